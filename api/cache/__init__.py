@@ -1,0 +1,1 @@
+"""Valkey or Redis: holds only what may be lost."""

@@ -1,0 +1,26 @@
+"""Puts jobs into the queue, inside the caller's transaction."""
+
+from collections.abc import Sequence
+
+import asyncpg
+from asyncpg.pool import PoolConnectionProxy
+from pgqueuer.adapters.drivers.asyncpg import AsyncpgDriver
+
+from api.queue.schema import queries
+
+ANALYZE_STORY = "analyze_story"
+
+
+async def enqueue_analyses(
+    connection: asyncpg.Connection | PoolConnectionProxy, job_ids: Sequence[str]
+) -> None:
+    """Queue these analysis jobs; one that waits or runs already is left as it is."""
+    if not job_ids:
+        return
+    await queries(AsyncpgDriver(connection)).enqueue(
+        [ANALYZE_STORY] * len(job_ids),
+        [job_id.encode() for job_id in job_ids],
+        [0] * len(job_ids),
+        dedupe_key=list(job_ids),
+        on_conflict="skip",
+    )

@@ -1,0 +1,57 @@
+"""From a story's facts and its current verdict to the story as served."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from msgspec import Struct
+
+from schemas.enums import StoryStatus
+from schemas.sources import SourceSummary
+from schemas.stories import Alias, Input, Story, StoryLinks
+from schemas.verdicts import Verdict
+
+
+class StoryFacts(Struct, kw_only=True, frozen=True):
+    """What a story is apart from its verdict."""
+
+    id: str
+    slug: str
+    url: str
+    status: StoryStatus
+    title: str
+    author: str | None
+    author_organization: str | None
+    published_at: datetime | None
+    language: str | None
+    created_at: datetime
+    updated_at: datetime
+
+
+def build_story(
+    facts: StoryFacts,
+    *,
+    source: SourceSummary,
+    aliases: Sequence[Alias],
+    read: Input,
+    verdict: Verdict,
+    base_url: str,
+) -> Story:
+    """The story with its verdict and its links. `read` is the input that the verdict was made from."""
+    here = f"{base_url}/v1/stories/{facts.id}"
+    return Story(
+        **{name: getattr(facts, name) for name in facts.__struct_fields__},
+        vertical=verdict.vertical,
+        categories=verdict.categories,
+        source=source,
+        aliases=list(aliases),
+        input=read,
+        verdict=verdict,
+        links=StoryLinks(
+            self=here,
+            original=facts.url,
+            verdicts=f"{here}/verdicts",
+            claims=f"{here}/claims",
+            source=f"{base_url}/v1/sources/{source.id}",
+            more_from_source=f"{base_url}/v1/stories?source={source.slug}",
+        ),
+    )

@@ -1,0 +1,100 @@
+"""From an engine's assessment to a verdict: ids, version, provenance and the links that go with it."""
+
+import hashlib
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from urllib.parse import quote
+
+from schemas.assessments import Assessment
+from schemas.claims import Claim
+from schemas.enums import VerdictReason
+from schemas.verdicts import AskAi, Provenance, Verdict
+
+_ASSISTANTS = (
+    ("ChatGPT", "https://chatgpt.com/?q="),
+    ("Claude", "https://claude.ai/new?q="),
+    ("Perplexity", "https://www.perplexity.ai/search?q="),
+)
+_METHODS = {"rules": "rules_and_weights", "llm": "language_model_proposal"}
+
+
+def sentence_key(text: str) -> bytes:
+    """What makes two claims the same over versions: the words of the sentence, without case and marks."""
+    words = "".join(c if c.isalnum() else " " for c in text.casefold()).split()
+    return hashlib.sha256(" ".join(words).encode()).digest()[:16]
+
+
+def claim_texts(assessment: Assessment) -> list[tuple[bytes, str]]:
+    """Key and text of each claim, in order; a sentence that stands twice has its place counted into its key."""
+    seen: dict[bytes, int] = {}
+    keys = []
+    for claim in assessment.claims:
+        text = claim.text or ""
+        key = sentence_key(text)
+        seen[key] = seen.get(key, 0) + 1
+        keys.append((key if seen[key] == 1 else sentence_key(f"{text} {seen[key]}"), text))
+    return keys
+
+
+def build_verdict(
+    assessment: Assessment,
+    *,
+    verdict_id: str | None,
+    story_id: str | None,
+    source_id: str | None,
+    version: int | None,
+    reason: VerdictReason,
+    url: str | None,
+    title: str,
+    claim_ids: Mapping[bytes, tuple[str, datetime]],
+    at: datetime,
+) -> Verdict:
+    """The verdict of an assessment. `claim_ids`: id and time of making by sentence key; a draft has none."""
+    fields: dict[str, Any] = {name: getattr(assessment, name) for name in assessment.__struct_fields__}
+    fields["claims"] = [
+        _claim(claim, claim_ids.get(key), verdict_id, story_id, source_id, at)
+        for claim, (key, _) in zip(assessment.claims, claim_texts(assessment), strict=True)
+    ]
+    return Verdict(
+        **fields,
+        id=verdict_id,
+        story_id=story_id,
+        version=version,
+        reason=reason,
+        created_at=at,
+        provenance=Provenance(
+            method=_METHODS.get(assessment.engine.name, assessment.engine.name),
+            machine_made=True,
+            human_reviewed=False,
+        ),
+        ask_ai=_ask_ai(url, title),
+    )
+
+
+def _claim(
+    claim: Any,
+    known: tuple[str, datetime] | None,
+    verdict_id: str | None,
+    story_id: str | None,
+    source_id: str | None,
+    at: datetime,
+) -> Claim:
+    return Claim(
+        **{name: getattr(claim, name) for name in claim.__struct_fields__},
+        id=known[0] if known else None,
+        story_id=story_id,
+        verdict_id=verdict_id,
+        source_id=source_id,
+        created_at=known[1] if known else at,
+    )
+
+
+def _ask_ai(url: str | None, title: str) -> list[AskAi]:
+    if url is None:
+        return []
+    prompt = (
+        f"Read {url} (“{title}”). Which of its claims are only asserted, which are shown, "
+        "and what would a careful reader want to know that it leaves out?"
+    )
+    return [AskAi(engine=name, prompt=prompt, url=base + quote(prompt)) for name, base in _ASSISTANTS]

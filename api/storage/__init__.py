@@ -1,0 +1,1 @@
+"""PostgreSQL: named SQL constants, one function each, one file a noun."""

@@ -1,0 +1,161 @@
+"""Analysis jobs: the work behind analyses, one open job a URL key, its tries counted here."""
+
+from datetime import datetime
+
+import asyncpg
+from msgspec import Struct
+
+from api.storage.pool import Connection
+from schemas.enums import AnalysisStatus, InputKind
+
+# Makes a job unless one is open for the same URL key.
+INSERT_JOB = """
+INSERT INTO analysis_jobs (id, kind, account_id, url, url_key, draft, status, created_at)
+VALUES ($1, $2, $3, $4, $5, $6, 'queued', $7)
+ON CONFLICT (url_key) WHERE kind = 'url' AND status IN ('queued', 'running') DO NOTHING
+RETURNING id
+"""
+
+# The open job of a URL key; FOR SHARE, so that it does not end before our analysis is attached to it.
+SELECT_OPEN_JOB = """
+SELECT id FROM analysis_jobs
+WHERE url_key = $1 AND kind = 'url' AND status IN ('queued', 'running') FOR SHARE
+"""
+
+# Makes a job that is answered at once from a verdict young enough.
+INSERT_ANSWERED_JOB = """
+INSERT INTO analysis_jobs (id, kind, url, url_key, status, story_id, verdict_id, created_at, finished_at)
+VALUES ($1, 'url', $2, $3, 'succeeded', $4, $5, $6, $6)
+"""
+
+# A job as a worker finds it, locked: what its claim decides on.
+SELECT_JOB_FOR_CLAIM = """
+SELECT id, kind, account_id, url, url_key, draft, status, tries, crashes, alone, created_at
+FROM analysis_jobs WHERE id = $1 FOR UPDATE
+"""
+
+# Open jobs made before a moment, oldest first.
+SELECT_OPEN_JOBS = """
+SELECT id FROM analysis_jobs WHERE status IN ('queued', 'running') AND created_at < $1
+ORDER BY created_at LIMIT $2
+"""
+
+# Begins a try: `alone` says that this one runs while nothing else does.
+UPDATE_CLAIMED = """
+UPDATE analysis_jobs
+SET status = 'running', tries = tries + 1, crashes = $2, alone = $3, started_at = COALESCE(started_at, $4)
+WHERE id = $1 RETURNING tries
+"""
+
+# Gives a job back to the queue, if the try that asks still holds it.
+UPDATE_RELEASED = """
+UPDATE analysis_jobs SET status = 'queued', crashes = crashes + $3, alone = false
+WHERE id = $1 AND tries = $2 AND status = 'running' RETURNING id
+"""
+
+# Locks a running job for the try that publishes it; no row when another try holds it or it has ended.
+SELECT_FENCED = """
+SELECT id FROM analysis_jobs WHERE id = $1 AND tries = $2 AND status = 'running' FOR UPDATE
+"""
+
+# Ends a job.
+UPDATE_FINISHED = """
+UPDATE analysis_jobs
+SET status = $2, story_id = $3, verdict_id = $4, draft_result = $5, error = $6, finished_at = $7
+WHERE id = $1
+"""
+
+
+class JobState(Struct, kw_only=True, frozen=True):
+    """`draft` is the submission as JSON; `crashes` counts the times the job, run alone, took its process down."""
+
+    id: str
+    kind: InputKind
+    account_id: str | None
+    url: str | None
+    url_key: str | None
+    draft: str | None
+    status: AnalysisStatus
+    tries: int
+    crashes: int
+    alone: bool
+    created_at: datetime
+
+
+async def insert_job(
+    connection: Connection,
+    *,
+    job_id: str,
+    kind: InputKind,
+    account_id: str | None,
+    url: str | None,
+    url_key: str | None,
+    draft: str | None,
+    at: datetime,
+) -> bool:
+    """False where another job is open for the same URL key."""
+    made = await connection.fetchval(INSERT_JOB, job_id, kind.value, account_id, url, url_key, draft, at)
+    return made is not None
+
+
+async def find_open_job(connection: Connection, url_key: str) -> str | None:
+    job_id: str | None = await connection.fetchval(SELECT_OPEN_JOB, url_key)
+    return job_id
+
+
+async def insert_answered_job(
+    connection: Connection,
+    *,
+    job_id: str,
+    url: str,
+    url_key: str,
+    story_id: str,
+    verdict_id: str,
+    at: datetime,
+) -> None:
+    await connection.execute(INSERT_ANSWERED_JOB, job_id, url, url_key, story_id, verdict_id, at)
+
+
+async def lock_job(connection: Connection, job_id: str) -> JobState | None:
+    row = await connection.fetchrow(SELECT_JOB_FOR_CLAIM, job_id)
+    return None if row is None else _state(row)
+
+
+async def list_open_jobs(connection: Connection, *, before: datetime, limit: int) -> list[str]:
+    return [row["id"] for row in await connection.fetch(SELECT_OPEN_JOBS, before, limit)]
+
+
+async def begin_try(connection: Connection, job_id: str, *, crashes: int, alone: bool, at: datetime) -> int:
+    """The number of the try that begins: the fence of its publication."""
+    number: int = await connection.fetchval(UPDATE_CLAIMED, job_id, crashes, alone, at)
+    return number
+
+
+async def release_try(connection: Connection, job_id: str, number: int, *, crashed: bool) -> bool:
+    """False where the job is no longer this try's. `crashed` counts a crash against it."""
+    return await connection.fetchval(UPDATE_RELEASED, job_id, number, int(crashed)) is not None
+
+
+async def hold_fence(connection: Connection, job_id: str, number: int) -> bool:
+    """Whether try `number` may still publish; if so the job is locked until commit."""
+    return await connection.fetchval(SELECT_FENCED, job_id, number) is not None
+
+
+async def finish_job(
+    connection: Connection,
+    job_id: str,
+    status: AnalysisStatus,
+    *,
+    story_id: str | None = None,
+    verdict_id: str | None = None,
+    draft_result: str | None = None,
+    error: str | None = None,
+    at: datetime,
+) -> None:
+    await connection.execute(
+        UPDATE_FINISHED, job_id, status.value, story_id, verdict_id, draft_result, error, at
+    )
+
+
+def _state(row: asyncpg.Record) -> JobState:
+    return JobState(**dict(row) | {"kind": InputKind(row["kind"]), "status": AnalysisStatus(row["status"])})

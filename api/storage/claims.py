@@ -1,0 +1,134 @@
+"""Claims: stable ids by normalised sentence; `body` is the claim as it is served."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+import msgspec
+from msgspec import Struct
+
+from api.storage.pool import Connection
+from schemas.claims import Claim
+from schemas.enums import ClaimKind, ClaimSupport, Risk, Verification
+
+# One claim of a story whose sentence still stands, or stood in an earlier version.
+SELECT_CLAIM = """
+SELECT body FROM claims WHERE id = $1
+"""
+
+# A page of current claims, newest first, after a (listed_at, id) position.
+SELECT_CLAIMS = """
+SELECT c.id, c.listed_at, c.body FROM claims c
+WHERE c.current
+  AND ($1::text IS NULL OR c.kind = $1)
+  AND ($2::text IS NULL OR c.support = $2)
+  AND ($3::text IS NULL OR c.verification = $3)
+  AND ($4::text IS NULL OR c.risk = $4)
+  AND ($5::text IS NULL OR c.source_id = $5
+       OR c.source_id = (SELECT s.id FROM sources s WHERE s.slug = $5))
+  AND ($6::text IS NULL OR c.story_id = $6)
+  AND ($7::timestamptz IS NULL OR (c.listed_at, c.id) < ($7, $8::text))
+ORDER BY c.listed_at DESC, c.id DESC LIMIT $9
+"""
+
+# A story's current claims in their order of weight.
+SELECT_CLAIMS_OF_STORY = """
+SELECT body FROM claims WHERE story_id = $1 AND current ORDER BY number
+"""
+
+# The ids and times of making of all claims that a story ever had, by sentence.
+SELECT_CLAIM_IDS = """
+SELECT sentence_key, id, created_at FROM claims WHERE story_id = $1
+"""
+
+# Marks a story's claims as no longer current, before those of the new version are written.
+RETIRE_CLAIMS = """
+UPDATE claims SET current = false WHERE story_id = $1 AND current
+"""
+
+# Writes a claim of the current version.
+UPSERT_CLAIM = """
+INSERT INTO claims (id, story_id, sentence_key, verdict_id, source_id, current, number, role, kind, support,
+                    verification, risk, body, listed_at, created_at)
+VALUES ($1, $2, $3, $4, $5, true, $6, $7, $8, $9, $10, $11, $12, $13, $14)
+ON CONFLICT (story_id, sentence_key) DO UPDATE
+SET verdict_id = excluded.verdict_id, source_id = excluded.source_id, current = true,
+    number = excluded.number, role = excluded.role, kind = excluded.kind, support = excluded.support,
+    verification = excluded.verification, risk = excluded.risk, body = excluded.body,
+    listed_at = excluded.listed_at
+"""
+
+
+class ClaimFilter(Struct, kw_only=True, frozen=True):
+    """Which claims a list shows; None does not filter."""
+
+    kind: ClaimKind | None = None
+    support: ClaimSupport | None = None
+    verification: Verification | None = None
+    risk: Risk | None = None
+    source: str | None = None
+    story: str | None = None
+
+
+async def get_claim(connection: Connection, claim_id: str) -> bytes | None:
+    """The claim's JSON."""
+    body: str | None = await connection.fetchval(SELECT_CLAIM, claim_id)
+    return None if body is None else body.encode()
+
+
+async def list_claims(
+    connection: Connection, where: ClaimFilter, *, after: tuple[datetime, str] | None, limit: int
+) -> list[tuple[datetime, str, bytes]]:
+    """At most `limit` claims: listed_at, id, and the claim's JSON."""
+    rows = await connection.fetch(
+        SELECT_CLAIMS,
+        where.kind,
+        where.support,
+        where.verification,
+        where.risk,
+        where.source,
+        where.story,
+        after[0] if after else None,
+        after[1] if after else None,
+        limit,
+    )
+    return [(row["listed_at"], row["id"], row["body"].encode()) for row in rows]
+
+
+async def list_story_claims(connection: Connection, story_id: str) -> list[bytes]:
+    """The JSON of a story's current claims, most central first."""
+    return [row["body"].encode() for row in await connection.fetch(SELECT_CLAIMS_OF_STORY, story_id)]
+
+
+async def list_claim_ids(connection: Connection, story_id: str) -> dict[bytes, tuple[str, datetime]]:
+    """Id and time of making of each claim by its sentence's key."""
+    rows = await connection.fetch(SELECT_CLAIM_IDS, story_id)
+    return {row["sentence_key"]: (row["id"], row["created_at"]) for row in rows}
+
+
+async def replace_claims(
+    connection: Connection, story_id: str, listed_at: datetime, claims: Sequence[tuple[bytes, Claim]]
+) -> None:
+    """Make these the story's current claims; each comes with its sentence's key."""
+    await connection.execute(RETIRE_CLAIMS, story_id)
+    await connection.executemany(
+        UPSERT_CLAIM,
+        [
+            (
+                claim.id,
+                story_id,
+                key,
+                claim.verdict_id,
+                claim.source_id,
+                claim.number,
+                claim.role,
+                claim.kind,
+                claim.support,
+                claim.verification,
+                claim.risk,
+                msgspec.json.encode(claim).decode(),
+                listed_at,
+                claim.created_at,
+            )
+            for key, claim in claims
+        ],
+    )

@@ -1,0 +1,84 @@
+"""Connections to PostgreSQL. The API's pool and a worker's differ in their statement timeout only."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import TypeAlias
+
+import asyncpg
+from asyncpg.pool import PoolConnectionProxy
+
+from api.errors import Unavailable
+
+Connection: TypeAlias = asyncpg.Connection | PoolConnectionProxy
+
+ACQUIRE_TIMEOUT_S = 2.0  # conventions R13
+CONNECT_TIMEOUT_S = 3.0  # an unreachable server must not hold a request beyond 5 s together with the above
+
+# What PostgreSQL, or the way to it, says when it cannot serve at the moment.
+AWAY = (
+    asyncpg.PostgresConnectionError,
+    asyncpg.InterfaceError,
+    asyncpg.CannotConnectNowError,
+    asyncpg.AdminShutdownError,
+    asyncpg.CrashShutdownError,
+    asyncpg.TooManyConnectionsError,
+    asyncpg.ReadOnlySQLTransactionError,
+    asyncpg.QueryCanceledError,
+    asyncpg.LockNotAvailableError,
+    ConnectionError,
+    TimeoutError,
+    OSError,
+)
+
+
+class Pool:
+    """An asyncpg pool that opens itself when the server is there, so that start-up does not depend on it."""
+
+    def __init__(self, database_url: str, *, minimum: int, maximum: int, statement_timeout_ms: int) -> None:
+        self._pool = asyncpg.create_pool(
+            database_url,
+            min_size=minimum,
+            max_size=maximum,
+            timeout=CONNECT_TIMEOUT_S,
+            command_timeout=statement_timeout_ms / 1000 + 1,
+            server_settings={
+                "application_name": "unspun",
+                "statement_timeout": str(statement_timeout_ms),
+                "lock_timeout": str(min(statement_timeout_ms, 5_000)),
+                "idle_in_transaction_session_timeout": "10000",
+                "timezone": "UTC",
+            },
+        )
+        self._open = False
+        self._opening = asyncio.Lock()
+
+    async def open(self) -> None:
+        """Connect now. Raises one of AWAY when the server is not there."""
+        if self._open:
+            return
+        async with self._opening:
+            if not self._open:
+                await self._pool
+                self._open = True
+
+    async def close(self) -> None:
+        if self._open:
+            self._open = False
+            self._pool.terminate()
+
+    @asynccontextmanager
+    async def connection(self) -> AsyncIterator[Connection]:
+        """A connection, in no transaction. Raises Unavailable when PostgreSQL cannot serve."""
+        try:
+            await self.open()
+            async with self._pool.acquire(timeout=ACQUIRE_TIMEOUT_S) as connection:
+                yield connection
+        except AWAY as away:
+            raise Unavailable("The database does not answer at the moment.", retry_after=5) from away
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[Connection]:
+        """A connection inside one transaction. Raises Unavailable when PostgreSQL cannot serve."""
+        async with self.connection() as connection, connection.transaction():
+            yield connection

@@ -1,0 +1,308 @@
+"""Stories: one row a canonical URL, repeating the columns of its current verdict that lists show."""
+
+from datetime import datetime
+
+import asyncpg
+from msgspec import Struct
+
+from api.rendering.stories import StoryFacts
+from api.storage.pool import Connection
+from schemas.enums import Band, SourceType, SpinType, Stance, StoryStatus
+from schemas.sources import SourceSummary
+from schemas.stories import StoryRow
+
+# A page of stories, newest first, after a (listed_at, id) position.
+SELECT_STORIES = """
+SELECT s.id, s.slug, s.url, s.status, s.title, s.published_at, s.listed_at, s.language, s.vertical,
+       s.verdict_id, s.version, s.primary_type, s.secondary_type, s.tactic, s.score, s.band, s.stance, s.deck,
+       s.created_at, s.updated_at, s.source_id, s.source_domain,
+       o.slug AS source_slug, o.name AS source_name, o.type AS source_type
+FROM stories s JOIN sources o ON o.id = s.source_id
+WHERE s.status = $1
+  AND ($2::text IS NULL OR s.source_id = $2 OR o.slug = $2)
+  AND ($3::text IS NULL OR o.type = $3)
+  AND ($4::text IS NULL OR s.vertical = $4)
+  AND ($5::text IS NULL OR s.primary_type = $5)
+  AND ($6::text IS NULL OR s.tactic = $6)
+  AND ($7::smallint IS NULL OR s.score >= $7)
+  AND ($8::smallint IS NULL OR s.score <= $8)
+  AND ($9::text IS NULL OR s.band = $9)
+  AND ($10::text IS NULL OR s.stance = $10)
+  AND ($11::text IS NULL OR s.evidence_strength = $11)
+  AND ($12::text IS NULL OR s.language = $12)
+  AND ($13::timestamptz IS NULL OR s.listed_at > $13)
+  AND ($14::timestamptz IS NULL OR s.listed_at < $14)
+  AND ($15::timestamptz IS NULL OR (s.listed_at, s.id) < ($15, $16::text))
+ORDER BY s.listed_at DESC, s.id DESC LIMIT $17
+"""
+
+# The id behind an id or slug.
+SELECT_STORY_ID = """
+SELECT id FROM stories WHERE id = $1 OR slug = $1
+"""
+
+# What publication must know of a story that is there already; locks it.
+SELECT_STORY_FOR_UPDATE = """
+SELECT id, slug, canonical_key, canonical_hint_key, status, source_id, input_digest, verdict_id, version,
+       listed_at, checked_at, created_at
+FROM stories WHERE id = $1 FOR UPDATE
+"""
+
+# Makes a story.
+INSERT_STORY = """
+INSERT INTO stories (id, slug, canonical_key, canonical_hint_key, url, source_id, source_type, source_domain,
+                     status, title, author, author_organization, published_at, listed_at, language, vertical,
+                     categories, input_digest, verdict_id, version, primary_type, secondary_type, tactic, score,
+                     band, stance, evidence_strength, deck, checked_at, created_at, updated_at)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22,
+        $23, $24, $25, $26, $27, $28, $29, $29, $29)
+"""
+
+# Sets a story to a new verdict; its id, slug and times of making stay.
+UPDATE_STORY = """
+UPDATE stories
+SET canonical_key = $2, canonical_hint_key = $3, url = $4, source_id = $5, source_type = $6,
+    source_domain = $7, status = $8, title = $9, author = $10, author_organization = $11, published_at = $12,
+    listed_at = $13, language = $14, vertical = $15, categories = $16, input_digest = $17, verdict_id = $18,
+    version = $19, primary_type = $20, secondary_type = $21, tactic = $22, score = $23, band = $24,
+    stance = $25, evidence_strength = $26, deck = $27, row_version = row_version + 1, checked_at = $28,
+    updated_at = $28
+WHERE id = $1
+"""
+
+# Notes that a story was read again and had not changed.
+UPDATE_CHECKED = """
+UPDATE stories SET checked_at = $2 WHERE id = $1
+"""
+
+# Notes that something shown beside the verdict has changed: an alias, the source.
+BUMP_ROW_VERSION = """
+UPDATE stories SET row_version = row_version + 1, updated_at = $2 WHERE id = $1
+"""
+
+# A story's own facts, for rendering.
+SELECT_FACTS = """
+SELECT s.id, s.slug, s.url, s.status, s.title, s.author, s.author_organization, s.published_at, s.language,
+       s.created_at, s.updated_at, s.row_version, s.verdict_id, s.input_digest, s.source_id, s.source_domain,
+       o.slug AS source_slug, o.name AS source_name, o.type AS source_type
+FROM stories s JOIN sources o ON o.id = s.source_id WHERE s.id = $1
+"""
+
+# A story's current verdict, its state, and when it was last read.
+SELECT_CURRENT = """
+SELECT verdict_id, status, checked_at FROM stories WHERE id = $1
+"""
+
+
+class StoryColumns(Struct, kw_only=True, frozen=True):
+    """Everything of a story's row that publication writes."""
+
+    id: str
+    canonical_key: str
+    canonical_hint_key: str | None
+    url: str
+    source_id: str
+    source_type: str
+    source_domain: str
+    status: str
+    title: str
+    author: str | None
+    author_organization: str | None
+    published_at: datetime | None
+    listed_at: datetime
+    language: str | None
+    vertical: str | None
+    categories: list[str]
+    input_digest: str
+    verdict_id: str
+    version: int
+    primary_type: str | None
+    secondary_type: str | None
+    tactic: str | None
+    score: int | None
+    band: str | None
+    stance: str | None
+    evidence_strength: str | None
+    deck: str | None
+
+
+class StoryState(Struct, kw_only=True, frozen=True):
+    """A story's row as publication finds it."""
+
+    id: str
+    slug: str
+    canonical_key: str
+    canonical_hint_key: str | None
+    status: str
+    source_id: str
+    input_digest: str
+    verdict_id: str
+    version: int
+    listed_at: datetime
+    checked_at: datetime
+    created_at: datetime
+
+
+class StoryFilter(Struct, kw_only=True, frozen=True):
+    """Which stories a list shows; None does not filter."""
+
+    status: StoryStatus = StoryStatus.SCORED
+    source: str | None = None
+    source_type: SourceType | None = None
+    vertical: str | None = None
+    spin_type: SpinType | None = None
+    tactic: str | None = None
+    min_score: int | None = None
+    max_score: int | None = None
+    band: Band | None = None
+    stance: Stance | None = None
+    evidence_strength: str | None = None
+    lang: str | None = None
+    published_after: datetime | None = None
+    published_before: datetime | None = None
+
+
+class StoryRecord(Struct, kw_only=True, frozen=True):
+    """What rendering needs of a story's row and its source's."""
+
+    facts: StoryFacts
+    source: SourceSummary
+    row_version: int
+    verdict_id: str
+    input_digest: str
+
+
+class CurrentVerdict(Struct, kw_only=True, frozen=True):
+    verdict_id: str
+    status: StoryStatus
+    checked_at: datetime
+
+
+async def list_stories(
+    connection: Connection, where: StoryFilter, *, after: tuple[datetime, str] | None, limit: int
+) -> list[tuple[datetime, StoryRow]]:
+    """At most `limit` rows, each with the `listed_at` that its place in the order comes from."""
+    rows = await connection.fetch(
+        SELECT_STORIES,
+        where.status,
+        where.source,
+        where.source_type,
+        where.vertical,
+        where.spin_type,
+        where.tactic,
+        where.min_score,
+        where.max_score,
+        where.band,
+        where.stance,
+        where.evidence_strength,
+        where.lang,
+        where.published_after,
+        where.published_before,
+        after[0] if after else None,
+        after[1] if after else None,
+        limit,
+    )
+    return [(row["listed_at"], _row(row)) for row in rows]
+
+
+async def find_id(connection: Connection, id_or_slug: str) -> str | None:
+    story_id: str | None = await connection.fetchval(SELECT_STORY_ID, id_or_slug)
+    return story_id
+
+
+async def lock_story(connection: Connection, story_id: str) -> StoryState:
+    """The story's row, locked until commit. Raises LookupError."""
+    row = await connection.fetchrow(SELECT_STORY_FOR_UPDATE, story_id)
+    if row is None:
+        raise LookupError(story_id)
+    return StoryState(**dict(row))
+
+
+async def insert_story(connection: Connection, story: StoryColumns, slug: str, at: datetime) -> None:
+    values = list(_values(story))
+    await connection.execute(INSERT_STORY, values[0], slug, *values[1:], at)
+
+
+async def update_story(connection: Connection, story: StoryColumns, at: datetime) -> None:
+    await connection.execute(UPDATE_STORY, *_values(story), at)
+
+
+async def touch_checked(connection: Connection, story_id: str, at: datetime) -> None:
+    await connection.execute(UPDATE_CHECKED, story_id, at)
+
+
+async def bump_row_version(connection: Connection, story_id: str, at: datetime) -> None:
+    await connection.execute(BUMP_ROW_VERSION, story_id, at)
+
+
+async def get_story(connection: Connection, story_id: str) -> StoryRecord | None:
+    row = await connection.fetchrow(SELECT_FACTS, story_id)
+    if row is None:
+        return None
+    return StoryRecord(
+        facts=StoryFacts(
+            id=row["id"],
+            slug=row["slug"],
+            url=row["url"],
+            status=StoryStatus(row["status"]),
+            title=row["title"],
+            author=row["author"],
+            author_organization=row["author_organization"],
+            published_at=row["published_at"],
+            language=row["language"],
+            created_at=row["created_at"],
+            updated_at=row["updated_at"],
+        ),
+        source=_source(row),
+        row_version=row["row_version"],
+        verdict_id=row["verdict_id"],
+        input_digest=row["input_digest"],
+    )
+
+
+async def get_current(connection: Connection, story_id: str) -> CurrentVerdict | None:
+    row = await connection.fetchrow(SELECT_CURRENT, story_id)
+    if row is None:
+        return None
+    return CurrentVerdict(
+        verdict_id=row["verdict_id"], status=StoryStatus(row["status"]), checked_at=row["checked_at"]
+    )
+
+
+def _values(story: StoryColumns) -> tuple[object, ...]:
+    return tuple(getattr(story, name) for name in StoryColumns.__struct_fields__)
+
+
+def _row(row: asyncpg.Record) -> StoryRow:
+    return StoryRow(
+        id=row["id"],
+        slug=row["slug"],
+        url=row["url"],
+        status=StoryStatus(row["status"]),
+        title=row["title"],
+        published_at=row["published_at"],
+        language=row["language"],
+        vertical=row["vertical"],
+        source=_source(row),
+        verdict_id=row["verdict_id"],
+        version=row["version"],
+        primary=None if row["primary_type"] is None else SpinType(row["primary_type"]),
+        secondary=None if row["secondary_type"] is None else SpinType(row["secondary_type"]),
+        tactic=row["tactic"],
+        score=row["score"],
+        band=None if row["band"] is None else Band(row["band"]),
+        stance=None if row["stance"] is None else Stance(row["stance"]),
+        deck=row["deck"],
+        created_at=row["created_at"],
+        updated_at=row["updated_at"],
+    )
+
+
+def _source(row: asyncpg.Record) -> SourceSummary:
+    return SourceSummary(
+        id=row["source_id"],
+        slug=row["source_slug"],
+        name=row["source_name"],
+        type=SourceType(row["source_type"]),
+        domain=row["source_domain"],
+    )

@@ -1,0 +1,69 @@
+"""Verdicts: immutable versions; the assessment is kept byte for byte as the engine gave it."""
+
+from datetime import datetime
+
+from msgspec import Struct
+
+from api.storage.pool import Connection
+from schemas.enums import VerdictReason
+
+# Appends a version; the table refuses every change to it.
+INSERT_VERDICT = """
+INSERT INTO verdicts (id, story_id, version, reason, engine_name, engine_version, engine_digest,
+                      taxonomy_version, input_digest, text_sha256, assessment, created_at)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+"""
+
+# One verdict.
+SELECT_VERDICT = """
+SELECT id, story_id, version, reason, engine_name, engine_version, engine_digest, taxonomy_version,
+       input_digest, text_sha256, assessment, created_at
+FROM verdicts WHERE id = $1
+"""
+
+# A story's versions, newest first, below a version number.
+SELECT_VERDICTS_OF_STORY = """
+SELECT id, story_id, version, reason, engine_name, engine_version, engine_digest, taxonomy_version,
+       input_digest, text_sha256, assessment, created_at
+FROM verdicts WHERE story_id = $1 AND ($2::integer IS NULL OR version < $2) ORDER BY version DESC LIMIT $3
+"""
+
+
+class VerdictRecord(Struct, kw_only=True, frozen=True):
+    """A verdict's row. `assessment` is the engine's JSON."""
+
+    id: str
+    story_id: str
+    version: int
+    reason: VerdictReason
+    engine_name: str
+    engine_version: str
+    engine_digest: str
+    taxonomy_version: str
+    input_digest: str
+    text_sha256: str
+    assessment: str
+    created_at: datetime
+
+
+async def insert_verdict(connection: Connection, verdict: VerdictRecord) -> None:
+    await connection.execute(
+        INSERT_VERDICT, *(getattr(verdict, name) for name in VerdictRecord.__struct_fields__)
+    )
+
+
+async def get_verdict(connection: Connection, verdict_id: str) -> VerdictRecord | None:
+    row = await connection.fetchrow(SELECT_VERDICT, verdict_id)
+    return None if row is None else _record(dict(row))
+
+
+async def list_verdicts(
+    connection: Connection, story_id: str, *, below: int | None, limit: int
+) -> list[VerdictRecord]:
+    return [
+        _record(dict(row)) for row in await connection.fetch(SELECT_VERDICTS_OF_STORY, story_id, below, limit)
+    ]
+
+
+def _record(row: dict[str, object]) -> VerdictRecord:
+    return VerdictRecord(**row | {"reason": VerdictReason(str(row["reason"]))})  # type: ignore[arg-type]  # columns are the fields

@@ -1,0 +1,185 @@
+"""Closed lists of the method. On the wire: lower snake case. Clients must accept values added later."""
+
+from enum import StrEnum
+
+
+class SpinType(StrEnum):
+    CUSHION = "cushion"
+    SHIELD = "shield"
+    HYPE = "hype"
+    HALO = "halo"
+    FOG = "fog"
+    STAMPEDE = "stampede"
+    NONE = "none"
+
+
+class Band(StrEnum):
+    """Anchors of the score: plain 0-10, light 11-25, moderate 26-45, strong 46-65, heavy 66-85, total 86-100."""
+
+    PLAIN = "plain"
+    LIGHT = "light"
+    MODERATE = "moderate"
+    STRONG = "strong"
+    HEAVY = "heavy"
+    TOTAL = "total"
+
+
+class Stance(StrEnum):
+    PROMOTIONAL = "promotional"
+    DEFENSIVE = "defensive"
+    NEUTRAL = "neutral"
+    CRITICAL = "critical"
+    MIXED = "mixed"
+
+
+class EvidenceStrength(StrEnum):
+    NONE = "none"
+    WEAK = "weak"
+    MEDIUM = "medium"
+    STRONG = "strong"
+
+
+class Verification(StrEnum):
+    UNVERIFIED_IN_SOURCE = "unverified_in_source"
+    ATTRIBUTED_IN_SOURCE = "attributed_in_source"
+    SHOWN_IN_SOURCE = "shown_in_source"
+    CORROBORATED = "corroborated"
+    DISPUTED = "disputed"
+    CONTRADICTED = "contradicted"
+
+
+class Risk(StrEnum):
+    LOW = "low"
+    MODERATE = "moderate"
+    HIGH = "high"
+
+
+class Intent(StrEnum):
+    PROMOTIONAL_DISTRIBUTION = "promotional_distribution"
+    EDITORIAL_REPORTING = "editorial_reporting"
+    PUBLIC_INFORMATION = "public_information"
+    RESEARCH_DISSEMINATION = "research_dissemination"
+    ADVOCACY = "advocacy"
+    DISCLOSURE = "disclosure"
+    COMMUNITY_DISCUSSION = "community_discussion"
+
+
+class Independence(StrEnum):
+    """Of the publisher from the story's main subject."""
+
+    LOW = "low"
+    MEDIUM = "medium"
+    HIGH = "high"
+
+
+class ClaimRole(StrEnum):
+    PRIMARY = "primary"
+    SUPPORTING = "supporting"
+
+
+class ClaimKind(StrEnum):
+    TECHNICAL = "technical"
+    PRODUCT = "product"
+    MARKET = "market"
+    FINANCIAL = "financial"
+    SCIENTIFIC = "scientific"
+    SAFETY = "safety"
+    LEGAL = "legal"
+    SOCIAL = "social"
+    OPERATIONAL = "operational"
+
+
+class ClaimSupport(StrEnum):
+    SHOWN = "shown"
+    ATTRIBUTED = "attributed"
+    ASSERTED = "asserted"
+
+
+class SourceType(StrEnum):
+    COMPANY_BLOG = "company_blog"
+    PRESS_RELEASE = "press_release"
+    MEDIA = "media"
+    RESEARCH = "research"
+    GOVERNMENT = "government"
+    ANALYST = "analyst"
+    NEWSLETTER = "newsletter"
+    COMMUNITY = "community"
+    NGO = "ngo"
+    OTHER = "other"
+
+
+class EntityType(StrEnum):
+    ORGANIZATION = "organization"
+    PERSON = "person"
+    PRODUCT = "product"
+    PLACE = "place"
+    EVENT = "event"
+    LAW = "law"
+    WORK = "work"
+    GROUP = "group"
+
+
+class StoryStatus(StrEnum):
+    SCORED = "scored"
+    NOT_SCORABLE = "not_scorable"
+    RETRACTED = "retracted"
+
+
+class NotScorableReason(StrEnum):
+    HEADLINE_ONLY = "headline_only"
+    TOO_SHORT = "too_short"
+    EMPTY = "empty"
+    PAYWALLED = "paywalled"
+    NOT_AN_ARTICLE = "not_an_article"
+    UNSUPPORTED_LANGUAGE = "unsupported_language"
+    SEVERAL_STORIES = "several_stories"
+
+
+class InputKind(StrEnum):
+    URL = "url"
+    TEXT = "text"
+    HTML = "html"
+    SEED = "seed"
+
+
+class InputFlag(StrEnum):
+    """What a reader of the input should know; a flag has no span."""
+
+    HIDDEN_TEXT = "hidden_text"
+    TRUNCATED = "truncated"
+    SENTENCE_SPLIT = "sentence_split"
+    INVALID_ENCODING = "invalid_encoding"
+
+
+class VerdictReason(StrEnum):
+    INITIAL = "initial"
+    SOURCE_EDITED = "source_edited"
+    ENGINE_UPGRADED = "engine_upgraded"
+    TAXONOMY_CHANGED = "taxonomy_changed"
+    APPEAL_UPHELD = "appeal_upheld"
+    EVIDENCE_ADDED = "evidence_added"
+
+
+class LedgerRowKind(StrEnum):
+    BASE = "base"
+    FINDING = "finding"
+    FEATURE = "feature"
+    ROUNDING = "rounding"
+    CLAMP = "clamp"
+
+
+class AnalysisStatus(StrEnum):
+    QUEUED = "queued"
+    RUNNING = "running"
+    SUCCEEDED = "succeeded"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+
+class AliasKind(StrEnum):
+    """How a URL came to name a story."""
+
+    CANONICAL = "canonical"
+    SUBMITTED = "submitted"
+    REDIRECT = "redirect"
+    SYNDICATED = "syndicated"

@@ -1,0 +1,26 @@
+"""Problem details (RFC 9457), the body of every 4xx and 5xx answer."""
+
+from msgspec import Struct
+
+
+class FieldError(Struct, kw_only=True, frozen=True):
+    """One thing wrong with the request: `pointer` into the body (JSON Pointer), or the `parameter`'s name."""
+
+    pointer: str | None
+    parameter: str | None
+    code: str
+    detail: str
+
+
+class Problem(Struct, kw_only=True, frozen=True):
+    """`type` is a URL that explains the problem, `title` is the same for every problem of the type,
+    `detail` is about this occurrence, `instance` is `urn:uuid:` and the request's id, null inside an analysis.
+    """
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    instance: str | None
+    request_id: str | None
+    errors: list[FieldError]

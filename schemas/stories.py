@@ -1,0 +1,101 @@
+"""Stories: what was published at one canonical URL, with its current verdict."""
+
+from datetime import datetime
+from typing import Literal
+
+from msgspec import Struct
+
+from schemas.enums import AliasKind, Band, InputFlag, InputKind, SpinType, Stance, StoryStatus
+from schemas.sources import SourceSummary
+from schemas.verdicts import Verdict
+
+
+class Alias(Struct, kw_only=True, frozen=True):
+    """Another URL under which the story is found. A `syndicated` one carries a near-copy of its text."""
+
+    url: str
+    kind: AliasKind
+
+
+class Input(Struct, kw_only=True, frozen=True):
+    """What was read. The text itself is kept for re-scoring and never served."""
+
+    kind: InputKind
+    words: int
+    characters: int
+    sha256: str
+    digest: str
+    fetched_at: datetime
+    extractor: str
+    flags: list[InputFlag]
+
+
+class StoryLinks(Struct, kw_only=True, frozen=True):
+    """Where to go from here; absolute URLs."""
+
+    self: str
+    original: str
+    verdicts: str
+    claims: str
+    source: str
+    more_from_source: str
+
+
+class Story(Struct, kw_only=True, frozen=True):
+    """A story with its current verdict. `published_at` is null where the page does not say."""
+
+    object: Literal["story"] = "story"
+    id: str
+    slug: str
+    url: str
+    aliases: list[Alias]
+    status: StoryStatus
+    title: str
+    author: str | None
+    author_organization: str | None
+    published_at: datetime | None
+    language: str | None
+    vertical: str | None
+    categories: list[str]
+    source: SourceSummary
+    input: Input
+    verdict: Verdict
+    created_at: datetime
+    updated_at: datetime
+    links: StoryLinks
+
+
+class StoryRow(Struct, kw_only=True, frozen=True):
+    """A story as it stands in lists."""
+
+    object: Literal["story"] = "story"
+    id: str
+    slug: str
+    url: str
+    status: StoryStatus
+    title: str
+    published_at: datetime | None
+    language: str | None
+    vertical: str | None
+    source: SourceSummary
+    verdict_id: str
+    version: int
+    primary: SpinType | None
+    secondary: SpinType | None
+    tactic: str | None
+    score: int | None
+    band: Band | None
+    stance: Stance | None
+    deck: str | None
+    created_at: datetime
+    updated_at: datetime
+
+
+class Lookup(Struct, kw_only=True, frozen=True):
+    """Where a URL leads: the story found, and how the URL names it."""
+
+    object: Literal["lookup"] = "lookup"
+    url: str
+    normalized_url: str
+    alias: AliasKind
+    story: Story

@@ -1,0 +1,43 @@
+"""Verdicts: immutable, numbered versions of a story's assessment."""
+
+from datetime import datetime
+from typing import Literal
+
+from msgspec import Struct
+
+from schemas.assessments import Assessment
+from schemas.claims import Claim
+from schemas.enums import VerdictReason
+
+
+class AskAi(Struct, kw_only=True, frozen=True):
+    """A link that puts this story's prompt to an assistant."""
+
+    engine: str
+    prompt: str
+    url: str
+
+
+class Provenance(Struct, kw_only=True, frozen=True):
+    """How the verdict came about: made by a machine, looked at by a person or not."""
+
+    method: str
+    machine_made: bool
+    human_reviewed: bool
+
+
+class Verdict(Assessment, kw_only=True, frozen=True):
+    """Version `version` of the assessment of story `story_id`, with the reason for which it was made.
+
+    In a draft's verdict `id`, `story_id` and `version` are null: it belongs to its analysis alone.
+    """
+
+    object: Literal["verdict"] = "verdict"
+    id: str | None
+    story_id: str | None
+    version: int | None
+    reason: VerdictReason
+    created_at: datetime
+    provenance: Provenance
+    ask_ai: list[AskAi]
+    claims: list[Claim]  # type: ignore[assignment]  # a claim with its id is a claim; lists are invariant
