@@ -39,12 +39,12 @@ class Processes:
             max_workers=size, initializer=_confine, initargs=(memory_mb,), context=context
         )
 
-    async def run(self, task: Callable[..., T], *arguments: object) -> T:
-        """`task(*arguments)` in a process of the pool; both travel by pickle.
+    async def run(self, task: Callable[..., T], *arguments: object, **named: object) -> T:
+        """`task(*arguments, **named)` in a process of the pool; all of it travels by pickle.
 
         Raises ProcessCrashed, ProcessTimeout, or what the task raises. Cancellation kills the process.
         """
-        future = self._pool.schedule(task, args=arguments, timeout=self._timeout_s)
+        future = self._pool.schedule(task, args=arguments, kwargs=named, timeout=self._timeout_s)
         try:
             result: T = await asyncio.wrap_future(future)
         except (ProcessExpired, MemoryError) as died:
@@ -55,7 +55,7 @@ class Processes:
 
     def close(self) -> None:
         """Kill what runs and end the pool."""
-        self._pool.stop()
+        self._pool.stop()  # type: ignore[no-untyped-call]  # pebble leaves it untyped
         self._pool.join()
 
 

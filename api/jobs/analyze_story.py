@@ -1,0 +1,84 @@
+"""The job behind an analysis: claim, fetch, extract, identify, assess, publish.
+
+It may run twice: the claim finds an ended job and stops, and publication is fenced by the try's number. It gives
+up on what the page or its site does wrong at once, on crashes of the page's own process at the third.
+"""
+
+import asyncio
+from datetime import timedelta
+
+import structlog
+from msgspec import Struct
+
+from api.errors import AnalysisTimeout, ApiError, InternalError, Unavailable
+from api.jobs.bench import Bench
+from api.jobs.read_draft import read_draft
+from api.jobs.read_page import read_page
+from api.operations.claim_analysis import Try, claim_analysis, peek_suspect
+from api.operations.finish_analysis import fail_try, release_try
+from api.operations.publish_analysis import publish_draft, publish_edition
+from api.processes import ProcessCrashed, ProcessTimeout
+from schemas.enums import InputKind
+
+log = structlog.get_logger(__name__)
+
+MAX_TRIES = 20  # of one job, whatever the reason: a guard against a loop that no other count ends
+AWAY_PAUSE = timedelta(seconds=2)  # before a job is tried again that met a database that was away
+
+
+class Retry(Struct, kw_only=True, frozen=True):
+    """The job must run again after `delay`."""
+
+    delay: timedelta
+    reason: str
+
+
+async def analyze_story(bench: Bench, job_id: str) -> Retry | None:
+    """Run the job once. None when it is over, or not this worker's any more."""
+    try:
+        suspect = await peek_suspect(bench.runtime, job_id)
+        async with bench.lane.alone() if suspect else bench.lane.shared():
+            attempt = await claim_analysis(bench.runtime, job_id, alone=suspect)
+            return None if attempt is None else await _run(bench, attempt)
+    except Unavailable as away:
+        return Retry(delay=AWAY_PAUSE, reason=away.detail)
+
+
+async def _run(bench: Bench, attempt: Try) -> Retry | None:
+    job, runtime = attempt.job, bench.runtime
+    try:
+        if job.kind is InputKind.URL:
+            edition = await read_page(bench, job)
+            await publish_edition(runtime, job.id, attempt.number, edition)
+        else:
+            verdict = await read_draft(bench, job)
+            await publish_draft(runtime, job.id, attempt.number, verdict)
+    except ProcessCrashed as crashed:
+        log.warning("page_process_crashed", job=job.id, number=attempt.number, reason=str(crashed))
+        await release_try(runtime, job.id, attempt.number, crashed=True)
+        return Retry(delay=timedelta(0), reason="the page's process crashed")
+    except ProcessTimeout:
+        await fail_try(runtime, job.id, attempt.number, AnalysisTimeout("The page took too long to analyse."))
+    except Unavailable as away:
+        await release_try(runtime, job.id, attempt.number)
+        return Retry(delay=AWAY_PAUSE, reason=away.detail)
+    except ApiError as refused:
+        log.info("analysis_failed", job=job.id, problem=refused.slug, cause=repr(refused.__cause__))
+        await fail_try(runtime, job.id, attempt.number, refused)
+    except asyncio.CancelledError:
+        # the worker is shutting down: nothing is held against the job
+        await asyncio.shield(release_try(runtime, job.id, attempt.number))
+        raise
+    except Exception as unforeseen:
+        log.exception("analysis_error", job=job.id, number=attempt.number)
+        if attempt.number < MAX_TRIES and _may_pass(unforeseen):
+            await release_try(runtime, job.id, attempt.number)
+            return Retry(delay=AWAY_PAUSE, reason=type(unforeseen).__name__)
+        error = InternalError("The analysis met an error of ours; it is recorded.")
+        await fail_try(runtime, job.id, attempt.number, error)
+    return None
+
+
+def _may_pass(error: Exception) -> bool:
+    """Whether another try can help: transactions that lost against others, not faults of the code."""
+    return getattr(error, "sqlstate", None) in {"40001", "40P01", "23505"}

@@ -1,0 +1,18 @@
+"""What a worker holds beside the runtime: the way out to the web and the processes that do the reading."""
+
+from dataclasses import dataclass
+
+from api.fetching.client import GuardedClient
+from api.fetching.robots import Robots
+from api.jobs.lane import Lane
+from api.operations.runtime import Runtime
+from api.processes import Processes
+
+
+@dataclass(frozen=True, kw_only=True)
+class Bench:
+    runtime: Runtime
+    client: GuardedClient
+    robots: Robots
+    processes: Processes
+    lane: Lane

@@ -1,0 +1,72 @@
+"""From a submitted URL to an edition: fetch, extract, identify the publisher, assess."""
+
+from urllib.parse import urlsplit
+
+from api.analysis.article import SourceFacts
+from api.analysis.articles import article_from_page
+from api.analysis.canonical import canonical_url
+from api.analysis.extraction import extract
+from api.analysis.reader import assess
+from api.analysis.sites import source_domains
+from api.fetching.page import fetch_page
+from api.jobs.bench import Bench
+from api.operations.edition import Edition
+from api.storage.analysis_jobs import JobState
+from api.storage.sources import SourceRecord, find_source
+from schemas.enums import InputKind, SourceType
+
+
+async def read_page(bench: Bench, job: JobState) -> Edition:
+    """Read the job's page. No transaction is open meanwhile.
+
+    Raises what `fetch_page` raises, PageTooLarge of extraction, ProcessCrashed and ProcessTimeout.
+    """
+    assert job.url is not None, "a job of kind url has one"
+    page = await fetch_page(bench.client, job.url, bench.robots)
+    fetched_at = bench.runtime.clock.now()
+    extracted = await bench.processes.run(
+        extract,
+        page.body,
+        url=page.final_url,
+        declared_charset=page.charset,
+        content_type=page.content_type,
+        fetched_at=fetched_at,
+    )
+    canonical = canonical_url(page.final_url, extracted.canonical_url)
+    host = urlsplit(canonical.url).hostname or ""
+    domains = source_domains(host)
+    async with bench.runtime.pool.connection() as connection:
+        source = await find_source(connection, domains)
+    unknown = None if source else _unknown_source(extracted.site_name, domains[-1])
+    known_as = source or unknown
+    assert known_as is not None
+    facts = SourceFacts(name=known_as.name, type=known_as.type, host=host)
+    article = article_from_page(extracted, url=canonical.url, source=facts)
+    reading = await bench.processes.run(assess, article, bench.runtime.taxonomy)
+    return Edition(
+        kind=InputKind.URL,
+        url=canonical.url,
+        hint=canonical.hint,
+        submitted_url=job.url,
+        redirects=[*page.redirects, page.final_url],
+        article=article,
+        assessment=reading.assessment,
+        source=source,
+        new_source=unknown,
+        domain=source.domain if source else domains[-1],
+        signature=reading.signature,
+        bands=reading.bands,
+        fetched_at=fetched_at,
+    )
+
+
+def _unknown_source(site_name: str | None, domain: str) -> SourceRecord:
+    """A publisher met for the first time: known by its domain, named as its page names it."""
+    name = (site_name or "").strip()
+    return SourceRecord(
+        slug=domain.replace(".", "-"),
+        name=name if 0 < len(name) <= 100 else domain,
+        type=SourceType.OTHER,
+        domains=[domain],
+        known=False,
+    )

@@ -1,0 +1,24 @@
+"""Periodic: brings back jobs that the queue lost sight of, and keeps its log small."""
+
+from datetime import timedelta
+
+from api.operations.runtime import Runtime
+from api.queue.enqueue import enqueue_analyses
+from api.queue.schema import prune_log
+from api.storage import analysis_jobs
+
+# A job that is open this long may have lost its place in the queue (an error in the queue's own transaction);
+# queueing it again does nothing where it has one.
+LOST_AFTER = timedelta(seconds=60)
+BATCH = 500
+
+
+async def sweep(runtime: Runtime) -> int:
+    """How many open jobs were old enough to be queued again; may run in many workers at once."""
+    async with runtime.pool.transaction() as connection:
+        old = await analysis_jobs.list_open_jobs(
+            connection, before=runtime.clock.now() - LOST_AFTER, limit=BATCH
+        )
+        await enqueue_analyses(connection, old)
+        await prune_log(connection)
+    return len(old)

@@ -1,0 +1,1 @@
+"""Verbs used by the doors, one public function a file."""

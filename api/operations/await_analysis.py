@@ -1,0 +1,28 @@
+"""Holds a request until an analysis is finished, for `Prefer: wait=N`."""
+
+import asyncio
+
+from api.operations.read_analysis import FINISHED, read_analysis
+from api.operations.runtime import Runtime
+from schemas.analyses import Analysis
+
+MAX_WAIT_S = 30  # conventions A36
+# Looks often at first, since most pages take about a second, then less; a look is one indexed read.
+_FIRST_PAUSE_S, _PAUSE_GROWTH, _LONGEST_PAUSE_S = 0.05, 1.4, 0.5
+
+
+async def await_analysis(runtime: Runtime, analysis_id: str, account_id: str, seconds: float) -> Analysis:
+    """The analysis once it is finished, or as it stands after `seconds`. Raises NotFound.
+
+    No connection is held while it waits.
+    """
+    deadline = runtime.clock.monotonic() + min(seconds, MAX_WAIT_S)
+    pause = _FIRST_PAUSE_S
+    while True:
+        async with runtime.pool.connection() as connection:
+            analysis = await read_analysis(connection, analysis_id, account_id, runtime.base_url)
+        left = deadline - runtime.clock.monotonic()
+        if analysis.status in FINISHED or left <= 0:
+            return analysis
+        await asyncio.sleep(min(pause, left))
+        pause = min(pause * _PAUSE_GROWTH, _LONGEST_PAUSE_S)

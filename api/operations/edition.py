@@ -1,0 +1,33 @@
+"""An edition: all that publication needs to know of one reading of one page."""
+
+from datetime import datetime
+
+from msgspec import Struct
+
+from api.analysis.article import Article
+from api.storage.sources import SourceRecord
+from schemas.assessments import Assessment
+from schemas.enums import InputKind
+from schemas.sources import SourceSummary
+
+
+class Edition(Struct, kw_only=True, frozen=True):
+    """`url` is the canonical URL; `hint` another site's URL that the page names as its original.
+
+    `redirects` are the other URLs that led here, the submitted one first. `source` is the known publisher, or
+    None where `new_source` is to be made. `signature` is the MinHash of the text and `bands` its look-up keys.
+    """
+
+    kind: InputKind
+    url: str
+    hint: str | None
+    submitted_url: str
+    redirects: list[str]
+    article: Article
+    assessment: Assessment
+    source: SourceSummary | None
+    new_source: SourceRecord | None
+    domain: str
+    signature: bytes
+    bands: list[int]
+    fetched_at: datetime

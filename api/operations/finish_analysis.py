@@ -1,0 +1,66 @@
+"""Ends a job: its row, and one private event to every account that asked for it."""
+
+from typing import Any
+
+import msgspec
+
+from api.errors import ApiError
+from api.operations.problem import to_problem
+from api.operations.runtime import Runtime
+from api.storage import analyses, analysis_jobs
+from api.storage.events import NewEvent, append_events
+from api.storage.pool import Connection
+from schemas.enums import AnalysisStatus
+from schemas.events import EventType
+
+
+async def terminal_events(
+    connection: Connection,
+    runtime: Runtime,
+    job_id: str,
+    event_type: EventType,
+    data: dict[str, Any],
+    story_id: str | None,
+) -> list[NewEvent]:
+    """The events that tell each owner of the job that it is over. Nothing is written here."""
+    return [
+        NewEvent(
+            id=runtime.clock.new_id("evt"),
+            type=event_type,
+            account_id=owner.account_id,
+            story_id=story_id,
+            data={"analysis_id": owner.id, "url": owner.submitted_url, **data},
+        )
+        for owner in await analyses.list_owners(connection, job_id)
+    ]
+
+
+async def fail_job(connection: Connection, runtime: Runtime, job_id: str, error: ApiError) -> None:
+    """Record why the job failed. The caller holds the job's lock; to be the end of its transaction."""
+    problem = to_problem(error, base_url=runtime.base_url)
+    now = runtime.clock.now()
+    await analysis_jobs.finish_job(
+        connection,
+        job_id,
+        AnalysisStatus.FAILED,
+        error=msgspec.json.encode(problem).decode(),
+        at=now,
+    )
+    data = {"error": msgspec.to_builtins(problem)}
+    events = await terminal_events(connection, runtime, job_id, EventType.ANALYSIS_FAILED, data, None)
+    await append_events(connection, events, now)
+
+
+async def fail_try(runtime: Runtime, job_id: str, number: int, error: ApiError) -> bool:
+    """Fail the job if try `number` still holds it; False where it does not."""
+    async with runtime.pool.transaction() as connection:
+        if not await analysis_jobs.hold_fence(connection, job_id, number):
+            return False
+        await fail_job(connection, runtime, job_id, error)
+        return True
+
+
+async def release_try(runtime: Runtime, job_id: str, number: int, *, crashed: bool = False) -> bool:
+    """Give the job back to the queue, if try `number` still holds it; `crashed` counts against it."""
+    async with runtime.pool.transaction() as connection:
+        return await analysis_jobs.release_try(connection, job_id, number, crashed=crashed)

@@ -1,0 +1,70 @@
+"""The end of a job that succeeded: everything it made, its own end, and the events, in one transaction."""
+
+import msgspec
+
+from api.cache.documents import put_cached
+from api.operations.edition import Edition
+from api.operations.finish_analysis import terminal_events
+from api.operations.publish_story import Published, publish_story
+from api.operations.render_story import JSON
+from api.operations.runtime import Runtime
+from api.storage import analysis_jobs
+from api.storage.events import append_events
+from schemas.enums import AnalysisStatus
+from schemas.events import EventType
+from schemas.verdicts import Verdict
+
+
+async def publish_edition(runtime: Runtime, job_id: str, number: int, edition: Edition) -> bool:
+    """Publish what try `number` read. False where the try no longer holds the job: then nothing is written."""
+    async with runtime.pool.transaction() as connection:
+        if not await analysis_jobs.hold_fence(connection, job_id, number):
+            return False
+        now = runtime.clock.now()
+        published = await publish_story(connection, runtime, edition)
+        await analysis_jobs.finish_job(
+            connection,
+            job_id,
+            AnalysisStatus.SUCCEEDED,
+            story_id=published.story_id,
+            verdict_id=published.verdict_id,
+            at=now,
+        )
+        ends = await terminal_events(
+            connection,
+            runtime,
+            job_id,
+            EventType.ANALYSIS_COMPLETED,
+            {"story_id": published.story_id, "verdict_id": published.verdict_id},
+            published.story_id,
+        )
+        await append_events(connection, [*published.events, *ends], now)
+    await cache_published(runtime, published)
+    return True
+
+
+async def cache_published(runtime: Runtime, published: Published) -> None:
+    """Put the new documents into Valkey, after the commit; what is lost here is read from the database."""
+    if published.rendered is not None:
+        await put_cached(runtime.cache, published.story_id, JSON, published.rendered.story)
+        await put_cached(runtime.cache, published.verdict_id, JSON, published.rendered.verdict)
+
+
+async def publish_draft(runtime: Runtime, job_id: str, number: int, verdict: Verdict) -> bool:
+    """Record a draft's verdict on its job. False where the try no longer holds the job."""
+    async with runtime.pool.transaction() as connection:
+        if not await analysis_jobs.hold_fence(connection, job_id, number):
+            return False
+        now = runtime.clock.now()
+        await analysis_jobs.finish_job(
+            connection,
+            job_id,
+            AnalysisStatus.SUCCEEDED,
+            draft_result=msgspec.json.encode(verdict).decode(),
+            at=now,
+        )
+        event_type = EventType.ANALYSIS_COMPLETED
+        await append_events(
+            connection, await terminal_events(connection, runtime, job_id, event_type, {}, None), now
+        )
+        return True

@@ -1,0 +1,296 @@
+"""Publication: story, verdict version, claims, entities, documents and events, in the caller's transaction."""
+
+from datetime import datetime
+
+import msgspec
+from msgspec import Struct
+
+from api.analysis.slugs import slug
+from api.analysis.urls import url_key
+from api.operations.edition import Edition
+from api.operations.identify_story import Identity, Relation, identify_story
+from api.operations.render_story import Rendered, render_story, served_verdict
+from api.operations.runtime import Runtime
+from api.rendering.verdicts import claim_texts
+from api.storage import aliases, claims, entities, inputs, near_copies, sources, stories, verdicts
+from api.storage.events import NewEvent
+from api.storage.pool import Connection
+from api.storage.stories import StoryColumns, StoryState
+from api.storage.verdicts import VerdictRecord
+from schemas.assessments import Assessment
+from schemas.enums import AliasKind, StoryStatus, VerdictReason
+from schemas.events import EventType
+from schemas.verdicts import Verdict
+
+
+class Published(Struct, kw_only=True, frozen=True):
+    """What came of it. `events` are to be appended as the transaction's last statement, `rendered` to be
+    cached after its commit (None where nothing that is shown has changed).
+    """
+
+    story_id: str
+    verdict_id: str
+    events: list[NewEvent]
+    rendered: Rendered | None
+
+
+async def publish_story(connection: Connection, runtime: Runtime, edition: Edition) -> Published:
+    """Publish one reading. The same reading again changes nothing but the time of the last check."""
+    now = runtime.clock.now()
+    identity = await identify_story(connection, edition)
+    story = identity.story
+    if story is not None and identity.relation is Relation.COPY:
+        return await _publish_copy(connection, runtime, edition, story, now)
+    if story is not None and story.status == StoryStatus.RETRACTED:
+        return Published(story_id=story.id, verdict_id=story.verdict_id, events=[], rendered=None)
+    if story is not None and identity.relation is Relation.SAME:
+        current = await verdicts.get_verdict(connection, story.verdict_id)
+        if current is not None and _unchanged(current, edition.assessment):
+            await stories.touch_checked(connection, story.id, now)
+            changed = await _add_aliases(connection, edition, story.id, now)
+            rendered = None
+            if changed:
+                await stories.bump_row_version(connection, story.id, now)
+                rendered = await render_story(connection, runtime, story.id)
+            return Published(story_id=story.id, verdict_id=story.verdict_id, events=[], rendered=rendered)
+    return await _publish_version(connection, runtime, edition, identity, now)
+
+
+def _unchanged(current: VerdictRecord, assessment: Assessment) -> bool:
+    """Whether the new assessment says just what the current one says of the same text.
+
+    The input's digest may differ: what a page says of itself beside the text, where it changes no finding,
+    is immaterial.
+    """
+    held = msgspec.json.decode(current.assessment, type=Assessment)
+    return msgspec.structs.replace(held, input_digest=assessment.input_digest) == assessment
+
+
+def _reason(current: VerdictRecord, assessment: Assessment) -> VerdictReason:
+    if current.text_sha256 != assessment.text_sha256:
+        return VerdictReason.SOURCE_EDITED
+    if current.engine_digest != assessment.engine.digest:
+        return VerdictReason.ENGINE_UPGRADED
+    if current.taxonomy_version != assessment.taxonomy_version:
+        return VerdictReason.TAXONOMY_CHANGED
+    return VerdictReason.SOURCE_EDITED
+
+
+async def _publish_copy(
+    connection: Connection, runtime: Runtime, edition: Edition, story: StoryState, now: datetime
+) -> Published:
+    """A near-copy elsewhere becomes an alias of the story; its own framing is the story's."""
+    changed = await _add_aliases(connection, edition, story.id, now, canonical=AliasKind.SYNDICATED)
+    rendered = None
+    if changed and story.status != StoryStatus.RETRACTED:
+        await stories.bump_row_version(connection, story.id, now)
+        rendered = await render_story(connection, runtime, story.id)
+    return Published(story_id=story.id, verdict_id=story.verdict_id, events=[], rendered=rendered)
+
+
+async def _publish_version(
+    connection: Connection, runtime: Runtime, edition: Edition, identity: Identity, now: datetime
+) -> Published:
+    """Write a new story, or the next version of one."""
+    clock, assessment, article = runtime.clock, edition.assessment, edition.article
+    story = identity.story
+    story_id = story.id if story else clock.new_id("sty")
+    reason, version = VerdictReason.INITIAL, 1
+    if story is not None:
+        current = await verdicts.get_verdict(connection, story.verdict_id)
+        assert current is not None, "a story's current verdict is never deleted"
+        reason, version = _reason(current, assessment), story.version + 1
+    record = _verdict_record(runtime, edition, story_id, version, reason, now)
+    columns = await _columns(connection, runtime, edition, story, record, now)
+    if story is None:
+        await stories.insert_story(connection, columns, slug(article.title, story_id), now)
+    else:
+        if identity.relation is Relation.ORIGINAL:
+            await aliases.demote_canonical(connection, story_id)
+        await stories.update_story(connection, columns, now)
+    await inputs.insert_input(
+        connection,
+        story_id=story_id,
+        digest=article.digest,
+        kind=edition.kind,
+        article=msgspec.json.encode(article).decode(),
+        words=article.words,
+        characters=len(article.text),
+        text_sha256=article.text_sha256,
+        extractor=article.extractor,
+        flags=article.flags,
+        fetched_at=edition.fetched_at,
+    )
+    await verdicts.insert_verdict(connection, record)
+    await _add_aliases(connection, edition, story_id, now)
+    await near_copies.replace_signature(connection, story_id, edition.signature, edition.bands)
+    verdict = await _write_claims(connection, runtime, record, columns)
+    await _write_entities(connection, runtime, story_id, columns.listed_at, assessment, now)
+    rendered = await render_story(connection, runtime, story_id)
+    return Published(
+        story_id=story_id,
+        verdict_id=record.id,
+        events=_events(runtime, story, columns, verdict),
+        rendered=rendered,
+    )
+
+
+def _verdict_record(
+    runtime: Runtime, edition: Edition, story_id: str, version: int, reason: VerdictReason, now: datetime
+) -> VerdictRecord:
+    assessment = edition.assessment
+    return VerdictRecord(
+        id=runtime.clock.new_id("vrd"),
+        story_id=story_id,
+        version=version,
+        reason=reason,
+        engine_name=assessment.engine.name,
+        engine_version=assessment.engine.version,
+        engine_digest=assessment.engine.digest,
+        taxonomy_version=assessment.taxonomy_version,
+        input_digest=assessment.input_digest,
+        text_sha256=assessment.text_sha256,
+        assessment=msgspec.json.encode(assessment).decode(),
+        created_at=now,
+    )
+
+
+async def _columns(
+    connection: Connection,
+    runtime: Runtime,
+    edition: Edition,
+    story: StoryState | None,
+    record: VerdictRecord,
+    now: datetime,
+) -> StoryColumns:
+    article, assessment = edition.article, edition.assessment
+    spin, integrity = assessment.spin, assessment.integrity
+    source_id, source_type = await _source(connection, runtime, edition, now)
+    return StoryColumns(
+        id=record.story_id,
+        canonical_key=url_key(edition.url),
+        canonical_hint_key=url_key(edition.hint) if edition.hint else None,
+        url=edition.url,
+        source_id=source_id,
+        source_type=source_type,
+        source_domain=edition.domain,
+        status=assessment.status,
+        title=article.title,
+        author=article.author,
+        author_organization=article.author_organization,
+        published_at=article.published_at,
+        # the place in lists is where it was first put, unless the page now says when it was published
+        listed_at=article.published_at or (story.listed_at if story else now),
+        language=article.language,
+        vertical=assessment.vertical,
+        categories=assessment.categories,
+        input_digest=article.digest,
+        verdict_id=record.id,
+        version=record.version,
+        primary_type=spin.primary if spin else None,
+        secondary_type=spin.secondary if spin else None,
+        tactic=spin.tactic if spin else None,
+        score=spin.score if spin else None,
+        band=spin.band if spin else None,
+        stance=spin.stance if spin else None,
+        evidence_strength=integrity.evidence_strength if integrity else None,
+        deck=assessment.deck,
+    )
+
+
+async def _source(
+    connection: Connection, runtime: Runtime, edition: Edition, now: datetime
+) -> tuple[str, str]:
+    if edition.source is not None:
+        return edition.source.id, edition.source.type
+    assert edition.new_source is not None, "an edition has a source or the makings of one"
+    new = edition.new_source
+    source_id = await sources.upsert_source(connection, new, runtime.clock.new_id("src"), now)
+    return source_id, new.type
+
+
+async def _add_aliases(
+    connection: Connection,
+    edition: Edition,
+    story_id: str,
+    now: datetime,
+    *,
+    canonical: AliasKind = AliasKind.CANONICAL,
+) -> bool:
+    """Let every URL of this reading find the story; whether any of them is new to it."""
+    before = await aliases.list_aliases(connection, story_id)
+    named = [(edition.url, canonical), (edition.submitted_url, AliasKind.SUBMITTED)]
+    named += [(url, AliasKind.REDIRECT) for url in edition.redirects]
+    seen: set[str] = set()
+    for url, kind in named:
+        key = url_key(url)
+        if key not in seen:
+            seen.add(key)
+            await aliases.add_alias(connection, key=key, url=url, story_id=story_id, kind=kind, at=now)
+    return await aliases.list_aliases(connection, story_id) != before
+
+
+async def _write_claims(
+    connection: Connection, runtime: Runtime, record: VerdictRecord, columns: StoryColumns
+) -> Verdict:
+    """Give each claim the id that its sentence had, or a new one; the verdict as served."""
+    held = await claims.list_claim_ids(connection, record.story_id)
+    assessment = msgspec.json.decode(record.assessment, type=Assessment)
+    keys = [key for key, _ in claim_texts(assessment)]
+    new = {key: (runtime.clock.new_id("clm"), record.created_at) for key in keys if key not in held}
+    verdict = await served_verdict(connection, record, new)
+    await claims.replace_claims(
+        connection,
+        record.story_id,
+        columns.listed_at,
+        list(zip(keys, verdict.claims, strict=True)),
+    )
+    return verdict
+
+
+async def _write_entities(
+    connection: Connection,
+    runtime: Runtime,
+    story_id: str,
+    listed_at: datetime,
+    assessment: Assessment,
+    now: datetime,
+) -> None:
+    rows: dict[tuple[str, str], tuple[str, str, str, str, float]] = {}
+    for entity in assessment.entities:
+        key = (entity.type.value, " ".join(entity.name.casefold().split()))
+        rows.setdefault(key, (runtime.clock.new_id("ent"), *key, entity.name, entity.salience))
+    await entities.replace_story_entities(connection, story_id, listed_at, list(rows.values()), now)
+
+
+def _events(
+    runtime: Runtime, story: StoryState | None, columns: StoryColumns, verdict: Verdict
+) -> list[NewEvent]:
+    """A story is published when it is first scored; every later version is a revision."""
+    was_scored = story is not None and story.status == StoryStatus.SCORED
+    if not was_scored and columns.status != StoryStatus.SCORED:
+        return []
+    data = {
+        "story_id": columns.id,
+        "verdict_id": columns.verdict_id,
+        "url": columns.url,
+        "title": columns.title,
+        "source_id": columns.source_id,
+        "status": columns.status,
+        "version": columns.version,
+        "reason": verdict.reason,
+        "spin": None
+        if verdict.spin is None
+        else {
+            "primary": verdict.spin.primary,
+            "secondary": verdict.spin.secondary,
+            "tactic": verdict.spin.tactic,
+            "score": verdict.spin.score,
+        },
+    }
+    event_type = EventType.VERDICT_REVISED if was_scored else EventType.STORY_PUBLISHED
+    return [
+        NewEvent(
+            id=runtime.clock.new_id("evt"), type=event_type, account_id=None, story_id=columns.id, data=data
+        )
+    ]

@@ -1,0 +1,45 @@
+"""An analysis as its submitter sees it."""
+
+import msgspec
+
+from api.errors import NotFound
+from api.storage import analyses
+from api.storage.pool import Connection
+from schemas.analyses import Analysis, AnalysisLinks, AnalysisResult
+from schemas.enums import AnalysisStatus
+from schemas.problems import Problem
+from schemas.verdicts import Verdict
+
+FINISHED = frozenset({AnalysisStatus.SUCCEEDED, AnalysisStatus.FAILED, AnalysisStatus.CANCELLED})
+
+
+async def read_analysis(connection: Connection, analysis_id: str, account_id: str, base_url: str) -> Analysis:
+    """Raises NotFound, also for another account's analysis."""
+    record = await analyses.get_analysis(connection, analysis_id, account_id)
+    if record is None:
+        raise NotFound("There is no such analysis.")
+    result = None
+    if record.status is AnalysisStatus.SUCCEEDED:
+        draft = record.draft_result
+        result = AnalysisResult(
+            story_id=record.story_id,
+            verdict_id=record.verdict_id,
+            draft=None if draft is None else msgspec.json.decode(draft, type=Verdict),
+        )
+    return Analysis(
+        id=record.id,
+        kind=record.kind,
+        status=record.status,
+        url=record.submitted_url,
+        tries=record.tries,
+        result=result,
+        error=None if record.error is None else msgspec.json.decode(record.error, type=Problem),
+        created_at=record.created_at,
+        started_at=record.started_at,
+        finished_at=record.finished_at,
+        links=AnalysisLinks(
+            self=f"{base_url}/v1/analyses/{record.id}",
+            story=f"{base_url}/v1/stories/{record.story_id}" if record.story_id else None,
+            verdict=f"{base_url}/v1/verdicts/{record.verdict_id}" if record.verdict_id else None,
+        ),
+    )

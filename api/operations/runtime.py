@@ -1,0 +1,47 @@
+"""What one process holds for its whole life; opened by the app and the worker, passed on from there."""
+
+from dataclasses import dataclass
+
+from api.cache.connection import Cache
+from api.clock import Clock
+from api.rendering.documents import renderer_digest
+from api.settings import Settings
+from api.storage.pool import Pool
+from schemas.taxonomy import Taxonomy
+
+
+@dataclass(frozen=True, kw_only=True)
+class Runtime:
+    """`renderer` names what makes documents, as `renderer_digest` gives it."""
+
+    settings: Settings
+    clock: Clock
+    pool: Pool
+    cache: Cache
+    taxonomy: Taxonomy
+    renderer: str
+
+    @property
+    def base_url(self) -> str:
+        return str(self.settings.base_url)
+
+
+def open_runtime(
+    settings: Settings, taxonomy: Taxonomy, clock: Clock, *, statement_timeout_ms: int
+) -> Runtime:
+    """A runtime whose connections open at first use. To be called inside the running event loop."""
+    if settings.database_url is None:
+        raise ValueError("UNSPUN_DATABASE_URL is not set")
+    return Runtime(
+        settings=settings,
+        clock=clock,
+        pool=Pool(
+            settings.database_url.reveal(),
+            minimum=settings.pool_min,
+            maximum=settings.pool_max,
+            statement_timeout_ms=statement_timeout_ms,
+        ),
+        cache=Cache(settings.redis_url.reveal() if settings.redis_url else None, clock.monotonic),
+        taxonomy=taxonomy,
+        renderer=renderer_digest(str(settings.base_url)),
+    )

@@ -1,0 +1,144 @@
+"""The worker process: takes jobs from the queue, one lane, a pool of page processes, clean on SIGTERM."""
+
+import asyncio
+import signal
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from datetime import timedelta
+
+import asyncpg
+import structlog
+from pgqueuer.adapters.drivers.asyncpg import AsyncpgPoolDriver
+from pgqueuer.core.qm import QueueManager
+from pgqueuer.domain.errors import RetryRequested
+from pgqueuer.domain.models import Job
+
+from api.clock import Clock
+from api.fetching.client import GuardedClient
+from api.fetching.robots import Robots
+from api.jobs.analyze_story import analyze_story
+from api.jobs.bench import Bench
+from api.jobs.lane import Lane
+from api.jobs.sweep import sweep
+from api.operations.fetch_policy import fetch_policy
+from api.operations.load_taxonomy import load_taxonomy
+from api.operations.runtime import Runtime, open_runtime
+from api.processes import Processes
+from api.queue.enqueue import ANALYZE_STORY
+from api.queue.schema import queries
+from api.settings import Settings
+
+log = structlog.get_logger(__name__)
+
+DRAIN_S = 25  # conventions R4: what still runs then is given up, and comes back when its heartbeat is stale
+POLL = timedelta(seconds=5)  # behind LISTEN/NOTIFY, conventions R5
+RESTART_PAUSE_S = 1.0  # after the database went away
+PRELOAD = ("api.analysis.preload",)
+
+
+async def run(settings: Settings, *, stop: asyncio.Event | None = None) -> None:
+    """Work until SIGTERM, SIGINT or `stop`. A second signal ends at once.
+
+    The database may be away at the start or go away: the worker waits for it.
+    """
+    stop = stop or asyncio.Event()
+    _stop_on_signals(stop)
+    async with _bench(settings) as bench:
+        sweeper = asyncio.create_task(_sweep_until(bench.runtime, stop))
+        log.info("worker_started", concurrency=settings.worker_concurrency)
+        while not stop.is_set():
+            try:
+                await _consume(bench, settings, stop)
+            except Exception as away:  # whatever ended the loop, the jobs are safe in the database
+                log.warning("queue_lost", reason=repr(away))
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(stop.wait(), RESTART_PAUSE_S)
+        await sweeper
+    log.info("worker_stopped")
+
+
+@asynccontextmanager
+async def _bench(settings: Settings) -> AsyncIterator[Bench]:
+    clock = Clock()
+    async with AsyncExitStack() as stack:
+        runtime = open_runtime(
+            settings,
+            load_taxonomy(),
+            clock,
+            statement_timeout_ms=settings.worker_statement_timeout_ms,
+        )
+        stack.push_async_callback(runtime.pool.close)
+        stack.push_async_callback(runtime.cache.close)
+        client = GuardedClient(fetch_policy(settings))
+        stack.push_async_callback(client.aclose)
+        processes = Processes(
+            size=settings.worker_concurrency,
+            memory_mb=settings.analysis_memory_mb,
+            timeout_s=settings.analysis_timeout_s,
+            preload=PRELOAD,
+        )
+        stack.push_async_callback(asyncio.to_thread, processes.close)
+        yield Bench(runtime=runtime, client=client, robots=Robots(client), processes=processes, lane=Lane())
+
+
+async def _consume(bench: Bench, settings: Settings, stop: asyncio.Event) -> None:
+    """One life of the queue's consumer; ends with `stop`, raises when its connections fail."""
+    assert settings.database_url is not None
+    # a pool of its own: the queue listens on one of its connections, which no statement timeout may end
+    async with asyncpg.create_pool(settings.database_url.reveal(), min_size=2, max_size=4, timeout=5) as pool:
+        manager = QueueManager(queries(AsyncpgPoolDriver(pool)))
+
+        @manager.entrypoint(ANALYZE_STORY)
+        async def analyze(job: Job) -> None:
+            retry = await analyze_story(bench, (job.payload or b"").decode())
+            if retry is not None:
+                raise RetryRequested(delay=retry.delay, reason=retry.reason)
+
+        stopper = asyncio.create_task(_shut(manager, stop))
+        running = asyncio.create_task(
+            manager.run(
+                dequeue_timeout=POLL,
+                batch_size=settings.worker_concurrency,
+                max_concurrent_tasks=2 * settings.worker_concurrency,
+                heartbeat_timeout=timedelta(seconds=settings.heartbeat_timeout_s),
+                shutdown_on_listener_failure=True,
+            )
+        )
+        try:
+            await asyncio.wait({running, stopper}, return_when=asyncio.FIRST_COMPLETED)
+            if not running.done():
+                await asyncio.wait({running}, timeout=DRAIN_S)
+            if running.done():
+                await running
+        finally:
+            stopper.cancel()
+            running.cancel()
+            await asyncio.gather(stopper, running, return_exceptions=True)
+
+
+async def _shut(manager: QueueManager, stop: asyncio.Event) -> None:
+    await stop.wait()
+    manager.shutdown.set()
+
+
+async def _sweep_until(runtime: Runtime, stop: asyncio.Event) -> None:
+    while not stop.is_set():
+        try:
+            await sweep(runtime)
+        except Exception as failed:  # the next round tries again
+            log.warning("sweep_failed", reason=repr(failed))
+        with suppress(TimeoutError):
+            await asyncio.wait_for(stop.wait(), 30)
+
+
+def _stop_on_signals(stop: asyncio.Event) -> None:
+    loop = asyncio.get_running_loop()
+
+    def ask() -> None:
+        if stop.is_set():
+            raise SystemExit(1)
+        stop.set()
+
+    for name in (signal.SIGTERM, signal.SIGINT):
+        with suppress(ValueError, NotImplementedError):  # not in the main thread: the owner stops us
+            loop.add_signal_handler(name, ask)

@@ -1,0 +1,121 @@
+"""Workers killed with -9: nothing is lost, nothing is doubled, and a job that kills is given up."""
+
+import asyncio
+import random
+import signal
+from collections.abc import Callable
+from typing import Any
+
+import asyncpg
+import pytest
+
+from tests.pages import PARAGRAPHS, article_page
+from tests.service import Service
+from tests.site import Reply, Site
+
+HOST = "wire.lanternfield.example"
+
+
+def _page(number: int) -> bytes:
+    """A page of its own: every sentence differs, so that no page is a near-copy of another."""
+    words = random.Random(number)
+    town = "".join(words.choice("bcdfglmnprst") + words.choice("aeiou") for _ in range(4)).capitalize()
+    paragraphs = tuple(
+        " ".join(f"{word} {town}{words.randrange(99)}" if words.random() < 0.3 else word for word in text.split())
+        for text in PARAGRAPHS
+    )
+    return article_page(title=f"{town} opens turbine {number}", host=HOST, paragraphs=paragraphs)
+
+
+async def _count(database_url: str, query: str) -> Any:
+    connection = await asyncpg.connect(database_url)
+    try:
+        return await connection.fetchval(query)
+    finally:
+        await connection.close()
+
+
+class TestAWorkerKilledAtTwentyRandomPoints:
+    @pytest.mark.slow
+    async def test_leaves_every_job_ended_exactly_once(
+        self, service: Callable[..., Any], site: Site, database_url: str
+    ) -> None:
+        for number in range(200):
+            site.put(HOST, f"/{number}", Reply(_page(number)))
+        chance = random.Random(20)
+        async with service(hosts=[HOST], with_worker=False) as running:
+            submitted = [(await running.submit(f"http://{HOST}/{n}"))["id"] for n in range(200)]
+            killed = 0
+            while killed < 20:
+                worker = running.start_worker()
+                try:
+                    before = await _finished(database_url)
+                    # let it get to work, then strike somewhere within its next few jobs
+                    await _until(database_url, lambda done, b=before: done > b)
+                    await asyncio.sleep(chance.uniform(0, 0.6))
+                finally:
+                    worker.send_signal(signal.SIGKILL)
+                    worker.wait()
+                killed += 1
+            worker = running.start_worker()
+            try:
+                ends = [await running.finished(analysis_id, 240) for analysis_id in submitted]
+            finally:
+                worker.terminate()
+                assert worker.wait(30) == 0
+            await _ended_once(running, ends, database_url)
+
+
+async def _finished(database_url: str) -> int:
+    count: int = await _count(database_url, "SELECT count(*) FROM analysis_jobs WHERE finished_at IS NOT NULL")
+    return count
+
+
+async def _until(database_url: str, reached: Callable[[int], bool]) -> None:
+    async with asyncio.timeout(60):
+        while not reached(await _finished(database_url)):
+            await asyncio.sleep(0.05)
+
+
+async def _ended_once(running: Service, ends: list[dict[str, Any]], database_url: str) -> None:
+    assert {end["status"] for end in ends} == {"succeeded"}
+    assert len({end["result"]["story_id"] for end in ends}) == 200
+    assert await _count(database_url, "SELECT count(*) FROM verdicts") == 200
+    completed = "SELECT count(*) FROM events WHERE type = 'analysis.completed'"
+    assert await _count(database_url, completed) == 200
+    published = "SELECT count(*) FROM events WHERE type = 'story.published'"
+    scored = "SELECT count(*) FROM stories WHERE status = 'scored'"
+    assert await _count(database_url, published) == await _count(database_url, scored)
+    gaps = "SELECT max(sequence) - count(*) FROM events"
+    assert await _count(database_url, gaps) == 0
+
+
+class TestAJobThatKillsItsWorker:
+    async def test_is_given_up_after_three_crashes_alone(
+        self, service: Callable[..., Any], site: Site, database_url: str
+    ) -> None:
+        # the page never ends, so the job is always in flight when its worker dies
+        site.put(HOST, "/poison", Reply(hold=True))
+        async with service(hosts=[HOST], with_worker=False, UNSPUN_FETCH_TIMEOUT_S="60") as running:
+            analysis = await running.submit(f"http://{HOST}/poison")
+            running_job = "SELECT tries FROM analysis_jobs WHERE status = 'running'"
+            for tries in range(1, 5):  # the first beside others, then three alone
+                worker = running.start_worker()
+                try:
+                    async with asyncio.timeout(40):
+                        while await _count(database_url, running_job) != tries:
+                            await asyncio.sleep(0.05)
+                finally:
+                    worker.kill()
+                    worker.wait()
+            worker = running.start_worker()
+            try:
+                end = await running.finished(analysis["id"], 40)
+            finally:
+                worker.terminate()
+                worker.wait(40)
+            assert end["status"] == "failed"
+            assert end["error"]["type"].endswith("/problems/analysis-crashed")
+            assert end["tries"] == 4
+            failed = "SELECT count(*) FROM events WHERE type = 'analysis.failed'"
+            assert await _count(database_url, failed) == 1

@@ -1,0 +1,80 @@
+"""A web site for tests: real HTTP on loopback, one handler a (host, path), anything on the wire allowed."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+
+
+@dataclass
+class Reply:
+    """What the site answers. `hold` keeps the connection silent instead, until the site closes."""
+
+    body: bytes = b""
+    status: int = 200
+    headers: dict[str, str] = field(default_factory=lambda: {"Content-Type": "text/html; charset=utf-8"})
+    hold: bool = False
+
+
+Handler = Callable[[str], Reply | Awaitable[Reply]]
+
+
+class Site:
+    """`pages[(host, path)]` is a Reply or a function of the whole target; `hits` counts the requests of each."""
+
+    def __init__(self) -> None:
+        self.pages: dict[tuple[str, str], Reply | Handler] = {}
+        self.hits: dict[tuple[str, str], int] = {}
+        self.port = 0
+        self._server: asyncio.Server | None = None
+        self._open: set[asyncio.StreamWriter] = set()
+
+    async def __aenter__(self) -> "Site":
+        self._server = await asyncio.start_server(self._serve, "127.0.0.1", 0)
+        self.port = self._server.sockets[0].getsockname()[1]
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        assert self._server is not None
+        self._server.close()
+        for writer in list(self._open):
+            writer.close()
+
+    def put(self, host: str, path: str, page: Reply | Handler | bytes | str) -> str:
+        """Serve `page` there; its URL, without the port that the host map adds."""
+        if isinstance(page, str):
+            page = page.encode()
+        self.pages[host, path] = Reply(page) if isinstance(page, bytes) else page
+        return f"http://{host}{path}"
+
+    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self._open.add(writer)
+        try:
+            head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1")
+            target = head.split(" ", 2)[1]
+            host = next(
+                (line[5:].strip() for line in head.split("\r\n") if line.lower().startswith("host:")), ""
+            ).partition(":")[0]
+            reply = await self._reply(host, target)
+            if reply.hold:
+                await reader.read()
+                return
+            lines = [f"HTTP/1.1 {reply.status} X", f"Content-Length: {len(reply.body)}", "Connection: close"]
+            lines += [f"{name}: {value}" for name, value in reply.headers.items()]
+            writer.write("\r\n".join(lines).encode("latin-1") + b"\r\n\r\n" + reply.body)
+            await writer.drain()
+        except (ConnectionError, asyncio.IncompleteReadError):
+            pass
+        finally:
+            self._open.discard(writer)
+            writer.close()
+
+    async def _reply(self, host: str, target: str) -> Reply:
+        key = (host, target.partition("?")[0])
+        self.hits[key] = self.hits.get(key, 0) + 1
+        page = self.pages.get(key) or self.pages.get((host, "*"))
+        if page is None:
+            return Reply(b"no such page", status=404)
+        if isinstance(page, Reply):
+            return page
+        made = page(target)
+        return made if isinstance(made, Reply) else await made

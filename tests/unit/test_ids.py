@@ -1,0 +1,34 @@
+"""Ids: prefixed, sortable by time, never alike."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from schemas.ids import PREFIXES, is_id, make_id
+
+MOMENTS = st.datetimes(datetime(2020, 1, 1), datetime(2200, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001 - hypothesis wants naive bounds
+
+
+class TestMakeId:
+    def test_refuses_an_unknown_prefix(self) -> None:
+        with pytest.raises(ValueError, match="unknown id prefix"):
+            make_id("xyz", datetime.now(UTC), bytes(10))
+
+    def test_refuses_too_little_entropy(self) -> None:
+        with pytest.raises(ValueError, match="entropy"):
+            make_id("sty", datetime.now(UTC), bytes(9))
+
+    @given(MOMENTS, st.binary(min_size=10, max_size=10), st.binary(min_size=10, max_size=10))
+    def test_sorts_by_the_time_of_making(self, at: datetime, first: bytes, second: bytes) -> None:
+        earlier = make_id("sty", at, first)
+        later = make_id("sty", at + timedelta(milliseconds=2), second)
+        assert earlier < later
+
+    @given(MOMENTS, st.binary(min_size=10, max_size=10), st.sampled_from(PREFIXES))
+    def test_has_the_shape_that_is_checked(self, at: datetime, entropy: bytes, prefix: str) -> None:
+        made = make_id(prefix, at, entropy)
+        assert is_id(prefix, made)
+        assert not is_id("nope", made)
+        assert not is_id(prefix, made + "0")
