@@ -1,0 +1,66 @@
+"""Article records from what was fetched or submitted: the one input of every engine."""
+
+from typing import Final
+
+from api.analysis.article import Article, SourceFacts, analysed_text
+from api.analysis.extraction import Extracted
+from api.analysis.languages import language_of
+from api.analysis.paragraphs import plain_paragraphs
+from schemas.enums import InputFlag, SourceType
+
+TEXT_EXTRACTOR: Final = "submitted text, unspun 1"
+
+
+def article_from_page(
+    page: Extracted, *, url: str | None, source: SourceFacts, title: str | None = None
+) -> Article:
+    """The article of an extracted page. `url` is the story's, None for a draft.
+
+    `title` overrules the page's own, as a submitter may. Text past the limit is cut and flagged.
+    """
+    text, body_start, cut = analysed_text(page.title if title is None else title, page.text)
+    flags = {*page.flags, *([InputFlag.TRUNCATED] if cut else [])}
+    return Article(
+        title=text[:body_start].rstrip() if body_start else text if not page.text else "",
+        text=text,
+        body_start=body_start,
+        url=url,
+        source=source,
+        author=page.author,
+        author_organization=page.author_organization,
+        published_at=page.published_at,
+        language=page.language,
+        flags=sorted(flags),
+        paywalled=page.paywalled,
+        page_type=page.page_type,
+        extractor=page.extractor,
+    )
+
+
+def article_from_text(
+    title: str | None, text: str, source: str | None, source_type: SourceType | None
+) -> Article:
+    """The article of a submitted text. `source` is the publisher's name, as its submitter gives it.
+
+    Paragraphs are what blank lines part. NUL and lone surrogates become U+FFFD and raise a flag.
+    """
+    body = "\n\n".join(plain_paragraphs(text))
+    whole, body_start, cut = analysed_text(title or "", body)
+    flags = {InputFlag.TRUNCATED} if cut else set()
+    if any(c == "\x00" or "\ud800" <= c <= "\udfff" for c in (title or "") + text):
+        flags.add(InputFlag.INVALID_ENCODING)
+    return Article(
+        title=whole[:body_start].rstrip() if body_start else whole if not body else "",
+        text=whole,
+        body_start=body_start,
+        url=None,
+        source=SourceFacts(name=source, type=source_type or SourceType.OTHER, host=None),
+        author=None,
+        author_organization=None,
+        published_at=None,
+        language=language_of(body),
+        flags=sorted(flags),
+        paywalled=False,
+        page_type=None,
+        extractor=TEXT_EXTRACTOR,
+    )

@@ -1,0 +1,105 @@
+"""Bytes of a page to text, whatever was declared; never fails, but says when it had to guess."""
+
+import codecs
+import re
+from typing import Final
+
+from charset_normalizer import from_bytes
+
+# Labels as browsers read them (https://encoding.spec.whatwg.org/#names-and-labels): old names stand for the
+# larger set that the bytes really come from. Only these are tried, so a page cannot name a Python codec that
+# is no encoding (rot13, zip).
+_CODECS: Final = {
+    "utf-8": "utf-8 utf8 unicode-1-1-utf-8",
+    "utf-16-le": "utf-16 utf-16le unicode ucs-2",
+    "utf-16-be": "utf-16be",
+    "cp1252": "iso-8859-1 iso8859-1 latin1 latin-1 ascii us-ascii windows-1252 cp1252",
+    "cp1250": "windows-1250 cp1250",
+    "cp1251": "windows-1251 cp1251",
+    "cp1253": "windows-1253 cp1253",
+    "cp1254": "windows-1254 cp1254 iso-8859-9 latin5",
+    "cp1255": "windows-1255 cp1255 iso-8859-8 iso-8859-8-i",
+    "cp1256": "windows-1256 cp1256",
+    "cp1257": "windows-1257 cp1257",
+    "cp1258": "windows-1258 cp1258",
+    "cp874": "windows-874 tis-620 iso-8859-11",
+    "iso8859-2": "iso-8859-2 iso8859-2 latin2",
+    "iso8859-5": "iso-8859-5",
+    "iso8859-6": "iso-8859-6",
+    "iso8859-7": "iso-8859-7 greek",
+    "iso8859-15": "iso-8859-15 latin9",
+    "koi8-r": "koi8-r koi8",
+    "koi8-u": "koi8-u",
+    "cp932": "shift_jis shift-jis sjis x-sjis windows-31j ms_kanji",
+    "euc_jp": "euc-jp x-euc-jp",
+    "iso2022_jp": "iso-2022-jp",
+    "cp949": "euc-kr ks_c_5601-1987 korean windows-949",
+    "gb18030": "gb2312 gbk gb18030 x-gbk",
+    "big5hkscs": "big5 big5-hkscs x-x-big5",
+}
+_BY_LABEL: Final = {label: codec for codec, labels in _CODECS.items() for label in labels.split()}
+_BOMS: Final = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+_META = re.compile(rb"<meta[^>]{0,500}?charset\s*=\s*[\"']?\s*([A-Za-z0-9._:-]+)", re.IGNORECASE)
+_META_WITHIN: Final = 4_096  # the standard says 1,024; real pages put scripts first
+_SAMPLE: Final = 20_000  # bytes looked at when nothing fits; more is not more certain
+_STRAY: Final = 0.002  # undecodable bytes of a page that is UTF-8 but for a few: pasted or cut characters
+
+
+def decode_html(body: bytes, declared: str | None) -> tuple[str, bool]:
+    """The text, and whether its encoding was in doubt: undecodable bytes, NUL, or a wrong declaration.
+
+    `declared` is the charset of the Content-Type header. A byte order mark wins, then valid UTF-8 with
+    more than ASCII in it, then the declarations, then a guess. What cannot be decoded, and NUL,
+    becomes U+FFFD.
+    """
+    text, doubtful = _decode(body, declared)
+    if "\x00" in text:
+        return text.replace("\x00", "\ufffd"), True
+    return text, doubtful
+
+
+def _decode(body: bytes, declared: str | None) -> tuple[str, bool]:
+    for bom, codec in _BOMS:
+        if body.startswith(bom):
+            marked = body[len(bom) :].decode(codec, "replace")
+            return marked, "\ufffd" in marked
+    candidates = _declared(body, declared)
+    # Text in another encoding is hardly ever valid UTF-8 by accident; pure ASCII may be ISO-2022-JP or UTF-16.
+    order = [*candidates, "utf-8"] if body.isascii() else ["utf-8", *candidates]
+    for codec in order:
+        text = _strict(body, codec)
+        if text is not None:
+            return text, bool(candidates) and codec != candidates[0] and not body.isascii()
+    return _guess(body, candidates), True
+
+
+def _declared(body: bytes, declared: str | None) -> list[str]:
+    """The codecs that the header and the page name, the header's first."""
+    meta = _META.search(body[:_META_WITHIN])
+    labels = [(declared or "").strip().lower(), meta[1].decode("ascii").lower() if meta else ""]
+    codecs_named = [_BY_LABEL.get(label) for label in labels]
+    if codecs_named[1] in ("utf-16-le", "utf-16-be"):
+        codecs_named[1] = "utf-8"  # whoever could read the meta element was not reading UTF-16
+    return [codec for codec in dict.fromkeys(codecs_named) if codec is not None]
+
+
+def _strict(body: bytes, codec: str) -> str | None:
+    if codec.startswith("utf-16") and b"\x00" not in body:
+        return None  # any even number of bytes would pass; what holds no NUL holds no markup in UTF-16
+    try:
+        return body.decode(codec)
+    except UnicodeError:
+        return None
+
+
+def _guess(body: bytes, candidates: list[str]) -> str:
+    text = body.decode("utf-8", "replace")
+    if text.count("\ufffd") <= max(3, _STRAY * len(text)):
+        return text
+    best = from_bytes(body[:_SAMPLE]).best()
+    codec = best.encoding if best is not None and best.encoding != "ascii" else (candidates or ["cp1252"])[0]
+    return body.decode(codec, "replace")

@@ -1,0 +1,174 @@
+"""Text that a page carries and a reader does not see: set apart, and reported when it speaks.
+
+Such text addresses machines. It never enters the analysed text, and from twelve words in sentences on it is a
+flag of the input. What scripts show later and what belongs to the page's controls (menus, dialogs, notices,
+forms) is no such text. Limits: styles are read where they stand on an element, not in style sheets.
+`aria-hidden` alone hides from screen readers, not from eyes; its sentences count as hidden only where nothing
+visible says the same.
+"""
+
+import re
+from dataclasses import dataclass, field
+from typing import Final, NamedTuple
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+MIN_WORDS: Final = 12  # in whole sentences; labels and notices of controls are shorter
+MAX_SHARE: Final = 0.5  # a page that hides more than half of its words waits for a script to show them
+
+_INVISIBLE_TAGS: Final = frozenset({
+    "script", "style", "noscript", "template", "svg", "iframe", "select", "datalist", "object", "audio", "video",
+    "textarea",
+})  # fmt: skip
+_ZERO = re.compile(r"0*(?:\.0+)?(?:px|pt|em|rem|%|vw|vh)?|1px|0?\.\d+(?:px|pt)")
+_FAR = re.compile(r"-\d{3,}(?:\.\d+)?(?:px|em|rem|pt|%|vw|vh)")
+_WHITE: Final = frozenset({"white", "#fff", "#ffffff", "rgb(255,255,255)", "#fefefe", "rgba(255,255,255,1)"})
+_CONTROL_TAGS: Final = frozenset(
+    {"nav", "header", "footer", "form", "dialog", "button", "label", "figcaption", "menu"}
+)
+_CONTROL_ROLES: Final = frozenset(
+    {
+        "dialog",
+        "alertdialog",
+        "alert",
+        "menu",
+        "menubar",
+        "navigation",
+        "tooltip",
+        "banner",
+        "search",
+        "status",
+        "tablist",
+    }
+)
+_CONTROL_NAMES = re.compile(
+    r"menu|nav(?:bar|igation)?\b|modal|pop-?up|popover|overlay|dialog|lightbox|tooltip|toast|notice|notification|"
+    r"alert|banner|cookie|consent|gdpr|privacy|newsletter|subscri|signup|login|regist|captcha|success|error|"
+    r"comment|share|social|print|player|video|caption|gallery|carousel|slide|dropdown|collapse|accordion|tab-|"
+    r"sr-only|screen-?reader|visually-?hidden|skip|pum\b",
+    re.IGNORECASE,
+)
+_SENTENCE = re.compile(r"[^.!?。！？]{20,}[.!?。！？]")
+
+
+@dataclass(slots=True)
+class _Passage:
+    """What one outermost hidden element holds. `unseen`: by eyes, not only by screen readers."""
+
+    node: LexborNode
+    unseen: bool
+    control: bool
+    parts: list[str] = field(default_factory=list)
+
+    @property
+    def text(self) -> str:
+        return " ".join(" ".join(self.parts).split())
+
+
+class _Context(NamedTuple):
+    """What an element hands down to its children."""
+
+    passage: _Passage | None
+    control: bool
+    background: str
+
+
+def take_out_hidden_text(tree: LexborHTMLParser) -> bool:
+    """Remove what is not seen from the tree (scripts stay); whether it spoke to someone in sentences."""
+    if tree.body is None:
+        return False
+    passages, visible = _read(tree.body)
+    words_unseen = sum(len(passage.text.split()) for passage in passages if passage.unseen)
+    if words_unseen > MAX_SHARE * (words_unseen + len(visible.split())):
+        return False
+    seen = visible.casefold()
+    spoken = 0
+    for passage in passages:
+        unsaid = [] if passage.control else _unsaid(passage.text, seen)
+        spoken += sum(len(sentence.split()) for sentence in unsaid)
+        if passage.unseen or unsaid:
+            passage.node.decompose()
+    return spoken >= MIN_WORDS
+
+
+def _read(body: LexborNode) -> tuple[list[_Passage], str]:
+    """All hidden passages, and the text outside of them, in one walk over the tree."""
+    passages: list[_Passage] = []
+    visible: list[str] = []
+    stack = [(body, _Context(None, False, "white"))]
+    while stack:
+        node, context = stack.pop()
+        if node.tag == "-text":
+            (context.passage.parts if context.passage else visible).append(node.text_content or "")
+            continue
+        if node.tag is None or node.tag.startswith("-") or node.tag in _INVISIBLE_TAGS:
+            continue
+        context = _enter(node, context, passages)
+        stack.extend((child, context) for child in reversed(list(node.iter(include_text=True))))
+    return passages, " ".join(" ".join(visible).split())
+
+
+def _enter(node: LexborNode, context: _Context, passages: list[_Passage]) -> _Context:
+    attributes = node.attributes
+    style = _declarations(attributes.get("style") or "")
+    background = (
+        style.get("background-color")
+        or style.get("background")
+        or attributes.get("bgcolor")
+        or context.background
+    ).lower()
+    control = context.control or _is_control(node.tag, attributes)
+    passage = context.passage
+    unseen = "hidden" in attributes or _is_unseen(style, background)
+    if (unseen and not (passage and passage.unseen)) or (
+        attributes.get("aria-hidden") == "true" and not passage
+    ):
+        passage = _Passage(node, unseen, control)
+        passages.append(passage)
+    return _Context(passage, control, background)
+
+
+def _unsaid(text: str, seen: str) -> list[str]:
+    """The sentences of a hidden text that nothing visible repeats."""
+    if len(text.split()) < MIN_WORDS:
+        return []
+    return [s for s in _SENTENCE.findall(text) if s.strip().casefold() not in seen]
+
+
+def _is_unseen(style: dict[str, str], background: str) -> bool:
+    color = style.get("color", "")
+    return (
+        style.get("display") == "none"
+        or style.get("visibility") in ("hidden", "collapse")
+        or _is_zero(style.get("font-size"))
+        or _is_zero(style.get("opacity"))
+        or (
+            style.get("overflow") == "hidden"
+            and (_is_zero(style.get("height")) or _is_zero(style.get("width")))
+        )
+        or any(_FAR.fullmatch(style.get(name, "")) for name in ("text-indent", "left", "top", "margin-left"))
+        or color == "transparent"
+        or (color != "" and (color == background or (color in _WHITE and background in _WHITE)))
+    )
+
+
+def _declarations(style: str) -> dict[str, str]:
+    if not style:
+        return {}
+    pairs = (part.partition(":") for part in style.lower().split(";"))
+    return {
+        name.strip(): value.replace("!important", "").replace(" ", "").strip() for name, _, value in pairs
+    }
+
+
+def _is_zero(value: str | None) -> bool:
+    return bool(value) and _ZERO.fullmatch(value or "") is not None
+
+
+def _is_control(tag: str | None, attributes: dict[str, str | None]) -> bool:
+    names = f"{attributes.get('class') or ''} {attributes.get('id') or ''}"
+    return (
+        tag in _CONTROL_TAGS
+        or attributes.get("role") in _CONTROL_ROLES
+        or (names != " " and _CONTROL_NAMES.search(names) is not None)
+    )

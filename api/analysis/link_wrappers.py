@@ -1,0 +1,72 @@
+"""Links that stand for another page's URL: search and share redirects, AMP caches. A closed list.
+
+Where a wrapper carries the URL it wraps, the publisher's page is known without asking the wrapper
+(method: a syndicated or aggregator link is resolved to the real publisher).
+"""
+
+import binascii
+import re
+from base64 import urlsafe_b64decode
+from collections.abc import Callable
+from urllib.parse import parse_qs, unquote
+
+_GOOGLE = r"(?:www\.)?google\.(?:com?\.)?[a-z]{2,3}"
+
+
+def wrapped_url(host: str, path: str, query: str) -> str | None:
+    """The URL inside the link, None where it is no known wrapper or does not carry one.
+
+    What comes back is as untrusted as any submitted URL.
+    """
+    for hosts, paths, read in _WRAPPERS:
+        if hosts.fullmatch(host) and (match := paths.fullmatch(path)):
+            return read(match, parse_qs(query, max_num_fields=50))
+    return None
+
+
+_Reader = Callable[[re.Match[str], dict[str, list[str]]], str | None]
+
+
+def _parameter(*names: str) -> _Reader:
+    def read(_: re.Match[str], query: dict[str, list[str]]) -> str | None:
+        values = (query[name][0] for name in names if name in query)
+        return next((value for value in values if value.startswith(("http://", "https://"))), None)
+
+    return read
+
+
+def _amp_path(match: re.Match[str], _: dict[str, list[str]]) -> str:
+    return f"{'https' if match['s'] else 'http'}://{match['rest']}"
+
+
+def _yahoo_path(match: re.Match[str], _: dict[str, list[str]]) -> str:
+    return unquote(match[1])
+
+
+def _google_news_article(match: re.Match[str], _: dict[str, list[str]]) -> str | None:
+    """Older article ids are a small base64 message that holds the URL; newer ones must be asked for."""
+    try:
+        message = urlsafe_b64decode(match[1] + "=" * (-len(match[1]) % 4))
+    except (binascii.Error, ValueError):
+        return None
+    found = re.search(rb"https?://[\x21-\x7e]+", message)
+    return found[0].decode("ascii") if found else None
+
+
+_WRAPPERS: list[tuple[re.Pattern[str], re.Pattern[str], _Reader]] = [
+    (re.compile(hosts), re.compile(paths, re.DOTALL), read)
+    for hosts, paths, read in (
+        (_GOOGLE, r"/url", _parameter("q", "url")),
+        (_GOOGLE, r"/amp/(?P<s>s/)?(?P<rest>[^/]+\.[^/]+.*)", _amp_path),
+        (r"news\.google\.com", r"/(?:rss/)?(?:__i/rss/rd/)?articles/([A-Za-z0-9_-]+)", _google_news_article),
+        (r"[a-z0-9-]+\.cdn\.ampproject\.org", r"/[cv]/(?P<s>s/)?(?P<rest>[^/]+\.[^/]+.*)", _amp_path),
+        (r"(?:www\.)?bing\.com", r"/news/apiclick\.aspx", _parameter("url")),
+        (r"lm?\.facebook\.com", r"/l\.php", _parameter("u")),
+        (r"(?:www\.)?linkedin\.com", r"/(?:redir/redirect|safety/go)", _parameter("url")),
+        (r"out\.reddit\.com", r"/.*", _parameter("url")),
+        (r"(?:www\.)?youtube\.com", r"/redirect", _parameter("q")),
+        (r"(?:www\.)?duckduckgo\.com", r"/l/?", _parameter("uddg")),
+        (r"r\.search\.yahoo\.com", r"/.*/RU=([^/]+)/.*", _yahoo_path),
+        (r"slack-redir\.net", r"/link", _parameter("url")),
+    )
+]

@@ -1,0 +1,23 @@
+"""The readable part of a story's address."""
+
+import re
+import unicodedata
+from typing import Final
+
+MAX_WORDS_LENGTH: Final = 60  # keeps the whole slug below 80 characters, what browsers show of an address
+SHORT_ID_LENGTH: Final = 8  # 40 random bits: two stories of one title collide once in 10^12 pairs
+
+
+def slug(title: str, story_id: str) -> str:
+    """Title words and the end of the id, joined by hyphens: `a-quiet-year-for-tin-9q4k7d2m`.
+
+    Lower case ASCII letters, digits and hyphens, no dots; made once and kept, whatever becomes of the title.
+    A title without Latin letters or digits gives `story-` and the short id.
+    """
+    folded = unicodedata.normalize("NFKD", title.casefold()).encode("ascii", "ignore").decode()
+    words: list[str] = []
+    for word in re.findall(r"[a-z0-9]+", re.sub(r"['`]", "", folded)):
+        if sum(map(len, words)) + len(words) + len(word) > MAX_WORDS_LENGTH:
+            break
+        words.append(word)
+    return "-".join([*(words or ["story"]), story_id[-SHORT_ID_LENGTH:].lower()])

@@ -1,0 +1,236 @@
+"""URLs: the one parser, the normal form under which a page is known, and its look-up variants."""
+
+import re
+from dataclasses import dataclass
+from urllib.parse import unquote_plus
+
+from api.analysis.hosts import IPAddress, canonical_host, host_address
+from api.analysis.link_wrappers import wrapped_url
+from api.analysis.sites import bare_host
+from api.analysis.tracking_parameters import is_tracking
+from api.errors import InvalidRequest, UrlNotAllowed
+
+MAX_LENGTH = 2_048  # conventions W34
+MAX_WRAPPERS = 3  # a wrapped wrapper happens (a mail link to a search result); deeper is a trap
+
+_SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):(.*)", re.DOTALL)
+_FORBIDDEN = re.compile(r"[\x00-\x1f\x7f-\x9f\\]")
+_ESCAPE = re.compile(r"%([0-9A-Fa-f]{2})|%|[^%]+")
+_UNRESERVED = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
+_PATH = _UNRESERVED | frozenset(b"!$&'()*+,;=:@/")  # RFC 3986: pchar and the slash
+_QUERY = _PATH | frozenset(b"?")
+_DEFAULT_PORTS = {"http": 80, "https": 443}
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A parsed URL in canonical spelling: what is checked is what is requested.
+
+    `host` is ASCII, an IPv6 address without its brackets; `port` is always set; `path` begins with a slash;
+    `query` goes without its question mark, empty where there is none.
+    """
+
+    scheme: str
+    host: str
+    port: int
+    path: str
+    query: str
+
+    @property
+    def address(self) -> IPAddress | None:
+        """The IP address that the host spells, None for a name."""
+        return host_address(self.host)
+
+    @property
+    def authority(self) -> str:
+        """Host and port as the Host header wants them: no default port, IPv6 in brackets."""
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return host if self.port == _DEFAULT_PORTS[self.scheme] else f"{host}:{self.port}"
+
+    @property
+    def origin(self) -> str:
+        """Scheme and authority."""
+        return f"{self.scheme}://{self.authority}"
+
+    @property
+    def request_target(self) -> str:
+        """Path and query, as they go into the request line."""
+        return f"{self.path}?{self.query}" if self.query else self.path
+
+    @property
+    def url(self) -> str:
+        """The whole URL."""
+        return self.origin + self.request_target
+
+
+def parse_target(url: str) -> Target:
+    """Parse an absolute http or https URL; spaces around it and its fragment are dropped.
+
+    Raises InvalidRequest for what is not a URL (too long, no scheme, no host, a control character, a
+    backslash, a port that is none), UrlNotAllowed for a URL of another scheme, with credentials, or whose
+    host is a local name. Whether an address or a port may be contacted is the guarded client's question.
+    """
+    url = url.strip(" ")
+    if len(url) > MAX_LENGTH:
+        raise InvalidRequest(f"The URL is longer than {MAX_LENGTH} characters.")
+    if _FORBIDDEN.search(url):
+        raise InvalidRequest("The URL holds a control character or a backslash.")
+    match = _SCHEME.fullmatch(url)
+    if match is None or "." in match[1]:
+        raise InvalidRequest("The URL must begin with http:// or https://.")
+    scheme, rest = match[1].lower(), match[2]
+    if scheme not in _DEFAULT_PORTS:
+        raise UrlNotAllowed("Only http and https URLs are fetched.")
+    if not rest.startswith("//"):
+        raise InvalidRequest("The URL names no host.")
+    rest = rest[2:].partition("#")[0]
+    authority = re.match(r"[^/?]*", rest)[0]  # type: ignore[index]  # a star matches always
+    path, _, query = rest[len(authority) :].partition("?")
+    if "@" in authority:
+        raise UrlNotAllowed("URLs with credentials are not fetched.")
+    host, port = _split_port(authority, _DEFAULT_PORTS[scheme])
+    target = Target(
+        scheme=scheme,
+        host=canonical_host(host),
+        port=port,
+        path=_without_dots(_escape(path, _PATH)),
+        query=_escape(query, _QUERY),
+    )
+    if len(target.url) > MAX_LENGTH:  # a character outside ASCII takes six or more when it is escaped
+        raise InvalidRequest(f"The URL is longer than {MAX_LENGTH} characters when it is escaped.")
+    return target
+
+
+def normalize(url: str) -> str:
+    """The URL under which a page is known: canonical spelling, no tracking, parameters sorted by name.
+
+    A link of a known wrapper (a search engine's redirect, an AMP cache) becomes the URL that it wraps.
+    Parameters of one name keep their order. Raises what `parse_target` raises.
+    """
+    return _normal(url).url
+
+
+def url_key(url: str) -> str:
+    """The normal form without its scheme: http and https are one page. Raises what `parse_target` raises."""
+    return _key(_normal(url))
+
+
+def variants(url: str) -> list[str]:
+    """Keys under which the same page may be known, the URL's own first, then ever less likely ones.
+
+    For looking a URL up, never for making a story of two: with and without `www.`, the mobile and AMP hosts
+    and paths led back to the plain one, the final slash and an index file. Raises what `parse_target` raises.
+    """
+    target = _normal(url)
+    hosts = [target.host]
+    if (bare := bare_host(target.host)) is not None:
+        hosts += [bare, f"www.{bare}"]
+    elif target.address is None:
+        hosts.append(f"www.{target.host}")
+    keys = [
+        _key(Target(target.scheme, host, target.port, path, query))
+        for query in _queries(target.query)
+        for host in hosts
+        for path in _paths(target.path)
+    ]
+    return list(dict.fromkeys(keys))
+
+
+def _normal(url: str) -> Target:
+    target = parse_target(url)
+    for _ in range(MAX_WRAPPERS):
+        wrapped = wrapped_url(target.host, target.path, target.query)
+        if wrapped is None:
+            break
+        target = parse_target(wrapped)
+    parameters = [p for p in target.query.split("&") if p and not is_tracking(_name(p))]
+    query = "&".join(sorted(parameters, key=_name))
+    return Target(target.scheme, target.host, target.port, target.path, query)
+
+
+def _key(target: Target) -> str:
+    return target.authority + target.request_target
+
+
+def _name(parameter: str) -> str:
+    return unquote_plus(parameter.partition("=")[0])
+
+
+def _split_port(authority: str, default: int) -> tuple[str, int]:
+    match = re.fullmatch(r"(\[[^\]]*\]|[^:\[\]]*)(?::([0-9]*))?", authority)
+    if match is None or not match[1]:
+        raise InvalidRequest("The URL names no host, or a malformed one.")
+    port = int(match[2]) if match[2] else default
+    if not 0 < port < 65_536:
+        raise InvalidRequest("The port of the URL is not between 1 and 65535.")
+    return match[1], port
+
+
+def _escape(text: str, allowed: frozenset[int]) -> str:
+    """Percent-encode what must be, decode what need not be (RFC 3986 section 6.2.2)."""
+    parts = []
+    for match in _ESCAPE.finditer(text):
+        if match[1]:
+            octet = int(match[1], 16)
+            parts.append(chr(octet) if octet in _UNRESERVED else f"%{octet:02X}")
+        elif match[0] == "%":
+            parts.append("%25")
+        else:
+            try:
+                octets = match[0].encode()
+            except UnicodeEncodeError as error:
+                raise InvalidRequest("The URL is not valid Unicode.") from error
+            parts.extend(chr(o) if o in allowed else f"%{o:02X}" for o in octets)
+    return "".join(parts)
+
+
+def _without_dots(path: str) -> str:
+    """Remove `.` and `..` segments (RFC 3986 section 5.2.4)."""
+    kept: list[str] = []
+    segments = path.removeprefix("/").split("/")
+    for index, segment in enumerate(segments):
+        final = index == len(segments) - 1
+        if segment == "..":
+            if kept:
+                kept.pop()
+        elif segment != ".":
+            kept.append(segment)
+            continue
+        if final:
+            kept.append("")
+    return "/" + "/".join(kept)
+
+
+def _paths(path: str) -> list[str]:
+    """The path, the plain path of an AMP path, and each with its final slash the other way round."""
+    paths = [path]
+    plain = re.sub(r"/(?:index|default)\.(?:html?|php|aspx?)$", "/", path)
+    plain = re.sub(r"/amp/?$", "/", plain)
+    plain = re.sub(r"\.amp(?=\.html?$|$)", "", plain)
+    plain = re.sub(r"^/amp/(?=.)", "/", plain)
+    if plain != path:
+        paths.append(plain)
+    return list(dict.fromkeys(form for p in paths for form in (p, _slashed(p))))
+
+
+def _slashed(path: str) -> str:
+    if path == "/":
+        return path
+    return path[:-1] if path.endswith("/") else path + "/"
+
+
+def _queries(query: str) -> list[str]:
+    """The query, and the query without the parameters that ask for an AMP or mobile page."""
+    plain = "&".join(p for p in query.split("&") if p.lower() not in _MOBILE_PARAMETERS)
+    return list(dict.fromkeys((query, plain)))
+
+
+_MOBILE_PARAMETERS = {
+    "amp": "WordPress",
+    "amp=": "WordPress",
+    "amp=1": "WordPress",
+    "amp=true": "WordPress",
+    "outputtype=amp": "Arc Publishing",
+    "output=amp": "several publishers",
+    "m=1": "Blogger's mobile page",
+}

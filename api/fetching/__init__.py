@@ -1,0 +1,1 @@
+"""The outside web: one guarded client, pages, robots.txt. Configuration arrives as `FetchPolicy`."""

@@ -1,0 +1,74 @@
+"""Which addresses may never be contacted: an explicit table, since `ipaddress.is_global` is not enough.
+
+`is_global` calls NAT64, 6to4, IPv4-compatible and several reserved ranges public, and answers differently
+from one Python to the next; so every special range of the IANA registries stands here by itself:
+https://www.iana.org/assignments/iana-ipv4-special-registry and iana-ipv6-special-registry.
+"""
+
+from collections.abc import Iterable
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
+
+IPAddress = IPv4Address | IPv6Address
+IPNetwork = IPv4Network | IPv6Network
+
+LOOPBACK = "loopback"
+
+_DENIED: tuple[tuple[IPNetwork, str], ...] = tuple(
+    (ip_network(network), reason)
+    for network, reason in (
+        ("0.0.0.0/8", "this host"),
+        ("10.0.0.0/8", "private"),
+        ("100.64.0.0/10", "shared by carriers; holds a cloud's metadata at 100.100.100.200"),
+        ("127.0.0.0/8", LOOPBACK),
+        ("168.63.129.16/32", "a cloud's host agent"),
+        ("169.254.0.0/16", "link-local; holds clouds' metadata at 169.254.169.254"),
+        ("172.16.0.0/12", "private"),
+        ("192.0.0.0/24", "protocol assignments"),
+        ("192.0.2.0/24", "documentation"),
+        ("192.88.99.0/24", "6to4 relay"),
+        ("192.168.0.0/16", "private"),
+        ("198.18.0.0/15", "benchmarking"),
+        ("198.51.100.0/24", "documentation"),
+        ("203.0.113.0/24", "documentation"),
+        ("224.0.0.0/4", "multicast"),
+        ("240.0.0.0/4", "reserved; holds the broadcast address"),
+        ("::1/128", LOOPBACK),
+        ("::/96", "unspecified or IPv4-compatible"),
+        ("64:ff9b::/96", "NAT64"),
+        ("64:ff9b:1::/48", "local NAT64"),
+        ("100::/64", "discard"),
+        ("100:0:0:1::/64", "dummy prefix"),
+        ("2001::/23", "protocol assignments; holds Teredo, ORCHID and benchmarking"),
+        ("2001:db8::/32", "documentation"),
+        ("2002::/16", "6to4"),
+        ("3fff::/20", "documentation"),
+        ("5f00::/16", "segment routing"),
+        ("fc00::/7", "private; holds a cloud's metadata at fd00:ec2::254"),
+        ("fe80::/10", "link-local"),
+        ("fec0::/10", "site-local"),
+        ("ff00::/8", "multicast"),
+    )
+)
+
+
+def is_denied(
+    address: IPAddress | str, *, allow_loopback: bool = False, also: Iterable[IPNetwork] = ()
+) -> str | None:
+    """Why the address may not be contacted, None if it may.
+
+    An IPv4 address mapped into IPv6 counts as the address it maps; tunnels and translations (NAT64, 6to4,
+    Teredo, IPv4-compatible) are denied whatever they lead to. `allow_loopback` admits 127.0.0.0/8 and ::1
+    in their plain forms and nothing else. `also` are further networks to deny, loopback included.
+    Raises ValueError for a string that spells no address.
+    """
+    if isinstance(address, str):
+        address = ip_address(address.partition("%")[0])
+    plain = address
+    if isinstance(address, IPv6Address) and address.ipv4_mapped is not None:
+        address = address.ipv4_mapped
+    if any(address in network for network in also if network.version == address.version):
+        return "denied by setting"
+    for network, reason in _DENIED:
+        if network.version == address.version and address in network:
+            return None if allow_loopback and reason == LOOPBACK and address is plain else reason
+    return None

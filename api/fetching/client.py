@@ -1,0 +1,102 @@
+"""The one HTTP client for addresses that strangers name."""
+
+import ssl
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import certifi
+import httpcore
+
+from api.analysis.urls import Target
+from api.errors import FetchFailed, FetchTimeout, TargetRefused
+from api.fetching.causes import ContactRefused
+from api.fetching.connections import GuardedBackend
+from api.fetching.policy import FetchPolicy
+from api.fetching.resolver import Resolver, SystemResolver
+
+
+class GuardedClient:
+    """Sends one GET at a time to a checked address; knows no proxy, no cookies, no credentials, no redirects.
+
+    Every exchange has a connection of its own, so none is ever reused for another name. The certificate is
+    checked against the name of the URL, whatever address it led to. The environment is not read.
+    """
+
+    def __init__(
+        self,
+        policy: FetchPolicy,
+        resolver: Resolver | None = None,
+        ssl_context: ssl.SSLContext | None = None,
+    ) -> None:
+        """`resolver` is the system's, `ssl_context` one with certifi's authorities, unless given."""
+        self.policy = policy
+        self._own_resolver: SystemResolver | None = None
+        if resolver is None:
+            resolver = self._own_resolver = SystemResolver(policy.resolve_seconds)
+        self._backend = GuardedBackend(policy, resolver)
+        self._ssl_context = ssl_context or ssl.create_default_context(cafile=certifi.where())
+
+    @asynccontextmanager
+    async def get(self, target: Target, *, accept: str) -> AsyncIterator[httpcore.Response]:
+        """The answer to one GET; the body is read, or not, inside the block.
+
+        Raises UrlNotAllowed for what the policy refuses unseen, TargetRefused when there is no connection,
+        FetchTimeout, and FetchFailed when the exchange breaks or its headers are too large; the same for
+        errors that occur while the body is read.
+        """
+        self.policy.refuse(target)
+        seconds = self.policy.total_seconds
+        request = httpcore.Request(
+            "GET",
+            httpcore.URL(
+                scheme=target.scheme, host=target.host, port=target.port, target=target.request_target
+            ),
+            headers={
+                "Host": target.authority,
+                "User-Agent": self.policy.user_agent,
+                "Accept": accept,
+                "Accept-Encoding": "gzip",
+                "Connection": "close",
+            },
+            extensions={
+                "timeout": {
+                    "connect": self.policy.connect_seconds,
+                    "read": seconds,
+                    "write": seconds,
+                    "pool": seconds,
+                }
+            },
+        )
+        try:
+            async with httpcore.AsyncConnectionPool(
+                ssl_context=self._ssl_context,
+                network_backend=self._backend,
+                max_connections=1,
+                max_keepalive_connections=0,
+            ) as pool:
+                response = await pool.handle_async_request(request)
+                try:
+                    self._check_headers(response)
+                    yield response
+                finally:
+                    await response.aclose()
+        except ContactRefused as refusal:  # one text for every reason, conventions W38
+            raise TargetRefused("The host of the URL cannot be reached.") from refusal
+        except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
+            # TCP is up by now (the backend refuses otherwise): what failed is the handshake.
+            raise FetchFailed("No secure connection to the site could be made.") from error
+        except httpcore.TimeoutException as error:
+            raise FetchTimeout("The site did not answer in time.") from error
+        except (httpcore.NetworkError, httpcore.ProtocolError) as error:
+            raise FetchFailed("The site broke off its answer or sent one that is not HTTP.") from error
+
+    async def aclose(self) -> None:
+        """Let go of what the client opened itself."""
+        if self._own_resolver is not None:
+            self._own_resolver.close()
+
+    def _check_headers(self, response: httpcore.Response) -> None:
+        # h11 stops at 100 KiB while it still waits for the end of the headers; this is the exact limit.
+        size = sum(len(name) + len(value) + 4 for name, value in response.headers)
+        if size > self.policy.max_header_bytes:
+            raise FetchFailed("The headers of the site's answer are too large.")

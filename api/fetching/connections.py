@@ -1,0 +1,121 @@
+"""TCP connections that can only lead where the policy allows."""
+
+import asyncio
+import re
+from collections.abc import Iterable
+from ipaddress import ip_address
+
+import httpcore
+
+from api.analysis.hosts import host_address
+from api.fetching.causes import ContactRefused
+from api.fetching.policy import FetchPolicy
+from api.fetching.resolver import Resolver
+
+_MAPPED = re.compile(
+    r"(?:\[(?P<bracketed>[0-9A-Fa-f:.]+)\]|(?P<v4>[0-9.]+))(?::(?P<port>[0-9]{1,5}))?|(?P<v6>[0-9A-Fa-f:.]+)"
+)
+MAX_ADDRESSES = 4  # of one name are tried; a site that is up answers on one of its first
+
+
+class GuardedBackend(httpcore.AsyncNetworkBackend):
+    """Resolves a name once, checks every answer, connects to a checked address, and looks who answered.
+
+    One denied address among the answers refuses them all: a name that leads inside and outside is built to
+    confuse. A name of the policy's `host_map` is not resolved; its address is checked all the same.
+    """
+
+    def __init__(self, policy: FetchPolicy, resolver: Resolver) -> None:
+        self._policy = policy
+        self._resolver = resolver
+        self._tcp = httpcore.AnyIOBackend()
+
+    async def connect_tcp(
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,
+        local_address: str | None = None,
+        socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
+    ) -> httpcore.AsyncNetworkStream:
+        """A connection to a checked address. Raises ContactRefused, never earlier than `refusal_seconds`."""
+        loop = asyncio.get_running_loop()
+        started = loop.time()
+        try:
+            addresses, port = await self._checked_addresses(host, port)
+            seconds = self._policy.connect_seconds
+            return await self._first_open(host, addresses, port, started + seconds, socket_options)
+        except ContactRefused:
+            await asyncio.sleep(started + self._policy.refusal_seconds - loop.time())
+            raise
+
+    async def connect_unix_socket(
+        self,
+        path: str,
+        timeout: float | None = None,
+        socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
+    ) -> httpcore.AsyncNetworkStream:
+        """Never: a URL names no socket file. Raises ContactRefused."""
+        raise ContactRefused("denied", path, "a socket file")
+
+    async def sleep(self, seconds: float) -> None:
+        """Wait, as httpcore does between retries."""
+        await asyncio.sleep(seconds)
+
+    async def _checked_addresses(self, host: str, port: int) -> tuple[list[str], int]:
+        addresses: list[str]
+        if (mapped := self._policy.host_map.get(host)) is not None:
+            address, mapped_port = split_address(mapped)
+            addresses, port = [address], mapped_port or port
+        elif host_address(host) is not None:
+            addresses = [host]
+        else:
+            try:
+                async with asyncio.timeout(self._policy.resolve_seconds):
+                    addresses = list(await self._resolver.resolve(host))
+            except (OSError, UnicodeError) as error:
+                raise ContactRefused("no_such_name", host, str(error)) from error
+        if not addresses:
+            raise ContactRefused("no_such_name", host, "no address")
+        for address in addresses:
+            if (reason := self._policy.denial(address)) is not None:
+                raise ContactRefused("denied", host, f"{address}: {reason}")
+        return addresses[:MAX_ADDRESSES], port
+
+    async def _first_open(
+        self,
+        host: str,
+        addresses: list[str],
+        port: int,
+        deadline: float,
+        socket_options: Iterable[httpcore.SOCKET_OPTION] | None,
+    ) -> httpcore.AsyncNetworkStream:
+        loop = asyncio.get_running_loop()
+        failures = []
+        for index, address in enumerate(addresses):
+            share = (deadline - loop.time()) / (len(addresses) - index)
+            try:
+                stream = await self._tcp.connect_tcp(
+                    address, port, timeout=max(share, 0.0), socket_options=socket_options
+                )
+            except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
+                failures.append(f"{address}: {type(error).__name__}")
+                continue
+            peer = stream.get_extra_info("server_addr")
+            if peer is None or ip_address(str(peer[0]).partition("%")[0]) != ip_address(address):
+                await stream.aclose()
+                raise ContactRefused("moved", host, f"{address}: answered by {peer}")
+            return stream
+        raise ContactRefused("closed", host, f"port {port}: {', '.join(failures)}")
+
+
+def split_address(text: str) -> tuple[str, int | None]:
+    """`address` or `address:port` of a host map (IPv6 with a port in brackets), as address and port.
+
+    Raises ValueError for anything else.
+    """
+    match = _MAPPED.fullmatch(text)
+    if match is None:
+        raise ValueError(f"{text!r} is neither an address nor address:port")
+    address = match["bracketed"] or match["v4"] or match["v6"]
+    return str(ip_address(address)), int(match["port"]) if match["port"] else None

@@ -1,0 +1,113 @@
+"""One page, from a URL to its bytes."""
+
+import asyncio
+import re
+from dataclasses import dataclass
+from typing import Protocol
+
+import httpcore
+
+from api.analysis.urls import Target, parse_target
+from api.errors import FetchTimeout, NotHtml, SiteRefused, TooManyRedirects
+from api.fetching.body import read_body
+from api.fetching.causes import SiteAnswer
+from api.fetching.client import GuardedClient
+from api.fetching.policy import PAGE_TYPES
+from api.fetching.redirects import REDIRECTS, redirect_target
+
+ACCEPT = "text/html,application/xhtml+xml;q=0.9,text/plain;q=0.5"
+
+# What servers send as text/html although it is none: PDF, PNG, GIF, JPEG, ZIP, gzip, RIFF (WebP).
+_SIGNATURES = (b"%PDF-", b"\x89PNG", b"GIF8", b"\xff\xd8\xff", b"PK\x03\x04", b"\x1f\x8b", b"RIFF")
+_HTML_START = re.compile(
+    rb"\s*(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE | re.DOTALL
+)
+_CHARSET = re.compile(r"charset\s*=\s*\"?([A-Za-z0-9._:-]+)", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class FetchedPage:
+    """A page as it came. `redirects` are the URLs that led on, in order, without `final_url`.
+
+    `headers` have lower-case names; `content_type` is the media type alone, None where the site did not say;
+    `charset` is the one the site declared with it. `body` is unpacked and not decoded.
+    """
+
+    final_url: str
+    redirects: tuple[str, ...]
+    status: int
+    headers: dict[str, str]
+    content_type: str | None
+    charset: str | None
+    body: bytes
+
+
+class Gatekeeper(Protocol):
+    """Who is asked before each request, as `Robots` is."""
+
+    async def check(self, target: Target) -> None:
+        """Raises the error that refuses the target."""
+        ...
+
+
+async def fetch_page(client: GuardedClient, url: str, robots: Gatekeeper | None = None) -> FetchedPage:
+    """Fetch the page at `url`, following redirects; every hop passes the whole check, robots.txt included.
+
+    Raises InvalidRequest and UrlNotAllowed of the URL; TargetRefused, FetchTimeout, FetchFailed of the
+    exchange; RedirectRefused, TooManyRedirects; RobotsDisallowed; SiteRefused for any status but 200 and 203
+    (its cause holds the status, `retry_after` what the site asked for); NotHtml; PageTooLarge.
+    """
+    target = parse_target(url)
+    client.policy.refuse(target)
+    try:
+        async with asyncio.timeout(client.policy.total_seconds):
+            return await _fetch(client, target, robots)
+    except TimeoutError as error:
+        raise FetchTimeout("The site did not answer in time.") from error
+
+
+async def _fetch(client: GuardedClient, target: Target, robots: Gatekeeper | None) -> FetchedPage:
+    passed: list[str] = []
+    while True:
+        if robots is not None:
+            await robots.check(target)
+        async with client.get(target, accept=ACCEPT) as response:
+            if response.status not in REDIRECTS:
+                return await _page(client, target, tuple(passed), response)
+            following = redirect_target(response, target, client.policy)
+        passed.append(target.url)
+        if len(passed) > client.policy.max_redirects:
+            raise TooManyRedirects(f"The site redirects more than {client.policy.max_redirects} times.")
+        target = following
+
+
+async def _page(
+    client: GuardedClient, target: Target, passed: tuple[str, ...], response: httpcore.Response
+) -> FetchedPage:
+    headers: dict[str, str] = {}
+    for raw_name, raw_value in response.headers:
+        name, value = raw_name.decode("latin-1").lower(), raw_value.decode("latin-1")
+        headers[name] = f"{headers[name]}, {value}" if name in headers else value
+    if response.status not in (200, 203):
+        after = headers.get("retry-after", "")
+        raise SiteRefused(
+            f"The site answered {response.status}.",
+            retry_after=int(after[:9]) if after.isdecimal() and after.isascii() else None,
+        ) from SiteAnswer(response.status, target.url)
+    declared = headers.get("content-type", "")
+    media_type = declared.partition(";")[0].strip().lower() or None
+    if media_type is not None and media_type not in PAGE_TYPES:
+        raise NotHtml("The address holds a file that is not a page.")
+    body = await read_body(response, client.policy)
+    if body.startswith(_SIGNATURES) or (media_type is None and not _HTML_START.match(body[:4_096])):
+        raise NotHtml("The address holds a file that is not a page.")
+    charset = _CHARSET.search(declared)
+    return FetchedPage(
+        final_url=target.url,
+        redirects=passed,
+        status=response.status,
+        headers=headers,
+        content_type=media_type,
+        charset=charset[1] if charset else None,
+        body=body,
+    )

@@ -1,0 +1,57 @@
+"""Names to addresses, once per connection, within a deadline."""
+
+import asyncio
+import socket
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import Protocol
+
+
+class Resolver(Protocol):
+    """Where the client learns addresses; tests pass one whose answers they choose."""
+
+    async def resolve(self, host: str) -> Sequence[str]:
+        """All addresses of the name, in the order to try them. Raises OSError when there are none."""
+        ...
+
+
+class SystemResolver:
+    """The operating system's resolver, in threads of its own.
+
+    A look-up in a thread cannot be cancelled: past the deadline its thread stays busy until the system gives
+    up. Own threads keep a slow name server from starving whatever else uses the loop's default executor.
+    """
+
+    def __init__(self, seconds: float = 5.0, threads: int = 16) -> None:
+        """`seconds` is the deadline of one look-up, `threads` the number that may run at once."""
+        self._seconds = seconds
+        self._threads = ThreadPoolExecutor(threads, thread_name_prefix="resolve")
+
+    async def resolve(self, host: str) -> list[str]:
+        """All addresses of the name. Raises OSError (TimeoutError past the deadline)."""
+        loop = asyncio.get_running_loop()
+        async with asyncio.timeout(self._seconds):
+            return await loop.run_in_executor(self._threads, _lookup, host)
+
+    def close(self) -> None:
+        """Let the threads go; look-ups still running are not waited for."""
+        self._threads.shutdown(wait=False, cancel_futures=True)
+
+
+class FixedResolver:
+    """Answers from a map of names to addresses, and from nothing else."""
+
+    def __init__(self, addresses: Mapping[str, Sequence[str]]) -> None:
+        self._addresses = addresses
+
+    async def resolve(self, host: str) -> list[str]:
+        """The addresses of the map. Raises OSError for a name that it lacks."""
+        try:
+            return list(self._addresses[host])
+        except KeyError:
+            raise OSError(f"no such name: {host}") from None
+
+
+def _lookup(host: str) -> list[str]:
+    answers = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
+    return list(dict.fromkeys(str(sockaddr[0]) for *_, sockaddr in answers))

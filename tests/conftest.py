@@ -1,0 +1,94 @@
+"""Real servers for all tests: the embedded ones, or those of UNSPUN_DATABASE_URL and UNSPUN_REDIS_URL."""
+
+import os
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass
+from itertools import count
+from urllib.parse import urlsplit, urlunsplit
+
+import asyncpg
+import pytest
+import redis.asyncio
+
+from api.embedded import EmbeddedServers
+from api.operations.prepare_database import prepare_database
+
+_NUMBERS = count(1)
+# Given servers may hold data of others: only databases of our own naming, and Valkey's last index, are touched.
+_PREFIX = f"unspun_test_{os.getpid()}"
+_GIVEN_REDIS_INDEX = 15
+
+
+@dataclass
+class Servers:
+    """Addresses of both servers; `embedded` is None where they were given."""
+
+    database_url: str
+    redis_url: str
+    embedded: EmbeddedServers | None
+
+    def database(self, name: str) -> str:
+        """The URL of another database on the same server."""
+        return urlunsplit(urlsplit(self.database_url)._replace(path=f"/{name}"))
+
+    async def execute(self, statement: str) -> None:
+        """One statement on the server's own database, such as CREATE DATABASE."""
+        connection = await asyncpg.connect(self.database_url)
+        try:
+            await connection.execute(statement)
+        finally:
+            await connection.close()
+
+
+@pytest.fixture(scope="session")
+def servers() -> Iterator[Servers]:
+    """Both servers, started at most once a session."""
+    database_url, redis_url = os.environ.get("UNSPUN_DATABASE_URL"), os.environ.get("UNSPUN_REDIS_URL")
+    if database_url and redis_url:
+        yield Servers(database_url, f"{redis_url.rpartition('/')[0]}/{_GIVEN_REDIS_INDEX}", None)
+        return
+    with EmbeddedServers(None) as embedded:
+        yield Servers(embedded.database_url, embedded.redis_url, embedded)
+
+
+@pytest.fixture
+def own_servers() -> Iterator[EmbeddedServers]:
+    """Servers of this test alone, which it may stop and start."""
+    with EmbeddedServers(None) as embedded:
+        yield embedded
+
+
+@pytest.fixture(scope="session")
+async def template(servers: Servers) -> AsyncIterator[str]:
+    """The name of a migrated database that is copied for each test."""
+    name = f"{_PREFIX}_template"
+    await servers.execute(f"CREATE DATABASE {name}")
+    await prepare_database(servers.database(name))
+    yield name
+    await servers.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
+async def database_url(servers: Servers, template: str) -> AsyncIterator[str]:
+    """A migrated, empty database of this test alone."""
+    name = f"{_PREFIX}_{next(_NUMBERS)}"
+    await servers.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
+    yield servers.database(name)
+    await servers.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
+async def empty_database_url(servers: Servers) -> AsyncIterator[str]:
+    """A database without any table, for tests of migrations."""
+    name = f"{_PREFIX}_{next(_NUMBERS)}"
+    await servers.execute(f"CREATE DATABASE {name}")
+    yield servers.database(name)
+    await servers.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
+async def redis_url(servers: Servers) -> str:
+    """An emptied Valkey."""
+    async with redis.asyncio.from_url(servers.redis_url) as client:
+        await client.flushdb()
+    return servers.redis_url

@@ -1,0 +1,29 @@
+"""Fakes that keep the protocol of what they stand for."""
+
+from datetime import UTC, datetime, timedelta
+from itertools import count
+
+from api.clock import Clock
+from schemas.ids import make_id
+
+
+class StillClock(Clock):
+    """A clock that moves only when told to; its ids come in order and are the same in every run."""
+
+    def __init__(self, at: datetime = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)) -> None:
+        self._at = at
+        self._start = at
+        self._ids = count(1)
+
+    def now(self) -> datetime:
+        return self._at
+
+    def monotonic(self) -> float:
+        return (self._at - self._start).total_seconds()
+
+    def new_id(self, prefix: str) -> str:
+        return make_id(prefix, self._at, next(self._ids).to_bytes(10, "big"))
+
+    def advance(self, seconds: float) -> None:
+        """Let `seconds` pass."""
+        self._at += timedelta(seconds=seconds)
