@@ -1,0 +1,123 @@
+"""Builds `.venv` from `requirements.lock` for the Makefile; needs only the standard library.
+
+Every package is checked against its hash. The project itself is installed as a link to this folder, without
+network. A stamp with the digest of what was installed makes the next run cost nothing. The syntax stays that of
+old Pythons (3.6), so that one gets a sentence instead of a traceback.
+"""
+
+import fcntl
+import hashlib
+import os
+import re
+import subprocess
+import sys
+import threading
+import time
+
+ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+VENV = os.path.join(ROOT, ".venv")
+PYTHON = os.path.join(VENV, "bin", "python")
+STAMP = os.path.join(VENV, ".stamp")
+LOCK = os.path.join(ROOT, "requirements.lock")
+OLDEST, NEWEST = (3, 11), (3, 13)
+PIP = ["-m", "pip", "--disable-pip-version-check", "--no-input", "install"]
+
+
+def main():
+    if not OLDEST <= sys.version_info[:2] <= NEWEST:
+        wanted = f"Python 3.{OLDEST[1]} to 3.{NEWEST[1]}"
+        return f"Unspun needs {wanted}, this is {sys.version.split()[0]}. Use: make PYTHON=python3.12 ..."
+    with open(LOCK, "rb") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # `make demo` and `make test` at once install once
+        digest = wanted_digest()
+        if read_stamp() == digest:
+            os.utime(STAMP)
+            return None
+        return build() or write_stamp(digest)
+
+
+def wanted_digest():
+    parts = [sys.version.encode(), ROOT.encode()]
+    for name in ("requirements.lock", "pyproject.toml"):
+        with open(os.path.join(ROOT, name), "rb") as file:
+            parts.append(file.read())
+    return hashlib.sha256(b"\0".join(parts)).hexdigest()
+
+
+def read_stamp():
+    try:
+        with open(STAMP) as file:
+            return file.read()
+    except OSError:
+        return ""
+
+
+def write_stamp(digest):
+    with open(STAMP, "w") as file:
+        file.write(digest)
+
+
+def build():
+    """None, or why it failed."""
+    if not same_python():
+        sys.stderr.write(f"Making .venv with Python {sys.version.split()[0]} ...\n")
+        code, output = run([sys.executable, "-m", "venv", "--clear", VENV], None)
+        if code:
+            return output + "\nPython cannot make virtual environments; on Debian: install python3-venv."
+    sys.stderr.write(
+        "Installing the packages of requirements.lock (one to three minutes the first time) ...\n"
+    )
+    # bytecode is compiled when a module is first used, not for all of them now
+    code, output = run([PYTHON, *PIP, "--no-compile", "--require-hashes", "-r", LOCK], "packages")
+    if code:
+        return output
+    link = ["--no-index", "--no-deps", "--no-build-isolation", "--config-settings", "editable_mode=compat"]
+    code, output = run([PYTHON, *PIP, *link, "-e", ROOT], None)
+    return output if code else None
+
+
+def same_python():
+    """Whether .venv works and is of this interpreter's version."""
+    try:
+        answer = subprocess.check_output(  # noqa: S603  # our own interpreter
+            [PYTHON, "-c", "import sys, pip; print(sys.version)"]
+        )
+    except (OSError, subprocess.CalledProcessError):
+        return False
+    return answer.decode().strip() == sys.version.strip()
+
+
+def run(command, counted):
+    """Run quietly with a sign of life; the exit code, and the end of the output for the case of failure."""
+    process = subprocess.Popen(  # noqa: S603  # every command stands in this file
+        command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, cwd=ROOT
+    )
+    lines = []
+
+    def read():
+        for line in process.stdout:
+            lines.append(line.decode("utf-8", "replace").rstrip())
+
+    reader = threading.Thread(target=read)
+    reader.start()
+    terminal, started, spoken = sys.stderr.isatty(), time.time(), time.time()
+    while reader.is_alive():
+        reader.join(0.5)
+        if counted and time.time() - spoken >= (0.5 if terminal else 10):
+            spoken = time.time()
+            report(lines, counted, int(spoken - started), terminal)
+    if counted and terminal:
+        sys.stderr.write("\r" + " " * 60 + "\r")
+    return process.wait(), "\n".join(lines[-25:])
+
+
+def report(lines, counted, seconds, terminal):
+    found = sum(1 for line in lines if re.match("Collecting ", line))
+    unpacking = any(line.startswith("Installing collected") for line in lines)
+    text = f"  {found} {counted} {'being unpacked' if unpacking else 'found'}, {seconds} s"
+    sys.stderr.write(f"\r{text:60}" if terminal else text + "\n")
+    sys.stderr.flush()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

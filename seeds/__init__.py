@@ -1,0 +1,1 @@
+"""Data only: the taxonomy, the known publishers, sample stories and sample pages (see README.md)."""
