@@ -2,6 +2,7 @@
 
 import os
 import time
+import uuid
 from datetime import UTC, datetime
 
 from schemas.ids import make_id
@@ -24,3 +25,7 @@ class Clock:
     def new_id(self, prefix: str) -> str:
         """A new id of `prefix`, sortable by its time of making."""
         return make_id(prefix, self.now(), os.urandom(10))
+
+    def new_uuid(self) -> str:
+        """A random UUID (RFC 9562, version 4), for what has no place in an order: requests."""
+        return str(uuid.uuid4())

@@ -80,6 +80,10 @@ class UrlNotAllowed(ApiError):
     status, slug, title = 422, "url-not-allowed", "The URL is not allowed"
 
 
+class QuotaExceeded(ApiError):
+    status, slug, title = 429, "quota-exceeded", "The account has used up its quota"
+
+
 class Unavailable(ApiError):
     status, slug, title = 503, "unavailable", "Not available at the moment"
 

@@ -39,6 +39,10 @@ class Processes:
             max_workers=size, initializer=_confine, initargs=(memory_mb,), context=context
         )
 
+    async def open(self) -> None:
+        """Start the processes. Takes as long as what is preloaded takes to load, off the event loop."""
+        await asyncio.to_thread(lambda: self._pool.schedule(_alive).result())
+
     async def run(self, task: Callable[..., T], *arguments: object, **named: object) -> T:
         """`task(*arguments, **named)` in a process of the pool; all of it travels by pickle.
 
@@ -57,6 +61,10 @@ class Processes:
         """Kill what runs and end the pool."""
         self._pool.stop()  # type: ignore[no-untyped-call]  # pebble leaves it untyped
         self._pool.join()
+
+
+def _alive() -> bool:
+    return True
 
 
 def _confine(memory_mb: int) -> None:

@@ -78,6 +78,7 @@ async def _bench(settings: Settings) -> AsyncIterator[Bench]:
             preload=PRELOAD,
         )
         stack.push_async_callback(asyncio.to_thread, processes.close)
+        await processes.open()
         yield Bench(runtime=runtime, client=client, robots=Robots(client), processes=processes, lane=Lane())
 
 

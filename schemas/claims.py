@@ -3,8 +3,6 @@
 from datetime import datetime
 from typing import Literal
 
-from msgspec import Struct
-
 from schemas.assessments import Claim as AssessedClaim
 
 

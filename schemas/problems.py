@@ -1,4 +1,4 @@
-"""Problem details (RFC 9457), the body of every 4xx and 5xx answer."""
+"""Problem details (RFC 9457), the body of every 4xx and 5xx answer, and the pages that explain them."""
 
 from msgspec import Struct
 
@@ -24,3 +24,15 @@ class Problem(Struct, kw_only=True, frozen=True):
     instance: str | None
     request_id: str | None
     errors: list[FieldError]
+
+
+class ProblemType(Struct, kw_only=True, frozen=True):
+    """What stands behind a problem's `type`: what it means, what causes it, and what the client can do."""
+
+    type: str
+    slug: str
+    title: str
+    status: int
+    meaning: str
+    cause: str
+    fix: str

@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from typing import Any
 
 import httpx
-from litestar.testing import AsyncTestClient
 
 from api import worker
 from api.app import create_app
 from api.settings import Settings
+from tests.lifespan import started
 from tests.site import Site
 
 KEY = "unspun_live_testtest_" + "a" * 36
@@ -95,7 +95,10 @@ async def running_service(
     variables = environment(database_url, redis_url, site, hosts, **more)
     settings = Settings.from_environment(variables)
     stop = asyncio.Event()
-    async with AsyncTestClient(create_app(settings), base_url="http://unspun.test") as client:
+    app = create_app(settings)
+    transport = httpx.ASGITransport(app, raise_app_exceptions=False)  # type: ignore[arg-type]  # same protocol
+    async with started(app), httpx.AsyncClient(transport=transport, base_url="http://unspun.test") as client:
+        client.timeout = httpx.Timeout(60)
         client.headers["Authorization"] = f"Bearer {KEY}"
         working = asyncio.create_task(worker.run(settings, stop=stop)) if with_worker else None
         try:

@@ -11,8 +11,9 @@ from api.queue.enqueue import enqueue_analyses
 from api.storage import aliases, analyses, analysis_jobs, stories
 from api.storage.keys import KeyHolder
 from api.storage.pool import Connection
+from api.storage.stories import CurrentVerdict
 from schemas.analyses import AnalysisSubmission
-from schemas.enums import InputKind, StoryStatus
+from schemas.enums import AnalysisStatus, InputKind, StoryStatus
 from schemas.problems import FieldError
 
 DEFAULT_MAX_AGE_S = 7 * 24 * 3600
@@ -42,7 +43,7 @@ async def submit_analysis(
             },
         )
     answered = await _answer_from_story(connection, clock, url, max_age)
-    job_id = answered or await _open_job(connection, clock, url)
+    job_id = answered or await _open_job(connection, clock, url, max_age)
     return await analyses.attach(
         connection,
         analysis_id=clock.new_id("ana"),
@@ -111,16 +112,8 @@ async def _submit_draft(
 
 async def _answer_from_story(connection: Connection, clock: Clock, url: str, max_age: int) -> str | None:
     """A job that is over already, where a story of this URL was read within `max_age` seconds."""
-    found = await aliases.find_story_id(connection, variants(url))
-    if found is None:
-        return None
-    current = await stories.get_current(connection, found[0])
+    current = await _young_story(connection, clock, url, max_age)
     if current is None:
-        return None
-    if current.status is StoryStatus.RETRACTED:
-        raise Gone("The story at this URL was retracted.")
-    now = clock.now()
-    if current.checked_at <= now - timedelta(seconds=max_age):
         return None
     job_id = clock.new_id("job")
     await analysis_jobs.insert_answered_job(
@@ -128,14 +121,25 @@ async def _answer_from_story(connection: Connection, clock: Clock, url: str, max
         job_id=job_id,
         url=url,
         url_key=url_key(url),
-        story_id=found[0],
+        story_id=current.story_id,
         verdict_id=current.verdict_id,
-        at=now,
+        at=clock.now(),
     )
     return job_id
 
 
-async def _open_job(connection: Connection, clock: Clock, url: str) -> str:
+async def _young_story(connection: Connection, clock: Clock, url: str, max_age: int) -> CurrentVerdict | None:
+    """The story of this URL, if it was read within `max_age` seconds. Raises Gone for a retracted one."""
+    found = await aliases.find_story_id(connection, variants(url))
+    current = None if found is None else await stories.get_current(connection, found[0])
+    if current is None:
+        return None
+    if current.status is StoryStatus.RETRACTED:
+        raise Gone("The story at this URL was retracted.")
+    return current if current.checked_at > clock.now() - timedelta(seconds=max_age) else None
+
+
+async def _open_job(connection: Connection, clock: Clock, url: str, max_age: int) -> str:
     """The one open job of this URL, made and queued where there is none."""
     key = url_key(url)
     for _ in range(_ATTEMPTS):
@@ -151,7 +155,19 @@ async def _open_job(connection: Connection, clock: Clock, url: str) -> str:
             at=clock.now(),
         )
         if made:
-            await enqueue_analyses(connection, [job_id])
+            # the job that was open a moment ago may have published since we looked
+            young = await _young_story(connection, clock, url, max_age)
+            if young is None:
+                await enqueue_analyses(connection, [job_id])
+            else:
+                await analysis_jobs.finish_job(
+                    connection,
+                    job_id,
+                    AnalysisStatus.SUCCEEDED,
+                    story_id=young.story_id,
+                    verdict_id=young.verdict_id,
+                    at=clock.now(),
+                )
             return job_id
         open_id = await analysis_jobs.find_open_job(connection, key)
         if open_id is not None:

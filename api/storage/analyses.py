@@ -26,6 +26,14 @@ FROM analyses a JOIN analysis_jobs j ON j.id = a.job_id
 WHERE a.id = $1 AND a.account_id = $2
 """
 
+# How many unfinished analyses an account has, counted up to a limit.
+COUNT_OPEN_ANALYSES = """
+SELECT count(*) FROM (
+    SELECT FROM analyses a JOIN analysis_jobs j ON j.id = a.job_id
+    WHERE a.account_id = $1 AND j.status IN ('queued', 'running') LIMIT $2
+) AS open
+"""
+
 # Whom a job's end concerns.
 SELECT_ANALYSES_OF_JOB = """
 SELECT id, account_id, submitted_url FROM analyses WHERE job_id = $1 ORDER BY id
@@ -77,6 +85,12 @@ async def get_analysis(connection: Connection, analysis_id: str, account_id: str
     return AnalysisRecord(
         **dict(row) | {"kind": InputKind(row["kind"]), "status": AnalysisStatus(row["status"])}
     )
+
+
+async def count_open_analyses(connection: Connection, account_id: str, limit: int) -> int:
+    """At most `limit`, so that the count costs the same whatever there is."""
+    count: int = await connection.fetchval(COUNT_OPEN_ANALYSES, account_id, limit)
+    return count
 
 
 async def list_owners(connection: Connection, job_id: str) -> list[AnalysisOwner]:

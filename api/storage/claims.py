@@ -8,16 +8,19 @@ from msgspec import Struct
 
 from api.storage.pool import Connection
 from schemas.claims import Claim
-from schemas.enums import ClaimKind, ClaimSupport, Risk, Verification
+from schemas.enums import ClaimKind, ClaimSupport, Risk, StoryStatus, Verification
 
-# One claim of a story whose sentence still stands, or stood in an earlier version.
+# One claim, of the current or an earlier version, with its story's status.
 SELECT_CLAIM = """
-SELECT body FROM claims WHERE id = $1
+SELECT c.body, v.created_at AS changed_at, s.status
+FROM claims c JOIN verdicts v ON v.id = c.verdict_id JOIN stories s ON s.id = c.story_id
+WHERE c.id = $1
 """
 
 # A page of current claims, newest first, after a (listed_at, id) position.
 SELECT_CLAIMS = """
-SELECT c.id, c.listed_at, c.body FROM claims c
+SELECT c.id, c.listed_at, c.body, v.created_at AS changed_at
+FROM claims c JOIN verdicts v ON v.id = c.verdict_id
 WHERE c.current
   AND ($1::text IS NULL OR c.kind = $1)
   AND ($2::text IS NULL OR c.support = $2)
@@ -30,9 +33,11 @@ WHERE c.current
 ORDER BY c.listed_at DESC, c.id DESC LIMIT $9
 """
 
-# A story's current claims in their order of weight.
+# A story's current claims in their order of weight, after a number.
 SELECT_CLAIMS_OF_STORY = """
-SELECT body FROM claims WHERE story_id = $1 AND current ORDER BY number
+SELECT c.number, c.body, v.created_at AS changed_at
+FROM claims c JOIN verdicts v ON v.id = c.verdict_id
+WHERE c.story_id = $1 AND c.current AND c.number > $2 ORDER BY c.number LIMIT $3
 """
 
 # The ids and times of making of all claims that a story ever had, by sentence.
@@ -69,16 +74,35 @@ class ClaimFilter(Struct, kw_only=True, frozen=True):
     story: str | None = None
 
 
-async def get_claim(connection: Connection, claim_id: str) -> bytes | None:
-    """The claim's JSON."""
-    body: str | None = await connection.fetchval(SELECT_CLAIM, claim_id)
-    return None if body is None else body.encode()
+class StoredClaim(Struct, kw_only=True, frozen=True):
+    """A claim's JSON, and when the verdict that last changed it was made."""
+
+    body: bytes
+    changed_at: datetime
+    status: StoryStatus
+
+
+class ListedClaim(Struct, kw_only=True, frozen=True):
+    """A claim in a list. `key` is its place there: (listed_at, id), or its number among its story's."""
+
+    key: tuple[datetime, str] | int
+    body: bytes
+    changed_at: datetime
+
+
+async def get_claim(connection: Connection, claim_id: str) -> StoredClaim | None:
+    row = await connection.fetchrow(SELECT_CLAIM, claim_id)
+    if row is None:
+        return None
+    return StoredClaim(
+        body=row["body"].encode(), changed_at=row["changed_at"], status=StoryStatus(row["status"])
+    )
 
 
 async def list_claims(
     connection: Connection, where: ClaimFilter, *, after: tuple[datetime, str] | None, limit: int
-) -> list[tuple[datetime, str, bytes]]:
-    """At most `limit` claims: listed_at, id, and the claim's JSON."""
+) -> list[ListedClaim]:
+    """At most `limit` claims, newest first."""
     rows = await connection.fetch(
         SELECT_CLAIMS,
         where.kind,
@@ -91,12 +115,22 @@ async def list_claims(
         after[1] if after else None,
         limit,
     )
-    return [(row["listed_at"], row["id"], row["body"].encode()) for row in rows]
+    return [
+        ListedClaim(
+            key=(row["listed_at"], row["id"]), body=row["body"].encode(), changed_at=row["changed_at"]
+        )
+        for row in rows
+    ]
 
 
-async def list_story_claims(connection: Connection, story_id: str) -> list[bytes]:
-    """The JSON of a story's current claims, most central first."""
-    return [row["body"].encode() for row in await connection.fetch(SELECT_CLAIMS_OF_STORY, story_id)]
+async def list_story_claims(
+    connection: Connection, story_id: str, *, after: int, limit: int
+) -> list[ListedClaim]:
+    """At most `limit` of a story's current claims, most central first, after number `after`."""
+    return [
+        ListedClaim(key=row["number"], body=row["body"].encode(), changed_at=row["changed_at"])
+        for row in await connection.fetch(SELECT_CLAIMS_OF_STORY, story_id, after, limit)
+    ]
 
 
 async def list_claim_ids(connection: Connection, story_id: str) -> dict[bytes, tuple[str, datetime]]:

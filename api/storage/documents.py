@@ -1,7 +1,13 @@
 """Documents: the bytes of each representation, rendered once at publication."""
 
+from datetime import datetime
+
+import asyncpg
+from msgspec import Struct
+
 from api.rendering.documents import RenderedDocument
 from api.storage.pool import Connection
+from schemas.enums import StoryStatus
 
 # Stores an object's form; an older version never overwrites a newer one.
 UPSERT_DOCUMENT = """
@@ -13,11 +19,44 @@ SET object_version = excluded.object_version, renderer = excluded.renderer, etag
 WHERE d.object_version <= excluded.object_version
 """
 
-# One form of one object.
-SELECT_DOCUMENT = """
-SELECT object_version, renderer, etag, body, body_gzip, last_modified
-FROM documents WHERE object_id = $1 AND form = $2
+# A story's form beside its row's state, so that one read tells whether the form may be served.
+SELECT_STORY_DOCUMENT = """
+SELECT s.status, s.row_version, d.object_version, d.renderer, d.etag, d.body, d.body_gzip, d.last_modified
+FROM stories s LEFT JOIN documents d ON d.object_id = s.id AND d.form = $2 WHERE s.id = $1
 """
+
+# The same of a verdict, whose version never changes.
+SELECT_VERDICT_DOCUMENT = """
+SELECT s.status, v.version AS row_version, d.object_version, d.renderer, d.etag, d.body, d.body_gzip,
+       d.last_modified
+FROM verdicts v JOIN stories s ON s.id = v.story_id
+     LEFT JOIN documents d ON d.object_id = v.id AND d.form = $2
+WHERE v.id = $1
+"""
+
+# A story's verdicts below a version number, newest first, with the bodies that a renderer has made.
+SELECT_VERDICT_BODIES = """
+SELECT v.id, v.version, v.created_at, d.body
+FROM verdicts v LEFT JOIN documents d ON d.object_id = v.id AND d.form = $2 AND d.renderer = $3
+WHERE v.story_id = $1 AND ($4::integer IS NULL OR v.version < $4) ORDER BY v.version DESC LIMIT $5
+"""
+
+
+class StoredDocument(Struct, kw_only=True, frozen=True):
+    """An object's document, None where none is stored, and what it must be up to."""
+
+    status: StoryStatus
+    row_version: int
+    document: RenderedDocument | None
+
+
+class VerdictBody(Struct, kw_only=True, frozen=True):
+    """One verdict in a list; `body` is None where it must be rendered first."""
+
+    id: str
+    version: int
+    created_at: datetime
+    body: bytes | None
 
 
 async def put_document(connection: Connection, object_id: str, form: str, document: RenderedDocument) -> None:
@@ -34,15 +73,36 @@ async def put_document(connection: Connection, object_id: str, form: str, docume
     )
 
 
-async def get_document(connection: Connection, object_id: str, form: str) -> RenderedDocument | None:
-    row = await connection.fetchrow(SELECT_DOCUMENT, object_id, form)
+async def get_story_document(connection: Connection, story_id: str, form: str) -> StoredDocument | None:
+    """None where there is no such story."""
+    return _stored(await connection.fetchrow(SELECT_STORY_DOCUMENT, story_id, form))
+
+
+async def get_verdict_document(connection: Connection, verdict_id: str, form: str) -> StoredDocument | None:
+    """None where there is no such verdict; the status is its story's."""
+    return _stored(await connection.fetchrow(SELECT_VERDICT_DOCUMENT, verdict_id, form))
+
+
+async def list_verdict_bodies(
+    connection: Connection, story_id: str, form: str, renderer: str, *, below: int | None, limit: int
+) -> list[VerdictBody]:
+    rows = await connection.fetch(SELECT_VERDICT_BODIES, story_id, form, renderer, below, limit)
+    return [VerdictBody(**dict(row)) for row in rows]
+
+
+def _stored(row: asyncpg.Record | None) -> StoredDocument | None:
     if row is None:
         return None
-    return RenderedDocument(
-        version=row["object_version"],
-        renderer=row["renderer"],
-        etag=row["etag"],
-        body=row["body"],
-        body_gzip=row["body_gzip"],
-        last_modified=row["last_modified"],
+    document = None
+    if row["etag"] is not None:
+        document = RenderedDocument(
+            version=row["object_version"],
+            renderer=row["renderer"],
+            etag=row["etag"],
+            body=row["body"],
+            body_gzip=row["body_gzip"],
+            last_modified=row["last_modified"],
+        )
+    return StoredDocument(
+        status=StoryStatus(row["status"]), row_version=row["row_version"], document=document
     )

@@ -57,7 +57,8 @@ class Pool:
         """Connect now. Raises one of AWAY when the server is not there."""
         if self._open:
             return
-        async with self._opening:
+        # the time limit is over the queue for the lock too: who waits for another's attempt does not wait longer
+        async with asyncio.timeout(CONNECT_TIMEOUT_S), self._opening:
             if not self._open:
                 await self._pool
                 self._open = True

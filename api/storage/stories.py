@@ -36,9 +36,9 @@ WHERE s.status = $1
 ORDER BY s.listed_at DESC, s.id DESC LIMIT $17
 """
 
-# The id behind an id or slug.
-SELECT_STORY_ID = """
-SELECT id FROM stories WHERE id = $1 OR slug = $1
+# The story behind an id or slug.
+SELECT_STORY_NAME = """
+SELECT id, slug, status FROM stories WHERE id = $1 OR slug = $1
 """
 
 # What publication must know of a story that is there already; locks it.
@@ -90,7 +90,7 @@ FROM stories s JOIN sources o ON o.id = s.source_id WHERE s.id = $1
 
 # A story's current verdict, its state, and when it was last read.
 SELECT_CURRENT = """
-SELECT verdict_id, status, checked_at FROM stories WHERE id = $1
+SELECT id, verdict_id, status, checked_at FROM stories WHERE id = $1
 """
 
 
@@ -172,7 +172,18 @@ class StoryRecord(Struct, kw_only=True, frozen=True):
     input_digest: str
 
 
+class StoryName(Struct, kw_only=True, frozen=True):
+    """What a story is called, and whether it is still served."""
+
+    id: str
+    slug: str
+    status: StoryStatus
+
+
 class CurrentVerdict(Struct, kw_only=True, frozen=True):
+    """A story's state; `checked_at` is when its page was last read."""
+
+    story_id: str
     verdict_id: str
     status: StoryStatus
     checked_at: datetime
@@ -205,9 +216,11 @@ async def list_stories(
     return [(row["listed_at"], _row(row)) for row in rows]
 
 
-async def find_id(connection: Connection, id_or_slug: str) -> str | None:
-    story_id: str | None = await connection.fetchval(SELECT_STORY_ID, id_or_slug)
-    return story_id
+async def find_story(connection: Connection, id_or_slug: str) -> StoryName | None:
+    row = await connection.fetchrow(SELECT_STORY_NAME, id_or_slug)
+    if row is None:
+        return None
+    return StoryName(id=row["id"], slug=row["slug"], status=StoryStatus(row["status"]))
 
 
 async def lock_story(connection: Connection, story_id: str) -> StoryState:
@@ -265,7 +278,10 @@ async def get_current(connection: Connection, story_id: str) -> CurrentVerdict |
     if row is None:
         return None
     return CurrentVerdict(
-        verdict_id=row["verdict_id"], status=StoryStatus(row["status"]), checked_at=row["checked_at"]
+        story_id=row["id"],
+        verdict_id=row["verdict_id"],
+        status=StoryStatus(row["status"]),
+        checked_at=row["checked_at"],
     )
 
 

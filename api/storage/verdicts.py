@@ -21,13 +21,6 @@ SELECT id, story_id, version, reason, engine_name, engine_version, engine_digest
 FROM verdicts WHERE id = $1
 """
 
-# A story's versions, newest first, below a version number.
-SELECT_VERDICTS_OF_STORY = """
-SELECT id, story_id, version, reason, engine_name, engine_version, engine_digest, taxonomy_version,
-       input_digest, text_sha256, assessment, created_at
-FROM verdicts WHERE story_id = $1 AND ($2::integer IS NULL OR version < $2) ORDER BY version DESC LIMIT $3
-"""
-
 
 class VerdictRecord(Struct, kw_only=True, frozen=True):
     """A verdict's row. `assessment` is the engine's JSON."""
@@ -55,14 +48,6 @@ async def insert_verdict(connection: Connection, verdict: VerdictRecord) -> None
 async def get_verdict(connection: Connection, verdict_id: str) -> VerdictRecord | None:
     row = await connection.fetchrow(SELECT_VERDICT, verdict_id)
     return None if row is None else _record(dict(row))
-
-
-async def list_verdicts(
-    connection: Connection, story_id: str, *, below: int | None, limit: int
-) -> list[VerdictRecord]:
-    return [
-        _record(dict(row)) for row in await connection.fetch(SELECT_VERDICTS_OF_STORY, story_id, below, limit)
-    ]
 
 
 def _record(row: dict[str, object]) -> VerdictRecord:

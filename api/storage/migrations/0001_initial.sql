@@ -246,7 +246,7 @@ CREATE INDEX analyses_job ON analyses (job_id);
 -- Events ----------------------------------------------------------------------------------------------
 -- The counter's row is taken last in an emitting transaction: numbers are gapless and in commit order.
 CREATE TABLE event_counter (
-    only boolean PRIMARY KEY DEFAULT true CHECK (only),
+    one boolean PRIMARY KEY DEFAULT true CHECK (one),
     n bigint NOT NULL
 );
 INSERT INTO event_counter (n) VALUES (0);

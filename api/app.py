@@ -1,0 +1,103 @@
+"""The HTTP application: routes, what they share, and what the process holds while it runs."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import msgspec
+from litestar import Litestar, Router
+from litestar.datastructures import State
+
+from api import logs
+from api.clock import Clock
+from api.operations.authenticate import Authenticator
+from api.operations.fetch_policy import fetch_policy
+from api.operations.load_taxonomy import load_taxonomy
+from api.operations.runtime import open_runtime
+from api.routes import (
+    analyses,
+    claims,
+    docs,
+    health,
+    index,
+    lookup,
+    problems,
+    sources,
+    stories,
+    taxonomy,
+    verdicts,
+)
+from api.routes.access_log import AccessLog
+from api.routes.authentication import require_reader
+from api.routes.cursors import Cursors
+from api.routes.door import Door
+from api.routes.failures import answer_exception
+from api.routes.openapi import openapi_document as document_of
+from api.settings import Settings, environment
+
+_PUBLIC = (stories, verdicts, claims, lookup, taxonomy, sources)
+_ROOTED = (index, health, docs, problems)
+
+
+def from_environment() -> Litestar:
+    """The factory for the HTTP server. Raises SettingsError."""
+    settings = Settings.from_environment(environment())
+    logs.configure(settings.log_level, settings.log_format)
+    return create_app(settings)
+
+
+def create_app(settings: Settings, *, clock: Clock | None = None) -> Litestar:
+    """The application. Neither making nor starting it needs PostgreSQL or Valkey to be there."""
+    clock = clock or Clock()
+
+    @asynccontextmanager
+    async def lifespan(app: Litestar) -> AsyncIterator[None]:
+        # inside the event loop, to which the connections belong
+        runtime = open_runtime(
+            settings, load_taxonomy(), clock, statement_timeout_ms=settings.statement_timeout_ms
+        )
+        app.state.runtime = runtime
+        app.state.authenticator = Authenticator(runtime)
+        try:
+            yield
+        finally:
+            await runtime.pool.close()
+            await runtime.cache.close()
+
+    app = Litestar(
+        route_handlers=[
+            Router(
+                "/v1",
+                route_handlers=[route for resource in _PUBLIC for route in resource.ROUTES],
+                guards=[] if settings.public_reads else [require_reader],
+            ),
+            Router("/v1", route_handlers=analyses.ROUTES),
+            *(route for resource in _ROOTED for route in resource.ROUTES),
+        ],
+        lifespan=[lifespan],
+        exception_handlers={Exception: answer_exception},
+        state=State(
+            {
+                "base_url": settings.base_url,
+                "began": clock.now(),
+                "cursors": Cursors(settings.base_url),
+                "fetch_policy": fetch_policy(settings),
+                "problem_types": problems.problem_types(settings.base_url),
+            }
+        ),
+        openapi_config=None,
+        logging_config=None,
+    )
+    app.state.openapi = msgspec.json.encode(document_of(app.routes))
+    app.asgi_handler = Door(
+        app.asgi_handler,
+        clock=clock,
+        base_url=settings.base_url,
+        access_log=AccessLog(settings.log_level, settings.log_format),
+    )
+    return app
+
+
+def openapi_document() -> dict[str, Any]:
+    """The OpenAPI document, the same for every service of this version."""
+    return document_of(create_app(Settings()).routes)

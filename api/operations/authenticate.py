@@ -1,0 +1,71 @@
+"""Who calls: from the key in a request to its holder."""
+
+from collections.abc import Collection
+
+from api.errors import Forbidden, Unauthorized
+from api.operations.bootstrap_key import ensure_admin_key, key_digest
+from api.operations.runtime import Runtime
+from api.storage.keys import KeyHolder, find_key
+
+KEPT_S = 5.0  # a revoked key works no longer than this (conventions A54)
+_MAX_KEPT = 10_000  # some megabytes; past it all are forgotten and looked up anew
+_MAX_LENGTH = 200  # our keys have 56 characters, configured ones may have more
+_ADMIN = "admin"
+
+
+class Authenticator:
+    """One a process; remembers holders for `KEPT_S`, never a refusal."""
+
+    def __init__(self, runtime: Runtime) -> None:
+        self._runtime = runtime
+        self._kept: dict[bytes, tuple[float, KeyHolder]] = {}
+        configured = runtime.settings.bootstrap_admin_key
+        self._configured_digest = key_digest(configured.reveal()) if configured else None
+
+    async def authenticate(self, key: str | None, scopes: Collection[str]) -> KeyHolder:
+        """The holder of a key that has one of `scopes`, or may do everything.
+
+        Raises Unauthorized for no key and for one that is unknown, expired or revoked; Forbidden for one without
+        the scope; Unavailable when the key must be looked up and PostgreSQL is away.
+        """
+        if key is None:
+            raise _unauthorized("Send a key: Authorization: Bearer unspun_live_...")
+        if not 0 < len(key) <= _MAX_LENGTH:
+            raise _unauthorized("The key is not known.")
+        holder = await self._holder(key)
+        if _ADMIN not in holder.scopes and holder.scopes.isdisjoint(scopes):
+            wanted = " ".join(sorted(scopes))
+            raise Forbidden(
+                f"The key lacks the scope {wanted}.",
+                headers={
+                    "WWW-Authenticate": f'Bearer realm="api", error="insufficient_scope", scope="{wanted}"'
+                },
+            )
+        return holder
+
+    async def _holder(self, key: str) -> KeyHolder:
+        digest, now = key_digest(key), self._runtime.clock.monotonic()
+        kept = self._kept.get(digest)
+        if kept is not None and kept[0] > now:
+            return kept[1]
+        holder = await self._find(key, digest)
+        if holder is None:
+            raise _unauthorized("The key is not known, has expired or was revoked.")
+        if len(self._kept) >= _MAX_KEPT:
+            self._kept.clear()
+        self._kept[digest] = (now + KEPT_S, holder)
+        return holder
+
+    async def _find(self, key: str, digest: bytes) -> KeyHolder | None:
+        clock = self._runtime.clock
+        async with self._runtime.pool.transaction() as connection:
+            holder = await find_key(connection, digest, clock.now())
+            if holder is None and digest == self._configured_digest:
+                # the database may have been away, or empty, when this process started
+                await ensure_admin_key(connection, clock, key)
+                holder = await find_key(connection, digest, clock.now())
+            return holder
+
+
+def _unauthorized(detail: str) -> Unauthorized:
+    return Unauthorized(detail, headers={"WWW-Authenticate": 'Bearer realm="api", error="invalid_token"'})

@@ -1,0 +1,28 @@
+"""Whether this process can answer everything that it may be asked."""
+
+from redis.asyncio import Redis
+
+from api.errors import Unavailable
+from api.operations.runtime import Runtime
+from api.storage.migrate import newest_migration, schema_version
+from schemas.health import Readiness
+
+
+async def check_readiness(runtime: Runtime) -> Readiness:
+    """Raises Unavailable when PostgreSQL is away or its tables are not those of this version."""
+    async with runtime.pool.connection() as connection:
+        version = await schema_version(connection)
+    if version is None or version < newest_migration():
+        raise Unavailable("The database must be migrated first: unspun migrate.", retry_after=5)
+    return Readiness(degraded=[] if await _cache_answers(runtime) else ["redis"])
+
+
+async def _cache_answers(runtime: Runtime) -> bool:
+    """Without a server configured there is nothing to miss."""
+    if runtime.settings.redis_url is None:
+        return True
+
+    async def ping(client: Redis) -> bool:
+        return bool(await client.ping())
+
+    return bool(await runtime.cache.ask(ping))

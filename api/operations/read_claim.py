@@ -1,0 +1,21 @@
+"""One claim as bytes."""
+
+from api.errors import Gone, NotFound
+from api.operations.read_document import RETRACTED
+from api.operations.runtime import Runtime
+from api.storage.claims import StoredClaim, get_claim
+from schemas.enums import StoryStatus
+from schemas.ids import is_id
+
+
+async def read_claim(runtime: Runtime, claim_id: str) -> StoredClaim:
+    """Raises NotFound, Gone for a claim of a retracted story, Unavailable."""
+    claim = None
+    if is_id("clm", claim_id):
+        async with runtime.pool.connection() as connection:
+            claim = await get_claim(connection, claim_id)
+    if claim is None:
+        raise NotFound("There is no such claim.")
+    if claim.status is StoryStatus.RETRACTED:
+        raise Gone(RETRACTED)
+    return claim

@@ -1,0 +1,75 @@
+"""Stories and verdicts as bytes: from Valkey, else from the documents table, else rendered now."""
+
+from api.cache.documents import get_cached, put_cached
+from api.cache.slugs import get_story_id, put_story_id
+from api.errors import Gone, NotFound
+from api.operations.render_story import JSON, render_story, render_verdict
+from api.operations.runtime import Runtime
+from api.rendering.documents import RenderedDocument
+from api.storage import documents, stories
+from api.storage.documents import StoredDocument
+from schemas.enums import StoryStatus
+from schemas.ids import is_id
+
+NO_STORY = "There is no such story."
+NO_VERDICT = "There is no such verdict."
+RETRACTED = "The story was retracted."
+
+
+async def read_story(runtime: Runtime, id_or_slug: str) -> tuple[str, RenderedDocument]:
+    """A story's id and its JSON.
+
+    Raises NotFound, Gone for a retracted story, Unavailable where Valkey does not hold it and PostgreSQL is away.
+    """
+    story_id = id_or_slug if is_id("sty", id_or_slug) else await _story_of_slug(runtime, id_or_slug)
+    document = await get_cached(runtime.cache, story_id, JSON, runtime.renderer)
+    if document is not None:
+        return story_id, document
+    async with runtime.pool.connection() as connection:
+        stored = await documents.get_story_document(connection, story_id, JSON)
+        document = _servable(stored, runtime.renderer, NO_STORY)
+        if document is None:
+            async with connection.transaction():
+                document = (await render_story(connection, runtime, story_id)).story
+    await put_cached(runtime.cache, story_id, JSON, document)
+    return story_id, document
+
+
+async def read_verdict(runtime: Runtime, verdict_id: str) -> RenderedDocument:
+    """A verdict's JSON. Raises NotFound, Gone for one of a retracted story, Unavailable as `read_story` does."""
+    if not is_id("vrd", verdict_id):
+        raise NotFound(NO_VERDICT)
+    document = await get_cached(runtime.cache, verdict_id, JSON, runtime.renderer)
+    if document is not None:
+        return document
+    async with runtime.pool.connection() as connection:
+        stored = await documents.get_verdict_document(connection, verdict_id, JSON)
+        document = _servable(stored, runtime.renderer, NO_VERDICT)
+        if document is None:
+            document = await render_verdict(connection, runtime, verdict_id)
+    await put_cached(runtime.cache, verdict_id, JSON, document)
+    return document
+
+
+def _servable(stored: StoredDocument | None, renderer: str, missing: str) -> RenderedDocument | None:
+    """The stored document, None where it must be rendered anew."""
+    if stored is None:
+        raise NotFound(missing)
+    if stored.status is StoryStatus.RETRACTED:
+        raise Gone(RETRACTED)
+    document = stored.document
+    if document is None or document.renderer != renderer or document.version < stored.row_version:
+        return None
+    return document
+
+
+async def _story_of_slug(runtime: Runtime, slug: str) -> str:
+    story_id = await get_story_id(runtime.cache, slug)
+    if story_id is not None:
+        return story_id
+    async with runtime.pool.connection() as connection:
+        story = await stories.find_story(connection, slug)
+    if story is None:
+        raise NotFound(NO_STORY)
+    await put_story_id(runtime.cache, slug, story.id)
+    return story.id

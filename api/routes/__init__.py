@@ -1,0 +1,1 @@
+"""The HTTP door: one file a resource, and what all of them share."""

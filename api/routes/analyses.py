@@ -1,0 +1,109 @@
+"""Analyses: submit a page or a draft, and follow what becomes of it."""
+
+from litestar.params import FromPath
+
+from api.errors import (
+    Forbidden,
+    Gone,
+    NotFound,
+    QuotaExceeded,
+    TooLarge,
+    Unauthorized,
+    UnsupportedMediaType,
+    UrlNotAllowed,
+)
+from api.operations.accept_analysis import accept_analysis
+from api.operations.await_analysis import await_analysis
+from api.operations.read_analysis import FINISHED, read_analysis
+from api.routes.answers import Answer, Headers, HttpRequest, private_answer, runtime_of
+from api.routes.authentication import WRITE_ANALYSES, caller
+from api.routes.bodies import read_body
+from api.routes.headers import header
+from api.routes.operation import NoParameters, Operation, read, write
+from api.routes.prefer import read_preference
+from api.routes.query import read_query
+from schemas.analyses import Analysis, AnalysisSubmission
+
+_EXAMPLES = {
+    "page": {"url": "https://news.brightwater.example/2026/turbine"},
+    "draft": {
+        "title": "Brightwater reshapes its harbour team",
+        "text": "Brightwater Ferries said on Tuesday that 40 roles would be impacted ...",
+        "source": "Brightwater Ferries",
+        "source_type": "press_release",
+    },
+}
+POLL_AFTER_S = 2  # conventions A35
+MAX_DRAFT_BYTES = 6_291_456  # 5 MiB of HTML (conventions A30), and a fifth for the escapes that JSON adds
+
+
+@write(
+    "/analyses",
+    Operation(
+        id="submitAnalysis",
+        tag="analyses",
+        answer=Analysis,
+        body=AnalysisSubmission,
+        examples=_EXAMPLES,
+        scope=WRITE_ANALYSES,
+        accepted="The analysis is not finished; ask again at `Location` after `Retry-After` seconds.",
+        errors=(Unauthorized, Forbidden, Gone, TooLarge, UnsupportedMediaType, UrlNotAllowed, QuotaExceeded),
+    ),
+    max_body_bytes=MAX_DRAFT_BYTES,
+)
+async def submit_analysis(request: HttpRequest) -> Answer:
+    """Submit the URL of a page, or a draft.
+
+    A page that was read lately, or is being read, is not read again: the answer is the one analysis of it. With
+    `Prefer: wait=N` (at most 30 seconds) the answer waits for the end; with `Prefer: respond-async` it is always
+    202.
+    """
+    holder = await caller(request, WRITE_ANALYSES)
+    read_query(request, NoParameters)
+    submission = await read_body(request, AnalysisSubmission)
+    preference = read_preference(header(request.scope, b"prefer"))
+    runtime = runtime_of(request)
+    analysis = await accept_analysis(runtime, request.app.state.fetch_policy, submission, holder)
+    if preference.wait_s and analysis.status not in FINISHED:
+        analysis = await await_analysis(runtime, analysis.id, holder.account_id, preference.wait_s)
+    headers: Headers = [(b"vary", b"Prefer"), (b"location", analysis.links.self.encode())]
+    if preference.applied:
+        headers.append((b"preference-applied", preference.applied.encode()))
+    done = analysis.status in FINISHED and not preference.respond_async
+    return private_answer(200 if done else 202, analysis, [*headers, *_next(analysis)])
+
+
+@read(
+    "/analyses/{analysis:str}",
+    Operation(
+        id="getAnalysis",
+        tag="analyses",
+        answer=Analysis,
+        scope=WRITE_ANALYSES,
+        errors=(Unauthorized, Forbidden, NotFound),
+        conditional=False,
+    ),
+)
+async def get_analysis(request: HttpRequest, analysis: FromPath[str]) -> Answer:
+    """Get an analysis of the caller's account.
+
+    While it is not finished, `Retry-After` says when to ask again. A failed one tells why in `error`.
+    """
+    holder = await caller(request, WRITE_ANALYSES)
+    read_query(request, NoParameters)
+    runtime = runtime_of(request)
+    async with runtime.pool.connection() as connection:
+        found = await read_analysis(connection, analysis, holder.account_id, runtime.base_url)
+    return private_answer(200, found, _next(found))
+
+
+def _next(analysis: Analysis) -> Headers:
+    """When to ask again, or where the result is."""
+    if analysis.status not in FINISHED:
+        return [(b"retry-after", b"%d" % POLL_AFTER_S)]
+    if analysis.links.story is None:
+        return []
+    return [(b"link", b'<%s>; rel="related"' % analysis.links.story.encode())]
+
+
+ROUTES = [submit_analysis, get_analysis]

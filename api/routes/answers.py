@@ -1,0 +1,142 @@
+"""Answers: bytes with their headers, and 304 where the client holds them already.
+
+A handler returns an `Answer`, which Litestar passes on as it is: nothing is encoded or copied on the way.
+"""
+
+import gzip
+import hashlib
+from collections.abc import Iterable, MutableMapping
+from datetime import datetime
+from email.utils import format_datetime
+from typing import Any, Final, TypeAlias
+
+import msgspec
+from litestar import Request
+from litestar.types import Receive, Send
+from msgspec import Struct
+
+from api.operations.runtime import Runtime
+from api.rendering.documents import RenderedDocument
+from api.routes.headers import accepts_gzip, header, is_unmodified, names_etag
+
+HttpRequest: TypeAlias = Request[Any, Any, Any]
+Headers: TypeAlias = list[tuple[bytes, bytes]]
+
+# What caches may do (conventions A21): one line a kind of resource, and each route names its own.
+OBJECT: Final = b"public, max-age=60, stale-while-revalidate=300, stale-if-error=86400"
+LIST: Final = b"public, max-age=15"
+TAXONOMY: Final = b"public, max-age=3600"
+PRIVATE: Final = b"private, no-store"
+UNCACHED: Final = b"no-store"
+
+JSON: Final = b"application/json"
+_VARY: Final = (b"vary", b"Accept-Encoding")
+_GZIP: Final = (b"content-encoding", b"gzip")
+MIN_GZIP_BYTES: Final = 500  # conventions A58: below, the saving is less than a packet
+
+_encode = msgspec.json.Encoder().encode
+
+
+class Answer:
+    """An ASGI application that sends one response; to HEAD its headers alone."""
+
+    __slots__ = ("body", "headers", "status")
+
+    def __init__(self, status: int, headers: Headers, body: bytes = b"") -> None:
+        self.status = status
+        self.headers = headers
+        self.body = body
+
+    async def __call__(self, scope: MutableMapping[str, Any], receive: Receive, send: Send) -> None:
+        headers = self.headers
+        if self.status != 304:
+            headers = [*headers, (b"content-length", b"%d" % len(self.body))]
+        await send({"type": "http.response.start", "status": self.status, "headers": headers})
+        body = b"" if scope["method"] == "HEAD" else self.body
+        await send({"type": "http.response.body", "body": body, "more_body": False})
+
+
+def runtime_of(request: HttpRequest) -> Runtime:
+    """What this process holds."""
+    runtime: Runtime = request.scope["litestar_app"].state.runtime
+    return runtime
+
+
+def document_answer(
+    request: HttpRequest,
+    document: RenderedDocument,
+    policy: bytes,
+    *,
+    content_type: bytes = JSON,
+    more: Iterable[tuple[bytes, bytes]] = (),
+) -> Answer:
+    """A rendered document in the coding that the client takes, or 304."""
+    coded = accepts_gzip(header(request.scope, b"accept-encoding"))
+    etag = f"{document.etag}-gzip" if coded else document.etag
+    headers = [*_validators(request, etag, document.last_modified, policy), *more]
+    if _is_fresh(request, etag, document.last_modified):
+        return Answer(304, headers)
+    headers.append((b"content-type", content_type))
+    if not coded:
+        return Answer(200, headers, document.body)
+    headers.append(_GZIP)
+    return Answer(200, headers, document.body_gzip)
+
+
+def body_answer(
+    request: HttpRequest,
+    body: bytes,
+    policy: bytes,
+    *,
+    last_modified: datetime | None,
+    dated: bool = True,
+    content_type: bytes = JSON,
+    more: Iterable[tuple[bytes, bytes]] = (),
+) -> Answer:
+    """Bytes made for this request, or 304.
+
+    With `dated` false If-Modified-Since is not answered: what has left a list leaves no date behind.
+    """
+    coded = len(body) >= MIN_GZIP_BYTES and accepts_gzip(header(request.scope, b"accept-encoding"))
+    digest = hashlib.sha256(body).hexdigest()[:32]
+    etag = f"{digest}-gzip" if coded else digest
+    headers = [*_validators(request, etag, last_modified, policy), *more]
+    if _is_fresh(request, etag, last_modified if dated else None):
+        return Answer(304, headers)
+    headers.append((b"content-type", content_type))
+    if not coded:
+        return Answer(200, headers, body)
+    headers.append(_GZIP)
+    return Answer(200, headers, gzip.compress(body, 5, mtime=0))
+
+
+def private_answer(status: int, value: Struct, more: Iterable[tuple[bytes, bytes]] = ()) -> Answer:
+    """An account's own data, which no cache keeps."""
+    return Answer(status, [(b"cache-control", PRIVATE), (b"content-type", JSON), *more], _encode(value))
+
+
+def http_date(at: datetime) -> bytes:
+    """`at`, in UTC, as headers write dates."""
+    return format_datetime(at, usegmt=True).encode()
+
+
+def _validators(request: HttpRequest, etag: str, last_modified: datetime | None, policy: bytes) -> Headers:
+    """What a 200 and its 304 have in common."""
+    runtime = runtime_of(request)
+    headers = [
+        (b"etag", b'"%s"' % etag.encode()),
+        (b"cache-control", policy if runtime.settings.public_reads else PRIVATE),
+        _VARY,
+    ]
+    if last_modified is not None:
+        headers.append((b"last-modified", http_date(last_modified)))
+    return headers
+
+
+def _is_fresh(request: HttpRequest, etag: str, last_modified: datetime | None) -> bool:
+    """Whether the client's copy is current (RFC 9110 section 13.2.2: If-None-Match goes first)."""
+    named = header(request.scope, b"if-none-match")
+    if named is not None:
+        return names_etag(named, etag)
+    since = header(request.scope, b"if-modified-since")
+    return since is not None and last_modified is not None and is_unmodified(since, last_modified.timestamp())

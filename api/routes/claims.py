@@ -1,0 +1,69 @@
+"""Claims: the checkable sentences of all stories, addressable one by one."""
+
+from datetime import datetime
+from typing import Annotated
+
+from litestar.params import FromPath
+from msgspec import UNSET, Meta, Raw, UnsetType
+
+from api.errors import Gone, InvalidCursor, NotFound
+from api.operations.read_claim import read_claim
+from api.routes.answers import OBJECT, Answer, HttpRequest, body_answer, runtime_of
+from api.routes.operation import NoParameters, Operation, read
+from api.routes.pages import page_answer, page_start
+from api.routes.query import PageQuery, read_query
+from api.storage import claims
+from api.storage.claims import ClaimFilter
+from schemas.claims import Claim
+from schemas.enums import ClaimKind, ClaimSupport, Risk, Verification
+from schemas.ids import ClaimId, StoryId
+from schemas.lists import Page
+
+Name = Annotated[str, Meta(min_length=1, max_length=100)]
+
+
+class ClaimQuery(PageQuery, kw_only=True, frozen=True):
+    """Which claims to list, those of the newest stories first. A filter that is not given leaves all in."""
+
+    kind: ClaimKind | UnsetType = UNSET
+    support: ClaimSupport | UnsetType = UNSET
+    verification: Verification | UnsetType = UNSET
+    risk: Risk | UnsetType = UNSET
+    source: Annotated[Name, Meta(description="The id or slug of a source.")] | UnsetType = UNSET
+    story: Annotated[StoryId, Meta(description="The id of a story.")] | UnsetType = UNSET
+
+
+@read(
+    "/claims",
+    Operation(id="listClaims", tag="claims", answer=Page[Claim], query=ClaimQuery, errors=(InvalidCursor,)),
+)
+async def list_claims(request: HttpRequest) -> Answer:
+    """List the current claims of all stories, newest first."""
+    query, runtime = read_query(request, ClaimQuery), runtime_of(request)
+    after = page_start(request, query, tuple[datetime, ClaimId])
+    async with runtime.pool.connection() as connection:
+        found = await claims.list_claims(
+            connection, ClaimFilter(**query.filters()), after=after, limit=query.limit + 1
+        )
+    return page_answer(
+        request,
+        query,
+        found,
+        key=lambda claim: claim.key,
+        show=lambda claim: Raw(claim.body),
+        changed_at=lambda claim: claim.changed_at,
+    )
+
+
+@read("/claims/{claim:str}", Operation(id="getClaim", tag="claims", answer=Claim, errors=(NotFound, Gone)))
+async def get_claim(request: HttpRequest, claim: FromPath[str]) -> Answer:
+    """Get one claim.
+
+    Its id stays while its sentence stays in the story; `verdict_id` names the version that it is from.
+    """
+    read_query(request, NoParameters)
+    found = await read_claim(runtime_of(request), claim)
+    return body_answer(request, found.body, OBJECT, last_modified=found.changed_at)
+
+
+ROUTES = [list_claims, get_claim]

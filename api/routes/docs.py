@@ -1,0 +1,84 @@
+"""The contract, for machines and for people: everything is served from here, no foreign host is asked."""
+
+from datetime import datetime
+from functools import cache
+from importlib.resources import files
+from typing import Final
+
+from litestar.params import FromPath
+from swagger_ui_bundle import swagger_ui_path
+
+from api.errors import NotFound
+from api.rendering.documents import RenderedDocument, make_document
+from api.routes.answers import (
+    TAXONOMY,
+    Answer,
+    Headers,
+    HttpRequest,
+    body_answer,
+    document_answer,
+)
+from api.routes.operation import NoParameters, Operation, read, read_unlisted
+from api.routes.query import read_query
+
+_ASSETS: Final = {
+    "start.js": b"text/javascript; charset=utf-8",
+    "swagger-ui-bundle.js": b"text/javascript; charset=utf-8",
+    "swagger-ui.css": b"text/css; charset=utf-8",
+    "favicon-32x32.png": b"image/png",
+}
+# Draws the contract; without a validator, which would be a foreign host.
+_START: Final = b"""\
+SwaggerUIBundle({
+  url: "/openapi.json",
+  dom_id: "#contract",
+  deepLinking: true,
+  validatorUrl: null,
+  presets: [SwaggerUIBundle.presets.apis],
+});
+"""
+_HTML: Final = b"text/html; charset=utf-8"
+# Swagger UI sets styles in its elements and draws its icons from data: URLs; scripts are the two files alone.
+_POLICY: Final[Headers] = [
+    (
+        b"content-security-policy",
+        b"default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
+        b"connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+    )
+]
+
+
+@read("/openapi.json", Operation(id="getOpenapi", tag="service", answer=None))
+async def get_openapi(request: HttpRequest) -> Answer:
+    """Get this document."""
+    read_query(request, NoParameters)
+    state = request.app.state
+    return body_answer(request, state.openapi, TAXONOMY, last_modified=state.began)
+
+
+@read("/docs", Operation(id="getDocs", tag="service", answer=None, media_type="text/html"))
+async def get_docs(request: HttpRequest) -> Answer:
+    """Get this document as a page that calls can be tried on."""
+    read_query(request, NoParameters)
+    page = (files("api.routes") / "docs.html").read_bytes()
+    began = request.app.state.began
+    return body_answer(request, page, TAXONOMY, last_modified=began, content_type=_HTML, more=_POLICY)
+
+
+@read_unlisted("/docs/assets/{name:str}")
+async def get_docs_asset(request: HttpRequest, name: FromPath[str]) -> Answer:
+    """Get a file that the page needs."""
+    if name not in _ASSETS:
+        raise NotFound("There is no such file.")
+    document = _asset(name, request.app.state.began)
+    return document_answer(request, document, TAXONOMY, content_type=_ASSETS[name])
+
+
+@cache
+def _asset(name: str, began: datetime) -> RenderedDocument:
+    """A file, compressed once a process: the script has 1.5 MB."""
+    body = _START if name == "start.js" else (swagger_ui_path / name).read_bytes()
+    return make_document(body, version=0, renderer="", last_modified=began)
+
+
+ROUTES = [get_openapi, get_docs, get_docs_asset]

@@ -1,0 +1,52 @@
+"""Request headers, read from the ASGI scope as they came: most requests need one or two of them."""
+
+import re
+from collections.abc import Mapping
+from email.utils import parsedate_to_datetime
+from functools import lru_cache
+from typing import Any
+
+_ETAG = re.compile(r'(?:W/)?"([^"]*)"')
+
+
+def header(scope: Mapping[str, Any], name: bytes) -> str | None:
+    """The value of a header, several joined as RFC 9110 section 5.3 says; `name` in lower case."""
+    values = [value for key, value in scope["headers"] if key == name]
+    return b", ".join(values).decode("latin-1") if values else None
+
+
+def names_etag(if_none_match: str, etag: str) -> bool:
+    """Whether the header names the tag (given without its quotes), by weak comparison, or any tag at all."""
+    return if_none_match.strip() == "*" or etag in _ETAG.findall(if_none_match)
+
+
+def is_unmodified(if_modified_since: str, last_modified: float) -> bool:
+    """Whether nothing changed since the date; `last_modified` in seconds of the epoch. A bad date is ignored."""
+    try:
+        return int(last_modified) <= parsedate_to_datetime(if_modified_since).timestamp()
+    except (ValueError, OverflowError):
+        return False
+
+
+@lru_cache(256)
+def accepts_gzip(accept_encoding: str | None) -> bool:
+    """Whether gzip may be sent: named, or meant by `*`, and not with a weight of 0 or below plain bytes'."""
+    if not accept_encoding:
+        return False
+    weights = {}
+    for part in accept_encoding.lower().split(","):
+        coding, *parameters = (piece.strip() for piece in part.split(";"))
+        weights[coding] = _weight(parameters)
+    gzip = weights.get("gzip", weights.get("x-gzip", weights.get("*", 0.0)))
+    return gzip > 0 and gzip >= weights.get("identity", 0.0)
+
+
+def _weight(parameters: list[str]) -> float:
+    """The q-value among a coding's parameters, 1 without one; one that is no number counts as 0."""
+    for parameter in parameters:
+        if parameter.startswith("q="):
+            try:
+                return float(parameter[2:])
+            except ValueError:
+                return 0.0
+    return 1.0

@@ -1,0 +1,172 @@
+"""The OpenAPI 3.1 document, made from the routes themselves.
+
+Litestar can make one too; it documents errors in its own form, not as problem+json, and knows neither the query
+structs nor HEAD. msgspec's schemas say what the encoder really writes, so the document is built from those.
+"""
+
+import inspect
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from importlib.metadata import version
+from typing import Any
+
+from litestar.handlers import HTTPRouteHandler
+from litestar.routes import BaseRoute, HTTPRoute
+
+from api.errors import ApiError, InternalError, InvalidRequest, Unavailable
+from api.routes.openapi_schemas import parameters_of, reference_to, schemas_of
+from api.routes.operation import NoParameters, Operation, operation_of
+from schemas.problems import Problem
+
+_INFO = {
+    "title": "Unspun",
+    "summary": "A URL goes in; a grounded, versioned verdict on the framing of its story comes out.",
+    "description": (
+        "Keys of objects are never left out: null means that the engine cannot fill the field, an empty list "
+        "that it found none. Closed lists may grow: clients must accept values that are not listed here. Times "
+        "are RFC 3339 in UTC. Spans count Unicode code points of the analysed text, which the verdict's "
+        "`text_sha256` names. Every error is a problem detail (RFC 9457) whose `type` leads to its explanation."
+    ),
+    "license": {"name": "Apache License 2.0", "identifier": "Apache-2.0"},
+    "contact": {"name": "The operator of this service"},
+}
+_TAGS = {
+    "stories": "What was read at one address, with its current verdict.",
+    "verdicts": "Immutable versions of what is said of a story's framing.",
+    "claims": "The checkable sentences of stories.",
+    "taxonomy": "Spin types, tactics and bands.",
+    "sources": "Publishers.",
+    "analyses": "Submissions, and what became of them.",
+    "problems": "What errors mean.",
+    "service": "The service about itself.",
+}
+_PATH_PARAMETERS = {
+    "story": "The story's id or slug.",
+    "verdict": "The verdict's id.",
+    "claim": "The claim's id.",
+    "source": "The source's id or slug.",
+    "code": "The type's code, such as `cushion`.",
+    "analysis": "The analysis's id.",
+    "slug": "The last part of a problem's `type`.",
+}
+_PREFER: dict[str, Any] = {
+    "name": "Prefer",
+    "in": "header",
+    "description": "`wait=N` (at most 30 seconds) waits for the end; `respond-async` never does.",
+    "schema": {"type": "string"},
+}
+# What every route can answer, whatever it does.
+_ALWAYS: tuple[type[ApiError], ...] = (InvalidRequest, InternalError, Unavailable)
+
+
+def openapi_document(routes: Iterable[BaseRoute]) -> dict[str, Any]:
+    """The document of these routes. Equal routes give an equal document."""
+    found = sorted(_operations(routes), key=lambda entry: entry[0])
+    schemas = schemas_of(
+        [Problem, *(o.answer for _, _, o in found if o.answer is not None)],
+        [o.body for _, _, o in found if o.body is not None],
+        [o.query for _, _, o in found],
+    )
+    paths: dict[str, dict[str, Any]] = defaultdict(dict)
+    for path, handler, operation in found:
+        method = "post" if "POST" in handler.http_methods else "get"
+        paths[path][method] = _operation(path, handler, operation)
+    return {
+        "openapi": "3.1.0",
+        "info": _INFO | {"version": version("unspun")},
+        "servers": [{"url": "/", "description": "This service."}],
+        "tags": [{"name": name, "description": text} for name, text in _TAGS.items()],
+        "paths": dict(paths),
+        "components": {
+            "schemas": dict(sorted(schemas.items())),
+            "securitySchemes": {
+                "bearerAuth": {
+                    "type": "http",
+                    "scheme": "bearer",
+                    "description": "A key of the form `unspun_live_...`, in the header Authorization only.",
+                }
+            },
+        },
+    }
+
+
+def openapi_text(document: Mapping[str, Any]) -> str:
+    """The document as it is committed and printed."""
+    return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
+
+
+def _operations(routes: Iterable[BaseRoute]) -> Iterable[tuple[str, HTTPRouteHandler, Operation]]:
+    for route in routes:
+        if isinstance(route, HTTPRoute):
+            for handler in route.route_handlers:
+                operation = operation_of(handler)
+                if operation is not None:
+                    yield route.path_format, handler, operation
+
+
+def _operation(path: str, handler: HTTPRouteHandler, operation: Operation) -> dict[str, Any]:
+    summary, _, description = inspect.cleandoc(handler.fn.__doc__ or "").partition("\n")
+    entry: dict[str, Any] = {
+        "operationId": operation.id,
+        "tags": [operation.tag],
+        "summary": summary.removesuffix("."),
+    }
+    if description.strip():
+        entry["description"] = description.strip()
+    parameters: list[dict[str, Any]] = [
+        {"name": name, "in": "path", "required": True, "description": text, "schema": {"type": "string"}}
+        for name, text in _PATH_PARAMETERS.items()
+        if f"{{{name}}}" in path
+    ]
+    if operation.query is not NoParameters:
+        parameters += parameters_of(operation.query)
+    if operation.accepted:
+        parameters.append(_PREFER)
+    if parameters:
+        entry["parameters"] = parameters
+    if operation.body is not None:
+        examples = {name: {"value": value} for name, value in operation.examples.items()}
+        entry["requestBody"] = {
+            "required": True,
+            "content": {"application/json": {"schema": reference_to(operation.body), "examples": examples}},
+        }
+    entry["responses"] = _responses(operation)
+    entry["security"] = [{"bearerAuth": []}] if operation.scope else []
+    return entry
+
+
+def _responses(operation: Operation) -> dict[str, Any]:
+    content: dict[str, Any] = {operation.media_type: {}}
+    if operation.answer is not None:
+        content[operation.media_type]["schema"] = reference_to(operation.answer)
+    headers = {}
+    if operation.conditional and operation.body is None:
+        headers["ETag"] = _header("Names these bytes; send it back as If-None-Match.")
+    responses: dict[str, Any] = {
+        "200": {"description": "The answer.", "content": content, "headers": headers}
+    }
+    if operation.accepted:
+        responses["202"] = {
+            "description": operation.accepted,
+            "content": content,
+            "headers": {
+                "Location": _header("The analysis's address."),
+                "Retry-After": _header("Seconds until it is worth asking again."),
+            },
+        }
+    if "ETag" in headers:
+        responses["304"] = {"description": "The copy that the request names is current."}
+    by_status: dict[int, list[str]] = defaultdict(list)
+    for error in (*operation.errors, *_ALWAYS):
+        by_status[error.status].append(f"{error.title} (`{error.slug}`).")
+    for status in sorted(by_status):
+        responses[str(status)] = {
+            "description": " ".join(by_status[status]),
+            "content": {"application/problem+json": {"schema": reference_to(Problem)}},
+        }
+    return responses
+
+
+def _header(description: str) -> dict[str, Any]:
+    return {"description": description, "schema": {"type": "string"}}

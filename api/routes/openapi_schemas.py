@@ -1,0 +1,77 @@
+"""Schemas of the OpenAPI document: what msgspec says of the structs, in the words of the contract."""
+
+import inspect
+import json
+import re
+from collections.abc import Sequence
+from typing import Any
+
+import msgspec
+from msgspec import Struct
+
+_REF = "#/components/schemas/{name}"
+_GENERIC = re.compile(r"\bPage_(\w+?)_(?=\")")  # msgspec's name of Page[Story]
+
+
+def schemas_of(
+    answers: Sequence[Any], bodies: Sequence[type[Struct]], queries: Sequence[type[Struct]]
+) -> dict[str, Any]:
+    """The components that these types need; a query's own struct is none, since parameters stand one by one."""
+    _, components = msgspec.json.schema_components([*answers, *bodies, *queries], ref_template=_REF)
+    inputs = {body.__name__ for body in bodies}
+    left_out = {query.__name__ for query in queries}
+    kept = {
+        name: _served(schema, is_input=name in inputs)
+        for name, schema in components.items()
+        if name not in left_out
+    }
+    renamed: dict[str, Any] = _renamed(kept)
+    for name, schema in renamed.items():
+        schema["title"] = name
+    return renamed
+
+
+def reference_to(answer: Any) -> dict[str, Any]:
+    """The reference to a type's component."""
+    (reference,), _ = msgspec.json.schema_components([answer], ref_template=_REF)
+    renamed: dict[str, Any] = _renamed(reference)
+    return renamed
+
+
+def parameters_of(query: type[Struct]) -> list[dict[str, Any]]:
+    """The fields of a query struct as parameters."""
+    _, components = msgspec.json.schema_components([query], ref_template=_REF)
+    own = components[query.__name__]
+    parameters = []
+    for name, schema in own["properties"].items():
+        parameter: dict[str, Any] = {"name": name, "in": "query", "required": name in own["required"]}
+        if "description" in schema:
+            parameter["description"] = schema.pop("description")
+        parameters.append(parameter | {"schema": schema})
+    return parameters
+
+
+def _served(schema: dict[str, Any], *, is_input: bool) -> dict[str, Any]:
+    """The schema with the contract's rules that msgspec cannot know.
+
+    What is served holds every key; a field with one value is a constant; a field that ends in `_at` is a time.
+    """
+    if "description" in schema:
+        schema["description"] = inspect.cleandoc(schema["description"])
+    properties = schema.get("properties", {})
+    for name, field in properties.items():
+        if not is_input:
+            field.pop("default", None)
+        if len(field.get("enum", ())) == 1:
+            field["const"] = field.pop("enum")[0]
+        if name.endswith("_at"):
+            for form in field.get("anyOf", [field]):
+                if form.get("type") == "string":
+                    form["format"] = "date-time"
+    if properties and not is_input:
+        schema["required"] = list(properties)
+    return schema
+
+
+def _renamed(value: Any) -> Any:
+    return json.loads(_GENERIC.sub(r"\1Page", json.dumps(value)))

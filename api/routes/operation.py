@@ -1,0 +1,62 @@
+"""What a route says of itself: everything the OpenAPI document needs beside its signature and docstring."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from litestar.handlers import HTTPRouteHandler, post
+from litestar.handlers import route as any_route
+from msgspec import Struct
+
+from api.errors import ApiError
+
+MAX_BODY_BYTES = 65_536  # conventions A30; a route that takes more says so
+
+
+class NoParameters(Struct, forbid_unknown_fields=True, kw_only=True, frozen=True):
+    """A call without query parameters."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Operation:
+    """`answer` is the struct of the body, or None where it is not JSON; `media_type` says what it is then.
+
+    `errors` are those of the resource itself: what every route can answer (an unreadable request, an error of
+    ours, a database that is away) is known already. `scope` is what the key must be allowed to do; a route
+    without one is public. `accepted` says what a 202 means, where there is one. `examples` are bodies by name.
+    """
+
+    id: str
+    tag: str
+    answer: Any
+    query: type[Struct] = NoParameters
+    body: type[Struct] | None = None
+    errors: tuple[type[ApiError], ...] = ()
+    scope: str | None = None
+    accepted: str | None = None
+    conditional: bool = True
+    examples: Mapping[str, Any] = field(default_factory=dict)
+    media_type: str = "application/json"
+
+
+def read(path: str, operation: Operation) -> Callable[[Callable[..., Any]], HTTPRouteHandler]:
+    """A route for GET and HEAD."""
+    return any_route(path, http_method=["GET", "HEAD"], opt={"operation": operation}, status_code=200)
+
+
+def read_unlisted(path: str) -> Callable[[Callable[..., Any]], HTTPRouteHandler]:
+    """A route for GET and HEAD that is no part of the contract."""
+    return any_route(path, http_method=["GET", "HEAD"], status_code=200)
+
+
+def write(
+    path: str, operation: Operation, *, max_body_bytes: int = MAX_BODY_BYTES
+) -> Callable[[Callable[..., Any]], HTTPRouteHandler]:
+    """A route for POST, whose body is never read beyond `max_body_bytes`."""
+    return post(path, opt={"operation": operation}, request_max_body_size=max_body_bytes, status_code=200)
+
+
+def operation_of(handler: HTTPRouteHandler) -> Operation | None:
+    """None for routes that are not part of the contract: the answers to OPTIONS, the assets of the docs."""
+    operation: Operation | None = handler.opt.get("operation")
+    return operation

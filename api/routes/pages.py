@@ -1,0 +1,82 @@
+"""Pages of lists: the envelope, the cursor behind the last object, and the links that lead on."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import Any, TypeVar
+
+import msgspec
+from msgspec import UNSET
+
+from api.routes.answers import LIST, Answer, HttpRequest, body_answer, runtime_of
+from api.routes.cursors import Cursors
+from api.routes.query import PageQuery
+from schemas.lists import Page
+
+T = TypeVar("T")
+K = TypeVar("K")
+
+_encode = msgspec.json.Encoder().encode
+
+
+def page_start(request: HttpRequest, query: PageQuery, key: type[K]) -> K | None:
+    """The key after which the page begins, None for the first page. Raises InvalidCursor."""
+    if query.cursor is UNSET:
+        return None
+    cursors: Cursors = request.app.state.cursors
+    return cursors.open(query.cursor, _path(request), _filters(query), key)
+
+
+def page_answer(
+    request: HttpRequest,
+    query: PageQuery,
+    found: Sequence[T],
+    *,
+    key: Callable[[T], Any],
+    show: Callable[[T], Any],
+    changed_at: Callable[[T], datetime],
+) -> Answer:
+    """The page of what was found, one more than `limit` where there are more.
+
+    `key` gives what orders the list, `show` the object as served (a struct, or its JSON as `msgspec.Raw`),
+    `changed_at` when it last changed.
+    """
+    shown = found[: query.limit]
+    has_more = len(found) > query.limit
+    cursors: Cursors = request.app.state.cursors
+    following = cursors.seal(_path(request), _filters(query), key(shown[-1])) if has_more else None
+    page = Page(
+        url=_path(request),
+        data=[show(item) for item in shown],
+        has_more=has_more,
+        next_cursor=following,
+    )
+    return body_answer(
+        request,
+        _encode(page),
+        LIST,
+        last_modified=max(map(changed_at, shown), default=None),
+        dated=False,
+        more=[(b"link", _links(request, query, following))],
+    )
+
+
+def _links(request: HttpRequest, query: PageQuery, following: str | None) -> bytes:
+    """RFC 8288: absolute, with every filter."""
+    here = runtime_of(request).base_url + _path(request)
+    wanted = [("next", query.with_cursor(following))] if following else []
+    wanted.append(("first", query.with_cursor(None)))
+    return ", ".join(
+        f'<{here}{"?" if parameters else ""}{parameters}>; rel="{relation}"'
+        for relation, parameters in wanted
+    ).encode()
+
+
+def _path(request: HttpRequest) -> str:
+    path: str = request.scope["path"]
+    return path
+
+
+def _filters(query: PageQuery) -> dict[str, object]:
+    """What a cursor is bound to: the list's own filters as given."""
+    given: dict[str, object] = msgspec.to_builtins(query)
+    return {name: value for name, value in given.items() if name not in ("limit", "cursor")}

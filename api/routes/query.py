@@ -1,0 +1,94 @@
+"""Query parameters: typed and closed, one struct a call."""
+
+from datetime import UTC, datetime
+from typing import Annotated, Any, TypeVar
+from urllib.parse import parse_qsl, urlencode
+
+import msgspec
+from msgspec import UNSET, Meta, Struct, UnsetType
+
+from api.errors import ApiError, InvalidRequest
+from api.routes.answers import HttpRequest
+from api.routes.validation import parameter_error
+from schemas.problems import FieldError
+
+Q = TypeVar("Q", bound=Struct)
+
+_PAGING = ("limit", "cursor")
+MAX_BYTES = 8_192  # of the whole query; a URL of 2,048 characters takes up to 6,144 when it is escaped
+
+
+class PageQuery(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """What every list takes. Each list adds its filters; one that is not given is UNSET."""
+
+    limit: Annotated[int, Meta(ge=1, le=100, description="How many objects a page holds.")] = 20
+    cursor: (
+        Annotated[
+            str,
+            Meta(
+                min_length=1, max_length=512, description="Where the page begins: `next_cursor` of the last."
+            ),
+        ]
+        | UnsetType
+    ) = UNSET
+
+    def filters(self) -> dict[str, Any]:
+        """The filters given, by name."""
+        values = {name: getattr(self, name) for name in self.__struct_fields__ if name not in _PAGING}
+        return {name: value for name, value in values.items() if value is not UNSET}
+
+    def with_cursor(self, cursor: str | None) -> str:
+        """The query string that asks for the page at `cursor`, or for the first one, with the same filters."""
+        shown = {name: value for name, value in msgspec.to_builtins(self).items() if name != "cursor"}
+        return urlencode(shown if cursor is None else shown | {"cursor": cursor})
+
+
+def read_query(request: HttpRequest, query: type[Q]) -> Q:
+    """The request's parameters. Raises InvalidRequest for one that is unknown, repeated, or not of its type."""
+    raw: bytes = request.scope["query_string"]
+    if not raw:
+        return _convert({}, query)
+    if len(raw) > MAX_BYTES:
+        raise InvalidRequest(f"The query is longer than {MAX_BYTES} bytes.")
+    try:
+        pairs = parse_qsl(raw.decode("ascii"), keep_blank_values=True, errors="strict")
+    except UnicodeError:
+        raise InvalidRequest("The query is not UTF-8, percent-encoded.") from None
+    given: dict[str, str] = {}
+    for name, value in pairs:
+        if name in given:
+            raise _refusal(name, "repeated", "The parameter is given twice.")
+        if "\x00" in name or "\x00" in value:
+            raise _refusal(name, "malformed", "The parameter holds U+0000.")
+        given[name] = value
+    return _convert(given, query)
+
+
+def _convert(given: dict[str, str], query: type[Q]) -> Q:
+    try:
+        values = msgspec.convert(given, query, strict=False)
+    except msgspec.ValidationError as error:
+        wrong = parameter_error(error)
+        raise InvalidRequest(f"{wrong.parameter}: {wrong.detail}", errors=[wrong]) from None
+    for name, text in given.items():
+        _check_spelling(name, text, getattr(values, name))
+    return values
+
+
+def _check_spelling(name: str, text: str, value: object) -> None:
+    """msgspec reads more than the contract says: 1e2 for a number, seconds of the epoch for a time."""
+    if isinstance(value, int) and not (text.isascii() and text.isdecimal()):
+        raise _refusal(name, "wrong_type", "The parameter is not a whole number.")
+    if isinstance(value, datetime):
+        try:
+            value.astimezone(UTC)
+        except OverflowError:  # a time at the calendar's ends has no UTC
+            text = ""
+        if "-" not in text[:5]:
+            detail = "The parameter is not a time as in RFC 3339, with its offset or Z."
+            raise _refusal(name, "malformed", detail)
+
+
+def _refusal(name: str, code: str, detail: str) -> ApiError:
+    error = FieldError(pointer=None, parameter=name, code=code, detail=detail)
+    return InvalidRequest(f"{name}: {detail}", errors=[error])

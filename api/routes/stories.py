@@ -1,0 +1,152 @@
+"""Stories: what was read at one address, with its current verdict."""
+
+from datetime import datetime
+from typing import Annotated, Literal
+
+from litestar.params import FromPath
+from msgspec import UNSET, Meta, Raw, UnsetType
+
+from api.errors import Gone, InvalidCursor, InvalidRequest, NotFound
+from api.operations.list_verdicts import list_verdicts
+from api.operations.read_document import read_story
+from api.operations.resolve_story import resolve_story
+from api.routes.answers import OBJECT, Answer, HttpRequest, document_answer, runtime_of
+from api.routes.operation import NoParameters, Operation, read
+from api.routes.pages import page_answer, page_start
+from api.routes.query import PageQuery, read_query
+from api.storage import claims, stories
+from api.storage.stories import StoryFilter
+from schemas.claims import Claim
+from schemas.enums import Band, EvidenceStrength, SourceType, SpinType, Stance, StoryStatus
+from schemas.ids import StoryId
+from schemas.lists import Page
+from schemas.problems import FieldError
+from schemas.stories import Story, StoryRow
+from schemas.verdicts import Verdict
+
+Score = Annotated[int, Meta(ge=0, le=100)]
+Name = Annotated[str, Meta(min_length=1, max_length=100)]
+Time = Annotated[datetime, Meta(tz=True)]
+
+
+class StoryQuery(PageQuery, kw_only=True, frozen=True):
+    """Which stories to list, newest first. A filter that is not given leaves all in."""
+
+    status: Annotated[
+        Literal["scored", "not_scorable"],
+        Meta(description="Stories that could not be judged are listed only when asked for."),
+    ] = "scored"
+    source: Annotated[Name, Meta(description="The id or slug of a source.")] | UnsetType = UNSET
+    source_type: SourceType | UnsetType = UNSET
+    vertical: Name | UnsetType = UNSET
+    spin_type: Annotated[SpinType, Meta(description="The primary type.")] | UnsetType = UNSET
+    tactic: Annotated[Name, Meta(description="A tactic's code, as in /v1/taxonomy.")] | UnsetType = UNSET
+    min_score: Score | UnsetType = UNSET
+    max_score: Score | UnsetType = UNSET
+    band: Band | UnsetType = UNSET
+    stance: Stance | UnsetType = UNSET
+    evidence_strength: EvidenceStrength | UnsetType = UNSET
+    lang: Annotated[str, Meta(pattern="^[a-z]{2}$", description="An ISO 639-1 code.")] | UnsetType = UNSET
+    published_after: (
+        Annotated[Time, Meta(description="Where a page does not say, the time of its first reading counts.")]
+        | UnsetType
+    ) = UNSET
+    published_before: Time | UnsetType = UNSET
+
+
+@read(
+    "/stories",
+    Operation(
+        id="listStories", tag="stories", answer=Page[StoryRow], query=StoryQuery, errors=(InvalidCursor,)
+    ),
+)
+async def list_stories(request: HttpRequest) -> Answer:
+    """List stories, newest first."""
+    query, runtime = read_query(request, StoryQuery), runtime_of(request)
+    if query.tactic is not UNSET and runtime.taxonomy.tactic(query.tactic) is None:
+        detail = "There is no tactic of this code; /v1/taxonomy lists them."
+        error = FieldError(pointer=None, parameter="tactic", code="not_allowed", detail=detail)
+        raise InvalidRequest(f"tactic: {detail}", errors=[error])
+    after = page_start(request, query, tuple[datetime, StoryId])
+    where = StoryFilter(**query.filters() | {"status": StoryStatus(query.status)})
+    async with runtime.pool.connection() as connection:
+        found = await stories.list_stories(connection, where, after=after, limit=query.limit + 1)
+    return page_answer(
+        request,
+        query,
+        found,
+        key=lambda item: (item[0], item[1].id),
+        show=lambda item: item[1],
+        changed_at=lambda item: item[1].updated_at,
+    )
+
+
+@read("/stories/{story:str}", Operation(id="getStory", tag="stories", answer=Story, errors=(NotFound, Gone)))
+async def get_story(request: HttpRequest, story: FromPath[str]) -> Answer:
+    """Get a story with its current verdict, by its id or slug.
+
+    A story that could not be judged is here too, with status `not_scorable`; a retracted one answers 410.
+    """
+    read_query(request, NoParameters)
+    runtime = runtime_of(request)
+    story_id, document = await read_story(runtime, story)
+    canonical = f"{runtime.base_url}/v1/stories/{story_id}".encode()
+    more = [(b"link", b'<%s>; rel="canonical"' % canonical)]
+    if story != story_id:
+        more.append((b"content-location", canonical))
+    return document_answer(request, document, OBJECT, more=more)
+
+
+@read(
+    "/stories/{story:str}/verdicts",
+    Operation(
+        id="listStoryVerdicts",
+        tag="verdicts",
+        answer=Page[Verdict],
+        query=PageQuery,
+        errors=(InvalidCursor, NotFound, Gone),
+    ),
+)
+async def list_story_verdicts(request: HttpRequest, story: FromPath[str]) -> Answer:
+    """List a story's verdicts, the newest version first."""
+    query = read_query(request, PageQuery)
+    below = page_start(request, query, int)
+    found = await list_verdicts(runtime_of(request), story, below=below, limit=query.limit + 1)
+    return page_answer(
+        request,
+        query,
+        found,
+        key=lambda verdict: verdict.version,
+        show=lambda verdict: Raw(verdict.body),
+        changed_at=lambda verdict: verdict.created_at,
+    )
+
+
+@read(
+    "/stories/{story:str}/claims",
+    Operation(
+        id="listStoryClaims",
+        tag="claims",
+        answer=Page[Claim],
+        query=PageQuery,
+        errors=(InvalidCursor, NotFound, Gone),
+    ),
+)
+async def list_story_claims(request: HttpRequest, story: FromPath[str]) -> Answer:
+    """List a story's current claims, the most central first."""
+    query = read_query(request, PageQuery)
+    after = page_start(request, query, int)
+    async with runtime_of(request).pool.connection() as connection:
+        story_id = await resolve_story(connection, story)
+        found = await claims.list_story_claims(connection, story_id, after=after or 0, limit=query.limit + 1)
+    return page_answer(
+        request,
+        query,
+        found,
+        key=lambda claim: claim.key,
+        show=lambda claim: Raw(claim.body),
+        changed_at=lambda claim: claim.changed_at,
+    )
+
+
+ROUTES = [list_stories, get_story, list_story_verdicts, list_story_claims]
