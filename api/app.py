@@ -4,7 +4,6 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
-import msgspec
 from litestar import Litestar, Router
 from litestar.datastructures import State
 
@@ -82,13 +81,13 @@ def create_app(settings: Settings, *, clock: Clock | None = None) -> Litestar:
                 "began": clock.now(),
                 "cursors": Cursors(settings.base_url),
                 "fetch_policy": fetch_policy(settings),
+                "shipped": {},
                 "problem_types": problems.problem_types(settings.base_url),
             }
         ),
         openapi_config=None,
         logging_config=None,
     )
-    app.state.openapi = msgspec.json.encode(document_of(app.routes))
     app.asgi_handler = Door(
         app.asgi_handler,
         clock=clock,

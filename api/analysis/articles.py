@@ -3,7 +3,7 @@
 from typing import Final
 
 from api.analysis.article import Article, SourceFacts, analysed_text
-from api.analysis.extraction import Extracted
+from api.analysis.extracted import Extracted
 from api.analysis.languages import language_of
 from api.analysis.paragraphs import plain_paragraphs
 from schemas.enums import InputFlag, SourceType

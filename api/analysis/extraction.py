@@ -8,10 +8,10 @@ from typing import Final
 
 import trafilatura
 from lxml.etree import LxmlError  # type: ignore[import-untyped]  # lxml ships no types
-from msgspec import Struct
 from selectolax.lexbor import LexborHTMLParser
 
 from api.analysis.encoding import decode_html
+from api.analysis.extracted import Extracted
 from api.analysis.guest_authors import guest_organization
 from api.analysis.hidden_text import take_out_hidden_text
 from api.analysis.html_bounds import check_bounds
@@ -45,29 +45,6 @@ _PLAIN: Final = "text/plain"
 
 logging.getLogger("trafilatura").setLevel(logging.CRITICAL)  # it reports every odd page as an error
 logging.getLogger("htmldate").setLevel(logging.CRITICAL)
-
-
-class Extracted(Struct, kw_only=True, frozen=True):
-    """What a page says. Every field but `text` is the page's own claim.
-
-    `text` holds paragraphs parted by blank lines, without the title; empty when there is no running text.
-    `canonical_url` is the declared `rel=canonical`, absolute and not weighed (see `canonical.py`).
-    `page_type` is a schema.org name, the most telling of all declared, or `CollectionPage` where links are
-    most of the page. `paywalled`: the page says so or looks so, and little text is there.
-    """
-
-    title: str
-    text: str
-    author: str | None
-    author_organization: str | None
-    published_at: datetime | None
-    language: str | None
-    canonical_url: str | None
-    site_name: str | None
-    page_type: str | None
-    paywalled: bool
-    flags: list[InputFlag]
-    extractor: str
 
 
 def extract(

@@ -11,7 +11,6 @@ import unicodedata
 from typing import Final
 
 import numpy as np
-from datasketch import MinHash
 
 COPY_THRESHOLD: Final = 0.9  # design Decisions 3
 PERMUTATIONS: Final = 128
@@ -33,6 +32,9 @@ def signature(text: str) -> bytes:
 
     Case, punctuation, accents' composition and white space make no difference. The same in every process.
     """
+    # with it comes scipy, 0.8 s; processes that only compare signatures do without
+    from datasketch import MinHash
+
     words = _WORD.findall(unicodedata.normalize("NFKC", text).casefold())
     if len(words) < MIN_WORDS:
         return b""

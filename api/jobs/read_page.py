@@ -3,10 +3,9 @@
 from urllib.parse import urlsplit
 
 from api.analysis.article import SourceFacts
-from api.analysis.articles import article_from_page
 from api.analysis.canonical import canonical_url
-from api.analysis.extraction import extract
-from api.analysis.reader import assess
+from api.analysis.reader import extract_page
+from api.analysis.reader import read_page as judge_page
 from api.analysis.sites import source_domains
 from api.fetching.page import fetch_page
 from api.jobs.bench import Bench
@@ -25,12 +24,7 @@ async def read_page(bench: Bench, job: JobState) -> Edition:
     page = await fetch_page(bench.client, job.url, bench.robots)
     fetched_at = bench.runtime.clock.now()
     extracted = await bench.processes.run(
-        extract,
-        page.body,
-        url=page.final_url,
-        declared_charset=page.charset,
-        content_type=page.content_type,
-        fetched_at=fetched_at,
+        extract_page, page.body, page.final_url, page.charset, page.content_type, fetched_at
     )
     canonical = canonical_url(page.final_url, extracted.canonical_url)
     host = urlsplit(canonical.url).hostname or ""
@@ -41,15 +35,16 @@ async def read_page(bench: Bench, job: JobState) -> Edition:
     known_as = source or unknown
     assert known_as is not None
     facts = SourceFacts(name=known_as.name, type=known_as.type, host=host)
-    article = article_from_page(extracted, url=canonical.url, source=facts)
-    reading = await bench.processes.run(assess, article, bench.runtime.taxonomy)
+    reading = await bench.processes.run(
+        judge_page, extracted, canonical.url, facts, None, bench.runtime.taxonomy
+    )
     return Edition(
         kind=InputKind.URL,
         url=canonical.url,
         hint=canonical.hint,
         submitted_url=job.url,
         redirects=[*page.redirects, page.final_url],
-        article=article,
+        article=reading.article,
         assessment=reading.assessment,
         source=source,
         new_source=unknown,

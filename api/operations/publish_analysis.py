@@ -1,7 +1,5 @@
 """The end of a job that succeeded: everything it made, its own end, and the events, in one transaction."""
 
-import msgspec
-
 from api.cache.documents import put_cached
 from api.operations.edition import Edition
 from api.operations.finish_analysis import terminal_events
@@ -13,6 +11,7 @@ from api.storage.events import append_events
 from schemas.enums import AnalysisStatus
 from schemas.events import EventType
 from schemas.verdicts import Verdict
+from schemas.wire import encode_json
 
 
 async def publish_edition(runtime: Runtime, job_id: str, number: int, edition: Edition) -> bool:
@@ -60,7 +59,7 @@ async def publish_draft(runtime: Runtime, job_id: str, number: int, verdict: Ver
             connection,
             job_id,
             AnalysisStatus.SUCCEEDED,
-            draft_result=msgspec.json.encode(verdict).decode(),
+            draft_result=encode_json(verdict).decode(),
             at=now,
         )
         event_type = EventType.ANALYSIS_COMPLETED

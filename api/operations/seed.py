@@ -9,8 +9,7 @@ import msgspec
 from msgspec import Struct
 
 from api.analysis.article import Article, SourceFacts
-from api.analysis.articles import article_from_text
-from api.analysis.reader import assess
+from api.analysis.reader import read_article
 from api.analysis.sites import source_domains
 from api.operations.edition import Edition
 from api.operations.publish_analysis import cache_published
@@ -79,6 +78,10 @@ def load_sample_stories() -> list[SampleStory]:
 
 def sample_article(sample: SampleStory) -> Article:
     """The article record of a sample story, as if its page had been read."""
+    from api.analysis.articles import (
+        article_from_text,
+    )  # with it come the parsers, which the API does without
+
     article = article_from_text(sample.title, sample.text, sample.source, sample.source_type)
     return msgspec.structs.replace(
         article,
@@ -106,7 +109,7 @@ async def seed(runtime: Runtime, report: Callable[[int, int], None] = lambda don
 
 async def _publish(runtime: Runtime, sample: SampleStory) -> None:
     article = sample_article(sample)
-    reading = assess(article, runtime.taxonomy)
+    reading = read_article(article, runtime.taxonomy)
     now = runtime.clock.now()
     async with runtime.pool.transaction() as connection:
         source = await find_source(connection, source_domains(urlsplit(sample.url).hostname or ""))

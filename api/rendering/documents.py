@@ -8,11 +8,10 @@ import msgspec
 from msgspec import Struct
 
 from schemas.stories import Story
+from schemas.wire import encode_json
 
 # Raised by hand when the same struct is rendered to other bytes.
 FORMAT = 1
-
-_encode = msgspec.json.Encoder().encode
 
 
 class RenderedDocument(Struct, kw_only=True, frozen=True):
@@ -34,7 +33,7 @@ def renderer_digest(base_url: str) -> str:
 
 def render_json(value: Struct, *, version: int, renderer: str, last_modified: datetime) -> RenderedDocument:
     """The JSON form of `value`, plain and gzip. Equal values give equal bytes."""
-    return make_document(_encode(value), version=version, renderer=renderer, last_modified=last_modified)
+    return make_document(encode_json(value), version=version, renderer=renderer, last_modified=last_modified)
 
 
 def make_document(body: bytes, *, version: int, renderer: str, last_modified: datetime) -> RenderedDocument:

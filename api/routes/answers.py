@@ -10,7 +10,6 @@ from datetime import datetime
 from email.utils import format_datetime
 from typing import Any, Final, TypeAlias
 
-import msgspec
 from litestar import Request
 from litestar.types import Receive, Send
 from msgspec import Struct
@@ -18,6 +17,7 @@ from msgspec import Struct
 from api.operations.runtime import Runtime
 from api.rendering.documents import RenderedDocument
 from api.routes.headers import accepts_gzip, header, is_unmodified, names_etag
+from schemas.wire import encode_json
 
 HttpRequest: TypeAlias = Request[Any, Any, Any]
 Headers: TypeAlias = list[tuple[bytes, bytes]]
@@ -25,7 +25,7 @@ Headers: TypeAlias = list[tuple[bytes, bytes]]
 # What caches may do (conventions A21): one line a kind of resource, and each route names its own.
 OBJECT: Final = b"public, max-age=60, stale-while-revalidate=300, stale-if-error=86400"
 LIST: Final = b"public, max-age=15"
-TAXONOMY: Final = b"public, max-age=3600"
+SHIPPED: Final = b"public, max-age=3600"
 PRIVATE: Final = b"private, no-store"
 UNCACHED: Final = b"no-store"
 
@@ -33,8 +33,6 @@ JSON: Final = b"application/json"
 _VARY: Final = (b"vary", b"Accept-Encoding")
 _GZIP: Final = (b"content-encoding", b"gzip")
 MIN_GZIP_BYTES: Final = 500  # conventions A58: below, the saving is less than a packet
-
-_encode = msgspec.json.Encoder().encode
 
 
 class Answer:
@@ -71,7 +69,8 @@ def document_answer(
     more: Iterable[tuple[bytes, bytes]] = (),
 ) -> Answer:
     """A rendered document in the coding that the client takes, or 304."""
-    coded = accepts_gzip(header(request.scope, b"accept-encoding"))
+    smaller = len(document.body_gzip) < len(document.body)
+    coded = smaller and accepts_gzip(header(request.scope, b"accept-encoding"))
     etag = f"{document.etag}-gzip" if coded else document.etag
     headers = [*_validators(request, etag, document.last_modified, policy), *more]
     if _is_fresh(request, etag, document.last_modified):
@@ -112,7 +111,7 @@ def body_answer(
 
 def private_answer(status: int, value: Struct, more: Iterable[tuple[bytes, bytes]] = ()) -> Answer:
     """An account's own data, which no cache keeps."""
-    return Answer(status, [(b"cache-control", PRIVATE), (b"content-type", JSON), *more], _encode(value))
+    return Answer(status, [(b"cache-control", PRIVATE), (b"content-type", JSON), *more], encode_json(value))
 
 
 def http_date(at: datetime) -> bytes:

@@ -1,25 +1,18 @@
 """The contract, for machines and for people: everything is served from here, no foreign host is asked."""
 
-from datetime import datetime
-from functools import cache
 from importlib.resources import files
 from typing import Final
 
+import msgspec
 from litestar.params import FromPath
 from swagger_ui_bundle import swagger_ui_path
 
 from api.errors import NotFound
-from api.rendering.documents import RenderedDocument, make_document
-from api.routes.answers import (
-    TAXONOMY,
-    Answer,
-    Headers,
-    HttpRequest,
-    body_answer,
-    document_answer,
-)
+from api.routes.answers import Answer, Headers, HttpRequest
+from api.routes.openapi import openapi_document
 from api.routes.operation import NoParameters, Operation, read, read_unlisted
 from api.routes.query import read_query
+from api.routes.shipped import shipped_answer
 
 _ASSETS: Final = {
     "start.js": b"text/javascript; charset=utf-8",
@@ -52,17 +45,16 @@ _POLICY: Final[Headers] = [
 async def get_openapi(request: HttpRequest) -> Answer:
     """Get this document."""
     read_query(request, NoParameters)
-    state = request.app.state
-    return body_answer(request, state.openapi, TAXONOMY, last_modified=state.began)
+    routes = request.app.routes
+    return shipped_answer(request, "openapi", lambda: msgspec.json.encode(openapi_document(routes)))
 
 
 @read("/docs", Operation(id="getDocs", tag="service", answer=None, media_type="text/html"))
 async def get_docs(request: HttpRequest) -> Answer:
     """Get this document as a page that calls can be tried on."""
     read_query(request, NoParameters)
-    page = (files("api.routes") / "docs.html").read_bytes()
-    began = request.app.state.began
-    return body_answer(request, page, TAXONOMY, last_modified=began, content_type=_HTML, more=_POLICY)
+    page = files("api.routes") / "docs.html"
+    return shipped_answer(request, "docs", page.read_bytes, content_type=_HTML, more=_POLICY)
 
 
 @read_unlisted("/docs/assets/{name:str}")
@@ -70,15 +62,12 @@ async def get_docs_asset(request: HttpRequest, name: FromPath[str]) -> Answer:
     """Get a file that the page needs."""
     if name not in _ASSETS:
         raise NotFound("There is no such file.")
-    document = _asset(name, request.app.state.began)
-    return document_answer(request, document, TAXONOMY, content_type=_ASSETS[name])
+    make = _start if name == "start.js" else (swagger_ui_path / name).read_bytes
+    return shipped_answer(request, f"docs/{name}", make, content_type=_ASSETS[name])
 
 
-@cache
-def _asset(name: str, began: datetime) -> RenderedDocument:
-    """A file, compressed once a process: the script has 1.5 MB."""
-    body = _START if name == "start.js" else (swagger_ui_path / name).read_bytes()
-    return make_document(body, version=0, renderer="", last_modified=began)
+def _start() -> bytes:
+    return _START
 
 
 ROUTES = [get_openapi, get_docs, get_docs_asset]

@@ -4,9 +4,10 @@ from importlib.metadata import version
 
 import msgspec
 
-from api.routes.answers import TAXONOMY, Answer, HttpRequest, body_answer, runtime_of
+from api.routes.answers import Answer, HttpRequest, runtime_of
 from api.routes.operation import NoParameters, Operation, read
 from api.routes.query import read_query
+from api.routes.shipped import shipped_answer
 from schemas.index import Index
 
 _PATHS = {
@@ -29,7 +30,7 @@ async def get_index(request: HttpRequest) -> Answer:
     base_url = runtime_of(request).base_url
     links = {name: base_url + path for name, path in _PATHS.items()}
     index = Index(name="Unspun", version=version("unspun"), links=links)
-    return body_answer(request, msgspec.json.encode(index), TAXONOMY, last_modified=request.app.state.began)
+    return shipped_answer(request, "index", lambda: msgspec.json.encode(index))
 
 
 ROUTES = [get_index]

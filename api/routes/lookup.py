@@ -2,7 +2,6 @@
 
 from typing import Annotated
 
-import msgspec
 from msgspec import Meta, Raw, Struct
 
 from api.errors import Gone, NotFound, UrlNotAllowed
@@ -11,6 +10,7 @@ from api.routes.answers import OBJECT, Answer, HttpRequest, body_answer, runtime
 from api.routes.operation import Operation, read
 from api.routes.query import read_query
 from schemas.stories import Lookup
+from schemas.wire import encode_json
 
 
 class LookupQuery(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
@@ -48,7 +48,7 @@ async def look_up(request: HttpRequest) -> Answer:
     )
     # another story may come to own the URL without a trace in its dates, so only the tag counts
     return body_answer(
-        request, msgspec.json.encode(lookup), OBJECT, last_modified=found.story.last_modified, dated=False
+        request, encode_json(lookup), OBJECT, last_modified=found.story.last_modified, dated=False
     )
 
 

@@ -11,11 +11,10 @@ from api.routes.answers import LIST, Answer, HttpRequest, body_answer, runtime_o
 from api.routes.cursors import Cursors
 from api.routes.query import PageQuery
 from schemas.lists import Page
+from schemas.wire import encode_json
 
 T = TypeVar("T")
 K = TypeVar("K")
-
-_encode = msgspec.json.Encoder().encode
 
 
 def page_start(request: HttpRequest, query: PageQuery, key: type[K]) -> K | None:
@@ -52,7 +51,7 @@ def page_answer(
     )
     return body_answer(
         request,
-        _encode(page),
+        encode_json(page),
         LIST,
         last_modified=max(map(changed_at, shown), default=None),
         dated=False,

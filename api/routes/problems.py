@@ -8,9 +8,10 @@ from litestar.params import FromPath
 from msgspec import Struct
 
 from api.errors import ApiError, NotFound
-from api.routes.answers import TAXONOMY, Answer, HttpRequest, body_answer
+from api.routes.answers import Answer, HttpRequest
 from api.routes.operation import NoParameters, Operation, read
 from api.routes.query import read_query
+from api.routes.shipped import shipped_answer
 from schemas.lists import Page
 from schemas.problems import ProblemType
 
@@ -57,7 +58,7 @@ async def list_problems(request: HttpRequest) -> Answer:
     read_query(request, NoParameters)
     found = list(request.app.state.problem_types.values())
     page = Page(url="/problems", data=found, has_more=False, next_cursor=None)
-    return body_answer(request, msgspec.json.encode(page), TAXONOMY, last_modified=request.app.state.began)
+    return shipped_answer(request, "problems", lambda: msgspec.json.encode(page))
 
 
 @read(
@@ -69,7 +70,7 @@ async def get_problem(request: HttpRequest, slug: FromPath[str]) -> Answer:
     found = request.app.state.problem_types.get(slug)
     if found is None:
         raise NotFound("There is no such problem.")
-    return body_answer(request, msgspec.json.encode(found), TAXONOMY, last_modified=request.app.state.began)
+    return shipped_answer(request, f"problems/{slug}", lambda: msgspec.json.encode(found))
 
 
 ROUTES = [list_problems, get_problem]

@@ -1,6 +1,5 @@
 """Sources: the publishers whose stories are judged."""
 
-import msgspec
 from litestar.params import FromPath
 from msgspec import UNSET, UnsetType
 
@@ -14,6 +13,7 @@ from schemas.enums import SourceType
 from schemas.ids import SourceId
 from schemas.lists import Page
 from schemas.sources import Source
+from schemas.wire import encode_json
 
 
 class SourceQuery(PageQuery, kw_only=True, frozen=True):
@@ -57,7 +57,7 @@ async def get_source(request: HttpRequest, source: FromPath[str]) -> Answer:
         found = await sources.get_source(connection, source)
     if found is None:
         raise NotFound("There is no such source.")
-    return body_answer(request, msgspec.json.encode(found), OBJECT, last_modified=found.updated_at)
+    return body_answer(request, encode_json(found), OBJECT, last_modified=found.updated_at)
 
 
 ROUTES = [list_sources, get_source]

@@ -4,9 +4,10 @@ import msgspec
 from litestar.params import FromPath
 
 from api.errors import NotFound
-from api.routes.answers import TAXONOMY, Answer, HttpRequest, body_answer, runtime_of
+from api.routes.answers import Answer, HttpRequest, runtime_of
 from api.routes.operation import NoParameters, Operation, read
 from api.routes.query import read_query
+from api.routes.shipped import shipped_answer
 from schemas.taxonomy import Taxonomy, TaxonomyType
 
 
@@ -14,7 +15,8 @@ from schemas.taxonomy import Taxonomy, TaxonomyType
 async def get_taxonomy(request: HttpRequest) -> Answer:
     """Get the whole taxonomy."""
     read_query(request, NoParameters)
-    return _shipped(request, runtime_of(request).taxonomy)
+    taxonomy = runtime_of(request).taxonomy
+    return shipped_answer(request, "taxonomy", lambda: msgspec.json.encode(taxonomy))
 
 
 @read(
@@ -24,15 +26,10 @@ async def get_taxonomy(request: HttpRequest) -> Answer:
 async def get_taxonomy_type(request: HttpRequest, code: FromPath[str]) -> Answer:
     """Get one spin type with its tactics, by its code."""
     read_query(request, NoParameters)
-    for entry in runtime_of(request).taxonomy.types:
-        if entry.type == code:
-            return _shipped(request, entry)
-    raise NotFound("There is no such type.")
-
-
-def _shipped(request: HttpRequest, value: Taxonomy | TaxonomyType) -> Answer:
-    """What came with the package has not changed since the process began."""
-    return body_answer(request, msgspec.json.encode(value), TAXONOMY, last_modified=request.app.state.began)
+    found = next((entry for entry in runtime_of(request).taxonomy.types if entry.type == code), None)
+    if found is None:
+        raise NotFound("There is no such type.")
+    return shipped_answer(request, f"taxonomy/{code}", lambda: msgspec.json.encode(found))
 
 
 ROUTES = [get_taxonomy, get_taxonomy_type]

@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-import msgspec
 from msgspec import Struct
 
 from api.storage.pool import Connection
 from schemas.claims import Claim
 from schemas.enums import ClaimKind, ClaimSupport, Risk, StoryStatus, Verification
+from schemas.wire import encode_json
 
 # One claim, of the current or an earlier version, with its story's status.
 SELECT_CLAIM = """
@@ -159,7 +159,7 @@ async def replace_claims(
                 claim.support,
                 claim.verification,
                 claim.risk,
-                msgspec.json.encode(claim).decode(),
+                encode_json(claim).decode(),
                 listed_at,
                 claim.created_at,
             )

@@ -1,0 +1,72 @@
+"""What a summariser would repeat of a story as fact, and the same sentence with source and doubt restored.
+
+The likely sentence is a claim of the text, with its attribution taken off where that leaves a whole sentence:
+that is what is lost first when texts are shortened. The faithful one names who says it, and what is lacking.
+"""
+
+import re
+
+from api.analysis.checklists import ITEMS
+from api.analysis.claims import CentralClaim, voice_of
+from api.analysis.document import DOCUMENT_VOICE, UNNAMED_VOICE
+from schemas.assessments import Claim, SourceRole
+from schemas.enums import ClaimSupport, Risk
+
+LONGEST = 320  # characters; nobody repeats a longer sentence as it stands
+_ACCORDING = re.compile(r"^According to [^,“”]{2,80}, (?P<rest>[^“”]+)$")
+_SAYS_THAT = re.compile(
+    r"^[^,“”.]{2,60} (?:said|says|claimed|claims|announced|reported|reports|argued|argues|noted|notes|"
+    r"found) that (?P<rest>[^“”]+)$"
+)
+_TAIL = re.compile(
+    r"^(?P<rest>[^“”]{30,}), (?:according to [^,“”]{2,80}|[^,“”]{2,60} (?:said|says|reported|reports)|"
+    r"(?:said|says) [^,“”]{2,60})\.$"
+)
+_RISKS = {Risk.HIGH: 0, Risk.MODERATE: 1, Risk.LOW: 2}
+
+
+def repeated_claim(claims: tuple[CentralClaim, ...]) -> CentralClaim | None:
+    """The claim that a retelling would carry on: the riskiest of the three most central short ones."""
+    short = [
+        c for c in claims if len(c.sentence.text) <= LONGEST and c.sentence.text.rstrip("”\"'’)")[-1:] in ".!"
+    ]
+    return min(short[:3], key=lambda c: (_RISKS[c.claim.risk], c.claim.number), default=None)
+
+
+def likely_summary(central: CentralClaim) -> str:
+    """The claim's sentence as it would be repeated, without its attribution."""
+    text = _plain(central.sentence.text)
+    for pattern in (_ACCORDING, _SAYS_THAT, _TAIL):
+        match = pattern.match(text)
+        if match:
+            rest = match["rest"].rstrip(" .")
+            return f"{rest[:1].upper()}{rest[1:]}."
+    return text
+
+
+def faithful_summary(central: CentralClaim, claim: Claim, role: SourceRole) -> str:
+    """The whole sentence in quotation marks, who says it and how it stands, and what the text lacks for it."""
+    text = _plain(central.sentence.text).replace("“", "‘").replace("”", "’")
+    standing = {
+        ClaimSupport.SHOWN: ", with grounds in the text",
+        ClaimSupport.ATTRIBUTED: "",
+        ClaimSupport.ASSERTED: ", without showing it",
+    }[claim.support]
+    sentence = f"According to {_speaker(central, role)}{standing}: “{text}”"
+    if claim.missing_evidence:
+        sentence += f" The text gives no sign of {ITEMS[claim.missing_evidence[0].item].lacks}."
+    return sentence
+
+
+def _speaker(central: CentralClaim, role: SourceRole) -> str:
+    voice = voice_of(central.sentence)
+    if voice == UNNAMED_VOICE:
+        return "a speaker whom the text does not name"
+    return voice if voice != DOCUMENT_VOICE else role.publisher or "the text"
+
+
+def _plain(text: str) -> str:
+    text = " ".join(text.split())
+    if text.count("“") != text.count("”"):  # a quotation that goes on in the next sentence
+        text = text.strip("“”")
+    return text

@@ -1,0 +1,149 @@
+"""The central claims of a text: its most check-worthy sentences, each with kind, support, voice and risk.
+
+Check-worthiness is a linear score over features and words of the sentence (`sentence_features.py`,
+`linear_models.py`), read against the mean of its own document. Left out are questions, page furniture and
+sentences without a finite verb, as long as there are others.
+
+Limits: a claim is a whole sentence as it stands in the text; two claims in one sentence stay one.
+"""
+
+from dataclasses import dataclass
+
+import msgspec
+
+from api.analysis.boilerplate import is_boilerplate
+from api.analysis.claim_kinds import kind_of, kind_shares
+from api.analysis.claim_support import support_of
+from api.analysis.content_words import content_words
+from api.analysis.document import DOCUMENT_VOICE, Document, Sentence
+from api.analysis.linear_models import CENTRALITY, words_of
+from api.analysis.sentence_features import Features, relative
+from api.analysis.spans import spans
+from api.analysis.speaker_names import can_speak, is_somebody
+from schemas.assessments import Claim, MissingEvidence
+from schemas.enums import ClaimRole, ClaimSupport, Risk, Verification
+
+MOST_CLAIMS = 8
+FEWEST_CLAIMS = 4  # where the text has so many candidates
+WORDS_PER_CLAIM = 100  # one claim more for each so many words of the body
+PRIMARY_CLAIMS = 3  # the most central ones; the others support
+MIN_TOKENS = 5  # a shorter sentence is a label or an exclamation
+MAX_CHARACTERS = 1_000  # a longer one is a run-on list or page furniture
+SAME = 0.6  # share of the smaller one's content words in common: the same claim again
+
+_VERIFICATION = {
+    ClaimSupport.SHOWN: Verification.SHOWN_IN_SOURCE,
+    ClaimSupport.ATTRIBUTED: Verification.ATTRIBUTED_IN_SOURCE,
+    ClaimSupport.ASSERTED: Verification.UNVERIFIED_IN_SOURCE,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class CentralClaim:
+    """A claim with the sentence it is and the features by which it was chosen."""
+
+    claim: Claim
+    sentence: Sentence
+    features: Features
+
+
+def central_claims(document: Document, features: list[Features]) -> tuple[CentralClaim, ...]:
+    """At most eight claims, the most central first, still without missing evidence; () without a sentence.
+
+    `features` are those of all sentences of the document, in order.
+    """
+    sentences = document.sentences
+    shares = kind_shares(document)
+    found: list[CentralClaim] = []
+    for number, place in enumerate(_chosen(document, features)):
+        sentence = sentences[place]
+        support = support_of(document, sentence, features[place])
+        claim = Claim(
+            number=number + 1,
+            text=sentence.text,
+            role=ClaimRole.PRIMARY if number < PRIMARY_CLAIMS else ClaimRole.SUPPORTING,
+            kind=kind_of(document, sentence, shares),
+            support=support,
+            verification=_VERIFICATION[support],
+            risk=_risk(sentence, support, features[place]),
+            voice=voice_of(sentence),
+            hedges=[document.text[start:end] for start, end in sentence.hedges],
+            missing_evidence=[],
+            spans=spans(document.text, sentence.start, sentence.end),
+        )
+        found.append(CentralClaim(claim, sentence, features[place]))
+    return tuple(found)
+
+
+def with_missing(claims: tuple[CentralClaim, ...], missing: list[list[MissingEvidence]]) -> list[Claim]:
+    """The claims with what they lack, in the same order."""
+    return [
+        msgspec.structs.replace(central.claim, missing_evidence=lacks)
+        for central, lacks in zip(claims, missing, strict=True)
+    ]
+
+
+def voice_of(sentence: Sentence) -> str:
+    """Whose statement the sentence is: the quoted or reported speaker, else `document`."""
+    if sentence.voice != DOCUMENT_VOICE:
+        return sentence.voice
+    reported = sentence.attributed_to
+    return reported if reported and is_somebody(reported) and can_speak(reported) else DOCUMENT_VOICE
+
+
+def _chosen(document: Document, features: list[Features]) -> list[int]:
+    """Places of the chosen sentences in the order of rank."""
+    candidates = _candidates(document, features)
+    against = relative(features)
+    score = {
+        place: CENTRALITY.score(against[place], words_of(document.sentences[place].text))
+        for place in candidates
+    }
+    wanted = min(MOST_CLAIMS, max(FEWEST_CLAIMS, document.article.words // WORDS_PER_CLAIM))
+    chosen: list[int] = []
+    known: list[frozenset[str]] = []
+    for place in sorted(candidates, key=lambda p: (-round(score[p], 9), p)):
+        own = frozenset(content_words(document, document.sentences[place]))
+        if all(len(own & other) < SAME * max(1, min(len(own), len(other))) for other in known):
+            chosen.append(place)
+            known.append(own)
+        if len(chosen) == wanted:
+            break
+    return chosen
+
+
+def _candidates(document: Document, features: list[Features]) -> list[int]:
+    body = [p for p, s in enumerate(document.sentences) if s.role != "title"]
+    stages = (
+        [p for p in body if _is_checkable(document.sentences[p], features[p])],
+        [p for p in body if _is_declarative(document.sentences[p], features[p])],
+        [p for p, s in enumerate(document.sentences) if _is_declarative(s, features[p])],
+    )
+    return next((stage for stage in stages if stage), [])
+
+
+def _is_checkable(sentence: Sentence, features: Features) -> bool:
+    return (
+        _is_declarative(sentence, features)
+        and sentence.last - sentence.first >= MIN_TOKENS
+        and len(sentence.text) <= MAX_CHARACTERS
+        and bool(features["finite_verb"])
+        and not features["imperative"]
+        and not is_boilerplate(sentence.text)
+    )
+
+
+def _is_declarative(sentence: Sentence, features: Features) -> bool:
+    return not features["question"] and any(c.isalpha() for c in sentence.text)
+
+
+def _risk(sentence: Sentence, support: ClaimSupport, features: Features) -> Risk:
+    """What a retelling as fact would do: strong and bare is high, sourced or shown is low."""
+    strong = sum(
+        bool(features[name]) for name in ("superlative", "cause", "comparison", "numbers", "promise")
+    )
+    if support is ClaimSupport.SHOWN:
+        return Risk.LOW
+    if support is ClaimSupport.ATTRIBUTED:
+        return Risk.MODERATE if strong > 1 and not sentence.hedges else Risk.LOW
+    return Risk.HIGH if strong > 1 and not sentence.hedges else Risk.MODERATE

@@ -1,0 +1,53 @@
+"""Responsibility spread until nobody holds it.
+
+Looks for: events without actors ("an issue occurred", "concerns were raised", "it was felt"), lessons that
+"will be learned", shared responsibility. Why: there is nobody to ask. Source: nominalisation and
+impersonalisation (van Leeuwen, 1996); Bovens on many hands (1998). Limits: the first notice of an incident
+often knows no more.
+"""
+
+from api.analysis.detector import Detector
+from api.analysis.lexicon import Lexicon, phrases
+from api.analysis.patterns import lexical
+from schemas.enums import SpinType
+
+TERMS = Lexicon(
+    phrases("""
+    concerns were raised; questions were raised; it was felt; it was decided; it was determined
+    it was agreed; it was considered; it has been decided; it was noted; it is recognised
+    it is recognized; it is understood; it has become clear; lessons will be; lessons have been
+    learn lessons; any learning; learnings; look-back; issue occurred; issues occurred; issue arose
+    issues arose; issues have arisen; incident occurred; an incident; operational event; an issue
+    technical issue*; an error occurred; came to light; come to light; came to our attention
+    come to our attention; come to notice; fell short; fall short; not always; mistakes were made
+    errors were made; steps were missed; opportunities were missed; missed opportunities
+    opportunities to; breakdown in communication; communication breakdown; systemic; across the system
+    complex environment; multi-party; range of factors; number of factors; variety of factors
+    combination of factors; circumstances; changing organisational; shared responsibility
+    collective responsibility; collectively; many hands; all parties; usual channels
+    appropriate channels; relevant teams; the relevant; action has been taken; steps have been taken
+    steps are being taken; measures have been; measures are being; mitigating actions
+    work is continuing; work is underway; work is ongoing; ongoing review; degree of variance; variance*
+    divergence*; shortcoming*; discrepanc*; irregularit*; non-typical; below where; step back from
+    stepping back from; mutual agreement; by mutual; spend more time; focus on other; personal reasons
+    period of reflection; ordinary good governance; leadership update; parted company; no longer part of
+    no longer with; regrettable; unfortunate; inadvertent*; may have caused; may have posed
+    """)
+)
+
+DETECTOR = Detector(
+    code="accountability_blur",
+    type=SpinType.FOG,
+    tactic="accountability_blur",
+    label="Nobody to ask",
+    explanation="“{words}” tells an event without saying whose it was.",
+    finds=(
+        "An issue occurred, concerns were raised, and lessons will be learned.",
+        "He will step back from his duties by mutual agreement after a period of reflection.",
+    ),
+    passes=(
+        "The board dismissed Corin Valde for taking bribes.",
+        "Our engineer deleted the table at 14:02.",
+    ),
+    find=lexical(TERMS),
+)

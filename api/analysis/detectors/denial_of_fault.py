@@ -1,0 +1,52 @@
+"""Fault denied, or handed to a supplier, a contractor or the user.
+
+Looks for: "not our fault", "no one told us", "when used as directed", "a third-party provider", "cooperating
+fully". Why: the question of what the actor could have done is closed before it is put. Source: simple denial
+and shifting blame in Benoit (1995); the denial cluster in Coombs (2007). Limits: a denial may be true; it
+steers all the same.
+"""
+
+from api.analysis.detector import Detector
+from api.analysis.lexicon import Lexicon, phrases
+from api.analysis.patterns import lexical
+from schemas.enums import SpinType
+
+TERMS = Lexicon(
+    phrases("""
+    not our fault; no fault of; through no fault; not because of anything; nothing to do with our
+    not simply ours; not responsible for; cannot be held responsible; no responsibility for
+    without admission; admission of liability; no wrongdoing; denies any; deny any; categorically
+    baseless; without merit; no merit; unfounded; out of context; misrepresent*; unfairly blamed
+    unfairly; cannot fairly; let the guilty; third-party provider; third party provider
+    third-party vendor; third-party supplier; upstream provider; upstream service provider
+    upstream supplier; our supplier; our contractor; our vendor; a contractor; a vendor
+    designed and built by; user error; misuse of the product; not used as; used correctly
+    used as directed; used as intended; as instructed; when handled; failure to follow
+    failure to install; does not replace; take responsibility for their own; read and accepted
+    agreed to the terms; no one told us; nobody told us; not told; had no way of knowing
+    no way of knowing; not aware of; unaware of; on the advice of; acted in good faith; good faith
+    did everything; everything in our power; everything we could; all reasonable steps
+    worked tirelessly; worked around the clock; working around the clock; at its own expense
+    cooperating fully; fully cooperat*; share your frustration; shared responsibility
+    serious questions about; questions for; look in a mirror; hold them accountable; they ignored
+    nothing in the rules; standard practice; fully compliant; in compliance with; followed all; met all
+    any company would; no company can; no bank can; no airline can; no one could have
+    """)
+)
+
+DETECTOR = Detector(
+    code="denial_of_fault",
+    type=SpinType.SHIELD,
+    tactic="bad_actor_framing",
+    label="Fault denied or handed on",
+    explanation="“{words}” closes the question of the actor's own part.",
+    finds=(
+        "The heater is safe when used as directed, and we had no way of knowing about the valve.",
+        "The outage began at an upstream service provider, through no fault of Marlow Cloud.",
+    ),
+    passes=(
+        "We shipped the valve untested. That was wrong, and it was our decision.",
+        "The provider of the data is named in the appendix.",
+    ),
+    find=lexical(TERMS),
+)

@@ -1,0 +1,55 @@
+"""The economy, the weather or the times as the cause of a bad result.
+
+Looks for: a force larger than the actor, with a word of cause or bad news in the sentence. Why: nobody is to
+blame for a climate. Source: self-serving attribution in annual reports (Bettman and Weitz, 1983; Clatworthy
+and Jones, 2003); defeasibility in Benoit (1995). Limits: economic reporting names such causes as its subject;
+a hit in such a report is cheap.
+"""
+
+from api.analysis.bad_news import BAD_NEWS
+from api.analysis.deflection import CAUSE
+from api.analysis.detector import Detector
+from api.analysis.lexicon import Lexicon, phrases
+from api.analysis.patterns import first_of, lexical, together
+from schemas.enums import SpinType
+
+FORCES = Lexicon(
+    phrases("""
+    macroeconomic*; inflation*; interest rates; higher rates; economic uncertainty; economic climate
+    economic condition*; economic headwinds; consumer confidence; market conditions; market downturn
+    challenging market; challenging environment; challenging condition*; difficult market; tough market
+    volatile; volatility; uncertain climate; uncertain environment; geopolitic*; supply chain*
+    global pressures; energy prices; energy costs; input costs; exchange rates; currency; the pandemic
+    covid*; the war; the weather; unseasonal; drought; storm; flood; act of nature; recession
+    the economy; world events; cost of living; industry-wide; sector-wide; across the country
+    across the industry; abrupt deterioration
+    """)
+)
+ALONE = Lexicon(
+    phrases("""
+    outside our control; outside of our control; beyond our control; outside its control
+    beyond its control; outside of the airline's control; perfect storm; sea change; forces larger than
+    could have foreseen; could not have foreseen; could not have planned for; could have predicted
+    unprecedented times; challenging times; these uncertain times; once in a hundred
+    once in two hundred; act of nature; the world changed; new market reality; immune from
+    no single company; no single hospital; pressures that; not unique to; every company in our
+    like many companies; like many others; like others in our; force majeure
+    """)
+)
+
+DETECTOR = Detector(
+    code="macroeconomic_headwinds",
+    type=SpinType.SHIELD,
+    tactic="macroeconomic_headwinds",
+    label="Blame on the times",
+    explanation="“{words}” makes a force outside the actor the cause of the result.",
+    finds=(
+        "The loss was caused by conditions outside our control.",
+        "Margins fell due to inflation and unseasonal weather, Pellwick said.",
+    ),
+    passes=(
+        "The central bank publishes its forecast in May.",
+        "Pellwick's own pricing error cost it 4 million.",
+    ),
+    find=first_of(lexical(ALONE), together(FORCES, CAUSE, third=BAD_NEWS)),
+)

@@ -1,0 +1,54 @@
+"""A restriction, a refusal or a closed door told as protection.
+
+Looks for: safety and duty of care beside withholding, limiting or removing. Why: who objects seems to want
+harm. Source: Benoit's transcendence (1995); the debate on withheld models and repair (general). Limits: a
+safety recall is told in the same words; then the other Shield signs are missing.
+"""
+
+from api.analysis.detector import Detector
+from api.analysis.lexicon import Lexicon, phrases
+from api.analysis.patterns import first_of, lexical, together
+from schemas.enums import SpinType
+
+SAFETY = Lexicon(
+    phrases("""
+    safety; security; to protect; protecting; protection of; safe use; misuse; abuse; harm*; dangerous
+    risk*; bad actors; wrong hands; vulnerable; privacy; integrity; responsibl*
+    """)
+)
+RESTRICTION = Lexicon(
+    phrases("""
+    restrict*; withhold*; withheld; not releas*; will not release; limit access; limited access
+    limiting; remov*; no longer be available; no longer available; ban; banned; banning; disabl*; delay*
+    pause*; suspend*; close access; closed; not publish*; will not publish; not share*; decline to
+    locked; lock down; gated; zero tolerance
+    """)
+)
+ALONE = Lexicon(
+    phrases("""
+    for your protection; for your safety; for your own safety; for safety reasons; for security reasons
+    in the wrong hands; duty to protect; safety comes first; nothing comes before the safety
+    safety is our; safety of our; in good conscience; lives depend on; caution obliges; too dangerous to
+    could not stand behind; where we can stand behind; would never forgive; not forgive ourselves
+    take any chances; zero tolerance; take security seriously; takes security seriously
+    take your privacy; take the security; take the safety; take this matter; take these matters
+    take outages; taken seriously; seriously the security; minimize the possibility
+    """)
+)
+
+DETECTOR = Detector(
+    code="safety_framing",
+    type=SpinType.SHIELD,
+    tactic="safety_framing",
+    label="Restriction told as protection",
+    explanation="“{words}” gives safety as the ground, so that the restriction is hard to question.",
+    finds=(
+        "For your protection, the parts store is no longer available to independent shops.",
+        "We will not release the weights, because in the wrong hands they could do harm.",
+    ),
+    passes=(
+        "The safety inspection takes place every two years.",
+        "The museum is closed on Mondays.",
+    ),
+    find=first_of(lexical(ALONE), together(SAFETY, RESTRICTION)),
+)

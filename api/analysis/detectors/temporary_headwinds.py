@@ -1,0 +1,45 @@
+"""Bad figures told as weather that passes.
+
+Looks for: headwinds, timing, "investment year", "one-off", resilience beside a decline. Why: a decline that
+is temporary asks for no answer. Source: Clatworthy and Jones (2003) on the attribution of bad results;
+Coombs (2007). Limits: a cause that really is temporary reads the same.
+"""
+
+from api.analysis.bad_news import BAD_NEWS
+from api.analysis.detector import Detector
+from api.analysis.lexicon import Lexicon, phrases
+from api.analysis.patterns import lexical
+from schemas.enums import SpinType
+
+TERMS = Lexicon(
+    phrases("""
+    headwind*; short-term; near-term; one-off; one-time; transitional; transition year; timing
+    investment year; year of investment; investment phase; foundation year; bump in the road; soft patch
+    pause; seasonal*; normalis*; normaliz*; look through; resilien*; expected to recover
+    expect to recover; rebound*; recover in the second half; return to growth; in line with expectations
+    challenging quarter; challenging year; challenging environment; difficult year; quieter period
+    at this stage; underlying business; underlying demand; underlying growth; on an adjusted basis
+    excluding one-off; remain* confident; remains strong; remain* on track; fundamentally strong
+    encouraging; early signs; near the bottom; moving in the right direction; plenty of headroom
+    taken longer; taking longer than; slightly later; worth the wait; patience; softer than; modest*
+    slight*; normal part of; natural part of; part of growing; growing pains; cyclical; better shape
+    behind us; stabilis*; stabiliz*; catch our breath; temporary
+    """)
+)
+
+DETECTOR = Detector(
+    code="temporary_headwinds",
+    type=SpinType.CUSHION,
+    tactic="temporary_headwinds",
+    label="Decline told as passing",
+    explanation="“{words}” makes a bad result look short-lived or normal.",
+    finds=(
+        "Sales fell by a fifth amid temporary headwinds, but demand remains strong.",
+        "The loss widened in what Quennel calls an investment year.",
+    ),
+    passes=(
+        "Sales fell by a fifth, the third fall in a row.",
+        "Visitors get a temporary badge at the gate.",
+    ),
+    find=lexical(TERMS, near=BAD_NEWS, reach=2),
+)

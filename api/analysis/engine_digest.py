@@ -1,0 +1,37 @@
+"""The digest of the rules engine: its sources, its data, and the numeric backend that it runs on.
+
+Two machines with equal digests give byte-identical assessments of equal articles (method, grounding rule 4).
+"""
+
+import hashlib
+from functools import cache
+from importlib.metadata import version
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+
+from api.analysis.pipeline import pipeline_version
+
+_PARTS = (".py", ".json", ".txt")
+
+
+@cache
+def engine_digest() -> str:
+    """Hexadecimal SHA-256 over every source and data file of this package, and the versions beneath it."""
+    digest = hashlib.sha256()
+    for name, content in sorted(_contents(files("api.analysis"), "")):
+        digest.update(f"{name}\x00{len(content)}\x00".encode())
+        digest.update(content)
+    for part in (pipeline_version(), f"spacy-{version('spacy')}", f"numpy-{version('numpy')}"):
+        digest.update(f"{part}\x00".encode())
+    return digest.hexdigest()
+
+
+def _contents(folder: Traversable, path: str) -> list[tuple[str, bytes]]:
+    found: list[tuple[str, bytes]] = []
+    for entry in folder.iterdir():
+        name = f"{path}{entry.name}"
+        if entry.is_dir() and entry.name != "__pycache__":
+            found += _contents(entry, f"{name}/")
+        elif entry.name.endswith(_PARTS):
+            found.append((name, entry.read_bytes()))
+    return found

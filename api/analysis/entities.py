@@ -1,0 +1,223 @@
+"""The named things of a text: typed, spellings of one name put together, the most central first.
+
+Names come from the parser's entity recogniser and from the gazetteer; once a name is known, every further
+occurrence counts. A name's type is the gazetteer's, else the one that most of its mentions have in this text.
+Salience is 1 for the most central: mentions (dampened), more for the title, the lead and grammatical
+subjects. Limits: coreference is by name only (`names.py`), pronouns are not followed.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from math import log1p
+
+from ahocorasick_rs import AhoCorasick
+
+from api.analysis.boilerplate import is_boilerplate
+from api.analysis.claim_support import OWN_ACCOUNT
+from api.analysis.document import Document
+from api.analysis.gazetteer import TYPES, known_names, whole_words
+from api.analysis.lexicon import words
+from api.analysis.names import HONORIFIC, bare, initials, is_company, is_site, key, short_forms
+from api.analysis.spans import span
+from schemas.assessments import EntityMention
+from schemas.enums import EntityType
+
+MOST_ENTITIES = 25
+MOST_SPANS = 8  # places of one entity that are shown, in the order of the text
+LONGEST_IN_TOKENS = 9
+LONGEST_NAME = 80  # characters; longer ones are whole headlines
+
+_LABELS = {
+    "ORG": EntityType.ORGANIZATION,
+    "PERSON": EntityType.PERSON,
+    "PRODUCT": EntityType.PRODUCT,
+    "GPE": EntityType.PLACE,
+    "LOC": EntityType.PLACE,
+    "FAC": EntityType.PLACE,
+    "EVENT": EntityType.EVENT,
+    "LAW": EntityType.LAW,
+    "WORK_OF_ART": EntityType.WORK,
+    "NORP": EntityType.GROUP,
+}
+_VERB_TAGS = frozenset({"VB", "VBG", "VBZ", "VBP", "VBD"})
+_ORDER = tuple(EntityType)
+_NEAR = 120  # characters behind a name in which a pronoun speaks of its bearer
+_PERSONAL = re.compile(r"\b(?:he|she|his|her|him|who)\b")
+_TITLE_BEFORE = re.compile(
+    r"\b(?:Mr|Mrs|Ms|Dr|Prof|Professor|Judge|Justice|Sen|President|Pope|King|Queen)\.? $"
+)
+_SUBJECTS = ("nsubj", "nsubjpass")
+_NOT_NAMES = words(
+    "ai api ceo cto cfo coo pr it tv pc llm llms gpu gpus cpu ml nlp iot saas b2b id faq llc inc ltd "
+    "corp plc nyse nasdaq"
+)
+
+
+@dataclass(slots=True)
+class _Entity:
+    """One named thing while it is put together."""
+
+    name: str
+    types: Counter[EntityType] = field(default_factory=Counter)
+    forms: dict[str, None] = field(default_factory=dict)
+    places: list[tuple[int, int]] = field(default_factory=list)
+
+    @property
+    def type(self) -> EntityType:
+        known = next((TYPES[form] for form in self.forms if form in TYPES), None)
+        if known is None and any(is_company(form) for form in self.forms):
+            known = EntityType.ORGANIZATION
+        return known or min(self.types, key=lambda t: (-self.types[t], _ORDER.index(t)))
+
+
+def entities(document: Document) -> list[EntityMention]:
+    """At most 25 entities with their places in the text."""
+    if not document.sentences:
+        return []
+    found = _joined(_by_key(document))
+    _add_occurrences(document, found)
+    for entity in found:
+        _doubt_person(document, entity)
+    weights = [_weight(document, entity) for entity in found]
+    highest = max(weights, default=0.0) or 1.0
+    mentions = [
+        EntityMention(
+            name=entity.name,
+            type=entity.type,
+            salience=round(weight / highest, 3),
+            spans=[span(document.text, start, end) for start, end in entity.places[:MOST_SPANS]],
+        )
+        for entity, weight in zip(found, weights, strict=True)
+        if entity.places
+    ]
+    return sorted(mentions, key=lambda m: (-m.salience, m.spans[0].start, m.name))[:MOST_ENTITIES]
+
+
+def _mentions(document: Document) -> Iterator[tuple[int, int, EntityType]]:
+    taken: set[int] = set()
+    for start, end, kind in known_names(document.text):
+        if _inside(document, start):
+            taken.update(range(start, end))
+            yield start, end, kind
+    for entity in document.doc.ents:
+        if entity.label_ not in _LABELS or not _inside(document, entity.start_char):
+            continue
+        text = entity.text
+        if (len(entity) > 1 and entity[0].tag_ in _VERB_TAGS) or len(entity) > LONGEST_IN_TOKENS:
+            continue  # a headline's verb, or a run of headings
+        titled = HONORIFIC.match(text) is not None
+        name = bare(text) if titled or entity.label_ == "PERSON" else _without_edges(text)
+        at = text.find(name)
+        start = entity.start_char + at
+        if at < 0 or not _is_name(name) or start in taken:
+            continue
+        yield start, start + len(name), EntityType.PERSON if titled else _LABELS[entity.label_]
+
+
+def _without_edges(text: str) -> str:
+    name = text.strip(" \n.,;:'’\"“”*|-–—")
+    for article in ("the ", "The ", "a ", "A ", "an "):
+        name = name.removeprefix(article)
+    for ending in ("'s", "’s"):
+        name = name.removesuffix(ending)
+    return name
+
+
+def _inside(document: Document, offset: int) -> bool:
+    """Whether the offset is in a sentence of the story (text for the scorer and page furniture are not)."""
+    sentence = document.sentence_at(offset)
+    return sentence.start <= offset < sentence.end and not is_boilerplate(sentence.text)
+
+
+def _is_name(name: str) -> bool:
+    return (
+        1 < len(name) <= LONGEST_NAME
+        and any(c.isupper() for c in name)
+        and any(c.isalpha() for c in name)
+        and not any(c in '\n"“”()[]{}<>|@/\\' for c in name)
+        and name.casefold() not in _NOT_NAMES
+        and key(name) != ""
+    )
+
+
+def _by_key(document: Document) -> dict[str, _Entity]:
+    found: dict[str, _Entity] = {}
+    for start, end, kind in _mentions(document):
+        name = document.text[start:end]
+        entity = found.setdefault(key(name), _Entity(name))
+        entity.types[kind] += 1
+        entity.forms[name] = None
+        if len(bare(name)) > len(bare(entity.name)) or (
+            bare(name) == bare(entity.name) and len(name) > len(entity.name)
+        ):
+            entity.name = name
+    return found
+
+
+def _joined(found: dict[str, _Entity]) -> list[_Entity]:
+    """Short forms joined to the one longer name that they stand for."""
+    longer: dict[str, list[str]] = {}
+    for own, entity in found.items():
+        if entity.type not in (EntityType.PERSON, EntityType.ORGANIZATION):
+            continue
+        forms = short_forms(entity.name, person=entity.type is EntityType.PERSON)
+        if entity.type is EntityType.ORGANIZATION and len(entity.name.split()) > 1:
+            forms.append(initials(entity.name))
+        for form in dict.fromkeys(key(f) for f in forms):
+            longer.setdefault(form, []).append(own)
+    for own in list(found):
+        candidates = [k for k in longer.get(own, []) if k != own and k in found]
+        entity = found[own]
+        if len(candidates) != 1 or any(form in TYPES for form in entity.forms):
+            continue
+        target = found[candidates[0]]
+        target.types.update(entity.types)
+        target.forms |= entity.forms
+        del found[own]
+        for forms in longer.values():
+            if own in forms:
+                forms.remove(own)
+    return list(found.values())
+
+
+def _add_occurrences(document: Document, found: list[_Entity]) -> None:
+    """All places of all forms of all names, whole words in the same case."""
+    owners = {form: entity for entity in found for form in entity.forms}
+    forms = list(owners)
+    if not forms:
+        return
+    for number, start, end in whole_words(document.text, AhoCorasick(forms)):
+        if _inside(document, start):
+            owners[forms[number]].places.append((start, end))
+
+
+def _doubt_person(document: Document, entity: _Entity) -> None:
+    """One word that the recogniser takes for a person is a firm unless a title or a pronoun says otherwise."""
+    if entity.type is not EntityType.PERSON or any(" " in form for form in entity.forms):
+        return
+    text = document.text
+    if not any(
+        _PERSONAL.search(text, end, end + _NEAR) or _TITLE_BEFORE.search(text[max(0, start - 20) : start])
+        for start, end in entity.places[:MOST_SPANS]
+    ):
+        entity.types = Counter({EntityType.ORGANIZATION: 1})
+
+
+def _weight(document: Document, entity: _Entity) -> float:
+    weight = log1p(len(entity.places))
+    roles = {document.sentence_at(start).role for start, _ in entity.places}
+    weight += 1.0 * ("title" in roles) + 0.5 * ("lead" in roles)
+    subjects = 0
+    for start, end in entity.places[:MOST_SPANS]:
+        tokens = document.doc[document.token_at(start) : document.token_at(end - 1) + 1]
+        subjects += any(t.dep_ in _SUBJECTS for t in tokens)
+    weight += 0.3 * log1p(subjects)
+    if entity.type in (EntityType.PLACE, EntityType.GROUP):
+        weight *= 0.6  # where something happens is seldom what the text is about
+    if document.article.source.type not in OWN_ACCOUNT and is_site(
+        entity.name, document.article.source.name, document.article.source.host
+    ):
+        weight *= 0.3  # an outlet names itself in furniture and questions, and is not its own subject
+    return weight

@@ -1,0 +1,74 @@
+"""The findings of one document before any weight: each hit of each detector, and how much it counts.
+
+How much a finding counts (its mass, in thousandths) depends on where it stands and whose words it is in: in
+the title and the lead more, in a quoted speaker's mouth or under attribution less (method section 2: whose
+framing). The masses of one detector are set against the length of the text and dampened, so that the tenth
+finding adds less than the first and a long text is not steered by its length.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import islice
+from math import log1p
+
+from api.analysis.boilerplate import is_boilerplate
+from api.analysis.detector import Detector, Hit
+from api.analysis.detectors import DETECTORS
+from api.analysis.document import DOCUMENT_VOICE, Document, Role
+from api.analysis.rulings import Ruling
+
+MAX_HITS = 40  # findings of one detector that are kept, in the order of the text: more say nothing new
+FULL = 1_000
+ROLE_MASS: dict[Role, int] = {"title": 2_000, "lead": 1_300, "body": FULL}
+SPOKEN, ATTRIBUTED = 500, 700  # thousandths of the mass in a quotation, and in a sentence with a named source
+WORDS = 400  # masses count per so many words ...
+FEWEST_WORDS = 200  # ... of a text of at least so many
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """One hit with its detector. `mass` is in thousandths, 0 where a ruling dismisses it."""
+
+    detector: Detector
+    hit: Hit
+    voice: str
+    mass: int
+
+
+def gather(document: Document, rulings: Sequence[Ruling] = ()) -> list[Evidence]:
+    """All evidence in the order of the text, then of the detectors' codes."""
+    sha256 = document.article.text_sha256 if rulings else ""
+    aside = frozenset(s.index for s in document.sentences if is_boilerplate(s.text))
+    dismissed = [r for r in rulings if r.text_sha256 == sha256]
+    found = []
+    for detector in DETECTORS:
+        for hit in islice(detector.find(document), MAX_HITS):
+            if detector.type is not None and document.sentence_at(hit.start).index in aside:
+                continue
+            voice = document.voice_at(hit.start, hit.end)
+            ruled_out = any(
+                r.rule == detector.code and r.start < hit.end and hit.start < r.end for r in dismissed
+            )
+            mass = 0 if ruled_out or detector.type is None else _mass(document, hit, voice)
+            found.append(Evidence(detector, hit, voice, mass))
+    return sorted(found, key=lambda e: (e.hit.start, e.hit.end, e.detector.code))
+
+
+def strengths(evidence: Sequence[Evidence], words: int) -> dict[str, float]:
+    """For each detector that found something: ln(1 + mass per 400 words)."""
+    masses: dict[str, int] = {}
+    for item in evidence:
+        if item.mass:
+            masses[item.detector.code] = masses.get(item.detector.code, 0) + item.mass
+    per = WORDS / (FULL * max(words, FEWEST_WORDS))
+    return {code: log1p(masses[code] * per) for code in sorted(masses)}
+
+
+def _mass(document: Document, hit: Hit, voice: str) -> int:
+    sentence = document.sentence_at(hit.start)
+    share = FULL
+    if voice != DOCUMENT_VOICE:
+        share = SPOKEN
+    elif sentence.attributed_to is not None:
+        share = ATTRIBUTED
+    return ROLE_MASS[sentence.role] * share // FULL

@@ -1,0 +1,32 @@
+"""The flat form of an assessment, one object a line: what evaluation against labelled stories reads."""
+
+from schemas.assessments import Assessment
+from schemas.taxonomy import Taxonomy
+
+NO_TACTIC = "none"
+
+
+def flat(assessment: Assessment, taxonomy: Taxonomy) -> dict[str, object]:
+    """Type, score, stance, tactic by its name, loaded terms, claims (best first), evidence, confidence, interval.
+
+    For a text that is not scored only `{"status": "not_scorable"}`.
+    """
+    spin = assessment.spin
+    if spin is None or assessment.integrity is None:
+        return {"status": "not_scorable"}
+    tactic = taxonomy.tactic(spin.tactic) if spin.tactic else None
+    return {
+        "score": spin.score,
+        "primary": spin.primary.value,
+        "secondary": spin.secondary.value if spin.secondary else None,
+        "stance": spin.stance.value,
+        "tactic": tactic.name.lower() if tactic else NO_TACTIC,
+        "loaded_terms": [term.term for term in assessment.loaded_terms],
+        "claims": [
+            {"text": claim.text, "kind": claim.kind.value, "support": claim.support.value}
+            for claim in assessment.claims
+        ],
+        "evidence_strength": assessment.integrity.evidence_strength.value,
+        "confidence": spin.confidence,
+        "interval": list(spin.interval) if spin.interval else None,
+    }

@@ -1,0 +1,130 @@
+"""How well the text stands, and what may happen to it in a retelling.
+
+Narrative risk: how far a reader who meets only the frame would be misled. AI repetition risk: how easily a
+summariser would repeat the central claim as a fact (short, unhedged, early, unsupported). Each reason names
+the story's own words. Verification is about the text alone: nothing outside it was looked at.
+"""
+
+from collections.abc import Sequence
+
+from api.analysis.ai_summaries import faithful_summary, likely_summary, repeated_claim
+from api.analysis.claims import CentralClaim
+from api.analysis.grounding import Grounding
+from api.analysis.key_phrases import KeyPhrases
+from schemas.assessments import Claim, Integrity, SourceRole, Spin, Voice
+from schemas.enums import (
+    Band,
+    ClaimRole,
+    ClaimSupport,
+    EvidenceStrength,
+    Independence,
+    Risk,
+    Verification,
+)
+
+_BANDS = {Band.PLAIN: 0, Band.LIGHT: 0, Band.MODERATE: 1, Band.STRONG: 2, Band.HEAVY: 3, Band.TOTAL: 3}
+SHORT = 200  # characters of a claim that a summary takes over whole
+
+
+def integrity(
+    claims: Sequence[CentralClaim],
+    finished: list[Claim],
+    *,
+    spin: Spin,
+    strength: EvidenceStrength,
+    role: SourceRole,
+    voices: list[Voice],
+    phrases: KeyPhrases,
+    terms: list[str],
+    grounding: Grounding,
+) -> Integrity:
+    """All integrity fields. `finished` are the claims with what they lack, `terms` the weightiest loaded ones."""
+    risk, reasons = _narrative_risk(finished, spin, strength, role, voices, phrases, terms)
+    central = repeated_claim(tuple(claims))
+    repetition, why = _repetition_risk(central, finished, phrases)
+    likely = likely_summary(central) if central else None
+    faithful = faithful_summary(central, finished[central.claim.number - 1], role) if central else None
+    return Integrity(
+        evidence_strength=strength,
+        verification=_verification(finished),
+        narrative_risk=risk,
+        narrative_risk_reasons=[r for r in reasons if not grounding.ungrounded(r)],
+        ai_repetition_risk=repetition,
+        ai_repetition_risk_reasons=[r for r in why if not grounding.ungrounded(r)],
+        likely_ai_summary=likely if likely and not grounding.ungrounded(likely) else None,
+        faithful_summary=faithful if faithful and not grounding.ungrounded(faithful) else None,
+    )
+
+
+def _verification(claims: list[Claim]) -> Verification:
+    """That of most primary claims; where two are as frequent, the weaker."""
+    primary = [c.support for c in claims if c.role is ClaimRole.PRIMARY]
+    if not primary:
+        return Verification.UNVERIFIED_IN_SOURCE
+    shown, attributed = primary.count(ClaimSupport.SHOWN), primary.count(ClaimSupport.ATTRIBUTED)
+    asserted = len(primary) - shown - attributed
+    if asserted >= max(shown, attributed):
+        return Verification.UNVERIFIED_IN_SOURCE
+    return Verification.ATTRIBUTED_IN_SOURCE if attributed >= shown else Verification.SHOWN_IN_SOURCE
+
+
+def _narrative_risk(
+    claims: list[Claim],
+    spin: Spin,
+    strength: EvidenceStrength,
+    role: SourceRole,
+    voices: list[Voice],
+    phrases: KeyPhrases,
+    terms: list[str],
+) -> tuple[Risk, list[str]]:
+    points = _BANDS[spin.band]
+    reasons: list[str] = []
+    if points and terms:
+        reasons.append(f"The frame rests on {_listed(terms[:2])}.")
+    bare = [c.number for c in claims if c.support is ClaimSupport.ASSERTED and c.role is ClaimRole.PRIMARY]
+    named = [p for number in bare if (p := phrases.of_claim(number))]
+    if strength in (EvidenceStrength.NONE, EvidenceStrength.WEAK):
+        points += 1 if points else 0
+        if named:
+            rest = "rests" if len(named) == 1 else "rest"
+            reasons.append(f"{_listed(named[:2])} {rest} on the text's word alone.")
+    if role.independence is Independence.LOW and points:
+        points += 1 if strength is EvidenceStrength.NONE else 0
+        if role.publisher and named:
+            reasons.append(f"{role.publisher} speaks in its own cause on “{named[0]}”.")
+    if not voices and points and named:
+        reasons.append(f"Nobody else is heard on “{named[0]}”.")
+    return (Risk.HIGH if points >= 3 else Risk.MODERATE if points else Risk.LOW), reasons if points else []
+
+
+def _repetition_risk(
+    central: CentralClaim | None, claims: list[Claim], phrases: KeyPhrases
+) -> tuple[Risk, list[str]]:
+    if central is None:
+        return Risk.LOW, []
+    claim = claims[central.claim.number - 1]
+    phrase = phrases.of_claim(claim.number)
+    about = f"“{phrase}”" if phrase else "the central sentence"
+    subject = f"{about[0].upper()}{about[1:]}"
+    points = 0
+    reasons: list[str] = []
+    if claim.support is ClaimSupport.ASSERTED:
+        points += 2
+        reasons.append(f"{subject} is asserted and not shown.")
+    if not claim.hedges:
+        points += 1
+        reasons.append(f"Nothing in the sentence limits {about}.")
+    if central.sentence.role != "body" or central.features["title_words"] >= 0.5:
+        points += 1
+        reasons.append(f"{subject} stands at the top of the text or in its title's words.")
+    if len(central.sentence.text) <= SHORT:
+        points += 1
+        reasons.append(f"The sentence with {about} is short enough to be repeated whole.")
+    if claim.support is ClaimSupport.SHOWN:
+        points -= 2
+    risk = Risk.HIGH if points >= 4 else Risk.MODERATE if points >= 2 else Risk.LOW
+    return risk, reasons if risk is not Risk.LOW else []
+
+
+def _listed(words: list[str]) -> str:
+    return " and ".join(f"“{word}”" for word in words)

@@ -1,0 +1,116 @@
+"""The figures of a text: each number in its own words, and the part of the sentence that says what it measures.
+
+What a number measures is the part of its clause that the parser hangs together with it: the noun it counts, or
+the whole clause of the verb it belongs to. Both are spans of the text. Left out are bare years and dates,
+numbers of lists, versions and names ("GPT-3"), and numbers within names.
+"""
+
+import re
+
+from spacy.tokens import Token
+
+from api.analysis.boilerplate import is_boilerplate
+from api.analysis.document import Document, Sentence
+from api.analysis.spans import span
+from schemas.assessments import KeyStat
+
+MOST_STATS = 8
+LONGEST_MEASURE = 200  # characters; a longer clause says too much to be a measure
+_UNIT = re.compile(
+    r"[ -]?(?:%|percent(?:age points?)?|per cent|million|billion|trillion|thousand|hundred|dollars?|euros?|"
+    r"pounds?|years?|months?|weeks?|days?|hours?|minutes?|seconds?|miles?|km|kg|tons?|tonnes?|gigawatts?|"
+    r"megawatts?|[kmgt]b|ghz|mhz|times|x)\b",
+    re.IGNORECASE,
+)
+_RANGE = re.compile(r"\s?[-–—]\s?[$€£¥]?\d+(?:[.,]\d+)*(?:\s?%)?")
+_STRONG = re.compile(r"[%$€£¥]|percent|per cent|million|billion|trillion|thousand", re.IGNORECASE)
+_NAMES = frozenset({"DATE", "TIME", "PRODUCT", "LAW", "PERSON", "ORG", "FAC", "GPE", "EVENT", "WORK_OF_ART"})
+_BREAKS = frozenset({"punct", "cc", "conj", "parataxis", "advcl", "relcl", "ccomp"})
+
+
+def key_stats(document: Document) -> list[KeyStat]:
+    """At most eight figures, in the order of the text; those with a unit, or in title and lead, go first."""
+    found: list[tuple[int, int, KeyStat]] = []
+    seen: set[tuple[str, str]] = set()
+    for sentence in document.sentences:
+        if is_boilerplate(sentence.text):
+            continue
+        for start, end in sentence.numbers:
+            stat = _stat(document, sentence, start, end)
+            if stat is None or (same := (stat.value.lower(), stat.measures.lower())) in seen:
+                continue
+            seen.add(same)
+            rank = 2 * (_STRONG.search(stat.value) is not None) + (sentence.role != "body")
+            found.append((-rank, start, stat))
+    best = sorted(found, key=lambda f: f[:2])[:MOST_STATS]
+    return [stat for _, _, stat in sorted(best, key=lambda f: f[1])]
+
+
+def _stat(document: Document, sentence: Sentence, start: int, end: int) -> KeyStat | None:
+    text = document.text
+    if span_of_numbers := _RANGE.match(text, end, sentence.end):
+        end = span_of_numbers.end()
+    unit = _UNIT.match(text, end, sentence.end)
+    if unit and not _STRONG.search(text, start, end):
+        end = unit.end()
+    token = document.doc[document.token_at(start)]
+    if _is_part_of_name(token, text, start, end) or not any(c.isalnum() for c in text[start:end]):
+        return None
+    low, high = _measure(document, sentence, token, end)
+    measures = text[low:high].strip(" ,;:–—-")
+    if len(measures.split()) < 2 or "\n" in measures or not 1 < len(measures) <= LONGEST_MEASURE:
+        return None
+    low = text.index(measures, low)
+    if (low, low + len(measures)) == (start, end):
+        return None
+    return KeyStat(
+        value=text[start:end],
+        measures=measures,
+        spans=[span(text, start, end), span(text, low, low + len(measures))],
+    )
+
+
+def _is_part_of_name(token: Token, text: str, start: int, end: int) -> bool:
+    entity = token.ent_type_
+    if entity in _NAMES and not _STRONG.search(text, start, end):
+        return True
+    before = token.nbor(-1) if token.i else None
+    if before is not None and before.pos_ == "PROPN" and not _STRONG.search(text, start, end):
+        return True
+    if start and (text[start - 1].isalnum() or text[start - 1] in "-_/#:."):
+        return True
+    if end < len(text) and (text[end].isalnum() or text[end] in "_/:"):
+        return True
+    return text[end : end + 1] == "." and text[end + 1 : end + 2].isdigit()
+
+
+def _measure(document: Document, sentence: Sentence, token: Token, end: int) -> tuple[int, int]:
+    """The clause part around a number, [low, high): its noun phrase with what belongs to it, or its clause."""
+    first, last = sentence.first, sentence.last
+    head = token
+    while head.pos_ in ("NUM", "SYM", "ADV") and head.head.i != head.i and first <= head.head.i < last:
+        head = head.head
+    climbs = 0
+    while head.pos_ not in ("VERB", "AUX") and head.head.i != head.i and climbs < 4:
+        if not first <= head.head.i < last:
+            break
+        head = head.head
+        climbs += 1
+    low, high = max(head.left_edge.i, first), min(head.right_edge.i + 1, last)
+    low, high = _within_commas(document, low, high, token.i)
+    at = document.doc[high - 1]
+    return document.doc[low].idx, max(end, at.idx + len(at.text))
+
+
+def _within_commas(document: Document, low: int, high: int, at: int) -> tuple[int, int]:
+    """Cut a wide stretch at the punctuation around the number."""
+    doc = document.doc
+    for i in range(at - 1, low - 1, -1):
+        if doc[i].text in {",", ";", ":", "—", "–", "(", "“", "”", '"'} or doc[i].is_space:
+            low = i + 1
+            break
+    for i in range(at + 1, high):
+        if doc[i].text in {",", ";", ":", "—", "–", ")", "“", "”", '"', ".", "!", "?"} or doc[i].is_space:
+            high = i
+            break
+    return low, max(high, low + 1)

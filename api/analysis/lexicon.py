@@ -1,0 +1,57 @@
+"""Word lists: phrases found in a document's folded text in one pass, at word boundaries."""
+
+from collections.abc import Iterable, Iterator
+from functools import cached_property
+
+from ahocorasick_rs import AhoCorasick
+
+from api.analysis.document import Document
+
+
+def words(text: str) -> frozenset[str]:
+    """The words of a list written as running text."""
+    return frozenset(text.split())
+
+
+def phrases(text: str) -> tuple[str, ...]:
+    """The phrases of a list written one a line or parted by semicolons."""
+    parts = (" ".join(part.split()) for part in text.replace("\n", ";").split(";"))
+    return tuple(dict.fromkeys(part for part in parts if part))
+
+
+class Lexicon:
+    """Lower-case phrases. One that ends in `*` matches to the end of the word ("streamlin*").
+
+    The longest phrase wins where several begin at one place; matches do not overlap.
+    """
+
+    def __init__(self, entries: Iterable[str]) -> None:
+        self.entries = tuple(entries)
+
+    @cached_property
+    def _automaton(self) -> AhoCorasick:
+        return AhoCorasick([entry.removesuffix("*") for entry in self.entries])
+
+    def places(self, document: Document) -> Iterator[tuple[int, int]]:
+        """The (start, end) of every match in the order of the text. Linear in the text."""
+        return self.within(document.folded)
+
+    def within(self, folded: str) -> Iterator[tuple[int, int]]:
+        """The same for a text in lower case."""
+        if not self.entries:
+            return
+        found: list[tuple[int, int]] = []
+        for number, start, end in self._automaton.find_matches_as_indexes(folded, overlapping=True):
+            if start and folded[start - 1].isalnum() and folded[start].isalnum():
+                continue
+            if self.entries[number].endswith("*"):
+                while end < len(folded) and folded[end].isalnum():
+                    end += 1
+            elif end < len(folded) and folded[end].isalnum() and folded[end - 1].isalnum():
+                continue
+            found.append((start, -end))
+        reached = 0
+        for start, negative_end in sorted(found):
+            if start >= reached:
+                reached = -negative_end
+                yield start, reached

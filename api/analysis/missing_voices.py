@@ -1,0 +1,85 @@
+"""Who should have been asked: parties affected by a claim, or competent on it, less those who speak.
+
+The table (`stakeholders.json`) is our own, by claim kind and topic, after stakeholder analysis as public
+consultations use it (Freeman, "Strategic Management: A Stakeholder Approach", 1984). A party counts as heard
+when a voice's name, description or nearest words name it. Nothing is missing in a text too short to hold it.
+"""
+
+import re
+from functools import cached_property
+
+from msgspec import Struct
+
+from api.analysis.data_files import data_file
+from api.analysis.document import Document
+from api.analysis.key_phrases import phrase_at
+from api.analysis.missing_evidence import can_omit
+from api.analysis.noun_chunks import NounChunks
+from schemas.assessments import Claim, MissingVoice, Voice
+from schemas.enums import ClaimKind
+
+MOST_VOICES = 4
+AROUND = 80  # characters before and behind a voice's passage that may introduce it
+PASSAGES = 3  # of each voice that are looked at
+
+
+class _Party(Struct, kw_only=True, frozen=True, dict=True, forbid_unknown_fields=True):
+    code: str
+    name: str
+    claims: str  # what a claim says when it concerns this party
+    kinds: list[ClaimKind]  # [] for any
+    speaks: str  # what a voice is called that speaks for this party
+    why: str  # {words} are the claim's own
+
+    @cached_property
+    def concerned(self) -> re.Pattern[str]:
+        return re.compile(self.claims, re.IGNORECASE)
+
+    @cached_property
+    def heard(self) -> re.Pattern[str]:
+        return re.compile(self.speaks, re.IGNORECASE)
+
+
+class _Table(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
+    parties: list[_Party]
+
+
+_PARTIES = data_file("stakeholders.json", _Table).parties
+
+
+def missing_voices(
+    document: Document, chunks: NounChunks, claims: list[Claim], voices: list[Voice]
+) -> list[MissingVoice]:
+    """At most four parties, those of the most central claims first."""
+    if not can_omit(document):
+        return []
+    introductions = "\n".join(_introduction(document, voice) for voice in voices)
+    found: list[tuple[int, int, MissingVoice]] = []
+    for order, party in enumerate(_PARTIES):
+        concerned = [
+            (claim, match)
+            for claim in claims
+            if not party.kinds or claim.kind in party.kinds
+            if (match := party.concerned.search(claim.text or ""))
+        ]
+        if not concerned or party.heard.search(introductions):
+            continue
+        claim, match = concerned[0]
+        start = claim.spans[0].start
+        words = phrase_at(document, chunks, start + match.start(), start + match.end())
+        missing = MissingVoice(
+            code=party.code,
+            name=party.name,
+            why=party.why.replace("{words}", words),
+            claims=[claim.number for claim, _ in concerned],
+        )
+        found.append((claim.number - 2 * (len(concerned) > 1), order, missing))
+    return [missing for _, _, missing in sorted(found, key=lambda f: f[:2])[:MOST_VOICES]]
+
+
+def _introduction(document: Document, voice: Voice) -> str:
+    around = [
+        document.text[max(0, s.start - AROUND) : s.start] + document.text[s.end : s.end + AROUND]
+        for s in voice.spans[:PASSAGES]
+    ]
+    return " ".join([voice.name, voice.description or "", *around])

@@ -1,0 +1,198 @@
+"""From an article record to a `Document`: sentences, parse, quotations, voices, hedges, negation, numbers.
+
+One pass, linear in the text: sentences are cut first (`sentences.py`), tokens are made sentence by sentence,
+and the parser may not move a boundary. Only the first 60,000 characters are read (design Decisions 10).
+"""
+
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
+
+from spacy.language import Language
+from spacy.tokens import Doc
+from spacy.tokens import Span as Tokens
+
+from api.analysis.article import MAX_CHARACTERS, Article
+from api.analysis.document import DOCUMENT_VOICE, Document, Quotation, Role, Sentence
+from api.analysis.lexicon import words
+from api.analysis.pipeline import pipeline
+from api.analysis.quotations import marked, with_speakers
+from api.analysis.sentences import paragraphs, sentence_bounds
+from api.analysis.speakers import STATEMENT_VERBS, Speakers
+
+_LONGEST_RUN = 200  # characters without white space given to the tokenizer at once; it is quadratic in them
+_RUN = re.compile(r"\S{200}")
+_LEAD_SENTENCES = 2
+
+_HEDGE_WORDS = words(
+    "perhaps possibly probably potentially likely unlikely apparently seemingly reportedly allegedly "
+    "presumably arguably roughly approximately estimated estimates suggests suggest suggested appears appear "
+    "appeared seems seem seemed tends tend believed thought preliminary tentative"
+)
+_HEDGE_MODALS = frozenset({"may", "might", "could"})
+_NEGATIONS = words("no not n't n’t never none nobody nothing neither nor nowhere cannot without")
+_SMALL = (
+    "two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty|thirty|forty|fifty|sixty|"
+    "seventy|eighty|ninety|half|dozens?|hundreds?|thousands?|millions?|billions?"
+)
+_NUMBER = re.compile(
+    r"(?<![\w.,-])[$€£¥]?\d+(?:,\d{3})*(?:\.\d+)?"
+    r"(?:\s?(?:%|percent|per cent|percentage points|hundred|thousand|million|billion|trillion|bn|k|m|x)(?![\w]))?"
+    rf"|\b(?:{_SMALL})(?:[ -](?:{_SMALL}|third|quarter|fold))?\b(?:\s(?:percent|per cent))?",
+    re.IGNORECASE,
+)
+_YEAR = re.compile(r"(?:19|20)\d\d")
+
+
+def read(article: Article) -> Document:
+    """Parse one article. Never raises on any text; an empty one gives a document without sentences."""
+    text = article.text[:MAX_CHARACTERS]
+    body_start = min(article.body_start, len(text))
+    bounds, was_split = sentence_bounds(text, body_start)
+    doc, places = _parsed(pipeline(), text, bounds)
+    speakers = Speakers(doc, body_start)
+    quotations = with_speakers(text, doc, marked(text, paragraphs(text, body_start)), places, speakers)
+    starts = [q.start for q in quotations]
+    sentences: list[Sentence] = []
+    first_of_body = bisect_left([p[0] for p in places], body_start)
+    for index, (start, end, first, last) in enumerate(places):
+        tokens = doc[first:last]
+        voice, partly = _voice(quotations, starts, start, end)
+        attributed = _attributed_to(tokens, quotations, starts, speakers) if voice == DOCUMENT_VOICE else None
+        sentences.append(
+            Sentence(
+                index=index,
+                start=start,
+                end=end,
+                text=text[start:end],
+                role=_role(index - first_of_body),
+                voice=voice,
+                attributed_to=attributed or partly,
+                negated=_negated(tokens),
+                hedges=tuple(_hedges(tokens)),
+                numbers=tuple(_numbers(text, start, end)),
+                first=first,
+                last=last,
+            )
+        )
+    return Document(
+        article=article,
+        doc=doc,
+        sentences=tuple(sentences),
+        quotations=tuple(quotations),
+        was_split=was_split,
+        _starts=[s.start for s in sentences],
+    )
+
+
+def _parsed(
+    nlp: Language, text: str, bounds: Sequence[tuple[int, int]]
+) -> tuple[Doc, list[tuple[int, int, int, int]]]:
+    """The parse of the whole text, and (start, end, first token, last token + 1) of each sentence."""
+    words: list[str] = []
+    spaces: list[bool] = []
+    opens: list[bool | int | None] = []
+    places: list[tuple[int, int, int, int]] = []
+    edges = [*(start for start, _ in bounds), len(text)]
+    if edges[0] > 0:
+        _add(nlp, text[: edges[0]], words, spaces, opens)
+    for number, (start, end) in enumerate(bounds):
+        first = len(words)
+        _add(nlp, text[start:end], words, spaces, opens)
+        last = len(words)
+        rest = text[end : edges[number + 1]]
+        if rest.startswith(" "):
+            spaces[-1], rest = True, rest[1:]
+        if rest:
+            words.append(rest)
+            spaces.append(False)
+            opens.append(False)
+        places.append((start, end, first, last))
+    doc = Doc(nlp.vocab, words=words, spaces=spaces, sent_starts=opens)
+    return (nlp(doc) if words else doc), places
+
+
+def _add(
+    nlp: Language, text: str, words: list[str], spaces: list[bool], opens: list[bool | int | None]
+) -> None:
+    at = 0
+    first = len(words)
+    cuts = [m.end() for m in _RUN.finditer(text)] if len(text) > _LONGEST_RUN else []
+    for cut in [*cuts, len(text)]:
+        for token in nlp.tokenizer(text[at:cut]):
+            words.append(token.text)
+            spaces.append(bool(token.whitespace_))
+            opens.append(len(words) - 1 == first)
+        at = cut
+
+
+def _role(place: int) -> Role:
+    if place < 0:
+        return "title"
+    return "lead" if place < _LEAD_SENTENCES else "body"
+
+
+def _voice(
+    quotations: Sequence[Quotation], starts: list[int], start: int, end: int
+) -> tuple[str, str | None]:
+    """The sentence's voice, and a speaker whose words are a smaller part of it."""
+    at = max(bisect_right(starts, start) - 1, 0)
+    shares: dict[str, int] = {}
+    partly: str | None = None
+    while at < len(quotations) and quotations[at].start < end:
+        quotation = quotations[at]
+        inside = min(end, quotation.end) - max(start, quotation.start)
+        if inside > 0 and quotation.voice != DOCUMENT_VOICE:
+            shares[quotation.voice] = shares.get(quotation.voice, 0) + inside
+            partly = partly or quotation.speaker
+        at += 1
+    best = max(sorted(shares), key=shares.__getitem__) if shares else None
+    if best is not None and 2 * shares[best] > end - start:
+        return best, None
+    return DOCUMENT_VOICE, partly
+
+
+def _attributed_to(
+    tokens: Tokens, quotations: Sequence[Quotation], starts: list[int], speakers: Speakers
+) -> str | None:
+    """Whose statement the sentence reports in the document's own words."""
+    for _, source in speakers.according_to(tokens):
+        return source
+    for token in tokens:
+        if (
+            token.pos_ != "VERB"
+            or token.lemma_ not in STATEMENT_VERBS
+            or token.dep_ not in ("ROOT", "ccomp", "conj", "parataxis", "advcl")
+        ):
+            continue
+        at = bisect_right(starts, token.idx) - 1
+        if at >= 0 and token.idx < quotations[at].end:
+            continue
+        reports = any(c.dep_ in ("ccomp", "parataxis", "xcomp") for c in token.children)
+        if (reports or token.dep_ == "parataxis") and (name := speakers.of_verb(token)):
+            return name
+    return None
+
+
+def _negated(tokens: Tokens) -> bool:
+    """Whether the main clause, or what it reports, is negated."""
+    main = {t.i for t in tokens if t.dep_ == "ROOT"}
+    main |= {t.i for t in tokens if t.dep_ in ("ccomp", "xcomp", "conj") and t.head.i in main}
+    return any(
+        token.lower_ in _NEGATIONS
+        and (token.head.i in main or (token.head.head.i in main and token.dep_ in ("det", "neg", "advmod")))
+        for token in tokens
+    )
+
+
+def _hedges(tokens: Tokens) -> list[tuple[int, int]]:
+    return [
+        (token.idx, token.idx + len(token.text))
+        for token in tokens
+        if token.lower_ in _HEDGE_WORDS or (token.tag_ == "MD" and token.lower_ in _HEDGE_MODALS)
+    ]
+
+
+def _numbers(text: str, start: int, end: int) -> list[tuple[int, int]]:
+    found = [(m.start(), m.end()) for m in _NUMBER.finditer(text, start, end)]
+    return [(low, high) for low, high in found if not _YEAR.fullmatch(text, low, high)]

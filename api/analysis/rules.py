@@ -1,0 +1,214 @@
+"""The default engine: rules and small linear models, offline, deterministic, on the CPU.
+
+Gate, read, judge the framing, then everything else that a verdict holds; each part is a module of its own.
+"""
+
+from collections.abc import Sequence
+from zlib import crc32
+
+import msgspec
+
+from api.analysis.article import Article
+from api.analysis.beneficiaries import beneficiaries, main_actor
+from api.analysis.categories import categories_of
+from api.analysis.checklists import ITEMS
+from api.analysis.claims import central_claims, with_missing
+from api.analysis.document import Document
+from api.analysis.engine_digest import engine_digest
+from api.analysis.entities import entities
+from api.analysis.evidence_strength import evidence_strength
+from api.analysis.explanations import STANDING, Explanations, Story
+from api.analysis.gate import gate
+from api.analysis.grounding import Grounding
+from api.analysis.integrity import integrity
+from api.analysis.key_phrases import KeyPhrases
+from api.analysis.key_stats import key_stats
+from api.analysis.keywords import keywords
+from api.analysis.left_out import left_out
+from api.analysis.machine_text import addressed_findings, on_text, rulings_for, story_text
+from api.analysis.missing_evidence import missing_evidence
+from api.analysis.missing_voices import missing_voices
+from api.analysis.noun_chunks import NounChunks
+from api.analysis.questions import questions_answered, questions_raised
+from api.analysis.reading import read
+from api.analysis.rulings import Ruling
+from api.analysis.sentence_features import sentence_features
+from api.analysis.source_role import source_role
+from api.analysis.spin import judge
+from api.analysis.spin_vs_substance import spin_vs_substance
+from api.analysis.summary import summarize
+from api.analysis.telling_terms import telling_terms
+from api.analysis.voices import voices
+from schemas.assessments import Assessment, EngineRef, Finding, LedgerRow, NotScorable
+from schemas.enums import StoryStatus
+from schemas.taxonomy import Taxonomy
+
+NAME = "rules"
+VERSION = "0.1.0"
+
+
+class RulesEngine:
+    """The `Engine` protocol by rules. Holds no state but its reference."""
+
+    def __init__(self) -> None:
+        self._ref = EngineRef(name=NAME, version=VERSION, digest=engine_digest())
+
+    @property
+    def ref(self) -> EngineRef:
+        """Name, version, and the digest of sources, data and numeric backend."""
+        return self._ref
+
+    def assess(self, article: Article, taxonomy: Taxonomy, rulings: Sequence[Ruling] = ()) -> Assessment:
+        """The verdict on one article; `not_scorable` where the gate refuses it."""
+        refusal = gate(article, None, taxonomy.languages)
+        if refusal is not None:
+            return self._refused(article, taxonomy, refusal)
+        whole = read(article)
+        story = story_text(whole)
+        document = story.document
+        refusal = gate(document.article, document, taxonomy.languages)
+        if refusal is not None:
+            return self._refused(article, taxonomy, refusal)
+        if not story.addressed:
+            return self._scored(article, document, taxonomy, rulings)
+        addressed = addressed_findings(whole, story.addressed)
+        rulings = rulings_for(rulings, article, document.article)
+        assessment = on_text(self._scored(article, document, taxonomy, rulings), article.text)
+        findings, ledger = _numbered(assessment.findings, addressed, assessment.ledger)
+        return msgspec.structs.replace(assessment, findings=findings, ledger=ledger)
+
+    def _refused(self, article: Article, taxonomy: Taxonomy, refusal: NotScorable) -> Assessment:
+        nothing = Document(article=article, doc=read(_empty(article)).doc, sentences=(), quotations=())
+        return Assessment(
+            status=StoryStatus.NOT_SCORABLE,
+            not_scorable=refusal,
+            engine=self._ref,
+            taxonomy_version=taxonomy.version,
+            input_digest=article.digest,
+            text_sha256=article.text_sha256,
+            spin=None,
+            ledger=[],
+            findings=[],
+            loaded_terms=[],
+            deck=None,
+            summary=None,
+            tldr=[],
+            keywords=[],
+            key_stats=[],
+            questions_answered=[],
+            frame=None,
+            objective=None,
+            mechanics=None,
+            spin_vs_substance=[],
+            questions_raised=[],
+            beneficiaries=[],
+            left_out=[],
+            integrity=None,
+            source_role=source_role(nothing, [], [], None),
+            voices=[],
+            missing_voices=[],
+            entities=[],
+            claims=[],
+            categories=[],
+            vertical=None,
+        )
+
+    def _scored(
+        self, article: Article, document: Document, taxonomy: Taxonomy, rulings: Sequence[Ruling]
+    ) -> Assessment:
+        judgement = judge(document, taxonomy, rulings)
+        spin = judgement.spin
+        features = sentence_features(document)
+        grounding, chunks = Grounding(document.article), NounChunks(document)
+        named, speaking = entities(document), voices(document)
+        role = source_role(document, named, speaking, spin.stance)
+        actor = main_actor(named, role)
+
+        central = central_claims(document, features)
+        claims = with_missing(central, missing_evidence(document, [c.claim for c in central]))
+        phrases = KeyPhrases(document, chunks, central)
+        terms = telling_terms(spin, judgement.findings, judgement.loaded_terms)
+        lacking = next((m.item for c in claims for m in c.missing_evidence), None)
+        explanations = Explanations(
+            Story(
+                spin=spin,
+                role=role,
+                actor=actor,
+                terms=terms,
+                subject=phrases.subject,
+                core=phrases.of_claim(1),
+                standing=STANDING[claims[0].support] if claims else "",
+                lacks=ITEMS[lacking].lacks if lacking else None,
+                speaker=speaking[0].name if speaking else None,
+                seed=_seed(document),
+            ),
+            grounding,
+        )
+        short = summarize(document)
+        stats = key_stats(document)
+        found, vertical = categories_of(document)
+        return Assessment(
+            status=StoryStatus.SCORED,
+            not_scorable=None,
+            engine=self._ref,
+            taxonomy_version=taxonomy.version,
+            input_digest=article.digest,
+            text_sha256=article.text_sha256,
+            spin=msgspec.structs.replace(spin, emphasis=explanations.emphasis),
+            ledger=judgement.ledger,
+            findings=judgement.findings,
+            loaded_terms=judgement.loaded_terms,
+            deck=explanations.deck,
+            summary=short.summary,
+            tldr=short.tldr,
+            keywords=keywords(document, chunks, named),
+            key_stats=stats,
+            questions_answered=questions_answered(document, central, phrases, stats, grounding),
+            frame=explanations.frame,
+            objective=explanations.objective,
+            mechanics=explanations.mechanics,
+            spin_vs_substance=spin_vs_substance(
+                document, spin.primary, judgement.findings, central, claims, features
+            ),
+            questions_raised=questions_raised(claims, phrases, actor, grounding),
+            beneficiaries=beneficiaries(document, spin, judgement.findings, named, role),
+            left_out=left_out(claims, phrases),
+            integrity=integrity(
+                central,
+                claims,
+                spin=spin,
+                strength=evidence_strength(document, features),
+                role=role,
+                voices=speaking,
+                phrases=phrases,
+                terms=[words for words, _ in terms],
+                grounding=grounding,
+            ),
+            source_role=role,
+            voices=speaking,
+            missing_voices=missing_voices(document, chunks, claims, speaking),
+            entities=named,
+            claims=claims,
+            categories=found,
+            vertical=vertical,
+        )
+
+
+def _seed(document: Document) -> int:
+    """A number of the story's sentences alone, so that what stands between them picks no other wording."""
+    return crc32("\n".join(s.text for s in document.sentences).encode())
+
+
+def _empty(article: Article) -> Article:
+    return msgspec.structs.replace(article, text="", body_start=0)
+
+
+def _numbered(
+    findings: list[Finding], addressed: list[Finding], ledger: list[LedgerRow]
+) -> tuple[list[Finding], list[LedgerRow]]:
+    """All findings in the order of the text under new numbers, and the ledger that names them so."""
+    ordered = sorted([*findings, *addressed], key=lambda f: (f.spans[0].start, f.spans[-1].end, f.rule))
+    ids = {f.id: f"f{number + 1}" for number, f in enumerate(ordered) if f.id}
+    numbered = [msgspec.structs.replace(f, id=f"f{number + 1}") for number, f in enumerate(ordered)]
+    rows = [msgspec.structs.replace(r, finding=ids[r.finding]) if r.finding else r for r in ledger]
+    return numbered, rows

@@ -1,0 +1,110 @@
+"""The judgement on the framing: evidence to type, tactic, score, stance, ledger, findings, loaded terms.
+
+`judge(document, taxonomy, rulings)` is the one door. It returns a `Judgement`; the engine that assembles an
+assessment fills in `spin.emphasis` with `msgspec.structs.replace`.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from api.analysis.document import Document
+from api.analysis.evidence import Evidence, gather, strengths
+from api.analysis.features import Measure, measures
+from api.analysis.kinds import Kind, kind
+from api.analysis.ledger import finding_id, ledger
+from api.analysis.loaded_terms import loaded_terms
+from api.analysis.rulings import Ruling
+from api.analysis.scoring import Scored, score
+from api.analysis.spans import spans
+from api.analysis.weights import Weights, weights
+from schemas.assessments import Finding, LedgerRow, LoadedTerm, Spin
+from schemas.enums import SpinType
+from schemas.taxonomy import Taxonomy
+
+_SHOWN = 80  # characters of a finding's words inside its explanation; the span holds them all
+_CONFIDENCE_DIGITS = 3  # the calibration's own error is about .03, so more would pretend
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """What the detectors and the weights say of one document. `spin.emphasis` is None."""
+
+    spin: Spin
+    ledger: list[LedgerRow]
+    findings: list[Finding]
+    loaded_terms: list[LoadedTerm]
+
+
+@dataclass(frozen=True)
+class Grounds:
+    """What a judgement rests on; enough to weigh it anew without reading the text again."""
+
+    evidence: list[Evidence]
+    measures: list[Measure]
+    words: int
+
+
+def judge(document: Document, taxonomy: Taxonomy, rulings: Sequence[Ruling] = ()) -> Judgement:
+    """Type, tactic, score and their grounds. Equal arguments give an equal judgement."""
+    grounds = grounds_of(document, rulings)
+    scored, said = weigh(grounds)
+    return Judgement(
+        spin=_spin(scored, said, taxonomy, weights()),
+        ledger=ledger(grounds.evidence, grounds.measures, scored),
+        findings=_findings(document, grounds.evidence, scored),
+        loaded_terms=loaded_terms(document, grounds.evidence, scored),
+    )
+
+
+def grounds_of(document: Document, rulings: Sequence[Ruling] = ()) -> Grounds:
+    """The evidence (without weight where a ruling dismisses it), the measures, and the number of words."""
+    return Grounds(gather(document, rulings), measures(document), len(document.text.split()))
+
+
+def weigh(grounds: Grounds) -> tuple[Scored, Kind]:
+    """The score and the kind that the grounds give."""
+    table = weights()
+    scored = score(grounds.evidence, grounds.measures, grounds.words, table.score)
+    found = strengths(grounds.evidence, grounds.words)
+    return scored, kind(found, grounds.measures, scored.score, table)
+
+
+def _spin(scored: Scored, said: Kind, taxonomy: Taxonomy, table: Weights) -> Spin:
+    tactic = taxonomy.tactic(said.tactic) if said.tactic else None
+    step = next(s for s in table.interval if scored.score <= s.up_to)
+    return Spin(
+        primary=said.primary,
+        secondary=said.secondary,
+        tactic=said.tactic if said.primary is not SpinType.NONE else None,
+        tactic_name=tactic.name if tactic else None,
+        score=scored.score,
+        band=next(b.band for b in taxonomy.bands if b.low <= scored.score <= b.high),
+        confidence=round(said.probability, _CONFIDENCE_DIGITS),
+        interval=(max(scored.score - step.below, 0), min(scored.score + step.above, 100)),
+        stance=said.stance,
+        emphasis=None,
+    )
+
+
+def _findings(document: Document, evidence: Sequence[Evidence], scored: Scored) -> list[Finding]:
+    return [
+        Finding(
+            id=finding_id(number),
+            rule=item.detector.code,
+            label=item.detector.label,
+            explanation=_explained(document, item),
+            type=item.detector.type,
+            tactic=item.detector.tactic,
+            voice=item.voice,
+            points=points,
+            spans=spans(document.text, item.hit.start, item.hit.end),
+        )
+        for number, (item, points) in enumerate(zip(evidence, scored.findings, strict=True))
+    ]
+
+
+def _explained(document: Document, item: Evidence) -> str:
+    words = " ".join(document.text[item.hit.start : item.hit.end].split())
+    if len(words) > _SHOWN:
+        words = words[:_SHOWN].rsplit(" ", 1)[0] + " …"
+    return item.detector.explanation.replace("{words}", words)

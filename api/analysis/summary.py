@@ -1,0 +1,88 @@
+"""An extractive summary: whole sentences of the text, none cut, none added.
+
+Sentences are ranked by LexRank, check-worthiness decides among equals through the claims, and the lead gets a
+bonus, as news puts the core first. Redundant ones are passed over (maximal marginal relevance, Carbonell and
+Goldstein, 1998). Limits: a sentence that leans on the one before ("It also ...") is avoided, not repaired.
+"""
+
+import re
+from dataclasses import dataclass
+
+from api.analysis.boilerplate import is_boilerplate
+from api.analysis.content_words import content_words
+from api.analysis.document import Document, Sentence
+from api.analysis.lexrank import lexrank
+
+SUMMARY_SENTENCES = 4
+TLDR_SENTENCES = 3
+MOST_RANKED = 300  # sentences that take part, from the start of the text; LexRank is quadratic in them
+MIN_WORDS, MAX_WORDS = 6, 45  # of a sentence in the summary
+TLDR_WORDS = 32  # a point of the tldr is shorter
+SAME = 0.5  # share of content words in common that makes a sentence redundant
+LEAD_BONUS = 0.25  # of the mean score
+_LEANS = re.compile(
+    r"\W*(?:it|this|that|these|those|they|he|she|his|her|its|their|but|and|so|such|also|however|moreover|"
+    r"furthermore|meanwhile|in addition|instead|then|there)\b",
+    re.IGNORECASE,
+)
+_CLOSED = re.compile(r"[.!]['\"”’)\]]*$")
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """`summary` in the order of the text; `tldr` the best first. Null and [] where no sentence will do."""
+
+    summary: str | None
+    tldr: list[str]
+
+
+def summarize(document: Document) -> Summary:
+    """Summary and tldr of one document."""
+    ranked = _ranked(document)
+    chosen = _diverse(document, ranked, SUMMARY_SENTENCES, MAX_WORDS)
+    points = _diverse(document, ranked, TLDR_SENTENCES, TLDR_WORDS)
+    in_order = sorted(chosen, key=lambda s: s.start)
+    return Summary(
+        summary=" ".join(_flat(s.text) for s in in_order) or None, tldr=[_flat(s.text) for s in points]
+    )
+
+
+def _ranked(document: Document) -> list[Sentence]:
+    """Sentences fit for a summary, the best first."""
+    fit = [s for s in document.body_sentences() if _is_fit(s)][:MOST_RANKED]
+    scores = lexrank([content_words(document, s) for s in fit])
+    bonus = LEAD_BONUS / max(1, len(fit))
+    lean = 1.0 / max(1, len(fit))
+    value = {
+        s.start: score + bonus * (s.role == "lead") - lean * (_LEANS.match(s.text) is not None)
+        for s, score in zip(fit, scores, strict=True)
+    }
+    return sorted(fit, key=lambda s: (-round(value[s.start], 8), s.start))
+
+
+def _is_fit(sentence: Sentence) -> bool:
+    return (
+        MIN_WORDS <= len(sentence.text.split()) <= MAX_WORDS
+        and _CLOSED.search(sentence.text) is not None
+        and not is_boilerplate(sentence.text)
+        and sentence.text.count("“") == sentence.text.count("”")
+    )
+
+
+def _diverse(document: Document, ranked: list[Sentence], wanted: int, most_words: int) -> list[Sentence]:
+    chosen: list[Sentence] = []
+    known: list[frozenset[str]] = []
+    for sentence in ranked:
+        if len(chosen) == wanted:
+            break
+        if len(sentence.text.split()) > most_words:
+            continue
+        own = frozenset(content_words(document, sentence))
+        if all(len(own & other) <= SAME * max(1, min(len(own), len(other))) for other in known):
+            chosen.append(sentence)
+            known.append(own)
+    return chosen
+
+
+def _flat(text: str) -> str:
+    return " ".join(text.split())

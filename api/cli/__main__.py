@@ -1,0 +1,6 @@
+"""`python -m api.cli`: the command, where the script `unspun` is not installed."""
+
+from api.cli import main
+
+if __name__ == "__main__":
+    main(prog_name="unspun")

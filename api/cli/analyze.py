@@ -1,0 +1,116 @@
+"""`unspun analyze`: a verdict without any server."""
+
+import asyncio
+import sys
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+import click
+import msgspec
+
+from api.analysis.article import Article
+from api.cli.article import Given, article_of_file, article_of_url
+from api.cli.commands import Failure, read_settings
+from api.cli.terminal import print_card, waiting
+from api.processes import ProcessCrashed, Processes, ProcessTimeout
+from api.rendering.card import CardFacts, card
+from api.settings import Settings
+from schemas.assessments import Assessment
+from schemas.enums import SourceType
+
+_PRELOAD = ("api.analysis.preload",)
+
+
+@click.command()
+@click.argument("target", metavar="URL|FILE|-")
+@click.option("--json", "as_json", is_flag=True, help="Print the assessment as JSON instead of a card.")
+@click.option("--jsonl", is_flag=True, help="Read a record {id, title, text, source, source_type} a line.")
+@click.option("--flat", is_flag=True, help="With --jsonl: few, plain fields, as measures read them.")
+@click.option("--processes", type=click.IntRange(1, 64), default=2, show_default=True, help="With --jsonl.")
+@click.option("--title", help="Overrules the title that is found.")
+@click.option("--source", help="Name of the publisher.")
+@click.option("--source-type", type=click.Choice([kind.value for kind in SourceType]))
+def analyze(
+    target: str,
+    as_json: bool,
+    jsonl: bool,
+    flat: bool,
+    processes: int,
+    title: str | None,
+    source: str | None,
+    source_type: str | None,
+) -> None:
+    """Judge one page or text, or many with --jsonl. Needs no servers and stores nothing.
+
+    A URL is fetched as the service would: robots.txt is obeyed, private addresses are refused. A FILE, or
+    standard input for -, is HTML or plain text.
+    """
+    if flat and not jsonl:
+        raise click.UsageError("--flat belongs to --jsonl")
+    if jsonl and (as_json or title or source or source_type):
+        raise click.UsageError(
+            "--jsonl takes title, source and type from its records, and always writes JSON"
+        )
+    if jsonl:
+        _analyze_records(target, flat_form=flat, size=processes)
+        return
+    kind = SourceType(source_type) if source_type else None
+    _analyze_one(target, Given(title=title, source=source, source_type=kind), as_json=as_json)
+
+
+def _analyze_records(target: str, *, flat_form: bool, size: int) -> None:
+    from api.cli.records import analyze_records
+
+    with ExitStack() as stack:
+        lines = sys.stdin.buffer if target == "-" else stack.enter_context(Path(target).open("rb"))
+        pool = stack.enter_context(_processes(read_settings(), size))
+        work = analyze_records(lines, sys.stdout.buffer, pool, flat_form=flat_form, size=size)
+        failed = asyncio.run(work)
+    if failed:
+        raise Failure(f"{failed} of the lines could not be judged")
+
+
+def _analyze_one(target: str, given: Given, *, as_json: bool) -> None:
+    from api.analysis.reader import read_article
+    from api.operations.load_taxonomy import load_taxonomy
+
+    settings, taxonomy = read_settings(), load_taxonomy()
+
+    async def work(pool: Processes) -> tuple[Article, Assessment]:
+        is_url = target.lower().startswith(("http://", "https://"))
+        article = await (
+            article_of_url(target, given, settings, pool) if is_url else article_of_file(target, given, pool)
+        )
+        return article, (await pool.run(read_article, article, taxonomy)).assessment
+
+    try:
+        with _processes(settings, 1) as pool, waiting("Reading and judging ..."):
+            article, assessment = asyncio.run(work(pool))
+    except (ProcessCrashed, ProcessTimeout) as error:
+        raise Failure(f"The text could not be judged: {error}") from error
+    if as_json:
+        click.echo(msgspec.json.format(msgspec.json.encode(assessment), indent=2).decode())
+        return
+    facts = CardFacts(
+        title=article.title,
+        source=article.source.name,
+        url=article.url,
+        published_at=article.published_at,
+        words=article.words,
+    )
+    print_card(card(assessment, facts, taxonomy))
+
+
+@contextmanager
+def _processes(settings: Settings, size: int) -> Iterator[Processes]:
+    pool = Processes(
+        size=size,
+        memory_mb=settings.analysis_memory_mb,
+        timeout_s=settings.analysis_timeout_s,
+        preload=_PRELOAD,
+    )
+    try:
+        yield pool
+    finally:
+        pool.close()

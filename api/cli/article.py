@@ -1,0 +1,105 @@
+"""From what `unspun analyze` is given to an article record: a URL, a file, standard input, or a record."""
+
+import sys
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from msgspec import Struct
+
+from api.analysis.article import Article, SourceFacts
+from api.analysis.articles import article_from_page, article_from_text
+from api.analysis.canonical import canonical_url
+from api.analysis.extraction import extract
+from api.analysis.sites import source_domains
+from api.cli.commands import Failure
+from api.clock import Clock
+from api.fetching.client import GuardedClient
+from api.fetching.page import fetch_page
+from api.fetching.robots import Robots
+from api.operations.fetch_policy import fetch_policy
+from api.operations.seed import load_sources
+from api.processes import Processes
+from api.settings import Settings
+from schemas.enums import SourceType
+
+_MAX_FILE_BYTES = 5_242_880  # as for a fetched page
+_HTML_SUFFIXES = {".html", ".htm", ".xhtml"}
+
+
+class Given(Struct, kw_only=True, frozen=True):
+    """What the command line says of a text; None leaves it to the page."""
+
+    title: str | None
+    source: str | None
+    source_type: SourceType | None
+
+
+class Record(Struct, kw_only=True, frozen=True):
+    """One line of `--jsonl`. Further keys are ignored, so that labelled data can be read as they are."""
+
+    id: str
+    text: str
+    title: str | None = None
+    source: str | None = None
+    source_type: SourceType | None = None
+
+
+async def article_of_url(url: str, given: Given, settings: Settings, processes: Processes) -> Article:
+    """Fetch a page as the service does. Raises what `fetch_page` raises."""
+    client = GuardedClient(fetch_policy(settings))
+    try:
+        page = await fetch_page(client, url, Robots(client))
+    finally:
+        await client.aclose()
+    extracted = await processes.run(
+        extract,
+        page.body,
+        url=page.final_url,
+        declared_charset=page.charset,
+        content_type=page.content_type,
+        fetched_at=Clock().now(),
+    )
+    final = canonical_url(page.final_url, extracted.canonical_url).url
+    host = urlsplit(final).hostname or ""
+    domains = source_domains(host)
+    known = {domain: source for source in load_sources() for domain in source.domains}
+    source = next((known[domain] for domain in domains if domain in known), None)
+    facts = SourceFacts(
+        name=given.source or (source.name if source else extracted.site_name or domains[-1]),
+        type=given.source_type or (source.type if source else SourceType.OTHER),
+        host=host,
+    )
+    return article_from_page(extracted, url=final, source=facts, title=given.title)
+
+
+async def article_of_file(path: str, given: Given, processes: Processes) -> Article:
+    """Read a file, or standard input for `-`: HTML, or text whose short first line is its title."""
+    body = sys.stdin.buffer.read(_MAX_FILE_BYTES + 1) if path == "-" else _read(Path(path))
+    if len(body) > _MAX_FILE_BYTES:
+        raise Failure(f"{path} holds more than {_MAX_FILE_BYTES:,} bytes.")
+    start = body[:1024].lstrip().lower()
+    is_html = Path(path).suffix.lower() in _HTML_SUFFIXES or start.startswith(
+        (b"<!doctype", b"<html", b"<?xml")
+    )
+    options: dict[str, Any] = {} if is_html else {"content_type": "text/plain"}
+    extracted = await processes.run(extract, body, url=None, **options)
+    facts = SourceFacts(
+        name=given.source or extracted.site_name, type=given.source_type or SourceType.OTHER, host=None
+    )
+    return article_from_page(extracted, url=None, source=facts, title=given.title)
+
+
+def article_of_record(record: Record) -> Article:
+    """The record's text, under its title unless the text begins with it."""
+    title = (record.title or "").strip()
+    text = record.text.strip()
+    rest = text.removeprefix(title)
+    if title and rest != text and rest[:1] in ("", "\n"):
+        text = rest
+    return article_from_text(title, text, record.source, record.source_type)
+
+
+def _read(path: Path) -> bytes:
+    with path.open("rb") as file:
+        return file.read(_MAX_FILE_BYTES + 1)

@@ -1,0 +1,97 @@
+"""`unspun doctor`: what is configured, what answers, and what to do where something does not."""
+
+import asyncio
+import platform
+from collections.abc import Iterator
+from importlib.metadata import PackageNotFoundError, version
+
+import click
+
+from api.cli.commands import Failure, read_settings
+from api.embedded import packages_missing
+from api.settings import Settings, environment, unknown_variables
+
+_PACKAGES = ("litestar", "granian", "asyncpg", "redis", "pgqueuer", "spacy", "trafilatura")
+_TIMEOUT_S = 5.0
+
+
+@click.command()
+def doctor() -> None:
+    """Check settings, connections and versions. Exit code 1 when something must be mended."""
+    settings = read_settings()
+    wrong = 0
+    for good, line in _checks(settings):
+        click.echo(f"{ {True: 'ok', None: '--', False: 'XX'}[good] }  {line}")
+        wrong += good is False
+    if wrong:
+        raise Failure(f"{wrong} to mend")
+
+
+def _checks(settings: Settings) -> Iterator[tuple[bool | None, str]]:
+    """(fine, to know, or wrong; what)."""
+    unspun = _version("unspun")
+    yield True, f"Unspun {unspun} on Python {platform.python_version()}, {platform.platform()}"
+    yield True, "packages: " + ", ".join(f"{name} {_version(name)}" for name in _PACKAGES)
+    for line in unknown_variables(environment()):
+        yield None, line
+    if settings.database_url is None:
+        missing = packages_missing()
+        hint = (
+            f"install {' and '.join(missing)} (unspun[embedded])"
+            if missing
+            else "`unspun serve` brings its own"
+        )
+        yield (False if missing else None), f"UNSPUN_DATABASE_URL is not set: {hint}"
+    else:
+        yield asyncio.run(_check_database(settings.database()))
+    if settings.redis_url is None:
+        yield None, "UNSPUN_REDIS_URL is not set: no shared cache, reads are slower"
+    else:
+        yield asyncio.run(_check_redis(settings.redis_url.reveal()))
+    if settings.allow_loopback_fetch or settings.fetch_host_map:
+        yield None, "pages of this machine can be fetched: for demo and tests only"
+    if not settings.user_agent_contact:
+        yield None, "UNSPUN_USER_AGENT_CONTACT is not set: sites cannot reach you about fetches"
+
+
+async def _check_database(url: str) -> tuple[bool, str]:
+    import asyncpg
+
+    from api.storage.migrate import newest_migration, schema_version
+
+    try:
+        connection = await asyncpg.connect(url, timeout=_TIMEOUT_S)
+    except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, ValueError) as error:
+        return False, f"PostgreSQL does not answer: {type(error).__name__}: {error}"
+    try:
+        server = ".".join(str(part) for part in connection.get_server_version()[:2])
+        found, wanted = await schema_version(connection), newest_migration()
+    finally:
+        await connection.close()
+    if found is None or found < wanted:
+        return (
+            False,
+            f"PostgreSQL {server} answers; its schema is at {found or 'nothing'}: run `unspun migrate`",
+        )
+    newer = " (made by a newer version of Unspun)" if found > wanted else ""
+    return True, f"PostgreSQL {server}, schema {found}{newer}"
+
+
+async def _check_redis(url: str) -> tuple[bool, str]:
+    import redis.asyncio
+
+    try:
+        client = redis.asyncio.from_url(url, socket_connect_timeout=_TIMEOUT_S, socket_timeout=_TIMEOUT_S)
+        async with client:
+            facts = await client.info("server")
+    except (redis.RedisError, OSError, ValueError) as error:
+        return False, f"Valkey or Redis does not answer: {type(error).__name__}: {error}"
+    name = facts.get("server_name", "redis")
+    return True, f"{name} {facts.get('valkey_version') or facts.get('redis_version')}"
+
+
+def _version(package: str) -> str:
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return "missing"

@@ -1,0 +1,87 @@
+"""`unspun analyze --jsonl`: one record a line in, one verdict a line out, in the same order."""
+
+import asyncio
+import sys
+from collections import deque
+from collections.abc import Iterable
+from typing import Any, BinaryIO, Final
+
+import msgspec
+
+from api.analysis.flat import flat
+from api.analysis.reader import read_article
+from api.cli.article import Record, article_of_record
+from api.clock import Clock
+from api.operations.load_taxonomy import load_taxonomy
+from api.processes import ProcessCrashed, Processes, ProcessTimeout
+from schemas.taxonomy import Taxonomy
+
+_AHEAD: Final = 4  # records a process has waiting, so that none is idle while another's is long
+_REPORT_S: Final = 2.0
+
+
+async def analyze_records(
+    lines: Iterable[bytes], out: BinaryIO, processes: Processes, *, flat_form: bool, size: int
+) -> int:
+    """Write a verdict for each line that can be read; how many could not be."""
+    taxonomy = load_taxonomy()
+    waiting: deque[tuple[int, asyncio.Task[bytes]]] = deque()
+    progress = _Progress()
+    failed = 0
+    for number, line in enumerate(lines, 1):
+        if not line.strip():
+            continue
+        work = processes.run(analyze_line, line, taxonomy, flat_form)
+        waiting.append((number, asyncio.create_task(work)))
+        if len(waiting) >= size * _AHEAD:
+            failed += await _write_next(waiting, out)
+            progress.advance()
+    while waiting:
+        failed += await _write_next(waiting, out)
+        progress.advance()
+    progress.end()
+    return failed
+
+
+def analyze_line(line: bytes, taxonomy: Taxonomy, flat_form: bool) -> bytes:
+    """One verdict as a line of JSON. Raises ValueError for a line that holds no record."""
+    record = msgspec.json.decode(line, type=Record)
+    article = article_of_record(record)
+    assessment = read_article(article, taxonomy).assessment
+    verdict: dict[str, Any] = flat(assessment, taxonomy) if flat_form else msgspec.to_builtins(assessment)
+    return msgspec.json.encode({"id": record.id} | verdict) + b"\n"
+
+
+async def _write_next(waiting: deque[tuple[int, asyncio.Task[bytes]]], out: BinaryIO) -> int:
+    number, task = waiting.popleft()
+    try:
+        out.write(await task)
+        out.flush()
+    except (ValueError, ProcessCrashed, ProcessTimeout) as error:
+        print(f"line {number}: {error}", file=sys.stderr)
+        return 1
+    return 0
+
+
+class _Progress:
+    """A line on standard error every two seconds; nothing when all is done sooner."""
+
+    def __init__(self) -> None:
+        self._clock = Clock()
+        self._start = self._last = self._clock.monotonic()
+        self._done = 0
+        self._written = False
+
+    def advance(self) -> None:
+        self._done += 1
+        now = self._clock.monotonic()
+        if now - self._last >= _REPORT_S:
+            self._last = now
+            self._written = True
+            rate = self._done / (now - self._start)
+            end = "\r" if sys.stderr.isatty() else "\n"
+            print(f"{self._done} records done, {rate:.1f} a second", end=end, file=sys.stderr, flush=True)
+
+    def end(self) -> None:
+        if self._written and sys.stderr.isatty():
+            print(file=sys.stderr)

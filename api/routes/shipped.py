@@ -1,0 +1,25 @@
+"""What comes with the package: the taxonomy, the explanations of problems, the contract and its page."""
+
+from collections.abc import Callable, Iterable
+
+from api.rendering.documents import RenderedDocument, make_document
+from api.routes.answers import JSON, SHIPPED, Answer, HttpRequest, document_answer
+
+
+def shipped_answer(
+    request: HttpRequest,
+    name: str,
+    make: Callable[[], bytes],
+    *,
+    content_type: bytes = JSON,
+    more: Iterable[tuple[bytes, bytes]] = (),
+) -> Answer:
+    """The bytes that `make` gives, made and compressed once a process, and unchanged since it began.
+
+    `name` tells them apart; there must be no more names than there are things in the package.
+    """
+    state = request.app.state
+    held: dict[str, RenderedDocument] = state.shipped
+    if name not in held:
+        held[name] = make_document(make(), version=0, renderer="", last_modified=state.began)
+    return document_answer(request, held[name], SHIPPED, content_type=content_type, more=more)

@@ -1,0 +1,22 @@
+"""Settings of a process, read once from its environment. Nothing else reads the environment."""
+
+import os
+
+from api.settings.description import describe, unknown_variables
+from api.settings.fields import Settings
+from api.settings.values import Secret, SettingsError, variable
+
+__all__ = [
+    "Secret",
+    "Settings",
+    "SettingsError",
+    "describe",
+    "environment",
+    "unknown_variables",
+    "variable",
+]
+
+
+def environment() -> dict[str, str]:
+    """A copy of this process's environment: the argument of `Settings.from_environment`."""
+    return dict(os.environ)

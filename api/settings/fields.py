@@ -1,0 +1,191 @@
+"""Settings: one frozen field each, read once from the environment; nothing else reads the environment.
+
+To add a setting, add one field to `Settings` and run `unspun settings > deploy/settings.env`.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from api.settings.values import (
+    PREFIX,
+    About,
+    Secret,
+    SettingsError,
+    field_types,
+    parse,
+    read_raw,
+    variable,
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """All settings of one process. Raises SettingsError when two of them contradict each other."""
+
+    database_url: Annotated[
+        Secret | None,
+        About(
+            "PostgreSQL, tested with version 18. Without it `unspun serve` and `unspun demo` start an embedded server.",
+            schemes=("postgresql", "postgres"),
+            example="postgresql://unspun:password@db.internal:5432/unspun",
+        ),
+    ] = None
+    redis_url: Annotated[
+        Secret | None,
+        About(
+            "Valkey or Redis, a cache that may be lost. Without it the API works, slower.",
+            schemes=("redis", "rediss", "unix"),
+            example="redis://:password@cache.internal:6379/0",
+        ),
+    ] = None
+    host: Annotated[
+        str,
+        About("Address the API listens on.", danger="0.0.0.0 is open to all networks of the machine."),
+    ] = "127.0.0.1"
+    port: Annotated[int, About("TCP port the API listens on.", low=1, high=65535)] = 8000
+    base_url: Annotated[
+        str,
+        About(
+            "Public address of the API, in every link it gives out; empty: http://127.0.0.1:PORT.",
+            schemes=("http", "https"),
+            danger="A wrong address puts dead links into documents that clients keep.",
+            example="https://unspun.example.org",
+        ),
+    ] = ""
+    workers: Annotated[
+        int, About("Processes that answer HTTP; one a core is the most that helps.", low=1, high=64)
+    ] = 1
+    worker_concurrency: Annotated[
+        int,
+        About(
+            "Analyses that one `unspun worker` runs at a time, each in a process of its own.",
+            low=1,
+            high=64,
+            danger="Each may use the full analysis_memory_mb.",
+        ),
+    ] = 2
+    log_level: Annotated[
+        Literal["debug", "info", "warning", "error"], About("The least severe lines that are written.")
+    ] = "info"
+    log_format: Annotated[
+        Literal["json", "console"],
+        About("`json`: one object a line for machines; `console`: for people at a terminal."),
+    ] = "json"
+    data_dir: Annotated[
+        Path, About("Folder of the embedded servers' data; unused with database_url and redis_url set.")
+    ] = Path(".unspun")
+    pool_min: Annotated[
+        int, About("Connections to PostgreSQL that each process keeps open.", low=0, high=1000)
+    ] = 1
+    pool_max: Annotated[
+        int,
+        About(
+            "The most connections to PostgreSQL of each process.",
+            low=1,
+            high=1000,
+            danger="All processes together must stay below the server's max_connections.",
+        ),
+    ] = 10
+    statement_timeout_ms: Annotated[
+        int, About("The longest a statement of the API may run.", unit="milliseconds", low=100, high=600_000)
+    ] = 5_000
+    worker_statement_timeout_ms: Annotated[
+        int, About("The longest a statement of a worker may run.", unit="milliseconds", low=100, high=600_000)
+    ] = 60_000
+    allow_loopback_fetch: Annotated[
+        bool,
+        About(
+            "Whether pages may be fetched from this machine itself (127.0.0.0/8, ::1).",
+            danger="For demo and tests only: in production it lets anyone read the machine's own services.",
+        ),
+    ] = False
+    fetch_host_map: Annotated[
+        Mapping[str, str],
+        About(
+            "Hosts that are not looked up but found at a fixed address: `host=address[:port]`, by commas.",
+            danger="For demo and tests only.",
+            example="news.example=127.0.0.1:8081",
+        ),
+    ] = field(default_factory=dict)
+    user_agent_contact: Annotated[
+        str,
+        About(
+            "A URL or mail address in the User-Agent of every fetch, so that sites can reach the operator.",
+            example="https://unspun.example.org/about",
+        ),
+    ] = ""
+    fetch_timeout_s: Annotated[
+        float,
+        About("The longest one page may take to fetch, redirects included.", unit="seconds", low=1, high=120),
+    ] = 20.0
+    heartbeat_timeout_s: Annotated[
+        float,
+        About(
+            "A job whose worker gave no sign for this long is taken over by another.",
+            unit="seconds",
+            low=2,
+            high=3600,
+            danger="Below a few seconds a busy worker loses jobs it is still doing.",
+        ),
+    ] = 10.0
+    analysis_timeout_s: Annotated[
+        float, About("The longest one extraction or assessment may run.", unit="seconds", low=1, high=3600)
+    ] = 60.0
+    analysis_memory_mb: Annotated[
+        int,
+        About(
+            "The most memory of the process that runs it.",
+            unit="megabytes",
+            low=500,  # the language model alone takes about 300
+            high=65_536,
+        ),
+    ] = 1_500
+    max_open_analyses: Annotated[
+        int, About("The most unfinished analyses of one account; more are refused.", low=1, high=1_000_000)
+    ] = 1_000
+    bootstrap_admin_key: Annotated[
+        Secret | None,
+        About(
+            "The administrator's key. Without it and any other, the API makes one at its start and shows it once; "
+            "`unspun serve` with embedded servers keeps it in the file admin.key of data_dir.",
+            danger="Who has it may do everything.",
+        ),
+    ] = None
+    public_reads: Annotated[
+        bool, About("Whether stories, verdicts, claims, sources and the taxonomy are readable without a key.")
+    ] = True
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "base_url", (self.base_url or f"http://127.0.0.1:{self.port}").rstrip("/"))
+        if self.pool_min > self.pool_max:
+            raise SettingsError(f"{PREFIX}POOL_MIN must not be above {PREFIX}POOL_MAX ({self.pool_max})")
+
+    @classmethod
+    def from_environment(cls, environ: Mapping[str, str]) -> "Settings":
+        """The settings of these variables. An empty variable counts as not set.
+
+        Raises SettingsError with one line for each bad value.
+        """
+        values: dict[str, Any] = {}
+        problems: list[str] = []
+        for name, hint in field_types(cls).items():
+            try:
+                raw = read_raw(environ, name, hint)
+                if raw is not None:
+                    values[name] = parse(raw, hint)
+            except ValueError as problem:
+                problems.append(f"{variable(name)} {problem}")
+        if problems:
+            raise SettingsError("\n".join(problems))
+        return cls(**values)
+
+    def database(self) -> str:
+        """The URL of PostgreSQL. Raises SettingsError when none is set."""
+        if self.database_url is None:
+            raise SettingsError(
+                f"{PREFIX}DATABASE_URL is not set: give the URL of a PostgreSQL database, "
+                "or use `unspun serve`, which brings its own"
+            )
+        return self.database_url.reveal()

@@ -1,0 +1,36 @@
+"""Article records for the tests of the engine."""
+
+from typing import Any
+
+import msgspec
+
+from api.analysis.article import Article, SourceFacts, analysed_text
+from api.analysis.document import Document
+from api.analysis.reading import read
+from schemas.enums import SourceType
+
+
+def article(body: str, title: str = "", **fields: Any) -> Article:
+    """The record of a submitted English text; `fields` overrule what is set here."""
+    text, body_start, _ = analysed_text(title, body)
+    record = Article(
+        title=title,
+        text=text,
+        body_start=body_start,
+        url=None,
+        source=SourceFacts(name=None, type=SourceType.OTHER, host=None),
+        author=None,
+        author_organization=None,
+        published_at=None,
+        language="en",
+        flags=[],
+        paywalled=False,
+        page_type=None,
+        extractor="test",
+    )
+    return msgspec.structs.replace(record, **fields)
+
+
+def document(body: str, title: str = "") -> Document:
+    """The same, read."""
+    return read(article(body, title))

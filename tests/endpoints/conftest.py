@@ -1,0 +1,36 @@
+"""The application over real servers, called in process; stories are published by hand, not by a worker."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager
+
+import pytest
+
+from tests.api_client import Api, running_api
+from tests.conftest import Servers
+
+
+@pytest.fixture
+async def api(database_url: str, redis_url: str) -> AsyncIterator[Api]:
+    """The application with its defaults, over an empty database and an empty Valkey."""
+    async with running_api(UNSPUN_DATABASE_URL=database_url, UNSPUN_REDIS_URL=redis_url) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+async def quiet_api(servers: Servers, template: str) -> AsyncIterator[Api]:
+    """One application for all tests of refusals: they store nothing, and need no database of their own."""
+    name = f"{template}_quiet"
+    await servers.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
+    async with running_api(UNSPUN_DATABASE_URL=servers.database(name)) as running:
+        yield running
+    await servers.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
+def start_api(database_url: str, redis_url: str) -> Callable[..., AbstractAsyncContextManager[Api]]:
+    """`async with start_api(UNSPUN_...=...) as api:` the application with settings of a test's own."""
+
+    def start(**variables: str) -> AbstractAsyncContextManager[Api]:
+        return running_api(**{"UNSPUN_DATABASE_URL": database_url, "UNSPUN_REDIS_URL": redis_url} | variables)
+
+    return start

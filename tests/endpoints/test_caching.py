@@ -1,0 +1,178 @@
+"""Validators, 304 and codings: what a cache or a polling client relies on."""
+
+import gzip
+from datetime import timedelta
+from email.utils import format_datetime, parsedate_to_datetime
+
+import pytest
+
+from api.routes.headers import accepts_gzip, is_unmodified, names_etag
+from tests.api_client import Api
+from tests.factories import make_article, make_edition, publish
+
+OBJECT = "public, max-age=60, stale-while-revalidate=300, stale-if-error=86400"
+PLAIN = {"Accept-Encoding": "identity"}
+
+
+async def _paths(api: Api) -> dict[str, str]:
+    """Every public GET and its Cache-Control."""
+    story = (await api.client.get(f"/v1/stories/{await api.publish_story()}")).json()
+    source = story["source"]["id"]
+    return {
+        f"/v1/stories/{story['id']}": OBJECT,
+        f"/v1/stories/{story['slug']}": OBJECT,
+        f"/v1/verdicts/{story['verdict']['id']}": OBJECT,
+        f"/v1/claims/{story['verdict']['claims'][0]['id']}": OBJECT,
+        f"/v1/sources/{source}": OBJECT,
+        f"/v1/lookup?url={story['url']}": OBJECT,
+        "/v1/stories": "public, max-age=15",
+        f"/v1/stories/{story['id']}/verdicts": "public, max-age=15",
+        f"/v1/stories/{story['id']}/claims": "public, max-age=15",
+        "/v1/claims": "public, max-age=15",
+        "/v1/sources": "public, max-age=15",
+        "/v1/taxonomy": "public, max-age=3600",
+        "/v1/taxonomy/fog": "public, max-age=3600",
+        "/problems": "public, max-age=3600",
+        "/problems/gone": "public, max-age=3600",
+        "/openapi.json": "public, max-age=3600",
+        "/docs": "public, max-age=3600",
+        "/docs/assets/swagger-ui.css": "public, max-age=3600",
+        "/": "public, max-age=3600",
+    }
+
+
+class TestAPublicRead:
+    async def test_has_validators_and_a_policy_and_gives_304_for_them(self, api: Api) -> None:
+        for path, policy in (await _paths(api)).items():
+            answer = await api.client.get(path, headers=PLAIN)
+            assert answer.status_code == 200, path
+            assert answer.headers["cache-control"] == policy, path
+            assert "Accept-Encoding" in answer.headers["vary"], path
+            assert parsedate_to_datetime(answer.headers["last-modified"]), path
+            again = await api.client.get(path, headers=PLAIN | {"If-None-Match": answer.headers["etag"]})
+            assert (again.status_code, again.content) == (304, b""), path
+            for name in ("etag", "cache-control", "vary", "last-modified", "content-location", "link"):
+                assert again.headers.get(name) == answer.headers.get(name), (path, name)
+            assert "date" in again.headers
+            assert "content-length" not in again.headers
+            other = await api.client.get(path, headers=PLAIN | {"If-None-Match": '"other"'})
+            assert other.status_code == 200, path
+
+    async def test_is_the_same_in_gzip_under_another_tag(self, api: Api) -> None:
+        for path in await _paths(api):
+            plain = await api.client.get(path, headers=PLAIN)
+            coded = await api.client.get(path, headers={"Accept-Encoding": "gzip"})
+            assert coded.content == plain.content, path
+            if "content-encoding" in coded.headers:
+                assert coded.headers["etag"] != plain.headers["etag"], path
+                assert int(coded.headers["content-length"]) < int(plain.headers["content-length"]), path
+            else:
+                assert len(plain.content) < 500, path
+
+    async def test_is_not_sent_again_since_its_date(self, api: Api) -> None:
+        story_id = await api.publish_story()
+        path = f"/v1/stories/{story_id}"
+        date = (await api.client.get(path)).headers["last-modified"]
+        earlier = format_datetime(parsedate_to_datetime(date) - timedelta(seconds=1), usegmt=True)
+        for since, status in ((date, 304), (earlier, 200), ("nonsense", 200)):
+            answer = await api.client.get(path, headers={"If-Modified-Since": since})
+            assert answer.status_code == status, since
+        both = await api.client.get(path, headers={"If-Modified-Since": date, "If-None-Match": '"x"'})
+        assert both.status_code == 200
+
+    async def test_of_a_list_never_relies_on_dates(self, api: Api) -> None:
+        await api.publish_story()
+        date = (await api.client.get("/v1/stories")).headers["last-modified"]
+        answer = await api.client.get("/v1/stories", headers={"If-Modified-Since": date})
+        assert answer.status_code == 200
+
+    async def test_changes_its_tag_with_its_content(self, api: Api) -> None:
+        article = make_article()
+        story_id = (await publish(api.runtime, make_edition(article))).story_id
+        path = f"/v1/stories/{story_id}"
+        tag = (await api.client.get(path)).headers["etag"]
+        edition = make_edition(article, submitted_url="http://news.brightwater.example/2026/turbine")
+        await publish(api.runtime, edition)
+        answer = await api.client.get(path, headers={"If-None-Match": tag})
+        assert answer.status_code == 200
+        assert len(answer.json()["aliases"]) == 2
+
+    async def test_needs_no_key_and_stays_public_with_one(self, api: Api) -> None:
+        story_id = await api.publish_story()
+        answer = await api.holder.get(f"/v1/stories/{story_id}")
+        assert answer.headers["cache-control"] == OBJECT
+
+
+class TestCodings:
+    @pytest.mark.parametrize(
+        ("accepted", "coded"),
+        [
+            (None, False),
+            ("", False),
+            ("gzip", True),
+            ("GZIP", True),
+            ("x-gzip", True),
+            ("br, gzip", True),
+            ("gzip;q=0", False),
+            ("gzip;q=0, br", False),
+            ("gzip; q=0.000", False),
+            ("gzip;q=0.5, identity;q=0.9", False),
+            ("gzip;q=0.5, identity;q=0.5", True),
+            ("gzip;q=0.1", True),
+            ("*", True),
+            ("*;q=0", False),
+            ("*;q=0, gzip", True),
+            ("br;q=1.0", False),
+            ("identity", False),
+            ("gzip;q=high", False),
+            ("gzip;level=9;q=1", True),
+        ],
+    )
+    def test_are_sent_as_weighted(self, accepted: str | None, coded: bool) -> None:
+        assert accepts_gzip(accepted) is coded
+
+    async def test_of_a_document_are_what_was_stored(self, api: Api) -> None:
+        story_id = await api.publish_story()
+        async with api.client.stream(
+            "GET", f"/v1/stories/{story_id}", headers={"Accept-Encoding": "gzip"}
+        ) as answer:
+            raw = b"".join([part async for part in answer.aiter_raw()])
+        async with api.runtime.pool.connection() as connection:
+            row = await connection.fetchrow(
+                "SELECT body, body_gzip FROM documents WHERE object_id = $1", story_id
+            )
+        assert raw == row["body_gzip"]
+        assert gzip.decompress(raw) == row["body"]
+
+
+class TestTags:
+    @pytest.mark.parametrize(
+        ("header", "named"),
+        [
+            ('"abc"', True),
+            ('W/"abc"', True),
+            ('"x", W/"abc" , "y"', True),
+            ("*", True),
+            (" * ", True),
+            ('"abcd"', False),
+            ("abc", False),
+            ("", False),
+            ('"*"', False),
+        ],
+    )
+    def test_are_compared_weakly_one_by_one(self, header: str, named: bool) -> None:
+        assert names_etag(header, "abc") is named
+
+    @pytest.mark.parametrize(
+        ("since", "unmodified"),
+        [
+            ("Thu, 01 Jan 1970 00:16:40 GMT", True),
+            ("Thu, 01 Jan 1970 00:16:39 GMT", False),
+            ("Thursday, 01-Jan-70 00:16:40 GMT", True),
+            ("1970-01-01", False),
+            ("", False),
+            ("Thu, 99 Jan 1970 00:00:00 GMT", False),
+        ],
+    )
+    def test_give_way_to_dates_that_can_be_read(self, since: str, unmodified: bool) -> None:
+        assert is_unmodified(since, 1000.999) is unmodified

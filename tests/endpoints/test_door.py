@@ -1,0 +1,134 @@
+"""What every answer has in common, over the whole map of routes."""
+
+import json
+import re
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
+
+import pytest
+from litestar.routes import HTTPRoute
+
+from api.app import create_app
+from api.routes.operation import operation_of
+from api.settings import Settings
+from tests.api_client import KEY, Api
+
+Start = Callable[..., AbstractAsyncContextManager[Api]]
+ROUTES = {
+    route.path_format: {method for handler in route.route_handlers for method in handler.http_methods}
+    for route in create_app(Settings()).routes
+    if isinstance(route, HTTPRoute)
+}
+READS = sorted(path for path, methods in ROUTES.items() if "GET" in methods)
+
+
+def _path(template: str) -> str:
+    """A path of the route whose object does not exist, or of one that always does."""
+    known = {"code": "hype", "slug": "gone", "name": "start.js"}
+    return re.sub(r"{(\w+)}", lambda found: known.get(found[1], "x"), template)
+
+
+class TestEveryAnswer:
+    @pytest.mark.parametrize("route", ROUTES)
+    async def test_has_the_security_headers_and_an_id(self, quiet_api: Api, route: str) -> None:
+        for method in ("GET", "POST", "OPTIONS", "TRACE"):
+            headers = (await quiet_api.client.request(method, _path(route))).headers
+            assert headers["x-content-type-options"] == "nosniff"
+            assert headers["referrer-policy"] == "no-referrer"
+            assert headers["cross-origin-resource-policy"] == "cross-origin"
+            assert headers["content-security-policy"].startswith("default-src 'none'")
+            assert "unsafe-eval" not in headers["content-security-policy"]
+            assert headers["x-request-id"]
+            assert headers["date"].endswith(" GMT")
+            assert headers["server"] == "unspun"
+            assert len(headers.get_list("content-security-policy")) == 1
+
+    @pytest.mark.parametrize("route", READS)
+    async def test_to_head_is_that_to_get_without_its_body(self, quiet_api: Api, route: str) -> None:
+        got = await quiet_api.client.get(_path(route))
+        head = await quiet_api.client.head(_path(route))
+        assert head.status_code == got.status_code
+        assert head.content == b""
+        passing = ("x-request-id", "date")
+        assert {name: value for name, value in head.headers.items() if name not in passing} == {
+            name: value for name, value in got.headers.items() if name not in passing
+        }
+
+    @pytest.mark.parametrize("route", ROUTES)
+    async def test_to_options_lists_what_the_route_takes(self, quiet_api: Api, route: str) -> None:
+        answer = await quiet_api.client.options(_path(route))
+        assert answer.status_code == 204
+        assert set(answer.headers["allow"].split(", ")) == ROUTES[route]
+        for method in {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"} - ROUTES[route]:
+            refused = await quiet_api.client.request(method, _path(route))
+            assert refused.status_code == 405, method
+            assert refused.headers["allow"] == answer.headers["allow"]
+
+    @pytest.mark.parametrize("route", READS)
+    async def test_refuses_parameters_that_the_route_does_not_know(self, quiet_api: Api, route: str) -> None:
+        if route == "/docs/assets/{name}":
+            pytest.skip("files take whatever a browser hangs on them")
+        answer = await quiet_api.holder.get(_path(route), params={"surprise": "1"})
+        assert answer.status_code == 400
+
+    async def test_may_be_read_by_any_page_but_not_with_its_credentials(self, quiet_api: Api) -> None:
+        preflight = await quiet_api.client.options(
+            "/v1/stories",
+            headers={"Origin": "https://reader.example", "Access-Control-Request-Method": "GET"},
+        )
+        assert preflight.headers["access-control-allow-origin"] == "*"
+        assert "POST" not in preflight.headers["access-control-allow-methods"]
+        assert "authorization" not in preflight.headers["access-control-allow-headers"].lower()
+        answer = await quiet_api.client.get("/v1/stories", headers={"Origin": "https://reader.example"})
+        assert answer.headers["access-control-allow-origin"] == "*"
+        assert "ETag" in answer.headers["access-control-expose-headers"]
+        assert "access-control-allow-credentials" not in answer.headers
+        posted = await quiet_api.client.post("/v1/analyses", json={"text": "a"})
+        assert "access-control-allow-origin" not in posted.headers
+
+    async def test_insists_on_https_where_the_service_has_it(self, start_api: Start) -> None:
+        async with start_api(UNSPUN_BASE_URL="https://unspun.example") as api:
+            headers = (await api.client.get("/livez")).headers
+            assert headers["strict-transport-security"].startswith("max-age=")
+
+    def test_is_described_for_every_route(self) -> None:
+        silent = [
+            route.path_format
+            for route in create_app(Settings()).routes
+            if isinstance(route, HTTPRoute)
+            and not any(operation_of(handler) for handler in route.route_handlers)
+        ]
+        assert silent == ["/docs/assets/{name}"]
+
+
+class TestTheAccessLog:
+    async def test_has_one_line_a_request_without_ids_and_keys(
+        self, start_api: Start, capfd: pytest.CaptureFixture[str]
+    ) -> None:
+        async with start_api(UNSPUN_LOG_LEVEL="info") as api:
+            capfd.readouterr()
+            await api.holder.get("/v1/stories/some-slug", headers={"X-Request-Id": "r1"})
+            await api.client.get("/nowhere/at/all", headers={"X-Request-Id": "r2"})
+            await api.client.get(f"/v1/stories?access_token={KEY}", headers={"X-Request-Id": "r3"})
+            written = capfd.readouterr().err
+        lines = [json.loads(line) for line in written.splitlines() if line.startswith("{")]
+        assert [(line["request_id"], line["route"], line["status"]) for line in lines] == [
+            ("r1", "/v1/stories/{story}", 404),
+            ("r2", None, 404),
+            ("r3", None, 400),
+        ]
+        for line in lines:
+            assert (line["event"], line["level"], line["method"]) == ("request", "info", "GET")
+            assert line["duration_ms"] >= 0
+            assert line["bytes"] > 0
+            assert line["ts"].endswith("Z")
+        assert "some-slug" not in written
+        assert KEY not in written
+
+    async def test_is_silent_above_its_level(
+        self, start_api: Start, capfd: pytest.CaptureFixture[str]
+    ) -> None:
+        async with start_api(UNSPUN_LOG_LEVEL="warning") as api:
+            capfd.readouterr()
+            await api.client.get("/livez")
+            assert capfd.readouterr().err == ""

@@ -1,0 +1,106 @@
+"""The contract as a document, and the page that shows it."""
+
+import re
+import subprocess
+import sys
+from importlib.resources import files
+from typing import Any
+
+import msgspec
+import pytest
+from openapi_spec_validator import OpenAPIV31SpecValidator
+from swagger_ui_bundle import swagger_ui_path
+
+from api.app import openapi_document
+from api.routes.openapi import openapi_text
+from schemas.stories import Story
+from tests.api_client import Api
+
+DOCUMENT = openapi_document()
+OPERATIONS = [
+    (path, method, operation)
+    for path, methods in DOCUMENT["paths"].items()
+    for method, operation in methods.items()
+]
+
+
+class TestTheDocument:
+    def test_is_valid(self) -> None:
+        OpenAPIV31SpecValidator(DOCUMENT).validate()
+
+    def test_is_the_one_that_is_committed(self) -> None:
+        committed = (files("api.routes") / "openapi.json").read_text(encoding="utf-8")
+        assert committed == openapi_text(DOCUMENT), "write it anew: unspun openapi > api/routes/openapi.json"
+
+    @pytest.mark.parametrize(("path", "method", "operation"), OPERATIONS)
+    def test_says_everything_of_an_operation(self, path: str, method: str, operation: dict[str, Any]) -> None:
+        assert re.fullmatch(r"[a-z][A-Za-z]+", operation["operationId"])
+        assert operation["summary"]
+        assert not operation["summary"].endswith(".")
+        assert set(operation["tags"]) <= {tag["name"] for tag in DOCUMENT["tags"]}
+        named = {
+            parameter["name"] for parameter in operation.get("parameters", ()) if parameter["in"] == "path"
+        }
+        assert named == set(re.findall(r"{(\w+)}", path))
+        assert {"400", "500", "503"} <= set(operation["responses"])
+        for status, response in operation["responses"].items():
+            if int(status) >= 400:
+                (media_type,) = response["content"]
+                assert media_type == "application/problem+json"
+                assert response["content"][media_type]["schema"] == {"$ref": "#/components/schemas/Problem"}
+        private = path.startswith("/v1/analyses")
+        assert operation["security"] == ([{"bearerAuth": []}] if private else [])
+        assert ("401" in operation["responses"]) is private
+
+    def test_names_each_operation_once(self) -> None:
+        ids = [operation["operationId"] for _, _, operation in OPERATIONS]
+        assert len(ids) == len(set(ids))
+
+    def test_holds_every_field_of_the_contract_with_the_words_of_its_struct(self) -> None:
+        schemas = DOCUMENT["components"]["schemas"]
+        story = schemas["Story"]
+        assert set(story["properties"]) == set(Story.__struct_fields__) == set(story["required"])
+        assert story["description"].startswith("A story with its current verdict.")
+        undescribed = [
+            name
+            for name, schema in schemas.items()
+            if "properties" in schema and not schema.get("description")
+        ]
+        assert undescribed == []
+        assert story["properties"]["created_at"] == {"type": "string", "format": "date-time"}
+        assert story["properties"]["object"]["const"] == "story"
+        assert "Page[" not in msgspec.json.encode(DOCUMENT).decode()
+
+    async def test_is_served(self, quiet_api: Api) -> None:
+        answer = await quiet_api.client.get("/openapi.json")
+        assert answer.json() == DOCUMENT
+        assert answer.headers["content-type"] == "application/json"
+
+    def test_is_made_without_loading_an_engine(self) -> None:
+        code = (
+            "import sys, api.app; print([m for m in ('spacy', 'trafilatura', 'numpy') if m in sys.modules])"
+        )
+        shown = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+        assert shown.stdout.strip() == "[]"
+
+
+class TestThePage:
+    async def test_asks_no_foreign_host(self, quiet_api: Api) -> None:
+        page = await quiet_api.client.get("/docs")
+        assert page.headers["content-type"] == "text/html; charset=utf-8"
+        assert re.findall(r"https?://|//[a-z]", page.text) == []
+        policy = page.headers["content-security-policy"]
+        assert "script-src 'self';" in policy
+        assert "http" not in policy
+        addresses = re.findall(r'(?:src|href)="([^"]+)"', page.text)
+        assert len(addresses) == 5
+        for address in addresses:
+            answer = await quiet_api.client.get(address)
+            assert answer.status_code == 200, address
+            assert answer.content
+        start = (await quiet_api.client.get("/docs/assets/start.js")).text
+        assert "validatorUrl: null" in start
+
+    def test_has_assets_that_understand_the_document(self) -> None:
+        major = int(re.fullmatch(r"swagger-ui-(\d+)\..*", swagger_ui_path.name)[1])  # type: ignore[index]  # it matches
+        assert major >= 5, "Swagger UI reads OpenAPI 3.1 from version 5 on"

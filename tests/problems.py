@@ -1,0 +1,25 @@
+"""What all problems have in common, checked in one place."""
+
+from typing import Any
+
+import httpx
+
+from api.routes.problems import problem_types
+from schemas.problems import Problem
+from tests.api_client import BASE_URL
+
+JSON = {"Content-Type": "application/json"}
+
+
+def check_problem(answer: httpx.Response, status: int, slug: str) -> dict[str, Any]:
+    """The problem in the answer, after everything that all problems have in common."""
+    problem: dict[str, Any] = answer.json()
+    assert answer.status_code == problem["status"] == status
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert problem["type"] == f"{BASE_URL}/problems/{slug}"
+    assert problem["title"] == problem_types(BASE_URL)[slug].title
+    assert problem["detail"] not in ("", problem["title"])
+    assert problem["instance"] == f"urn:uuid:{problem['request_id']}"
+    assert answer.headers["x-request-id"] == problem["request_id"]
+    assert set(problem) == set(Problem.__struct_fields__)
+    return problem

@@ -1,0 +1,55 @@
+"""Migrations: from nothing, twice, and by two at once."""
+
+import asyncio
+
+import asyncpg
+import pytest
+
+from api.operations.prepare_database import prepare_database
+from api.storage.migrate import MigrationFailed, migrate, newest_migration, schema_version
+
+# What a database holds, for comparing two of them.
+SELECT_COLUMNS = """
+SELECT table_schema || '.' || table_name || '.' || column_name || ' ' || data_type AS shown
+FROM information_schema.columns WHERE table_schema IN ('public', 'queue') ORDER BY shown
+"""
+
+
+async def _columns(url: str) -> list[str]:
+    connection = await asyncpg.connect(url)
+    try:
+        return [row["shown"] for row in await connection.fetch(SELECT_COLUMNS)]
+    finally:
+        await connection.close()
+
+
+async def _version(url: str) -> str | None:
+    connection = await asyncpg.connect(url)
+    try:
+        return await schema_version(connection)
+    finally:
+        await connection.close()
+
+
+class TestMigrating:
+    async def test_says_why_it_cannot(self) -> None:
+        with pytest.raises(MigrationFailed, match="refused"):
+            await migrate("postgresql://postgres@127.0.0.1:1/nowhere")
+
+    async def test_brings_an_empty_database_to_the_newest_version(self, empty_database_url: str) -> None:
+        assert await _version(empty_database_url) is None
+        await migrate(empty_database_url)
+        assert await _version(empty_database_url) == newest_migration()
+
+    async def test_changes_nothing_the_second_time(self, empty_database_url: str) -> None:
+        await prepare_database(empty_database_url)
+        before = await _columns(empty_database_url)
+        await prepare_database(empty_database_url)
+        assert await _columns(empty_database_url) == before
+
+    async def test_may_be_started_by_several_at_once(
+        self, empty_database_url: str, database_url: str
+    ) -> None:
+        await asyncio.gather(*(prepare_database(empty_database_url) for _ in range(4)))
+        assert await _version(empty_database_url) == newest_migration()
+        assert await _columns(empty_database_url) == await _columns(database_url)

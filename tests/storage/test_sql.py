@@ -1,0 +1,59 @@
+"""Every statement is prepared against the migrated database: no misspelt column waits for its first use."""
+
+import importlib
+import pkgutil
+import re
+from collections.abc import Iterator
+from types import ModuleType
+
+import asyncpg
+import pytest
+
+import api.queue
+import api.storage
+
+_STATEMENT = re.compile(r"\s*(?:SELECT|INSERT|UPDATE|DELETE|WITH)\b")
+
+
+def _modules(package: ModuleType) -> Iterator[ModuleType]:
+    for found in pkgutil.iter_modules(package.__path__, f"{package.__name__}."):
+        yield importlib.import_module(found.name)
+
+
+def _statements() -> dict[str, str]:
+    return {
+        f"{module.__name__}.{name}": value
+        for package in (api.storage, api.queue)
+        for module in _modules(package)
+        for name, value in vars(module).items()
+        if name.isupper() and isinstance(value, str) and _STATEMENT.match(value)
+    }
+
+
+STATEMENTS = _statements()
+
+
+@pytest.fixture(scope="session")
+async def connection(servers, template) -> asyncpg.Connection:  # type: ignore[no-untyped-def]  # fixtures of the root conftest
+    name = f"{template}_sql"
+    await servers.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
+    connection = await asyncpg.connect(servers.database(name))
+    yield connection
+    await connection.close()
+    await servers.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+class TestEveryStatement:
+    @pytest.mark.parametrize("name", STATEMENTS)
+    async def test_fits_the_tables(self, connection: asyncpg.Connection, name: str) -> None:
+        prepared = await connection.prepare(STATEMENTS[name])
+        numbers = {int(number) for number in re.findall(r"\$(\d+)", STATEMENTS[name])}
+        assert numbers == set(range(1, len(prepared.get_parameters()) + 1))
+
+    @pytest.mark.parametrize("name", STATEMENTS)
+    def test_lists_its_columns(self, name: str) -> None:
+        assert re.search(r"(?:SELECT|RETURNING|,)\s+(?:\w+\.)?\*", STATEMENTS[name]) is None
+
+    def test_is_found_by_this_test(self) -> None:
+        assert len(STATEMENTS) > 40
+        assert len(set(STATEMENTS.values())) == len(STATEMENTS)

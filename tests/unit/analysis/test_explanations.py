@@ -1,0 +1,148 @@
+"""Generated sentences: in the story's own words, or not at all."""
+
+import re
+from dataclasses import replace
+
+import pytest
+
+from api.analysis.explanations import MIN_STORY_WORDS, Explanations, Story
+from api.analysis.grounding import Grounding
+from api.analysis.key_phrases import KeyPhrases, core_of, subject_of
+from api.analysis.noun_chunks import NounChunks
+from schemas.assessments import SourceRole, Spin
+from schemas.enums import Band, Independence, Intent, SourceType, SpinType, Stance
+from tests.articles import article, document
+from tests.framed_texts import CUSHION, HYPE, PLAIN_LAYOFF
+from tests.taxonomy import TAXONOMY
+
+FRAMED = [kind for kind in SpinType if kind is not SpinType.NONE]
+TACTICS = [tactic.code for kind in TAXONOMY.types for tactic in kind.tactics]
+TEXT = article(
+    "Orrinware calls Furrow a groundbreaking leap forward. “It is truly game-changing,” said Talia Brandmoor. "
+    "The planning engine for farms has 40 users in Tarn.",
+    "Orrinware unveils its planning engine",
+)
+
+
+def make_story(kind: SpinType = SpinType.HYPE, tactic: str | None = "breakthrough_framing") -> Story:
+    return Story(
+        spin=Spin(
+            primary=kind,
+            secondary=None,
+            tactic=tactic,
+            tactic_name=None,
+            score=50,
+            band=Band.STRONG,
+            confidence=None,
+            interval=None,
+            stance=Stance.PROMOTIONAL,
+            emphasis=None,
+        ),
+        role=SourceRole(
+            publisher="Orrinware",
+            publisher_type=SourceType.COMPANY_BLOG,
+            host=None,
+            intent=Intent.PROMOTIONAL_DISTRIBUTION,
+            independence=Independence.LOW,
+        ),
+        actor="Orrinware",
+        terms=[("groundbreaking leap", "document"), ("truly game-changing", "Talia Brandmoor")],
+        subject="planning engine",
+        core="Orrinware calls Furrow a groundbreaking leap forward",
+        standing="on its own word",
+        lacks="a named benchmark or test",
+        speaker="Talia Brandmoor",
+        seed=0,
+    )
+
+
+def sentences(story: Story) -> dict[str, str | None]:
+    said = Explanations(story, Grounding(TEXT))
+    mechanics = said.mechanics
+    return {
+        "deck": said.deck,
+        "emphasis": said.emphasis,
+        "frame": said.frame,
+        "objective": said.objective,
+        "plain_english": mechanics.plain_english if mechanics else None,
+        "believe": mechanics.believe if mechanics else None,
+        "hard_to_question": mechanics.hard_to_question if mechanics else None,
+        "how": mechanics.how if mechanics else None,
+    }
+
+
+def content(sentence: str) -> set[str]:
+    own = set(re.findall(r"[^\W_]{3,}", TEXT.text.lower()))
+    return set(re.findall(r"[^\W_]{3,}", sentence.lower())) & own
+
+
+class TestExplanations:
+    def test_are_null_without_words_of_the_story(self) -> None:
+        bare = replace(make_story(), actor=None, terms=[], subject=None, core=None, speaker=None, lacks=None)
+        assert set(sentences(bare).values()) == {None}
+        assert Explanations(bare, Grounding(TEXT)).mechanics is None
+
+    def test_are_null_where_the_words_are_not_of_the_text(self) -> None:
+        strange = replace(
+            make_story(), actor="Quillon", subject="tidal turbine", core=None, terms=[("tidal leap", "x")]
+        )
+        assert set(sentences(strange).values()) == {None}
+
+    def test_are_null_with_a_single_word_of_the_story(self) -> None:
+        thin = replace(make_story(), actor=None, terms=[("truly", "document")], subject="engine", core=None)
+        assert all(s is None or len(content(s)) >= MIN_STORY_WORDS for s in sentences(thin).values())
+
+    @pytest.mark.parametrize("kind", FRAMED)
+    def test_speak_of_every_type_in_words_of_the_story(self, kind: SpinType) -> None:
+        tactic = next(t.tactics[0].code for t in TAXONOMY.types if t.type is kind)
+        for seed in range(3):
+            found = sentences(replace(make_story(kind, tactic), seed=seed))
+            assert None not in found.values(), found
+            assert all(len(content(s or "")) >= MIN_STORY_WORDS for s in found.values())
+
+    @pytest.mark.parametrize("tactic", TACTICS)
+    def test_say_how_each_tactic_works(self, tactic: str) -> None:
+        assert sentences(make_story(SpinType.HYPE, tactic))["how"] is not None
+
+    def test_differ_by_type(self) -> None:
+        decks = {sentences(make_story(kind))["deck"] for kind in FRAMED}
+        assert len(decks) == len(FRAMED)
+
+    def test_say_the_same_of_the_same_story(self) -> None:
+        assert sentences(make_story()) == sentences(make_story())
+
+    def test_name_the_quoted_speaker_as_the_one_who_frames(self) -> None:
+        quoted = replace(make_story(), terms=[("truly game-changing", "Talia Brandmoor")])
+        decks = {sentences(replace(quoted, seed=seed))["deck"] or "" for seed in range(6)}
+        assert any("Talia Brandmoor" in deck for deck in decks)
+        assert not any("Orrinware" in deck.split("“")[0] for deck in decks)
+
+    def test_of_a_plain_report_hold_no_mechanics(self) -> None:
+        assert Explanations(make_story(SpinType.NONE, None), Grounding(TEXT)).mechanics is None
+
+    def test_end_as_sentences_do(self) -> None:
+        for kind in FRAMED:
+            assert all(
+                (s or ".").endswith((".", "”")) and "{" not in (s or "")
+                for s in sentences(make_story(kind)).values()
+            )
+
+
+class TestKeyPhrases:
+    @pytest.mark.parametrize("body", ["", "Why?", "12 34", "🙂"])
+    def test_are_none_where_there_are_none(self, body: str) -> None:
+        read = document(body)
+        assert subject_of(read, NounChunks(read)) is None
+        assert KeyPhrases(read, NounChunks(read), ()).of_claim(1) is None
+
+    @pytest.mark.parametrize(("title", "body"), [HYPE, CUSHION, PLAIN_LAYOFF])
+    def test_stand_in_the_text_as_they_are(self, title: str, body: str) -> None:
+        read = document(body, title)
+        chunks = NounChunks(read)
+        found = [core_of(read, chunks, s) for s in read.sentences] + [subject_of(read, chunks)]
+        assert any(found)
+        assert all(phrase is None or phrase in read.text for phrase in found)
+
+    def test_take_the_reported_clause_and_not_the_report(self) -> None:
+        read = document("Corvell said on Friday that the plant makes 820 pumps a day.")
+        assert core_of(read, NounChunks(read), read.sentences[0]) == "plant makes 820 pumps a day"

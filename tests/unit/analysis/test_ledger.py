@@ -1,0 +1,104 @@
+from dataclasses import replace
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from api.analysis.ablation import each_without, smallest_flip, without
+from api.analysis.detectors import DETECTORS
+from api.analysis.document import Document
+from api.analysis.ledger import ledger
+from api.analysis.scoring import HUNDRED, _shared
+from api.analysis.spin import grounds_of, weigh
+from schemas.assessments import LedgerRow
+from schemas.enums import LedgerRowKind, SpinType
+from tests.articles import document
+from tests.framed_texts import CUSHION, HYPE, PLAIN_REPORT, STAMPEDE
+
+TEXTS = pytest.mark.parametrize("story", [HYPE, STAMPEDE, CUSHION, PLAIN_REPORT], ids=lambda s: s[0][:20])
+GROUNDED = (LedgerRowKind.FINDING, LedgerRowKind.FEATURE)
+EXAMPLES = [text for d in DETECTORS for text in (*d.finds, *d.passes)]
+
+
+def rows_of(read: Document) -> tuple[list[LedgerRow], int]:
+    grounds = grounds_of(read)
+    scored, _ = weigh(grounds)
+    return ledger(grounds.evidence, grounds.measures, scored), scored.score
+
+
+class TestLedger:
+    @TEXTS
+    def test_sums_to_the_score(self, story: tuple[str, str]) -> None:
+        rows, score = rows_of(document(story[1], story[0]))
+        assert sum(row.points for row in rows) == HUNDRED * score
+
+    @TEXTS
+    def test_gives_a_place_for_every_point_of_findings_and_features(self, story: tuple[str, str]) -> None:
+        read = document(story[1], story[0])
+        rows, _ = rows_of(read)
+        for row in rows:
+            assert bool(row.ranges) == (row.kind in GROUNDED)
+            assert all(0 <= r.start < r.end <= len(read.text) for r in row.ranges)
+            assert (row.finding is not None) == (row.kind is LedgerRowKind.FINDING)
+
+    def test_has_a_base_alone_for_nothing(self) -> None:
+        rows, score = rows_of(document(""))
+        assert [row.kind for row in rows] == [LedgerRowKind.BASE]
+        assert rows[0].points == HUNDRED * score
+
+    def test_clamps_what_goes_past_the_ends(self) -> None:
+        rows, score = rows_of(
+            document("Everything is groundbreaking, revolutionary, unprecedented! " * 40, "Wow")
+        )
+        low, low_score = rows_of(document("said Monday reported officials Reuters test dataset " * 40))
+        for found, published in ((rows, score), (low, low_score)):
+            assert 0 <= published <= 100
+            assert sum(row.points for row in found) == HUNDRED * published
+
+    @given(st.lists(st.sampled_from(EXAMPLES), max_size=12))
+    @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    def test_sums_for_any_mixture(self, parts: list[str]) -> None:
+        rows, score = rows_of(document("\n\n".join(parts)))
+        assert sum(row.points for row in rows) == HUNDRED * score
+
+    @given(st.integers(-5000, 5000), st.lists(st.integers(1, 4000), min_size=1, max_size=30))
+    def test_shares_points_out_without_loss(self, total: int, masses: list[int]) -> None:
+        parts = _shared(total, masses)
+        assert sum(parts) == total
+        assert all(part == 0 or (part > 0) == (total > 0) for part in parts)
+
+
+class TestWithout:
+    def test_refuses_a_finding_that_is_not_there(self) -> None:
+        with pytest.raises(ValueError, match="no such finding: f999"):
+            without(grounds_of(document(HYPE[1])), ["f999"])
+
+    def test_changes_nothing_when_nothing_is_left_out(self) -> None:
+        grounds = grounds_of(document(HYPE[1], HYPE[0]))
+        scored, said = weigh(grounds)
+        result = without(grounds, [])
+        assert (result.score, result.primary) == (scored.score, said.primary)
+
+    def test_is_what_a_weighing_of_the_rest_gives(self) -> None:
+        grounds = grounds_of(document(HYPE[1], HYPE[0]))
+        rest = replace(grounds, evidence=[replace(e, mass=0) for e in grounds.evidence])
+        everything = [f"f{i + 1}" for i in range(len(grounds.evidence))]
+        assert without(grounds, everything).score == weigh(rest)[0].score
+        assert without(grounds, everything).primary is SpinType.NONE
+
+    def test_never_raises_the_score(self) -> None:
+        grounds = grounds_of(document(STAMPEDE[1], STAMPEDE[0]))
+        scored, _ = weigh(grounds)
+        results = each_without(grounds)
+        assert results
+        assert all(result.score <= scored.score for result in results)
+
+    def test_finds_findings_that_flip_the_type(self) -> None:
+        grounds = grounds_of(document(HYPE[1], HYPE[0]))
+        flip = smallest_flip(grounds)
+        assert flip is not None
+        assert flip.primary is not SpinType.HYPE
+        assert without(grounds, flip.left_out[:-1]).primary is SpinType.HYPE
+
+    def test_finds_nothing_to_flip_in_a_text_without_type(self) -> None:
+        assert smallest_flip(grounds_of(document(PLAIN_REPORT[1], PLAIN_REPORT[0]))) is None

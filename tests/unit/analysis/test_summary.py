@@ -1,0 +1,82 @@
+"""The extractive summary, the keywords and the key figures."""
+
+import pytest
+
+from api.analysis.entities import entities
+from api.analysis.key_stats import key_stats
+from api.analysis.keywords import keywords
+from api.analysis.lexrank import lexrank
+from api.analysis.noun_chunks import NounChunks
+from api.analysis.summary import Summary, summarize
+from tests.articles import document
+from tests.framed_texts import PLAIN_LAYOFF, PLAIN_REPORT
+
+STORIES = pytest.mark.parametrize("story", [PLAIN_LAYOFF, PLAIN_REPORT])
+
+
+class TestSummarize:
+    @pytest.mark.parametrize(
+        "body", ["", "Only. Crumbs. Here.", "Subscribe to our newsletter for all of our news."]
+    )
+    def test_is_empty_where_no_sentence_will_do(self, body: str) -> None:
+        assert summarize(document(body)) == Summary(None, [])
+
+    @STORIES
+    def test_consists_of_whole_sentences_of_the_text(self, story: tuple[str, str]) -> None:
+        read = document(story[1], story[0])
+        short = summarize(read)
+        sentences = {s.text for s in read.sentences}
+        assert short.tldr
+        assert set(short.tldr) <= sentences
+        rest = short.summary or ""
+        for sentence in read.sentences:
+            rest = rest.replace(sentence.text, "")
+        assert rest.strip() == ""
+
+    @STORIES
+    def test_has_three_points_and_no_point_twice(self, story: tuple[str, str]) -> None:
+        points = summarize(document(story[1])).tldr
+        assert len(points) == len(set(points)) == 3
+
+
+class TestLexrank:
+    def test_of_nothing_is_nothing(self) -> None:
+        assert lexrank([]) == []
+
+    def test_shares_evenly_among_strangers(self) -> None:
+        assert lexrank([("pump",), ("pool",)]) == [0.5, 0.5]
+
+    def test_prefers_the_sentence_that_is_like_the_others(self) -> None:
+        scores = lexrank([("pump", "plant"), ("plant", "union"), ("union", "pump", "plant"), ("river",)])
+        assert max(scores) == scores[2]
+        assert sum(scores) == pytest.approx(1)
+
+
+class TestKeywords:
+    def test_of_nothing_are_none(self) -> None:
+        read = document("")
+        assert keywords(read, NounChunks(read), []) == []
+
+    def test_name_the_story(self) -> None:
+        read = document(PLAIN_LAYOFF[1], PLAIN_LAYOFF[0])
+        found = keywords(read, NounChunks(read), entities(read))
+        assert "Corvell" in found
+        assert len(found) <= 10
+
+
+class TestKeyStats:
+    @pytest.mark.parametrize(
+        "body", ["", "In 2019 it rained.", "Model GPT-3 and version 2.1.4 came on May 3, 2020."]
+    )
+    def test_are_none_without_a_figure(self, body: str) -> None:
+        assert key_stats(document(body)) == []
+
+    def test_say_what_they_measure_in_the_words_of_the_text(self) -> None:
+        read = document(
+            "Orders for pumps fell by 38 percent, and the company lost 41 million crowns last year."
+        )
+        found = {s.value: s for s in key_stats(read)}
+        assert set(found) == {"38 percent", "41 million"}
+        assert "Orders for pumps fell" in found["38 percent"].measures
+        for stat in found.values():
+            assert [read.text[s.start : s.end] for s in stat.spans] == [stat.value, stat.measures]

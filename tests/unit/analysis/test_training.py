@@ -1,0 +1,66 @@
+import msgspec
+import pytest
+
+from api.analysis.detectors import DETECTORS
+from api.analysis.features import FEATURES
+from api.analysis.training import BASE, LEAST, Example, fit
+from api.analysis.weights import Weights, weights, weights_bytes
+from schemas.enums import SpinType, Stance
+
+
+def example(number: int) -> Example:
+    """Every third text is hyped, every third alarming, every third plain; strengths grow with the number."""
+    kind = (SpinType.HYPE, SpinType.STAMPEDE, SpinType.NONE)[number % 3]
+    strength = 0.5 + (number % 10) / 10
+    code = {SpinType.HYPE: "excitement", SpinType.STAMPEDE: "alarm"}.get(kind)
+    return Example(
+        strengths={code: strength} if code else {},
+        measures={f.code: 0.1 for f in FEATURES} | {"attributed": 0.0 if code else 2.0},
+        score=20 + 30 * strength if code else 8,
+        primary=kind,
+        stance=Stance.PROMOTIONAL if kind is SpinType.HYPE else Stance.NEUTRAL,
+        tactic={"excitement": "innovation_framing", "alarm": "inevitability_framing"}.get(code or ""),
+        weight=1.0,
+    )
+
+
+@pytest.fixture(scope="module")
+def fitted() -> Weights:
+    return fit([example(i) for i in range(90)], trained_on="invented", secondary=0.2, plain=15)
+
+
+class TestFit:
+    def test_keeps_the_base_and_never_lets_a_finding_lower_the_score(self, fitted: Weights) -> None:
+        assert fitted.score.base == 100 * BASE
+        assert min(fitted.score.detectors.values()) >= 100 * LEAST
+
+    def test_learns_what_raises_and_what_lowers(self, fitted: Weights) -> None:
+        assert fitted.score.detectors["excitement"] > 1000
+        assert fitted.score.features["attributed"] < 0
+        hype, none = fitted.types[SpinType.HYPE], fitted.types[SpinType.NONE]
+        assert hype.detectors["excitement"] > 0 > none.detectors["excitement"]
+        assert none.features["attributed"] > 0
+
+    @pytest.mark.slow
+    def test_gives_the_same_weights_every_time(self, fitted: Weights) -> None:
+        again = fit([example(i) for i in range(90)], trained_on="invented", secondary=0.2, plain=15)
+        assert msgspec.json.encode(again) == msgspec.json.encode(fitted)
+
+    def test_orders_the_interval(self, fitted: Weights) -> None:
+        edges = [step.up_to for step in fitted.interval]
+        assert edges == sorted(edges)
+        assert edges[-1] == 100
+
+
+class TestShippedWeights:
+    def test_cover_every_detector_feature_and_tactic(self) -> None:
+        table = weights()
+        assert set(table.score.detectors) == {d.code for d in DETECTORS if d.type is not None}
+        assert set(table.score.features) == {f.code for f in FEATURES}
+        assert set(table.tactics) == {d.tactic for d in DETECTORS if d.tactic is not None}
+        assert set(table.types) == set(SpinType)
+        assert set(table.stances) == set(Stance)
+
+    def test_are_read_strictly(self) -> None:
+        with pytest.raises(msgspec.ValidationError):
+            msgspec.json.decode(weights_bytes()[:-2] + b',"more":1}', type=Weights)

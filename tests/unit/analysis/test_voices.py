@@ -1,0 +1,74 @@
+"""Voices: who speaks, how much, and who should have been asked."""
+
+import pytest
+
+from api.analysis.claims import central_claims
+from api.analysis.missing_voices import missing_voices
+from api.analysis.noun_chunks import NounChunks
+from api.analysis.sentence_features import sentence_features
+from api.analysis.voices import voices
+from tests.articles import document
+from tests.framed_texts import CUSHION, PLAIN_LAYOFF, PLAIN_REPORT
+
+FILLER = " The valley is wide, and the river runs through it from the north to the south." * 8
+
+
+def missing(body: str, title: str = "") -> list[str]:
+    read = document(body, title)
+    claims = [c.claim for c in central_claims(read, sentence_features(read))]
+    return [m.code for m in missing_voices(read, NounChunks(read), claims, voices(read))]
+
+
+class TestVoices:
+    @pytest.mark.parametrize(
+        "body",
+        [
+            "",
+            "Nobody speaks here.",
+            "“The pool will close in June, and that is final.”",
+            "The rule says that it rains.",
+        ],
+    )
+    def test_are_none_where_nobody_is_named(self, body: str) -> None:
+        assert voices(document(body)) == []
+
+    def test_have_names_shares_and_their_own_words(self) -> None:
+        read = document(PLAIN_REPORT[1], PLAIN_REPORT[0])
+        found = {v.name: v for v in voices(read)}
+        assert "Peer Lund" in found
+        quotes = "".join(s.quote or "" for s in found["Peer Lund"].spans)
+        assert "children of Eastside" in quotes
+        assert 0 < found["Peer Lund"].share < 1
+        assert sum(v.share for v in found.values()) <= 1
+
+    def test_count_a_surname_to_the_full_name(self) -> None:
+        body = (
+            "“The pumps are sold out until May,” said Marta Eide, who leads sales at Corvell. "
+            "“We will build more of them in Tarn,” Eide said."
+        )
+        assert [v.name for v in voices(document(body))] == ["Marta Eide"]
+
+    def test_describe_the_speaker_in_the_words_of_the_text(self) -> None:
+        body = "“The pumps are sold out until May,” said Marta Eide, head of sales at Corvell, on Monday."
+        assert [v.description for v in voices(document(body))] == ["head of sales at Corvell"]
+
+    def test_leave_out_percentages_that_believe(self) -> None:
+        assert voices(document("40 percent of growers believe that the harvest will be late.")) == []
+
+
+class TestMissingVoices:
+    def test_are_not_claimed_of_a_short_text(self) -> None:
+        assert missing(CUSHION[1]) == []
+
+    def test_are_those_concerned_who_do_not_speak(self) -> None:
+        assert "affected_workers" in missing(CUSHION[1] + FILLER)
+
+    def test_are_not_those_who_do_speak(self) -> None:
+        assert not {"affected_workers", "unions"} & set(missing(PLAIN_LAYOFF[1] + FILLER))
+
+    def test_quote_the_claim_they_belong_to(self) -> None:
+        read = document(CUSHION[1] + FILLER)
+        claims = [c.claim for c in central_claims(read, sentence_features(read))]
+        for party in missing_voices(read, NounChunks(read), claims, []):
+            words = party.why.split("“")[1].split("”")[0]
+            assert any(words in (claim.text or "") for claim in claims if claim.number in party.claims)
