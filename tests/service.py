@@ -16,6 +16,7 @@ from api.app import create_app
 from api.settings import Settings
 from tests.lifespan import started
 from tests.site import Site
+from tests.waiting import until
 
 KEY = "unspun_live_testtest_" + "a" * 36
 FINISHED = {"succeeded", "failed", "cancelled"}
@@ -37,12 +38,15 @@ class Service:
 
     async def finished(self, analysis_id: str, seconds: float = 60) -> dict[str, Any]:
         """The analysis once it is over."""
-        async with asyncio.timeout(seconds):
-            while True:
-                analysis = (await self.client.get(f"/v1/analyses/{analysis_id}")).json()
-                if analysis["status"] in FINISHED:
-                    return analysis
-                await asyncio.sleep(0.05)
+        analysis: dict[str, Any] = {}
+
+        async def over() -> bool:
+            nonlocal analysis
+            analysis = (await self.client.get(f"/v1/analyses/{analysis_id}")).json()
+            return analysis["status"] in FINISHED
+
+        await until(over, seconds)
+        return analysis
 
     async def analyze(self, url: str, **body: Any) -> dict[str, Any]:
         return await self.finished((await self.submit(url, **body))["id"])

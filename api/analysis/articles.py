@@ -6,6 +6,7 @@ from api.analysis.article import Article, SourceFacts, analysed_text
 from api.analysis.extracted import Extracted
 from api.analysis.languages import language_of
 from api.analysis.paragraphs import plain_paragraphs
+from api.analysis.sentences import sentence_bounds
 from schemas.enums import InputFlag, SourceType
 
 TEXT_EXTRACTOR: Final = "submitted text, unspun 1"
@@ -19,7 +20,7 @@ def article_from_page(
     `title` overrules the page's own, as a submitter may. Text past the limit is cut and flagged.
     """
     text, body_start, cut = analysed_text(page.title if title is None else title, page.text)
-    flags = {*page.flags, *([InputFlag.TRUNCATED] if cut else [])}
+    flags = {*page.flags, *_text_flags(text, body_start, cut)}
     return Article(
         title=text[:body_start].rstrip() if body_start else text if not page.text else "",
         text=text,
@@ -46,7 +47,7 @@ def article_from_text(
     """
     body = "\n\n".join(plain_paragraphs(text))
     whole, body_start, cut = analysed_text(title or "", body)
-    flags = {InputFlag.TRUNCATED} if cut else set()
+    flags = _text_flags(whole, body_start, cut)
     if any(c == "\x00" or "\ud800" <= c <= "\udfff" for c in (title or "") + text):
         flags.add(InputFlag.INVALID_ENCODING)
     return Article(
@@ -64,3 +65,11 @@ def article_from_text(
         page_type=None,
         extractor=TEXT_EXTRACTOR,
     )
+
+
+def _text_flags(text: str, body_start: int, cut: bool) -> set[InputFlag]:
+    """What the limits of design Decisions 10 did to the text."""
+    flags = {InputFlag.TRUNCATED} if cut else set()
+    if sentence_bounds(text, body_start)[1]:
+        flags.add(InputFlag.SENTENCE_SPLIT)
+    return flags

@@ -63,10 +63,11 @@ def subject_of(document: Document, chunks: NounChunks) -> str | None:
     counts = Counter(word for s in document.body_sentences() for word in content_words(document, s))
     title = [s for s in document.sentences if s.role == "title"]
     body = [s for s in document.sentences if s.role != "title"][:SUBJECTS_LOOKED_AT]
-    for sentence in [*title, *body]:
-        phrase = _best_noun_phrase(document, chunks, sentence, counts)
-        if phrase is not None:
-            return phrase
+    for least in (2, 1):
+        for sentence in [*title, *body]:
+            phrase = _best_noun_phrase(document, chunks, sentence, counts, least)
+            if phrase is not None:
+                return phrase
     return None
 
 
@@ -118,7 +119,7 @@ def _may_end(document: Document, sentence: Sentence, last: int) -> bool:
 
 
 def _best_noun_phrase(
-    document: Document, chunks: NounChunks, sentence: Sentence, counts: dict[str, int]
+    document: Document, chunks: NounChunks, sentence: Sentence, counts: dict[str, int], least: int = 2
 ) -> str | None:
     found: list[tuple[float, int, str]] = []
     source = document.article.source
@@ -128,7 +129,7 @@ def _best_noun_phrase(
             tokens.pop(0)
         if not tokens or len(tokens) > MOST_NOUN_WORDS:
             continue
-        phrase = _words(document, tokens[0].i, tokens[-1].i, least_content=2)
+        phrase = _words(document, tokens[0].i, tokens[-1].i, least_content=least)
         if phrase is not None and not is_site(phrase, source.name, source.host):
             found.append((-_worth(chunk, counts), tokens[0].idx, phrase))
     return min(found)[2] if found else None

@@ -1,50 +1,49 @@
 """Text that speaks to machines is found, reported, and otherwise not read (method, grounding rule 8).
 
-The sentences in which it stands are blanked with spaces, so that every other place keeps its offset; the story
-is then read and judged as if they were not there. Places found in the blanked text are taken anew from the
-real one, for the words around them.
+The sentences in which it stands are cut out, and the story is read and judged as if they had never been
+there. Every place found in the shorter text is then moved to where it stands in the whole one.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TypeVar
+from itertools import pairwise
+from typing import Any
 
 import msgspec
 
 from api.analysis.article import Article
 from api.analysis.detectors.addressed_to_scorer import DETECTOR
 from api.analysis.document import Document
-from api.analysis.reading import read
 from api.analysis.rulings import Ruling
-from api.analysis.spans import CONTEXT, spans
-from schemas.assessments import Finding
-from schemas.spans import Span
-
-T = TypeVar("T")
+from api.analysis.spans import spans
+from schemas.assessments import Assessment, Finding
+from schemas.spans import Range, Span
 
 
 @dataclass(frozen=True)
 class StoryText:
-    """A document without what is said to machines, and the (start, end) places where that stood."""
+    """An article without what is said to machines. `cuts` are the (start, end) of the whole text left out.
 
-    document: Document
+    `addressed` are the places of the words that speak to machines, in the whole text.
+    """
+
+    article: Article
+    cuts: list[tuple[int, int]]
     addressed: list[tuple[int, int]]
 
 
 def story_text(document: Document) -> StoryText:
-    """The story of a document. Without such text it is the document itself."""
-    places = [(hit.start, hit.end) for hit in DETECTOR.find(document)]
-    if not places:
-        return StoryText(document, [])
-    text = document.text
-    characters = list(text)
-    for start, end in places:
-        first, last = document.sentence_at(start), document.sentence_at(end - 1)
-        for at in range(first.start, max(last.end, end)):
-            if not characters[at].isspace():
-                characters[at] = " "
-    blanked = msgspec.structs.replace(document.article, text="".join(characters))
-    return StoryText(read(blanked), places)
+    """The story of a document; the document's own article where nothing speaks to machines."""
+    addressed = [(hit.start, hit.end) for hit in DETECTOR.find(document)]
+    if not addressed:
+        return StoryText(document.article, [], [])
+    cuts = _cuts(document, addressed)
+    text, body_start = document.text, document.article.body_start
+    rest = "".join(text[low:high] for low, high in _kept(cuts, len(text)))
+    start = _shortened(body_start, cuts)
+    title = rest[:start].rstrip() if body_start else document.article.title
+    shorter = msgspec.structs.replace(document.article, text=rest, body_start=start, title=title)
+    return StoryText(shorter, cuts, addressed)
 
 
 def addressed_findings(document: Document, places: list[tuple[int, int]]) -> list[Finding]:
@@ -65,30 +64,95 @@ def addressed_findings(document: Document, places: list[tuple[int, int]]) -> lis
     ]
 
 
-def rulings_for(rulings: Sequence[Ruling], article: Article, blanked: Article) -> list[Ruling]:
-    """The rulings on the article's text, addressed to its blanked text."""
-    real, given = article.text_sha256, blanked.text_sha256
-    return [msgspec.structs.replace(r, text_sha256=given) for r in rulings if r.text_sha256 == real]
+def rulings_for(rulings: Sequence[Ruling], whole: Article, story: StoryText) -> list[Ruling]:
+    """The rulings on the whole text, with their places in the story's."""
+    real, given = whole.text_sha256, story.article.text_sha256
+    return [
+        msgspec.structs.replace(
+            r,
+            text_sha256=given,
+            start=_shortened(r.start, story.cuts),
+            end=_shortened(r.end, story.cuts),
+        )
+        for r in rulings
+        if r.text_sha256 == real
+    ]
 
 
-def on_text(value: T, text: str) -> T:
-    """The same struct with every span's surroundings taken from `text`."""
-    plain = _anew(msgspec.to_builtins(value), text)
-    return msgspec.convert(plain, type(value))
+def on_whole_text(assessment: Assessment, text: str, cuts: list[tuple[int, int]]) -> Assessment:
+    """The assessment of the story with every place where it stands in the whole `text`.
+
+    A passage from which something was cut becomes a passage before and one behind the cut.
+    """
+    kept = _kept(cuts, len(text))
+    moved = _moved(msgspec.to_builtins(assessment), text, kept)
+    return msgspec.convert(moved, Assessment)
 
 
-def _anew(value: object, text: str) -> object:
-    if isinstance(value, list):
-        return [_anew(item, text) for item in value]
+def _cuts(document: Document, addressed: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """The sentences around the places, each with the white space on one side of it."""
+    cuts: list[tuple[int, int]] = []
+    for start, end in addressed:
+        first, last = document.sentence_at(start), document.sentence_at(end - 1)
+        low, high = first.start, max(last.end, end)
+        if cuts and low < cuts[-1][1]:
+            continue
+        cuts.append(_with_space(document.text, low, high))
+    return cuts
+
+
+def _with_space(text: str, low: int, high: int) -> tuple[int, int]:
+    """A sentence that closes a paragraph goes with the space before it, any other with the space behind it."""
+    before, behind = low, high
+    while before > 0 and text[before - 1].isspace():
+        before -= 1
+    while behind < len(text) and text[behind].isspace():
+        behind += 1
+    opens = before == 0 or "\n" in text[before:low]
+    closes = behind == len(text) or "\n" in text[high:behind]
+    return (before, high) if behind == len(text) or (closes and not opens) else (low, behind)
+
+
+def _kept(cuts: list[tuple[int, int]], length: int) -> list[tuple[int, int]]:
+    edges = [0, *(edge for cut in cuts for edge in cut), length]
+    return [(low, max(low, high)) for low, high in list(pairwise(edges))[::2]]
+
+
+def _shortened(offset: int, cuts: list[tuple[int, int]]) -> int:
+    """Where an offset of the whole text is in the shorter one."""
+    return offset - sum(max(0, min(offset, high) - low) for low, high in cuts)
+
+
+def _places(start: int, end: int, kept: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """The passages of the whole text that are [start, end) of the shorter one."""
+    found: list[tuple[int, int]] = []
+    reached = 0
+    for low, high in kept:
+        first, last = max(start - reached, 0), min(end - reached, high - low)
+        if first < last:
+            if found and found[-1][1] == low + first:
+                found[-1] = (found[-1][0], low + last)
+            else:
+                found.append((low + first, low + last))
+        reached += high - low
+    return found
+
+
+_SPAN, _RANGE = frozenset(Span.__struct_fields__), frozenset(Range.__struct_fields__)
+
+
+def _moved(value: Any, text: str, kept: list[tuple[int, int]]) -> Any:
     if isinstance(value, dict):
-        if value.keys() == set(Span.__struct_fields__):
-            start, end = value["start"], value["end"]
-            return {
-                "start": start,
-                "end": end,
-                "quote": text[start:end],
-                "prefix": text[max(0, start - CONTEXT) : start],
-                "suffix": text[end : end + CONTEXT],
-            }
-        return {name: _anew(item, text) for name, item in value.items()}
-    return value
+        return {name: _moved(part, text, kept) for name, part in value.items()}
+    if not isinstance(value, list):
+        return value
+    moved: list[Any] = []
+    for item in value:
+        if isinstance(item, dict) and item.keys() == _SPAN:
+            for start, end in _places(item["start"], item["end"], kept):
+                moved += [msgspec.to_builtins(span) for span in spans(text, start, end)]
+        elif isinstance(item, dict) and item.keys() == _RANGE:
+            moved += [{"start": s, "end": e} for s, e in _places(item["start"], item["end"], kept)]
+        else:
+            moved.append(_moved(item, text, kept))
+    return moved

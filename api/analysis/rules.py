@@ -4,7 +4,6 @@ Gate, read, judge the framing, then everything else that a verdict holds; each p
 """
 
 from collections.abc import Sequence
-from zlib import crc32
 
 import msgspec
 
@@ -25,7 +24,7 @@ from api.analysis.key_phrases import KeyPhrases
 from api.analysis.key_stats import key_stats
 from api.analysis.keywords import keywords
 from api.analysis.left_out import left_out
-from api.analysis.machine_text import addressed_findings, on_text, rulings_for, story_text
+from api.analysis.machine_text import addressed_findings, on_whole_text, rulings_for, story_text
 from api.analysis.missing_evidence import missing_evidence
 from api.analysis.missing_voices import missing_voices
 from api.analysis.noun_chunks import NounChunks
@@ -65,15 +64,15 @@ class RulesEngine:
             return self._refused(article, taxonomy, refusal)
         whole = read(article)
         story = story_text(whole)
-        document = story.document
-        refusal = gate(document.article, document, taxonomy.languages)
+        document = read(story.article) if story.cuts else whole
+        refusal = gate(story.article, document, taxonomy.languages)
         if refusal is not None:
             return self._refused(article, taxonomy, refusal)
-        if not story.addressed:
+        if not story.cuts:
             return self._scored(article, document, taxonomy, rulings)
+        given = rulings_for(rulings, article, story)
+        assessment = on_whole_text(self._scored(article, document, taxonomy, given), article.text, story.cuts)
         addressed = addressed_findings(whole, story.addressed)
-        rulings = rulings_for(rulings, article, document.article)
-        assessment = on_text(self._scored(article, document, taxonomy, rulings), article.text)
         findings, ledger = _numbered(assessment.findings, addressed, assessment.ledger)
         return msgspec.structs.replace(assessment, findings=findings, ledger=ledger)
 
@@ -140,7 +139,7 @@ class RulesEngine:
                 standing=STANDING[claims[0].support] if claims else "",
                 lacks=ITEMS[lacking].lacks if lacking else None,
                 speaker=speaking[0].name if speaking else None,
-                seed=_seed(document),
+                seed=int(document.article.text_sha256[:8], 16),
             ),
             grounding,
         )
@@ -192,11 +191,6 @@ class RulesEngine:
             categories=found,
             vertical=vertical,
         )
-
-
-def _seed(document: Document) -> int:
-    """A number of the story's sentences alone, so that what stands between them picks no other wording."""
-    return crc32("\n".join(s.text for s in document.sentences).encode())
 
 
 def _empty(article: Article) -> Article:

@@ -47,7 +47,7 @@ def demo(once: bool) -> None:
             variable("log_level"): environ.get(variable("log_level")) or "warning",
             variable("log_format"): environ.get(variable("log_format")) or "console",
         }
-        with local_service(settings, say=_say, before=_seed, changes=changes, for_demo=True) as service:
+        with local_service(settings, say=_say, meanwhile=_seed, changes=changes, for_demo=True) as service:
             url = pages.urls[0]
             _say(f"Submitting {url} ...")
             story = _judge(service.settings, url)
@@ -73,7 +73,6 @@ def _seed(settings: Settings) -> None:
             _say(f"  {done} of {total} stories")
 
     asyncio.run(run_seed(settings, report))
-    _say("Starting the API and the worker ...")
 
 
 def _judge(settings: Settings, url: str) -> Story:

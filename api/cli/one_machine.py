@@ -43,13 +43,13 @@ def local_service(
     settings: Settings,
     *,
     say: Callable[[str], None],
-    before: Callable[[Settings], None] = lambda settings: None,
+    meanwhile: Callable[[Settings], None] = lambda settings: None,
     changes: Mapping[str, str] = {},
     for_demo: bool = False,
 ) -> Iterator[LocalService]:
     """Start everything, wait until it answers, stop everything in the end.
 
-    `changes` are variables on top of the environment; `before` runs between migration and start. A demo takes
+    `changes` are variables on top of the environment; `meanwhile` runs while API and worker start. A demo takes
     any port where the default is in use, and has a key. Raises EmbeddedError, MigrationFailed, Failure.
     """
     environ = environment() | dict(changes)
@@ -70,10 +70,11 @@ def local_service(
         environ[variable("port")] = str(port)
         final = Settings.from_environment(environ)
         asyncio.run(prepare_database(final.database()))
-        before(final)
+        say("Starting the API and the worker ...")
         children = stack.enter_context(Children(environ))
         children.start("api")
         children.start("worker")
+        meanwhile(final)
         service = LocalService(final, children, embedded)
         _wait_until_ready(service)
         yield service

@@ -9,14 +9,20 @@ import msgspec
 from msgspec import Struct
 
 from api.analysis.article import Article, SourceFacts
+from api.analysis.engine_digest import engine_digest
 from api.analysis.reader import read_article
 from api.analysis.sites import source_domains
+from api.analysis.urls import url_key
 from api.operations.edition import Edition
 from api.operations.publish_analysis import cache_published
 from api.operations.publish_story import publish_story
 from api.operations.runtime import Runtime
+from api.storage import stories
+from api.storage.aliases import find_story_id
 from api.storage.events import append_events
+from api.storage.pool import Connection
 from api.storage.sources import SourceRecord, find_source, upsert_source
+from api.storage.verdicts import get_verdict
 from schemas.enums import Band, InputKind, NotScorableReason, SourceType, SpinType
 
 SEED_EXTRACTOR = "seed, unspun 1"
@@ -109,6 +115,9 @@ async def seed(runtime: Runtime, report: Callable[[int, int], None] = lambda don
 
 async def _publish(runtime: Runtime, sample: SampleStory) -> None:
     article = sample_article(sample)
+    async with runtime.pool.connection() as connection:
+        if await _is_published(connection, runtime, sample.url, article.digest):
+            return
     reading = read_article(article, runtime.taxonomy)
     now = runtime.clock.now()
     async with runtime.pool.transaction() as connection:
@@ -133,3 +142,15 @@ async def _publish(runtime: Runtime, sample: SampleStory) -> None:
         published = await publish_story(connection, runtime, edition)
         await append_events(connection, published.events, now)
     await cache_published(runtime, published)
+
+
+async def _is_published(connection: Connection, runtime: Runtime, url: str, digest: str) -> bool:
+    """Whether this engine has judged just this article: then judging it again would change nothing."""
+    found = await find_story_id(connection, [url_key(url)])
+    current = None if found is None else await stories.get_current(connection, found[0])
+    verdict = None if current is None else await get_verdict(connection, current.verdict_id)
+    return verdict is not None and (
+        verdict.input_digest,
+        verdict.engine_digest,
+        verdict.taxonomy_version,
+    ) == (digest, engine_digest(), runtime.taxonomy.version)

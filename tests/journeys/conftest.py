@@ -7,7 +7,6 @@ from urllib.parse import urlsplit, urlunsplit
 
 import pytest
 
-
 from tests.proxy import Proxy
 from tests.service import Service, running_service
 from tests.shared import shared_folder

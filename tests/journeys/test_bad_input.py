@@ -104,8 +104,13 @@ class TestAnalyzingAPageThatIsNoGood:
         async with service(hosts=[HOST]) as running:
             paths = [*FAULTS, *UNSCORABLE, *BROKEN]
             submitted = [await running.submit(f"http://{HOST}{path}") for path in paths]
-            ends = dict(zip(paths, await asyncio.gather(*(running.finished(a["id"]) for a in submitted)), strict=True))
-            problems = {path: ends[path]["error"] and ends[path]["error"]["type"].rpartition("/")[2] for path in FAULTS}
+            ends = dict(
+                zip(paths, await asyncio.gather(*(running.finished(a["id"]) for a in submitted)), strict=True)
+            )
+            problems = {
+                path: ends[path]["error"] and ends[path]["error"]["type"].rpartition("/")[2]
+                for path in FAULTS
+            }
             assert problems == {path: slug for path, (_, slug) in FAULTS.items()}
             for path, (_, reasons) in UNSCORABLE.items():
                 story = await running.story(ends[path]["result"]["story_id"])

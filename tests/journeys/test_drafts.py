@@ -9,7 +9,9 @@ from tests.pages import PARAGRAPHS, article_page
 
 
 class TestADraft:
-    async def test_is_judged_and_becomes_no_story(self, service: Callable[..., Any], database_url: str) -> None:
+    async def test_is_judged_and_becomes_no_story(
+        self, service: Callable[..., Any], database_url: str
+    ) -> None:
         async with service() as running:
             body = {"text": "\n\n".join(PARAGRAPHS), "title": "Brightwater opens", "source": "Brightwater"}
             answer = await running.client.post("/v1/analyses", json=body, headers={"Prefer": "wait=30"})

@@ -93,7 +93,11 @@ class TestAPageThatIsReadAgain:
         async with service(hosts=[ORIGINAL]) as running:
             first = await running.analyze(own)
             before = await running.story(first["result"]["story_id"])
-            site.put(ORIGINAL, "/turbine", article_page(paragraphs=(*PARAGRAPHS, "The figure was wrong, it now says.")))
+            site.put(
+                ORIGINAL,
+                "/turbine",
+                article_page(paragraphs=(*PARAGRAPHS, "The figure was wrong, it now says.")),
+            )
             again = await running.analyze(own, max_age=0)
             after = await running.story(again["result"]["story_id"])
             assert after["id"] == before["id"]

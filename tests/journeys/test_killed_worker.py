@@ -2,7 +2,6 @@
 
 import asyncio
 import random
-import signal
 from collections.abc import Callable
 from typing import Any
 
@@ -10,8 +9,8 @@ import asyncpg
 import pytest
 
 from tests.pages import PARAGRAPHS, article_page
-from tests.service import Service
 from tests.site import Reply, Site
+from tests.waiting import until
 
 HOST = "wire.lanternfield.example"
 
@@ -21,7 +20,9 @@ def _page(number: int) -> bytes:
     words = random.Random(number)
     town = "".join(words.choice("bcdfglmnprst") + words.choice("aeiou") for _ in range(4)).capitalize()
     paragraphs = tuple(
-        " ".join(f"{word} {town}{words.randrange(99)}" if words.random() < 0.3 else word for word in text.split())
+        " ".join(
+            f"{word} {town}{words.randrange(99)}" if words.random() < 0.3 else word for word in text.split()
+        )
         for text in PARAGRAPHS
     )
     return article_page(title=f"{town} opens turbine {number}", host=HOST, paragraphs=paragraphs)
@@ -35,54 +36,56 @@ async def _count(database_url: str, query: str) -> Any:
         await connection.close()
 
 
-class TestAWorkerKilledAtTwentyRandomPoints:
-    @pytest.mark.slow
-    async def test_leaves_every_job_ended_exactly_once(
-        self, service: Callable[..., Any], site: Site, database_url: str
+class TestWorkersKilledAtRandomPoints:
+    @pytest.mark.parametrize(
+        ("jobs", "kills"),
+        [pytest.param(40, 4, id="short"), pytest.param(200, 20, id="long", marks=pytest.mark.chaos)],
+    )
+    async def test_leave_every_job_ended_exactly_once(
+        self, service: Callable[..., Any], site: Site, database_url: str, jobs: int, kills: int
     ) -> None:
-        for number in range(200):
+        for number in range(jobs):
             site.put(HOST, f"/{number}", Reply(_page(number)))
         chance = random.Random(20)
         async with service(hosts=[HOST], with_worker=False) as running:
-            submitted = [(await running.submit(f"http://{HOST}/{n}"))["id"] for n in range(200)]
-            killed = 0
-            while killed < 20:
-                worker = running.start_worker()
-                try:
-                    before = await _finished(database_url)
-                    # let it get to work, then strike somewhere within its next few jobs
-                    await _until(database_url, lambda done, b=before: done > b)
-                    await asyncio.sleep(chance.uniform(0, 0.6))
-                finally:
-                    worker.send_signal(signal.SIGKILL)
-                    worker.wait()
-                killed += 1
-            worker = running.start_worker()
+            submitted = [(await running.submit(f"http://{HOST}/{n}"))["id"] for n in range(jobs)]
+            # the next one starts beside the one that is about to die, as a supervisor's replicas would
+            workers = [running.start_worker(), running.start_worker()]
             try:
+                for _ in range(kills):
+                    before = await _finished(database_url)
+
+                    async def went_on(before: int = before) -> bool:
+                        return await _finished(database_url) > before
+
+                    await until(went_on, 60)
+                    await asyncio.sleep(chance.uniform(0, 0.6))  # strike somewhere within its next few jobs
+                    victim = workers.pop(0)
+                    victim.kill()
+                    victim.wait()
+                    workers.append(running.start_worker())
                 ends = [await running.finished(analysis_id, 240) for analysis_id in submitted]
             finally:
-                worker.terminate()
-                assert worker.wait(30) == 0
-            await _ended_once(running, ends, database_url)
+                for worker in workers:
+                    worker.terminate()
+                codes = [worker.wait(40) for worker in workers]
+            assert codes == [0, 0]
+            await _ended_once(ends, database_url)
 
 
 async def _finished(database_url: str) -> int:
-    count: int = await _count(database_url, "SELECT count(*) FROM analysis_jobs WHERE finished_at IS NOT NULL")
+    count: int = await _count(
+        database_url, "SELECT count(*) FROM analysis_jobs WHERE finished_at IS NOT NULL"
+    )
     return count
 
 
-async def _until(database_url: str, reached: Callable[[int], bool]) -> None:
-    async with asyncio.timeout(60):
-        while not reached(await _finished(database_url)):
-            await asyncio.sleep(0.05)
-
-
-async def _ended_once(running: Service, ends: list[dict[str, Any]], database_url: str) -> None:
+async def _ended_once(ends: list[dict[str, Any]], database_url: str) -> None:
     assert {end["status"] for end in ends} == {"succeeded"}
-    assert len({end["result"]["story_id"] for end in ends}) == 200
-    assert await _count(database_url, "SELECT count(*) FROM verdicts") == 200
+    assert len({end["result"]["story_id"] for end in ends}) == len(ends)
+    assert await _count(database_url, "SELECT count(*) FROM verdicts") == len(ends)
     completed = "SELECT count(*) FROM events WHERE type = 'analysis.completed'"
-    assert await _count(database_url, completed) == 200
+    assert await _count(database_url, completed) == len(ends)
     published = "SELECT count(*) FROM events WHERE type = 'story.published'"
     scored = "SELECT count(*) FROM stories WHERE status = 'scored'"
     assert await _count(database_url, published) == await _count(database_url, scored)
@@ -102,9 +105,11 @@ class TestAJobThatKillsItsWorker:
             for tries in range(1, 5):  # the first beside others, then three alone
                 worker = running.start_worker()
                 try:
-                    async with asyncio.timeout(40):
-                        while await _count(database_url, running_job) != tries:
-                            await asyncio.sleep(0.05)
+
+                    async def is_running(tries: int = tries) -> bool:
+                        return await _count(database_url, running_job) == tries
+
+                    await until(is_running, 40)
                 finally:
                     worker.kill()
                     worker.wait()

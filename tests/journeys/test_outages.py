@@ -1,6 +1,5 @@
 """Servers that go away and come back."""
 
-import asyncio
 import time
 from collections.abc import Callable
 from typing import Any
@@ -8,6 +7,7 @@ from typing import Any
 from tests.pages import article_page
 from tests.proxy import Proxy
 from tests.site import Site
+from tests.waiting import until
 
 HOST = "news.brightwater.example"
 
@@ -34,9 +34,11 @@ class TestWithoutPostgreSQL:
             assert (await running.client.get("/livez")).status_code == 200
             assert (await running.client.get("/readyz")).status_code == 503
             await database_proxy.start()
-            async with asyncio.timeout(10):
-                while (await running.client.get("/v1/stories")).status_code != 200:
-                    await asyncio.sleep(0.1)
+
+            async def healed() -> bool:
+                return (await running.client.get("/v1/stories")).status_code == 200
+
+            await until(healed)
             site.put(HOST, "/second", article_page(title="A second turbine", paragraphs=SECOND))
             assert (await running.analyze(f"http://{HOST}/second"))["status"] == "succeeded"
 
@@ -54,9 +56,11 @@ class TestWithoutValkey:
             assert ready.status_code == 200
             assert ready.json()["degraded"] == ["redis"]
             await cache_proxy.start()
-            async with asyncio.timeout(10):
-                while (await running.client.get("/readyz")).json()["degraded"]:
-                    await asyncio.sleep(0.1)
+
+            async def healed() -> bool:
+                return not (await running.client.get("/readyz")).json()["degraded"]
+
+            await until(healed)
 
 
 SECOND = tuple(

@@ -32,7 +32,9 @@ def _put(site: Site, folder: Path, pages: list[dict[str, Any]]) -> list[str]:
     for number, page in enumerate(pages):
         body = (folder / page["file"]).read_bytes()
         parts = urlsplit(page["url"])
-        site.pages[parts.hostname or "", parts.path or "/"] = Reply(body, headers={"Content-Type": "text/html"})
+        site.pages[parts.hostname or "", parts.path or "/"] = Reply(
+            body, headers={"Content-Type": "text/html"}
+        )
         site.put(FOREIGN, f"/{number}", Reply(body, headers={"Content-Type": "text/html"}))
         hosts.append(parts.hostname or "")
     return hosts
@@ -59,7 +61,11 @@ async def test_every_page_is_judged_or_refused_for_the_right_reason(
             again = (await running.client.get("/v1/lookup", params={"url": page["url"]})).json()
             assert again["story"]["id"] == before["result"]["story_id"], page["file"]
             assert urlsplit(again["story"]["url"]).hostname != FOREIGN, page["file"]
-            copy = (await running.client.get("/v1/lookup", params={"url": f"http://{FOREIGN}/{pages.index(page)}"})).json()
+            copy = (
+                await running.client.get(
+                    "/v1/lookup", params={"url": f"http://{FOREIGN}/{pages.index(page)}"}
+                )
+            ).json()
             if again["story"]["status"] == "scored":
                 assert copy["story"]["id"] == again["story"]["id"], page["file"]
                 assert copy["alias"] == "syndicated", page["file"]

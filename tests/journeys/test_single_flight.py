@@ -16,7 +16,13 @@ def _variants(count: int) -> list[str]:
     choice = random.Random(7)
     made = []
     for number in range(count):
-        tracking = [f"utm_source=n{number}", "utm_medium=mail", f"fbclid=F{number}", f"gclid=G{number}", "mc_cid=1"]
+        tracking = [
+            f"utm_source=n{number}",
+            "utm_medium=mail",
+            f"fbclid=F{number}",
+            f"gclid=G{number}",
+            "mc_cid=1",
+        ]
         choice.shuffle(tracking)
         query = "&".join(tracking[: choice.randrange(5)])
         host = choice.choice([HOST, HOST.upper(), f"{HOST}:80"])

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from api.processes import Processes, ProcessCrashed, ProcessTimeout
+from api.processes import ProcessCrashed, Processes, ProcessTimeout
 
 
 @pytest.fixture(scope="module")

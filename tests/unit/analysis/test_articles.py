@@ -33,9 +33,13 @@ class TestArticleFromText:
         assert (article.title, article.body_start, article.source.type) == ("", 0, SourceType.OTHER)
 
     def test_flags_text_that_is_cut(self) -> None:
-        article = article_from_text("T", "word " * 20_000, None, None)
+        article = article_from_text("T", "A word follows. " * 20_000, None, None)
         assert article.flags == [InputFlag.TRUNCATED]
         assert len(article.text) <= MAX_CHARACTERS
+
+    def test_flags_a_sentence_too_long_to_be_read_whole(self) -> None:
+        article = article_from_text("T", "word " * 1_000, None, None)
+        assert article.flags == [InputFlag.SENTENCE_SPLIT]
 
     @pytest.mark.parametrize("text", ["a\x00b", "a\ud800b"])
     def test_flags_characters_that_no_store_can_hold(self, text: str) -> None:

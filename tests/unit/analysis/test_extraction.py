@@ -1,75 +1,16 @@
 """From a page's bytes to its text and what it says of itself, whatever the bytes are."""
 
-import json
 from datetime import UTC, datetime
 from html import escape
-from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from api.analysis.extraction import PAYWALL_WORDS, Extracted, extract
+from api.analysis.extraction import PAYWALL_WORDS
 from api.errors import PageTooLarge
 from schemas.enums import InputFlag
-
-URL = "https://www.ashford-courier.example/2031/ferry"
-TITLE = "Night ferry to Ashford is to run again"
-PARAGRAPHS = [
-    "The night ferry between Ashford and the Holm islands will run again from May, the operator Northline "
-    "said on Monday, two winters after it was stopped for want of passengers.",
-    "Northline expects 40,000 travellers in the first year. It did not say how it reached that number, and "
-    "the harbour office counted 22,000 in the last year of the old service.",
-    "“We have listened to the islands,” said Marit Soll, who heads the company. “This is the connection that "
-    "everybody has been waiting for.”",
-    "The islanders' council welcomed the plan but asked for a timetable in writing. Its chair, Peder Aune, "
-    "said that two earlier promises had come to nothing.",
-    "A crossing will cost 310 crowns, a third more than before. Freight firms say that they were not asked, "
-    "and the ministry of transport has yet to approve the subsidy.",
-]
-JAPANESE = [
-    "港町の議会は月曜日、夜行フェリーの運航を五月から再開する計画を承認した。運航会社は初年度に四万人の利用を見込んでいる。",
-    "島の住民からは歓迎の声が上がる一方、過去に二度約束が守られなかったことから、時刻表を文書で示すよう求める意見も出ている。",
-    "運賃は以前より三割ほど高くなる見通しで、貨物会社は事前に相談がなかったと話している。国の補助金はまだ認められていない。",
-]
-
-
-def page(
-    paragraphs: list[str] = PARAGRAPHS,
-    *,
-    title: str = TITLE,
-    head: str = "",
-    body: str = "",
-    ld: dict[str, Any] | None = None,
-    lang: str = "en",
-) -> str:
-    """A newspaper's page around the paragraphs."""
-    script = f'<script type="application/ld+json">{json.dumps(ld)}</script>' if ld else ""
-    text = "\n".join(f"<p>{escape(p)}</p>" for p in paragraphs)
-    return f"""<!doctype html><html lang="{lang}"><head><meta charset="utf-8">
-<title>{escape(title)} | Ashford Courier</title><meta property="og:site_name" content="Ashford Courier">
-{head}{script}</head><body><header><a href="/">Ashford Courier</a></header>
-<nav><ul><li><a href="/news">News</a></li><li><a href="/sport">Sport</a></li></ul></nav>
-<main><article><h1>{escape(title)}</h1>{text}</article></main>{body}
-<footer><p>Imprint and contact</p></footer></body></html>"""
-
-
-_NOTICE = "We have received what you wrote to us, with thanks. We will answer it as soon as we can do so."
-
-
-def _ld(text: str) -> str:
-    return f'<script type="application/ld+json">{text}</script>'
-
-
-def _og(name: str) -> str:
-    return f'<meta property="og:type" content="{name}">'
-
-
-def read(html: str | bytes, **arguments: Any) -> Extracted:
-    data = html if isinstance(html, bytes) else html.encode()
-    return extract(
-        data, **({"url": URL, "declared_charset": "utf-8", "content_type": "text/html"} | arguments)
-    )
+from tests.ferry_page import JAPANESE, NOTICE, PARAGRAPHS, TITLE, ld, og, page, read
 
 
 class TestRefusals:
@@ -202,11 +143,11 @@ class TestDeclarations:
     @pytest.mark.parametrize(
         "head",
         [
-            _ld('{"@type": "NewsArticle", '),
-            _ld("[" * 50_000),
-            _ld('[1, null, "x", {"@type": 5, "author": 7, "publisher": [3]}]'),
-            _ld('{"@type": "Article", "author": {"name": {"x": []}}, "headline": []}'),
-            _ld('{"@graph": {"@graph": {"@type": null}}}'),
+            ld('{"@type": "NewsArticle", '),
+            ld("[" * 50_000),
+            ld('[1, null, "x", {"@type": 5, "author": 7, "publisher": [3]}]'),
+            ld('{"@type": "Article", "author": {"name": {"x": []}}, "headline": []}'),
+            ld('{"@graph": {"@graph": {"@type": null}}}'),
             '<meta property="article:published_time" content="99999-99-99"><link rel="canonical" href="http://[x">',
             '<meta property="article:published_time" content="0001-01-01T00:00:00+23:59"><base href="http://[">',
         ],
@@ -251,19 +192,19 @@ class TestPageType:
     @pytest.mark.parametrize(
         ("head", "body", "expected"),
         [
-            (_og("article"), "", "Article"),
-            (_og("website"), "", "WebSite"),
-            (_og("product"), "", "Product"),
+            (og("article"), "", "Article"),
+            (og("website"), "", "WebSite"),
+            (og("product"), "", "Product"),
             ("", '<div itemscope itemtype="https://schema.org/QAPage"></div>', "QAPage"),
-            (_og("article"), '<i itemscope itemtype="http://schema.org/Recipe/"></i>', "Recipe"),
+            (og("article"), '<i itemscope itemtype="http://schema.org/Recipe/"></i>', "Recipe"),
             ("", '<i itemscope itemprop="author" itemtype="http://schema.org/Person"></i>', None),
-            (_ld('[{"@type": "Recipe"}, {"@type": "NewsArticle"}]'), "", "Recipe"),
-            (_ld('[{"@type": "VideoObject"}]') + _og("article"), "", "Article"),
-            (_ld('[{"@type": "Product"}]') + _og("article"), "", "Product"),
-            (_ld('{"@type": "NewsArticle", "about": {"@type": "Recipe"}}'), "", "NewsArticle"),
-            (_ld('{"@type": "WebPage", "mainEntity": {"@type": "ItemList"}}'), "", "ItemList"),
-            (_ld('{"@type": "https://schema.org/BlogPosting"}'), "", "BlogPosting"),
-            (_ld('{"@type": "Organization"}'), "", None),
+            (ld('[{"@type": "Recipe"}, {"@type": "NewsArticle"}]'), "", "Recipe"),
+            (ld('[{"@type": "VideoObject"}]') + og("article"), "", "Article"),
+            (ld('[{"@type": "Product"}]') + og("article"), "", "Product"),
+            (ld('{"@type": "NewsArticle", "about": {"@type": "Recipe"}}'), "", "NewsArticle"),
+            (ld('{"@type": "WebPage", "mainEntity": {"@type": "ItemList"}}'), "", "ItemList"),
+            (ld('{"@type": "https://schema.org/BlogPosting"}'), "", "BlogPosting"),
+            (ld('{"@type": "Organization"}'), "", None),
         ],
     )  # fmt: skip
     def test_names_the_most_telling_type(self, head: str, body: str, expected: str | None) -> None:
@@ -385,13 +326,13 @@ class TestHiddenText:
     @pytest.mark.parametrize(
         "extra",
         [
-            f'<div class="cookie-notice" style="display:none">{_NOTICE}</div>',
-            f'<div role="dialog" style="display:none">{_NOTICE}</div>',
-            f'<form style="display:none">{_NOTICE}</form>',
+            f'<div class="cookie-notice" style="display:none">{NOTICE}</div>',
+            f'<div role="dialog" style="display:none">{NOTICE}</div>',
+            f'<form style="display:none">{NOTICE}</form>',
             '<p style="display:none">Loading.</p>',
             f'<aside aria-hidden="true">{PARAGRAPHS[1]}</aside>',
-            f'<p style="color:#fff;background:#003">{_NOTICE}</p>',
-            f'<script>var s = "{_NOTICE}";</script>',
+            f'<p style="color:#fff;background:#003">{NOTICE}</p>',
+            f'<script>var s = "{NOTICE}";</script>',
         ],
     )  # fmt: skip
     def test_does_not_flag_controls_labels_and_repetitions(self, extra: str) -> None:

@@ -78,7 +78,7 @@ class TestRulesEngine:
         assert found.claims
         assert found.summary
         assert found.deck
-        assert found.entities
+        assert found.keywords
         assert found.integrity is not None
 
     def test_finds_the_beneficiary_of_a_framed_story_and_none_of_a_plain_one(self) -> None:

@@ -1,0 +1,50 @@
+# Everything starts here: `make demo` shows the service, `make test` proves it. Needs Python >= 3.11 and make.
+
+PYTHON ?= python3
+ARGS ?=
+BIN := .venv/bin
+
+
+.PHONY: help demo test test-chaos check format generate lock venv
+
+help:
+	@echo "make demo      start everything, judge a sample page, print its card, keep serving (ARGS=--once: end)"
+	@echo "make test      run all tests on real servers (ARGS=tests/unit: some of them)"
+	@echo "make test-chaos  kill workers and servers at length, for some minutes"
+	@echo "make check     lint, format, types, layers, house rules"
+	@echo "make format    mend what the formatter and the linter can mend"
+	@echo "make generate  write the generated files anew"
+	@echo "make lock      resolve the versions in requirements.lock anew (needs a package index)"
+	@echo "make venv      only build .venv"
+
+demo: .venv/.stamp
+	@$(BIN)/unspun demo $(ARGS)
+
+test: .venv/.stamp
+	@$(BIN)/python -m pytest $(ARGS)
+
+test-chaos: .venv/.stamp
+	@$(BIN)/python -m pytest -m chaos $(ARGS)
+
+check: .venv/.stamp
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python -m pytest tests/unit/test_house.py
+
+format: .venv/.stamp
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+generate: .venv/.stamp
+	$(BIN)/unspun settings > deploy/settings.env
+
+lock: .venv/.stamp
+	$(BIN)/uv pip compile --universal --python-version 3.11 --extra embedded --extra dev --generate-hashes \
+	    --no-emit-index-url --custom-compile-command "make lock" pyproject.toml -o requirements.lock
+
+venv: .venv/.stamp
+
+.venv/.stamp: requirements.lock pyproject.toml deploy/make_venv.py
+	@$(PYTHON) deploy/make_venv.py

@@ -1,0 +1,249 @@
+"""The embedded servers: one owner a folder, nothing left when it dies, data kept over a crash."""
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import asyncpg
+import pytest
+import redis.asyncio
+
+from api.embedded import EmbeddedError, EmbeddedServers
+from api.embedded.folder import Account, open_folder, reachable, reachable_copy
+from api.embedded.postgres import Postgres
+
+ROOT = Path(__file__).resolve().parents[2]
+STRANGER = Account(uid=54_321, gid=54_321)  # nobody on this machine, whoever runs the tests
+# An owner that says its supervisor's number and its database's address, and then waits to be killed.
+OWNER = """
+import sys
+from pathlib import Path
+from api.embedded import EmbeddedServers
+servers = EmbeddedServers(Path(sys.argv[1]))
+servers.start()
+print(servers.supervisor_pid, servers.database_url, flush=True)
+sys.stdin.read()
+"""
+
+
+@pytest.fixture
+def folder() -> Iterator[Path]:
+    """A temporary folder that every account can enter, unlike pytest's own."""
+    made = Path(tempfile.mkdtemp(prefix="unspun-test-"))
+    made.chmod(0o711)
+    yield made
+    shutil.rmtree(made)
+
+
+@pytest.fixture
+def start_owner(folder: Path) -> Iterator[Callable[[], "tuple[subprocess.Popen[str], int, str]"]]:
+    """Starts a process that owns servers in `folder`: the process, its supervisor and its database."""
+    owners: list[subprocess.Popen[str]] = []
+
+    def start() -> "tuple[subprocess.Popen[str], int, str]":
+        owner = subprocess.Popen(
+            [sys.executable, "-c", OWNER, str(folder)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            cwd=ROOT,
+        )
+        owners.append(owner)
+        assert owner.stdout is not None
+        supervisor, url = owner.stdout.readline().split()
+        return owner, int(supervisor), url
+
+    yield start
+    for owner in owners:
+        owner.kill()
+        owner.communicate()
+
+
+def processes_of(folder: Path, supervisor: int) -> list[str]:
+    """What still runs of one set of servers."""
+    listed = subprocess.run(
+        ["ps", "-ww", "-eo", "pid,ppid,args"], capture_output=True, text=True, check=True
+    ).stdout
+    wanted = (f"{folder}", f" {supervisor} ")
+    return [
+        line for line in listed.splitlines() if any(part in line for part in wanted) and "ps -ww" not in line
+    ]
+
+
+def wait_until(condition: Callable[[], bool], seconds: float = 10) -> None:
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, "the condition never held"
+        time.sleep(0.05)
+
+
+class TestEmbeddedServers:
+    def test_refuses_a_folder_that_is_in_use(self, start_owner, folder: Path) -> None:
+        owner, _, _ = start_owner()
+        with pytest.raises(EmbeddedError, match=rf"in use by process {owner.pid}.*UNSPUN_DATA_DIR"):
+            EmbeddedServers(folder).start()
+
+    def test_refuses_data_of_another_version(self, start_owner, folder: Path) -> None:
+        owner, supervisor, _ = start_owner()
+        owner.communicate("")
+        wait_until(lambda: not processes_of(folder, supervisor))
+        (folder / "postgres" / "cluster" / "PG_VERSION").write_text("17\n")
+        with pytest.raises(EmbeddedError, match=r"holds data of PostgreSQL 17, but version 18 is installed"):
+            EmbeddedServers(folder).start()
+
+    def test_refuses_a_folder_that_cannot_be_made(self, folder: Path) -> None:
+        (folder / "file").write_text("")
+        with pytest.raises(EmbeddedError, match="UNSPUN_DATA_DIR"):
+            EmbeddedServers(folder / "file" / "data").start()
+
+    @pytest.mark.parametrize("victim", ["owner", "supervisor"])
+    def test_leaves_nothing_behind_when_one_is_killed(self, start_owner, folder: Path, victim: str) -> None:
+        if victim == "supervisor" and not sys.platform.startswith("linux"):
+            pytest.skip("only Linux has a signal for a parent's death")
+        owner, supervisor, _ = start_owner()
+        assert len(processes_of(folder, supervisor)) >= 3
+        os.kill(owner.pid if victim == "owner" else supervisor, signal.SIGKILL)
+        owner.communicate("")
+        wait_until(lambda: not processes_of(folder, supervisor))
+
+    async def test_keeps_its_data_when_the_owner_is_killed(self, start_owner, folder: Path) -> None:
+        owner, _, url = start_owner()
+        connection = await asyncpg.connect(url)
+        await connection.execute("CREATE TABLE kept AS SELECT 42 AS answer")
+        owner.kill()
+        owner.wait()
+        await connection.close(timeout=5)
+        with EmbeddedServers(folder) as servers:  # at once: it waits until the dying servers are gone
+            connection = await asyncpg.connect(servers.database_url)
+            assert await connection.fetchval("SELECT answer FROM kept") == 42
+            await connection.close()
+
+    async def test_keeps_its_data_when_everything_is_killed(self, start_owner, folder: Path) -> None:
+        owner, supervisor, url = start_owner()
+        connection = await asyncpg.connect(url)
+        await connection.execute("CREATE TABLE kept AS SELECT 42 AS answer")
+        postmaster = int((folder / "postgres" / "cluster" / "postmaster.pid").read_text().split()[0])
+        for pid in (postmaster, supervisor, owner.pid):
+            os.kill(pid, signal.SIGKILL)
+        owner.wait()
+        await connection.close(timeout=5)
+        with EmbeddedServers(folder) as servers:
+            connection = await asyncpg.connect(servers.database_url)
+            assert await connection.fetchval("SELECT answer FROM kept") == 42
+            await connection.close()
+
+    async def test_ends_a_server_that_lost_its_supervisor(self, folder: Path) -> None:
+        orphan = Postgres(folder, durable=True)
+        orphan.start()
+        with EmbeddedServers(folder) as servers:
+            assert orphan.died()
+            connection = await asyncpg.connect(servers.database_url)
+            await connection.close()
+
+    async def test_starts_where_another_program_has_the_old_servers_number(
+        self, start_owner, folder: Path
+    ) -> None:
+        owner, supervisor, _ = start_owner()
+        owner.communicate("")
+        wait_until(lambda: not processes_of(folder, supervisor))
+        stale = folder / "postgres" / "cluster" / "postmaster.pid"
+        stale.write_text(f"{os.getpid()}\n{stale.parent}\n1\n5432\n\n127.0.0.1\n\nready\n")
+        with EmbeddedServers(folder) as servers:
+            assert servers.running()
+
+    async def test_takes_a_server_away_and_brings_it_back_at_its_address(
+        self, own_servers: EmbeddedServers
+    ) -> None:
+        own_servers.stop_server("postgres")
+        own_servers.stop_server("valkey")
+        with pytest.raises(OSError):
+            await asyncpg.connect(own_servers.database_url, timeout=2)
+        own_servers.start_server("postgres")
+        own_servers.start_server("valkey")
+        connection = await asyncpg.connect(own_servers.database_url)
+        assert await connection.fetchval("SELECT 1") == 1
+        await connection.close()
+        async with redis.asyncio.from_url(own_servers.redis_url) as client:
+            assert await client.ping()
+
+    async def test_ends_when_a_server_ends_by_itself(self, start_owner, folder: Path) -> None:
+        _, supervisor, _ = start_owner()
+        os.kill(int((folder / "postgres" / "cluster" / "postmaster.pid").read_text().split()[0]), 9)
+        wait_until(lambda: len(processes_of(folder, supervisor)) <= 1)  # the owner alone, not yet stopped
+
+    async def test_lets_nobody_in_without_the_password(self, own_servers: EmbeddedServers) -> None:
+        url = own_servers.database_url
+        with pytest.raises(asyncpg.InvalidPasswordError):
+            await asyncpg.connect(url.replace(url.split(":")[2].partition("@")[0], "guess"))
+        async with redis.asyncio.from_url(own_servers.redis_url.replace("redis://:", "redis://:x")) as client:
+            with pytest.raises(redis.AuthenticationError):
+                await client.ping()
+
+    def test_keeps_two_folders_apart(self, own_servers: EmbeddedServers) -> None:
+        with EmbeddedServers(None) as other:
+            assert other.database_url != own_servers.database_url
+            assert other.redis_url != own_servers.redis_url
+
+
+class TestReachable:
+    def test_is_false_below_a_closed_folder(self, folder: Path) -> None:
+        closed = folder / "closed"
+        inner = closed / "inner"
+        inner.mkdir(parents=True)
+        closed.chmod(0o700)
+        assert not reachable(inner, STRANGER)
+
+    def test_is_true_for_the_user_itself(self, folder: Path) -> None:
+        assert reachable(folder, None)
+
+    def test_asks_of_files_that_they_can_be_read(self, folder: Path) -> None:
+        file = folder / "file"
+        file.write_text("")
+        file.chmod(0o600)
+        assert not reachable(file, STRANGER)
+        file.chmod(0o644)
+        assert reachable(file, STRANGER)
+
+
+class TestReachableCopy:
+    def test_is_made_once_and_everybody_can_read_it(
+        self, folder: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("api.embedded.folder._ROOT_CACHE", folder / "cache")
+        closed = folder / "package"
+        (closed / "bin").mkdir(parents=True)
+        (closed / "bin" / "server").write_text("program")
+        (closed / "bin" / "server").chmod(0o700)
+        closed.chmod(0o700)
+        copy = reachable_copy("package-1", [closed])
+        assert reachable(copy / "package" / "bin" / "server", STRANGER)
+        assert os.access(copy / "package" / "bin" / "server", os.X_OK)
+        assert reachable_copy("package-1", [closed]) == copy
+        assert [entry.name for entry in copy.parent.iterdir()] == ["package-1"]
+
+
+class TestOpenFolder:
+    @pytest.mark.skipif(os.geteuid() != 0, reason="only root runs PostgreSQL under another account")
+    def test_keeps_the_data_elsewhere_where_the_other_account_cannot_go(
+        self, folder: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("api.embedded.folder._ROOT_DATA", folder / "var")
+        data_dir = folder / "closed" / "checkout" / ".unspun"
+        data_dir.mkdir(parents=True)
+        (folder / "closed").chmod(0o700)
+        with open_folder(data_dir, os.getpid()) as place:
+            assert place.parent == folder / "var"
+            assert place.name.startswith("checkout-")
+        with open_folder(data_dir, os.getpid()) as again:
+            assert again == place
+
+    def test_removes_a_temporary_folder(self) -> None:
+        with open_folder(None, os.getpid()) as place:
+            (place / "file").write_text("")
+        assert not place.exists()

@@ -1,0 +1,152 @@
+"""The house rules that no linter knows: sizes, names, places, and what must not stand in any file."""
+
+import ast
+import re
+import subprocess
+import tomllib
+from collections.abc import Iterator
+from importlib.metadata import packages_distributions
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+FOLDERS = ("api", "schemas", "deploy", "seeds", "tests")
+CODE = sorted(path for folder in FOLDERS for path in (ROOT / folder).rglob("*.py"))
+OURS = [path for path in CODE if path.relative_to(ROOT).parts[0] in ("api", "schemas")]
+
+REASON_ABOVE, LONGEST = 400, 600  # lines
+REASON = "# Long because"  # stands among the first lines of a file that needs a reason
+HEAD_LINES = 20
+DUMPING_GROUNDS = {"utils", "util", "helpers", "helper", "common", "manager", "service", "base", "misc"}
+SQL = re.compile(r"\b(?:SELECT|INSERT INTO|UPDATE|DELETE FROM)\b")
+
+# Put together here, so that this file does not hold what it looks for.
+MACHINE = re.compile("|".join((re.escape(str(ROOT)), r"/(?:home|Users)/\w+/", "/ro" + r"ot/\w")))
+REGISTRY = re.compile(
+    "|".join(("py" + r"pi\.org", "python" + "hosted", "registry\\." + "npmjs", r"https?://\S+/simple\b"))
+)
+
+
+def name_of(path: Path) -> str:
+    return str(path.relative_to(ROOT))
+
+
+def project_files() -> list[Path]:
+    """What is, or would be, committed."""
+    try:
+        listed = subprocess.run(
+            ["git", "ls-files", "-co", "--exclude-standard"],
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout.splitlines()
+    except (OSError, subprocess.CalledProcessError):
+        pytest.skip("not a checkout")
+    return [path for name in listed if (path := ROOT / name).is_file()]
+
+
+def trees(folder: str) -> Iterator[tuple[Path, ast.Module]]:
+    for path in sorted((ROOT / folder).rglob("*.py")):
+        yield path, ast.parse(path.read_text(encoding="utf-8"))
+
+
+def strings(node: ast.AST) -> str:
+    """All literal text below a node."""
+    return " ".join(
+        n.value for n in ast.walk(node) if isinstance(n, ast.Constant) and isinstance(n.value, str)
+    )
+
+
+class TestFiles:
+    @pytest.mark.parametrize("path", CODE, ids=name_of)
+    def test_are_short_or_say_why_not(self, path: Path) -> None:
+        lines = path.read_text(encoding="utf-8").splitlines()
+        assert len(lines) <= LONGEST, f"{len(lines)} lines: split it"
+        if len(lines) > REASON_ABOVE:
+            head = "\n".join(lines[:HEAD_LINES])
+            assert REASON in head, f"{len(lines)} lines: split it, or say `{REASON} ...` at its head"
+
+    def test_are_not_dumping_grounds(self) -> None:
+        found = [name_of(path) for path in OURS if {path.stem, path.parent.name} & DUMPING_GROUNDS]
+        assert found == [], "name a file for the one idea in it"
+
+    def test_say_at_their_head_what_they_are(self) -> None:
+        silent = [
+            name_of(path)
+            for path in OURS
+            if (text := path.read_text(encoding="utf-8")).strip()
+            and ast.get_docstring(ast.parse(text)) is None
+        ]
+        assert silent == []
+
+    def test_hold_no_path_of_a_machine_and_no_address_of_a_registry(self) -> None:
+        found = []
+        for path in project_files():
+            try:
+                text = path.read_text(encoding="utf-8")
+            except UnicodeDecodeError:
+                continue
+            for pattern in (MACHINE, REGISTRY):
+                if match := pattern.search(text):
+                    found.append(f"{name_of(path)}: {match[0]}")
+        assert found == []
+
+
+class TestPlaces:
+    def test_has_a_readme_in_each_top_folder(self) -> None:
+        assert [folder for folder in FOLDERS if not (ROOT / folder / "README.md").is_file()] == []
+
+    def test_has_a_layer_for_each_part_of_the_service(self) -> None:
+        contracts = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]["contracts"]
+        layers = next(contract["layers"] for contract in contracts if contract["type"] == "layers")
+        named = {name.strip() for layer in layers for name in layer.split("|")}
+        parts = {
+            path.stem
+            for path in (ROOT / "api").iterdir()
+            if (path.suffix == ".py" and path.stem != "__init__") or any(path.glob("*.py"))
+        }
+        assert parts == named
+
+    @pytest.mark.parametrize("package", ["api", "schemas", "seeds"])
+    def test_shares_no_import_name_with_another_distribution(self, package: str) -> None:
+        assert set(packages_distributions().get(package, [])) <= {"unspun"}
+
+
+class TestCode:
+    def test_reads_clock_environment_and_chance_in_two_places_only(self) -> None:
+        sources = {
+            ("datetime", "now"), ("datetime", "utcnow"), ("date", "today"), ("time", "time"), ("time", "time_ns"),
+            ("os", "environ"), ("os", "getenv"), ("random", "random"), ("uuid", "uuid4"),
+        }  # fmt: skip
+        allowed = {"api/clock.py", "api/settings/__init__.py"}
+        found = [
+            f"{name_of(path)}:{node.lineno}"
+            for path, tree in trees("api")
+            for node in ast.walk(tree)
+            if isinstance(node, ast.Attribute)
+            and isinstance(node.value, ast.Name)
+            and (node.value.id, node.attr) in sources
+            and name_of(path) not in allowed
+        ]
+        assert found == [], "take the clock or the settings as an argument"
+
+    @pytest.mark.parametrize("folder", ["api/storage", "api/queue", "api/operations", "api/jobs"])
+    def test_never_assembles_sql(self, folder: str) -> None:
+        found = []
+        for path, tree in trees(folder):
+            for node in ast.walk(tree):
+                assembled = (
+                    isinstance(node, ast.JoinedStr)
+                    or (isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add | ast.Mod))
+                    or (isinstance(node, ast.Call) and getattr(node.func, "attr", "") in ("format", "join"))
+                )
+                if assembled and SQL.search(strings(node)):
+                    found.append(f"{name_of(path)}:{node.lineno}")
+        assert found == []
+
+    def test_holds_no_stubs(self) -> None:
+        notes = re.compile(r"#\s*(?:TO" + "DO|FIX" + "ME|X" + r"XX)\b|raise NotImplemented" + "Error")
+        found = [name_of(path) for path in OURS if notes.search(path.read_text(encoding="utf-8"))]
+        assert found == []

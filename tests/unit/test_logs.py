@@ -1,0 +1,106 @@
+"""Log lines are JSON with the three keys everybody looks for, and hold no secret."""
+
+import json
+import logging
+import re
+
+import pytest
+import structlog
+from hypothesis import given
+from hypothesis import strategies as st
+
+from api import logs
+
+SECRETS = [
+    ("Authorization: Bearer abc.def-ghi", "abc.def-ghi"),
+    ("authorization: BEARER abcdefgh", "abcdefgh"),
+    ("Basic dXNlcjpwYXNzd29yZA==", "dXNlcjpwYXNzd29yZA"),
+    ("key unspun_live_abcdefgh_0123456789abcdefghijABCDEFGHIJ123456", "0123456789abcdefghijABCDEFGHIJ"),
+    ("key unspun_live_0123456789", "0123456789"),
+    ("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", "MfKQ9r8"),
+    ("postgresql://unspun:hunter2@db:5432/x", "hunter2"),
+    ("postgresql://unspun:hun@ter2@db:5432/x", "ter2"),
+    ("redis://:hunter2@cache:6379/0", "hunter2"),
+    ("host=db password=hunter2 user=x", "hunter2"),
+    ("{'password': 'hunter2'}", "hunter2"),
+]
+
+
+@pytest.fixture
+def lines(capsys: pytest.CaptureFixture[str]):
+    """What was written since the last call, decoded."""
+    root = logging.getLogger()
+    before, level = root.handlers[:], root.level
+    logs.configure("info", "json")
+    yield lambda: [json.loads(line) for line in capsys.readouterr().err.splitlines()]
+    root.handlers[:] = before
+    root.setLevel(level)
+    structlog.reset_defaults()
+
+
+class TestRedaction:
+    @pytest.mark.parametrize(("text", "secret"), SECRETS)
+    def test_takes_the_secret_out_of_a_text(self, text: str, secret: str) -> None:
+        assert secret not in logs.redact(text)
+        assert logs.REDACTED in logs.redact(text)
+
+    @pytest.mark.parametrize(("text", "secret"), SECRETS)
+    def test_takes_it_out_of_every_place_of_a_line(self, lines, text: str, secret: str) -> None:
+        log = structlog.get_logger()
+        log.info(text, text=text, inner={"list": [text, {"deep": (text,)}]}, error=ValueError(text))
+        logging.getLogger("library").warning("said %s", text, extra={"more": text})
+        try:
+            raise ValueError(text)
+        except ValueError:
+            log.exception("failed")
+        written = json.dumps(lines())
+        assert written.count('"ts"') == 3
+        assert secret not in written
+
+    def test_takes_out_what_stands_under_a_telling_key(self, lines) -> None:
+        structlog.get_logger().info("request", headers={"Authorization": "hunter2", "Cookie": "hunter2"})
+        assert "hunter2" not in json.dumps(lines())
+
+    @pytest.mark.parametrize(
+        "text",
+        ["https://site.example/a:b@c", "GET /v1/stories?q=basic", "http://[::1]:80/x", "unspun_test_12"],
+    )
+    def test_leaves_other_texts_alone(self, text: str) -> None:
+        if text.startswith("unspun_"):
+            text = "database unspun_template"
+        assert logs.redact(text) == text
+
+    @given(st.text(alphabet=st.characters(codec="ascii", categories=["L", "N"]), min_size=20, max_size=60))
+    def test_finds_any_key_of_ours(self, random: str) -> None:
+        assert random not in logs.redact(f"the key unspun_live_abcdefgh_{random} was used")
+
+
+class TestLines:
+    def test_hold_time_level_and_event_first(self, lines) -> None:
+        structlog.get_logger().info("started", port=8000)
+        (line,) = lines()
+        assert list(line) == ["ts", "level", "event", "port"]
+        assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d+Z", line["ts"])
+        assert (line["level"], line["event"], line["port"]) == ("info", "started", 8000)
+
+    def test_come_from_the_standard_library_too(self, lines) -> None:
+        logging.getLogger("some.library").error("lost %d", 3)
+        (line,) = lines()
+        assert (line["level"], line["event"], line["logger"]) == ("error", "lost 3", "some.library")
+
+    def test_below_the_level_are_not_written(self, lines) -> None:
+        structlog.get_logger().debug("detail")
+        logging.getLogger("library").debug("detail")
+        assert lines() == []
+
+    def test_stay_one_line_whatever_they_hold(self, lines) -> None:
+        structlog.get_logger().info("a\nb\u2028c", text="\ud800 \x00 \x1b[31m")
+        (line,) = lines()
+        assert line["event"] == "a\nb\u2028c"
+
+    def test_can_be_for_people(self, capsys: pytest.CaptureFixture[str], lines) -> None:
+        logs.configure("info", "console")
+        structlog.get_logger().warning("slow", url="redis://:hunter2@cache")
+        written = capsys.readouterr().err
+        assert "slow" in written
+        assert "hunter2" not in written
