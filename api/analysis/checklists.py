@@ -41,6 +41,7 @@ class Checklist(Struct, kw_only=True, frozen=True, dict=True, forbid_unknown_fie
     kinds: list[ClaimKind]
     applies: str
     items: list[str]
+    alone: bool = False  # asked only of a claim that no other list fits
 
     @cached_property
     def pattern(self) -> re.Pattern[str]:
@@ -63,6 +64,7 @@ def checklists_for(claim: Claim) -> list[Checklist]:
     """At most two lists for one claim, never none."""
     text = claim.text or ""
     fitting = [c for c in CHECKLISTS if (not c.kinds or claim.kind in c.kinds) and c.pattern.search(text)]
+    fitting = [c for c in fitting if not c.alone] or fitting
     own = [c for c in fitting if claim.kind in c.kinds]
     chosen = [*own, *(c for c in fitting if c not in own)][:LISTS_PER_CLAIM]
     return chosen or [_BY_CODE[_LISTS.by_kind[claim.kind]]]

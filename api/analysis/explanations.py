@@ -151,7 +151,7 @@ def _slots(story: Story) -> dict[str, str | None]:
         "core": story.core,
         "standing": story.standing,
         "lacks": story.lacks,
-        "speaker": story.speaker,
+        "speaker": _within(story.speaker),
         "actor": story.actor,
         "Actor": _capital(story.actor),
         "framer": framer,
@@ -164,9 +164,14 @@ def _framer(story: Story) -> str:
     if voice == UNNAMED_VOICE:
         return "a speaker without a name"
     if voice != DOCUMENT_VOICE:
-        return voice
+        return _within(voice) or voice
     own = story.role.publisher_type in OWN_ACCOUNT
     return story.role.publisher if own and story.role.publisher else "the text"
+
+
+def _within(name: str | None) -> str | None:
+    """A name as it stands inside a sentence: its article in lower case."""
+    return f"the {name[4:]}" if name and name.startswith("The ") else name
 
 
 def _capital(name: str | None) -> str | None:

@@ -104,7 +104,7 @@ def _repetition_risk(
         return Risk.LOW, []
     claim = claims[central.claim.number - 1]
     phrase = phrases.of_claim(claim.number)
-    about = f"“{phrase}”" if phrase else "the central sentence"
+    about = f"“{phrase}”" if phrase else f"what is said of “{phrases.subject or central.sentence.text}”"
     subject = f"{about[0].upper()}{about[1:]}"
     points = 0
     reasons: list[str] = []

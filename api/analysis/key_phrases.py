@@ -1,6 +1,6 @@
 """The words by which a story and its claims are called, as they stand in the text.
 
-A claim goes by the core of its clause: subject, verb and what belongs to it, up to a dozen words. A story goes
+A claim goes by the core of its clause: subject, verb and what belongs to it, up to fifteen words. A story goes
 by a noun phrase of its title that its text speaks of most. None where there are no such words.
 """
 
@@ -16,7 +16,7 @@ from api.analysis.document import Document, Sentence
 from api.analysis.names import is_site
 from api.analysis.noun_chunks import NounChunks
 
-MOST_WORDS = 12  # of a claim's core
+MOST_WORDS = 15  # of a claim's core
 MOST_NOUN_WORDS = 8
 SUBJECTS_LOOKED_AT = 8  # sentences of the body in which a subject is sought when the title has none
 _CONTENT = frozenset({"NOUN", "PROPN", "ADJ", "NUM", "VERB"})
@@ -114,7 +114,12 @@ def _may_end(document: Document, sentence: Sentence, last: int) -> bool:
     if last + 1 >= sentence.last:
         return True
     following = document.doc[last + 1]
-    opens = following.text[:1] in _BREAKS or following.pos_ in ("ADP", "SCONJ", "CCONJ") or following.is_space
+    opens = (
+        following.text[:1] in _BREAKS
+        or following.is_space
+        or following.pos_ in ("ADP", "SCONJ", "CCONJ")
+        or following.tag_ == "TO"
+    )
     return opens and following.lower_ not in ("of", "than") and token.pos_ in _CLOSERS
 
 

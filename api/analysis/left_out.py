@@ -25,5 +25,4 @@ def left_out(claims: list[Claim], phrases: KeyPhrases) -> list[Omission]:
 
 
 def _text(lacks: str, phrase: str | None) -> str:
-    about = f" for “{phrase}”" if phrase else ""
-    return f"{lacks[:1].upper()}{lacks[1:]}{about}."
+    return f"“{phrase}”: no sign of {lacks}." if phrase else f"No sign of {lacks}."

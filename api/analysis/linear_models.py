@@ -1,8 +1,8 @@
 """Linear models over sentence features and words: which sentences are central claims, and how well they stand.
 
-The weights (`claim_weights.json`) were fitted by logistic and ridge regression on the labelled training stories
-alone (design Decisions 11), 932 of them, words of at least fifteen stories, names left out; evaluation stories
-took no part. Sums run in a fixed order, so that equal texts give equal bits.
+The weights (`claim_weights.json`) are fitted by `claim_training.py` on the labelled training stories alone
+(design Decisions 11), 932 of them; evaluation stories take no part. Sums run in a fixed order, so that equal
+texts give equal bits.
 """
 
 import re
@@ -28,14 +28,16 @@ class LinearModel(Struct, kw_only=True, frozen=True):
         return known + sum(self.words[word] * words[word] for word in sorted(words) if word in self.words)
 
 
-class _Weights(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
+class ClaimWeights(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
+    """All models of the file; `origin` says what they learned from."""
+
     origin: str
     centrality: LinearModel
     support: dict[str, LinearModel]
     evidence: LinearModel
 
 
-_WEIGHTS = data_file("claim_weights.json", _Weights)
+_WEIGHTS = data_file("claim_weights.json", ClaimWeights)
 CENTRALITY = _WEIGHTS.centrality  # features less their document's mean, and 1 for each word
 SUPPORT = _WEIGHTS.support  # by support: features as they are, `own_account`, `bias`
 EVIDENCE = _WEIGHTS.evidence  # mean features of the body's sentences, `source_*`, `log_sentences`, `bias`

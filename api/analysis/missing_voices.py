@@ -12,7 +12,7 @@ from msgspec import Struct
 
 from api.analysis.data_files import data_file
 from api.analysis.document import Document
-from api.analysis.key_phrases import phrase_at
+from api.analysis.key_phrases import KeyPhrases, phrase_at
 from api.analysis.missing_evidence import can_omit
 from api.analysis.noun_chunks import NounChunks
 from schemas.assessments import Claim, MissingVoice, Voice
@@ -48,7 +48,11 @@ _PARTIES = data_file("stakeholders.json", _Table).parties
 
 
 def missing_voices(
-    document: Document, chunks: NounChunks, claims: list[Claim], voices: list[Voice]
+    document: Document,
+    chunks: NounChunks,
+    phrases: KeyPhrases,
+    claims: list[Claim],
+    voices: list[Voice],
 ) -> list[MissingVoice]:
     """At most four parties, those of the most central claims first."""
     if not can_omit(document):
@@ -66,7 +70,12 @@ def missing_voices(
             continue
         claim, match = concerned[0]
         start = claim.spans[0].start
-        words = phrase_at(document, chunks, start + match.start(), start + match.end())
+        core = phrases.of_claim(claim.number)
+        words = (
+            core
+            if core and match.group() in core
+            else phrase_at(document, chunks, start + match.start(), start + match.end())
+        )
         missing = MissingVoice(
             code=party.code,
             name=party.name,

@@ -185,7 +185,7 @@ class RulesEngine:
             ),
             source_role=role,
             voices=speaking,
-            missing_voices=missing_voices(document, chunks, claims, speaking),
+            missing_voices=missing_voices(document, chunks, phrases, claims, speaking),
             entities=named,
             claims=claims,
             categories=found,

@@ -5,6 +5,9 @@ from schemas.enums import SpinType
 
 MOST_TERMS = 4
 LONGEST = 60  # characters; a longer passage is a sentence, not a term
+_LOOSE = frozenset(
+    {"a", "an", "the", "our", "your", "its", "of", "to", "for", "in", "is", "are", "and", "with", "by"}
+)
 _MARKS = frozenset('“”„«»"‘\n')
 
 
@@ -27,6 +30,7 @@ def telling_terms(spin: Spin, findings: list[Finding], terms: list[LoadedTerm]) 
         ]
     chosen: list[tuple[str, str]] = []
     for _, _, words, voice in sorted(candidates):
+        words = _trimmed(words)
         low = words.casefold()
         if len(words) > LONGEST or not words or not _MARKS.isdisjoint(words):
             continue
@@ -36,3 +40,10 @@ def telling_terms(spin: Spin, findings: list[Finding], terms: list[LoadedTerm]) 
         if len(chosen) == MOST_TERMS:
             break
     return chosen
+
+
+def _trimmed(words: str) -> str:
+    """Without the articles and prepositions that a pattern may have taken along at its end."""
+    while (last := words.rpartition(" "))[0] and last[2].lower() in _LOOSE:
+        words = last[0].rstrip()
+    return words

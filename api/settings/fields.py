@@ -27,7 +27,7 @@ class Settings:
     database_url: Annotated[
         Secret | None,
         About(
-            "PostgreSQL, tested with version 18. Without it `unspun serve` and `unspun demo` start an embedded server.",
+            "PostgreSQL, tested with version 18. Without it `unspun serve` and `unspun demo` start their own.",
             schemes=("postgresql", "postgres"),
             example="postgresql://unspun:password@db.internal:5432/unspun",
         ),
@@ -148,7 +148,7 @@ class Settings:
     bootstrap_admin_key: Annotated[
         Secret | None,
         About(
-            "The administrator's key. Without it and any other, the API makes one at its start and shows it once; "
+            "The administrator's key. Without it and any other, the API makes one and shows it once; "
             "`unspun serve` with embedded servers keeps it in the file admin.key of data_dir.",
             danger="Who has it may do everything.",
         ),

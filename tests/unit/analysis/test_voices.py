@@ -3,10 +3,12 @@
 import pytest
 
 from api.analysis.claims import central_claims
+from api.analysis.key_phrases import KeyPhrases
 from api.analysis.missing_voices import missing_voices
 from api.analysis.noun_chunks import NounChunks
 from api.analysis.sentence_features import sentence_features
 from api.analysis.voices import voices
+from schemas.assessments import Claim, MissingVoice
 from tests.articles import document
 from tests.framed_texts import CUSHION, PLAIN_LAYOFF, PLAIN_REPORT
 
@@ -14,9 +16,14 @@ FILLER = " The valley is wide, and the river runs through it from the north to t
 
 
 def missing(body: str, title: str = "") -> list[str]:
+    return [m.code for m in asked(body, title)[0]]
+
+
+def asked(body: str, title: str = "") -> tuple[list[MissingVoice], list[Claim]]:
     read = document(body, title)
-    claims = [c.claim for c in central_claims(read, sentence_features(read))]
-    return [m.code for m in missing_voices(read, NounChunks(read), claims, voices(read))]
+    central = central_claims(read, sentence_features(read))
+    claims, chunks = [c.claim for c in central], NounChunks(read)
+    return missing_voices(read, chunks, KeyPhrases(read, chunks, central), claims, voices(read)), claims
 
 
 class TestVoices:
@@ -67,8 +74,8 @@ class TestMissingVoices:
         assert not {"affected_workers", "unions"} & set(missing(PLAIN_LAYOFF[1] + FILLER))
 
     def test_quote_the_claim_they_belong_to(self) -> None:
-        read = document(CUSHION[1] + FILLER)
-        claims = [c.claim for c in central_claims(read, sentence_features(read))]
-        for party in missing_voices(read, NounChunks(read), claims, []):
+        parties, claims = asked(CUSHION[1] + FILLER)
+        assert parties
+        for party in parties:
             words = party.why.split("“")[1].split("”")[0]
             assert any(words in (claim.text or "") for claim in claims if claim.number in party.claims)

@@ -1,0 +1,241 @@
+"""How `claim_weights.json` is made: which sentences are central claims, how they are supported, the evidence.
+
+Offline only; nothing here runs while a text is judged. Labelled stories come in, `ClaimWeights` go out.
+Centrality is a logistic regression over features (less their document's mean) and words; support a
+multinomial one over features; evidence a ridge regression over a text's mean features and words, its thresholds
+set so that each step keeps its share. Ridge terms were chosen by five-fold cross-validation on the training
+stories. All of it is deterministic.
+"""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import log1p
+
+import numpy as np
+from numpy.typing import NDArray
+
+from api.analysis.claim_support import OWN_ACCOUNT
+from api.analysis.document import Document
+from api.analysis.linear_models import ClaimWeights, LinearModel, words_of
+from api.analysis.sentence_features import Features, relative, sentence_features
+from schemas.enums import ClaimSupport, EvidenceStrength, SourceType
+
+Matrix = NDArray[np.float64]
+SAME = 0.5  # Jaccard index of words from which a sentence is the labelled claim, as in evaluation
+FEWEST_STORIES = 15  # in which a word of the models stands
+MOST_CAPITALS = 0.4  # share of a word's uses inside sentences with a capital: more, and it is a name
+CENTRALITY_RIDGE, SUPPORT_RIDGE, EVIDENCE_RIDGE = 100.0, 10.0, 500.0
+CENTRAL_WORDS, EVIDENCE_WORDS = 900, 700  # the heaviest are kept: the others change no figure
+WORD_SCALE = 0.3  # of words beside features in the evidence's ridge
+FOLDS = 10
+STEPS = 600  # of accelerated gradient descent; the loss is flat to five digits after about 400
+DIGITS = 4
+
+
+@dataclass(frozen=True)
+class LabelledStory:
+    """A read story with its labelled claims (text, support) and evidence."""
+
+    document: Document
+    claims: list[tuple[str, ClaimSupport]]
+    evidence: EvidenceStrength
+
+
+def fit(stories: Sequence[LabelledStory], origin: str) -> ClaimWeights:
+    """The weights that fit the stories; `origin` goes into the file."""
+    rows = [sentence_features(story.document) for story in stories]
+    vocabulary = _vocabulary(stories)
+    return ClaimWeights(
+        origin=origin,
+        centrality=_centrality(stories, rows, vocabulary),
+        support=_support(stories, rows),
+        evidence=_evidence(stories, rows, vocabulary),
+    )
+
+
+def _labels(story: LabelledStory) -> list[ClaimSupport | None]:
+    """For each sentence the support of the labelled claim that it is, None for all others."""
+    claims = [(_bag(text), support) for text, support in story.claims]
+    found: list[ClaimSupport | None] = []
+    for sentence in story.document.sentences:
+        own = _bag(sentence.text)
+        found.append(
+            next((s for bag, s in claims if own | bag and len(own & bag) >= SAME * len(own | bag)), None)
+        )
+    return found
+
+
+def _bag(text: str) -> frozenset[str]:
+    return frozenset("".join(c.lower() if c.isalnum() else " " for c in text).split())
+
+
+def _body(story: LabelledStory) -> list[int]:
+    return [n for n, s in enumerate(story.document.sentences) if s.role != "title"]
+
+
+def _vocabulary(stories: Sequence[LabelledStory]) -> dict[str, int]:
+    frequency: Counter[str] = Counter()
+    uses: Counter[str] = Counter()
+    capitals: Counter[str] = Counter()
+    for story in stories:
+        known: dict[str, float] = {}
+        for sentence in story.document.sentences:
+            known |= words_of(sentence.text)
+            for token in story.document.tokens(sentence)[1:]:
+                uses[token.lower_] += 1
+                capitals[token.lower_] += token.text[:1].isupper()
+        frequency.update(known.keys())
+    words = sorted(
+        word
+        for word, count in frequency.items()
+        if count >= FEWEST_STORIES and uses[word] and capitals[word] < MOST_CAPITALS * uses[word]
+    )
+    return {word: column for column, word in enumerate(words)}
+
+
+def _words(texts: Sequence[str], vocabulary: dict[str, int]) -> Matrix:
+    matrix = np.zeros((len(texts), len(vocabulary)))
+    for row, text in enumerate(texts):
+        columns = [vocabulary[word] for word in words_of(text) if word in vocabulary]
+        matrix[row, columns] = 1.0
+    return matrix
+
+
+def _table(rows: Sequence[Features], names: Sequence[str]) -> Matrix:
+    return np.array([[row.get(name, 0.0) for name in names] for row in rows])
+
+
+def _centrality(
+    stories: Sequence[LabelledStory], rows: list[list[Features]], vocabulary: dict[str, int]
+) -> LinearModel:
+    names = list(next(one[0] for one in rows if one))
+    features: list[Features] = []
+    texts: list[str] = []
+    central: list[int] = []
+    for story, own in zip(stories, rows, strict=True):
+        against, labels = relative(own), _labels(story)
+        for n in _body(story):
+            features.append(against[n])
+            texts.append(story.document.sentences[n].text)
+            central.append(int(labels[n] is not None))
+    table = _table(features, names)
+    scale = table.std(axis=0) + 1e-9
+    x = np.hstack([table / scale, _words(texts, vocabulary)])
+    weights = _softmax_weights(x, np.array(central), 2, CENTRALITY_RIDGE)[0]
+    plain = weights[1] - weights[0]
+    return LinearModel(
+        features=_named(names, plain[: len(names)] / scale),
+        words=_heaviest(vocabulary, plain[len(names) :], CENTRAL_WORDS),
+    )
+
+
+def _support(stories: Sequence[LabelledStory], rows: list[list[Features]]) -> dict[str, LinearModel]:
+    features: list[Features] = []
+    supports: list[ClaimSupport] = []
+    for story, own in zip(stories, rows, strict=True):
+        account = float(story.document.article.source.type in OWN_ACCOUNT)
+        labels = _labels(story)
+        for n in _body(story):
+            if (label := labels[n]) is not None:
+                features.append(own[n] | {"own_account": account})
+                supports.append(label)
+    names = list(features[0])
+    table = _table(features, names)
+    scale = table.std(axis=0) + 1e-9
+    order = list(ClaimSupport)
+    labels_of = np.array([order.index(s) for s in supports])
+    weights, biases = _softmax_weights(table / scale, labels_of, len(order), SUPPORT_RIDGE)
+    return {
+        support.value: LinearModel(
+            features=_named(names, weights[k] / scale) | {"bias": round(float(biases[k]), DIGITS)}, words={}
+        )
+        for k, support in enumerate(order)
+    }
+
+
+def _evidence(
+    stories: Sequence[LabelledStory], rows: list[list[Features]], vocabulary: dict[str, int]
+) -> LinearModel:
+    names = [*next(one[0] for one in rows if one), "log_sentences"]
+    names += [f"source_{kind.value}" for kind in SourceType]
+    features: list[Features] = []
+    counts = np.zeros((len(stories), len(vocabulary)))
+    for number, (story, own) in enumerate(zip(stories, rows, strict=True)):
+        body = _body(story) or list(range(len(own)))
+        means = {name: sum(own[n][name] for n in body) / max(1, len(body)) for name in own[0]} if own else {}
+        kind = story.document.article.source.type.value
+        features.append(means | {"log_sentences": log1p(len(body)), f"source_{kind}": 1.0})
+        texts = [story.document.sentences[n].text for n in body]
+        counts[number] = np.log1p(_words(texts, vocabulary).sum(axis=0))
+    table = _table(features, names)
+    steps = list(EvidenceStrength)
+    y = np.array([float(steps.index(story.evidence)) for story in stories])
+    scale = np.concatenate([_scale(table), _scale(counts) / WORD_SCALE])
+    raw = np.hstack([table, counts])
+    middle = raw.mean(axis=0)
+    x = (raw - middle) / scale
+    weights = _ridge(x, y - y.mean()) / scale
+    heaviest = _heaviest(vocabulary, weights[len(names) :], EVIDENCE_WORDS)
+    bias = float(y.mean() - weights @ middle)
+    return LinearModel(
+        features=_named(names, weights[: len(names)]) | {"bias": round(bias, DIGITS)},
+        words=heaviest,
+        thresholds=_thresholds(x, y),
+    )
+
+
+def _thresholds(x: Matrix, y: Matrix) -> tuple[float, ...]:
+    """Values of held-out predictions below which lies the share of labels up to each step but the last."""
+    fold = np.arange(len(y)) % FOLDS
+    predicted = np.zeros(len(y))
+    for number in range(FOLDS):
+        held = fold == number
+        middle = y[~held].mean()
+        predicted[held] = x[held] @ _ridge(x[~held], y[~held] - middle) + middle
+    shares = [float((y <= step).mean()) for step in range(len(EvidenceStrength) - 1)]
+    return tuple(round(float(value), DIGITS) for value in np.quantile(predicted, shares))
+
+
+def _ridge(x: Matrix, y: Matrix) -> Matrix:
+    """Ridge regression in its dual form: there are fewer stories than words."""
+    solved: Matrix = x.T @ np.linalg.solve(x @ x.T + EVIDENCE_RIDGE * np.eye(len(y)), y)
+    return solved
+
+
+def _softmax_weights(x: Matrix, labels: NDArray[np.int64], kinds: int, ridge: float) -> tuple[Matrix, Matrix]:
+    """Multinomial logistic regression by accelerated gradient descent: weights and biases by kind."""
+    x = np.hstack([x, np.ones((len(x), 1))])
+    target = np.eye(kinds)[labels]
+    rng = np.ones(x.shape[1])
+    for _ in range(30):  # the largest eigenvalue of x'x, by power iteration
+        rng = x.T @ (x @ rng)
+        rng /= np.linalg.norm(rng)
+    rate = 1.0 / (0.5 * float(np.linalg.norm(x @ rng)) ** 2 + ridge)
+    penalty = np.full(x.shape[1], ridge)
+    penalty[-1] = 0.0
+    weights = ahead = np.zeros((kinds, x.shape[1]))
+    for step in range(STEPS):
+        logits = x @ ahead.T
+        logits -= logits.max(axis=1, keepdims=True)
+        shares = np.exp(logits)
+        shares /= shares.sum(axis=1, keepdims=True)
+        moved = ahead - rate * ((shares - target).T @ x + penalty * ahead)
+        ahead = moved + step / (step + 3) * (moved - weights)
+        weights = moved
+    return weights[:, :-1], weights[:, -1]
+
+
+def _scale(table: Matrix) -> Matrix:
+    spread = table.std(axis=0)
+    return np.where(spread < 1e-6, 1.0, spread)
+
+
+def _named(names: Sequence[str], weights: Matrix) -> dict[str, float]:
+    rounded = {name: round(float(w), DIGITS) for name, w in zip(names, weights, strict=True)}
+    return {name: weight for name, weight in rounded.items() if weight}
+
+
+def _heaviest(vocabulary: dict[str, int], weights: Matrix, most: int) -> dict[str, float]:
+    ranked = sorted(vocabulary, key=lambda word: (-abs(weights[vocabulary[word]]), word))[:most]
+    return {word: round(float(weights[vocabulary[word]]), DIGITS) for word in sorted(ranked)}
