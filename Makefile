@@ -2,15 +2,16 @@
 
 PYTHON ?= python3
 ARGS ?=
+LABELS ?= ../shared/data/gold/train.jsonl
 BIN := .venv/bin
 
-
-.PHONY: help demo test test-chaos check format generate lock venv
+.PHONY: help demo test test-chaos train check format generate lock venv
 
 help:
 	@echo "make demo      start everything, judge a sample page, print its card, keep serving (ARGS=--once: end)"
 	@echo "make test      run all tests on real servers (ARGS=tests/unit: some of them)"
-	@echo "make test-chaos  kill workers and servers at length, for some minutes"
+	@echo "make test-chaos kill workers and servers at length, for some minutes"
+	@echo "make train     fit the engine's weights to labelled stories (LABELS=...)"
 	@echo "make check     lint, format, types, layers, house rules"
 	@echo "make format    mend what the formatter and the linter can mend"
 	@echo "make generate  write the generated files anew"
@@ -22,6 +23,9 @@ demo: .venv/.stamp
 
 test: .venv/.stamp
 	@$(BIN)/python -m pytest $(ARGS)
+
+train: .venv/.stamp
+	@$(BIN)/unspun train $(LABELS)
 
 test-chaos: .venv/.stamp
 	@$(BIN)/python -m pytest -m chaos $(ARGS)

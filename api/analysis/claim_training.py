@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from api.analysis.claim_support import OWN_ACCOUNT
 from api.analysis.document import Document
-from api.analysis.linear_models import ClaimWeights, LinearModel, words_of
+from api.analysis.linear_models import WORD, ClaimWeights, LinearModel, words_of
 from api.analysis.sentence_features import Features, relative, sentence_features
 from schemas.enums import ClaimSupport, EvidenceStrength, SourceType
 
@@ -82,9 +82,9 @@ def _vocabulary(stories: Sequence[LabelledStory]) -> dict[str, int]:
         known: dict[str, float] = {}
         for sentence in story.document.sentences:
             known |= words_of(sentence.text)
-            for token in story.document.tokens(sentence)[1:]:
-                uses[token.lower_] += 1
-                capitals[token.lower_] += token.text[:1].isupper()
+            for word in WORD.findall(sentence.text)[1:]:
+                uses[word.lower()] += 1
+                capitals[word.lower()] += word[0].isupper()
         frequency.update(known.keys())
     words = sorted(
         word
@@ -175,9 +175,12 @@ def _evidence(
     raw = np.hstack([table, counts])
     middle = raw.mean(axis=0)
     x = (raw - middle) / scale
-    weights = _ridge(x, y - y.mean()) / scale
-    heaviest = _heaviest(vocabulary, weights[len(names) :], EVIDENCE_WORDS)
-    bias = float(y.mean() - weights @ middle)
+    scaled = _ridge(x, y - y.mean())
+    weights = scaled / scale
+    strong = _heaviest(vocabulary, scaled[len(names) :], EVIDENCE_WORDS)  # by effect: rare words weigh much
+    heaviest = {word: round(float(weights[len(names) + vocabulary[word]]), DIGITS) for word in strong}
+    used = np.array([*(True for _ in names), *(word in heaviest for word in vocabulary)])
+    bias = float(y.mean() - weights[used] @ middle[used])
     return LinearModel(
         features=_named(names, weights[: len(names)]) | {"bias": round(bias, DIGITS)},
         words=heaviest,

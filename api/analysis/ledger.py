@@ -5,11 +5,12 @@ from collections.abc import Sequence
 from api.analysis.evidence import Evidence
 from api.analysis.features import FEATURES, Measure
 from api.analysis.scoring import Scored
+from api.analysis.wording import LABELS
 from schemas.assessments import LedgerRow
 from schemas.enums import LedgerRowKind
 from schemas.spans import Range
 
-_LABELS = {feature.code: feature.label for feature in FEATURES}
+_LABELS = {feature.code: feature.label for feature in FEATURES} | LABELS
 
 
 def finding_id(number: int) -> str:

@@ -12,7 +12,7 @@ from msgspec import Struct
 
 from api.analysis.data_files import data_file
 
-_WORD = re.compile(r"[A-Za-z][A-Za-z'’-]+")
+WORD = re.compile(r"[A-Za-z][A-Za-z'’-]+")
 
 
 class LinearModel(Struct, kw_only=True, frozen=True):
@@ -45,4 +45,4 @@ EVIDENCE = _WEIGHTS.evidence  # mean features of the body's sentences, `source_*
 
 def words_of(text: str) -> dict[str, float]:
     """The distinct words of a text in lower case, each with value 1."""
-    return dict.fromkeys((match.group().lower() for match in _WORD.finditer(text)), 1.0)
+    return dict.fromkeys((match.group().lower() for match in WORD.finditer(text)), 1.0)

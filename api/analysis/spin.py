@@ -17,6 +17,7 @@ from api.analysis.rulings import Ruling
 from api.analysis.scoring import Scored, score
 from api.analysis.spans import spans
 from api.analysis.weights import Weights, weights
+from api.analysis.wording import wording_measures
 from schemas.assessments import Finding, LedgerRow, LoadedTerm, Spin
 from schemas.enums import SpinType
 from schemas.taxonomy import Taxonomy
@@ -58,7 +59,8 @@ def judge(document: Document, taxonomy: Taxonomy, rulings: Sequence[Ruling] = ()
 
 def grounds_of(document: Document, rulings: Sequence[Ruling] = ()) -> Grounds:
     """The evidence (without weight where a ruling dismisses it), the measures, and the number of words."""
-    return Grounds(gather(document, rulings), measures(document), len(document.text.split()))
+    measured = measures(document) + wording_measures(document)
+    return Grounds(gather(document, rulings), measured, len(document.text.split()))
 
 
 def weigh(grounds: Grounds) -> tuple[Scored, Kind]:

@@ -1,9 +1,13 @@
-"""How `weights.json` is made: ridge for the score, multinomial logits for type, stance and tactic.
+"""How `weights.json` and `wording.json` are made: ridge for the score, stacked logits for type and stance.
 
 Offline only; nothing here runs while a text is judged. Labelled documents come in as `Example`s, a `Weights`
-goes out. A detector's weight on the score is kept at one point a unit or above: a finding must not lower the
+and a `WordingModel` go out. Two blocks see a document, its detectors and features, and its wording; each is a
+ridge regression with one output a type and stance. The score is their mean, stretched since both shrink towards
+the middle. Type and stance are multinomial logits over both blocks' held-out outputs and the source's type
+(stacking, Wolpert 1992); all of it is linear, so it folds into one weight a detector, feature and output.
+A detector's weight on the score is kept at one point a unit or above: a finding must not lower the
 score, nor a type be said of findings that count for nothing.
-Temperature and interval come from ten-fold cross-validation. All of it is deterministic.
+Temperature and interval come from five-fold cross-validation. All of it is deterministic.
 """
 
 from collections.abc import Sequence
@@ -15,15 +19,26 @@ from numpy.typing import NDArray
 from api.analysis.detectors import DETECTORS
 from api.analysis.features import FEATURES
 from api.analysis.weights import IntervalStep, Linear, ScoreWeights, Weights
-from schemas.enums import SpinType, Stance
+from api.analysis.wording import PLAIN, SCORE, STEERING, WordingModel, source_measures
+from api.analysis.wording_training import (
+    OUTPUTS,
+    Words,
+    apply_wording,
+    fit_wording,
+    ridge_table,
+    targets,
+)
+from schemas.enums import SourceType, SpinType, Stance
 
 Matrix = NDArray[np.float64]
-FOLDS = 10
+FOLDS = 5
 SCORE_RIDGE = 20.0  # on scaled columns; chosen by cross-validation on the training set, flat around it
 LOGIT_RIDGE = 30.0  # the same
 TACTIC_RIDGE = 3.0  # fewer columns, one type's documents only
-BASE = 20.0  # where a text starts of which nothing is known: a free base fits no better (37, same Spearman)
+BASE = 20.0  # where the detectors' block starts a text of which nothing is known
+SHARE = 0.6  # of each block in the score: half, stretched by 1.2; chosen by cross-validation
 LEAST = 1.0  # points a unit of strength: the least a detector's findings add
+RARE = 0.5  # power by which a rare type counts more, so that it is said at all
 DIGITS = 4  # of a logit's weights in the file; more changes no decision
 INTERVAL_EDGES = (15, 30, 45, 100)  # predicted scores between which the spread of errors differs
 TAIL = 0.05  # left outside at either end of the 90 % interval
@@ -31,62 +46,168 @@ TAIL = 0.05  # left outside at either end of the 90 % interval
 
 @dataclass(frozen=True)
 class Example:
-    """One labelled document: detectors' strengths and features' values by code, the labels, a weight."""
+    """One labelled document: detectors' strengths and features' values by code, words, the labels, a weight."""
 
     strengths: dict[str, float]
     measures: dict[str, float]
+    words: Words
+    source_type: SourceType
     score: float
     primary: SpinType
+    secondary: SpinType | None
     stance: Stance
     tactic: str | None
     weight: float
 
 
-def fit(examples: Sequence[Example], *, trained_on: str, secondary: float, plain: int) -> Weights:
-    """The weights that fit the examples. `secondary` and `plain` are passed through to the file."""
-    detectors = [d.code for d in DETECTORS if d.type is not None]
-    features = [f.code for f in FEATURES]
-    x = _matrix(examples, detectors, features)
-    weight = np.array([e.weight for e in examples])
-    scores = np.array([e.score for e in examples])
-    types = list(SpinType)
-    kinds = np.array([types.index(e.primary) for e in examples])
-    stances = list(Stance)
-    attitudes = np.array([stances.index(e.stance) for e in examples])
+@dataclass(frozen=True)
+class Data:
+    """The examples as arrays, one row each; `y` has the columns of OUTPUTS."""
+
+    x: Matrix
+    words: list[Words]
+    sources: Matrix
+    y: Matrix
+    kinds: NDArray[np.int_]
+    stances: NDArray[np.int_]
+    weight: Matrix
+
+    def rows(self, chosen: NDArray[np.int_]) -> "Data":
+        return Data(
+            x=self.x[chosen],
+            words=[self.words[i] for i in chosen],
+            sources=self.sources[chosen],
+            y=self.y[chosen],
+            kinds=self.kinds[chosen],
+            stances=self.stances[chosen],
+            weight=self.weight[chosen],
+        )
+
+
+def fit(
+    examples: Sequence[Example], *, trained_on: str, secondary: float, plain: int
+) -> tuple[Weights, WordingModel]:
+    """What fits the examples. `secondary` and `plain` are passed through to the file."""
+    data = _data(examples)
     fold = np.arange(len(examples)) % FOLDS
     predicted = np.zeros(len(examples))
-    logits = np.zeros((len(examples), len(types)))
+    logits = np.zeros((len(examples), len(SpinType)))
     for number in range(FOLDS):
-        held, rest = fold == number, fold != number
-        predicted[held] = _apply(ridge(x[rest], scores[rest], weight[rest], len(detectors)), x[held])
-        logits[held] = _apply(softmax_regression(x[rest], kinds[rest], weight[rest], len(types)), x[held])
-    line = ridge(x, scores, weight, len(detectors))
-    table = softmax_regression(x, kinds, weight, len(types))
-    mood = softmax_regression(x, attitudes, weight, len(stances))
-    hundredths = [round(100 * float(v)) for v in line]
-    return Weights(
+        held = np.flatnonzero(fold == number)
+        model = _Model(data.rows(np.flatnonzero(fold != number)), trained_on)
+        predicted[held], logits[held] = model.predict(data.rows(held))
+    model = _Model(data, trained_on)
+    scores = data.y[:, 0]
+    none = list(SpinType).index(SpinType.NONE)
+    table = Weights(
         trained_on=trained_on,
-        score=ScoreWeights(
-            base=hundredths[-1],
-            detectors=dict(zip(detectors, hundredths, strict=False)),
-            features=dict(zip(features, hundredths[len(detectors) :], strict=False)),
-        ),
-        types={t: _linear(table[:, i], detectors, features) for i, t in enumerate(types)},
-        stances={s: _linear(mood[:, i], detectors, features) for i, s in enumerate(stances)},
-        tactics=_tactics(examples, detectors),
-        temperature=_temperature(logits, kinds),
+        score=model.score_weights(),
+        types={kind: model.linear(model.types[:, i]) for i, kind in enumerate(SpinType)},
+        stances={stance: model.linear(model.moods[:, i]) for i, stance in enumerate(Stance)},
+        tactics=_tactics(examples, _DETECTORS),
+        temperature=_temperature(logits, data.kinds),
         secondary=secondary,
         plain=plain,
-        plain_confidence=round(float((kinds == types.index(SpinType.NONE))[predicted <= plain].mean()), 2),
+        plain_confidence=round(float((data.kinds == none)[predicted <= plain].mean()), 2),
         interval=_interval(predicted, scores),
+    )
+    return table, model.wording
+
+
+_DETECTORS = [d.code for d in DETECTORS if d.type is not None]
+_FEATURES = [f.code for f in FEATURES]
+
+
+def _data(examples: Sequence[Example]) -> Data:
+    return Data(
+        x=_matrix(examples, _DETECTORS, _FEATURES),
+        words=[e.words for e in examples],
+        sources=np.array([[m.value for m in source_measures(e.source_type)] for e in examples]),
+        y=targets(
+            [e.score for e in examples],
+            [(e.primary, e.secondary) for e in examples],
+            [e.stance for e in examples],
+        ),
+        kinds=np.array([list(SpinType).index(e.primary) for e in examples]),
+        stances=np.array([list(Stance).index(e.stance) for e in examples]),
+        weight=np.array([e.weight for e in examples]),
     )
 
 
+class _Model:
+    """Everything that one set of documents teaches."""
+
+    def __init__(self, data: Data, origin: str) -> None:
+        self.wording = fit_wording(data.words, data.y, data.weight, origin)
+        self.mean = float(np.average(data.y[:, 0], weights=data.weight))
+        self.line = ridge(data.x, data.y[:, 0], data.weight, len(_DETECTORS))
+        self.block, self.bases = _detector_block(data)
+        stacked = _held_out(data, origin)
+        count = np.bincount(data.kinds, data.weight, len(SpinType)) + 1e-9
+        rare = data.weight * ((count.mean() / count) ** RARE)[data.kinds]
+        self.types = softmax_regression(stacked, data.kinds, rare, len(SpinType))
+        self.moods = softmax_regression(stacked, data.stances, data.weight, len(Stance))
+
+    def predict(self, data: Data) -> tuple[Matrix, Matrix]:
+        """Scores and the types' logits."""
+        words = apply_wording(self.wording, data.words)
+        score = SHARE * (_apply(self.line, data.x) + words[:, 0]) - (2 * SHARE - 1) * self.mean
+        stacked = np.hstack([words, data.x @ self.block + self.bases, data.sources])
+        return score, _apply(self.types, stacked)
+
+    def score_weights(self) -> ScoreWeights:
+        line = [round(100 * SHARE * float(v)) for v in self.line[:-1]]
+        start = self.line[-1] + self.wording.bases[self.wording.outputs.index(SCORE)]
+        features = dict(zip(_FEATURES, line[len(_DETECTORS) :], strict=True))
+        return ScoreWeights(
+            # a whole point: a text of which nothing is known has a base and nothing else
+            base=100 * round(SHARE * start - (2 * SHARE - 1) * self.mean),
+            detectors=dict(zip(_DETECTORS, line, strict=False)),
+            features=features | {STEERING: round(100 * SHARE), PLAIN: -round(100 * SHARE)},
+        )
+
+    def linear(self, column: Matrix) -> Linear:
+        """One column of the stack as a form over detectors, features, the wording's outputs, the source."""
+        said, seen, source = np.split(column[:-1], [len(OUTPUTS), 2 * len(OUTPUTS)])
+        own = [round(float(v), DIGITS) for v in self.block @ seen]
+        features = dict(zip(_FEATURES, own[len(_DETECTORS) :], strict=True))
+        features |= {f"says_{name}": round(float(v), DIGITS) for name, v in zip(OUTPUTS, said, strict=True)}
+        features |= {
+            f"source_{kind.value}": round(float(v), DIGITS)
+            for kind, v in zip(SourceType, source, strict=True)
+        }
+        return Linear(
+            base=round(float(column[-1] + self.bases @ seen), DIGITS),
+            detectors=dict(zip(_DETECTORS, own, strict=False)),
+            features=features,
+        )
+
+
+def _detector_block(data: Data) -> tuple[Matrix, Matrix]:
+    """Coefficients and bases of OUTPUTS over detectors and features."""
+    scale = np.where((data.x != 0).any(axis=0), np.sqrt((data.x * data.x).mean(axis=0)), 1.0)
+    beta, base = ridge_table(data.x / scale, data.y, data.weight, SCORE_RIDGE)
+    return beta / scale[:, None], base
+
+
+def _held_out(data: Data, origin: str) -> Matrix:
+    """Both blocks' outputs for each document by models that have not seen it, and the source's type."""
+    fold = np.arange(len(data.words)) % FOLDS
+    table = np.zeros((len(data.words), 2 * len(OUTPUTS)))
+    for number in range(FOLDS):
+        held = np.flatnonzero(fold == number)
+        rest, own = data.rows(np.flatnonzero(fold != number)), data.rows(held)
+        beta, base = _detector_block(rest)
+        said = apply_wording(fit_wording(rest.words, rest.y, rest.weight, origin), own.words)
+        table[held] = np.hstack([said, own.x @ beta + base])
+    return np.hstack([table, data.sources])
+
+
 def ridge(x: Matrix, y: Matrix, weight: Matrix, detectors: int) -> Matrix:
-    """Coefficients and, last, the fixed base; the first `detectors` coefficients are kept at LEAST or above."""
+    """Coefficients and, last, the fixed base; the first `detectors` coefficients never add less than LEAST."""
     scale = np.where((x != 0).any(axis=0), np.sqrt((x * x).mean(axis=0)), 1.0)
     z = x / scale
-    least = np.where(np.arange(x.shape[1]) < detectors, LEAST * scale, -np.inf)
+    least = np.where(np.arange(x.shape[1]) < detectors, LEAST / SHARE * scale, -np.inf)
     beta = np.zeros(x.shape[1])
     products = (weight[:, None] * z).T @ z
     pulls = z.T @ (weight * (y - BASE))
@@ -149,13 +270,9 @@ def _shares(logits: Matrix) -> Matrix:
     return result
 
 
-def _linear(column: Matrix, detectors: Sequence[str], features: Sequence[str]) -> Linear:
+def _linear(column: Matrix, detectors: Sequence[str]) -> Linear:
     values = [round(float(v), DIGITS) for v in column]
-    return Linear(
-        base=values[-1],
-        detectors=dict(zip(detectors, values, strict=False)),
-        features=dict(zip(features, values[len(detectors) :], strict=False)),
-    )
+    return Linear(base=values[-1], detectors=dict(zip(detectors, values, strict=False)), features={})
 
 
 def _tactics(examples: Sequence[Example], detectors: Sequence[str]) -> dict[str, Linear]:
@@ -175,7 +292,7 @@ def _tactics(examples: Sequence[Example], detectors: Sequence[str]) -> dict[str,
         y = np.array([tactics.index(e.tactic or "") for e in chosen])
         weight = np.array([e.weight for e in chosen])
         table = softmax_regression(x, y, weight, len(tactics), TACTIC_RIDGE)
-        forms |= {t: _linear(table[:, i], codes, ()) for i, t in enumerate(tactics)}
+        forms |= {t: _linear(table[:, i], codes) for i, t in enumerate(tactics)}
     return forms
 
 

@@ -3,9 +3,11 @@ import pytest
 
 from api.analysis.detectors import DETECTORS
 from api.analysis.features import FEATURES
-from api.analysis.training import BASE, LEAST, Example, fit
+from api.analysis.training import LEAST, Example, fit
 from api.analysis.weights import Weights, weights, weights_bytes
-from schemas.enums import SpinType, Stance
+from api.analysis.wording import PLAIN, SCORE, STEERING, WordingModel
+from api.analysis.wording_training import count_words
+from schemas.enums import SourceType, SpinType, Stance
 
 
 def example(number: int) -> Example:
@@ -13,11 +15,15 @@ def example(number: int) -> Example:
     kind = (SpinType.HYPE, SpinType.STAMPEDE, SpinType.NONE)[number % 3]
     strength = 0.5 + (number % 10) / 10
     code = {SpinType.HYPE: "excitement", SpinType.STAMPEDE: "alarm"}.get(kind)
+    text = f"the mill {'gleams and' if code else 'was said to have'} turned again on day {number}"
     return Example(
         strengths={code: strength} if code else {},
         measures={f.code: 0.1 for f in FEATURES} | {"attributed": 0.0 if code else 2.0},
+        words=count_words(text, text),
+        source_type=SourceType.MEDIA,
         score=20 + 30 * strength if code else 8,
         primary=kind,
+        secondary=None,
         stance=Stance.PROMOTIONAL if kind is SpinType.HYPE else Stance.NEUTRAL,
         tactic={"excitement": "innovation_framing", "alarm": "inevitability_framing"}.get(code or ""),
         weight=1.0,
@@ -25,26 +31,34 @@ def example(number: int) -> Example:
 
 
 @pytest.fixture(scope="module")
-def fitted() -> Weights:
+def both() -> tuple[Weights, WordingModel]:
     return fit([example(i) for i in range(90)], trained_on="invented", secondary=0.2, plain=15)
 
 
+@pytest.fixture(scope="module")
+def fitted(both: tuple[Weights, WordingModel]) -> Weights:
+    return both[0]
+
+
 class TestFit:
-    def test_keeps_the_base_and_never_lets_a_finding_lower_the_score(self, fitted: Weights) -> None:
-        assert fitted.score.base == 100 * BASE
+    def test_never_lets_a_finding_lower_the_score(self, fitted: Weights) -> None:
         assert min(fitted.score.detectors.values()) >= 100 * LEAST
 
     def test_learns_what_raises_and_what_lowers(self, fitted: Weights) -> None:
-        assert fitted.score.detectors["excitement"] > 1000
+        assert fitted.score.detectors["excitement"] > 500
         assert fitted.score.features["attributed"] < 0
         hype, none = fitted.types[SpinType.HYPE], fitted.types[SpinType.NONE]
         assert hype.detectors["excitement"] > 0 > none.detectors["excitement"]
         assert none.features["attributed"] > 0
 
     @pytest.mark.slow
-    def test_gives_the_same_weights_every_time(self, fitted: Weights) -> None:
+    def test_gives_the_same_weights_every_time(self, both: tuple[Weights, WordingModel]) -> None:
         again = fit([example(i) for i in range(90)], trained_on="invented", secondary=0.2, plain=15)
-        assert msgspec.json.encode(again) == msgspec.json.encode(fitted)
+        assert msgspec.json.encode(again) == msgspec.json.encode(both)
+
+    def test_learns_which_words_steer(self, both: tuple[Weights, WordingModel]) -> None:
+        terms, score = both[1].terms, 1 + both[1].outputs.index(SCORE)
+        assert terms["gleams"][score] > 0 > terms["said"][score]
 
     def test_orders_the_interval(self, fitted: Weights) -> None:
         edges = [step.up_to for step in fitted.interval]
@@ -56,7 +70,7 @@ class TestShippedWeights:
     def test_cover_every_detector_feature_and_tactic(self) -> None:
         table = weights()
         assert set(table.score.detectors) == {d.code for d in DETECTORS if d.type is not None}
-        assert set(table.score.features) == {f.code for f in FEATURES}
+        assert set(table.score.features) == {f.code for f in FEATURES} | {STEERING, PLAIN}
         assert set(table.tactics) == {d.tactic for d in DETECTORS if d.tactic is not None}
         assert set(table.types) == set(SpinType)
         assert set(table.stances) == set(Stance)

@@ -1,0 +1,99 @@
+"""The wording of a text as a whole: words and word pairs with learned weights, beside the detectors' few.
+
+Detectors say why a place steers; most of how texts differ is in their common words, which no rule names. Each
+word's and pair's weight is TF-IDF (Salton and Buckley 1988) times a coefficient of a ridge regression, summed
+over the text. For the score the sum is split into what speaks for steering and what speaks for plain telling,
+so that the ledger leads to the words on either side. The other outputs (how much the wording is that of a
+type, a stance) enter the logits only.
+
+Limits: it learns vocabulary, so a new topic's words say nothing, and it does not see who speaks. Names are left
+out. The weights (`wording.json`) come from `wording_training.py`, on the training stories alone.
+"""
+
+import re
+from collections.abc import Iterator
+from functools import cache
+from math import log1p, sqrt
+
+from msgspec import Struct
+
+from api.analysis.data_files import data_file
+from api.analysis.document import Document
+from api.analysis.features import Measure, Places
+from schemas.enums import SourceType
+
+STEERING, PLAIN = "wording_steering", "wording_plain"
+LABELS = {STEERING: "Wording of texts that steer", PLAIN: "Wording of plain texts"}
+SCORE = "score"  # the output that the ledger shows; the others are named for a type, a stance, the evidence
+_WORD = re.compile(r"[a-z][a-z'’-]*[a-z]|[a-z]")
+
+
+class WordingModel(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
+    """`terms` maps a word or pair to its inverse document frequency and its coefficient for each of `outputs`.
+
+    `bases` are what each output is where no term is known. Coefficients of the score count points.
+    """
+
+    origin: str
+    outputs: list[str]
+    bases: list[float]
+    terms: dict[str, tuple[float, ...]]
+
+
+@cache
+def wording() -> WordingModel:
+    """The shipped model."""
+    return data_file("wording.json", WordingModel)
+
+
+def term_places(folded: str) -> Iterator[tuple[str, int, int]]:
+    """Every word and every pair of neighbours without a mark between, (term, start, end), of a folded text."""
+    before: re.Match[str] | None = None
+    for match in _WORD.finditer(folded):
+        word = match.group().replace("’", "'")
+        yield word, match.start(), match.end()
+        if before is not None and folded[before.end() : match.start()].isspace():
+            yield f"{before.group().replace('’', chr(39))} {word}", before.start(), match.end()
+        before = match
+
+
+def wording_measures(document: Document) -> list[Measure]:
+    """Both sides of the score with their places, every other output, and the source's type."""
+    model = wording()
+    places: dict[str, Places] = {}
+    for term, start, end in term_places(document.folded):
+        if term in model.terms:
+            places.setdefault(term, []).append((start, end))
+    values = {term: log1p(len(places[term])) * model.terms[term][0] for term in sorted(places)}
+    norm = sqrt(sum(value * value for value in values.values())) or 1.0
+    outputs = list(model.bases)
+    sides: dict[bool, float] = {True: 0.0, False: 0.0}
+    shown: dict[bool, Places] = {True: [], False: []}
+    for term, value in values.items():
+        for number, coefficient in enumerate(model.terms[term][1:]):
+            outputs[number] += coefficient * value / norm
+        if points := model.terms[term][1 + model.outputs.index(SCORE)] * value / norm:
+            sides[points > 0] += abs(points)
+            shown[points > 0] += places[term]
+    return [
+        Measure(STEERING, sides[True], _joined(shown[True])),
+        Measure(PLAIN, sides[False], _joined(shown[False])),
+        *(Measure(f"says_{name}", value, []) for name, value in zip(model.outputs, outputs, strict=True)),
+        *source_measures(document.article.source.type),
+    ]
+
+
+def source_measures(own: SourceType) -> list[Measure]:
+    """One measure a source type, 1 for the text's own. It has no place in the text, so no part of the score."""
+    return [Measure(f"source_{kind.value}", float(kind is own), []) for kind in SourceType]
+
+
+def _joined(places: Places) -> Places:
+    """The places in order, those that overlap made one."""
+    joined: Places = []
+    for start, end in sorted(places):
+        if joined and start <= joined[-1][1]:
+            joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
+        else:
+            joined.append((start, end))
+    return joined
