@@ -43,6 +43,7 @@ format: .venv/.stamp
 
 generate: .venv/.stamp
 	$(BIN)/unspun settings > deploy/settings.env
+	$(BIN)/unspun openapi > api/routes/openapi.json
 
 lock: .venv/.stamp
 	$(BIN)/uv pip compile --universal --python-version 3.11 --extra embedded --extra dev --generate-hashes \

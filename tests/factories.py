@@ -180,6 +180,7 @@ def make_edition(article: Article, assessment: Assessment | None = None, **chang
         "url": article.url,
         "hint": None,
         "submitted_url": article.url,
+        "fetched_url": article.url,
         "redirects": [],
         "article": article,
         "assessment": assessment or make_assessment(article),

@@ -52,10 +52,21 @@ def faithful_summary(central: CentralClaim, claim: Claim, role: SourceRole) -> s
         ClaimSupport.ATTRIBUTED: "",
         ClaimSupport.ASSERTED: ", without showing it",
     }[claim.support]
-    sentence = f"According to {_speaker(central, role)}{standing}: “{text}”"
+    if _carries_source(central):
+        sentence = f"{text[:1].upper()}{text[1:]}"
+    else:
+        sentence = f"According to {_speaker(central, role)}{standing}: “{text}”"
     if claim.missing_evidence:
         sentence += f" The text gives no sign of {ITEMS[claim.missing_evidence[0].item].lacks}."
     return sentence
+
+
+def _carries_source(central: CentralClaim) -> bool:
+    """Whether the sentence itself names who says it, so that it needs no source before it."""
+    text = _plain(central.sentence.text)
+    return central.sentence.attributed_to is not None or any(
+        p.match(text) for p in (_ACCORDING, _SAYS_THAT, _TAIL)
+    )
 
 
 def _speaker(central: CentralClaim, role: SourceRole) -> str:

@@ -21,10 +21,10 @@ class Canonical:
 def canonical_url(final_url: str, declared: str | None) -> Canonical:
     """Weigh a page's own `rel=canonical` against the URL at which it was fetched.
 
-    Believed within the same site (one registrable domain, the same port); across sites it is only a hint, so
-    nobody can take over another's story. A declaration that is no fetchable URL, or that sends an inner page
-    to the front page (a common template fault that would join all stories of a site), is ignored.
-    Raises what `parse_target` raises of `final_url`.
+    Believed within the same site (one host but for www., mobile and AMP forms, the same port); across sites
+    it is only a hint, so nobody can take over another's story. A declaration that is no fetchable URL,
+    or that sends an inner page to the front page (a common template fault that would join all stories
+    of a site), is ignored. Raises what `parse_target` raises of `final_url`.
     """
     fetched = parse_target(normalize(final_url))
     claimed = _claimed(fetched, declared)

@@ -61,13 +61,15 @@ _BY_CODE = {checklist.code: checklist for checklist in CHECKLISTS}
 
 
 def checklists_for(claim: Claim) -> list[Checklist]:
-    """At most two lists for one claim, never none."""
+    """At most two lists for one claim; [] for one that none fits and whose kind has none of its own."""
     text = claim.text or ""
     fitting = [c for c in CHECKLISTS if (not c.kinds or claim.kind in c.kinds) and c.pattern.search(text)]
     fitting = [c for c in fitting if not c.alone] or fitting
     own = [c for c in fitting if claim.kind in c.kinds]
     chosen = [*own, *(c for c in fitting if c not in own)][:LISTS_PER_CLAIM]
-    return chosen or [_BY_CODE[_LISTS.by_kind[claim.kind]]]
+    if not chosen and (code := _LISTS.by_kind.get(claim.kind)) is not None:
+        return [_BY_CODE[code]]
+    return chosen
 
 
 class Search:

@@ -30,4 +30,6 @@ def support_of(document: Document, sentence: Sentence, features: Features) -> Cl
     }
     sourced = sentence.voice != DOCUMENT_VOICE or sentence.attributed_to is not None or features["report"] > 0
     allowed = [s for s in _ORDER if s is not ClaimSupport.ATTRIBUTED or sourced]
+    if sentence.voice != DOCUMENT_VOICE or sentence.attributed_to is not None:
+        allowed.remove(ClaimSupport.ASSERTED)  # somebody is named who says it
     return max(allowed, key=lambda support: SUPPORT[support].score(known, {}))

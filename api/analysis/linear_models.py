@@ -1,7 +1,7 @@
 """Linear models over sentence features and words: which sentences are central claims, and how well they stand.
 
 The weights (`claim_weights.json`) are fitted by `claim_training.py` on the labelled training stories alone
-(design Decisions 11), 932 of them; evaluation stories take no part. Sums run in a fixed order, so that equal
+(design Decisions 11), 933 of them; evaluation stories take no part. Sums run in a fixed order, so that equal
 texts give equal bits.
 """
 

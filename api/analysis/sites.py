@@ -9,6 +9,21 @@ from api.analysis.hosts import host_address
 
 # Subdomains that hold the same pages as the domain itself, in another form.
 _FORMS = ("www.", "m.", "mobile.", "amp.")
+# Hosts under which strangers publish, each on a subdomain, that the Public Suffix List does not have.
+_PLATFORMS = frozenset(
+    {
+        "beehiiv.com",
+        "ghost.io",
+        "hashnode.dev",
+        "livejournal.com",
+        "medium.com",
+        "over-blog.com",
+        "substack.com",
+        "tumblr.com",
+        "typepad.com",
+        "wordpress.com",
+    }
+)
 
 
 def registrable_domain(host: str) -> str:
@@ -22,12 +37,17 @@ def registrable_domain(host: str) -> str:
     domain = get_fld(f"http://{host}", fail_silently=True)
     if domain is None:  # no such suffix: by the list's own rule the last label is one
         return ".".join(host.split(".")[-2:])
+    if domain in _PLATFORMS and host not in (domain, f"www.{domain}"):
+        return ".".join(host.split(".")[-domain.count(".") - 2 :])
     return domain
 
 
 def same_site(first: str, second: str) -> bool:
-    """Whether two canonical hosts belong to one registrant."""
-    return first == second or registrable_domain(first) == registrable_domain(second)
+    """Whether two canonical hosts are one, but for `www.` and the mobile and AMP forms.
+
+    Not whether they have one registrable domain: no list knows every host that gives subdomains to strangers.
+    """
+    return (bare_host(first) or first) == (bare_host(second) or second)
 
 
 def source_domains(host: str) -> list[str]:

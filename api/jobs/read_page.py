@@ -43,6 +43,7 @@ async def read_page(bench: Bench, job: JobState) -> Edition:
         url=canonical.url,
         hint=canonical.hint,
         submitted_url=job.url,
+        fetched_url=page.final_url,
         redirects=[*page.redirects, page.final_url],
         article=reading.article,
         assessment=reading.assessment,

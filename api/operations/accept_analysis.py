@@ -1,7 +1,7 @@
 """A submission at the door: refused where nothing could come of it, else stored and shown."""
 
 from api.analysis.urls import normalize, parse_target
-from api.errors import QuotaExceeded
+from api.errors import InvalidRequest, QuotaExceeded, UrlNotAllowed
 from api.fetching.policy import FetchPolicy
 from api.operations.read_analysis import read_analysis
 from api.operations.runtime import Runtime
@@ -9,6 +9,7 @@ from api.operations.submit_analysis import submit_analysis
 from api.storage.analyses import count_open_analyses
 from api.storage.keys import KeyHolder
 from schemas.analyses import Analysis, AnalysisSubmission
+from schemas.problems import FieldError
 
 RETRY_AFTER_S = 10  # several analyses end in that time on the smallest worker
 
@@ -23,7 +24,11 @@ async def accept_analysis(
     the same moment may go over it by their number.
     """
     if submission.url is not None:
-        policy.refuse(parse_target(normalize(submission.url)))
+        try:
+            policy.refuse(parse_target(normalize(submission.url)))
+        except (InvalidRequest, UrlNotAllowed) as refused:
+            refused.errors = [FieldError(pointer="#/url", parameter=None, code="url", detail=refused.detail)]
+            raise
     most = runtime.settings.max_open_analyses
     async with runtime.pool.transaction() as connection:
         if await count_open_analyses(connection, holder.account_id, most) >= most:

@@ -14,14 +14,16 @@ from schemas.sources import SourceSummary
 class Edition(Struct, kw_only=True, frozen=True):
     """`url` is the canonical URL; `hint` another site's URL that the page names as its original.
 
-    `redirects` are the other URLs that led here, the submitted one first. `source` is the known publisher, or
-    None where `new_source` is to be made. `signature` is the MinHash of the text and `bands` its look-up keys.
+    `fetched_url` is where the page was read, `redirects` the URLs that led there. `source` is the known
+    publisher, or None where `new_source` is to be made. `signature` is the MinHash of the text and
+    `bands` its look-up keys.
     """
 
     kind: InputKind
     url: str
     hint: str | None
     submitted_url: str
+    fetched_url: str
     redirects: list[str]
     article: Article
     assessment: Assessment

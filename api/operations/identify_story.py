@@ -2,11 +2,12 @@
 
 from enum import StrEnum
 
+import msgspec
 from msgspec import Struct
 
 from api.analysis.article import MIN_WORDS
 from api.analysis.near_duplicates import similarity
-from api.analysis.urls import url_key
+from api.analysis.urls import normalize, url_key
 from api.operations.edition import Edition
 from api.storage import aliases, near_copies, stories
 from api.storage.locks import lock_key, lock_new_stories
@@ -27,10 +28,13 @@ class Relation(StrEnum):
 
 
 class Identity(Struct, kw_only=True, frozen=True):
-    """`SAME`: the story at this canonical URL. `COPY`: another site's near-copy of it. `ORIGINAL`: the page that
-    a near-copy, published first, had named as its origin; the story moves there. `NEW` has no story.
+    """`edition` is the reading as it is to be published: under the URL where it was fetched, if the one that
+    it declares is known to lead to another story. `SAME`: the story at this canonical URL. `COPY`:
+    another site's near-copy of it. `ORIGINAL`: the page that a near-copy, published first, had named as
+    its origin; the story moves there. `NEW` has no story.
     """
 
+    edition: Edition
     relation: Relation
     story: StoryState | None
 
@@ -40,15 +44,23 @@ async def identify_story(connection: Connection, edition: Edition) -> Identity:
     key = url_key(edition.url)
     await lock_key(connection, key)
     found = await aliases.find_story_id(connection, [key])
+    if found is not None and found[1] is not AliasKind.CANONICAL and url_key(edition.fetched_url) != key:
+        # a page's word about an address that leads to another story is worth no more than a hint
+        edition = msgspec.structs.replace(edition, url=normalize(edition.fetched_url), hint=edition.url)
+        key = url_key(edition.url)
+        await lock_key(connection, key)
+        found = await aliases.find_story_id(connection, [key])
     if found is not None and found[1] is AliasKind.CANONICAL:
-        return Identity(relation=Relation.SAME, story=await stories.lock_story(connection, found[0]))
+        story = await stories.lock_story(connection, found[0])
+        return Identity(edition=edition, relation=Relation.SAME, story=story)
     await lock_new_stories(connection)
     copied = await _near_copy(connection, edition)
     if copied is None:
-        return Identity(relation=Relation.NEW, story=None)
+        return Identity(edition=edition, relation=Relation.NEW, story=None)
     story = await stories.lock_story(connection, copied)
     original = story.canonical_hint_key is not None and story.canonical_hint_key == key
-    return Identity(relation=Relation.ORIGINAL if original else Relation.COPY, story=story)
+    relation = Relation.ORIGINAL if original else Relation.COPY
+    return Identity(edition=edition, relation=relation, story=story)
 
 
 async def _near_copy(connection: Connection, edition: Edition) -> str | None:

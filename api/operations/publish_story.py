@@ -38,7 +38,7 @@ async def publish_story(connection: Connection, runtime: Runtime, edition: Editi
     """Publish one reading. The same reading again changes nothing but the time of the last check."""
     now = runtime.clock.now()
     identity = await identify_story(connection, edition)
-    story = identity.story
+    story, edition = identity.story, identity.edition
     if story is not None and identity.relation is Relation.COPY:
         return await _publish_copy(connection, runtime, edition, story, now)
     if story is not None and story.status == StoryStatus.RETRACTED:

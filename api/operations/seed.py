@@ -129,6 +129,7 @@ async def _publish(runtime: Runtime, sample: SampleStory) -> None:
             url=sample.url,
             hint=None,
             submitted_url=sample.url,
+            fetched_url=sample.url,
             redirects=[],
             article=article,
             assessment=reading.assessment,

@@ -5,41 +5,41 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
-from schemas.assessments import Claim
+from schemas.assessments import Finding
+from schemas.claims import Claim
 from schemas.spans import Span
 from schemas.verdicts import Verdict
 
 MAX_CHARACTERS = 6_000
 MAX_SHARE = 0.5
 
-# What a reader can least do without comes first. Findings follow by weight, then the rest.
-_ORDER = (
-    "claims",
-    "loaded_terms",
-    "key_stats",
-    "beneficiaries",
-    "spin_vs_substance",
-    "questions_raised",
-    "questions_answered",
-    "voices",
-    "entities",
-)
+# What a reader can least do without comes first: the findings by weight, then the claims, then these.
+_ORDER = ("loaded_terms", "beneficiaries", "voices", "entities")
+# Items that say a passage in a field of their own: without its words they are left out.
+_WORDED = ("key_stats", "spin_vs_substance", "questions_raised", "questions_answered")
 
 
 def within_budget(verdict: Verdict, text: str) -> Verdict:
     """The verdict with at most half of the story, or 6,000 characters, in quotes.
 
-    Each place of the text is counted once. Past the budget a span keeps its offsets and loses its words, and a
-    claim or summary that repeats a sentence of the text becomes null (a `tldr` sentence goes).
+    Each place of the text is counted once. Past the budget a span keeps its offsets and loses its words; a
+    finding then loses its explanation's, a claim or deck that repeats a sentence of the text becomes
+    null, and sentences of `tldr` and items that consist of a passage go.
     """
     budget = _Budget(min(MAX_CHARACTERS, int(len(text) * MAX_SHARE)))
-    changed: dict[str, Any] = {"claims": [_claim(claim, budget) for claim in verdict.claims]}
+    # text that addresses the scorer has no points, and must be seen
+    weightiest = sorted(
+        verdict.findings, key=lambda f: (f.type is not None, -abs(f.points), f.spans[0].start)
+    )
+    findings = {finding.id: _finding(finding, budget) for finding in weightiest}
+    changed: dict[str, Any] = {"findings": [findings[finding.id] for finding in verdict.findings]}
+    changed["claims"] = [_claim(claim, budget) for claim in verdict.claims]
     changed |= _sentences(verdict, text, budget)
-    weightiest = sorted(verdict.findings, key=lambda finding: (-abs(finding.points), finding.id))
-    findings = {finding.id: _spans(finding, budget) for finding in weightiest}
-    changed["findings"] = [findings[finding.id] for finding in verdict.findings]
-    for name in _ORDER[1:]:
+    for name in _ORDER:
         changed[name] = [_spans(item, budget) for item in getattr(verdict, name)]
+    for name in _WORDED:
+        limited = [_spans(item, budget) for item in getattr(verdict, name)]
+        changed[name] = [item for item in limited if not _lost(item)]
     return msgspec.structs.replace(verdict, **changed)
 
 
@@ -76,6 +76,23 @@ def _spans(item: Any, budget: _Budget) -> Any:
         new = {name: _spans(part, budget) for name, part in parts.items() if isinstance(part, Struct | list)}
         return msgspec.structs.replace(item, **new) if new else item
     return item
+
+
+def _lost(item: Any) -> bool:
+    """Whether a span in `item`, at any depth, is without its words."""
+    if isinstance(item, Span):
+        return item.quote is None
+    if isinstance(item, list):
+        return any(_lost(part) for part in item)
+    if isinstance(item, Struct):
+        return any(_lost(getattr(item, name)) for name in item.__struct_fields__)
+    return False
+
+
+def _finding(finding: Finding, budget: _Budget) -> Finding:
+    spans = [_span(span, budget) for span in finding.spans]
+    explanation = finding.label if any(span.quote is None for span in spans) else finding.explanation
+    return msgspec.structs.replace(finding, spans=spans, explanation=explanation)
 
 
 def _claim(claim: Claim, budget: _Budget) -> Claim:

@@ -1,8 +1,8 @@
 """Connections to PostgreSQL. The API's pool and a worker's differ in their statement timeout only."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from typing import TypeAlias
 
 import asyncpg
@@ -41,7 +41,8 @@ class Pool:
             min_size=minimum,
             max_size=maximum,
             timeout=CONNECT_TIMEOUT_S,
-            command_timeout=statement_timeout_ms / 1000 + 1,
+            # a little less than the server's own limit: one that is frozen does not enforce it
+            command_timeout=max(statement_timeout_ms / 1000 - 0.5, 0.5),
             server_settings={
                 "application_name": "unspun",
                 "statement_timeout": str(statement_timeout_ms),
@@ -74,7 +75,8 @@ class Pool:
         try:
             await self.open()
             async with self._pool.acquire(timeout=ACQUIRE_TIMEOUT_S) as connection:
-                yield connection
+                with _given_up_when_silent(connection):
+                    yield connection
         except AWAY as away:
             raise Unavailable("The database does not answer at the moment.", retry_after=5) from away
 
@@ -82,4 +84,15 @@ class Pool:
     async def transaction(self) -> AsyncIterator[Connection]:
         """A connection inside one transaction. Raises Unavailable when PostgreSQL cannot serve."""
         async with self.connection() as connection, connection.transaction():
-            yield connection
+            with _given_up_when_silent(connection):
+                yield connection
+
+
+@contextmanager
+def _given_up_when_silent(connection: Connection) -> Iterator[None]:
+    """Drop a connection whose server did not answer: to ask it for a rollback would take as long again."""
+    try:
+        yield
+    except TimeoutError:
+        connection.terminate()
+        raise

@@ -46,6 +46,36 @@ class TestACopyThatNamesTheOriginalAsItsCanonical:
             assert found["story"]["source"]["domain"] == "brightwater.example"
 
 
+class TestAPageThatDeclaresANeighboursAddress:
+    async def test_on_a_host_that_strangers_share_takes_nothing_over(
+        self, service: Callable[..., Any], site: Site
+    ) -> None:
+        anna, bert = "anna.shared-press.example", "bert.shared-press.example"
+        own = site.put(anna, "/p", article_page(canonical=f"http://{anna}/p"))
+        lies = ("Everything that stood here before was a mistake, says nobody. " * 40,)
+        evil = site.put(bert, "/q", article_page(canonical=f"http://{anna}/p", paragraphs=lies))
+        async with service(hosts=[anna, bert]) as running:
+            first = await running.analyze(own)
+            await running.analyze(evil)
+            found = await _lookup(running, own)
+            assert found["story"]["id"] == first["result"]["story_id"]
+            assert found["story"]["verdict"]["version"] == 1
+
+    async def test_takes_no_alias_of_another_story(self, service: Callable[..., Any], site: Site) -> None:
+        page = article_page()
+        own = site.put(ORIGINAL, "/turbine", page)
+        copy = site.put(MIRROR, "/copy", page)
+        lies = ("Everything that stood here before was a mistake, says nobody. " * 40,)
+        evil = site.put(MIRROR, "/evil", article_page(canonical="/copy", paragraphs=lies))
+        async with service(hosts=[ORIGINAL, MIRROR]) as running:
+            first = await running.analyze(own)
+            await running.analyze(copy)
+            other = await running.analyze(evil)
+            assert (await _lookup(running, copy))["story"]["id"] == first["result"]["story_id"]
+            story = await running.story(other["result"]["story_id"])
+            assert story["url"].endswith("/evil")
+
+
 class TestVariantsOfOneAddress:
     async def test_find_the_story(self, service: Callable[..., Any], site: Site) -> None:
         site.put(ORIGINAL, "/old", Reply(status=301, headers={"Location": "/turbine?utm_source=x"}))

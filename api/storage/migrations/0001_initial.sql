@@ -152,6 +152,8 @@ CREATE TABLE verdicts (
 );
 CREATE TRIGGER verdicts_immutable BEFORE UPDATE OR DELETE ON verdicts
     FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER verdicts_kept BEFORE TRUNCATE ON verdicts
+    FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
 -- A claim keeps its id while its normalised sentence stays; body is the claim as served.
 CREATE TABLE claims (

@@ -29,6 +29,8 @@ class TestCanonicalUrl:
             ("https://anna.github.io/post", "https://bert.github.io/post"),
             ("https://anna.blogspot.com/post", "https://bert.blogspot.com/post"),
             ("https://a.co.uk/post", "https://b.co.uk/post"),
+            ("https://anna.substack.com/p/post", "https://bert.substack.com/p/post"),
+            ("https://anna.example.com/post", "https://bert.example.com/post"),
             ("http://93.184.216.34/post", "http://93.184.216.35/post"),
         ],
     )
@@ -57,9 +59,9 @@ class TestCanonicalUrl:
     @pytest.mark.parametrize(
         ("page", "declared", "expected"),
         [
-            (PAGE, "https://www.example.co.uk/2031/harbour", "https://www.example.co.uk/2031/harbour"),
+            (PAGE, "//www.news.example.co.uk/harbour", "https://www.news.example.co.uk/harbour"),
             (PAGE, "/2031/harbour/", "https://news.example.co.uk/2031/harbour/"),
-            (PAGE, "//example.co.uk/x?utm_source=y", "https://example.co.uk/x"),
+            (PAGE, "//news.example.co.uk/x?utm_source=y", "https://news.example.co.uk/x"),
             (PAGE, "http://news.example.co.uk/x", "https://news.example.co.uk/x"),
             ("http://example.org/a", "https://example.org/a", "https://example.org/a"),
             ("https://amp.example.org/a", "https://www.example.org/a", "https://www.example.org/a"),
@@ -98,7 +100,8 @@ class TestSites:
         assert registrable_domain(host) == domain
 
     def test_tells_sites_apart(self) -> None:
-        assert same_site("blog.example.com", "www.example.com")
+        assert same_site("m.example.com", "www.example.com")
+        assert not same_site("blog.example.com", "www.example.com")
         assert not same_site("example.com", "example.org")
         assert not same_site("2001:4860::1", "2001:4860::2")
 

@@ -151,6 +151,16 @@ class TestWithinBudget:
         limited = within_budget(_verdict([], findings, []), text)
         assert [f.spans[0].quote is not None for f in limited.findings] == [False] * 5 + [True] * 5
 
+    def test_keeps_the_words_that_address_the_scorer(self) -> None:
+        text = "z" * 1_000
+        findings = [_finding(text, n + 1, n * 90, n * 90 + 90, 500) for n in range(10)]
+        findings[9] |= {"type": None, "points": 0}
+        limited = within_budget(_verdict([], findings, []), text)
+        assert limited.findings[9].spans[0].quote is not None
+        lost = [f for f in limited.findings if f.spans[0].quote is None]
+        assert lost
+        assert all(f.explanation == f.label for f in lost)
+
     def test_nulls_a_claim_whose_sentence_is_past_the_budget(self) -> None:
         text = "y" * 400
         limited = within_budget(_verdict([_claim(text, 1, 0, 150), _claim(text, 2, 160, 300)], [], []), text)
