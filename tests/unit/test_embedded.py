@@ -66,14 +66,17 @@ def start_owner(folder: Path) -> Iterator[Callable[[], "tuple[subprocess.Popen[s
 
 
 def processes_of(folder: Path, supervisor: int) -> list[str]:
-    """What still runs of one set of servers."""
+    """What still runs of one set of servers; a dead process that its parent has not yet asked for does not."""
     listed = subprocess.run(
-        ["ps", "-ww", "-eo", "pid,ppid,args"], capture_output=True, text=True, check=True
+        ["ps", "-ww", "-eo", "pid=,ppid=,stat=,args="], capture_output=True, text=True, check=True
     ).stdout
-    wanted = (f"{folder}", f" {supervisor} ")
-    return [
-        line for line in listed.splitlines() if any(part in line for part in wanted) and "ps -ww" not in line
-    ]
+    found = []
+    for line in listed.splitlines():
+        pid, parent, state, command = line.split(None, 3)
+        own = str(supervisor) in (pid, parent) or str(folder) in command
+        if own and not state.startswith("Z") and "ps -ww" not in command:
+            found.append(line)
+    return found
 
 
 def wait_until(condition: Callable[[], bool], seconds: float = 40) -> None:
