@@ -63,6 +63,8 @@ def start_owner(folder: Path) -> Iterator[Callable[[], "tuple[subprocess.Popen[s
     for owner in owners:
         owner.kill()
         owner.communicate()
+    # the servers end after their owner, and write into the folder until they have
+    wait_until(lambda: not processes_of(folder, supervisor=-1))
 
 
 def processes_of(folder: Path, supervisor: int) -> list[str]:
