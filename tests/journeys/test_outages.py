@@ -42,6 +42,25 @@ class TestWithoutPostgreSQL:
             site.put(HOST, "/second", article_page(title="A second turbine", paragraphs=SECOND))
             assert (await running.analyze(f"http://{HOST}/second"))["status"] == "succeeded"
 
+    async def test_that_hangs_a_request_is_given_up_in_time(
+        self, service: Callable[..., Any], database_proxy: Proxy
+    ) -> None:
+        options = {"with_worker": False, "UNSPUN_DATABASE_URL": database_proxy.url}
+        async with service(**options) as running:
+            assert (await running.client.get("/v1/stories")).status_code == 200
+            database_proxy.freeze()
+            began = time.monotonic()
+            answer = await running.client.get("/v1/stories?limit=7")
+            took = time.monotonic() - began
+            assert answer.status_code == 503
+            assert took < 5.5  # 4.5 s of waiting, and the rest for a busy machine
+            database_proxy.thaw()
+
+            async def healed() -> bool:
+                return (await running.client.get("/v1/stories")).status_code == 200
+
+            await until(healed)
+
 
 class TestWithoutValkey:
     async def test_everything_goes_on(
