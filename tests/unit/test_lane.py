@@ -62,11 +62,12 @@ class TestLane:
     async def test_runs_others_beside_each_other(self) -> None:
         lane, inside = Lane(), asyncio.Barrier(2)
 
-        async def meet() -> None:
+        async def meet() -> int:
             async with lane.shared():
-                await inside.wait()
+                return await inside.wait()  # passes only when both are inside
 
-        await asyncio.wait_for(asyncio.gather(meet(), meet()), 5)
+        places = await asyncio.wait_for(asyncio.gather(meet(), meet()), 5)
+        assert sorted(places) == [0, 1]
 
     async def test_is_free_again_after_a_waiter_is_cancelled(self) -> None:
         lane = Lane()
