@@ -8,6 +8,7 @@ from typing import Annotated
 from msgspec import Meta, Struct
 
 from schemas.enums import (
+    AblationKind,
     Band,
     ClaimKind,
     ClaimRole,
@@ -106,6 +107,23 @@ class LoadedTerm(Struct, kw_only=True, frozen=True):
     type: SpinType
     voice: str
     spans: list[Span]
+
+
+class Ablation(Struct, kw_only=True, frozen=True):
+    """What the verdict would be without some of its findings: what the engine says where rulings dismiss them.
+
+    `kind` says what is left out: `finding`, one finding that counts; `term`, the findings that live by the words
+    of loaded term number `term`, counted from 1; `type`, all findings of `type`; `flip`, the weightiest findings
+    of `type`, which is the primary one, as many as it takes until the primary type is another. `type` and `term`
+    are null elsewhere. `finding_ids` are the findings left out. What has no entry would change nothing.
+    """
+
+    kind: AblationKind
+    type: SpinType | None
+    term: Annotated[int, Meta(ge=1)] | None
+    finding_ids: list[str]
+    score: Score
+    primary: SpinType
 
 
 class MissingEvidence(Struct, kw_only=True, frozen=True):
@@ -274,6 +292,8 @@ class Assessment(Struct, kw_only=True, frozen=True):
     ledger: list[LedgerRow]
     findings: list[Finding]
     loaded_terms: list[LoadedTerm]
+    # null in verdicts stored before there were any: their rows never change, and must stay readable
+    ablations: list[Ablation] | None = None
     deck: str | None
     summary: str | None
     tldr: list[str]

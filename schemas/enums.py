@@ -168,6 +168,15 @@ class LedgerRowKind(StrEnum):
     CLAMP = "clamp"
 
 
+class AblationKind(StrEnum):
+    """What is left out of the weighing."""
+
+    FINDING = "finding"
+    TERM = "term"
+    TYPE = "type"
+    FLIP = "flip"
+
+
 class AnalysisStatus(StrEnum):
     QUEUED = "queued"
     RUNNING = "running"

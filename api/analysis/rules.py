@@ -38,7 +38,7 @@ from api.analysis.spin_vs_substance import spin_vs_substance
 from api.analysis.summary import summarize
 from api.analysis.telling_terms import telling_terms
 from api.analysis.voices import voices
-from schemas.assessments import Assessment, EngineRef, Finding, LedgerRow, NotScorable
+from schemas.assessments import Assessment, EngineRef, Finding, NotScorable
 from schemas.enums import StoryStatus
 from schemas.taxonomy import Taxonomy
 
@@ -73,8 +73,7 @@ class RulesEngine:
         given = rulings_for(rulings, article, story)
         assessment = on_whole_text(self._scored(article, document, taxonomy, given), article.text, story.cuts)
         addressed = addressed_findings(whole, story.addressed)
-        findings, ledger = _numbered(assessment.findings, addressed, assessment.ledger)
-        return msgspec.structs.replace(assessment, findings=findings, ledger=ledger)
+        return _numbered(assessment, addressed)
 
     def _refused(self, article: Article, taxonomy: Taxonomy, refusal: NotScorable) -> Assessment:
         nothing = Document(article=article, doc=read(_empty(article)).doc, sentences=(), quotations=())
@@ -89,6 +88,7 @@ class RulesEngine:
             ledger=[],
             findings=[],
             loaded_terms=[],
+            ablations=[],
             deck=None,
             summary=None,
             tldr=[],
@@ -157,6 +157,7 @@ class RulesEngine:
             ledger=judgement.ledger,
             findings=judgement.findings,
             loaded_terms=judgement.loaded_terms,
+            ablations=judgement.ablations,
             deck=explanations.deck,
             summary=short.summary,
             tldr=short.tldr,
@@ -197,12 +198,18 @@ def _empty(article: Article) -> Article:
     return msgspec.structs.replace(article, text="", body_start=0)
 
 
-def _numbered(
-    findings: list[Finding], addressed: list[Finding], ledger: list[LedgerRow]
-) -> tuple[list[Finding], list[LedgerRow]]:
-    """All findings in the order of the text under new numbers, and the ledger that names them so."""
-    ordered = sorted([*findings, *addressed], key=lambda f: (f.spans[0].start, f.spans[-1].end, f.rule))
+def _numbered(assessment: Assessment, addressed: list[Finding]) -> Assessment:
+    """All findings in the order of the text under new numbers, and whatever names them so."""
+    ordered = sorted(
+        [*assessment.findings, *addressed], key=lambda f: (f.spans[0].start, f.spans[-1].end, f.rule)
+    )
     ids = {f.id: f"f{number + 1}" for number, f in enumerate(ordered) if f.id}
-    numbered = [msgspec.structs.replace(f, id=f"f{number + 1}") for number, f in enumerate(ordered)]
-    rows = [msgspec.structs.replace(r, finding=ids[r.finding]) if r.finding else r for r in ledger]
-    return numbered, rows
+    replace = msgspec.structs.replace
+    return replace(
+        assessment,
+        findings=[replace(f, id=f"f{number + 1}") for number, f in enumerate(ordered)],
+        ledger=[replace(r, finding=ids[r.finding]) if r.finding else r for r in assessment.ledger],
+        ablations=[
+            replace(a, finding_ids=[ids[i] for i in a.finding_ids]) for a in assessment.ablations or []
+        ],
+    )

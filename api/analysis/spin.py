@@ -5,8 +5,9 @@ assessment fills in `spin.emphasis` with `msgspec.structs.replace`.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from api.analysis.ablation import ablations
 from api.analysis.document import Document
 from api.analysis.evidence import Evidence, gather, strengths
 from api.analysis.features import Measure, measures
@@ -18,7 +19,7 @@ from api.analysis.scoring import Scored, score
 from api.analysis.spans import spans
 from api.analysis.weights import Weights, weights
 from api.analysis.wording import wording_measures
-from schemas.assessments import Finding, LedgerRow, LoadedTerm, Spin
+from schemas.assessments import Ablation, Finding, LedgerRow, LoadedTerm, Spin
 from schemas.enums import SpinType
 from schemas.taxonomy import Taxonomy
 
@@ -34,6 +35,7 @@ class Judgement:
     ledger: list[LedgerRow]
     findings: list[Finding]
     loaded_terms: list[LoadedTerm]
+    ablations: list[Ablation]
 
 
 @dataclass(frozen=True)
@@ -49,11 +51,13 @@ def judge(document: Document, taxonomy: Taxonomy, rulings: Sequence[Ruling] = ()
     """Type, tactic, score and their grounds. Equal arguments give an equal judgement."""
     grounds = grounds_of(document, rulings)
     scored, said = weigh(grounds)
+    terms = loaded_terms(document, grounds.evidence, scored)
     return Judgement(
         spin=_spin(scored, said, taxonomy, weights()),
         ledger=ledger(grounds.evidence, grounds.measures, scored),
         findings=_findings(document, grounds.evidence, scored),
-        loaded_terms=loaded_terms(document, grounds.evidence, scored),
+        loaded_terms=terms,
+        ablations=ablations(grounds.evidence, lambda rest: weigh(replace(grounds, evidence=rest)), terms),
     )
 
 

@@ -292,7 +292,7 @@ def without_places(assessment: Assessment) -> dict[str, object]:
 
 def _stripped(said: dict[str, object]) -> Iterator[tuple[str, object]]:
     for name, value in said.items():
-        if name in ("start", "end", "prefix", "suffix", "ranges", "finding") or (name == "id"):
+        if name in ("start", "end", "prefix", "suffix", "ranges", "finding", "finding_ids") or (name == "id"):
             continue
         if isinstance(value, list):
             yield name, [dict(_stripped(v)) if isinstance(v, dict) else v for v in value]

@@ -1,17 +1,14 @@
-from dataclasses import replace
-
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from api.analysis.ablation import each_without, smallest_flip, without
 from api.analysis.detectors import DETECTORS
 from api.analysis.document import Document
 from api.analysis.ledger import ledger
 from api.analysis.scoring import HUNDRED, _shared
 from api.analysis.spin import grounds_of, weigh
 from schemas.assessments import LedgerRow
-from schemas.enums import LedgerRowKind, SpinType
+from schemas.enums import LedgerRowKind
 from tests.articles import document
 from tests.framed_texts import CUSHION, HYPE, PLAIN_REPORT, STAMPEDE
 
@@ -66,39 +63,3 @@ class TestLedger:
         parts = _shared(total, masses)
         assert sum(parts) == total
         assert all(part == 0 or (part > 0) == (total > 0) for part in parts)
-
-
-class TestWithout:
-    def test_refuses_a_finding_that_is_not_there(self) -> None:
-        with pytest.raises(ValueError, match="no such finding: f999"):
-            without(grounds_of(document(HYPE[1])), ["f999"])
-
-    def test_changes_nothing_when_nothing_is_left_out(self) -> None:
-        grounds = grounds_of(document(HYPE[1], HYPE[0]))
-        scored, said = weigh(grounds)
-        result = without(grounds, [])
-        assert (result.score, result.primary) == (scored.score, said.primary)
-
-    def test_is_what_a_weighing_of_the_rest_gives(self) -> None:
-        grounds = grounds_of(document(HYPE[1], HYPE[0]))
-        rest = replace(grounds, evidence=[replace(e, mass=0) for e in grounds.evidence])
-        everything = [f"f{i + 1}" for i in range(len(grounds.evidence))]
-        assert without(grounds, everything).score == weigh(rest)[0].score
-        assert without(grounds, everything).primary is SpinType.NONE
-
-    def test_never_raises_the_score(self) -> None:
-        grounds = grounds_of(document(STAMPEDE[1], STAMPEDE[0]))
-        scored, _ = weigh(grounds)
-        results = each_without(grounds)
-        assert results
-        assert all(result.score <= scored.score for result in results)
-
-    def test_finds_findings_that_flip_the_type(self) -> None:
-        grounds = grounds_of(document(HYPE[1], HYPE[0]))
-        flip = smallest_flip(grounds)
-        assert flip is not None
-        assert flip.primary is not SpinType.HYPE
-        assert without(grounds, flip.left_out[:-1]).primary is SpinType.HYPE
-
-    def test_finds_nothing_to_flip_in_a_text_without_type(self) -> None:
-        assert smallest_flip(grounds_of(document(PLAIN_REPORT[1], PLAIN_REPORT[0]))) is None
