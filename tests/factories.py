@@ -13,6 +13,7 @@ from api.operations.runtime import Runtime
 from api.storage.events import append_events
 from api.storage.sources import SourceRecord
 from schemas.assessments import (
+    Ablation,
     Assessment,
     Claim,
     EngineRef,
@@ -25,6 +26,7 @@ from schemas.assessments import (
     Spin,
 )
 from schemas.enums import (
+    AblationKind,
     Band,
     ClaimKind,
     ClaimRole,
@@ -136,6 +138,16 @@ def make_assessment(
             )
         ],
         loaded_terms=[LoadedTerm(term=HYPED, type=primary, voice="document", spans=[spot])],
+        ablations=[
+            Ablation(
+                kind=AblationKind.FINDING,
+                type=None,
+                term=None,
+                finding_ids=["f1"],
+                score=5,
+                primary=SpinType.NONE,
+            )
+        ],
         deck="A turbine is switched on, late, and called a breakthrough.",
         integrity=Integrity(
             evidence_strength=EvidenceStrength.WEAK,
@@ -163,6 +175,7 @@ def make_refusal(article: Article) -> Assessment:
         ledger=[],
         findings=[],
         loaded_terms=[],
+        ablations=[],
         deck=None,
         integrity=None,
         claims=[],

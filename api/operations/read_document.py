@@ -35,19 +35,19 @@ async def read_story(runtime: Runtime, id_or_slug: str) -> tuple[str, RenderedDo
     return story_id, document
 
 
-async def read_verdict(runtime: Runtime, verdict_id: str) -> RenderedDocument:
-    """A verdict's JSON. Raises NotFound, Gone for one of a retracted story, Unavailable as `read_story` does."""
+async def read_verdict(runtime: Runtime, verdict_id: str, form: str = JSON) -> RenderedDocument:
+    """A form of a verdict. Raises what `read_story` raises; Gone where its story is retracted."""
     if not is_id("vrd", verdict_id):
         raise NotFound(NO_VERDICT)
-    document = await get_cached(runtime.cache, verdict_id, JSON, runtime.renderer)
+    document = await get_cached(runtime.cache, verdict_id, form, runtime.renderer)
     if document is not None:
         return document
     async with runtime.pool.connection() as connection:
-        stored = await documents.get_verdict_document(connection, verdict_id, JSON)
+        stored = await documents.get_verdict_document(connection, verdict_id, form)
         document = _servable(stored, runtime.renderer, NO_VERDICT)
         if document is None:
-            document = await render_verdict(connection, runtime, verdict_id)
-    await put_cached(runtime.cache, verdict_id, JSON, document)
+            document = await render_verdict(connection, runtime, verdict_id, form)
+    await put_cached(runtime.cache, verdict_id, form, document)
     return document
 
 

@@ -11,6 +11,7 @@ from api.errors import NotFound
 from api.operations.runtime import Runtime
 from api.rendering.documents import RenderedDocument, render_json
 from api.rendering.quotes import within_budget
+from api.rendering.score_explanations import build_explanation
 from api.rendering.stories import build_story
 from api.rendering.verdicts import build_verdict
 from api.storage import aliases, claims, documents, inputs, stories, verdicts
@@ -20,6 +21,7 @@ from schemas.assessments import Assessment
 from schemas.verdicts import Verdict
 
 JSON = "json"
+EXPLANATION = "explanation"  # of a verdict's score, as JSON
 
 
 class Rendered(Struct, kw_only=True, frozen=True):
@@ -63,18 +65,21 @@ async def render_story(connection: Connection, runtime: Runtime, story_id: str) 
     return rendered
 
 
-async def render_verdict(connection: Connection, runtime: Runtime, verdict_id: str) -> RenderedDocument:
-    """Render and store one verdict's document. Raises NotFound."""
+async def render_verdict(
+    connection: Connection, runtime: Runtime, verdict_id: str, form: str = JSON
+) -> RenderedDocument:
+    """Render and store one form of a verdict. Raises NotFound."""
     row = await verdicts.get_verdict(connection, verdict_id)
     if row is None:
         raise NotFound("There is no such verdict.")
+    verdict = await served_verdict(connection, row)
     document = render_json(
-        await served_verdict(connection, row),
+        build_explanation(verdict) if form == EXPLANATION else verdict,
         version=row.version,
         renderer=runtime.renderer,
         last_modified=row.created_at,
     )
-    await documents.put_document(connection, verdict_id, JSON, document)
+    await documents.put_document(connection, verdict_id, form, document)
     return document
 
 

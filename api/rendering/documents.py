@@ -7,6 +7,7 @@ from datetime import datetime
 import msgspec
 from msgspec import Struct
 
+from schemas.score_explanations import ScoreExplanation
 from schemas.stories import Story
 from schemas.wire import encode_json
 
@@ -27,7 +28,7 @@ class RenderedDocument(Struct, kw_only=True, frozen=True):
 
 def renderer_digest(base_url: str) -> str:
     """Names the contract, the format and the settings that go into the bytes; 16 hexadecimal digits."""
-    contract = msgspec.json.encode(msgspec.json.schema(Story))
+    contract = msgspec.json.encode([msgspec.json.schema(kind) for kind in (Story, ScoreExplanation)])
     return hashlib.sha256(b"%d\n%s\n%s" % (FORMAT, base_url.encode(), contract)).hexdigest()[:16]
 
 

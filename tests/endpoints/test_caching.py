@@ -22,6 +22,7 @@ async def _paths(api: Api) -> dict[str, str]:
         f"/v1/stories/{story['id']}": OBJECT,
         f"/v1/stories/{story['slug']}": OBJECT,
         f"/v1/verdicts/{story['verdict']['id']}": OBJECT,
+        f"/v1/verdicts/{story['verdict']['id']}/explanation": OBJECT,
         f"/v1/claims/{story['verdict']['claims'][0]['id']}": OBJECT,
         f"/v1/sources/{source}": OBJECT,
         f"/v1/lookup?url={story['url']}": OBJECT,

@@ -1,0 +1,52 @@
+"""From an assessment to the explanation of its score: running totals, words, and what each finding decides."""
+
+from collections.abc import Iterator
+from itertools import accumulate
+
+from schemas.assessments import Assessment, LedgerRow
+from schemas.enums import AblationKind
+from schemas.score_explanations import Outcome, ScoreExplanation, Step
+from schemas.spans import Span
+from schemas.verdicts import Verdict
+
+
+def build_explanation(judged: Assessment) -> ScoreExplanation:
+    """The explanation of an assessment, or of a verdict as served: it quotes no word that `judged` does not."""
+    outcomes = {
+        ablation.finding_ids[0]: Outcome(score=ablation.score, primary=ablation.primary)
+        for ablation in judged.ablations or []
+        if ablation.kind is AblationKind.FINDING
+    }
+    findings = {finding.id: finding for finding in judged.findings}
+    quoted = {(span.start, span.end): span for span in _quoted(judged)}
+
+    def step(row: LedgerRow, total: int) -> Step:
+        finding = findings[row.finding] if row.finding else None
+        places = [(place.start, place.end) for place in row.ranges]
+        return Step(
+            **{name: getattr(row, name) for name in row.__struct_fields__},
+            total=total,
+            type=finding.type if finding else None,
+            spans=finding.spans if finding else [quoted[place] for place in places if place in quoted],
+            without=outcomes.get(row.finding) if row.finding else None,
+        )
+
+    totals = accumulate(row.points for row in judged.ledger)
+    is_verdict = isinstance(judged, Verdict)
+    return ScoreExplanation(
+        verdict_id=judged.id if is_verdict else None,
+        story_id=judged.story_id if is_verdict else None,
+        version=judged.version if is_verdict else None,
+        engine=judged.engine,
+        text_sha256=judged.text_sha256,
+        not_scorable=judged.not_scorable,
+        spin=judged.spin,
+        steps=[step(row, total) for row, total in zip(judged.ledger, totals, strict=True)],
+        ablations=judged.ablations,
+    )
+
+
+def _quoted(judged: Assessment) -> Iterator[Span]:
+    """The places whose words are served as claims or loaded terms."""
+    for item in (*judged.claims, *judged.loaded_terms):
+        yield from (span for span in item.spans if span.quote is not None)
