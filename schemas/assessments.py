@@ -114,8 +114,9 @@ class Ablation(Struct, kw_only=True, frozen=True):
 
     `kind` says what is left out: `finding`, one finding that counts; `term`, the findings that live by the words
     of loaded term number `term`, counted from 1; `type`, all findings of `type`; `flip`, the weightiest findings
-    of `type`, which is the primary one, as many as it takes until the primary type is another. `type` and `term`
-    are null elsewhere. `finding_ids` are the findings left out. What has no entry would change nothing.
+    of `type`, which is the primary one, as many as it takes until the primary type is another; `chosen`, what
+    somebody asked `unspun explain` to leave out. `type` and `term` are null elsewhere. `finding_ids` are the
+    findings left out. What has no entry would change nothing.
     """
 
     kind: AblationKind

@@ -175,6 +175,7 @@ class AblationKind(StrEnum):
     TERM = "term"
     TYPE = "type"
     FLIP = "flip"
+    CHOSEN = "chosen"
 
 
 class AnalysisStatus(StrEnum):

@@ -2,24 +2,21 @@
 
 import asyncio
 import sys
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from pathlib import Path
 
 import click
 import msgspec
 
 from api.analysis.article import Article
-from api.cli.article import Given, article_of_file, article_of_url
+from api.cli.article import Given, article_of
 from api.cli.commands import Failure, read_settings
+from api.cli.judging import judging_processes
 from api.cli.terminal import print_card, waiting
-from api.processes import ProcessCrashed, Processes, ProcessTimeout
+from api.processes import Processes
 from api.rendering.card import CardFacts, card
-from api.settings import Settings
 from schemas.assessments import Assessment
 from schemas.enums import SourceType
-
-_PRELOAD = ("api.analysis.preload",)
 
 
 @click.command()
@@ -64,7 +61,7 @@ def _analyze_records(target: str, *, flat_form: bool, size: int) -> None:
 
     with ExitStack() as stack:
         lines = sys.stdin.buffer if target == "-" else stack.enter_context(Path(target).open("rb"))
-        pool = stack.enter_context(_processes(read_settings(), size))
+        pool = stack.enter_context(judging_processes(read_settings(), size))
         work = analyze_records(lines, sys.stdout.buffer, pool, flat_form=flat_form, size=size)
         failed = asyncio.run(work)
     if failed:
@@ -78,17 +75,11 @@ def _analyze_one(target: str, given: Given, *, as_json: bool) -> None:
     settings, taxonomy = read_settings(), load_taxonomy()
 
     async def work(pool: Processes) -> tuple[Article, Assessment]:
-        is_url = target.lower().startswith(("http://", "https://"))
-        article = await (
-            article_of_url(target, given, settings, pool) if is_url else article_of_file(target, given, pool)
-        )
+        article = await article_of(target, given, settings, pool)
         return article, (await pool.run(read_article, article, taxonomy)).assessment
 
-    try:
-        with _processes(settings, 1) as pool, waiting("Reading and judging ..."):
-            article, assessment = asyncio.run(work(pool))
-    except (ProcessCrashed, ProcessTimeout) as error:
-        raise Failure(f"The text could not be judged: {error}") from error
+    with judging_processes(settings, 1) as pool, waiting("Reading and judging ..."):
+        article, assessment = asyncio.run(work(pool))
     if as_json:
         click.echo(msgspec.json.format(msgspec.json.encode(assessment), indent=2).decode())
         return
@@ -100,17 +91,3 @@ def _analyze_one(target: str, given: Given, *, as_json: bool) -> None:
         words=article.words,
     )
     print_card(card(assessment, facts, taxonomy))
-
-
-@contextmanager
-def _processes(settings: Settings, size: int) -> Iterator[Processes]:
-    pool = Processes(
-        size=size,
-        memory_mb=settings.analysis_memory_mb,
-        timeout_s=settings.analysis_timeout_s,
-        preload=_PRELOAD,
-    )
-    try:
-        yield pool
-    finally:
-        pool.close()

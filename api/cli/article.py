@@ -1,4 +1,4 @@
-"""From what `unspun analyze` is given to an article record: a URL, a file, standard input, or a record."""
+"""From what `analyze` and `explain` are given to an article record: a URL, a file, standard input, a record."""
 
 import sys
 from pathlib import Path
@@ -43,6 +43,13 @@ class Record(Struct, kw_only=True, frozen=True):
     title: str | None = None
     source: str | None = None
     source_type: SourceType | None = None
+
+
+async def article_of(target: str, given: Given, settings: Settings, processes: Processes) -> Article:
+    """The article at a URL, in a file, or on standard input for `-`."""
+    if target.lower().startswith(("http://", "https://")):
+        return await article_of_url(target, given, settings, processes)
+    return await article_of_file(target, given, processes)
 
 
 async def article_of_url(url: str, given: Given, settings: Settings, processes: Processes) -> Article:

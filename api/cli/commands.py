@@ -20,6 +20,7 @@ COMMANDS: Final = {
     "api": ("serve", "Answer HTTP."),
     "worker": ("serve", "Run analyses from the queue."),
     "analyze": ("analyze", "Judge a page or text, or many, without any server."),
+    "explain": ("explain", "Say how a score comes about, and what would change it."),
     "migrate": ("migrate", "Create or upgrade the tables."),
     "seed": ("seed", "Load sources and sample stories."),
     "openapi": ("documents", "Print the OpenAPI document."),

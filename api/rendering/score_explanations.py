@@ -32,11 +32,11 @@ def build_explanation(judged: Assessment) -> ScoreExplanation:
         )
 
     totals = accumulate(row.points for row in judged.ledger)
-    is_verdict = isinstance(judged, Verdict)
+    verdict = judged if isinstance(judged, Verdict) else None
     return ScoreExplanation(
-        verdict_id=judged.id if is_verdict else None,
-        story_id=judged.story_id if is_verdict else None,
-        version=judged.version if is_verdict else None,
+        verdict_id=verdict.id if verdict else None,
+        story_id=verdict.story_id if verdict else None,
+        version=verdict.version if verdict else None,
         engine=judged.engine,
         text_sha256=judged.text_sha256,
         not_scorable=judged.not_scorable,
@@ -48,5 +48,5 @@ def build_explanation(judged: Assessment) -> ScoreExplanation:
 
 def _quoted(judged: Assessment) -> Iterator[Span]:
     """The places whose words are served as claims or loaded terms."""
-    for item in (*judged.claims, *judged.loaded_terms):
-        yield from (span for span in item.spans if span.quote is not None)
+    passages = [claim.spans for claim in judged.claims] + [term.spans for term in judged.loaded_terms]
+    yield from (span for spans in passages for span in spans if span.quote is not None)

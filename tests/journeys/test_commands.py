@@ -17,10 +17,10 @@ from pathlib import Path
 import pytest
 
 from api.embedded import EmbeddedServers
+from tests.command import ROOT, environment, run
 from tests.pages import PARAGRAPHS, article_page
 from tests.site import Site
 
-ROOT = Path(__file__).resolve().parents[2]
 STORY = "Brightwater opens its tidal turbine\n\n" + "\n\n".join(PARAGRAPHS)
 pytestmark = pytest.mark.skipif(
     not Path("/proc/self/environ").exists(), reason="looks for processes in /proc"
@@ -62,23 +62,6 @@ def start(folder: Path) -> Iterator[Callable[..., "subprocess.Popen[str]"]]:
         process.wait()
         assert process.stdout is not None
         process.stdout.close()
-
-
-def environment(**variables: str) -> dict[str, str]:
-    """This process's environment with other settings."""
-    return {name: value for name, value in os.environ.items() if not name.startswith("UNSPUN_")} | variables
-
-
-def run(*arguments: str, given: bytes = b"", **variables: str) -> "subprocess.CompletedProcess[bytes]":
-    return subprocess.run(
-        [sys.executable, "-m", "api.cli", *arguments],
-        env=environment(**variables),
-        input=given,
-        capture_output=True,
-        check=False,
-        cwd=ROOT,
-        timeout=240,
-    )
 
 
 def read_until(process: "subprocess.Popen[str]", pattern: str) -> str:

@@ -1,0 +1,88 @@
+"""The ablations of a score for a person: what would change it, the greatest change first."""
+
+from collections.abc import Iterator
+
+from rich.table import Table
+from rich.text import Text
+
+from api.rendering.card_text import plain
+from schemas.assessments import Ablation
+from schemas.enums import AblationKind, SpinType
+from schemas.score_explanations import ScoreExplanation, Step
+from schemas.taxonomy import Taxonomy
+
+_MOST = 12  # findings and words that are shown
+_LONGEST = 40  # characters of a quote
+_IDS = 6  # findings that are named one by one
+_WHOLE = (AblationKind.CHOSEN, AblationKind.FLIP, AblationKind.TYPE)
+
+
+def ablation_table(explanation: ScoreExplanation, taxonomy: Taxonomy) -> Table:
+    """What is left out, then the score and type there would be. What changes neither is counted, not shown."""
+    table = Table.grid(padding=(0, 2))
+    table.add_column()
+    table.add_column(justify="right", no_wrap=True)
+    table.add_column(no_wrap=True)
+    table.add_row(Text("without", "dim"), Text("score", "dim"), Text("type", "dim"))
+    steps = {step.finding: step for step in explanation.steps if step.finding}
+    shown, rest, same = _chosen(explanation)
+    for ablation in shown:
+        table.add_row(
+            Text("\n").join(_lines(ablation, steps, taxonomy)),
+            str(ablation.score),
+            _name(ablation.primary, taxonomy),
+        )
+    if rest:
+        table.add_row(Text(f"and {rest} more that would change the score or the type", "dim"), "", "")
+    if same:
+        table.add_row(Text(f"{same} findings or words would change neither", "dim"), "", "")
+    return table
+
+
+def _chosen(explanation: ScoreExplanation) -> tuple[list[Ablation], int, int]:
+    """Those to show, how many more there are, and how many change nothing.
+
+    A loaded term that is one finding is that finding, and is not said twice.
+    """
+    spin, ablations = explanation.spin, explanation.ablations or []
+    assert spin is not None, "what was not judged has no ablations to show"
+    whole = [a for kind in _WHOLE for a in ablations if a.kind is kind]
+    parts = [
+        a
+        for a in ablations
+        if a.kind is AblationKind.FINDING or (a.kind is AblationKind.TERM and len(a.finding_ids) > 1)
+    ]
+    telling = [a for a in parts if (a.score, a.primary) != (spin.score, spin.primary)]
+    telling.sort(key=lambda a: (a.primary is spin.primary, -abs(a.score - spin.score)))
+    return whole + telling[:_MOST], max(0, len(telling) - _MOST), len(parts) - len(telling)
+
+
+def _lines(ablation: Ablation, steps: dict[str, Step], taxonomy: Taxonomy) -> Iterator[Text]:
+    kind, ids = ablation.kind, ablation.finding_ids
+    words = _quote(steps.get(ids[0]))
+    if kind is AblationKind.TYPE:
+        yield Text(f"all findings of {_name(ablation.type, taxonomy)}")
+    elif kind is AblationKind.FLIP:
+        yield Text(f"until it is {_name(ablation.type, taxonomy)} no more")
+    elif kind is AblationKind.CHOSEN:
+        yield Text("what was asked for", "bold")
+    elif kind is AblationKind.TERM:
+        yield Text(f"{words or 'these words'}, every time")
+    else:
+        yield Text.assemble(words or "its words", (f"  {ids[0]}", "dim"))
+        return
+    named = ", ".join(f"{i} {_quote(steps.get(i))}".strip() for i in ids[:_IDS])
+    yield Text(named + (f" and {len(ids) - _IDS} more" if len(ids) > _IDS else ""), "dim")
+
+
+def _quote(step: Step | None) -> str:
+    """The first words of a finding; empty where they are not served, or the finding has no points of its own."""
+    if step is None or not step.spans or step.spans[0].quote is None:
+        return ""
+    words = plain(step.spans[0].quote)
+    return f"“{words if len(words) <= _LONGEST else words[:_LONGEST].rpartition(' ')[0] + ' …'}”"
+
+
+def _name(kind: SpinType | None, taxonomy: Taxonomy) -> str:
+    entry = taxonomy.type(kind) if kind else None
+    return entry.name if entry else "none"

@@ -1,0 +1,87 @@
+"""The explanation at a terminal: every step and every change has its line, within its columns."""
+
+import io
+
+import msgspec
+import pytest
+from rich.console import Console
+
+from api.analysis.rules import RulesEngine
+from api.rendering.explanation_card import explanation_card
+from api.rendering.score_explanations import build_explanation
+from schemas.enums import AblationKind, LedgerRowKind
+from schemas.score_explanations import ScoreExplanation
+from tests.articles import article
+from tests.framed_texts import HYPE
+from tests.taxonomy import TAXONOMY
+
+RECORD = article(HYPE[1], HYPE[0])
+
+
+@pytest.fixture(scope="module")
+def explanation() -> ScoreExplanation:
+    return build_explanation(RulesEngine().assess(RECORD, TAXONOMY))
+
+
+def printed(explanation: ScoreExplanation, text: str | None = RECORD.text, width: int = 100) -> str:
+    out = io.StringIO()
+    console = Console(file=out, width=width, highlight=False, markup=False, emoji=False)
+    console.print(explanation_card(explanation, HYPE[0], text, TAXONOMY))
+    return out.getvalue()
+
+
+class TestExplanationCard:
+    def test_gives_a_text_that_cannot_be_judged_its_reason(self) -> None:
+        refused = build_explanation(RulesEngine().assess(article("Too short."), TAXONOMY))
+        assert "Not scorable: " in printed(refused)
+
+    def test_names_each_step_with_its_words_and_place(self, explanation: ScoreExplanation) -> None:
+        shown = " ".join(printed(explanation).split())
+        for step in explanation.steps:
+            assert f"{step.points / 100:+.2f} {step.total / 100:.2f}" in shown
+            if step.kind is LedgerRowKind.FINDING:
+                assert f"{step.finding} · {step.rule}" in shown
+                for span in step.spans:
+                    assert f"{span.start}:{span.end}" in shown
+
+    def test_shows_only_places_where_it_has_no_words(self, explanation: ScoreExplanation) -> None:
+        lost = [
+            msgspec.structs.replace(
+                step,
+                spans=[msgspec.structs.replace(s, quote=None, prefix=None, suffix=None) for s in step.spans],
+            )
+            for step in explanation.steps
+        ]
+        shown = printed(msgspec.structs.replace(explanation, steps=lost), text=None)
+        _, _, below = shown.partition("What would change it")
+        for step in explanation.steps:
+            assert all(f"“{span.quote}”" not in shown for span in step.spans)
+        assert "f1" in below
+        assert f"(characters {lost[1].spans[0].start} to {lost[1].spans[0].end})" in shown
+
+    def test_shows_what_would_change_the_type_before_what_changes_the_score(
+        self, explanation: ScoreExplanation
+    ) -> None:
+        assert explanation.ablations is not None
+        flip = next(a for a in explanation.ablations if a.kind is AblationKind.FLIP)
+        chosen = msgspec.structs.replace(flip, kind=AblationKind.CHOSEN, score=1)
+        with_choice = msgspec.structs.replace(explanation, ablations=[*explanation.ablations, chosen])
+        lines = printed(with_choice).partition("What would change it")[2]
+        asked, flips = lines.index("what was asked for"), lines.index("until it is The Hype no more")
+        assert asked < flips < lines.index("all findings of The Hype")
+        score = explanation.spin.score if explanation.spin else 0
+        changing = [a for a in explanation.ablations if a.kind is AblationKind.FINDING and a.score != score]
+        assert changing
+        assert f"{min(a.score for a in changing)}  The Hype" in lines
+
+    @pytest.mark.parametrize("width", [60, 80, 100])
+    def test_stays_within_its_columns(self, explanation: ScoreExplanation, width: int) -> None:
+        assert max(len(line) for line in printed(explanation, width=width).splitlines()) <= width
+
+    def test_lets_no_escape_sequence_through(self, explanation: ScoreExplanation) -> None:
+        step = explanation.steps[1]
+        evil = msgspec.structs.replace(step.spans[0], quote="a\x1b[2Jb\u202ec", prefix=None, suffix=None)
+        steps = [explanation.steps[0], msgspec.structs.replace(step, spans=[evil]), *explanation.steps[2:]]
+        shown = printed(msgspec.structs.replace(explanation, steps=steps))
+        assert "“a[2Jbc”" in shown
+        assert "\x1b" not in shown
