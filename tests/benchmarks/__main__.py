@@ -1,0 +1,103 @@
+"""`make bench-engine`: measure the engine, print the table, fail where a figure fell behind the recorded one."""
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+from rich.console import Console
+
+from api.operations.seed import load_sample_stories
+from tests.benchmarks.ablations import ABLATIONS, ablation_figures
+from tests.benchmarks.figures import Run, fallen, read_recorded, write_recorded
+from tests.benchmarks.gold import gold_figures, load_evaluate, predictions
+from tests.benchmarks.guide import guide
+from tests.benchmarks.labelled import labelled_pages, labelled_stories
+from tests.benchmarks.outside import CHECKS, Outputs, outside_figure
+from tests.benchmarks.profiles import PROFILES
+from tests.benchmarks.refusals import refusal_figures
+from tests.benchmarks.seed_stories import seed_figures
+from tests.benchmarks.speed import speed_figures
+from tests.benchmarks.table import print_run
+from tests.benchmarks.verdicts import Measured, Verdicts
+
+RECORDED = Path(__file__).with_name("recorded.json")
+GUIDE = Path(__file__).resolve().parents[2] / "api" / "guide" / "engine_figures.md"
+PARTS = ("seeds", "gold", "ablation", "refusals", "outside", "speed")
+
+
+@click.command()
+@click.option("--data", type=click.Path(exists=True, file_okay=False, path_type=Path), required=True)
+@click.option("--evaluator", type=click.Path(path_type=Path), help="Else eval/evaluate.py beside the data.")
+@click.option("--profile", type=click.Choice(list(PROFILES)), default="full", show_default=True)
+@click.option("--date", required=True, help="Of the run, as YYYY-MM-DD; it stands in the record.")
+@click.option("--only", type=click.Choice(PARTS), multiple=True, help="Measure these parts alone.")
+@click.option("--without", type=click.Choice(list(ABLATIONS)), multiple=True, help="Else all ablations.")
+@click.option("--record", is_flag=True, help="Make this run the recorded one, and write the guide.")
+@click.option("--markdown", type=click.Path(path_type=Path), help="Write this run as Markdown too.")
+def main(
+    data: Path,
+    evaluator: Path | None,
+    profile: str,
+    date: str,
+    only: Sequence[str],
+    without: Sequence[str],
+    record: bool,
+    markdown: Path | None,
+) -> None:
+    """Measure one profile of the engine on the DATA. Exit code 1 where a figure fell."""
+    if record and (only or without):
+        raise click.UsageError("--record takes the whole run, so that all figures are of one engine")
+    verdicts = Verdicts(PROFILES[profile])
+    script = evaluator or data.resolve().parent / "eval" / "evaluate.py"
+    parts = only or PARTS
+    measured = []
+    for part in parts:
+        click.echo(f"{part} ...", err=True)
+        measured.append(_part(part, verdicts, data, script, profile, without or list(ABLATIONS)))
+    ref = verdicts.engine.ref
+    figures = [figure for one in measured for figure in one.figures]
+    run = Run(engine=ref.name, version=ref.version, digest=ref.digest, date=date, figures=figures)
+    recorded = read_recorded(RECORDED.read_bytes()) if RECORDED.exists() else {}
+    before = recorded.get(profile)
+    console = Console(width=None if sys.stdout.isatty() else 180)
+    print_run(console, run, profile, before)
+    for note in (note for one in measured for note in one.notes):
+        click.echo(f"  {note}")
+    if markdown:
+        markdown.write_text(guide({profile: run}), encoding="utf-8")
+    if record:
+        RECORDED.write_bytes(write_recorded(recorded | {profile: run}))
+        GUIDE.parent.mkdir(exist_ok=True)
+        GUIDE.write_text(guide(read_recorded(RECORDED.read_bytes())), encoding="utf-8")
+        click.echo("Recorded.")
+        return
+    worse = fallen(before, run, frozenset(parts)) if before else []
+    for line in worse:
+        click.echo(f"FELL  {line}")
+    sys.exit(1 if worse else 0)
+
+
+def _part(
+    part: str, verdicts: Verdicts, data: Path, script: Path, profile: str, without: Sequence[str]
+) -> Measured:
+    if part == "seeds":
+        return seed_figures(load_sample_stories(), verdicts)
+    if part == "speed":
+        return speed_figures(verdicts, profile)
+    if part == "outside":
+        outputs = Outputs(verdicts)
+        rows = [(check, check.rows(data / "public" / check.folder)) for check in CHECKS]
+        return Measured([outside_figure(check, found, outputs) for check, found in rows])
+    stories = labelled_stories(data / "gold" / "dev.jsonl")
+    if part == "refusals":
+        train, pages = data / "gold" / "train.jsonl", data / "samples" / "html"
+        return refusal_figures([*stories, *labelled_stories(train), *labelled_pages(pages)], verdicts)
+    evaluate = load_evaluate(script)
+    if part == "ablation":
+        return Measured(ablation_figures(stories, verdicts, evaluate, without))
+    return Measured(gold_figures(stories, predictions(stories, verdicts), evaluate))
+
+
+if __name__ == "__main__":
+    main()

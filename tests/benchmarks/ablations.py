@@ -1,0 +1,108 @@
+"""What each part of the engine brings: the same weights with a part switched off, nothing fitted anew.
+
+This file alone knows the engine's inside. An ablation takes the grounds of a judgement and returns them without a
+part; a new one is a new entry. A type is said only where a finding stands, so without detectors there is none.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from api.analysis.articles import article_from_text
+from api.analysis.features import FEATURES
+from api.analysis.reading import read
+from api.analysis.spin import Grounds, grounds_of, weigh
+from api.analysis.wording import wording_measures
+from schemas.enums import SpinType
+from tests.benchmarks.figures import Figure
+from tests.benchmarks.gold import MEASURES, Evaluate, Row, evaluated
+from tests.benchmarks.labelled import Labelled
+from tests.benchmarks.verdicts import Verdicts
+
+PART = "ablation"
+SHOWN = (
+    "score_spearman",
+    "score_mae",
+    "primary_accuracy",
+    "primary_kappa",
+    "primary_macro_f1",
+    "stance_accuracy",
+)
+
+Ablation = Callable[[Grounds], Grounds]
+
+
+def without_detectors(grounds: Grounds) -> Grounds:
+    """No finding counts."""
+    return replace(grounds, evidence=[replace(item, mass=0) for item in grounds.evidence])
+
+
+def without_counts(grounds: Grounds) -> Grounds:
+    """Nothing is counted over the whole text: no figures, attributions, hedges and the like."""
+    return _with_values(grounds, {feature.code: 0.0 for feature in FEATURES})
+
+
+def without_wording(grounds: Grounds) -> Grounds:
+    """As if no word of the text were known to the wording's model."""
+    silent = wording_measures(read(article_from_text(None, "", None, None)))
+    return _with_values(grounds, {m.code: m.value for m in silent if not m.code.startswith("source_")})
+
+
+ABLATIONS: dict[str, Ablation] = {
+    "without detectors": without_detectors,
+    "without counts": without_counts,
+    "without wording": without_wording,
+    "detectors only": lambda grounds: without_wording(without_counts(grounds)),
+    "wording only": lambda grounds: without_detectors(without_counts(grounds)),
+}
+
+
+def ablation_figures(
+    stories: Sequence[Labelled], verdicts: Verdicts, evaluate: Evaluate, names: Sequence[str]
+) -> list[Figure]:
+    """The figures that a type, a score and a stance make, for each named ablation. Raises KeyError."""
+    scorable = [story for story in stories if story.scorable]
+    grounds = {story.id: grounds_of(read(story.article)) for story in scorable}
+    measures = {measure.code: measure for measure in MEASURES}
+    found = []
+    for name in names:
+        weaken = ABLATIONS[name]
+        rows = {
+            story.id: _row(verdicts.flat(story.article), weaken(grounds[story.id]), verdicts)
+            for story in scorable
+        }
+        result = evaluated(scorable, rows, evaluate)
+        for code in SHOWN:
+            found.append(
+                Figure(
+                    part=PART,
+                    code=f"{name}/{code}",
+                    label=f"{name}: {measures[code].label}",
+                    value=result[code],
+                    n=len(scorable),
+                    better=measures[code].better,
+                    slack=None,
+                )
+            )
+    return found
+
+
+def _row(whole: Row, grounds: Grounds, verdicts: Verdicts) -> Row:
+    """The flat verdict with the type, score and stance that the weakened grounds give."""
+    if "primary" not in whole:
+        return whole
+    scored, said = weigh(grounds)
+    tactic = verdicts.taxonomy.tactic(said.tactic) if said.tactic else None
+    return whole | {
+        "score": scored.score,
+        "primary": said.primary.value,
+        "secondary": said.secondary.value if said.secondary else None,
+        "stance": said.stance.value,
+        "tactic": tactic.name.lower() if tactic and said.primary is not SpinType.NONE else "none",
+        "confidence": said.probability,
+    }
+
+
+def _with_values(grounds: Grounds, values: dict[str, float]) -> Grounds:
+    return replace(
+        grounds, measures=[replace(m, value=values.get(m.code, m.value)) for m in grounds.measures]
+    )

@@ -1,0 +1,85 @@
+"""A measured figure, a run of them, and whether one fell behind the recorded run."""
+
+from typing import Literal
+
+import msgspec
+from msgspec import Struct
+
+Better = Literal["higher", "lower"]
+SLACK = 0.02  # how far a figure may fall behind the recorded one
+
+
+class Figure(Struct, kw_only=True, frozen=True):
+    """One number over `n` records. `low` and `high` are its 95 % interval, None where it has none.
+
+    `slack` is how much worse it may be than the recorded one; None for a figure that is only shown.
+    """
+
+    part: str
+    code: str
+    label: str
+    value: float
+    n: int
+    low: float | None = None
+    high: float | None = None
+    better: Better = "higher"
+    slack: float | None = SLACK
+
+    @property
+    def key(self) -> str:
+        return f"{self.part}/{self.code}"
+
+
+class Run(Struct, kw_only=True, frozen=True):
+    """All figures of one engine on one day."""
+
+    engine: str
+    version: str
+    digest: str
+    date: str
+    figures: list[Figure]
+
+    def figure(self, key: str) -> Figure | None:
+        """The figure of that key, None where the run has none."""
+        return next((figure for figure in self.figures if figure.key == key), None)
+
+
+Recorded = dict[str, Run]  # by the profile's name
+
+
+def read_recorded(content: bytes) -> Recorded:
+    """Raises msgspec.ValidationError where the file does not fit."""
+    return msgspec.json.decode(content, type=Recorded)
+
+
+def write_recorded(recorded: Recorded) -> bytes:
+    """Runs as readable JSON, four digits a number, so that a change of a figure is a changed line."""
+    rounded = {profile: _rounded(run) for profile, run in recorded.items()}
+    return msgspec.json.format(msgspec.json.encode(rounded), indent=1) + b"\n"
+
+
+def fallen(recorded: Run, now: Run, parts: frozenset[str]) -> list[str]:
+    """A line for each recorded figure of these parts that is now worse than its slack allows, or gone."""
+    lines = []
+    for before in recorded.figures:
+        if before.part not in parts or before.slack is None:
+            continue
+        after = now.figure(before.key)
+        if after is None:
+            lines.append(f"{before.key}: {before.value:.3f} was recorded, now it is not measured")
+            continue
+        loss = (before.value - after.value) * (1 if before.better == "higher" else -1)
+        if loss > before.slack + 1e-4:  # figures are recorded to four digits
+            lines.append(f"{before.key}: {before.value:.3f} was recorded, now {after.value:.3f}")
+    return lines
+
+
+def _rounded(run: Run) -> Run:
+    def short(value: float | None) -> float | None:
+        return None if value is None else round(value, 4)
+
+    figures = [
+        msgspec.structs.replace(f, value=round(f.value, 4), low=short(f.low), high=short(f.high))
+        for f in run.figures
+    ]
+    return msgspec.structs.replace(run, figures=figures)

@@ -1,0 +1,54 @@
+"""The labelled stories of `gold/*.jsonl`, and the saved pages of `samples/html`."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import msgspec
+
+from api.analysis.article import Article, SourceFacts
+from api.analysis.articles import article_from_page
+from api.analysis.reader import extract_page
+from api.cli.article import Record, article_of_record
+from schemas.enums import SourceType, StoryStatus
+
+
+@dataclass(frozen=True, slots=True)
+class Labelled:
+    """An article with its label as the file has it; `scorable` False where the right answer is to refuse."""
+
+    id: str
+    article: Article
+    label: dict[str, Any]
+    scorable: bool
+
+
+class _Page(msgspec.Struct, frozen=True):
+    file: str
+    url: str
+    expected: StoryStatus
+    source_type: SourceType
+
+
+def labelled_stories(path: Path) -> list[Labelled]:
+    """All stories of a file, articles as `unspun analyze --jsonl` makes them."""
+    found = []
+    for line in path.read_bytes().splitlines():
+        label = msgspec.json.decode(line)
+        article = article_of_record(msgspec.convert(label, Record))
+        found.append(Labelled(label["id"], article, label, label["confidence"] != 0))
+    return found
+
+
+def labelled_pages(folder: Path) -> list[Labelled]:
+    """All pages that `index.json` of the folder names, extracted as the service does."""
+    pages = msgspec.json.decode((folder / "index.json").read_bytes(), type=list[_Page])
+    return [_page(folder, page) for page in pages]
+
+
+def _page(folder: Path, page: _Page) -> Labelled:
+    extracted = extract_page((folder / page.file).read_bytes(), page.url, None)
+    source = SourceFacts(name=extracted.site_name, type=page.source_type, host=urlsplit(page.url).hostname)
+    article = article_from_page(extracted, url=page.url, source=source)
+    return Labelled(page.file, article, {}, page.expected is StoryStatus.SCORED)

@@ -1,0 +1,42 @@
+"""Articles of a given length, made of the sample stories, so that speed can be measured anywhere."""
+
+from collections.abc import Iterator
+from itertools import cycle
+
+from api.analysis.article import Article
+from api.analysis.articles import article_from_text
+from api.operations.seed import load_sample_stories
+from schemas.enums import SourceType
+
+ARTICLE_WORDS = 800
+
+
+def articles_of_words(words: int = ARTICLE_WORDS) -> list[Article]:
+    """All that the sample stories fill, paragraph after paragraph, each of `words` words."""
+    running = [word for paragraph in _paragraphs() for word in (*paragraph.split(" "), "\n\n")]
+    found: list[Article] = []
+    piece: list[str] = []
+    for word in running:
+        piece.append(word)
+        if sum(part != "\n\n" for part in piece) == words:
+            found.append(_article(" ".join(piece)))
+            piece = []
+    return found
+
+
+def article_of_characters(characters: int) -> Article:
+    """One article of so many characters; the stories come round again where they do not suffice."""
+    body, paragraphs = "", cycle(_paragraphs())
+    while len(body) < characters:
+        body += next(paragraphs) + "\n\n"
+    return _article(body[:characters])
+
+
+def _paragraphs() -> Iterator[str]:
+    for story in load_sample_stories():
+        if story.expected.not_scorable is None:
+            yield from story.text.split("\n\n")
+
+
+def _article(body: str) -> Article:
+    return article_from_text("What was said this month", body, None, SourceType.MEDIA)

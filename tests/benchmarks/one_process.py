@@ -1,0 +1,45 @@
+"""A process of its own with one engine: `python -m tests.benchmarks.one_process PROFILE`.
+
+Writes the CPU seconds it has used once it has judged a first article, so that its start can be measured, and
+then, as JSON, a digest of its assessments of all articles and the peak of its memory.
+"""
+
+import hashlib
+import resource
+import sys
+import time
+
+import msgspec
+from msgspec import Struct
+
+from api.analysis.article import MAX_CHARACTERS
+from api.operations.load_taxonomy import load_taxonomy
+from api.operations.seed import load_sample_stories, sample_article
+from tests.benchmarks.lengths import article_of_characters, articles_of_words
+from tests.benchmarks.profiles import PROFILES
+
+_KIB_PER_MB = 1024 if sys.platform != "darwin" else 1024 * 1024  # macOS counts bytes
+
+
+class Told(Struct, frozen=True):
+    """`digest` covers the bytes of every assessment; `peak_mb` is the resident set at its largest."""
+
+    digest: str
+    peak_mb: float
+
+
+def main() -> None:
+    """Judge the sample stories, articles of the usual length, and one as long as is read at all."""
+    engine, taxonomy = PROFILES[sys.argv[1]].engine(), load_taxonomy()
+    samples = [sample_article(story) for story in load_sample_stories()]
+    engine.assess(samples[0], taxonomy)
+    print(time.process_time(), flush=True)
+    digest = hashlib.sha256()
+    for article in (*samples, *articles_of_words(), article_of_characters(MAX_CHARACTERS)):
+        digest.update(msgspec.json.encode(engine.assess(article, taxonomy)))
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / _KIB_PER_MB
+    print(msgspec.json.encode(Told(digest.hexdigest(), peak)).decode(), flush=True)
+
+
+if __name__ == "__main__":
+    main()

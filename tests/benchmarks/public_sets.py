@@ -1,0 +1,97 @@
+"""Readers of the public sets: what a record is, and which are positive. They measure; nothing learns."""
+
+import csv
+import io
+import json
+import zipfile
+from dataclasses import dataclass
+from pathlib import Path
+from xml.etree import ElementTree
+
+_SHEET = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
+
+# The articles of the development part of the Propaganda Techniques Corpus (SemEval-2020, task 11): no paragraph
+# of them stands in its training part, so figures of others that learned there can be set beside ours.
+_PTC_DEVELOPMENT = frozenset(Path(__file__).with_name("ptc_development.txt").read_text().split())
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One text of a set. Rows of one `group` (an article) are drawn together."""
+
+    text: str
+    positive: bool
+    group: str = ""
+
+
+def babe(folder: Path) -> list[Row]:
+    """News sentences that experts found biased or not; the one without agreement is left out."""
+    kinds = {"Biased": True, "Non-biased": False}
+    rows = _table(folder / "final_labels_SG2.csv", ";")
+    return [Row(r["text"], kinds[r["label_bias"]]) for r in rows if r["label_bias"] in kinds]
+
+
+def claimbuster(folder: Path) -> list[Row]:
+    """Sentences of debates, check-worthy or not; the test part."""
+    return [Row(r["text"], r["label"] == 1) for r in json.loads((folder / "test.json").read_bytes())]
+
+
+def causal_claims(folder: Path) -> list[Row]:
+    """Sentences of research press releases: a direct causal claim, or none of any strength."""
+    rows = _table(folder / "annotated_eureka.csv", ",")
+    return [Row(r["sentence"], r["label"] == "3") for r in rows if r["label"] in ("0", "3")]
+
+
+def shop_urgency(folder: Path) -> list[Row]:
+    """Short texts of web shops: urgency, or any other, honest ones among them."""
+    rows = _table(folder / "dataset.tsv", "\t")
+    return [Row(r["text"], r["Pattern Category"] == "Urgency") for r in rows]
+
+
+def environmental_claims(folder: Path) -> list[Row]:
+    """Sentences of companies: a claim of benefit to the environment or not; the test part."""
+    lines = (folder / "test.jsonl").read_text(encoding="utf-8").splitlines()
+    return [Row(r["text"], r["label"] == 1) for r in map(json.loads, lines)]
+
+
+def job_euphemisms(folder: Path) -> list[Row]:
+    """Passages with a term on jobs and pay, used as a euphemism or literally; the test part, marks taken away."""
+    rows = _table(folder / "employment_test.csv", ",")
+    return [Row(r["edited_text"].replace("<", "").replace(">", ""), r["is_euph"] == "1") for r in rows]
+
+
+def evasive_answers(folder: Path) -> list[Row]:
+    """Executives' answers to analysts: not specific (0 of 0-2), or specific at least in part."""
+    rows = _sheet(folder / "final_datasets_test_5768.xlsx")
+    return [Row(r["ANSWER"], r["SPECIFIC"] == "0") for r in rows if r.get("ANSWER", "").strip()]
+
+
+def any_technique(folder: Path) -> list[Row]:
+    """Paragraphs of news: any technique of persuasion, or none."""
+    return [Row(r["text"], r["label"] == "True", r["ptc_article"]) for r in _paragraphs(folder)]
+
+
+def loaded_language(folder: Path) -> list[Row]:
+    """The same paragraphs: loaded language, or none."""
+    return [Row(r["text"], r["Loaded_Language"] == "1", r["ptc_article"]) for r in _paragraphs(folder)]
+
+
+def _paragraphs(folder: Path) -> list[dict[str, str]]:
+    rows = _table(folder / "paragraphs_with_ptc_article.csv", ",")
+    return [r for r in rows if r["ptc_article"] in _PTC_DEVELOPMENT]
+
+
+def _table(path: Path, separator: str) -> list[dict[str, str]]:
+    lines = io.StringIO(path.read_text(encoding="utf-8-sig"), newline="")
+    return list(csv.DictReader(lines, delimiter=separator))
+
+
+def _sheet(path: Path) -> list[dict[str, str]]:
+    """The first sheet of a workbook whose texts stand in their cells, by the names of its first row."""
+    with zipfile.ZipFile(path) as book:
+        rows = ElementTree.fromstring(book.read("xl/worksheets/sheet1.xml")).iter(f"{_SHEET}row")
+    cells = [
+        {"".join(filter(str.isalpha, c.get("r", ""))): "".join(c.itertext()) for c in row} for row in rows
+    ]
+    names = cells[0]
+    return [{names[column]: text for column, text in row.items()} for row in cells[1:]]

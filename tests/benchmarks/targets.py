@@ -1,0 +1,55 @@
+"""What stands beside our figures: two readers among themselves, a bag of words, and what we aim at.
+
+Readers and bag of words (word and character TF-IDF, ridge and logistic regression, learned from the training
+stories) are those of the labelled stories' own description.
+"""
+
+from dataclasses import dataclass
+
+from tests.benchmarks.figures import Better
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Columns of one measure. `least` is the bar, `aim` what would be the best of its kind."""
+
+    readers: str = "-"
+    words: str = "-"
+    least: float | None = None
+    aim: float | None = None
+
+
+TARGETS = {
+    "gold/score_spearman": Target(".96", ".77", 0.83, 0.90),
+    "gold/score_mae": Target("4.5", "11.1", 9.0, 7.0),
+    "gold/primary_accuracy": Target(".92", ".63", 0.74, 0.82),
+    "gold/primary_kappa": Target(".89", ".51", 0.64, 0.75),
+    "gold/primary_macro_f1": Target(".86", ".44", 0.55, 0.68),
+    "gold/tactic_accuracy": Target(".84"),
+    "gold/loaded_terms_f1": Target(".72", "-", 0.42, 0.58),
+    "gold/claims_f1": Target(".72", ".20", 0.45, 0.58),
+    "gold/evidence_spearman": Target(".87", ".66", 0.72, 0.80),
+    "gold/stance_accuracy": Target(".92", ".72", 0.78, 0.86),
+    "refusals/refused": Target(least=0.90, aim=0.97),
+    "refusals/wrongly_refused": Target(least=0.02, aim=0.01),
+    "outside/claimbuster": Target(least=0.75),
+    "speed/cpu_ratio": Target(least=2.0, aim=1.0),
+    "speed/cpu_ratio_parser": Target(least=2.0, aim=1.0),
+    "speed/memory_mb": Target(least=700.0),
+    "speed/start_cpu_s": Target(least=4.0),
+    "speed/start_s": Target(least=4.0),
+}
+_OF_PROFILE = {
+    ("fast", "speed/cpu_ratio"): Target(least=0.25),
+    ("fast", "speed/cpu_ratio_parser"): Target(least=0.25),
+}
+
+
+def target(profile: str, key: str) -> Target:
+    """The target of a figure by its key; an empty one where there is none."""
+    return _OF_PROFILE.get((profile, key)) or TARGETS.get(key, Target())
+
+
+def reached(value: float, better: Better, bar: float) -> bool:
+    """Whether a value is at the bar or past it."""
+    return value >= bar if better == "higher" else value <= bar

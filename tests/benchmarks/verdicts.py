@@ -1,0 +1,39 @@
+"""The engine under measurement, asked once for each article, and what a part of the run gives back."""
+
+from dataclasses import dataclass, field
+
+from api.analysis.article import Article
+from api.analysis.flat import flat
+from api.operations.load_taxonomy import load_taxonomy
+from schemas.assessments import Assessment
+from tests.benchmarks.figures import Figure
+from tests.benchmarks.profiles import Profile
+
+
+@dataclass(frozen=True)
+class Measured:
+    """Figures, and lines on single records that went wrong."""
+
+    figures: list[Figure]
+    notes: list[str] = field(default_factory=list)
+
+
+class Verdicts:
+    """One profile's assessments, kept, since several parts of a run need the same ones."""
+
+    def __init__(self, profile: Profile) -> None:
+        self.engine = profile.engine()
+        self.outputs = profile.outputs
+        self.taxonomy = load_taxonomy()
+        self._kept: dict[str, Assessment] = {}
+
+    def assess(self, article: Article) -> Assessment:
+        """The verdict on an article."""
+        digest = article.digest
+        if digest not in self._kept:
+            self._kept[digest] = self.engine.assess(article, self.taxonomy)
+        return self._kept[digest]
+
+    def flat(self, article: Article) -> dict[str, object]:
+        """The flat form of it."""
+        return flat(self.assess(article), self.taxonomy)
