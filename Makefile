@@ -2,16 +2,19 @@
 
 PYTHON ?= python3
 ARGS ?=
-LABELS ?= ../shared/data/gold/train.jsonl
+DATA ?= ../shared/data
+LABELS ?= $(DATA)/gold/train.jsonl
+DATE ?= $(shell date +%F)
 BIN := .venv/bin
 
-.PHONY: help demo test test-chaos train check format generate lock venv
+.PHONY: help demo test test-chaos train bench-engine check format generate lock venv
 
 help:
 	@echo "make demo      start everything, judge a sample page, print its card, keep serving (ARGS=--once: end)"
 	@echo "make test      run all tests on real servers (ARGS=tests/unit: some of them)"
 	@echo "make test-chaos kill workers and servers at length, for some minutes"
 	@echo "make train     fit the engine's weights to labelled stories (LABELS=...)"
+	@echo "make bench-engine measure the engine on labelled stories and public sets (DATA=..., ARGS=--record)"
 	@echo "make check     lint, format, types, layers, house rules"
 	@echo "make format    mend what the formatter and the linter can mend"
 	@echo "make generate  write the generated files anew"
@@ -26,6 +29,9 @@ test: .venv/.stamp
 
 train: .venv/.stamp
 	@$(BIN)/unspun train $(LABELS)
+
+bench-engine: .venv/.stamp
+	@nice $(BIN)/python -m tests.benchmarks --data $(DATA) --date $(DATE) $(ARGS)
 
 test-chaos: .venv/.stamp
 	@$(BIN)/python -m pytest -m chaos $(ARGS)

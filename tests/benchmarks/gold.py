@@ -3,6 +3,7 @@
 import importlib.util
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from math import nan
 from pathlib import Path
 from typing import Any
@@ -57,6 +58,9 @@ def load_evaluate(script: Path) -> Evaluate:
         raise OSError(f"{script} cannot be loaded")
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
+    if hasattr(module, "words"):
+        # it takes nearly all of the time, and a thousand draws ask it for the same few sentences
+        module.words = cache(module.words)
     evaluate: Evaluate = module.evaluate
     return evaluate
 

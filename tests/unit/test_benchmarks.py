@@ -1,0 +1,212 @@
+"""The bench runs on the sample stories and invented rows: what it measures, and when a figure fell."""
+
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import numpy as np
+import pytest
+from click.testing import CliRunner
+from rich.console import Console
+
+from api.operations.seed import SampleStory, load_sample_stories, sample_article
+from tests.benchmarks.__main__ import GUIDE, RECORDED, main
+from tests.benchmarks.ablations import ABLATIONS, SHOWN, ablation_figures
+from tests.benchmarks.figures import Figure, Run, fallen, read_recorded, write_recorded
+from tests.benchmarks.gold import gold_figures, predictions
+from tests.benchmarks.guide import guide
+from tests.benchmarks.labelled import Labelled, labelled_stories
+from tests.benchmarks.lengths import article_of_characters, articles_of_words
+from tests.benchmarks.outside import CHECKS, Outputs, outside_figure
+from tests.benchmarks.profiles import PROFILES
+from tests.benchmarks.public_sets import Row
+from tests.benchmarks.refusals import refusal_figures
+from tests.benchmarks.resampling import auc, interval, resamples, wilson
+from tests.benchmarks.seed_stories import seed_figures
+from tests.benchmarks.table import print_run
+from tests.benchmarks.verdicts import Verdicts
+
+DATE = "2026-11-25"
+
+
+@pytest.fixture(scope="module")
+def verdicts() -> Verdicts:
+    return Verdicts(PROFILES["full"])
+
+
+@pytest.fixture(scope="module")
+def samples() -> list[SampleStory]:
+    """Four stories that are scored and one that is refused."""
+    stories = load_sample_stories()
+    scored = [s for s in stories if s.expected.not_scorable is None]
+    return [*scored[:4], next(s for s in stories if s.expected.not_scorable is not None)]
+
+
+@pytest.fixture(scope="module")
+def labelled(samples: list[SampleStory]) -> list[Labelled]:
+    return [
+        Labelled(s.url, sample_article(s), {"primary": s.expected.primary}, s.expected.primary is not None)
+        for s in samples
+    ]
+
+
+def evaluate(labels: dict[str, dict[str, Any]], predicted: dict[str, dict[str, Any]]) -> dict[str, Any]:
+    """Keeps the form of the evaluation script's answer; accuracy alone is measured, the rest stands still."""
+    right = [labels[i]["primary"] == predicted[i]["primary"] for i in labels]
+    fixed = dict.fromkeys(SHOWN, 0.5)
+    return fixed | {
+        "primary_accuracy": sum(right) / len(right),
+        "primary_f1": {"hype": 0.5},
+        "primary_ece": None,
+    }
+
+
+def a_run(**values: float) -> Run:
+    figures = [
+        Figure(
+            part="gold",
+            code=code,
+            label=code,
+            value=value,
+            n=9,
+            better="lower" if code == "mae" else "higher",
+            slack=0.3 if code == "mae" else None if code == "shown" else 0.02,
+        )
+        for code, value in values.items()
+    ]
+    return Run(engine="rules", version="0", digest="d" * 64, date=DATE, figures=figures)
+
+
+class TestFallen:
+    def test_names_a_figure_that_fell_by_more_than_its_slack(self) -> None:
+        lines = fallen(a_run(f1=0.50, mae=9.0), a_run(f1=0.47, mae=9.4), frozenset(["gold"]))
+        assert [line.split(":")[0] for line in lines] == ["gold/f1", "gold/mae"]
+
+    def test_names_a_figure_that_is_no_longer_measured(self) -> None:
+        assert len(fallen(a_run(f1=0.50), a_run(), frozenset(["gold"]))) == 1
+
+    def test_lets_pass_what_rose_or_fell_a_little_or_is_only_shown(self) -> None:
+        before, now = a_run(f1=0.50, mae=9.0, shown=0.9), a_run(f1=0.48, mae=6.0, shown=0.1)
+        assert fallen(before, now, frozenset(["gold"])) == []
+
+    def test_judges_only_the_parts_that_ran(self) -> None:
+        assert fallen(a_run(f1=0.50), a_run(), frozenset(["speed"])) == []
+
+
+class TestResampling:
+    def test_counts_a_tie_as_half(self) -> None:
+        positive = np.array([True, False, True, False])
+        assert auc(np.array([2.0, 1.0, 1.0, 0.0]), positive) == pytest.approx(7 / 8)
+        assert auc(np.zeros(4), positive) == pytest.approx(1 / 2)
+        assert np.isnan(auc(np.zeros(2), np.array([True, True])))
+
+    def test_draws_the_same_every_time_and_groups_whole(self) -> None:
+        first, again = resamples(9, times=3), resamples(9, times=3)
+        assert all((a == b).all() for a, b in zip(first, again, strict=True))
+        for places in resamples(4, ["a", "a", "b", "b"], times=20):
+            assert (places == 0).sum() == (places == 1).sum()
+
+    def test_gives_intervals_around_the_figure(self) -> None:
+        low, high = interval([float(i) for i in range(101)])
+        assert (low, high) == (pytest.approx(2.5), pytest.approx(97.5))
+        low, high = wilson(10, 10)
+        assert low == pytest.approx(0.722, abs=0.001)  # Wilson's interval for 10 of 10, tabulated
+        assert high == 1.0
+
+
+class TestParts:
+    def test_measure_the_sample_stories(self, samples: list[SampleStory], verdicts: Verdicts) -> None:
+        found = {f.code: f for f in seed_figures(samples, verdicts).figures}
+        assert found["type"].n == 4
+        assert found["refusal"].value == 1.0
+
+    def test_measure_refusals_and_name_the_wrong_ones(
+        self, labelled: list[Labelled], verdicts: Verdicts
+    ) -> None:
+        right = refusal_figures(labelled, verdicts)
+        assert {f.code: (f.value, f.n) for f in right.figures} == {
+            "refused": (1.0, 1),
+            "wrongly_refused": (0.0, 4),
+        }
+        assert right.notes == []
+        turned = [Labelled(r.id, r.article, r.label, not r.scorable) for r in labelled]
+        assert len(refusal_figures(turned, verdicts).notes) == 5
+
+    def test_measure_agreement_by_the_given_evaluation(
+        self, labelled: list[Labelled], verdicts: Verdicts
+    ) -> None:
+        figures = gold_figures(labelled, predictions(labelled, verdicts), evaluate, times=20)
+        found = {f.code: f for f in figures}
+        accuracy = found["primary_accuracy"]
+        assert accuracy.n == 4
+        assert accuracy.low is not None
+        assert accuracy.high is not None
+        assert accuracy.low <= accuracy.value <= accuracy.high
+        assert "primary_ece" not in found
+        assert found["f1_hype"].slack is None
+
+    def test_measure_every_ablation(self, labelled: list[Labelled], verdicts: Verdicts) -> None:
+        found = ablation_figures(labelled, verdicts, evaluate, list(ABLATIONS))
+        assert len(found) == len(ABLATIONS) * len(SHOWN)
+        silent = {f.value for f in found if f.code == "without detectors/primary_accuracy"}
+        none = [r for r in labelled if r.scorable and r.label["primary"] == "none"]
+        assert silent == {len(none) / 4}  # no type without a finding
+
+    @pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.code)
+    def test_ask_an_output_of_each_public_set(self, check: Any, verdicts: Verdicts) -> None:
+        rows = [
+            Row("Hurry! Our revolutionary platform will transform everything, and it causes joy.", True, "a"),
+            Row("The office is open on Tuesdays.", False, "b"),
+        ]
+        figure = outside_figure(check, rows, Outputs(verdicts))
+        assert 0 <= figure.value <= 1
+        assert figure.n == 2
+
+    @pytest.mark.parametrize("words", [200, 800])
+    def test_make_articles_of_a_length(self, words: int) -> None:
+        assert {article.words for article in articles_of_words(words)} == {words}
+        assert abs(len(article_of_characters(7_500).text) - 7_500) < 100
+
+    def test_read_labelled_stories_as_the_command_line_does(self, tmp_path: Path) -> None:
+        path = tmp_path / "stories.jsonl"
+        record = {"id": "x1", "title": "A mill", "text": "A mill\n\nIt turns.", "source_type": "media"}
+        path.write_bytes(msgspec.json.encode(record | {"confidence": 0}) + b"\n")
+        (story,) = labelled_stories(path)
+        assert not story.scorable
+        assert story.article.text == "A mill\n\nIt turns."
+
+
+class TestReports:
+    def test_show_every_figure_beside_its_bar(self) -> None:
+        run = a_run(score_spearman=0.74, unknown=0.5)
+        console = Console(record=True, width=180, file=StringIO())
+        print_run(console, run, "full", None)
+        text = console.export_text()
+        assert "0.740" in text
+        assert "0.830 missed" in text
+
+    def test_survive_being_written_and_read(self) -> None:
+        recorded = {"full": a_run(f1=0.123456)}
+        figure = read_recorded(write_recorded(recorded))["full"].figure("gold/f1")
+        assert figure is not None
+        assert figure.value == 0.1235
+
+    def test_give_each_profile_a_column(self) -> None:
+        page = guide({"full": a_run(f1=0.5), "fast": a_run(f1=0.4)})
+        assert "| f1 | 9 | 0.500 | 0.400 |" in page
+        assert "language-model annotators" in page
+
+    def test_have_a_guide_that_is_fresh(self) -> None:
+        recorded = read_recorded(RECORDED.read_bytes())
+        assert guide(recorded) == GUIDE.read_text(encoding="utf-8"), "run `make bench-engine ARGS=--record`"
+
+
+class TestCommand:
+    def test_refuses_to_record_a_part(self, tmp_path: Path) -> None:
+        arguments = ["--data", str(tmp_path), "--date", DATE, "--record", "--only", "seeds"]
+        assert CliRunner().invoke(main, arguments).exit_code == 2
+
+    def test_refuses_a_profile_that_is_not_there(self, tmp_path: Path) -> None:
+        arguments = ["--data", str(tmp_path), "--date", DATE, "--profile", "none such"]
+        assert CliRunner().invoke(main, arguments).exit_code == 2
