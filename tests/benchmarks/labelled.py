@@ -28,7 +28,7 @@ class _Page(msgspec.Struct, frozen=True):
     file: str
     url: str
     expected: StoryStatus
-    source_type: SourceType
+    source_type: SourceType = SourceType.OTHER  # nobody says it of a page that is to be refused
 
 
 def labelled_stories(path: Path) -> list[Labelled]:

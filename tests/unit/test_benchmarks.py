@@ -16,7 +16,7 @@ from tests.benchmarks.ablations import ABLATIONS, SHOWN, ablation_figures
 from tests.benchmarks.figures import Figure, Run, fallen, read_recorded, write_recorded
 from tests.benchmarks.gold import gold_figures, predictions
 from tests.benchmarks.guide import guide
-from tests.benchmarks.labelled import Labelled, labelled_stories
+from tests.benchmarks.labelled import Labelled, labelled_pages, labelled_stories
 from tests.benchmarks.lengths import article_of_characters, articles_of_words
 from tests.benchmarks.outside import CHECKS, Outputs, outside_figure
 from tests.benchmarks.profiles import PROFILES
@@ -175,6 +175,17 @@ class TestParts:
         (story,) = labelled_stories(path)
         assert not story.scorable
         assert story.article.text == "A mill\n\nIt turns."
+
+    def test_read_saved_pages_as_the_service_does(self, tmp_path: Path) -> None:
+        page = (
+            "<html><head><title>A mill</title></head><body><article><p>It turns.</p></article></body></html>"
+        )
+        (tmp_path / "mill.html").write_text(page)
+        entry = {"file": "mill.html", "url": "https://mill.example/a", "expected": "not_scorable"}
+        (tmp_path / "index.json").write_bytes(msgspec.json.encode([entry]))
+        (story,) = labelled_pages(tmp_path)
+        assert not story.scorable
+        assert "It turns." in story.article.text
 
 
 class TestReports:
