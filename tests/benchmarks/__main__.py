@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import click
+import msgspec
 from rich.console import Console
 
 from api.operations.seed import load_sample_stories
@@ -32,7 +33,7 @@ PARTS = ("seeds", "gold", "ablation", "refusals", "outside", "speed")
 @click.option("--profile", type=click.Choice(list(PROFILES)), default="full", show_default=True)
 @click.option("--date", required=True, help="Of the run, as YYYY-MM-DD; it stands in the record.")
 @click.option("--only", type=click.Choice(PARTS), multiple=True, help="Measure these parts alone.")
-@click.option("--without", type=click.Choice(list(ABLATIONS)), multiple=True, help="Else all ablations.")
+@click.option("--ablation", type=click.Choice(list(ABLATIONS)), multiple=True, help="These alone.")
 @click.option("--record", is_flag=True, help="Make this run the recorded one, and write the guide.")
 @click.option("--markdown", type=click.Path(path_type=Path), help="Write this run as Markdown too.")
 def main(
@@ -41,25 +42,27 @@ def main(
     profile: str,
     date: str,
     only: Sequence[str],
-    without: Sequence[str],
+    ablation: Sequence[str],
     record: bool,
     markdown: Path | None,
 ) -> None:
     """Measure one profile of the engine on the DATA. Exit code 1 where a figure fell."""
-    if record and (only or without):
-        raise click.UsageError("--record takes the whole run, so that all figures are of one engine")
+    if record and ablation:
+        raise click.UsageError("--record takes all ablations")
     verdicts = Verdicts(PROFILES[profile])
+    ref = verdicts.engine.ref
+    recorded = read_recorded(RECORDED.read_bytes()) if RECORDED.exists() else {}
+    before = recorded.get(profile)
+    if record and only and before is not None and before.digest != ref.digest:
+        raise click.UsageError("the recorded figures are another engine's: record all parts, without --only")
     script = evaluator or data.resolve().parent / "eval" / "evaluate.py"
     parts = only or PARTS
     measured = []
     for part in parts:
         click.echo(f"{part} ...", err=True)
-        measured.append(_part(part, verdicts, data, script, profile, without or list(ABLATIONS)))
-    ref = verdicts.engine.ref
+        measured.append(_part(part, verdicts, data, script, profile, ablation or list(ABLATIONS)))
     figures = [figure for one in measured for figure in one.figures]
     run = Run(engine=ref.name, version=ref.version, digest=ref.digest, date=date, figures=figures)
-    recorded = read_recorded(RECORDED.read_bytes()) if RECORDED.exists() else {}
-    before = recorded.get(profile)
     console = Console(width=None if sys.stdout.isatty() else 180)
     print_run(console, run, profile, before)
     for note in (note for one in measured for note in one.notes):
@@ -67,7 +70,9 @@ def main(
     if markdown:
         markdown.write_text(guide({profile: run}), encoding="utf-8")
     if record:
-        RECORDED.write_bytes(write_recorded(recorded | {profile: run}))
+        kept = [f for f in before.figures if f.part not in parts] if before and only else []
+        whole = msgspec.structs.replace(run, figures=[*kept, *figures])
+        RECORDED.write_bytes(write_recorded(recorded | {profile: whole}))
         GUIDE.parent.mkdir(exist_ok=True)
         GUIDE.write_text(guide(read_recorded(RECORDED.read_bytes())), encoding="utf-8")
         click.echo("Recorded.")
@@ -79,7 +84,7 @@ def main(
 
 
 def _part(
-    part: str, verdicts: Verdicts, data: Path, script: Path, profile: str, without: Sequence[str]
+    part: str, verdicts: Verdicts, data: Path, script: Path, profile: str, ablations: Sequence[str]
 ) -> Measured:
     if part == "seeds":
         return seed_figures(load_sample_stories(), verdicts)
@@ -95,7 +100,7 @@ def _part(
         return refusal_figures([*stories, *labelled_stories(train), *labelled_pages(pages)], verdicts)
     evaluate = load_evaluate(script)
     if part == "ablation":
-        return Measured(ablation_figures(stories, verdicts, evaluate, without))
+        return Measured(ablation_figures(stories, verdicts, evaluate, ablations))
     return Measured(gold_figures(stories, predictions(stories, verdicts), evaluate))
 
 

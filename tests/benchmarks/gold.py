@@ -56,7 +56,7 @@ def load_evaluate(script: Path) -> Evaluate:
     spec = importlib.util.spec_from_file_location("evaluate", script)
     if spec is None or spec.loader is None:
         raise OSError(f"{script} cannot be loaded")
-    module = importlib.util.module_from_spec(spec)
+    module: Any = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     if hasattr(module, "words"):
         # it takes nearly all of the time, and a thousand draws ask it for the same few sentences

@@ -214,8 +214,8 @@ class TestReports:
 
 
 class TestCommand:
-    def test_refuses_to_record_a_part(self, tmp_path: Path) -> None:
-        arguments = ["--data", str(tmp_path), "--date", DATE, "--record", "--only", "seeds"]
+    def test_refuses_to_record_some_of_the_ablations(self, tmp_path: Path) -> None:
+        arguments = ["--data", str(tmp_path), "--date", DATE, "--record", "--ablation", "without wording"]
         assert CliRunner().invoke(main, arguments).exit_code == 2
 
     def test_refuses_a_profile_that_is_not_there(self, tmp_path: Path) -> None:
