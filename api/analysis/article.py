@@ -1,12 +1,12 @@
 """The article record: all that an engine may know of one story (design Decisions 1)."""
 
 import hashlib
-import unicodedata
 from datetime import datetime
 
 import msgspec
 from msgspec import Struct
 
+from api.analysis.normal_form import nfc
 from schemas.enums import InputFlag, SourceType
 
 MAX_CHARACTERS = 60_000  # design Decisions 10: the rest is not analysed, and the input is flagged
@@ -72,4 +72,4 @@ def analysed_text(title: str, body: str) -> tuple[str, int, bool]:
 
 def _clean(text: str) -> str:
     text = "".join("\ufffd" if c == "\x00" or "\ud800" <= c <= "\udfff" else c for c in text)
-    return unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
+    return nfc(text.replace("\r\n", "\n").replace("\r", "\n")).strip()

@@ -9,7 +9,13 @@ from collections.abc import Collection
 
 from api.analysis.article import MIN_WORDS, Article
 from api.analysis.document import Document
-from api.analysis.text_shape import has_several_stories, is_recipe, is_run_together, lacks_sentences
+from api.analysis.text_shape import (
+    has_several_stories,
+    is_recipe,
+    is_run_together,
+    lacks_sentences,
+    lacks_words,
+)
 from schemas.assessments import NotScorable
 from schemas.enums import NotScorableReason
 
@@ -78,6 +84,10 @@ def _by_record(article: Article, languages: Collection[str]) -> NotScorable | No
     if words < MIN_WORDS:
         return _refusal(
             NotScorableReason.TOO_SHORT, f"The text has {words} words; {MIN_WORDS} are needed to judge it."
+        )
+    if lacks_words(article.text[article.body_start :]):
+        return _refusal(
+            NotScorableReason.NOT_AN_ARTICLE, "Most of the text is figures, signs or single letters."
         )
     if _LETTERS.match(article.title):
         return _refusal(NotScorableReason.SEVERAL_STORIES, "The page holds several readers' letters.")

@@ -1,11 +1,12 @@
 """The language of a text."""
 
 import re
-import unicodedata
 from functools import cache
 from typing import Final
 
 from py3langid.langid import MODEL_FILE, LanguageIdentifier
+
+from api.analysis.normal_form import nfc
 
 MIN_WORDS: Final = 50  # below this the identifier errs too often to overrule what the page declares
 MIN_SPACELESS_CHARACTERS: Final = 100  # the same for scripts without spaces: some two characters a word
@@ -22,7 +23,7 @@ def language_of(text: str, declared: str | None = None) -> str | None:
     The words decide where there are enough of them; `declared` (a language tag such as `en-GB`) does
     otherwise: pages in French that declare English are common, short texts that are mistaken too.
     """
-    sample = unicodedata.normalize("NFC", text[:MAX_CHARACTERS])
+    sample = nfc(text[:MAX_CHARACTERS])
     enough = len(sample.split()) >= MIN_WORDS or len(_SPACELESS.findall(sample)) >= MIN_SPACELESS_CHARACTERS
     if enough:
         code, confidence = _identifier().classify(sample)

@@ -1,27 +1,23 @@
 """From an article record to a `Document`: sentences, parse, quotations, voices, hedges, negation, numbers.
 
-One pass, linear in the text: sentences are cut first (`sentences.py`), tokens are made sentence by sentence,
-and the parser may not move a boundary. Only the first 60,000 characters are read (design Decisions 10).
+One pass, linear in the text: sentences are cut first (`sentences.py`), then parsed (`parsing.py`), and the parser
+may not move a boundary. Only the first 60,000 characters are read (design Decisions 10).
 """
 
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 
-from spacy.language import Language
-from spacy.tokens import Doc
 from spacy.tokens import Span as Tokens
 
 from api.analysis.article import MAX_CHARACTERS, Article
 from api.analysis.document import DOCUMENT_VOICE, Document, Quotation, Role, Sentence
 from api.analysis.lexicon import words
-from api.analysis.pipeline import pipeline
+from api.analysis.parsing import parse
 from api.analysis.quotations import marked, with_speakers
 from api.analysis.sentences import paragraphs, sentence_bounds
 from api.analysis.speakers import STATEMENT_VERBS, Speakers
 
-_LONGEST_RUN = 200  # characters without white space given to the tokenizer at once; it is quadratic in them
-_RUN = re.compile(r"\S{200}")
 _LEAD_SENTENCES = 2
 
 _HEDGE_WORDS = words(
@@ -49,7 +45,7 @@ def read(article: Article) -> Document:
     text = article.text[:MAX_CHARACTERS]
     body_start = min(article.body_start, len(text))
     bounds, was_split = sentence_bounds(text, body_start)
-    doc, places = _parsed(pipeline(), text, bounds)
+    doc, places = parse(text, bounds)
     speakers = Speakers(doc, body_start)
     quotations = with_speakers(text, doc, marked(text, paragraphs(text, body_start)), places, speakers)
     starts = [q.start for q in quotations]
@@ -83,47 +79,6 @@ def read(article: Article) -> Document:
         was_split=was_split,
         _starts=[s.start for s in sentences],
     )
-
-
-def _parsed(
-    nlp: Language, text: str, bounds: Sequence[tuple[int, int]]
-) -> tuple[Doc, list[tuple[int, int, int, int]]]:
-    """The parse of the whole text, and (start, end, first token, last token + 1) of each sentence."""
-    words: list[str] = []
-    spaces: list[bool] = []
-    opens: list[bool | int | None] = []
-    places: list[tuple[int, int, int, int]] = []
-    edges = [*(start for start, _ in bounds), len(text)]
-    if edges[0] > 0:
-        _add(nlp, text[: edges[0]], words, spaces, opens)
-    for number, (start, end) in enumerate(bounds):
-        first = len(words)
-        _add(nlp, text[start:end], words, spaces, opens)
-        last = len(words)
-        rest = text[end : edges[number + 1]]
-        if rest.startswith(" "):
-            spaces[-1], rest = True, rest[1:]
-        if rest:
-            words.append(rest)
-            spaces.append(False)
-            opens.append(False)
-        places.append((start, end, first, last))
-    doc = Doc(nlp.vocab, words=words, spaces=spaces, sent_starts=opens)
-    return (nlp(doc) if words else doc), places
-
-
-def _add(
-    nlp: Language, text: str, words: list[str], spaces: list[bool], opens: list[bool | int | None]
-) -> None:
-    at = 0
-    first = len(words)
-    cuts = [m.end() for m in _RUN.finditer(text)] if len(text) > _LONGEST_RUN else []
-    for cut in [*cuts, len(text)]:
-        for token in nlp.tokenizer(text[at:cut]):
-            words.append(token.text)
-            spaces.append(bool(token.whitespace_))
-            opens.append(len(words) - 1 == first)
-        at = cut
 
 
 def _role(place: int) -> Role:

@@ -17,7 +17,11 @@ FEW = 8  # sentences
 PROSE = 0.25  # the least share of words in finite sentences; a paper with its reference list has a third
 LABEL = 8  # words; a line so short that has no full stop is a label, whatever the tagger takes for a verb
 LINES = 5  # fewer tell nothing
+IN_WORDS = (
+    0.5  # the least share of characters in words; the lowest of 956 labelled texts, full of code, has .70
+)
 
+_WORD = re.compile(r"[^\W\d_]{2,}")
 _FINITE = frozenset({"VBD", "VBZ", "VBP", "MD"})  # tags of verbs that carry a tense
 _STOPS = frozenset(".!?…:;\"'”’»)")
 _DATELINE = re.compile(
@@ -38,6 +42,11 @@ _QUANTITY = re.compile(
     r"cans?|packages?|box)\b",
     re.I | re.M,
 )
+
+
+def lacks_words(text: str) -> bool:
+    """Most of it is figures, signs, pictographs or single letters. Needs no parse, and spares a dear one."""
+    return sum(map(len, _WORD.findall(text))) < IN_WORDS * sum(map(len, text.split()))
 
 
 def has_several_stories(document: Document) -> bool:
