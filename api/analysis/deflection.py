@@ -12,7 +12,9 @@ COMPULSION = Lexicon(
     refus*; ignored; ignoring; failed to act; failed to; chose not to; unwilling; unfair*; squeez*
     battered by; crippl*; hamper*; took our; taken out of; dictat*; outside our; pay the price
     paying the price; pay the bill; left to clear up; left to pick up; adds cost; adds real cost
-    hasn't lifted a finger; let down by; been let down; unable to; stands in the way; stand in the way
+    no option but; no other option; denied us; stopped us; keeps us from; kept us from; would not let us
+    never told us; did not tell us; didn't tell us; never asked us; gave us no; made us; pushed us; took from us
+    won't let us; hasn't lifted a finger; let down by; been let down; unable to; stands in the way; stand in the way
     """)
 )
 CAUSE = Lexicon(

@@ -14,6 +14,7 @@ import msgspec
 from api.analysis.article import Article
 from api.analysis.detectors.addressed_to_scorer import DETECTOR
 from api.analysis.document import Document
+from api.analysis.evidence import MAX_HITS
 from api.analysis.rulings import Ruling
 from api.analysis.spans import spans
 from schemas.assessments import Assessment, Finding
@@ -47,7 +48,7 @@ def story_text(document: Document) -> StoryText:
 
 
 def addressed_findings(document: Document, places: list[tuple[int, int]]) -> list[Finding]:
-    """The findings of what is said to machines; their ids are still empty."""
+    """The first findings of what is said to machines, as many as of any detector; their ids are still empty."""
     return [
         Finding(
             id="",
@@ -60,7 +61,7 @@ def addressed_findings(document: Document, places: list[tuple[int, int]]) -> lis
             points=0,
             spans=spans(document.text, start, end),
         )
-        for start, end in places
+        for start, end in places[:MAX_HITS]
     ]
 
 

@@ -1,8 +1,8 @@
 """Unicode's normal form C in bounded time.
 
 Putting a run of combining marks into canonical order takes time in the square of its length: 40,000 marks take
-two seconds, a megabyte of them would take twenty minutes. So runs are broken as the Stream-Safe Text Format says
-(Unicode Standard Annex 15, section 13): after thirty marks a U+034F (combining grapheme joiner, no glyph) goes in.
+two seconds, a megabyte of them would take twenty minutes. So runs are broken as the Stream-Safe Text Format has
+it (Unicode Standard Annex 15, section 13): after thirty marks a U+034F, a joiner without a glyph, goes in.
 """
 
 import re

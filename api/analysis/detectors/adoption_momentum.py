@@ -12,20 +12,18 @@ from schemas.enums import SpinType
 
 TERMS = Lexicon(
     phrases("""
-    everyone is; everybody is; everyone's; everyone else; already using; already use; already adopted
-    already chosen; already moved; millions of; thousands of companies; thousands of businesses
-    thousands of customers; fastest-growing; fastest growing; by storm; mainstream; went viral
-    gone viral; going viral; viral; rapid adoption; widespread adoption; mass adoption; adoption of
-    adoption is; adoption has; accelerating adoption; explod*; explosion; boom; booming; soar*
-    skyrocket*; wildfire; proliferat*; ubiquitous; everywhere; pervasive; growing number of
-    increasingly; ever-growing; join thousands; join millions; most companies; most organizations
-    majority of companies; companies are; organizations are; businesses are; enterprises are
-    leaders are; investors are; trusted by; chosen by; relied on by; rely on; top brands; leading brands
-    fortune 500; household names; following suit; jumping on; flocking; rushing; rush to; scrambl*
-    momentum; traction; gathering speed; gaining ground; gaining traction; rapid rise; rapid growth
-    rapidly growing; rapidly evolving; rapidly becoming; quickly becoming; fast becoming; is becoming
-    wave; waves; gold rush; frenzy; craze; mania; hottest; de facto; table stakes; surge; surges; surged
-    surging
+    everyone is; everybody is; everyone's; everyone else; already using; already adopted; already chosen
+    already moved; millions of; thousands of companies; thousands of businesses; thousands of customers
+    fastest-growing; fastest growing; by storm; mainstream; went viral; gone viral; going viral; viral
+    rapid adoption; widespread adoption; mass adoption; adoption of; adoption is; adoption has
+    accelerating adoption; explod*; explosion; booming; soar*; skyrocket*; wildfire; proliferat*; everywhere
+    pervasive; increasingly; ever-growing; join thousands; join millions; most companies; most organizations
+    majority of companies; companies are; organizations are; businesses are; enterprises are; trusted by
+    chosen by; relied on by; rely on; top brands; leading brands; household names; following suit
+    jumping on; flocking; rushing; rush to; scrambl*; momentum; traction; gathering speed; gaining ground
+    gaining traction; rapid rise; rapidly growing; rapidly evolving; rapidly becoming; quickly becoming
+    fast becoming; is becoming; wave; gold rush; frenzy; craze; mania; hottest; de facto; table stakes
+    surge; surges; surged; surging
     """)
 )
 

@@ -15,19 +15,20 @@ from schemas.enums import SpinType
 
 STRONG = Lexicon(
     phrases("""
-    catastroph*; apocalyp*; armageddon; doomsday; doom; doomed; doomers; extinction; existential
-    nightmare*; terrif*; terror of; horrif*; frighten*; scary; scarily; scariest; scared; fearsome
-    chilling; alarming; alarmingly; sounding the alarm; sounded the alarm; sound the alarm; dire
-    dire consequences; grave threat; serious threat; urgent threat; looming threat; looming; ominous
-    sinister; insidious; rampant; out of control; run amok; runaway; spiral*; time bomb; powder keg
-    perfect storm; pandora's box; tsunami; onslaught; flood of; avalanche; plague; epidemic of; wreak*
-    havoc; chaos; mayhem; meltdown; collapse of civili*; end of humanity; end humanity; destroy humanity
-    destroy us; wipe out; wiped out; kill us; lives are at stake; at stake; weaponi*; killer robots
-    dystopia*; orwellian; surveillance state; authoritarian; menace; deadly; lethal; devastat*
-    disastrous; disaster; unleash*; irreparabl*; point of no return; dark side; darker; abyss
-    slippery slope; sleepwalk*; wake-up call; unprecedented threat; never been more; more dangerous
-    most dangerous; dangerously; extremely dangerous; unprepared; defenseless; helpless; under attack
-    war on; stark warning; grim; bleak; dark future; bloodbath
+    catastroph*; apocalyp*; armageddon; doomsday; doom; doomed; doomers; extinction; nightmare*; terrif*
+    terror of; horrif*; frighten*; scary; scarily; scariest; scared; fearsome; chilling; alarming
+    alarmingly; sounding the alarm; sounded the alarm; sound the alarm; dire; dire consequences
+    grave threat; serious threat; urgent threat; looming threat; looming; ominous; sinister; insidious
+    rampant; out of control; run amok; runaway; spiral*; time bomb; powder keg; perfect storm; pandora's box
+    tsunami; onslaught; avalanche; plague; epidemic of; wreak*; havoc; chaos; mayhem; meltdown
+    collapse of civili*; end of humanity; end humanity; destroy humanity; destroy us; wipe out; wiped out
+    kill us; lives are at stake; at stake; weaponi*; killer robots; dystopia*; orwellian; surveillance state
+    authoritarian; menace; lethal; devastat*; disastrous; unleash*; irreparabl*; point of no return
+    dark side; darker; abyss; slippery slope; sleepwalk*; wake-up call; unprecedented threat
+    never been more; more dangerous; most dangerous; dangerously; extremely dangerous; unprepared
+    defenseless; helpless; under attack; war on; stark warning; grim; bleak; dark future; bloodbath
+    existential threat; existential risk*; existential crisis; disaster for; recipe for disaster
+    disaster waiting
     """)
 )
 MILD = Lexicon(

@@ -12,16 +12,16 @@ from schemas.enums import SpinType
 
 TERMS = Lexicon(
     phrases("""
-    giving back; give back; make a difference; making a difference; making a real difference
-    better lives; improve lives; improving lives; improve the lives; improving the lives; better life
+    giving back; give back; make a difference; making a difference; making a real difference; better lives
+    improve lives; improving lives; improve the lives; improving the lives; better life
     improve people's lives; helping people; help families; for the good of; because we care; we care
-    we care about; with care; deeply care; with love; our hearts; heart of; from the heart; heartfelt
-    kindness; compassion*; dignity; dignified; generosity; generous*; selfless*; sacrific*; grateful
-    gratitude; thankful; donat*; charit*; philanthrop*; volunteer*; those in need; in need
-    less fortunate; vulnerable; lifeline; hopes and dreams; a smile; smiles; embrace; lift up; uplift*
-    nurtur*; every child; our neighbours; our neighbors; stand with; walk with; honour; honor
-    trusted with; wellbeing; well-being; humankind; human needs; alleviat*; suffering; hardship; poverty
-    hunger; healing; in need of; those who need
+    we care about; with care; deeply care; with love; our hearts; from the heart; heartfelt; kindness
+    compassion*; dignity; dignified; generosity; generous*; selfless*; sacrific*; grateful; thankful; donat*
+    charit*; philanthrop*; volunteer*; those in need; in need; less fortunate; vulnerable; lifeline
+    hopes and dreams; a smile; smiles; embrace; lift up; uplift*; nurtur*; every child; our neighbours
+    our neighbors; stand with; walk with; honour; trusted with; wellbeing; well-being; humankind
+    human needs; alleviat*; suffering; hardship; poverty; hunger; healing; in need of; those who need
+    heart of everything; heart of what we
     """)
 )
 

@@ -24,10 +24,14 @@ ALONE = Lexicon(
     phrases("""
     victim of a; the victim of; highly sophisticated; sophisticated attack*; sophisticated cyber*
     calculated attack; coordinated attack; targeted attack; targeted campaign; mindless minority
-    brazen criminals; have no conscience; anti-social behaviour; a handful of individuals
-    a few individuals; a few bad; isolated individuals; an attack on trust; under siege; acted alone
-    abuse their power; abused the freedom; vested interests; agenda of their own; those who would
-    no organisation, however; no organization, however; bad faith
+    brazen criminals; have no conscience; anti-social behaviour; a handful of individuals; a few individuals
+    a few bad; isolated individuals; an attack on trust; under siege; acted alone; abuse their power
+    abused the freedom; vested interests; agenda of their own; those who would; no organisation, however
+    no organization, however; bad faith; targeted by criminals; criminal attack; criminals who
+    criminals behind; act of vandalism; acts of vandalism; act of sabotage; malicious individual*
+    those responsible for this attack; abusers of; bad apples; rogue actor*; we were the target
+    we are the victims; we were the victims; campaign of misinformation; smear campaign
+    orchestrated campaign
     """)
 )
 

@@ -13,16 +13,15 @@ from schemas.enums import SpinType
 TERMS = Lexicon(
     phrases("""
     new category; create a category; created a category; creating a category; category-defining
-    category leader; category-leading; we are the category; first of its kind; one of a kind
-    one-of-a-kind; only platform; only company; only solution; only product; new era; new paradigm
-    new chapter for; new frontier; next frontier; new standard; gold standard; sets the standard
-    setting the standard; set a new; sets a new; raises the bar; raising the bar; raise the bar
-    new breed of; new kind of; new class of; new way to; new way of; new generation of; a new age
-    industry's first; industry first; industry-first; industry's only; operating system for
-    iphone moment; chatgpt moment; redefine what; redefining what; redefines what; reinventing the
-    the uber of; the future of work; born of; purpose-built; end of an era; dawn of; unlike any other
-    unlike anything; like no other; no one else; nobody else; none of these rivals; blueprint for
-    pioneer; pioneers; pioneered; pioneering; trailblaz*
+    category leader; category-leading; we are the category; first of its kind; one of a kind; one-of-a-kind
+    only platform; only company; only solution; only product; new era; new paradigm; new chapter for
+    new frontier; next frontier; new standard; gold standard; sets the standard; setting the standard
+    set a new; sets a new; raises the bar; raising the bar; raise the bar; new breed of; new kind of
+    new class of; new way to; new way of; new generation of; a new age; industry's first; industry first
+    industry-first; industry's only; operating system for; iphone moment; chatgpt moment; redefine what
+    redefining what; redefines what; reinventing the; the uber of; the future of work; born of
+    purpose-built; end of an era; dawn of; unlike any other; unlike anything; like no other; no one else
+    nobody else; none of these rivals; blueprint for; pioneers; pioneered; pioneering; trailblaz*
     """)
 )
 

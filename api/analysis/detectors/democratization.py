@@ -11,16 +11,16 @@ from schemas.enums import SpinType
 
 TERMS = Lexicon(
     phrases("""
-    accessible to everyone; accessible to all; available to everyone; available to anyone
-    accessible for; anyone can; anyone with; anyone to; everyone can; for everyone; for the masses
-    no code; no-code; low-code; without writing; single line of code; no experience; no prior
-    no technical; non-technical users; non-experts; in the hands of; into the hands of
-    level the playing field; levels the playing field; leveling the playing field; barriers to entry
-    lower the barrier; lowers the barrier; lowering the barrier; open to all; fraction of the cost
-    fraction of the price; fraction of the time; regardless of size; businesses of all sizes
-    companies of all sizes; organizations of all sizes; of any size; of every size; simple for anyone
-    as easy as; as simple as; easy-to-use; easy to use; within reach; ordinary people
-    at your fingertips; bring ai to; ai for all; democratiz*; democratis*
+    accessible to everyone; accessible to all; available to everyone; available to anyone; accessible for
+    anyone can; anyone with; anyone to; everyone can; for everyone; for the masses; no code; no-code
+    low-code; without writing; single line of code; no experience; no prior; no technical
+    non-technical users; non-experts; in the hands of; into the hands of; level the playing field
+    levels the playing field; leveling the playing field; barriers to entry; lower the barrier
+    lowers the barrier; lowering the barrier; open to all; fraction of the cost; fraction of the price
+    fraction of the time; regardless of size; businesses of all sizes; companies of all sizes
+    organizations of all sizes; of any size; of every size; simple for anyone; as easy as; as simple as
+    easy-to-use; within reach; ordinary people; at your fingertips; bring ai to; ai for all; democratiz*
+    democratis*
     """)
 )
 

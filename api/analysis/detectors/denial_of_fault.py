@@ -15,22 +15,29 @@ TERMS = Lexicon(
     phrases("""
     not our fault; no fault of; through no fault; not because of anything; nothing to do with our
     not simply ours; not responsible for; cannot be held responsible; no responsibility for
-    without admission; admission of liability; no wrongdoing; denies any; deny any; categorically
-    baseless; without merit; no merit; unfounded; out of context; misrepresent*; unfairly blamed
-    unfairly; cannot fairly; let the guilty; third-party provider; third party provider
-    third-party vendor; third-party supplier; upstream provider; upstream service provider
-    upstream supplier; our supplier; our contractor; our vendor; a contractor; a vendor
-    designed and built by; user error; misuse of the product; not used as; used correctly
-    used as directed; used as intended; as instructed; when handled; failure to follow
+    without admission; admission of liability; no wrongdoing; denies any; deny any; categorically; baseless
+    without merit; no merit; unfounded; out of context; misrepresent*; unfairly blamed; unfairly
+    cannot fairly; let the guilty; third-party provider; third party provider; third-party vendor
+    third-party supplier; upstream provider; upstream service provider; upstream supplier; our supplier
+    our contractor; our vendor; designed and built by; user error; misuse of the product; not used as
+    used correctly; used as directed; used as intended; as instructed; when handled; failure to follow
     failure to install; does not replace; take responsibility for their own; read and accepted
-    agreed to the terms; no one told us; nobody told us; not told; had no way of knowing
-    no way of knowing; not aware of; unaware of; on the advice of; acted in good faith; good faith
-    did everything; everything in our power; everything we could; all reasonable steps
-    worked tirelessly; worked around the clock; working around the clock; at its own expense
-    cooperating fully; fully cooperat*; share your frustration; shared responsibility
-    serious questions about; questions for; look in a mirror; hold them accountable; they ignored
-    nothing in the rules; standard practice; fully compliant; in compliance with; followed all; met all
-    any company would; no company can; no bank can; no airline can; no one could have
+    agreed to the terms; no one told us; nobody told us; not told; had no way of knowing; no way of knowing
+    not aware of; unaware of; on the advice of; acted in good faith; good faith; did everything
+    everything in our power; everything we could; all reasonable steps; worked tirelessly
+    worked around the clock; working around the clock; at its own expense; cooperating fully
+    fully cooperat*; share your frustration; shared responsibility; serious questions about; questions for
+    look in a mirror; hold them accountable; they ignored; nothing in the rules; standard practice
+    fully compliant; in compliance with; followed all; met all; any company would; no company can
+    no bank can; no airline can; no one could have; our vendor's; our contractor's; our supplier's
+    a third party's; could have prevented; could have been prevented by; nobody could have; no reasonable
+    had no reason to; we did nothing wrong; we have done nothing wrong; did nothing wrong; played no part
+    had no part in; no role in; bears no responsibility; bear no responsibility; outside the scope of
+    not within our; beyond the scope of; due to circumstances; circumstances beyond; as advised by
+    we relied on; relied on assurances; were assured that; was assured that; we were told that
+    acted on advice; followed the guidance; in full compliance; met every; all applicable; strongly reject
+    reject any suggestion; rejects any suggestion; rejects the claim*; we reject the; taken out of context
+    third party's; by a third party; one of our suppliers; one of our vendors
     """)
 )
 

@@ -13,14 +13,15 @@ from schemas.enums import SpinType
 
 TERMS = Lexicon(
     phrases("""
-    efficienc*; more efficient; more efficiently; efficient organi*; cost discipline; disciplined
-    synergies; cost savings; savings programme; savings program; operational excellence
-    operating leverage; fit for the future; fitter for the future; future-proof*; fitness initiative
-    nimble*; more agile; do more with less; move faster; move a lot faster; speed and focus
-    faster decisions; frees up; free up resources; freeing up; reinvest*; redeploy*; reallocat*
-    more productive; modern hub; better value; simpler, clearer; cost base; sustainable footing
-    firmer footing; for the long haul; sustainable growth; long-term sustainability; profitability
-    path to profit*; stronger company
+    more efficient; more efficiently; efficient organi*; cost discipline; disciplined; synergies
+    cost savings; savings programme; savings program; operational excellence; operating leverage
+    fit for the future; fitter for the future; future-proof*; fitness initiative; nimble*; more agile
+    do more with less; move faster; move a lot faster; speed and focus; faster decisions; frees up
+    free up resources; freeing up; reinvest*; redeploy*; reallocat*; more productive; modern hub
+    better value; simpler, clearer; cost base; sustainable footing; firmer footing; for the long haul
+    sustainable growth; long-term sustainability; profitability; path to profit*; stronger company
+    greater efficiency; operational efficienc*; drive efficienc*; find efficienc*; realis* efficienc*
+    realiz* efficienc*; efficiency measure*; efficiency program*; efficiency drive
     """)
 )
 

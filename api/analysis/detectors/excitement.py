@@ -13,11 +13,11 @@ from schemas.enums import SpinType
 TERMS = Lexicon(
     phrases("""
     excited to; excited about; excited by; so excited; we're excited; are excited; thrilled to
-    thrilled about; thrilled with; thrilled by; delighted to; delighted by; pleased to; proud to
-    very proud; so proud; incredibly proud; proud of; honored to; honoured to; humbled; ecstatic
-    can't wait; cannot wait; look forward to; looking forward to; happy to announce; happy to share
-    glad to announce; privileged to; grateful to; we love; overjoyed; passionate; dream come true
-    a big day; a proud day; incredible journey; amazing journey; remarkable journey; stay tuned
+    thrilled about; thrilled with; thrilled by; delighted to; delighted by; pleased to; proud to; very proud
+    so proud; incredibly proud; proud of; honored to; honoured to; humbled; ecstatic; can't wait
+    cannot wait; look forward to; happy to announce; happy to share; glad to announce; privileged to
+    grateful to; we love; overjoyed; passionate; dream come true; a big day; a proud day; incredible journey
+    amazing journey; remarkable journey; stay tuned
     """)
 )
 

@@ -11,21 +11,20 @@ from schemas.enums import SpinType
 
 TERMS = Lexicon(
     phrases("""
-    before it's too late; before it is too late; too late; act now; act fast; act quickly; act today
-    hurry; last chance; don't miss; do not miss; miss out; missing out; miss this; limited time
-    limited-time; while supplies last; running out of time; running out of road; time is running out
-    clock is ticking; ticking time bomb; ticking; window is closing; window of opportunity
-    now is the time; time is now; the time to act; it's time to; time to act; don't wait; do not wait
-    can't wait for; cannot wait; waste no time; no time to lose; no time to waste; cannot waste
-    wake-up call; wakeup call; wake up to; buckle up; get ready for; get ready to; brace for
-    be prepared; already late; late to the; catch the; missed the boat; the train has; early adopters
-    early adopter; first movers; first-mover; be early; head start; competitive disadvantage
-    those who don't; those that don't; those who do not; if you are not; if you're not; if you haven't
-    if we do not; if we don't; unless you; every day you wait; urgent*; urgency; right now
-    this is the moment; moment of truth; now or never; once gone; sign up now; sign up today
-    register now; join now; start now; get started today; don't be left; be left out; be left behind
-    risk being; act decisively; move quickly; move fast; moving fast; moving so quickly; fast-moving
-    selling fast; almost gone; only a few
+    before it's too late; before it is too late; too late; act now; act fast; act quickly; act today; hurry
+    last chance; don't miss; do not miss; miss out; missing out; miss this; limited time; limited-time
+    while supplies last; running out of time; running out of road; time is running out; clock is ticking
+    ticking time bomb; ticking; window is closing; window of opportunity; now is the time; time is now
+    the time to act; it's time to; time to act; don't wait; do not wait; can't wait for; cannot wait
+    waste no time; no time to lose; no time to waste; cannot waste; wake-up call; wakeup call; wake up to
+    buckle up; get ready for; get ready to; brace for; be prepared; already late; late to the; catch the
+    missed the boat; the train has; early adopters; early adopter; first movers; first-mover; be early
+    head start; competitive disadvantage; those who don't; those that don't; those who do not
+    if you are not; if you're not; if you haven't; if we do not; if we don't; every day you wait; urgent*
+    urgency; right now; this is the moment; moment of truth; now or never; once gone; sign up now
+    sign up today; register now; join now; start now; get started today; don't be left; be left out
+    be left behind; risk being; act decisively; move quickly; move fast; moving fast; moving so quickly
+    fast-moving; selling fast; almost gone; only a few
     """)
 )
 

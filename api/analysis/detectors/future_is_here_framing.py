@@ -11,17 +11,17 @@ from schemas.enums import SpinType
 
 TERMS = Lexicon(
     phrases("""
-    future is here; future is now; future has arrived; already here; already happening
-    already under way; already underway; is happening now; happening right now
-    no longer science fiction; not science fiction; isn't science fiction; no longer a distant
-    no longer theoretical; no longer hypothetical; no longer the future; new reality; new normal
-    new world; age of ai; age of intelligence; ai age; ai era; era of; age of; in the age of; in an era
-    entering a new; entered a new; we are entering; we're entering; ushering in; usher in; ushers in
-    dawn of; turning point; tipping point; inflection point; crossroads; watershed; sea change
-    revolution is; revolution has; the ai revolution; industrial revolution; today, not tomorrow
+    future is here; future is now; future has arrived; already here; already happening; already under way
+    already underway; is happening now; happening right now; no longer science fiction; not science fiction
+    isn't science fiction; no longer a distant; no longer theoretical; no longer hypothetical
+    no longer the future; new reality; new normal; new world; age of ai; age of intelligence; ai age; ai era
+    era of; age of; in the age of; in an era; entering a new; entered a new; we are entering; we're entering
+    ushering in; usher in; ushers in; dawn of; turning point; tipping point; inflection point; crossroads
+    watershed; sea change; revolution is; revolution has; the ai revolution; today, not tomorrow
     the world has changed; world is changing; changed forever; never be the same; a new dawn; next era
     next wave; fourth industrial; has arrived; have arrived; has already changed; now a reality
-    become a reality; becoming a reality; ai is everywhere
+    become a reality; becoming a reality; ai is everywhere; next industrial revolution
+    new industrial revolution
     """)
 )
 

@@ -12,10 +12,11 @@ from api.analysis.document import Document
 from api.analysis.lexicon import words
 from schemas.enums import SpinType
 
+# Verbs of effect. "Will lead", "will give", "will make", "will become" stand in any report of plans.
 UPSIDE = words(
     "transform change revolutionize revolutionise enable unlock empower improve accelerate drive boost deliver "
-    "create benefit lead shape become solve advance strengthen enhance expand grow bring make help allow give "
-    "redefine reshape define power fuel outperform dominate win thrive eliminate"
+    "solve advance strengthen enhance bring help allow redefine reshape define power fuel outperform dominate "
+    "thrive eliminate supercharge disrupt democratize democratise reinvent reimagine"
 )
 
 
@@ -48,6 +49,7 @@ DETECTOR = Detector(
     passes=(
         "Lanternworks may change home care if the trial succeeds.",
         "The bridge will open on 3 May.",
+        "Ms Korhola will lead the council's new office and give a report in June.",
     ),
     find=_find,
 )

@@ -12,15 +12,15 @@ from schemas.enums import SpinType
 TERMS = Lexicon(
     phrases("""
     inclusi*; diversity; diverse perspectives; diverse voices; diverse backgrounds; diverse communit*
-    diverse talent; diverse team*; diverse and; equity; equitabl*; equality; equal access
-    equal opportunit*; equal footing; underrepresented; under-represented; underserved; marginali*
-    minority communit*; people of color; belonging; belong; breaking down barriers; break down barriers
-    removing barriers; every voice; all voices; heard and; no one left behind; nobody is left behind
-    leave no one; left behind by; regardless of background; regardless of where; regardless of their
-    from all backgrounds; whatever their background; all walks of life; digital divide; bridge the gap
-    bridging the gap; close the gap; closing the gap; opportunity for all; first-generation
-    empower women; empower communities; empower people; respect for; accessib*; disabilit*
-    full spectrum of; mother tongue; low-resource languages; global south
+    diverse talent; diverse team*; diverse and; equity; equitabl*; equality; equal access; equal opportunit*
+    equal footing; underrepresented; under-represented; underserved; minority communit*; people of color
+    belonging; breaking down barriers; break down barriers; removing barriers; every voice; all voices
+    heard and; no one left behind; nobody is left behind; leave no one; left behind by
+    regardless of background; regardless of where; regardless of their; from all backgrounds
+    whatever their background; all walks of life; digital divide; bridge the gap; bridging the gap
+    close the gap; closing the gap; opportunity for all; first-generation; empower women
+    empower communities; empower people; respect for; accessib*; disabilit*; full spectrum of; mother tongue
+    low-resource languages; global south
     """)
 )
 

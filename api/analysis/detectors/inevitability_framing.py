@@ -16,17 +16,17 @@ TERMS = Lexicon(
     no going back; no way back; no stopping; cannot be stopped; can't be stopped; here to stay
     matter of time; question of when; not if but when; not a question of if; not optional
     no longer optional; isn't optional; non-negotiable; no longer a question; no longer a choice
-    whether we like it; whether you like it; like it or not; adapt or; evolve or; change or
-    will replace; will be replaced; will need to; will never be the same; is changing everything
-    changing everything; everything is changing; fundamentally chang*; fundamentally alter*; reshap* the
-    is reshaping; are reshaping; reshaping how; upend*; tectonic; seismic; tsunami; wave of; tidal wave
-    history does not wait; history will; wrong side of; path of least resistance; imperative
-    cannot ignore; can't ignore; impossible to ignore; cannot afford; can't afford; must adapt
-    must embrace; must act; must change; must prepare; need to adapt; need to prepare; need to act
-    need to embrace; no choice but; no alternative; there is no version; for better or worse
-    already begun; will dominate; will take over; take over; takes over; taking over; eating the world
-    death of; obsolete; extinct; doomed; left with no; will soon; sooner than; faster than expected
-    faster than any; much earlier than; ever more; ever-more; death of the
+    whether we like it; whether you like it; like it or not; adapt or; evolve or; change or; will replace
+    will be replaced; will need to; will never be the same; is changing everything; changing everything
+    everything is changing; fundamentally chang*; fundamentally alter*; reshap* the; is reshaping
+    are reshaping; reshaping how; upend*; tectonic; seismic; tsunami; wave of; tidal wave
+    history does not wait; history will; wrong side of; path of least resistance; imperative; cannot ignore
+    can't ignore; impossible to ignore; cannot afford; can't afford; must adapt; must embrace; must act
+    must change; must prepare; need to adapt; need to prepare; need to act; need to embrace; no choice but
+    no alternative; there is no version; for better or worse; already begun; will dominate; will take over
+    takes over; taking over; eating the world; death of; obsolete; extinct; doomed; left with no
+    sooner than; faster than expected; faster than any; much earlier than; ever more; ever-more
+    death of the
     """)
 )
 

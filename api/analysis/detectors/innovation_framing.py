@@ -13,20 +13,18 @@ from schemas.enums import SpinType
 
 TERMS = Lexicon(
     phrases("""
-    innovati*; cutting-edge; cutting edge; leading-edge; bleeding-edge; state-of-the-art
-    state of the art; next-generation; next generation; next-gen; world-class; world class
-    best-in-class; best in class; best-of-breed; industry-leading; market-leading; world-leading
-    world's leading; leading provider; leading developer; leading company; leading platform
-    global leader; market leader; leader in; leaders in; leadership position; recognized leader
-    recognised leader; award-winning; premier; top-tier; unparalleled; unmatched; unrivaled; unrivalled
-    unsurpassed; second to none; superior; exceptional*; extraordinar*; remarkabl*; impressive*
-    incredible; amazing; outstanding; stunning; phenomenal; brilliant; magical; awesome; fantastic
-    powerful; robust; sophisticated; intelligent; smarter; seamless*; effortless*; frictionless
-    intuitive; elegant; delightful; visionary; forward-thinking; future-ready; futureproof
-    highly anticipated; renowned; flagship; uniquely; compelling; exciting; must-have; indispensable
-    invaluable; ultimate; hottest; buzziest; red-hot; darling; genius; pioneering research; wonderful
-    high-performance; most advanced; advanced technology; unique blend; unique combination
-    perfect blend
+    innovati*; cutting-edge; cutting edge; leading-edge; bleeding-edge; state-of-the-art; state of the art
+    next-generation; next generation; next-gen; world-class; world class; best-in-class; best in class
+    best-of-breed; industry-leading; market-leading; world-leading; world's leading; leading provider
+    leading developer; leading company; leading platform; global leader; market leader; leader in
+    leaders in; leadership position; recognized leader; recognised leader; award-winning; premier; top-tier
+    unparalleled; unmatched; unrivaled; unrivalled; unsurpassed; second to none; superior; exceptional*
+    extraordinar*; remarkabl*; impressive*; incredible; amazing; outstanding; stunning; phenomenal
+    brilliant; magical; awesome; fantastic; powerful; robust; intelligent; smarter; seamless*; effortless*
+    frictionless; intuitive; elegant; delightful; visionary; forward-thinking; future-ready; futureproof
+    highly anticipated; renowned; uniquely; compelling; exciting; must-have; indispensable; invaluable
+    ultimate; hottest; buzziest; red-hot; darling; genius; pioneering research; wonderful; high-performance
+    most advanced; advanced technology; unique blend; unique combination; perfect blend
     """)
 )
 

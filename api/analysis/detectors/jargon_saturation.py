@@ -18,16 +18,21 @@ TERMS = Lexicon(
     synerg*; holistic*; ecosystem*; leverag*; paradigm*; value chain; end-to-end; fabric; composable
     orchestrat*; agile; agility; alignment; aligned; stakeholder*; framework*; operationali*; actionable
     granular; value proposition*; digital transformation; go-to-market; solution; solutions; capabilit*
-    enablement; enabler*; verticals; touchpoint*; t-shaped; best practice*; deliverable*; learnings
-    mindset; journey; insights; data-driven; customer-centric; human-centric; digital-first
-    cloud-native; ai-native; ai-first; ai-powered; next-generation; mission-critical; scalab*; modular
-    interoperab*; connective tissue; flywheel; velocity; cadence; bandwidth; optionality; traction
-    footprint; pathway*; pillar*; lens; landscape; layer; substrate; modality; semantic*; continuum
-    lifecycle; workstream*; roadmap; toolkit; playbook; north star; value creation; value-add; unified
-    integrated; streamlined; transformation; optimiz*; optimis*; harmonis*; harmoniz*; normalis*
-    rationalis*; realignment; proportionate; run-rate; step-change; time-to-value; center of excellence
-    centre of excellence; matrix; cluster*; horizon*; proactive*; strategic*; robust; dynamic; adaptive
-    de-risk*; outcome*; engagement; governance; implementation
+    enablement; enabler*; verticals; touchpoint*; t-shaped; best practice*; deliverable*; learnings; mindset
+    journey; insights; data-driven; customer-centric; human-centric; digital-first; cloud-native; ai-native
+    ai-first; ai-powered; next-generation; mission-critical; scalab*; modular; interoperab*
+    connective tissue; flywheel; velocity; cadence; bandwidth; optionality; traction; footprint; pathway*
+    pillar*; lens; landscape; layer; substrate; modality; semantic*; continuum; lifecycle; workstream*
+    roadmap; toolkit; playbook; north star; value creation; value-add; unified; integrated; streamlined
+    transformation; optimiz*; optimis*; harmonis*; harmoniz*; normalis*; rationalis*; realignment
+    proportionate; run-rate; step-change; time-to-value; center of excellence; centre of excellence; matrix
+    cluster*; horizon*; proactive*; strategic*; robust; dynamic; adaptive; de-risk*; outcome*; engagement
+    governance; implementation; alignment with; cross-functional; co-creat*; ideat*; upskill*; future-fit
+    future-ready; fit-for-purpose; thought leader*; low-hanging; deep dive; value-driven; value-added
+    outcomes-based; outcome-based; outcome-driven; insight-driven; purpose-led; mission-aligned
+    multi-stakeholder; omnichannel; monetis*; monetiz*; productis*; productiz*; socialis*; socializ*
+    streamlining; empowerment; operating model; target state; end state; governance model; service delivery
+    delivery vehicle; competenc*; stakeholder engagement; decisioning; journeys
     """)
 )
 EMPTY = Lexicon(

@@ -27,13 +27,18 @@ FORCES = Lexicon(
 )
 ALONE = Lexicon(
     phrases("""
-    outside our control; outside of our control; beyond our control; outside its control
-    beyond its control; outside of the airline's control; perfect storm; sea change; forces larger than
-    could have foreseen; could not have foreseen; could not have planned for; could have predicted
-    unprecedented times; challenging times; these uncertain times; once in a hundred
-    once in two hundred; act of nature; the world changed; new market reality; immune from
-    no single company; no single hospital; pressures that; not unique to; every company in our
-    like many companies; like many others; like others in our; force majeure
+    outside our control; outside of our control; beyond our control; outside its control; beyond its control
+    outside of the airline's control; perfect storm; sea change; forces larger than; could have foreseen
+    could not have foreseen; could not have planned for; could have predicted; unprecedented times
+    challenging times; these uncertain times; once in a hundred; once in two hundred; act of nature
+    the world changed; new market reality; immune from; no single company; no single hospital
+    pressures that; not unique to; every company in our; like many companies; like many others
+    like others in our; force majeure; factors beyond; factors outside; circumstances beyond
+    circumstances outside; external factors; external events; external pressures; external shocks
+    macro headwinds; macroeconomic headwinds; macro environment; in this economy; difficult economic
+    tough economic; economic realities; global headwinds; unforeseeable; nobody could have predicted
+    no one could have predicted; beyond anyone's control; outside anyone's control; industry-wide challenge*
+    sector-wide challenge*
     """)
 )
 

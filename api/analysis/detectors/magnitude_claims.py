@@ -16,13 +16,12 @@ from schemas.enums import SpinType
 
 TERMS = Lexicon(
     phrases("""
-    orders of magnitude; order of magnitude; dramatic*; massive*; substantially; substantial
-    tremendous*; immense*; enormous*; huge; hugely; vast; vastly; radical*; drastic*; exponentially
-    incredibly; extremely; insanely; truly; unbelievabl*; astonish*; astound*; staggering; mind-boggling
-    explosive; tenfold; hundredfold; lightning-fast; blazing; in seconds; instantly; real-time
-    more than ever; than ever before; faster than ever; better than ever; like never before; like magic
-    simply works; just works; at scale; scalable; significantly more; significantly better
-    significantly improv*
+    orders of magnitude; order of magnitude; dramatic*; massive*; substantial; tremendous*; immense*
+    enormous*; huge; hugely; vast; vastly; radical*; drastic*; exponentially; incredibly; extremely
+    insanely; truly; unbelievabl*; astonish*; astound*; staggering; mind-boggling; explosive; tenfold
+    hundredfold; lightning-fast; blazing; in seconds; instantly; real-time; more than ever; than ever before
+    faster than ever; better than ever; like never before; like magic; simply works; just works; at scale
+    scalable; significantly more; significantly better; significantly improv*
     """)
 )
 _MORE = r"(?:faster|better|more|less|higher|lower|as|cheaper|larger|smaller|greater)"

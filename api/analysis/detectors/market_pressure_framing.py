@@ -21,13 +21,18 @@ MARKETS = Lexicon(
 ALONE = Lexicon(
     phrases("""
     market rates; market rate; in line with the market; in line with market; in line with industry
-    in line with investor; industry standard*; industry norms; market for senior talent
-    market for talent; competitive pay; to remain competitive; to stay competitive; remain competitive
-    stay competitive; the market decides; customers decide; face the same pressures; same pressures
-    costs have risen; rising costs; cost pressures; price pressures; set by others; math doesn't work
-    numbers don't work; no longer sustainable; no longer viable; not sustainable; economic reality
-    economics of; customers expect; customers have told us; told us they would rather
-    every serious manufacturer; every other; cannot print money; a company our size; fixed obligations
+    in line with investor; industry standard*; industry norms; market for senior talent; market for talent
+    competitive pay; to remain competitive; to stay competitive; remain competitive; stay competitive
+    the market decides; customers decide; face the same pressures; same pressures; costs have risen
+    rising costs; cost pressures; price pressures; set by others; math doesn't work; numbers don't work
+    no longer sustainable; no longer viable; not sustainable; economic reality; economics of
+    customers expect; customers have told us; told us they would rather; every serious manufacturer
+    every other; cannot print money; a company our size; fixed obligations; left us no choice
+    leaves us no choice; left us with no choice; leave us no choice; no option but; no other option
+    had little choice; no alternative but; everyone in our industry; like everyone else
+    like every other company; like other companies; across the sector; the realities of; commercial reality
+    market realities; competitive realities; shareholders expect; investors expect; pressure from investors
+    pressure from shareholders; we cannot absorb; could not absorb; can no longer absorb; passed on to us
     """)
 )
 

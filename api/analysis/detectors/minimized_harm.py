@@ -20,16 +20,21 @@ ALONE = Lexicon(
     tiny fraction; small fraction of; small subset; limited subset; rare circumstances; rare cases
     extremely rare; in rare; vast majority of; great majority of; not as dramatic; not as bad as
     no need to panic; not cause for concern; not a cause for concern; will see little change
-    little or no difference; only a handful of; nothing will change; nothing changes for
-    small change to; tiny schedule; modest actuarial; service campaign; not going anywhere
-    isn't going anywhere; bittersweet; no hard feelings; less than the price of
+    little or no difference; only a handful of; nothing will change; nothing changes for; small change to
+    tiny schedule; modest actuarial; service campaign; not going anywhere; isn't going anywhere; bittersweet
+    no hard feelings; less than the price of; only affected; affected only; only a small; a small percentage
+    small percentage of; fewer than one percent; less than one percent; less than 1%; no material impact
+    immaterial; no lasting; no significant impact; not expected to have; remain unaffected
+    remains unaffected; unaffected by; business as usual; nothing to worry; no cause for; rest assured
+    minimal impact; minimal risk; temporary inconvenience; apologise for any; apologize for any
+    any confusion; may have been inconvenienced
     """)
 )
 BESIDE = Lexicon(
     phrases("""
-    merely; slightly; minor; limited; brief; briefly; isolated; unaffected; not affected; swiftly
-    promptly; proactive*; precaution*; voluntar*; as usual; fully resolved; contained; accidentally
-    inadvertent*
+    merely; slightly; minor; brief; briefly; isolated; unaffected; not affected; swiftly; promptly
+    proactive*; precaution*; voluntar*; as usual; fully resolved; accidentally; inadvertent*; limited impact
+    limited disruption; limited effect; quickly contained; fully contained; was contained
     """)
 )
 

@@ -15,16 +15,15 @@ TERMS = Lexicon(
     our mission; its mission; their mission; the mission; this mission; a mission; mission to
     mission-driven; on a mission; our purpose; higher purpose; sense of purpose; purpose-driven
     with purpose; a calling; it's a calling; our values; core values; our principles; guiding principles
-    guided by; we believe; we're committed; we are committed; committed to; our commitment
-    commitment to; dedicated to; dedication; devoted to; devotion; our promise; our vow; pledge*
-    it's who we are; it is who we are; who we are; reason we exist; exists to; at the heart of
-    heart of everything; core to our; in our dna; our dna; company's dna; embedded in our; at our core
-    we stand for; stand for; what matters most; matters most; our duty; duty to; conscience; passion for
-    passionate about; our journey; higher calling; greater than; bigger than ourselves; right thing
-    doing the right thing; do the right thing; right side of; hold ourselves; hold ourselves to; strive*
-    strives to; our people; we owe; trust of; earn your trust; earn the trust; our legacy; culture of
-    achieving our mission; in pursuit of; long-term vision; true to; a simple promise; inspiring
-    moral duty; moral obligation
+    guided by; we believe; we're committed; we are committed; committed to; our commitment; commitment to
+    dedicated to; dedication; devoted to; devotion; our promise; our vow; pledge*; it's who we are
+    it is who we are; who we are; reason we exist; exists to; heart of everything; core to our; in our dna
+    our dna; company's dna; embedded in our; at our core; we stand for; stand for; what matters most
+    matters most; our duty; duty to; conscience; passion for; passionate about; our journey; higher calling
+    greater than; bigger than ourselves; right thing; doing the right thing; do the right thing
+    right side of; hold ourselves; hold ourselves to; strive*; strives to; our people; we owe; trust of
+    earn your trust; earn the trust; our legacy; culture of; achieving our mission; in pursuit of
+    long-term vision; true to; a simple promise; inspiring; moral duty; moral obligation
     """)
 )
 

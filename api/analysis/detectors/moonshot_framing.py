@@ -12,20 +12,20 @@ from schemas.enums import SpinType
 TERMS = Lexicon(
     phrases("""
     change the world; changing the world; changed the world; change lives; changing lives; moonshot*
-    limitless; unlimited; boundless; infinite; endless possib*; possibilities are endless
-    vast potential; huge potential; enormous potential; massive potential; tremendous potential
-    incredible potential; great potential; full potential; potential to; promise of; great promise
-    holds promise; promising; trillion-dollar; trillion dollar; multi-billion; billion-dollar
-    huge opportunity; massive opportunity; enormous opportunity; tremendous opportunity
-    market opportunity; once-in-a-generation; once in a generation; generational; biggest since
-    as big as; most profound; profound*; solve the world's; world's biggest; world's hardest
-    world's most pressing; humanity's; greatest challenge*; pressing challenges; grand challenge*
-    bold vision; our vision; vision for; vision of; ambitious; audacious; dream*; imagine a; imagine if
-    the stars; new world; cure for; cure cancer; end of disease; eliminate disease; save lives
-    saves lives; abundance; golden age; renaissance; promises to; on the cusp; on the verge; destined
-    skyrocketing; exponential*; explosive growth; exploding; hypergrowth; meteoric; unstoppable growth
-    just the beginning; only the beginning; only getting started; just getting started
-    tip of the iceberg; sky is the limit; poised to; path to agi; towards agi
+    limitless; unlimited; boundless; infinite; endless possib*; possibilities are endless; vast potential
+    huge potential; enormous potential; massive potential; tremendous potential; incredible potential
+    great potential; full potential; potential to; promise of; great promise; holds promise; promising
+    trillion-dollar; trillion dollar; multi-billion; billion-dollar; huge opportunity; massive opportunity
+    enormous opportunity; tremendous opportunity; market opportunity; once-in-a-generation
+    once in a generation; generational; biggest since; as big as; most profound; profound*
+    solve the world's; world's biggest; world's hardest; world's most pressing; greatest challenge*
+    pressing challenges; grand challenge*; bold vision; our vision; vision for; vision of; ambitious
+    audacious; dream*; imagine a; imagine if; the stars; new world; cure for; cure cancer; end of disease
+    eliminate disease; save lives; saves lives; abundance; golden age; renaissance; promises to; on the cusp
+    on the verge; destined; skyrocketing; exponential*; explosive growth; exploding; hypergrowth; meteoric
+    unstoppable growth; just the beginning; only the beginning; only getting started; just getting started
+    tip of the iceberg; sky is the limit; poised to; path to agi; towards agi; humanity's greatest
+    humanity's biggest; humanity's future; humanity's most
     """)
 )
 

@@ -15,12 +15,13 @@ from schemas.enums import SpinType
 ABSTRACT = re.compile(r"[a-z]{3,}(?:tion|sion|ment|ity|ance|ence|ness|isation|ization|ism)s?\Z")
 MIN_WORDS = 25
 SHARE = 6  # one word in six
+ACTORS = frozenset({"PERSON", "ORG"})
 
 
 def _find(document: Document) -> Iterator[Hit]:
     for sentence in document.sentences:
         tokens = [t for t in document.tokens(sentence) if t.is_alpha]
-        if len(tokens) < MIN_WORDS or any(t.ent_type_ == "PERSON" for t in tokens):
+        if len(tokens) < MIN_WORDS or any(t.ent_type_ in ACTORS for t in tokens):
             continue
         abstract = [t for t in tokens if t.pos_ == "NOUN" and ABSTRACT.search(t.lower_)]
         if len(abstract) * SHARE >= len(tokens):

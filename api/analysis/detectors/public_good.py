@@ -14,16 +14,15 @@ TERMS = Lexicon(
     phrases("""
     public good; common good; greater good; good of society; benefit humanity; benefits humanity
     benefit of humanity; benefits all; benefit all; all of humanity; benefit everyone; benefits everyone
-    benefit of all; benefit society; benefits of society; for humanity; humanity; betterment
-    better world; better place; safer world; fairer; greener; healthier planet; the planet; our planet
-    sustainab*; eco-friendly; environmental responsibility; net zero; net-zero; carbon neutral*
-    carbon-neutral; carbon footprint; clean energy; renewable; climate action; low-carbon
-    circular economy; nature-positive; future generations; next generation of; our children
-    national interest; our country; our nation; freedom; liberty; democratic values; american jobs
-    local jobs; good jobs; our community; our communities; communities we; local communities; societal
-    social impact; social good; positive impact; for good; force for good; do good; public interest
-    public trust; stewardship; stewards; guardian*; responsible citizen; quality of life; prosper*
-    communities we serve; for society; society as a whole; for our communities; american people
+    benefit of all; benefit society; benefits of society; for humanity; humanity; betterment; better world
+    better place; safer world; fairer; greener; healthier planet; the planet; our planet; sustainab*
+    eco-friendly; environmental responsibility; net zero; net-zero; carbon neutral*; carbon-neutral
+    carbon footprint; clean energy; renewable; climate action; low-carbon; circular economy; nature-positive
+    future generations; next generation of; our children; national interest; our nation; freedom; liberty
+    democratic values; american jobs; local jobs; good jobs; our community; our communities; communities we
+    local communities; societal; social impact; social good; positive impact; for good; force for good
+    do good; public interest; public trust; stewardship; stewards; guardian*; responsible citizen; prosper*
+    communities we serve; for society; society as a whole; for our communities
     """)
 )
 

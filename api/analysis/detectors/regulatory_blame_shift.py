@@ -24,10 +24,16 @@ AUTHORITIES = Lexicon(
 ALONE = Lexicon(
     phrases("""
     red tape; inherited from; system we inherited; mess we inherited; found a system
-    previous administration; former government; regulating the; legislating it; bureaucratic
-    heavy-handed; overregulat*; we warned them; policy uncertainty; regulatory uncertainty
-    regulatory environment; required by law; legally required to; matter for the regulator
-    matter for the authorities; set by the regulator
+    previous administration; former government; regulating the; legislating it; bureaucratic; heavy-handed
+    overregulat*; we warned them; policy uncertainty; regulatory uncertainty; regulatory environment
+    required by law; legally required to; matter for the regulator; matter for the authorities
+    set by the regulator; regulatory burden; regulatory burdens; burden of regulation
+    regulators have forced; regulation has forced; regulators have made; due to regulation*
+    because of regulation*; regulatory delays; delays in approval; waiting for approval
+    the regulator's failure; regulator failed to; government failed to; council failed to
+    government's failure; government's refusal; refused to grant; refused us; denied us; never consulted
+    were not consulted; without consulting; ignored our warnings; ignored our; our hands are tied
+    left by the previous; inherited a
     """)
 )
 

@@ -11,18 +11,18 @@ from schemas.enums import SpinType
 
 TERMS = Lexicon(
     phrases("""
-    responsible ai; responsible innovation; responsible development; responsible use
-    responsible deployment; responsible approach; responsibly; responsibility to; safe and beneficial
-    safe and secure; safe and responsible; safely; ai safety; safety research; safety is; safety-first
-    safety and; ethical*; trustworth*; trusted ai; trusted; transparency; transparent; transparently
-    accountab*; explainab*; interpretab*; aligned with human; human values; safeguard*; guardrail*
-    guard rails; human oversight; human control; human in the loop; human-in-the-loop; human-centered
-    human-centric; privacy-first; privacy-preserving; respect* privacy; fairness; unbiased
-    eliminat* bias; reduce bias; mitigate bias; avoid* harmful; harmless; helpful, honest; red team*
-    red-team*; rigorous test*; rigorously; rigorous; thoughtful*; cautious*; with care; robustly
-    voluntary commitments; commitments; high standard*; highest standard*; integrity; openly; openness
-    open source community; open science; beneficial; for good; do no harm; societal impact*
-    good governance; aligned with our; with fairness
+    responsible ai; responsible innovation; responsible development; responsible use; responsible deployment
+    responsible approach; responsibly; responsibility to; safe and beneficial; safe and secure
+    safe and responsible; safely; ai safety; safety research; safety is; safety-first; safety and; ethical*
+    trustworth*; trusted ai; trusted; transparent; transparently; accountab*; explainab*; interpretab*
+    aligned with human; human values; safeguard*; guardrail*; guard rails; human oversight; human control
+    human in the loop; human-in-the-loop; human-centered; human-centric; privacy-first; privacy-preserving
+    respect* privacy; fairness; unbiased; eliminat* bias; reduce bias; mitigate bias; avoid* harmful
+    helpful, honest; red team*; red-team*; rigorous test*; rigorously; rigorous; thoughtful*; cautious*
+    with care; robustly; voluntary commitments; commitments; high standard*; highest standard*; integrity
+    openly; openness; open source community; open science; beneficial; for good; do no harm
+    societal impact*; good governance; aligned with our; with fairness; full transparency; transparency and
+    commitment to transparency; committed to transparency; transparency first
     """)
 )
 

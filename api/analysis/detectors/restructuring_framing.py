@@ -23,7 +23,13 @@ TERMS = Lexicon(
     centre of excellence; center of excellence; single centre; single center; hub model; unified team
     one team; smaller, sharper; more focused organi*; modernis* our; moderniz* our; store renewal
     estate fit for; sharper organi*; moving parts; changes to our team; changes to our organi*
-    leadership transition; seamless transition; smooth transition
+    leadership transition; seamless transition; smooth transition; simplification of; simplify how
+    simplifying how; simplify the way; simplifying the way; reduce layers; fewer layers; removing layers
+    reducing complexity; reduce complexity; bring together our; integrate our; integrating our
+    organizational structure; organisational structure; right structure; evolve our structure
+    evolution of our; aligning our; align our resources; aligning resources; better align; redesign of our
+    reshaping our; transformation programme; transformation program; transformation plan; footprint optimi*
+    network optimi*; optimise our; optimize our; optimising our; optimizing our
     """)
 )
 

@@ -27,12 +27,15 @@ RESTRICTION = Lexicon(
 ALONE = Lexicon(
     phrases("""
     for your protection; for your safety; for your own safety; for safety reasons; for security reasons
-    in the wrong hands; duty to protect; safety comes first; nothing comes before the safety
-    safety is our; safety of our; in good conscience; lives depend on; caution obliges; too dangerous to
+    in the wrong hands; duty to protect; safety comes first; nothing comes before the safety; safety is our
+    safety of our; in good conscience; lives depend on; caution obliges; too dangerous to
     could not stand behind; where we can stand behind; would never forgive; not forgive ourselves
-    take any chances; zero tolerance; take security seriously; takes security seriously
-    take your privacy; take the security; take the safety; take this matter; take these matters
-    take outages; taken seriously; seriously the security; minimize the possibility
+    take any chances; zero tolerance; take security seriously; takes security seriously; take your privacy
+    take the security; take the safety; take this matter; take these matters; take outages; taken seriously
+    seriously the security; minimize the possibility; for the safety of; in the interest of safety
+    in the interests of safety; in the interest of security; to keep you safe; to keep everyone safe
+    to keep our users safe; to protect our users; to protect our customers; to protect the integrity
+    protect the integrity
     """)
 )
 

@@ -15,9 +15,12 @@ TERMS = Lexicon(
     phrases("""
     good news; exciting; excited; proud; grateful; thankful; welcome shift; a win; confident; confidence
     healthier; better off; better for; bright future; brighter; thrive; thriving; gentle; calm*; warm*
-    lovingly; caring; hopeful; blessing; gift; beneficiar*; on the bright side; privilege
-    better than ever; generous; heartfelt; excellence; real progress; exciting opportunit*
-    great opportunity; new opportunities; positive step; stronger than; an opportunity to
+    lovingly; caring; hopeful; blessing; gift; beneficiar*; on the bright side; privilege; better than ever
+    generous; heartfelt; excellence; real progress; exciting opportunit*; great opportunity
+    new opportunities; positive step; stronger than; an opportunity to; silver lining; for the better
+    better place; positive change; net positive; blessing in disguise; new beginning*; opens new
+    opens up new; opportunity for us; opportunity to build; excited about; stronger as a; emerge from this
+    makes us stronger; made us stronger; valuable lessons
     """)
 )
 

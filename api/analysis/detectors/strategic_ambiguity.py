@@ -16,28 +16,35 @@ from schemas.enums import SpinType
 ALONE = Lexicon(
     phrases("""
     as appropriate; where appropriate; when appropriate; appropriate measures; appropriate steps
-    as necessary; where necessary; as needed; where required; as required; where possible
-    where relevant; where useful; in due course; at the appropriate time; at the right time; over time
-    going forward; at this time; at various times; from time to time; as soon as practicable
-    reasonable period; in the near future; in the coming; a range of; a number of; a host of
-    an array of; a wide range; wide-ranging; in various forms; and other factors; other factors
-    other purposes; other information; including but not; not limited to; subject to; may vary
-    varies by; varied by; may include; may have included; may have been; could have been; may also
-    certain aspects; certain circumstances; certain cases; certain files; certain information
-    certain insights; some cases; in some circumstances; trusted partners; selected partners
-    third parties; our partners; relevant experiences; relevant factors; relevant to; things that help
-    help us improve; better serve; enhance your; typical use; typical usage; in the round
-    to some extent; more or less; in line with; consistent with; not in a position; not yet been
-    too early to; under review; under active review; explore opportunit*; exploring; what's next
-    what comes next; exciting things; more to share; more details; share more; stay tuned; spirit of
+    as necessary; where necessary; as needed; where required; as required; where possible; where relevant
+    where useful; in due course; at the appropriate time; at the right time; going forward; at this time
+    at various times; from time to time; as soon as practicable; reasonable period; in the near future
+    a number of; wide-ranging; in various forms; and other factors; other purposes; other information
+    including but not; not limited to; subject to; may vary; varies by; varied by; may include
+    may have included; may have been; could have been; may also; certain aspects; certain circumstances
+    certain cases; certain files; certain information; certain insights; in some circumstances
+    trusted partners; selected partners; third parties; our partners; relevant experiences; relevant factors
+    relevant to; things that help; help us improve; better serve; enhance your; typical use; typical usage
+    in the round; to some extent; more or less; in line with; consistent with; not in a position
+    not yet been; too early to; under review; under active review; explore opportunit*; exploring
+    what comes next; exciting things; more to share; share more; stay tuned; spirit of
     in the traditional sense; as we continue; continue to evolve; evolving; appropriate; proportionate
+    as and when; if and when; where applicable; as applicable; to the extent; at our discretion
+    at its discretion; sole discretion; in due time; when ready; when the time; in some form; some form of
+    various factors; various reasons; a variety of reasons; for a variety of; for various; certain third
+    certain users; certain customers; certain features; certain markets; certain regions; certain types of
+    select partners; select customers; a subset of; limited set of; as we see fit; reserve the right
+    from time-to-time; and similar; and so on; among other things; among others; we are looking into
+    we are looking at; looking at options; considering options; all options; exploring options
+    evaluating options; options are; no decision has been; in the process of; are working to
+    working towards; we aim to; we intend to; where feasible; reasonably practicable; as quickly as possible
+    best efforts; reasonable efforts
     """)
 )
 SINGLE = Lexicon(
     phrases("""
-    certain; various; some; several; many; numerous; may; might; could; relevant; typical; usual
-    potential; possible; suitable; sufficient; adequate; reasonable; general; overall; related; similar
-    different; other
+    certain; various; some; several; many; numerous; may; might; relevant; typical; usual; potential
+    possible; suitable; sufficient; adequate; reasonable; overall; related; similar; other
     """)
 )
 

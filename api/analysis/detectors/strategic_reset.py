@@ -22,9 +22,14 @@ TERMS = Lexicon(
     concentrate on; what we do best; reset; reinvent*; evolv* our; evolving our; important step
     full potential; refresh*; foundation for; foundation year; positions us; position us; positioned for
     well positioned; for the long term; long-term value; set us up; sets us up; stronger foundation
-    wind down; winding down; sunset*; coming full circle; graduat* from; step back; explore new
-    fresh start; turning the page; turn the page; a chance to; what we have learned; lessons we
-    come back stronger; emerge stronger; stronger than ever
+    wind down; winding down; sunset*; coming full circle; graduat* from; step back; explore new; fresh start
+    turning the page; turn the page; a chance to; what we have learned; lessons we; come back stronger
+    emerge stronger; stronger than ever; new direction; change of direction; change in direction
+    shift our focus; shifting our focus; shift in focus; focus our efforts; focus our resources
+    focusing our resources; focusing our efforts; prioritis* our; prioritiz* our; reprioriti*; recalibrat*
+    course correct*; natural evolution; next step in our; transition to a new; opportunity to focus
+    opportunity to reset; proud of what we; what we have built; what we built; what we accomplished
+    chart a new; set the stage for; sets the stage for; better positions us; better position us
     """)
 )
 

@@ -13,17 +13,16 @@ from schemas.enums import SpinType
 TERMS = Lexicon(
     phrases("""
     transform the; transforms the; transforming the; transform how; transforms how; transforming how
-    transform our; transforming our; transform your; transforming your; transform their
-    transforming their; transformational; transformation of; revolutioni*; a revolution; the revolution
-    ai revolution; disrupt; disrupts; disrupting; disruptive; redefin*; reimagin*; reinvent*
-    reinvigorat*; supercharg*; turbocharg*; unlock; unlocks; unlocking; unleash*; empower*; catapult*
-    propel*; skyrocket*; ignit*; fuel innovation; fueling innovation; drive innovation
-    driving innovation; push the boundaries; pushing the boundaries; push the limits; pushing the limits
-    push the frontier*; pushing the frontier*; rewrit* the rules; rewriting the; chang* everything
-    changes everything; change the game; game-chang*; game chang*; game-changer*; bring* to life
-    harness the power; leverage the power; power of ai; unlock the power; open up new; opens up new
-    opening new; opens new; pave the way; paves the way; paving the way; take to the next level
-    next level; new heights; amplif*; streamline your; enable you to; enables you to
+    transform our; transforming our; transform your; transforming your; transform their; transforming their
+    transformational; transformation of; revolutioni*; a revolution; the revolution; ai revolution; disrupt
+    disrupts; disrupting; disruptive; redefin*; reimagin*; reinvent*; reinvigorat*; supercharg*; turbocharg*
+    unlock; unlocks; unlocking; unleash*; empower*; catapult*; skyrocket*; ignit*; fuel innovation
+    fueling innovation; drive innovation; driving innovation; push the boundaries; pushing the boundaries
+    push the limits; pushing the limits; push the frontier*; pushing the frontier*; rewrit* the rules
+    rewriting the; chang* everything; changes everything; change the game; game-chang*; game chang*
+    game-changer*; bring* to life; harness the power; leverage the power; power of ai; unlock the power
+    open up new; opens up new; opening new; opens new; pave the way; paves the way; paving the way
+    take to the next level; next level; new heights; streamline your; enable you to; enables you to
     truly transformative; accelerating innovation; accelerate innovation; accelerate growth
     accelerate the adoption; elevate your; revolutionary new
     """)
