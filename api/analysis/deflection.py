@@ -14,7 +14,8 @@ COMPULSION = Lexicon(
     paying the price; pay the bill; left to clear up; left to pick up; adds cost; adds real cost
     no option but; no other option; denied us; stopped us; keeps us from; kept us from; would not let us
     never told us; did not tell us; didn't tell us; never asked us; gave us no; made us; pushed us; took from us
-    won't let us; hasn't lifted a finger; let down by; been let down; unable to; stands in the way; stand in the way
+    won't let us
+    hasn't lifted a finger; let down by; been let down; unable to; stands in the way; stand in the way
     """)
 )
 CAUSE = Lexicon(
