@@ -31,7 +31,7 @@ from tests.unit.analysis.test_invariants import check_ledger, check_refusal, che
 
 ENGINE = RulesEngine()
 ROOT = Path(__file__).resolve().parents[3]
-SOME = 6_000  # characters: every kind repeats itself long before
+SOME = 4_000  # characters: every kind repeats itself long before
 MEGABYTE = 1_000_000
 MOST_MEMORY = 700  # MB of a process, from the list
 MOST_GROWTH = 8.0  # four times the text; twice that for a machine that does other things too
