@@ -1,43 +1,38 @@
 """The words by which a story and its claims are called, as they stand in the text.
 
-A claim goes by the core of its clause: subject, verb and what belongs to it, up to fifteen words. A story goes
-by a noun phrase of its title that its text speaks of most. None where there are no such words.
+A claim goes by the main clause of its sentence, or the one that it reports, whole where it is short
+(`clauses.py`). A story goes by a noun phrase of its title that its text speaks of. None where there are no such
+words.
 """
 
-import re
 from collections import Counter
 
 from spacy.tokens import Span as Tokens
 from spacy.tokens import Token
 
 from api.analysis.claims import CentralClaim
+from api.analysis.clauses import CONTENT, MOST_WORDS, SUBJECTS, clause_of, has_subject, is_finite, quotable
 from api.analysis.content_words import content_words
 from api.analysis.document import Document, Sentence
+from api.analysis.keywords import EMPTY, VAGUE
 from api.analysis.names import is_site
 from api.analysis.noun_chunks import NounChunks
+from api.analysis.speakers import REPORT_VERBS
 
-MOST_WORDS = 15  # of a claim's core
 MOST_NOUN_WORDS = 8
 SUBJECTS_LOOKED_AT = 8  # sentences of the body in which a subject is sought when the title has none
-_CONTENT = frozenset({"NOUN", "PROPN", "ADJ", "NUM", "VERB"})
-_FORBIDDEN = frozenset('“”"‘«»„()[]{}<>|*\n\t')
+MOST_FULLER = 4  # words around a single one that recurs
+RECURS = 3  # times that a text uses a single word of its title before that word names the story
 _DETERMINERS = frozenset({"DET", "PRON", "PUNCT", "SPACE", "CCONJ"})
-_LOOSE_ENDS = frozenset({"ADP", "DET", "CCONJ", "SCONJ", "PUNCT", "PART", "AUX", "SPACE"})
-_SUBJECTS = frozenset({"nsubj", "nsubjpass"})
-_BREAKS = frozenset(',;:.!?—–()"“”')
-_LEAN_FORWARD = frozenset(
-    {"compound", "amod", "nummod", "det", "poss", "advmod", "aux", "auxpass", "mark", "quantmod"}
-)
-_CLOSERS = frozenset({"NOUN", "PROPN", "NUM", "ADJ", "ADV", "PRON", "VERB", "SYM"})
-_LONE_MARK = re.compile(r"(?:^|\s)['’]|['’](?:\s|$)")
-_REPORTED = frozenset({"ccomp"})
+_ALONE = frozenset({"ROOT", "ccomp", "conj", "parataxis"})
+_FINDINGS = frozenset({"show", "indicate", "reveal", "find", "mean", "learn", "know"})
 
 
 class KeyPhrases:
     """The phrases of one document: its subject, and the core of each claim."""
 
     def __init__(self, document: Document, chunks: NounChunks, claims: tuple[CentralClaim, ...]) -> None:
-        self._cores = {c.claim.number: core_of(document, chunks, c.sentence) for c in claims}
+        self._cores = {c.claim.number: core_of(document, c.sentence) for c in claims}
         self.subject = subject_of(document, chunks)
 
     def of_claim(self, number: int) -> str | None:
@@ -45,30 +40,81 @@ class KeyPhrases:
         return self._cores.get(number)
 
 
-def core_of(document: Document, chunks: NounChunks, sentence: Sentence) -> str | None:
-    """The core of the sentence's main clause, or of the one it reports; else its best noun phrase."""
-    tokens = document.tokens(sentence)
-    root = next((t for t in tokens if t.dep_ == "ROOT" and t.pos_ in ("VERB", "AUX")), None)
-    if root is None:
-        return _best_noun_phrase(document, chunks, sentence, {})
-    reported = next((c for c in root.children if c.dep_ in _REPORTED and c.pos_ in ("VERB", "AUX")), None)
-    for verb in (reported, root):
-        if verb is not None and (core := _core(document, sentence, verb)) is not None:
-            return core
-    return _best_noun_phrase(document, chunks, sentence, {})
+def core_of(document: Document, sentence: Sentence) -> str | None:
+    """The clause that the sentence reports, else its main clause, else another one.
+
+    A clause without its subject gives way to the whole sentence where that is short enough.
+    """
+    partial: str | None = None
+    for verb in _verbs(document, sentence):
+        clause = clause_of(document, sentence, verb)
+        if clause is not None and has_subject(verb, document, clause):
+            return clause
+        partial = partial or clause
+    return _whole(document, sentence) or partial
+
+
+def _whole(document: Document, sentence: Sentence) -> str | None:
+    """The sentence without the mark at its end, None for one too long or not fit to be quoted."""
+    last = sentence.last - 1
+    while last > sentence.first and document.doc[last].pos_ in ("PUNCT", "SPACE"):
+        last -= 1
+    if last - sentence.first >= MOST_WORDS or not any(map(is_finite, document.tokens(sentence))):
+        return None
+    return quotable(document, sentence.first, last, least_content=2)
 
 
 def subject_of(document: Document, chunks: NounChunks) -> str | None:
-    """What the story is about: a noun phrase of the title, else of the first sentences."""
-    counts = Counter(word for s in document.body_sentences() for word in content_words(document, s))
+    """What the story is about: words of its title that the text takes up, else a noun phrase of either.
+
+    Parts of a title's noun phrases count too, as titles in capitals are parsed badly.
+    """
     title = [s for s in document.sentences if s.role == "title"]
+    if (recurring := _recurring(document, chunks, title)) is not None:
+        return recurring
+    counts = Counter(word for s in document.body_sentences() for word in content_words(document, s))
     body = [s for s in document.sentences if s.role != "title"][:SUBJECTS_LOOKED_AT]
-    for least in (2, 1):
-        for sentence in [*title, *body]:
-            phrase = _best_noun_phrase(document, chunks, sentence, counts, least)
+    for places, words, taken_up in ((title, 2, 2), (body, 2, 2), (title, 2, 0), (title, 1, 0), (body, 1, 0)):
+        for sentence in places:
+            phrase = _best_noun_phrase(document, chunks, sentence, counts, words, taken_up)
             if phrase is not None:
                 return phrase
     return None
+
+
+def _recurring(document: Document, chunks: NounChunks, title: list[Sentence]) -> str | None:
+    """The words of a noun phrase of the title that the body repeats most, more words before fewer."""
+    source = document.article.source
+    body = document.folded[document.article.body_start :]
+    found: list[tuple[int, int, str]] = []
+    for chunk in (c for s in title for c in chunks.of(s) if len(c) <= MOST_NOUN_WORDS):
+        for first in range(chunk.start, chunk.end):
+            for last in range(first, chunk.end):
+                tokens = document.doc[first : last + 1]
+                named = tokens[0].pos_ in ("NOUN", "PROPN", "ADJ") or tokens[0].text[:1].isupper()
+                if not named or tokens[0].pos_ in _DETERMINERS or tokens[-1].pos_ not in ("NOUN", "PROPN"):
+                    continue
+                if tokens[-1].lemma_.lower() in VAGUE:
+                    continue
+                phrase = _whole_words(document, list(tokens), 1)
+                if phrase is None or is_site(phrase, source.name, source.host):
+                    continue
+                content = sum(t.pos_ in CONTENT for t in tokens)
+                uses = body.count(f" {document.folded[tokens[0].idx : tokens[0].idx + len(phrase)]}")
+                if uses >= (RECURS if content == 1 else 2):
+                    fuller = _fuller(document, chunk) if content == 1 else None
+                    found.append((-content * min(uses, 5), tokens[0].idx, fuller or phrase))
+    return min(found)[2] if found else None
+
+
+def _fuller(document: Document, chunk: Tokens) -> str | None:
+    """The whole noun phrase, where it is set in small letters and so no run of a headline's capitals."""
+    tokens = list(chunk)
+    while tokens and (tokens[0].pos_ in _DETERMINERS or tokens[0].lower_ in EMPTY):
+        tokens.pop(0)
+    if not 1 < len(tokens) <= MOST_FULLER or not all(t.is_lower or t.is_upper or t.is_punct for t in tokens):
+        return None
+    return _whole_words(document, tokens, 2)
 
 
 def phrase_at(document: Document, chunks: NounChunks, start: int, end: int) -> str:
@@ -78,83 +124,83 @@ def phrase_at(document: Document, chunks: NounChunks, start: int, end: int) -> s
             tokens = list(chunk)
             while tokens[0].pos_ in _DETERMINERS and tokens[0].idx + len(tokens[0].text) <= start:
                 tokens.pop(0)
-            phrase = _words(document, tokens[0].i, tokens[-1].i, least_content=1)
+            phrase = quotable(document, tokens[0].i, tokens[-1].i, least_content=1)
             if phrase is not None:
                 return phrase
     return document.text[start:end]
 
 
-def _core(document: Document, sentence: Sentence, verb: Token) -> str | None:
-    subject = next((c for c in verb.children if c.dep_ in _SUBJECTS), None)
-    first = verb.i
-    if subject is not None and subject.pos_ != "PRON" and subject.i < verb.i:
-        first = max(subject.left_edge.i, sentence.first)
-        while first < subject.i and document.doc[first].pos_ in _DETERMINERS:
-            first += 1
-        if verb.i - first >= MOST_WORDS - 2:
-            return None
-    else:
-        helpers = [c.i for c in verb.children if c.dep_ in ("aux", "auxpass", "neg") and c.i < verb.i]
-        first = min([verb.i, *helpers])
-    limit = first + MOST_WORDS
-    last = next(
-        (i - 1 for i in range(verb.i + 1, min(sentence.last, limit)) if document.doc[i].text[:1] in _BREAKS),
-        min(sentence.last, limit) - 1,
-    )
-    while last > verb.i and not _may_end(document, sentence, last):
-        last -= 1
-    return _words(document, first, last, least_content=3)
+def _verbs(document: Document, sentence: Sentence) -> list[Token]:
+    """Verbs whose clauses may stand for the sentence, the best first.
+
+    What is reported goes before the report, unless its subject is a pronoun, which says nothing alone; a bare
+    "said Jane Roe" is none.
+    """
+    tokens = document.tokens(sentence)
+    root = next((t for t in tokens if t.dep_ == "ROOT" and t.pos_ in ("VERB", "AUX")), None)
+    others = [t for t in tokens if t != root and _stands_alone(t)]
+    if root is None:
+        return others
+    reports = root.lemma_ in REPORT_VERBS or root.lemma_ in _FINDINGS
+    reported = [t for t in others if t.head == root and t.dep_ == "ccomp"] if reports else []
+    named = [t for t in reported if (subject := _subject(t)) is not None and subject.pos_ != "PRON"]
+    rest = [t for t in others if t not in named]
+    bare = reports and not any(t.i > root.i for t in reported)
+    return [*named, *rest] if bare else [*named, root, *rest]
 
 
-def _may_end(document: Document, sentence: Sentence, last: int) -> bool:
-    """Whether a phrase can stop behind this token: nothing opens there that it leaves open."""
-    token = document.doc[last]
-    if token.pos_ in _LOOSE_ENDS or (token.dep_ in _LEAN_FORWARD and token.head.i > last):
+def _stands_alone(verb: Token) -> bool:
+    """Whether the verb has a clause that says something without the rest: no relative one, no bare report."""
+    if not is_finite(verb) or verb.dep_ not in _ALONE or _subject(verb) is None:
         return False
-    if last + 1 >= sentence.last:
-        return True
-    following = document.doc[last + 1]
-    opens = (
-        following.text[:1] in _BREAKS
-        or following.is_space
-        or following.pos_ in ("ADP", "SCONJ", "CCONJ")
-        or following.tag_ == "TO"
+    return verb.lemma_ not in REPORT_VERBS or any(
+        c.dep_ in ("ccomp", "dobj") and c.i > verb.i for c in verb.children
     )
-    return opens and following.lower_ not in ("of", "than") and token.pos_ in _CLOSERS
+
+
+def _subject(verb: Token) -> Token | None:
+    return next((c for c in verb.children if c.dep_ in SUBJECTS), None)
 
 
 def _best_noun_phrase(
-    document: Document, chunks: NounChunks, sentence: Sentence, counts: dict[str, int], least: int = 2
+    document: Document,
+    chunks: NounChunks,
+    sentence: Sentence,
+    counts: dict[str, int],
+    least: int,
+    taken_up: int = 0,
 ) -> str | None:
+    """The noun phrase with most words that the text uses; `taken_up` is the least of their uses in all."""
     found: list[tuple[float, int, str]] = []
     source = document.article.source
     for chunk in chunks.of(sentence):
         tokens = list(chunk)
-        while tokens and tokens[0].pos_ in _DETERMINERS:
+        while tokens and (tokens[0].pos_ in _DETERMINERS or tokens[0].lower_ in EMPTY):
             tokens.pop(0)
-        if not tokens or len(tokens) > MOST_NOUN_WORDS:
+        if not tokens or len(tokens) > MOST_NOUN_WORDS or _uses(tokens, counts) < taken_up:
             continue
-        phrase = _words(document, tokens[0].i, tokens[-1].i, least_content=least)
+        if all(t.ent_type_ in ("DATE", "TIME") for t in tokens):
+            continue
+        phrase = _whole_words(document, tokens, least)
         if phrase is not None and not is_site(phrase, source.name, source.host):
             found.append((-_worth(chunk, counts), tokens[0].idx, phrase))
     return min(found)[2] if found else None
 
 
+def _whole_words(document: Document, tokens: list[Token], least: int) -> str | None:
+    """The words where they are no part of a hyphenated one."""
+    phrase = quotable(document, tokens[0].i, tokens[-1].i, least_content=least)
+    start, end = tokens[0].idx, tokens[-1].idx + len(tokens[-1].text)
+    around = document.text[max(0, start - 1) : start] + document.text[end : end + 1]
+    return None if any(c.isalnum() or c == "-" for c in around) else phrase
+
+
+def _uses(tokens: list[Token], counts: dict[str, int]) -> int:
+    return sum(counts.get(t.lemma_.lower(), 0) for t in tokens if t.pos_ in CONTENT)
+
+
 def _worth(chunk: Tokens, counts: dict[str, int]) -> float:
-    worth = float(sum(min(counts.get(t.lemma_.lower(), 0), 5) for t in chunk if t.pos_ in _CONTENT))
+    worth = float(sum(min(counts.get(t.lemma_.lower(), 0), 5) for t in chunk if t.pos_ in CONTENT))
     worth += 1.0 * any(t.ent_type_ in ("PERCENT", "MONEY", "CARDINAL") for t in chunk)
     worth -= 2.0 * all(t.ent_type_ in ("PERSON", "DATE", "TIME", "GPE") for t in chunk)
     return worth
-
-
-def _words(document: Document, first: int, last: int, *, least_content: int) -> str | None:
-    """Tokens first to last as they stand in the text, None if too empty or not fit to be quoted."""
-    tokens = document.doc[first : last + 1]
-    content = sum(t.pos_ in _CONTENT and t.text[:1].isalnum() for t in tokens)
-    if content < least_content:
-        return None
-    end = tokens[-1]
-    phrase = document.text[tokens[0].idx : end.idx + len(end.text)]
-    if not _FORBIDDEN.isdisjoint(phrase) or phrase.strip() != phrase or _LONE_MARK.search(phrase):
-        return None
-    return phrase if phrase[0].isalnum() or phrase[0] in "$€£¥" else None

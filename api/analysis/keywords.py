@@ -2,6 +2,8 @@
 
 from collections import Counter
 
+from spacy.tokens import Span as Tokens
+
 from api.analysis.boilerplate import is_boilerplate
 from api.analysis.document import Document
 from api.analysis.lexicon import words
@@ -12,9 +14,14 @@ from schemas.enums import EntityType
 MOST_KEYWORDS = 10
 NAMES_FIRST = 4  # salient names that lead the list
 LONGEST = 4  # words of a keyword
-_VAGUE = words(
+# Nouns that say too little to name anything by themselves.
+VAGUE = words(
     "thing way lot time year day week month people part number kind example today tomorrow bit case "
     "fact one reason point question place end start side work something anything everything everyone"
+)
+# Words before a noun that tell nothing of its sort.
+EMPTY = words(
+    "own such same other more many few several last next first dear worse better new good great whole"
 )
 
 
@@ -31,10 +38,9 @@ def keywords(document: Document, chunks: NounChunks, entities: list[EntityMentio
         for chunk in chunks.of(sentence):
             root = chunk.root
             lemma = root.lemma_.lower()
-            if root.pos_ != "NOUN" or lemma in _VAGUE or len(lemma) < 3 or not lemma.isalpha():
+            if root.pos_ != "NOUN" or lemma in VAGUE or len(lemma) < 3 or not lemma.isalpha():
                 continue
-            parts = [t for t in chunk if t.pos_ in ("NOUN", "ADJ", "PROPN") and t.is_alpha and t.i <= root.i]
-            phrase = " ".join(t.text for t in parts[-LONGEST:]).lower()
+            phrase = _ending_in(document, chunk)
             heads[lemma] += 1 + (sentence.role != "body")
             phrases.setdefault(lemma, Counter())[phrase] += 1
             first.setdefault(lemma, chunk.start_char)
@@ -47,3 +53,17 @@ def keywords(document: Document, chunks: NounChunks, entities: list[EntityMentio
         if len(found) >= MOST_KEYWORDS:
             break
     return found[:MOST_KEYWORDS]
+
+
+def _ending_in(document: Document, chunk: Tokens) -> str:
+    """The words up to the chunk's head that stand together and say what sort it is, in lower case."""
+    first = last = chunk.root.i
+    while first > chunk.start and last - first < LONGEST - 1:
+        before = document.doc[first - 1]
+        if before.pos_ not in ("NOUN", "ADJ", "PROPN") or not before.is_alpha or before.lower_ in EMPTY:
+            break
+        first -= 1
+    if first > chunk.start and document.doc[first - 1].text == "-":  # half of a word with a hyphen
+        first = last
+    start, end = document.doc[first], document.doc[last]
+    return document.text[start.idx : end.idx + len(end.text)].lower()

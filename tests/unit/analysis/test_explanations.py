@@ -7,12 +7,9 @@ import pytest
 
 from api.analysis.explanations import MIN_STORY_WORDS, Explanations, Story
 from api.analysis.grounding import Grounding
-from api.analysis.key_phrases import KeyPhrases, core_of, subject_of
-from api.analysis.noun_chunks import NounChunks
 from schemas.assessments import SourceRole, Spin
 from schemas.enums import Band, Independence, Intent, SourceType, SpinType, Stance
-from tests.articles import article, document
-from tests.framed_texts import CUSHION, HYPE, PLAIN_LAYOFF
+from tests.articles import article
 from tests.taxonomy import TAXONOMY
 
 FRAMED = [kind for kind in SpinType if kind is not SpinType.NONE]
@@ -126,23 +123,3 @@ class TestExplanations:
                 (s or ".").endswith((".", "”")) and "{" not in (s or "")
                 for s in sentences(make_story(kind)).values()
             )
-
-
-class TestKeyPhrases:
-    @pytest.mark.parametrize("body", ["", "Why?", "12 34", "🙂"])
-    def test_are_none_where_there_are_none(self, body: str) -> None:
-        read = document(body)
-        assert subject_of(read, NounChunks(read)) is None
-        assert KeyPhrases(read, NounChunks(read), ()).of_claim(1) is None
-
-    @pytest.mark.parametrize(("title", "body"), [HYPE, CUSHION, PLAIN_LAYOFF])
-    def test_stand_in_the_text_as_they_are(self, title: str, body: str) -> None:
-        read = document(body, title)
-        chunks = NounChunks(read)
-        found = [core_of(read, chunks, s) for s in read.sentences] + [subject_of(read, chunks)]
-        assert any(found)
-        assert all(phrase is None or phrase in read.text for phrase in found)
-
-    def test_take_the_reported_clause_and_not_the_report(self) -> None:
-        read = document("Corvell said on Friday that the plant makes 820 pumps a day.")
-        assert core_of(read, NounChunks(read), read.sentences[0]) == "plant makes 820 pumps a day"

@@ -63,6 +63,16 @@ class TestKeywords:
         assert "Corvell" in found
         assert len(found) <= 10
 
+    def test_stand_in_the_text_as_they_are(self) -> None:
+        body = (
+            "Real-world pump tests came first. Real-world pump tests cost much. Its own pump tests did not."
+        )
+        read = document(body)
+        found = keywords(read, NounChunks(read), [])
+        assert found
+        assert all(word in read.text.lower() for word in found)
+        assert not any(word.startswith(("world", "own")) for word in found)
+
 
 class TestKeyStats:
     @pytest.mark.parametrize(
