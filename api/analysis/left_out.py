@@ -17,12 +17,9 @@ def left_out(claims: list[Claim], phrases: KeyPhrases) -> list[Omission]:
     return [
         Omission(
             item=item,
-            text=_text(ITEMS[item].lacks, phrases.of_claim(lacking[item][0])),
+            text=f"No sign of {ITEMS[item].lacks} for “{phrase}”.",
             claims=lacking[item],
         )
         for item in ranked[:MOST_OMISSIONS]
+        if (phrase := phrases.of_claim(lacking[item][0])) is not None
     ]
-
-
-def _text(lacks: str, phrase: str | None) -> str:
-    return f"“{phrase}”: no sign of {lacks}." if phrase else f"No sign of {lacks}."

@@ -4,12 +4,14 @@ Nothing is called missing in a text that was too short to hold it, or of which t
 """
 
 from api.analysis.checklists import ITEMS, Search, checklists_for
+from api.analysis.claims import CentralClaim
 from api.analysis.document import Document
-from schemas.assessments import Claim, MissingEvidence
+from api.analysis.key_phrases import KeyPhrases
+from schemas.assessments import MissingEvidence
 from schemas.enums import ClaimSupport, InputFlag
 
 MIN_WORDS = 120  # a scorable text (80 words) with room for two more sentences
-MOST = 4  # items a claim; the first ones of a list matter most
+MOST = 3  # items a claim; the first ones of a list matter most
 MOST_WHEN_SHOWN = 2  # for a claim that the text does show
 
 
@@ -18,8 +20,13 @@ def can_omit(document: Document) -> bool:
     return document.article.words >= MIN_WORDS and InputFlag.TRUNCATED not in document.article.flags
 
 
-def missing_evidence(document: Document, claims: list[Claim]) -> list[list[MissingEvidence]]:
-    """For each claim, in order, what its checklists ask for and the text lacks."""
+def missing_evidence(
+    document: Document, claims: tuple[CentralClaim, ...], phrases: KeyPhrases
+) -> list[list[MissingEvidence]]:
+    """For each claim, in order, what its checklists ask for and the text lacks.
+
+    A claim that cannot be named by words of its own is charged with nothing.
+    """
     if not can_omit(document):
         return [[] for _ in claims]
     search = Search(document)
@@ -27,16 +34,23 @@ def missing_evidence(document: Document, claims: list[Claim]) -> list[list[Missi
         [
             MissingEvidence(
                 item=code,
-                text=f"The text gives no sign of {ITEMS[code].lacks}.",
+                text=f"No sign of {ITEMS[code].lacks} for “{core}”.",
                 looked_for=ITEMS[code].looked_for,
             )
-            for code in _lacking(claim, search)
+            for code in _lacking(central, search)
         ]
-        for claim in claims
+        if (core := phrases.of_claim(central.claim.number)) is not None
+        else []
+        for central in claims
     ]
 
 
-def _lacking(claim: Claim, search: Search) -> list[str]:
+def _lacking(central: CentralClaim, search: Search) -> list[str]:
+    claim = central.claim
     items = dict.fromkeys(item for checklist in checklists_for(claim) for item in checklist.items)
-    lacking = [item for item in items if not search.has(item)]
+    lacking = [
+        item
+        for item in items
+        if not (ITEMS[item].figure and central.sentence.numbers) and not search.has(item)
+    ]
     return lacking[: MOST_WHEN_SHOWN if claim.support is ClaimSupport.SHOWN else MOST]

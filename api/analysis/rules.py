@@ -124,8 +124,8 @@ class RulesEngine:
         actor = main_actor(named, role)
 
         central = central_claims(document, features)
-        claims = with_missing(central, missing_evidence(document, [c.claim for c in central]))
         phrases = KeyPhrases(document, chunks, central)
+        claims = with_missing(central, missing_evidence(document, central, phrases))
         terms = telling_terms(spin, judgement.findings, judgement.loaded_terms)
         lacking = next((m.item for c in claims for m in c.missing_evidence), None)
         explanations = Explanations(
