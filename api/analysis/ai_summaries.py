@@ -9,6 +9,7 @@ import re
 from api.analysis.checklists import ITEMS
 from api.analysis.claims import CentralClaim, voice_of
 from api.analysis.document import DOCUMENT_VOICE, UNNAMED_VOICE
+from api.analysis.summary import LEANS
 from schemas.assessments import Claim, SourceRole
 from schemas.enums import ClaimSupport, Risk
 
@@ -30,12 +31,13 @@ def repeated_claim(claims: tuple[CentralClaim, ...]) -> CentralClaim | None:
     short = [
         c for c in claims if len(c.sentence.text) <= LONGEST and c.sentence.text.rstrip("”\"'’)")[-1:] in ".!"
     ]
-    return min(short[:3], key=lambda c: (_RISKS[c.claim.risk], c.claim.number), default=None)
+    whole = [c for c in short if not LEANS.match(c.sentence.text)] or short
+    return min(whole[:3], key=lambda c: (_RISKS[c.claim.risk], c.claim.number), default=None)
 
 
 def likely_summary(central: CentralClaim) -> str:
     """The claim's sentence as it would be repeated, without its attribution."""
-    text = _plain(central.sentence.text)
+    text = plain(central.sentence.text)
     for pattern in (_ACCORDING, _SAYS_THAT, _TAIL):
         match = pattern.match(text)
         if match:
@@ -46,7 +48,7 @@ def likely_summary(central: CentralClaim) -> str:
 
 def faithful_summary(central: CentralClaim, claim: Claim, role: SourceRole) -> str:
     """The whole sentence in quotation marks, who says it and how it stands, and what the text lacks for it."""
-    text = _plain(central.sentence.text).replace("“", "‘").replace("”", "’")
+    text = plain(central.sentence.text).replace("“", "‘").replace("”", "’")
     standing = {
         ClaimSupport.SHOWN: ", with grounds in the text",
         ClaimSupport.ATTRIBUTED: "",
@@ -57,13 +59,13 @@ def faithful_summary(central: CentralClaim, claim: Claim, role: SourceRole) -> s
     else:
         sentence = f"According to {_speaker(central, role)}{standing}: “{text}”"
     if claim.missing_evidence:
-        sentence += f" The text gives no sign of {ITEMS[claim.missing_evidence[0].item].lacks}."
+        sentence += f" The text gives no sign of {ITEMS[claim.missing_evidence[0].item].lacks} for it."
     return sentence
 
 
 def _carries_source(central: CentralClaim) -> bool:
     """Whether the sentence itself names who says it, so that it needs no source before it."""
-    text = _plain(central.sentence.text)
+    text = plain(central.sentence.text)
     return central.sentence.attributed_to is not None or any(
         p.match(text) for p in (_ACCORDING, _SAYS_THAT, _TAIL)
     )
@@ -76,7 +78,8 @@ def _speaker(central: CentralClaim, role: SourceRole) -> str:
     return voice if voice != DOCUMENT_VOICE else role.publisher or "the text"
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
+    """One line, without a quotation mark whose other half stands in another sentence."""
     text = " ".join(text.split())
     if text.count("“") != text.count("”"):  # a quotation that goes on in the next sentence
         text = text.strip("“”")

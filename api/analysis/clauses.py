@@ -4,7 +4,7 @@ A clause runs from its subject to the last place within the limit at which every
 hangs on one behind the cut, no verb lacks its object, no noun the relative clause that tells which one, and no
 condition ("if", "unless") is cut off, since that would turn the statement into another.
 
-Limits: the edges are the parser's; a clause with a subject of more than fourteen words is quoted from its verb.
+Limits: the edges are the parser's; a clause with a subject of more than fourteen words goes by the head of it.
 """
 
 from spacy.tokens import Doc, Token
@@ -14,6 +14,7 @@ from api.analysis.lexicon import words
 
 MOST_WORDS = 22  # tokens; a longer quotation is no name for a claim
 MOST_BEFORE_VERB = 14  # tokens of a subject
+MOST_OF_FAR_SUBJECT = 6  # tokens before the head of a longer one
 SUBJECTS = frozenset({"nsubj", "nsubjpass", "expl", "csubj", "csubjpass"})
 CONTENT = frozenset({"NOUN", "PROPN", "ADJ", "NUM", "VERB"})
 FORBIDDEN = frozenset('“”"‘«»„()[]{}<>|*\n\t')
@@ -33,14 +34,33 @@ _FINITE = frozenset({"VBD", "VBZ", "VBP", "MD"})
 
 
 def clause_of(document: Document, sentence: Sentence, verb: Token, upto: int = 0) -> str | None:
-    """The clause of `verb`, to token `upto` at least; None where every cut leaves something open."""
+    """The clause of `verb`, to token `upto` at least; None where every cut leaves something open.
+
+    Between a long subject's head and its verb stands "…".
+    """
     first = _start(document, sentence, verb)
-    if first is None:
-        return None
     while first < verb.i and document.doc[first].pos_ in ("PUNCT", "CCONJ", "SPACE", "SCONJ"):
         first += 1
     last = _end(document, sentence, verb, first, max(upto, verb.i))
-    return None if last is None else quotable(document, first, last, least_content=2)
+    clause = None if last is None else quotable(document, first, last, least_content=2)
+    subject = _far_subject(verb, first)
+    if clause is None or subject is None:
+        return clause
+    end = max(
+        [subject.i, *(_right(c) for c in subject.children if c.lower_ == "of" and c.i == subject.i + 1)]
+    )
+    named = quotable(document, max(subject.left_edge.i, sentence.first), end, least_content=1)
+    return f"{named} … {clause}" if named and end < first else clause
+
+
+def _far_subject(verb: Token, first: int) -> Token | None:
+    """The subject where the clause does not begin with it, and it is no relative pronoun."""
+    subject = next((c for c in verb.children if c.dep_ in SUBJECTS and c.i < first), None)
+    return (
+        None
+        if subject is None or subject.tag_ in ("WDT", "WP") or subject.i - subject.left_edge.i > 6
+        else subject
+    )
 
 
 def clause_with(document: Document, start: int, end: int) -> str | None:
@@ -51,7 +71,11 @@ def clause_with(document: Document, start: int, end: int) -> str | None:
     for _ in range(12):  # steps up a parse tree; deeper ones end in no clause worth quoting
         if is_finite(token) and any(c.dep_ in SUBJECTS for c in token.children):
             clause = clause_of(document, sentence, token, last)
-            if clause is not None and document.text[start:end] in clause:
+            if (
+                clause is not None
+                and document.text[start:end] in clause
+                and has_subject(token, document, clause)
+            ):
                 return clause
         if token.head.i == token.i or not sentence.first <= token.head.i < sentence.last:
             break
@@ -62,7 +86,9 @@ def clause_with(document: Document, start: int, end: int) -> str | None:
 def has_subject(verb: Token, document: Document, clause: str) -> bool:
     """Whether the quoted clause begins with its subject, and not with its verb."""
     subject = next((c for c in verb.children if c.dep_ in SUBJECTS and c.i < verb.i), None)
-    return subject is not None and document.text[subject.idx : subject.idx + len(subject.text)] in clause
+    if subject is None or subject.tag_ in ("WDT", "WP"):
+        return False
+    return document.text[subject.idx : subject.idx + len(subject.text)] in clause
 
 
 def is_finite(token: Token) -> bool:
@@ -93,7 +119,7 @@ def _lone_mark(phrase: str) -> bool:
     ) and not phrase.endswith(("s'", "s’"))
 
 
-def _start(document: Document, sentence: Sentence, verb: Token) -> int | None:
+def _start(document: Document, sentence: Sentence, verb: Token) -> int:
     """The first token of the clause: that of its subject, else of its verb group."""
     helpers = [c.i for c in verb.children if c.dep_ in ("aux", "auxpass", "neg") and c.i < verb.i]
     group = min([verb.i, *helpers])

@@ -15,6 +15,7 @@ from api.analysis.boilerplate import is_boilerplate
 from api.analysis.detector import Detector, Hit
 from api.analysis.detectors import DETECTORS
 from api.analysis.document import DOCUMENT_VOICE, Document, Role
+from api.analysis.relayed import relayed_voice
 from api.analysis.rulings import Ruling
 
 MAX_HITS = 40  # findings of one detector that are kept, in the order of the text: more say nothing new
@@ -27,7 +28,10 @@ FEWEST_WORDS = 200  # ... of a text of at least so many
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """One hit with its detector. `mass` is in thousandths, 0 where a ruling dismisses it."""
+    """One hit with its detector. `mass` is in thousandths, 0 where a ruling dismisses it.
+
+    `voice` is whose words they are, quoted or relayed.
+    """
 
     detector: Detector
     hit: Hit
@@ -50,7 +54,7 @@ def gather(document: Document, rulings: Sequence[Ruling] = ()) -> list[Evidence]
                 r.rule == detector.code and r.start < hit.end and hit.start < r.end for r in dismissed
             )
             mass = 0 if ruled_out or detector.type is None else _mass(document, hit, voice)
-            found.append(Evidence(detector, hit, voice, mass))
+            found.append(Evidence(detector, hit, relayed_voice(document, hit.start, hit.end), mass))
     return sorted(found, key=lambda e: (e.hit.start, e.hit.end, e.detector.code))
 
 

@@ -1,12 +1,13 @@
 """Sentences about a story in its own words: deck, emphasis, frame, objective, and how the framing works.
 
-Templates (`explanations.json`) by type and tactic, filled with the story's loaded terms, key phrases and names.
-Which of several variants is used depends on the text's digest, so stories do not sound alike and one story
-always sounds the same. A sentence is null unless it names at least two content words of this story and
-holds nothing that the text or the source record does not (`grounding.py`).
+Templates (`explanations.json`) by type and tactic, filled with the story's loaded terms, the clauses in which
+they stand, and its claims. A template never says of one thing what the text says of another: a term stands in its
+own clause, and what is lacking beside the claim that lacks it. The first template that can be filled is used, the
+fuller ones being first. A sentence is null unless it names at least two content words of this story and holds
+nothing that the text or the source record does not (`grounding.py`).
 
-Whose framing: where the weightiest terms stand in a quotation, its speaker is named as the one who frames,
-not the outlet that quotes.
+Whose framing: where the weightiest terms are quoted or relayed, their speaker is named as the one who frames, not
+the outlet that quotes.
 """
 
 import re
@@ -15,19 +16,19 @@ from dataclasses import dataclass
 from msgspec import Struct
 from spacy.lang.en.stop_words import STOP_WORDS
 
+from api.analysis.checklists import ITEMS
 from api.analysis.claim_support import OWN_ACCOUNT
+from api.analysis.clauses import clause_with
 from api.analysis.data_files import data_file
-from api.analysis.document import DOCUMENT_VOICE, UNNAMED_VOICE
+from api.analysis.document import DOCUMENT_VOICE, UNNAMED_VOICE, Document
 from api.analysis.grounding import Grounding
-from schemas.assessments import Mechanics, SourceRole, Spin
-from schemas.enums import ClaimSupport, Intent, SpinType, Stance
+from api.analysis.key_phrases import KeyPhrases
+from api.analysis.names import same_party
+from api.analysis.telling_terms import Term
+from schemas.assessments import Claim, Mechanics, SourceRole, Spin
+from schemas.enums import ClaimSupport, Intent, SpinType
 
 MIN_STORY_WORDS = 2  # content words of the story that a sentence names
-STANDING = {
-    ClaimSupport.SHOWN: "with grounds for it",
-    ClaimSupport.ATTRIBUTED: "as the word of a source",
-    ClaimSupport.ASSERTED: "on its own word",
-}
 _SLOT = re.compile(r"\{(\w+)\}")
 _WORD = re.compile(r"[^\W_]{3,}")
 
@@ -42,7 +43,7 @@ class _Sentences(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
 
 
 class _Templates(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
-    types: dict[str, _Sentences]  # by type, and `critical`
+    types: dict[SpinType, _Sentences]
     how: dict[str, list[str]]  # by tactic
     objectives: dict[Intent, list[str]]
 
@@ -54,20 +55,61 @@ _TEMPLATES = data_file("explanations.json", _Templates)
 class Story:
     """What the templates are filled with. `terms` are (words, voice), the weightiest first.
 
-    `subject` and `core` are phrases of the text (`key_phrases.py`), `standing` says how the core
-    stands in it. `seed` is a number of the text that picks among variants.
+    `clauses` are (clause, voice) and hold the first terms, each another one. `core` is a claim's clause,
+    `standing` says how it stands in the text, and `lacks` what the text lacks for it.
+    `subject` is a phrase of the text.
     """
 
     spin: Spin
     role: SourceRole
     actor: str | None
     terms: list[tuple[str, str]]
+    clauses: list[tuple[str, str]]
     subject: str | None
     core: str | None
     standing: str
     lacks: str | None
-    speaker: str | None
-    seed: int
+
+
+def story_of(
+    document: Document,
+    spin: Spin,
+    role: SourceRole,
+    actor: str | None,
+    terms: list[Term],
+    claims: list[Claim],
+    phrases: KeyPhrases,
+) -> Story:
+    """The fillings of one document. The claim told of is the first that lacks something, else the first."""
+    clauses: dict[str, str] = {}
+    for term in terms:
+        if clause := clause_with(document, term.start, term.end):
+            clauses.setdefault(clause, term.voice)
+    named = [c for c in claims if phrases.of_claim(c.number)]
+    told = next((c for c in named if c.missing_evidence and spin.primary is not SpinType.NONE), None)
+    claim = told or next(iter(named), None)
+    return Story(
+        spin=spin,
+        role=role,
+        actor=actor,
+        terms=[(term.words, term.voice) for term in terms],
+        clauses=list(clauses.items()),
+        subject=phrases.subject,
+        core=phrases.of_claim(claim.number) if claim else None,
+        standing=standing_of(claim, role) if claim else "",
+        lacks=ITEMS[claim.missing_evidence[0].item].lacks if claim and claim.missing_evidence else None,
+    )
+
+
+def standing_of(claim: Claim, role: SourceRole) -> str:
+    """How a claim stands in its text, to be put behind it."""
+    if claim.support is ClaimSupport.SHOWN:
+        return "with grounds in the text"
+    if claim.voice not in (DOCUMENT_VOICE, UNNAMED_VOICE):
+        return f"by the account of {_within(claim.voice)}"
+    if claim.support is ClaimSupport.ATTRIBUTED:
+        return "by the account of a source"
+    return f"on the word of {role.publisher}" if role.publisher else "on the word of the text alone"
 
 
 class Explanations:
@@ -77,49 +119,44 @@ class Explanations:
         self._story = story
         self._grounding = grounding
         self._slots = _slots(story)
-        primary = story.spin.primary
-        critical = primary is SpinType.NONE and story.spin.stance is Stance.CRITICAL and story.terms
-        self._sentences = _TEMPLATES.types["critical" if critical else primary.value]
+        self._sentences = _TEMPLATES.types[story.spin.primary]
 
     @property
     def deck(self) -> str | None:
         """A one-sentence reframe to stand under the title."""
-        return self._sentence("deck", self._sentences.deck)
+        return self._sentence(self._sentences.deck)
 
     @property
     def emphasis(self) -> str | None:
         """What is put in front, and what is not."""
-        return self._sentence("emphasis", self._sentences.emphasis)
+        return self._sentence(self._sentences.emphasis)
 
     @property
     def frame(self) -> str | None:
         """As what the story is told."""
-        return self._sentence("frame", self._sentences.frame)
+        return self._sentence(self._sentences.frame)
 
     @property
     def objective(self) -> str | None:
         """What the story is trying to do."""
-        return self._sentence("objective", _TEMPLATES.objectives[self._story.role.intent])
+        return self._sentence(_TEMPLATES.objectives[self._story.role.intent])
 
     @property
     def mechanics(self) -> Mechanics | None:
         """How the framing works; None where no framing was found."""
         how = _TEMPLATES.how.get(self._story.spin.tactic or "", [])
         mechanics = Mechanics(
-            plain_english=self._sentence("plain_english", self._sentences.plain_english),
-            believe=self._sentence("believe", self._sentences.believe),
-            hard_to_question=self._sentence("hard_to_question", self._sentences.hard_to_question),
-            how=self._sentence("how", how),
+            plain_english=self._sentence(self._sentences.plain_english),
+            believe=self._sentence(self._sentences.believe),
+            hard_to_question=self._sentence(self._sentences.hard_to_question),
+            how=self._sentence(how),
         )
         empty = Mechanics(plain_english=None, believe=None, hard_to_question=None, how=None)
         return None if mechanics == empty else mechanics
 
-    def _sentence(self, field: str, variants: list[str]) -> str | None:
-        """The first variant, from a place that the text's digest and the field give, that can be filled."""
-        if not variants:
-            return None
-        turn = (self._story.seed + sum(map(ord, field))) % len(variants)
-        for template in [*variants[turn:], *variants[:turn]]:
+    def _sentence(self, variants: list[str]) -> str | None:
+        """The first variant that can be filled and says nothing that the text does not."""
+        for template in variants:
             sentence = self._filled(template)
             if sentence is not None and not self._grounding.ungrounded(sentence):
                 return sentence
@@ -138,7 +175,10 @@ class Explanations:
         }
         if len(own - STOP_WORDS - {"text"}) < MIN_STORY_WORDS:
             return None
-        return _SLOT.sub(lambda match: values[match[1]] or "", template)
+        if "subject" in values and "actor" in values and same_party(values["subject"], values["actor"]):
+            return None  # "to make Quillon known in the words of Quillon"
+        filled = _SLOT.sub(lambda match: values[match[1]] or "", template)
+        return f"{filled[:-2]}." if filled.endswith("..") else filled
 
 
 def _slots(story: Story) -> dict[str, str | None]:
@@ -147,32 +187,28 @@ def _slots(story: Story) -> dict[str, str | None]:
     return {
         "a": terms[0] if terms else None,
         "b": terms[1] if len(terms) > 1 else None,
+        "clause": story.clauses[0][0] if story.clauses else None,
+        "clause2": story.clauses[1][0] if len(story.clauses) > 1 else None,
         "subject": story.subject,
         "core": story.core,
         "standing": story.standing,
         "lacks": story.lacks,
-        "speaker": _within(story.speaker),
         "actor": story.actor,
-        "Actor": _capital(story.actor),
-        "framer": framer,
-        "Framer": _capital(framer),
+        "Framer": f"{framer[:1].upper()}{framer[1:]}",
     }
 
 
 def _framer(story: Story) -> str:
-    voice = story.terms[0][1] if story.terms else DOCUMENT_VOICE
+    """Who says the first clause."""
+    voice = story.clauses[0][1] if story.clauses else DOCUMENT_VOICE
     if voice == UNNAMED_VOICE:
         return "a speaker without a name"
     if voice != DOCUMENT_VOICE:
-        return _within(voice) or voice
+        return _within(voice)
     own = story.role.publisher_type in OWN_ACCOUNT
     return story.role.publisher if own and story.role.publisher else "the text"
 
 
-def _within(name: str | None) -> str | None:
+def _within(name: str) -> str:
     """A name as it stands inside a sentence: its article in lower case."""
-    return f"the {name[4:]}" if name and name.startswith("The ") else name
-
-
-def _capital(name: str | None) -> str | None:
-    return f"{name[:1].upper()}{name[1:]}" if name else None
+    return f"the {name[4:]}" if name.startswith("The ") else name

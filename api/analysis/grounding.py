@@ -28,9 +28,8 @@ _NUMBER_WORDS = {word: str(value) for value, word in enumerate(_SMALL.split()) i
 _NUMBER_WORDS |= {word: word for word in sorted(_LARGE)}
 # Words with which our own sentences open, beside the language's stop words: capitals that name nothing.
 OPENERS = words(
-    "access according ask asked bad belonging brings business care criticism doing emphasises enlarges fills "
-    "known lets lingers move newness nobody nothing others protection puts results rivals says something speaks "
-    "stresses strip terms things tomorrow"
+    "access according bad behind belonging beside business care doing emphasises fills newness nobody prices "
+    "protection responsibility rivals something terms things tomorrow"
 )
 
 

@@ -7,7 +7,7 @@ the story's own words. Verification is about the text alone: nothing outside it 
 
 from collections.abc import Sequence
 
-from api.analysis.ai_summaries import faithful_summary, likely_summary, repeated_claim
+from api.analysis.ai_summaries import faithful_summary, likely_summary, plain, repeated_claim
 from api.analysis.claims import CentralClaim
 from api.analysis.grounding import Grounding
 from api.analysis.key_phrases import KeyPhrases
@@ -91,9 +91,9 @@ def _narrative_risk(
     if role.independence is Independence.LOW and points:
         points += 1 if strength is EvidenceStrength.NONE else 0
         if role.publisher and named:
-            reasons.append(f"{role.publisher} speaks in its own cause on “{named[0]}”.")
-    if not voices and points and named:
-        reasons.append(f"Nobody else is heard on “{named[0]}”.")
+            reasons.append(f"{role.publisher} speaks in its own cause: “{named[0]}”.")
+    if not voices and points and len(named) > 1:
+        reasons.append(f"Nobody is quoted on “{named[1]}”.")
     return (Risk.HIGH if points >= 3 else Risk.MODERATE if points else Risk.LOW), reasons if points else []
 
 
@@ -104,26 +104,32 @@ def _repetition_risk(
         return Risk.LOW, []
     claim = claims[central.claim.number - 1]
     phrase = phrases.of_claim(claim.number)
-    about = f"“{phrase}”" if phrase else f"what is said of “{phrases.subject or central.sentence.text}”"
-    subject = f"{about[0].upper()}{about[1:]}"
     points = 0
-    reasons: list[str] = []
+    said: list[str] = []
     if claim.support is ClaimSupport.ASSERTED:
         points += 2
-        reasons.append(f"{subject} is asserted and not shown.")
+        said.append("is asserted and not shown")
     if not claim.hedges:
         points += 1
-        reasons.append(f"Nothing in the sentence limits {about}.")
-    if central.sentence.role != "body" or central.features["title_words"] >= 0.5:
+        said.append("has no word that limits it")
+    if central.sentence.role != "body":
         points += 1
-        reasons.append(f"{subject} stands at the top of the text or in its title's words.")
+        said.append("stands at the top of the text")
+    elif central.features["title_words"] >= 0.5:
+        points += 1
+        said.append("takes up the title's words")
     if len(central.sentence.text) <= SHORT:
         points += 1
-        reasons.append(f"The sentence with {about} is short enough to be repeated whole.")
+        said.append("is short enough to be repeated whole")
     if claim.support is ClaimSupport.SHOWN:
         points -= 2
     risk = Risk.HIGH if points >= 4 else Risk.MODERATE if points >= 2 else Risk.LOW
-    return risk, reasons if risk is not Risk.LOW else []
+    name = f"“{phrase}”" if phrase else f"The sentence “{plain(central.sentence.text)}”"
+    return risk, [f"{name} {_joined(said)}."] if risk is not Risk.LOW else []
+
+
+def _joined(parts: list[str]) -> str:
+    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
 
 
 def _listed(words: list[str]) -> str:

@@ -45,13 +45,11 @@ def core_of(document: Document, sentence: Sentence) -> str | None:
 
     A clause without its subject gives way to the whole sentence where that is short enough.
     """
-    partial: str | None = None
     for verb in _verbs(document, sentence):
         clause = clause_of(document, sentence, verb)
         if clause is not None and has_subject(verb, document, clause):
             return clause
-        partial = partial or clause
-    return _whole(document, sentence) or partial
+    return _whole(document, sentence)
 
 
 def _whole(document: Document, sentence: Sentence) -> str | None:

@@ -12,14 +12,14 @@ from msgspec import Struct
 
 from api.analysis.data_files import data_file
 from api.analysis.document import Document
-from api.analysis.key_phrases import KeyPhrases, phrase_at
+from api.analysis.key_phrases import KeyPhrases
 from api.analysis.missing_evidence import can_omit
-from api.analysis.noun_chunks import NounChunks
 from schemas.assessments import Claim, MissingVoice, Voice
 from schemas.enums import ClaimKind
 
 MOST_VOICES = 4
 AROUND = 80  # characters before and behind a voice's passage that may introduce it
+SENTENCES = 2  # in which a text speaks of what concerns a party
 PASSAGES = 3  # of each voice that are looked at
 
 
@@ -48,34 +48,28 @@ _PARTIES = data_file("stakeholders.json", _Table).parties
 
 
 def missing_voices(
-    document: Document,
-    chunks: NounChunks,
-    phrases: KeyPhrases,
-    claims: list[Claim],
-    voices: list[Voice],
+    document: Document, phrases: KeyPhrases, claims: list[Claim], voices: list[Voice]
 ) -> list[MissingVoice]:
-    """At most four parties, those of the most central claims first."""
+    """At most four parties, those of the most central claims first.
+
+    A party is concerned where the clause of a claim says so, and the text comes back to it: in its title or in
+    another sentence. A single word in passing calls for nobody.
+    """
     if not can_omit(document):
         return []
     introductions = "\n".join(_introduction(document, voice) for voice in voices)
     found: list[tuple[int, int, MissingVoice]] = []
     for order, party in enumerate(_PARTIES):
         concerned = [
-            (claim, match)
+            (claim, core)
             for claim in claims
-            if not party.kinds or claim.kind in party.kinds
-            if (match := party.concerned.search(claim.text or ""))
+            if (not party.kinds or claim.kind in party.kinds)
+            and (core := phrases.of_claim(claim.number)) is not None
+            and party.concerned.search(core)
         ]
-        if not concerned or party.heard.search(introductions):
+        if not concerned or party.heard.search(introductions) or not _comes_back(document, party):
             continue
-        claim, match = concerned[0]
-        start = claim.spans[0].start
-        core = phrases.of_claim(claim.number)
-        words = (
-            core
-            if core and match.group() in core
-            else phrase_at(document, chunks, start + match.start(), start + match.end())
-        )
+        claim, words = concerned[0]
         missing = MissingVoice(
             code=party.code,
             name=party.name,
@@ -84,6 +78,11 @@ def missing_voices(
         )
         found.append((claim.number - 2 * (len(concerned) > 1), order, missing))
     return [missing for _, _, missing in sorted(found, key=lambda f: f[:2])[:MOST_VOICES]]
+
+
+def _comes_back(document: Document, party: _Party) -> bool:
+    places = (s for s in document.sentences if party.concerned.search(s.text))
+    return sum(2 if s.role == "title" else 1 for s in places) >= SENTENCES
 
 
 def _introduction(document: Document, voice: Voice) -> str:

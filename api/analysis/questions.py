@@ -1,35 +1,43 @@
 """Questions that a story raises, each from a claim or an omission, and those that its own text answers.
 
 A raised question asks for a checklist item that a claim lacks, in the claim's own words. An answered one is
-either asked by the text and followed by its answer, or asked of an attributed claim: who says so.
+either asked by the text and taken up by the sentence behind it, or asked of an attributed claim: who says so.
 """
 
+import re
 from itertools import pairwise
-
-from spacy.lang.en.stop_words import STOP_WORDS
 
 from api.analysis.boilerplate import is_boilerplate
 from api.analysis.checklists import ITEMS
 from api.analysis.claims import CentralClaim
+from api.analysis.content_words import content_words
 from api.analysis.document import DOCUMENT_VOICE, UNNAMED_VOICE, Document
 from api.analysis.grounding import Grounding
 from api.analysis.key_phrases import KeyPhrases
 from api.analysis.spans import spans
-from schemas.assessments import AnsweredQuestion, Claim, KeyStat, Question
-from schemas.enums import ClaimSupport
+from schemas.assessments import AnsweredQuestion, Claim, EntityMention, Question
+from schemas.enums import ClaimSupport, EntityType
 
 MOST_RAISED = 5
 MOST_ANSWERED = 4
 LONGEST_ANSWER = 400  # characters; a longer sentence is no answer
-LONGEST_ABOUT = 12  # words
 MIN_QUESTION_WORDS = 4
-_SMALL = STOP_WORDS | {"increased", "decreased", "grew", "rose", "fell", "compared", "totaled", "totalled"}
+MIN_STORY_WORDS = 2
+_REPORT = re.compile(r"(?:they|he|she|it|i|we) (?:also )?(?:says?|said|told|added)\b", re.IGNORECASE)
+_ASKS = re.compile(r"\W*(?:so|but|and)?,? ?(?:what|who|whom|whose|why|how|when|where|which)\b", re.IGNORECASE)
 
 
 def questions_raised(
-    claims: list[Claim], phrases: KeyPhrases, actor: str | None, grounding: Grounding
+    claims: list[Claim],
+    phrases: KeyPhrases,
+    actor: str | None,
+    entities: list[EntityMention],
+    grounding: Grounding,
 ) -> list[Question]:
-    """At most five, no item asked twice: the first item of each claim before the second of any."""
+    """At most five, no item asked twice: the first item of each claim before the second of any.
+
+    `actor` is whom the whole text speaks for; without one, a question may name the organisation of its claim.
+    """
     found: list[Question] = []
     asked: set[str] = set()
     for depth in range(max((len(c.missing_evidence) for c in claims), default=0)):
@@ -39,34 +47,43 @@ def questions_raised(
                 continue
             item = claim.missing_evidence[depth].item
             template = ITEMS[item].question
-            if item in asked or ("{actor}" in template and actor is None):
+            party = (actor or _party(claim, entities)) if "{actor}" in template else None
+            if item in asked or ("{actor}" in template and party is None):
                 continue
-            text = template.replace("{claim}", f"“{phrase}”").replace("{actor}", actor or "")
+            text = template.replace("{claim}", f"“{phrase}”").replace("{actor}", party or "")
             if not grounding.ungrounded(text):
                 asked.add(item)
                 found.append(Question(question=text, claim=claim.number, item=item, spans=claim.spans))
     return found[:MOST_RAISED]
 
 
+def _party(claim: Claim, entities: list[EntityMention]) -> str | None:
+    """The organisation that the claim names first."""
+    places = [
+        (s.start, e.name)
+        for e in entities
+        if e.type is EntityType.ORGANIZATION
+        for s in e.spans
+        if any(c.start <= s.start < c.end for c in claim.spans)
+    ]
+    return min(places)[1] if places else None
+
+
 def questions_answered(
-    document: Document,
-    claims: tuple[CentralClaim, ...],
-    phrases: KeyPhrases,
-    stats: list[KeyStat],
-    grounding: Grounding,
+    document: Document, claims: tuple[CentralClaim, ...], phrases: KeyPhrases, grounding: Grounding
 ) -> list[AnsweredQuestion]:
-    """At most four: the text's own questions first, then who says a claim, then what a figure measures."""
-    found = [*_own(document), *_who_says(document, claims, phrases), *_how_much(document, stats)]
+    """At most four: the text's own questions first, then who says a claim."""
+    found = [*_own(document), *_who_says(document, claims, phrases)]
     return [q for q in found if not grounding.ungrounded(q.question)][:MOST_ANSWERED]
 
 
 def _own(document: Document) -> list[AnsweredQuestion]:
-    """Questions in the document's voice with a declarative sentence right behind them."""
+    """Questions of what, who, why and so on in the document's voice, whose words the next sentence takes up."""
     found: list[AnsweredQuestion] = []
-    body = list(document.body_sentences())
-    for sentence, answer in pairwise(body):
+    for sentence, answer in pairwise(document.body_sentences()):
         if (
             sentence.text.endswith("?")
+            and _ASKS.match(sentence.text)
             and sentence.voice == DOCUMENT_VOICE == answer.voice
             and len(sentence.text.split()) >= MIN_QUESTION_WORDS
             and answer.text.endswith(".")
@@ -74,6 +91,8 @@ def _own(document: Document) -> list[AnsweredQuestion]:
             and len(answer.text) <= LONGEST_ANSWER
             and not is_boilerplate(answer.text)
             and not is_boilerplate(sentence.text)
+            and len(asked := frozenset(content_words(document, sentence))) >= MIN_STORY_WORDS
+            and asked & frozenset(content_words(document, answer))
         ):
             found.append(
                 AnsweredQuestion(
@@ -95,6 +114,8 @@ def _who_says(
             claim.support is ClaimSupport.ATTRIBUTED
             and phrase
             and claim.voice not in (DOCUMENT_VOICE, UNNAMED_VOICE)
+            and claim.voice not in phrase
+            and not _REPORT.match(phrase)
         ):
             found.append(
                 AnsweredQuestion(
@@ -103,40 +124,4 @@ def _who_says(
                     spans=spans(document.text, central.sentence.start, central.sentence.end),
                 )
             )
-    return found[:1]
-
-
-def _how_much(document: Document, stats: list[KeyStat]) -> list[AnsweredQuestion]:
-    found = []
-    for stat in stats:
-        number, measure = stat.spans
-        sentence = document.sentence_at(number.start)
-        rest = [
-            part.strip(" ,;:")
-            for part in (document.text[measure.start : number.start], document.text[number.end : measure.end])
-        ]
-        about = _trimmed(max(rest, key=len))
-        if (
-            2 <= len(about.split()) <= LONGEST_ABOUT
-            and len(sentence.text) <= LONGEST_ANSWER
-            and not set('“”()"\n') & set(about)
-        ):
-            found.append(
-                AnsweredQuestion(
-                    question=f"What figure does the text give for “{about}”?",
-                    answer=stat.value,
-                    spans=[number, measure],
-                )
-            )
-    return found[:2]
-
-
-def _trimmed(words: str) -> str:
-    """Without small words at either end ("net income was", "of the shares")."""
-    parts = words.split()
-    while parts and parts[-1].lower() in _SMALL:
-        parts.pop()
-    while parts and parts[0].lower() in _SMALL:
-        parts.pop(0)
-    start = words.find(parts[0]) if parts else 0
-    return words[start : words.rfind(parts[-1]) + len(parts[-1])] if parts else ""
+    return found[:3]

@@ -10,13 +10,12 @@ import msgspec
 from api.analysis.article import Article
 from api.analysis.beneficiaries import beneficiaries, main_actor
 from api.analysis.categories import categories_of
-from api.analysis.checklists import ITEMS
 from api.analysis.claims import central_claims, with_missing
 from api.analysis.document import Document
 from api.analysis.engine_digest import engine_digest
 from api.analysis.entities import entities
 from api.analysis.evidence_strength import evidence_strength
-from api.analysis.explanations import STANDING, Explanations, Story
+from api.analysis.explanations import Explanations, story_of
 from api.analysis.gate import gate
 from api.analysis.grounding import Grounding
 from api.analysis.integrity import integrity
@@ -38,8 +37,17 @@ from api.analysis.spin_vs_substance import spin_vs_substance
 from api.analysis.summary import summarize
 from api.analysis.telling_terms import telling_terms
 from api.analysis.voices import voices
-from schemas.assessments import Assessment, EngineRef, Finding, NotScorable
-from schemas.enums import StoryStatus
+from schemas.assessments import (
+    Assessment,
+    Claim,
+    EngineRef,
+    Finding,
+    MissingVoice,
+    NotScorable,
+    SourceRole,
+    Voice,
+)
+from schemas.enums import Intent, StoryStatus
 from schemas.taxonomy import Taxonomy
 
 NAME = "rules"
@@ -121,30 +129,15 @@ class RulesEngine:
         grounding, chunks = Grounding(document.article), NounChunks(document)
         named, speaking = entities(document), voices(document)
         role = source_role(document, named, speaking, spin.stance)
-        actor = main_actor(named, role)
+        actor = main_actor(role)
 
         central = central_claims(document, features)
         phrases = KeyPhrases(document, chunks, central)
         claims = with_missing(central, missing_evidence(document, central, phrases))
-        terms = telling_terms(spin, judgement.findings, judgement.loaded_terms)
-        lacking = next((m.item for c in claims for m in c.missing_evidence), None)
-        explanations = Explanations(
-            Story(
-                spin=spin,
-                role=role,
-                actor=actor,
-                terms=terms,
-                subject=phrases.subject,
-                core=phrases.of_claim(1),
-                standing=STANDING[claims[0].support] if claims else "",
-                lacks=ITEMS[lacking].lacks if lacking else None,
-                speaker=speaking[0].name if speaking else None,
-                seed=int(document.article.text_sha256[:8], 16),
-            ),
-            grounding,
-        )
+        terms = telling_terms(document, spin, judgement.findings, judgement.loaded_terms, named)
+        story = story_of(document, spin, role, actor, terms, claims, phrases)
+        explanations = Explanations(story, grounding)
         short = summarize(document)
-        stats = key_stats(document)
         found, vertical = categories_of(document)
         return Assessment(
             status=StoryStatus.SCORED,
@@ -162,15 +155,15 @@ class RulesEngine:
             summary=short.summary,
             tldr=short.tldr,
             keywords=keywords(document, chunks, named),
-            key_stats=stats,
-            questions_answered=questions_answered(document, central, phrases, stats, grounding),
+            key_stats=key_stats(document),
+            questions_answered=questions_answered(document, central, phrases, grounding),
             frame=explanations.frame,
             objective=explanations.objective,
             mechanics=explanations.mechanics,
             spin_vs_substance=spin_vs_substance(
-                document, spin.primary, judgement.findings, central, claims, features
+                document, spin.primary, judgement.findings, claims, phrases, features
             ),
-            questions_raised=questions_raised(claims, phrases, actor, grounding),
+            questions_raised=questions_raised(claims, phrases, actor, named, grounding),
             beneficiaries=beneficiaries(document, spin, judgement.findings, named, role),
             left_out=left_out(claims, phrases),
             integrity=integrity(
@@ -181,17 +174,26 @@ class RulesEngine:
                 role=role,
                 voices=speaking,
                 phrases=phrases,
-                terms=[words for words, _ in terms],
+                terms=[term.words for term in terms],
                 grounding=grounding,
             ),
             source_role=role,
             voices=speaking,
-            missing_voices=missing_voices(document, chunks, phrases, claims, speaking),
+            missing_voices=_absent(document, phrases, claims, speaking, role),
             entities=named,
             claims=claims,
             categories=found,
             vertical=vertical,
         )
+
+
+def _absent(
+    document: Document, phrases: KeyPhrases, claims: list[Claim], speaking: list[Voice], role: SourceRole
+) -> list[MissingVoice]:
+    """Who should have been asked; a paper asks nobody, it is asked."""
+    if role.intent is Intent.RESEARCH_DISSEMINATION:
+        return []
+    return missing_voices(document, phrases, claims, speaking)
 
 
 def _empty(article: Article) -> Article:

@@ -2,13 +2,15 @@
 
 Each pair sets a sentence in which the primary type's weightiest findings stand against the sentence of the
 text that comes nearest to grounds for it: shown or attributed, with a figure or a source, on the same words.
-Where there is none, the substance side says what is absent.
+Where there is none, and the sentence is a claim that lacks something, the substance side says what.
 """
 
+from collections import Counter
+
 from api.analysis.checklists import ITEMS
-from api.analysis.claims import CentralClaim
 from api.analysis.content_words import content_words
 from api.analysis.document import Document, Sentence
+from api.analysis.key_phrases import KeyPhrases
 from api.analysis.sentence_features import Features
 from api.analysis.spans import spans
 from schemas.assessments import Claim, Finding, SpinSide, SpinVsSubstance
@@ -17,14 +19,17 @@ from schemas.enums import SpinType
 MOST_PAIRS = 3
 LONGEST = 500  # characters of a sentence that is shown
 SHARED_WORDS = 2  # content words in common that make a sentence speak of the same thing
+COMMON = (
+    0.2  # share of the sentences; a word in more of them is what the whole text is about, and ties nothing
+)
 
 
 def spin_vs_substance(
     document: Document,
     primary: SpinType,
     findings: list[Finding],
-    claims: tuple[CentralClaim, ...],
-    finished: list[Claim],
+    claims: list[Claim],
+    phrases: KeyPhrases,
     features: list[Features],
 ) -> list[SpinVsSubstance]:
     """At most three pairs, those of the most points first; [] for a text without a type."""
@@ -45,13 +50,15 @@ def spin_vs_substance(
         and not row["boilerplate"]
         and n not in points
     ]
+    rare = _rare_words(document)
     pairs: list[SpinVsSubstance] = []
     used: set[int] = set()
     for at in sorted(points, key=lambda n: (-points[n], n)):
         sentence = document.sentences[at]
         if len(sentence.text) > LONGEST:
             continue
-        substance = _substance(document, sentence, [n for n in grounds if n not in used], claims, finished)
+        free = [n for n in grounds if n not in used]
+        substance = _substance(document, sentence, free, rare) or _absence(sentence, claims, phrases)
         if substance is None:
             continue
         if substance[1] is not None:
@@ -70,29 +77,36 @@ def _side(document: Document, sentence: Sentence) -> SpinSide:
     )
 
 
+def _rare_words(document: Document) -> list[frozenset[str]]:
+    """For each sentence its content words, without those that much of the text has in common."""
+    own = [frozenset(content_words(document, s)) for s in document.sentences]
+    frequency = Counter(word for words in own for word in words)
+    most = max(3, int(COMMON * len(own)))
+    return [frozenset(w for w in words if frequency[w] <= most) for words in own]
+
+
 def _substance(
-    document: Document,
-    sentence: Sentence,
-    grounds: list[int],
-    claims: tuple[CentralClaim, ...],
-    finished: list[Claim],
+    document: Document, sentence: Sentence, grounds: list[int], rare: list[frozenset[str]]
 ) -> tuple[SpinSide, int | None] | None:
-    own = frozenset(content_words(document, sentence))
+    """The sentence with grounds that shares most rare words with this one."""
+    own = rare[sentence.index]
     best: tuple[int, int] | None = None
     for number in grounds:
         other = document.sentences[number]
-        shared = len(own & frozenset(content_words(document, other)))
+        shared = len(own & rare[number])
         if shared >= SHARED_WORDS and len(other.text) <= LONGEST and (best is None or shared > best[0]):
             best = (shared, number)
-    if best is not None:
-        return _side(document, document.sentences[best[1]]), best[1]
-    lacking = [claim for claim in finished if claim.missing_evidence]
-    nearest = min(
-        lacking,
-        key=lambda c: (abs(claims[c.number - 1].sentence.start - sentence.start), c.number),
-        default=None,
-    )
-    if nearest is None:
+    return None if best is None else (_side(document, document.sentences[best[1]]), best[1])
+
+
+def _absence(
+    sentence: Sentence, claims: list[Claim], phrases: KeyPhrases
+) -> tuple[SpinSide, int | None] | None:
+    """What the text lacks for this very sentence, where it is a claim."""
+    claim = next((c for c in claims if c.spans[0].start == sentence.start and c.missing_evidence), None)
+    phrase = phrases.of_claim(claim.number) if claim else None
+    if claim is None or phrase is None:
         return None
-    lacks = ITEMS[nearest.missing_evidence[0].item].lacks
-    return SpinSide(text=None, absent=f"{lacks[:1].upper()}{lacks[1:]}.", spans=[]), None
+    lacks = ITEMS[claim.missing_evidence[0].item].lacks
+    absent = f"{lacks[:1].upper()}{lacks[1:]} for “{phrase}”."
+    return SpinSide(text=None, absent=absent, spans=[]), None

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from api.analysis.boilerplate import is_boilerplate
 from api.analysis.content_words import content_words
-from api.analysis.document import Document, Sentence
+from api.analysis.document import DOCUMENT_VOICE, UNNAMED_VOICE, Document, Sentence
 from api.analysis.lexrank import lexrank
 
 SUMMARY_SENTENCES = 4
@@ -20,9 +20,11 @@ MIN_WORDS, MAX_WORDS = 6, 45  # of a sentence in the summary
 TLDR_WORDS = 32  # a point of the tldr is shorter
 SAME = 0.5  # share of content words in common that makes a sentence redundant
 LEAD_BONUS = 0.25  # of the mean score
-_LEANS = re.compile(
+# A sentence that needs the one before it to be understood.
+LEANS = re.compile(
     r"\W*(?:it|this|that|these|those|they|he|she|his|her|its|their|but|and|so|such|also|however|moreover|"
-    r"furthermore|meanwhile|in addition|instead|then|there)\b",
+    r"furthermore|meanwhile|in addition|instead|then|there|both|neither|others?|another|for example|"
+    r"as a result|in short)\b|.{0,60}\b(?:the same|these|those)(?: \w+)?\.$",
     re.IGNORECASE,
 )
 _CLOSED = re.compile(r"[.!]['\"”’)\]]*$")
@@ -40,7 +42,7 @@ def summarize(document: Document) -> Summary:
     """Summary and tldr of one document."""
     ranked = _ranked(document)
     chosen = _diverse(document, ranked, SUMMARY_SENTENCES, MAX_WORDS)
-    points = _diverse(document, ranked, TLDR_SENTENCES, TLDR_WORDS)
+    points = _diverse(document, _first_without(LEANS, ranked), TLDR_SENTENCES, TLDR_WORDS)
     in_order = sorted(chosen, key=lambda s: s.start)
     return Summary(
         summary=" ".join(_flat(s.text) for s in in_order) or None, tldr=[_flat(s.text) for s in points]
@@ -54,10 +56,15 @@ def _ranked(document: Document) -> list[Sentence]:
     bonus = LEAD_BONUS / max(1, len(fit))
     lean = 1.0 / max(1, len(fit))
     value = {
-        s.start: score + bonus * (s.role == "lead") - lean * (_LEANS.match(s.text) is not None)
+        s.start: score + bonus * (s.role == "lead") - lean * (LEANS.match(s.text) is not None)
         for s, score in zip(fit, scores, strict=True)
     }
     return sorted(fit, key=lambda s: (-round(value[s.start], 8), s.start))
+
+
+def _first_without(leans: re.Pattern[str], ranked: list[Sentence]) -> list[Sentence]:
+    """The same sentences, those that lean on another one last: a point of the tldr stands alone."""
+    return sorted(ranked, key=lambda s: leans.match(s.text) is not None)
 
 
 def _is_fit(sentence: Sentence) -> bool:
@@ -66,7 +73,15 @@ def _is_fit(sentence: Sentence) -> bool:
         and _CLOSED.search(sentence.text) is not None
         and not is_boilerplate(sentence.text)
         and sentence.text.count("“") == sentence.text.count("”")
+        and sentence.text.count('"') % 2 == 0
+        and sentence.voice != UNNAMED_VOICE
+        and not _is_bare_quotation(sentence)
     )
+
+
+def _is_bare_quotation(sentence: Sentence) -> bool:
+    """Whether somebody's words stand there without their name, which is in another sentence."""
+    return sentence.voice != DOCUMENT_VOICE and sentence.voice.split()[-1] not in sentence.text
 
 
 def _diverse(document: Document, ranked: list[Sentence], wanted: int, most_words: int) -> list[Sentence]:

@@ -44,12 +44,14 @@ def make_story(kind: SpinType = SpinType.HYPE, tactic: str | None = "breakthroug
         ),
         actor="Orrinware",
         terms=[("groundbreaking leap", "document"), ("truly game-changing", "Talia Brandmoor")],
+        clauses=[
+            ("Orrinware calls Furrow a groundbreaking leap forward", "document"),
+            ("It is truly game-changing", "Talia Brandmoor"),
+        ],
         subject="planning engine",
-        core="Orrinware calls Furrow a groundbreaking leap forward",
-        standing="on its own word",
+        core="The planning engine for farms has 40 users in Tarn",
+        standing="on the word of Orrinware",
         lacks="a named benchmark or test",
-        speaker="Talia Brandmoor",
-        seed=0,
     )
 
 
@@ -75,27 +77,33 @@ def content(sentence: str) -> set[str]:
 
 class TestExplanations:
     def test_are_null_without_words_of_the_story(self) -> None:
-        bare = replace(make_story(), actor=None, terms=[], subject=None, core=None, speaker=None, lacks=None)
+        bare = replace(make_story(), actor=None, terms=[], clauses=[], subject=None, core=None, lacks=None)
         assert set(sentences(bare).values()) == {None}
         assert Explanations(bare, Grounding(TEXT)).mechanics is None
 
     def test_are_null_where_the_words_are_not_of_the_text(self) -> None:
         strange = replace(
-            make_story(), actor="Quillon", subject="tidal turbine", core=None, terms=[("tidal leap", "x")]
+            make_story(),
+            actor="Quillon",
+            subject="tidal turbine",
+            core=None,
+            terms=[("tidal leap", "x")],
+            clauses=[("the tidal turbine leaps", "x")],
         )
         assert set(sentences(strange).values()) == {None}
 
     def test_are_null_with_a_single_word_of_the_story(self) -> None:
-        thin = replace(make_story(), actor=None, terms=[("truly", "document")], subject="engine", core=None)
+        thin = replace(
+            make_story(), actor=None, terms=[("truly", "document")], clauses=[], subject="engine", core=None
+        )
         assert all(s is None or len(content(s)) >= MIN_STORY_WORDS for s in sentences(thin).values())
 
     @pytest.mark.parametrize("kind", FRAMED)
     def test_speak_of_every_type_in_words_of_the_story(self, kind: SpinType) -> None:
         tactic = next(t.tactics[0].code for t in TAXONOMY.types if t.type is kind)
-        for seed in range(3):
-            found = sentences(replace(make_story(kind, tactic), seed=seed))
-            assert None not in found.values(), found
-            assert all(len(content(s or "")) >= MIN_STORY_WORDS for s in found.values())
+        found = sentences(make_story(kind, tactic))
+        assert None not in found.values(), found
+        assert all(len(content(s or "")) >= MIN_STORY_WORDS for s in found.values())
 
     @pytest.mark.parametrize("tactic", TACTICS)
     def test_say_how_each_tactic_works(self, tactic: str) -> None:
@@ -109,10 +117,21 @@ class TestExplanations:
         assert sentences(make_story()) == sentences(make_story())
 
     def test_name_the_quoted_speaker_as_the_one_who_frames(self) -> None:
-        quoted = replace(make_story(), terms=[("truly game-changing", "Talia Brandmoor")])
-        decks = {sentences(replace(quoted, seed=seed))["deck"] or "" for seed in range(6)}
-        assert any("Talia Brandmoor" in deck for deck in decks)
-        assert not any("Orrinware" in deck.split("“")[0] for deck in decks)
+        quoted = replace(make_story(), clauses=[("It is truly game-changing", "Talia Brandmoor")])
+        deck = sentences(quoted)["deck"] or ""
+        assert deck.startswith("Talia Brandmoor ")
+        assert "Orrinware" not in deck
+
+    def test_put_no_term_beside_what_the_text_says_of_another_thing(self) -> None:
+        said = sentences(make_story())
+        told = " ".join(s for s in said.values() if s)
+        assert "“groundbreaking leap” for" not in told
+        assert "lacks" not in told
+        assert "a named benchmark or test for “The planning engine for farms has 40 users in Tarn”" in told
+
+    def test_say_of_nobody_that_it_is_known_in_its_own_words(self) -> None:
+        same = replace(make_story(), subject="Orrinware", core=None)
+        assert sentences(same)["objective"] is None
 
     def test_of_a_plain_report_hold_no_mechanics(self) -> None:
         assert Explanations(make_story(SpinType.NONE, None), Grounding(TEXT)).mechanics is None

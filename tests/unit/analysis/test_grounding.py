@@ -72,4 +72,4 @@ class TestUngrounded:
             assert ungrounded(lowered, STORY) == [], template
 
 
-SLOTS = ("a", "b", "actor", "Actor", "framer", "Framer", "subject", "core", "standing", "lacks", "speaker")
+SLOTS = ("a", "b", "actor", "Framer", "clause", "clause2", "subject", "core", "standing", "lacks")

@@ -23,7 +23,7 @@ def asked(body: str, title: str = "") -> tuple[list[MissingVoice], list[Claim]]:
     read = document(body, title)
     central = central_claims(read, sentence_features(read))
     claims, chunks = [c.claim for c in central], NounChunks(read)
-    return missing_voices(read, chunks, KeyPhrases(read, chunks, central), claims, voices(read)), claims
+    return missing_voices(read, KeyPhrases(read, chunks, central), claims, voices(read)), claims
 
 
 class TestVoices:
