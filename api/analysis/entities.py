@@ -19,6 +19,7 @@ from api.analysis.claim_support import OWN_ACCOUNT
 from api.analysis.document import Document
 from api.analysis.gazetteer import TYPES, known_names, whole_words
 from api.analysis.lexicon import words
+from api.analysis.name_types import is_common, type_by_context
 from api.analysis.names import HONORIFIC, bare, initials, is_company, is_site, key, short_forms
 from api.analysis.spans import span
 from schemas.assessments import EntityMention
@@ -65,6 +66,11 @@ class _Entity:
     places: list[tuple[int, int]] = field(default_factory=list)
 
     @property
+    def is_known(self) -> bool:
+        """Whether the gazetteer lists a form of the name."""
+        return any(form in TYPES for form in self.forms)
+
+    @property
     def type(self) -> EntityType:
         known = next((TYPES[form] for form in self.forms if form in TYPES), None)
         if known is None and any(is_company(form) for form in self.forms):
@@ -78,8 +84,9 @@ def entities(document: Document) -> list[EntityMention]:
         return []
     found = _joined(_by_key(document))
     _add_occurrences(document, found)
+    found = [e for e in found if e.is_known or not is_common(document, e.name, e.places)]
     for entity in found:
-        _doubt_person(document, entity)
+        _retype(document, entity)
     weights = [_weight(document, entity) for entity in found]
     highest = max(weights, default=0.0) or 1.0
     mentions = [
@@ -193,8 +200,17 @@ def _add_occurrences(document: Document, found: list[_Entity]) -> None:
             owners[forms[number]].places.append((start, end))
 
 
-def _doubt_person(document: Document, entity: _Entity) -> None:
-    """One word that the recogniser takes for a person is a firm unless a title or a pronoun says otherwise."""
+def _retype(document: Document, entity: _Entity) -> None:
+    """The type that the text around the name makes clear; a gazetteer's, and a product's, stay.
+
+    Without cues, one word that the recogniser takes for a person is a firm unless a title or a pronoun says so.
+    """
+    if entity.is_known or any(is_company(form) for form in entity.forms):
+        return
+    clear = type_by_context(document, list(entity.forms), entity.places)
+    if clear is not None and entity.type is not EntityType.PRODUCT:
+        entity.types = Counter({clear: 1})
+        return
     if entity.type is not EntityType.PERSON or any(" " in form for form in entity.forms):
         return
     text = document.text

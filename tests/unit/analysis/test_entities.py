@@ -1,13 +1,19 @@
 """Entities: names put together, typed, and ranked."""
 
+import re
+
 import pytest
 
+from api.analysis.article import SourceFacts
 from api.analysis.entities import entities
+from api.analysis.name_types import type_by_context
 from api.analysis.names import bare, is_site, same_party
+from api.analysis.reading import read as read_article
 from schemas.assessments import EntityMention
-from schemas.enums import EntityType
-from tests.articles import document
+from schemas.enums import EntityType, SourceType
+from tests.articles import article, document
 
+ORG, MAN = EntityType.ORGANIZATION, EntityType.PERSON
 ROBOTS = (
     "Quillon Robotics Inc said on Monday that it would open a plant in Norway. Quillon will hire 40 people. "
     "“We need the space,” said Marta Eide, who leads Quillon Robotics. Eide did not say what the plant costs. "
@@ -46,6 +52,47 @@ class TestEntities:
         read = document(ROBOTS)
         for entity in entities(read):
             assert all(read.text[s.start : s.end] == s.quote for s in entity.spans)
+
+
+class TestTypes:
+    def test_are_left_to_the_recogniser_without_cues(self) -> None:
+        read = document("Harnworth Glass was there.")
+        assert type_by_context(read, ["Harnworth Glass"], [(0, 15)]) is None
+
+    @pytest.mark.parametrize(
+        ("body", "name", "kind"),
+        [
+            (
+                "Harnworth Glass will close a furnace. Harnworth Glass's staff were told.",
+                "Harnworth Glass",
+                ORG,
+            ),
+            ("Staff at Wexcombe Mutual know. Wexcombe Mutual's customers do not.", "Wexcombe Mutual", ORG),
+            (
+                "Hugh Lorimer, vice president of Corvell, left. Hugh Lorimer said that he was late.",
+                "Hugh Lorimer",
+                MAN,
+            ),
+        ],
+    )
+    def test_follow_what_stands_around_the_name(self, body: str, name: str, kind: EntityType) -> None:
+        read = document(body)
+        places = [(m.start(), m.end()) for m in re.finditer(name, body)]
+        assert type_by_context(read, [name], places) is kind
+
+    def test_of_author_and_publisher_are_those_of_the_record(self) -> None:
+        record = article(
+            "Orrin Vale and Quillon met.",
+            author="Orrin Vale",
+            source=SourceFacts(name="Quillon", type=SourceType.COMPANY_BLOG, host="quillon.example"),
+        )
+        assert type_by_context(read_article(record), ["Orrin Vale"], []) is MAN
+        assert type_by_context(read_article(record), ["Quillon"], []) is ORG
+
+    def test_are_not_given_to_words_that_only_open_a_sentence(self) -> None:
+        names = found("Attendance was 31 percent. The attendance had been lower. Attendance rose in Norway.")
+        assert "Attendance" not in names
+        assert "Norway" in names
 
 
 class TestNames:
