@@ -80,6 +80,10 @@ class UrlNotAllowed(ApiError):
     status, slug, title = 422, "url-not-allowed", "The URL is not allowed"
 
 
+class PublisherOptedOut(UrlNotAllowed):
+    slug, title = "publisher-opted-out", "The publisher does not want to be read"
+
+
 class QuotaExceeded(ApiError):
     status, slug, title = 429, "quota-exceeded", "The account has used up its quota"
 

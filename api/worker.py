@@ -15,12 +15,13 @@ from pgqueuer.domain.models import Job
 
 from api.clock import Clock
 from api.fetching.client import GuardedClient
+from api.fetching.pace import Pace
 from api.fetching.robots import Robots
 from api.jobs.analyze_story import analyze_story
 from api.jobs.bench import Bench
 from api.jobs.lane import Lane
 from api.jobs.sweep import sweep
-from api.operations.fetch_policy import fetch_policy
+from api.operations.fetch_policy import fetch_policy, resolver_of
 from api.operations.load_taxonomy import load_taxonomy
 from api.operations.runtime import Runtime, open_runtime
 from api.processes import Processes
@@ -69,7 +70,7 @@ async def _bench(settings: Settings) -> AsyncIterator[Bench]:
         )
         stack.push_async_callback(runtime.pool.close)
         stack.push_async_callback(runtime.cache.close)
-        client = GuardedClient(fetch_policy(settings))
+        client = GuardedClient(fetch_policy(settings), resolver_of(settings))
         stack.push_async_callback(client.aclose)
         processes = Processes(
             size=settings.worker_concurrency,
@@ -79,7 +80,14 @@ async def _bench(settings: Settings) -> AsyncIterator[Bench]:
         )
         stack.push_async_callback(asyncio.to_thread, processes.close)
         await processes.open()
-        yield Bench(runtime=runtime, client=client, robots=Robots(client), processes=processes, lane=Lane())
+        yield Bench(
+            runtime=runtime,
+            client=client,
+            robots=Robots(client),
+            pace=Pace(settings.fetch_delay_s, clock),
+            processes=processes,
+            lane=Lane(),
+        )
 
 
 async def _consume(bench: Bench, settings: Settings, stop: asyncio.Event) -> None:

@@ -10,6 +10,7 @@ from api.errors import InvalidRequest, UrlNotAllowed
 # Underscores are not letters of a host name by RFC 952, yet real sites use them below their domain.
 _LABEL = re.compile(r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?")
 _HEXADECIMAL = re.compile(r"0x[0-9a-f]*")
+_DIGITS = re.compile(r"[0-9]+")
 _MAX_NAME = 253  # RFC 1035, in the form with dots
 
 # Names that never lead to a public site, whatever a resolver answers.
@@ -19,6 +20,12 @@ _LOCAL_NAMES = {
     "internal": "reserved by ICANN for private networks; also the metadata names of cloud providers",
     "home.arpa": "RFC 8375: home networks",
     "localdomain": "the customary domain of hosts without one",
+    "lan": "the customary domain of home routers",
+    "home": "never to be delegated: ICANN board resolution 2018.02.04.12",
+    "corp": "as home",
+    "intranet": "the customary domain of company networks",
+    "onion": "RFC 7686: not to be looked up in the DNS",
+    "alt": "RFC 9476: not in the DNS",
 }
 
 IPAddress = IPv4Address | IPv6Address
@@ -91,6 +98,8 @@ def _ipv4(labels: list[str]) -> str:
         try:
             if _HEXADECIMAL.fullmatch(label):
                 numbers.append(int(label[2:] or "0", 16))
+            elif not _DIGITS.fullmatch(label):  # int() also takes underscores
+                raise malformed
             elif len(label) > 1 and label.startswith("0"):
                 numbers.append(int(label, 8))
             else:

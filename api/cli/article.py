@@ -17,7 +17,7 @@ from api.clock import Clock
 from api.fetching.client import GuardedClient
 from api.fetching.page import fetch_page
 from api.fetching.robots import Robots
-from api.operations.fetch_policy import fetch_policy
+from api.operations.fetch_policy import fetch_policy, resolver_of
 from api.operations.seed import load_sources
 from api.processes import Processes
 from api.settings import Settings
@@ -54,7 +54,7 @@ async def article_of(target: str, given: Given, settings: Settings, processes: P
 
 async def article_of_url(url: str, given: Given, settings: Settings, processes: Processes) -> Article:
     """Fetch a page as the service does. Raises what `fetch_page` raises."""
-    client = GuardedClient(fetch_policy(settings))
+    client = GuardedClient(fetch_policy(settings), resolver_of(settings))
     try:
         page = await fetch_page(client, url, Robots(client))
     finally:

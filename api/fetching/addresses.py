@@ -12,6 +12,10 @@ IPAddress = IPv4Address | IPv6Address
 IPNetwork = IPv4Network | IPv6Network
 
 LOOPBACK = "loopback"
+_GLOBAL_UNICAST = ip_network("2000::/3")  # all of IPv6 that was ever given to public networks
+# The interface part of an ISATAP address (RFC 5214 section 6.1), with either value of the universal bit: what
+# follows it is an IPv4 address, to which a tunnel on this machine would lead.
+_ISATAP = frozenset({0x0000_5EFE, 0x0200_5EFE})
 
 _DENIED: tuple[tuple[IPNetwork, str], ...] = tuple(
     (ip_network(network), reason)
@@ -57,7 +61,8 @@ def is_denied(
     """Why the address may not be contacted, None if it may.
 
     An IPv4 address mapped into IPv6 counts as the address it maps; tunnels and translations (NAT64, 6to4,
-    Teredo, IPv4-compatible) are denied whatever they lead to. `allow_loopback` admits 127.0.0.0/8 and ::1
+    Teredo, ISATAP, IPv4-compatible, IPv4-translated) are denied whatever they lead to, and so is all of IPv6
+    that is not global unicast. `allow_loopback` admits 127.0.0.0/8 and ::1
     in their plain forms and nothing else. `also` are further networks to deny, loopback included.
     Raises ValueError for a string that spells no address.
     """
@@ -71,4 +76,9 @@ def is_denied(
     for network, reason in _DENIED:
         if network.version == address.version and address in network:
             return None if allow_loopback and reason == LOOPBACK and address is plain else reason
+    if isinstance(address, IPv6Address):
+        if address not in _GLOBAL_UNICAST:
+            return "not allocated to public networks"
+        if int(address) >> 32 & 0xFFFF_FFFF in _ISATAP:
+            return "ISATAP"
     return None

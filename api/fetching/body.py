@@ -11,6 +11,10 @@ from api.fetching.policy import FetchPolicy
 # Below this a high ratio is no danger, and a short page of one repeated row may reach it honestly.
 RATIO_FLOOR = 65_536
 
+# A stream may have several members (RFC 1952 section 2.2). Each costs a copy of what is left of its chunk, and
+# an empty one has twenty bytes, so many of them are only there to waste time.
+MAX_MEMBERS = 100
+
 _GZIP = zlib.MAX_WBITS | 16
 
 
@@ -24,7 +28,10 @@ async def read_body(
     another coding than gzip and for a broken stream.
     """
     limit = policy.max_body_bytes if max_bytes is None else max_bytes
-    headers = {name.lower(): value for name, value in response.headers}
+    headers: dict[bytes, bytes] = {}
+    for name, value in response.headers:  # a coding that is named twice was applied twice
+        earlier = headers.get(name.lower())
+        headers[name.lower()] = value if earlier is None else earlier + b", " + value
     length = headers.get(b"content-length", b"")
     if length.isdigit() and int(length[:20]) > limit and not cut:
         raise _too_large(limit)
@@ -53,12 +60,15 @@ async def _plain(stream: AsyncIterable[bytes], limit: int) -> bytearray:
 async def _unzipped(stream: AsyncIterable[bytes], limit: int, ratio: int) -> bytearray:
     """The unpacked body, or `limit` + 1 bytes of it."""
     body = bytearray()
-    received = 0
+    received, members = 0, 1
     unpacker = zlib.decompressobj(_GZIP)
     async for chunk in stream:
         received += len(chunk)
         while chunk:
-            if unpacker.eof:  # a stream of several members is one file (RFC 1952 section 2.2)
+            if unpacker.eof:
+                members += 1
+                if members > MAX_MEMBERS:
+                    raise FetchFailed("The compressed page is in too many parts.")
                 unpacker = zlib.decompressobj(_GZIP)
             try:
                 body += unpacker.decompress(chunk, limit + 1 - len(body))

@@ -1,7 +1,9 @@
-"""The one HTTP client for addresses that strangers name."""
+"""The one HTTP client for addresses that strangers name: pages, feeds, webhooks, notices to search engines."""
 
+import asyncio
+import re
 import ssl
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 
 import certifi
@@ -14,12 +16,21 @@ from api.fetching.connections import GuardedBackend
 from api.fetching.policy import FetchPolicy
 from api.fetching.resolver import Resolver, SystemResolver
 
+_NAME = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")  # RFC 9110 section 5.6.2
+_VALUE = re.compile(r"[!-~](?:[ -~]*[!-~])?|")  # visible ASCII, no white space at the ends, no line break
+_OURS = re.compile(
+    r"host|user-agent|accept|accept-encoding|connection|keep-alive|content-length|transfer-encoding|te|trailer"
+    r"|upgrade|expect|cookie|proxy-.*",
+    re.IGNORECASE,
+)
+
 
 class GuardedClient:
-    """Sends one GET at a time to a checked address; knows no proxy, no cookies, no credentials, no redirects.
+    """Sends one request at a time to a checked address; knows no cookies and no credentials, follows nothing.
 
     Every exchange has a connection of its own, so none is ever reused for another name. The certificate is
-    checked against the name of the URL, whatever address it led to. The environment is not read.
+    checked against the name of the URL, whatever address it led to. The environment is not read: a proxy is
+    one that the policy names.
     """
 
     def __init__(
@@ -37,43 +48,47 @@ class GuardedClient:
         self._ssl_context = ssl_context or ssl.create_default_context(cafile=certifi.where())
 
     @asynccontextmanager
-    async def get(self, target: Target, *, accept: str) -> AsyncIterator[httpcore.Response]:
-        """The answer to one GET; the body is read, or not, inside the block.
+    async def send(
+        self,
+        target: Target,
+        *,
+        method: str = "GET",
+        headers: Mapping[str, str] | None = None,
+        body: bytes | None = None,
+        accept: str | None = None,
+    ) -> AsyncIterator[httpcore.Response]:
+        """The answer to one request, a redirect included; its body is read, or not, inside the block.
 
-        Raises UrlNotAllowed for what the policy refuses unseen, TargetRefused when there is no connection,
-        FetchTimeout, and FetchFailed when the exchange breaks or its headers are too large; the same for
-        errors that occur while the body is read.
+        `headers` are the caller's own, beside those that every request has. `accept` is the policy's unless
+        given. All of it, the block included, takes no longer than the policy's `total_seconds`.
+
+        Raises ValueError for a method or header that cannot be sent; UrlNotAllowed for what the policy refuses
+        unseen, TargetRefused when there is no connection, FetchTimeout, and FetchFailed when the exchange
+        breaks or its headers are too large; the same for errors that occur while the body is read.
         """
         self.policy.refuse(target)
-        seconds = self.policy.total_seconds
         request = httpcore.Request(
-            "GET",
+            _checked_method(method),
             httpcore.URL(
                 scheme=target.scheme, host=target.host, port=target.port, target=target.request_target
             ),
-            headers={
-                "Host": target.authority,
-                "User-Agent": self.policy.user_agent,
-                "Accept": accept,
-                "Accept-Encoding": "gzip",
-                "Connection": "close",
-            },
+            headers=self._headers(target, accept or self.policy.accept, headers or {}, body),
+            content=body,
             extensions={
-                "timeout": {
-                    "connect": self.policy.connect_seconds,
-                    "read": seconds,
-                    "write": seconds,
-                    "pool": seconds,
-                }
+                "timeout": dict.fromkeys(("read", "write", "pool"), self.policy.total_seconds)
+                | {"connect": self.policy.connect_seconds}
             },
         )
         try:
-            async with httpcore.AsyncConnectionPool(
-                ssl_context=self._ssl_context,
-                network_backend=self._backend,
-                max_connections=1,
-                max_keepalive_connections=0,
-            ) as pool:
+            async with (
+                asyncio.timeout(self.policy.total_seconds),
+                httpcore.AsyncConnectionPool(
+                    ssl_context=self._ssl_context,
+                    network_backend=self._backend,
+                    max_connections=1,
+                    max_keepalive_connections=0,
+                ) as pool,
+            ):
                 response = await pool.handle_async_request(request)
                 try:
                     self._check_headers(response)
@@ -85,7 +100,7 @@ class GuardedClient:
         except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
             # TCP is up by now (the backend refuses otherwise): what failed is the handshake.
             raise FetchFailed("No secure connection to the site could be made.") from error
-        except httpcore.TimeoutException as error:
+        except (TimeoutError, httpcore.TimeoutException) as error:
             raise FetchTimeout("The site did not answer in time.") from error
         except (httpcore.NetworkError, httpcore.ProtocolError) as error:
             raise FetchFailed("The site broke off its answer or sent one that is not HTTP.") from error
@@ -95,8 +110,32 @@ class GuardedClient:
         if self._own_resolver is not None:
             self._own_resolver.close()
 
+    def _headers(
+        self, target: Target, accept: str, own: Mapping[str, str], body: bytes | None
+    ) -> list[tuple[bytes | str, bytes | str]]:
+        headers = {
+            "Host": target.authority,
+            "User-Agent": self.policy.user_agent,
+            "Accept": accept,
+            "Accept-Encoding": "gzip",
+            "Connection": "close",
+        }
+        if body is not None:
+            headers["Content-Length"] = str(len(body))
+        for name, value in own.items():
+            if not _NAME.fullmatch(name) or _OURS.fullmatch(name) or not _VALUE.fullmatch(value):
+                raise ValueError(f"the header {name!r} cannot be sent")
+            headers[name] = value
+        return [*headers.items()]
+
     def _check_headers(self, response: httpcore.Response) -> None:
         # h11 stops at 100 KiB while it still waits for the end of the headers; this is the exact limit.
         size = sum(len(name) + len(value) + 4 for name, value in response.headers)
         if size > self.policy.max_header_bytes:
             raise FetchFailed("The headers of the site's answer are too large.")
+
+
+def _checked_method(method: str) -> str:
+    if method not in ("GET", "HEAD", "POST"):
+        raise ValueError(f"the method {method!r} is not sent")
+    return method

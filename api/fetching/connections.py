@@ -22,7 +22,8 @@ class GuardedBackend(httpcore.AsyncNetworkBackend):
     """Resolves a name once, checks every answer, connects to a checked address, and looks who answered.
 
     One denied address among the answers refuses them all: a name that leads inside and outside is built to
-    confuse. A name of the policy's `host_map` is not resolved; its address is checked all the same.
+    confuse. A name of the policy's `host_map` is not resolved; its address is checked all the same. With an
+    egress proxy the connection is a tunnel to the checked address, and who answers is the proxy's to know.
     """
 
     def __init__(self, policy: FetchPolicy, resolver: Resolver) -> None:
@@ -95,18 +96,29 @@ class GuardedBackend(httpcore.AsyncNetworkBackend):
         for index, address in enumerate(addresses):
             share = (deadline - loop.time()) / (len(addresses) - index)
             try:
-                stream = await self._tcp.connect_tcp(
-                    address, port, timeout=max(share, 0.0), socket_options=socket_options
-                )
+                stream = await self._open(address, port, max(share, 0.0), socket_options)
             except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
-                failures.append(f"{address}: {type(error).__name__}")
+                failures.append(f"{address}: {type(error).__name__}: {error}")
                 continue
+            if self._policy.egress_proxy is not None:
+                return stream
             peer = stream.get_extra_info("server_addr")
             if peer is None or ip_address(str(peer[0]).partition("%")[0]) != ip_address(address):
                 await stream.aclose()
                 raise ContactRefused("moved", host, f"{address}: answered by {peer}")
             return stream
         raise ContactRefused("closed", host, f"port {port}: {', '.join(failures)}")
+
+    async def _open(
+        self,
+        address: str,
+        port: int,
+        timeout: float,
+        socket_options: Iterable[httpcore.SOCKET_OPTION] | None,
+    ) -> httpcore.AsyncNetworkStream:
+        if (proxy := self._policy.egress_proxy) is not None:
+            return await proxy.open(self._tcp, address, port, timeout)
+        return await self._tcp.connect_tcp(address, port, timeout=timeout, socket_options=socket_options)
 
 
 def split_address(text: str) -> tuple[str, int | None]:

@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -12,10 +13,7 @@ from api.errors import FetchTimeout, NotHtml, SiteRefused, TooManyRedirects
 from api.fetching.body import read_body
 from api.fetching.causes import SiteAnswer
 from api.fetching.client import GuardedClient
-from api.fetching.policy import PAGE_TYPES
 from api.fetching.redirects import REDIRECTS, redirect_target
-
-ACCEPT = "text/html,application/xhtml+xml;q=0.9,text/plain;q=0.5"
 
 # What servers send as text/html although it is none: PDF, PNG, GIF, JPEG, ZIP, gzip, RIFF (WebP).
 _SIGNATURES = (b"%PDF-", b"\x89PNG", b"GIF8", b"\xff\xd8\xff", b"PK\x03\x04", b"\x1f\x8b", b"RIFF")
@@ -50,8 +48,16 @@ class Gatekeeper(Protocol):
         ...
 
 
-async def fetch_page(client: GuardedClient, url: str, robots: Gatekeeper | None = None) -> FetchedPage:
+async def fetch_page(
+    client: GuardedClient,
+    url: str,
+    robots: Gatekeeper | None = None,
+    headers: Mapping[str, str] | None = None,
+) -> FetchedPage:
     """Fetch the page at `url`, following redirects; every hop passes the whole check, robots.txt included.
+
+    What may come, a page or a feed, is the client's policy's to say. `headers` go to the origin of `url`, and
+    to no other that it redirects to.
 
     Raises InvalidRequest and UrlNotAllowed of the URL; TargetRefused, FetchTimeout, FetchFailed of the
     exchange; RedirectRefused, TooManyRedirects; RobotsDisallowed; SiteRefused for any status but 200 and 203
@@ -61,23 +67,30 @@ async def fetch_page(client: GuardedClient, url: str, robots: Gatekeeper | None 
     client.policy.refuse(target)
     try:
         async with asyncio.timeout(client.policy.total_seconds):
-            return await _fetch(client, target, robots)
+            return await _fetch(client, target, robots, headers or {})
     except TimeoutError as error:
         raise FetchTimeout("The site did not answer in time.") from error
 
 
-async def _fetch(client: GuardedClient, target: Target, robots: Gatekeeper | None) -> FetchedPage:
+async def _fetch(
+    client: GuardedClient, target: Target, robots: Gatekeeper | None, headers: Mapping[str, str]
+) -> FetchedPage:
     passed: list[str] = []
+    origin = target.origin
     while True:
         if robots is not None:
             await robots.check(target)
-        async with client.get(target, accept=ACCEPT) as response:
+        if target.origin != origin:
+            headers = {}  # for good: a redirect back may be the other site's doing
+        async with client.send(target, headers=headers) as response:
             if response.status not in REDIRECTS:
                 return await _page(client, target, tuple(passed), response)
             following = redirect_target(response, target, client.policy)
         passed.append(target.url)
         if len(passed) > client.policy.max_redirects:
             raise TooManyRedirects(f"The site redirects more than {client.policy.max_redirects} times.")
+        if following.url in passed:
+            raise TooManyRedirects("The site redirects in a circle.")
         target = following
 
 
@@ -96,7 +109,7 @@ async def _page(
         ) from SiteAnswer(response.status, target.url)
     declared = headers.get("content-type", "")
     media_type = declared.partition(";")[0].strip().lower() or None
-    if media_type is not None and media_type not in PAGE_TYPES:
+    if media_type is not None and media_type not in client.policy.content_types:
         raise NotHtml("The address holds a file that is not a page.")
     body = await read_body(response, client.policy)
     if body.startswith(_SIGNATURES) or (media_type is None and not _HTML_START.match(body[:4_096])):

@@ -1,24 +1,37 @@
 """What the guarded client may do. Every limit arrives here as an argument; nothing reads settings."""
 
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from api.analysis.urls import Target
-from api.errors import UrlNotAllowed
+from api.analysis.urls import MAX_LENGTH, Target
+from api.errors import PublisherOptedOut, UrlNotAllowed
 from api.fetching.addresses import IPNetwork, is_denied
+from api.fetching.egress import EgressProxy
 
 PAGE_TYPES = frozenset({"text/html", "application/xhtml+xml", "text/plain"})
+PAGE_ACCEPT = "text/html,application/xhtml+xml;q=0.9,text/plain;q=0.5"
+FEED_TYPES = frozenset(
+    {"application/atom+xml", "application/rss+xml", "application/feed+json", "application/json",
+     "application/xml", "text/xml"}
+)  # fmt: skip
+FEED_ACCEPT = "application/atom+xml,application/rss+xml,application/feed+json;q=0.9,application/xml;q=0.5"
+
+_VISIBLE = re.compile(r"[!-~]+")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FetchPolicy:
-    """Limits of fetching; times in seconds, sizes in bytes. The defaults are those of conventions W33-W37.
+    """Limits of fetching; times in seconds, sizes in bytes. The defaults are those of conventions W33-W37,
+    for pages; `for_feeds` and `for_deliveries` give those of the other purposes.
 
     `user_agent` names the service and holds a URL to complain at. `host_map` leads names to an address or
     `address:port` of the operator's choice instead of asking the resolver (a demonstration, tests); the
     address is checked like any other. `allow_loopback` admits loopback addresses, for the same purpose; in
     production it would let anyone read the machine's own services. `extra_ports` are allowed in URLs beside
     80 and 443. `denied_networks` are the operator's own networks that happen to have public addresses.
+    `opted_out` are domains whose publishers do not want to be read; their subdomains count.
+    `egress_proxy` is where all connections go through, to the addresses that were checked here.
     `refusal_seconds`: no refused contact is answered earlier, so that its time does not tell a denied
     address from a closed port or an unknown name.
     """
@@ -27,6 +40,11 @@ class FetchPolicy:
     allow_loopback: bool = False
     host_map: Mapping[str, str] = field(default_factory=dict)
     denied_networks: tuple[IPNetwork, ...] = ()
+    opted_out: frozenset[str] = frozenset()
+    egress_proxy: EgressProxy | None = None
+    schemes: frozenset[str] = frozenset({"http", "https"})
+    content_types: frozenset[str] = PAGE_TYPES
+    accept: str = PAGE_ACCEPT
     extra_ports: frozenset[int] = frozenset()
     total_seconds: float = 20.0
     connect_seconds: float = 5.0
@@ -37,11 +55,38 @@ class FetchPolicy:
     max_ratio: int = 100
     max_redirects: int = 5
 
+    def for_feeds(self) -> "FetchPolicy":
+        """The same for feeds: other media types."""
+        return replace(self, content_types=FEED_TYPES, accept=FEED_ACCEPT)
+
+    def for_deliveries(self) -> "FetchPolicy":
+        """The same for what is sent to a subscriber's endpoint (conventions W13, W14, W22).
+
+        No redirects; https alone, except where loopback is allowed, which is for demonstrations and tests.
+        """
+        return replace(
+            self,
+            schemes=self.schemes if self.allow_loopback else frozenset({"https"}),
+            max_redirects=0,
+            max_body_bytes=65_536,
+            total_seconds=15.0,
+            accept="*/*",
+            opted_out=frozenset(),
+        )
+
     def refuse(self, target: Target) -> None:
         """Refuse what can be refused before any name is resolved.
 
-        Raises UrlNotAllowed for a port that is not allowed and for an address that is denied.
+        Raises UrlNotAllowed for a scheme or port that is not allowed, for an address that is denied, and for a
+        URL that cannot stand in a request line; PublisherOptedOut.
         """
+        if target.scheme not in self.schemes:
+            raise UrlNotAllowed("Only https URLs are allowed here.")
+        if len(target.url) > MAX_LENGTH or not _VISIBLE.fullmatch(target.url):  # `parse_target` makes no such
+            raise UrlNotAllowed("The URL is too long, or holds what no request line may hold.")
+        labels = target.host.split(".")
+        if self.opted_out and any(".".join(labels[n:]) in self.opted_out for n in range(len(labels))):
+            raise PublisherOptedOut("The publisher of this site does not want its pages to be read here.")
         if target.port not in {80, 443} | self.extra_ports:
             raise UrlNotAllowed(f"Port {target.port} is not allowed; only 80 and 443 are.")
         address = target.address

@@ -28,8 +28,11 @@ def redirect_target(response: httpcore.Response, target: Target, policy: FetchPo
         text = location.decode("utf-8")
     except UnicodeDecodeError:
         text = location.decode("latin-1")
+    text = text.strip(" \t")
     try:
-        following = parse_target(urljoin(target.url, text.strip()))
+        if not text.isprintable():  # urljoin would drop line breaks and tabs, and so read another URL
+            raise ValueError("a control character")
+        following = parse_target(urljoin(target.url, text))
         policy.refuse(following)
     except (ApiError, ValueError) as error:  # urljoin refuses malformed IPv6 brackets with ValueError
         raise RedirectRefused("The site redirects to an address that is not allowed.") from error

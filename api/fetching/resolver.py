@@ -18,6 +18,8 @@ class Resolver(Protocol):
 class SystemResolver:
     """The operating system's resolver, in threads of its own.
 
+    Names are asked for as absolute ones: no search list is tried, through which `a.b` would become a name of
+    the network that this service runs in (`a.b.svc.cluster.local`).
     A look-up in a thread cannot be cancelled: past the deadline its thread stays busy until the system gives
     up. Own threads keep a slow name server from starving whatever else uses the loop's default executor.
     """
@@ -53,5 +55,6 @@ class FixedResolver:
 
 
 def _lookup(host: str) -> list[str]:
-    answers = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
+    absolute = f"{host}." if "." in host else host
+    answers = socket.getaddrinfo(absolute, None, type=socket.SOCK_STREAM)
     return list(dict.fromkeys(str(sockaddr[0]) for *_, sockaddr in answers))

@@ -54,7 +54,7 @@ class Robots:
 
     async def check(self, target: Target) -> None:
         """Raises RobotsDisallowed when the file forbids the target, or when the site answers 5xx or 429 for it
-        (RFC 9309 section 2.3.1.4: assume complete disallow); what `GuardedClient.get` raises when the site
+        (RFC 9309 section 2.3.1.4: assume complete disallow); what `GuardedClient.send` raises when the site
         cannot be reached at all. Any other 4xx allows everything (section 2.3.1.3).
         """
         entry = await self._entry(target)
@@ -98,7 +98,7 @@ class Robots:
 
     async def _read(self, target: Target) -> str:
         for _ in range(MAX_REDIRECTS + 1):
-            async with self._client.get(target, accept="text/plain,*/*;q=0.1") as response:
+            async with self._client.send(target, accept="text/plain,*/*;q=0.1") as response:
                 if response.status not in REDIRECTS:
                     if response.status != 200:
                         raise SiteRefused("No robots.txt.") from SiteAnswer(response.status, target.url)

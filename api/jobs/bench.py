@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from api.fetching.client import GuardedClient
+from api.fetching.pace import Pace
 from api.fetching.robots import Robots
 from api.jobs.lane import Lane
 from api.operations.runtime import Runtime
@@ -14,5 +15,6 @@ class Bench:
     runtime: Runtime
     client: GuardedClient
     robots: Robots
+    pace: Pace
     processes: Processes
     lane: Lane

@@ -7,6 +7,7 @@ from api.analysis.canonical import canonical_url
 from api.analysis.reader import extract_page
 from api.analysis.reader import read_page as judge_page
 from api.analysis.sites import source_domains
+from api.analysis.urls import parse_target
 from api.fetching.page import fetch_page
 from api.jobs.bench import Bench
 from api.operations.edition import Edition
@@ -21,6 +22,7 @@ async def read_page(bench: Bench, job: JobState) -> Edition:
     Raises what `fetch_page` raises, PageTooLarge of extraction, ProcessCrashed and ProcessTimeout.
     """
     assert job.url is not None, "a job of kind url has one"
+    await bench.pace.turn(parse_target(job.url).host)
     page = await fetch_page(bench.client, job.url, bench.robots)
     fetched_at = bench.runtime.clock.now()
     extracted = await bench.processes.run(

@@ -1,16 +1,19 @@
-"""What the settings allow the guarded client to fetch."""
+"""What the settings allow the guarded client to fetch, and whom it asks for addresses."""
 
 from importlib.metadata import version
 
+from api.fetching.egress import EgressProxy, egress_proxy
+from api.fetching.name_servers import NameServers
 from api.fetching.policy import FetchPolicy
-from api.settings import Settings
+from api.fetching.resolver import Resolver
+from api.settings import Settings, SettingsError, variable
 
 
 def fetch_policy(settings: Settings) -> FetchPolicy:
     """The policy of this process, the same in the API, which refuses early, and in the worker, which fetches.
 
     A port that the host map names may stand in a URL too, so that a page of a demonstration is found under
-    its own address as well.
+    its own address as well. Raises SettingsError.
     """
     contact = settings.user_agent_contact or settings.base_url
     return FetchPolicy(
@@ -19,7 +22,24 @@ def fetch_policy(settings: Settings) -> FetchPolicy:
         host_map=settings.fetch_host_map,
         extra_ports=_ports(settings) if settings.allow_loopback_fetch else frozenset(),
         total_seconds=settings.fetch_timeout_s,
+        denied_networks=settings.fetch_denied_networks,
+        opted_out=frozenset(settings.opted_out_publishers),
+        egress_proxy=_proxy(settings),
     )
+
+
+def resolver_of(settings: Settings) -> Resolver | None:
+    """The name servers of the settings; None for the system's resolver."""
+    return NameServers(settings.dns_servers) if settings.dns_servers else None
+
+
+def _proxy(settings: Settings) -> EgressProxy | None:
+    if settings.egress_proxy is None:
+        return None
+    try:
+        return egress_proxy(settings.egress_proxy.reveal())
+    except ValueError as problem:  # it does not repeat the value, which may hold a password
+        raise SettingsError(f"{variable('egress_proxy')} {problem}") from None
 
 
 def _ports(settings: Settings) -> frozenset[int]:

@@ -46,6 +46,8 @@ def unknown_variables(environ: Mapping[str, str]) -> list[str]:
 
 
 def _shown(default: Any) -> str:
-    if default is None or default is dataclasses.MISSING:  # a factory stands for an empty map
+    if (
+        default in (None, (), frozenset()) or default is dataclasses.MISSING
+    ):  # a factory stands for an empty map
         return ""
     return str(default).lower() if isinstance(default, bool) else str(default)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
+from api.settings.lists import Domain, Endpoint, IPNetwork
 from api.settings.values import (
     PREFIX,
     About,
@@ -116,6 +117,46 @@ class Settings:
             example="https://unspun.example.org/about",
         ),
     ] = ""
+    fetch_denied_networks: Annotated[
+        tuple[IPNetwork, ...],
+        About(
+            "Networks that are never contacted, beside the private and reserved ones: the operator's own with "
+            "public addresses, and the prefix of a NAT64 of theirs.",
+            example="192.0.2.0/24,2001:db8::/32",
+        ),
+    ] = ()
+    dns_servers: Annotated[
+        tuple[Endpoint, ...],
+        About(
+            "Name servers that are asked for the hosts of pages, by commas; empty: the system's resolver.",
+            example="192.0.2.53,[2001:db8::53]:5353",
+        ),
+    ] = ()
+    egress_proxy: Annotated[
+        Secret | None,
+        About(
+            "A proxy through which all fetches leave, by CONNECT to ports 80 and 443 of the address that was "
+            "looked up and checked here. HTTP_PROXY and its like are not read.",
+            schemes=("http",),
+            example="http://user:password@proxy.internal:4750",
+        ),
+    ] = None
+    opted_out_publishers: Annotated[
+        frozenset[Domain],
+        About(
+            "Domains, by commas, whose pages are not read, nor those of their subdomains.",
+            example="news.example,gazette.example",
+        ),
+    ] = frozenset()
+    fetch_delay_s: Annotated[
+        float,
+        About(
+            "The least time between two pages that one worker process asks of the same host.",
+            unit="seconds",
+            low=0,
+            high=60,
+        ),
+    ] = 1.0
     fetch_timeout_s: Annotated[
         float,
         About("The longest one page may take to fetch, redirects included.", unit="seconds", low=1, high=120),

@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Any, Final, Literal, Union, get_args, get_origin, get_type_hints
 from urllib.parse import urlsplit
 
+from api.settings.lists import allowed_items, is_list, parse_list
+
 PREFIX: Final = "UNSPUN_"
 FILE_SUFFIX: Final = "_FILE"  # of a secret: the file that holds its value, as container platforms mount them
 _GUESSPROOF: Final = re.compile(r"[A-Za-z0-9._~+/=-]{24,}")  # what a bearer token may hold (RFC 6750)
@@ -112,6 +114,8 @@ def parse(raw: str, hint: Any) -> Any:
         return raw.lower()
     if get_origin(kind) is Mapping:
         return _host_map(raw)
+    if is_list(kind):
+        return parse_list(raw, kind)
     if facts.schemes and urlsplit(raw).scheme not in facts.schemes:
         # a secret's value stays out of the message, and so out of logs
         shown = "" if kind is Secret else f", not {raw!r}"
@@ -133,6 +137,8 @@ def allowed(hint: Any) -> str:
         return f"{bounds}, in {facts.unit}" if facts.unit else bounds
     if get_origin(kind) is Literal:
         return " or ".join(get_args(kind))
+    if is_list(kind):
+        return allowed_items(kind)
     if get_origin(kind) is Mapping:
         return "host=address[:port] pairs, the addresses in digits"
     if facts.schemes:

@@ -3,6 +3,7 @@
 import asyncio
 import gzip
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 import asyncpg
@@ -11,7 +12,7 @@ import pytest
 from tests.pages import article_page
 from tests.site import Reply, Site
 
-HOST, OTHER = "site.marrowgate.example", "inside.marrowgate.example"
+HOST = "site.marrowgate.example"
 HTML = {"Content-Type": "text/html"}
 JAPANESE = "港の協同組合は火曜日に最初の潮力発電機を動かした。計画より十一か月遅れた。" * 30
 
@@ -128,14 +129,26 @@ class TestAnalyzingAPageThatIsNoGood:
     async def test_tells_unknown_closed_and_denied_targets_apart_for_nobody(
         self, service: Callable[..., Any]
     ) -> None:
-        denied = {"UNSPUN_ALLOW_LOOPBACK_FETCH": "false"}
-        async with service(hosts=[OTHER], **denied) as running:
+        async with Site() as gone:
+            closed = f"127.0.0.1:{gone.port}"
+        hosts = f"denied.marrowgate.example=10.0.0.8,closed.marrowgate.example={closed}"
+        async with service(UNSPUN_FETCH_HOST_MAP=hosts) as running:
             ends = [
-                await running.analyze(f"http://{OTHER}/"),
-                await running.analyze("http://no-such-name.invalid.example/"),
+                await running.analyze(f"http://{name}.marrowgate.example/")
+                for name in ("denied", "closed", "unknown")
             ]
-            assert {end["error"]["type"].rpartition("/")[2] for end in ends} == {"target-unreachable"}
-            assert len({end["error"]["detail"] for end in ends}) == 1
+        assert ends[0]["error"]["type"].rpartition("/")[2] == "target-unreachable"
+        passing = ("id", "url", "links", "created_at", "started_at", "finished_at")
+        told = [{name: value for name, value in end.items() if name not in passing} for end in ends]
+        assert told[0] == told[1] == told[2]
+        seconds = [
+            (
+                datetime.fromisoformat(e["finished_at"]) - datetime.fromisoformat(e["started_at"])
+            ).total_seconds()
+            for e in ends
+        ]
+        assert min(seconds) >= 1, "none is answered before the time that all take"
+        assert max(seconds) < 3
 
 
 class TestPostingABodyThatIsNoGood:

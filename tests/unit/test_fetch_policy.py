@@ -4,8 +4,8 @@ import pytest
 
 from api.analysis.urls import parse_target
 from api.errors import UrlNotAllowed
-from api.operations.fetch_policy import fetch_policy
-from api.settings import Settings
+from api.operations.fetch_policy import fetch_policy, resolver_of
+from api.settings import Settings, SettingsError
 
 
 def _policy(**variables: str):  # type: ignore[no-untyped-def]  # the policy's type is the function's business
@@ -50,3 +50,41 @@ class TestThePolicy:
 
     def test_keeps_the_time_limit_of_the_settings(self) -> None:
         assert _policy(fetch_timeout_s="7").total_seconds == 7
+
+    def test_takes_over_networks_publishers_and_proxy(self) -> None:
+        policy = _policy(
+            fetch_denied_networks="198.18.0.0/15, 2600::/32",
+            opted_out_publishers="Gazette.example",
+            egress_proxy="http://ada:secret@proxy.internal:4750",
+        )
+        assert policy.denial("2600::1") == "denied by setting"
+        assert policy.opted_out == {"gazette.example"}
+        assert policy.egress_proxy is not None
+        assert (policy.egress_proxy.host, policy.egress_proxy.port) == ("proxy.internal", 4750)
+        assert "secret" not in repr(policy)
+
+    def test_refuses_a_proxy_that_is_none_without_repeating_its_password(self) -> None:
+        with pytest.raises(SettingsError, match="UNSPUN_EGRESS_PROXY must be") as caught:
+            _policy(egress_proxy="http://ada:secret@proxy.internal/path")
+        assert "secret" not in str(caught.value)
+
+    @pytest.mark.parametrize(
+        ("name", "value"),
+        [
+            ("fetch_denied_networks", "10.0.0.0/33"),
+            ("fetch_denied_networks", "inside"),
+            ("dns_servers", "ns.example"),
+            ("dns_servers", "192.0.2.53:0"),
+            ("opted_out_publishers", "https://gazette.example/"),
+            ("opted_out_publishers", "gazette"),
+        ],
+    )
+    def test_refuses_a_list_with_a_value_that_is_none(self, name: str, value: str) -> None:
+        with pytest.raises(SettingsError, match=f"UNSPUN_{name.upper()} must be .*, which '"):
+            _policy(**{name: value})
+
+    def test_asks_the_name_servers_of_the_settings(self) -> None:
+        assert resolver_of(Settings.from_environment({})) is None
+        given = Settings.from_environment({"UNSPUN_DNS_SERVERS": "192.0.2.53, [2001:db8::53]:5353"})
+        assert given.dns_servers == (("192.0.2.53", 53), ("2001:db8::53", 5353))
+        assert resolver_of(given) is not None

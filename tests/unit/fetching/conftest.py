@@ -20,14 +20,19 @@ Answer = bytes | Callable[["Exchange"], Awaitable[None]]
 class Exchange:
     """One request as the server sees it."""
 
-    def __init__(self, head: str, writer: asyncio.StreamWriter) -> None:
+    def __init__(self, head: str, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.head = head
         self.target = head.split(" ", 2)[1]
         self.headers = {
             name.lower(): value.strip()
             for name, _, value in (line.partition(":") for line in head.split("\r\n")[1:] if line)
         }
+        self._reader = reader
         self._writer = writer
+
+    async def body(self) -> bytes:
+        """As much as the request announced."""
+        return await self._reader.readexactly(int(self.headers.get("content-length", "0")))
 
     async def send(self, data: bytes) -> None:
         """Put bytes on the wire. Raises ConnectionError once the client is gone."""
@@ -46,7 +51,7 @@ class WireServer:
 
     async def handle(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
-            exchange = Exchange((await reader.readuntil(b"\r\n\r\n")).decode("latin-1"), writer)
+            exchange = Exchange((await reader.readuntil(b"\r\n\r\n")).decode("latin-1"), reader, writer)
             self.requests.append(exchange)
             answer = self.answers.get(exchange.target.partition("?")[0], reply(404, b"nothing here"))
             if isinstance(answer, bytes):

@@ -87,8 +87,11 @@ class TestGuardedClient:
         assert [cause.reason for _, cause in told] == ["denied", "closed", "no_such_name"]
 
     async def test_answers_no_refusal_early(self, make_client: MakeClient) -> None:
-        client = make_client(FixedResolver({"sly.example": ["10.0.0.1"]}), refusal_seconds=0.15)
-        for name in ("sly", "unknown"):
+        async with serving() as gone:
+            hosts = {"closed.example": f"127.0.0.1:{gone.port}"}
+        names = FixedResolver({"sly.example": ["10.0.0.1"]})
+        client = make_client(names, host_map=hosts, refusal_seconds=0.15)
+        for name in ("sly", "closed", "unknown"):
             started = time.monotonic()
             await _refusal(client, f"http://{name}.example/")
             assert time.monotonic() - started >= 0.14
@@ -134,7 +137,7 @@ class TestGuardedClient:
         wire.answers["/"] = reply(200, b"<html>")
         client = make_client()
         for _ in range(2):
-            async with client.get(parse_target(f"http://{HOST}/"), accept="text/html") as response:
+            async with client.send(parse_target(f"http://{HOST}/")) as response:
                 assert response.status == 200
         assert [request.headers["connection"] for request in wire.requests] == ["close", "close"]
 

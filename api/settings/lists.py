@@ -1,0 +1,64 @@
+"""Settings that hold several values, parted by commas: networks, name servers, domains."""
+
+import re
+from collections.abc import Callable
+from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
+from typing import Any, Final, NamedTuple, NewType, TypeAlias
+from urllib.parse import urlsplit
+
+IPNetwork: TypeAlias = IPv4Network | IPv6Network
+Domain = NewType("Domain", str)
+
+_DOMAIN: Final = re.compile(r"(?:[a-z0-9_](?:[a-z0-9_-]*[a-z0-9])?\.)+[a-z][a-z0-9-]*[a-z0-9]")
+_DNS_PORT: Final = 53
+
+
+class Endpoint(NamedTuple):
+    """An address and a port."""
+
+    address: str
+    port: int
+
+
+def _endpoint(text: str) -> Endpoint:
+    bare_v6 = text.count(":") > 1 and "[" not in text
+    parts = urlsplit(f"//[{text}]" if bare_v6 else f"//{text}")
+    if parts.port == 0 or parts.path or parts.username is not None:
+        raise ValueError(text)
+    return Endpoint(str(ip_address(parts.hostname or "")), parts.port or _DNS_PORT)
+
+
+def _domain(text: str) -> Domain:
+    if not _DOMAIN.fullmatch(text.lower()):
+        raise ValueError(text)
+    return Domain(text.lower())
+
+
+# the type of one value → how it is read, and what it is called in an error
+_ITEMS: Final[dict[Any, tuple[Callable[[str], Any], str]]] = {
+    IPNetwork: (ip_network, "networks as 192.0.2.0/24"),
+    Endpoint: (_endpoint, "addresses in digits, each with :port where it is not 53"),
+    Domain: (_domain, "domain names in ASCII"),
+}
+
+
+def is_list(kind: Any) -> bool:
+    """Whether a setting's type is a tuple or frozenset of these."""
+    return getattr(kind, "__origin__", None) in (tuple, frozenset) and kind.__args__[0] in _ITEMS
+
+
+def allowed_items(kind: Any) -> str:
+    """What such a setting may hold, as the end of the sentence `It must be ...`."""
+    return f"{_ITEMS[kind.__args__[0]][1]}, by commas"
+
+
+def parse_list(raw: str, kind: Any) -> Any:
+    """The values. Raises ValueError with the end of a sentence that says what is allowed."""
+    read, _ = _ITEMS[kind.__args__[0]]
+    values = []
+    for text in filter(None, (part.strip() for part in raw.split(","))):
+        try:
+            values.append(read(text))
+        except ValueError:
+            raise ValueError(f"must be {allowed_items(kind)}, which {text!r} is not") from None
+    return kind.__origin__(values)
