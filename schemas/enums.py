@@ -143,9 +143,16 @@ class InputKind(StrEnum):
 
 
 class InputFlag(StrEnum):
-    """What a reader of the input should know; a flag has no span."""
+    """What a reader of the input should know; a flag has no span.
+
+    `hidden_text`: it holds text for machines that no reader sees, which is left out. `bidi_override`,
+    `invisible_characters` (both taken out) and `look_alike_letters`: what is seen is not what is stored.
+    """
 
     HIDDEN_TEXT = "hidden_text"
+    BIDI_OVERRIDE = "bidi_override"
+    INVISIBLE_CHARACTERS = "invisible_characters"
+    LOOK_ALIKE_LETTERS = "look_alike_letters"
     TRUNCATED = "truncated"
     SENTENCE_SPLIT = "sentence_split"
     INVALID_ENCODING = "invalid_encoding"

@@ -6,6 +6,7 @@ from datetime import datetime
 import msgspec
 from msgspec import Struct
 
+from api.analysis.disguises import without_invisible
 from api.analysis.normal_form import nfc
 from schemas.enums import InputFlag, SourceType
 
@@ -61,8 +62,8 @@ class Article(Struct, kw_only=True, frozen=True):
 def analysed_text(title: str, body: str) -> tuple[str, int, bool]:
     """The analysed text of a title and a body: the text, where the body starts, whether it was cut.
 
-    Both are normalised to NFC, white space at their ends goes, NUL and lone surrogates become U+FFFD
-    (PostgreSQL and UTF-8 can hold neither).
+    Both are normalised to NFC, white space at their ends and invisible characters go, NUL and lone surrogates
+    become U+FFFD (PostgreSQL and UTF-8 can hold neither).
     """
     title, body = (_clean(part) for part in (title, body))
     head = f"{title}\n\n" if title and body else title
@@ -72,4 +73,5 @@ def analysed_text(title: str, body: str) -> tuple[str, int, bool]:
 
 def _clean(text: str) -> str:
     text = "".join("\ufffd" if c == "\x00" or "\ud800" <= c <= "\udfff" else c for c in text)
-    return nfc(text.replace("\r\n", "\n").replace("\r", "\n")).strip()
+    text = without_invisible(text.replace("\r\n", "\n").replace("\r", "\n"))
+    return nfc(text).strip()

@@ -3,6 +3,7 @@
 from typing import Final
 
 from api.analysis.article import Article, SourceFacts, analysed_text
+from api.analysis.disguises import disguises
 from api.analysis.extracted import Extracted
 from api.analysis.languages import language_of
 from api.analysis.paragraphs import plain_paragraphs
@@ -47,7 +48,7 @@ def article_from_text(
     """
     body = "\n\n".join(plain_paragraphs(text))
     whole, body_start, cut = analysed_text(title or "", body)
-    flags = _text_flags(whole, body_start, cut)
+    flags = _text_flags(whole, body_start, cut) | disguises(f"{title or ''} {text}")
     if any(c == "\x00" or "\ud800" <= c <= "\udfff" for c in (title or "") + text):
         flags.add(InputFlag.INVALID_ENCODING)
     return Article(

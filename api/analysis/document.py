@@ -10,6 +10,7 @@ from spacy.tokens import Doc
 from spacy.tokens import Span as Tokens
 
 from api.analysis.article import Article
+from api.analysis.disguises import undisguised
 
 Role = Literal["title", "lead", "body"]
 DOCUMENT_VOICE = "document"
@@ -83,10 +84,14 @@ class Document:
 
     @cached_property
     def folded(self) -> str:
-        """The text in lower case with the same offsets (characters that would change length stay)."""
-        low = self.text.lower()
-        if len(low) != len(self.text):
-            low = "".join(low if len(low := c.lower()) == 1 else c for c in self.text)
+        """The text in lower case with the same offsets (characters that would change length stay).
+
+        Letters that only look Latin, in the middle of Latin words, are read as what they look like.
+        """
+        text = undisguised(self.text)
+        low = text.lower()
+        if len(low) != len(text):
+            low = "".join(low if len(low := c.lower()) == 1 else c for c in text)
         return low.translate(_FOLD)
 
     @cached_property

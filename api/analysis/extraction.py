@@ -10,6 +10,7 @@ import trafilatura
 from lxml.etree import LxmlError  # type: ignore[import-untyped]  # lxml ships no types
 from selectolax.lexbor import LexborHTMLParser
 
+from api.analysis.disguises import disguises
 from api.analysis.encoding import decode_html
 from api.analysis.extracted import Extracted
 from api.analysis.guest_authors import guest_organization
@@ -63,14 +64,14 @@ def extract(
     Raises PageTooLarge for a page beyond the bounds of `html_bounds`.
     """
     decoded, doubtful = decode_html(html, declared_charset)
-    flags = [InputFlag.INVALID_ENCODING] if doubtful else []
+    flags = {InputFlag.INVALID_ENCODING} if doubtful else set()
     if content_type == _PLAIN:
-        return _extract_plain(decoded, flags)
+        return _extract_plain(decoded, sorted(flags | disguises(decoded)))
     check_bounds(decoded)
     tree = LexborHTMLParser(decoded)
     metadata = read_metadata(tree, url)
     if take_out_hidden_text(tree):
-        flags.append(InputFlag.HIDDEN_TEXT)
+        flags.add(InputFlag.HIDDEN_TEXT)
     found, guessed_date = _running_text(tree.html or "", url)
     text = "\n\n".join(without_head(found, metadata.title))
     published_at = metadata.published_at or (parse_moment(guessed_date) if guessed_date else None)
@@ -90,7 +91,7 @@ def extract(
         site_name=metadata.site_name,
         page_type=_page_type(tree, metadata),
         paywalled=len(text.split()) < PAYWALL_WORDS and _looks_restricted(tree, metadata, text),
-        flags=flags,
+        flags=sorted(flags | disguises(f"{metadata.title} {_visible(tree)}")),
         extractor=EXTRACTOR,
     )
 

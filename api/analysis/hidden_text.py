@@ -1,10 +1,10 @@
 """Text that a page carries and a reader does not see: set apart, and reported when it speaks.
 
-Such text addresses machines. It never enters the analysed text, and from twelve words in sentences on it is a
-flag of the input. What scripts show later and what belongs to the page's controls (menus, dialogs, notices,
-forms) is no such text. Limits: styles are read where they stand on an element, not in style sheets.
-`aria-hidden` alone hides from screen readers, not from eyes; its sentences count as hidden only where nothing
-visible says the same.
+Such text addresses machines. It never enters the analysed text. It is a flag of the input from twelve words in
+sentences on, and at any length where its words are orders to a machine, in comments and descriptions as well.
+What scripts show later and what belongs to the page's controls (menus, dialogs, notices, forms) is no such
+text. Limits: styles are read where they stand on an element, not in style sheets. `aria-hidden` alone hides from
+screen readers, not from eyes; its sentences count as hidden only where nothing visible says the same.
 """
 
 import re
@@ -13,6 +13,8 @@ from typing import Final, NamedTuple
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from api.analysis.machine_orders import speaks_to_machines
+
 MIN_WORDS: Final = 12  # in whole sentences; labels and notices of controls are shorter
 MAX_SHARE: Final = 0.5  # a page that hides more than half of its words waits for a script to show them
 
@@ -20,6 +22,7 @@ _INVISIBLE_TAGS: Final = frozenset({
     "script", "style", "noscript", "template", "svg", "iframe", "select", "datalist", "object", "audio", "video",
     "textarea",
 })  # fmt: skip
+_DESCRIPTIONS: Final = ("alt", "title", "aria-label")
 _ZERO = re.compile(r"0*(?:\.0+)?(?:px|pt|em|rem|%|vw|vh)?|1px|0?\.\d+(?:px|pt)")
 _FAR = re.compile(r"-\d{3,}(?:\.\d+)?(?:px|em|rem|pt|%|vw|vh)")
 _WHITE: Final = frozenset({"white", "#fff", "#ffffff", "rgb(255,255,255)", "#fefefe", "rgba(255,255,255,1)"})
@@ -77,10 +80,11 @@ def take_out_hidden_text(tree: LexborHTMLParser) -> bool:
     """Remove what is not seen from the tree (scripts stay); whether it spoke to someone in sentences."""
     if tree.body is None:
         return False
-    passages, visible = _read(tree.body)
+    passages, visible, asides = _read(tree.body)
+    ordered = any(speaks_to_machines(text) for text in (*asides, *(p.text for p in passages)))
     words_unseen = sum(len(passage.text.split()) for passage in passages if passage.unseen)
     if words_unseen > MAX_SHARE * (words_unseen + len(visible.split())):
-        return False
+        return ordered
     seen = visible.casefold()
     spoken = 0
     for passage in passages:
@@ -88,12 +92,13 @@ def take_out_hidden_text(tree: LexborHTMLParser) -> bool:
         spoken += sum(len(sentence.split()) for sentence in unsaid)
         if passage.unseen or unsaid:
             passage.node.decompose()
-    return spoken >= MIN_WORDS
+    return ordered or spoken >= MIN_WORDS
 
 
-def _read(body: LexborNode) -> tuple[list[_Passage], str]:
-    """All hidden passages, and the text outside of them, in one walk over the tree."""
+def _read(body: LexborNode) -> tuple[list[_Passage], str, list[str]]:
+    """All hidden passages, the text outside of them, comments and descriptions, in one walk over the tree."""
     passages: list[_Passage] = []
+    asides: list[str] = []
     visible: list[str] = []
     stack = [(body, _Context(None, False, "white"))]
     while stack:
@@ -101,11 +106,15 @@ def _read(body: LexborNode) -> tuple[list[_Passage], str]:
         if node.tag == "-text":
             (context.passage.parts if context.passage else visible).append(node.text_content or "")
             continue
+        if node.tag == "-comment":
+            asides.append(node.html or "")
+            continue
         if node.tag is None or node.tag.startswith("-") or node.tag in _INVISIBLE_TAGS:
             continue
+        asides += [value for name in _DESCRIPTIONS if (value := node.attributes.get(name))]
         context = _enter(node, context, passages)
         stack.extend((child, context) for child in reversed(list(node.iter(include_text=True))))
-    return passages, " ".join(" ".join(visible).split())
+    return passages, " ".join(" ".join(visible).split()), asides
 
 
 def _enter(node: LexborNode, context: _Context, passages: list[_Passage]) -> _Context:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
+from api.analysis.disguises import without_invisible
 from api.analysis.page_titles import same_name
 
 HEAD_PARAGRAPHS: Final = 6  # in which the title may be repeated, with rubric, byline and date around it
@@ -13,7 +14,6 @@ _BLOCKS: Final = frozenset(
     {"p", "head", "quote", "list", "item", "table", "row", "code", "div", "body", "figure"}
 )
 _BREAK: Final = "\u2028"
-_INVISIBLE = re.compile("[\u00ad\u200b\u200c\u2060\ufeff]")
 _SPACES = re.compile(rf"[^\S{_BREAK}]+")
 _SENTENCE_END = re.compile(r"[.!?:;…。！？][\"'”’»)\]]*$")
 
@@ -47,7 +47,7 @@ def without_head(found: Sequence[str], title: str) -> list[str]:
 
 def plain_paragraphs(text: str) -> list[str]:
     """The paragraphs of plain text: parted by blank lines, or by lines where there are no blank ones."""
-    text = _INVISIBLE.sub("", text).replace("\r\n", "\n").replace("\r", "\n").strip()
+    text = without_invisible(text).replace("\r\n", "\n").replace("\r", "\n").strip()
     parts = re.split(r"\n\s*\n", text)
     return [folded for part in parts if (folded := re.sub(r"[^\S\n]+", " ", part).strip())]
 
@@ -76,7 +76,7 @@ def _walk(element: Any, pieces: list[str]) -> Iterator[str]:
 
 
 def _flush(pieces: list[str]) -> Iterator[str]:
-    text = _SPACES.sub(" ", _INVISIBLE.sub("", "".join(pieces)))
+    text = _SPACES.sub(" ", without_invisible("".join(pieces)))
     pieces.clear()
     for part in re.split(rf"{_BREAK}\s*{_BREAK}[\s{_BREAK}]*", text):
         lines = (line.strip() for line in part.split(_BREAK))
