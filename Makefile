@@ -7,12 +7,13 @@ LABELS ?= $(DATA)/gold/train.jsonl
 DATE ?= $(shell date +%F)
 BIN := .venv/bin
 
-.PHONY: help demo test test-chaos train bench-engine check format generate lock venv
+.PHONY: help demo test test-chaos test-hostile train bench-engine check format generate lock venv
 
 help:
 	@echo "make demo      start everything, judge a sample page, print its card, keep serving (ARGS=--once: end)"
 	@echo "make test      run all tests on real servers (ARGS=tests/unit: some of them)"
 	@echo "make test-chaos kill workers and servers at length, for some minutes"
+	@echo "make test-hostile  send 20,000 hostile requests to a running service, print what came of them"
 	@echo "make train     fit the engine's weights to labelled stories (LABELS=...)"
 	@echo "make bench-engine measure the engine on labelled stories and public sets (DATA=..., ARGS=--record)"
 	@echo "make check     lint, format, types, layers, house rules"
@@ -35,6 +36,9 @@ bench-engine: .venv/.stamp
 
 test-chaos: .venv/.stamp
 	@$(BIN)/python -m pytest -m chaos $(ARGS)
+
+test-hostile: .venv/.stamp
+	@$(BIN)/python -m pytest -m hostile tests/hostile $(ARGS)
 
 check: .venv/.stamp
 	$(BIN)/ruff check .

@@ -80,7 +80,8 @@ class TestTheEngine:
         (addressed,) = [f for f in found.findings if f.rule == "addressed_to_scorer"]
         for spot in addressed.spans:
             assert given.text[spot.start : spot.end] == spot.quote
-        assert any("gr\u043eundbreaking" in term.term for term in found.loaded_terms)
+        praised = {f.rule for f in found.findings for spot in f.spans if "gr\u043eundbreaking" in spot.quote}
+        assert praised - {"addressed_to_scorer"}
         assert "\u200b" not in given.text
         assert "Ign\u043ere" in given.text
         assert InputFlag.LOOK_ALIKE_LETTERS in given.flags

@@ -206,6 +206,7 @@ class TestNormalize:
     @pytest.mark.parametrize(
         "url",
         [
+            "https://www.google.com/url?" + "a=1&" * 60 + "q=https://example.com/",
             "https://www.google.com/url?q=words",
             "https://www.google.com/search?q=https%3A%2F%2Fexample.com%2F",
             "https://news.google.com/rss/articles/CBMiAU_yqLNabc",
