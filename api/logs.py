@@ -34,6 +34,13 @@ _SECRET_SHAPES: Final = (
 )  # fmt: skip
 
 
+# What a terminal or an editor obeys instead of showing it: controls, also those above ASCII, and marks that
+# reorder or hide the text around them. Texts of strangers reach log lines in causes and tracebacks.
+_OBEYED: Final = re.compile(
+    "[\x00-\x09\x0b-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\U000e0000-\U000e0fff]"
+)
+
+
 class _StandardError(io.TextIOBase):
     """Whatever standard error is when a line is written: loggers are kept longer than some streams live."""
 
@@ -52,7 +59,11 @@ def configure(level: str, form: Literal["json", "console"]) -> None:
     renderer: list[Processor] = (
         [_to_text]
         if form == "json"
-        else [_undated, structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty(), timestamp_key="ts")]
+        else [
+            _undated,
+            _shown,
+            structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty(), timestamp_key="ts"),
+        ]
     )
     shared: list[Processor] = [
         structlog.contextvars.merge_contextvars,
@@ -116,9 +127,23 @@ def _redacted(key: object, value: Any) -> Any:
 def _to_text(_logger: Any, _method: str, line: EventDict) -> str:
     head = {"ts": line.pop("ts", None), "level": line.pop("level", None), "event": line.pop("event", None)}
     try:
-        return msgspec.json.encode(head | dict(line)).decode()
+        text = msgspec.json.encode(head | dict(line)).decode()
+        return _OBEYED.sub(_escaped, text)
     except UnicodeEncodeError:  # half a surrogate pair, as a text from outside may hold
         return json.dumps(head | dict(line))
+
+
+def _shown(_logger: Any, _method: str, line: EventDict) -> EventDict:
+    # for people there is no encoding that would do it; only a traceback has lines of its own
+    for key, value in line.items():
+        if isinstance(value, str):
+            shown = _OBEYED.sub(_escaped, value)
+            line[key] = shown if key in ("exception", "stack") else shown.replace("\n", "\\n")
+    return line
+
+
+def _escaped(character: re.Match[str]) -> str:
+    return json.dumps(character[0])[1:-1]
 
 
 def _undated(_logger: Any, _method: str, line: EventDict) -> EventDict:

@@ -72,6 +72,7 @@ def _confine(memory_mb: int) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # a core file would hold the texts of others
     # RLIMIT_DATA counts what is allocated, RLIMIT_AS also what is merely mapped (numpy, the model file)
     limit = memory_mb * 1024 * 1024
     resource.setrlimit(resource.RLIMIT_DATA, (limit, limit))

@@ -46,7 +46,7 @@ async def running(folder: Path, environment: Mapping[str, str]) -> AsyncIterator
                 return False
 
         try:
-            await until(ready, 60)
+            await until(ready, 180)
             yield Processes(port, client, children, folder)
         finally:
             for child in children.values():

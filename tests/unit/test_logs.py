@@ -3,6 +3,7 @@
 import json
 import logging
 import re
+from typing import Literal
 
 import pytest
 import structlog
@@ -97,6 +98,26 @@ class TestLines:
         structlog.get_logger().info("a\nb\u2028c", text="\ud800 \x00 \x1b[31m")
         (line,) = lines()
         assert line["event"] == "a\nb\u2028c"
+
+    HOSTILE = "a\n2026-01-01 [error] forged\r\x1b[2J\x9b31m\u202eevil\u2028next\x7f\x08\u200b"
+
+    @pytest.mark.parametrize("form", ["json", "console"])
+    def test_hold_nothing_that_a_terminal_obeys(
+        self, capsys: pytest.CaptureFixture[str], lines, form: Literal["json", "console"]
+    ) -> None:
+        logs.configure("info", form)
+        structlog.get_logger().info(self.HOSTILE, text=self.HOSTILE, cause=ValueError(self.HOSTILE))
+        try:
+            raise ValueError(self.HOSTILE)
+        except ValueError:
+            structlog.get_logger().exception("failed")
+        written = capsys.readouterr().err
+        assert not re.search("[\x00-\x09\x0b-\x1f\x7f-\x9f\u200b\u2028\u202e]", written)
+        if form == "json":
+            assert len(written.splitlines()) == 2
+            assert json.loads(written.splitlines()[0])["text"] == self.HOSTILE
+        else:
+            assert sum("forged" in line for line in written.splitlines()[:1]) == 1
 
     def test_can_be_for_people(self, capsys: pytest.CaptureFixture[str], lines) -> None:
         logs.configure("info", "console")

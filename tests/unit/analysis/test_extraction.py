@@ -27,6 +27,9 @@ class TestRefusals:
             "<div><!-- </div> -->" * 700,
             "<div title='</div>'>" * 700,
             "x" * 6_000_000,
+            "<p " + " ".join(f"a{n}=1" for n in range(2_000)) + ">x",
+            "<p/" + "/".join(f"a{n}" for n in range(2_000)) + "/>x",
+            "</p " + " ".join(f"a{n}='x y'" for n in range(2_000)) + ">x",
         ],
     )
     def test_refuses_a_page_built_to_exhaust_a_parser(self, html: str) -> None:
@@ -35,6 +38,10 @@ class TestRefusals:
 
     def test_reads_a_page_of_many_unclosed_paragraphs_and_items(self) -> None:
         html = page() + "<p>more" * 1_000 + "<ul>" + "<li>point" * 1_000
+        assert PARAGRAPHS[0] in read(html).text
+
+    def test_reads_a_tag_with_a_picture_in_it(self) -> None:
+        html = page(body=f"<img src='data:image/png;base64,{'a b=' * 100_000}' alt='A turbine'>")
         assert PARAGRAPHS[0] in read(html).text
 
     def test_reads_a_script_full_of_tags(self) -> None:
