@@ -1,11 +1,14 @@
 """The HTTP application: routes, what they share, and what the process holds while it runs."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
+from types import ModuleType
 from typing import Any
 
 from litestar import Litestar, Router
 from litestar.datastructures import State
+from litestar.routes import HTTPRoute
+from litestar.types import Guard
 
 from api import logs
 from api.clock import Clock
@@ -19,6 +22,7 @@ from api.routes import (
     docs,
     health,
     index,
+    keys,
     lookup,
     problems,
     sources,
@@ -35,6 +39,7 @@ from api.routes.openapi import openapi_document as document_of
 from api.settings import Settings, environment
 
 _PUBLIC = (stories, verdicts, claims, lookup, taxonomy, sources)
+_KEYED = (analyses, keys)
 _ROOTED = (index, health, docs, problems)
 
 
@@ -65,12 +70,8 @@ def create_app(settings: Settings, *, clock: Clock | None = None) -> Litestar:
 
     app = Litestar(
         route_handlers=[
-            Router(
-                "/v1",
-                route_handlers=[route for resource in _PUBLIC for route in resource.ROUTES],
-                guards=[] if settings.public_reads else [require_reader],
-            ),
-            Router("/v1", route_handlers=analyses.ROUTES),
+            _router(_PUBLIC, [] if settings.public_reads else [require_reader]),
+            _router(_KEYED, []),
             *(route for resource in _ROOTED for route in resource.ROUTES),
         ],
         lifespan=[lifespan],
@@ -95,6 +96,16 @@ def create_app(settings: Settings, *, clock: Clock | None = None) -> Litestar:
         access_log=AccessLog(settings.log_level, settings.log_format),
     )
     return app
+
+
+def _router(resources: Iterable[ModuleType], guards: list[Guard]) -> Router:
+    router = Router("/v1", route_handlers=[route for r in resources for route in r.ROUTES], guards=guards)
+    for route in router.routes:
+        # Litestar's handler for OPTIONS knows the methods of the path's first handler alone; without it the
+        # application makes one that knows all
+        if isinstance(route, HTTPRoute):
+            route.route_handlers = [h for h in route.route_handlers if "OPTIONS" not in h.http_methods]
+    return router
 
 
 def openapi_document() -> dict[str, Any]:

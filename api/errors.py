@@ -64,8 +64,16 @@ class Conflict(ApiError):
     status, slug, title = 409, "conflict", "The state does not allow this"
 
 
+class IdempotencyKeyInUse(ApiError):
+    status, slug, title = 409, "idempotency-key-in-use", "The same request is being answered"
+
+
 class Gone(ApiError):
     status, slug, title = 410, "gone", "This is no longer served"
+
+
+class PreconditionFailed(ApiError):
+    status, slug, title = 412, "precondition-failed", "The object is not in the expected state"
 
 
 class TooLarge(ApiError):
@@ -82,6 +90,10 @@ class UrlNotAllowed(ApiError):
 
 class PublisherOptedOut(UrlNotAllowed):
     slug, title = "publisher-opted-out", "The publisher does not want to be read"
+
+
+class IdempotencyKeyReused(ApiError):
+    status, slug, title = 422, "idempotency-key-reused", "The key belongs to another request"
 
 
 class QuotaExceeded(ApiError):

@@ -3,14 +3,20 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import httpx
 from litestar import Litestar
 
 from api.app import create_app
+from api.operations.bootstrap_key import DEFAULT_ACCOUNT
+from api.operations.create_key import create_key
 from api.operations.runtime import Runtime
 from api.settings import Settings
+from api.storage.accounts import insert_account
+from api.storage.audit_log import Actor, Origin
+from schemas.keys import KeyCreation, Scope
 from tests.factories import make_article, make_edition, publish
 from tests.lifespan import started
 
@@ -31,6 +37,23 @@ class Api:
         """The id of a new story."""
         return (await publish(self.runtime, make_edition(make_article(**article)))).story_id
 
+    async def make_key(
+        self, *scopes: Scope, account_id: str = DEFAULT_ACCOUNT, expires_at: datetime | None = None
+    ) -> str:
+        """The secret of a new key; an account that is not there is made."""
+        clock, origin = self.runtime.clock, Origin(actor=Actor.SERVICE)
+        creation = KeyCreation(name="test", scopes=list(scopes), expires_at=expires_at)
+        async with self.runtime.pool.transaction() as connection:
+            await insert_account(connection, account_id, "test", clock.now())
+            made = await create_key(connection, clock, creation, account_id=account_id, origin=origin)
+        assert made.secret is not None
+        return made.secret
+
+
+def bearer(key: str) -> dict[str, str]:
+    """The headers of a request with a key."""
+    return {"Authorization": f"Bearer {key}"}
+
 
 @asynccontextmanager
 async def running_api(**variables: str) -> AsyncIterator[Api]:
@@ -44,10 +67,9 @@ async def running_api(**variables: str) -> AsyncIterator[Api]:
     )
     app = create_app(settings)
     transport = httpx.ASGITransport(app, raise_app_exceptions=False)
-    key = {"Authorization": f"Bearer {KEY}"}
     async with (
         started(app),
         httpx.AsyncClient(transport=transport, base_url=BASE_URL) as client,
-        httpx.AsyncClient(transport=transport, base_url=BASE_URL, headers=key) as holder,
+        httpx.AsyncClient(transport=transport, base_url=BASE_URL, headers=bearer(KEY)) as holder,
     ):
         yield Api(app, app.state.runtime, client, holder)

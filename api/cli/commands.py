@@ -23,6 +23,7 @@ COMMANDS: Final = {
     "explain": ("explain", "Say how a score comes about, and what would change it."),
     "migrate": ("migrate", "Create or upgrade the tables."),
     "seed": ("seed", "Load sources and sample stories."),
+    "keys": ("keys", "Make, list, replace and revoke API keys."),
     "openapi": ("documents", "Print the OpenAPI document."),
     "settings": ("documents", "Print every setting with its meaning and default."),
     "doctor": ("doctor", "Check settings, connections and versions."),

@@ -4,12 +4,23 @@ import asyncio
 
 import click
 
+from api.cli.admin_key import show_first_key
 from api.cli.commands import read_settings
 from api.operations.prepare_database import prepare_database
+from api.settings import Settings
 
 
 @click.command()
 def migrate() -> None:
-    """Create or upgrade the tables. Safe to run twice, and by two at once."""
-    asyncio.run(prepare_database(read_settings().database()))
+    """Create or upgrade the tables. Safe to run twice, and by two at once.
+
+    The first time it makes the administrator's key and prints it, unless UNSPUN_BOOTSTRAP_ADMIN_KEY is set.
+    """
+    settings = read_settings()
+    asyncio.run(_migrate(settings))
     click.echo("The database is up to date.")
+
+
+async def _migrate(settings: Settings) -> None:
+    await prepare_database(settings.database())
+    await show_first_key(settings, click.echo)

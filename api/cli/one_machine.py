@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 
-from api.cli.admin_key import FILE_NAME, kept_admin_key
+from api.cli.admin_key import FILE_NAME, kept_admin_key, show_first_key
 from api.cli.children import Children
 from api.cli.commands import Failure
 from api.cli.ports import claimed_port
@@ -61,7 +61,7 @@ def local_service(
             environ[variable("database_url")] = embedded.database_url
             if settings.redis_url is None:
                 environ[variable("redis_url")] = embedded.redis_url
-        # given servers may have an administrator already; without one the API makes a key and shows it once
+        # given servers may have an administrator already; where not, a key is made and shown once below
         if settings.bootstrap_admin_key is None and (embedded is not None or for_demo):
             environ[variable("bootstrap_admin_key")] = kept_admin_key(settings.data_dir)
             say(f"The administrator's key is in {settings.data_dir / FILE_NAME}.")
@@ -69,7 +69,7 @@ def local_service(
         port = stack.enter_context(claimed_port(settings.host, settings.port, or_another=any_port))
         environ[variable("port")] = str(port)
         final = Settings.from_environment(environ)
-        asyncio.run(prepare_database(final.database()))
+        asyncio.run(_prepare(final, say))
         say("Starting the API and the worker ...")
         children = stack.enter_context(Children(environ))
         children.start("api")
@@ -95,6 +95,11 @@ def serve_until_asked(service: LocalService, announce: Callable[[], None]) -> No
     while not asked.wait(0.5):
         if failure := service.failure():
             raise Failure(failure)
+
+
+async def _prepare(settings: Settings, say: Callable[[str], None]) -> None:
+    await prepare_database(settings.database())
+    await show_first_key(settings, say)
 
 
 def _wait_until_ready(service: LocalService) -> None:

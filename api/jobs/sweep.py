@@ -1,16 +1,17 @@
-"""Periodic: brings back jobs that the queue lost sight of, and keeps its log small."""
+"""Periodic: brings back jobs that the queue lost sight of, and keeps what only grows small."""
 
 from datetime import timedelta
 
 from api.operations.runtime import Runtime
 from api.queue.enqueue import enqueue_analyses
 from api.queue.schema import prune_log
-from api.storage import analysis_jobs
+from api.storage import analysis_jobs, idempotency
 
 # A job that is open this long may have lost its place in the queue (an error in the queue's own transaction);
 # queueing it again does nothing where it has one.
 LOST_AFTER = timedelta(seconds=60)
 BATCH = 500
+MOST_RECORDS = 10_000  # a round, every 30 s: one worker keeps up with 300 writes a second
 
 
 async def sweep(runtime: Runtime) -> int:
@@ -21,4 +22,7 @@ async def sweep(runtime: Runtime) -> int:
         )
         await enqueue_analyses(connection, old)
         await prune_log(connection)
+    kept = timedelta(seconds=runtime.settings.idempotency_kept_s)
+    async with runtime.pool.transaction() as connection:
+        await idempotency.delete_old_records(connection, runtime.clock.now() - kept, MOST_RECORDS)
     return len(old)

@@ -1,16 +1,14 @@
 """Who calls: from the key in a request to its holder."""
 
-from collections.abc import Collection
-
 from api.errors import Forbidden, Unauthorized
-from api.operations.bootstrap_key import ensure_admin_key, key_digest
+from api.operations.bootstrap_key import ensure_admin_key
+from api.operations.key_form import is_well_formed, key_digest
 from api.operations.runtime import Runtime
-from api.storage.keys import KeyHolder, find_key
+from api.storage.keys import KeyHolder, find_holder, touch_key
 
 KEPT_S = 5.0  # a revoked key works no longer than this (conventions A54)
 _MAX_KEPT = 10_000  # some megabytes; past it all are forgotten and looked up anew
-_MAX_LENGTH = 200  # our keys have 56 characters, configured ones may have more
-_ADMIN = "admin"
+_MAX_LENGTH = 200  # our keys have 57 characters, configured ones may have more
 
 
 class Authenticator:
@@ -22,8 +20,8 @@ class Authenticator:
         configured = runtime.settings.bootstrap_admin_key
         self._configured_digest = key_digest(configured.reveal()) if configured else None
 
-    async def authenticate(self, key: str | None, scopes: Collection[str]) -> KeyHolder:
-        """The holder of a key that has one of `scopes`, or may do everything.
+    async def authenticate(self, key: str | None, scope: str | None) -> KeyHolder:
+        """The holder of a key that has `scope`, or may do everything; None asks for a valid key alone.
 
         Raises Unauthorized for no key and for one that is unknown, expired or revoked; Forbidden for one without
         the scope; Unavailable when the key must be looked up and PostgreSQL is away.
@@ -33,37 +31,46 @@ class Authenticator:
         if not 0 < len(key) <= _MAX_LENGTH:
             raise _unauthorized("The key is not known.")
         holder = await self._holder(key)
-        if _ADMIN not in holder.scopes and holder.scopes.isdisjoint(scopes):
-            wanted = " ".join(sorted(scopes))
+        if scope is not None and scope not in holder.scopes and not holder.is_admin:
             raise Forbidden(
-                f"The key lacks the scope {wanted}.",
+                f"The key lacks the scope {scope}.",
                 headers={
-                    "WWW-Authenticate": f'Bearer realm="api", error="insufficient_scope", scope="{wanted}"'
+                    "WWW-Authenticate": f'Bearer realm="api", error="insufficient_scope", scope="{scope}"'
                 },
             )
         return holder
 
     async def _holder(self, key: str) -> KeyHolder:
-        digest, now = key_digest(key), self._runtime.clock.monotonic()
+        digest, clock = key_digest(key), self._runtime.clock
+        # before the look-up: a revocation that this one does not see yet is at most KEPT_S older in the end
+        now = clock.monotonic()
         kept = self._kept.get(digest)
         if kept is not None and kept[0] > now:
-            return kept[1]
-        holder = await self._find(key, digest)
-        if holder is None:
+            holder = kept[1]
+            if holder.expires_at is None or holder.expires_at > clock.now():
+                return holder
+        # a key of another form can only be the configured one: whatever else is sent costs no query
+        if digest != self._configured_digest and not is_well_formed(key):
+            raise _unauthorized("The key is not of the form of our keys.")
+        found = await self._find(key, digest)
+        if found is None:
             raise _unauthorized("The key is not known, has expired or was revoked.")
         if len(self._kept) >= _MAX_KEPT:
             self._kept.clear()
-        self._kept[digest] = (now + KEPT_S, holder)
-        return holder
+        self._kept[digest] = (now + KEPT_S, found)
+        return found
 
     async def _find(self, key: str, digest: bytes) -> KeyHolder | None:
         clock = self._runtime.clock
-        async with self._runtime.pool.transaction() as connection:
-            holder = await find_key(connection, digest, clock.now())
+        async with self._runtime.pool.connection() as connection:
+            holder = await find_holder(connection, digest, clock.now())
             if holder is None and digest == self._configured_digest:
                 # the database may have been away, or empty, when this process started
-                await ensure_admin_key(connection, clock, key)
-                holder = await find_key(connection, digest, clock.now())
+                async with connection.transaction():
+                    await ensure_admin_key(connection, clock, key)
+                holder = await find_holder(connection, digest, clock.now())
+            if holder is not None:
+                await touch_key(connection, holder.key_id, clock.now())
             return holder
 
 

@@ -14,15 +14,19 @@ from api.errors import (
 )
 from api.operations.accept_analysis import accept_analysis
 from api.operations.await_analysis import await_analysis
+from api.operations.check_submission import check_submission
 from api.operations.read_analysis import FINISHED, read_analysis
 from api.routes.answers import Answer, Headers, HttpRequest, private_answer, runtime_of
-from api.routes.authentication import WRITE_ANALYSES, caller
+from api.routes.authentication import holder_of
 from api.routes.bodies import read_body
 from api.routes.headers import header
+from api.routes.idempotency import once
 from api.routes.operation import NoParameters, Operation, read, write
-from api.routes.prefer import read_preference
+from api.routes.prefer import Preference, read_preference
 from api.routes.query import read_query
+from api.storage.pool import Connection
 from schemas.analyses import Analysis, AnalysisSubmission
+from schemas.keys import Scope
 
 _EXAMPLES = {
     "page": {"url": "https://news.brightwater.example/2026/turbine"},
@@ -45,7 +49,7 @@ MAX_DRAFT_BYTES = 6_291_456  # 5 MiB of HTML (conventions A30), and a fifth for 
         answer=Analysis,
         body=AnalysisSubmission,
         examples=_EXAMPLES,
-        scope=WRITE_ANALYSES,
+        scope=Scope.WRITE_ANALYSES,
         accepted="The analysis is not finished; ask again at `Location` after `Retry-After` seconds.",
         errors=(Unauthorized, Forbidden, Gone, TooLarge, UnsupportedMediaType, UrlNotAllowed, QuotaExceeded),
     ),
@@ -58,19 +62,24 @@ async def submit_analysis(request: HttpRequest) -> Answer:
     `Prefer: wait=N` (at most 30 seconds) the answer waits for the end; with `Prefer: respond-async` it is always
     202.
     """
-    holder = await caller(request, WRITE_ANALYSES)
+    holder, runtime = holder_of(request), runtime_of(request)
     read_query(request, NoParameters)
     submission = await read_body(request, AnalysisSubmission)
     preference = read_preference(header(request.scope, b"prefer"))
-    runtime = runtime_of(request)
-    analysis = await accept_analysis(runtime, request.app.state.fetch_policy, submission, holder)
-    if preference.wait_s and analysis.status not in FINISHED:
-        analysis = await await_analysis(runtime, analysis.id, holder.account_id, preference.wait_s)
-    headers: Headers = [(b"vary", b"Prefer"), (b"location", analysis.links.self.encode())]
-    if preference.applied:
-        headers.append((b"preference-applied", preference.applied.encode()))
-    done = analysis.status in FINISHED and not preference.respond_async
-    return private_answer(200 if done else 202, analysis, [*headers, *_next(analysis)])
+    check_submission(request.app.state.fetch_policy, submission)
+
+    async def accept(connection: Connection) -> Analysis:
+        return await accept_analysis(connection, runtime, submission, holder)
+
+    def show(analysis: Analysis) -> Answer:
+        return _accepted(analysis, preference)
+
+    done = await once(request, submission, accept, show)
+    if done.value is None or done.value.status in FINISHED or not preference.wait_s:
+        return done.answer
+    analysis = await await_analysis(runtime, done.value.id, holder.account_id, preference.wait_s)
+    # a draft's verdict lives on its analysis alone, so a repeated request is told where that is
+    return show(analysis) if submission.url is None else await done.settle(show(analysis))
 
 
 @read(
@@ -79,7 +88,7 @@ async def submit_analysis(request: HttpRequest) -> Answer:
         id="getAnalysis",
         tag="analyses",
         answer=Analysis,
-        scope=WRITE_ANALYSES,
+        scope=Scope.WRITE_ANALYSES,
         errors=(Unauthorized, Forbidden, NotFound),
         conditional=False,
     ),
@@ -89,12 +98,19 @@ async def get_analysis(request: HttpRequest, analysis: FromPath[str]) -> Answer:
 
     While it is not finished, `Retry-After` says when to ask again. A failed one tells why in `error`.
     """
-    holder = await caller(request, WRITE_ANALYSES)
     read_query(request, NoParameters)
-    runtime = runtime_of(request)
+    runtime, account_id = runtime_of(request), holder_of(request).account_id
     async with runtime.pool.connection() as connection:
-        found = await read_analysis(connection, analysis, holder.account_id, runtime.base_url)
+        found = await read_analysis(connection, analysis, account_id, runtime.base_url)
     return private_answer(200, found, _next(found))
+
+
+def _accepted(analysis: Analysis, preference: Preference) -> Answer:
+    headers: Headers = [(b"vary", b"Prefer"), (b"location", analysis.links.self.encode())]
+    if preference.applied:
+        headers.append((b"preference-applied", preference.applied.encode()))
+    done = analysis.status in FINISHED and not preference.respond_async
+    return private_answer(200 if done else 202, analysis, [*headers, *_next(analysis)])
 
 
 def _next(analysis: Analysis) -> Headers:

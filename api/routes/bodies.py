@@ -55,6 +55,16 @@ async def read_body(request: HttpRequest, body: type[B]) -> B:
     return value
 
 
+async def read_no_body(request: HttpRequest) -> None:
+    """For a call that takes none. Raises InvalidRequest where one came, TooLarge for a very large one."""
+    try:
+        raw = await request.body()
+    except RequestEntityTooLarge:
+        raise TooLarge("This call takes no body.") from None
+    if raw:
+        raise InvalidRequest("This call takes no body.")
+
+
 def is_too_deep(raw: bytes) -> bool:
     """Whether brackets outside strings nest deeper than `MAX_DEPTH`; true for some that do not match as well.
 

@@ -34,6 +34,7 @@ _PREFLIGHT: Final[Headers] = [
     (b"access-control-max-age", b"86400"),
 ]
 _HSTS: Final = (b"strict-transport-security", b"max-age=31536000")
+_NOT_FOR_PAGES: Final = "/v1/keys"  # conventions A56: no foreign page may even ask
 _READING: Final = ("GET", "HEAD", "OPTIONS")
 
 Scope: TypeAlias = Any  # Litestar's typed dictionaries have no room for keys of one's own, which ASGI allows
@@ -118,7 +119,7 @@ class Door:
         ]
         if not any(name == b"content-security-policy" for name, _ in given):
             headers.append(_CLOSED)
-        if scope["method"] in _READING:
+        if scope["method"] in _READING and not scope["path"].startswith(_NOT_FOR_PAGES):
             headers += _CORS
             if scope["method"] == "OPTIONS":
                 headers += _PREFLIGHT

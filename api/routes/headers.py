@@ -7,6 +7,8 @@ from functools import lru_cache
 from typing import Any
 
 _ETAG = re.compile(r'(?:W/)?"([^"]*)"')
+_TAGS = re.compile(r'(W/)?"([^"]*)"')
+_NUMBER = re.compile(r"[0-9]{1,18}")  # as many digits as a row version can have
 
 
 def header(scope: Mapping[str, Any], name: bytes) -> str | None:
@@ -18,6 +20,13 @@ def header(scope: Mapping[str, Any], name: bytes) -> str | None:
 def names_etag(if_none_match: str, etag: str) -> bool:
     """Whether the header names the tag (given without its quotes), by weak comparison, or any tag at all."""
     return if_none_match.strip() == "*" or etag in _ETAG.findall(if_none_match)
+
+
+def matched_versions(if_match: str | None) -> frozenset[int] | None:
+    """The row versions that If-Match names, by strong comparison; None for any, as without the header."""
+    if if_match is None or if_match.strip() == "*":
+        return None
+    return frozenset(int(tag) for weak, tag in _TAGS.findall(if_match) if not weak and _NUMBER.fullmatch(tag))
 
 
 def is_unmodified(if_modified_since: str, last_modified: float) -> bool:

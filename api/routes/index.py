@@ -17,6 +17,7 @@ _PATHS = {
     "taxonomy": "/v1/taxonomy",
     "lookup": "/v1/lookup?url=",
     "analyses": "/v1/analyses",
+    "keys": "/v1/keys",
     "openapi": "/openapi.json",
     "docs": "/docs",
     "problems": "/problems",

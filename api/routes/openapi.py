@@ -14,7 +14,14 @@ from typing import Any
 from litestar.handlers import HTTPRouteHandler
 from litestar.routes import BaseRoute, HTTPRoute
 
-from api.errors import ApiError, InternalError, InvalidRequest, Unavailable
+from api.errors import (
+    ApiError,
+    IdempotencyKeyInUse,
+    IdempotencyKeyReused,
+    InternalError,
+    InvalidRequest,
+    Unavailable,
+)
 from api.routes.openapi_schemas import parameters_of, reference_to, schemas_of
 from api.routes.operation import NoParameters, Operation, operation_of
 from schemas.problems import Problem
@@ -38,6 +45,7 @@ _TAGS = {
     "taxonomy": "Spin types, tactics and bands.",
     "sources": "Publishers.",
     "analyses": "Submissions, and what became of them.",
+    "keys": "Keys of the API: made, replaced, revoked.",
     "problems": "What errors mean.",
     "service": "The service about itself.",
 }
@@ -48,6 +56,7 @@ _PATH_PARAMETERS = {
     "source": "The source's id or slug.",
     "code": "The type's code, such as `cushion`.",
     "analysis": "The analysis's id.",
+    "key": "The key's id.",
     "slug": "The last part of a problem's `type`.",
 }
 _PREFER: dict[str, Any] = {
@@ -56,13 +65,30 @@ _PREFER: dict[str, Any] = {
     "description": "`wait=N` (at most 30 seconds) waits for the end; `respond-async` never does.",
     "schema": {"type": "string"},
 }
+_IDEMPOTENCY_KEY: dict[str, Any] = {
+    "name": "Idempotency-Key",
+    "in": "header",
+    "description": (
+        "Names this request, so that sending it again has no second effect: the first answer comes again, with "
+        "`Idempotency-Replayed: true`. In double quotes or bare; kept for 24 hours at least."
+    ),
+    "schema": {"type": "string", "minLength": 1, "maxLength": 512},
+    "example": '"8e03978e-40d5-43dd-bc93-6894a57f9324"',
+}
+_IF_MATCH: dict[str, Any] = {
+    "name": "If-Match",
+    "in": "header",
+    "description": "The ETag of the state that is meant; another state is refused with 412.",
+    "schema": {"type": "string"},
+}
 # What every route can answer, whatever it does.
 _ALWAYS: tuple[type[ApiError], ...] = (InvalidRequest, InternalError, Unavailable)
+_REPEATABLE: tuple[type[ApiError], ...] = (IdempotencyKeyInUse, IdempotencyKeyReused)
 
 
 def openapi_document(routes: Iterable[BaseRoute]) -> dict[str, Any]:
     """The document of these routes. Equal routes give an equal document."""
-    found = sorted(_operations(routes), key=lambda entry: entry[0])
+    found = sorted(_operations(routes), key=lambda entry: (entry[0], entry[2].id))
     schemas = schemas_of(
         [Problem, *(o.answer for _, _, o in found if o.answer is not None)],
         [o.body for _, _, o in found if o.body is not None],
@@ -71,7 +97,7 @@ def openapi_document(routes: Iterable[BaseRoute]) -> dict[str, Any]:
     paths: dict[str, dict[str, Any]] = defaultdict(dict)
     for path, handler, operation in found:
         method = "post" if "POST" in handler.http_methods else "get"
-        paths[path][method] = _operation(path, handler, operation)
+        paths[path][method] = _operation(path, method, handler, operation)
     return {
         "openapi": "3.1.0",
         "info": _INFO | {"version": version("unspun")},
@@ -105,7 +131,7 @@ def _operations(routes: Iterable[BaseRoute]) -> Iterable[tuple[str, HTTPRouteHan
                     yield route.path_format, handler, operation
 
 
-def _operation(path: str, handler: HTTPRouteHandler, operation: Operation) -> dict[str, Any]:
+def _operation(path: str, method: str, handler: HTTPRouteHandler, operation: Operation) -> dict[str, Any]:
     summary, _, description = inspect.cleandoc(handler.fn.__doc__ or "").partition("\n")
     entry: dict[str, Any] = {
         "operationId": operation.id,
@@ -123,6 +149,10 @@ def _operation(path: str, handler: HTTPRouteHandler, operation: Operation) -> di
         parameters += parameters_of(operation.query)
     if operation.accepted:
         parameters.append(_PREFER)
+    if operation.matched:
+        parameters.append(_IF_MATCH)
+    if method == "post":
+        parameters.append(_IDEMPOTENCY_KEY)
     if parameters:
         entry["parameters"] = parameters
     if operation.body is not None:
@@ -131,20 +161,24 @@ def _operation(path: str, handler: HTTPRouteHandler, operation: Operation) -> di
             "required": True,
             "content": {"application/json": {"schema": reference_to(operation.body), "examples": examples}},
         }
-    entry["responses"] = _responses(operation)
+    entry["responses"] = _responses(operation, method)
     entry["security"] = [{"bearerAuth": []}] if operation.scope else []
     return entry
 
 
-def _responses(operation: Operation) -> dict[str, Any]:
+def _responses(operation: Operation, method: str) -> dict[str, Any]:
     content: dict[str, Any] = {operation.media_type: {}}
     if operation.answer is not None:
         content[operation.media_type]["schema"] = reference_to(operation.answer)
     headers = {}
-    if operation.conditional and operation.body is None:
+    if operation.conditional and method == "get":
         headers["ETag"] = _header("Names these bytes; send it back as If-None-Match.")
+    if operation.status == 201:
+        headers["Location"] = _header("The new object's address.")
+    if method == "post":
+        headers["Idempotency-Replayed"] = _header("`true` where an earlier request had the effect.")
     responses: dict[str, Any] = {
-        "200": {"description": "The answer.", "content": content, "headers": headers}
+        str(operation.status): {"description": "The answer.", "content": content, "headers": headers}
     }
     if operation.accepted:
         responses["202"] = {
@@ -158,7 +192,7 @@ def _responses(operation: Operation) -> dict[str, Any]:
     if "ETag" in headers:
         responses["304"] = {"description": "The copy that the request names is current."}
     by_status: dict[int, list[str]] = defaultdict(list)
-    for error in (*operation.errors, *_ALWAYS):
+    for error in (*operation.errors, *_ALWAYS, *(_REPEATABLE if method == "post" else ())):
         by_status[error.status].append(f"{error.title} (`{error.slug}`).")
     for status in sorted(by_status):
         responses[str(status)] = {

@@ -6,9 +6,11 @@ from typing import Any
 
 from litestar.handlers import HTTPRouteHandler, post
 from litestar.handlers import route as any_route
+from litestar.types import Guard
 from msgspec import Struct
 
 from api.errors import ApiError
+from api.routes.authentication import require_scope
 
 MAX_BODY_BYTES = 65_536  # conventions A30; a route that takes more says so
 
@@ -22,8 +24,9 @@ class Operation:
     """`answer` is the struct of the body, or None where it is not JSON; `media_type` says what it is then.
 
     `errors` are those of the resource itself: what every route can answer (an unreadable request, an error of
-    ours, a database that is away) is known already. `scope` is what the key must be allowed to do; a route
-    without one is public. `accepted` says what a 202 means, where there is one. `examples` are bodies by name.
+    ours, a database that is away) is known already. `scope` is what the key must be allowed to do, or ANY_SCOPE;
+    a route without one is public. `status` is that of success; `accepted` says what a 202 means, where there is
+    one; `matched` that it takes If-Match. `examples` are bodies by name.
     """
 
     id: str
@@ -33,7 +36,9 @@ class Operation:
     body: type[Struct] | None = None
     errors: tuple[type[ApiError], ...] = ()
     scope: str | None = None
+    status: int = 200
     accepted: str | None = None
+    matched: bool = False
     conditional: bool = True
     examples: Mapping[str, Any] = field(default_factory=dict)
     media_type: str = "application/json"
@@ -41,7 +46,13 @@ class Operation:
 
 def read(path: str, operation: Operation) -> Callable[[Callable[..., Any]], HTTPRouteHandler]:
     """A route for GET and HEAD."""
-    return any_route(path, http_method=["GET", "HEAD"], opt={"operation": operation}, status_code=200)
+    return any_route(
+        path,
+        http_method=["GET", "HEAD"],
+        opt={"operation": operation},
+        guards=_guards(operation),
+        status_code=200,
+    )
 
 
 def read_unlisted(path: str) -> Callable[[Callable[..., Any]], HTTPRouteHandler]:
@@ -52,8 +63,18 @@ def read_unlisted(path: str) -> Callable[[Callable[..., Any]], HTTPRouteHandler]
 def write(
     path: str, operation: Operation, *, max_body_bytes: int = MAX_BODY_BYTES
 ) -> Callable[[Callable[..., Any]], HTTPRouteHandler]:
-    """A route for POST, whose body is never read beyond `max_body_bytes`."""
-    return post(path, opt={"operation": operation}, request_max_body_size=max_body_bytes, status_code=200)
+    """A route for POST, whose body is never read beyond `max_body_bytes`. Its effect goes through `once`."""
+    return post(
+        path,
+        opt={"operation": operation},
+        guards=_guards(operation),
+        request_max_body_size=max_body_bytes,
+        status_code=200,
+    )
+
+
+def _guards(operation: Operation) -> list[Guard]:
+    return [require_scope] if operation.scope else []
 
 
 def operation_of(handler: HTTPRouteHandler) -> Operation | None:

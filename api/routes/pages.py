@@ -33,11 +33,12 @@ def page_answer(
     key: Callable[[T], Any],
     show: Callable[[T], Any],
     changed_at: Callable[[T], datetime],
+    policy: bytes = LIST,
 ) -> Answer:
     """The page of what was found, one more than `limit` where there are more.
 
     `key` gives what orders the list, `show` the object as served (a struct, or its JSON as `msgspec.Raw`),
-    `changed_at` when it last changed.
+    `changed_at` when it last changed; `policy` is what caches may do.
     """
     shown = found[: query.limit]
     has_more = len(found) > query.limit
@@ -52,7 +53,7 @@ def page_answer(
     return body_answer(
         request,
         encode_json(page),
-        LIST,
+        policy,
         last_modified=max(map(changed_at, shown), default=None),
         dated=False,
         more=[(b"link", _links(request, query, following))],

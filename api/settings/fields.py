@@ -189,14 +189,27 @@ class Settings:
     bootstrap_admin_key: Annotated[
         Secret | None,
         About(
-            "The administrator's key. Without it and any other, the API makes one and shows it once; "
+            "The administrator's key. Without it and any other, `unspun migrate` makes one and shows it once; "
             "`unspun serve` with embedded servers keeps it in the file admin.key of data_dir.",
             danger="Who has it may do everything.",
         ),
     ] = None
     public_reads: Annotated[
-        bool, About("Whether stories, verdicts, claims, sources and the taxonomy are readable without a key.")
+        bool,
+        About(
+            "Whether stories, verdicts, claims, sources and the taxonomy are readable without a key; "
+            "if not, the key needs the scope stories:read."
+        ),
     ] = True
+    idempotency_kept_s: Annotated[
+        int,
+        About(
+            "How long the answer to a request with an Idempotency-Key is kept for its repetitions, at least.",
+            unit="seconds",
+            low=86_400,  # what the API promises
+            high=2_592_000,
+        ),
+    ] = 86_400
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "base_url", (self.base_url or f"http://127.0.0.1:{self.port}").rstrip("/"))

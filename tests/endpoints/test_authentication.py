@@ -10,7 +10,8 @@ import asyncpg
 import pytest
 
 from api.operations.authenticate import KEPT_S, Authenticator
-from api.operations.bootstrap_key import DEFAULT_ACCOUNT, ensure_admin_key, new_key
+from api.operations.bootstrap_key import DEFAULT_ACCOUNT, ensure_admin_key
+from api.operations.key_form import new_key
 from schemas.ids import is_id
 from tests.api_client import KEY, Api
 from tests.fakes import StillClock
@@ -64,13 +65,13 @@ class TestAKey:
         assert (await api.holder.get(NOWHERE)).status_code == 404
         clock = StillClock()
         authenticator = Authenticator(dataclasses.replace(api.runtime, clock=clock))
-        await authenticator.authenticate(KEY, ("analyses:write",))
+        await authenticator.authenticate(KEY, "analyses:write")
         async with api.runtime.pool.connection() as connection:
             await connection.execute("UPDATE api_keys SET revoked_at = now()")
-        await authenticator.authenticate(KEY, ("analyses:write",))
+        await authenticator.authenticate(KEY, "analyses:write")
         clock.advance(KEPT_S + 0.1)
         with pytest.raises(Exception, match="revoked"):
-            await authenticator.authenticate(KEY, ("analyses:write",))
+            await authenticator.authenticate(KEY, "analyses:write")
 
     async def test_is_needed_for_reading_where_reads_are_not_public(self, start_api: Start) -> None:
         async with start_api(UNSPUN_PUBLIC_READS="false") as api:

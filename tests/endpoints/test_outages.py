@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from urllib.parse import urlsplit, urlunsplit
 
+from api.operations.key_form import new_key
 from tests.api_client import Api
 from tests.problems import check_problem
 from tests.proxy import Proxy
@@ -57,7 +58,7 @@ class TestWithoutPostgreSQL:
             for call in (
                 api.holder.post("/v1/analyses", json={"url": story["url"]}),
                 api.holder.get("/v1/analyses/ana_x"),
-                api.client.get("/v1/analyses/ana_x", headers={"Authorization": "Bearer unknown"}),
+                api.client.get("/v1/analyses/ana_x", headers={"Authorization": f"Bearer {new_key()}"}),
             ):
                 check_problem(await call, 503, "unavailable")
             assert time.monotonic() - began < 5 * (len(away) + 3)

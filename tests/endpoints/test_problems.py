@@ -13,7 +13,8 @@ import pytest
 from api.errors import ApiError
 from api.routes.failures import problem_answer, to_api_error
 from api.routes.problems import error_classes, explanations, problem_types
-from tests.api_client import BASE_URL, Api
+from schemas.keys import Scope
+from tests.api_client import BASE_URL, Api, bearer
 from tests.problems import JSON, check_problem
 
 Start = Callable[..., AbstractAsyncContextManager[Api]]
@@ -48,18 +49,27 @@ async def _beyond_quota(api: Api) -> httpx.Response:
 
 
 async def _without_scope(api: Api) -> httpx.Response:
-    key = "unspun_live_readonly_" + "b" * 36
-    async with api.runtime.pool.connection() as connection:
-        await connection.execute(
-            "INSERT INTO accounts (id, name, created_at) VALUES ('acc_reader', 'reader', now())"
-        )
-        await connection.execute(
-            "INSERT INTO api_keys (id, account_id, name, secret_sha256, last_four, scopes, created_at)"
-            " VALUES ('key_reader', 'acc_reader', 'reader', sha256($1::bytea), 'bbbb', '{stories:read}', now())",
-            key.encode(),
-        )
+    key = await api.make_key(Scope.READ_STORIES)
     headers = {"Authorization": f"Bearer {key}"}
     return await api.client.post("/v1/analyses", json={"url": "http://a.example/"}, headers=headers)
+
+
+async def _of_another_state(api: Api) -> httpx.Response:
+    (key,) = (await api.holder.get("/v1/keys")).json()["data"]
+    return await api.holder.post(f"/v1/keys/{key['id']}/revoke", headers={"If-Match": '"7"'})
+
+
+async def _with_a_used_key(api: Api) -> httpx.Response:
+    headers = {"Idempotency-Key": "k1"}
+    await api.holder.post("/v1/analyses", json={"text": "one"}, headers=headers)
+    return await api.holder.post("/v1/analyses", json={"text": "two"}, headers=headers)
+
+
+async def _of_a_revoked_key(api: Api) -> httpx.Response:
+    key = await api.make_key(Scope.READ_STORIES)
+    (itself,) = (await api.client.get("/v1/keys", headers=bearer(key))).json()["data"]
+    await api.holder.post(f"/v1/keys/{itself['id']}/revoke")
+    return await api.holder.post(f"/v1/keys/{itself['id']}/rotate", json={})
 
 
 # slug → status, and a call that ends with it
@@ -70,10 +80,13 @@ TABLE: dict[str, tuple[int, Call]] = {
     "forbidden": (403, _without_scope),
     "not-found": (404, lambda api: api.client.get("/v1/nowhere")),
     "method-not-allowed": (405, lambda api: api.client.delete("/v1/stories")),
+    "conflict": (409, _of_a_revoked_key),
     "gone": (410, _retracted),
+    "precondition-failed": (412, _of_another_state),
     "too-large": (413, lambda api: api.holder.post("/v1/analyses", content=b" " * 7_000_000, headers=JSON)),
     "unsupported-media-type": (415, lambda api: api.holder.post("/v1/analyses", content=b"url=x")),
     "url-not-allowed": (422, lambda api: api.holder.post("/v1/analyses", json={"url": "http://10.0.0.8/"})),
+    "idempotency-key-reused": (422, _with_a_used_key),
     "quota-exceeded": (429, _beyond_quota),
     "internal-error": (500, _broken),
 }
