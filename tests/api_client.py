@@ -16,7 +16,7 @@ from api.operations.runtime import Runtime
 from api.settings import Settings
 from api.storage.accounts import insert_account
 from api.storage.audit_log import Actor, Origin
-from schemas.keys import KeyCreation, Scope
+from schemas.keys import KeyCreation, NewKey, Scope
 from tests.factories import make_article, make_edition, publish
 from tests.lifespan import started
 
@@ -39,20 +39,24 @@ class Api:
 
     async def make_key(
         self, *scopes: Scope, account_id: str = DEFAULT_ACCOUNT, expires_at: datetime | None = None
-    ) -> str:
-        """The secret of a new key; an account that is not there is made."""
+    ) -> NewKey:
+        """A new key; an account that is not there is made."""
         clock, origin = self.runtime.clock, Origin(actor=Actor.SERVICE)
         creation = KeyCreation(name="test", scopes=list(scopes), expires_at=expires_at)
         async with self.runtime.pool.transaction() as connection:
             await insert_account(connection, account_id, "test", clock.now())
-            made = await create_key(connection, clock, creation, account_id=account_id, origin=origin)
-        assert made.secret is not None
-        return made.secret
+            return await create_key(connection, clock, creation, account_id=account_id, origin=origin)
+
+    async def rows(self, query: str, *values: Any) -> list[Any]:
+        """What the database answers."""
+        async with self.runtime.pool.connection() as connection:
+            found: list[Any] = await connection.fetch(query, *values)
+            return found
 
 
-def bearer(key: str) -> dict[str, str]:
+def bearer(key: NewKey | str) -> dict[str, str]:
     """The headers of a request with a key."""
-    return {"Authorization": f"Bearer {key}"}
+    return {"Authorization": f"Bearer {key if isinstance(key, str) else key.secret}"}
 
 
 @asynccontextmanager

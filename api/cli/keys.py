@@ -42,7 +42,7 @@ def keys() -> None:
     "scopes",
     multiple=True,
     type=click.Choice([scope.value for scope in Scope]),
-    default=[Scope.READ_STORIES, Scope.WRITE_ANALYSES],
+    default=[Scope.READ_STORIES.value, Scope.WRITE_ANALYSES.value],
     show_default=True,
     help="What it may do; may be given several times.",
 )

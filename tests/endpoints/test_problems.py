@@ -50,8 +50,7 @@ async def _beyond_quota(api: Api) -> httpx.Response:
 
 async def _without_scope(api: Api) -> httpx.Response:
     key = await api.make_key(Scope.READ_STORIES)
-    headers = {"Authorization": f"Bearer {key}"}
-    return await api.client.post("/v1/analyses", json={"url": "http://a.example/"}, headers=headers)
+    return await api.client.post("/v1/analyses", json={"url": "http://a.example/"}, headers=bearer(key))
 
 
 async def _of_another_state(api: Api) -> httpx.Response:
@@ -67,9 +66,8 @@ async def _with_a_used_key(api: Api) -> httpx.Response:
 
 async def _of_a_revoked_key(api: Api) -> httpx.Response:
     key = await api.make_key(Scope.READ_STORIES)
-    (itself,) = (await api.client.get("/v1/keys", headers=bearer(key))).json()["data"]
-    await api.holder.post(f"/v1/keys/{itself['id']}/revoke")
-    return await api.holder.post(f"/v1/keys/{itself['id']}/rotate", json={})
+    await api.holder.post(f"/v1/keys/{key.id}/revoke")
+    return await api.holder.post(f"/v1/keys/{key.id}/rotate", json={})
 
 
 # slug → status, and a call that ends with it

@@ -1,0 +1,231 @@
+"""Who may call what: every route and scope, with no key, a wrong one, another account's, the right one."""
+
+import re
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any, Final
+
+import httpx
+import pytest
+from litestar.routes import HTTPRoute
+
+from api.app import create_app
+from api.operations.key_form import new_key
+from api.routes.authentication import ANY_SCOPE
+from api.routes.operation import operation_of
+from api.settings import Settings
+from schemas.keys import NewKey, Scope
+from tests.api_client import Api, bearer, running_api
+from tests.conftest import Servers
+
+OPEN: Final = "open"  # needs no key, whatever the settings are
+READS: Final = "reads"  # needs none where reads are public, else the scope stories:read
+OWNER, OTHER = "acc_" + "1" * 26, "acc_" + "2" * 26
+
+
+@dataclass(frozen=True)
+class Row:
+    """`needs` is a scope, ANY_SCOPE, OPEN or READS; `body` what a POST sends.
+
+    `owned`: its object is an account's. `itself`: without the scope admin, only for the key of the call.
+    """
+
+    needs: str
+    body: Any = None
+    owned: bool = False
+    itself: bool = False
+
+
+# One row a route and method: a new route fails until it stands here.
+TABLE: Final = {
+    ("GET", "/"): Row(OPEN),
+    ("GET", "/docs"): Row(OPEN),
+    ("GET", "/docs/assets/{name}"): Row(OPEN),
+    ("GET", "/livez"): Row(OPEN),
+    ("GET", "/openapi.json"): Row(OPEN),
+    ("GET", "/problems"): Row(OPEN),
+    ("GET", "/problems/{slug}"): Row(OPEN),
+    ("GET", "/readyz"): Row(OPEN),
+    ("POST", "/v1/analyses"): Row(Scope.WRITE_ANALYSES, body={"text": "Forty roles are impacted."}),
+    ("GET", "/v1/analyses/{analysis}"): Row(Scope.WRITE_ANALYSES, owned=True),
+    ("GET", "/v1/claims"): Row(READS),
+    ("GET", "/v1/claims/{claim}"): Row(READS),
+    ("GET", "/v1/keys"): Row(ANY_SCOPE),
+    ("POST", "/v1/keys"): Row(Scope.ADMIN, body={"name": "n", "scopes": ["stories:read"]}),
+    ("GET", "/v1/keys/{key}"): Row(ANY_SCOPE, owned=True),
+    ("POST", "/v1/keys/{key}/revoke"): Row(ANY_SCOPE, owned=True, itself=True),
+    ("POST", "/v1/keys/{key}/rotate"): Row(ANY_SCOPE, body={}, owned=True, itself=True),
+    ("GET", "/v1/lookup"): Row(READS),
+    ("GET", "/v1/sources"): Row(READS),
+    ("GET", "/v1/sources/{source}"): Row(READS),
+    ("GET", "/v1/stories"): Row(READS),
+    ("GET", "/v1/stories/{story}"): Row(READS),
+    ("GET", "/v1/stories/{story}/claims"): Row(READS),
+    ("GET", "/v1/stories/{story}/verdicts"): Row(READS),
+    ("GET", "/v1/taxonomy"): Row(READS),
+    ("GET", "/v1/taxonomy/{code}"): Row(READS),
+    ("GET", "/v1/verdicts/{verdict}"): Row(READS),
+}
+HANDLERS: Final = {
+    (method, route.path_format): handler
+    for route in create_app(Settings()).routes
+    if isinstance(route, HTTPRoute)
+    for handler in route.route_handlers
+    for method in handler.http_methods & {"GET", "POST", "PUT", "PATCH", "DELETE"}
+}
+CALLS: Final = [pytest.param(method, path, id=f"{method} {path}") for method, path in TABLE]
+OWNED: Final = [call for call in CALLS if TABLE[call.values].owned]  # type: ignore[index]  # a pair
+
+
+@dataclass
+class World:
+    """Two services over one database, one with public reads; `known` fills the paths with what exists."""
+
+    services: dict[bool, Api]
+    keys: dict[tuple[str, Scope], NewKey]
+    known: dict[str, str]
+    url: str
+
+    async def call(
+        self, method: str, path: str, *, public: bool, headers: dict[str, str], key: str = ""
+    ) -> httpx.Response:
+        known = self.known | ({"key": key} if key else {})
+        filled = re.sub(r"{(\w+)}", lambda found: known[found[1]], path)
+        parameters = {"url": self.url} if path == "/v1/lookup" else None
+        body = TABLE[method, path].body
+        client = self.services[public].client
+        return await client.request(method, filled, params=parameters, json=body, headers=headers)
+
+
+@pytest.fixture(scope="module")
+async def world(servers: Servers, template: str) -> AsyncIterator[World]:
+    name = f"{template}_access"
+    await servers.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
+    url = servers.database(name)
+    async with (
+        running_api(UNSPUN_DATABASE_URL=url) as api,
+        running_api(UNSPUN_DATABASE_URL=url, UNSPUN_PUBLIC_READS="false") as private,
+    ):
+        keys = {
+            (account, scope): await api.make_key(scope, account_id=account)
+            for account in (OWNER, OTHER)
+            for scope in Scope
+        }
+        writing = bearer(keys[OWNER, Scope.WRITE_ANALYSES])
+        posted = await api.client.post("/v1/analyses", json={"text": "The owner's draft."}, headers=writing)
+        story = (await api.client.get(f"/v1/stories/{await api.publish_story()}")).json()
+        known = {
+            "name": "start.js",
+            "slug": "gone",
+            "code": "hype",
+            "analysis": posted.json()["id"],
+            "key": keys[OWNER, Scope.READ_STORIES].id,
+            "story": story["id"],
+            "verdict": story["verdict"]["id"],
+            "claim": story["verdict"]["claims"][0]["id"],
+            "source": story["source"]["id"],
+        }
+        yield World({True: api, False: private}, keys, known, story["url"])
+    await servers.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def needed(row: Row, *, public: bool) -> str | None:
+    """The scope that the call needs, None where it needs no key."""
+    if row.needs == READS:
+        return None if public else Scope.READ_STORIES
+    return None if row.needs == OPEN else row.needs
+
+
+class TestTheTable:
+    def test_has_a_row_for_every_route(self) -> None:
+        assert set(TABLE) == set(HANDLERS)
+
+    @pytest.mark.parametrize(("method", "path"), CALLS)
+    def test_says_what_the_operation_says(self, method: str, path: str) -> None:
+        operation = operation_of(HANDLERS[method, path])
+        declared = operation.scope if operation else None
+        row = TABLE[method, path]
+        assert declared == (None if row.needs in (OPEN, READS) else row.needs)
+
+
+@pytest.mark.parametrize("public", [True, False], ids=["public reads", "private reads"])
+@pytest.mark.parametrize(("method", "path"), CALLS)
+class TestEveryCall:
+    async def test_is_refused_without_a_valid_key(
+        self, world: World, method: str, path: str, public: bool
+    ) -> None:
+        scope = needed(TABLE[method, path], public=public)
+        api = world.services[True]
+        right = Scope.ADMIN
+        soon = api.runtime.clock.now() + timedelta(seconds=30)
+        expired = await api.make_key(right, account_id=OWNER, expires_at=soon)
+        revoked = await api.make_key(right, account_id=OWNER)
+        async with api.runtime.pool.connection() as connection:
+            past = "UPDATE api_keys SET expires_at = now() - interval '1 second' WHERE id = $1"
+            await connection.execute(past, expired.id)
+            await connection.execute("UPDATE api_keys SET revoked_at = now() WHERE id = $1", revoked.id)
+        for headers in (
+            {},
+            bearer("not-of-our-form"),
+            bearer(new_key()),
+            bearer(expired),
+            bearer(revoked),
+            {"Authorization": f"Basic {world.keys[OWNER, right].secret}"},
+        ):
+            answer = await world.call(method, path, public=public, headers=headers)
+            assert answer.status_code == (200 if scope is None else 401), headers
+            if scope is not None:
+                assert "invalid_token" in answer.headers["www-authenticate"]
+                assert not any(value in answer.text for value in world.known.values())
+
+    @pytest.mark.parametrize("scope", [*Scope])
+    async def test_is_answered_to_the_scopes_that_it_needs_alone(
+        self, world: World, method: str, path: str, public: bool, scope: Scope
+    ) -> None:
+        row = TABLE[method, path]
+        wanted = needed(row, public=public)
+        key = world.keys[OWNER, scope]
+        target = ""
+        if row.itself:  # the call changes the key, so each has one of its own
+            key = await world.services[True].make_key(scope, account_id=OWNER)
+            target = key.id
+        answer = await world.call(method, path, public=public, headers=bearer(key), key=target)
+        if wanted is None or wanted == ANY_SCOPE or scope in (wanted, Scope.ADMIN):
+            assert answer.is_success, answer.text
+        else:
+            assert answer.status_code == 403
+            assert f'scope="{wanted}"' in answer.headers["www-authenticate"]
+
+
+@pytest.mark.parametrize("public", [True, False], ids=["public reads", "private reads"])
+@pytest.mark.parametrize(("method", "path"), OWNED)
+class TestAnObjectOfAnAccount:
+    @pytest.mark.parametrize("scope", [*Scope])
+    async def test_is_unknown_to_another(
+        self, world: World, method: str, path: str, public: bool, scope: Scope
+    ) -> None:
+        row = TABLE[method, path]
+        wanted = needed(row, public=public)
+        target = (await world.services[True].make_key(Scope.READ_STORIES, account_id=OWNER)).id
+        headers = bearer(world.keys[OTHER, scope])
+        answer = await world.call(method, path, public=public, headers=headers, key=target)
+        if scope is Scope.ADMIN and "{key}" in path:
+            assert answer.is_success, "an administrator has the keys of all accounts"
+        elif wanted not in (ANY_SCOPE, scope) and scope is not Scope.ADMIN:
+            assert answer.status_code == 403
+        else:
+            nowhere = re.sub(r"{(\w+)}", lambda found: f"{found[1][:3]}_{'0' * 26}", path)
+            unknown = await world.services[public].client.request(
+                method, nowhere, json=row.body, headers=headers
+            )
+            assert answer.status_code == unknown.status_code == 404
+            assert answer.json()["detail"] == unknown.json()["detail"]
+
+
+class TestLists:
+    async def test_hold_the_own_accounts_objects_alone(self, world: World) -> None:
+        for account in (OWNER, OTHER):
+            headers = bearer(world.keys[account, Scope.WRITE_ANALYSES])
+            listed = (await world.services[True].client.get("/v1/keys?limit=100", headers=headers)).json()
+            assert {key["account_id"] for key in listed["data"]} == {account}
