@@ -61,7 +61,8 @@ async def once(
 ) -> Done[T]:
     """Run `act` in a transaction and `show` what it came to, or give the answer to the first such request.
 
-    `repeat` shows what repeated requests may see, where that is less. Raises what `act` and `perform_once`
+    The route has a scope: keys are told apart by account. `repeat` shows what repeated requests may see, where
+    that is less. Raises what `act` and `perform_once`
     raise; InvalidRequest for a malformed key.
     """
     runtime, identity = runtime_of(request), _identity(request, body)

@@ -22,6 +22,7 @@ from api.errors import (
     InvalidRequest,
     Unavailable,
 )
+from api.routes.authentication import ANY_SCOPE
 from api.routes.openapi_schemas import parameters_of, reference_to, schemas_of
 from api.routes.operation import NoParameters, Operation, operation_of
 from schemas.problems import Problem
@@ -138,8 +139,9 @@ def _operation(path: str, method: str, handler: HTTPRouteHandler, operation: Ope
         "tags": [operation.tag],
         "summary": summary.removesuffix("."),
     }
-    if description.strip():
-        entry["description"] = description.strip()
+    said = [description.strip(), _key_needed(operation.scope)]
+    if any(said):
+        entry["description"] = "\n\n".join(filter(None, said))
     parameters: list[dict[str, Any]] = [
         {"name": name, "in": "path", "required": True, "description": text, "schema": {"type": "string"}}
         for name, text in _PATH_PARAMETERS.items()
@@ -164,6 +166,12 @@ def _operation(path: str, method: str, handler: HTTPRouteHandler, operation: Ope
     entry["responses"] = _responses(operation, method)
     entry["security"] = [{"bearerAuth": []}] if operation.scope else []
     return entry
+
+
+def _key_needed(scope: str | None) -> str:
+    if scope is None:
+        return ""
+    return "Needs a key." if scope == ANY_SCOPE else f"Needs a key with the scope `{scope}`."
 
 
 def _responses(operation: Operation, method: str) -> dict[str, Any]:
