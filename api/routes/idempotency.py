@@ -62,8 +62,7 @@ async def once(
     """Run `act` in a transaction and `show` what it came to, or give the answer to the first such request.
 
     The route has a scope: keys are told apart by account. `repeat` shows what repeated requests may see, where
-    that is less. Raises what `act` and `perform_once`
-    raise; InvalidRequest for a malformed key.
+    that is less. Raises what `act` and `perform_once` raise; InvalidRequest for a malformed key.
     """
     runtime, identity = runtime_of(request), _identity(request, body)
     outcome = await perform_once(runtime, identity, act, lambda value: _stored((repeat or show)(value)))
