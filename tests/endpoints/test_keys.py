@@ -120,6 +120,7 @@ class TestListing:
         assert len(seen) == 6  # and the administrator's own
 
     async def test_shows_an_account_its_own_keys_whatever_it_asks_for(self, api: Api) -> None:
+        await api.make_key(Scope.READ_STORIES)
         own = await api.make_key(Scope.READ_STORIES, account_id=OTHER)
         for query in ("", f"?account_id={OTHER}"):
             listed = (await api.client.get(f"/v1/keys{query}", headers=bearer(own))).json()
