@@ -7,6 +7,7 @@ area under the curve, so no threshold is fitted either.
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from random import Random
 
 import numpy as np
 
@@ -15,7 +16,7 @@ from schemas.enums import SpinType
 from tests.benchmarks import public_sets
 from tests.benchmarks.figures import Figure
 from tests.benchmarks.public_sets import Row
-from tests.benchmarks.resampling import auc, interval, resamples
+from tests.benchmarks.resampling import SEED, auc, interval, resamples
 from tests.benchmarks.verdicts import Verdicts
 
 PART = "outside"
@@ -168,6 +169,11 @@ class Outputs:
         if text not in self._kept:
             self._kept[text] = self._verdicts.outputs(text, self._verdicts.taxonomy)
         return self._kept[text]
+
+
+def some(rows: Sequence[Row], most: int | None) -> Sequence[Row]:
+    """At most so many of the rows, always the same ones; all of them for None."""
+    return rows if most is None or len(rows) <= most else Random(SEED).sample(rows, most)
 
 
 def outside_figure(check: Check, rows: Sequence[Row], outputs: Outputs) -> Figure:
