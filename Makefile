@@ -3,7 +3,7 @@
 PYTHON ?= python3
 ARGS ?=
 DATA ?= ../shared/data
-LABELS ?= $(DATA)/gold/train.jsonl
+LABELS ?= $(DATA)/gold/train.jsonl seeds/labelled_stories.jsonl
 DATE ?= $(shell date +%F)
 BIN := .venv/bin
 
@@ -14,7 +14,7 @@ help:
 	@echo "make test      run all tests on real servers (ARGS=tests/unit: some of them)"
 	@echo "make test-chaos kill workers and servers at length, for some minutes"
 	@echo "make test-hostile  send 20,000 hostile requests to a running service, print what came of them"
-	@echo "make train     fit the engine's weights to labelled stories (LABELS=...)"
+	@echo "make train     fit the engine's weights to labelled stories (LABELS=...), an hour of one core"
 	@echo "make bench-engine measure the engine on labelled stories and public sets (DATA=..., ARGS=--record)"
 	@echo "make check     lint, format, types, layers, house rules"
 	@echo "make format    mend what the formatter and the linter can mend"
@@ -28,8 +28,8 @@ demo: .venv/.stamp
 test: .venv/.stamp
 	@$(BIN)/python -m pytest $(ARGS)
 
-train: .venv/.stamp
-	@$(BIN)/unspun train $(LABELS)
+train: .venv-train/.stamp
+	@.venv-train/bin/unspun train $(LABELS) $(ARGS)
 
 bench-engine: .venv/.stamp
 	@nice $(BIN)/python -m tests.benchmarks --data $(DATA) --date $(DATE) $(ARGS)
@@ -58,8 +58,14 @@ generate: .venv/.stamp
 lock: .venv/.stamp
 	$(BIN)/uv pip compile --universal --python-version 3.11 --extra embedded --extra dev --generate-hashes \
 	    --no-emit-index-url --custom-compile-command "make lock" pyproject.toml -o requirements.lock
+	$(BIN)/uv pip compile --universal --python-version 3.11 --extra train --extra dev -c requirements.lock --generate-hashes \
+	    --no-emit-index-url --custom-compile-command "make lock" pyproject.toml -o requirements-train.lock
 
 venv: .venv/.stamp
 
 .venv/.stamp: requirements.lock pyproject.toml deploy/make_venv.py
 	@$(PYTHON) deploy/make_venv.py
+
+# PyTorch and what belongs to it, some gigabytes: for training alone
+.venv-train/.stamp: requirements-train.lock pyproject.toml deploy/make_venv.py
+	@$(PYTHON) deploy/make_venv.py .venv-train requirements-train.lock

@@ -1,4 +1,6 @@
-"""Builds `.venv` from `requirements.lock` for the Makefile; needs only the standard library.
+"""Builds `.venv` from `requirements.lock`, or another FOLDER from another LOCK, for the Makefile.
+
+Needs only the standard library.
 
 Every package is checked against its hash. The project itself is installed as a link to this folder, without
 network. A stamp with the digest of what was installed makes the next run cost nothing. The syntax stays that of
@@ -15,10 +17,10 @@ import threading
 import time
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-VENV = os.path.join(ROOT, ".venv")
+VENV = os.path.join(ROOT, sys.argv[1] if len(sys.argv) > 1 else ".venv")
 PYTHON = os.path.join(VENV, "bin", "python")
 STAMP = os.path.join(VENV, ".stamp")
-LOCK = os.path.join(ROOT, "requirements.lock")
+LOCK = os.path.join(ROOT, sys.argv[2] if len(sys.argv) > 2 else "requirements.lock")
 OLDEST, NEWEST = (3, 11), (3, 13)
 PIP = ["-m", "pip", "--disable-pip-version-check", "--no-input", "install"]
 
@@ -38,8 +40,8 @@ def main():
 
 def wanted_digest():
     parts = [sys.version.encode(), ROOT.encode()]
-    for name in ("requirements.lock", "pyproject.toml"):
-        with open(os.path.join(ROOT, name), "rb") as file:
+    for path in (LOCK, os.path.join(ROOT, "pyproject.toml")):
+        with open(path, "rb") as file:
             parts.append(file.read())
     return hashlib.sha256(b"\0".join(parts)).hexdigest()
 
@@ -60,12 +62,12 @@ def write_stamp(digest):
 def build():
     """None, or why it failed."""
     if not same_python():
-        sys.stderr.write(f"Making .venv with Python {sys.version.split()[0]} ...\n")
+        sys.stderr.write(f"Making {os.path.basename(VENV)} with Python {sys.version.split()[0]} ...\n")
         code, output = run([sys.executable, "-m", "venv", "--clear", VENV], None)
         if code:
             return output + "\nPython cannot make virtual environments; on Debian: install python3-venv."
     sys.stderr.write(
-        "Installing the packages of requirements.lock (one to three minutes the first time) ...\n"
+        f"Installing the packages of {os.path.basename(LOCK)} (one to three minutes the first time) ...\n"
     )
     # bytecode is compiled when a module is first used, not for all of them now
     code, output = run([PYTHON, *PIP, "--no-compile", "--require-hashes", "-r", LOCK], "packages")

@@ -1,45 +1,40 @@
-"""How `claim_weights.json` is made: which sentences are central claims, how they are supported, the evidence.
+"""How `claim_weights.json` is made: which sentences are central claims, and how they are supported.
 
 Offline only; nothing here runs while a text is judged. Labelled stories come in, `ClaimWeights` go out.
 Centrality is a logistic regression over features (less their document's mean) and words; support a
-multinomial one over features; evidence a ridge regression over a text's mean features and words, its thresholds
-set so that each step keeps its share. Ridge terms were chosen by five-fold cross-validation on the training
-stories. All of it is deterministic.
+multinomial one over features. Ridge terms were chosen by five-fold cross-validation on the training stories. All
+of it is deterministic.
 """
 
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import log1p
 
 import numpy as np
 from numpy.typing import NDArray
 
 from api.analysis.claim_support import OWN_ACCOUNT
 from api.analysis.document import Document
+from api.analysis.labelled import claim_supports
 from api.analysis.linear_models import WORD, ClaimWeights, LinearModel, words_of
 from api.analysis.sentence_features import Features, relative, sentence_features
-from schemas.enums import ClaimSupport, EvidenceStrength, SourceType
+from schemas.enums import ClaimSupport
 
 Matrix = NDArray[np.float64]
-SAME = 0.5  # Jaccard index of words from which a sentence is the labelled claim, as in evaluation
 FEWEST_STORIES = 15  # in which a word of the models stands
 MOST_CAPITALS = 0.4  # share of a word's uses inside sentences with a capital: more, and it is a name
-CENTRALITY_RIDGE, SUPPORT_RIDGE, EVIDENCE_RIDGE = 40.0, 10.0, 500.0
-CENTRAL_WORDS, EVIDENCE_WORDS = 900, 700  # the heaviest are kept: the others change no figure
-WORD_SCALE = 0.3  # of words beside features in the evidence's ridge
-FOLDS = 10
+CENTRALITY_RIDGE, SUPPORT_RIDGE = 40.0, 10.0
+CENTRAL_WORDS = 900  # the heaviest are kept: the others change no figure
 STEPS = 600  # of accelerated gradient descent; the loss is flat to five digits after about 400
 DIGITS = 4
 
 
 @dataclass(frozen=True)
 class LabelledStory:
-    """A read story with its labelled claims (text, support) and evidence."""
+    """A read story with its labelled claims (text, support)."""
 
     document: Document
     claims: list[tuple[str, ClaimSupport]]
-    evidence: EvidenceStrength
 
 
 def fit(stories: Sequence[LabelledStory], origin: str) -> ClaimWeights:
@@ -50,24 +45,11 @@ def fit(stories: Sequence[LabelledStory], origin: str) -> ClaimWeights:
         origin=origin,
         centrality=_centrality(stories, rows, vocabulary),
         support=_support(stories, rows),
-        evidence=_evidence(stories, rows, vocabulary),
     )
 
 
 def _labels(story: LabelledStory) -> list[ClaimSupport | None]:
-    """For each sentence the support of the labelled claim that it is, None for all others."""
-    claims = [(_bag(text), support) for text, support in story.claims]
-    found: list[ClaimSupport | None] = []
-    for sentence in story.document.sentences:
-        own = _bag(sentence.text)
-        found.append(
-            next((s for bag, s in claims if own | bag and len(own & bag) >= SAME * len(own | bag)), None)
-        )
-    return found
-
-
-def _bag(text: str) -> frozenset[str]:
-    return frozenset("".join(c.lower() if c.isalnum() else " " for c in text).split())
+    return claim_supports(story.document, story.claims)
 
 
 def _body(story: LabelledStory) -> list[int]:
@@ -154,58 +136,6 @@ def _support(stories: Sequence[LabelledStory], rows: list[list[Features]]) -> di
     }
 
 
-def _evidence(
-    stories: Sequence[LabelledStory], rows: list[list[Features]], vocabulary: dict[str, int]
-) -> LinearModel:
-    names = [*next(one[0] for one in rows if one), "log_sentences"]
-    names += [f"source_{kind.value}" for kind in SourceType]
-    features: list[Features] = []
-    counts = np.zeros((len(stories), len(vocabulary)))
-    for number, (story, own) in enumerate(zip(stories, rows, strict=True)):
-        body = _body(story) or list(range(len(own)))
-        means = {name: sum(own[n][name] for n in body) / max(1, len(body)) for name in own[0]} if own else {}
-        kind = story.document.article.source.type.value
-        features.append(means | {"log_sentences": log1p(len(body)), f"source_{kind}": 1.0})
-        texts = [story.document.sentences[n].text for n in body]
-        counts[number] = np.log1p(_words(texts, vocabulary).sum(axis=0))
-    table = _table(features, names)
-    steps = list(EvidenceStrength)
-    y = np.array([float(steps.index(story.evidence)) for story in stories])
-    scale = np.concatenate([_scale(table), _scale(counts) / WORD_SCALE])
-    raw = np.hstack([table, counts])
-    middle = raw.mean(axis=0)
-    x = (raw - middle) / scale
-    scaled = _ridge(x, y - y.mean())
-    weights = scaled / scale
-    strong = _heaviest(vocabulary, scaled[len(names) :], EVIDENCE_WORDS)  # by effect: rare words weigh much
-    heaviest = {word: round(float(weights[len(names) + vocabulary[word]]), DIGITS) for word in strong}
-    used = np.array([*(True for _ in names), *(word in heaviest for word in vocabulary)])
-    bias = float(y.mean() - weights[used] @ middle[used])
-    return LinearModel(
-        features=_named(names, weights[: len(names)]) | {"bias": round(bias, DIGITS)},
-        words=heaviest,
-        thresholds=_thresholds(x, y),
-    )
-
-
-def _thresholds(x: Matrix, y: Matrix) -> tuple[float, ...]:
-    """Values of held-out predictions below which lies the share of labels up to each step but the last."""
-    fold = np.arange(len(y)) % FOLDS
-    predicted = np.zeros(len(y))
-    for number in range(FOLDS):
-        held = fold == number
-        middle = y[~held].mean()
-        predicted[held] = x[held] @ _ridge(x[~held], y[~held] - middle) + middle
-    shares = [float((y <= step).mean()) for step in range(len(EvidenceStrength) - 1)]
-    return tuple(round(float(value), DIGITS) for value in np.quantile(predicted, shares))
-
-
-def _ridge(x: Matrix, y: Matrix) -> Matrix:
-    """Ridge regression in its dual form: there are fewer stories than words."""
-    solved: Matrix = x.T @ np.linalg.solve(x @ x.T + EVIDENCE_RIDGE * np.eye(len(y)), y)
-    return solved
-
-
 def _softmax_weights(x: Matrix, labels: NDArray[np.int64], kinds: int, ridge: float) -> tuple[Matrix, Matrix]:
     """Multinomial logistic regression by accelerated gradient descent: weights and biases by kind."""
     x = np.hstack([x, np.ones((len(x), 1))])
@@ -227,11 +157,6 @@ def _softmax_weights(x: Matrix, labels: NDArray[np.int64], kinds: int, ridge: fl
         ahead = moved + step / (step + 3) * (moved - weights)
         weights = moved
     return weights[:, :-1], weights[:, -1]
-
-
-def _scale(table: Matrix) -> Matrix:
-    spread = table.std(axis=0)
-    return np.where(spread < 1e-6, 1.0, spread)
 
 
 def _named(names: Sequence[str], weights: Matrix) -> dict[str, float]:

@@ -1,13 +1,15 @@
 """The central claims of a text: its most check-worthy sentences, each with kind, support, voice and risk.
 
-Check-worthiness is a linear score over features and words of the sentence (`sentence_features.py`,
-`linear_models.py`), read against the mean of its own document. Left out are questions, page furniture and
+Check-worthiness is what the sentence encoder says (`encoder.py`) together with a linear score over features and
+words of the sentence (`sentence_features.py`, `linear_models.py`), each against the mean of its own document and
+in its standard deviations. Left out are questions, page furniture and
 sentences without a finite verb, as long as there are others.
 
 Limits: a claim is a whole sentence as it stands in the text; two claims in one sentence stay one.
 """
 
 from dataclasses import dataclass
+from statistics import fmean, pstdev
 
 import msgspec
 
@@ -16,6 +18,7 @@ from api.analysis.claim_kinds import kind_of, kind_shares
 from api.analysis.claim_support import support_of
 from api.analysis.content_words import content_words
 from api.analysis.document import DOCUMENT_VOICE, Document, Sentence
+from api.analysis.encoder import CLAIM
 from api.analysis.linear_models import CENTRALITY, words_of
 from api.analysis.sentence_features import Features, relative
 from api.analysis.spans import spans
@@ -29,6 +32,7 @@ WORDS_PER_CLAIM = 100  # one claim more for each so many words of the body
 PRIMARY_CLAIMS = 3  # the most central ones; the others support
 MIN_TOKENS = 5  # a shorter sentence is a label or an exclamation
 MAX_CHARACTERS = 1_000  # a longer one is a run-on list or page furniture
+LINEAR_SHARE = 0.5  # of the linear score beside 1 for the encoder
 SAME = 0.6  # share of the smaller one's content words in common: the same claim again
 
 _VERIFICATION = {
@@ -95,9 +99,11 @@ def _chosen(document: Document, features: list[Features]) -> list[int]:
     """Places of the chosen sentences in the order of rank."""
     candidates = _candidates(document, features)
     against = relative(features)
+    linear = [CENTRALITY.score(against[p], words_of(document.sentences[p].text)) for p in candidates]
+    seen = [float(document.encoded.sentences[p, CLAIM]) for p in candidates]
     score = {
-        place: CENTRALITY.score(against[place], words_of(document.sentences[place].text))
-        for place in candidates
+        place: of_encoder + LINEAR_SHARE * of_features
+        for place, of_encoder, of_features in zip(candidates, _standard(seen), _standard(linear), strict=True)
     }
     wanted = min(MOST_CLAIMS, max(FEWEST_CLAIMS, document.article.words // WORDS_PER_CLAIM))
     chosen: list[int] = []
@@ -110,6 +116,15 @@ def _chosen(document: Document, features: list[Features]) -> list[int]:
         if len(chosen) == wanted:
             break
     return chosen
+
+
+def _standard(values: list[float]) -> list[float]:
+    """In standard deviations from the mean; all 0 where they are equal."""
+    if not values:
+        return []
+    spread = pstdev(values) or 1.0
+    middle = fmean(values)
+    return [(value - middle) / spread for value in values]
 
 
 def _candidates(document: Document, features: list[Features]) -> list[int]:

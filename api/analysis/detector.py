@@ -12,12 +12,13 @@ class Hit:
     """Characters [start, end) at which a detector sees framing.
 
     `loaded` tells that the words themselves carry it, so that they may be listed as a loaded term; a hit on
-    a sentence's build or on two things side by side does not.
+    a sentence's build or on two things side by side does not. `share`: how much of a place it is, in thousandths.
     """
 
     start: int
     end: int
     loaded: bool = True
+    share: int = 1_000
 
 
 @dataclass(frozen=True, kw_only=True)

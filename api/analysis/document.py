@@ -2,15 +2,19 @@
 
 from bisect import bisect_right
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from spacy.tokens import Doc
 from spacy.tokens import Span as Tokens
 
 from api.analysis.article import Article
 from api.analysis.disguises import undisguised
+
+if TYPE_CHECKING:
+    from api.analysis.encoder import Encoded
+    from api.analysis.term_tagger import TaggedTerm
 
 Role = Literal["title", "lead", "body"]
 DOCUMENT_VOICE = "document"
@@ -93,6 +97,26 @@ class Document:
         if len(low) != len(text):
             low = "".join(low if len(low := c.lower()) == 1 else c for c in text)
         return low.translate(_FOLD)
+
+    @cached_property
+    def encoded(self) -> "Encoded":
+        """What the sentence encoder says, asked once."""
+        from api.analysis.encoder import encode  # reads documents
+
+        return encode(self)
+
+    @cached_property
+    def tagged(self) -> "list[TaggedTerm]":
+        """The terms that the tagger finds, asked once."""
+        from api.analysis.term_tagger import tagged_terms  # reads documents
+
+        return tagged_terms(self, self.encoded)
+
+    def as_read(self, encoded: "Encoded", tagged: "list[TaggedTerm]") -> "Document":
+        """The same document as others read it: training sees it through models that do not know it."""
+        other = replace(self)
+        other.__dict__.update(encoded=encoded, tagged=tagged)
+        return other
 
     @cached_property
     def _quotation_starts(self) -> list[int]:

@@ -11,7 +11,7 @@ from importlib.resources.abc import Traversable
 
 from api.analysis.pipeline import pipeline_version
 
-_PARTS = (".py", ".json", ".txt")
+_PARTS = (".py", ".json", ".txt", ".npz", ".onnx")
 
 
 @cache
@@ -21,7 +21,8 @@ def engine_digest() -> str:
     for name, content in sorted(_contents(files("api.analysis"), "")):
         digest.update(f"{name}\x00{len(content)}\x00".encode())
         digest.update(content)
-    for part in (pipeline_version(), f"spacy-{version('spacy')}", f"numpy-{version('numpy')}"):
+    beneath = [f"{name}-{version(name)}" for name in ("spacy", "numpy", "onnxruntime")]
+    for part in (pipeline_version(), *beneath):
         digest.update(f"{part}\x00".encode())
     return digest.hexdigest()
 

@@ -15,6 +15,7 @@ from api.analysis.boilerplate import is_boilerplate
 from api.analysis.detector import Detector, Hit
 from api.analysis.detectors import DETECTORS
 from api.analysis.document import DOCUMENT_VOICE, Document, Role
+from api.analysis.learned_terms import LEARNED
 from api.analysis.relayed import relayed_voice
 from api.analysis.rulings import Ruling
 
@@ -45,7 +46,7 @@ def gather(document: Document, rulings: Sequence[Ruling] = ()) -> list[Evidence]
     aside = frozenset(s.index for s in document.sentences if is_boilerplate(s.text))
     dismissed = [r for r in rulings if r.text_sha256 == sha256]
     found = []
-    for detector in DETECTORS:
+    for detector in (*DETECTORS, *LEARNED):
         for hit in islice(detector.find(document), MAX_HITS):
             if detector.type is not None and document.sentence_at(hit.start).index in aside:
                 continue
@@ -75,4 +76,4 @@ def _mass(document: Document, hit: Hit, voice: str) -> int:
         share = SPOKEN
     elif sentence.attributed_to is not None:
         share = ATTRIBUTED
-    return ROLE_MASS[sentence.role] * share // FULL
+    return ROLE_MASS[sentence.role] * share // FULL * hit.share // FULL

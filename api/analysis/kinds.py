@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from api.analysis.detectors import DETECTORS
 from api.analysis.features import Measure
+from api.analysis.learned_terms import LEARNED
 from api.analysis.scoring import logit, softmax
 from api.analysis.weights import Weights
 from schemas.enums import SpinType, Stance
@@ -16,7 +17,7 @@ from schemas.enums import SpinType, Stance
 MOST_CERTAIN = 0.99  # no text is judged beyond doubt; two readers of one text agree in nine of ten
 CRITICAL_TYPES = frozenset({SpinType.NONE, SpinType.STAMPEDE, SpinType.FOG, SpinType.HALO})
 _TACTICS = {d.code: d.tactic for d in DETECTORS if d.tactic is not None}
-_TYPES = {d.code: d.type for d in DETECTORS if d.type is not None}
+_TYPES = {d.code: d.type for d in (*DETECTORS, *LEARNED) if d.type is not None}
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +56,7 @@ def kind(found: Mapping[str, float], measures: Sequence[Measure], score: int, we
 
 def _tactic(primary: SpinType, found: Mapping[str, float], weights: Weights) -> str | None:
     """The strongest of those tactics of the type for which the text has a finding."""
-    codes = [code for code in found if _TYPES[code] is primary]
+    codes = [code for code in found if _TYPES[code] is primary and code in _TACTICS]
     tactics = dict.fromkeys(_TACTICS[code] for code in codes)
     values = {t: logit(weights.tactics[t], found, ()) for t in tactics}
     return max(values, key=lambda t: (values[t], t), default=None)

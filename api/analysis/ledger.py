@@ -2,15 +2,16 @@
 
 from collections.abc import Sequence
 
+from api.analysis.encoder_measures import LABELS as ENCODER_LABELS
 from api.analysis.evidence import Evidence
 from api.analysis.features import FEATURES, Measure
 from api.analysis.scoring import Scored
-from api.analysis.wording import LABELS
+from api.analysis.wording import LABELS as WORDING_LABELS
 from schemas.assessments import LedgerRow
 from schemas.enums import LedgerRowKind
 from schemas.spans import Range
 
-_LABELS = {feature.code: feature.label for feature in FEATURES} | LABELS
+_LABELS = {feature.code: feature.label for feature in FEATURES} | WORDING_LABELS | ENCODER_LABELS
 
 
 def finding_id(number: int) -> str:

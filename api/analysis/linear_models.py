@@ -1,7 +1,7 @@
-"""Linear models over sentence features and words: which sentences are central claims, and how well they stand.
+"""Linear models over sentence features and words: which sentences are central claims, and how they are supported.
 
 The weights (`claim_weights.json`) are fitted by `claim_training.py` on the labelled training stories alone
-(design Decisions 11), 933 of them; evaluation stories take no part. Sums run in a fixed order, so that equal
+(design Decisions 11); evaluation stories take no part. Sums run in a fixed order, so that equal
 texts give equal bits.
 """
 
@@ -16,11 +16,10 @@ WORD = re.compile(r"[A-Za-z][A-Za-z'’-]+")
 
 
 class LinearModel(Struct, kw_only=True, frozen=True):
-    """A weight for each feature and each word. `thresholds` part the sum into steps, where there are any."""
+    """A weight for each feature and each word."""
 
     features: dict[str, float]
     words: dict[str, float]
-    thresholds: tuple[float, ...] = ()
 
     def score(self, features: Mapping[str, float], words: Mapping[str, float]) -> float:
         """The weighted sum; what the model does not know counts nothing."""
@@ -34,13 +33,11 @@ class ClaimWeights(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True
     origin: str
     centrality: LinearModel
     support: dict[str, LinearModel]
-    evidence: LinearModel
 
 
 _WEIGHTS = data_file("claim_weights.json", ClaimWeights)
 CENTRALITY = _WEIGHTS.centrality  # features less their document's mean, and 1 for each word
 SUPPORT = _WEIGHTS.support  # by support: features as they are, `own_account`, `bias`
-EVIDENCE = _WEIGHTS.evidence  # mean features of the body's sentences, `source_*`, `log_sentences`, `bias`
 
 
 def words_of(text: str) -> dict[str, float]:

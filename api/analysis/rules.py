@@ -51,7 +51,7 @@ from schemas.enums import Intent, StoryStatus
 from schemas.taxonomy import Taxonomy
 
 NAME = "rules"
-VERSION = "0.1.0"
+VERSION = "0.2.0"
 
 
 class RulesEngine:
@@ -170,7 +170,7 @@ class RulesEngine:
                 central,
                 claims,
                 spin=spin,
-                strength=evidence_strength(document, features),
+                strength=evidence_strength(document),
                 role=role,
                 voices=speaking,
                 phrases=phrases,

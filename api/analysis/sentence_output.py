@@ -5,25 +5,35 @@ sentence alone.
 """
 
 from dataclasses import dataclass
-from math import exp
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
 
 from api.analysis.articles import article_from_text
 from api.analysis.document import Document, Sentence
+from api.analysis.encoder import CLAIM, SCORE, TYPE_ORDER, TYPES
+from api.analysis.encoder_measures import SENTENCE, SPREAD
 from api.analysis.linear_models import CENTRALITY, words_of
 from api.analysis.reading import read
 from api.analysis.sentence_features import Features, relative, sentence_features
 from api.analysis.spin import Judgement, judge
+from api.analysis.weights import weights
 from schemas.enums import SpinType
 from schemas.taxonomy import Taxonomy
+
+Floats = NDArray[np.floating[Any]]
+SEEN = 1_000  # hundredths: ten points for a sentence that the encoder sees nothing but one type in
 
 
 @dataclass(frozen=True, slots=True)
 class SentenceOutput:
     """Characters [start, end) of the text and what the engine says of them.
 
-    `points`: hundredths of a score point that the sentence's findings add; `types` parts them by type, without
-    types that add nothing. `check_worthy`: 0-1, a rank rather than a probability. `loaded`: share of characters
-    in loaded terms, 0-1. `causal`: 0-1, how plainly the sentence says that one thing brings about another.
+    `points`: hundredths of a score point that the sentence adds, by its findings and as the encoder reads it.
+    `types`: the findings' points by type, and up to ten points for how much of the type the encoder sees.
+    `check_worthy`: 0-1, a rank rather than a probability. `loaded`: the mean of its words' probabilities of being
+    loaded. `causal`: 0-1, how plainly the sentence says that one thing brings about another.
     """
 
     start: int
@@ -43,18 +53,28 @@ def sentence_outputs(document: Document, judgement: Judgement) -> list[SentenceO
         if finding.type is not None and finding.points:
             own = types[document.sentence_at(finding.spans[0].start).index]
             own[finding.type] = own.get(finding.type, 0) + finding.points
-    terms = [(span.start, span.end) for term in judgement.loaded_terms for span in term.spans]
+    encoded = document.encoded
+    for own, seen in zip(types, _softmax(encoded.sentences[:, TYPES]).tolist(), strict=True):
+        for kind, share in zip(TYPE_ORDER, seen, strict=True):
+            if kind is not SpinType.NONE:
+                own[kind] = own.get(kind, 0) + round(SEEN * share)
+    weight = weights().score.features[SENTENCE]
+    points = [round(weight * p) for p in SPREAD * encoded.shares * encoded.sentences[:, SCORE]]
+    for finding in judgement.findings:
+        points[document.sentence_at(finding.spans[0].start).index] += finding.points
     rows = sentence_features(document)
     # against the mean of its document, as the model was fitted; a sentence alone has no document to be read in
     against = relative(rows) if len(rows) > 1 else rows
+    linear = [CENTRALITY.score(f, words_of(s.text)) for f, s in zip(against, sentences, strict=True)]
+    central = (_logistic(np.array(linear)) + _logistic(encoded.sentences[:, CLAIM])) / 2
     return [
         SentenceOutput(
             start=s.start,
             end=s.end,
-            points=sum(types[s.index].values()),
+            points=points[s.index],
             types=types[s.index],
-            check_worthy=1 / (1 + exp(-CENTRALITY.score(against[s.index], words_of(s.text)))),
-            loaded=_share(s, terms),
+            check_worthy=float(central[s.index]),
+            loaded=_loaded(document, s),
             causal=_causal(rows[s.index]),
         )
         for s in sentences
@@ -67,9 +87,20 @@ def text_outputs(text: str, taxonomy: Taxonomy) -> list[SentenceOutput]:
     return sentence_outputs(document, judge(document, taxonomy)) if document.sentences else []
 
 
-def _share(sentence: Sentence, terms: list[tuple[int, int]]) -> float:
-    inside = (range(max(sentence.start, low), min(sentence.end, high)) for low, high in terms)
-    return len({place for part in inside for place in part}) / max(1, sentence.end - sentence.start)
+def _loaded(document: Document, sentence: Sentence) -> float:
+    odds = [document.encoded.tokens[token.i] for token in document.tokens(sentence) if not token.is_space]
+    return float(_logistic(np.array(odds)).mean()) if odds else 0.0
+
+
+def _logistic(odds: Floats) -> Floats:
+    result: Floats = 1 / (1 + np.exp(-odds))
+    return result
+
+
+def _softmax(odds: Floats) -> Floats:
+    powers = np.exp(odds - odds.max(axis=1, keepdims=True))
+    result: Floats = powers / powers.sum(axis=1, keepdims=True)
+    return result
 
 
 def _causal(features: Features) -> float:

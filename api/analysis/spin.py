@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 
 from api.analysis.ablation import ablations
 from api.analysis.document import Document
+from api.analysis.encoder_measures import encoder_measures
 from api.analysis.evidence import Evidence, gather, strengths
 from api.analysis.features import Measure, measures
 from api.analysis.kinds import Kind, kind
@@ -63,7 +64,7 @@ def judge(document: Document, taxonomy: Taxonomy, rulings: Sequence[Ruling] = ()
 
 def grounds_of(document: Document, rulings: Sequence[Ruling] = ()) -> Grounds:
     """The evidence (without weight where a ruling dismisses it), the measures, and the number of words."""
-    measured = measures(document) + wording_measures(document)
+    measured = measures(document) + wording_measures(document) + encoder_measures(document)
     return Grounds(gather(document, rulings), measured, len(document.text.split()))
 
 

@@ -1,12 +1,13 @@
 """How `weights.json` and `wording.json` are made: ridge for the score, stacked logits for type and stance.
 
 Offline only; nothing here runs while a text is judged. Labelled documents come in as `Example`s, a `Weights`
-and a `WordingModel` go out. Two blocks see a document, its detectors and features, and its wording; each is a
-ridge regression with one output a type and stance. The score is their mean, stretched since both shrink towards
-the middle. Type and stance are multinomial logits over both blocks' held-out outputs and the source's type
-(stacking, Wolpert 1992); all of it is linear, so it folds into one weight a detector, feature and output.
-A detector's weight on the score is kept at one point a unit or above: a finding must not lower the
-score, nor a type be said of findings that count for nothing.
+and a `WordingModel` go out. Three blocks see a document: its detectors and features, its wording, and the
+sentence encoder (whose views come from encoders that have not seen it). The first two are ridge regressions with
+one output a type and stance. The score is their mean by weights that fit held-out stories. Type and stance are
+multinomial logits over all blocks' held-out outputs (stacking, Wolpert 1992); all of it is linear, so it folds
+into one weight a detector, feature and output. The source's type is no input: with it, held-out stories were
+typed worse. A detector's weight on the score is kept at LEAST points a unit or above: a finding must not lower
+the score, nor a type be said of findings that count for nothing.
 Temperature and interval come from five-fold cross-validation. All of it is deterministic.
 """
 
@@ -17,9 +18,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from api.analysis.detectors import DETECTORS
+from api.analysis.encoder_measures import REST, SENTENCE, SPREAD, VIEW_NAMES
 from api.analysis.features import FEATURES
+from api.analysis.learned_terms import LEARNED
 from api.analysis.weights import IntervalStep, Linear, ScoreWeights, Weights
-from api.analysis.wording import PLAIN, SCORE, STEERING, WordingModel, source_measures
+from api.analysis.wording import PLAIN, SCORE, STEERING, WordingModel
 from api.analysis.wording_training import (
     OUTPUTS,
     Words,
@@ -28,16 +31,19 @@ from api.analysis.wording_training import (
     ridge_table,
     targets,
 )
-from schemas.enums import SourceType, SpinType, Stance
+from schemas.enums import SpinType, Stance
 
 Matrix = NDArray[np.float64]
 FOLDS = 5
 SCORE_RIDGE = 20.0  # on scaled columns; chosen by cross-validation on the training set, flat around it
-LOGIT_RIDGE = 30.0  # the same
+LOGIT_RIDGE = 100.0  # the same
 TACTIC_RIDGE = 3.0  # fewer columns, one type's documents only
 BASE = 20.0  # where the detectors' block starts a text of which nothing is known
-SHARE = 0.6  # of each block in the score: half, stretched by 1.2; chosen by cross-validation
-LEAST = 1.0  # points a unit of strength: the least a detector's findings add
+SHARE_RIDGE = 10.0  # of the blocks' shares in the score, on points
+LEAST_LINE = 0.3  # of the detectors' block in the score: less fits as well, but explains less by findings
+LEAST_IN_BLOCK = 2.0  # points a unit of strength: the least a detector's findings add in its block,
+LEAST = 0.4  # and in the score
+ENCODER_MIDDLE = 35.0  # the score of a text of which the encoder says nothing
 RARE = 0.5  # power by which a rare type counts more, so that it is said at all
 DIGITS = 4  # of a logit's weights in the file; more changes no decision
 INTERVAL_EDGES = (15, 30, 45, 100)  # predicted scores between which the spread of errors differs
@@ -46,12 +52,13 @@ TAIL = 0.05  # left outside at either end of the 90 % interval
 
 @dataclass(frozen=True)
 class Example:
-    """One labelled document: detectors' strengths and features' values by code, words, the labels, a weight."""
+    """One labelled document: detectors' strengths, features' values and the encoder's views by code, words, the
+    labels, a weight."""
 
     strengths: dict[str, float]
     measures: dict[str, float]
+    views: dict[str, float]
     words: Words
-    source_type: SourceType
     score: float
     primary: SpinType
     secondary: SpinType | None
@@ -66,7 +73,7 @@ class Data:
 
     x: Matrix
     words: list[Words]
-    sources: Matrix
+    views: Matrix
     y: Matrix
     kinds: NDArray[np.int_]
     stances: NDArray[np.int_]
@@ -76,7 +83,7 @@ class Data:
         return Data(
             x=self.x[chosen],
             words=[self.words[i] for i in chosen],
-            sources=self.sources[chosen],
+            views=self.views[chosen],
             y=self.y[chosen],
             kinds=self.kinds[chosen],
             stances=self.stances[chosen],
@@ -114,7 +121,8 @@ def fit(
     return table, model.wording
 
 
-_DETECTORS = [d.code for d in DETECTORS if d.type is not None]
+_TYPED = [d for d in (*DETECTORS, *LEARNED) if d.type is not None]
+_DETECTORS = [d.code for d in _TYPED]
 _FEATURES = [f.code for f in FEATURES]
 
 
@@ -122,7 +130,7 @@ def _data(examples: Sequence[Example]) -> Data:
     return Data(
         x=_matrix(examples, _DETECTORS, _FEATURES),
         words=[e.words for e in examples],
-        sources=np.array([[m.value for m in source_measures(e.source_type)] for e in examples]),
+        views=np.array([[e.views[name] for name in VIEW_NAMES] for e in examples]),
         y=targets(
             [e.score for e in examples],
             [(e.primary, e.secondary) for e in examples],
@@ -139,10 +147,10 @@ class _Model:
 
     def __init__(self, data: Data, origin: str) -> None:
         self.wording = fit_wording(data.words, data.y, data.weight, origin)
-        self.mean = float(np.average(data.y[:, 0], weights=data.weight))
         self.line = ridge(data.x, data.y[:, 0], data.weight, len(_DETECTORS))
         self.block, self.bases = _detector_block(data)
-        stacked = _held_out(data, origin)
+        stacked, lines = _held_out(data, origin)
+        self.shares = _shares_of_blocks(_scores(stacked, lines, data.views), data.y[:, 0], data.weight)
         count = np.bincount(data.kinds, data.weight, len(SpinType)) + 1e-9
         rare = data.weight * ((count.mean() / count) ** RARE)[data.kinds]
         self.types = softmax_regression(stacked, data.kinds, rare, len(SpinType))
@@ -151,36 +159,68 @@ class _Model:
     def predict(self, data: Data) -> tuple[Matrix, Matrix]:
         """Scores and the types' logits."""
         words = apply_wording(self.wording, data.words)
-        score = SHARE * (_apply(self.line, data.x) + words[:, 0]) - (2 * SHARE - 1) * self.mean
-        stacked = np.hstack([words, data.x @ self.block + self.bases, data.sources])
-        return score, _apply(self.types, stacked)
+        stacked = np.hstack([words, data.x @ self.block + self.bases, data.views])
+        blocks = _scores(stacked, _apply(self.line, data.x), data.views)
+        return _apply(self.shares, blocks), _apply(self.types, stacked)
 
     def score_weights(self) -> ScoreWeights:
-        line = [round(100 * SHARE * float(v)) for v in self.line[:-1]]
-        start = self.line[-1] + self.wording.bases[self.wording.outputs.index(SCORE)]
+        of_words, of_line, of_encoder, base = (float(v) for v in self.shares)
+        line = [round(100 * of_line * float(v)) for v in self.line[:-1]]
+        start = (
+            base
+            + of_line * float(self.line[-1])
+            + of_words * self.wording.bases[self.wording.outputs.index(SCORE)]
+            + of_encoder * ENCODER_MIDDLE
+        )
         features = dict(zip(_FEATURES, line[len(_DETECTORS) :], strict=True))
+        features |= {STEERING: round(100 * of_words), PLAIN: -round(100 * of_words)}
+        features |= {SENTENCE: round(100 * of_encoder), REST: round(100 * of_encoder)}
         return ScoreWeights(
             # a whole point: a text of which nothing is known has a base and nothing else
-            base=100 * round(SHARE * start - (2 * SHARE - 1) * self.mean),
-            detectors=dict(zip(_DETECTORS, line, strict=False)),
-            features=features | {STEERING: round(100 * SHARE), PLAIN: -round(100 * SHARE)},
+            base=100 * round(start),
+            detectors={
+                code: max(points, round(100 * LEAST)) for code, points in zip(_DETECTORS, line, strict=False)
+            },
+            features=features,
         )
 
     def linear(self, column: Matrix) -> Linear:
-        """One column of the stack as a form over detectors, features, the wording's outputs, the source."""
-        said, seen, source = np.split(column[:-1], [len(OUTPUTS), 2 * len(OUTPUTS)])
+        """One column of the stack as a form over detectors, features, the wording's outputs, the views."""
+        said, seen, views = np.split(column[:-1], [len(OUTPUTS), 2 * len(OUTPUTS)])
         own = [round(float(v), DIGITS) for v in self.block @ seen]
         features = dict(zip(_FEATURES, own[len(_DETECTORS) :], strict=True))
         features |= {f"says_{name}": round(float(v), DIGITS) for name, v in zip(OUTPUTS, said, strict=True)}
         features |= {
-            f"source_{kind.value}": round(float(v), DIGITS)
-            for kind, v in zip(SourceType, source, strict=True)
+            f"sees_{name}": round(float(v), DIGITS) for name, v in zip(VIEW_NAMES, views, strict=True)
         }
         return Linear(
             base=round(float(column[-1] + self.bases @ seen), DIGITS),
             detectors=dict(zip(_DETECTORS, own, strict=False)),
             features=features,
         )
+
+
+def _scores(stacked: Matrix, lines: Matrix, views: Matrix) -> Matrix:
+    """The score by each block: wording, detectors and features, encoder."""
+    return np.column_stack(
+        [stacked[:, OUTPUTS.index(SCORE)], lines, ENCODER_MIDDLE + SPREAD * views[:, VIEW_NAMES.index(SCORE)]]
+    )
+
+
+def _shares_of_blocks(blocks: Matrix, scores: Matrix, weight: Matrix) -> Matrix:
+    """How much each block's score counts and, last, the base: none below 0, the detectors' LEAST_LINE or more."""
+    least = np.array([0.0, LEAST_LINE, 0.0])
+    shares = np.append(least, 0.0)
+    chosen = list(range(len(least)))
+    while chosen:
+        rest = scores - blocks @ least
+        beta, base = ridge_table(blocks[:, chosen], rest[:, None], weight, SHARE_RIDGE)
+        if float(beta.min()) >= 0:
+            shares[chosen] += beta[:, 0]
+            shares[-1] = base[0]
+            break
+        chosen.pop(int(np.argmin(beta[:, 0])))
+    return shares
 
 
 def _detector_block(data: Data) -> tuple[Matrix, Matrix]:
@@ -190,24 +230,26 @@ def _detector_block(data: Data) -> tuple[Matrix, Matrix]:
     return beta / scale[:, None], base
 
 
-def _held_out(data: Data, origin: str) -> Matrix:
-    """Both blocks' outputs for each document by models that have not seen it, and the source's type."""
+def _held_out(data: Data, origin: str) -> tuple[Matrix, Matrix]:
+    """The blocks' outputs for each document by models that have not seen it, and its score by its detectors."""
     fold = np.arange(len(data.words)) % FOLDS
     table = np.zeros((len(data.words), 2 * len(OUTPUTS)))
+    lines = np.zeros(len(data.words))
     for number in range(FOLDS):
         held = np.flatnonzero(fold == number)
         rest, own = data.rows(np.flatnonzero(fold != number)), data.rows(held)
         beta, base = _detector_block(rest)
         said = apply_wording(fit_wording(rest.words, rest.y, rest.weight, origin), own.words)
         table[held] = np.hstack([said, own.x @ beta + base])
-    return np.hstack([table, data.sources])
+        lines[held] = _apply(ridge(rest.x, rest.y[:, 0], rest.weight, len(_DETECTORS)), own.x)
+    return np.hstack([table, data.views]), lines
 
 
 def ridge(x: Matrix, y: Matrix, weight: Matrix, detectors: int) -> Matrix:
-    """Coefficients and, last, the fixed base; the first `detectors` coefficients never add less than LEAST."""
+    """Coefficients and, last, the fixed base; the first `detectors` ones are LEAST_IN_BLOCK or more."""
     scale = np.where((x != 0).any(axis=0), np.sqrt((x * x).mean(axis=0)), 1.0)
     z = x / scale
-    least = np.where(np.arange(x.shape[1]) < detectors, LEAST / SHARE * scale, -np.inf)
+    least = np.where(np.arange(x.shape[1]) < detectors, LEAST_IN_BLOCK * scale, -np.inf)
     beta = np.zeros(x.shape[1])
     products = (weight[:, None] * z).T @ z
     pulls = z.T @ (weight * (y - BASE))
@@ -279,7 +321,7 @@ def _tactics(examples: Sequence[Example], detectors: Sequence[str]) -> dict[str,
     """For each type a choice among its tactics, from the strengths of that type's detectors alone."""
     forms: dict[str, Linear] = {}
     for kind in SpinType:
-        own = [d for d in DETECTORS if d.type is kind]
+        own = [d for d in _TYPED if d.type is kind]
         tactics = sorted({d.tactic for d in own if d.tactic is not None})
         if not tactics:
             continue

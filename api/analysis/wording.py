@@ -20,7 +20,6 @@ from msgspec import Struct
 from api.analysis.data_files import data_file
 from api.analysis.document import Document
 from api.analysis.features import Measure, Places
-from schemas.enums import SourceType
 
 STEERING, PLAIN = "wording_steering", "wording_plain"
 LABELS = {STEERING: "Wording of texts that steer", PLAIN: "Wording of plain texts"}
@@ -58,7 +57,7 @@ def term_places(folded: str) -> Iterator[tuple[str, int, int]]:
 
 
 def wording_measures(document: Document) -> list[Measure]:
-    """Both sides of the score with their places, every other output, and the source's type."""
+    """Both sides of the score with their places, and every other output."""
     model = wording()
     places: dict[str, Places] = {}
     for term, start, end in term_places(document.folded):
@@ -79,13 +78,7 @@ def wording_measures(document: Document) -> list[Measure]:
         Measure(STEERING, sides[True], _joined(shown[True])),
         Measure(PLAIN, sides[False], _joined(shown[False])),
         *(Measure(f"says_{name}", value, []) for name, value in zip(model.outputs, outputs, strict=True)),
-        *source_measures(document.article.source.type),
     ]
-
-
-def source_measures(own: SourceType) -> list[Measure]:
-    """One measure a source type, 1 for the text's own. It has no place in the text, so no part of the score."""
-    return [Measure(f"source_{kind.value}", float(kind is own), []) for kind in SourceType]
 
 
 def _joined(places: Places) -> Places:

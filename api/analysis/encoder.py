@@ -1,0 +1,190 @@
+"""The sentence encoder: a small transformer that reads whole sentences in their neighbourhood.
+
+MiniLM (Wang and others 2020; all-MiniLM-L6-v2, Apache-2.0), its upper layers taught by `encoder_training.py` on
+the labelled stories. It sees what word lists do not: who speaks, what a sentence does in its story. Everything
+it says of a document is a weighted mean of what it says of the sentences, so every part leads to a place.
+
+It runs in ONNX Runtime on one thread, with whole-number weights: equal texts give equal bits on one machine.
+Limits: English; a sentence is read up to 190 pieces; labels came from language-model annotators.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+import numpy as np
+import onnxruntime
+from numpy.typing import NDArray
+
+from api.analysis.document import DOCUMENT_VOICE, Document
+from api.analysis.word_pieces import CLASSIFY, SEPARATE, pieces, vocabulary
+from schemas.enums import ClaimSupport, SpinType, Stance
+
+Floats = NDArray[np.float32]
+LONGEST_CHUNK = 190  # pieces beside the two that mark its ends
+UNSEEN = -8.0  # the log-odds of a token that was not read
+_BATCH = 8  # chunks; some 20 MB while they are read
+_STEEPEST = 4.0  # how far one sentence may outweigh another, as a power of e
+
+# The columns of what is said of a sentence.
+CLAIM, SCORE = 0, 1
+TYPES = slice(2, 9)
+STANCES = slice(9, 14)
+EVIDENCE, TERMS, WEIGHT = 14, 15, 16
+SUPPORT = slice(17, 20)
+COLUMNS = 20
+TYPE_ORDER = (
+    SpinType.NONE,
+    SpinType.HYPE,
+    SpinType.HALO,
+    SpinType.STAMPEDE,
+    SpinType.CUSHION,
+    SpinType.SHIELD,
+    SpinType.FOG,
+)
+STANCE_ORDER = (Stance.PROMOTIONAL, Stance.NEUTRAL, Stance.MIXED, Stance.CRITICAL, Stance.DEFENSIVE)
+SUPPORT_ORDER = (ClaimSupport.SHOWN, ClaimSupport.ATTRIBUTED, ClaimSupport.ASSERTED)
+PLACE_COLUMNS = 12  # what `places` tells of a sentence
+
+
+@dataclass(frozen=True)
+class Chunk:
+    """Whole sentences as one input: pieces, and of each its sentence and its token, by their numbers."""
+
+    pieces: list[int]
+    sentences: list[int]
+    tokens: list[int]
+
+
+@dataclass(frozen=True, eq=False)
+class Encoded:
+    """`tokens`: log-odds of being loaded, one a token. `sentences`: COLUMNS columns, one row a sentence.
+    `shares`: each sentence's part of the document, together 1 (all 0 for a text without words)."""
+
+    tokens: Floats
+    sentences: Floats
+    shares: Floats
+
+    @property
+    def document(self) -> Floats:
+        """What is said of the whole: the sentences' columns, weighed by their shares."""
+        whole: Floats = self.shares @ self.sentences
+        return whole
+
+
+def encode(document: Document) -> Encoded:
+    """Read the document once; linear in its length."""
+    heads, chunks = _heads(), chunks_of(document)
+    number = len(document.sentences)
+    tokens = np.full(len(document.doc), UNSEEN, np.float32)
+    if not chunks:
+        return Encoded(tokens, np.zeros((number, COLUMNS), np.float32), np.zeros(number, np.float32))
+    sums = np.zeros((number, heads["token_weight"].size), np.float32)
+    counts = np.zeros(number, np.float32)
+    for start in range(0, len(chunks), _BATCH):
+        batch = chunks[start : start + _BATCH]
+        for chunk, hidden in zip(batch, _hidden(batch), strict=True):
+            np.add.at(sums, chunk.sentences, hidden)
+            np.add.at(counts, chunk.sentences, 1)
+            np.maximum.at(tokens, chunk.tokens, hidden @ heads["token_weight"] + heads["token_bias"])
+    sentences, shares = _judged(heads, sums, counts, places(document))
+    for sentence in document.sentences:
+        part = slice(sentence.first, sentence.last)
+        tokens[part] = np.where(
+            tokens[part] > UNSEEN, tokens[part] + sentences[sentence.index, TERMS], UNSEEN
+        )
+    return Encoded(tokens, sentences, shares)
+
+
+def chunks_of(document: Document) -> list[Chunk]:
+    """The document's sentences in order, as many to a chunk as fit."""
+    chunks: list[Chunk] = []
+    current = Chunk([], [], [])
+    for sentence in document.sentences:
+        own = [
+            (piece, token.i)
+            for token in document.tokens(sentence)
+            if not token.is_space
+            for piece in pieces(token.text)
+        ][:LONGEST_CHUNK]
+        if current.pieces and len(current.pieces) + len(own) > LONGEST_CHUNK:
+            chunks.append(current)
+            current = Chunk([], [], [])
+        current.pieces.extend(piece for piece, _ in own)
+        current.sentences.extend([sentence.index] * len(own))
+        current.tokens.extend(token for _, token in own)
+    return [*chunks, current] if current.pieces else chunks
+
+
+def places(document: Document) -> Floats:
+    """Where each sentence stands and who speaks in it, one row a sentence, values of 0 to about 2."""
+    quoted = np.zeros(len(document.text) + 1, np.float32)
+    for quotation in document.quotations:
+        quoted[quotation.start : quotation.end] = 1
+    number = len(document.sentences)
+    rows = [
+        (
+            s.role == "title",
+            s.role == "lead",
+            s.index / max(number, 1),
+            min(number, 60) / 30,
+            quoted[s.start : s.end].mean() if s.end > s.start else 0.0,
+            s.voice != DOCUMENT_VOICE,
+            s.attributed_to is not None,
+            s.negated,
+            min(len(s.hedges), 2) / 2,
+            min(len(s.numbers), 3) / 3,
+            min(s.last - s.first, 50) / 25,
+            1.0,
+        )
+        for s in document.sentences
+    ]
+    return np.array(rows, np.float32).reshape(number, PLACE_COLUMNS)
+
+
+def _hidden(batch: Sequence[Chunk]) -> list[Floats]:
+    """The last layer over each chunk's own pieces, without the marks at its ends."""
+    known = vocabulary()
+    longest = max(len(chunk.pieces) for chunk in batch) + 2
+    numbers = np.zeros((len(batch), longest), np.int64)
+    mask = np.zeros((len(batch), longest), np.int64)
+    for row, chunk in enumerate(batch):
+        length = len(chunk.pieces) + 2
+        numbers[row, :length] = [known[CLASSIFY], *chunk.pieces, known[SEPARATE]]
+        mask[row, :length] = 1
+    (hidden,) = _session().run(None, {"pieces": numbers, "mask": mask})
+    return [hidden[row, 1 : len(chunk.pieces) + 1] for row, chunk in enumerate(batch)]
+
+
+def _judged(heads: dict[str, Floats], sums: Floats, counts: Floats, where: Floats) -> tuple[Floats, Floats]:
+    """Columns and shares of the sentences, from the sums of their pieces' vectors."""
+    read = counts > 0
+    means = sums / np.maximum(counts, 1)[:, None]
+    whole = np.broadcast_to(means[read].mean(axis=0), means.shape)
+    inner = np.concatenate([means, whole, where], axis=1) @ heads["inner_weight"].T + heads["inner_bias"]
+    said = _gelu(inner) @ heads["outer_weight"].T + heads["outer_bias"]
+    weight = np.exp(np.clip(said[:, WEIGHT], -_STEEPEST, _STEEPEST)) * read
+    return said.astype(np.float32), (weight / weight.sum()).astype(np.float32)
+
+
+def _gelu(x: Floats) -> Floats:
+    """The Gaussian error linear unit by its tanh form (Hendrycks and Gimpel 2016)."""
+    smooth: Floats = 0.5 * x * (1 + np.tanh(np.sqrt(2 / np.pi) * (x + 0.044715 * x**3)))
+    return smooth
+
+
+@cache
+def _heads() -> dict[str, Floats]:
+    with (files("api.analysis") / "encoder_heads.npz").open("rb") as file, np.load(file) as stored:
+        return {name: stored[name] for name in stored.files}
+
+
+@cache
+def _session() -> onnxruntime.InferenceSession:
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = options.inter_op_num_threads = 1  # more processes, not more threads
+    options.use_deterministic_compute = True
+    options.log_severity_level = 3  # its warnings are about devices that are not there
+    model = (files("api.analysis") / "encoder.onnx").read_bytes()
+    return onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])

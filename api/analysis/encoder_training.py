@@ -1,0 +1,335 @@
+"""How `encoder.onnx` and `encoder_heads.npz` are made: MiniLM's upper layers taught on labelled stories.
+
+Offline only; needs PyTorch, Transformers and the weights of all-MiniLM-L6-v2 (`make train` brings them). One net
+learns several things at once (Caruana 1997): which tokens are loaded, which sentences are central claims and how
+they are supported, and, as weighted means over the sentences, the document's score, type, stance and evidence.
+The embeddings and the lower layers stay as they are, so their output is computed once. Of each long story some
+chunks are left out at every step, so that none is learned by heart. One thread and fixed seeds: the same stories
+give the same bytes on one machine.
+"""
+
+import random
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import onnx
+import torch
+from numpy.typing import NDArray
+from onnxruntime.quantization import QuantType, quantize_dynamic
+from torch import Tensor, nn
+from torch.nn import functional
+from transformers import AutoModel
+
+from api.analysis.document import Document
+from api.analysis.encoder import (
+    CLAIM,
+    COLUMNS,
+    EVIDENCE,
+    PLACE_COLUMNS,
+    SCORE,
+    STANCE_ORDER,
+    STANCES,
+    SUPPORT,
+    SUPPORT_ORDER,
+    TERMS,
+    TYPE_ORDER,
+    TYPES,
+    UNSEEN,
+    WEIGHT,
+    Chunk,
+    Encoded,
+    chunks_of,
+    places,
+)
+from api.analysis.word_pieces import CLASSIFY, SEPARATE, vocabulary
+from schemas.enums import ClaimSupport, EvidenceStrength, SpinType, Stance
+
+WIDTH = 384  # of MiniLM's vectors
+LAYERS = 6
+FIXED_LAYERS = 2  # lower ones, left as they are
+INNER = 128
+ROUNDS = 5
+BATCH = 6  # stories
+KEPT = 0.8  # of a story's chunks at each step; the first always
+RATE, RATE_BELOW, HEAD_RATE = (
+    1.5e-4,
+    0.8,
+    1e-3,
+)  # of the top layer, of each layer below as a share, of the heads
+WARM_UP, LAST_RATE = 0.08, 0.02  # shares of all steps, and of the rate
+TERM_LOSS, CLAIM_LOSS, SUPPORT_LOSS = 5.0, 1.5, 0.2  # weights beside 1 for the score
+TYPE_LOSS, STANCE_LOSS, EVIDENCE_LOSS = 0.7, 0.4, 0.4
+RARE_TERM, RARE_CLAIM = 3.0, 2.0  # how much more a positive counts
+SECONDARY = 0.25  # of the type's target, where there is a secondary type
+MIDDLE, SPREAD = 35.0, 20.0  # the score's target is (score - MIDDLE) / SPREAD
+EVIDENCE_MIDDLE = 1.4
+EVIDENCE_ORDER = tuple(EvidenceStrength)  # none, weak, medium, strong
+
+
+@dataclass(frozen=True)
+class EncoderStory:
+    """A labelled story. `loaded`: 1 for each loaded token of the parse; `claims`: 1 for each sentence that is a
+    central claim, `supports` the place of its support in SUPPORT_ORDER, -1 for the other sentences."""
+
+    document: Document
+    score: float
+    primary: SpinType
+    secondary: SpinType | None
+    stance: Stance
+    evidence: EvidenceStrength
+    loaded: NDArray[np.float32]
+    claims: NDArray[np.float32]
+    supports: NDArray[np.int64]
+    fold: int
+    weight: float
+
+
+def support_place(support: ClaimSupport) -> int:
+    """Where a support stands in SUPPORT_ORDER."""
+    return SUPPORT_ORDER.index(support)
+
+
+def teach(stories: Sequence[EncoderStory], *, base: Path, seed: int, report: Callable[[str], None]) -> "Net":
+    """A net that has seen the stories; `base` is the folder of MiniLM's weights."""
+    torch.set_num_threads(1)
+    torch.manual_seed(seed)
+    order = random.Random(seed)  # noqa: S311 - an order, no secret
+    net = Net(base)
+    read = [_Read(net, story) for story in stories]
+    steps = ROUNDS * -(-len(read) // BATCH)
+    optimizer = torch.optim.AdamW(net.groups(), weight_decay=0.01)
+    schedule = torch.optim.lr_scheduler.LambdaLR(
+        optimizer, lambda step: min(1.0, (step + 1) / (steps * WARM_UP)) * max(LAST_RATE, 1 - step / steps)
+    )
+    for number in range(ROUNDS):
+        order.shuffle(read)
+        net.train()
+        total = 0.0
+        for start in range(0, len(read), BATCH):
+            batch = [story.some(order) for story in read[start : start + BATCH]]
+            loss = _loss(net(batch), batch)
+            optimizer.zero_grad()
+            loss.backward()  # type: ignore[no-untyped-call]  # PyTorch's own
+            nn.utils.clip_grad_norm_(net.parameters(), 1.0)
+            optimizer.step()
+            schedule.step()
+            total += float(loss.detach())
+        report(f"round {number + 1} of {ROUNDS}: loss {total * BATCH / len(read):.3f}")
+    net.eval()
+    return net
+
+
+class _Read:
+    """A story with the lower layers' output for the chunks that one step sees."""
+
+    def __init__(self, net: "Net", story: EncoderStory) -> None:
+        self.story = story
+        self.places = torch.from_numpy(places(story.document))
+        self.chunks = [(chunk, net.lower(chunk)) for chunk in chunks_of(story.document)]
+
+    def some(self, order: random.Random) -> "_Read":
+        """The same story without some of its chunks."""
+        part = object.__new__(_Read)
+        part.story, part.places = self.story, self.places
+        part.chunks = [c for n, c in enumerate(self.chunks) if n == 0 or order.random() < KEPT]
+        return part
+
+
+@dataclass(frozen=True)
+class _Output:
+    """`tokens`: log-odds, one row a chunk; `sentence`: each token's sentence over the batch, the last number
+    for none; `said`: COLUMNS columns a sentence; `seen`: which sentences were; `shares`, `story` of each."""
+
+    tokens: Tensor
+    sentence: Tensor
+    said: Tensor
+    seen: Tensor
+    shares: Tensor
+    documents: Tensor
+
+
+class Net(nn.Module):
+    """MiniLM and the heads; in `forward` as `encoder.encode` computes it."""
+
+    def __init__(self, base: Path) -> None:
+        super().__init__()
+        self.encoder = AutoModel.from_pretrained(base, attn_implementation="eager")
+        fixed = [self.encoder.embeddings, *self.encoder.encoder.layer[:FIXED_LAYERS]]
+        for module in fixed:
+            module.requires_grad_(requires_grad=False)
+        self.token = nn.Linear(WIDTH, 1)
+        self.token_drop = nn.Dropout(0.1)
+        self.inner = nn.Linear(2 * WIDTH + PLACE_COLUMNS, INNER)
+        self.inner_drop = nn.Dropout(0.2)
+        self.outer = nn.Linear(INNER, COLUMNS)
+        with torch.no_grad():
+            self.outer.weight[WEIGHT] = 0.0  # all sentences weigh alike at first
+            self.token.bias.fill_(-3.0)  # about how rare loaded tokens are
+
+    def groups(self) -> list[dict[str, object]]:
+        """Parameters with their learning rates, the lower layers slower."""
+        layers = self.encoder.encoder.layer
+        groups: list[dict[str, object]] = [
+            {"params": list(layers[n].parameters()), "lr": RATE * RATE_BELOW ** (LAYERS - 1 - n)}
+            for n in range(FIXED_LAYERS, LAYERS)
+        ]
+        heads = [p for name, p in self.named_parameters() if not name.startswith("encoder.")]
+        return [*groups, {"params": heads, "lr": HEAD_RATE}]
+
+    @torch.no_grad()
+    def lower(self, chunk: Chunk) -> Tensor:
+        """What the fixed layers make of a chunk and the marks at its ends."""
+        known = vocabulary()
+        numbers = torch.tensor([[known[CLASSIFY], *chunk.pieces, known[SEPARATE]]])
+        self.encoder.eval()
+        with torch.autocast("cpu", dtype=torch.bfloat16):
+            hidden = self._layers(
+                self.encoder.embeddings(input_ids=numbers), torch.ones(numbers.shape), 0, FIXED_LAYERS
+            )
+        return hidden[0].bfloat16().clone()
+
+    def forward(self, batch: Sequence[_Read]) -> _Output:
+        chunks = [(n, chunk, lower) for n, story in enumerate(batch) for chunk, lower in story.chunks]
+        sizes = [len(story.places) for story in batch]
+        bases = np.cumsum([0, *sizes])
+        total = int(bases[-1])
+        longest = max(len(lower) for _, _, lower in chunks)
+        hidden = torch.zeros(len(chunks), longest, WIDTH, dtype=torch.bfloat16)
+        mask = torch.zeros(len(chunks), longest)
+        sentence = torch.full((len(chunks), longest), total, dtype=torch.long)
+        for row, (n, chunk, lower) in enumerate(chunks):
+            hidden[row, : len(lower)] = lower
+            mask[row, : len(lower)] = 1
+            sentence[row, 1 : len(lower) - 1] = torch.tensor(chunk.sentences) + int(bases[n])
+        with torch.autocast("cpu", dtype=torch.bfloat16):
+            hidden = self._layers(hidden.float(), mask, FIXED_LAYERS, LAYERS)
+        hidden = hidden.float()
+        flat = sentence.view(-1)
+        sums = torch.zeros(total + 1, WIDTH).index_add(0, flat, hidden.view(-1, WIDTH))
+        counts = torch.zeros(total + 1).index_add(0, flat, torch.ones(len(flat)))
+        means = (sums / counts.clamp(min=1)[:, None])[:total]
+        seen = (counts[:total] > 0).float()
+        story = torch.tensor(np.repeat(np.arange(len(batch)), sizes))
+        per_story = torch.zeros(len(batch))
+        whole = torch.zeros(len(batch), WIDTH).index_add(0, story, means * seen[:, None])
+        whole = whole / per_story.index_add(0, story, seen)[:, None]
+        where = torch.cat([s.places for s in batch])
+        inner = functional.gelu(self.inner(torch.cat([means, whole[story], where], 1)), approximate="tanh")
+        said = self.outer(self.inner_drop(inner))
+        weight = torch.exp(said[:, WEIGHT].clamp(-4, 4)) * seen
+        shares = weight / per_story.index_add(0, story, weight)[story]
+        documents = torch.zeros(len(batch), COLUMNS).index_add(0, story, said * shares[:, None])
+        bias = torch.cat([said[:, TERMS], torch.zeros(1)])[flat].view(sentence.shape)
+        tokens = self.token(self.token_drop(hidden))[..., 0] + bias
+        return _Output(tokens, sentence, said, seen, shares, documents)
+
+    @torch.no_grad()
+    def encode(self, document: Document) -> Encoded:
+        """As `encoder.encode`, in this net's own numbers."""
+        read = object.__new__(_Read)
+        read.places = torch.from_numpy(places(document))
+        read.chunks = [(chunk, self.lower(chunk)) for chunk in chunks_of(document)]
+        self.eval()
+        output = self([read])
+        tokens = np.full(len(document.doc), UNSEEN, np.float32)
+        for row, (chunk, _) in enumerate(read.chunks):
+            odds = output.tokens[row, 1 : len(chunk.pieces) + 1].numpy()
+            np.maximum.at(tokens, chunk.tokens, odds)
+        return Encoded(tokens, output.said.numpy(), output.shares.numpy())
+
+    def write(self, folder: Path) -> None:
+        """`encoder.onnx` with whole-number weights, and `encoder_heads.npz`."""
+        self.eval()
+        exact = folder / "encoder.exact.onnx"
+        numbers = torch.randint(1000, 2000, (2, 16))
+        torch.onnx.export(
+            _Whole(self),
+            (numbers, torch.ones_like(numbers)),
+            str(exact),
+            input_names=["pieces", "mask"],
+            output_names=["hidden"],
+            dynamic_axes={name: {0: "chunks", 1: "length"} for name in ("pieces", "mask", "hidden")},
+            opset_version=17,
+            dynamo=False,
+        )
+        quantize_dynamic(exact, folder / "encoder.onnx", weight_type=QuantType.QInt8, per_channel=True)
+        exact.unlink()
+        onnx.checker.check_model(str(folder / "encoder.onnx"))
+        np.savez(
+            folder / "encoder_heads.npz",
+            token_weight=self.token.weight.detach().numpy()[0],
+            token_bias=self.token.bias.detach().numpy(),
+            inner_weight=self.inner.weight.detach().numpy(),
+            inner_bias=self.inner.bias.detach().numpy(),
+            outer_weight=self.outer.weight.detach().numpy(),
+            outer_bias=self.outer.bias.detach().numpy(),
+        )
+
+    def _layers(self, hidden: Tensor, mask: Tensor, first: int, last: int) -> Tensor:
+        """Layers [first, last) over chunks of which `mask` tells the pieces."""
+        away = ((1 - mask) * -1e4)[:, None, None, :]
+        for layer in self.encoder.encoder.layer[first:last]:
+            result = layer(hidden, away)
+            hidden = result[0] if isinstance(result, tuple) else result
+        return hidden
+
+
+class _Whole(nn.Module):
+    """From pieces to the last layer, as one graph."""
+
+    def __init__(self, net: Net) -> None:
+        super().__init__()
+        self.net = net
+
+    def forward(self, pieces: Tensor, mask: Tensor) -> Tensor:
+        hidden = self.net.encoder.embeddings(input_ids=pieces)
+        return self.net._layers(hidden, mask.to(hidden.dtype), 0, LAYERS)
+
+
+def _loss(output: _Output, batch: Sequence[_Read]) -> Tensor:
+    """What the net says against the labels, all tasks together."""
+    stories = [read.story for read in batch]
+    loaded = torch.zeros_like(output.tokens)
+    rows = [(read.story, chunk) for read in batch for chunk, _ in read.chunks]
+    for row, (story, chunk) in enumerate(rows):
+        loaded[row, 1 : len(chunk.tokens) + 1] = torch.from_numpy(story.loaded[chunk.tokens])
+    inside = output.sentence < len(output.said)
+    terms = functional.binary_cross_entropy_with_logits(
+        output.tokens[inside], loaded[inside], pos_weight=torch.tensor(RARE_TERM)
+    )
+    seen = output.seen > 0
+    claims = functional.binary_cross_entropy_with_logits(
+        output.said[seen, CLAIM],
+        torch.from_numpy(np.concatenate([s.claims for s in stories]))[seen],
+        pos_weight=torch.tensor(RARE_CLAIM),
+    )
+    supports = torch.from_numpy(np.concatenate([s.supports for s in stories]))
+    known = (supports >= 0) & seen
+    support = (
+        functional.cross_entropy(output.said[known][:, SUPPORT], supports[known])
+        if known.any()
+        else torch.tensor(0.0)
+    )
+    weight = torch.tensor([s.weight for s in stories])
+    weight = weight / weight.sum()
+    whole = output.documents
+    score = torch.tensor([(s.score - MIDDLE) / SPREAD for s in stories])
+    evidence = torch.tensor([EVIDENCE_ORDER.index(s.evidence) - EVIDENCE_MIDDLE for s in stories])
+    stance = torch.tensor([STANCE_ORDER.index(s.stance) for s in stories])
+    types = torch.tensor([_type_target(s) for s in stories])
+    return (
+        TERM_LOSS * terms
+        + CLAIM_LOSS * claims
+        + SUPPORT_LOSS * support
+        + (weight * (whole[:, SCORE] - score) ** 2).sum()
+        - TYPE_LOSS * (weight[:, None] * types * functional.log_softmax(whole[:, TYPES], 1)).sum()
+        + STANCE_LOSS * (weight * functional.cross_entropy(whole[:, STANCES], stance, reduction="none")).sum()
+        + EVIDENCE_LOSS * (weight * (whole[:, EVIDENCE] - evidence) ** 2).sum()
+    )
+
+
+def _type_target(story: EncoderStory) -> list[float]:
+    second = story.secondary or story.primary
+    return [(1 - SECONDARY) * (kind is story.primary) + SECONDARY * (kind is second) for kind in TYPE_ORDER]

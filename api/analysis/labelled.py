@@ -1,0 +1,123 @@
+"""Labelled stories as training reads them: one JSON object a line, its labels by the method's codebook."""
+
+import random
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from api.analysis.articles import article_from_text
+from api.analysis.document import Document
+from api.analysis.reading import read
+from schemas.enums import ClaimSupport, EvidenceStrength, SourceType, SpinType, Stance
+
+FOLDS = 3  # stories of which models are fitted that have not seen the others
+SAME = 0.5  # Jaccard index of words from which a sentence is the labelled claim, as in evaluation
+_WEIGHTS = {
+    "s": 0.5,
+    "v": 0.5,
+}  # by an id's first letter: written to order, in other manners than real texts,
+_OWN_WEIGHT = 0.8  # or by us in the manner of real ones; so that what is peculiar to them does not outweigh
+_OWN = "wxy"
+_SHUFFLE = 7
+
+
+@dataclass(frozen=True)
+class Labelled:
+    """A read story and its labels. `tactic` is the tactic's name in lower case, or `none`."""
+
+    id: str
+    document: Document
+    score: float
+    primary: SpinType
+    secondary: SpinType | None
+    stance: Stance
+    tactic: str
+    evidence: EvidenceStrength
+    terms: list[str]
+    claims: list[tuple[str, ClaimSupport]]
+
+    @property
+    def weight(self) -> float:
+        """How much it counts beside 1 for a real story."""
+        return _OWN_WEIGHT if self.id[0] in _OWN else _WEIGHTS.get(self.id[0], 1.0)
+
+    @property
+    def is_real(self) -> bool:
+        """Whether somebody published it."""
+        return self.weight == 1.0
+
+
+def labelled(record: dict[str, Any]) -> Labelled:
+    """Read one record. Raises KeyError or ValueError for one that is not labelled by the codebook."""
+    title, text = record["title"] or "", record["text"]
+    body = text[len(title) :] if text.startswith(title) else text
+    article = article_from_text(title, body, record["source"], SourceType(record["source_type"]))
+    return Labelled(
+        id=record["id"],
+        document=read(article),
+        score=float(record["score"]),
+        primary=SpinType(record["primary"]),
+        secondary=SpinType(record["secondary"]) if record["secondary"] else None,
+        stance=Stance(record["stance"]),
+        tactic=record["tactic"].lower(),
+        evidence=EvidenceStrength(record["evidence_strength"]),
+        terms=record["loaded_terms"],
+        claims=[(claim["text"], ClaimSupport(claim["support"])) for claim in record["claims"]],
+    )
+
+
+def folds(stories: Sequence[Labelled]) -> NDArray[np.int_]:
+    """The fold of each story: types and kinds of text are spread evenly."""
+    groups: dict[tuple[str, bool], list[int]] = defaultdict(list)
+    for number, story in enumerate(stories):
+        groups[story.primary.value, story.is_real].append(number)
+    found = np.zeros(len(stories), int)
+    place = 0
+    for key in sorted(groups):
+        random.Random(_SHUFFLE).shuffle(groups[key])  # noqa: S311 - an order, no secret
+        for number in groups[key]:
+            found[number] = place % FOLDS
+            place += 1
+    return found
+
+
+def loaded_tokens(document: Document, terms: Sequence[str]) -> NDArray[np.float32]:
+    """1 for each token of the parse of which more than half stands in a term, wherever the term's words stand."""
+    marked = marked_characters(document.text, terms)
+    return np.array(
+        [marked[t.idx : t.idx + len(t.text)].mean() > 0.5 if t.text else False for t in document.doc],
+        np.float32,
+    )
+
+
+def marked_characters(text: str, terms: Sequence[str]) -> NDArray[np.bool_]:
+    """Which characters stand in a term, wherever its words stand; one more than the text has."""
+    marked = np.zeros(len(text) + 1, bool)
+    for term in terms:
+        at = text.find(term) if term else -1
+        while at >= 0:
+            marked[at : at + len(term)] = True
+            at = text.find(term, at + 1)
+    return marked
+
+
+def claim_supports(
+    document: Document, claims: Sequence[tuple[str, ClaimSupport]]
+) -> list[ClaimSupport | None]:
+    """For each sentence the support of the labelled claim that it is, None for all others."""
+    bags = [(_bag(text), support) for text, support in claims]
+    found: list[ClaimSupport | None] = []
+    for sentence in document.sentences:
+        own = _bag(sentence.text)
+        close = [(len(own & bag) / max(len(own | bag), 1), n) for n, (bag, _) in enumerate(bags)]
+        likeness, best = max(close, key=lambda pair: (pair[0], -pair[1]), default=(0.0, 0))
+        found.append(bags[best][1] if likeness >= SAME else None)
+    return found
+
+
+def _bag(text: str) -> frozenset[str]:
+    return frozenset("".join(c.lower() if c.isalnum() else " " for c in text).split())

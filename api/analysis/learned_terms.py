@@ -1,0 +1,53 @@
+"""Detectors that were learned, not written: the tagger's loaded terms, one detector a spin type.
+
+A term's type is the one that the sentence encoder sees most of in its sentence and in the whole text together;
+its share is how likely a careful reader marks it. Limits: see `term_tagger.py` and `encoder.py`; which words
+matter was learned from labels, so no rule can be cited beyond them.
+"""
+
+from collections.abc import Iterator
+from functools import partial
+
+from api.analysis.detector import Detector, Hit
+from api.analysis.document import Document
+from api.analysis.encoder import TYPE_ORDER, TYPES
+from schemas.enums import SpinType
+
+_CERTAIN = 0.5  # a term of this probability or more counts fully
+_EXPLANATIONS = {
+    SpinType.CUSHION: "“{words}” is the sort of wording by which bad news is made to feel smaller.",
+    SpinType.SHIELD: "“{words}” is the sort of wording by which blame is moved elsewhere.",
+    SpinType.HYPE: "“{words}” is the sort of wording by which a thing is made to look larger.",
+    SpinType.HALO: "“{words}” is the sort of wording by which a moral good is claimed.",
+    SpinType.FOG: "“{words}” is the sort of wording that leaves open who, what or how much.",
+    SpinType.STAMPEDE: "“{words}” is the sort of wording by which a reader is hurried.",
+}
+
+
+def _find(kind: SpinType, document: Document) -> Iterator[Hit]:
+    for term in document.tagged:
+        if term_type(document, term.start) is kind:
+            yield Hit(term.start, term.end, share=round(1000 * min(term.probability / _CERTAIN, 1.0)))
+
+
+def term_type(document: Document, start: int) -> SpinType:
+    """The spin type of a loaded term that starts at `start`; never `none`."""
+    encoded = document.encoded
+    said = encoded.sentences[document.sentence_at(start).index, TYPES] + encoded.document[TYPES]
+    ranked = sorted(zip(said.tolist(), TYPE_ORDER, strict=True), key=lambda pair: -pair[0])
+    return next(kind for _, kind in ranked if kind is not SpinType.NONE)
+
+
+LEARNED: tuple[Detector, ...] = tuple(
+    Detector(
+        code=f"loaded_{kind.value}",
+        type=kind,
+        tactic=None,
+        label="Loaded wording",
+        explanation=explanation,
+        finds=(),
+        passes=(),
+        find=partial(_find, kind),
+    )
+    for kind, explanation in sorted(_EXPLANATIONS.items())
+)

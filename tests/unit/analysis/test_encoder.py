@@ -1,0 +1,72 @@
+import numpy as np
+import pytest
+
+from api.analysis.encoder import COLUMNS, LONGEST_CHUNK, SCORE, UNSEEN, chunks_of, encode
+from api.analysis.encoder_measures import REST, SENTENCE, SPREAD, encoder_measures
+from tests.articles import document as reading
+
+BODY = (
+    "The ferry company of Northwick will stop three of its nine crossings in March. It carried 41,000 people in "
+    "2025, 6,000 fewer than the year before. “We are thrilled to begin this unstoppable new chapter,” said "
+    "Orla Venn, who leads it. Residents of the island were not asked."
+)
+
+
+class TestEncode:
+    def test_says_nothing_of_a_text_without_words(self) -> None:
+        encoded = encode(reading(""))
+        assert encoded.sentences.shape == (0, COLUMNS)
+        assert encoded.shares.sum() == 0
+        assert not encoded.document.any()
+
+    def test_leaves_unread_what_lies_beyond_the_longest_chunk(self) -> None:
+        document = reading("gleaming " * 400 + "mills turn.")
+        encoded = encode(document)
+        unread = encoded.tokens == UNSEEN
+        assert unread.any()
+        assert not unread[:100].any()
+        assert np.isfinite(encoded.sentences).all()
+
+    def test_gives_every_sentence_a_share_of_the_whole(self) -> None:
+        document = reading(BODY, "Fewer crossings for Northwick")
+        encoded = encode(document)
+        assert len(encoded.shares) == len(document.sentences)
+        assert encoded.shares.min() > 0
+        assert float(encoded.shares.sum()) == pytest.approx(1, abs=1e-5)
+
+    def test_gives_equal_bits_for_equal_texts(self) -> None:
+        first, second = (encode(reading(BODY, "Fewer crossings")) for _ in range(2))
+        assert first.sentences.tobytes() == second.sentences.tobytes()
+        assert first.tokens.tobytes() == second.tokens.tobytes()
+
+    def test_sees_that_a_boast_is_no_report(self) -> None:
+        boast = "Our revolutionary, unrivalled platform will transform every life on earth for ever."
+        report = "The council met on Tuesday and put off its vote on the bridge until the survey is done."
+        scores = [float(encode(reading(text)).document[SCORE]) for text in (boast, report)]
+        assert SPREAD * (scores[0] - scores[1]) > 20
+
+
+class TestChunksOf:
+    def test_keeps_sentences_whole_and_in_order(self) -> None:
+        document = reading(" ".join([BODY] * 9), "Fewer crossings")
+        chunks = chunks_of(document)
+        assert len(chunks) > 1
+        assert max(len(chunk.pieces) for chunk in chunks) <= LONGEST_CHUNK
+        seen = [sorted(set(chunk.sentences)) for chunk in chunks]
+        assert [n for numbers in seen for n in numbers] == list(range(len(document.sentences)))
+
+
+class TestEncoderMeasures:
+    def test_shares_the_score_out_among_the_sentences(self) -> None:
+        document = reading(BODY, "Fewer crossings")
+        found = encoder_measures(document)
+        points = [m for m in found if m.code in (SENTENCE, REST)]
+        assert sum(m.value for m in points) == pytest.approx(
+            SPREAD * float(document.encoded.document[SCORE]), abs=1e-3
+        )
+        places = sorted(place for m in points for place in m.places)
+        assert places == [(s.start, s.end) for s in document.sentences]
+
+    def test_gives_its_views_no_place(self) -> None:
+        document = reading(BODY, "Fewer crossings")
+        assert not [m for m in encoder_measures(document) if m.code.startswith("sees_") and m.places]

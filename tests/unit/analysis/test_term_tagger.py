@@ -1,0 +1,73 @@
+import numpy as np
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from api.analysis.evidence import gather
+from api.analysis.learned_terms import LEARNED
+from api.analysis.term_tagger import second_columns, tagged_terms, term_weights, terms_of, token_features
+from schemas.enums import SpinType
+from tests.articles import document as reading
+
+BOAST = (
+    "Brightloom today unveiled a revolutionary, world-class platform that will transform how every family "
+    "lives. “This is a game-changing breakthrough,” said its founder. It costs 40 crowns a month."
+)
+
+
+class TestTaggedTerms:
+    def test_finds_nothing_in_a_text_without_words(self) -> None:
+        document = reading("")
+        assert tagged_terms(document, document.encoded) == []
+
+    def test_finds_the_words_of_a_boast_and_not_its_price(self) -> None:
+        document = reading(BOAST)
+        words = [document.text[t.start : t.end] for t in document.tagged]
+        assert any("revolutionary" in term for term in words)
+        assert not any("crowns" in term for term in words)
+
+    @settings(max_examples=25, deadline=None)
+    @given(st.text(alphabet=st.sampled_from("ab Great,.!“” \nit's"), max_size=400))
+    def test_gives_places_in_order_without_overlap(self, text: str) -> None:
+        document = reading(text)
+        reached = 0
+        for term in document.tagged:
+            assert reached <= term.start < term.end <= len(document.text)
+            assert document.text[term.start : term.end].strip() == document.text[term.start : term.end]
+            assert 0 <= term.probability <= 1
+            reached = term.end
+
+
+class TestTermsOf:
+    def test_trims_function_words_and_bridges_one_gap(self) -> None:
+        document = reading("It is the dawn of progress and it rained.")
+        words = [document.doc[n].text for n, _ in token_features(document)]
+        sure = [float(word in ("the", "dawn", "progress", "and")) for word in words]
+        (term,) = terms_of(document, np.array(sure), 0.5)
+        assert document.text[term.start : term.end] == "dawn of progress"
+
+    def test_does_not_reach_over_a_full_stop(self) -> None:
+        document = reading("The dawn glows. Progress gleams.")
+        marked = np.ones(len(list(token_features(document))))
+        assert len(terms_of(document, marked, 0.5)) == 2
+
+
+class TestWeights:
+    def test_fit_the_columns(self) -> None:
+        document = reading(BOAST)
+        first = np.zeros(len(list(token_features(document))))
+        weights = term_weights()
+        columns = second_columns(document, first, document.encoded)
+        assert columns.shape == (len(first), len(weights.second))
+        assert len(weights.means) == len(weights.spreads) == len(weights.second)
+
+
+class TestLearnedDetectors:
+    def test_are_one_for_each_type(self) -> None:
+        assert sorted(d.type or "" for d in LEARNED) == sorted(set(SpinType) - {SpinType.NONE})
+
+    def test_make_a_finding_of_every_term(self) -> None:
+        document = reading(BOAST)
+        codes = {d.code for d in LEARNED}
+        found = [e for e in gather(document) if e.detector.code in codes]
+        assert [(e.hit.start, e.hit.end) for e in found] == [(t.start, t.end) for t in document.tagged]
+        assert all(0 < e.hit.share <= 1_000 for e in found)
