@@ -4,6 +4,7 @@ PYTHON ?= python3
 ARGS ?=
 DATA ?= ../shared/data
 LABELS ?= $(DATA)/gold/train.jsonl seeds/labelled_stories.jsonl
+SECOND ?= seeds/second_readings.jsonl
 DATE ?= $(shell date +%F)
 BIN := .venv/bin
 
@@ -29,7 +30,7 @@ test: .venv/.stamp
 	@$(BIN)/python -m pytest $(ARGS)
 
 train: .venv-train/.stamp
-	@.venv-train/bin/unspun train $(LABELS) $(ARGS)
+	@.venv-train/bin/unspun train $(LABELS) --second $(SECOND) $(ARGS)
 
 bench-engine: .venv/.stamp
 	@nice $(BIN)/python -m tests.benchmarks --data $(DATA) --date $(DATE) $(ARGS)

