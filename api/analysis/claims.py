@@ -19,7 +19,7 @@ from api.analysis.claim_support import support_of
 from api.analysis.content_words import content_words
 from api.analysis.document import DOCUMENT_VOICE, Document, Sentence
 from api.analysis.encoder import CLAIM
-from api.analysis.linear_models import CENTRALITY, words_of
+from api.analysis.linear_models import CENTRALITY, LinearModel, words_of
 from api.analysis.sentence_features import Features, relative
 from api.analysis.spans import spans
 from api.analysis.speaker_names import can_speak, is_somebody
@@ -59,7 +59,7 @@ def central_claims(document: Document, features: list[Features]) -> tuple[Centra
     sentences = document.sentences
     shares = kind_shares(document)
     found: list[CentralClaim] = []
-    for number, place in enumerate(_chosen(document, features)):
+    for number, place in enumerate(central_places(document, features)):
         sentence = sentences[place]
         support = support_of(document, sentence, features[place])
         claim = Claim(
@@ -95,11 +95,13 @@ def voice_of(sentence: Sentence) -> str:
     return reported if reported and is_somebody(reported) and can_speak(reported) else DOCUMENT_VOICE
 
 
-def _chosen(document: Document, features: list[Features]) -> list[int]:
-    """Places of the chosen sentences in the order of rank."""
+def central_places(
+    document: Document, features: list[Features], centrality: LinearModel = CENTRALITY
+) -> list[int]:
+    """Which sentences are the central claims, in the order of rank; training asks with weights of its own."""
     candidates = _candidates(document, features)
     against = relative(features)
-    linear = [CENTRALITY.score(against[p], words_of(document.sentences[p].text)) for p in candidates]
+    linear = [centrality.score(against[p], words_of(document.sentences[p].text)) for p in candidates]
     seen = [float(document.encoded.sentences[p, CLAIM]) for p in candidates]
     score = {
         place: of_encoder + LINEAR_SHARE * of_features

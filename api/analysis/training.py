@@ -17,11 +17,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from api.analysis.calibration import Calibration, calibrated, shares_of
 from api.analysis.detectors import DETECTORS
 from api.analysis.encoder_measures import REST, SENTENCE, SPREAD, VIEW_NAMES
-from api.analysis.features import FEATURES
+from api.analysis.features import FEATURES, Measure
+from api.analysis.kinds import Kind, kind
 from api.analysis.learned_terms import LEARNED
-from api.analysis.weights import IntervalStep, Linear, ScoreWeights, Weights
+from api.analysis.weights import Linear, ScoreWeights, Weights
 from api.analysis.wording import PLAIN, SCORE, STEERING, WordingModel
 from api.analysis.wording_training import (
     OUTPUTS,
@@ -46,8 +48,6 @@ LEAST = 0.4  # and in the score
 ENCODER_MIDDLE = 35.0  # the score of a text of which the encoder says nothing
 RARE = 0.5  # power by which a rare type counts more, so that it is said at all
 DIGITS = 4  # of a logit's weights in the file; more changes no decision
-INTERVAL_EDGES = (15, 30, 45, 100)  # predicted scores between which the spread of errors differs
-TAIL = 0.05  # left outside at either end of the 90 % interval
 
 
 @dataclass(frozen=True)
@@ -91,34 +91,51 @@ class Data:
         )
 
 
-def fit(
-    examples: Sequence[Example], *, trained_on: str, secondary: float, plain: int
-) -> tuple[Weights, WordingModel]:
+@dataclass(frozen=True)
+class Fitted:
+    """`held_out`: score and kind of each example by weights that have not seen it."""
+
+    weights: Weights
+    wording: WordingModel
+    held_out: list[tuple[int, Kind]]
+
+
+def fit(examples: Sequence[Example], *, trained_on: str, secondary: float, plain: int) -> Fitted:
     """What fits the examples. `secondary` and `plain` are passed through to the file."""
     data = _data(examples)
     fold = np.arange(len(examples)) % FOLDS
     predicted = np.zeros(len(examples))
     logits = np.zeros((len(examples), len(SpinType)))
-    for number in range(FOLDS):
+    models = [_Model(data.rows(np.flatnonzero(fold != number)), trained_on) for number in range(FOLDS)]
+    for number, model in enumerate(models):
         held = np.flatnonzero(fold == number)
-        model = _Model(data.rows(np.flatnonzero(fold != number)), trained_on)
         predicted[held], logits[held] = model.predict(data.rows(held))
-    model = _Model(data, trained_on)
-    scores = data.y[:, 0]
-    none = list(SpinType).index(SpinType.NONE)
-    table = Weights(
+    calibration = calibrated(predicted, logits, data.y[:, 0], data.kinds, secondary=secondary, plain=plain)
+    tables = [_table(model, trained_on, examples, calibration) for model in models]
+    held_out = []
+    for number, example in enumerate(examples):
+        points = min(max(round(float(predicted[number])), 0), 100)
+        own = models[fold[number]]
+        held_out.append((points, kind(example.strengths, own.heard(example), points, tables[fold[number]])))
+    whole = _Model(data, trained_on)
+    return Fitted(_table(whole, trained_on, examples, calibration), whole.wording, held_out)
+
+
+def _table(
+    model: "_Model", trained_on: str, examples: Sequence[Example], calibration: Calibration
+) -> Weights:
+    return Weights(
         trained_on=trained_on,
         score=model.score_weights(),
         types={kind: model.linear(model.types[:, i]) for i, kind in enumerate(SpinType)},
         stances={stance: model.linear(model.moods[:, i]) for i, stance in enumerate(Stance)},
         tactics=_tactics(examples, _DETECTORS),
-        temperature=_temperature(logits, data.kinds),
-        secondary=secondary,
-        plain=plain,
-        plain_confidence=round(float((data.kinds == none)[predicted <= plain].mean()), 2),
-        interval=_interval(predicted, scores),
+        temperature=calibration.temperature,
+        secondary=calibration.secondary,
+        plain=calibration.plain,
+        plain_confidence=calibration.plain_confidence,
+        interval=calibration.interval,
     )
-    return table, model.wording
 
 
 _TYPED = [d for d in (*DETECTORS, *LEARNED) if d.type is not None]
@@ -162,6 +179,13 @@ class _Model:
         stacked = np.hstack([words, data.x @ self.block + self.bases, data.views])
         blocks = _scores(stacked, _apply(self.line, data.x), data.views)
         return _apply(self.shares, blocks), _apply(self.types, stacked)
+
+    def heard(self, example: Example) -> list[Measure]:
+        """The measures of an example that decide its kind, its words by this model."""
+        says = apply_wording(self.wording, [example.words])[0]
+        values = example.measures | {f"says_{name}": v for name, v in zip(OUTPUTS, says, strict=True)}
+        values |= {f"sees_{name}": v for name, v in example.views.items()}
+        return [Measure(code, float(value), []) for code, value in values.items()]
 
     def score_weights(self) -> ScoreWeights:
         of_words, of_line, of_encoder, base = (float(v) for v in self.shares)
@@ -274,7 +298,7 @@ def softmax_regression(
     beta = np.zeros((p, classes))
     ridge_of = np.append(np.full(p - 1, penalty), 1e-3)  # the base is all but free
     for _ in range(30):
-        share = _shares(z @ beta)
+        share = shares_of(z @ beta)
         gradient = z.T @ (weight[:, None] * (share - target)) + ridge_of[:, None] * beta
         hessian = np.zeros((classes, p, classes, p))
         for a in range(classes):
@@ -306,12 +330,6 @@ def _apply(beta: Matrix, x: Matrix) -> Matrix:
     return result
 
 
-def _shares(logits: Matrix) -> Matrix:
-    powers = np.exp(logits - logits.max(axis=1, keepdims=True))
-    result: Matrix = powers / powers.sum(axis=1, keepdims=True)
-    return result
-
-
 def _linear(column: Matrix, detectors: Sequence[str]) -> Linear:
     values = [round(float(v), DIGITS) for v in column]
     return Linear(base=values[-1], detectors=dict(zip(detectors, values, strict=False)), features={})
@@ -320,13 +338,13 @@ def _linear(column: Matrix, detectors: Sequence[str]) -> Linear:
 def _tactics(examples: Sequence[Example], detectors: Sequence[str]) -> dict[str, Linear]:
     """For each type a choice among its tactics, from the strengths of that type's detectors alone."""
     forms: dict[str, Linear] = {}
-    for kind in SpinType:
-        own = [d for d in _TYPED if d.type is kind]
+    for spin_type in SpinType:
+        own = [d for d in _TYPED if d.type is spin_type]
         tactics = sorted({d.tactic for d in own if d.tactic is not None})
         if not tactics:
             continue
         codes = [d.code for d in own]
-        chosen = [e for e in examples if e.primary is kind and e.tactic in tactics]
+        chosen = [e for e in examples if e.primary is spin_type and e.tactic in tactics]
         if not chosen:
             forms |= {t: Linear(base=0.0, detectors=dict.fromkeys(codes, 0.0), features={}) for t in tactics}
             continue
@@ -336,27 +354,3 @@ def _tactics(examples: Sequence[Example], detectors: Sequence[str]) -> dict[str,
         table = softmax_regression(x, y, weight, len(tactics), TACTIC_RIDGE)
         forms |= {t: _linear(table[:, i], codes) for i, t in enumerate(tactics)}
     return forms
-
-
-def _temperature(logits: Matrix, kinds: NDArray[np.int_]) -> float:
-    """The divisor of held-out logits at which the right types are likeliest (Guo and others, 2017)."""
-    rows = np.arange(len(kinds))
-    candidates = [t / 20 for t in range(8, 61)]
-    losses = [-float(np.log(_shares(logits / t)[rows, kinds]).sum()) for t in candidates]
-    return candidates[int(np.argmin(losses))]
-
-
-def _interval(predicted: Matrix, scores: Matrix) -> list[IntervalStep]:
-    """How far held-out labels lie from the prediction, between the edges, without the tails."""
-    steps = []
-    low = -1000
-    for edge in INTERVAL_EDGES:
-        top = 1000 if edge == INTERVAL_EDGES[-1] else edge
-        inside = (predicted > low) & (predicted <= top)
-        error = (scores - predicted)[inside if inside.any() else slice(None)]
-        below = max(0, round(-float(np.quantile(error, TAIL))))
-        steps.append(
-            IntervalStep(up_to=edge, below=below, above=max(0, round(float(np.quantile(error, 1 - TAIL)))))
-        )
-        low = top
-    return steps

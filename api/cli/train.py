@@ -38,8 +38,15 @@ _FOLDER = Path(__file__).resolve().parents[1] / "analysis"
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="JSONL file of what a second reader says of some of the stories.",
 )
+@click.option(
+    "--held-out",
+    type=click.Path(dir_okay=False, writable=True, path_type=Path),
+    help="Write here how each story is judged by weights that have not seen it, as `analyze --flat` would.",
+)
 @click.option("--processes", type=click.IntRange(1, 4), default=2, show_default=True)
-def train(labels: tuple[Path, ...], base: Path | None, second: Path | None, processes: int) -> None:
+def train(
+    labels: tuple[Path, ...], base: Path | None, second: Path | None, held_out: Path | None, processes: int
+) -> None:
     """Fit the engine's weights to LABELS, JSONL files of labelled stories, and write them into the package.
 
     The same labels give the same bytes on one machine. Takes about an hour of one core. Needs the packages of
@@ -62,7 +69,9 @@ def train(labels: tuple[Path, ...], base: Path | None, second: Path | None, proc
     encoded = _encoders(stories, own, base or _shipped_base(), processes)
     files = [*labels, second] if second else labels
     origin = f"{len(stories)} scorable stories of {' and '.join(path.name for path in files)}"
-    fit_all(stories, own, encoded, origin=origin, folder=_FOLDER)
+    rows = fit_all(stories, own, encoded, origin=origin, folder=_FOLDER)
+    if held_out:
+        held_out.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
     click.echo("Wrote the engine's weights.", err=True)
     sys.stdout.flush()
 
@@ -78,10 +87,14 @@ def fit_all(
     *,
     origin: str,
     folder: Path,
-) -> None:
-    """All above the encoder. `encoded` are the stories as seen by encoders that were not taught on them."""
+) -> list[dict[str, object]]:
+    """All above the encoder; how each story is judged by weights that have not seen it.
+
+    `encoded` are the stories as seen by encoders that were not taught on them.
+    """
     from api.analysis.claim_training import LabelledStory
     from api.analysis.claim_training import fit as fit_claims
+    from api.analysis.held_out import held_out_row
     from api.analysis.term_training import TaggedStory, fit_terms
     from api.analysis.training import fit
 
@@ -95,12 +108,24 @@ def fit_all(
         _example(story, story.document.as_read(own, mine))
         for story, own, mine in zip(stories, encoded, found, strict=True)
     ]
-    weights, wording = fit(examples, trained_on=origin, secondary=_SECONDARY, plain=_PLAIN)
-    _write(folder / "weights.json", msgspec.json.format(msgspec.json.encode(weights), indent=1))
-    _write(folder / "wording.json", msgspec.json.encode(wording).replace(b'],"', b'],\n"'))  # a line a term
+    fitted = fit(examples, trained_on=origin, secondary=_SECONDARY, plain=_PLAIN)
+    _write(folder / "weights.json", msgspec.json.format(msgspec.json.encode(fitted.weights), indent=1))
+    wording = msgspec.json.encode(fitted.wording).replace(b'],"', b'],\n"')  # a line a term
+    _write(folder / "wording.json", wording)
     click.echo("Score, types and stances are fitted.", err=True)
-    claims = fit_claims([LabelledStory(s.document, s.claims) for s in stories], origin)
+    told = [LabelledStory(s.document, s.claims) for s in stories]
+    claims = fit_claims(told, origin)
     _write(folder / "claim_weights.json", msgspec.json.encode(claims).replace(b',"', b',\n"'))
+    parts = {
+        fold: fit_claims([s for s, own in zip(told, folds, strict=True) if own != fold], origin).centrality
+        for fold in sorted(set(folds))
+    }
+    return [
+        held_out_row(story.id, story.document.as_read(own, mine), points, kind, parts[fold])
+        for story, own, mine, (points, kind), fold in zip(
+            stories, encoded, found, fitted.held_out, folds, strict=True
+        )
+    ]
 
 
 def _shipped_base() -> Path:

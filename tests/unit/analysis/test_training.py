@@ -5,9 +5,9 @@ from api.analysis.detectors import DETECTORS
 from api.analysis.encoder_measures import REST, SENTENCE, VIEW_NAMES
 from api.analysis.features import FEATURES
 from api.analysis.learned_terms import LEARNED
-from api.analysis.training import LEAST, Example, fit
+from api.analysis.training import LEAST, Example, Fitted, fit
 from api.analysis.weights import Weights, weights, weights_bytes
-from api.analysis.wording import PLAIN, SCORE, STEERING, WordingModel
+from api.analysis.wording import PLAIN, SCORE, STEERING
 from api.analysis.wording_training import count_words
 from schemas.enums import SpinType, Stance
 
@@ -33,13 +33,13 @@ def example(number: int) -> Example:
 
 
 @pytest.fixture(scope="module")
-def both() -> tuple[Weights, WordingModel]:
+def both() -> Fitted:
     return fit([example(i) for i in range(90)], trained_on="invented", secondary=0.2, plain=15)
 
 
 @pytest.fixture(scope="module")
-def fitted(both: tuple[Weights, WordingModel]) -> Weights:
-    return both[0]
+def fitted(both: Fitted) -> Weights:
+    return both.weights
 
 
 class TestFit:
@@ -54,12 +54,17 @@ class TestFit:
         assert none.features["attributed"] > 0
 
     @pytest.mark.slow
-    def test_gives_the_same_weights_every_time(self, both: tuple[Weights, WordingModel]) -> None:
+    def test_gives_the_same_weights_every_time(self, both: Fitted) -> None:
         again = fit([example(i) for i in range(90)], trained_on="invented", secondary=0.2, plain=15)
         assert msgspec.json.encode(again) == msgspec.json.encode(both)
 
-    def test_learns_which_words_steer(self, both: tuple[Weights, WordingModel]) -> None:
-        terms, score = both[1].terms, 1 + both[1].outputs.index(SCORE)
+    def test_judges_each_example_by_weights_that_have_not_seen_it(self, both: Fitted) -> None:
+        points = [score for score, _ in both.held_out]
+        assert min(points[0::3]) > max(points[2::3])
+        assert {kind.primary for _, kind in both.held_out[2::3]} == {SpinType.NONE}
+
+    def test_learns_which_words_steer(self, both: Fitted) -> None:
+        terms, score = both.wording.terms, 1 + both.wording.outputs.index(SCORE)
         assert terms["gleams"][score] > 0 > terms["said"][score]
 
     def test_orders_the_interval(self, fitted: Weights) -> None:

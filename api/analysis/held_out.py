@@ -1,0 +1,32 @@
+"""How a training story is judged by models that have not seen it, in the flat form that evaluation reads.
+
+Offline only; part of `unspun train --held-out`. Type, score and stance come from weights of other stories, terms
+and claims from a tagger and a ranking of other stories, all over an encoder that was taught on other stories. The
+support of claims, which no measure reads, is left out.
+"""
+
+from api.analysis.claims import central_places
+from api.analysis.document import Document
+from api.analysis.evidence_strength import evidence_strength
+from api.analysis.kinds import Kind
+from api.analysis.linear_models import LinearModel
+from api.analysis.sentence_features import sentence_features
+
+
+def held_out_row(
+    story: str, document: Document, score: int, kind: Kind, centrality: LinearModel
+) -> dict[str, object]:
+    """`document` as read by the held-out encoder and tagger; the tactic by its code."""
+    places = central_places(document, sentence_features(document), centrality)
+    return {
+        "id": story,
+        "score": score,
+        "primary": kind.primary.value,
+        "secondary": kind.secondary.value if kind.secondary else None,
+        "stance": kind.stance.value,
+        "tactic": (kind.tactic or "none").replace("_", " "),
+        "loaded_terms": [document.text[term.start : term.end] for term in document.tagged],
+        "claims": [{"text": document.sentences[place].text} for place in places],
+        "evidence_strength": evidence_strength(document).value,
+        "confidence": kind.probability,
+    }
