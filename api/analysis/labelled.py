@@ -21,7 +21,7 @@ _WEIGHTS = {
     "v": 0.5,
 }  # by an id's first letter: written to order, in other manners than real texts,
 _OWN_WEIGHT = 0.8  # or by us in the manner of real ones; so that what is peculiar to them does not outweigh
-_OWN = "wxy"
+_OWN = "wxypq"
 _SHUFFLE = 7
 
 

@@ -13,6 +13,7 @@ from tests.benchmarks.ablations import ABLATIONS, ablation_figures
 from tests.benchmarks.figures import Run, fallen, read_recorded, write_recorded
 from tests.benchmarks.gold import gold_figures, load_evaluate, predictions
 from tests.benchmarks.guide import guide
+from tests.benchmarks.held_out import held_out_figures
 from tests.benchmarks.labelled import labelled_pages, labelled_stories
 from tests.benchmarks.outside import CHECKS, Outputs, outside_figure, some
 from tests.benchmarks.profiles import PROFILES
@@ -24,7 +25,7 @@ from tests.benchmarks.verdicts import Measured, Verdicts
 
 RECORDED = Path(__file__).with_name("recorded.json")
 GUIDE = Path(__file__).resolve().parents[2] / "api" / "guide" / "engine_figures.md"
-PARTS = ("seeds", "gold", "ablation", "refusals", "outside", "speed")
+PARTS = ("seeds", "gold", "held_out", "ablation", "refusals", "outside", "speed")
 
 
 @click.command()
@@ -34,6 +35,11 @@ PARTS = ("seeds", "gold", "ablation", "refusals", "outside", "speed")
 @click.option("--date", required=True, help="Of the run, as YYYY-MM-DD; it stands in the record.")
 @click.option("--only", type=click.Choice(PARTS), multiple=True, help="Measure these parts alone.")
 @click.option("--ablation", type=click.Choice(list(ABLATIONS)), multiple=True, help="These alone.")
+@click.option(
+    "--held-out",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="What `unspun train --held-out` wrote; without it cross-validation is not measured.",
+)
 @click.option("--most", type=click.IntRange(10), help="So many records of each public set, for a quick look.")
 @click.option("--record", is_flag=True, help="Make this run the recorded one, and write the guide.")
 @click.option("--markdown", type=click.Path(path_type=Path), help="Write this run as Markdown too.")
@@ -44,6 +50,7 @@ def main(
     date: str,
     only: Sequence[str],
     ablation: Sequence[str],
+    held_out: Path | None,
     most: int | None,
     record: bool,
     markdown: Path | None,
@@ -58,11 +65,13 @@ def main(
     if record and only and before is not None and before.digest != ref.digest:
         raise click.UsageError("the recorded figures are another engine's: record all parts, without --only")
     script = evaluator or data.resolve().parent / "eval" / "evaluate.py"
-    parts = only or PARTS
+    parts = [part for part in only or PARTS if part != "held_out" or held_out]
     measured = []
     for part in parts:
         click.echo(f"{part} ...", err=True)
-        measured.append(_part(part, verdicts, data, script, profile, ablation or list(ABLATIONS), most))
+        measured.append(
+            _part(part, verdicts, data, script, profile, ablation or list(ABLATIONS), held_out, most)
+        )
     figures = [figure for one in measured for figure in one.figures]
     run = Run(engine=ref.name, version=ref.version, digest=ref.digest, date=date, figures=figures)
     console = Console(width=None if sys.stdout.isatty() else 180)
@@ -93,6 +102,7 @@ def _part(
     script: Path,
     profile: str,
     ablations: Sequence[str],
+    held_out: Path | None,
     most: int | None,
 ) -> Measured:
     if part == "seeds":
@@ -108,6 +118,9 @@ def _part(
         train, pages = data / "gold" / "train.jsonl", data / "samples" / "html"
         return refusal_figures([*stories, *labelled_stories(train), *labelled_pages(pages)], verdicts)
     evaluate = load_evaluate(script)
+    if part == "held_out" and held_out:
+        train = data / "gold" / "train.jsonl"
+        return Measured(held_out_figures(train, stories, held_out, verdicts, evaluate))
     if part == "ablation":
         return Measured(ablation_figures(stories, verdicts, evaluate, ablations))
     return Measured(gold_figures(stories, predictions(stories, verdicts), evaluate))

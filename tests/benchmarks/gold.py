@@ -71,7 +71,11 @@ def predictions(stories: Sequence[Labelled], verdicts: Verdicts) -> dict[str, Ro
 
 
 def gold_figures(
-    stories: Sequence[Labelled], predicted: dict[str, Row], evaluate: Evaluate, times: int = RESAMPLES
+    stories: Sequence[Labelled],
+    predicted: dict[str, Row],
+    evaluate: Evaluate,
+    times: int = RESAMPLES,
+    part: str = PART,
 ) -> list[Figure]:
     """Every measure over the scorable stories, and F1 of each type (with few stories each, only shown)."""
     scorable = [story for story in stories if story.scorable]
@@ -90,7 +94,7 @@ def gold_figures(
         low, high = interval([nan if v is None else v for v in values])
         found.append(
             Figure(
-                part=PART,
+                part=part,
                 code=measure.code,
                 label=measure.label,
                 value=value,

@@ -33,12 +33,13 @@ class _Page(msgspec.Struct, frozen=True):
 
 def labelled_stories(path: Path) -> list[Labelled]:
     """All stories of a file, articles as `unspun analyze --jsonl` makes them."""
-    found = []
-    for line in path.read_bytes().splitlines():
-        label = msgspec.json.decode(line)
-        article = article_of_record(msgspec.convert(label, Record))
-        found.append(Labelled(label["id"], article, label, label["confidence"] != 0))
-    return found
+    return [labelled_record(msgspec.json.decode(line)) for line in path.read_bytes().splitlines()]
+
+
+def labelled_record(label: dict[str, Any]) -> Labelled:
+    """One record of such a file."""
+    article = article_of_record(msgspec.convert(label, Record))
+    return Labelled(label["id"], article, label, label["confidence"] != 0)
 
 
 def labelled_pages(folder: Path) -> list[Labelled]:

@@ -1,0 +1,37 @@
+"""Cross-validation: published training stories as weights judge them that were fitted without them, and dev.
+
+The training command writes the first (`unspun train --held-out FILE`); the shipped engine, which has not seen
+dev, judges the second. So each story is judged by models that do not know it. The labels of training stories are
+those of two readers together, as dev's are.
+"""
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import msgspec
+
+from api.analysis.second_readings import with_second_readings
+from tests.benchmarks.figures import Figure
+from tests.benchmarks.gold import Evaluate, Row, gold_figures, predictions
+from tests.benchmarks.labelled import Labelled, labelled_record
+from tests.benchmarks.verdicts import Verdicts
+
+PART = "held_out"
+READINGS = Path(__file__).resolve().parents[2] / "seeds" / "second_readings.jsonl"
+
+
+def held_out_figures(
+    train: Path, dev: Sequence[Labelled], file: Path, verdicts: Verdicts, evaluate: Evaluate
+) -> list[Figure]:
+    """Every measure over dev and the training stories read twice. Raises KeyError for a missing story."""
+    readings = list(_lines(READINGS))
+    twice = {reading["id"] for reading in readings}
+    records = with_second_readings(_lines(train), readings)
+    stories = [labelled_record(record) for record in records if record["id"] in twice]
+    rows = {row["id"]: row for row in _lines(file)}
+    predicted = {story.id: rows[story.id] for story in stories if story.scorable}
+    return gold_figures([*stories, *dev], predicted | predictions(dev, verdicts), evaluate, part=PART)
+
+
+def _lines(path: Path) -> Iterator[Row]:
+    return (msgspec.json.decode(line) for line in path.read_bytes().splitlines() if line)
