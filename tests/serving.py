@@ -25,14 +25,20 @@ class ApiProcess:
 
 
 @asynccontextmanager
-async def api_process(log: Path, variables: Mapping[str, str]) -> AsyncIterator[ApiProcess]:
-    """Start it, wait until it is ready, end it. `log` is the file that it writes to."""
+async def api_process(
+    log: Path, variables: Mapping[str, str], *, code: Path | None = None
+) -> AsyncIterator[ApiProcess]:
+    """Start it, wait until it is ready, end it.
+
+    `log` is the file that it writes to; `code` another checkout whose API it is.
+    """
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     with log.open("wb") as written:
         child = subprocess.Popen(  # noqa: ASYNC220  # takes a millisecond
             [sys.executable, "-m", "api.cli", "api"],
+            cwd=code,
             env=os.environ | dict(variables) | {"UNSPUN_PORT": str(port)},
             stdin=subprocess.DEVNULL,
             stdout=written,

@@ -7,9 +7,9 @@ something happens. Over any window at most the quota and one step pass, after a 
 Units are tenths, so that a tenth of any quota is a whole number and nothing is ever rounded.
 """
 
-import math
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
+from math import ceil, inf
 from typing import Final, NamedTuple
 
 from api.settings.quotas import QuotaPolicy
@@ -18,27 +18,27 @@ STEPS: Final = 10
 MOST_HELD: Final = 50_000  # some 20 MB with two policies; the one that was asked for longest ago is forgotten
 
 
-class Level(NamedTuple):
-    """`remaining` units can be had now; in `refill_s` seconds there are more, in `wait_s` enough for the cost."""
-
-    policy: QuotaPolicy
-    remaining: int
-    refill_s: int
-    wait_s: int
-
-
 class Taken(NamedTuple):
-    """Whether every policy had the cost, which was then taken from all, else from none."""
+    """Whether every policy had the cost, which was then taken from all, else from none; and how they stand.
+
+    `state` has two numbers a policy, in their order: how many units can be had now, and in how many seconds there
+    are more. `wait_s` has one: in how many there is enough for the cost, 0 where there was.
+    """
 
     allowed: bool
-    levels: list[Level]
-
-    def violated(self) -> list[Level]:
-        """The policies that did not have it."""
-        return [level for level in self.levels if level.wait_s]
+    state: tuple[int, ...]
+    wait_s: tuple[int, ...]
 
 
-UNLIMITED: Final = Taken(True, [])
+class _Held:
+    """The buckets of one name: units, and when each is due for a step; `earliest` is the first of these times."""
+
+    __slots__ = ("due", "earliest", "units")
+
+    def __init__(self, units: list[int], due: list[float]) -> None:
+        self.units = units
+        self.due = due
+        self.earliest = -inf  # a full bucket counts its first step from the first unit taken
 
 
 class Buckets:
@@ -50,9 +50,11 @@ class Buckets:
         self.policies = tuple(policies)
         self._monotonic = monotonic
         self._most = most
-        # what each policy's arithmetic needs: the quota, a step's seconds, a full bucket
-        self._sizes = [(p, p.quota, p.window_s / STEPS, p.quota * STEPS) for p in self.policies]
-        self._held: OrderedDict[str, list[list[float]]] = OrderedDict()
+        self._full = [policy.quota * STEPS for policy in self.policies]
+        self._steps = [policy.window_s / STEPS for policy in self.policies]
+        self._no_waits = (0,) * len(self.policies)
+        self._prices: dict[int, list[int]] = {}
+        self._held: OrderedDict[str, _Held] = OrderedDict()
 
     def __len__(self) -> int:
         return len(self._held)
@@ -62,41 +64,66 @@ class Buckets:
 
     def take(self, name: str, cost: int, *, only_look: bool = False) -> Taken:
         """Take `cost` from the name's buckets; one that is smaller gives all it can hold instead."""
-        if not self.policies:
-            return UNLIMITED
         now = self._monotonic()
         held = self._held.get(name)
         if held is None:
-            held = self._held[name] = [[full, now] for _, _, _, full in self._sizes]
-            if len(self._held) > self._most:
-                self._held.popitem(last=False)
+            held = self._open(name)
         else:
             self._held.move_to_end(name)
+        if held.earliest <= now:
+            self._refill(held, now)
+        prices = self._prices.get(cost) or self._priced(cost)
+        left: list[int] = []
+        state: list[int] = []
         allowed = True
-        for bucket, (_, quota, step_s, full) in zip(held, self._sizes, strict=True):
-            since = bucket[1]
-            if now - since >= step_s:
-                steps = int((now - since) / step_s)
-                bucket[0] = min(full, bucket[0] + steps * quota)
-                bucket[1] = since + steps * step_s
-            if bucket[0] >= full:
-                bucket[1] = now  # the first step is counted from the first unit taken
-            if bucket[0] < min(cost, quota) * STEPS:
+        for has, price, due in zip(held.units, prices, held.due, strict=True):
+            left.append(has := has - price)
+            state += (has // STEPS, ceil(due - now))
+            if has < 0:
                 allowed = False
-        levels = []
-        for bucket, (policy, quota, step_s, _) in zip(held, self._sizes, strict=True):
-            price = min(cost, quota) * STEPS
-            missing = price - bucket[0]
-            if allowed and not only_look:
-                bucket[0] = -missing
-            refill = bucket[1] + step_s - now
-            wait = 0
-            if not allowed and missing > 0:
-                wait = max(1, math.ceil(refill + (math.ceil(missing / quota) - 1) * step_s))
-            levels.append(Level(policy, int(bucket[0]) // STEPS, math.ceil(refill), wait))
-        return Taken(allowed, levels)
+        if not allowed:
+            state[::2] = [has // STEPS for has in held.units]
+            return Taken(False, tuple(state), self._waits(left, held.due, now))
+        if not only_look:
+            held.units = left
+            if cost and held.earliest == -inf:
+                held.earliest = min(held.due, default=inf)
+        return Taken(True, tuple(state), self._no_waits)
 
     def give_back(self, name: str, cost: int) -> None:
         """Put `cost` back, up to full."""
-        for bucket, (_, quota, _, full) in zip(self._held.get(name, ()), self._sizes, strict=False):
-            bucket[0] = min(full, bucket[0] + min(cost, quota) * STEPS)
+        held = self._held.get(name)
+        if held is not None:
+            given = zip(held.units, self._priced(cost), self._full, strict=True)
+            held.units = [min(full, has + price) for has, price, full in given]
+            held.earliest = -inf
+
+    def _open(self, name: str) -> _Held:
+        held = self._held[name] = _Held(list(self._full), [0.0] * len(self._full))
+        if len(self._held) > self._most:
+            self._held.popitem(last=False)
+        return held
+
+    def _refill(self, held: _Held, now: float) -> None:
+        """Add the steps that are due; what is full then waits for its first unit to be taken."""
+        held.earliest = inf
+        for number, (full, step_s) in enumerate(zip(self._full, self._steps, strict=True)):
+            units, due = held.units[number], held.due[number]
+            if units < full and due <= now:
+                steps = 1 + int((now - due) / step_s)
+                units, due = min(full, units + steps * full // STEPS), due + steps * step_s
+            if units >= full:
+                due, held.earliest = now + step_s, -inf
+            held.units[number], held.due[number] = units, due
+            held.earliest = min(held.earliest, due)
+
+    def _waits(self, left: list[int], due: list[float], now: float) -> tuple[int, ...]:
+        """The seconds until each bucket has what it misses; `left` is below 0 where it misses something."""
+        return tuple(
+            max(1, ceil(next_s - now + (ceil(-has / policy.quota) - 1) * step_s)) if has < 0 else 0
+            for has, next_s, policy, step_s in zip(left, due, self.policies, self._steps, strict=True)
+        )
+
+    def _priced(self, cost: int) -> list[int]:
+        """The cost in each policy's tenths, at most what it can hold."""
+        return self._prices.setdefault(cost, [min(cost * STEPS, full) for full in self._full])

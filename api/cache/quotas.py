@@ -4,13 +4,13 @@ The server's own clock counts, so that machines whose clocks differ agree. Bucke
 forgotten.
 """
 
-import math
 from collections.abc import Sequence
+from itertools import chain
 from typing import Any, Final
 
 from redis.asyncio import Redis
 
-from api.cache.buckets import STEPS, Level, Taken
+from api.cache.buckets import STEPS, Taken
 from api.cache.connection import Cache
 from api.settings.quotas import QuotaPolicy
 
@@ -70,13 +70,8 @@ async def take_quota(cache: Cache, name: str, policies: Sequence[QuotaPolicy], c
     answer = await _run(cache, _TAKE, name, policies, cost)
     if answer is None:
         return None
-    levels = [
-        Level(policy, remaining, math.ceil(refill / 1000), math.ceil(wait / 1000))
-        for policy, remaining, refill, wait in zip(
-            policies, answer[1::3], answer[2::3], answer[3::3], strict=True
-        )
-    ]
-    return Taken(bool(answer[0]), levels)
+    state = [(left, -(-refill // 1000)) for left, refill in zip(answer[1::3], answer[2::3], strict=True)]
+    return Taken(bool(answer[0]), tuple(chain(*state)), tuple(-(-wait // 1000) for wait in answer[3::3]))
 
 
 async def give_back_quota(cache: Cache, name: str, policies: Sequence[QuotaPolicy], cost: int) -> None:

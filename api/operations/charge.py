@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Final
 
-from api.cache.buckets import UNLIMITED, Buckets, Taken
+from api.cache.buckets import Buckets, Taken
 from api.cache.quotas import give_back_quota, take_quota
 from api.operations.runtime import Runtime
 from api.storage.analyses import Payment
@@ -37,7 +37,7 @@ class Quotas:
     async def take_shared(self, key_id: str, cost: int) -> Taken | None:
         """Take from a key's quota; None where Valkey is away."""
         if not self._keys:
-            return UNLIMITED
+            return Taken(True, (), ())
         return await take_quota(self._cache, key_id, self._keys, cost)
 
     def take_alone(self, key_id: str, cost: int) -> Taken:

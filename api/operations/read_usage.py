@@ -1,8 +1,6 @@
 """What a key has left of its quotas, and its account of its caps."""
 
-from collections.abc import Sequence
-
-from api.cache.buckets import Level
+from api.cache.buckets import Taken
 from api.operations.charge import ANALYSIS, READ
 from api.operations.runtime import Runtime
 from api.storage.analyses import count_open_analyses
@@ -10,10 +8,9 @@ from api.storage.keys import KeyHolder
 from schemas.usage import Cap, Costs, QuotaUsage, Usage
 
 
-async def read_usage(runtime: Runtime, holder: KeyHolder, levels: Sequence[Level]) -> Usage:
-    """`levels` are those of the key; none where they cannot be counted. Raises Unavailable."""
+async def read_usage(runtime: Runtime, holder: KeyHolder, taken: Taken | None) -> Usage:
+    """`taken` is how the key's quotas stand; None where they cannot be counted. Raises Unavailable."""
     settings = runtime.settings
-    known = {level.policy: level for level in levels}
     async with runtime.pool.connection() as connection:
         used = await count_open_analyses(connection, holder.account_id, settings.max_open_analyses)
     return Usage(
@@ -24,10 +21,10 @@ async def read_usage(runtime: Runtime, holder: KeyHolder, levels: Sequence[Level
                 policy=policy.name,
                 quota=policy.quota,
                 window_s=policy.window_s,
-                remaining=known[policy].remaining if policy in known else None,
-                refill_s=known[policy].refill_s if policy in known else None,
+                remaining=taken.state[2 * number] if taken else None,
+                refill_s=taken.state[2 * number + 1] if taken else None,
             )
-            for policy in settings.key_quotas
+            for number, policy in enumerate(settings.key_quotas)
         ],
         costs=Costs(read=READ.cost, analysis=ANALYSIS.cost),
         open_analyses=Cap(used=used, limit=settings.max_open_analyses),

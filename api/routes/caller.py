@@ -2,7 +2,7 @@
 
 from typing import Any, Final
 
-from api.cache.buckets import Level
+from api.cache.buckets import Taken
 from api.errors import ApiError
 from api.operations.charge import Price
 from api.storage.keys import KeyHolder
@@ -14,11 +14,11 @@ class Caller:
     """`identity` is the key's holder, what is wrong with the key, or None where none was sent.
 
     `charged` are the units that were taken from a key's quota; `counted` says that a quota was asked at all,
-    which is not so for an analysis while Valkey is away. `levels` are those of the quota that pays, where it can
-    be told; `headers` tell the client of them.
+    which is not so for an analysis while Valkey is away. `taken` is how the quota that pays stands, where that
+    can be told; `headers` tell the client of it.
     """
 
-    __slots__ = ("address", "charged", "counted", "headers", "identity", "levels", "price")
+    __slots__ = ("address", "charged", "counted", "headers", "identity", "price", "taken")
 
     def __init__(self, address: str, price: Price) -> None:
         self.address = address
@@ -26,7 +26,7 @@ class Caller:
         self.identity: KeyHolder | ApiError | None = None
         self.charged = 0
         self.counted = True
-        self.levels: list[Level] = []
+        self.taken: Taken | None = None
         self.headers: list[tuple[bytes, bytes]] = []
 
 

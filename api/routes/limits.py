@@ -3,12 +3,12 @@
 Stands in front of everything, so that what a request costs is known before any work is done for it.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from litestar.utils import normalize_path
 
-from api.cache.buckets import Level, Taken
+from api.cache.buckets import Taken
 from api.errors import AbnormalUsage, QuotaExceeded, ReducedCapacity
 from api.operations.authenticate import Authenticator
 from api.operations.charge import READ, Price, Quotas
@@ -17,7 +17,7 @@ from api.routes.authentication import identify
 from api.routes.caller import Caller, remember_caller
 from api.routes.client_addresses import ClientAddresses, customer_of
 from api.routes.headers import header
-from api.settings.quotas import QuotaPolicy
+from api.routes.rate_limit import RateLimit
 from api.storage.keys import KeyHolder
 
 REPLAYED: Final = (b"idempotency-replayed", b"true")
@@ -38,8 +38,8 @@ class Limits:
         self._most = settings.max_in_flight
         self._in_flight = 0
         self._quotas = Quotas(runtime)
-        self._key_policy = _policy_field(settings.key_quotas)
-        self._address_policy = _policy_field(settings.address_quotas)
+        self._of_key = RateLimit(settings.key_quotas)
+        self._of_address = RateLimit(settings.address_quotas)
 
     def arrive(self, scope: Any) -> Caller:
         """The request of this scope, counted as being answered until `leave`."""
@@ -66,7 +66,7 @@ class Limits:
             return
         authorization = header(scope, b"authorization")
         if self._in_flight > self._most:
-            caller.headers += self._address_policy if authorization is None else self._key_policy
+            caller.headers = (self._of_address if authorization is None else self._of_key).fields(None)
             raise ReducedCapacity(
                 f"This process answers {self._most} requests at a time, and has as many.",
                 retry_after=_PAUSE_S,
@@ -93,15 +93,12 @@ class Limits:
         elif status >= 400 or REPLAYED in headers:
             kept = min(kept, READ.cost)
         back = caller.charged - kept
-        if back > 0 and isinstance(caller.identity, KeyHolder):
-            await self._quotas.give_back(caller.identity.key_id, back)
-            caller.charged = kept
-            caller.levels = [
-                level._replace(remaining=min(level.policy.quota, level.remaining + back))
-                for level in caller.levels
-            ]
-            if caller.counted:
-                caller.headers = [*self._key_policy, *_state_field(caller.levels)]
+        if back <= 0 or not isinstance(caller.identity, KeyHolder):
+            return
+        await self._quotas.give_back(caller.identity.key_id, back)
+        caller.charged = kept
+        if caller.taken is not None:
+            caller.headers = self._of_key.fields(caller.taken, more=back)
 
     async def _identify(self, caller: Caller, authorization: str) -> int:
         """Set the caller's identity. The seconds for which no key is taken from the address, mostly 0."""
@@ -109,7 +106,7 @@ class Limits:
         if customer in bad_keys:
             locked = bad_keys.take(customer, 1, only_look=True)
             if not locked.allowed:
-                return max(level.wait_s for level in locked.violated())
+                return max(locked.wait_s)
         caller.identity, is_bad = await identify(self._authenticator, authorization)
         if is_bad:
             bad_keys.take(customer, 1)
@@ -117,53 +114,31 @@ class Limits:
 
     async def _take_from_key(self, caller: Caller, key_id: str) -> None:
         cost = caller.price.cost
-        taken = await self._quotas.take_shared(key_id, cost)
-        caller.headers += self._key_policy
-        if taken is not None:
-            caller.charged = cost
-            self._conclude(caller, taken)
-            return
-        # Valkey is away: reads are counted here, analyses in the database, and what is left nobody can say
-        if cost > READ.cost:
-            caller.counted, caller.charged = False, cost
-            return
-        alone = self._quotas.take_alone(key_id, cost)
+        taken = caller.taken = await self._quotas.take_shared(key_id, cost)
+        caller.headers = self._of_key.fields(taken)
         caller.charged = cost
-        self._refuse(caller, alone)
+        if taken is None:
+            # Valkey is away: reads are counted here, analyses in the database
+            caller.counted = cost <= READ.cost
+            if not caller.counted:
+                return
+            taken = self._quotas.take_alone(key_id, cost)
+        if not taken.allowed:
+            caller.charged = 0
+            raise _exceeded(self._of_key, taken, cost)
 
     def _take_from_address(self, caller: Caller, cost: int) -> None:
-        taken = self._quotas.addresses.take(customer_of(caller.address), cost)
-        caller.headers += self._address_policy
-        self._conclude(caller, taken)
-
-    def _conclude(self, caller: Caller, taken: Taken) -> None:
-        caller.levels = taken.levels
-        caller.headers += _state_field(taken.levels)
-        self._refuse(caller, taken)
-
-    def _refuse(self, caller: Caller, taken: Taken) -> None:
-        if taken.allowed:
-            return
-        caller.charged = 0
-        violated = taken.violated()
-        shown = ", ".join(
-            f"{level.policy.name} ({level.policy.quota} units in {level.policy.window_s} s)"
-            for level in violated
-        )
-        raise QuotaExceeded(
-            f"The quota is used up: {shown}. The call costs {caller.price.cost}.",
-            policies=[level.policy.name for level in violated],
-            retry_after=max(level.wait_s for level in violated),
-        )
+        taken = caller.taken = self._quotas.addresses.take(customer_of(caller.address), cost)
+        caller.headers = self._of_address.fields(taken)
+        if not taken.allowed:
+            raise _exceeded(self._of_address, taken, cost)
 
 
-def _policy_field(policies: Sequence[QuotaPolicy]) -> list[tuple[bytes, bytes]]:
-    """RateLimit-Policy, a list of strings with parameters (RFC 9651); none without policies."""
-    items = [f'"{policy.name}";q={policy.quota};w={policy.window_s}' for policy in policies]
-    return [(b"ratelimit-policy", ", ".join(items).encode())] if items else []
-
-
-def _state_field(levels: Sequence[Level]) -> list[tuple[bytes, bytes]]:
-    """RateLimit: `t` is when `r` rises next."""
-    items = [f'"{level.policy.name}";r={level.remaining};t={level.refill_s}' for level in levels]
-    return [(b"ratelimit", ", ".join(items).encode())] if items else []
+def _exceeded(limit: RateLimit, taken: Taken, cost: int) -> QuotaExceeded:
+    violated = [policy for policy, wait_s in zip(limit.policies, taken.wait_s, strict=True) if wait_s]
+    shown = ", ".join(f"{policy.name} ({policy.quota} units in {policy.window_s} s)" for policy in violated)
+    return QuotaExceeded(
+        f"The quota is used up: {shown}. The call costs {cost}.",
+        policies=[policy.name for policy in violated],
+        retry_after=max(taken.wait_s),
+    )

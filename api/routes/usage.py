@@ -26,8 +26,8 @@ from schemas.usage import Usage
 async def get_usage(request: HttpRequest) -> Answer:
     """Get what the key of the call has left of its quotas, and its account of its caps. Free of charge."""
     read_query(request, NoParameters)
-    runtime, levels = runtime_of(request), caller_of(request.scope).levels
-    return private_answer(200, await read_usage(runtime, holder_of(request), levels))
+    runtime, taken = runtime_of(request), caller_of(request.scope).taken
+    return private_answer(200, await read_usage(runtime, holder_of(request), taken))
 
 
 ROUTES = [get_usage]

@@ -200,7 +200,7 @@ class Settings:
             danger="Behind a proxy that trusted_proxies does not name, all clients are one address.",
             example="burst=600/60",
         ),
-    ] = (QuotaPolicy("burst", 6_000, 60), QuotaPolicy("daily", 500_000, 86_400))
+    ] = (QuotaPolicy("burst", 6_000, 60),)
     bad_key_quotas: Annotated[
         tuple[QuotaPolicy, ...],
         About(
