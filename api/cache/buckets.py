@@ -15,6 +15,7 @@ from typing import Final, NamedTuple
 from api.settings.quotas import QuotaPolicy
 
 STEPS: Final = 10
+_ROUNDING: Final = 1e-6  # seconds; sums of floats may be too large by less, and would be rounded up
 MOST_HELD: Final = 50_000  # some 20 MB with two policies; the one that was asked for longest ago is forgotten
 
 
@@ -78,7 +79,7 @@ class Buckets:
         allowed = True
         for has, price, due in zip(held.units, prices, held.due, strict=True):
             left.append(has := has - price)
-            state += (has // STEPS, ceil(due - now))
+            state += (has // STEPS, ceil(due - now - _ROUNDING))
             if has < 0:
                 allowed = False
         if not allowed:
@@ -120,7 +121,9 @@ class Buckets:
     def _waits(self, left: list[int], due: list[float], now: float) -> tuple[int, ...]:
         """The seconds until each bucket has what it misses; `left` is below 0 where it misses something."""
         return tuple(
-            max(1, ceil(next_s - now + (ceil(-has / policy.quota) - 1) * step_s)) if has < 0 else 0
+            max(1, ceil(next_s - now - _ROUNDING + (ceil(-has / policy.quota) - 1) * step_s))
+            if has < 0
+            else 0
             for has, next_s, policy, step_s in zip(left, due, self.policies, self._steps, strict=True)
         )
 

@@ -108,6 +108,6 @@ class TestAPageThatCannotBeFetched:
             async def given_back() -> bool:
                 return left(await running.client.get("/v1/usage"))["burst"]["r"] == 100
 
-            await until(given_back)
+            await until(given_back, 60)  # the worker loads a language model first
             analysis = (await running.client.get(f"/v1/analyses/{made['id']}")).json()
             assert analysis["error"]["type"].endswith("/site-answered-error")
