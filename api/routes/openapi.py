@@ -90,9 +90,11 @@ _IF_MATCH: dict[str, Any] = {
     "description": "The ETag of the state that is meant; another state is refused with 412.",
     "schema": {"type": "string"},
 }
-_LIMITS = {
+# What is on many answers, described once.
+_HEADERS = {
     "RateLimit-Policy": 'The policies that pay for the call, as `"burst";q=60;w=60`: 60 units in 60 seconds.',
     "RateLimit": 'What is left of them, as `"burst";r=42;t=6`: 42 units, and more in 6 seconds.',
+    "Retry-After": "Seconds until it is worth trying again.",
 }
 # What every route can answer, whatever it does.
 _ALWAYS: tuple[type[ApiError], ...] = (InvalidRequest, InternalError, Unavailable)
@@ -120,6 +122,7 @@ def openapi_document(routes: Iterable[BaseRoute]) -> dict[str, Any]:
         "paths": dict(paths),
         "components": {
             "schemas": dict(sorted(schemas.items())),
+            "headers": {name: _header(text) for name, text in _HEADERS.items()},
             "securitySchemes": {
                 "bearerAuth": {
                     "type": "http",
@@ -191,7 +194,7 @@ def _responses(operation: Operation, method: str) -> dict[str, Any]:
     content: dict[str, Any] = {operation.media_type: {}}
     if operation.answer is not None:
         content[operation.media_type]["schema"] = reference_to(operation.answer)
-    headers = {name: _header(text) for name, text in _LIMITS.items()}
+    headers = _headers("RateLimit-Policy", "RateLimit")
     if operation.conditional and method == "get":
         headers["ETag"] = _header("Names these bytes; send it back as If-None-Match.")
     if operation.status == 201:
@@ -205,10 +208,9 @@ def _responses(operation: Operation, method: str) -> dict[str, Any]:
         responses["202"] = {
             "description": operation.accepted,
             "content": content,
-            "headers": {name: _header(text) for name, text in _LIMITS.items()}
-            | {
+            "headers": {
+                **_headers("RateLimit-Policy", "RateLimit", "Retry-After"),
                 "Location": _header("The analysis's address."),
-                "Retry-After": _header("Seconds until it is worth asking again."),
             },
         }
     if "ETag" in headers:
@@ -224,7 +226,7 @@ def _responses(operation: Operation, method: str) -> dict[str, Any]:
             "content": {"application/problem+json": {"schema": _problem_of(status)}},
         }
         if status in (429, 503):
-            responses[str(status)]["headers"] = {"Retry-After": _header("Seconds until it is worth trying.")}
+            responses[str(status)]["headers"] = _headers("Retry-After")
     return responses
 
 
@@ -233,6 +235,11 @@ def _problem_of(status: int) -> dict[str, Any]:
     if status != 429:
         return reference_to(Problem)
     return {"anyOf": [reference_to(QuotaProblem), reference_to(Problem)]}
+
+
+def _headers(*names: str) -> dict[str, Any]:
+    """Some of those that are described once."""
+    return {name: {"$ref": f"#/components/headers/{name}"} for name in names}
 
 
 def _header(description: str) -> dict[str, Any]:
