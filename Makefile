@@ -8,7 +8,7 @@ SECOND ?= seeds/second_readings.jsonl
 DATE ?= $(shell date +%F)
 BIN := .venv/bin
 
-.PHONY: help demo test test-chaos test-hostile train bench-engine check format generate lock venv
+.PHONY: help demo test test-chaos test-hostile train bench bench-engine check format generate lock venv
 
 help:
 	@echo "make demo      start everything, judge a sample page, print its card, keep serving (ARGS=--once: end)"
@@ -16,6 +16,7 @@ help:
 	@echo "make test-chaos kill workers and servers at length, for some minutes"
 	@echo "make test-hostile  send 20,000 hostile requests to a running service, print what came of them"
 	@echo "make train     fit the engine's weights to labelled stories (LABELS=...), an hour of one core"
+	@echo "make bench     measure what a request costs beside a constant answer (ARGS=\"--beside CHECKOUT\")"
 	@echo "make bench-engine measure the engine on labelled stories and public sets (DATA=..., ARGS=--record)"
 	@echo "make check     lint, format, types, layers, house rules"
 	@echo "make format    mend what the formatter and the linter can mend"
@@ -31,6 +32,9 @@ test: .venv/.stamp
 
 train: .venv-train/.stamp
 	@.venv-train/bin/unspun train $(LABELS) --second $(SECOND) $(ARGS)
+
+bench: .venv/.stamp
+	@nice $(BIN)/python -m tests.benchmarks.serving $(ARGS)
 
 bench-engine: .venv/.stamp
 	@nice $(BIN)/python -m tests.benchmarks --data $(DATA) --date $(DATE) $(ARGS)

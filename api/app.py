@@ -13,6 +13,7 @@ from litestar.types import Guard
 from api import logs
 from api.clock import Clock
 from api.operations.authenticate import Authenticator
+from api.operations.backlog import Backlog
 from api.operations.fetch_policy import fetch_policy
 from api.operations.load_taxonomy import load_taxonomy
 from api.operations.runtime import open_runtime
@@ -28,6 +29,7 @@ from api.routes import (
     sources,
     stories,
     taxonomy,
+    usage,
     verdicts,
 )
 from api.routes.access_log import AccessLog
@@ -35,11 +37,13 @@ from api.routes.authentication import require_reader
 from api.routes.cursors import Cursors
 from api.routes.door import Door
 from api.routes.failures import answer_exception
+from api.routes.limits import Limits
 from api.routes.openapi import openapi_document as document_of
+from api.routes.operation import prices
 from api.settings import Settings, environment
 
 _PUBLIC = (stories, verdicts, claims, lookup, taxonomy, sources)
-_KEYED = (analyses, keys)
+_KEYED = (analyses, keys, usage)
 _ROOTED = (index, health, docs, problems)
 
 
@@ -61,7 +65,8 @@ def create_app(settings: Settings, *, clock: Clock | None = None) -> Litestar:
             settings, load_taxonomy(), clock, statement_timeout_ms=settings.statement_timeout_ms
         )
         app.state.runtime = runtime
-        app.state.authenticator = Authenticator(runtime)
+        app.state.backlog = Backlog(runtime)
+        door.limits = Limits(runtime, Authenticator(runtime), prices(app.routes))
         try:
             yield
         finally:
@@ -89,7 +94,7 @@ def create_app(settings: Settings, *, clock: Clock | None = None) -> Litestar:
         openapi_config=None,
         logging_config=None,
     )
-    app.asgi_handler = Door(
+    door = app.asgi_handler = Door(
         app.asgi_handler,
         clock=clock,
         base_url=settings.base_url,

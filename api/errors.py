@@ -5,13 +5,19 @@ from typing import ClassVar
 
 from schemas.problems import FieldError
 
+_IANA = "https://iana.org/assignments/http-problem-types#"
+
 
 class ApiError(Exception):
-    """Base of all. `detail` is about the occurrence and may be shown; `retry_after` is in seconds."""
+    """Base of all. `detail` is about the occurrence and may be shown; `retry_after` is in seconds.
+
+    `registered` is the problem's type where others have defined it; else it is the address of our page on `slug`.
+    """
 
     status: ClassVar[int] = 500
     slug: ClassVar[str] = "internal-error"
     title: ClassVar[str] = "Internal error"
+    registered: ClassVar[str | None] = None
 
     def __init__(
         self,
@@ -97,7 +103,24 @@ class IdempotencyKeyReused(ApiError):
 
 
 class QuotaExceeded(ApiError):
-    status, slug, title = 429, "quota-exceeded", "The account has used up its quota"
+    """`policies` are the names of those that do not allow the request: of a quota, or of a cap on an account."""
+
+    status, slug, title = 429, "quota-exceeded", "A quota is used up"
+    registered = _IANA + "quota-exceeded"
+
+    def __init__(self, detail: str, *, policies: Sequence[str] = (), retry_after: int = 1) -> None:
+        super().__init__(detail, retry_after=retry_after)
+        self.policies = list(policies)
+
+
+class AbnormalUsage(ApiError):
+    status, slug, title = 429, "abnormal-usage-detected", "Too many keys that are not valid"
+    registered = _IANA + "abnormal-usage-detected"
+
+
+class ReducedCapacity(ApiError):
+    status, slug, title = 503, "temporary-reduced-capacity", "More is asked for than can be answered"
+    registered = _IANA + "temporary-reduced-capacity"
 
 
 class Unavailable(ApiError):

@@ -13,7 +13,7 @@ class FieldError(Struct, kw_only=True, frozen=True):
 
 
 class Problem(Struct, kw_only=True, frozen=True):
-    """`type` is a URL that explains the problem, `title` is the same for every problem of the type,
+    """`type` is a URL that names and explains the problem, `title` is the same for every problem of the type,
     `detail` is about this occurrence, `instance` is `urn:uuid:` and the request's id, null inside an analysis.
     """
 
@@ -24,6 +24,12 @@ class Problem(Struct, kw_only=True, frozen=True):
     instance: str | None
     request_id: str | None
     errors: list[FieldError]
+
+
+class QuotaProblem(Problem, kw_only=True, frozen=True, rename={"violated_policies": "violated-policies"}):
+    """A quota or a cap does not allow the request; `violated-policies` names which."""
+
+    violated_policies: list[str]
 
 
 class ProblemType(Struct, kw_only=True, frozen=True):

@@ -27,17 +27,11 @@ class Authenticator:
         the scope; Unavailable when the key must be looked up and PostgreSQL is away.
         """
         if key is None:
-            raise _unauthorized("Send a key: Authorization: Bearer unspun_live_...")
+            raise no_key()
         if not 0 < len(key) <= _MAX_LENGTH:
             raise _unauthorized("The key is not known.")
         holder = await self._holder(key)
-        if scope is not None and scope not in holder.scopes and not holder.is_admin:
-            raise Forbidden(
-                f"The key lacks the scope {scope}.",
-                headers={
-                    "WWW-Authenticate": f'Bearer realm="api", error="insufficient_scope", scope="{scope}"'
-                },
-            )
+        check_scope(holder, scope)
         return holder
 
     async def _holder(self, key: str) -> KeyHolder:
@@ -72,6 +66,20 @@ class Authenticator:
             if holder is not None:
                 await touch_key(connection, holder.key_id, clock.now())
             return holder
+
+
+def check_scope(holder: KeyHolder, scope: str | None) -> None:
+    """Raises Forbidden where the key lacks the scope and may not do everything."""
+    if scope is not None and scope not in holder.scopes and not holder.is_admin:
+        raise Forbidden(
+            f"The key lacks the scope {scope}.",
+            headers={"WWW-Authenticate": f'Bearer realm="api", error="insufficient_scope", scope="{scope}"'},
+        )
+
+
+def no_key() -> Unauthorized:
+    """What a call hears that needs a key and came without one."""
+    return _unauthorized("Send a key: Authorization: Bearer unspun_live_...")
 
 
 def _unauthorized(detail: str) -> Unauthorized:

@@ -1,10 +1,11 @@
 """Ends a job: its row, and one private event to every account that asked for it."""
 
-from typing import Any
+from typing import Any, Final
 
 import msgspec
 
-from api.errors import ApiError
+from api.errors import ApiError, FetchFailed, InternalError, UrlNotAllowed
+from api.operations.charge import give_back_payments
 from api.operations.problem import to_problem
 from api.operations.runtime import Runtime
 from api.storage import analyses, analysis_jobs
@@ -12,6 +13,10 @@ from api.storage.events import NewEvent, append_events
 from api.storage.pool import Connection
 from schemas.enums import AnalysisStatus
 from schemas.events import EventType
+
+# What ends an analysis without a verdict and is not the work that was paid for: a page that could not be had, and
+# errors of ours. A page that takes its reader down was work, and stays paid.
+_FREE_OF_CHARGE: Final = (FetchFailed, UrlNotAllowed, InternalError)
 
 
 async def terminal_events(
@@ -35,8 +40,13 @@ async def terminal_events(
     ]
 
 
-async def fail_job(connection: Connection, runtime: Runtime, job_id: str, error: ApiError) -> None:
-    """Record why the job failed. The caller holds the job's lock; to be the end of its transaction."""
+async def fail_job(
+    connection: Connection, runtime: Runtime, job_id: str, error: ApiError
+) -> list[analyses.Payment]:
+    """Record why the job failed. The caller holds the job's lock; to be the end of its transaction.
+
+    What is returned was paid for nothing, and is to be given back after the commit.
+    """
     problem = to_problem(error, base_url=runtime.base_url)
     now = runtime.clock.now()
     await analysis_jobs.finish_job(
@@ -48,7 +58,10 @@ async def fail_job(connection: Connection, runtime: Runtime, job_id: str, error:
     )
     data = {"error": msgspec.to_builtins(problem)}
     events = await terminal_events(connection, runtime, job_id, EventType.ANALYSIS_FAILED, data, None)
+    # before the events, whose number is the last thing that a transaction takes
+    payments = await analyses.give_back(connection, job_id) if isinstance(error, _FREE_OF_CHARGE) else []
     await append_events(connection, events, now)
+    return payments
 
 
 async def fail_try(runtime: Runtime, job_id: str, number: int, error: ApiError) -> bool:
@@ -56,8 +69,9 @@ async def fail_try(runtime: Runtime, job_id: str, number: int, error: ApiError) 
     async with runtime.pool.transaction() as connection:
         if not await analysis_jobs.hold_fence(connection, job_id, number):
             return False
-        await fail_job(connection, runtime, job_id, error)
-        return True
+        payments = await fail_job(connection, runtime, job_id, error)
+    await give_back_payments(runtime, payments)
+    return True
 
 
 async def release_try(runtime: Runtime, job_id: str, number: int, *, crashed: bool = False) -> bool:

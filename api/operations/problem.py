@@ -1,13 +1,20 @@
 """From an error to the problem detail that a client sees."""
 
-from api.errors import ApiError
-from schemas.problems import Problem
+import msgspec
+
+from api.errors import ApiError, QuotaExceeded
+from schemas.problems import Problem, QuotaProblem
+
+
+def problem_type(error: ApiError | type[ApiError], base_url: str) -> str:
+    """The registered type, else the address of the page that explains the error."""
+    return error.registered or f"{base_url}/problems/{error.slug}"
 
 
 def to_problem(error: ApiError, *, base_url: str, request_id: str | None = None) -> Problem:
-    """`type` is the address of the page that explains the error."""
-    return Problem(
-        type=f"{base_url}/problems/{error.slug}",
+    """The error as it is served and stored."""
+    problem = Problem(
+        type=problem_type(error, base_url),
         title=error.title,
         status=error.status,
         detail=error.detail,
@@ -15,3 +22,6 @@ def to_problem(error: ApiError, *, base_url: str, request_id: str | None = None)
         request_id=request_id,
         errors=error.errors,
     )
+    if isinstance(error, QuotaExceeded):
+        return QuotaProblem(**msgspec.structs.asdict(problem), violated_policies=error.policies)
+    return problem

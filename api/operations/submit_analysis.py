@@ -9,6 +9,7 @@ from api.clock import Clock
 from api.errors import Forbidden, Gone, InvalidRequest, Unavailable
 from api.queue.enqueue import enqueue_analyses
 from api.storage import aliases, analyses, analysis_jobs, stories
+from api.storage.analyses import Payment
 from api.storage.keys import KeyHolder
 from api.storage.pool import Connection
 from api.storage.stories import CurrentVerdict
@@ -22,16 +23,17 @@ _ATTEMPTS = 5  # a job can end between "one is open" and "attach to it"; five ti
 
 
 async def submit_analysis(
-    connection: Connection, clock: Clock, submission: AnalysisSubmission, holder: KeyHolder
+    connection: Connection, clock: Clock, submission: AnalysisSubmission, holder: KeyHolder, charged: int
 ) -> str:
     """The id of the account's analysis: a new one, the open one of the same URL, or one answered at once.
 
-    To be called inside a transaction. Raises InvalidRequest (400), UrlNotAllowed (422), Forbidden (403) for
-    `max_age` 0 without the scope, Gone (410) for a retracted story.
+    `charged` is what the key paid for it. To be called inside a transaction. Raises InvalidRequest (400),
+    UrlNotAllowed (422), Forbidden (403) for `max_age` 0 without the scope, Gone (410) for a retracted story.
     """
     kind = _kind(submission)
+    payment = Payment(key_id=holder.key_id, charged=charged)
     if kind is not InputKind.URL:
-        return await _submit_draft(connection, clock, kind, submission, holder.account_id)
+        return await _submit_draft(connection, clock, kind, submission, holder.account_id, payment)
     assert submission.url is not None
     url = normalize(submission.url)
     max_age = DEFAULT_MAX_AGE_S if submission.max_age is None else submission.max_age
@@ -50,6 +52,7 @@ async def submit_analysis(
         account_id=holder.account_id,
         job_id=job_id,
         submitted_url=submission.url,
+        payment=payment,
         at=clock.now(),
     )
 
@@ -86,7 +89,12 @@ def _kind(submission: AnalysisSubmission) -> InputKind:
 
 
 async def _submit_draft(
-    connection: Connection, clock: Clock, kind: InputKind, submission: AnalysisSubmission, account_id: str
+    connection: Connection,
+    clock: Clock,
+    kind: InputKind,
+    submission: AnalysisSubmission,
+    account_id: str,
+    payment: Payment,
 ) -> str:
     job_id = clock.new_id("job")
     await analysis_jobs.insert_job(
@@ -106,6 +114,7 @@ async def _submit_draft(
         account_id=account_id,
         job_id=job_id,
         submitted_url=None,
+        payment=payment,
         at=clock.now(),
     )
 

@@ -6,7 +6,6 @@ from api.errors import (
     Forbidden,
     Gone,
     NotFound,
-    QuotaExceeded,
     TooLarge,
     Unauthorized,
     UnsupportedMediaType,
@@ -14,11 +13,13 @@ from api.errors import (
 )
 from api.operations.accept_analysis import accept_analysis
 from api.operations.await_analysis import await_analysis
+from api.operations.charge import ANALYSIS
 from api.operations.check_submission import check_submission
 from api.operations.read_analysis import FINISHED, read_analysis
 from api.routes.answers import Answer, Headers, HttpRequest, private_answer, runtime_of
 from api.routes.authentication import holder_of
 from api.routes.bodies import read_body
+from api.routes.caller import caller_of
 from api.routes.headers import header
 from api.routes.idempotency import once
 from api.routes.operation import NoParameters, Operation, read, write
@@ -50,8 +51,9 @@ MAX_DRAFT_BYTES = 6_291_456  # 5 MiB of HTML (conventions A30), and a fifth for 
         body=AnalysisSubmission,
         examples=_EXAMPLES,
         scope=Scope.WRITE_ANALYSES,
+        price=ANALYSIS,
         accepted="The analysis is not finished; ask again at `Location` after `Retry-After` seconds.",
-        errors=(Unauthorized, Forbidden, Gone, TooLarge, UnsupportedMediaType, UrlNotAllowed, QuotaExceeded),
+        errors=(Unauthorized, Forbidden, Gone, TooLarge, UnsupportedMediaType, UrlNotAllowed),
     ),
     max_body_bytes=MAX_DRAFT_BYTES,
 )
@@ -61,6 +63,8 @@ async def submit_analysis(request: HttpRequest) -> Answer:
     A page that was read lately, or is being read, is not read again: the answer is the one analysis of it. With
     `Prefer: wait=N` (at most 30 seconds) the answer waits for the end; with `Prefer: respond-async` it is always
     202.
+
+    It costs 10 units of the key's quota. They are given back where the page could not be fetched.
     """
     holder, runtime = holder_of(request), runtime_of(request)
     read_query(request, NoParameters)
@@ -69,7 +73,11 @@ async def submit_analysis(request: HttpRequest) -> Answer:
     check_submission(request.app.state.fetch_policy, submission)
 
     async def accept(connection: Connection) -> Analysis:
-        return await accept_analysis(connection, runtime, submission, holder)
+        await request.app.state.backlog.check(connection)
+        caller = caller_of(request.scope)
+        return await accept_analysis(
+            connection, runtime, submission, holder, charged=caller.charged, counted=caller.counted
+        )
 
     def show(analysis: Analysis) -> Answer:
         return _accepted(analysis, preference)

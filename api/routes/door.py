@@ -12,6 +12,7 @@ from api.routes.access_log import AccessLine, AccessLog
 from api.routes.answers import Headers, http_date
 from api.routes.failures import REQUEST_ID, answer_failure
 from api.routes.headers import header
+from api.routes.limits import Limits
 
 _REQUEST_ID: Final = re.compile(r"[A-Za-z0-9_-]{1,64}")  # conventions A60
 # Our own keys, and the names under which other services take theirs (RFC 6750 section 2.3).
@@ -26,7 +27,10 @@ _SECURITY: Final[Headers] = [  # conventions A59
 _CLOSED: Final = (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'")
 _CORS: Final[Headers] = [  # conventions A56: what is public may be read from any page, without credentials
     (b"access-control-allow-origin", b"*"),
-    (b"access-control-expose-headers", b"ETag, Link, Location, Retry-After, X-Request-Id"),
+    (
+        b"access-control-expose-headers",
+        b"ETag, Link, Location, RateLimit, RateLimit-Policy, Retry-After, X-Request-Id",
+    ),
 ]
 _PREFLIGHT: Final[Headers] = [
     (b"access-control-allow-methods", b"GET, HEAD, OPTIONS"),
@@ -41,7 +45,9 @@ Scope: TypeAlias = Any  # Litestar's typed dictionaries have no room for keys of
 
 
 class Door:
-    """An ASGI application around Litestar's."""
+    """An ASGI application around Litestar's. `limits` are set when the process starts."""
+
+    limits: Limits
 
     def __init__(
         self,
@@ -65,20 +71,26 @@ class Door:
         request_id = _given_id(scope) or self._clock.new_uuid()
         scope[REQUEST_ID] = request_id
         status = size = 0
+        limits = self.limits
+        caller = limits.arrive(scope)
 
         async def dressed(message: Message) -> None:
             nonlocal status, size
             if message["type"] == "http.response.start":
                 status = message["status"]
+                if caller.charged:
+                    await limits.settle(caller, status, message["headers"])
                 message["headers"] = [
                     *message["headers"],
                     *self._dress(scope, message["headers"], request_id),
+                    *caller.headers,
                 ]
             elif message["type"] == "http.response.body":
                 size += len(message["body"])
             await send(message)
 
         try:
+            await limits.admit(scope, caller)
             await self._enter(scope, receive, dressed)
         except Exception as raised:
             # what Litestar's own handler did not turn into an answer
@@ -87,6 +99,7 @@ class Door:
                 raise  # too late for another answer: the server breaks the connection off
             await answer(scope, receive, dressed)
         finally:
+            limits.leave(caller)
             if self._access_log.on:
                 self._access_log.write(
                     AccessLine(

@@ -58,6 +58,8 @@ def problem_answer(error: ApiError, *, base_url: str, request_id: str, private: 
     ]
     if error.retry_after is not None:
         headers.append((b"retry-after", b"%d" % error.retry_after))
+    if error.registered is not None:  # it leads elsewhere, so the page of ours is named beside it
+        headers.append((b"link", f'<{base_url}/problems/{error.slug}>; rel="help"'.encode()))
     headers += [(name.lower().encode(), value.encode()) for name, value in error.headers.items()]
     return Answer(error.status, headers, _encode(to_problem(error, base_url=base_url, request_id=request_id)))
 

@@ -2,6 +2,7 @@
 
 import msgspec
 
+from api.operations.charge import VITAL
 from api.operations.check_readiness import check_readiness
 from api.routes.answers import JSON, UNCACHED, Answer, HttpRequest, runtime_of
 from api.routes.operation import NoParameters, Operation, read
@@ -9,14 +10,16 @@ from api.routes.query import read_query
 from schemas.health import Liveness, Readiness
 
 
-@read("/livez", Operation(id="checkLiveness", tag="service", answer=Liveness, conditional=False))
+@read("/livez", Operation(id="checkLiveness", tag="service", answer=Liveness, conditional=False, price=VITAL))
 async def livez(request: HttpRequest) -> Answer:
     """Tell that the process answers. Nothing that it depends on is asked."""
     read_query(request, NoParameters)
     return _now(Liveness())
 
 
-@read("/readyz", Operation(id="checkReadiness", tag="service", answer=Readiness, conditional=False))
+@read(
+    "/readyz", Operation(id="checkReadiness", tag="service", answer=Readiness, conditional=False, price=VITAL)
+)
 async def readyz(request: HttpRequest) -> Answer:
     """Tell whether the service can answer everything.
 

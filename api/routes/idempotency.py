@@ -19,6 +19,7 @@ from api.operations.runtime import Runtime
 from api.routes.answers import Answer, HttpRequest, runtime_of
 from api.routes.authentication import holder_of
 from api.routes.headers import header
+from api.routes.limits import REPLAYED
 from api.storage.idempotency import RequestIdentity, StoredAnswer, update_record
 from api.storage.pool import Connection
 from schemas.problems import FieldError
@@ -29,7 +30,6 @@ MAX_LENGTH: Final = 255
 # A string of structured fields (RFC 8941 section 3.3.3), as the draft has it, or the same characters bare.
 _QUOTED: Final = re.compile(r'"((?:[\x20\x21\x23-\x5b\x5d-\x7e]|\\["\\])+)"')
 _BARE: Final = re.compile(r"[\x21\x23-\x2b\x2d-\x5b\x5d-\x7e]+")  # none of space, quote, comma, backslash
-_REPLAYED: Final = (b"idempotency-replayed", b"true")
 _encode = msgspec.json.Encoder(order="deterministic").encode
 
 
@@ -68,7 +68,7 @@ async def once(
     outcome = await perform_once(runtime, identity, act, lambda value: _stored((repeat or show)(value)))
     if isinstance(outcome, StoredAnswer):
         headers = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in outcome.headers]
-        answer = Answer(outcome.status, [*headers, _REPLAYED], outcome.body)
+        answer = Answer(outcome.status, [*headers, REPLAYED], outcome.body)
         return Done(value=None, answer=answer, runtime=runtime, identity=None)
     return Done(value=outcome, answer=show(outcome), runtime=runtime, identity=identity)
 

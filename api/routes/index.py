@@ -18,6 +18,7 @@ _PATHS = {
     "lookup": "/v1/lookup?url=",
     "analyses": "/v1/analyses",
     "keys": "/v1/keys",
+    "usage": "/v1/usage",
     "openapi": "/openapi.json",
     "docs": "/docs",
     "problems": "/problems",

@@ -15,17 +15,20 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.routes import BaseRoute, HTTPRoute
 
 from api.errors import (
+    AbnormalUsage,
     ApiError,
     IdempotencyKeyInUse,
     IdempotencyKeyReused,
     InternalError,
     InvalidRequest,
+    QuotaExceeded,
+    ReducedCapacity,
     Unavailable,
 )
 from api.routes.authentication import ANY_SCOPE
 from api.routes.openapi_schemas import parameters_of, reference_to, schemas_of
 from api.routes.operation import NoParameters, Operation, operation_of
-from schemas.problems import Problem
+from schemas.problems import Problem, QuotaProblem
 
 _INFO = {
     "title": "Unspun",
@@ -34,7 +37,11 @@ _INFO = {
         "Keys of objects are never left out: null means that the engine cannot fill the field, an empty list "
         "that it found none. Closed lists may grow: clients must accept values that are not listed here. Times "
         "are RFC 3339 in UTC. Spans count Unicode code points of the analysed text, which the verdict's "
-        "`text_sha256` names. Every error is a problem detail (RFC 9457) whose `type` leads to its explanation."
+        "`text_sha256` names. Every error is a problem detail (RFC 9457); its `type`, or the `Link` with "
+        "`rel=help` beside it, leads to the explanation.\n\n"
+        "Calls cost units of a quota, the key's or else the address's: a read 1, an analysis 10, and with a "
+        "key an answer 304 nothing. `RateLimit-Policy` names the policies, `RateLimit` what is left: `r` units, "
+        "and `t` seconds until there are more. It is left out where nobody can count at the moment."
     ),
     "license": {"name": "Apache License 2.0", "identifier": "Apache-2.0"},
     "contact": {"name": "The operator of this service"},
@@ -47,6 +54,7 @@ _TAGS = {
     "sources": "Publishers.",
     "analyses": "Submissions, and what became of them.",
     "keys": "Keys of the API: made, replaced, revoked.",
+    "usage": "What a key has left of its quotas.",
     "problems": "What errors mean.",
     "service": "The service about itself.",
 }
@@ -82,8 +90,15 @@ _IF_MATCH: dict[str, Any] = {
     "description": "The ETag of the state that is meant; another state is refused with 412.",
     "schema": {"type": "string"},
 }
+# What is on many answers, described once.
+_HEADERS = {
+    "RateLimit-Policy": 'The policies that pay for the call, as `"burst";q=60;w=60`: 60 units in 60 seconds.',
+    "RateLimit": 'What is left of them, as `"burst";r=42;t=6`: 42 units, and more in 6 seconds.',
+    "Retry-After": "Seconds until it is worth trying again.",
+}
 # What every route can answer, whatever it does.
 _ALWAYS: tuple[type[ApiError], ...] = (InvalidRequest, InternalError, Unavailable)
+_LIMITED: tuple[type[ApiError], ...] = (QuotaExceeded, AbnormalUsage, ReducedCapacity)
 _REPEATABLE: tuple[type[ApiError], ...] = (IdempotencyKeyInUse, IdempotencyKeyReused)
 
 
@@ -91,7 +106,7 @@ def openapi_document(routes: Iterable[BaseRoute]) -> dict[str, Any]:
     """The document of these routes. Equal routes give an equal document."""
     found = sorted(_operations(routes), key=lambda entry: (entry[0], entry[2].id))
     schemas = schemas_of(
-        [Problem, *(o.answer for _, _, o in found if o.answer is not None)],
+        [Problem, QuotaProblem, *(o.answer for _, _, o in found if o.answer is not None)],
         [o.body for _, _, o in found if o.body is not None],
         [o.query for _, _, o in found],
     )
@@ -107,6 +122,7 @@ def openapi_document(routes: Iterable[BaseRoute]) -> dict[str, Any]:
         "paths": dict(paths),
         "components": {
             "schemas": dict(sorted(schemas.items())),
+            "headers": {name: _header(text) for name, text in _HEADERS.items()},
             "securitySchemes": {
                 "bearerAuth": {
                     "type": "http",
@@ -178,7 +194,7 @@ def _responses(operation: Operation, method: str) -> dict[str, Any]:
     content: dict[str, Any] = {operation.media_type: {}}
     if operation.answer is not None:
         content[operation.media_type]["schema"] = reference_to(operation.answer)
-    headers = {}
+    headers = _headers("RateLimit-Policy", "RateLimit")
     if operation.conditional and method == "get":
         headers["ETag"] = _header("Names these bytes; send it back as If-None-Match.")
     if operation.status == 201:
@@ -193,21 +209,37 @@ def _responses(operation: Operation, method: str) -> dict[str, Any]:
             "description": operation.accepted,
             "content": content,
             "headers": {
+                **_headers("RateLimit-Policy", "RateLimit", "Retry-After"),
                 "Location": _header("The analysis's address."),
-                "Retry-After": _header("Seconds until it is worth asking again."),
             },
         }
     if "ETag" in headers:
         responses["304"] = {"description": "The copy that the request names is current."}
     by_status: dict[int, list[str]] = defaultdict(list)
-    for error in (*operation.errors, *_ALWAYS, *(_REPEATABLE if method == "post" else ())):
+    repeatable = _REPEATABLE if method == "post" else ()
+    limited = () if operation.price.vital else _LIMITED
+    for error in (*operation.errors, *_ALWAYS, *repeatable, *limited):
         by_status[error.status].append(f"{error.title} (`{error.slug}`).")
     for status in sorted(by_status):
         responses[str(status)] = {
             "description": " ".join(by_status[status]),
-            "content": {"application/problem+json": {"schema": reference_to(Problem)}},
+            "content": {"application/problem+json": {"schema": _problem_of(status)}},
         }
+        if status in (429, 503):
+            responses[str(status)]["headers"] = _headers("Retry-After")
     return responses
+
+
+def _problem_of(status: int) -> dict[str, Any]:
+    """Of a quota, or of a key that was guessed at: both are 429."""
+    if status != 429:
+        return reference_to(Problem)
+    return {"anyOf": [reference_to(QuotaProblem), reference_to(Problem)]}
+
+
+def _headers(*names: str) -> dict[str, Any]:
+    """Some of those that are described once."""
+    return {name: {"$ref": f"#/components/headers/{name}"} for name in names}
 
 
 def _header(description: str) -> dict[str, Any]:

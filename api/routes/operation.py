@@ -1,15 +1,17 @@
 """What a route says of itself: everything the OpenAPI document needs beside its signature and docstring."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from litestar.handlers import HTTPRouteHandler, post
 from litestar.handlers import route as any_route
+from litestar.routes import BaseRoute, HTTPRoute
 from litestar.types import Guard
 from msgspec import Struct
 
 from api.errors import ApiError
+from api.operations.charge import READ, Price
 from api.routes.authentication import require_scope
 
 MAX_BODY_BYTES = 65_536  # conventions A30; a route that takes more says so
@@ -26,7 +28,8 @@ class Operation:
     `errors` are those of the resource itself: what every route can answer (an unreadable request, an error of
     ours, a database that is away) is known already. `scope` is what the key must be allowed to do, or ANY_SCOPE;
     a route without one is public. `status` is that of success; `accepted` says what a 202 means, where there is
-    one; `matched` that it takes If-Match. `examples` are bodies by name.
+    one; `matched` that it takes If-Match. `price` is what a call costs its caller's quota; one that
+    is not a read's goes with a path without parameters. `examples` are bodies by name.
     """
 
     id: str
@@ -40,6 +43,7 @@ class Operation:
     accepted: str | None = None
     matched: bool = False
     conditional: bool = True
+    price: Price = READ
     examples: Mapping[str, Any] = field(default_factory=dict)
     media_type: str = "application/json"
 
@@ -81,3 +85,15 @@ def operation_of(handler: HTTPRouteHandler) -> Operation | None:
     """None for routes that are not part of the contract: the answers to OPTIONS, the assets of the docs."""
     operation: Operation | None = handler.opt.get("operation")
     return operation
+
+
+def prices(routes: Iterable[BaseRoute]) -> dict[tuple[str, str], Price]:
+    """What calls cost that do not cost what a read does, by method and path."""
+    return {
+        (method, route.path): operation.price
+        for route in routes
+        if isinstance(route, HTTPRoute)
+        for handler in route.route_handlers
+        if (operation := operation_of(handler)) is not None and operation.price is not READ
+        for method in handler.http_methods
+    }

@@ -8,6 +8,7 @@ from litestar.params import FromPath
 from msgspec import Struct
 
 from api.errors import ApiError, NotFound
+from api.operations.problem import problem_type
 from api.routes.answers import Answer, HttpRequest
 from api.routes.operation import NoParameters, Operation, read
 from api.routes.query import read_query
@@ -42,7 +43,7 @@ def problem_types(base_url: str) -> dict[str, ProblemType]:
     registry = explanations()
     return {
         error.slug: ProblemType(
-            type=f"{base_url}/problems/{error.slug}",
+            type=problem_type(error, base_url),
             slug=error.slug,
             title=error.title,
             status=error.status,

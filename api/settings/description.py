@@ -50,4 +50,6 @@ def _shown(default: Any) -> str:
         default in (None, (), frozenset()) or default is dataclasses.MISSING
     ):  # a factory stands for an empty map
         return ""
+    if isinstance(default, tuple):
+        return ",".join(map(str, default))
     return str(default).lower() if isinstance(default, bool) else str(default)

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from api.settings.lists import Domain, Endpoint, IPNetwork
+from api.settings.quotas import QuotaPolicy
 from api.settings.values import (
     PREFIX,
     About,
@@ -183,9 +184,71 @@ class Settings:
             high=65_536,
         ),
     ] = 1_500
+    key_quotas: Annotated[
+        tuple[QuotaPolicy, ...],
+        About(
+            "What one key may ask for, counted in Valkey for all processes together: a read is 1, an analysis "
+            "10. Each policy is a bucket that is refilled in tenths of its time.",
+            example="burst=600/60,daily=50000/86400",
+        ),
+    ] = (QuotaPolicy("burst", 12_000, 60), QuotaPolicy("daily", 2_000_000, 86_400))
+    address_quotas: Annotated[
+        tuple[QuotaPolicy, ...],
+        About(
+            "What one address may read without a key, counted by each process for itself. Of IPv6 the first 64 "
+            "bits are the address.",
+            danger="Behind a proxy that trusted_proxies does not name, all clients are one address.",
+            example="burst=600/60",
+        ),
+    ] = (QuotaPolicy("burst", 6_000, 60),)
+    bad_key_quotas: Annotated[
+        tuple[QuotaPolicy, ...],
+        About(
+            "How many keys that are not valid an address may send, counted by each process for itself. Past it "
+            "no key is taken from there, not even a valid one.",
+            example="bad-keys=10/60",
+        ),
+    ] = (QuotaPolicy("bad-keys", 50, 300),)
+    trusted_proxies: Annotated[
+        tuple[IPNetwork, ...],
+        About(
+            "Networks of the operator's own proxies: from them, and nobody else, X-Forwarded-For is believed.",
+            danger="Who sends from these addresses can pass for any client.",
+            example="10.0.0.0/8,fd00::/8",
+        ),
+    ] = ()
+    max_in_flight: Annotated[
+        int,
+        About(
+            "Requests that one process answers at a time; more are sent away with 503 for a moment.",
+            low=1,
+            high=100_000,
+        ),
+    ] = 500
+    max_queued_jobs: Annotated[
+        int,
+        About("Unfinished jobs of all accounts; past it no analysis is taken.", low=1, high=10_000_000),
+    ] = 20_000
+    max_queue_age_s: Annotated[
+        int,
+        About(
+            "How long the oldest job may wait for a worker; past it no analysis is taken.",
+            unit="seconds",
+            low=1,
+            high=604_800,
+        ),
+    ] = 3_600
     max_open_analyses: Annotated[
         int, About("The most unfinished analyses of one account; more are refused.", low=1, high=1_000_000)
     ] = 1_000
+    max_urls_per_host: Annotated[
+        int,
+        About(
+            "The most URLs of one host that an account may submit in a minute; more are refused.",
+            low=1,
+            high=1_000_000,
+        ),
+    ] = 600
     bootstrap_admin_key: Annotated[
         Secret | None,
         About(

@@ -1,10 +1,12 @@
-"""Settings that hold several values, parted by commas: networks, name servers, domains."""
+"""Settings that hold several values, parted by commas: networks, name servers, domains, policies of quotas."""
 
 import re
 from collections.abc import Callable
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from typing import Any, Final, NamedTuple, NewType, TypeAlias
 from urllib.parse import urlsplit
+
+from api.settings.quotas import NO_LIMIT, QuotaPolicy, read_policy
 
 IPNetwork: TypeAlias = IPv4Network | IPv6Network
 Domain = NewType("Domain", str)
@@ -39,6 +41,7 @@ _ITEMS: Final[dict[Any, tuple[Callable[[str], Any], str]]] = {
     IPNetwork: (ip_network, "networks as 192.0.2.0/24"),
     Endpoint: (_endpoint, "addresses in digits, each with :port where it is not 53"),
     Domain: (_domain, "domain names in ASCII"),
+    QuotaPolicy: (read_policy, f"policies as burst=60/60 (QUOTA/SECONDS) or {NO_LIMIT} for no limit"),
 }
 
 
@@ -55,10 +58,14 @@ def allowed_items(kind: Any) -> str:
 def parse_list(raw: str, kind: Any) -> Any:
     """The values. Raises ValueError with the end of a sentence that says what is allowed."""
     read, _ = _ITEMS[kind.__args__[0]]
-    values = []
+    values: list[Any] = []
+    if kind.__args__[0] is QuotaPolicy and raw.strip().lower() == NO_LIMIT:
+        return kind.__origin__(values)
     for text in filter(None, (part.strip() for part in raw.split(","))):
         try:
             values.append(read(text))
         except ValueError:
             raise ValueError(f"must be {allowed_items(kind)}, which {text!r} is not") from None
+    if kind.__args__[0] is QuotaPolicy and len({policy.name for policy in values}) < len(values):
+        raise ValueError("must give each of its policies a name of its own")
     return kind.__origin__(values)

@@ -7,15 +7,12 @@ from msgspec import Struct
 from api.storage.pool import Connection
 from schemas.enums import AnalysisStatus, InputKind
 
-# Attaches an account to a job; once attached, it has the one analysis.
+# Attaches an account to a job; once attached, it has the one analysis, and what it pays adds up.
 INSERT_ANALYSIS = """
-INSERT INTO analyses (id, account_id, job_id, submitted_url, created_at) VALUES ($1, $2, $3, $4, $5)
-ON CONFLICT (account_id, job_id) DO NOTHING
-"""
-
-# The id of an account's analysis of a job.
-SELECT_ANALYSIS_ID = """
-SELECT id FROM analyses WHERE account_id = $1 AND job_id = $2
+INSERT INTO analyses (id, account_id, job_id, submitted_url, created_at, key_id, charged)
+VALUES ($1, $2, $3, $4, $5, $6, $7)
+ON CONFLICT (account_id, job_id) DO UPDATE SET charged = analyses.charged + excluded.charged
+RETURNING id
 """
 
 # One analysis of one account, with what its job came to.
@@ -32,6 +29,29 @@ SELECT count(*) FROM (
     SELECT FROM analyses a JOIN analysis_jobs j ON j.id = a.job_id
     WHERE a.account_id = $1 AND j.status IN ('queued', 'running') LIMIT $2
 ) AS open
+"""
+
+# How many URLs of one host an account submitted since a moment, counted up to a limit; a URL key begins with its
+# host.
+COUNT_RECENT_OF_HOST = """
+SELECT count(*) FROM (
+    SELECT FROM analyses a JOIN analysis_jobs j ON j.id = a.job_id
+    WHERE a.account_id = $1 AND a.created_at > $2 AND starts_with(j.url_key, $3) LIMIT $4
+) AS recent
+"""
+
+# What a key paid for analyses since a moment, summed over a limited number of them.
+SUM_RECENT_CHARGES = """
+SELECT COALESCE(sum(charged), 0) FROM (
+    SELECT charged FROM analyses WHERE account_id = $1 AND key_id = $2 AND created_at > $3 LIMIT $4
+) AS recent
+"""
+
+# Takes what was paid for a job off its analyses, and tells who had paid how much.
+UPDATE_GIVEN_BACK = """
+WITH paid AS (SELECT id, key_id, charged FROM analyses WHERE job_id = $1 AND charged > 0 FOR UPDATE),
+     cleared AS (UPDATE analyses SET charged = 0 FROM paid WHERE analyses.id = paid.id)
+SELECT key_id, charged FROM paid
 """
 
 # Whom a job's end concerns.
@@ -63,6 +83,13 @@ class AnalysisOwner(Struct, kw_only=True, frozen=True):
     submitted_url: str | None
 
 
+class Payment(Struct, kw_only=True, frozen=True):
+    """What a key was charged for an analysis, in units of its quota."""
+
+    key_id: str
+    charged: int
+
+
 async def attach(
     connection: Connection,
     *,
@@ -70,11 +97,13 @@ async def attach(
     account_id: str,
     job_id: str,
     submitted_url: str | None,
+    payment: Payment,
     at: datetime,
 ) -> str:
     """The id of the account's analysis of the job: the new one, or the one that it had."""
-    await connection.execute(INSERT_ANALYSIS, analysis_id, account_id, job_id, submitted_url, at)
-    found: str = await connection.fetchval(SELECT_ANALYSIS_ID, account_id, job_id)
+    found: str = await connection.fetchval(
+        INSERT_ANALYSIS, analysis_id, account_id, job_id, submitted_url, at, payment.key_id, payment.charged
+    )
     return found
 
 
@@ -91,6 +120,27 @@ async def count_open_analyses(connection: Connection, account_id: str, limit: in
     """At most `limit`, so that the count costs the same whatever there is."""
     count: int = await connection.fetchval(COUNT_OPEN_ANALYSES, account_id, limit)
     return count
+
+
+async def count_recent_of_host(
+    connection: Connection, account_id: str, host: str, *, since: datetime, limit: int
+) -> int:
+    """At most `limit`. `host` with its port, where it has one of its own."""
+    count: int = await connection.fetchval(COUNT_RECENT_OF_HOST, account_id, since, f"{host}/", limit)
+    return count
+
+
+async def sum_recent_charges(
+    connection: Connection, account_id: str, key_id: str, *, since: datetime, limit: int
+) -> int:
+    """Over at most `limit` analyses."""
+    charged: int = await connection.fetchval(SUM_RECENT_CHARGES, account_id, key_id, since, limit)
+    return charged
+
+
+async def give_back(connection: Connection, job_id: str) -> list[Payment]:
+    """What the job's submitters had paid, which they have not any more. The caller holds the job's lock."""
+    return [Payment(**dict(row)) for row in await connection.fetch(UPDATE_GIVEN_BACK, job_id)]
 
 
 async def list_owners(connection: Connection, job_id: str) -> list[AnalysisOwner]:

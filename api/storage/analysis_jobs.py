@@ -40,6 +40,14 @@ SELECT id FROM analysis_jobs WHERE status IN ('queued', 'running') AND created_a
 ORDER BY created_at LIMIT $2
 """
 
+# How many jobs are open, counted up to a limit, and since when the oldest waits for a worker.
+SELECT_BACKLOG = """
+SELECT (SELECT count(*) FROM (
+           SELECT FROM analysis_jobs WHERE status IN ('queued', 'running') LIMIT $1
+       ) AS open) AS jobs,
+       (SELECT min(created_at) FROM analysis_jobs WHERE status = 'queued') AS oldest
+"""
+
 # Begins a try: `alone` says that this one runs while nothing else does.
 UPDATE_CLAIMED = """
 UPDATE analysis_jobs
@@ -123,6 +131,12 @@ async def lock_job(connection: Connection, job_id: str) -> JobState | None:
 
 async def list_open_jobs(connection: Connection, *, before: datetime, limit: int) -> list[str]:
     return [row["id"] for row in await connection.fetch(SELECT_OPEN_JOBS, before, limit)]
+
+
+async def get_backlog(connection: Connection, limit: int) -> tuple[int, datetime | None]:
+    """The number of open jobs, at most `limit`, and when the oldest that waits was made."""
+    row = await connection.fetchrow(SELECT_BACKLOG, limit)
+    return row["jobs"], row["oldest"]
 
 
 async def begin_try(connection: Connection, job_id: str, *, crashes: int, alone: bool, at: datetime) -> int:

@@ -65,6 +65,7 @@ TABLE: Final = {
     ("GET", "/v1/stories/{story}/verdicts"): Row(READS),
     ("GET", "/v1/taxonomy"): Row(READS),
     ("GET", "/v1/taxonomy/{code}"): Row(READS),
+    ("GET", "/v1/usage"): Row(ANY_SCOPE),
     ("GET", "/v1/verdicts/{verdict}"): Row(READS),
 }
 HANDLERS: Final = {
@@ -104,8 +105,10 @@ async def world(servers: Servers, template: str) -> AsyncIterator[World]:
     await servers.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
     url = servers.database(name)
     async with (
-        running_api(UNSPUN_DATABASE_URL=url) as api,
-        running_api(UNSPUN_DATABASE_URL=url, UNSPUN_PUBLIC_READS="false") as private,
+        running_api(UNSPUN_DATABASE_URL=url, UNSPUN_BAD_KEY_QUOTAS="none") as api,
+        running_api(
+            UNSPUN_DATABASE_URL=url, UNSPUN_BAD_KEY_QUOTAS="none", UNSPUN_PUBLIC_READS="false"
+        ) as private,
     ):
         keys = {
             (account, scope): await api.make_key(scope, account_id=account)

@@ -140,7 +140,7 @@ class TestEveryPost:
         assert second.status_code == first.status_code
         hidden = {"secret": None} if "secret" in first.json() else {}
         assert second.json() == first.json() | hidden
-        passing = {"x-request-id", "date", "content-length", "idempotency-replayed"}
+        passing = {"x-request-id", "date", "ratelimit", "content-length", "idempotency-replayed"}
         kept = {name: value for name, value in first.headers.items() if name not in passing}
         assert kept == {name: value for name, value in second.headers.items() if name not in passing}
         assert [await _count(api, table) for table in tables] == after_first

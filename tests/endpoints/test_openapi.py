@@ -47,8 +47,10 @@ class TestTheDocument:
             if int(status) >= 400:
                 (media_type,) = response["content"]
                 assert media_type == "application/problem+json"
-                assert response["content"][media_type]["schema"] == {"$ref": "#/components/schemas/Problem"}
-        private = path.startswith(("/v1/analyses", "/v1/keys"))
+                schema, problem = response["content"][media_type]["schema"], "#/components/schemas/Problem"
+                assert schema.get("anyOf", [schema])[-1] == {"$ref": problem}
+        assert ("429" in operation["responses"]) is (path not in ("/livez", "/readyz"))
+        private = path.startswith(("/v1/analyses", "/v1/keys", "/v1/usage"))
         assert operation["security"] == ([{"bearerAuth": []}] if private else [])
         assert ("401" in operation["responses"]) is private
 

@@ -99,7 +99,8 @@ class TestAnswering:
             check_problem(answer, status, slug)
             passing = "public, max-age=30" if status in (404, 410) else "no-store"
             assert answer.headers["cache-control"] == passing
-            explained = await api.client.get(answer.json()["type"])
+            explained = await api.client.get(f"/problems/{slug}")
+            assert explained.json()["type"] == answer.json()["type"]
             assert explained.json()["status"] == status
 
     async def test_is_503_with_a_time_to_come_back_without_the_database(self, start_api: Start) -> None:

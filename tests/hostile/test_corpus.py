@@ -148,6 +148,11 @@ def _environment(database_url: str, redis_url: str, names: NameServer, heard: Ca
         "UNSPUN_LOG_LEVEL": "debug",
         "UNSPUN_WORKER_CONCURRENCY": "4",
         "UNSPUN_MAX_OPEN_ANALYSES": "1000000",
+        # every request is to get inside; what limits refuse is tried elsewhere
+        "UNSPUN_MAX_URLS_PER_HOST": "1000000",
+        "UNSPUN_KEY_QUOTAS": "none",
+        "UNSPUN_ADDRESS_QUOTAS": "none",
+        "UNSPUN_BAD_KEY_QUOTAS": "none",
     }
 
 

@@ -33,6 +33,12 @@ class TestSettings:
             ("FETCH_HOST_MAP", "news.example=127.0.0.1:0", "host=address[:port]"),
             ("FETCH_HOST_MAP", "=127.0.0.1", "host=address[:port]"),
             ("BOOTSTRAP_ADMIN_KEY", "short", "at least 24 random letters"),
+            ("KEY_QUOTAS", "60/60", "policies as burst=60/60"),
+            ("KEY_QUOTAS", "Burst=60/60", "policies as burst=60/60"),
+            ("KEY_QUOTAS", "burst=0/60", "policies as burst=60/60"),
+            ("KEY_QUOTAS", "burst=60/0", "policies as burst=60/60"),
+            ("KEY_QUOTAS", "burst=60/60,burst=9/9", "a name of its own"),
+            ("TRUSTED_PROXIES", "10.0.0.1/8", "networks as 192.0.2.0/24"),
         ],
     )
     def test_refuses_a_bad_value_with_its_variable_and_the_fix(self, name: str, value: str, fix: str) -> None:
@@ -91,7 +97,11 @@ class TestSettings:
             FETCH_TIMEOUT_S="7.5",
             DATA_DIR="data/here",
             FETCH_HOST_MAP="News.example=127.0.0.1:81, b.example=[::1]:82,c.example=::1",
+            KEY_QUOTAS="burst=60/60, daily=10000/86400",
+            ADDRESS_QUOTAS="None",
         )
+        assert settings.key_quotas == (("burst", 60, 60), ("daily", 10_000, 86_400))
+        assert settings.address_quotas == ()
         assert (settings.port, settings.public_reads, settings.log_format) == (8123, False, "console")
         assert (settings.fetch_timeout_s, settings.data_dir) == (7.5, Path("data/here"))
         assert settings.fetch_host_map == {

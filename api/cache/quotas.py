@@ -1,0 +1,90 @@
+"""Quotas counted in Valkey, for all processes together: the buckets of `buckets.py`, in one atomic script.
+
+The server's own clock counts, so that machines whose clocks differ agree. Buckets that are full again are
+forgotten.
+"""
+
+from collections.abc import Sequence
+from itertools import chain
+from typing import Any, Final
+
+from redis.asyncio import Redis
+
+from api.cache.buckets import STEPS, Taken
+from api.cache.connection import Cache
+from api.settings.quotas import QuotaPolicy
+
+# KEYS[1] the buckets of one name. ARGV: cost, then of each policy its name, quota and step in milliseconds.
+# Answers whether it was allowed, then of each policy the units left, and the milliseconds until a step and until
+# there is enough.
+_TAKE: Final = """
+local time = redis.call('TIME')
+local now = time[1] * 1000 + math.floor(time[2] / 1000)
+local cost, allowed, longest, buckets = tonumber(ARGV[1]), 1, 0, {}
+for i = 2, #ARGV, 3 do
+  local name, quota, step = ARGV[i], tonumber(ARGV[i + 1]), tonumber(ARGV[i + 2])
+  local full, price = quota * 10, math.min(cost, quota) * 10
+  local held = redis.call('HMGET', KEYS[1], name, name .. '@')
+  local units, since = tonumber(held[1] or full), tonumber(held[2] or now)
+  local steps = math.floor((now - since) / step)
+  if steps > 0 then units, since = units + steps * quota, since + steps * step end
+  if units >= full then units = full end
+  if units >= full or since > now then since = now end
+  if units < price then allowed = 0 end
+  longest = math.max(longest, step * 10)
+  buckets[#buckets + 1] = {name, quota, step, price, units, since}
+end
+local answer = {allowed}
+for _, b in ipairs(buckets) do
+  local name, quota, step, price, units, since = unpack(b)
+  local wait = 0
+  if units < price then wait = since + math.ceil((price - units) / quota) * step - now end
+  if allowed == 1 and cost > 0 then
+    units = units - price
+    redis.call('HSET', KEYS[1], name, units, name .. '@', since)
+  end
+  answer[#answer + 1] = math.floor(units / 10)
+  answer[#answer + 1] = since + step - now
+  answer[#answer + 1] = wait
+end
+if allowed == 1 and cost > 0 then redis.call('PEXPIRE', KEYS[1], longest + 1000) end
+return answer
+"""
+
+# The same arguments. Puts the cost back into the buckets that are held, up to full.
+_GIVE_BACK: Final = """
+local cost = tonumber(ARGV[1])
+for i = 2, #ARGV, 3 do
+  local name, quota = ARGV[i], tonumber(ARGV[i + 1])
+  local units = redis.call('HGET', KEYS[1], name)
+  if units then
+    redis.call('HSET', KEYS[1], name, math.min(quota * 10, units + math.min(cost, quota) * 10))
+  end
+end
+return 1
+"""
+
+
+async def take_quota(cache: Cache, name: str, policies: Sequence[QuotaPolicy], cost: int) -> Taken | None:
+    """Take `cost` from the name's buckets, or from none where one has too little; None where Valkey is away."""
+    answer = await _run(cache, _TAKE, name, policies, cost)
+    if answer is None:
+        return None
+    state = [(left, -(-refill // 1000)) for left, refill in zip(answer[1::3], answer[2::3], strict=True)]
+    return Taken(bool(answer[0]), tuple(chain(*state)), tuple(-(-wait // 1000) for wait in answer[3::3]))
+
+
+async def give_back_quota(cache: Cache, name: str, policies: Sequence[QuotaPolicy], cost: int) -> None:
+    """Put `cost` back into the name's buckets; where Valkey is away it is lost."""
+    await _run(cache, _GIVE_BACK, name, policies, cost)
+
+
+async def _run(cache: Cache, script: str, name: str, policies: Sequence[QuotaPolicy], cost: int) -> Any:
+    arguments: list[str | int] = [cost]
+    for policy in policies:
+        arguments += [policy.name, policy.quota, policy.window_s * 1000 // STEPS]
+
+    async def call(client: Redis) -> Any:
+        return await client.register_script(script)(keys=[f"quota:{name}"], args=arguments)
+
+    return await cache.ask(call)

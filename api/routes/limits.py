@@ -1,0 +1,144 @@
+"""Whether a request is let in: by the room in this process, by its key, and by the quota that pays for it.
+
+Stands in front of everything, so that what a request costs is known before any work is done for it.
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import Any, Final
+
+from litestar.utils import normalize_path
+
+from api.cache.buckets import Taken
+from api.errors import AbnormalUsage, QuotaExceeded, ReducedCapacity
+from api.operations.authenticate import Authenticator
+from api.operations.charge import READ, Price, Quotas
+from api.operations.runtime import Runtime
+from api.routes.authentication import identify
+from api.routes.caller import Caller, remember_caller
+from api.routes.client_addresses import ClientAddresses, customer_of
+from api.routes.headers import header
+from api.routes.rate_limit import RateLimit
+from api.storage.keys import KeyHolder
+
+REPLAYED: Final = (b"idempotency-replayed", b"true")
+_PAUSE_S: Final = 1  # a request takes milliseconds, so in a second there is room again
+_READING: Final = ("GET", "HEAD", "OPTIONS")
+
+
+class Limits:
+    """One a process. `prices` are those of routes that do not cost what a read does, by method and path."""
+
+    def __init__(
+        self, runtime: Runtime, authenticator: Authenticator, prices: Mapping[tuple[str, str], Price]
+    ) -> None:
+        settings = runtime.settings
+        self._authenticator = authenticator
+        self._prices = prices
+        self._addresses = ClientAddresses(settings.trusted_proxies)
+        self._most = settings.max_in_flight
+        self._in_flight = 0
+        self._quotas = Quotas(runtime)
+        self._of_key = RateLimit(settings.key_quotas)
+        self._of_address = RateLimit(settings.address_quotas)
+
+    def arrive(self, scope: Any) -> Caller:
+        """The request of this scope, counted as being answered until `leave`."""
+        method, path = scope["method"], scope["path"]
+        # the router takes /v1//analyses/ for /v1/analyses; a read in such a spelling costs what reads cost
+        known = path if method in _READING else normalize_path(path)
+        caller = Caller(self._addresses.of(scope), self._prices.get((method, known), READ))
+        remember_caller(scope, caller)
+        self._in_flight += not caller.price.vital
+        return caller
+
+    def leave(self, caller: Caller) -> None:
+        """The request is over."""
+        self._in_flight -= not caller.price.vital
+
+    async def admit(self, scope: Any, caller: Caller) -> None:
+        """Find out who calls, and take what the call costs.
+
+        Raises ReducedCapacity where too much is being answered already, AbnormalUsage for a key from an address
+        that sent too many bad ones, QuotaExceeded.
+        """
+        if caller.price.vital:
+            self._take_from_address(caller, 0)
+            return
+        authorization = header(scope, b"authorization")
+        if self._in_flight > self._most:
+            caller.headers = (self._of_address if authorization is None else self._of_key).fields(None)
+            raise ReducedCapacity(
+                f"This process answers {self._most} requests at a time, and has as many.",
+                retry_after=_PAUSE_S,
+            )
+        if authorization is None:
+            self._take_from_address(caller, READ.cost)
+            return
+        locked = await self._identify(caller, authorization)
+        if isinstance(caller.identity, KeyHolder):
+            await self._take_from_key(caller, caller.identity.key_id)
+            return
+        self._take_from_address(caller, READ.cost)
+        if locked:
+            raise AbnormalUsage(
+                "This address sent too many keys that are not valid; none is taken from it for a while.",
+                retry_after=locked,
+            )
+
+    async def settle(self, caller: Caller, status: int, headers: Iterable[tuple[bytes, bytes]]) -> None:
+        """Give back what the answer did not cost: all for 304, and all but a read's for what had no effect."""
+        kept = caller.price.cost
+        if status == 304:
+            kept = 0
+        elif status >= 400 or REPLAYED in headers:
+            kept = min(kept, READ.cost)
+        back = caller.charged - kept
+        if back <= 0 or not isinstance(caller.identity, KeyHolder):
+            return
+        await self._quotas.give_back(caller.identity.key_id, back)
+        caller.charged = kept
+        if caller.taken is not None:
+            caller.headers = self._of_key.fields(caller.taken, more=back)
+
+    async def _identify(self, caller: Caller, authorization: str) -> int:
+        """Set the caller's identity. The seconds for which no key is taken from the address, mostly 0."""
+        customer, bad_keys = customer_of(caller.address), self._quotas.bad_keys
+        if customer in bad_keys:
+            locked = bad_keys.take(customer, 1, only_look=True)
+            if not locked.allowed:
+                return max(locked.wait_s)
+        caller.identity, is_bad = await identify(self._authenticator, authorization)
+        if is_bad:
+            bad_keys.take(customer, 1)
+        return 0
+
+    async def _take_from_key(self, caller: Caller, key_id: str) -> None:
+        cost = caller.price.cost
+        taken = caller.taken = await self._quotas.take_shared(key_id, cost)
+        caller.headers = self._of_key.fields(taken)
+        caller.charged = cost
+        if taken is None:
+            # Valkey is away: reads are counted here, analyses in the database
+            caller.counted = cost <= READ.cost
+            if not caller.counted:
+                return
+            taken = self._quotas.take_alone(key_id, cost)
+        if not taken.allowed:
+            caller.charged = 0
+            raise _exceeded(self._of_key, taken, cost)
+
+    def _take_from_address(self, caller: Caller, cost: int) -> None:
+        taken = caller.taken = self._quotas.addresses.take(customer_of(caller.address), cost)
+        caller.headers = self._of_address.fields(taken)
+        if not taken.allowed:
+            raise _exceeded(self._of_address, taken, cost)
+
+
+def _exceeded(limit: RateLimit, taken: Taken, cost: int) -> QuotaExceeded:
+    violated = [policy for policy, wait_s in zip(limit.policies, taken.wait_s, strict=True) if wait_s]
+    shown = ", ".join(f"{policy.name} ({policy.quota} units in {policy.window_s} s)" for policy in violated)
+    return QuotaExceeded(
+        f"The quota is used up: {shown}. The call costs {cost}.",
+        policies=[policy.name for policy in violated],
+        retry_after=max(taken.wait_s),
+    )
