@@ -1,5 +1,6 @@
 """The HTTP application: routes, what they share, and what the process holds while it runs."""
 
+import asyncio
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from types import ModuleType
@@ -18,6 +19,7 @@ from api.operations.load_taxonomy import load_taxonomy
 from api.operations.runtime import open_runtime
 from api.routes import (
     analyses,
+    appeals,
     claims,
     docs,
     health,
@@ -25,6 +27,7 @@ from api.routes import (
     keys,
     lookup,
     problems,
+    retractions,
     sources,
     stories,
     taxonomy,
@@ -38,8 +41,8 @@ from api.routes.failures import answer_exception
 from api.routes.openapi import openapi_document as document_of
 from api.settings import Settings, environment
 
-_PUBLIC = (stories, verdicts, claims, lookup, taxonomy, sources)
-_KEYED = (analyses, keys)
+_PUBLIC = (stories, verdicts, claims, lookup, taxonomy, sources, appeals)
+_KEYED = (analyses, keys, retractions)
 _ROOTED = (index, health, docs, problems)
 
 
@@ -62,9 +65,12 @@ def create_app(settings: Settings, *, clock: Clock | None = None) -> Litestar:
         )
         app.state.runtime = runtime
         app.state.authenticator = Authenticator(runtime)
+        watching = asyncio.create_task(runtime.withdrawals.watch())
         try:
             yield
         finally:
+            watching.cancel()
+            await asyncio.gather(watching, return_exceptions=True)
             await runtime.pool.close()
             await runtime.cache.close()
 

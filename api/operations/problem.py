@@ -1,6 +1,6 @@
 """From an error to the problem detail that a client sees."""
 
-from api.errors import ApiError
+from api.errors import ApiError, Gone
 from schemas.problems import Problem
 
 
@@ -14,4 +14,5 @@ def to_problem(error: ApiError, *, base_url: str, request_id: str | None = None)
         instance=f"urn:uuid:{request_id}" if request_id else None,
         request_id=request_id,
         errors=error.errors,
+        tombstone=error.tombstone if isinstance(error, Gone) else None,
     )

@@ -14,7 +14,7 @@ from api.rendering.quotes import within_budget
 from api.rendering.score_explanations import build_explanation
 from api.rendering.stories import build_story
 from api.rendering.verdicts import build_verdict
-from api.storage import aliases, claims, documents, inputs, stories, verdicts
+from api.storage import aliases, appeals, claims, documents, inputs, stories, verdicts
 from api.storage.pool import Connection
 from api.storage.verdicts import VerdictRecord
 from schemas.assessments import Assessment
@@ -25,8 +25,10 @@ EXPLANATION = "explanation"  # of a verdict's score, as JSON
 
 
 class Rendered(Struct, kw_only=True, frozen=True):
-    """A story's two documents, and the verdict that stands in them."""
+    """A story's two documents, its own and that of its current verdict."""
 
+    story_id: str
+    verdict_id: str
     story: RenderedDocument
     verdict: RenderedDocument
 
@@ -47,14 +49,17 @@ async def render_story(connection: Connection, runtime: Runtime, story_id: str) 
         aliases=await aliases.list_aliases(connection, story_id),
         read=read,
         verdict=verdict,
+        replies=await appeals.list_replies(connection, story_id),
         base_url=runtime.base_url,
     )
     rendered = Rendered(
+        story_id=story_id,
+        verdict_id=row.id,
         story=render_json(
             story,
-            version=record.row_version,
+            version=record.shown_version,
             renderer=runtime.renderer,
-            last_modified=record.facts.updated_at,
+            last_modified=record.shown_at,
         ),
         verdict=render_json(
             verdict, version=row.version, renderer=runtime.renderer, last_modified=row.created_at
@@ -104,6 +109,7 @@ async def served_verdict(
         reason=row.reason,
         url=record.facts.url,
         title=read.title or record.facts.title,
+        human_reviewed=row.rulings != "[]",
         claim_ids={**await claims.list_claim_ids(connection, row.story_id), **new_claims},
         at=row.created_at,
     )

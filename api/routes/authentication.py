@@ -30,8 +30,11 @@ async def require_scope(connection: Connection, handler: BaseRouteHandler) -> No
     await _authenticate(connection, None if scope == ANY_SCOPE else scope)
 
 
-async def require_reader(connection: Connection, _: BaseRouteHandler) -> None:
-    """A guard for all public routes of a service whose reads are not public."""
+async def require_reader(connection: Connection, handler: BaseRouteHandler) -> None:
+    """A guard for all public routes of a service whose reads are not public; a route with a scope has its own."""
+    operation = handler.opt.get("operation")
+    if operation is not None and operation.scope:
+        return
     await _authenticate(connection, Scope.READ_STORIES)
 
 

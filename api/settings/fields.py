@@ -186,6 +186,9 @@ class Settings:
     max_open_analyses: Annotated[
         int, About("The most unfinished analyses of one account; more are refused.", low=1, high=1_000_000)
     ] = 1_000
+    max_open_appeals: Annotated[
+        int, About("The most undecided appeals of one account; more are refused.", low=1, high=10_000)
+    ] = 20
     bootstrap_admin_key: Annotated[
         Secret | None,
         About(

@@ -66,7 +66,7 @@ SET canonical_key = $2, canonical_hint_key = $3, url = $4, source_id = $5, sourc
     listed_at = $13, language = $14, vertical = $15, categories = $16, input_digest = $17, verdict_id = $18,
     version = $19, primary_type = $20, secondary_type = $21, tactic = $22, score = $23, band = $24,
     stance = $25, evidence_strength = $26, deck = $27, row_version = row_version + 1, checked_at = $28,
-    updated_at = $28
+    updated_at = $29
 WHERE id = $1
 """
 
@@ -80,11 +80,13 @@ BUMP_ROW_VERSION = """
 UPDATE stories SET row_version = row_version + 1, updated_at = $2 WHERE id = $1
 """
 
-# A story's own facts, for rendering.
+# A story's own facts, for rendering. The version is that of both rows shown: the story's counts millions, the
+# source's units (design Decisions 8), so that it rises with either, and a change of source never lowers it.
 SELECT_FACTS = """
 SELECT s.id, s.slug, s.url, s.status, s.title, s.author, s.author_organization, s.published_at, s.language,
-       s.created_at, s.updated_at, s.row_version, s.verdict_id, s.input_digest, s.source_id, s.source_domain,
-       o.slug AS source_slug, o.name AS source_name, o.type AS source_type
+       s.created_at, s.updated_at, s.row_version * 1000000 + o.row_version AS shown_version,
+       GREATEST(s.updated_at, o.updated_at) AS shown_at, s.verdict_id, s.input_digest, s.source_id,
+       s.source_domain, o.slug AS source_slug, o.name AS source_name, o.type AS source_type
 FROM stories s JOIN sources o ON o.id = s.source_id WHERE s.id = $1
 """
 
@@ -163,11 +165,12 @@ class StoryFilter(Struct, kw_only=True, frozen=True):
 
 
 class StoryRecord(Struct, kw_only=True, frozen=True):
-    """What rendering needs of a story's row and its source's."""
+    """What rendering needs of a story's row and its source's; version and time are those of both."""
 
     facts: StoryFacts
     source: SourceSummary
-    row_version: int
+    shown_version: int
+    shown_at: datetime
     verdict_id: str
     input_digest: str
 
@@ -236,8 +239,11 @@ async def insert_story(connection: Connection, story: StoryColumns, slug: str, a
     await connection.execute(INSERT_STORY, values[0], slug, *values[1:], at)
 
 
-async def update_story(connection: Connection, story: StoryColumns, at: datetime) -> None:
-    await connection.execute(UPDATE_STORY, *_values(story), at)
+async def update_story(
+    connection: Connection, story: StoryColumns, checked_at: datetime, at: datetime
+) -> None:
+    """`checked_at` is when its page was last read."""
+    await connection.execute(UPDATE_STORY, *_values(story), checked_at, at)
 
 
 async def touch_checked(connection: Connection, story_id: str, at: datetime) -> None:
@@ -267,7 +273,8 @@ async def get_story(connection: Connection, story_id: str) -> StoryRecord | None
             updated_at=row["updated_at"],
         ),
         source=_source(row),
-        row_version=row["row_version"],
+        shown_version=row["shown_version"],
+        shown_at=row["shown_at"],
         verdict_id=row["verdict_id"],
         input_digest=row["input_digest"],
     )
