@@ -57,12 +57,15 @@ async def render_story(connection: Connection, runtime: Runtime, story_id: str) 
         verdict_id=row.id,
         story=render_json(
             story,
-            version=record.shown_version,
+            version=documents.shown_version(record.row_version, record.source_version),
             renderer=runtime.renderer,
-            last_modified=record.shown_at,
+            last_modified=max(record.facts.updated_at, record.source_updated_at),
         ),
         verdict=render_json(
-            verdict, version=row.version, renderer=runtime.renderer, last_modified=row.created_at
+            verdict,
+            version=documents.shown_version(row.version, record.source_version),
+            renderer=runtime.renderer,
+            last_modified=max(row.created_at, record.source_updated_at),
         ),
     )
     await documents.put_document(connection, story_id, JSON, rendered.story)
@@ -75,14 +78,15 @@ async def render_verdict(
 ) -> RenderedDocument:
     """Render and store one form of a verdict. Raises NotFound."""
     row = await verdicts.get_verdict(connection, verdict_id)
-    if row is None:
+    record = None if row is None else await stories.get_story(connection, row.story_id)
+    if row is None or record is None:
         raise NotFound("There is no such verdict.")
     verdict = await served_verdict(connection, row)
     document = render_json(
         build_explanation(verdict) if form == EXPLANATION else verdict,
-        version=row.version,
+        version=documents.shown_version(row.version, record.source_version),
         renderer=runtime.renderer,
-        last_modified=row.created_at,
+        last_modified=max(row.created_at, record.source_updated_at),
     )
     await documents.put_document(connection, verdict_id, form, document)
     return document

@@ -19,21 +19,20 @@ SET object_version = excluded.object_version, renderer = excluded.renderer, etag
 WHERE d.object_version <= excluded.object_version
 """
 
-# A story's form beside the state of the rows that it shows, so that one read tells whether it may be served; the
-# version is put together as where the form is rendered.
+# A story's form beside the state of the rows that it shows, so that one read tells whether it may be served.
 SELECT_STORY_DOCUMENT = """
-SELECT s.id AS story_id, s.status, s.row_version * 1000000 + o.row_version AS shown_version,
+SELECT s.id AS story_id, s.status, s.row_version AS version, o.row_version AS source_version,
        d.object_version, d.renderer, d.etag, d.body, d.body_gzip, d.last_modified
 FROM stories s JOIN sources o ON o.id = s.source_id
      LEFT JOIN documents d ON d.object_id = s.id AND d.form = $2
 WHERE s.id = $1
 """
 
-# The same of a verdict, whose version never changes.
+# The same of a verdict, whose own version never changes.
 SELECT_VERDICT_DOCUMENT = """
-SELECT s.id AS story_id, s.status, v.version AS shown_version, d.object_version, d.renderer, d.etag, d.body,
-       d.body_gzip, d.last_modified
-FROM verdicts v JOIN stories s ON s.id = v.story_id
+SELECT s.id AS story_id, s.status, v.version, o.row_version AS source_version, d.object_version, d.renderer,
+       d.etag, d.body, d.body_gzip, d.last_modified
+FROM verdicts v JOIN stories s ON s.id = v.story_id JOIN sources o ON o.id = s.source_id
      LEFT JOIN documents d ON d.object_id = v.id AND d.form = $2
 WHERE v.id = $1
 """
@@ -62,6 +61,14 @@ class VerdictBody(Struct, kw_only=True, frozen=True):
     version: int
     created_at: datetime
     body: bytes | None
+
+
+def shown_version(version: int, source_version: int) -> int:
+    """Of a document that shows an object and its source (design Decisions 8): it rises with either.
+
+    The object's own version counts first, so that another source, with a lower version, is no step back.
+    """
+    return version * 1_000_000 + source_version
 
 
 async def put_document(connection: Connection, object_id: str, form: str, document: RenderedDocument) -> None:
@@ -111,6 +118,6 @@ def _stored(row: asyncpg.Record | None) -> StoredDocument | None:
     return StoredDocument(
         story_id=row["story_id"],
         status=StoryStatus(row["status"]),
-        shown_version=row["shown_version"],
+        shown_version=shown_version(row["version"], row["source_version"]),
         document=document,
     )

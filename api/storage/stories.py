@@ -80,13 +80,12 @@ BUMP_ROW_VERSION = """
 UPDATE stories SET row_version = row_version + 1, updated_at = $2 WHERE id = $1
 """
 
-# A story's own facts, for rendering. The version is that of both rows shown: the story's counts millions, the
-# source's units (design Decisions 8), so that it rises with either, and a change of source never lowers it.
+# A story's own facts, for rendering, with the versions of both rows that are shown.
 SELECT_FACTS = """
 SELECT s.id, s.slug, s.url, s.status, s.title, s.author, s.author_organization, s.published_at, s.language,
-       s.created_at, s.updated_at, s.row_version * 1000000 + o.row_version AS shown_version,
-       GREATEST(s.updated_at, o.updated_at) AS shown_at, s.verdict_id, s.input_digest, s.source_id,
-       s.source_domain, o.slug AS source_slug, o.name AS source_name, o.type AS source_type
+       s.created_at, s.updated_at, s.row_version, o.row_version AS source_version,
+       o.updated_at AS source_updated_at, s.verdict_id, s.input_digest, s.source_id, s.source_domain,
+       o.slug AS source_slug, o.name AS source_name, o.type AS source_type
 FROM stories s JOIN sources o ON o.id = s.source_id WHERE s.id = $1
 """
 
@@ -165,12 +164,13 @@ class StoryFilter(Struct, kw_only=True, frozen=True):
 
 
 class StoryRecord(Struct, kw_only=True, frozen=True):
-    """What rendering needs of a story's row and its source's; version and time are those of both."""
+    """What rendering needs of a story's row and its source's."""
 
     facts: StoryFacts
     source: SourceSummary
-    shown_version: int
-    shown_at: datetime
+    row_version: int
+    source_version: int
+    source_updated_at: datetime
     verdict_id: str
     input_digest: str
 
@@ -273,8 +273,9 @@ async def get_story(connection: Connection, story_id: str) -> StoryRecord | None
             updated_at=row["updated_at"],
         ),
         source=_source(row),
-        shown_version=row["shown_version"],
-        shown_at=row["shown_at"],
+        row_version=row["row_version"],
+        source_version=row["source_version"],
+        source_updated_at=row["source_updated_at"],
         verdict_id=row["verdict_id"],
         input_digest=row["input_digest"],
     )

@@ -115,7 +115,7 @@ class TestTheStoriesOfACorrectedSource:
         story = await _story(api)
         path = f"/v1/stories/{story['id']}"
         first = await api.client.get(path)
-        document = "SELECT object_version, body FROM documents WHERE object_id = $1 AND form = 'json'"
+        document = "SELECT xmin, object_version FROM documents WHERE object_id = $1 AND form = 'json'"
         (before,) = await api.rows(document, story["id"])
         await _correct(api, story["source"]["id"], name="Brightwater Ferries", type="press_release")
         await _forget_cache(api)
@@ -130,6 +130,21 @@ class TestTheStoriesOfACorrectedSource:
         assert after["object_version"] == before["object_version"] + 1
         await _forget_cache(api)
         assert (await api.client.get(path)).content == second.content
+        assert await api.rows(document, story["id"]) == [after], "it was rendered once"
+
+    async def test_render_the_forms_of_their_verdicts_anew_once(self, api: Api) -> None:
+        story = await _story(api)
+        verdict_id = story["verdict"]["id"]
+        document = "SELECT xmin, object_version FROM documents WHERE object_id = $1 AND form = 'json'"
+        (before,) = await api.rows(document, verdict_id)
+        await _correct(api, story["source"]["id"], name="Brightwater Ferries")
+        seen = []
+        for _ in range(2):
+            await _forget_cache(api)
+            assert (await api.client.get(f"/v1/verdicts/{verdict_id}")).json() == story["verdict"]
+            seen += await api.rows(document, verdict_id)
+        assert seen[0] == seen[1]
+        assert seen[0]["object_version"] == before["object_version"] + 1
 
     async def test_are_not_overwritten_by_an_older_rendering(self, api: Api) -> None:
         story = await _story(api)
