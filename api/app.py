@@ -1,5 +1,6 @@
 """The HTTP application: routes, what they share, and what the process holds while it runs."""
 
+import asyncio
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from types import ModuleType
@@ -19,6 +20,7 @@ from api.operations.load_taxonomy import load_taxonomy
 from api.operations.runtime import open_runtime
 from api.routes import (
     analyses,
+    appeals,
     claims,
     docs,
     health,
@@ -26,6 +28,7 @@ from api.routes import (
     keys,
     lookup,
     problems,
+    retractions,
     sources,
     stories,
     taxonomy,
@@ -42,8 +45,8 @@ from api.routes.openapi import openapi_document as document_of
 from api.routes.operation import prices
 from api.settings import Settings, environment
 
-_PUBLIC = (stories, verdicts, claims, lookup, taxonomy, sources)
-_KEYED = (analyses, keys, usage)
+_PUBLIC = (stories, verdicts, claims, lookup, taxonomy, sources, appeals)
+_KEYED = (analyses, keys, retractions, usage)
 _ROOTED = (index, health, docs, problems)
 
 
@@ -67,9 +70,12 @@ def create_app(settings: Settings, *, clock: Clock | None = None) -> Litestar:
         app.state.runtime = runtime
         app.state.backlog = Backlog(runtime)
         door.limits = Limits(runtime, Authenticator(runtime), prices(app.routes))
+        watching = asyncio.create_task(runtime.withdrawals.watch())
         try:
             yield
         finally:
+            watching.cancel()
+            await asyncio.gather(watching, return_exceptions=True)
             await runtime.pool.close()
             await runtime.cache.close()
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import ClassVar
 
 from schemas.problems import FieldError
+from schemas.retractions import Tombstone
 
 _IANA = "https://iana.org/assignments/http-problem-types#"
 
@@ -75,7 +76,13 @@ class IdempotencyKeyInUse(ApiError):
 
 
 class Gone(ApiError):
+    """`tombstone` is what is left of a retracted story."""
+
     status, slug, title = 410, "gone", "This is no longer served"
+
+    def __init__(self, detail: str, *, tombstone: Tombstone | None = None) -> None:
+        super().__init__(detail)
+        self.tombstone = tombstone
 
 
 class PreconditionFailed(ApiError):
@@ -96,6 +103,10 @@ class UrlNotAllowed(ApiError):
 
 class PublisherOptedOut(UrlNotAllowed):
     slug, title = "publisher-opted-out", "The publisher does not want to be read"
+
+
+class CitationMismatch(ApiError):
+    status, slug, title = 422, "citation-mismatch", "What is cited is not there"
 
 
 class IdempotencyKeyReused(ApiError):

@@ -47,7 +47,10 @@ class AnalysisLinks(Struct, kw_only=True, frozen=True):
 
 
 class Analysis(Struct, kw_only=True, frozen=True):
-    """One submission. `tries` counts the runs begun; `error` is set when the status is `failed`."""
+    """One submission. `tries` counts the runs begun; `error` is set when the status is `failed`.
+
+    Of an `erased` draft nothing is left but this: no text, no verdict, no error.
+    """
 
     object: Literal["analysis"] = "analysis"
     id: str

@@ -125,6 +125,22 @@ class StoryStatus(StrEnum):
     RETRACTED = "retracted"
 
 
+class RetractionReason(StrEnum):
+    """`error`: it should never have been judged, or not as this publisher's. `legal`: as a court or law says."""
+
+    ERROR = "error"
+    LEGAL = "legal"
+    PRIVACY = "privacy"
+    PUBLISHER_REQUEST = "publisher_request"
+    OTHER = "other"
+
+
+class AppealStatus(StrEnum):
+    OPEN = "open"
+    UPHELD = "upheld"
+    REJECTED = "rejected"
+
+
 class NotScorableReason(StrEnum):
     HEADLINE_ONLY = "headline_only"
     TOO_SHORT = "too_short"
@@ -136,10 +152,13 @@ class NotScorableReason(StrEnum):
 
 
 class InputKind(StrEnum):
+    """`stored`: a story's text as it is held, judged again."""
+
     URL = "url"
     TEXT = "text"
     HTML = "html"
     SEED = "seed"
+    STORED = "stored"
 
 
 class InputFlag(StrEnum):
@@ -191,6 +210,7 @@ class AnalysisStatus(StrEnum):
     SUCCEEDED = "succeeded"
     FAILED = "failed"
     CANCELLED = "cancelled"
+    ERASED = "erased"
 
 
 class AliasKind(StrEnum):

@@ -19,6 +19,7 @@ VerdictId = Annotated[str, Meta(pattern="^vrd_" + _BODY)]
 ClaimId = Annotated[str, Meta(pattern="^clm_" + _BODY)]
 EntityId = Annotated[str, Meta(pattern="^ent_" + _BODY)]
 AnalysisId = Annotated[str, Meta(pattern="^ana_" + _BODY)]
+AppealId = Annotated[str, Meta(pattern="^apl_" + _BODY)]
 EventId = Annotated[str, Meta(pattern="^evt_" + _BODY)]
 
 

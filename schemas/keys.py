@@ -21,6 +21,7 @@ class Scope(StrEnum):
 
     ADMIN = "admin"
     WRITE_ANALYSES = "analyses:write"
+    WRITE_APPEALS = "appeals:write"
     FRESH_ANALYSES = "analyses:fresh"
     READ_STORIES = "stories:read"
     MANAGE_WEBHOOKS = "webhooks:manage"

@@ -2,6 +2,8 @@
 
 from msgspec import Struct
 
+from schemas.retractions import Tombstone
+
 
 class FieldError(Struct, kw_only=True, frozen=True):
     """One thing wrong with the request: `pointer` into the body (JSON Pointer), or the `parameter`'s name."""
@@ -15,6 +17,7 @@ class FieldError(Struct, kw_only=True, frozen=True):
 class Problem(Struct, kw_only=True, frozen=True):
     """`type` is a URL that names and explains the problem, `title` is the same for every problem of the type,
     `detail` is about this occurrence, `instance` is `urn:uuid:` and the request's id, null inside an analysis.
+    `tombstone` is what is left of a retracted story, null in every other problem.
     """
 
     type: str
@@ -24,6 +27,8 @@ class Problem(Struct, kw_only=True, frozen=True):
     instance: str | None
     request_id: str | None
     errors: list[FieldError]
+    # a default, for the problems of analyses that were stored before there was one
+    tombstone: Tombstone | None = None
 
 
 class QuotaProblem(Problem, kw_only=True, frozen=True, rename={"violated_policies": "violated-policies"}):

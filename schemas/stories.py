@@ -5,6 +5,7 @@ from typing import Literal
 
 from msgspec import Struct
 
+from schemas.appeals import Reply
 from schemas.enums import AliasKind, Band, InputFlag, InputKind, SpinType, Stance, StoryStatus
 from schemas.sources import SourceSummary
 from schemas.verdicts import Verdict
@@ -37,12 +38,16 @@ class StoryLinks(Struct, kw_only=True, frozen=True):
     original: str
     verdicts: str
     claims: str
+    appeals: str
     source: str
     more_from_source: str
 
 
 class Story(Struct, kw_only=True, frozen=True):
-    """A story with its current verdict. `published_at` is null where the page does not say."""
+    """A story with its current verdict. `published_at` is null where the page does not say.
+
+    `replies` is what those concerned say of its verdicts, the oldest first: their words, not the service's.
+    """
 
     object: Literal["story"] = "story"
     id: str
@@ -60,6 +65,7 @@ class Story(Struct, kw_only=True, frozen=True):
     source: SourceSummary
     input: Input
     verdict: Verdict
+    replies: list[Reply]
     created_at: datetime
     updated_at: datetime
     links: StoryLinks

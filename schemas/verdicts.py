@@ -19,7 +19,7 @@ class AskAi(Struct, kw_only=True, frozen=True):
 
 
 class Provenance(Struct, kw_only=True, frozen=True):
-    """How the verdict came about: made by a machine, looked at by a person or not."""
+    """How the verdict came about: by a machine; `human_reviewed`: under rulings of people on its findings."""
 
     method: str
     machine_made: bool

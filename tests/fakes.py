@@ -1,9 +1,12 @@
 """Fakes that keep the protocol of what they stand for."""
 
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from itertools import count
+from typing import Any
 
 from api.clock import Clock
+from api.processes import Processes
 from schemas.ids import make_id
 
 
@@ -27,3 +30,17 @@ class StillClock(Clock):
     def advance(self, seconds: float) -> None:
         """Let `seconds` pass."""
         self._at += timedelta(seconds=seconds)
+
+
+class InterruptedProcesses(Processes):
+    """Runs everything in this process, and lets something else happen before the first result is given."""
+
+    def __init__(self, meanwhile: Callable[[], Awaitable[object]]) -> None:
+        self._meanwhile: Callable[[], Awaitable[object]] | None = meanwhile
+
+    async def run(self, function: Callable[..., Any], *args: Any, **named: Any) -> Any:
+        result = function(*args, **named)
+        meanwhile, self._meanwhile = self._meanwhile, None
+        if meanwhile is not None:
+            await meanwhile()
+        return result

@@ -1,5 +1,7 @@
 """Rendered documents in Valkey: written only by the same or a newer version of the object."""
 
+from collections.abc import Sequence
+
 import msgspec
 from redis.asyncio import Redis
 
@@ -44,6 +46,17 @@ async def put_cached(cache: Cache, object_id: str, form: str, document: Rendered
     async def write(client: Redis) -> object:
         arguments = (_key(object_id, form), f"{document.version:016d}", _encode(document), str(TTL_S))
         return await client.eval(_PUT, 1, *arguments)
+
+    await cache.ask(write)
+
+
+async def forget_cached(cache: Cache, names: Sequence[tuple[str, str]]) -> None:
+    """Hold these documents, each an object and a form, no more."""
+    if not names:
+        return
+
+    async def write(client: Redis) -> object:
+        return await client.delete(*(_key(object_id, form) for object_id, form in names))
 
     await cache.ask(write)
 

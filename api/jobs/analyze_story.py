@@ -1,4 +1,4 @@
-"""The job behind an analysis: claim, fetch, extract, identify, assess, publish.
+"""The job behind an analysis: claim, fetch (or take what is stored), extract, identify, assess, publish.
 
 It may run twice: the claim finds an ended job and stops, and publication is fenced by the try's number. It gives
 up on what the page or its site does wrong at once, on crashes of the page's own process at the third.
@@ -14,9 +14,11 @@ from api.errors import AnalysisTimeout, ApiError, InternalError, Unavailable
 from api.jobs.bench import Bench
 from api.jobs.read_draft import read_draft
 from api.jobs.read_page import read_page
+from api.jobs.read_stored import read_stored
 from api.operations.claim_analysis import Try, claim_analysis, peek_suspect
 from api.operations.finish_analysis import fail_try, release_try
 from api.operations.publish_analysis import publish_draft, publish_edition
+from api.operations.publish_story import StaleEdition
 from api.processes import ProcessCrashed, ProcessTimeout
 from schemas.enums import InputKind
 
@@ -47,8 +49,8 @@ async def analyze_story(bench: Bench, job_id: str) -> Retry | None:
 async def _run(bench: Bench, attempt: Try) -> Retry | None:
     job, runtime = attempt.job, bench.runtime
     try:
-        if job.kind is InputKind.URL:
-            edition = await read_page(bench, job)
+        if job.kind in (InputKind.URL, InputKind.STORED):
+            edition = await (read_page if job.kind is InputKind.URL else read_stored)(bench, job)
             await publish_edition(runtime, job.id, attempt.number, edition)
         else:
             verdict = await read_draft(bench, job)
@@ -57,6 +59,9 @@ async def _run(bench: Bench, attempt: Try) -> Retry | None:
         log.warning("page_process_crashed", job=job.id, number=attempt.number, reason=str(crashed))
         await release_try(runtime, job.id, attempt.number, crashed=True)
         return Retry(delay=timedelta(0), reason="the page's process crashed")
+    except StaleEdition:
+        await release_try(runtime, job.id, attempt.number)
+        return Retry(delay=timedelta(0), reason="a ruling or another reading came in between")
     except ProcessTimeout:
         await fail_try(runtime, job.id, attempt.number, AnalysisTimeout("The page took too long to analyse."))
     except Unavailable as away:

@@ -4,7 +4,7 @@ from urllib.parse import urlsplit
 
 from api.analysis.article import SourceFacts
 from api.analysis.canonical import canonical_url
-from api.analysis.reader import extract_page
+from api.analysis.reader import extract_page, read_article
 from api.analysis.reader import read_page as judge_page
 from api.analysis.sites import source_domains
 from api.analysis.urls import parse_target
@@ -12,6 +12,7 @@ from api.fetching.page import fetch_page
 from api.jobs.bench import Bench
 from api.operations.edition import Edition
 from api.storage.analysis_jobs import JobState
+from api.storage.rulings import list_rulings
 from api.storage.sources import SourceRecord, find_source
 from schemas.enums import InputKind, SourceType
 
@@ -40,6 +41,10 @@ async def read_page(bench: Bench, job: JobState) -> Edition:
     reading = await bench.processes.run(
         judge_page, extracted, canonical.url, facts, None, bench.runtime.taxonomy
     )
+    async with bench.runtime.pool.connection() as connection:
+        rulings = await list_rulings(connection, reading.article.text_sha256)
+    if rulings:  # on few texts there are any; only then is one judged twice
+        reading = await bench.processes.run(read_article, reading.article, bench.runtime.taxonomy, rulings)
     return Edition(
         kind=InputKind.URL,
         url=canonical.url,
@@ -55,6 +60,7 @@ async def read_page(bench: Bench, job: JobState) -> Edition:
         signature=reading.signature,
         bands=reading.bands,
         fetched_at=fetched_at,
+        rulings=rulings,
     )
 
 

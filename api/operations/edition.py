@@ -5,10 +5,19 @@ from datetime import datetime
 from msgspec import Struct
 
 from api.analysis.article import Article
+from api.analysis.rulings import Ruling
 from api.storage.sources import SourceRecord
 from schemas.assessments import Assessment
 from schemas.enums import InputKind
 from schemas.sources import SourceSummary
+
+
+class Again(Struct, kw_only=True, frozen=True):
+    """Which story is judged again from which of its inputs, and when its page was last read."""
+
+    story_id: str
+    input_digest: str
+    checked_at: datetime
 
 
 class Edition(Struct, kw_only=True, frozen=True):
@@ -16,7 +25,8 @@ class Edition(Struct, kw_only=True, frozen=True):
 
     `fetched_url` is where the page was read, `redirects` the URLs that led there. `source` is the known
     publisher, or None where `new_source` is to be made. `signature` is the MinHash of the text and
-    `bands` its look-up keys.
+    `bands` its look-up keys. `rulings` are those that the assessment heeds; `again` is set where no page
+    was read.
     """
 
     kind: InputKind
@@ -33,3 +43,5 @@ class Edition(Struct, kw_only=True, frozen=True):
     signature: bytes
     bands: list[int]
     fetched_at: datetime
+    rulings: list[Ruling] = []
+    again: Again | None = None

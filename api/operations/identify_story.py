@@ -41,6 +41,9 @@ class Identity(Struct, kw_only=True, frozen=True):
 
 async def identify_story(connection: Connection, edition: Edition) -> Identity:
     """Find the story and lock it and its URL until the transaction ends."""
+    if edition.again is not None:
+        story = await stories.lock_story(connection, edition.again.story_id)
+        return Identity(edition=edition, relation=Relation.SAME, story=story)
     key = url_key(edition.url)
     await lock_key(connection, key)
     found = await aliases.find_story_id(connection, [key])

@@ -2,7 +2,7 @@
 
 import msgspec
 
-from api.errors import ApiError, QuotaExceeded
+from api.errors import ApiError, Gone, QuotaExceeded
 from schemas.problems import Problem, QuotaProblem
 
 
@@ -21,6 +21,7 @@ def to_problem(error: ApiError, *, base_url: str, request_id: str | None = None)
         instance=f"urn:uuid:{request_id}" if request_id else None,
         request_id=request_id,
         errors=error.errors,
+        tombstone=error.tombstone if isinstance(error, Gone) else None,
     )
     if isinstance(error, QuotaExceeded):
         return QuotaProblem(**msgspec.structs.asdict(problem), violated_policies=error.policies)

@@ -1,10 +1,9 @@
 """The end of a job that succeeded: everything it made, its own end, and the events, in one transaction."""
 
-from api.cache.documents import put_cached
+from api.operations.cache_rendered import cache_rendered
 from api.operations.edition import Edition
 from api.operations.finish_analysis import terminal_events
 from api.operations.publish_story import Published, publish_story
-from api.operations.render_story import JSON
 from api.operations.runtime import Runtime
 from api.storage import analysis_jobs
 from api.storage.events import append_events
@@ -44,9 +43,7 @@ async def publish_edition(runtime: Runtime, job_id: str, number: int, edition: E
 
 async def cache_published(runtime: Runtime, published: Published) -> None:
     """Put the new documents into Valkey, after the commit; what is lost here is read from the database."""
-    if published.rendered is not None:
-        await put_cached(runtime.cache, published.story_id, JSON, published.rendered.story)
-        await put_cached(runtime.cache, published.verdict_id, JSON, published.rendered.verdict)
+    await cache_rendered(runtime, published.rendered)
 
 
 async def publish_draft(runtime: Runtime, job_id: str, number: int, verdict: Verdict) -> bool:

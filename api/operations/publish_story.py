@@ -5,6 +5,7 @@ from datetime import datetime
 import msgspec
 from msgspec import Struct
 
+from api.analysis.rulings import Ruling
 from api.analysis.slugs import slug
 from api.analysis.urls import url_key
 from api.operations.edition import Edition
@@ -15,12 +16,17 @@ from api.rendering.verdicts import claim_texts
 from api.storage import aliases, claims, entities, inputs, near_copies, sources, stories, verdicts
 from api.storage.events import NewEvent
 from api.storage.pool import Connection
+from api.storage.rulings import list_rulings
 from api.storage.stories import StoryColumns, StoryState
 from api.storage.verdicts import VerdictRecord
 from schemas.assessments import Assessment
 from schemas.enums import AliasKind, StoryStatus, VerdictReason
 from schemas.events import EventType
 from schemas.verdicts import Verdict
+
+
+class StaleEdition(Exception):
+    """Since the text was judged a ruling on it was made, or the story was read anew: it must be judged again."""
 
 
 class Published(Struct, kw_only=True, frozen=True):
@@ -35,7 +41,10 @@ class Published(Struct, kw_only=True, frozen=True):
 
 
 async def publish_story(connection: Connection, runtime: Runtime, edition: Edition) -> Published:
-    """Publish one reading. The same reading again changes nothing but the time of the last check."""
+    """Publish one reading. The same reading again changes nothing but the time of the last check.
+
+    Raises StaleEdition.
+    """
     now = runtime.clock.now()
     identity = await identify_story(connection, edition)
     story, edition = identity.story, identity.edition
@@ -43,9 +52,12 @@ async def publish_story(connection: Connection, runtime: Runtime, edition: Editi
         return await _publish_copy(connection, runtime, edition, story, now)
     if story is not None and story.status == StoryStatus.RETRACTED:
         return Published(story_id=story.id, verdict_id=story.verdict_id, events=[], rendered=None)
+    await _check_grounds(connection, edition, story)
     if story is not None and identity.relation is Relation.SAME:
         current = await verdicts.get_verdict(connection, story.verdict_id)
         if current is not None and _unchanged(current, edition.assessment):
+            if edition.again is not None:
+                return Published(story_id=story.id, verdict_id=story.verdict_id, events=[], rendered=None)
             await stories.touch_checked(connection, story.id, now)
             changed = await _add_aliases(connection, edition, story.id, now)
             rendered = None
@@ -54,6 +66,14 @@ async def publish_story(connection: Connection, runtime: Runtime, edition: Editi
                 rendered = await render_story(connection, runtime, story.id)
             return Published(story_id=story.id, verdict_id=story.verdict_id, events=[], rendered=rendered)
     return await _publish_version(connection, runtime, edition, identity, now)
+
+
+async def _check_grounds(connection: Connection, edition: Edition, story: StoryState | None) -> None:
+    """Whoever rules on a text holds the story's row, as we do: what we see here is what holds."""
+    if await list_rulings(connection, edition.article.text_sha256) != edition.rulings:
+        raise StaleEdition
+    if edition.again is not None and (story is None or story.input_digest != edition.again.input_digest):
+        raise StaleEdition
 
 
 def _unchanged(current: VerdictRecord, assessment: Assessment) -> bool:
@@ -66,9 +86,12 @@ def _unchanged(current: VerdictRecord, assessment: Assessment) -> bool:
     return msgspec.structs.replace(held, input_digest=assessment.input_digest) == assessment
 
 
-def _reason(current: VerdictRecord, assessment: Assessment) -> VerdictReason:
+def _reason(current: VerdictRecord, edition: Edition) -> VerdictReason:
+    assessment = edition.assessment
     if current.text_sha256 != assessment.text_sha256:
         return VerdictReason.SOURCE_EDITED
+    if msgspec.json.decode(current.rulings, type=list[Ruling]) != edition.rulings:
+        return VerdictReason.APPEAL_UPHELD
     if current.engine_digest != assessment.engine.digest:
         return VerdictReason.ENGINE_UPGRADED
     if current.taxonomy_version != assessment.taxonomy_version:
@@ -99,7 +122,7 @@ async def _publish_version(
     if story is not None:
         current = await verdicts.get_verdict(connection, story.verdict_id)
         assert current is not None, "a story's current verdict is never deleted"
-        reason, version = _reason(current, assessment), story.version + 1
+        reason, version = _reason(current, edition), story.version + 1
     record = _verdict_record(runtime, edition, story_id, version, reason, now)
     columns = await _columns(connection, runtime, edition, story, record, now)
     if story is None:
@@ -107,7 +130,8 @@ async def _publish_version(
     else:
         if identity.relation is Relation.ORIGINAL:
             await aliases.demote_canonical(connection, story_id)
-        await stories.update_story(connection, columns, now)
+        checked_at = edition.again.checked_at if edition.again else now
+        await stories.update_story(connection, columns, checked_at, now)
     await inputs.insert_input(
         connection,
         story_id=story_id,
@@ -152,6 +176,7 @@ def _verdict_record(
         text_sha256=assessment.text_sha256,
         assessment=msgspec.json.encode(assessment).decode(),
         created_at=now,
+        rulings=msgspec.json.encode(edition.rulings).decode(),
     )
 
 

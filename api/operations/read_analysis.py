@@ -10,14 +10,19 @@ from schemas.enums import AnalysisStatus
 from schemas.problems import Problem
 from schemas.verdicts import Verdict
 
-FINISHED = frozenset({AnalysisStatus.SUCCEEDED, AnalysisStatus.FAILED, AnalysisStatus.CANCELLED})
+FINISHED = frozenset(
+    {AnalysisStatus.SUCCEEDED, AnalysisStatus.FAILED, AnalysisStatus.CANCELLED, AnalysisStatus.ERASED}
+)
+NO_ANALYSIS = "There is no such analysis."
 
 
-async def read_analysis(connection: Connection, analysis_id: str, account_id: str, base_url: str) -> Analysis:
-    """Raises NotFound, also for another account's analysis."""
+async def read_analysis(
+    connection: Connection, analysis_id: str, account_id: str | None, base_url: str
+) -> Analysis:
+    """Raises NotFound, also for another account's analysis; `account_id` None asks for any account's."""
     record = await analyses.get_analysis(connection, analysis_id, account_id)
     if record is None:
-        raise NotFound("There is no such analysis.")
+        raise NotFound(NO_ANALYSIS)
     result = None
     if record.status is AnalysisStatus.SUCCEEDED:
         draft = record.draft_result

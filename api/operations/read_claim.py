@@ -1,7 +1,7 @@
 """One claim as bytes."""
 
-from api.errors import Gone, NotFound
-from api.operations.read_document import RETRACTED
+from api.errors import NotFound
+from api.operations.retracted_story import gone
 from api.operations.runtime import Runtime
 from api.storage.claims import StoredClaim, get_claim
 from schemas.enums import StoryStatus
@@ -14,8 +14,8 @@ async def read_claim(runtime: Runtime, claim_id: str) -> StoredClaim:
     if is_id("clm", claim_id):
         async with runtime.pool.connection() as connection:
             claim = await get_claim(connection, claim_id)
+            if claim is not None and claim.status is StoryStatus.RETRACTED:
+                raise await gone(connection, claim.story_id)
     if claim is None:
         raise NotFound("There is no such claim.")
-    if claim.status is StoryStatus.RETRACTED:
-        raise Gone(RETRACTED)
     return claim

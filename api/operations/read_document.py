@@ -2,18 +2,19 @@
 
 from api.cache.documents import get_cached, put_cached
 from api.cache.slugs import get_story_id, put_story_id
-from api.errors import Gone, NotFound
+from api.errors import NotFound
 from api.operations.render_story import JSON, render_story, render_verdict
+from api.operations.retracted_story import gone
 from api.operations.runtime import Runtime
 from api.rendering.documents import RenderedDocument
 from api.storage import documents, stories
 from api.storage.documents import StoredDocument
+from api.storage.pool import Connection
 from schemas.enums import StoryStatus
 from schemas.ids import is_id
 
 NO_STORY = "There is no such story."
 NO_VERDICT = "There is no such verdict."
-RETRACTED = "The story was retracted."
 
 
 async def read_story(runtime: Runtime, id_or_slug: str) -> tuple[str, RenderedDocument]:
@@ -22,12 +23,12 @@ async def read_story(runtime: Runtime, id_or_slug: str) -> tuple[str, RenderedDo
     Raises NotFound, Gone for a retracted story, Unavailable where Valkey does not hold it and PostgreSQL is away.
     """
     story_id = id_or_slug if is_id("sty", id_or_slug) else await _story_of_slug(runtime, id_or_slug)
-    document = await get_cached(runtime.cache, story_id, JSON, runtime.renderer)
+    document = await _cached(runtime, story_id, JSON)
     if document is not None:
         return story_id, document
     async with runtime.pool.connection() as connection:
         stored = await documents.get_story_document(connection, story_id, JSON)
-        document = _servable(stored, runtime.renderer, NO_STORY)
+        document = await _servable(connection, stored, runtime.renderer, NO_STORY)
         if document is None:
             async with connection.transaction():
                 document = (await render_story(connection, runtime, story_id)).story
@@ -39,26 +40,35 @@ async def read_verdict(runtime: Runtime, verdict_id: str, form: str = JSON) -> R
     """A form of a verdict. Raises what `read_story` raises; Gone where its story is retracted."""
     if not is_id("vrd", verdict_id):
         raise NotFound(NO_VERDICT)
-    document = await get_cached(runtime.cache, verdict_id, form, runtime.renderer)
+    document = await _cached(runtime, verdict_id, form)
     if document is not None:
         return document
     async with runtime.pool.connection() as connection:
         stored = await documents.get_verdict_document(connection, verdict_id, form)
-        document = _servable(stored, runtime.renderer, NO_VERDICT)
+        document = await _servable(connection, stored, runtime.renderer, NO_VERDICT)
         if document is None:
             document = await render_verdict(connection, runtime, verdict_id, form)
     await put_cached(runtime.cache, verdict_id, form, document)
     return document
 
 
-def _servable(stored: StoredDocument | None, renderer: str, missing: str) -> RenderedDocument | None:
+async def _cached(runtime: Runtime, object_id: str, form: str) -> RenderedDocument | None:
+    """What Valkey holds, unless it was retracted lately."""
+    if object_id in runtime.withdrawals.ids:
+        return None
+    return await get_cached(runtime.cache, object_id, form, runtime.renderer)
+
+
+async def _servable(
+    connection: Connection, stored: StoredDocument | None, renderer: str, missing: str
+) -> RenderedDocument | None:
     """The stored document, None where it must be rendered anew."""
     if stored is None:
         raise NotFound(missing)
     if stored.status is StoryStatus.RETRACTED:
-        raise Gone(RETRACTED)
+        raise await gone(connection, stored.story_id)
     document = stored.document
-    if document is None or document.renderer != renderer or document.version < stored.row_version:
+    if document is None or document.renderer != renderer or document.version < stored.shown_version:
         return None
     return document
 

@@ -14,7 +14,7 @@ from api.rendering.quotes import within_budget
 from api.rendering.score_explanations import build_explanation
 from api.rendering.stories import build_story
 from api.rendering.verdicts import build_verdict
-from api.storage import aliases, claims, documents, inputs, stories, verdicts
+from api.storage import aliases, appeals, claims, documents, inputs, stories, verdicts
 from api.storage.pool import Connection
 from api.storage.verdicts import VerdictRecord
 from schemas.assessments import Assessment
@@ -25,8 +25,10 @@ EXPLANATION = "explanation"  # of a verdict's score, as JSON
 
 
 class Rendered(Struct, kw_only=True, frozen=True):
-    """A story's two documents, and the verdict that stands in them."""
+    """A story's two documents, its own and that of its current verdict."""
 
+    story_id: str
+    verdict_id: str
     story: RenderedDocument
     verdict: RenderedDocument
 
@@ -47,17 +49,23 @@ async def render_story(connection: Connection, runtime: Runtime, story_id: str) 
         aliases=await aliases.list_aliases(connection, story_id),
         read=read,
         verdict=verdict,
+        replies=await appeals.list_replies(connection, story_id),
         base_url=runtime.base_url,
     )
     rendered = Rendered(
+        story_id=story_id,
+        verdict_id=row.id,
         story=render_json(
             story,
-            version=record.row_version,
+            version=documents.shown_version(record.row_version, record.source_version),
             renderer=runtime.renderer,
-            last_modified=record.facts.updated_at,
+            last_modified=max(record.facts.updated_at, record.source_updated_at),
         ),
         verdict=render_json(
-            verdict, version=row.version, renderer=runtime.renderer, last_modified=row.created_at
+            verdict,
+            version=documents.shown_version(row.version, record.source_version),
+            renderer=runtime.renderer,
+            last_modified=max(row.created_at, record.source_updated_at),
         ),
     )
     await documents.put_document(connection, story_id, JSON, rendered.story)
@@ -70,14 +78,15 @@ async def render_verdict(
 ) -> RenderedDocument:
     """Render and store one form of a verdict. Raises NotFound."""
     row = await verdicts.get_verdict(connection, verdict_id)
-    if row is None:
+    record = None if row is None else await stories.get_story(connection, row.story_id)
+    if row is None or record is None:
         raise NotFound("There is no such verdict.")
     verdict = await served_verdict(connection, row)
     document = render_json(
         build_explanation(verdict) if form == EXPLANATION else verdict,
-        version=row.version,
+        version=documents.shown_version(row.version, record.source_version),
         renderer=runtime.renderer,
-        last_modified=row.created_at,
+        last_modified=max(row.created_at, record.source_updated_at),
     )
     await documents.put_document(connection, verdict_id, form, document)
     return document
@@ -104,6 +113,7 @@ async def served_verdict(
         reason=row.reason,
         url=record.facts.url,
         title=read.title or record.facts.title,
+        human_reviewed=row.rulings != "[]",
         claim_ids={**await claims.list_claim_ids(connection, row.story_id), **new_claims},
         at=row.created_at,
     )

@@ -1,7 +1,8 @@
 """Which story a path names, for the lists that hang on it."""
 
-from api.errors import Gone, NotFound
-from api.operations.read_document import NO_STORY, RETRACTED
+from api.errors import NotFound
+from api.operations.read_document import NO_STORY
+from api.operations.retracted_story import gone
 from api.storage import stories
 from api.storage.pool import Connection
 from schemas.enums import StoryStatus
@@ -13,5 +14,5 @@ async def resolve_story(connection: Connection, id_or_slug: str) -> str:
     if story is None:
         raise NotFound(NO_STORY)
     if story.status is StoryStatus.RETRACTED:
-        raise Gone(RETRACTED)
+        raise await gone(connection, story.id)
     return story.id

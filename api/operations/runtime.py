@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from api.cache.connection import Cache
 from api.clock import Clock
+from api.operations.withdrawals import Withdrawals
 from api.rendering.documents import renderer_digest
 from api.settings import Settings
 from api.storage.pool import Pool
@@ -20,6 +21,7 @@ class Runtime:
     cache: Cache
     taxonomy: Taxonomy
     renderer: str
+    withdrawals: Withdrawals
 
     @property
     def base_url(self) -> str:
@@ -32,16 +34,18 @@ def open_runtime(
     """A runtime whose connections open at first use. To be called inside the running event loop."""
     if settings.database_url is None:
         raise ValueError("UNSPUN_DATABASE_URL is not set")
+    pool = Pool(
+        settings.database_url.reveal(),
+        minimum=settings.pool_min,
+        maximum=settings.pool_max,
+        statement_timeout_ms=statement_timeout_ms,
+    )
     return Runtime(
         settings=settings,
         clock=clock,
-        pool=Pool(
-            settings.database_url.reveal(),
-            minimum=settings.pool_min,
-            maximum=settings.pool_max,
-            statement_timeout_ms=statement_timeout_ms,
-        ),
+        pool=pool,
         cache=Cache(settings.redis_url.reveal() if settings.redis_url else None, clock.monotonic),
         taxonomy=taxonomy,
         renderer=renderer_digest(str(settings.base_url)),
+        withdrawals=Withdrawals(pool, clock),
     )

@@ -21,6 +21,7 @@ from api.storage import stories
 from api.storage.aliases import find_story_id
 from api.storage.events import append_events
 from api.storage.pool import Connection
+from api.storage.rulings import list_rulings
 from api.storage.sources import SourceRecord, find_source, upsert_source
 from api.storage.verdicts import get_verdict
 from schemas.enums import Band, InputKind, NotScorableReason, SourceType, SpinType
@@ -118,7 +119,8 @@ async def _publish(runtime: Runtime, sample: SampleStory) -> None:
     async with runtime.pool.connection() as connection:
         if await _is_published(connection, runtime, sample.url, article.digest):
             return
-    reading = read_article(article, runtime.taxonomy)
+        rulings = await list_rulings(connection, article.text_sha256)
+    reading = read_article(article, runtime.taxonomy, rulings)
     now = runtime.clock.now()
     async with runtime.pool.transaction() as connection:
         source = await find_source(connection, source_domains(urlsplit(sample.url).hostname or ""))
@@ -139,6 +141,7 @@ async def _publish(runtime: Runtime, sample: SampleStory) -> None:
             signature=reading.signature,
             bands=reading.bands,
             fetched_at=now,
+            rulings=rulings,
         )
         published = await publish_story(connection, runtime, edition)
         await append_events(connection, published.events, now)

@@ -6,7 +6,8 @@ import msgspec
 
 from api.analysis.urls import normalize, url_key, variants
 from api.clock import Clock
-from api.errors import Forbidden, Gone, InvalidRequest, Unavailable
+from api.errors import Forbidden, InvalidRequest, Unavailable
+from api.operations.retracted_story import gone
 from api.queue.enqueue import enqueue_analyses
 from api.storage import aliases, analyses, analysis_jobs, stories
 from api.storage.analyses import Payment
@@ -144,7 +145,7 @@ async def _young_story(connection: Connection, clock: Clock, url: str, max_age: 
     if current is None:
         return None
     if current.status is StoryStatus.RETRACTED:
-        raise Gone("The story at this URL was retracted.")
+        raise await gone(connection, current.story_id)
     return current if current.checked_at > clock.now() - timedelta(seconds=max_age) else None
 
 

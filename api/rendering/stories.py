@@ -5,6 +5,7 @@ from datetime import datetime
 
 from msgspec import Struct
 
+from schemas.appeals import Reply
 from schemas.enums import StoryStatus
 from schemas.sources import SourceSummary
 from schemas.stories import Alias, Input, Story, StoryLinks
@@ -34,6 +35,7 @@ def build_story(
     aliases: Sequence[Alias],
     read: Input,
     verdict: Verdict,
+    replies: Sequence[Reply],
     base_url: str,
 ) -> Story:
     """The story with its verdict and its links. `read` is the input that the verdict was made from."""
@@ -46,11 +48,13 @@ def build_story(
         aliases=list(aliases),
         input=read,
         verdict=verdict,
+        replies=list(replies),
         links=StoryLinks(
             self=here,
             original=facts.url,
             verdicts=f"{here}/verdicts",
             claims=f"{here}/claims",
+            appeals=f"{here}/appeals",
             source=f"{base_url}/v1/sources/{source.id}",
             more_from_source=f"{base_url}/v1/stories?source={source.slug}",
         ),

@@ -49,8 +49,12 @@ def build_verdict(
     title: str,
     claim_ids: Mapping[bytes, tuple[str, datetime]],
     at: datetime,
+    human_reviewed: bool = False,
 ) -> Verdict:
-    """The verdict of an assessment. `claim_ids`: id and time of making by sentence key; a draft has none."""
+    """The verdict of an assessment. `claim_ids`: id and time of making by sentence key; a draft has none.
+
+    `human_reviewed`: people ruled on some of its findings.
+    """
     fields: dict[str, Any] = {name: getattr(assessment, name) for name in assessment.__struct_fields__}
     fields["claims"] = [
         _claim(claim, claim_ids.get(key), verdict_id, story_id, source_id, at)
@@ -66,7 +70,7 @@ def build_verdict(
         provenance=Provenance(
             method=_METHODS.get(assessment.engine.name, assessment.engine.name),
             machine_made=True,
-            human_reviewed=False,
+            human_reviewed=human_reviewed,
         ),
         ask_ai=_ask_ai(url, title),
     )

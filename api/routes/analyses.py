@@ -3,6 +3,7 @@
 from litestar.params import FromPath
 
 from api.errors import (
+    Conflict,
     Forbidden,
     Gone,
     NotFound,
@@ -15,10 +16,11 @@ from api.operations.accept_analysis import accept_analysis
 from api.operations.await_analysis import await_analysis
 from api.operations.charge import ANALYSIS
 from api.operations.check_submission import check_submission
+from api.operations.erase_draft import erase_draft
 from api.operations.read_analysis import FINISHED, read_analysis
 from api.routes.answers import Answer, Headers, HttpRequest, private_answer, runtime_of
-from api.routes.authentication import holder_of
-from api.routes.bodies import read_body
+from api.routes.authentication import holder_of, origin_of
+from api.routes.bodies import read_body, read_no_body
 from api.routes.caller import caller_of
 from api.routes.headers import header
 from api.routes.idempotency import once
@@ -113,6 +115,34 @@ async def get_analysis(request: HttpRequest, analysis: FromPath[str]) -> Answer:
     return private_answer(200, found, _next(found))
 
 
+@write(
+    "/analyses/{analysis:str}/erase",
+    Operation(
+        id="eraseDraft",
+        tag="analyses",
+        answer=Analysis,
+        scope=Scope.WRITE_ANALYSES,
+        errors=(Unauthorized, Forbidden, NotFound, Conflict),
+    ),
+)
+async def post_erasure(request: HttpRequest, analysis: FromPath[str]) -> Answer:
+    """Erase a draft: its text, its verdict, and all that came of them.
+
+    What is left is this analysis, with the status `erased`; a run of it that is under way publishes nothing. An
+    account may erase its own drafts, an administrator any.
+    """
+    read_query(request, NoParameters)
+    await read_no_body(request)
+    runtime, holder = runtime_of(request), holder_of(request)
+
+    async def erase(connection: Connection) -> Analysis:
+        return await erase_draft(
+            connection, runtime, analysis, seen_by=holder.sees, origin=origin_of(request)
+        )
+
+    return (await once(request, None, erase, lambda erased: private_answer(200, erased))).answer
+
+
 def _accepted(analysis: Analysis, preference: Preference) -> Answer:
     headers: Headers = [(b"vary", b"Prefer"), (b"location", analysis.links.self.encode())]
     if preference.applied:
@@ -130,4 +160,4 @@ def _next(analysis: Analysis) -> Headers:
     return [(b"link", b'<%s>; rel="related"' % analysis.links.story.encode())]
 
 
-ROUTES = [submit_analysis, get_analysis]
+ROUTES = [submit_analysis, get_analysis, post_erasure]

@@ -31,8 +31,11 @@ async def require_scope(connection: Connection, handler: BaseRouteHandler) -> No
     _check(connection, None if scope == ANY_SCOPE else scope)
 
 
-async def require_reader(connection: Connection, _: BaseRouteHandler) -> None:
-    """A guard for all public routes of a service whose reads are not public."""
+async def require_reader(connection: Connection, handler: BaseRouteHandler) -> None:
+    """A guard for all public routes of a service whose reads are not public; a route with a scope has its own."""
+    operation = handler.opt.get("operation")
+    if operation is not None and operation.scope:
+        return
     _check(connection, Scope.READ_STORIES)
 
 

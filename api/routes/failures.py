@@ -2,7 +2,6 @@
 
 from typing import Any
 
-import msgspec
 import structlog
 from litestar import Response
 from litestar.exceptions import (
@@ -23,11 +22,11 @@ from api.errors import (
 from api.operations.problem import to_problem
 from api.routes.answers import Answer, Headers, HttpRequest
 from api.routes.headers import header
+from schemas.wire import encode_json
 
 REQUEST_ID = "unspun.request_id"  # where in the scope the door keeps it
 
 _PASSING = b"public, max-age=30"  # conventions A21: what is not there now may be soon
-_encode = msgspec.json.Encoder().encode
 log = structlog.get_logger(__name__)
 
 
@@ -61,7 +60,9 @@ def problem_answer(error: ApiError, *, base_url: str, request_id: str, private: 
     if error.registered is not None:  # it leads elsewhere, so the page of ours is named beside it
         headers.append((b"link", f'<{base_url}/problems/{error.slug}>; rel="help"'.encode()))
     headers += [(name.lower().encode(), value.encode()) for name, value in error.headers.items()]
-    return Answer(error.status, headers, _encode(to_problem(error, base_url=base_url, request_id=request_id)))
+    return Answer(
+        error.status, headers, encode_json(to_problem(error, base_url=base_url, request_id=request_id))
+    )
 
 
 def to_api_error(raised: Exception) -> ApiError:

@@ -53,6 +53,7 @@ _TAGS = {
     "taxonomy": "Spin types, tactics and bands.",
     "sources": "Publishers.",
     "analyses": "Submissions, and what became of them.",
+    "appeals": "What is held against verdicts, and what came of it.",
     "keys": "Keys of the API: made, replaced, revoked.",
     "usage": "What a key has left of its quotas.",
     "problems": "What errors mean.",
@@ -65,6 +66,7 @@ _PATH_PARAMETERS = {
     "source": "The source's id or slug.",
     "code": "The type's code, such as `cushion`.",
     "analysis": "The analysis's id.",
+    "appeal": "The appeal's id.",
     "key": "The key's id.",
     "slug": "The last part of a problem's `type`.",
 }
@@ -197,7 +199,7 @@ def _responses(operation: Operation, method: str) -> dict[str, Any]:
     headers = _headers("RateLimit-Policy", "RateLimit")
     if operation.conditional and method == "get":
         headers["ETag"] = _header("Names these bytes; send it back as If-None-Match.")
-    if operation.status == 201:
+    if operation.status in (201, 202):
         headers["Location"] = _header("The new object's address.")
     if method == "post":
         headers["Idempotency-Replayed"] = _header("`true` where an earlier request had the effect.")

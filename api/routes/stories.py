@@ -6,19 +6,26 @@ from typing import Annotated, Literal
 from litestar.params import FromPath
 from msgspec import UNSET, Meta, Raw, UnsetType
 
-from api.errors import Gone, InvalidCursor, InvalidRequest, NotFound
+from api.errors import Forbidden, Gone, InvalidCursor, InvalidRequest, NotFound, Unauthorized
 from api.operations.list_verdicts import list_verdicts
 from api.operations.read_document import read_story
+from api.operations.rescore_story import rescore_story
 from api.operations.resolve_story import resolve_story
-from api.routes.answers import OBJECT, Answer, HttpRequest, document_answer, runtime_of
-from api.routes.operation import NoParameters, Operation, read
+from api.routes.answers import OBJECT, Answer, HttpRequest, document_answer, private_answer, runtime_of
+from api.routes.authentication import holder_of, origin_of
+from api.routes.bodies import read_no_body
+from api.routes.idempotency import once
+from api.routes.operation import NoParameters, Operation, read, write
 from api.routes.pages import page_answer, page_start
 from api.routes.query import PageQuery, read_query
 from api.storage import claims, stories
+from api.storage.pool import Connection
 from api.storage.stories import StoryFilter
+from schemas.analyses import Analysis
 from schemas.claims import Claim
 from schemas.enums import Band, EvidenceStrength, SourceType, SpinType, Stance, StoryStatus
 from schemas.ids import StoryId
+from schemas.keys import Scope
 from schemas.lists import Page
 from schemas.problems import FieldError
 from schemas.stories import Story, StoryRow
@@ -149,4 +156,36 @@ async def list_story_claims(request: HttpRequest, story: FromPath[str]) -> Answe
     )
 
 
-ROUTES = [list_stories, get_story, list_story_verdicts, list_story_claims]
+@write(
+    "/stories/{story:str}/rescore",
+    Operation(
+        id="rescoreStory",
+        tag="stories",
+        answer=Analysis,
+        scope=Scope.ADMIN,
+        status=202,
+        errors=(Unauthorized, Forbidden, NotFound, Gone),
+    ),
+)
+async def post_rescoring(request: HttpRequest, story: FromPath[str]) -> Answer:
+    """Have a story judged again, by its id or slug, from the text that is stored; its page is not read.
+
+    The answer is an analysis of the kind `stored`, to be followed at `Location`. It ends with the id of a new
+    verdict, whose `reason` says what had changed, or with that of the current one where nothing had.
+    """
+    read_query(request, NoParameters)
+    await read_no_body(request)
+    runtime, account_id = runtime_of(request), holder_of(request).account_id
+
+    async def rescore(connection: Connection) -> Analysis:
+        return await rescore_story(
+            connection, runtime, story, account_id=account_id, origin=origin_of(request)
+        )
+
+    def show(analysis: Analysis) -> Answer:
+        return private_answer(202, analysis, [(b"location", analysis.links.self.encode())])
+
+    return (await once(request, None, rescore, show)).answer
+
+
+ROUTES = [list_stories, get_story, list_story_verdicts, list_story_claims, post_rescoring]

@@ -249,6 +249,9 @@ class Settings:
             high=1_000_000,
         ),
     ] = 600
+    max_open_appeals: Annotated[
+        int, About("The most undecided appeals of one account; more are refused.", low=1, high=10_000)
+    ] = 20
     bootstrap_admin_key: Annotated[
         Secret | None,
         About(

@@ -15,12 +15,12 @@ ON CONFLICT (account_id, job_id) DO UPDATE SET charged = analyses.charged + excl
 RETURNING id
 """
 
-# One analysis of one account, with what its job came to.
+# One analysis of one account, or of any, with what its job came to.
 SELECT_ANALYSIS = """
-SELECT a.id, a.submitted_url, a.created_at, j.kind, j.status, j.tries, j.story_id, j.verdict_id,
+SELECT a.id, a.job_id, a.submitted_url, a.created_at, j.kind, j.status, j.tries, j.story_id, j.verdict_id,
        j.draft_result, j.error, j.started_at, j.finished_at
 FROM analyses a JOIN analysis_jobs j ON j.id = a.job_id
-WHERE a.id = $1 AND a.account_id = $2
+WHERE a.id = $1 AND ($2::text IS NULL OR a.account_id = $2)
 """
 
 # How many unfinished analyses an account has, counted up to a limit.
@@ -64,6 +64,7 @@ class AnalysisRecord(Struct, kw_only=True, frozen=True):
     """An analysis with its job's state; `draft_result` and `error` are JSON."""
 
     id: str
+    job_id: str
     submitted_url: str | None
     created_at: datetime
     kind: InputKind
@@ -97,17 +98,27 @@ async def attach(
     account_id: str,
     job_id: str,
     submitted_url: str | None,
-    payment: Payment,
+    payment: Payment | None,
     at: datetime,
 ) -> str:
     """The id of the account's analysis of the job: the new one, or the one that it had."""
     found: str = await connection.fetchval(
-        INSERT_ANALYSIS, analysis_id, account_id, job_id, submitted_url, at, payment.key_id, payment.charged
+        INSERT_ANALYSIS,
+        analysis_id,
+        account_id,
+        job_id,
+        submitted_url,
+        at,
+        payment.key_id if payment else None,
+        payment.charged if payment else 0,
     )
     return found
 
 
-async def get_analysis(connection: Connection, analysis_id: str, account_id: str) -> AnalysisRecord | None:
+async def get_analysis(
+    connection: Connection, analysis_id: str, account_id: str | None
+) -> AnalysisRecord | None:
+    """Of the account, or of whichever it is where `account_id` is None."""
     row = await connection.fetchrow(SELECT_ANALYSIS, analysis_id, account_id)
     if row is None:
         return None

@@ -28,9 +28,14 @@ INSERT INTO analysis_jobs (id, kind, url, url_key, status, story_id, verdict_id,
 VALUES ($1, 'url', $2, $3, 'succeeded', $4, $5, $6, $6)
 """
 
+# Makes a job that judges a story's stored text again.
+INSERT_STORED_JOB = """
+INSERT INTO analysis_jobs (id, kind, story_id, status, created_at) VALUES ($1, 'stored', $2, 'queued', $3)
+"""
+
 # A job as a worker finds it, locked: what its claim decides on.
 SELECT_JOB_FOR_CLAIM = """
-SELECT id, kind, account_id, url, url_key, draft, status, tries, crashes, alone, created_at
+SELECT id, kind, account_id, url, url_key, draft, story_id, status, tries, crashes, alone, created_at
 FROM analysis_jobs WHERE id = $1 FOR UPDATE
 """
 
@@ -69,13 +74,24 @@ SELECT id FROM analysis_jobs WHERE id = $1 AND tries = $2 AND status = 'running'
 # Ends a job.
 UPDATE_FINISHED = """
 UPDATE analysis_jobs
-SET status = $2, story_id = $3, verdict_id = $4, draft_result = $5, error = $6, finished_at = $7
+SET status = $2, story_id = COALESCE($3, story_id), verdict_id = $4, draft_result = $5, error = $6,
+    finished_at = $7
+WHERE id = $1
+"""
+
+# Leaves nothing of a draft but that it was there. A try that runs meanwhile has lost its fence.
+UPDATE_ERASED = """
+UPDATE analysis_jobs
+SET status = 'erased', draft = NULL, draft_result = NULL, error = NULL, finished_at = $2
 WHERE id = $1
 """
 
 
 class JobState(Struct, kw_only=True, frozen=True):
-    """`draft` is the submission as JSON; `crashes` counts the times the job, run alone, took its process down."""
+    """`draft` is the submission as JSON, `story_id` the story whose stored text is to be judged again.
+
+    `crashes` counts the times the job, run alone, took its process down.
+    """
 
     id: str
     kind: InputKind
@@ -83,6 +99,7 @@ class JobState(Struct, kw_only=True, frozen=True):
     url: str | None
     url_key: str | None
     draft: str | None
+    story_id: str | None
     status: AnalysisStatus
     tries: int
     crashes: int
@@ -122,6 +139,10 @@ async def insert_answered_job(
     at: datetime,
 ) -> None:
     await connection.execute(INSERT_ANSWERED_JOB, job_id, url, url_key, story_id, verdict_id, at)
+
+
+async def insert_stored_job(connection: Connection, *, job_id: str, story_id: str, at: datetime) -> None:
+    await connection.execute(INSERT_STORED_JOB, job_id, story_id, at)
 
 
 async def lock_job(connection: Connection, job_id: str) -> JobState | None:
@@ -169,6 +190,10 @@ async def finish_job(
     await connection.execute(
         UPDATE_FINISHED, job_id, status.value, story_id, verdict_id, draft_result, error, at
     )
+
+
+async def erase_job(connection: Connection, job_id: str, at: datetime) -> None:
+    await connection.execute(UPDATE_ERASED, job_id, at)
 
 
 def _state(row: asyncpg.Record) -> JobState:

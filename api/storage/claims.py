@@ -12,7 +12,7 @@ from schemas.wire import encode_json
 
 # One claim, of the current or an earlier version, with its story's status.
 SELECT_CLAIM = """
-SELECT c.body, v.created_at AS changed_at, s.status
+SELECT c.story_id, c.body, v.created_at AS changed_at, s.status
 FROM claims c JOIN verdicts v ON v.id = c.verdict_id JOIN stories s ON s.id = c.story_id
 WHERE c.id = $1
 """
@@ -77,6 +77,7 @@ class ClaimFilter(Struct, kw_only=True, frozen=True):
 class StoredClaim(Struct, kw_only=True, frozen=True):
     """A claim's JSON, and when the verdict that last changed it was made."""
 
+    story_id: str
     body: bytes
     changed_at: datetime
     status: StoryStatus
@@ -95,7 +96,10 @@ async def get_claim(connection: Connection, claim_id: str) -> StoredClaim | None
     if row is None:
         return None
     return StoredClaim(
-        body=row["body"].encode(), changed_at=row["changed_at"], status=StoryStatus(row["status"])
+        story_id=row["story_id"],
+        body=row["body"].encode(),
+        changed_at=row["changed_at"],
+        status=StoryStatus(row["status"]),
     )
 
 
@@ -139,11 +143,16 @@ async def list_claim_ids(connection: Connection, story_id: str) -> dict[bytes, t
     return {row["sentence_key"]: (row["id"], row["created_at"]) for row in rows}
 
 
+async def retire_claims(connection: Connection, story_id: str) -> None:
+    """Take the story's claims out of the lists; each stays under its id."""
+    await connection.execute(RETIRE_CLAIMS, story_id)
+
+
 async def replace_claims(
     connection: Connection, story_id: str, listed_at: datetime, claims: Sequence[tuple[bytes, Claim]]
 ) -> None:
     """Make these the story's current claims; each comes with its sentence's key."""
-    await connection.execute(RETIRE_CLAIMS, story_id)
+    await retire_claims(connection, story_id)
     await connection.executemany(
         UPSERT_CLAIM,
         [

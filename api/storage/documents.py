@@ -19,17 +19,20 @@ SET object_version = excluded.object_version, renderer = excluded.renderer, etag
 WHERE d.object_version <= excluded.object_version
 """
 
-# A story's form beside its row's state, so that one read tells whether the form may be served.
+# A story's form beside the state of the rows that it shows, so that one read tells whether it may be served.
 SELECT_STORY_DOCUMENT = """
-SELECT s.status, s.row_version, d.object_version, d.renderer, d.etag, d.body, d.body_gzip, d.last_modified
-FROM stories s LEFT JOIN documents d ON d.object_id = s.id AND d.form = $2 WHERE s.id = $1
+SELECT s.id AS story_id, s.status, s.row_version AS version, o.row_version AS source_version,
+       d.object_version, d.renderer, d.etag, d.body, d.body_gzip, d.last_modified
+FROM stories s JOIN sources o ON o.id = s.source_id
+     LEFT JOIN documents d ON d.object_id = s.id AND d.form = $2
+WHERE s.id = $1
 """
 
-# The same of a verdict, whose version never changes.
+# The same of a verdict, whose own version never changes.
 SELECT_VERDICT_DOCUMENT = """
-SELECT s.status, v.version AS row_version, d.object_version, d.renderer, d.etag, d.body, d.body_gzip,
-       d.last_modified
-FROM verdicts v JOIN stories s ON s.id = v.story_id
+SELECT s.id AS story_id, s.status, v.version, o.row_version AS source_version, d.object_version, d.renderer,
+       d.etag, d.body, d.body_gzip, d.last_modified
+FROM verdicts v JOIN stories s ON s.id = v.story_id JOIN sources o ON o.id = s.source_id
      LEFT JOIN documents d ON d.object_id = v.id AND d.form = $2
 WHERE v.id = $1
 """
@@ -43,10 +46,11 @@ WHERE v.story_id = $1 AND ($4::integer IS NULL OR v.version < $4) ORDER BY v.ver
 
 
 class StoredDocument(Struct, kw_only=True, frozen=True):
-    """An object's document, None where none is stored, and what it must be up to."""
+    """An object's document, None where none is stored, the story it is of, and what it must be up to."""
 
+    story_id: str
     status: StoryStatus
-    row_version: int
+    shown_version: int
     document: RenderedDocument | None
 
 
@@ -57,6 +61,14 @@ class VerdictBody(Struct, kw_only=True, frozen=True):
     version: int
     created_at: datetime
     body: bytes | None
+
+
+def shown_version(version: int, source_version: int) -> int:
+    """Of a document that shows an object and its source (design Decisions 8): it rises with either.
+
+    The object's own version counts first, so that another source, with a lower version, is no step back.
+    """
+    return version * 1_000_000 + source_version
 
 
 async def put_document(connection: Connection, object_id: str, form: str, document: RenderedDocument) -> None:
@@ -104,5 +116,8 @@ def _stored(row: asyncpg.Record | None) -> StoredDocument | None:
             last_modified=row["last_modified"],
         )
     return StoredDocument(
-        status=StoryStatus(row["status"]), row_version=row["row_version"], document=document
+        story_id=row["story_id"],
+        status=StoryStatus(row["status"]),
+        shown_version=shown_version(row["version"], row["source_version"]),
+        document=document,
     )

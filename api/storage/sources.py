@@ -12,14 +12,19 @@ from schemas.sources import Source, SourceSummary
 
 # One source with its domains in their order, by id or slug.
 SELECT_SOURCE = """
-SELECT s.id, s.slug, s.name, s.type, s.feeds, s.ownership, s.known, s.created_at, s.updated_at,
+SELECT s.id, s.slug, s.name, s.type, s.feeds, s.ownership, s.known, s.corrected_at, s.created_at, s.updated_at,
        ARRAY(SELECT d.domain FROM source_domains d WHERE d.source_id = s.id ORDER BY d.position) AS domains
 FROM sources s WHERE s.id = $1 OR s.slug = $1
 """
 
+# Holds one source against other corrections until the transaction ends.
+LOCK_SOURCE = """
+SELECT id FROM sources WHERE id = $1 OR slug = $1 FOR NO KEY UPDATE
+"""
+
 # A page of sources in order of id, optionally of one type.
 SELECT_SOURCES = """
-SELECT s.id, s.slug, s.name, s.type, s.feeds, s.ownership, s.known, s.created_at, s.updated_at,
+SELECT s.id, s.slug, s.name, s.type, s.feeds, s.ownership, s.known, s.corrected_at, s.created_at, s.updated_at,
        ARRAY(SELECT d.domain FROM source_domains d WHERE d.source_id = s.id ORDER BY d.position) AS domains
 FROM sources s
 WHERE ($1::text IS NULL OR s.type = $1) AND ($2::text IS NULL OR s.id > $2)
@@ -33,14 +38,15 @@ FROM source_domains d JOIN sources s ON s.id = d.source_id
 WHERE d.domain = ANY ($1) ORDER BY length(d.domain) DESC LIMIT 1
 """
 
-# Makes or corrects a source, found again by its slug; a change raises row_version.
+# Makes or renews a source, found again by its slug; a change raises row_version. An operator's word stays.
 UPSERT_SOURCE = """
 INSERT INTO sources AS s (id, slug, name, type, feeds, ownership, known, created_at, updated_at)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $8)
 ON CONFLICT (slug) DO UPDATE
 SET name = excluded.name, type = excluded.type, feeds = excluded.feeds, ownership = excluded.ownership,
     known = excluded.known, row_version = s.row_version + 1, updated_at = excluded.updated_at
-WHERE (s.name, s.type, s.feeds, s.ownership, s.known)
+WHERE s.corrected_at IS NULL
+  AND (s.name, s.type, s.feeds, s.ownership, s.known)
       IS DISTINCT FROM (excluded.name, excluded.type, excluded.feeds, excluded.ownership, excluded.known)
 """
 
@@ -49,10 +55,32 @@ SELECT_SOURCE_ID = """
 SELECT id FROM sources WHERE slug = $1
 """
 
-# Gives a domain to a source; a domain has one source.
+# Gives a domain to a source; a domain has one source. What an operator has said of either source stays.
 UPSERT_DOMAIN = """
-INSERT INTO source_domains (domain, source_id, position) VALUES ($1, $2, $3)
+INSERT INTO source_domains AS d (domain, source_id, position)
+SELECT $1, $2, $3 WHERE NOT EXISTS (SELECT FROM sources s WHERE s.id = $2 AND s.corrected_at IS NOT NULL)
 ON CONFLICT (domain) DO UPDATE SET source_id = excluded.source_id, position = excluded.position
+WHERE NOT EXISTS (SELECT FROM sources s WHERE s.id = d.source_id AND s.corrected_at IS NOT NULL)
+"""
+
+# What an operator says of a source.
+UPDATE_CORRECTED = """
+UPDATE sources SET name = $2, type = $3, ownership = $4, known = true, corrected_at = $5, updated_at = $5,
+                   row_version = row_version + 1
+WHERE id = $1
+"""
+
+# Takes away the domains that a source is to have no more.
+DELETE_DOMAINS = """
+DELETE FROM source_domains WHERE source_id = $1 AND domain <> ALL ($2::text[])
+"""
+
+# Gives a source its domains in order; one that is another source's stays there.
+INSERT_DOMAINS = """
+INSERT INTO source_domains AS d (domain, source_id, position)
+SELECT w.domain, $1, w.position - 1 FROM unnest($2::text[]) WITH ORDINALITY AS w (domain, position)
+ON CONFLICT (domain) DO UPDATE SET position = excluded.position WHERE d.source_id = excluded.source_id
+RETURNING d.domain
 """
 
 
@@ -108,6 +136,22 @@ async def upsert_source(connection: Connection, record: SourceRecord, new_id: st
     return source_id
 
 
+async def lock_source(connection: Connection, id_or_slug: str) -> Source | None:
+    """The source, which nobody else corrects until the transaction ends."""
+    await connection.execute(LOCK_SOURCE, id_or_slug)
+    return await get_source(connection, id_or_slug)
+
+
+async def correct(connection: Connection, source: Source, at: datetime) -> list[str]:
+    """Store the source's name, type, ownership and domains; the domains that are another source's."""
+    await connection.execute(
+        UPDATE_CORRECTED, source.id, source.name, source.type.value, source.ownership, at
+    )
+    await connection.execute(DELETE_DOMAINS, source.id, source.domains)
+    given = {row["domain"] for row in await connection.fetch(INSERT_DOMAINS, source.id, source.domains)}
+    return [domain for domain in source.domains if domain not in given]
+
+
 def _source(row: asyncpg.Record) -> Source:
     return Source(
         id=row["id"],
@@ -118,6 +162,7 @@ def _source(row: asyncpg.Record) -> Source:
         feeds=row["feeds"],
         ownership=row["ownership"],
         known=row["known"],
+        corrected_at=row["corrected_at"],
         created_at=row["created_at"],
         updated_at=row["updated_at"],
     )

@@ -66,7 +66,7 @@ SET canonical_key = $2, canonical_hint_key = $3, url = $4, source_id = $5, sourc
     listed_at = $13, language = $14, vertical = $15, categories = $16, input_digest = $17, verdict_id = $18,
     version = $19, primary_type = $20, secondary_type = $21, tactic = $22, score = $23, band = $24,
     stance = $25, evidence_strength = $26, deck = $27, row_version = row_version + 1, checked_at = $28,
-    updated_at = $28
+    updated_at = $29
 WHERE id = $1
 """
 
@@ -80,10 +80,11 @@ BUMP_ROW_VERSION = """
 UPDATE stories SET row_version = row_version + 1, updated_at = $2 WHERE id = $1
 """
 
-# A story's own facts, for rendering.
+# A story's own facts, for rendering, with the versions of both rows that are shown.
 SELECT_FACTS = """
 SELECT s.id, s.slug, s.url, s.status, s.title, s.author, s.author_organization, s.published_at, s.language,
-       s.created_at, s.updated_at, s.row_version, s.verdict_id, s.input_digest, s.source_id, s.source_domain,
+       s.created_at, s.updated_at, s.row_version, o.row_version AS source_version,
+       o.updated_at AS source_updated_at, s.verdict_id, s.input_digest, s.source_id, s.source_domain,
        o.slug AS source_slug, o.name AS source_name, o.type AS source_type
 FROM stories s JOIN sources o ON o.id = s.source_id WHERE s.id = $1
 """
@@ -168,6 +169,8 @@ class StoryRecord(Struct, kw_only=True, frozen=True):
     facts: StoryFacts
     source: SourceSummary
     row_version: int
+    source_version: int
+    source_updated_at: datetime
     verdict_id: str
     input_digest: str
 
@@ -236,8 +239,11 @@ async def insert_story(connection: Connection, story: StoryColumns, slug: str, a
     await connection.execute(INSERT_STORY, values[0], slug, *values[1:], at)
 
 
-async def update_story(connection: Connection, story: StoryColumns, at: datetime) -> None:
-    await connection.execute(UPDATE_STORY, *_values(story), at)
+async def update_story(
+    connection: Connection, story: StoryColumns, checked_at: datetime, at: datetime
+) -> None:
+    """`checked_at` is when its page was last read."""
+    await connection.execute(UPDATE_STORY, *_values(story), checked_at, at)
 
 
 async def touch_checked(connection: Connection, story_id: str, at: datetime) -> None:
@@ -268,6 +274,8 @@ async def get_story(connection: Connection, story_id: str) -> StoryRecord | None
         ),
         source=_source(row),
         row_version=row["row_version"],
+        source_version=row["source_version"],
+        source_updated_at=row["source_updated_at"],
         verdict_id=row["verdict_id"],
         input_digest=row["input_digest"],
     )

@@ -10,20 +10,20 @@ from schemas.enums import VerdictReason
 # Appends a version; the table refuses every change to it.
 INSERT_VERDICT = """
 INSERT INTO verdicts (id, story_id, version, reason, engine_name, engine_version, engine_digest,
-                      taxonomy_version, input_digest, text_sha256, assessment, created_at)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+                      taxonomy_version, input_digest, text_sha256, assessment, created_at, rulings)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
 """
 
 # One verdict.
 SELECT_VERDICT = """
 SELECT id, story_id, version, reason, engine_name, engine_version, engine_digest, taxonomy_version,
-       input_digest, text_sha256, assessment, created_at
+       input_digest, text_sha256, assessment, created_at, rulings
 FROM verdicts WHERE id = $1
 """
 
 
 class VerdictRecord(Struct, kw_only=True, frozen=True):
-    """A verdict's row. `assessment` is the engine's JSON."""
+    """A verdict's row. `assessment` is the engine's JSON, `rulings` those that it heeded."""
 
     id: str
     story_id: str
@@ -37,6 +37,7 @@ class VerdictRecord(Struct, kw_only=True, frozen=True):
     text_sha256: str
     assessment: str
     created_at: datetime
+    rulings: str
 
 
 async def insert_verdict(connection: Connection, verdict: VerdictRecord) -> None:

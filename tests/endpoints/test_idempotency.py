@@ -27,20 +27,53 @@ from tests.waiting import until
 Start = Callable[..., AbstractAsyncContextManager[Api]]
 URL = "http://news.brightwater.example/turbine"
 DRAFT = {"text": "Forty roles are impacted."}
+APPEAL = {"findings": ["f1"], "statement": "It is a name."}
 NAMED = {"Idempotency-Key": '"8e03978e-40d5-43dd-bc93-6894a57f9324"'}
 
 # Every route for POST with a body that succeeds; a new route fails until it stands here.
 BODIES: Final[dict[str, Any]] = {
     "/v1/analyses": DRAFT,
+    "/v1/analyses/{analysis}/erase": None,
+    "/v1/appeals/{appeal}/decide": {"outcome": "rejected", "explanation": "No."},
     "/v1/keys": {"name": "n", "scopes": ["stories:read"]},
     "/v1/keys/{key}/rotate": {},
     "/v1/keys/{key}/revoke": None,
+    "/v1/sources/{source}/correct": {"ownership": "Brightwater Holding"},
+    "/v1/stories/{story}/rescore": None,
+    "/v1/stories/{story}/retract": {"reason": "error", "statement": "A test page."},
+    "/v1/verdicts/{verdict}/appeals": APPEAL,
+}
+# For each that has one, another body that would do as well.
+OTHERS: Final[dict[str, Any]] = {
+    "/v1/analyses": {"text": "Another."},
+    "/v1/appeals/{appeal}/decide": {"outcome": "upheld", "explanation": "Yes."},
+    "/v1/keys": {"name": "m", "scopes": ["stories:read"]},
+    "/v1/keys/{key}/rotate": {"overlap_s": 1},
+    "/v1/sources/{source}/correct": {"name": "Brightwater Ferries"},
+    "/v1/stories/{story}/retract": {"reason": "legal", "statement": "A test page."},
+    "/v1/verdicts/{verdict}/appeals": APPEAL | {"statement": "It is no name."},
 }
 POSTS: Final = sorted(
     route.path_format
     for route in create_app(Settings()).routes
     if isinstance(route, HTTPRoute) and "POST" in route.methods
 )
+
+
+async def _filled(api: Api, path: str) -> str:
+    """The path with ids of what there is: a key, a story with its verdict, an appeal against it, a draft."""
+    story = (await api.client.get(f"/v1/stories/{await api.publish_story()}")).json()
+    verdict_id = story["verdict"]["id"]
+    appeal = await api.holder.post(f"/v1/verdicts/{verdict_id}/appeals", json=APPEAL)
+    known = {
+        "key": (await api.make_key(Scope.READ_STORIES)).id,
+        "story": story["id"],
+        "verdict": verdict_id,
+        "source": story["source"]["id"],
+        "appeal": appeal.json()["id"],
+        "analysis": (await api.holder.post("/v1/analyses", json=DRAFT)).json()["id"],
+    }
+    return path.format(**known)
 
 
 async def _count(api: Api, table: str) -> int:
@@ -128,9 +161,16 @@ class TestEveryPost:
 
     @pytest.mark.parametrize("path", POSTS)
     async def test_has_its_effect_once(self, api: Api, path: str) -> None:
-        target = (await api.make_key(Scope.READ_STORIES)).id
-        call, body = path.replace("{key}", target), BODIES[path]
-        tables = ("analyses", "analysis_jobs", "api_keys", "audit_log", "idempotency_records")
+        call, body = await _filled(api, path), BODIES[path]
+        tables = (
+            "analyses",
+            "analysis_jobs",
+            "api_keys",
+            "appeals",
+            "audit_log",
+            "events",
+            "idempotency_records",
+        )
         first = await api.holder.post(call, json=body, headers=NAMED)
         after_first = [await _count(api, table) for table in tables]
         second = await api.holder.post(call, json=body, headers=NAMED)
@@ -147,10 +187,9 @@ class TestEveryPost:
 
     @pytest.mark.parametrize("path", [path for path, body in BODIES.items() if body is not None])
     async def test_refuses_the_key_with_another_body(self, api: Api, path: str) -> None:
-        call = path.replace("{key}", (await api.make_key(Scope.READ_STORIES)).id)
-        other = {"/v1/analyses": {"text": "Another."}, "/v1/keys": {"name": "m", "scopes": ["stories:read"]}}
+        call = await _filled(api, path)
         await api.holder.post(call, json=BODIES[path], headers=NAMED)
-        answer = await api.holder.post(call, json=other.get(path, {"overlap_s": 1}), headers=NAMED)
+        answer = await api.holder.post(call, json=OTHERS[path], headers=NAMED)
         check_problem(answer, 422, "idempotency-key-reused")
 
 

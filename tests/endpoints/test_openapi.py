@@ -50,7 +50,11 @@ class TestTheDocument:
                 schema, problem = response["content"][media_type]["schema"], "#/components/schemas/Problem"
                 assert schema.get("anyOf", [schema])[-1] == {"$ref": problem}
         assert ("429" in operation["responses"]) is (path not in ("/livez", "/readyz"))
-        private = path.startswith(("/v1/analyses", "/v1/keys", "/v1/usage"))
+        private = (
+            method == "post"
+            or path in ("/v1/appeals", "/v1/usage")
+            or path.startswith(("/v1/analyses", "/v1/keys"))
+        )
         assert operation["security"] == ([{"bearerAuth": []}] if private else [])
         assert ("401" in operation["responses"]) is private
 

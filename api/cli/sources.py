@@ -1,0 +1,50 @@
+"""`unspun sources`: corrects what is said of publishers."""
+
+import click
+
+from api.cli.transaction import COMMAND_LINE, act, checked, json_option
+from api.operations.correct_source import correct_source
+from api.operations.runtime import Runtime
+from api.storage.pool import Connection
+from schemas.enums import SourceType
+from schemas.sources import Source, SourceCorrection
+from schemas.wire import encode_json
+
+
+@click.group()
+def sources() -> None:
+    """Correct what is said of publishers."""
+
+
+@sources.command()
+@click.argument("source", metavar="ID|SLUG")
+@click.option("--name", help="Its name.")
+@click.option("--type", "kind", type=click.Choice([kind.value for kind in SourceType]))
+@click.option("--domain", "domains", multiple=True, help="A domain of its; may be given several times: all.")
+@click.option("--ownership", help="Who owns it, in a sentence; empty: nothing is known.")
+@json_option
+def correct(
+    source: str,
+    name: str | None,
+    kind: str | None,
+    domains: tuple[str, ...],
+    ownership: str | None,
+    as_json: bool,
+) -> None:
+    """Correct a source; what is not given stays. Neither seeds nor pages overwrite it from then on."""
+    given = {"name": name, "type": kind, "domains": list(domains) or None, "ownership": ownership}
+    values = {field: value for field, value in given.items() if value is not None}
+    if not values:
+        raise click.UsageError("Give what is to be corrected.")
+    correction = checked(SourceCorrection, **values | ({"ownership": None} if ownership == "" else {}))
+
+    async def does(connection: Connection, runtime: Runtime) -> Source:
+        return await correct_source(connection, runtime.clock, source, correction, origin=COMMAND_LINE)
+
+    corrected = act(does)
+    if as_json:
+        click.echo(encode_json(corrected))
+        return
+    click.echo(f"{corrected.id}  {corrected.name}  {corrected.type}  {' '.join(corrected.domains)}")
+    if corrected.ownership:
+        click.echo(corrected.ownership)

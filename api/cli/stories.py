@@ -1,0 +1,56 @@
+"""`unspun stories`: takes stories back, and has them judged again."""
+
+import click
+
+from api.cli.transaction import COMMAND_LINE, act, checked, json_option
+from api.operations.bootstrap_key import DEFAULT_ACCOUNT
+from api.operations.rescore_story import rescore_story
+from api.operations.retract_story import Retracted, purge, retract_story
+from api.operations.runtime import Runtime
+from api.storage.accounts import insert_account
+from api.storage.pool import Connection
+from schemas.analyses import Analysis
+from schemas.enums import RetractionReason
+from schemas.retractions import StoryRetraction
+from schemas.wire import encode_json
+
+
+@click.group()
+def stories() -> None:
+    """Retract stories, and have them judged again."""
+
+
+@stories.command()
+@click.argument("story", metavar="ID|SLUG")
+@click.option("--reason", required=True, type=click.Choice([reason.value for reason in RetractionReason]))
+@click.option("--statement", required=True, help="What everybody reads in the story's place.")
+@json_option
+def retract(story: str, reason: str, statement: str, as_json: bool) -> None:
+    """Retract a story, for good: everything of it answers 410 from then on, everywhere within five seconds."""
+    retraction = checked(StoryRetraction, reason=reason, statement=statement)
+
+    async def does(connection: Connection, runtime: Runtime) -> Retracted:
+        return await retract_story(connection, runtime, story, retraction, origin=COMMAND_LINE)
+
+    tombstone = act(does, purge).tombstone
+    if as_json:
+        click.echo(encode_json(tombstone))
+        return
+    click.echo(f"{tombstone.story_id} is retracted since {tombstone.retracted_at:%Y-%m-%d %H:%M}Z")
+    click.echo(f"{tombstone.reason}: {tombstone.statement}")
+
+
+@stories.command()
+@click.argument("story", metavar="ID|SLUG")
+@json_option
+def rescore(story: str, as_json: bool) -> None:
+    """Have a story judged again from its stored text, by the next free worker."""
+
+    async def does(connection: Connection, runtime: Runtime) -> Analysis:
+        await insert_account(connection, DEFAULT_ACCOUNT, "default", runtime.clock.now())
+        return await rescore_story(
+            connection, runtime, story, account_id=DEFAULT_ACCOUNT, origin=COMMAND_LINE
+        )
+
+    analysis = act(does)
+    click.echo(encode_json(analysis) if as_json else f"queued: {analysis.links.self}")

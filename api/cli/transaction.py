@@ -1,0 +1,56 @@
+"""What the commands of an operator have in common: they act straight on the database, in one transaction."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Any, Final, TypeVar
+
+import click
+import msgspec
+from msgspec import Struct
+
+from api.cli.commands import read_settings
+from api.clock import Clock
+from api.operations.load_taxonomy import load_taxonomy
+from api.operations.runtime import Runtime, open_runtime
+from api.storage.audit_log import Actor, Origin
+from api.storage.pool import Connection
+
+T = TypeVar("T")
+S = TypeVar("S", bound=Struct)
+
+COMMAND_LINE: Final = Origin(actor=Actor.COMMAND_LINE)
+json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON, as the API has it.")
+
+
+def act(
+    does: Callable[[Connection, Runtime], Awaitable[T]],
+    then: Callable[[Runtime, T], Awaitable[None]] | None = None,
+) -> T:
+    """What `does` comes to in a transaction of its own; `then` follows its commit, for what caches hold."""
+    settings = read_settings()
+    settings.database()
+
+    async def inner() -> T:
+        # inside the event loop, to which the connections belong
+        runtime = open_runtime(
+            settings, load_taxonomy(), Clock(), statement_timeout_ms=settings.worker_statement_timeout_ms
+        )
+        try:
+            async with runtime.pool.transaction() as connection:
+                value = await does(connection, runtime)
+            if then is not None:
+                await then(runtime, value)
+            return value
+        finally:
+            await runtime.cache.close()
+            await runtime.pool.close()
+
+    return asyncio.run(inner())
+
+
+def checked(kind: type[S], **values: Any) -> S:
+    """With the bounds of the contract, which a constructor does not look at."""
+    try:
+        return msgspec.convert(values, kind)
+    except msgspec.ValidationError as error:
+        raise click.UsageError(str(error)) from error

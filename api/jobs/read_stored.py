@@ -1,0 +1,46 @@
+"""From a story's stored text to an edition of it: judged anew by this engine, under the rulings of today."""
+
+import msgspec
+
+from api.analysis.article import Article, SourceFacts
+from api.analysis.reader import read_article
+from api.jobs.bench import Bench
+from api.operations.edition import Again, Edition
+from api.storage.analysis_jobs import JobState
+from api.storage.inputs import get_stored_input
+from api.storage.rulings import list_rulings
+
+
+async def read_stored(bench: Bench, job: JobState) -> Edition:
+    """Judge the stored text once more; no page is fetched. Raises ProcessCrashed and ProcessTimeout.
+
+    A source that an operator has corrected is what it was corrected to: that is another article record.
+    """
+    assert job.story_id is not None, "a job of kind stored names its story"
+    async with bench.runtime.pool.connection() as connection:
+        stored = await get_stored_input(connection, job.story_id)
+        article = msgspec.json.decode(stored.article, type=Article)
+        rulings = await list_rulings(connection, article.text_sha256)
+    if stored.source_corrected:
+        facts = SourceFacts(name=stored.source.name, type=stored.source.type, host=article.source.host)
+        article = msgspec.structs.replace(article, source=facts)
+    reading = await bench.processes.run(read_article, article, bench.runtime.taxonomy, rulings)
+    return Edition(
+        kind=stored.kind,
+        url=stored.url,
+        # the key is all that is kept of it, and all that publication makes of it
+        hint=f"https://{stored.canonical_hint_key}" if stored.canonical_hint_key else None,
+        submitted_url=stored.url,
+        fetched_url=stored.url,
+        redirects=[],
+        article=reading.article,
+        assessment=reading.assessment,
+        source=stored.source,
+        new_source=None,
+        domain=stored.source.domain,
+        signature=reading.signature,
+        bands=reading.bands,
+        fetched_at=stored.fetched_at,
+        rulings=rulings,
+        again=Again(story_id=job.story_id, input_digest=stored.digest, checked_at=stored.checked_at),
+    )

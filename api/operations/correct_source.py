@@ -1,0 +1,38 @@
+"""Corrects what is said of a publisher."""
+
+from msgspec import UNSET
+from msgspec.structs import asdict, replace
+
+from api.clock import Clock
+from api.errors import Conflict, NotFound
+from api.storage.audit_log import Origin, append_audit
+from api.storage.pool import Connection
+from api.storage.sources import correct, lock_source
+from schemas.sources import Source, SourceCorrection
+
+NO_SOURCE = "There is no such source."
+
+
+async def correct_source(
+    connection: Connection, clock: Clock, id_or_slug: str, correction: SourceCorrection, *, origin: Origin
+) -> Source:
+    """The source as it is from now on, in the caller's transaction; where nothing changes, as it was.
+
+    The documents that show it are rendered anew when they are read: their version counts the source's. Raises
+    NotFound; Conflict for a domain that another source has.
+    """
+    old = await lock_source(connection, id_or_slug)
+    if old is None:
+        raise NotFound(NO_SOURCE)
+    given = {name: value for name, value in asdict(correction).items() if value is not UNSET}
+    if "domains" in given:
+        given["domains"] = list(dict.fromkeys(given["domains"]))
+    if replace(old, **given) == old:
+        return old
+    now = clock.now()
+    new = replace(old, **given, known=True, corrected_at=now, updated_at=now)
+    taken = await correct(connection, new, now)
+    if taken:
+        raise Conflict(f"{', '.join(taken)}: another source has this domain; take it from that one first.")
+    await append_audit(connection, origin, "source.corrected", old.id, before=old, after=new, at=now)
+    return new

@@ -1,0 +1,203 @@
+"""`unspun stories`, `sources`, `appeals` and `drafts` on a real database, as an operator uses them."""
+
+import asyncio
+import json
+import os
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+
+from api.cli import main
+from api.clock import Clock
+from api.operations.bootstrap_key import DEFAULT_ACCOUNT
+from api.operations.load_taxonomy import load_taxonomy
+from api.operations.runtime import Runtime, open_runtime
+from api.operations.submit_analysis import submit_analysis
+from api.operations.submit_appeal import submit_appeal
+from api.settings import Settings
+from api.storage.accounts import insert_account
+from api.storage.audit_log import Actor
+from api.storage.keys import KeyHolder
+from api.storage.pool import Connection
+from schemas.analyses import AnalysisSubmission
+from schemas.appeals import AppealSubmission
+from tests.factories import make_article, make_edition, publish
+
+NOWHERE = {"sty": "sty_" + "0" * 26, "apl": "apl_" + "0" * 26, "ana": "ana_" + "0" * 26}
+RETRACT = ("--reason", "error", "--statement", "A test page.")
+
+
+@pytest.fixture
+def unspun(database_url: str) -> Callable[..., Result]:
+    """Runs a command on a database without rows."""
+    environment = {name: None for name in os.environ if name.startswith("UNSPUN_")}
+    variables = environment | {"UNSPUN_DATABASE_URL": database_url}
+    return lambda *arguments: CliRunner().invoke(main, arguments, env=variables)
+
+
+@pytest.fixture
+def within(database_url: str) -> Callable[[Callable[[Runtime, Connection], Awaitable[Any]]], Any]:
+    """Runs something in a transaction on the same database."""
+
+    def run(act: Callable[[Runtime, Connection], Awaitable[Any]]) -> Any:
+        async def inner() -> Any:
+            settings = Settings.from_environment({"UNSPUN_DATABASE_URL": database_url})
+            runtime = open_runtime(settings, load_taxonomy(), Clock(), statement_timeout_ms=5_000)
+            try:
+                async with runtime.pool.transaction() as connection:
+                    await insert_account(connection, DEFAULT_ACCOUNT, "default", runtime.clock.now())
+                    return await act(runtime, connection)
+            finally:
+                await runtime.pool.close()
+
+        return asyncio.run(inner())
+
+    return run
+
+
+@pytest.fixture
+def story_id(within: Callable[..., Any]) -> str:
+    """A published story."""
+
+    async def act(runtime: Runtime, _: Connection) -> str:
+        return (await publish(runtime, make_edition(make_article()))).story_id
+
+    found: str = within(act)
+    return found
+
+
+@pytest.fixture
+def appeal_id(within: Callable[..., Any], story_id: str) -> str:
+    """An open appeal against its verdict."""
+
+    async def act(runtime: Runtime, connection: Connection) -> str:
+        verdict_id = await connection.fetchval("SELECT verdict_id FROM stories WHERE id = $1", story_id)
+        submission = AppealSubmission(findings=["f1"], statement="A name.\nReally.", reply="A name.")
+        return (await submit_appeal(connection, runtime, verdict_id, submission, DEFAULT_ACCOUNT)).id
+
+    found: str = within(act)
+    return found
+
+
+def _audit(within: Callable[..., Any]) -> list[tuple[str, str, str]]:
+    async def act(_: Runtime, connection: Connection) -> Any:
+        rows = await connection.fetch("SELECT actor, action, object_id FROM audit_log ORDER BY number")
+        return [tuple(row) for row in rows]
+
+    found: list[tuple[str, str, str]] = within(act)
+    return found
+
+
+class TestCommands:
+    @pytest.mark.parametrize(
+        ("arguments", "code", "said"),
+        [
+            (("stories", "retract", NOWHERE["sty"], *RETRACT), 1, "no such story"),
+            (("stories", "retract", "x", "--reason", "error"), 2, "--statement"),
+            (("stories", "retract", "x", "--reason", "mood", "--statement", "s"), 2, "mood"),
+            (("stories", "retract", "x", "--reason", "error", "--statement", "a\x1bb"), 2, "statement"),
+            (("stories", "rescore", "no-such-slug"), 1, "no such story"),
+            (("sources", "correct", "x"), 2, "what is to be corrected"),
+            (("sources", "correct", "x", "--name", "n"), 1, "no such source"),
+            (("sources", "correct", "x", "--domain", "X.example"), 2, "domains"),
+            (("appeals", "decide", NOWHERE["apl"], "upheld", "--explanation", "e"), 1, "no such appeal"),
+            (("appeals", "decide", "x", "open", "--explanation", "e"), 2, "open"),
+            (("appeals", "decide", "x", "upheld"), 2, "--explanation"),
+            (("drafts", "erase", NOWHERE["ana"]), 1, "no such analysis"),
+        ],
+    )
+    def test_say_what_is_wrong(
+        self, unspun: Callable[..., Result], arguments: tuple[str, ...], code: int, said: str
+    ) -> None:
+        refused = unspun(*arguments)
+        assert refused.exit_code == code, refused.output
+        assert said in refused.output
+
+
+class TestStories:
+    def test_are_retracted(
+        self, unspun: Callable[..., Result], within: Callable[..., Any], story_id: str
+    ) -> None:
+        done = unspun("stories", "retract", story_id, *RETRACT)
+        assert done.exit_code == 0, done.output
+        assert f"{story_id} is retracted" in done.output
+        again = json.loads(unspun("stories", "retract", story_id, *RETRACT, "--json").output)
+        assert again["statement"] == "A test page."
+        assert _audit(within) == [(Actor.COMMAND_LINE, "story.retracted", story_id)]
+
+    def test_are_queued_to_be_judged_again(
+        self, unspun: Callable[..., Result], within: Callable[..., Any], story_id: str
+    ) -> None:
+        queued = json.loads(unspun("stories", "rescore", story_id, "--json").output)
+        assert (queued["kind"], queued["status"]) == ("stored", "queued")
+        assert _audit(within) == [(Actor.COMMAND_LINE, "story.rescored", story_id)]
+        assert "queued: http" in unspun("stories", "rescore", story_id).output
+
+
+class TestSources:
+    def test_are_corrected(self, unspun: Callable[..., Result], story_id: str) -> None:
+        assert story_id
+        command = ("sources", "correct", "news-brightwater-example", "--json")
+        given = ("--type", "press_release", "--ownership", "Brightwater Holding", "--domain", "b.example")
+        first = json.loads(unspun(*command, *given).output)
+        assert (first["type"], first["domains"], first["known"]) == ("press_release", ["b.example"], True)
+        second = json.loads(unspun(*command, "--ownership", "").output)
+        assert second == first | {
+            "ownership": None,
+            "corrected_at": second["corrected_at"],
+            "updated_at": second["updated_at"],
+        }
+
+
+class TestAppeals:
+    def test_are_listed_until_they_are_decided(
+        self, unspun: Callable[..., Result], within: Callable[..., Any], appeal_id: str
+    ) -> None:
+        shown = unspun("appeals", "list").output
+        assert appeal_id in shown
+        assert "A name. Really." in shown
+        decided = unspun("appeals", "decide", appeal_id, "upheld", "--explanation", "So it is.")
+        assert decided.exit_code == 0, decided.output
+        assert "dismissed: hyped at" in decided.output
+        assert unspun("appeals", "list").output == ""
+        case = json.loads(unspun("appeals", "list", "--status", "upheld", "--json").output)
+        assert (case["id"], case["reply"]["text"]) == (appeal_id, "A name.")
+        assert _audit(within) == [(Actor.COMMAND_LINE, "appeal.decided", appeal_id)]
+        again = unspun("appeals", "decide", appeal_id, "rejected", "--explanation", "No.")
+        assert again.exit_code == 1
+        assert "final" in again.output
+
+    def test_are_rejected_without_a_reply_where_it_may_not_be_shown(
+        self, unspun: Callable[..., Result], appeal_id: str
+    ) -> None:
+        command = (
+            "appeals",
+            "decide",
+            appeal_id,
+            "rejected",
+            "--explanation",
+            "No.",
+            "--hide-reply",
+            "--json",
+        )
+        case = json.loads(unspun(*command).output)
+        assert (case["status"], case["reply"], case["dismissed"]) == ("rejected", None, [])
+
+
+class TestDrafts:
+    def test_are_erased(self, unspun: Callable[..., Result], within: Callable[..., Any]) -> None:
+        async def act(runtime: Runtime, connection: Connection) -> str:
+            holder = KeyHolder(
+                key_id="key_x", account_id=DEFAULT_ACCOUNT, scopes=frozenset(), expires_at=None
+            )
+            submission = AnalysisSubmission(text="Forty roles are impacted.")
+            return await submit_analysis(connection, runtime.clock, submission, holder)
+
+        analysis_id = within(act)
+        done = unspun("drafts", "erase", analysis_id)
+        assert done.output == f"{analysis_id} is erased\n"
+        again = json.loads(unspun("drafts", "erase", analysis_id, "--json").output)
+        assert (again["status"], again["result"]) == ("erased", None)
+        assert _audit(within) == [(Actor.COMMAND_LINE, "draft.erased", analysis_id)]
