@@ -1,12 +1,15 @@
 """Who calls: from the key in a request to its holder."""
 
-from api.errors import Forbidden, Unauthorized
+from api.errors import Forbidden, Unauthorized, Unavailable
 from api.operations.bootstrap_key import ensure_admin_key
 from api.operations.key_form import is_well_formed, key_digest
 from api.operations.runtime import Runtime
 from api.storage.keys import KeyHolder, find_holder, touch_key
 
 KEPT_S = 5.0  # a revoked key works no longer than this (conventions A54)
+_AWAY_S = (
+    1.0  # after a look-up found no database, the next are not tried: public reads must not wait for one each
+)
 _MAX_KEPT = 10_000  # some megabytes; past it all are forgotten and looked up anew
 _MAX_LENGTH = 200  # our keys have 57 characters, configured ones may have more
 
@@ -17,6 +20,7 @@ class Authenticator:
     def __init__(self, runtime: Runtime) -> None:
         self._runtime = runtime
         self._kept: dict[bytes, tuple[float, KeyHolder]] = {}
+        self._away_until = 0.0
         configured = runtime.settings.bootstrap_admin_key
         self._configured_digest = key_digest(configured.reveal()) if configured else None
 
@@ -46,7 +50,13 @@ class Authenticator:
         # a key of another form can only be the configured one: whatever else is sent costs no query
         if digest != self._configured_digest and not is_well_formed(key):
             raise _unauthorized("The key is not of the form of our keys.")
-        found = await self._find(key, digest)
+        if now < self._away_until:
+            raise Unavailable("Keys cannot be looked up at the moment.", retry_after=5)
+        try:
+            found = await self._find(key, digest)
+        except Unavailable:
+            self._away_until = clock.monotonic() + _AWAY_S
+            raise
         if found is None:
             raise _unauthorized("The key is not known, has expired or was revoked.")
         if len(self._kept) >= _MAX_KEPT:

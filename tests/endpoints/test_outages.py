@@ -83,6 +83,25 @@ class TestWithoutPostgreSQL:
         for writer in open_ended:
             writer.close()
 
+    async def test_reads_with_a_key_wait_for_its_look_up_once_a_second_at_most(
+        self, start_api: Start
+    ) -> None:
+        open_ended: list[asyncio.StreamWriter] = []
+        silent = await asyncio.start_server(lambda _, writer: open_ended.append(writer), "127.0.0.1", 0)
+        port = silent.sockets[0].getsockname()[1]
+        async with start_api(UNSPUN_DATABASE_URL=f"postgresql://127.0.0.1:{port}/x?sslmode=disable") as api:
+            began = time.monotonic()
+            assert (await api.holder.get("/v1/taxonomy")).status_code == 200
+            assert time.monotonic() - began > 2  # it was looked for
+            began = time.monotonic()
+            for _ in range(3):
+                assert (await api.holder.get("/v1/taxonomy")).status_code == 200
+            check_problem(await api.holder.get("/v1/keys"), 503, "unavailable")
+            assert time.monotonic() - began < 0.9
+        silent.close()
+        for writer in open_ended:
+            writer.close()
+
     async def test_is_not_ready_before_the_migration(self, start_api: Start, empty_database_url: str) -> None:
         async with start_api(UNSPUN_DATABASE_URL=empty_database_url) as api:
             answer = await api.client.get("/readyz")

@@ -11,6 +11,7 @@ import pytest
 from api.errors import AnalysisCrashed, FetchTimeout
 from api.operations.claim_analysis import claim_analysis
 from api.operations.finish_analysis import fail_try
+from api.operations.key_form import new_key
 from schemas.keys import Scope
 from tests.api_client import BASE_URL, Api, bearer
 from tests.problems import check_problem
@@ -239,6 +240,12 @@ class TestKeysThatAreNotValid:
             assert (await api.client.get("/v1/taxonomy")).status_code == 200
             async with client_at(api, "203.0.113.9") as elsewhere:
                 assert (await elsewhere.get("/v1/keys", headers=bearer(key))).status_code == 200
+
+    async def test_are_counted_one_by_one_in_a_crowd(self, start_api: Start) -> None:
+        async with start_api(UNSPUN_BAD_KEY_QUOTAS="bad-keys=5/600") as api:
+            guesses = (api.client.get("/v1/keys", headers=bearer(new_key())) for _ in range(40))
+            codes = [answer.status_code for answer in await asyncio.gather(*guesses)]
+            assert (codes.count(401), codes.count(429)) == (5, 35)
 
     async def test_are_not_looked_up_any_more(self, start_api: Start, database_url: str) -> None:
         async with start_api(UNSPUN_BAD_KEY_QUOTAS="bad-keys=1/600") as api:
