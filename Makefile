@@ -8,13 +8,14 @@ SECOND ?= seeds/second_readings.jsonl
 DATE ?= $(shell date +%F)
 BIN := .venv/bin
 
-.PHONY: help demo test test-chaos test-hostile test-mutations train bench bench-engine check format generate lock venv
+.PHONY: help demo test test-chaos test-hostile test-accessibility test-mutations train bench bench-engine check format generate lock venv
 
 help:
 	@echo "make demo      start everything, judge a sample page, print its card, keep serving (ARGS=--once: end)"
 	@echo "make test      run all tests on real servers (ARGS=tests/unit: some of them)"
 	@echo "make test-chaos kill workers and servers at length, for some minutes"
 	@echo "make test-hostile  send 20,000 hostile requests to a running service, print what came of them"
+	@echo "make test-accessibility  read every page in headless Chromium with axe (needs npm and Chromium)"
 	@echo "make test-mutations take each of our defences away in turn, and see that a test fails"
 	@echo "make train     fit the engine's weights to labelled stories (LABELS=...), an hour of one core"
 	@echo "make bench     measure what a request costs beside a constant answer (ARGS=\"--beside CHECKOUT\")"
@@ -45,6 +46,10 @@ test-chaos: .venv/.stamp
 
 test-hostile: .venv/.stamp
 	@$(BIN)/python -m pytest -m hostile tests/hostile $(ARGS)
+
+test-accessibility: .venv/.stamp
+	@cd tests/accessibility && npm install --silent --no-package-lock --no-audit --no-fund
+	@$(BIN)/python -m pytest -m accessibility tests/accessibility $(ARGS)
 
 test-mutations: .venv/.stamp
 	@nice $(BIN)/python -m tests.mutations $(ARGS)

@@ -21,6 +21,7 @@ from api.operations.runtime import open_runtime
 from api.routes import (
     analyses,
     appeals,
+    assets,
     claims,
     docs,
     health,
@@ -34,6 +35,7 @@ from api.routes import (
     taxonomy,
     usage,
     verdicts,
+    vocabulary,
 )
 from api.routes.access_log import AccessLog
 from api.routes.authentication import require_reader
@@ -47,7 +49,7 @@ from api.settings import Settings, environment
 
 _PUBLIC = (stories, verdicts, claims, lookup, taxonomy, sources, appeals)
 _KEYED = (analyses, keys, retractions, usage)
-_ROOTED = (index, health, docs, problems)
+_ROOTED = (index, assets, health, docs, problems, vocabulary)
 
 
 def from_environment() -> Litestar:

@@ -64,7 +64,15 @@ class MethodNotAllowed(ApiError):
 
 
 class NotAcceptable(ApiError):
+    """`available`: the media types that there are."""
+
     status, slug, title = 406, "not-acceptable", "No acceptable representation"
+
+    def __init__(
+        self, detail: str, *, available: Sequence[str] = (), headers: dict[str, str] | None = None
+    ) -> None:
+        super().__init__(detail, headers=headers)
+        self.available = list(available)
 
 
 class Conflict(ApiError):

@@ -37,6 +37,12 @@ class QuotaProblem(Problem, kw_only=True, frozen=True, rename={"violated_policie
     violated_policies: list[str]
 
 
+class NotAcceptableProblem(Problem, kw_only=True, frozen=True):
+    """The problem of a request that takes none of the forms; `available` are their media types."""
+
+    available: list[str]
+
+
 class ProblemType(Struct, kw_only=True, frozen=True):
     """What stands behind a problem's `type`: what it means, what causes it, and what the client can do."""
 

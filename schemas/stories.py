@@ -41,6 +41,8 @@ class StoryLinks(Struct, kw_only=True, frozen=True):
     appeals: str
     source: str
     more_from_source: str
+    cite: str
+    passages: str
 
 
 class Story(Struct, kw_only=True, frozen=True):

@@ -18,6 +18,11 @@ def encode_json(value: Any) -> bytes:
     return _encode(_timed(value))
 
 
+def rfc3339(at: datetime) -> str:
+    """A time as everywhere in the contract: UTC, to the millisecond."""
+    return at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
 def _timed(value: Any) -> Any:
     if isinstance(value, Struct):
         return {name: _timed(getattr(value, name)) for name in value.__struct_encode_fields__}
@@ -26,5 +31,5 @@ def _timed(value: Any) -> Any:
     if isinstance(value, dict):
         return {name: _timed(part) for name, part in value.items()}
     if isinstance(value, datetime):
-        return value.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+        return rfc3339(value)
     return value

@@ -23,6 +23,6 @@ def check_problem(answer: httpx.Response, status: int, slug: str) -> dict[str, A
     assert problem["detail"] not in ("", problem["title"])
     assert problem["instance"] == f"urn:uuid:{problem['request_id']}"
     assert answer.headers["x-request-id"] == problem["request_id"]
-    more = {"violated-policies"} if slug == "quota-exceeded" else set()
+    more = {"violated-policies"} if slug == "quota-exceeded" else {"available"} if status == 406 else set()
     assert set(problem) == {*Problem.__struct_fields__, *more}
     return problem

@@ -6,7 +6,7 @@ from api.cli.transaction import COMMAND_LINE, act, checked, json_option
 from api.operations.cache_rendered import cache_rendered
 from api.operations.decide_appeal import Decided, decide_appeal
 from api.operations.runtime import Runtime
-from api.rendering.card_text import plain
+from api.rendering.plain_text import plain
 from api.storage.appeals import AppealFilter, list_cases
 from api.storage.pool import Connection
 from schemas.appeals import AppealCase, AppealDecision

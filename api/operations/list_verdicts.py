@@ -4,9 +4,10 @@ from datetime import datetime
 
 from msgspec import Struct
 
-from api.operations.render_story import JSON, render_verdict
+from api.operations.render_story import render_verdict
 from api.operations.resolve_story import resolve_story
 from api.operations.runtime import Runtime
+from api.rendering.forms import Form
 from api.storage.documents import list_verdict_bodies
 
 
@@ -25,7 +26,7 @@ async def list_verdicts(
     async with runtime.pool.connection() as connection:
         story_id = await resolve_story(connection, id_or_slug)
         rows = await list_verdict_bodies(
-            connection, story_id, JSON, runtime.renderer, below=below, limit=limit
+            connection, story_id, Form.JSON, runtime.renderer, below=below, limit=limit
         )
         return [
             ListedVerdict(

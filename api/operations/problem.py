@@ -2,8 +2,8 @@
 
 import msgspec
 
-from api.errors import ApiError, Gone, QuotaExceeded
-from schemas.problems import Problem, QuotaProblem
+from api.errors import ApiError, Gone, NotAcceptable, QuotaExceeded
+from schemas.problems import NotAcceptableProblem, Problem, QuotaProblem
 
 
 def problem_type(error: ApiError | type[ApiError], base_url: str) -> str:
@@ -25,4 +25,6 @@ def to_problem(error: ApiError, *, base_url: str, request_id: str | None = None)
     )
     if isinstance(error, QuotaExceeded):
         return QuotaProblem(**msgspec.structs.asdict(problem), violated_policies=error.policies)
+    if isinstance(error, NotAcceptable):
+        return NotAcceptableProblem(**msgspec.structs.asdict(problem), available=error.available)
     return problem

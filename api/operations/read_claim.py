@@ -1,21 +1,50 @@
 """One claim as bytes."""
 
+from datetime import datetime
+
+import msgspec
+from msgspec import Struct
+
 from api.errors import NotFound
 from api.operations.retracted_story import gone
 from api.operations.runtime import Runtime
-from api.storage.claims import StoredClaim, get_claim
+from api.rendering.forms import Form
+from api.rendering.represent import represent_claim
+from api.rendering.subject import Subject
+from api.storage.claims import get_claim
+from api.storage.stories import get_story
+from schemas.claims import Claim
 from schemas.enums import StoryStatus
 from schemas.ids import is_id
 
+_NO_CLAIM = "There is no such claim."
 
-async def read_claim(runtime: Runtime, claim_id: str) -> StoredClaim:
+
+class ClaimDocument(Struct, kw_only=True, frozen=True):
+    """One form of a claim, and when what it shows last changed."""
+
+    body: bytes
+    changed_at: datetime
+
+
+async def read_claim(runtime: Runtime, claim_id: str, form: Form = Form.JSON) -> ClaimDocument:
     """Raises NotFound, Gone for a claim of a retracted story, Unavailable."""
-    claim = None
-    if is_id("clm", claim_id):
-        async with runtime.pool.connection() as connection:
-            claim = await get_claim(connection, claim_id)
-            if claim is not None and claim.status is StoryStatus.RETRACTED:
-                raise await gone(connection, claim.story_id)
-    if claim is None:
-        raise NotFound("There is no such claim.")
-    return claim
+    if not is_id("clm", claim_id):
+        raise NotFound(_NO_CLAIM)
+    async with runtime.pool.connection() as connection:
+        stored = await get_claim(connection, claim_id)
+        if stored is None:
+            raise NotFound(_NO_CLAIM)
+        if stored.status is StoryStatus.RETRACTED:
+            raise await gone(connection, stored.story_id)
+        if form is Form.JSON:
+            return ClaimDocument(body=stored.body, changed_at=stored.changed_at)
+        record = await get_story(connection, stored.story_id)
+    if record is None:
+        raise NotFound(_NO_CLAIM)
+    claim = msgspec.json.decode(stored.body, type=Claim)
+    subject = Subject(facts=record.facts, source=record.source)
+    return ClaimDocument(
+        body=represent_claim(form, claim, subject, runtime.site),
+        changed_at=max(stored.changed_at, record.facts.updated_at, record.source_updated_at),
+    )

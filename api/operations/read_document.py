@@ -3,10 +3,11 @@
 from api.cache.documents import get_cached, put_cached
 from api.cache.slugs import get_story_id, put_story_id
 from api.errors import NotFound
-from api.operations.render_story import JSON, render_story, render_verdict
+from api.operations.render_story import render_story, render_verdict
 from api.operations.retracted_story import gone
 from api.operations.runtime import Runtime
 from api.rendering.documents import RenderedDocument
+from api.rendering.forms import Form
 from api.storage import documents, stories
 from api.storage.documents import StoredDocument
 from api.storage.pool import Connection
@@ -17,26 +18,28 @@ NO_STORY = "There is no such story."
 NO_VERDICT = "There is no such verdict."
 
 
-async def read_story(runtime: Runtime, id_or_slug: str) -> tuple[str, RenderedDocument]:
-    """A story's id and its JSON.
+async def read_story(
+    runtime: Runtime, id_or_slug: str, form: Form = Form.JSON
+) -> tuple[str, RenderedDocument]:
+    """A story's id and one of its forms.
 
     Raises NotFound, Gone for a retracted story, Unavailable where Valkey does not hold it and PostgreSQL is away.
     """
     story_id = id_or_slug if is_id("sty", id_or_slug) else await _story_of_slug(runtime, id_or_slug)
-    document = await _cached(runtime, story_id, JSON)
+    document = await _cached(runtime, story_id, form)
     if document is not None:
         return story_id, document
     async with runtime.pool.connection() as connection:
-        stored = await documents.get_story_document(connection, story_id, JSON)
+        stored = await documents.get_story_document(connection, story_id, form)
         document = await _servable(connection, stored, runtime.renderer, NO_STORY)
         if document is None:
             async with connection.transaction():
-                document = (await render_story(connection, runtime, story_id)).story
-    await put_cached(runtime.cache, story_id, JSON, document)
+                document = (await render_story(connection, runtime, story_id, [form])).story[form]
+    await put_cached(runtime.cache, story_id, form, document)
     return story_id, document
 
 
-async def read_verdict(runtime: Runtime, verdict_id: str, form: str = JSON) -> RenderedDocument:
+async def read_verdict(runtime: Runtime, verdict_id: str, form: str = Form.JSON) -> RenderedDocument:
     """A form of a verdict. Raises what `read_story` raises; Gone where its story is retracted."""
     if not is_id("vrd", verdict_id):
         raise NotFound(NO_VERDICT)

@@ -1,6 +1,6 @@
 """Renders a story and its verdicts from their rows: at publication, and again where the bytes are stale."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 import msgspec
@@ -9,32 +9,40 @@ from msgspec import Struct
 from api.analysis.article import Article
 from api.errors import NotFound
 from api.operations.runtime import Runtime
-from api.rendering.documents import RenderedDocument, render_json
+from api.rendering.documents import RenderedDocument, make_document
+from api.rendering.forms import OBJECT_FORMS, Form
+from api.rendering.passages import build_passages
 from api.rendering.quotes import within_budget
+from api.rendering.represent import represent_story, represent_verdict
 from api.rendering.score_explanations import build_explanation
 from api.rendering.stories import build_story
+from api.rendering.subject import Subject
 from api.rendering.verdicts import build_verdict
 from api.storage import aliases, appeals, claims, documents, inputs, stories, verdicts
 from api.storage.pool import Connection
+from api.storage.stories import StoryRecord
 from api.storage.verdicts import VerdictRecord
 from schemas.assessments import Assessment
 from schemas.verdicts import Verdict
+from schemas.wire import encode_json
 
-JSON = "json"
 EXPLANATION = "explanation"  # of a verdict's score, as JSON
+PASSAGES = "passages"  # where a verdict's words stand, as JSON
 
 
 class Rendered(Struct, kw_only=True, frozen=True):
-    """A story's two documents, its own and that of its current verdict."""
+    """A story's documents by form, and the JSON of its current verdict."""
 
     story_id: str
     verdict_id: str
-    story: RenderedDocument
+    story: dict[Form, RenderedDocument]
     verdict: RenderedDocument
 
 
-async def render_story(connection: Connection, runtime: Runtime, story_id: str) -> Rendered:
-    """Render and store the story's document and that of its current verdict. Raises NotFound."""
+async def render_story(
+    connection: Connection, runtime: Runtime, story_id: str, forms: Sequence[Form] = OBJECT_FORMS
+) -> Rendered:
+    """Render and store a story's forms and its current verdict's JSON. Raises NotFound."""
     record = await stories.get_story(connection, story_id)
     if record is None:
         raise NotFound("There is no such story.")
@@ -55,40 +63,44 @@ async def render_story(connection: Connection, runtime: Runtime, story_id: str) 
     rendered = Rendered(
         story_id=story_id,
         verdict_id=row.id,
-        story=render_json(
-            story,
-            version=documents.shown_version(record.row_version, record.source_version),
-            renderer=runtime.renderer,
-            last_modified=max(record.facts.updated_at, record.source_updated_at),
-        ),
-        verdict=render_json(
-            verdict,
-            version=documents.shown_version(row.version, record.source_version),
-            renderer=runtime.renderer,
-            last_modified=max(row.created_at, record.source_updated_at),
-        ),
+        story={
+            form: make_document(
+                represent_story(form, story, runtime.site),
+                version=documents.shown_version(record.row_version, record.source_version),
+                renderer=runtime.renderer,
+                last_modified=max(record.facts.updated_at, record.source_updated_at),
+            )
+            for form in forms
+        },
+        verdict=_verdict_document(encode_json(verdict), row, record, runtime),
     )
-    await documents.put_document(connection, story_id, JSON, rendered.story)
-    await documents.put_document(connection, row.id, JSON, rendered.verdict)
+    await documents.put_documents(
+        connection,
+        [
+            *((story_id, form, document) for form, document in rendered.story.items()),
+            (row.id, Form.JSON, rendered.verdict),
+        ],
+    )
     return rendered
 
 
 async def render_verdict(
-    connection: Connection, runtime: Runtime, verdict_id: str, form: str = JSON
+    connection: Connection, runtime: Runtime, verdict_id: str, form: str = Form.JSON
 ) -> RenderedDocument:
     """Render and store one form of a verdict. Raises NotFound."""
     row = await verdicts.get_verdict(connection, verdict_id)
-    record = None if row is None else await stories.get_story(connection, row.story_id)
-    if row is None or record is None:
+    if row is None:
         raise NotFound("There is no such verdict.")
-    verdict = await served_verdict(connection, row)
-    document = render_json(
-        build_explanation(verdict) if form == EXPLANATION else verdict,
-        version=documents.shown_version(row.version, record.source_version),
-        renderer=runtime.renderer,
-        last_modified=max(row.created_at, record.source_updated_at),
-    )
-    await documents.put_document(connection, verdict_id, form, document)
+    record, article = await _read_version(connection, row)
+    verdict = await _served(connection, row, record, article, {})
+    if form == EXPLANATION:
+        body = encode_json(build_explanation(verdict))
+    elif form == PASSAGES:
+        body = encode_json(build_passages(verdict, article.text))
+    else:
+        body = represent_verdict(Form(form), verdict, _subject(record, article), runtime.site)
+    document = _verdict_document(body, row, record, runtime)
+    await documents.put_documents(connection, [(verdict_id, form, document)])
     return document
 
 
@@ -97,13 +109,31 @@ async def served_verdict(
 ) -> Verdict:
     """The verdict of a row as it is served: with its claims' ids, its quotes within the story's budget.
 
-    `new_claims`: ids and times of claims that are not stored yet, by sentence key.
+    `new_claims`: ids and times of claims that are not stored yet, by sentence key. Raises NotFound.
     """
+    return await _served(connection, row, *await _read_version(connection, row), new_claims)
+
+
+async def subject_of_version(connection: Connection, row: VerdictRecord) -> Subject:
+    """The story as it was read for this version. Raises NotFound."""
+    return _subject(*await _read_version(connection, row))
+
+
+async def _read_version(connection: Connection, row: VerdictRecord) -> tuple[StoryRecord, Article]:
     record = await stories.get_story(connection, row.story_id)
     article = await inputs.get_article(connection, row.story_id, row.input_digest)
     if record is None or article is None:
         raise NotFound("There is no such verdict.")
-    read = msgspec.json.decode(article, type=Article)
+    return record, msgspec.json.decode(article, type=Article)
+
+
+async def _served(
+    connection: Connection,
+    row: VerdictRecord,
+    record: StoryRecord,
+    article: Article,
+    new_claims: Mapping[bytes, tuple[str, datetime]],
+) -> Verdict:
     verdict = build_verdict(
         msgspec.json.decode(row.assessment, type=Assessment),
         verdict_id=row.id,
@@ -112,9 +142,33 @@ async def served_verdict(
         version=row.version,
         reason=row.reason,
         url=record.facts.url,
-        title=read.title or record.facts.title,
+        title=article.title or record.facts.title,
         human_reviewed=row.rulings != "[]",
         claim_ids={**await claims.list_claim_ids(connection, row.story_id), **new_claims},
         at=row.created_at,
     )
-    return within_budget(verdict, read.text)
+    return within_budget(verdict, article.text)
+
+
+def _subject(record: StoryRecord, article: Article) -> Subject:
+    """What never changes shows nothing that does: the facts are those of the version's own reading."""
+    facts = msgspec.structs.replace(
+        record.facts,
+        title=article.title or record.facts.title,
+        author=article.author,
+        author_organization=article.author_organization,
+        published_at=article.published_at,
+        language=article.language,
+    )
+    return Subject(facts=facts, source=record.source)
+
+
+def _verdict_document(
+    body: bytes, row: VerdictRecord, record: StoryRecord, runtime: Runtime
+) -> RenderedDocument:
+    return make_document(
+        body,
+        version=documents.shown_version(row.version, record.source_version),
+        renderer=runtime.renderer,
+        last_modified=max(row.created_at, record.source_updated_at),
+    )

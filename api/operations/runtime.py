@@ -1,11 +1,17 @@
 """What one process holds for its whole life; opened by the app and the worker, passed on from there."""
 
+import hashlib
 from dataclasses import dataclass
+from functools import cache
+from importlib.metadata import version
+from pathlib import Path
 
+from api import rendering
 from api.cache.connection import Cache
 from api.clock import Clock
 from api.operations.withdrawals import Withdrawals
 from api.rendering.documents import renderer_digest
+from api.rendering.site import Site
 from api.settings import Settings
 from api.storage.pool import Pool
 from schemas.taxonomy import Taxonomy
@@ -20,6 +26,7 @@ class Runtime:
     pool: Pool
     cache: Cache
     taxonomy: Taxonomy
+    site: Site
     renderer: str
     withdrawals: Withdrawals
 
@@ -40,12 +47,30 @@ def open_runtime(
         maximum=settings.pool_max,
         statement_timeout_ms=statement_timeout_ms,
     )
+    site = Site(
+        base_url=str(settings.base_url),
+        license=settings.content_license,
+        taxonomy=taxonomy,
+        version=version("unspun"),
+    )
     return Runtime(
         settings=settings,
         clock=clock,
         pool=pool,
         cache=Cache(settings.redis_url.reveal() if settings.redis_url else None, clock.monotonic),
         taxonomy=taxonomy,
-        renderer=renderer_digest(str(settings.base_url)),
+        site=site,
+        renderer=renderer_digest(site, _rendering_code()),
         withdrawals=Withdrawals(pool, clock),
     )
+
+
+@cache
+def _rendering_code() -> bytes:
+    """A digest of all files that make documents: nobody has to remember to raise a number."""
+    (folder,) = rendering.__path__
+    digest = hashlib.sha256()
+    for path in sorted(Path(folder).rglob("*")):
+        if path.suffix in (".py", ".html", ".css"):
+            digest.update(path.name.encode() + path.read_bytes())
+    return digest.digest()

@@ -12,7 +12,8 @@ from rich.table import Table
 from rich.text import Text
 
 from api.rendering.card_ledger import waterfall
-from api.rendering.card_text import bar, plain, quoted, words_of
+from api.rendering.card_text import bar, quoted
+from api.rendering.plain_text import plain, words_of
 from schemas.assessments import Assessment, Claim, Finding, Integrity, LoadedTerm, SourceRole, Spin
 from schemas.enums import Band, ClaimSupport, Risk, SpinType
 from schemas.taxonomy import Taxonomy

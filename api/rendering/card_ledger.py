@@ -3,9 +3,9 @@
 from rich.table import Table
 from rich.text import Text
 
-from api.rendering.card_text import plain
+from api.rendering.ledger_groups import ledger_groups
+from api.rendering.plain_text import plain
 from schemas.assessments import LedgerRow
-from schemas.enums import LedgerRowKind
 
 _WIDTH = 44  # characters for the range 0-100
 _MOST_ROWS = 9
@@ -18,34 +18,11 @@ def waterfall(ledger: list[LedgerRow], score: int) -> Table:
     table.add_column(justify="right")
     table.add_column(no_wrap=True)
     at = 0
-    for label, points in _groups(ledger):
+    for label, points in ledger_groups(ledger, _MOST_ROWS):
         table.add_row(Text(plain(label)), _points(points), _step(at, at + points))
         at += points
     table.add_row(Text("score", "bold"), Text(str(score), "bold"), Text("█" * _column(score * 100), "bold"))
     return table
-
-
-def _groups(ledger: list[LedgerRow]) -> list[tuple[str, int]]:
-    """(label, hundredths) of the base, the rules, and the closing rows; they add up to the score."""
-    sums: dict[tuple[LedgerRowKind, str], tuple[str, int, int]] = {}
-    for row in ledger:
-        label, points, count = sums.get((row.kind, row.rule), (row.label, 0, 0))
-        sums[row.kind, row.rule] = (label, points + row.points, count + 1)
-    opening, rules, closing = [], [], []
-    for (kind, _), (label, points, count) in sums.items():
-        if not points:
-            continue
-        if kind is LedgerRowKind.BASE:
-            opening.append((label, points))
-        elif kind in (LedgerRowKind.ROUNDING, LedgerRowKind.CLAMP):
-            closing.append((label, points))
-        else:
-            rules.append((f"{label} ×{count}" if count > 1 else label, points))
-    rules.sort(key=lambda group: -abs(group[1]))
-    if len(rules) > _MOST_ROWS:
-        small = rules[_MOST_ROWS - 1 :]
-        rules[_MOST_ROWS - 1 :] = [(f"{len(small)} smaller ones", sum(points for _, points in small))]
-    return [*opening, *rules, *closing]
 
 
 def _step(start: int, end: int) -> Text:

@@ -7,12 +7,9 @@ from datetime import datetime
 import msgspec
 from msgspec import Struct
 
+from api.rendering.site import Site
 from schemas.score_explanations import ScoreExplanation
 from schemas.stories import Story
-from schemas.wire import encode_json
-
-# Raised by hand when the same struct is rendered to other bytes.
-FORMAT = 1
 
 
 class RenderedDocument(Struct, kw_only=True, frozen=True):
@@ -26,15 +23,13 @@ class RenderedDocument(Struct, kw_only=True, frozen=True):
     last_modified: datetime
 
 
-def renderer_digest(base_url: str) -> str:
-    """Names the contract, the format and the settings that go into the bytes; 16 hexadecimal digits."""
+def renderer_digest(site: Site, code: bytes) -> str:
+    """Names all that goes into the bytes beside the object; 16 hexadecimal digits.
+
+    That is the contract, what the service says of itself, and `code`: the files of this package.
+    """
     contract = msgspec.json.encode([msgspec.json.schema(kind) for kind in (Story, ScoreExplanation)])
-    return hashlib.sha256(b"%d\n%s\n%s" % (FORMAT, base_url.encode(), contract)).hexdigest()[:16]
-
-
-def render_json(value: Struct, *, version: int, renderer: str, last_modified: datetime) -> RenderedDocument:
-    """The JSON form of `value`, plain and gzip. Equal values give equal bytes."""
-    return make_document(encode_json(value), version=version, renderer=renderer, last_modified=last_modified)
+    return hashlib.sha256(contract + msgspec.json.encode(site) + code).hexdigest()[:16]
 
 
 def make_document(body: bytes, *, version: int, renderer: str, last_modified: datetime) -> RenderedDocument:

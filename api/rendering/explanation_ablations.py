@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from rich.table import Table
 from rich.text import Text
 
-from api.rendering.card_text import plain
+from api.rendering.plain_text import plain
 from schemas.assessments import Ablation
 from schemas.enums import AblationKind, SpinType
 from schemas.score_explanations import ScoreExplanation, Step

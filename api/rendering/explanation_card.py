@@ -8,8 +8,9 @@ from rich.rule import Rule
 from rich.table import Table
 from rich.text import Text
 
-from api.rendering.card_text import plain, quoted, words_of
+from api.rendering.card_text import quoted
 from api.rendering.explanation_ablations import ablation_table
+from api.rendering.plain_text import plain, words_of
 from schemas.enums import LedgerRowKind
 from schemas.score_explanations import ScoreExplanation, Step
 from schemas.spans import Range

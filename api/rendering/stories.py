@@ -57,5 +57,7 @@ def build_story(
             appeals=f"{here}/appeals",
             source=f"{base_url}/v1/sources/{source.id}",
             more_from_source=f"{base_url}/v1/stories?source={source.slug}",
+            cite=f"{here}/cite",
+            passages=f"{base_url}/v1/verdicts/{verdict.id}/passages",
         ),
     )

@@ -30,7 +30,7 @@ PRIVATE: Final = b"private, no-store"
 UNCACHED: Final = b"no-store"
 
 JSON: Final = b"application/json"
-_VARY: Final = (b"vary", b"Accept-Encoding")
+VARY: Final = b"Accept-Encoding"  # of what has one form
 _GZIP: Final = (b"content-encoding", b"gzip")
 MIN_GZIP_BYTES: Final = 500  # conventions A58: below, the saving is less than a packet
 
@@ -67,12 +67,13 @@ def document_answer(
     *,
     content_type: bytes = JSON,
     more: Iterable[tuple[bytes, bytes]] = (),
+    vary: bytes = VARY,
 ) -> Answer:
     """A rendered document in the coding that the client takes, or 304."""
     smaller = len(document.body_gzip) < len(document.body)
     coded = smaller and accepts_gzip(header(request.scope, b"accept-encoding"))
     etag = f"{document.etag}-gzip" if coded else document.etag
-    headers = [*_validators(request, etag, document.last_modified, policy), *more]
+    headers = [*_validators(request, etag, document.last_modified, policy, vary), *more]
     if _is_fresh(request, etag, document.last_modified):
         return Answer(304, headers)
     headers.append((b"content-type", content_type))
@@ -91,6 +92,7 @@ def body_answer(
     dated: bool = True,
     content_type: bytes = JSON,
     more: Iterable[tuple[bytes, bytes]] = (),
+    vary: bytes = VARY,
 ) -> Answer:
     """Bytes made for this request, or 304.
 
@@ -99,7 +101,7 @@ def body_answer(
     coded = len(body) >= MIN_GZIP_BYTES and accepts_gzip(header(request.scope, b"accept-encoding"))
     digest = hashlib.sha256(body).hexdigest()[:32]
     etag = f"{digest}-gzip" if coded else digest
-    headers = [*_validators(request, etag, last_modified, policy), *more]
+    headers = [*_validators(request, etag, last_modified, policy, vary), *more]
     if _is_fresh(request, etag, last_modified if dated else None):
         return Answer(304, headers)
     headers.append((b"content-type", content_type))
@@ -119,13 +121,15 @@ def http_date(at: datetime) -> bytes:
     return format_datetime(at, usegmt=True).encode()
 
 
-def _validators(request: HttpRequest, etag: str, last_modified: datetime | None, policy: bytes) -> Headers:
+def _validators(
+    request: HttpRequest, etag: str, last_modified: datetime | None, policy: bytes, vary: bytes
+) -> Headers:
     """What a 200 and its 304 have in common."""
     runtime = runtime_of(request)
     headers = [
         (b"etag", b'"%s"' % etag.encode()),
         (b"cache-control", policy if runtime.settings.public_reads else PRIVATE),
-        _VARY,
+        (b"vary", vary),
     ]
     if last_modified is not None:
         headers.append((b"last-modified", http_date(last_modified)))

@@ -8,12 +8,15 @@ from msgspec import UNSET, Meta, Raw, UnsetType
 
 from api.errors import Gone, InvalidCursor, NotFound
 from api.operations.read_claim import read_claim
-from api.routes.answers import OBJECT, Answer, HttpRequest, body_answer, runtime_of
+from api.rendering.forms import OBJECT_FORMS
+from api.routes.answers import Answer, HttpRequest, runtime_of
+from api.routes.listing import LIST_FORMS, list_answer
+from api.routes.negotiation import form_of
 from api.routes.operation import NoParameters, Operation, read
-from api.routes.pages import page_answer, page_start
 from api.routes.query import PageQuery, read_query
+from api.routes.representations import object_body_answer
 from api.storage import claims
-from api.storage.claims import ClaimFilter
+from api.storage.claims import ClaimFilter, ListedClaim
 from schemas.claims import Claim
 from schemas.enums import ClaimKind, ClaimSupport, Risk, Verification
 from schemas.ids import ClaimId, StoryId
@@ -35,35 +38,49 @@ class ClaimQuery(PageQuery, kw_only=True, frozen=True):
 
 @read(
     "/claims",
-    Operation(id="listClaims", tag="claims", answer=Page[Claim], query=ClaimQuery, errors=(InvalidCursor,)),
+    Operation(
+        id="listClaims",
+        tag="claims",
+        answer=Page[Claim],
+        query=ClaimQuery,
+        errors=(InvalidCursor,),
+        forms=LIST_FORMS,
+    ),
 )
 async def list_claims(request: HttpRequest) -> Answer:
     """List the current claims of all stories, newest first."""
     query, runtime = read_query(request, ClaimQuery), runtime_of(request)
-    after = page_start(request, query, tuple[datetime, ClaimId])
-    async with runtime.pool.connection() as connection:
-        found = await claims.list_claims(
-            connection, ClaimFilter(**query.filters()), after=after, limit=query.limit + 1
-        )
-    return page_answer(
+    where = ClaimFilter(**query.filters())
+
+    async def fetch(after: tuple[datetime, str] | None, limit: int) -> list[ListedClaim]:
+        async with runtime.pool.connection() as connection:
+            return await claims.list_claims(connection, where, after=after, limit=limit)
+
+    return await list_answer(
         request,
         query,
-        found,
+        fetch,
+        key_type=tuple[datetime, ClaimId],
+        row=Claim,
         key=lambda claim: claim.key,
         show=lambda claim: Raw(claim.body),
         changed_at=lambda claim: claim.changed_at,
     )
 
 
-@read("/claims/{claim:str}", Operation(id="getClaim", tag="claims", answer=Claim, errors=(NotFound, Gone)))
+@read(
+    "/claims/{claim:str}",
+    Operation(id="getClaim", tag="claims", answer=Claim, errors=(NotFound, Gone), forms=OBJECT_FORMS),
+)
 async def get_claim(request: HttpRequest, claim: FromPath[str]) -> Answer:
     """Get one claim.
 
     Its id stays while its sentence stays in the story; `verdict_id` names the version that it is from.
     """
     read_query(request, NoParameters)
-    found = await read_claim(runtime_of(request), claim)
-    return body_answer(request, found.body, OBJECT, last_modified=found.changed_at)
+    form = form_of(request.scope, OBJECT_FORMS)
+    found = await read_claim(runtime_of(request), claim, form)
+    return object_body_answer(request, "claims", claim, form, found.body, last_modified=found.changed_at)
 
 
 ROUTES = [list_claims, get_claim]

@@ -13,6 +13,7 @@ from api.routes.answers import Headers, http_date
 from api.routes.failures import REQUEST_ID, answer_failure
 from api.routes.headers import header
 from api.routes.limits import Limits
+from api.routes.negotiation import take_suffix
 
 _REQUEST_ID: Final = re.compile(r"[A-Za-z0-9_-]{1,64}")  # conventions A60
 # Our own keys, and the names under which other services take theirs (RFC 6750 section 2.3).
@@ -122,6 +123,7 @@ class Door:
             raise InvalidRequest(
                 "A key was sent in the address. Consider it lost: revoke it, and send keys in Authorization."
             )
+        take_suffix(scope)
         await self._app(scope, receive, send)
 
     def _dress(self, scope: Scope, given: Iterable[tuple[bytes, bytes]], request_id: str) -> Headers:

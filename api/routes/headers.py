@@ -1,13 +1,14 @@
 """Request headers, read from the ASGI scope as they came: most requests need one or two of them."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from email.utils import parsedate_to_datetime
 from functools import lru_cache
 from typing import Any
 
 _ETAG = re.compile(r'(?:W/)?"([^"]*)"')
 _TAGS = re.compile(r'(W/)?"([^"]*)"')
+_QVALUE = re.compile(r"0(?:\.[0-9]{0,3})?|1(?:\.0{0,3})?")  # RFC 9110 section 12.4.2
 _NUMBER = re.compile(r"[0-9]{1,18}")  # as many digits as a row version can have
 
 
@@ -45,17 +46,14 @@ def accepts_gzip(accept_encoding: str | None) -> bool:
     weights = {}
     for part in accept_encoding.lower().split(","):
         coding, *parameters = (piece.strip() for piece in part.split(";"))
-        weights[coding] = _weight(parameters)
+        weights[coding] = weight(parameters)
     gzip = weights.get("gzip", weights.get("x-gzip", weights.get("*", 0.0)))
     return gzip > 0 and gzip >= weights.get("identity", 0.0)
 
 
-def _weight(parameters: list[str]) -> float:
-    """The q-value among a coding's parameters, 1 without one; one that is no number counts as 0."""
+def weight(parameters: Iterable[str]) -> float:
+    """The q-value among parameters, 1 without one; one that is no number between 0 and 1 counts as 0."""
     for parameter in parameters:
         if parameter.startswith("q="):
-            try:
-                return float(parameter[2:])
-            except ValueError:
-                return 0.0
+            return float(parameter[2:]) if _QVALUE.fullmatch(parameter[2:]) else 0.0
     return 1.0

@@ -4,12 +4,18 @@ from importlib.metadata import version
 
 import msgspec
 
-from api.routes.answers import Answer, HttpRequest, runtime_of
+from api.operations.list_latest import list_latest
+from api.rendering.forms import Form
+from api.rendering.html.front import front_html
+from api.routes.answers import LIST, Answer, HttpRequest, body_answer, runtime_of
+from api.routes.negotiation import VARY, form_of
 from api.routes.operation import NoParameters, Operation, read
+from api.routes.page_policy import PAGE_POLICY
 from api.routes.query import read_query
 from api.routes.shipped import shipped_answer
 from schemas.index import Index
 
+_FORMS = (Form.JSON, Form.HTML)
 _PATHS = {
     "stories": "/v1/stories",
     "claims": "/v1/claims",
@@ -25,14 +31,34 @@ _PATHS = {
 }
 
 
-@read("/", Operation(id="getIndex", tag="service", answer=Index))
+@read("/", Operation(id="getIndex", tag="service", answer=Index, forms=_FORMS))
 async def get_index(request: HttpRequest) -> Answer:
-    """Get the addresses of everything that can be asked for."""
+    """Get the addresses of everything that can be asked for; as a page, the latest stories."""
     read_query(request, NoParameters)
-    base_url = runtime_of(request).base_url
+    runtime = runtime_of(request)
+    if form_of(request.scope, _FORMS) is Form.HTML:
+        return await _front(request)
+    base_url = runtime.base_url
     links = {name: base_url + path for name, path in _PATHS.items()}
     index = Index(name="Unspun", version=version("unspun"), links=links)
-    return shipped_answer(request, "index", lambda: msgspec.json.encode(index))
+    return shipped_answer(request, "index", lambda: msgspec.json.encode(index), vary=VARY)
+
+
+async def _front(request: HttpRequest) -> Answer:
+    runtime = runtime_of(request)
+    public = runtime.settings.public_reads
+    latest = await list_latest(runtime) if public else []
+    body = front_html(latest, runtime.site, public=public).encode()
+    return body_answer(
+        request,
+        body,
+        LIST,
+        last_modified=max((row.updated_at for row in latest), default=None),
+        dated=False,
+        content_type=Form.HTML.content_type,
+        more=[PAGE_POLICY],
+        vary=VARY,
+    )
 
 
 ROUTES = [get_index]

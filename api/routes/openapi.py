@@ -21,10 +21,12 @@ from api.errors import (
     IdempotencyKeyReused,
     InternalError,
     InvalidRequest,
+    NotAcceptable,
     QuotaExceeded,
     ReducedCapacity,
     Unavailable,
 )
+from api.rendering.forms import Form
 from api.routes.authentication import ANY_SCOPE
 from api.routes.openapi_schemas import parameters_of, reference_to, schemas_of
 from api.routes.operation import NoParameters, Operation, operation_of
@@ -58,6 +60,7 @@ _TAGS = {
     "usage": "What a key has left of its quotas.",
     "problems": "What errors mean.",
     "service": "The service about itself.",
+    "vocabulary": "Our own words in JSON-LD.",
 }
 _PATH_PARAMETERS = {
     "story": "The story's id or slug.",
@@ -157,7 +160,7 @@ def _operation(path: str, method: str, handler: HTTPRouteHandler, operation: Ope
         "tags": [operation.tag],
         "summary": summary.removesuffix("."),
     }
-    said = [description.strip(), _key_needed(operation.scope)]
+    said = [description.strip(), _forms(operation), _key_needed(operation.scope)]
     if any(said):
         entry["description"] = "\n\n".join(filter(None, said))
     parameters: list[dict[str, Any]] = [
@@ -186,6 +189,13 @@ def _operation(path: str, method: str, handler: HTTPRouteHandler, operation: Ope
     return entry
 
 
+def _forms(operation: Operation) -> str:
+    if not operation.forms:
+        return ""
+    suffixes = ", ".join(f"`.{form}`" for form in operation.forms)
+    return f"The form goes by `Accept`, or by a suffix of the address: {suffixes}."
+
+
 def _key_needed(scope: str | None) -> str:
     if scope is None:
         return ""
@@ -196,6 +206,7 @@ def _responses(operation: Operation, method: str) -> dict[str, Any]:
     content: dict[str, Any] = {operation.media_type: {}}
     if operation.answer is not None:
         content[operation.media_type]["schema"] = reference_to(operation.answer)
+    content |= {form.media_type: {} for form in operation.forms if form is not Form.JSON}
     headers = _headers("RateLimit-Policy", "RateLimit")
     if operation.conditional and method == "get":
         headers["ETag"] = _header("Names these bytes; send it back as If-None-Match.")
@@ -218,9 +229,10 @@ def _responses(operation: Operation, method: str) -> dict[str, Any]:
     if "ETag" in headers:
         responses["304"] = {"description": "The copy that the request names is current."}
     by_status: dict[int, list[str]] = defaultdict(list)
+    negotiated = (NotAcceptable,) if operation.forms else ()
     repeatable = _REPEATABLE if method == "post" else ()
     limited = () if operation.price.vital else _LIMITED
-    for error in (*operation.errors, *_ALWAYS, *repeatable, *limited):
+    for error in (*operation.errors, *_ALWAYS, *negotiated, *repeatable, *limited):
         by_status[error.status].append(f"{error.title} (`{error.slug}`).")
     for status in sorted(by_status):
         responses[str(status)] = {

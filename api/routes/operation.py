@@ -12,6 +12,7 @@ from msgspec import Struct
 
 from api.errors import ApiError
 from api.operations.charge import READ, Price
+from api.rendering.forms import Form
 from api.routes.authentication import require_scope
 
 MAX_BODY_BYTES = 65_536  # conventions A30; a route that takes more says so
@@ -30,6 +31,7 @@ class Operation:
     a route without one is public. `status` is that of success; `accepted` says what a 202 means, where there is
     one; `matched` that it takes If-Match. `price` is what a call costs its caller's quota; one that
     is not a read's goes with a path without parameters. `examples` are bodies by name.
+    `forms` are those that `form_of` may choose for the answer, JSON first; none where there is one form.
     """
 
     id: str
@@ -46,6 +48,7 @@ class Operation:
     price: Price = READ
     examples: Mapping[str, Any] = field(default_factory=dict)
     media_type: str = "application/json"
+    forms: tuple[Form, ...] = ()
 
 
 def read(path: str, operation: Operation) -> Callable[[Callable[..., Any]], HTTPRouteHandler]:

@@ -3,12 +3,15 @@
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any, TypeVar
+from urllib.parse import urlencode
 
 import msgspec
 from msgspec import UNSET
 
-from api.routes.answers import LIST, Answer, HttpRequest, body_answer, runtime_of
+from api.rendering.forms import Form
+from api.routes.answers import LIST, VARY, Answer, HttpRequest, body_answer, runtime_of
 from api.routes.cursors import Cursors
+from api.routes.negotiation import VARY as NEGOTIATED
 from api.routes.query import PageQuery
 from schemas.lists import Page
 from schemas.wire import encode_json
@@ -34,11 +37,12 @@ def page_answer(
     show: Callable[[T], Any],
     changed_at: Callable[[T], datetime],
     policy: bytes = LIST,
+    forms: Sequence[Form] = (),
 ) -> Answer:
     """The page of what was found, one more than `limit` where there are more.
 
     `key` gives what orders the list, `show` the object as served (a struct, or its JSON as `msgspec.Raw`),
-    `changed_at` when it last changed; `policy` is what caches may do.
+    `changed_at` when it last changed; `policy` is what caches may do, `forms` are all that the list has.
     """
     shown = found[: query.limit]
     has_more = len(found) > query.limit
@@ -56,19 +60,31 @@ def page_answer(
         policy,
         last_modified=max(map(changed_at, shown), default=None),
         dated=False,
-        more=[(b"link", _links(request, query, following))],
+        more=[(b"link", _links(request, query, following, forms))],
+        vary=NEGOTIATED if forms else VARY,
     )
 
 
-def _links(request: HttpRequest, query: PageQuery, following: str | None) -> bytes:
+def alternates(request: HttpRequest, query: PageQuery, forms: Sequence[Form], shown: Form) -> list[str]:
+    """Links to the list in its other forms, with every filter."""
+    here, filters = runtime_of(request).base_url + _path(request), urlencode(_filters(query))
+    return [
+        f'<{here}.{form}{"?" if filters else ""}{filters}>; rel="alternate"; type="{form.media_type}"'
+        for form in forms
+        if form is not shown
+    ]
+
+
+def _links(request: HttpRequest, query: PageQuery, following: str | None, forms: Sequence[Form]) -> bytes:
     """RFC 8288: absolute, with every filter."""
     here = runtime_of(request).base_url + _path(request)
     wanted = [("next", query.with_cursor(following))] if following else []
     wanted.append(("first", query.with_cursor(None)))
-    return ", ".join(
+    links = [
         f'<{here}{"?" if parameters else ""}{parameters}>; rel="{relation}"'
         for relation, parameters in wanted
-    ).encode()
+    ]
+    return ", ".join([*links, *alternates(request, query, forms, Form.JSON)]).encode()
 
 
 def _path(request: HttpRequest) -> str:

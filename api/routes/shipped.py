@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 
 from api.rendering.documents import RenderedDocument, make_document
-from api.routes.answers import JSON, SHIPPED, Answer, HttpRequest, document_answer
+from api.routes.answers import JSON, SHIPPED, VARY, Answer, HttpRequest, document_answer
 
 
 def shipped_answer(
@@ -13,6 +13,8 @@ def shipped_answer(
     *,
     content_type: bytes = JSON,
     more: Iterable[tuple[bytes, bytes]] = (),
+    vary: bytes = VARY,
+    policy: bytes = SHIPPED,
 ) -> Answer:
     """The bytes that `make` gives, made and compressed once a process, and unchanged since it began.
 
@@ -22,4 +24,4 @@ def shipped_answer(
     held: dict[str, RenderedDocument] = state.shipped
     if name not in held:
         held[name] = make_document(make(), version=0, renderer="", last_modified=state.began)
-    return document_answer(request, held[name], SHIPPED, content_type=content_type, more=more)
+    return document_answer(request, held[name], policy, content_type=content_type, more=more, vary=vary)

@@ -4,14 +4,18 @@ from litestar.params import FromPath
 from msgspec import UNSET, UnsetType
 
 from api.errors import Conflict, Forbidden, InvalidCursor, NotFound, Unauthorized
-from api.operations.correct_source import NO_SOURCE, correct_source
-from api.routes.answers import OBJECT, Answer, HttpRequest, body_answer, private_answer, runtime_of
+from api.operations.correct_source import correct_source
+from api.operations.read_source import read_source
+from api.rendering.forms import OBJECT_FORMS
+from api.routes.answers import LIST, OBJECT, Answer, HttpRequest, private_answer, runtime_of
 from api.routes.authentication import origin_of
 from api.routes.bodies import read_body
 from api.routes.idempotency import once
+from api.routes.listing import LIST_FORMS, list_answer
+from api.routes.negotiation import form_of
 from api.routes.operation import NoParameters, Operation, read, write
-from api.routes.pages import page_answer, page_start
 from api.routes.query import PageQuery, read_query
+from api.routes.representations import object_body_answer
 from api.storage import sources
 from api.storage.pool import Connection
 from schemas.enums import SourceType
@@ -19,7 +23,6 @@ from schemas.ids import SourceId
 from schemas.keys import Scope
 from schemas.lists import Page
 from schemas.sources import Source, SourceCorrection
-from schemas.wire import encode_json
 
 
 class SourceQuery(PageQuery, kw_only=True, frozen=True):
@@ -31,39 +34,56 @@ class SourceQuery(PageQuery, kw_only=True, frozen=True):
 @read(
     "/sources",
     Operation(
-        id="listSources", tag="sources", answer=Page[Source], query=SourceQuery, errors=(InvalidCursor,)
+        id="listSources",
+        tag="sources",
+        answer=Page[Source],
+        query=SourceQuery,
+        errors=(InvalidCursor,),
+        forms=LIST_FORMS,
     ),
 )
 async def list_sources(request: HttpRequest) -> Answer:
     """List sources, the oldest first."""
-    query = read_query(request, SourceQuery)
-    after = page_start(request, query, SourceId)
-    async with runtime_of(request).pool.connection() as connection:
-        found = await sources.list_sources(
-            connection,
-            source_type=None if query.type is UNSET else query.type,
-            after_id=after,
-            limit=query.limit + 1,
-        )
-    return page_answer(
+    query, runtime = read_query(request, SourceQuery), runtime_of(request)
+    source_type = None if query.type is UNSET else query.type
+
+    async def fetch(after: str | None, limit: int) -> list[Source]:
+        async with runtime.pool.connection() as connection:
+            return await sources.list_sources(
+                connection, source_type=source_type, after_id=after, limit=limit
+            )
+
+    return await list_answer(
         request,
         query,
-        found,
+        fetch,
+        key_type=SourceId,
+        row=Source,
         key=lambda source: source.id,
         show=lambda source: source,
         changed_at=lambda source: source.updated_at,
     )
 
 
-@read("/sources/{source:str}", Operation(id="getSource", tag="sources", answer=Source, errors=(NotFound,)))
+@read(
+    "/sources/{source:str}",
+    Operation(id="getSource", tag="sources", answer=Source, errors=(NotFound,), forms=OBJECT_FORMS),
+)
 async def get_source(request: HttpRequest, source: FromPath[str]) -> Answer:
     """Get a source by its id or slug."""
     read_query(request, NoParameters)
-    async with runtime_of(request).pool.connection() as connection:
-        found = await sources.get_source(connection, source)
-    if found is None:
-        raise NotFound(NO_SOURCE)
-    return body_answer(request, encode_json(found), OBJECT, last_modified=found.updated_at)
+    runtime, form = runtime_of(request), form_of(request.scope, OBJECT_FORMS)
+    found = await read_source(runtime, source, form)
+    return object_body_answer(
+        request,
+        "sources",
+        found.id,
+        form,
+        found.body,
+        last_modified=found.changed_at,
+        policy=LIST if found.lists_stories else OBJECT,
+        dated=not found.lists_stories,
+    )
 
 
 @write(

@@ -7,21 +7,30 @@ from litestar.params import FromPath
 from msgspec import UNSET, Meta, Raw, UnsetType
 
 from api.errors import Forbidden, Gone, InvalidCursor, InvalidRequest, NotFound, Unauthorized
+from api.operations.cite_story import cite_story as make_citation
+from api.operations.digest_markdown import digest_story
 from api.operations.list_verdicts import list_verdicts
 from api.operations.read_document import read_story
 from api.operations.rescore_story import rescore_story
 from api.operations.resolve_story import resolve_story
-from api.routes.answers import OBJECT, Answer, HttpRequest, document_answer, private_answer, runtime_of
+from api.rendering.forms import OBJECT_FORMS
+from api.routes.answers import OBJECT, Answer, HttpRequest, body_answer, private_answer, runtime_of
 from api.routes.authentication import holder_of, origin_of
 from api.routes.bodies import read_no_body
 from api.routes.idempotency import once
+from api.routes.listing import LIST_FORMS, list_answer
+from api.routes.markdown_query import MarkdownQuery, read_budget
+from api.routes.negotiation import form_of
 from api.routes.operation import NoParameters, Operation, read, write
 from api.routes.pages import page_answer, page_start
 from api.routes.query import PageQuery, read_query
+from api.routes.representations import object_answer, object_body_answer
 from api.storage import claims, stories
+from api.storage.claims import ListedClaim
 from api.storage.pool import Connection
 from api.storage.stories import StoryFilter
 from schemas.analyses import Analysis
+from schemas.citations import Citation
 from schemas.claims import Claim
 from schemas.enums import Band, EvidenceStrength, SourceType, SpinType, Stance, StoryStatus
 from schemas.ids import StoryId
@@ -30,6 +39,7 @@ from schemas.lists import Page
 from schemas.problems import FieldError
 from schemas.stories import Story, StoryRow
 from schemas.verdicts import Verdict
+from schemas.wire import encode_json
 
 Score = Annotated[int, Meta(ge=0, le=100)]
 Name = Annotated[str, Meta(min_length=1, max_length=100)]
@@ -64,7 +74,12 @@ class StoryQuery(PageQuery, kw_only=True, frozen=True):
 @read(
     "/stories",
     Operation(
-        id="listStories", tag="stories", answer=Page[StoryRow], query=StoryQuery, errors=(InvalidCursor,)
+        id="listStories",
+        tag="stories",
+        answer=Page[StoryRow],
+        query=StoryQuery,
+        errors=(InvalidCursor,),
+        forms=LIST_FORMS,
     ),
 )
 async def list_stories(request: HttpRequest) -> Answer:
@@ -74,34 +89,64 @@ async def list_stories(request: HttpRequest) -> Answer:
         detail = "There is no tactic of this code; /v1/taxonomy lists them."
         error = FieldError(pointer=None, parameter="tactic", code="not_allowed", detail=detail)
         raise InvalidRequest(f"tactic: {detail}", errors=[error])
-    after = page_start(request, query, tuple[datetime, StoryId])
     where = StoryFilter(**query.filters() | {"status": StoryStatus(query.status)})
-    async with runtime.pool.connection() as connection:
-        found = await stories.list_stories(connection, where, after=after, limit=query.limit + 1)
-    return page_answer(
+
+    async def fetch(after: tuple[datetime, str] | None, limit: int) -> list[tuple[datetime, StoryRow]]:
+        async with runtime.pool.connection() as connection:
+            return await stories.list_stories(connection, where, after=after, limit=limit)
+
+    return await list_answer(
         request,
         query,
-        found,
+        fetch,
+        key_type=tuple[datetime, StoryId],
+        row=StoryRow,
         key=lambda item: (item[0], item[1].id),
         show=lambda item: item[1],
         changed_at=lambda item: item[1].updated_at,
     )
 
 
-@read("/stories/{story:str}", Operation(id="getStory", tag="stories", answer=Story, errors=(NotFound, Gone)))
+@read(
+    "/stories/{story:str}",
+    Operation(
+        id="getStory",
+        tag="stories",
+        answer=Story,
+        query=MarkdownQuery,
+        errors=(NotFound, Gone),
+        forms=OBJECT_FORMS,
+    ),
+)
 async def get_story(request: HttpRequest, story: FromPath[str]) -> Answer:
     """Get a story with its current verdict, by its id or slug.
 
     A story that could not be judged is here too, with status `not_scorable`; a retracted one answers 410.
     """
+    runtime, form = runtime_of(request), form_of(request.scope, OBJECT_FORMS)
+    budget = read_budget(request, form)
+    if budget is None:
+        story_id, document = await read_story(runtime, story, form)
+        return object_answer(request, "stories", story_id, form, document)
+    story_id, digest = await digest_story(runtime, story, budget)
+    return object_body_answer(
+        request, "stories", story_id, form, digest.body, last_modified=digest.last_modified
+    )
+
+
+@read(
+    "/stories/{story:str}/cite",
+    Operation(id="citeStory", tag="stories", answer=Citation, errors=(NotFound, Gone)),
+)
+async def cite_story(request: HttpRequest, story: FromPath[str]) -> Answer:
+    """Get a passage to quote, and what a quotation owes its reader.
+
+    With the version it is from, the terms, the time after which to look for a newer one, and the story's claims:
+    those that must not be restated as fact are marked.
+    """
     read_query(request, NoParameters)
-    runtime = runtime_of(request)
-    story_id, document = await read_story(runtime, story)
-    canonical = f"{runtime.base_url}/v1/stories/{story_id}".encode()
-    more = [(b"link", b'<%s>; rel="canonical"' % canonical)]
-    if story != story_id:
-        more.append((b"content-location", canonical))
-    return document_answer(request, document, OBJECT, more=more)
+    cited = await make_citation(runtime_of(request), story)
+    return body_answer(request, encode_json(cited.citation), OBJECT, last_modified=cited.changed_at)
 
 
 @read(
@@ -137,19 +182,25 @@ async def list_story_verdicts(request: HttpRequest, story: FromPath[str]) -> Ans
         answer=Page[Claim],
         query=PageQuery,
         errors=(InvalidCursor, NotFound, Gone),
+        forms=LIST_FORMS,
     ),
 )
 async def list_story_claims(request: HttpRequest, story: FromPath[str]) -> Answer:
     """List a story's current claims, the most central first."""
     query = read_query(request, PageQuery)
-    after = page_start(request, query, int)
-    async with runtime_of(request).pool.connection() as connection:
-        story_id = await resolve_story(connection, story)
-        found = await claims.list_story_claims(connection, story_id, after=after or 0, limit=query.limit + 1)
-    return page_answer(
+    runtime = runtime_of(request)
+
+    async def fetch(after: int | None, limit: int) -> list[ListedClaim]:
+        async with runtime.pool.connection() as connection:
+            story_id = await resolve_story(connection, story)
+            return await claims.list_story_claims(connection, story_id, after=after or 0, limit=limit)
+
+    return await list_answer(
         request,
         query,
-        found,
+        fetch,
+        key_type=int,
+        row=Claim,
         key=lambda claim: claim.key,
         show=lambda claim: Raw(claim.body),
         changed_at=lambda claim: claim.changed_at,
@@ -188,4 +239,4 @@ async def post_rescoring(request: HttpRequest, story: FromPath[str]) -> Answer:
     return (await once(request, None, rescore, show)).answer
 
 
-ROUTES = [list_stories, get_story, list_story_verdicts, list_story_claims, post_rescoring]
+ROUTES = [list_stories, get_story, cite_story, list_story_verdicts, list_story_claims, post_rescoring]

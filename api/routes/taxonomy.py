@@ -1,35 +1,55 @@
 """The taxonomy: types, tactics, bands and languages, versioned as a whole."""
 
-import msgspec
 from litestar.params import FromPath
 
 from api.errors import NotFound
+from api.rendering.forms import OBJECT_FORMS
+from api.rendering.represent import represent_taxonomy, represent_type
 from api.routes.answers import Answer, HttpRequest, runtime_of
+from api.routes.negotiation import VARY, form_of
 from api.routes.operation import NoParameters, Operation, read
 from api.routes.query import read_query
+from api.routes.representations import headers_of
 from api.routes.shipped import shipped_answer
 from schemas.taxonomy import Taxonomy, TaxonomyType
 
 
-@read("/taxonomy", Operation(id="getTaxonomy", tag="taxonomy", answer=Taxonomy))
+@read("/taxonomy", Operation(id="getTaxonomy", tag="taxonomy", answer=Taxonomy, forms=OBJECT_FORMS))
 async def get_taxonomy(request: HttpRequest) -> Answer:
     """Get the whole taxonomy."""
     read_query(request, NoParameters)
-    taxonomy = runtime_of(request).taxonomy
-    return shipped_answer(request, "taxonomy", lambda: msgspec.json.encode(taxonomy))
+    site, form = runtime_of(request).site, form_of(request.scope, OBJECT_FORMS)
+    return shipped_answer(
+        request,
+        f"taxonomy.{form}",
+        lambda: represent_taxonomy(form, site.taxonomy, site),
+        content_type=form.content_type,
+        more=headers_of(site, "taxonomy", None, form),
+        vary=VARY,
+    )
 
 
 @read(
     "/taxonomy/{code:str}",
-    Operation(id="getTaxonomyType", tag="taxonomy", answer=TaxonomyType, errors=(NotFound,)),
+    Operation(
+        id="getTaxonomyType", tag="taxonomy", answer=TaxonomyType, errors=(NotFound,), forms=OBJECT_FORMS
+    ),
 )
 async def get_taxonomy_type(request: HttpRequest, code: FromPath[str]) -> Answer:
     """Get one spin type with its tactics, by its code."""
     read_query(request, NoParameters)
-    found = next((entry for entry in runtime_of(request).taxonomy.types if entry.type == code), None)
+    site, form = runtime_of(request).site, form_of(request.scope, OBJECT_FORMS)
+    found = next((entry for entry in site.taxonomy.types if entry.type == code), None)
     if found is None:
         raise NotFound("There is no such type.")
-    return shipped_answer(request, f"taxonomy/{code}", lambda: msgspec.json.encode(found))
+    return shipped_answer(
+        request,
+        f"taxonomy/{code}.{form}",
+        lambda: represent_type(form, found, site),
+        content_type=form.content_type,
+        more=headers_of(site, "taxonomy", code, form),
+        vary=VARY,
+    )
 
 
 ROUTES = [get_taxonomy, get_taxonomy_type]

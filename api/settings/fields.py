@@ -267,6 +267,14 @@ class Settings:
             "if not, the key needs the scope stories:read."
         ),
     ] = True
+    content_license: Annotated[
+        str,
+        About(
+            "Address of the terms under which others may use what the service publishes; every form names it.",
+            schemes=("http", "https"),
+            danger="It is a promise to those who cite a verdict: it cannot be taken back from what they have.",
+        ),
+    ] = "https://creativecommons.org/licenses/by/4.0/"
     idempotency_kept_s: Annotated[
         int,
         About(

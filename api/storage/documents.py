@@ -1,5 +1,6 @@
 """Documents: the bytes of each representation, rendered once at publication."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 import asyncpg
@@ -71,17 +72,25 @@ def shown_version(version: int, source_version: int) -> int:
     return version * 1_000_000 + source_version
 
 
-async def put_document(connection: Connection, object_id: str, form: str, document: RenderedDocument) -> None:
-    await connection.execute(
+async def put_documents(
+    connection: Connection, rendered: Iterable[tuple[str, str, RenderedDocument]]
+) -> None:
+    """Store documents, each with its object's id and its form."""
+    await connection.executemany(
         UPSERT_DOCUMENT,
-        object_id,
-        form,
-        document.version,
-        document.renderer,
-        document.etag,
-        document.body,
-        document.body_gzip,
-        document.last_modified,
+        [
+            (
+                object_id,
+                form,
+                document.version,
+                document.renderer,
+                document.etag,
+                document.body,
+                document.body_gzip,
+                document.last_modified,
+            )
+            for object_id, form, document in rendered
+        ],
     )
 
 

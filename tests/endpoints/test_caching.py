@@ -6,6 +6,7 @@ from email.utils import format_datetime, parsedate_to_datetime
 
 import pytest
 
+from api.rendering.html.environment import stylesheet_path
 from api.routes.headers import accepts_gzip, is_unmodified, names_etag
 from tests.api_client import Api
 from tests.factories import make_article, make_edition, publish
@@ -35,6 +36,23 @@ async def _paths(api: Api) -> dict[str, str]:
         "/v1/taxonomy/fog": "public, max-age=3600",
         "/problems": "public, max-age=3600",
         "/problems/gone": "public, max-age=3600",
+        f"/v1/stories/{story['id']}.jsonld": OBJECT,
+        f"/v1/stories/{story['id']}.md": OBJECT,
+        f"/v1/stories/{story['id']}.md?budget=400": OBJECT,
+        f"/v1/verdicts/{story['verdict']['id']}.md": OBJECT,
+        f"/v1/claims/{story['verdict']['claims'][0]['id']}.jsonld": OBJECT,
+        f"/v1/sources/{source}.md": OBJECT,
+        f"/v1/stories/{story['id']}.html": OBJECT,
+        f"/v1/stories/{story['id']}/cite": OBJECT,
+        f"/v1/verdicts/{story['verdict']['id']}/passages": OBJECT,
+        f"/v1/sources/{source}.html": "public, max-age=15",
+        "/v1/taxonomy.md": "public, max-age=3600",
+        "/v1/taxonomy/fog.html": "public, max-age=3600",
+        "/ns.html": "public, max-age=3600",
+        stylesheet_path(): "public, max-age=31536000, immutable",
+        "/ns": "public, max-age=3600",
+        "/ns.md": "public, max-age=3600",
+        "/ns/context.jsonld": "public, max-age=3600",
         "/openapi.json": "public, max-age=3600",
         "/docs": "public, max-age=3600",
         "/docs/assets/swagger-ui.css": "public, max-age=3600",

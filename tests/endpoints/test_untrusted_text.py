@@ -47,13 +47,36 @@ class TestTheTextOfAPage:
             "/v1/claims",
             "/v1/sources",
         ]
-        paths += [link for link in story["links"].values() if link]
+        paths += [link for name, link in story["links"].items() if name != "original"]
         for path in (*paths, f"/v1/stories/{story_id}/claims", f"/v1/stories/{story_id}/verdicts"):
             answer = await api.client.get(path)
             assert answer.status_code == 200, path
             _check(answer)
 
-    async def test_reaches_no_page_of_html(self, api: Api) -> None:
+    async def test_is_text_in_every_page_and_document_about_its_story(self, api: Api) -> None:
+        words = (HOSTILE, *PARAGRAPHS)
+        story_id = await api.publish_story(title=f"{HOSTILE} {SPLITTING}", source=HOSTILE, paragraphs=words)
+        story = (await api.client.get(f"/v1/stories/{story_id}")).json()
+        verdict, source = story["verdict"], story["source"]["id"]
+        claim = verdict["claims"][0]["id"]
+        paths = (f"stories/{story_id}", f"verdicts/{verdict['id']}", f"claims/{claim}", f"sources/{source}")
+        pages = [await api.client.get("/", headers={"Accept": "text/html"})]
+        for path in paths:
+            pages.append(await api.client.get(f"/v1/{path}.html"))
+            for suffix in ("md", "jsonld"):
+                answer = await api.client.get(f"/v1/{path}.{suffix}")
+                assert answer.headers["x-content-type-options"] == "nosniff"
+                assert not {"\x1b", "\r", "\u202e"} & set(answer.text)
+        for page in pages:
+            assert page.status_code == 200
+            assert "<img" not in page.text
+            assert "<script>" not in page.text
+            assert not {"\x1b", "\r", "\u202e"} & set(page.text)
+            policy = page.headers["content-security-policy"]
+            assert policy.startswith("default-src 'none'; style-src 'self';")
+            assert "script-src" not in policy
+
+    async def test_does_not_reach_the_page_of_the_contract(self, api: Api) -> None:
         await api.publish_story(title=HOSTILE, source=HOSTILE)
         page = await api.client.get("/docs")
         assert page.headers["content-type"] == "text/html; charset=utf-8"

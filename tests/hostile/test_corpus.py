@@ -40,8 +40,6 @@ MAKERS = [
     (20, body_tricks.broken_json), (20, body_tricks.odd_fields), (3, body_tricks.hostile_draft),
 ]  # fmt: skip
 
-_DOCS = re.compile(rb"[/.v1]*/docs/*(?:\?.*)?")  # the one page of HTML; the router folds slashes and dots
-
 # hosts of the host map, and names of the name server with their records
 MAPPED = {"mapped.hostile.example": "127.0.0.1", "mapped-six.hostile.example": "[::1]"}
 NAMED = {
@@ -93,8 +91,8 @@ def _judge(request: Request, reply: Reply) -> str | None:
         return "no content security policy"
     if {"x-injected", "set-cookie", "x"} & reply.headers.keys():
         return "a header that the request brought"
-    if kind.startswith("text/html") and not _DOCS.fullmatch(request.target):
-        return "html"
+    if kind.startswith("text/html") and "form-action 'none'" not in reply.headers["content-security-policy"]:
+        return "a page without a page's policy"
     if reply.status >= 400 and reply.body and kind != "application/problem+json":
         return "no problem document"
     return None

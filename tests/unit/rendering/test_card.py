@@ -9,7 +9,8 @@ from rich.console import Console
 
 from api.operations.load_taxonomy import load_taxonomy
 from api.rendering.card import WIDTH, CardFacts, card
-from api.rendering.card_text import plain, quoted
+from api.rendering.card_text import quoted
+from api.rendering.plain_text import plain
 from schemas.assessments import (
     Assessment,
     Beneficiary,

@@ -1,0 +1,38 @@
+"""The forms in which an object or a list is served."""
+
+from enum import StrEnum
+from typing import Final
+
+
+class Form(StrEnum):
+    """The value is the suffix of the address, and the document's key in the database."""
+
+    JSON = "json"
+    JSONLD = "jsonld"
+    MARKDOWN = "md"
+    HTML = "html"
+    CSV = "csv"
+    NDJSON = "ndjson"
+
+    @property
+    def media_type(self) -> str:
+        """As clients ask for it."""
+        return MEDIA_TYPES[self]
+
+    @property
+    def content_type(self) -> bytes:
+        """As it is sent: text says how it is encoded."""
+        kind = MEDIA_TYPES[self]
+        return f"{kind}; charset=utf-8".encode() if kind.startswith("text/") else kind.encode()
+
+
+MEDIA_TYPES: Final = {
+    Form.JSON: "application/json",
+    Form.JSONLD: "application/ld+json",
+    Form.MARKDOWN: "text/markdown",
+    Form.HTML: "text/html",
+    Form.CSV: "text/csv",
+    Form.NDJSON: "application/x-ndjson",
+}
+# In order of preference: the first is what a client without a wish gets.
+OBJECT_FORMS: Final = (Form.JSON, Form.JSONLD, Form.MARKDOWN, Form.HTML)

@@ -1,0 +1,22 @@
+"""A claim as a page."""
+
+from api.rendering.html.environment import render
+from api.rendering.jsonld.claims import claim_graph
+from api.rendering.restating import do_not_restate
+from api.rendering.site import Site
+from api.rendering.subject import Subject
+from schemas.claims import Claim
+
+
+def claim_html(claim: Claim, subject: Subject, site: Site) -> str:
+    return render(
+        "claim.html",
+        site,
+        here=site.at("claims", claim.id or ""),
+        graph=claim_graph(claim, subject, site),
+        claim=claim,
+        facts=subject.facts,
+        source=subject.source,
+        story_address=site.at("stories", subject.facts.id),
+        forbidden=do_not_restate(claim.verification),
+    )

@@ -1,0 +1,43 @@
+"""A story or one version of its verdict as a page; both show the same verdict."""
+
+from typing import Any
+
+from api.rendering.html.environment import render
+from api.rendering.html.waterfall import waterfall
+from api.rendering.jsonld.verdicts import credit, verdict_graph
+from api.rendering.restating import do_not_restate
+from api.rendering.sentences import verdict_sentence
+from api.rendering.site import Site
+from api.rendering.subject import Subject
+from schemas.verdicts import Verdict
+
+
+def verdict_html(verdict: Verdict, subject: Subject, site: Site) -> str:
+    return render(
+        "verdict.html",
+        site,
+        here=site.at("verdicts", verdict.id or ""),
+        graph=verdict_graph(verdict, subject, site),
+        story=None,
+        **verdict_values(verdict, subject, site),
+    )
+
+
+def verdict_values(verdict: Verdict, subject: Subject, site: Site) -> dict[str, Any]:
+    """What the templates need to show a verdict."""
+    spin = verdict.spin
+    entry = site.taxonomy.type(spin.primary) if spin else None
+    return {
+        "verdict": verdict,
+        "facts": subject.facts,
+        "source": subject.source,
+        "story_address": site.at("stories", subject.facts.id),
+        "sentence": verdict_sentence(verdict, site),
+        "credit": credit(verdict),
+        "kind": f"type-{spin.primary}" if spin else "type-unscored",
+        "entry": entry,
+        "findings": sorted(verdict.findings, key=lambda finding: -abs(finding.points)),
+        "ledger": waterfall(verdict.ledger, spin.score) if spin else None,
+        "bands": site.taxonomy.bands,
+        "do_not_restate": do_not_restate,
+    }

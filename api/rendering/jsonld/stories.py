@@ -1,0 +1,99 @@
+"""A story: the original, our analysis of it, the verdict, its claims, and what it is about."""
+
+from typing import Final
+from urllib.parse import quote
+
+from api.rendering.jsonld.claims import claim_node
+from api.rendering.jsonld.graph import Node, graph, node, ref, timed
+from api.rendering.jsonld.originals import original_address, original_node
+from api.rendering.jsonld.sources import publisher_address, publisher_node, source_node
+from api.rendering.jsonld.verdicts import credit, verdict_address, verdict_node
+from api.rendering.plain_text import plain
+from api.rendering.site import Site
+from api.rendering.subject import Subject, subject_of
+from schemas.assessments import EntityMention
+from schemas.enums import EntityType
+from schemas.stories import Story
+
+_CLASSES: Final = {
+    EntityType.ORGANIZATION: "Organization",
+    EntityType.PERSON: "Person",
+    EntityType.PRODUCT: "Product",
+    EntityType.PLACE: "Place",
+    EntityType.EVENT: "Event",
+    EntityType.LAW: "Legislation",
+    EntityType.WORK: "CreativeWork",
+    EntityType.GROUP: "Thing",
+}
+_CENTRAL: Final = 0.5  # salience from which a story is about an entity, and does not merely mention it
+
+
+def story_graph(story: Story, site: Site) -> Node:
+    """The whole story as one graph."""
+    subject = subject_of(story)
+    entities = {_entity_address(entity, story, site): entity for entity in story.verdict.entities}
+    nodes = [
+        original_node(subject, site),
+        _analysis(story, subject, entities, site),
+        verdict_node(story.verdict, subject, site),
+        *(claim_node(claim, subject, site) for claim in story.verdict.claims),
+        *(
+            node(address, _CLASSES[entity.type], {"name": plain(entity.name)})
+            for address, entity in entities.items()
+        ),
+        source_node(story.source, site),
+        publisher_node(site),
+    ]
+    return graph(nodes, site)
+
+
+def _analysis(story: Story, subject: Subject, entities: dict[str, EntityMention], site: Site) -> Node:
+    """Our page: an article of ours, based on the original."""
+    verdict, original, us = story.verdict, ref(original_address(subject)), ref(publisher_address(site))
+    address = site.at("stories", story.id)
+    return node(
+        f"{address}#story",
+        "AnalysisNewsArticle",
+        {
+            "url": address,
+            "identifier": story.id,
+            "headline": f"How “{plain(story.title)}” is framed",
+            "abstract": plain(verdict.summary) if verdict.summary else None,
+            "isBasedOn": original,
+            "citation": original,
+            "review": ref(verdict_address(verdict, site)),
+            "about": [ref(a) for a, entity in entities.items() if entity.salience >= _CENTRAL],
+            "mentions": [ref(a) for a, entity in entities.items() if entity.salience < _CENTRAL],
+            "author": us,
+            "publisher": us,
+            "datePublished": timed(story.created_at),
+            "dateModified": timed(story.updated_at),
+            "version": verdict.version,
+            "license": site.license,
+            "creditText": credit(verdict),
+            "inLanguage": "en",
+            "isAccessibleForFree": True,
+            "keywords": [plain(keyword) for keyword in verdict.keywords],
+            "articleSection": story.categories,
+            "unspun:status": story.status.value,
+            "comment": [
+                node(
+                    f"{address}#reply-{reply.appeal_id}",
+                    "Comment",
+                    {
+                        "text": plain(reply.text),
+                        "author": node(None, "Person", {"name": plain(reply.by)}) if reply.by else None,
+                        "datePublished": timed(reply.shown_since),
+                        "about": ref(site.at("verdicts", reply.verdict_id) + "#verdict"),
+                    },
+                )
+                for reply in story.replies
+            ],
+        },
+    )
+
+
+def _entity_address(entity: EntityMention, story: Story, site: Site) -> str:
+    """By its name: the place in the list changes from version to version."""
+    name = quote(f"{entity.type}-{plain(entity.name)}".lower().replace(" ", "-"), safe="-")
+    return f"{site.at('stories', story.id)}#entity-{name}"

@@ -1,0 +1,149 @@
+"""A verdict as a Review of the original's framing. A higher rating is more spin, not a better text."""
+
+from collections.abc import Iterator
+
+from api.rendering.jsonld.claims import claim_address, claim_node
+from api.rendering.jsonld.graph import Node, graph, node, ref, timed
+from api.rendering.jsonld.originals import original_address, original_node
+from api.rendering.jsonld.passages import passages
+from api.rendering.jsonld.sources import publisher_address, publisher_node, source_node
+from api.rendering.jsonld.taxonomy import tactic_address, type_address
+from api.rendering.plain_text import plain, words_of
+from api.rendering.site import Site
+from api.rendering.subject import Subject
+from schemas.assessments import Finding, Spin
+from schemas.enums import SpinType
+from schemas.verdicts import Verdict
+
+
+def verdict_graph(verdict: Verdict, subject: Subject, site: Site) -> Node:
+    """One version by itself, with its claims."""
+    nodes = [
+        verdict_node(verdict, subject, site),
+        *(claim_node(claim, subject, site) for claim in verdict.claims),
+        original_node(subject, site),
+        source_node(subject.source, site),
+        publisher_node(site),
+    ]
+    return graph(nodes, site)
+
+
+def verdict_address(verdict: Verdict, site: Site) -> str:
+    """Of this version, which never changes."""
+    return site.at("verdicts", verdict.id or "") + "#verdict"
+
+
+def verdict_node(verdict: Verdict, subject: Subject, site: Site) -> Node:
+    properties = {
+        "itemReviewed": ref(original_address(subject)),
+        "reviewAspect": "spin",
+        "author": ref(publisher_address(site)),
+        "datePublished": timed(verdict.created_at),
+        "version": verdict.version,
+        "license": site.license,
+        "inLanguage": "en",
+        "creditText": credit(verdict),
+        "about": list(_terms(verdict.spin, site)),
+        "mentions": [ref(claim_address(claim, site)) for claim in verdict.claims],
+        "unspun:status": verdict.status.value,
+        "unspun:reason": verdict.reason.value,
+        "unspun:engine": f"{verdict.engine.name} {verdict.engine.version}",
+        "unspun:taxonomyVersion": verdict.taxonomy_version,
+        "unspun:textSha256": verdict.text_sha256,
+        "unspun:machineMade": verdict.provenance.machine_made,
+        "unspun:humanReviewed": verdict.provenance.human_reviewed,
+        "unspun:intent": verdict.source_role.intent.value,
+        "unspun:independence": verdict.source_role.independence.value,
+        **_said(verdict),
+    }
+    if verdict.spin is not None:
+        properties |= _rated(verdict.spin)
+    elif verdict.not_scorable is not None:
+        properties["unspun:notScorable"] = verdict.not_scorable.reason.value
+        properties["reviewBody"] = verdict.not_scorable.detail
+    properties["unspun:finding"] = [
+        _finding(finding, verdict, subject, site) for finding in verdict.findings if finding.points
+    ]
+    return node(verdict_address(verdict, site), "Review", properties)
+
+
+def credit(verdict: Verdict) -> str:
+    """Who made it, and whether a person looked at it (conventions G9)."""
+    reviewed = "reviewed by a person" if verdict.provenance.human_reviewed else "not reviewed by a person"
+    return f"Machine-made by the engine {verdict.engine.name} {verdict.engine.version}, {reviewed}."
+
+
+def _said(verdict: Verdict) -> Node:
+    """What the verdict says in sentences and lists."""
+    integrity = verdict.integrity
+    said: Node = {
+        "reviewBody": plain(verdict.deck) if verdict.deck else None,
+        "unspun:frame": verdict.frame,
+        "unspun:objective": verdict.objective,
+        "unspun:loadedTerm": [plain(term.term) for term in verdict.loaded_terms],
+        "unspun:leftOut": [omission.text for omission in verdict.left_out],
+        "unspun:missingVoice": [plain(voice.name) for voice in verdict.missing_voices],
+        "unspun:beneficiary": [plain(beneficiary.name) for beneficiary in verdict.beneficiaries],
+    }
+    if integrity is not None:
+        said |= {
+            "unspun:evidenceStrength": integrity.evidence_strength.value,
+            "unspun:verification": integrity.verification.value,
+            "unspun:narrativeRisk": integrity.narrative_risk.value,
+            "unspun:repetitionRisk": integrity.ai_repetition_risk.value,
+            "unspun:likelySummary": integrity.likely_ai_summary,
+            "unspun:faithfulSummary": integrity.faithful_summary,
+        }
+    return said
+
+
+def _rated(spin: Spin) -> Node:
+    low, high = spin.interval or (None, None)
+    within = f" With a probability of 90 % it lies between {low} and {high}." if spin.interval else ""
+    return {
+        "reviewRating": node(
+            None,
+            "Rating",
+            {
+                "ratingValue": spin.score,
+                "worstRating": 0,
+                "bestRating": 100,
+                "alternateName": f"{words_of(spin.band).capitalize()} spin",
+                "ratingExplanation": f"0 is no spin, 100 nothing but spin: more, not better.{within}",
+            },
+        ),
+        "unspun:primaryType": spin.primary.value,
+        "unspun:secondaryType": spin.secondary.value if spin.secondary else None,
+        "unspun:tactic": spin.tactic,
+        "unspun:stance": spin.stance.value,
+        "unspun:confidence": spin.confidence,
+        "unspun:scoreLow": low,
+        "unspun:scoreHigh": high,
+    }
+
+
+def _terms(spin: Spin | None, site: Site) -> Iterator[Node]:
+    if spin is None:
+        return
+    for code in (spin.primary, spin.secondary):
+        if code is not None and code is not SpinType.NONE:
+            yield ref(type_address(code, site))
+    if spin.tactic and (address := tactic_address(spin.tactic, site)):
+        yield ref(address)
+
+
+def _finding(finding: Finding, verdict: Verdict, subject: Subject, site: Site) -> Node:
+    return node(
+        f"{site.at('verdicts', verdict.id or '')}#{finding.id}",
+        "unspun:Finding",
+        {
+            "name": finding.label,
+            "description": finding.explanation,
+            "unspun:rule": finding.rule,
+            "unspun:spinType": finding.type.value if finding.type else None,
+            "unspun:tactic": finding.tactic,
+            "unspun:voice": plain(finding.voice),
+            "unspun:points": finding.points,
+            "unspun:passage": passages(finding.spans, subject, site),
+        },
+    )

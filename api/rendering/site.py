@@ -1,0 +1,28 @@
+"""What documents say of the service that serves them."""
+
+from urllib.parse import quote
+
+from msgspec import Struct
+
+from schemas.enums import SpinType
+from schemas.taxonomy import Taxonomy
+
+
+class Site(Struct, kw_only=True, frozen=True):
+    """`base_url` is the public address, without a slash at its end; `license` the URL of the terms under which
+    verdicts may be used; `version` that of the service.
+    """
+
+    base_url: str
+    license: str
+    taxonomy: Taxonomy
+    version: str
+
+    def at(self, kind: str, object_id: str) -> str:
+        """The address of an object: `kind` is the collection, such as `stories`."""
+        return f"{self.base_url}/v1/{kind}/{quote(object_id, safe='')}"
+
+    def type_name(self, code: SpinType) -> str:
+        """The name for people: `The Cushion`, or `No spin`."""
+        entry = self.taxonomy.type(code)
+        return entry.name if entry else "No spin"

@@ -1,0 +1,104 @@
+"""Lists in each of their forms: a page of JSON, or all of it as rows that are sent while they are read."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable, MutableMapping, Sequence
+from datetime import datetime
+from typing import Any, Final, TypeVar
+from urllib.parse import parse_qs
+
+from litestar.types import Receive, Send
+from msgspec import Struct
+
+from api.rendering.forms import Form
+from api.rendering.tables import csv_head, csv_rows
+from api.routes.answers import LIST, PRIVATE, Answer, Headers, HttpRequest, runtime_of
+from api.routes.negotiation import VARY, form_of
+from api.routes.pages import alternates, page_answer, page_start
+from api.routes.query import PageQuery
+from schemas.wire import encode_json
+
+T = TypeVar("T")
+K = TypeVar("K")
+
+LIST_FORMS: Final = (Form.JSON, Form.CSV, Form.NDJSON)
+_BATCH: Final = 200  # rows that are read at a time; between two batches no connection is held
+
+
+class Stream(Answer):
+    """An answer whose body is sent part by part; the client's pace is ours."""
+
+    __slots__ = ("_parts",)
+
+    def __init__(self, headers: Headers, parts: AsyncIterator[bytes]) -> None:
+        super().__init__(200, headers)
+        self._parts = parts
+
+    async def __call__(self, scope: MutableMapping[str, Any], receive: Receive, send: Send) -> None:
+        await send({"type": "http.response.start", "status": self.status, "headers": self.headers})
+        if scope["method"] != "HEAD":
+            async for part in self._parts:
+                await send({"type": "http.response.body", "body": part, "more_body": True})
+        await send({"type": "http.response.body", "body": b"", "more_body": False})
+
+
+async def list_answer(
+    request: HttpRequest,
+    query: PageQuery,
+    fetch: Callable[[K | None, int], Awaitable[Sequence[T]]],
+    *,
+    key_type: type[K],
+    row: type[Struct],
+    key: Callable[[T], Any],
+    show: Callable[[T], Any],
+    changed_at: Callable[[T], datetime],
+) -> Answer:
+    """The list in the form that the client asked for.
+
+    `fetch` gives at most so many objects after a key, `row` is the struct that `show` gives or encodes; the rest
+    is as in `page_answer`. As CSV or NDJSON the list goes on to its end, or for as many rows as the client says.
+    """
+    form = form_of(request.scope, LIST_FORMS)
+    after = page_start(request, query, key_type)
+    if form is Form.JSON:
+        found = await fetch(after, query.limit + 1)
+        return page_answer(request, query, found, key=key, show=show, changed_at=changed_at, forms=LIST_FORMS)
+    limited = "limit" in parse_qs(request.scope["query_string"].decode("ascii"))
+    # the first batch is read before the answer begins, so that what goes wrong there is a problem document
+    first = await fetch(after, min(_BATCH, query.limit) if limited else _BATCH)
+    rows = _rows(first, fetch, key, query.limit if limited else None)
+    parts = (_encoded(form, row, [encode_json(show(item)) for item in batch]) async for batch in rows)
+    public = runtime_of(request).settings.public_reads
+    headers = [
+        (b"content-type", form.content_type),
+        (b"cache-control", LIST if public else PRIVATE),
+        (b"vary", VARY),
+        (b"link", ", ".join(alternates(request, query, LIST_FORMS, form)).encode()),
+    ]
+    return Stream(headers, _headed(csv_head(row) if form is Form.CSV else b"", parts))
+
+
+async def _rows(
+    batch: Sequence[T],
+    fetch: Callable[[K | None, int], Awaitable[Sequence[T]]],
+    key: Callable[[T], Any],
+    left: int | None,
+) -> AsyncIterator[Sequence[T]]:
+    """Batch after batch, each after the last object of the one before."""
+    while batch:
+        yield batch
+        if left is not None:
+            left -= len(batch)
+        wanted = _BATCH if left is None else min(_BATCH, left)
+        batch = await fetch(key(batch[-1]), wanted) if wanted and len(batch) == _BATCH else []
+
+
+def _encoded(form: Form, row: type[Struct], objects: list[bytes]) -> bytes:
+    if form is Form.CSV:
+        return csv_rows(row, objects)
+    return b"".join(body + b"\n" for body in objects)
+
+
+async def _headed(head: bytes, parts: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+    if head:
+        yield head
+    async for part in parts:
+        yield part

@@ -1,0 +1,43 @@
+"""The budget of a Markdown document: how many tokens it may cost its reader."""
+
+from typing import Annotated
+
+from msgspec import UNSET, Meta, Struct, UnsetType
+
+from api.errors import InvalidRequest
+from api.rendering.forms import Form
+from api.rendering.markdown.page import LEAST_BUDGET
+from api.routes.answers import HttpRequest
+from api.routes.query import read_query
+from schemas.problems import FieldError
+
+
+class MarkdownQuery(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
+    """What an object takes that has a Markdown form."""
+
+    budget: (
+        Annotated[
+            int,
+            Meta(
+                ge=LEAST_BUDGET,
+                le=1_000_000,
+                description=(
+                    "Of Markdown alone: the most tokens, at four characters each. What matters most comes in "
+                    "first, and the last line says what was left out."
+                ),
+            ),
+        ]
+        | UnsetType
+    ) = UNSET
+
+
+def read_budget(request: HttpRequest, form: Form) -> int | None:
+    """The budget, None without one. Raises InvalidRequest where the form is not Markdown."""
+    budget = read_query(request, MarkdownQuery).budget
+    if budget is UNSET:
+        return None
+    if form is not Form.MARKDOWN:
+        detail = "A budget goes with Markdown: ask for it by Accept or by the suffix .md."
+        error = FieldError(pointer=None, parameter="budget", code="not_allowed", detail=detail)
+        raise InvalidRequest(f"budget: {detail}", errors=[error])
+    return budget

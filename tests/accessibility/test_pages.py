@@ -1,0 +1,74 @@
+"""Every page for people, in a real browser: nothing serious by axe's rules, nothing asked of other hosts.
+
+`make test-accessibility` installs what it needs from npm and runs it; Chromium is the one of the machine.
+"""
+
+import asyncio
+import json
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from schemas.assessments import Assessment
+from schemas.enums import SpinType, StoryStatus
+from tests.api_client import running_api
+from tests.factories import make_article, make_edition, make_refusal, publish
+from tests.filled import filled
+from tests.hostile.running import running
+
+pytestmark = pytest.mark.accessibility
+
+HERE = Path(__file__).parent
+BACKGROUNDS = {"light": "rgb(251, 250, 246)", "dark": "rgb(23, 22, 20)"}
+
+
+async def visited(addresses: list[str]) -> list[dict[str, Any]]:
+    """What the browser found on each page, at each width."""
+    chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    assert chromium, "there is no Chromium on this machine"
+    process = await asyncio.create_subprocess_exec(
+        "node", "check.mjs", chromium, *addresses, cwd=HERE, stdout=asyncio.subprocess.PIPE
+    )
+    printed, _ = await process.communicate()
+    assert process.returncode == 0
+    return [json.loads(line) for line in printed.splitlines()]
+
+
+async def test_every_page_can_be_read_by_everyone(database_url: str, redis_url: str, tmp_path: Path) -> None:
+    variables = {"UNSPUN_DATABASE_URL": database_url, "UNSPUN_REDIS_URL": redis_url}
+    async with running_api(**variables) as api:
+        article = make_article()
+        full = filled(Assessment, status=StoryStatus.SCORED, not_scorable=None, input_digest=article.digest)
+        story_id = (await publish(api.runtime, make_edition(article, full))).story_id
+        for number, kind in enumerate(SpinType):
+            other = make_article(url=f"http://news.brightwater.example/{number}", title=f"{kind} {number}")
+            await publish(api.runtime, make_edition(other))
+        odd = make_article(url="http://news.brightwater.example/odd")
+        refused = (await publish(api.runtime, make_edition(odd, make_refusal(odd)))).story_id
+        story = (await api.client.get(f"/v1/stories/{story_id}")).json()
+    async with running(tmp_path, variables) as processes:
+        base = f"http://127.0.0.1:{processes.port}"
+        verdict = story["verdict"]
+        found = await visited(
+            [
+                f"{base}/",
+                f"{base}/ns.html",
+                f"{base}/v1/stories/{story_id}.html",
+                f"{base}/v1/stories/{refused}.html",
+                f"{base}/v1/verdicts/{verdict['id']}.html",
+                f"{base}/v1/claims/{verdict['claims'][0]['id']}.html",
+                f"{base}/v1/sources/{story['source']['id']}.html",
+                f"{base}/v1/taxonomy.html",
+                f"{base}/v1/taxonomy/fog.html",
+            ]
+        )
+    assert len(found) == 18
+    for page in found:
+        where = (page["address"], page["viewport"])
+        assert [v for v in page["violations"] if v["impact"] in ("serious", "critical")] == [], where
+        assert page["width"] <= page["viewport"], where
+        assert page["background"] == BACKGROUNDS[page["scheme"]], where
+        assert all(address.startswith((base, "data:")) for address in page["requests"]), where
+        assert page["complaints"] == [], where
