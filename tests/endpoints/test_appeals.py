@@ -1,5 +1,7 @@
 """Appeals over HTTP: grounded or refused, decided once, public in what concerns everybody and in nothing else."""
 
+# Long because submitting, deciding and showing are tried on the same appeals.
+
 import asyncio
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
