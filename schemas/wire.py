@@ -25,7 +25,8 @@ def rfc3339(at: datetime) -> str:
 
 def _timed(value: Any) -> Any:
     if isinstance(value, Struct):
-        return {name: _timed(getattr(value, name)) for name in value.__struct_encode_fields__}
+        names = zip(value.__struct_encode_fields__, value.__struct_fields__, strict=True)
+        return {shown: _timed(getattr(value, name)) for shown, name in names}
     if isinstance(value, list | tuple):
         return [_timed(part) for part in value]
     if isinstance(value, dict):
