@@ -22,18 +22,23 @@ from api.routes import (
     analyses,
     appeals,
     assets,
+    batches,
     claims,
     docs,
+    entities,
     health,
     index,
     keys,
     lookup,
+    lookups,
     problems,
     retractions,
     sources,
+    stats,
     stories,
     taxonomy,
     usage,
+    verdict_diffs,
     verdicts,
     vocabulary,
 )
@@ -47,8 +52,20 @@ from api.routes.openapi import openapi_document as document_of
 from api.routes.operation import prices
 from api.settings import Settings, environment
 
-_PUBLIC = (stories, verdicts, claims, lookup, taxonomy, sources, appeals)
-_KEYED = (analyses, keys, retractions, usage)
+_PUBLIC = (
+    stories,
+    verdicts,
+    claims,
+    lookup,
+    lookups,
+    taxonomy,
+    sources,
+    appeals,
+    entities,
+    stats,
+    verdict_diffs,
+)
+_KEYED = (analyses, batches, keys, retractions, usage)
 _ROOTED = (index, assets, health, docs, problems, vocabulary)
 
 

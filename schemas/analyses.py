@@ -30,6 +30,15 @@ class AnalysisSubmission(Struct, kw_only=True, frozen=True, forbid_unknown_field
     max_age: Annotated[int, Meta(ge=0, le=31_536_000)] | None = None
 
 
+class AnalysisBatch(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
+    """Pages to be read, each as if it were submitted alone; `max_age` is that of all."""
+
+    urls: Annotated[
+        list[Annotated[str, Meta(min_length=1, max_length=2_048)]], Meta(min_length=1, max_length=100)
+    ]
+    max_age: Annotated[int, Meta(ge=0, le=31_536_000)] | None = None
+
+
 class AnalysisResult(Struct, kw_only=True, frozen=True):
     """Of a succeeded analysis: the story and verdict of a URL, or the verdict of a draft in full."""
 
@@ -64,3 +73,18 @@ class Analysis(Struct, kw_only=True, frozen=True):
     started_at: datetime | None
     finished_at: datetime | None
     links: AnalysisLinks
+
+
+class BatchItem(Struct, kw_only=True, frozen=True):
+    """What became of one URL of a batch: its analysis, or why there is none."""
+
+    url: str
+    analysis: Analysis | None
+    problem: Problem | None
+
+
+class AcceptedBatch(Struct, kw_only=True, frozen=True):
+    """One entry a URL, in the order in which they were sent."""
+
+    object: Literal["analysis_batch"] = "analysis_batch"
+    data: list[BatchItem]

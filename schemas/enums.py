@@ -220,3 +220,23 @@ class AliasKind(StrEnum):
     SUBMITTED = "submitted"
     REDIRECT = "redirect"
     SYNDICATED = "syndicated"
+
+
+class StorySort(StrEnum):
+    """The order of a list of stories: newest, highest, last changed or best matching first."""
+
+    PUBLISHED_AT = "published_at"
+    SCORE = "score"
+    UPDATED_AT = "updated_at"
+    RELEVANCE = "relevance"
+
+
+class LookupState(StrEnum):
+    """What is known of a page that somebody looks up."""
+
+    KNOWN = "known"
+    QUEUED = "queued"
+    NOT_SCORABLE = "not_scorable"
+    FAILED = "failed"
+    RETRACTED = "retracted"
+    UNKNOWN = "unknown"

@@ -7,11 +7,22 @@ from msgspec import Struct
 T = TypeVar("T")
 
 
+class TotalCount(Struct, kw_only=True, frozen=True):
+    """How many objects pass the filters. `relation` is `gte` where counting stopped at 10,000."""
+
+    value: int
+    relation: Literal["eq", "gte"]
+
+
 class Page(Struct, Generic[T], kw_only=True, frozen=True):
-    """One page, newest first unless the call says otherwise. `next_cursor` is null on the last page."""
+    """One page, newest first unless the call says otherwise. `next_cursor` is null on the last page.
+
+    `total_count` is null unless `include=total_count` asks for it.
+    """
 
     object: Literal["list"] = "list"
     url: str
     data: list[T]
     has_more: bool
     next_cursor: str | None
+    total_count: TotalCount | None = None

@@ -8,6 +8,7 @@ from msgspec import Struct
 from schemas.appeals import Reply
 from schemas.enums import AliasKind, Band, InputFlag, InputKind, SpinType, Stance, StoryStatus
 from schemas.sources import SourceSummary
+from schemas.spans import Range
 from schemas.verdicts import Verdict
 
 
@@ -73,8 +74,26 @@ class Story(Struct, kw_only=True, frozen=True):
     links: StoryLinks
 
 
+class Snippet(Struct, kw_only=True, frozen=True):
+    """A piece of one field in which searched words stand. `marks`: their places in `text`, in code points."""
+
+    field: Literal["title", "deck", "summary", "keywords", "claims", "entities"]
+    text: str
+    marks: list[Range]
+
+
+class Match(Struct, kw_only=True, frozen=True):
+    """Why a search found a story. `q` is what was looked for: another word where one asked for was nowhere
+    and a name came near it. `rank` orders stories of one search, nothing else.
+    """
+
+    q: str
+    rank: float
+    snippets: list[Snippet]
+
+
 class StoryRow(Struct, kw_only=True, frozen=True):
-    """A story as it stands in lists."""
+    """A story as it stands in lists. `match` is null in lists that are not ordered by relevance."""
 
     object: Literal["story"] = "story"
     id: str
@@ -97,6 +116,7 @@ class StoryRow(Struct, kw_only=True, frozen=True):
     deck: str | None
     created_at: datetime
     updated_at: datetime
+    match: Match | None
 
 
 class Lookup(Struct, kw_only=True, frozen=True):

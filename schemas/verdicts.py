@@ -7,6 +7,7 @@ from msgspec import Struct
 
 from schemas.assessments import Assessment
 from schemas.claims import Claim
+from schemas.entities import MentionedEntity
 from schemas.enums import VerdictReason
 
 
@@ -40,4 +41,5 @@ class Verdict(Assessment, kw_only=True, frozen=True):
     created_at: datetime
     provenance: Provenance
     ask_ai: list[AskAi]
+    entities: list[MentionedEntity]  # type: ignore[assignment]  # as with claims
     claims: list[Claim]  # type: ignore[assignment]  # a claim with its id is a claim; lists are invariant

@@ -17,6 +17,7 @@ from schemas.assessments import (
     Assessment,
     Claim,
     EngineRef,
+    EntityMention,
     Finding,
     Integrity,
     LedgerRow,
@@ -31,6 +32,7 @@ from schemas.enums import (
     ClaimKind,
     ClaimRole,
     ClaimSupport,
+    EntityType,
     EvidenceStrength,
     Independence,
     InputKind,
@@ -251,8 +253,16 @@ def _same(article: Article) -> dict[str, Any]:
         ),
         "voices": [],
         "missing_voices": [],
-        "entities": [],
+        "entities": [_named(article)],
     }
+
+
+def _named(article: Article) -> EntityMention:
+    """The publisher, whom every article of ours names in its title or its text."""
+    name = "Brightwater"
+    at = article.text.find(name)
+    spans = [span(article.text, at, at + len(name))] if at >= 0 else []
+    return EntityMention(name=name, type=EntityType.ORGANIZATION, salience=0.8, spans=spans)
 
 
 def _claim(article: Article, number: int, text: str) -> Claim:

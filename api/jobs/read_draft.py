@@ -27,6 +27,7 @@ async def read_draft(bench: Bench, job: JobState) -> Verdict:
         url=None,
         title=reading.article.title,
         claim_ids={},
+        entity_ids={},
         at=bench.runtime.clock.now(),
     )
 

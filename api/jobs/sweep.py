@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from api.operations.read_analysis import KEPT
 from api.operations.runtime import Runtime
 from api.queue.enqueue import enqueue_analyses
 from api.queue.schema import prune_log
@@ -25,4 +26,5 @@ async def sweep(runtime: Runtime) -> int:
     kept = timedelta(seconds=runtime.settings.idempotency_kept_s)
     async with runtime.pool.transaction() as connection:
         await idempotency.delete_old_records(connection, runtime.clock.now() - kept, MOST_RECORDS)
+        await analysis_jobs.forget_expired(connection, runtime.clock.now() - KEPT, BATCH)
     return len(old)

@@ -19,6 +19,8 @@ class Price:
 
 READ: Final = Price(1)
 ANALYSIS: Final = Price(10)
+LOOKUPS: Final = Price(10)  # a thousand URLs cost about as much as fifty reads do; few ask for so many
+BATCH: Final = Price(100)
 FREE: Final = Price(0)
 VITAL: Final = Price(0, vital=True)
 

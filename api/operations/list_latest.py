@@ -1,8 +1,7 @@
 """The latest stories, of all sources or of one."""
 
 from api.operations.runtime import Runtime
-from api.storage.stories import StoryFilter, list_stories
-from schemas.enums import StoryStatus
+from api.storage.story_lists import StoryFilter, list_latest_stories
 from schemas.stories import StoryRow
 
 MOST = 30  # what a page for people shows
@@ -10,6 +9,6 @@ MOST = 30  # what a page for people shows
 
 async def list_latest(runtime: Runtime, source_id: str | None = None) -> list[StoryRow]:
     """Newest first. Raises Unavailable."""
-    where = StoryFilter(status=StoryStatus.SCORED, source=source_id)
+    where = StoryFilter(source=source_id)
     async with runtime.pool.connection() as connection:
-        return [row for _, row in await list_stories(connection, where, after=None, limit=MOST)]
+        return await list_latest_stories(connection, where, MOST)

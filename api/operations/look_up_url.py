@@ -2,8 +2,9 @@
 
 from msgspec import Struct
 
-from api.analysis.urls import normalize, variants
+from api.analysis.urls import normalize
 from api.errors import NotFound
+from api.operations.lookup_keys import lookup_keys
 from api.operations.read_document import read_story
 from api.operations.runtime import Runtime
 from api.rendering.documents import RenderedDocument
@@ -20,11 +21,11 @@ class Found(Struct, kw_only=True, frozen=True):
 
 
 async def look_up_url(runtime: Runtime, url: str) -> Found:
-    """Tracking parameters, mobile hosts and the like do not matter.
+    """Tracking parameters, mobile hosts, archives and the like do not matter.
 
     Raises NotFound, Gone, InvalidRequest and UrlNotAllowed of the URL's parser, Unavailable.
     """
-    normalized, keys = normalize(url), variants(url)
+    normalized, keys = normalize(url), lookup_keys(url)
     async with runtime.pool.connection() as connection:
         found = await find_story_id(connection, keys)
     if found is None:

@@ -12,12 +12,13 @@ from api.operations.edition import Edition
 from api.operations.identify_story import Identity, Relation, identify_story
 from api.operations.render_story import Rendered, render_story, served_verdict
 from api.operations.runtime import Runtime
-from api.rendering.verdicts import claim_texts
+from api.rendering.verdicts import claim_texts, entity_key
 from api.storage import aliases, claims, entities, inputs, near_copies, sources, stories, verdicts
 from api.storage.events import NewEvent
 from api.storage.pool import Connection
 from api.storage.rulings import list_rulings
 from api.storage.stories import StoryColumns, StoryState
+from api.storage.story_search import refresh_search
 from api.storage.verdicts import VerdictRecord
 from schemas.assessments import Assessment
 from schemas.enums import AliasKind, StoryStatus, VerdictReason
@@ -148,8 +149,10 @@ async def _publish_version(
     await verdicts.insert_verdict(connection, record)
     await _add_aliases(connection, edition, story_id, now)
     await near_copies.replace_signature(connection, story_id, edition.signature, edition.bands)
-    verdict = await _write_claims(connection, runtime, record, columns)
+    # entities before what shows their ids
     await _write_entities(connection, runtime, story_id, columns.listed_at, assessment, now)
+    verdict = await _write_claims(connection, runtime, record, columns)
+    await refresh_search(connection, story_id)
     rendered = await render_story(connection, runtime, story_id)
     return Published(
         story_id=story_id,
@@ -283,7 +286,7 @@ async def _write_entities(
 ) -> None:
     rows: dict[tuple[str, str], tuple[str, str, str, str, float]] = {}
     for entity in assessment.entities:
-        key = (entity.type.value, " ".join(entity.name.casefold().split()))
+        key = (entity.type.value, entity_key(entity.name))
         rows.setdefault(key, (runtime.clock.new_id("ent"), *key, entity.name, entity.salience))
     await entities.replace_story_entities(connection, story_id, listed_at, list(rows.values()), now)
 

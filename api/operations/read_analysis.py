@@ -1,8 +1,10 @@
 """An analysis as its submitter sees it."""
 
+from datetime import datetime, timedelta
+
 import msgspec
 
-from api.errors import NotFound
+from api.errors import Gone, NotFound
 from api.storage import analyses
 from api.storage.pool import Connection
 from schemas.analyses import Analysis, AnalysisLinks, AnalysisResult
@@ -16,13 +18,28 @@ FINISHED = frozenset(
 NO_ANALYSIS = "There is no such analysis."
 
 
+KEPT = timedelta(days=30)  # conventions A38: after its end
+
+
 async def read_analysis(
-    connection: Connection, analysis_id: str, account_id: str | None, base_url: str
+    connection: Connection,
+    analysis_id: str,
+    account_id: str | None,
+    base_url: str,
+    *,
+    now: datetime | None = None,
 ) -> Analysis:
-    """Raises NotFound, also for another account's analysis; `account_id` None asks for any account's."""
+    """Raises NotFound, also for another account's analysis; `account_id` None asks for any account's.
+
+    With `now`, raises Gone for one that has ended longer ago than it is kept.
+    """
     record = await analyses.get_analysis(connection, analysis_id, account_id)
     if record is None:
         raise NotFound(NO_ANALYSIS)
+    if now is not None and record.finished_at is not None and record.finished_at < now - KEPT:
+        raise Gone(
+            f"The analysis ended on {record.finished_at:%d %B %Y}; results are kept for {KEPT.days} days."
+        )
     result = None
     if record.status is AnalysisStatus.SUCCEEDED:
         draft = record.draft_result

@@ -17,8 +17,8 @@ from api.rendering.represent import represent_story, represent_verdict
 from api.rendering.score_explanations import build_explanation
 from api.rendering.stories import build_story
 from api.rendering.subject import Subject
-from api.rendering.verdicts import build_verdict
-from api.storage import aliases, appeals, claims, documents, inputs, stories, verdicts
+from api.rendering.verdicts import build_verdict, entity_key
+from api.storage import aliases, appeals, claims, documents, entities, inputs, stories, verdicts
 from api.storage.pool import Connection
 from api.storage.stories import StoryRecord
 from api.storage.verdicts import VerdictRecord
@@ -134,8 +134,10 @@ async def _served(
     article: Article,
     new_claims: Mapping[bytes, tuple[str, datetime]],
 ) -> Verdict:
+    assessment = msgspec.json.decode(row.assessment, type=Assessment)
+    named = [(entity.type.value, entity_key(entity.name)) for entity in assessment.entities]
     verdict = build_verdict(
-        msgspec.json.decode(row.assessment, type=Assessment),
+        assessment,
         verdict_id=row.id,
         story_id=row.story_id,
         source_id=record.source.id,
@@ -145,6 +147,7 @@ async def _served(
         title=article.title or record.facts.title,
         human_reviewed=row.rulings != "[]",
         claim_ids={**await claims.list_claim_ids(connection, row.story_id), **new_claims},
+        entity_ids=await entities.find_entity_ids(connection, named),
         at=row.created_at,
     )
     return within_budget(verdict, article.text)

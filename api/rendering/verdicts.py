@@ -8,6 +8,7 @@ from urllib.parse import quote
 
 from schemas.assessments import Assessment
 from schemas.claims import Claim
+from schemas.entities import MentionedEntity
 from schemas.enums import VerdictReason
 from schemas.verdicts import AskAi, Provenance, Verdict
 
@@ -23,6 +24,11 @@ def sentence_key(text: str) -> bytes:
     """What makes two claims the same over versions: the words of the sentence, without case and marks."""
     words = "".join(c if c.isalnum() else " " for c in text.casefold()).split()
     return hashlib.sha256(" ".join(words).encode()).digest()[:16]
+
+
+def entity_key(name: str) -> str:
+    """What makes two names of one type the same: their words, without case."""
+    return " ".join(name.casefold().split())
 
 
 def claim_texts(assessment: Assessment) -> list[tuple[bytes, str]]:
@@ -48,10 +54,12 @@ def build_verdict(
     url: str | None,
     title: str,
     claim_ids: Mapping[bytes, tuple[str, datetime]],
+    entity_ids: Mapping[tuple[str, str], str],
     at: datetime,
     human_reviewed: bool = False,
 ) -> Verdict:
-    """The verdict of an assessment. `claim_ids`: id and time of making by sentence key; a draft has none.
+    """The verdict of an assessment. `claim_ids`: id and time of making by sentence key; `entity_ids`: by type and
+    key of the name. A draft has none of either.
 
     `human_reviewed`: people ruled on some of its findings.
     """
@@ -59,6 +67,13 @@ def build_verdict(
     fields["claims"] = [
         _claim(claim, claim_ids.get(key), verdict_id, story_id, source_id, at)
         for claim, (key, _) in zip(assessment.claims, claim_texts(assessment), strict=True)
+    ]
+    fields["entities"] = [
+        MentionedEntity(
+            **{name: getattr(entity, name) for name in entity.__struct_fields__},
+            id=entity_ids.get((entity.type.value, entity_key(entity.name))),
+        )
+        for entity in assessment.entities
     ]
     return Verdict(
         **fields,

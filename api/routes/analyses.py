@@ -14,6 +14,7 @@ from api.errors import (
 )
 from api.operations.accept_analysis import accept_analysis
 from api.operations.await_analysis import await_analysis
+from api.operations.cancel_analysis import cancel_analysis
 from api.operations.charge import ANALYSIS
 from api.operations.check_submission import check_submission
 from api.operations.erase_draft import erase_draft
@@ -99,20 +100,48 @@ async def submit_analysis(request: HttpRequest) -> Answer:
         tag="analyses",
         answer=Analysis,
         scope=Scope.WRITE_ANALYSES,
-        errors=(Unauthorized, Forbidden, NotFound),
+        errors=(Unauthorized, Forbidden, NotFound, Gone),
         conditional=False,
     ),
 )
 async def get_analysis(request: HttpRequest, analysis: FromPath[str]) -> Answer:
     """Get an analysis of the caller's account.
 
-    While it is not finished, `Retry-After` says when to ask again. A failed one tells why in `error`.
+    While it is not finished, `Retry-After` says when to ask again. A failed one tells why in `error`. Thirty days
+    after its end it is 410.
     """
     read_query(request, NoParameters)
     runtime, account_id = runtime_of(request), holder_of(request).account_id
     async with runtime.pool.connection() as connection:
-        found = await read_analysis(connection, analysis, account_id, runtime.base_url)
+        now = runtime.clock.now()
+        found = await read_analysis(connection, analysis, account_id, runtime.base_url, now=now)
     return private_answer(200, found, _next(found))
+
+
+@write(
+    "/analyses/{analysis:str}/cancel",
+    Operation(
+        id="cancelAnalysis",
+        tag="analyses",
+        answer=Analysis,
+        scope=Scope.WRITE_ANALYSES,
+        errors=(Unauthorized, Forbidden, NotFound, Conflict),
+    ),
+)
+async def post_cancellation(request: HttpRequest, analysis: FromPath[str]) -> Answer:
+    """Cancel an analysis that is not finished.
+
+    Nothing comes of it any more. Where others asked for the same page, it is read for them. One that is cancelled
+    already stays so; one that has ended otherwise is refused with 409.
+    """
+    read_query(request, NoParameters)
+    await read_no_body(request)
+    runtime, account_id = runtime_of(request), holder_of(request).account_id
+
+    async def cancel(connection: Connection) -> Analysis:
+        return await cancel_analysis(connection, runtime, analysis, account_id)
+
+    return (await once(request, None, cancel, lambda done: private_answer(200, done))).answer
 
 
 @write(
@@ -160,4 +189,4 @@ def _next(analysis: Analysis) -> Headers:
     return [(b"link", b'<%s>; rel="related"' % analysis.links.story.encode())]
 
 
-ROUTES = [submit_analysis, get_analysis, post_erasure]
+ROUTES = [submit_analysis, get_analysis, post_cancellation, post_erasure]

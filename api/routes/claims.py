@@ -4,28 +4,34 @@ from datetime import datetime
 from typing import Annotated
 
 from litestar.params import FromPath
-from msgspec import UNSET, Meta, Raw, UnsetType
+from msgspec import UNSET, Meta, UnsetType
+from msgspec.structs import replace
 
 from api.errors import Gone, InvalidCursor, NotFound
+from api.operations.list_stories import known_source
 from api.operations.read_claim import read_claim
 from api.rendering.forms import OBJECT_FORMS
 from api.routes.answers import Answer, HttpRequest, runtime_of
-from api.routes.listing import LIST_FORMS, list_answer
+from api.routes.listing import LIST_FORMS
+from api.routes.lists import answer_list
 from api.routes.negotiation import form_of
 from api.routes.operation import NoParameters, Operation, read
-from api.routes.query import PageQuery, read_query
+from api.routes.query import Expansions, ListQuery, Words, read_query
 from api.routes.representations import object_body_answer
 from api.storage import claims
-from api.storage.claims import ClaimFilter, ListedClaim
+from api.storage.claims import ClaimFilter
+from api.storage.listed import Listed
+from api.storage.pool import Connection
 from schemas.claims import Claim
 from schemas.enums import ClaimKind, ClaimSupport, Risk, Verification
 from schemas.ids import ClaimId, StoryId
 from schemas.lists import Page
 
 Name = Annotated[str, Meta(min_length=1, max_length=100)]
+Key = tuple[datetime, ClaimId]  # listed_at, id
 
 
-class ClaimQuery(PageQuery, kw_only=True, frozen=True):
+class ClaimQuery(ListQuery, kw_only=True, frozen=True):
     """Which claims to list, those of the newest stories first. A filter that is not given leaves all in."""
 
     kind: ClaimKind | UnsetType = UNSET
@@ -34,6 +40,11 @@ class ClaimQuery(PageQuery, kw_only=True, frozen=True):
     risk: Risk | UnsetType = UNSET
     source: Annotated[Name, Meta(description="The id or slug of a source.")] | UnsetType = UNSET
     story: Annotated[StoryId, Meta(description="The id of a story.")] | UnsetType = UNSET
+    q: (
+        Annotated[Words, Meta(description='Words of the claim; `"..."`, `or` and `-` as in web searches.')]
+        | UnsetType
+    ) = UNSET
+    expand: Expansions | UnsetType = UNSET
 
 
 @read(
@@ -49,23 +60,19 @@ class ClaimQuery(PageQuery, kw_only=True, frozen=True):
 )
 async def list_claims(request: HttpRequest) -> Answer:
     """List the current claims of all stories, newest first."""
-    query, runtime = read_query(request, ClaimQuery), runtime_of(request)
+    query = read_query(request, ClaimQuery)
     where = ClaimFilter(**query.filters())
 
-    async def fetch(after: tuple[datetime, str] | None, limit: int) -> list[ListedClaim]:
-        async with runtime.pool.connection() as connection:
-            return await claims.list_claims(connection, where, after=after, limit=limit)
+    async def filters(connection: Connection) -> ClaimFilter:
+        return replace(where, source=await known_source(connection, where.source))
 
-    return await list_answer(
-        request,
-        query,
-        fetch,
-        key_type=tuple[datetime, ClaimId],
-        row=Claim,
-        key=lambda claim: claim.key,
-        show=lambda claim: Raw(claim.body),
-        changed_at=lambda claim: claim.changed_at,
-    )
+    async def find(connection: Connection, after: Key | None, limit: int) -> list[Listed]:
+        return await claims.list_claims(connection, await filters(connection), after=after, limit=limit)
+
+    async def count(connection: Connection, limit: int) -> int:
+        return await claims.count_claims(connection, await filters(connection), limit)
+
+    return await answer_list(request, query, Key, find, shown=Claim, kind="claim", count=count, tabled=True)
 
 
 @read(

@@ -1,5 +1,6 @@
 """The budget of a Markdown document: how many tokens it may cost its reader."""
 
+from datetime import datetime
 from typing import Annotated
 
 from msgspec import UNSET, Meta, Struct, UnsetType
@@ -8,12 +9,12 @@ from api.errors import InvalidRequest
 from api.rendering.forms import Form
 from api.rendering.markdown.page import LEAST_BUDGET
 from api.routes.answers import HttpRequest
-from api.routes.query import read_query
+from api.routes.query import read_query, refuse_parameter
 from schemas.problems import FieldError
 
 
 class MarkdownQuery(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
-    """What an object takes that has a Markdown form."""
+    """What an object takes that has a Markdown form and a past."""
 
     budget: (
         Annotated[
@@ -29,6 +30,25 @@ class MarkdownQuery(Struct, kw_only=True, frozen=True, forbid_unknown_fields=Tru
         ]
         | UnsetType
     ) = UNSET
+    as_of: (
+        Annotated[
+            datetime,
+            Meta(
+                tz=True, description="Answers with what stood at this time, in JSON alone; a retraction wins."
+            ),
+        ]
+        | UnsetType
+    ) = UNSET
+
+
+def read_moment(request: HttpRequest, form: Form) -> datetime | None:
+    """The time that is asked about, None for now. Raises InvalidRequest where the form is not JSON."""
+    moment = read_query(request, MarkdownQuery).as_of
+    if moment is UNSET:
+        return None
+    if form is not Form.JSON:
+        raise refuse_parameter("as_of", "not_allowed", "What stood at a time is there in JSON alone.")
+    return moment
 
 
 def read_budget(request: HttpRequest, form: Form) -> int | None:

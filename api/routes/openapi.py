@@ -41,9 +41,10 @@ _INFO = {
         "are RFC 3339 in UTC. Spans count Unicode code points of the analysed text, which the verdict's "
         "`text_sha256` names. Every error is a problem detail (RFC 9457); its `type`, or the `Link` with "
         "`rel=help` beside it, leads to the explanation.\n\n"
-        "Calls cost units of a quota, the key's or else the address's: a read 1, an analysis 10, and with a "
-        "key an answer 304 nothing. `RateLimit-Policy` names the policies, `RateLimit` what is left: `r` units, "
-        "and `t` seconds until there are more. It is left out where nobody can count at the moment."
+        "Calls cost units of a quota, the key's or else the address's: a read 1, an analysis and a look-up of "
+        "many URLs 10, a batch 100, and with a key an answer 304 nothing. `RateLimit-Policy` names the policies, "
+        "`RateLimit` what is left: `r` units, and `t` seconds until there are more. It is left out where nobody "
+        "can count at the moment."
     ),
     "license": {"name": "Apache License 2.0", "identifier": "Apache-2.0"},
     "contact": {"name": "The operator of this service"},
@@ -54,6 +55,7 @@ _TAGS = {
     "claims": "The checkable sentences of stories.",
     "taxonomy": "Spin types, tactics and bands.",
     "sources": "Publishers.",
+    "entities": "Named things that stories speak of.",
     "analyses": "Submissions, and what became of them.",
     "appeals": "What is held against verdicts, and what came of it.",
     "keys": "Keys of the API: made, replaced, revoked.",
@@ -67,6 +69,7 @@ _PATH_PARAMETERS = {
     "verdict": "The verdict's id.",
     "claim": "The claim's id.",
     "source": "The source's id or slug.",
+    "entity": "The entity's id.",
     "code": "The type's code, such as `cushion`.",
     "analysis": "The analysis's id.",
     "appeal": "The appeal's id.",
@@ -174,7 +177,7 @@ def _operation(path: str, method: str, handler: HTTPRouteHandler, operation: Ope
         parameters.append(_PREFER)
     if operation.matched:
         parameters.append(_IF_MATCH)
-    if method == "post":
+    if method == "post" and not operation.question:
         parameters.append(_IDEMPOTENCY_KEY)
     if parameters:
         entry["parameters"] = parameters
@@ -212,7 +215,7 @@ def _responses(operation: Operation, method: str) -> dict[str, Any]:
         headers["ETag"] = _header("Names these bytes; send it back as If-None-Match.")
     if operation.status in (201, 202):
         headers["Location"] = _header("The new object's address.")
-    if method == "post":
+    if method == "post" and not operation.question:
         headers["Idempotency-Replayed"] = _header("`true` where an earlier request had the effect.")
     responses: dict[str, Any] = {
         str(operation.status): {"description": "The answer.", "content": content, "headers": headers}
@@ -230,7 +233,7 @@ def _responses(operation: Operation, method: str) -> dict[str, Any]:
         responses["304"] = {"description": "The copy that the request names is current."}
     by_status: dict[int, list[str]] = defaultdict(list)
     negotiated = (NotAcceptable,) if operation.forms else ()
-    repeatable = _REPEATABLE if method == "post" else ()
+    repeatable = _REPEATABLE if method == "post" and not operation.question else ()
     limited = () if operation.price.vital else _LIMITED
     for error in (*operation.errors, *_ALWAYS, *negotiated, *repeatable, *limited):
         by_status[error.status].append(f"{error.title} (`{error.slug}`).")

@@ -1,7 +1,7 @@
 """What a route says of itself: everything the OpenAPI document needs beside its signature and docstring."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from litestar.handlers import HTTPRouteHandler, post
@@ -29,8 +29,9 @@ class Operation:
     `errors` are those of the resource itself: what every route can answer (an unreadable request, an error of
     ours, a database that is away) is known already. `scope` is what the key must be allowed to do, or ANY_SCOPE;
     a route without one is public. `status` is that of success; `accepted` says what a 202 means, where there is
-    one; `matched` that it takes If-Match. `price` is what a call costs its caller's quota; one that
-    is not a read's goes with a path without parameters. `examples` are bodies by name.
+    one; `matched` that it takes If-Match; `question` that it is a POST without effect. `price` is what a call
+    costs its caller's quota; one that is not a read's goes with a path without parameters. `examples` are bodies
+    by name.
     `forms` are those that `form_of` may choose for the answer, JSON first; none where there is one form.
     """
 
@@ -48,6 +49,7 @@ class Operation:
     price: Price = READ
     examples: Mapping[str, Any] = field(default_factory=dict)
     media_type: str = "application/json"
+    question: bool = False
     forms: tuple[Form, ...] = ()
 
 
@@ -74,6 +76,19 @@ def write(
     return post(
         path,
         opt={"operation": operation},
+        guards=_guards(operation),
+        request_max_body_size=max_body_bytes,
+        status_code=200,
+    )
+
+
+def ask(
+    path: str, operation: Operation, *, max_body_bytes: int = MAX_BODY_BYTES
+) -> Callable[[Callable[..., Any]], HTTPRouteHandler]:
+    """A route for POST that has no effect: a question too long for an address. It may be sent again as it is."""
+    return post(
+        path,
+        opt={"operation": replace(operation, question=True)},
         guards=_guards(operation),
         request_max_body_size=max_body_bytes,
         status_code=200,

@@ -12,8 +12,8 @@ from api.rendering.forms import Form
 from api.routes.answers import LIST, VARY, Answer, HttpRequest, body_answer, runtime_of
 from api.routes.cursors import Cursors
 from api.routes.negotiation import VARY as NEGOTIATED
-from api.routes.query import PageQuery
-from schemas.lists import Page
+from api.routes.query import SHAPING, PageQuery
+from schemas.lists import Page, TotalCount
 from schemas.wire import encode_json
 
 T = TypeVar("T")
@@ -38,11 +38,13 @@ def page_answer(
     changed_at: Callable[[T], datetime],
     policy: bytes = LIST,
     forms: Sequence[Form] = (),
+    total: TotalCount | None = None,
 ) -> Answer:
     """The page of what was found, one more than `limit` where there are more.
 
     `key` gives what orders the list, `show` the object as served (a struct, or its JSON as `msgspec.Raw`),
-    `changed_at` when it last changed; `policy` is what caches may do, `forms` are all that the list has.
+    `changed_at` when it last changed; `policy` is what caches may do, `forms` are all that the list has, `total`
+    the count that was asked for.
     """
     shown = found[: query.limit]
     has_more = len(found) > query.limit
@@ -53,6 +55,7 @@ def page_answer(
         data=[show(item) for item in shown],
         has_more=has_more,
         next_cursor=following,
+        total_count=total,
     )
     return body_answer(
         request,
@@ -93,6 +96,6 @@ def _path(request: HttpRequest) -> str:
 
 
 def _filters(query: PageQuery) -> dict[str, object]:
-    """What a cursor is bound to: the list's own filters as given."""
+    """What a cursor is bound to: the list's own filters and order as given."""
     given: dict[str, object] = msgspec.to_builtins(query)
-    return {name: value for name, value in given.items() if name not in ("limit", "cursor")}
+    return {name: value for name, value in given.items() if name not in SHAPING}

@@ -1,7 +1,7 @@
 """Query parameters: typed and closed, one struct a call."""
 
 from datetime import UTC, datetime
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, Final, Literal, TypeVar
 from urllib.parse import parse_qsl, urlencode
 
 import msgspec
@@ -14,7 +14,8 @@ from schemas.problems import FieldError
 
 Q = TypeVar("Q", bound=Struct)
 
-_PAGING = ("limit", "cursor")
+# What says which part of a list is shown, and how; the rest of a query says which objects are meant.
+SHAPING: Final = frozenset({"limit", "cursor", "fields", "include", "expand"})
 MAX_BYTES = 8_192  # of the whole query; a URL of 2,048 characters takes up to 6,144 when it is escaped
 
 
@@ -34,13 +35,52 @@ class PageQuery(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True, o
 
     def filters(self) -> dict[str, Any]:
         """The filters given, by name."""
-        values = {name: getattr(self, name) for name in self.__struct_fields__ if name not in _PAGING}
-        return {name: value for name, value in values.items() if value is not UNSET}
+        values = {name: getattr(self, name) for name in self.__struct_fields__ if name not in SHAPING}
+        return {name: value for name, value in values.items() if value is not UNSET and name != "sort"}
 
     def with_cursor(self, cursor: str | None) -> str:
         """The query string that asks for the page at `cursor`, or for the first one, with the same filters."""
-        shown = {name: value for name, value in msgspec.to_builtins(self).items() if name != "cursor"}
+        shown = {
+            name: str(value).lower() if isinstance(value, bool) else value
+            for name, value in msgspec.to_builtins(self).items()
+            if name != "cursor"
+        }
         return urlencode(shown if cursor is None else shown | {"cursor": cursor})
+
+
+FieldNames = Annotated[
+    str,
+    Meta(
+        min_length=1,
+        max_length=1_000,
+        description="Only these fields of each object, by commas: `id,title,source.name`.",
+    ),
+]
+Expansions = Annotated[
+    str,
+    Meta(
+        min_length=1,
+        max_length=200,
+        description=(
+            "Adds `expanded` to each object: the objects that it names, by commas, at most four, such as "
+            "`source` or `story.source`."
+        ),
+    ),
+]
+Words = Annotated[str, Meta(min_length=1, max_length=200)]
+
+
+class ListQuery(PageQuery, kw_only=True, frozen=True):
+    """What public lists take beside that."""
+
+    fields: FieldNames | UnsetType = UNSET
+    include: (
+        Annotated[
+            Literal["total_count"],
+            Meta(description="How many objects pass the filters, counted up to 10,000."),
+        ]
+        | UnsetType
+    ) = UNSET
 
 
 def read_query(request: HttpRequest, query: type[Q]) -> Q:
@@ -57,9 +97,9 @@ def read_query(request: HttpRequest, query: type[Q]) -> Q:
     given: dict[str, str] = {}
     for name, value in pairs:
         if name in given:
-            raise _refusal(name, "repeated", "The parameter is given twice.")
+            raise refuse_parameter(name, "repeated", "The parameter is given twice.")
         if "\x00" in name or "\x00" in value:
-            raise _refusal(name, "malformed", "The parameter holds U+0000.")
+            raise refuse_parameter(name, "malformed", "The parameter holds U+0000.")
         given[name] = value
     return _convert(given, query)
 
@@ -77,8 +117,11 @@ def _convert(given: dict[str, str], query: type[Q]) -> Q:
 
 def _check_spelling(name: str, text: str, value: object) -> None:
     """msgspec reads more than the contract says: 1e2 for a number, seconds of the epoch for a time."""
-    if isinstance(value, int) and not (text.isascii() and text.isdecimal()):
-        raise _refusal(name, "wrong_type", "The parameter is not a whole number.")
+    if isinstance(value, bool):
+        if text not in ("true", "false"):
+            raise refuse_parameter(name, "wrong_type", "The parameter is neither true nor false.")
+    elif isinstance(value, int) and not (text.isascii() and text.isdecimal()):
+        raise refuse_parameter(name, "wrong_type", "The parameter is not a whole number.")
     if isinstance(value, datetime):
         try:
             value.astimezone(UTC)
@@ -86,9 +129,10 @@ def _check_spelling(name: str, text: str, value: object) -> None:
             text = ""
         if "-" not in text[:5]:
             detail = "The parameter is not a time as in RFC 3339, with its offset or Z."
-            raise _refusal(name, "malformed", detail)
+            raise refuse_parameter(name, "malformed", detail)
 
 
-def _refusal(name: str, code: str, detail: str) -> ApiError:
+def refuse_parameter(name: str, code: str, detail: str) -> ApiError:
+    """The refusal of one parameter, to be raised."""
     error = FieldError(pointer=None, parameter=name, code=code, detail=detail)
     return InvalidRequest(f"{name}: {detail}", errors=[error])

@@ -1,7 +1,9 @@
 """Sources: the publishers whose stories are judged."""
 
+from typing import Annotated
+
 from litestar.params import FromPath
-from msgspec import UNSET, UnsetType
+from msgspec import UNSET, Meta, UnsetType
 
 from api.errors import Conflict, Forbidden, InvalidCursor, NotFound, Unauthorized
 from api.operations.correct_source import correct_source
@@ -11,13 +13,16 @@ from api.routes.answers import LIST, OBJECT, Answer, HttpRequest, private_answer
 from api.routes.authentication import origin_of
 from api.routes.bodies import read_body
 from api.routes.idempotency import once
-from api.routes.listing import LIST_FORMS, list_answer
+from api.routes.listing import LIST_FORMS
+from api.routes.lists import answer_list
 from api.routes.negotiation import form_of
 from api.routes.operation import NoParameters, Operation, read, write
-from api.routes.query import PageQuery, read_query
+from api.routes.query import ListQuery, Words, read_query
 from api.routes.representations import object_body_answer
 from api.storage import sources
+from api.storage.listed import Listed
 from api.storage.pool import Connection
+from api.storage.sources import SourceFilter
 from schemas.enums import SourceType
 from schemas.ids import SourceId
 from schemas.keys import Scope
@@ -25,10 +30,11 @@ from schemas.lists import Page
 from schemas.sources import Source, SourceCorrection
 
 
-class SourceQuery(PageQuery, kw_only=True, frozen=True):
+class SourceQuery(ListQuery, kw_only=True, frozen=True):
     """Which sources to list, in the order in which they became known."""
 
     type: SourceType | UnsetType = UNSET
+    q: Annotated[Words, Meta(description="A part of the name, or nearly one.")] | UnsetType = UNSET
 
 
 @read(
@@ -44,25 +50,16 @@ class SourceQuery(PageQuery, kw_only=True, frozen=True):
 )
 async def list_sources(request: HttpRequest) -> Answer:
     """List sources, the oldest first."""
-    query, runtime = read_query(request, SourceQuery), runtime_of(request)
-    source_type = None if query.type is UNSET else query.type
+    query = read_query(request, SourceQuery)
+    where = SourceFilter(**query.filters())
 
-    async def fetch(after: str | None, limit: int) -> list[Source]:
-        async with runtime.pool.connection() as connection:
-            return await sources.list_sources(
-                connection, source_type=source_type, after_id=after, limit=limit
-            )
+    async def find(connection: Connection, after: str | None, limit: int) -> list[Listed]:
+        return await sources.list_sources(connection, where, after=after, limit=limit)
 
-    return await list_answer(
-        request,
-        query,
-        fetch,
-        key_type=SourceId,
-        row=Source,
-        key=lambda source: source.id,
-        show=lambda source: source,
-        changed_at=lambda source: source.updated_at,
-    )
+    async def count(connection: Connection, limit: int) -> int:
+        return await sources.count_sources(connection, where, limit)
+
+    return await answer_list(request, query, SourceId, find, shown=Source, count=count, tabled=True)
 
 
 @read(

@@ -1,16 +1,19 @@
 """Stories: what was read at one address, with its current verdict."""
 
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated, Any, Final, Literal
 
 from litestar.params import FromPath
-from msgspec import UNSET, Meta, Raw, UnsetType
+from msgspec import UNSET, Meta, UnsetType
+from msgspec.structs import replace
 
-from api.errors import Forbidden, Gone, InvalidCursor, InvalidRequest, NotFound, Unauthorized
+from api.errors import Forbidden, Gone, InvalidCursor, NotFound, Unauthorized
 from api.operations.cite_story import cite_story as make_citation
 from api.operations.digest_markdown import digest_story
-from api.operations.list_verdicts import list_verdicts
+from api.operations.list_stories import known_source, list_or_search
+from api.operations.list_verdicts import list_story_verdicts as versions_of
 from api.operations.read_document import read_story
+from api.operations.read_past import read_past_story
 from api.operations.rescore_story import rescore_story
 from api.operations.resolve_story import resolve_story
 from api.rendering.forms import OBJECT_FORMS
@@ -18,25 +21,24 @@ from api.routes.answers import OBJECT, Answer, HttpRequest, body_answer, private
 from api.routes.authentication import holder_of, origin_of
 from api.routes.bodies import read_no_body
 from api.routes.idempotency import once
-from api.routes.listing import LIST_FORMS, list_answer
-from api.routes.markdown_query import MarkdownQuery, read_budget
+from api.routes.listing import LIST_FORMS
+from api.routes.lists import answer_list
+from api.routes.markdown_query import MarkdownQuery, read_budget, read_moment
 from api.routes.negotiation import form_of
 from api.routes.operation import NoParameters, Operation, read, write
-from api.routes.pages import page_answer, page_start
-from api.routes.query import PageQuery, read_query
+from api.routes.query import Expansions, ListQuery, Words, read_query, refuse_parameter
 from api.routes.representations import object_answer, object_body_answer
-from api.storage import claims, stories
-from api.storage.claims import ListedClaim
+from api.storage import claims
+from api.storage.listed import Listed
 from api.storage.pool import Connection
-from api.storage.stories import StoryFilter
+from api.storage.story_lists import StoryFilter, count_stories
 from schemas.analyses import Analysis
 from schemas.citations import Citation
 from schemas.claims import Claim
-from schemas.enums import Band, EvidenceStrength, SourceType, SpinType, Stance, StoryStatus
-from schemas.ids import StoryId
+from schemas.enums import Band, EvidenceStrength, SourceType, SpinType, Stance, StorySort, StoryStatus
+from schemas.ids import EntityId, StoryId
 from schemas.keys import Scope
 from schemas.lists import Page
-from schemas.problems import FieldError
 from schemas.stories import Story, StoryRow
 from schemas.verdicts import Verdict
 from schemas.wire import encode_json
@@ -45,10 +47,38 @@ Score = Annotated[int, Meta(ge=0, le=100)]
 Name = Annotated[str, Meta(min_length=1, max_length=100)]
 Time = Annotated[datetime, Meta(tz=True)]
 
+# What a cursor of each order holds: the value that orders, and the id of the last story.
+KEYS: Final[dict[StorySort, Any]] = {
+    StorySort.PUBLISHED_AT: tuple[datetime, StoryId],
+    StorySort.SCORE: tuple[Score, StoryId],
+    StorySort.UPDATED_AT: tuple[datetime, StoryId],
+    StorySort.RELEVANCE: tuple[float, StoryId],
+}
 
-class StoryQuery(PageQuery, kw_only=True, frozen=True):
-    """Which stories to list, newest first. A filter that is not given leaves all in."""
 
+class StoryQuery(ListQuery, kw_only=True, frozen=True):
+    """Which stories to list, and in which order. A filter that is not given leaves all in."""
+
+    sort: (
+        Annotated[
+            StorySort,
+            Meta(description="Newest first, or best first where `q` is given; `score`: highest first."),
+        ]
+        | UnsetType
+    ) = UNSET
+    q: (
+        Annotated[
+            Words,
+            Meta(
+                description=(
+                    'Words of title, deck, summary, keywords, claims or names; `"..."`, `or` and `-` as in web '
+                    "searches. Names may be misspelt. The newest 1,000 stories that hold them are ranked."
+                )
+            ),
+        ]
+        | UnsetType
+    ) = UNSET
+    expand: Expansions | UnsetType = UNSET
     status: Annotated[
         Literal["scored", "not_scorable"],
         Meta(description="Stories that could not be judged are listed only when asked for."),
@@ -69,6 +99,19 @@ class StoryQuery(PageQuery, kw_only=True, frozen=True):
         | UnsetType
     ) = UNSET
     published_before: Time | UnsetType = UNSET
+    entity: Annotated[EntityId, Meta(description="The id of an entity that the story names.")] | UnsetType = (
+        UNSET
+    )
+
+    def order(self) -> StorySort:
+        """The order asked for. Raises InvalidRequest for one that there is not for these stories."""
+        if self.sort is UNSET:
+            return StorySort.PUBLISHED_AT if self.q is UNSET else StorySort.RELEVANCE
+        if self.sort is StorySort.RELEVANCE and self.q is UNSET:
+            raise refuse_parameter("sort", "not_allowed", "Only a search (q) is ordered by relevance.")
+        if self.sort is StorySort.SCORE and self.status != "scored":
+            raise refuse_parameter("sort", "not_allowed", "Stories that could not be judged have no score.")
+        return self.sort
 
 
 @read(
@@ -83,27 +126,25 @@ class StoryQuery(PageQuery, kw_only=True, frozen=True):
     ),
 )
 async def list_stories(request: HttpRequest) -> Answer:
-    """List stories, newest first."""
+    """List stories, newest first unless asked otherwise."""
     query, runtime = read_query(request, StoryQuery), runtime_of(request)
+    sort = query.order()
     if query.tactic is not UNSET and runtime.taxonomy.tactic(query.tactic) is None:
         detail = "There is no tactic of this code; /v1/taxonomy lists them."
-        error = FieldError(pointer=None, parameter="tactic", code="not_allowed", detail=detail)
-        raise InvalidRequest(f"tactic: {detail}", errors=[error])
+        raise refuse_parameter("tactic", "not_allowed", detail)
     where = StoryFilter(**query.filters() | {"status": StoryStatus(query.status)})
 
-    async def fetch(after: tuple[datetime, str] | None, limit: int) -> list[tuple[datetime, StoryRow]]:
-        async with runtime.pool.connection() as connection:
-            return await stories.list_stories(connection, where, after=after, limit=limit)
+    async def filters(connection: Connection) -> StoryFilter:
+        return replace(where, source=await known_source(connection, where.source))
 
-    return await list_answer(
-        request,
-        query,
-        fetch,
-        key_type=tuple[datetime, StoryId],
-        row=StoryRow,
-        key=lambda item: (item[0], item[1].id),
-        show=lambda item: item[1],
-        changed_at=lambda item: item[1].updated_at,
+    async def find(connection: Connection, after: Any, limit: int) -> list[Listed]:
+        return await list_or_search(connection, await filters(connection), sort, after=after, limit=limit)
+
+    async def count(connection: Connection, limit: int) -> int:
+        return await count_stories(connection, await filters(connection), limit)
+
+    return await answer_list(
+        request, query, KEYS[sort], find, shown=StoryRow, kind="story", count=count, tabled=True
     )
 
 
@@ -124,7 +165,10 @@ async def get_story(request: HttpRequest, story: FromPath[str]) -> Answer:
     A story that could not be judged is here too, with status `not_scorable`; a retracted one answers 410.
     """
     runtime, form = runtime_of(request), form_of(request.scope, OBJECT_FORMS)
-    budget = read_budget(request, form)
+    budget, moment = read_budget(request, form), read_moment(request, form)
+    if moment is not None:
+        past = await read_past_story(runtime, story, moment)
+        return body_answer(request, encode_json(past), OBJECT, last_modified=past.updated_at)
     if budget is None:
         story_id, document = await read_story(runtime, story, form)
         return object_answer(request, "stories", story_id, form, document)
@@ -155,23 +199,18 @@ async def cite_story(request: HttpRequest, story: FromPath[str]) -> Answer:
         id="listStoryVerdicts",
         tag="verdicts",
         answer=Page[Verdict],
-        query=PageQuery,
+        query=ListQuery,
         errors=(InvalidCursor, NotFound, Gone),
     ),
 )
 async def list_story_verdicts(request: HttpRequest, story: FromPath[str]) -> Answer:
     """List a story's verdicts, the newest version first."""
-    query = read_query(request, PageQuery)
-    below = page_start(request, query, int)
-    found = await list_verdicts(runtime_of(request), story, below=below, limit=query.limit + 1)
-    return page_answer(
-        request,
-        query,
-        found,
-        key=lambda verdict: verdict.version,
-        show=lambda verdict: Raw(verdict.body),
-        changed_at=lambda verdict: verdict.created_at,
-    )
+    query, runtime = read_query(request, ListQuery), runtime_of(request)
+
+    async def find(connection: Connection, below: int | None, limit: int) -> list[Listed]:
+        return await versions_of(connection, runtime, story, below=below, limit=limit)
+
+    return await answer_list(request, query, int, find, shown=Verdict)
 
 
 @read(
@@ -180,31 +219,20 @@ async def list_story_verdicts(request: HttpRequest, story: FromPath[str]) -> Ans
         id="listStoryClaims",
         tag="claims",
         answer=Page[Claim],
-        query=PageQuery,
+        query=ListQuery,
         errors=(InvalidCursor, NotFound, Gone),
         forms=LIST_FORMS,
     ),
 )
 async def list_story_claims(request: HttpRequest, story: FromPath[str]) -> Answer:
     """List a story's current claims, the most central first."""
-    query = read_query(request, PageQuery)
-    runtime = runtime_of(request)
+    query = read_query(request, ListQuery)
 
-    async def fetch(after: int | None, limit: int) -> list[ListedClaim]:
-        async with runtime.pool.connection() as connection:
-            story_id = await resolve_story(connection, story)
-            return await claims.list_story_claims(connection, story_id, after=after or 0, limit=limit)
+    async def find(connection: Connection, after: int | None, limit: int) -> list[Listed]:
+        story_id = await resolve_story(connection, story)
+        return await claims.list_story_claims(connection, story_id, after=after or 0, limit=limit)
 
-    return await list_answer(
-        request,
-        query,
-        fetch,
-        key_type=int,
-        row=Claim,
-        key=lambda claim: claim.key,
-        show=lambda claim: Raw(claim.body),
-        changed_at=lambda claim: claim.changed_at,
-    )
+    return await answer_list(request, query, int, find, shown=Claim, tabled=True)
 
 
 @write(

@@ -1,21 +1,83 @@
 """Verdicts: immutable versions of what is said of a story's framing."""
 
-from litestar.params import FromPath
+from datetime import datetime
+from typing import Annotated, Literal
 
-from api.errors import Gone, NotFound
+from litestar.params import FromPath
+from msgspec import UNSET, Meta, UnsetType
+from msgspec.structs import replace
+
+from api.errors import Gone, InvalidCursor, NotFound
 from api.operations.digest_markdown import digest_verdict
+from api.operations.list_stories import known_source
+from api.operations.list_verdicts import list_verdicts as verdicts_of_all
 from api.operations.read_document import read_verdict
+from api.operations.read_past import read_past_verdict
 from api.operations.render_story import EXPLANATION, PASSAGES
 from api.rendering.forms import OBJECT_FORMS
-from api.routes.answers import OBJECT, Answer, HttpRequest, document_answer, runtime_of
-from api.routes.markdown_query import MarkdownQuery, read_budget
+from api.routes.answers import OBJECT, Answer, HttpRequest, body_answer, document_answer, runtime_of
+from api.routes.lists import answer_list
+from api.routes.markdown_query import MarkdownQuery, read_budget, read_moment
 from api.routes.negotiation import form_of
 from api.routes.operation import NoParameters, Operation, read
-from api.routes.query import read_query
+from api.routes.query import Expansions, ListQuery, read_query
 from api.routes.representations import object_answer, object_body_answer
+from api.storage.listed import Listed
+from api.storage.pool import Connection
+from api.storage.verdicts import VerdictFilter, count_verdicts
+from schemas.enums import StoryStatus, VerdictReason
+from schemas.ids import StoryId, VerdictId
+from schemas.lists import Page
 from schemas.passages import Passages
 from schemas.score_explanations import ScoreExplanation
 from schemas.verdicts import Verdict
+from schemas.wire import encode_json
+
+Name = Annotated[str, Meta(min_length=1, max_length=100)]
+Time = Annotated[datetime, Meta(tz=True)]
+
+
+class VerdictQuery(ListQuery, kw_only=True, frozen=True):
+    """Which verdicts to list, the newest first. A filter that is not given leaves all in."""
+
+    status: Annotated[
+        Literal["scored", "not_scorable"],
+        Meta(description="What the story is now: those that could not be judged only when asked for."),
+    ] = "scored"
+    story: Annotated[StoryId, Meta(description="The id of a story.")] | UnsetType = UNSET
+    source: Annotated[Name, Meta(description="The id or slug of a source.")] | UnsetType = UNSET
+    reason: VerdictReason | UnsetType = UNSET
+    engine: Annotated[Name, Meta(description="The engine's name.")] | UnsetType = UNSET
+    engine_version: Name | UnsetType = UNSET
+    current: Annotated[bool, Meta(description="Whether the story's verdict of now is meant.")] | UnsetType = (
+        UNSET
+    )
+    created_after: Time | UnsetType = UNSET
+    created_before: Time | UnsetType = UNSET
+    expand: Expansions | UnsetType = UNSET
+
+
+@read(
+    "/verdicts",
+    Operation(
+        id="listVerdicts", tag="verdicts", answer=Page[Verdict], query=VerdictQuery, errors=(InvalidCursor,)
+    ),
+)
+async def list_verdicts(request: HttpRequest) -> Answer:
+    """List the verdicts of all stories, every version of each, the newest first."""
+    query, runtime = read_query(request, VerdictQuery), runtime_of(request)
+    where = VerdictFilter(**query.filters() | {"status": StoryStatus(query.status)})
+
+    async def filters(connection: Connection) -> VerdictFilter:
+        return replace(where, source=await known_source(connection, where.source))
+
+    async def find(connection: Connection, after: str | None, limit: int) -> list[Listed]:
+        return await verdicts_of_all(connection, runtime, await filters(connection), after=after, limit=limit)
+
+    async def count(connection: Connection, limit: int) -> int:
+        return await count_verdicts(connection, await filters(connection), limit)
+
+    return await answer_list(request, query, VerdictId, find, shown=Verdict, kind="verdict", count=count)
 
 
 @read(
@@ -32,10 +94,14 @@ from schemas.verdicts import Verdict
 async def get_verdict(request: HttpRequest, verdict: FromPath[str]) -> Answer:
     """Get one version of a story's verdict.
 
-    A version never changes; a newer one has another id. Those of a retracted story answer 410.
+    A version never changes; a newer one has another id. Those of a retracted story answer 410. With `as_of` the
+    answer is the version that stood at that time for the same story.
     """
     runtime, form = runtime_of(request), form_of(request.scope, OBJECT_FORMS)
-    budget = read_budget(request, form)
+    budget, moment = read_budget(request, form), read_moment(request, form)
+    if moment is not None:
+        past = await read_past_verdict(runtime, verdict, moment)
+        return body_answer(request, encode_json(past), OBJECT, last_modified=past.created_at)
     if budget is None:
         return object_answer(request, "verdicts", verdict, form, await read_verdict(runtime, verdict, form))
     digest = await digest_verdict(runtime, verdict, budget)
@@ -72,4 +138,4 @@ async def get_verdict_passages(request: HttpRequest, verdict: FromPath[str]) -> 
     return document_answer(request, await read_verdict(runtime_of(request), verdict, PASSAGES), OBJECT)
 
 
-ROUTES = [get_verdict, get_verdict_explanation, get_verdict_passages]
+ROUTES = [list_verdicts, get_verdict, get_verdict_explanation, get_verdict_passages]

@@ -14,9 +14,10 @@ FROM unnest($1::text[]) WITH ORDINALITY AS wanted (key, position) JOIN story_ali
 ORDER BY wanted.position LIMIT 1
 """
 
-# All aliases of a story, oldest first.
+# All aliases of a story, oldest first; those that were there at a time, if one is given.
 SELECT_ALIASES = """
-SELECT url, kind FROM story_aliases WHERE story_id = $1 ORDER BY created_at, key
+SELECT url, kind FROM story_aliases
+WHERE story_id = $1 AND ($2::timestamptz IS NULL OR created_at <= $2) ORDER BY created_at, key
 """
 
 # Makes a key name a story; only the story that is canonical at a key keeps it against others.
@@ -38,8 +39,9 @@ async def find_story_id(connection: Connection, keys: Sequence[str]) -> tuple[st
     return None if row is None else (row["story_id"], AliasKind(row["kind"]))
 
 
-async def list_aliases(connection: Connection, story_id: str) -> list[Alias]:
-    rows = await connection.fetch(SELECT_ALIASES, story_id)
+async def list_aliases(connection: Connection, story_id: str, at: datetime | None = None) -> list[Alias]:
+    """Those of now, or those that were there at a time."""
+    rows = await connection.fetch(SELECT_ALIASES, story_id, at)
     return [Alias(url=row["url"], kind=AliasKind(row["kind"])) for row in rows]
 
 

@@ -54,6 +54,11 @@ WITH paid AS (SELECT id, key_id, charged FROM analyses WHERE job_id = $1 AND cha
 SELECT key_id, charged FROM paid
 """
 
+# Gives an analysis another job.
+UPDATE_JOB = """
+UPDATE analyses SET job_id = $2 WHERE id = $1
+"""
+
 # Whom a job's end concerns.
 SELECT_ANALYSES_OF_JOB = """
 SELECT id, account_id, submitted_url FROM analyses WHERE job_id = $1 ORDER BY id
@@ -152,6 +157,10 @@ async def sum_recent_charges(
 async def give_back(connection: Connection, job_id: str) -> list[Payment]:
     """What the job's submitters had paid, which they have not any more. The caller holds the job's lock."""
     return [Payment(**dict(row)) for row in await connection.fetch(UPDATE_GIVEN_BACK, job_id)]
+
+
+async def move_to_job(connection: Connection, analysis_id: str, job_id: str) -> None:
+    await connection.execute(UPDATE_JOB, analysis_id, job_id)
 
 
 async def list_owners(connection: Connection, job_id: str) -> list[AnalysisOwner]:

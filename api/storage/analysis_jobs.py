@@ -86,6 +86,20 @@ SET status = 'erased', draft = NULL, draft_result = NULL, error = NULL, finished
 WHERE id = $1
 """
 
+# A job of one analysis's own, ended, in the place of the one that it shared.
+INSERT_CANCELLED_JOB = """
+INSERT INTO analysis_jobs (id, kind, account_id, url, url_key, story_id, status, created_at, finished_at)
+SELECT $2, kind, account_id, url, url_key, story_id, 'cancelled', created_at, $3 FROM analysis_jobs WHERE id = $1
+"""
+
+# Lets go of drafts and their verdicts that ended before a moment.
+UPDATE_EXPIRED = """
+UPDATE analysis_jobs SET draft = NULL, draft_result = NULL
+WHERE id IN (SELECT j.id FROM analysis_jobs j
+             WHERE (j.draft IS NOT NULL OR j.draft_result IS NOT NULL) AND j.finished_at < $1
+             ORDER BY j.finished_at LIMIT $2 FOR UPDATE SKIP LOCKED)
+"""
+
 
 class JobState(Struct, kw_only=True, frozen=True):
     """`draft` is the submission as JSON, `story_id` the story whose stored text is to be judged again.
@@ -143,6 +157,16 @@ async def insert_answered_job(
 
 async def insert_stored_job(connection: Connection, *, job_id: str, story_id: str, at: datetime) -> None:
     await connection.execute(INSERT_STORED_JOB, job_id, story_id, at)
+
+
+async def insert_cancelled_job(connection: Connection, shared_id: str, job_id: str, at: datetime) -> None:
+    """A cancelled job like the shared one."""
+    await connection.execute(INSERT_CANCELLED_JOB, shared_id, job_id, at)
+
+
+async def forget_expired(connection: Connection, before: datetime, limit: int) -> None:
+    """At most `limit` drafts, those that ended first."""
+    await connection.execute(UPDATE_EXPIRED, before, limit)
 
 
 async def lock_job(connection: Connection, job_id: str) -> JobState | None:

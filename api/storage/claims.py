@@ -3,8 +3,10 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from msgspec import Struct
+import asyncpg
+from msgspec import Raw, Struct
 
+from api.storage.listed import Listed
 from api.storage.pool import Connection
 from schemas.claims import Claim
 from schemas.enums import ClaimKind, ClaimSupport, Risk, StoryStatus, Verification
@@ -20,17 +22,19 @@ WHERE c.id = $1
 # A page of current claims, newest first, after a (listed_at, id) position.
 SELECT_CLAIMS = """
 SELECT c.id, c.listed_at, c.body, v.created_at AS changed_at
-FROM claims c JOIN verdicts v ON v.id = c.verdict_id
-WHERE c.current
-  AND ($1::text IS NULL OR c.kind = $1)
-  AND ($2::text IS NULL OR c.support = $2)
-  AND ($3::text IS NULL OR c.verification = $3)
-  AND ($4::text IS NULL OR c.risk = $4)
-  AND ($5::text IS NULL OR c.source_id = $5
-       OR c.source_id = (SELECT s.id FROM sources s WHERE s.slug = $5))
-  AND ($6::text IS NULL OR c.story_id = $6)
-  AND ($7::timestamptz IS NULL OR (c.listed_at, c.id) < ($7, $8::text))
-ORDER BY c.listed_at DESC, c.id DESC LIMIT $9
+FROM claims_matching($1, $2, $3, $4, $5, $6, $7) c JOIN verdicts v ON v.id = c.verdict_id
+WHERE $8::timestamptz IS NULL OR (c.listed_at, c.id) < ($8, $9::text)
+ORDER BY c.listed_at DESC, c.id DESC LIMIT $10
+"""
+
+# How many current claims pass the filters, counted up to a limit.
+COUNT_CLAIMS = """
+SELECT count(*) FROM (SELECT FROM claims_matching($1, $2, $3, $4, $5, $6, $7) LIMIT $8) AS found
+"""
+
+# All current claims of the given stories, in their order of weight.
+SELECT_CLAIMS_OF_STORIES = """
+SELECT story_id, body FROM claims WHERE story_id = ANY ($1) AND current ORDER BY story_id, number
 """
 
 # A story's current claims in their order of weight, after a number.
@@ -64,7 +68,10 @@ SET verdict_id = excluded.verdict_id, source_id = excluded.source_id, current = 
 
 
 class ClaimFilter(Struct, kw_only=True, frozen=True):
-    """Which claims a list shows; None does not filter."""
+    """Which claims a list shows; None does not filter. `source` and `story` are ids; `q` are words of the claim.
+
+    The fields stand in the order of the parameters of `claims_matching`.
+    """
 
     kind: ClaimKind | None = None
     support: ClaimSupport | None = None
@@ -72,6 +79,11 @@ class ClaimFilter(Struct, kw_only=True, frozen=True):
     risk: Risk | None = None
     source: str | None = None
     story: str | None = None
+    q: str | None = None
+
+    def values(self) -> tuple[str | None, ...]:
+        """Arguments $1 to $7 of every statement with these filters."""
+        return tuple(getattr(self, name) for name in self.__struct_fields__)
 
 
 class StoredClaim(Struct, kw_only=True, frozen=True):
@@ -81,14 +93,6 @@ class StoredClaim(Struct, kw_only=True, frozen=True):
     body: bytes
     changed_at: datetime
     status: StoryStatus
-
-
-class ListedClaim(Struct, kw_only=True, frozen=True):
-    """A claim in a list. `key` is its place there: (listed_at, id), or its number among its story's."""
-
-    key: tuple[datetime, str] | int
-    body: bytes
-    changed_at: datetime
 
 
 async def get_claim(connection: Connection, claim_id: str) -> StoredClaim | None:
@@ -105,36 +109,35 @@ async def get_claim(connection: Connection, claim_id: str) -> StoredClaim | None
 
 async def list_claims(
     connection: Connection, where: ClaimFilter, *, after: tuple[datetime, str] | None, limit: int
-) -> list[ListedClaim]:
-    """At most `limit` claims, newest first."""
-    rows = await connection.fetch(
-        SELECT_CLAIMS,
-        where.kind,
-        where.support,
-        where.verification,
-        where.risk,
-        where.source,
-        where.story,
-        after[0] if after else None,
-        after[1] if after else None,
-        limit,
-    )
+) -> list[Listed]:
+    """At most `limit` claims, newest first, after a (listed_at, id) position."""
+    listed_at, claim_id = after or (None, None)
     return [
-        ListedClaim(
-            key=(row["listed_at"], row["id"]), body=row["body"].encode(), changed_at=row["changed_at"]
-        )
-        for row in rows
+        _listed((row["listed_at"], row["id"]), row)
+        for row in await connection.fetch(SELECT_CLAIMS, *where.values(), listed_at, claim_id, limit)
     ]
 
 
-async def list_story_claims(
-    connection: Connection, story_id: str, *, after: int, limit: int
-) -> list[ListedClaim]:
+async def count_claims(connection: Connection, where: ClaimFilter, limit: int) -> int:
+    """At most `limit`, so that the count costs the same whatever there is."""
+    count: int = await connection.fetchval(COUNT_CLAIMS, *where.values(), limit)
+    return count
+
+
+async def list_story_claims(connection: Connection, story_id: str, *, after: int, limit: int) -> list[Listed]:
     """At most `limit` of a story's current claims, most central first, after number `after`."""
     return [
-        ListedClaim(key=row["number"], body=row["body"].encode(), changed_at=row["changed_at"])
+        _listed(row["number"], row)
         for row in await connection.fetch(SELECT_CLAIMS_OF_STORY, story_id, after, limit)
     ]
+
+
+async def get_claims_of_stories(connection: Connection, story_ids: list[str]) -> dict[str, list[Raw]]:
+    """The current claims of each story, as JSON; a story without any has no entry."""
+    found: dict[str, list[Raw]] = {}
+    for row in await connection.fetch(SELECT_CLAIMS_OF_STORIES, story_ids):
+        found.setdefault(row["story_id"], []).append(Raw(row["body"].encode()))
+    return found
 
 
 async def list_claim_ids(connection: Connection, story_id: str) -> dict[bytes, tuple[str, datetime]]:
@@ -175,3 +178,7 @@ async def replace_claims(
             for key, claim in claims
         ],
     )
+
+
+def _listed(key: tuple[datetime, str] | int, row: asyncpg.Record) -> Listed:
+    return Listed(key=key, shown=Raw(row["body"].encode()), changed_at=row["changed_at"])

@@ -1,7 +1,6 @@
 """Documents: the bytes of each representation, rendered once at publication."""
 
 from collections.abc import Iterable
-from datetime import datetime
 
 import asyncpg
 from msgspec import Struct
@@ -38,13 +37,6 @@ FROM verdicts v JOIN stories s ON s.id = v.story_id JOIN sources o ON o.id = s.s
 WHERE v.id = $1
 """
 
-# A story's verdicts below a version number, newest first, with the bodies that a renderer has made.
-SELECT_VERDICT_BODIES = """
-SELECT v.id, v.version, v.created_at, d.body
-FROM verdicts v LEFT JOIN documents d ON d.object_id = v.id AND d.form = $2 AND d.renderer = $3
-WHERE v.story_id = $1 AND ($4::integer IS NULL OR v.version < $4) ORDER BY v.version DESC LIMIT $5
-"""
-
 
 class StoredDocument(Struct, kw_only=True, frozen=True):
     """An object's document, None where none is stored, the story it is of, and what it must be up to."""
@@ -53,15 +45,6 @@ class StoredDocument(Struct, kw_only=True, frozen=True):
     status: StoryStatus
     shown_version: int
     document: RenderedDocument | None
-
-
-class VerdictBody(Struct, kw_only=True, frozen=True):
-    """One verdict in a list; `body` is None where it must be rendered first."""
-
-    id: str
-    version: int
-    created_at: datetime
-    body: bytes | None
 
 
 def shown_version(version: int, source_version: int) -> int:
@@ -102,13 +85,6 @@ async def get_story_document(connection: Connection, story_id: str, form: str) -
 async def get_verdict_document(connection: Connection, verdict_id: str, form: str) -> StoredDocument | None:
     """None where there is no such verdict; the status is its story's."""
     return _stored(await connection.fetchrow(SELECT_VERDICT_DOCUMENT, verdict_id, form))
-
-
-async def list_verdict_bodies(
-    connection: Connection, story_id: str, form: str, renderer: str, *, below: int | None, limit: int
-) -> list[VerdictBody]:
-    rows = await connection.fetch(SELECT_VERDICT_BODIES, story_id, form, renderer, below, limit)
-    return [VerdictBody(**dict(row)) for row in rows]
 
 
 def _stored(row: asyncpg.Record | None) -> StoredDocument | None:

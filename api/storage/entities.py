@@ -3,7 +3,14 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+import asyncpg
+from msgspec import Struct
+
+from api.storage.listed import Listed
+from api.storage.patterns import holding
 from api.storage.pool import Connection
+from schemas.entities import Entity, EntityLinks
+from schemas.enums import EntityType
 
 # Makes the entities that are not there yet.
 INSERT_ENTITIES = """
@@ -27,6 +34,100 @@ DELETE_STORY_ENTITIES = """
 DELETE FROM story_entities WHERE story_id = $1
 """
 
+# One entity.
+SELECT_ENTITY = """
+SELECT id, type, name, created_at FROM entities WHERE id = $1
+"""
+
+# A page of entities in order of id, optionally of one type, of a name that holds $2 or comes near to $3, or of
+# one story.
+SELECT_ENTITIES = """
+SELECT e.id, e.type, e.name, e.created_at
+FROM entities e
+WHERE ($1::text IS NULL OR e.type = $1)
+  AND ($3::text IS NULL OR e.name ILIKE $2 OR e.name %> $3)
+  AND ($4::text IS NULL OR e.id = ANY (ARRAY(SELECT l.entity_id FROM story_entities l WHERE l.story_id = $4)))
+  AND ($5::text IS NULL OR e.id > $5)
+ORDER BY e.id LIMIT $6
+"""
+
+# How many entities pass the filters, counted up to a limit.
+COUNT_ENTITIES = """
+SELECT count(*) FROM (
+    SELECT FROM entities e
+    WHERE ($1::text IS NULL OR e.type = $1)
+      AND ($3::text IS NULL OR e.name ILIKE $2 OR e.name %> $3)
+      AND ($4::text IS NULL
+           OR e.id = ANY (ARRAY(SELECT l.entity_id FROM story_entities l WHERE l.story_id = $4)))
+    LIMIT $5
+) AS found
+"""
+
+# The ids of entities by type and key.
+SELECT_ENTITY_IDS = """
+SELECT e.type, e.key, e.id
+FROM unnest($1::text[], $2::text[]) AS w (type, key) JOIN entities e ON e.type = w.type AND e.key = w.key
+"""
+
+# The entities of the given stories, the most central first.
+SELECT_ENTITIES_OF_STORIES = """
+SELECT l.story_id, e.id, e.type, e.name, e.created_at
+FROM story_entities l JOIN entities e ON e.id = l.entity_id
+WHERE l.story_id = ANY ($1) ORDER BY l.story_id, l.salience DESC, e.id
+"""
+
+
+class EntityFilter(Struct, kw_only=True, frozen=True):
+    """Which entities a list shows; None does not filter. `q` is a part of the name, or nearly one."""
+
+    type: EntityType | None = None
+    q: str | None = None
+    story: str | None = None
+
+    def values(self) -> tuple[str | None, ...]:
+        """Arguments $1 to $4 of the statements with these filters."""
+        return self.type, None if self.q is None else holding(self.q), self.q, self.story
+
+
+async def get_entity(connection: Connection, entity_id: str, base_url: str) -> Entity | None:
+    row = await connection.fetchrow(SELECT_ENTITY, entity_id)
+    return None if row is None else _entity(row, base_url)
+
+
+async def list_entities(
+    connection: Connection, where: EntityFilter, base_url: str, *, after: str | None, limit: int
+) -> list[Listed]:
+    """At most `limit` entities in the order in which they were first named, after an id."""
+    rows = await connection.fetch(SELECT_ENTITIES, *where.values(), after, limit)
+    return [Listed(key=row["id"], shown=_entity(row, base_url), changed_at=row["created_at"]) for row in rows]
+
+
+async def count_entities(connection: Connection, where: EntityFilter, limit: int) -> int:
+    """At most `limit`."""
+    count: int = await connection.fetchval(COUNT_ENTITIES, *where.values(), limit)
+    return count
+
+
+async def find_entity_ids(
+    connection: Connection, named: Sequence[tuple[str, str]]
+) -> dict[tuple[str, str], str]:
+    """Ids by (type, key); what is unknown has no entry."""
+    if not named:
+        return {}
+    types, keys = (list(column) for column in zip(*named, strict=True))
+    rows = await connection.fetch(SELECT_ENTITY_IDS, types, keys)
+    return {(row["type"], row["key"]): row["id"] for row in rows}
+
+
+async def get_entities_of_stories(
+    connection: Connection, story_ids: list[str], base_url: str
+) -> dict[str, list[Entity]]:
+    """The entities of each story; a story without any has no entry."""
+    found: dict[str, list[Entity]] = {}
+    for row in await connection.fetch(SELECT_ENTITIES_OF_STORIES, story_ids):
+        found.setdefault(row["story_id"], []).append(_entity(row, base_url))
+    return found
+
 
 async def replace_story_entities(
     connection: Connection,
@@ -42,3 +143,14 @@ async def replace_story_entities(
     ids, types, keys, names, saliences = (list(column) for column in zip(*entities, strict=True))
     await connection.execute(INSERT_ENTITIES, ids, types, keys, names, at)
     await connection.execute(INSERT_STORY_ENTITIES, story_id, listed_at, types, keys, saliences)
+
+
+def _entity(row: asyncpg.Record, base_url: str) -> Entity:
+    here = f"{base_url}/v1/entities/{row['id']}"
+    return Entity(
+        id=row["id"],
+        type=EntityType(row["type"]),
+        name=row["name"],
+        created_at=row["created_at"],
+        links=EntityLinks(self=here, stories=f"{base_url}/v1/stories?entity={row['id']}"),
+    )

@@ -49,6 +49,10 @@ class Pool:
                 "lock_timeout": str(min(statement_timeout_ms, 5_000)),
                 "idle_in_transaction_session_timeout": "10000",
                 "timezone": "UTC",
+                # a list's filters decide which index serves it, so a plan made for any filters serves none; 20 us
+                "plan_cache_mode": "force_custom_plan",
+                # many small requests at once: what one takes of a second core another waits for
+                "max_parallel_workers_per_gather": "0",
             },
         )
         self._open = False

@@ -6,8 +6,11 @@ from datetime import datetime
 import asyncpg
 from msgspec import Struct
 
+from api.storage.listed import Listed
+from api.storage.patterns import holding
 from api.storage.pool import Connection
 from schemas.enums import SourceType
+from schemas.ids import is_id
 from schemas.sources import Source, SourceSummary
 
 # One source with its domains in their order, by id or slug.
@@ -22,13 +25,30 @@ LOCK_SOURCE = """
 SELECT id FROM sources WHERE id = $1 OR slug = $1 FOR NO KEY UPDATE
 """
 
-# A page of sources in order of id, optionally of one type.
+# A page of sources in order of id, optionally of one type, or of a name that holds $2 or comes near to $3.
 SELECT_SOURCES = """
 SELECT s.id, s.slug, s.name, s.type, s.feeds, s.ownership, s.known, s.corrected_at, s.created_at, s.updated_at,
        ARRAY(SELECT d.domain FROM source_domains d WHERE d.source_id = s.id ORDER BY d.position) AS domains
 FROM sources s
-WHERE ($1::text IS NULL OR s.type = $1) AND ($2::text IS NULL OR s.id > $2)
-ORDER BY s.id LIMIT $3
+WHERE ($1::text IS NULL OR s.type = $1)
+  AND ($3::text IS NULL OR s.name ILIKE $2 OR s.name %> $3)
+  AND ($4::text IS NULL OR s.id > $4)
+ORDER BY s.id LIMIT $5
+"""
+
+# How many sources pass the filters, counted up to a limit.
+COUNT_SOURCES = """
+SELECT count(*) FROM (
+    SELECT FROM sources s
+    WHERE ($1::text IS NULL OR s.type = $1) AND ($3::text IS NULL OR s.name ILIKE $2 OR s.name %> $3) LIMIT $4
+) AS found
+"""
+
+# The sources of the given ids, in no order.
+SELECT_SOURCES_OF_IDS = """
+SELECT s.id, s.slug, s.name, s.type, s.feeds, s.ownership, s.known, s.corrected_at, s.created_at, s.updated_at,
+       ARRAY(SELECT d.domain FROM source_domains d WHERE d.source_id = s.id ORDER BY d.position) AS domains
+FROM sources s WHERE s.id = ANY ($1)
 """
 
 # The source of the longest of the given domains that any source has.
@@ -48,6 +68,12 @@ SET name = excluded.name, type = excluded.type, feeds = excluded.feeds, ownershi
 WHERE s.corrected_at IS NULL
   AND (s.name, s.type, s.feeds, s.ownership, s.known)
       IS DISTINCT FROM (excluded.name, excluded.type, excluded.feeds, excluded.ownership, excluded.known)
+"""
+
+# Brings the stories of a source to its type, which they repeat.
+UPDATE_STORIES_OF_SOURCE = """
+UPDATE stories s SET source_type = o.type
+FROM sources o WHERE o.id = $1 AND s.source_id = o.id AND s.source_type <> o.type
 """
 
 # The id behind a slug.
@@ -96,15 +122,49 @@ class SourceRecord(Struct, kw_only=True, frozen=True):
     known: bool = True
 
 
+class SourceFilter(Struct, kw_only=True, frozen=True):
+    """Which sources a list shows; None does not filter. `q` is a part of the name, or nearly one."""
+
+    type: SourceType | None = None
+    q: str | None = None
+
+    def values(self) -> tuple[str | None, str | None, str | None]:
+        """Arguments $1 to $3 of the statements with these filters."""
+        return self.type, None if self.q is None else holding(self.q), self.q
+
+
 async def get_source(connection: Connection, id_or_slug: str) -> Source | None:
     row = await connection.fetchrow(SELECT_SOURCE, id_or_slug)
     return None if row is None else _source(row)
 
 
+async def find_source_id(connection: Connection, id_or_slug: str) -> str | None:
+    """The id of a source; one that has the shape of an id is not looked up."""
+    if is_id("src", id_or_slug):
+        return id_or_slug
+    found: str | None = await connection.fetchval(SELECT_SOURCE_ID, id_or_slug)
+    return found
+
+
 async def list_sources(
-    connection: Connection, *, source_type: str | None, after_id: str | None, limit: int
-) -> list[Source]:
-    return [_source(row) for row in await connection.fetch(SELECT_SOURCES, source_type, after_id, limit)]
+    connection: Connection, where: SourceFilter, *, after: str | None, limit: int
+) -> list[Listed]:
+    """At most `limit` sources in the order in which they became known, after an id."""
+    rows = await connection.fetch(SELECT_SOURCES, *where.values(), after, limit)
+    return [
+        Listed(key=source.id, shown=source, changed_at=source.updated_at) for source in map(_source, rows)
+    ]
+
+
+async def count_sources(connection: Connection, where: SourceFilter, limit: int) -> int:
+    """At most `limit`."""
+    count: int = await connection.fetchval(COUNT_SOURCES, *where.values(), limit)
+    return count
+
+
+async def get_sources(connection: Connection, source_ids: list[str]) -> dict[str, Source]:
+    """The sources of these ids that are there, by id."""
+    return {row["id"]: _source(row) for row in await connection.fetch(SELECT_SOURCES_OF_IDS, source_ids)}
 
 
 async def find_source(connection: Connection, domains: Sequence[str]) -> SourceSummary | None:
@@ -131,6 +191,7 @@ async def upsert_source(connection: Connection, record: SourceRecord, new_id: st
         at,
     )
     source_id: str = await connection.fetchval(SELECT_SOURCE_ID, record.slug)
+    await connection.execute(UPDATE_STORIES_OF_SOURCE, source_id)
     domains = [(domain, source_id, position) for position, domain in enumerate(record.domains)]
     await connection.executemany(UPSERT_DOMAIN, domains)
     return source_id
@@ -147,6 +208,7 @@ async def correct(connection: Connection, source: Source, at: datetime) -> list[
     await connection.execute(
         UPDATE_CORRECTED, source.id, source.name, source.type.value, source.ownership, at
     )
+    await connection.execute(UPDATE_STORIES_OF_SOURCE, source.id)
     await connection.execute(DELETE_DOMAINS, source.id, source.domains)
     given = {row["domain"] for row in await connection.fetch(INSERT_DOMAINS, source.id, source.domains)}
     return [domain for domain in source.domains if domain not in given]

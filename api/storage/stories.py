@@ -7,34 +7,8 @@ from msgspec import Struct
 
 from api.rendering.stories import StoryFacts
 from api.storage.pool import Connection
-from schemas.enums import Band, SourceType, SpinType, Stance, StoryStatus
+from schemas.enums import SourceType, StoryStatus
 from schemas.sources import SourceSummary
-from schemas.stories import StoryRow
-
-# A page of stories, newest first, after a (listed_at, id) position.
-SELECT_STORIES = """
-SELECT s.id, s.slug, s.url, s.status, s.title, s.published_at, s.listed_at, s.language, s.vertical,
-       s.verdict_id, s.version, s.primary_type, s.secondary_type, s.tactic, s.score, s.band, s.stance, s.deck,
-       s.created_at, s.updated_at, s.source_id, s.source_domain,
-       o.slug AS source_slug, o.name AS source_name, o.type AS source_type
-FROM stories s JOIN sources o ON o.id = s.source_id
-WHERE s.status = $1
-  AND ($2::text IS NULL OR s.source_id = $2 OR o.slug = $2)
-  AND ($3::text IS NULL OR o.type = $3)
-  AND ($4::text IS NULL OR s.vertical = $4)
-  AND ($5::text IS NULL OR s.primary_type = $5)
-  AND ($6::text IS NULL OR s.tactic = $6)
-  AND ($7::smallint IS NULL OR s.score >= $7)
-  AND ($8::smallint IS NULL OR s.score <= $8)
-  AND ($9::text IS NULL OR s.band = $9)
-  AND ($10::text IS NULL OR s.stance = $10)
-  AND ($11::text IS NULL OR s.evidence_strength = $11)
-  AND ($12::text IS NULL OR s.language = $12)
-  AND ($13::timestamptz IS NULL OR s.listed_at > $13)
-  AND ($14::timestamptz IS NULL OR s.listed_at < $14)
-  AND ($15::timestamptz IS NULL OR (s.listed_at, s.id) < ($15, $16::text))
-ORDER BY s.listed_at DESC, s.id DESC LIMIT $17
-"""
 
 # The story behind an id or slug.
 SELECT_STORY_NAME = """
@@ -144,25 +118,6 @@ class StoryState(Struct, kw_only=True, frozen=True):
     created_at: datetime
 
 
-class StoryFilter(Struct, kw_only=True, frozen=True):
-    """Which stories a list shows; None does not filter."""
-
-    status: StoryStatus = StoryStatus.SCORED
-    source: str | None = None
-    source_type: SourceType | None = None
-    vertical: str | None = None
-    spin_type: SpinType | None = None
-    tactic: str | None = None
-    min_score: int | None = None
-    max_score: int | None = None
-    band: Band | None = None
-    stance: Stance | None = None
-    evidence_strength: str | None = None
-    lang: str | None = None
-    published_after: datetime | None = None
-    published_before: datetime | None = None
-
-
 class StoryRecord(Struct, kw_only=True, frozen=True):
     """What rendering needs of a story's row and its source's."""
 
@@ -190,33 +145,6 @@ class CurrentVerdict(Struct, kw_only=True, frozen=True):
     verdict_id: str
     status: StoryStatus
     checked_at: datetime
-
-
-async def list_stories(
-    connection: Connection, where: StoryFilter, *, after: tuple[datetime, str] | None, limit: int
-) -> list[tuple[datetime, StoryRow]]:
-    """At most `limit` rows, each with the `listed_at` that its place in the order comes from."""
-    rows = await connection.fetch(
-        SELECT_STORIES,
-        where.status,
-        where.source,
-        where.source_type,
-        where.vertical,
-        where.spin_type,
-        where.tactic,
-        where.min_score,
-        where.max_score,
-        where.band,
-        where.stance,
-        where.evidence_strength,
-        where.lang,
-        where.published_after,
-        where.published_before,
-        after[0] if after else None,
-        after[1] if after else None,
-        limit,
-    )
-    return [(row["listed_at"], _row(row)) for row in rows]
 
 
 async def find_story(connection: Connection, id_or_slug: str) -> StoryName | None:
@@ -295,31 +223,6 @@ async def get_current(connection: Connection, story_id: str) -> CurrentVerdict |
 
 def _values(story: StoryColumns) -> tuple[object, ...]:
     return tuple(getattr(story, name) for name in StoryColumns.__struct_fields__)
-
-
-def _row(row: asyncpg.Record) -> StoryRow:
-    return StoryRow(
-        id=row["id"],
-        slug=row["slug"],
-        url=row["url"],
-        status=StoryStatus(row["status"]),
-        title=row["title"],
-        published_at=row["published_at"],
-        language=row["language"],
-        vertical=row["vertical"],
-        source=_source(row),
-        verdict_id=row["verdict_id"],
-        version=row["version"],
-        primary=None if row["primary_type"] is None else SpinType(row["primary_type"]),
-        secondary=None if row["secondary_type"] is None else SpinType(row["secondary_type"]),
-        tactic=row["tactic"],
-        score=row["score"],
-        band=None if row["band"] is None else Band(row["band"]),
-        stance=None if row["stance"] is None else Stance(row["stance"]),
-        deck=row["deck"],
-        created_at=row["created_at"],
-        updated_at=row["updated_at"],
-    )
 
 
 def _source(row: asyncpg.Record) -> SourceSummary:

@@ -20,6 +20,7 @@ from api.settings import Settings
 from schemas.keys import NewKey, Scope
 from tests.api_client import Api, bearer, running_api
 from tests.conftest import Servers
+from tests.pages import PARAGRAPHS
 
 OPEN: Final = "open"  # needs no key, whatever the settings are
 READS: Final = "reads"  # needs none where reads are public, else the scope stories:read
@@ -61,6 +62,10 @@ TABLE: Final = {
     ("GET", "/readyz"): Row(OPEN),
     ("POST", "/v1/analyses"): Row(Scope.WRITE_ANALYSES, body={"text": "Forty roles are impacted."}),
     ("GET", "/v1/analyses/{analysis}"): Row(Scope.WRITE_ANALYSES, owned=True),
+    ("POST", "/v1/analyses/batch"): Row(
+        Scope.WRITE_ANALYSES, body={"urls": ["http://news.brightwater.example/other"]}
+    ),
+    ("POST", "/v1/analyses/{analysis}/cancel"): Row(Scope.WRITE_ANALYSES, owned=True, changes=True),
     ("POST", "/v1/analyses/{analysis}/erase"): Row(
         Scope.WRITE_ANALYSES, owned=True, governed=True, changes=True
     ),
@@ -71,15 +76,20 @@ TABLE: Final = {
     ),
     ("GET", "/v1/claims"): Row(READS),
     ("GET", "/v1/claims/{claim}"): Row(READS),
+    ("GET", "/v1/entities"): Row(READS),
+    ("GET", "/v1/entities/{entity}"): Row(READS),
     ("GET", "/v1/keys"): Row(ANY_SCOPE),
     ("POST", "/v1/keys"): Row(Scope.ADMIN, body={"name": "n", "scopes": ["stories:read"]}),
     ("GET", "/v1/keys/{key}"): Row(ANY_SCOPE, owned=True, governed=True),
     ("POST", "/v1/keys/{key}/revoke"): Row(ANY_SCOPE, owned=True, governed=True, itself=True),
     ("POST", "/v1/keys/{key}/rotate"): Row(ANY_SCOPE, body={}, owned=True, governed=True, itself=True),
     ("GET", "/v1/lookup"): Row(READS),
+    ("POST", "/v1/lookups"): Row(READS, body={"urls": ["http://news.brightwater.example/turbine"]}),
     ("GET", "/v1/sources"): Row(READS),
     ("GET", "/v1/sources/{source}"): Row(READS),
     ("POST", "/v1/sources/{source}/correct"): Row(Scope.ADMIN, body={"ownership": "Brightwater Holding"}),
+    ("GET", "/v1/sources/{source}/profile"): Row(READS),
+    ("GET", "/v1/stats"): Row(READS),
     ("GET", "/v1/stories"): Row(READS),
     ("GET", "/v1/stories/{story}"): Row(READS),
     ("GET", "/v1/stories/{story}/cite"): Row(READS),
@@ -93,8 +103,10 @@ TABLE: Final = {
     ("GET", "/v1/taxonomy"): Row(READS),
     ("GET", "/v1/taxonomy/{code}"): Row(READS),
     ("GET", "/v1/usage"): Row(ANY_SCOPE),
+    ("GET", "/v1/verdicts"): Row(READS),
     ("GET", "/v1/verdicts/{verdict}"): Row(READS),
     ("GET", "/v1/verdicts/{verdict}/appeals"): Row(READS),
+    ("GET", "/v1/verdicts/{verdict}/diff"): Row(READS),
     ("GET", "/v1/verdicts/{verdict}/explanation"): Row(READS),
     ("GET", "/v1/verdicts/{verdict}/passages"): Row(READS),
     ("POST", "/v1/verdicts/{verdict}/appeals"): Row(Scope.WRITE_APPEALS, body=APPEAL),
@@ -168,7 +180,9 @@ async def world(servers: Servers, template: str) -> AsyncIterator[World]:
         }
         writing = bearer(keys[OWNER, Scope.WRITE_ANALYSES])
         posted = await api.client.post("/v1/analyses", json={"text": "The owner's draft."}, headers=writing)
-        story = (await api.client.get(f"/v1/stories/{await api.publish_story()}")).json()
+        await api.publish_story()
+        story_id = await api.publish_story(paragraphs=PARAGRAPHS[:5])  # a second version of it
+        story = (await api.client.get(f"/v1/stories/{story_id}")).json()
         known = {
             "name": "start.js",
             "file": stylesheet_path().rpartition("/")[2],
@@ -180,6 +194,7 @@ async def world(servers: Servers, template: str) -> AsyncIterator[World]:
             "verdict": story["verdict"]["id"],
             "claim": story["verdict"]["claims"][0]["id"],
             "source": story["source"]["id"],
+            "entity": story["verdict"]["entities"][0]["id"],
         }
         world = World({True: api, False: private}, keys, known, story["url"])
         known["appeal"] = (await world.made())["appeal"]

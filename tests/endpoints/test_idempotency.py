@@ -33,6 +33,8 @@ NAMED = {"Idempotency-Key": '"8e03978e-40d5-43dd-bc93-6894a57f9324"'}
 # Every route for POST with a body that succeeds; a new route fails until it stands here.
 BODIES: Final[dict[str, Any]] = {
     "/v1/analyses": DRAFT,
+    "/v1/analyses/batch": {"urls": [URL]},
+    "/v1/analyses/{analysis}/cancel": None,
     "/v1/analyses/{analysis}/erase": None,
     "/v1/appeals/{appeal}/decide": {"outcome": "rejected", "explanation": "No."},
     "/v1/keys": {"name": "n", "scopes": ["stories:read"]},
@@ -46,6 +48,7 @@ BODIES: Final[dict[str, Any]] = {
 # For each that has one, another body that would do as well.
 OTHERS: Final[dict[str, Any]] = {
     "/v1/analyses": {"text": "Another."},
+    "/v1/analyses/batch": {"urls": [URL, "http://news.brightwater.example/other"]},
     "/v1/appeals/{appeal}/decide": {"outcome": "upheld", "explanation": "Yes."},
     "/v1/keys": {"name": "m", "scopes": ["stories:read"]},
     "/v1/keys/{key}/rotate": {"overlap_s": 1},
@@ -56,7 +59,9 @@ OTHERS: Final[dict[str, Any]] = {
 POSTS: Final = sorted(
     route.path_format
     for route in create_app(Settings()).routes
-    if isinstance(route, HTTPRoute) and "POST" in route.methods
+    if isinstance(route, HTTPRoute)
+    for handler in route.route_handlers
+    if "POST" in handler.http_methods and not handler.opt["operation"].question
 )
 
 

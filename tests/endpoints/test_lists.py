@@ -18,7 +18,7 @@ from tests.pages import PARAGRAPHS
 from tests.problems import check_problem
 
 BEGAN = datetime(2026, 3, 1, tzinfo=UTC)
-LISTS = ("/v1/stories", "/v1/claims", "/v1/sources")
+LISTS = ("/v1/stories", "/v1/claims", "/v1/sources", "/v1/verdicts", "/v1/entities")
 
 
 def _article(number: int, **changes: Any) -> Any:
@@ -99,7 +99,14 @@ class TestAPage:
     async def test_is_empty_where_there_is_nothing(self, quiet_api: Api) -> None:
         for path in LISTS:
             page = (await quiet_api.client.get(path)).json()
-            assert page == {"object": "list", "url": path, "data": [], "has_more": False, "next_cursor": None}
+            assert page == {
+                "object": "list",
+                "url": path,
+                "data": [],
+                "has_more": False,
+                "next_cursor": None,
+                "total_count": None,
+            }
 
     async def test_has_twenty_objects_unless_told_otherwise(self, api: Api) -> None:
         for number in range(21):
@@ -191,7 +198,12 @@ class TestWalking:
         for number in range(11):
             await _publish(api, number)
         whole = (await api.client.get(f"{path}?limit=100")).json()["data"]
-        assert len(whole) == {"/v1/stories": 11, "/v1/claims": 22, "/v1/sources": 3}[path]
+        assert (
+            len(whole)
+            == {"/v1/stories": 11, "/v1/claims": 22, "/v1/sources": 3, "/v1/verdicts": 11, "/v1/entities": 1}[
+                path
+            ]
+        )
         for limit in (1, 2, 5):
             assert await _walk(api, f"{path}?limit={limit}") == whole
 

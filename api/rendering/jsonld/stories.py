@@ -11,7 +11,7 @@ from api.rendering.jsonld.verdicts import credit, verdict_address, verdict_node
 from api.rendering.plain_text import plain
 from api.rendering.site import Site
 from api.rendering.subject import Subject, subject_of
-from schemas.assessments import EntityMention
+from schemas.entities import MentionedEntity
 from schemas.enums import EntityType
 from schemas.stories import Story
 
@@ -47,7 +47,7 @@ def story_graph(story: Story, site: Site) -> Node:
     return graph(nodes, site)
 
 
-def _analysis(story: Story, subject: Subject, entities: dict[str, EntityMention], site: Site) -> Node:
+def _analysis(story: Story, subject: Subject, entities: dict[str, MentionedEntity], site: Site) -> Node:
     """Our page: an article of ours, based on the original."""
     verdict, original, us = story.verdict, ref(original_address(subject)), ref(publisher_address(site))
     address = site.at("stories", story.id)
@@ -93,7 +93,7 @@ def _analysis(story: Story, subject: Subject, entities: dict[str, EntityMention]
     )
 
 
-def _entity_address(entity: EntityMention, story: Story, site: Site) -> str:
+def _entity_address(entity: MentionedEntity, story: Story, site: Site) -> str:
     """By its name: the place in the list changes from version to version."""
     name = quote(f"{entity.type}-{plain(entity.name)}".lower().replace(" ", "-"), safe="-")
     return f"{site.at('stories', story.id)}#entity-{name}"

@@ -35,6 +35,7 @@ def served(record: Article, judged: Assessment) -> Verdict:
         url=None,
         title=record.title,
         claim_ids={},
+        entity_ids={},
         at=datetime(2026, 3, 2, tzinfo=UTC),
     )
     return within_budget(verdict, record.text)

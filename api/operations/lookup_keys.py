@@ -1,0 +1,43 @@
+"""The keys under which the page of a URL may be known, also where the URL is that of a copy elsewhere."""
+
+import re
+from typing import Final
+from urllib.parse import urlsplit
+
+from api.analysis.urls import variants
+
+# Archives, AMP caches and translators, which show a page under an address that holds the page's own, query and
+# all. They are looked through when a page is looked up: what an archive shows may be older than the page.
+_MIRRORED: Final = re.compile(
+    r"https?://(?:web\.archive\.org/web/[0-9]{4,14}(?:[a-z]{2}_)?"
+    r"|archive\.(?:ph|today|is|li|vn|md|fo)/(?:o/\w+|[0-9.-]{8,20}|newest|oldest)"
+    r"|(?:www\.)?google\.[a-z.]{2,6}/amp(?:/s)?"
+    r"|[a-z0-9-]+\.cdn\.ampproject\.org/[cv](?:/s)?)/(.+)",
+    re.DOTALL,
+)
+_TRANSLATOR: Final = ".translate.goog"
+
+
+def lookup_keys(url: str) -> list[str]:
+    """The likeliest key first. Raises InvalidRequest and UrlNotAllowed of the URL's parser."""
+    keys = variants(url)
+    mirrored = _mirrored(url)
+    return list(dict.fromkeys([*keys, *variants(mirrored)])) if mirrored is not None else keys
+
+
+def _mirrored(url: str) -> str | None:
+    """The URL of the page that is shown here by another site, None where it is none."""
+    match = _MIRRORED.fullmatch(url.strip(" "))
+    if match is not None:
+        inner = match[1]
+        return inner if inner.startswith(("http://", "https://")) else f"http://{inner}"
+    if _TRANSLATOR not in url:
+        return None
+    parts = urlsplit(url.strip(" "))
+    host = (parts.hostname or "").removesuffix(_TRANSLATOR)
+    if not (parts.hostname or "").endswith(_TRANSLATOR):
+        return None
+    # a dot of the page's host stands as a hyphen, a hyphen as two
+    host = host.replace("--", "\n").replace("-", ".").replace("\n", "-")
+    query = "&".join(p for p in parts.query.split("&") if p and not p.startswith("_x_tr_"))
+    return f"https://{host}{parts.path}{'?' if query else ''}{query}"

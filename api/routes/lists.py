@@ -1,0 +1,110 @@
+"""The one shape of list routes: a page of what is found, counted and shaped as the query asks."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any, Final, TypeAlias
+
+import msgspec
+from msgspec import UNSET, Raw, Struct
+
+from api.operations.expand import Kind, expand
+from api.rendering.forms import Form
+from api.routes.answers import LIST, Answer, HttpRequest, runtime_of
+from api.routes.listing import LIST_FORMS, list_answer
+from api.routes.negotiation import form_of
+from api.routes.pages import page_answer, page_start
+from api.routes.query import ListQuery, PageQuery, refuse_parameter
+from api.routes.shaping import Tree, only, plain, read_expansions, read_fields
+from api.storage.listed import Listed
+from api.storage.pool import Connection
+from schemas.lists import TotalCount
+from schemas.wire import encode_json
+
+Find: TypeAlias = Callable[[Connection, Any, int], Awaitable[Sequence[Listed]]]
+
+COUNTED: Final = 10_000  # conventions A11: the most that a total count says
+
+
+async def answer_list(
+    request: HttpRequest,
+    query: PageQuery,
+    key: Any,
+    find: Find,
+    *,
+    shown: type[Struct],
+    kind: Kind | None = None,
+    count: Callable[[Connection, int], Awaitable[int]] | None = None,
+    tabled: bool = False,
+    policy: bytes = LIST,
+) -> Answer:
+    """The page that the query asks for.
+
+    `key` is the type of what orders the list. `find` gives at most so many objects after a key, or from the start
+    on; `count` the number of all, up to a limit. `shown` is the struct of an object, `kind` what it is where it
+    can be expanded; `tabled` lists are there as CSV and NDJSON too. Raises InvalidCursor, InvalidRequest, and
+    what `find` raises.
+    """
+    if tabled and form_of(request.scope, LIST_FORMS) is not Form.JSON:
+        return await _table(request, query, key, find, shown)
+    fields = expansions = None
+    if isinstance(query, ListQuery) and query.fields is not UNSET:
+        fields = read_fields(query.fields, shown)
+    asked = getattr(query, "expand", UNSET)
+    if kind is not None and asked is not UNSET:
+        expansions = read_expansions(asked, kind)
+    after = page_start(request, query, key)
+    runtime, total = runtime_of(request), None
+    async with runtime.pool.connection() as connection:
+        found = list(await find(connection, after, query.limit + 1))
+        if count is not None and getattr(query, "include", UNSET) is not UNSET:
+            number = await count(connection, COUNTED + 1)
+            total = TotalCount(value=min(number, COUNTED), relation="gte" if number > COUNTED else "eq")
+        if fields or expansions:
+            objects = [plain(item.shown) for item in found[: query.limit]]
+            if kind is not None and expansions:
+                await expand(connection, runtime, kind, objects, expansions, plain)
+            found[: query.limit] = [
+                msgspec.structs.replace(item, shown=Raw(encode_json(_less(value, fields))))
+                for item, value in zip(found, objects, strict=False)
+            ]
+    return page_answer(
+        request,
+        query,
+        found,
+        key=lambda item: item.key,
+        show=lambda item: item.shown,
+        changed_at=lambda item: item.changed_at,
+        policy=policy,
+        total=total,
+        forms=LIST_FORMS if tabled else (),
+    )
+
+
+async def _table(request: HttpRequest, query: PageQuery, key: Any, find: Find, shown: type[Struct]) -> Answer:
+    """The list as rows, each the whole of an object."""
+    for name in ("fields", "expand", "include"):
+        if getattr(query, name, UNSET) is not UNSET:
+            raise refuse_parameter(name, "not_allowed", f"{name} goes with JSON, not with tables.")
+    runtime = runtime_of(request)
+
+    async def fetch(after: Any, limit: int) -> Sequence[Listed]:
+        async with runtime.pool.connection() as connection:
+            return await find(connection, after, limit)
+
+    return await list_answer(
+        request,
+        query,
+        fetch,
+        key_type=key,
+        row=shown,
+        key=lambda item: item.key,
+        show=lambda item: item.shown,
+        changed_at=lambda item: item.changed_at,
+    )
+
+
+def _less(value: dict[str, Any], fields: Tree | None) -> dict[str, Any]:
+    """The object with the fields asked for alone; what was expanded was asked for too."""
+    if fields is None:
+        return value
+    less: dict[str, Any] = only(value, fields)
+    return less | {"expanded": value["expanded"]} if "expanded" in value else less

@@ -1,0 +1,56 @@
+"""Look-ups: from the URLs of many pages to what is known of each."""
+
+import gzip
+from typing import Final
+
+from api.errors import TooLarge, UnsupportedMediaType
+from api.operations.charge import LOOKUPS
+from api.operations.look_up_urls import look_up_urls
+from api.routes.answers import JSON, MIN_GZIP_BYTES, UNCACHED, Answer, Headers, HttpRequest, runtime_of
+from api.routes.bodies import read_body
+from api.routes.headers import accepts_gzip, header
+from api.routes.operation import NoParameters, Operation, ask
+from api.routes.query import read_query
+from schemas.lookups import Lookups, LookupsRequest
+from schemas.wire import encode_json
+
+MAX_BODY_BYTES: Final = 3_145_728  # conventions A30: a thousand URLs of full length, and their escapes
+_EXAMPLES = {
+    "two pages": {
+        "urls": [
+            "https://news.brightwater.example/2026/turbine?utm_source=x",
+            "http://m.quillon.example/amp/2026/robots",
+        ]
+    }
+}
+
+
+@ask(
+    "/lookups",
+    Operation(
+        id="lookUpMany",
+        tag="stories",
+        answer=Lookups,
+        body=LookupsRequest,
+        examples=_EXAMPLES,
+        price=LOOKUPS,
+        errors=(TooLarge, UnsupportedMediaType),
+    ),
+    max_body_bytes=MAX_BODY_BYTES,
+)
+async def look_up_many(request: HttpRequest) -> Answer:
+    """Find what is known of up to 1,000 pages by their URLs.
+
+    Tracking parameters, http or https, a final slash, AMP and mobile hosts, archives and near-copies on other
+    sites do not matter. Nothing is read or queued by asking.
+    """
+    read_query(request, NoParameters)
+    wanted = await read_body(request, LookupsRequest)
+    body = encode_json(Lookups(data=await look_up_urls(runtime_of(request), wanted.urls)))
+    headers: Headers = [(b"cache-control", UNCACHED), (b"content-type", JSON), (b"vary", b"Accept-Encoding")]
+    if len(body) < MIN_GZIP_BYTES or not accepts_gzip(header(request.scope, b"accept-encoding")):
+        return Answer(200, headers, body)
+    return Answer(200, [*headers, (b"content-encoding", b"gzip")], gzip.compress(body, 5, mtime=0))
+
+
+ROUTES = [look_up_many]

@@ -1,0 +1,116 @@
+"""Full-text search of stories by the words that are served of them: ranked, with marked snippets."""
+
+import re
+from typing import Final, Literal, get_args
+
+import asyncpg
+
+from api.storage.listed import Listed
+from api.storage.pool import Connection
+from api.storage.story_lists import StoryFilter, listed_story
+from schemas.spans import Range
+from schemas.stories import Match, Snippet
+
+# Writes a story's words as they stand now.
+UPSERT_SEARCH = """
+INSERT INTO story_search (story_id, listed_at, title, deck, summary, keywords, claims, entities)
+SELECT w.story_id, w.listed_at, w.title, w.deck, w.summary, w.keywords, w.claims, w.entities
+FROM words_of_story($1) w
+ON CONFLICT (story_id) DO UPDATE
+SET listed_at = excluded.listed_at, title = excluded.title, deck = excluded.deck, summary = excluded.summary,
+    keywords = excluded.keywords, claims = excluded.claims, entities = excluded.entities
+"""
+
+# A page of the stories in which the words of $16 stand, best first, after a (rank, id) position. The newest
+# 1,000 of them are ranked: a word that stands in every second story must not make the search read them all.
+# Snippets are made for the page alone; they cost more than all the rest.
+SELECT_STORIES_BY_RELEVANCE = """
+WITH newest AS MATERIALIZED (
+    SELECT s.id, ts_rank_cd(f.document, websearch_to_tsquery('english', $16)) AS rank
+    FROM stories_matching($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, NULL) s
+    JOIN story_search f ON f.story_id = s.id
+    WHERE f.document @@ websearch_to_tsquery('english', $16)
+    ORDER BY s.listed_at DESC, s.id DESC LIMIT 1000
+), page AS MATERIALIZED (
+    SELECT n.id, n.rank FROM newest n
+    WHERE $17::real IS NULL OR (n.rank, n.id) < ($17, $18::text)
+    ORDER BY n.rank DESC, n.id DESC LIMIT $19
+)
+SELECT p.rank AS place, s.id, s.slug, s.url, s.status, s.title, s.published_at, s.language, s.vertical,
+       s.verdict_id, s.version, s.primary_type, s.secondary_type, s.tactic, s.score, s.band, s.stance, s.deck,
+       s.created_at, s.updated_at, s.source_id, s.source_domain,
+       o.slug AS source_slug, o.name AS source_name, o.type AS source_type,
+       ts_headline('english', f.title, q.words, q.whole) AS in_title,
+       ts_headline('english', f.deck, q.words, q.whole) AS in_deck,
+       ts_headline('english', f.summary, q.words, q.pieces) AS in_summary,
+       ts_headline('english', f.keywords, q.words, q.whole) AS in_keywords,
+       ts_headline('english', f.claims, q.words, q.pieces) AS in_claims,
+       ts_headline('english', f.entities, q.words, q.whole) AS in_entities
+FROM page p
+JOIN stories s ON s.id = p.id
+JOIN sources o ON o.id = s.source_id
+JOIN story_search f ON f.story_id = s.id
+CROSS JOIN (SELECT websearch_to_tsquery('english', $16) AS words,
+                   U&'StartSel=\\E000, StopSel=\\E001, HighlightAll=true' AS whole,
+                   U&'StartSel=\\E000, StopSel=\\E001, MaxFragments=2, MaxWords=24, MinWords=10' AS pieces) q
+ORDER BY p.rank DESC, p.id DESC
+"""
+
+# Whether any story at all holds the words.
+SELECT_IS_FOUND = """
+SELECT EXISTS (SELECT FROM story_search WHERE document @@ websearch_to_tsquery('english', $1))
+"""
+
+# Of the given words those that no story holds, each with the nearest word of a name, if one is near.
+SELECT_NEAREST_NAMES = """
+SELECT w.word, nearest_name(w.word) AS name FROM unnest($1::text[]) AS w (word)
+WHERE NOT EXISTS (SELECT FROM story_search f WHERE f.document @@ plainto_tsquery('english', w.word))
+"""
+
+_OPEN, _CLOSE = "\ue000", "\ue001"  # what the statement above has StartSel and StopSel say
+_WORD = re.compile(r"\w{4,}")  # three letters are near to too much
+_MOST_WORDS = 8  # of one search are tried against the names
+
+Field = Literal["title", "deck", "summary", "keywords", "claims", "entities"]
+FIELDS: Final[tuple[Field, ...]] = get_args(Field)
+
+
+async def refresh_search(connection: Connection, story_id: str) -> None:
+    """Let the story be found by its words of now; after its claims and entities are written."""
+    await connection.execute(UPSERT_SEARCH, story_id)
+
+
+async def search_stories(
+    connection: Connection, where: StoryFilter, *, after: tuple[float, str] | None, limit: int
+) -> list[Listed]:
+    """At most `limit` stories in the order of their rank for `where.q`, which is not None."""
+    assert where.q is not None, "a search has words"
+    rank, story_id = after or (None, None)
+    rows = await connection.fetch(SELECT_STORIES_BY_RELEVANCE, *where.values(), rank, story_id, limit)
+    return [listed_story(row, _match(row, where.q)) for row in rows]
+
+
+async def spell(connection: Connection, q: str) -> str:
+    """`q`, or where no story holds its words, `q` with the nearest names in the place of those nobody uses."""
+    if await connection.fetchval(SELECT_IS_FOUND, q):
+        return q
+    words = list(dict.fromkeys(_WORD.findall(q)))[:_MOST_WORDS]
+    for row in await connection.fetch(SELECT_NEAREST_NAMES, words):
+        if row["name"] is not None:
+            q = re.sub(rf"\b{row['word']}\b", row["name"].replace("\\", ""), q)
+    return q
+
+
+def _match(row: asyncpg.Record, q: str) -> Match:
+    snippets = [_snippet(field, row[f"in_{field}"]) for field in FIELDS if _OPEN in row[f"in_{field}"]]
+    return Match(q=q, rank=round(row["place"], 6), snippets=snippets)
+
+
+def _snippet(field: Field, marked: str) -> Snippet:
+    """From text with marks in it to text with their places beside it."""
+    text, marks = "", []
+    for number, part in enumerate(re.split(f"[{_OPEN}{_CLOSE}]", marked)):
+        if number % 2 and part:
+            marks.append(Range(start=len(text), end=len(text) + len(part)))
+        text += part
+    return Snippet(field=field, text=text, marks=marks)
