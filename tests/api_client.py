@@ -26,12 +26,13 @@ KEY = "unspun_live_testtest_" + "a" * 36
 
 @dataclass
 class Api:
-    """`client` has no key; `holder` sends the administrator's."""
+    """`client` has no key; `holder` sends the administrator's. `owner_url` is for what the service may not do."""
 
     app: Litestar
     runtime: Runtime
     client: httpx.AsyncClient
     holder: httpx.AsyncClient
+    owner_url: str = ""
 
     async def publish_story(self, **article: Any) -> str:
         """The id of a new story."""
@@ -60,7 +61,7 @@ def bearer(key: NewKey | str) -> dict[str, str]:
 
 
 @asynccontextmanager
-async def running_api(**variables: str) -> AsyncIterator[Api]:
+async def running_api(*, owner_url: str = "", **variables: str) -> AsyncIterator[Api]:
     settings = Settings.from_environment(
         {
             "UNSPUN_BASE_URL": BASE_URL,
@@ -76,4 +77,4 @@ async def running_api(**variables: str) -> AsyncIterator[Api]:
         httpx.AsyncClient(transport=transport, base_url=BASE_URL) as client,
         httpx.AsyncClient(transport=transport, base_url=BASE_URL, headers=bearer(KEY)) as holder,
     ):
-        yield Api(app, app.state.runtime, client, holder)
+        yield Api(app, app.state.runtime, client, holder, owner_url)

@@ -19,17 +19,24 @@ _PREFIX = f"unspun_test_{os.getpid()}"
 _GIVEN_REDIS_INDEX = 15
 
 
+_APP_USER, _APP_PASSWORD = "unspun_test", "Th1s-0ne-only-f0r-tests"
+
+
 @dataclass
 class Servers:
-    """Addresses of both servers; `embedded` is None where they were given."""
+    """Addresses of both servers, PostgreSQL's as its owner; `embedded` is None where they were given."""
 
     database_url: str
     redis_url: str
     embedded: EmbeddedServers | None
 
     def database(self, name: str) -> str:
-        """The URL of another database on the same server."""
+        """The URL of another database on the same server, as its owner."""
         return urlunsplit(urlsplit(self.database_url)._replace(path=f"/{name}"))
+
+    def as_app(self, name: str) -> str:
+        """The same as API and workers come: they may read and write rows, and no more."""
+        return as_user(self.database(name), _APP_USER, _APP_PASSWORD)
 
     async def execute(self, statement: str) -> None:
         """One statement on the server's own database, such as CREATE DATABASE."""
@@ -38,6 +45,12 @@ class Servers:
             await connection.execute(statement)
         finally:
             await connection.close()
+
+
+def as_user(url: str, user: str, password: str) -> str:
+    """The URL for another user."""
+    parts = urlsplit(url)
+    return urlunsplit(parts._replace(netloc=f"{user}:{password}@{parts.netloc.rpartition('@')[2]}"))
 
 
 @pytest.fixture(scope="session")
@@ -63,18 +76,24 @@ async def template(servers: Servers) -> AsyncIterator[str]:
     """The name of a migrated database that is copied for each test."""
     name = f"{_PREFIX}_template"
     await servers.execute(f"CREATE DATABASE {name}")
-    await prepare_database(servers.database(name))
+    await prepare_database(servers.database(name), servers.as_app(name))
     yield name
     await servers.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
 @pytest.fixture
 async def database_url(servers: Servers, template: str) -> AsyncIterator[str]:
-    """A migrated, empty database of this test alone."""
+    """A migrated, empty database of this test alone, as API and workers see it."""
     name = f"{_PREFIX}_{next(_NUMBERS)}"
     await servers.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
-    yield servers.database(name)
+    yield servers.as_app(name)
     await servers.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
+def owner_url(servers: Servers, database_url: str) -> str:
+    """The database of `database_url` as its owner, who may do everything."""
+    return servers.database(urlsplit(database_url).path.lstrip("/"))
 
 
 @pytest.fixture

@@ -39,6 +39,7 @@ def open_runtime(
         minimum=settings.pool_min,
         maximum=settings.pool_max,
         statement_timeout_ms=statement_timeout_ms,
+        through_pooler=settings.direct_database_url is not None,
     )
     return Runtime(
         settings=settings,
