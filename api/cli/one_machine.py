@@ -53,7 +53,8 @@ def local_service(
     `changes` are variables on top of the environment; `meanwhile` runs while API and worker start. A demo takes
     any port where the default is in use, and has a key. Raises EmbeddedError, MigrationFailed, Failure.
     """
-    environ = environment() | dict(changes)
+    # no balancer here that would have to notice the end
+    environ = {variable("leave_notice_s"): "0"} | environment() | dict(changes)
     with ExitStack() as stack:
         embedded = None
         if settings.database_url is None:

@@ -1,5 +1,6 @@
 """What one process holds for its whole life; opened by the app and the worker, passed on from there."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from api.cache.connection import Cache
@@ -13,7 +14,10 @@ from schemas.taxonomy import Taxonomy
 
 @dataclass(frozen=True, kw_only=True)
 class Runtime:
-    """`renderer` names what makes documents, as `renderer_digest` gives it."""
+    """`renderer` names what makes documents, as `renderer_digest` gives it.
+
+    `leaving` tells whether the process was asked to stop: what waits had better end.
+    """
 
     settings: Settings
     clock: Clock
@@ -22,6 +26,7 @@ class Runtime:
     taxonomy: Taxonomy
     renderer: str
     withdrawals: Withdrawals
+    leaving: Callable[[], bool] = lambda: False
 
     @property
     def base_url(self) -> str:
@@ -29,7 +34,12 @@ class Runtime:
 
 
 def open_runtime(
-    settings: Settings, taxonomy: Taxonomy, clock: Clock, *, statement_timeout_ms: int
+    settings: Settings,
+    taxonomy: Taxonomy,
+    clock: Clock,
+    *,
+    statement_timeout_ms: int,
+    leaving: Callable[[], bool] = lambda: False,
 ) -> Runtime:
     """A runtime whose connections open at first use. To be called inside the running event loop."""
     if settings.database_url is None:
@@ -49,4 +59,5 @@ def open_runtime(
         taxonomy=taxonomy,
         renderer=renderer_digest(str(settings.base_url)),
         withdrawals=Withdrawals(pool, clock),
+        leaving=leaving,
     )

@@ -78,6 +78,16 @@ class Settings:
     workers: Annotated[
         int, About("Processes that answer HTTP; one a core is the most that helps.", low=1, high=64)
     ] = 1
+    leave_notice_s: Annotated[
+        float,
+        About(
+            "How long the API still takes new requests after it was asked to stop, while /readyz already says "
+            "503: longer than the balancer needs to notice. What is then at work gets another 20 seconds.",
+            unit="seconds",
+            low=0,
+            high=8,
+        ),
+    ] = 2.0
     worker_concurrency: Annotated[
         int,
         About(
