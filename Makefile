@@ -7,14 +7,16 @@ LABELS ?= $(DATA)/gold/train.jsonl seeds/labelled_stories.jsonl
 SECOND ?= seeds/second_readings.jsonl
 DATE ?= $(shell date +%F)
 BIN := .venv/bin
+POOLED_JOURNEYS := $(patsubst %,tests/journeys/test_%.py,single_flight drafts repeated_requests leaving)
 
-.PHONY: help demo test test-chaos test-hostile train bench bench-engine check format generate lock venv
+.PHONY: help demo test test-chaos test-hostile test-pgbouncer test-failover soak sbom audit train bench bench-engine check format generate lock venv
 
 help:
 	@echo "make demo      start everything, judge a sample page, print its card, keep serving (ARGS=--once: end)"
 	@echo "make test      run all tests on real servers (ARGS=tests/unit: some of them)"
 	@echo "make test-chaos kill workers and servers at length, for some minutes"
 	@echo "make test-hostile  send 20,000 hostile requests to a running service, print what came of them"
+	@echo "make test-pgbouncer  storage, endpoints and some journeys through PgBouncer, which must be installed"
 	@echo "make train     fit the engine's weights to labelled stories (LABELS=...), an hour of one core"
 	@echo "make bench     measure what a request costs beside a constant answer (ARGS=\"--beside CHECKOUT\")"
 	@echo "make bench-engine measure the engine on labelled stories and public sets (DATA=..., ARGS=--record)"
@@ -44,6 +46,9 @@ test-chaos: .venv/.stamp
 
 test-hostile: .venv/.stamp
 	@$(BIN)/python -m pytest -m hostile tests/hostile $(ARGS)
+
+test-pgbouncer: .venv/.stamp
+	@$(BIN)/python -m pytest --through-pgbouncer tests/storage tests/endpoints $(POOLED_JOURNEYS) $(ARGS)
 
 check: .venv/.stamp
 	$(BIN)/ruff check .

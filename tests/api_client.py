@@ -19,6 +19,7 @@ from api.storage.audit_log import Actor, Origin
 from schemas.keys import KeyCreation, NewKey, Scope
 from tests.factories import make_article, make_edition, publish
 from tests.lifespan import started
+from tests.pooler import direct_setting
 
 BASE_URL = "http://unspun.test"
 KEY = "unspun_live_testtest_" + "a" * 36
@@ -67,6 +68,7 @@ async def running_api(*, owner_url: str = "", **variables: str) -> AsyncIterator
             "UNSPUN_BASE_URL": BASE_URL,
             "UNSPUN_BOOTSTRAP_ADMIN_KEY": KEY,
             "UNSPUN_LOG_LEVEL": "error",
+            **direct_setting(variables["UNSPUN_DATABASE_URL"]),
             **variables,
         }
     )

@@ -2,7 +2,6 @@
 
 import os
 import signal
-import socket
 import subprocess
 import sys
 from collections.abc import AsyncIterator
@@ -11,15 +10,11 @@ from pathlib import Path
 
 import httpx
 
+from api.embedded.process import free_port
+from tests.pooler import direct_setting
 from tests.waiting import until
 
 KEY = "unspun_live_testtest_" + "a" * 36
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port: int = free.getsockname()[1]
-        return port
 
 
 def start_command(
@@ -54,6 +49,7 @@ class ApiProcess:
             "UNSPUN_BOOTSTRAP_ADMIN_KEY": KEY,
             "UNSPUN_PORT": str(self.port),
             "UNSPUN_LOG_LEVEL": "error",
+            **direct_setting(database_url),
             **variables,
         }
         self.process: subprocess.Popen[bytes] | None = None

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import AsyncIterator, Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from itertools import count
 from urllib.parse import urlsplit, urlunsplit
@@ -12,6 +13,7 @@ import redis.asyncio
 
 from api.embedded import EmbeddedServers
 from api.operations.prepare_database import prepare_database
+from tests.pooler import pooled, running_pooler
 
 _NUMBERS = count(1)
 # Given servers may hold data of others: only databases of our own naming, and Valkey's last index, are touched.
@@ -36,7 +38,7 @@ class Servers:
 
     def as_app(self, name: str) -> str:
         """The same as API and workers come: they may read and write rows, and no more."""
-        return as_user(self.database(name), _APP_USER, _APP_PASSWORD)
+        return pooled(as_user(self.database(name), _APP_USER, _APP_PASSWORD))
 
     async def execute(self, statement: str) -> None:
         """One statement on the server's own database, such as CREATE DATABASE."""
@@ -47,6 +49,12 @@ class Servers:
             await connection.close()
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--through-pgbouncer", action="store_true", help="Put PgBouncer between the service and PostgreSQL."
+    )
+
+
 def as_user(url: str, user: str, password: str) -> str:
     """The URL for another user."""
     parts = urlsplit(url)
@@ -54,8 +62,17 @@ def as_user(url: str, user: str, password: str) -> str:
 
 
 @pytest.fixture(scope="session")
-def servers() -> Iterator[Servers]:
-    """Both servers, started at most once a session."""
+def servers(request: pytest.FixtureRequest) -> Iterator[Servers]:
+    """Both servers, started at most once a session, with PgBouncer in front where it is asked for."""
+    with ExitStack() as stack:
+        servers = stack.enter_context(_servers())
+        if request.config.getoption("--through-pgbouncer"):
+            stack.enter_context(running_pooler(servers.database_url, _APP_USER, _APP_PASSWORD))
+        yield servers
+
+
+@contextmanager
+def _servers() -> Iterator[Servers]:
     database_url, redis_url = os.environ.get("UNSPUN_DATABASE_URL"), os.environ.get("UNSPUN_REDIS_URL")
     if database_url and redis_url:
         yield Servers(database_url, f"{redis_url.rpartition('/')[0]}/{_GIVEN_REDIS_INDEX}", None)
@@ -76,7 +93,7 @@ async def template(servers: Servers) -> AsyncIterator[str]:
     """The name of a migrated database that is copied for each test."""
     name = f"{_PREFIX}_template"
     await servers.execute(f"CREATE DATABASE {name}")
-    await prepare_database(servers.database(name), servers.as_app(name))
+    await prepare_database(servers.database(name), as_user(servers.database(name), _APP_USER, _APP_PASSWORD))
     yield name
     await servers.execute(f"DROP DATABASE {name} WITH (FORCE)")
 

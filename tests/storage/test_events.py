@@ -13,6 +13,7 @@ from api.storage.accounts import insert_account
 from api.storage.events import NewEvent, append_events, list_events
 from api.storage.pool import Pool
 from schemas.events import Event, EventType
+from tests.pooler import direct_setting
 
 AT = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 WRITERS, EVENTS = 20, 1_000
@@ -21,7 +22,13 @@ ACCOUNT = "acc_" + "0" * 26
 
 @pytest.fixture
 async def pool(database_url: str) -> AsyncIterator[Pool]:
-    pool = Pool(database_url, minimum=0, maximum=WRITERS + 3, statement_timeout_ms=20_000)
+    pool = Pool(
+        database_url,
+        minimum=0,
+        maximum=WRITERS + 3,
+        statement_timeout_ms=20_000,
+        through_pooler=bool(direct_setting(database_url)),
+    )
     yield pool
     await pool.close()
 
