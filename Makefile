@@ -17,6 +17,7 @@ help:
 	@echo "make test-chaos kill workers and servers at length, for some minutes"
 	@echo "make test-hostile  send 20,000 hostile requests to a running service, print what came of them"
 	@echo "make test-pgbouncer  storage, endpoints and some journeys through PgBouncer, which must be installed"
+	@echo "make test-failover   kill a primary under load and promote its standby, print the figures"
 	@echo "make train     fit the engine's weights to labelled stories (LABELS=...), an hour of one core"
 	@echo "make bench     measure what a request costs beside a constant answer (ARGS=\"--beside CHECKOUT\")"
 	@echo "make bench-engine measure the engine on labelled stories and public sets (DATA=..., ARGS=--record)"
@@ -49,6 +50,9 @@ test-hostile: .venv/.stamp
 
 test-pgbouncer: .venv/.stamp
 	@$(BIN)/python -m pytest --through-pgbouncer tests/storage tests/endpoints $(POOLED_JOURNEYS) $(ARGS)
+
+test-failover: .venv/.stamp
+	@$(BIN)/python -m pytest -m failover -s tests/journeys/test_failover.py $(ARGS)
 
 check: .venv/.stamp
 	$(BIN)/ruff check .

@@ -30,6 +30,7 @@ AWAY = (
     asyncpg.CrashShutdownError,
     asyncpg.TooManyConnectionsError,
     asyncpg.ReadOnlySQLTransactionError,
+    asyncpg.TargetServerAttributeNotMatched,  # of several hosts none takes writes: a standby is not promoted yet
     asyncpg.QueryCanceledError,
     asyncpg.LockNotAvailableError,
     ConnectionError,
@@ -123,9 +124,12 @@ def queue_pool(database_url: str, *, timeout_ms: int) -> asyncpg.Pool:
 
 @contextmanager
 def _given_up_when_silent(connection: Connection) -> Iterator[None]:
-    """Drop a connection whose server did not answer: to ask it for a rollback would take as long again."""
+    """Drop a connection whose server did not answer: to ask it for a rollback would take as long again.
+
+    Also one whose server takes no writes any more: the next connection finds the one that does.
+    """
     try:
         yield
-    except TimeoutError:
+    except (TimeoutError, asyncpg.ReadOnlySQLTransactionError):
         connection.terminate()
         raise
