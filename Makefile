@@ -5,6 +5,7 @@ ARGS ?=
 DATA ?= ../shared/data
 LABELS ?= $(DATA)/gold/train.jsonl seeds/labelled_stories.jsonl
 SECOND ?= seeds/second_readings.jsonl
+DURATION ?= 600
 DATE ?= $(shell date +%F)
 BIN := .venv/bin
 POOLED_JOURNEYS := $(patsubst %,tests/journeys/test_%.py,single_flight drafts repeated_requests leaving)
@@ -18,6 +19,7 @@ help:
 	@echo "make test-hostile  send 20,000 hostile requests to a running service, print what came of them"
 	@echo "make test-pgbouncer  storage, endpoints and some journeys through PgBouncer, which must be installed"
 	@echo "make test-failover   kill a primary under load and promote its standby, print the figures"
+	@echo "make soak      200 reads and 2 analyses a second for ten minutes (DURATION=600), print what they cost"
 	@echo "make train     fit the engine's weights to labelled stories (LABELS=...), an hour of one core"
 	@echo "make bench     measure what a request costs beside a constant answer (ARGS=\"--beside CHECKOUT\")"
 	@echo "make bench-engine measure the engine on labelled stories and public sets (DATA=..., ARGS=--record)"
@@ -53,6 +55,9 @@ test-pgbouncer: .venv/.stamp
 
 test-failover: .venv/.stamp
 	@$(BIN)/python -m pytest -m failover -s tests/journeys/test_failover.py $(ARGS)
+
+soak: .venv/.stamp
+	@nice $(BIN)/python -m tests.soak --seconds $(DURATION) $(ARGS)
 
 check: .venv/.stamp
 	$(BIN)/ruff check .
