@@ -6,6 +6,7 @@ DATA ?= ../shared/data
 LABELS ?= $(DATA)/gold/train.jsonl seeds/labelled_stories.jsonl
 SECOND ?= seeds/second_readings.jsonl
 DURATION ?= 600
+SBOM ?= build/unspun.cdx.json
 DATE ?= $(shell date +%F)
 BIN := .venv/bin
 POOLED_JOURNEYS := $(patsubst %,tests/journeys/test_%.py,single_flight drafts repeated_requests leaving)
@@ -23,7 +24,9 @@ help:
 	@echo "make train     fit the engine's weights to labelled stories (LABELS=...), an hour of one core"
 	@echo "make bench     measure what a request costs beside a constant answer (ARGS=\"--beside CHECKOUT\")"
 	@echo "make bench-engine measure the engine on labelled stories and public sets (DATA=..., ARGS=--record)"
-	@echo "make check     lint, format, types, layers, house rules"
+	@echo "make check     lint, format, types, layers, house rules, licences"
+	@echo "make sbom      the bill of materials of .venv, CycloneDX (SBOM=build/unspun.cdx.json)"
+	@echo "make audit     known weaknesses of what is locked; fails where it cannot ask (needs a network)"
 	@echo "make format    mend what the formatter and the linter can mend"
 	@echo "make generate  write the generated files anew"
 	@echo "make lock      resolve the versions in requirements.lock anew (needs a package index)"
@@ -65,6 +68,15 @@ check: .venv/.stamp
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python -m pytest tests/unit/test_house.py
+	@$(BIN)/pip-licenses --format=csv > /dev/null
+
+sbom: .venv/.stamp
+	@mkdir -p build
+	@$(BIN)/cyclonedx-py environment --no-validate --output-reproducible --pyproject pyproject.toml \
+	    --output-file $(SBOM) $(BIN)/python
+
+audit: .venv/.stamp
+	@$(BIN)/python deploy/audit.py
 
 format: .venv/.stamp
 	$(BIN)/ruff check --fix .
