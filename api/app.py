@@ -29,6 +29,7 @@ from api.routes import (
     lookup,
     problems,
     retractions,
+    security_txt,
     sources,
     stories,
     taxonomy,
@@ -47,7 +48,7 @@ from api.settings import Settings, environment
 
 _PUBLIC = (stories, verdicts, claims, lookup, taxonomy, sources, appeals)
 _KEYED = (analyses, keys, retractions, usage)
-_ROOTED = (index, health, docs, problems)
+_ROOTED = (index, health, docs, problems, security_txt)
 
 
 def from_environment() -> Litestar:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from api.settings.lists import Domain, Endpoint, IPNetwork
+from api.settings.production import production_faults
 from api.settings.quotas import QuotaPolicy
 from api.settings.values import (
     PREFIX,
@@ -34,6 +35,14 @@ class Settings:
             example="postgresql://unspun:password@db.internal:5432/unspun",
         ),
     ] = None
+    production: Annotated[
+        bool,
+        About(
+            "Whether others reach this service. Nothing starts then with a password that is missing or easy to "
+            "guess, without https:// in base_url, or with what is for demo and tests only.",
+            danger="Without it the service starts with any password.",
+        ),
+    ] = False
     owner_database_url: Annotated[
         Secret | None,
         About(
@@ -140,6 +149,14 @@ class Settings:
             example="news.example=127.0.0.1:8081",
         ),
     ] = field(default_factory=dict)
+    security_contact: Annotated[
+        str,
+        About(
+            "Where weaknesses of this service are reported: what /.well-known/security.txt says, if anything.",
+            schemes=("https", "mailto"),
+            example="mailto:security@unspun.example.org",
+        ),
+    ] = ""
     user_agent_contact: Annotated[
         str,
         About(
@@ -310,6 +327,8 @@ class Settings:
         object.__setattr__(self, "base_url", (self.base_url or f"http://127.0.0.1:{self.port}").rstrip("/"))
         if self.pool_min > self.pool_max:
             raise SettingsError(f"{PREFIX}POOL_MIN must not be above {PREFIX}POOL_MAX ({self.pool_max})")
+        if self.production and (faults := list(production_faults(self))):
+            raise SettingsError("\n".join(faults))
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str]) -> "Settings":

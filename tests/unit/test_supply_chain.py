@@ -15,9 +15,8 @@ ROOT = Path(__file__).resolve().parents[2]
 ALLOWED = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["pip-licenses"]["allow-only"].split(
     ";"
 )
-LOCKED = dict(
-    re.findall(r"^([a-z0-9._-]+)==([^ ;\\]+)", (ROOT / "requirements.lock").read_text(), re.MULTILINE)
-)
+# Some have a version for each Python.
+LOCKED = re.findall(r"^([a-z0-9._-]+)==([^ ;\\]+)", (ROOT / "requirements.lock").read_text(), re.MULTILINE)
 
 
 def installed(name: str) -> bool:
