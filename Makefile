@@ -5,10 +5,13 @@ ARGS ?=
 DATA ?= ../shared/data
 LABELS ?= $(DATA)/gold/train.jsonl seeds/labelled_stories.jsonl
 SECOND ?= seeds/second_readings.jsonl
+DURATION ?= 600
+SBOM ?= build/unspun.cdx.json
 DATE ?= $(shell date +%F)
 BIN := .venv/bin
+POOLED_JOURNEYS := $(patsubst %,tests/journeys/test_%.py,single_flight drafts repeated_requests leaving)
 
-.PHONY: help demo test test-chaos test-hostile test-accessibility test-mutations train bench bench-engine check format generate lock venv
+.PHONY: help demo test test-chaos test-hostile test-accessibility test-mutations test-pgbouncer test-failover soak sbom audit train bench bench-engine check format generate lock venv
 
 help:
 	@echo "make demo      start everything, judge a sample page, print its card, keep serving (ARGS=--once: end)"
@@ -17,10 +20,15 @@ help:
 	@echo "make test-hostile  send 20,000 hostile requests to a running service, print what came of them"
 	@echo "make test-accessibility  read every page in headless Chromium with axe (needs npm and Chromium)"
 	@echo "make test-mutations take each of our defences away in turn, and see that a test fails"
+	@echo "make test-pgbouncer  storage, endpoints and some journeys through PgBouncer, which must be installed"
+	@echo "make test-failover   kill a primary under load and promote its standby, print the figures"
+	@echo "make soak      200 reads and 2 analyses a second for ten minutes (DURATION=600), print what they cost"
 	@echo "make train     fit the engine's weights to labelled stories (LABELS=...), an hour of one core"
 	@echo "make bench     measure what a request costs beside a constant answer (ARGS=\"--beside CHECKOUT\")"
 	@echo "make bench-engine measure the engine on labelled stories and public sets (DATA=..., ARGS=--record)"
-	@echo "make check     lint, format, types, layers, house rules"
+	@echo "make check     lint, format, types, layers, house rules, licences"
+	@echo "make sbom      the bill of materials of .venv, CycloneDX (SBOM=build/unspun.cdx.json)"
+	@echo "make audit     known weaknesses of what is locked; fails where it cannot ask (needs a network)"
 	@echo "make format    mend what the formatter and the linter can mend"
 	@echo "make generate  write the generated files anew"
 	@echo "make lock      resolve the versions in requirements.lock anew (needs a package index)"
@@ -54,12 +62,30 @@ test-accessibility: .venv/.stamp
 test-mutations: .venv/.stamp
 	@nice $(BIN)/python -m tests.mutations $(ARGS)
 
+test-pgbouncer: .venv/.stamp
+	@$(BIN)/python -m pytest --through-pgbouncer tests/storage tests/endpoints $(POOLED_JOURNEYS) $(ARGS)
+
+test-failover: .venv/.stamp
+	@$(BIN)/python -m pytest -m failover -s tests/journeys/test_failover.py $(ARGS)
+
+soak: .venv/.stamp
+	@nice $(BIN)/python -m tests.soak --seconds $(DURATION) $(ARGS)
+
 check: .venv/.stamp
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python -m pytest tests/unit/test_house.py
+	@$(BIN)/pip-licenses --format=csv > /dev/null
+
+sbom: .venv/.stamp
+	@mkdir -p build
+	@$(BIN)/cyclonedx-py environment --no-validate --output-reproducible --pyproject pyproject.toml \
+	    --output-file $(SBOM) $(BIN)/python
+
+audit: .venv/.stamp
+	@$(BIN)/python deploy/audit.py
 
 format: .venv/.stamp
 	$(BIN)/ruff check --fix .

@@ -1,7 +1,7 @@
 """The HTTP application: routes, what they share, and what the process holds while it runs."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager
 from types import ModuleType
 from typing import Any
@@ -33,6 +33,7 @@ from api.routes import (
     lookups,
     problems,
     retractions,
+    security_txt,
     sources,
     stats,
     stories,
@@ -66,7 +67,7 @@ _PUBLIC = (
     verdict_diffs,
 )
 _KEYED = (analyses, batches, keys, retractions, usage)
-_ROOTED = (index, assets, health, docs, problems, vocabulary)
+_ROOTED = (index, assets, health, docs, problems, security_txt, vocabulary)
 
 
 def from_environment() -> Litestar:
@@ -76,15 +77,24 @@ def from_environment() -> Litestar:
     return create_app(settings)
 
 
-def create_app(settings: Settings, *, clock: Clock | None = None) -> Litestar:
-    """The application. Neither making nor starting it needs PostgreSQL or Valkey to be there."""
+def create_app(
+    settings: Settings, *, clock: Clock | None = None, leaving: Callable[[], bool] = lambda: False
+) -> Litestar:
+    """The application. Neither making nor starting it needs PostgreSQL or Valkey to be there.
+
+    `leaving` tells whether the process was asked to stop, and new requests had better go to another.
+    """
     clock = clock or Clock()
 
     @asynccontextmanager
     async def lifespan(app: Litestar) -> AsyncIterator[None]:
         # inside the event loop, to which the connections belong
         runtime = open_runtime(
-            settings, load_taxonomy(), clock, statement_timeout_ms=settings.statement_timeout_ms
+            settings,
+            load_taxonomy(),
+            clock,
+            statement_timeout_ms=settings.statement_timeout_ms,
+            leaving=leaving,
         )
         app.state.runtime = runtime
         app.state.backlog = Backlog(runtime)
@@ -124,6 +134,7 @@ def create_app(settings: Settings, *, clock: Clock | None = None) -> Litestar:
         clock=clock,
         base_url=settings.base_url,
         access_log=AccessLog(settings.log_level, settings.log_format),
+        leaving=leaving,
     )
     return app
 

@@ -6,7 +6,6 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from datetime import timedelta
 
-import asyncpg
 import structlog
 from pgqueuer.adapters.drivers.asyncpg import AsyncpgPoolDriver
 from pgqueuer.core.qm import QueueManager
@@ -28,6 +27,7 @@ from api.processes import Processes
 from api.queue.enqueue import ANALYZE_STORY
 from api.queue.schema import queries
 from api.settings import Settings
+from api.storage.pool import queue_pool
 
 log = structlog.get_logger(__name__)
 
@@ -92,9 +92,10 @@ async def _bench(settings: Settings) -> AsyncIterator[Bench]:
 
 async def _consume(bench: Bench, settings: Settings, stop: asyncio.Event) -> None:
     """One life of the queue's consumer; ends with `stop`, raises when its connections fail."""
-    assert settings.database_url is not None
-    # a pool of its own: the queue listens on one of its connections, which no statement timeout may end
-    async with asyncpg.create_pool(settings.database_url.reveal(), min_size=2, max_size=4, timeout=5) as pool:
+    # a pool of its own, past any pooler: the queue listens on one of its connections
+    async with queue_pool(
+        settings.direct_database(), timeout_ms=settings.worker_statement_timeout_ms
+    ) as pool:
         manager = QueueManager(queries(AsyncpgPoolDriver(pool)))
 
         @manager.entrypoint(ANALYZE_STORY)

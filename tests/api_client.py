@@ -19,6 +19,7 @@ from api.storage.audit_log import Actor, Origin
 from schemas.keys import KeyCreation, NewKey, Scope
 from tests.factories import make_article, make_edition, publish
 from tests.lifespan import started
+from tests.pooler import direct_setting
 
 BASE_URL = "http://unspun.test"
 KEY = "unspun_live_testtest_" + "a" * 36
@@ -26,12 +27,13 @@ KEY = "unspun_live_testtest_" + "a" * 36
 
 @dataclass
 class Api:
-    """`client` has no key; `holder` sends the administrator's."""
+    """`client` has no key; `holder` sends the administrator's. `owner_url` is for what the service may not do."""
 
     app: Litestar
     runtime: Runtime
     client: httpx.AsyncClient
     holder: httpx.AsyncClient
+    owner_url: str = ""
 
     async def publish_story(self, **article: Any) -> str:
         """The id of a new story."""
@@ -60,12 +62,13 @@ def bearer(key: NewKey | str) -> dict[str, str]:
 
 
 @asynccontextmanager
-async def running_api(**variables: str) -> AsyncIterator[Api]:
+async def running_api(*, owner_url: str = "", **variables: str) -> AsyncIterator[Api]:
     settings = Settings.from_environment(
         {
             "UNSPUN_BASE_URL": BASE_URL,
             "UNSPUN_BOOTSTRAP_ADMIN_KEY": KEY,
             "UNSPUN_LOG_LEVEL": "error",
+            **direct_setting(variables["UNSPUN_DATABASE_URL"]),
             **variables,
         }
     )
@@ -76,4 +79,4 @@ async def running_api(**variables: str) -> AsyncIterator[Api]:
         httpx.AsyncClient(transport=transport, base_url=BASE_URL) as client,
         httpx.AsyncClient(transport=transport, base_url=BASE_URL, headers=bearer(KEY)) as holder,
     ):
-        yield Api(app, app.state.runtime, client, holder)
+        yield Api(app, app.state.runtime, client, holder, owner_url)

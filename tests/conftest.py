@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import AsyncIterator, Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from itertools import count
 from urllib.parse import urlsplit, urlunsplit
@@ -12,6 +13,7 @@ import redis.asyncio
 
 from api.embedded import EmbeddedServers
 from api.operations.prepare_database import prepare_database
+from tests.pooler import pooled, running_pooler
 
 _NUMBERS = count(1)
 # Given servers may hold data of others: only databases of our own naming, and Valkey's last index, are touched.
@@ -19,17 +21,24 @@ _PREFIX = f"unspun_test_{os.getpid()}"
 _GIVEN_REDIS_INDEX = 15
 
 
+_APP_USER, _APP_PASSWORD = "unspun_test", "Th1s-0ne-only-f0r-tests"
+
+
 @dataclass
 class Servers:
-    """Addresses of both servers; `embedded` is None where they were given."""
+    """Addresses of both servers, PostgreSQL's as its owner; `embedded` is None where they were given."""
 
     database_url: str
     redis_url: str
     embedded: EmbeddedServers | None
 
     def database(self, name: str) -> str:
-        """The URL of another database on the same server."""
+        """The URL of another database on the same server, as its owner."""
         return urlunsplit(urlsplit(self.database_url)._replace(path=f"/{name}"))
+
+    def as_app(self, name: str) -> str:
+        """The same as API and workers come: they may read and write rows, and no more."""
+        return pooled(as_user(self.database(name), _APP_USER, _APP_PASSWORD))
 
     async def execute(self, statement: str) -> None:
         """One statement on the server's own database, such as CREATE DATABASE."""
@@ -40,9 +49,30 @@ class Servers:
             await connection.close()
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--through-pgbouncer", action="store_true", help="Put PgBouncer between the service and PostgreSQL."
+    )
+
+
+def as_user(url: str, user: str, password: str) -> str:
+    """The URL for another user."""
+    parts = urlsplit(url)
+    return urlunsplit(parts._replace(netloc=f"{user}:{password}@{parts.netloc.rpartition('@')[2]}"))
+
+
 @pytest.fixture(scope="session")
-def servers() -> Iterator[Servers]:
-    """Both servers, started at most once a session."""
+def servers(request: pytest.FixtureRequest) -> Iterator[Servers]:
+    """Both servers, started at most once a session, with PgBouncer in front where it is asked for."""
+    with ExitStack() as stack:
+        servers = stack.enter_context(_servers())
+        if request.config.getoption("--through-pgbouncer"):
+            stack.enter_context(running_pooler(servers.database_url, _APP_USER, _APP_PASSWORD))
+        yield servers
+
+
+@contextmanager
+def _servers() -> Iterator[Servers]:
     database_url, redis_url = os.environ.get("UNSPUN_DATABASE_URL"), os.environ.get("UNSPUN_REDIS_URL")
     if database_url and redis_url:
         yield Servers(database_url, f"{redis_url.rpartition('/')[0]}/{_GIVEN_REDIS_INDEX}", None)
@@ -63,18 +93,24 @@ async def template(servers: Servers) -> AsyncIterator[str]:
     """The name of a migrated database that is copied for each test."""
     name = f"{_PREFIX}_template"
     await servers.execute(f"CREATE DATABASE {name}")
-    await prepare_database(servers.database(name))
+    await prepare_database(servers.database(name), as_user(servers.database(name), _APP_USER, _APP_PASSWORD))
     yield name
     await servers.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
 @pytest.fixture
 async def database_url(servers: Servers, template: str) -> AsyncIterator[str]:
-    """A migrated, empty database of this test alone."""
+    """A migrated, empty database of this test alone, as API and workers see it."""
     name = f"{_PREFIX}_{next(_NUMBERS)}"
     await servers.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
-    yield servers.database(name)
+    yield servers.as_app(name)
     await servers.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
+def owner_url(servers: Servers, database_url: str) -> str:
+    """The database of `database_url` as its owner, who may do everything."""
+    return servers.database(urlsplit(database_url).path.lstrip("/"))
 
 
 @pytest.fixture

@@ -15,6 +15,7 @@ from api import worker
 from api.app import create_app
 from api.settings import Settings
 from tests.lifespan import started
+from tests.pooler import direct_setting
 from tests.site import Site
 from tests.waiting import until
 
@@ -81,6 +82,7 @@ def environment(
         "UNSPUN_FETCH_DELAY_S": "0",
         "UNSPUN_HEARTBEAT_TIMEOUT_S": "2",
         "UNSPUN_LOG_LEVEL": "warning",
+        **direct_setting(database_url),
     }
     if redis_url:
         variables["UNSPUN_REDIS_URL"] = redis_url

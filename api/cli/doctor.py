@@ -8,6 +8,7 @@ from importlib.metadata import PackageNotFoundError, version
 import click
 
 from api.cli.commands import Failure, read_settings
+from api.cli.doctor_database import check_database
 from api.embedded import packages_missing
 from api.settings import Settings, environment, unknown_variables
 
@@ -16,18 +17,20 @@ _TIMEOUT_S = 5.0
 
 
 @click.command()
-def doctor() -> None:
+@click.option("--apis", default=1, show_default=True, help="How many `unspun api` run on this database.")
+@click.option("--workers", default=1, show_default=True, help="How many `unspun worker` run on it.")
+def doctor(apis: int, workers: int) -> None:
     """Check settings, connections and versions. Exit code 1 when something must be mended."""
     settings = read_settings()
     wrong = 0
-    for good, line in _checks(settings):
+    for good, line in _checks(settings, apis, workers):
         click.echo(f"{ {True: 'ok', None: '--', False: 'XX'}[good] }  {line}")
         wrong += good is False
     if wrong:
         raise Failure(f"{wrong} to mend")
 
 
-def _checks(settings: Settings) -> Iterator[tuple[bool | None, str]]:
+def _checks(settings: Settings, apis: int, workers: int) -> Iterator[tuple[bool | None, str]]:
     """(fine, to know, or wrong; what)."""
     unspun = _version("unspun")
     yield True, f"Unspun {unspun} on Python {platform.python_version()}, {platform.platform()}"
@@ -43,7 +46,7 @@ def _checks(settings: Settings) -> Iterator[tuple[bool | None, str]]:
         )
         yield (False if missing else None), f"UNSPUN_DATABASE_URL is not set: {hint}"
     else:
-        yield asyncio.run(_check_database(settings.database()))
+        yield from asyncio.run(check_database(settings, apis, workers))
     if settings.redis_url is None:
         yield None, "UNSPUN_REDIS_URL is not set: no shared cache, reads are slower"
     else:
@@ -52,29 +55,6 @@ def _checks(settings: Settings) -> Iterator[tuple[bool | None, str]]:
         yield None, "pages of this machine can be fetched: for demo and tests only"
     if not settings.user_agent_contact:
         yield None, "UNSPUN_USER_AGENT_CONTACT is not set: sites cannot reach you about fetches"
-
-
-async def _check_database(url: str) -> tuple[bool, str]:
-    import asyncpg
-
-    from api.storage.migrate import newest_migration, schema_version
-
-    try:
-        connection = await asyncpg.connect(url, timeout=_TIMEOUT_S)
-    except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, ValueError) as error:
-        return False, f"PostgreSQL does not answer: {type(error).__name__}: {error}"
-    try:
-        server = ".".join(str(part) for part in connection.get_server_version()[:2])
-        found, wanted = await schema_version(connection), newest_migration()
-    finally:
-        await connection.close()
-    if found is None or found < wanted:
-        return (
-            False,
-            f"PostgreSQL {server} answers; its schema is at {found or 'nothing'}: run `unspun migrate`",
-        )
-    newer = " (made by a newer version of Unspun)" if found > wanted else ""
-    return True, f"PostgreSQL {server}, schema {found}{newer}"
 
 
 async def _check_redis(url: str) -> tuple[bool, str]:

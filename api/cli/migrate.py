@@ -14,7 +14,9 @@ from api.settings import Settings
 def migrate() -> None:
     """Create or upgrade the tables. Safe to run twice, and by two at once.
 
-    The first time it makes the administrator's key and prints it, unless UNSPUN_BOOTSTRAP_ADMIN_KEY is set.
+    With UNSPUN_OWNER_DATABASE_URL set it also lets the user of UNSPUN_DATABASE_URL in, with the rights to read
+    and write rows and no more. The first time it makes the administrator's key and prints it, unless
+    UNSPUN_BOOTSTRAP_ADMIN_KEY is set.
     """
     settings = read_settings()
     asyncio.run(_migrate(settings))
@@ -22,5 +24,5 @@ def migrate() -> None:
 
 
 async def _migrate(settings: Settings) -> None:
-    await prepare_database(settings.database())
+    await prepare_database(settings.owner_database(), settings.app_database())
     await show_first_key(settings, click.echo)

@@ -11,13 +11,14 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 
 from api.cli.admin_key import FILE_NAME, kept_admin_key, show_first_key
+from api.cli.app_login import app_url
 from api.cli.children import Children
 from api.cli.commands import Failure
 from api.cli.ports import claimed_port
 from api.clock import Clock
 from api.embedded import EmbeddedServers
 from api.operations.prepare_database import prepare_database
-from api.settings import Settings, environment, variable
+from api.settings import FILE_SUFFIX, Settings, environment, variable
 
 _START_TIMEOUT_S = 60.0
 _ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
@@ -52,13 +53,15 @@ def local_service(
     `changes` are variables on top of the environment; `meanwhile` runs while API and worker start. A demo takes
     any port where the default is in use, and has a key. Raises EmbeddedError, MigrationFailed, Failure.
     """
-    environ = environment() | dict(changes)
+    # no balancer here that would have to notice the end
+    environ = {variable("leave_notice_s"): "0"} | environment() | dict(changes)
     with ExitStack() as stack:
         embedded = None
         if settings.database_url is None:
             say("Starting PostgreSQL and Valkey ...")
             embedded = stack.enter_context(EmbeddedServers(settings.data_dir))
-            environ[variable("database_url")] = embedded.database_url
+            environ[variable("owner_database_url")] = embedded.database_url
+            environ[variable("database_url")] = app_url(embedded.database_url, settings.data_dir)
             if settings.redis_url is None:
                 environ[variable("redis_url")] = embedded.redis_url
         # given servers may have an administrator already; where not, a key is made and shown once below
@@ -71,7 +74,11 @@ def local_service(
         final = Settings.from_environment(environ)
         asyncio.run(_prepare(final, say))
         say("Starting the API and the worker ...")
-        children = stack.enter_context(Children(environ))
+        # API and worker have no use for what only the migration may do
+        owner = (variable("owner_database_url"), variable("owner_database_url") + FILE_SUFFIX)
+        children = stack.enter_context(
+            Children({name: value for name, value in environ.items() if name not in owner})
+        )
         children.start("api")
         children.start("worker")
         meanwhile(final)
@@ -98,7 +105,7 @@ def serve_until_asked(service: LocalService, announce: Callable[[], None]) -> No
 
 
 async def _prepare(settings: Settings, say: Callable[[str], None]) -> None:
-    await prepare_database(settings.database())
+    await prepare_database(settings.owner_database(), settings.app_database())
     await show_first_key(settings, say)
 
 

@@ -1,21 +1,17 @@
 """`unspun serve`, `unspun api`, `unspun worker`: the service as one command, and its two parts."""
 
 import asyncio
-import os
 import signal
-from functools import partial
-from typing import Any
 
 import click
 
 from api import logs
 from api.cli.commands import read_settings
+from api.cli.http_server import serve_http
 from api.cli.one_machine import local_service, serve_until_asked
 from api.cli.parent import leave_with_parent
 from api.cli.ports import check_port
-from api.settings import Settings
 
-_DRAIN_S = 25  # conventions R4
 _parent_option = click.option("--parent", type=int, hidden=True, help="End with the process of this number.")
 
 
@@ -61,34 +57,3 @@ def worker(parent: int | None) -> None:
 
 def _say(line: str) -> None:
     click.echo(line, err=True)
-
-
-def serve_http(settings: Settings) -> None:
-    """Run the HTTP server until SIGTERM or SIGINT; requests in flight get 25 s to end."""
-    from granian.constants import Interfaces
-    from granian.log import LogLevels
-    from granian.server import Server
-
-    server = Server(
-        "api.app:from_environment",
-        factory=True,
-        interface=Interfaces.ASGI,
-        address=settings.host,
-        port=settings.port,
-        workers=settings.workers,
-        websockets=False,
-        respawn_failed_workers=True,
-        workers_kill_timeout=_DRAIN_S,
-        log_level=LogLevels(settings.log_level),
-        log_dictconfig=logs.server_logging(),
-    )
-    server.serve(target_loader=partial(load_app, os.getpid(), settings), wrap_loader=False)
-
-
-def load_app(parent: int, settings: Settings) -> Any:
-    """In each of the server's processes: the application. They outlive a killed parent unless they look."""
-    from api.app import create_app
-
-    leave_with_parent(parent)
-    logs.configure(settings.log_level, settings.log_format)
-    return create_app(settings)

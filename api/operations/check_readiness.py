@@ -9,7 +9,9 @@ from schemas.health import Readiness
 
 
 async def check_readiness(runtime: Runtime) -> Readiness:
-    """Raises Unavailable when PostgreSQL is away or its tables are not those of this version."""
+    """Raises Unavailable when PostgreSQL is away, its tables are not those of this version, or we are leaving."""
+    if runtime.leaving():
+        raise Unavailable("This process is being stopped.", retry_after=5)
     async with runtime.pool.connection() as connection:
         version = await schema_version(connection)
     if version is None or version < newest_migration():

@@ -2,9 +2,14 @@
 
 from api.queue import schema
 from api.storage.migrate import migrate
+from api.storage.roles import set_rights
 
 
-async def prepare_database(database_url: str) -> None:
-    """Apply our migrations and the queue's; safe to run twice, and by two at once. Raises MigrationFailed."""
-    await migrate(database_url)
-    await schema.install(database_url)
+async def prepare_database(owner_url: str, app_url: str | None = None) -> None:
+    """Apply our migrations and the queue's, then say who may do what, `app_url`'s user included.
+
+    Safe to run twice, and by two at once. Raises MigrationFailed.
+    """
+    await migrate(owner_url)
+    await schema.install(owner_url)
+    await set_rights(owner_url, app_url)

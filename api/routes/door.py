@@ -1,5 +1,6 @@
 """The outermost layer: every answer, also a router's 404, gets its id, its headers and its log line here."""
 
+import asyncio
 import re
 from collections.abc import Awaitable, Callable, Iterable
 from typing import Any, Final, TypeAlias
@@ -14,6 +15,7 @@ from api.routes.failures import REQUEST_ID, answer_failure
 from api.routes.headers import header
 from api.routes.limits import Limits
 from api.routes.negotiation import take_suffix
+from api.routes.presence import Attendance
 
 _REQUEST_ID: Final = re.compile(r"[A-Za-z0-9_-]{1,64}")  # conventions A60
 # Our own keys, and the names under which other services take theirs (RFC 6750 section 2.3).
@@ -38,8 +40,10 @@ _PREFLIGHT: Final[Headers] = [
     (b"access-control-allow-headers", b"If-None-Match, If-Modified-Since, Prefer, X-Request-Id"),
     (b"access-control-max-age", b"86400"),
 ]
+_LAST: Final = (b"connection", b"close")  # of a process that is being stopped: come back to another one
 _HSTS: Final = (b"strict-transport-security", b"max-age=31536000")
 _NOT_FOR_PAGES: Final = "/v1/keys"  # conventions A56: no foreign page may even ask
+_CLIENT_LEFT: Final = 499  # in the log alone, as nginx has it: nobody is there to get a status
 _READING: Final = ("GET", "HEAD", "OPTIONS")
 
 Scope: TypeAlias = Any  # Litestar's typed dictionaries have no room for keys of one's own, which ASGI allows
@@ -57,8 +61,11 @@ class Door:
         clock: Clock,
         base_url: str,
         access_log: AccessLog,
+        leaving: Callable[[], bool],
     ) -> None:
         self._app = app
+        self._leaving = leaving
+        self._attendance = Attendance()
         self._clock = clock
         self._base_url = base_url
         self._access_log = access_log
@@ -90,9 +97,14 @@ class Door:
                 size += len(message["body"])
             await send(message)
 
+        presence = self._attendance.enter(receive, has_body=scope["method"] not in _READING)
         try:
             await limits.admit(scope, caller)
-            await self._enter(scope, receive, dressed)
+            await self._enter(scope, presence.receive, dressed)
+        except asyncio.CancelledError:
+            if not presence.left:
+                raise
+            status = status or _CLIENT_LEFT
         except Exception as raised:
             # what Litestar's own handler did not turn into an answer
             answer = answer_failure(scope, raised, self._base_url)
@@ -101,6 +113,7 @@ class Door:
             await answer(scope, receive, dressed)
         finally:
             limits.leave(caller)
+            presence.done()
             if self._access_log.on:
                 self._access_log.write(
                     AccessLine(
@@ -134,6 +147,8 @@ class Door:
         ]
         if not any(name == b"content-security-policy" for name, _ in given):
             headers.append(_CLOSED)
+        if self._leaving():
+            headers.append(_LAST)
         if scope["method"] in _READING and not scope["path"].startswith(_NOT_FOR_PAGES):
             headers += _CORS
             if scope["method"] == "OPTIONS":

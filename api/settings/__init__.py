@@ -4,9 +4,10 @@ import os
 
 from api.settings.description import describe, unknown_variables
 from api.settings.fields import Settings
-from api.settings.values import Secret, SettingsError, variable
+from api.settings.values import FILE_SUFFIX, Secret, SettingsError, variable
 
 __all__ = [
+    "FILE_SUFFIX",
     "Secret",
     "Settings",
     "SettingsError",

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from api.settings.lists import Domain, Endpoint, IPNetwork
+from api.settings.production import production_faults
 from api.settings.quotas import QuotaPolicy
 from api.settings.values import (
     PREFIX,
@@ -30,6 +31,33 @@ class Settings:
         Secret | None,
         About(
             "PostgreSQL, tested with version 18. Without it `unspun serve` and `unspun demo` start their own.",
+            schemes=("postgresql", "postgres"),
+            example="postgresql://unspun:password@db.internal:5432/unspun",
+        ),
+    ] = None
+    production: Annotated[
+        bool,
+        About(
+            "Whether others reach this service. Nothing starts then with a password that is missing or easy to "
+            "guess, without https:// in base_url, or with what is for demo and tests only.",
+            danger="Without it the service starts with any password.",
+        ),
+    ] = False
+    owner_database_url: Annotated[
+        Secret | None,
+        About(
+            "The same database as the owner of its tables, for `unspun migrate` alone, which gives the user of "
+            "database_url the rights to read and write rows and no more. Without it database_url is the owner's.",
+            schemes=("postgresql", "postgres"),
+            danger="API and workers need not know it.",
+            example="postgresql://unspun_owner:password@db.internal:5432/unspun",
+        ),
+    ] = None
+    direct_database_url: Annotated[
+        Secret | None,
+        About(
+            "The same database past a pooler: set it where database_url leads through PgBouncer in transaction "
+            "mode. Used for what needs a session of its own: the queue's LISTEN.",
             schemes=("postgresql", "postgres"),
             example="postgresql://unspun:password@db.internal:5432/unspun",
         ),
@@ -59,6 +87,16 @@ class Settings:
     workers: Annotated[
         int, About("Processes that answer HTTP; one a core is the most that helps.", low=1, high=64)
     ] = 1
+    leave_notice_s: Annotated[
+        float,
+        About(
+            "How long the API still takes new requests after it was asked to stop, while /readyz already says "
+            "503: longer than the balancer needs to notice. What is then at work gets another 20 seconds.",
+            unit="seconds",
+            low=0,
+            high=8,
+        ),
+    ] = 2.0
     worker_concurrency: Annotated[
         int,
         About(
@@ -111,6 +149,14 @@ class Settings:
             example="news.example=127.0.0.1:8081",
         ),
     ] = field(default_factory=dict)
+    security_contact: Annotated[
+        str,
+        About(
+            "Where weaknesses of this service are reported: what /.well-known/security.txt says, if anything.",
+            schemes=("https", "mailto"),
+            example="mailto:security@unspun.example.org",
+        ),
+    ] = ""
     user_agent_contact: Annotated[
         str,
         About(
@@ -289,6 +335,8 @@ class Settings:
         object.__setattr__(self, "base_url", (self.base_url or f"http://127.0.0.1:{self.port}").rstrip("/"))
         if self.pool_min > self.pool_max:
             raise SettingsError(f"{PREFIX}POOL_MIN must not be above {PREFIX}POOL_MAX ({self.pool_max})")
+        if self.production and (faults := list(production_faults(self))):
+            raise SettingsError("\n".join(faults))
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str]) -> "Settings":
@@ -317,3 +365,15 @@ class Settings:
                 "or use `unspun serve`, which brings its own"
             )
         return self.database_url.reveal()
+
+    def owner_database(self) -> str:
+        """The URL that may change tables. Raises SettingsError when none is set."""
+        return self.owner_database_url.reveal() if self.owner_database_url else self.database()
+
+    def app_database(self) -> str | None:
+        """The URL of a user whom the owner has to let in; None where there is no owner beside."""
+        return self.direct_database() if self.owner_database_url else None
+
+    def direct_database(self) -> str:
+        """The URL for what needs a session of its own. Raises SettingsError when none is set."""
+        return self.direct_database_url.reveal() if self.direct_database_url else self.database()

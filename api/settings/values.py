@@ -142,7 +142,9 @@ def allowed(hint: Any) -> str:
     if get_origin(kind) is Mapping:
         return "host=address[:port] pairs, the addresses in digits"
     if facts.schemes:
-        return "a URL that begins with " + " or ".join(f"{scheme}://" for scheme in facts.schemes)
+        return "a URL that begins with " + " or ".join(
+            f"{scheme}:" if scheme == "mailto" else f"{scheme}://" for scheme in facts.schemes
+        )
     return {Secret: "at least 24 random letters, digits or _ - . ~ + /", Path: "a path"}.get(kind, "a text")
 
 

@@ -6,6 +6,7 @@ import shutil
 import sysconfig
 from importlib.resources import as_file, files
 from pathlib import Path
+from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 import asyncpg
 
@@ -19,6 +20,7 @@ class MigrationFailed(Exception):
 
 async def migrate(database_url: str) -> None:
     """Apply what is missing; two at once wait for each other. Raises MigrationFailed."""
+    database_url = await _of_one_host(database_url)
     with as_file(files("api.storage") / "migrations") as folder:
         process = await asyncio.create_subprocess_exec(
             _dbmate(),
@@ -54,6 +56,26 @@ def newest_migration() -> str:
     """The version that this code expects."""
     names = [entry.name for entry in (files("api.storage") / "migrations").iterdir()]
     return max(name.partition("_")[0] for name in names if name.endswith(".sql"))
+
+
+async def _of_one_host(url: str) -> str:
+    """The URL for dbmate, which knows one host only: of several, the one that takes writes."""
+    parts = urlsplit(url)
+    user, at, hosts = parts.netloc.rpartition("@")
+    if "," not in hosts:
+        return url
+    query = urlencode([pair for pair in parse_qsl(parts.query) if pair[0] != "target_session_attrs"])
+    tried = []
+    for host in hosts.split(","):
+        single = urlunsplit(parts._replace(netloc=f"{user}{at}{host}", query=query))
+        try:
+            connection = await asyncpg.connect(single, timeout=10, target_session_attrs="read-write")
+        except (OSError, asyncpg.PostgresError, asyncpg.TargetServerAttributeNotMatched) as away:
+            tried.append(f"{host}: {away}")
+            continue
+        await connection.close()
+        return single
+    raise MigrationFailed("None of the hosts takes writes: " + "; ".join(tried))
 
 
 def _with_sslmode(url: str) -> str:

@@ -1,4 +1,7 @@
-"""Connections to PostgreSQL. The API's pool and a worker's differ in their statement timeout only."""
+"""Connections to PostgreSQL. The API's pool and a worker's differ in their statement timeout only.
+
+Nothing here may hang (conventions R13): not for a connection, a lock, a statement, nor in an open transaction.
+"""
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator
@@ -13,7 +16,10 @@ from api.errors import Unavailable
 Connection: TypeAlias = asyncpg.Connection | PoolConnectionProxy
 
 ACQUIRE_TIMEOUT_S = 2.0  # conventions R13
+LOCK_TIMEOUT_MS = 1_000  # what a lock guards takes milliseconds; who waits longer is told to come again
+IDLE_IN_TRANSACTION_MS = 10_000
 CONNECT_TIMEOUT_S = 3.0  # an unreachable server must not hold a request beyond 5 s together with the above
+QUEUE_CONNECTIONS = 4  # of each worker, beside its pool
 
 # What PostgreSQL, or the way to it, says when it cannot serve at the moment.
 AWAY = (
@@ -24,6 +30,7 @@ AWAY = (
     asyncpg.CrashShutdownError,
     asyncpg.TooManyConnectionsError,
     asyncpg.ReadOnlySQLTransactionError,
+    asyncpg.TargetServerAttributeNotMatched,  # of several hosts none takes writes: a standby is not promoted yet
     asyncpg.QueryCanceledError,
     asyncpg.LockNotAvailableError,
     ConnectionError,
@@ -35,7 +42,24 @@ AWAY = (
 class Pool:
     """An asyncpg pool that opens itself when the server is there, so that start-up does not depend on it."""
 
-    def __init__(self, database_url: str, *, minimum: int, maximum: int, statement_timeout_ms: int) -> None:
+    def __init__(
+        self,
+        database_url: str,
+        *,
+        minimum: int,
+        maximum: int,
+        statement_timeout_ms: int,
+        through_pooler: bool = False,
+    ) -> None:
+        limits = {
+            "statement_timeout": str(statement_timeout_ms),
+            "lock_timeout": str(LOCK_TIMEOUT_MS),
+            "idle_in_transaction_session_timeout": str(IDLE_IN_TRANSACTION_MS),
+            # a list's filters decide which index serves it, so a plan made for any filters serves none; 20 us
+            "plan_cache_mode": "force_custom_plan",
+            # many small requests at once: what one takes of a second core another waits for
+            "max_parallel_workers_per_gather": "0",
+        }
         self._pool = asyncpg.create_pool(
             database_url,
             min_size=minimum,
@@ -43,17 +67,10 @@ class Pool:
             timeout=CONNECT_TIMEOUT_S,
             # a little less than the server's own limit: one that is frozen does not enforce it
             command_timeout=max(statement_timeout_ms / 1000 - 0.5, 0.5),
-            server_settings={
-                "application_name": "unspun",
-                "statement_timeout": str(statement_timeout_ms),
-                "lock_timeout": str(min(statement_timeout_ms, 5_000)),
-                "idle_in_transaction_session_timeout": "10000",
-                "timezone": "UTC",
-                # a list's filters decide which index serves it, so a plan made for any filters serves none; 20 us
-                "plan_cache_mode": "force_custom_plan",
-                # many small requests at once: what one takes of a second core another waits for
-                "max_parallel_workers_per_gather": "0",
-            },
+            # a pooler refuses limits of a session: there those of the user hold (roles.FORMAT_LOGIN), and the
+            # time limit above, which cancels the statement
+            server_settings={"application_name": "unspun", "timezone": "UTC"}
+            | ({} if through_pooler else limits),
         )
         self._open = False
         self._opening = asyncio.Lock()
@@ -92,11 +109,31 @@ class Pool:
                 yield connection
 
 
+def queue_pool(database_url: str, *, timeout_ms: int) -> asyncpg.Pool:
+    """The queue's own connections: it listens on one of them, for as long as the worker lives."""
+    return asyncpg.create_pool(
+        database_url,
+        min_size=2,
+        max_size=QUEUE_CONNECTIONS,
+        timeout=CONNECT_TIMEOUT_S,
+        command_timeout=timeout_ms / 1000,
+        server_settings={
+            "application_name": "unspun queue",
+            "lock_timeout": str(LOCK_TIMEOUT_MS),
+            "idle_in_transaction_session_timeout": str(IDLE_IN_TRANSACTION_MS),
+            "timezone": "UTC",
+        },
+    )
+
+
 @contextmanager
 def _given_up_when_silent(connection: Connection) -> Iterator[None]:
-    """Drop a connection whose server did not answer: to ask it for a rollback would take as long again."""
+    """Drop a connection whose server did not answer: to ask it for a rollback would take as long again.
+
+    Also one whose server takes no writes any more: the next connection finds the one that does.
+    """
     try:
         yield
-    except TimeoutError:
+    except (TimeoutError, asyncpg.ReadOnlySQLTransactionError):
         connection.terminate()
         raise

@@ -10,9 +10,10 @@ from tests.conftest import Servers
 
 
 @pytest.fixture
-async def api(database_url: str, redis_url: str) -> AsyncIterator[Api]:
+async def api(database_url: str, owner_url: str, redis_url: str) -> AsyncIterator[Api]:
     """The application with its defaults, over an empty database and an empty Valkey."""
-    async with running_api(UNSPUN_DATABASE_URL=database_url, UNSPUN_REDIS_URL=redis_url) as running:
+    variables = {"UNSPUN_DATABASE_URL": database_url, "UNSPUN_REDIS_URL": redis_url}
+    async with running_api(owner_url=owner_url, **variables) as running:
         yield running
 
 
@@ -21,18 +22,19 @@ async def quiet_api(servers: Servers, template: str) -> AsyncIterator[Api]:
     """One application for all tests of refusals: they store nothing, and need no database of their own."""
     name = f"{template}_quiet"
     await servers.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
-    async with running_api(
-        UNSPUN_DATABASE_URL=servers.database(name), UNSPUN_BAD_KEY_QUOTAS="none"
-    ) as running:
+    async with running_api(UNSPUN_DATABASE_URL=servers.as_app(name), UNSPUN_BAD_KEY_QUOTAS="none") as running:
         yield running
     await servers.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
 @pytest.fixture
-def start_api(database_url: str, redis_url: str) -> Callable[..., AbstractAsyncContextManager[Api]]:
+def start_api(
+    database_url: str, owner_url: str, redis_url: str
+) -> Callable[..., AbstractAsyncContextManager[Api]]:
     """`async with start_api(UNSPUN_...=...) as api:` the application with settings of a test's own."""
 
     def start(**variables: str) -> AbstractAsyncContextManager[Api]:
-        return running_api(**{"UNSPUN_DATABASE_URL": database_url, "UNSPUN_REDIS_URL": redis_url} | variables)
+        given = {"UNSPUN_DATABASE_URL": database_url, "UNSPUN_REDIS_URL": redis_url}
+        return running_api(owner_url=owner_url, **given | variables)
 
     return start

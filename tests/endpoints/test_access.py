@@ -46,11 +46,13 @@ class Row:
 
 APPEAL: Final = {"findings": ["f1"], "statement": "It is a name."}
 _NUMBERS: Final = count(1)
+CONTACT: Final = "mailto:security@unspun.example"
 
 # One row a route and method: a new route fails until it stands here.
 TABLE: Final = {
     ("GET", "/"): Row(OPEN),
     ("GET", "/assets/{file}"): Row(OPEN),
+    ("GET", "/.well-known/security.txt"): Row(OPEN),
     ("GET", "/docs"): Row(OPEN),
     ("GET", "/docs/assets/{name}"): Row(OPEN),
     ("GET", "/livez"): Row(OPEN),
@@ -166,9 +168,11 @@ class World:
 async def world(servers: Servers, template: str) -> AsyncIterator[World]:
     name = f"{template}_access"
     await servers.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
-    url = servers.database(name)
+    url = servers.as_app(name)
     async with (
-        running_api(UNSPUN_DATABASE_URL=url, UNSPUN_BAD_KEY_QUOTAS="none") as api,
+        running_api(
+            UNSPUN_DATABASE_URL=url, UNSPUN_BAD_KEY_QUOTAS="none", UNSPUN_SECURITY_CONTACT=CONTACT
+        ) as api,
         running_api(
             UNSPUN_DATABASE_URL=url, UNSPUN_BAD_KEY_QUOTAS="none", UNSPUN_PUBLIC_READS="false"
         ) as private,

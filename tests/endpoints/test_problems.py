@@ -38,8 +38,9 @@ async def _retracted(api: Api) -> httpx.Response:
 
 
 async def _broken(api: Api) -> httpx.Response:
-    async with api.runtime.pool.connection() as connection:
-        await connection.execute("ALTER TABLE sources RENAME COLUMN slug TO marker_of_an_inner_name")
+    connection = await asyncpg.connect(api.owner_url)
+    await connection.execute("ALTER TABLE sources RENAME COLUMN slug TO marker_of_an_inner_name")
+    await connection.close()
     return await api.client.get("/v1/sources")
 
 

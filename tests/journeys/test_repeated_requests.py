@@ -1,11 +1,6 @@
 """An API process killed with -9 around the effect of a request: sent again, the request has it once."""
 
 import asyncio
-import os
-import signal
-import socket
-import subprocess
-import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Any
@@ -14,7 +9,7 @@ import asyncpg
 import httpx
 import pytest
 
-from tests.service import KEY
+from tests.api_process import KEY, running_process
 from tests.waiting import until
 
 HEADERS = {"Authorization": f"Bearer {KEY}", "Idempotency-Key": '"one-submission"', "Prefer": "wait=20"}
@@ -28,40 +23,11 @@ BODY = {"text": "Forty roles are impacted."}
 @asynccontextmanager
 async def _running(database_url: str) -> AsyncIterator[tuple[httpx.AsyncClient, Callable[[], None]]]:
     """A client of an API process of its own, and what kills that process and all that it started."""
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    settings = {
-        "UNSPUN_DATABASE_URL": database_url,
-        "UNSPUN_BOOTSTRAP_ADMIN_KEY": KEY,
-        "UNSPUN_PORT": str(port),
-        "UNSPUN_LOG_LEVEL": "error",
-    }
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("UNSPUN_")}
-    process = subprocess.Popen(  # noqa: ASYNC220  # starting it takes no time, and it is killed by its group
-        [sys.executable, "-m", "api.cli", "api"],
-        env=kept | settings,
-        stdin=subprocess.DEVNULL,
-        start_new_session=True,
-    )
-
-    def kill() -> None:
-        os.killpg(process.pid, signal.SIGKILL)
-
-    async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", timeout=30, trust_env=False) as client:
-
-        async def ready() -> bool:
-            try:
-                return (await client.get("/readyz")).status_code == 200
-            except httpx.TransportError:
-                return False
-
-        try:
-            await until(ready, 60)
-            yield client, kill
-        finally:
-            if process.poll() is None:
-                kill()
-            process.wait()
+    async with (
+        running_process(database_url) as api,
+        httpx.AsyncClient(base_url=api.url, timeout=30, trust_env=False) as client,
+    ):
+        yield client, api.kill
 
 
 @pytest.fixture

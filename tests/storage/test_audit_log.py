@@ -14,8 +14,8 @@ ORIGIN = Origin(actor=Actor.KEY, account_id="acc_x", key_id="key_x", address="20
 
 
 @pytest.fixture
-async def connection(database_url: str):  # type: ignore[no-untyped-def]  # an asyncpg connection
-    connection = await asyncpg.connect(database_url)
+async def connection(owner_url: str):  # type: ignore[no-untyped-def]  # an asyncpg connection
+    connection = await asyncpg.connect(owner_url)
     yield connection
     await connection.close()
 

@@ -13,6 +13,7 @@ from api.storage.accounts import insert_account
 from api.storage.events import NewEvent, append_events, list_events
 from api.storage.pool import Pool
 from schemas.events import Event, EventType
+from tests.pooler import direct_setting
 
 AT = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 WRITERS, EVENTS = 20, 1_000
@@ -21,7 +22,13 @@ ACCOUNT = "acc_" + "0" * 26
 
 @pytest.fixture
 async def pool(database_url: str) -> AsyncIterator[Pool]:
-    pool = Pool(database_url, minimum=0, maximum=WRITERS + 3, statement_timeout_ms=20_000)
+    pool = Pool(
+        database_url,
+        minimum=0,
+        maximum=WRITERS + 3,
+        statement_timeout_ms=20_000,
+        through_pooler=bool(direct_setting(database_url)),
+    )
     yield pool
     await pool.close()
 
@@ -86,12 +93,13 @@ class TestTheLog:
             events = await list_events(connection, after=0, account_id=None, limit=10)
         assert [(event.sequence, event.data["number"]) for event in events] == [(1, 2), (2, 3)]
 
-    async def test_refuses_to_change(self, pool: Pool) -> None:
+    async def test_refuses_to_change(self, pool: Pool, owner_url: str) -> None:
         async with pool.transaction() as connection:
             await append_events(connection, [_event(Clock(), 1)], AT)
-        async with pool.connection() as connection:
-            with pytest.raises(asyncpg.RestrictViolationError):
-                await connection.execute("UPDATE events SET type = 'webhook.ping'")
+        owner = await asyncpg.connect(owner_url)
+        with pytest.raises(asyncpg.RestrictViolationError):
+            await owner.execute("UPDATE events SET type = 'webhook.ping'")
+        await owner.close()
 
     async def test_shows_private_events_to_their_account_alone(self, pool: Pool) -> None:
         clock = Clock()

@@ -21,6 +21,7 @@ from api.storage.idempotency import (
     update_record,
 )
 from tests.fakes import StillClock
+from tests.pooler import direct_setting
 
 ANSWER = StoredAnswer(status=202, headers=[("location", "/v1/x"), ("vary", "caf\u00e9")], body=b"\x00{}")
 DAY = 86_400
@@ -33,7 +34,7 @@ def _request(number: int) -> RequestIdentity:
 
 @pytest.fixture
 async def runtime(database_url: str) -> AsyncIterator[Runtime]:
-    settings = Settings.from_environment({"UNSPUN_DATABASE_URL": database_url})
+    settings = Settings.from_environment({"UNSPUN_DATABASE_URL": database_url} | direct_setting(database_url))
     runtime = open_runtime(settings, load_taxonomy(), StillClock(), statement_timeout_ms=5_000)
     async with runtime.pool.transaction() as connection:
         await insert_account(connection, DEFAULT_ACCOUNT, "default", runtime.clock.now())

@@ -1,6 +1,7 @@
 """Migrations: from nothing, twice, and by two at once."""
 
 import asyncio
+from urllib.parse import urlsplit, urlunsplit
 
 import asyncpg
 import pytest
@@ -35,6 +36,24 @@ class TestMigrating:
     async def test_says_why_it_cannot(self) -> None:
         with pytest.raises(MigrationFailed, match="refused"):
             await migrate("postgresql://postgres@127.0.0.1:1/nowhere")
+
+    async def test_says_so_where_no_host_of_several_takes_writes(self) -> None:
+        with pytest.raises(
+            MigrationFailed, match=r"None of the hosts takes writes: 127\.0\.0\.1:1: .*127\.0\.0\.1:2: "
+        ):
+            await migrate(
+                "postgresql://postgres@127.0.0.1:1,127.0.0.1:2/nowhere?target_session_attrs=read-write"
+            )
+
+    async def test_finds_the_host_of_several_that_takes_writes(self, empty_database_url: str) -> None:
+        parts = urlsplit(empty_database_url)
+        user = parts.netloc.rpartition("@")[0]
+        netloc = f"{user}@127.0.0.1:1,127.0.0.1:{parts.port}"
+        both = urlunsplit(
+            parts._replace(netloc=netloc, query="target_session_attrs=read-write&sslmode=disable")
+        )
+        await migrate(both)
+        assert await _version(both) == newest_migration()
 
     async def test_brings_an_empty_database_to_the_newest_version(self, empty_database_url: str) -> None:
         assert await _version(empty_database_url) is None

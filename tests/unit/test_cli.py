@@ -99,6 +99,23 @@ class TestDoctor:
         assert "ok  valkey 9." in result.output
         assert "--  UNSPUN_PRT is not a setting; is UNSPUN_PORT meant?" in result.output
 
+    def test_says_that_the_owner_should_not_serve(self, owner_url: str, database_url: str) -> None:
+        assert "may change tables: set UNSPUN_OWNER" in run("doctor", UNSPUN_DATABASE_URL=owner_url).output
+        assert "read and write rows and no more" in run("doctor", UNSPUN_DATABASE_URL=database_url).output
+
+    def test_adds_up_the_connections_of_all_processes(self, database_url: str) -> None:
+        settings = {"UNSPUN_DATABASE_URL": database_url, "UNSPUN_POOL_MAX": "20", "UNSPUN_WORKERS": "2"}
+        result = run("doctor", **settings)  # 2 * 20 of the API, 20 + 4 of the worker
+        assert "ok  connections: at most 40 of the API, 24 of workers, of 290" in result.output
+        result = run("doctor", "--apis", "6", "--workers", "5", **settings)
+        assert result.exit_code == 1
+        assert (
+            "XX  connections: at most 240 of the API, 120 of workers, but the server has 290" in result.output
+        )
+        assert "PgBouncer" in result.output
+        pooled = run("doctor", "--apis", "6", UNSPUN_DIRECT_DATABASE_URL=database_url, **settings)
+        assert "ok  connections: at most 4 past the pooler" in pooled.output
+
     def test_shows_no_password(self, database_url: str) -> None:
         password = database_url.split(":")[2].partition("@")[0]
         assert password not in run("doctor", UNSPUN_DATABASE_URL=database_url).output

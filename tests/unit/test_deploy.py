@@ -88,23 +88,35 @@ class TestCompose:
         assert services["migrate"]["command"] == ["unspun migrate && unspun seed"]
 
     def test_makes_the_secrets_that_the_others_read(self, services: dict[str, Any], tmp_path: Path) -> None:
-        program = services["secrets"]["command"][0].replace("/secrets", str(tmp_path))
+        program = services["secrets"]["command"][0].replace('Path("/', f'Path("{tmp_path}/')
+        for folder in ("secrets", "owner"):
+            (tmp_path / folder).mkdir()
         umask = os.umask(0o022)
         try:
             for _ in range(2):  # the second start keeps what the first made
                 exec(program, {})  # the text of our own compose file
-                made = {path.name: path.read_text() for path in tmp_path.iterdir()}
+                made = {path: path.read_text() for path in tmp_path.glob("*/*")}
         finally:
             os.umask(umask)
         read = {
-            Path(value).name
+            tmp_path / value.lstrip("/")
             for service in services.values()
             for variable, value in service.get("environment", {}).items()
             if variable.endswith("_FILE")
         }
-        assert read == set(made)
-        assert made["database.password"] in made["database.url"]
-        assert all(path.stat().st_mode & 0o077 == 0 for path in tmp_path.iterdir())
+        assert read == set(made) - {tmp_path / "secrets" / "database.password"}
+        for folder in ("secrets", "owner"):
+            password, url = (made[tmp_path / folder / name] for name in ("database.password", "database.url"))
+            assert f":{password}@" in url
+        assert all(path.stat().st_mode & 0o077 == 0 for path in made)
+
+    def test_shows_the_owners_password_to_those_alone_who_need_it(self, services: dict[str, Any]) -> None:
+        holders = {
+            name
+            for name, service in services.items()
+            if any("owner:" in v for v in service.get("volumes", []))
+        }
+        assert holders == {"secrets", "postgres", "migrate"}
 
     def test_sets_only_what_is_a_setting(
         self, services: dict[str, Any], instructions: list[tuple[str, str]]

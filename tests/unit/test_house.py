@@ -52,6 +52,15 @@ def trees(folder: str) -> Iterator[tuple[Path, ast.Module]]:
         yield path, ast.parse(path.read_text(encoding="utf-8"))
 
 
+def imported(tree: ast.Module) -> Iterator[str]:
+    """Every module, and every name of one, that the file imports."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
 def strings(node: ast.AST) -> str:
     """All literal text below a node."""
     return " ".join(
@@ -132,10 +141,9 @@ class TestCode:
         ]
         assert found == [], "take the clock or the settings as an argument"
 
-    @pytest.mark.parametrize("folder", ["api/storage", "api/queue", "api/operations", "api/jobs"])
-    def test_never_assembles_sql(self, folder: str) -> None:
+    def test_never_assembles_sql(self) -> None:
         found = []
-        for path, tree in trees(folder):
+        for path, tree in trees("api"):
             for node in ast.walk(tree):
                 assembled = (
                     isinstance(node, ast.JoinedStr)
@@ -145,6 +153,63 @@ class TestCode:
                 if assembled and SQL.search(strings(node)):
                     found.append(f"{name_of(path)}:{node.lineno}")
         assert found == []
+
+    def test_speaks_to_others_through_the_guarded_client_alone(self) -> None:
+        clients = {"httpx", "httpcore", "requests", "aiohttp", "urllib3", "http", "urllib"}
+        # the command line asks a service of ours over HTTP; everything else of urllib takes addresses apart
+        harmless = {"http.HTTPStatus", "urllib.parse", "urllib.robotparser"}
+        allowed = {
+            "urllib.request": "api/cli/",
+            "urllib.error": "api/cli/",
+            "http.server": "api/cli/sample_pages.py",  # the demo's own site
+            "httpcore": "api/fetching/",
+        }
+        found = []
+        for path, tree in trees("api"):
+            for name in imported(tree):
+                if name.partition(".")[0] not in clients or any(name.startswith(good) for good in harmless):
+                    continue
+                if not any(name.startswith(n) and name_of(path).startswith(f) for n, f in allowed.items()):
+                    found.append(f"{name_of(path)}: {name}")
+        assert found == []
+
+    def test_never_switches_a_check_of_certificates_off(self) -> None:
+        off = {("verify", False), ("check_hostname", False), ("verify_mode", "CERT_NONE")}
+        found = []
+        for path, tree in trees("api"):
+            for node in ast.walk(tree):
+                named: list[tuple[str, ast.expr]] = []
+                if isinstance(node, ast.keyword) and node.arg:
+                    named = [(node.arg, node.value)]
+                elif isinstance(node, ast.Assign):
+                    named = [(t.attr, node.value) for t in node.targets if isinstance(t, ast.Attribute)]
+                for name, value in named:
+                    given = value.value if isinstance(value, ast.Constant) else getattr(value, "attr", None)
+                    if (name, given) in off:
+                        found.append(f"{name_of(path)}:{node.lineno}")
+        assert found == []
+
+    def test_takes_no_time_without_its_zone(self) -> None:
+        found = []
+        for folder in FOLDERS:
+            for path, tree in trees(folder):
+                for node in ast.walk(tree):
+                    if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute):
+                        continue
+                    now = node.func.attr == "now" and ast.unparse(node.func.value).endswith("datetime")
+                    bare = now and not (node.args or node.keywords)
+                    if bare or node.func.attr in ("utcnow", "utcfromtimestamp"):
+                        found.append(f"{name_of(path)}:{node.lineno}")
+        assert found == []
+
+    def test_is_looked_at_by_the_rules_for_security(self) -> None:
+        chosen = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["ruff"]["lint"]
+        assert {"S", "DTZ", "ASYNC"} <= set(chosen["select"])
+        assert {rule for rule in chosen["ignore"] if rule.startswith("S") and rule[1:].isdigit()} == {
+            "S101",
+            "S104",
+            "S608",
+        }
 
     def test_holds_no_stubs(self) -> None:
         notes = re.compile(r"#\s*(?:TO" + "DO|FIX" + "ME|X" + r"XX)\b|raise NotImplemented" + "Error")

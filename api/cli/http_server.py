@@ -1,0 +1,88 @@
+"""The HTTP server of `unspun api`, and how it leaves (conventions O7).
+
+SIGTERM: /readyz says 503 at once and answers close their connections, while new requests are still taken for the
+time that a balancer needs to notice; then nothing is accepted any more, and what is at work gets 20 s to end. A
+second signal skips the notice.
+"""
+
+import multiprocessing
+import os
+import threading
+from collections.abc import Callable
+from functools import partial
+from typing import Any, Final
+
+from granian.constants import Interfaces
+from granian.log import LogLevels
+from granian.server import Server
+
+from api import logs
+from api.cli.parent import leave_with_parent
+from api.settings import Settings
+
+_DRAIN_S: Final = 20
+
+
+class _Leaving:
+    """One byte that the server's processes share: whether the service was asked to stop."""
+
+    def __init__(self) -> None:
+        self._asked = multiprocessing.RawValue("b", 0)
+
+    def __call__(self) -> bool:
+        return bool(self._asked.value)
+
+    def begin(self) -> None:
+        self._asked.value = 1
+
+
+class _Server(Server):  # type: ignore[misc, valid-type]  # granian chooses its class when it is imported
+    """Granian, which leaves after a notice."""
+
+    def __init__(
+        self, *arguments: Any, begin_leaving: Callable[[], None], notice_s: float, **more: Any
+    ) -> None:
+        super().__init__(*arguments, **more)
+        self._begin_leaving = begin_leaving
+        self._notice_s = notice_s
+        self._noticed = False
+
+    def signal_handler_interrupt(self, *arguments: Any, **more: Any) -> None:
+        self._begin_leaving()
+        if self._noticed or not self._notice_s:
+            super().signal_handler_interrupt()
+            return
+        self._noticed = True
+        timer = threading.Timer(self._notice_s, super().signal_handler_interrupt)
+        timer.daemon = True
+        timer.start()
+
+
+def serve_http(settings: Settings) -> None:
+    """Run the HTTP server until SIGTERM or SIGINT."""
+    leaving = _Leaving()
+    server = _Server(
+        "api.app:from_environment",
+        factory=True,
+        interface=Interfaces.ASGI,
+        address=settings.host,
+        port=settings.port,
+        workers=settings.workers,
+        websockets=False,
+        respawn_failed_workers=True,
+        workers_kill_timeout=_DRAIN_S,
+        log_level=LogLevels(settings.log_level),
+        log_dictconfig=logs.server_logging(),
+        begin_leaving=leaving.begin,
+        notice_s=settings.leave_notice_s,
+    )
+    server.serve(target_loader=partial(load_app, os.getpid(), settings, leaving), wrap_loader=False)
+
+
+def load_app(parent: int, settings: Settings, leaving: Callable[[], bool]) -> Any:
+    """In each of the server's processes: the application. They outlive a killed parent unless they look."""
+    from api.app import create_app
+
+    leave_with_parent(parent)
+    logs.configure(settings.log_level, settings.log_format)
+    return create_app(settings, leaving=leaving)

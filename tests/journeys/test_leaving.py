@@ -1,0 +1,142 @@
+"""Processes that are asked to stop: nobody's request fails, nothing that began is lost (conventions O7, R4)."""
+
+import asyncio
+import signal
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
+from typing import Any
+
+import httpx
+
+from tests.api_process import KEY, ApiProcess, running_process
+from tests.pages import article_page
+from tests.site import Reply, Site
+from tests.waiting import until
+
+HOST = "wire.lanternfield.example"
+CLIENTS = 4
+
+
+class Balancer:
+    """Sends each request to the next process that is ready, and asks each for that five times a second."""
+
+    def __init__(self, apis: list[ApiProcess]) -> None:
+        self._clients = [httpx.AsyncClient(base_url=api.url, timeout=30, trust_env=False) for api in apis]
+        self._probes = [httpx.AsyncClient(base_url=api.url, timeout=5, trust_env=False) for api in apis]
+        self._ready = [True] * len(apis)
+        self._turn = 0
+        self.statuses: list[int] = []
+        self.failures: list[str] = []
+
+    @asynccontextmanager
+    async def under_load(self) -> AsyncIterator[None]:
+        tasks = [asyncio.create_task(self._look(n)) for n in range(len(self._probes))]
+        tasks += [asyncio.create_task(self._ask()) for _ in range(CLIENTS)]
+        try:
+            yield
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+            for client in (*self._clients, *self._probes):
+                await client.aclose()
+
+    async def _look(self, number: int) -> None:
+        while True:
+            self._ready[number] = await _is_ready(self._probes[number])
+            await asyncio.sleep(0.2)
+
+    async def _ask(self) -> None:
+        paths = ("/v1/stories", "/v1/taxonomy", "/v1/claims?limit=5", "/livez")
+        while True:
+            self._turn += 1
+            ready = [client for client, good in zip(self._clients, self._ready, strict=True) if good]
+            client, path = ready[self._turn % len(ready)], paths[self._turn % len(paths)]
+            try:
+                self.statuses.append((await client.get(path)).status_code)
+            except httpx.TransportError as failed:
+                self.failures.append(f"{path}: {failed!r}")
+            await asyncio.sleep(0.01)
+
+
+async def _is_ready(client: httpx.AsyncClient) -> bool:
+    with suppress(httpx.TransportError):
+        return (await client.get("/readyz")).status_code == 200
+    return False
+
+
+class TestARollingRestart:
+    async def test_fails_no_request(self, database_url: str) -> None:
+        async with running_process(database_url) as one, running_process(database_url) as two:
+            balancer = Balancer([one, two])
+            async with balancer.under_load():
+                for api in (one, two):
+                    served, began = len(balancer.statuses), time.monotonic()
+                    api.terminate()
+                    assert api.process is not None
+                    assert await asyncio.to_thread(api.process.wait, 30) == 0
+                    assert time.monotonic() - began < 30
+                    assert len(balancer.statuses) > served
+                    await api.start()
+            assert balancer.failures == []
+            assert set(balancer.statuses) == {200}
+
+
+class TestTheAPI:
+    async def test_says_so_at_once_and_ends_what_waits(self, database_url: str) -> None:
+        async with running_process(database_url, UNSPUN_LEAVE_NOTICE_S="5") as api:
+            async with httpx.AsyncClient(base_url=api.url, timeout=30, trust_env=False) as client:
+                client.headers["Authorization"] = f"Bearer {KEY}"
+                waiting = asyncio.create_task(
+                    client.post("/v1/analyses", json={"text": "Forty roles."}, headers={"Prefer": "wait=30"})
+                )
+
+                async def accepted() -> bool:
+                    return bool((await client.get("/v1/stories")).status_code == 200 and not waiting.done())
+
+                await until(accepted)
+                api.terminate()
+
+                async def unready() -> bool:
+                    return (await client.get("/readyz")).status_code == 503
+
+                await until(unready, 3)
+                last = await client.get("/v1/taxonomy")
+                assert last.status_code == 200  # who did not hear of it yet is still served
+                assert last.headers["connection"] == "close"
+                assert (await waiting).status_code == 202
+            assert api.process is not None
+            assert await asyncio.to_thread(api.process.wait, 30) == 0
+
+
+class TestAWorker:
+    async def test_finishes_what_it_began_and_takes_nothing_new(
+        self, service: Callable[..., Any], site: Site
+    ) -> None:
+        asked, answer = asyncio.Event(), asyncio.Event()
+
+        async def slow(_: str) -> Reply:
+            asked.set()
+            await answer.wait()
+            return Reply(article_page())
+
+        site.put(HOST, "/slow", slow)
+        site.put(HOST, "/next", article_page(title="A second turbine"))
+        async with service(
+            hosts=[HOST], with_worker=False, UNSPUN_WORKER_CONCURRENCY="1", UNSPUN_FETCH_TIMEOUT_S="20"
+        ) as running:
+            begun = await running.submit(f"http://{HOST}/slow")
+            worker = running.start_worker()
+            try:
+                await asyncio.wait_for(asked.wait(), 60)
+                worker.send_signal(signal.SIGTERM)
+                later = await running.submit(f"http://{HOST}/next")
+                answer.set()
+                assert (await running.finished(begun["id"]))["status"] == "succeeded"
+                assert await asyncio.to_thread(worker.wait, 30) == 0
+                left = (await running.client.get(f"/v1/analyses/{later['id']}")).json()
+                assert left["status"] == "queued"
+            finally:
+                worker.kill()
+                worker.wait()

@@ -1,0 +1,1 @@
+"""Steady load for minutes, and whether anything grows: `make soak`."""

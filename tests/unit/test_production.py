@@ -1,0 +1,63 @@
+"""A service that others reach does not start with what only a demo may have."""
+
+import secrets
+
+import pytest
+from click.testing import CliRunner
+
+from api.cli import main
+from api.settings import Settings, SettingsError
+from api.settings.production import is_weak
+
+PASSWORD = secrets.token_urlsafe(18)
+GOOD = {
+    "UNSPUN_PRODUCTION": "true",
+    "UNSPUN_DATABASE_URL": f"postgresql://unspun:{PASSWORD}@db.internal/unspun",
+    "UNSPUN_BASE_URL": "https://unspun.example",
+}
+
+
+class TestProduction:
+    @pytest.mark.parametrize(
+        ("variable", "value", "fault"),
+        [
+            ("DATABASE_URL", "postgresql://unspun@db.internal/unspun", "has no password"),
+            ("DATABASE_URL", "postgresql://unspun:unspun@db.internal/unspun", "easy to guess"),
+            ("DATABASE_URL", f"postgresql://unspun:{'a' * 40}@db.internal/unspun", "easy to guess"),
+            (
+                "OWNER_DATABASE_URL",
+                "postgresql://owner:changeme-please-1@db.internal/unspun",
+                "easy to guess",
+            ),
+            ("DIRECT_DATABASE_URL", "postgresql://unspun@db.internal/unspun", "has no password"),
+            ("REDIS_URL", "redis://:redis@cache.internal/0", "easy to guess"),
+            ("BOOTSTRAP_ADMIN_KEY", "abababababababababababababab", "easy to guess"),
+            ("BASE_URL", "http://unspun.example", "https://"),
+            ("BASE_URL", "", "https://"),
+            ("ALLOW_LOOPBACK_FETCH", "true", "must be false"),
+            ("FETCH_HOST_MAP", "news.example=127.0.0.1:81", "must be empty"),
+        ],
+    )
+    def test_refuses(self, variable: str, value: str, fault: str) -> None:
+        name = f"UNSPUN_{variable}"
+        with pytest.raises(SettingsError) as refused:
+            Settings.from_environment(GOOD | {name: value})
+        assert name in str(refused.value)
+        assert fault in str(refused.value)
+        assert "changeme" not in str(refused.value)
+        Settings.from_environment(GOOD | {name: value, "UNSPUN_PRODUCTION": "false"})  # elsewhere it may
+
+    @pytest.mark.parametrize("command", ["api", "worker", "migrate", "serve", "seed"])
+    def test_starts_nothing_with_a_weak_secret(self, command: str) -> None:
+        weak = GOOD | {"UNSPUN_DATABASE_URL": "postgresql://unspun:unspun@127.0.0.1:1/unspun"}
+        ended = CliRunner().invoke(main, [command], env=weak)
+        assert ended.exit_code == 2
+        assert "UNSPUN_DATABASE_URL has a password that is easy to guess" in ended.output
+
+    def test_takes_random_secrets(self) -> None:
+        key = "unspun_live_" + secrets.token_hex(20)
+        assert Settings.from_environment(GOOD | {"UNSPUN_BOOTSTRAP_ADMIN_KEY": key}).production
+
+    def test_takes_what_random_generators_make(self) -> None:
+        for make in (lambda: secrets.token_hex(24), lambda: secrets.token_urlsafe(16)):
+            assert not any(is_weak(make()) for _ in range(200))

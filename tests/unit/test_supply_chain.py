@@ -1,0 +1,84 @@
+"""What we are made of: a whole bill of materials, licences that we may pass on, an audit that does not lie."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+import tomllib
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+ALLOWED = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["pip-licenses"]["allow-only"].split(
+    ";"
+)
+# Some have a version for each Python.
+LOCKED = re.findall(r"^([a-z0-9._-]+)==([^ ;\\]+)", (ROOT / "requirements.lock").read_text(), re.MULTILINE)
+
+
+def installed(name: str) -> bool:
+    try:
+        version(name)
+    except PackageNotFoundError:  # locked for another system or Python
+        return False
+    return True
+
+
+class TestLicences:
+    @pytest.mark.parametrize(
+        "name",
+        [
+            "GNU General Public License v3 (GPLv3)",
+            "GPL-2.0-only",
+            "GNU Affero General Public License v3",
+            "AGPL-3.0-or-later",
+            "SSPL-1.0",
+            "Other/Proprietary License",
+            "UNKNOWN",
+        ],
+    )
+    def test_are_refused_that_bind_who_passes_us_on(self, name: str) -> None:
+        assert not [allowed for allowed in ALLOWED if allowed.lower() in name.lower()]
+
+
+class TestBillOfMaterials:
+    def test_names_every_installed_package_and_no_place_of_this_machine(self, tmp_path: Path) -> None:
+        file = tmp_path / "bill.json"
+        made = subprocess.run(
+            ["make", "--silent", "sbom", f"SBOM={file}"],
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert made.returncode == 0, made.stderr
+        bill = json.loads(file.read_text())
+        assert bill["bomFormat"] == "CycloneDX"
+        assert bill["metadata"]["component"]["name"] == "unspun"
+        listed = {re.sub(r"[-_.]+", "-", part["name"]).lower(): part for part in bill["components"]}
+        wanted = {name for name, _ in LOCKED if installed(name)}
+        assert wanted - set(listed) == set()
+        assert len(wanted) > 100
+        for name in wanted:
+            assert (name, listed[name]["version"]) in LOCKED
+            assert listed[name]["purl"].startswith("pkg:pypi/")
+        assert str(ROOT) not in file.read_text()
+
+
+class TestAudit:
+    def test_never_says_that_all_is_well_where_it_could_not_ask(self, tmp_path: Path) -> None:
+        lock = tmp_path / "one.lock"
+        lock.write_text(f"click==8.1.8 --hash=sha256:{'0' * 64}\n")
+        nowhere = "http://127.0.0.1:1"
+        asked = subprocess.run(
+            [sys.executable, str(ROOT / "deploy" / "audit.py"), str(lock)],
+            env={"PATH": os.defpath, "HOME": str(tmp_path), "HTTPS_PROXY": nowhere, "HTTP_PROXY": nowhere},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert asked.returncode == 1
+        assert asked.stdout.startswith("NOT AUDITED")
