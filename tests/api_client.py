@@ -21,6 +21,7 @@ from tests.factories import make_article, make_edition, publish
 from tests.lifespan import started
 
 BASE_URL = "http://unspun.test"
+WEBHOOK_KEY = "d" * 43 + "="  # 32 bytes, as a key ring has them
 KEY = "unspun_live_testtest_" + "a" * 36
 
 
@@ -66,6 +67,7 @@ async def running_api(**variables: str) -> AsyncIterator[Api]:
             "UNSPUN_BASE_URL": BASE_URL,
             "UNSPUN_BOOTSTRAP_ADMIN_KEY": KEY,
             "UNSPUN_LOG_LEVEL": "error",
+            "UNSPUN_WEBHOOK_KEYS": WEBHOOK_KEY,
             **variables,
         }
     )

@@ -1,6 +1,7 @@
 """`unspun serve`, `unspun api`, `unspun worker`: the service as one command, and its two parts."""
 
 import asyncio
+import multiprocessing
 import os
 import signal
 from functools import partial
@@ -69,7 +70,16 @@ def serve_http(settings: Settings) -> None:
     from granian.log import LogLevels
     from granian.server import Server
 
-    server = Server(
+    leaving = multiprocessing.RawValue("b", 0)  # one byte that the server's processes share
+
+    class Leaving(Server):  # type: ignore[misc, valid-type]  # granian chooses its class when it is imported
+        """Tells the processes to end what waits, such as event streams, before it waits for them."""
+
+        def signal_handler_interrupt(self, *arguments: Any, **more: Any) -> None:
+            leaving.value = 1
+            super().signal_handler_interrupt(*arguments, **more)
+
+    server = Leaving(
         "api.app:from_environment",
         factory=True,
         interface=Interfaces.ASGI,
@@ -82,13 +92,13 @@ def serve_http(settings: Settings) -> None:
         log_level=LogLevels(settings.log_level),
         log_dictconfig=logs.server_logging(),
     )
-    server.serve(target_loader=partial(load_app, os.getpid(), settings), wrap_loader=False)
+    server.serve(target_loader=partial(load_app, os.getpid(), settings, leaving), wrap_loader=False)
 
 
-def load_app(parent: int, settings: Settings) -> Any:
+def load_app(parent: int, settings: Settings, leaving: Any) -> Any:
     """In each of the server's processes: the application. They outlive a killed parent unless they look."""
     from api.app import create_app
 
     leave_with_parent(parent)
     logs.configure(settings.log_level, settings.log_format)
-    return create_app(settings)
+    return create_app(settings, leaving=lambda: bool(leaving.value))

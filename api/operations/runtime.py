@@ -1,6 +1,7 @@
 """What one process holds for its whole life; opened by the app and the worker, passed on from there."""
 
 import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import version
@@ -19,7 +20,10 @@ from schemas.taxonomy import Taxonomy
 
 @dataclass(frozen=True, kw_only=True)
 class Runtime:
-    """`renderer` names what makes documents, as `renderer_digest` gives it."""
+    """`renderer` names what makes documents, as `renderer_digest` gives it.
+
+    `leaving` tells whether the process was asked to stop: what waits had better end.
+    """
 
     settings: Settings
     clock: Clock
@@ -29,6 +33,7 @@ class Runtime:
     site: Site
     renderer: str
     withdrawals: Withdrawals
+    leaving: Callable[[], bool] = lambda: False
 
     @property
     def base_url(self) -> str:
@@ -36,7 +41,12 @@ class Runtime:
 
 
 def open_runtime(
-    settings: Settings, taxonomy: Taxonomy, clock: Clock, *, statement_timeout_ms: int
+    settings: Settings,
+    taxonomy: Taxonomy,
+    clock: Clock,
+    *,
+    statement_timeout_ms: int,
+    leaving: Callable[[], bool] = lambda: False,
 ) -> Runtime:
     """A runtime whose connections open at first use. To be called inside the running event loop."""
     if settings.database_url is None:
@@ -62,6 +72,7 @@ def open_runtime(
         site=site,
         renderer=renderer_digest(site, _rendering_code()),
         withdrawals=Withdrawals(pool, clock),
+        leaving=leaving,
     )
 
 
