@@ -15,6 +15,7 @@ from api import logs
 from api.clock import Clock
 from api.operations.authenticate import Authenticator
 from api.operations.backlog import Backlog
+from api.operations.event_tail import EventTail
 from api.operations.fetch_policy import fetch_policy
 from api.operations.load_taxonomy import load_taxonomy
 from api.operations.runtime import open_runtime
@@ -24,8 +25,11 @@ from api.routes import (
     assets,
     batches,
     claims,
+    deliveries,
     docs,
     entities,
+    event_types,
+    events,
     health,
     index,
     keys,
@@ -42,11 +46,14 @@ from api.routes import (
     verdict_diffs,
     verdicts,
     vocabulary,
+    webhook_secrets,
+    webhooks,
 )
 from api.routes.access_log import AccessLog
 from api.routes.authentication import require_reader
 from api.routes.cursors import Cursors
 from api.routes.door import Door
+from api.routes.event_stream import Listeners
 from api.routes.failures import answer_exception
 from api.routes.limits import Limits
 from api.routes.openapi import openapi_document as document_of
@@ -65,8 +72,9 @@ _PUBLIC = (
     entities,
     stats,
     verdict_diffs,
+    event_types,
 )
-_KEYED = (analyses, batches, keys, retractions, usage)
+_KEYED = (analyses, batches, keys, retractions, usage, events, webhooks, webhook_secrets, deliveries)
 _ROOTED = (index, assets, health, docs, problems, security_txt, vocabulary)
 
 
@@ -99,12 +107,15 @@ def create_app(
         app.state.runtime = runtime
         app.state.backlog = Backlog(runtime)
         door.limits = Limits(runtime, Authenticator(runtime), prices(app.routes))
+        app.state.event_tail = EventTail(runtime)
+        app.state.listeners = Listeners(settings.max_streams_per_key)
         watching = asyncio.create_task(runtime.withdrawals.watch())
         try:
             yield
         finally:
             watching.cancel()
             await asyncio.gather(watching, return_exceptions=True)
+            await app.state.event_tail.close()
             await runtime.pool.close()
             await runtime.cache.close()
 

@@ -93,6 +93,10 @@ class Gone(ApiError):
         self.tombstone = tombstone
 
 
+class EventsForgotten(Gone):
+    slug, title = "events-forgotten", "The events after this cursor are kept no longer"
+
+
 class PreconditionFailed(ApiError):
     status, slug, title = 412, "precondition-failed", "The object is not in the expected state"
 

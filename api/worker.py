@@ -1,6 +1,7 @@
 """The worker process: takes jobs from the queue, one lane, a pool of page processes, clean on SIGTERM."""
 
 import asyncio
+import random
 import signal
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
@@ -18,9 +19,10 @@ from api.fetching.pace import Pace
 from api.fetching.robots import Robots
 from api.jobs.analyze_story import analyze_story
 from api.jobs.bench import Bench
+from api.jobs.courier import Courier
 from api.jobs.lane import Lane
 from api.jobs.sweep import sweep
-from api.operations.fetch_policy import fetch_policy, resolver_of
+from api.operations.fetch_policy import delivery_policy, fetch_policy, resolver_of
 from api.operations.load_taxonomy import load_taxonomy
 from api.operations.runtime import Runtime, open_runtime
 from api.processes import Processes
@@ -46,6 +48,7 @@ async def run(settings: Settings, *, stop: asyncio.Event | None = None) -> None:
     _stop_on_signals(stop)
     async with _bench(settings) as bench:
         sweeper = asyncio.create_task(_sweep_until(bench.runtime, stop))
+        sending = asyncio.create_task(_deliver_until(bench.runtime, stop))
         log.info("worker_started", concurrency=settings.worker_concurrency)
         while not stop.is_set():
             try:
@@ -54,7 +57,7 @@ async def run(settings: Settings, *, stop: asyncio.Event | None = None) -> None:
                 log.warning("queue_lost", reason=repr(away))
                 with suppress(TimeoutError):
                     await asyncio.wait_for(stop.wait(), RESTART_PAUSE_S)
-        await sweeper
+        await asyncio.gather(sweeper, sending)
     log.info("worker_stopped")
 
 
@@ -139,6 +142,16 @@ async def _sweep_until(runtime: Runtime, stop: asyncio.Event) -> None:
             log.warning("sweep_failed", reason=repr(failed))
         with suppress(TimeoutError):
             await asyncio.wait_for(stop.wait(), 30)
+
+
+async def _deliver_until(runtime: Runtime, stop: asyncio.Event) -> None:
+    settings = runtime.settings
+    client = GuardedClient(delivery_policy(settings), resolver_of(settings))
+    try:
+        chance = random.SystemRandom().random
+        await Courier(runtime, client, chance, width=settings.delivery_concurrency).run(stop)
+    finally:
+        await client.aclose()
 
 
 def _stop_on_signals(stop: asyncio.Event) -> None:

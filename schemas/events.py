@@ -20,12 +20,30 @@ class EventType(StrEnum):
 
 
 class Event(Struct, kw_only=True, frozen=True):
-    """`sequence` is the cursor. `account_id` is set on private events, which only that account sees."""
+    """What happened, the same object in the log, on the stream and in the body of a webhook.
+
+    `sequence` is the one cursor of them all. `account_id` is set on private events, which only that account sees;
+    the numbers of other accounts' private events are missing from what one sees. `data` is that of the type:
+    `GET /v1/event-types`.
+    """
 
     object: Literal["event"] = "event"
     id: str
     sequence: int
     type: EventType
+    timestamp: datetime
     account_id: str | None
     data: dict[str, Any]
-    created_at: datetime
+
+
+class EventFeed(Struct, kw_only=True, frozen=True):
+    """Some of the log, oldest first. Go on with `after=next_cursor`, which is never null: the log has no end.
+
+    `has_more` says that there is more already.
+    """
+
+    object: Literal["list"] = "list"
+    url: str
+    data: list[Event]
+    has_more: bool
+    next_cursor: str

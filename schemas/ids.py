@@ -20,6 +20,9 @@ ClaimId = Annotated[str, Meta(pattern="^clm_" + _BODY)]
 EntityId = Annotated[str, Meta(pattern="^ent_" + _BODY)]
 AnalysisId = Annotated[str, Meta(pattern="^ana_" + _BODY)]
 AppealId = Annotated[str, Meta(pattern="^apl_" + _BODY)]
+EndpointId = Annotated[str, Meta(pattern="^whe_" + _BODY)]
+DeliveryId = Annotated[str, Meta(pattern="^dlv_" + _BODY)]
+AttemptId = Annotated[str, Meta(pattern="^att_" + _BODY)]
 EventId = Annotated[str, Meta(pattern="^evt_" + _BODY)]
 
 

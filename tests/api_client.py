@@ -22,6 +22,7 @@ from tests.lifespan import started
 from tests.pooler import direct_setting
 
 BASE_URL = "http://unspun.test"
+WEBHOOK_KEY = "d" * 43 + "="  # 32 bytes, as a key ring has them
 KEY = "unspun_live_testtest_" + "a" * 36
 
 
@@ -68,6 +69,7 @@ async def running_api(*, owner_url: str = "", **variables: str) -> AsyncIterator
             "UNSPUN_BASE_URL": BASE_URL,
             "UNSPUN_BOOTSTRAP_ADMIN_KEY": KEY,
             "UNSPUN_LOG_LEVEL": "error",
+            "UNSPUN_WEBHOOK_KEYS": WEBHOOK_KEY,
             **direct_setting(variables["UNSPUN_DATABASE_URL"]),
             **variables,
         }

@@ -1,4 +1,4 @@
-"""The administrator's first key: on one machine kept beside the data, elsewhere shown once."""
+"""Keys of one machine, kept beside its data; elsewhere the administrator's first key is shown once."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -10,17 +10,27 @@ from api.clock import Clock
 from api.operations.bootstrap_key import ensure_admin_key
 from api.operations.key_form import new_key
 from api.settings import Settings
+from api.webhooks.sealing import new_ring_key
 
 FILE_NAME: Final = "admin.key"
+WEBHOOK_FILE_NAME: Final = "webhook.key"
 
 
 def kept_admin_key(folder: Path) -> str:
     """The key in `folder`, made at the first call; readable by this user alone."""
-    path = folder / FILE_NAME
+    return _kept(folder / FILE_NAME, new_key)
+
+
+def kept_webhook_key(folder: Path) -> str:
+    """The key that seals the secrets of webhook endpoints, kept in the same way."""
+    return _kept(folder / WEBHOOK_FILE_NAME, new_ring_key)
+
+
+def _kept(path: Path, make: Callable[[], str]) -> str:
     if not path.exists():
-        folder.mkdir(parents=True, exist_ok=True)
+        path.parent.mkdir(parents=True, exist_ok=True)
         path.touch(mode=0o600)
-        path.write_text(new_key() + "\n", encoding="ascii")
+        path.write_text(make() + "\n", encoding="ascii")
     return path.read_text(encoding="ascii").strip()
 
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 
-from api.cli.admin_key import FILE_NAME, kept_admin_key, show_first_key
+from api.cli.admin_key import FILE_NAME, kept_admin_key, kept_webhook_key, show_first_key
 from api.cli.app_login import app_url
 from api.cli.children import Children
 from api.cli.commands import Failure
@@ -68,6 +68,8 @@ def local_service(
         if settings.bootstrap_admin_key is None and (embedded is not None or for_demo):
             environ[variable("bootstrap_admin_key")] = kept_admin_key(settings.data_dir)
             say(f"The administrator's key is in {settings.data_dir / FILE_NAME}.")
+        if settings.webhook_keys is None and embedded is not None:
+            environ[variable("webhook_keys")] = kept_webhook_key(settings.data_dir)
         any_port = for_demo and not environ.get(variable("port"))
         port = stack.enter_context(claimed_port(settings.host, settings.port, or_another=any_port))
         environ[variable("port")] = str(port)

@@ -1,5 +1,6 @@
 """What the settings allow the guarded client to fetch, and whom it asks for addresses."""
 
+from dataclasses import replace
 from importlib.metadata import version
 
 from api.fetching.egress import EgressProxy, egress_proxy
@@ -26,6 +27,12 @@ def fetch_policy(settings: Settings) -> FetchPolicy:
         opted_out=frozenset(settings.opted_out_publishers),
         egress_proxy=_proxy(settings),
     )
+
+
+def delivery_policy(settings: Settings) -> FetchPolicy:
+    """The policy for what is sent to subscribers, who know it by its own name. Raises SettingsError."""
+    user_agent = f"Unspun-Webhooks/{version('unspun')} (+{settings.base_url}/docs)"
+    return replace(fetch_policy(settings).for_deliveries(), user_agent=user_agent)
 
 
 def resolver_of(settings: Settings) -> Resolver | None:

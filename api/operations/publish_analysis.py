@@ -60,7 +60,8 @@ async def publish_draft(runtime: Runtime, job_id: str, number: int, verdict: Ver
             at=now,
         )
         event_type = EventType.ANALYSIS_COMPLETED
+        data = {"story_id": None, "verdict_id": None}
         await append_events(
-            connection, await terminal_events(connection, runtime, job_id, event_type, {}, None), now
+            connection, await terminal_events(connection, runtime, job_id, event_type, data, None), now
         )
         return True

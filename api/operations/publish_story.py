@@ -22,8 +22,11 @@ from api.storage.story_search import refresh_search
 from api.storage.verdicts import VerdictRecord
 from schemas.assessments import Assessment
 from schemas.enums import AliasKind, StoryStatus, VerdictReason
+from schemas.event_data import EventSpin, StoryEventData
 from schemas.events import EventType
 from schemas.verdicts import Verdict
+
+EVENT_ENTITIES = 20  # names in an event, the most salient first
 
 
 class StaleEdition(Exception):
@@ -157,7 +160,7 @@ async def _publish_version(
     return Published(
         story_id=story_id,
         verdict_id=record.id,
-        events=_events(runtime, story, columns, verdict),
+        events=_events(runtime, edition, story, columns, verdict),
         rendered=rendered,
     )
 
@@ -292,33 +295,47 @@ async def _write_entities(
 
 
 def _events(
-    runtime: Runtime, story: StoryState | None, columns: StoryColumns, verdict: Verdict
+    runtime: Runtime, edition: Edition, story: StoryState | None, columns: StoryColumns, verdict: Verdict
 ) -> list[NewEvent]:
     """A story is published when it is first scored; every later version is a revision."""
     was_scored = story is not None and story.status == StoryStatus.SCORED
     if not was_scored and columns.status != StoryStatus.SCORED:
         return []
-    data = {
-        "story_id": columns.id,
-        "verdict_id": columns.verdict_id,
-        "url": columns.url,
-        "title": columns.title,
-        "source_id": columns.source_id,
-        "status": columns.status,
-        "version": columns.version,
-        "reason": verdict.reason,
-        "spin": None
-        if verdict.spin is None
-        else {
-            "primary": verdict.spin.primary,
-            "secondary": verdict.spin.secondary,
-            "tactic": verdict.spin.tactic,
-            "score": verdict.spin.score,
-        },
-    }
+    spin, publisher = verdict.spin, edition.source or edition.new_source
+    assert publisher is not None, "an edition has a source or the makings of one"
+    data = StoryEventData(
+        story_id=columns.id,
+        verdict_id=columns.verdict_id,
+        url=columns.url,
+        title=columns.title,
+        source_id=columns.source_id,
+        source=publisher.name,
+        source_type=columns.source_type,
+        vertical=columns.vertical,
+        language=columns.language,
+        published_at=columns.published_at,
+        status=columns.status,
+        version=columns.version,
+        reason=verdict.reason,
+        spin=None
+        if spin is None
+        else EventSpin(
+            primary=spin.primary,
+            secondary=spin.secondary,
+            tactic=spin.tactic,
+            score=spin.score,
+            band=spin.band,
+            stance=spin.stance,
+        ),
+        entities=[entity.name for entity in edition.assessment.entities[:EVENT_ENTITIES]],
+    )
     event_type = EventType.VERDICT_REVISED if was_scored else EventType.STORY_PUBLISHED
     return [
         NewEvent(
-            id=runtime.clock.new_id("evt"), type=event_type, account_id=None, story_id=columns.id, data=data
+            id=runtime.clock.new_id("evt"),
+            type=event_type,
+            account_id=None,
+            story_id=columns.id,
+            data=msgspec.to_builtins(data, builtin_types=(datetime,)),
         )
     ]

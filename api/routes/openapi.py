@@ -28,8 +28,11 @@ from api.errors import (
 )
 from api.rendering.forms import Form
 from api.routes.authentication import ANY_SCOPE
+from api.routes.openapi_events import event_webhooks
 from api.routes.openapi_schemas import parameters_of, reference_to, schemas_of
 from api.routes.operation import NoParameters, Operation, operation_of
+from schemas.event_types import EVENT_KINDS
+from schemas.events import Event
 from schemas.problems import Problem, QuotaProblem
 
 _INFO = {
@@ -58,6 +61,8 @@ _TAGS = {
     "entities": "Named things that stories speak of.",
     "analyses": "Submissions, and what became of them.",
     "appeals": "What is held against verdicts, and what came of it.",
+    "events": "What happened, in order: read, waited for, streamed, or sent to webhook endpoints.",
+    "webhooks": "Endpoints to which events are sent, and what became of each delivery.",
     "keys": "Keys of the API: made, replaced, revoked.",
     "usage": "What a key has left of its quotas.",
     "problems": "What errors mean.",
@@ -74,6 +79,8 @@ _PATH_PARAMETERS = {
     "analysis": "The analysis's id.",
     "appeal": "The appeal's id.",
     "key": "The key's id.",
+    "delivery": "The delivery's id.",
+    "webhook": "The webhook endpoint's id.",
     "slug": "The last part of a problem's `type`.",
 }
 _PREFER: dict[str, Any] = {
@@ -107,6 +114,7 @@ _HEADERS = {
 # What every route can answer, whatever it does.
 _ALWAYS: tuple[type[ApiError], ...] = (InvalidRequest, InternalError, Unavailable)
 _LIMITED: tuple[type[ApiError], ...] = (QuotaExceeded, AbnormalUsage, ReducedCapacity)
+_EVENTS: tuple[Any, ...] = (Event, *(type(kind.data) for kind in EVENT_KINDS))
 _REPEATABLE: tuple[type[ApiError], ...] = (IdempotencyKeyInUse, IdempotencyKeyReused)
 
 
@@ -114,7 +122,7 @@ def openapi_document(routes: Iterable[BaseRoute]) -> dict[str, Any]:
     """The document of these routes. Equal routes give an equal document."""
     found = sorted(_operations(routes), key=lambda entry: (entry[0], entry[2].id))
     schemas = schemas_of(
-        [Problem, QuotaProblem, *(o.answer for _, _, o in found if o.answer is not None)],
+        [Problem, QuotaProblem, *_EVENTS, *(o.answer for _, _, o in found if o.answer is not None)],
         [o.body for _, _, o in found if o.body is not None],
         [o.query for _, _, o in found],
     )
@@ -128,6 +136,7 @@ def openapi_document(routes: Iterable[BaseRoute]) -> dict[str, Any]:
         "servers": [{"url": "/", "description": "This service."}],
         "tags": [{"name": name, "description": text} for name, text in _TAGS.items()],
         "paths": dict(paths),
+        "webhooks": event_webhooks(),
         "components": {
             "schemas": dict(sorted(schemas.items())),
             "headers": {name: _header(text) for name, text in _HEADERS.items()},

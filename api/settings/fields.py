@@ -331,6 +331,45 @@ class Settings:
         ),
     ] = 86_400
 
+    events_kept_days: Annotated[
+        int,
+        About(
+            "How long events are kept for those who read the log or recover from it, at least.",
+            unit="days",
+            low=30,  # what the API promises
+            high=3_650,
+        ),
+    ] = 30
+    stream_max_s: Annotated[
+        float,
+        About(
+            "The longest one event stream is open; its client then comes back for the rest.",
+            unit="seconds",
+            low=0.1,
+            high=3_600,
+        ),
+    ] = 900.0
+    max_streams_per_key: Annotated[
+        int, About("The most event streams of one key in each API process.", low=1, high=100_000)
+    ] = 10
+    webhook_keys: Annotated[
+        Secret | None,
+        About(
+            "Keys, parted by full stops, that seal the secrets of webhook endpoints in the database: 32 bytes "
+            "each in URL-safe base64 (`openssl rand -base64 32 | tr +/ -_`). The first one seals, all of them "
+            "open. Without any there are no webhooks; `unspun serve` with embedded servers keeps one in the file "
+            "webhook.key of data_dir.",
+            danger="Secrets sealed with a key that was taken away are lost.",
+        ),
+    ] = None
+    delivery_concurrency: Annotated[
+        int,
+        About("Deliveries that one `unspun worker` has under way at a time.", low=1, high=5_000),
+    ] = 500
+    max_endpoints: Annotated[
+        int, About("The most webhook endpoints of one account.", low=1, high=100_000)
+    ] = 50
+
     def __post_init__(self) -> None:
         object.__setattr__(self, "base_url", (self.base_url or f"http://127.0.0.1:{self.port}").rstrip("/"))
         if self.pool_min > self.pool_max:

@@ -10,21 +10,70 @@ from msgspec import Struct
 
 from api.storage.pool import Connection
 from schemas.events import Event, EventType
+from schemas.wire import encode_json
 
-# Takes the next numbers and appends the events; the counter's row stays locked until commit, so no later
-# number is visible before an earlier one. To be the last statement of its transaction.
+# Takes the next numbers, appends the events and the one job that brings them to subscribers; the counter's row
+# stays locked until commit, so no later number is visible before an earlier one. To be the last statement of its
+# transaction.
 INSERT_EVENTS = """
-WITH counter AS (UPDATE event_counter SET n = n + cardinality($1::text[]) RETURNING n)
+WITH counter AS (UPDATE event_counter SET n = n + cardinality($1::text[]) RETURNING n),
+job AS (
+    INSERT INTO fan_outs (first_sequence, last_sequence)
+    SELECT counter.n - cardinality($1::text[]) + 1, counter.n FROM counter
+)
 INSERT INTO events (sequence, id, type, account_id, story_id, data, created_at)
 SELECT counter.n - cardinality($1::text[]) + e.position, e.id, e.type, e.account_id, e.story_id, e.data::json, $6
 FROM counter, unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[])
      WITH ORDINALITY AS e (id, type, account_id, story_id, data, position)
 """
 
-# Public events and those of one account after a number, in order.
+# Public events and those of one account after a number, in order: two short walks, however many are others'.
 SELECT_EVENTS = """
+SELECT sequence, id, type, account_id, data, created_at FROM (
+    (SELECT sequence, id, type, account_id, data, created_at FROM events
+     WHERE sequence > $1 AND account_id IS NULL ORDER BY sequence LIMIT $3)
+    UNION ALL
+    (SELECT sequence, id, type, account_id, data, created_at FROM events
+     WHERE sequence > $1 AND account_id = $2 ORDER BY sequence LIMIT $3)
+) AS visible ORDER BY sequence LIMIT $3
+"""
+
+# The same backwards, newest first.
+SELECT_EVENTS_BEFORE = """
+SELECT sequence, id, type, account_id, data, created_at FROM (
+    (SELECT sequence, id, type, account_id, data, created_at FROM events
+     WHERE sequence < $1 AND account_id IS NULL ORDER BY sequence DESC LIMIT $3)
+    UNION ALL
+    (SELECT sequence, id, type, account_id, data, created_at FROM events
+     WHERE sequence < $1 AND account_id = $2 ORDER BY sequence DESC LIMIT $3)
+) AS visible ORDER BY sequence DESC LIMIT $3
+"""
+
+# All events after a number and up to another, whoever may see them.
+SELECT_ALL_EVENTS = """
 SELECT sequence, id, type, account_id, data, created_at FROM events
-WHERE sequence > $1 AND (account_id IS NULL OR account_id = $2) ORDER BY sequence LIMIT $3
+WHERE sequence > $1 AND sequence <= $2 ORDER BY sequence LIMIT $3
+"""
+
+# Events by their numbers.
+SELECT_EVENTS_BY_NUMBER = """
+SELECT sequence, id, type, account_id, data, created_at FROM events WHERE sequence = ANY($1::bigint[])
+"""
+
+# The number of the last event, and that of the last one that was forgotten.
+SELECT_BOUNDS = """
+SELECT n AS last, coalesce((SELECT min(sequence) - 1 FROM events), n) AS forgotten FROM event_counter
+"""
+
+# The number of an event that is public or the account's.
+SELECT_SEQUENCE = """
+SELECT sequence FROM events WHERE id = $1 AND (account_id IS NULL OR account_id = $2)
+"""
+
+# Forgets old events from the beginning of the log, at most some at a time.
+DELETE_OLD_EVENTS = """
+DELETE FROM events WHERE created_at < $1 AND sequence IN (SELECT sequence FROM events ORDER BY sequence LIMIT $2)
+RETURNING sequence
 """
 
 
@@ -38,6 +87,13 @@ class NewEvent(Struct, kw_only=True, frozen=True):
     data: dict[str, Any]
 
 
+class LogBounds(Struct, kw_only=True, frozen=True):
+    """`last` is the number of the newest event, `forgotten` that of the newest that is kept no longer."""
+
+    last: int
+    forgotten: int
+
+
 async def append_events(connection: Connection, events: Sequence[NewEvent], at: datetime) -> None:
     """Must be the last statement of the transaction: it serialises all that emit."""
     if not events:
@@ -48,7 +104,7 @@ async def append_events(connection: Connection, events: Sequence[NewEvent], at: 
         [event.type.value for event in events],
         [event.account_id for event in events],
         [event.story_id for event in events],
-        [msgspec.json.encode(event.data).decode() for event in events],
+        [encode_json(event.data).decode() for event in events],
         at,
     )
 
@@ -56,7 +112,37 @@ async def append_events(connection: Connection, events: Sequence[NewEvent], at: 
 async def list_events(
     connection: Connection, *, after: int, account_id: str | None, limit: int
 ) -> list[Event]:
+    """At most `limit` that the account may see; None sees the public ones."""
     return [_event(row) for row in await connection.fetch(SELECT_EVENTS, after, account_id, limit)]
+
+
+async def list_events_before(
+    connection: Connection, *, before: int, account_id: str, limit: int
+) -> list[Event]:
+    """Newest first."""
+    return [_event(row) for row in await connection.fetch(SELECT_EVENTS_BEFORE, before, account_id, limit)]
+
+
+async def list_all_events(connection: Connection, *, after: int, through: int, limit: int) -> list[Event]:
+    return [_event(row) for row in await connection.fetch(SELECT_ALL_EVENTS, after, through, limit)]
+
+
+async def list_events_by_number(connection: Connection, numbers: Sequence[int]) -> list[Event]:
+    return [_event(row) for row in await connection.fetch(SELECT_EVENTS_BY_NUMBER, list(numbers))]
+
+
+async def get_bounds(connection: Connection) -> LogBounds:
+    return LogBounds(**dict(await connection.fetchrow(SELECT_BOUNDS)))
+
+
+async def find_sequence(connection: Connection, event_id: str, account_id: str | None) -> int | None:
+    found: int | None = await connection.fetchval(SELECT_SEQUENCE, event_id, account_id)
+    return found
+
+
+async def delete_old_events(connection: Connection, before: datetime, limit: int) -> int:
+    """How many were forgotten."""
+    return len(await connection.fetch(DELETE_OLD_EVENTS, before, limit))
 
 
 def _event(row: asyncpg.Record) -> Event:
@@ -66,5 +152,5 @@ def _event(row: asyncpg.Record) -> Event:
         type=EventType(row["type"]),
         account_id=row["account_id"],
         data=msgspec.json.decode(row["data"]),
-        created_at=row["created_at"],
+        timestamp=row["created_at"],
     )

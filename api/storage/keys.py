@@ -80,6 +80,14 @@ WHERE id = $1 AND (last_used_at IS NULL OR last_used_at < $2::timestamptz - inte
 """
 
 
+# Whether a key may still be used.
+SELECT_IS_LIVE = """
+SELECT EXISTS (
+    SELECT FROM api_keys WHERE id = $1 AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > $2)
+)
+"""
+
+
 class KeyHolder(Struct, kw_only=True, frozen=True):
     """Who calls: the key's id, its account, what it may do, and when it ends."""
 
@@ -124,6 +132,10 @@ async def find_holder(connection: Connection, secret_sha256: bytes, now: datetim
 
 async def has_scope(connection: Connection, scope: str, now: datetime) -> bool:
     return bool(await connection.fetchval(SELECT_HAS_SCOPE, scope, now))
+
+
+async def is_live(connection: Connection, key_id: str, now: datetime) -> bool:
+    return bool(await connection.fetchval(SELECT_IS_LIVE, key_id, now))
 
 
 async def insert_key(connection: Connection, key: Key, secret_sha256: bytes) -> bool:

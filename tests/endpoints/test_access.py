@@ -3,7 +3,7 @@
 import re
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import Any, Final
 
@@ -24,6 +24,12 @@ from tests.pages import PARAGRAPHS
 
 OPEN: Final = "open"  # needs no key, whatever the settings are
 READS: Final = "reads"  # needs none where reads are public, else the scope stories:read
+# wrong keys are sent by the hundred; a stream's answer is looked at once it is over
+EASY: Final = {
+    "UNSPUN_BAD_KEY_QUOTAS": "none",
+    "UNSPUN_STREAM_MAX_S": "0.1",
+    "UNSPUN_MAX_ENDPOINTS": "1000",
+}
 OWNER, OTHER = "acc_" + "1" * 26, "acc_" + "2" * 26
 
 
@@ -45,6 +51,8 @@ class Row:
 
 
 APPEAL: Final = {"findings": ["f1"], "statement": "It is a name."}
+RECENT: Final = {"since": datetime.now(UTC).isoformat()}
+ENDPOINT: Final = {"url": "https://hooks.brightwater.example/"}
 _NUMBERS: Final = count(1)
 CONTACT: Final = "mailto:security@unspun.example"
 
@@ -80,6 +88,9 @@ TABLE: Final = {
     ("GET", "/v1/claims/{claim}"): Row(READS),
     ("GET", "/v1/entities"): Row(READS),
     ("GET", "/v1/entities/{entity}"): Row(READS),
+    ("GET", "/v1/event-types"): Row(READS),
+    ("GET", "/v1/events"): Row(Scope.READ_STORIES),
+    ("GET", "/v1/events/stream"): Row(Scope.READ_STORIES),
     ("GET", "/v1/keys"): Row(ANY_SCOPE),
     ("POST", "/v1/keys"): Row(Scope.ADMIN, body={"name": "n", "scopes": ["stories:read"]}),
     ("GET", "/v1/keys/{key}"): Row(ANY_SCOPE, owned=True, governed=True),
@@ -87,6 +98,23 @@ TABLE: Final = {
     ("POST", "/v1/keys/{key}/rotate"): Row(ANY_SCOPE, body={}, owned=True, governed=True, itself=True),
     ("GET", "/v1/lookup"): Row(READS),
     ("POST", "/v1/lookups"): Row(READS, body={"urls": ["http://news.brightwater.example/turbine"]}),
+    ("POST", "/v1/webhooks"): Row(Scope.MANAGE_WEBHOOKS, body=ENDPOINT),
+    ("GET", "/v1/webhooks"): Row(Scope.MANAGE_WEBHOOKS),
+    ("POST", "/v1/webhooks/preview"): Row(Scope.MANAGE_WEBHOOKS, body={}),
+    ("GET", "/v1/webhooks/{webhook}"): Row(Scope.MANAGE_WEBHOOKS, owned=True),
+    ("POST", "/v1/webhooks/{webhook}/update"): Row(Scope.MANAGE_WEBHOOKS, body={}, owned=True),
+    ("POST", "/v1/webhooks/{webhook}/enable"): Row(Scope.MANAGE_WEBHOOKS, owned=True),
+    ("POST", "/v1/webhooks/{webhook}/disable"): Row(Scope.MANAGE_WEBHOOKS, owned=True, changes=True),
+    ("POST", "/v1/webhooks/{webhook}/delete"): Row(Scope.MANAGE_WEBHOOKS, owned=True, changes=True),
+    ("GET", "/v1/webhooks/{webhook}/attempts"): Row(Scope.MANAGE_WEBHOOKS, owned=True),
+    ("GET", "/v1/webhooks/{webhook}/deliveries"): Row(Scope.MANAGE_WEBHOOKS, owned=True),
+    ("POST", "/v1/webhooks/{webhook}/deliveries/{delivery}/resend"): Row(Scope.MANAGE_WEBHOOKS, owned=True),
+    ("POST", "/v1/webhooks/{webhook}/recover"): Row(Scope.MANAGE_WEBHOOKS, body=RECENT, owned=True),
+    ("POST", "/v1/webhooks/{webhook}/test"): Row(Scope.MANAGE_WEBHOOKS, body={}, owned=True),
+    ("GET", "/v1/webhooks/{webhook}/secret"): Row(Scope.MANAGE_WEBHOOKS, owned=True),
+    ("POST", "/v1/webhooks/{webhook}/secret/rotate"): Row(
+        Scope.MANAGE_WEBHOOKS, body={"overlap_s": 0}, owned=True
+    ),
     ("GET", "/v1/sources"): Row(READS),
     ("GET", "/v1/sources/{source}"): Row(READS),
     ("POST", "/v1/sources/{source}/correct"): Row(Scope.ADMIN, body={"ownership": "Brightwater Holding"}),
@@ -146,7 +174,7 @@ class World:
         return await client.request(method, filled, params=parameters, json=body, headers=headers)
 
     async def made(self) -> dict[str, str]:
-        """A story, an appeal and a draft that no other call knows."""
+        """A story, an appeal, an endpoint and a draft that no other call knows."""
         api = self.services[True]
         url = f"http://news.brightwater.example/{next(_NUMBERS)}"
         story = (await api.client.get(f"/v1/stories/{await api.publish_story(url=url)}")).json()
@@ -156,12 +184,24 @@ class World:
         key = await api.make_key(Scope.WRITE_APPEALS, account_id=api.runtime.clock.new_id("acc"))
         path = f"/v1/verdicts/{story['verdict']['id']}/appeals"
         appeal = await api.client.post(path, json=APPEAL, headers=bearer(key))
+        managing = bearer(self.keys[OWNER, Scope.MANAGE_WEBHOOKS])
+        webhook = await api.client.post("/v1/webhooks", json=ENDPOINT, headers=managing)
         return {
+            "webhook": webhook.json()["id"],
+            "delivery": await self._activated(webhook.json()["id"]),
             "story": story["id"],
             "verdict": story["verdict"]["id"],
             "analysis": draft.json()["id"],
             "appeal": appeal.json()["id"],
         }
+
+    async def _activated(self, endpoint_id: str) -> str:
+        """As if the endpoint had answered its ping, whose delivery's id this is."""
+        api = self.services[True]
+        await api.rows("UPDATE webhook_endpoints SET status = 'active' WHERE id = $1", endpoint_id)
+        (row,) = await api.rows("SELECT id FROM deliveries WHERE endpoint_id = $1", endpoint_id)
+        delivery_id: str = row["id"]
+        return delivery_id
 
 
 @pytest.fixture(scope="module")
@@ -170,12 +210,8 @@ async def world(servers: Servers, template: str) -> AsyncIterator[World]:
     await servers.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
     url = servers.as_app(name)
     async with (
-        running_api(
-            UNSPUN_DATABASE_URL=url, UNSPUN_BAD_KEY_QUOTAS="none", UNSPUN_SECURITY_CONTACT=CONTACT
-        ) as api,
-        running_api(
-            UNSPUN_DATABASE_URL=url, UNSPUN_BAD_KEY_QUOTAS="none", UNSPUN_PUBLIC_READS="false"
-        ) as private,
+        running_api(UNSPUN_DATABASE_URL=url, UNSPUN_SECURITY_CONTACT=CONTACT, **EASY) as api,
+        running_api(UNSPUN_DATABASE_URL=url, UNSPUN_PUBLIC_READS="false", **EASY) as private,
     ):
         keys = {
             (account, scope): await api.make_key(scope, account_id=account)
@@ -201,7 +237,8 @@ async def world(servers: Servers, template: str) -> AsyncIterator[World]:
             "entity": story["verdict"]["entities"][0]["id"],
         }
         world = World({True: api, False: private}, keys, known, story["url"])
-        known["appeal"] = (await world.made())["appeal"]
+        made = await world.made()
+        known |= {name: made[name] for name in ("appeal", "webhook", "delivery")}
         yield world
     await servers.execute(f"DROP DATABASE {name} WITH (FORCE)")
 

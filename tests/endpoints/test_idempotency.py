@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from datetime import UTC, datetime
 from typing import Any, Final
 
 import asyncpg
@@ -28,6 +29,8 @@ Start = Callable[..., AbstractAsyncContextManager[Api]]
 URL = "http://news.brightwater.example/turbine"
 DRAFT = {"text": "Forty roles are impacted."}
 APPEAL = {"findings": ["f1"], "statement": "It is a name."}
+RECENT = datetime.now(UTC).isoformat()
+HOOK = "https://hooks.brightwater.example/"
 NAMED = {"Idempotency-Key": '"8e03978e-40d5-43dd-bc93-6894a57f9324"'}
 
 # Every route for POST with a body that succeeds; a new route fails until it stands here.
@@ -44,6 +47,16 @@ BODIES: Final[dict[str, Any]] = {
     "/v1/stories/{story}/rescore": None,
     "/v1/stories/{story}/retract": {"reason": "error", "statement": "A test page."},
     "/v1/verdicts/{verdict}/appeals": APPEAL,
+    "/v1/webhooks": {"url": HOOK},
+    "/v1/webhooks/preview": {"predicate": "spin.score > 50"},
+    "/v1/webhooks/{webhook}/update": {"description": "the desk"},
+    "/v1/webhooks/{webhook}/enable": None,
+    "/v1/webhooks/{webhook}/disable": None,
+    "/v1/webhooks/{webhook}/delete": None,
+    "/v1/webhooks/{webhook}/deliveries/{delivery}/resend": None,
+    "/v1/webhooks/{webhook}/recover": {"since": RECENT},
+    "/v1/webhooks/{webhook}/test": {},
+    "/v1/webhooks/{webhook}/secret/rotate": {},
 }
 # For each that has one, another body that would do as well.
 OTHERS: Final[dict[str, Any]] = {
@@ -55,6 +68,12 @@ OTHERS: Final[dict[str, Any]] = {
     "/v1/sources/{source}/correct": {"name": "Brightwater Ferries"},
     "/v1/stories/{story}/retract": {"reason": "legal", "statement": "A test page."},
     "/v1/verdicts/{verdict}/appeals": APPEAL | {"statement": "It is no name."},
+    "/v1/webhooks": {"url": HOOK, "payload": "full"},
+    "/v1/webhooks/preview": {},
+    "/v1/webhooks/{webhook}/update": {"description": "the other desk"},
+    "/v1/webhooks/{webhook}/recover": {"since": "2999-01-01T00:00:00Z"},
+    "/v1/webhooks/{webhook}/test": {"event_type": "analysis.failed"},
+    "/v1/webhooks/{webhook}/secret/rotate": {"overlap_s": 1},
 }
 POSTS: Final = sorted(
     route.path_format
@@ -66,7 +85,7 @@ POSTS: Final = sorted(
 
 
 async def _filled(api: Api, path: str) -> str:
-    """The path with ids of what there is: a key, a story with its verdict, an appeal against it, a draft."""
+    """The path with ids of what there is: a key, a story, its verdict, an appeal, a draft, an endpoint."""
     story = (await api.client.get(f"/v1/stories/{await api.publish_story()}")).json()
     verdict_id = story["verdict"]["id"]
     appeal = await api.holder.post(f"/v1/verdicts/{verdict_id}/appeals", json=APPEAL)
@@ -77,7 +96,10 @@ async def _filled(api: Api, path: str) -> str:
         "source": story["source"]["id"],
         "appeal": appeal.json()["id"],
         "analysis": (await api.holder.post("/v1/analyses", json=DRAFT)).json()["id"],
+        "webhook": (await api.holder.post("/v1/webhooks", json={"url": HOOK})).json()["id"],
     }
+    await api.rows("UPDATE webhook_endpoints SET status = 'active'")
+    (known["delivery"],) = (row["id"] for row in await api.rows("SELECT id FROM deliveries"))
     return path.format(**known)
 
 
@@ -175,6 +197,9 @@ class TestEveryPost:
             "audit_log",
             "events",
             "idempotency_records",
+            "deliveries",
+            "webhook_endpoints",
+            "webhook_secrets",
         )
         first = await api.holder.post(call, json=body, headers=NAMED)
         after_first = [await _count(api, table) for table in tables]

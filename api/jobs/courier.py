@@ -1,0 +1,250 @@
+"""Sends what is due to subscribers, fairly: an endpoint that does not answer keeps no other one waiting."""
+
+import asyncio
+from collections import defaultdict, deque
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final
+
+import structlog
+
+from api.analysis.urls import parse_target
+from api.errors import ApiError, FetchTimeout
+from api.fetching.body import read_body
+from api.fetching.client import GuardedClient
+from api.operations.fan_out import fan_out, recover_missed
+from api.operations.key_ring import key_ring
+from api.operations.record_outcomes import GONE, write_outcomes
+from api.operations.runtime import Runtime
+from api.operations.write_payloads import write_payloads
+from api.storage.deliveries import Claimed, Outcome, claim_due
+from api.storage.webhooks import list_secrets
+from api.webhooks.breaker import OPEN_S, Breaker
+from api.webhooks.schedule import delay_after, read_retry_after
+from api.webhooks.signing import signed_headers
+
+log = structlog.get_logger(__name__)
+
+LOOKS_EVERY_S: Final = 0.2
+LEASE: Final = timedelta(seconds=60)  # four times the longest attempt
+HELD_S: Final = 30.0  # of it, in which an attempt may still begin
+BATCH: Final = 200
+HELD_OF_ONE: Final = 25  # deliveries of one endpoint in this worker's hands
+KEPT_ANSWER: Final = 1_024
+_TOO_MANY: Final = 429
+
+
+@dataclass(frozen=True, slots=True)
+class Parcel:
+    """A delivery that is ready to go."""
+
+    claimed: Claimed
+    body: bytes
+    secrets: list[str]
+    until: float
+
+
+class Courier:
+    """One a worker. `run` looks for what is due until it is told to stop, and then lets attempts end."""
+
+    def __init__(
+        self, runtime: Runtime, client: GuardedClient, chance: Callable[[], float], *, width: int
+    ) -> None:
+        """`client` has the policy for deliveries; `chance` is from 0 to 1; `width` is the most at once."""
+        self._runtime = runtime
+        self._client = client
+        self._chance = chance
+        self._width = width
+        self._breakers: defaultdict[str, Breaker] = defaultdict(Breaker)
+        self._waiting: defaultdict[str, deque[Parcel]] = defaultdict(deque)
+        self._at_work: defaultdict[str, int] = defaultdict(int)
+        self._attempts: set[asyncio.Task[None]] = set()
+        self._outcomes: list[Outcome] = []
+        self._opened: dict[str, float] = {}
+        self._closed: set[str] = set()
+        self._stir = asyncio.Event()
+
+    async def run(self, stop: asyncio.Event) -> None:
+        while not stop.is_set():
+            try:
+                busy = await self.round()
+            except (
+                Exception
+            ) as failed:  # the database is away, or a row is odd: nothing is lost by another round
+                log.warning("courier_failed", reason=repr(failed))
+                busy = False
+            if not busy:
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(self._stir.wait(), LOOKS_EVERY_S)
+                self._stir.clear()
+        if self._attempts:
+            await asyncio.wait(self._attempts, timeout=self._client.policy.total_seconds + 1)
+        with suppress(ApiError):
+            await self._write()
+
+    async def round(self) -> bool:
+        """Fan out, write down, take what is due, send; whether there is more to do at once."""
+        brought = await fan_out(self._runtime)
+        recovered = await recover_missed(self._runtime)
+        await self._write()
+        taken = await self._take()
+        self._send()
+        return bool(brought or recovered or taken)
+
+    async def idle(self) -> None:
+        """Return once all that was taken is sent and written down."""
+        while self._attempts or self._outcomes:
+            if self._attempts:
+                await asyncio.wait(self._attempts)
+            await self._write()
+            self._send()
+
+    async def _take(self) -> int:
+        room = min(BATCH, self._width - len(self._attempts))
+        if room <= 0:
+            return 0
+        monotonic, now = self._runtime.clock.monotonic(), self._runtime.clock.now()
+        spared = [endpoint for endpoint in self._breakers if self._is_spared(endpoint, monotonic)]
+        async with self._runtime.pool.transaction() as connection:
+            claimed = await claim_due(connection, now, lease=LEASE, spared=spared, limit=room)
+            if not claimed:
+                return 0
+            sealed = await list_secrets(connection, sorted({one.endpoint_id for one in claimed}), now)
+            bodies = await write_payloads(connection, claimed)
+        ring = key_ring(self._runtime.settings)
+        secrets: defaultdict[str, list[str]] = defaultdict(list)
+        for one in sealed:
+            secrets[one.endpoint_id].append(ring.open(one.sealed))
+        for delivery in claimed:
+            body = bodies.get((delivery.event_id, delivery.payload))
+            if body is None or delivery.endpoint_status == "disabled":
+                self._note(delivery, "cancelled", error="The event is kept no longer.")
+            else:
+                parcel = Parcel(delivery, body, secrets[delivery.endpoint_id], monotonic + HELD_S)
+                self._waiting[delivery.endpoint_id].append(parcel)
+        return len(claimed)
+
+    def _is_spared(self, endpoint_id: str, now: float) -> bool:
+        held = len(self._waiting.get(endpoint_id, ())) + self._at_work.get(endpoint_id, 0)
+        return held >= HELD_OF_ONE or self._breakers[endpoint_id].is_open(now)
+
+    def _send(self) -> None:
+        """Begin the attempts that may; what waited too long, or for an open breaker, is due again anyway."""
+        now = self._runtime.clock.monotonic()
+        for endpoint_id, parcels in list(self._waiting.items()):
+            breaker = self._breakers[endpoint_id]
+            if breaker.is_open(now):
+                parcels.clear()
+            while (
+                parcels and self._at_work[endpoint_id] < breaker.width and len(self._attempts) < self._width
+            ):
+                parcel = parcels.popleft()
+                if parcel.until > now:
+                    self._at_work[endpoint_id] += 1
+                    task = asyncio.create_task(self._attempt(parcel))
+                    self._attempts.add(task)
+                    task.add_done_callback(self._attempts.discard)
+            if not parcels:
+                del self._waiting[endpoint_id]
+
+    async def _attempt(self, parcel: Parcel) -> None:
+        claimed, clock = parcel.claimed, self._runtime.clock
+        began, at = clock.monotonic(), clock.now()
+        headers = signed_headers(claimed.event_id, at, parcel.body, parcel.secrets)
+        code: int | None = None
+        error, answer, said = None, b"", dict[str, str]()
+        overloaded = False
+        try:
+            async with self._client.send(
+                parse_target(claimed.url),
+                method="POST",
+                headers={"Content-Type": "application/json", **headers},
+                body=parcel.body,
+            ) as response:
+                code = response.status
+                said = {
+                    name.decode("latin-1").lower(): value.decode("latin-1")
+                    for name, value in response.headers
+                }
+                answer = await read_body(response, self._client.policy, cut=True)
+        except ApiError as failed:
+            error, overloaded = failed.title, isinstance(failed, FetchTimeout)
+            code = None  # an answer that does not end is none
+        except Exception as odd:
+            log.exception("attempt_error", delivery=claimed.id)
+            error = type(odd).__name__
+        finally:
+            self._at_work[claimed.endpoint_id] -= 1
+            if not self._at_work[claimed.endpoint_id]:
+                del self._at_work[claimed.endpoint_id]
+        latency = int((clock.monotonic() - began) * 1000)
+        shown = answer[:KEPT_ANSWER].decode("utf-8", "replace").replace("\x00", "")
+        well = code is not None and 200 <= code < 300
+        self._judge(claimed.endpoint_id, well)
+        final = code == GONE or said.get("webhook-delivery", "").strip().lower() == "abort-message"
+        delay = delay_after(
+            claimed.attempts + 1,
+            self._chance(),
+            overloaded=overloaded or code == _TOO_MANY,
+            retry_after_s=read_retry_after(said.get("retry-after"), at),
+        )
+        status = "succeeded" if well else "failed" if final or delay is None else "pending"
+        self._note(
+            claimed,
+            status,
+            code=code,
+            latency_ms=latency,
+            error=error,
+            answer=shown,
+            delay_s=delay if status == "pending" else None,
+        )
+
+    def _judge(self, endpoint_id: str, well: bool) -> None:
+        breaker, now = self._breakers[endpoint_id], self._runtime.clock.monotonic()
+        if well and breaker.succeeded(now):
+            self._closed.add(endpoint_id)
+        if not well and breaker.failed(now):
+            self._opened[endpoint_id] = OPEN_S
+
+    def _note(
+        self,
+        claimed: Claimed,
+        status: str,
+        *,
+        code: int | None = None,
+        latency_ms: int = 0,
+        error: str | None = None,
+        answer: str = "",
+        delay_s: float | None = None,
+    ) -> None:
+        clock = self._runtime.clock
+        at = clock.now()
+        self._outcomes.append(
+            Outcome(
+                claimed=claimed,
+                attempt_id=clock.new_id("att"),
+                at=at,
+                status=status,
+                next_attempt_at=None if delay_s is None else at + timedelta(seconds=delay_s),
+                status_code=code,
+                latency_ms=latency_ms,
+                error=error,
+                answer=answer,
+            )
+        )
+        self._stir.set()
+
+    async def _write(self) -> None:
+        if not self._outcomes and not self._opened:
+            return
+        outcomes, opened, closed = self._outcomes, self._opened, self._closed
+        self._outcomes, self._opened, self._closed = [], {}, set()
+        try:
+            await write_outcomes(self._runtime, outcomes, opened, closed)
+        except BaseException:
+            # written in the next round; a delivery whose lease ends before is sent again, under the same id
+            self._outcomes = outcomes + self._outcomes
+            self._opened, self._closed = opened | self._opened, closed | self._closed
+            raise

@@ -1,0 +1,38 @@
+"""Messages to one endpoint that stand in no log: pings, and examples for tests. The worker sends them."""
+
+import msgspec
+
+from api.clock import Clock
+from api.storage.deliveries import insert_message
+from api.storage.pool import Connection
+from schemas.event_data import PingEventData
+from schemas.event_types import EVENT_KINDS, example_of
+from schemas.events import Event, EventType
+from schemas.webhooks import Endpoint
+
+
+async def send_ping(connection: Connection, clock: Clock, endpoint: Endpoint) -> str:
+    """The id of the delivery of a `webhook.ping`, whose answer makes the endpoint active."""
+    data = msgspec.to_builtins(PingEventData(endpoint_id=endpoint.id))
+    ping = _message(clock, endpoint, EventType.WEBHOOK_PING, data)
+    return await insert_message(connection, clock.new_id("dlv"), endpoint.id, ping, clock.now())
+
+
+async def send_example(
+    connection: Connection, clock: Clock, endpoint: Endpoint, event_type: EventType
+) -> str:
+    """The id of the delivery of an example of the type; `sequence` 0 says that it stands in no log."""
+    (kind,) = (kind for kind in EVENT_KINDS if kind.type is event_type)
+    message = _message(clock, endpoint, event_type, example_of(kind).data)
+    return await insert_message(connection, clock.new_id("dlv"), endpoint.id, message, clock.now())
+
+
+def _message(clock: Clock, endpoint: Endpoint, event_type: EventType, data: dict[str, object]) -> Event:
+    return Event(
+        id=clock.new_id("evt"),
+        sequence=0,
+        type=event_type,
+        timestamp=clock.now(),
+        account_id=endpoint.account_id,
+        data=data,
+    )

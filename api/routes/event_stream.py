@@ -1,0 +1,148 @@
+"""The event log as server-sent events (WHATWG HTML section 9.2): an answer that goes on until it is ended."""
+
+import asyncio
+from collections import Counter
+from collections.abc import Iterator, MutableMapping
+from contextlib import contextmanager
+from typing import Any, Final
+
+from litestar.types import Receive, Send
+
+from api.errors import EventsForgotten, QuotaExceeded, Unavailable
+from api.operations.event_tail import EventTail, TailEvent
+from api.operations.read_events import read_events
+from api.operations.runtime import Runtime
+from api.routes.answers import UNCACHED, Answer
+from api.storage.keys import KeyHolder, is_live
+from schemas.events import Event
+from schemas.wire import encode_json
+
+COMMENT_EVERY_S: Final = 15.0  # conventions A57: proxies cut what is silent
+RETRY_MS: Final = 5_000
+_BATCH: Final = 500
+_AGAIN_S: Final = 1.0  # after the database was away
+
+_HEADERS: Final = [
+    (b"content-type", b"text/event-stream"),
+    (b"cache-control", UNCACHED),
+    (b"x-accel-buffering", b"no"),
+]
+
+
+class Listeners:
+    """How many streams each key has open in this process."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._open: Counter[str] = Counter()
+
+    def check(self, key_id: str) -> None:
+        """Raises QuotaExceeded where one more would be too many."""
+        if self._open[key_id] >= self._most:
+            raise QuotaExceeded(
+                f"The key has {self._most} streams open here, the most it may.",
+                policies=["event-streams"],
+                retry_after=60,
+            )
+
+    @contextmanager
+    def one_more(self, key_id: str) -> Iterator[None]:
+        self._open[key_id] += 1
+        try:
+            yield
+        finally:
+            self._open[key_id] -= 1
+            if not self._open[key_id]:
+                del self._open[key_id]
+
+
+class EventStream(Answer):
+    """An ASGI application that sends what follows `after` until the client leaves, the process is to stop, the
+    key is revoked, or the time is over. Each of these ends it cleanly: the client comes back for the rest.
+    """
+
+    __slots__ = ("_after", "_holder", "_listeners", "_runtime", "_tail")
+
+    def __init__(
+        self, runtime: Runtime, tail: EventTail, listeners: Listeners, holder: KeyHolder, *, after: int
+    ) -> None:
+        """Raises QuotaExceeded for a key with too many streams."""
+        super().__init__(200, _HEADERS)
+        listeners.check(holder.key_id)
+        self._runtime = runtime
+        self._tail = tail
+        self._listeners = listeners
+        self._holder = holder
+        self._after = after
+
+    async def __call__(self, scope: MutableMapping[str, Any], receive: Receive, send: Send) -> None:
+        await send({"type": "http.response.start", "status": 200, "headers": self.headers})
+        if scope["method"] != "HEAD":
+            gone = asyncio.create_task(_gone(receive))
+            try:
+                with self._listeners.one_more(self._holder.key_id):
+                    await self._run(gone, send)
+            finally:
+                gone.cancel()
+        await send({"type": "http.response.body", "body": b"", "more_body": False})
+
+    async def _run(self, gone: asyncio.Task[None], send: Send) -> None:
+        async def tell(text: bytes) -> None:
+            await send({"type": "http.response.body", "body": text, "more_body": True})
+
+        clock = self._runtime.clock
+        over = clock.monotonic() + self._runtime.settings.stream_max_s
+        await tell(b"retry: %d\n\n" % RETRY_MS)
+        while not gone.done() and not self._runtime.leaving() and (left := over - clock.monotonic()) > 0:
+            try:
+                news = await self._news()
+                if news:
+                    await tell(news)
+                    continue
+                if not await self._wait(gone, min(COMMENT_EVERY_S, left)):
+                    if not await self._may_listen():
+                        return
+                    await tell(b": nothing new\nid: %d\n\n" % self._after)
+            except Unavailable:
+                await asyncio.wait({gone}, timeout=_AGAIN_S)
+            except EventsForgotten:  # a client so slow that the log left it behind: its next try is told so
+                return
+
+    async def _news(self) -> bytes:
+        """What is new, as it is sent; empty where nothing is."""
+        account_id = self._holder.account_id
+        recent = self._tail.since(self._after, account_id)
+        if recent is not None:
+            events, self._after = recent
+            return b"".join(map(_message, events))
+        found = await read_events(self._runtime, after=self._after, account_id=account_id, limit=_BATCH)
+        self._after = found.cursor
+        return b"".join(_message(_told(event)) for event in found.events)
+
+    async def _wait(self, gone: asyncio.Task[None], seconds: float) -> bool:
+        """Whether there may be something new, or an end, before so many seconds are over."""
+        deadline = self._runtime.clock.monotonic() + seconds
+        news = asyncio.create_task(self._tail.wait_beyond(self._after, seconds))
+        try:
+            await asyncio.wait({gone, news}, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            news.cancel()
+        return self._runtime.clock.monotonic() < deadline
+
+    async def _may_listen(self) -> bool:
+        async with self._runtime.pool.connection() as connection:
+            return await is_live(connection, self._holder.key_id, self._runtime.clock.now())
+
+
+async def _gone(receive: Receive) -> None:
+    """Return when the client has left."""
+    while (await receive())["type"] != "http.disconnect":
+        pass
+
+
+def _told(event: Event) -> TailEvent:
+    return TailEvent(event.sequence, event.account_id, event.type.value, encode_json(event))
+
+
+def _message(event: TailEvent) -> bytes:
+    return b"id: %d\nevent: %s\ndata: %s\n\n" % (event.sequence, event.type.encode(), event.body)

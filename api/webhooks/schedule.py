@@ -1,0 +1,40 @@
+"""When a failed delivery is tried again: ten attempts over 75 hours, as Standard Webhooks recommends."""
+
+from datetime import datetime, timedelta
+from email.utils import parsedate_to_datetime
+from typing import Final
+
+# Before each attempt, in seconds (conventions W11); the sum is 75 h 35 min 5 s.
+DELAYS: Final = (0, 5, 300, 1_800, 7_200, 18_000, 36_000, 50_400, 72_000, 86_400)
+JITTER: Final = 0.2
+LEAST_AFTER_OVERLOAD_S: Final = 60.0  # a receiver that answers 429 or not in time
+
+
+def delay_after(
+    attempts: int, chance: float, *, overloaded: bool, retry_after_s: float | None
+) -> float | None:
+    """Seconds until the next attempt after so many; None where there is none. `chance` is from 0 to 1.
+
+    What the receiver asks for counts within the schedule's delay and twice as much.
+    """
+    if attempts >= len(DELAYS):
+        return None
+    base = float(DELAYS[attempts])
+    delay = base * (1 + JITTER * (2 * chance - 1))
+    if overloaded:
+        delay = max(delay, LEAST_AFTER_OVERLOAD_S)
+    if retry_after_s is not None:
+        delay = max(delay, min(max(retry_after_s, base), 2 * base))
+    return delay
+
+
+def read_retry_after(value: str | None, now: datetime) -> float | None:
+    """The header's seconds, given as such or as a date; None for what is neither."""
+    if not value:
+        return None
+    if value.isascii() and value.isdecimal():
+        return float(value[:9])
+    try:
+        return max((parsedate_to_datetime(value) - now) / timedelta(seconds=1), 0.0)
+    except (ValueError, TypeError):
+        return None

@@ -1,0 +1,38 @@
+"""Secrets at rest: sealed with the first key of a ring, opened with any of it (Fernet, by `cryptography`)."""
+
+import base64
+from collections.abc import Callable
+from typing import Final
+
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+
+SEPARATOR: Final = "."  # no character of a key's base64
+_SECRET_BYTES: Final = 32  # conventions W3
+
+
+class KeyRing:
+    """The keys of a setting: to replace one, put the new one in front and take the old one away later."""
+
+    def __init__(self, keys: str) -> None:
+        """Raises ValueError for a key that is not 32 bytes in URL-safe base64."""
+        self._ring = MultiFernet([Fernet(key) for key in keys.split(SEPARATOR)])
+
+    def seal(self, secret: str) -> bytes:
+        return self._ring.encrypt(secret.encode())
+
+    def open(self, sealed: bytes) -> str:
+        """Raises ValueError where no key of the ring fits."""
+        try:
+            return self._ring.decrypt(sealed).decode()
+        except InvalidToken:
+            raise ValueError("the secret was sealed with a key that is not in the ring") from None
+
+
+def new_ring_key() -> str:
+    """A key for the ring."""
+    return Fernet.generate_key().decode()
+
+
+def new_secret(random: Callable[[int], bytes]) -> str:
+    """An endpoint's secret, as Standard Webhooks writes them."""
+    return "whsec_" + base64.b64encode(random(_SECRET_BYTES)).decode()

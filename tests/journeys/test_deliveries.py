@@ -1,0 +1,433 @@
+"""Events on their way to subscribers: signed, once each, tried again, given up, and fair to all."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from standardwebhooks.webhooks import WebhookVerificationError
+
+from api.fetching.client import GuardedClient
+from api.jobs.courier import Courier
+from api.operations.bootstrap_key import DEFAULT_ACCOUNT
+from api.operations.fetch_policy import delivery_policy
+from api.storage.accounts import insert_account
+from api.storage.events import NewEvent, append_events
+from schemas.events import EventType
+from schemas.keys import Scope
+from tests.api_client import Api, bearer, running_api
+from tests.event_streams import listening
+from tests.factories import make_article, make_assessment, make_edition, publish
+from tests.receiver import Receiver, Reply
+from tests.waiting import until
+
+HOST = "hooks.brightwater.example"
+OTHER = "acc_" + "2" * 26
+
+
+class World:
+    """The application, a worker's courier, and a receiver."""
+
+    def __init__(self, api: Api, courier: Courier, receiver: Receiver) -> None:
+        self.api = api
+        self.courier = courier
+        self.receiver = receiver
+
+    async def endpoint(self, path: str = "/hook", **more: Any) -> dict[str, Any]:
+        """An endpoint that has answered its ping."""
+        answer = await self.api.holder.post("/v1/webhooks", json={"url": f"http://{HOST}{path}", **more})
+        assert answer.status_code == 201, answer.text
+        await self.deliver()
+        made: dict[str, Any] = answer.json()
+        return made
+
+    async def deliver(self) -> None:
+        """Let everything that is due be sent and written down."""
+        while await self.courier.round():
+            await self.courier.idle()
+        await self.courier.idle()
+
+    async def story(self, number: int = 1, **assessment: Any) -> None:
+        article = make_article(url=f"http://news.brightwater.example/{number}")
+        await publish(self.api.runtime, make_edition(article, make_assessment(article, **assessment)))
+
+    async def emit(self, count: int = 1, account_id: str | None = None) -> None:
+        clock = self.api.runtime.clock
+        events = [
+            NewEvent(
+                id=clock.new_id("evt"),
+                type=EventType.ANALYSIS_FAILED if account_id else EventType.STORY_PUBLISHED,
+                account_id=account_id,
+                story_id=None,
+                data={"number": number},
+            )
+            for number in range(count)
+        ]
+        async with self.api.runtime.pool.transaction() as connection:
+            if account_id:
+                await insert_account(connection, account_id, "test", clock.now())
+            await append_events(connection, events, clock.now())
+
+    async def let_be_due(self) -> None:
+        """As if the time until the next attempts had passed."""
+        await self.api.rows(
+            "UPDATE deliveries SET next_attempt_at = now() - interval '1 s' WHERE status = 'pending'"
+        )
+
+    async def deliveries(self) -> list[tuple[str, int]]:
+        rows = await self.api.rows(
+            "SELECT status, attempts FROM deliveries WHERE event_type <> 'webhook.ping' ORDER BY id"
+        )
+        return [(row["status"], row["attempts"]) for row in rows]
+
+
+@asynccontextmanager
+async def running_world(**variables: str) -> AsyncIterator[World]:
+    async with Receiver() as receiver:
+        settings = {
+            "UNSPUN_ALLOW_LOOPBACK_FETCH": "true",
+            "UNSPUN_FETCH_HOST_MAP": f"{HOST}=127.0.0.1:{receiver.port}",
+            "UNSPUN_MAX_ENDPOINTS": "1000",
+            **variables,
+        }
+        async with running_api(**settings) as api:
+            client = GuardedClient(delivery_policy(api.runtime.settings))
+            try:
+                yield World(api, Courier(api.runtime, client, lambda: 0.5, width=1_000), receiver)
+            finally:
+                await client.aclose()
+
+
+@pytest.fixture
+async def world(database_url: str) -> AsyncIterator[World]:
+    async with running_world(UNSPUN_DATABASE_URL=database_url) as world:
+        yield world
+
+
+class TestAnEndpoint:
+    async def test_gets_nothing_but_pings_until_it_has_answered_one(self, world: World) -> None:
+        world.receiver.replies["/hook"] = Reply(500)
+        made = await world.endpoint()
+        await world.emit()
+        await world.deliver()
+        assert [one.event.type for one in world.receiver.received] == ["webhook.ping"]
+        world.receiver.replies["/hook"] = Reply(204)
+        await world.let_be_due()
+        await world.deliver()
+        endpoint = (await world.api.holder.get(f"/v1/webhooks/{made['id']}")).json()
+        assert endpoint["status"] == "active"
+        await world.emit()
+        await world.deliver()
+        assert len(world.receiver.of("/hook")) == 1
+
+    async def test_gets_what_it_wants_and_nothing_else(self, world: World) -> None:
+        await world.endpoint("/all")
+        await world.endpoint("/heavy", predicate="spin.score >= 70")
+        await world.endpoint("/failed", event_types=["analysis.failed"])
+        await world.story(1, score=90)
+        await world.story(2, score=20)
+        await world.emit(1, DEFAULT_ACCOUNT)
+        await world.emit(1, OTHER)
+        await world.deliver()
+        got = {
+            path: [one.event.sequence for one in world.receiver.of(path)]
+            for path in ("/all", "/heavy", "/failed")
+        }
+        assert {path: sorted(numbers) for path, numbers in got.items()} == {
+            "/all": [1, 2, 3],
+            "/heavy": [1],
+            "/failed": [3],
+        }
+
+    async def test_gets_the_event_of_the_log_signed_and_in_its_own_name(self, world: World) -> None:
+        made = await world.endpoint()
+        await world.story()
+        await world.deliver()
+        (received,) = world.receiver.of("/hook")
+        received.verify(made["secret"])
+        with pytest.raises(WebhookVerificationError):
+            received.verify("whsec_" + "A" * 43 + "=")
+        (event,) = (await world.api.holder.get("/v1/events")).json()["data"]
+        assert received.headers["webhook-id"] == event["id"]
+        assert world.receiver.received[-1].event.sequence == event["sequence"]
+        assert received.headers["content-type"] == "application/json"
+        assert received.headers["user-agent"].startswith("Unspun-Webhooks/")
+        assert b'"story.published"' in received.body
+
+    async def test_gets_signatures_of_both_secrets_while_one_replaces_the_other(self, world: World) -> None:
+        made = await world.endpoint()
+        path = f"/v1/webhooks/{made['id']}/secret/rotate"
+        rotated = (await world.api.holder.post(path, json={})).json()
+        await world.emit()
+        await world.deliver()
+        (received,) = world.receiver.of("/hook")
+        received.verify(made["secret"])
+        received.verify(rotated["secret"])
+
+    async def test_gets_the_verdict_too_where_it_asked_for_all_of_it(self, world: World) -> None:
+        await world.endpoint("/thin")
+        await world.endpoint("/full", payload="full")
+        await world.story()
+        await world.deliver()
+        (thin,), (full,) = world.receiver.of("/thin"), world.receiver.of("/full")
+        assert "verdict" not in thin.event.data
+        assert full.event.data["verdict"]["claims"][0]["support"] == "attributed"
+        assert len(full.body) <= 20_000
+        assert {**full.event.data, "verdict": None} == {**thin.event.data, "verdict": None}
+
+
+class TestADelivery:
+    @pytest.mark.parametrize(
+        ("reply", "state"),
+        [
+            (Reply(200), ("succeeded", 1)),
+            (Reply(302, {"Location": "http://127.0.0.1/"}), ("pending", 1)),
+            (Reply(404), ("pending", 1)),
+            (Reply(500), ("pending", 1)),
+            (Reply(500, {"Webhook-Delivery": "abort-message"}), ("failed", 1)),
+            (Reply(200, endless=True), ("succeeded", 1)),
+        ],
+        ids=["200", "302", "404", "500", "abort", "endless"],
+    )
+    async def test_is_judged_by_the_answer(self, world: World, reply: Reply, state: tuple[str, int]) -> None:
+        await world.endpoint()
+        world.receiver.replies["/hook"] = reply
+        await world.emit()
+        await world.deliver()
+        assert await world.deliveries() == [state]
+        assert len(world.receiver.of("/hook")) == 1
+
+    async def test_is_tried_ten_times_under_one_id_and_then_failed(self, world: World) -> None:
+        await world.endpoint()
+        world.receiver.replies["/hook"] = Reply(500)
+        await world.emit()
+        for _ in range(12):
+            world.courier._breakers.clear()  # its half minutes are not waited for
+            await world.let_be_due()
+            await world.deliver()
+        assert await world.deliveries() == [("failed", 10)]
+        received = world.receiver.of("/hook")
+        assert len(received) == 10
+        assert len({one.headers["webhook-id"] for one in received}) == 1
+
+    async def test_is_sent_again_when_its_worker_died_with_it(self, world: World) -> None:
+        await world.endpoint()
+        await world.emit()
+        await world.courier.round()  # fans out and takes it, and is never heard of again
+        for task in list(world.courier._attempts):
+            task.cancel()
+        await asyncio.gather(*world.courier._attempts, return_exceptions=True)
+        client = GuardedClient(delivery_policy(world.api.runtime.settings))
+        world.courier = Courier(world.api.runtime, client, lambda: 0.5, width=10)
+        await world.deliver()
+        assert await world.deliveries() == [("pending", 0)]  # until its lease is over
+        await world.let_be_due()
+        await world.deliver()
+        assert await world.deliveries() == [("succeeded", 1)]
+        await client.aclose()
+
+    async def test_is_none_where_the_publishing_transaction_failed(self, world: World) -> None:
+        await world.endpoint()
+
+        async def fail() -> None:
+            clock = world.api.runtime.clock
+            async with world.api.runtime.pool.transaction() as connection:
+                event = NewEvent(
+                    id=clock.new_id("evt"),
+                    type=EventType.STORY_PUBLISHED,
+                    account_id=None,
+                    story_id=None,
+                    data={},
+                )
+                await append_events(connection, [event], clock.now())
+                raise ZeroDivisionError
+
+        with suppress(ZeroDivisionError):
+            await fail()
+        await world.deliver()
+        assert world.receiver.of("/hook") == []
+
+
+class TestDisabling:
+    async def test_comes_at_once_with_410_and_is_told_to_the_account(self, world: World) -> None:
+        made = await world.endpoint()
+        await world.endpoint("/ops", event_types=["endpoint.disabled"])
+        world.receiver.replies["/hook"] = Reply(410)
+        await world.emit(3)
+        await world.deliver()
+        endpoint = (await world.api.holder.get(f"/v1/webhooks/{made['id']}")).json()
+        assert (endpoint["status"], endpoint["disabled_reason"]) == ("disabled", "gone")
+        (told,) = world.receiver.of("/ops")
+        assert (told.event.type, told.event.data["endpoint_id"]) == ("endpoint.disabled", made["id"])
+        sent = len(world.receiver.of("/hook"))
+        await world.emit(2)
+        await world.deliver()
+        assert len(world.receiver.of("/hook")) == sent
+
+    async def test_comes_after_five_days_of_failures(self, world: World) -> None:
+        made = await world.endpoint()
+        world.receiver.replies["/hook"] = Reply(500)
+        await world.emit()
+        await world.deliver()
+        days = timedelta(days=6)
+        await world.api.rows(
+            "UPDATE webhook_endpoints SET failing_since = now() - $1::interval WHERE id = $2",
+            days,
+            made["id"],
+        )
+        await world.let_be_due()
+        await world.deliver()
+        endpoint = (await world.api.holder.get(f"/v1/webhooks/{made['id']}")).json()
+        assert (endpoint["status"], endpoint["disabled_reason"]) == ("disabled", "failing")
+
+
+class TestABreaker:
+    async def test_spares_an_endpoint_that_failed_ten_times_and_gives_it_what_it_missed_later(
+        self, world: World
+    ) -> None:
+        made = await world.endpoint()
+        world.receiver.replies["/hook"] = Reply(500)
+        await world.emit(12)
+        await world.deliver()
+        tried = len(world.receiver.of("/hook"))
+        assert tried == 9  # of ten answers, the ping among them, nine were failures
+        await world.emit(4)
+        await world.deliver()
+        assert len(world.receiver.of("/hook")) == tried
+        assert len(await world.deliveries()) == 12  # no rows are made for one that is left alone
+        world.receiver.replies["/hook"] = Reply(204)
+        world.courier._breakers.clear()
+        await world.api.rows(
+            "UPDATE webhook_endpoints SET breaker_until = now() - interval '1 s' WHERE id = $1", made["id"]
+        )
+        await world.let_be_due()
+        await world.deliver()
+        await world.let_be_due()
+        await world.deliver()
+        got = {one.event.sequence for one in world.receiver.of("/hook")[tried:]}
+        assert got == set(range(1, 17))
+
+    async def test_leaves_a_healthy_endpoint_its_speed_beside_a_hundred_that_hang(self, world: World) -> None:
+        for number in range(100):
+            await world.api.holder.post("/v1/webhooks", json={"url": f"http://{HOST}/hole/{number}"})
+        await world.endpoint("/well")
+        for number in range(100):
+            world.receiver.replies[f"/hole/{number}"] = Reply(hang=True)
+        stop = asyncio.Event()
+        working = asyncio.create_task(world.courier.run(stop))
+        clock, waits = world.api.runtime.clock, []
+        for count in range(1, 11):
+            began = clock.monotonic()
+            await world.emit()
+
+            async def arrived(count: int = count) -> bool:
+                return len(world.receiver.of("/well")) >= count
+
+            await until(arrived, 10)
+            waits.append(clock.monotonic() - began)
+        working.cancel()
+        await asyncio.gather(working, return_exceptions=True)
+        assert max(waits) < 2
+
+
+class TestAllTransports:
+    async def test_have_the_same_event_under_the_same_id(self, world: World) -> None:
+        made = await world.endpoint()
+        reader = await world.api.make_key(Scope.READ_STORIES, account_id=OTHER)
+        async with listening(world.api, reader.secret or "") as stream:
+            await world.story()
+            (streamed,) = await stream.until_events(1)
+        await world.deliver()
+        (received,) = world.receiver.of("/hook")
+        received.verify(made["secret"])
+        (listed,) = (await world.api.client.get("/v1/events", headers=bearer(reader))).json()["data"]
+        assert streamed == listed
+        assert received.headers["webhook-id"] == listed["id"]
+        await world.story()  # the same reading again
+        await world.deliver()
+        assert len(world.receiver.of("/hook")) == 1
+
+
+class TestTheLogOfDeliveries:
+    async def test_says_what_was_tried_and_answered(self, world: World) -> None:
+        made = await world.endpoint()
+        world.receiver.replies["/hook"] = Reply(503, body=b"later \x00" + b"x" * 5_000)
+        await world.emit()
+        await world.deliver()
+        path = f"/v1/webhooks/{made['id']}"
+        listed = (await world.api.holder.get(f"{path}/deliveries?status=pending")).json()["data"]
+        assert [(one["event_type"], one["attempts"]) for one in listed] == [("story.published", 1)]
+        assert listed[0]["next_attempt_at"] is not None
+        succeeded = (await world.api.holder.get(f"{path}/deliveries?status=succeeded")).json()["data"]
+        assert [one["event_type"] for one in succeeded] == ["webhook.ping"]
+        attempts = (await world.api.holder.get(f"{path}/attempts?delivery={listed[0]['id']}")).json()["data"]
+        assert [(one["number"], one["status_code"], one["error"]) for one in attempts] == [(1, 503, None)]
+        assert attempts[0]["answer"].startswith("later x")
+        assert len(attempts[0]["answer"]) <= 1_024
+
+    async def test_says_why_there_was_no_answer(self, world: World) -> None:
+        made = await world.endpoint()
+        await world.api.rows("UPDATE webhook_endpoints SET url = 'http://127.0.0.1:1/'")
+        await world.emit()
+        await world.deliver()
+        attempts = (await world.api.holder.get(f"/v1/webhooks/{made['id']}/attempts")).json()["data"]
+        assert (attempts[0]["status_code"], attempts[0]["error"]) == (None, "The URL is not allowed")
+
+
+class TestSendingAgain:
+    async def test_is_refused_to_an_endpoint_that_is_not_active(self, world: World) -> None:
+        made = await world.endpoint()
+        await world.api.holder.post(f"/v1/webhooks/{made['id']}/disable")
+        for call, body in (("test", {}), ("recover", {"since": "2999-01-01T00:00:00Z"})):
+            answer = await world.api.holder.post(f"/v1/webhooks/{made['id']}/{call}", json=body)
+            assert answer.status_code == 409
+
+    async def test_is_refused_from_before_the_oldest_event(self, world: World) -> None:
+        made = await world.endpoint()
+        answer = await world.api.holder.post(
+            f"/v1/webhooks/{made['id']}/recover", json={"since": "2020-01-01T00:00:00Z"}
+        )
+        assert answer.json()["errors"][0]["pointer"] == "#/since"
+
+    async def test_keeps_the_events_id(self, world: World) -> None:
+        made = await world.endpoint()
+        await world.emit()
+        await world.deliver()
+        (delivery, _) = (await world.api.holder.get(f"/v1/webhooks/{made['id']}/deliveries")).json()["data"]
+        path = f"/v1/webhooks/{made['id']}/deliveries/{delivery['id']}/resend"
+        assert (await world.api.holder.post(path)).status_code == 200
+        await world.let_be_due()
+        await world.deliver()
+        first, second = world.receiver.of("/hook")
+        assert first.headers["webhook-id"] == second.headers["webhook-id"]
+        assert first.body == second.body
+
+    async def test_recovers_what_was_missed_while_disabled_and_only_that(self, world: World) -> None:
+        began = world.api.runtime.clock.now()
+        made = await world.endpoint()
+        await world.emit(2)
+        await world.deliver()
+        await world.api.holder.post(f"/v1/webhooks/{made['id']}/disable")
+        await world.emit(3)
+        await world.deliver()
+        await world.api.holder.post(f"/v1/webhooks/{made['id']}/enable")
+        await world.deliver()
+        assert len(world.receiver.of("/hook")) == 2
+        since = {"since": began.isoformat()}
+        answer = await world.api.holder.post(f"/v1/webhooks/{made['id']}/recover", json=since)
+        assert answer.status_code == 202
+        await world.deliver()
+        assert sorted(one.event.sequence for one in world.receiver.of("/hook")) == [1, 2, 3, 4, 5]
+
+    async def test_sends_an_example_that_stands_in_no_log(self, world: World) -> None:
+        made = await world.endpoint(event_types=["analysis.failed"])
+        path = f"/v1/webhooks/{made['id']}/test"
+        answer = await world.api.holder.post(path, json={"event_type": "appeal.decided"})
+        assert answer.status_code == 202
+        await world.deliver()
+        (received,) = world.receiver.of("/hook")
+        received.verify(made["secret"])
+        assert (received.event.type, received.event.sequence) == ("appeal.decided", 0)
+        assert (await world.api.holder.get("/v1/events")).json()["data"] == []

@@ -1,0 +1,93 @@
+"""A subscriber's endpoint for tests: real HTTP on loopback; keeps what it gets, answers as a test chooses."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import msgspec
+from standardwebhooks.webhooks import Webhook
+
+from schemas.events import Event
+
+
+@dataclass
+class Received:
+    """One request: its headers, with lower-case names, and its body."""
+
+    path: str
+    headers: dict[str, str]
+    body: bytes
+
+    @property
+    def event(self) -> Event:
+        return msgspec.json.decode(self.body, type=Event)
+
+    def verify(self, secret: str) -> None:
+        """As a consumer does. Raises where the signature is not that secret's."""
+        Webhook(secret).verify(self.body, self.headers)
+
+
+@dataclass
+class Reply:
+    """`hang` keeps the connection silent until the receiver closes; `endless` sends a body that never ends."""
+
+    status: int = 204
+    headers: dict[str, str] = field(default_factory=dict)
+    body: bytes = b""
+    hang: bool = False
+    endless: bool = False
+
+
+class Receiver:
+    """`replies[path]` is a Reply or a function of the request; every other path answers 204."""
+
+    def __init__(self) -> None:
+        self.received: list[Received] = []
+        self.replies: dict[str, Reply | Callable[[Received], Reply]] = {}
+        self.port = 0
+        self._server: asyncio.Server | None = None
+        self._open: set[asyncio.StreamWriter] = set()
+
+    async def __aenter__(self) -> "Receiver":
+        self._server = await asyncio.start_server(self._serve, "127.0.0.1", 0)
+        self.port = self._server.sockets[0].getsockname()[1]
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        assert self._server is not None
+        self._server.close()
+        for writer in list(self._open):
+            writer.close()
+
+    def of(self, path: str) -> list[Received]:
+        """What came to a path, pings apart."""
+        return [one for one in self.received if one.path == path and one.event.type != "webhook.ping"]
+
+    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self._open.add(writer)
+        try:
+            head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1").split("\r\n")
+            headers = {}
+            for line in filter(None, head[1:]):
+                name, _, value = line.partition(":")
+                headers[name.lower()] = value.strip()
+            body = await reader.readexactly(int(headers.get("content-length", "0")))
+            request = Received(head[0].split(" ")[1], headers, body)
+            self.received.append(request)
+            reply = self.replies.get(request.path, Reply())
+            reply = reply if isinstance(reply, Reply) else reply(request)
+            if reply.hang:
+                await reader.read()
+                return
+            lines = [f"HTTP/1.1 {reply.status} X", "Connection: close"]
+            lines += [f"{name}: {value}" for name, value in reply.headers.items()]
+            writer.write("\r\n".join(lines).encode() + b"\r\n\r\n" + reply.body)
+            while reply.endless:
+                writer.write(b"x" * 65_536)
+                await writer.drain()
+            await writer.drain()
+        except (ConnectionError, asyncio.IncompleteReadError):
+            pass
+        finally:
+            self._open.discard(writer)
+            writer.close()

@@ -1,0 +1,118 @@
+"""When deliveries are tried again, when endpoints are left alone, and when they are given up."""
+
+from datetime import UTC, datetime, timedelta, timezone
+
+import pytest
+from standardwebhooks.webhooks import Webhook
+
+from api.webhooks.breaker import OPEN_S, Breaker
+from api.webhooks.health import Health
+from api.webhooks.schedule import DELAYS, delay_after, read_retry_after
+from api.webhooks.sealing import new_secret
+from api.webhooks.signing import signed_headers
+
+NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+
+
+def delay(attempts: int, chance: float = 0.5, **more: object) -> float | None:
+    values = {"overloaded": False, "retry_after_s": None} | more
+    return delay_after(attempts, chance, **values)  # type: ignore[arg-type]
+
+
+class TestTheSchedule:
+    def test_has_ten_attempts_over_75_hours(self) -> None:
+        assert len(DELAYS) == 10
+        assert timedelta(seconds=sum(DELAYS)) == timedelta(hours=75, minutes=35, seconds=5)
+        assert [delay(n) for n in range(1, 10)] == list(map(float, DELAYS[1:]))
+        assert delay(10) is None
+
+    def test_strays_by_a_fifth_at_most(self) -> None:
+        assert (delay(2, 0.0), delay(2, 1.0)) == (240, 360)
+
+    def test_leaves_an_overloaded_receiver_alone_for_a_minute(self) -> None:
+        assert delay(1, overloaded=True) == 60
+        assert delay(3, overloaded=True) == 1_800
+
+    @pytest.mark.parametrize(("asked", "waits"), [(0, 300), (400, 400), (9_999, 600)])
+    def test_heeds_what_the_receiver_asks_for_within_twice_its_delay(
+        self, asked: float, waits: float
+    ) -> None:
+        assert delay(2, retry_after_s=asked) == waits
+
+    @pytest.mark.parametrize(
+        ("value", "seconds"),
+        [
+            (None, None),
+            ("soon", None),
+            ("120", 120),
+            ("Mon, 02 Mar 2026 09:01:00 GMT", 60),
+            ("Mon, 02 Mar 2026 08:00:00 GMT", 0),
+        ],
+    )
+    def test_reads_seconds_and_dates(self, value: str | None, seconds: float | None) -> None:
+        assert read_retry_after(value, NOW) == seconds
+
+
+class TestHealth:
+    def test_is_over_after_five_days_of_nothing_but_failures(self) -> None:
+        health, hours = Health(), 0
+        while not health.is_over(NOW + timedelta(hours=hours)):
+            hours += 6
+            health = health.after_failure(NOW + timedelta(hours=hours))
+        assert hours == 6 + 12 + 120  # the first failure, the spread, five days
+
+    def test_is_not_over_after_one_bad_hour(self) -> None:
+        health = Health()
+        for minutes in range(60):
+            health = health.after_failure(NOW + timedelta(minutes=minutes))
+        assert health.failing_since is None
+
+    def test_is_not_over_for_failures_now_and_then(self) -> None:
+        health = Health()
+        for days in range(0, 30, 2):
+            health = health.after_failure(NOW + timedelta(days=days))
+            assert health.failing_since is None
+
+
+class TestABreaker:
+    def test_opens_after_ten_failures_in_a_row_and_closes_after_five_successes(self) -> None:
+        breaker = Breaker()
+        assert [breaker.failed(0) for _ in range(10)] == [False] * 9 + [True]
+        assert breaker.is_open(OPEN_S - 1)
+        assert not breaker.is_open(OPEN_S)
+        assert [breaker.succeeded(OPEN_S) for _ in range(5)] == [False] * 4 + [True]
+
+    def test_opens_again_at_the_first_failure_of_its_trial(self) -> None:
+        breaker = Breaker()
+        for _ in range(10):
+            breaker.failed(0)
+        assert breaker.failed(OPEN_S)
+        assert breaker.is_open(2 * OPEN_S - 1)
+
+    def test_opens_where_seven_of_ten_fail(self) -> None:
+        breaker = Breaker()
+        outcomes = [breaker.failed(0) if n % 10 < 7 else breaker.succeeded(0) for n in range(3, 14)]
+        assert any(outcomes)
+
+    def test_lets_one_request_at_a_time_to_an_endpoint_that_failed(self) -> None:
+        breaker = Breaker()
+        assert breaker.width == 5
+        breaker.failed(0)
+        assert breaker.width == 1
+        breaker.succeeded(0)
+        assert breaker.width == 5
+
+
+class TestASignature:
+    def test_is_that_of_the_instant_in_whatever_zone_it_is_given(self) -> None:
+        secret, now = new_secret(lambda size: b"k" * size), datetime.now(UTC)
+        elsewhere = now.astimezone(timezone(timedelta(hours=5, minutes=30)))
+        here = signed_headers("evt_1", now, b"{}", [secret])
+        assert signed_headers("evt_1", elsewhere, b"{}", [secret]) == here
+        Webhook(secret).verify(b"{}", here)
+
+    def test_is_made_with_every_secret_that_signs(self) -> None:
+        secrets = [new_secret(lambda size, n=n: bytes([n]) * size) for n in (1, 2)]
+        headers = signed_headers("evt_1", datetime.now(UTC), b"{}", secrets)
+        for secret in secrets:
+            Webhook(secret).verify(b"{}", headers)
