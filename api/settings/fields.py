@@ -3,6 +3,8 @@
 To add a setting, add one field to `Settings` and run `unspun settings > deploy/settings.env`.
 """
 
+# Long because every setting is a field of one struct, in the order in which the operator reads them.
+
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path

@@ -1,5 +1,7 @@
 """Events on their way to subscribers: signed, once each, tried again, given up, and fair to all."""
 
+# Long because every way of a delivery is tried in the same world of worker, receiver and clock.
+
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
