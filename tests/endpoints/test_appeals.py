@@ -12,6 +12,7 @@ import pytest
 
 from api.analysis.rulings import Ruling
 from api.operations.publish_story import StaleEdition
+from api.rendering.forms import OBJECT_FORMS, Form
 from api.storage.audit_log import list_audit
 from api.storage.events import list_events
 from api.storage.rulings import list_rulings
@@ -365,6 +366,27 @@ class TestAReply:
             await api.runtime.cache.ask(lambda client: client.flushdb())
             assert (await api.client.get(path)).json()["replies"] == [reply]
             assert (await api.client.get(f"/v1/appeals/{case['id']}")).json()["reply"] == reply
+
+    @pytest.mark.parametrize("form", OBJECT_FORMS)
+    async def test_is_in_every_form_as_words_and_nothing_else(self, api: Api, form: Form) -> None:
+        story = await _story(api)
+        hostile = APPEAL | {
+            "reply": "Ours.\n# Head\n</script><script>alert(1)</script> [x](javascript:alert(1)) {{7*7}}",
+            "reply_by": "<img src=x onerror=alert(1)>",
+        }
+        case = await _appeal(api, story["verdict"]["id"], hostile)
+        path = f"/v1/stories/{story['id']}.{form}"
+        assert "alert(1)" not in (await api.client.get(path)).text
+        await _decide(api, case["id"], REJECTED)
+        shown = (await api.client.get(path)).text
+        assert "Ours." in shown
+        assert "alert(1)" in shown
+        if form is Form.HTML:
+            for live in ("<script>alert", "<img src=x", 'href="javascript:'):
+                assert live not in shown
+        if form is Form.MARKDOWN:
+            assert "\n# Head" not in shown
+            assert "](javascript:" not in shown
 
     async def test_is_not_shown_where_it_may_not_be(self, api: Api) -> None:
         story = await _story(api)

@@ -8,8 +8,8 @@ from litestar.routes import HTTPRoute
 
 from api.app import create_app
 from api.operations.publish_story import publish_story
-from api.operations.render_story import JSON
 from api.operations.retract_story import purge, retract_story
+from api.rendering.forms import OBJECT_FORMS, Form
 from api.settings import Settings
 from api.storage.audit_log import Actor, Origin, list_audit, object_sha256
 from api.storage.events import list_events
@@ -156,6 +156,27 @@ class TestARetractedStory:
             assert problem["tombstone"] == tombstone
             assert BODY["statement"] in problem["detail"]
 
+    @pytest.mark.parametrize("form", OBJECT_FORMS)
+    async def test_is_410_in_every_form(self, api: Api, form: Form) -> None:
+        story = await _published(api)
+        verdict = story["verdict"]
+        paths = [
+            f"/v1/stories/{story['id']}",
+            f"/v1/stories/{story['slug']}",
+            f"/v1/verdicts/{verdict['id']}",
+        ]
+        paths.append(f"/v1/claims/{verdict['claims'][0]['id']}")
+        accepting = {"Accept": form.media_type}
+        calls = [(path, accepting) for path in paths] + [(f"{path}.{form}", {}) for path in paths]
+        for path, headers in calls:
+            answer = await api.client.get(path, headers=headers)
+            assert answer.status_code == 200, path
+            assert answer.headers["content-type"].startswith(form.media_type)
+        tombstone = await _retract(api, story["id"])
+        for path, headers in calls:
+            problem = check_problem(await api.client.get(path, headers=headers), 410, "gone")
+            assert problem["tombstone"] == tombstone
+
     async def test_is_410_by_every_address_and_is_not_read_again(self, api: Api) -> None:
         story = await _published(api)
         tombstone = await _retract(api, story["id"])
@@ -186,14 +207,14 @@ class TestARetractedStory:
         await api.client.get(f"/v1/verdicts/{story['verdict']['id']}/explanation")
         held = await api.runtime.cache.ask(lambda client: client.keys("doc:*"))
         assert held is not None
-        assert len(held) == 3
+        assert len(held) == len(OBJECT_FORMS) + 2  # the story's forms, the verdict's JSON and explanation
         await _retract(api, story["id"])
         assert await api.runtime.cache.ask(lambda client: client.keys("doc:*")) == []
         assert await api.rows("SELECT object_id FROM documents") == []
 
     async def test_is_not_served_from_what_a_late_reader_put_into_valkey(self, api: Api) -> None:
         story = await _published(api)
-        key = f"doc:{story['id']}:{JSON}"
+        key = f"doc:{story['id']}:{Form.JSON}"
         packed = await api.runtime.cache.ask(lambda client: client.get(key))
         assert packed
         await _retract(api, story["id"])
