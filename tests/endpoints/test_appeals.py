@@ -386,7 +386,7 @@ class TestAReply:
                 assert live not in shown
         if form is Form.MARKDOWN:
             assert "\n# Head" not in shown
-            assert "](javascript:" not in shown
+            assert "[x](" not in shown
 
     async def test_is_not_shown_where_it_may_not_be(self, api: Api) -> None:
         story = await _story(api)

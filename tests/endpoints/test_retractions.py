@@ -136,7 +136,9 @@ class TestRetracting:
 class TestARetractedStory:
     @pytest.mark.parametrize("path", READS)
     async def test_is_410_with_its_tombstone(self, api: Api, path: str) -> None:
-        story = await _published(api)
+        article = make_article()
+        await publish(api.runtime, make_edition(article, make_assessment(article, score=45)))
+        story = await _published(api)  # a second version of it, which can be compared with the first
         verdict = story["verdict"]
         appeal = await api.holder.post(
             f"/v1/verdicts/{verdict['id']}/appeals", json={"findings": ["f1"], "statement": "A name."}
@@ -190,6 +192,17 @@ class TestARetractedStory:
         appeal = {"findings": ["f1"], "statement": "A name."}
         path = f"/v1/verdicts/{story['verdict']['id']}/appeals"
         check_problem(await api.holder.post(path, json=appeal), 410, "gone")
+
+    async def test_is_410_for_every_time_at_which_it_stood(self, api: Api) -> None:
+        story = await _published(api)
+        paths = [f"/v1/stories/{story['id']}", f"/v1/verdicts/{story['verdict']['id']}"]
+        then = {"as_of": story["verdict"]["created_at"].replace("Z", "999Z")}
+        for path in paths:
+            assert (await api.client.get(path, params=then)).status_code == 200
+        tombstone = await _retract(api, story["id"])
+        for path in paths:
+            problem = check_problem(await api.client.get(path, params=then), 410, "gone")
+            assert problem["tombstone"] == tombstone
 
     async def test_stands_in_no_list(self, api: Api) -> None:
         gone = await _published(api)

@@ -193,7 +193,7 @@ class TestDrafts:
                 key_id="key_x", account_id=DEFAULT_ACCOUNT, scopes=frozenset(), expires_at=None
             )
             submission = AnalysisSubmission(text="Forty roles are impacted.")
-            return await submit_analysis(connection, runtime.clock, submission, holder)
+            return await submit_analysis(connection, runtime.clock, submission, holder, charged=0)
 
         analysis_id = within(act)
         done = unspun("drafts", "erase", analysis_id)
