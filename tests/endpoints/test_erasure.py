@@ -48,6 +48,7 @@ def _verdict(api: Api) -> Verdict:
         url=None,
         title=TITLE,
         claim_ids={},
+        entity_ids={},
         at=api.runtime.clock.now(),
     )
 
