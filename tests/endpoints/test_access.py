@@ -211,7 +211,9 @@ async def world(servers: Servers, template: str) -> AsyncIterator[World]:
     url = servers.as_app(name)
     async with (
         running_api(UNSPUN_DATABASE_URL=url, UNSPUN_SECURITY_CONTACT=CONTACT, **EASY) as api,
-        running_api(UNSPUN_DATABASE_URL=url, UNSPUN_PUBLIC_READS="false", **EASY) as private,
+        running_api(
+            UNSPUN_DATABASE_URL=url, UNSPUN_SECURITY_CONTACT=CONTACT, UNSPUN_PUBLIC_READS="false", **EASY
+        ) as private,
     ):
         keys = {
             (account, scope): await api.make_key(scope, account_id=account)
