@@ -1,4 +1,4 @@
-"""A service whose processes may die at any moment, one step at a time: what the machine of test_history acts on."""
+"""A service whose processes may die at any moment, one step at a time."""
 
 import hashlib
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Any history of submissions, crashes, late publications and retractions, beside a model of what should come of it.
+"""Any history of submissions, crashes, late publications and retractions, beside a model of it.
 
 Hypothesis chooses the steps; the real operations run on the real servers. The seeds are kept here: a failure
 prints its steps, and comes again with the next run.
@@ -6,8 +6,7 @@ prints its steps, and comes again with the next run.
 
 import asyncio
 from collections.abc import Callable, Coroutine
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import timedelta
 from itertools import count
 from typing import Any, TypeVar
 
@@ -31,48 +30,16 @@ from api.operations.finish_analysis import fail_try, release_try
 from api.operations.list_latest import list_latest
 from api.operations.look_up_url import look_up_url
 from api.operations.read_document import read_story, read_verdict
-from api.operations.submit_analysis import DEFAULT_MAX_AGE_S
 from api.storage.events import list_events
 from schemas.analyses import AnalysisSubmission
 from tests import history
 from tests.conftest import Servers
 from tests.history import ACCOUNTS, Died, MortalClock
+from tests.history_model import Model, Subscriber
 
 T = TypeVar("T")
 URLS = [f"http://news.brightwater.example/turbine-{number}" for number in (1, 2)]
-OVER = ("succeeded", "failed")
 _NUMBERS = count(1)
-
-
-@dataclass
-class Job:
-    """`owners`: each account's analysis of it. `quiet`: answered at once, so that nobody waits for an event."""
-
-    url: str | None
-    made_at: datetime
-    status: str = "queued"
-    tries: int = 0
-    crashes: int = 0
-    alone: bool = False
-    owners: dict[str, str] = field(default_factory=dict)
-    quiet: bool = False
-
-
-@dataclass
-class Story:
-    text: int
-    checked_at: datetime
-    versions: int = 1
-    retracted: bool = False
-
-
-@dataclass
-class Subscriber:
-    """Reads what comes after `start`."""
-
-    account: str | None
-    start: int
-    seen: list[tuple[int, str]] = field(default_factory=list)
 
 
 accounts = st.sampled_from(ACCOUNTS)
@@ -80,30 +47,22 @@ texts = st.integers(0, 2)
 submissions = st.builds(
     AnalysisSubmission, url=st.sampled_from(URLS), max_age=st.sampled_from([None, 0])
 ) | st.just(AnalysisSubmission(text="Forty roles are impacted."))
-deaths = st.none() | st.integers(
-    0, 30
-)  # at which look at the clock the process dies; a publication takes ~30
+# At which look at the clock the process dies; a publication takes about thirty.
+deaths = st.none() | st.integers(0, 30)
 
 
 class History(RuleBasedStateMachine):
-    """The model is the four dicts; `log` is the events that there should be, in their order."""
+    """Each step is done to the service and told to the model; after each the two must agree."""
 
-    jobs_made, tries, requests, readers = (
-        Bundle("jobs"),
-        Bundle("tries"),
-        Bundle("requests"),
-        Bundle("readers"),
-    )
+    jobs_made, tries = Bundle("jobs"), Bundle("tries")
+    requests, readers = Bundle("requests"), Bundle("readers")
 
     def __init__(self, run: Callable[[Coroutine[Any, Any, T]], T], database_url: str, redis_url: str) -> None:
         super().__init__()
         self.run, self.clock = run, MortalClock()
         self.runtime = run(history.open_service(database_url, redis_url, self.clock))
-        self.jobs: dict[str, Job] = {}
-        self.stories: dict[str, Story] = {}
-        self.kept: dict[tuple[str, str], tuple[AnalysisSubmission, str, datetime]] = {}
+        self.model = Model()
         self.subscribers: list[Subscriber] = []
-        self.log: list[tuple[str, str | None, str]] = []
         self.written = run(history.read_all(self.runtime))
 
     # Steps ---------------------------------------------------------------------------------------------
@@ -122,8 +81,8 @@ class History(RuleBasedStateMachine):
 
     @rule(target=jobs_made, url=st.sampled_from(URLS))
     def submit_together(self, url: str) -> Any:
-        story, body = self.stories.get(url), AnalysisSubmission(url=url, max_age=0)
-        if story is not None and story.retracted:
+        body = AnalysisSubmission(url=url, max_age=0)
+        if self.model.is_retracted(url):
             return multiple()
         calls = [history.submit(self.runtime, account, body, None) for account in ACCOUNTS]
         made = [
@@ -136,38 +95,44 @@ class History(RuleBasedStateMachine):
     @rule(target=tries, job_id=jobs_made, alone=st.booleans())
     def claim(self, job_id: str, alone: bool) -> Any:
         """Also of a job that is running: its worker is taken for dead, whether it is or not."""
-        job = self.jobs[job_id]
+        job = self.model.jobs[job_id]
         attempt = self.run(claim_analysis(self.runtime, job_id, alone=alone))
-        if job.status in OVER:
+        if job.over:
             assert attempt is None
             return multiple()
         job.crashes += job.status == "running" and job.alone
         if job.crashes >= MAX_CRASHES:
             assert attempt is None
-            self._end(job, "failed")
+            self.model.end(job, "failed")
             return multiple()
         job.status, job.tries, job.alone = "running", job.tries + 1, alone
         assert attempt is not None
         assert attempt.number == job.tries
         return attempt
 
+    @rule(target=tries, job_id=jobs_made)
+    def take_back(self, job_id: str) -> Any:
+        """A worker stalls, another takes the job over, and both may publish."""
+        begun = [self.claim(job_id, alone=False), self.claim(job_id, alone=False)]
+        return multiple(*(attempt for attempt in begun if isinstance(attempt, Try)))
+
     @rule(attempt=tries, text=texts, dies=deaths)
     def publish(self, attempt: Try, text: int, dies: int | None) -> None:
-        url = self.jobs[attempt.job.id].url
+        url = self.model.jobs[attempt.job.id].url
         done = self._unless_it_dies(dies, history.publish(self.runtime, attempt, url, text))
         if done is not None:
             assert done == self._holds(attempt), "the try that holds the job publishes, and no other"
             if done:
-                self._published(self.jobs[attempt.job.id], text)
+                self.model.publish(self.model.jobs[attempt.job.id], text, self.clock.now())
 
     @rule(attempt=tries, text=texts)
-    def publish_with_the_next_one_that_was_begun(self, attempt: Try, text: int) -> None:
-        job = self.jobs[attempt.job.id]
+    def publish_all_at_once(self, attempt: Try, text: int) -> None:
+        job = self.model.jobs[attempt.job.id]
         rivals = [msgspec.structs.replace(attempt, number=number) for number in range(1, job.tries + 1)]
         calls = [history.publish(self.runtime, rival, job.url, text) for rival in rivals]
         assert self.run(_gather(calls)) == [self._holds(rival) for rival in rivals]
         if job.status == "running":
-            self._published(job, text)
+            self.model.publish(job, text, self.clock.now())
 
     @rule(attempt=tries)
     def fail(self, attempt: Try) -> None:
@@ -175,11 +140,11 @@ class History(RuleBasedStateMachine):
         done = self.run(fail_try(self.runtime, attempt.job.id, attempt.number, error))
         assert done == self._holds(attempt)
         if done:
-            self._end(self.jobs[attempt.job.id], "failed")
+            self.model.end(self.model.jobs[attempt.job.id], "failed")
 
     @rule(attempt=tries, crashed=st.booleans())
     def give_back(self, attempt: Try, crashed: bool) -> None:
-        job = self.jobs[attempt.job.id]
+        job = self.model.jobs[attempt.job.id]
         done = self.run(release_try(self.runtime, attempt.job.id, attempt.number, crashed=crashed))
         assert done == self._holds(attempt)
         if done:
@@ -191,22 +156,22 @@ class History(RuleBasedStateMachine):
         self.clock.advance(days * 86_400 + 1)
         self.run(history.forget_cache(self.runtime))
         now, kept_s = self.clock.now(), self.runtime.settings.idempotency_kept_s
-        open_jobs = [job for job in self.jobs.values() if job.status not in OVER]
+        open_jobs = [job for job in self.model.jobs.values() if not job.over]
         assert self.run(sweep(self.runtime)) == sum(job.made_at < now - LOST_AFTER for job in open_jobs)
         kept = timedelta(seconds=kept_s)
-        self.kept = {name: value for name, value in self.kept.items() if value[2] >= now - kept}
+        self.model.kept = {name: value for name, value in self.model.kept.items() if value[2] >= now - kept}
 
     @rule(url=st.sampled_from(URLS), told=st.booleans())
     def retract(self, url: str, told: bool) -> None:
-        story = self.stories.get(url)
+        story = self.model.stories.get(url)
         if story is not None and not story.retracted:
             self.run(history.retract(self.runtime, self._story_id(url), told=told))
             story.retracted = True
-            self.log.append(("story.retracted", None, url))
+            self.model.log.append(("story.retracted", None, url))
 
     @rule(target=readers, account=st.none() | accounts, late=st.booleans())
     def subscribe(self, account: str | None, late: bool) -> Subscriber:
-        self.subscribers.append(Subscriber(account, len(self.log) if late else 0))
+        self.subscribers.append(Subscriber(account, len(self.model.log) if late else 0))
         return self.subscribers[-1]
 
     @rule(reader=readers, limit=st.integers(1, 5))
@@ -227,14 +192,20 @@ class History(RuleBasedStateMachine):
         accepted = {(row[0], row[1], row[2], row[3], row[4]) for row in self.written.accepted}
         assert accepted == {
             (name, account, job_id, job.status, job.tries)
-            for job_id, job in self.jobs.items()
+            for job_id, job in self.model.jobs.items()
             for account, name in job.owners.items()
         }
         sequence, jobs, stories = self.written.counts
-        assert (sequence, jobs, stories) == (len(self.log), len(self.jobs), len(self.stories))
+        assert (sequence, jobs, stories) == (
+            len(self.model.log),
+            len(self.model.jobs),
+            len(self.model.stories),
+        )
         published = {(row[3], row[1]) for row in self.written.verdicts}
         assert published == {
-            (url, version) for url, story in self.stories.items() for version in range(1, story.versions + 1)
+            (url, version)
+            for url, story in self.model.stories.items()
+            for version in range(1, story.versions + 1)
         }
 
     def _check_events(self) -> None:
@@ -252,30 +223,30 @@ class History(RuleBasedStateMachine):
                 subject = data.get("analysis_id") or urls[data["story_id"]]
             log.append((event["type"], event["account_id"], subject))
         assert sorted(told) == sorted(verdicts)
-        assert log == self.log
+        assert log == self.model.log
         ends = [subject for _, account, subject in log if account is not None]
-        waited = [job for job in self.jobs.values() if job.status in OVER and not job.quiet]
+        waited = [job for job in self.model.jobs.values() if job.over and not job.quiet]
         assert sorted(ends) == sorted(name for job in waited for name in job.owners.values())
 
     def teardown(self) -> None:
         """All that was accepted comes to its end, and every subscriber hears of it."""
         try:
-            for job_id, job in self.jobs.items():
-                while job.status not in OVER:
+            for job_id, job in self.model.jobs.items():
+                while not job.over:
                     attempt = self.claim(job_id, alone=False)
-                    if job.status not in OVER:
+                    if not job.over:
                         self.publish(attempt, 0, None)
             self.all_agrees()
             for reader in self.subscribers:
-                self.run(self._read(reader, len(self.log) + 1))
+                self.run(self._read(reader, len(self.model.log) + 1))
                 assert reader.seen == self._heard_by(reader)
         finally:
             self.run(self._close())
 
-    # The model -----------------------------------------------------------------------------------------
+    # How -------------------------------------------------------------------------------------------
 
     def _submit(self, account: str, body: AnalysisSubmission, key: str | None, dies: int | None) -> Any:
-        kept = self.kept.get((account, key)) if key else None
+        kept = self.model.kept.get((account, key)) if key else None
         call = history.submit(self.runtime, account, body, key)
         if kept is not None and kept[0] != body:
             with pytest.raises(IdempotencyKeyReused):
@@ -284,7 +255,7 @@ class History(RuleBasedStateMachine):
         if kept is not None:
             assert self.run(call) == kept[1], "the same request has the same answer"
             return multiple()
-        if body.url in self.stories and self.stories[body.url].retracted:
+        if self.model.is_retracted(body.url):
             with pytest.raises(Gone):
                 self.run(call)
             return multiple()
@@ -292,28 +263,14 @@ class History(RuleBasedStateMachine):
         if name is None:
             return multiple()
         if key is not None:
-            self.kept[account, key] = (body, name, self.clock.now())
+            self.model.kept[account, key] = (body, name, self.clock.now())
         return self._accepted(account, body, name)
 
     def _accepted(self, account: str, body: AnalysisSubmission, name: str) -> str:
-        """Add to the model what was accepted; the id of its job."""
+        """Tell the model what was accepted; the id of its job."""
         (job_id,) = [row[2] for row in self.run(history.read_all(self.runtime)).accepted if row[0] == name]
-        story, now = self.stories.get(body.url or ""), self.clock.now()
-        max_age = DEFAULT_MAX_AGE_S if body.max_age is None else body.max_age
-        answered = story is not None and story.checked_at > now - timedelta(seconds=max_age)
-        same = [
-            id_
-            for id_, job in self.jobs.items()
-            if body.url and job.url == body.url and job.status not in OVER
-        ]
-        if same and not answered:
-            assert job_id == same[0], "one open job for one page"
-        else:
-            assert job_id not in self.jobs
-            status = "succeeded" if answered else "queued"
-            self.jobs[job_id] = Job(body.url, now, status, quiet=answered)
-        assert self.jobs[job_id].owners.setdefault(account, name) == name
-        return job_id
+        self.model.accept(account, body, name, job_id, self.clock.now())
+        return str(job_id)
 
     def _unless_it_dies(self, looks: int | None, call: Coroutine[Any, Any, T]) -> T | None:
         self.clock.looks_left = looks
@@ -325,27 +282,7 @@ class History(RuleBasedStateMachine):
             self.clock.looks_left = None
 
     def _holds(self, attempt: Try) -> bool:
-        job = self.jobs[attempt.job.id]
-        return job.status == "running" and attempt.number == job.tries
-
-    def _published(self, job: Job, text: int) -> None:
-        if job.url is not None:
-            story = self.stories.get(job.url)
-            if story is None:
-                self.stories[job.url] = Story(text, self.clock.now())
-                self.log.append(("story.published", None, f"{job.url} 1"))
-            elif not story.retracted:
-                story.checked_at = self.clock.now()
-                if story.text != text:
-                    story.text, story.versions = text, story.versions + 1
-                    self.log.append(("verdict.revised", None, f"{job.url} {story.versions}"))
-        self._end(job, "succeeded")
-
-    def _end(self, job: Job, status: str) -> None:
-        job.status = status
-        event_type = "analysis.completed" if status == "succeeded" else "analysis.failed"
-        owners = sorted(job.owners.items(), key=lambda owner: owner[1])
-        self.log += [(event_type, account, name) for account, name in owners]
+        return self.model.jobs[attempt.job.id].held_by(attempt.number)
 
     def _heard_by(self, reader: Subscriber) -> list[tuple[int, str]]:
         """What it may hear, in order."""
@@ -370,7 +307,7 @@ class History(RuleBasedStateMachine):
     async def _check_served(self) -> None:
         """A story as its last version says, a retracted one by nobody."""
         listed = {row.id for row in await list_latest(self.runtime)}
-        for url, story in self.stories.items():
+        for url, story in self.model.stories.items():
             story_id = self._story_id(url)
             assert (story_id in listed) != story.retracted
             if not story.retracted:
@@ -412,6 +349,8 @@ class TestAnyHistory:
             def machine() -> History:
                 nonlocal ran
                 ran += 1
+                if names:
+                    runner.run(servers.execute(f"DROP DATABASE {names.pop()} WITH (FORCE)"))
                 names.append(f"unspun_history_{number}_{next(_NUMBERS)}")
                 runner.run(servers.execute(f"CREATE DATABASE {names[-1]} TEMPLATE {template}"))
                 return History(runner.run, servers.database(names[-1]), servers.redis_url)
@@ -429,7 +368,6 @@ class TestAnyHistory:
                     ),
                 )
             finally:
-                for name in names:
-                    runner.run(servers.execute(f"DROP DATABASE {name} WITH (FORCE)"))
+                runner.run(servers.execute(f"DROP DATABASE {names.pop()} WITH (FORCE)"))
         print(f"seed {number}: {ran} runs of {steps} steps")
         assert ran >= runs
