@@ -150,6 +150,7 @@ async def publish(runtime: Runtime, attempt: Try, url: str | None, text: int) ->
         url=None,
         title=reading.article.title,
         claim_ids={},
+        entity_ids={},
         at=runtime.clock.now(),
     )
     return await publish_draft(runtime, attempt.job.id, attempt.number, verdict)

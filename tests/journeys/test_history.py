@@ -334,7 +334,7 @@ class TestAnyHistory:
     @pytest.mark.parametrize(
         ("number", "runs", "steps"),
         [
-            pytest.param(1, 5, 20, id="short", marks=pytest.mark.slow),
+            pytest.param(1, 3, 20, id="short", marks=pytest.mark.slow),
             pytest.param(2, 100, 50, id="seed-2", marks=pytest.mark.chaos),
             pytest.param(3, 100, 50, id="seed-3", marks=pytest.mark.chaos),
         ],
