@@ -1,0 +1,373 @@
+"""Any history of submissions, crashes, late publications and retractions, beside a model of it.
+
+Hypothesis chooses the steps; the real operations run on the real servers. The seeds are kept here: a failure
+prints its steps, and comes again with the next run.
+"""
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from datetime import timedelta
+from itertools import count
+from typing import Any, TypeVar
+
+import msgspec
+import pytest
+from hypothesis import HealthCheck, Phase, seed, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    Bundle,
+    RuleBasedStateMachine,
+    invariant,
+    multiple,
+    rule,
+    run_state_machine_as_test,
+)
+
+from api.errors import FetchTimeout, Gone, IdempotencyKeyReused
+from api.jobs.sweep import LOST_AFTER, sweep
+from api.operations.claim_analysis import MAX_CRASHES, Try, claim_analysis
+from api.operations.finish_analysis import fail_try, release_try
+from api.operations.list_latest import list_latest
+from api.operations.look_up_url import look_up_url
+from api.operations.read_document import read_story, read_verdict
+from api.storage.events import list_events
+from schemas.analyses import AnalysisSubmission
+from tests import history
+from tests.conftest import Servers
+from tests.history import ACCOUNTS, Died, MortalClock
+from tests.history_model import Model, Subscriber
+
+T = TypeVar("T")
+URLS = [f"http://news.brightwater.example/turbine-{number}" for number in (1, 2)]
+_NUMBERS = count(1)
+
+
+accounts = st.sampled_from(ACCOUNTS)
+texts = st.integers(0, 2)
+submissions = st.builds(
+    AnalysisSubmission, url=st.sampled_from(URLS), max_age=st.sampled_from([None, 0])
+) | st.just(AnalysisSubmission(text="Forty roles are impacted."))
+# At which look at the clock the process dies; a publication takes about thirty.
+deaths = st.none() | st.integers(0, 30)
+
+
+class History(RuleBasedStateMachine):
+    """Each step is done to the service and told to the model; after each the two must agree."""
+
+    jobs_made, tries = Bundle("jobs"), Bundle("tries")
+    requests, readers = Bundle("requests"), Bundle("readers")
+
+    def __init__(self, run: Callable[[Coroutine[Any, Any, T]], T], database_url: str, redis_url: str) -> None:
+        super().__init__()
+        self.run, self.clock = run, MortalClock()
+        self.runtime = run(history.open_service(database_url, redis_url, self.clock))
+        self.model = Model()
+        self.subscribers: list[Subscriber] = []
+        self.written = run(history.read_all(self.runtime))
+
+    # Steps ---------------------------------------------------------------------------------------------
+
+    @rule(target=jobs_made, account=accounts, body=submissions, dies=deaths)
+    def submit(self, account: str, body: AnalysisSubmission, dies: int | None) -> Any:
+        return self._submit(account, body, None, dies)
+
+    @rule(target=requests, account=accounts, body=submissions, key=st.sampled_from("abcd"))
+    def name_a_request(self, account: str, body: AnalysisSubmission, key: str) -> Any:
+        return account, body, key
+
+    @rule(target=jobs_made, request=requests, dies=deaths)
+    def send_a_named_request(self, request: tuple[str, AnalysisSubmission, str], dies: int | None) -> Any:
+        return self._submit(*request, dies)
+
+    @rule(target=jobs_made, url=st.sampled_from(URLS))
+    def submit_together(self, url: str) -> Any:
+        body = AnalysisSubmission(url=url, max_age=0)
+        if self.model.is_retracted(url):
+            return multiple()
+        calls = [history.submit(self.runtime, account, body, None) for account in ACCOUNTS]
+        made = [
+            self._accepted(account, body, name)
+            for account, name in zip(ACCOUNTS, self.run(_gather(calls)), strict=True)
+        ]
+        assert made[0] == made[1], "one job for one page"
+        return made[0]
+
+    @rule(target=tries, job_id=jobs_made, alone=st.booleans())
+    def claim(self, job_id: str, alone: bool) -> Any:
+        """Also of a job that is running: its worker is taken for dead, whether it is or not."""
+        job = self.model.jobs[job_id]
+        attempt = self.run(claim_analysis(self.runtime, job_id, alone=alone))
+        if job.over:
+            assert attempt is None
+            return multiple()
+        job.crashes += job.status == "running" and job.alone
+        if job.crashes >= MAX_CRASHES:
+            assert attempt is None
+            self.model.end(job, "failed")
+            return multiple()
+        job.status, job.tries, job.alone = "running", job.tries + 1, alone
+        assert attempt is not None
+        assert attempt.number == job.tries
+        return attempt
+
+    @rule(target=tries, job_id=jobs_made)
+    def take_back(self, job_id: str) -> Any:
+        """A worker stalls, another takes the job over, and both may publish."""
+        begun = [self.claim(job_id, alone=False), self.claim(job_id, alone=False)]
+        return multiple(*(attempt for attempt in begun if isinstance(attempt, Try)))
+
+    @rule(attempt=tries, text=texts, dies=deaths)
+    def publish(self, attempt: Try, text: int, dies: int | None) -> None:
+        url = self.model.jobs[attempt.job.id].url
+        done = self._unless_it_dies(dies, history.publish(self.runtime, attempt, url, text))
+        if done is not None:
+            assert done == self._holds(attempt), "the try that holds the job publishes, and no other"
+            if done:
+                self.model.publish(self.model.jobs[attempt.job.id], text, self.clock.now())
+
+    @rule(attempt=tries, text=texts)
+    def publish_all_at_once(self, attempt: Try, text: int) -> None:
+        job = self.model.jobs[attempt.job.id]
+        rivals = [msgspec.structs.replace(attempt, number=number) for number in range(1, job.tries + 1)]
+        calls = [history.publish(self.runtime, rival, job.url, text) for rival in rivals]
+        assert self.run(_gather(calls)) == [self._holds(rival) for rival in rivals]
+        if job.status == "running":
+            self.model.publish(job, text, self.clock.now())
+
+    @rule(attempt=tries)
+    def fail(self, attempt: Try) -> None:
+        error = FetchTimeout("The site did not answer in 20 s.")
+        done = self.run(fail_try(self.runtime, attempt.job.id, attempt.number, error))
+        assert done == self._holds(attempt)
+        if done:
+            self.model.end(self.model.jobs[attempt.job.id], "failed")
+
+    @rule(attempt=tries, crashed=st.booleans())
+    def give_back(self, attempt: Try, crashed: bool) -> None:
+        job = self.model.jobs[attempt.job.id]
+        done = self.run(release_try(self.runtime, attempt.job.id, attempt.number, crashed=crashed))
+        assert done == self._holds(attempt)
+        if done:
+            job.status, job.alone, job.crashes = "queued", False, job.crashes + crashed
+
+    @rule(days=st.integers(1, 8))
+    def let_days_pass_and_recover(self, days: int) -> None:
+        """Copies expire, stories grow too old to be answers, keys are forgotten, jobs found that are left."""
+        self.clock.advance(days * 86_400 + 1)
+        self.run(history.forget_cache(self.runtime))
+        now, kept_s = self.clock.now(), self.runtime.settings.idempotency_kept_s
+        open_jobs = [job for job in self.model.jobs.values() if not job.over]
+        assert self.run(sweep(self.runtime)) == sum(job.made_at < now - LOST_AFTER for job in open_jobs)
+        kept = timedelta(seconds=kept_s)
+        self.model.kept = {name: value for name, value in self.model.kept.items() if value[2] >= now - kept}
+
+    @rule(url=st.sampled_from(URLS), told=st.booleans())
+    def retract(self, url: str, told: bool) -> None:
+        story = self.model.stories.get(url)
+        if story is not None and not story.retracted:
+            self.run(history.retract(self.runtime, self._story_id(url), told=told))
+            story.retracted = True
+            self.model.log.append(("story.retracted", None, url))
+
+    @rule(target=readers, account=st.none() | accounts, late=st.booleans())
+    def subscribe(self, account: str | None, late: bool) -> Subscriber:
+        self.subscribers.append(Subscriber(account, len(self.model.log) if late else 0))
+        return self.subscribers[-1]
+
+    @rule(reader=readers, limit=st.integers(1, 5))
+    def read_events(self, reader: Subscriber, limit: int) -> None:
+        self.run(self._read(reader, limit))
+
+    # What must hold ------------------------------------------------------------------------------------
+
+    @invariant()
+    def all_agrees(self) -> None:
+        self.written = self.run(history.read_all(self.runtime))
+        self._check_effects()
+        self._check_events()
+        self.run(self._check_served())
+
+    def _check_effects(self) -> None:
+        """What is written is what was done, once."""
+        accepted = {(row[0], row[1], row[2], row[3], row[4]) for row in self.written.accepted}
+        assert accepted == {
+            (name, account, job_id, job.status, job.tries)
+            for job_id, job in self.model.jobs.items()
+            for account, name in job.owners.items()
+        }
+        sequence, jobs, stories = self.written.counts
+        assert (sequence, jobs, stories) == (
+            len(self.model.log),
+            len(self.model.jobs),
+            len(self.model.stories),
+        )
+        published = {(row[3], row[1]) for row in self.written.verdicts}
+        assert published == {
+            (url, version)
+            for url, story in self.model.stories.items()
+            for version in range(1, story.versions + 1)
+        }
+
+    def _check_events(self) -> None:
+        """They have no gap, each verdict has its own, each end of an analysis too."""
+        events, verdicts = self.written.events, {row[0]: row for row in self.written.verdicts}
+        assert [event["sequence"] for event in events] == list(range(1, len(events) + 1))
+        assert len({event["id"] for event in events}) == len(events)
+        told, log, urls = [], [], {row[2]: row[3] for row in self.written.verdicts}
+        for event in events:
+            data = msgspec.json.decode(event["data"])
+            if event["type"] in ("story.published", "verdict.revised"):
+                told.append(data["verdict_id"])
+                subject = f"{data['url']} {verdicts[data['verdict_id']][1]}"
+            else:
+                subject = data.get("analysis_id") or urls[data["story_id"]]
+            log.append((event["type"], event["account_id"], subject))
+        assert sorted(told) == sorted(verdicts)
+        assert log == self.model.log
+        ends = [subject for _, account, subject in log if account is not None]
+        waited = [job for job in self.model.jobs.values() if job.over and not job.quiet]
+        assert sorted(ends) == sorted(name for job in waited for name in job.owners.values())
+
+    def teardown(self) -> None:
+        """All that was accepted comes to its end, and every subscriber hears of it."""
+        try:
+            for job_id, job in self.model.jobs.items():
+                while not job.over:
+                    attempt = self.claim(job_id, alone=False)
+                    if not job.over:
+                        self.publish(attempt, 0, None)
+            self.all_agrees()
+            for reader in self.subscribers:
+                self.run(self._read(reader, len(self.model.log) + 1))
+                assert reader.seen == self._heard_by(reader)
+        finally:
+            self.run(self._close())
+
+    # How -------------------------------------------------------------------------------------------
+
+    def _submit(self, account: str, body: AnalysisSubmission, key: str | None, dies: int | None) -> Any:
+        kept = self.model.kept.get((account, key)) if key else None
+        call = history.submit(self.runtime, account, body, key)
+        if kept is not None and kept[0] != body:
+            with pytest.raises(IdempotencyKeyReused):
+                self.run(call)
+            return multiple()
+        if kept is not None:
+            assert self.run(call) == kept[1], "the same request has the same answer"
+            return multiple()
+        if self.model.is_retracted(body.url):
+            with pytest.raises(Gone):
+                self.run(call)
+            return multiple()
+        name = self._unless_it_dies(dies, call)
+        if name is None:
+            return multiple()
+        if key is not None:
+            self.model.kept[account, key] = (body, name, self.clock.now())
+        return self._accepted(account, body, name)
+
+    def _accepted(self, account: str, body: AnalysisSubmission, name: str) -> str:
+        """Tell the model what was accepted; the id of its job."""
+        (job_id,) = [row[2] for row in self.run(history.read_all(self.runtime)).accepted if row[0] == name]
+        self.model.accept(account, body, name, job_id, self.clock.now())
+        return str(job_id)
+
+    def _unless_it_dies(self, looks: int | None, call: Coroutine[Any, Any, T]) -> T | None:
+        self.clock.looks_left = looks
+        try:
+            return self.run(call)
+        except Died:
+            return None
+        finally:
+            self.clock.looks_left = None
+
+    def _holds(self, attempt: Try) -> bool:
+        return self.model.jobs[attempt.job.id].held_by(attempt.number)
+
+    def _heard_by(self, reader: Subscriber) -> list[tuple[int, str]]:
+        """What it may hear, in order."""
+        return [
+            (event["sequence"], event["id"])
+            for event in self.written.events
+            if event["sequence"] > reader.start and event["account_id"] in (None, reader.account)
+        ]
+
+    async def _read(self, reader: Subscriber, limit: int) -> None:
+        after = reader.seen[-1][0] if reader.seen else reader.start
+        async with self.runtime.pool.connection() as connection:
+            found = await list_events(connection, after=after, account_id=reader.account, limit=limit)
+        more = [(event.sequence, event.id) for event in found]
+        heard = len(reader.seen)
+        assert more == self._heard_by(reader)[heard : heard + limit]
+        reader.seen += more
+
+    def _story_id(self, url: str) -> str:
+        return next(row[2] for row in self.written.verdicts if row[3] == url)
+
+    async def _check_served(self) -> None:
+        """A story as its last version says, a retracted one by nobody."""
+        listed = {row.id for row in await list_latest(self.runtime)}
+        for url, story in self.model.stories.items():
+            story_id = self._story_id(url)
+            assert (story_id in listed) != story.retracted
+            if not story.retracted:
+                (current,) = [row for row in self.written.verdicts if row[0] == row[4] and row[3] == url]
+                assert current[1] == story.versions
+                _, document = await read_story(self.runtime, story_id)
+                assert msgspec.json.decode(document.body)["verdict"]["id"] == current[0]
+                continue
+            verdicts = [read_verdict(self.runtime, row[0]) for row in self.written.verdicts if row[3] == url]
+            for ask in [read_story(self.runtime, story_id), look_up_url(self.runtime, url), *verdicts]:
+                with pytest.raises(Gone):
+                    await ask
+
+    async def _close(self) -> None:
+        await self.runtime.pool.close()
+        await self.runtime.cache.close()
+
+
+async def _gather(calls: list[Coroutine[Any, Any, T]]) -> list[T]:
+    return await asyncio.gather(*calls)
+
+
+class TestAnyHistory:
+    @pytest.mark.parametrize(
+        ("number", "runs", "steps"),
+        [
+            pytest.param(1, 3, 20, id="short", marks=pytest.mark.slow),
+            pytest.param(2, 100, 50, id="seed-2", marks=pytest.mark.chaos),
+            pytest.param(3, 100, 50, id="seed-3", marks=pytest.mark.chaos),
+        ],
+    )
+    def test_ends_as_it_should(
+        self, servers: Servers, template: str, number: int, runs: int, steps: int
+    ) -> None:
+        ran = 0
+        with asyncio.Runner(loop_factory=asyncio.new_event_loop) as runner:
+            names: list[str] = []
+
+            def machine() -> History:
+                nonlocal ran
+                ran += 1
+                if names:
+                    runner.run(servers.execute(f"DROP DATABASE {names.pop()} WITH (FORCE)"))
+                names.append(f"unspun_history_{number}_{next(_NUMBERS)}")
+                runner.run(servers.execute(f"CREATE DATABASE {names[-1]} TEMPLATE {template}"))
+                return History(runner.run, servers.database(names[-1]), servers.redis_url)
+
+            try:
+                run_state_machine_as_test(
+                    seed(number)(machine),
+                    settings=settings(
+                        max_examples=runs,
+                        stateful_step_count=steps,
+                        deadline=None,
+                        database=None,
+                        phases=(Phase.generate,),  # to shrink a failure takes a quarter of an hour
+                        suppress_health_check=list(HealthCheck),
+                    ),
+                )
+            finally:
+                runner.run(servers.execute(f"DROP DATABASE {names.pop()} WITH (FORCE)"))
+        print(f"seed {number}: {ran} runs of {steps} steps")
+        assert ran >= runs
