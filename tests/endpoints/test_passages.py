@@ -36,13 +36,14 @@ class TestPassages:
         assert (answer["characters"], answer["utf16_length"]) == (len(text), len(units) // 2)
         assert answer["text_sha256"] == verdict["text_sha256"]
         pointers = [passage["pointer"] for passage in answer["data"]]
-        assert len(set(pointers)) == len(pointers) == 4  # of the finding, the term and two claims
+        assert len(set(pointers)) == len(pointers) == 5  # of the finding, the term, the entity and two claims
         for passage in answer["data"]:
             place = at(verdict, passage["pointer"])
             assert {name: passage[name] for name in place} == place
             there = units[2 * passage["utf16_start"] : 2 * passage["utf16_end"]].decode("utf-16-le")
             assert there == passage["quote"] == text[passage["start"] : passage["end"]]
-            assert passage["utf16_start"] == passage["start"] + 2  # both waves stand before
+            waves = text[: passage["start"]].count("🌊")
+            assert passage["utf16_start"] == passage["start"] + waves
 
     @given(st.text(min_size=1, max_size=60), st.data())
     def test_count_any_text_as_javascript_does(self, text: str, data: st.DataObject) -> None:

@@ -134,9 +134,10 @@ class TestAPageThatIsReadAgain:
             assert after["slug"] == before["slug"]
             assert after["verdict"]["version"] == 2
             assert after["verdict"]["reason"] == "source_edited"
-            kept = {claim["text"]: claim["id"] for claim in after["verdict"]["claims"]}
+            # past the budget of quotes a claim keeps its id and loses its words
+            kept = {claim["text"]: claim["id"] for claim in after["verdict"]["claims"] if claim["text"]}
             shared = [claim for claim in before["verdict"]["claims"] if claim["text"] in kept]
             assert shared
-            assert all(kept[claim["text"]] == claim["id"] for claim in shared)
+            assert {c["text"]: c["id"] for c in shared} == {c["text"]: kept[c["text"]] for c in shared}
             old = await running.client.get(f"/v1/verdicts/{before['verdict']['id']}")
             assert old.json()["version"] == 1
