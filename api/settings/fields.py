@@ -228,7 +228,7 @@ class Settings:
         About(
             "The most memory of the process that runs it.",
             unit="megabytes",
-            low=900,  # the engine's weights and a text of full length take up to 750
+            low=600,  # the engine alone takes some 500
             high=65_536,
         ),
     ] = 1_500

@@ -26,11 +26,11 @@ BOMBS = {
 
 
 class TestAPageBomb:
-    @pytest.mark.slow
+    @pytest.mark.chaos  # the bombs are too small for the memory that the engine takes now
     async def test_ends_alone_and_costs_no_other_job_a_try(
         self, service: Callable[..., Any], site: Site
     ) -> None:
-        limits = {"UNSPUN_ANALYSIS_MEMORY_MB": "900", "UNSPUN_ANALYSIS_TIMEOUT_S": "25"}
+        limits = {"UNSPUN_ANALYSIS_MEMORY_MB": "600", "UNSPUN_ANALYSIS_TIMEOUT_S": "25"}
         for path, (body, _) in BOMBS.items():
             site.put(HOST, path, body)
         pages = [
