@@ -30,7 +30,9 @@ AWAY = (
     asyncpg.CrashShutdownError,
     asyncpg.TooManyConnectionsError,
     asyncpg.ReadOnlySQLTransactionError,
-    asyncpg.TargetServerAttributeNotMatched,  # of several hosts none takes writes: a standby is not promoted yet
+    # of several hosts none takes writes yet; or a connection died between two steps of the driver, which then
+    # says `cannot switch to state`
+    asyncpg.InternalClientError,
     asyncpg.QueryCanceledError,
     asyncpg.LockNotAvailableError,
     ConnectionError,
@@ -130,10 +132,11 @@ def queue_pool(database_url: str, *, timeout_ms: int) -> asyncpg.Pool:
 def _given_up_when_silent(connection: Connection) -> Iterator[None]:
     """Drop a connection whose server did not answer: to ask it for a rollback would take as long again.
 
-    Also one whose server takes no writes any more: the next connection finds the one that does.
+    Also one whose server takes no writes any more: the next connection finds the one that does. And one that the
+    driver lost track of.
     """
     try:
         yield
-    except (TimeoutError, asyncpg.ReadOnlySQLTransactionError):
+    except (TimeoutError, asyncpg.ReadOnlySQLTransactionError, asyncpg.InternalClientError):
         connection.terminate()
         raise

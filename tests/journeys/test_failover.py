@@ -13,6 +13,7 @@ import httpx
 import pytest
 
 from api.operations.prepare_database import prepare_database
+from api.storage.pool import AWAY
 from tests.api_process import KEY, running_process, start_command
 from tests.pages import article_page
 from tests.site import Reply, Site
@@ -72,7 +73,7 @@ class Load:
 
     async def watch(self, url: str) -> None:
         while True:
-            with suppress(OSError, asyncpg.PostgresError, asyncpg.InterfaceError, TimeoutError):
+            with suppress(*AWAY):
                 connection = await asyncpg.connect(url, timeout=2)
                 try:
                     while True:

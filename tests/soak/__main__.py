@@ -57,6 +57,9 @@ async def _service(folder: Path) -> AsyncIterator[Running]:
                 "UNSPUN_FETCH_HOST_MAP": f"{HOST}=127.0.0.1:{site.port}",
                 "UNSPUN_FETCH_DELAY_S": "0",
                 "UNSPUN_MAX_OPEN_ANALYSES": "1000000",
+                # all clients are one address and one key here; high, not none, so that they are counted
+                "UNSPUN_ADDRESS_QUOTAS": "burst=100000000/60",
+                "UNSPUN_KEY_QUOTAS": "burst=100000000/60",
                 "UNSPUN_LOG_LEVEL": "error",
                 "UNSPUN_POOL_MAX": str(POOL_MAX),
             }

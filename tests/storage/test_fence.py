@@ -10,13 +10,14 @@ from api.settings import Settings
 from api.storage import analysis_jobs
 from schemas.enums import AnalysisStatus, InputKind
 from tests.fakes import StillClock
+from tests.pooler import direct_setting
 
 JOB = "job_fence"
 
 
 @pytest.fixture
 async def runtime(database_url: str) -> AsyncIterator[Runtime]:
-    settings = Settings.from_environment({"UNSPUN_DATABASE_URL": database_url})
+    settings = Settings.from_environment({"UNSPUN_DATABASE_URL": database_url} | direct_setting(database_url))
     runtime = open_runtime(settings, load_taxonomy(), StillClock(), statement_timeout_ms=5_000)
     async with runtime.pool.transaction() as connection:
         await analysis_jobs.insert_job(
