@@ -5,7 +5,6 @@ then, as JSON, a digest of its assessments of all articles and the peak of its m
 """
 
 import hashlib
-import resource
 import sys
 import time
 
@@ -17,8 +16,7 @@ from api.operations.load_taxonomy import load_taxonomy
 from api.operations.seed import load_sample_stories, sample_article
 from tests.benchmarks.lengths import article_of_characters, articles_of_words
 from tests.benchmarks.profiles import PROFILES
-
-_KIB_PER_MB = 1024 if sys.platform != "darwin" else 1024 * 1024  # macOS counts bytes
+from tests.peak_memory import peak_memory_mb
 
 
 class Told(Struct, frozen=True):
@@ -37,8 +35,7 @@ def main() -> None:
     digest = hashlib.sha256()
     for article in (*samples, *articles_of_words(), article_of_characters(MAX_CHARACTERS)):
         digest.update(msgspec.json.encode(engine.assess(article, taxonomy)))
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / _KIB_PER_MB
-    print(msgspec.json.encode(Told(digest.hexdigest(), peak)).decode(), flush=True)
+    print(msgspec.json.encode(Told(digest.hexdigest(), peak_memory_mb())).decode(), flush=True)
 
 
 if __name__ == "__main__":

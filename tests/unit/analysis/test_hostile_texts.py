@@ -91,11 +91,12 @@ class TestHostileText:
 
 
 _MEASURE = """
-import json, resource, time
+import json, time
 from api.analysis.reading import read
 from api.analysis.rules import RulesEngine
 from tests.articles import article
 from tests.hostile_texts import KINDS
+from tests.peak_memory import peak_memory_mb
 from tests.taxonomy import TAXONOMY
 engine = RulesEngine()
 def seconds(kind, length):
@@ -106,7 +107,7 @@ seconds("a story", 1_000)
 kinds = ("a story", "one sentence", "quotations never closed", "unspoken quotations", "a story and orders")
 growth = {kind: seconds(kind, 60_000) / seconds(kind, 15_000) for kind in kinds}
 read(article(KINDS["one letter a line"](60_000)))
-memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+memory = round(peak_memory_mb())
 print(json.dumps({"growth": growth, "memory": memory}))
 """
 
