@@ -10,9 +10,10 @@ class TestPeakMemory:
     def test_leaves_out_what_the_parent_holds(self) -> None:
         # a parent with much memory starts a child with little, which tells its own peak
         child = "from tests.peak_memory import peak_memory_mb; print(peak_memory_mb())"
+        start = f"subprocess.run([sys.executable, '-c', {child!r}], capture_output=True, text=True).stdout"
         parent = (
-            f"import subprocess, sys; held = bytearray({HELD_MB} * 1024 ** 2); held[::4096] = b'x' * len(held[::4096]);"
-            f"print(subprocess.run([sys.executable, '-c', {child!r}], capture_output=True, text=True).stdout)"
+            f"import subprocess, sys; held = bytearray({HELD_MB} * 1024 ** 2)\n"
+            f"held[::4096] = b'x' * len(held[::4096]); print({start})"
         )
         done = subprocess.run(
             [sys.executable, "-c", parent], cwd=ROOT, capture_output=True, text=True, check=True
