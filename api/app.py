@@ -21,6 +21,7 @@ from api.operations.load_taxonomy import load_taxonomy
 from api.operations.runtime import open_runtime
 from api.routes import (
     analyses,
+    api_catalog,
     appeals,
     assets,
     batches,
@@ -37,6 +38,7 @@ from api.routes import (
     lookups,
     problems,
     retractions,
+    robots,
     security_txt,
     sources,
     stats,
@@ -75,7 +77,7 @@ _PUBLIC = (
     event_types,
 )
 _KEYED = (analyses, batches, keys, retractions, usage, events, webhooks, webhook_secrets, deliveries)
-_ROOTED = (index, assets, health, docs, problems, security_txt, vocabulary)
+_ROOTED = (index, assets, health, docs, problems, security_txt, vocabulary, robots, api_catalog)
 
 
 def from_environment() -> Litestar:

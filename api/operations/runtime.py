@@ -10,6 +10,7 @@ from pathlib import Path
 from api import rendering
 from api.cache.connection import Cache
 from api.clock import Clock
+from api.operations.crawler_policy import crawler_policy
 from api.operations.withdrawals import Withdrawals
 from api.rendering.documents import renderer_digest
 from api.rendering.site import Site
@@ -22,7 +23,8 @@ from schemas.taxonomy import Taxonomy
 class Runtime:
     """`renderer` names what makes documents, as `renderer_digest` gives it.
 
-    `leaving` tells whether the process was asked to stop: what waits had better end.
+    `signals` are headers: what may become of what is read. `leaving` tells whether the process was asked to
+    stop: what waits had better end.
     """
 
     settings: Settings
@@ -33,6 +35,7 @@ class Runtime:
     site: Site
     renderer: str
     withdrawals: Withdrawals
+    signals: tuple[tuple[bytes, bytes], ...]
     leaving: Callable[[], bool] = lambda: False
 
     @property
@@ -73,6 +76,9 @@ def open_runtime(
         site=site,
         renderer=renderer_digest(site, _rendering_code()),
         withdrawals=Withdrawals(pool, clock),
+        signals=tuple(
+            (name.lower().encode(), value.encode()) for name, value in crawler_policy(settings).signals()
+        ),
         leaving=leaving,
     )
 

@@ -9,7 +9,7 @@ from swagger_ui_bundle import swagger_ui_path
 
 from api.errors import NotFound
 from api.routes.answers import Answer, Headers, HttpRequest
-from api.routes.openapi import openapi_document
+from api.routes.openapi import openapi_document, openapi_yaml
 from api.routes.operation import NoParameters, Operation, read, read_unlisted
 from api.routes.query import read_query
 from api.routes.shipped import shipped_answer
@@ -49,6 +49,21 @@ async def get_openapi(request: HttpRequest) -> Answer:
     return shipped_answer(request, "openapi", lambda: msgspec.json.encode(openapi_document(routes)))
 
 
+@read(
+    "/openapi.yaml", Operation(id="getOpenapiYaml", tag="service", answer=None, media_type="application/yaml")
+)
+async def get_openapi_yaml(request: HttpRequest) -> Answer:
+    """Get this document as YAML."""
+    read_query(request, NoParameters)
+    routes = request.app.routes
+    return shipped_answer(
+        request,
+        "openapi.yaml",
+        lambda: openapi_yaml(openapi_document(routes)).encode(),
+        content_type=b"application/yaml",
+    )
+
+
 @read("/docs", Operation(id="getDocs", tag="service", answer=None, media_type="text/html"))
 async def get_docs(request: HttpRequest) -> Answer:
     """Get this document as a page that calls can be tried on."""
@@ -70,4 +85,4 @@ def _start() -> bytes:
     return _START
 
 
-ROUTES = [get_openapi, get_docs, get_docs_asset]
+ROUTES = [get_openapi, get_openapi_yaml, get_docs, get_docs_asset]

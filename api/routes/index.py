@@ -5,9 +5,11 @@ from importlib.metadata import version
 import msgspec
 
 from api.operations.list_latest import list_latest
+from api.operations.runtime import Runtime
 from api.rendering.forms import Form
 from api.rendering.html.front import front_html
-from api.routes.answers import LIST, Answer, HttpRequest, body_answer, runtime_of
+from api.routes.answers import LIST, Answer, Headers, HttpRequest, body_answer, runtime_of
+from api.routes.links import API_CATALOG, link, public_headers
 from api.routes.negotiation import VARY, form_of
 from api.routes.operation import NoParameters, Operation, read
 from api.routes.page_policy import PAGE_POLICY
@@ -29,6 +31,9 @@ _PATHS = {
     "usage": "/v1/usage",
     "webhooks": "/v1/webhooks",
     "openapi": "/openapi.json",
+    "openapi-yaml": "/openapi.yaml",
+    "api-catalog": API_CATALOG,
+    "robots": "/robots.txt",
     "docs": "/docs",
     "problems": "/problems",
 }
@@ -44,7 +49,15 @@ async def get_index(request: HttpRequest) -> Answer:
     base_url = runtime.base_url
     links = {name: base_url + path for name, path in _PATHS.items()}
     index = Index(name="Unspun", version=version("unspun"), links=links)
-    return shipped_answer(request, "index", lambda: msgspec.json.encode(index), vary=VARY)
+    return shipped_answer(
+        request, "index", lambda: msgspec.json.encode(index), more=_headers(runtime), vary=VARY
+    )
+
+
+def _headers(runtime: Runtime) -> Headers:
+    base_url = runtime.base_url
+    forms = [link(f"{base_url}/", "alternate", form.media_type) for form in _FORMS]
+    return public_headers(runtime, link(f"{base_url}/", "canonical"), *forms)
 
 
 async def _front(request: HttpRequest) -> Answer:
@@ -59,7 +72,7 @@ async def _front(request: HttpRequest) -> Answer:
         last_modified=max((row.updated_at for row in latest), default=None),
         dated=False,
         content_type=Form.HTML.content_type,
-        more=[PAGE_POLICY],
+        more=[*_headers(runtime), PAGE_POLICY],
         vary=VARY,
     )
 

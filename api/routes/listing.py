@@ -11,6 +11,7 @@ from msgspec import Struct
 from api.rendering.forms import Form
 from api.rendering.tables import csv_head, csv_rows
 from api.routes.answers import LIST, PRIVATE, Answer, Headers, HttpRequest, runtime_of
+from api.routes.links import public_headers
 from api.routes.negotiation import VARY, form_of
 from api.routes.pages import alternates, page_answer, page_start
 from api.routes.query import PageQuery
@@ -66,12 +67,12 @@ async def list_answer(
     first = await fetch(after, min(_BATCH, query.limit) if limited else _BATCH)
     rows = _rows(first, fetch, key, query.limit if limited else None)
     parts = (_encoded(form, row, [encode_json(show(item)) for item in batch]) async for batch in rows)
-    public = runtime_of(request).settings.public_reads
+    runtime = runtime_of(request)
     headers = [
         (b"content-type", form.content_type),
-        (b"cache-control", LIST if public else PRIVATE),
+        (b"cache-control", LIST if runtime.settings.public_reads else PRIVATE),
         (b"vary", VARY),
-        (b"link", ", ".join(alternates(request, query, LIST_FORMS, form)).encode()),
+        *public_headers(runtime, *alternates(request, query, LIST_FORMS, form)),
     ]
     return Stream(headers, _headed(csv_head(row) if form is Form.CSV else b"", parts))
 

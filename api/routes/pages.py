@@ -9,8 +9,9 @@ import msgspec
 from msgspec import UNSET
 
 from api.rendering.forms import Form
-from api.routes.answers import LIST, VARY, Answer, HttpRequest, body_answer, runtime_of
+from api.routes.answers import LIST, PRIVATE, VARY, Answer, Headers, HttpRequest, body_answer, runtime_of
 from api.routes.cursors import Cursors
+from api.routes.links import link, public_headers
 from api.routes.negotiation import VARY as NEGOTIATED
 from api.routes.query import SHAPING, PageQuery
 from schemas.lists import Page, TotalCount
@@ -63,7 +64,7 @@ def page_answer(
         policy,
         last_modified=max(map(changed_at, shown), default=None),
         dated=False,
-        more=[(b"link", _links(request, query, following, forms))],
+        more=_more(request, query, following, forms, private=policy == PRIVATE),
         vary=NEGOTIATED if forms else VARY,
     )
 
@@ -72,22 +73,26 @@ def alternates(request: HttpRequest, query: PageQuery, forms: Sequence[Form], sh
     """Links to the list in its other forms, with every filter."""
     here, filters = runtime_of(request).base_url + _path(request), urlencode(_filters(query))
     return [
-        f'<{here}.{form}{"?" if filters else ""}{filters}>; rel="alternate"; type="{form.media_type}"'
+        link(f"{here}.{form}{'?' if filters else ''}{filters}", "alternate", form.media_type)
         for form in forms
         if form is not shown
     ]
 
 
-def _links(request: HttpRequest, query: PageQuery, following: str | None, forms: Sequence[Form]) -> bytes:
-    """RFC 8288: absolute, with every filter."""
-    here = runtime_of(request).base_url + _path(request)
+def _more(
+    request: HttpRequest, query: PageQuery, following: str | None, forms: Sequence[Form], *, private: bool
+) -> Headers:
+    """Links to further pages, absolute and with every filter, and to the list's other forms."""
+    runtime = runtime_of(request)
+    here = runtime.base_url + _path(request)
     wanted = [("next", query.with_cursor(following))] if following else []
     wanted.append(("first", query.with_cursor(None)))
     links = [
-        f'<{here}{"?" if parameters else ""}{parameters}>; rel="{relation}"'
-        for relation, parameters in wanted
+        link(f"{here}{'?' if parameters else ''}{parameters}", relation) for relation, parameters in wanted
     ]
-    return ", ".join([*links, *alternates(request, query, forms, Form.JSON)]).encode()
+    if private:
+        return [(b"link", ", ".join(links).encode())]
+    return public_headers(runtime, *links, *alternates(request, query, forms, Form.JSON))
 
 
 def _path(request: HttpRequest) -> str:

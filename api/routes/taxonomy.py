@@ -6,10 +6,10 @@ from api.errors import NotFound
 from api.rendering.forms import OBJECT_FORMS
 from api.rendering.represent import represent_taxonomy, represent_type
 from api.routes.answers import Answer, HttpRequest, runtime_of
+from api.routes.links import object_headers
 from api.routes.negotiation import VARY, form_of
 from api.routes.operation import NoParameters, Operation, read
 from api.routes.query import read_query
-from api.routes.representations import headers_of
 from api.routes.shipped import shipped_answer
 from schemas.taxonomy import Taxonomy, TaxonomyType
 
@@ -18,13 +18,14 @@ from schemas.taxonomy import Taxonomy, TaxonomyType
 async def get_taxonomy(request: HttpRequest) -> Answer:
     """Get the whole taxonomy."""
     read_query(request, NoParameters)
-    site, form = runtime_of(request).site, form_of(request.scope, OBJECT_FORMS)
+    runtime, form = runtime_of(request), form_of(request.scope, OBJECT_FORMS)
+    site = runtime.site
     return shipped_answer(
         request,
         f"taxonomy.{form}",
         lambda: represent_taxonomy(form, site.taxonomy, site),
         content_type=form.content_type,
-        more=headers_of(site, "taxonomy", None, form),
+        more=object_headers(runtime, "taxonomy", None, form),
         vary=VARY,
     )
 
@@ -38,7 +39,8 @@ async def get_taxonomy(request: HttpRequest) -> Answer:
 async def get_taxonomy_type(request: HttpRequest, code: FromPath[str]) -> Answer:
     """Get one spin type with its tactics, by its code."""
     read_query(request, NoParameters)
-    site, form = runtime_of(request).site, form_of(request.scope, OBJECT_FORMS)
+    runtime, form = runtime_of(request), form_of(request.scope, OBJECT_FORMS)
+    site = runtime.site
     found = next((entry for entry in site.taxonomy.types if entry.type == code), None)
     if found is None:
         raise NotFound("There is no such type.")
@@ -47,7 +49,7 @@ async def get_taxonomy_type(request: HttpRequest, code: FromPath[str]) -> Answer
         f"taxonomy/{code}.{form}",
         lambda: represent_type(form, found, site),
         content_type=form.content_type,
-        more=headers_of(site, "taxonomy", code, form),
+        more=object_headers(runtime, "taxonomy", code, form),
         vary=VARY,
     )
 

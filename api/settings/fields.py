@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from api.settings.lists import Domain, Endpoint, IPNetwork
+from api.settings.lists import CrawlerRule, Domain, Endpoint, IPNetwork
 from api.settings.production import production_faults
 from api.settings.quotas import QuotaPolicy
 from api.settings.values import (
@@ -323,6 +323,25 @@ class Settings:
             danger="It is a promise to those who cite a verdict: it cannot be taken back from what they have.",
         ),
     ] = "https://creativecommons.org/licenses/by/4.0/"
+    ai_training: Annotated[
+        bool,
+        About(
+            "Whether what the service publishes may teach models: what robots.txt tells the crawlers that gather "
+            "texts for it, and what Content-Signal says. Search and answers that cite are welcome either way.",
+            danger="It is a wish. Only crawlers that heed robots.txt follow it.",
+        ),
+    ] = True
+    crawlers: Annotated[
+        tuple[CrawlerRule, ...],
+        About(
+            "Crawlers that robots.txt treats otherwise than their kind, by the names that they read there.",
+            example="Bytespider=disallow,GPTBot=allow",
+        ),
+    ] = ()
+    content_usage: Annotated[
+        bool,
+        About("Whether to say the same as Content-Usage too, an IETF draft that may still change."),
+    ] = False
     idempotency_kept_s: Annotated[
         int,
         About(

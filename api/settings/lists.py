@@ -1,4 +1,4 @@
-"""Settings that hold several values, parted by commas: networks, name servers, domains, policies of quotas."""
+"""Settings that hold several values, parted by commas: networks, name servers, domains, quotas, crawlers."""
 
 import re
 from collections.abc import Callable
@@ -13,6 +13,17 @@ Domain = NewType("Domain", str)
 
 _DOMAIN: Final = re.compile(r"(?:[a-z0-9_](?:[a-z0-9_-]*[a-z0-9])?\.)+[a-z][a-z0-9-]*[a-z0-9]")
 _DNS_PORT: Final = 53
+_TOKEN: Final = re.compile(r"[A-Za-z_-]{1,60}")  # RFC 9309 section 2.2.1
+
+
+class CrawlerRule(NamedTuple):
+    """What robots.txt says to one crawler; `token` is the name that it reads there."""
+
+    token: str
+    allowed: bool
+
+    def __str__(self) -> str:
+        return f"{self.token}={'allow' if self.allowed else 'disallow'}"
 
 
 class Endpoint(NamedTuple):
@@ -36,11 +47,19 @@ def _domain(text: str) -> Domain:
     return Domain(text.lower())
 
 
+def _crawler_rule(text: str) -> CrawlerRule:
+    token, _, word = (part.strip() for part in text.partition("="))
+    if not _TOKEN.fullmatch(token) or word.lower() not in ("allow", "disallow"):
+        raise ValueError(text)
+    return CrawlerRule(token, word.lower() == "allow")
+
+
 # the type of one value → how it is read, and what it is called in an error
 _ITEMS: Final[dict[Any, tuple[Callable[[str], Any], str]]] = {
     IPNetwork: (ip_network, "networks as 192.0.2.0/24"),
     Endpoint: (_endpoint, "addresses in digits, each with :port where it is not 53"),
     Domain: (_domain, "domain names in ASCII"),
+    CrawlerRule: (_crawler_rule, "crawlers as GPTBot=disallow or GPTBot=allow"),
     QuotaPolicy: (read_policy, f"policies as burst=60/60 (QUOTA/SECONDS) or {NO_LIMIT} for no limit"),
 }
 

@@ -60,6 +60,7 @@ CONTACT: Final = "mailto:security@unspun.example"
 TABLE: Final = {
     ("GET", "/"): Row(OPEN),
     ("GET", "/assets/{file}"): Row(OPEN),
+    ("GET", "/.well-known/api-catalog"): Row(OPEN),
     ("GET", "/.well-known/security.txt"): Row(OPEN),
     ("GET", "/docs"): Row(OPEN),
     ("GET", "/docs/assets/{name}"): Row(OPEN),
@@ -67,6 +68,8 @@ TABLE: Final = {
     ("GET", "/ns"): Row(OPEN),
     ("GET", "/ns/context.jsonld"): Row(OPEN),
     ("GET", "/openapi.json"): Row(OPEN),
+    ("GET", "/openapi.yaml"): Row(OPEN),
+    ("GET", "/robots.txt"): Row(OPEN),
     ("GET", "/problems"): Row(OPEN),
     ("GET", "/problems/{slug}"): Row(OPEN),
     ("GET", "/readyz"): Row(OPEN),

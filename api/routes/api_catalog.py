@@ -1,0 +1,48 @@
+"""Where the service describes itself to machines that know nothing of it (RFC 9727)."""
+
+from typing import Any, Final
+
+import msgspec
+
+from api.routes.answers import Answer, HttpRequest, runtime_of
+from api.routes.links import API_CATALOG, link, public_headers
+from api.routes.operation import NoParameters, Operation, read
+from api.routes.query import read_query
+from api.routes.shipped import shipped_answer
+
+_LINKSET: Final = b'application/linkset+json; profile="https://www.rfc-editor.org/info/rfc9727"'
+
+
+@read(
+    API_CATALOG,
+    Operation(id="getApiCatalog", tag="service", answer=None, media_type="application/linkset+json"),
+)
+async def get_api_catalog(request: HttpRequest) -> Answer:
+    """Get what this host offers to programs, as a linkset (RFC 9264)."""
+    read_query(request, NoParameters)
+    runtime = runtime_of(request)
+    base_url = runtime.base_url
+    return shipped_answer(
+        request,
+        "api-catalog",
+        lambda: msgspec.json.encode(_catalog(base_url)),
+        content_type=_LINKSET,
+        more=public_headers(runtime, link(base_url + API_CATALOG, "self", "application/linkset+json")),
+    )
+
+
+def _catalog(base_url: str) -> dict[str, Any]:
+    def targets(*paths: tuple[str, str]) -> list[dict[str, str]]:
+        return [{"href": base_url + path, "type": kind} for path, kind in paths]
+
+    api = {
+        "anchor": f"{base_url}/v1",
+        "service-desc": targets(("/openapi.json", "application/json"), ("/openapi.yaml", "application/yaml")),
+        "service-doc": targets(("/docs", "text/html")),
+        "service-meta": targets(("/ns", "application/ld+json"), ("/v1/taxonomy", "application/json")),
+        "status": targets(("/readyz", "application/json")),
+    }
+    return {"linkset": [api]}
+
+
+ROUTES = [get_api_catalog]

@@ -1,0 +1,84 @@
+"""How a machine that knows nothing of the service finds its way: robots.txt, api-catalog, Link headers."""
+
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
+
+import yaml
+from httplink import parse_link_header
+
+from api.rendering.forms import OBJECT_FORMS
+from tests.api_client import BASE_URL, Api
+
+Start = Callable[..., AbstractAsyncContextManager[Api]]
+SERVICE = {"service-desc", "service-doc", "api-catalog", "license"}
+
+
+class TestRobots:
+    async def test_lets_nobody_in_where_reading_needs_a_key(self, start_api: Start) -> None:
+        async with start_api(UNSPUN_PUBLIC_READS="false") as api:
+            answer = await api.client.get("/robots.txt")
+            assert "Disallow: /\n" in answer.text
+            assert "content-signal" not in answer.headers
+
+    async def test_says_what_the_settings_say_and_each_answer_with_it(self, start_api: Start) -> None:
+        variables = {"UNSPUN_AI_TRAINING": "false", "UNSPUN_CRAWLERS": "SomeBot=disallow, GPTBot=allow"}
+        async with start_api(**variables, UNSPUN_CONTENT_USAGE="true") as api:
+            answer = await api.client.get("/robots.txt")
+            assert answer.headers["content-type"] == "text/plain; charset=utf-8"
+            assert "User-agent: SomeBot\nDisallow: /\n" in answer.text
+            story = await api.publish_story()
+            for path in ("/robots.txt", f"/v1/stories/{story}", "/v1/stories", "/v1/taxonomy.md", "/"):
+                said = (await api.client.get(path)).headers
+                assert said["content-signal"] == "search=yes, ai-input=yes, ai-train=no", path
+                assert said["content-usage"] == "search=y, train-ai=n", path
+
+
+class TestTheCatalog:
+    async def test_leads_to_contract_docs_and_status(self, quiet_api: Api) -> None:
+        answer = await quiet_api.client.get("/.well-known/api-catalog")
+        kind, _, profile = answer.headers["content-type"].partition("; ")
+        assert kind == "application/linkset+json"
+        assert profile == 'profile="https://www.rfc-editor.org/info/rfc9727"'
+        (api,) = answer.json()["linkset"]
+        assert api["anchor"] == f"{BASE_URL}/v1"
+        for relation in ("service-desc", "service-doc", "status"):
+            for target in api[relation]:
+                found = await quiet_api.client.get(target["href"])
+                assert found.status_code == 200, target
+                assert found.headers["content-type"].startswith(target["type"])
+        head = await quiet_api.client.head("/.well-known/api-catalog")
+        assert parse_link_header(head.headers["link"])["api-catalog"].target == str(answer.url)
+
+    async def test_has_the_contract_in_yaml_too(self, quiet_api: Api) -> None:
+        answer = await quiet_api.client.get("/openapi.yaml")
+        assert answer.headers["content-type"] == "application/yaml"
+        assert (
+            yaml.load(answer.text, yaml.CSafeLoader) == (await quiet_api.client.get("/openapi.json")).json()
+        )
+        assert "&id" not in answer.text
+
+
+class TestLinks:
+    async def test_of_every_object_lead_to_all_that_explains_it(self, api: Api) -> None:
+        story = (await api.client.get(f"/v1/stories/{await api.publish_story()}")).json()
+        contract = (await api.client.get("/openapi.json")).json()["components"]["schemas"]
+        for kind, name in (
+            ("stories", story["id"]),
+            ("verdicts", story["verdict"]["id"]),
+            ("claims", story["verdict"]["claims"][0]["id"]),
+            ("sources", story["source"]["id"]),
+            ("taxonomy", "hype"),
+        ):
+            for form in OBJECT_FORMS:
+                answer = await api.client.get(f"/v1/{kind}/{name}.{form}")
+                found = parse_link_header(answer.headers["link"])
+                relations = {rel for one in found.links for rel in one.rel}
+                assert relations >= SERVICE | {"canonical", "alternate", "describedby", "type"}
+                assert found["type"].target.startswith("https://schema.org/")
+                assert found["describedby"].target.rpartition("/")[2] in contract
+
+    async def test_of_lists_and_of_the_bare_address_lead_to_the_service_and_the_feeds(self, api: Api) -> None:
+        for path, accept in (("/", "*/*"), ("/", "text/html"), ("/v1/stories", "*/*"), ("/v1/claims", "*/*")):
+            answer = await api.client.get(path, headers={"Accept": accept})
+            found = parse_link_header(answer.headers["link"])
+            assert {rel for one in found.links for rel in one.rel} >= SERVICE

@@ -1,0 +1,74 @@
+"""robots.txt, read back by the parser that our own fetcher heeds."""
+
+import pytest
+from protego import Protego
+
+from api.rendering.crawlers import READERS, TRAINERS, CrawlerPolicy, robots_txt
+
+BASE = "https://unspun.example"
+STORY = f"{BASE}/v1/stories/sty_1"
+
+
+def policy(
+    *, public: bool = True, training: bool = True, usage: bool = False, **rules: bool
+) -> CrawlerPolicy:
+    return CrawlerPolicy(public=public, training=training, usage=usage, rules=rules)
+
+
+def read(said: CrawlerPolicy) -> Protego:
+    return Protego.parse(robots_txt(said, base_url=BASE, license_url="https://terms.example/"))
+
+
+class TestRobots:
+    @pytest.mark.parametrize("token", ["*", "SomeBot", *READERS, *TRAINERS])
+    def test_lets_nobody_in_where_reading_needs_a_key(self, token: str) -> None:
+        closed = read(policy(public=False))
+        assert not closed.can_fetch(STORY, token)
+        assert not closed.can_fetch(f"{BASE}/", token)
+        assert policy(public=False).signals() == []
+
+    @pytest.mark.parametrize("token", TRAINERS)
+    def test_keeps_those_who_gather_for_training_out_where_it_may_not_teach(self, token: str) -> None:
+        assert not read(policy(training=False)).can_fetch(STORY, token)
+        assert read(policy(training=True)).can_fetch(STORY, token)
+
+    @pytest.mark.parametrize("token", [*READERS, "SomeBot"])
+    def test_lets_those_who_search_and_answer_in_either_way(self, token: str) -> None:
+        for training in (True, False):
+            assert read(policy(training=training)).can_fetch(STORY, token)
+
+    def test_treats_a_crawler_as_its_own_rule_says_and_no_other_one(self) -> None:
+        said = read(policy(training=False, GPTBot=True, Bingbot=False, ThirdBot=False))
+        assert said.can_fetch(STORY, "GPTBot")
+        assert not said.can_fetch(STORY, "CCBot")
+        assert not said.can_fetch(STORY, "Bingbot")
+        assert said.can_fetch(STORY, "Googlebot")
+        assert not said.can_fetch(STORY, "ThirdBot")
+
+    @pytest.mark.parametrize("token", ["*", "Googlebot", "GPTBot"])
+    def test_keeps_every_crawler_from_what_needs_a_key_or_a_question(self, token: str) -> None:
+        said = read(policy(GPTBot=True))
+        for path in ("/v1/keys", "/v1/analyses/ana_1", "/v1/events", "/v1/lookup?url=x", "/mcp"):
+            assert not said.can_fetch(BASE + path, token), path
+        for path in ("/", "/llms.txt", "/v1/event-types", "/v1/stories?cursor=x", "/v1/taxonomy.md"):
+            assert said.can_fetch(BASE + path, token), path
+
+    def test_names_the_sitemaps(self) -> None:
+        assert list(read(policy()).sitemaps) == [f"{BASE}/sitemap.xml", f"{BASE}/news-sitemap.xml"]
+
+
+class TestSignals:
+    def test_stand_in_every_group_that_may_read(self) -> None:
+        text = robots_txt(
+            policy(training=False, usage=True), base_url=BASE, license_url="https://terms.example/"
+        )
+        groups = [part for part in text.split("\n\n") if "User-agent:" in part]
+        assert len(groups) == 3
+        for group in groups:
+            allowed = "Allow: /\n" in group
+            assert ("Content-Signal: search=yes, ai-input=yes, ai-train=no" in group) is allowed
+            assert ("Content-Usage: search=y, train-ai=n" in group) is allowed
+
+    def test_say_content_usage_only_where_the_operator_wants_it(self) -> None:
+        assert [name for name, _ in policy().signals()] == ["Content-Signal"]
+        assert dict(policy(usage=True).signals())["Content-Usage"] == "search=y, train-ai=y"
