@@ -37,6 +37,7 @@ from api.routes import (
     lookup,
     lookups,
     problems,
+    reproductions,
     retractions,
     robots,
     security_txt,
@@ -59,7 +60,7 @@ from api.routes.event_stream import Listeners
 from api.routes.failures import answer_exception
 from api.routes.limits import Limits
 from api.routes.openapi import openapi_document as document_of
-from api.routes.operation import prices
+from api.routes.operation import Prices
 from api.settings import Settings, environment
 
 _PUBLIC = (
@@ -76,7 +77,18 @@ _PUBLIC = (
     verdict_diffs,
     event_types,
 )
-_KEYED = (analyses, batches, keys, retractions, usage, events, webhooks, webhook_secrets, deliveries)
+_KEYED = (
+    analyses,
+    batches,
+    reproductions,
+    keys,
+    retractions,
+    usage,
+    events,
+    webhooks,
+    webhook_secrets,
+    deliveries,
+)
 _ROOTED = (index, assets, health, docs, problems, security_txt, vocabulary, robots, api_catalog)
 
 
@@ -108,7 +120,7 @@ def create_app(
         )
         app.state.runtime = runtime
         app.state.backlog = Backlog(runtime)
-        door.limits = Limits(runtime, Authenticator(runtime), prices(app.routes))
+        door.limits = Limits(runtime, Authenticator(runtime), Prices(app.routes))
         app.state.event_tail = EventTail(runtime)
         app.state.listeners = Listeners(settings.max_streams_per_key)
         watching = asyncio.create_task(runtime.withdrawals.watch())

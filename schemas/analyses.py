@@ -7,6 +7,7 @@ from msgspec import Meta, Struct
 
 from schemas.enums import AnalysisStatus, InputKind, SourceType
 from schemas.problems import Problem
+from schemas.reproductions import Reproduction
 from schemas.verdicts import Verdict
 
 Title = Annotated[str, Meta(max_length=1_000)]
@@ -40,11 +41,12 @@ class AnalysisBatch(Struct, kw_only=True, frozen=True, forbid_unknown_fields=Tru
 
 
 class AnalysisResult(Struct, kw_only=True, frozen=True):
-    """Of a succeeded analysis: the story and verdict of a URL, or the verdict of a draft in full."""
+    """Of a succeeded analysis: story and verdict of a URL, the verdict of a draft in full, or a reproduction."""
 
     story_id: str | None
     verdict_id: str | None
     draft: Verdict | None
+    reproduction: Reproduction | None
 
 
 class AnalysisLinks(Struct, kw_only=True, frozen=True):

@@ -152,13 +152,35 @@ class NotScorableReason(StrEnum):
 
 
 class InputKind(StrEnum):
-    """`stored`: a story's text as it is held, judged again."""
+    """`stored`: a story's text as it is held, judged again. `reproduction`: the same, to compare the answers."""
 
     URL = "url"
     TEXT = "text"
     HTML = "html"
     SEED = "seed"
     STORED = "stored"
+    REPRODUCTION = "reproduction"
+
+
+class ReproductionOutcome(StrEnum):
+    """What came of running the engine once more."""
+
+    IDENTICAL = "identical"
+    DIFFERENCES = "differences"
+    UNAVAILABLE = "unavailable"
+
+
+class ReproductionObstacle(StrEnum):
+    """Why a verdict cannot be reproduced here.
+
+    `engine_not_installed`: this service has another version of the engine, or another engine.
+    `taxonomy_not_installed`: it has another version of the taxonomy. `text_not_held`: it does not hold the text,
+    as after an import.
+    """
+
+    ENGINE_NOT_INSTALLED = "engine_not_installed"
+    TAXONOMY_NOT_INSTALLED = "taxonomy_not_installed"
+    TEXT_NOT_HELD = "text_not_held"
 
 
 class InputFlag(StrEnum):

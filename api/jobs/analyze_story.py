@@ -15,9 +15,10 @@ from api.jobs.bench import Bench
 from api.jobs.read_draft import read_draft
 from api.jobs.read_page import read_page
 from api.jobs.read_stored import read_stored
+from api.jobs.reproduce_verdict import reproduce_verdict
 from api.operations.claim_analysis import Try, claim_analysis, peek_suspect
 from api.operations.finish_analysis import fail_try, release_try
-from api.operations.publish_analysis import publish_draft, publish_edition
+from api.operations.publish_analysis import publish_draft, publish_edition, publish_reproduction
 from api.operations.publish_story import StaleEdition
 from api.processes import ProcessCrashed, ProcessTimeout
 from schemas.enums import InputKind
@@ -52,6 +53,9 @@ async def _run(bench: Bench, attempt: Try) -> Retry | None:
         if job.kind in (InputKind.URL, InputKind.STORED):
             edition = await (read_page if job.kind is InputKind.URL else read_stored)(bench, job)
             await publish_edition(runtime, job.id, attempt.number, edition)
+        elif job.kind is InputKind.REPRODUCTION:
+            reproduction = await reproduce_verdict(bench, job)
+            await publish_reproduction(runtime, job, attempt.number, reproduction)
         else:
             verdict = await read_draft(bench, job)
             await publish_draft(runtime, job.id, attempt.number, verdict)

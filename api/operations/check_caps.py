@@ -19,13 +19,7 @@ async def check_caps(
     connection: Connection, runtime: Runtime, submission: AnalysisSubmission, account_id: str
 ) -> None:
     """Raises QuotaExceeded. Nothing is locked: calls of the same moment may go over a cap by their number."""
-    most = runtime.settings.max_open_analyses
-    if await count_open_analyses(connection, account_id, most) >= most:
-        raise QuotaExceeded(
-            f"The account has {most} unfinished analyses, the most it may have.",
-            policies=["open-analyses"],
-            retry_after=OPEN_RETRY_S,
-        )
+    await check_open_analyses(connection, runtime, account_id)
     if submission.url is None:
         return
     host, most = parse_target(normalize(submission.url)).authority, runtime.settings.max_urls_per_host
@@ -35,4 +29,15 @@ async def check_caps(
             f"The account has submitted {most} URLs of {host} in a minute, the most it may.",
             policies=["urls-per-host"],
             retry_after=HOST_RETRY_S,
+        )
+
+
+async def check_open_analyses(connection: Connection, runtime: Runtime, account_id: str) -> None:
+    """Raises QuotaExceeded where the account has as many unfinished analyses as it may have."""
+    most = runtime.settings.max_open_analyses
+    if await count_open_analyses(connection, account_id, most) >= most:
+        raise QuotaExceeded(
+            f"The account has {most} unfinished analyses, the most it may have.",
+            policies=["open-analyses"],
+            retry_after=OPEN_RETRY_S,
         )

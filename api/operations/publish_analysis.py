@@ -6,9 +6,11 @@ from api.operations.finish_analysis import terminal_events
 from api.operations.publish_story import Published, publish_story
 from api.operations.runtime import Runtime
 from api.storage import analysis_jobs
+from api.storage.analysis_jobs import JobState
 from api.storage.events import append_events
 from schemas.enums import AnalysisStatus
 from schemas.events import EventType
+from schemas.reproductions import Reproduction
 from schemas.verdicts import Verdict
 from schemas.wire import encode_json
 
@@ -63,5 +65,30 @@ async def publish_draft(runtime: Runtime, job_id: str, number: int, verdict: Ver
         data = {"story_id": None, "verdict_id": None}
         await append_events(
             connection, await terminal_events(connection, runtime, job_id, event_type, data, None), now
+        )
+        return True
+
+
+async def publish_reproduction(
+    runtime: Runtime, job: JobState, number: int, reproduction: Reproduction
+) -> bool:
+    """Record what came of it on its job. False where the try no longer holds the job."""
+    async with runtime.pool.transaction() as connection:
+        if not await analysis_jobs.hold_fence(connection, job.id, number):
+            return False
+        now = runtime.clock.now()
+        await analysis_jobs.finish_job(
+            connection,
+            job.id,
+            AnalysisStatus.SUCCEEDED,
+            reproduction=encode_json(reproduction).decode(),
+            at=now,
+        )
+        data = {"story_id": job.story_id, "verdict_id": job.verdict_id}
+        event_type = EventType.ANALYSIS_COMPLETED
+        await append_events(
+            connection,
+            await terminal_events(connection, runtime, job.id, event_type, data, job.story_id),
+            now,
         )
         return True

@@ -10,6 +10,7 @@ from api.storage.pool import Connection
 from schemas.analyses import Analysis, AnalysisLinks, AnalysisResult
 from schemas.enums import AnalysisStatus
 from schemas.problems import Problem
+from schemas.reproductions import Reproduction
 from schemas.verdicts import Verdict
 
 FINISHED = frozenset(
@@ -42,11 +43,14 @@ async def read_analysis(
         )
     result = None
     if record.status is AnalysisStatus.SUCCEEDED:
-        draft = record.draft_result
+        draft, reproduction = record.draft_result, record.reproduction
         result = AnalysisResult(
             story_id=record.story_id,
             verdict_id=record.verdict_id,
             draft=None if draft is None else msgspec.json.decode(draft, type=Verdict),
+            reproduction=None
+            if reproduction is None
+            else msgspec.json.decode(reproduction, type=Reproduction),
         )
     return Analysis(
         id=record.id,

@@ -19,14 +19,15 @@ from api.operations.charge import ANALYSIS
 from api.operations.check_submission import check_submission
 from api.operations.erase_draft import erase_draft
 from api.operations.read_analysis import FINISHED, read_analysis
-from api.routes.answers import Answer, Headers, HttpRequest, private_answer, runtime_of
+from api.routes.accepted import accepted_answer, next_steps
+from api.routes.answers import Answer, HttpRequest, private_answer, runtime_of
 from api.routes.authentication import holder_of, origin_of
 from api.routes.bodies import read_body, read_no_body
 from api.routes.caller import caller_of
 from api.routes.headers import header
 from api.routes.idempotency import once
 from api.routes.operation import NoParameters, Operation, read, write
-from api.routes.prefer import Preference, read_preference
+from api.routes.prefer import read_preference
 from api.routes.query import read_query
 from api.storage.pool import Connection
 from schemas.analyses import Analysis, AnalysisSubmission
@@ -41,7 +42,6 @@ _EXAMPLES = {
         "source_type": "press_release",
     },
 }
-POLL_AFTER_S = 2  # conventions A35
 MAX_DRAFT_BYTES = 6_291_456  # 5 MiB of HTML (conventions A30), and a fifth for the escapes that JSON adds
 
 
@@ -83,7 +83,7 @@ async def submit_analysis(request: HttpRequest) -> Answer:
         )
 
     def show(analysis: Analysis) -> Answer:
-        return _accepted(analysis, preference)
+        return accepted_answer(analysis, preference)
 
     done = await once(request, submission, accept, show)
     if done.value is None or done.value.status in FINISHED or not preference.wait_s:
@@ -115,7 +115,7 @@ async def get_analysis(request: HttpRequest, analysis: FromPath[str]) -> Answer:
     async with runtime.pool.connection() as connection:
         now = runtime.clock.now()
         found = await read_analysis(connection, analysis, account_id, runtime.base_url, now=now)
-    return private_answer(200, found, _next(found))
+    return private_answer(200, found, next_steps(found))
 
 
 @write(
@@ -170,23 +170,6 @@ async def post_erasure(request: HttpRequest, analysis: FromPath[str]) -> Answer:
         )
 
     return (await once(request, None, erase, lambda erased: private_answer(200, erased))).answer
-
-
-def _accepted(analysis: Analysis, preference: Preference) -> Answer:
-    headers: Headers = [(b"vary", b"Prefer"), (b"location", analysis.links.self.encode())]
-    if preference.applied:
-        headers.append((b"preference-applied", preference.applied.encode()))
-    done = analysis.status in FINISHED and not preference.respond_async
-    return private_answer(200 if done else 202, analysis, [*headers, *_next(analysis)])
-
-
-def _next(analysis: Analysis) -> Headers:
-    """When to ask again, or where the result is."""
-    if analysis.status not in FINISHED:
-        return [(b"retry-after", b"%d" % POLL_AFTER_S)]
-    if analysis.links.story is None:
-        return []
-    return [(b"link", b'<%s>; rel="related"' % analysis.links.story.encode())]
 
 
 ROUTES = [submit_analysis, get_analysis, post_cancellation, post_erasure]

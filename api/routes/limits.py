@@ -3,7 +3,7 @@
 Stands in front of everything, so that what a request costs is known before any work is done for it.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any, Final
 
 from litestar.utils import normalize_path
@@ -11,12 +11,13 @@ from litestar.utils import normalize_path
 from api.cache.buckets import Taken
 from api.errors import AbnormalUsage, QuotaExceeded, ReducedCapacity
 from api.operations.authenticate import Authenticator
-from api.operations.charge import READ, Price, Quotas
+from api.operations.charge import READ, Quotas
 from api.operations.runtime import Runtime
 from api.routes.authentication import identify
 from api.routes.caller import Caller, remember_caller
 from api.routes.client_addresses import ClientAddresses, customer_of
 from api.routes.headers import header
+from api.routes.operation import Prices
 from api.routes.rate_limit import RateLimit
 from api.storage.keys import KeyHolder
 
@@ -26,11 +27,9 @@ _READING: Final = ("GET", "HEAD", "OPTIONS")
 
 
 class Limits:
-    """One a process. `prices` are those of routes that do not cost what a read does, by method and path."""
+    """One a process."""
 
-    def __init__(
-        self, runtime: Runtime, authenticator: Authenticator, prices: Mapping[tuple[str, str], Price]
-    ) -> None:
+    def __init__(self, runtime: Runtime, authenticator: Authenticator, prices: Prices) -> None:
         settings = runtime.settings
         self._authenticator = authenticator
         self._prices = prices
@@ -46,7 +45,7 @@ class Limits:
         method, path = scope["method"], scope["path"]
         # the router takes /v1//analyses/ for /v1/analyses; a read in such a spelling costs what reads cost
         known = path if method in _READING else normalize_path(path)
-        caller = Caller(self._addresses.of(scope), self._prices.get((method, known), READ))
+        caller = Caller(self._addresses.of(scope), self._prices.of(method, known))
         remember_caller(scope, caller)
         self._in_flight += not caller.price.vital
         return caller

@@ -1,5 +1,6 @@
 """What a route says of itself: everything the OpenAPI document needs beside its signature and docstring."""
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -30,8 +31,7 @@ class Operation:
     ours, a database that is away) is known already. `scope` is what the key must be allowed to do, or ANY_SCOPE;
     a route without one is public. `status` is that of success; `accepted` says what a 202 means, where there is
     one; `matched` that it takes If-Match; `question` that it is a POST without effect. `price` is what a call
-    costs its caller's quota; one that is not a read's goes with a path without parameters. `examples` are bodies
-    by name.
+    costs its caller's quota. `examples` are bodies by name.
     `forms` are those that `form_of` may choose for the answer, JSON first; none where there is one form.
     """
 
@@ -105,13 +105,30 @@ def operation_of(handler: HTTPRouteHandler) -> Operation | None:
     return operation
 
 
-def prices(routes: Iterable[BaseRoute]) -> dict[tuple[str, str], Price]:
-    """What calls cost that do not cost what a read does, by method and path."""
-    return {
-        (method, route.path): operation.price
-        for route in routes
-        if isinstance(route, HTTPRoute)
-        for handler in route.route_handlers
-        if (operation := operation_of(handler)) is not None and operation.price is not READ
-        for method in handler.http_methods
-    }
+class Prices:
+    """What the calls of these routes cost."""
+
+    def __init__(self, routes: Iterable[BaseRoute]) -> None:
+        self._of_paths: dict[tuple[str, str], Price] = {}
+        self._of_templates: list[tuple[str, re.Pattern[str], Price]] = []
+        for route in routes:
+            for handler in route.route_handlers if isinstance(route, HTTPRoute) else ():
+                operation = operation_of(handler)
+                if operation is None or operation.price is READ:
+                    continue
+                for method in handler.http_methods:
+                    if "{" in route.path_format:
+                        template = re.sub(r"\\{\w+\\}", "[^/]+", re.escape(route.path_format))
+                        self._of_templates.append((method, re.compile(template), operation.price))
+                    else:
+                        self._of_paths[method, route.path] = operation.price
+
+    def of(self, method: str, path: str) -> Price:
+        """Of a call whose path is spelt as the router spells it."""
+        exact = self._of_paths.get((method, path))
+        if exact is not None:
+            return exact
+        for known, template, price in self._of_templates:
+            if known == method and template.fullmatch(path):
+                return price
+        return READ

@@ -18,7 +18,7 @@ RETURNING id
 # One analysis of one account, or of any, with what its job came to.
 SELECT_ANALYSIS = """
 SELECT a.id, a.job_id, a.submitted_url, a.created_at, j.kind, j.status, j.tries, j.story_id, j.verdict_id,
-       j.draft_result, j.error, j.started_at, j.finished_at
+       j.draft_result, j.reproduction, j.error, j.started_at, j.finished_at
 FROM analyses a JOIN analysis_jobs j ON j.id = a.job_id
 WHERE a.id = $1 AND ($2::text IS NULL OR a.account_id = $2)
 """
@@ -66,7 +66,7 @@ SELECT id, account_id, submitted_url FROM analyses WHERE job_id = $1 ORDER BY id
 
 
 class AnalysisRecord(Struct, kw_only=True, frozen=True):
-    """An analysis with its job's state; `draft_result` and `error` are JSON."""
+    """An analysis with its job's state; `draft_result`, `reproduction` and `error` are JSON."""
 
     id: str
     job_id: str
@@ -78,6 +78,7 @@ class AnalysisRecord(Struct, kw_only=True, frozen=True):
     story_id: str | None
     verdict_id: str | None
     draft_result: str | None
+    reproduction: str | None
     error: str | None
     started_at: datetime | None
     finished_at: datetime | None

@@ -33,9 +33,23 @@ INSERT_STORED_JOB = """
 INSERT INTO analysis_jobs (id, kind, story_id, status, created_at) VALUES ($1, 'stored', $2, 'queued', $3)
 """
 
+# Makes a job that reproduces a verdict, unless one is open for it.
+INSERT_REPRODUCTION_JOB = """
+INSERT INTO analysis_jobs (id, kind, story_id, verdict_id, status, created_at)
+VALUES ($1, 'reproduction', $2, $3, 'queued', $4)
+ON CONFLICT (verdict_id) WHERE kind = 'reproduction' AND status IN ('queued', 'running') DO NOTHING
+RETURNING id
+"""
+
+# The open reproduction of a verdict; FOR SHARE, as with the open job of a URL key.
+SELECT_OPEN_REPRODUCTION = """
+SELECT id FROM analysis_jobs
+WHERE verdict_id = $1 AND kind = 'reproduction' AND status IN ('queued', 'running') FOR SHARE
+"""
+
 # A job as a worker finds it, locked: what its claim decides on.
 SELECT_JOB_FOR_CLAIM = """
-SELECT id, kind, account_id, url, url_key, draft, story_id, status, tries, crashes, alone, created_at
+SELECT id, kind, account_id, url, url_key, draft, story_id, verdict_id, status, tries, crashes, alone, created_at
 FROM analysis_jobs WHERE id = $1 FOR UPDATE
 """
 
@@ -74,8 +88,8 @@ SELECT id FROM analysis_jobs WHERE id = $1 AND tries = $2 AND status = 'running'
 # Ends a job.
 UPDATE_FINISHED = """
 UPDATE analysis_jobs
-SET status = $2, story_id = COALESCE($3, story_id), verdict_id = $4, draft_result = $5, error = $6,
-    finished_at = $7
+SET status = $2, story_id = COALESCE($3, story_id), verdict_id = COALESCE($4, verdict_id), draft_result = $5,
+    reproduction = $6, error = $7, finished_at = $8
 WHERE id = $1
 """
 
@@ -88,8 +102,10 @@ WHERE id = $1
 
 # A job of one analysis's own, ended, in the place of the one that it shared.
 INSERT_CANCELLED_JOB = """
-INSERT INTO analysis_jobs (id, kind, account_id, url, url_key, story_id, status, created_at, finished_at)
-SELECT $2, kind, account_id, url, url_key, story_id, 'cancelled', created_at, $3 FROM analysis_jobs WHERE id = $1
+INSERT INTO analysis_jobs (id, kind, account_id, url, url_key, story_id, verdict_id, status, created_at,
+                           finished_at)
+SELECT $2, kind, account_id, url, url_key, story_id, verdict_id, 'cancelled', created_at, $3
+FROM analysis_jobs WHERE id = $1
 """
 
 # Lets go of drafts and their verdicts that ended before a moment.
@@ -102,7 +118,8 @@ WHERE id IN (SELECT j.id FROM analysis_jobs j
 
 
 class JobState(Struct, kw_only=True, frozen=True):
-    """`draft` is the submission as JSON, `story_id` the story whose stored text is to be judged again.
+    """`draft` is the submission as JSON, `story_id` the story whose stored text is to be judged again,
+    `verdict_id` the verdict that is to be reproduced.
 
     `crashes` counts the times the job, run alone, took its process down.
     """
@@ -114,6 +131,7 @@ class JobState(Struct, kw_only=True, frozen=True):
     url_key: str | None
     draft: str | None
     story_id: str | None
+    verdict_id: str | None
     status: AnalysisStatus
     tries: int
     crashes: int
@@ -157,6 +175,19 @@ async def insert_answered_job(
 
 async def insert_stored_job(connection: Connection, *, job_id: str, story_id: str, at: datetime) -> None:
     await connection.execute(INSERT_STORED_JOB, job_id, story_id, at)
+
+
+async def insert_reproduction_job(
+    connection: Connection, *, job_id: str, story_id: str, verdict_id: str, at: datetime
+) -> bool:
+    """False where another is open for the same verdict."""
+    made = await connection.fetchval(INSERT_REPRODUCTION_JOB, job_id, story_id, verdict_id, at)
+    return made is not None
+
+
+async def find_open_reproduction(connection: Connection, verdict_id: str) -> str | None:
+    job_id: str | None = await connection.fetchval(SELECT_OPEN_REPRODUCTION, verdict_id)
+    return job_id
 
 
 async def insert_cancelled_job(connection: Connection, shared_id: str, job_id: str, at: datetime) -> None:
@@ -208,11 +239,13 @@ async def finish_job(
     story_id: str | None = None,
     verdict_id: str | None = None,
     draft_result: str | None = None,
+    reproduction: str | None = None,
     error: str | None = None,
     at: datetime,
 ) -> None:
+    """What is not given stays as it was of `story_id` and `verdict_id`, and is null of the others."""
     await connection.execute(
-        UPDATE_FINISHED, job_id, status.value, story_id, verdict_id, draft_result, error, at
+        UPDATE_FINISHED, job_id, status.value, story_id, verdict_id, draft_result, reproduction, error, at
     )
 
 

@@ -136,6 +136,7 @@ TABLE: Final = {
     ("GET", "/v1/taxonomy"): Row(READS),
     ("GET", "/v1/taxonomy/{code}"): Row(READS),
     ("GET", "/v1/usage"): Row(ANY_SCOPE),
+    ("POST", "/v1/verdicts/{verdict}/reproduce"): Row(Scope.WRITE_ANALYSES),
     ("GET", "/v1/verdicts"): Row(READS),
     ("GET", "/v1/verdicts/{verdict}"): Row(READS),
     ("GET", "/v1/verdicts/{verdict}/appeals"): Row(READS),

@@ -47,6 +47,7 @@ BODIES: Final[dict[str, Any]] = {
     "/v1/stories/{story}/rescore": None,
     "/v1/stories/{story}/retract": {"reason": "error", "statement": "A test page."},
     "/v1/verdicts/{verdict}/appeals": APPEAL,
+    "/v1/verdicts/{verdict}/reproduce": None,
     "/v1/webhooks": {"url": HOOK},
     "/v1/webhooks/preview": {"predicate": "spin.score > 50"},
     "/v1/webhooks/{webhook}/update": {"description": "the desk"},

@@ -1,0 +1,75 @@
+"""From a verdict to a reproduction of it: what it was made from, judged once more and compared. No network."""
+
+from typing import Final
+
+import msgspec
+
+from api.analysis.article import Article
+from api.analysis.rulings import Ruling
+from api.jobs.bench import Bench
+from api.jobs.second_reading import SecondReading, judge_again
+from api.operations.compare_assessments import compare_assessments
+from api.operations.retracted_story import gone
+from api.storage.analysis_jobs import JobState
+from api.storage.inputs import get_article
+from api.storage.retractions import get_tombstone
+from api.storage.verdicts import VerdictRecord, get_verdict
+from schemas.assessments import EngineRef
+from schemas.enums import ReproductionObstacle, ReproductionOutcome
+from schemas.reproductions import Reproduction
+
+MOST_NAMED: Final = 100  # fields in the answer: who sees so many looks at the whole
+
+
+async def reproduce_verdict(bench: Bench, job: JobState) -> Reproduction:
+    """Raises Gone where the story was retracted meanwhile, ProcessCrashed and ProcessTimeout.
+
+    The engine gets the article record and the rulings that the verdict names, not those of today.
+    """
+    assert job.verdict_id is not None, "a job of kind reproduction names its verdict"
+    async with bench.runtime.pool.connection() as connection:
+        verdict = await get_verdict(connection, job.verdict_id)
+        assert verdict is not None, "a verdict is never deleted"
+        if await get_tombstone(connection, verdict.story_id) is not None:
+            raise await gone(connection, verdict.story_id)
+        stored = await get_article(connection, verdict.story_id, verdict.input_digest)
+    taxonomy = bench.runtime.taxonomy
+    held = stored is not None and verdict.taxonomy_version == taxonomy.version
+    article = msgspec.json.decode(stored, type=Article) if held and stored is not None else None
+    rulings = msgspec.json.decode(verdict.rulings, type=list[Ruling])
+    recorded = EngineRef(
+        name=verdict.engine_name, version=verdict.engine_version, digest=verdict.engine_digest
+    )
+    reading = await bench.processes.run(judge_again, article, taxonomy, rulings, recorded)
+    if reading.assessment is not None:
+        return _compared(verdict, recorded, reading, reading.assessment)
+    if reading.engine != recorded:
+        obstacle = ReproductionObstacle.ENGINE_NOT_INSTALLED
+    elif stored is None:
+        obstacle = ReproductionObstacle.TEXT_NOT_HELD
+    else:
+        obstacle = ReproductionObstacle.TAXONOMY_NOT_INSTALLED
+    return Reproduction(
+        verdict_id=verdict.id,
+        outcome=ReproductionOutcome.UNAVAILABLE,
+        obstacle=obstacle,
+        recorded=recorded,
+        installed=reading.engine,
+        differing=0,
+        differences=[],
+    )
+
+
+def _compared(
+    verdict: VerdictRecord, recorded: EngineRef, reading: SecondReading, assessment: bytes
+) -> Reproduction:
+    differing = compare_assessments(verdict.assessment, assessment)
+    return Reproduction(
+        verdict_id=verdict.id,
+        outcome=ReproductionOutcome.DIFFERENCES if differing else ReproductionOutcome.IDENTICAL,
+        obstacle=None,
+        recorded=recorded,
+        installed=reading.engine,
+        differing=len(differing),
+        differences=differing[:MOST_NAMED],
+    )

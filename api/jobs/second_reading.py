@@ -1,0 +1,31 @@
+"""What a page process does for a reproduction. What it needs is imported there, as in `analysis.reader`."""
+
+from collections.abc import Sequence
+
+import msgspec
+from msgspec import Struct
+
+from api.analysis.article import Article
+from api.analysis.rulings import Ruling
+from schemas.assessments import EngineRef
+from schemas.taxonomy import Taxonomy
+
+
+class SecondReading(Struct, kw_only=True, frozen=True):
+    """The process's engine, and its assessment as JSON; None where there was nothing that it could judge."""
+
+    engine: EngineRef
+    assessment: bytes | None
+
+
+def judge_again(
+    article: Article | None, taxonomy: Taxonomy, rulings: Sequence[Ruling], wanted: EngineRef
+) -> SecondReading:
+    """Judge an article record, where there is one and this is the engine that is wanted."""
+    from api.analysis.reader import engine
+
+    installed = engine()
+    if article is None or installed.ref != wanted:
+        return SecondReading(engine=installed.ref, assessment=None)
+    assessment = installed.assess(article, taxonomy, rulings)
+    return SecondReading(engine=installed.ref, assessment=msgspec.json.encode(assessment))

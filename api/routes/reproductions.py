@@ -1,0 +1,66 @@
+"""Reproductions: whether the engine says of the stored text today what a verdict says."""
+
+from litestar.params import FromPath
+
+from api.errors import Forbidden, Gone, NotFound, QuotaExceeded, Unauthorized
+from api.operations.await_analysis import await_analysis
+from api.operations.charge import ANALYSIS
+from api.operations.read_analysis import FINISHED
+from api.operations.request_reproduction import request_reproduction
+from api.routes.accepted import accepted_answer
+from api.routes.answers import Answer, HttpRequest, runtime_of
+from api.routes.authentication import holder_of
+from api.routes.bodies import read_no_body
+from api.routes.caller import caller_of
+from api.routes.headers import header
+from api.routes.idempotency import once
+from api.routes.operation import NoParameters, Operation, write
+from api.routes.prefer import read_preference
+from api.routes.query import read_query
+from api.storage.pool import Connection
+from schemas.analyses import Analysis
+from schemas.keys import Scope
+
+
+@write(
+    "/verdicts/{verdict:str}/reproduce",
+    Operation(
+        id="reproduceVerdict",
+        tag="verdicts",
+        answer=Analysis,
+        scope=Scope.WRITE_ANALYSES,
+        price=ANALYSIS,
+        accepted="The engine has not been run yet; ask again at `Location` after `Retry-After` seconds.",
+        errors=(Unauthorized, Forbidden, NotFound, Gone, QuotaExceeded),
+    ),
+)
+async def post_reproduction(request: HttpRequest, verdict: FromPath[str]) -> Answer:
+    """Have the engine judge once more what a verdict was made from.
+
+    The stored article under the recorded rulings; no page is fetched. The analysis ends with a `reproduction` in
+    its result: `identical`, `differences` with the fields that differ, or `unavailable` where this service has
+    another engine or taxonomy than the verdict names, or does not hold the text. `Prefer` as with analyses.
+    """
+    holder, runtime = holder_of(request), runtime_of(request)
+    read_query(request, NoParameters)
+    await read_no_body(request)
+    preference = read_preference(header(request.scope, b"prefer"))
+
+    async def accept(connection: Connection) -> Analysis:
+        await request.app.state.backlog.check(connection)
+        caller = caller_of(request.scope)
+        return await request_reproduction(
+            connection, runtime, verdict, holder, charged=caller.charged, counted=caller.counted
+        )
+
+    def show(analysis: Analysis) -> Answer:
+        return accepted_answer(analysis, preference)
+
+    done = await once(request, None, accept, show)
+    if done.value is None or done.value.status in FINISHED or not preference.wait_s:
+        return done.answer
+    analysis = await await_analysis(runtime, done.value.id, holder.account_id, preference.wait_s)
+    return await done.settle(show(analysis))
+
+
+ROUTES = [post_reproduction]
