@@ -16,7 +16,7 @@ from api.clock import Clock
 from api.operations.authenticate import Authenticator
 from api.operations.backlog import Backlog
 from api.operations.event_tail import EventTail
-from api.operations.fetch_policy import fetch_policy
+from api.operations.fetch_policy import delivery_policy, fetch_policy
 from api.operations.load_taxonomy import load_taxonomy
 from api.operations.runtime import open_runtime
 from api.routes import (
@@ -147,6 +147,7 @@ def create_app(
                 "began": clock.now(),
                 "cursors": Cursors(settings.base_url),
                 "fetch_policy": fetch_policy(settings),
+                "delivery_policy": delivery_policy(settings),
                 "shipped": {},
                 "problem_types": problems.problem_types(settings.base_url),
             }

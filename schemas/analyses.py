@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 from msgspec import Meta, Struct
 
 from schemas.enums import AnalysisStatus, InputKind, SourceType
+from schemas.ids import EndpointId
 from schemas.problems import Problem
 from schemas.reproductions import Reproduction
 from schemas.verdicts import Verdict
@@ -19,7 +20,8 @@ class AnalysisSubmission(Struct, kw_only=True, frozen=True, forbid_unknown_field
 
     A URL becomes a public story. Text and HTML are drafts: `title`, `source` and `source_type` may stand
     beside them, and the verdict belongs to this analysis and its account alone. `max_age` (seconds): a
-    verdict younger than this is reused; the default is 7 days, 0 asks for a fresh one.
+    verdict younger than this is reused; the default is 7 days, 0 asks for a fresh one. `callback` is an active
+    webhook endpoint of the account, which gets the one event that ends the analysis, whatever else it wants.
     """
 
     url: Annotated[str, Meta(min_length=1, max_length=2_048)] | None = None
@@ -29,15 +31,17 @@ class AnalysisSubmission(Struct, kw_only=True, frozen=True, forbid_unknown_field
     source: SourceName | None = None
     source_type: SourceType | None = None
     max_age: Annotated[int, Meta(ge=0, le=31_536_000)] | None = None
+    callback: EndpointId | None = None
 
 
 class AnalysisBatch(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
-    """Pages to be read, each as if it were submitted alone; `max_age` is that of all."""
+    """Pages to be read, each as if it were submitted alone; `max_age` and `callback` are those of all."""
 
     urls: Annotated[
         list[Annotated[str, Meta(min_length=1, max_length=2_048)]], Meta(min_length=1, max_length=100)
     ]
     max_age: Annotated[int, Meta(ge=0, le=31_536_000)] | None = None
+    callback: EndpointId | None = None
 
 
 class AnalysisResult(Struct, kw_only=True, frozen=True):
@@ -60,7 +64,8 @@ class AnalysisLinks(Struct, kw_only=True, frozen=True):
 class Analysis(Struct, kw_only=True, frozen=True):
     """One submission. `tries` counts the runs begun; `error` is set when the status is `failed`.
 
-    Of an `erased` draft nothing is left but this: no text, no verdict, no error.
+    Of an `erased` draft nothing is left but this: no text, no verdict, no error. `callbacks` are the endpoints
+    that get its end.
     """
 
     object: Literal["analysis"] = "analysis"
@@ -71,6 +76,7 @@ class Analysis(Struct, kw_only=True, frozen=True):
     tries: int
     result: AnalysisResult | None
     error: Problem | None
+    callbacks: list[str]
     created_at: datetime
     started_at: datetime | None
     finished_at: datetime | None

@@ -2,9 +2,13 @@
 
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from msgspec import Struct
+from msgspec import Meta, Struct
+
+Cursor = Annotated[
+    str, Meta(min_length=1, max_length=64, description="An event's `sequence`, or its id: what follows it.")
+]
 
 
 class EventType(StrEnum):

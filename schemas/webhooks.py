@@ -6,7 +6,7 @@ from typing import Annotated, Final, Literal
 
 from msgspec import UNSET, Meta, Struct, UnsetType
 
-from schemas.events import Event, EventType
+from schemas.events import Cursor, Event, EventType
 
 MAX_OVERLAP_S: Final = 7 * 24 * 3600
 
@@ -14,6 +14,8 @@ Url = Annotated[str, Meta(min_length=1, max_length=2_048)]
 Description = Annotated[str, Meta(max_length=200)]
 EventTypes = Annotated[list[EventType], Meta(max_length=20)]
 Predicate = Annotated[str, Meta(min_length=1, max_length=1_000)]
+RateLimit = Annotated[int, Meta(ge=1, le=1_000, description="Deliveries a second at most.")]
+Headers = Annotated[dict[str, Annotated[str, Meta(min_length=1, max_length=1_024)]], Meta(max_length=10)]
 
 
 class EndpointStatus(StrEnum):
@@ -42,7 +44,9 @@ class Payload(StrEnum):
 class EndpointCreation(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
     """An endpoint to be made. It is pinged, and becomes active once it has answered.
 
-    `event_types` empty: all of them. `predicate` is an expression in CEL over the event's `data` that must hold.
+    `event_types` empty: all of them; with `webhook.ping` alone it gets the callbacks of analyses and no more.
+    `predicate` is an expression in CEL over the event's `data` that must hold. `headers` go with every delivery:
+    `Authorization`, and names that begin with `X-` or `CF-Access-`; their values are kept like secrets.
     """
 
     url: Url
@@ -50,20 +54,30 @@ class EndpointCreation(Struct, kw_only=True, frozen=True, forbid_unknown_fields=
     event_types: EventTypes = []
     predicate: Predicate | None = None
     payload: Payload = Payload.THIN
+    rate_limit: RateLimit | None = None
+    headers: Headers = {}
 
 
 class EndpointChange(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
-    """What to change of an endpoint; the rest stays. With another `url` it is pinged again."""
+    """What to change of an endpoint; the rest stays. With another `url` it is pinged again.
+
+    `headers` replace all that there were.
+    """
 
     url: Url | UnsetType = UNSET
     description: Description | UnsetType = UNSET
     event_types: EventTypes | UnsetType = UNSET
     predicate: Predicate | UnsetType | None = UNSET
     payload: Payload | UnsetType = UNSET
+    rate_limit: RateLimit | UnsetType | None = UNSET
+    headers: Headers | UnsetType = UNSET
 
 
 class Endpoint(Struct, kw_only=True, frozen=True):
-    """A webhook endpoint, without its secret. `failing_since` is null while it answers well."""
+    """A webhook endpoint, without its secret and the values of its headers.
+
+    `failing_since` is null while it answers well.
+    """
 
     object: Literal["webhook_endpoint"] = "webhook_endpoint"
     id: str
@@ -73,6 +87,8 @@ class Endpoint(Struct, kw_only=True, frozen=True):
     event_types: list[EventType]
     predicate: str | None
     payload: Payload
+    rate_limit: int | None
+    header_names: list[str]
     status: EndpointStatus
     disabled_reason: DisabledReason | None
     failing_since: datetime | None
@@ -163,9 +179,14 @@ class TestMessage(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True)
 
 
 class Recovery(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
-    """From when on an endpoint is to get what it missed."""
+    """What an endpoint is to get if it missed it: exactly one of `since`, a time, and `after`, a cursor.
 
-    since: Annotated[datetime, Meta(tz=True)]
+    With `until` only what happened up to then.
+    """
+
+    since: Annotated[datetime, Meta(tz=True)] | None = None
+    after: Cursor | None = None
+    until: Annotated[datetime, Meta(tz=True)] | None = None
 
 
 class PreviewRequest(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):

@@ -28,8 +28,8 @@ class FetchPolicy:
     `user_agent` names the service and holds a URL to complain at. `host_map` leads names to an address or
     `address:port` of the operator's choice instead of asking the resolver (a demonstration, tests); the
     address is checked like any other. `allow_loopback` admits loopback addresses, for the same purpose; in
-    production it would let anyone read the machine's own services. `extra_ports` are allowed in URLs beside
-    80 and 443. `denied_networks` are the operator's own networks that happen to have public addresses.
+    production it would let anyone read the machine's own services. URLs may have `ports` and `extra_ports`.
+    `denied_networks` are the operator's own networks that happen to have public addresses.
     `opted_out` are domains whose publishers do not want to be read; their subdomains count.
     `egress_proxy` is where all connections go through, to the addresses that were checked here.
     `refusal_seconds`: no refused contact is answered earlier, so that its time does not tell a denied
@@ -45,6 +45,7 @@ class FetchPolicy:
     schemes: frozenset[str] = frozenset({"http", "https"})
     content_types: frozenset[str] = PAGE_TYPES
     accept: str = PAGE_ACCEPT
+    ports: frozenset[int] = frozenset({80, 443})
     extra_ports: frozenset[int] = frozenset()
     total_seconds: float = 20.0
     connect_seconds: float = 5.0
@@ -59,14 +60,16 @@ class FetchPolicy:
         """The same for feeds: other media types."""
         return replace(self, content_types=FEED_TYPES, accept=FEED_ACCEPT)
 
-    def for_deliveries(self) -> "FetchPolicy":
+    def for_deliveries(self, ports: frozenset[int] = frozenset()) -> "FetchPolicy":
         """The same for what is sent to a subscriber's endpoint (conventions W13, W14, W22).
 
-        No redirects; https alone, except where loopback is allowed, which is for demonstrations and tests.
+        No redirects; https alone, on port 443 and `ports`, except where loopback is allowed, which is for
+        demonstrations and tests.
         """
         return replace(
             self,
             schemes=self.schemes if self.allow_loopback else frozenset({"https"}),
+            ports=self.ports | ports if self.allow_loopback else frozenset({443}) | ports,
             max_redirects=0,
             max_body_bytes=65_536,
             total_seconds=15.0,
@@ -87,8 +90,9 @@ class FetchPolicy:
         labels = target.host.split(".")
         if self.opted_out and any(".".join(labels[n:]) in self.opted_out for n in range(len(labels))):
             raise PublisherOptedOut("The publisher of this site does not want its pages to be read here.")
-        if target.port not in {80, 443} | self.extra_ports:
-            raise UrlNotAllowed(f"Port {target.port} is not allowed; only 80 and 443 are.")
+        if target.port not in self.ports | self.extra_ports:
+            allowed = " and ".join(map(str, sorted(self.ports)))
+            raise UrlNotAllowed(f"Port {target.port} is not allowed; only {allowed} are.")
         address = target.address
         if address is not None and self.denial(str(address)) is not None:
             raise UrlNotAllowed("The URL's address is private or reserved; only public sites are fetched.")

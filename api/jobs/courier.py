@@ -15,12 +15,10 @@ from api.errors import ApiError, FetchTimeout
 from api.fetching.body import read_body
 from api.fetching.client import GuardedClient
 from api.operations.fan_out import fan_out, recover_missed
-from api.operations.key_ring import key_ring
 from api.operations.record_outcomes import GONE, write_outcomes
 from api.operations.runtime import Runtime
-from api.operations.write_payloads import write_payloads
-from api.storage.deliveries import Claimed, Outcome, claim_due
-from api.storage.webhooks import list_secrets
+from api.operations.take_due import Due, take_due
+from api.storage.deliveries import Claimed, Outcome
 from api.webhooks.breaker import OPEN_S, Breaker
 from api.webhooks.schedule import delay_after, read_retry_after
 from api.webhooks.signing import signed_headers
@@ -40,9 +38,9 @@ _TOO_MANY: Final = 429
 class Parcel:
     """A delivery that is ready to go."""
 
-    claimed: Claimed
+    due: Due
     body: bytes
-    secrets: list[str]
+    begins: float
     until: float
 
 
@@ -62,6 +60,7 @@ class Courier:
         self._at_work: defaultdict[str, int] = defaultdict(int)
         self._attempts: set[asyncio.Task[None]] = set()
         self._outcomes: list[Outcome] = []
+        self._paced: dict[str, float] = {}  # endpoints with a rate limit, and until when they take no more
         self._opened: dict[str, float] = {}
         self._closed: set[str] = set()
         self._stir = asyncio.Event()
@@ -105,26 +104,23 @@ class Courier:
         room = min(BATCH, self._width - len(self._attempts))
         if room <= 0:
             return 0
-        monotonic, now = self._runtime.clock.monotonic(), self._runtime.clock.now()
+        clock = self._runtime.clock
+        monotonic, now = clock.monotonic(), clock.now()
+        self._paced = {endpoint: until for endpoint, until in self._paced.items() if until > monotonic}
         spared = [endpoint for endpoint in self._breakers if self._is_spared(endpoint, monotonic)]
-        async with self._runtime.pool.transaction() as connection:
-            claimed = await claim_due(connection, now, lease=LEASE, spared=spared, limit=room)
-            if not claimed:
-                return 0
-            sealed = await list_secrets(connection, sorted({one.endpoint_id for one in claimed}), now)
-            bodies = await write_payloads(connection, claimed)
-        ring = key_ring(self._runtime.settings)
-        secrets: defaultdict[str, list[str]] = defaultdict(list)
-        for one in sealed:
-            secrets[one.endpoint_id].append(ring.open(one.sealed))
-        for delivery in claimed:
-            body = bodies.get((delivery.event_id, delivery.payload))
-            if body is None or delivery.endpoint_status == "disabled":
-                self._note(delivery, "cancelled", error="The event is kept no longer.")
+        taken = await take_due(self._runtime, lease=LEASE, spared=[*spared, *self._paced], limit=room)
+        for endpoint_id, until in taken.paced.items():
+            self._paced[endpoint_id] = monotonic + (until - now).total_seconds()
+        for due in taken.due:
+            if due.body is None:
+                disabled = due.claimed.endpoint_status == "disabled"
+                why = "The endpoint is disabled." if disabled else "The event is kept no longer."
+                self._note(due.claimed, "cancelled", error=why)
             else:
-                parcel = Parcel(delivery, body, secrets[delivery.endpoint_id], monotonic + HELD_S)
-                self._waiting[delivery.endpoint_id].append(parcel)
-        return len(claimed)
+                begins = monotonic + (due.begins - now).total_seconds()
+                parcel = Parcel(due, due.body, begins, monotonic + HELD_S)
+                self._waiting[due.claimed.endpoint_id].append(parcel)
+        return taken.looked_at
 
     def _is_spared(self, endpoint_id: str, now: float) -> bool:
         held = len(self._waiting.get(endpoint_id, ())) + self._at_work.get(endpoint_id, 0)
@@ -138,7 +134,10 @@ class Courier:
             if breaker.is_open(now):
                 parcels.clear()
             while (
-                parcels and self._at_work[endpoint_id] < breaker.width and len(self._attempts) < self._width
+                parcels
+                and parcels[0].begins <= now
+                and self._at_work[endpoint_id] < breaker.width
+                and len(self._attempts) < self._width
             ):
                 parcel = parcels.popleft()
                 if parcel.until > now:
@@ -150,9 +149,9 @@ class Courier:
                 del self._waiting[endpoint_id]
 
     async def _attempt(self, parcel: Parcel) -> None:
-        claimed, clock = parcel.claimed, self._runtime.clock
+        claimed, clock = parcel.due.claimed, self._runtime.clock
         began, at = clock.monotonic(), clock.now()
-        headers = signed_headers(claimed.event_id, at, parcel.body, parcel.secrets)
+        headers = signed_headers(claimed.event_id, at, parcel.body, parcel.due.secrets)
         code: int | None = None
         error, answer, said = None, b"", dict[str, str]()
         overloaded = False
@@ -160,7 +159,7 @@ class Courier:
             async with self._client.send(
                 parse_target(claimed.url),
                 method="POST",
-                headers={"Content-Type": "application/json", **headers},
+                headers={**parcel.due.headers, "Content-Type": "application/json", **headers},
                 body=parcel.body,
             ) as response:
                 code = response.status
@@ -187,6 +186,7 @@ class Courier:
         delay = delay_after(
             claimed.attempts + 1,
             self._chance(),
+            delays=self._runtime.settings.delivery_delays_s,
             overloaded=overloaded or code == _TOO_MANY,
             retry_after_s=read_retry_after(said.get("retry-after"), at),
         )

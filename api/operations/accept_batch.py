@@ -6,6 +6,7 @@ from api.operations.accept_analysis import accept_analysis
 from api.operations.check_submission import check_submission
 from api.operations.problem import to_problem
 from api.operations.runtime import Runtime
+from api.operations.tell_answered import tell_answered
 from api.storage.keys import KeyHolder
 from api.storage.pool import Connection
 from schemas.analyses import AcceptedBatch, AnalysisBatch, AnalysisSubmission, BatchItem
@@ -23,12 +24,12 @@ async def accept_batch(
 ) -> AcceptedBatch:
     """One entry a URL; what an analysis of it alone would be refused for stands there as its problem.
 
-    `charged` is what the key pays for all of them. Raises Unavailable.
+    `charged` is what the key pays for all of them. To be the transaction's last act. Raises Unavailable.
     """
     share = charged // len(batch.urls)
     data = []
     for url in batch.urls:
-        submission = AnalysisSubmission(url=url, max_age=batch.max_age)
+        submission = AnalysisSubmission(url=url, max_age=batch.max_age, callback=batch.callback)
         try:
             check_submission(policy, submission)
             async with connection.transaction():  # what a refused one wrote goes with it
@@ -42,4 +43,6 @@ async def accept_batch(
             data.append(BatchItem(url=url, analysis=None, problem=problem))
         else:
             data.append(BatchItem(url=url, analysis=analysis, problem=None))
+    accepted = [item.analysis for item in data if item.analysis is not None]
+    await tell_answered(connection, runtime, holder.account_id, accepted)
     return AcceptedBatch(data=data)

@@ -9,22 +9,24 @@ from msgspec.structs import asdict, replace
 
 from api.errors import Conflict, NotFound, PreconditionFailed
 from api.fetching.policy import FetchPolicy
-from api.operations.check_endpoint import check_predicate, checked_url
+from api.operations.check_endpoint import check_headers, check_predicate, checked_url
 from api.operations.key_ring import key_ring
 from api.operations.runtime import Runtime
 from api.operations.send_message import send_ping
 from api.storage.audit_log import Origin, append_audit
-from api.storage.deliveries import cancel_deliveries
+from api.storage.deliveries import cancel_deliveries, cancel_logged
+from api.storage.fan_outs import note_missed
 from api.storage.pool import Connection
 from api.storage.webhooks import (
     StoredEndpoint,
     delete_endpoint,
     list_secrets,
     lock_endpoint,
+    replace_headers,
     replace_secret,
     update_endpoint,
 )
-from api.webhooks.sealing import new_secret
+from api.webhooks.sealing import new_secret, seal_headers
 from schemas.webhooks import (
     DeletedEndpoint,
     DisabledReason,
@@ -62,16 +64,27 @@ async def change_endpoint(
     change: EndpointChange,
     origin: Origin,
 ) -> StoredEndpoint:
-    """Raises what `check_endpoint` raises. With another URL the endpoint is pinged before it is active again."""
+    """Raises what `check_endpoint` raises.
+
+    With another URL the endpoint is pinged before it is active again, and gets nothing else until then.
+    """
     given = {name: value for name, value in asdict(change).items() if value is not UNSET}
     if "url" in given:
         given["url"] = checked_url(policy, given["url"])
     if "event_types" in given:
         given["event_types"] = sorted(set(given["event_types"]))
+    headers = given.pop("headers", None)
+    if headers is not None:
+        given["header_names"] = check_headers(headers)
+        sealed = seal_headers(key_ring(runtime.settings), headers)
+        await replace_headers(connection, held.endpoint.id, sealed)
     changed = replace(held.endpoint, **given)
     check_predicate(changed.predicate, changed.event_types)
     if changed.url != held.endpoint.url and changed.status is EndpointStatus.ACTIVE:
         changed = replace(changed, status=EndpointStatus.PENDING)
+        first = await cancel_logged(connection, changed.id, runtime.clock.now())
+        if first is not None:  # what waited for the old address waits for the new one's answer
+            await note_missed(connection, [changed.id], first - 1)
     return await _store(connection, runtime, held, changed, "endpoint.changed", origin)
 
 

@@ -1,6 +1,8 @@
 """What an endpoint must be before it is stored: a URL to which may be sent, a predicate that means something."""
 
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
+from typing import Final
 
 from api.analysis.urls import parse_target
 from api.errors import InvalidRequest
@@ -10,13 +12,24 @@ from schemas.event_types import EVENT_KINDS, example_of
 from schemas.events import EventType
 from schemas.problems import FieldError
 
+# What gateways in front of endpoints ask for; none that says where a request came from or where it should go.
+_HEADER: Final = re.compile(
+    r"authorization|cf-access-[a-z0-9-]+|x-(?!forwarded|real-|original-|rewrite-|http-method)[a-z0-9-]+",
+    re.IGNORECASE,
+)
+_LONGEST_NAME: Final = 64
+_VALUE: Final = re.compile(r"[!-~](?:[ -~]*[!-~])?")  # visible ASCII, no white space at the ends
+
 
 def checked_url(policy: FetchPolicy, url: str) -> str:
-    """The URL as it will be sent to. Raises InvalidRequest and UrlNotAllowed; no name is looked up yet."""
+    """The URL as it will be sent to, under the policy for deliveries; no name is looked up yet.
+
+    Raises InvalidRequest and UrlNotAllowed.
+    """
     if "#" in url:
         raise _refusal("url", "malformed", "The URL of an endpoint has no fragment.")
     target = parse_target(url)
-    policy.for_deliveries().refuse(target)
+    policy.refuse(target)
     return target.url
 
 
@@ -29,6 +42,22 @@ def check_predicate(predicate: str | None, event_types: Sequence[EventType]) -> 
         check(predicate, [example_of(kind) for kind in EVENT_KINDS if kind.type in wanted])
     except PredicateRefused as refused:
         raise _refusal("predicate", "not_a_predicate", f"The predicate cannot be used: {refused}") from None
+
+
+def check_headers(headers: Mapping[str, str]) -> list[str]:
+    """The names in order. Raises InvalidRequest for one that may not be sent, or is there twice."""
+    if len({name.lower() for name in headers}) < len(headers):
+        raise _refusal("headers", "repeated", "A header is there twice; its case makes no difference.")
+    for name, value in headers.items():
+        if len(name) > _LONGEST_NAME or not _HEADER.fullmatch(name):
+            detail = (
+                f"{name!r} may not be sent: only Authorization, CF-Access-*, and X-* that proxies do not set."
+            )
+            raise _refusal("headers", "not_allowed", detail)
+        if not _VALUE.fullmatch(value):
+            detail = f"The value of {name} must be visible ASCII without white space at its ends."
+            raise _refusal("headers", "malformed", detail)
+    return sorted(headers, key=str.lower)
 
 
 def _refusal(name: str, code: str, detail: str) -> InvalidRequest:

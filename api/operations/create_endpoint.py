@@ -6,14 +6,19 @@ from msgspec.structs import asdict
 
 from api.errors import Conflict
 from api.fetching.policy import FetchPolicy
-from api.operations.check_endpoint import check_predicate, checked_url
+from api.operations.check_endpoint import check_headers, check_predicate, checked_url
 from api.operations.key_ring import key_ring
 from api.operations.runtime import Runtime
 from api.operations.send_message import send_ping
 from api.storage.audit_log import Origin, append_audit
 from api.storage.pool import Connection
-from api.storage.webhooks import count_endpoints, insert_endpoint, replace_secret
-from api.webhooks.sealing import new_secret
+from api.storage.webhooks import (
+    count_endpoints,
+    insert_endpoint,
+    replace_headers,
+    replace_secret,
+)
+from api.webhooks.sealing import new_secret, seal_headers
 from schemas.webhooks import Endpoint, EndpointCreation, EndpointStatus, NewEndpoint
 
 
@@ -32,6 +37,7 @@ async def create_endpoint(
     """
     url, ring = checked_url(policy, creation.url), key_ring(runtime.settings)
     check_predicate(creation.predicate, creation.event_types)
+    header_names = check_headers(creation.headers)
     most = runtime.settings.max_endpoints
     if await count_endpoints(connection, account_id) >= most:
         raise Conflict(f"The account has {most} webhook endpoints, the most it may have.")
@@ -44,6 +50,8 @@ async def create_endpoint(
         event_types=sorted(set(creation.event_types)),
         predicate=creation.predicate,
         payload=creation.payload,
+        rate_limit=creation.rate_limit,
+        header_names=header_names,
         status=EndpointStatus.PENDING,
         disabled_reason=None,
         failing_since=None,
@@ -52,6 +60,7 @@ async def create_endpoint(
     )
     secret = new_secret(os.urandom)
     await insert_endpoint(connection, endpoint)
+    await replace_headers(connection, endpoint.id, seal_headers(ring, creation.headers))
     await replace_secret(connection, endpoint.id, ring.seal(secret), at=now, old_ends_at=now)
     await send_ping(connection, runtime.clock, endpoint)
     await append_audit(

@@ -1,18 +1,21 @@
 """Brings events to subscribers: a row for each endpoint that wants the event, with the end of the job."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import cel
 
 from api.clock import Clock
 from api.operations.runtime import Runtime
 from api.storage import fan_outs
+from api.storage.analysis_callbacks import list_callbacks
 from api.storage.events import list_all_events, list_events
 from api.storage.fan_outs import Listener, NewDelivery
+from api.storage.pool import Connection
 from api.webhooks.predicates import context, matches
-from schemas.events import Event
+from schemas.events import Event, EventType
 
 JOBS = 100  # taken at once: endpoints are read once for all of them
+_ENDS = (EventType.ANALYSIS_COMPLETED, EventType.ANALYSIS_FAILED, EventType.ANALYSIS_CANCELLED)
 RECOVERED = 500  # events of one endpoint in one transaction
 
 
@@ -31,10 +34,11 @@ async def fan_out(runtime: Runtime) -> int:
             )
         ]
         listening, shut = await fan_outs.list_listeners(connection, now)
+        called = await _called_back(connection, events)
         wanted = [
             _delivery(runtime.clock, listener.id, event)
             for event in events
-            for listener in _wanting(listening, event)
+            for listener in _wanting(listening, event, called)
         ]
         await fan_outs.insert_deliveries(connection, wanted, now)
         await fan_outs.note_missed(connection, [listener.id for listener in shut], jobs[0][0] - 1)
@@ -48,9 +52,17 @@ async def recover_missed(runtime: Runtime) -> bool:
         found = await fan_outs.find_missed(connection, now)
         if found is None:
             return False
-        listener, after = found
-        events = await list_events(connection, after=after, account_id=listener.account_id, limit=RECOVERED)
-        wanted = [_delivery(runtime.clock, listener.id, e) for e in events if [*_wanting([listener], e)]]
+        listener, until = found.listener, found.until
+        read = await list_events(
+            connection, after=found.after, account_id=listener.account_id, limit=RECOVERED
+        )
+        events = [event for event in read if until is None or event.sequence <= until]
+        called = await _called_back(connection, events)
+        wanted = [
+            _delivery(runtime.clock, listener.id, event)
+            for event in events
+            if [*_wanting([listener], event, called)]
+        ]
         await fan_outs.insert_deliveries(connection, wanted, now, again=True)
         through = events[-1].sequence if len(events) == RECOVERED else None
         await fan_outs.set_recovered(connection, listener.id, through)
@@ -68,10 +80,23 @@ def _joined(jobs: Iterable[tuple[int, int]]) -> Sequence[tuple[int, int]]:
     return stretches
 
 
-def _wanting(listeners: Iterable[Listener], event: Event) -> Iterable[Listener]:
+async def _called_back(connection: Connection, events: Iterable[Event]) -> Mapping[str, frozenset[str]]:
+    """The endpoints that get an event whatever they want, by its id: the callbacks of an analysis that ends."""
+    ends = {event.data.get("analysis_id"): event.id for event in events if event.type in _ENDS}
+    found = await list_callbacks(connection, [analysis for analysis in ends if analysis])
+    return {ends[analysis]: endpoints for analysis, endpoints in found.items()}
+
+
+def _wanting(
+    listeners: Iterable[Listener], event: Event, called: Mapping[str, frozenset[str]]
+) -> Iterable[Listener]:
+    callbacks = called.get(event.id, frozenset())
     seen: cel.Context | None = None
     for listener in listeners:
         if event.account_id not in (None, listener.account_id):
+            continue
+        if listener.id in callbacks:
+            yield listener
             continue
         if listener.event_types and event.type.value not in listener.event_types:
             continue

@@ -60,6 +60,7 @@ async def read_analysis(
         tries=record.tries,
         result=result,
         error=None if record.error is None else msgspec.json.decode(record.error, type=Problem),
+        callbacks=record.callbacks,
         created_at=record.created_at,
         started_at=record.started_at,
         finished_at=record.finished_at,

@@ -30,10 +30,7 @@ async def read_events(runtime: Runtime, *, after: int, account_id: str | None, l
     async with runtime.pool.connection() as connection:
         # first the end, then the events: whatever is committed in between only adds to what is found
         bounds = await events.get_bounds(connection)
-        if after > bounds.last:
-            raise InvalidCursor("The cursor is beyond the end of the log.")
-        if 0 < after < bounds.forgotten:
-            raise EventsForgotten("Events after this cursor are kept no longer: what you missed is unknown.")
+        check_cursor(bounds, after)
         found = await events.list_events(connection, after=after, account_id=account_id, limit=limit + 1)
     if len(found) > limit:
         return Stretch(
@@ -41,6 +38,14 @@ async def read_events(runtime: Runtime, *, after: int, account_id: str | None, l
         )
     cursor = max(bounds.last, found[-1].sequence if found else 0)
     return Stretch(events=found, cursor=cursor, has_more=False, last=bounds.last)
+
+
+def check_cursor(bounds: events.LogBounds, after: int) -> None:
+    """Raises EventsForgotten where events after it are gone, InvalidCursor where it is beyond the end."""
+    if after > bounds.last:
+        raise InvalidCursor("The cursor is beyond the end of the log.")
+    if 0 < after < bounds.forgotten:
+        raise EventsForgotten("Events after this cursor are kept no longer: what you missed is unknown.")
 
 
 async def locate_event(connection: Connection, cursor: str, account_id: str | None) -> int:

@@ -26,7 +26,7 @@ async def write_outcomes(
     now = runtime.clock.now()
     well = {one.claimed.endpoint_id for one in outcomes if one.status == "succeeded"} | set(closed)
     pinged = {
-        one.claimed.endpoint_id
+        one.claimed.endpoint_id: one.claimed.url
         for one in outcomes
         if one.status == "succeeded" and one.claimed.event_type == EventType.WEBHOOK_PING
     }
@@ -35,7 +35,7 @@ async def write_outcomes(
     async with runtime.pool.transaction() as connection:
         await record_outcomes(connection, outcomes)
         await endpoint_health.note_well(connection, sorted(well))
-        await endpoint_health.activate(connection, sorted(pinged), now)
+        await endpoint_health.activate(connection, pinged, now)
         events = []
         for endpoint_id in sorted(gone | (failed - well)):  # in one order everywhere: no deadlock
             event = await _note_failure(connection, runtime, endpoint_id, now, gone=endpoint_id in gone)

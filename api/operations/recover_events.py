@@ -1,10 +1,12 @@
-"""Lets an endpoint have again what it missed: from a time on, or one delivery."""
+"""Lets an endpoint have again what it missed: from a time or a cursor on, or one delivery."""
 
 from datetime import timedelta
 
 from api.errors import Conflict, InvalidRequest, NotFound
+from api.operations.read_events import check_cursor, locate_event
 from api.operations.runtime import Runtime
 from api.storage import deliveries, fan_outs
+from api.storage.events import get_bounds
 from api.storage.pool import Connection
 from api.storage.webhooks import StoredEndpoint
 from schemas.problems import FieldError
@@ -14,19 +16,37 @@ from schemas.webhooks import Delivery, EndpointStatus, Recovery
 async def recover_events(
     connection: Connection, runtime: Runtime, held: StoredEndpoint, recovery: Recovery
 ) -> StoredEndpoint:
-    """The worker makes deliveries of all that the endpoint wants and did not get since then.
+    """The worker makes deliveries of all that the endpoint wants and did not get in that stretch of the log.
 
-    Raises Conflict for an endpoint that is not active, InvalidRequest for a time before the oldest event kept.
+    Raises Conflict for an endpoint that is not active; InvalidRequest for a time before the oldest event kept, or
+    a stretch that is none; InvalidCursor and EventsForgotten for a cursor from which nothing can be read.
     """
     check_active(held)
-    oldest = runtime.clock.now() - timedelta(days=runtime.settings.events_kept_days)
-    if recovery.since < oldest:
-        detail = f"Events are kept for {runtime.settings.events_kept_days} days."
-        error = FieldError(pointer="#/since", parameter=None, code="too_small", detail=detail)
-        raise InvalidRequest(f"#/since: {detail}", errors=[error])
-    after = await fan_outs.sequence_before(connection, recovery.since)
-    await fan_outs.note_missed(connection, [held.endpoint.id], after)
+    if (recovery.since is None) == (recovery.after is None):
+        raise _refusal("", "one_of", "Exactly one of since and after is needed.")
+    if recovery.since and recovery.until and recovery.until < recovery.since:
+        raise _refusal("/until", "too_small", "It lies before since.")
+    after = await _begin(connection, runtime, held, recovery)
+    until = None if recovery.until is None else await fan_outs.last_until(connection, recovery.until) or 0
+    if after is not None and (until is None or until > after):
+        await fan_outs.note_missed(connection, [held.endpoint.id], after, until)
     return held
+
+
+async def _begin(
+    connection: Connection, runtime: Runtime, held: StoredEndpoint, recovery: Recovery
+) -> int | None:
+    """The number after which the stretch begins; None where nothing happened since."""
+    if recovery.since is not None:
+        if recovery.since < runtime.clock.now() - timedelta(days=runtime.settings.events_kept_days):
+            raise _refusal(
+                "/since", "too_small", f"Events are kept for {runtime.settings.events_kept_days} days."
+            )
+        first = await fan_outs.first_since(connection, recovery.since)
+        return None if first is None else first - 1
+    after = await locate_event(connection, recovery.after or "", held.endpoint.account_id)
+    check_cursor(await get_bounds(connection), after)
+    return after
 
 
 async def resend_delivery(
@@ -44,3 +64,8 @@ def check_active(held: StoredEndpoint) -> None:
     """Raises Conflict for an endpoint that is not active."""
     if held.endpoint.status is not EndpointStatus.ACTIVE:
         raise Conflict("The endpoint is not active: enable it, and let it answer its ping.")
+
+
+def _refusal(pointer: str, code: str, detail: str) -> InvalidRequest:
+    error = FieldError(pointer=f"#{pointer}", parameter=None, code=code, detail=detail)
+    return InvalidRequest(f"#{pointer}: {detail}", errors=[error])

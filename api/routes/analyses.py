@@ -19,6 +19,7 @@ from api.operations.charge import ANALYSIS
 from api.operations.check_submission import check_submission
 from api.operations.erase_draft import erase_draft
 from api.operations.read_analysis import FINISHED, read_analysis
+from api.operations.tell_answered import tell_answered
 from api.routes.accepted import accepted_answer, next_steps
 from api.routes.answers import Answer, HttpRequest, private_answer, runtime_of
 from api.routes.authentication import holder_of, origin_of
@@ -40,6 +41,10 @@ _EXAMPLES = {
         "text": "Brightwater Ferries said on Tuesday that 40 roles would be impacted ...",
         "source": "Brightwater Ferries",
         "source_type": "press_release",
+    },
+    "called back": {
+        "url": "https://news.brightwater.example/2026/turbine",
+        "callback": "whe_" + "4" * 26,
     },
 }
 MAX_DRAFT_BYTES = 6_291_456  # 5 MiB of HTML (conventions A30), and a fifth for the escapes that JSON adds
@@ -65,7 +70,8 @@ async def submit_analysis(request: HttpRequest) -> Answer:
 
     A page that was read lately, or is being read, is not read again: the answer is the one analysis of it. With
     `Prefer: wait=N` (at most 30 seconds) the answer waits for the end; with `Prefer: respond-async` it is always
-    202.
+    202. A `callback` names an active webhook endpoint of the account: it gets the one event that ends this
+    analysis, completed, failed or cancelled, whatever events it wants otherwise.
 
     It costs 10 units of the key's quota. They are given back where the page could not be fetched.
     """
@@ -78,9 +84,11 @@ async def submit_analysis(request: HttpRequest) -> Answer:
     async def accept(connection: Connection) -> Analysis:
         await request.app.state.backlog.check(connection)
         caller = caller_of(request.scope)
-        return await accept_analysis(
+        accepted = await accept_analysis(
             connection, runtime, submission, holder, charged=caller.charged, counted=caller.counted
         )
+        await tell_answered(connection, runtime, holder.account_id, [accepted])
+        return accepted
 
     def show(analysis: Analysis) -> Answer:
         return accepted_answer(analysis, preference)

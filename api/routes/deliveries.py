@@ -7,7 +7,7 @@ from typing import Annotated, Final, TypeVar
 from litestar.params import FromPath
 from msgspec import UNSET, Meta, Struct, UnsetType
 
-from api.errors import Conflict, Forbidden, InvalidCursor, NotFound, Unauthorized
+from api.errors import Conflict, EventsForgotten, Forbidden, InvalidCursor, NotFound, Unauthorized
 from api.operations.change_endpoint import NO_ENDPOINT, held_endpoint
 from api.operations.recover_events import check_active, recover_events, resend_delivery
 from api.operations.send_message import send_example
@@ -169,16 +169,20 @@ async def post_test(request: HttpRequest, webhook: FromPath[str]) -> Answer:
         tag="webhooks",
         answer=Endpoint,
         body=Recovery,
-        examples={"since a time": {"since": "2026-11-10T09:00:00Z"}},
+        examples={
+            "between two times": {"since": "2026-11-10T09:00:00Z", "until": "2026-11-10T12:00:00Z"},
+            "after an event": {"after": "4127"},
+        },
         scope=Scope.MANAGE_WEBHOOKS,
         status=202,
-        errors=_SENDING,
+        errors=(*_SENDING, InvalidCursor, EventsForgotten),
     ),
 )
 async def post_recovery(request: HttpRequest, webhook: FromPath[str]) -> Answer:
-    """Send an active endpoint all that it wants and did not get since a time, failed deliveries included.
+    """Send an active endpoint all that it wants and did not get since a time, or after a cursor of the event log.
 
-    Those that succeeded are not sent again.
+    With `until` what happened up to then alone. Failed deliveries are sent again, those that succeeded are not.
+    Who read the log or a stream so far, and wants the rest by webhook, gives the last event as `after`.
     """
     read_query(request, NoParameters)
     recovery = await read_body(request, Recovery)

@@ -13,16 +13,12 @@ from api.routes.event_stream import EventStream, Listeners
 from api.routes.headers import header
 from api.routes.operation import Operation, read
 from api.routes.query import read_query
-from schemas.events import EventFeed
+from schemas.events import Cursor, EventFeed
 from schemas.keys import Scope
 from schemas.wire import encode_json
 
 NDJSON: Final = "application/x-ndjson"
 MAX_WAIT_S: Final = 30  # conventions A36
-
-Cursor = Annotated[
-    str, Meta(min_length=1, max_length=64, description="An event's `sequence`, or its id: what follows it.")
-]
 
 
 class EventQuery(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):

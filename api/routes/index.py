@@ -48,7 +48,12 @@ async def get_index(request: HttpRequest) -> Answer:
         return await _front(request)
     base_url = runtime.base_url
     links = {name: base_url + path for name, path in _PATHS.items()}
-    index = Index(name="Unspun", version=version("unspun"), links=links)
+    index = Index(
+        name="Unspun",
+        version=version("unspun"),
+        links=links,
+        webhooks_from=[str(network) for network in runtime.settings.delivery_networks],
+    )
     return shipped_answer(
         request, "index", lambda: msgspec.json.encode(index), more=_headers(runtime), vary=VARY
     )

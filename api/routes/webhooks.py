@@ -81,7 +81,7 @@ async def post_webhook(request: HttpRequest) -> Answer:
         return await create_endpoint(
             connection,
             runtime,
-            request.app.state.fetch_policy,
+            request.app.state.delivery_policy,
             creation,
             account_id=account_id,
             origin=origin_of(request),
@@ -159,7 +159,7 @@ def _change(name: str, answer: type[Struct], body: type[Struct] | None = None) -
 async def post_update(request: HttpRequest, webhook: FromPath[str]) -> Answer:
     """Change a webhook endpoint; what is not named stays. With another `url` it is pinged again."""
     read_query(request, NoParameters)
-    change, policy = await read_body(request, EndpointChange), request.app.state.fetch_policy
+    change, policy = await read_body(request, EndpointChange), request.app.state.delivery_policy
 
     async def act(connection: Connection, held: StoredEndpoint) -> StoredEndpoint:
         return await change_endpoint(

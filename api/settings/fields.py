@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from api.settings.lists import CrawlerRule, Domain, Endpoint, IPNetwork
+from api.settings.lists import CrawlerRule, Delay, Domain, Endpoint, IPNetwork, Port
 from api.settings.production import production_faults
 from api.settings.quotas import QuotaPolicy
 from api.settings.values import (
@@ -387,6 +387,37 @@ class Settings:
         int,
         About("Deliveries that one `unspun worker` has under way at a time.", low=1, high=5_000),
     ] = 500
+    delivery_delays_s: Annotated[
+        tuple[Delay, ...],
+        About(
+            "How long a delivery that failed waits before each further attempt, by commas: as many attempts as "
+            "there are delays follow the first one. A fifth more or less is chosen by chance.",
+            unit="seconds",
+            example="5,300,1800,7200",
+        ),
+    ] = (
+        Delay(5),
+        Delay(300),
+        Delay(1_800),
+        Delay(7_200),
+        Delay(18_000),
+        Delay(36_000),
+        Delay(50_400),
+        Delay(72_000),
+        Delay(86_400),
+    )  # conventions W11: with the first attempt ten over 75 hours
+    delivery_ports: Annotated[
+        frozenset[Port],
+        About("Ports of webhook endpoints that are allowed beside 443, by commas.", example="8443"),
+    ] = frozenset()
+    delivery_networks: Annotated[
+        tuple[IPNetwork, ...],
+        About(
+            "Networks from which deliveries leave, as subscribers are told so that their firewalls let them in; "
+            "the service sends from wherever it runs, or its egress_proxy does.",
+            example="192.0.2.16/28",
+        ),
+    ] = ()
     max_endpoints: Annotated[
         int, About("The most webhook endpoints of one account.", low=1, high=100_000)
     ] = 50

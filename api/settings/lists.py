@@ -1,4 +1,4 @@
-"""Settings that hold several values, parted by commas: networks, name servers, domains, quotas, crawlers."""
+"""Settings that hold several values, parted by commas: networks, servers, domains, ports, quotas, crawlers."""
 
 import re
 from collections.abc import Callable
@@ -10,9 +10,12 @@ from api.settings.quotas import NO_LIMIT, QuotaPolicy, read_policy
 
 IPNetwork: TypeAlias = IPv4Network | IPv6Network
 Domain = NewType("Domain", str)
+Port = NewType("Port", int)
+Delay = NewType("Delay", int)  # in seconds
 
 _DOMAIN: Final = re.compile(r"(?:[a-z0-9_](?:[a-z0-9_-]*[a-z0-9])?\.)+[a-z][a-z0-9-]*[a-z0-9]")
 _DNS_PORT: Final = 53
+_LONGEST_DELAY: Final = 604_800
 _TOKEN: Final = re.compile(r"[A-Za-z_-]{1,60}")  # RFC 9309 section 2.2.1
 
 
@@ -41,6 +44,18 @@ def _endpoint(text: str) -> Endpoint:
     return Endpoint(str(ip_address(parts.hostname or "")), parts.port or _DNS_PORT)
 
 
+def _port(text: str) -> Port:
+    if not 1 <= int(text) <= 65_535:
+        raise ValueError(text)
+    return Port(int(text))
+
+
+def _delay(text: str) -> Delay:
+    if not 0 <= int(text) <= _LONGEST_DELAY:
+        raise ValueError(text)
+    return Delay(int(text))
+
+
 def _domain(text: str) -> Domain:
     if not _DOMAIN.fullmatch(text.lower()):
         raise ValueError(text)
@@ -60,6 +75,8 @@ _ITEMS: Final[dict[Any, tuple[Callable[[str], Any], str]]] = {
     Endpoint: (_endpoint, "addresses in digits, each with :port where it is not 53"),
     Domain: (_domain, "domain names in ASCII"),
     CrawlerRule: (_crawler_rule, "crawlers as GPTBot=disallow or GPTBot=allow"),
+    Port: (_port, "ports from 1 to 65535"),
+    Delay: (_delay, f"whole seconds from 0 to {_LONGEST_DELAY}"),
     QuotaPolicy: (read_policy, f"policies as burst=60/60 (QUOTA/SECONDS) or {NO_LIMIT} for no limit"),
 }
 

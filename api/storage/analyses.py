@@ -18,7 +18,8 @@ RETURNING id
 # One analysis of one account, or of any, with what its job came to.
 SELECT_ANALYSIS = """
 SELECT a.id, a.job_id, a.submitted_url, a.created_at, j.kind, j.status, j.tries, j.story_id, j.verdict_id,
-       j.draft_result, j.reproduction, j.error, j.started_at, j.finished_at
+       j.draft_result, j.reproduction, j.error, j.started_at, j.finished_at,
+       ARRAY(SELECT c.endpoint_id FROM analysis_callbacks c WHERE c.analysis_id = a.id ORDER BY 1) AS callbacks
 FROM analyses a JOIN analysis_jobs j ON j.id = a.job_id
 WHERE a.id = $1 AND ($2::text IS NULL OR a.account_id = $2)
 """
@@ -82,6 +83,7 @@ class AnalysisRecord(Struct, kw_only=True, frozen=True):
     error: str | None
     started_at: datetime | None
     finished_at: datetime | None
+    callbacks: list[str]
 
 
 class AnalysisOwner(Struct, kw_only=True, frozen=True):

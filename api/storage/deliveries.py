@@ -23,6 +23,15 @@ UPDATE deliveries SET status = 'cancelled', next_attempt_at = NULL, finished_at 
 WHERE endpoint_id = $1 AND status = 'pending'
 """
 
+# Ends what waits for an endpoint and can be recovered from the log, and says where that begins.
+CANCEL_LOGGED = """
+WITH ended AS (
+    UPDATE deliveries SET status = 'cancelled', next_attempt_at = NULL, finished_at = $2
+    WHERE endpoint_id = $1 AND status = 'pending' AND event_sequence IS NOT NULL RETURNING event_sequence
+)
+SELECT min(event_sequence) FROM ended
+"""
+
 # A page of an endpoint's deliveries, newest first.
 SELECT_DELIVERIES = """
 SELECT id, endpoint_id, event_id, event_sequence, event_type, status, attempts, next_attempt_at, created_at,
@@ -59,7 +68,7 @@ WITH due AS (
 UPDATE deliveries d SET next_attempt_at = $1 + $4::interval, claims = d.claims + 1
 FROM due, webhook_endpoints e WHERE d.id = due.id AND e.id = d.endpoint_id
 RETURNING d.id, d.endpoint_id, d.event_id, d.event_sequence, d.event_type, d.message, d.attempts, d.claims,
-          e.url, e.payload, e.status AS endpoint_status
+          e.url, e.payload, e.status AS endpoint_status, e.headers, e.rate_limit IS NOT NULL AS limited
 """
 
 # What came of attempts, by those that still hold their delivery.
@@ -91,7 +100,7 @@ DELETE FROM deliveries WHERE id IN (
 
 
 class Claimed(Struct, kw_only=True, frozen=True):
-    """A delivery in this worker's hands; `message` is the event where it stands in no log."""
+    """A delivery in this worker's hands. `message` is an event that stands in no log, `headers` are sealed."""
 
     id: str
     endpoint_id: str
@@ -104,6 +113,8 @@ class Claimed(Struct, kw_only=True, frozen=True):
     url: str
     payload: str
     endpoint_status: str
+    headers: bytes | None
+    limited: bool
 
 
 class Outcome(Struct, kw_only=True, frozen=True):
@@ -170,6 +181,12 @@ def _delivery(row: Any) -> Delivery:
 
 async def cancel_deliveries(connection: Connection, endpoint_id: str, at: datetime) -> None:
     await connection.execute(CANCEL_DELIVERIES, endpoint_id, at)
+
+
+async def cancel_logged(connection: Connection, endpoint_id: str, at: datetime) -> int | None:
+    """The number of the first event whose delivery this ends; None where none waits."""
+    first: int | None = await connection.fetchval(CANCEL_LOGGED, endpoint_id, at)
+    return first
 
 
 async def claim_due(

@@ -1,6 +1,6 @@
 """How endpoints fare: failures, breakers, the first answer, the end."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from msgspec import Struct
@@ -14,10 +14,10 @@ SET first_failure_at = NULL, last_failure_at = NULL, failing_since = NULL, break
 WHERE id = ANY($1::text[]) AND (first_failure_at IS NOT NULL OR breaker_until IS NOT NULL)
 """
 
-# Endpoints that answered a ping.
+# Endpoints that answered a ping at the address that they have.
 UPDATE_ANSWERED = """
-UPDATE webhook_endpoints SET status = 'active', updated_at = $2
-WHERE id = ANY($1::text[]) AND status = 'pending'
+UPDATE webhook_endpoints e SET status = 'active', updated_at = $3
+FROM unnest($1::text[], $2::text[]) AS p (id, url) WHERE e.id = p.id AND e.url = p.url AND e.status = 'pending'
 """
 
 # The failures of an active endpoint, held against other workers.
@@ -57,8 +57,9 @@ async def note_well(connection: Connection, endpoint_ids: Sequence[str]) -> None
     await connection.execute(UPDATE_WELL, list(endpoint_ids))
 
 
-async def activate(connection: Connection, endpoint_ids: Sequence[str], at: datetime) -> None:
-    await connection.execute(UPDATE_ANSWERED, list(endpoint_ids), at)
+async def activate(connection: Connection, answered: Mapping[str, str], at: datetime) -> None:
+    """The address that answered, by the endpoint's id; one that has another address by now stays pending."""
+    await connection.execute(UPDATE_ANSWERED, list(answered), list(answered.values()), at)
 
 
 async def lock_failures(connection: Connection, endpoint_id: str) -> Failures | None:

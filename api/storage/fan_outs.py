@@ -33,26 +33,45 @@ SET status = 'pending', attempts = 0, next_attempt_at = $6, finished_at = NULL
 WHERE $7 AND deliveries.status IN ('failed', 'cancelled')
 """
 
-# Notes from where on endpoints with an open breaker got no rows.
+# Notes what endpoints missed: everything between two numbers, or after the first where there is no second. What
+# they had missed before is joined with it.
 UPDATE_MISSED = """
-UPDATE webhook_endpoints SET missed_after = least(missed_after, $2) WHERE id = ANY($1::text[])
+UPDATE webhook_endpoints
+SET missed_until = CASE
+        WHEN $3::bigint IS NULL OR (missed_after IS NOT NULL AND missed_until IS NULL) THEN NULL
+        ELSE greatest(missed_until, $3)
+    END,
+    missed_after = least(missed_after, $2)
+WHERE id = ANY($1::text[])
 """
 
 # An endpoint that has events to recover, and can take them; another worker's is left to it.
 SELECT_MISSED = """
-SELECT id, account_id, event_types, predicate, missed_after FROM webhook_endpoints
+SELECT id, account_id, event_types, predicate, missed_after, missed_until FROM webhook_endpoints
 WHERE missed_after IS NOT NULL AND status = 'active' AND (breaker_until IS NULL OR breaker_until <= $1)
 ORDER BY id LIMIT 1 FOR UPDATE SKIP LOCKED
 """
 
 # How far a recovery has come; null: it is over.
 UPDATE_RECOVERED = """
-UPDATE webhook_endpoints SET missed_after = $2 WHERE id = $1
+UPDATE webhook_endpoints
+SET missed_after = $2, missed_until = CASE WHEN $2::bigint IS NOT NULL THEN missed_until END
+WHERE id = $1
 """
 
-# The number of the last event before a time.
-SELECT_SEQUENCE_BEFORE = """
-SELECT coalesce(max(sequence), 0) FROM events WHERE created_at < $1
+# The number of the first event at or after a time. Times rise with the numbers but for transactions that took
+# long, of which none takes two minutes.
+SELECT_FIRST_SINCE = """
+SELECT min(sequence) FROM events
+WHERE created_at >= $1
+  AND created_at < (SELECT min(created_at) FROM events WHERE created_at >= $1) + interval '2 minutes'
+"""
+
+# The number of the last event up to a time, as above.
+SELECT_LAST_UNTIL = """
+SELECT max(sequence) FROM events
+WHERE created_at <= $1
+  AND created_at > (SELECT max(created_at) FROM events WHERE created_at <= $1) - interval '2 minutes'
 """
 
 
@@ -63,6 +82,14 @@ class Listener(Struct, kw_only=True, frozen=True):
     account_id: str
     event_types: frozenset[str]
     predicate: str | None
+
+
+class Missed(Struct, kw_only=True, frozen=True):
+    """What is to be recovered: what comes after a number, up to another where there is one."""
+
+    listener: Listener
+    after: int
+    until: int | None
 
 
 class NewDelivery(Struct, kw_only=True, frozen=True):
@@ -103,23 +130,35 @@ async def insert_deliveries(
         )
 
 
-async def note_missed(connection: Connection, endpoint_ids: Sequence[str], after: int) -> None:
+async def note_missed(
+    connection: Connection, endpoint_ids: Sequence[str], after: int, until: int | None = None
+) -> None:
+    """`until` None: all that comes after, until it is recovered."""
     if endpoint_ids:
-        await connection.execute(UPDATE_MISSED, list(endpoint_ids), after)
+        await connection.execute(UPDATE_MISSED, list(endpoint_ids), after, until)
 
 
-async def find_missed(connection: Connection, now: datetime) -> tuple[Listener, int] | None:
-    """An endpoint, held, and the number after which it is to get what it missed."""
+async def find_missed(connection: Connection, now: datetime) -> Missed | None:
+    """An endpoint, held, with what it missed."""
     row = await connection.fetchrow(SELECT_MISSED, now)
-    return None if row is None else (_listener(row), row["missed_after"])
+    if row is None:
+        return None
+    return Missed(listener=_listener(row), after=row["missed_after"], until=row["missed_until"])
 
 
 async def set_recovered(connection: Connection, endpoint_id: str, through: int | None) -> None:
     await connection.execute(UPDATE_RECOVERED, endpoint_id, through)
 
 
-async def sequence_before(connection: Connection, at: datetime) -> int:
-    found: int = await connection.fetchval(SELECT_SEQUENCE_BEFORE, at)
+async def first_since(connection: Connection, at: datetime) -> int | None:
+    """None where nothing happened since."""
+    found: int | None = await connection.fetchval(SELECT_FIRST_SINCE, at)
+    return found
+
+
+async def last_until(connection: Connection, at: datetime) -> int | None:
+    """None where nothing happened until then."""
+    found: int | None = await connection.fetchval(SELECT_LAST_UNTIL, at)
     return found
 
 

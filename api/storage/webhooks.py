@@ -22,39 +22,45 @@ SELECT count(*) FROM webhook_endpoints WHERE account_id = $1
 
 # A new endpoint.
 INSERT_ENDPOINT = """
-INSERT INTO webhook_endpoints (id, account_id, url, description, event_types, predicate, payload, status,
-                               created_at, updated_at)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9)
+INSERT INTO webhook_endpoints (id, account_id, url, description, event_types, predicate, payload, rate_limit,
+                               header_names, status, created_at, updated_at)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $11)
 """
 
 # One endpoint of an account.
 SELECT_ENDPOINT = """
-SELECT id, account_id, url, description, event_types, predicate, payload, status, disabled_reason, failing_since,
-       created_at, updated_at, row_version
+SELECT id, account_id, url, description, event_types, predicate, payload, rate_limit, header_names, status,
+       disabled_reason, failing_since, created_at, updated_at, row_version
 FROM webhook_endpoints WHERE id = $1 AND account_id = $2
 """
 
 # The same, held against other changes until the transaction ends.
 LOCK_ENDPOINT = """
-SELECT id, account_id, url, description, event_types, predicate, payload, status, disabled_reason, failing_since,
-       created_at, updated_at, row_version
+SELECT id, account_id, url, description, event_types, predicate, payload, rate_limit, header_names, status,
+       disabled_reason, failing_since, created_at, updated_at, row_version
 FROM webhook_endpoints WHERE id = $1 AND account_id = $2 FOR UPDATE
 """
 
 # A page of an account's endpoints, newest first.
 SELECT_ENDPOINTS = """
-SELECT id, account_id, url, description, event_types, predicate, payload, status, disabled_reason, failing_since,
-       created_at, updated_at, row_version
+SELECT id, account_id, url, description, event_types, predicate, payload, rate_limit, header_names, status,
+       disabled_reason, failing_since, created_at, updated_at, row_version
 FROM webhook_endpoints WHERE account_id = $1 AND ($2::text IS NULL OR id < $2) ORDER BY id DESC LIMIT $3
 """
 
 # What its owner changes; whoever was failing begins anew.
 UPDATE_ENDPOINT = """
 UPDATE webhook_endpoints
-SET url = $2, description = $3, event_types = $4, predicate = $5, payload = $6, status = $7, disabled_reason = $8,
+SET url = $2, description = $3, event_types = $4, predicate = $5, payload = $6, rate_limit = $7,
+    header_names = $8, status = $9, disabled_reason = $10,
     first_failure_at = NULL, last_failure_at = NULL, failing_since = NULL, breaker_until = NULL,
-    row_version = row_version + 1, updated_at = $9
+    paced_until = NULL, row_version = row_version + 1, updated_at = $11
 WHERE id = $1
+"""
+
+# Replaces the headers that are sent with everything, sealed.
+UPDATE_HEADERS = """
+UPDATE webhook_endpoints SET headers = $2 WHERE id = $1
 """
 
 # Takes an endpoint away, and with it secrets, deliveries and attempts.
@@ -114,6 +120,8 @@ async def insert_endpoint(connection: Connection, endpoint: Endpoint) -> None:
         list(endpoint.event_types),
         endpoint.predicate,
         endpoint.payload,
+        endpoint.rate_limit,
+        endpoint.header_names,
         endpoint.status,
         endpoint.created_at,
     )
@@ -143,10 +151,16 @@ async def update_endpoint(connection: Connection, endpoint: Endpoint) -> None:
         list(endpoint.event_types),
         endpoint.predicate,
         endpoint.payload,
+        endpoint.rate_limit,
+        endpoint.header_names,
         endpoint.status,
         endpoint.disabled_reason,
         endpoint.updated_at,
     )
+
+
+async def replace_headers(connection: Connection, endpoint_id: str, sealed: bytes | None) -> None:
+    await connection.execute(UPDATE_HEADERS, endpoint_id, sealed)
 
 
 async def delete_endpoint(connection: Connection, endpoint_id: str) -> None:

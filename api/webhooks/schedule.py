@@ -1,25 +1,31 @@
-"""When a failed delivery is tried again: ten attempts over 75 hours, as Standard Webhooks recommends."""
+"""When a failed delivery is tried again, and what its receiver may ask for."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import Final
 
-# Before each attempt, in seconds (conventions W11); the sum is 75 h 35 min 5 s.
-DELAYS: Final = (0, 5, 300, 1_800, 7_200, 18_000, 36_000, 50_400, 72_000, 86_400)
 JITTER: Final = 0.2
 LEAST_AFTER_OVERLOAD_S: Final = 60.0  # a receiver that answers 429 or not in time
 
 
 def delay_after(
-    attempts: int, chance: float, *, overloaded: bool, retry_after_s: float | None
+    attempts: int,
+    chance: float,
+    *,
+    delays: Sequence[float],
+    overloaded: bool,
+    retry_after_s: float | None,
 ) -> float | None:
     """Seconds until the next attempt after so many; None where there is none. `chance` is from 0 to 1.
 
+    `delays` are the schedule: seconds before each attempt but the first.
+
     What the receiver asks for counts within the schedule's delay and twice as much.
     """
-    if attempts >= len(DELAYS):
+    if attempts > len(delays):
         return None
-    base = float(DELAYS[attempts])
+    base = float(delays[attempts - 1])
     delay = base * (1 + JITTER * (2 * chance - 1))
     if overloaded:
         delay = max(delay, LEAST_AFTER_OVERLOAD_S)

@@ -1,9 +1,10 @@
 """Secrets at rest: sealed with the first key of a ring, opened with any of it (Fernet, by `cryptography`)."""
 
 import base64
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Final
 
+import msgspec
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 
 SEPARATOR: Final = "."  # no character of a key's base64
@@ -26,6 +27,16 @@ class KeyRing:
             return self._ring.decrypt(sealed).decode()
         except InvalidToken:
             raise ValueError("the secret was sealed with a key that is not in the ring") from None
+
+
+def seal_headers(ring: KeyRing, headers: Mapping[str, str]) -> bytes | None:
+    """None where there are none."""
+    return ring.seal(msgspec.json.encode(dict(headers)).decode()) if headers else None
+
+
+def open_headers(ring: KeyRing, sealed: bytes | None) -> dict[str, str]:
+    """Raises ValueError where no key of the ring fits."""
+    return {} if sealed is None else msgspec.json.decode(ring.open(sealed), type=dict[str, str])
 
 
 def new_ring_key() -> str:

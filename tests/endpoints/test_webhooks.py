@@ -16,6 +16,11 @@ from tests.factories import make_article, make_assessment, make_edition, publish
 from tests.problems import check_problem
 
 Start = Callable[..., AbstractAsyncContextManager[Api]]
+REFUSED_HEADERS = (
+    "Host", "Content-Type", "content-length", "webhook-id", "Webhook-Signature", "User-Agent", "Connection",
+    "Transfer-Encoding", "Cookie", "Proxy-Authorization", "X-Forwarded-For", "X-Real-IP", "X Team",
+    "X-\r\nHost", "", "X-" + "a" * 63,
+)  # fmt: skip
 HOOK = "https://hooks.brightwater.example/unspun"
 
 
@@ -24,6 +29,16 @@ async def _make(api: Api, **more: Any) -> dict[str, Any]:
     assert answer.status_code == 201, answer.text
     made: dict[str, Any] = answer.json()
     return made
+
+
+async def _holding(api: Api, part: bytes) -> list[str]:
+    """The tables that hold it somewhere."""
+    found = []
+    for (table,) in await api.rows("SELECT tablename FROM pg_tables WHERE schemaname = 'public'"):
+        for row in await api.rows(f'SELECT * FROM "{table}"'):
+            values = (value if isinstance(value, bytes) else str(value).encode() for value in row.values())
+            found += [table for value in values if part in value]
+    return found
 
 
 class TestMaking:
@@ -54,7 +69,12 @@ class TestMaking:
             {"predicate": "spin.scor >= 3"},
             {"predicate": "spin.score >= 3", "event_types": ["analysis.failed"]},
             {"event_types": ["story.liked"]},
-            {"headers": {"Host": "x"}},
+            {"rate_limit": 0},
+            {"rate_limit": 1_001},
+            {"headers": {f"X-{number}": "a" for number in range(11)}},
+            *({"headers": {name: "a"}} for name in REFUSED_HEADERS),
+            *({"headers": {"X-Team": value}} for value in ("", " a", "a\r\nHost: b", "é", "a" * 1_025)),
+            {"headers": {"X-Team": "a", "x-team": "b"}},
         ],
     )
     async def test_refuses_what_would_never_match_or_is_unknown(
@@ -122,6 +142,25 @@ class TestChanging:
         check_problem(await api.holder.get(f"/v1/webhooks/{made['id']}"), 404, "not-found")
 
 
+class TestItsHeaders:
+    async def test_are_told_by_name_alone_and_replaced_as_a_whole(self, api: Api) -> None:
+        made = await _make(api, headers={"X-Team": "desk-71b", "Authorization": "Bearer gate-71b"})
+        assert made["header_names"] == ["Authorization", "X-Team"]
+        path = f"/v1/webhooks/{made['id']}"
+        for other in (path, "/v1/webhooks"):
+            assert "71b" not in (await api.holder.get(other)).text
+        same = (await api.holder.post(f"{path}/update", json={"description": "a"})).json()
+        assert same["header_names"] == made["header_names"]
+        changed = (await api.holder.post(f"{path}/update", json={"headers": {"X-Other": "b"}})).json()
+        assert changed["header_names"] == ["X-Other"]
+
+    async def test_stand_in_no_table_as_they_are(self, api: Api) -> None:
+        named = {"Idempotency-Key": "abc"}
+        sent = {"url": HOOK, "headers": {"X-Team": "desk-71b"}}
+        assert (await api.holder.post("/v1/webhooks", json=sent, headers=named)).status_code == 201
+        assert not await _holding(api, b"desk-71b")
+
+
 class TestTheSecret:
     async def test_is_in_the_answer_and_behind_its_own_address_alone(self, api: Api) -> None:
         made = await _make(api)
@@ -135,12 +174,8 @@ class TestTheSecret:
         named = {"Idempotency-Key": "abc"}
         made = (await api.holder.post("/v1/webhooks", json={"url": HOOK}, headers=named)).json()
         rotated = await api.holder.post(f"/v1/webhooks/{made['id']}/secret/rotate", json={}, headers=named)
-        secrets = [made["secret"].encode(), rotated.json()["secret"].encode()]
-        for (table,) in await api.rows("SELECT tablename FROM pg_tables WHERE schemaname = 'public'"):
-            for row in await api.rows(f'SELECT * FROM "{table}"'):
-                for value in row.values():
-                    held = value if isinstance(value, bytes) else str(value).encode()
-                    assert not any(secret[6:] in held for secret in secrets), table
+        for secret in (made["secret"], rotated.json()["secret"]):
+            assert not await _holding(api, secret.encode()[6:])
 
     async def test_is_replaced_with_time_in_which_both_sign(self, api: Api) -> None:
         made = await _make(api)

@@ -4,9 +4,8 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
-from datetime import timedelta
-from typing import Any
+from contextlib import suppress
+from datetime import datetime, timedelta
 
 import pytest
 from standardwebhooks.webhooks import WebhookVerificationError
@@ -15,91 +14,15 @@ from api.fetching.client import GuardedClient
 from api.jobs.courier import Courier
 from api.operations.bootstrap_key import DEFAULT_ACCOUNT
 from api.operations.fetch_policy import delivery_policy
-from api.storage.accounts import insert_account
 from api.storage.events import NewEvent, append_events
 from schemas.events import EventType
 from schemas.keys import Scope
-from tests.api_client import Api, bearer, running_api
+from tests.api_client import bearer
+from tests.delivery_world import HOST, OTHER, World, running_world
 from tests.event_streams import listening
-from tests.factories import make_article, make_assessment, make_edition, publish
-from tests.receiver import Receiver, Reply
+from tests.problems import check_problem
+from tests.receiver import Reply
 from tests.waiting import until
-
-HOST = "hooks.brightwater.example"
-OTHER = "acc_" + "2" * 26
-
-
-class World:
-    """The application, a worker's courier, and a receiver."""
-
-    def __init__(self, api: Api, courier: Courier, receiver: Receiver) -> None:
-        self.api = api
-        self.courier = courier
-        self.receiver = receiver
-
-    async def endpoint(self, path: str = "/hook", **more: Any) -> dict[str, Any]:
-        """An endpoint that has answered its ping."""
-        answer = await self.api.holder.post("/v1/webhooks", json={"url": f"http://{HOST}{path}", **more})
-        assert answer.status_code == 201, answer.text
-        await self.deliver()
-        made: dict[str, Any] = answer.json()
-        return made
-
-    async def deliver(self) -> None:
-        """Let everything that is due be sent and written down."""
-        while await self.courier.round():
-            await self.courier.idle()
-        await self.courier.idle()
-
-    async def story(self, number: int = 1, **assessment: Any) -> None:
-        article = make_article(url=f"http://news.brightwater.example/{number}")
-        await publish(self.api.runtime, make_edition(article, make_assessment(article, **assessment)))
-
-    async def emit(self, count: int = 1, account_id: str | None = None) -> None:
-        clock = self.api.runtime.clock
-        events = [
-            NewEvent(
-                id=clock.new_id("evt"),
-                type=EventType.ANALYSIS_FAILED if account_id else EventType.STORY_PUBLISHED,
-                account_id=account_id,
-                story_id=None,
-                data={"number": number},
-            )
-            for number in range(count)
-        ]
-        async with self.api.runtime.pool.transaction() as connection:
-            if account_id:
-                await insert_account(connection, account_id, "test", clock.now())
-            await append_events(connection, events, clock.now())
-
-    async def let_be_due(self) -> None:
-        """As if the time until the next attempts had passed."""
-        await self.api.rows(
-            "UPDATE deliveries SET next_attempt_at = now() - interval '1 s' WHERE status = 'pending'"
-        )
-
-    async def deliveries(self) -> list[tuple[str, int]]:
-        rows = await self.api.rows(
-            "SELECT status, attempts FROM deliveries WHERE event_type <> 'webhook.ping' ORDER BY id"
-        )
-        return [(row["status"], row["attempts"]) for row in rows]
-
-
-@asynccontextmanager
-async def running_world(**variables: str) -> AsyncIterator[World]:
-    async with Receiver() as receiver:
-        settings = {
-            "UNSPUN_ALLOW_LOOPBACK_FETCH": "true",
-            "UNSPUN_FETCH_HOST_MAP": f"{HOST}=127.0.0.1:{receiver.port}",
-            "UNSPUN_MAX_ENDPOINTS": "1000",
-            **variables,
-        }
-        async with running_api(**settings) as api:
-            client = GuardedClient(delivery_policy(api.runtime.settings))
-            try:
-                yield World(api, Courier(api.runtime, client, lambda: 0.5, width=1_000), receiver)
-            finally:
-                await client.aclose()
 
 
 @pytest.fixture
@@ -178,6 +101,75 @@ class TestAnEndpoint:
         assert full.event.data["verdict"]["claims"][0]["support"] == "attributed"
         assert len(full.body) <= 20_000
         assert {**full.event.data, "verdict": None} == {**thin.event.data, "verdict": None}
+
+    async def test_gets_its_own_headers_beside_ours(self, world: World) -> None:
+        headers = {"Authorization": "Bearer gateway", "X-Team": "desk"}
+        made = await world.endpoint(headers=headers)
+        await world.emit()
+        await world.deliver()
+        (received,) = world.receiver.of("/hook")
+        received.verify(made["secret"])
+        assert (received.headers["authorization"], received.headers["x-team"]) == ("Bearer gateway", "desk")
+        assert received.headers["content-type"] == "application/json"
+
+    async def test_gets_nothing_at_a_new_address_before_that_has_answered(self, world: World) -> None:
+        made = await world.endpoint("/old")
+        world.receiver.replies["/old"] = Reply(500)
+        world.receiver.replies["/new"] = Reply(500)
+        await world.emit(3)
+        await world.deliver()
+        change = {"url": f"http://{HOST}/new"}
+        answer = await world.api.holder.post(f"/v1/webhooks/{made['id']}/update", json=change)
+        assert answer.json()["status"] == "pending"
+        await world.let_be_due()
+        await world.deliver()
+        assert [one.event.type for one in world.receiver.received if one.path == "/new"] == ["webhook.ping"]
+        world.receiver.replies["/new"] = Reply(204)
+        await world.let_be_due()
+        await world.deliver()
+        assert sorted(one.event.sequence for one in world.receiver.of("/new")) == [1, 2, 3]
+
+    async def test_is_not_made_active_by_the_answer_of_an_address_that_it_had_before(
+        self, world: World
+    ) -> None:
+        made = await world.endpoint("/first")
+        path = f"/v1/webhooks/{made['id']}"
+        await world.api.holder.post(f"{path}/update", json={"url": f"http://{HOST}/second"})
+        await world.courier.round()  # the ping of the second address is on its way
+        await world.api.holder.post(f"{path}/update", json={"url": f"http://{HOST}/third"})
+        world.receiver.replies["/third"] = Reply(500)
+        await world.deliver()
+        assert (await world.api.holder.get(path)).json()["status"] == "pending"
+
+    async def test_gets_no_more_a_second_than_it_asked_for_from_all_workers_together(
+        self, world: World
+    ) -> None:
+        loop, times = asyncio.get_running_loop(), list[float]()
+
+        def note(_: object) -> Reply:
+            times.append(loop.time())
+            return Reply()
+
+        await world.endpoint(rate_limit=10)
+        world.receiver.replies["/hook"] = note
+        await world.endpoint("/free")
+        stop = asyncio.Event()
+        client = GuardedClient(delivery_policy(world.api.runtime.settings))
+        other = Courier(world.api.runtime, client, lambda: 0.5, width=100)
+        working = [asyncio.create_task(courier.run(stop)) for courier in (world.courier, other)]
+        await world.emit(15)
+
+        async def arrived() -> bool:
+            return len(times) >= 15 and len(world.receiver.of("/free")) == 15
+
+        await until(arrived, 10)
+        stop.set()
+        await asyncio.gather(*working)
+        await client.aclose()
+        for begin in times:
+            # a courier looks around five times a second, so what belongs to a moment before may come with it
+            assert sum(begin <= time < begin + 1 for time in times) <= 12
+        assert await world.deliveries() == [("succeeded", 1)] * 30
 
 
 class TestADelivery:
@@ -423,6 +415,60 @@ class TestSendingAgain:
         await world.deliver()
         assert sorted(one.event.sequence for one in world.receiver.of("/hook")) == [1, 2, 3, 4, 5]
 
+    @pytest.mark.parametrize(
+        ("body", "pointer"),
+        [
+            ({}, "#"),
+            ({"since": "2026-01-01T00:00:00Z", "after": "1"}, "#"),
+            ({"since": "2999-01-01T00:00:00Z", "until": "2998-01-01T00:00:00Z"}, "#/until"),
+        ],
+    )
+    async def test_is_refused_for_a_stretch_that_is_none(
+        self, world: World, body: dict[str, str], pointer: str
+    ) -> None:
+        made = await world.endpoint()
+        answer = await world.api.holder.post(f"/v1/webhooks/{made['id']}/recover", json=body)
+        assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (400, pointer)
+
+    async def test_is_refused_after_a_cursor_beyond_the_end(self, world: World) -> None:
+        made = await world.endpoint()
+        answer = await world.api.holder.post(f"/v1/webhooks/{made['id']}/recover", json={"after": "7"})
+        check_problem(answer, 400, "invalid-cursor")
+
+    async def test_recovers_between_two_times_and_nothing_else(self, world: World) -> None:
+        made = await world.endpoint()
+        path = f"/v1/webhooks/{made['id']}"
+        await world.api.holder.post(f"{path}/disable")
+        await world.emit(3)
+        began = world.api.runtime.clock.now() + timedelta(milliseconds=1)
+        await until(lambda: _past(world, began))
+        await world.emit(2)
+        ended = world.api.runtime.clock.now()
+        await until(lambda: _past(world, ended))
+        await world.emit(3)
+        await world.api.holder.post(f"{path}/enable")
+        await world.deliver()
+        stretch = {"since": began.isoformat(), "until": ended.isoformat()}
+        assert (await world.api.holder.post(f"{path}/recover", json=stretch)).status_code == 202
+        await world.deliver()
+        assert sorted(one.event.sequence for one in world.receiver.of("/hook")) == [4, 5]
+
+    async def test_recovers_what_follows_the_last_event_of_another_transport(self, world: World) -> None:
+        await world.emit(4)
+        await world.deliver()
+        page = (await world.api.holder.get("/v1/events?limit=2")).json()
+        made = await world.endpoint()
+        recovery = {"after": page["data"][-1]["id"]}
+        await world.api.holder.post(f"/v1/webhooks/{made['id']}/recover", json=recovery)
+        await world.emit(1)
+        await world.deliver()
+        received = world.receiver.of("/hook")
+        assert sorted(one.event.sequence for one in received) == [3, 4, 5]
+        last = max(received, key=lambda one: one.event.sequence).headers["webhook-id"]
+        await world.emit(2)
+        rest = (await world.api.holder.get(f"/v1/events?after={last}")).json()["data"]
+        assert [event["sequence"] for event in rest] == [6, 7]
+
     async def test_sends_an_example_that_stands_in_no_log(self, world: World) -> None:
         made = await world.endpoint(event_types=["analysis.failed"])
         path = f"/v1/webhooks/{made['id']}/test"
@@ -433,3 +479,7 @@ class TestSendingAgain:
         received.verify(made["secret"])
         assert (received.event.type, received.event.sequence) == ("appeal.decided", 0)
         assert (await world.api.holder.get("/v1/events")).json()["data"] == []
+
+
+async def _past(world: World, moment: datetime) -> bool:
+    return world.api.runtime.clock.now() > moment

@@ -5,26 +5,34 @@ from datetime import UTC, datetime, timedelta, timezone
 import pytest
 from standardwebhooks.webhooks import Webhook
 
+from api.settings import Settings
 from api.webhooks.breaker import OPEN_S, Breaker
 from api.webhooks.health import Health
-from api.webhooks.schedule import DELAYS, delay_after, read_retry_after
+from api.webhooks.pacing import beginnings
+from api.webhooks.schedule import delay_after, read_retry_after
 from api.webhooks.sealing import new_secret
 from api.webhooks.signing import signed_headers
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+DELAYS = Settings.from_environment({}).delivery_delays_s
 
 
 def delay(attempts: int, chance: float = 0.5, **more: object) -> float | None:
-    values = {"overloaded": False, "retry_after_s": None} | more
+    values = {"delays": DELAYS, "overloaded": False, "retry_after_s": None} | more
     return delay_after(attempts, chance, **values)  # type: ignore[arg-type]
 
 
 class TestTheSchedule:
     def test_has_ten_attempts_over_75_hours(self) -> None:
-        assert len(DELAYS) == 10
         assert timedelta(seconds=sum(DELAYS)) == timedelta(hours=75, minutes=35, seconds=5)
-        assert [delay(n) for n in range(1, 10)] == list(map(float, DELAYS[1:]))
+        assert [delay(n) for n in range(1, 10)] == [
+            5, 300, 1_800, 7_200, 18_000, 36_000, 50_400, 72_000, 86_400,
+        ]  # fmt: skip
         assert delay(10) is None
+
+    def test_is_that_of_the_settings(self) -> None:
+        delays = Settings.from_environment({"UNSPUN_DELIVERY_DELAYS_S": "1, 2"}).delivery_delays_s
+        assert [delay(n, delays=delays) for n in (1, 2, 3)] == [1, 2, None]
 
     def test_strays_by_a_fifth_at_most(self) -> None:
         assert (delay(2, 0.0), delay(2, 1.0)) == (240, 360)
@@ -51,6 +59,22 @@ class TestTheSchedule:
     )
     def test_reads_seconds_and_dates(self, value: str | None, seconds: float | None) -> None:
         assert read_retry_after(value, NOW) == seconds
+
+
+class TestAPace:
+    def test_spreads_what_may_begin_within_a_second(self) -> None:
+        times, later = beginnings(10, 4, None, NOW)
+        assert times == [NOW + timedelta(seconds=n / 4) for n in range(4)]
+        assert later == NOW + timedelta(seconds=1)
+
+    def test_begins_where_another_worker_left_off(self) -> None:
+        times, later = beginnings(10, 4, NOW + timedelta(seconds=0.75), NOW)
+        assert (times, later) == ([NOW + timedelta(seconds=0.75)], NOW + timedelta(seconds=1))
+        assert beginnings(1, 4, NOW + timedelta(seconds=1), NOW)[0] == []
+
+    def test_does_not_save_up_what_was_not_used(self) -> None:
+        times, _ = beginnings(2, 1, NOW - timedelta(hours=1), NOW)
+        assert times == [NOW]
 
 
 class TestHealth:

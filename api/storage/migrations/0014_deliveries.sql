@@ -1,0 +1,33 @@
+-- migrate:up
+SET LOCAL lock_timeout = '2s';
+
+-- Callbacks -------------------------------------------------------------------------------------------
+-- Endpoints that get the end of an analysis, whatever else they want.
+CREATE TABLE analysis_callbacks (
+    analysis_id text NOT NULL REFERENCES analyses ON DELETE CASCADE,
+    endpoint_id text NOT NULL REFERENCES webhook_endpoints ON DELETE CASCADE,
+    PRIMARY KEY (analysis_id, endpoint_id)
+);
+CREATE INDEX analysis_callbacks_endpoint ON analysis_callbacks (endpoint_id);
+
+-- Endpoints -------------------------------------------------------------------------------------------
+-- rate_limit: deliveries a second, NULL: as fast as it answers. paced_until: when the next one of such an endpoint
+-- may begin, for all workers. headers: sealed JSON; their names stand in clear. missed_until: the last event of a
+-- recovery that has an end.
+ALTER TABLE webhook_endpoints
+    ADD COLUMN rate_limit integer CHECK (rate_limit > 0),
+    ADD COLUMN paced_until timestamptz,
+    ADD COLUMN headers bytea,
+    ADD COLUMN header_names text[] NOT NULL DEFAULT '{}',
+    ADD COLUMN missed_until bigint;
+
+-- Events ----------------------------------------------------------------------------------------------
+-- Where a time is in the log.
+CREATE INDEX events_by_time ON events (created_at);
+
+-- migrate:down
+DROP INDEX events_by_time;
+ALTER TABLE webhook_endpoints
+    DROP COLUMN rate_limit, DROP COLUMN paced_until, DROP COLUMN headers, DROP COLUMN header_names,
+    DROP COLUMN missed_until;
+DROP TABLE analysis_callbacks;
