@@ -6,6 +6,7 @@ DATA ?= ../shared/data
 LABELS ?= $(DATA)/gold/train.jsonl seeds/labelled_stories.jsonl
 SECOND ?= seeds/second_readings.jsonl
 DURATION ?= 600
+PROCESSES ?= 2
 SBOM ?= build/unspun.cdx.json
 DATE ?= $(shell date +%F)
 BIN := .venv/bin
@@ -15,7 +16,7 @@ POOLED_JOURNEYS := $(patsubst %,tests/journeys/test_%.py,single_flight drafts re
 
 help:
 	@echo "make demo      start everything, judge a sample page, print its card, keep serving (ARGS=--once: end)"
-	@echo "make test      run all tests on real servers (ARGS=tests/unit: some of them)"
+	@echo "make test      run all tests on real servers (ARGS=tests/unit: some of them), in PROCESSES=2 processes"
 	@echo "make test-chaos kill workers and servers at length, for some minutes"
 	@echo "make test-hostile  send 20,000 hostile requests to a running service, print what came of them"
 	@echo "make test-accessibility  read every page in headless Chromium with axe (needs npm and Chromium)"
@@ -38,7 +39,7 @@ demo: .venv/.stamp
 	@$(BIN)/unspun demo $(ARGS)
 
 test: .venv/.stamp
-	@$(BIN)/python -m pytest $(ARGS)
+	@$(BIN)/python -m pytest -n $(PROCESSES) --dist loadfile --no-loadscope-reorder $(ARGS)
 
 train: .venv-train/.stamp
 	@.venv-train/bin/unspun train $(LABELS) --second $(SECOND) $(ARGS)

@@ -16,9 +16,10 @@ from api.operations.prepare_database import prepare_database
 from tests.pooler import pooled, running_pooler
 
 _NUMBERS = count(1)
-# Given servers may hold data of others: only databases of our own naming, and Valkey's last index, are touched.
+# Given servers may hold data of others: only databases of our own naming, and Valkey's last indices, are touched.
 _PREFIX = f"unspun_test_{os.getpid()}"
-_GIVEN_REDIS_INDEX = 15
+# each process of the suite empties an index of its own
+_GIVEN_REDIS_INDEX = 15 - int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
 
 
 _APP_USER, _APP_PASSWORD = "unspun_test", "Th1s-0ne-only-f0r-tests"
