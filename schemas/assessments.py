@@ -150,7 +150,7 @@ class Claim(Struct, kw_only=True, frozen=True):
     risk: Risk
     voice: str
     hedges: list[str]
-    missing_evidence: list[MissingEvidence]
+    missing_evidence: list[MissingEvidence] | None
     spans: list[Span]
 
 
@@ -299,20 +299,20 @@ class Assessment(Struct, kw_only=True, frozen=True):
     summary: str | None
     tldr: list[str]
     keywords: list[str]
-    key_stats: list[KeyStat]
-    questions_answered: list[AnsweredQuestion]
+    key_stats: list[KeyStat] | None
+    questions_answered: list[AnsweredQuestion] | None
     frame: str | None
     objective: str | None
     mechanics: Mechanics | None
-    spin_vs_substance: list[SpinVsSubstance]
-    questions_raised: list[Question]
-    beneficiaries: list[Beneficiary]
-    left_out: list[Omission]
+    spin_vs_substance: list[SpinVsSubstance] | None
+    questions_raised: list[Question] | None
+    beneficiaries: list[Beneficiary] | None
+    left_out: list[Omission] | None
     integrity: Integrity | None
     source_role: SourceRole
-    voices: list[Voice]
-    missing_voices: list[MissingVoice]
-    entities: list[EntityMention]
+    voices: list[Voice] | None
+    missing_voices: list[MissingVoice] | None
+    entities: list[EntityMention] | None
     claims: list[Claim]
     categories: list[str]
     vertical: str | None

@@ -41,5 +41,5 @@ class Verdict(Assessment, kw_only=True, frozen=True):
     created_at: datetime
     provenance: Provenance
     ask_ai: list[AskAi]
-    entities: list[MentionedEntity]  # type: ignore[assignment]  # as with claims
+    entities: list[MentionedEntity] | None  # type: ignore[assignment]  # as with claims
     claims: list[Claim]  # type: ignore[assignment]  # a claim with its id is a claim; lists are invariant

@@ -11,7 +11,7 @@ def left_out(claims: list[Claim], phrases: KeyPhrases) -> list[Omission]:
     """At most six omissions: those of the most claims first, then those of the most central one."""
     lacking: dict[str, list[int]] = {}
     for claim in claims:
-        for missing in claim.missing_evidence:
+        for missing in claim.missing_evidence or ():
             lacking.setdefault(missing.item, []).append(claim.number)
     ranked = sorted(lacking, key=lambda item: (-len(lacking[item]), lacking[item][0], item))
     return [

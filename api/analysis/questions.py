@@ -40,12 +40,13 @@ def questions_raised(
     """
     found: list[Question] = []
     asked: set[str] = set()
-    for depth in range(max((len(c.missing_evidence) for c in claims), default=0)):
+    for depth in range(max((len(c.missing_evidence or ()) for c in claims), default=0)):
         for claim in claims:
             phrase = phrases.of_claim(claim.number)
-            if phrase is None or depth >= len(claim.missing_evidence):
+            lacking = claim.missing_evidence or []
+            if phrase is None or depth >= len(lacking):
                 continue
-            item = claim.missing_evidence[depth].item
+            item = lacking[depth].item
             template = ITEMS[item].question
             party = (actor or _party(claim, entities)) if "{actor}" in template else None
             if item in asked or ("{actor}" in template and party is None):

@@ -103,9 +103,9 @@ def _absence(
     sentence: Sentence, claims: list[Claim], phrases: KeyPhrases
 ) -> tuple[SpinSide, int | None] | None:
     """What the text lacks for this very sentence, where it is a claim."""
-    claim = next((c for c in claims if c.spans[0].start == sentence.start and c.missing_evidence), None)
+    claim = next((c for c in claims if c.spans[0].start == sentence.start), None)
     phrase = phrases.of_claim(claim.number) if claim else None
-    if claim is None or phrase is None:
+    if claim is None or not claim.missing_evidence or phrase is None:
         return None
     lacks = ITEMS[claim.missing_evidence[0].item].lacks
     absent = f"{lacks[:1].upper()}{lacks[1:]} for “{phrase}”."

@@ -288,7 +288,7 @@ async def _write_entities(
     now: datetime,
 ) -> None:
     rows: dict[tuple[str, str], tuple[str, str, str, str, float]] = {}
-    for entity in assessment.entities:
+    for entity in assessment.entities or ():
         key = (entity.type.value, entity_key(entity.name))
         rows.setdefault(key, (runtime.clock.new_id("ent"), *key, entity.name, entity.salience))
     await entities.replace_story_entities(connection, story_id, listed_at, list(rows.values()), now)
@@ -327,7 +327,7 @@ def _events(
             band=spin.band,
             stance=spin.stance,
         ),
-        entities=[entity.name for entity in edition.assessment.entities[:EVENT_ENTITIES]],
+        entities=[entity.name for entity in (edition.assessment.entities or [])[:EVENT_ENTITIES]],
     )
     event_type = EventType.VERDICT_REVISED if was_scored else EventType.STORY_PUBLISHED
     return [

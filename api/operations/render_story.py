@@ -135,7 +135,7 @@ async def _served(
     new_claims: Mapping[bytes, tuple[str, datetime]],
 ) -> Verdict:
     assessment = msgspec.json.decode(row.assessment, type=Assessment)
-    named = [(entity.type.value, entity_key(entity.name)) for entity in assessment.entities]
+    named = [(entity.type.value, entity_key(entity.name)) for entity in assessment.entities or ()]
     verdict = build_verdict(
         assessment,
         verdict_id=row.id,

@@ -36,10 +36,10 @@ def within_budget(verdict: Verdict, text: str) -> Verdict:
     changed["claims"] = [_claim(claim, budget) for claim in verdict.claims]
     changed |= _sentences(verdict, text, budget)
     for name in _ORDER:
-        changed[name] = [_spans(item, budget) for item in getattr(verdict, name)]
+        changed[name] = _spans(getattr(verdict, name), budget)
     for name in _WORDED:
-        limited = [_spans(item, budget) for item in getattr(verdict, name)]
-        changed[name] = [item for item in limited if not _lost(item)]
+        limited = _spans(getattr(verdict, name), budget)
+        changed[name] = limited and [item for item in limited if not _lost(item)]
     return msgspec.structs.replace(verdict, **changed)
 
 

@@ -82,7 +82,7 @@ def _object(path: str, before: Any, after: Any) -> list[FieldChange]:
 
 def _list(name: str, key: str | None, before: Verdict, after: Verdict) -> list[ListChange]:
     had, has = (
-        [entry if key is None else getattr(entry, key) for entry in getattr(verdict, name)]
+        [entry if key is None else getattr(entry, key) for entry in getattr(verdict, name) or ()]
         for verdict in (before, after)
     )
     added, removed = (

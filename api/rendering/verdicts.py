@@ -68,7 +68,7 @@ def build_verdict(
         _claim(claim, claim_ids.get(key), verdict_id, story_id, source_id, at)
         for claim, (key, _) in zip(assessment.claims, claim_texts(assessment), strict=True)
     ]
-    fields["entities"] = [
+    fields["entities"] = assessment.entities and [
         MentionedEntity(
             **{name: getattr(entity, name) for name in entity.__struct_fields__},
             id=entity_ids.get((entity.type.value, entity_key(entity.name))),

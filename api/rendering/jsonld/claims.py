@@ -51,7 +51,7 @@ def claim_node(claim: Claim, subject: Subject, site: Site) -> Node:
             "unspun:repetitionRisk": claim.risk.value,
             "unspun:doNotRestateAsFact": do_not_restate(claim.verification),
             "unspun:voice": plain(claim.voice),
-            "unspun:missingEvidence": [item.text for item in claim.missing_evidence],
+            "unspun:missingEvidence": [item.text for item in claim.missing_evidence or ()],
             "unspun:passage": passages(claim.spans, subject, site),
         },
     )

@@ -31,7 +31,7 @@ _CENTRAL: Final = 0.5  # salience from which a story is about an entity, and doe
 def story_graph(story: Story, site: Site) -> Node:
     """The whole story as one graph."""
     subject = subject_of(story)
-    entities = {_entity_address(entity, story, site): entity for entity in story.verdict.entities}
+    entities = {_entity_address(entity, story, site): entity for entity in story.verdict.entities or ()}
     nodes = [
         original_node(subject, site),
         _analysis(story, subject, entities, site),

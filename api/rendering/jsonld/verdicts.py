@@ -81,9 +81,9 @@ def _said(verdict: Verdict) -> Node:
         "unspun:frame": verdict.frame,
         "unspun:objective": verdict.objective,
         "unspun:loadedTerm": [plain(term.term) for term in verdict.loaded_terms],
-        "unspun:leftOut": [omission.text for omission in verdict.left_out],
-        "unspun:missingVoice": [plain(voice.name) for voice in verdict.missing_voices],
-        "unspun:beneficiary": [plain(beneficiary.name) for beneficiary in verdict.beneficiaries],
+        "unspun:leftOut": [omission.text for omission in verdict.left_out or ()],
+        "unspun:missingVoice": [plain(voice.name) for voice in verdict.missing_voices or ()],
+        "unspun:beneficiary": [plain(beneficiary.name) for beneficiary in verdict.beneficiaries or ()],
     }
     if integrity is not None:
         said |= {

@@ -39,7 +39,7 @@ def claim_page(claim: Claim, subject: Subject, site: Site) -> Page:
             heading="Evidence that is missing",
             noun="pieces of evidence",
             weight=1,
-            items=[f"- {inline(item.text)} (`{item.item}`)" for item in claim.missing_evidence],
+            items=[f"- {inline(item.text)} (`{item.item}`)" for item in claim.missing_evidence or ()],
         ),
         Section(
             heading="Where it stands",

@@ -119,13 +119,13 @@ def _sections(verdict: Verdict, site: Site) -> Iterator[Section]:
         heading="What got left out",
         noun="omissions",
         weight=4,
-        items=[f"- {inline(omission.text)}" for omission in verdict.left_out],
+        items=[f"- {inline(omission.text)}" for omission in verdict.left_out or ()],
     )
     yield Section(
         heading="Who does not speak",
         noun="missing voices",
         weight=5,
-        items=[f"- {inline(voice.name)}: {inline(voice.why)}" for voice in verdict.missing_voices],
+        items=[f"- {inline(voice.name)}: {inline(voice.why)}" for voice in verdict.missing_voices or ()],
     )
     if mechanics is not None:
         yield Section(
@@ -146,14 +146,14 @@ def _sections(verdict: Verdict, site: Site) -> Iterator[Section]:
         weight=7,
         items=[
             f"- Suggested:\n{_side(pair.spin)}\n\n  Shown:\n{_side(pair.substance)}"
-            for pair in verdict.spin_vs_substance
+            for pair in verdict.spin_vs_substance or ()
         ],
     )
     yield Section(
         heading="Questions this raises",
         noun="questions",
         weight=8,
-        items=[f"- {inline(question.question)}" for question in verdict.questions_raised],
+        items=[f"- {inline(question.question)}" for question in verdict.questions_raised or ()],
     )
     yield Section(
         heading="Questions it answers",
@@ -161,14 +161,14 @@ def _sections(verdict: Verdict, site: Site) -> Iterator[Section]:
         weight=13,
         items=[
             f"- {inline(question.question)}\n{quoted(question.answer, '  ')}"
-            for question in verdict.questions_answered
+            for question in verdict.questions_answered or ()
         ],
     )
     yield Section(
         heading="Who benefits",
         noun="beneficiaries",
         weight=9,
-        items=[f"- {inline(gainer.name)}: {inline(gainer.why)}" for gainer in verdict.beneficiaries],
+        items=[f"- {inline(gainer.name)}: {inline(gainer.why)}" for gainer in verdict.beneficiaries or ()],
     )
     yield Section(
         heading="The story in its own sentences",
@@ -190,7 +190,7 @@ def _sections(verdict: Verdict, site: Site) -> Iterator[Section]:
         heading="Key figures",
         noun="figures",
         weight=12,
-        items=[f"- {inline(stat.value)}: “{inline(stat.measures)}”" for stat in verdict.key_stats],
+        items=[f"- {inline(stat.value)}: “{inline(stat.measures)}”" for stat in verdict.key_stats or ()],
     )
     yield Section(heading="Source and voices", noun="facts on the source", weight=14, items=_voices(verdict))
     yield Section(
@@ -200,7 +200,7 @@ def _sections(verdict: Verdict, site: Site) -> Iterator[Section]:
         items=[
             *(
                 f"- {inline(entity.name)} ({entity.type}, salience {entity.salience})"
-                for entity in verdict.entities
+                for entity in verdict.entities or ()
             ),
             *(f"- Keyword: {inline(keyword)}" for keyword in verdict.keywords),
         ],
@@ -273,7 +273,7 @@ def _voices(verdict: Verdict) -> list[str]:
         items.append(f"- Carried by {inline(role.host)}")
     return items + [
         f"- Speaks: {inline(voice.name)}{_described(voice.description)}, {voice.share:.0%} of the text"
-        for voice in verdict.voices
+        for voice in verdict.voices or ()
     ]
 
 
