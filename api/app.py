@@ -31,9 +31,11 @@ from api.routes import (
     entities,
     event_types,
     events,
+    feeds,
     health,
     index,
     keys,
+    llms,
     lookup,
     lookups,
     problems,
@@ -41,6 +43,7 @@ from api.routes import (
     retractions,
     robots,
     security_txt,
+    sitemaps,
     sources,
     stats,
     stories,
@@ -58,6 +61,7 @@ from api.routes.cursors import Cursors
 from api.routes.door import Door
 from api.routes.event_stream import Listeners
 from api.routes.failures import answer_exception
+from api.routes.held import Held
 from api.routes.limits import Limits
 from api.routes.openapi import openapi_document as document_of
 from api.routes.operation import Prices
@@ -89,7 +93,8 @@ _KEYED = (
     webhook_secrets,
     deliveries,
 )
-_ROOTED = (index, assets, health, docs, problems, security_txt, vocabulary, robots, api_catalog)
+_ROOTED = (index, assets, health, docs, problems, security_txt, vocabulary, robots, api_catalog, llms)
+_ROOTED_PUBLIC = (sitemaps, feeds)  # rooted, and public where reads are
 
 
 def from_environment() -> Litestar:
@@ -120,6 +125,7 @@ def create_app(
         )
         app.state.runtime = runtime
         app.state.backlog = Backlog(runtime)
+        app.state.held = Held(runtime)
         door.limits = Limits(runtime, Authenticator(runtime), Prices(app.routes))
         app.state.event_tail = EventTail(runtime)
         app.state.listeners = Listeners(settings.max_streams_per_key)
@@ -133,10 +139,12 @@ def create_app(
             await runtime.pool.close()
             await runtime.cache.close()
 
+    reading: list[Guard] = [] if settings.public_reads else [require_reader]
     app = Litestar(
         route_handlers=[
-            _router(_PUBLIC, [] if settings.public_reads else [require_reader]),
-            _router(_KEYED, []),
+            _router("/v1", _PUBLIC, reading),
+            _router("/v1", _KEYED, []),
+            _router("/", _ROOTED_PUBLIC, reading),
             *(route for resource in _ROOTED for route in resource.ROUTES),
         ],
         lifespan=[lifespan],
@@ -165,8 +173,8 @@ def create_app(
     return app
 
 
-def _router(resources: Iterable[ModuleType], guards: list[Guard]) -> Router:
-    router = Router("/v1", route_handlers=[route for r in resources for route in r.ROUTES], guards=guards)
+def _router(path: str, resources: Iterable[ModuleType], guards: list[Guard]) -> Router:
+    router = Router(path, route_handlers=[route for r in resources for route in r.ROUTES], guards=guards)
     for route in router.routes:
         # Litestar's handler for OPTIONS knows the methods of the path's first handler alone; without it the
         # application makes one that knows all

@@ -7,8 +7,8 @@ from schemas.stories import StoryRow
 MOST = 30  # what a page for people shows
 
 
-async def list_latest(runtime: Runtime, source_id: str | None = None) -> list[StoryRow]:
+async def list_latest(runtime: Runtime, source_id: str | None = None, *, most: int = MOST) -> list[StoryRow]:
     """Newest first. Raises Unavailable."""
     where = StoryFilter(source=source_id)
     async with runtime.pool.connection() as connection:
-        return await list_latest_stories(connection, where, MOST)
+        return await list_latest_stories(connection, where, most)

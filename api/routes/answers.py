@@ -68,13 +68,14 @@ def document_answer(
     content_type: bytes = JSON,
     more: Iterable[tuple[bytes, bytes]] = (),
     vary: bytes = VARY,
+    dated: bool = True,
 ) -> Answer:
-    """A rendered document in the coding that the client takes, or 304."""
+    """A rendered document in the coding that the client takes, or 304; `dated` as in `body_answer`."""
     smaller = len(document.body_gzip) < len(document.body)
     coded = smaller and accepts_gzip(header(request.scope, b"accept-encoding"))
     etag = f"{document.etag}-gzip" if coded else document.etag
     headers = [*_validators(request, etag, document.last_modified, policy, vary), *more]
-    if _is_fresh(request, etag, document.last_modified):
+    if _is_fresh(request, etag, document.last_modified if dated else None):
         return Answer(304, headers)
     headers.append((b"content-type", content_type))
     if not coded:

@@ -9,7 +9,7 @@ from api.operations.runtime import Runtime
 from api.rendering.forms import Form
 from api.rendering.html.front import front_html
 from api.routes.answers import LIST, Answer, Headers, HttpRequest, body_answer, runtime_of
-from api.routes.links import API_CATALOG, link, public_headers
+from api.routes.links import API_CATALOG, feed_links, link, public_headers
 from api.routes.negotiation import VARY, form_of
 from api.routes.operation import NoParameters, Operation, read
 from api.routes.page_policy import PAGE_POLICY
@@ -34,6 +34,13 @@ _PATHS = {
     "openapi-yaml": "/openapi.yaml",
     "api-catalog": API_CATALOG,
     "robots": "/robots.txt",
+    "llms": "/llms.txt",
+    "llms-full": "/llms-full.txt",
+    "sitemap": "/sitemap.xml",
+    "news-sitemap": "/news-sitemap.xml",
+    "feed-atom": "/feed.atom",
+    "feed-rss": "/feed.rss",
+    "feed-json": "/feed.json",
     "docs": "/docs",
     "problems": "/problems",
 }
@@ -62,7 +69,7 @@ async def get_index(request: HttpRequest) -> Answer:
 def _headers(runtime: Runtime) -> Headers:
     base_url = runtime.base_url
     forms = [link(f"{base_url}/", "alternate", form.media_type) for form in _FORMS]
-    return public_headers(runtime, link(f"{base_url}/", "canonical"), *forms)
+    return public_headers(runtime, link(f"{base_url}/", "canonical"), *forms, *feed_links(base_url))
 
 
 async def _front(request: HttpRequest) -> Answer:

@@ -83,6 +83,7 @@ _PATH_PARAMETERS = {
     "key": "The key's id.",
     "delivery": "The delivery's id.",
     "webhook": "The webhook endpoint's id.",
+    "sitemap": "The name of the file, as /sitemap.xml gives it.",
     "slug": "The last part of a problem's `type`.",
 }
 _PREFER: dict[str, Any] = {

@@ -29,6 +29,16 @@ def page_start(request: HttpRequest, query: PageQuery, key: type[K]) -> K | None
     return cursors.open(query.cursor, _path(request), _filters(query), key)
 
 
+def next_cursor(
+    request: HttpRequest, query: PageQuery, found: Sequence[T], *, key: Callable[[T], Any]
+) -> str | None:
+    """The cursor behind the last object of the page, None where `found` is no more than it."""
+    if len(found) <= query.limit:
+        return None
+    cursors: Cursors = request.app.state.cursors
+    return cursors.seal(_path(request), _filters(query), key(found[query.limit - 1]))
+
+
 def page_answer(
     request: HttpRequest,
     query: PageQuery,
@@ -48,13 +58,11 @@ def page_answer(
     the count that was asked for.
     """
     shown = found[: query.limit]
-    has_more = len(found) > query.limit
-    cursors: Cursors = request.app.state.cursors
-    following = cursors.seal(_path(request), _filters(query), key(shown[-1])) if has_more else None
+    following = next_cursor(request, query, found, key=key)
     page = Page(
         url=_path(request),
         data=[show(item) for item in shown],
-        has_more=has_more,
+        has_more=following is not None,
         next_cursor=following,
         total_count=total,
     )

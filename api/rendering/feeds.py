@@ -1,0 +1,204 @@
+"""Feeds of new stories: Atom (RFC 4287), RSS 2.0 and JSON Feed 1.1, of the same entries in the same order."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from email.utils import format_datetime
+from typing import Any, Final
+
+import msgspec
+from msgspec import Struct
+
+from api.rendering.plain_text import plain, words_of
+from api.rendering.sentences import score_meaning
+from api.rendering.site import Site
+from api.rendering.vocabulary import PREFIX, namespace
+from api.rendering.xml_text import xml_text
+from schemas.stories import StoryRow
+from schemas.wire import rfc3339
+
+_HEAD: Final = '<?xml version="1.0" encoding="UTF-8"?>\n'
+_ATOM: Final = "http://www.w3.org/2005/Atom"
+_NEVER: Final = datetime(1970, 1, 1, tzinfo=UTC)  # when an empty feed last changed: Atom wants a time
+_encode = msgspec.json.Encoder().encode
+
+
+class Feed(Struct, kw_only=True, frozen=True):
+    """`about` says which stories; `page` is where they are shown to people, `self`, `first` and `next` are
+    addresses of the feed's own pages, in its own format. `stories` are scored.
+    """
+
+    about: str
+    page: str
+    self: str
+    first: str
+    next: str | None
+    stories: Sequence[StoryRow]
+
+    @property
+    def title(self) -> str:
+        return f"Unspun: {self.about}"
+
+    @property
+    def changed_at(self) -> datetime:
+        return max((row.updated_at for row in self.stories), default=_NEVER)
+
+
+def atom(feed: Feed, site: Site) -> bytes:
+    links = [("self", feed.self), ("first", feed.first)] + ([("next", feed.next)] if feed.next else [])
+    lines = [
+        f'{_HEAD}<feed xmlns="{_ATOM}" xmlns:{PREFIX}="{xml_text(namespace(site.base_url))}" xml:lang="en">',
+        f"<id>{xml_text(feed.first)}</id>",
+        f"<title>{xml_text(feed.title)}</title>",
+        f"<subtitle>{xml_text(score_meaning())}</subtitle>",
+        f"<updated>{rfc3339(feed.changed_at)}</updated>",
+        f"<author><name>Unspun</name><uri>{xml_text(site.base_url)}/</uri></author>",
+        f'<generator version="{xml_text(site.version)}">Unspun</generator>',
+        f"<rights>{xml_text(site.license)}</rights>",
+        _link("license", site.license),
+        _link("alternate", feed.page, "text/html"),
+        *(_link(rel, target, "application/atom+xml") for rel, target in links),
+        *(_atom_entry(row, site) for row in feed.stories),
+    ]
+    return ("\n".join(lines) + "\n</feed>\n").encode()
+
+
+def rss(feed: Feed, site: Site) -> bytes:
+    links = [("self", feed.self), ("first", feed.first)] + ([("next", feed.next)] if feed.next else [])
+    space = xml_text(namespace(site.base_url))
+    lines = [
+        f'{_HEAD}<rss version="2.0" xmlns:atom="{_ATOM}" xmlns:{PREFIX}="{space}">\n<channel>',
+        f"<title>{xml_text(feed.title)}</title>",
+        f"<link>{xml_text(feed.page)}</link>",
+        f"<description>{xml_text(score_meaning())}</description>",
+        "<language>en</language>",
+        f"<copyright>{xml_text(site.license)}</copyright>",
+        f"<lastBuildDate>{format_datetime(feed.changed_at.astimezone(UTC), usegmt=True)}</lastBuildDate>",
+        "<docs>https://www.rssboard.org/rss-specification</docs>",
+        *(_link(rel, target, "application/rss+xml", element="atom:link") for rel, target in links),
+        *(_rss_item(row, site) for row in feed.stories),
+    ]
+    return ("\n".join(lines) + "\n</channel>\n</rss>\n").encode()
+
+
+def json_feed(feed: Feed, site: Site) -> bytes:
+    shown: dict[str, Any] = {
+        "version": "https://jsonfeed.org/version/1.1",
+        "title": feed.title,
+        "description": score_meaning(),
+        "home_page_url": feed.page,
+        "feed_url": feed.self,
+        "language": "en",
+        "authors": [{"name": "Unspun", "url": f"{site.base_url}/"}],
+        "_unspun": {"license": site.license, "about": namespace(site.base_url)},
+        "items": [_json_item(row, site) for row in feed.stories],
+    }
+    if feed.next:
+        shown["next_url"] = feed.next
+    return _encode(shown)
+
+
+def _atom_entry(row: StoryRow, site: Site) -> str:
+    address = site.at("stories", row.id)
+    lines = [
+        "<entry>",
+        f"<id>{xml_text(address)}</id>",
+        f"<title>{xml_text(row.title)}</title>",
+        f"<published>{rfc3339(row.created_at)}</published>",
+        f"<updated>{rfc3339(row.updated_at)}</updated>",
+        _link("alternate", f"{address}.html", "text/html"),
+        _link("alternate", f"{address}.md", "text/markdown"),
+        _link("alternate", f"{address}.jsonld", "application/ld+json"),
+        _link("related", row.url),
+        *(
+            f'<category term="{xml_text(term)}" label="{xml_text(label)}"'
+            + (f' scheme="{xml_text(site.base_url)}/v1/taxonomy"' if of_taxonomy else "")
+            + "/>"
+            for term, label, of_taxonomy in _categories(row, site)
+        ),
+        f"<summary>{xml_text(_summary(row, site))}</summary>",
+        *_facts_as_xml(row),
+        "</entry>",
+    ]
+    return "\n".join(lines)
+
+
+def _rss_item(row: StoryRow, site: Site) -> str:
+    address = site.at("stories", row.id)
+    lines = [
+        "<item>",
+        f"<title>{xml_text(row.title)}</title>",
+        f"<link>{xml_text(address)}.html</link>",
+        f'<guid isPermaLink="true">{xml_text(address)}.html</guid>',
+        f"<pubDate>{format_datetime(row.created_at.astimezone(UTC), usegmt=True)}</pubDate>",
+        f"<description>{xml_text(xml_text(_summary(row, site)))}</description>",  # readers take it for HTML
+        *(f"<category>{xml_text(label)}</category>" for _, label, _ in _categories(row, site)),
+        _link("related", row.url, element="atom:link"),
+        f"<atom:updated>{rfc3339(row.updated_at)}</atom:updated>",
+        *_facts_as_xml(row),
+        "</item>",
+    ]
+    return "\n".join(lines)
+
+
+def _json_item(row: StoryRow, site: Site) -> dict[str, Any]:
+    address = site.at("stories", row.id)
+    return {
+        "id": address,
+        "url": f"{address}.html",
+        "external_url": row.url,
+        "title": plain(row.title),
+        "content_text": _summary(row, site),
+        "date_published": rfc3339(row.created_at),
+        "date_modified": rfc3339(row.updated_at),
+        "tags": [label for _, label, _ in _categories(row, site)],
+        "_unspun": _facts(row),
+    }
+
+
+def _facts(row: StoryRow) -> dict[str, str | int | None]:
+    """The story's facts as they stand in its JSON, under the same names."""
+    return {
+        "id": row.id,
+        "verdict_id": row.verdict_id,
+        "version": row.version,
+        "primary": row.primary,
+        "secondary": row.secondary,
+        "tactic": row.tactic,
+        "score": row.score,
+        "band": row.band,
+        "stance": row.stance,
+        "source": plain(row.source.name),
+        "source_id": row.source.id,
+        "published_at": None if row.published_at is None else rfc3339(row.published_at),
+        "language": row.language,
+        "vertical": row.vertical,
+    }
+
+
+def _facts_as_xml(row: StoryRow) -> list[str]:
+    return [
+        f"<{PREFIX}:{name}>{xml_text(str(value))}</{PREFIX}:{name}>"
+        for name, value in _facts(row).items()
+        if value is not None
+    ]
+
+
+def _summary(row: StoryRow, site: Site) -> str:
+    """Type, tactic and score, then what the page says beneath its title."""
+    assert row.primary is not None, "feeds hold scored stories"
+    assert row.band is not None
+    tactic = site.taxonomy.tactic(row.tactic) if row.tactic else None
+    name = site.type_name(row.primary) + (f" by {tactic.name}" if tactic else "")
+    return plain(f"{name}: {row.score} of 100, {words_of(row.band)} spin. {row.deck or ''}")
+
+
+def _categories(row: StoryRow, site: Site) -> list[tuple[str, str, bool]]:
+    """Term, name for people, and whether the taxonomy explains it."""
+    types = [kind for kind in (row.primary, row.secondary) if kind is not None]
+    found = [(kind.value, site.type_name(kind), True) for kind in types]
+    return found + ([(row.vertical, words_of(row.vertical), False)] if row.vertical else [])
+
+
+def _link(rel: str, target: str, media_type: str = "", *, element: str = "link") -> str:
+    kind = f' type="{media_type}"' if media_type else ""
+    return f'<{element} rel="{rel}" href="{xml_text(target)}"{kind}/>'

@@ -1,0 +1,65 @@
+"""Sitemaps (sitemaps.org 0.9) and the news sitemap (Google's 0.9), as text."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Final
+
+from msgspec import Struct
+
+from api.rendering.xml_text import xml_text
+from schemas.wire import rfc3339
+
+MOST_URLS: Final = 50_000  # of one file
+MOST_NEWS: Final = 1_000
+_HEAD: Final = '<?xml version="1.0" encoding="UTF-8"?>\n'
+_NS: Final = "http://www.sitemaps.org/schemas/sitemap/0.9"
+_NEWS_NS: Final = "http://www.google.com/schemas/sitemap-news/0.9"
+
+
+class Place(Struct, kw_only=True, frozen=True):
+    """An address; `changed_at` is left out where nobody keeps it."""
+
+    url: str
+    changed_at: datetime | None = None
+
+
+class NewsPlace(Struct, kw_only=True, frozen=True):
+    url: str
+    title: str
+    published_at: datetime
+
+
+def sitemap_index(sitemaps: Iterable[Place]) -> str:
+    """The index of these sitemaps."""
+    return _document("sitemapindex", "sitemap", sitemaps)
+
+
+def sitemap(pages: Iterable[Place]) -> str:
+    """One sitemap of these pages."""
+    return _document("urlset", "url", pages)
+
+
+def news_sitemap(pages: Iterable[NewsPlace], *, publication: str, language: str) -> str:
+    """One sitemap of new pages of a publication."""
+    head = f'{_HEAD}<urlset xmlns="{_NS}" xmlns:news="{_NEWS_NS}">\n'
+    name = (
+        f"<news:publication><news:name>{xml_text(publication)}</news:name>"
+        f"<news:language>{xml_text(language)}</news:language></news:publication>"
+    )
+    entries = [
+        f"<url><loc>{xml_text(page.url)}</loc><news:news>{name}"
+        f"<news:publication_date>{rfc3339(page.published_at)}</news:publication_date>"
+        f"<news:title>{xml_text(page.title)}</news:title></news:news></url>\n"
+        for page in pages
+    ]
+    return f"{head}{''.join(entries)}</urlset>\n"
+
+
+def _document(root: str, element: str, places: Iterable[Place]) -> str:
+    entries = [
+        f"<{element}><loc>{xml_text(place.url)}</loc>"
+        + (f"<lastmod>{rfc3339(place.changed_at)}</lastmod>" if place.changed_at else "")
+        + f"</{element}>\n"
+        for place in places
+    ]
+    return f'{_HEAD}<{root} xmlns="{_NS}">\n{"".join(entries)}</{root}>\n'

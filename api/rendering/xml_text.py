@@ -1,0 +1,16 @@
+"""Words of strangers as the text of an XML element or attribute."""
+
+from typing import Final
+
+from api.rendering.plain_text import plain
+
+_ESCAPES: Final = str.maketrans(
+    {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&apos;", "\ufffe": None, "\uffff": None}
+)
+
+
+def xml_text(text: str) -> str:
+    """In one line, escaped, and without what no XML may hold: `plain` takes control characters and surrogates
+    away, this the two code points that are no characters.
+    """
+    return plain(text).translate(_ESCAPES)

@@ -1,0 +1,104 @@
+"""Documents that are dear to make and asked for by every crawler: made once, held for a while.
+
+A copy ends when its time is over, or at once when a story was retracted: none lists what is gone for longer than
+a process needs to hear of it. Many who ask at once wait for the one that makes it.
+"""
+
+import asyncio
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from api.errors import Unavailable
+from api.operations.runtime import Runtime
+from api.rendering.documents import RenderedDocument, make_document
+
+MOST_BYTES: Final = 67_108_864  # of a process; the copy asked for longest ago goes first
+
+
+@dataclass(frozen=True, slots=True)
+class _Copy:
+    document: RenderedDocument
+    until: float
+    withdrawn: frozenset[str]
+
+
+class Held:
+    """One a process."""
+
+    def __init__(self, runtime: Runtime) -> None:
+        self._runtime = runtime
+        self._copies: OrderedDict[str, _Copy] = OrderedDict()
+        self._making: dict[str, asyncio.Lock] = {}
+        self._bytes = 0
+        self._began = runtime.clock.now()
+
+    async def get(
+        self, name: str, seconds: float, make: Callable[[], Awaitable[tuple[bytes, datetime | None]]]
+    ) -> RenderedDocument:
+        """The document of this name, made where there is none that is young enough.
+
+        `make` gives its bytes and when what they show last changed. Raises what it raises, but for Unavailable
+        where an older copy is held that names nothing retracted since.
+        """
+        lock = self._making.setdefault(name, asyncio.Lock())
+        try:
+            async with lock:
+                copy = self._current(name)
+                if copy is None or copy.until <= self._runtime.clock.monotonic():
+                    copy = await self._made(name, seconds, make, copy)
+                return copy.document
+        finally:
+            if not lock.locked():
+                self._making.pop(name, None)
+
+    def _current(self, name: str) -> _Copy | None:
+        copy = self._copies.get(name)
+        if copy is None:
+            return None
+        if copy.withdrawn != self._runtime.withdrawals.ids:
+            self._drop(name)
+            return None
+        self._copies.move_to_end(name)
+        return copy
+
+    async def _made(
+        self,
+        name: str,
+        seconds: float,
+        make: Callable[[], Awaitable[tuple[bytes, datetime | None]]],
+        older: _Copy | None,
+    ) -> _Copy:
+        withdrawn = self._runtime.withdrawals.ids
+        try:
+            body, changed_at = await make()
+        except Unavailable:
+            if older is None:
+                raise
+            return older
+        # compressed in a thread: some are megabytes, and the loop has others to answer
+        document = await asyncio.to_thread(
+            make_document,
+            body,
+            version=0,
+            renderer="",
+            last_modified=changed_at or self._began,
+        )
+        copy = _Copy(document, self._runtime.clock.monotonic() + seconds, withdrawn)
+        self._drop(name)
+        self._copies[name] = copy
+        self._bytes += _size(document)
+        while self._bytes > MOST_BYTES and len(self._copies) > 1:
+            self._drop(next(iter(self._copies)))
+        return copy
+
+    def _drop(self, name: str) -> None:
+        copy = self._copies.pop(name, None)
+        if copy is not None:
+            self._bytes -= _size(copy.document)
+
+
+def _size(document: RenderedDocument) -> int:
+    return len(document.body) + len(document.body_gzip)

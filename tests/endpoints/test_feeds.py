@@ -1,0 +1,117 @@
+"""Feeds over HTTP: filters, pages, validators; what is retracted or was not judged is in none."""
+
+import io
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import feedparser
+import httpx
+import pytest
+from httplink import parse_link_header
+
+from schemas.enums import SpinType
+from tests.api_client import BASE_URL, Api
+from tests.factories import make_article, make_assessment, make_edition, make_refusal, publish
+from tests.problems import JSON, check_problem
+
+FEEDS = ("/feed.atom", "/feed.rss", "/feed.json")
+TYPES = {
+    "/feed.atom": "application/atom+xml",
+    "/feed.rss": "application/rss+xml",
+    "/feed.json": "application/feed+json",
+}
+
+
+async def publish_many(api: Api, count: int, **assessment: Any) -> list[str]:
+    """Their ids, the newest first."""
+    ids = []
+    for number in range(count):
+        at = datetime(2026, 3, 1, tzinfo=UTC) + timedelta(hours=number)
+        article = make_article(
+            url=f"http://site{number % 2}.example/{number}", source=f"Site {number % 2}", published_at=at
+        )
+        edition = make_edition(article, make_assessment(article, **assessment))
+        ids.append((await publish(api.runtime, edition)).story_id)
+    return ids[::-1]
+
+
+def ids_in(answer: httpx.Response) -> list[str]:
+    assert answer.status_code == 200, answer.text
+    if answer.url.path == "/feed.json":
+        return [item["_unspun"]["id"] for item in answer.json()["items"]]
+    found = feedparser.parse(io.BytesIO(answer.content))
+    assert not found.bozo
+    return [entry.unspun_id for entry in found.entries]
+
+
+class TestAFeed:
+    @pytest.mark.parametrize("path", FEEDS)
+    async def test_is_refused_for_what_is_not_there(self, quiet_api: Api, path: str) -> None:
+        check_problem(await quiet_api.client.get(f"{path}?source=nobody"), 404, "not-found")
+        check_problem(await quiet_api.client.get(f"{path}?spin_type=spiral"), 400, "invalid-request")
+        check_problem(await quiet_api.client.get(f"{path}?limit=0"), 400, "invalid-request")
+        check_problem(await quiet_api.client.get(f"{path}?cursor=x"), 400, "invalid-cursor")
+
+    @pytest.mark.parametrize("path", FEEDS)
+    async def test_leads_through_all_stories_page_by_page(self, api: Api, path: str) -> None:
+        ids = await publish_many(api, 5)
+        met: list[str] = []
+        url: str | None = f"{path}?limit=2"
+        while url is not None:
+            answer = await api.client.get(url)
+            assert answer.headers["content-type"] == f"{TYPES[path]}; charset=utf-8"
+            met += ids_in(answer)
+            links = parse_link_header(answer.headers["link"])
+            assert links["self"].target == str(answer.url)
+            url = links["next"].target if "next" in links else None
+        assert met == ids
+
+    async def test_is_of_the_stories_that_its_filters_let_through(self, api: Api) -> None:
+        ids = await publish_many(api, 4, score=70, primary=SpinType.HYPE)
+        article = make_article(url="http://site1.example/calm", source="Site 1")
+        calm = make_edition(article, make_assessment(article, score=20, primary=SpinType.FOG))
+        fog = (await publish(api.runtime, calm)).story_id
+        for path in FEEDS:
+            assert ids_in(await api.client.get(f"{path}?spin_type=fog")) == [fog]
+            assert ids_in(await api.client.get(f"{path}?min_score=50")) == ids
+            assert ids_in(await api.client.get(f"{path}?source=site0-example")) == ids[1::2]
+            other = await api.client.get(f"{path}?source=site0-example&limit=1")
+            cursor = parse_link_header(other.headers["link"])["next"].target.partition("cursor=")[2]
+            check_problem(
+                await api.client.get(f"{path}?source=site1-example&cursor={cursor}"), 400, "invalid-cursor"
+            )
+        named = feedparser.parse(
+            (await api.client.get("/feed.atom?source=site0-example&spin_type=hype")).text
+        )
+        assert named.feed.title == "Unspun: new stories framed as The Hype of Site 0"
+
+    @pytest.mark.parametrize("path", FEEDS)
+    async def test_keeps_its_tag_while_nothing_changes(self, api: Api, path: str) -> None:
+        await publish_many(api, 2)
+        first = await api.client.get(path)
+        again = await api.client.get(path, headers={"If-None-Match": first.headers["etag"]})
+        assert (again.status_code, again.content) == (304, b"")
+        assert again.headers["link"] == first.headers["link"]
+        head = await api.client.head(path)
+        assert (head.status_code, head.headers["etag"]) == (200, first.headers["etag"])
+        await api.publish_story(url="http://site3.example/new")
+        assert (await api.client.get(path)).headers["etag"] != first.headers["etag"]
+
+    @pytest.mark.parametrize("path", FEEDS)
+    async def test_holds_neither_what_was_not_judged_nor_what_was_retracted(
+        self, api: Api, path: str
+    ) -> None:
+        kept, gone = await publish_many(api, 2)
+        article = make_article(url="http://site3.example/poem")
+        await publish(api.runtime, make_edition(article, make_refusal(article)))
+        body = {"reason": "error", "statement": "It was a test page."}
+        await api.holder.post(f"/v1/stories/{gone}/retract", json=body, headers=JSON)
+        assert ids_in(await api.client.get(path)) == [kept]
+
+    async def test_names_the_other_formats_with_the_same_filters(self, api: Api) -> None:
+        answer = await api.client.get("/feed.rss?spin_type=hype&limit=5")
+        links = [one for one in parse_link_header(answer.headers["link"]).links if "alternate" in one.rel]
+        assert {one.target for one in links} == {
+            f"{BASE_URL}/feed.atom?spin_type=hype",
+            f"{BASE_URL}/feed.json?spin_type=hype",
+        }
