@@ -44,6 +44,7 @@ from api.routes import (
     robots,
     security_txt,
     sitemaps,
+    source_feeds,
     sources,
     stats,
     stories,
@@ -84,6 +85,7 @@ _PUBLIC = (
 _KEYED = (
     analyses,
     batches,
+    source_feeds,
     reproductions,
     keys,
     retractions,

@@ -182,6 +182,10 @@ class NotHtml(FetchFailed):
     slug, title = "not-html", "The address does not hold an HTML page"
 
 
+class NotAFeed(FetchFailed):
+    slug, title = "not-a-feed", "The address does not hold a feed"
+
+
 class TooManyRedirects(FetchFailed):
     slug, title = "too-many-redirects", "The site redirects too often"
 

@@ -21,6 +21,7 @@ from api.jobs.analyze_story import analyze_story
 from api.jobs.bench import Bench
 from api.jobs.courier import Courier
 from api.jobs.lane import Lane
+from api.jobs.poller import READ_SECONDS, Poller
 from api.jobs.sweep import sweep
 from api.operations.fetch_policy import delivery_policy, fetch_policy, resolver_of
 from api.operations.load_taxonomy import load_taxonomy
@@ -49,6 +50,7 @@ async def run(settings: Settings, *, stop: asyncio.Event | None = None) -> None:
     async with _bench(settings) as bench:
         sweeper = asyncio.create_task(_sweep_until(bench.runtime, stop))
         sending = asyncio.create_task(_deliver_until(bench.runtime, stop))
+        polling = asyncio.create_task(_poll_until(bench, stop))
         log.info("worker_started", concurrency=settings.worker_concurrency)
         while not stop.is_set():
             try:
@@ -57,7 +59,7 @@ async def run(settings: Settings, *, stop: asyncio.Event | None = None) -> None:
                 log.warning("queue_lost", reason=repr(away))
                 with suppress(TimeoutError):
                     await asyncio.wait_for(stop.wait(), RESTART_PAUSE_S)
-        await asyncio.gather(sweeper, sending)
+        await asyncio.gather(sweeper, sending, polling)
     log.info("worker_stopped")
 
 
@@ -151,6 +153,23 @@ async def _deliver_until(runtime: Runtime, stop: asyncio.Event) -> None:
         chance = random.SystemRandom().random
         await Courier(runtime, client, chance, width=settings.delivery_concurrency).run(stop)
     finally:
+        await client.aclose()
+
+
+async def _poll_until(bench: Bench, stop: asyncio.Event) -> None:
+    settings = bench.runtime.settings
+    if not settings.feed_polling:
+        return
+    client = GuardedClient(fetch_policy(settings).for_feeds(), resolver_of(settings))
+    # one of its own, so that a feed waits for no analysis; it shares what the fork server has loaded
+    processes = Processes(
+        size=1, memory_mb=settings.analysis_memory_mb, timeout_s=READ_SECONDS, preload=PRELOAD
+    )
+    chance = random.SystemRandom().random
+    try:
+        await Poller(bench.runtime, client, bench.robots, bench.pace, processes, chance).run(stop)
+    finally:
+        await asyncio.to_thread(processes.close)
         await client.aclose()
 
 

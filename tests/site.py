@@ -19,11 +19,15 @@ Handler = Callable[[str], Reply | Awaitable[Reply]]
 
 
 class Site:
-    """`pages[(host, path)]` is a Reply or a function of the whole target; `hits` counts the requests of each."""
+    """`pages[(host, path)]` is a Reply or a function of the whole target; `hits` counts the requests of each.
+
+    `asked` holds the headers of each request, with lower-case names.
+    """
 
     def __init__(self) -> None:
         self.pages: dict[tuple[str, str], Reply | Handler] = {}
         self.hits: dict[tuple[str, str], int] = {}
+        self.asked: dict[tuple[str, str], list[dict[str, str]]] = {}
         self.port = 0
         self._server: asyncio.Server | None = None
         self._open: set[asyncio.StreamWriter] = set()
@@ -51,9 +55,12 @@ class Site:
         try:
             head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1")
             target = head.split(" ", 2)[1]
-            host = next(
-                (line[5:].strip() for line in head.split("\r\n") if line.lower().startswith("host:")), ""
-            ).partition(":")[0]
+            headers = {
+                name.lower(): value.strip()
+                for name, _, value in (line.partition(":") for line in head.split("\r\n")[1:] if line)
+            }
+            host = headers.get("host", "").partition(":")[0]
+            self.asked.setdefault((host, target.partition("?")[0]), []).append(headers)
             reply = await self._reply(host, target)
             if reply.hold:
                 await reader.read()

@@ -26,7 +26,7 @@ COMMANDS: Final = {
     "keys": ("keys", "Make, list, replace and revoke API keys."),
     "stories": ("stories", "Retract stories, and have them judged again."),
     "appeals": ("appeals", "List appeals against verdicts, and decide them."),
-    "sources": ("sources", "Correct what is said of publishers."),
+    "sources": ("sources", "Publishers: find their feeds, and correct what is said of them."),
     "drafts": ("drafts", "Erase drafts."),
     "openapi": ("documents", "Print the OpenAPI document."),
     "settings": ("documents", "Print every setting with its meaning and default."),

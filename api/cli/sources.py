@@ -1,7 +1,8 @@
-"""`unspun sources`: corrects what is said of publishers."""
+"""`unspun sources`: publishers and their feeds."""
 
 import click
 
+from api.cli import feeds
 from api.cli.transaction import COMMAND_LINE, act, checked, json_option
 from api.operations.correct_source import correct_source
 from api.operations.runtime import Runtime
@@ -13,7 +14,11 @@ from schemas.wire import encode_json
 
 @click.group()
 def sources() -> None:
-    """Correct what is said of publishers."""
+    """Publishers: their feeds, and what is said of them."""
+
+
+for command in (feeds.add, feeds.list_, feeds.remove, feeds.poll):
+    sources.add_command(command)
 
 
 @sources.command()

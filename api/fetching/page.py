@@ -1,26 +1,24 @@
 """One page, from a URL to its bytes."""
 
-import asyncio
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Protocol
 
 import httpcore
 
-from api.analysis.urls import Target, parse_target
-from api.errors import FetchTimeout, NotHtml, SiteRefused, TooManyRedirects
+from api.analysis.urls import Target
+from api.errors import NotHtml, SiteRefused
 from api.fetching.body import read_body
 from api.fetching.causes import SiteAnswer
 from api.fetching.client import GuardedClient
-from api.fetching.redirects import REDIRECTS, redirect_target
+from api.fetching.following import Gatekeeper, Hop, follow, headers_of
 
 # What servers send as text/html although it is none: PDF, PNG, GIF, JPEG, ZIP, gzip, RIFF (WebP).
-_SIGNATURES = (b"%PDF-", b"\x89PNG", b"GIF8", b"\xff\xd8\xff", b"PK\x03\x04", b"\x1f\x8b", b"RIFF")
+SIGNATURES = (b"%PDF-", b"\x89PNG", b"GIF8", b"\xff\xd8\xff", b"PK\x03\x04", b"\x1f\x8b", b"RIFF")
 _HTML_START = re.compile(
     rb"\s*(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE | re.DOTALL
 )
-_CHARSET = re.compile(r"charset\s*=\s*\"?([A-Za-z0-9._:-]+)", re.IGNORECASE)
+CHARSET = re.compile(r"charset\s*=\s*\"?([A-Za-z0-9._:-]+)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,14 +38,6 @@ class FetchedPage:
     body: bytes
 
 
-class Gatekeeper(Protocol):
-    """Who is asked before each request, as `Robots` is."""
-
-    async def check(self, target: Target) -> None:
-        """Raises the error that refuses the target."""
-        ...
-
-
 async def fetch_page(
     client: GuardedClient,
     url: str,
@@ -56,51 +46,24 @@ async def fetch_page(
 ) -> FetchedPage:
     """Fetch the page at `url`, following redirects; every hop passes the whole check, robots.txt included.
 
-    What may come, a page or a feed, is the client's policy's to say. `headers` go to the origin of `url`, and
-    to no other that it redirects to.
+    What may come is the client's policy's to say. `headers` go to the origin of `url`, and to no other that it
+    redirects to.
 
     Raises InvalidRequest and UrlNotAllowed of the URL; TargetRefused, FetchTimeout, FetchFailed of the
     exchange; RedirectRefused, TooManyRedirects; RobotsDisallowed; SiteRefused for any status but 200 and 203
     (its cause holds the status, `retry_after` what the site asked for); NotHtml; PageTooLarge.
     """
-    target = parse_target(url)
-    client.policy.refuse(target)
-    try:
-        async with asyncio.timeout(client.policy.total_seconds):
-            return await _fetch(client, target, robots, headers or {})
-    except TimeoutError as error:
-        raise FetchTimeout("The site did not answer in time.") from error
 
+    async def read(target: Target, passed: tuple[Hop, ...], response: httpcore.Response) -> FetchedPage:
+        return await _page(client, target, tuple(hop.url for hop in passed), response)
 
-async def _fetch(
-    client: GuardedClient, target: Target, robots: Gatekeeper | None, headers: Mapping[str, str]
-) -> FetchedPage:
-    passed: list[str] = []
-    origin = target.origin
-    while True:
-        if robots is not None:
-            await robots.check(target)
-        if target.origin != origin:
-            headers = {}  # for good: a redirect back may be the other site's doing
-        async with client.send(target, headers=headers) as response:
-            if response.status not in REDIRECTS:
-                return await _page(client, target, tuple(passed), response)
-            following = redirect_target(response, target, client.policy)
-        passed.append(target.url)
-        if len(passed) > client.policy.max_redirects:
-            raise TooManyRedirects(f"The site redirects more than {client.policy.max_redirects} times.")
-        if following.url in passed:
-            raise TooManyRedirects("The site redirects in a circle.")
-        target = following
+    return await follow(client, url, robots, headers or {}, read)
 
 
 async def _page(
     client: GuardedClient, target: Target, passed: tuple[str, ...], response: httpcore.Response
 ) -> FetchedPage:
-    headers: dict[str, str] = {}
-    for raw_name, raw_value in response.headers:
-        name, value = raw_name.decode("latin-1").lower(), raw_value.decode("latin-1")
-        headers[name] = f"{headers[name]}, {value}" if name in headers else value
+    headers = headers_of(response)
     if response.status not in (200, 203):
         after = headers.get("retry-after", "")
         raise SiteRefused(
@@ -112,9 +75,9 @@ async def _page(
     if media_type is not None and media_type not in client.policy.content_types:
         raise NotHtml("The address holds a file that is not a page.")
     body = await read_body(response, client.policy)
-    if body.startswith(_SIGNATURES) or (media_type is None and not _HTML_START.match(body[:4_096])):
+    if body.startswith(SIGNATURES) or (media_type is None and not _HTML_START.match(body[:4_096])):
         raise NotHtml("The address holds a file that is not a page.")
-    charset = _CHARSET.search(declared)
+    charset = CHARSET.search(declared)
     return FetchedPage(
         final_url=target.url,
         redirects=passed,

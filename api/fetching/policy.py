@@ -11,11 +11,15 @@ from api.fetching.egress import EgressProxy
 
 PAGE_TYPES = frozenset({"text/html", "application/xhtml+xml", "text/plain"})
 PAGE_ACCEPT = "text/html,application/xhtml+xml;q=0.9,text/plain;q=0.5"
+# Many sites send their feeds as something else; what it is shows when it is read.
 FEED_TYPES = frozenset(
     {"application/atom+xml", "application/rss+xml", "application/feed+json", "application/json",
-     "application/xml", "text/xml"}
-)  # fmt: skip
-FEED_ACCEPT = "application/atom+xml,application/rss+xml,application/feed+json;q=0.9,application/xml;q=0.5"
+     "application/rdf+xml", "application/x-rss+xml", "application/xml", "text/xml", "text/plain",
+     "application/octet-stream"}
+) | PAGE_TYPES  # fmt: skip
+FEED_ACCEPT = (
+    "application/atom+xml,application/rss+xml,application/feed+json;q=0.9,application/xml;q=0.5,*/*;q=0.1"
+)
 
 _VISIBLE = re.compile(r"[!-~]+")
 

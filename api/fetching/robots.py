@@ -23,6 +23,7 @@ from api.fetching.redirects import REDIRECTS, redirect_target
 KEPT_SECONDS = 3_600.0  # RFC 9309 section 2.4 allows a day; an hour lets a site change its mind
 KEPT_SECONDS_AFTER_FAILURE = 300.0  # a site that could not say is asked again soon
 MAX_BYTES = 512_000  # RFC 9309 section 2.5: parse at least 500 KiB; what follows is not read
+MAX_DELAY_SECONDS = 60.0  # of Crawl-delay, which no standard knows; some files ask for hours by mistake
 MAX_REDIRECTS = 5  # RFC 9309 section 2.3.1.2
 
 
@@ -65,6 +66,18 @@ class Robots:
             )
         if entry.rules is not None and not entry.rules.can_fetch(target.url, self._agent):
             raise RobotsDisallowed(f"The robots.txt of {target.host} does not allow {self._agent} here.")
+
+    def delay(self, target: Target) -> float:
+        """The seconds between two visits that the file asks for, as far as it is known; at most a minute."""
+        entry = self._entries.get(target.origin)
+        if entry is None or entry.rules is None:
+            return 0.0
+        return min(float(entry.rules.crawl_delay(self._agent) or 0), MAX_DELAY_SECONDS)
+
+    def sitemaps(self, target: Target) -> list[str]:
+        """The sitemaps that the file names, as far as it is known."""
+        entry = self._entries.get(target.origin)
+        return [] if entry is None or entry.rules is None else list(entry.rules.sitemaps)
 
     async def _entry(self, target: Target) -> _Entry:
         lock = self._asking.setdefault(target.origin, asyncio.Lock())

@@ -4,14 +4,17 @@ from datetime import timedelta
 
 from api.operations.read_analysis import KEPT
 from api.operations.runtime import Runtime
+from api.operations.settle_entries import settle_entries
 from api.queue.enqueue import enqueue_analyses
 from api.queue.schema import prune_log
-from api.storage import analysis_jobs, deliveries, events, idempotency
+from api.storage import analysis_jobs, deliveries, events, feed_entries, idempotency
 
 # A job that is open this long may have lost its place in the queue (an error in the queue's own transaction);
 # queueing it again does nothing where it has one.
 LOST_AFTER = timedelta(seconds=60)
 BATCH = 500
+# An address that no feed has shown for so long is forgotten; shown again it would be new, unless it is a story.
+UNSEEN_AFTER = timedelta(days=90)
 MOST_EVENTS = 10_000  # forgotten a round
 MOST_RECORDS = 10_000  # a round, every 30 s: one worker keeps up with 300 writes a second
 
@@ -28,6 +31,9 @@ async def sweep(runtime: Runtime) -> int:
     async with runtime.pool.transaction() as connection:
         await idempotency.delete_old_records(connection, runtime.clock.now() - kept, MOST_RECORDS)
         await analysis_jobs.forget_expired(connection, runtime.clock.now() - KEPT, BATCH)
+    await settle_entries(runtime)
+    async with runtime.pool.transaction() as connection:
+        await feed_entries.delete_unseen(connection, runtime.clock.now() - UNSEEN_AFTER, MOST_RECORDS)
     forgotten = runtime.clock.now() - timedelta(days=runtime.settings.events_kept_days)
     async with runtime.pool.transaction() as connection:
         await deliveries.delete_old_deliveries(connection, forgotten, MOST_EVENTS)

@@ -9,18 +9,19 @@ from pgqueuer.adapters.drivers.asyncpg import AsyncpgDriver
 from api.queue.schema import queries
 
 ANALYZE_STORY = "analyze_story"
+NOBODY_WAITS = -1  # the priority of what no client asked for; 0 is that of the rest
 
 
 async def enqueue_analyses(
-    connection: asyncpg.Connection | PoolConnectionProxy, job_ids: Sequence[str]
+    connection: asyncpg.Connection | PoolConnectionProxy, job_ids: Sequence[str], *, priority: int = 0
 ) -> None:
-    """Queue these analysis jobs; one that waits or runs already is left as it is."""
+    """Queue these analysis jobs, a higher priority first; one that waits or runs already is left as it is."""
     if not job_ids:
         return
     await queries(AsyncpgDriver(connection)).enqueue(
         [ANALYZE_STORY] * len(job_ids),
         [job_id.encode() for job_id in job_ids],
-        [0] * len(job_ids),
+        [priority] * len(job_ids),
         dedupe_key=list(job_ids),
         on_conflict="skip",
     )

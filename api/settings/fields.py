@@ -351,6 +351,52 @@ class Settings:
             high=2_592_000,
         ),
     ] = 86_400
+    feed_polling: Annotated[bool, About("Whether the workers ask the feeds of sources for new stories.")] = (
+        True
+    )
+    feed_concurrency: Annotated[
+        int,
+        About("Feeds that one `unspun worker` asks at a time; of one host never two.", low=1, high=500),
+    ] = 20
+    feed_interval_min_s: Annotated[
+        int,
+        About(
+            "How often a feed is asked that always has something new.", unit="seconds", low=10, high=86_400
+        ),
+    ] = 300
+    feed_interval_max_s: Annotated[
+        int,
+        About("How often one is asked that never has.", unit="seconds", low=10, high=604_800),
+    ] = 21_600
+    feed_entry_max_age_h: Annotated[
+        int,
+        About(
+            "How old what a feed announces may be, by its own date, to count as new.",
+            unit="hours",
+            low=1,
+            high=8_760,
+        ),
+    ] = 72
+    feed_first_entries: Annotated[
+        int,
+        About(
+            "The most entries of a feed, the newest, that are analysed when it is read for the first time.",
+            low=0,
+            high=1_000,
+        ),
+    ] = 10
+    feed_entries_per_poll: Annotated[
+        int,
+        About(
+            "The most entries of a feed that one later poll has analysed; the rest waits for the next.",
+            low=1,
+            high=1_000,
+        ),
+    ] = 50
+    feed_entries_per_day: Annotated[
+        int,
+        About("The most entries of a feed that are analysed in a day (UTC).", low=1, high=100_000),
+    ] = 1_000
 
     events_kept_days: Annotated[
         int,
@@ -426,6 +472,11 @@ class Settings:
         object.__setattr__(self, "base_url", (self.base_url or f"http://127.0.0.1:{self.port}").rstrip("/"))
         if self.pool_min > self.pool_max:
             raise SettingsError(f"{PREFIX}POOL_MIN must not be above {PREFIX}POOL_MAX ({self.pool_max})")
+        if self.feed_interval_min_s > self.feed_interval_max_s:
+            raise SettingsError(
+                f"{PREFIX}FEED_INTERVAL_MIN_S must not be above "
+                f"{PREFIX}FEED_INTERVAL_MAX_S ({self.feed_interval_max_s})"
+            )
         if self.production and (faults := list(production_faults(self))):
             raise SettingsError("\n".join(faults))
 

@@ -14,6 +14,11 @@ FROM unnest($1::text[]) WITH ORDINALITY AS wanted (key, position) JOIN story_ali
 ORDER BY wanted.position LIMIT 1
 """
 
+# Which of the keys name a story.
+SELECT_KNOWN_KEYS = """
+SELECT key FROM story_aliases WHERE key = ANY ($1::text[])
+"""
+
 # All aliases of a story, oldest first; those that were there at a time, if one is given.
 SELECT_ALIASES = """
 SELECT url, kind FROM story_aliases
@@ -37,6 +42,11 @@ async def find_story_id(connection: Connection, keys: Sequence[str]) -> tuple[st
     """The story that the first known key names, and how."""
     row = await connection.fetchrow(SELECT_STORY_OF_KEYS, list(keys))
     return None if row is None else (row["story_id"], AliasKind(row["kind"]))
+
+
+async def known_keys(connection: Connection, keys: Sequence[str]) -> set[str]:
+    """Those of the keys that name a story."""
+    return {row["key"] for row in await connection.fetch(SELECT_KNOWN_KEYS, list(keys))}
 
 
 async def list_aliases(connection: Connection, story_id: str, at: datetime | None = None) -> list[Alias]:

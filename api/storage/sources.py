@@ -15,7 +15,9 @@ from schemas.sources import Source, SourceSummary
 
 # One source with its domains in their order, by id or slug.
 SELECT_SOURCE = """
-SELECT s.id, s.slug, s.name, s.type, s.feeds, s.ownership, s.known, s.corrected_at, s.created_at, s.updated_at,
+SELECT s.id, s.slug, s.name, s.type, s.ownership, s.known, s.corrected_at, s.created_at, s.updated_at,
+       s.feeds || ARRAY(SELECT f.url FROM feeds f WHERE f.source_id = s.id AND f.url <> ALL (s.feeds)
+                        ORDER BY f.id) AS feeds,
        ARRAY(SELECT d.domain FROM source_domains d WHERE d.source_id = s.id ORDER BY d.position) AS domains
 FROM sources s WHERE s.id = $1 OR s.slug = $1
 """
@@ -27,7 +29,9 @@ SELECT id FROM sources WHERE id = $1 OR slug = $1 FOR NO KEY UPDATE
 
 # A page of sources in order of id, optionally of one type, or of a name that holds $2 or comes near to $3.
 SELECT_SOURCES = """
-SELECT s.id, s.slug, s.name, s.type, s.feeds, s.ownership, s.known, s.corrected_at, s.created_at, s.updated_at,
+SELECT s.id, s.slug, s.name, s.type, s.ownership, s.known, s.corrected_at, s.created_at, s.updated_at,
+       s.feeds || ARRAY(SELECT f.url FROM feeds f WHERE f.source_id = s.id AND f.url <> ALL (s.feeds)
+                        ORDER BY f.id) AS feeds,
        ARRAY(SELECT d.domain FROM source_domains d WHERE d.source_id = s.id ORDER BY d.position) AS domains
 FROM sources s
 WHERE ($1::text IS NULL OR s.type = $1)
@@ -46,7 +50,9 @@ SELECT count(*) FROM (
 
 # The sources of the given ids, in no order.
 SELECT_SOURCES_OF_IDS = """
-SELECT s.id, s.slug, s.name, s.type, s.feeds, s.ownership, s.known, s.corrected_at, s.created_at, s.updated_at,
+SELECT s.id, s.slug, s.name, s.type, s.ownership, s.known, s.corrected_at, s.created_at, s.updated_at,
+       s.feeds || ARRAY(SELECT f.url FROM feeds f WHERE f.source_id = s.id AND f.url <> ALL (s.feeds)
+                        ORDER BY f.id) AS feeds,
        ARRAY(SELECT d.domain FROM source_domains d WHERE d.source_id = s.id ORDER BY d.position) AS domains
 FROM sources s WHERE s.id = ANY ($1)
 """

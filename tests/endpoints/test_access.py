@@ -52,6 +52,7 @@ class Row:
 
 APPEAL: Final = {"findings": ["f1"], "statement": "It is a name."}
 RECENT: Final = {"since": datetime.now(UTC).isoformat()}
+FEED: Final = {"url": "http://news.brightwater.example/feed.xml"}
 ENDPOINT: Final = {"url": "https://hooks.brightwater.example/"}
 _NUMBERS: Final = count(1)
 CONTACT: Final = "mailto:security@unspun.example"
@@ -102,6 +103,10 @@ TABLE: Final = {
     ("GET", "/v1/event-types"): Row(READS),
     ("GET", "/v1/events"): Row(Scope.READ_STORIES),
     ("GET", "/v1/events/stream"): Row(Scope.READ_STORIES),
+    ("GET", "/v1/feeds"): Row(Scope.ADMIN),
+    ("GET", "/v1/feeds/{feed}"): Row(Scope.ADMIN),
+    ("POST", "/v1/feeds/{feed}/delete"): Row(Scope.ADMIN, changes=True),
+    ("POST", "/v1/feeds/{feed}/poll"): Row(Scope.ADMIN, changes=True),
     ("GET", "/v1/keys"): Row(ANY_SCOPE),
     ("POST", "/v1/keys"): Row(Scope.ADMIN, body={"name": "n", "scopes": ["stories:read"]}),
     ("GET", "/v1/keys/{key}"): Row(ANY_SCOPE, owned=True, governed=True),
@@ -129,6 +134,7 @@ TABLE: Final = {
     ("GET", "/v1/sources"): Row(READS),
     ("GET", "/v1/sources/{source}"): Row(READS),
     ("POST", "/v1/sources/{source}/correct"): Row(Scope.ADMIN, body={"ownership": "Brightwater Holding"}),
+    ("POST", "/v1/sources/{source}/feeds"): Row(Scope.ADMIN, body=FEED),
     ("GET", "/v1/sources/{source}/profile"): Row(READS),
     ("GET", "/v1/stats"): Row(READS),
     ("GET", "/v1/stories"): Row(READS),
@@ -198,7 +204,13 @@ class World:
         appeal = await api.client.post(path, json=APPEAL, headers=bearer(key))
         managing = bearer(self.keys[OWNER, Scope.MANAGE_WEBHOOKS])
         webhook = await api.client.post("/v1/webhooks", json=ENDPOINT, headers=managing)
+        feed = await api.client.post(
+            f"/v1/sources/{story['source']['id']}/feeds",
+            json={"url": f"{url}/feed.xml"},
+            headers=bearer(self.keys[OWNER, Scope.ADMIN]),
+        )
         return {
+            "feed": feed.json()["id"],
             "webhook": webhook.json()["id"],
             "delivery": await self._activated(webhook.json()["id"]),
             "story": story["id"],
@@ -253,7 +265,7 @@ async def world(servers: Servers, template: str) -> AsyncIterator[World]:
         }
         world = World({True: api, False: private}, keys, known, story["url"])
         made = await world.made()
-        known |= {name: made[name] for name in ("appeal", "webhook", "delivery")}
+        known |= {name: made[name] for name in ("appeal", "feed", "webhook", "delivery")}
         yield world
     await servers.execute(f"DROP DATABASE {name} WITH (FORCE)")
 

@@ -30,6 +30,7 @@ URL = "http://news.brightwater.example/turbine"
 DRAFT = {"text": "Forty roles are impacted."}
 APPEAL = {"findings": ["f1"], "statement": "It is a name."}
 RECENT = datetime.now(UTC).isoformat()
+FEED = "http://news.brightwater.example/feed.xml"
 HOOK = "https://hooks.brightwater.example/"
 NAMED = {"Idempotency-Key": '"8e03978e-40d5-43dd-bc93-6894a57f9324"'}
 
@@ -40,10 +41,13 @@ BODIES: Final[dict[str, Any]] = {
     "/v1/analyses/{analysis}/cancel": None,
     "/v1/analyses/{analysis}/erase": None,
     "/v1/appeals/{appeal}/decide": {"outcome": "rejected", "explanation": "No."},
+    "/v1/feeds/{feed}/delete": None,
+    "/v1/feeds/{feed}/poll": None,
     "/v1/keys": {"name": "n", "scopes": ["stories:read"]},
     "/v1/keys/{key}/rotate": {},
     "/v1/keys/{key}/revoke": None,
     "/v1/sources/{source}/correct": {"ownership": "Brightwater Holding"},
+    "/v1/sources/{source}/feeds": {"url": FEED},
     "/v1/stories/{story}/rescore": None,
     "/v1/stories/{story}/retract": {"reason": "error", "statement": "A test page."},
     "/v1/verdicts/{verdict}/appeals": APPEAL,
@@ -67,6 +71,7 @@ OTHERS: Final[dict[str, Any]] = {
     "/v1/keys": {"name": "m", "scopes": ["stories:read"]},
     "/v1/keys/{key}/rotate": {"overlap_s": 1},
     "/v1/sources/{source}/correct": {"name": "Brightwater Ferries"},
+    "/v1/sources/{source}/feeds": {"url": f"{FEED}?all"},
     "/v1/stories/{story}/retract": {"reason": "legal", "statement": "A test page."},
     "/v1/verdicts/{verdict}/appeals": APPEAL | {"statement": "It is no name."},
     "/v1/webhooks": {"url": HOOK, "payload": "full"},
@@ -86,7 +91,7 @@ POSTS: Final = sorted(
 
 
 async def _filled(api: Api, path: str) -> str:
-    """The path with ids of what there is: a key, a story, its verdict, an appeal, a draft, an endpoint."""
+    """The path with ids of what there is: a key, a story, its verdict, an appeal, a draft, a feed, a webhook."""
     story = (await api.client.get(f"/v1/stories/{await api.publish_story()}")).json()
     verdict_id = story["verdict"]["id"]
     appeal = await api.holder.post(f"/v1/verdicts/{verdict_id}/appeals", json=APPEAL)
@@ -99,6 +104,8 @@ async def _filled(api: Api, path: str) -> str:
         "analysis": (await api.holder.post("/v1/analyses", json=DRAFT)).json()["id"],
         "webhook": (await api.holder.post("/v1/webhooks", json={"url": HOOK})).json()["id"],
     }
+    feed = await api.holder.post(f"/v1/sources/{known['source']}/feeds", json={"url": f"{FEED}?first"})
+    known["feed"] = feed.json()["id"]
     await api.rows("UPDATE webhook_endpoints SET status = 'active'")
     (known["delivery"],) = (row["id"] for row in await api.rows("SELECT id FROM deliveries"))
     return path.format(**known)
@@ -199,6 +206,7 @@ class TestEveryPost:
             "events",
             "idempotency_records",
             "deliveries",
+            "feeds",
             "webhook_endpoints",
             "webhook_secrets",
         )

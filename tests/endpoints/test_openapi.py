@@ -53,7 +53,7 @@ class TestTheDocument:
         private = (
             (method == "post" and path != "/v1/lookups")
             or path in ("/v1/appeals", "/v1/usage")
-            or path.startswith(("/v1/analyses", "/v1/events", "/v1/keys", "/v1/webhooks"))
+            or path.startswith(("/v1/analyses", "/v1/events", "/v1/feeds", "/v1/keys", "/v1/webhooks"))
         )
         assert operation["security"] == ([{"bearerAuth": []}] if private else [])
         assert ("401" in operation["responses"]) is private

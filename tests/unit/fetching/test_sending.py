@@ -141,7 +141,7 @@ class TestPolicies:
         assert (await fetch_page(feed, URL)).content_type == "application/rss+xml"
         with pytest.raises(NotHtml):
             await fetch_page(page, URL)
-        wire.answers["/hook"] = reply(200, b"<html>", "text/html")
+        wire.answers["/hook"] = reply(200, b"GIF", "image/gif")
         with pytest.raises(NotHtml):
             await fetch_page(feed, URL)
 

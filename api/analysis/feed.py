@@ -1,0 +1,44 @@
+"""What is taken from a feed: addresses and times. Everything else stands on the pages themselves."""
+
+from datetime import datetime
+from typing import Final
+
+from msgspec import Struct
+
+from schemas.source_feeds import FeedKind
+
+MAX_ENTRIES: Final = 1_000  # as many as a news sitemap may hold; other feeds have some tens
+
+
+class FeedEntry(Struct, kw_only=True, frozen=True):
+    """One announced page. `url` is its normal form and `key` that of it; `published_at` is UTC.
+
+    `misdated`: there is a date, and it is none.
+    """
+
+    url: str
+    key: str
+    published_at: datetime | None
+    misdated: bool = False
+
+
+class FeedDocument(Struct, kw_only=True, frozen=True):
+    """A feed as it was read. `unlinked` counts entries without an address, `cut` says that there were more.
+
+    `hubs` and `topic` are what it says of WebSub: whom to ask for notices, and under which name.
+    """
+
+    kind: FeedKind
+    title: str | None
+    entries: list[FeedEntry]
+    unlinked: int
+    cut: bool
+    hubs: list[str]
+    topic: str | None
+
+
+def parse_feed(body: bytes, charset: str | None, url: str) -> FeedDocument:
+    """See `feed_parsing.parse`; to be run in a process that can be killed. Raises NotAFeed."""
+    from api.analysis.feed_parsing import parse
+
+    return parse(body, charset, url)

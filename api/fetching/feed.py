@@ -1,0 +1,87 @@
+"""One feed, from its address to what changed since it was last asked for."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+import httpcore
+
+from api.analysis.urls import Target
+from api.errors import NotAFeed
+from api.fetching.body import read_body
+from api.fetching.client import GuardedClient
+from api.fetching.following import Gatekeeper, Hop, follow, headers_of
+from api.fetching.page import CHARSET, SIGNATURES
+
+NOT_MODIFIED: Final = 304
+_READ: Final = (200, 203)
+# What may be sent back to the site that it came from, and is worth being kept.
+_VALIDATOR = re.compile(r"[!-~](?:[ -~]{0,298}[!-~])?")
+
+
+@dataclass(frozen=True, slots=True)
+class FetchedFeed:
+    """What the site answered. `body` is None unless the status is 200 or 203.
+
+    `moved_to` is the address at the end where every redirect on the way said that it is for good.
+    """
+
+    status: int
+    final_url: str
+    moved_to: str | None
+    headers: dict[str, str]
+    charset: str | None
+    body: bytes | None
+
+    @property
+    def validators(self) -> tuple[str | None, str | None]:
+        """ETag and Last-Modified, to be sent with the next request; None where there is none that can be."""
+        return _validator(self.headers.get("etag")), _validator(self.headers.get("last-modified"))
+
+
+async def fetch_feed(
+    client: GuardedClient,
+    url: str,
+    robots: Gatekeeper | None = None,
+    *,
+    etag: str | None = None,
+    last_modified: str | None = None,
+) -> FetchedFeed:
+    """Ask for the feed, if it has changed since it had these validators.
+
+    Any status is an answer, that of an error too. Raises what `follow` raises, PageTooLarge, and NotAFeed for a
+    type that is none of a feed.
+    """
+    conditions: Mapping[str, str] = {
+        name: value
+        for name, value in (("If-None-Match", etag), ("If-Modified-Since", last_modified))
+        if value
+    }
+
+    async def read(target: Target, passed: tuple[Hop, ...], response: httpcore.Response) -> FetchedFeed:
+        headers = headers_of(response)
+        declared = headers.get("content-type", "")
+        body = None
+        if response.status in _READ:
+            media_type = declared.partition(";")[0].strip().lower()
+            if media_type and media_type not in client.policy.content_types:
+                raise NotAFeed("The address holds a file that is not a feed.")
+            body = await read_body(response, client.policy)
+            if body.startswith(SIGNATURES):
+                raise NotAFeed("The address holds a file that is not a feed.")
+        charset = CHARSET.search(declared)
+        return FetchedFeed(
+            status=response.status,
+            final_url=target.url,
+            moved_to=target.url if passed and all(hop.permanent for hop in passed) else None,
+            headers=headers,
+            charset=charset[1] if charset else None,
+            body=body,
+        )
+
+    return await follow(client, url, robots, conditions, read)
+
+
+def _validator(value: str | None) -> str | None:
+    return value if value and _VALIDATOR.fullmatch(value) else None

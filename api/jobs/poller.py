@@ -1,0 +1,233 @@
+"""Asks the feeds that are due: many hosts at a time, each host for one thing at a time."""
+
+import asyncio
+import hashlib
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import datetime, timedelta
+from typing import Final
+
+import structlog
+
+from api.analysis.feed import FeedDocument, parse_feed
+from api.analysis.urls import parse_target
+from api.errors import ApiError, NotAFeed
+from api.fetching.client import GuardedClient
+from api.fetching.feed import NOT_MODIFIED, FetchedFeed, fetch_feed
+from api.fetching.pace import Pace
+from api.fetching.robots import Robots
+from api.fetching.schedule import LONGEST_S, delay_after_failure, delay_after_success, next_interval
+from api.operations.record_polls import record_polls, record_reading
+from api.operations.runtime import Runtime
+from api.processes import ProcessCrashed, Processes, ProcessTimeout
+from api.storage.source_feeds import DueFeed, Polled, claim_feeds
+from api.webhooks.schedule import read_retry_after
+from schemas.source_feeds import FeedReading, FeedStatus
+
+log = structlog.get_logger(__name__)
+
+LOOKS_EVERY_S: Final = 1.0
+LEASE: Final = timedelta(minutes=5)  # a poll takes 20 s at most, and then waits for its turn to be read
+READ_SECONDS: Final = 10.0  # the longest that one document may take to read
+GONE: Final = 410
+_OVERLOADED: Final = (429, 503)
+
+
+class Poller:
+    """One a worker. `run` looks for feeds that are due until it is told to stop, and then lets polls end."""
+
+    def __init__(
+        self,
+        runtime: Runtime,
+        client: GuardedClient,
+        robots: Robots,
+        pace: Pace,
+        processes: Processes,
+        chance: Callable[[], float],
+    ) -> None:
+        """`client` has the policy for feeds; `processes` read the documents; `chance` is from 0 to 1."""
+        self._runtime = runtime
+        self._client = client
+        self._robots = robots
+        self._pace = pace
+        self._processes = processes
+        self._chance = chance
+        self._width = runtime.settings.feed_concurrency
+        self._polls: set[asyncio.Task[None]] = set()
+        self._polled: list[Polled] = []
+        self._stir = asyncio.Event()
+
+    async def run(self, stop: asyncio.Event) -> None:
+        while not stop.is_set():
+            try:
+                await self.round()
+            except Exception as failed:  # the database is away: nothing is lost by another round
+                log.warning("poller_failed", reason=repr(failed))
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._stir.wait(), LOOKS_EVERY_S)
+            self._stir.clear()
+        if self._polls:
+            await asyncio.wait(self._polls, timeout=self._client.policy.total_seconds)
+        for poll in self._polls:
+            poll.cancel()  # its feed is asked again once the lease is over
+        with suppress(ApiError):
+            await self._write()
+
+    async def round(self) -> int:
+        """Write down, take what is due, ask; how many were taken."""
+        await self._write()
+        room = self._width - len(self._polls)
+        if room <= 0:
+            return 0
+        now = self._runtime.clock.now()
+        async with self._runtime.pool.transaction() as connection:
+            due = await claim_feeds(connection, now, until=now + LEASE, limit=room)
+        for feed in due:
+            poll = asyncio.create_task(self._poll(feed))
+            self._polls.add(poll)
+            poll.add_done_callback(self._ended)
+        return len(due)
+
+    async def idle(self) -> None:
+        """Return once all that was taken is asked and written down."""
+        while self._polls or self._polled:
+            if self._polls:
+                await asyncio.wait(self._polls)
+            await self._write()
+
+    def _ended(self, poll: asyncio.Task[None]) -> None:
+        self._polls.discard(poll)
+        self._stir.set()
+
+    async def _write(self) -> None:
+        polled, self._polled = self._polled, []
+        if not polled:
+            return
+        try:
+            await record_polls(self._runtime, polled)
+        except BaseException:
+            self._polled = polled + self._polled  # written in the next round
+            raise
+
+    async def _poll(self, feed: DueFeed) -> None:
+        try:
+            polled = await self._ask(feed)
+        except ApiError as refused:
+            log.info("feed_failed", feed=feed.id, problem=refused.slug, cause=repr(refused.__cause__))
+            polled = self._failed(feed, refused.detail, retry_after_s=refused.retry_after)
+        except Exception as unforeseen:
+            log.exception("poll_error", feed=feed.id)
+            polled = self._failed(feed, f"An error of ours: {type(unforeseen).__name__}.")
+        if polled is not None:
+            self._polled.append(polled)
+
+    async def _ask(self, feed: DueFeed) -> Polled | None:
+        """What came of it; None where that is written down already, with what was new."""
+        await self._pace.turn(feed.host)
+        got = await fetch_feed(
+            self._client, feed.url, self._robots, etag=feed.etag, last_modified=feed.last_modified
+        )
+        if got.status == NOT_MODIFIED:
+            return self._went_well(feed, got)
+        if got.body is None:
+            after = read_retry_after(got.headers.get("retry-after"), self._runtime.clock.now())
+            return self._failed(
+                feed, f"The site answered {got.status}.", http_status=got.status, retry_after_s=after
+            )
+        sha256 = hashlib.sha256(got.body).hexdigest()
+        if feed.sha256 is not None and sha256 == feed.sha256.hex():
+            return self._went_well(feed, got, sha256=sha256)
+        document = await self._read(got.body, got.charset, got.final_url)
+        await record_reading(
+            self._runtime,
+            self._client.policy,
+            feed,
+            document,
+            lambda reading: self._went_well(feed, got, sha256=sha256, reading=reading),
+        )
+        return None
+
+    async def _read(self, body: bytes, charset: str | None, url: str) -> FeedDocument:
+        try:
+            return await self._processes.run(parse_feed, body, charset, url)
+        except ProcessTimeout as late:
+            raise NotAFeed("The feed takes too long to read.") from late
+        except ProcessCrashed as crashed:
+            raise NotAFeed("The feed takes more memory to read than it may.") from crashed
+
+    def _went_well(
+        self,
+        feed: DueFeed,
+        got: FetchedFeed,
+        *,
+        sha256: str | None = None,
+        reading: FeedReading | None = None,
+    ) -> Polled:
+        """`sha256` is None where the site said that nothing has changed."""
+        settings, now = self._runtime.settings, self._runtime.clock.now()
+        least, most = settings.feed_interval_min_s, settings.feed_interval_max_s
+        left = reading is not None and reading.left > 0
+        news = reading is not None and (reading.taken > 0 or left)
+        # what a feed held before we knew it says nothing about how often it changes
+        known_s = max(least, min(most, feed.interval_s))
+        interval = known_s if feed.first else next_interval(known_s, news=news, least_s=least, most_s=most)
+        delay = (
+            least
+            if left
+            else delay_after_success(
+                interval, self._chance(), cache_control=got.headers.get("cache-control"), most_s=most
+            )
+        )
+        etag, last_modified = got.validators
+        return Polled(
+            feed_id=feed.id,
+            claims=feed.claims,
+            host=feed.host,
+            host_free_at=self._free_at(feed, now),
+            at=now,
+            status=FeedStatus.ACTIVE,
+            http_status=got.status,
+            error=None,
+            failures=0,
+            interval_s=interval,
+            next_poll_at=now + timedelta(seconds=delay),
+            validated=sha256 is not None,
+            etag=etag,
+            last_modified=last_modified,
+            sha256=sha256,
+            moved_to=got.moved_to,
+        )
+
+    def _failed(
+        self,
+        feed: DueFeed,
+        error: str,
+        *,
+        http_status: int | None = None,
+        retry_after_s: float | None = None,
+    ) -> Polled:
+        now = self._runtime.clock.now()
+        delay = delay_after_failure(
+            feed.interval_s, feed.failures + 1, self._chance(), retry_after_s=retry_after_s
+        )
+        free_at = self._free_at(feed, now)
+        if http_status in _OVERLOADED and retry_after_s:  # said of the site, not of this feed alone
+            free_at = max(free_at, now + timedelta(seconds=min(retry_after_s, LONGEST_S)))
+        return Polled(
+            feed_id=feed.id,
+            claims=feed.claims,
+            host=feed.host,
+            host_free_at=free_at,
+            at=now,
+            status=FeedStatus.GONE if http_status == GONE else FeedStatus.ACTIVE,
+            http_status=http_status,
+            error=error,
+            failures=feed.failures + 1,
+            interval_s=feed.interval_s,
+            next_poll_at=now + timedelta(seconds=delay),
+        )
+
+    def _free_at(self, feed: DueFeed, now: datetime) -> datetime:
+        """When the host may be asked for its next feed."""
+        pause = max(self._runtime.settings.fetch_delay_s, self._robots.delay(parse_target(feed.url)))
+        return now + timedelta(seconds=pause)

@@ -1,0 +1,61 @@
+-- migrate:up
+SET LOCAL lock_timeout = '2s';
+
+-- Feeds -----------------------------------------------------------------------------------------------
+-- One poll at a time of a host, by whatever worker: who takes one of its feeds moves free_at past the poll's end.
+CREATE TABLE feed_hosts (
+    host text PRIMARY KEY,
+    free_at timestamptz NOT NULL
+);
+
+-- key is the address in its normal form without the scheme. claims counts the times that a worker took the feed:
+-- only the last one may record what came of it. The validators and the digest are those of the last document of
+-- which nothing was left for later. taken_today counts the analyses that were made of it on taken_on.
+CREATE TABLE feeds (
+    id text PRIMARY KEY,
+    source_id text NOT NULL REFERENCES sources ON DELETE CASCADE,
+    url text NOT NULL,
+    key text NOT NULL UNIQUE,
+    host text NOT NULL REFERENCES feed_hosts,
+    kind text,
+    status text NOT NULL CHECK (status IN ('active', 'gone')),
+    interval_s integer NOT NULL CHECK (interval_s > 0),
+    next_poll_at timestamptz NOT NULL,
+    claims integer NOT NULL DEFAULT 0,
+    etag text,
+    last_modified text,
+    sha256 bytea,
+    last_polled_at timestamptz,
+    last_read_at timestamptz,
+    last_status smallint,
+    last_error text,
+    failures integer NOT NULL DEFAULT 0,
+    last_reading json,
+    entries_seen bigint NOT NULL DEFAULT 0,
+    entries_taken bigint NOT NULL DEFAULT 0,
+    taken_on date,
+    taken_today integer NOT NULL DEFAULT 0,
+    created_at timestamptz NOT NULL,
+    updated_at timestamptz NOT NULL
+);
+CREATE INDEX feeds_due ON feeds (next_poll_at) WHERE status = 'active';
+CREATE INDEX feeds_of_host ON feeds (host, next_poll_at, id) WHERE status = 'active';
+CREATE INDEX feeds_of_source ON feeds (source_id, id);
+
+-- Addresses that feeds have announced, each once whichever feed was first; digest is the SHA-256 of the URL's key.
+-- job_id is null for one that was not analysed. look_at is when to see whether its page could be read, null once
+-- that is settled; retries counts the further tries.
+CREATE TABLE feed_entries (
+    digest bytea PRIMARY KEY,
+    feed_id text REFERENCES feeds ON DELETE SET NULL,
+    job_id text REFERENCES analysis_jobs,
+    retries smallint NOT NULL DEFAULT 0,
+    look_at timestamptz,
+    seen_at timestamptz NOT NULL
+);
+CREATE INDEX feed_entries_feed ON feed_entries (feed_id);
+CREATE INDEX feed_entries_seen ON feed_entries (seen_at);
+CREATE INDEX feed_entries_look ON feed_entries (look_at) WHERE look_at IS NOT NULL;
+
+-- migrate:down
+DROP TABLE feed_entries, feeds, feed_hosts;
