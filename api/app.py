@@ -12,6 +12,7 @@ from litestar.routes import HTTPRoute
 from litestar.types import Guard
 
 from api import logs
+from api.cache.messages import listen_for_changes
 from api.clock import Clock
 from api.operations.authenticate import Authenticator
 from api.operations.backlog import Backlog
@@ -128,10 +129,13 @@ def create_app(
         app.state.runtime = runtime
         app.state.backlog = Backlog(runtime)
         app.state.held = Held(runtime)
+        door.runtime = runtime
         door.limits = Limits(runtime, Authenticator(runtime), Prices(app.routes))
         app.state.event_tail = EventTail(runtime)
         app.state.listeners = Listeners(settings.max_streams_per_key)
-        watching = asyncio.create_task(runtime.withdrawals.watch())
+        watching = asyncio.gather(
+            runtime.changes.watch(), listen_for_changes(runtime.cache, runtime.changes.look)
+        )
         try:
             yield
         finally:

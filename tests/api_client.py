@@ -10,6 +10,7 @@ import httpx
 from litestar import Litestar
 
 from api.app import create_app
+from api.clock import Clock
 from api.operations.bootstrap_key import DEFAULT_ACCOUNT
 from api.operations.create_key import create_key
 from api.operations.runtime import Runtime
@@ -63,7 +64,9 @@ def bearer(key: NewKey | str) -> dict[str, str]:
 
 
 @asynccontextmanager
-async def running_api(*, owner_url: str = "", **variables: str) -> AsyncIterator[Api]:
+async def running_api(
+    *, owner_url: str = "", clock: Clock | None = None, **variables: str
+) -> AsyncIterator[Api]:
     settings = Settings.from_environment(
         {
             "UNSPUN_BASE_URL": BASE_URL,
@@ -74,7 +77,7 @@ async def running_api(*, owner_url: str = "", **variables: str) -> AsyncIterator
             **variables,
         }
     )
-    app = create_app(settings)
+    app = create_app(settings, clock=clock)
     transport = httpx.ASGITransport(app, raise_app_exceptions=False)
     async with (
         started(app),

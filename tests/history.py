@@ -166,7 +166,7 @@ async def retract(runtime: Runtime, story_id: str, *, told: bool) -> None:
     if told:
         await purge(runtime, retracted)
     await put_cached(runtime.cache, story_id, Form.JSON, old)
-    await runtime.withdrawals.refresh()  # as every process does each second
+    await runtime.changes.refresh()  # as every process does each second
 
 
 async def read_all(runtime: Runtime) -> Written:

@@ -1,7 +1,9 @@
 """A TCP proxy in front of a server that a test can take away, connections and all, and give back."""
 
 import asyncio
-from contextlib import suppress
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from urllib.parse import urlsplit, urlunsplit
 
 
 class Proxy:
@@ -57,3 +59,15 @@ class Proxy:
         finally:
             with suppress(Exception):
                 sink.close()
+
+
+@asynccontextmanager
+async def through_proxy(url: str) -> AsyncIterator[Proxy]:
+    """A started proxy in front of the server of this URL."""
+    parts = urlsplit(url)
+    proxy = Proxy(parts.hostname or "", parts.port or 0)
+    await proxy.start()
+    user, at, _ = parts.netloc.rpartition("@")
+    proxy.url = urlunsplit(parts._replace(netloc=f"{user}{at}127.0.0.1:{proxy.port}"))
+    yield proxy
+    await proxy.stop()

@@ -24,7 +24,7 @@ MOST_COMMANDS = 20
 
 
 class Cache:
-    """`ask` runs a command and gives None where the server is away."""
+    """`ask` runs a command and gives None where the server is away; `client` is None where there is none."""
 
     def __init__(self, redis_url: str | None, monotonic: Callable[[], float] = time.monotonic) -> None:
         self._monotonic = monotonic
@@ -32,9 +32,9 @@ class Cache:
         self._lost = False
         self._looking = False
         self._turns = asyncio.Semaphore(MOST_COMMANDS)
-        self._client: Redis | None = None
+        self.client: Redis | None = None
         if redis_url:
-            self._client = Redis.from_url(
+            self.client = Redis.from_url(
                 redis_url,
                 socket_timeout=TIMEOUT_S,
                 socket_connect_timeout=TIMEOUT_S,
@@ -44,18 +44,18 @@ class Cache:
     @property
     def up(self) -> bool:
         """Whether the last command was answered; False without a server configured."""
-        return self._client is not None and not self._lost
+        return self.client is not None and not self._lost
 
     async def ask(self, command: Callable[[Redis], Awaitable[T]]) -> T | None:
         """The command's answer, None where there is no server or it does not answer in time."""
-        if self._client is None or self._given_up():
+        if self.client is None or self._given_up():
             return None
         async with self._turns:
             if self._given_up():
                 return None
             self._looking = self._lost
             try:
-                answer = await command(self._client)
+                answer = await command(self.client)
                 self._lost = False
                 return answer
             except (RedisError, OSError, TimeoutError):
@@ -70,5 +70,5 @@ class Cache:
         return self._lost and (self._looking or self._monotonic() < self._paused_until)
 
     async def close(self) -> None:
-        if self._client is not None:
-            await self._client.aclose()
+        if self.client is not None:
+            await self.client.aclose()

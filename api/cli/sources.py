@@ -4,6 +4,7 @@ import click
 
 from api.cli import feeds
 from api.cli.transaction import COMMAND_LINE, act, checked, json_option
+from api.operations.announce import announce
 from api.operations.correct_source import correct_source
 from api.operations.runtime import Runtime
 from api.storage.pool import Connection
@@ -46,7 +47,10 @@ def correct(
     async def does(connection: Connection, runtime: Runtime) -> Source:
         return await correct_source(connection, runtime.clock, source, correction, origin=COMMAND_LINE)
 
-    corrected = act(does)
+    async def then(runtime: Runtime, _: Source) -> None:
+        await announce(runtime)
+
+    corrected = act(does, then)
     if as_json:
         click.echo(encode_json(corrected))
         return

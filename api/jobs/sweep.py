@@ -2,12 +2,13 @@
 
 from datetime import timedelta
 
+from api.operations.changes import KEPT as KEPT_CHANGES
 from api.operations.read_analysis import KEPT
 from api.operations.runtime import Runtime
 from api.operations.settle_entries import settle_entries
 from api.queue.enqueue import enqueue_analyses
 from api.queue.schema import prune_log
-from api.storage import analysis_jobs, deliveries, events, feed_entries, idempotency
+from api.storage import analysis_jobs, changes, deliveries, events, feed_entries, idempotency
 
 # A job that is open this long may have lost its place in the queue (an error in the queue's own transaction);
 # queueing it again does nothing where it has one.
@@ -16,6 +17,7 @@ BATCH = 500
 # An address that no feed has shown for so long is forgotten; shown again it would be new, unless it is a story.
 UNSEEN_AFTER = timedelta(days=90)
 MOST_EVENTS = 10_000  # forgotten a round
+MOST_CHANGES = 100_000  # small rows: 3,000 changes a second
 MOST_RECORDS = 10_000  # a round, every 30 s: one worker keeps up with 300 writes a second
 
 
@@ -38,4 +40,5 @@ async def sweep(runtime: Runtime) -> int:
     async with runtime.pool.transaction() as connection:
         await deliveries.delete_old_deliveries(connection, forgotten, MOST_EVENTS)
         await events.delete_old_events(connection, forgotten, MOST_EVENTS)
+        await changes.delete_old_changes(connection, runtime.clock.now() - KEPT_CHANGES, MOST_CHANGES)
     return len(old)

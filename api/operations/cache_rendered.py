@@ -1,6 +1,7 @@
-"""Puts the documents of a story that was just rendered into Valkey."""
+"""Puts the documents of a story that was just rendered into Valkey, and says that it has changed."""
 
 from api.cache.documents import put_cached
+from api.operations.announce import announce
 from api.operations.render_story import Rendered
 from api.operations.runtime import Runtime
 from api.rendering.forms import Form
@@ -12,3 +13,4 @@ async def cache_rendered(runtime: Runtime, rendered: Rendered | None) -> None:
         for form, document in rendered.story.items():
             await put_cached(runtime.cache, rendered.story_id, form, document)
         await put_cached(runtime.cache, rendered.verdict_id, Form.JSON, rendered.verdict)
+        await announce(runtime)

@@ -56,10 +56,9 @@ async def read_verdict(runtime: Runtime, verdict_id: str, form: str = Form.JSON)
 
 
 async def _cached(runtime: Runtime, object_id: str, form: str) -> RenderedDocument | None:
-    """What Valkey holds, unless it was retracted lately."""
-    if object_id in runtime.withdrawals.ids:
-        return None
-    return await get_cached(runtime.cache, object_id, form, runtime.renderer)
+    """What Valkey holds, unless something newer is known."""
+    document = await get_cached(runtime.cache, object_id, form, runtime.renderer)
+    return document if document is not None and runtime.changes.is_current(document) else None
 
 
 async def _servable(

@@ -9,7 +9,7 @@ from msgspec import Struct
 from api.analysis.article import Article
 from api.errors import NotFound
 from api.operations.runtime import Runtime
-from api.rendering.documents import RenderedDocument, make_document
+from api.rendering.documents import RenderedDocument, Shown, make_document
 from api.rendering.forms import OBJECT_FORMS, Form
 from api.rendering.passages import build_passages
 from api.rendering.quotes import within_budget
@@ -69,6 +69,7 @@ async def render_story(
                 version=documents.shown_version(record.row_version, record.source_version),
                 renderer=runtime.renderer,
                 last_modified=max(record.facts.updated_at, record.source_updated_at),
+                shows=Shown(object_id=story_id, story_id=story_id, source_id=record.source.id),
             )
             for form in forms
         },
@@ -174,4 +175,5 @@ def _verdict_document(
         version=documents.shown_version(row.version, record.source_version),
         renderer=runtime.renderer,
         last_modified=max(row.created_at, record.source_updated_at),
+        shows=Shown(object_id=row.id, story_id=row.story_id, source_id=record.source.id),
     )

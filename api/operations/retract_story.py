@@ -4,6 +4,7 @@ from msgspec import Struct
 
 from api.cache.documents import forget_cached
 from api.errors import NotFound
+from api.operations.announce import announce
 from api.operations.read_document import NO_STORY
 from api.operations.runtime import Runtime
 from api.storage import retractions, stories
@@ -63,5 +64,6 @@ async def retract_story(
 
 
 async def purge(runtime: Runtime, retracted: Retracted) -> None:
-    """Take the copies out of Valkey, after the commit; one missed here `Withdrawals` keeps from being served."""
+    """Take the copies out of the caches, after the commit; one missed here `Changes` keeps from being served."""
     await forget_cached(runtime.cache, [(name.object_id, name.form) for name in retracted.documents])
+    await announce(runtime)

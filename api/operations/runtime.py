@@ -6,12 +6,14 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 from api import rendering
 from api.cache.connection import Cache
+from api.cache.memory import Memory
 from api.clock import Clock
+from api.operations.changes import Changes
 from api.operations.crawler_policy import crawler_policy
-from api.operations.withdrawals import Withdrawals
 from api.rendering.documents import renderer_digest
 from api.rendering.site import Site
 from api.settings import Settings
@@ -21,7 +23,7 @@ from schemas.taxonomy import Taxonomy
 
 @dataclass(frozen=True, kw_only=True)
 class Runtime:
-    """`renderer` names what makes documents, as `renderer_digest` gives it.
+    """`renderer` names what makes documents, as `renderer_digest` gives it; `memory` holds answers by path.
 
     `signals` are headers: what may become of what is read. `leaving` tells whether the process was asked to
     stop: what waits had better end.
@@ -34,7 +36,8 @@ class Runtime:
     taxonomy: Taxonomy
     site: Site
     renderer: str
-    withdrawals: Withdrawals
+    memory: Memory[Any]
+    changes: Changes
     signals: tuple[tuple[bytes, bytes], ...]
     leaving: Callable[[], bool] = lambda: False
 
@@ -67,6 +70,7 @@ def open_runtime(
         taxonomy=taxonomy,
         version=version("unspun"),
     )
+    memory: Memory[Any] = Memory(settings.memory_mb * 1_000_000)
     return Runtime(
         settings=settings,
         clock=clock,
@@ -75,7 +79,8 @@ def open_runtime(
         taxonomy=taxonomy,
         site=site,
         renderer=renderer_digest(site, _rendering_code()),
-        withdrawals=Withdrawals(pool, clock),
+        memory=memory,
+        changes=Changes(pool, clock, memory),
         signals=tuple(
             (name.lower().encode(), value.encode()) for name, value in crawler_policy(settings).signals()
         ),

@@ -12,8 +12,19 @@ from schemas.score_explanations import ScoreExplanation
 from schemas.stories import Story
 
 
+class Shown(Struct, kw_only=True, frozen=True):
+    """Whose rows a document shows: the object, which is the story or a verdict of it, and the story's source."""
+
+    object_id: str
+    story_id: str
+    source_id: str
+
+
 class RenderedDocument(Struct, kw_only=True, frozen=True):
-    """`version` is that of the rows shown, `renderer` the digest of what made the bytes."""
+    """`version` is that of the rows shown, `renderer` the digest of what made the bytes.
+
+    `shows` is None for what comes with the package.
+    """
 
     version: int
     renderer: str
@@ -21,6 +32,7 @@ class RenderedDocument(Struct, kw_only=True, frozen=True):
     body: bytes
     body_gzip: bytes
     last_modified: datetime
+    shows: Shown | None
 
 
 def renderer_digest(site: Site, code: bytes) -> str:
@@ -32,7 +44,9 @@ def renderer_digest(site: Site, code: bytes) -> str:
     return hashlib.sha256(contract + msgspec.json.encode(site) + code).hexdigest()[:16]
 
 
-def make_document(body: bytes, *, version: int, renderer: str, last_modified: datetime) -> RenderedDocument:
+def make_document(
+    body: bytes, *, version: int, renderer: str, last_modified: datetime, shows: Shown | None = None
+) -> RenderedDocument:
     """A document of bytes that are rendered already; `etag` is a digest of them, without quotes."""
     return RenderedDocument(
         version=version,
@@ -42,4 +56,5 @@ def make_document(body: bytes, *, version: int, renderer: str, last_modified: da
         # level 6 and no time in the header: equal bodies give equal bytes
         body_gzip=gzip.compress(body, 6, mtime=0),
         last_modified=last_modified,
+        shows=shows,
     )

@@ -15,7 +15,6 @@ from litestar.types import Receive, Send
 from msgspec import Struct
 
 from api.operations.runtime import Runtime
-from api.rendering.documents import RenderedDocument
 from api.routes.headers import accepts_gzip, header, is_unmodified, names_etag
 from schemas.wire import encode_json
 
@@ -31,25 +30,26 @@ UNCACHED: Final = b"no-store"
 
 JSON: Final = b"application/json"
 VARY: Final = b"Accept-Encoding"  # of what has one form
-_GZIP: Final = (b"content-encoding", b"gzip")
+GZIP: Final = (b"content-encoding", b"gzip")
 MIN_GZIP_BYTES: Final = 500  # conventions A58: below, the saving is less than a packet
 
 
 class Answer:
-    """An ASGI application that sends one response; to HEAD its headers alone."""
+    """An ASGI application that sends one response; to HEAD its headers alone.
 
-    __slots__ = ("body", "headers", "status")
+    `sent` are the headers with the body's length.
+    """
+
+    __slots__ = ("body", "headers", "sent", "status")
 
     def __init__(self, status: int, headers: Headers, body: bytes = b"") -> None:
         self.status = status
         self.headers = headers
         self.body = body
+        self.sent = headers if status == 304 else [*headers, (b"content-length", b"%d" % len(body))]
 
     async def __call__(self, scope: MutableMapping[str, Any], receive: Receive, send: Send) -> None:
-        headers = self.headers
-        if self.status != 304:
-            headers = [*headers, (b"content-length", b"%d" % len(self.body))]
-        await send({"type": "http.response.start", "status": self.status, "headers": headers})
+        await send({"type": "http.response.start", "status": self.status, "headers": self.sent})
         body = b"" if scope["method"] == "HEAD" else self.body
         await send({"type": "http.response.body", "body": body, "more_body": False})
 
@@ -58,30 +58,6 @@ def runtime_of(request: HttpRequest) -> Runtime:
     """What this process holds."""
     runtime: Runtime = request.scope["litestar_app"].state.runtime
     return runtime
-
-
-def document_answer(
-    request: HttpRequest,
-    document: RenderedDocument,
-    policy: bytes,
-    *,
-    content_type: bytes = JSON,
-    more: Iterable[tuple[bytes, bytes]] = (),
-    vary: bytes = VARY,
-    dated: bool = True,
-) -> Answer:
-    """A rendered document in the coding that the client takes, or 304; `dated` as in `body_answer`."""
-    smaller = len(document.body_gzip) < len(document.body)
-    coded = smaller and accepts_gzip(header(request.scope, b"accept-encoding"))
-    etag = f"{document.etag}-gzip" if coded else document.etag
-    headers = [*_validators(request, etag, document.last_modified, policy, vary), *more]
-    if _is_fresh(request, etag, document.last_modified if dated else None):
-        return Answer(304, headers)
-    headers.append((b"content-type", content_type))
-    if not coded:
-        return Answer(200, headers, document.body)
-    headers.append(_GZIP)
-    return Answer(200, headers, document.body_gzip)
 
 
 def body_answer(
@@ -102,13 +78,14 @@ def body_answer(
     coded = len(body) >= MIN_GZIP_BYTES and accepts_gzip(header(request.scope, b"accept-encoding"))
     digest = hashlib.sha256(body).hexdigest()[:32]
     etag = f"{digest}-gzip" if coded else digest
-    headers = [*_validators(request, etag, last_modified, policy, vary), *more]
+    public = runtime_of(request).settings.public_reads
+    headers = [*validators(etag, last_modified, policy if public else PRIVATE, vary), *more]
     if _is_fresh(request, etag, last_modified if dated else None):
         return Answer(304, headers)
     headers.append((b"content-type", content_type))
     if not coded:
         return Answer(200, headers, body)
-    headers.append(_GZIP)
+    headers.append(GZIP)
     return Answer(200, headers, gzip.compress(body, 5, mtime=0))
 
 
@@ -122,16 +99,9 @@ def http_date(at: datetime) -> bytes:
     return format_datetime(at, usegmt=True).encode()
 
 
-def _validators(
-    request: HttpRequest, etag: str, last_modified: datetime | None, policy: bytes, vary: bytes
-) -> Headers:
+def validators(etag: str, last_modified: datetime | None, policy: bytes, vary: bytes) -> Headers:
     """What a 200 and its 304 have in common."""
-    runtime = runtime_of(request)
-    headers = [
-        (b"etag", b'"%s"' % etag.encode()),
-        (b"cache-control", policy if runtime.settings.public_reads else PRIVATE),
-        (b"vary", vary),
-    ]
+    headers = [(b"etag", b'"%s"' % etag.encode()), (b"cache-control", policy), (b"vary", vary)]
     if last_modified is not None:
         headers.append((b"last-modified", http_date(last_modified)))
     return headers

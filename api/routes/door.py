@@ -1,18 +1,24 @@
-"""The outermost layer: every answer, also a router's 404, gets its id, its headers and its log line here."""
+"""The outermost layer: every answer, also a router's 404, gets its id, its headers and its log line here.
+
+What this process keeps ready is answered here, before it is routed.
+"""
 
 import asyncio
 import re
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from datetime import datetime
 from typing import Any, Final, TypeAlias
 
 from litestar.types import Message, Receive, Send
 
 from api.clock import Clock
 from api.errors import InvalidRequest, NotFound
+from api.operations.runtime import Runtime
 from api.routes.access_log import AccessLine, AccessLog
-from api.routes.answers import Headers, http_date
+from api.routes.answers import Answer, Headers, http_date
+from api.routes.documents import Ready, kept
 from api.routes.failures import REQUEST_ID, answer_failure
-from api.routes.headers import header
+from api.routes.headers import headers_of
 from api.routes.limits import Limits
 from api.routes.negotiation import take_suffix
 from api.routes.presence import Attendance
@@ -45,14 +51,27 @@ _HSTS: Final = (b"strict-transport-security", b"max-age=31536000")
 _NOT_FOR_PAGES: Final = "/v1/keys"  # conventions A56: no foreign page may even ask
 _CLIENT_LEFT: Final = 499  # in the log alone, as nginx has it: nobody is there to get a status
 _READING: Final = ("GET", "HEAD", "OPTIONS")
+_GETTING: Final = ("GET", "HEAD")
+# What decides, in a read, which of an object's answers it gets, and to whom.
+_HEARD: Final = frozenset(
+    {
+        b"accept",
+        b"accept-encoding",
+        b"authorization",
+        b"if-modified-since",
+        b"if-none-match",
+        b"x-request-id",
+    }
+)
 
 Scope: TypeAlias = Any  # Litestar's typed dictionaries have no room for keys of one's own, which ASGI allows
 
 
 class Door:
-    """An ASGI application around Litestar's. `limits` are set when the process starts."""
+    """An ASGI application around Litestar's. `limits` and `runtime` are set when the process starts."""
 
     limits: Limits
+    runtime: Runtime
 
     def __init__(
         self,
@@ -69,14 +88,31 @@ class Door:
         self._clock = clock
         self._base_url = base_url
         self._access_log = access_log
-        self._security = [*_SECURITY, _HSTS] if base_url.startswith("https://") else _SECURITY
+        security = [*_SECURITY, _HSTS] if base_url.startswith("https://") else _SECURITY
+        # by whether the answer has a policy of its own, and whether it is for foreign pages too
+        self._fixed = {
+            (has_policy, is_open): [
+                *security,
+                *([] if has_policy else [_CLOSED]),
+                *(_CORS if is_open else []),
+            ]
+            for has_policy in (False, True)
+            for is_open in (False, True)
+        }
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
         began = self._clock.monotonic()
-        request_id = _given_id(scope) or self._clock.new_uuid()
+        heard = headers_of(scope, _HEARD)
+        request_id = _given_id(heard) or self._clock.new_uuid()
+        ready = self._kept(scope, heard)
+        if ready is not None and b"authorization" not in heard:
+            quota = self.limits.take_read(scope)
+            if quota is not None:
+                await self._answer_kept(scope, send, ready, heard, quota, request_id, began)
+                return
         scope[REQUEST_ID] = request_id
         status = size = 0
         limits = self.limits
@@ -90,7 +126,7 @@ class Door:
                     await limits.settle(caller, status, message["headers"])
                 message["headers"] = [
                     *message["headers"],
-                    *self._dress(scope, message["headers"], request_id),
+                    *self._dress(scope, message["headers"], request_id, self._clock.now()),
                     *caller.headers,
                 ]
             elif message["type"] == "http.response.body":
@@ -100,7 +136,11 @@ class Door:
         presence = self._attendance.enter(receive, has_body=scope["method"] not in _READING)
         try:
             await limits.admit(scope, caller)
-            await self._enter(scope, presence.receive, dressed)
+            if ready is not None:
+                scope["path_template"] = ready.route
+                await _chosen(ready, heard)(scope, receive, dressed)
+            else:
+                await self._enter(scope, presence.receive, dressed)
         except asyncio.CancelledError:
             if not presence.left:
                 raise
@@ -114,18 +154,57 @@ class Door:
         finally:
             limits.leave(caller)
             presence.done()
-            if self._access_log.on:
-                self._access_log.write(
-                    AccessLine(
-                        ts=self._clock.now(),
-                        request_id=request_id,
-                        method=scope["method"],
-                        route=scope.get("path_template"),
-                        status=status,
-                        duration_ms=round((self._clock.monotonic() - began) * 1000, 2),
-                        bytes=size,
-                    )
+            route = scope.get("path_template")
+            self._write_line(self._clock.now(), request_id, scope["method"], route, status, began, size)
+
+    def _kept(self, scope: Scope, heard: Mapping[bytes, bytes]) -> Ready | None:
+        """What is kept ready for this request, where that may be served now."""
+        if scope["query_string"] or scope["method"] not in _GETTING or not self.runtime.changes.heard:
+            return None
+        return kept(self.runtime.memory, scope["path"], heard)
+
+    async def _answer_kept(
+        self,
+        scope: Scope,
+        send: Send,
+        ready: Ready,
+        heard: Mapping[bytes, bytes],
+        quota: Headers,
+        request_id: str,
+        began: float,
+    ) -> None:
+        """The whole way of most requests, so nothing is done here that could be done once for all of them."""
+        answer, now, method = _chosen(ready, heard), self._clock.now(), scope["method"]
+        headers = [*answer.sent, *self._dress(scope, answer.sent, request_id, now), *quota]
+        body = b"" if method == "HEAD" else answer.body
+        try:
+            await send({"type": "http.response.start", "status": answer.status, "headers": headers})
+            await send({"type": "http.response.body", "body": body, "more_body": False})
+        finally:
+            self._write_line(now, request_id, method, ready.route, answer.status, began, len(body))
+
+    def _write_line(
+        self,
+        now: datetime,
+        request_id: str,
+        method: str,
+        route: str | None,
+        status: int,
+        began: float,
+        size: int,
+    ) -> None:
+        if self._access_log.on:
+            self._access_log.write(
+                AccessLine(
+                    ts=now,
+                    request_id=request_id,
+                    method=method,
+                    route=route,
+                    status=status,
+                    duration_ms=round((self._clock.monotonic() - began) * 1000, 2),
+                    bytes=size,
                 )
+            )
 
     async def _enter(self, scope: Scope, receive: Receive, send: Send) -> None:
         path = scope["path"]
@@ -139,24 +218,29 @@ class Door:
         take_suffix(scope)
         await self._app(scope, receive, send)
 
-    def _dress(self, scope: Scope, given: Iterable[tuple[bytes, bytes]], request_id: str) -> Headers:
+    def _dress(
+        self, scope: Scope, given: Iterable[tuple[bytes, bytes]], request_id: str, now: datetime
+    ) -> Headers:
+        has_policy = any(name == b"content-security-policy" for name, _ in given)
+        is_open = scope["method"] in _READING and not scope["path"].startswith(_NOT_FOR_PAGES)
         headers = [
             (b"x-request-id", request_id.encode()),
-            (b"date", http_date(self._clock.now())),
-            *self._security,
+            (b"date", http_date(now)),
+            *self._fixed[has_policy, is_open],
         ]
-        if not any(name == b"content-security-policy" for name, _ in given):
-            headers.append(_CLOSED)
         if self._leaving():
             headers.append(_LAST)
-        if scope["method"] in _READING and not scope["path"].startswith(_NOT_FOR_PAGES):
-            headers += _CORS
-            if scope["method"] == "OPTIONS":
-                headers += _PREFLIGHT
+        if is_open and scope["method"] == "OPTIONS":
+            headers += _PREFLIGHT
         return headers
 
 
-def _given_id(scope: Scope) -> str | None:
+def _chosen(ready: Ready, heard: Mapping[bytes, bytes]) -> Answer:
+    named = (heard.get(name) for name in (b"accept-encoding", b"if-none-match", b"if-modified-since"))
+    return ready.answer(*(None if value is None else value.decode("latin-1") for value in named))
+
+
+def _given_id(heard: Mapping[bytes, bytes]) -> str | None:
     """The client's own id for the request, where it is of the known form."""
-    given = header(scope, b"x-request-id")
-    return given if given is not None and _REQUEST_ID.fullmatch(given) else None
+    given = heard.get(b"x-request-id", b"").decode("latin-1")
+    return given if _REQUEST_ID.fullmatch(given) else None

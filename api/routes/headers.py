@@ -18,6 +18,15 @@ def header(scope: Mapping[str, Any], name: bytes) -> str | None:
     return b", ".join(values).decode("latin-1") if values else None
 
 
+def headers_of(scope: Mapping[str, Any], names: frozenset[bytes]) -> dict[bytes, bytes]:
+    """The headers of these names, in one pass; several of one joined as above."""
+    found: dict[bytes, bytes] = {}
+    for name, value in scope["headers"]:
+        if name in names:
+            found[name] = found[name] + b", " + value if name in found else value
+    return found
+
+
 def names_etag(if_none_match: str, etag: str) -> bool:
     """Whether the header names the tag (given without its quotes), by weak comparison, or any tag at all."""
     return if_none_match.strip() == "*" or etag in _ETAG.findall(if_none_match)

@@ -58,7 +58,7 @@ class Held:
         copy = self._copies.get(name)
         if copy is None:
             return None
-        if copy.withdrawn != self._runtime.withdrawals.ids:
+        if copy.withdrawn != self._runtime.changes.retracted:
             self._drop(name)
             return None
         self._copies.move_to_end(name)
@@ -71,7 +71,7 @@ class Held:
         make: Callable[[], Awaitable[tuple[bytes, datetime | None]]],
         older: _Copy | None,
     ) -> _Copy:
-        withdrawn = self._runtime.withdrawals.ids
+        withdrawn = self._runtime.changes.retracted
         try:
             body, changed_at = await make()
         except Unavailable:

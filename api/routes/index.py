@@ -62,7 +62,13 @@ async def get_index(request: HttpRequest) -> Answer:
         webhooks_from=[str(network) for network in runtime.settings.delivery_networks],
     )
     return shipped_answer(
-        request, "index", lambda: msgspec.json.encode(index), more=_headers(runtime), vary=VARY
+        request,
+        "index",
+        lambda: msgspec.json.encode(index),
+        more=_headers(runtime),
+        vary=VARY,
+        form=Form.JSON,
+        forms=_FORMS,
     )
 
 

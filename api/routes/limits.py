@@ -13,6 +13,7 @@ from api.errors import AbnormalUsage, QuotaExceeded, ReducedCapacity
 from api.operations.authenticate import Authenticator
 from api.operations.charge import READ, Quotas
 from api.operations.runtime import Runtime
+from api.routes.answers import Headers
 from api.routes.authentication import identify
 from api.routes.caller import Caller, remember_caller
 from api.routes.client_addresses import ClientAddresses, customer_of
@@ -53,6 +54,16 @@ class Limits:
     def leave(self, caller: Caller) -> None:
         """The request is over."""
         self._in_flight -= not caller.price.vital
+
+    def take_read(self, scope: Any) -> Headers | None:
+        """Let in a read without a key that is answered at once, as `admit` would; None where it would not.
+
+        The headers tell the client of its quota.
+        """
+        if self._in_flight >= self._most:
+            return None
+        taken = self._quotas.addresses.take(customer_of(self._addresses.of(scope)), READ.cost)
+        return self._of_address.fields(taken) if taken.allowed else None
 
     async def admit(self, scope: Any, caller: Caller) -> None:
         """Find out who calls, and take what the call costs.

@@ -6,7 +6,8 @@ from typing import Any, Final
 
 from api.operations.read_llms import LlmsFile, read_llms_full, read_llms_txt
 from api.rendering.llms import Call
-from api.routes.answers import LIST, Answer, HttpRequest, document_answer, runtime_of
+from api.routes.answers import LIST, Answer, HttpRequest, runtime_of
+from api.routes.documents import document_answer
 from api.routes.held import Held
 from api.routes.links import public_headers
 from api.routes.openapi import openapi_document

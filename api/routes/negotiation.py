@@ -38,6 +38,11 @@ def asked_path(scope: Any) -> str:
     return path
 
 
+def has_suffix(scope: Any) -> bool:
+    """Whether the address names the form."""
+    return _SUFFIX in scope
+
+
 def form_of(scope: Any, available: tuple[Form, ...]) -> Form:
     """The form to answer with. Raises NotFound for a suffix, NotAcceptable for an Accept without any of them."""
     suffix: Form | None = scope.get(_SUFFIX)

@@ -4,8 +4,9 @@ from datetime import datetime
 from typing import Final
 
 from api.rendering.documents import RenderedDocument
-from api.rendering.forms import Form
-from api.routes.answers import OBJECT, Answer, Headers, HttpRequest, body_answer, document_answer, runtime_of
+from api.rendering.forms import OBJECT_FORMS, Form
+from api.routes.answers import OBJECT, Answer, Headers, HttpRequest, body_answer, runtime_of
+from api.routes.documents import document_answer
 from api.routes.links import object_headers
 from api.routes.negotiation import VARY
 
@@ -17,7 +18,16 @@ def object_answer(
 ) -> Answer:
     """A rendered document. `kind` is the collection, `object_id` None for the whole of it."""
     more = _more(request, kind, object_id, form, document.body)
-    return document_answer(request, document, OBJECT, content_type=form.content_type, more=more, vary=VARY)
+    return document_answer(
+        request,
+        document,
+        OBJECT,
+        content_type=form.content_type,
+        more=more,
+        vary=VARY,
+        form=form,
+        forms=OBJECT_FORMS,
+    )
 
 
 def object_body_answer(

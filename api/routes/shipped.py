@@ -3,7 +3,9 @@
 from collections.abc import Callable, Iterable
 
 from api.rendering.documents import RenderedDocument, make_document
-from api.routes.answers import JSON, SHIPPED, VARY, Answer, HttpRequest, document_answer
+from api.rendering.forms import Form
+from api.routes.answers import JSON, SHIPPED, VARY, Answer, HttpRequest
+from api.routes.documents import document_answer
 
 
 def shipped_answer(
@@ -15,13 +17,26 @@ def shipped_answer(
     more: Iterable[tuple[bytes, bytes]] = (),
     vary: bytes = VARY,
     policy: bytes = SHIPPED,
+    form: Form | None = None,
+    forms: tuple[Form, ...] = (),
 ) -> Answer:
     """The bytes that `make` gives, made and compressed once a process, and unchanged since it began.
 
-    `name` tells them apart; there must be no more names than there are things in the package.
+    `name` tells them apart; there must be no more names than there are things in the package. `form` and `forms`
+    are as in `document_answer`.
     """
     state = request.app.state
     held: dict[str, RenderedDocument] = state.shipped
     if name not in held:
         held[name] = make_document(make(), version=0, renderer="", last_modified=state.began)
-    return document_answer(request, held[name], policy, content_type=content_type, more=more, vary=vary)
+    return document_answer(
+        request,
+        held[name],
+        policy,
+        content_type=content_type,
+        more=more,
+        vary=vary,
+        form=form,
+        forms=forms,
+        unchanging=True,
+    )

@@ -8,7 +8,8 @@ from litestar.params import FromPath
 
 from api.errors import NotFound
 from api.operations.read_sitemap import Sitemap, read_news_sitemap, read_sitemap, read_sitemap_index
-from api.routes.answers import LIST, Answer, HttpRequest, document_answer, runtime_of
+from api.routes.answers import LIST, Answer, HttpRequest, runtime_of
+from api.routes.documents import document_answer
 from api.routes.held import Held
 from api.routes.links import public_headers
 from api.routes.operation import NoParameters, Operation, read

@@ -6,6 +6,7 @@ from litestar.params import FromPath
 from msgspec import UNSET, Meta, UnsetType
 
 from api.errors import Conflict, Forbidden, InvalidCursor, NotFound, Unauthorized
+from api.operations.announce import announce
 from api.operations.correct_source import correct_source
 from api.operations.read_source import read_source
 from api.rendering.forms import OBJECT_FORMS
@@ -98,17 +99,20 @@ async def get_source(request: HttpRequest, source: FromPath[str]) -> Answer:
 async def post_correction(request: HttpRequest, source: FromPath[str]) -> Answer:
     """Correct a source, by its id or slug: name, type, domains, ownership.
 
-    Its stories show the new facts when they are next rendered, within about a minute. Verdicts stay as they are;
+    Its stories show the new facts, everywhere within two seconds. Verdicts stay as they are;
     one that should know of the correction comes with `POST /v1/stories/{story}/rescore`.
     """
     read_query(request, NoParameters)
     correction = await read_body(request, SourceCorrection)
-    clock = runtime_of(request).clock
+    runtime = runtime_of(request)
 
     async def correct(connection: Connection) -> Source:
-        return await correct_source(connection, clock, source, correction, origin=origin_of(request))
+        return await correct_source(connection, runtime.clock, source, correction, origin=origin_of(request))
 
-    return (await once(request, correction, correct, lambda corrected: private_answer(200, corrected))).answer
+    done = await once(request, correction, correct, lambda corrected: private_answer(200, corrected))
+    if done.value is not None:
+        await announce(runtime)
+    return done.answer
 
 
 ROUTES = [list_sources, get_source, post_correction]

@@ -27,6 +27,8 @@ async def get_taxonomy(request: HttpRequest) -> Answer:
         content_type=form.content_type,
         more=object_headers(runtime, "taxonomy", None, form),
         vary=VARY,
+        form=form,
+        forms=OBJECT_FORMS,
     )
 
 
@@ -51,6 +53,8 @@ async def get_taxonomy_type(request: HttpRequest, code: FromPath[str]) -> Answer
         content_type=form.content_type,
         more=object_headers(runtime, "taxonomy", code, form),
         vary=VARY,
+        form=form,
+        forms=OBJECT_FORMS,
     )
 
 

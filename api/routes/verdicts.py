@@ -15,7 +15,8 @@ from api.operations.read_document import read_verdict
 from api.operations.read_past import read_past_verdict
 from api.operations.render_story import EXPLANATION, PASSAGES
 from api.rendering.forms import OBJECT_FORMS
-from api.routes.answers import OBJECT, Answer, HttpRequest, body_answer, document_answer, runtime_of
+from api.routes.answers import OBJECT, Answer, HttpRequest, body_answer, runtime_of
+from api.routes.documents import document_answer
 from api.routes.lists import answer_list
 from api.routes.markdown_query import MarkdownQuery, read_budget, read_moment
 from api.routes.negotiation import form_of

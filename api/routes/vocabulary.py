@@ -37,6 +37,8 @@ async def get_vocabulary(request: HttpRequest) -> Answer:
         content_type=form.content_type,
         more=headers,
         vary=VARY,
+        form=form,
+        forms=_FORMS,
     )
 
 

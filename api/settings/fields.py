@@ -265,6 +265,16 @@ class Settings:
             example="10.0.0.0/8,fd00::/8",
         ),
     ] = ()
+    memory_mb: Annotated[
+        int,
+        About(
+            "What each API process holds of the answers that are asked for most: a story takes 20 to 50 KB in "
+            "each of its forms. 0: nothing.",
+            unit="megabytes",
+            low=0,
+            high=65_536,
+        ),
+    ] = 64
     max_in_flight: Annotated[
         int,
         About(

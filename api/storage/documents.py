@@ -5,7 +5,7 @@ from collections.abc import Iterable
 import asyncpg
 from msgspec import Struct
 
-from api.rendering.documents import RenderedDocument
+from api.rendering.documents import RenderedDocument, Shown
 from api.storage.pool import Connection
 from schemas.enums import StoryStatus
 
@@ -21,8 +21,8 @@ WHERE d.object_version <= excluded.object_version
 
 # A story's form beside the state of the rows that it shows, so that one read tells whether it may be served.
 SELECT_STORY_DOCUMENT = """
-SELECT s.id AS story_id, s.status, s.row_version AS version, o.row_version AS source_version,
-       d.object_version, d.renderer, d.etag, d.body, d.body_gzip, d.last_modified
+SELECT s.id AS object_id, s.id AS story_id, s.source_id, s.status, s.row_version AS version,
+       o.row_version AS source_version, d.object_version, d.renderer, d.etag, d.body, d.body_gzip, d.last_modified
 FROM stories s JOIN sources o ON o.id = s.source_id
      LEFT JOIN documents d ON d.object_id = s.id AND d.form = $2
 WHERE s.id = $1
@@ -30,12 +30,14 @@ WHERE s.id = $1
 
 # The same of a verdict, whose own version never changes.
 SELECT_VERDICT_DOCUMENT = """
-SELECT s.id AS story_id, s.status, v.version, o.row_version AS source_version, d.object_version, d.renderer,
-       d.etag, d.body, d.body_gzip, d.last_modified
+SELECT v.id AS object_id, s.id AS story_id, s.source_id, s.status, v.version, o.row_version AS source_version,
+       d.object_version, d.renderer, d.etag, d.body, d.body_gzip, d.last_modified
 FROM verdicts v JOIN stories s ON s.id = v.story_id JOIN sources o ON o.id = s.source_id
      LEFT JOIN documents d ON d.object_id = v.id AND d.form = $2
 WHERE v.id = $1
 """
+
+_SOURCES = 1_000_000  # more versions than any source will have
 
 
 class StoredDocument(Struct, kw_only=True, frozen=True):
@@ -52,7 +54,12 @@ def shown_version(version: int, source_version: int) -> int:
 
     The object's own version counts first, so that another source, with a lower version, is no step back.
     """
-    return version * 1_000_000 + source_version
+    return version * _SOURCES + source_version
+
+
+def versions_of(shown_version: int) -> tuple[int, int]:
+    """The two that `shown_version` is made of."""
+    return divmod(shown_version, _SOURCES)
 
 
 async def put_documents(
@@ -99,6 +106,7 @@ def _stored(row: asyncpg.Record | None) -> StoredDocument | None:
             body=row["body"],
             body_gzip=row["body_gzip"],
             last_modified=row["last_modified"],
+            shows=Shown(object_id=row["object_id"], story_id=row["story_id"], source_id=row["source_id"]),
         )
     return StoredDocument(
         story_id=row["story_id"],

@@ -1,7 +1,5 @@
 """Retractions: which stories are served no more, and what is said in their place."""
 
-from datetime import datetime
-
 import asyncpg
 from msgspec import Struct
 
@@ -31,12 +29,6 @@ SELECT_TOMBSTONE = """
 SELECT story_id, reason, statement, retracted_at FROM retractions WHERE story_id = $1
 """
 
-# The ids of what was retracted since a time: stories with their verdicts.
-SELECT_WITHDRAWN = """
-SELECT r.story_id, ARRAY(SELECT v.id FROM verdicts v WHERE v.story_id = r.story_id) AS verdict_ids
-FROM retractions r WHERE r.retracted_at >= $1
-"""
-
 
 class DocumentName(Struct, kw_only=True, frozen=True):
     """One form of one object, as the cache names it too."""
@@ -59,12 +51,6 @@ async def retract(connection: Connection, tombstone: Tombstone) -> list[Document
 async def get_tombstone(connection: Connection, story_id: str) -> Tombstone | None:
     row = await connection.fetchrow(SELECT_TOMBSTONE, story_id)
     return None if row is None else _tombstone(row)
-
-
-async def list_withdrawn(connection: Connection, since: datetime) -> frozenset[str]:
-    """Ids of stories and verdicts."""
-    rows = await connection.fetch(SELECT_WITHDRAWN, since)
-    return frozenset(name for row in rows for name in (row["story_id"], *row["verdict_ids"]))
 
 
 def _tombstone(row: asyncpg.Record) -> Tombstone:

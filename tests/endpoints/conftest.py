@@ -5,6 +5,7 @@ from contextlib import AbstractAsyncContextManager
 
 import pytest
 
+from api.clock import Clock
 from tests.api_client import Api, running_api
 from tests.conftest import Servers
 
@@ -33,8 +34,8 @@ def start_api(
 ) -> Callable[..., AbstractAsyncContextManager[Api]]:
     """`async with start_api(UNSPUN_...=...) as api:` the application with settings of a test's own."""
 
-    def start(**variables: str) -> AbstractAsyncContextManager[Api]:
+    def start(*, clock: Clock | None = None, **variables: str) -> AbstractAsyncContextManager[Api]:
         given = {"UNSPUN_DATABASE_URL": database_url, "UNSPUN_REDIS_URL": redis_url}
-        return running_api(owner_url=owner_url, **given | variables)
+        return running_api(owner_url=owner_url, clock=clock, **given | variables)
 
     return start

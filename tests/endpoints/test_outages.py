@@ -2,35 +2,23 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from urllib.parse import urlsplit, urlunsplit
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
 
 from api.operations.key_form import new_key
 from tests.api_client import Api
 from tests.problems import check_problem
-from tests.proxy import Proxy
+from tests.proxy import through_proxy
 from tests.waiting import until
 
 Start = Callable[..., AbstractAsyncContextManager[Api]]
-
-
-@asynccontextmanager
-async def _through_proxy(url: str) -> AsyncIterator[Proxy]:
-    parts = urlsplit(url)
-    proxy = Proxy(parts.hostname or "", parts.port or 0)
-    await proxy.start()
-    user, at, _ = parts.netloc.rpartition("@")
-    proxy.url = urlunsplit(parts._replace(netloc=f"{user}{at}127.0.0.1:{proxy.port}"))
-    yield proxy
-    await proxy.stop()
 
 
 class TestWithoutPostgreSQL:
     async def test_serves_what_valkey_holds_and_503_for_the_rest(
         self, start_api: Start, database_url: str
     ) -> None:
-        async with _through_proxy(database_url) as proxy, start_api(UNSPUN_DATABASE_URL=proxy.url) as api:
+        async with through_proxy(database_url) as proxy, start_api(UNSPUN_DATABASE_URL=proxy.url) as api:
             story = (await api.client.get(f"/v1/stories/{await api.publish_story()}")).json()
             held = [
                 f"/v1/stories/{story['id']}",
@@ -112,7 +100,7 @@ class TestWithoutValkey:
     async def test_serves_everything_and_says_that_it_is_degraded(
         self, start_api: Start, redis_url: str
     ) -> None:
-        async with _through_proxy(redis_url) as proxy, start_api(UNSPUN_REDIS_URL=proxy.url) as api:
+        async with through_proxy(redis_url) as proxy, start_api(UNSPUN_REDIS_URL=proxy.url) as api:
             assert (await api.client.get("/readyz")).json() == {"status": "ready", "degraded": []}
             story_id = await api.publish_story()
             await proxy.stop()

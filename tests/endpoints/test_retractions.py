@@ -231,11 +231,6 @@ class TestARetractedStory:
         packed = await api.runtime.cache.ask(lambda client: client.get(key))
         assert packed
         await _retract(api, story["id"])
-
-        async def known() -> bool:
-            return story["id"] in api.runtime.withdrawals.ids
-
-        await until(known, 5)
         await api.runtime.cache.ask(lambda client: client.set(key, packed))
         check_problem(await api.client.get(f"/v1/stories/{story['id']}"), 410, "gone")
 

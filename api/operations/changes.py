@@ -1,0 +1,126 @@
+"""What changed lately, known to each process that serves copies.
+
+A copy is made of what a reader saw, and a reader may be late. The database cannot be missed: it notes every
+change of what is shown (migration 0011), and each process asks it once a second, or when another one says that
+there is something to hear. What it names is served from no copy that is older. A process that hears nothing for
+two seconds serves nothing from its own memory until it does, and then begins with an empty one.
+"""
+
+import asyncio
+from collections import OrderedDict
+from contextlib import suppress
+from datetime import timedelta
+from typing import Any, Final
+
+import structlog
+
+from api.cache.memory import Memory
+from api.clock import Clock
+from api.rendering.documents import RenderedDocument
+from api.storage.changes import Change, list_changes
+from api.storage.documents import versions_of
+from api.storage.pool import Pool
+
+log = structlog.get_logger(__name__)
+
+EVERY_S: Final = 1.0
+GATHERED_S: Final = 0.02  # after being told: who publishes many stories tells often
+GOOD_FOR_S: Final = 2.0  # after a question was asked: how long its answer says what may be served from memory
+# Longer than any copy in Valkey lives, and than a reader takes to put one there.
+WINDOW: Final = timedelta(minutes=10)
+KEPT: Final = 2 * WINDOW  # in the database
+
+
+class Changes:
+    """One a process. `memory` holds what is dropped as soon as it is known to have changed.
+
+    `retracted` are the stories that were lately retracted.
+    """
+
+    def __init__(self, pool: Pool, clock: Clock, memory: Memory[Any]) -> None:
+        self._pool = pool
+        self._clock = clock
+        self._memory = memory
+        self._last: int | None = None
+        self._until = 0.0
+        self._known: OrderedDict[str, tuple[float, Change]] = OrderedDict()
+        self._asking = asyncio.Lock()
+        self._told = asyncio.Event()
+        self.retracted: frozenset[str] = frozenset()
+        self.watched = False
+
+    @property
+    def heard(self) -> bool:
+        """Whether the database said lately enough what has changed."""
+        return self._clock.monotonic() < self._until
+
+    def is_current(self, document: RenderedDocument) -> bool:
+        """Whether nothing newer is known than the rows that the document shows."""
+        shown = document.shows
+        if shown is None:
+            return True
+        story, source = self._known.get(shown.story_id), self._known.get(shown.source_id)
+        if story is None and source is None:
+            return True
+        version, source_version = versions_of(document.version)
+        if source is not None and source_version < source[1].row_version:
+            return False
+        if story is None:
+            return True
+        # of a verdict the version is its own: its story takes it along when it is retracted, and only then
+        of_story = shown.object_id == shown.story_id
+        return not story[1].retracted and not (of_story and version < story[1].row_version)
+
+    async def refresh(self) -> None:
+        """Ask the database. Raises Unavailable; what is known stays known."""
+        async with self._asking:
+            began = self._clock.monotonic()
+            after = self._last if began < self._until else None
+            try:
+                async with self._pool.connection() as connection:
+                    last, found = await list_changes(connection, after, WINDOW)
+                    if (
+                        after is not None and last < after
+                    ):  # another database than before, or an older state of it
+                        after = None
+                        last, found = await list_changes(connection, after, WINDOW)
+            except Exception:
+                self._last = None
+                raise
+            if after is None:
+                self._memory.clear()
+            for change in found:
+                self._note(change, began)
+            self._forget(began)
+            self._last, self._until = last, began + GOOD_FOR_S
+
+    def look(self) -> None:
+        """Something changed: who watches does not wait for the second to be over."""
+        self._told.set()
+
+    async def watch(self) -> None:
+        """Refresh once a second, and when told to look, for ever."""
+        self.watched = True
+        while True:
+            try:
+                await self.refresh()
+            except Exception as failed:  # the next round asks again; readiness reports the database
+                log.debug("changes_unknown", reason=repr(failed))
+            with suppress(TimeoutError):
+                async with asyncio.timeout(EVERY_S):
+                    await self._told.wait()
+                    await asyncio.sleep(GATHERED_S)
+            self._told.clear()
+
+    def _note(self, change: Change, now: float) -> None:
+        if change.retracted:
+            self.retracted |= {change.object_id}
+        self._known[change.object_id] = (now, change)
+        self._known.move_to_end(change.object_id)
+        self._memory.drop_tagged(change.object_id)
+
+    def _forget(self, now: float) -> None:
+        oldest = now - WINDOW.total_seconds()
+        while self._known and next(iter(self._known.values()))[0] < oldest:
+            object_id, _ = self._known.popitem(last=False)
+            self.retracted -= {object_id}
