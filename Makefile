@@ -12,7 +12,7 @@ DATE ?= $(shell date +%F)
 BIN := .venv/bin
 POOLED_JOURNEYS := $(patsubst %,tests/journeys/test_%.py,single_flight drafts repeated_requests leaving)
 
-.PHONY: help demo test test-chaos test-hostile test-accessibility test-mutations test-pgbouncer test-failover soak sbom audit train bench bench-engine check format generate lock venv
+.PHONY: help demo test test-chaos test-hostile test-accessibility test-consumers test-mutations test-pgbouncer test-failover soak sbom audit train bench bench-engine check format generate lock venv
 
 help:
 	@echo "make demo      start everything, judge a sample page, print its card, keep serving (ARGS=--once: end)"
@@ -20,6 +20,7 @@ help:
 	@echo "make test-chaos kill workers and servers at length, for some minutes"
 	@echo "make test-hostile  send 20,000 hostile requests to a running service, print what came of them"
 	@echo "make test-accessibility  read every page in headless Chromium with axe (needs npm and Chromium)"
+	@echo "make test-consumers  the guide's consumers of webhooks, in Python and in Node (needs npm)"
 	@echo "make test-mutations take each of our defences away in turn, and see that a test fails"
 	@echo "make test-pgbouncer  storage, endpoints and some journeys through PgBouncer, which must be installed"
 	@echo "make test-failover   kill a primary under load and promote its standby, print the figures"
@@ -59,6 +60,10 @@ test-hostile: .venv/.stamp
 test-accessibility: .venv/.stamp
 	@cd tests/accessibility && npm install --silent --no-package-lock --no-audit --no-fund
 	@$(BIN)/python -m pytest -m accessibility tests/accessibility $(ARGS)
+
+test-consumers: .venv/.stamp
+	@cd tests/consumers && npm install --silent --no-package-lock --no-audit --no-fund
+	@$(BIN)/python -m pytest -m "consumers or not consumers" tests/consumers $(ARGS)
 
 test-mutations: .venv/.stamp
 	@nice $(BIN)/python -m tests.mutations $(ARGS)

@@ -49,7 +49,7 @@ async def run(settings: Settings, *, stop: asyncio.Event | None = None) -> None:
     _stop_on_signals(stop)
     async with _bench(settings) as bench:
         sweeper = asyncio.create_task(_sweep_until(bench.runtime, stop))
-        sending = asyncio.create_task(_deliver_until(bench.runtime, stop))
+        sending = asyncio.create_task(deliver_until(bench.runtime, stop))
         polling = asyncio.create_task(_poll_until(bench, stop))
         log.info("worker_started", concurrency=settings.worker_concurrency)
         while not stop.is_set():
@@ -146,7 +146,8 @@ async def _sweep_until(runtime: Runtime, stop: asyncio.Event) -> None:
             await asyncio.wait_for(stop.wait(), 30)
 
 
-async def _deliver_until(runtime: Runtime, stop: asyncio.Event) -> None:
+async def deliver_until(runtime: Runtime, stop: asyncio.Event) -> None:
+    """Send what is due to subscribers, until told to stop."""
     settings = runtime.settings
     client = GuardedClient(delivery_policy(settings), resolver_of(settings))
     try:

@@ -28,6 +28,7 @@ COMMANDS: Final = {
     "appeals": ("appeals", "List appeals against verdicts, and decide them."),
     "sources": ("sources", "Publishers: find their feeds, and correct what is said of them."),
     "drafts": ("drafts", "Erase drafts."),
+    "webhooks": ("webhooks", "See on this machine what webhook endpoints are sent."),
     "openapi": ("documents", "Print the OpenAPI document."),
     "settings": ("documents", "Print every setting with its meaning and default."),
     "doctor": ("doctor", "Check settings, connections and versions."),

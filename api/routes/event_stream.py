@@ -92,7 +92,8 @@ class EventStream(Answer):
 
         clock = self._runtime.clock
         over = clock.monotonic() + self._runtime.settings.stream_max_s
-        await tell(b"retry: %d\n\n" % RETRY_MS)
+        # with the cursor, so that a client that is cut off before the first event misses none
+        await tell(b"retry: %d\nid: %d\n\n" % (RETRY_MS, self._after))
         while not gone.done() and not self._runtime.leaving() and (left := over - clock.monotonic()) > 0:
             try:
                 news = await self._news()

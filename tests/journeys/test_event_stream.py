@@ -54,7 +54,7 @@ class TestAStream:
             client.stream("GET", f"{url}/v1/events/stream") as stream,
         ):
             chunks = stream.aiter_text()
-            assert await anext(chunks) == "retry: 5000\n\n"
+            assert await anext(chunks) == "retry: 5000\nid: 0\n\n"
             process.send_signal(signal.SIGTERM)
             # an answer cut short would be an error of the client's: this one has an end
             assert [chunk async for chunk in chunks] == []

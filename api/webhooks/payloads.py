@@ -1,0 +1,47 @@
+"""Bodies of webhooks: the event as the log has it, with what its verdict says where all of it is wanted."""
+
+from typing import Any, Final
+
+import msgspec
+from msgspec import Struct
+from msgspec.structs import replace
+
+from schemas.events import Event
+from schemas.wire import encode_json
+
+MOST_BYTES: Final = 20_000  # as Standard Webhooks advises
+WITH_VERDICT: Final = ("story.published", "verdict.revised")
+
+
+class _Claim(Struct):
+    text: Any
+    kind: Any
+    support: Any
+    verification: Any
+    risk: Any
+
+
+class _Brief(Struct):
+    """What a reader of the verdict would want first."""
+
+    deck: Any
+    summary: Any
+    tldr: Any
+    keywords: Any
+    integrity: Any
+    claims: list[_Claim]
+
+
+def thin_body(event: Event) -> bytes:
+    return encode_json(event)
+
+
+def full_body(event: Event, verdict: bytes | str | None) -> bytes:
+    """`verdict` is its JSON. Without it, and with `truncated`, where that would be too much."""
+    if verdict is None:
+        return thin_body(event)
+    brief = msgspec.to_builtins(msgspec.json.decode(verdict, type=_Brief))
+    whole = encode_json(replace(event, data=event.data | {"verdict": brief}))
+    if len(whole) <= MOST_BYTES:
+        return whole
+    return encode_json(replace(event, data=event.data | {"verdict": None, "truncated": True}))
