@@ -32,6 +32,7 @@ from api.routes import (
     entities,
     event_types,
     events,
+    exports,
     feeds,
     health,
     index,
@@ -82,6 +83,7 @@ _PUBLIC = (
     stats,
     verdict_diffs,
     event_types,
+    exports,
 )
 _KEYED = (
     analyses,

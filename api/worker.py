@@ -20,6 +20,7 @@ from api.fetching.robots import Robots
 from api.jobs.analyze_story import analyze_story
 from api.jobs.bench import Bench
 from api.jobs.courier import Courier
+from api.jobs.export_when_due import export_when_due
 from api.jobs.lane import Lane
 from api.jobs.poller import READ_SECONDS, Poller
 from api.jobs.sweep import sweep
@@ -49,6 +50,7 @@ async def run(settings: Settings, *, stop: asyncio.Event | None = None) -> None:
     _stop_on_signals(stop)
     async with _bench(settings) as bench:
         sweeper = asyncio.create_task(_sweep_until(bench.runtime, stop))
+        exporting = asyncio.create_task(_export_until(bench.runtime, stop))
         sending = asyncio.create_task(deliver_until(bench.runtime, stop))
         polling = asyncio.create_task(_poll_until(bench, stop))
         log.info("worker_started", concurrency=settings.worker_concurrency)
@@ -59,7 +61,9 @@ async def run(settings: Settings, *, stop: asyncio.Event | None = None) -> None:
                 log.warning("queue_lost", reason=repr(away))
                 with suppress(TimeoutError):
                     await asyncio.wait_for(stop.wait(), RESTART_PAUSE_S)
+        exporting.cancel()  # half an export is cleared by the next; a whole one may take minutes
         await asyncio.gather(sweeper, sending, polling)
+        await asyncio.gather(exporting, return_exceptions=True)
     log.info("worker_stopped")
 
 
@@ -142,6 +146,16 @@ async def _sweep_until(runtime: Runtime, stop: asyncio.Event) -> None:
             await sweep(runtime)
         except Exception as failed:  # the next round tries again
             log.warning("sweep_failed", reason=repr(failed))
+        with suppress(TimeoutError):
+            await asyncio.wait_for(stop.wait(), 30)
+
+
+async def _export_until(runtime: Runtime, stop: asyncio.Event) -> None:
+    while not stop.is_set():
+        try:
+            await export_when_due(runtime)
+        except Exception as failed:  # the next round tries again
+            log.warning("export_failed", reason=repr(failed))
         with suppress(TimeoutError):
             await asyncio.wait_for(stop.wait(), 30)
 

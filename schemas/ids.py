@@ -8,6 +8,7 @@ from msgspec import Meta
 ALPHABET: Final = "0123456789abcdefghjkmnpqrstvwxyz"
 PREFIXES: Final = (
     "acc", "key", "src", "sty", "vrd", "clm", "ent", "ana", "evt", "whe", "dlv", "att", "apl", "job", "fed",
+    "exp",
 )  # fmt: skip
 _BODY: Final = "[0-9a-hjkmnp-tv-z]{26}$"
 
@@ -23,6 +24,7 @@ AppealId = Annotated[str, Meta(pattern="^apl_" + _BODY)]
 EndpointId = Annotated[str, Meta(pattern="^whe_" + _BODY)]
 DeliveryId = Annotated[str, Meta(pattern="^dlv_" + _BODY)]
 AttemptId = Annotated[str, Meta(pattern="^att_" + _BODY)]
+ExportId = Annotated[str, Meta(pattern="^exp_" + _BODY)]
 FeedId = Annotated[str, Meta(pattern="^fed_" + _BODY)]
 EventId = Annotated[str, Meta(pattern="^evt_" + _BODY)]
 

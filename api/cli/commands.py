@@ -2,6 +2,7 @@
 
 import sys
 from importlib import import_module
+from keyword import iskeyword
 from typing import Any, Final
 
 import asyncpg
@@ -10,6 +11,7 @@ import click
 from api.embedded import EmbeddedError
 from api.errors import ApiError
 from api.settings import Settings, SettingsError, environment
+from api.storage.export_files import ExportRefused
 from api.storage.migrate import MigrationFailed
 
 # Name: (module, what it does). The module is imported when its command runs: the API's processes need none of
@@ -29,6 +31,8 @@ COMMANDS: Final = {
     "sources": ("sources", "Publishers: find their feeds, and correct what is said of them."),
     "drafts": ("drafts", "Erase drafts."),
     "webhooks": ("webhooks", "See on this machine what webhook endpoints are sent."),
+    "export": ("export", "Write everything public into files, and what is new since the last time."),
+    "import": ("import_", "Read an export of another service into an empty database, or into a copy of it."),
     "openapi": ("documents", "Print the OpenAPI document."),
     "settings": ("documents", "Print every setting with its meaning and default."),
     "doctor": ("doctor", "Check settings, connections and versions."),
@@ -56,7 +60,8 @@ class Commands(click.Group):
         if cmd_name not in COMMANDS:
             return None
         module = import_module(f"api.cli.{COMMANDS[cmd_name][0]}")
-        command: click.Command = getattr(module, cmd_name)
+        # a name that Python keeps for itself has an underscore behind it
+        command: click.Command = getattr(module, f"{cmd_name}_" if iskeyword(cmd_name) else cmd_name)
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
@@ -68,7 +73,7 @@ class Commands(click.Group):
             return super().invoke(ctx)
         except SettingsError as error:
             raise WrongSetting(str(error)) from error
-        except (EmbeddedError, MigrationFailed) as error:
+        except (EmbeddedError, MigrationFailed, ExportRefused) as error:
             raise Failure(str(error)) from error
         except ApiError as error:
             raise Failure(f"{error.title}: {error.detail}") from error

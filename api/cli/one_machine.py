@@ -70,6 +70,8 @@ def local_service(
             say(f"The administrator's key is in {settings.data_dir / FILE_NAME}.")
         if settings.webhook_keys is None and embedded is not None:
             environ[variable("webhook_keys")] = kept_webhook_key(settings.data_dir)
+        if settings.exports_folder is None and embedded is not None:
+            environ[variable("exports_folder")] = str(settings.data_dir.absolute() / "exports")
         any_port = for_demo and not environ.get(variable("port"))
         port = stack.enter_context(claimed_port(settings.host, settings.port, or_another=any_port))
         environ[variable("port")] = str(port)

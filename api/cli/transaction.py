@@ -27,6 +27,19 @@ def act(
     then: Callable[[Runtime, T], Awaitable[None]] | None = None,
 ) -> T:
     """What `does` comes to in a transaction of its own; `then` follows its commit, for what caches hold."""
+
+    async def inner(runtime: Runtime) -> T:
+        async with runtime.pool.transaction() as connection:
+            value = await does(connection, runtime)
+        if then is not None:
+            await then(runtime, value)
+        return value
+
+    return with_runtime(inner)
+
+
+def with_runtime(does: Callable[[Runtime], Awaitable[T]]) -> T:
+    """What `does` comes to with a runtime of its own."""
     settings = read_settings()
     settings.database()
 
@@ -36,11 +49,7 @@ def act(
             settings, load_taxonomy(), Clock(), statement_timeout_ms=settings.worker_statement_timeout_ms
         )
         try:
-            async with runtime.pool.transaction() as connection:
-                value = await does(connection, runtime)
-            if then is not None:
-                await then(runtime, value)
-            return value
+            return await does(runtime)
         finally:
             await runtime.cache.close()
             await runtime.pool.close()

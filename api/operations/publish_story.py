@@ -59,7 +59,9 @@ async def publish_story(connection: Connection, runtime: Runtime, edition: Editi
     await _check_grounds(connection, edition, story)
     if story is not None and identity.relation is Relation.SAME:
         current = await verdicts.get_verdict(connection, story.verdict_id)
-        if current is not None and _unchanged(current, edition.assessment):
+        if current is not None and _unchanged(current, edition):
+            if current.served is not None:
+                await _keep_input(connection, edition, story.id)
             if edition.again is not None:
                 return Published(story_id=story.id, verdict_id=story.verdict_id, events=[], rendered=None)
             await stories.touch_checked(connection, story.id, now)
@@ -80,12 +82,19 @@ async def _check_grounds(connection: Connection, edition: Edition, story: StoryS
         raise StaleEdition
 
 
-def _unchanged(current: VerdictRecord, assessment: Assessment) -> bool:
+def _unchanged(current: VerdictRecord, edition: Edition) -> bool:
     """Whether the new assessment says just what the current one says of the same text.
 
     The input's digest may differ: what a page says of itself beside the text, where it changes no finding,
-    is immaterial.
+    is immaterial. An imported verdict may lack words of the text, so there the grounds must be the same.
     """
+    assessment = edition.assessment
+    if current.served is not None and current.input_digest == assessment.input_digest:
+        return (
+            current.engine_digest == assessment.engine.digest
+            and current.taxonomy_version == assessment.taxonomy_version
+            and msgspec.json.decode(current.rulings, type=list[Ruling]) == edition.rulings
+        )
     held = msgspec.json.decode(current.assessment, type=Assessment)
     return msgspec.structs.replace(held, input_digest=assessment.input_digest) == assessment
 
@@ -136,19 +145,7 @@ async def _publish_version(
             await aliases.demote_canonical(connection, story_id)
         checked_at = edition.again.checked_at if edition.again else now
         await stories.update_story(connection, columns, checked_at, now)
-    await inputs.insert_input(
-        connection,
-        story_id=story_id,
-        digest=article.digest,
-        kind=edition.kind,
-        article=msgspec.json.encode(article).decode(),
-        words=article.words,
-        characters=len(article.text),
-        text_sha256=article.text_sha256,
-        extractor=article.extractor,
-        flags=article.flags,
-        fetched_at=edition.fetched_at,
-    )
+    await _keep_input(connection, edition, story_id)
     await verdicts.insert_verdict(connection, record)
     await _add_aliases(connection, edition, story_id, now)
     await near_copies.replace_signature(connection, story_id, edition.signature, edition.bands)
@@ -162,6 +159,23 @@ async def _publish_version(
         verdict_id=record.id,
         events=_events(runtime, edition, story, columns, verdict),
         rendered=rendered,
+    )
+
+
+async def _keep_input(connection: Connection, edition: Edition, story_id: str) -> None:
+    article = edition.article
+    await inputs.insert_input(
+        connection,
+        story_id=story_id,
+        digest=article.digest,
+        kind=edition.kind,
+        article=msgspec.json.encode(article).decode(),
+        words=article.words,
+        characters=len(article.text),
+        text_sha256=article.text_sha256,
+        extractor=article.extractor,
+        flags=article.flags,
+        fetched_at=edition.fetched_at,
     )
 
 

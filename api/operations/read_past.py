@@ -4,7 +4,6 @@ from datetime import datetime
 
 import msgspec
 
-from api.analysis.article import Article
 from api.errors import NotFound
 from api.operations.read_document import NO_STORY, NO_VERDICT
 from api.operations.render_story import served_verdict
@@ -29,10 +28,9 @@ async def read_past_story(runtime: Runtime, id_or_slug: str, at: datetime) -> St
         row = await _standing(connection, story_id, at)
         record = await stories.get_story(connection, story_id)
         read = await inputs.get_input(connection, story_id, row.input_digest)
-        article = await inputs.get_article(connection, story_id, row.input_digest)
-        if record is None or read is None or article is None:
+        page = await inputs.get_page(connection, story_id, row.input_digest)
+        if record is None or read is None or page is None:
             raise NotFound(NO_STORY)
-        page = msgspec.json.decode(article, type=Article)
         verdict = await served_verdict(connection, row)
         facts = msgspec.structs.replace(
             record.facts,

@@ -6,7 +6,6 @@ from datetime import datetime
 import msgspec
 from msgspec import Struct
 
-from api.analysis.article import Article
 from api.errors import NotFound
 from api.operations.runtime import Runtime
 from api.rendering.documents import RenderedDocument, Shown, make_document
@@ -19,6 +18,7 @@ from api.rendering.stories import build_story
 from api.rendering.subject import Subject
 from api.rendering.verdicts import build_verdict, entity_key
 from api.storage import aliases, appeals, claims, documents, entities, inputs, stories, verdicts
+from api.storage.inputs import Page
 from api.storage.pool import Connection
 from api.storage.stories import StoryRecord
 from api.storage.verdicts import VerdictRecord
@@ -92,14 +92,14 @@ async def render_verdict(
     row = await verdicts.get_verdict(connection, verdict_id)
     if row is None:
         raise NotFound("There is no such verdict.")
-    record, article = await _read_version(connection, row)
-    verdict = await _served(connection, row, record, article, {})
+    record, page = await _read_version(connection, row)
+    verdict = await _served(connection, row, record, page, {})
     if form == EXPLANATION:
         body = encode_json(build_explanation(verdict))
     elif form == PASSAGES:
-        body = encode_json(build_passages(verdict, article.text))
+        body = encode_json(build_passages(verdict, page.characters, page.long))
     else:
-        body = represent_verdict(Form(form), verdict, _subject(record, article), runtime.site)
+        body = represent_verdict(Form(form), verdict, _subject(record, page), runtime.site)
     document = _verdict_document(body, row, record, runtime)
     await documents.put_documents(connection, [(verdict_id, form, document)])
     return document
@@ -120,21 +120,24 @@ async def subject_of_version(connection: Connection, row: VerdictRecord) -> Subj
     return _subject(*await _read_version(connection, row))
 
 
-async def _read_version(connection: Connection, row: VerdictRecord) -> tuple[StoryRecord, Article]:
+async def _read_version(connection: Connection, row: VerdictRecord) -> tuple[StoryRecord, Page]:
     record = await stories.get_story(connection, row.story_id)
-    article = await inputs.get_article(connection, row.story_id, row.input_digest)
-    if record is None or article is None:
+    page = await inputs.get_page(connection, row.story_id, row.input_digest)
+    if record is None or page is None:
         raise NotFound("There is no such verdict.")
-    return record, msgspec.json.decode(article, type=Article)
+    return record, page
 
 
 async def _served(
     connection: Connection,
     row: VerdictRecord,
     record: StoryRecord,
-    article: Article,
+    page: Page,
     new_claims: Mapping[bytes, tuple[str, datetime]],
 ) -> Verdict:
+    if row.served is not None:
+        return msgspec.json.decode(row.served, type=Verdict)
+    assert page.text is not None, "only an imported verdict is without its text"
     assessment = msgspec.json.decode(row.assessment, type=Assessment)
     named = [(entity.type.value, entity_key(entity.name)) for entity in assessment.entities or ()]
     verdict = build_verdict(
@@ -145,24 +148,24 @@ async def _served(
         version=row.version,
         reason=row.reason,
         url=record.facts.url,
-        title=article.title or record.facts.title,
+        title=page.title or record.facts.title,
         human_reviewed=row.rulings != "[]",
         claim_ids={**await claims.list_claim_ids(connection, row.story_id), **new_claims},
         entity_ids=await entities.find_entity_ids(connection, named),
         at=row.created_at,
     )
-    return within_budget(verdict, article.text)
+    return within_budget(verdict, page.text)
 
 
-def _subject(record: StoryRecord, article: Article) -> Subject:
+def _subject(record: StoryRecord, page: Page) -> Subject:
     """What never changes shows nothing that does: the facts are those of the version's own reading."""
     facts = msgspec.structs.replace(
         record.facts,
-        title=article.title or record.facts.title,
-        author=article.author,
-        author_organization=article.author_organization,
-        published_at=article.published_at,
-        language=article.language,
+        title=page.title or record.facts.title,
+        author=page.author,
+        author_organization=page.author_organization,
+        published_at=page.published_at,
+        language=page.language,
     )
     return Subject(facts=facts, source=record.source)
 

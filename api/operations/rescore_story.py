@@ -1,6 +1,6 @@
 """Has a story judged again from its stored text: after an upgrade of the engine, a ruling, a corrected source."""
 
-from api.errors import NotFound
+from api.errors import Conflict, NotFound
 from api.operations.read_analysis import read_analysis
 from api.operations.read_document import NO_STORY
 from api.operations.retracted_story import gone
@@ -8,6 +8,7 @@ from api.operations.runtime import Runtime
 from api.queue.enqueue import enqueue_analyses
 from api.storage import analyses, analysis_jobs, stories
 from api.storage.audit_log import Origin, append_audit
+from api.storage.inputs import is_held
 from api.storage.pool import Connection
 from schemas.analyses import Analysis
 from schemas.enums import StoryStatus
@@ -44,7 +45,9 @@ async def rescore_story(
 
 
 async def queue_rescoring(connection: Connection, runtime: Runtime, story_id: str) -> str:
-    """The id of the job, queued in the caller's transaction."""
+    """The id of the job, queued in the caller's transaction. Raises Conflict where the text is not held."""
+    if not await is_held(connection, story_id):
+        raise Conflict("The text of the story is not held here, since it was imported: submit its address.")
     job_id = runtime.clock.new_id("job")
     await analysis_jobs.insert_stored_job(
         connection, job_id=job_id, story_id=story_id, at=runtime.clock.now()

@@ -1,7 +1,7 @@
 """From a verdict to its passages: every span anywhere in it, also counted in UTF-16."""
 
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import msgspec
@@ -12,9 +12,11 @@ from schemas.spans import Span
 from schemas.verdicts import Verdict
 
 
-def build_passages(verdict: Verdict, text: str) -> Passages:
-    """The passages of a verdict as served; `text` is the analysed text, of which nothing more is shown."""
-    long = [place for place, character in enumerate(text) if ord(character) > 0xFFFF]
+def build_passages(verdict: Verdict, characters: int, long: Sequence[int]) -> Passages:
+    """The passages of a verdict as served.
+
+    The analysed text has so many `characters`; those at the places `long`, in order, are two in UTF-16.
+    """
 
     def utf16(place: int) -> int:
         return place + bisect_left(long, place)
@@ -33,8 +35,8 @@ def build_passages(verdict: Verdict, text: str) -> Passages:
         story_id=verdict.story_id or "",
         version=verdict.version or 0,
         text_sha256=verdict.text_sha256,
-        characters=len(text),
-        utf16_length=utf16(len(text)),
+        characters=characters,
+        utf16_length=utf16(characters),
         data=sorted(found, key=lambda passage: (passage.start, passage.end, passage.pointer)),
     )
 

@@ -89,6 +89,15 @@ def body_answer(
     return Answer(200, headers, gzip.compress(body, 5, mtime=0))
 
 
+def file_headers(
+    request: HttpRequest, etag: str, last_modified: datetime, policy: bytes
+) -> tuple[Headers, bool]:
+    """Of what has one coding and is sent from elsewhere; and whether the client's copy is current."""
+    public = runtime_of(request).settings.public_reads
+    headers = validators(etag, last_modified, policy if public else PRIVATE, VARY)
+    return headers, _is_fresh(request, etag, last_modified)
+
+
 def private_answer(status: int, value: Struct, more: Iterable[tuple[bytes, bytes]] = ()) -> Answer:
     """An account's own data, which no cache keeps."""
     return Answer(status, [(b"cache-control", PRIVATE), (b"content-type", JSON), *more], encode_json(value))

@@ -26,6 +26,7 @@ _PATHS = {
     "lookup": "/v1/lookup?url=",
     "analyses": "/v1/analyses",
     "events": "/v1/events",
+    "exports": "/v1/exports",
     "event-types": "/v1/event-types",
     "keys": "/v1/keys",
     "usage": "/v1/usage",

@@ -7,7 +7,7 @@ from litestar.params import FromPath
 from msgspec import UNSET, Meta, UnsetType
 from msgspec.structs import replace
 
-from api.errors import Forbidden, Gone, InvalidCursor, NotFound, Unauthorized
+from api.errors import Conflict, Forbidden, Gone, InvalidCursor, NotFound, Unauthorized
 from api.operations.cite_story import cite_story as make_citation
 from api.operations.digest_markdown import digest_story
 from api.operations.list_stories import known_source, list_or_search
@@ -243,7 +243,7 @@ async def list_story_claims(request: HttpRequest, story: FromPath[str]) -> Answe
         answer=Analysis,
         scope=Scope.ADMIN,
         status=202,
-        errors=(Unauthorized, Forbidden, NotFound, Gone),
+        errors=(Unauthorized, Forbidden, NotFound, Conflict, Gone),
     ),
 )
 async def post_rescoring(request: HttpRequest, story: FromPath[str]) -> Answer:

@@ -408,6 +408,26 @@ class Settings:
         About("The most entries of a feed that are analysed in a day (UTC).", low=1, high=100_000),
     ] = 1_000
 
+    exports_folder: Annotated[
+        Path | None,
+        About(
+            "Folder into which a worker writes everything public as files, and from which the API serves them at "
+            "/v1/exports; where they run on several machines, one that all share. Without it there are none; "
+            "`unspun serve` with embedded servers uses the folder exports of data_dir.",
+            example="/var/lib/unspun/exports",
+        ),
+    ] = None
+    exports_every_hours: Annotated[
+        int, About("How often an export is written.", unit="hours", low=1, high=720)
+    ] = 24
+    exports_kept: Annotated[
+        int,
+        About(
+            "How many exports are kept; each is whole, so each is as large as all that is served.",
+            low=1,
+            high=365,
+        ),
+    ] = 7
     events_kept_days: Annotated[
         int,
         About(

@@ -129,6 +129,11 @@ async def get_entities_of_stories(
     return found
 
 
+async def unlink_story(connection: Connection, story_id: str) -> None:
+    """Forget which entities the story speaks of."""
+    await connection.execute(DELETE_STORY_ENTITIES, story_id)
+
+
 async def replace_story_entities(
     connection: Connection,
     story_id: str,
@@ -137,7 +142,7 @@ async def replace_story_entities(
     at: datetime,
 ) -> None:
     """`entities`: (new id, type, key, name, salience), each (type, key) once."""
-    await connection.execute(DELETE_STORY_ENTITIES, story_id)
+    await unlink_story(connection, story_id)
     if not entities:
         return
     ids, types, keys, names, saliences = (list(column) for column in zip(*entities, strict=True))

@@ -3,17 +3,20 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+import msgspec
 from msgspec import Struct
 
+from api.analysis.article import Article
 from api.storage.pool import Connection
 from schemas.enums import InputFlag, InputKind, SourceType
 from schemas.sources import SourceSummary
 from schemas.stories import Input
 
-# Keeps an article record; the same one again stays as it was first read.
+# Keeps an article record; the same one again stays as it was first read, and gives an imported one its text.
 INSERT_INPUT = """
 INSERT INTO inputs (story_id, digest, kind, article, words, characters, text_sha256, extractor, flags, fetched_at)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT (story_id, digest) DO NOTHING
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+ON CONFLICT (story_id, digest) DO UPDATE SET article = excluded.article, page = NULL WHERE inputs.article IS NULL
 """
 
 # What was read, without its text.
@@ -22,9 +25,20 @@ SELECT kind, words, characters, text_sha256, digest, fetched_at, extractor, flag
 FROM inputs WHERE story_id = $1 AND digest = $2
 """
 
-# The article record itself.
+# The article record itself, null where an import did not bring it.
 SELECT_ARTICLE = """
 SELECT article FROM inputs WHERE story_id = $1 AND digest = $2
+"""
+
+# The article record, or what an import tells of it.
+SELECT_PAGE = """
+SELECT article, page FROM inputs WHERE story_id = $1 AND digest = $2
+"""
+
+# Whether the text behind a story's current verdict is held.
+SELECT_IS_HELD = """
+SELECT i.article IS NOT NULL FROM stories s JOIN inputs i ON i.story_id = s.id AND i.digest = s.input_digest
+WHERE s.id = $1
 """
 
 # The article record that a story's current verdict was made from, with its address and publisher.
@@ -36,6 +50,22 @@ FROM stories s JOIN sources o ON o.id = s.source_id
      JOIN inputs i ON i.story_id = s.id AND i.digest = s.input_digest
 WHERE s.id = $1
 """
+
+
+class Page(Struct, kw_only=True, frozen=True):
+    """What a page says of itself beside its text, and how its text is counted.
+
+    `long` are the places of the characters that UTF-16 writes as two. `text` is None where it is not held.
+    """
+
+    title: str
+    author: str | None
+    author_organization: str | None
+    published_at: datetime | None
+    language: str | None
+    characters: int
+    long: list[int]
+    text: str | None
 
 
 class StoredInput(Struct, kw_only=True, frozen=True):
@@ -122,6 +152,34 @@ async def get_stored_input(connection: Connection, story_id: str) -> StoredInput
 
 
 async def get_article(connection: Connection, story_id: str, digest: str) -> str | None:
-    """The article record as JSON."""
+    """The article record as JSON, None where its text is not held."""
     article: str | None = await connection.fetchval(SELECT_ARTICLE, story_id, digest)
     return article
+
+
+async def get_page(connection: Connection, story_id: str, digest: str) -> Page | None:
+    """None where there is no such input."""
+    row = await connection.fetchrow(SELECT_PAGE, story_id, digest)
+    if row is None:
+        return None
+    return page_of(row["article"]) if row["article"] else msgspec.json.decode(row["page"], type=Page)
+
+
+def page_of(article: str) -> Page:
+    """What an article record, as JSON, says of its page."""
+    read = msgspec.json.decode(article, type=Article)
+    return Page(
+        title=read.title,
+        author=read.author,
+        author_organization=read.author_organization,
+        published_at=read.published_at,
+        language=read.language,
+        characters=len(read.text),
+        long=[place for place, character in enumerate(read.text) if ord(character) > 0xFFFF],
+        text=read.text,
+    )
+
+
+async def is_held(connection: Connection, story_id: str) -> bool:
+    """Whether the text behind a story's current verdict is held, so that it can be judged again."""
+    return bool(await connection.fetchval(SELECT_IS_HELD, story_id))

@@ -141,7 +141,7 @@ class SourceFilter(Struct, kw_only=True, frozen=True):
 
 async def get_source(connection: Connection, id_or_slug: str) -> Source | None:
     row = await connection.fetchrow(SELECT_SOURCE, id_or_slug)
-    return None if row is None else _source(row)
+    return None if row is None else source_of(row)
 
 
 async def find_source_id(connection: Connection, id_or_slug: str) -> str | None:
@@ -158,7 +158,7 @@ async def list_sources(
     """At most `limit` sources in the order in which they became known, after an id."""
     rows = await connection.fetch(SELECT_SOURCES, *where.values(), after, limit)
     return [
-        Listed(key=source.id, shown=source, changed_at=source.updated_at) for source in map(_source, rows)
+        Listed(key=source.id, shown=source, changed_at=source.updated_at) for source in map(source_of, rows)
     ]
 
 
@@ -170,7 +170,7 @@ async def count_sources(connection: Connection, where: SourceFilter, limit: int)
 
 async def get_sources(connection: Connection, source_ids: list[str]) -> dict[str, Source]:
     """The sources of these ids that are there, by id."""
-    return {row["id"]: _source(row) for row in await connection.fetch(SELECT_SOURCES_OF_IDS, source_ids)}
+    return {row["id"]: source_of(row) for row in await connection.fetch(SELECT_SOURCES_OF_IDS, source_ids)}
 
 
 async def find_source(connection: Connection, domains: Sequence[str]) -> SourceSummary | None:
@@ -220,7 +220,8 @@ async def correct(connection: Connection, source: Source, at: datetime) -> list[
     return [domain for domain in source.domains if domain not in given]
 
 
-def _source(row: asyncpg.Record) -> Source:
+def source_of(row: asyncpg.Record) -> Source:
+    """The source of a row with its columns and `domains`."""
     return Source(
         id=row["id"],
         slug=row["slug"],

@@ -11,14 +11,14 @@ from schemas.enums import StoryStatus, VerdictReason
 # Appends a version; the table refuses every change to it.
 INSERT_VERDICT = """
 INSERT INTO verdicts (id, story_id, version, reason, engine_name, engine_version, engine_digest,
-                      taxonomy_version, input_digest, text_sha256, assessment, created_at, rulings)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
+                      taxonomy_version, input_digest, text_sha256, assessment, created_at, rulings, served)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
 """
 
 # One verdict.
 SELECT_VERDICT = """
 SELECT id, story_id, version, reason, engine_name, engine_version, engine_digest, taxonomy_version,
-       input_digest, text_sha256, assessment, created_at, rulings
+       input_digest, text_sha256, assessment, created_at, rulings, served
 FROM verdicts WHERE id = $1
 """
 
@@ -117,7 +117,11 @@ class VerdictBody(Struct, kw_only=True, frozen=True):
 
 
 class VerdictRecord(Struct, kw_only=True, frozen=True):
-    """A verdict's row. `assessment` is the engine's JSON, `rulings` those that it heeded."""
+    """A verdict's row. `assessment` is the engine's JSON, `rulings` those that it heeded.
+
+    `served` is set on an imported verdict alone: its JSON as it came, since the text that it was made from is not
+    held.
+    """
 
     id: str
     story_id: str
@@ -132,6 +136,7 @@ class VerdictRecord(Struct, kw_only=True, frozen=True):
     assessment: str
     created_at: datetime
     rulings: str
+    served: str | None = None
 
 
 async def insert_verdict(connection: Connection, verdict: VerdictRecord) -> None:

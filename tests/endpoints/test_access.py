@@ -12,6 +12,7 @@ import pytest
 from litestar.routes import HTTPRoute
 
 from api.app import create_app
+from api.operations.export_public import export_public
 from api.operations.key_form import new_key
 from api.rendering.html.environment import stylesheet_path
 from api.routes.authentication import ANY_SCOPE
@@ -103,6 +104,9 @@ TABLE: Final = {
     ("GET", "/v1/event-types"): Row(READS),
     ("GET", "/v1/events"): Row(Scope.READ_STORIES),
     ("GET", "/v1/events/stream"): Row(Scope.READ_STORIES),
+    ("GET", "/v1/exports"): Row(READS),
+    ("GET", "/v1/exports/{export}"): Row(READS),
+    ("GET", "/v1/exports/{export}/{part}"): Row(READS),
     ("GET", "/v1/feeds"): Row(Scope.ADMIN),
     ("GET", "/v1/feeds/{feed}"): Row(Scope.ADMIN),
     ("POST", "/v1/feeds/{feed}/delete"): Row(Scope.ADMIN, changes=True),
@@ -185,6 +189,8 @@ class World:
         known = self.known | ({"key": key} if key else {})
         if TABLE[method, path].changes:
             known |= await self.made()
+        if "{export}" in path:  # the one before may show a story that another call retracted
+            known |= await self.exported()
         filled = re.sub(r"{(\w+)}", lambda found: known[found[1]], path)
         parameters = {"url": self.url} if path == "/v1/lookup" else None
         body = TABLE[method, path].body
@@ -219,6 +225,13 @@ class World:
             "appeal": appeal.json()["id"],
         }
 
+    async def exported(self) -> dict[str, str]:
+        runtime = self.services[True].runtime
+        assert runtime.settings.exports_folder is not None
+        export = await export_public(runtime, runtime.settings.exports_folder)
+        assert export is not None
+        return {"export": export.id, "part": export.files[0].name}
+
     async def _activated(self, endpoint_id: str) -> str:
         """As if the endpoint had answered its ping, whose delivery's id this is."""
         api = self.services[True]
@@ -229,15 +242,19 @@ class World:
 
 
 @pytest.fixture(scope="module")
-async def world(servers: Servers, template: str) -> AsyncIterator[World]:
+async def world(
+    servers: Servers, template: str, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[World]:
     name = f"{template}_access"
     await servers.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
-    url = servers.as_app(name)
+    variables = EASY | {
+        "UNSPUN_DATABASE_URL": servers.as_app(name),
+        "UNSPUN_SECURITY_CONTACT": CONTACT,
+        "UNSPUN_EXPORTS_FOLDER": str(tmp_path_factory.mktemp("exports")),
+    }
     async with (
-        running_api(UNSPUN_DATABASE_URL=url, UNSPUN_SECURITY_CONTACT=CONTACT, **EASY) as api,
-        running_api(
-            UNSPUN_DATABASE_URL=url, UNSPUN_SECURITY_CONTACT=CONTACT, UNSPUN_PUBLIC_READS="false", **EASY
-        ) as private,
+        running_api(**variables) as api,
+        running_api(**variables, UNSPUN_PUBLIC_READS="false") as private,
     ):
         keys = {
             (account, scope): await api.make_key(scope, account_id=account)

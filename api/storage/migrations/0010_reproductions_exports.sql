@@ -19,7 +19,33 @@ ALTER TABLE analysis_jobs
 CREATE UNIQUE INDEX analysis_jobs_open_reproduction ON analysis_jobs (verdict_id)
     WHERE kind = 'reproduction' AND status IN ('queued', 'running');
 
+-- Exports and imports ---------------------------------------------------------------------------------
+-- What an import brings has no text: of an article there is the page that an export tells of, of a verdict the
+-- bytes that were served.
+ALTER TABLE inputs
+    ADD COLUMN page json,
+    ALTER COLUMN article DROP NOT NULL,
+    ADD CONSTRAINT inputs_article_or_page CHECK (article IS NOT NULL OR page IS NOT NULL) NOT VALID;
+ALTER TABLE verdicts ADD COLUMN served json;
+
+-- How far the import of an export came; the last row says what this database is a copy of.
+CREATE TABLE imports (
+    export_id text PRIMARY KEY,
+    origin text NOT NULL,
+    manifest_sha256 text NOT NULL,
+    since text,
+    stage smallint NOT NULL DEFAULT 0,
+    position text NOT NULL DEFAULT '',
+    base_sequence bigint NOT NULL,
+    last_sequence bigint NOT NULL,
+    started_at timestamptz NOT NULL,
+    finished_at timestamptz
+);
+
 -- migrate:down
+DROP TABLE imports;
+ALTER TABLE verdicts DROP COLUMN served;
+ALTER TABLE inputs DROP CONSTRAINT inputs_article_or_page, DROP COLUMN page;
 DROP INDEX analysis_jobs_open_reproduction;
 DELETE FROM analyses USING analysis_jobs j WHERE j.id = analyses.job_id AND j.kind = 'reproduction';
 DELETE FROM analysis_jobs WHERE kind = 'reproduction';

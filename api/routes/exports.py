@@ -1,0 +1,106 @@
+"""Exports: everything public as files, once a day, with what is new since the day before."""
+
+import asyncio
+from collections.abc import MutableMapping
+from pathlib import Path
+from typing import Any, BinaryIO, Final
+
+from litestar.params import FromPath
+from litestar.types import Receive, Send
+
+from api.errors import Gone, InvalidCursor, NotFound
+from api.operations.read_exports import find_export_file, read_export, read_exports
+from api.routes.answers import OBJECT, Answer, Headers, HttpRequest, body_answer, file_headers, runtime_of
+from api.routes.operation import NoParameters, Operation, read
+from api.routes.pages import page_answer, page_start
+from api.routes.query import PageQuery, read_query
+from schemas.exports import Export
+from schemas.ids import ExportId
+from schemas.lists import Page
+from schemas.wire import encode_json
+
+_BLOCK: Final = 262_144
+
+
+class FileAnswer(Answer):
+    """An answer whose body is a file, read block by block at the client's pace."""
+
+    __slots__ = ("_path",)
+
+    def __init__(self, headers: Headers, path: Path, size: int) -> None:
+        super().__init__(200, headers)
+        self.sent = [*headers, (b"content-length", b"%d" % size)]
+        self._path = path
+
+    async def __call__(self, scope: MutableMapping[str, Any], receive: Receive, send: Send) -> None:
+        if scope["method"] == "HEAD":
+            await send({"type": "http.response.start", "status": self.status, "headers": self.sent})
+            await send({"type": "http.response.body", "body": b"", "more_body": False})
+            return
+        file: BinaryIO = await asyncio.to_thread(self._path.open, "rb")
+        try:
+            await send({"type": "http.response.start", "status": self.status, "headers": self.sent})
+            while block := await asyncio.to_thread(file.read, _BLOCK):
+                await send({"type": "http.response.body", "body": block, "more_body": True})
+            await send({"type": "http.response.body", "body": b"", "more_body": False})
+        finally:
+            file.close()
+
+
+@read(
+    "/exports",
+    Operation(id="listExports", tag="exports", answer=Page[Export], query=PageQuery, errors=(InvalidCursor,)),
+)
+async def list_exports(request: HttpRequest) -> Answer:
+    """List the exports of everything public, the newest first.
+
+    Each is a manifest: its files with their lines, bytes and SHA-256, the engines and taxonomies of its verdicts,
+    the terms of use, and the files of what is new since the export before. One that shows a story which was
+    retracted since is not here any more.
+    """
+    query = read_query(request, PageQuery)
+    below = page_start(request, query, ExportId)
+    found = [
+        export for export in await read_exports(runtime_of(request)) if below is None or export.id < below
+    ]
+    return page_answer(
+        request,
+        query,
+        found[: query.limit + 1],
+        key=lambda export: export.id,
+        show=lambda export: export,
+        changed_at=lambda export: export.created_at,
+    )
+
+
+@read(
+    "/exports/{export:str}",
+    Operation(id="getExport", tag="exports", answer=Export, errors=(NotFound, Gone)),
+)
+async def get_export(request: HttpRequest, export: FromPath[str]) -> Answer:
+    """Get the manifest of an export."""
+    read_query(request, NoParameters)
+    found = await read_export(runtime_of(request), export)
+    return body_answer(request, encode_json(found), OBJECT, last_modified=found.created_at)
+
+
+@read(
+    "/exports/{export:str}/{part:str}",
+    Operation(
+        id="getExportFile", tag="exports", answer=None, media_type="application/gzip", errors=(NotFound, Gone)
+    ),
+)
+async def get_export_file(request: HttpRequest, export: FromPath[str], part: FromPath[str]) -> Answer:
+    """Get a file of an export: gzip of lines of JSON.
+
+    `unspun import` reads a folder with the manifest, as `manifest.json`, and its files into another service.
+    """
+    read_query(request, NoParameters)
+    path, named, manifest = await find_export_file(runtime_of(request), export, part)
+    headers, is_fresh = file_headers(request, named.sha256, manifest.created_at, OBJECT)
+    if is_fresh:
+        return Answer(304, headers)
+    return FileAnswer([*headers, (b"content-type", b"application/gzip")], path, named.bytes)
+
+
+ROUTES = [list_exports, get_export, get_export_file]

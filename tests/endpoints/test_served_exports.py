@@ -1,0 +1,83 @@
+"""Exports as they are served, and when they are written."""
+
+import os
+from pathlib import Path
+from typing import Final
+
+from api.jobs.export_when_due import export_when_due
+from api.operations.export_public import export_public
+from api.operations.import_public import import_public
+from tests.api_client import Api
+from tests.conftest import Servers
+from tests.exporting import second_api
+from tests.factories import HOST
+from tests.problems import check_problem
+
+RETRACTION: Final = {"reason": "error", "statement": "A test page."}
+
+
+class TestServedExports:
+    async def test_are_none_without_a_folder(self, quiet_api: Api) -> None:
+        assert (await quiet_api.client.get("/v1/exports")).json()["data"] == []
+        check_problem(await quiet_api.client.get(f"/v1/exports/exp_{'0' * 26}"), 404, "not-found")
+
+    async def test_can_be_followed_from_the_list_into_another_service(
+        self, servers: Servers, template: str, tmp_path: Path
+    ) -> None:
+        folder = {"UNSPUN_EXPORTS_FOLDER": str(tmp_path / "exports"), "UNSPUN_EXPORTS_KEPT": "2"}
+        async with second_api(servers, template, "serving", **folder) as api:
+            await api.publish_story()
+            first = await export_when_due(api.runtime)
+            assert first is not None
+            assert await export_when_due(api.runtime) is None, "it is not due"
+            listed = (await api.client.get("/v1/exports")).json()
+            assert [export["id"] for export in listed["data"]] == [first.id]
+            here, target = f"/v1/exports/{first.id}", tmp_path / "downloaded"
+            target.mkdir()
+            manifest = await api.client.get(here)
+            assert manifest.json() == listed["data"][0]
+            (target / "manifest.json").write_bytes(manifest.content)
+            for file in manifest.json()["files"]:
+                answer = await api.client.get(f"{here}/{file['name']}")
+                assert answer.headers["content-type"] == "application/gzip"
+                assert answer.headers["etag"] == f'"{file["sha256"]}"'
+                (target / file["name"]).write_bytes(answer.content)
+                again = await api.client.get(
+                    f"{here}/{file['name']}", headers={"If-None-Match": answer.headers["etag"]}
+                )
+                assert (again.status_code, again.content) == (304, b"")
+                head = await api.client.head(f"{here}/{file['name']}")
+                assert (head.headers["content-length"], head.content) == (str(file["bytes"]), b"")
+            async with second_api(servers, template, "copy") as copy:
+                assert (await import_public(copy.runtime, target)).stories == 1
+            for name in ("manifest.json", "stories-0002.ndjson.gz", "..%2F..%2Fx"):
+                assert (await api.client.get(f"{here}/{name}")).status_code == 404
+
+            # a second one by hand makes no third; the oldest goes
+            await api.publish_story(url=f"http://{HOST}/2", title="Two")
+            second = await export_public(api.runtime, tmp_path / "exports")
+            assert second is not None
+            page = (await api.client.get("/v1/exports?limit=1")).json()
+            assert (page["data"][0]["id"], page["has_more"]) == (second.id, True)
+            rest = (await api.client.get(f"/v1/exports?limit=1&cursor={page['next_cursor']}")).json()
+            assert ([export["id"] for export in rest["data"]], rest["has_more"]) == ([first.id], False)
+
+    async def test_show_no_story_that_was_retracted_since(
+        self, servers: Servers, template: str, tmp_path: Path
+    ) -> None:
+        async with second_api(servers, template, "serving", UNSPUN_EXPORTS_FOLDER=str(tmp_path)) as api:
+            story = await api.publish_story()
+            first = await export_when_due(api.runtime)
+            assert first is not None
+            here = f"/v1/exports/{first.id}"
+            assert (await api.client.get(here)).status_code == 200
+            assert (await api.holder.post(f"/v1/stories/{story}/retract", json=RETRACTION)).is_success
+            for path in (here, f"{here}/stories-0001.ndjson.gz"):
+                check_problem(await api.client.get(path), 410, "gone")
+            assert (await api.client.get("/v1/exports")).json()["data"] == []
+            second = await export_when_due(api.runtime)
+            assert second is not None
+            assert (second.counts["stories"], second.counts["deletions"]) == (0, 1)
+            assert second.delta is not None
+            assert os.listdir(tmp_path) == [second.id]
+            check_problem(await api.client.get(here), 404, "not-found")
