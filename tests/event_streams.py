@@ -4,11 +4,16 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
 import msgspec
+from litestar import Litestar
 
-from tests.api_client import Api
+
+class Served(Protocol):
+    """What holds the application: `Api`, `Service`."""
+
+    app: Litestar
 
 
 @dataclass
@@ -44,7 +49,7 @@ class Stream:
 
 @asynccontextmanager
 async def listening(
-    api: Api, key: str, *, query: str = "", headers: dict[str, str] | None = None
+    api: Served, key: str, *, query: str = "", headers: dict[str, str] | None = None
 ) -> AsyncIterator[Stream]:
     """A stream that is open until the block ends, when the client disconnects."""
     stream, leave = Stream(), asyncio.Event()

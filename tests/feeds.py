@@ -1,6 +1,6 @@
 """Invented feeds, and a worker's poller over a site of the test's own."""
 
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -78,12 +78,13 @@ class World:
 
 
 @asynccontextmanager
-async def running_world(processes: Processes, **variables: str) -> AsyncIterator[World]:
+async def running_world(
+    processes: Processes, hosts: Sequence[str] = (HOST, OTHER_HOST), **variables: str
+) -> AsyncIterator[World]:
     async with Site() as site:
-        hosts = ",".join(f"{host}=127.0.0.1:{site.port}" for host in (HOST, OTHER_HOST))
         settings = {
             "UNSPUN_ALLOW_LOOPBACK_FETCH": "true",
-            "UNSPUN_FETCH_HOST_MAP": hosts,
+            "UNSPUN_FETCH_HOST_MAP": ",".join(f"{host}=127.0.0.1:{site.port}" for host in hosts),
             "UNSPUN_FETCH_DELAY_S": "0",
             "UNSPUN_FETCH_TIMEOUT_S": "2",
             **variables,

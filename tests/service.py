@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import httpx
+from litestar import Litestar
 
 from api import worker
 from api.app import create_app
@@ -28,6 +29,7 @@ class Service:
     """`client` speaks to the app with a key that may do everything; `environment` is the worker's."""
 
     settings: Settings
+    app: Litestar
     client: httpx.AsyncClient
     environment: dict[str, str]
 
@@ -109,7 +111,7 @@ async def running_service(
         client.headers["Authorization"] = f"Bearer {KEY}"
         working = asyncio.create_task(worker.run(settings, stop=stop)) if with_worker else None
         try:
-            yield Service(settings=settings, client=client, environment=variables)
+            yield Service(settings=settings, app=app, client=client, environment=variables)
         finally:
             stop.set()
             if working is not None:

@@ -7,12 +7,17 @@ from dataclasses import dataclass, field
 
 @dataclass
 class Reply:
-    """What the site answers. `hold` keeps the connection silent instead, until the site closes."""
+    """What the site answers. `hold` keeps the connection silent instead, until the site closes.
+
+    `endless` sends the body again and again, with a pause of `pause_s` in between.
+    """
 
     body: bytes = b""
     status: int = 200
     headers: dict[str, str] = field(default_factory=lambda: {"Content-Type": "text/html; charset=utf-8"})
     hold: bool = False
+    endless: bool = False
+    pause_s: float = 0.0
 
 
 Handler = Callable[[str], Reply | Awaitable[Reply]]
@@ -65,10 +70,15 @@ class Site:
             if reply.hold:
                 await reader.read()
                 return
-            lines = [f"HTTP/1.1 {reply.status} X", f"Content-Length: {len(reply.body)}", "Connection: close"]
+            lines = [f"HTTP/1.1 {reply.status} X", "Connection: close"]
+            lines += [] if reply.endless else [f"Content-Length: {len(reply.body)}"]
             lines += [f"{name}: {value}" for name, value in reply.headers.items()]
             writer.write("\r\n".join(lines).encode("latin-1") + b"\r\n\r\n" + reply.body)
             await writer.drain()
+            while reply.endless:
+                await asyncio.sleep(reply.pause_s)
+                writer.write(reply.body)
+                await writer.drain()
         except (ConnectionError, asyncio.IncompleteReadError):
             pass
         finally:

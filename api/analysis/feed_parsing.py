@@ -25,6 +25,7 @@ from schemas.source_feeds import FeedKind
 _MAX_ADDRESS: Final = 2_048
 _MAX_TITLE: Final = 200
 _MAX_HUBS: Final = 3
+_MAX_EVENTS: Final = 400_000  # two an element; a thousand entries with two hundred elements each
 
 _ATOM: Final = "http://www.w3.org/2005/Atom"
 _FEEDBURNER: Final = "http://rssnamespace.org/feedburner/ext/1.0"
@@ -122,7 +123,10 @@ def _read_events(events: Any, url: str) -> FeedDocument:
     read = _READERS[kind]
     within = False  # an entry, whose own links and title are not the feed's
     base = urljoin(url, root.get(_BASE, ""))
-    for event, element in events:
+    for passed, (event, element) in enumerate(events):
+        if passed > _MAX_EVENTS:
+            entries.cut = True
+            break
         name = _local(element)
         if event == "start":
             within = within or name == entry_name
@@ -143,7 +147,7 @@ def _read_events(events: Any, url: str) -> FeedDocument:
                 topic = topic or address
         elif not within and name == "title" and title is None:
             title = " ".join((element.text or "").split())[:_MAX_TITLE] or None
-    if not entries.found and len(events.error_log):
+    if not entries.found and (entries.cut or len(events.error_log)):
         raise NotAFeed("The feed is damaged, and nothing could be read of it.")
     if kind is FeedKind.NEWS_SITEMAP and not entries.found:
         raise NotAFeed("The sitemap announces no news.")

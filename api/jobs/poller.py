@@ -29,6 +29,7 @@ log = structlog.get_logger(__name__)
 LOOKS_EVERY_S: Final = 1.0
 LEASE: Final = timedelta(minutes=5)  # a poll takes 20 s at most, and then waits for its turn to be read
 READ_SECONDS: Final = 10.0  # the longest that one document may take to read
+LONGEST_CAUSE: Final = 200
 GONE: Final = 410
 _OVERLOADED: Final = (429, 503)
 
@@ -113,7 +114,9 @@ class Poller:
         try:
             polled = await self._ask(feed)
         except ApiError as refused:
-            log.info("feed_failed", feed=feed.id, problem=refused.slug, cause=repr(refused.__cause__))
+            # a cause from another process brings its whole trace
+            cause = repr(refused.__cause__)[:LONGEST_CAUSE]
+            log.info("feed_failed", feed=feed.id, problem=refused.slug, cause=cause)
             polled = self._failed(feed, refused.detail, retry_after_s=refused.retry_after)
         except Exception as unforeseen:
             log.exception("poll_error", feed=feed.id)

@@ -1,0 +1,172 @@
+"""`make bench-feeds`: what polling a thousand feeds costs, in CPU, when 98 of 100 have nothing new.
+
+A worker's poller, with the shipped defaults, asks feeds on a thousand host names of a local server; counted are
+its process and the one that reads documents, and PostgreSQL apart. Fails where polling costs more than 5 s.
+"""
+
+import argparse
+import asyncio
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from typing import Final
+
+import httpx
+
+from api.embedded import EmbeddedServers
+from api.fetching.client import GuardedClient
+from api.fetching.pace import Pace
+from api.fetching.robots import Robots
+from api.jobs.poller import READ_SECONDS, Poller
+from api.operations.add_feed import add_feed
+from api.operations.fetch_policy import fetch_policy
+from api.operations.prepare_database import prepare_database
+from api.operations.runtime import Runtime
+from api.processes import Processes
+from api.storage.audit_log import Actor, Origin
+from api.storage.sources import SourceRecord, upsert_source
+from schemas.enums import SourceType
+from tests.api_client import KEY, running_api
+from tests.benchmarks.serving.load import cpu_seconds
+from tests.waiting import until
+
+FEEDS, ROUNDS, MOST_S = 1_000, 3, 5.0
+ORIGIN: Final = Origin(actor=Actor.SERVICE)
+
+
+@dataclass
+class Meter:
+    """CPU since it was made, of everything here but the site, and of PostgreSQL and Valkey apart."""
+
+    site_pid: int
+    servers_pid: int
+    poller: float = 0.0
+    servers: float = 0.0
+
+    def __post_init__(self) -> None:
+        self.poller, self.servers = self._now()
+
+    def read(self) -> tuple[float, float]:
+        poller, servers = self._now()
+        return poller - self.poller, servers - self.servers
+
+    def _now(self) -> tuple[float, float]:
+        servers = cpu_seconds(self.servers_pid)
+        return cpu_seconds(os.getpid()) - cpu_seconds(self.site_pid) - servers, servers
+
+
+async def bench(count: int, rounds: int) -> bool:
+    """Measure and print; whether it stays within what it may cost."""
+    async with AsyncExitStack() as stack:
+        servers = stack.enter_context(EmbeddedServers(None))
+        await prepare_database(servers.database_url)
+        port, site_pid = await stack.enter_async_context(site())
+        api = await stack.enter_async_context(running_api(**variables(servers.database_url, port, count)))
+        await add_feeds(api.runtime, count)
+        poller = await stack.enter_async_context(running_poller(api.runtime))
+        assert servers.supervisor_pid is not None, "the servers run"
+        costs = []
+        async with httpx.AsyncClient(trust_env=False) as client:
+            for number in range(rounds + 1):
+                await client.get(f"http://127.0.0.1:{port}/turn")
+                await api.rows("UPDATE feeds SET next_poll_at = now() - interval '1 s'")
+                meter, began = Meter(site_pid, servers.supervisor_pid), time.monotonic()
+                while await poller.round():
+                    await poller.idle()
+                worker, database = meter.read()
+                costs.append(worker)
+                statuses = await api.rows(
+                    "SELECT last_status AS status, count(*) AS n FROM feeds GROUP BY 1 ORDER BY 1"
+                )
+                shown = ", ".join(f"{row['n']} answered {row['status']}" for row in statuses)
+                what = "again" if number else "first, with robots.txt"
+                print(
+                    f"{count} feeds {what}: {worker:.2f} s of CPU, PostgreSQL {database:.2f} s; "
+                    f"{time.monotonic() - began:.1f} s; {shown}"
+                )
+        worst = max(costs[1:])
+        print(
+            f"polling {count} feeds costs {worst:.2f} s of CPU at most, {worst / count * 1000:.2f} ms a feed"
+        )
+        return worst <= MOST_S
+
+
+def variables(database_url: str, port: int, count: int) -> dict[str, str]:
+    """The defaults, but for where the hosts are."""
+    return {
+        "UNSPUN_DATABASE_URL": database_url,
+        "UNSPUN_BOOTSTRAP_ADMIN_KEY": KEY,
+        "UNSPUN_ALLOW_LOOPBACK_FETCH": "true",
+        "UNSPUN_FETCH_HOST_MAP": ",".join(f"{host(number)}=127.0.0.1:{port}" for number in range(count)),
+    }
+
+
+def host(number: int) -> str:
+    return f"site{number}.brightwater.example"
+
+
+async def add_feeds(runtime: Runtime, count: int) -> None:
+    policy = fetch_policy(runtime.settings)
+    async with runtime.pool.transaction() as connection:
+        for number in range(count):
+            name = host(number)
+            record = SourceRecord(
+                slug=name.replace(".", "-"), name=name, type=SourceType.MEDIA, domains=[name]
+            )
+            source_id = await upsert_source(
+                connection, record, runtime.clock.new_id("src"), runtime.clock.now()
+            )
+            await add_feed(connection, runtime, policy, source_id, f"http://{name}/feed.xml", origin=ORIGIN)
+
+
+@asynccontextmanager
+async def running_poller(runtime: Runtime) -> AsyncIterator[Poller]:
+    client = GuardedClient(fetch_policy(runtime.settings).for_feeds())
+    processes = Processes(size=1, memory_mb=runtime.settings.analysis_memory_mb, timeout_s=READ_SECONDS)
+    pace = Pace(runtime.settings.fetch_delay_s, runtime.clock)
+    try:
+        yield Poller(runtime, client, Robots(client, runtime.clock), pace, processes, lambda: 0.5)
+    finally:
+        await client.aclose()
+        await asyncio.to_thread(processes.close)
+
+
+@asynccontextmanager
+async def site() -> AsyncIterator[tuple[int, int]]:
+    """The port and process of the sites."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+    child = subprocess.Popen([sys.executable, "-m", "tests.benchmarks.feeds.site", str(port)])  # noqa: ASYNC220  # takes a millisecond
+    async with httpx.AsyncClient(trust_env=False) as client:
+
+        async def ready() -> bool:
+            try:
+                return (await client.get(f"http://127.0.0.1:{port}/robots.txt")).status_code == 200
+            except httpx.TransportError:
+                return False
+
+        try:
+            await until(ready, 60)
+            yield port, child.pid
+        finally:
+            child.terminate()
+            await asyncio.to_thread(child.wait, 60)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="make bench-feeds", description=__doc__.splitlines()[0])  # type: ignore[union-attr]  # there is one, above
+    parser.add_argument("--feeds", type=int, default=FEEDS)
+    parser.add_argument("--rounds", type=int, default=ROUNDS)
+    given = parser.parse_args()
+    if not asyncio.run(bench(given.feeds, given.rounds)):
+        sys.exit(f"Polling costs more than {MOST_S} s of CPU.")
+
+
+if __name__ == "__main__":
+    main()
