@@ -40,6 +40,8 @@ from api.routes import (
     llms,
     lookup,
     lookups,
+    mcp,
+    mcp_card,
     problems,
     reproductions,
     retractions,
@@ -66,6 +68,8 @@ from api.routes.event_stream import Listeners
 from api.routes.failures import answer_exception
 from api.routes.held import Held
 from api.routes.limits import Limits
+from api.routes.mcp import Mcp
+from api.routes.mcp_tools import Desk
 from api.routes.openapi import openapi_document as document_of
 from api.routes.operation import Prices
 from api.settings import Settings, environment
@@ -98,7 +102,20 @@ _KEYED = (
     webhook_secrets,
     deliveries,
 )
-_ROOTED = (index, assets, health, docs, problems, security_txt, vocabulary, robots, api_catalog, llms)
+_ROOTED = (
+    index,
+    assets,
+    health,
+    docs,
+    problems,
+    security_txt,
+    vocabulary,
+    robots,
+    api_catalog,
+    llms,
+    mcp,
+    mcp_card,
+)
 _ROOTED_PUBLIC = (sitemaps, feeds)  # rooted, and public where reads are
 
 
@@ -135,11 +152,21 @@ def create_app(
         door.limits = Limits(runtime, Authenticator(runtime), Prices(app.routes))
         app.state.event_tail = EventTail(runtime)
         app.state.listeners = Listeners(settings.max_streams_per_key)
+        app.state.mcp = Mcp(
+            Desk(
+                runtime=runtime,
+                limits=door.limits,
+                cursors=app.state.cursors,
+                backlog=app.state.backlog,
+                fetch_policy=app.state.fetch_policy,
+            )
+        )
         watching = asyncio.gather(
             runtime.changes.watch(), listen_for_changes(runtime.cache, runtime.changes.look)
         )
         try:
-            yield
+            async with app.state.mcp.running():
+                yield
         finally:
             watching.cancel()
             await asyncio.gather(watching, return_exceptions=True)

@@ -55,6 +55,10 @@ class Forbidden(ApiError):
     status, slug, title = 403, "forbidden", "The key does not allow this"
 
 
+class OriginRefused(ApiError):
+    status, slug, title = 403, "origin-refused", "Pages of other sites may not ask this"
+
+
 class NotFound(ApiError):
     status, slug, title = 404, "not-found", "There is nothing here"
 
@@ -103,6 +107,10 @@ class PreconditionFailed(ApiError):
 
 class TooLarge(ApiError):
     status, slug, title = 413, "too-large", "The body is too large"
+
+
+class Misdirected(ApiError):
+    status, slug, title = 421, "misdirected", "The request is for another host"
 
 
 class UnsupportedMediaType(ApiError):

@@ -5,7 +5,7 @@ from typing import Any, Final
 import msgspec
 
 from api.routes.answers import Answer, HttpRequest, runtime_of
-from api.routes.links import API_CATALOG, link, public_headers
+from api.routes.links import API_CATALOG, SERVER_CARD, link, public_headers
 from api.routes.operation import NoParameters, Operation, read
 from api.routes.query import read_query
 from api.routes.shipped import shipped_answer
@@ -42,7 +42,11 @@ def _catalog(base_url: str) -> dict[str, Any]:
         "service-meta": targets(("/ns", "application/ld+json"), ("/v1/taxonomy", "application/json")),
         "status": targets(("/readyz", "application/json")),
     }
-    return {"linkset": [api]}
+    tools = {
+        "anchor": f"{base_url}/mcp",
+        "service-desc": targets((SERVER_CARD, "application/mcp-server-card+json")),
+    }
+    return {"linkset": [api, tools]}
 
 
 ROUTES = [get_api_catalog]

@@ -28,7 +28,7 @@ Connection = ASGIConnection[Any, Any, Any, Any]
 async def require_scope(connection: Connection, handler: BaseRouteHandler) -> None:
     """A guard: lets in who may do what the route's operation asks for. Raises Unauthorized, Forbidden."""
     scope = handler.opt["operation"].scope
-    _check(connection, None if scope == ANY_SCOPE else scope)
+    check_caller(connection.scope, None if scope == ANY_SCOPE else scope)
 
 
 async def require_reader(connection: Connection, handler: BaseRouteHandler) -> None:
@@ -36,7 +36,7 @@ async def require_reader(connection: Connection, handler: BaseRouteHandler) -> N
     operation = handler.opt.get("operation")
     if operation is not None and operation.scope:
         return
-    _check(connection, Scope.READ_STORIES)
+    check_caller(connection.scope, Scope.READ_STORIES)
 
 
 def holder_of(request: HttpRequest) -> KeyHolder:
@@ -72,10 +72,12 @@ async def identify(
         return refused, isinstance(refused, Unauthorized)
 
 
-def _check(connection: Connection, scope: str | None) -> None:
-    identity = caller_of(connection.scope).identity
+def check_caller(request_scope: Any, scope: str | None) -> KeyHolder:
+    """The key's holder, where the key may do this. Raises Unauthorized, Forbidden, and what kept it from us."""
+    identity = caller_of(request_scope).identity
     if identity is None:
         raise no_key()
     if isinstance(identity, ApiError):
         raise identity
     check_scope(identity, scope)
+    return identity

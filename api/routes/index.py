@@ -9,7 +9,7 @@ from api.operations.runtime import Runtime
 from api.rendering.forms import Form
 from api.rendering.html.front import front_html
 from api.routes.answers import LIST, Answer, Headers, HttpRequest, body_answer, runtime_of
-from api.routes.links import API_CATALOG, feed_links, link, public_headers
+from api.routes.links import AI_CATALOG, API_CATALOG, SERVER_CARD, feed_links, link, public_headers
 from api.routes.negotiation import VARY, form_of
 from api.routes.operation import NoParameters, Operation, read
 from api.routes.page_policy import PAGE_POLICY
@@ -34,6 +34,9 @@ _PATHS = {
     "openapi": "/openapi.json",
     "openapi-yaml": "/openapi.yaml",
     "api-catalog": API_CATALOG,
+    "mcp": "/mcp",
+    "mcp-server-card": SERVER_CARD,
+    "ai-catalog": AI_CATALOG,
     "robots": "/robots.txt",
     "llms": "/llms.txt",
     "llms-full": "/llms-full.txt",

@@ -11,7 +11,7 @@ from litestar.utils import normalize_path
 from api.cache.buckets import Taken
 from api.errors import AbnormalUsage, QuotaExceeded, ReducedCapacity
 from api.operations.authenticate import Authenticator
-from api.operations.charge import READ, Quotas
+from api.operations.charge import READ, Price, Quotas
 from api.operations.runtime import Runtime
 from api.routes.answers import Headers
 from api.routes.authentication import identify
@@ -94,6 +94,22 @@ class Limits:
                 "This address sent too many keys that are not valid; none is taken from it for a while.",
                 retry_after=locked,
             )
+
+    async def take_more(self, caller: Caller, price: Price) -> None:
+        """Take what a call turns out to cost beside what let it in; of a key only. Raises QuotaExceeded.
+
+        `settle` gives it back where the caller's price is lowered again.
+        """
+        assert isinstance(caller.identity, KeyHolder), "only keys pay more than a read"
+        more, caller.price = price.cost - caller.price.cost, price
+        taken = caller.taken = await self._quotas.take_shared(caller.identity.key_id, more)
+        caller.headers = self._of_key.fields(taken)
+        if taken is None:  # Valkey is away: analyses are counted in the database
+            caller.counted, caller.charged = False, price.cost
+            return
+        if not taken.allowed:
+            raise _exceeded(self._of_key, taken, more)
+        caller.charged += more
 
     async def settle(self, caller: Caller, status: int, headers: Iterable[tuple[bytes, bytes]]) -> None:
         """Give back what the answer did not cost: all for 304, and all but a read's for what had no effect."""

@@ -9,6 +9,8 @@ from api.routes.answers import Headers
 from api.routes.page_policy import PAGE_POLICY
 
 API_CATALOG: Final = "/.well-known/api-catalog"
+AI_CATALOG: Final = "/.well-known/ai-catalog.json"
+SERVER_CARD: Final = "/mcp/server-card"  # at the endpoint's own address, as the protocol reserves it
 # By collection: the name in the contract, and what schema.org calls it (FAIR Signposting's `type`).
 _KINDS: Final = {
     "stories": ("Story", "AnalysisNewsArticle"),

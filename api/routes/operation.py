@@ -69,6 +69,11 @@ def read_unlisted(path: str) -> Callable[[Callable[..., Any]], HTTPRouteHandler]
     return any_route(path, http_method=["GET", "HEAD"], status_code=200)
 
 
+def exchange_unlisted(path: str) -> Callable[[Callable[..., Any]], HTTPRouteHandler]:
+    """A route for POST that speaks a protocol of its own and is no part of the contract."""
+    return post(path, status_code=200)
+
+
 def write(
     path: str, operation: Operation, *, max_body_bytes: int = MAX_BODY_BYTES
 ) -> Callable[[Callable[..., Any]], HTTPRouteHandler]:

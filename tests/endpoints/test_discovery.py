@@ -39,10 +39,11 @@ class TestTheCatalog:
         kind, _, profile = answer.headers["content-type"].partition("; ")
         assert kind == "application/linkset+json"
         assert profile == 'profile="https://www.rfc-editor.org/info/rfc9727"'
-        (api,) = answer.json()["linkset"]
+        api, tools = answer.json()["linkset"]
+        assert tools["anchor"] == f"{BASE_URL}/mcp"
         assert api["anchor"] == f"{BASE_URL}/v1"
         for relation in ("service-desc", "service-doc", "status"):
-            for target in api[relation]:
+            for target in api[relation] + tools.get(relation, []):
                 found = await quiet_api.client.get(target["href"])
                 assert found.status_code == 200, target
                 assert found.headers["content-type"].startswith(target["type"])

@@ -18,6 +18,7 @@ from api.errors import InvalidRequest
 from api.operations.claim_analysis import claim_analysis
 from api.operations.publish_analysis import publish_edition
 from api.routes.idempotency import MAX_LENGTH, read_key
+from api.routes.operation import operation_of
 from api.settings import Settings
 from schemas.keys import Scope
 from tests.api_client import Api, bearer
@@ -86,7 +87,9 @@ POSTS: Final = sorted(
     for route in create_app(Settings()).routes
     if isinstance(route, HTTPRoute)
     for handler in route.route_handlers
-    if "POST" in handler.http_methods and not handler.opt["operation"].question
+    if "POST" in handler.http_methods
+    and (operation := operation_of(handler)) is not None
+    and not operation.question
 )
 
 
