@@ -12,7 +12,7 @@ DATE ?= $(shell date +%F)
 BIN := .venv/bin
 POOLED_JOURNEYS := $(patsubst %,tests/journeys/test_%.py,single_flight drafts repeated_requests leaving)
 
-.PHONY: help demo test test-chaos test-hostile test-accessibility test-consumers test-mutations test-pgbouncer test-failover soak sbom audit train bench bench-engine check format generate lock venv
+.PHONY: help demo test test-chaos test-hostile test-accessibility test-consumers test-mutations test-pgbouncer test-failover soak sbom audit train bench bench-engine check format generate guide lock venv
 
 help:
 	@echo "make demo      start everything, judge a sample page, print its card, keep serving (ARGS=--once: end)"
@@ -33,6 +33,7 @@ help:
 	@echo "make audit     known weaknesses of what is locked; fails where it cannot ask (needs a network)"
 	@echo "make format    mend what the formatter and the linter can mend"
 	@echo "make generate  write the generated files anew"
+	@echo "make guide     run the examples of the guide, write their answers anew (ARGS=\"lists events\": some pages)"
 	@echo "make lock      resolve the versions in requirements.lock anew (needs a package index)"
 	@echo "make venv      only build .venv"
 
@@ -100,6 +101,9 @@ format: .venv/.stamp
 generate: .venv/.stamp
 	$(BIN)/unspun settings > deploy/settings.env
 	$(BIN)/unspun openapi > api/routes/openapi.json
+
+guide: .venv/.stamp
+	@$(BIN)/python -m tests.guide $(ARGS)
 
 lock: .venv/.stamp
 	$(BIN)/uv pip compile --universal --python-version 3.11 --extra embedded --extra dev --generate-hashes \

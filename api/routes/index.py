@@ -46,6 +46,8 @@ _PATHS = {
     "feed-rss": "/feed.rss",
     "feed-json": "/feed.json",
     "docs": "/docs",
+    "guide": "/guide",
+    "methodology": "/v1/methodology",
     "problems": "/problems",
 }
 

@@ -89,6 +89,7 @@ _PATH_PARAMETERS = {
     "delivery": "The delivery's id.",
     "webhook": "The webhook endpoint's id.",
     "sitemap": "The name of the file, as /sitemap.xml gives it.",
+    "page": "The page's name, as the guide's index links it.",
     "slug": "The last part of a problem's `type`.",
 }
 _PREFER: dict[str, Any] = {

@@ -1,0 +1,46 @@
+"""The guide: what its files are called, in which order they stand, and what they say at this service."""
+
+import re
+from functools import cache
+from importlib.resources import files
+from typing import Final
+
+from msgspec import Struct
+
+INDEX: Final = "index"
+METHODOLOGY: Final = "methodology"  # has an address of its own beside the one in the guide
+_EXAMPLE: Final = (
+    "http://127.0.0.1:8000"  # as the examples have it, since most readers begin with `make demo`
+)
+_ENTRY: Final = re.compile(r"\]\((\w+)\.md\)")
+_TITLE: Final = re.compile(r"# (.+)")
+
+
+class GuidePage(Struct, kw_only=True, frozen=True):
+    """`lead` is its first paragraph."""
+
+    name: str
+    title: str
+    lead: str
+    text: str
+
+
+@cache
+def guide_pages() -> dict[str, GuidePage]:
+    """All pages by name: the index, then those that it links, in its order."""
+    index = _page(INDEX)
+    names = dict.fromkeys(_ENTRY.findall(index.text))
+    return {INDEX: index, **{name: _page(name) for name in names}}
+
+
+def guide_markdown(page: GuidePage, base_url: str) -> str:
+    """The page with the addresses of this service in its examples."""
+    return page.text.replace(_EXAMPLE, base_url)
+
+
+def _page(name: str) -> GuidePage:
+    text = (files("api") / "guide" / f"{name}.md").read_text(encoding="utf-8")
+    title, lead, *_ = text.split("\n\n")
+    found = _TITLE.fullmatch(title)
+    assert found, f"{name}.md begins with its title"
+    return GuidePage(name=name, title=found[1], lead=" ".join(lead.split()), text=text)

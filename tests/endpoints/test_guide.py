@@ -1,0 +1,82 @@
+"""The guide: every page in both forms, with this service's addresses, and no link that leads nowhere."""
+
+import re
+from enum import EnumMeta
+from pathlib import Path
+from urllib.parse import urldefrag
+
+import pytest
+
+from api.rendering.guide import INDEX, METHODOLOGY, guide_pages
+from api.rendering.html.guide import guide_path
+from schemas import enums
+from tests.api_client import BASE_URL, Api
+
+FOLDER = Path(__file__).resolve().parents[2] / "api" / "guide"
+BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
+PATHS = [guide_path(name) for name in guide_pages()]
+# The lists that a verdict's reader meets; what a client meets in other places is explained there.
+IN_VERDICTS = (
+    enums.SpinType, enums.Band, enums.Stance, enums.EvidenceStrength, enums.Verification, enums.Risk,
+    enums.Intent, enums.Independence, enums.ClaimRole, enums.ClaimKind, enums.ClaimSupport, enums.SourceType,
+    enums.NotScorableReason, enums.VerdictReason, enums.LedgerRowKind,
+)  # fmt: skip
+
+
+class TestTheGuide:
+    def test_links_each_of_its_files_from_its_index(self) -> None:
+        assert set(guide_pages()) == {path.stem for path in FOLDER.glob("*.md")}
+
+    async def test_says_which_page_there_is_not(self, quiet_api: Api) -> None:
+        assert (await quiet_api.client.get("/guide/never-written")).status_code == 404
+        assert (await quiet_api.client.get("/guide/lists.csv")).status_code == 404
+        refused = await quiet_api.client.get("/guide/lists", headers={"Accept": "text/csv"})
+        assert refused.status_code == 406
+
+    @pytest.mark.parametrize("path", PATHS)
+    async def test_is_markdown_and_a_page(self, path: str, quiet_api: Api) -> None:
+        text = await quiet_api.client.get(path)
+        assert text.headers["content-type"] == "text/markdown; charset=utf-8"
+        assert text.text.startswith("# ")
+        assert text.text == (await quiet_api.client.get(f"{path}.md")).text
+        page = await quiet_api.client.get(path, headers={"Accept": BROWSER})
+        assert page.headers["content-type"] == "text/html; charset=utf-8"
+        assert page.headers["content-location"] == f"{BASE_URL}{path}.html"
+        assert f'<{BASE_URL}{path}.md>; rel="alternate"; type="text/markdown"' in page.headers["link"]
+        assert "default-src 'none'" in page.headers["content-security-policy"]
+        title = re.search(r"<h1[^>]*>(.*?)</h1>", page.text)
+        assert title
+        assert text.text.startswith(f"# {title[1]}\n")
+
+    async def test_names_the_addresses_of_this_service(self, quiet_api: Api) -> None:
+        page = (await quiet_api.client.get("/guide/lookup")).text
+        assert f"{BASE_URL}/v1/lookups" in page
+        assert "127.0.0.1" not in page
+
+    async def test_leads_nowhere_in_vain(self, quiet_api: Api) -> None:
+        for path in PATHS:
+            page = (await quiet_api.client.get(f"{path}.html")).text
+            for target in re.findall(r'href="([^"]*)"', page):
+                address, anchor = urldefrag(target)
+                if address.startswith(("https://", "data:")):
+                    continue
+                found = await quiet_api.client.get(address or f"{path}.html")
+                assert found.status_code == 200, (path, target)
+                assert not anchor or f'id="{anchor}"' in found.text, (path, target)
+
+    async def test_has_its_methodology_at_an_address_of_its_own(self, quiet_api: Api) -> None:
+        there, here = [
+            await quiet_api.client.get(path) for path in (f"/guide/{METHODOLOGY}", "/v1/methodology")
+        ]
+        assert there.text == here.text
+        assert f'<{BASE_URL}/v1/methodology>; rel="canonical"' in there.headers["link"]
+        assert (await quiet_api.client.get(f"/guide/{INDEX}")).text == (
+            await quiet_api.client.get("/guide")
+        ).text
+
+
+class TestTheMethodology:
+    @pytest.mark.parametrize("closed_list", IN_VERDICTS, ids=lambda values: values.__name__)
+    def test_explains_every_value(self, closed_list: EnumMeta) -> None:
+        text = (FOLDER / "methodology.md").read_text() + (FOLDER / "score.md").read_text()
+        assert [value for value in closed_list if f"`{value}`" not in text] == []

@@ -1,0 +1,1 @@
+"""The examples of the guide: read from the pages, run against a service, compared with what is shown."""

@@ -1,0 +1,47 @@
+"""Text as a page shows it: a line `…` stands for any number of lines, `…` in a line for any words."""
+
+from tests.guide import volatile
+
+MORE = "…"
+
+
+def differences(shown: str, actual: str) -> list[str]:
+    """What the page says otherwise than the service; each shown line has its place, in order."""
+    wanted, lines = _lines(shown), _lines(actual)
+    at, gap, missing = 0, False, []
+    for line in wanted:
+        if line.strip() == MORE:
+            gap = True
+            continue
+        places = range(at, len(lines)) if gap else range(at, min(at + 1, len(lines)))
+        found = next((place for place in places if volatile.same(line, lines[place])), None)
+        if found is None:
+            instead = f", it is {lines[at]!r}" if at < len(lines) and not gap else ""
+            missing.append(f"{line!r} is shown{instead}")
+            at += not gap
+        else:
+            at, gap = found + 1, False
+    if not gap and at < len(lines) and not missing:
+        missing.append(f"not shown is {lines[at]!r}")
+    return missing
+
+
+def renewed(shown: str, actual: str) -> str:
+    """As many lines from the answer's start as stand before the page's first gap; what follows it stays.
+
+    A page that shows a gap alone gets the whole answer.
+    """
+    wanted, lines = _lines(shown), _lines(actual)
+    if wanted == [MORE]:
+        wanted = []
+    head = next((n for n, line in enumerate(wanted) if line.strip() == MORE), None)
+    kept = lines if head is None else lines[:head]
+    written = [
+        old if old is not None and volatile.same(old, line) else line
+        for old, line in zip([*wanted[:head], *[None] * len(kept)], kept, strict=False)
+    ]
+    return "\n".join(written + ([] if head is None else wanted[head:])) + "\n"
+
+
+def _lines(text: str) -> list[str]:
+    return [line.rstrip() for line in text.strip("\n").split("\n")]

@@ -1,0 +1,38 @@
+"""Every example of the guide does what the page says that it does."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from tests.api_process import KEY, ApiProcess
+from tests.conftest import Servers
+from tests.guide.compared import complaints
+from tests.guide.examples import examples_of, pages
+from tests.guide.reading import reading_service
+from tests.guide.session import reader_folder, run
+
+pytestmark = pytest.mark.slow
+
+WITH_EXAMPLES = [name for name, path in pages().items() if examples_of(path.read_text())]
+
+
+@pytest.fixture(scope="module")
+async def service(
+    servers: Servers, template: str, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[ApiProcess]:
+    name = f"{template}_guide"
+    await servers.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
+    log = tmp_path_factory.mktemp("guide") / "service.log"
+    async with reading_service(servers.as_app(name), servers.redis_url, log) as api:
+        yield api
+    await servers.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+class TestExamples:
+    @pytest.mark.parametrize("name", WITH_EXAMPLES)
+    async def test_do_what_their_page_says(self, name: str, service: ApiProcess, tmp_path: Path) -> None:
+        examples = examples_of(pages()[name].read_text())
+        ran = await run(examples, service.url, reader_folder(tmp_path, KEY))
+        found = [complaint for one in ran for complaint in complaints(one)]
+        assert found == [], f"{name}: " + "\n".join(found) + "\n`make guide` writes the answers anew"
