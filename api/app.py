@@ -73,6 +73,7 @@ from api.routes.mcp import Mcp
 from api.routes.mcp_tools import Desk
 from api.routes.openapi import openapi_document as document_of
 from api.routes.operation import Prices
+from api.routes.search_key import key_routes
 from api.settings import Settings, environment
 
 _PUBLIC = (
@@ -182,6 +183,7 @@ def create_app(
             _router("/v1", _PUBLIC, reading),
             _router("/v1", _KEYED, []),
             _router("/", _ROOTED_PUBLIC, reading),
+            *key_routes(settings.indexnow_key),
             *(route for resource in _ROOTED for route in resource.ROUTES),
         ],
         lifespan=[lifespan],

@@ -27,8 +27,9 @@ from api.jobs.sweep import sweep
 from api.operations.fetch_policy import delivery_policy, fetch_policy, resolver_of
 from api.operations.load_taxonomy import load_taxonomy
 from api.operations.runtime import Runtime, open_runtime
+from api.operations.tell_search_engines import tell_search_engines
 from api.processes import Processes
-from api.queue.enqueue import ANALYZE_STORY
+from api.queue.enqueue import ANALYZE_STORY, TELL_SEARCH_ENGINES
 from api.queue.schema import queries
 from api.settings import Settings
 from api.storage.pool import queue_pool
@@ -81,6 +82,8 @@ async def _bench(settings: Settings) -> AsyncIterator[Bench]:
         stack.push_async_callback(runtime.cache.close)
         client = GuardedClient(fetch_policy(settings), resolver_of(settings))
         stack.push_async_callback(client.aclose)
+        telling = GuardedClient(fetch_policy(settings).for_deliveries(), resolver_of(settings))
+        stack.push_async_callback(telling.aclose)
         processes = Processes(
             size=settings.worker_concurrency,
             memory_mb=settings.analysis_memory_mb,
@@ -92,6 +95,7 @@ async def _bench(settings: Settings) -> AsyncIterator[Bench]:
         yield Bench(
             runtime=runtime,
             client=client,
+            telling=telling,
             robots=Robots(client),
             pace=Pace(settings.fetch_delay_s, clock),
             processes=processes,
@@ -112,6 +116,12 @@ async def _consume(bench: Bench, settings: Settings, stop: asyncio.Event) -> Non
             retry = await analyze_story(bench, (job.payload or b"").decode())
             if retry is not None:
                 raise RetryRequested(delay=retry.delay, reason=retry.reason)
+
+        @manager.entrypoint(TELL_SEARCH_ENGINES)
+        async def tell(job: Job) -> None:
+            told = await tell_search_engines(bench.runtime, bench.telling, job.attempts)
+            if told.again is not None:
+                raise RetryRequested(delay=told.again, reason="pages wait")
 
         stopper = asyncio.create_task(_shut(manager, stop))
         running = asyncio.create_task(

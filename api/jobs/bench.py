@@ -12,8 +12,11 @@ from api.processes import Processes
 
 @dataclass(frozen=True, kw_only=True)
 class Bench:
+    """`client` fetches pages, `telling` sends notices to search engines."""
+
     runtime: Runtime
     client: GuardedClient
+    telling: GuardedClient
     robots: Robots
     pace: Pace
     processes: Processes

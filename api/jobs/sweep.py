@@ -6,9 +6,9 @@ from api.operations.changes import KEPT as KEPT_CHANGES
 from api.operations.read_analysis import KEPT
 from api.operations.runtime import Runtime
 from api.operations.settle_entries import settle_entries
-from api.queue.enqueue import enqueue_analyses
+from api.queue.enqueue import enqueue_analyses, enqueue_search_notices
 from api.queue.schema import prune_log
-from api.storage import analysis_jobs, changes, deliveries, events, feed_entries, idempotency
+from api.storage import analysis_jobs, changes, deliveries, events, feed_entries, idempotency, search_notices
 
 # A job that is open this long may have lost its place in the queue (an error in the queue's own transaction);
 # queueing it again does nothing where it has one.
@@ -29,6 +29,10 @@ async def sweep(runtime: Runtime) -> int:
         )
         await enqueue_analyses(connection, old)
         await prune_log(connection)
+    if runtime.settings.indexnow_key:
+        async with runtime.pool.transaction() as connection:
+            if await search_notices.has_notices(connection):
+                await enqueue_search_notices(connection)
     kept = timedelta(seconds=runtime.settings.idempotency_kept_s)
     async with runtime.pool.transaction() as connection:
         await idempotency.delete_old_records(connection, runtime.clock.now() - kept, MOST_RECORDS)

@@ -10,6 +10,7 @@ from api.analysis.slugs import slug
 from api.analysis.urls import url_key
 from api.operations.edition import Edition
 from api.operations.identify_story import Identity, Relation, identify_story
+from api.operations.note_for_search import note_for_search
 from api.operations.render_story import Rendered, render_story, served_verdict
 from api.operations.runtime import Runtime
 from api.rendering.verdicts import claim_texts, entity_key
@@ -154,10 +155,13 @@ async def _publish_version(
     verdict = await _write_claims(connection, runtime, record, columns)
     await refresh_search(connection, story_id)
     rendered = await render_story(connection, runtime, story_id)
+    events = _events(runtime, edition, story, columns, verdict)
+    if events:
+        await note_for_search(connection, runtime, story_id)
     return Published(
         story_id=story_id,
         verdict_id=record.id,
-        events=_events(runtime, edition, story, columns, verdict),
+        events=events,
         rendered=rendered,
     )
 

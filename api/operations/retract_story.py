@@ -5,6 +5,7 @@ from msgspec import Struct
 from api.cache.documents import forget_cached
 from api.errors import NotFound
 from api.operations.announce import announce
+from api.operations.note_for_search import note_for_search
 from api.operations.read_document import NO_STORY
 from api.operations.runtime import Runtime
 from api.storage import retractions, stories
@@ -59,6 +60,7 @@ async def retract_story(
             "statement": tombstone.statement,
         },
     )
+    await note_for_search(connection, runtime, story.id)
     await append_events(connection, [event], now)
     return Retracted(tombstone=tombstone, documents=gone)
 

@@ -9,6 +9,7 @@ from pgqueuer.adapters.drivers.asyncpg import AsyncpgDriver
 from api.queue.schema import queries
 
 ANALYZE_STORY = "analyze_story"
+TELL_SEARCH_ENGINES = "tell_search_engines"
 NOBODY_WAITS = -1  # the priority of what no client asked for; 0 is that of the rest
 
 
@@ -23,5 +24,16 @@ async def enqueue_analyses(
         [job_id.encode() for job_id in job_ids],
         [priority] * len(job_ids),
         dedupe_key=list(job_ids),
+        on_conflict="skip",
+    )
+
+
+async def enqueue_search_notices(connection: asyncpg.Connection | PoolConnectionProxy) -> None:
+    """Queue the job that tells search engines of what waits; there is never more than one."""
+    await queries(AsyncpgDriver(connection)).enqueue(
+        [TELL_SEARCH_ENGINES],
+        [None],
+        [NOBODY_WAITS],
+        dedupe_key=[TELL_SEARCH_ENGINES],
         on_conflict="skip",
     )

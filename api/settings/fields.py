@@ -352,6 +352,21 @@ class Settings:
         bool,
         About("Whether to say the same as Content-Usage too, an IETF draft that may still change."),
     ] = False
+    indexnow_key: Annotated[
+        str,
+        About(
+            "A key of your choice, no secret, with which search engines are told of pages that changed "
+            "(IndexNow); it is served at /KEY.txt. Empty: nobody is told.",
+            pattern="[A-Za-z0-9-]{8,128}",
+            form="8 to 128 letters, digits or -",
+            danger="The addresses of all new stories are then sent to indexnow_url.",
+            example="5f1c0a7e9d3b4c62",
+        ),
+    ] = ""
+    indexnow_url: Annotated[
+        str,
+        About("Where search engines are told; one tells the others.", schemes=("https", "http")),
+    ] = "https://api.indexnow.org/indexnow"
     idempotency_kept_s: Annotated[
         int,
         About(

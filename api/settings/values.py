@@ -44,13 +44,19 @@ class Secret:
 
 @dataclass(frozen=True)
 class About:
-    """What an operator must know of a setting. `low` and `high` bound numbers, `schemes` bound URLs."""
+    """What an operator must know of a setting.
+
+    `low` and `high` bound numbers, `schemes` bound URLs; a text of a certain form has a `pattern`, which `form`
+    describes.
+    """
 
     meaning: str
     unit: str = ""
     low: float | None = None
     high: float | None = None
     schemes: tuple[str, ...] = ()
+    pattern: str = ""
+    form: str = ""
     danger: str = ""
     example: str = ""
 
@@ -120,6 +126,8 @@ def parse(raw: str, hint: Any) -> Any:
         # a secret's value stays out of the message, and so out of logs
         shown = "" if kind is Secret else f", not {raw!r}"
         raise ValueError(f"must be {allowed(hint)}{shown}")
+    if facts.pattern and not re.fullmatch(facts.pattern, raw):
+        raise ValueError(f"must be {allowed(hint)}, not {raw!r}")
     if kind is Secret and not facts.schemes and not _GUESSPROOF.fullmatch(raw):
         raise ValueError(f"must be {allowed(hint)}")
     return kind(raw)
@@ -141,6 +149,8 @@ def allowed(hint: Any) -> str:
         return allowed_items(kind)
     if get_origin(kind) is Mapping:
         return "host=address[:port] pairs, the addresses in digits"
+    if facts.form:
+        return facts.form
     if facts.schemes:
         return "a URL that begins with " + " or ".join(
             f"{scheme}:" if scheme == "mailto" else f"{scheme}://" for scheme in facts.schemes

@@ -38,6 +38,9 @@ class TestSettings:
             ("KEY_QUOTAS", "burst=0/60", "policies as burst=60/60"),
             ("KEY_QUOTAS", "burst=60/0", "policies as burst=60/60"),
             ("KEY_QUOTAS", "burst=60/60,burst=9/9", "a name of its own"),
+            ("INDEXNOW_KEY", "short", "8 to 128 letters, digits or -, not 'short'"),
+            ("CRAWLERS", "GPTBot", "crawlers as GPTBot=disallow or GPTBot=allow, by commas"),
+            ("CRAWLERS", "Two Words=allow", "crawlers as GPTBot=disallow"),
             ("TRUSTED_PROXIES", "10.0.0.1/8", "networks as 192.0.2.0/24"),
         ],
     )
