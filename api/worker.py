@@ -39,7 +39,7 @@ log = structlog.get_logger(__name__)
 DRAIN_S = 25  # conventions R4: what still runs then is given up, and comes back when its heartbeat is stale
 POLL = timedelta(seconds=5)  # behind LISTEN/NOTIFY, conventions R5
 RESTART_PAUSE_S = 1.0  # after the database went away
-PRELOAD = ("api.analysis.preload",)
+PRELOAD = ("api.jobs.preload",)
 
 
 async def run(settings: Settings, *, stop: asyncio.Event | None = None) -> None:

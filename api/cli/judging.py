@@ -7,7 +7,7 @@ from api.cli.commands import Failure
 from api.processes import ProcessCrashed, Processes, ProcessTimeout
 from api.settings import Settings
 
-_PRELOAD = ("api.analysis.preload",)
+_PRELOAD = ("api.jobs.preload",)
 
 
 @contextmanager

@@ -41,11 +41,12 @@ class Taken(Struct, kw_only=True, frozen=True):
 
 async def take_due(runtime: Runtime, *, lease: timedelta, spared: Sequence[str], limit: int) -> Taken:
     """At most `limit`, none of the `spared` endpoints. They are due again after `lease`."""
-    now, ring = runtime.clock.now(), key_ring(runtime.settings)
+    now = runtime.clock.now()
     async with runtime.pool.transaction() as connection:
         claimed = await claim_due(connection, now, lease=lease, spared=spared, limit=limit)
         if not claimed:
             return Taken(looked_at=0, due=[], paced={})
+        ring = key_ring(runtime.settings)
         begins, paced = await _pace(connection, claimed, now)
         taken = [one for one in claimed if one.id in begins]
         sealed = await list_secrets(connection, sorted({one.endpoint_id for one in taken}), now)

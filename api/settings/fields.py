@@ -228,7 +228,7 @@ class Settings:
         About(
             "The most memory of the process that runs it.",
             unit="megabytes",
-            low=600,  # the engine alone takes some 500
+            low=700,  # the engine alone takes some 600
             high=65_536,
         ),
     ] = 1_500
