@@ -30,6 +30,7 @@ def story_page(story: Story, site: Site) -> Page:
         "author": story.author,
         "author_organization": story.author_organization,
         "published_at": rfc3339(story.published_at) if story.published_at else None,
+        "created_at": rfc3339(story.created_at),
         "updated_at": rfc3339(story.updated_at),
         "language": story.language,
         "vertical": story.vertical,
