@@ -29,13 +29,23 @@ class Received:
 
 @dataclass
 class Reply:
-    """`hang` keeps the connection silent until the receiver closes; `endless` sends a body that never ends."""
+    """`hang` keeps the connection silent until the receiver closes; `endless` sends a body that never ends.
+
+    `drip` sends a byte of the answer's head each half second, `reset` breaks the connection off.
+    """
 
     status: int = 204
     headers: dict[str, str] = field(default_factory=dict)
     body: bytes = b""
     hang: bool = False
     endless: bool = False
+    drip: bool = False
+    reset: bool = False
+
+    @property
+    def good(self) -> bool:
+        """Whether who sent it may take it for a success."""
+        return 200 <= self.status < 300 and not (self.hang or self.drip or self.reset)
 
 
 class Receiver:
@@ -79,6 +89,15 @@ class Receiver:
             if reply.hang:
                 await reader.read()
                 return
+            if reply.reset:
+                writer.transport.abort()
+                return
+            if reply.drip:
+                writer.write(b"HTTP/1.1 200 OK\r\nX-Slow: ")
+            while reply.drip:
+                writer.write(b"x")
+                await writer.drain()
+                await asyncio.sleep(0.5)
             lines = [f"HTTP/1.1 {reply.status} X", "Connection: close"]
             lines += [f"{name}: {value}" for name, value in reply.headers.items()]
             writer.write("\r\n".join(lines).encode() + b"\r\n\r\n" + reply.body)

@@ -15,7 +15,7 @@ from tests.waiting import until
 HOST = "wire.lanternfield.example"
 
 
-def _page(number: int) -> bytes:
+def make_page(number: int) -> bytes:
     """A page of its own: every sentence differs, so that no page is a near-copy of another."""
     words = random.Random(number)
     town = "".join(words.choice("bcdfglmnprst") + words.choice("aeiou") for _ in range(4)).capitalize()
@@ -45,7 +45,7 @@ class TestWorkersKilledAtRandomPoints:
         self, service: Callable[..., Any], site: Site, database_url: str, jobs: int, kills: int
     ) -> None:
         for number in range(jobs):
-            site.put(HOST, f"/{number}", Reply(_page(number)))
+            site.put(HOST, f"/{number}", Reply(make_page(number)))
         chance = random.Random(20)
         async with service(hosts=[HOST], with_worker=False) as running:
             submitted = [(await running.submit(f"http://{HOST}/{n}"))["id"] for n in range(jobs)]

@@ -1,0 +1,74 @@
+"""What must be true of the log and of all that was delivered, once a history is over."""
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from schemas.events import Event
+
+
+@dataclass(frozen=True)
+class Subscriber:
+    """An endpoint that was active all the time. `wants` says whether it is to get an event that it may see.
+
+    `called` are analyses whose end it gets as a callback.
+    """
+
+    name: str
+    account_id: str
+    wants: Callable[[Event], bool]
+    called: set[str] = field(default_factory=set)
+
+    def due(self, event: Event) -> bool:
+        if event.account_id not in (None, self.account_id):
+            return False
+        return event.data.get("analysis_id") in self.called or self.wants(event)
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """One request to a subscriber; `taken`: it answered that it has the event."""
+
+    subscriber: str
+    webhook_id: str
+    event: Event
+    taken: bool
+
+
+def log_faults(log: Sequence[Event], counted: int, verdicts: Sequence[str]) -> Iterator[str]:
+    """Of the log itself: every number once, every event once, every verdict with one event."""
+    if [event.sequence for event in log] != list(range(1, counted + 1)):
+        yield f"the counter says {counted}, the log has {len(log)} events, or others than those"
+    for name, times in Counter(event.id for event in log).items():
+        if times > 1:
+            yield f"{name} is in the log {times} times"
+    told = Counter(
+        event.data["verdict_id"] for event in log if event.type in ("story.published", "verdict.revised")
+    )
+    yield from (f"verdict {verdict} has {told[verdict]} events" for verdict in verdicts if told[verdict] != 1)
+    if extra := set(told) - set(verdicts):
+        yield f"events tell of {len(extra)} verdicts that are not there"
+    ends = Counter(event.data["analysis_id"] for event in log if event.type.startswith("analysis."))
+    yield from (f"analysis {name} ended {times} times" for name, times in ends.items() if times > 1)
+
+
+def delivery_faults(
+    log: Sequence[Event], subscribers: Sequence[Subscriber], receipts: Sequence[Receipt]
+) -> Iterator[str]:
+    """Of deliveries: what was due came and was taken, under the event's id; nothing else came."""
+    events = {event.id: event for event in log}
+    by_subscriber: defaultdict[str, list[Receipt]] = defaultdict(list)
+    for receipt in receipts:
+        by_subscriber[receipt.subscriber].append(receipt)
+    for subscriber in subscribers:
+        got = by_subscriber.pop(subscriber.name, [])
+        due = {event.id for event in log if subscriber.due(event)}
+        for receipt in got:
+            if receipt.webhook_id != receipt.event.id or receipt.event != events.get(receipt.event.id):
+                yield f"{subscriber.name} got {receipt.webhook_id}, which the log does not have like that"
+            elif receipt.webhook_id not in due:
+                yield f"{subscriber.name} got {receipt.event.type} {receipt.webhook_id}, which is not for it"
+        if missed := due - {receipt.webhook_id for receipt in got if receipt.taken}:
+            yield f"{subscriber.name} missed {len(missed)} of {len(due)} events, {min(missed)} among them"
+    if by_subscriber:
+        yield f"deliveries came to {', '.join(by_subscriber)}, where nobody listens"
