@@ -12,7 +12,7 @@ DATE ?= $(shell date +%F)
 BIN := .venv/bin
 POOLED_JOURNEYS := $(patsubst %,tests/journeys/test_%.py,single_flight drafts repeated_requests leaving)
 
-.PHONY: help demo test test-chaos test-hostile test-accessibility test-consumers test-mutations test-pgbouncer test-failover soak sbom audit train bench bench-engine check format generate guide lock venv
+.PHONY: help demo test test-chaos test-hostile test-accessibility test-consumers test-mutations test-pgbouncer test-failover soak sbom audit train bench bench-engine bench-feeds check format generate guide lock venv
 
 help:
 	@echo "make demo      start everything, judge a sample page, print its card, keep serving (ARGS=--once: end)"
@@ -28,6 +28,7 @@ help:
 	@echo "make train     fit the engine's weights to labelled stories (LABELS=...), an hour of one core"
 	@echo "make bench     measure what a request costs beside a constant answer (ARGS=\"--beside CHECKOUT\")"
 	@echo "make bench-engine measure the engine on labelled stories and public sets (DATA=..., ARGS=--record)"
+	@echo "make bench-feeds  measure what polling a thousand feeds costs"
 	@echo "make check     lint, format, types, layers, house rules, licences"
 	@echo "make sbom      the bill of materials of .venv, CycloneDX (SBOM=build/unspun.cdx.json)"
 	@echo "make audit     known weaknesses of what is locked; fails where it cannot ask (needs a network)"
@@ -51,6 +52,9 @@ bench: .venv/.stamp
 
 bench-engine: .venv/.stamp
 	@nice $(BIN)/python -m tests.benchmarks --data $(DATA) --date $(DATE) $(ARGS)
+
+bench-feeds: .venv/.stamp
+	@nice $(BIN)/python -m tests.benchmarks.feeds $(ARGS)
 
 test-chaos: .venv/.stamp
 	@$(BIN)/python -m pytest -m chaos $(ARGS)

@@ -49,6 +49,7 @@ class StoryLinks(Struct, kw_only=True, frozen=True):
 class Story(Struct, kw_only=True, frozen=True):
     """A story with its current verdict. `published_at` is null where the page does not say.
 
+    `page_gone_at` is when the page was first found missing (404 or 410), null while it is there.
     `replies` is what those concerned say of its verdicts, the oldest first: their words, not the service's.
     """
 
@@ -67,6 +68,7 @@ class Story(Struct, kw_only=True, frozen=True):
     categories: list[str]
     source: SourceSummary
     input: Input
+    page_gone_at: datetime | None
     verdict: Verdict
     replies: list[Reply]
     created_at: datetime

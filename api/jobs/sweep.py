@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from api.operations.changes import KEPT as KEPT_CHANGES
 from api.operations.read_analysis import KEPT
+from api.operations.revisit_stories import revisit_stories
 from api.operations.runtime import Runtime
 from api.operations.settle_entries import settle_entries
 from api.queue.enqueue import enqueue_analyses, enqueue_search_notices
@@ -38,6 +39,7 @@ async def sweep(runtime: Runtime) -> int:
         await idempotency.delete_old_records(connection, runtime.clock.now() - kept, MOST_RECORDS)
         await analysis_jobs.forget_expired(connection, runtime.clock.now() - KEPT, BATCH)
     await settle_entries(runtime)
+    await revisit_stories(runtime)
     async with runtime.pool.transaction() as connection:
         await feed_entries.delete_unseen(connection, runtime.clock.now() - UNSEEN_AFTER, MOST_RECORDS)
     forgotten = runtime.clock.now() - timedelta(days=runtime.settings.events_kept_days)

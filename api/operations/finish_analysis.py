@@ -5,18 +5,22 @@ from typing import Any, Final
 import msgspec
 
 from api.errors import ApiError, FetchFailed, InternalError, UrlNotAllowed
+from api.fetching.causes import SiteAnswer
 from api.operations.charge import give_back_payments
 from api.operations.problem import to_problem
 from api.operations.runtime import Runtime
 from api.storage import analyses, analysis_jobs
 from api.storage.events import NewEvent, append_events
 from api.storage.pool import Connection
+from api.storage.stories import note_page_missing
 from schemas.enums import AnalysisStatus
 from schemas.events import EventType
 
 # What ends an analysis without a verdict and is not the work that was paid for: a page that could not be had, and
 # errors of ours. A page that takes its reader down was work, and stays paid.
 _FREE_OF_CHARGE: Final = (FetchFailed, UrlNotAllowed, InternalError)
+
+_MISSING: Final = (404, 410)
 
 
 async def terminal_events(
@@ -69,9 +73,17 @@ async def fail_try(runtime: Runtime, job_id: str, number: int, error: ApiError) 
     async with runtime.pool.transaction() as connection:
         if not await analysis_jobs.hold_fence(connection, job_id, number):
             return False
+        if _is_missing(error):
+            await note_page_missing(connection, job_id, runtime.clock.now())
         payments = await fail_job(connection, runtime, job_id, error)
     await give_back_payments(runtime, payments)
     return True
+
+
+def _is_missing(error: ApiError) -> bool:
+    """Whether the site says that there is no such page, or no longer."""
+    answer = error.__cause__
+    return isinstance(answer, SiteAnswer) and answer.status in _MISSING
 
 
 async def release_try(runtime: Runtime, job_id: str, number: int, *, crashed: bool = False) -> bool:

@@ -5,16 +5,19 @@ from datetime import datetime
 import msgspec
 from msgspec import Struct
 
+from api.analysis.article import Article
 from api.analysis.rulings import Ruling
 from api.analysis.slugs import slug
+from api.analysis.typography import same_wording
 from api.analysis.urls import url_key
 from api.operations.edition import Edition
 from api.operations.identify_story import Identity, Relation, identify_story
 from api.operations.note_for_search import note_for_search
 from api.operations.render_story import Rendered, render_story, served_verdict
+from api.operations.revisit_stories import AFTER
 from api.operations.runtime import Runtime
 from api.rendering.verdicts import claim_texts, entity_key
-from api.storage import aliases, claims, entities, inputs, near_copies, sources, stories, verdicts
+from api.storage import aliases, claims, entities, inputs, near_copies, revisits, sources, stories, verdicts
 from api.storage.events import NewEvent
 from api.storage.pool import Connection
 from api.storage.rulings import list_rulings
@@ -22,7 +25,7 @@ from api.storage.stories import StoryColumns, StoryState
 from api.storage.story_search import refresh_search
 from api.storage.verdicts import VerdictRecord
 from schemas.assessments import Assessment
-from schemas.enums import AliasKind, StoryStatus, VerdictReason
+from schemas.enums import AliasKind, InputKind, StoryStatus, VerdictReason
 from schemas.event_data import EventSpin, StoryEventData
 from schemas.events import EventType
 from schemas.verdicts import Verdict
@@ -60,15 +63,16 @@ async def publish_story(connection: Connection, runtime: Runtime, edition: Editi
     await _check_grounds(connection, edition, story)
     if story is not None and identity.relation is Relation.SAME:
         current = await verdicts.get_verdict(connection, story.verdict_id)
-        if current is not None and _unchanged(current, edition):
+        if current is not None and await _unchanged(connection, current, edition):
             if current.served is not None:
                 await _keep_input(connection, edition, story.id)
             if edition.again is not None:
                 return Published(story_id=story.id, verdict_id=story.verdict_id, events=[], rendered=None)
             await stories.touch_checked(connection, story.id, now)
+            found = await stories.note_page_found(connection, story.id, now)
             changed = await _add_aliases(connection, edition, story.id, now)
             rendered = None
-            if changed:
+            if changed or found:
                 await stories.bump_row_version(connection, story.id, now)
                 rendered = await render_story(connection, runtime, story.id)
             return Published(story_id=story.id, verdict_id=story.verdict_id, events=[], rendered=rendered)
@@ -83,11 +87,12 @@ async def _check_grounds(connection: Connection, edition: Edition, story: StoryS
         raise StaleEdition
 
 
-def _unchanged(current: VerdictRecord, edition: Edition) -> bool:
-    """Whether the new assessment says just what the current one says of the same text.
+async def _unchanged(connection: Connection, current: VerdictRecord, edition: Edition) -> bool:
+    """Whether the new assessment says just what the current one says, of the same text.
 
-    The input's digest may differ: what a page says of itself beside the text, where it changes no finding,
-    is immaterial. An imported verdict may lack words of the text, so there the grounds must be the same.
+    Immaterial is what a page says of itself beside the text, where it changes no finding, so the input's digest
+    may differ; and the text's typography, where the same is judged by the same. An imported verdict may lack
+    words of the text, so there the grounds must be the same.
     """
     assessment = edition.assessment
     if current.served is not None and current.input_digest == assessment.input_digest:
@@ -97,7 +102,27 @@ def _unchanged(current: VerdictRecord, edition: Edition) -> bool:
             and msgspec.json.decode(current.rulings, type=list[Ruling]) == edition.rulings
         )
     held = msgspec.json.decode(current.assessment, type=Assessment)
+    if current.text_sha256 != assessment.text_sha256:
+        return await _same_wording(connection, current, held, edition)
     return msgspec.structs.replace(held, input_digest=assessment.input_digest) == assessment
+
+
+async def _same_wording(
+    connection: Connection, current: VerdictRecord, held: Assessment, edition: Edition
+) -> bool:
+    """Whether the page has changed in typography alone since the current verdict, and its judge not at all.
+
+    Rulings hold for the old text, and so count on as long as its verdict stands.
+    """
+    assessment = edition.assessment
+    if (held.engine, held.taxonomy_version) != (assessment.engine, assessment.taxonomy_version):
+        return False
+    stored = await inputs.get_article(connection, current.story_id, current.input_digest)
+    if stored is None or current.served is not None:
+        return False
+    article = msgspec.json.decode(stored, type=Article)
+    same_source = article.source == edition.article.source
+    return same_source and same_wording(article.text, edition.article.text)
 
 
 def _reason(current: VerdictRecord, edition: Edition) -> VerdictReason:
@@ -141,7 +166,11 @@ async def _publish_version(
     columns = await _columns(connection, runtime, edition, story, record, now)
     if story is None:
         await stories.insert_story(connection, columns, slug(article.title, story_id), now)
+        if edition.kind is InputKind.URL and runtime.settings.story_revisits:
+            await revisits.insert_revisit(connection, story_id, now + AFTER[0])
     else:
+        if edition.again is None:
+            await stories.note_page_found(connection, story_id, now)
         if identity.relation is Relation.ORIGINAL:
             await aliases.demote_canonical(connection, story_id)
         checked_at = edition.again.checked_at if edition.again else now

@@ -32,6 +32,7 @@ async def read_past_story(runtime: Runtime, id_or_slug: str, at: datetime) -> St
         if record is None or read is None or page is None:
             raise NotFound(NO_STORY)
         verdict = await served_verdict(connection, row)
+        gone_at = record.facts.page_gone_at
         facts = msgspec.structs.replace(
             record.facts,
             status=verdict.status,
@@ -40,6 +41,7 @@ async def read_past_story(runtime: Runtime, id_or_slug: str, at: datetime) -> St
             author_organization=page.author_organization,
             published_at=page.published_at,
             language=page.language,
+            page_gone_at=gone_at if gone_at and gone_at <= at else None,
             updated_at=row.created_at,
         )
         replies = await appeals.list_replies(connection, story_id)

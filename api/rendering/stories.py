@@ -24,6 +24,7 @@ class StoryFacts(Struct, kw_only=True, frozen=True):
     author_organization: str | None
     published_at: datetime | None
     language: str | None
+    page_gone_at: datetime | None
     created_at: datetime
     updated_at: datetime
 

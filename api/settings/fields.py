@@ -443,6 +443,11 @@ class Settings:
             high=365,
         ),
     ] = 7
+    story_revisits: Annotated[
+        bool,
+        About("Whether pages of stories are read again an hour, a day and a week after their first reading."),
+    ] = True
+
     events_kept_days: Annotated[
         int,
         About(

@@ -49,6 +49,18 @@ UPDATE_CHECKED = """
 UPDATE stories SET checked_at = $2 WHERE id = $1
 """
 
+# Notes that a story's page is there again.
+UPDATE_PAGE_FOUND = """
+UPDATE stories SET page_gone_at = NULL, row_version = row_version + 1, updated_at = $2
+WHERE id = $1 AND page_gone_at IS NOT NULL RETURNING id
+"""
+
+# Notes that the page that a job was to read is missing, if it is a story's and was there before.
+UPDATE_PAGE_MISSING = """
+UPDATE stories s SET page_gone_at = $2, row_version = s.row_version + 1, updated_at = $2
+FROM analysis_jobs j WHERE j.id = $1 AND s.canonical_key = j.url_key AND s.page_gone_at IS NULL
+"""
+
 # Notes that something shown beside the verdict has changed: an alias, the source.
 BUMP_ROW_VERSION = """
 UPDATE stories SET row_version = row_version + 1, updated_at = $2 WHERE id = $1
@@ -57,7 +69,7 @@ UPDATE stories SET row_version = row_version + 1, updated_at = $2 WHERE id = $1
 # A story's own facts, for rendering, with the versions of both rows that are shown.
 SELECT_FACTS = """
 SELECT s.id, s.slug, s.url, s.status, s.title, s.author, s.author_organization, s.published_at, s.language,
-       s.created_at, s.updated_at, s.row_version, o.row_version AS source_version,
+       s.page_gone_at, s.created_at, s.updated_at, s.row_version, o.row_version AS source_version,
        o.updated_at AS source_updated_at, s.verdict_id, s.input_digest, s.source_id, s.source_domain,
        o.slug AS source_slug, o.name AS source_name, o.type AS source_type
 FROM stories s JOIN sources o ON o.id = s.source_id WHERE s.id = $1
@@ -178,6 +190,15 @@ async def touch_checked(connection: Connection, story_id: str, at: datetime) -> 
     await connection.execute(UPDATE_CHECKED, story_id, at)
 
 
+async def note_page_found(connection: Connection, story_id: str, at: datetime) -> bool:
+    """Whether it had been missing."""
+    return await connection.fetchval(UPDATE_PAGE_FOUND, story_id, at) is not None
+
+
+async def note_page_missing(connection: Connection, job_id: str, at: datetime) -> None:
+    await connection.execute(UPDATE_PAGE_MISSING, job_id, at)
+
+
 async def bump_row_version(connection: Connection, story_id: str, at: datetime) -> None:
     await connection.execute(BUMP_ROW_VERSION, story_id, at)
 
@@ -197,6 +218,7 @@ async def get_story(connection: Connection, story_id: str) -> StoryRecord | None
             author_organization=row["author_organization"],
             published_at=row["published_at"],
             language=row["language"],
+            page_gone_at=row["page_gone_at"],
             created_at=row["created_at"],
             updated_at=row["updated_at"],
         ),

@@ -32,6 +32,7 @@ def story_page(story: Story, site: Site) -> Page:
         "published_at": rfc3339(story.published_at) if story.published_at else None,
         "created_at": rfc3339(story.created_at),
         "updated_at": rfc3339(story.updated_at),
+        "page_gone_at": rfc3339(story.page_gone_at) if story.page_gone_at else None,
         "language": story.language,
         "vertical": story.vertical,
         "categories": ", ".join(story.categories) or None,

@@ -57,5 +57,19 @@ CREATE INDEX feed_entries_feed ON feed_entries (feed_id);
 CREATE INDEX feed_entries_seen ON feed_entries (seen_at);
 CREATE INDEX feed_entries_look ON feed_entries (look_at) WHERE look_at IS NOT NULL;
 
+-- Stories ---------------------------------------------------------------------------------------------
+-- When a story's page was first found missing (404 or 410); null while it is there.
+ALTER TABLE stories ADD COLUMN page_gone_at timestamptz;
+
+-- Stories whose pages are looked at again; step counts the looks so far.
+CREATE TABLE revisits (
+    story_id text PRIMARY KEY REFERENCES stories ON DELETE CASCADE,
+    step smallint NOT NULL,
+    due_at timestamptz NOT NULL
+);
+CREATE INDEX revisits_due ON revisits (due_at);
+
 -- migrate:down
+DROP TABLE revisits;
+ALTER TABLE stories DROP COLUMN page_gone_at;
 DROP TABLE feed_entries, feeds, feed_hosts;
