@@ -3,8 +3,8 @@
 import asyncio
 import random
 import signal
-from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, suppress
 from datetime import timedelta
 
 import structlog
@@ -21,6 +21,7 @@ from api.jobs.analyze_story import analyze_story
 from api.jobs.bench import Bench
 from api.jobs.courier import Courier
 from api.jobs.export_when_due import export_when_due
+from api.jobs.in_hand import GivenBack, InHand
 from api.jobs.lane import Lane
 from api.jobs.poller import READ_SECONDS, Poller
 from api.jobs.sweep import sweep
@@ -36,7 +37,7 @@ from api.storage.pool import queue_pool
 
 log = structlog.get_logger(__name__)
 
-DRAIN_S = 25  # conventions R4: what still runs then is given up, and comes back when its heartbeat is stale
+GIVE_BACK_S = 4.0  # for what still ran when a worker had to stop: two small transactions a job
 POLL = timedelta(seconds=5)  # behind LISTEN/NOTIFY, conventions R5
 RESTART_PAUSE_S = 1.0  # after the database went away
 PRELOAD = ("api.jobs.preload",)
@@ -109,17 +110,19 @@ async def _consume(bench: Bench, settings: Settings, stop: asyncio.Event) -> Non
     async with queue_pool(
         settings.direct_database(), timeout_ms=settings.worker_statement_timeout_ms
     ) as pool:
-        manager = QueueManager(queries(AsyncpgPoolDriver(pool)))
+        manager, in_hand = QueueManager(queries(AsyncpgPoolDriver(pool))), InHand()
 
         @manager.entrypoint(ANALYZE_STORY)
         async def analyze(job: Job) -> None:
-            retry = await analyze_story(bench, (job.payload or b"").decode())
+            with _given_back():
+                retry = await in_hand.run(analyze_story(bench, (job.payload or b"").decode()))
             if retry is not None:
                 raise RetryRequested(delay=retry.delay, reason=retry.reason)
 
         @manager.entrypoint(TELL_SEARCH_ENGINES)
         async def tell(job: Job) -> None:
-            told = await tell_search_engines(bench.runtime, bench.telling, job.attempts)
+            with _given_back():
+                told = await in_hand.run(tell_search_engines(bench.runtime, bench.telling, job.attempts))
             if told.again is not None:
                 raise RetryRequested(delay=told.again, reason="pages wait")
 
@@ -136,13 +139,25 @@ async def _consume(bench: Bench, settings: Settings, stop: asyncio.Event) -> Non
         try:
             await asyncio.wait({running, stopper}, return_when=asyncio.FIRST_COMPLETED)
             if not running.done():
-                await asyncio.wait({running}, timeout=DRAIN_S)
+                await asyncio.wait({running}, timeout=settings.worker_stop_s)
+            if not running.done():
+                in_hand.give_back()
+                await asyncio.wait({running}, timeout=GIVE_BACK_S)
             if running.done():
                 await running
         finally:
             stopper.cancel()
             running.cancel()
             await asyncio.gather(stopper, running, return_exceptions=True)
+
+
+@contextmanager
+def _given_back() -> Iterator[None]:
+    """What the worker gives back goes into the queue again, for any worker and at once."""
+    try:
+        yield
+    except GivenBack:
+        raise RetryRequested(reason="its worker was stopped") from None
 
 
 async def _shut(manager: QueueManager, stop: asyncio.Event) -> None:

@@ -19,6 +19,7 @@ from api.operations.record_outcomes import GONE, write_outcomes
 from api.operations.runtime import Runtime
 from api.operations.take_due import Due, take_due
 from api.storage.deliveries import Claimed, Outcome
+from api.storage.paces import put_back
 from api.webhooks.breaker import OPEN_S, Breaker
 from api.webhooks.schedule import delay_after, read_retry_after
 from api.webhooks.signing import signed_headers
@@ -78,10 +79,24 @@ class Courier:
                 with suppress(TimeoutError):
                     await asyncio.wait_for(self._stir.wait(), LOOKS_EVERY_S)
                 self._stir.clear()
+        with suppress(ApiError):
+            await self._give_back()
         if self._attempts:
             await asyncio.wait(self._attempts, timeout=self._client.policy.total_seconds + 1)
         with suppress(ApiError):
             await self._write()
+
+    async def _give_back(self) -> None:
+        """What was taken and not begun is due for other workers now, not at the end of its lease."""
+        now = self._runtime.clock.now()
+        left = {
+            parcel.due.claimed.id: max(now, parcel.due.begins)
+            for parcels in self._waiting.values()
+            for parcel in parcels
+        }
+        self._waiting.clear()
+        async with self._runtime.pool.transaction() as connection:
+            await put_back(connection, left)
 
     async def round(self) -> bool:
         """Fan out, write down, take what is due, send; whether there is more to do at once."""

@@ -108,6 +108,17 @@ class Settings:
             danger="Each may use the full analysis_memory_mb.",
         ),
     ] = 2
+    worker_stop_s: Annotated[
+        float,
+        About(
+            "How long a worker that was asked to stop goes on with what it began. What is not done by then is "
+            "given back, and other workers have it at once.",
+            unit="seconds",
+            low=0,
+            high=600,
+            danger="Whoever stops the worker must wait ten seconds longer before killing it.",
+        ),
+    ] = 25.0
     log_level: Annotated[
         Literal["debug", "info", "warning", "error"], About("The least severe lines that are written.")
     ] = "info"

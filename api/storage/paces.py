@@ -22,7 +22,8 @@ FROM unnest($1::text[], $2::timestamptz[]) AS p (id, until) WHERE e.id = p.id
 # Puts deliveries back that were taken and cannot begin soon; no attempt is used up.
 UPDATE_PUT_BACK = """
 UPDATE deliveries d SET next_attempt_at = b.at
-FROM unnest($1::text[], $2::timestamptz[]) AS b (id, at) WHERE d.id = b.id
+FROM unnest($1::text[], $2::timestamptz[]) AS b (id, at)
+WHERE d.id = b.id AND d.status = 'pending'
 """
 
 

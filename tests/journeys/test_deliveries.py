@@ -222,6 +222,25 @@ class TestADelivery:
         assert await world.deliveries() == [("succeeded", 1)]
         await client.aclose()
 
+    async def test_that_was_taken_and_not_begun_is_given_back_by_a_worker_that_stops(
+        self, world: World
+    ) -> None:
+        await world.endpoint()
+        world.receiver.replies["/hook"] = Reply(hang=True)
+        await world.emit(8)
+        await world.courier.round()  # five are under way
+        stop = asyncio.Event()
+        stop.set()
+        leaving = asyncio.create_task(world.courier.run(stop))
+
+        async def given_back() -> bool:
+            due = "SELECT count(*) FROM deliveries WHERE status = 'pending' AND next_attempt_at <= now()"
+            return (await world.api.rows(due))[0]["count"] == 3
+
+        await until(given_back, 10)
+        leaving.cancel()
+        await asyncio.gather(leaving, return_exceptions=True)
+
     async def test_is_none_where_the_publishing_transaction_failed(self, world: World) -> None:
         await world.endpoint()
 

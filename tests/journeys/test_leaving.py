@@ -9,6 +9,8 @@ from typing import Any
 
 import httpx
 
+from api import worker
+from api.settings import Settings
 from tests.api_process import KEY, ApiProcess, running_process
 from tests.pages import article_page
 from tests.site import Reply, Site
@@ -127,16 +129,50 @@ class TestAWorker:
             hosts=[HOST], with_worker=False, UNSPUN_WORKER_CONCURRENCY="1", UNSPUN_FETCH_TIMEOUT_S="20"
         ) as running:
             begun = await running.submit(f"http://{HOST}/slow")
-            worker = running.start_worker()
+            process = running.start_worker()
             try:
                 await asyncio.wait_for(asked.wait(), 60)
-                worker.send_signal(signal.SIGTERM)
+                process.send_signal(signal.SIGTERM)
                 later = await running.submit(f"http://{HOST}/next")
                 answer.set()
                 assert (await running.finished(begun["id"]))["status"] == "succeeded"
-                assert await asyncio.to_thread(worker.wait, 30) == 0
+                assert await asyncio.to_thread(process.wait, 30) == 0
                 left = (await running.client.get(f"/v1/analyses/{later['id']}")).json()
                 assert left["status"] == "queued"
             finally:
-                worker.kill()
-                worker.wait()
+                process.kill()
+                process.wait()
+
+    async def test_gives_back_at_once_what_it_could_not_finish(
+        self, service: Callable[..., Any], site: Site
+    ) -> None:
+        asked = asyncio.Event()
+
+        async def endless(_: str) -> Reply:
+            asked.set()
+            return Reply(hold=True)
+
+        site.put(HOST, "/endless", endless)
+        patience = {"UNSPUN_FETCH_TIMEOUT_S": "60", "UNSPUN_HEARTBEAT_TIMEOUT_S": "3600"}
+        async with service(hosts=[HOST], with_worker=False, UNSPUN_WORKER_STOP_S="0", **patience) as running:
+            begun = await running.submit(f"http://{HOST}/endless")
+            async with _working(running.settings):
+                await asyncio.wait_for(asked.wait(), 60)
+            left = (await running.client.get(f"/v1/analyses/{begun['id']}")).json()
+            assert left["status"] == "queued"
+            site.put(HOST, "/endless", article_page())
+            async with _working(running.settings):
+                end = await running.finished(begun["id"])
+        assert (end["status"], end["tries"]) == ("succeeded", 2)
+
+
+@asynccontextmanager
+async def _working(settings: Settings) -> AsyncIterator[None]:
+    """A worker that is asked to stop at the end of the block."""
+    stop = asyncio.Event()
+    working = asyncio.create_task(worker.run(settings, stop=stop))
+    try:
+        yield
+    finally:
+        stop.set()
+        await working
