@@ -27,8 +27,10 @@ class ClaimDocument(Struct, kw_only=True, frozen=True):
     changed_at: datetime
 
 
-async def read_claim(runtime: Runtime, claim_id: str, form: Form = Form.JSON) -> ClaimDocument:
-    """Raises NotFound, Gone for a claim of a retracted story, Unavailable."""
+async def read_claim(
+    runtime: Runtime, claim_id: str, form: Form = Form.JSON, *, budget: int | None = None
+) -> ClaimDocument:
+    """`budget` is of Markdown alone. Raises NotFound, Gone for a claim of a retracted story, Unavailable."""
     if not is_id("clm", claim_id):
         raise NotFound(_NO_CLAIM)
     async with runtime.pool.connection() as connection:
@@ -45,6 +47,6 @@ async def read_claim(runtime: Runtime, claim_id: str, form: Form = Form.JSON) ->
     claim = msgspec.json.decode(stored.body, type=Claim)
     subject = Subject(facts=record.facts, source=record.source)
     return ClaimDocument(
-        body=represent_claim(form, claim, subject, runtime.site),
+        body=represent_claim(form, claim, subject, runtime.site, budget=budget),
         changed_at=max(stored.changed_at, record.facts.updated_at, record.source_updated_at),
     )

@@ -22,8 +22,10 @@ class SourceDocument(Struct, kw_only=True, frozen=True):
     lists_stories: bool
 
 
-async def read_source(runtime: Runtime, id_or_slug: str, form: Form = Form.JSON) -> SourceDocument:
-    """Raises NotFound, Unavailable."""
+async def read_source(
+    runtime: Runtime, id_or_slug: str, form: Form = Form.JSON, *, budget: int | None = None
+) -> SourceDocument:
+    """`budget` is of Markdown alone. Raises NotFound, Unavailable."""
     async with runtime.pool.connection() as connection:
         source = await get_source(connection, id_or_slug)
     if source is None:
@@ -31,7 +33,7 @@ async def read_source(runtime: Runtime, id_or_slug: str, form: Form = Form.JSON)
     latest = await list_latest(runtime, source.id) if form is Form.HTML else []
     return SourceDocument(
         id=source.id,
-        body=represent_source(form, source, latest, runtime.site),
+        body=represent_source(form, source, latest, runtime.site, budget=budget),
         changed_at=max([source.updated_at, *(row.updated_at for row in latest)]),
         lists_stories=form is Form.HTML,
     )

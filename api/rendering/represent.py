@@ -1,4 +1,7 @@
-"""Each object in each form, as bytes. Equal objects give equal bytes."""
+"""Each object in each form, as bytes. Equal objects give equal bytes.
+
+Where a function takes a `budget`, it is of Markdown alone: the most tokens.
+"""
 
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -17,7 +20,7 @@ from api.rendering.jsonld.stories import story_graph
 from api.rendering.jsonld.taxonomy import taxonomy_graph, type_graph
 from api.rendering.jsonld.verdicts import verdict_graph
 from api.rendering.markdown.claims import claim_page
-from api.rendering.markdown.page import Page, whole
+from api.rendering.markdown.page import Page, digest, whole
 from api.rendering.markdown.sources import source_page
 from api.rendering.markdown.stories import story_page
 from api.rendering.markdown.taxonomy import taxonomy_page, type_page
@@ -54,17 +57,22 @@ def represent_verdict(form: Form, verdict: Verdict, subject: Subject, site: Site
     )
 
 
-def represent_claim(form: Form, claim: Claim, subject: Subject, site: Site) -> bytes:
+def represent_claim(
+    form: Form, claim: Claim, subject: Subject, site: Site, *, budget: int | None = None
+) -> bytes:
     return _represent(
         form,
         claim,
         graph=lambda: claim_graph(claim, subject, site),
         page=lambda: claim_page(claim, subject, site),
         html=lambda: claim_html(claim, subject, site),
+        budget=budget,
     )
 
 
-def represent_source(form: Form, source: Source, latest: Sequence[StoryRow], site: Site) -> bytes:
+def represent_source(
+    form: Form, source: Source, latest: Sequence[StoryRow], site: Site, *, budget: int | None = None
+) -> bytes:
     """`latest` are stories of the source, which the page for people shows."""
     return _represent(
         form,
@@ -72,26 +80,29 @@ def represent_source(form: Form, source: Source, latest: Sequence[StoryRow], sit
         graph=lambda: source_graph(source, site),
         page=lambda: source_page(source, site),
         html=lambda: source_html(source, latest, site),
+        budget=budget,
     )
 
 
-def represent_taxonomy(form: Form, taxonomy: Taxonomy, site: Site) -> bytes:
+def represent_taxonomy(form: Form, taxonomy: Taxonomy, site: Site, *, budget: int | None = None) -> bytes:
     return _represent(
         form,
         taxonomy,
         graph=lambda: taxonomy_graph(taxonomy, site),
         page=lambda: taxonomy_page(taxonomy, site),
         html=lambda: taxonomy_html(taxonomy, site),
+        budget=budget,
     )
 
 
-def represent_type(form: Form, entry: TaxonomyType, site: Site) -> bytes:
+def represent_type(form: Form, entry: TaxonomyType, site: Site, *, budget: int | None = None) -> bytes:
     return _represent(
         form,
         entry,
         graph=lambda: type_graph(entry, site),
         page=lambda: type_page(entry, site),
         html=lambda: type_html(entry, site),
+        budget=budget,
     )
 
 
@@ -102,6 +113,7 @@ def _represent(
     graph: Callable[[], dict[str, Any]],
     page: Callable[[], Page],
     html: Callable[[], str],
+    budget: int | None = None,
 ) -> bytes:
     match form:
         case Form.JSON:
@@ -109,7 +121,7 @@ def _represent(
         case Form.JSONLD:
             return _encode(graph())
         case Form.MARKDOWN:
-            return whole(page()).encode()
+            return (whole(page()) if budget is None else digest(page(), budget)).encode()
         case Form.HTML:
             return html().encode()
     raise ValueError(f"an object has no form {form}")

@@ -14,8 +14,9 @@ from api.rendering.forms import OBJECT_FORMS
 from api.routes.answers import Answer, HttpRequest, runtime_of
 from api.routes.listing import LIST_FORMS
 from api.routes.lists import answer_list
+from api.routes.markdown_query import BudgetQuery, read_budget
 from api.routes.negotiation import form_of
-from api.routes.operation import NoParameters, Operation, read
+from api.routes.operation import Operation, read
 from api.routes.query import Expansions, ListQuery, Words, read_query
 from api.routes.representations import object_body_answer
 from api.storage import claims
@@ -77,16 +78,22 @@ async def list_claims(request: HttpRequest) -> Answer:
 
 @read(
     "/claims/{claim:str}",
-    Operation(id="getClaim", tag="claims", answer=Claim, errors=(NotFound, Gone), forms=OBJECT_FORMS),
+    Operation(
+        id="getClaim",
+        tag="claims",
+        answer=Claim,
+        query=BudgetQuery,
+        errors=(NotFound, Gone),
+        forms=OBJECT_FORMS,
+    ),
 )
 async def get_claim(request: HttpRequest, claim: FromPath[str]) -> Answer:
     """Get one claim.
 
     Its id stays while its sentence stays in the story; `verdict_id` names the version that it is from.
     """
-    read_query(request, NoParameters)
     form = form_of(request.scope, OBJECT_FORMS)
-    found = await read_claim(runtime_of(request), claim, form)
+    found = await read_claim(runtime_of(request), claim, form, budget=read_budget(request, form))
     return object_body_answer(request, "claims", claim, form, found.body, last_modified=found.changed_at)
 
 

@@ -13,8 +13,8 @@ from api.routes.query import read_query, refuse_parameter
 from schemas.problems import FieldError
 
 
-class MarkdownQuery(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
-    """What an object takes that has a Markdown form and a past."""
+class BudgetQuery(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
+    """What an object takes that has a Markdown form."""
 
     budget: (
         Annotated[
@@ -30,6 +30,11 @@ class MarkdownQuery(Struct, kw_only=True, frozen=True, forbid_unknown_fields=Tru
         ]
         | UnsetType
     ) = UNSET
+
+
+class MarkdownQuery(BudgetQuery, kw_only=True, frozen=True):
+    """What an object takes that has a past too."""
+
     as_of: (
         Annotated[
             datetime,
@@ -51,9 +56,11 @@ def read_moment(request: HttpRequest, form: Form) -> datetime | None:
     return moment
 
 
-def read_budget(request: HttpRequest, form: Form) -> int | None:
-    """The budget, None without one. Raises InvalidRequest where the form is not Markdown."""
-    budget = read_query(request, MarkdownQuery).budget
+def read_budget(request: HttpRequest, form: Form, query: type[BudgetQuery] = BudgetQuery) -> int | None:
+    """The budget, None without one; `query` is what the route takes. Raises InvalidRequest where the form is not
+    Markdown.
+    """
+    budget = read_query(request, query).budget
     if budget is UNSET:
         return None
     if form is not Form.MARKDOWN:

@@ -14,19 +14,30 @@ _CHARACTERS_A_TOKEN: Final = 4  # as in api.rendering.markdown.page
 
 
 def object_answer(
-    request: HttpRequest, kind: str, object_id: str | None, form: Form, document: RenderedDocument
+    request: HttpRequest,
+    kind: str,
+    object_id: str | None,
+    form: Form,
+    document: RenderedDocument,
+    *,
+    policy: bytes = OBJECT,
+    unchanging: bool = False,
 ) -> Answer:
-    """A rendered document. `kind` is the collection, `object_id` None for the whole of it."""
+    """A rendered document; `kind` is the collection, `object_id` None for the whole of it.
+
+    `unchanging` as in `document_answer`.
+    """
     more = _more(request, kind, object_id, form, document.body)
     return document_answer(
         request,
         document,
-        OBJECT,
+        policy,
         content_type=form.content_type,
         more=more,
         vary=VARY,
         form=form,
         forms=OBJECT_FORMS,
+        unchanging=unchanging,
     )
 
 

@@ -25,13 +25,9 @@ def shipped_answer(
     `name` tells them apart; there must be no more names than there are things in the package. `form` and `forms`
     are as in `document_answer`.
     """
-    state = request.app.state
-    held: dict[str, RenderedDocument] = state.shipped
-    if name not in held:
-        held[name] = make_document(make(), version=0, renderer="", last_modified=state.began)
     return document_answer(
         request,
-        held[name],
+        shipped_document(request, name, make),
         policy,
         content_type=content_type,
         more=more,
@@ -40,3 +36,12 @@ def shipped_answer(
         forms=forms,
         unchanging=True,
     )
+
+
+def shipped_document(request: HttpRequest, name: str, make: Callable[[], bytes]) -> RenderedDocument:
+    """The same as a document."""
+    state = request.app.state
+    held: dict[str, RenderedDocument] = state.shipped
+    if name not in held:
+        held[name] = make_document(make(), version=0, renderer="", last_modified=state.began)
+    return held[name]

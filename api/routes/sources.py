@@ -16,6 +16,7 @@ from api.routes.bodies import read_body
 from api.routes.idempotency import once
 from api.routes.listing import LIST_FORMS
 from api.routes.lists import answer_list
+from api.routes.markdown_query import BudgetQuery, read_budget
 from api.routes.negotiation import form_of
 from api.routes.operation import NoParameters, Operation, read, write
 from api.routes.query import ListQuery, Words, read_query
@@ -65,13 +66,19 @@ async def list_sources(request: HttpRequest) -> Answer:
 
 @read(
     "/sources/{source:str}",
-    Operation(id="getSource", tag="sources", answer=Source, errors=(NotFound,), forms=OBJECT_FORMS),
+    Operation(
+        id="getSource",
+        tag="sources",
+        answer=Source,
+        query=BudgetQuery,
+        errors=(NotFound,),
+        forms=OBJECT_FORMS,
+    ),
 )
 async def get_source(request: HttpRequest, source: FromPath[str]) -> Answer:
     """Get a source by its id or slug."""
-    read_query(request, NoParameters)
     runtime, form = runtime_of(request), form_of(request.scope, OBJECT_FORMS)
-    found = await read_source(runtime, source, form)
+    found = await read_source(runtime, source, form, budget=read_budget(request, form))
     return object_body_answer(
         request,
         "sources",

@@ -165,7 +165,7 @@ async def get_story(request: HttpRequest, story: FromPath[str]) -> Answer:
     A story that could not be judged is here too, with status `not_scorable`; a retracted one answers 410.
     """
     runtime, form = runtime_of(request), form_of(request.scope, OBJECT_FORMS)
-    budget, moment = read_budget(request, form), read_moment(request, form)
+    budget, moment = read_budget(request, form, MarkdownQuery), read_moment(request, form)
     if moment is not None:
         past = await read_past_story(runtime, story, moment)
         return body_answer(request, encode_json(past), OBJECT, last_modified=past.updated_at)

@@ -1,61 +1,73 @@
 """The taxonomy: types, tactics, bands and languages, versioned as a whole."""
 
+from collections.abc import Callable
+from datetime import datetime
+
 from litestar.params import FromPath
 
 from api.errors import NotFound
-from api.rendering.forms import OBJECT_FORMS
+from api.rendering.forms import OBJECT_FORMS, Form
 from api.rendering.represent import represent_taxonomy, represent_type
-from api.routes.answers import Answer, HttpRequest, runtime_of
-from api.routes.links import object_headers
-from api.routes.negotiation import VARY, form_of
-from api.routes.operation import NoParameters, Operation, read
-from api.routes.query import read_query
-from api.routes.shipped import shipped_answer
+from api.routes.answers import SHIPPED, Answer, HttpRequest, runtime_of
+from api.routes.markdown_query import BudgetQuery, read_budget
+from api.routes.negotiation import form_of
+from api.routes.operation import Operation, read
+from api.routes.representations import object_answer, object_body_answer
+from api.routes.shipped import shipped_document
 from schemas.taxonomy import Taxonomy, TaxonomyType
 
 
-@read("/taxonomy", Operation(id="getTaxonomy", tag="taxonomy", answer=Taxonomy, forms=OBJECT_FORMS))
+@read(
+    "/taxonomy",
+    Operation(id="getTaxonomy", tag="taxonomy", answer=Taxonomy, query=BudgetQuery, forms=OBJECT_FORMS),
+)
 async def get_taxonomy(request: HttpRequest) -> Answer:
     """Get the whole taxonomy."""
-    read_query(request, NoParameters)
-    runtime, form = runtime_of(request), form_of(request.scope, OBJECT_FORMS)
-    site = runtime.site
-    return shipped_answer(
-        request,
-        f"taxonomy.{form}",
-        lambda: represent_taxonomy(form, site.taxonomy, site),
-        content_type=form.content_type,
-        more=object_headers(runtime, "taxonomy", None, form),
-        vary=VARY,
-        form=form,
-        forms=OBJECT_FORMS,
-    )
+    site = runtime_of(request).site
+
+    def represent(form: Form, budget: int | None) -> bytes:
+        return represent_taxonomy(form, site.taxonomy, site, budget=budget)
+
+    return _answer(request, None, represent)
 
 
 @read(
     "/taxonomy/{code:str}",
     Operation(
-        id="getTaxonomyType", tag="taxonomy", answer=TaxonomyType, errors=(NotFound,), forms=OBJECT_FORMS
+        id="getTaxonomyType",
+        tag="taxonomy",
+        answer=TaxonomyType,
+        query=BudgetQuery,
+        errors=(NotFound,),
+        forms=OBJECT_FORMS,
     ),
 )
 async def get_taxonomy_type(request: HttpRequest, code: FromPath[str]) -> Answer:
     """Get one spin type with its tactics, by its code."""
-    read_query(request, NoParameters)
-    runtime, form = runtime_of(request), form_of(request.scope, OBJECT_FORMS)
-    site = runtime.site
+    site = runtime_of(request).site
     found = next((entry for entry in site.taxonomy.types if entry.type == code), None)
     if found is None:
         raise NotFound("There is no such type.")
-    return shipped_answer(
-        request,
-        f"taxonomy/{code}.{form}",
-        lambda: represent_type(form, found, site),
-        content_type=form.content_type,
-        more=object_headers(runtime, "taxonomy", code, form),
-        vary=VARY,
-        form=form,
-        forms=OBJECT_FORMS,
-    )
+    entry = found
+
+    def represent(form: Form, budget: int | None) -> bytes:
+        return represent_type(form, entry, site, budget=budget)
+
+    return _answer(request, code, represent)
+
+
+def _answer(request: HttpRequest, code: str | None, represent: Callable[[Form, int | None], bytes]) -> Answer:
+    """The whole, or the type of this code; what is cut to a budget is made for the request."""
+    form = form_of(request.scope, OBJECT_FORMS)
+    budget = read_budget(request, form)
+    if budget is not None:
+        began: datetime = request.app.state.began
+        body = represent(form, budget)
+        return object_body_answer(
+            request, "taxonomy", code, form, body, last_modified=began, policy=SHIPPED, dated=False
+        )
+    document = shipped_document(request, f"taxonomy/{code}.{form}", lambda: represent(form, None))
+    return object_answer(request, "taxonomy", code, form, document, policy=SHIPPED, unchanging=True)
 
 
 ROUTES = [get_taxonomy, get_taxonomy_type]

@@ -99,7 +99,7 @@ async def get_verdict(request: HttpRequest, verdict: FromPath[str]) -> Answer:
     answer is the version that stood at that time for the same story.
     """
     runtime, form = runtime_of(request), form_of(request.scope, OBJECT_FORMS)
-    budget, moment = read_budget(request, form), read_moment(request, form)
+    budget, moment = read_budget(request, form, MarkdownQuery), read_moment(request, form)
     if moment is not None:
         past = await read_past_verdict(runtime, verdict, moment)
         return body_answer(request, encode_json(past), OBJECT, last_modified=past.created_at)

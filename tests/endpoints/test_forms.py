@@ -237,16 +237,21 @@ class TestABudget:
             assert problem["errors"][0]["parameter"] == "budget"
         check_problem(await api.client.get(f"{path}.json?budget=400"), 400, "invalid-request")
         check_problem(await api.client.get(f"{path}?budget=400"), 400, "invalid-request")
+        for other in (await addresses(api)).values():
+            check_problem(await api.client.get(f"{other}.html?budget=400"), 400, "invalid-request")
+            check_problem(await api.client.get(f"{other}.md?budget=299"), 400, "invalid-request")
 
-    async def test_bounds_the_markdown_of_stories_and_verdicts(self, api: Api) -> None:
+    async def test_bounds_the_markdown_of_every_object(self, api: Api) -> None:
         found = await addresses(api)
-        for path in (found["story"], found["verdict"]):
+        for path in found.values():
             whole = await api.client.get(f"{path}.md")
             assert int(whole.headers["x-markdown-tokens"]) == -(-len(whole.text) // 4)
             for budget in (300, 400):
                 cut = await api.client.get(f"{path}?budget={budget}", headers={"Accept": "text/markdown"})
-                assert int(cut.headers["x-markdown-tokens"]) <= budget
-                assert cut.headers["etag"] != whole.headers["etag"]
+                assert int(cut.headers["x-markdown-tokens"]) == -(-len(cut.text) // 4) <= budget
+                longer = int(whole.headers["x-markdown-tokens"]) > budget
+                assert (cut.headers["etag"] != whole.headers["etag"]) is longer
+                assert ("Left out to fit" in cut.text) is longer
             assert (await api.client.get(f"{path}.md?budget=100000")).text == whole.text
 
 
