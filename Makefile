@@ -21,6 +21,8 @@ help:
 	@echo "make test-hostile  send 20,000 hostile requests to a running service, print what came of them"
 	@echo "make test-accessibility  read every page in headless Chromium with axe (needs npm and Chromium)"
 	@echo "make test-consumers  the guide's consumers of webhooks, in Python and in Node (needs npm)"
+	@echo "make clients   make a Python client and TypeScript types from the contract, in build/clients (needs npm)"
+	@echo "make test-clients  use both on a running service (needs npm; the Python one is part of make test too)"
 	@echo "make test-mutations take each of our defences away in turn, and see that a test fails"
 	@echo "make test-pgbouncer  storage, endpoints and some journeys through PgBouncer, which must be installed"
 	@echo "make test-failover   kill a primary under load and promote its standby, print the figures"
@@ -69,6 +71,16 @@ test-accessibility: .venv/.stamp
 test-consumers: .venv/.stamp
 	@cd tests/consumers && npm install --silent --no-package-lock --no-audit --no-fund
 	@$(BIN)/python -m pytest -m "consumers or not consumers" tests/consumers $(ARGS)
+
+.PHONY: clients test-clients
+clients: .venv/.stamp
+	@$(BIN)/python -m tests.clients.making build/clients/python
+	@cd tests/clients/typescript && npm install --silent --no-package-lock --no-audit --no-fund && npm run --silent make
+	@mkdir -p build/clients/typescript && cp tests/clients/typescript/made/unspun.ts build/clients/typescript/
+
+test-clients: clients
+	@cd tests/clients/typescript && npm run --silent check
+	@$(BIN)/python -m pytest -m "clients or not clients" tests/clients $(ARGS)
 
 test-mutations: .venv/.stamp
 	@nice $(BIN)/python -m tests.mutations $(ARGS)

@@ -27,7 +27,6 @@ from api.errors import (
     ReducedCapacity,
     Unavailable,
 )
-from api.rendering.forms import Form
 from api.routes.authentication import ANY_SCOPE
 from api.routes.openapi_events import event_webhooks
 from api.routes.openapi_schemas import parameters_of, reference_to, schemas_of
@@ -237,10 +236,11 @@ def _key_needed(scope: str | None) -> str:
 
 
 def _responses(operation: Operation, method: str) -> dict[str, Any]:
-    content: dict[str, Any] = {operation.media_type: {}}
+    content = {operation.media_type: {"schema": _bytes_of(operation.media_type)}}
     if operation.answer is not None:
-        content[operation.media_type]["schema"] = reference_to(operation.answer)
-    content |= {form.media_type: {} for form in operation.forms if form is not Form.JSON}
+        content[operation.media_type] = {"schema": reference_to(operation.answer)}
+    for form in operation.forms:
+        content.setdefault(form.media_type, {"schema": _bytes_of(form.media_type)})
     headers = _headers("RateLimit-Policy", "RateLimit")
     if operation.conditional and method == "get":
         headers["ETag"] = _header("Names these bytes; send it back as If-None-Match.")
@@ -276,6 +276,13 @@ def _responses(operation: Operation, method: str) -> dict[str, Any]:
         if status in (429, 503):
             responses[str(status)]["headers"] = _headers("Retry-After")
     return responses
+
+
+def _bytes_of(media_type: str) -> dict[str, Any]:
+    """What is not one of our structs. Without a schema, generators of clients take an answer for anything at all,
+    in its other forms too.
+    """
+    return {"type": "object"} if media_type.endswith(("/json", "+json")) else {"type": "string"}
 
 
 def _problem_of(status: int) -> dict[str, Any]:

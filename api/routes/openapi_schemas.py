@@ -54,13 +54,14 @@ def parameters_of(query: type[Struct]) -> list[dict[str, Any]]:
 def _served(schema: dict[str, Any], *, is_input: bool) -> dict[str, Any]:
     """The schema with the contract's rules that msgspec cannot know.
 
-    What is served holds every key; a field with one value is a constant; a field that ends in `_at` is a time.
+    What is served holds every key; what may be left out of an input is not required, and null as a default says
+    no more than that; a field with one value is a constant; a field that ends in `_at` is a time.
     """
     if "description" in schema:
         schema["description"] = inspect.cleandoc(schema["description"])
     properties = schema.get("properties", {})
     for name, field in properties.items():
-        if not is_input:
+        if not is_input or field.get("default", ...) is None:
             field.pop("default", None)
         if len(field.get("enum", ())) == 1:
             field["const"] = field.pop("enum")[0]
@@ -70,7 +71,22 @@ def _served(schema: dict[str, Any], *, is_input: bool) -> dict[str, Any]:
                     form["format"] = "date-time"
     if properties and not is_input:
         schema["required"] = list(properties)
-    return schema
+    pairs: dict[str, Any] = _as_lists(schema)
+    return pairs
+
+
+def _as_lists(value: Any) -> Any:
+    """A tuple of one kind of items as a list of so many: generators of clients stop at `items: false`."""
+    if isinstance(value, list):
+        return [_as_lists(item) for item in value]
+    if not isinstance(value, dict):
+        return value
+    found = {name: _as_lists(item) for name, item in value.items()}
+    kinds = found.get("prefixItems", [])
+    if kinds and all(kind == kinds[0] for kind in kinds):
+        del found["prefixItems"]
+        found["items"] = kinds[0]
+    return found
 
 
 def _renamed(value: Any) -> Any:

@@ -1,0 +1,51 @@
+"""A service over TCP with some stories, and the clients that are tried on it."""
+
+import sys
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import pytest
+import redis.asyncio
+
+from schemas.assessments import Assessment
+from schemas.enums import StoryStatus
+from tests.api_client import running_api
+from tests.api_process import ApiProcess, running_process
+from tests.clients.making import make_python_client
+from tests.conftest import Servers
+from tests.factories import make_article, make_edition, publish
+from tests.filled import filled
+
+ADDRESS = "http://news.brightwater.example/turbine"
+TITLES = ["Brightwater opens its tidal turbine", "A second turbine", "A third"]
+
+
+@pytest.fixture(scope="session")
+def printed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """What the generator said; its package can be imported from then on."""
+    folder = tmp_path_factory.mktemp("client")
+    said = make_python_client(folder)
+    sys.path.insert(0, str(folder))
+    yield said
+    sys.path.remove(str(folder))
+
+
+@pytest.fixture(scope="session")
+async def service(
+    servers: Servers, template: str, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[ApiProcess]:
+    name = f"{template}_clients"
+    await servers.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
+    async with redis.asyncio.from_url(servers.redis_url) as valkey:
+        await valkey.flushdb()
+    variables = {"UNSPUN_DATABASE_URL": servers.as_app(name), "UNSPUN_REDIS_URL": servers.redis_url}
+    async with running_api(**variables) as api:
+        article = make_article(title=TITLES[0], url=ADDRESS)
+        full = filled(Assessment, status=StoryStatus.SCORED, not_scorable=None, input_digest=article.digest)
+        await publish(api.runtime, make_edition(article, full))
+        for number, title in enumerate(TITLES[1:]):
+            await api.publish_story(title=title, url=f"{ADDRESS}/{number}")
+    log: Path = tmp_path_factory.mktemp("clients") / "api.log"
+    async with running_process(servers.as_app(name), log=log, UNSPUN_REDIS_URL=servers.redis_url) as process:
+        yield process
+    await servers.execute(f"DROP DATABASE {name} WITH (FORCE)")

@@ -1,0 +1,31 @@
+"""The types that openapi-typescript makes: a strict compiler and a service both take the same program.
+
+`make test-clients` installs what it needs from npm, makes the types and runs it.
+"""
+
+import asyncio
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.api_process import KEY, ApiProcess
+from tests.clients.conftest import ADDRESS, TITLES
+
+pytestmark = pytest.mark.clients
+
+PROGRAM = Path(__file__).parent / "typescript" / "made" / "compiled" / "use.mjs"
+
+
+async def test_a_typed_program_reads_submits_and_meets_a_problem(service: ApiProcess) -> None:
+    process = await asyncio.create_subprocess_exec(
+        "node", PROGRAM, service.url, KEY, f"{ADDRESS}?utm_source=x", stdout=asyncio.subprocess.PIPE
+    )
+    printed, _ = await process.communicate()
+    assert process.returncode == 0
+    found = json.loads(printed)
+    assert sorted(found["titles"]) == sorted(TITLES)
+    assert found["headline"].split()[0] in ("none", "hype", "halo", "fog", "cushion", "shield", "stampede")
+    assert found["alias"] == "canonical"
+    assert found["problem"] == [404, f"{service.url}/problems/not-found"]
+    assert found["analysis"] == "queued"
