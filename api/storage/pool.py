@@ -6,6 +6,7 @@ Nothing here may hang (conventions R13): not for a connection, a lock, a stateme
 import asyncio
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
+from functools import partial
 from typing import TypeAlias
 
 import asyncpg
@@ -62,7 +63,8 @@ class Pool:
             # many small requests at once: what one takes of a second core another waits for
             "max_parallel_workers_per_gather": "0",
         }
-        self._pool = asyncpg.create_pool(
+        self._make = partial(
+            asyncpg.create_pool,
             database_url,
             min_size=minimum,
             max_size=maximum,
@@ -74,6 +76,7 @@ class Pool:
             server_settings={"application_name": "unspun", "timezone": "UTC"}
             | ({} if through_pooler else limits),
         )
+        self._pool = self._make()
         self._open = False
         self._opening = asyncio.Lock()
 
@@ -83,9 +86,14 @@ class Pool:
             return
         # the time limit is over the queue for the lock too: who waits for another's attempt does not wait longer
         async with asyncio.timeout(CONNECT_TIMEOUT_S), self._opening:
-            if not self._open:
+            if self._open:
+                return
+            try:
                 await self._pool
-                self._open = True
+            except BaseException:
+                self._pool = self._make()  # one that failed to open stays closed for good
+                raise
+            self._open = True
 
     async def close(self) -> None:
         if self._open:

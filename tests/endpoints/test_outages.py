@@ -58,6 +58,21 @@ class TestWithoutPostgreSQL:
             await until(ready)
             assert (await api.client.get("/v1/stories")).json()["data"][0]["id"] == story["id"]
 
+    async def test_is_well_once_the_server_is_there_that_was_away_at_the_start(
+        self, start_api: Start, database_url: str
+    ) -> None:
+        async with through_proxy(database_url) as proxy:
+            await proxy.stop()
+            async with start_api(UNSPUN_DATABASE_URL=proxy.url) as api:
+                assert (await api.client.get("/readyz")).status_code == 503
+                await proxy.start()
+
+                async def ready() -> bool:
+                    return (await api.client.get("/readyz")).status_code == 200
+
+                await until(ready)
+                assert (await api.client.get("/v1/stories")).status_code == 200
+
     async def test_answers_all_in_time_when_the_server_is_silent(self, start_api: Start) -> None:
         open_ended: list[asyncio.StreamWriter] = []
         silent = await asyncio.start_server(lambda _, writer: open_ended.append(writer), "127.0.0.1", 0)
