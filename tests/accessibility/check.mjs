@@ -1,9 +1,10 @@
 // Opens each address in headless Chromium, on a phone in light and on a desk in dark, and prints what axe finds,
-// what the page asked of other hosts, and whether it is wider than the screen: one JSON object a line.
+// what the page asked of other hosts, and whether it is wider than the screen: one JSON object a line. Leaves a
+// picture of each in the folder that is named.
 import axe from "axe-core";
 import puppeteer from "puppeteer-core";
 
-const [chromium, ...addresses] = process.argv.slice(2);
+const [chromium, folder, ...addresses] = process.argv.slice(2);
 const browser = await puppeteer.launch({ executablePath: chromium, args: ["--no-sandbox", "--disable-gpu"] });
 for (const address of addresses) {
   for (const [width, scheme] of [[390, "light"], [1280, "dark"]]) {
@@ -24,6 +25,8 @@ for (const address of addresses) {
         background: getComputedStyle(document.documentElement).backgroundColor,
       };
     });
+    const name = new URL(address).pathname.replace(/[^a-z0-9]+/gi, "-").replace(/^-|-$/g, "") || "front";
+    await page.screenshot({ path: `${folder}/${name}-${width}.png`, fullPage: true });
     console.log(JSON.stringify({ address, viewport: width, scheme, requests, complaints, ...found }));
     await page.close();
   }

@@ -21,6 +21,7 @@ from tests.hostile.running import running
 pytestmark = pytest.mark.accessibility
 
 HERE = Path(__file__).parent
+PICTURES = HERE.parents[1] / "build" / "pages"  # one a page and width, for whoever wants to look
 BACKGROUNDS = {"light": "rgb(251, 250, 246)", "dark": "rgb(23, 22, 20)"}
 
 
@@ -28,8 +29,9 @@ async def visited(addresses: list[str]) -> list[dict[str, Any]]:
     """What the browser found on each page, at each width."""
     chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     assert chromium, "there is no Chromium on this machine"
+    PICTURES.mkdir(parents=True, exist_ok=True)
     process = await asyncio.create_subprocess_exec(
-        "node", "check.mjs", chromium, *addresses, cwd=HERE, stdout=asyncio.subprocess.PIPE
+        "node", "check.mjs", chromium, str(PICTURES), *addresses, cwd=HERE, stdout=asyncio.subprocess.PIPE
     )
     printed, _ = await process.communicate()
     assert process.returncode == 0
