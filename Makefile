@@ -36,7 +36,7 @@ help:
 	@echo "make audit     known weaknesses of what is locked; fails where it cannot ask (needs a network)"
 	@echo "make format    mend what the formatter and the linter can mend"
 	@echo "make generate  write the generated files anew"
-	@echo "make guide     run the examples of the guide, write their answers anew (ARGS=\"lists events\": some pages)"
+	@echo "make guide     run the examples of README and guide, write their answers anew (ARGS=\"lists events\": some pages)"
 	@echo "make lock      resolve the versions in requirements.lock anew (needs a package index)"
 	@echo "make venv      only build .venv"
 

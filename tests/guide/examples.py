@@ -32,11 +32,11 @@ class Example:
 
 
 def pages() -> dict[str, Path]:
-    """The guide in its own order, by name."""
+    """README, then the guide in its own order, by name."""
     from api.rendering.guide import guide_pages
 
     folder = ROOT / "api" / "guide"
-    return {name: folder / f"{name}.md" for name in guide_pages()}
+    return {"README": ROOT / "README.md", **{name: folder / f"{name}.md" for name in guide_pages()}}
 
 
 def examples_of(text: str) -> list[Example]:
