@@ -14,7 +14,7 @@ from api.analysis.urls import parse_target
 from api.errors import ApiError, FetchTimeout
 from api.fetching.body import read_body
 from api.fetching.client import GuardedClient
-from api.operations.fan_out import fan_out, recover_missed
+from api.operations.fan_out import fan_out, find_behind, recover_missed
 from api.operations.record_outcomes import GONE, write_outcomes
 from api.operations.runtime import Runtime
 from api.operations.take_due import Due, take_due
@@ -30,6 +30,7 @@ LOOKS_EVERY_S: Final = 0.2
 LEASE: Final = timedelta(seconds=60)  # four times the longest attempt
 HELD_S: Final = 30.0  # of it, in which an attempt may still begin
 BATCH: Final = 200
+BEHIND_EVERY_S: Final = 5.0
 HELD_OF_ONE: Final = 25  # deliveries of one endpoint in this worker's hands
 KEPT_ANSWER: Final = 1_024
 _TOO_MANY: Final = 429
@@ -58,9 +59,12 @@ class Courier:
         self._width = width
         self._breakers: defaultdict[str, Breaker] = defaultdict(Breaker)
         self._waiting: defaultdict[str, deque[Parcel]] = defaultdict(deque)
-        self._at_work: defaultdict[str, int] = defaultdict(int)
+        self._at_work: defaultdict[str, list[float]] = defaultdict(list)  # when the attempts began
         self._attempts: set[asyncio.Task[None]] = set()
         self._outcomes: list[Outcome] = []
+        self._shut: dict[str, float] = {}  # endpoints with an open breaker, and until when
+        self._behind: frozenset[str] = frozenset()
+        self._looks_behind_at = 0.0
         self._paced: dict[str, float] = {}  # endpoints with a rate limit, and until when they take no more
         self._opened: dict[str, float] = {}
         self._closed: set[str] = set()
@@ -100,7 +104,11 @@ class Courier:
 
     async def round(self) -> bool:
         """Fan out, write down, take what is due, send; whether there is more to do at once."""
-        brought = await fan_out(self._runtime)
+        now = self._runtime.clock.monotonic()
+        if now >= self._looks_behind_at:
+            self._behind = await find_behind(self._runtime)
+            self._looks_behind_at = now + BEHIND_EVERY_S
+        brought = await fan_out(self._runtime, self._behind)
         recovered = await recover_missed(self._runtime)
         await self._write()
         taken = await self._take()
@@ -116,14 +124,15 @@ class Courier:
             self._send()
 
     async def _take(self) -> int:
-        room = min(BATCH, self._width - len(self._attempts))
+        room = min(BATCH, 2 * self._width - len(self._attempts))
         if room <= 0:
             return 0
         clock = self._runtime.clock
         monotonic, now = clock.monotonic(), clock.now()
         self._paced = {endpoint: until for endpoint, until in self._paced.items() if until > monotonic}
-        spared = [endpoint for endpoint in self._breakers if self._is_spared(endpoint, monotonic)]
-        taken = await take_due(self._runtime, lease=LEASE, spared=[*spared, *self._paced], limit=room)
+        self._shut = {endpoint: until for endpoint, until in self._shut.items() if until > monotonic}
+        spared = {*self._shut, *self._paced, *filter(self._is_full, self._waiting)}
+        taken = await take_due(self._runtime, lease=LEASE, spared=sorted(spared), limit=room)
         for endpoint_id, until in taken.paced.items():
             self._paced[endpoint_id] = monotonic + (until - now).total_seconds()
         for due in taken.due:
@@ -137,35 +146,38 @@ class Courier:
                 self._waiting[due.claimed.endpoint_id].append(parcel)
         return taken.looked_at
 
-    def _is_spared(self, endpoint_id: str, now: float) -> bool:
-        held = len(self._waiting.get(endpoint_id, ())) + self._at_work.get(endpoint_id, 0)
-        return held >= HELD_OF_ONE or self._breakers[endpoint_id].is_open(now)
+    def _is_full(self, endpoint_id: str) -> bool:
+        """Whether this worker has enough of the endpoint's deliveries in its hands."""
+        return len(self._waiting[endpoint_id]) + len(self._at_work.get(endpoint_id, ())) >= HELD_OF_ONE
 
     def _send(self) -> None:
         """Begin the attempts that may; what waited too long, or for an open breaker, is due again anyway."""
         now = self._runtime.clock.monotonic()
         for endpoint_id, parcels in list(self._waiting.items()):
-            breaker = self._breakers[endpoint_id]
-            if breaker.is_open(now):
+            if endpoint_id in self._shut:
                 parcels.clear()
-            while (
-                parcels
-                and parcels[0].begins <= now
-                and self._at_work[endpoint_id] < breaker.width
-                and len(self._attempts) < self._width
-            ):
+            while parcels and parcels[0].begins <= now and self._may_begin(endpoint_id, now):
                 parcel = parcels.popleft()
                 if parcel.until > now:
-                    self._at_work[endpoint_id] += 1
-                    task = asyncio.create_task(self._attempt(parcel))
+                    self._at_work[endpoint_id].append(now)
+                    task = asyncio.create_task(self._attempt(parcel, now))
                     self._attempts.add(task)
                     task.add_done_callback(self._attempts.discard)
             if not parcels:
                 del self._waiting[endpoint_id]
 
-    async def _attempt(self, parcel: Parcel) -> None:
+    def _may_begin(self, endpoint_id: str, now: float) -> bool:
+        """Whoever has nothing at work finds a place, also where those that do not answer keep all others."""
+        at_work = self._at_work.get(endpoint_id)
+        if not at_work:
+            return len(self._attempts) < 2 * self._width
+        breaker = self._breakers[endpoint_id]
+        answers = now - min(at_work) < breaker.patience_s
+        return answers and len(at_work) < breaker.width and len(self._attempts) < self._width
+
+    async def _attempt(self, parcel: Parcel, began: float) -> None:
         claimed, clock = parcel.due.claimed, self._runtime.clock
-        began, at = clock.monotonic(), clock.now()
+        at = clock.now()
         headers = signed_headers(claimed.event_id, at, parcel.body, parcel.due.secrets)
         code: int | None = None
         error, answer, said = None, b"", dict[str, str]()
@@ -190,13 +202,13 @@ class Courier:
             log.exception("attempt_error", delivery=claimed.id)
             error = type(odd).__name__
         finally:
-            self._at_work[claimed.endpoint_id] -= 1
+            self._at_work[claimed.endpoint_id].remove(began)
             if not self._at_work[claimed.endpoint_id]:
                 del self._at_work[claimed.endpoint_id]
-        latency = int((clock.monotonic() - began) * 1000)
+        took_s = clock.monotonic() - began
         shown = answer[:KEPT_ANSWER].decode("utf-8", "replace").replace("\x00", "")
         well = code is not None and 200 <= code < 300
-        self._judge(claimed.endpoint_id, well)
+        self._judge(claimed.endpoint_id, took_s, well=well, silent=overloaded)
         final = code == GONE or said.get("webhook-delivery", "").strip().lower() == "abort-message"
         delay = delay_after(
             claimed.attempts + 1,
@@ -210,18 +222,19 @@ class Courier:
             claimed,
             status,
             code=code,
-            latency_ms=latency,
+            latency_ms=int(took_s * 1000),
             error=error,
             answer=shown,
             delay_s=delay if status == "pending" else None,
         )
 
-    def _judge(self, endpoint_id: str, well: bool) -> None:
+    def _judge(self, endpoint_id: str, took_s: float, *, well: bool, silent: bool) -> None:
         breaker, now = self._breakers[endpoint_id], self._runtime.clock.monotonic()
-        if well and breaker.succeeded(now):
+        if well and breaker.succeeded(now, took_s):
             self._closed.add(endpoint_id)
-        if not well and breaker.failed(now):
+        if not well and breaker.failed(now, silent=silent):
             self._opened[endpoint_id] = OPEN_S
+            self._shut[endpoint_id] = breaker.open_until
 
     def _note(
         self,

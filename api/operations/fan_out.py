@@ -1,6 +1,6 @@
 """Brings events to subscribers: a row for each endpoint that wants the event, with the end of the job."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 import cel
 
@@ -15,15 +15,30 @@ from api.webhooks.predicates import context, matches
 from schemas.events import Event, EventType
 
 JOBS = 100  # taken at once: endpoints are read once for all of them
+EVENTS = 500  # of them
+ROWS = 5_000  # made in one transaction, about
+MOST_DUE = (
+    500  # deliveries of one endpoint; who is further behind gets no more rows, and recovers from the log
+)
 _ENDS = (EventType.ANALYSIS_COMPLETED, EventType.ANALYSIS_FAILED, EventType.ANALYSIS_CANCELLED)
 RECOVERED = 500  # events of one endpoint in one transaction
+TRIED = 5  # the same where its last answer was a failure
 
 
-async def fan_out(runtime: Runtime) -> int:
-    """How many events were brought to those who want them; 0 where no job waits."""
+async def fan_out(runtime: Runtime, behind: Collection[str]) -> int:
+    """How many events were brought to those who want them; 0 where no job waits.
+
+    Endpoints that are `behind` get them from the log once they have caught up.
+    """
     now = runtime.clock.now()
     async with runtime.pool.transaction() as connection:
-        jobs = await fan_outs.take_fan_outs(connection, JOBS)
+        if not await fan_outs.any_fan_out(connection):
+            return 0
+        found = await fan_outs.list_listeners(connection, now)
+        listening = [one for one in found if not one.open and one.id not in behind]
+        shut = [one.id for one in found if one.open or one.id in behind]
+        most = max(min(ROWS // max(len(listening), 1), EVENTS), 1)
+        jobs = await fan_outs.take_fan_outs(connection, JOBS, most)
         if not jobs:
             return 0
         events = [
@@ -33,7 +48,6 @@ async def fan_out(runtime: Runtime) -> int:
                 connection, after=first - 1, through=last, limit=last - first + 1
             )
         ]
-        listening, shut = await fan_outs.list_listeners(connection, now)
         called = await _called_back(connection, events)
         wanted = [
             _delivery(runtime.clock, listener.id, event)
@@ -41,21 +55,25 @@ async def fan_out(runtime: Runtime) -> int:
             for listener in _wanting(listening, event, called)
         ]
         await fan_outs.insert_deliveries(connection, wanted, now)
-        await fan_outs.note_missed(connection, [listener.id for listener in shut], jobs[0][0] - 1)
+        await fan_outs.note_missed(connection, shut, jobs[0][0] - 1)
         return len(events)
+
+
+async def find_behind(runtime: Runtime) -> frozenset[str]:
+    """The endpoints that have more due than they should; a look costs some milliseconds."""
+    async with runtime.pool.connection() as connection:
+        return frozenset(await fan_outs.list_behind(connection, runtime.clock.now(), MOST_DUE))
 
 
 async def recover_missed(runtime: Runtime) -> bool:
     """Give one endpoint a stretch of what it missed; whether there was one."""
     now = runtime.clock.now()
     async with runtime.pool.transaction() as connection:
-        found = await fan_outs.find_missed(connection, now)
+        found = await fan_outs.find_missed(connection, now, MOST_DUE)
         if found is None:
             return False
-        listener, until = found.listener, found.until
-        read = await list_events(
-            connection, after=found.after, account_id=listener.account_id, limit=RECOVERED
-        )
+        listener, until, most = found.listener, found.until, TRIED if found.failing else RECOVERED
+        read = await list_events(connection, after=found.after, account_id=listener.account_id, limit=most)
         events = [event for event in read if until is None or event.sequence <= until]
         called = await _called_back(connection, events)
         wanted = [
@@ -64,7 +82,7 @@ async def recover_missed(runtime: Runtime) -> bool:
             if [*_wanting([listener], event, called)]
         ]
         await fan_outs.insert_deliveries(connection, wanted, now, again=True)
-        through = events[-1].sequence if len(events) == RECOVERED else None
+        through = events[-1].sequence if len(events) == most else None
         await fan_outs.set_recovered(connection, listener.id, through)
         return True
 

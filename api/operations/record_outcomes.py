@@ -10,6 +10,7 @@ from api.storage import endpoint_health
 from api.storage.deliveries import Outcome, cancel_deliveries, record_outcomes
 from api.storage.endpoint_health import Failures
 from api.storage.events import NewEvent, append_events
+from api.storage.fan_outs import take_back_untried
 from api.storage.pool import Connection
 from api.webhooks.health import Health
 from schemas.event_data import EndpointEventData
@@ -42,6 +43,7 @@ async def write_outcomes(
             events += [event] if event else []
         for endpoint_id, seconds in sorted(opened.items()):
             await endpoint_health.set_breaker(connection, endpoint_id, now + timedelta(seconds=seconds))
+            await take_back_untried(connection, endpoint_id)
         await append_events(connection, events, now)
 
 

@@ -8,11 +8,24 @@ from msgspec import Struct
 
 from api.storage.pool import Connection
 
-# Takes jobs, oldest first; those that another worker holds are left to it.
-TAKE_FAN_OUTS = """
-DELETE FROM fan_outs WHERE first_sequence IN (
-    SELECT first_sequence FROM fan_outs ORDER BY first_sequence LIMIT $1 FOR UPDATE SKIP LOCKED
-) RETURNING first_sequence, last_sequence
+# Whether there is a job.
+SELECT_ANY_FAN_OUT = """
+SELECT EXISTS (SELECT FROM fan_outs)
+"""
+
+# Jobs, oldest first, held; those that another worker holds are left to it.
+LOCK_FAN_OUTS = """
+SELECT first_sequence, last_sequence FROM fan_outs ORDER BY first_sequence LIMIT $1 FOR UPDATE SKIP LOCKED
+"""
+
+# Ends jobs.
+DELETE_FAN_OUTS = """
+DELETE FROM fan_outs WHERE first_sequence = ANY($1::bigint[])
+"""
+
+# Leaves the rest of a job, from a number on, for later.
+UPDATE_FAN_OUT = """
+UPDATE fan_outs SET first_sequence = $2 WHERE first_sequence = $1
 """
 
 # Who gets events.
@@ -45,11 +58,34 @@ SET missed_until = CASE
 WHERE id = ANY($1::text[])
 """
 
-# An endpoint that has events to recover, and can take them; another worker's is left to it.
+# An endpoint that has events to recover, and can take them: its breaker is closed and it has no more than so many
+# deliveries due, none where its last answer was a failure. Another worker's is left to it.
 SELECT_MISSED = """
-SELECT id, account_id, event_types, predicate, missed_after, missed_until FROM webhook_endpoints
+SELECT id, account_id, event_types, predicate, missed_after, missed_until, first_failure_at IS NOT NULL AS failing
+FROM webhook_endpoints e
 WHERE missed_after IS NOT NULL AND status = 'active' AND (breaker_until IS NULL OR breaker_until <= $1)
+  AND (SELECT count(*) FROM (
+           SELECT FROM deliveries d
+           WHERE d.endpoint_id = e.id AND d.status = 'pending' AND d.next_attempt_at <= $1 LIMIT $2
+       ) AS due) < CASE WHEN first_failure_at IS NULL THEN $2 ELSE 1 END
 ORDER BY id LIMIT 1 FOR UPDATE SKIP LOCKED
+"""
+
+# Endpoints with more deliveries due than so many.
+SELECT_BEHIND = """
+SELECT endpoint_id FROM deliveries WHERE status = 'pending' AND next_attempt_at <= $1
+GROUP BY endpoint_id HAVING count(*) > $2
+"""
+
+# Takes away what waits for an endpoint, stands in the log and was never tried; it is recovered from there. Where
+# that begins.
+DELETE_UNTRIED = """
+WITH untried AS (
+    DELETE FROM deliveries
+    WHERE endpoint_id = $1 AND status = 'pending' AND attempts = 0 AND event_sequence IS NOT NULL
+    RETURNING event_sequence
+)
+SELECT min(event_sequence) FROM untried
 """
 
 # How far a recovery has come; null: it is over.
@@ -76,18 +112,23 @@ WHERE created_at <= $1
 
 
 class Listener(Struct, kw_only=True, frozen=True):
-    """What an endpoint wants. `event_types` empty: all."""
+    """What an endpoint wants. `event_types` empty: all. `open`: its breaker is, it is left alone."""
 
     id: str
     account_id: str
     event_types: frozenset[str]
     predicate: str | None
+    open: bool = False
 
 
 class Missed(Struct, kw_only=True, frozen=True):
-    """What is to be recovered: what comes after a number, up to another where there is one."""
+    """What is to be recovered: what comes after a number, up to another where there is one.
+
+    `failing`: the endpoint's last answer was a failure.
+    """
 
     listener: Listener
+    failing: bool
     after: int
     until: int | None
 
@@ -100,17 +141,31 @@ class NewDelivery(Struct, kw_only=True, frozen=True):
     event_type: str
 
 
-async def take_fan_outs(connection: Connection, limit: int) -> list[tuple[int, int]]:
-    """First and last number of each job, which is over with the transaction."""
-    rows = await connection.fetch(TAKE_FAN_OUTS, limit)
-    return sorted((row["first_sequence"], row["last_sequence"]) for row in rows)
+async def any_fan_out(connection: Connection) -> bool:
+    found: bool = await connection.fetchval(SELECT_ANY_FAN_OUT)
+    return found
 
 
-async def list_listeners(connection: Connection, now: datetime) -> tuple[list[Listener], list[Listener]]:
-    """Those that take events, and those whose breaker is open."""
-    rows = await connection.fetch(SELECT_LISTENERS, now)
-    found = [(_listener(row), row["open"]) for row in rows]
-    return [one for one, is_open in found if not is_open], [one for one, is_open in found if is_open]
+async def take_fan_outs(connection: Connection, jobs: int, events: int) -> list[tuple[int, int]]:
+    """First and last numbers, of so many jobs and events at most, which are over with the transaction."""
+    taken, ended = list[tuple[int, int]](), list[int]()
+    for row in await connection.fetch(LOCK_FAN_OUTS, jobs):
+        first, last = row["first_sequence"], row["last_sequence"]
+        if last - first >= events:
+            if events > 0:
+                await connection.execute(UPDATE_FAN_OUT, first, first + events)
+                taken.append((first, first + events - 1))
+            break
+        events -= last - first + 1
+        taken.append((first, last))
+        ended.append(first)
+    if ended:
+        await connection.execute(DELETE_FAN_OUTS, ended)
+    return taken
+
+
+async def list_listeners(connection: Connection, now: datetime) -> list[Listener]:
+    return [_listener(row, is_open=row["open"]) for row in await connection.fetch(SELECT_LISTENERS, now)]
 
 
 async def insert_deliveries(
@@ -138,12 +193,26 @@ async def note_missed(
         await connection.execute(UPDATE_MISSED, list(endpoint_ids), after, until)
 
 
-async def find_missed(connection: Connection, now: datetime) -> Missed | None:
-    """An endpoint, held, with what it missed."""
-    row = await connection.fetchrow(SELECT_MISSED, now)
+async def find_missed(connection: Connection, now: datetime, most_due: int) -> Missed | None:
+    """An endpoint, held, with what it missed; none that has `most_due` deliveries due."""
+    row = await connection.fetchrow(SELECT_MISSED, now, most_due)
     if row is None:
         return None
-    return Missed(listener=_listener(row), after=row["missed_after"], until=row["missed_until"])
+    return Missed(
+        listener=_listener(row), failing=row["failing"], after=row["missed_after"], until=row["missed_until"]
+    )
+
+
+async def list_behind(connection: Connection, now: datetime, most_due: int) -> list[str]:
+    """The endpoints that have more than `most_due` deliveries due."""
+    return [row["endpoint_id"] for row in await connection.fetch(SELECT_BEHIND, now, most_due)]
+
+
+async def take_back_untried(connection: Connection, endpoint_id: str) -> None:
+    """What waits for the endpoint and was never tried is recovered from the log later."""
+    first = await connection.fetchval(DELETE_UNTRIED, endpoint_id)
+    if first is not None:
+        await note_missed(connection, [endpoint_id], first - 1)
 
 
 async def set_recovered(connection: Connection, endpoint_id: str, through: int | None) -> None:
@@ -162,10 +231,11 @@ async def last_until(connection: Connection, at: datetime) -> int | None:
     return found
 
 
-def _listener(row: Any) -> Listener:
+def _listener(row: Any, *, is_open: bool = False) -> Listener:
     return Listener(
         id=row["id"],
         account_id=row["account_id"],
         event_types=frozenset(row["event_types"]),
         predicate=row["predicate"],
+        open=is_open,
     )

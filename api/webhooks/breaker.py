@@ -1,4 +1,4 @@
-"""A circuit breaker: an endpoint that does not answer is left alone for a while (conventions W16)."""
+"""How much an endpoint is trusted with: a circuit breaker (conventions W16), and how many requests at a time."""
 
 from collections import deque
 from typing import Final
@@ -7,32 +7,44 @@ WINDOW_S: Final = 300.0
 LEAST: Final = 10  # requests in the window before a share means anything
 SHARE: Final = 0.7
 IN_A_ROW: Final = 10
+SILENCE: Final = 4  # what a timeout counts in a row: it keeps a place for fifteen seconds
 OPEN_S: Final = 30.0
 TO_CLOSE: Final = 5  # successes after it was open
+WIDEST: Final = 5  # conventions W17
+LEAST_PATIENCE_S: Final = 0.5
+_PATIENCE: Final = 3.0  # times what an answer usually takes
+_LEARNS: Final = 0.2  # the share of the newest answer in what is usual
 
 
 class Breaker:
-    """Of one endpoint, in one process. Times are seconds of any clock that does not go back."""
+    """Of one endpoint, in one process. Times are seconds of any clock that does not go back.
+
+    `width` is how many requests it gets at a time: one at first, one more with each success, and one again with a
+    failure. `patience_s`: while a request takes longer than that, no further one begins beside it.
+    """
 
     def __init__(self) -> None:
         self._outcomes: deque[tuple[float, bool]] = deque()
         self._failures_in_a_row = 0
         self._trial: int | None = None  # successes since it was open, None while it is closed
+        self._usual_s = 0.0
         self.open_until = 0.0
+        self.width = 1
 
     def is_open(self, now: float) -> bool:
         return now < self.open_until
 
     @property
-    def width(self) -> int:
-        """How many requests at a time: one while the endpoint's last answer was a failure, or it is on trial."""
-        return 1 if self._failures_in_a_row or self._trial is not None else 5
+    def patience_s(self) -> float:
+        return max(LEAST_PATIENCE_S, _PATIENCE * self._usual_s)
 
-    def succeeded(self, now: float) -> bool:
+    def succeeded(self, now: float, took_s: float) -> bool:
         """Whether this closes it again."""
         self._note(now, True)
         self._failures_in_a_row = 0
+        self._usual_s += _LEARNS * (took_s - self._usual_s)
         if self._trial is None:
+            self.width = min(self.width + 1, WIDEST)
             return False
         self._trial += 1
         if self._trial < TO_CLOSE:
@@ -41,10 +53,11 @@ class Breaker:
         self._outcomes.clear()
         return True
 
-    def failed(self, now: float) -> bool:
-        """Whether this opens it."""
+    def failed(self, now: float, *, silent: bool) -> bool:
+        """Whether this opens it. `silent`: there was no answer in time."""
         self._note(now, False)
-        self._failures_in_a_row += 1
+        self.width = 1
+        self._failures_in_a_row += SILENCE if silent else 1
         failures = sum(not well for _, well in self._outcomes)
         bad = len(self._outcomes) >= LEAST and failures >= SHARE * len(self._outcomes)
         if self.is_open(now) or not (bad or self._failures_in_a_row >= IN_A_ROW or self._trial is not None):

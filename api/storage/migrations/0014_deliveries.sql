@@ -21,12 +21,17 @@ ALTER TABLE webhook_endpoints
     ADD COLUMN header_names text[] NOT NULL DEFAULT '{}',
     ADD COLUMN missed_until bigint;
 
+-- Deliveries ------------------------------------------------------------------------------------------
+-- Who is how far behind.
+CREATE INDEX deliveries_waiting ON deliveries (endpoint_id, next_attempt_at) WHERE status = 'pending';
+
 -- Events ----------------------------------------------------------------------------------------------
 -- Where a time is in the log.
 CREATE INDEX events_by_time ON events (created_at);
 
 -- migrate:down
 DROP INDEX events_by_time;
+DROP INDEX deliveries_waiting;
 ALTER TABLE webhook_endpoints
     DROP COLUMN rate_limit, DROP COLUMN paced_until, DROP COLUMN headers, DROP COLUMN header_names,
     DROP COLUMN missed_until;

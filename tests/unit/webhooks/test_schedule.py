@@ -101,30 +101,45 @@ class TestHealth:
 class TestABreaker:
     def test_opens_after_ten_failures_in_a_row_and_closes_after_five_successes(self) -> None:
         breaker = Breaker()
-        assert [breaker.failed(0) for _ in range(10)] == [False] * 9 + [True]
+        assert [breaker.failed(0, silent=False) for _ in range(10)] == [False] * 9 + [True]
         assert breaker.is_open(OPEN_S - 1)
         assert not breaker.is_open(OPEN_S)
-        assert [breaker.succeeded(OPEN_S) for _ in range(5)] == [False] * 4 + [True]
+        assert [breaker.succeeded(OPEN_S, 0.1) for _ in range(5)] == [False] * 4 + [True]
 
     def test_opens_again_at_the_first_failure_of_its_trial(self) -> None:
         breaker = Breaker()
         for _ in range(10):
-            breaker.failed(0)
-        assert breaker.failed(OPEN_S)
+            breaker.failed(0, silent=False)
+        assert breaker.failed(OPEN_S, silent=False)
         assert breaker.is_open(2 * OPEN_S - 1)
 
     def test_opens_where_seven_of_ten_fail(self) -> None:
         breaker = Breaker()
-        outcomes = [breaker.failed(0) if n % 10 < 7 else breaker.succeeded(0) for n in range(3, 14)]
+        outcomes = [
+            breaker.failed(0, silent=False) if n % 10 < 7 else breaker.succeeded(0, 0.1) for n in range(3, 14)
+        ]
         assert any(outcomes)
 
-    def test_lets_one_request_at_a_time_to_an_endpoint_that_failed(self) -> None:
+    def test_opens_after_three_requests_without_an_answer(self) -> None:
         breaker = Breaker()
-        assert breaker.width == 5
-        breaker.failed(0)
+        assert [breaker.failed(0, silent=True) for _ in range(3)] == [False, False, True]
+
+    def test_lets_more_requests_to_an_endpoint_with_every_success_and_one_after_a_failure(self) -> None:
+        breaker = Breaker()
+        widths = [breaker.width]
+        for _ in range(5):
+            breaker.succeeded(0, 0.1)
+            widths.append(breaker.width)
+        assert widths == [1, 2, 3, 4, 5, 5]
+        breaker.failed(0, silent=False)
         assert breaker.width == 1
-        breaker.succeeded(0)
-        assert breaker.width == 5
+
+    def test_has_patience_with_an_endpoint_that_is_slow_but_answers(self) -> None:
+        breaker = Breaker()
+        assert breaker.patience_s == 0.5
+        for _ in range(50):
+            breaker.succeeded(0, 2.0)
+        assert breaker.patience_s == pytest.approx(6, rel=0.01)
 
 
 class TestASignature:
