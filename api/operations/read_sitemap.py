@@ -13,6 +13,8 @@ from msgspec import Struct
 
 from api.errors import NotFound
 from api.operations.runtime import Runtime
+from api.rendering.guide import guide_pages
+from api.rendering.html.guide import guide_path
 from api.rendering.sitemaps import (
     MOST_NEWS,
     MOST_URLS,
@@ -70,7 +72,8 @@ async def read_sitemap(runtime: Runtime, name: str) -> Sitemap:
     base_url = runtime.base_url
     if name == PAGES:
         taxonomy = [f"/v1/taxonomy/{entry.type}.html" for entry in runtime.taxonomy.types]
-        paths = ["/", "/v1/taxonomy.html", *taxonomy, "/ns.html", "/docs"]
+        guide = [f"{guide_path(name)}.html" for name in guide_pages()]
+        paths = ["/", "/v1/taxonomy.html", *taxonomy, "/ns.html", "/docs", *guide]
         return Sitemap(text=sitemap(Place(url=base_url + path) for path in paths), changed_at=None)
     if name == SOURCES:
         async with runtime.pool.connection() as connection:

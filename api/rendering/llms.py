@@ -1,10 +1,13 @@
 """llms.txt (llmstxt.org): what a language model should know of this service, and where it finds more."""
 
+import re
 from collections.abc import Sequence
 from typing import Final
 
 from msgspec import Struct
 
+from api.rendering.guide import GuidePage, guide_markdown, guide_pages
+from api.rendering.html.guide import guide_path
 from api.rendering.markdown.escaping import inline
 from api.rendering.sentences import score_meaning
 from api.rendering.site import Site
@@ -55,6 +58,7 @@ def llms_txt(latest: Sequence[StoryRow], site: Site, *, public: bool) -> str:
     )
     if latest:
         parts.append(_section("Latest stories", [_story(row, site) for row in latest]))
+    parts.append(_section("Guide", [_guide(page, at) for page in guide_pages().values()]))
     parts.append(
         _section(
             "API",
@@ -88,9 +92,13 @@ def llms_txt(latest: Sequence[StoryRow], site: Site, *, public: bool) -> str:
 def llms_full(
     taxonomy: str, stories: Sequence[str], calls: Sequence[Call], site: Site, *, public: bool
 ) -> str:
-    """The taxonomy and the stories are Markdown documents; as many of the stories as there is room for."""
+    """The taxonomy and the stories are Markdown documents; the guide stands between them.
+
+    As many of the stories as there is room for.
+    """
     listed = [f"- `{call.method} {call.path}`: {inline(call.summary)}" for call in calls]
-    parts = [_head(site, public=public), _section("Calls", listed), taxonomy.rstrip()]
+    guide = [guide_markdown(page, site.base_url).rstrip() for page in guide_pages().values()]
+    parts = [_head(site, public=public), _section("Calls", listed), taxonomy.rstrip(), *guide]
     room = MOST_BYTES - sum(len(part.encode()) + 2 for part in parts)
     for story in stories:
         room -= len(story.encode()) + 2
@@ -127,6 +135,16 @@ def _section(heading: str, lines: Sequence[str]) -> str:
 
 def _link(name: str, address: str, note: str) -> str:
     return f"- [{name}]({address}): {note}"
+
+
+def _guide(page: GuidePage, at: str) -> str:
+    return _link(
+        page.title.translate(_BRACKETS), f"{at}{guide_path(page.name)}.md", _first_sentence(page.lead)
+    )
+
+
+def _first_sentence(lead: str) -> str:
+    return re.split(r"(?<=[.:])\s", re.sub(r"\]\([^)]*\)|[\[\]]", "", lead), maxsplit=1)[0].rstrip(".:")
 
 
 def _story(row: StoryRow, site: Site) -> str:

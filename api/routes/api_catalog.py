@@ -38,7 +38,9 @@ def _catalog(base_url: str) -> dict[str, Any]:
     api = {
         "anchor": f"{base_url}/v1",
         "service-desc": targets(("/openapi.json", "application/json"), ("/openapi.yaml", "application/yaml")),
-        "service-doc": targets(("/docs", "text/html")),
+        "service-doc": targets(
+            ("/docs", "text/html"), ("/guide.html", "text/html"), ("/guide.md", "text/markdown")
+        ),
         "service-meta": targets(("/ns", "application/ld+json"), ("/v1/taxonomy", "application/json")),
         "status": targets(("/readyz", "application/json")),
     }
