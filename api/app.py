@@ -60,6 +60,7 @@ from api.routes import (
     vocabulary,
     webhook_secrets,
     webhooks,
+    websub,
 )
 from api.routes.access_log import AccessLog
 from api.routes.authentication import require_reader
@@ -113,6 +114,7 @@ _ROOTED = (
     problems,
     security_txt,
     vocabulary,
+    websub,
     robots,
     api_catalog,
     llms,

@@ -25,6 +25,7 @@ from api.jobs.in_hand import GivenBack, InHand
 from api.jobs.lane import Lane
 from api.jobs.poller import READ_SECONDS, Poller
 from api.jobs.sweep import sweep
+from api.operations.ask_hubs import ask_hubs
 from api.operations.fetch_policy import delivery_policy, fetch_policy, resolver_of
 from api.operations.load_taxonomy import load_taxonomy
 from api.operations.runtime import Runtime, open_runtime
@@ -51,7 +52,7 @@ async def run(settings: Settings, *, stop: asyncio.Event | None = None) -> None:
     stop = stop or asyncio.Event()
     _stop_on_signals(stop)
     async with _bench(settings) as bench:
-        sweeper = asyncio.create_task(_sweep_until(bench.runtime, stop))
+        sweeper = asyncio.create_task(_sweep_until(bench, stop))
         exporting = asyncio.create_task(_export_until(bench.runtime, stop))
         sending = asyncio.create_task(deliver_until(bench.runtime, stop))
         polling = asyncio.create_task(_poll_until(bench, stop))
@@ -165,10 +166,11 @@ async def _shut(manager: QueueManager, stop: asyncio.Event) -> None:
     manager.shutdown.set()
 
 
-async def _sweep_until(runtime: Runtime, stop: asyncio.Event) -> None:
+async def _sweep_until(bench: Bench, stop: asyncio.Event) -> None:
     while not stop.is_set():
         try:
-            await sweep(runtime)
+            await sweep(bench.runtime)
+            await ask_hubs(bench.runtime, bench.telling)
         except Exception as failed:  # the next round tries again
             log.warning("sweep_failed", reason=repr(failed))
         with suppress(TimeoutError):

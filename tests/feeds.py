@@ -1,6 +1,6 @@
 """Invented feeds, and a worker's poller over a site of the test's own."""
 
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -79,12 +79,17 @@ class World:
 
 @asynccontextmanager
 async def running_world(
-    processes: Processes, hosts: Sequence[str] = (HOST, OTHER_HOST), **variables: str
+    processes: Processes,
+    hosts: Sequence[str] = (HOST, OTHER_HOST),
+    more_hosts: Mapping[str, int] | None = None,
+    **variables: str,
 ) -> AsyncIterator[World]:
+    """`hosts` are the site's; `more_hosts` have ports of their own."""
     async with Site() as site:
+        ports = dict.fromkeys(hosts, site.port) | dict(more_hosts or {})
         settings = {
             "UNSPUN_ALLOW_LOOPBACK_FETCH": "true",
-            "UNSPUN_FETCH_HOST_MAP": ",".join(f"{host}=127.0.0.1:{site.port}" for host in hosts),
+            "UNSPUN_FETCH_HOST_MAP": ",".join(f"{host}=127.0.0.1:{port}" for host, port in ports.items()),
             "UNSPUN_FETCH_DELAY_S": "0",
             "UNSPUN_FETCH_TIMEOUT_S": "2",
             **variables,

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 import structlog
+from msgspec.structs import replace
 
 from api.analysis.feed import FeedDocument, parse_feed
 from api.analysis.urls import parse_target
@@ -141,6 +142,9 @@ class Poller:
         if feed.sha256 is not None and sha256 == feed.sha256.hex():
             return self._went_well(feed, got, sha256=sha256)
         document = await self._read(got.body, got.charset, got.final_url)
+        if hubs := got.linked("hub"):  # the header goes before the document (WebSub section 4)
+            topic = next(iter(got.linked("self")), document.topic)
+            document = replace(document, hubs=hubs, topic=topic)
         await record_reading(
             self._runtime,
             self._client.policy,

@@ -9,6 +9,7 @@ from msgspec.structs import replace
 from api.analysis.feed import FeedDocument
 from api.analysis.urls import parse_target, url_key
 from api.fetching.policy import FetchPolicy
+from api.operations.follow_hub import follow_hub
 from api.operations.runtime import Runtime
 from api.operations.take_entries import take_entries
 from api.storage import source_feeds
@@ -45,6 +46,8 @@ async def record_reading(
     try:
         async with runtime.pool.transaction() as connection:
             reading = await take_entries(connection, runtime, policy, feed, document)
+            topic = document.topic or feed.url
+            await follow_hub(connection, runtime, policy, feed.id, document.hubs, topic)
             outcome = replace(polled(reading), reading=reading, kind=document.kind)
             if reading.left:
                 outcome = replace(outcome, etag=None, last_modified=None, sha256=None)

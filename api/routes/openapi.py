@@ -78,6 +78,7 @@ _PATH_PARAMETERS = {
     "claim": "The claim's id.",
     "source": "The source's id or slug.",
     "feed": "The feed's id.",
+    "token": "What names the subscription, and is known to its hub alone.",
     "entity": "The entity's id.",
     "export": "The export's id.",
     "part": "The file's name, as the manifest has it.",

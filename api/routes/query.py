@@ -110,8 +110,10 @@ def _convert(given: dict[str, str], query: type[Q]) -> Q:
     except msgspec.ValidationError as error:
         wrong = parameter_error(error)
         raise InvalidRequest(f"{wrong.parameter}: {wrong.detail}", errors=[wrong]) from None
+    fields = dict(zip(query.__struct_encode_fields__, query.__struct_fields__, strict=True))
     for name, text in given.items():
-        _check_spelling(name, text, getattr(values, name))
+        if name in fields:  # a query that forbids no unknown ones has passed over the others
+            _check_spelling(name, text, getattr(values, fields[name]))
     return values
 
 

@@ -2,14 +2,13 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 
 import asyncpg
 import msgspec
 from msgspec import Struct
 
 from api.storage.pool import Connection
-from schemas.source_feeds import Feed, FeedKind, FeedReading, FeedStatus
+from schemas.source_feeds import Feed, FeedKind, FeedPush, FeedReading, FeedStatus, PushStatus
 from schemas.wire import encode_json
 
 # Knows a host; one that is known already keeps its time.
@@ -26,9 +25,10 @@ RETURNING id
 
 # One feed.
 SELECT_FEED = """
-SELECT id, source_id, url, kind, status, interval_s, next_poll_at, last_polled_at, last_read_at, last_status,
-       last_error, failures, last_reading, entries_seen, entries_taken, created_at, updated_at
-FROM feeds WHERE id = $1
+SELECT f.id, f.source_id, f.url, f.kind, f.status, f.interval_s, f.next_poll_at, f.last_polled_at, f.last_read_at,
+       f.last_status, f.last_error, f.failures, f.last_reading, f.entries_seen, f.entries_taken, f.created_at,
+       f.updated_at, h.hub, h.status AS push_status, h.expires_at, h.last_notice_at, h.last_error AS push_error
+FROM feeds f LEFT JOIN hub_subscriptions h ON h.feed_id = f.id WHERE f.id = $1
 """
 
 # The id of the feed at an address, by its key.
@@ -38,13 +38,14 @@ SELECT id FROM feeds WHERE key = $1
 
 # A page of feeds in the order in which they were added, optionally of one source, or only those that fail.
 SELECT_FEEDS = """
-SELECT id, source_id, url, kind, status, interval_s, next_poll_at, last_polled_at, last_read_at, last_status,
-       last_error, failures, last_reading, entries_seen, entries_taken, created_at, updated_at
-FROM feeds
-WHERE ($1::text IS NULL OR source_id = $1)
-  AND ($2::boolean IS NULL OR (last_error IS NOT NULL) = $2)
-  AND ($3::text IS NULL OR id > $3)
-ORDER BY id LIMIT $4
+SELECT f.id, f.source_id, f.url, f.kind, f.status, f.interval_s, f.next_poll_at, f.last_polled_at, f.last_read_at,
+       f.last_status, f.last_error, f.failures, f.last_reading, f.entries_seen, f.entries_taken, f.created_at,
+       f.updated_at, h.hub, h.status AS push_status, h.expires_at, h.last_notice_at, h.last_error AS push_error
+FROM feeds f LEFT JOIN hub_subscriptions h ON h.feed_id = f.id
+WHERE ($1::text IS NULL OR f.source_id = $1)
+  AND ($2::boolean IS NULL OR (f.last_error IS NOT NULL) = $2)
+  AND ($3::text IS NULL OR f.id > $3)
+ORDER BY f.id LIMIT $4
 """
 
 # Removes a feed; the addresses that it announced stay known.
@@ -232,15 +233,31 @@ async def move_feed(
 
 
 def _feed(row: asyncpg.Record) -> Feed:
-    values: dict[str, Any] = dict(row)
-    reading = values["last_reading"]
-    status = FeedStatus(values["status"])
+    reading, kind, status = row["last_reading"], row["kind"], FeedStatus(row["status"])
+    push = row["hub"] and FeedPush(
+        hub=row["hub"],
+        status=PushStatus(row["push_status"]),
+        expires_at=row["expires_at"],
+        last_notice_at=row["last_notice_at"],
+        last_error=row["push_error"],
+    )
     return Feed(
-        **values
-        | {
-            "kind": FeedKind(values["kind"]) if values["kind"] else None,
-            "status": status,
-            "next_poll_at": values["next_poll_at"] if status is FeedStatus.ACTIVE else None,
-            "last_reading": msgspec.json.decode(reading, type=FeedReading) if reading else None,
-        }
+        id=row["id"],
+        source_id=row["source_id"],
+        url=row["url"],
+        kind=FeedKind(kind) if kind else None,
+        status=status,
+        interval_s=row["interval_s"],
+        next_poll_at=row["next_poll_at"] if status is FeedStatus.ACTIVE else None,
+        last_polled_at=row["last_polled_at"],
+        last_read_at=row["last_read_at"],
+        last_status=row["last_status"],
+        last_error=row["last_error"],
+        failures=row["failures"],
+        last_reading=msgspec.json.decode(reading, type=FeedReading) if reading else None,
+        entries_seen=row["entries_seen"],
+        entries_taken=row["entries_taken"],
+        push=push,
+        created_at=row["created_at"],
+        updated_at=row["updated_at"],
     )

@@ -14,6 +14,7 @@ from litestar.routes import HTTPRoute
 from api.app import create_app
 from api.operations.export_public import export_public
 from api.operations.key_form import new_key
+from api.operations.key_ring import key_ring
 from api.rendering.html.environment import stylesheet_path
 from api.routes.authentication import ANY_SCOPE
 from api.routes.operation import operation_of
@@ -53,6 +54,7 @@ class Row:
 
 APPEAL: Final = {"findings": ["f1"], "statement": "It is a name."}
 RECENT: Final = {"since": datetime.now(UTC).isoformat()}
+HUB: Final = {"hub.mode": "subscribe", "hub.topic": "t", "hub.challenge": "c"}
 FEED: Final = {"url": "http://news.brightwater.example/feed.xml"}
 ENDPOINT: Final = {"url": "https://hooks.brightwater.example/"}
 _NUMBERS: Final = count(1)
@@ -126,6 +128,8 @@ TABLE: Final = {
     ("GET", "/v1/lookup"): Row(READS),
     ("POST", "/v1/lookups"): Row(READS, body={"urls": ["http://news.brightwater.example/turbine"]}),
     ("POST", "/v1/webhooks"): Row(Scope.MANAGE_WEBHOOKS, body=ENDPOINT),
+    ("GET", "/websub/{token}"): Row(OPEN),
+    ("POST", "/websub/{token}"): Row(OPEN),
     ("GET", "/v1/webhooks"): Row(Scope.MANAGE_WEBHOOKS),
     ("POST", "/v1/webhooks/preview"): Row(Scope.MANAGE_WEBHOOKS, body={}),
     ("GET", "/v1/webhooks/{webhook}"): Row(Scope.MANAGE_WEBHOOKS, owned=True),
@@ -199,7 +203,8 @@ class World:
         if "{export}" in path:  # the one before may show a story that another call retracted
             known |= await self.exported()
         filled = re.sub(r"{(\w+)}", lambda found: known[found[1]], path)
-        parameters = {"url": self.url} if path == "/v1/lookup" else None
+        parameters = {"/v1/lookup": {"url": self.url}, "/websub/{token}": HUB}.get(path)
+        parameters = None if method == "POST" else parameters
         body = TABLE[method, path].body
         client = self.services[public].client
         return await client.request(method, filled, params=parameters, json=body, headers=headers)
@@ -290,6 +295,15 @@ async def world(
         }
         world = World({True: api, False: private}, keys, known, story["url"])
         made = await world.made()
+        known["token"] = "a-secret-of-the-hub"
+        await api.rows(
+            """INSERT INTO hub_subscriptions
+                   (token, feed_id, hub, topic, sealed, status, try_at, asked_at, created_at)
+               VALUES ($1, $2, 'h', 't', $3, 'pending', now(), now(), now())""",
+            known["token"],
+            made["feed"],
+            key_ring(api.runtime.settings).seal("s"),
+        )
         known |= {name: made[name] for name in ("appeal", "feed", "webhook", "delivery")}
         yield world
     await servers.execute(f"DROP DATABASE {name} WITH (FORCE)")

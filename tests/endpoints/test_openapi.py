@@ -51,7 +51,7 @@ class TestTheDocument:
                 assert schema.get("anyOf", [schema])[-1] == {"$ref": problem}
         assert ("429" in operation["responses"]) is (path not in ("/livez", "/readyz"))
         private = (
-            (method == "post" and path != "/v1/lookups")
+            (method == "post" and path not in ("/v1/lookups", "/websub/{token}"))
             or path in ("/v1/appeals", "/v1/usage")
             or path.startswith(("/v1/analyses", "/v1/events", "/v1/feeds", "/v1/keys", "/v1/webhooks"))
         )

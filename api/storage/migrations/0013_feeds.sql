@@ -57,6 +57,26 @@ CREATE INDEX feed_entries_feed ON feed_entries (feed_id);
 CREATE INDEX feed_entries_seen ON feed_entries (seen_at);
 CREATE INDEX feed_entries_look ON feed_entries (look_at) WHERE look_at IS NOT NULL;
 
+-- Subscriptions at the WebSub hubs that feeds announce, one a feed. token is the last part of the address to which the
+-- hub speaks; nobody else knows it. sealed is hub.secret. try_at is when the hub is asked next: for the first time,
+-- again after a failure, or to renew.
+CREATE TABLE hub_subscriptions (
+    token text PRIMARY KEY,
+    feed_id text NOT NULL UNIQUE REFERENCES feeds ON DELETE CASCADE,
+    hub text NOT NULL,
+    topic text NOT NULL,
+    sealed bytea NOT NULL,
+    status text NOT NULL CHECK (status IN ('pending', 'active', 'denied')),
+    try_at timestamptz NOT NULL,
+    asked_at timestamptz,
+    expires_at timestamptz,
+    failures integer NOT NULL DEFAULT 0,
+    last_notice_at timestamptz,
+    last_error text,
+    created_at timestamptz NOT NULL
+);
+CREATE INDEX hub_subscriptions_due ON hub_subscriptions (try_at);
+
 -- Stories ---------------------------------------------------------------------------------------------
 -- When a story's page was first found missing (404 or 410); null while it is there.
 ALTER TABLE stories ADD COLUMN page_gone_at timestamptz;
@@ -72,4 +92,4 @@ CREATE INDEX revisits_due ON revisits (due_at);
 -- migrate:down
 DROP TABLE revisits;
 ALTER TABLE stories DROP COLUMN page_gone_at;
-DROP TABLE feed_entries, feeds, feed_hosts;
+DROP TABLE hub_subscriptions, feed_entries, feeds, feed_hosts;
