@@ -1,5 +1,7 @@
 """Who may call what: every route and scope, with no key, a wrong one, another account's, the right one."""
 
+# Long because every route has its row in one table, beside the tests that go through all of it.
+
 import re
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
