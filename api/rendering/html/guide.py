@@ -116,7 +116,8 @@ def _code(
 def _table_open(
     renderer: RendererHTML, tokens: Sequence[Token], index: int, options: OptionsDict, env: Mapping[str, Any]
 ) -> str:
-    return '<div class="table" tabindex="0" role="region" aria-label="Table"><table>\n'
+    number = sum(token.type == "table_open" for token in tokens[: index + 1])
+    return f'<div class="table" tabindex="0" role="region" aria-label="Table {number}"><table>\n'
 
 
 def _table_close(
