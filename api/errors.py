@@ -194,6 +194,10 @@ class NotAFeed(FetchFailed):
     slug, title = "not-a-feed", "The address does not hold a feed"
 
 
+class LinkUnresolved(FetchFailed):
+    slug, title = "link-unresolved", "The link does not lead to its publisher's page"
+
+
 class TooManyRedirects(FetchFailed):
     slug, title = "too-many-redirects", "The site redirects too often"
 

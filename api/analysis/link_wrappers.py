@@ -26,6 +26,11 @@ def wrapped_url(host: str, path: str, query: str) -> str | None:
     return None
 
 
+def is_wrapper(host: str, path: str) -> bool:
+    """Whether the link is of a known wrapper, whether or not it carries the URL that it wraps."""
+    return any(hosts.fullmatch(host) and paths.fullmatch(path) for hosts, paths, _ in _WRAPPERS)
+
+
 _Reader = Callable[[re.Match[str], dict[str, list[str]]], str | None]
 
 

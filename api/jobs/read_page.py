@@ -4,10 +4,12 @@ from urllib.parse import urlsplit
 
 from api.analysis.article import SourceFacts
 from api.analysis.canonical import canonical_url
+from api.analysis.link_wrappers import is_wrapper
 from api.analysis.reader import extract_page, read_article
 from api.analysis.reader import read_page as judge_page
 from api.analysis.sites import source_domains
-from api.analysis.urls import parse_target
+from api.analysis.urls import normalize, parse_target
+from api.errors import LinkUnresolved
 from api.fetching.page import fetch_page
 from api.jobs.bench import Bench
 from api.operations.edition import Edition
@@ -20,11 +22,14 @@ from schemas.enums import InputKind, SourceType
 async def read_page(bench: Bench, job: JobState) -> Edition:
     """Read the job's page. No transaction is open meanwhile.
 
-    Raises what `fetch_page` raises, PageTooLarge of extraction, ProcessCrashed and ProcessTimeout.
+    Raises what `fetch_page` raises, LinkUnresolved, PageTooLarge of extraction, ProcessCrashed, ProcessTimeout.
     """
     assert job.url is not None, "a job of kind url has one"
     await bench.pace.turn(parse_target(job.url).host)
     page = await fetch_page(bench.client, job.url, bench.robots)
+    final = parse_target(normalize(page.final_url))
+    if is_wrapper(final.host, final.path):  # its page would become a story of the aggregator's
+        raise LinkUnresolved("The link of an aggregator does not lead to the publisher's page.")
     fetched_at = bench.runtime.clock.now()
     extracted = await bench.processes.run(
         extract_page, page.body, page.final_url, page.charset, page.content_type, fetched_at

@@ -12,10 +12,11 @@ from tests.feeds import HOST, OTHER_HOST, feed_reply, rss
 from tests.pages import article_page
 from tests.receiver import Receiver
 from tests.service import KEY, Service
-from tests.site import Site
+from tests.site import Reply, Site
 from tests.waiting import until
 
 Start = Callable[..., AbstractAsyncContextManager[Service]]
+AGGREGATOR = "news.google.com"  # of the closed list of wrappers; found on loopback here
 HOOKS = "hooks.brightwater.example"
 STORY = f"http://{HOST}/2026/turbine"
 
@@ -72,10 +73,12 @@ class TestAnEntryOfAFeed:
         site.put(HOST, "/feed.xml", feed_reply(rss()))
         site.put(OTHER_HOST, "/feed.xml", feed_reply(rss()))
         site.put(HOST, "/2026/turbine", article_page(host=HOST, canonical=STORY))
+        led = site.put(OTHER_HOST, "/go/17", Reply(status=302, headers={"Location": STORY}))
+        shut = site.put(AGGREGATOR, "/rss/articles/CBMi", article_page(host=AGGREGATOR))
         copy = f"http://{OTHER_HOST}/agency/turbine"
         site.put(OTHER_HOST, "/agency/turbine", article_page(host=OTHER_HOST))
         async with Receiver() as receiver:
-            hosts = {HOST: site.port, OTHER_HOST: site.port, HOOKS: receiver.port}
+            hosts = {HOST: site.port, AGGREGATOR: site.port, OTHER_HOST: site.port, HOOKS: receiver.port}
             options = {
                 "UNSPUN_FETCH_HOST_MAP": ",".join(f"{host}=127.0.0.1:{port}" for host, port in hosts.items()),
                 "UNSPUN_WEBHOOK_KEYS": WEBHOOK_KEY,
@@ -100,13 +103,18 @@ class TestAnEntryOfAFeed:
 
                 again = f"{STORY}?utm_source=feed&utm_medium=rss&fbclid=abc"
                 site.put(HOST, "/feed.xml", feed_reply(rss(again, STORY.replace("http:", "https:"))))
-                site.put(OTHER_HOST, "/feed.xml", feed_reply(rss(f"{STORY}?gclid=1", copy)))
+                site.put(OTHER_HOST, "/feed.xml", feed_reply(rss(f"{STORY}?gclid=1", copy, led, shut)))
                 await _poll(running, first)
                 await _poll(running, second)
                 await _settled(running)
                 assert site.hits[OTHER_HOST, "/agency/turbine"] == 1
                 assert await _log(running) == [logged], "nothing is there that could be sent"
                 assert len(stream.events) == len(receiver.of("/hook")) == 1
+                assert site.hits[AGGREGATOR, "/rss/articles/CBMi"] == 1
+                unresolved = await running.client.get(f"/v1/lookup?url={shut}")
+                assert unresolved.status_code == 404, "the page of an aggregator is no story"
+                resolved = (await running.client.get(f"/v1/lookup?url={led}")).json()
+                assert resolved["story"]["url"] == STORY
                 story = (await running.client.get(f"/v1/lookup?url={copy}")).json()
                 assert (story["alias"], story["story"]["url"]) == ("syndicated", STORY)
 
