@@ -47,6 +47,7 @@ from api.routes import (
     reproductions,
     retractions,
     robots,
+    schemas,
     security_txt,
     sitemaps,
     source_feeds,
@@ -117,6 +118,7 @@ _ROOTED = (
     websub,
     robots,
     api_catalog,
+    schemas,
     llms,
     mcp,
     mcp_card,
@@ -198,6 +200,7 @@ def create_app(
                 "fetch_policy": fetch_policy(settings),
                 "delivery_policy": delivery_policy(settings),
                 "shipped": {},
+                "schemas": {},
                 "problem_types": problems.problem_types(settings.base_url),
             }
         ),

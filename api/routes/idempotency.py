@@ -30,6 +30,8 @@ MAX_LENGTH: Final = 255
 # A string of structured fields (RFC 8941 section 3.3.3), as the draft has it, or the same characters bare.
 _QUOTED: Final = re.compile(r'"((?:[\x20\x21\x23-\x5b\x5d-\x7e]|\\["\\])+)"')
 _BARE: Final = re.compile(r"[\x21\x23-\x2b\x2d-\x5b\x5d-\x7e]+")  # none of space, quote, comma, backslash
+# Both at once, as the contract has it.
+KEY_PATTERN: Final = r'^(?:"(?:[ !#-\[\]-~]|\\["\\]){1,255}"|[!#-+\--\[\]-~]{1,255})$'
 _encode = msgspec.json.Encoder(order="deterministic").encode
 
 

@@ -32,6 +32,7 @@ _PATHS = {
     "usage": "/v1/usage",
     "webhooks": "/v1/webhooks",
     "openapi": "/openapi.json",
+    "schemas": "/schemas",
     "openapi-yaml": "/openapi.yaml",
     "api-catalog": API_CATALOG,
     "mcp": "/mcp",

@@ -11,13 +11,13 @@ from api.routes.page_policy import PAGE_POLICY
 API_CATALOG: Final = "/.well-known/api-catalog"
 AI_CATALOG: Final = "/.well-known/ai-catalog.json"
 SERVER_CARD: Final = "/mcp/server-card"  # at the endpoint's own address, as the protocol reserves it
-# By collection: the name in the contract, and what schema.org calls it (FAIR Signposting's `type`).
+# By collection: the name of its JSON Schema, and what schema.org calls it (FAIR Signposting's `type`).
 _KINDS: Final = {
-    "stories": ("Story", "AnalysisNewsArticle"),
-    "verdicts": ("Verdict", "Review"),
-    "claims": ("Claim", "Claim"),
-    "sources": ("Source", "Organization"),
-    "taxonomy": ("Taxonomy", "DefinedTermSet"),
+    "stories": ("story", "AnalysisNewsArticle"),
+    "verdicts": ("verdict", "Review"),
+    "claims": ("claim", "Claim"),
+    "sources": ("source", "Organization"),
+    "taxonomy": ("taxonomy", "DefinedTermSet"),
 }
 FEEDS: Final = (
     ("/feed.atom", "application/atom+xml"),
@@ -74,7 +74,7 @@ def _object_headers(
     address = f"{base_url}/v1/{kind}" + (f"/{object_id}" if object_id else "")
     name, schema_type = _KINDS[kind]
     if kind == "taxonomy" and object_id:
-        name, schema_type = "TaxonomyType", "DefinedTerm"
+        name, schema_type = "taxonomy-type", "DefinedTerm"
     links = [
         link(address, "canonical"),
         *(
@@ -82,7 +82,7 @@ def _object_headers(
             for other in OBJECT_FORMS
             if other is not form
         ),
-        link(f"{base_url}/openapi.json#/components/schemas/{name}", "describedby"),
+        link(f"{base_url}/schemas/{name}.json", "describedby", "application/schema+json"),
         link(f"https://schema.org/{schema_type}", "type"),
         link(license_url, "license"),
         *service_links(base_url),

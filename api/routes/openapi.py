@@ -7,7 +7,7 @@ structs nor HEAD. msgspec's schemas say what the encoder really writes, so the d
 import inspect
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from importlib.metadata import version
 from typing import Any
 
@@ -15,25 +15,18 @@ import yaml
 from litestar.handlers import HTTPRouteHandler
 from litestar.routes import BaseRoute, HTTPRoute
 
-from api.errors import (
-    AbnormalUsage,
-    ApiError,
-    IdempotencyKeyInUse,
-    IdempotencyKeyReused,
-    InternalError,
-    InvalidRequest,
-    NotAcceptable,
-    QuotaExceeded,
-    ReducedCapacity,
-    Unavailable,
-)
 from api.routes.authentication import ANY_SCOPE
+from api.routes.idempotency import KEY_PATTERN
 from api.routes.openapi_events import event_webhooks
+from api.routes.openapi_examples import example_id, example_of, problem_examples
+from api.routes.openapi_links import Described, links_of
+from api.routes.openapi_responses import HEADERS, header_object, name_of, responses_of
 from api.routes.openapi_schemas import parameters_of, reference_to, schemas_of
 from api.routes.operation import NoParameters, Operation, operation_of
+from api.routes.problems import error_classes
 from schemas.event_types import EVENT_KINDS
 from schemas.events import Event
-from schemas.problems import Problem, QuotaProblem
+from schemas.problems import NotAcceptableProblem, Problem, QuotaProblem
 
 _INFO = {
     "title": "Unspun",
@@ -72,25 +65,27 @@ _TAGS = {
     "vocabulary": "Our own words in JSON-LD.",
     "crawling": "Where crawlers and feed readers begin.",
 }
+# What fills each, and an example.
 _PATH_PARAMETERS = {
-    "story": "The story's id or slug.",
-    "verdict": "The verdict's id.",
-    "claim": "The claim's id.",
-    "source": "The source's id or slug.",
-    "feed": "The feed's id.",
-    "token": "What names the subscription, and is known to its hub alone.",
-    "entity": "The entity's id.",
-    "export": "The export's id.",
-    "part": "The file's name, as the manifest has it.",
-    "code": "The type's code, such as `cushion`.",
-    "analysis": "The analysis's id.",
-    "appeal": "The appeal's id.",
-    "key": "The key's id.",
-    "delivery": "The delivery's id.",
-    "webhook": "The webhook endpoint's id.",
-    "sitemap": "The name of the file, as /sitemap.xml gives it.",
-    "page": "The page's name, as the guide's index links it.",
-    "slug": "The last part of a problem's `type`.",
+    "story": ("The story's id or slug.", "brightwater-reshapes-its-harbour-team-0f6nh4c8"),
+    "verdict": ("The verdict's id.", example_id("verdict")),
+    "claim": ("The claim's id.", example_id("claim")),
+    "source": ("The source's id or slug.", "brightwater"),
+    "feed": ("The feed's id.", example_id("feed")),
+    "token": ("What names the subscription, and is known to its hub alone.", "Jq0Zk2mV8sYx3nRw5tLb7c"),
+    "entity": ("The entity's id.", example_id("entity")),
+    "export": ("The export's id.", example_id("export")),
+    "part": ("The file's name, as the manifest has it.", "stories-0001.ndjson.gz"),
+    "code": ("The type's code, such as `cushion`.", "cushion"),
+    "analysis": ("The analysis's id.", example_id("analysis")),
+    "appeal": ("The appeal's id.", example_id("appeal")),
+    "key": ("The key's id.", example_id("key")),
+    "delivery": ("The delivery's id.", example_id("delivery")),
+    "webhook": ("The webhook endpoint's id.", example_id("endpoint")),
+    "sitemap": ("The name of the file, as /sitemap.xml gives it.", "2026-11.xml"),
+    "page": ("The page's name, as the guide's index links it.", "errors"),
+    "schema": ("The name of a file of /schemas.", "story.json"),
+    "slug": ("The last part of a problem's `type`.", "not-found"),
 }
 _PREFER: dict[str, Any] = {
     "name": "Prefer",
@@ -105,7 +100,7 @@ _IDEMPOTENCY_KEY: dict[str, Any] = {
         "Names this request, so that sending it again has no second effect: the first answer comes again, with "
         "`Idempotency-Replayed: true`. In double quotes or bare; kept for 24 hours at least."
     ),
-    "schema": {"type": "string", "minLength": 1, "maxLength": 512},
+    "schema": {"type": "string", "pattern": KEY_PATTERN},
     "example": '"8e03978e-40d5-43dd-bc93-6894a57f9324"',
 }
 _IF_MATCH: dict[str, Any] = {
@@ -114,31 +109,23 @@ _IF_MATCH: dict[str, Any] = {
     "description": "The ETag of the state that is meant; another state is refused with 412.",
     "schema": {"type": "string"},
 }
-# What is on many answers, described once.
-_HEADERS = {
-    "RateLimit-Policy": 'The policies that pay for the call, as `"burst";q=60;w=60`: 60 units in 60 seconds.',
-    "RateLimit": 'What is left of them, as `"burst";r=42;t=6`: 42 units, and more in 6 seconds.',
-    "Retry-After": "Seconds until it is worth trying again.",
-}
-# What every route can answer, whatever it does.
-_ALWAYS: tuple[type[ApiError], ...] = (InvalidRequest, InternalError, Unavailable)
-_LIMITED: tuple[type[ApiError], ...] = (QuotaExceeded, AbnormalUsage, ReducedCapacity)
 _EVENTS: tuple[Any, ...] = (Event, *(type(kind.data) for kind in EVENT_KINDS))
-_REPEATABLE: tuple[type[ApiError], ...] = (IdempotencyKeyInUse, IdempotencyKeyReused)
 
 
 def openapi_document(routes: Iterable[BaseRoute]) -> dict[str, Any]:
     """The document of these routes. Equal routes give an equal document."""
     found = sorted(_operations(routes), key=lambda entry: (entry[0], entry[2].id))
+    known = [Described(path, _method(handler), operation) for path, handler, operation in found]
+    answers = [operation.answer for _, _, operation in found if operation.answer is not None]
     schemas = schemas_of(
-        [Problem, QuotaProblem, *_EVENTS, *(o.answer for _, _, o in found if o.answer is not None)],
+        [Problem, QuotaProblem, NotAcceptableProblem, *_EVENTS, *answers],
         [o.body for _, _, o in found if o.body is not None],
         [o.query for _, _, o in found],
     )
     paths: dict[str, dict[str, Any]] = defaultdict(dict)
     for path, handler, operation in found:
-        method = "post" if "POST" in handler.http_methods else "get"
-        paths[path][method] = _operation(path, method, handler, operation)
+        method = _method(handler)
+        paths[path][method] = _operation(path, method, handler, operation, known)
     return {
         "openapi": "3.1.0",
         "info": _INFO | {"version": version("unspun")},
@@ -148,7 +135,11 @@ def openapi_document(routes: Iterable[BaseRoute]) -> dict[str, Any]:
         "webhooks": event_webhooks(),
         "components": {
             "schemas": dict(sorted(schemas.items())),
-            "headers": {name: _header(text) for name, text in _HEADERS.items()},
+            "examples": {
+                **{name_of(answer): {"value": example_of(answer)} for answer in answers},
+                **problem_examples({error.slug: error for error in error_classes()}),
+            },
+            "headers": {name: header_object(text) for name, text in HEADERS.items()},
             "securitySchemes": {
                 "bearerAuth": {
                     "type": "http",
@@ -187,7 +178,13 @@ def _operations(routes: Iterable[BaseRoute]) -> Iterable[tuple[str, HTTPRouteHan
                     yield route.path_format, handler, operation
 
 
-def _operation(path: str, method: str, handler: HTTPRouteHandler, operation: Operation) -> dict[str, Any]:
+def _method(handler: HTTPRouteHandler) -> str:
+    return "post" if "POST" in handler.http_methods else "get"
+
+
+def _operation(
+    path: str, method: str, handler: HTTPRouteHandler, operation: Operation, known: Sequence[Described]
+) -> dict[str, Any]:
     summary, _, description = inspect.cleandoc(handler.fn.__doc__ or "").partition("\n")
     entry: dict[str, Any] = {
         "operationId": operation.id,
@@ -198,8 +195,15 @@ def _operation(path: str, method: str, handler: HTTPRouteHandler, operation: Ope
     if any(said):
         entry["description"] = "\n\n".join(filter(None, said))
     parameters: list[dict[str, Any]] = [
-        {"name": name, "in": "path", "required": True, "description": text, "schema": {"type": "string"}}
-        for name, text in _PATH_PARAMETERS.items()
+        {
+            "name": name,
+            "in": "path",
+            "required": True,
+            "description": text,
+            "schema": {"type": "string"},
+            "example": example,
+        }
+        for name, (text, example) in _PATH_PARAMETERS.items()
         if f"{{{name}}}" in path
     ]
     if operation.query is not NoParameters:
@@ -218,7 +222,7 @@ def _operation(path: str, method: str, handler: HTTPRouteHandler, operation: Ope
             "required": True,
             "content": {"application/json": {"schema": reference_to(operation.body), "examples": examples}},
         }
-    entry["responses"] = _responses(operation, method)
+    entry["responses"] = responses_of(operation, method, links_of(operation, known))
     entry["security"] = [{"bearerAuth": []}] if operation.scope else []
     return entry
 
@@ -234,69 +238,3 @@ def _key_needed(scope: str | None) -> str:
     if scope is None:
         return ""
     return "Needs a key." if scope == ANY_SCOPE else f"Needs a key with the scope `{scope}`."
-
-
-def _responses(operation: Operation, method: str) -> dict[str, Any]:
-    content = {operation.media_type: {"schema": _bytes_of(operation.media_type)}}
-    if operation.answer is not None:
-        content[operation.media_type] = {"schema": reference_to(operation.answer)}
-    for form in operation.forms:
-        content.setdefault(form.media_type, {"schema": _bytes_of(form.media_type)})
-    headers = _headers("RateLimit-Policy", "RateLimit")
-    if operation.conditional and method == "get":
-        headers["ETag"] = _header("Names these bytes; send it back as If-None-Match.")
-    if operation.status in (201, 202):
-        headers["Location"] = _header("The new object's address.")
-    if method == "post" and not operation.question:
-        headers["Idempotency-Replayed"] = _header("`true` where an earlier request had the effect.")
-    responses: dict[str, Any] = {
-        str(operation.status): {"description": "The answer.", "content": content, "headers": headers}
-    }
-    if operation.accepted:
-        responses["202"] = {
-            "description": operation.accepted,
-            "content": content,
-            "headers": {
-                **_headers("RateLimit-Policy", "RateLimit", "Retry-After"),
-                "Location": _header("The analysis's address."),
-            },
-        }
-    if "ETag" in headers:
-        responses["304"] = {"description": "The copy that the request names is current."}
-    by_status: dict[int, list[str]] = defaultdict(list)
-    negotiated = (NotAcceptable,) if operation.forms else ()
-    repeatable = _REPEATABLE if method == "post" and not operation.question else ()
-    limited = () if operation.price.vital else _LIMITED
-    for error in (*operation.errors, *_ALWAYS, *negotiated, *repeatable, *limited):
-        by_status[error.status].append(f"{error.title} (`{error.slug}`).")
-    for status in sorted(by_status):
-        responses[str(status)] = {
-            "description": " ".join(by_status[status]),
-            "content": {"application/problem+json": {"schema": _problem_of(status)}},
-        }
-        if status in (429, 503):
-            responses[str(status)]["headers"] = _headers("Retry-After")
-    return responses
-
-
-def _bytes_of(media_type: str) -> dict[str, Any]:
-    """What is not one of our structs. Without a schema, generators of clients take an answer for anything at all,
-    in its other forms too.
-    """
-    return {"type": "object"} if media_type.endswith(("/json", "+json")) else {"type": "string"}
-
-
-def _problem_of(status: int) -> dict[str, Any]:
-    """Of a quota, or of a key that was guessed at: both are 429."""
-    if status != 429:
-        return reference_to(Problem)
-    return {"anyOf": [reference_to(QuotaProblem), reference_to(Problem)]}
-
-
-def _headers(*names: str) -> dict[str, Any]:
-    """Some of those that are described once."""
-    return {name: {"$ref": f"#/components/headers/{name}"} for name in names}
-
-
-def _header(description: str) -> dict[str, Any]:
-    return {"description": description, "schema": {"type": "string"}}

@@ -4,6 +4,7 @@ import inspect
 import json
 import re
 from collections.abc import Sequence
+from functools import cache
 from typing import Any
 
 import msgspec
@@ -17,9 +18,11 @@ def schemas_of(
     answers: Sequence[Any], bodies: Sequence[type[Struct]], queries: Sequence[type[Struct]]
 ) -> dict[str, Any]:
     """The components that these types need; a query's own struct is none, since parameters stand one by one."""
-    _, components = msgspec.json.schema_components([*answers, *bodies, *queries], ref_template=_REF)
-    inputs = {body.__name__ for body in bodies}
-    left_out = {query.__name__ for query in queries}
+    references, components = msgspec.json.schema_components([*answers, *bodies, *queries], ref_template=_REF)
+    # two structs of one name have their modules in the names of their components
+    named = [reference["$ref"].rpartition("/")[2] if "$ref" in reference else "" for reference in references]
+    inputs = set(named[len(answers) : len(answers) + len(bodies)])
+    left_out = set(named[len(answers) + len(bodies) :])
     kept = {
         name: _served(schema, is_input=name in inputs)
         for name, schema in components.items()
@@ -33,9 +36,15 @@ def schemas_of(
 
 def reference_to(answer: Any) -> dict[str, Any]:
     """The reference to a type's component."""
+    return {"$ref": _address_of(answer)}
+
+
+@cache
+def _address_of(answer: Any) -> str:
+    # msgspec walks the whole type for it: milliseconds, and the document asks a thousand times
     (reference,), _ = msgspec.json.schema_components([answer], ref_template=_REF)
-    renamed: dict[str, Any] = _renamed(reference)
-    return renamed
+    address: str = _renamed(reference)["$ref"]
+    return address
 
 
 def parameters_of(query: type[Struct]) -> list[dict[str, Any]]:

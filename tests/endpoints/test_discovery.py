@@ -76,7 +76,9 @@ class TestLinks:
                 relations = {rel for one in found.links for rel in one.rel}
                 assert relations >= SERVICE | {"canonical", "alternate", "describedby", "type"}
                 assert found["type"].target.startswith("https://schema.org/")
-                assert found["describedby"].target.rpartition("/")[2] in contract
+                schema = await api.client.get(found["describedby"].target)
+                assert schema.json()["$id"] == found["describedby"].target
+                assert schema.json()["title"] in contract
 
     async def test_of_lists_and_of_the_bare_address_lead_to_the_service_and_the_feeds(self, api: Api) -> None:
         for path, accept in (("/", "*/*"), ("/", "text/html"), ("/v1/stories", "*/*"), ("/v1/claims", "*/*")):

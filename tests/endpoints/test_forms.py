@@ -117,7 +117,7 @@ class TestAForm:
                 assert {entry for entry in found if entry[0] == "alternate"} == others
                 assert found["canonical", None] == BASE_URL + path
                 assert found["license", None].startswith("https://")
-                assert ("describedby", None) in found
+                assert ("describedby", "application/schema+json") in found
                 for (relation, kind), target in found.items():
                     if relation in ("alternate", "canonical", "service-desc"):
                         answer = await api.client.get(target)

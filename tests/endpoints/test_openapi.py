@@ -6,6 +6,7 @@ import sys
 from importlib.resources import files
 from typing import Any
 
+import jsonschema_rs
 import msgspec
 import pytest
 from openapi_spec_validator import OpenAPIV31SpecValidator
@@ -17,11 +18,17 @@ from schemas.stories import Story
 from tests.api_client import Api
 
 DOCUMENT = openapi_document()
+COMPONENTS = DOCUMENT["components"]
 OPERATIONS = [
     (path, method, operation)
     for path, methods in DOCUMENT["paths"].items()
     for method, operation in methods.items()
 ]
+
+
+def check(schema: dict[str, Any], value: Any) -> None:
+    """Raises where the value does not fit the schema."""
+    jsonschema_rs.Draft202012Validator(schema, validate_formats=True).validate(value)
 
 
 class TestTheDocument:
@@ -47,8 +54,10 @@ class TestTheDocument:
             if int(status) >= 400:
                 (media_type,) = response["content"]
                 assert media_type == "application/problem+json"
-                schema, problem = response["content"][media_type]["schema"], "#/components/schemas/Problem"
-                assert schema.get("anyOf", [schema])[-1] == {"$ref": problem}
+                schema = response["content"][media_type]["schema"]
+                problem = "NotAcceptableProblem" if status == "406" else "Problem"
+                assert schema.get("anyOf", [schema])[-1] == {"$ref": f"#/components/schemas/{problem}"}
+                assert response["content"][media_type]["examples"]
         assert ("429" in operation["responses"]) is (path not in ("/livez", "/readyz"))
         private = (
             (method == "post" and path not in ("/v1/lookups", "/websub/{token}"))
@@ -57,6 +66,43 @@ class TestTheDocument:
         )
         assert operation["security"] == ([{"bearerAuth": []}] if private else [])
         assert ("401" in operation["responses"]) is private
+
+    @pytest.mark.parametrize(("path", "method", "operation"), OPERATIONS)
+    def test_gives_examples_that_fit_what_they_are_examples_of(
+        self, path: str, method: str, operation: dict[str, Any]
+    ) -> None:
+        for part in [operation.get("requestBody", {}), *operation["responses"].values()]:
+            for media in part.get("content", {}).values():
+                if "$ref" in media["schema"]:
+                    assert media["examples"]
+                for example in media.get("examples", {}).values():
+                    if "$ref" in example:
+                        example = COMPONENTS["examples"][example["$ref"].rpartition("/")[2]]
+                    check({**media["schema"], "components": COMPONENTS}, example["value"])
+        for parameter in operation.get("parameters", ()):
+            if parameter["in"] == "path":
+                assert parameter["example"]
+
+    def test_links_only_to_operations_and_parameters_that_there_are(self) -> None:
+        known = {
+            operation["operationId"]: {parameter["name"] for parameter in operation.get("parameters", ())}
+            for _, _, operation in OPERATIONS
+        }
+        links = [
+            link
+            for _, _, operation in OPERATIONS
+            for response in operation["responses"].values()
+            for link in response.get("links", {}).values()
+        ]
+        assert len(links) > 60
+        assert {link["operationId"] for link in links} >= {
+            "getStory",
+            "getAnalysis",
+            "getVerdict",
+            "cancelAnalysis",
+        }
+        for link in links:
+            assert set(link["parameters"]) <= known[link["operationId"]], link
 
     def test_names_each_operation_once(self) -> None:
         ids = [operation["operationId"] for _, _, operation in OPERATIONS]

@@ -1,0 +1,127 @@
+"""Responses of the OpenAPI document: what an operation can answer, with examples and links."""
+
+from collections import defaultdict
+from typing import Any, Final
+
+from api.errors import (
+    AbnormalUsage,
+    ApiError,
+    IdempotencyKeyInUse,
+    IdempotencyKeyReused,
+    InternalError,
+    InvalidRequest,
+    NotAcceptable,
+    QuotaExceeded,
+    ReducedCapacity,
+    TooLarge,
+    Unavailable,
+    UnsupportedMediaType,
+)
+from api.routes.openapi_schemas import reference_to
+from api.routes.operation import Operation
+from schemas.problems import NotAcceptableProblem, Problem, QuotaProblem
+
+# What is on many answers, described once.
+HEADERS: Final = {
+    "RateLimit-Policy": 'The policies that pay for the call, as `"burst";q=60;w=60`: 60 units in 60 seconds.',
+    "RateLimit": 'What is left of them, as `"burst";r=42;t=6`: 42 units, and more in 6 seconds.',
+    "Retry-After": "Seconds until it is worth trying again.",
+}
+# What every route can answer, whatever it does.
+_ALWAYS: Final[tuple[type[ApiError], ...]] = (InvalidRequest, InternalError, Unavailable)
+_LIMITED: Final[tuple[type[ApiError], ...]] = (QuotaExceeded, AbnormalUsage, ReducedCapacity)
+_REPEATABLE: Final[tuple[type[ApiError], ...]] = (IdempotencyKeyInUse, IdempotencyKeyReused)
+
+
+def responses_of(operation: Operation, method: str, links: dict[str, Any]) -> dict[str, Any]:
+    """All answers of an operation by status; `links` lead on from a successful one."""
+    content: dict[str, Any] = {operation.media_type: {"schema": _bytes_of(operation.media_type)}}
+    if operation.answer is not None:
+        example = {"$ref": f"#/components/examples/{name_of(operation.answer)}"}
+        content[operation.media_type] = {
+            "schema": reference_to(operation.answer),
+            "examples": {"invented": example},
+        }
+    for form in operation.forms:
+        content.setdefault(form.media_type, {"schema": _bytes_of(form.media_type)})
+    headers = _headers("RateLimit-Policy", "RateLimit")
+    if operation.conditional and method == "get":
+        headers["ETag"] = header_object("Names these bytes; send it back as If-None-Match.")
+    if operation.status in (201, 202):
+        headers["Location"] = header_object("The new object's address.")
+    if method == "post" and not operation.question:
+        headers["Idempotency-Replayed"] = header_object("`true` where an earlier request had the effect.")
+    answer = {"description": "The answer.", "content": content, "headers": headers}
+    responses: dict[str, Any] = {str(operation.status): answer | ({"links": links} if links else {})}
+    if operation.accepted:
+        responses["202"] = {
+            "description": operation.accepted,
+            "content": content,
+            "headers": {
+                **_headers("RateLimit-Policy", "RateLimit", "Retry-After"),
+                "Location": header_object("The analysis's address."),
+            },
+            **({"links": links} if links else {}),
+        }
+    if "ETag" in headers:
+        responses["304"] = {"description": "The copy that the request names is current."}
+    by_status: dict[int, list[type[ApiError]]] = defaultdict(list)
+    for error in _errors(operation, method):
+        by_status[error.status].append(error)
+    for status, errors in sorted(by_status.items()):
+        problem = {
+            "schema": _problem_of(status),
+            "examples": {error.slug: {"$ref": f"#/components/examples/{error.slug}"} for error in errors},
+        }
+        responses[str(status)] = {
+            "description": " ".join(f"{error.title} (`{error.slug}`)." for error in errors),
+            "content": {"application/problem+json": problem},
+        }
+        if status in (429, 503):
+            responses[str(status)]["headers"] = _headers("Retry-After")
+    return responses
+
+
+def _bytes_of(media_type: str) -> dict[str, Any]:
+    """What is not one of our structs. Without a schema, generators of clients take an answer for anything at all,
+    in its other forms too.
+    """
+    return {"type": "object"} if media_type.endswith(("/json", "+json")) else {"type": "string"}
+
+
+def name_of(answer: Any) -> str:
+    """The name of an answer's component."""
+    name: str = reference_to(answer)["$ref"].rpartition("/")[2]
+    return name
+
+
+def header_object(description: str) -> dict[str, Any]:
+    """A header of the document."""
+    return {"description": description, "schema": {"type": "string"}}
+
+
+def _errors(operation: Operation, method: str) -> list[type[ApiError]]:
+    """Each once: the operation's own, and those that go with what it is."""
+    found = [*operation.errors, *_ALWAYS]
+    if operation.forms:
+        found.append(NotAcceptable)
+    if method == "post":
+        found += [TooLarge] if operation.body is None else [TooLarge, UnsupportedMediaType]
+        found += [] if operation.question else _REPEATABLE
+    if not operation.price.vital:
+        found += _LIMITED
+    return list(dict.fromkeys(found))
+
+
+def _problem_of(status: int) -> dict[str, Any]:
+    """Of a quota, or of a key that was guessed at: both are 429."""
+    if status == 406:
+        return reference_to(NotAcceptableProblem)
+    if status != 429:
+        return reference_to(Problem)
+    return {"anyOf": [reference_to(QuotaProblem), reference_to(Problem)]}
+
+
+def _headers(*names: str) -> dict[str, Any]:
+    """Some of those that are described once."""
+    return {name: {"$ref": f"#/components/headers/{name}"} for name in names}
