@@ -4,6 +4,7 @@ A shard is a month, or a shorter window where a month holds too many. So its add
 or added later, and no walk through the shards misses a story.
 """
 
+import asyncio
 import re
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
@@ -28,7 +29,8 @@ from api.storage import sitemaps
 from api.storage.pool import Connection
 from api.storage.sitemaps import WindowCount
 
-SHARD: Final = 10_000  # stories; five such files are the most that one may hold
+SHARD: Final = 5_000  # stories; a tenth of what a file may hold, so that none keeps a process busy for long
+_GROWN: Final = 2 * SHARD  # what a shard may hold by the time at which it is asked for
 NEWS_AGE: Final = timedelta(days=2)
 PAGES, SOURCES = "pages", "sources"  # shards beside those of stories
 _LENGTHS: Final = ("month", "day", "hour", "minute", "second")
@@ -81,14 +83,17 @@ async def read_sitemap(runtime: Runtime, name: str) -> Sitemap:
         text = sitemap(Place(url=f"{runtime.site.at('sources', source_id)}.html") for source_id in found)
         return Sitemap(text=text, changed_at=None)
     since, until = _window(name)
+    shortest = until - since == _SPANS[_LENGTHS[-1]]
     async with runtime.pool.connection() as connection:
-        stories = await sitemaps.list_window(connection, since, until, MOST_URLS)
-    if not stories:
+        stories = await sitemaps.list_window(connection, since, until, MOST_URLS if shortest else _GROWN + 1)
+    # what holds more is cut into shorter windows; there is none below a second
+    if not stories or (len(stories) > _GROWN and not shortest):
         raise NotFound(_NO_SITEMAP)
     places = [
         Place(url=f"{base_url}/v1/stories/{story.id}.html", changed_at=story.changed_at) for story in stories
     ]
-    return Sitemap(text=sitemap(places), changed_at=max(story.changed_at for story in stories))
+    text = await asyncio.to_thread(sitemap, places)
+    return Sitemap(text=text, changed_at=max(story.changed_at for story in stories))
 
 
 async def read_news_sitemap(runtime: Runtime) -> Sitemap:

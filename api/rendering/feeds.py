@@ -12,7 +12,7 @@ from api.rendering.plain_text import plain, words_of
 from api.rendering.sentences import score_meaning
 from api.rendering.site import Site
 from api.rendering.vocabulary import PREFIX, namespace
-from api.rendering.xml_text import xml_text
+from api.rendering.xml_text import escaped, xml_text
 from schemas.stories import StoryRow
 from schemas.wire import rfc3339
 
@@ -46,14 +46,14 @@ class Feed(Struct, kw_only=True, frozen=True):
 def atom(feed: Feed, site: Site) -> bytes:
     links = [("self", feed.self), ("first", feed.first)] + ([("next", feed.next)] if feed.next else [])
     lines = [
-        f'{_HEAD}<feed xmlns="{_ATOM}" xmlns:{PREFIX}="{xml_text(namespace(site.base_url))}" xml:lang="en">',
-        f"<id>{xml_text(feed.first)}</id>",
+        f'{_HEAD}<feed xmlns="{_ATOM}" xmlns:{PREFIX}="{escaped(namespace(site.base_url))}" xml:lang="en">',
+        f"<id>{escaped(feed.first)}</id>",
         f"<title>{xml_text(feed.title)}</title>",
         f"<subtitle>{xml_text(score_meaning())}</subtitle>",
         f"<updated>{rfc3339(feed.changed_at)}</updated>",
-        f"<author><name>Unspun</name><uri>{xml_text(site.base_url)}/</uri></author>",
-        f'<generator version="{xml_text(site.version)}">Unspun</generator>',
-        f"<rights>{xml_text(site.license)}</rights>",
+        f"<author><name>Unspun</name><uri>{escaped(site.base_url)}/</uri></author>",
+        f'<generator version="{escaped(site.version)}">Unspun</generator>',
+        f"<rights>{escaped(site.license)}</rights>",
         _link("license", site.license),
         _link("alternate", feed.page, "text/html"),
         *(_link(rel, target, "application/atom+xml") for rel, target in links),
@@ -64,14 +64,14 @@ def atom(feed: Feed, site: Site) -> bytes:
 
 def rss(feed: Feed, site: Site) -> bytes:
     links = [("self", feed.self), ("first", feed.first)] + ([("next", feed.next)] if feed.next else [])
-    space = xml_text(namespace(site.base_url))
+    space = escaped(namespace(site.base_url))
     lines = [
         f'{_HEAD}<rss version="2.0" xmlns:atom="{_ATOM}" xmlns:{PREFIX}="{space}">\n<channel>',
         f"<title>{xml_text(feed.title)}</title>",
-        f"<link>{xml_text(feed.page)}</link>",
+        f"<link>{escaped(feed.page)}</link>",
         f"<description>{xml_text(score_meaning())}</description>",
         "<language>en</language>",
-        f"<copyright>{xml_text(site.license)}</copyright>",
+        f"<copyright>{escaped(site.license)}</copyright>",
         f"<lastBuildDate>{format_datetime(feed.changed_at.astimezone(UTC), usegmt=True)}</lastBuildDate>",
         "<docs>https://www.rssboard.org/rss-specification</docs>",
         *(_link(rel, target, "application/rss+xml", element="atom:link") for rel, target in links),
@@ -101,7 +101,7 @@ def _atom_entry(row: StoryRow, site: Site) -> str:
     address = site.at("stories", row.id)
     lines = [
         "<entry>",
-        f"<id>{xml_text(address)}</id>",
+        f"<id>{escaped(address)}</id>",
         f"<title>{xml_text(row.title)}</title>",
         f"<published>{rfc3339(row.created_at)}</published>",
         f"<updated>{rfc3339(row.updated_at)}</updated>",
@@ -111,7 +111,7 @@ def _atom_entry(row: StoryRow, site: Site) -> str:
         _link("related", row.url),
         *(
             f'<category term="{xml_text(term)}" label="{xml_text(label)}"'
-            + (f' scheme="{xml_text(site.base_url)}/v1/taxonomy"' if of_taxonomy else "")
+            + (f' scheme="{escaped(site.base_url)}/v1/taxonomy"' if of_taxonomy else "")
             + "/>"
             for term, label, of_taxonomy in _categories(row, site)
         ),
@@ -127,8 +127,8 @@ def _rss_item(row: StoryRow, site: Site) -> str:
     lines = [
         "<item>",
         f"<title>{xml_text(row.title)}</title>",
-        f"<link>{xml_text(address)}.html</link>",
-        f'<guid isPermaLink="true">{xml_text(address)}.html</guid>',
+        f"<link>{escaped(address)}.html</link>",
+        f'<guid isPermaLink="true">{escaped(address)}.html</guid>',
         f"<pubDate>{format_datetime(row.created_at.astimezone(UTC), usegmt=True)}</pubDate>",
         f"<description>{xml_text(xml_text(_summary(row, site)))}</description>",  # readers take it for HTML
         *(f"<category>{xml_text(label)}</category>" for _, label, _ in _categories(row, site)),

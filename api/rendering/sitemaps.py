@@ -6,7 +6,7 @@ from typing import Final
 
 from msgspec import Struct
 
-from api.rendering.xml_text import xml_text
+from api.rendering.xml_text import escaped, xml_text
 from schemas.wire import rfc3339
 
 MOST_URLS: Final = 50_000  # of one file
@@ -47,7 +47,7 @@ def news_sitemap(pages: Iterable[NewsPlace], *, publication: str, language: str)
         f"<news:language>{xml_text(language)}</news:language></news:publication>"
     )
     entries = [
-        f"<url><loc>{xml_text(page.url)}</loc><news:news>{name}"
+        f"<url><loc>{escaped(page.url)}</loc><news:news>{name}"
         f"<news:publication_date>{rfc3339(page.published_at)}</news:publication_date>"
         f"<news:title>{xml_text(page.title)}</news:title></news:news></url>\n"
         for page in pages
@@ -57,7 +57,7 @@ def news_sitemap(pages: Iterable[NewsPlace], *, publication: str, language: str)
 
 def _document(root: str, element: str, places: Iterable[Place]) -> str:
     entries = [
-        f"<{element}><loc>{xml_text(place.url)}</loc>"
+        f"<{element}><loc>{escaped(place.url)}</loc>"
         + (f"<lastmod>{rfc3339(place.changed_at)}</lastmod>" if place.changed_at else "")
         + f"</{element}>\n"
         for place in places

@@ -80,6 +80,9 @@ class TestASitemap:
         days = [address for address in index if re.search(r"2024-01-\d\d\.xml$", address)]
         assert len(days) == 9  # 12,500 minutes
 
+    async def test_of_a_month_that_is_cut_into_days_is_none(self, full: Api) -> None:
+        check_problem(await full.client.get("/sitemaps/2024-01.xml"), 404, "not-found")
+
     async def test_is_read_by_a_crawlers_parser(self, full: Api) -> None:
         answer = await full.client.get("/sitemap.xml")
         reader = SitemapObject(BASE_URL, "unspun.test", [])
