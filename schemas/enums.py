@@ -4,6 +4,8 @@ from enum import StrEnum
 
 
 class SpinType(StrEnum):
+    """What the framing does for the one who benefits; `none`: nothing steers. `/v1/taxonomy` explains each."""
+
     CUSHION = "cushion"
     SHIELD = "shield"
     HYPE = "hype"
@@ -25,6 +27,8 @@ class Band(StrEnum):
 
 
 class Stance(StrEnum):
+    """Which way the text leans. `critical` is steering against somebody."""
+
     PROMOTIONAL = "promotional"
     DEFENSIVE = "defensive"
     NEUTRAL = "neutral"
@@ -33,6 +37,8 @@ class Stance(StrEnum):
 
 
 class EvidenceStrength(StrEnum):
+    """How well the text itself supports its central claims."""
+
     NONE = "none"
     WEAK = "weak"
     MEDIUM = "medium"
@@ -40,6 +46,8 @@ class EvidenceStrength(StrEnum):
 
 
 class Verification(StrEnum):
+    """How a claim stands. The first three are about this text alone; the last three rest on other sources."""
+
     UNVERIFIED_IN_SOURCE = "unverified_in_source"
     ATTRIBUTED_IN_SOURCE = "attributed_in_source"
     SHOWN_IN_SOURCE = "shown_in_source"
@@ -49,12 +57,16 @@ class Verification(StrEnum):
 
 
 class Risk(StrEnum):
+    """How much harm it would do, or how likely it is, by the reasons that stand beside it."""
+
     LOW = "low"
     MODERATE = "moderate"
     HIGH = "high"
 
 
 class Intent(StrEnum):
+    """What the publisher does with the text."""
+
     PROMOTIONAL_DISTRIBUTION = "promotional_distribution"
     EDITORIAL_REPORTING = "editorial_reporting"
     PUBLIC_INFORMATION = "public_information"
@@ -73,11 +85,15 @@ class Independence(StrEnum):
 
 
 class ClaimRole(StrEnum):
+    """Whether the story rests on the claim."""
+
     PRIMARY = "primary"
     SUPPORTING = "supporting"
 
 
 class ClaimKind(StrEnum):
+    """What the claim is about; each kind has a checklist of evidence."""
+
     TECHNICAL = "technical"
     PRODUCT = "product"
     MARKET = "market"
@@ -90,12 +106,16 @@ class ClaimKind(StrEnum):
 
 
 class ClaimSupport(StrEnum):
+    """`shown`: the text gives the evidence. `attributed`: it names who says so. `asserted`: it only says so."""
+
     SHOWN = "shown"
     ATTRIBUTED = "attributed"
     ASSERTED = "asserted"
 
 
 class SourceType(StrEnum):
+    """What a publisher is."""
+
     COMPANY_BLOG = "company_blog"
     PRESS_RELEASE = "press_release"
     MEDIA = "media"
@@ -109,6 +129,8 @@ class SourceType(StrEnum):
 
 
 class EntityType(StrEnum):
+    """What a named thing is."""
+
     ORGANIZATION = "organization"
     PERSON = "person"
     PRODUCT = "product"
@@ -120,6 +142,8 @@ class EntityType(StrEnum):
 
 
 class StoryStatus(StrEnum):
+    """Whether a story has a score, was found to have too little to judge, or is served no more."""
+
     SCORED = "scored"
     NOT_SCORABLE = "not_scorable"
     RETRACTED = "retracted"
@@ -136,12 +160,16 @@ class RetractionReason(StrEnum):
 
 
 class AppealStatus(StrEnum):
+    """`open` until it is decided, for good."""
+
     OPEN = "open"
     UPHELD = "upheld"
     REJECTED = "rejected"
 
 
 class NotScorableReason(StrEnum):
+    """Why a text cannot be judged."""
+
     HEADLINE_ONLY = "headline_only"
     TOO_SHORT = "too_short"
     EMPTY = "empty"
@@ -200,6 +228,8 @@ class InputFlag(StrEnum):
 
 
 class VerdictReason(StrEnum):
+    """Why a version of a verdict was made."""
+
     INITIAL = "initial"
     SOURCE_EDITED = "source_edited"
     ENGINE_UPGRADED = "engine_upgraded"
@@ -209,6 +239,10 @@ class VerdictReason(StrEnum):
 
 
 class LedgerRowKind(StrEnum):
+    """What a step of the score is: a base, words found, a measure over the text, and what makes it a whole
+    number from 0 to 100.
+    """
+
     BASE = "base"
     FINDING = "finding"
     FEATURE = "feature"
@@ -227,6 +261,8 @@ class AblationKind(StrEnum):
 
 
 class AnalysisStatus(StrEnum):
+    """How far an analysis is; the last four are ends."""
+
     QUEUED = "queued"
     RUNNING = "running"
     SUCCEEDED = "succeeded"

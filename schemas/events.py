@@ -12,6 +12,8 @@ Cursor = Annotated[
 
 
 class EventType(StrEnum):
+    """What happened; `GET /v1/event-types` has the schema of each type's `data`."""
+
     STORY_PUBLISHED = "story.published"
     STORY_RETRACTED = "story.retracted"
     VERDICT_REVISED = "verdict.revised"

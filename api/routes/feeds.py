@@ -33,9 +33,11 @@ class FeedQuery(PageQuery, kw_only=True, frozen=True):
 
     source: Annotated[Name, Meta(description="The id or slug of a source.")] | UnsetType = UNSET
     source_type: SourceType | UnsetType = UNSET
-    vertical: Name | UnsetType = UNSET
+    vertical: Annotated[Name, Meta(description="The field, such as `energy`.")] | UnsetType = UNSET
     spin_type: Annotated[SpinType, Meta(description="The primary type.")] | UnsetType = UNSET
-    min_score: Annotated[int, Meta(ge=0, le=100)] | UnsetType = UNSET
+    min_score: Annotated[int, Meta(ge=0, le=100, description="This score or a higher one.")] | UnsetType = (
+        UNSET
+    )
 
 
 def _operation(name: str, path: str) -> Operation:

@@ -54,8 +54,12 @@ def parameters_of(query: type[Struct]) -> list[dict[str, Any]]:
     parameters = []
     for name, schema in own["properties"].items():
         parameter: dict[str, Any] = {"name": name, "in": "query", "required": name in own["required"]}
-        if "description" in schema:
-            parameter["description"] = schema.pop("description")
+        described = (
+            schema if "description" in schema else components.get(schema.get("$ref", "").split("/")[-1], {})
+        )
+        if "description" in described:
+            parameter["description"] = inspect.cleandoc(described["description"])
+        schema.pop("description", None)
         parameters.append(parameter | {"schema": schema})
     return parameters
 

@@ -1,9 +1,10 @@
 """Feeds of sources: where new stories come from, and how asking them goes. For administrators."""
 
 from functools import partial
+from typing import Annotated
 
 from litestar.params import FromPath
-from msgspec import UNSET, UnsetType
+from msgspec import UNSET, Meta, UnsetType
 
 from api.errors import Conflict, Forbidden, InvalidCursor, NotFound, Unauthorized, UrlNotAllowed
 from api.operations.add_feed import add_feed
@@ -28,8 +29,8 @@ from schemas.source_feeds import Feed, FeedCreation, RemovedFeed
 class FeedQuery(PageQuery, kw_only=True, frozen=True):
     """Which feeds to list, in the order in which they were added."""
 
-    source: str | UnsetType = UNSET
-    failing: bool | UnsetType = UNSET
+    source: Annotated[str, Meta(description="The id or slug of a source.")] | UnsetType = UNSET
+    failing: Annotated[bool, Meta(description="Whether the last poll went wrong.")] | UnsetType = UNSET
 
 
 @write(

@@ -85,11 +85,11 @@ class StoryQuery(ListQuery, kw_only=True, frozen=True):
     ] = "scored"
     source: Annotated[Name, Meta(description="The id or slug of a source.")] | UnsetType = UNSET
     source_type: SourceType | UnsetType = UNSET
-    vertical: Name | UnsetType = UNSET
+    vertical: Annotated[Name, Meta(description="The field, such as `energy`.")] | UnsetType = UNSET
     spin_type: Annotated[SpinType, Meta(description="The primary type.")] | UnsetType = UNSET
     tactic: Annotated[Name, Meta(description="A tactic's code, as in /v1/taxonomy.")] | UnsetType = UNSET
-    min_score: Score | UnsetType = UNSET
-    max_score: Score | UnsetType = UNSET
+    min_score: Annotated[Score, Meta(description="This score or a higher one.")] | UnsetType = UNSET
+    max_score: Annotated[Score, Meta(description="This score or a lower one.")] | UnsetType = UNSET
     band: Band | UnsetType = UNSET
     stance: Stance | UnsetType = UNSET
     evidence_strength: EvidenceStrength | UnsetType = UNSET
@@ -98,7 +98,7 @@ class StoryQuery(ListQuery, kw_only=True, frozen=True):
         Annotated[Time, Meta(description="Where a page does not say, the time of its first reading counts.")]
         | UnsetType
     ) = UNSET
-    published_before: Time | UnsetType = UNSET
+    published_before: Annotated[Time, Meta(description="As `published_after`.")] | UnsetType = UNSET
     entity: Annotated[EntityId, Meta(description="The id of an entity that the story names.")] | UnsetType = (
         UNSET
     )

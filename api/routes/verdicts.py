@@ -49,12 +49,12 @@ class VerdictQuery(ListQuery, kw_only=True, frozen=True):
     source: Annotated[Name, Meta(description="The id or slug of a source.")] | UnsetType = UNSET
     reason: VerdictReason | UnsetType = UNSET
     engine: Annotated[Name, Meta(description="The engine's name.")] | UnsetType = UNSET
-    engine_version: Name | UnsetType = UNSET
+    engine_version: Annotated[Name, Meta(description="As in `engine.version`.")] | UnsetType = UNSET
     current: Annotated[bool, Meta(description="Whether the story's verdict of now is meant.")] | UnsetType = (
         UNSET
     )
-    created_after: Time | UnsetType = UNSET
-    created_before: Time | UnsetType = UNSET
+    created_after: Annotated[Time, Meta(description="When the version was made.")] | UnsetType = UNSET
+    created_before: Annotated[Time, Meta(description="As `created_after`.")] | UnsetType = UNSET
     expand: Expansions | UnsetType = UNSET
 
 

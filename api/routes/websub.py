@@ -22,11 +22,21 @@ _CHALLENGE = re.compile(r"[!-~]{1,500}")
 class HubQuery(Struct, kw_only=True, frozen=True):
     """What a hub asks before it does something. Further parameters are the hub's own, and passed over."""
 
-    mode: Annotated[str, Meta(max_length=20)] = field(name="hub.mode")
-    topic: Annotated[str, Meta(max_length=2_048)] = field(name="hub.topic", default="")
-    challenge: Annotated[str, Meta(max_length=500)] = field(name="hub.challenge", default="")
-    lease_seconds: Annotated[int, Meta(ge=0)] = field(name="hub.lease_seconds", default=0)
-    reason: Annotated[str, Meta(max_length=200)] = field(name="hub.reason", default="")
+    mode: Annotated[str, Meta(max_length=20, description="What the hub is about to do.")] = field(
+        name="hub.mode"
+    )
+    topic: Annotated[str, Meta(max_length=2_048, description="The feed.")] = field(
+        name="hub.topic", default=""
+    )
+    challenge: Annotated[str, Meta(max_length=500, description="To be sent back.")] = field(
+        name="hub.challenge", default=""
+    )
+    lease_seconds: Annotated[int, Meta(ge=0, description="For how long.")] = field(
+        name="hub.lease_seconds", default=0
+    )
+    reason: Annotated[str, Meta(max_length=200, description="Why it refuses.")] = field(
+        name="hub.reason", default=""
+    )
 
 
 @read(

@@ -113,15 +113,20 @@ class TestTheDocument:
         story = schemas["Story"]
         assert set(story["properties"]) == set(Story.__struct_fields__) == set(story["required"])
         assert story["description"].startswith("A story with its current verdict.")
-        undescribed = [
-            name
-            for name, schema in schemas.items()
-            if "properties" in schema and not schema.get("description")
-        ]
+        undescribed = [name for name, schema in schemas.items() if not schema.get("description")]
         assert undescribed == []
         assert story["properties"]["created_at"] == {"type": "string", "format": "date-time"}
         assert story["properties"]["object"]["const"] == "story"
         assert "Page[" not in msgspec.json.encode(DOCUMENT).decode()
+
+    def test_says_of_each_parameter_what_it_is(self) -> None:
+        undescribed = [
+            (operation["operationId"], parameter["name"])
+            for _, _, operation in OPERATIONS
+            for parameter in operation.get("parameters", [])
+            if not parameter.get("description")
+        ]
+        assert undescribed == []
 
     async def test_is_served(self, quiet_api: Api) -> None:
         answer = await quiet_api.client.get("/openapi.json")
