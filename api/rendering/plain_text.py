@@ -8,6 +8,8 @@ _DANGEROUS_CATEGORIES = frozenset({"Cc", "Cf", "Cs", "Co", "Zl", "Zp"})
 
 def plain(text: str) -> str:
     """`text` in one line, without control, formatting and private characters."""
+    if text.isprintable():  # most texts are: then nothing in them is to be taken away
+        return " ".join(text.split())
     kept = (" " if c.isspace() else c for c in text if c.isspace() or _harmless(c))
     return " ".join("".join(kept).split())
 
