@@ -20,8 +20,9 @@ _ASSETS: Final = {
     "swagger-ui.css": b"text/css; charset=utf-8",
     "favicon-32x32.png": b"image/png",
 }
-# Draws the contract; without a validator, which would be a foreign host.
+# Draws the contract, dark where the reader's screen is; without a validator, which would be a foreign host.
 _START: Final = b"""\
+if (matchMedia("(prefers-color-scheme: dark)").matches) document.documentElement.classList.add("dark-mode");
 SwaggerUIBundle({
   url: "/openapi.json",
   dom_id: "#contract",

@@ -130,6 +130,7 @@ def openapi_document(routes: Iterable[BaseRoute]) -> dict[str, Any]:
         "openapi": "3.1.0",
         "info": _INFO | {"version": version("unspun")},
         "servers": [{"url": "/", "description": "This service."}],
+        "externalDocs": {"url": "/guide", "description": "The guide, with examples to copy."},
         "tags": [{"name": name, "description": text} for name, text in _TAGS.items()],
         "paths": dict(paths),
         "webhooks": event_webhooks(),

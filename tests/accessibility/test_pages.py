@@ -77,3 +77,13 @@ async def test_every_page_can_be_read_by_everyone(database_url: str, redis_url: 
         assert page["background"] == BACKGROUNDS[page["scheme"]], where
         assert all(address.startswith((base, "data:")) for address in page["requests"]), where
         assert page["complaints"] == [], where
+
+
+async def test_the_contract_is_drawn_from_here_alone(database_url: str, tmp_path: Path) -> None:
+    async with running(tmp_path, {"UNSPUN_DATABASE_URL": database_url}) as processes:
+        base = f"http://127.0.0.1:{processes.port}"
+        found = await visited([f"{base}/docs"])
+    for page in found:
+        assert all(address.startswith((base, "data:")) for address in page["requests"])
+        assert page["complaints"] == []
+        assert page["width"] <= page["viewport"]
