@@ -67,7 +67,6 @@ from api.routes.access_log import AccessLog
 from api.routes.authentication import require_reader
 from api.routes.cursors import Cursors
 from api.routes.door import Door
-from api.routes.event_stream import Listeners
 from api.routes.failures import answer_exception
 from api.routes.held import Held
 from api.routes.limits import Limits
@@ -76,6 +75,7 @@ from api.routes.mcp_tools import Desk
 from api.routes.openapi import openapi_document as document_of
 from api.routes.operation import Prices
 from api.routes.search_key import key_routes
+from api.routes.waiting_room import WaitingRoom
 from api.settings import Settings, environment
 
 _PUBLIC = (
@@ -158,7 +158,7 @@ def create_app(
         door.runtime = runtime
         door.limits = Limits(runtime, Authenticator(runtime), Prices(app.routes))
         app.state.event_tail = EventTail(runtime)
-        app.state.listeners = Listeners(settings.max_streams_per_key)
+        app.state.waiting_room = WaitingRoom(runtime, door.limits)
         app.state.mcp = Mcp(
             Desk(
                 runtime=runtime,
@@ -166,6 +166,7 @@ def create_app(
                 cursors=app.state.cursors,
                 backlog=app.state.backlog,
                 fetch_policy=app.state.fetch_policy,
+                waiting_room=app.state.waiting_room,
             )
         )
         watching = asyncio.gather(
@@ -178,6 +179,7 @@ def create_app(
             watching.cancel()
             await asyncio.gather(watching, return_exceptions=True)
             await app.state.event_tail.close()
+            await app.state.waiting_room.close()
             await runtime.pool.close()
             await runtime.cache.close()
 
@@ -213,6 +215,7 @@ def create_app(
         base_url=settings.base_url,
         access_log=AccessLog(settings.log_level, settings.log_format),
         leaving=leaving,
+        body_timeout_s=settings.body_timeout_s,
     )
     return app
 

@@ -79,6 +79,10 @@ class NotAcceptable(ApiError):
         self.available = list(available)
 
 
+class RequestTimeout(ApiError):
+    status, slug, title = 408, "request-timeout", "The body did not arrive in time"
+
+
 class Conflict(ApiError):
     status, slug, title = 409, "conflict", "The state does not allow this"
 

@@ -7,12 +7,13 @@ second signal skips the notice.
 
 import multiprocessing
 import os
+import resource
 import threading
 from collections.abc import Callable
 from functools import partial
 from typing import Any, Final
 
-from granian.constants import Interfaces
+from granian.constants import HTTPModes, Interfaces
 from granian.log import LogLevels
 from granian.server import Server
 
@@ -21,6 +22,7 @@ from api.cli.parent import leave_with_parent
 from api.settings import Settings
 
 _DRAIN_S: Final = 20
+_OTHER_FILES: Final = 256  # beside connections of clients: the pool's, Valkey's, what is imported
 
 
 class _Leaving:
@@ -61,6 +63,7 @@ class _Server(Server):  # type: ignore[misc, valid-type]  # granian chooses its 
 def serve_http(settings: Settings) -> None:
     """Run the HTTP server until SIGTERM or SIGINT."""
     leaving = _Leaving()
+    _allow_files(settings.max_connections + _OTHER_FILES)
     server = _Server(
         "api.app:from_environment",
         factory=True,
@@ -68,6 +71,10 @@ def serve_http(settings: Settings) -> None:
         address=settings.host,
         port=settings.port,
         workers=settings.workers,
+        # not `auto`, which waits for ever for the first byte of a connection; HTTP/1 alone gives it 30 s
+        http=HTTPModes.http1,
+        # counts connections, also those that are kept open with nothing asked on them
+        backpressure=settings.max_connections,
         websockets=False,
         respawn_failed_workers=True,
         workers_kill_timeout=_DRAIN_S,
@@ -77,6 +84,14 @@ def serve_http(settings: Settings) -> None:
         notice_s=settings.leave_notice_s,
     )
     server.serve(target_loader=partial(load_app, os.getpid(), settings, leaving), wrap_loader=False)
+
+
+def _allow_files(wanted: int) -> None:
+    """Raise this process's limit of open files, which its children inherit, as far as the system lets us."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    most = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+    if soft != resource.RLIM_INFINITY and soft < most:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
 
 
 def load_app(parent: int, settings: Settings, leaving: Callable[[], bool]) -> Any:

@@ -1,6 +1,7 @@
 """Holds a request until an analysis is finished, for `Prefer: wait=N`."""
 
 import asyncio
+from collections.abc import Callable
 
 from api.operations.read_analysis import FINISHED, read_analysis
 from api.operations.runtime import Runtime
@@ -11,8 +12,11 @@ MAX_WAIT_S = 30  # conventions A36
 _FIRST_PAUSE_S, _PAUSE_GROWTH, _LONGEST_PAUSE_S = 0.05, 1.4, 0.5
 
 
-async def await_analysis(runtime: Runtime, analysis_id: str, account_id: str, seconds: float) -> Analysis:
-    """The analysis once it is finished, or as it stands after `seconds` or when the process is to stop.
+async def await_analysis(
+    runtime: Runtime, analysis_id: str, account_id: str, seconds: float, *, may_wait: Callable[[], bool]
+) -> Analysis:
+    """The analysis once it is finished, or as it stands after `seconds`, when the process is to stop, or once it
+    may not wait any more.
 
     Raises NotFound. No connection is held while it waits.
     """
@@ -22,7 +26,7 @@ async def await_analysis(runtime: Runtime, analysis_id: str, account_id: str, se
         async with runtime.pool.connection() as connection:
             analysis = await read_analysis(connection, analysis_id, account_id, runtime.base_url)
         left = deadline - runtime.clock.monotonic()
-        if analysis.status in FINISHED or left <= 0 or runtime.leaving():
+        if analysis.status in FINISHED or left <= 0 or runtime.leaving() or not may_wait():
             return analysis
         await asyncio.sleep(min(pause, left))
         pause = min(pause * _PAUSE_GROWTH, _LONGEST_PAUSE_S)

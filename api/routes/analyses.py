@@ -13,7 +13,6 @@ from api.errors import (
     UrlNotAllowed,
 )
 from api.operations.accept_analysis import accept_analysis
-from api.operations.await_analysis import await_analysis
 from api.operations.cancel_analysis import cancel_analysis
 from api.operations.charge import ANALYSIS
 from api.operations.check_submission import check_submission
@@ -23,12 +22,11 @@ from api.operations.tell_answered import tell_answered
 from api.routes.accepted import accepted_answer, next_steps
 from api.routes.answers import Answer, HttpRequest, private_answer, runtime_of
 from api.routes.authentication import holder_of, origin_of
+from api.routes.awaited import awaited, preference_of
 from api.routes.bodies import read_body, read_no_body
 from api.routes.caller import caller_of
-from api.routes.headers import header
 from api.routes.idempotency import once
 from api.routes.operation import NoParameters, Operation, read, write
-from api.routes.prefer import read_preference
 from api.routes.query import read_query
 from api.storage.pool import Connection
 from schemas.analyses import Analysis, AnalysisSubmission
@@ -78,7 +76,7 @@ async def submit_analysis(request: HttpRequest) -> Answer:
     holder, runtime = holder_of(request), runtime_of(request)
     read_query(request, NoParameters)
     submission = await read_body(request, AnalysisSubmission)
-    preference = read_preference(header(request.scope, b"prefer"))
+    preference = preference_of(request)
     check_submission(request.app.state.fetch_policy, submission)
 
     async def accept(connection: Connection) -> Analysis:
@@ -96,7 +94,7 @@ async def submit_analysis(request: HttpRequest) -> Answer:
     done = await once(request, submission, accept, show)
     if done.value is None or done.value.status in FINISHED or not preference.wait_s:
         return done.answer
-    analysis = await await_analysis(runtime, done.value.id, holder.account_id, preference.wait_s)
+    analysis = await awaited(request, done.value, preference.wait_s)
     # a draft's verdict lives on its analysis alone, so a repeated request is told where that is
     return show(analysis) if submission.url is None else await done.settle(show(analysis))
 

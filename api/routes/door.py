@@ -81,10 +81,11 @@ class Door:
         base_url: str,
         access_log: AccessLog,
         leaving: Callable[[], bool],
+        body_timeout_s: float,
     ) -> None:
         self._app = app
         self._leaving = leaving
-        self._attendance = Attendance()
+        self._attendance = Attendance(body_timeout_s)
         self._clock = clock
         self._base_url = base_url
         self._access_log = access_log

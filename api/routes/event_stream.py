@@ -1,19 +1,19 @@
 """The event log as server-sent events (WHATWG HTML section 9.2): an answer that goes on until it is ended."""
 
 import asyncio
-from collections import Counter
-from collections.abc import Iterator, MutableMapping
-from contextlib import contextmanager
+from collections.abc import MutableMapping
 from typing import Any, Final
 
 from litestar.types import Receive, Send
 
-from api.errors import EventsForgotten, QuotaExceeded, Unavailable
+from api.errors import EventsForgotten, Unavailable
 from api.operations.event_tail import EventTail, TailEvent
 from api.operations.read_events import read_events
 from api.operations.runtime import Runtime
 from api.routes.answers import UNCACHED, Answer
-from api.storage.keys import KeyHolder, is_live
+from api.routes.caller import Caller
+from api.routes.waiting_room import PIECE_S, Seat, Seating, WaitingRoom
+from api.storage.keys import KeyHolder
 from schemas.events import Event
 from schemas.wire import encode_json
 
@@ -29,49 +29,30 @@ _HEADERS: Final = [
 ]
 
 
-class Listeners:
-    """How many streams each key has open in this process."""
-
-    def __init__(self, most: int) -> None:
-        self._most = most
-        self._open: Counter[str] = Counter()
-
-    def check(self, key_id: str) -> None:
-        """Raises QuotaExceeded where one more would be too many."""
-        if self._open[key_id] >= self._most:
-            raise QuotaExceeded(
-                f"The key has {self._most} streams open here, the most it may.",
-                policies=["event-streams"],
-                retry_after=60,
-            )
-
-    @contextmanager
-    def one_more(self, key_id: str) -> Iterator[None]:
-        self._open[key_id] += 1
-        try:
-            yield
-        finally:
-            self._open[key_id] -= 1
-            if not self._open[key_id]:
-                del self._open[key_id]
-
-
 class EventStream(Answer):
     """An ASGI application that sends what follows `after` until the client leaves, the process is to stop, the
     key is revoked, or the time is over. Each of these ends it cleanly: the client comes back for the rest.
     """
 
-    __slots__ = ("_after", "_holder", "_listeners", "_runtime", "_tail")
+    __slots__ = ("_after", "_caller", "_holder", "_room", "_runtime", "_tail")
 
     def __init__(
-        self, runtime: Runtime, tail: EventTail, listeners: Listeners, holder: KeyHolder, *, after: int
+        self,
+        runtime: Runtime,
+        tail: EventTail,
+        room: WaitingRoom,
+        caller: Caller,
+        holder: KeyHolder,
+        *,
+        after: int,
     ) -> None:
-        """Raises QuotaExceeded for a key with too many streams."""
+        """Raises QuotaExceeded for a key with too many streams, ReducedCapacity."""
         super().__init__(200, _HEADERS)
-        listeners.check(holder.key_id)
+        room.check(caller, Seating.STREAM)
         self._runtime = runtime
         self._tail = tail
-        self._listeners = listeners
+        self._room = room
+        self._caller = caller
         self._holder = holder
         self._after = after
 
@@ -80,13 +61,13 @@ class EventStream(Answer):
         if scope["method"] != "HEAD":
             gone = asyncio.create_task(_gone(receive))
             try:
-                with self._listeners.one_more(self._holder.key_id):
-                    await self._run(gone, send)
+                with self._room.seat(self._caller, Seating.STREAM) as seat:
+                    await self._run(gone, seat, send)
             finally:
                 gone.cancel()
         await send({"type": "http.response.body", "body": b"", "more_body": False})
 
-    async def _run(self, gone: asyncio.Task[None], send: Send) -> None:
+    async def _run(self, gone: asyncio.Task[None], seat: Seat, send: Send) -> None:
         async def tell(text: bytes) -> None:
             await send({"type": "http.response.body", "body": text, "more_body": True})
 
@@ -94,16 +75,19 @@ class EventStream(Answer):
         over = clock.monotonic() + self._runtime.settings.stream_max_s
         # with the cursor, so that a client that is cut off before the first event misses none
         await tell(b"retry: %d\nid: %d\n\n" % (RETRY_MS, self._after))
-        while not gone.done() and not self._runtime.leaving() and (left := over - clock.monotonic()) > 0:
+        silent_until = clock.monotonic() + COMMENT_EVERY_S
+        while not (gone.done() or seat.taken_away or self._runtime.leaving()) and clock.monotonic() < over:
             try:
                 news = await self._news()
+                if not news and clock.monotonic() >= silent_until:
+                    news = b": nothing new\nid: %d\n\n" % self._after
                 if news:
                     await tell(news)
+                    silent_until = clock.monotonic() + COMMENT_EVERY_S
                     continue
-                if not await self._wait(gone, min(COMMENT_EVERY_S, left)):
-                    if not await self._may_listen():
-                        return
-                    await tell(b": nothing new\nid: %d\n\n" % self._after)
+                await self._wait(
+                    gone, min(PIECE_S, silent_until - clock.monotonic(), over - clock.monotonic())
+                )
             except Unavailable:
                 await asyncio.wait({gone}, timeout=_AGAIN_S)
             except EventsForgotten:  # a client so slow that the log left it behind: its next try is told so
@@ -120,19 +104,13 @@ class EventStream(Answer):
         self._after = found.cursor
         return b"".join(_message(_told(event)) for event in found.events)
 
-    async def _wait(self, gone: asyncio.Task[None], seconds: float) -> bool:
-        """Whether there may be something new, or an end, before so many seconds are over."""
-        deadline = self._runtime.clock.monotonic() + seconds
+    async def _wait(self, gone: asyncio.Task[None], seconds: float) -> None:
+        """Until there may be something new, or an end, or so many seconds are over."""
         news = asyncio.create_task(self._tail.wait_beyond(self._after, seconds))
         try:
             await asyncio.wait({gone, news}, return_when=asyncio.FIRST_COMPLETED)
         finally:
             news.cancel()
-        return self._runtime.clock.monotonic() < deadline
-
-    async def _may_listen(self) -> bool:
-        async with self._runtime.pool.connection() as connection:
-            return await is_live(connection, self._holder.key_id, self._runtime.clock.now())
 
 
 async def _gone(receive: Receive) -> None:

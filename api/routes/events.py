@@ -9,10 +9,12 @@ from api.operations.event_tail import EventTail
 from api.operations.read_events import Stretch, locate_event, read_events
 from api.routes.answers import PRIVATE, Answer, HttpRequest, private_answer, runtime_of
 from api.routes.authentication import holder_of
-from api.routes.event_stream import EventStream, Listeners
+from api.routes.caller import caller_of
+from api.routes.event_stream import EventStream
 from api.routes.headers import header
 from api.routes.operation import Operation, read
 from api.routes.query import read_query
+from api.routes.waiting_room import PIECE_S, Seating, WaitingRoom
 from schemas.events import Cursor, EventFeed
 from schemas.keys import Scope
 from schemas.wire import encode_json
@@ -59,12 +61,25 @@ async def get_events(request: HttpRequest) -> Answer:
     runtime, account_id = runtime_of(request), holder_of(request).account_id
     after = 0 if query.after is UNSET else await _located(request, query.after)
     found = await read_events(runtime, after=after, account_id=account_id, limit=query.limit)
-    tail: EventTail = request.app.state.event_tail
-    deadline = runtime.clock.monotonic() + query.wait
-    while not found.events and (left := deadline - runtime.clock.monotonic()) > 0 and not runtime.leaving():
-        await tail.wait_beyond(found.cursor, left)
-        found = await read_events(runtime, after=found.cursor, account_id=account_id, limit=query.limit)
+    if not found.events and query.wait:
+        found = await _awaited(request, query, found)
     return _feed(request, query, found)
+
+
+async def _awaited(request: HttpRequest, query: EventQuery, found: Stretch) -> Stretch:
+    """What comes within the time that the client would wait. Raises what a seat in the waiting room raises."""
+    runtime, account_id = runtime_of(request), holder_of(request).account_id
+    tail: EventTail = request.app.state.event_tail
+    room: WaitingRoom = request.app.state.waiting_room
+    deadline = runtime.clock.monotonic() + query.wait
+    with room.seat(caller_of(request.scope), Seating.POLL) as seat:
+        while (
+            not found.events and (left := deadline - runtime.clock.monotonic()) > 0 and not runtime.leaving()
+        ):
+            await tail.wait_beyond(found.cursor, min(left, PIECE_S))
+            seat.check()
+            found = await read_events(runtime, after=found.cursor, account_id=account_id, limit=query.limit)
+    return found
 
 
 @read(
@@ -93,11 +108,11 @@ async def get_event_stream(request: HttpRequest) -> Answer:
     after = None if named is None else await _located(request, named)
     # refused now, while there still is a status to say so with
     begin = await read_events(runtime, after=after or 0, account_id=holder.account_id, limit=1)
-    listeners: Listeners = request.app.state.listeners
     return EventStream(
         runtime,
         request.app.state.event_tail,
-        listeners,
+        request.app.state.waiting_room,
+        caller_of(request.scope),
         holder,
         after=begin.last if after is None else after,
     )

@@ -3,7 +3,8 @@
 Stands in front of everything, so that what a request costs is known before any work is done for it.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from typing import Any, Final
 
 from litestar.utils import normalize_path
@@ -54,6 +55,15 @@ class Limits:
     def leave(self, caller: Caller) -> None:
         """The request is over."""
         self._in_flight -= not caller.price.vital
+
+    @contextmanager
+    def aside(self, caller: Caller) -> Iterator[None]:
+        """Meanwhile the request only waits, and is not counted as being answered."""
+        self.leave(caller)
+        try:
+            yield
+        finally:
+            self._in_flight += not caller.price.vital
 
     def take_read(self, scope: Any) -> Headers | None:
         """Let in a read without a key that is answered at once, as `admit` would; None where it would not.

@@ -32,6 +32,7 @@ from api.routes.authentication import check_caller
 from api.routes.caller import caller_of
 from api.routes.cursors import Cursors
 from api.routes.limits import Limits
+from api.routes.waiting_room import Seating, WaitingRoom
 from api.storage.story_lists import StoryFilter
 from schemas.analyses import Analysis, AnalysisSubmission
 from schemas.enums import StorySort
@@ -73,6 +74,7 @@ class Desk:
     cursors: Cursors
     backlog: Backlog
     fetch_policy: FetchPolicy
+    waiting_room: WaitingRoom
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -202,8 +204,12 @@ async def submit_analysis(desk: Desk, scope: Any, wish: PageSubmission) -> Submi
     except ApiError:
         caller.price = READ  # what had no effect costs what a read does
         raise
-    if analysis.status not in FINISHED and wish.wait_s:
-        analysis = await await_analysis(runtime, analysis.id, holder.account_id, wish.wait_s)
+    if analysis.status not in FINISHED and wish.wait_s and desk.waiting_room.has_place(caller, Seating.POLL):
+        with desk.waiting_room.seat(caller, Seating.POLL) as seat:
+            analysis = await await_analysis(
+                runtime, analysis.id, holder.account_id, wish.wait_s, may_wait=lambda: not seat.taken_away
+            )
+        seat.check()
     return await _submission(runtime, analysis)
 
 

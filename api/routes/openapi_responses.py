@@ -13,6 +13,7 @@ from api.errors import (
     NotAcceptable,
     QuotaExceeded,
     ReducedCapacity,
+    RequestTimeout,
     TooLarge,
     Unavailable,
     UnsupportedMediaType,
@@ -106,6 +107,7 @@ def _errors(operation: Operation, method: str) -> list[type[ApiError]]:
     if operation.forms:
         found.append(NotAcceptable)
     if method == "post":
+        found.append(RequestTimeout)
         found += [TooLarge] if operation.body is None else [TooLarge, UnsupportedMediaType]
         found += [] if operation.question else _REPEATABLE
     if not operation.price.vital:

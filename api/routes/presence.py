@@ -5,6 +5,8 @@ from typing import Any, Final, TypeAlias
 
 from litestar.types import Receive
 
+from api.errors import RequestTimeout
+
 LOOKED_FOR_EVERY_S: Final = 0.25  # what answers sooner is hardly worth a look
 _GONE: Final = {"type": "http.disconnect"}
 
@@ -14,13 +16,15 @@ Message: TypeAlias = Any  # Litestar's typed dictionaries differ for the two dir
 class Attendance:
     """The requests at work in this process; one timer for all, since most are over before it rings."""
 
-    def __init__(self) -> None:
+    def __init__(self, body_timeout_s: float) -> None:
+        """`body_timeout_s`: how long a body may take to arrive."""
+        self._body_timeout_s = body_timeout_s
         self._present: set[Presence] = set()
         self._ringing = False
 
     def enter(self, receive: Receive, *, has_body: bool) -> "Presence":
         """To be called in the task that answers the request; its `done` at the end."""
-        presence = Presence(self._present, receive, has_body)
+        presence = Presence(self._present, receive, self._body_timeout_s if has_body else None)
         self._present.add(presence)
         if not self._ringing:
             self._ringing = True
@@ -42,26 +46,47 @@ class Presence:
     belongs to the handler: so nobody looks until the body is read, or there is none.
     """
 
-    __slots__ = ("_gone", "_heard_all", "_listening", "_present", "_receive", "_task", "_watcher", "left")
+    __slots__ = (
+        "_deadline",
+        "_gone",
+        "_heard_all",
+        "_listening",
+        "_present",
+        "_receive",
+        "_task",
+        "_watcher",
+        "left",
+    )
 
-    def __init__(self, present: "set[Presence]", receive: Receive, has_body: bool) -> None:
+    def __init__(self, present: "set[Presence]", receive: Receive, body_timeout_s: float | None) -> None:
+        """`body_timeout_s` is None where there is no body."""
         self.left = False
         self._present = present
         self._receive = receive
-        self._heard_all = not has_body
+        self._heard_all = body_timeout_s is None
+        self._deadline = asyncio.get_running_loop().time() + (body_timeout_s or 0)
         self._listening = False
         self._task = asyncio.current_task()
         self._gone: asyncio.Event | None = None
         self._watcher: asyncio.Task[None] | None = None
 
     async def receive(self) -> Message:
-        """The next message for the handler."""
+        """The next message for the handler. Raises RequestTimeout where the body takes too long to arrive."""
         if self._gone is not None:
             await self._gone.wait()
             return _GONE
         self._listening = True
         try:
-            message = await self._receive()
+            if self._heard_all:
+                message = await self._receive()
+            else:
+                async with asyncio.timeout_at(self._deadline):
+                    message = await self._receive()
+        except TimeoutError:
+            self._heard_all = True  # as much as will be heard: the connection is closed with the answer
+            raise RequestTimeout(
+                "The body did not arrive in time.", headers={"Connection": "close"}
+            ) from None
         finally:
             self._listening = False
         self._heard_all = not message.get("more_body", False)

@@ -3,19 +3,17 @@
 from litestar.params import FromPath
 
 from api.errors import Forbidden, Gone, NotFound, QuotaExceeded, Unauthorized
-from api.operations.await_analysis import await_analysis
 from api.operations.charge import ANALYSIS
 from api.operations.read_analysis import FINISHED
 from api.operations.request_reproduction import request_reproduction
 from api.routes.accepted import accepted_answer
 from api.routes.answers import Answer, HttpRequest, runtime_of
 from api.routes.authentication import holder_of
+from api.routes.awaited import awaited, preference_of
 from api.routes.bodies import read_no_body
 from api.routes.caller import caller_of
-from api.routes.headers import header
 from api.routes.idempotency import once
 from api.routes.operation import NoParameters, Operation, write
-from api.routes.prefer import read_preference
 from api.routes.query import read_query
 from api.storage.pool import Connection
 from schemas.analyses import Analysis
@@ -44,7 +42,7 @@ async def post_reproduction(request: HttpRequest, verdict: FromPath[str]) -> Ans
     holder, runtime = holder_of(request), runtime_of(request)
     read_query(request, NoParameters)
     await read_no_body(request)
-    preference = read_preference(header(request.scope, b"prefer"))
+    preference = preference_of(request)
 
     async def accept(connection: Connection) -> Analysis:
         await request.app.state.backlog.check(connection)
@@ -59,7 +57,7 @@ async def post_reproduction(request: HttpRequest, verdict: FromPath[str]) -> Ans
     done = await once(request, None, accept, show)
     if done.value is None or done.value.status in FINISHED or not preference.wait_s:
         return done.answer
-    analysis = await await_analysis(runtime, done.value.id, holder.account_id, preference.wait_s)
+    analysis = await awaited(request, done.value, preference.wait_s)
     return await done.settle(show(analysis))
 
 

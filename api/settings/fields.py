@@ -294,6 +294,20 @@ class Settings:
             high=100_000,
         ),
     ] = 500
+    max_connections: Annotated[
+        int,
+        About(
+            "Connections that one process holds, those included on which nothing is asked; more have to wait. "
+            "The process raises its limit of open files as far as it may.",
+            low=16,
+            high=1_000_000,
+            danger="Below max_in_flight and max_waiting together, idle connections keep requests out.",
+        ),
+    ] = 8_000
+    body_timeout_s: Annotated[
+        float,
+        About("How long the body of a request may take to arrive.", unit="seconds", low=0.1, high=600),
+    ] = 30.0
     max_queued_jobs: Annotated[
         int,
         About("Unfinished jobs of all accounts; past it no analysis is taken.", low=1, high=10_000_000),
@@ -487,6 +501,24 @@ class Settings:
     max_streams_per_key: Annotated[
         int, About("The most event streams of one key in each API process.", low=1, high=100_000)
     ] = 10
+    max_waiting_per_key: Annotated[
+        int,
+        About(
+            "The most requests of one key that wait in each API process: for the next event, or with "
+            "`Prefer: wait`.",
+            low=1,
+            high=100_000,
+        ),
+    ] = 50
+    max_waiting: Annotated[
+        int,
+        About(
+            "Event streams and other requests of all keys that wait in one API process. They are not counted "
+            "by max_in_flight.",
+            low=1,
+            high=1_000_000,
+        ),
+    ] = 1_000
     webhook_keys: Annotated[
         Secret | None,
         About(

@@ -1,6 +1,6 @@
 """API keys, found by the SHA-256 of the whole key; the key itself is nowhere in the database."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from contextlib import suppress
 from datetime import datetime
 from typing import Any
@@ -80,11 +80,10 @@ WHERE id = $1 AND (last_used_at IS NULL OR last_used_at < $2::timestamptz - inte
 """
 
 
-# Whether a key may still be used.
-SELECT_IS_LIVE = """
-SELECT EXISTS (
-    SELECT FROM api_keys WHERE id = $1 AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > $2)
-)
+# Which of these keys may still be used.
+SELECT_LIVE = """
+SELECT id FROM api_keys
+WHERE id = ANY($1::text[]) AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > $2)
 """
 
 
@@ -134,8 +133,9 @@ async def has_scope(connection: Connection, scope: str, now: datetime) -> bool:
     return bool(await connection.fetchval(SELECT_HAS_SCOPE, scope, now))
 
 
-async def is_live(connection: Connection, key_id: str, now: datetime) -> bool:
-    return bool(await connection.fetchval(SELECT_IS_LIVE, key_id, now))
+async def list_live(connection: Connection, key_ids: Collection[str], now: datetime) -> set[str]:
+    """Those among the keys that are neither revoked nor expired."""
+    return {row["id"] for row in await connection.fetch(SELECT_LIVE, list(key_ids), now)}
 
 
 async def insert_key(connection: Connection, key: Key, secret_sha256: bytes) -> bool:

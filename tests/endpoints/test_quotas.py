@@ -16,6 +16,7 @@ from schemas.keys import Scope
 from tests.api_client import BASE_URL, Api, bearer
 from tests.problems import check_problem
 from tests.rate_limit import left, policies
+from tests.slow_bodies import post_slowly
 from tests.waiting import until
 
 Start = Callable[..., AbstractAsyncContextManager[Api]]
@@ -260,12 +261,7 @@ class TestRoom:
     async def test_is_refused_while_too_many_are_answered_but_not_to_probes(self, start_api: Start) -> None:
         async with start_api(UNSPUN_MAX_IN_FLIGHT="2") as api:
             made = (await api.holder.post("/v1/analyses", json=DRAFT)).json()["id"]
-            held = [
-                asyncio.create_task(
-                    api.holder.post("/v1/analyses", json={"text": f"{n}"}, headers={"Prefer": "wait=30"})
-                )
-                for n in range(2)
-            ]
+            held = [asyncio.create_task(post_slowly(api)) for _ in range(2)]
 
             async def full() -> bool:
                 return (await api.client.get("/v1/taxonomy")).status_code == 503
@@ -280,6 +276,7 @@ class TestRoom:
                 assert (await api.client.get(path)).status_code == 200
             for call in held:
                 call.cancel()
+            await asyncio.gather(*held, return_exceptions=True)
             await asyncio.gather(*held, return_exceptions=True)
             assert (await api.holder.get(f"/v1/analyses/{made}")).status_code == 200
 
