@@ -99,7 +99,7 @@ check: .venv/.stamp
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/python -m pytest tests/unit/test_house.py
+	$(BIN)/python -m pytest tests/unit/test_house.py tests/unit/test_committed_secrets.py
 	@$(BIN)/pip-licenses --format=csv > /dev/null
 
 sbom: .venv/.stamp

@@ -55,6 +55,10 @@ class Forbidden(ApiError):
     status, slug, title = 403, "forbidden", "The key does not allow this"
 
 
+class NetworkRefused(ApiError):
+    status, slug, title = 403, "network-refused", "The key may not be used from here"
+
+
 class OriginRefused(ApiError):
     status, slug, title = 403, "origin-refused", "Pages of other sites may not ask this"
 

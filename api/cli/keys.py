@@ -49,6 +49,12 @@ def keys() -> None:
 @click.option("--account", help="The account that it is for, acc_...; the administrator's unless given.")
 @click.option("--new-account", help="Make an account of this name for it.")
 @click.option("--days", type=click.IntRange(1, 36_500), help="After how many days it ends; else never.")
+@click.option(
+    "--network",
+    "networks",
+    multiple=True,
+    help="From where alone it may be used, as 192.0.2.0/24; may be given several times.",
+)
 @_json_option
 def create(
     name: str,
@@ -56,6 +62,7 @@ def create(
     account: str | None,
     new_account: str | None,
     days: int | None,
+    networks: tuple[str, ...],
     as_json: bool,
 ) -> None:
     """Make a key. Its secret is printed this once and stored nowhere."""
@@ -66,6 +73,7 @@ def create(
         account_id=account,
         account_name=new_account,
         expires_at=None if days is None else clock.now() + timedelta(days=days),
+        networks=list(networks),
     )
 
     async def act(connection: Connection) -> NewKey:
@@ -165,7 +173,7 @@ def _print(key: Key, as_json: bool) -> None:
         click.echo(encode_json(key))
         return
     for name, value in _shown(key):
-        click.echo(f"{name:<9}{value}")
+        click.echo(f"{name:<10}{value}")
 
 
 def _shown(key: Key) -> list[tuple[str, str]]:
@@ -176,6 +184,8 @@ def _shown(key: Key) -> list[tuple[str, str]]:
         ("scopes", " ".join(key.scopes)),
         ("state", _state(key)),
     ]
+    if key.networks:
+        lines.append(("networks", " ".join(key.networks)))
     if isinstance(key, NewKey):
         lines.append(("secret", f"{key.secret}  (shown this once)"))
     return lines

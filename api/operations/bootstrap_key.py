@@ -31,6 +31,7 @@ async def ensure_admin_key(connection: Connection, clock: Clock, configured: str
         prefix=key_prefix(secret),
         last_four=secret[-4:],
         scopes=list(Scope),
+        networks=[],
         replaces=None,
         created_at=now,
         expires_at=None,

@@ -7,6 +7,7 @@ from msgspec.structs import asdict
 from api.clock import Clock
 from api.errors import InvalidRequest
 from api.operations.key_form import key_digest, key_prefix, new_key
+from api.operations.key_networks import checked_networks
 from api.storage.accounts import has_account, insert_account
 from api.storage.audit_log import Origin, append_audit
 from api.storage.keys import insert_key
@@ -20,7 +21,8 @@ async def create_key(
 ) -> NewKey:
     """The new key with its secret, inside the caller's transaction. `account_id` is meant where none is named.
 
-    Raises InvalidRequest for two accounts, one that does not exist, and a time that is over.
+    Raises InvalidRequest for two accounts, one that does not exist, a time that is over, and what
+    is no network.
     """
     now = clock.now()
     if creation.account_id is not None and creation.account_name is not None:
@@ -38,6 +40,7 @@ async def create_key(
         account_id=owner,
         name=creation.name,
         scopes=sorted(set(creation.scopes)),
+        networks=checked_networks(creation.networks),
         replaces=None,
         expires_at=creation.expires_at,
         origin=origin,
@@ -51,6 +54,7 @@ async def store_new_key(
     account_id: str,
     name: str,
     scopes: list[Scope],
+    networks: list[str],
     replaces: str | None,
     expires_at: datetime | None,
     origin: Origin,
@@ -64,6 +68,7 @@ async def store_new_key(
         prefix=key_prefix(secret),
         last_four=secret[-4:],
         scopes=scopes,
+        networks=networks,
         replaces=replaces,
         created_at=now,
         expires_at=expires_at,

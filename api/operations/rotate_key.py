@@ -44,6 +44,7 @@ async def rotate_key(
         account_id=old.key.account_id,
         name=old.key.name,
         scopes=old.key.scopes,
+        networks=old.key.networks,
         replaces=key_id,
         expires_at=rotation.expires_at or old.key.expires_at,
         origin=origin,

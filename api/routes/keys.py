@@ -34,6 +34,7 @@ _EXAMPLES: Final = {
         "scopes": ["stories:read", "analyses:write"],
         "account_name": "Brightwater Newsroom",
         "expires_at": "2027-12-31T23:59:59Z",
+        "networks": ["192.0.2.0/24", "2001:db8::/32"],
     },
 }
 

@@ -10,9 +10,10 @@ from typing import Any, Final
 from litestar.utils import normalize_path
 
 from api.cache.buckets import Taken
-from api.errors import AbnormalUsage, QuotaExceeded, ReducedCapacity
+from api.errors import AbnormalUsage, NetworkRefused, QuotaExceeded, ReducedCapacity
 from api.operations.authenticate import Authenticator
 from api.operations.charge import READ, Price, Quotas
+from api.operations.key_networks import check_network
 from api.operations.runtime import Runtime
 from api.routes.answers import Headers
 from api.routes.authentication import identify
@@ -144,6 +145,11 @@ class Limits:
             if not locked.allowed:
                 return max(locked.wait_s)
         caller.identity, is_bad = await identify(self._authenticator, authorization)
+        if isinstance(caller.identity, KeyHolder):
+            try:
+                check_network(caller.identity, caller.address)
+            except NetworkRefused as refused:
+                caller.identity = refused
         if is_bad:
             # of many that were looked up at once, no more are told that they are wrong than one after the other
             counted = bad_keys.take(customer, 1)

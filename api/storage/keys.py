@@ -14,7 +14,7 @@ from schemas.keys import Key, Scope
 
 # The account and scopes of a key that is neither revoked nor expired.
 SELECT_HOLDER = """
-SELECT id, account_id, scopes, expires_at FROM api_keys
+SELECT id, account_id, scopes, networks, expires_at FROM api_keys
 WHERE secret_sha256 = $1 AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > $2)
 """
 
@@ -28,30 +28,30 @@ SELECT EXISTS (
 
 # Stores a key; one that is stored already stays as it is.
 INSERT_KEY = """
-INSERT INTO api_keys (id, account_id, name, prefix, secret_sha256, last_four, scopes, replaces, created_at,
-                      expires_at)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+INSERT INTO api_keys (id, account_id, name, prefix, secret_sha256, last_four, scopes, networks, replaces,
+                      created_at, expires_at)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
 ON CONFLICT (secret_sha256) DO NOTHING RETURNING id
 """
 
 # A key as it is shown, of one account or of any.
 SELECT_KEY = """
-SELECT id, account_id, name, prefix, last_four, scopes, replaces, created_at, expires_at, last_used_at,
-       revoked_at, row_version
+SELECT id, account_id, name, prefix, last_four, scopes, networks, replaces, created_at, expires_at,
+       last_used_at, revoked_at, row_version
 FROM api_keys WHERE id = $1 AND ($2::text IS NULL OR account_id = $2)
 """
 
 # The same, held against other changes until the transaction ends.
 LOCK_KEY_ROW = """
-SELECT id, account_id, name, prefix, last_four, scopes, replaces, created_at, expires_at, last_used_at,
-       revoked_at, row_version
+SELECT id, account_id, name, prefix, last_four, scopes, networks, replaces, created_at, expires_at,
+       last_used_at, revoked_at, row_version
 FROM api_keys WHERE id = $1 AND ($2::text IS NULL OR account_id = $2) FOR UPDATE
 """
 
 # A page of keys, newest first: those that the caller may see, of one account or all of them.
 SELECT_KEYS = """
-SELECT id, account_id, name, prefix, last_four, scopes, replaces, created_at, expires_at, last_used_at,
-       revoked_at, row_version
+SELECT id, account_id, name, prefix, last_four, scopes, networks, replaces, created_at, expires_at,
+       last_used_at, revoked_at, row_version
 FROM api_keys
 WHERE ($1::text IS NULL OR account_id = $1) AND ($2::text IS NULL OR account_id = $2)
   AND ($3::text IS NULL OR id < $3)
@@ -88,12 +88,15 @@ WHERE id = ANY($1::text[]) AND revoked_at IS NULL AND (expires_at IS NULL OR exp
 
 
 class KeyHolder(Struct, kw_only=True, frozen=True):
-    """Who calls: the key's id, its account, what it may do, and when it ends."""
+    """Who calls: the key's id, its account, what it may do, when it ends, and from where it may come if not from
+    anywhere.
+    """
 
     key_id: str
     account_id: str
     scopes: frozenset[str]
     expires_at: datetime | None
+    networks: tuple[str, ...] = ()
 
     @property
     def is_admin(self) -> bool:
@@ -126,6 +129,7 @@ async def find_holder(connection: Connection, secret_sha256: bytes, now: datetim
         account_id=row["account_id"],
         scopes=frozenset(row["scopes"]),
         expires_at=row["expires_at"],
+        networks=tuple(row["networks"]),
     )
 
 
@@ -149,6 +153,7 @@ async def insert_key(connection: Connection, key: Key, secret_sha256: bytes) -> 
         secret_sha256,
         key.last_four,
         list(key.scopes),
+        key.networks,
         key.replaces,
         key.created_at,
         key.expires_at,

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 import yaml
 
+from api.fetching.addresses import _DENIED
 from api.settings import unknown_variables
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -128,6 +129,14 @@ class TestCompose:
     def test_mounts_only_volumes_that_it_declares(self, services: dict[str, Any]) -> None:
         used = {mount.partition(":")[0] for s in services.values() for mount in s.get("volumes", [])}
         assert used == set(_compose()["volumes"])
+
+
+class TestTheFirewall:
+    def test_denies_the_networks_that_the_client_denies(self) -> None:
+        rules = (ROOT / "deploy" / "worker.nft").read_text()
+        sets = re.findall(r"elements = \{([^}]*)\}", rules)
+        denied = sorted(network.strip() for found in sets for network in found.split(","))
+        assert denied == sorted(str(network) for network, _ in _DENIED)
 
 
 class TestDockerfile:

