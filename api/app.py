@@ -190,7 +190,7 @@ def create_app(
             _router("/v1", _KEYED, []),
             _router("/", _ROOTED_PUBLIC, reading),
             *key_routes(settings.indexnow_key),
-            *(route for resource in _ROOTED for route in resource.ROUTES),
+            _router("/", _ROOTED, []),
         ],
         lifespan=[lifespan],
         exception_handlers={Exception: answer_exception},

@@ -35,6 +35,7 @@ async def get_sitemap_index(request: HttpRequest) -> Answer:
 )
 async def get_sitemap(request: HttpRequest, sitemap: FromPath[str]) -> Answer:
     """Get one sitemap, as the index names it; each story with the time of its last change."""
+    read_query(request, NoParameters)
     runtime = runtime_of(request)
     shard, dot, suffix = sitemap.rpartition(".")
     if not dot or suffix != "xml":
