@@ -133,6 +133,7 @@ def _print_addresses(service: LocalService, story: Story, others: list[str]) -> 
         f"its versions    {base}/v1/stories/{story.slug}/verdicts\n"
         f"All stories     {base}/v1/stories\n"
         f"The taxonomy    {base}/v1/taxonomy\n"
+        f"The guide       {base}/guide.html\n"
         f"The API's docs  {base}/docs"
     )
     key = service.settings.data_dir / FILE_NAME
