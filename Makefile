@@ -12,7 +12,7 @@ DATE ?= $(shell date +%F)
 BIN := .venv/bin
 POOLED_JOURNEYS := $(patsubst %,tests/journeys/test_%.py,single_flight drafts repeated_requests leaving)
 
-.PHONY: help demo test test-chaos test-hostile test-accessibility test-consumers test-mutations test-pgbouncer test-failover soak sbom audit train bench bench-engine bench-feeds check format generate guide lock venv
+.PHONY: help demo test test-chaos test-hostile test-accessibility test-consumers test-mutations test-pgbouncer test-failover soak sbom audit train bench bench-webhooks bench-engine bench-feeds check format generate guide lock venv
 
 help:
 	@echo "make demo      start everything, judge a sample page, print its card, keep serving (ARGS=--once: end)"
@@ -29,6 +29,7 @@ help:
 	@echo "make soak      200 reads and 2 analyses a second for ten minutes (DURATION=600), print what they cost"
 	@echo "make train     fit the engine's weights to labelled stories (LABELS=...), an hour of one core"
 	@echo "make bench     measure what a request costs beside a constant answer (ARGS=\"--beside CHECKOUT\")"
+	@echo "make bench-webhooks  deliveries and streams against their bounds (ARGS=\"--only log\")"
 	@echo "make bench-engine measure the engine on labelled stories and public sets (DATA=..., ARGS=--record)"
 	@echo "make bench-feeds  measure what polling a thousand feeds costs"
 	@echo "make check     lint, format, types, layers, house rules, licences"
@@ -51,6 +52,9 @@ train: .venv-train/.stamp
 
 bench: .venv/.stamp
 	@nice $(BIN)/python -m tests.benchmarks.serving $(ARGS)
+
+bench-webhooks: .venv/.stamp
+	@$(BIN)/python -m tests.benchmarks.webhooks $(ARGS)
 
 bench-engine: .venv/.stamp
 	@nice $(BIN)/python -m tests.benchmarks --data $(DATA) --date $(DATE) $(ARGS)
