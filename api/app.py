@@ -126,7 +126,23 @@ _ROOTED = (
 _ROOTED_PUBLIC = (sitemaps, feeds)  # rooted, and public where reads are
 
 
-def from_environment() -> Litestar:
+class Service(Litestar):
+    """The framework's application behind its door, which every request passes first.
+
+    A server takes the door itself.
+    """
+
+    door: Door
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        await self.door(scope, receive, send)
+
+    async def behind_the_door(self, scope: Any, receive: Any, send: Any) -> None:
+        """The framework's own way with a request."""
+        await super().__call__(scope, receive, send)
+
+
+def from_environment() -> Service:
     """The factory for the HTTP server. Raises SettingsError."""
     settings = Settings.from_environment(environment())
     logs.configure(settings.log_level, settings.log_format)
@@ -135,7 +151,7 @@ def from_environment() -> Litestar:
 
 def create_app(
     settings: Settings, *, clock: Clock | None = None, leaving: Callable[[], bool] = lambda: False
-) -> Litestar:
+) -> Service:
     """The application. Neither making nor starting it needs PostgreSQL or Valkey to be there.
 
     `leaving` tells whether the process was asked to stop, and new requests had better go to another.
@@ -182,9 +198,10 @@ def create_app(
             await app.state.waiting_room.close()
             await runtime.pool.close()
             await runtime.cache.close()
+            door.access_log.flush()
 
     reading: list[Guard] = [] if settings.public_reads else [require_reader]
-    app = Litestar(
+    app = Service(
         route_handlers=[
             _router("/v1", _PUBLIC, reading),
             _router("/v1", _KEYED, []),
@@ -209,8 +226,8 @@ def create_app(
         openapi_config=None,
         logging_config=None,
     )
-    door = app.asgi_handler = Door(
-        app.asgi_handler,
+    door = app.door = Door(
+        app.behind_the_door,
         clock=clock,
         base_url=settings.base_url,
         access_log=AccessLog(settings.log_level, settings.log_format),

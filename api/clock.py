@@ -2,21 +2,33 @@
 
 import os
 import time
-import uuid
 from datetime import UTC, datetime
 
 from schemas.ids import make_id
+
+_AT_ONCE = 64
 
 
 class Clock:
     """The system's clock, UTC. Tests pass one that stands still (`tests/fakes.py`)."""
 
+    def __init__(self) -> None:
+        self._moment = (
+            0,
+            datetime.fromtimestamp(0, UTC),
+        )  # asked for last: who asks within its millisecond gets it
+        self._spare: list[str] = []
+
     def now(self) -> datetime:
         """The current moment, rounded down to the millisecond."""
         milliseconds = time.time_ns() // 1_000_000
-        return datetime.fromtimestamp(milliseconds // 1000, UTC).replace(
-            microsecond=milliseconds % 1000 * 1000
-        )
+        last, moment = self._moment
+        if milliseconds != last:
+            moment = datetime.fromtimestamp(milliseconds // 1000, UTC).replace(
+                microsecond=milliseconds % 1000 * 1000
+            )
+            self._moment = (milliseconds, moment)
+        return moment
 
     def monotonic(self) -> float:
         """Seconds that never go back, for timeouts."""
@@ -27,5 +39,17 @@ class Clock:
         return make_id(prefix, self.now(), os.urandom(10))
 
     def new_uuid(self) -> str:
-        """A random UUID (RFC 9562, version 4), for what has no place in an order: requests."""
-        return str(uuid.uuid4())
+        """A random UUID (RFC 9562, version 4), for what has no place in an order: requests.
+
+        Made by the dozen, at a quarter of the price of one by one; not to be handed on to a forked process.
+        """
+        if not self._spare:
+            digits = os.urandom(16 * _AT_ONCE).hex()
+            self._spare = [_uuid(digits[start : start + 32]) for start in range(0, len(digits), 32)]
+        return self._spare.pop()
+
+
+def _uuid(digits: str) -> str:
+    """Of 32 random hexadecimal digits, those replaced that say what it is."""
+    variant = "89ab"[int(digits[16], 16) & 3]
+    return f"{digits[:8]}-{digits[8:12]}-4{digits[13:16]}-{variant}{digits[17:20]}-{digits[20:]}"

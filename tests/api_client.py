@@ -51,6 +51,11 @@ class Api:
             await insert_account(connection, account_id, "test", clock.now())
             return await create_key(connection, clock, creation, account_id=account_id, origin=origin)
 
+    async def forget_copies(self) -> None:
+        """Let nothing be held of what was rendered, but for the database's own documents."""
+        await self.runtime.cache.ask(lambda client: client.flushdb())
+        self.runtime.memory.clear()
+
     async def rows(self, query: str, *values: Any) -> list[Any]:
         """What the database answers."""
         async with self.runtime.pool.connection() as connection:

@@ -14,6 +14,7 @@ class StillClock(Clock):
     """A clock that moves only when told to; its ids come in order and are the same in every run."""
 
     def __init__(self, at: datetime = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)) -> None:
+        super().__init__()
         self._at = at
         self._start = at
         self._ids = count(1)

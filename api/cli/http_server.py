@@ -100,4 +100,4 @@ def load_app(parent: int, settings: Settings, leaving: Callable[[], bool]) -> An
 
     leave_with_parent(parent)
     logs.configure(settings.log_level, settings.log_format)
-    return create_app(settings, leaving=leaving)
+    return create_app(settings, leaving=leaving).door

@@ -1,4 +1,7 @@
-"""Stories and verdicts as bytes: from Valkey, else from the documents table, else rendered now."""
+"""Stories and verdicts as bytes: from Valkey, else from the documents table, else rendered now.
+
+Of a crowd that misses the same document one reads it.
+"""
 
 from api.cache.documents import get_cached, put_cached
 from api.cache.slugs import get_story_id, put_story_id
@@ -25,10 +28,18 @@ async def read_story(
 
     Raises NotFound, Gone for a retracted story, Unavailable where Valkey does not hold it and PostgreSQL is away.
     """
-    story_id = id_or_slug if is_id("sty", id_or_slug) else await _story_of_slug(runtime, id_or_slug)
+    story_id = id_or_slug
+    if not is_id("sty", id_or_slug):
+        story_id = await runtime.flights.fly(
+            ("slug", id_or_slug), lambda: _story_of_slug(runtime, id_or_slug)
+        )
+    return story_id, await runtime.flights.fly((story_id, form), lambda: _read_story(runtime, story_id, form))
+
+
+async def _read_story(runtime: Runtime, story_id: str, form: Form) -> RenderedDocument:
     document = await _cached(runtime, story_id, form)
     if document is not None:
-        return story_id, document
+        return document
     async with runtime.pool.connection() as connection:
         stored = await documents.get_story_document(connection, story_id, form)
         document = await _servable(connection, stored, runtime.renderer, NO_STORY)
@@ -36,13 +47,17 @@ async def read_story(
             async with connection.transaction():
                 document = (await render_story(connection, runtime, story_id, [form])).story[form]
     await put_cached(runtime.cache, story_id, form, document)
-    return story_id, document
+    return document
 
 
 async def read_verdict(runtime: Runtime, verdict_id: str, form: str = Form.JSON) -> RenderedDocument:
     """A form of a verdict. Raises what `read_story` raises; Gone where its story is retracted."""
     if not is_id("vrd", verdict_id):
         raise NotFound(NO_VERDICT)
+    return await runtime.flights.fly((verdict_id, form), lambda: _read_verdict(runtime, verdict_id, form))
+
+
+async def _read_verdict(runtime: Runtime, verdict_id: str, form: str) -> RenderedDocument:
     document = await _cached(runtime, verdict_id, form)
     if document is not None:
         return document

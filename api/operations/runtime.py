@@ -14,6 +14,7 @@ from api.cache.memory import Memory
 from api.clock import Clock
 from api.operations.changes import Changes
 from api.operations.crawler_policy import crawler_policy
+from api.operations.single_flight import SingleFlight
 from api.rendering.documents import renderer_digest
 from api.rendering.site import Site
 from api.settings import Settings
@@ -38,6 +39,7 @@ class Runtime:
     renderer: str
     memory: Memory[Any]
     changes: Changes
+    flights: SingleFlight
     signals: tuple[tuple[bytes, bytes], ...]
     leaving: Callable[[], bool] = lambda: False
 
@@ -81,6 +83,7 @@ def open_runtime(
         renderer=renderer_digest(site, _rendering_code()),
         memory=memory,
         changes=Changes(pool, clock, memory),
+        flights=SingleFlight(),
         signals=tuple(
             (name.lower().encode(), value.encode()) for name, value in crawler_policy(settings).signals()
         ),

@@ -30,6 +30,7 @@ UNCACHED: Final = b"no-store"
 
 JSON: Final = b"application/json"
 VARY: Final = b"Accept-Encoding"  # of what has one form
+POLICY: Final = b"content-security-policy"
 GZIP: Final = (b"content-encoding", b"gzip")
 MIN_GZIP_BYTES: Final = 500  # conventions A58: below, the saving is less than a packet
 
@@ -37,15 +38,16 @@ MIN_GZIP_BYTES: Final = 500  # conventions A58: below, the saving is less than a
 class Answer:
     """An ASGI application that sends one response; to HEAD its headers alone.
 
-    `sent` are the headers with the body's length.
+    `sent` are the headers with the body's length; `has_policy` says that one is a Content-Security-Policy.
     """
 
-    __slots__ = ("body", "headers", "sent", "status")
+    __slots__ = ("body", "has_policy", "headers", "sent", "status")
 
     def __init__(self, status: int, headers: Headers, body: bytes = b"") -> None:
         self.status = status
         self.headers = headers
         self.body = body
+        self.has_policy = any(name == POLICY for name, _ in headers)
         self.sent = headers if status == 304 else [*headers, (b"content-length", b"%d" % len(body))]
 
     async def __call__(self, scope: MutableMapping[str, Any], receive: Receive, send: Send) -> None:

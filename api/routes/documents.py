@@ -23,12 +23,14 @@ from api.routes.answers import (
     runtime_of,
     validators,
 )
-from api.routes.headers import accepts_gzip, header, is_unmodified, names_etag
+from api.routes.headers import accepts_gzip, headers_of, is_unmodified, names_etag
 from api.routes.negotiation import asked_path, best_form, has_suffix
 
 # What a kept answer weighs beside its bodies: the headers of both codings and what Python needs for them.
 _OVERHEAD_BYTES: Final = 4_000
 _FORK_BYTES: Final = 500
+# The headers of a request that decide which of a document's answers it gets.
+CHOOSING: Final = frozenset({b"accept", b"accept-encoding", b"if-modified-since", b"if-none-match"})
 
 
 class _Coding:
@@ -38,19 +40,19 @@ class _Coding:
 
     def __init__(self, etag: str, common: Headers, described: Headers, body: bytes) -> None:
         self.etag = etag
-        self.quoted = f'"{etag}"'
+        self.quoted = f'"{etag}"'.encode()
         self.whole = Answer(200, [*common, *described], body)
         self.unmodified = Answer(304, common)
 
 
 class Ready:
-    """The answers to GET and HEAD of one form of an object.
+    """The answers to GET and HEAD of one form of an object; `whole` is the one without any condition, not coded.
 
     `forms` are those among which Accept chooses `form`, none where it is not asked; `route` is the path's
     template.
     """
 
-    __slots__ = ("_coded", "_date", "_modified_s", "_plain", "form", "forms", "route", "size")
+    __slots__ = ("_coded", "_date", "_modified_s", "_plain", "form", "forms", "route", "size", "whole")
 
     def __init__(
         self,
@@ -68,7 +70,7 @@ class Ready:
         self.route = route
         self.form = form
         self.forms = forms
-        self._date = http_date(document.last_modified).decode()
+        self._date = http_date(document.last_modified)
         self._modified_s = document.last_modified.timestamp() if dated else None
         self.size = _OVERHEAD_BYTES + len(document.body)
 
@@ -77,21 +79,28 @@ class Ready:
             return _Coding(etag, common, [(b"content-type", content_type), *coded], body)
 
         self._plain = coding(document.etag, document.body, [])
+        self.whole = self._plain.whole
         self._coded: _Coding | None = None
         if len(document.body_gzip) < len(document.body):
             self._coded = coding(f"{document.etag}-gzip", document.body_gzip, [GZIP])
             self.size += len(document.body_gzip)
 
-    def answer(self, accept_encoding: str | None, if_none_match: str | None, since: str | None) -> Answer:
+    def answer(self, heard: Mapping[bytes, bytes]) -> Answer:
         """The answer to a request with these headers (RFC 9110 section 13.2.2: If-None-Match goes first)."""
-        coding = self._coded if self._coded is not None and accepts_gzip(accept_encoding) else self._plain
-        if if_none_match is not None:
-            fresh = if_none_match == coding.quoted or names_etag(if_none_match, coding.etag)
-        elif since is not None and self._modified_s is not None:
-            fresh = since == self._date or is_unmodified(since, self._modified_s)
-        else:
-            fresh = False
-        return coding.unmodified if fresh else coding.whole
+        coding, accepted = self._plain, heard.get(b"accept-encoding")
+        if accepted is not None and self._coded is not None and accepts_gzip(accepted.decode("latin-1")):
+            coding = self._coded
+        named = heard.get(b"if-none-match")
+        if named is not None:
+            if named == coding.quoted or names_etag(named.decode("latin-1"), coding.etag):
+                return coding.unmodified
+        elif self._modified_s is not None:
+            since = heard.get(b"if-modified-since")
+            if since is not None and (
+                since == self._date or is_unmodified(since.decode("latin-1"), self._modified_s)
+            ):
+                return coding.unmodified
+        return coding.whole
 
 
 class Fork:
@@ -135,11 +144,7 @@ def document_answer(
     )
     if unchanging or document.shows is not None:
         _keep(runtime, scope, document, ready)
-    return ready.answer(
-        header(scope, b"accept-encoding"),
-        header(scope, b"if-none-match"),
-        header(scope, b"if-modified-since"),
-    )
+    return ready.answer(headers_of(scope, CHOOSING))
 
 
 def _keep(runtime: Runtime, scope: Any, document: RenderedDocument, ready: Ready) -> None:
@@ -150,7 +155,11 @@ def _keep(runtime: Runtime, scope: Any, document: RenderedDocument, ready: Ready
     memory, path = runtime.memory, asked_path(scope)
     if scope["query_string"] or "//" in path or (path[-1] == "/" and path != "/"):
         return
-    if not (runtime.settings.public_reads and runtime.changes.heard and runtime.changes.is_current(document)):
+    if not (
+        runtime.settings.public_reads
+        and runtime.clock.monotonic() < runtime.changes.heard_until
+        and runtime.changes.is_current(document)
+    ):
         return
     shown = document.shows
     tags = (shown.story_id, shown.source_id) if shown else ()

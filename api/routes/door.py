@@ -5,7 +5,7 @@ What this process keeps ready is answered here, before it is routed.
 
 import asyncio
 import re
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
 from typing import Any, Final, TypeAlias
 
@@ -15,8 +15,8 @@ from api.clock import Clock
 from api.errors import InvalidRequest, NotFound
 from api.operations.runtime import Runtime
 from api.routes.access_log import AccessLine, AccessLog
-from api.routes.answers import Answer, Headers, http_date
-from api.routes.documents import Ready, kept
+from api.routes.answers import POLICY, Headers, http_date
+from api.routes.documents import CHOOSING, kept
 from api.routes.failures import REQUEST_ID, answer_failure
 from api.routes.headers import headers_of
 from api.routes.limits import Limits
@@ -33,7 +33,7 @@ _SECURITY: Final[Headers] = [  # conventions A59
     (b"cross-origin-resource-policy", b"cross-origin"),
     (b"server", b"unspun"),  # else the HTTP server names itself
 ]
-_CLOSED: Final = (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'")
+_CLOSED: Final = (POLICY, b"default-src 'none'; frame-ancestors 'none'")
 _CORS: Final[Headers] = [  # conventions A56: what is public may be read from any page, without credentials
     (b"access-control-allow-origin", b"*"),
     (
@@ -52,17 +52,7 @@ _NOT_FOR_PAGES: Final = "/v1/keys"  # conventions A56: no foreign page may even 
 _CLIENT_LEFT: Final = 499  # in the log alone, as nginx has it: nobody is there to get a status
 _READING: Final = ("GET", "HEAD", "OPTIONS")
 _GETTING: Final = ("GET", "HEAD")
-# What decides, in a read, which of an object's answers it gets, and to whom.
-_HEARD: Final = frozenset(
-    {
-        b"accept",
-        b"accept-encoding",
-        b"authorization",
-        b"if-modified-since",
-        b"if-none-match",
-        b"x-request-id",
-    }
-)
+_HEARD: Final = CHOOSING | {b"authorization", b"x-request-id"}
 
 Scope: TypeAlias = Any  # Litestar's typed dictionaries have no room for keys of one's own, which ASGI allows
 
@@ -88,7 +78,8 @@ class Door:
         self._attendance = Attendance(body_timeout_s)
         self._clock = clock
         self._base_url = base_url
-        self._access_log = access_log
+        self.access_log = access_log
+        self._date = (-1, (b"", b""))
         security = [*_SECURITY, _HSTS] if base_url.startswith("https://") else _SECURITY
         # by whether the answer has a policy of its own, and whether it is for foreign pages too
         self._fixed = {
@@ -107,12 +98,28 @@ class Door:
             return
         began = self._clock.monotonic()
         heard = headers_of(scope, _HEARD)
-        request_id = _given_id(heard) or self._clock.new_uuid()
-        ready = self._kept(scope, heard)
+        request_id = (_given_id(heard) if heard else None) or self._clock.new_uuid()
+        ready = None
+        if (
+            scope["method"] in _GETTING
+            and not scope["query_string"]
+            and began < self.runtime.changes.heard_until
+        ):
+            ready = kept(self.runtime.memory, scope["path"], heard)
         if ready is not None and b"authorization" not in heard:
             quota = self.limits.take_read(scope)
             if quota is not None:
-                await self._answer_kept(scope, send, ready, heard, quota, request_id, began)
+                # the whole way of most requests: nothing is done here that could be done once for all of them
+                answer = ready.answer(heard) if heard else ready.whole
+                now = self._clock.now()
+                headers = [*answer.sent, *self._dress(scope, answer.has_policy, request_id, now), *quota]
+                body = b"" if scope["method"] == "HEAD" else answer.body
+                try:
+                    await send({"type": "http.response.start", "status": answer.status, "headers": headers})
+                    await send({"type": "http.response.body", "body": body, "more_body": False})
+                finally:
+                    if self.access_log.on:
+                        self._write_line(now, request_id, scope, ready.route, answer.status, began, len(body))
                 return
         scope[REQUEST_ID] = request_id
         status = size = 0
@@ -125,9 +132,10 @@ class Door:
                 status = message["status"]
                 if caller.charged:
                     await limits.settle(caller, status, message["headers"])
+                has_policy = any(name == POLICY for name, _ in message["headers"])
                 message["headers"] = [
                     *message["headers"],
-                    *self._dress(scope, message["headers"], request_id, self._clock.now()),
+                    *self._dress(scope, has_policy, request_id, self._clock.now()),
                     *caller.headers,
                 ]
             elif message["type"] == "http.response.body":
@@ -139,7 +147,7 @@ class Door:
             await limits.admit(scope, caller)
             if ready is not None:
                 scope["path_template"] = ready.route
-                await _chosen(ready, heard)(scope, receive, dressed)
+                await ready.answer(heard)(scope, receive, dressed)
             else:
                 await self._enter(scope, presence.receive, dressed)
         except asyncio.CancelledError:
@@ -155,57 +163,30 @@ class Door:
         finally:
             limits.leave(caller)
             presence.done()
-            route = scope.get("path_template")
-            self._write_line(self._clock.now(), request_id, scope["method"], route, status, began, size)
-
-    def _kept(self, scope: Scope, heard: Mapping[bytes, bytes]) -> Ready | None:
-        """What is kept ready for this request, where that may be served now."""
-        if scope["query_string"] or scope["method"] not in _GETTING or not self.runtime.changes.heard:
-            return None
-        return kept(self.runtime.memory, scope["path"], heard)
-
-    async def _answer_kept(
-        self,
-        scope: Scope,
-        send: Send,
-        ready: Ready,
-        heard: Mapping[bytes, bytes],
-        quota: Headers,
-        request_id: str,
-        began: float,
-    ) -> None:
-        """The whole way of most requests, so nothing is done here that could be done once for all of them."""
-        answer, now, method = _chosen(ready, heard), self._clock.now(), scope["method"]
-        headers = [*answer.sent, *self._dress(scope, answer.sent, request_id, now), *quota]
-        body = b"" if method == "HEAD" else answer.body
-        try:
-            await send({"type": "http.response.start", "status": answer.status, "headers": headers})
-            await send({"type": "http.response.body", "body": body, "more_body": False})
-        finally:
-            self._write_line(now, request_id, method, ready.route, answer.status, began, len(body))
+            if self.access_log.on:
+                route = scope.get("path_template")
+                self._write_line(self._clock.now(), request_id, scope, route, status, began, size)
 
     def _write_line(
         self,
         now: datetime,
         request_id: str,
-        method: str,
+        scope: Scope,
         route: str | None,
         status: int,
         began: float,
         size: int,
     ) -> None:
-        if self._access_log.on:
-            self._access_log.write(
-                AccessLine(
-                    ts=now,
-                    request_id=request_id,
-                    method=method,
-                    route=route,
-                    status=status,
-                    duration_ms=round((self._clock.monotonic() - began) * 1000, 2),
-                    bytes=size,
-                )
-            )
+        line = AccessLine(
+            ts=now,
+            request_id=request_id,
+            method=scope["method"],
+            route=route,
+            status=status,
+            duration_ms=round((self._clock.monotonic() - began) * 1000, 2),
+            bytes=size,
+        )
+        self.access_log.write(line)
 
     async def _enter(self, scope: Scope, receive: Receive, send: Send) -> None:
         path = scope["path"]
@@ -219,26 +200,17 @@ class Door:
         take_suffix(scope)
         await self._app(scope, receive, send)
 
-    def _dress(
-        self, scope: Scope, given: Iterable[tuple[bytes, bytes]], request_id: str, now: datetime
-    ) -> Headers:
-        has_policy = any(name == b"content-security-policy" for name, _ in given)
+    def _dress(self, scope: Scope, has_policy: bool, request_id: str, now: datetime) -> Headers:
         is_open = scope["method"] in _READING and not scope["path"].startswith(_NOT_FOR_PAGES)
-        headers = [
-            (b"x-request-id", request_id.encode()),
-            (b"date", http_date(now)),
-            *self._fixed[has_policy, is_open],
-        ]
+        second = int(now.timestamp())
+        if second != self._date[0]:
+            self._date = (second, (b"date", http_date(now)))
+        headers = [(b"x-request-id", request_id.encode()), self._date[1], *self._fixed[has_policy, is_open]]
         if self._leaving():
             headers.append(_LAST)
         if is_open and scope["method"] == "OPTIONS":
             headers += _PREFLIGHT
         return headers
-
-
-def _chosen(ready: Ready, heard: Mapping[bytes, bytes]) -> Answer:
-    named = (heard.get(name) for name in (b"accept-encoding", b"if-none-match", b"if-modified-since"))
-    return ready.answer(*(None if value is None else value.decode("latin-1") for value in named))
 
 
 def _given_id(heard: Mapping[bytes, bytes]) -> str | None:

@@ -358,12 +358,12 @@ class TestAReply:
             # from Valkey, from the documents table, and rendered anew
             for forget in (False, True):
                 if forget:
-                    await api.runtime.cache.ask(lambda client: client.flushdb())
+                    await api.forget_copies()
                 answer = await api.client.get(path)
                 assert answer.json()["replies"] == [reply]
                 assert msgspec.json.decode(answer.content, type=Story).replies[0].text == REPLY
             await api.rows("DELETE FROM documents")
-            await api.runtime.cache.ask(lambda client: client.flushdb())
+            await api.forget_copies()
             assert (await api.client.get(path)).json()["replies"] == [reply]
             assert (await api.client.get(f"/v1/appeals/{case['id']}")).json()["reply"] == reply
 

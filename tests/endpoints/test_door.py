@@ -114,7 +114,7 @@ class TestTheAccessLog:
             await api.holder.get("/v1/stories/some-slug", headers={"X-Request-Id": "r1"})
             await api.client.get("/nowhere/at/all", headers={"X-Request-Id": "r2"})
             await api.client.get(f"/v1/stories?access_token={KEY}", headers={"X-Request-Id": "r3"})
-            written = capfd.readouterr().err
+        written = capfd.readouterr().err  # what was gathered is written at the end at the latest
         lines = [json.loads(line) for line in written.splitlines() if line.startswith("{")]
         assert [(line["request_id"], line["route"], line["status"]) for line in lines] == [
             ("r1", "/v1/stories/{story}", 404),

@@ -178,7 +178,7 @@ class TestAStory:
     async def test_is_rendered_anew_where_its_bytes_are_stale(self, api: Api) -> None:
         story_id = await api.publish_story()
         await api.rows("UPDATE documents SET renderer = 'old', body = 'old' WHERE object_id = $1", story_id)
-        await api.runtime.cache.ask(lambda client: client.flushdb())
+        await api.forget_copies()
         for form in OBJECT_FORMS:
             answer = await api.client.get(f"/v1/stories/{story_id}.{form}")
             assert answer.content != b"old"

@@ -33,7 +33,7 @@ async def _retracted(api: Api) -> httpx.Response:
     story_id = await api.publish_story()
     async with api.runtime.pool.connection() as connection:
         await connection.execute("UPDATE stories SET status = 'retracted'")
-    await api.runtime.cache.ask(lambda client: client.flushdb())
+    await api.forget_copies()
     return await api.client.get(f"/v1/stories/{story_id}")
 
 

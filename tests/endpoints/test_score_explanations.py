@@ -75,7 +75,7 @@ class TestAnExplanation:
         ):
             async with api.runtime.pool.connection() as connection:
                 await connection.execute(statement)
-            await api.runtime.cache.ask(lambda client: client.flushdb())
+            await api.forget_copies()
             assert (await api.client.get(path)).content == first.content, statement
             async with api.runtime.pool.connection() as connection:
                 body = await connection.fetchval(

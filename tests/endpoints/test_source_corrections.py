@@ -26,7 +26,7 @@ async def _correct(api: Api, source: str, **correction: Any) -> dict[str, Any]:
 
 
 async def _forget_cache(api: Api) -> None:
-    await api.runtime.cache.ask(lambda client: client.flushdb())
+    await api.forget_copies()
 
 
 class TestCorrecting:

@@ -28,14 +28,10 @@ MISSING = (
 )
 
 
-async def _forget_cache(api: Api) -> None:
-    await api.runtime.cache.ask(lambda client: client.flushdb())
-
-
 async def _set_status(api: Api, story_id: str, status: str) -> None:
     async with api.runtime.pool.connection() as connection:
         await connection.execute("UPDATE stories SET status = $2 WHERE id = $1", story_id, status)
-    await _forget_cache(api)
+    await api.forget_copies()
 
 
 class TestReading:
@@ -142,10 +138,10 @@ class TestRendering:
         ):
             async with api.runtime.pool.connection() as connection:
                 await connection.execute(statement)
-            await _forget_cache(api)
+            await api.forget_copies()
             assert (await api.client.get(f"/v1/stories/{story_id}")).content == story.content, statement
             assert (await api.client.get(verdict_path)).content == verdict.content, statement
-            await _forget_cache(api)
+            await api.forget_copies()
             assert (await api.client.get(f"/v1/stories/{story_id}")).content == story.content, statement
             listed = (await api.client.get(f"/v1/stories/{story_id}/verdicts")).json()["data"]
             assert listed == [verdict.json()], statement
@@ -160,7 +156,7 @@ class TestRendering:
             await connection.execute("DELETE FROM documents")
             await connection.execute("UPDATE stories SET title = 'changed behind the cache'")
         assert (await api.client.get(f"/v1/stories/{story_id}")).content == first.content
-        await _forget_cache(api)
+        await api.forget_copies()
         assert (await api.client.get(f"/v1/stories/{story_id}")).json()["title"] == "changed behind the cache"
 
 
