@@ -31,7 +31,7 @@ def fetch_policy(settings: Settings) -> FetchPolicy:
 
 def delivery_policy(settings: Settings) -> FetchPolicy:
     """The policy for what is sent to subscribers, who know it by its own name. Raises SettingsError."""
-    user_agent = f"Unspun-Webhooks/{version('unspun')} (+{settings.base_url}/docs)"
+    user_agent = f"Unspun-Webhooks/{version('unspun')} (+{settings.base_url}/guide/webhooks)"
     policy = fetch_policy(settings).for_deliveries(frozenset(settings.delivery_ports))
     return replace(policy, user_agent=user_agent)
 

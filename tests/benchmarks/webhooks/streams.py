@@ -37,6 +37,7 @@ async def streamed(clients: int = CLIENTS, cuts: int = CUTS) -> Streamed:
             variables = stage.variables | {
                 "UNSPUN_BOOTSTRAP_ADMIN_KEY": KEY,
                 "UNSPUN_MAX_STREAMS_PER_KEY": str(clients * 2),
+                "UNSPUN_MAX_WAITING": str(clients * 2),
                 "UNSPUN_KEY_QUOTAS": "none",
             }
             async with api_process(Path(folder) / "log", variables) as api:
