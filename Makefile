@@ -5,6 +5,7 @@ ARGS ?=
 DATA ?= ../shared/data
 LABELS ?= $(DATA)/gold/train.jsonl seeds/labelled_stories.jsonl
 SECOND ?= seeds/second_readings.jsonl
+PROFILES ?= full fast
 DURATION ?= 600
 PROCESSES ?= 2
 SBOM ?= build/unspun.cdx.json
@@ -27,7 +28,7 @@ help:
 	@echo "make test-pgbouncer  storage, endpoints and some journeys through PgBouncer, which must be installed"
 	@echo "make test-failover   kill a primary under load and promote its standby, print the figures"
 	@echo "make soak      200 reads and 2 analyses a second for ten minutes (DURATION=600), print what they cost"
-	@echo "make train     fit the engine's weights to labelled stories (LABELS=...), an hour of one core"
+	@echo "make train     fit the engines' weights to labelled stories (LABELS=... PROFILES=...), an hour of one core"
 	@echo "make bench     measure what a request costs beside a constant answer (ARGS=\"--beside CHECKOUT\")"
 	@echo "make bench-webhooks  deliveries and streams against their bounds (ARGS=\"--only log\")"
 	@echo "make bench-engine measure the engine on labelled stories and public sets (DATA=..., ARGS=--record)"
@@ -48,7 +49,8 @@ test: .venv/.stamp
 	@$(BIN)/python -m pytest -n $(PROCESSES) --dist loadfile --no-loadscope-reorder $(ARGS)
 
 train: .venv-train/.stamp
-	@.venv-train/bin/unspun train $(LABELS) --second $(SECOND) $(ARGS)
+	@for profile in $(PROFILES); do \
+	    .venv-train/bin/unspun train $(LABELS) --second $(SECOND) --profile $$profile $(ARGS) || exit 1; done
 
 bench: .venv/.stamp
 	@nice $(BIN)/python -m tests.benchmarks.serving $(ARGS)

@@ -24,6 +24,7 @@ from api.jobs.export_when_due import export_when_due
 from api.jobs.in_hand import GivenBack, InHand
 from api.jobs.lane import Lane
 from api.jobs.poller import READ_SECONDS, Poller
+from api.jobs.preloads import PRELOADS
 from api.jobs.sweep import sweep
 from api.operations.ask_hubs import ask_hubs
 from api.operations.fetch_policy import delivery_policy, fetch_policy, resolver_of
@@ -41,7 +42,6 @@ log = structlog.get_logger(__name__)
 GIVE_BACK_S = 4.0  # for what still ran when a worker had to stop: two small transactions a job
 POLL = timedelta(seconds=5)  # behind LISTEN/NOTIFY, conventions R5
 RESTART_PAUSE_S = 1.0  # after the database went away
-PRELOAD = ("api.jobs.preload",)
 
 
 async def run(settings: Settings, *, stop: asyncio.Event | None = None) -> None:
@@ -90,7 +90,7 @@ async def _bench(settings: Settings) -> AsyncIterator[Bench]:
             size=settings.worker_concurrency,
             memory_mb=settings.analysis_memory_mb,
             timeout_s=settings.analysis_timeout_s,
-            preload=PRELOAD,
+            preload=PRELOADS[settings.engine_profile],
         )
         stack.push_async_callback(asyncio.to_thread, processes.close)
         await processes.open()
@@ -205,7 +205,10 @@ async def _poll_until(bench: Bench, stop: asyncio.Event) -> None:
     client = GuardedClient(fetch_policy(settings).for_feeds(), resolver_of(settings))
     # one of its own, so that a feed waits for no analysis; it shares what the fork server has loaded
     processes = Processes(
-        size=1, memory_mb=settings.analysis_memory_mb, timeout_s=READ_SECONDS, preload=PRELOAD
+        size=1,
+        memory_mb=settings.analysis_memory_mb,
+        timeout_s=READ_SECONDS,
+        preload=PRELOADS[settings.engine_profile],
     )
     chance = random.SystemRandom().random
     try:

@@ -4,34 +4,44 @@ The remaining findings are weighed again; the text is not read again (design Dec
 left out frees its share of its detector's damped total, so its effect is not simply its own points. The answer
 is what the engine says of the same article when rulings dismiss those findings; a test holds it to that.
 
-Only a detector's total mass enters the weighing, so what remains is weighed as one piece of evidence a detector,
-and equal remains once: the time grows with the number of findings, not with its square.
+Only a detector's total mass enters the weighing, so what is weighed again is a few numbers, and equal remains
+once: the time grows with the number of findings, not with its square.
 """
 
-from collections.abc import Callable, Collection, Sequence
-from dataclasses import replace
-from typing import TypeAlias
+from collections.abc import Collection, Sequence
 
-from api.analysis.evidence import Evidence
-from api.analysis.kinds import Kind
+import numpy as np
+
+from api.analysis.evidence import Evidence, strength
+from api.analysis.kinds import CRITICAL_TYPES, TYPE_OF
 from api.analysis.ledger import finding_id
-from api.analysis.scoring import Scored
+from api.analysis.scoring import Heard, points_of, whole_score
+from api.analysis.weights import Weights
 from schemas.assessments import Ablation, LoadedTerm
-from schemas.enums import AblationKind, SpinType
-
-Weigh: TypeAlias = Callable[[list[Evidence]], tuple[Scored, Kind]]
+from schemas.enums import AblationKind, SpinType, Stance
 
 
 class Remains:
-    """What one text would be judged to be without some of its evidence; `weigh` judges any evidence of it."""
+    """What one text of `words` words would be judged to be without some of its evidence."""
 
-    def __init__(self, evidence: Sequence[Evidence], weigh: Weigh) -> None:
+    def __init__(self, evidence: Sequence[Evidence], words: int, heard: Heard, table: Weights) -> None:
         self._evidence = evidence
-        self._weigh = weigh
-        self._whole: dict[str, Evidence] = {}  # one piece a detector, with the detector's whole mass
+        self._words = words
+        self._table = table
+        self._mass: dict[str, int] = {}
         for item in evidence:
-            known = self._whole.get(item.detector.code)
-            self._whole[item.detector.code] = replace(item, mass=item.mass + (known.mass if known else 0))
+            if item.mass:
+                self._mass[item.detector.code] = self._mass.get(item.detector.code, 0) + item.mass
+        self._fixed = table.score.base + sum(heard.features)
+        # ties go to the same code as in `kinds.kind`
+        self._stances = sorted(Stance, reverse=True)
+        self._types = sorted(SpinType)
+        codes = list(self._mass)
+        forms = [*(table.stances[s] for s in self._stances), *(table.types[t] for t in self._types)]
+        self._slopes = np.array([[form.detectors.get(code, 0.0) for code in codes] for form in forms])
+        self._starts = np.array(
+            [*(heard.stances[s] for s in self._stances), *(heard.types[t] for t in self._types)]
+        )
         self._weighed: dict[tuple[tuple[str, int], ...], tuple[int, SpinType]] = {}
 
     def without(self, left_out: Collection[int]) -> tuple[int, SpinType]:
@@ -39,24 +49,42 @@ class Remains:
         lost: dict[str, int] = {}
         for number in set(left_out):
             item = self._evidence[number]
-            lost[item.detector.code] = lost.get(item.detector.code, 0) + item.mass
+            if item.mass:
+                lost[item.detector.code] = lost.get(item.detector.code, 0) + item.mass
         key = tuple(sorted(lost.items()))
         if key not in self._weighed:
-            rest = [replace(item, mass=item.mass - lost.get(code, 0)) for code, item in self._whole.items()]
-            scored, said = self._weigh(rest)
-            self._weighed[key] = (scored.score, said.primary)
+            self._weighed[key] = self._weigh({code: m - lost.get(code, 0) for code, m in self._mass.items()})
         return self._weighed[key]
 
+    def _weigh(self, mass: dict[str, int]) -> tuple[int, SpinType]:
+        found = {code: strength(one, self._words) for code, one in mass.items()}
+        points = sum(points_of(self._table.score, code, found[code]) for code in found)
+        score = whole_score(self._fixed + points)
+        logits = self._starts + self._slopes @ np.array([found[code] for code in mass])
+        grounded = {TYPE_OF[code] for code, one in mass.items() if one} | {SpinType.NONE}
+        if self._stances[int(np.argmax(logits[: len(self._stances)]))] is Stance.CRITICAL:
+            grounded &= CRITICAL_TYPES
+        if score <= self._table.plain:
+            return score, SpinType.NONE
+        said = zip(logits[len(self._stances) :].tolist(), self._types, strict=True)
+        return score, max((pair for pair in said if pair[1] in grounded), key=lambda pair: pair[0])[1]
 
-def ablations(evidence: Sequence[Evidence], weigh: Weigh, terms: Sequence[LoadedTerm]) -> list[Ablation]:
+
+def ablations(
+    evidence: Sequence[Evidence], words: int, heard: Heard, table: Weights, terms: Sequence[LoadedTerm]
+) -> list[Ablation]:
     """Each finding that counts, each loaded term, each type's findings together, and what flips the type."""
-    remains = Remains(evidence, weigh)
+    remains = Remains(evidence, words, heard, table)
     counting = [number for number, item in enumerate(evidence) if item.mass]
     parts: list[tuple[AblationKind, list[int], SpinType | None, int | None]] = [
         (AblationKind.FINDING, [number], None, None) for number in counting
     ]
+    # a finding is made of the term's words; one on a sentence's build only stands around them
+    hits = [(n, evidence[n].hit.start, evidence[n].hit.end) for n in counting if evidence[n].hit.loaded]
     for place, term in enumerate(terms, 1):
-        parts.append((AblationKind.TERM, [n for n in counting if _lives_by(evidence[n], term)], None, place))
+        spans = [(span.start, span.end) for span in term.spans]
+        lost = {n for low, high in spans for n, start, end in hits if start < high and low < end}
+        parts.append((AblationKind.TERM, sorted(lost), None, place))
     for kind in SpinType:
         parts.append(
             (AblationKind.TYPE, [n for n in counting if evidence[n].detector.type is kind], kind, None)
@@ -74,12 +102,6 @@ def _ablation(
     score, primary = remains.without(left_out)
     ids = [finding_id(number) for number in sorted(left_out)]
     return Ablation(kind=kind, type=type_, term=term, finding_ids=ids, score=score, primary=primary)
-
-
-def _lives_by(item: Evidence, term: LoadedTerm) -> bool:
-    """Whether the finding is made of the term's words; one on a sentence's build only stands around them."""
-    hit = item.hit
-    return hit.loaded and any(hit.start < span.end and span.start < hit.end for span in term.spans)
 
 
 def _flip(remains: Remains, weightiest: list[int], primary: SpinType) -> list[int]:

@@ -10,7 +10,7 @@ from math import log1p
 from msgspec import Struct
 
 from api.analysis.data_files import data_file
-from api.analysis.document import Document
+from api.analysis.document import Text
 from api.analysis.lexicon import Lexicon, phrases
 
 MOST_CATEGORIES = 3
@@ -43,7 +43,7 @@ def category_code(name: str) -> str | None:
     return code if code in CATEGORIES else _ALIASES.get(plain)
 
 
-def categories_of(document: Document) -> tuple[list[str], str | None]:
+def categories_of(document: Text) -> tuple[list[str], str | None]:
     """Categories, the best first, and the vertical of the best; ([], None) where nothing is clear."""
     points = {code: _points(document, lexicon) for code, lexicon in _lexicons().items()}
     ranked = sorted(points, key=lambda code: (-points[code], code))
@@ -59,12 +59,9 @@ def _lexicons() -> dict[str, Lexicon]:
     return {code: Lexicon(phrases(category.terms)) for code, category in CATEGORIES.items()}
 
 
-def _points(document: Document, lexicon: Lexicon) -> float:
+def _points(document: Text, lexicon: Lexicon) -> float:
     counts: dict[str, float] = {}
-    for sentence in document.sentences:
+    for sentence, term in lexicon.by_sentence(document):
         weight = TITLE_WEIGHT if sentence.role == "title" else 1.0
-        folded = document.folded[sentence.start : sentence.end]
-        for start, end in lexicon.within(folded):
-            term = folded[start:end]
-            counts[term] = counts.get(term, 0.0) + weight
+        counts[term] = counts.get(term, 0.0) + weight
     return round(sum(0.5 + log1p(count) for count in counts.values()), 6)

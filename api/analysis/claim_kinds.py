@@ -9,7 +9,7 @@ alone would be right 24 times).
 from msgspec import Struct
 
 from api.analysis.data_files import data_file
-from api.analysis.document import Document, Sentence
+from api.analysis.document import Sentence, Text
 from api.analysis.lexicon import Lexicon, phrases
 from schemas.enums import ClaimKind
 
@@ -23,18 +23,14 @@ _KINDS = data_file("claim_kinds.json", _Kinds)
 _LEXICONS = {kind: Lexicon(phrases(_KINDS.terms[kind])) for kind in _KINDS.order}
 
 
-def kind_shares(document: Document) -> dict[ClaimKind, float]:
+def kind_shares(document: Text) -> dict[ClaimKind, float]:
     """What part of the text's kind terms belongs to each kind; all zero in a text without any."""
-    counts = dict.fromkeys(_KINDS.order, 0)
-    for sentence in document.sentences:
-        folded = document.folded[sentence.start : sentence.end]
-        for kind, lexicon in _LEXICONS.items():
-            counts[kind] += sum(1 for _ in lexicon.within(folded))
+    counts = {kind: sum(1 for _ in lexicon.by_sentence(document)) for kind, lexicon in _LEXICONS.items()}
     whole = sum(counts.values()) or 1
     return {kind: count / whole for kind, count in counts.items()}
 
 
-def kind_of(document: Document, sentence: Sentence, shares: dict[ClaimKind, float]) -> ClaimKind:
+def kind_of(document: Text, sentence: Sentence, shares: dict[ClaimKind, float]) -> ClaimKind:
     """The kind of one sentence; `shares` are those of its document."""
     folded = document.folded[sentence.start : sentence.end]
     scores = {

@@ -5,8 +5,10 @@ stories that it was not fitted on, where "asserted" alone would be right for 63)
 sentence in which nobody is named as a source.
 """
 
-from api.analysis.document import DOCUMENT_VOICE, Document, Sentence
-from api.analysis.linear_models import SUPPORT
+from collections.abc import Mapping
+
+from api.analysis.document import DOCUMENT_VOICE, Sentence, Text
+from api.analysis.linear_models import LinearModel
 from api.analysis.sentence_features import Features
 from schemas.enums import ClaimSupport, SourceType
 
@@ -22,7 +24,9 @@ OWN_ACCOUNT = frozenset(
 _ORDER = (ClaimSupport.ASSERTED, ClaimSupport.ATTRIBUTED, ClaimSupport.SHOWN)
 
 
-def support_of(document: Document, sentence: Sentence, features: Features) -> ClaimSupport:
+def support_of(
+    document: Text, sentence: Sentence, features: Features, supports: Mapping[str, LinearModel]
+) -> ClaimSupport:
     """The support of one sentence; `features` are its own, not relative to the document."""
     known = features | {
         "own_account": float(document.article.source.type in OWN_ACCOUNT),
@@ -32,4 +36,4 @@ def support_of(document: Document, sentence: Sentence, features: Features) -> Cl
     allowed = [s for s in _ORDER if s is not ClaimSupport.ATTRIBUTED or sourced]
     if sentence.voice != DOCUMENT_VOICE or sentence.attributed_to is not None:
         allowed.remove(ClaimSupport.ASSERTED)  # somebody is named who says it
-    return max(allowed, key=lambda support: SUPPORT[support].score(known, {}))
+    return max(allowed, key=lambda support: supports[support].score(known, {}))

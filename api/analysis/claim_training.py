@@ -12,12 +12,13 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.sparse import csr_matrix, hstack
 
 from api.analysis.claim_support import OWN_ACCOUNT
-from api.analysis.document import Document
+from api.analysis.document import Text
 from api.analysis.labelled import claim_supports
 from api.analysis.linear_models import WORD, ClaimWeights, LinearModel, words_of
-from api.analysis.sentence_features import Features, relative, sentence_features
+from api.analysis.sentence_features import Features, relative
 from schemas.enums import ClaimSupport
 
 Matrix = NDArray[np.float64]
@@ -31,15 +32,16 @@ DIGITS = 4
 
 @dataclass(frozen=True)
 class LabelledStory:
-    """A read story with its labelled claims (text, support)."""
+    """A read story with the features of its sentences and its labelled claims (text, support)."""
 
-    document: Document
+    document: Text
+    features: list[Features]
     claims: list[tuple[str, ClaimSupport]]
 
 
 def fit(stories: Sequence[LabelledStory], origin: str) -> ClaimWeights:
     """The weights that fit the stories; `origin` goes into the file."""
-    rows = [sentence_features(story.document) for story in stories]
+    rows = [story.features for story in stories]
     vocabulary = _vocabulary(stories)
     return ClaimWeights(
         origin=origin,
@@ -76,12 +78,11 @@ def _vocabulary(stories: Sequence[LabelledStory]) -> dict[str, int]:
     return {word: column for column, word in enumerate(words)}
 
 
-def _words(texts: Sequence[str], vocabulary: dict[str, int]) -> Matrix:
-    matrix = np.zeros((len(texts), len(vocabulary)))
-    for row, text in enumerate(texts):
-        columns = [vocabulary[word] for word in words_of(text) if word in vocabulary]
-        matrix[row, columns] = 1.0
-    return matrix
+def _words(texts: Sequence[str], vocabulary: dict[str, int]) -> csr_matrix:
+    rows = [sorted(vocabulary[word] for word in words_of(text) if word in vocabulary) for text in texts]
+    columns = [column for row in rows for column in row]
+    starts = np.cumsum([0, *map(len, rows)])
+    return csr_matrix((np.ones(len(columns)), columns, starts), shape=(len(texts), len(vocabulary)))
 
 
 def _table(rows: Sequence[Features], names: Sequence[str]) -> Matrix:
@@ -103,7 +104,7 @@ def _centrality(
             central.append(int(labels[n] is not None))
     table = _table(features, names)
     scale = table.std(axis=0) + 1e-9
-    x = np.hstack([table / scale, _words(texts, vocabulary)])
+    x = hstack([csr_matrix(table / scale), _words(texts, vocabulary)]).tocsr()
     weights = _softmax_weights(x, np.array(central), 2, CENTRALITY_RIDGE)[0]
     plain = weights[1] - weights[0]
     return LinearModel(
@@ -127,7 +128,7 @@ def _support(stories: Sequence[LabelledStory], rows: list[list[Features]]) -> di
     scale = table.std(axis=0) + 1e-9
     order = list(ClaimSupport)
     labels_of = np.array([order.index(s) for s in supports])
-    weights, biases = _softmax_weights(table / scale, labels_of, len(order), SUPPORT_RIDGE)
+    weights, biases = _softmax_weights(csr_matrix(table / scale), labels_of, len(order), SUPPORT_RIDGE)
     return {
         support.value: LinearModel(
             features=_named(names, weights[k] / scale) | {"bias": round(float(biases[k]), DIGITS)}, words={}
@@ -136,13 +137,16 @@ def _support(stories: Sequence[LabelledStory], rows: list[list[Features]]) -> di
     }
 
 
-def _softmax_weights(x: Matrix, labels: NDArray[np.int64], kinds: int, ridge: float) -> tuple[Matrix, Matrix]:
+def _softmax_weights(
+    x: csr_matrix, labels: NDArray[np.int64], kinds: int, ridge: float
+) -> tuple[Matrix, Matrix]:
     """Multinomial logistic regression by accelerated gradient descent: weights and biases by kind."""
-    x = np.hstack([x, np.ones((len(x), 1))])
+    x = hstack([x, csr_matrix(np.ones((x.shape[0], 1)))]).tocsr()
+    turned = x.T.tocsr()  # for the products with it, row by row
     target = np.eye(kinds)[labels]
     rng = np.ones(x.shape[1])
     for _ in range(30):  # the largest eigenvalue of x'x, by power iteration
-        rng = x.T @ (x @ rng)
+        rng = turned @ (x @ rng)
         rng /= np.linalg.norm(rng)
     rate = 1.0 / (0.5 * float(np.linalg.norm(x @ rng)) ** 2 + ridge)
     penalty = np.full(x.shape[1], ridge)
@@ -153,7 +157,7 @@ def _softmax_weights(x: Matrix, labels: NDArray[np.int64], kinds: int, ridge: fl
         logits -= logits.max(axis=1, keepdims=True)
         shares = np.exp(logits)
         shares /= shares.sum(axis=1, keepdims=True)
-        moved = ahead - rate * ((shares - target).T @ x + penalty * ahead)
+        moved = ahead - rate * ((turned @ (shares - target)).T + penalty * ahead)
         ahead = moved + step / (step + 3) * (moved - weights)
         weights = moved
     return weights[:, :-1], weights[:, -1]

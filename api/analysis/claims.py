@@ -8,6 +8,7 @@ sentences without a finite verb, as long as there are others.
 Limits: a claim is a whole sentence as it stands in the text; two claims in one sentence stay one.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from statistics import fmean, pstdev
 
@@ -16,10 +17,9 @@ import msgspec
 from api.analysis.boilerplate import is_boilerplate
 from api.analysis.claim_kinds import kind_of, kind_shares
 from api.analysis.claim_support import support_of
-from api.analysis.content_words import content_words
-from api.analysis.document import DOCUMENT_VOICE, Document, Sentence
+from api.analysis.document import DOCUMENT_VOICE, Document, Sentence, Text
 from api.analysis.encoder import CLAIM
-from api.analysis.linear_models import CENTRALITY, LinearModel, words_of
+from api.analysis.linear_models import CENTRALITY, SUPPORT, LinearModel, words_of
 from api.analysis.sentence_features import Features, relative
 from api.analysis.spans import spans
 from api.analysis.speaker_names import can_speak, is_somebody
@@ -56,12 +56,19 @@ def central_claims(document: Document, features: list[Features]) -> tuple[Centra
 
     `features` are those of all sentences of the document, in order.
     """
+    return claims_at(document, features, central_places(document, features), SUPPORT)
+
+
+def claims_at(
+    document: Text, features: list[Features], places: list[int], supports: Mapping[str, LinearModel]
+) -> tuple[CentralClaim, ...]:
+    """The claims that these sentences are, in this order; `supports` tells how each is supported."""
     sentences = document.sentences
     shares = kind_shares(document)
     found: list[CentralClaim] = []
-    for number, place in enumerate(central_places(document, features)):
+    for number, place in enumerate(places):
         sentence = sentences[place]
-        support = support_of(document, sentence, features[place])
+        support = support_of(document, sentence, features[place], supports)
         claim = Claim(
             number=number + 1,
             text=sentence.text,
@@ -87,6 +94,11 @@ def with_missing(claims: tuple[CentralClaim, ...], missing: list[list[MissingEvi
     ]
 
 
+def with_nothing_looked_for(claims: tuple[CentralClaim, ...]) -> list[Claim]:
+    """The claims of an engine that does not look for what they lack."""
+    return [msgspec.structs.replace(central.claim, missing_evidence=None) for central in claims]
+
+
 def voice_of(sentence: Sentence) -> str:
     """Whose statement the sentence is: the quoted or reported speaker, else `document`."""
     if sentence.voice != DOCUMENT_VOICE:
@@ -99,19 +111,31 @@ def central_places(
     document: Document, features: list[Features], centrality: LinearModel = CENTRALITY
 ) -> list[int]:
     """Which sentences are the central claims, in the order of rank; training asks with weights of its own."""
-    candidates = _candidates(document, features)
-    against = relative(features)
-    linear = [centrality.score(against[p], words_of(document.sentences[p].text)) for p in candidates]
+    candidates = claim_candidates(document, features)
+    linear = linear_scores(document, features, candidates, centrality)
     seen = [float(document.encoded.sentences[p, CLAIM]) for p in candidates]
     score = {
         place: of_encoder + LINEAR_SHARE * of_features
         for place, of_encoder, of_features in zip(candidates, _standard(seen), _standard(linear), strict=True)
     }
+    return chosen_places(document, score)
+
+
+def linear_scores(
+    document: Text, features: list[Features], candidates: list[int], centrality: LinearModel
+) -> list[float]:
+    """How central each candidate is by its features, against the mean of its document, and its words."""
+    against = relative(features)
+    return [centrality.score(against[p], words_of(document.sentences[p].text)) for p in candidates]
+
+
+def chosen_places(document: Text, score: Mapping[int, float]) -> list[int]:
+    """The sentences of the highest score, as many as the text's length asks for, none that says another again."""
     wanted = min(MOST_CLAIMS, max(FEWEST_CLAIMS, document.article.words // WORDS_PER_CLAIM))
     chosen: list[int] = []
     known: list[frozenset[str]] = []
-    for place in sorted(candidates, key=lambda p: (-round(score[p], 9), p)):
-        own = frozenset(content_words(document, document.sentences[place]))
+    for place in sorted(score, key=lambda p: (-round(score[p], 9), p)):
+        own = frozenset(document.content_words(document.sentences[place]))
         if all(len(own & other) < SAME * max(1, min(len(own), len(other))) for other in known):
             chosen.append(place)
             known.append(own)
@@ -129,7 +153,8 @@ def _standard(values: list[float]) -> list[float]:
     return [(value - middle) / spread for value in values]
 
 
-def _candidates(document: Document, features: list[Features]) -> list[int]:
+def claim_candidates(document: Text, features: list[Features]) -> list[int]:
+    """The sentences that may be claims: checkable ones, else declarative ones, else any with words."""
     body = [p for p, s in enumerate(document.sentences) if s.role != "title"]
     stages = (
         [p for p in body if _is_checkable(document.sentences[p], features[p])],

@@ -6,19 +6,6 @@ What two sentences, or a sentence and the title, have in common is counted in th
 import math
 from collections import Counter
 
-from api.analysis.document import Document, Sentence
-
-_CONTENT = frozenset({"NOUN", "PROPN", "VERB", "ADJ", "NUM"})
-
-
-def content_words(document: Document, sentence: Sentence) -> tuple[str, ...]:
-    """Lower-case lemmas in the order of the sentence, repetitions kept, stop words left out."""
-    return tuple(
-        token.lemma_.lower()
-        for token in document.tokens(sentence)
-        if token.pos_ in _CONTENT and not token.is_stop and token.text[:1].isalnum() and len(token.text) > 1
-    )
-
 
 class Vectors:
     """TF-IDF vectors of a document's sentences, each of length one, and their sum.

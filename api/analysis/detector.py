@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from api.analysis.document import Document
+from api.analysis.document import Text
 from schemas.enums import SpinType
 
 
@@ -36,4 +36,4 @@ class Detector:
     explanation: str
     finds: tuple[str, ...]
     passes: tuple[str, ...]
-    find: Callable[[Document], Iterator[Hit]]
+    find: Callable[[Text], Iterator[Hit]]

@@ -1,21 +1,33 @@
-"""A text read once: sentences, tokens, quotations and their speakers, shared by all detectors."""
+"""A text read once: sentences, quotations and their speakers, shared by all detectors; and, with a parse, tokens.
 
+`Text` is what rules over characters give, `Document` what a parser adds. What a detector or a measure asks of a
+reading and may come of either is a method of `Text`.
+"""
+
+from abc import ABC, abstractmethod
 from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
-from spacy.tokens import Doc
-from spacy.tokens import Span as Tokens
-
 from api.analysis.article import Article
 from api.analysis.disguises import undisguised
+from schemas.enums import SpinType
 
 if TYPE_CHECKING:
-    from api.analysis.encoder import Encoded
-    from api.analysis.term_tagger import TaggedTerm
+    from spacy.tokens import Doc
+    from spacy.tokens import Span as Tokens
 
+    from api.analysis.encoder import Encoded
+    from api.analysis.features import Measure
+    from api.analysis.term_runs import TaggedTerm
+    from api.analysis.wording import Worded
+
+LONG_WORD = 10  # letters
+_NAMED = frozenset({"PERSON", "ORG", "GPE", "NORP", "FAC", "LOC", "EVENT", "LAW", "DATE"})
+_CONTENT = frozenset({"NOUN", "PROPN", "VERB", "ADJ", "NUM"})
+_FINITE = frozenset({"VBD", "VBZ", "VBP", "MD"})  # tags of verbs that carry a tense
 Role = Literal["title", "lead", "body"]
 DOCUMENT_VOICE = "document"
 UNNAMED_VOICE = "unnamed speaker"  # a whole statement in quotation marks whose speaker the text does not give
@@ -67,16 +79,14 @@ class Sentence:
     last: int = 0
 
 
-@dataclass(frozen=True)
-class Document:
-    """The parsed article. Offsets everywhere are code points of `article.text`; `doc` is spaCy's parse of it.
+@dataclass(frozen=True, kw_only=True)
+class Text(ABC):
+    """The article cut into sentences. Offsets everywhere are code points of `article.text`.
 
-    The parse covers the analysed characters of the text, token by token, white space included, so
-    `token.idx` is an offset into the text. `was_split` tells that a sentence over the limit was cut.
+    `was_split` tells that a sentence over the limit was cut.
     """
 
     article: Article
-    doc: Doc
     sentences: tuple[Sentence, ...]
     quotations: tuple[Quotation, ...]
     was_split: bool = False
@@ -99,6 +109,88 @@ class Document:
         return low.translate(_FOLD)
 
     @cached_property
+    def worded(self) -> "Worded":
+        """The terms that the wording's model knows, looked for once."""
+        from api.analysis.wording import known_terms, wording  # reads texts
+
+        return known_terms(self.folded, wording())
+
+    @property
+    @abstractmethod
+    def tagged(self) -> "list[TaggedTerm]":
+        """The loaded terms that a tagger finds, in the order of the text."""
+
+    @abstractmethod
+    def type_at(self, start: int) -> SpinType:
+        """The spin type of a loaded term that starts at `start`; never `none`."""
+
+    @abstractmethod
+    def names(self) -> list[tuple[int, int]]:
+        """The (start, end) of names and dates."""
+
+    @abstractmethod
+    def long_words(self) -> list[tuple[int, int]]:
+        """The (start, end) of words of ten letters or more."""
+
+    @abstractmethod
+    def content_words(self, sentence: Sentence) -> tuple[str, ...]:
+        """Lower-case content words in the order of the sentence, repetitions kept, stop words left out."""
+
+    @abstractmethod
+    def is_finite(self, sentence: Sentence) -> bool:
+        """Whether a verb of the sentence carries a tense."""
+
+    @abstractmethod
+    def modified(self, start: int, end: int) -> tuple[int, int]:
+        """[start, end) stretched to what its last word modifies, if that follows within four words."""
+
+    @abstractmethod
+    def relayed_voice(self, start: int, end: int) -> str:
+        """The source whose statement [start, end) is part of, in quotation marks or not; else `document`."""
+
+    @abstractmethod
+    def other_measures(self) -> "list[Measure]":
+        """What a reading of this kind measures beside features and wording."""
+
+    @cached_property
+    def _quotation_starts(self) -> list[int]:
+        return [q.start for q in self.quotations]
+
+    def sentence_at(self, offset: int) -> Sentence:
+        """The sentence that holds or last precedes `offset`. Raises IndexError on an empty document."""
+        starts = self._starts or [s.start for s in self.sentences]
+        return self.sentences[max(bisect_right(starts, offset) - 1, 0)]
+
+    def quotation_at(self, start: int, end: int) -> Quotation | None:
+        """The quotation that holds most of [start, end), None where there is none."""
+        at = bisect_right(self._quotation_starts, (start + max(end - 1, start)) // 2) - 1
+        if at < 0:
+            return None
+        quotation = self.quotations[at]
+        inside = min(end, quotation.end) - max(start, quotation.start)
+        return quotation if inside > 0 and 2 * inside > end - start else None
+
+    def voice_at(self, start: int, end: int) -> str:
+        """Whose words stand at [start, end): `document`, or the speaker of the quotation around them."""
+        quotation = self.quotation_at(start, end)
+        return quotation.voice if quotation else DOCUMENT_VOICE
+
+    def body_sentences(self) -> Iterator[Sentence]:
+        """All sentences but the title."""
+        return (s for s in self.sentences if s.role != "title")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Document(Text):
+    """The parsed article; `doc` is spaCy's parse of it.
+
+    The parse covers the analysed characters of the text, token by token, white space included, so
+    `token.idx` is an offset into the text.
+    """
+
+    doc: "Doc"
+
+    @cached_property
     def encoded(self) -> "Encoded":
         """What the sentence encoder says, asked once."""
         from api.analysis.encoder import encode  # reads documents
@@ -118,16 +210,15 @@ class Document:
         other.__dict__.update(encoded=encoded, tagged=tagged)
         return other
 
-    @cached_property
-    def _quotation_starts(self) -> list[int]:
-        return [q.start for q in self.quotations]
+    def type_at(self, start: int) -> SpinType:
+        """The one that the encoder sees most of in the term's sentence and in the whole text together."""
+        from api.analysis.encoder import TYPE_ORDER, TYPES  # reads documents
 
-    def sentence_at(self, offset: int) -> Sentence:
-        """The sentence that holds or last precedes `offset`. Raises IndexError on an empty document."""
-        starts = self._starts or [s.start for s in self.sentences]
-        return self.sentences[max(bisect_right(starts, offset) - 1, 0)]
+        said = self.encoded.sentences[self.sentence_at(start).index, TYPES] + self.encoded.document[TYPES]
+        ranked = sorted(zip(said.tolist(), TYPE_ORDER, strict=True), key=lambda pair: -pair[0])
+        return next(kind for _, kind in ranked if kind is not SpinType.NONE)
 
-    def tokens(self, sentence: Sentence) -> Tokens:
+    def tokens(self, sentence: Sentence) -> "Tokens":
         """The tokens of a sentence."""
         return self.doc[sentence.first : sentence.last]
 
@@ -139,20 +230,43 @@ class Document:
         """The number of the token that holds or last precedes `offset`."""
         return max(bisect_right(self._token_starts, offset) - 1, 0)
 
-    def quotation_at(self, start: int, end: int) -> Quotation | None:
-        """The quotation that holds most of [start, end), None where there is none."""
-        at = bisect_right(self._quotation_starts, (start + max(end - 1, start)) // 2) - 1
-        if at < 0:
-            return None
-        quotation = self.quotations[at]
-        inside = min(end, quotation.end) - max(start, quotation.start)
-        return quotation if inside > 0 and 2 * inside > end - start else None
+    def names(self) -> list[tuple[int, int]]:
+        return [(e.start_char, e.end_char) for e in self.doc.ents if e.label_ in _NAMED]
 
-    def voice_at(self, start: int, end: int) -> str:
-        """Whose words stand at [start, end): `document`, or the speaker of the quotation around them."""
-        quotation = self.quotation_at(start, end)
-        return quotation.voice if quotation else DOCUMENT_VOICE
+    def long_words(self) -> list[tuple[int, int]]:
+        return [(t.idx, t.idx + len(t.text)) for t in self.doc if len(t.text) >= LONG_WORD and t.is_alpha]
 
-    def body_sentences(self) -> Iterator[Sentence]:
-        """All sentences but the title."""
-        return (s for s in self.sentences if s.role != "title")
+    def content_words(self, sentence: Sentence) -> tuple[str, ...]:
+        """Lemmas of nouns, names, verbs, adjectives and numerals."""
+        return tuple(
+            token.lemma_.lower()
+            for token in self.tokens(sentence)
+            if token.pos_ in _CONTENT
+            and not token.is_stop
+            and token.text[:1].isalnum()
+            and len(token.text) > 1
+        )
+
+    def is_finite(self, sentence: Sentence) -> bool:
+        return any(token.tag_ in _FINITE for token in self.tokens(sentence))
+
+    def modified(self, start: int, end: int) -> tuple[int, int]:
+        at = self.token_at(end - 1)
+        token = self.doc[at]
+        head = token.head
+        if token.dep_ in ("amod", "advmod", "compound", "nmod") and 0 < head.i - token.i <= 3:
+            stretch = self.doc[token.i : head.i + 1]
+            if not any((t.is_punct and t.text != "-") or t.is_space for t in stretch):
+                return start, max(end, head.idx + len(head.text))
+        return start, end
+
+    def relayed_voice(self, start: int, end: int) -> str:
+        from api.analysis.relayed import relayed_voice  # reads documents
+
+        return relayed_voice(self, start, end)
+
+    def other_measures(self) -> "list[Measure]":
+        """What the encoder says."""
+        from api.analysis.encoder_measures import encoder_measures  # reads documents
+
+        return encoder_measures(self)

@@ -14,11 +14,19 @@ from api.analysis.pipeline import pipeline_version
 _PARTS = (".py", ".json", ".txt", ".npz", ".onnx")
 
 
+FAST = "fast/"  # what only the fast engine is made of
+
+
 @cache
-def engine_digest() -> str:
-    """Hexadecimal SHA-256 over every source and data file of this package, and the versions beneath it."""
+def engine_digest(*, fast: bool = False) -> str:
+    """Hexadecimal SHA-256 over every source and data file of this package, and the versions beneath it.
+
+    The fast engine is made of all of them, the whole one of all but those of the fast engine alone.
+    """
     digest = hashlib.sha256()
     for name, content in sorted(_contents(files("api.analysis"), "")):
+        if name.startswith(FAST) and not fast:
+            continue
         digest.update(f"{name}\x00{len(content)}\x00".encode())
         digest.update(content)
     beneath = [f"{name}-{version(name)}" for name in ("spacy", "numpy", "onnxruntime")]

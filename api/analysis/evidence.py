@@ -14,9 +14,8 @@ from math import log1p
 from api.analysis.boilerplate import is_boilerplate
 from api.analysis.detector import Detector, Hit
 from api.analysis.detectors import DETECTORS
-from api.analysis.document import DOCUMENT_VOICE, Document, Role
+from api.analysis.document import DOCUMENT_VOICE, Role, Text
 from api.analysis.learned_terms import LEARNED
-from api.analysis.relayed import relayed_voice
 from api.analysis.rulings import Ruling
 
 MAX_HITS = 40  # findings of one detector that are kept, in the order of the text: more say nothing new
@@ -40,7 +39,7 @@ class Evidence:
     mass: int
 
 
-def gather(document: Document, rulings: Sequence[Ruling] = ()) -> list[Evidence]:
+def gather(document: Text, rulings: Sequence[Ruling] = ()) -> list[Evidence]:
     """All evidence in the order of the text, then of the detectors' codes."""
     sha256 = document.article.text_sha256 if rulings else ""
     aside = frozenset(s.index for s in document.sentences if is_boilerplate(s.text))
@@ -55,7 +54,7 @@ def gather(document: Document, rulings: Sequence[Ruling] = ()) -> list[Evidence]
                 r.rule == detector.code and r.start < hit.end and hit.start < r.end for r in dismissed
             )
             mass = 0 if ruled_out or detector.type is None else _mass(document, hit, voice)
-            found.append(Evidence(detector, hit, relayed_voice(document, hit.start, hit.end), mass))
+            found.append(Evidence(detector, hit, document.relayed_voice(hit.start, hit.end), mass))
     return sorted(found, key=lambda e: (e.hit.start, e.hit.end, e.detector.code))
 
 
@@ -65,11 +64,15 @@ def strengths(evidence: Sequence[Evidence], words: int) -> dict[str, float]:
     for item in evidence:
         if item.mass:
             masses[item.detector.code] = masses.get(item.detector.code, 0) + item.mass
-    per = WORDS / (FULL * max(words, FEWEST_WORDS))
-    return {code: log1p(masses[code] * per) for code in sorted(masses)}
+    return {code: strength(masses[code], words) for code in sorted(masses)}
 
 
-def _mass(document: Document, hit: Hit, voice: str) -> int:
+def strength(mass: int, words: int) -> float:
+    """How much findings of this mass together count in a text of so many words."""
+    return log1p(mass * (WORDS / (FULL * max(words, FEWEST_WORDS))))
+
+
+def _mass(document: Text, hit: Hit, voice: str) -> int:
     sentence = document.sentence_at(hit.start)
     share = FULL
     if voice != DOCUMENT_VOICE:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import partial
 from math import log1p
 
-from api.analysis.document import DOCUMENT_VOICE, Document, Sentence
+from api.analysis.document import DOCUMENT_VOICE, Sentence, Text
 from api.analysis.feature_words import (
     ABSOLUTES,
     COLLECTIVE,
@@ -28,7 +28,6 @@ from api.analysis.lexicon import Lexicon
 
 MIN_WORDS = 100  # a shorter text is measured as if it had that many: one word in twenty is no style
 LONG_SENTENCE = 25  # words
-NAMED = frozenset({"PERSON", "ORG", "GPE", "NORP", "FAC", "LOC", "EVENT", "LAW", "DATE"})
 
 Places = list[tuple[int, int]]
 
@@ -48,11 +47,11 @@ class Feature:
 
     code: str
     label: str
-    places: Callable[[Document], Places]
+    places: Callable[[Text], Places]
     per_sentence: bool = False
 
 
-def measures(document: Document) -> list[Measure]:
+def measures(document: Text) -> list[Measure]:
     """Every feature of the document, in the order of `FEATURES`."""
     words = max(sum(1 for _ in document.text.split()), MIN_WORDS)
     sentences = max(sum(1 for _ in document.body_sentences()), 1)
@@ -63,28 +62,20 @@ def measures(document: Document) -> list[Measure]:
     ]
 
 
-def _words(lexicon: Lexicon, document: Document) -> Places:
+def _words(lexicon: Lexicon, document: Text) -> Places:
     return list(lexicon.places(document))
 
 
-def _those(test: Callable[[Sentence], bool], document: Document) -> Places:
+def _those(test: Callable[[Sentence], bool], document: Text) -> Places:
     return [(s.start, s.end) for s in document.body_sentences() if test(s)]
 
 
-def _each(places: Callable[[Sentence], Iterable[tuple[int, int]]], document: Document) -> Places:
+def _each(places: Callable[[Sentence], Iterable[tuple[int, int]]], document: Text) -> Places:
     return [place for s in document.body_sentences() for place in places(s)]
 
 
-def _names(document: Document) -> Places:
-    return [(e.start_char, e.end_char) for e in document.doc.ents if e.label_ in NAMED]
-
-
-def _long(document: Document) -> Places:
+def _long(document: Text) -> Places:
     return [(s.start, s.end) for s in document.body_sentences() if len(s.text.split()) > LONG_SENTENCE]
-
-
-def _long_words(document: Document) -> Places:
-    return [(t.idx, t.idx + len(t.text)) for t in document.doc if len(t.text) >= 10 and t.is_alpha]
 
 
 FEATURES = (
@@ -93,8 +84,8 @@ FEATURES = (
     Feature("commerce", "Vocabulary of selling", partial(_words, COMMERCE)),
     Feature("contrast", "Counter-arguments and other sides", partial(_words, CONTRAST)),
     Feature("criticism", "Words of reproach", partial(_words, CRITICISM)),
-    Feature("long_words", "Long words", _long_words),
-    Feature("named_facts", "Names and dates", _names),
+    Feature("long_words", "Long words", lambda d: d.long_words()),
+    Feature("named_facts", "Names and dates", lambda d: d.names()),
     Feature("reader_address", "Direct address of the reader", partial(_words, READER)),
     Feature("reference_style", "Vocabulary of reference and method", partial(_words, REFERENCE)),
     Feature("report_style", "Vocabulary of reporting", partial(_words, REPORT)),

@@ -8,7 +8,7 @@ import re
 from collections.abc import Collection
 
 from api.analysis.article import MIN_WORDS, Article
-from api.analysis.document import Document
+from api.analysis.document import Text
 from api.analysis.text_shape import (
     has_several_stories,
     is_recipe,
@@ -48,9 +48,7 @@ _LETTERS = re.compile(
 )
 
 
-def gate(
-    article: Article, document: Document | None, languages: Collection[str] = ("en",)
-) -> NotScorable | None:
+def gate(article: Article, document: Text | None, languages: Collection[str] = ("en",)) -> NotScorable | None:
     """Why the article cannot be judged, None if it can.
 
     `languages` are the taxonomy's. Without `document` only the record is tested: call it once before the
@@ -94,7 +92,7 @@ def _by_record(article: Article, languages: Collection[str]) -> NotScorable | No
     return None
 
 
-def _by_shape(article: Article, document: Document) -> NotScorable | None:
+def _by_shape(article: Article, document: Text) -> NotScorable | None:
     if is_recipe(article.text):
         return _refusal(NotScorableReason.NOT_AN_ARTICLE, "The text is a list of quantities: a recipe.")
     if has_several_stories(document):

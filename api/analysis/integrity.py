@@ -6,11 +6,11 @@ the story's own words. Verification is about the text alone: nothing outside it 
 """
 
 from collections.abc import Sequence
+from typing import Protocol
 
 from api.analysis.ai_summaries import faithful_summary, likely_summary, plain, repeated_claim
 from api.analysis.claims import CentralClaim
 from api.analysis.grounding import Grounding
-from api.analysis.key_phrases import KeyPhrases
 from schemas.assessments import Claim, Integrity, SourceRole, Spin, Voice
 from schemas.enums import (
     Band,
@@ -26,6 +26,14 @@ _BANDS = {Band.PLAIN: 0, Band.LIGHT: 0, Band.MODERATE: 1, Band.STRONG: 2, Band.H
 SHORT = 200  # characters of a claim that a summary takes over whole
 
 
+class ClaimPhrases(Protocol):
+    """What a claim is called in a sentence about it."""
+
+    def of_claim(self, number: int) -> str | None:
+        """Words of the claim, None where none will do."""
+        ...
+
+
 def integrity(
     claims: Sequence[CentralClaim],
     finished: list[Claim],
@@ -33,8 +41,8 @@ def integrity(
     spin: Spin,
     strength: EvidenceStrength,
     role: SourceRole,
-    voices: list[Voice],
-    phrases: KeyPhrases,
+    voices: list[Voice] | None,
+    phrases: ClaimPhrases,
     terms: list[str],
     grounding: Grounding,
 ) -> Integrity:
@@ -73,8 +81,8 @@ def _narrative_risk(
     spin: Spin,
     strength: EvidenceStrength,
     role: SourceRole,
-    voices: list[Voice],
-    phrases: KeyPhrases,
+    voices: list[Voice] | None,
+    phrases: ClaimPhrases,
     terms: list[str],
 ) -> tuple[Risk, list[str]]:
     points = _BANDS[spin.band]
@@ -92,13 +100,13 @@ def _narrative_risk(
         points += 1 if strength is EvidenceStrength.NONE else 0
         if role.publisher and named:
             reasons.append(f"{role.publisher} speaks in its own cause: “{named[0]}”.")
-    if not voices and points and len(named) > 1:
+    if voices == [] and points and len(named) > 1:
         reasons.append(f"Nobody is quoted on “{named[1]}”.")
     return (Risk.HIGH if points >= 3 else Risk.MODERATE if points else Risk.LOW), reasons if points else []
 
 
 def _repetition_risk(
-    central: CentralClaim | None, claims: list[Claim], phrases: KeyPhrases
+    central: CentralClaim | None, claims: list[Claim], phrases: ClaimPhrases
 ) -> tuple[Risk, list[str]]:
     if central is None:
         return Risk.LOW, []

@@ -12,7 +12,6 @@ from spacy.tokens import Token
 
 from api.analysis.claims import CentralClaim
 from api.analysis.clauses import CONTENT, MOST_WORDS, SUBJECTS, clause_of, has_subject, is_finite, quotable
-from api.analysis.content_words import content_words
 from api.analysis.document import Document, Sentence
 from api.analysis.keywords import EMPTY, VAGUE
 from api.analysis.names import is_site
@@ -70,7 +69,7 @@ def subject_of(document: Document, chunks: NounChunks) -> str | None:
     title = [s for s in document.sentences if s.role == "title"]
     if (recurring := _recurring(document, chunks, title)) is not None:
         return recurring
-    counts = Counter(word for s in document.body_sentences() for word in content_words(document, s))
+    counts = Counter(word for s in document.body_sentences() for word in document.content_words(s))
     body = [s for s in document.sentences if s.role != "title"][:SUBJECTS_LOOKED_AT]
     for places, words, taken_up in ((title, 2, 2), (body, 2, 2), (title, 2, 0), (title, 1, 0), (body, 1, 0)):
         for sentence in places:

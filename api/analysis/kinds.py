@@ -4,20 +4,19 @@ A type is only said where at least one finding of it counts: no type without a p
 stance leaves `none`, Stampede, Fog or Halo (method section 2). A score in the plain band has no type.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from api.analysis.detectors import DETECTORS
-from api.analysis.features import Measure
 from api.analysis.learned_terms import LEARNED
-from api.analysis.scoring import logit, softmax
+from api.analysis.scoring import Heard, logit, softmax
 from api.analysis.weights import Weights
 from schemas.enums import SpinType, Stance
 
 MOST_CERTAIN = 0.99  # no text is judged beyond doubt; two readers of one text agree in nine of ten
 CRITICAL_TYPES = frozenset({SpinType.NONE, SpinType.STAMPEDE, SpinType.FOG, SpinType.HALO})
 _TACTICS = {d.code: d.tactic for d in DETECTORS if d.tactic is not None}
-_TYPES = {d.code: d.type for d in (*DETECTORS, *LEARNED) if d.type is not None}
+TYPE_OF = {d.code: d.type for d in (*DETECTORS, *LEARNED) if d.type is not None}
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,17 +30,21 @@ class Kind:
     probability: float
 
 
-def kind(found: Mapping[str, float], measures: Sequence[Measure], score: int, weights: Weights) -> Kind:
+def kind(found: Mapping[str, float], heard: Heard, score: int, weights: Weights) -> Kind:
     """`found` holds the strengths of the detectors that found something."""
-    stances = {code: logit(form, found, measures) for code, form in weights.stances.items()}
+    stances = {code: logit(form, heard.stances[code], found) for code, form in weights.stances.items()}
     stance = max(stances, key=lambda code: (stances[code], code))
-    logits = {code: logit(form, found, measures) for code, form in weights.types.items()}
-    grounded = {_TYPES[code] for code in found} | {SpinType.NONE}
+    grounded = {TYPE_OF[code] for code in found} | {SpinType.NONE}
     if stance is Stance.CRITICAL:
         grounded &= CRITICAL_TYPES
     if score <= weights.plain:
         return Kind(SpinType.NONE, None, None, stance, weights.plain_confidence)
-    shares = softmax({c: v for c, v in logits.items() if c in grounded}, weights.temperature)
+    logits = {
+        code: logit(form, heard.types[code], found)
+        for code, form in weights.types.items()
+        if code in grounded
+    }
+    shares = softmax(logits, weights.temperature)
     ranked = sorted(shares, key=lambda code: (-shares[code], code))
     primary = ranked[0]
     others = [code for code in ranked[1:] if code is not SpinType.NONE and shares[code] >= weights.secondary]
@@ -56,7 +59,7 @@ def kind(found: Mapping[str, float], measures: Sequence[Measure], score: int, we
 
 def _tactic(primary: SpinType, found: Mapping[str, float], weights: Weights) -> str | None:
     """The strongest of those tactics of the type for which the text has a finding."""
-    codes = [code for code in found if _TYPES[code] is primary and code in _TACTICS]
+    codes = [code for code in found if TYPE_OF[code] is primary and code in _TACTICS]
     tactics = dict.fromkeys(_TACTICS[code] for code in codes)
-    values = {t: logit(weights.tactics[t], found, ()) for t in tactics}
+    values = {t: logit(weights.tactics[t], weights.tactics[t].base, found) for t in tactics}
     return max(values, key=lambda t: (values[t], t), default=None)

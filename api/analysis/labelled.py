@@ -2,16 +2,16 @@
 
 import random
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
+from api.analysis.article import Article
 from api.analysis.articles import article_from_text
-from api.analysis.document import Document
-from api.analysis.reading import read
+from api.analysis.document import Document, Text
 from schemas.enums import ClaimSupport, EvidenceStrength, SourceType, SpinType, Stance
 
 FOLDS = 3  # stories of which models are fitted that have not seen the others
@@ -25,12 +25,15 @@ _OWN = "wxypq"
 _SHUFFLE = 7
 
 
+T = TypeVar("T", bound=Text)
+
+
 @dataclass(frozen=True)
-class Labelled:
+class Labelled(Generic[T]):
     """A read story and its labels. `tactic` is the tactic's name in lower case, or `none`."""
 
     id: str
-    document: Document
+    document: T
     score: float
     primary: SpinType
     secondary: SpinType | None
@@ -51,14 +54,14 @@ class Labelled:
         return self.weight == 1.0
 
 
-def labelled(record: dict[str, Any]) -> Labelled:
+def labelled(record: dict[str, Any], reading: Callable[[Article], T]) -> Labelled[T]:
     """Read one record. Raises KeyError or ValueError for one that is not labelled by the codebook."""
     title, text = record["title"] or "", record["text"]
     body = text[len(title) :] if text.startswith(title) else text
     article = article_from_text(title, body, record["source"], SourceType(record["source_type"]))
     return Labelled(
         id=record["id"],
-        document=read(article),
+        document=reading(article),
         score=float(record["score"]),
         primary=SpinType(record["primary"]),
         secondary=SpinType(record["secondary"]) if record["secondary"] else None,
@@ -70,7 +73,7 @@ def labelled(record: dict[str, Any]) -> Labelled:
     )
 
 
-def folds(stories: Sequence[Labelled]) -> NDArray[np.int_]:
+def folds(stories: Sequence[Labelled[T]]) -> NDArray[np.int_]:
     """The fold of each story: types and kinds of text are spread evenly."""
     groups: dict[tuple[str, bool], list[int]] = defaultdict(list)
     for number, story in enumerate(stories):
@@ -105,9 +108,7 @@ def marked_characters(text: str, terms: Sequence[str]) -> NDArray[np.bool_]:
     return marked
 
 
-def claim_supports(
-    document: Document, claims: Sequence[tuple[str, ClaimSupport]]
-) -> list[ClaimSupport | None]:
+def claim_supports(document: Text, claims: Sequence[tuple[str, ClaimSupport]]) -> list[ClaimSupport | None]:
     """For each sentence the support of the labelled claim that it is, None for all others."""
     bags = [(_bag(text), support) for text, support in claims]
     found: list[ClaimSupport | None] = []

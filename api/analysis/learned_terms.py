@@ -9,8 +9,7 @@ from collections.abc import Iterator
 from functools import partial
 
 from api.analysis.detector import Detector, Hit
-from api.analysis.document import Document
-from api.analysis.encoder import TYPE_ORDER, TYPES
+from api.analysis.document import Text
 from schemas.enums import SpinType
 
 _CERTAIN = 0.5  # a term of this probability or more counts fully
@@ -24,18 +23,10 @@ _EXPLANATIONS = {
 }
 
 
-def _find(kind: SpinType, document: Document) -> Iterator[Hit]:
+def _find(kind: SpinType, document: Text) -> Iterator[Hit]:
     for term in document.tagged:
-        if term_type(document, term.start) is kind:
+        if document.type_at(term.start) is kind:
             yield Hit(term.start, term.end, share=round(1000 * min(term.probability / _CERTAIN, 1.0)))
-
-
-def term_type(document: Document, start: int) -> SpinType:
-    """The spin type of a loaded term that starts at `start`; never `none`."""
-    encoded = document.encoded
-    said = encoded.sentences[document.sentence_at(start).index, TYPES] + encoded.document[TYPES]
-    ranked = sorted(zip(said.tolist(), TYPE_ORDER, strict=True), key=lambda pair: -pair[0])
-    return next(kind for _, kind in ranked if kind is not SpinType.NONE)
 
 
 LEARNED: tuple[Detector, ...] = tuple(

@@ -5,7 +5,7 @@ from functools import cached_property
 
 from ahocorasick_rs import AhoCorasick
 
-from api.analysis.document import Document
+from api.analysis.document import Sentence, Text
 
 
 def words(text: str) -> frozenset[str]:
@@ -32,9 +32,17 @@ class Lexicon:
     def _automaton(self) -> AhoCorasick:
         return AhoCorasick([entry.removesuffix("*") for entry in self.entries])
 
-    def places(self, document: Document) -> Iterator[tuple[int, int]]:
+    def places(self, document: Text) -> Iterator[tuple[int, int]]:
         """The (start, end) of every match in the order of the text. Linear in the text."""
         return self.within(document.folded)
+
+    def by_sentence(self, document: Text) -> Iterator[tuple[Sentence, str]]:
+        """Every match with the sentence that holds it whole, and its words."""
+        folded = document.folded
+        for start, end in self.places(document):
+            sentence = document.sentence_at(start)
+            if end <= sentence.end:
+                yield sentence, folded[start:end]
 
     def within(self, folded: str) -> Iterator[tuple[int, int]]:
         """The same for a text in lower case."""

@@ -6,7 +6,7 @@ dismisses is none.
 
 from collections.abc import Sequence
 
-from api.analysis.document import Document
+from api.analysis.document import Text
 from api.analysis.evidence import Evidence
 from api.analysis.learned_terms import LEARNED
 from api.analysis.scoring import Scored
@@ -17,7 +17,7 @@ MOST = 40  # terms; careful readers mark five or six in the mean, some twenty in
 _CODES = frozenset(detector.code for detector in LEARNED)
 
 
-def loaded_terms(document: Document, evidence: Sequence[Evidence], scored: Scored) -> list[LoadedTerm]:
+def loaded_terms(document: Text, evidence: Sequence[Evidence], scored: Scored) -> list[LoadedTerm]:
     """One entry for each wording, type and voice, with all its places; in the order of the text."""
     groups: dict[tuple[str, str, str], list[int]] = {}
     for number, item in enumerate(evidence):
@@ -31,7 +31,7 @@ def loaded_terms(document: Document, evidence: Sequence[Evidence], scored: Score
     return [_term(document, [evidence[i] for i in group]) for group in sorted(weighty)]
 
 
-def _term(document: Document, items: Sequence[Evidence]) -> LoadedTerm:
+def _term(document: Text, items: Sequence[Evidence]) -> LoadedTerm:
     first = items[0]
     assert first.detector.type is not None  # the caller leaves out what has no type
     return LoadedTerm(

@@ -13,7 +13,7 @@ import msgspec
 
 from api.analysis.article import Article
 from api.analysis.detectors.addressed_to_scorer import DETECTOR
-from api.analysis.document import Document
+from api.analysis.document import Text
 from api.analysis.evidence import MAX_HITS
 from api.analysis.rulings import Ruling
 from api.analysis.spans import spans
@@ -33,7 +33,7 @@ class StoryText:
     addressed: list[tuple[int, int]]
 
 
-def story_text(document: Document) -> StoryText:
+def story_text(document: Text) -> StoryText:
     """The story of a document; the document's own article where nothing speaks to machines."""
     addressed = [(hit.start, hit.end) for hit in DETECTOR.find(document)]
     if not addressed:
@@ -47,7 +47,7 @@ def story_text(document: Document) -> StoryText:
     return StoryText(shorter, cuts, addressed)
 
 
-def addressed_findings(document: Document, places: list[tuple[int, int]]) -> list[Finding]:
+def addressed_findings(document: Text, places: list[tuple[int, int]]) -> list[Finding]:
     """The first findings of what is said to machines, as many as of any detector; their ids are still empty."""
     return [
         Finding(
@@ -90,7 +90,7 @@ def on_whole_text(assessment: Assessment, text: str, cuts: list[tuple[int, int]]
     return msgspec.convert(moved, Assessment)
 
 
-def _cuts(document: Document, addressed: list[tuple[int, int]]) -> list[tuple[int, int]]:
+def _cuts(document: Text, addressed: list[tuple[int, int]]) -> list[tuple[int, int]]:
     """The sentences around the places, each with the white space on one side of it."""
     cuts: list[tuple[int, int]] = []
     for start, end in addressed:

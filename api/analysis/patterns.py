@@ -4,10 +4,10 @@ import re
 from collections.abc import Callable, Iterator
 
 from api.analysis.detector import Hit
-from api.analysis.document import Document
+from api.analysis.document import Document, Text
 from api.analysis.lexicon import Lexicon
 
-Find = Callable[[Document], Iterator[Hit]]
+Find = Callable[[Text], Iterator[Hit]]
 
 # "not a breakthrough", "never been inclusive", but not "not only a breakthrough"
 _NEGATED = re.compile(
@@ -25,7 +25,7 @@ def lexical(
     `whole_phrase` stretches a hit on an adjective or adverb to the noun or adjective that it modifies.
     """
 
-    def find(document: Document) -> Iterator[Hit]:
+    def find(document: Text) -> Iterator[Hit]:
         beside = None if near is None else sentences_with(document, near)
         reached = 0
         for start, end in lexicon.places(document):
@@ -35,7 +35,7 @@ def lexical(
                 index = document.sentence_at(start).index
                 if beside.isdisjoint(range(index - reach, index + reach + 1)):
                     continue
-            start, reached = modified(document, start, end) if whole_phrase else (start, end)
+            start, reached = document.modified(start, end) if whole_phrase else (start, end)
             yield Hit(start, reached)
 
     return find
@@ -47,7 +47,7 @@ def together(first: Lexicon, second: Lexicon, *, third: Lexicon | None = None) -
     With `third`, one of those must stand in the sentence, or in the one before, too.
     """
 
-    def find(document: Document) -> Iterator[Hit]:
+    def find(document: Text) -> Iterator[Hit]:
         seconds: dict[int, list[tuple[int, int]]] = {}
         for place in second.places(document):
             seconds.setdefault(document.sentence_at(place[0]).index, []).append(place)
@@ -71,7 +71,7 @@ def together(first: Lexicon, second: Lexicon, *, third: Lexicon | None = None) -
 def first_of(*finds: Find) -> Find:
     """All hits of several shapes; where two overlap, the one that begins first, then the longer."""
 
-    def find(document: Document) -> Iterator[Hit]:
+    def find(document: Text) -> Iterator[Hit]:
         reached = 0
         hits = [hit for one in finds for hit in one(document)]
         for hit in sorted(hits, key=lambda h: (h.start, -h.end, not h.loaded)):
@@ -82,23 +82,21 @@ def first_of(*finds: Find) -> Find:
     return find
 
 
-def sentences_with(document: Document, lexicon: Lexicon) -> frozenset[int]:
+def parsed(find: Callable[[Document], Iterator[Hit]]) -> Find:
+    """A shape of syntax: in a text that was not parsed nothing is found."""
+
+    def find_in_parse(document: Text) -> Iterator[Hit]:
+        if isinstance(document, Document):
+            yield from find(document)
+
+    return find_in_parse
+
+
+def sentences_with(document: Text, lexicon: Lexicon) -> frozenset[int]:
     """The numbers of the sentences in which a phrase of `lexicon` begins."""
     return frozenset(document.sentence_at(start).index for start, _ in lexicon.places(document))
 
 
-def is_negated(document: Document, start: int) -> bool:
+def is_negated(document: Text, start: int) -> bool:
     """Whether a negation stands right before `start`."""
     return _NEGATED.search(document.folded, max(0, start - _WINDOW), start) is not None
-
-
-def modified(document: Document, start: int, end: int) -> tuple[int, int]:
-    """[start, end) stretched to what its last word modifies, if that follows within four words."""
-    at = document.token_at(end - 1)
-    token = document.doc[at]
-    head = token.head
-    if token.dep_ in ("amod", "advmod", "compound", "nmod") and 0 < head.i - token.i <= 3:
-        stretch = document.doc[token.i : head.i + 1]
-        if not any((t.is_punct and t.text != "-") or t.is_space for t in stretch):
-            return start, max(end, head.idx + len(head.text))
-    return start, end

@@ -10,7 +10,6 @@ from itertools import pairwise
 from api.analysis.boilerplate import is_boilerplate
 from api.analysis.checklists import ITEMS
 from api.analysis.claims import CentralClaim
-from api.analysis.content_words import content_words
 from api.analysis.document import DOCUMENT_VOICE, UNNAMED_VOICE, Document
 from api.analysis.grounding import Grounding
 from api.analysis.key_phrases import KeyPhrases
@@ -92,8 +91,8 @@ def _own(document: Document) -> list[AnsweredQuestion]:
             and len(answer.text) <= LONGEST_ANSWER
             and not is_boilerplate(answer.text)
             and not is_boilerplate(sentence.text)
-            and len(asked := frozenset(content_words(document, sentence))) >= MIN_STORY_WORDS
-            and asked & frozenset(content_words(document, answer))
+            and len(asked := frozenset(document.content_words(sentence))) >= MIN_STORY_WORDS
+            and asked & frozenset(document.content_words(answer))
         ):
             found.append(
                 AnsweredQuestion(

@@ -1,5 +1,7 @@
 """What a page process does: extract, and judge. The worker itself only names these functions.
 
+A profile says which engine judges: `full` by a parse and an encoder, `fast` by words and characters alone.
+
 What they need is imported where they run: the worker's own process stays without parsers and weights, and
 starts in half a second.
 """
@@ -7,19 +9,20 @@ starts in half a second.
 from collections.abc import Sequence
 from datetime import datetime
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import Final, Literal, TypeAlias
 
 from msgspec import Struct
 
 from api.analysis.article import Article, SourceFacts
+from api.analysis.engine import Engine
 from api.analysis.extracted import Extracted
 from api.analysis.rulings import Ruling
 from schemas.assessments import Assessment
 from schemas.enums import SourceType
 from schemas.taxonomy import Taxonomy
 
-if TYPE_CHECKING:
-    from api.analysis.rules import RulesEngine
+Profile: TypeAlias = Literal["full", "fast"]
+FULL: Final = "full"
 
 
 class Reading(Struct, kw_only=True, frozen=True):
@@ -32,8 +35,12 @@ class Reading(Struct, kw_only=True, frozen=True):
 
 
 @cache
-def engine() -> "RulesEngine":
-    """This process's engine; its weights are loaded at the first call."""
+def engine(profile: Profile = FULL) -> Engine:
+    """This process's engine of a profile; its weights are loaded at the first call."""
+    if profile == "fast":
+        from api.analysis.fast.engine import FastEngine
+
+        return FastEngine()
     from api.analysis.rules import RulesEngine
 
     return RulesEngine()
@@ -55,31 +62,45 @@ def extract_page(
 
 
 def read_page(
-    page: Extracted, url: str | None, source: SourceFacts, title: str | None, taxonomy: Taxonomy
+    page: Extracted,
+    url: str | None,
+    source: SourceFacts,
+    title: str | None,
+    taxonomy: Taxonomy,
+    profile: Profile = FULL,
 ) -> Reading:
     """Judge an extracted page; `title` overrules its own."""
     from api.analysis.articles import article_from_page
 
-    return read_article(article_from_page(page, url=url, source=source, title=title), taxonomy)
+    return read_article(
+        article_from_page(page, url=url, source=source, title=title), taxonomy, profile=profile
+    )
 
 
 def read_text(
-    title: str | None, text: str, source: str | None, source_type: SourceType | None, taxonomy: Taxonomy
+    title: str | None,
+    text: str,
+    source: str | None,
+    source_type: SourceType | None,
+    taxonomy: Taxonomy,
+    profile: Profile = FULL,
 ) -> Reading:
     """Judge a submitted text."""
     from api.analysis.articles import article_from_text
 
-    return read_article(article_from_text(title, text, source, source_type), taxonomy)
+    return read_article(article_from_text(title, text, source, source_type), taxonomy, profile=profile)
 
 
-def read_article(article: Article, taxonomy: Taxonomy, rulings: Sequence[Ruling] = ()) -> Reading:
-    """Judge an article record."""
+def read_article(
+    article: Article, taxonomy: Taxonomy, rulings: Sequence[Ruling] = (), profile: Profile = FULL
+) -> Reading:
+    """Judge an article record by the engine of a profile."""
     from api.analysis.near_duplicates import bands, signature
 
     body = signature(article.text[article.body_start :])
     return Reading(
         article=article,
-        assessment=engine().assess(article, taxonomy, rulings),
+        assessment=engine(profile).assess(article, taxonomy, rulings),
         signature=body,
         bands=bands(body),
     )

@@ -4,40 +4,20 @@ One pass, linear in the text: sentences are cut first (`sentences.py`), then par
 may not move a boundary. Only the first 60,000 characters are read (design Decisions 10).
 """
 
-import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 
 from spacy.tokens import Span as Tokens
 
 from api.analysis.article import MAX_CHARACTERS, Article
-from api.analysis.document import DOCUMENT_VOICE, Document, Quotation, Role, Sentence
-from api.analysis.lexicon import words
+from api.analysis.document import DOCUMENT_VOICE, Document, Quotation, Sentence
 from api.analysis.parsing import parse
+from api.analysis.passages import HEDGES, NEGATIONS, numbers_in, role_at, voice_of_passage
 from api.analysis.quotations import marked, with_speakers
 from api.analysis.sentences import paragraphs, sentence_bounds
 from api.analysis.speakers import STATEMENT_VERBS, Speakers
 
-_LEAD_SENTENCES = 2
-
-_HEDGE_WORDS = words(
-    "perhaps possibly probably potentially likely unlikely apparently seemingly reportedly allegedly "
-    "presumably arguably roughly approximately estimated estimates suggests suggest suggested appears appear "
-    "appeared seems seem seemed tends tend believed thought preliminary tentative"
-)
 _HEDGE_MODALS = frozenset({"may", "might", "could"})
-_NEGATIONS = words("no not n't n’t never none nobody nothing neither nor nowhere cannot without")
-_SMALL = (
-    "two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty|thirty|forty|fifty|sixty|"
-    "seventy|eighty|ninety|half|dozens?|hundreds?|thousands?|millions?|billions?"
-)
-_NUMBER = re.compile(
-    r"(?<![\w.,-])[$€£¥]?\d+(?:,\d{3})*(?:\.\d+)?"
-    r"(?:\s?(?:%|percent|per cent|percentage points|hundred|thousand|million|billion|trillion|bn|k|m|x)(?![\w]))?"
-    rf"|\b(?:{_SMALL})(?:[ -](?:{_SMALL}|third|quarter|fold))?\b(?:\s(?:percent|per cent))?",
-    re.IGNORECASE,
-)
-_YEAR = re.compile(r"(?:19|20)\d\d")
 
 
 def read(article: Article) -> Document:
@@ -53,7 +33,7 @@ def read(article: Article) -> Document:
     first_of_body = bisect_left([p[0] for p in places], body_start)
     for index, (start, end, first, last) in enumerate(places):
         tokens = doc[first:last]
-        voice, partly = _voice(quotations, starts, start, end)
+        voice, partly = voice_of_passage(quotations, starts, start, end)
         attributed = _attributed_to(tokens, quotations, starts, speakers) if voice == DOCUMENT_VOICE else None
         sentences.append(
             Sentence(
@@ -61,12 +41,12 @@ def read(article: Article) -> Document:
                 start=start,
                 end=end,
                 text=text[start:end],
-                role=_role(index - first_of_body),
+                role=role_at(index - first_of_body),
                 voice=voice,
                 attributed_to=attributed or partly,
                 negated=_negated(tokens),
                 hedges=tuple(_hedges(tokens)),
-                numbers=tuple(_numbers(text, start, end)),
+                numbers=tuple(numbers_in(text, start, end)),
                 first=first,
                 last=last,
             )
@@ -79,32 +59,6 @@ def read(article: Article) -> Document:
         was_split=was_split,
         _starts=[s.start for s in sentences],
     )
-
-
-def _role(place: int) -> Role:
-    if place < 0:
-        return "title"
-    return "lead" if place < _LEAD_SENTENCES else "body"
-
-
-def _voice(
-    quotations: Sequence[Quotation], starts: list[int], start: int, end: int
-) -> tuple[str, str | None]:
-    """The sentence's voice, and a speaker whose words are a smaller part of it."""
-    at = max(bisect_right(starts, start) - 1, 0)
-    shares: dict[str, int] = {}
-    partly: str | None = None
-    while at < len(quotations) and quotations[at].start < end:
-        quotation = quotations[at]
-        inside = min(end, quotation.end) - max(start, quotation.start)
-        if inside > 0 and quotation.voice != DOCUMENT_VOICE:
-            shares[quotation.voice] = shares.get(quotation.voice, 0) + inside
-            partly = partly or quotation.speaker
-        at += 1
-    best = max(sorted(shares), key=shares.__getitem__) if shares else None
-    if best is not None and 2 * shares[best] > end - start:
-        return best, None
-    return DOCUMENT_VOICE, partly
 
 
 def _attributed_to(
@@ -134,7 +88,7 @@ def _negated(tokens: Tokens) -> bool:
     main = {t.i for t in tokens if t.dep_ == "ROOT"}
     main |= {t.i for t in tokens if t.dep_ in ("ccomp", "xcomp", "conj") and t.head.i in main}
     return any(
-        token.lower_ in _NEGATIONS
+        token.lower_ in NEGATIONS
         and (token.head.i in main or (token.head.head.i in main and token.dep_ in ("det", "neg", "advmod")))
         for token in tokens
     )
@@ -144,10 +98,5 @@ def _hedges(tokens: Tokens) -> list[tuple[int, int]]:
     return [
         (token.idx, token.idx + len(token.text))
         for token in tokens
-        if token.lower_ in _HEDGE_WORDS or (token.tag_ == "MD" and token.lower_ in _HEDGE_MODALS)
+        if token.lower_ in HEDGES or (token.tag_ == "MD" and token.lower_ in _HEDGE_MODALS)
     ]
-
-
-def _numbers(text: str, start: int, end: int) -> list[tuple[int, int]]:
-    found = [(m.start(), m.end()) for m in _NUMBER.finditer(text, start, end)]
-    return [(low, high) for low, high in found if not _YEAR.fullmatch(text, low, high)]

@@ -17,14 +17,12 @@ from api.analysis.engine_digest import engine_digest
 from api.analysis.entities import entities
 from api.analysis.evidence_strength import evidence_strength
 from api.analysis.explanations import Explanations, story_of
-from api.analysis.gate import gate
 from api.analysis.grounding import Grounding
 from api.analysis.integrity import integrity
 from api.analysis.key_phrases import KeyPhrases
 from api.analysis.key_stats import key_stats
 from api.analysis.keywords import keywords
 from api.analysis.left_out import left_out
-from api.analysis.machine_text import addressed_findings, on_whole_text, rulings_for, story_text
 from api.analysis.missing_evidence import missing_evidence
 from api.analysis.missing_voices import missing_voices
 from api.analysis.noun_chunks import NounChunks
@@ -35,6 +33,7 @@ from api.analysis.sentence_features import sentence_features
 from api.analysis.source_role import source_role
 from api.analysis.spin import judge
 from api.analysis.spin_vs_substance import spin_vs_substance
+from api.analysis.story_engine import StoryEngine
 from api.analysis.summary import summarize
 from api.analysis.telling_terms import telling_terms
 from api.analysis.voices import voices
@@ -42,9 +41,7 @@ from schemas.assessments import (
     Assessment,
     Claim,
     EngineRef,
-    Finding,
     MissingVoice,
-    NotScorable,
     SourceRole,
     Voice,
 )
@@ -55,77 +52,22 @@ NAME = "rules"
 VERSION = "0.2.0"
 
 
-class RulesEngine:
-    """The `Engine` protocol by rules. Holds no state but its reference."""
+class RulesEngine(StoryEngine[Document]):
+    """The `Engine` protocol by rules."""
 
     def __init__(self) -> None:
         # Small products over many threads cost a third of the whole in waiting; more processes serve better.
         threadpool_limits(limits=1, user_api="blas")
-        self._ref = EngineRef(name=NAME, version=VERSION, digest=engine_digest())
+        super().__init__(EngineRef(name=NAME, version=VERSION, digest=engine_digest()))
 
-    @property
-    def ref(self) -> EngineRef:
-        """Name, version, and the digest of sources, data and numeric backend."""
-        return self._ref
+    def read(self, article: Article) -> Document:
+        """With a parse."""
+        return read(article)
 
-    def assess(self, article: Article, taxonomy: Taxonomy, rulings: Sequence[Ruling] = ()) -> Assessment:
-        """The verdict on one article; `not_scorable` where the gate refuses it."""
-        refusal = gate(article, None, taxonomy.languages)
-        if refusal is not None:
-            return self._refused(article, taxonomy, refusal)
-        whole = read(article)
-        story = story_text(whole)
-        document = read(story.article) if story.cuts else whole
-        refusal = gate(story.article, document, taxonomy.languages)
-        if refusal is not None:
-            return self._refused(article, taxonomy, refusal)
-        if not story.cuts:
-            return self._scored(article, document, taxonomy, rulings)
-        given = rulings_for(rulings, article, story)
-        assessment = on_whole_text(self._scored(article, document, taxonomy, given), article.text, story.cuts)
-        addressed = addressed_findings(whole, story.addressed)
-        return _numbered(assessment, addressed)
-
-    def _refused(self, article: Article, taxonomy: Taxonomy, refusal: NotScorable) -> Assessment:
-        nothing = Document(article=article, doc=read(_empty(article)).doc, sentences=(), quotations=())
-        return Assessment(
-            status=StoryStatus.NOT_SCORABLE,
-            not_scorable=refusal,
-            engine=self._ref,
-            taxonomy_version=taxonomy.version,
-            input_digest=article.digest,
-            text_sha256=article.text_sha256,
-            spin=None,
-            ledger=[],
-            findings=[],
-            loaded_terms=[],
-            ablations=[],
-            deck=None,
-            summary=None,
-            tldr=[],
-            keywords=[],
-            key_stats=[],
-            questions_answered=[],
-            frame=None,
-            objective=None,
-            mechanics=None,
-            spin_vs_substance=[],
-            questions_raised=[],
-            beneficiaries=[],
-            left_out=[],
-            integrity=None,
-            source_role=source_role(nothing, [], [], None),
-            voices=[],
-            missing_voices=[],
-            entities=[],
-            claims=[],
-            categories=[],
-            vertical=None,
-        )
-
-    def _scored(
+    def scored(
         self, article: Article, document: Document, taxonomy: Taxonomy, rulings: Sequence[Ruling]
     ) -> Assessment:
+        """Everything that a verdict holds."""
         judgement = judge(document, taxonomy, rulings)
         spin = judgement.spin
         features = sentence_features(document)
@@ -197,24 +139,3 @@ def _absent(
     if role.intent is Intent.RESEARCH_DISSEMINATION:
         return []
     return missing_voices(document, phrases, claims, speaking)
-
-
-def _empty(article: Article) -> Article:
-    return msgspec.structs.replace(article, text="", body_start=0)
-
-
-def _numbered(assessment: Assessment, addressed: list[Finding]) -> Assessment:
-    """All findings in the order of the text under new numbers, and whatever names them so."""
-    ordered = sorted(
-        [*assessment.findings, *addressed], key=lambda f: (f.spans[0].start, f.spans[-1].end, f.rule)
-    )
-    ids = {f.id: f"f{number + 1}" for number, f in enumerate(ordered) if f.id}
-    replace = msgspec.structs.replace
-    return replace(
-        assessment,
-        findings=[replace(f, id=f"f{number + 1}") for number, f in enumerate(ordered)],
-        ledger=[replace(r, finding=ids[r.finding]) if r.finding else r for r in assessment.ledger],
-        ablations=[
-            replace(a, finding_ids=[ids[i] for i in a.finding_ids]) for a in assessment.ablations or []
-        ],
-    )

@@ -12,7 +12,8 @@ from typing import TypeVar
 
 from api.analysis.evidence import Evidence, strengths
 from api.analysis.features import Measure
-from api.analysis.weights import Linear, ScoreWeights
+from api.analysis.weights import Linear, ScoreWeights, Weights
+from schemas.enums import SpinType, Stance
 
 Key = TypeVar("Key")
 
@@ -32,39 +33,80 @@ class Scored:
     score: int
 
 
-def score(
-    evidence: Sequence[Evidence], measures: Sequence[Measure], words: int, weights: ScoreWeights
-) -> Scored:
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What the measures of a text say by themselves: it is the same whichever findings count.
+
+    `features` are their points, beside the measures; `types` and `stances` where each logit starts.
+    """
+
+    features: tuple[int, ...]
+    types: dict[SpinType, float]
+    stances: dict[Stance, float]
+
+
+def hear(measures: Sequence[Measure], table: Weights) -> Heard:
+    """What measures say under a table of weights."""
+    values = [(m.code, m.value) for m in measures]
+    return Heard(
+        features=tuple(round(table.score.features.get(code, 0) * value) for code, value in values),
+        types={kind: _start(form, values) for kind, form in table.types.items()},
+        stances={stance: _start(form, values) for stance, form in table.stances.items()},
+    )
+
+
+def _start(form: Linear, values: Sequence[tuple[str, float]]) -> float:
+    start = form.base
+    for code, value in values:
+        start += form.features.get(code, 0.0) * value
+    return start
+
+
+def score(evidence: Sequence[Evidence], heard: Heard, words: int, weights: ScoreWeights) -> Scored:
     """The score of a text of `words` words and all of its parts."""
     found = strengths(evidence, words)
     findings = [0] * len(evidence)
+    counting: dict[str, list[int]] = {}
+    for i, item in enumerate(evidence):
+        if item.mass:
+            counting.setdefault(item.detector.code, []).append(i)
     for code, strength in found.items():
-        places = [i for i, e in enumerate(evidence) if e.mass and e.detector.code == code]
-        total = round(weights.detectors.get(code, 0) * strength)
+        places = counting[code]
+        total = points_of(weights, code, strength)
         for i, points in zip(places, _shared(total, [evidence[i].mass for i in places]), strict=True):
             findings[i] = points
-    features = [round(weights.features.get(m.code, 0) * m.value) for m in measures]
-    raw = weights.base + sum(findings) + sum(features)
-    rounded = (raw + HUNDRED // 2) // HUNDRED
-    kept = min(max(rounded, 0), MAX_SCORE)
+    raw = weights.base + sum(findings) + sum(heard.features)
+    rounded = _rounded(raw)
+    kept = whole_score(raw)
     return Scored(
         base=weights.base,
         findings=tuple(findings),
-        features=tuple(features),
+        features=heard.features,
         rounding=rounded * HUNDRED - raw,
         clamp=(kept - rounded) * HUNDRED,
         score=kept,
     )
 
 
-def logit(form: Linear, found: Mapping[str, float], measures: Sequence[Measure]) -> float:
-    """The value of a linear form, summed in a fixed order."""
-    value = form.base
+def points_of(weights: ScoreWeights, code: str, strength: float) -> int:
+    """The hundredths that all findings of a detector have together."""
+    return round(weights.detectors.get(code, 0) * strength)
+
+
+def whole_score(raw: int) -> int:
+    """The score to which so many hundredths add up."""
+    return min(max(_rounded(raw), 0), MAX_SCORE)
+
+
+def _rounded(raw: int) -> int:
+    return (raw + HUNDRED // 2) // HUNDRED
+
+
+def logit(form: Linear, start: float, found: Mapping[str, float]) -> float:
+    """The value of a linear form that starts so, with the strengths of detectors, summed in a fixed order."""
     for code, strength in found.items():
-        value += form.detectors.get(code, 0.0) * strength
-    for measure in measures:
-        value += form.features.get(measure.code, 0.0) * measure.value
-    return value
+        start += form.detectors.get(code, 0.0) * strength
+    return start
 
 
 def softmax(logits: Mapping[Key, float], temperature: float = 1.0) -> dict[Key, float]:

@@ -14,7 +14,7 @@ from collections import Counter
 from spacy.tokens import Token
 
 from api.analysis.boilerplate import is_boilerplate
-from api.analysis.content_words import Vectors, content_words
+from api.analysis.content_words import Vectors
 from api.analysis.document import DOCUMENT_VOICE, UNNAMED_VOICE, Document, Sentence
 
 Features = dict[str, float]
@@ -68,16 +68,16 @@ _EXAMPLE = re.compile(r"\b(?:for example|for instance|such as|e\.g\.)", re.I)
 _CLOSED = re.compile(r"[.!?][\"'”’)\]]*$")
 _FINITE = frozenset({"VBZ", "VBD", "VBP", "MD"})
 _SUBJECTS = frozenset({"nsubj", "nsubjpass", "expl", "csubj"})
-_TOP_WORDS = 10  # the most frequent content words of a text, its topic
+TOP_WORDS = 10  # the most frequent content words of a text, its topic
 
 
 def sentence_features(document: Document) -> list[Features]:
     """The features of every sentence of the document, in order, the title's among them."""
     sentences = document.sentences
-    words = [content_words(document, s) for s in sentences]
+    words = [document.content_words(s) for s in sentences]
     vectors = Vectors(words)
     counts = Counter(word for one in words for word in one)
-    topic = frozenset(word for word, _ in sorted(counts.items(), key=lambda e: (-e[1], e[0]))[:_TOP_WORDS])
+    topic = frozenset(word for word, _ in sorted(counts.items(), key=lambda e: (-e[1], e[0]))[:TOP_WORDS])
     title = frozenset(w for s, one in zip(sentences, words, strict=True) if s.role == "title" for w in one)
     labels = _entity_labels(document)
     body = sum(s.role != "title" for s in sentences)
@@ -85,7 +85,7 @@ def sentence_features(document: Document) -> list[Features]:
     place = 0
     for number, sentence in enumerate(sentences):
         row = _shape(document, sentence)
-        row |= _wording(sentence.text)
+        row |= wording_features(sentence.text)
         row |= _names(labels[number])
         own = frozenset(words[number])
         row["centrality"] = vectors.centrality(number)
@@ -143,7 +143,8 @@ def _shape(document: Document, sentence: Sentence) -> Features:
     }
 
 
-def _wording(text: str) -> Features:
+def wording_features(text: str) -> Features:
+    """What a sentence's words say by themselves."""
     return {
         "percent": float(_PERCENT.search(text) is not None),
         "money": float(_MONEY.search(text) is not None),

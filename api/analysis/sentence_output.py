@@ -75,7 +75,7 @@ def sentence_outputs(document: Document, judgement: Judgement) -> list[SentenceO
             types=types[s.index],
             check_worthy=float(central[s.index]),
             loaded=_loaded(document, s),
-            causal=_causal(rows[s.index]),
+            causal=causal(rows[s.index]),
         )
         for s in sentences
     ]
@@ -103,7 +103,7 @@ def _softmax(odds: Floats) -> Floats:
     return result
 
 
-def _causal(features: Features) -> float:
-    """Words of cause and effect, up to three; half as much where they are hedged or negated."""
+def causal(features: Features) -> float:
+    """0-1: words of cause and effect, up to three; half as much where they are hedged or negated."""
     plain = 0.5 if features["hedges"] or features["negated"] else 1.0
     return plain * features["cause"] / 3

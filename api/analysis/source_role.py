@@ -9,7 +9,7 @@ Limits: English forms; an author whom nobody introduces stays the host's.
 import re
 
 from api.analysis.claim_support import OWN_ACCOUNT
-from api.analysis.document import DOCUMENT_VOICE, Document
+from api.analysis.document import DOCUMENT_VOICE, Text
 from api.analysis.guest_authors import guest_organization
 from api.analysis.names import bare, is_site, same_party
 from schemas.assessments import EntityMention, SourceRole, Voice
@@ -57,7 +57,7 @@ _INTENT = {
 
 
 def source_role(
-    document: Document, entities: list[EntityMention], voices: list[Voice], stance: Stance | None
+    document: Text, entities: list[EntityMention], voices: list[Voice], stance: Stance | None
 ) -> SourceRole:
     """The source's role; `stance` is None for a text that is not judged."""
     article = document.article
@@ -80,7 +80,7 @@ def source_role(
     )
 
 
-def _guest(document: Document) -> str | None:
+def _guest(document: Text) -> str | None:
     article = document.article
     if article.author_organization:
         return article.author_organization
@@ -91,7 +91,7 @@ def _guest(document: Document) -> str | None:
     return guest_organization(paragraphs, authors, sites, article.url)
 
 
-def _wire_issuer(document: Document, entities: list[EntityMention]) -> str | None:
+def _wire_issuer(document: Text, entities: list[EntityMention]) -> str | None:
     """The organisation that a press release on a wire speaks for: the first one named after the dateline."""
     start = document.article.body_start
     dateline = _WIRE.search(document.text, start, start + _WIRE_REACH)
@@ -114,7 +114,7 @@ def _sort(organization: str, carried_by: SourceType) -> SourceType:
     return carried_by if carried_by in OWN_ACCOUNT else SourceType.COMPANY_BLOG
 
 
-def _intent(document: Document, sort: SourceType, stance: Stance | None, *, guest: bool) -> Intent:
+def _intent(document: Text, sort: SourceType, stance: Stance | None, *, guest: bool) -> Intent:
     own = sort in (SourceType.COMPANY_BLOG, SourceType.PRESS_RELEASE)
     head = " ".join(s.text for s in document.sentences if s.role != "body")
     if own and (

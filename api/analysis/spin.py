@@ -5,18 +5,17 @@ assessment fills in `spin.emphasis` with `msgspec.structs.replace`.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from api.analysis.ablation import ablations
-from api.analysis.document import Document
-from api.analysis.encoder_measures import encoder_measures
+from api.analysis.document import Text
 from api.analysis.evidence import Evidence, gather, strengths
 from api.analysis.features import Measure, measures
 from api.analysis.kinds import Kind, kind
 from api.analysis.ledger import finding_id, ledger
 from api.analysis.loaded_terms import loaded_terms
 from api.analysis.rulings import Ruling
-from api.analysis.scoring import Scored, score
+from api.analysis.scoring import Heard, Scored, hear, score
 from api.analysis.spans import spans
 from api.analysis.weights import Weights, weights
 from api.analysis.wording import wording_measures
@@ -30,13 +29,14 @@ _CONFIDENCE_DIGITS = 3  # the calibration's own error is about .03, so more woul
 
 @dataclass(frozen=True)
 class Judgement:
-    """What the detectors and the weights say of one document. `spin.emphasis` is None."""
+    """What the detectors and the weights say of one document, and what was measured. `spin.emphasis` is None."""
 
     spin: Spin
     ledger: list[LedgerRow]
     findings: list[Finding]
     loaded_terms: list[LoadedTerm]
     ablations: list[Ablation]
+    measures: list[Measure]
 
 
 @dataclass(frozen=True)
@@ -48,32 +48,44 @@ class Grounds:
     words: int
 
 
-def judge(document: Document, taxonomy: Taxonomy, rulings: Sequence[Ruling] = ()) -> Judgement:
-    """Type, tactic, score and their grounds. Equal arguments give an equal judgement."""
+def judge(
+    document: Text, taxonomy: Taxonomy, rulings: Sequence[Ruling] = (), *, table: Weights | None = None
+) -> Judgement:
+    """Type, tactic, score and their grounds, by the weights of `table`, else by the shipped ones.
+
+    Equal arguments give an equal judgement.
+    """
+    table = table or weights()
     grounds = grounds_of(document, rulings)
-    scored, said = weigh(grounds)
+    heard = hear(grounds.measures, table)
+    scored, said = weigh(grounds, table, heard)
     terms = loaded_terms(document, grounds.evidence, scored)
     return Judgement(
-        spin=_spin(scored, said, taxonomy, weights()),
+        spin=_spin(scored, said, taxonomy, table),
         ledger=ledger(grounds.evidence, grounds.measures, scored),
         findings=_findings(document, grounds.evidence, scored),
         loaded_terms=terms,
-        ablations=ablations(grounds.evidence, lambda rest: weigh(replace(grounds, evidence=rest)), terms),
+        ablations=ablations(grounds.evidence, grounds.words, heard, table, terms),
+        measures=grounds.measures,
     )
 
 
-def grounds_of(document: Document, rulings: Sequence[Ruling] = ()) -> Grounds:
+def grounds_of(document: Text, rulings: Sequence[Ruling] = ()) -> Grounds:
     """The evidence (without weight where a ruling dismisses it), the measures, and the number of words."""
-    measured = measures(document) + wording_measures(document) + encoder_measures(document)
+    measured = measures(document) + wording_measures(document) + document.other_measures()
     return Grounds(gather(document, rulings), measured, len(document.text.split()))
 
 
-def weigh(grounds: Grounds) -> tuple[Scored, Kind]:
-    """The score and the kind that the grounds give."""
-    table = weights()
-    scored = score(grounds.evidence, grounds.measures, grounds.words, table.score)
+def weigh(grounds: Grounds, table: Weights | None = None, heard: Heard | None = None) -> tuple[Scored, Kind]:
+    """The score and the kind that the grounds give by a table, else by the shipped one.
+
+    `heard` is what the measures say, where it is known already.
+    """
+    table = table or weights()
+    heard = heard or hear(grounds.measures, table)
+    scored = score(grounds.evidence, heard, grounds.words, table.score)
     found = strengths(grounds.evidence, grounds.words)
-    return scored, kind(found, grounds.measures, scored.score, table)
+    return scored, kind(found, heard, scored.score, table)
 
 
 def _spin(scored: Scored, said: Kind, taxonomy: Taxonomy, table: Weights) -> Spin:
@@ -93,7 +105,7 @@ def _spin(scored: Scored, said: Kind, taxonomy: Taxonomy, table: Weights) -> Spi
     )
 
 
-def _findings(document: Document, evidence: Sequence[Evidence], scored: Scored) -> list[Finding]:
+def _findings(document: Text, evidence: Sequence[Evidence], scored: Scored) -> list[Finding]:
     return [
         Finding(
             id=finding_id(number),
@@ -110,7 +122,7 @@ def _findings(document: Document, evidence: Sequence[Evidence], scored: Scored) 
     ]
 
 
-def _explained(document: Document, item: Evidence) -> str:
+def _explained(document: Text, item: Evidence) -> str:
     words = " ".join(document.text[item.hit.start : item.hit.end].split())
     if len(words) > _SHOWN:
         words = words[:_SHOWN].rsplit(" ", 1)[0] + " …"

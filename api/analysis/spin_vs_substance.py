@@ -8,7 +8,6 @@ Where there is none, and the sentence is a claim that lacks something, the subst
 from collections import Counter
 
 from api.analysis.checklists import ITEMS
-from api.analysis.content_words import content_words
 from api.analysis.document import Document, Sentence
 from api.analysis.key_phrases import KeyPhrases
 from api.analysis.sentence_features import Features
@@ -79,7 +78,7 @@ def _side(document: Document, sentence: Sentence) -> SpinSide:
 
 def _rare_words(document: Document) -> list[frozenset[str]]:
     """For each sentence its content words, without those that much of the text has in common."""
-    own = [frozenset(content_words(document, s)) for s in document.sentences]
+    own = [frozenset(document.content_words(s)) for s in document.sentences]
     frequency = Counter(word for words in own for word in words)
     most = max(3, int(COMMON * len(own)))
     return [frozenset(w for w in words if frequency[w] <= most) for words in own]

@@ -9,8 +9,7 @@ import re
 from dataclasses import dataclass
 
 from api.analysis.boilerplate import is_boilerplate
-from api.analysis.content_words import content_words
-from api.analysis.document import DOCUMENT_VOICE, UNNAMED_VOICE, Document, Sentence
+from api.analysis.document import DOCUMENT_VOICE, UNNAMED_VOICE, Sentence, Text
 from api.analysis.lexrank import lexrank
 
 SUMMARY_SENTENCES = 4
@@ -38,21 +37,22 @@ class Summary:
     tldr: list[str]
 
 
-def summarize(document: Document) -> Summary:
+def summarize(document: Text) -> Summary:
     """Summary and tldr of one document."""
     ranked = _ranked(document)
     chosen = _diverse(document, ranked, SUMMARY_SENTENCES, MAX_WORDS)
     points = _diverse(document, _first_without(LEANS, ranked), TLDR_SENTENCES, TLDR_WORDS)
     in_order = sorted(chosen, key=lambda s: s.start)
     return Summary(
-        summary=" ".join(_flat(s.text) for s in in_order) or None, tldr=[_flat(s.text) for s in points]
+        summary=" ".join(flat_line(s.text) for s in in_order) or None,
+        tldr=[flat_line(s.text) for s in points],
     )
 
 
-def _ranked(document: Document) -> list[Sentence]:
+def _ranked(document: Text) -> list[Sentence]:
     """Sentences fit for a summary, the best first."""
-    fit = [s for s in document.body_sentences() if _is_fit(s)][:MOST_RANKED]
-    scores = lexrank([content_words(document, s) for s in fit])
+    fit = [s for s in document.body_sentences() if is_fit(s)][:MOST_RANKED]
+    scores = lexrank([document.content_words(s) for s in fit])
     bonus = LEAD_BONUS / max(1, len(fit))
     lean = 1.0 / max(1, len(fit))
     value = {
@@ -67,7 +67,14 @@ def _first_without(leans: re.Pattern[str], ranked: list[Sentence]) -> list[Sente
     return sorted(ranked, key=lambda s: leans.match(s.text) is not None)
 
 
-def _is_fit(sentence: Sentence) -> bool:
+def stands_alone(sentence: Sentence) -> bool:
+    """Whether a sentence can be a point of the tldr: short, whole, and understood without another."""
+    short = len(sentence.text.split()) <= TLDR_WORDS
+    return short and is_fit(sentence) and LEANS.match(sentence.text) is None
+
+
+def is_fit(sentence: Sentence) -> bool:
+    """Whether a sentence is one that a summary may show."""
     return (
         MIN_WORDS <= len(sentence.text.split()) <= MAX_WORDS
         and _CLOSED.search(sentence.text) is not None
@@ -84,7 +91,7 @@ def _is_bare_quotation(sentence: Sentence) -> bool:
     return sentence.voice != DOCUMENT_VOICE and sentence.voice.split()[-1] not in sentence.text
 
 
-def _diverse(document: Document, ranked: list[Sentence], wanted: int, most_words: int) -> list[Sentence]:
+def _diverse(document: Text, ranked: list[Sentence], wanted: int, most_words: int) -> list[Sentence]:
     chosen: list[Sentence] = []
     known: list[frozenset[str]] = []
     for sentence in ranked:
@@ -92,12 +99,13 @@ def _diverse(document: Document, ranked: list[Sentence], wanted: int, most_words
             break
         if len(sentence.text.split()) > most_words:
             continue
-        own = frozenset(content_words(document, sentence))
+        own = frozenset(document.content_words(sentence))
         if all(len(own & other) <= SAME * max(1, min(len(own), len(other))) for other in known):
             chosen.append(sentence)
             known.append(own)
     return chosen
 
 
-def _flat(text: str) -> str:
+def flat_line(text: str) -> str:
+    """The text in one line."""
     return " ".join(text.split())

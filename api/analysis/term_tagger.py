@@ -2,63 +2,27 @@
 
 The first sees a token's form, its lemma, its part of speech and its neighbours (Ratnaparkhi 1996 has the same
 kind of features); the second what the first and the sentence encoder say of the token, of the six around it and
-of its sentence. Then runs of likely tokens become terms, without function words at their ends.
+of its sentence. Then runs of likely tokens become terms (`term_runs.py`).
 
 It finds what careful readers marked in stories; what they overlook it overlooks as well. The weights
 (`term_weights.json`) come from `term_training.py`. Agreement with readers stands on the methodology page.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
-from msgspec import Struct
 from numpy.typing import NDArray
 
 from api.analysis.data_files import data_file
 from api.analysis.document import DOCUMENT_VOICE, Document, Sentence
 from api.analysis.encoder import CLAIM, SCORE, TERMS, Encoded
-from api.analysis.lexicon import words
+from api.analysis.term_runs import TaggedTerm, TermWeights, around, probabilities, runs
 
 Floats = NDArray[np.float64]
-_OUTSIDE = -6.0  # log-odds beyond a text's ends
-_WINDOW = 3  # tokens to either side
 _TAGS = ("JJ", "RB", "NN", "NNP", "VB", "CD", "IN", "DT")  # beginnings of Penn tags
-_FURTHEST = 6.0  # standard deviations; what lies beyond is as far
 _SPEAKING = frozenset({"we", "our", "us"})
 _SAYING = frozenset({"said", "says", "according", "told"})
-_STOPS = frozenset(".;:!?“”()")  # a term does not reach over them
-_MARKS = tuple(".,;:()“”\"'‘’—–-")
-# no term begins or ends with them
-_LOOSE = frozenset(_MARKS) | words(
-    "the a an and or of to in on for with that is are was it its by as at this"
-)
-
-
-class TermWeights(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
-    """`first`: weight of each feature of a token. `means`, `spreads`, `second`: of the second pass's columns.
-
-    `threshold` is the probability from which a token is loaded.
-    """
-
-    origin: str
-    first_base: float
-    first: dict[str, float]
-    means: list[float]
-    spreads: list[float]
-    second: list[float]
-    second_base: float
-    threshold: float
-
-
-@dataclass(frozen=True, slots=True)
-class TaggedTerm:
-    """Characters [start, end) of the text, and how likely a careful reader marks them."""
-
-    start: int
-    end: int
-    probability: float
 
 
 @cache
@@ -75,9 +39,7 @@ def tagged_terms(document: Document, encoded: Encoded) -> list[TaggedTerm]:
         for _, features in token_features(document)
     ]
     columns = second_columns(document, np.array(first), encoded)
-    scaled = (columns - np.array(weights.means)) / np.array(weights.spreads)
-    odds = np.clip(scaled, -_FURTHEST, _FURTHEST) @ np.array(weights.second) + weights.second_base
-    return terms_of(document, 1 / (1 + np.exp(-odds)), weights.threshold)
+    return terms_of(document, probabilities(weights, columns), weights.threshold)
 
 
 def token_features(document: Document) -> Iterator[tuple[int, list[str]]]:
@@ -141,8 +103,8 @@ def second_columns(document: Document, first: Floats, encoded: Encoded) -> Float
     tags = np.array([[t.tag_.startswith(tag) for tag in _TAGS] for t in tokens], float)
     return np.column_stack(
         [
-            _around(first, sentence, sentences),
-            _around(heard, sentence, sentences),
+            around(first, sentence, sentences),
+            around(heard, sentence, sentences),
             np.full(len(tokens), float(encoded.document[SCORE])),
             said,
             tags.reshape(len(tokens), len(_TAGS)),
@@ -151,52 +113,17 @@ def second_columns(document: Document, first: Floats, encoded: Encoded) -> Float
     )
 
 
-def _around(odds: Floats, sentence: NDArray[np.int_], sentences: int) -> Floats:
-    """Log-odds of a token, its neighbours, means of them, its sentence's highest, and its rank in the text."""
-    number = len(odds)
-    padded = np.concatenate([np.full(_WINDOW, _OUTSIDE), odds, np.full(_WINDOW, _OUTSIDE)])
-    window = np.stack([padded[k : k + number] for k in range(2 * _WINDOW + 1)], axis=1)
-    near = window[:, 2:5].mean(axis=1)
-    triples = np.stack([near, window[:, 3:6].mean(axis=1), window[:, 1:4].mean(axis=1)], axis=1)
-    highest = np.full(max(sentences, 1), -9.0)
-    np.maximum.at(highest, sentence, odds)
-    rank = np.argsort(np.argsort(-near, kind="stable"), kind="stable")
-    return np.column_stack(
-        [
-            window,
-            near,
-            window[:, 1:6].mean(axis=1),
-            triples.max(axis=1),
-            highest[sentence],
-            odds - highest[sentence],
-            np.log(rank / max(number, 1) + 0.002),
-        ]
-    )
-
-
 def terms_of(document: Document, probability: Floats, threshold: float) -> list[TaggedTerm]:
-    """Runs of tokens from the threshold on, one gap of a token bridged, within a sentence and its marks."""
+    """The terms of the tokens that are not white space."""
     kept = list(_kept(document))
-    numbers, sentences = [number for number, _ in kept], [index for _, index in kept]
-    on = probability > threshold
-    on[1:-1] |= on[:-2] & on[2:]
-    terms: list[TaggedTerm] = []
-    place = 0
-    while place < len(numbers):
-        if not on[place]:
-            place += 1
-            continue
-        last = place
-        while (
-            last + 1 < len(numbers)
-            and on[last + 1]
-            and sentences[last + 1] == sentences[place]
-            and document.doc[numbers[last + 1]].text not in _STOPS
-        ):
-            last += 1
-        terms += _trimmed(document, numbers[place : last + 1], probability[place : last + 1])
-        place = last + 1
-    return terms
+    tokens = [document.doc[number] for number, _ in kept]
+    return runs(
+        [token.lower_ for token in tokens],
+        [(token.idx, token.idx + len(token.text)) for token in tokens],
+        [index for _, index in kept],
+        probability,
+        threshold,
+    )
 
 
 def _kept(document: Document) -> Iterator[tuple[int, int]]:
@@ -205,18 +132,3 @@ def _kept(document: Document) -> Iterator[tuple[int, int]]:
         for token in document.tokens(sentence):
             if not token.is_space:
                 yield token.i, sentence.index
-
-
-def _trimmed(document: Document, numbers: list[int], probability: Floats) -> list[TaggedTerm]:
-    low = [document.doc[n].lower_ for n in numbers]
-    solid = [place for place, word in enumerate(low) if word not in _LOOSE]
-    if not solid:
-        return []
-    first, last = document.doc[numbers[solid[0]]], document.doc[numbers[solid[-1]]]
-    return [
-        TaggedTerm(
-            first.idx,
-            last.idx + len(last.text),
-            float(probability[solid[0] : solid[-1] + 1].mean()),
-        )
-    ]

@@ -6,8 +6,9 @@ The threshold is where the characters' F1 on such stories is highest.
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,13 +18,8 @@ from sklearn.linear_model import LogisticRegression, SGDClassifier
 from api.analysis.document import Document
 from api.analysis.encoder import Encoded
 from api.analysis.labelled import loaded_tokens, marked_characters
-from api.analysis.term_tagger import (
-    TaggedTerm,
-    TermWeights,
-    second_columns,
-    terms_of,
-    token_features,
-)
+from api.analysis.term_runs import TaggedTerm, TermWeights
+from api.analysis.term_tagger import second_columns, terms_of, token_features
 
 Floats = NDArray[np.float64]
 FEWEST = 4  # tokens that have a feature
@@ -49,8 +45,43 @@ def fit_terms(
     stories: Sequence[TaggedStory], encoded: Sequence[Encoded], *, origin: str
 ) -> tuple[TermWeights, list[list[TaggedTerm]]]:
     """The weights, and each story's terms by a tagger that has not seen it. `encoded` by encoders likewise."""
-    features = [[names for _, names in token_features(s.document)] for s in stories]
-    loaded = [_loaded(s) for s in stories]
+    return fit_passes([_material(s, e) for s, e in zip(stories, encoded, strict=True)], origin=origin)
+
+
+def _material(story: TaggedStory, encoded: Encoded) -> "Material":
+    return Material(
+        text=story.document.text,
+        terms=story.terms,
+        fold=story.fold,
+        weight=story.weight,
+        features=[names for _, names in token_features(story.document)],
+        loaded=_loaded(story),
+        columns=lambda first: second_columns(story.document, first, encoded),
+        terms_of=partial(terms_of, story.document),
+    )
+
+
+@dataclass(frozen=True)
+class Material:
+    """What one story gives to learn from, whatever has read it; lists have one entry a token.
+
+    `columns` makes the second pass's from the first one's log-odds, `terms_of` the terms from probabilities and a
+    threshold.
+    """
+
+    text: str
+    terms: Sequence[str]
+    fold: int
+    weight: float
+    features: list[list[str]]
+    loaded: Floats
+    columns: Callable[[Floats], Floats]
+    terms_of: Callable[[Floats, float], list[TaggedTerm]]
+
+
+def fit_passes(stories: Sequence[Material], *, origin: str) -> tuple[TermWeights, list[list[TaggedTerm]]]:
+    """The weights of both passes, and each story's terms by a tagger that has not seen it."""
+    features, loaded = [s.features for s in stories], [s.loaded for s in stories]
     folds = sorted({s.fold for s in stories})
     first = [np.zeros(len(marks)) for marks in loaded]
     for fold in folds:
@@ -59,7 +90,7 @@ def fit_terms(
         for n, story in enumerate(stories):
             if story.fold == fold:
                 first[n] = _apply(weights, base, features[n])
-    columns = [second_columns(s.document, f, e) for s, f, e in zip(stories, first, encoded, strict=True)]
+    columns = [s.columns(f) for s, f in zip(stories, first, strict=True)]
     probability = [np.zeros(len(marks)) for marks in loaded]
     for fold in folds:
         rest = [n for n, s in enumerate(stories) if s.fold != fold]
@@ -82,7 +113,7 @@ def fit_terms(
             second_base=round(second.base, DIGITS),
             threshold=threshold,
         ),
-        [terms_of(s.document, p, threshold) for s, p in zip(stories, probability, strict=True)],
+        [s.terms_of(p, threshold) for s, p in zip(stories, probability, strict=True)],
     )
 
 
@@ -91,7 +122,7 @@ class _SecondPass:
         self,
         columns: Sequence[Floats],
         loaded: Sequence[Floats],
-        stories: Sequence[TaggedStory],
+        stories: Sequence[Material],
         chosen: Sequence[int],
     ) -> None:
         x = np.concatenate([columns[n] for n in chosen])
@@ -114,7 +145,7 @@ class _SecondPass:
 def _first_pass(
     features: Sequence[list[list[str]]],
     loaded: Sequence[Floats],
-    stories: Sequence[TaggedStory],
+    stories: Sequence[Material],
     chosen: Sequence[int],
 ) -> tuple[dict[str, float], float]:
     """The weight of each feature that is heavy enough to matter, and the base."""
@@ -156,15 +187,13 @@ def _loaded(story: TaggedStory) -> Floats:
     return np.array([marks[number] for number, _ in token_features(story.document)], float)
 
 
-def _agreement(stories: Sequence[TaggedStory], probability: Sequence[Floats], threshold: float) -> float:
+def _agreement(stories: Sequence[Material], probability: Sequence[Floats], threshold: float) -> float:
     """F1 of characters over all stories, a term counted wherever its words stand."""
     both = given = found = 0
     for story, own in zip(stories, probability, strict=True):
-        text = story.document.text
+        text = story.text
         gold = marked_characters(text, story.terms)
-        said = marked_characters(
-            text, [text[t.start : t.end] for t in terms_of(story.document, own, threshold)]
-        )
+        said = marked_characters(text, [text[t.start : t.end] for t in story.terms_of(own, threshold)])
         both += int((gold & said).sum())
         given += int(gold.sum())
         found += int(said.sum())

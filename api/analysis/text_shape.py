@@ -6,7 +6,7 @@ falls (at most one in a hundred in all), and most of the texts that annotators c
 
 import re
 
-from api.analysis.document import Document
+from api.analysis.document import Text
 
 DATELINES = 3  # agency reports in one text; a single report has one, a follow-up sometimes quotes another
 MORE_LINKS = 3  # "Read more on ..." after each item of a digest
@@ -22,7 +22,6 @@ IN_WORDS = (
 )
 
 _WORD = re.compile(r"[^\W\d_]{2,}")
-_FINITE = frozenset({"VBD", "VBZ", "VBP", "MD"})  # tags of verbs that carry a tense
 _STOPS = frozenset(".!?…:;\"'”’»)")
 _DATELINE = re.compile(
     r"(?<!\w)(?:[A-Z][A-Z.'-]{2,20}(?:[ /][A-Z.'-]{2,20}){0,3}(?:, [A-Z][\w. ]{2,20}){0,2} ?)?"
@@ -49,7 +48,7 @@ def lacks_words(text: str) -> bool:
     return sum(map(len, _WORD.findall(text))) < IN_WORDS * sum(map(len, text.split()))
 
 
-def has_several_stories(document: Document) -> bool:
+def has_several_stories(document: Text) -> bool:
     """Several agency reports, or a digest with its links, in one text."""
     text = document.text
     return (
@@ -64,18 +63,18 @@ def is_recipe(text: str) -> bool:
     return len(_QUANTITY.findall(text)) >= QUANTITIES
 
 
-def is_run_together(document: Document) -> bool:
+def is_run_together(document: Text) -> bool:
     """A few endless sentences: menus and headlines from which the extraction took the line breaks."""
     lengths = [len(s.text.split()) for s in document.body_sentences()]
     return len(lengths) <= FEW and 2 * sum(n for n in lengths if n > ENDLESS) > sum(lengths)
 
 
-def lacks_sentences(document: Document) -> bool:
+def lacks_sentences(document: Text) -> bool:
     """Hardly any prose, that is sentences with a finite verb and an end: lists, menus, tables."""
     sentences = list(document.body_sentences())
     lengths = [len(s.text.split()) for s in sentences]
     finite = [
-        (n > LABEL or s.text[-1] in _STOPS) and any(t.tag_ in _FINITE for t in document.tokens(s))
+        (n > LABEL or s.text[-1] in _STOPS) and document.is_finite(s)
         for s, n in zip(sentences, lengths, strict=True)
     ]
     in_prose = sum(n for n, is_finite in zip(lengths, finite, strict=True) if is_finite)

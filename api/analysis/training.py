@@ -23,6 +23,7 @@ from api.analysis.encoder_measures import REST, SENTENCE, SPREAD, VIEW_NAMES
 from api.analysis.features import FEATURES, Measure
 from api.analysis.kinds import Kind, kind
 from api.analysis.learned_terms import LEARNED
+from api.analysis.scoring import hear
 from api.analysis.weights import Linear, ScoreWeights, Weights
 from api.analysis.wording import PLAIN, SCORE, STEERING, WordingModel
 from api.analysis.wording_training import (
@@ -116,7 +117,9 @@ def fit(examples: Sequence[Example], *, trained_on: str, secondary: float, plain
     for number, example in enumerate(examples):
         points = min(max(round(float(predicted[number])), 0), 100)
         own = models[fold[number]]
-        held_out.append((points, kind(example.strengths, own.heard(example), points, tables[fold[number]])))
+        table = tables[fold[number]]
+        heard = hear(own.heard(example), table)
+        held_out.append((points, kind(example.strengths, heard, points, table)))
     whole = _Model(data, trained_on)
     return Fitted(_table(whole, trained_on, examples, calibration), whole.wording, held_out)
 

@@ -12,13 +12,14 @@ out. The weights (`wording.json`) come from `wording_training.py`, on the traini
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import cache
 from math import log1p, sqrt
 
 from msgspec import Struct
 
 from api.analysis.data_files import data_file
-from api.analysis.document import Document
+from api.analysis.document import Text
 from api.analysis.features import Measure, Places
 
 STEERING, PLAIN = "wording_steering", "wording_plain"
@@ -56,29 +57,55 @@ def term_places(folded: str) -> Iterator[tuple[str, int, int]]:
         before = match
 
 
-def wording_measures(document: Document) -> list[Measure]:
+def wording_measures(document: Text) -> list[Measure]:
     """Both sides of the score with their places, and every other output."""
     model = wording()
-    places: dict[str, Places] = {}
-    for term, start, end in term_places(document.folded):
-        if term in model.terms:
-            places.setdefault(term, []).append((start, end))
-    values = {term: log1p(len(places[term])) * model.terms[term][0] for term in sorted(places)}
-    norm = sqrt(sum(value * value for value in values.values())) or 1.0
-    outputs = list(model.bases)
+    worded = document.worded
+    places, values, norm = worded.places, worded.values, worded.norm
     sides: dict[bool, float] = {True: 0.0, False: 0.0}
     shown: dict[bool, Places] = {True: [], False: []}
+    column = 1 + model.outputs.index(SCORE)
     for term, value in values.items():
-        for number, coefficient in enumerate(model.terms[term][1:]):
-            outputs[number] += coefficient * value / norm
-        if points := model.terms[term][1 + model.outputs.index(SCORE)] * value / norm:
+        if points := model.terms[term][column] * value / norm:
             sides[points > 0] += abs(points)
             shown[points > 0] += places[term]
     return [
         Measure(STEERING, sides[True], _joined(shown[True])),
         Measure(PLAIN, sides[False], _joined(shown[False])),
-        *(Measure(f"says_{name}", value, []) for name, value in zip(model.outputs, outputs, strict=True)),
+        *(Measure(f"says_{name}", value, []) for name, value in worded.outputs.items()),
     ]
+
+
+@dataclass(frozen=True, slots=True)
+class Worded:
+    """The terms of a text that a model knows: their places, their TF-IDF in the order of the alphabet.
+
+    `norm` is the length of that vector, `outputs` what the model says of the text.
+    """
+
+    places: dict[str, Places]
+    values: dict[str, float]
+    norm: float
+    outputs: dict[str, float]
+
+
+def known_terms(folded: str, model: WordingModel) -> Worded:
+    """What a model knows of a folded text."""
+    places: dict[str, Places] = {}
+    for term, start, end in term_places(folded):
+        if term in model.terms:
+            places.setdefault(term, []).append((start, end))
+    values = {term: log1p(len(places[term])) * model.terms[term][0] for term in sorted(places)}
+    norm = sqrt(sum(value * value for value in values.values())) or 1.0
+    return Worded(places, values, norm, _outputs(model, values, norm))
+
+
+def _outputs(model: WordingModel, values: dict[str, float], norm: float) -> dict[str, float]:
+    outputs = list(model.bases)
+    for term, value in values.items():
+        for number, coefficient in enumerate(model.terms[term][1:]):
+            outputs[number] += coefficient * value / norm
+    return dict(zip(model.outputs, outputs, strict=True))
 
 
 def _joined(places: Places) -> Places:

@@ -9,6 +9,7 @@ import click
 import msgspec
 
 from api.analysis.article import Article
+from api.analysis.reader import Profile
 from api.cli.article import Given, article_of
 from api.cli.commands import Failure, read_settings
 from api.cli.judging import judging_processes
@@ -25,6 +26,11 @@ from schemas.enums import SourceType
 @click.option("--jsonl", is_flag=True, help="Read a record {id, title, text, source, source_type} a line.")
 @click.option("--flat", is_flag=True, help="With --jsonl: few, plain fields, as measures read them.")
 @click.option("--processes", type=click.IntRange(1, 64), default=2, show_default=True, help="With --jsonl.")
+@click.option(
+    "--profile",
+    type=click.Choice(["full", "fast"]),
+    help="Which engine: full fills every field, fast takes a tenth of the time; else engine_profile's.",
+)
 @click.option("--title", help="Overrules the title that is found.")
 @click.option("--source", help="Name of the publisher.")
 @click.option("--source-type", type=click.Choice([kind.value for kind in SourceType]))
@@ -34,6 +40,7 @@ def analyze(
     jsonl: bool,
     flat: bool,
     processes: int,
+    profile: Profile | None,
     title: str | None,
     source: str | None,
     source_type: str | None,
@@ -50,35 +57,43 @@ def analyze(
             "--jsonl takes title, source and type from its records, and always writes JSON"
         )
     if jsonl:
-        _analyze_records(target, flat_form=flat, size=processes)
+        _analyze_records(target, flat_form=flat, size=processes, profile=profile)
         return
     kind = SourceType(source_type) if source_type else None
-    _analyze_one(target, Given(title=title, source=source, source_type=kind), as_json=as_json)
+    _analyze_one(
+        target, Given(title=title, source=source, source_type=kind), as_json=as_json, profile=profile
+    )
 
 
-def _analyze_records(target: str, *, flat_form: bool, size: int) -> None:
+def _analyze_records(target: str, *, flat_form: bool, size: int, profile: Profile | None) -> None:
     from api.cli.records import analyze_records
+
+    settings = read_settings()
+    profile = profile or settings.engine_profile
 
     with ExitStack() as stack:
         lines = sys.stdin.buffer if target == "-" else stack.enter_context(Path(target).open("rb"))
-        pool = stack.enter_context(judging_processes(read_settings(), size))
-        work = analyze_records(lines, sys.stdout.buffer, pool, flat_form=flat_form, size=size)
+        pool = stack.enter_context(judging_processes(settings, size, profile))
+        work = analyze_records(
+            lines, sys.stdout.buffer, pool, flat_form=flat_form, size=size, profile=profile
+        )
         failed = asyncio.run(work)
     if failed:
         raise Failure(f"{failed} of the lines could not be judged")
 
 
-def _analyze_one(target: str, given: Given, *, as_json: bool) -> None:
+def _analyze_one(target: str, given: Given, *, as_json: bool, profile: Profile | None) -> None:
     from api.analysis.reader import read_article
     from api.operations.load_taxonomy import load_taxonomy
 
     settings, taxonomy = read_settings(), load_taxonomy()
+    chosen = profile or settings.engine_profile
 
     async def work(pool: Processes) -> tuple[Article, Assessment]:
         article = await article_of(target, given, settings, pool)
-        return article, (await pool.run(read_article, article, taxonomy)).assessment
+        return article, (await pool.run(read_article, article, taxonomy, (), chosen)).assessment
 
-    with judging_processes(settings, 1) as pool, waiting("Reading and judging ..."):
+    with judging_processes(settings, 1, chosen) as pool, waiting("Reading and judging ..."):
         article, assessment = asyncio.run(work(pool))
     if as_json:
         click.echo(msgspec.json.format(msgspec.json.encode(assessment), indent=2).decode())

@@ -81,15 +81,16 @@ def _explained(target: str, given: Given, without: Sequence[str]) -> tuple[Artic
     from api.analysis.reader import read_article
 
     settings, taxonomy = read_settings(), load_taxonomy()
+    profile = settings.engine_profile
 
     async def work(pool: Processes) -> tuple[Article, Assessment]:
         article = await article_of(target, given, settings, pool)
-        said = (await pool.run(read_article, article, taxonomy)).assessment
+        said = (await pool.run(read_article, article, taxonomy, (), profile)).assessment
         if not without or said.spin is None:
             return article, said
         left_out = chosen_findings(said, without)
         rulings = [_dismissal(finding, said) for finding in left_out]
-        after = (await pool.run(read_article, article, taxonomy, rulings)).assessment
+        after = (await pool.run(read_article, article, taxonomy, rulings, profile)).assessment
         assert after.spin is not None, "what can be judged can be judged under rulings"
         chosen = Ablation(
             kind=AblationKind.CHOSEN,
@@ -101,7 +102,7 @@ def _explained(target: str, given: Given, without: Sequence[str]) -> tuple[Artic
         )
         return article, msgspec.structs.replace(said, ablations=[*(said.ablations or []), chosen])
 
-    with judging_processes(settings, 1) as pool, waiting("Reading and judging ..."):
+    with judging_processes(settings, 1, profile) as pool, waiting("Reading and judging ..."):
         article, assessment = asyncio.run(work(pool))
     return article, build_explanation(assessment)
 

@@ -3,21 +3,21 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from api.analysis.reader import Profile
 from api.cli.commands import Failure
+from api.jobs.preloads import PRELOADS
 from api.processes import ProcessCrashed, Processes, ProcessTimeout
 from api.settings import Settings
 
-_PRELOAD = ("api.jobs.preload",)
-
 
 @contextmanager
-def judging_processes(settings: Settings, size: int) -> Iterator[Processes]:
-    """A pool of `size`. A text that takes a process down, or too long, raises Failure."""
+def judging_processes(settings: Settings, size: int, profile: Profile) -> Iterator[Processes]:
+    """A pool of `size` for a profile. A text that takes a process down, or too long, raises Failure."""
     pool = Processes(
         size=size,
         memory_mb=settings.analysis_memory_mb,
         timeout_s=settings.analysis_timeout_s,
-        preload=_PRELOAD,
+        preload=PRELOADS[profile],
     )
     try:
         yield pool

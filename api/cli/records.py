@@ -9,7 +9,7 @@ from typing import Any, BinaryIO, Final
 import msgspec
 
 from api.analysis.flat import flat
-from api.analysis.reader import read_article
+from api.analysis.reader import Profile, read_article
 from api.cli.article import Record, article_of_record
 from api.clock import Clock
 from api.operations.load_taxonomy import load_taxonomy
@@ -21,7 +21,13 @@ _REPORT_S: Final = 2.0
 
 
 async def analyze_records(
-    lines: Iterable[bytes], out: BinaryIO, processes: Processes, *, flat_form: bool, size: int
+    lines: Iterable[bytes],
+    out: BinaryIO,
+    processes: Processes,
+    *,
+    flat_form: bool,
+    size: int,
+    profile: Profile,
 ) -> int:
     """Write a verdict for each line that can be read; how many could not be."""
     taxonomy = load_taxonomy()
@@ -31,7 +37,7 @@ async def analyze_records(
     for number, line in enumerate(lines, 1):
         if not line.strip():
             continue
-        work = processes.run(analyze_line, line, taxonomy, flat_form)
+        work = processes.run(analyze_line, line, taxonomy, flat_form, profile)
         waiting.append((number, asyncio.create_task(work)))
         if len(waiting) >= size * _AHEAD:
             failed += await _write_next(waiting, out)
@@ -43,11 +49,11 @@ async def analyze_records(
     return failed
 
 
-def analyze_line(line: bytes, taxonomy: Taxonomy, flat_form: bool) -> bytes:
+def analyze_line(line: bytes, taxonomy: Taxonomy, flat_form: bool, profile: Profile) -> bytes:
     """One verdict as a line of JSON. Raises ValueError for a line that holds no record."""
     record = msgspec.json.decode(line, type=Record)
     article = article_of_record(record)
-    assessment = read_article(article, taxonomy).assessment
+    assessment = read_article(article, taxonomy, (), profile).assessment
     verdict: dict[str, Any] = flat(assessment, taxonomy) if flat_form else msgspec.to_builtins(assessment)
     return msgspec.json.encode({"id": record.id} | verdict) + b"\n"
 

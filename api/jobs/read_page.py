@@ -43,13 +43,12 @@ async def read_page(bench: Bench, job: JobState) -> Edition:
     known_as = source or unknown
     assert known_as is not None
     facts = SourceFacts(name=known_as.name, type=known_as.type, host=host)
-    reading = await bench.processes.run(
-        judge_page, extracted, canonical.url, facts, None, bench.runtime.taxonomy
-    )
+    taxonomy, profile = bench.runtime.taxonomy, bench.runtime.settings.engine_profile
+    reading = await bench.processes.run(judge_page, extracted, canonical.url, facts, None, taxonomy, profile)
     async with bench.runtime.pool.connection() as connection:
         rulings = await list_rulings(connection, reading.article.text_sha256)
     if rulings:  # on few texts there are any; only then is one judged twice
-        reading = await bench.processes.run(read_article, reading.article, bench.runtime.taxonomy, rulings)
+        reading = await bench.processes.run(read_article, reading.article, taxonomy, rulings, profile)
     return Edition(
         kind=InputKind.URL,
         url=canonical.url,

@@ -24,7 +24,9 @@ async def read_stored(bench: Bench, job: JobState) -> Edition:
     if stored.source_corrected:
         facts = SourceFacts(name=stored.source.name, type=stored.source.type, host=article.source.host)
         article = msgspec.structs.replace(article, source=facts)
-    reading = await bench.processes.run(read_article, article, bench.runtime.taxonomy, rulings)
+    reading = await bench.processes.run(
+        read_article, article, bench.runtime.taxonomy, rulings, bench.runtime.settings.engine_profile
+    )
     return Edition(
         kind=stored.kind,
         url=stored.url,

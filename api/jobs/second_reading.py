@@ -22,9 +22,10 @@ def judge_again(
     article: Article | None, taxonomy: Taxonomy, rulings: Sequence[Ruling], wanted: EngineRef
 ) -> SecondReading:
     """Judge an article record, where there is one and this is the engine that is wanted."""
+    from api.analysis.fast.engine import NAME as FAST
     from api.analysis.reader import engine
 
-    installed = engine()
+    installed = engine("fast" if wanted.name == FAST else "full")
     if article is None or installed.ref != wanted:
         return SecondReading(engine=installed.ref, assessment=None)
     assessment = installed.assess(article, taxonomy, rulings)

@@ -120,7 +120,7 @@ async def _publish(runtime: Runtime, sample: SampleStory) -> None:
         if await _is_published(connection, runtime, sample.url, article.digest):
             return
         rulings = await list_rulings(connection, article.text_sha256)
-    reading = read_article(article, runtime.taxonomy, rulings)
+    reading = read_article(article, runtime.taxonomy, rulings, runtime.settings.engine_profile)
     now = runtime.clock.now()
     async with runtime.pool.transaction() as connection:
         source = await find_source(connection, source_domains(urlsplit(sample.url).hostname or ""))

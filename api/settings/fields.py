@@ -205,6 +205,14 @@ class Settings(Databases):
             danger="Below a few seconds a busy worker loses jobs it is still doing.",
         ),
     ] = 10.0
+    engine_profile: Annotated[
+        Literal["full", "fast"],
+        About(
+            "Which engine judges: `full` reads syntax and fills every field, `fast` takes a tenth of the time "
+            "and leaves null what it cannot see.",
+            danger="Another engine's verdicts are new versions; figures of both are on the methodology page.",
+        ),
+    ] = "full"
     analysis_timeout_s: Annotated[
         float, About("The longest one extraction or assessment may run.", unit="seconds", low=1, high=3600)
     ] = 60.0

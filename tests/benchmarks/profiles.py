@@ -4,6 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from api.analysis.engine import Engine
+from api.analysis.fast.engine import FastEngine
+from api.analysis.fast.sentence_output import text_outputs as fast_text_outputs
 from api.analysis.rules import RulesEngine
 from api.analysis.sentence_output import SentenceOutput, text_outputs
 from schemas.taxonomy import Taxonomy
@@ -17,4 +19,7 @@ class Profile:
     outputs: Callable[[str, Taxonomy], list[SentenceOutput]]
 
 
-PROFILES = {"full": Profile(RulesEngine, text_outputs)}
+PROFILES = {
+    "full": Profile(RulesEngine, text_outputs),
+    "fast": Profile(FastEngine, fast_text_outputs),
+}

@@ -9,11 +9,11 @@ attacks quotes them; a hit inside a quotation with a speaker is left out.
 from collections.abc import Iterator
 
 from api.analysis.detector import Detector, Hit
-from api.analysis.document import DOCUMENT_VOICE, Document
+from api.analysis.document import DOCUMENT_VOICE, Text
 from api.analysis.machine_orders import ORDERS
 
 
-def _find(document: Document) -> Iterator[Hit]:
+def _find(document: Text) -> Iterator[Hit]:
     for match in ORDERS.finditer(document.folded):
         if document.voice_at(match.start(), match.end()) == DOCUMENT_VOICE:
             yield Hit(match.start(), match.end(), loaded=False)

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from api.analysis.detector import Detector, Hit
 from api.analysis.document import Document
 from api.analysis.lexicon import words
+from api.analysis.patterns import parsed
 from schemas.enums import SpinType
 
 # Verbs of effect. "Will lead", "will give", "will make", "will become" stand in any report of plans.
@@ -51,5 +52,5 @@ DETECTOR = Detector(
         "The bridge will open on 3 May.",
         "Ms Korhola will lead the council's new office and give a report in June.",
     ),
-    find=_find,
+    find=parsed(_find),
 )

@@ -8,7 +8,7 @@ others (2019). Limits: technical terms of a field are not jargon here, and are n
 from collections.abc import Iterator
 
 from api.analysis.detector import Detector, Hit
-from api.analysis.document import Document
+from api.analysis.document import Text
 from api.analysis.lexicon import Lexicon, phrases
 from api.analysis.patterns import first_of, lexical
 from schemas.enums import SpinType
@@ -49,7 +49,7 @@ EMPTY = Lexicon(
 )
 
 
-def _crowded(document: Document) -> Iterator[Hit]:
+def _crowded(document: Text) -> Iterator[Hit]:
     """From the first to the last jargon term of a sentence that holds at least three."""
     places: dict[int, list[tuple[int, int]]] = {}
     for start, end in TERMS.places(document):

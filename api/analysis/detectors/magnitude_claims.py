@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 
 from api.analysis.detector import Detector, Hit
-from api.analysis.document import Document
+from api.analysis.document import Text
 from api.analysis.lexicon import Lexicon, phrases
 from api.analysis.patterns import first_of, lexical
 from schemas.enums import SpinType
@@ -31,7 +31,7 @@ MULTIPLE = re.compile(
 )
 
 
-def _multiples(document: Document) -> Iterator[Hit]:
+def _multiples(document: Text) -> Iterator[Hit]:
     return (Hit(m.start(), m.end()) for m in MULTIPLE.finditer(document.folded))
 
 

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 
 from api.analysis.detector import Detector, Hit
 from api.analysis.document import Document
+from api.analysis.patterns import parsed
 from schemas.enums import SpinType
 
 ABSTRACT = re.compile(r"[a-z]{3,}(?:tion|sion|ment|ity|ance|ence|ness|isation|ization|ism)s?\Z")
@@ -48,5 +49,5 @@ DETECTOR = Detector(
         "for the year holds no more than one.",
         "The optimisation of the system took a week.",
     ),
-    find=_find,
+    find=parsed(_find),
 )

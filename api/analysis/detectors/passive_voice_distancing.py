@@ -13,6 +13,7 @@ from spacy.tokens import Token
 from api.analysis.detector import Detector, Hit
 from api.analysis.document import Document
 from api.analysis.lexicon import words
+from api.analysis.patterns import parsed
 from schemas.enums import SpinType
 
 RESPONSIBLE = words(
@@ -70,5 +71,5 @@ DETECTOR = Detector(
         "The meters were adjusted by two engineers of Corrin Power.",
         "The bridge was made of oak, and it is used by walkers who were taken there on a bus.",
     ),
-    find=_find,
+    find=parsed(_find),
 )

@@ -8,7 +8,7 @@ too, so the single words count only two to a sentence.
 from collections.abc import Iterator
 
 from api.analysis.detector import Detector, Hit
-from api.analysis.document import Document
+from api.analysis.document import Text
 from api.analysis.lexicon import Lexicon, phrases
 from api.analysis.patterns import first_of, lexical
 from schemas.enums import SpinType
@@ -49,7 +49,7 @@ SINGLE = Lexicon(
 )
 
 
-def _crowded(document: Document) -> Iterator[Hit]:
+def _crowded(document: Text) -> Iterator[Hit]:
     """From the first to the last of at least three open words in one sentence."""
     places: dict[int, list[tuple[int, int]]] = {}
     for start, end in SINGLE.places(document):

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 
 from api.analysis.detector import Detector, Hit
-from api.analysis.document import Document
+from api.analysis.document import Text
 from api.analysis.lexicon import Lexicon, phrases
 from api.analysis.patterns import first_of, lexical, sentences_with
 from schemas.enums import SpinType
@@ -59,7 +59,7 @@ IMPROVEMENT = re.compile(
 )
 
 
-def _without_base(document: Document) -> Iterator[Hit]:
+def _without_base(document: Text) -> Iterator[Hit]:
     based = sentences_with(document, BASES)
     for match in IMPROVEMENT.finditer(document.folded):
         index = document.sentence_at(match.start()).index

@@ -1,6 +1,5 @@
 """Ablations against the engine itself: what is stored is what it says once rulings dismiss the findings."""
 
-from dataclasses import replace
 from itertools import pairwise
 
 import msgspec
@@ -14,7 +13,9 @@ from api.analysis.detectors import DETECTORS
 from api.analysis.document import Document
 from api.analysis.rules import RulesEngine
 from api.analysis.rulings import Ruling
-from api.analysis.spin import Judgement, grounds_of, judge, weigh
+from api.analysis.scoring import hear
+from api.analysis.spin import Judgement, grounds_of, judge
+from api.analysis.weights import weights
 from schemas.assessments import Ablation, Assessment
 from schemas.enums import AblationKind, SpinType
 from tests.articles import article, document
@@ -95,7 +96,8 @@ class TestAblationsOfAJudgement:
             assert flip.primary is not said.spin.primary
             numbers = [int(i[1:]) - 1 for i in flip.finding_ids]
             lightest = min(numbers, key=lambda n: (grounds.evidence[n].mass, -n))
-            remains = Remains(grounds.evidence, lambda rest: weigh(replace(grounds, evidence=rest)))
+            heard = hear(grounds.measures, weights())
+            remains = Remains(grounds.evidence, grounds.words, heard, weights())
             assert remains.without(set(numbers) - {lightest})[1] is said.spin.primary
 
     def test_are_none_for_a_text_without_findings(self) -> None:

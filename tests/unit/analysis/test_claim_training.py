@@ -5,6 +5,7 @@ import pytest
 
 from api.analysis.claim_training import LabelledStory, fit
 from api.analysis.linear_models import CENTRALITY, SUPPORT, ClaimWeights, words_of
+from api.analysis.sentence_features import sentence_features
 from schemas.enums import ClaimSupport
 from tests.articles import document
 from tests.framed_texts import CUSHION, HYPE, PLAIN_LAYOFF, PLAIN_REPORT, STAMPEDE
@@ -20,7 +21,7 @@ def stories() -> list[LabelledStory]:
             (read.sentences[2].text, ClaimSupport.SHOWN if shown else ClaimSupport.ASSERTED),
             (read.sentences[4].text, ClaimSupport.ATTRIBUTED if shown else ClaimSupport.ASSERTED),
         ]
-        found += [LabelledStory(read, claims)] * 4
+        found += [LabelledStory(read, sentence_features(read), claims)] * 4
     return found
 
 

@@ -112,7 +112,7 @@ def check_spans(record: Article, assessment: Assessment) -> None:
         assessment.voices,
         assessment.entities,
     ):
-        assert all(item.spans for item in part)  # type: ignore[attr-defined]  # a list of any of the five
+        assert all(item.spans for item in part or ())  # type: ignore[attr-defined]  # a list of any of the five
 
 
 def check_ledger(assessment: Assessment) -> None:

@@ -1,0 +1,62 @@
+"""What each sentence does for the fast engine's verdict: as `sentence_output.py`, by words alone."""
+
+from math import exp
+
+import numpy as np
+
+from api.analysis.articles import article_from_text
+from api.analysis.fast.claims import claim_weights, skim_features
+from api.analysis.fast.engine import fast_weights
+from api.analysis.fast.skimming import Skimmed, skim
+from api.analysis.fast.terms import probability_of_words
+from api.analysis.linear_models import words_of
+from api.analysis.sentence_features import relative
+from api.analysis.sentence_output import SEEN, SentenceOutput, causal
+from api.analysis.spin import Judgement, judge
+from api.analysis.wording import PLAIN, STEERING
+from schemas.enums import LedgerRowKind, SpinType
+from schemas.taxonomy import Taxonomy
+
+
+def sentence_outputs(skimmed: Skimmed, judgement: Judgement) -> list[SentenceOutput]:
+    """One output for each sentence, the title's among them, in order.
+
+    The wording's points are those of the whole text, shared by the places of its words.
+    """
+    sentences = skimmed.sentences
+    types = [{kind: round(SEEN * max(value, 0.0)) for kind, value in own.items()} for own in skimmed.leanings]
+    points = [0.0] * len(sentences)
+    for finding in judgement.findings:
+        index = skimmed.sentence_at(finding.spans[0].start).index
+        points[index] += finding.points
+        if finding.type is not None:
+            types[index][finding.type] = types[index].get(finding.type, 0) + finding.points
+    for row in judgement.ledger:
+        if row.kind is LedgerRowKind.FEATURE and row.rule in (STEERING, PLAIN):
+            for place in row.ranges:
+                points[skimmed.sentence_at(place.start).index] += row.points / len(row.ranges)
+    rows = skim_features(skimmed)
+    # against the mean of its document, as the model was fitted; a sentence alone has no document to be read in
+    against = relative(rows) if len(rows) > 1 else rows
+    centrality = claim_weights().centrality
+    loaded = probability_of_words(skimmed)
+    return [
+        SentenceOutput(
+            start=s.start,
+            end=s.end,
+            points=round(points[s.index]),
+            types={kind: value for kind, value in types[s.index].items() if kind is not SpinType.NONE},
+            check_worthy=1 / (1 + exp(-centrality.score(against[s.index], words_of(s.text)))),
+            loaded=float(np.mean(loaded[s.first : s.last])) if s.first < s.last else 0.0,
+            causal=causal(rows[s.index]),
+        )
+        for s in sentences
+    ]
+
+
+def text_outputs(text: str, taxonomy: Taxonomy) -> list[SentenceOutput]:
+    """The outputs for a text without title or source; [] for one without sentences."""
+    skimmed = skim(article_from_text(None, text, None, None))
+    if not skimmed.sentences:
+        return []
+    return sentence_outputs(skimmed, judge(skimmed, taxonomy, table=fast_weights()))

@@ -1,0 +1,187 @@
+"""How the fast engine's weights are made; offline only, some minutes, from the same labels as the whole engine's.
+
+Terms first, then score, types and stances over the findings, features and wording (`training.py`, with nothing in
+the encoder's place), then evidence and claims. Everything above the terms learns from stories as taggers and
+wordings see them that have not learned from them. The wording itself (`wording.json`) is shared with the whole
+engine, which fits it to the same stories.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.stats import spearmanr
+
+from api.analysis.claim_training import LabelledStory
+from api.analysis.claim_training import fit as fit_claims
+from api.analysis.encoder_measures import VIEW_NAMES
+from api.analysis.evidence import gather, strengths
+from api.analysis.fast.claims import central_places, skim_features
+from api.analysis.fast.evidence import STEPS, EvidenceModel
+from api.analysis.fast.skimming import Skimmed
+from api.analysis.fast.terms import leanings, second_columns, terms_of, word_features
+from api.analysis.features import FEATURES, Measure, measures
+from api.analysis.labelled import Labelled, marked_characters
+from api.analysis.linear_models import ClaimWeights
+from api.analysis.term_runs import TermWeights
+from api.analysis.term_training import Material, fit_passes
+from api.analysis.training import Example, fit
+from api.analysis.weights import Weights
+from api.analysis.wording import Worded, WordingModel, known_terms
+from api.analysis.wording_training import OUTPUTS, count_words, fit_wording, ridge_table, targets
+from schemas.taxonomy import Taxonomy
+
+Floats = NDArray[np.float64]
+EVIDENCE_RIDGE = 30.0
+EVIDENCE_DIGITS = 4
+_CUTS = np.arange(0.2, 2.8, 0.05)  # where a step of evidence may begin
+
+
+@dataclass(frozen=True)
+class Fitted:
+    """The contents of the files beside this one; `held_out`: each story as judged by weights of others."""
+
+    terms: TermWeights
+    weights: Weights
+    evidence: EvidenceModel
+    claims: ClaimWeights
+    held_out: list[dict[str, object]]
+
+
+def fit_fast(
+    stories: Sequence[Labelled[Skimmed]],
+    folds: Sequence[int],
+    taxonomy: Taxonomy,
+    *,
+    origin: str,
+    secondary: float,
+    plain: int,
+) -> Fitted:
+    """What fits the stories. `secondary` and `plain` are passed through to the weights."""
+    words = [count_words(s.document.text, s.document.folded) for s in stories]
+    y = targets(
+        [s.score for s in stories], [(s.primary, s.secondary) for s in stories], [s.stance for s in stories]
+    )
+    weight = np.array([s.weight for s in stories])
+    own: dict[int, WordingModel] = {}
+    for fold in sorted(set(folds)):
+        rest = [n for n, f in enumerate(folds) if f != fold]
+        own[fold] = fit_wording([words[n] for n in rest], y[rest], weight[rest], origin)
+    models = [own[fold] for fold in folds]
+    worded = [known_terms(s.document.folded, m) for s, m in zip(stories, models, strict=True)]
+    terms, tagged = fit_passes(
+        [_material(s, f, w) for s, f, w in zip(stories, folds, worded, strict=True)],
+        origin=origin,
+    )
+    read = [
+        s.document.as_read(found, leanings(s.document, m, w))
+        for s, found, m, w in zip(stories, tagged, models, worded, strict=True)
+    ]
+    tactics = {t.name.lower(): t.code for kind in taxonomy.types for t in kind.tactics}
+    measured = [{m.code: m.value for m in measures(document)} for document in read]
+    examples = [
+        Example(
+            strengths=strengths(gather(document), len(document.text.split())),
+            measures=values,
+            views=dict.fromkeys(VIEW_NAMES, 0.0),
+            words=counted,
+            score=story.score,
+            primary=story.primary,
+            secondary=story.secondary,
+            stance=story.stance,
+            tactic=tactics.get(story.tactic),
+            weight=story.weight,
+        )
+        for story, document, values, counted in zip(stories, read, measured, words, strict=True)
+    ]
+    fitted = fit(examples, trained_on=origin, secondary=secondary, plain=plain)
+    says = [w.outputs for w in worded]
+    columns = [f.code for f in FEATURES] + [f"says_{name}" for name in OUTPUTS]
+    x = np.array(
+        [
+            [values[f.code] for f in FEATURES] + [said[name] for name in OUTPUTS]
+            for values, said in zip(measured, says, strict=True)
+        ]
+    )
+    grades = np.array([STEPS.index(s.evidence) for s in stories], float)
+    evidence = _evidence(x, grades, weight, columns, origin)
+    features = [skim_features(document) for document in read]
+    told = [
+        LabelledStory(document, rows, s.claims)
+        for s, document, rows in zip(stories, read, features, strict=True)
+    ]
+    graded, ranked = {}, {}
+    for fold in own:
+        rest = [n for n, f in enumerate(folds) if f != fold]
+        graded[fold] = _evidence(x[rest], grades[rest], weight[rest], columns, origin)
+        ranked[fold] = fit_claims([told[n] for n in rest], origin).centrality
+    held_out: list[dict[str, object]] = []
+    for n, story in enumerate(stories):
+        points, kind = fitted.held_out[n]
+        seen = [Measure(code, float(value), []) for code, value in zip(columns, x[n], strict=True)]
+        document = read[n]
+        places = central_places(document, features[n], ranked[folds[n]])
+        held_out.append(
+            {
+                "id": story.id,
+                "score": points,
+                "primary": kind.primary.value,
+                "secondary": kind.secondary.value if kind.secondary else None,
+                "stance": kind.stance.value,
+                "tactic": (kind.tactic or "none").replace("_", " "),
+                "loaded_terms": [document.text[t.start : t.end] for t in document.tagged],
+                "claims": [{"text": document.sentences[place].text} for place in places],
+                "evidence_strength": graded[folds[n]].strength(seen).value,
+                "confidence": kind.probability,
+            }
+        )
+    return Fitted(terms, fitted.weights, evidence, fit_claims(told, origin), held_out)
+
+
+def _material(story: Labelled[Skimmed], fold: int, worded: Worded) -> Material:
+    document = story.document
+    marked = marked_characters(document.text, story.terms)
+    return Material(
+        text=document.text,
+        terms=story.terms,
+        fold=fold,
+        weight=story.weight,
+        features=list(word_features(document)),
+        loaded=np.array([marked[start:end].mean() > 0.5 for start, end in document.places], float),
+        columns=lambda first: second_columns(document, first, worded),
+        terms_of=lambda probability, threshold: terms_of(document, probability, threshold),
+    )
+
+
+def _evidence(x: Floats, grades: Floats, weight: Floats, columns: list[str], origin: str) -> EvidenceModel:
+    """A ridge regression, and steps between which the rank correlation with the labels is highest."""
+    scale = x.std(axis=0) + 1e-9
+    beta, base = ridge_table(x / scale, grades[:, None], weight, EVIDENCE_RIDGE)
+    rounded = [round(float(v), EVIDENCE_DIGITS) for v in beta[:, 0] / scale]
+    start = round(float(base[0]), EVIDENCE_DIGITS)
+    values = x @ np.array(rounded) + start
+    cuts = _cuts(values, grades)
+    return EvidenceModel(
+        origin=origin, base=start, measures=dict(zip(columns, rounded, strict=True)), thresholds=cuts
+    )
+
+
+def _cuts(values: Floats, grades: Floats) -> tuple[float, float, float]:
+    """One step after the other is put where it serves best, until none moves."""
+    cuts = [0.5, 1.5, 2.5]
+    for _ in range(5):
+        before = list(cuts)
+        for n in range(len(cuts)):
+            low, high = (cuts[n - 1] if n else -np.inf), (cuts[n + 1] if n + 1 < len(cuts) else np.inf)
+            fit_in = [float(c) for c in _CUTS if low < c < high]
+
+            tried = [_agreement(values, grades, [*cuts[:n], cut, *cuts[n + 1 :]]) for cut in fit_in]
+            cuts[n] = round(fit_in[int(np.argmax(tried))], 2)
+        if cuts == before:
+            break
+    return cuts[0], cuts[1], cuts[2]
+
+
+def _agreement(values: Floats, grades: Floats, cuts: list[float]) -> float:
+    return float(spearmanr((values[:, None] >= np.array(cuts)).sum(axis=1), grades)[0])

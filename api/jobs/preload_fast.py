@@ -1,0 +1,5 @@
+"""As `preload`, for the fast engine: neither parser nor encoder is loaded."""
+
+from api.jobs.warming import warm
+
+warm("fast")

@@ -1,0 +1,15 @@
+"""A sample page, judged once, so that a fork server has loaded what judging needs."""
+
+from importlib.resources import files
+
+from api.analysis.article import SourceFacts
+from api.analysis.reader import Profile, extract_page, read_page
+from api.operations.load_taxonomy import load_taxonomy
+from schemas.enums import SourceType
+
+
+def warm(profile: Profile) -> None:
+    """Extract and judge it by the engine of a profile."""
+    page = (files("seeds") / "pages" / "orchard-that-thinks.html").read_bytes()
+    source = SourceFacts(name=None, type=SourceType.OTHER, host=None)
+    read_page(extract_page(page, None, "utf-8"), None, source, None, load_taxonomy(), profile)
