@@ -20,6 +20,7 @@ help:
 	@echo "make test      run all tests on real servers (ARGS=tests/unit: some of them), in PROCESSES=2 processes"
 	@echo "make test-chaos kill workers and servers at length, for some minutes"
 	@echo "make test-hostile  send 20,000 hostile requests to a running service, print what came of them"
+	@echo "make fuzz      all that the contract allows and much that it does not, at length (schemathesis), half an hour"
 	@echo "make test-accessibility  read every page in headless Chromium with axe (needs npm and Chromium)"
 	@echo "make test-consumers  the guide's consumers of webhooks, in Python and in Node (needs npm)"
 	@echo "make clients   make a Python client and TypeScript types from the contract, in build/clients (needs npm)"
@@ -69,6 +70,9 @@ test-chaos: .venv/.stamp
 
 test-hostile: .venv/.stamp
 	@$(BIN)/python -m pytest -m hostile tests/hostile $(ARGS)
+
+fuzz: .venv/.stamp
+	@nice $(BIN)/python -m pytest -m fuzz -p no:xdist tests/contract $(ARGS)
 
 test-accessibility: .venv/.stamp
 	@cd tests/accessibility && npm install --silent --no-package-lock --no-audit --no-fund

@@ -1,6 +1,7 @@
 """Every refusal and failure a client can see: a class with a status, a problem slug and a title."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import ClassVar
 
 from schemas.problems import FieldError
@@ -220,3 +221,15 @@ class AnalysisCrashed(ApiError):
 
 class AnalysisTimeout(ApiError):
     slug, title = "analysis-timeout", "The analysis took too long"
+
+
+@contextmanager
+def placed(*, pointer: str | None = None, parameter: str | None = None, code: str = "url") -> Iterator[None]:
+    """A refusal from within names this place of the request, where it names none."""
+    try:
+        yield
+    except ApiError as refused:
+        if refused.status in (400, 422) and not refused.errors:
+            detail = refused.detail
+            refused.errors = [FieldError(pointer=pointer, parameter=parameter, code=code, detail=detail)]
+        raise

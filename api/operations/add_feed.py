@@ -1,7 +1,7 @@
 """Adds a feed to a source, to be polled at once; one that it has already stays as it is."""
 
 from api.analysis.urls import parse_target, url_key
-from api.errors import Conflict, NotFound
+from api.errors import Conflict, NotFound, placed
 from api.fetching.policy import FetchPolicy
 from api.operations.correct_source import NO_SOURCE
 from api.operations.runtime import Runtime
@@ -26,8 +26,9 @@ async def add_feed(
     Raises InvalidRequest, UrlNotAllowed and PublisherOptedOut of the URL; NotFound; Conflict for an address that
     is another source's feed.
     """
-    target = parse_target(url)
-    policy.refuse(target)
+    with placed(pointer="#/url"):
+        target = parse_target(url)
+        policy.refuse(target)
     of = await lock_source(connection, source)
     if of is None:
         raise NotFound(NO_SOURCE)

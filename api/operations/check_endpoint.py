@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from api.analysis.urls import parse_target
-from api.errors import InvalidRequest
+from api.errors import InvalidRequest, placed
 from api.fetching.policy import FetchPolicy
 from api.webhooks.predicates import PredicateRefused, check
 from schemas.event_types import EVENT_KINDS, example_of
@@ -28,8 +28,9 @@ def checked_url(policy: FetchPolicy, url: str) -> str:
     """
     if "#" in url:
         raise _refusal("url", "malformed", "The URL of an endpoint has no fragment.")
-    target = parse_target(url)
-    policy.refuse(target)
+    with placed(pointer="#/url"):
+        target = parse_target(url)
+        policy.refuse(target)
     return target.url
 
 

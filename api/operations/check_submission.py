@@ -1,18 +1,14 @@
 """Refuses a submission that nothing could come of, before anything is stored or asked."""
 
 from api.analysis.urls import normalize, parse_target
-from api.errors import InvalidRequest, UrlNotAllowed
+from api.errors import placed
 from api.fetching.policy import FetchPolicy
 from schemas.analyses import AnalysisSubmission
-from schemas.problems import FieldError
 
 
 def check_submission(policy: FetchPolicy, submission: AnalysisSubmission) -> None:
     """Raises InvalidRequest for a URL that is none, UrlNotAllowed for one that is never contacted."""
     if submission.url is None:
         return
-    try:
+    with placed(pointer="#/url"):
         policy.refuse(parse_target(normalize(submission.url)))
-    except (InvalidRequest, UrlNotAllowed) as refused:
-        refused.errors = [FieldError(pointer="#/url", parameter=None, code="url", detail=refused.detail)]
-        raise

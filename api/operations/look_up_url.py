@@ -3,7 +3,7 @@
 from msgspec import Struct
 
 from api.analysis.urls import normalize
-from api.errors import NotFound
+from api.errors import NotFound, placed
 from api.operations.lookup_keys import lookup_keys
 from api.operations.read_document import read_story
 from api.operations.runtime import Runtime
@@ -25,7 +25,8 @@ async def look_up_url(runtime: Runtime, url: str) -> Found:
 
     Raises NotFound, Gone, InvalidRequest and UrlNotAllowed of the URL's parser, Unavailable.
     """
-    normalized, keys = normalize(url), lookup_keys(url)
+    with placed(parameter="url"):
+        normalized, keys = normalize(url), lookup_keys(url)
     async with runtime.pool.connection() as connection:
         found = await find_story_id(connection, keys)
     if found is None:

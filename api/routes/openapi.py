@@ -223,7 +223,7 @@ def _operation(
             "required": True,
             "content": {"application/json": {"schema": reference_to(operation.body), "examples": examples}},
         }
-    entry["responses"] = responses_of(operation, method, links_of(operation, known))
+    entry["responses"] = responses_of(path, operation, method, links_of(operation, known))
     entry["security"] = [{"bearerAuth": []}] if operation.scope else []
     return entry
 

@@ -11,6 +11,7 @@ from api.errors import (
     InternalError,
     InvalidRequest,
     NotAcceptable,
+    NotFound,
     QuotaExceeded,
     ReducedCapacity,
     RequestTimeout,
@@ -34,7 +35,7 @@ _LIMITED: Final[tuple[type[ApiError], ...]] = (QuotaExceeded, AbnormalUsage, Red
 _REPEATABLE: Final[tuple[type[ApiError], ...]] = (IdempotencyKeyInUse, IdempotencyKeyReused)
 
 
-def responses_of(operation: Operation, method: str, links: dict[str, Any]) -> dict[str, Any]:
+def responses_of(path: str, operation: Operation, method: str, links: dict[str, Any]) -> dict[str, Any]:
     """All answers of an operation by status; `links` lead on from a successful one."""
     content: dict[str, Any] = {operation.media_type: {"schema": _bytes_of(operation.media_type)}}
     if operation.answer is not None:
@@ -67,7 +68,7 @@ def responses_of(operation: Operation, method: str, links: dict[str, Any]) -> di
     if "ETag" in headers:
         responses["304"] = {"description": "The copy that the request names is current."}
     by_status: dict[int, list[type[ApiError]]] = defaultdict(list)
-    for error in _errors(operation, method):
+    for error in _errors(path, operation, method):
         by_status[error.status].append(error)
     for status, errors in sorted(by_status.items()):
         problem = {
@@ -87,7 +88,7 @@ def _bytes_of(media_type: str) -> dict[str, Any]:
     """What is not one of our structs. Without a schema, generators of clients take an answer for anything at all,
     in its other forms too.
     """
-    return {"type": "object"} if media_type.endswith(("/json", "+json")) else {"type": "string"}
+    return {"type": "object"} if media_type.endswith(("/json", "+json", "/yaml")) else {"type": "string"}
 
 
 def name_of(answer: Any) -> str:
@@ -101,9 +102,11 @@ def header_object(description: str) -> dict[str, Any]:
     return {"description": description, "schema": {"type": "string"}}
 
 
-def _errors(operation: Operation, method: str) -> list[type[ApiError]]:
+def _errors(path: str, operation: Operation, method: str) -> list[type[ApiError]]:
     """Each once: the operation's own, and those that go with what it is."""
     found = [*operation.errors, *_ALWAYS]
+    if "{" in path:  # the least that can be said of a path which no object has
+        found.append(NotFound)
     if operation.forms:
         found.append(NotAcceptable)
     if method == "post":

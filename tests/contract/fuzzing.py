@@ -1,0 +1,86 @@
+"""Runs schemathesis against a service of its own: all that its document allows, and much that it does not."""
+
+import asyncio
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from tests.api_client import BASE_URL, KEY, WEBHOOK_KEY, running_api
+from tests.conftest import Servers
+from tests.contract.known import make_known
+from tests.serving import api_process
+
+ROOT: Final = Path(__file__).parents[2]
+CONFIGURATION: Final = Path(__file__).with_name("schemathesis.toml")
+# No limit may be what a request is refused for, and no stream or wait may hold the run up.
+SETTINGS: Final = {
+    "UNSPUN_KEY_QUOTAS": "none",
+    "UNSPUN_ADDRESS_QUOTAS": "none",
+    "UNSPUN_BAD_KEY_QUOTAS": "none",
+    "UNSPUN_MAX_OPEN_ANALYSES": "100000",
+    "UNSPUN_MAX_URLS_PER_HOST": "100000",
+    "UNSPUN_MAX_OPEN_APPEALS": "10000",
+    "UNSPUN_MAX_ENDPOINTS": "100000",
+    "UNSPUN_STREAM_MAX_S": "0.1",
+    "UNSPUN_BOOTSTRAP_ADMIN_KEY": KEY,
+    "UNSPUN_WEBHOOK_KEYS": WEBHOOK_KEY,
+    "UNSPUN_LOG_LEVEL": "error",
+    "UNSPUN_SECURITY_CONTACT": "mailto:security@unspun.example",
+    "UNSPUN_BASE_URL": BASE_URL,
+}
+
+
+@dataclass
+class Run:
+    """What came of it. `server_log` is what the service wrote: nothing, where all went well."""
+
+    code: int
+    output: str
+    server_log: str
+
+
+async def fuzz(
+    servers: Servers,
+    database: str,
+    folder: Path,
+    redis_url: str,
+    options: Sequence[str],
+    *,
+    seeds: bool = False,
+) -> Run:
+    """Fill the database, start a service over it, and let schemathesis ask with these options."""
+    variables = SETTINGS | {
+        "UNSPUN_DATABASE_URL": servers.as_app(database),
+        "UNSPUN_REDIS_URL": redis_url,
+        "UNSPUN_EXPORTS_FOLDER": str(folder / "exports"),
+    }
+    async with running_api(**variables) as api:
+        known = await make_known(api, seeds=seeds)
+    log = folder / "api.log"
+    async with api_process(log, variables) as process:
+        url = f"http://127.0.0.1:{process.port}"
+        command = [
+            str(Path(sys.executable).with_name("st")), "--no-color", "--config-file", str(CONFIGURATION), "run",
+            f"{url}/openapi.json", "--url", url, "-H", f"Authorization: Bearer {KEY}",
+            "--checks", "all", "--generation-deterministic", "--continue-on-failure", *options,
+        ]  # fmt: skip
+        more = {
+            "PYTHONPATH": str(ROOT),
+            "SCHEMATHESIS_HOOKS": "tests.contract.hooks",
+            "UNSPUN_TEST_KNOWN": json.dumps(known),
+        }
+        done = await asyncio.to_thread(
+            subprocess.run,
+            command,
+            env=os.environ | more,
+            cwd=folder,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+    return Run(done.returncode, done.stdout + done.stderr, log.read_text())
