@@ -80,7 +80,9 @@ class TestWaiting:
             slow = asyncio.create_task(post_slowly(api))
 
             async def at_work() -> bool:
-                return api.app.asgi_handler.limits._in_flight == 1  # so each gave back as much as it took
+                return (
+                    api.app.state.waiting_room._limits._in_flight == 1
+                )  # so each gave back as much as it took
 
             await until(at_work)
             check_problem(await api.holder.get("/v1/keys"), 503, "temporary-reduced-capacity")

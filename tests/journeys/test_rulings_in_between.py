@@ -37,6 +37,7 @@ async def _bench(api: Api, meanwhile: Callable[[], Awaitable[object]]) -> AsyncI
     yield Bench(
         runtime=api.runtime,
         client=client,
+        telling=client,
         robots=Robots(client),
         pace=Pace(settings.fetch_delay_s, clock),
         processes=InterruptedProcesses(meanwhile),

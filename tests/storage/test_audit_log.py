@@ -9,7 +9,7 @@ from api.storage.audit_log import Actor, Origin, append_audit, list_audit, objec
 from schemas.index import Index
 
 AT = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
-BEFORE, AFTER = (Index(name=name, version="1", links={}) for name in ("before", "after"))
+BEFORE, AFTER = (Index(name=name, version="1", links={}, webhooks_from=[]) for name in ("before", "after"))
 ORIGIN = Origin(actor=Actor.KEY, account_id="acc_x", key_id="key_x", address="2001:db8::1", request_id="r1")
 
 
