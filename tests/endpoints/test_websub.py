@@ -26,7 +26,7 @@ LINKS = (
 
 @pytest.fixture(scope="module")
 async def processes() -> AsyncIterator[Processes]:
-    pool = Processes(size=1, memory_mb=600, timeout_s=5)
+    pool = Processes(size=1, memory_mb=800, timeout_s=30)
     yield pool
     pool.close()
 
