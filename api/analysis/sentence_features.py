@@ -10,12 +10,13 @@ number is telling where others have none. All of it is linear in the text.
 
 import re
 from collections import Counter
+from collections.abc import Callable
 
 from spacy.tokens import Token
 
 from api.analysis.boilerplate import is_boilerplate
 from api.analysis.content_words import Vectors
-from api.analysis.document import DOCUMENT_VOICE, UNNAMED_VOICE, Document, Sentence
+from api.analysis.document import DOCUMENT_VOICE, UNNAMED_VOICE, Document, Sentence, Text
 
 Features = dict[str, float]
 
@@ -68,29 +69,37 @@ _EXAMPLE = re.compile(r"\b(?:for example|for instance|such as|e\.g\.)", re.I)
 _CLOSED = re.compile(r"[.!?][\"'”’)\]]*$")
 _FINITE = frozenset({"VBZ", "VBD", "VBP", "MD"})
 _SUBJECTS = frozenset({"nsubj", "nsubjpass", "expl", "csubj"})
-TOP_WORDS = 10  # the most frequent content words of a text, its topic
+_TOP_WORDS = 10  # the most frequent content words of a text, its topic
 
 
 def sentence_features(document: Document) -> list[Features]:
     """The features of every sentence of the document, in order, the title's among them."""
+    labels = _entity_labels(document)
+    return features_in_place(
+        document,
+        lambda sentence: (
+            _shape(document, sentence) | wording_features(sentence.text) | _names(labels[sentence.index])
+        ),
+    )
+
+
+def features_in_place(document: Text, own: Callable[[Sentence], Features]) -> list[Features]:
+    """What each sentence has of its `own`, and what its place and its words have in common with the whole."""
     sentences = document.sentences
     words = [document.content_words(s) for s in sentences]
     vectors = Vectors(words)
     counts = Counter(word for one in words for word in one)
-    topic = frozenset(word for word, _ in sorted(counts.items(), key=lambda e: (-e[1], e[0]))[:TOP_WORDS])
+    topic = frozenset(word for word, _ in sorted(counts.items(), key=lambda e: (-e[1], e[0]))[:_TOP_WORDS])
     title = frozenset(w for s, one in zip(sentences, words, strict=True) if s.role == "title" for w in one)
-    labels = _entity_labels(document)
     body = sum(s.role != "title" for s in sentences)
     rows: list[Features] = []
     place = 0
     for number, sentence in enumerate(sentences):
-        row = _shape(document, sentence)
-        row |= wording_features(sentence.text)
-        row |= _names(labels[number])
-        own = frozenset(words[number])
+        row = own(sentence)
+        said = frozenset(words[number])
         row["centrality"] = vectors.centrality(number)
-        row["title_words"] = len(own & title) / max(1, min(len(title), 8))
-        row["topic_words"] = len(own & topic) / 5
+        row["title_words"] = len(said & title) / max(1, min(len(title), 8))
+        row["topic_words"] = len(said & topic) / 5
         row["position"] = place / max(1, body)
         row["earliness"] = 1 / (1 + place)
         row["first"] = float(place == 0)

@@ -4,7 +4,6 @@ As `claims.py`, without the encoder and without the parse: what a parser would t
 out, and the models (`claims.json`) are fitted to what remains.
 """
 
-from collections import Counter
 from functools import cache
 
 from api.analysis.boilerplate import is_boilerplate
@@ -15,12 +14,11 @@ from api.analysis.claims import (
     claims_at,
     linear_scores,
 )
-from api.analysis.content_words import Vectors
 from api.analysis.data_files import data_file
 from api.analysis.document import DOCUMENT_VOICE, UNNAMED_VOICE, Sentence
 from api.analysis.fast.skimming import Skimmed
 from api.analysis.linear_models import ClaimWeights, LinearModel
-from api.analysis.sentence_features import TOP_WORDS, Features, wording_features
+from api.analysis.sentence_features import Features, features_in_place, wording_features
 
 _ENDS = (".", "!", "?", "”", '"', "’", ")")
 
@@ -47,28 +45,9 @@ def central_places(skimmed: Skimmed, features: list[Features], centrality: Linea
 
 def skim_features(skimmed: Skimmed) -> list[Features]:
     """The features of every sentence, in order, the title's among them; named as in `sentence_features.py`."""
-    sentences = skimmed.sentences
-    words = [skimmed.content_words(s) for s in sentences]
-    vectors = Vectors(words)
-    counts = Counter(word for one in words for word in one)
-    topic = frozenset(word for word, _ in sorted(counts.items(), key=lambda e: (-e[1], e[0]))[:TOP_WORDS])
-    title = frozenset(w for s, one in zip(sentences, words, strict=True) if s.role == "title" for w in one)
-    body = sum(s.role != "title" for s in sentences)
-    rows: list[Features] = []
-    place = 0
-    for number, sentence in enumerate(sentences):
-        own = frozenset(words[number])
-        row = _shape(skimmed, sentence) | wording_features(sentence.text)
-        row["centrality"] = vectors.centrality(number)
-        row["title_words"] = len(own & title) / max(1, min(len(title), 8))
-        row["topic_words"] = len(own & topic) / 5
-        row["position"] = place / max(1, body)
-        row["earliness"] = 1 / (1 + place)
-        row["first"] = float(place == 0)
-        row["last"] = float(place >= body - 2)
-        rows.append(row)
-        place += sentence.role != "title"
-    return rows
+    return features_in_place(
+        skimmed, lambda sentence: _shape(skimmed, sentence) | wording_features(sentence.text)
+    )
 
 
 def _shape(skimmed: Skimmed, sentence: Sentence) -> Features:
