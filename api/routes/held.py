@@ -9,11 +9,16 @@ from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Final, Protocol
 
 from api.errors import Unavailable
 from api.operations.runtime import Runtime
 from api.rendering.documents import RenderedDocument, make_document
+from api.routes.answers import LIST, Answer, HttpRequest, runtime_of
+from api.routes.documents import document_answer
+from api.routes.links import public_headers
+from api.routes.operation import NoParameters
+from api.routes.query import read_query
 
 MOST_BYTES: Final = 67_108_864  # of a process; the copy asked for longest ago goes first
 
@@ -23,6 +28,16 @@ class _Copy:
     document: RenderedDocument
     until: float
     withdrawn: frozenset[str]
+
+
+class Made(Protocol):
+    """A text, and when what it shows last changed."""
+
+    @property
+    def text(self) -> str: ...
+
+    @property
+    def changed_at(self) -> datetime | None: ...
 
 
 class Held:
@@ -102,3 +117,20 @@ class Held:
 
 def _size(document: RenderedDocument) -> int:
     return len(document.body) + len(document.body_gzip)
+
+
+async def held_answer(
+    request: HttpRequest, name: str, seconds: float, make: Callable[[], Awaitable[Made]], content_type: bytes
+) -> Answer:
+    """The held text of this name, to a request without parameters."""
+    read_query(request, NoParameters)
+    held: Held = request.app.state.held
+
+    async def made() -> tuple[bytes, datetime | None]:
+        found = await make()
+        return found.text.encode(), found.changed_at
+
+    document = await held.get(name, seconds, made)
+    headers = public_headers(runtime_of(request))
+    # what was retracted leaves no date behind, so only the tag counts
+    return document_answer(request, document, LIST, content_type=content_type, more=headers, dated=False)

@@ -1,18 +1,14 @@
 """What a language model should know of the service, and all of it in one file."""
 
-from collections.abc import Awaitable, Callable
-from datetime import datetime
+from collections.abc import Awaitable
 from typing import Any, Final
 
 from api.operations.read_llms import LlmsFile, read_llms_full, read_llms_txt
 from api.rendering.llms import Call
-from api.routes.answers import LIST, Answer, HttpRequest, runtime_of
-from api.routes.documents import document_answer
-from api.routes.held import Held
-from api.routes.links import public_headers
+from api.routes.answers import Answer, HttpRequest, runtime_of
+from api.routes.held import held_answer
 from api.routes.openapi import openapi_document
-from api.routes.operation import NoParameters, Operation, read
-from api.routes.query import read_query
+from api.routes.operation import Operation, read
 
 _MARKDOWN: Final = b"text/markdown; charset=utf-8"
 _MEDIA_TYPE: Final = "text/markdown"
@@ -24,7 +20,7 @@ _FULL_HELD_S: Final = 60.0
 async def get_llms(request: HttpRequest) -> Answer:
     """Get what this service is and where everything is, in Markdown."""
     runtime = runtime_of(request)
-    return await _answer(request, "llms.txt", _HELD_S, lambda: read_llms_txt(runtime))
+    return await held_answer(request, "llms.txt", _HELD_S, lambda: read_llms_txt(runtime), _MARKDOWN)
 
 
 @read("/llms-full.txt", Operation(id="getLlmsFull", tag="crawling", answer=None, media_type=_MEDIA_TYPE))
@@ -35,7 +31,7 @@ async def get_llms_full(request: HttpRequest) -> Answer:
     def make() -> Awaitable[LlmsFile]:
         return read_llms_full(runtime, _calls(openapi_document(routes)))
 
-    return await _answer(request, "llms-full.txt", _FULL_HELD_S, make)
+    return await held_answer(request, "llms-full.txt", _FULL_HELD_S, make, _MARKDOWN)
 
 
 def _calls(contract: dict[str, Any]) -> list[Call]:
@@ -44,21 +40,6 @@ def _calls(contract: dict[str, Any]) -> list[Call]:
         for path, methods in contract["paths"].items()
         for method, operation in methods.items()
     ]
-
-
-async def _answer(
-    request: HttpRequest, name: str, seconds: float, make: Callable[[], Awaitable[LlmsFile]]
-) -> Answer:
-    read_query(request, NoParameters)
-    held: Held = request.app.state.held
-
-    async def made() -> tuple[bytes, datetime | None]:
-        found = await make()
-        return found.text.encode(), found.changed_at
-
-    document = await held.get(name, seconds, made)
-    headers = public_headers(runtime_of(request))
-    return document_answer(request, document, LIST, content_type=_MARKDOWN, more=headers, dated=False)
 
 
 ROUTES = [get_llms, get_llms_full]
