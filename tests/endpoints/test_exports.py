@@ -76,7 +76,9 @@ async def _export(api: Api, folder: Path) -> tuple[Path, Export]:
 
 
 async def _import(api: Api, folder: Path) -> Any:
-    return await import_public(api.runtime, folder)
+    done = await import_public(api.runtime, folder)
+    await api.runtime.changes.refresh()  # as every process does each second
+    return done
 
 
 async def _paths(api: Api) -> list[str]:
