@@ -1,4 +1,4 @@
-"""Expansions: the objects that listed objects only name, read for a whole page at once."""
+"""Expansions: the objects that others only name, read for a whole page at once."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -12,13 +12,14 @@ from api.storage.pool import Connection
 MAX_EXPANSIONS: Final = 4  # conventions A12
 MAX_DEPTH: Final = 2
 
-Kind: TypeAlias = Literal["story", "verdict", "claim", "source", "entity"]
+# `story` is one as it stands in lists, `whole_story` one with its verdict inside
+Kind: TypeAlias = Literal["story", "whole_story", "verdict", "claim", "source", "entity"]
 Load: TypeAlias = Callable[[Connection, Runtime, list[str]], Awaitable[Mapping[str, Any]]]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Expansion:
-    """`field` of the listed object is the id by which `load` finds what belongs to it.
+    """`field` of the object is the id by which `load` finds what belongs to it.
 
     `kind` is that of what it finds, None where that is a list, which is expanded no further.
     """
@@ -48,13 +49,16 @@ _SOURCE = Expansion(field="source_id", load=_sources, kind="source")
 _STORY = Expansion(field="story_id", load=_stories, kind="story")
 _VERDICT = Expansion(field="verdict_id", load=get_verdicts, kind="verdict")
 
+_OF_STORIES: Final = {
+    "source": Expansion(field="source.id", load=_sources, kind="source"),
+    "verdict": _VERDICT,
+    "claims": Expansion(field="id", load=_claims, kind=None),
+    "entities": Expansion(field="id", load=_entities, kind=None),
+}
 EXPANSIONS: Final[Mapping[Kind, Mapping[str, Expansion]]] = {
-    "story": {
-        "source": Expansion(field="source.id", load=_sources, kind="source"),
-        "verdict": _VERDICT,
-        "claims": Expansion(field="id", load=_claims, kind=None),
-        "entities": Expansion(field="id", load=_entities, kind=None),
-    },
+    "story": _OF_STORIES,
+    "whole_story": _OF_STORIES
+    | {"verdict": Expansion(field="verdict.id", load=get_verdicts, kind="verdict")},
     "verdict": {"story": _STORY},
     "claim": {"story": _STORY, "verdict": _VERDICT, "source": _SOURCE},
     "source": {},

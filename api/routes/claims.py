@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Annotated
 
 from litestar.params import FromPath
-from msgspec import UNSET, Meta, UnsetType
+from msgspec import UNSET, Meta, Raw, UnsetType
 from msgspec.structs import replace
 
 from api.errors import Gone, InvalidCursor, NotFound
@@ -14,11 +14,12 @@ from api.rendering.forms import OBJECT_FORMS
 from api.routes.answers import Answer, HttpRequest, runtime_of
 from api.routes.listing import LIST_FORMS
 from api.routes.lists import answer_list
-from api.routes.markdown_query import BudgetQuery, read_budget
 from api.routes.negotiation import form_of
+from api.routes.object_query import LinkedQuery, read_object_query
 from api.routes.operation import Operation, read
-from api.routes.query import Expansions, ListQuery, Words, read_query
-from api.routes.representations import object_body_answer
+from api.routes.query import Expansions, FieldNames, ListQuery, Words, read_query
+from api.routes.representations import object_body_answer, shaped_answer
+from api.routes.shaping import read_shape
 from api.storage import claims
 from api.storage.claims import ClaimFilter
 from api.storage.listed import Listed
@@ -45,7 +46,7 @@ class ClaimQuery(ListQuery, kw_only=True, frozen=True):
         Annotated[Words, Meta(description='Words of the claim; `"..."`, `or` and `-` as in web searches.')]
         | UnsetType
     ) = UNSET
-    expand: Expansions | UnsetType = UNSET
+    expand: Annotated[Expansions, Meta(examples=["story,source"])] | UnsetType = UNSET
 
 
 @read(
@@ -76,13 +77,20 @@ async def list_claims(request: HttpRequest) -> Answer:
     return await answer_list(request, query, Key, find, shown=Claim, kind="claim", count=count, tabled=True)
 
 
+class ClaimParameters(LinkedQuery, kw_only=True, frozen=True):
+    """How a claim is shown."""
+
+    fields: Annotated[FieldNames, Meta(examples=["id,text,verification"])] | UnsetType = UNSET
+    expand: Annotated[Expansions, Meta(examples=["story,source"])] | UnsetType = UNSET
+
+
 @read(
     "/claims/{claim:str}",
     Operation(
         id="getClaim",
         tag="claims",
         answer=Claim,
-        query=BudgetQuery,
+        query=ClaimParameters,
         errors=(NotFound, Gone),
         forms=OBJECT_FORMS,
     ),
@@ -93,7 +101,13 @@ async def get_claim(request: HttpRequest, claim: FromPath[str]) -> Answer:
     Its id stays while its sentence stays in the story; `verdict_id` names the version that it is from.
     """
     form = form_of(request.scope, OBJECT_FORMS)
-    found = await read_claim(runtime_of(request), claim, form, budget=read_budget(request, form))
+    asked = read_object_query(request, form, ClaimParameters)
+    shape = read_shape(asked, Claim, "claim")
+    found = await read_claim(runtime_of(request), claim, form, budget=asked.tokens)
+    if shape is not None:
+        return await shaped_answer(
+            request, "claims", claim, shape, Raw(found.body), last_modified=found.changed_at
+        )
     return object_body_answer(request, "claims", claim, form, found.body, last_modified=found.changed_at)
 
 

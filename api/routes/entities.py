@@ -3,13 +3,15 @@
 from typing import Annotated
 
 from litestar.params import FromPath
-from msgspec import UNSET, Meta, UnsetType
+from msgspec import UNSET, Meta, Struct, UnsetType
 
 from api.errors import InvalidCursor, NotFound
 from api.routes.answers import OBJECT, Answer, HttpRequest, body_answer, runtime_of
 from api.routes.lists import answer_list
-from api.routes.operation import NoParameters, Operation, read
-from api.routes.query import ListQuery, Words, read_query
+from api.routes.operation import Operation, read
+from api.routes.query import FieldNames, ListQuery, Words, read_query
+from api.routes.representations import shaped_body
+from api.routes.shaping import read_shape
 from api.storage import entities
 from api.storage.entities import EntityFilter
 from api.storage.listed import Listed
@@ -49,17 +51,27 @@ async def list_entities(request: HttpRequest) -> Answer:
     return await answer_list(request, query, EntityId, find, shown=Entity, count=count)
 
 
-@read("/entities/{entity:str}", Operation(id="getEntity", tag="entities", answer=Entity, errors=(NotFound,)))
+class EntityParameters(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
+    """How an entity is shown."""
+
+    fields: Annotated[FieldNames, Meta(examples=["id,name"])] | UnsetType = UNSET
+
+
+@read(
+    "/entities/{entity:str}",
+    Operation(id="getEntity", tag="entities", answer=Entity, query=EntityParameters, errors=(NotFound,)),
+)
 async def get_entity(request: HttpRequest, entity: FromPath[str]) -> Answer:
     """Get an entity by its id."""
-    read_query(request, NoParameters)
+    shape = read_shape(read_query(request, EntityParameters), Entity, None)
     runtime, found = runtime_of(request), None
     if is_id("ent", entity):
         async with runtime.pool.connection() as connection:
             found = await entities.get_entity(connection, entity, runtime.base_url)
     if found is None:
         raise NotFound("There is no such entity.")
-    return body_answer(request, encode_json(found), OBJECT, last_modified=found.created_at)
+    body = encode_json(found) if shape is None else await shaped_body(request, shape, found)
+    return body_answer(request, body, OBJECT, last_modified=found.created_at)
 
 
 ROUTES = [list_entities, get_entity]

@@ -6,14 +6,14 @@ from typing import Any, Final, TypeAlias
 import msgspec
 from msgspec import UNSET, Raw, Struct
 
-from api.operations.expand import Kind, expand
+from api.operations.expand import Kind
 from api.rendering.forms import Form
 from api.routes.answers import LIST, Answer, HttpRequest, runtime_of
 from api.routes.listing import LIST_FORMS, list_answer
 from api.routes.negotiation import form_of
 from api.routes.pages import page_answer, page_start
-from api.routes.query import ListQuery, PageQuery, refuse_parameter
-from api.routes.shaping import Tree, only, plain, read_expansions, read_fields
+from api.routes.query import PageQuery, refuse_parameter
+from api.routes.shaping import expanded, part_of, plain, read_shape
 from api.storage.listed import Listed
 from api.storage.pool import Connection
 from schemas.lists import TotalCount
@@ -45,12 +45,7 @@ async def answer_list(
     """
     if tabled and form_of(request.scope, LIST_FORMS) is not Form.JSON:
         return await _table(request, query, key, find, shown)
-    fields = expansions = None
-    if isinstance(query, ListQuery) and query.fields is not UNSET:
-        fields = read_fields(query.fields, shown)
-    asked = getattr(query, "expand", UNSET)
-    if kind is not None and asked is not UNSET:
-        expansions = read_expansions(asked, kind)
+    shape = read_shape(query, shown, kind)
     after = page_start(request, query, key)
     runtime, total = runtime_of(request), None
     async with runtime.pool.connection() as connection:
@@ -58,12 +53,11 @@ async def answer_list(
         if count is not None and getattr(query, "include", UNSET) is not UNSET:
             number = await count(connection, COUNTED + 1)
             total = TotalCount(value=min(number, COUNTED), relation="gte" if number > COUNTED else "eq")
-        if fields or expansions:
+        if shape is not None:
             objects = [plain(item.shown) for item in found[: query.limit]]
-            if kind is not None and expansions:
-                await expand(connection, runtime, kind, objects, expansions, plain)
+            await expanded(connection, runtime, objects, shape)
             found[: query.limit] = [
-                msgspec.structs.replace(item, shown=Raw(encode_json(_less(value, fields))))
+                msgspec.structs.replace(item, shown=Raw(encode_json(part_of(value, shape))))
                 for item, value in zip(found, objects, strict=False)
             ]
     return page_answer(
@@ -100,11 +94,3 @@ async def _table(request: HttpRequest, query: PageQuery, key: Any, find: Find, s
         show=lambda item: item.shown,
         changed_at=lambda item: item.changed_at,
     )
-
-
-def _less(value: dict[str, Any], fields: Tree | None) -> dict[str, Any]:
-    """The object with the fields asked for alone; what was expanded was asked for too."""
-    if fields is None:
-        return value
-    less: dict[str, Any] = only(value, fields)
-    return less | {"expanded": value["expanded"]} if "expanded" in value else less

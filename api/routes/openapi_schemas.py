@@ -60,6 +60,8 @@ def parameters_of(query: type[Struct]) -> list[dict[str, Any]]:
         if "description" in described:
             parameter["description"] = inspect.cleandoc(described["description"])
         schema.pop("description", None)
+        if "examples" in schema:  # where every reader of OpenAPI looks for one
+            parameter["example"], *_ = schema.pop("examples")
         parameters.append(parameter | {"schema": schema})
     return parameters
 

@@ -53,7 +53,10 @@ FieldNames = Annotated[
     Meta(
         min_length=1,
         max_length=1_000,
-        description="Only these fields of each object, by commas: `id,title,source.name`.",
+        description=(
+            "Only these fields of each object, by commas, with dots into it. All others are left out, also those "
+            "that the schema requires."
+        ),
     ),
 ]
 Expansions = Annotated[
@@ -62,8 +65,8 @@ Expansions = Annotated[
         min_length=1,
         max_length=200,
         description=(
-            "Adds `expanded` to each object: the objects that it names, by commas, at most four, such as "
-            "`source` or `story.source`."
+            "Adds `expanded` to each object: the objects that it names, by commas, at most four, with a dot for "
+            "what these name in turn."
         ),
     ),
 ]
@@ -73,7 +76,7 @@ Words = Annotated[str, Meta(min_length=1, max_length=200)]
 class ListQuery(PageQuery, kw_only=True, frozen=True):
     """What public lists take beside that."""
 
-    fields: FieldNames | UnsetType = UNSET
+    fields: Annotated[FieldNames, Meta(examples=["id"])] | UnsetType = UNSET
     include: (
         Annotated[
             Literal["total_count"],

@@ -1,7 +1,7 @@
 """An object in the form that the client asked for, with the addresses of its other forms."""
 
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 from api.rendering.documents import RenderedDocument
 from api.rendering.forms import OBJECT_FORMS, Form
@@ -9,6 +9,8 @@ from api.routes.answers import OBJECT, Answer, Headers, HttpRequest, body_answer
 from api.routes.documents import document_answer
 from api.routes.links import object_headers
 from api.routes.negotiation import VARY
+from api.routes.shaping import Shape, expanded, part_of, plain
+from schemas.wire import encode_json
 
 _CHARACTERS_A_TOKEN: Final = 4  # as in api.rendering.markdown.page
 
@@ -65,8 +67,51 @@ def object_body_answer(
     )
 
 
+async def shaped_answer(
+    request: HttpRequest,
+    kind: str,
+    object_id: str | None,
+    shape: Shape | None,
+    value: Any,
+    *,
+    last_modified: datetime,
+    policy: bytes = OBJECT,
+) -> Answer:
+    """A served object as JSON, shaped as `shape` says.
+
+    What is expanded changes at times of its own, so that If-Modified-Since is not answered then.
+    """
+    body = encode_json(value) if shape is None else await shaped_body(request, shape, value)
+    dated = shape is None or not shape.expansions
+    return object_body_answer(
+        request,
+        kind,
+        object_id,
+        Form.JSON,
+        body,
+        last_modified=last_modified,
+        policy=policy,
+        dated=dated,
+    )
+
+
+async def shaped_body(request: HttpRequest, shape: Shape, value: Any) -> bytes:
+    """A served object, shaped as `shape` says. PostgreSQL is asked only where something is expanded."""
+    runtime, whole = runtime_of(request), plain(value)
+    if shape.expansions:
+        async with runtime.pool.connection() as connection:
+            await expanded(connection, runtime, [whole], shape)
+    return encode_json(part_of(whole, shape))
+
+
 def _more(request: HttpRequest, kind: str, object_id: str | None, form: Form, body: bytes) -> Headers:
     headers = object_headers(runtime_of(request), kind, object_id, form)
+    if asked := request.scope[
+        "query_string"
+    ]:  # a part, a digest or the past is not what stands at the bare address
+        headers = [
+            (name, value + b"?" + asked if name == b"content-location" else value) for name, value in headers
+        ]
     if form is not Form.MARKDOWN:
         return headers
     return [*headers, (b"x-markdown-tokens", b"%d" % -(-len(body.decode()) // _CHARACTERS_A_TOKEN))]

@@ -3,7 +3,7 @@
 from typing import Annotated
 
 from litestar.params import FromPath
-from msgspec import UNSET, Meta, UnsetType
+from msgspec import UNSET, Meta, Raw, UnsetType
 
 from api.errors import Conflict, Forbidden, InvalidCursor, NotFound, Unauthorized
 from api.operations.announce import announce
@@ -16,11 +16,12 @@ from api.routes.bodies import read_body
 from api.routes.idempotency import once
 from api.routes.listing import LIST_FORMS
 from api.routes.lists import answer_list
-from api.routes.markdown_query import BudgetQuery, read_budget
 from api.routes.negotiation import form_of
+from api.routes.object_query import ObjectQuery, read_object_query
 from api.routes.operation import NoParameters, Operation, read, write
-from api.routes.query import ListQuery, Words, read_query
-from api.routes.representations import object_body_answer
+from api.routes.query import FieldNames, ListQuery, Words, read_query
+from api.routes.representations import object_body_answer, shaped_answer
+from api.routes.shaping import read_shape
 from api.storage import sources
 from api.storage.listed import Listed
 from api.storage.pool import Connection
@@ -64,13 +65,19 @@ async def list_sources(request: HttpRequest) -> Answer:
     return await answer_list(request, query, SourceId, find, shown=Source, count=count, tabled=True)
 
 
+class SourceParameters(ObjectQuery, kw_only=True, frozen=True):
+    """How a source is shown."""
+
+    fields: Annotated[FieldNames, Meta(examples=["id,name,type"])] | UnsetType = UNSET
+
+
 @read(
     "/sources/{source:str}",
     Operation(
         id="getSource",
         tag="sources",
         answer=Source,
-        query=BudgetQuery,
+        query=SourceParameters,
         errors=(NotFound,),
         forms=OBJECT_FORMS,
     ),
@@ -78,7 +85,13 @@ async def list_sources(request: HttpRequest) -> Answer:
 async def get_source(request: HttpRequest, source: FromPath[str]) -> Answer:
     """Get a source by its id or slug."""
     runtime, form = runtime_of(request), form_of(request.scope, OBJECT_FORMS)
-    found = await read_source(runtime, source, form, budget=read_budget(request, form))
+    asked = read_object_query(request, form, SourceParameters)
+    shape = read_shape(asked, Source, None)
+    found = await read_source(runtime, source, form, budget=asked.tokens)
+    if shape is not None:
+        return await shaped_answer(
+            request, "sources", found.id, shape, Raw(found.body), last_modified=found.changed_at
+        )
     return object_body_answer(
         request,
         "sources",

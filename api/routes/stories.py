@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Annotated, Any, Final, Literal
 
 from litestar.params import FromPath
-from msgspec import UNSET, Meta, UnsetType
+from msgspec import UNSET, Meta, Raw, UnsetType
 from msgspec.structs import replace
 
 from api.errors import Conflict, Forbidden, Gone, InvalidCursor, NotFound, Unauthorized
@@ -23,11 +23,12 @@ from api.routes.bodies import read_no_body
 from api.routes.idempotency import once
 from api.routes.listing import LIST_FORMS
 from api.routes.lists import answer_list
-from api.routes.markdown_query import MarkdownQuery, read_budget, read_moment
 from api.routes.negotiation import form_of
+from api.routes.object_query import PastQuery, read_object_query
 from api.routes.operation import NoParameters, Operation, read, write
-from api.routes.query import Expansions, ListQuery, Words, read_query, refuse_parameter
-from api.routes.representations import object_answer, object_body_answer
+from api.routes.query import Expansions, FieldNames, ListQuery, Words, read_query, refuse_parameter
+from api.routes.representations import object_answer, object_body_answer, shaped_answer
+from api.routes.shaping import read_shape
 from api.storage import claims
 from api.storage.listed import Listed
 from api.storage.pool import Connection
@@ -78,7 +79,8 @@ class StoryQuery(ListQuery, kw_only=True, frozen=True):
         ]
         | UnsetType
     ) = UNSET
-    expand: Expansions | UnsetType = UNSET
+    fields: Annotated[FieldNames, Meta(examples=["id,title,score,source.name"])] | UnsetType = UNSET
+    expand: Annotated[Expansions, Meta(examples=["source,claims"])] | UnsetType = UNSET
     status: Annotated[
         Literal["scored", "not_scorable"],
         Meta(description="Stories that could not be judged are listed only when asked for."),
@@ -148,13 +150,20 @@ async def list_stories(request: HttpRequest) -> Answer:
     )
 
 
+class StoryParameters(PastQuery, kw_only=True, frozen=True):
+    """How a story is shown."""
+
+    fields: Annotated[FieldNames, Meta(examples=["id,title,verdict.spin.score"])] | UnsetType = UNSET
+    expand: Annotated[Expansions, Meta(examples=["source,entities"])] | UnsetType = UNSET
+
+
 @read(
     "/stories/{story:str}",
     Operation(
         id="getStory",
         tag="stories",
         answer=Story,
-        query=MarkdownQuery,
+        query=StoryParameters,
         errors=(NotFound, Gone),
         forms=OBJECT_FORMS,
     ),
@@ -165,14 +174,19 @@ async def get_story(request: HttpRequest, story: FromPath[str]) -> Answer:
     A story that could not be judged is here too, with status `not_scorable`; a retracted one answers 410.
     """
     runtime, form = runtime_of(request), form_of(request.scope, OBJECT_FORMS)
-    budget, moment = read_budget(request, form, MarkdownQuery), read_moment(request, form)
-    if moment is not None:
-        past = await read_past_story(runtime, story, moment)
-        return body_answer(request, encode_json(past), OBJECT, last_modified=past.updated_at)
-    if budget is None:
+    asked = read_object_query(request, form, StoryParameters)
+    shape = read_shape(asked, Story, "whole_story")
+    if asked.as_of is not UNSET:
+        past = await read_past_story(runtime, story, asked.as_of)
+        return await shaped_answer(request, "stories", past.id, shape, past, last_modified=past.updated_at)
+    if asked.budget is UNSET:
         story_id, document = await read_story(runtime, story, form)
-        return object_answer(request, "stories", story_id, form, document)
-    story_id, digest = await digest_story(runtime, story, budget)
+        if shape is None:
+            return object_answer(request, "stories", story_id, form, document)
+        return await shaped_answer(
+            request, "stories", story_id, shape, Raw(document.body), last_modified=document.last_modified
+        )
+    story_id, digest = await digest_story(runtime, story, asked.budget)
     return object_body_answer(
         request, "stories", story_id, form, digest.body, last_modified=digest.last_modified
     )

@@ -4,13 +4,14 @@ from collections.abc import Callable
 from datetime import datetime
 
 from litestar.params import FromPath
+from msgspec import UNSET
 
 from api.errors import NotFound
 from api.rendering.forms import OBJECT_FORMS, Form
 from api.rendering.represent import represent_taxonomy, represent_type
 from api.routes.answers import SHIPPED, Answer, HttpRequest, runtime_of
-from api.routes.markdown_query import BudgetQuery, read_budget
 from api.routes.negotiation import form_of
+from api.routes.object_query import BudgetQuery, read_object_query
 from api.routes.operation import Operation, read
 from api.routes.representations import object_answer, object_body_answer
 from api.routes.shipped import shipped_document
@@ -59,8 +60,8 @@ async def get_taxonomy_type(request: HttpRequest, code: FromPath[str]) -> Answer
 def _answer(request: HttpRequest, code: str | None, represent: Callable[[Form, int | None], bytes]) -> Answer:
     """The whole, or the type of this code; what is cut to a budget is made for the request."""
     form = form_of(request.scope, OBJECT_FORMS)
-    budget = read_budget(request, form)
-    if budget is not None:
+    budget = read_object_query(request, form, BudgetQuery).budget
+    if budget is not UNSET:
         began: datetime = request.app.state.began
         body = represent(form, budget)
         return object_body_answer(

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Annotated, Literal
 
 from litestar.params import FromPath
-from msgspec import UNSET, Meta, UnsetType
+from msgspec import UNSET, Meta, Raw, UnsetType
 from msgspec.structs import replace
 
 from api.errors import Gone, InvalidCursor, NotFound
@@ -15,14 +15,15 @@ from api.operations.read_document import read_verdict
 from api.operations.read_past import read_past_verdict
 from api.operations.render_story import EXPLANATION, PASSAGES
 from api.rendering.forms import OBJECT_FORMS
-from api.routes.answers import OBJECT, Answer, HttpRequest, body_answer, runtime_of
+from api.routes.answers import OBJECT, Answer, HttpRequest, runtime_of
 from api.routes.documents import document_answer
 from api.routes.lists import answer_list
-from api.routes.markdown_query import MarkdownQuery, read_budget, read_moment
 from api.routes.negotiation import form_of
+from api.routes.object_query import PastQuery, read_object_query
 from api.routes.operation import NoParameters, Operation, read
-from api.routes.query import Expansions, ListQuery, read_query
-from api.routes.representations import object_answer, object_body_answer
+from api.routes.query import Expansions, FieldNames, ListQuery, read_query
+from api.routes.representations import object_answer, object_body_answer, shaped_answer
+from api.routes.shaping import read_shape
 from api.storage.listed import Listed
 from api.storage.pool import Connection
 from api.storage.verdicts import VerdictFilter, count_verdicts
@@ -32,7 +33,6 @@ from schemas.lists import Page
 from schemas.passages import Passages
 from schemas.score_explanations import ScoreExplanation
 from schemas.verdicts import Verdict
-from schemas.wire import encode_json
 
 Name = Annotated[str, Meta(min_length=1, max_length=100)]
 Time = Annotated[datetime, Meta(tz=True)]
@@ -55,7 +55,7 @@ class VerdictQuery(ListQuery, kw_only=True, frozen=True):
     )
     created_after: Annotated[Time, Meta(description="When the version was made.")] | UnsetType = UNSET
     created_before: Annotated[Time, Meta(description="As `created_after`.")] | UnsetType = UNSET
-    expand: Expansions | UnsetType = UNSET
+    expand: Annotated[Expansions, Meta(examples=["story.source"])] | UnsetType = UNSET
 
 
 @read(
@@ -81,13 +81,20 @@ async def list_verdicts(request: HttpRequest) -> Answer:
     return await answer_list(request, query, VerdictId, find, shown=Verdict, kind="verdict", count=count)
 
 
+class VerdictParameters(PastQuery, kw_only=True, frozen=True):
+    """How a verdict is shown."""
+
+    fields: Annotated[FieldNames, Meta(examples=["id,version,spin.score"])] | UnsetType = UNSET
+    expand: Annotated[Expansions, Meta(examples=["story.source"])] | UnsetType = UNSET
+
+
 @read(
     "/verdicts/{verdict:str}",
     Operation(
         id="getVerdict",
         tag="verdicts",
         answer=Verdict,
-        query=MarkdownQuery,
+        query=VerdictParameters,
         errors=(NotFound, Gone),
         forms=OBJECT_FORMS,
     ),
@@ -99,13 +106,19 @@ async def get_verdict(request: HttpRequest, verdict: FromPath[str]) -> Answer:
     answer is the version that stood at that time for the same story.
     """
     runtime, form = runtime_of(request), form_of(request.scope, OBJECT_FORMS)
-    budget, moment = read_budget(request, form, MarkdownQuery), read_moment(request, form)
-    if moment is not None:
-        past = await read_past_verdict(runtime, verdict, moment)
-        return body_answer(request, encode_json(past), OBJECT, last_modified=past.created_at)
-    if budget is None:
-        return object_answer(request, "verdicts", verdict, form, await read_verdict(runtime, verdict, form))
-    digest = await digest_verdict(runtime, verdict, budget)
+    asked = read_object_query(request, form, VerdictParameters)
+    shape = read_shape(asked, Verdict, "verdict")
+    if asked.as_of is not UNSET:
+        past = await read_past_verdict(runtime, verdict, asked.as_of)
+        return await shaped_answer(request, "verdicts", past.id, shape, past, last_modified=past.created_at)
+    if asked.budget is UNSET:
+        document = await read_verdict(runtime, verdict, form)
+        if shape is None:
+            return object_answer(request, "verdicts", verdict, form, document)
+        return await shaped_answer(
+            request, "verdicts", verdict, shape, Raw(document.body), last_modified=document.last_modified
+        )
+    digest = await digest_verdict(runtime, verdict, asked.budget)
     return object_body_answer(
         request, "verdicts", verdict, form, digest.body, last_modified=digest.last_modified
     )
