@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
+from api.clock import Clock
 from api.fetching.client import GuardedClient
 from api.jobs.courier import Courier
 from api.operations.fetch_policy import delivery_policy
@@ -75,7 +76,7 @@ class World:
 
 
 @asynccontextmanager
-async def running_world(**variables: str) -> AsyncIterator[World]:
+async def running_world(*, clock: Clock | None = None, **variables: str) -> AsyncIterator[World]:
     async with Receiver() as receiver:
         settings = {
             "UNSPUN_ALLOW_LOOPBACK_FETCH": "true",
@@ -83,7 +84,7 @@ async def running_world(**variables: str) -> AsyncIterator[World]:
             "UNSPUN_MAX_ENDPOINTS": "1000",
             **variables,
         }
-        async with running_api(**settings) as api:
+        async with running_api(clock=clock, **settings) as api:
             client = GuardedClient(delivery_policy(api.runtime.settings))
             try:
                 yield World(api, Courier(api.runtime, client, lambda: 0.5, width=1_000), receiver)

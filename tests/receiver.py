@@ -31,7 +31,8 @@ class Received:
 class Reply:
     """`hang` keeps the connection silent until the receiver closes; `endless` sends a body that never ends.
 
-    `drip` sends a byte of the answer's head each half second, `reset` breaks the connection off.
+    `drip` sends a byte of the answer's head each half second, `reset` breaks the connection off. `raw` is sent
+    instead of a status line and headers. No answer is sent before `after` is set.
     """
 
     status: int = 204
@@ -41,6 +42,8 @@ class Reply:
     endless: bool = False
     drip: bool = False
     reset: bool = False
+    raw: bytes = b""
+    after: asyncio.Event | None = None
 
     @property
     def good(self) -> bool:
@@ -86,6 +89,8 @@ class Receiver:
             self.received.append(request)
             reply = self.replies.get(request.path, Reply())
             reply = reply if isinstance(reply, Reply) else reply(request)
+            if reply.after is not None:
+                await reply.after.wait()
             if reply.hang:
                 await reader.read()
                 return
@@ -100,7 +105,7 @@ class Receiver:
                 await asyncio.sleep(0.5)
             lines = [f"HTTP/1.1 {reply.status} X", "Connection: close"]
             lines += [f"{name}: {value}" for name, value in reply.headers.items()]
-            writer.write("\r\n".join(lines).encode() + b"\r\n\r\n" + reply.body)
+            writer.write(reply.raw or "\r\n".join(lines).encode() + b"\r\n\r\n" + reply.body)
             while reply.endless:
                 writer.write(b"x" * 65_536)
                 await writer.drain()

@@ -1,4 +1,4 @@
-"""`unspun webhooks`: what an endpoint is sent, seen on the machine of who develops it."""
+"""`unspun webhooks`: what an endpoint is sent, seen on the machine of who develops it; the seals of secrets."""
 
 import os
 import time
@@ -16,7 +16,9 @@ from standardwebhooks.webhooks import Webhook, WebhookVerificationError
 from api.cli.commands import Failure
 from api.cli.event_source import ask, follow, webhook_path
 from api.cli.local_receiver import receiver
+from api.cli.transaction import COMMAND_LINE, act
 from api.clock import Clock
+from api.operations.reseal_secrets import reseal_secrets
 from api.webhooks.payloads import WITH_VERDICT, full_body, thin_body
 from api.webhooks.predicates import PredicateRefused, compiled, context, matches
 from api.webhooks.sealing import new_secret
@@ -44,7 +46,22 @@ class Wanted(msgspec.Struct, frozen=True, kw_only=True):
 
 @click.group()
 def webhooks() -> None:
-    """See on your own machine what webhook endpoints are sent."""
+    """See on your own machine what webhook endpoints are sent; change the key that seals their secrets."""
+
+
+@webhooks.command()
+def reseal() -> None:
+    """Seal all secrets in the database with the first of UNSPUN_WEBHOOK_KEYS.
+
+    To change the key: put the new one in front, parted by a full stop, for API and workers; run this; take the
+    old one away.
+    """
+    done = act(lambda connection, runtime: reseal_secrets(connection, runtime, origin=COMMAND_LINE))
+    click.echo(f"{done.resealed} sealed with the first key, {done.current} had it already.")
+    if done.lost:
+        raise Failure(
+            f"{done.lost} cannot be opened with any key: put back the key that sealed them, or rotate them."
+        )
 
 
 @webhooks.command()

@@ -6,10 +6,11 @@ difference stands here.
 
 
 class ContactRefused(Exception):
-    """No connection was made. `reason`: `no_such_name`, `denied`, `closed` or `moved`; `note` says more.
+    """No connection was made, for a `reason`; `note` says more.
 
-    `denied`: an address of the name is private, reserved or denied by setting. `closed`: no address could be
-    connected to in time. `moved`: the connection led to another address than the one that was checked.
+    `no_such_name`. `denied`: an address of the name is private, reserved or denied by setting. `closed`: none
+    could be connected to. `silent`: none said anything in time. `moved`: the connection led to another address
+    than the one that was checked.
     """
 
     def __init__(self, reason: str, host: str, note: str) -> None:

@@ -92,13 +92,14 @@ class GuardedBackend(httpcore.AsyncNetworkBackend):
         socket_options: Iterable[httpcore.SOCKET_OPTION] | None,
     ) -> httpcore.AsyncNetworkStream:
         loop = asyncio.get_running_loop()
-        failures = []
+        failures, silent = [], True
         for index, address in enumerate(addresses):
             share = (deadline - loop.time()) / (len(addresses) - index)
             try:
                 stream = await self._open(address, port, max(share, 0.0), socket_options)
             except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
                 failures.append(f"{address}: {type(error).__name__}: {error}")
+                silent &= isinstance(error, httpcore.ConnectTimeout)
                 continue
             if self._policy.egress_proxy is not None:
                 return stream
@@ -107,7 +108,8 @@ class GuardedBackend(httpcore.AsyncNetworkBackend):
                 await stream.aclose()
                 raise ContactRefused("moved", host, f"{address}: answered by {peer}")
             return stream
-        raise ContactRefused("closed", host, f"port {port}: {', '.join(failures)}")
+        reason = "silent" if silent else "closed"
+        raise ContactRefused(reason, host, f"port {port}: {', '.join(failures)}")
 
     async def _open(
         self,

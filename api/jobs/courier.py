@@ -5,7 +5,7 @@ from collections import defaultdict, deque
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 import structlog
@@ -13,6 +13,7 @@ import structlog
 from api.analysis.urls import parse_target
 from api.errors import ApiError, FetchTimeout
 from api.fetching.body import read_body
+from api.fetching.causes import ContactRefused
 from api.fetching.client import GuardedClient
 from api.operations.fan_out import fan_out, find_behind, recover_missed
 from api.operations.record_outcomes import GONE, write_outcomes
@@ -44,6 +45,15 @@ class Parcel:
     body: bytes
     begins: float
     until: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """What came back. `code` is None where no answer came whole."""
+
+    code: int | None
+    latency_ms: int
+    text: str
 
 
 class Courier:
@@ -139,7 +149,10 @@ class Courier:
             if due.body is None:
                 disabled = due.claimed.endpoint_status == "disabled"
                 why = "The endpoint is disabled." if disabled else "The event is kept no longer."
-                self._note(due.claimed, "cancelled", error=why)
+                self._note(due.claimed, "cancelled", now, error=why)
+            elif not due.secrets:
+                log.error("secret_sealed_for_good", endpoint=due.claimed.endpoint_id)
+                self._note_failure(due.claimed, now, error="The service cannot open the endpoint's secret.")
             else:
                 begins = monotonic + (due.begins - now).total_seconds()
                 parcel = Parcel(due, due.body, begins, monotonic + HELD_S)
@@ -178,11 +191,11 @@ class Courier:
     async def _attempt(self, parcel: Parcel, began: float) -> None:
         claimed, clock = parcel.due.claimed, self._runtime.clock
         at = clock.now()
-        headers = signed_headers(claimed.event_id, at, parcel.body, parcel.due.secrets)
         code: int | None = None
         error, answer, said = None, b"", dict[str, str]()
         overloaded = False
         try:
+            headers = signed_headers(claimed.event_id, at, parcel.body, parcel.due.secrets)
             async with self._client.send(
                 parse_target(claimed.url),
                 method="POST",
@@ -196,7 +209,7 @@ class Courier:
                 }
                 answer = await read_body(response, self._client.policy, cut=True)
         except ApiError as failed:
-            error, overloaded = failed.title, isinstance(failed, FetchTimeout)
+            error, overloaded = failed.title, _is_silence(failed)
             code = None  # an answer that does not end is none
         except Exception as odd:
             log.exception("attempt_error", delivery=claimed.id)
@@ -210,22 +223,13 @@ class Courier:
         well = code is not None and 200 <= code < 300
         self._judge(claimed.endpoint_id, took_s, well=well, silent=overloaded)
         final = code == GONE or said.get("webhook-delivery", "").strip().lower() == "abort-message"
-        delay = delay_after(
-            claimed.attempts + 1,
-            self._chance(),
-            delays=self._runtime.settings.delivery_delays_s,
-            overloaded=overloaded or code == _TOO_MANY,
-            retry_after_s=read_retry_after(said.get("retry-after"), at),
-        )
-        status = "succeeded" if well else "failed" if final or delay is None else "pending"
-        self._note(
-            claimed,
-            status,
-            code=code,
-            latency_ms=int(took_s * 1000),
-            error=error,
-            answer=shown,
-            delay_s=delay if status == "pending" else None,
+        came = _Answer(code=code, latency_ms=int(took_s * 1000), text=shown)
+        if well or final:
+            self._note(claimed, "succeeded" if well else "failed", at, came, error=error)
+            return
+        asked = read_retry_after(said.get("retry-after"), at)
+        self._note_failure(
+            claimed, at, came, error=error, overloaded=overloaded or code == _TOO_MANY, retry_after_s=asked
         )
 
     def _judge(self, endpoint_id: str, took_s: float, *, well: bool, silent: bool) -> None:
@@ -236,15 +240,34 @@ class Courier:
             self._opened[endpoint_id] = OPEN_S
             self._shut[endpoint_id] = breaker.open_until
 
+    def _note_failure(
+        self,
+        claimed: Claimed,
+        began: datetime,
+        came: "_Answer | None" = None,
+        *,
+        error: str | None,
+        overloaded: bool = False,
+        retry_after_s: float | None = None,
+    ) -> None:
+        """Another attempt follows, or none is left."""
+        delay = delay_after(
+            claimed.attempts + 1,
+            self._chance(),
+            delays=self._runtime.settings.delivery_delays_s,
+            overloaded=overloaded,
+            retry_after_s=retry_after_s,
+        )
+        self._note(claimed, "failed" if delay is None else "pending", began, came, error=error, delay_s=delay)
+
     def _note(
         self,
         claimed: Claimed,
         status: str,
+        began: datetime,
+        came: "_Answer | None" = None,
         *,
-        code: int | None = None,
-        latency_ms: int = 0,
         error: str | None = None,
-        answer: str = "",
         delay_s: float | None = None,
     ) -> None:
         clock = self._runtime.clock
@@ -253,13 +276,14 @@ class Courier:
             Outcome(
                 claimed=claimed,
                 attempt_id=clock.new_id("att"),
+                began=began,
                 at=at,
                 status=status,
                 next_attempt_at=None if delay_s is None else at + timedelta(seconds=delay_s),
-                status_code=code,
-                latency_ms=latency_ms,
+                status_code=came.code if came else None,
+                latency_ms=came.latency_ms if came else 0,
                 error=error,
-                answer=answer,
+                answer=came.text if came else "",
             )
         )
         self._stir.set()
@@ -276,3 +300,11 @@ class Courier:
             self._outcomes = outcomes + self._outcomes
             self._opened, self._closed = opened | self._opened, closed | self._closed
             raise
+
+
+def _is_silence(failed: ApiError) -> bool:
+    """Whether the receiver said nothing in time, as a connection or as an answer."""
+    cause = failed.__cause__
+    return isinstance(failed, FetchTimeout) or (
+        isinstance(cause, ContactRefused) and cause.reason == "silent"
+    )

@@ -15,7 +15,7 @@ from api.operations.runtime import Runtime
 from api.operations.send_message import send_ping
 from api.storage.audit_log import Origin, append_audit
 from api.storage.deliveries import cancel_deliveries, cancel_logged
-from api.storage.fan_outs import note_missed
+from api.storage.fan_outs import brought_through, note_missed
 from api.storage.pool import Connection
 from api.storage.webhooks import (
     StoredEndpoint,
@@ -82,9 +82,10 @@ async def change_endpoint(
     check_predicate(changed.predicate, changed.event_types)
     if changed.url != held.endpoint.url and changed.status is EndpointStatus.ACTIVE:
         changed = replace(changed, status=EndpointStatus.PENDING)
+        # what waited for the old address, and what comes until the new one answers, is recovered then
+        after = await brought_through(connection)
         first = await cancel_logged(connection, changed.id, runtime.clock.now())
-        if first is not None:  # what waited for the old address waits for the new one's answer
-            await note_missed(connection, [changed.id], first - 1)
+        await note_missed(connection, [changed.id], after if first is None else min(first - 1, after))
     return await _store(connection, runtime, held, changed, "endpoint.changed", origin)
 
 

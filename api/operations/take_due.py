@@ -1,7 +1,7 @@
 """Takes deliveries that are due into a worker's hands, with all that it needs to send them."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Final
@@ -19,10 +19,14 @@ from api.webhooks.pacing import beginnings
 from api.webhooks.sealing import KeyRing, open_headers
 
 _HELD_BY_ANOTHER: Final = timedelta(milliseconds=200)
+_ASKED_AGAIN: Final = timedelta(seconds=10)
 
 
 class Due(Struct, kw_only=True, frozen=True):
-    """A delivery that may begin at `begins`. `body` is None where there is nothing to send any more."""
+    """A delivery that may begin at `begins`. `body` is None where there is nothing to send any more.
+
+    `secrets` is empty where no key of the ring opens what is sealed for the endpoint.
+    """
 
     claimed: Claimed
     body: bytes | None
@@ -47,24 +51,38 @@ async def take_due(runtime: Runtime, *, lease: timedelta, spared: Sequence[str],
         if not claimed:
             return Taken(looked_at=0, due=[], paced={})
         ring = key_ring(runtime.settings)
-        begins, paced = await _pace(connection, claimed, now)
+        unanswered = {one.id: now + _ASKED_AGAIN for one in claimed if _waits_for_ping(one)}
+        await put_back(connection, unanswered)
+        begins, paced = await _pace(connection, [one for one in claimed if one.id not in unanswered], now)
         taken = [one for one in claimed if one.id in begins]
         sealed = await list_secrets(connection, sorted({one.endpoint_id for one in taken}), now)
         bodies = await write_payloads(connection, taken)
     secrets: defaultdict[str, list[str]] = defaultdict(list)
     for secret in sealed:
-        secrets[secret.endpoint_id].append(_opened(ring, secret.sealed))
-    due = [
-        Due(
-            claimed=one,
-            body=None if one.endpoint_status == "disabled" else bodies.get((one.event_id, one.payload)),
-            secrets=secrets[one.endpoint_id],
-            headers=open_headers(ring, one.headers),
-            begins=begins[one.id],
-        )
-        for one in taken
-    ]
+        if (opened := _opened(ring, secret.sealed)) is not None:
+            secrets[secret.endpoint_id].append(opened)
+    due = [_due(ring, one, bodies, secrets[one.endpoint_id], begins[one.id]) for one in taken]
     return Taken(looked_at=len(claimed), due=due, paced=paced)
+
+
+def _waits_for_ping(claimed: Claimed) -> bool:
+    """An event on its way to an address that has not answered: its job began before the endpoint was changed."""
+    return claimed.endpoint_status == "pending" and claimed.event_sequence is not None
+
+
+def _due(
+    ring: KeyRing,
+    claimed: Claimed,
+    bodies: Mapping[tuple[str, str], bytes],
+    secrets: list[str],
+    begins: datetime,
+) -> Due:
+    try:
+        headers = open_headers(ring, claimed.headers)
+    except ValueError:
+        headers, secrets = {}, []
+    body = None if claimed.endpoint_status == "disabled" else bodies.get((claimed.event_id, claimed.payload))
+    return Due(claimed=claimed, body=body, secrets=secrets, headers=headers, begins=begins)
 
 
 async def _pace(
@@ -95,6 +113,12 @@ async def _pace(
 
 
 @lru_cache(20_000)
-def _opened(ring: KeyRing, sealed: bytes) -> str:
-    """Opening costs more than sending; what was opened stays in this process, which sends all day."""
-    return ring.open(sealed)
+def _opened(ring: KeyRing, sealed: bytes) -> str | None:
+    """None where no key of the ring fits.
+
+    Opening costs more than sending; what was opened stays in this process, which sends all day.
+    """
+    try:
+        return ring.open(sealed)
+    except ValueError:
+        return None

@@ -3,7 +3,7 @@
 from litestar.params import FromPath
 from msgspec.structs import replace
 
-from api.errors import Conflict, Forbidden, NotFound, PreconditionFailed, Unauthorized
+from api.errors import Conflict, Forbidden, NotFound, PreconditionFailed, Unauthorized, Unavailable
 from api.operations.change_endpoint import NO_ENDPOINT, held_endpoint, rotate_secret
 from api.operations.check_endpoint import check_predicate
 from api.operations.key_ring import key_ring
@@ -41,9 +41,15 @@ async def get_secret(request: HttpRequest, webhook: FromPath[str]) -> Answer:
         if found is None:
             raise NotFound(NO_ENDPOINT)
         current, *older = await list_secrets(connection, [webhook], runtime.clock.now())
+    try:
+        opened = key_ring(runtime.settings).open(current.sealed)
+    except ValueError:
+        raise Unavailable(
+            "The key that seals this secret is missing. Rotate the secret, or ask the operator."
+        ) from None
     secret = EndpointSecret(
         endpoint_id=webhook,
-        secret=key_ring(runtime.settings).open(current.sealed),
+        secret=opened,
         created_at=current.created_at,
         signs_too=len(older),
     )

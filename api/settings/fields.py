@@ -506,8 +506,8 @@ class Settings(Databases):
         About(
             "Keys, parted by full stops, that seal the secrets of webhook endpoints in the database: 32 bytes "
             "each in URL-safe base64 (`openssl rand -base64 32 | tr +/ -_`). The first one seals, all of them "
-            "open. Without any there are no webhooks; `unspun serve` with embedded servers keeps one in the file "
-            "webhook.key of data_dir.",
+            "open; `unspun webhooks reseal` seals everything with the first. Without any there are no webhooks; "
+            "`unspun serve` with embedded servers keeps one in the file webhook.key of data_dir.",
             danger="Secrets sealed with a key that was taken away are lost.",
         ),
     ] = None

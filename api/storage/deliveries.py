@@ -118,10 +118,11 @@ class Claimed(Struct, kw_only=True, frozen=True):
 
 
 class Outcome(Struct, kw_only=True, frozen=True):
-    """What came of one attempt; `status` is what the delivery is now."""
+    """What came of one attempt, from `began` to `at`; `status` is what the delivery is now."""
 
     claimed: Claimed
     attempt_id: str
+    began: datetime
     at: datetime
     status: str
     next_attempt_at: datetime | None
@@ -214,7 +215,7 @@ async def record_outcomes(connection: Connection, outcomes: Sequence[Outcome]) -
         INSERT_ATTEMPTS,
         [one.attempt_id for one in outcomes],
         [one.claimed.id for one in outcomes],
-        [one.at for one in outcomes],
+        [one.began for one in outcomes],
         [one.status_code for one in outcomes],
         [one.latency_ms for one in outcomes],
         [one.error for one in outcomes],

@@ -46,6 +46,11 @@ SET status = 'pending', attempts = 0, next_attempt_at = $6, finished_at = NULL
 WHERE $7 AND deliveries.status IN ('failed', 'cancelled')
 """
 
+# The number of the last event of which every delivery is made.
+SELECT_BROUGHT = """
+SELECT COALESCE((SELECT min(first_sequence) - 1 FROM fan_outs), (SELECT n FROM event_counter))
+"""
+
 # Notes what endpoints missed: everything between two numbers, or after the first where there is no second. What
 # they had missed before is joined with it.
 UPDATE_MISSED = """
@@ -191,6 +196,12 @@ async def note_missed(
     """`until` None: all that comes after, until it is recovered."""
     if endpoint_ids:
         await connection.execute(UPDATE_MISSED, list(endpoint_ids), after, until)
+
+
+async def brought_through(connection: Connection) -> int:
+    """The number up to which deliveries of all events are made, by jobs that are over."""
+    number: int = await connection.fetchval(SELECT_BROUGHT)
+    return number
 
 
 async def find_missed(connection: Connection, now: datetime, most_due: int) -> Missed | None:

@@ -12,11 +12,12 @@ _SECRET_BYTES: Final = 32  # conventions W3
 
 
 class KeyRing:
-    """The keys of a setting: to replace one, put the new one in front and take the old one away later."""
+    """The keys of a setting: to replace one, put the new one in front, reseal, and take the old one away."""
 
     def __init__(self, keys: str) -> None:
         """Raises ValueError for a key that is not 32 bytes in URL-safe base64."""
-        self._ring = MultiFernet([Fernet(key) for key in keys.split(SEPARATOR)])
+        ring = [Fernet(key) for key in keys.split(SEPARATOR)]
+        self._first, self._ring = ring[0], MultiFernet(ring)
 
     def seal(self, secret: str) -> bytes:
         return self._ring.encrypt(secret.encode())
@@ -27,6 +28,18 @@ class KeyRing:
             return self._ring.decrypt(sealed).decode()
         except InvalidToken:
             raise ValueError("the secret was sealed with a key that is not in the ring") from None
+
+    def is_current(self, sealed: bytes) -> bool:
+        """Whether the first key opens it."""
+        try:
+            self._first.decrypt(sealed)
+        except InvalidToken:
+            return False
+        return True
+
+    def reseal(self, sealed: bytes) -> bytes:
+        """The same, sealed with the first key. Raises ValueError where no key of the ring fits."""
+        return self.seal(self.open(sealed))
 
 
 def seal_headers(ring: KeyRing, headers: Mapping[str, str]) -> bytes | None:

@@ -1,0 +1,157 @@
+"""Endpoints that are changed, disabled or deleted while something is on its way, and keys that are changed."""
+
+import asyncio
+from collections.abc import AsyncIterator
+
+import pytest
+from click.testing import CliRunner
+from cryptography.fernet import Fernet
+
+from api.cli import main
+from api.webhooks.sealing import KeyRing
+from tests.api_client import WEBHOOK_KEY
+from tests.delivery_world import HOST, World, running_world
+from tests.problems import check_problem
+from tests.receiver import Reply
+from tests.waiting import until
+
+NEW = {"url": f"http://{HOST}/new"}
+
+
+@pytest.fixture
+async def world(database_url: str) -> AsyncIterator[World]:
+    async with running_world(UNSPUN_DATABASE_URL=database_url) as world:
+        yield world
+
+
+class TestANewAddress:
+    async def test_gets_all_that_happened_before_it_answered_and_nothing_sooner(self, world: World) -> None:
+        path = f"/v1/webhooks/{(await world.endpoint('/old'))['id']}"
+        await world.emit(1)
+        await world.deliver()
+        await world.emit(1)  # its job has not begun when the address changes
+        world.receiver.replies["/new"] = Reply(500)
+        await world.api.holder.post(f"{path}/update", json=NEW)
+        await world.emit(2)
+        await world.deliver()
+        # as a job leaves it that began before the change
+        await world.api.rows(
+            """INSERT INTO deliveries (id, endpoint_id, event_id, event_sequence, event_type, status,
+                                       next_attempt_at, created_at)
+               SELECT 'dlv_x', e.id, v.id, v.sequence, v.type, 'pending', now(), now()
+               FROM webhook_endpoints e, events v WHERE v.sequence = 2"""
+        )
+        await world.deliver()
+        assert world.receiver.of("/new") == []
+        world.receiver.replies["/new"] = Reply(204)
+        await world.let_be_due()
+        await world.deliver()
+        await world.let_be_due()
+        await world.deliver()
+        assert [one.event.sequence for one in world.receiver.of("/old")] == [1]
+        assert sorted(one.event.sequence for one in world.receiver.of("/new")) == [2, 3, 4]
+
+
+class TestADeliveryUnderWay:
+    async def _begin(self, world: World) -> tuple[str, asyncio.Event]:
+        """The path of an endpoint that has not answered yet, and what lets it answer."""
+        path = f"/v1/webhooks/{(await world.endpoint())['id']}"
+        answers = asyncio.Event()
+        world.receiver.replies["/hook"] = Reply(500, after=answers)
+        await world.endpoint("/well")
+        await world.emit(3)
+        await world.courier.round()
+        await until(lambda: _arrived(world), 10)
+        return path, answers
+
+    @pytest.mark.parametrize("change", ["disable", "delete"])
+    async def test_is_the_last_where_its_endpoint_is_no_more(self, world: World, change: str) -> None:
+        path, answers = await self._begin(world)
+        sent = len(world.receiver.of("/hook"))
+        assert (await world.api.holder.post(f"{path}/{change}")).status_code == 200
+        answers.set()
+        await world.deliver()
+        await world.let_be_due()
+        await world.deliver()
+        assert len(world.receiver.of("/hook")) <= sent + 1, "one was begun with already"
+        left = await world.api.rows(
+            "SELECT DISTINCT d.status FROM deliveries d JOIN webhook_endpoints e ON e.id = d.endpoint_id "
+            "WHERE e.url LIKE '%/hook' AND d.event_type <> 'webhook.ping'"
+        )
+        assert [row["status"] for row in left] == (["cancelled"] if change == "disable" else [])
+        assert len(world.receiver.of("/well")) == 3
+
+    async def test_is_sent_again_where_the_address_changed(self, world: World) -> None:
+        path, answers = await self._begin(world)
+        await world.api.holder.post(f"{path}/update", json=NEW)
+        answers.set()
+        for _ in range(3):
+            await world.deliver()
+            await world.let_be_due()
+        assert sorted(one.event.sequence for one in world.receiver.of("/new")) == [1, 2, 3]
+
+
+class TestTheKeyRing:
+    async def test_may_lack_the_key_of_one_endpoint_without_harm_to_others(self, world: World) -> None:
+        lost = await world.endpoint("/lost")
+        headed = await world.endpoint("/headed", headers={"X-Team": "desk"})
+        await world.endpoint("/well")
+        other = KeyRing(Fernet.generate_key().decode())
+        await world.api.rows(
+            "UPDATE webhook_secrets SET sealed = $1 WHERE endpoint_id = $2", other.seal("whsec_x"), lost["id"]
+        )
+        await world.api.rows(
+            "UPDATE webhook_endpoints SET headers = $1 WHERE id = $2", other.seal("{}"), headed["id"]
+        )
+        await world.emit(2)
+        await world.deliver()
+        assert len(world.receiver.of("/well")) == 2
+        assert world.receiver.of("/lost") == world.receiver.of("/headed") == []
+        for endpoint in (lost, headed):
+            attempts = (await world.api.holder.get(f"/v1/webhooks/{endpoint['id']}/attempts")).json()["data"]
+            assert attempts[0]["error"] == "The service cannot open the endpoint's secret."
+        path = f"/v1/webhooks/{lost['id']}/secret"
+        check_problem(await world.api.holder.get(path), 503, "unavailable")
+        rotated = (await world.api.holder.post(f"{path}/rotate", json={})).json()
+        await world.let_be_due()
+        await world.deliver()
+        for received in world.receiver.of("/lost"):
+            received.verify(rotated["secret"])
+        assert len(world.receiver.of("/lost")) == 2
+
+    async def test_loses_a_key_without_harm_once_all_is_sealed_anew(self, database_url: str) -> None:
+        new = Fernet.generate_key().decode()
+        async with running_world(UNSPUN_DATABASE_URL=database_url) as world:
+            made = await world.endpoint(headers={"X-Team": "desk"})
+            await world.endpoint("/second")
+        rings = {"UNSPUN_WEBHOOK_KEYS": f"{new}.{WEBHOOK_KEY}", "UNSPUN_DATABASE_URL": database_url}
+        async with running_world(**rings) as world:
+            await world.api.rows(
+                "INSERT INTO webhook_secrets (endpoint_id, sealed, created_at, expires_at) "
+                "VALUES ($1, $2, now(), now() + interval '1 hour')",
+                made["id"],
+                KeyRing(Fernet.generate_key().decode()).seal("whsec_x"),
+            )
+            for told in ("3 sealed with the first key, 0 had it", "0 sealed with the first key, 3 had it"):
+                done = await asyncio.to_thread(
+                    lambda: CliRunner().invoke(main, ["webhooks", "reseal"], env=rings)
+                )
+                assert told in done.output
+                assert "1 cannot be opened" in done.output
+                assert done.exit_code == 1
+            lines = await world.api.rows("SELECT action FROM audit_log WHERE actor = 'command_line'")
+            assert [line["action"] for line in lines] == ["webhook_keys.changed"] * 2
+        alone = {"UNSPUN_WEBHOOK_KEYS": new, "UNSPUN_DATABASE_URL": database_url}
+        async with running_world(**alone) as world:
+            await world.api.rows(
+                "UPDATE webhook_endpoints SET url = replace(url, 'second', 'hook') WHERE url LIKE '%/hook'"
+            )
+            await world.emit()
+            await world.deliver()
+            (received,) = world.receiver.of("/hook")
+            received.verify(made["secret"])
+            assert received.headers["x-team"] == "desk"
+
+
+async def _arrived(world: World) -> bool:
+    return bool(world.receiver.of("/hook"))
