@@ -1,12 +1,18 @@
 """The one way in which an object of the contract becomes JSON."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import Any
+from enum import Enum
+from functools import cache
+from types import NoneType
+from typing import Any, Final, Literal, get_args, get_origin, get_type_hints
 
 import msgspec
-from msgspec import Struct
+from msgspec import Raw, Struct, UnsetType
+from msgspec.structs import astuple
 
 _encode = msgspec.json.Encoder().encode
+_TIMELESS: Final = (str, bytes, int, float, bool, Enum, Raw, NoneType, UnsetType)
 
 
 def encode_json(value: Any) -> bytes:
@@ -20,17 +26,47 @@ def encode_json(value: Any) -> bytes:
 
 def rfc3339(at: datetime) -> str:
     """A time as everywhere in the contract: UTC, to the millisecond."""
-    return at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    if at.tzinfo is not UTC:
+        at = at.astimezone(UTC)
+    return f"{at.isoformat(timespec='milliseconds')[:-6]}Z"
 
 
 def _timed(value: Any) -> Any:
+    """The value with its times written out. What can hold none is left to msgspec, which is in C."""
     if isinstance(value, Struct):
-        names = zip(value.__struct_encode_fields__, value.__struct_fields__, strict=True)
-        return {shown: _timed(getattr(value, name)) for shown, name in names}
-    if isinstance(value, list | tuple):
-        return [_timed(part) for part in value]
-    if isinstance(value, dict):
-        return {name: _timed(part) for name, part in value.items()}
+        names, holding = _fields(type(value))
+        if not holding:
+            return value
+        parts = list(astuple(value))
+        for place in holding:
+            parts[place] = _timed(parts[place])
+        return dict(zip(names, parts, strict=True))
     if isinstance(value, datetime):
         return rfc3339(value)
+    if isinstance(value, list | tuple):
+        return [_timed(part) for part in value]
+    if isinstance(value, Mapping):
+        return {name: _timed(part) for name, part in value.items()}
     return value
+
+
+@cache
+def _fields(kind: type[Struct]) -> tuple[tuple[str, ...], tuple[int, ...]]:
+    """The names of a struct's fields in JSON, and the places of those in which a time may stand."""
+    hints = get_type_hints(kind)
+    holding = [n for n, name in enumerate(kind.__struct_fields__) if _may_hold_time(hints[name])]
+    return kind.__struct_encode_fields__, tuple(holding)
+
+
+def _may_hold_time(hint: Any) -> bool:
+    """Whether a value of this type can be a time or have one in it; yes where the type does not say."""
+    origin = get_origin(hint)
+    if origin is Literal:
+        return False
+    if origin is not None:
+        return any(_may_hold_time(part) for part in get_args(hint) if part is not ...)
+    if not isinstance(hint, type):
+        return True
+    if issubclass(hint, Struct):
+        return hint is Struct or bool(hint.__subclasses__()) or bool(_fields(hint)[1])
+    return not issubclass(hint, _TIMELESS)

@@ -14,7 +14,7 @@ _GATHERED_S = 0.01
 _TOGETHER = 8  # lines in a write: below 4,096 bytes a pipe does not mix those of several processes
 
 
-class AccessLine(Struct, kw_only=True, frozen=True):
+class AccessLine(Struct, kw_only=True, frozen=True, gc=False):
     """The fields of `api.logs`, and the request's. `route` is the template, so that no id makes a new series."""
 
     ts: datetime

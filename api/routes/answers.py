@@ -39,14 +39,16 @@ class Answer:
     """An ASGI application that sends one response; to HEAD its headers alone.
 
     `sent` are the headers with the body's length; `has_policy` says that one is a Content-Security-Policy.
+    `dressed` are the former with those of the door, once it gave an answer that is kept.
     """
 
-    __slots__ = ("body", "has_policy", "headers", "sent", "status")
+    __slots__ = ("body", "dressed", "has_policy", "headers", "sent", "status")
 
     def __init__(self, status: int, headers: Headers, body: bytes = b"") -> None:
         self.status = status
         self.headers = headers
         self.body = body
+        self.dressed: Headers | None = None
         self.has_policy = any(name == POLICY for name, _ in headers)
         self.sent = headers if status == 304 else [*headers, (b"content-length", b"%d" % len(body))]
 

@@ -79,7 +79,9 @@ class Door:
         self._clock = clock
         self._base_url = base_url
         self.access_log = access_log
-        self._date = (-1, (b"", b""))
+        self._dated: datetime | None = None
+        self._second: datetime | None = None
+        self._date = (b"", b"")
         security = [*_SECURITY, _HSTS] if base_url.startswith("https://") else _SECURITY
         # by whether the answer has a policy of its own, and whether it is for foreign pages too
         self._fixed = {
@@ -112,7 +114,9 @@ class Door:
                 # the whole way of most requests: nothing is done here that could be done once for all of them
                 answer = ready.answer(heard) if heard else ready.whole
                 now = self._clock.now()
-                headers = [*answer.sent, *self._dress(scope, answer.has_policy, request_id, now), *quota]
+                if answer.dressed is None:
+                    answer.dressed = [*answer.sent, *self._fixed[answer.has_policy, True]]
+                headers = [*answer.dressed, *self._own(request_id, now), *quota]
                 body = b"" if scope["method"] == "HEAD" else answer.body
                 try:
                     await send({"type": "http.response.start", "status": answer.status, "headers": headers})
@@ -135,7 +139,8 @@ class Door:
                 has_policy = any(name == POLICY for name, _ in message["headers"])
                 message["headers"] = [
                     *message["headers"],
-                    *self._dress(scope, has_policy, request_id, self._clock.now()),
+                    *self._dress(scope, has_policy),
+                    *self._own(request_id, self._clock.now()),
                     *caller.headers,
                 ]
             elif message["type"] == "http.response.body":
@@ -200,16 +205,21 @@ class Door:
         take_suffix(scope)
         await self._app(scope, receive, send)
 
-    def _dress(self, scope: Scope, has_policy: bool, request_id: str, now: datetime) -> Headers:
+    def _dress(self, scope: Scope, has_policy: bool) -> Headers:
+        """What is the same for all answers of a kind."""
         is_open = scope["method"] in _READING and not scope["path"].startswith(_NOT_FOR_PAGES)
-        second = int(now.timestamp())
-        if second != self._date[0]:
-            self._date = (second, (b"date", http_date(now)))
-        headers = [(b"x-request-id", request_id.encode()), self._date[1], *self._fixed[has_policy, is_open]]
+        fixed = self._fixed[has_policy, is_open]
+        return [*fixed, *_PREFLIGHT] if is_open and scope["method"] == "OPTIONS" else fixed
+
+    def _own(self, request_id: str, now: datetime) -> Headers:
+        """What each answer has of its own, but for its quota."""
+        if now is not self._dated:  # the clock gives one moment to all who ask within its millisecond
+            self._dated, second = now, now.replace(microsecond=0)
+            if second != self._second:
+                self._second, self._date = second, (b"date", http_date(now))
+        headers = [(b"x-request-id", request_id.encode()), self._date]
         if self._leaving():
             headers.append(_LAST)
-        if is_open and scope["method"] == "OPTIONS":
-            headers += _PREFLIGHT
         return headers
 
 

@@ -54,6 +54,11 @@ class TestEveryStatement:
     def test_lists_its_columns(self, name: str) -> None:
         assert re.search(r"(?:SELECT|RETURNING|,)\s+(?:\w+\.)?\*", STATEMENTS[name]) is None
 
+    @pytest.mark.parametrize("name", STATEMENTS)
+    def test_leaves_nothing_on_its_connection(self, name: str) -> None:
+        # pooled connections are given back as they are
+        assert re.search(r"advisory_(?:un)?lock|set_config", STATEMENTS[name]) is None
+
     def test_is_found_by_this_test(self) -> None:
         assert len(STATEMENTS) > 40
         assert len(set(STATEMENTS.values())) == len(STATEMENTS)
