@@ -2,6 +2,7 @@
 
 import os
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime
 
 from schemas.ids import make_id
@@ -10,7 +11,12 @@ _AT_ONCE = 64
 
 
 class Clock:
-    """The system's clock, UTC. Tests pass one that stands still (`tests/fakes.py`)."""
+    """The system's clock, UTC. Tests pass one that stands still (`tests/fakes.py`).
+
+    `monotonic` gives seconds that never go back, for timeouts.
+    """
+
+    monotonic: Callable[[], float] = staticmethod(time.monotonic)
 
     def __init__(self) -> None:
         self._moment = (
@@ -29,10 +35,6 @@ class Clock:
             )
             self._moment = (milliseconds, moment)
         return moment
-
-    def monotonic(self) -> float:
-        """Seconds that never go back, for timeouts."""
-        return time.monotonic()
 
     def new_id(self, prefix: str) -> str:
         """A new id of `prefix`, sortable by its time of making."""

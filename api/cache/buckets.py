@@ -31,6 +31,9 @@ class Taken(NamedTuple):
     wait_s: tuple[int, ...]
 
 
+_taken: Final = tuple.__new__  # as Taken does it, without a call in between
+
+
 class _Held:
     """The buckets of one name: units, and when each is due for a step; `earliest` is the first of these times."""
 
@@ -74,8 +77,16 @@ class Buckets:
         if held.earliest <= now:
             self._refill(held, now)
         prices = self._prices.get(cost) or self._priced(cost)
-        if len(prices) == 1:
-            return self._take_of_one(held, prices[0], now, only_look)
+        if len(prices) == 1:  # as most reads are counted
+            units, due = held.units[0], held.due[0]
+            has, step_s = units - prices[0], ceil(due - now - _ROUNDING)
+            if has < 0:
+                return Taken(False, (units // STEPS, step_s), self._waits([has], held.due, now))
+            if not only_look:
+                held.units[0] = has
+                if cost and held.earliest == -inf:
+                    held.earliest = due
+            return _taken(Taken, (True, (has // STEPS, step_s), self._no_waits))
         left: list[int] = []
         state: list[int] = []
         allowed = True
@@ -92,20 +103,6 @@ class Buckets:
             if cost and held.earliest == -inf:
                 held.earliest = min(held.due, default=inf)
         return Taken(True, tuple(state), self._no_waits)
-
-    def _take_of_one(self, held: _Held, price: int, now: float, only_look: bool) -> Taken:
-        """`take` of a single policy, which is what most reads are counted by."""
-        due = held.due[0]
-        units = held.units[0]
-        left = units - price
-        step_s = ceil(due - now - _ROUNDING)
-        if left < 0:
-            return Taken(False, (units // STEPS, step_s), self._waits([left], held.due, now))
-        if not only_look:
-            held.units[0] = left
-            if price and held.earliest == -inf:
-                held.earliest = due
-        return Taken(True, (left // STEPS, step_s), self._no_waits)
 
     def give_back(self, name: str, cost: int) -> None:
         """Put `cost` back, up to full."""

@@ -11,7 +11,7 @@ from msgspec import Struct
 
 _STANDARD_ERROR = 2
 _GATHERED_S = 0.01
-_TOGETHER = 8  # lines in a write: below 4,096 bytes a pipe does not mix those of several processes
+_TOGETHER = 4_096  # bytes that a pipe takes in one piece, and does not mix with those of other processes
 
 
 class AccessLine(Struct, kw_only=True, frozen=True, gc=False):
@@ -54,6 +54,10 @@ class AccessLog:
 
     def flush(self) -> None:
         """Write what is gathered."""
-        lines, self._lines = self._lines, []
-        for start in range(0, len(lines), _TOGETHER):
-            os.write(_STANDARD_ERROR, self._encode(lines[start : start + _TOGETHER]))
+        lines, self._lines = self._encode(self._lines), []
+        begin = 0
+        while begin < len(lines):
+            end = lines.rfind(b"\n", begin, begin + _TOGETHER) + 1
+            end = end or lines.index(b"\n", begin) + 1  # a line that is longer goes alone
+            os.write(_STANDARD_ERROR, lines[begin:end])
+            begin = end

@@ -79,9 +79,9 @@ class Door:
         self._clock = clock
         self._base_url = base_url
         self.access_log = access_log
-        self._dated: datetime | None = None
-        self._second: datetime | None = None
-        self._date = (b"", b"")
+        self._date = (-1, (b"", b""))
+        self._moment: datetime | None = None
+        self._of_moment: Headers = []
         security = [*_SECURITY, _HSTS] if base_url.startswith("https://") else _SECURITY
         # by whether the answer has a policy of its own, and whether it is for foreign pages too
         self._fixed = {
@@ -113,10 +113,10 @@ class Door:
             if quota is not None:
                 # the whole way of most requests: nothing is done here that could be done once for all of them
                 answer = ready.answer(heard) if heard else ready.whole
-                now = self._clock.now()
+                now = self._now()
                 if answer.dressed is None:
                     answer.dressed = [*answer.sent, *self._fixed[answer.has_policy, True]]
-                headers = [*answer.dressed, *self._own(request_id, now), *quota]
+                headers = [*answer.dressed, (b"x-request-id", request_id.encode()), *self._of_moment, *quota]
                 body = b"" if scope["method"] == "HEAD" else answer.body
                 try:
                     await send({"type": "http.response.start", "status": answer.status, "headers": headers})
@@ -137,10 +137,12 @@ class Door:
                 if caller.charged:
                     await limits.settle(caller, status, message["headers"])
                 has_policy = any(name == POLICY for name, _ in message["headers"])
+                self._now()
                 message["headers"] = [
                     *message["headers"],
                     *self._dress(scope, has_policy),
-                    *self._own(request_id, self._clock.now()),
+                    (b"x-request-id", request_id.encode()),
+                    *self._of_moment,
                     *caller.headers,
                 ]
             elif message["type"] == "http.response.body":
@@ -211,16 +213,15 @@ class Door:
         fixed = self._fixed[has_policy, is_open]
         return [*fixed, *_PREFLIGHT] if is_open and scope["method"] == "OPTIONS" else fixed
 
-    def _own(self, request_id: str, now: datetime) -> Headers:
-        """What each answer has of its own, but for its quota."""
-        if now is not self._dated:  # the clock gives one moment to all who ask within its millisecond
-            self._dated, second = now, now.replace(microsecond=0)
-            if second != self._second:
-                self._second, self._date = second, (b"date", http_date(now))
-        headers = [(b"x-request-id", request_id.encode()), self._date]
-        if self._leaving():
-            headers.append(_LAST)
-        return headers
+    def _now(self) -> datetime:
+        """The time, for which `_of_moment` then holds the headers."""
+        now = self._clock.now()
+        if now is not self._moment:  # the clock gives one moment to all who ask within its millisecond
+            self._moment, second = now, int(now.timestamp())
+            if second != self._date[0]:
+                self._date = (second, (b"date", http_date(now)))
+            self._of_moment = [self._date[1], _LAST] if self._leaving() else [self._date[1]]
+        return now
 
 
 def _given_id(heard: Mapping[bytes, bytes]) -> str | None:
