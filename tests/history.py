@@ -7,10 +7,10 @@ from functools import cache
 from typing import Any, Final
 
 import msgspec
-from redis.asyncio import Redis
 
 from api.analysis.reader import Reading, read_article
 from api.cache.documents import put_cached
+from api.clock import Clock
 from api.operations.accept_analysis import accept_analysis
 from api.operations.claim_analysis import Try
 from api.operations.load_taxonomy import load_taxonomy
@@ -31,6 +31,7 @@ from schemas.analyses import Analysis, AnalysisSubmission
 from schemas.enums import RetractionReason, VerdictReason
 from schemas.keys import Scope
 from schemas.retractions import StoryRetraction
+from tests.api_client import WEBHOOK_KEY
 from tests.factories import make_article, make_edition
 from tests.fakes import StillClock
 from tests.pages import PARAGRAPHS
@@ -47,6 +48,7 @@ ACCEPTED = """
 SELECT a.id, a.account_id, j.id, j.status, j.tries, j.verdict_id
 FROM analyses a JOIN analysis_jobs j ON j.id = a.job_id
 """
+JOBS = "SELECT id, url FROM analysis_jobs"
 VERDICTS = (
     "SELECT v.id, v.version, s.id, s.url, s.verdict_id FROM verdicts v JOIN stories s ON s.id = v.story_id"
 )
@@ -56,29 +58,37 @@ SELECT (SELECT n FROM event_counter), (SELECT count(*) FROM analysis_jobs), (SEL
 """
 
 
-class Died(Exception):
-    """The process is gone; what it had not committed is too."""
+class Died(BaseException):
+    """The process is gone; what it had not committed is too, and nothing in it can catch this."""
 
 
-class MortalClock(StillClock):
-    """Ends its process at a look that is set beforehand: the code looks at it all the way through its work."""
+class MortalClock(Clock):
+    """A process's own, which ends it at a look that is set beforehand: its code looks all the way through.
 
-    looks_left: int | None = None
+    `time` is the world's, the same for all processes. With no look left, every further one ends the process.
+    """
+
+    def __init__(self, time: StillClock) -> None:
+        super().__init__()
+        self.time = time
+        self.looks_left: int | None = None
 
     def now(self) -> datetime:
         self._look()
-        return super().now()
+        return self.time.now()
+
+    def monotonic(self) -> float:
+        return self.time.monotonic()
 
     def new_id(self, prefix: str) -> str:
         self._look()
-        return super().new_id(prefix)
+        return self.time.new_id(prefix)
 
     def _look(self) -> None:
+        if self.looks_left == 0:
+            raise Died
         if self.looks_left is not None:
             self.looks_left -= 1
-            if self.looks_left < 0:
-                self.looks_left = None
-                raise Died
 
 
 @dataclass(frozen=True)
@@ -91,10 +101,20 @@ class Written:
     counts: Any
 
 
-async def open_service(database_url: str, redis_url: str, clock: MortalClock) -> Runtime:
-    """On an empty database and an emptied Valkey."""
+async def open_service(
+    database_url: str, redis_url: str, clock: MortalClock, hooks: tuple[str, int]
+) -> Runtime:
+    """On an empty database and an emptied Valkey; `hooks` are name and port of a receiver on loopback."""
     settings = Settings.from_environment(
-        {"UNSPUN_DATABASE_URL": database_url, "UNSPUN_REDIS_URL": redis_url, "UNSPUN_POOL_MIN": "0"}
+        {
+            "UNSPUN_DATABASE_URL": database_url,
+            "UNSPUN_REDIS_URL": redis_url,
+            "UNSPUN_POOL_MIN": "0",
+            "UNSPUN_WEBHOOK_KEYS": WEBHOOK_KEY,
+            "UNSPUN_ALLOW_LOOPBACK_FETCH": "true",
+            "UNSPUN_FETCH_HOST_MAP": f"{hooks[0]}=127.0.0.1:{hooks[1]}",
+            "UNSPUN_EVENTS_KEPT_DAYS": "3650",
+        }
     )
     runtime = open_runtime(settings, load_taxonomy(), clock, statement_timeout_ms=20_000)
     await forget_cache(runtime)
@@ -106,11 +126,7 @@ async def open_service(database_url: str, redis_url: str, clock: MortalClock) ->
 
 async def forget_cache(runtime: Runtime) -> None:
     """What Valkey held has expired."""
-
-    async def flush(client: Redis) -> object:
-        return await client.flushdb()
-
-    await runtime.cache.ask(flush)
+    await runtime.cache.call("FLUSHDB")
 
 
 async def submit(runtime: Runtime, account: str, submission: AnalysisSubmission, key: str | None) -> str:
@@ -177,6 +193,13 @@ async def read_all(runtime: Runtime) -> Written:
             events=await connection.fetch(EVENTS),
             counts=await connection.fetchrow(COUNTS),
         )
+
+
+async def list_jobs(runtime: Runtime) -> list[Any]:
+    """Each job's id and page."""
+    async with runtime.pool.connection() as connection:
+        found: list[Any] = await connection.fetch(JOBS)
+    return found
 
 
 @cache

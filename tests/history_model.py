@@ -75,6 +75,13 @@ class Model:
             self.jobs[job_id] = Job(body.url, now, "succeeded" if answered else "queued", quiet=answered)
         assert self.jobs[job_id].owners.setdefault(account, name) == name
 
+    def read_again(self, job_id: str, url: str, now: datetime) -> None:
+        """A job for which nobody waits."""
+        assert url in self.stories
+        assert not self.is_retracted(url)
+        assert not [job for job in self.jobs.values() if job.url == url and not job.over]
+        self.jobs[job_id] = Job(url, now)
+
     def publish(self, job: Job, text: int, now: datetime) -> None:
         if job.url is not None:
             story = self.stories.get(job.url)

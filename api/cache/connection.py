@@ -1,37 +1,43 @@
-"""One client for Valkey that never lets a request wait for a server that is away."""
+"""Valkey for one process; a server that is away lets no request wait."""
 
 import asyncio
+import hashlib
 import time
-from collections.abc import Awaitable, Callable
-from typing import TypeVar
+from collections.abc import Callable, Sequence
+from typing import Any
 
+import hiredis
 from redis.asyncio import Redis
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
 
-T = TypeVar("T")
+from api.cache.pipe import Part, Pipe
 
-# A local Valkey answers in under a millisecond, but a process that gets too little of its machine must not take
-# its own slowness for the server's: it would count quotas by itself, and let a crowd through.
-TIMEOUT_S = 1.0
+TIMEOUT_S = 1.0  # to connect; an answer may take about as long
 PAUSE_S = (
     1.0  # after a failure the server is left alone; then one command looks for it, and others do not wait
 )
-# At a time, and so connections: a crowd that opened one each would make the server seem to be away by the mere
-# work of it, and then nothing is counted for all processes together. Who waited for a turn looks again.
-MOST_COMMANDS = 20
+
+
+class Script:
+    """A script in Lua; once the server has run it, it knows it by its digest."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.digest = hashlib.sha1(text.encode(), usedforsecurity=False).hexdigest()
 
 
 class Cache:
-    """`ask` runs a command and gives None where the server is away; `client` is None where there is none."""
+    """`call` runs a command and gives None where the server is away; `client` is None where there is none."""
 
     def __init__(self, redis_url: str | None, monotonic: Callable[[], float] = time.monotonic) -> None:
         self._monotonic = monotonic
         self._paused_until = 0.0
         self._lost = False
         self._looking = False
-        self._turns = asyncio.Semaphore(MOST_COMMANDS)
+        self._pipe: Pipe | None = None
+        self._opening: asyncio.Task[Pipe] | None = None
         self.client: Redis | None = None
         if redis_url:
             self.client = Redis.from_url(
@@ -46,29 +52,56 @@ class Cache:
         """Whether the last command was answered; False without a server configured."""
         return self.client is not None and not self._lost
 
-    async def ask(self, command: Callable[[Redis], Awaitable[T]]) -> T | None:
-        """The command's answer, None where there is no server or it does not answer in time."""
-        if self.client is None or self._given_up():
+    async def call(self, *parts: Part) -> Any:
+        """The command's answer, None where there is no server, it does not answer in time, or refuses."""
+        answer = await self._ask(parts)
+        return self._lose() if isinstance(answer, hiredis.ReplyError) else answer
+
+    async def run(self, script: Script, keys: Sequence[Part], arguments: Sequence[Part]) -> Any:
+        """The answer to a script, as `call` gives it."""
+        rest = (len(keys), *keys, *arguments)
+        answer = await self._ask(("EVALSHA", script.digest, *rest))
+        if isinstance(answer, hiredis.ReplyError) and str(answer).startswith("NOSCRIPT"):
+            return await self.call("EVAL", script.text, *rest)
+        return self._lose() if isinstance(answer, hiredis.ReplyError) else answer
+
+    async def _ask(self, parts: Sequence[Part]) -> Any:
+        """The answer, which may be a ReplyError; None where there is none."""
+        if self.client is None or (self._lost and (self._looking or self._monotonic() < self._paused_until)):
             return None
-        async with self._turns:
-            if self._given_up():
-                return None
-            self._looking = self._lost
-            try:
-                answer = await command(self.client)
-                self._lost = False
-                return answer
-            except (RedisError, OSError, TimeoutError):
-                self._lost = True
-                self._paused_until = self._monotonic() + PAUSE_S
-                return None
-            finally:
+        looks = self._looking = self._lost
+        try:
+            pipe = self._pipe
+            if pipe is None or pipe.ended:
+                pipe = await self._opened(self.client)
+            answer = await pipe.call(*parts)
+            self._lost = False
+            return answer
+        except (RedisError, OSError, TimeoutError):
+            return self._lose()
+        finally:
+            if looks:
                 self._looking = False
 
-    def _given_up(self) -> bool:
-        """Whether the server is away, as far as is known, and nobody need look for it now."""
-        return self._lost and (self._looking or self._monotonic() < self._paused_until)
+    def _lose(self) -> None:
+        self._lost = True
+        self._paused_until = self._monotonic() + PAUSE_S
+
+    async def _opened(self, client: Redis) -> Pipe:
+        """A new connection, one for all who want it; it is made also where who wanted it leaves."""
+        if self._opening is None or self._opening.done():
+            self._opening = asyncio.create_task(self._open(client))
+        return await asyncio.shield(self._opening)
+
+    async def _open(self, client: Redis) -> Pipe:
+        if self._pipe is not None:
+            await self._pipe.close()
+        self._pipe = Pipe()
+        await self._pipe.open(client.connection_pool)
+        return self._pipe
 
     async def close(self) -> None:
+        if self._pipe is not None:
+            await self._pipe.close()
         if self.client is not None:
             await self.client.aclose()

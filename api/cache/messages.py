@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import Callable
 
-from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
 from api.cache.connection import PAUSE_S, Cache
@@ -14,11 +13,7 @@ _HEARD_WITHIN_S = 10.0  # then the server is asked whether it is there
 
 async def tell_of_changes(cache: Cache) -> None:
     """Say so to whoever listens."""
-
-    async def publish(client: Redis) -> object:
-        return await client.publish(_CHANNEL, b"")
-
-    await cache.ask(publish)
+    await cache.call("PUBLISH", _CHANNEL, b"")
 
 
 async def listen_for_changes(cache: Cache, heard: Callable[[], None]) -> None:

@@ -5,19 +5,17 @@ forgotten.
 """
 
 from collections.abc import Sequence
-from itertools import chain
+from functools import cache as remember
 from typing import Any, Final
 
-from redis.asyncio import Redis
-
 from api.cache.buckets import STEPS, Taken
-from api.cache.connection import Cache
+from api.cache.connection import Cache, Script
 from api.settings.quotas import QuotaPolicy
 
 # KEYS[1] the buckets of one name. ARGV: cost, then of each policy its name, quota and step in milliseconds.
 # Answers whether it was allowed, then of each policy the units left, and the milliseconds until a step and until
 # there is enough.
-_TAKE: Final = """
+_TAKE: Final = Script("""
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 local cost, allowed, longest, buckets = tonumber(ARGV[1]), 1, 0, {}
@@ -49,10 +47,10 @@ for _, b in ipairs(buckets) do
 end
 if allowed == 1 and cost > 0 then redis.call('PEXPIRE', KEYS[1], longest + 1000) end
 return answer
-"""
+""")
 
 # The same arguments. Puts the cost back into the buckets that are held, up to full.
-_GIVE_BACK: Final = """
+_GIVE_BACK: Final = Script("""
 local cost = tonumber(ARGV[1])
 for i = 2, #ARGV, 3 do
   local name, quota = ARGV[i], tonumber(ARGV[i + 1])
@@ -62,7 +60,7 @@ for i = 2, #ARGV, 3 do
   end
 end
 return 1
-"""
+""")
 
 
 async def take_quota(cache: Cache, name: str, policies: Sequence[QuotaPolicy], cost: int) -> Taken | None:
@@ -70,8 +68,10 @@ async def take_quota(cache: Cache, name: str, policies: Sequence[QuotaPolicy], c
     answer = await _run(cache, _TAKE, name, policies, cost)
     if answer is None:
         return None
-    state = [(left, -(-refill // 1000)) for left, refill in zip(answer[1::3], answer[2::3], strict=True)]
-    return Taken(bool(answer[0]), tuple(chain(*state)), tuple(-(-wait // 1000) for wait in answer[3::3]))
+    state: list[int] = []
+    for number in range(1, len(answer), 3):
+        state += (answer[number], -(-answer[number + 1] // 1000))
+    return Taken(bool(answer[0]), tuple(state), tuple([-(-wait // 1000) for wait in answer[3::3]]))
 
 
 async def give_back_quota(cache: Cache, name: str, policies: Sequence[QuotaPolicy], cost: int) -> None:
@@ -79,12 +79,12 @@ async def give_back_quota(cache: Cache, name: str, policies: Sequence[QuotaPolic
     await _run(cache, _GIVE_BACK, name, policies, cost)
 
 
-async def _run(cache: Cache, script: str, name: str, policies: Sequence[QuotaPolicy], cost: int) -> Any:
-    arguments: list[str | int] = [cost]
-    for policy in policies:
-        arguments += [policy.name, policy.quota, policy.window_s * 1000 // STEPS]
+async def _run(cache: Cache, script: Script, name: str, policies: Sequence[QuotaPolicy], cost: int) -> Any:
+    return await cache.run(script, [f"quota:{name}"], [cost, *_arguments(tuple(policies))])
 
-    async def call(client: Redis) -> Any:
-        return await client.register_script(script)(keys=[f"quota:{name}"], args=arguments)
 
-    return await cache.ask(call)
+@remember
+def _arguments(policies: tuple[QuotaPolicy, ...]) -> tuple[str | int, ...]:
+    return tuple(
+        part for policy in policies for part in (policy.name, policy.quota, policy.window_s * 1000 // STEPS)
+    )

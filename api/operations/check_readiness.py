@@ -1,7 +1,5 @@
 """Whether this process can answer everything that it may be asked."""
 
-from redis.asyncio import Redis
-
 from api.errors import Unavailable
 from api.operations.runtime import Runtime
 from api.storage.migrate import newest_migration, schema_version
@@ -21,10 +19,4 @@ async def check_readiness(runtime: Runtime) -> Readiness:
 
 async def _cache_answers(runtime: Runtime) -> bool:
     """Without a server configured there is nothing to miss."""
-    if runtime.settings.redis_url is None:
-        return True
-
-    async def ping(client: Redis) -> bool:
-        return bool(await client.ping())
-
-    return bool(await runtime.cache.ask(ping))
+    return runtime.settings.redis_url is None or await runtime.cache.call("PING") is not None

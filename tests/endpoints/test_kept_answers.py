@@ -284,10 +284,10 @@ class TestAChange:
         article = make_article()
         story_id = (await publish(api.runtime, make_edition(article))).story_id
         key = f"doc:{story_id}:json"
-        old = await api.runtime.cache.ask(lambda client: client.get(key))
+        old = await api.runtime.cache.call("GET", key)
         score = make_assessment(article).spin.score  # type: ignore[union-attr]  # it is scored
         await publish(api.runtime, make_edition(article, make_assessment(article, score=score + 5)))
-        await api.runtime.cache.ask(lambda client: client.set(key, old or b""))
+        await api.runtime.cache.call("SET", key, old or b"")
         assert (await story_of(api, f"/v1/stories/{story_id}"))["verdict"]["spin"]["score"] == score + 5
 
 
@@ -308,7 +308,7 @@ class TestWithoutTheDatabase:
             clock.advance(2)
             assert clock.monotonic() >= api.runtime.changes.heard_until
             assert (await api.client.get(path)).status_code == 200  # from Valkey
-            await api.runtime.cache.ask(lambda client: client.flushdb())
+            await api.runtime.cache.call("FLUSHDB")
             check_problem(await api.client.get(path), 503, "unavailable")
             await proxy.start()
             await api.runtime.changes.refresh()

@@ -218,20 +218,20 @@ class TestARetractedStory:
     async def test_leaves_no_document_in_the_database_or_in_valkey(self, api: Api) -> None:
         story = await _published(api)
         await api.client.get(f"/v1/verdicts/{story['verdict']['id']}/explanation")
-        held = await api.runtime.cache.ask(lambda client: client.keys("doc:*"))
+        held = await api.runtime.cache.call("KEYS", "doc:*")
         assert held is not None
         assert len(held) == len(OBJECT_FORMS) + 2  # the story's forms, the verdict's JSON and explanation
         await _retract(api, story["id"])
-        assert await api.runtime.cache.ask(lambda client: client.keys("doc:*")) == []
+        assert await api.runtime.cache.call("KEYS", "doc:*") == []
         assert await api.rows("SELECT object_id FROM documents") == []
 
     async def test_is_not_served_from_what_a_late_reader_put_into_valkey(self, api: Api) -> None:
         story = await _published(api)
         key = f"doc:{story['id']}:{Form.JSON}"
-        packed = await api.runtime.cache.ask(lambda client: client.get(key))
+        packed = await api.runtime.cache.call("GET", key)
         assert packed
         await _retract(api, story["id"])
-        await api.runtime.cache.ask(lambda client: client.set(key, packed))
+        await api.runtime.cache.call("SET", key, packed)
         check_problem(await api.client.get(f"/v1/stories/{story['id']}"), 410, "gone")
 
 

@@ -149,11 +149,11 @@ class TestTheStoriesOfACorrectedSource:
     async def test_are_not_overwritten_by_an_older_rendering(self, api: Api) -> None:
         story = await _story(api)
         key = f"doc:{story['id']}:json"
-        old = await api.runtime.cache.ask(lambda client: client.get(key))
+        old = await api.runtime.cache.call("GET", key)
         await _correct(api, story["source"]["id"], name="Brightwater Ferries")
         await _forget_cache(api)
         await api.client.get(f"/v1/stories/{story['id']}")
-        new = await api.runtime.cache.ask(lambda client: client.get(key))
+        new = await api.runtime.cache.call("GET", key)
         assert old is not None
         assert new is not None
         assert old[:16] < new[:16]

@@ -1,10 +1,12 @@
-"""Any history of submissions, crashes, late publications and retractions, beside a model of it.
+# Long because one machine has all steps of all who take part, so that any can come between any two others.
+"""Any history of submissions, crashes, late publications, retractions and subscribers, beside a model of it.
 
-Hypothesis chooses the steps; the real operations run on the real servers. The seeds are kept here: a failure
-prints its steps, and comes again with the next run.
+Hypothesis chooses the steps; the real operations run on the real servers, deliveries go over TCP. The seeds are
+kept here: a failure prints its steps, and comes again with the next run.
 """
 
 import asyncio
+from collections import Counter
 from collections.abc import Callable, Coroutine
 from datetime import timedelta
 from itertools import count
@@ -17,8 +19,11 @@ from hypothesis import strategies as st
 from hypothesis.stateful import (
     Bundle,
     RuleBasedStateMachine,
+    consumes,
+    initialize,
     invariant,
     multiple,
+    precondition,
     rule,
     run_state_machine_as_test,
 )
@@ -32,10 +37,14 @@ from api.operations.look_up_url import look_up_url
 from api.operations.read_document import read_story, read_verdict
 from api.storage.events import list_events
 from schemas.analyses import AnalysisSubmission
+from schemas.events import EventType
 from tests import history
 from tests.conftest import Servers
+from tests.fakes import StillClock
 from tests.history import ACCOUNTS, Died, MortalClock
 from tests.history_model import Model, Subscriber
+from tests.history_subscribers import COURIERS, HOST, Hook, Post
+from tests.receiver import Receiver, Reply
 
 T = TypeVar("T")
 URLS = [f"http://news.brightwater.example/turbine-{number}" for number in (1, 2)]
@@ -49,18 +58,40 @@ submissions = st.builds(
 ) | st.just(AnalysisSubmission(text="Forty roles are impacted."))
 # At which look at the clock the process dies; a publication takes about thirty.
 deaths = st.none() | st.integers(0, 30)
+workers = st.integers(0, COURIERS - 1)
+wishes = st.sampled_from(
+    [
+        frozenset[EventType](),
+        frozenset({EventType.STORY_PUBLISHED}),
+        frozenset({EventType.VERDICT_REVISED, EventType.STORY_RETRACTED}),
+        frozenset({EventType.ANALYSIS_COMPLETED, EventType.ANALYSIS_FAILED, EventType.ENDPOINT_DISABLED}),
+    ]
+)
+replies = st.sampled_from(
+    [Reply(), Reply(), Reply(500), Reply(429, {"Retry-After": "90"}), Reply(410), Reply(reset=True)]
+)
+MOST_DAYS = 20  # in one history: analyses are forgotten after thirty
 
 
 class History(RuleBasedStateMachine):
     """Each step is done to the service and told to the model; after each the two must agree."""
 
     jobs_made, tries = Bundle("jobs"), Bundle("tries")
-    requests, readers = Bundle("requests"), Bundle("readers")
+    requests, readers, hooks = Bundle("requests"), Bundle("readers"), Bundle("hooks")
 
-    def __init__(self, run: Callable[[Coroutine[Any, Any, T]], T], database_url: str, redis_url: str) -> None:
+    def __init__(
+        self,
+        run: Callable[[Coroutine[Any, Any, T]], T],
+        database_url: str,
+        redis_url: str,
+        tally: Counter[str],
+    ) -> None:
         super().__init__()
-        self.run, self.clock = run, MortalClock()
-        self.runtime = run(history.open_service(database_url, redis_url, self.clock))
+        self.run, self.time, self.days, self.tally = run, StillClock(), 0, tally
+        self.clock = MortalClock(self.time)
+        receiver = run(Receiver().__aenter__())
+        self.runtime = run(history.open_service(database_url, redis_url, self.clock, (HOST, receiver.port)))
+        self.post = run(_post(self.runtime, self.clock, receiver, tally))
         self.model = Model()
         self.subscribers: list[Subscriber] = []
         self.written = run(history.read_all(self.runtime))
@@ -71,13 +102,25 @@ class History(RuleBasedStateMachine):
     def submit(self, account: str, body: AnalysisSubmission, dies: int | None) -> Any:
         return self._submit(account, body, None, dies)
 
-    @rule(target=requests, account=accounts, body=submissions, key=st.sampled_from("abcd"))
-    def name_a_request(self, account: str, body: AnalysisSubmission, key: str) -> Any:
+    @rule(target=requests, account=accounts, body=submissions, key=st.sampled_from("abcd"), dies=deaths)
+    def send_a_named_request(self, account: str, body: AnalysisSubmission, key: str, dies: int | None) -> Any:
+        self._submit(account, body, key, dies)
         return account, body, key
 
     @rule(target=jobs_made, request=requests, dies=deaths)
-    def send_a_named_request(self, request: tuple[str, AnalysisSubmission, str], dies: int | None) -> Any:
+    def repeat_a_named_request(self, request: tuple[str, AnalysisSubmission, str], dies: int | None) -> Any:
         return self._submit(*request, dies)
+
+    @rule(pages=st.lists(st.tuples(accounts, st.sampled_from(URLS), texts), min_size=1, max_size=4))
+    def read_pages(self, pages: list[tuple[str, str, int]]) -> None:
+        """As mostly happens: all goes well."""
+        for account, url, text in pages:
+            body = AnalysisSubmission(url=url, max_age=0)
+            if not self.model.is_retracted(url):
+                job_id = self._submit(account, body, None, None)
+                attempt = self.claim(job_id, alone=False)
+                if attempt.__class__ is Try:
+                    self.publish(attempt, text, None)
 
     @rule(target=jobs_made, url=st.sampled_from(URLS))
     def submit_together(self, url: str) -> Any:
@@ -150,16 +193,26 @@ class History(RuleBasedStateMachine):
         if done:
             job.status, job.alone, job.crashes = "queued", False, job.crashes + crashed
 
-    @rule(days=st.integers(1, 8))
-    def let_days_pass_and_recover(self, days: int) -> None:
-        """Copies expire, stories grow too old to be answers, keys are forgotten, jobs found that are left."""
-        self.clock.advance(days * 86_400 + 1)
+    @precondition(lambda self: self.days < MOST_DAYS)
+    @rule(target=jobs_made, days=st.integers(1, 8))
+    def let_days_pass_and_recover(self, days: int) -> Any:
+        """Copies expire, stories grow too old to be answers, keys are forgotten, jobs found that are left.
+
+        Pages of stories are read again, by jobs that nobody asked for.
+        """
+        self.days += days
+        self.time.advance(days * 86_400 + 1)
         self.run(history.forget_cache(self.runtime))
         now, kept_s = self.clock.now(), self.runtime.settings.idempotency_kept_s
         open_jobs = [job for job in self.model.jobs.values() if not job.over]
         assert self.run(sweep(self.runtime)) == sum(job.made_at < now - LOST_AFTER for job in open_jobs)
         kept = timedelta(seconds=kept_s)
         self.model.kept = {name: value for name, value in self.model.kept.items() if value[2] >= now - kept}
+        found = {row["id"]: row["url"] for row in self.run(history.list_jobs(self.runtime))}
+        begun = [job_id for job_id in found if job_id not in self.model.jobs]
+        for job_id in begun:
+            self.model.read_again(job_id, found[job_id], now)
+        return multiple(*begun)
 
     @rule(url=st.sampled_from(URLS), told=st.booleans())
     def retract(self, url: str, told: bool) -> None:
@@ -178,6 +231,48 @@ class History(RuleBasedStateMachine):
     def read_events(self, reader: Subscriber, limit: int) -> None:
         self.run(self._read(reader, limit))
 
+    @initialize(target=hooks, wanted=st.lists(st.tuples(accounts, wishes), min_size=2, max_size=4))
+    def begin_with_endpoints(self, wanted: list[tuple[str, frozenset[EventType]]]) -> Any:
+        return multiple(*(self.open_an_endpoint(account, types) for account, types in wanted))
+
+    @rule(target=hooks, account=accounts, types=wishes)
+    def open_an_endpoint(self, account: str, types: frozenset[EventType]) -> Hook:
+        return self.run(self.post.subscribe(account, types, len(self.model.log)))
+
+    @precondition(lambda self: len(self.post.hooks) > 2)
+    @rule(hook=consumes(hooks))
+    def delete_an_endpoint(self, hook: Hook) -> None:
+        self.run(self.post.unsubscribe(hook))
+
+    @rule(hook=hooks, reply=replies)
+    def let_an_endpoint_answer(self, hook: Hook, reply: Reply) -> None:
+        """From now on: well, or badly."""
+        hook.reply = reply
+
+    @rule(hook=hooks, what=st.sampled_from(["on", "off", "recover", "new secret", "new secret at once"]))
+    def change_an_endpoint(self, hook: Hook, what: str) -> None:
+        """Switch it, ask for what it missed, replace its secret."""
+        if what == "recover":
+            self.run(self.post.recover(hook))
+        elif what in ("on", "off"):
+            self.run(self.post.switch(hook, on=what == "on"))
+        else:
+            self.run(self.post.rotate(hook, 86_400 if what == "new secret" else 0))
+
+    @rule(seconds=st.sampled_from([0, 6, 61, 400, 7_500, 40_000]), lives=st.lists(st.tuples(workers, deaths)))
+    def deliver(self, seconds: int, lives: list[tuple[int, int | None]]) -> None:
+        """Leases end, attempts are due again, breakers close; workers come, and may die in the middle of it."""
+        self.time.advance(seconds)
+        for worker, dies in lives:
+            self.run(self.post.deliver(worker, dies))
+        self._hear_of_the_disabled()
+
+    @rule(worker=workers, seconds=st.sampled_from([0, 61]))
+    def stall_in_delivery(self, worker: int, seconds: int) -> None:
+        self.run(self.post.stall(worker))
+        self.time.advance(seconds)
+        self._hear_of_the_disabled()
+
     # What must hold ------------------------------------------------------------------------------------
 
     @invariant()
@@ -185,6 +280,8 @@ class History(RuleBasedStateMachine):
         self.written = self.run(history.read_all(self.runtime))
         self._check_effects()
         self._check_events()
+        self.run(self.post.look())
+        self.post.check(self.written.events)
         self.run(self._check_served())
 
     def _check_effects(self) -> None:
@@ -220,11 +317,11 @@ class History(RuleBasedStateMachine):
                 told.append(data["verdict_id"])
                 subject = f"{data['url']} {verdicts[data['verdict_id']][1]}"
             else:
-                subject = data.get("analysis_id") or urls[data["story_id"]]
+                subject = data.get("analysis_id") or data.get("endpoint_id") or urls[data["story_id"]]
             log.append((event["type"], event["account_id"], subject))
         assert sorted(told) == sorted(verdicts)
         assert log == self.model.log
-        ends = [subject for _, account, subject in log if account is not None]
+        ends = [subject for kind, _, subject in log if kind.startswith("analysis.")]
         waited = [job for job in self.model.jobs.values() if job.over and not job.quiet]
         assert sorted(ends) == sorted(name for job in waited for name in job.owners.values())
 
@@ -237,6 +334,11 @@ class History(RuleBasedStateMachine):
                     if not job.over:
                         self.publish(attempt, 0, None)
             self.all_agrees()
+            self.run(self.post.settle())
+            self._hear_of_the_disabled()
+            self.all_agrees()
+            self.post.check_all_came(self.written.events)
+            self.tally.update(kind for kind, _, _ in self.model.log)
             for reader in self.subscribers:
                 self.run(self._read(reader, len(self.model.log) + 1))
                 assert reader.seen == self._heard_by(reader)
@@ -254,7 +356,7 @@ class History(RuleBasedStateMachine):
             return multiple()
         if kept is not None:
             assert self.run(call) == kept[1], "the same request has the same answer"
-            return multiple()
+            return next(job_id for job_id, job in self.model.jobs.items() if kept[1] in job.owners.values())
         if self.model.is_retracted(body.url):
             with pytest.raises(Gone):
                 self.run(call)
@@ -280,6 +382,15 @@ class History(RuleBasedStateMachine):
             return None
         finally:
             self.clock.looks_left = None
+
+    def _hear_of_the_disabled(self) -> None:
+        """Whether an endpoint has failed for too long is not modelled; that the log says so, once, is."""
+        for event in self.run(history.read_all(self.runtime)).events[len(self.model.log) :]:
+            assert event["type"] == "endpoint.disabled"
+            name = msgspec.json.decode(event["data"])["endpoint_id"]
+            (hook,) = [hook for hook in self.post.hooks if hook.id == name]
+            assert event["account_id"] == hook.account
+            self.model.log.append(("endpoint.disabled", hook.account, hook.id))
 
     def _holds(self, attempt: Try) -> bool:
         return self.model.jobs[attempt.job.id].held_by(attempt.number)
@@ -322,8 +433,14 @@ class History(RuleBasedStateMachine):
                     await ask
 
     async def _close(self) -> None:
+        await self.post.close()
         await self.runtime.pool.close()
         await self.runtime.cache.close()
+
+
+async def _post(*arguments: Any) -> Post:
+    """Made inside the running loop."""
+    return Post(*arguments)
 
 
 async def _gather(calls: list[Coroutine[Any, Any, T]]) -> list[T]:
@@ -342,7 +459,7 @@ class TestAnyHistory:
     def test_ends_as_it_should(
         self, servers: Servers, template: str, number: int, runs: int, steps: int
     ) -> None:
-        ran = 0
+        ran, tally = 0, Counter[str]()
         with asyncio.Runner(loop_factory=asyncio.new_event_loop) as runner:
             names: list[str] = []
 
@@ -353,7 +470,7 @@ class TestAnyHistory:
                     runner.run(servers.execute(f"DROP DATABASE {names.pop()} WITH (FORCE)"))
                 names.append(f"unspun_history_{number}_{next(_NUMBERS)}")
                 runner.run(servers.execute(f"CREATE DATABASE {names[-1]} TEMPLATE {template}"))
-                return History(runner.run, servers.database(names[-1]), servers.redis_url)
+                return History(runner.run, servers.database(names[-1]), servers.redis_url, tally)
 
             try:
                 run_state_machine_as_test(
@@ -369,5 +486,6 @@ class TestAnyHistory:
                 )
             finally:
                 runner.run(servers.execute(f"DROP DATABASE {names.pop()} WITH (FORCE)"))
-        print(f"seed {number}: {ran} runs of {steps} steps")
+        counted = ", ".join(f"{times} {what}" for what, times in sorted(tally.items()))
+        print(f"seed {number}: {ran} runs of {steps} steps: {counted}")
         assert ran >= runs

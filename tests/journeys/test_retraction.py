@@ -75,7 +75,7 @@ class TestARetraction:
             retracted_at = time.monotonic()
             assert done.returncode == 0, done.stderr
             assert f"{story['id']} is retracted" in done.stdout.decode()
-            held = await api.runtime.cache.ask(lambda client: client.keys(f"doc:{story['id']}:*"))
+            held = await api.runtime.cache.call("KEYS", f"doc:{story['id']}:*")
             assert held, "else this test shows nothing"
 
             async def gone() -> bool:

@@ -58,13 +58,13 @@ class TestAQuota:
         await until(some_back)
 
         async def forgotten() -> bool:
-            return not await cache.ask(lambda client: client.exists("quota:a"))
+            return not await cache.call("EXISTS", "quota:a")
 
         await until(forgotten)
 
     async def test_is_given_back_up_to_full_and_never_made(self, cache: Cache) -> None:
         await give_back_quota(cache, "nobody", [BURST], 10)
-        assert not await cache.ask(lambda client: client.exists("quota:nobody"))
+        assert not await cache.call("EXISTS", "quota:nobody")
         await take_quota(cache, "a", [BURST], 5)
         await give_back_quota(cache, "a", [BURST], 49)
         answer = await take_quota(cache, "a", [BURST], 0)
