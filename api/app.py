@@ -233,6 +233,7 @@ def create_app(
         access_log=AccessLog(settings.log_level, settings.log_format),
         leaving=leaving,
         body_timeout_s=settings.body_timeout_s,
+        places=settings.max_in_flight,
     )
     return app
 

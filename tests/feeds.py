@@ -1,6 +1,6 @@
 """Invented feeds, and a worker's poller over a site of the test's own."""
 
-from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -43,11 +43,15 @@ def feed_reply(body: str | bytes, **headers: str) -> Reply:
 
 @dataclass
 class World:
-    """The application, a worker's poller, and a site under two names."""
+    """The application, a worker's poller, and a site under two names.
+
+    `new_poller` is another worker's, which waits for so many seconds between two calls at one host.
+    """
 
     api: Api
     poller: Poller
     site: Site
+    new_poller: Callable[[float], Poller]
 
     async def add(self, url: str = FEED) -> str:
         """The id of a feed, added to the site's source."""
@@ -96,11 +100,13 @@ async def running_world(
         }
         async with running_api(**settings) as api:
             client = GuardedClient(fetch_policy(api.runtime.settings).for_feeds())
-            clock = api.runtime.clock
-            poller = Poller(
-                api.runtime, client, Robots(client, clock), Pace(0, clock), processes, lambda: 0.5
-            )
+            clock, robots = api.runtime.clock, Robots(client, api.runtime.clock)
+
+            def new_poller(delay_s: float) -> Poller:
+                pace = Pace(delay_s, clock)
+                return Poller(api.runtime, client, robots, pace, processes, lambda: 0.5)
+
             try:
-                yield World(api, poller, site)
+                yield World(api, new_poller(0), site, new_poller)
             finally:
                 await client.aclose()

@@ -21,7 +21,7 @@ from api.fetching.schedule import LONGEST_S, delay_after_failure, delay_after_su
 from api.operations.record_polls import record_polls, record_reading
 from api.operations.runtime import Runtime
 from api.processes import ProcessCrashed, Processes, ProcessTimeout
-from api.storage.source_feeds import DueFeed, Polled, claim_feeds
+from api.storage.source_feeds import DueFeed, Polled, claim_feeds, release_feeds
 from api.webhooks.schedule import read_retry_after
 from schemas.source_feeds import FeedReading, FeedStatus
 
@@ -55,7 +55,7 @@ class Poller:
         self._processes = processes
         self._chance = chance
         self._width = runtime.settings.feed_concurrency
-        self._polls: set[asyncio.Task[None]] = set()
+        self._polls: dict[asyncio.Task[None], DueFeed] = {}
         self._polled: list[Polled] = []
         self._stir = asyncio.Event()
 
@@ -70,10 +70,19 @@ class Poller:
             self._stir.clear()
         if self._polls:
             await asyncio.wait(self._polls, timeout=self._client.policy.total_seconds)
-        for poll in self._polls:
-            poll.cancel()  # its feed is asked again once the lease is over
         with suppress(ApiError):
+            if self._polls:
+                await self._give_back()
             await self._write()
+
+    async def _give_back(self) -> None:
+        """What did not end in time is due for other workers now, not at the end of its lease."""
+        left = dict(self._polls)
+        for poll in left:
+            poll.cancel()
+        await asyncio.gather(*left, return_exceptions=True)
+        async with self._runtime.pool.transaction() as connection:
+            await release_feeds(connection, list(left.values()), self._runtime.clock.now())
 
     async def round(self) -> int:
         """Write down, take what is due, ask; how many were taken."""
@@ -86,7 +95,7 @@ class Poller:
             due = await claim_feeds(connection, now, until=now + LEASE, limit=room)
         for feed in due:
             poll = asyncio.create_task(self._poll(feed))
-            self._polls.add(poll)
+            self._polls[poll] = feed
             poll.add_done_callback(self._ended)
         return len(due)
 
@@ -98,7 +107,7 @@ class Poller:
             await self._write()
 
     def _ended(self, poll: asyncio.Task[None]) -> None:
-        self._polls.discard(poll)
+        self._polls.pop(poll, None)
         self._stir.set()
 
     async def _write(self) -> None:

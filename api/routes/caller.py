@@ -5,6 +5,7 @@ from typing import Any, Final
 from api.cache.buckets import Taken
 from api.errors import ApiError
 from api.operations.charge import Price
+from api.routes.client_addresses import customer_of
 from api.storage.keys import KeyHolder
 
 _CALLER: Final = "unspun.caller"  # where in the scope it stands
@@ -28,6 +29,11 @@ class Caller:
         self.counted = True
         self.taken: Taken | None = None
         self.headers: list[tuple[bytes, bytes]] = []
+
+    @property
+    def customer(self) -> str:
+        """Whose call it is: a key's, or an address's where no key is known."""
+        return self.identity.key_id if isinstance(self.identity, KeyHolder) else customer_of(self.address)
 
 
 def remember_caller(scope: Any, caller: Caller) -> None:

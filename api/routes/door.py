@@ -72,10 +72,11 @@ class Door:
         access_log: AccessLog,
         leaving: Callable[[], bool],
         body_timeout_s: float,
+        places: int,
     ) -> None:
         self._app = app
         self._leaving = leaving
-        self._attendance = Attendance(body_timeout_s)
+        self._attendance = Attendance(body_timeout_s, places)
         self._clock = clock
         self._base_url = base_url
         self.access_log = access_log
@@ -152,6 +153,7 @@ class Door:
         presence = self._attendance.enter(receive, has_body=scope["method"] not in _READING)
         try:
             await limits.admit(scope, caller)
+            presence.customer = caller.customer
             if ready is not None:
                 scope["path_template"] = ready.route
                 await ready.answer(heard)(scope, receive, dressed)

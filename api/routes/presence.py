@@ -1,6 +1,7 @@
 """A client that leaves takes its request with it: the work is cancelled, its connection given back (R14)."""
 
 import asyncio
+from collections import Counter
 from typing import Any, Final, TypeAlias
 
 from litestar.types import Receive
@@ -8,6 +9,9 @@ from litestar.types import Receive
 from api.errors import RequestTimeout
 
 LOOKED_FOR_EVERY_S: Final = 0.25  # what answers sooner is hardly worth a look
+# Of the places, for bodies of one key or address that are on their way: nobody takes all with such as never come.
+_SHARE: Final = 10
+_LEAST_SLOW: Final = 10
 _GONE: Final = {"type": "http.disconnect"}
 
 Message: TypeAlias = Any  # Litestar's typed dictionaries differ for the two directions
@@ -16,24 +20,30 @@ Message: TypeAlias = Any  # Litestar's typed dictionaries differ for the two dir
 class Attendance:
     """The requests at work in this process; one timer for all, since most are over before it rings."""
 
-    def __init__(self, body_timeout_s: float) -> None:
-        """`body_timeout_s`: how long a body may take to arrive."""
+    def __init__(self, body_timeout_s: float, places: int) -> None:
+        """`body_timeout_s`: how long a body may take to arrive; `places`: how many requests may be at work."""
         self._body_timeout_s = body_timeout_s
-        self._present: set[Presence] = set()
+        self._most_slow = max(_LEAST_SLOW, places // _SHARE)
+        self._present: dict[Presence, None] = {}  # the oldest first
         self._ringing = False
 
     def enter(self, receive: Receive, *, has_body: bool) -> "Presence":
         """To be called in the task that answers the request; its `done` at the end."""
         presence = Presence(self._present, receive, self._body_timeout_s if has_body else None)
-        self._present.add(presence)
+        self._present[presence] = None
         if not self._ringing:
             self._ringing = True
             asyncio.get_running_loop().call_later(LOOKED_FOR_EVERY_S, self._ring)
         return presence
 
     def _ring(self) -> None:
+        slow: Counter[str] = Counter()
         for presence in self._present:
             presence.look()
+            if presence.waits_for_body:
+                slow[presence.customer] += 1
+                if slow[presence.customer] > self._most_slow:
+                    presence.give_up()
         self._ringing = bool(self._present)
         if self._ringing:
             asyncio.get_running_loop().call_later(LOOKED_FOR_EVERY_S, self._ring)
@@ -43,28 +53,37 @@ class Presence:
     """Around one request's `receive`.
 
     The server keeps a request running whose client is gone. It tells so to who receives, but what it sends before
-    belongs to the handler: so nobody looks until the body is read, or there is none.
+    belongs to the handler: so nobody looks until the body is read, or there is none. `customer` is whose request
+    it is.
     """
 
     __slots__ = (
+        "_body",
         "_deadline",
         "_gone",
         "_heard_all",
         "_listening",
         "_present",
         "_receive",
+        "_slow_from",
         "_task",
         "_watcher",
+        "customer",
         "left",
     )
 
-    def __init__(self, present: "set[Presence]", receive: Receive, body_timeout_s: float | None) -> None:
+    def __init__(
+        self, present: "dict[Presence, None]", receive: Receive, body_timeout_s: float | None
+    ) -> None:
         """`body_timeout_s` is None where there is no body."""
         self.left = False
+        self.customer = ""
         self._present = present
         self._receive = receive
         self._heard_all = body_timeout_s is None
-        self._deadline = asyncio.get_running_loop().time() + (body_timeout_s or 0)
+        now = asyncio.get_running_loop().time()
+        self._slow_from, self._deadline = now + LOOKED_FOR_EVERY_S, now + (body_timeout_s or 0)
+        self._body: asyncio.Timeout | None = None
         self._listening = False
         self._task = asyncio.current_task()
         self._gone: asyncio.Event | None = None
@@ -80,7 +99,7 @@ class Presence:
             if self._heard_all:
                 message = await self._receive()
             else:
-                async with asyncio.timeout_at(self._deadline):
+                async with asyncio.timeout_at(self._deadline) as self._body:
                     message = await self._receive()
         except TimeoutError:
             self._heard_all = True  # as much as will be heard: the connection is closed with the answer
@@ -92,8 +111,19 @@ class Presence:
         self._heard_all = not message.get("more_body", False)
         return message
 
+    @property
+    def waits_for_body(self) -> bool:
+        """Whether the handler has waited for it for longer than bodies take to arrive."""
+        waits = self._listening and not self._heard_all
+        return waits and asyncio.get_running_loop().time() >= self._slow_from
+
+    def give_up(self) -> None:
+        """Let the body's time be over."""
+        if self._body is not None:
+            self._body.reschedule(0)
+
     def done(self) -> None:
-        self._present.discard(self)
+        self._present.pop(self, None)
         if self._watcher is not None:
             self._watcher.cancel()
 

@@ -82,6 +82,13 @@ RETURNING f.id, f.source_id, f.url, f.host, f.claims, f.interval_s, f.failures, 
           CASE WHEN f.taken_on = ($1 AT TIME ZONE 'UTC')::date THEN f.taken_today ELSE 0 END AS taken_today
 """
 
+# Lets hosts go whose feeds were not asked after all; those feeds are due still.
+RELEASE_FEEDS = """
+UPDATE feed_hosts h SET free_at = $3
+FROM unnest($1::text[], $2::integer[]) AS r (id, claims) JOIN feeds f ON f.id = r.id AND f.claims = r.claims
+WHERE h.host = f.host
+"""
+
 # Gives a feed another address.
 UPDATE_ADDRESS = """
 UPDATE feeds SET url = $2, key = $3, host = $4 WHERE id = $1 AND url <> $2
@@ -216,6 +223,11 @@ async def touch_source(connection: Connection, source_id: str, at: datetime) -> 
 async def claim_feeds(connection: Connection, now: datetime, *, until: datetime, limit: int) -> list[DueFeed]:
     """At most `limit`, each of another host, which is its taker's until a moment."""
     return [DueFeed(**dict(row)) for row in await connection.fetch(CLAIM_FEEDS, now, limit, until)]
+
+
+async def release_feeds(connection: Connection, feeds: Sequence[DueFeed], at: datetime) -> None:
+    """Those that were claimed and not asked may be asked by others."""
+    await connection.execute(RELEASE_FEEDS, [feed.id for feed in feeds], [feed.claims for feed in feeds], at)
 
 
 async def record_polls(connection: Connection, polled: Sequence[Polled]) -> set[str]:

@@ -116,6 +116,19 @@ async def _submit(api: Api, key: NewKey) -> httpx.Response:
 
 
 class TestABody:
+    @pytest.mark.parametrize("path", ["/v1/analyses", "/mcp"])
+    async def test_that_never_comes_takes_no_place_from_others(self, start_api: Start, path: str) -> None:
+        """An address, or a key, may wait for ten of them at a time, or for a tenth of the places."""
+        async with start_api(UNSPUN_MAX_IN_FLIGHT="11") as api:
+            client = api.client if path == "/mcp" else api.holder
+            calls = [asyncio.create_task(post_slowly(api, path, client)) for _ in range(11)]
+            ended, waiting = await asyncio.wait(calls, timeout=5, return_when=asyncio.FIRST_COMPLETED)
+            (refused,) = ended
+            check_problem(await refused, 408, "request-timeout")
+            assert len(waiting) == 10
+            assert (await api.client.get("/v1/taxonomy")).status_code == 200
+            await _give_up(*calls)
+
     async def test_that_takes_too_long_to_arrive_is_refused(self, start_api: Start) -> None:
         async with start_api(UNSPUN_BODY_TIMEOUT_S="0.3") as api:
             answer = await asyncio.wait_for(post_slowly(api), 10)

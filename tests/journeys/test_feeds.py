@@ -1,5 +1,6 @@
 """Feeds: what is new becomes an analysis once, politely, whatever the site does."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -10,6 +11,7 @@ from api.operations.settle_entries import settle_entries
 from api.processes import Processes
 from tests.feeds import FEED, HOST, OTHER_HOST, World, feed_reply, rss, running_world
 from tests.site import Reply
+from tests.waiting import until
 
 NOW = datetime.now(UTC)
 PAGE = f"http://{HOST}/story"
@@ -186,6 +188,27 @@ class TestAFailingFeed:
 
 def _wait(feed: dict[str, Any]) -> timedelta:
     return datetime.fromisoformat(feed["next_poll_at"]) - datetime.fromisoformat(feed["last_polled_at"])
+
+
+class TestAWorkerThatStops:
+    async def test_gives_back_a_feed_that_it_did_not_get_to_ask(self, world: World) -> None:
+        world.site.put(HOST, "/feed.xml", feed_reply(rss()))
+        feed_id = await world.add()
+        slow, stop = world.new_poller(60), asyncio.Event()
+        await slow.round()
+        await slow.idle()
+        await world.api.holder.post(f"/v1/feeds/{feed_id}/poll")
+        running = asyncio.create_task(slow.run(stop))
+
+        async def taken() -> bool:
+            rows = await world.api.rows("SELECT claims FROM feeds WHERE id = $1", feed_id)
+            return bool(rows[0]["claims"] == 2)
+
+        await until(taken)
+        stop.set()
+        await running
+        await world.poll()
+        assert len(world.site.asked[HOST, "/feed.xml"]) == 2, "nobody waits for the end of a lease"
 
 
 class TestAnAnnouncedPage:

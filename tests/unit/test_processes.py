@@ -15,7 +15,9 @@ from collections.abc import Iterator
 import pytest
 from pebble.pool.channel import WorkerChannel
 
+from api.analysis.reader import extract_page
 from api.processes import ProcessCrashed, Processes, ProcessTimeout
+from tests.page_bombs import AT, MEMORY, URL, honest_mb
 
 MB = 1024 * 1024
 MOST_MB = 1_100  # above the engine's, which the fork server holds where another test has preloaded it
@@ -44,6 +46,13 @@ class TestAProcess:
     async def test_that_takes_too_much_memory_is_reported(self, processes: Processes) -> None:
         with pytest.raises(ProcessCrashed):
             await processes.run(bytearray, 1_400 * MB)
+
+    async def test_that_a_page_makes_take_too_much_memory_is_reported(self) -> None:
+        pool = Processes(size=1, memory_mb=await honest_mb(judged=False), timeout_s=60)
+        with pytest.raises(ProcessCrashed):
+            await pool.run(extract_page, MEMORY, URL, "utf-8", "text/html", AT)
+        assert await pool.run(len, "alive") == 5
+        pool.close()
 
     async def test_that_takes_too_long_is_killed(self, processes: Processes) -> None:
         with pytest.raises(ProcessTimeout):

@@ -1,0 +1,35 @@
+"""Pages made to exhaust what reads them, and the memory that an honest page needs to be read."""
+
+from datetime import UTC, datetime
+from typing import Final
+
+from api.analysis.article import SourceFacts
+from api.analysis.reader import extract_page, read_page
+from api.operations.load_taxonomy import load_taxonomy
+from api.processes import Processes, _data_mb
+from schemas.enums import SourceType
+from tests.pages import article_page
+
+# Both are within the bounds of size, tags and depth.
+# One paragraph of 900,000 words, and a sign that makes four bytes of each character: some 200 MB.
+MEMORY: Final = ("<html><body><p>" + "word " * 900_000 + "\N{CHEERING MEGAPHONE}").encode()
+# 49,000 paragraphs of two lines take the extractor a minute.
+TIME: Final = ("<html><body><article>" + "<p>and more words of it<br>of it" * 49_000).encode()
+ROOM_MB: Final = 100  # beyond what a process holds that has read a page; half of what the bomb takes
+
+URL = "http://news.brightwater.example/turbine"
+AT = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+
+
+async def honest_mb(preload: tuple[str, ...] = (), *, judged: bool = True) -> int:
+    """A limit within which honest pages are read, and `MEMORY` is not, on this machine."""
+    processes = Processes(size=1, memory_mb=8_000, timeout_s=120, preload=preload)
+    try:
+        body = article_page()
+        extracted = await processes.run(extract_page, body, URL, "utf-8", "text/html", AT)
+        if judged:
+            facts = SourceFacts(name="Brightwater", type=SourceType.MEDIA, host="brightwater.example")
+            await processes.run(read_page, extracted, URL, facts, None, load_taxonomy(), "full")
+        return int(await processes.run(_data_mb)) + ROOM_MB
+    finally:
+        processes.close()
