@@ -6,6 +6,7 @@ from api.operations.check_charges import check_charges
 from api.operations.read_analysis import read_analysis
 from api.operations.runtime import Runtime
 from api.operations.submit_analysis import submit_analysis
+from api.queue.enqueue import priority_of
 from api.storage.analysis_callbacks import add_callback, is_active
 from api.storage.keys import KeyHolder
 from api.storage.pool import Connection
@@ -33,8 +34,10 @@ async def accept_analysis(
         raise _no_callback()
     if not counted:
         await check_charges(connection, runtime, holder, charged)
-    await check_caps(connection, runtime, submission, holder.account_id)
-    analysis_id = await submit_analysis(connection, runtime.clock, submission, holder, charged)
+    waiting = await check_caps(connection, runtime, submission, holder.account_id)
+    analysis_id = await submit_analysis(
+        connection, runtime.clock, submission, holder, charged, priority=priority_of(waiting)
+    )
     if callback is not None:
         await add_callback(connection, analysis_id, callback)
     return await read_analysis(connection, analysis_id, holder.account_id, runtime.base_url)

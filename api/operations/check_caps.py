@@ -17,11 +17,14 @@ HOST_RETRY_S: Final = 30  # half of the minute: some of what was counted has pas
 
 async def check_caps(
     connection: Connection, runtime: Runtime, submission: AnalysisSubmission, account_id: str
-) -> None:
-    """Raises QuotaExceeded. Nothing is locked: calls of the same moment may go over a cap by their number."""
-    await check_open_analyses(connection, runtime, account_id)
+) -> int:
+    """How many unfinished analyses the account has. Raises QuotaExceeded.
+
+    Nothing is locked: calls of the same moment may go over a cap by their number.
+    """
+    waiting = await check_open_analyses(connection, runtime, account_id)
     if submission.url is None:
-        return
+        return waiting
     host, most = parse_target(normalize(submission.url)).authority, runtime.settings.max_urls_per_host
     since = runtime.clock.now() - MINUTE
     if await count_recent_of_host(connection, account_id, host, since=since, limit=most) >= most:
@@ -30,14 +33,17 @@ async def check_caps(
             policies=["urls-per-host"],
             retry_after=HOST_RETRY_S,
         )
+    return waiting
 
 
-async def check_open_analyses(connection: Connection, runtime: Runtime, account_id: str) -> None:
-    """Raises QuotaExceeded where the account has as many unfinished analyses as it may have."""
+async def check_open_analyses(connection: Connection, runtime: Runtime, account_id: str) -> int:
+    """How many unfinished analyses the account has. Raises QuotaExceeded where it may have no more."""
     most = runtime.settings.max_open_analyses
-    if await count_open_analyses(connection, account_id, most) >= most:
+    waiting = await count_open_analyses(connection, account_id, most)
+    if waiting >= most:
         raise QuotaExceeded(
             f"The account has {most} unfinished analyses, the most it may have.",
             policies=["open-analyses"],
             retry_after=OPEN_RETRY_S,
         )
+    return waiting

@@ -49,20 +49,26 @@ async def hear_denial(runtime: Runtime, token: str, reason: str) -> None:
             raise NotFound(_NOTHING)
 
 
-async def hear_notice(runtime: Runtime, token: str, body: bytes, signature: str) -> bool:
-    """Have the feed polled, where the notice is the hub's; False where it is not, which the hub need not know.
-
-    What the notice holds is not read: the feed is asked itself. Raises Gone where nothing is subscribed to.
+async def open_secret(runtime: Runtime, token: str) -> bytes | None:
+    """What the notices of a subscription are signed with; None where no key opens it any more. Raises Gone where
+    nothing is subscribed to.
     """
     async with runtime.pool.connection() as connection:
         sealed = await hub_subscriptions.get_sealed_secret(connection, token)
     if sealed is None:
         raise Gone("Nothing is subscribed to here any more.")
     try:
-        secret = key_ring(runtime.settings).open(sealed)
+        return key_ring(runtime.settings).open(sealed).encode()
     except ValueError:  # its key was taken away; whoever asks the hub again reports it
-        return False
-    if not _is_signed(secret.encode(), body, signature):
+        return None
+
+
+async def hear_notice(runtime: Runtime, token: str, secret: bytes, body: bytes, signature: str) -> bool:
+    """Have the feed polled, where the notice is the hub's; False where it is not, which the hub need not know.
+
+    What the notice holds is not read: the feed is asked itself.
+    """
+    if not _is_signed(secret, body, signature):
         return False
     async with runtime.pool.transaction() as connection:
         await hub_subscriptions.note_notice(connection, token, runtime.clock.now(), at_most_each=NOTICES_EACH)

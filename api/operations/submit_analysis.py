@@ -8,7 +8,7 @@ from api.analysis.urls import normalize, url_key, variants
 from api.clock import Clock
 from api.errors import Forbidden, InvalidRequest, Unavailable
 from api.operations.retracted_story import gone
-from api.queue.enqueue import enqueue_analyses
+from api.queue.enqueue import enqueue_analyses, hasten_analysis
 from api.storage import aliases, analyses, analysis_jobs, stories
 from api.storage.analyses import Payment
 from api.storage.keys import KeyHolder
@@ -24,17 +24,24 @@ _ATTEMPTS = 5  # a job can end between "one is open" and "attach to it"; five ti
 
 
 async def submit_analysis(
-    connection: Connection, clock: Clock, submission: AnalysisSubmission, holder: KeyHolder, charged: int
+    connection: Connection,
+    clock: Clock,
+    submission: AnalysisSubmission,
+    holder: KeyHolder,
+    charged: int,
+    *,
+    priority: int = 0,
 ) -> str:
     """The id of the account's analysis: a new one, the open one of the same URL, or one answered at once.
 
-    `charged` is what the key paid for it. To be called inside a transaction. Raises InvalidRequest (400),
-    UrlNotAllowed (422), Forbidden (403) for `max_age` 0 without the scope, Gone (410) for a retracted story.
+    `charged` is what the key paid for it; `priority` that of its job in the queue. To be called inside a
+    transaction. Raises InvalidRequest (400), UrlNotAllowed (422), Forbidden (403) for `max_age` 0 without the
+    scope, Gone (410) for a retracted story.
     """
     kind = _kind(submission)
     payment = Payment(key_id=holder.key_id, charged=charged)
     if kind is not InputKind.URL:
-        return await _submit_draft(connection, clock, kind, submission, holder.account_id, payment)
+        return await _submit_draft(connection, clock, kind, submission, holder.account_id, payment, priority)
     assert submission.url is not None
     url = normalize(submission.url)
     max_age = DEFAULT_MAX_AGE_S if submission.max_age is None else submission.max_age
@@ -46,7 +53,7 @@ async def submit_analysis(
             },
         )
     answered = await _answer_from_story(connection, clock, url, max_age)
-    job_id = answered or await _open_job(connection, clock, url, max_age)
+    job_id = answered or await _open_job(connection, clock, url, max_age, priority)
     return await analyses.attach(
         connection,
         analysis_id=clock.new_id("ana"),
@@ -96,6 +103,7 @@ async def _submit_draft(
     submission: AnalysisSubmission,
     account_id: str,
     payment: Payment,
+    priority: int,
 ) -> str:
     job_id = clock.new_id("job")
     await analysis_jobs.insert_job(
@@ -108,7 +116,7 @@ async def _submit_draft(
         draft=msgspec.json.encode(submission).decode(),
         at=clock.now(),
     )
-    await enqueue_analyses(connection, [job_id])
+    await enqueue_analyses(connection, [job_id], priority=priority)
     return await analyses.attach(
         connection,
         analysis_id=clock.new_id("ana"),
@@ -149,7 +157,7 @@ async def _young_story(connection: Connection, clock: Clock, url: str, max_age: 
     return current if current.checked_at > clock.now() - timedelta(seconds=max_age) else None
 
 
-async def _open_job(connection: Connection, clock: Clock, url: str, max_age: int) -> str:
+async def _open_job(connection: Connection, clock: Clock, url: str, max_age: int, priority: int) -> str:
     """The one open job of this URL, made and queued where there is none."""
     key = url_key(url)
     for _ in range(_ATTEMPTS):
@@ -168,7 +176,7 @@ async def _open_job(connection: Connection, clock: Clock, url: str, max_age: int
             # the job that was open a moment ago may have published since we looked
             young = await _young_story(connection, clock, url, max_age)
             if young is None:
-                await enqueue_analyses(connection, [job_id])
+                await enqueue_analyses(connection, [job_id], priority=priority)
             else:
                 await analysis_jobs.finish_job(
                     connection,
@@ -181,5 +189,6 @@ async def _open_job(connection: Connection, clock: Clock, url: str, max_age: int
             return job_id
         open_id = await analysis_jobs.find_open_job(connection, key)
         if open_id is not None:
+            await hasten_analysis(connection, open_id, priority)
             return open_id
     raise Unavailable("The job of this URL keeps changing; try again.", retry_after=1)

@@ -10,7 +10,20 @@ from api.queue.schema import queries
 
 ANALYZE_STORY = "analyze_story"
 TELL_SEARCH_ENGINES = "tell_search_engines"
-NOBODY_WAITS = -1  # the priority of what no client asked for; 0 is that of the rest
+NOBODY_WAITS = -100  # the priority of what no client asked for
+_AHEAD = 20  # unfinished analyses of one account, by which its next one stands a step further behind
+
+# Lets a job that waits be taken earlier.
+RAISE_PRIORITY = """
+UPDATE queue.pgqueuer SET priority = $2 WHERE dedupe_key = $1 AND status = 'queued' AND priority < $2
+"""
+
+
+def priority_of(open_analyses: int) -> int:
+    """Of the next job of an account that has so many unfinished analyses: nobody's thousand slow pages keep the
+    first page of another waiting.
+    """
+    return max(-(open_analyses // _AHEAD), NOBODY_WAITS + 1)
 
 
 async def enqueue_analyses(
@@ -26,6 +39,13 @@ async def enqueue_analyses(
         dedupe_key=list(job_ids),
         on_conflict="skip",
     )
+
+
+async def hasten_analysis(
+    connection: asyncpg.Connection | PoolConnectionProxy, job_id: str, priority: int
+) -> None:
+    """Somebody waits for this job whose own would have had this priority."""
+    await connection.execute(RAISE_PRIORITY, job_id, priority)
 
 
 async def enqueue_search_notices(connection: asyncpg.Connection | PoolConnectionProxy) -> None:

@@ -4,7 +4,11 @@ import re
 from collections.abc import Iterable, Mapping
 from email.utils import parsedate_to_datetime
 from functools import lru_cache
-from typing import Any
+from typing import Any, Final
+
+# Of a client's words, those that are remembered with what they mean: a header may have 400 KB, and a thousand of
+# such, each another, would take all memory.
+LONGEST_KEPT: Final = 1_000
 
 _ETAG = re.compile(r'(?:W/)?"([^"]*)"')
 _TAGS = re.compile(r'(W/)?"([^"]*)"')
@@ -47,11 +51,16 @@ def is_unmodified(if_modified_since: str, last_modified: float) -> bool:
         return False
 
 
-@lru_cache(256)
 def accepts_gzip(accept_encoding: str | None) -> bool:
     """Whether gzip may be sent: named, or meant by `*`, and not with a weight of 0 or below plain bytes'."""
     if not accept_encoding:
         return False
+    read = _accepts_gzip if len(accept_encoding) <= LONGEST_KEPT else _accepts_gzip.__wrapped__
+    return read(accept_encoding)
+
+
+@lru_cache(256)
+def _accepts_gzip(accept_encoding: str) -> bool:
     weights = {}
     for part in accept_encoding.lower().split(","):
         coding, *parameters = (piece.strip() for piece in part.split(";"))

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from api.errors import NotAcceptable, NotFound
 from api.rendering.forms import Form
-from api.routes.headers import header, weight
+from api.routes.headers import LONGEST_KEPT, header, weight
 
 VARY: Final = b"Accept, Accept-Encoding"  # of every resource that has several forms
 _SUFFIX: Final = "unspun.suffix"  # where in the scope the suffix is kept
@@ -60,11 +60,16 @@ def form_of(scope: Any, available: tuple[Form, ...]) -> Form:
     return form
 
 
-@lru_cache(1024)
 def best_form(accept: str | None, available: tuple[Form, ...]) -> Form | None:
     """The form of the greatest weight, the first of equal ones; None where all have the weight 0."""
     if not accept or not accept.strip():
         return available[0]
+    read = _best_form if len(accept) <= LONGEST_KEPT else _best_form.__wrapped__
+    return read(accept, available)
+
+
+@lru_cache(1024)
+def _best_form(accept: str, available: tuple[Form, ...]) -> Form | None:
     ranges = _ranges(accept)
     weights = {form: _weight_of(form.media_type, ranges) for form in available}
     best = max(available, key=lambda form: weights[form])

@@ -8,7 +8,7 @@ from litestar.params import FromPath
 from msgspec import Meta, Struct, field
 
 from api.errors import Gone, NotFound, TooLarge
-from api.operations.hear_hub import confirm_subscription, hear_denial, hear_notice
+from api.operations.hear_hub import confirm_subscription, hear_denial, hear_notice, open_secret
 from api.operations.websub import PATH
 from api.routes.answers import UNCACHED, Answer, HttpRequest, runtime_of
 from api.routes.headers import header
@@ -71,12 +71,16 @@ async def get_verification(request: HttpRequest, token: FromPath[str]) -> Answer
 async def post_notice(request: HttpRequest, token: FromPath[str]) -> Answer:
     """For WebSub hubs: tell that a feed has news; what is sent is checked by its signature, and not read."""
     read_query(request, NoParameters)
+    runtime = runtime_of(request)
+    # before the body: nobody has us take megabytes who does not even know an address
+    secret = await open_secret(runtime, token)
     try:
         body = await request.body()
     except RequestEntityTooLarge:
         raise TooLarge(f"A notice has {MAX_NOTICE_BYTES:,} bytes at most.") from None
     signature = header(request.scope, b"x-hub-signature") or ""
-    await hear_notice(runtime_of(request), token, body, signature)
+    if secret is not None:
+        await hear_notice(runtime, token, secret, body, signature)
     return _plain(200, b"")  # also where the signature is wrong: nobody is told which secrets fit
 
 

@@ -316,6 +316,28 @@ async def _look_again(api: Api) -> None:
     await until(later)
 
 
+class TestTheOrderOfWork:
+    """An account's first twenty unfinished analyses stand before the rest of another's."""
+
+    PAGES = tuple(f"http://news.brightwater.example/{number}" for number in range(50))
+    ALONE = "http://wire.quillfeather.example/alone"
+
+    @pytest.mark.parametrize(("url", "place"), [(ALONE, 20), (PAGES[45], 20), (PAGES[7], 7)])
+    async def test_lets_nobodys_many_pages_keep_anothers_first_one_waiting(
+        self, api: Api, url: str, place: int
+    ) -> None:
+        other = await api.make_key(Scope.WRITE_ANALYSES, account_id="acc_" + "2" * 26)
+        batch = await api.holder.post("/v1/analyses/batch", json={"urls": self.PAGES})
+        assert batch.status_code == 202, batch.text
+        made = await api.client.post("/v1/analyses", json={"url": url}, headers=bearer(other))
+        assert made.status_code == 202
+        rows = await api.rows(
+            """SELECT j.url FROM queue.pgqueuer q JOIN analysis_jobs j ON j.id = q.dedupe_key
+               WHERE q.status = 'queued' ORDER BY q.priority DESC, q.id"""
+        )
+        assert [row["url"] for row in rows].index(url) == place
+
+
 class TestTheCapsOfAnAccount:
     async def test_bound_its_unfinished_analyses(self, start_api: Start) -> None:
         async with start_api(UNSPUN_MAX_OPEN_ANALYSES="2") as api:

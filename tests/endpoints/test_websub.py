@@ -12,6 +12,7 @@ from api.fetching.client import GuardedClient
 from api.operations.ask_hubs import ask_hubs
 from api.operations.fetch_policy import fetch_policy
 from api.operations.key_ring import key_ring
+from api.operations.websub import PATH
 from api.processes import Processes
 from tests.feeds import FEED, HOST, World, feed_reply, rss, running_world
 from tests.problems import check_problem
@@ -181,6 +182,14 @@ class TestANotice:
         ):
             assert await self._told(world, form, body, signature) == 200, "nobody is told"
         assert await world.feed(feed_id) == before
+
+    async def test_to_an_address_that_nobody_gave_out_is_not_even_received(self, world: World) -> None:
+        async def unread() -> AsyncIterator[bytes]:
+            raise AssertionError("the body was read")
+            yield b""
+
+        answer = await world.api.client.post(f"{PATH}/{'a' * 40}", content=unread())
+        check_problem(answer, 410, "gone")
 
 
 class TestNoHub:

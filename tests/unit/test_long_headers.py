@@ -1,0 +1,33 @@
+"""What clients write is remembered with its meaning only where it is short: memory is nobody's to fill."""
+
+import tracemalloc
+from collections.abc import Callable
+
+import pytest
+
+from api.rendering.forms import Form
+from api.routes.headers import accepts_gzip
+from api.routes.negotiation import best_form
+
+FORMS = (Form.JSON, Form.MARKDOWN)
+
+
+class TestALongHeader:
+    @pytest.mark.parametrize("read", [accepts_gzip, lambda value: best_form(value, FORMS)])
+    def test_is_read_and_forgotten(self, read: Callable[[str], object]) -> None:
+        tracemalloc.start()
+        try:
+            before, _ = tracemalloc.get_traced_memory()
+            for number in range(100):
+                read(f"{number}/x;q=0.5," + "a/b;q=0.1," * 10_000)
+            after, _ = tracemalloc.get_traced_memory()
+        finally:
+            tracemalloc.stop()
+        assert after - before < 1_000_000  # they had ten million characters
+
+    def test_means_what_a_short_one_means(self) -> None:
+        rest = ",a/b;q=0.1" * 1_000
+        assert best_form("text/markdown" + rest, FORMS) is Form.MARKDOWN
+        assert best_form("text/html" + rest, FORMS) is None
+        assert accepts_gzip("gzip" + rest)
+        assert not accepts_gzip("gzip;q=0" + rest)
