@@ -172,7 +172,7 @@ def create_app(
         app.state.backlog = Backlog(runtime)
         app.state.held = Held(runtime)
         door.runtime = runtime
-        door.limits = Limits(runtime, Authenticator(runtime), Prices(app.routes))
+        app.state.limits = door.limits = Limits(runtime, Authenticator(runtime), Prices(app.routes))
         app.state.event_tail = EventTail(runtime)
         app.state.waiting_room = WaitingRoom(runtime, door.limits)
         app.state.mcp = Mcp(

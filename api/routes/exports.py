@@ -11,6 +11,8 @@ from litestar.types import Receive, Send
 from api.errors import Gone, InvalidCursor, NotFound
 from api.operations.read_exports import find_export_file, read_export, read_exports
 from api.routes.answers import OBJECT, Answer, Headers, HttpRequest, body_answer, file_headers, runtime_of
+from api.routes.caller import caller_of
+from api.routes.limits import Limits
 from api.routes.operation import NoParameters, Operation, read
 from api.routes.pages import page_answer, page_start
 from api.routes.query import PageQuery, read_query
@@ -25,26 +27,28 @@ _BLOCK: Final = 262_144
 class FileAnswer(Answer):
     """An answer whose body is a file, read block by block at the client's pace."""
 
-    __slots__ = ("_path",)
+    __slots__ = ("_limits", "_path")
 
-    def __init__(self, headers: Headers, path: Path, size: int) -> None:
+    def __init__(self, headers: Headers, path: Path, size: int, limits: Limits) -> None:
         super().__init__(200, headers)
         self.sent = [*headers, (b"content-length", b"%d" % size)]
         self._path = path
+        self._limits = limits
 
     async def __call__(self, scope: MutableMapping[str, Any], receive: Receive, send: Send) -> None:
         if scope["method"] == "HEAD":
             await send({"type": "http.response.start", "status": self.status, "headers": self.sent})
             await send({"type": "http.response.body", "body": b"", "more_body": False})
             return
-        file: BinaryIO = await asyncio.to_thread(self._path.open, "rb")
-        try:
-            await send({"type": "http.response.start", "status": self.status, "headers": self.sent})
-            while block := await asyncio.to_thread(file.read, _BLOCK):
-                await send({"type": "http.response.body", "body": block, "more_body": True})
-            await send({"type": "http.response.body", "body": b"", "more_body": False})
-        finally:
-            file.close()
+        with self._limits.at_readers_pace(caller_of(scope)):
+            file: BinaryIO = await asyncio.to_thread(self._path.open, "rb")
+            try:
+                await send({"type": "http.response.start", "status": self.status, "headers": self.sent})
+                while block := await asyncio.to_thread(file.read, _BLOCK):
+                    await send({"type": "http.response.body", "body": block, "more_body": True})
+                await send({"type": "http.response.body", "body": b"", "more_body": False})
+            finally:
+                file.close()
 
 
 @read(
@@ -100,7 +104,8 @@ async def get_export_file(request: HttpRequest, export: FromPath[str], part: Fro
     headers, is_fresh = file_headers(request, named.sha256, manifest.created_at, OBJECT)
     if is_fresh:
         return Answer(304, headers)
-    return FileAnswer([*headers, (b"content-type", b"application/gzip")], path, named.bytes)
+    gzip = (b"content-type", b"application/gzip")
+    return FileAnswer([*headers, gzip], path, named.bytes, request.app.state.limits)
 
 
 ROUTES = [list_exports, get_export, get_export_file]

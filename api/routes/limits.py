@@ -3,6 +3,8 @@
 Stands in front of everything, so that what a request costs is known before any work is done for it.
 """
 
+import asyncio
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any, Final
@@ -27,6 +29,9 @@ from api.storage.keys import KeyHolder
 REPLAYED: Final = (b"idempotency-replayed", b"true")
 _PAUSE_S: Final = 1  # a request takes milliseconds, so in a second there is room again
 _READING: Final = ("GET", "HEAD", "OPTIONS")
+_MOST_LONG: Final = 10  # answers that last, of one key or address at a time
+_LONG_RETRY_S: Final = 30
+_LONGEST_PAUSE_S: Final = 20  # in an answer that lasts; after it clients would take us for dead
 
 
 class Limits:
@@ -39,6 +44,8 @@ class Limits:
         self._addresses = ClientAddresses(settings.trusted_proxies)
         self._most = settings.max_in_flight
         self._in_flight = 0
+        self._most_long = settings.max_waiting
+        self._long: Counter[str] = Counter()
         self._quotas = Quotas(runtime)
         self._of_key = RateLimit(settings.key_quotas)
         self._of_address = RateLimit(settings.address_quotas)
@@ -65,6 +72,51 @@ class Limits:
             yield
         finally:
             self._in_flight += not caller.price.vital
+
+    @contextmanager
+    def at_readers_pace(self, caller: Caller) -> Iterator[None]:
+        """Meanwhile the answer lasts as long as its reader likes, and takes no room from those at work.
+
+        Raises QuotaExceeded where the caller has many of them, ReducedCapacity where all have.
+        """
+        customer = caller.customer
+        if self._long[customer] >= _MOST_LONG:
+            raise QuotaExceeded(
+                f"{_MOST_LONG} long answers are on their way to you, the most that may be.",
+                policies=["long-answers"],
+                retry_after=_LONG_RETRY_S,
+            )
+        if self._long.total() >= self._most_long:
+            raise ReducedCapacity(
+                f"{self._most_long} long answers are on their way, the most that may be.",
+                retry_after=_LONG_RETRY_S,
+            )
+        self._long[customer] += 1
+        try:
+            with self.aside(caller):
+                yield
+        finally:
+            self._long[customer] -= 1
+            if not self._long[customer]:
+                del self._long[customer]
+
+    async def pay_for_more(self, caller: Caller) -> None:
+        """Take what one read more costs, for the next part of an answer that lasts, once the quota has it.
+
+        Raises QuotaExceeded where that takes long.
+        """
+        while True:
+            limit, taken = self._of_address, None
+            if isinstance(caller.identity, KeyHolder):
+                limit, key_id = self._of_key, caller.identity.key_id
+                taken = await self._quotas.take_shared(key_id, READ.cost)
+                taken = taken or self._quotas.take_alone(key_id, READ.cost)
+            taken = taken or self._quotas.addresses.take(caller.customer, READ.cost)
+            if taken.allowed:
+                return
+            if max(taken.wait_s) > _LONGEST_PAUSE_S:
+                raise _exceeded(limit, taken, READ.cost)
+            await asyncio.sleep(max(taken.wait_s))
 
     def take_read(self, scope: Any) -> Headers | None:
         """Let in a read without a key that is answered at once, as `admit` would; None where it would not.

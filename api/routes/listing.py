@@ -11,6 +11,8 @@ from msgspec import Struct
 from api.rendering.forms import Form
 from api.rendering.tables import csv_head, csv_rows
 from api.routes.answers import LIST, PRIVATE, Answer, Headers, HttpRequest, runtime_of
+from api.routes.caller import caller_of
+from api.routes.limits import Limits
 from api.routes.links import public_headers
 from api.routes.negotiation import VARY, form_of
 from api.routes.pages import alternates, page_answer, page_start
@@ -27,18 +29,20 @@ _BATCH: Final = 200  # rows that are read at a time; between two batches no conn
 class Stream(Answer):
     """An answer whose body is sent part by part; the client's pace is ours."""
 
-    __slots__ = ("_parts",)
+    __slots__ = ("_limits", "_parts")
 
-    def __init__(self, headers: Headers, parts: AsyncIterator[bytes]) -> None:
+    def __init__(self, headers: Headers, parts: AsyncIterator[bytes], limits: Limits) -> None:
         super().__init__(200, headers)
         self._parts = parts
+        self._limits = limits
 
     async def __call__(self, scope: MutableMapping[str, Any], receive: Receive, send: Send) -> None:
-        await send({"type": "http.response.start", "status": self.status, "headers": self.headers})
-        if scope["method"] != "HEAD":
-            async for part in self._parts:
-                await send({"type": "http.response.body", "body": part, "more_body": True})
-        await send({"type": "http.response.body", "body": b"", "more_body": False})
+        with self._limits.at_readers_pace(caller_of(scope)):
+            await send({"type": "http.response.start", "status": self.status, "headers": self.headers})
+            if scope["method"] != "HEAD":
+                async for part in self._parts:
+                    await send({"type": "http.response.body", "body": part, "more_body": True})
+            await send({"type": "http.response.body", "body": b"", "more_body": False})
 
 
 async def list_answer(
@@ -65,7 +69,13 @@ async def list_answer(
     limited = "limit" in parse_qs(request.scope["query_string"].decode("ascii"))
     # the first batch is read before the answer begins, so that what goes wrong there is a problem document
     first = await fetch(after, min(_BATCH, query.limit) if limited else _BATCH)
-    rows = _rows(first, fetch, key, query.limit if limited else None)
+    limits: Limits = request.app.state.limits
+
+    async def fetch_more(key: K | None, count: int) -> Sequence[T]:
+        await limits.pay_for_more(caller_of(request.scope))  # a batch is as dear as a page
+        return await fetch(key, count)
+
+    rows = _rows(first, fetch_more, key, query.limit if limited else None)
     parts = (_encoded(form, row, [encode_json(show(item)) for item in batch]) async for batch in rows)
     runtime = runtime_of(request)
     headers = [
@@ -74,7 +84,7 @@ async def list_answer(
         (b"vary", VARY),
         *public_headers(runtime, *alternates(request, query, LIST_FORMS, form)),
     ]
-    return Stream(headers, _headed(csv_head(row) if form is Form.CSV else b"", parts))
+    return Stream(headers, _headed(csv_head(row) if form is Form.CSV else b"", parts), limits)
 
 
 async def _rows(
