@@ -1,4 +1,4 @@
-"""Answers that last as long as their reader likes: few a customer, no burden to those at work, not for nothing."""
+"""Answers that last as long as their reader likes: few a customer, no place of others, each part paid for."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
