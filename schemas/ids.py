@@ -1,6 +1,6 @@
 """Prefixed, sortable identifiers: `sty_` + UUIDv7 (RFC 9562) in Crockford base32, 26 characters."""
 
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import Annotated, Final
 
 from msgspec import Meta
@@ -10,6 +10,8 @@ PREFIXES: Final = (
     "acc", "key", "src", "sty", "vrd", "clm", "ent", "ana", "evt", "whe", "dlv", "att", "apl", "job", "fed",
     "exp",
 )  # fmt: skip
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+_LAST_MS: Final = 253_402_300_799_999  # of the year 9999, where the calendar ends
 _BODY: Final = "[0-9a-hjkmnp-tv-z]{26}$"
 
 AccountId = Annotated[str, Meta(pattern="^acc_" + _BODY)]
@@ -47,6 +49,20 @@ def make_id(prefix: str, at: datetime, entropy: bytes) -> str:
         | (random & ((1 << 62) - 1))
     )
     return f"{prefix}_" + "".join(ALPHABET[(value >> shift) & 31] for shift in range(125, -1, -5))
+
+
+def made_at(identifier: str) -> datetime | None:
+    """When an id was made, to the millisecond; None for one that `make_id` cannot have made."""
+    head, _, body = identifier.partition("_")
+    if not is_id(head, identifier):
+        return None
+    value = 0
+    for character in body:
+        value = value << 5 | ALPHABET.index(character)
+    milliseconds = value >> 80
+    if milliseconds > _LAST_MS or (value >> 76) & 0xF != 0x7 or (value >> 62) & 0b11 != 0b10:
+        return None
+    return _EPOCH + timedelta(milliseconds=milliseconds)
 
 
 def is_id(prefix: str, text: str) -> bool:

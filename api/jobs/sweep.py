@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 from api.operations.changes import KEPT as KEPT_CHANGES
-from api.operations.read_analysis import KEPT
 from api.operations.revisit_stories import revisit_stories
 from api.operations.runtime import Runtime
 from api.operations.settle_entries import settle_entries
@@ -37,8 +36,10 @@ async def sweep(runtime: Runtime) -> int:
     kept = timedelta(seconds=runtime.settings.idempotency_kept_s)
     async with runtime.pool.transaction() as connection:
         await idempotency.delete_old_records(connection, runtime.clock.now() - kept, MOST_RECORDS)
-        await analysis_jobs.forget_expired(connection, runtime.clock.now() - KEPT, BATCH)
     await settle_entries(runtime)
+    ended = runtime.clock.now() - timedelta(days=runtime.settings.analyses_kept_days)
+    async with runtime.pool.transaction() as connection:
+        await analysis_jobs.delete_ended(connection, ended, MOST_RECORDS)
     await revisit_stories(runtime)
     async with runtime.pool.transaction() as connection:
         await feed_entries.delete_unseen(connection, runtime.clock.now() - UNSEEN_AFTER, MOST_RECORDS)

@@ -1,6 +1,6 @@
 """An analysis as its submitter sees it."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import msgspec
 
@@ -9,6 +9,7 @@ from api.storage import analyses
 from api.storage.pool import Connection
 from schemas.analyses import Analysis, AnalysisLinks, AnalysisResult
 from schemas.enums import AnalysisStatus
+from schemas.ids import is_id, made_at
 from schemas.problems import Problem
 from schemas.reproductions import Reproduction
 from schemas.verdicts import Verdict
@@ -19,28 +20,25 @@ FINISHED = frozenset(
 NO_ANALYSIS = "There is no such analysis."
 
 
-KEPT = timedelta(days=30)  # conventions A38: after its end
-
-
 async def read_analysis(
     connection: Connection,
     analysis_id: str,
     account_id: str | None,
     base_url: str,
     *,
-    now: datetime | None = None,
+    ended_since: datetime | None = None,
 ) -> Analysis:
     """Raises NotFound, also for another account's analysis; `account_id` None asks for any account's.
 
-    With `now`, raises Gone for one that has ended longer ago than it is kept.
+    With `ended_since`, raises Gone for one that ended before. Such rows are deleted: an id that was made before
+    and has none is answered alike, whosever it was.
     """
     record = await analyses.get_analysis(connection, analysis_id, account_id)
+    ended = record.finished_at if record else made_at(analysis_id) if is_id("ana", analysis_id) else None
+    if ended_since is not None and ended is not None and ended < ended_since:
+        raise Gone(f"Analyses that ended before {ended_since:%d %B %Y} are kept no longer.")
     if record is None:
         raise NotFound(NO_ANALYSIS)
-    if now is not None and record.finished_at is not None and record.finished_at < now - KEPT:
-        raise Gone(
-            f"The analysis ended on {record.finished_at:%d %B %Y}; results are kept for {KEPT.days} days."
-        )
     result = None
     if record.status is AnalysisStatus.SUCCEEDED:
         draft, reproduction = record.draft_result, record.reproduction

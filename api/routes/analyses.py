@@ -1,5 +1,7 @@
 """Analyses: submit a page or a draft, and follow what becomes of it."""
 
+from datetime import timedelta
+
 from litestar.params import FromPath
 
 from api.errors import (
@@ -113,14 +115,14 @@ async def submit_analysis(request: HttpRequest) -> Answer:
 async def get_analysis(request: HttpRequest, analysis: FromPath[str]) -> Answer:
     """Get an analysis of the caller's account.
 
-    While it is not finished, `Retry-After` says when to ask again. A failed one tells why in `error`. Thirty days
-    after its end it is 410.
+    While it is not finished, `Retry-After` says when to ask again. A failed one tells why in `error`. It is kept
+    for 30 days after its end at least; then it is 410.
     """
     read_query(request, NoParameters)
     runtime, account_id = runtime_of(request), holder_of(request).account_id
     async with runtime.pool.connection() as connection:
-        now = runtime.clock.now()
-        found = await read_analysis(connection, analysis, account_id, runtime.base_url, now=now)
+        since = runtime.clock.now() - timedelta(days=runtime.settings.analyses_kept_days)
+        found = await read_analysis(connection, analysis, account_id, runtime.base_url, ended_since=since)
     return private_answer(200, found, next_steps(found))
 
 

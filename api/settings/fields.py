@@ -383,6 +383,16 @@ class Settings(Databases):
             high=2_592_000,
         ),
     ] = 86_400
+    analyses_kept_days: Annotated[
+        int,
+        About(
+            "How long an analysis is kept after its end, at least, with a draft's text and verdict; later it is "
+            "410. Stories and their verdicts stay.",
+            unit="days",
+            low=30,  # what the API promises
+            high=3_650,
+        ),
+    ] = 30
     feed_polling: Annotated[bool, About("Whether the workers ask the feeds of sources for new stories.")] = (
         True
     )

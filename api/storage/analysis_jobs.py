@@ -108,12 +108,19 @@ SELECT $2, kind, account_id, url, url_key, story_id, verdict_id, 'cancelled', cr
 FROM analysis_jobs WHERE id = $1
 """
 
-# Lets go of drafts and their verdicts that ended before a moment.
-UPDATE_EXPIRED = """
-UPDATE analysis_jobs SET draft = NULL, draft_result = NULL
-WHERE id IN (SELECT j.id FROM analysis_jobs j
-             WHERE (j.draft IS NOT NULL OR j.draft_result IS NOT NULL) AND j.finished_at < $1
-             ORDER BY j.finished_at LIMIT $2 FOR UPDATE SKIP LOCKED)
+# Forgets jobs that ended before a moment, at most so many, with their analyses. A feed's entry that waits to hear
+# of its job keeps it; others do without.
+DELETE_ENDED = """
+WITH old AS (
+    SELECT j.id FROM analysis_jobs j
+    WHERE j.finished_at < $1
+      AND NOT EXISTS (SELECT FROM feed_entries e WHERE e.job_id = j.id AND e.look_at IS NOT NULL)
+    ORDER BY j.finished_at LIMIT $2 FOR UPDATE SKIP LOCKED
+),
+parted AS (UPDATE feed_entries e SET job_id = NULL FROM old WHERE e.job_id = old.id),
+unseen AS (DELETE FROM analyses a USING old WHERE a.job_id = old.id)
+DELETE FROM analysis_jobs j USING old WHERE j.id = old.id
+RETURNING j.id
 """
 
 
@@ -195,9 +202,9 @@ async def insert_cancelled_job(connection: Connection, shared_id: str, job_id: s
     await connection.execute(INSERT_CANCELLED_JOB, shared_id, job_id, at)
 
 
-async def forget_expired(connection: Connection, before: datetime, limit: int) -> None:
-    """At most `limit` drafts, those that ended first."""
-    await connection.execute(UPDATE_EXPIRED, before, limit)
+async def delete_ended(connection: Connection, before: datetime, limit: int) -> int:
+    """How many were forgotten: at most `limit`, those that ended first."""
+    return len(await connection.fetch(DELETE_ENDED, before, limit))
 
 
 async def lock_job(connection: Connection, job_id: str) -> JobState | None:

@@ -8,6 +8,8 @@ import pytest
 from api.jobs.sweep import sweep
 from api.operations.claim_analysis import claim_analysis
 from api.operations.publish_analysis import publish_edition
+from api.storage.analysis_jobs import delete_ended
+from schemas.ids import make_id
 from schemas.keys import Scope
 from tests.api_client import Api, bearer
 from tests.factories import make_article, make_edition
@@ -124,15 +126,48 @@ class TestCancelling:
 
 
 class TestRetention:
-    async def test_ends_thirty_days_after_the_end_and_takes_the_draft_along(self, api: Api) -> None:
+    async def test_ends_thirty_days_after_the_end_for_good(self, api: Api) -> None:
         analysis = await _submit(api, text="Forty roles are impacted.")
         await api.holder.post(f"/v1/analyses/{analysis['id']}/cancel")
         path = f"/v1/analyses/{analysis['id']}"
         for days, status in ((29, 200), (31, 410)):
             at = api.runtime.clock.now() - timedelta(days=days)
             await api.rows("UPDATE analysis_jobs SET finished_at = $1", at)
-            await sweep(api.runtime)
             assert (await api.holder.get(path)).status_code == status
-            (row,) = await api.rows("SELECT draft FROM analysis_jobs")
-            assert (row["draft"] is None) is (status == 410)
-        check_problem(await api.holder.get(path), 410, "gone")
+            await sweep(api.runtime)
+            for table in ("analysis_jobs", "analyses"):
+                assert bool(await api.rows(f"SELECT FROM {table}")) is (status == 200)
+        # what is left of it is the time in its id
+        check_problem(await api.holder.get(path), 404, "not-found")
+
+    async def test_tells_by_the_id_that_an_analysis_was_kept_no_longer(self, api: Api) -> None:
+        now = api.runtime.clock.now()
+        stranger = await api.make_key(Scope.WRITE_ANALYSES, account_id=OTHER)
+        for days, slug in ((29, "not-found"), (31, "gone")):
+            analysis_id = make_id("ana", now - timedelta(days=days), bytes(10))
+            for headers in ({}, bearer(stranger)):
+                answer = await api.holder.get(f"/v1/analyses/{analysis_id}", headers=headers)
+                check_problem(answer, 404 if slug == "not-found" else 410, slug)
+
+    async def test_leaves_what_is_open_and_what_a_feed_waits_to_hear_of(self, api: Api) -> None:
+        old = api.runtime.clock.now() - timedelta(days=31)
+        jobs = [await _job(api, (await _submit(api, url=f"{URL}/{number}"))["id"]) for number in range(4)]
+        for job_id, look_at in zip(jobs, (None, old, None), strict=False):
+            await api.rows(
+                "UPDATE analysis_jobs SET status = 'failed', finished_at = $2 WHERE id = $1", job_id, old
+            )
+            await api.rows(
+                "INSERT INTO feed_entries (digest, job_id, look_at, seen_at) VALUES ($1, $2, $3, now())",
+                job_id.encode(),
+                job_id,
+                look_at,
+            )
+        async with api.runtime.pool.transaction() as connection:
+            assert await delete_ended(connection, old, 10) == 0, "it ended at that moment, not before"
+            since = old + timedelta(seconds=1)
+            assert await delete_ended(connection, since, 1) == 1, "no more at once than asked for"
+            assert await delete_ended(connection, since, 10) == 1
+        left = {row["id"] for row in await api.rows("SELECT id FROM analysis_jobs")}
+        assert left == {jobs[1], jobs[3]}
+        entries = await api.rows("SELECT job_id FROM feed_entries WHERE job_id IS NOT NULL")
+        assert [row["job_id"] for row in entries] == [jobs[1]]

@@ -6,9 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from schemas.ids import PREFIXES, is_id, make_id
+from schemas.ids import PREFIXES, is_id, made_at, make_id
 
 MOMENTS = st.datetimes(datetime(2020, 1, 1), datetime(2200, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001 - hypothesis wants naive bounds
+
+
+FAR = (
+    "ana_7zzzzzzzzz" + make_id("ana", datetime(2026, 1, 1, tzinfo=UTC), bytes(10))[14:]
+)  # after the year 9999
 
 
 class TestMakeId:
@@ -32,3 +37,17 @@ class TestMakeId:
         assert is_id(prefix, made)
         assert not is_id("nope", made)
         assert not is_id(prefix, made + "0")
+        assert made_at(made) == at.replace(microsecond=at.microsecond // 1000 * 1000)
+
+
+def test_an_id_that_was_never_made_has_no_time() -> None:
+    for text in (
+        "",
+        "ana_",
+        "ana_" + "0" * 26,
+        "ana_" + "z" * 26,
+        "ana_" + "2" * 26,
+        "ana_7" + "!" * 25,
+        FAR,
+    ):
+        assert made_at(text) is None, text
