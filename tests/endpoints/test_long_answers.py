@@ -10,10 +10,7 @@ import pytest
 from api.errors import QuotaExceeded
 from api.operations.charge import READ
 from api.routes.caller import Caller
-from api.routes.listing import _BATCH
 from tests.api_client import Api
-from tests.factories import make_article, make_edition, publish
-from tests.rate_limit import left
 
 Start = Callable[..., AbstractAsyncContextManager[Api]]
 MOST = 10
@@ -73,16 +70,6 @@ class TestALongAnswer:
         async with start_api(UNSPUN_MAX_IN_FLIGHT="1") as api, unread(api, "/v1/stories.csv") as status:
             assert status == 200
             assert (await api.client.get("/v1/taxonomy")).status_code == 200
-
-    async def test_costs_a_read_for_each_of_its_parts(self, start_api: Start) -> None:
-        async with start_api(UNSPUN_KEY_QUOTAS="burst=50/3600") as api:
-            for number in range(_BATCH // 2 + 1):  # two claims each
-                article = make_article(url=f"http://site{number}.example/a")
-                await publish(api.runtime, make_edition(article), cached=False)
-            before = left(await api.holder.get("/v1/taxonomy"))["burst"]["r"]
-            assert len((await api.holder.get("/v1/claims.ndjson")).text.splitlines()) == _BATCH + 2
-            after = left(await api.holder.get("/v1/taxonomy"))["burst"]["r"]
-            assert before - after == 2 + 1  # its two parts, and the look at what is left
 
     async def test_ends_where_the_quota_does(self, start_api: Start) -> None:
         async with start_api(UNSPUN_ADDRESS_QUOTAS="burst=2/3600") as api:

@@ -3,6 +3,8 @@
 import csv
 import io
 import json
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
 from typing import Any
 
 import pytest
@@ -15,7 +17,9 @@ from schemas.stories import StoryRow
 from tests.api_client import BASE_URL, Api
 from tests.factories import make_article, make_assessment, make_edition, publish
 from tests.problems import check_problem
+from tests.rate_limit import left
 
+Start = Callable[..., AbstractAsyncContextManager[Api]]
 LISTS = {"/v1/stories": StoryRow, "/v1/claims": Claim, "/v1/sources": Source}
 
 
@@ -58,18 +62,25 @@ class TestAList:
             assert answer.text == ",".join(columns_of(kind)) + "\r\n"
             assert (await quiet_api.client.get(f"{path}.ndjson")).text == ""
 
-    async def test_holds_the_objects_of_its_json_to_the_end(self, api: Api) -> None:
-        await publish_some(api, _BATCH // 2 + 1)  # two claims each: more claims than one batch
-        for path in LISTS:
-            pages, following = [], "?limit=100"
-            while following:
-                page = (await api.client.get(path + following)).json()
-                pages += page["data"]
-                following = page["has_more"] and f"?limit=100&cursor={page['next_cursor']}"
-            assert await ndjson(api, f"{path}.ndjson") == pages
-            rows = await table(api, f"{path}.csv")
-            assert [row["id"] for row in rows] == [entry["id"] for entry in pages]
-        assert len(pages) == _BATCH // 2 + 1
+    async def test_holds_the_objects_of_its_json_to_the_end_and_costs_a_read_a_batch(
+        self, start_api: Start
+    ) -> None:
+        async with start_api(UNSPUN_ADDRESS_QUOTAS="burst=50000/86400") as api:
+            await publish_some(api, _BATCH // 2 + 1)  # two claims each: more claims than one batch
+            for path in LISTS:
+                pages, following = [], "?limit=100"
+                while following:
+                    page = (await api.client.get(path + following)).json()
+                    pages += page["data"]
+                    following = page["has_more"] and f"?limit=100&cursor={page['next_cursor']}"
+                assert await ndjson(api, f"{path}.ndjson") == pages
+                rows = await table(api, f"{path}.csv")
+                assert [row["id"] for row in rows] == [entry["id"] for entry in pages]
+            assert len(pages) == _BATCH // 2 + 1
+            before = left(await api.client.get("/v1/taxonomy"))["burst"]["r"]
+            await ndjson(api, "/v1/claims.ndjson")
+            after = left(await api.client.get("/v1/taxonomy"))["burst"]["r"]
+            assert before - after == 2 + 1  # its two parts, and the look at what is left
 
     async def test_keeps_filters_limit_and_cursor(self, api: Api) -> None:
         await publish_some(api, 8)

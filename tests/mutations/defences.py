@@ -266,6 +266,6 @@ DEFENCES: Final = (
         "api/routes/listing.py",
         "        await limits.pay_for_more(caller_of(request.scope))  # a batch is as dear as a page\n",
         "",
-        ("tests/endpoints/test_long_answers.py",),
+        ("tests/endpoints/test_tables.py",),
     ),
 )
