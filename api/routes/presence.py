@@ -6,12 +6,17 @@ from typing import Any, Final, TypeAlias
 
 from litestar.types import Receive
 
-from api.errors import RequestTimeout
+from api.errors import ReducedCapacity, RequestTimeout
 
 LOOKED_FOR_EVERY_S: Final = 0.25  # what answers sooner is hardly worth a look
 # Of the places, for bodies of one key or address that are on their way: nobody takes all with such as never come.
 _SHARE: Final = 10
 _LEAST_SLOW: Final = 10
+MOST_BYTES: Final = (
+    256 * 1024 * 1024
+)  # of all bodies that are in hand, which take a few times as much in memory
+_SMALL: Final = 65_536  # as most bodies may have; none so small is refused for those of others
+_PAUSE_S: Final = 1
 _GONE: Final = {"type": "http.disconnect"}
 
 Message: TypeAlias = Any  # Litestar's typed dictionaries differ for the two directions
@@ -20,31 +25,38 @@ Message: TypeAlias = Any  # Litestar's typed dictionaries differ for the two dir
 class Attendance:
     """The requests at work in this process; one timer for all, since most are over before it rings."""
 
-    def __init__(self, body_timeout_s: float, places: int) -> None:
+    def __init__(self, body_timeout_s: float, places: int, *, most_bytes: int = MOST_BYTES) -> None:
         """`body_timeout_s`: how long a body may take to arrive; `places`: how many requests may be at work."""
         self._body_timeout_s = body_timeout_s
+        self._most_bytes = most_bytes
+        self._bytes = 0
         self._most_slow = max(_LEAST_SLOW, places // _SHARE)
-        self._present: dict[Presence, None] = {}  # the oldest first
+        self.present: dict[Presence, None] = {}  # the oldest first
         self._ringing = False
 
     def enter(self, receive: Receive, *, has_body: bool) -> "Presence":
         """To be called in the task that answers the request; its `done` at the end."""
-        presence = Presence(self._present, receive, self._body_timeout_s if has_body else None)
-        self._present[presence] = None
+        presence = Presence(self, receive, self._body_timeout_s if has_body else None)
+        self.present[presence] = None
         if not self._ringing:
             self._ringing = True
             asyncio.get_running_loop().call_later(LOOKED_FOR_EVERY_S, self._ring)
         return presence
 
+    def take(self, size: int) -> bool:
+        """So many bytes more of bodies are in hand, or fewer; whether these are as many as may be."""
+        self._bytes += size
+        return self._bytes <= self._most_bytes
+
     def _ring(self) -> None:
         slow: Counter[str] = Counter()
-        for presence in self._present:
+        for presence in self.present:
             presence.look()
             if presence.waits_for_body:
                 slow[presence.customer] += 1
                 if slow[presence.customer] > self._most_slow:
                     presence.give_up()
-        self._ringing = bool(self._present)
+        self._ringing = bool(self.present)
         if self._ringing:
             asyncio.get_running_loop().call_later(LOOKED_FOR_EVERY_S, self._ring)
 
@@ -58,12 +70,13 @@ class Presence:
     """
 
     __slots__ = (
+        "_attendance",
         "_body",
+        "_bytes",
         "_deadline",
         "_gone",
         "_heard_all",
         "_listening",
-        "_present",
         "_receive",
         "_slow_from",
         "_task",
@@ -72,13 +85,12 @@ class Presence:
         "left",
     )
 
-    def __init__(
-        self, present: "dict[Presence, None]", receive: Receive, body_timeout_s: float | None
-    ) -> None:
+    def __init__(self, attendance: Attendance, receive: Receive, body_timeout_s: float | None) -> None:
         """`body_timeout_s` is None where there is no body."""
         self.left = False
         self.customer = ""
-        self._present = present
+        self._attendance = attendance
+        self._bytes = 0
         self._receive = receive
         self._heard_all = body_timeout_s is None
         now = asyncio.get_running_loop().time()
@@ -90,7 +102,11 @@ class Presence:
         self._watcher: asyncio.Task[None] | None = None
 
     async def receive(self) -> Message:
-        """The next message for the handler. Raises RequestTimeout where the body takes too long to arrive."""
+        """The next message for the handler.
+
+        Raises RequestTimeout where the body takes too long to arrive, ReducedCapacity for a large one where those
+        of all requests are too large together.
+        """
         if self._gone is not None:
             await self._gone.wait()
             return _GONE
@@ -109,6 +125,15 @@ class Presence:
         finally:
             self._listening = False
         self._heard_all = not message.get("more_body", False)
+        if message["type"] == "http.request" and (size := len(message.get("body", b""))):
+            self._bytes += size
+            if not self._attendance.take(size) and self._bytes > _SMALL:
+                self._heard_all = True
+                raise ReducedCapacity(
+                    "Too many large bodies are in hand.",
+                    retry_after=_PAUSE_S,
+                    headers={"Connection": "close"},
+                )
         return message
 
     @property
@@ -123,7 +148,8 @@ class Presence:
             self._body.reschedule(0)
 
     def done(self) -> None:
-        self._present.pop(self, None)
+        self._attendance.present.pop(self, None)
+        self._attendance.take(-self._bytes)
         if self._watcher is not None:
             self._watcher.cancel()
 

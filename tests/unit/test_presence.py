@@ -1,0 +1,58 @@
+"""Bodies of all requests together: bounded, so that nobody's fill the memory; small ones pass all the same."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import pytest
+
+from api.errors import ReducedCapacity
+from api.routes.presence import Attendance
+
+MB = 1_000_000
+
+
+def sent(*sizes: int) -> Callable[[], Awaitable[Any]]:
+    """A body in pieces of these sizes."""
+    left = list(sizes)
+
+    async def receive() -> Any:
+        if not left:
+            await asyncio.Event().wait()
+        size = left.pop(0)
+        return {"type": "http.request", "body": bytes(size), "more_body": bool(left)}
+
+    return receive
+
+
+class TestBodies:
+    async def test_are_refused_where_they_are_too_large_together(self) -> None:
+        attendance = Attendance(30, 500, most_bytes=3 * MB)
+        first = attendance.enter(sent(MB, MB), has_body=True)
+        second = attendance.enter(sent(MB, MB), has_body=True)
+        for _ in range(2):
+            await first.receive()
+        await second.receive()
+        with pytest.raises(ReducedCapacity):
+            await second.receive()
+        small = attendance.enter(sent(60_000), has_body=True)
+        assert len((await small.receive())["body"]) == 60_000
+        for presence in (first, second, small):
+            presence.done()
+
+    async def test_make_room_at_their_end(self) -> None:
+        attendance = Attendance(30, 500, most_bytes=MB)
+        for _ in range(3):
+            presence = attendance.enter(sent(MB), has_body=True)
+            await presence.receive()
+            presence.done()
+
+    async def test_that_were_refused_make_room_too(self) -> None:
+        attendance = Attendance(30, 500, most_bytes=MB)
+        refused = attendance.enter(sent(2 * MB), has_body=True)
+        with pytest.raises(ReducedCapacity):
+            await refused.receive()
+        refused.done()
+        after = attendance.enter(sent(MB), has_body=True)
+        await after.receive()
+        after.done()
