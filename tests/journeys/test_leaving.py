@@ -2,6 +2,8 @@
 
 import asyncio
 import signal
+import subprocess
+import sys
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
@@ -112,7 +114,27 @@ class TestTheAPI:
             assert await asyncio.to_thread(api.process.wait, 30) == 0
 
 
+# A worker's way with signals, and nothing else of it.
+TOLD_TWICE = """
+import asyncio, os, signal
+from api.worker import _stop_on_signals
+
+async def main():
+    stop = asyncio.Event()
+    _stop_on_signals(stop)
+    os.kill(os.getpid(), signal.SIGTERM)
+    await stop.wait()
+    os.kill(os.getpid(), signal.SIGTERM)
+    await asyncio.sleep(60)
+
+asyncio.run(main())
+"""
+
+
 class TestAWorker:
+    def test_ends_at_once_when_it_is_told_twice(self) -> None:
+        assert subprocess.run([sys.executable, "-c", TOLD_TWICE], check=False, timeout=30).returncode == 1
+
     async def test_finishes_what_it_began_and_takes_nothing_new(
         self, service: Callable[..., Any], site: Site
     ) -> None:
