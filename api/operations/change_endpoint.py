@@ -14,7 +14,7 @@ from api.operations.key_ring import key_ring
 from api.operations.runtime import Runtime
 from api.operations.send_message import send_ping
 from api.storage.audit_log import Origin, append_audit
-from api.storage.deliveries import cancel_deliveries, cancel_logged
+from api.storage.deliveries import cancel_deliveries, cancel_logged, cancel_pings, hold_waiting
 from api.storage.fan_outs import brought_through, note_missed
 from api.storage.pool import Connection
 from api.storage.webhooks import (
@@ -115,6 +115,7 @@ async def remove_endpoint(
 ) -> DeletedEndpoint:
     """With all that was to be delivered to it."""
     endpoint = held.endpoint
+    await hold_waiting(connection, endpoint.id)
     await delete_endpoint(connection, endpoint.id)
     now = runtime.clock.now()
     await append_audit(
@@ -153,6 +154,7 @@ async def _store(
     changed = replace(changed, failing_since=None, updated_at=now)
     await update_endpoint(connection, changed)
     if changed.status is EndpointStatus.PENDING:
+        await cancel_pings(connection, changed.id, now)  # one is enough, however often it is changed
         await send_ping(connection, runtime.clock, changed)
     await append_audit(connection, origin, action, changed.id, before=held.endpoint, after=changed, at=now)
     return StoredEndpoint(endpoint=changed, row_version=held.row_version + 1)

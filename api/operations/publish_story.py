@@ -1,5 +1,6 @@
 """Publication: story, verdict version, claims, entities, documents and events, in the caller's transaction."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 import msgspec
@@ -24,13 +25,14 @@ from api.storage.rulings import list_rulings
 from api.storage.stories import StoryColumns, StoryState
 from api.storage.story_search import refresh_search
 from api.storage.verdicts import VerdictRecord
-from schemas.assessments import Assessment
+from schemas.assessments import Assessment, EntityMention
 from schemas.enums import AliasKind, InputKind, StoryStatus, VerdictReason
 from schemas.event_data import EventSpin, StoryEventData
 from schemas.events import EventType
 from schemas.verdicts import Verdict
 
 EVENT_ENTITIES = 20  # names in an event, the most salient first
+EVENT_NAME = 150  # characters of a name in an event; what is longer is none, and an event stays below 20 kB
 
 
 class StaleEdition(Exception):
@@ -341,6 +343,10 @@ async def _write_entities(
     await entities.replace_story_entities(connection, story_id, listed_at, list(rows.values()), now)
 
 
+def _names(entities: Sequence[EntityMention]) -> list[str]:
+    return [entity.name for entity in entities if len(entity.name) <= EVENT_NAME][:EVENT_ENTITIES]
+
+
 def _events(
     runtime: Runtime, edition: Edition, story: StoryState | None, columns: StoryColumns, verdict: Verdict
 ) -> list[NewEvent]:
@@ -374,7 +380,7 @@ def _events(
             band=spin.band,
             stance=spin.stance,
         ),
-        entities=[entity.name for entity in (edition.assessment.entities or [])[:EVENT_ENTITIES]],
+        entities=_names(edition.assessment.entities or []),
     )
     event_type = EventType.VERDICT_REVISED if was_scored else EventType.STORY_PUBLISHED
     return [

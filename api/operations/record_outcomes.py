@@ -33,15 +33,18 @@ async def write_outcomes(
     }
     failed = {one.claimed.endpoint_id for one in outcomes if one.status in ("pending", "failed")}
     gone = {one.claimed.endpoint_id for one in outcomes if one.status_code == GONE}
+    bad = gone | (failed - well)
     async with runtime.pool.transaction() as connection:
+        # endpoints first, in their order, then deliveries in theirs, as whoever changes an endpoint: no deadlock
+        held = await endpoint_health.hold_changing(connection, well | bad | set(opened), bad | set(opened))
         await record_outcomes(connection, outcomes)
-        await endpoint_health.note_well(connection, sorted(well))
-        await endpoint_health.activate(connection, pinged, now)
+        await endpoint_health.note_well(connection, sorted(well & held))
+        await endpoint_health.activate(connection, {one: pinged[one] for one in held & set(pinged)}, now)
         events = []
-        for endpoint_id in sorted(gone | (failed - well)):  # in one order everywhere: no deadlock
+        for endpoint_id in sorted(bad):
             event = await _note_failure(connection, runtime, endpoint_id, now, gone=endpoint_id in gone)
             events += [event] if event else []
-        for endpoint_id, seconds in sorted(opened.items()):
+        for endpoint_id, seconds in opened.items():
             await endpoint_health.set_breaker(connection, endpoint_id, now + timedelta(seconds=seconds))
             await take_back_untried(connection, endpoint_id)
         await append_events(connection, events, now)

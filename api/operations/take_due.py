@@ -19,7 +19,6 @@ from api.webhooks.pacing import beginnings
 from api.webhooks.sealing import KeyRing, open_headers
 
 _HELD_BY_ANOTHER: Final = timedelta(milliseconds=200)
-_ASKED_AGAIN: Final = timedelta(seconds=10)
 
 
 class Due(Struct, kw_only=True, frozen=True):
@@ -51,9 +50,7 @@ async def take_due(runtime: Runtime, *, lease: timedelta, spared: Sequence[str],
         if not claimed:
             return Taken(looked_at=0, due=[], paced={})
         ring = key_ring(runtime.settings)
-        unanswered = {one.id: now + _ASKED_AGAIN for one in claimed if _waits_for_ping(one)}
-        await put_back(connection, unanswered)
-        begins, paced = await _pace(connection, [one for one in claimed if one.id not in unanswered], now)
+        begins, paced = await _pace(connection, [one for one in claimed if not _waits_for_ping(one)], now)
         taken = [one for one in claimed if one.id in begins]
         sealed = await list_secrets(connection, sorted({one.endpoint_id for one in taken}), now)
         bodies = await write_payloads(connection, taken)
@@ -66,7 +63,10 @@ async def take_due(runtime: Runtime, *, lease: timedelta, spared: Sequence[str],
 
 
 def _waits_for_ping(claimed: Claimed) -> bool:
-    """An event on its way to an address that has not answered: its job began before the endpoint was changed."""
+    """An event on its way to an address that has not answered: its job began before the endpoint was changed.
+
+    It is left until the end of its lease.
+    """
     return claimed.endpoint_status == "pending" and claimed.event_sequence is not None
 
 

@@ -17,10 +17,21 @@ INSERT INTO deliveries (id, endpoint_id, event_id, event_type, message, status, 
 VALUES ($1, $2, $3, $4, $5, 'pending', $6, $6)
 """
 
+# Holds what waits for an endpoint, in the order in which those who write down what came of it hold theirs.
+LOCK_WAITING = """
+SELECT id FROM deliveries WHERE endpoint_id = $1 AND status = 'pending' ORDER BY id FOR UPDATE
+"""
+
 # Ends what waits for an endpoint.
 CANCEL_DELIVERIES = """
 UPDATE deliveries SET status = 'cancelled', next_attempt_at = NULL, finished_at = $2
 WHERE endpoint_id = $1 AND status = 'pending'
+"""
+
+# Ends the pings that wait for an endpoint.
+CANCEL_PINGS = """
+UPDATE deliveries SET status = 'cancelled', next_attempt_at = NULL, finished_at = $2
+WHERE endpoint_id = $1 AND status = 'pending' AND event_type = 'webhook.ping'
 """
 
 # Ends what waits for an endpoint and can be recovered from the log, and says where that begins.
@@ -69,6 +80,11 @@ UPDATE deliveries d SET next_attempt_at = $1 + $4::interval, claims = d.claims +
 FROM due, webhook_endpoints e WHERE d.id = due.id AND e.id = d.endpoint_id
 RETURNING d.id, d.endpoint_id, d.event_id, d.event_sequence, d.event_type, d.message, d.attempts, d.claims,
           e.url, e.payload, e.status AS endpoint_status, e.headers, e.rate_limit IS NOT NULL AS limited
+"""
+
+# Holds deliveries in the same order as whoever ends those of an endpoint.
+LOCK_ATTEMPTED = """
+SELECT id FROM deliveries WHERE id = ANY($1::text[]) AND status = 'pending' ORDER BY id FOR NO KEY UPDATE
 """
 
 # What came of attempts, by those that still hold their delivery.
@@ -180,12 +196,24 @@ def _delivery(row: Any) -> Delivery:
     return Delivery(**values | kinds)
 
 
+async def hold_waiting(connection: Connection, endpoint_id: str) -> None:
+    """Nothing is written down of what waits for the endpoint until the transaction ends."""
+    await connection.execute(LOCK_WAITING, endpoint_id)
+
+
 async def cancel_deliveries(connection: Connection, endpoint_id: str, at: datetime) -> None:
+    await hold_waiting(connection, endpoint_id)
     await connection.execute(CANCEL_DELIVERIES, endpoint_id, at)
+
+
+async def cancel_pings(connection: Connection, endpoint_id: str, at: datetime) -> None:
+    await hold_waiting(connection, endpoint_id)
+    await connection.execute(CANCEL_PINGS, endpoint_id, at)
 
 
 async def cancel_logged(connection: Connection, endpoint_id: str, at: datetime) -> int | None:
     """The number of the first event whose delivery this ends; None where none waits."""
+    await hold_waiting(connection, endpoint_id)
     first: int | None = await connection.fetchval(CANCEL_LOGGED, endpoint_id, at)
     return first
 
@@ -203,6 +231,7 @@ async def claim_due(
 
 async def record_outcomes(connection: Connection, outcomes: Sequence[Outcome]) -> None:
     """What came of attempts. Those whose delivery another worker took meanwhile change its state no more."""
+    await connection.execute(LOCK_ATTEMPTED, [one.claimed.id for one in outcomes])
     await connection.execute(
         RECORD_OUTCOMES,
         [one.claimed.id for one in outcomes],

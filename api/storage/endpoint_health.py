@@ -1,11 +1,20 @@
 """How endpoints fare: failures, breakers, the first answer, the end."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 from msgspec import Struct
 
 from api.storage.pool import Connection
+
+# Holds endpoints that attempts change, in one order against other workers: those that failed, and of the others
+# those against which something is held, or which wait for an answer.
+LOCK_CHANGING = """
+SELECT id FROM webhook_endpoints
+WHERE id = ANY($1::text[])
+  AND (id = ANY($2::text[]) OR first_failure_at IS NOT NULL OR breaker_until IS NOT NULL OR status = 'pending')
+ORDER BY id FOR NO KEY UPDATE
+"""
 
 # Endpoints that answered well: whatever was held against them is forgotten.
 UPDATE_WELL = """
@@ -23,7 +32,7 @@ FROM unnest($1::text[], $2::text[]) AS p (id, url) WHERE e.id = p.id AND e.url =
 # The failures of an active endpoint, held against other workers.
 LOCK_FAILURES = """
 SELECT account_id, url, first_failure_at, last_failure_at, failing_since
-FROM webhook_endpoints WHERE id = $1 AND status = 'active' FOR UPDATE
+FROM webhook_endpoints WHERE id = $1 AND status = 'active' FOR NO KEY UPDATE
 """
 
 # Notes failures.
@@ -51,6 +60,14 @@ class Failures(Struct, kw_only=True, frozen=True):
     first_failure_at: datetime | None
     last_failure_at: datetime | None
     failing_since: datetime | None
+
+
+async def hold_changing(
+    connection: Connection, endpoint_ids: Collection[str], failed: Collection[str]
+) -> frozenset[str]:
+    """Those that attempts may change until the transaction ends. Comes before anything else of it."""
+    rows = await connection.fetch(LOCK_CHANGING, list(endpoint_ids), list(failed))
+    return frozenset(row["id"] for row in rows)
 
 
 async def note_well(connection: Connection, endpoint_ids: Sequence[str]) -> None:

@@ -73,7 +73,7 @@ WHERE missed_after IS NOT NULL AND status = 'active' AND (breaker_until IS NULL 
            SELECT FROM deliveries d
            WHERE d.endpoint_id = e.id AND d.status = 'pending' AND d.next_attempt_at <= $1 LIMIT $2
        ) AS due) < CASE WHEN first_failure_at IS NULL THEN $2 ELSE 1 END
-ORDER BY id LIMIT 1 FOR UPDATE SKIP LOCKED
+ORDER BY id LIMIT 1 FOR NO KEY UPDATE SKIP LOCKED
 """
 
 # Endpoints with more deliveries due than so many.
@@ -83,11 +83,14 @@ GROUP BY endpoint_id HAVING count(*) > $2
 """
 
 # Takes away what waits for an endpoint, stands in the log and was never tried; it is recovered from there. Where
-# that begins.
+# that begins. What another worker is about to write down stays.
 DELETE_UNTRIED = """
 WITH untried AS (
-    DELETE FROM deliveries
-    WHERE endpoint_id = $1 AND status = 'pending' AND attempts = 0 AND event_sequence IS NOT NULL
+    DELETE FROM deliveries WHERE id IN (
+        SELECT id FROM deliveries
+        WHERE endpoint_id = $1 AND status = 'pending' AND attempts = 0 AND event_sequence IS NOT NULL
+        FOR UPDATE SKIP LOCKED
+    )
     RETURNING event_sequence
 )
 SELECT min(event_sequence) FROM untried

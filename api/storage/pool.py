@@ -36,6 +36,7 @@ AWAY = (
     asyncpg.InternalClientError,
     asyncpg.QueryCanceledError,
     asyncpg.LockNotAvailableError,
+    asyncpg.DeadlockDetectedError,
     ConnectionError,
     TimeoutError,
     OSError,

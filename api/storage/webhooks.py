@@ -34,11 +34,12 @@ SELECT id, account_id, url, description, event_types, predicate, payload, rate_l
 FROM webhook_endpoints WHERE id = $1 AND account_id = $2
 """
 
-# The same, held against other changes until the transaction ends.
+# The same, held against other changes until the transaction ends. A stronger lock would keep workers that make
+# deliveries for it, or put some back, waiting with those in their hands for which this transaction waits.
 LOCK_ENDPOINT = """
 SELECT id, account_id, url, description, event_types, predicate, payload, rate_limit, header_names, status,
        disabled_reason, failing_since, created_at, updated_at, row_version
-FROM webhook_endpoints WHERE id = $1 AND account_id = $2 FOR UPDATE
+FROM webhook_endpoints WHERE id = $1 AND account_id = $2 FOR NO KEY UPDATE
 """
 
 # A page of an account's endpoints, newest first.

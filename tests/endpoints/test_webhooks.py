@@ -3,11 +3,13 @@
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 from datetime import timedelta
+from importlib.metadata import version
 from typing import Any
 
 import pytest
 from cryptography.fernet import Fernet
 
+from api.operations.fetch_policy import delivery_policy
 from api.storage.webhooks import list_secrets
 from api.webhooks.sealing import KeyRing, new_ring_key
 from schemas.keys import Scope
@@ -99,11 +101,36 @@ class TestMaking:
             answer = await api.client.post("/v1/webhooks", json={"url": HOOK}, headers=bearer(other))
             assert answer.status_code == 201
 
+    async def test_takes_the_ports_of_the_setting_and_no_others(self, start_api: Start) -> None:
+        async with start_api(UNSPUN_DELIVERY_PORTS="8443, 9443") as api:
+            for port in (443, 8443, 9443):
+                await _make(api, url=f"https://hooks.brightwater.example:{port}/")
+            for url in ("https://hooks.brightwater.example:8444/", "http://hooks.brightwater.example:8443/"):
+                answer = await api.holder.post("/v1/webhooks", json={"url": url})
+                check_problem(answer, 422, "url-not-allowed")
+
     async def test_leaves_it_pending_with_a_ping_on_its_way(self, api: Api) -> None:
         made = await _make(api)
         assert made["status"] == "pending"
         (delivery,) = await api.rows("SELECT endpoint_id, event_type, status FROM deliveries")
         assert tuple(delivery) == (made["id"], "webhook.ping", "pending")
+
+
+class TestTheSender:
+    async def test_says_who_it_is_and_from_where_it_sends(self, start_api: Start) -> None:
+        networks = {"UNSPUN_DELIVERY_NETWORKS": "192.0.2.16/28, 2001:db8::/48"}
+        async with start_api(**networks) as api:
+            index = (await api.client.get("/", headers={"Accept": "application/json"})).json()
+            assert index["webhooks_from"] == ["192.0.2.16/28", "2001:db8::/48"]
+            agent = delivery_policy(api.runtime.settings).user_agent
+            name, _, about = agent.partition(" ")
+            assert name == f"Unspun-Webhooks/{version('unspun')}"
+            path = about.removeprefix("(+http://unspun.test").removesuffix(")")
+            assert (await api.client.get(path)).status_code == 200
+
+    async def test_says_nothing_of_networks_where_the_operator_does_not(self, quiet_api: Api) -> None:
+        index = (await quiet_api.client.get("/", headers={"Accept": "application/json"})).json()
+        assert index["webhooks_from"] == []
 
 
 class TestChanging:

@@ -8,6 +8,9 @@ from click.testing import CliRunner
 from cryptography.fernet import Fernet
 
 from api.cli import main
+from api.fetching.client import GuardedClient
+from api.jobs.courier import Courier
+from api.operations.fetch_policy import delivery_policy
 from api.webhooks.sealing import KeyRing
 from tests.api_client import WEBHOOK_KEY
 from tests.delivery_world import HOST, World, running_world
@@ -155,3 +158,35 @@ class TestTheKeyRing:
 
 async def _arrived(world: World) -> bool:
     return bool(world.receiver.of("/hook"))
+
+
+class TestManyChanges:
+    async def test_are_never_refused_for_what_workers_write_down_meanwhile(self, world: World) -> None:
+        limits = (None, 50)
+        made = [await world.endpoint(f"/{n}", rate_limit=limits[n // 3]) for n in range(6)]
+        paths = [f"/v1/webhooks/{one['id']}" for one in made]
+        for number in range(6):
+            world.receiver.replies[f"/{number}"] = Reply(500 if number % 2 else 204)
+        stop = asyncio.Event()
+        client = GuardedClient(delivery_policy(world.api.runtime.settings))
+        other = Courier(world.api.runtime, client, lambda: 0.5, width=100)
+        working = [asyncio.create_task(courier.run(stop)) for courier in (world.courier, other)]
+        statuses = []
+
+        async def change(path: str) -> None:
+            for turn in range(8):
+                await world.emit(20)
+                for what, body in (
+                    ("disable", None),
+                    ("enable", None),
+                    ("update", {"description": f"{turn}"}),
+                ):
+                    answer = await world.api.holder.post(f"{path}/{what}", json=body)
+                    statuses.append(answer.status_code)
+            statuses.append((await world.api.holder.post(f"{path}/delete")).status_code)
+
+        await asyncio.gather(*map(change, paths))
+        stop.set()
+        await asyncio.gather(*working)
+        await client.aclose()
+        assert set(statuses) == {200}

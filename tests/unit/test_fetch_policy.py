@@ -4,7 +4,7 @@ import pytest
 
 from api.analysis.urls import parse_target
 from api.errors import UrlNotAllowed
-from api.operations.fetch_policy import fetch_policy, resolver_of
+from api.operations.fetch_policy import delivery_policy, fetch_policy, resolver_of
 from api.settings import Settings, SettingsError
 
 
@@ -62,6 +62,17 @@ class TestThePolicy:
         assert policy.egress_proxy is not None
         assert (policy.egress_proxy.host, policy.egress_proxy.port) == ("proxy.internal", 4750)
         assert "secret" not in repr(policy)
+
+    def test_sends_deliveries_through_the_same_proxy_to_the_same_places(self) -> None:
+        given = {
+            "UNSPUN_EGRESS_PROXY": "http://proxy.internal:4750",
+            "UNSPUN_FETCH_DENIED_NETWORKS": "2600::/32",
+        }
+        settings = Settings.from_environment(given)
+        pages, deliveries = fetch_policy(settings), delivery_policy(settings)
+        assert deliveries.egress_proxy == pages.egress_proxy is not None
+        assert deliveries.denial("2600::1") == pages.denial("2600::1") == "denied by setting"
+        assert deliveries.user_agent != pages.user_agent
 
     def test_refuses_a_proxy_that_is_none_without_repeating_its_password(self) -> None:
         with pytest.raises(SettingsError, match="UNSPUN_EGRESS_PROXY must be") as caught:
