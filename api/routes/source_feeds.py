@@ -1,10 +1,11 @@
 """Feeds of sources: where new stories come from, and how asking them goes. For administrators."""
 
+from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import Annotated
 
 from litestar.params import FromPath
-from msgspec import UNSET, Meta, UnsetType
+from msgspec import UNSET, Meta, Struct, UnsetType
 
 from api.errors import Conflict, Forbidden, InvalidCursor, NotFound, Unauthorized, UrlNotAllowed
 from api.operations.add_feed import add_feed
@@ -118,48 +119,35 @@ async def get_feed(request: HttpRequest, feed: FromPath[str]) -> Answer:
     return private_answer(200, found)
 
 
-@write(
-    "/feeds/{feed:str}/poll",
-    Operation(
-        id="pollFeed",
-        tag="feeds",
-        answer=Feed,
-        scope=Scope.ADMIN,
-        errors=(Unauthorized, Forbidden, NotFound),
-    ),
-)
+def _change(name: str, answer: type[Struct]) -> Operation:
+    """What the changes of a feed have in common."""
+    return Operation(
+        id=name, tag="feeds", answer=answer, scope=Scope.ADMIN, errors=(Unauthorized, Forbidden, NotFound)
+    )
+
+
+@write("/feeds/{feed:str}/poll", _change("pollFeed", Feed))
 async def post_poll(request: HttpRequest, feed: FromPath[str]) -> Answer:
     """Have a feed polled at once, also one that was gone."""
-    read_query(request, NoParameters)
-    await read_no_body(request)
-    runtime = runtime_of(request)
-
-    async def poll(connection: Connection) -> Feed:
-        return await poll_now(connection, runtime, feed, origin=origin_of(request))
-
-    return (await once(request, None, poll, partial(private_answer, 200))).answer
+    return await _changed(request, feed, poll_now)
 
 
-@write(
-    "/feeds/{feed:str}/delete",
-    Operation(
-        id="deleteFeed",
-        tag="feeds",
-        answer=RemovedFeed,
-        scope=Scope.ADMIN,
-        errors=(Unauthorized, Forbidden, NotFound),
-    ),
-)
+@write("/feeds/{feed:str}/delete", _change("deleteFeed", RemovedFeed))
 async def post_removal(request: HttpRequest, feed: FromPath[str]) -> Answer:
     """Remove a feed: it is asked no more. The stories that it announced stay."""
+    return await _changed(request, feed, remove_feed)
+
+
+async def _changed(request: HttpRequest, feed_id: str, act: Callable[..., Awaitable[Struct]]) -> Answer:
+    """`act` is an operation on one feed."""
     read_query(request, NoParameters)
     await read_no_body(request)
-    runtime = runtime_of(request)
+    runtime, origin = runtime_of(request), origin_of(request)
 
-    async def remove(connection: Connection) -> RemovedFeed:
-        return await remove_feed(connection, runtime, feed, origin=origin_of(request))
+    async def change(connection: Connection) -> Struct:
+        return await act(connection, runtime, feed_id, origin=origin)
 
-    return (await once(request, None, remove, partial(private_answer, 200))).answer
+    return (await once(request, None, change, partial(private_answer, 200))).answer
 
 
 ROUTES = [post_feed, get_feeds, get_feed, post_poll, post_removal]
