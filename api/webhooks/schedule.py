@@ -42,5 +42,5 @@ def read_retry_after(value: str | None, now: datetime) -> float | None:
         return float(value[:9])
     try:
         return max((parsedate_to_datetime(value) - now) / timedelta(seconds=1), 0.0)
-    except (ValueError, TypeError):
+    except (ValueError, TypeError, OverflowError):
         return None

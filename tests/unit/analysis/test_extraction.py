@@ -156,6 +156,7 @@ class TestDeclarations:
             ld('{"@type": "Article", "author": {"name": {"x": []}}, "headline": []}'),
             ld('{"@graph": {"@graph": {"@type": null}}}'),
             '<meta property="article:published_time" content="99999-99-99"><link rel="canonical" href="http://[x">',
+            '<meta property="article:published_time" content="1 Dec 99999999999 00:00:00 GMT">',
             '<meta property="article:published_time" content="0001-01-01T00:00:00+23:59"><base href="http://[">',
         ],
     )  # fmt: skip

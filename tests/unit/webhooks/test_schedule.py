@@ -52,6 +52,7 @@ class TestTheSchedule:
         [
             (None, None),
             ("soon", None),
+            ("1 Dec 99999999999 00:00:00 GMT", None),
             ("120", 120),
             ("Mon, 02 Mar 2026 09:01:00 GMT", 60),
             ("Mon, 02 Mar 2026 08:00:00 GMT", 0),
