@@ -32,15 +32,16 @@ async def fan_out(runtime: Runtime, behind: Collection[str]) -> int:
     """
     now = runtime.clock.now()
     async with runtime.pool.transaction() as connection:
-        if not await fan_outs.any_fan_out(connection):
+        count = await fan_outs.listeners_if_any(connection)
+        if count is None:
             return 0
+        jobs = await fan_outs.take_fan_outs(connection, JOBS, max(min(ROWS // max(count, 1), EVENTS), 1))
+        if not jobs:
+            return 0
+        # after the jobs, so that whoever was active before an event is among those who get it
         found = await fan_outs.list_listeners(connection, now)
         listening = [one for one in found if not one.open and one.id not in behind]
         shut = [one.id for one in found if one.open or one.id in behind]
-        most = max(min(ROWS // max(len(listening), 1), EVENTS), 1)
-        jobs = await fan_outs.take_fan_outs(connection, JOBS, most)
-        if not jobs:
-            return 0
         events = [
             event
             for first, last in _joined(jobs)

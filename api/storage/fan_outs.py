@@ -8,9 +8,11 @@ from msgspec import Struct
 
 from api.storage.pool import Connection
 
-# Whether there is a job.
-SELECT_ANY_FAN_OUT = """
-SELECT EXISTS (SELECT FROM fan_outs)
+# How many endpoints there are to be brought events; null where there is no job.
+SELECT_IF_ANY = """
+SELECT CASE WHEN EXISTS (SELECT FROM fan_outs) THEN (
+    SELECT count(*) FROM webhook_endpoints WHERE status = 'active'
+) END
 """
 
 # Jobs, oldest first, held; those that another worker holds are left to it.
@@ -149,9 +151,10 @@ class NewDelivery(Struct, kw_only=True, frozen=True):
     event_type: str
 
 
-async def any_fan_out(connection: Connection) -> bool:
-    found: bool = await connection.fetchval(SELECT_ANY_FAN_OUT)
-    return found
+async def listeners_if_any(connection: Connection) -> int | None:
+    """How many endpoints are active, about; None where no job waits."""
+    count: int | None = await connection.fetchval(SELECT_IF_ANY)
+    return count
 
 
 async def take_fan_outs(connection: Connection, jobs: int, events: int) -> list[tuple[int, int]]:

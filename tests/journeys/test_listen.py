@@ -12,7 +12,6 @@ from click.testing import CliRunner
 from standardwebhooks.webhooks import Webhook
 
 from api.cli import main
-from api.embedded.process import free_port
 from schemas.keys import Scope
 from tests.api_client import WEBHOOK_KEY, Api, running_api
 from tests.api_process import KEY, ApiProcess, running_process
@@ -173,13 +172,13 @@ class TestFollowingTheLog:
 @pytest.mark.slow
 class TestReceiving:
     async def test_takes_deliveries_and_refuses_what_is_not_genuine(self, database_url: str) -> None:
-        port = free_port()
-        places = {"UNSPUN_FETCH_HOST_MAP": f"{HOST}=127.0.0.1:{port}"}
-        async with running_world(UNSPUN_DATABASE_URL=database_url, **places) as world:
+        async with running_world(UNSPUN_DATABASE_URL=database_url) as world:
             made = (await world.api.holder.post("/v1/webhooks", json={"url": f"http://{HOST}/"})).json()
-            arguments = ("--receive", str(port), "--secret", made["secret"])
-            async with listen(*arguments, "--count", "3") as listening:
-                await listening.told()
+        arguments = ("--receive", "0", "--secret", made["secret"])
+        async with listen(*arguments, "--count", "3") as listening:
+            port = int((await listening.told()).partition("127.0.0.1:")[2].partition("/")[0])
+            places = {"UNSPUN_FETCH_HOST_MAP": f"{HOST}=127.0.0.1:{port}"}
+            async with running_world(UNSPUN_DATABASE_URL=database_url, **places) as world:
                 await world.deliver()
                 ping = await listening.line()
                 await world.emit()
@@ -191,7 +190,7 @@ class TestReceiving:
                 writer.close()
                 assert (await listening.line())["genuine"] is False
                 assert await listening.end() == 0
-            assert json.loads(ping["body"])["type"] == "webhook.ping"
-            assert (event["genuine"], json.loads(event["body"])["sequence"]) == (True, 1)
-            path = f"/v1/webhooks/{made['id']}"
-            assert (await world.api.holder.get(path)).json()["status"] == "active"
+                assert json.loads(ping["body"])["type"] == "webhook.ping"
+                assert (event["genuine"], json.loads(event["body"])["sequence"]) == (True, 1)
+                path = f"/v1/webhooks/{made['id']}"
+                assert (await world.api.holder.get(path)).json()["status"] == "active"
