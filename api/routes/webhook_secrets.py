@@ -99,7 +99,7 @@ async def post_rotation(request: HttpRequest, webhook: FromPath[str]) -> Answer:
     ),
 )
 async def post_preview(request: HttpRequest) -> Answer:
-    """Try event types and a predicate on the events of the last 30 days, the newest 5,000 of them at most.
+    """Try event types and a predicate on the events of the last 30 days: the newest 20,000, or a second's worth.
 
     A predicate is an expression in CEL. It sees the fields of an event's `data` by their names, and `id`, `type`,
     `sequence` and `timestamp` of the event; one that asks for a field that an event lacks does not match it.

@@ -6,7 +6,7 @@ milliseconds at worst.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from functools import lru_cache
 from typing import Any, Final
 
@@ -52,14 +52,23 @@ def compiled(predicate: str) -> cel.Program:
     return program
 
 
-def context(event: Event) -> cel.Context:
+def context(event: Event, names: Collection[str] | None = None) -> cel.Context:
     """What predicates see: the fields of `data`, and `id`, `sequence`, `type` and `timestamp` of the event.
 
-    Made once an event, since it costs far more than a predicate.
+    It costs far more than a predicate: made once an event for all of them, or with those `names` alone that one
+    asks for.
     """
     named = {"id": event.id, "sequence": event.sequence, "type": event.type.value}
-    values: Mapping[str, Any] = msgspec.to_builtins({**event.data, **named, "timestamp": event.timestamp})
+    seen = {**event.data, **named, "timestamp": event.timestamp}
+    if names is not None:
+        seen = {name: seen[name] for name in names if name in seen}
+    values: Mapping[str, Any] = msgspec.to_builtins(seen)
     return cel.Context(variables=dict(values))
+
+
+def names_in(predicate: str) -> frozenset[str]:
+    """The fields that a predicate asks for. Raises PredicateRefused."""
+    return frozenset(compiled(predicate).variables())
 
 
 def matches(predicate: str, seen: cel.Context) -> bool:

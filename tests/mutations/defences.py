@@ -199,6 +199,27 @@ DEFENCES: Final = (
         ("tests/journeys/test_deliveries.py::TestAnEndpoint",),
     ),
     Defence(
+        "nothing but a ping goes to an address that has not answered",
+        "api/operations/take_due.py",
+        "[one for one in claimed if not _waits_for_ping(one)]",
+        "claimed",
+        ("tests/journeys/test_changed_endpoints.py::TestANewAddress",),
+    ),
+    Defence(
+        "a secret that cannot be opened stops no other endpoint's deliveries",
+        "api/operations/take_due.py",
+        "    except ValueError:\n        return None\n",
+        "    except KeyError:\n        return None\n",
+        ("tests/journeys/test_changed_endpoints.py::TestTheKeyRing",),
+    ),
+    Defence(
+        "a predicate that could take seconds is refused",
+        "api/webhooks/predicates.py",
+        "    if _most_work(predicate) > MAX_WORK:\n",
+        "    if False:\n",
+        ("tests/unit/webhooks/test_predicates.py",),
+    ),
+    Defence(
         "a delivery is signed for its own event: the signature check",
         "api/webhooks/signing.py",
         "Webhook(secret).sign(event_id, moment, text)",

@@ -5,7 +5,7 @@ from time import process_time
 import pytest
 from msgspec.structs import replace
 
-from api.webhooks.predicates import PredicateRefused, check, compiled, context, matches
+from api.webhooks.predicates import PredicateRefused, check, compiled, context, matches, names_in
 from schemas.event_types import EVENT_KINDS, example_of
 from schemas.events import EventType
 
@@ -62,6 +62,16 @@ class TestAPredicate:
         for event_type, event in EXAMPLES.items():
             if event_type not in (EventType.STORY_PUBLISHED, EventType.VERDICT_REVISED):
                 assert not matches("spin.score >= 0", context(event))
+
+    def test_sees_the_same_where_it_is_given_no_more_than_it_asks_for(self) -> None:
+        for predicate in (
+            'spin.score >= 70 && entities.exists(name, name == "Brightwater")',
+            'type == "story.published" && sequence > 1 && has(spin.stance)',
+            "nobody == 1",
+        ):
+            for event in EXAMPLES.values():
+                few = context(event, names_in(predicate))
+                assert matches(predicate, few) is matches(predicate, context(event))
 
     def test_does_not_hold_where_a_later_version_refuses_it(self) -> None:
         assert matches("spin.score >=", context(STORY)) is False
