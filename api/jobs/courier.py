@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import defaultdict, deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -19,8 +19,9 @@ from api.operations.fan_out import fan_out, find_behind, recover_missed
 from api.operations.record_outcomes import GONE, write_outcomes
 from api.operations.runtime import Runtime
 from api.operations.take_due import Due, take_due
-from api.storage.deliveries import Claimed, Outcome
+from api.storage.deliveries import Claimed, Outcome, hold_deliveries
 from api.storage.paces import put_back
+from api.storage.webhooks import endpoint_versions
 from api.webhooks.breaker import OPEN_S, Breaker
 from api.webhooks.schedule import delay_after, read_retry_after
 from api.webhooks.signing import signed_headers
@@ -102,15 +103,33 @@ class Courier:
 
     async def _give_back(self) -> None:
         """What was taken and not begun is due for other workers now, not at the end of its lease."""
-        now = self._runtime.clock.now()
-        left = {
-            parcel.due.claimed.id: max(now, parcel.due.begins)
-            for parcels in self._waiting.values()
-            for parcel in parcels
-        }
+        left = [parcel for parcels in self._waiting.values() for parcel in parcels]
         self._waiting.clear()
-        async with self._runtime.pool.transaction() as connection:
-            await put_back(connection, left)
+        await self._put_back(left)
+
+    async def _drop_changed(self) -> None:
+        """What was taken for an endpoint that its owner has changed, disabled or deleted since is taken anew."""
+        if not self._waiting:
+            return
+        async with self._runtime.pool.connection() as connection:
+            versions = await endpoint_versions(connection, [*self._waiting])
+        dropped = [
+            parcel
+            for endpoint_id, parcels in self._waiting.items()
+            for parcel in parcels
+            if parcel.due.claimed.row_version != versions.get(endpoint_id)
+        ]
+        await self._put_back(dropped)
+        for parcel in dropped:
+            self._waiting[parcel.due.claimed.endpoint_id].remove(parcel)
+
+    async def _put_back(self, parcels: Iterable[Parcel]) -> None:
+        now = self._runtime.clock.now()
+        due_at = {one.due.claimed.id: max(now, one.due.begins) for one in parcels}
+        if due_at:
+            async with self._runtime.pool.transaction() as connection:
+                await hold_deliveries(connection, [*due_at])
+                await put_back(connection, due_at)
 
     async def round(self) -> bool:
         """Fan out, write down, take what is due, send; whether there is more to do at once."""
@@ -121,6 +140,7 @@ class Courier:
         brought = await fan_out(self._runtime, self._behind)
         recovered = await recover_missed(self._runtime)
         await self._write()
+        await self._drop_changed()
         taken = await self._take()
         self._send()
         return bool(brought or recovered or taken)

@@ -79,11 +79,12 @@ WITH due AS (
 UPDATE deliveries d SET next_attempt_at = $1 + $4::interval, claims = d.claims + 1
 FROM due, webhook_endpoints e WHERE d.id = due.id AND e.id = d.endpoint_id
 RETURNING d.id, d.endpoint_id, d.event_id, d.event_sequence, d.event_type, d.message, d.attempts, d.claims,
-          e.url, e.payload, e.status AS endpoint_status, e.headers, e.rate_limit IS NOT NULL AS limited
+          e.url, e.payload, e.status AS endpoint_status, e.row_version, e.headers,
+          e.rate_limit IS NOT NULL AS limited
 """
 
 # Holds deliveries in the same order as whoever ends those of an endpoint.
-LOCK_ATTEMPTED = """
+LOCK_DELIVERIES = """
 SELECT id FROM deliveries WHERE id = ANY($1::text[]) AND status = 'pending' ORDER BY id FOR NO KEY UPDATE
 """
 
@@ -116,7 +117,10 @@ DELETE FROM deliveries WHERE id IN (
 
 
 class Claimed(Struct, kw_only=True, frozen=True):
-    """A delivery in this worker's hands. `message` is an event that stands in no log, `headers` are sealed."""
+    """A delivery in this worker's hands. `message` is an event that stands in no log, `headers` are sealed.
+
+    `row_version` is the endpoint's when it was taken.
+    """
 
     id: str
     endpoint_id: str
@@ -129,6 +133,7 @@ class Claimed(Struct, kw_only=True, frozen=True):
     url: str
     payload: str
     endpoint_status: str
+    row_version: int
     headers: bytes | None
     limited: bool
 
@@ -196,6 +201,11 @@ def _delivery(row: Any) -> Delivery:
     return Delivery(**values | kinds)
 
 
+async def hold_deliveries(connection: Connection, delivery_ids: Sequence[str]) -> None:
+    """Whoever ends some of them waits until the transaction ends."""
+    await connection.execute(LOCK_DELIVERIES, list(delivery_ids))
+
+
 async def hold_waiting(connection: Connection, endpoint_id: str) -> None:
     """Nothing is written down of what waits for the endpoint until the transaction ends."""
     await connection.execute(LOCK_WAITING, endpoint_id)
@@ -231,7 +241,7 @@ async def claim_due(
 
 async def record_outcomes(connection: Connection, outcomes: Sequence[Outcome]) -> None:
     """What came of attempts. Those whose delivery another worker took meanwhile change its state no more."""
-    await connection.execute(LOCK_ATTEMPTED, [one.claimed.id for one in outcomes])
+    await hold_deliveries(connection, [one.claimed.id for one in outcomes])
     await connection.execute(
         RECORD_OUTCOMES,
         [one.claimed.id for one in outcomes],

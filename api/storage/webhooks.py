@@ -42,6 +42,11 @@ SELECT id, account_id, url, description, event_types, predicate, payload, rate_l
 FROM webhook_endpoints WHERE id = $1 AND account_id = $2 FOR NO KEY UPDATE
 """
 
+# The numbers of the states of endpoints; none for those that are gone.
+SELECT_VERSIONS = """
+SELECT id, row_version FROM webhook_endpoints WHERE id = ANY($1::text[])
+"""
+
 # A page of an account's endpoints, newest first.
 SELECT_ENDPOINTS = """
 SELECT id, account_id, url, description, event_types, predicate, payload, rate_limit, header_names, status,
@@ -134,6 +139,12 @@ async def get_endpoint(connection: Connection, endpoint_id: str, account_id: str
 
 async def lock_endpoint(connection: Connection, endpoint_id: str, account_id: str) -> StoredEndpoint | None:
     return _stored(await connection.fetchrow(LOCK_ENDPOINT, endpoint_id, account_id))
+
+
+async def endpoint_versions(connection: Connection, endpoint_ids: Sequence[str]) -> dict[str, int]:
+    """The number of each one's state, by its id."""
+    rows = await connection.fetch(SELECT_VERSIONS, list(endpoint_ids))
+    return {row["id"]: row["row_version"] for row in rows}
 
 
 async def list_endpoints(
