@@ -120,6 +120,17 @@ class TestAHub:
             await _ask(world)
         assert waits == [3_600, 7_200, 14_400]
 
+    @pytest.mark.parametrize(
+        "hub_url", ["http://10.0.0.8/hub", "http://169.254.169.254/", "ftp://hub.example/"]
+    )
+    async def test_is_not_asked_where_nothing_may_be_fetched(self, world: World, hub_url: str) -> None:
+        world.site.put(HOST, "/feed.xml", feed_reply(rss(more=LINKS.replace(f"http://{HUB}/hub", hub_url))))
+        feed_id = await world.add()
+        await world.poll()
+        feed = await world.feed(feed_id)
+        assert (feed["push"], feed["last_error"]) == (None, None)
+        assert await _ask(world) == 0
+
     async def test_may_deny(self, world: World, hub: Receiver) -> None:
         feed_id, form = await _asked(world, hub)
         assert (await _verify(world, form, mode="denied", reason="no room")).status_code == 200
