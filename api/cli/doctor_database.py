@@ -5,6 +5,8 @@ from typing import Final
 
 import asyncpg
 
+from api.operations.key_ring import key_ring
+from api.operations.reseal_secrets import SealedSecrets, sort_secrets
 from api.settings import Settings
 from api.storage.migrate import newest_migration, schema_version
 from api.storage.pool import QUEUE_CONNECTIONS
@@ -28,6 +30,9 @@ async def check_database(settings: Settings, apis: int, workers: int) -> list[Fi
         server = ".".join(str(part) for part in connection.get_server_version()[:2])
         found, wanted = await schema_version(connection), newest_migration()
         rights = await read_own_rights(connection) if found else None
+        sealed = None
+        if found and found >= wanted and settings.webhook_keys is not None:
+            sealed = await sort_secrets(connection, key_ring(settings), reseal=False)
     finally:
         await connection.close()
     if found is None or rights is None or found < wanted:
@@ -41,6 +46,7 @@ async def check_database(settings: Settings, apis: int, workers: int) -> list[Fi
     return [
         (True, f"PostgreSQL {server}, schema {found}{newer}"),
         *_of_rights(rights, settings, apis, workers),
+        *_of_secrets(sealed),
     ]
 
 
@@ -63,6 +69,17 @@ def _of_rights(rights: OwnRights, settings: Settings, apis: int, workers: int) -
             f"connections: {how}, but the server has {room} to give (max_connections less {_SPARE}): "
             "lower UNSPUN_POOL_MAX, or put PgBouncer between",
         )
+
+
+def _of_secrets(sealed: SealedSecrets | None) -> Iterator[Finding]:
+    if sealed is not None and sealed.lost:
+        yield (
+            False,
+            f"secrets of webhooks and hubs that no key opens: {sealed.lost}; put the key that sealed them "
+            "back into UNSPUN_WEBHOOK_KEYS, behind the first one",
+        )
+    if sealed is not None and sealed.older:
+        yield None, f"secrets sealed with an older key: {sealed.older}; run `unspun webhooks reseal`"
 
 
 def connections_needed(settings: Settings, apis: int, workers: int) -> tuple[int, str]:

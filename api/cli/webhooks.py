@@ -57,7 +57,7 @@ def reseal() -> None:
     old one away.
     """
     done = act(lambda connection, runtime: reseal_secrets(connection, runtime, origin=COMMAND_LINE))
-    click.echo(f"{done.resealed} sealed with the first key, {done.current} had it already.")
+    click.echo(f"{done.older} sealed with the first key, {done.current} had it already.")
     if done.lost:
         raise Failure(
             f"{done.lost} cannot be opened with any key: put back the key that sealed them, or rotate them."

@@ -7,40 +7,48 @@ from api.operations.runtime import Runtime
 from api.storage.audit_log import Origin, append_audit
 from api.storage.pool import Connection
 from api.storage.sealed import replace_sealed
+from api.webhooks.sealing import KeyRing
 
 
-class Resealing(Struct, kw_only=True, frozen=True):
-    """`resealed` have the first key now, `current` had it before; `lost` no key of the ring opens."""
+class SealedSecrets(Struct, kw_only=True, frozen=True):
+    """How many secrets the first key opens (`current`), another one (`older`), none of the ring (`lost`)."""
 
-    resealed: int
     current: int
+    older: int
     lost: int
 
 
-async def reseal_secrets(connection: Connection, runtime: Runtime, *, origin: Origin) -> Resealing:
-    """In the caller's transaction. Raises Unavailable without a ring, SettingsError."""
-    ring, current, lost = key_ring(runtime.settings), 0, 0
-
-    def renew(sealed: bytes) -> bytes | None:
-        nonlocal current, lost
-        if ring.is_current(sealed):
-            current += 1
-            return None
-        try:
-            return ring.reseal(sealed)
-        except ValueError:
-            lost += 1
-            return None
-
-    resealed = await replace_sealed(connection, renew)
-    done = Resealing(resealed=resealed, current=current, lost=lost)
+async def reseal_secrets(connection: Connection, runtime: Runtime, *, origin: Origin) -> SealedSecrets:
+    """How they were before, in the caller's transaction. Raises Unavailable without a ring, SettingsError."""
+    before = await sort_secrets(connection, key_ring(runtime.settings), reseal=True)
     await append_audit(
         connection,
         origin,
         "webhook_keys.changed",
         "webhook_keys",
-        before=None,
-        after=done,
+        before=before,
+        after=None,
         at=runtime.clock.now(),
     )
-    return done
+    return before
+
+
+async def sort_secrets(connection: Connection, ring: KeyRing, *, reseal: bool) -> SealedSecrets:
+    """`reseal`: those that an older key opens are sealed with the first."""
+    current = older = lost = 0
+
+    def renew(sealed: bytes) -> bytes | None:
+        nonlocal current, older, lost
+        if ring.is_current(sealed):
+            current += 1
+            return None
+        try:
+            new = ring.reseal(sealed)
+        except ValueError:
+            lost += 1
+            return None
+        older += 1
+        return new if reseal else None
+
+    await replace_sealed(connection, renew)
+    return SealedSecrets(current=current, older=older, lost=lost)

@@ -14,7 +14,7 @@ SELECT number::text AS id, sealed FROM webhook_secrets ORDER BY number
 UPDATE_SEALED_SECRETS = """
 UPDATE webhook_secrets s SET sealed = n.sealed
 FROM unnest($1::text[], $2::bytea[], $3::bytea[]) AS n (id, old, sealed)
-WHERE s.number = n.id::bigint AND s.sealed = n.old RETURNING s.number
+WHERE s.number = n.id::bigint AND s.sealed = n.old
 """
 
 # The headers that go with the deliveries of webhook endpoints.
@@ -26,7 +26,7 @@ SELECT id, headers AS sealed FROM webhook_endpoints WHERE headers IS NOT NULL OR
 UPDATE_SEALED_HEADERS = """
 UPDATE webhook_endpoints e SET headers = n.sealed
 FROM unnest($1::text[], $2::bytea[], $3::bytea[]) AS n (id, old, sealed)
-WHERE e.id = n.id AND e.headers = n.old RETURNING e.id
+WHERE e.id = n.id AND e.headers = n.old
 """
 
 # What WebSub hubs sign with.
@@ -38,7 +38,7 @@ SELECT token AS id, sealed FROM hub_subscriptions ORDER BY token
 UPDATE_SEALED_HUBS = """
 UPDATE hub_subscriptions h SET sealed = n.sealed
 FROM unnest($1::text[], $2::bytea[], $3::bytea[]) AS n (id, old, sealed)
-WHERE h.token = n.id AND h.sealed = n.old RETURNING h.token
+WHERE h.token = n.id AND h.sealed = n.old
 """
 
 _PLACES: Final = (
@@ -48,9 +48,8 @@ _PLACES: Final = (
 )
 
 
-async def replace_sealed(connection: Connection, renew: Callable[[bytes], bytes | None]) -> int:
-    """How many were replaced by what `renew` makes of them; where that is None they stay."""
-    replaced = 0
+async def replace_sealed(connection: Connection, renew: Callable[[bytes], bytes | None]) -> None:
+    """Each is replaced by what `renew` makes of it; where that is None it stays."""
     for select, update in _PLACES:
         renewed = [
             (row["id"], row["sealed"], new)
@@ -58,5 +57,4 @@ async def replace_sealed(connection: Connection, renew: Callable[[bytes], bytes 
             if (new := renew(row["sealed"])) is not None
         ]
         if renewed:
-            replaced += len(await connection.fetch(update, *map(list, zip(*renewed, strict=True))))
-    return replaced
+            await connection.execute(update, *map(list, zip(*renewed, strict=True)))

@@ -135,6 +135,9 @@ class TestTheKeyRing:
                 made["id"],
                 KeyRing(Fernet.generate_key().decode()).seal("whsec_x"),
             )
+            looked = await asyncio.to_thread(lambda: CliRunner().invoke(main, ["doctor"], env=rings))
+            assert "that no key opens: 1" in looked.output
+            assert "sealed with an older key: 3" in looked.output
             for told in ("3 sealed with the first key, 0 had it", "0 sealed with the first key, 3 had it"):
                 done = await asyncio.to_thread(
                     lambda: CliRunner().invoke(main, ["webhooks", "reseal"], env=rings)
