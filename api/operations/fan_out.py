@@ -1,5 +1,6 @@
 """Brings events to subscribers: a row for each endpoint that wants the event, with the end of the job."""
 
+import asyncio
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
 import cel
@@ -17,6 +18,7 @@ from schemas.events import Event, EventType
 JOBS = 100  # taken at once: endpoints are read once for all of them
 EVENTS = 500  # of them
 ROWS = 5_000  # made in one transaction, about
+AT_A_TIME = 500  # predicates: some milliseconds, most of a second where all are as dear as they may be
 MOST_DUE = (
     500  # deliveries of one endpoint; who is further behind gets no more rows, and recovers from the log
 )
@@ -50,11 +52,16 @@ async def fan_out(runtime: Runtime, behind: Collection[str]) -> int:
             )
         ]
         called = await _called_back(connection, events)
-        wanted = [
-            _delivery(runtime.clock, listener.id, event)
-            for event in events
-            for listener in _wanting(listening, event, called)
-        ]
+        wanted, tried = list[NewDelivery](), 0
+        for event in events:
+            wanted += [
+                _delivery(runtime.clock, listener.id, event)
+                for listener in _wanting(listening, event, called)
+            ]
+            tried += len(listening)
+            if tried >= AT_A_TIME:  # attempts under way do not wait for all predicates
+                tried = 0
+                await asyncio.sleep(0)
         await fan_outs.insert_deliveries(connection, wanted, now)
         await fan_outs.note_missed(connection, shut, jobs[0][0] - 1)
         return len(events)
