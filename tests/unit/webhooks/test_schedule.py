@@ -52,6 +52,10 @@ class TestTheSchedule:
         [
             (None, None),
             ("soon", None),
+            ("-1", None),
+            ("1e9", None),
+            ("", None),
+            ("0", 0),
             ("1 Dec 99999999999 00:00:00 GMT", None),
             ("120", 120),
             ("Mon, 02 Mar 2026 09:01:00 GMT", 60),
