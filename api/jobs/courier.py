@@ -79,6 +79,7 @@ class Courier:
         self._paced: dict[str, float] = {}  # endpoints with a rate limit, and until when they take no more
         self._opened: dict[str, float] = {}
         self._closed: set[str] = set()
+        self._recovered = ""  # the endpoint that had its turn last
         self._stir = asyncio.Event()
 
     async def run(self, stop: asyncio.Event) -> None:
@@ -138,12 +139,18 @@ class Courier:
             self._behind = await find_behind(self._runtime)
             self._looks_behind_at = now + BEHIND_EVERY_S
         brought = await fan_out(self._runtime, self._behind)
-        recovered = await recover_missed(self._runtime)
+        recovered = await self._recover()
         await self._write()
         await self._drop_changed()
         taken = await self._take()
         self._send()
         return bool(brought or recovered or taken)
+
+    async def _recover(self) -> bool:
+        """Each endpoint in its turn, so that none that recovers much keeps the others waiting."""
+        begins = self._recovered
+        self._recovered = await recover_missed(self._runtime, begins) or ""
+        return bool(begins or self._recovered)
 
     async def idle(self) -> None:
         """Return once all that was taken is sent and written down."""

@@ -73,13 +73,13 @@ async def find_behind(runtime: Runtime) -> frozenset[str]:
         return frozenset(await fan_outs.list_behind(connection, runtime.clock.now(), MOST_DUE))
 
 
-async def recover_missed(runtime: Runtime) -> bool:
-    """Give one endpoint a stretch of what it missed; whether there was one."""
+async def recover_missed(runtime: Runtime, beyond: str) -> str | None:
+    """Give the next endpoint beyond an id a stretch of what it missed. Its id; None where there is none."""
     now = runtime.clock.now()
     async with runtime.pool.transaction() as connection:
-        found = await fan_outs.find_missed(connection, now, MOST_DUE)
+        found = await fan_outs.find_missed(connection, now, MOST_DUE, beyond)
         if found is None:
-            return False
+            return None
         listener, until, most = found.listener, found.until, TRIED if found.failing else RECOVERED
         read = await list_events(connection, after=found.after, account_id=listener.account_id, limit=most)
         events = [event for event in read if until is None or event.sequence <= until]
@@ -92,7 +92,7 @@ async def recover_missed(runtime: Runtime) -> bool:
         await fan_outs.insert_deliveries(connection, wanted, now, again=True)
         through = events[-1].sequence if len(events) == most else None
         await fan_outs.set_recovered(connection, listener.id, through)
-        return True
+        return listener.id
 
 
 def _joined(jobs: Iterable[tuple[int, int]]) -> Sequence[tuple[int, int]]:

@@ -65,12 +65,13 @@ SET missed_until = CASE
 WHERE id = ANY($1::text[])
 """
 
-# An endpoint that has events to recover, and can take them: its breaker is closed and it has no more than so many
-# deliveries due, none where its last answer was a failure. Another worker's is left to it.
+# The next endpoint, by id, that has events to recover and can take them: its breaker is closed and it has no more
+# than so many deliveries due, none where its last answer was a failure. Another worker's is left to it.
 SELECT_MISSED = """
 SELECT id, account_id, event_types, predicate, missed_after, missed_until, first_failure_at IS NOT NULL AS failing
 FROM webhook_endpoints e
-WHERE missed_after IS NOT NULL AND status = 'active' AND (breaker_until IS NULL OR breaker_until <= $1)
+WHERE id > $3 AND missed_after IS NOT NULL AND status = 'active'
+  AND (breaker_until IS NULL OR breaker_until <= $1)
   AND (SELECT count(*) FROM (
            SELECT FROM deliveries d
            WHERE d.endpoint_id = e.id AND d.status = 'pending' AND d.next_attempt_at <= $1 LIMIT $2
@@ -210,9 +211,9 @@ async def brought_through(connection: Connection) -> int:
     return number
 
 
-async def find_missed(connection: Connection, now: datetime, most_due: int) -> Missed | None:
-    """An endpoint, held, with what it missed; none that has `most_due` deliveries due."""
-    row = await connection.fetchrow(SELECT_MISSED, now, most_due)
+async def find_missed(connection: Connection, now: datetime, most_due: int, beyond: str) -> Missed | None:
+    """The next endpoint beyond an id, held, with what it missed; none that has `most_due` deliveries due."""
+    row = await connection.fetchrow(SELECT_MISSED, now, most_due, beyond)
     if row is None:
         return None
     return Missed(

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from standardwebhooks.webhooks import WebhookVerificationError
 
 from api.jobs.sweep import sweep
-from api.operations.fan_out import EVENTS, MOST_DUE, fan_out, find_behind
+from api.operations.fan_out import EVENTS, MOST_DUE, RECOVERED, fan_out, find_behind, recover_missed
 from api.webhooks.breaker import WIDEST
 from api.webhooks.payloads import MOST_BYTES
 from schemas.assessments import EntityMention
@@ -63,6 +63,22 @@ class TestAFanOut:
         assert len(world.receiver.of("/well")) == 50
         got = [one.event.sequence for one in world.receiver.of("/slow")]
         assert sorted(got) == [*range(1, late + 51)], "each, and each once"
+
+
+class TestARecovery:
+    async def test_of_much_leaves_the_others_their_turn(self, world: World) -> None:
+        made = [(await world.endpoint(f"/{n}", predicate="sequence % 600 == 1"))["id"] for n in range(3)]
+        await world.emit(3 * RECOVERED)
+        await world.deliver()
+        await world.api.rows("UPDATE webhook_endpoints SET missed_after = 0")
+        turns, last = list[str](), ""
+        for _ in range(12):
+            last = await recover_missed(world.api.runtime, last) or ""
+            turns.append(last)
+        assert turns == [*made, ""] * 3, "a stretch each, three times"
+        assert await recover_missed(world.api.runtime, "") in made, "the end of the log is looked at"
+        await world.deliver()
+        assert [len(world.receiver.of(f"/{n}")) for n in range(3)] == [3, 3, 3], "nothing twice"
 
 
 class TestAnEndpoint:
