@@ -11,8 +11,8 @@ from schemas.events import Event
 from schemas.webhooks import Preview, PreviewRequest
 
 DAYS: Final = 30
-MOST: Final = 20_000  # events looked at, the newest; half a second
-SECONDS: Final = 1.0  # after which no more are looked at: the dearest predicates take a millisecond each
+MOST: Final = 20_000  # events looked at, the newest; a third of a second
+SECONDS: Final = 0.5  # after which no more are looked at: the dearest predicates take a millisecond each
 EXAMPLES: Final = 5
 _BATCH: Final = 250
 

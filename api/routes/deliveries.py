@@ -9,6 +9,7 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 
 from api.errors import Conflict, EventsForgotten, Forbidden, InvalidCursor, NotFound, Unauthorized
 from api.operations.change_endpoint import NO_ENDPOINT, held_endpoint
+from api.operations.charge import LOG
 from api.operations.recover_events import check_active, recover_events, resend_delivery
 from api.operations.send_message import send_example
 from api.routes.answers import PRIVATE, Answer, HttpRequest, private_answer, runtime_of
@@ -175,6 +176,7 @@ async def post_test(request: HttpRequest, webhook: FromPath[str]) -> Answer:
         },
         scope=Scope.MANAGE_WEBHOOKS,
         status=202,
+        price=LOG,
         errors=(*_SENDING, InvalidCursor, EventsForgotten),
     ),
 )

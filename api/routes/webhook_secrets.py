@@ -5,6 +5,7 @@ from msgspec.structs import replace
 
 from api.errors import Conflict, Forbidden, NotFound, PreconditionFailed, Unauthorized, Unavailable
 from api.operations.change_endpoint import NO_ENDPOINT, held_endpoint, rotate_secret
+from api.operations.charge import LOG
 from api.operations.check_endpoint import check_predicate
 from api.operations.key_ring import key_ring
 from api.operations.preview_events import preview_events
@@ -95,11 +96,12 @@ async def post_rotation(request: HttpRequest, webhook: FromPath[str]) -> Answer:
         body=PreviewRequest,
         examples={"heavy hype": {"predicate": 'spin.primary == "hype" && spin.score >= 70'}},
         scope=Scope.MANAGE_WEBHOOKS,
+        price=LOG,
         errors=(Unauthorized, Forbidden),
     ),
 )
 async def post_preview(request: HttpRequest) -> Answer:
-    """Try event types and a predicate on the events of the last 30 days: the newest 20,000, or a second's worth.
+    """Try event types and a predicate on events of the last 30 days: the newest 20,000, or half a second of them.
 
     A predicate is an expression in CEL. It sees the fields of an event's `data` by their names, and `id`, `type`,
     `sequence` and `timestamp` of the event; one that asks for a field that an event lacks does not match it.

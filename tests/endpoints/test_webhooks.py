@@ -244,6 +244,11 @@ class TestAPreview:
         assert (preview["looked_at"], preview["matched"]) == (3, 2)
         assert [event["data"]["spin"]["score"] for event in preview["examples"]] == [90, 70]
 
+    async def test_costs_as_much_as_a_batch(self, start_api: Start) -> None:
+        async with start_api(UNSPUN_KEY_QUOTAS="burst=150/3600") as api:
+            assert (await api.holder.post("/v1/webhooks/preview", json={})).status_code == 200
+            check_problem(await api.holder.post("/v1/webhooks/preview", json={}), 429, "quota-exceeded")
+
     async def test_never_counts_what_is_anothers(self, api: Api) -> None:
         await api.holder.post("/v1/analyses", json={"text": "Forty roles are impacted."})
         (analysis,) = await api.rows("SELECT account_id FROM analyses")
