@@ -130,7 +130,9 @@ class EndpointSecret(Struct, kw_only=True, frozen=True):
 
 
 class DeliveryStatus(StrEnum):
-    """`failed`: there are no more attempts. `cancelled`: the endpoint was disabled first."""
+    """`failed`: there are no more attempts. `cancelled`: the endpoint was disabled or moved first, or
+    the event is kept no longer.
+    """
 
     PENDING = "pending"
     SUCCEEDED = "succeeded"
