@@ -1,5 +1,6 @@
 """Bodies of webhooks: the event as the log has it, with what its verdict says where all of it is wanted."""
 
+from contextlib import suppress
 from typing import Any, Final
 
 import msgspec
@@ -37,11 +38,12 @@ def thin_body(event: Event) -> bytes:
 
 
 def full_body(event: Event, verdict: bytes | str | None) -> bytes:
-    """`verdict` is its JSON. Without it, and with `truncated`, where that would be too much."""
+    """`verdict` is its JSON. Without it, and with `truncated`, where that is too much or in an older form."""
     if verdict is None:
         return thin_body(event)
-    brief = msgspec.to_builtins(msgspec.json.decode(verdict, type=_Brief))
-    whole = encode_json(replace(event, data=event.data | {"verdict": brief}))
-    if len(whole) <= MOST_BYTES:
-        return whole
+    with suppress(msgspec.ValidationError):
+        brief = msgspec.to_builtins(msgspec.json.decode(verdict, type=_Brief))
+        whole = encode_json(replace(event, data=event.data | {"verdict": brief}))
+        if len(whole) <= MOST_BYTES:
+            return whole
     return encode_json(replace(event, data=event.data | {"verdict": None, "truncated": True}))

@@ -43,6 +43,10 @@ class TestAFullBody:
         assert len(body) <= MOST_BYTES
         assert (data["verdict"], data["truncated"]) == (None, True)
 
+    def test_leaves_out_a_verdict_in_an_older_form_that_lacks_something(self) -> None:
+        for old in (b"{}", _verdict(1).replace(b'"tldr"', b'"old"'), b'{"claims": null}'):
+            assert msgspec.json.decode(full_body(STORY, old))["data"]["truncated"] is True
+
     def test_is_the_thin_one_where_there_is_no_verdict(self) -> None:
         event = replace(STORY, sequence=5)
         assert full_body(event, None) == thin_body(event)
