@@ -8,7 +8,7 @@ from types import NoneType
 from typing import Any, Final, Literal, get_args, get_origin, get_type_hints
 
 import msgspec
-from msgspec import Raw, Struct, UnsetType
+from msgspec import Raw, Struct, UnsetType, defstruct, to_builtins
 from msgspec.structs import astuple
 
 _encode = msgspec.json.Encoder().encode
@@ -28,21 +28,23 @@ def rfc3339(at: datetime) -> str:
     """A time as everywhere in the contract: UTC, to the millisecond."""
     if at.tzinfo is not UTC:
         at = at.astimezone(UTC)
-    return f"{at.isoformat(timespec='milliseconds')[:-6]}Z"
+    shown: str = to_builtins(at)  # as isoformat would, five times faster
+    return f"{shown[:23]}Z" if at.microsecond else f"{shown[:19]}.000Z"
 
 
 def _timed(value: Any) -> Any:
     """The value with its times written out. What can hold none is left to msgspec, which is in C."""
+    if isinstance(value, datetime):
+        return rfc3339(value)
     if isinstance(value, Struct):
-        names, holding = _fields(type(value))
+        written, holding = _written(type(value))
         if not holding:
             return value
         parts = list(astuple(value))
         for place in holding:
-            parts[place] = _timed(parts[place])
-        return dict(zip(names, parts, strict=True))
-    if isinstance(value, datetime):
-        return rfc3339(value)
+            if parts[place] is not None:
+                parts[place] = _timed(parts[place])
+        return written(*parts)
     if isinstance(value, list | tuple):
         return [_timed(part) for part in value]
     if isinstance(value, Mapping):
@@ -51,11 +53,13 @@ def _timed(value: Any) -> Any:
 
 
 @cache
-def _fields(kind: type[Struct]) -> tuple[tuple[str, ...], tuple[int, ...]]:
-    """The names of a struct's fields in JSON, and the places of those in which a time may stand."""
+def _written(kind: type[Struct]) -> tuple[type[Struct], tuple[int, ...]]:
+    """A struct of the same fields, with texts where there were times; and the places where a time may stand."""
     hints = get_type_hints(kind)
-    holding = [n for n, name in enumerate(kind.__struct_fields__) if _may_hold_time(hints[name])]
-    return kind.__struct_encode_fields__, tuple(holding)
+    fields = kind.__struct_fields__
+    holding = [place for place, name in enumerate(fields) if _may_hold_time(hints[name])]
+    rename = dict(zip(fields, kind.__struct_encode_fields__, strict=True))
+    return defstruct(kind.__name__, fields, rename=rename), tuple(holding)
 
 
 def _may_hold_time(hint: Any) -> bool:
@@ -68,5 +72,5 @@ def _may_hold_time(hint: Any) -> bool:
     if not isinstance(hint, type):
         return True
     if issubclass(hint, Struct):
-        return hint is Struct or bool(hint.__subclasses__()) or bool(_fields(hint)[1])
+        return hint is Struct or bool(hint.__subclasses__()) or bool(_written(hint)[1])
     return not issubclass(hint, _TIMELESS)

@@ -14,9 +14,9 @@ from litestar.types import Message, Receive, Send
 from api.clock import Clock
 from api.errors import InvalidRequest, NotFound
 from api.operations.runtime import Runtime
-from api.routes.access_log import AccessLine, AccessLog
+from api.routes.access_log import AccessLog, Answered
 from api.routes.answers import POLICY, Headers, http_date
-from api.routes.documents import CHOOSING, kept
+from api.routes.documents import CHOOSING, Ready, kept
 from api.routes.failures import REQUEST_ID, answer_failure
 from api.routes.headers import headers_of
 from api.routes.limits import Limits
@@ -102,30 +102,42 @@ class Door:
         began = self._clock.monotonic()
         heard = headers_of(scope, _HEARD)
         request_id = (_given_id(heard) if heard else None) or self._clock.new_uuid()
-        ready = None
-        if (
-            scope["method"] in _GETTING
-            and not scope["query_string"]
-            and began < self.runtime.changes.heard_until
-        ):
+        method, ready = scope["method"], None
+        if method in _GETTING and not scope["query_string"] and began < self.runtime.changes.heard_until:
             ready = kept(self.runtime.memory, scope["path"], heard)
+        quota = None
         if ready is not None and b"authorization" not in heard:
             quota = self.limits.take_read(scope)
-            if quota is not None:
-                # the whole way of most requests: nothing is done here that could be done once for all of them
-                answer = ready.answer(heard) if heard else ready.whole
-                now = self._now()
-                if answer.dressed is None:
-                    answer.dressed = [*answer.sent, *self._fixed[answer.has_policy, True]]
-                headers = [*answer.dressed, (b"x-request-id", request_id.encode()), *self._of_moment, *quota]
-                body = b"" if scope["method"] == "HEAD" else answer.body
-                try:
-                    await send({"type": "http.response.start", "status": answer.status, "headers": headers})
-                    await send({"type": "http.response.body", "body": body, "more_body": False})
-                finally:
-                    if self.access_log.on:
-                        self._write_line(now, request_id, scope, ready.route, answer.status, began, len(body))
-                return
+        if ready is None or quota is None:
+            await self._admit(scope, receive, send, began, heard, request_id, ready)
+            return
+        # the whole way of most requests: nothing is done here that could be done once for all of them
+        answer = ready.answer(heard) if heard else ready.whole
+        now = self._now()
+        if answer.dressed is None:
+            answer.dressed = [*answer.sent, *self._fixed[answer.has_policy, True]]
+        headers = [*answer.dressed, (b"x-request-id", request_id.encode()), *self._of_moment, *quota]
+        body = b"" if method == "HEAD" else answer.body
+        try:
+            await send({"type": "http.response.start", "status": answer.status, "headers": headers})
+            await send({"type": "http.response.body", "body": body, "more_body": False})
+        finally:
+            log = self.access_log
+            if log.on:
+                ended, size = self._clock.monotonic(), len(body)
+                log.write(Answered(now, request_id, method, ready.route, answer.status, began, ended, size))
+
+    async def _admit(
+        self,
+        scope: Scope,
+        receive: Receive,
+        send: Send,
+        began: float,
+        heard: Mapping[bytes, bytes],
+        request_id: str,
+        ready: Ready | None,
+    ) -> None:
+        """The way of all other requests: through the limits, and mostly to a route."""
         scope[REQUEST_ID] = request_id
         status = size = 0
         limits = self.limits
@@ -173,29 +185,11 @@ class Door:
             limits.leave(caller)
             presence.done()
             if self.access_log.on:
+                now, ended = self._clock.now(), self._clock.monotonic()
                 route = scope.get("path_template")
-                self._write_line(self._clock.now(), request_id, scope, route, status, began, size)
-
-    def _write_line(
-        self,
-        now: datetime,
-        request_id: str,
-        scope: Scope,
-        route: str | None,
-        status: int,
-        began: float,
-        size: int,
-    ) -> None:
-        line = AccessLine(
-            ts=now,
-            request_id=request_id,
-            method=scope["method"],
-            route=route,
-            status=status,
-            duration_ms=round((self._clock.monotonic() - began) * 1000, 2),
-            bytes=size,
-        )
-        self.access_log.write(line)
+                self.access_log.write(
+                    Answered(now, request_id, scope["method"], route, status, began, ended, size)
+                )
 
     async def _enter(self, scope: Scope, receive: Receive, send: Send) -> None:
         path = scope["path"]

@@ -84,6 +84,13 @@ _ORDERS = {
     StorySort.UPDATED_AT: SELECT_STORIES_BY_UPDATE,
 }
 
+# Each a text of the database to its member; a look-up takes a tenth of the time of a call of the enum.
+_STATUS = {member.value: member for member in StoryStatus}
+_SOURCE_TYPE = {member.value: member for member in SourceType}
+_SPIN_TYPE = {None: None} | {member.value: member for member in SpinType}
+_BAND = {None: None} | {member.value: member for member in Band}
+_STANCE = {None: None} | {member.value: member for member in Stance}
+
 
 class StoryFilter(Struct, kw_only=True, frozen=True):
     """Which stories a list shows; None does not filter. `source` and `entity` are ids.
@@ -160,7 +167,7 @@ def story_row(row: asyncpg.Record, match: Match | None) -> StoryRow:
         id=row["id"],
         slug=row["slug"],
         url=row["url"],
-        status=StoryStatus(row["status"]),
+        status=_STATUS[row["status"]],
         title=row["title"],
         published_at=row["published_at"],
         language=row["language"],
@@ -169,17 +176,17 @@ def story_row(row: asyncpg.Record, match: Match | None) -> StoryRow:
             id=row["source_id"],
             slug=row["source_slug"],
             name=row["source_name"],
-            type=SourceType(row["source_type"]),
+            type=_SOURCE_TYPE[row["source_type"]],
             domain=row["source_domain"],
         ),
         verdict_id=row["verdict_id"],
         version=row["version"],
-        primary=None if row["primary_type"] is None else SpinType(row["primary_type"]),
-        secondary=None if row["secondary_type"] is None else SpinType(row["secondary_type"]),
+        primary=_SPIN_TYPE[row["primary_type"]],
+        secondary=_SPIN_TYPE[row["secondary_type"]],
         tactic=row["tactic"],
         score=row["score"],
-        band=None if row["band"] is None else Band(row["band"]),
-        stance=None if row["stance"] is None else Stance(row["stance"]),
+        band=_BAND[row["band"]],
+        stance=_STANCE[row["stance"]],
         deck=row["deck"],
         created_at=row["created_at"],
         updated_at=row["updated_at"],

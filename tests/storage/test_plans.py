@@ -19,12 +19,11 @@ from api.storage.story_lists import (
 from api.storage.story_search import SELECT_STORIES_BY_RELEVANCE
 from schemas.enums import ClaimKind, ClaimSupport, SpinType, StoryStatus
 from tests.conftest import Servers
-from tests.many_stories import BEGAN, Many
+from tests.many_stories import BEGAN, BIG, Many
 
 STORIES = 100_000
 PAGE = 21  # the default, and one more that tells whether there are others
 MANY = Many(stories=STORIES, claims_each=1)
-BIG = ("stories", "claims", "verdicts", "story_entities", "story_search")
 MIDDLE = (BEGAN + timedelta(minutes=STORIES // 2), "sty_5")  # where the walk through a list is half over
 HIGH = (60, "sty_5")
 

@@ -1,70 +1,43 @@
 """`make bench`: what reads cost, in CPU of the server's process, beside a constant answer of a story's bytes.
 
 All sides are asked in turn, round after round, so that another load on the machine weighs on all of them; the
-figure that means something is the ratio within a round. `--beside CHECKOUT` measures another version too.
+figure that means something is the ratio within a round. `--beside CHECKOUT` measures another version too;
+`--million` measures lists, look-ups, searches and counts at a million stories instead.
 """
 
 import argparse
 import asyncio
-import socket
-import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import AsyncIterator, Mapping
-from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass, field
+from contextlib import AsyncExitStack
 from pathlib import Path
 from statistics import median
 from urllib.parse import quote
 
 import asyncpg
-import httpx
 
 from api.embedded import EmbeddedServers
 from api.operations.prepare_database import prepare_database
+from api.storage.story_lists import SELECT_STORIES_BY_TIME, StoryFilter
 from tests.api_client import KEY, running_api
-from tests.benchmarks.serving.load import ask, cpu_seconds
+from tests.benchmarks.serving.load import ask
+from tests.benchmarks.serving.million import bench_million
+from tests.benchmarks.serving.sides import PEER, UNSPENT, Side, constant, measure_in_turns, served, verdict
 from tests.many_stories import Many
 from tests.serving import api_process
-from tests.waiting import until
 
-ROUNDS, REQUESTS, CONNECTIONS = 15, 3_000, 16
-# limits as they are by default, but for a quota that a bench does not use up
-UNSPENT = {
-    "UNSPUN_ADDRESS_QUOTAS": "burst=100000000/60",
-    "UNSPUN_KEY_QUOTAS": "burst=100000000/60,daily=900000000/86400",
-}
+ROUNDS, REQUESTS = 15, 3_000
 NO_MEMORY = {"UNSPUN_MEMORY_MB": "0"}
 NO_COPIES = NO_MEMORY | {"UNSPUN_REDIS_URL": ""}
 LISTED = 10_000  # stories beside the one that is read
-LEAST_OF_CONSTANT = 0.65  # design.md, "Speed, by design"
 HELD = {"Authorization": f"Bearer {KEY}"}
+# design.md, "Speed, by design"
+LEAST_OF_CONSTANT, LEAST_OF_PEER, MOST_OF_ROWS = 0.65, 22, 1.5
 
 
-@dataclass
-class Side:
-    """One way to answer; `costs` are microseconds of CPU a request, one a round."""
-
-    name: str
-    port: int
-    pid: int
-    path: str
-    headers: Mapping[str, str] = field(default_factory=dict)
-    costs: list[float] = field(default_factory=list)
-    rates: list[float] = field(default_factory=list)
-
-    async def measure(self, requests: int) -> None:
-        if "?" in self.path or self.path.endswith("stories"):
-            requests //= 10  # what asks the database takes longer
-        before, began = cpu_seconds(self.pid), time.monotonic()
-        await ask(self.port, self.path, self.headers, requests=requests, connections=CONNECTIONS)
-        self.rates.append(requests / (time.monotonic() - began))
-        self.costs.append((cpu_seconds(self.pid) - before) / requests * 1e6)
-
-
-async def bench(beside: Path | None, rounds: int, requests: int) -> None:
-    """Measure and print."""
+async def bench(beside: Path | None, rounds: int, requests: int) -> bool:
+    """Measure and print; whether all ratios hold."""
     async with AsyncExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
         servers = stack.enter_context(EmbeddedServers(None))
@@ -76,94 +49,101 @@ async def bench(beside: Path | None, rounds: int, requests: int) -> None:
         }
         async with running_api(**variables) as api:
             path = f"/v1/stories/{await api.publish_story()}"
-            body = folder / "body"
             story = await api.client.get(path, headers={"Accept-Encoding": "identity"})
-            body.write_bytes(story.content)
+        body = folder / "body"
+        body.write_bytes(story.content)
         filled = await asyncpg.connect(servers.database_url)
         await Many(stories=LISTED).write(filled)
         await filled.close()
-        started = await stack.enter_async_context(constant(body))
-        sides = [Side("constant", *started, "/")]
-        served = api_process(folder / "api", variables | UNSPENT)
-        hot = await stack.enter_async_context(served)
-        url = quote(story.json()["url"], safe="")
-        for name, asked, headers in (
-            ("hot story", path, {}),
-            ("hot story, 304", path, {"If-None-Match": story.headers["etag"]}),
-            ("hot story with a key", path, HELD),
-            (f"first page of {LISTED:,} stories", "/v1/stories", {}),
-            ("look-up by URL", f"/v1/lookup?url={url}", {}),
-            ("search", "/v1/stories?q=brightwater", {}),
-        ):
-            sides.append(Side(name, hot.port, hot.pid, asked, headers))
+        floor = await stack.enter_async_context(served(*constant(body)))
+        peer = await stack.enter_async_context(
+            served(*PEER, path="/docs", variables={"DATABASE_URL": servers.database_url})
+        )
+        hot = await stack.enter_async_context(api_process(folder / "api", variables | UNSPENT))
+        few, url = requests // 10, quote(story.json()["url"], safe="")  # what asks the database takes longer
+        sides = [
+            Side("constant", floor[0], (floor[1],), "/", requests),
+            *(
+                Side(name, hot.port, (hot.pid,), asked, many, headers)
+                for name, asked, many, headers in (
+                    ("hot story", path, requests, {}),
+                    ("hot story, 304", path, requests, {"If-None-Match": story.headers["etag"]}),
+                    ("hot story with a key", path, requests, HELD),
+                    (f"first page of {LISTED:,} stories", "/v1/stories", few, {}),
+                    ("a page of a hundred", "/v1/stories?limit=100", few, {}),
+                    ("look-up by URL", f"/v1/lookup?url={url}", few, {}),
+                    ("search", "/v1/stories?q=brightwater", few, {}),
+                )
+            ),
+        ]
         colder = [("story from Valkey", NO_MEMORY, None), ("story from PostgreSQL", NO_COPIES, None)]
         colder += [("hot story, other checkout", {}, beside)] if beside else []
         for name, settings, code in colder:
             process = await stack.enter_async_context(
                 api_process(folder / name, variables | UNSPENT | settings, code=code)
             )
-            sides.append(Side(name, process.port, process.pid, path))
-        # what is compiled, connected and cached at the first calls is not a request's cost
-        for side in sides:
-            await side.measure(requests)
-            side.costs.clear()
-            side.rates.clear()
+            sides.append(Side(name, process.port, (process.pid,), path, requests))
+        row = f"/verdicts/{story.json()['verdict']['id']}"
+        sides.append(Side("the peer, one row", peer[0], (peer[1],), row, few))
+        sides.append(Side("the peer, three joins", peer[0], (peer[1],), path.removeprefix("/v1"), few))
         began = time.monotonic()
-        for _ in range(rounds):
-            for side in sides:
-                await side.measure(requests)
-        print(f"{rounds} rounds of {requests} requests a side, {body.stat().st_size} bytes, "
+        await measure_in_turns(sides, rounds)
+        of_rows = await _page_in_rows(servers.database_url, hot.port, rounds)
+        print(f"{rounds} rounds of {requests} requests a side, {len(story.content)} bytes, "
               f"{time.monotonic() - began:.0f} s")  # fmt: skip
         print(f"{'':40} CPU a request   over the constant   requests/s")
-        over = {
-            side.name: median(cost / floor for cost, floor in zip(side.costs, sides[0].costs, strict=True))
-            for side in sides
-        }
         for side in sides:
-            figures = f"{median(side.costs):10.1f} µs {over[side.name]:19.2f} {median(side.rates):12,.0f}"
+            figures = f"{median(side.costs):10.1f} µs {side.over(sides[0]):19.2f} {median(side.rates):12,.0f}"
             print(f"{side.name:40} {figures}")
-        share = 1 / over["hot story"]
-        print(f"{_verdict(share >= LEAST_OF_CONSTANT)}  a hot story at {share:.2f} of the constant's rate a CPU, "
-              f"at least {LEAST_OF_CONSTANT}")  # fmt: skip
-        dearer = median(b / a for a, b in zip(sides[1].costs, sides[2].costs, strict=True))
-        print(f"{_verdict(dearer <= 1)}  a 304 at {dearer:.2f} of a 200, at most 1")
+        named = {side.name: side for side in sides}
+        share, dearer = 1 / named["hot story"].over(sides[0]), sides[2].over(sides[1])
+        times = named["the peer, one row"].over(named["hot story"])
+        said = [
+            (share >= LEAST_OF_CONSTANT,
+             f"a hot story at {share:.2f} of the constant's rate a CPU, at least {LEAST_OF_CONSTANT}"),
+            (dearer <= 1, f"a 304 at {dearer:.2f} of a 200, at most 1"),
+            (times >= LEAST_OF_PEER, f"a hot story at {times:.0f} times the peer's rate a CPU for one row, "
+             f"at least {LEAST_OF_PEER}"),
+            (of_rows <= MOST_OF_ROWS, f"a page of a hundred stories in {of_rows:.2f} of the time of its rows, "
+             f"at most {MOST_OF_ROWS}"),
+        ]  # fmt: skip
+        for holds, line in said:
+            print(f"{verdict(holds)}  {line}")
+        return all(holds for holds, _ in said)
 
 
-def _verdict(holds: bool) -> str:
-    return "pass" if holds else "FAIL"
-
-
-@asynccontextmanager
-async def constant(body: Path) -> AsyncIterator[tuple[int, int]]:
-    """The port and process of the constant answer."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-    command = [sys.executable, "-m", "tests.benchmarks.serving.constant", str(port), str(body)]
-    child = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)  # noqa: ASYNC220  # takes a millisecond
-    async with httpx.AsyncClient(trust_env=False) as client:
-
-        async def ready() -> bool:
-            try:
-                return (await client.get(f"http://127.0.0.1:{port}/")).status_code == 200
-            except httpx.TransportError:
-                return False
-
-        try:
-            await until(ready, 60)
-            yield port, child.pid
-        finally:
-            child.terminate()
-            await asyncio.to_thread(child.wait, 60)
+async def _page_in_rows(database_url: str, port: int, rounds: int) -> float:
+    """How long a client waits for a page of a hundred stories, in the time of its rows alone on a connection."""
+    connection = await asyncpg.connect(
+        database_url, server_settings={"plan_cache_mode": "force_custom_plan", "timezone": "UTC"}
+    )
+    ratios, times = [], 30
+    for _ in range(rounds):
+        began = time.monotonic()
+        await ask(port, "/v1/stories?limit=100", {}, requests=times, connections=1)
+        page, began = time.monotonic() - began, time.monotonic()
+        for _ in range(times):
+            await connection.fetch(SELECT_STORIES_BY_TIME, *StoryFilter().values(), None, None, 101)
+        ratios.append(page / (time.monotonic() - began))
+    await connection.close()
+    return median(ratios)
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="make bench", description=__doc__.splitlines()[0])  # type: ignore[union-attr]  # there is one, above
     parser.add_argument("--beside", type=Path, metavar="CHECKOUT", help="measure this version's API as well")
+    parser.add_argument("--million", action="store_true", help="lists at a million stories, some ten minutes")
+    parser.add_argument(
+        "--data", type=Path, metavar="FOLDER", help="keep the million here, and find it again"
+    )
     parser.add_argument("--rounds", type=int, default=ROUNDS)
     parser.add_argument("--requests", type=int, default=REQUESTS, help="a side and round")
     given = parser.parse_args()
-    asyncio.run(bench(given.beside, given.rounds, given.requests))
+    if given.million:
+        holds = asyncio.run(bench_million(given.data, given.rounds))
+    else:
+        holds = asyncio.run(bench(given.beside, given.rounds, given.requests))
+    sys.exit(not holds)
 
 
 if __name__ == "__main__":
