@@ -5,6 +5,7 @@ time that a balancer needs to notice; then nothing is accepted any more, and wha
 second signal skips the notice.
 """
 
+import gc
 import multiprocessing
 import os
 import resource
@@ -100,4 +101,7 @@ def load_app(parent: int, settings: Settings, leaving: Callable[[], bool]) -> An
 
     leave_with_parent(parent)
     logs.configure(settings.log_level, settings.log_format)
-    return create_app(settings, leaving=leaving).door
+    door = create_app(settings, leaving=leaving).door
+    gc.collect()
+    gc.freeze()  # what lives as long as the process is not looked through again and again
+    return door

@@ -39,6 +39,14 @@ class ClientAddresses:
                 break
         return address
 
+    def customer(self, scope: Mapping[str, Any]) -> str:
+        """Whom the request is counted for."""
+        client = scope.get("client")
+        if client and not self._trusted and ":" not in client[0]:
+            address: str = client[0]
+            return address
+        return customer_of(self.of(scope))
+
     def _look_up(self, address: str) -> bool:
         try:
             number = ip_address(address)

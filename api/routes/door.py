@@ -6,7 +6,7 @@ What this process keeps ready is answered here, before it is routed.
 import asyncio
 import re
 from collections.abc import Awaitable, Callable, Mapping
-from datetime import datetime
+from math import inf
 from typing import Any, Final, TypeAlias
 
 from litestar.types import Message, Receive, Send
@@ -52,6 +52,8 @@ _NOT_FOR_PAGES: Final = "/v1/keys"  # conventions A56: no foreign page may even 
 _CLIENT_LEFT: Final = 499  # in the log alone, as nginx has it: nobody is there to get a status
 _READING: Final = ("GET", "HEAD", "OPTIONS")
 _GETTING: Final = ("GET", "HEAD")
+_TICK_S: Final = 0.001
+_AT_ONCE: Final = 64  # ids that are made together
 _HEARD: Final = CHOOSING | {b"authorization", b"x-request-id"}
 
 Scope: TypeAlias = Any  # Litestar's typed dictionaries have no room for keys of one's own, which ASGI allows
@@ -81,8 +83,9 @@ class Door:
         self._base_url = base_url
         self.access_log = access_log
         self._date = (-1, (b"", b""))
-        self._moment: datetime | None = None
+        self._fresh_until = -inf
         self._of_moment: Headers = []
+        self._ids: list[str] = []
         security = [*_SECURITY, _HSTS] if base_url.startswith("https://") else _SECURITY
         # by whether the answer has a policy of its own, and whether it is for foreign pages too
         self._fixed = {
@@ -101,7 +104,7 @@ class Door:
             return
         began = self._clock.monotonic()
         heard = headers_of(scope, _HEARD)
-        request_id = (_given_id(heard) if heard else None) or self._clock.new_uuid()
+        request_id = (_given_id(heard) if heard else None) or (self._ids or self._more_ids()).pop()
         method, ready = scope["method"], None
         if method in _GETTING and not scope["query_string"] and began < self.runtime.changes.heard_until:
             ready = kept(self.runtime.memory, scope["path"], heard)
@@ -113,7 +116,9 @@ class Door:
             return
         # the whole way of most requests: nothing is done here that could be done once for all of them
         answer = ready.answer(heard) if heard else ready.whole
-        now = self._now()
+        if began >= self._fresh_until:
+            self._tick(began)
+        now = self._now
         if answer.dressed is None:
             answer.dressed = [*answer.sent, *self._fixed[answer.has_policy, True]]
         headers = [*answer.dressed, (b"x-request-id", request_id.encode()), *self._of_moment, *quota]
@@ -150,7 +155,7 @@ class Door:
                 if caller.charged:
                     await limits.settle(caller, status, message["headers"])
                 has_policy = any(name == POLICY for name, _ in message["headers"])
-                self._now()
+                self._tick(self._clock.monotonic())
                 message["headers"] = [
                     *message["headers"],
                     *self._dress(scope, has_policy),
@@ -209,15 +214,18 @@ class Door:
         fixed = self._fixed[has_policy, is_open]
         return [*fixed, *_PREFLIGHT] if is_open and scope["method"] == "OPTIONS" else fixed
 
-    def _now(self) -> datetime:
-        """The time, for which `_of_moment` then holds the headers."""
-        now = self._clock.now()
-        if now is not self._moment:  # the clock gives one moment to all who ask within its millisecond
-            self._moment, second = now, int(now.timestamp())
-            if second != self._date[0]:
-                self._date = (second, (b"date", http_date(now)))
-            self._of_moment = [self._date[1], _LAST] if self._leaving() else [self._date[1]]
-        return now
+    def _tick(self, moment: float) -> None:
+        """Look at the time, for all answers of the next millisecond; `moment` is the clock's `monotonic`."""
+        self._fresh_until = moment + _TICK_S
+        self._now = self._clock.now()
+        second = int(self._now.timestamp())
+        if second != self._date[0]:
+            self._date = (second, (b"date", http_date(self._now)))
+        self._of_moment = [self._date[1], _LAST] if self._leaving() else [self._date[1]]
+
+    def _more_ids(self) -> list[str]:
+        self._ids = self._clock.new_uuids(_AT_ONCE)
+        return self._ids
 
 
 def _given_id(heard: Mapping[bytes, bytes]) -> str | None:

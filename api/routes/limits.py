@@ -47,6 +47,7 @@ class Limits:
         self._most_long = settings.max_waiting
         self._long: Counter[str] = Counter()
         self._quotas = Quotas(runtime)
+        self._take = self._quotas.addresses.take
         self._of_key = RateLimit(settings.key_quotas)
         self._of_address = RateLimit(settings.address_quotas)
 
@@ -125,7 +126,7 @@ class Limits:
         """
         if self._in_flight >= self._most:
             return None
-        taken = self._quotas.addresses.take(customer_of(self._addresses.of(scope)), READ.cost)
+        taken = self._take(self._addresses.customer(scope), READ.cost)
         return self._of_address.fields(taken) if taken.allowed else None
 
     async def admit(self, scope: Any, caller: Caller) -> None:
