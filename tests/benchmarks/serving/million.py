@@ -46,7 +46,7 @@ def asked(many: Many) -> dict[str, tuple[str, bool]]:
         "of a type, highest first": "spin_type=hype&sort=score",
         "of a type with a high score": "spin_type=hype&min_score=60",
         "of a vertical": "vertical=health",
-        "of a kind of source": "source_type=company",
+        "of a kind of source": "source_type=media",
         "of a large source": f"source={big}",
         "of a small source, highest first": f"source={small}&sort=score",
         "of an entity in many": f"entity={common}",
