@@ -110,6 +110,10 @@ class EventsForgotten(Gone):
     slug, title = "events-forgotten", "The events after this cursor are kept no longer"
 
 
+class Ended(Gone):
+    slug, title = "ended", "This part of the API has ended"
+
+
 class PreconditionFailed(ApiError):
     status, slug, title = 412, "precondition-failed", "The object is not in the expected state"
 

@@ -15,3 +15,11 @@ class Claim(AssessedClaim, kw_only=True, frozen=True):
     verdict_id: str | None
     source_id: str | None
     created_at: datetime
+
+
+class SingleClaim(Claim, kw_only=True, frozen=True):
+    """A claim at its own address. `superseded_by` is null while the story's current verdict makes the claim; else
+    it is the id of that verdict, and the rest is as the verdict said that made it last.
+    """
+
+    superseded_by: str | None

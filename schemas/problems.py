@@ -16,7 +16,8 @@ class FieldError(Struct, kw_only=True, frozen=True):
 
 class Problem(Struct, kw_only=True, frozen=True):
     """`type` is a URL that names and explains the problem, `title` is the same for every problem of the type,
-    `detail` is about this occurrence, `instance` is `urn:uuid:` and the request's id, null inside an analysis.
+    `detail` is about this occurrence, `instance` is `urn:uuid:` and the request's id, null inside an analysis and
+    for a request that its client named otherwise (X-Request-Id).
     `tombstone` is what is left of a retracted story, null in every other problem.
     """
 

@@ -1,9 +1,14 @@
 """From an error to the problem detail that a client sees."""
 
+import re
+from typing import Final
+
 import msgspec
 
 from api.errors import ApiError, Gone, NotAcceptable, QuotaExceeded
 from schemas.problems import NotAcceptableProblem, Problem, QuotaProblem
+
+_UUID: Final = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 
 
 def problem_type(error: ApiError | type[ApiError], base_url: str) -> str:
@@ -12,13 +17,13 @@ def problem_type(error: ApiError | type[ApiError], base_url: str) -> str:
 
 
 def to_problem(error: ApiError, *, base_url: str, request_id: str | None = None) -> Problem:
-    """The error as it is served and stored."""
+    """The error as it is served and stored. A request that its client named by no UUID has no URN."""
     problem = Problem(
         type=problem_type(error, base_url),
         title=error.title,
         status=error.status,
         detail=error.detail,
-        instance=f"urn:uuid:{request_id}" if request_id else None,
+        instance=f"urn:uuid:{request_id}" if request_id and _UUID.fullmatch(request_id) else None,
         request_id=request_id,
         errors=error.errors,
         tombstone=error.tombstone if isinstance(error, Gone) else None,

@@ -184,7 +184,10 @@ async def _publish_version(
     # entities before what shows their ids
     await _write_entities(connection, runtime, story_id, columns.listed_at, assessment, now)
     verdict = await _write_claims(connection, runtime, record, columns)
-    await refresh_search(connection, story_id)
+    # what lists and snippets show is what the verdict shows: its quotes are within the story's budget
+    if verdict.deck != columns.deck:
+        await stories.set_deck(connection, story_id, verdict.deck)
+    await refresh_search(connection, story_id, summary=verdict.summary or "")
     rendered = await render_story(connection, runtime, story_id)
     events = _events(runtime, edition, story, columns, verdict)
     if events:

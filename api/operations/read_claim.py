@@ -2,7 +2,6 @@
 
 from datetime import datetime
 
-import msgspec
 from msgspec import Struct
 
 from api.errors import NotFound
@@ -13,9 +12,9 @@ from api.rendering.represent import represent_claim
 from api.rendering.subject import Subject
 from api.storage.claims import get_claim
 from api.storage.stories import get_story
-from schemas.claims import Claim
 from schemas.enums import StoryStatus
 from schemas.ids import is_id
+from schemas.wire import encode_json
 
 _NO_CLAIM = "There is no such claim."
 
@@ -40,13 +39,19 @@ async def read_claim(
         if stored.status is StoryStatus.RETRACTED:
             raise await gone(connection, stored.story_id)
         if form is Form.JSON:
-            return ClaimDocument(body=stored.body, changed_at=stored.changed_at)
+            return ClaimDocument(body=encode_json(stored.claim), changed_at=stored.changed_at)
         record = await get_story(connection, stored.story_id)
     if record is None:
         raise NotFound(_NO_CLAIM)
-    claim = msgspec.json.decode(stored.body, type=Claim)
     subject = Subject(facts=record.facts, source=record.source)
     return ClaimDocument(
-        body=represent_claim(form, claim, subject, runtime.site, budget=budget),
+        body=represent_claim(
+            form,
+            stored.claim,
+            subject,
+            runtime.site,
+            budget=budget,
+            superseded_by=stored.claim.superseded_by,
+        ),
         changed_at=max(stored.changed_at, record.facts.updated_at, record.source_updated_at),
     )

@@ -58,14 +58,21 @@ def represent_verdict(form: Form, verdict: Verdict, subject: Subject, site: Site
 
 
 def represent_claim(
-    form: Form, claim: Claim, subject: Subject, site: Site, *, budget: int | None = None
+    form: Form,
+    claim: Claim,
+    subject: Subject,
+    site: Site,
+    *,
+    budget: int | None = None,
+    superseded_by: str | None = None,
 ) -> bytes:
+    """`superseded_by` as in `SingleClaim`."""
     return _represent(
         form,
         claim,
-        graph=lambda: claim_graph(claim, subject, site),
-        page=lambda: claim_page(claim, subject, site),
-        html=lambda: claim_html(claim, subject, site),
+        graph=lambda: claim_graph(claim, subject, site, superseded_by=superseded_by),
+        page=lambda: claim_page(claim, subject, site, superseded_by=superseded_by),
+        html=lambda: claim_html(claim, subject, site, superseded_by=superseded_by),
         budget=budget,
     )
 

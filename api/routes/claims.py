@@ -24,7 +24,7 @@ from api.storage import claims
 from api.storage.claims import ClaimFilter
 from api.storage.listed import Listed
 from api.storage.pool import Connection
-from schemas.claims import Claim
+from schemas.claims import Claim, SingleClaim
 from schemas.enums import ClaimKind, ClaimSupport, Risk, Verification
 from schemas.ids import ClaimId, StoryId
 from schemas.lists import Page
@@ -89,7 +89,7 @@ class ClaimParameters(LinkedQuery, kw_only=True, frozen=True):
     Operation(
         id="getClaim",
         tag="claims",
-        answer=Claim,
+        answer=SingleClaim,
         query=ClaimParameters,
         errors=(NotFound, Gone),
         forms=OBJECT_FORMS,
@@ -98,11 +98,12 @@ class ClaimParameters(LinkedQuery, kw_only=True, frozen=True):
 async def get_claim(request: HttpRequest, claim: FromPath[str]) -> Answer:
     """Get one claim.
 
-    Its id stays while its sentence stays in the story; `verdict_id` names the version that it is from.
+    Its id stays while its sentence stays in the story; `verdict_id` names the version that it is from. One that
+    the story's current verdict does not make any more stays readable, and `superseded_by` names that verdict.
     """
     form = form_of(request.scope, OBJECT_FORMS)
     asked = read_object_query(request, form, ClaimParameters)
-    shape = read_shape(asked, Claim, "claim")
+    shape = read_shape(asked, SingleClaim, "claim")
     found = await read_claim(runtime_of(request), claim, form, budget=asked.tokens)
     if shape is not None:
         return await shaped_answer(

@@ -29,6 +29,7 @@ from api.routes.negotiation import asked_path, best_form, has_suffix
 # What a kept answer weighs beside its bodies: the headers of both codings and what Python needs for them.
 _OVERHEAD_BYTES: Final = 4_000
 _FORK_BYTES: Final = 500
+UNKEPT: Final = "unspun.unkept"  # in the scope of a request whose answer says more than its document's
 # The headers of a request that decide which of a document's answers it gets.
 CHOOSING: Final = frozenset({b"accept", b"accept-encoding", b"if-modified-since", b"if-none-match"})
 
@@ -153,7 +154,7 @@ def _keep(runtime: Runtime, scope: Any, document: RenderedDocument, ready: Ready
     What is known to be stale is not kept, nor any but the one spelling of a path: others would fill the memory.
     """
     memory, path = runtime.memory, asked_path(scope)
-    if scope["query_string"] or "//" in path or (path[-1] == "/" and path != "/"):
+    if scope["query_string"] or UNKEPT in scope or "//" in path or (path[-1] == "/" and path != "/"):
         return
     if not (
         runtime.settings.public_reads

@@ -38,7 +38,8 @@ _CORS: Final[Headers] = [  # conventions A56: what is public may be read from an
     (b"access-control-allow-origin", b"*"),
     (
         b"access-control-expose-headers",
-        b"ETag, Link, Location, RateLimit, RateLimit-Policy, Retry-After, X-Request-Id",
+        b"Content-Location, Deprecation, ETag, Idempotency-Replayed, Link, Location, RateLimit, "
+        b"RateLimit-Policy, Retry-After, Sunset, X-Markdown-Tokens, X-Request-Id",
     ),
 ]
 _PREFLIGHT: Final[Headers] = [

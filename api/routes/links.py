@@ -15,7 +15,7 @@ SERVER_CARD: Final = "/mcp/server-card"  # at the endpoint's own address, as the
 _KINDS: Final = {
     "stories": ("story", "AnalysisNewsArticle"),
     "verdicts": ("verdict", "Review"),
-    "claims": ("claim", "Claim"),
+    "claims": ("single-claim", "Claim"),
     "sources": ("source", "Organization"),
     "taxonomy": ("taxonomy", "DefinedTermSet"),
 }

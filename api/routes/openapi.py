@@ -192,7 +192,10 @@ def _operation(
         "tags": [operation.tag],
         "summary": summary.removesuffix("."),
     }
-    said = [description.strip(), _forms(operation), _key_needed(operation.scope)]
+    if operation.deprecated:
+        entry["deprecated"] = True
+    ends = operation.deprecated.said() if operation.deprecated else ""
+    said = [ends, description.strip(), _forms(operation), _key_needed(operation.scope)]
     if any(said):
         entry["description"] = "\n\n".join(filter(None, said))
     parameters: list[dict[str, Any]] = [

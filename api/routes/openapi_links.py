@@ -19,6 +19,7 @@ _FILLS: Final = {
     "Key": ("key", "id"),
     "NewKey": ("key", "id"),
     "ProblemType": ("slug", "slug"),
+    "SingleClaim": ("claim", "id"),
     "Source": ("source", "id"),
     "Story": ("story", "id"),
     "StoryRow": ("story", "id"),

@@ -6,6 +6,7 @@ from typing import Any, Final
 from api.errors import (
     AbnormalUsage,
     ApiError,
+    Ended,
     IdempotencyKeyInUse,
     IdempotencyKeyReused,
     InternalError,
@@ -49,6 +50,11 @@ def responses_of(path: str, operation: Operation, method: str, links: dict[str, 
     headers = _headers("RateLimit-Policy", "RateLimit")
     if operation.conditional and method == "get":
         headers["ETag"] = header_object("Names these bytes; send it back as If-None-Match.")
+    if operation.deprecated:
+        headers["Deprecation"] = header_object(
+            "Since when it is deprecated, as `@` and seconds of the epoch."
+        )
+        headers["Sunset"] = header_object("When it ends, as an HTTP date.")
     if operation.status in (201, 202):
         headers["Location"] = header_object("The new object's address.")
     if method == "post" and not operation.question:
@@ -109,6 +115,8 @@ def _errors(path: str, operation: Operation, method: str) -> list[type[ApiError]
         found.append(NotFound)
     if operation.forms:
         found.append(NotAcceptable)
+    if operation.deprecated:
+        found.append(Ended)
     if method == "post":
         found.append(RequestTimeout)
         found += [TooLarge] if operation.body is None else [TooLarge, UnsupportedMediaType]

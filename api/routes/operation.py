@@ -8,13 +8,14 @@ from typing import Any
 from litestar.handlers import HTTPRouteHandler, post
 from litestar.handlers import route as any_route
 from litestar.routes import BaseRoute, HTTPRoute
-from litestar.types import Guard
+from litestar.types import Guard, Middleware
 from msgspec import Struct
 
 from api.errors import ApiError
 from api.operations.charge import READ, Price
 from api.rendering.forms import Form
 from api.routes.authentication import require_scope
+from api.routes.deprecations import Deprecation, ending
 
 MAX_BODY_BYTES = 65_536  # conventions A30; a route that takes more says so
 
@@ -32,6 +33,7 @@ class Operation:
     a route without one is public. `status` is that of success; `accepted` says what a 202 means, where there is
     one; `matched` that it takes If-Match; `question` that it is a POST without effect. `price` is what a call
     costs its caller's quota. `examples` are bodies by name.
+    `deprecated` says that it ends, and when.
     `forms` are those that `form_of` may choose for the answer, JSON first; none where there is one form.
     """
 
@@ -51,6 +53,7 @@ class Operation:
     media_type: str = "application/json"
     question: bool = False
     forms: tuple[Form, ...] = ()
+    deprecated: Deprecation | None = None
 
 
 def read(path: str, operation: Operation) -> Callable[[Callable[..., Any]], HTTPRouteHandler]:
@@ -60,6 +63,7 @@ def read(path: str, operation: Operation) -> Callable[[Callable[..., Any]], HTTP
         http_method=["GET", "HEAD"],
         opt={"operation": operation},
         guards=_guards(operation),
+        middleware=_around(operation),
         status_code=200,
     )
 
@@ -82,6 +86,7 @@ def write(
         path,
         opt={"operation": operation},
         guards=_guards(operation),
+        middleware=_around(operation),
         request_max_body_size=max_body_bytes,
         status_code=200,
     )
@@ -95,6 +100,7 @@ def ask(
         path,
         opt={"operation": replace(operation, question=True)},
         guards=_guards(operation),
+        middleware=_around(operation),
         request_max_body_size=max_body_bytes,
         status_code=200,
     )
@@ -102,6 +108,10 @@ def ask(
 
 def _guards(operation: Operation) -> list[Guard]:
     return [require_scope] if operation.scope else []
+
+
+def _around(operation: Operation) -> list[Middleware]:
+    return [ending(operation.deprecated)] if operation.deprecated else []
 
 
 def operation_of(handler: HTTPRouteHandler) -> Operation | None:

@@ -1,10 +1,12 @@
 """What comes with the package: the taxonomy, the explanations of problems, the contract and its page."""
 
+import asyncio
 from collections.abc import Callable, Iterable
+from functools import partial
 
 from api.rendering.documents import RenderedDocument, make_document
 from api.rendering.forms import Form
-from api.routes.answers import JSON, SHIPPED, VARY, Answer, HttpRequest
+from api.routes.answers import JSON, SHIPPED, VARY, Answer, HttpRequest, runtime_of
 from api.routes.documents import document_answer
 
 
@@ -36,6 +38,21 @@ def shipped_answer(
         forms=forms,
         unchanging=True,
     )
+
+
+async def shipped_in_thread(
+    request: HttpRequest, name: str, make: Callable[[], bytes], *, content_type: bytes = JSON
+) -> Answer:
+    """The same of what takes long to make: others are answered meanwhile."""
+    state, runtime = request.app.state, runtime_of(request)
+
+    async def made() -> None:
+        document = partial(make_document, version=0, renderer="", last_modified=state.began)
+        state.shipped[name] = await asyncio.to_thread(lambda: document(make()))
+
+    if name not in state.shipped:
+        await runtime.flights.fly(("shipped", name), made)
+    return shipped_answer(request, name, make, content_type=content_type)
 
 
 def shipped_document(request: HttpRequest, name: str, make: Callable[[], bytes]) -> RenderedDocument:

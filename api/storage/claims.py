@@ -2,20 +2,27 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 import asyncpg
+import msgspec
 from msgspec import Raw, Struct
 
 from api.storage.listed import Listed
 from api.storage.pool import Connection
-from schemas.claims import Claim
+from schemas.claims import Claim, SingleClaim
 from schemas.enums import ClaimKind, ClaimSupport, Risk, StoryStatus, Verification
 from schemas.wire import encode_json
 
-# One claim, of the current or an earlier version, with its story's status.
+# One claim with its story's status. Of an earlier version: since when it is not made any more, and which verdict
+# stands instead.
 SELECT_CLAIM = """
-SELECT c.story_id, c.body, v.created_at AS changed_at, s.status
-FROM claims c JOIN verdicts v ON v.id = c.verdict_id JOIN stories s ON s.id = c.story_id
+SELECT c.story_id, c.body, CASE WHEN c.current THEN v.created_at ELSE n.created_at END AS changed_at, s.status,
+       CASE WHEN NOT c.current THEN s.verdict_id END AS superseded_by
+FROM claims c
+JOIN verdicts v ON v.id = c.verdict_id
+JOIN stories s ON s.id = c.story_id
+JOIN verdicts n ON n.id = s.verdict_id
 WHERE c.id = $1
 """
 
@@ -87,10 +94,10 @@ class ClaimFilter(Struct, kw_only=True, frozen=True):
 
 
 class StoredClaim(Struct, kw_only=True, frozen=True):
-    """A claim's JSON, and when the verdict that last changed it was made."""
+    """A claim, when the verdict that last changed it was made, and its story's status."""
 
+    claim: SingleClaim
     story_id: str
-    body: bytes
     changed_at: datetime
     status: StoryStatus
 
@@ -99,9 +106,10 @@ async def get_claim(connection: Connection, claim_id: str) -> StoredClaim | None
     row = await connection.fetchrow(SELECT_CLAIM, claim_id)
     if row is None:
         return None
+    claim = msgspec.json.decode(row["body"], type=Claim)
     return StoredClaim(
+        claim=SingleClaim(**_fields(claim), superseded_by=row["superseded_by"]),
         story_id=row["story_id"],
-        body=row["body"].encode(),
         changed_at=row["changed_at"],
         status=StoryStatus(row["status"]),
     )
@@ -178,6 +186,10 @@ async def replace_claims(
             for key, claim in claims
         ],
     )
+
+
+def _fields(claim: Claim) -> dict[str, Any]:
+    return {name: getattr(claim, name) for name in claim.__struct_fields__}
 
 
 def _listed(key: tuple[datetime, str] | int, row: asyncpg.Record) -> Listed:

@@ -66,6 +66,11 @@ BUMP_ROW_VERSION = """
 UPDATE stories SET row_version = row_version + 1, updated_at = $2 WHERE id = $1
 """
 
+# Shows another deck than the engine gave: none, where the story's quotes are used up.
+UPDATE_DECK = """
+UPDATE stories SET deck = $2 WHERE id = $1
+"""
+
 # A story's own facts, for rendering, with the versions of both rows that are shown.
 SELECT_FACTS = """
 SELECT s.id, s.slug, s.url, s.status, s.title, s.author, s.author_organization, s.published_at, s.language,
@@ -193,6 +198,11 @@ async def touch_checked(connection: Connection, story_id: str, at: datetime) -> 
 async def note_page_found(connection: Connection, story_id: str, at: datetime) -> bool:
     """Whether it had been missing."""
     return await connection.fetchval(UPDATE_PAGE_FOUND, story_id, at) is not None
+
+
+async def set_deck(connection: Connection, story_id: str, deck: str | None) -> None:
+    """Of the version that this transaction writes."""
+    await connection.execute(UPDATE_DECK, story_id, deck)
 
 
 async def note_page_missing(connection: Connection, job_id: str, at: datetime) -> None:

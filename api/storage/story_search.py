@@ -11,10 +11,11 @@ from api.storage.story_lists import StoryFilter, listed_story
 from schemas.spans import Range
 from schemas.stories import Match, Snippet
 
-# Writes a story's words as they stand now.
+# Writes a story's words as they stand now; $2 is its summary as it is served, null where the stored one is.
 UPSERT_SEARCH = """
 INSERT INTO story_search (story_id, listed_at, title, deck, summary, keywords, claims, entities)
-SELECT w.story_id, w.listed_at, w.title, w.deck, w.summary, w.keywords, w.claims, w.entities
+SELECT w.story_id, w.listed_at, w.title, w.deck, translate(COALESCE($2, w.summary), U&'\\E000\\E001', ''),
+       w.keywords, w.claims, w.entities
 FROM words_of_story($1) w
 ON CONFLICT (story_id) DO UPDATE
 SET listed_at = excluded.listed_at, title = excluded.title, deck = excluded.deck, summary = excluded.summary,
@@ -75,9 +76,12 @@ Field = Literal["title", "deck", "summary", "keywords", "claims", "entities"]
 FIELDS: Final[tuple[Field, ...]] = get_args(Field)
 
 
-async def refresh_search(connection: Connection, story_id: str) -> None:
-    """Let the story be found by its words of now; after its claims and entities are written."""
-    await connection.execute(UPSERT_SEARCH, story_id)
+async def refresh_search(connection: Connection, story_id: str, *, summary: str | None = None) -> None:
+    """Let the story be found by its words of now; after its claims and entities are written.
+
+    `summary` is the one that is served, None where the verdict's row holds what is served.
+    """
+    await connection.execute(UPSERT_SEARCH, story_id, summary)
 
 
 async def search_stories(

@@ -1,5 +1,6 @@
 """The contract as a document, and the page that shows it."""
 
+import asyncio
 import re
 import subprocess
 import sys
@@ -9,6 +10,7 @@ from typing import Any
 import jsonschema_rs
 import msgspec
 import pytest
+import yaml
 from openapi_spec_validator import OpenAPIV31SpecValidator
 from swagger_ui_bundle import swagger_ui_path
 
@@ -132,6 +134,17 @@ class TestTheDocument:
         answer = await quiet_api.client.get("/openapi.json")
         assert answer.json() == DOCUMENT
         assert answer.headers["content-type"] == "application/json"
+
+    async def test_is_made_as_yaml_while_others_are_answered(self, quiet_api: Api) -> None:
+        quiet_api.app.state.shipped.pop("openapi.yaml", None)
+        quiet_api.runtime.memory.clear()
+        asked = asyncio.create_task(quiet_api.client.get("/openapi.yaml"))
+        answered = 0
+        while not asked.done():
+            assert (await quiet_api.client.get("/livez")).status_code == 200
+            answered += 1
+        assert answered > 5, "it takes a third of a second, in which nobody else waits"
+        assert yaml.safe_load((await asked).text) == DOCUMENT
 
     def test_is_made_without_loading_an_engine(self) -> None:
         code = (

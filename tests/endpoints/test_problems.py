@@ -182,7 +182,11 @@ class TestRequestIds:
 
     async def test_are_taken_over_else(self, quiet_api: Api) -> None:
         answer = await quiet_api.client.get("/v1/nowhere", headers={"X-Request-Id": "trace_1-A"})
-        assert check_problem(answer, 404, "not-found")["request_id"] == "trace_1-A"
+        problem = check_problem(answer, 404, "not-found")
+        assert (problem["request_id"], problem["instance"]) == ("trace_1-A", None)
+        given = "8E03978E-40D5-43DD-BC93-6894A57F9324"
+        answer = await quiet_api.client.get("/v1/nowhere", headers={"X-Request-Id": given})
+        assert check_problem(answer, 404, "not-found")["instance"] == f"urn:uuid:{given}"
 
 
 class TestRegistry:

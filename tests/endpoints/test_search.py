@@ -10,6 +10,7 @@ from schemas.assessments import EntityMention
 from schemas.enums import EntityType
 from tests.api_client import Api
 from tests.factories import make_article, make_assessment, make_edition, make_refusal, publish
+from tests.pages import PARAGRAPHS
 from tests.problems import check_problem
 
 BEGAN = datetime(2026, 3, 1, tzinfo=UTC)
@@ -35,6 +36,22 @@ async def _found(api: Api, **parameters: Any) -> list[dict[str, Any]]:
     assert answer.status_code == 200, answer.text
     rows: list[dict[str, Any]] = answer.json()["data"]
     return rows
+
+
+async def test_shows_no_more_of_a_text_than_its_verdict_may_quote(api: Api) -> None:
+    sentence = PARAGRAPHS[5]
+    assert "monitoring plan" in sentence
+    for claims, served in ((PARAGRAPHS[:1], sentence), (PARAGRAPHS[:5], None)):
+        article = make_article(url=f"http://news{len(claims)}.example/1")
+        assessment = make_assessment(article, claims=claims)
+        assessment = msgspec.structs.replace(assessment, deck=sentence, summary=sentence, tldr=[])
+        story_id = (await publish(api.runtime, make_edition(article, assessment))).story_id
+        verdict = (await api.client.get(f"/v1/stories/{story_id}")).json()["verdict"]
+        assert (verdict["deck"], verdict["summary"]) == (served, served)
+        (row,) = [row for row in await _found(api) if row["id"] == story_id]
+        assert row["deck"] == served
+        found = {row["id"]: row["match"] for row in await _found(api, q='"monitoring plan"')}
+        assert (story_id in found) is (served is not None)
 
 
 class TestASearch:

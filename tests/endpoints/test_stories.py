@@ -7,6 +7,7 @@ from schemas.stories import Story
 from schemas.verdicts import Verdict
 from tests.api_client import BASE_URL, Api
 from tests.factories import make_article, make_assessment, make_edition, make_refusal, publish
+from tests.pages import PARAGRAPHS
 from tests.problems import check_problem
 
 MISSING = (
@@ -106,7 +107,33 @@ class TestReading:
         listed = (await api.client.get(f"/v1/stories/{story['slug']}/claims")).json()["data"]
         assert listed == story["verdict"]["claims"]
         for claim in listed:
-            assert (await api.client.get(f"/v1/claims/{claim['id']}")).json() == claim
+            single = (await api.client.get(f"/v1/claims/{claim['id']}")).json()
+            assert single == claim | {"superseded_by": None}
+
+    async def test_says_of_a_claim_that_the_story_makes_it_no_more(self, api: Api) -> None:
+        article, verdicts = make_article(), []
+        for claims in (PARAGRAPHS[1:3], PARAGRAPHS[2:3], PARAGRAPHS[1:3]):
+            edition = make_edition(article, make_assessment(article, claims=claims))
+            story_id = (await publish(api.runtime, edition)).story_id
+            verdicts.append((await api.client.get(f"/v1/stories/{story_id}")).json()["verdict"])
+            address = f"/v1/claims/{verdicts[0]['claims'][0]['id']}"
+            claim = await api.client.get(address)
+            forms = {
+                form: (await api.client.get(f"{address}.{form}")).text for form in ("jsonld", "md", "html")
+            }
+            if len(verdicts) == 2:
+                assert claim.json() == verdicts[0]["claims"][0] | {"superseded_by": verdicts[1]["id"]}
+                assert '"creativeWorkStatus":"superseded"' in forms["jsonld"]
+                assert f'superseded_by: "{verdicts[1]["id"]}"' in forms["md"]
+                assert "makes this claim no more" in forms["md"]
+                assert "makes this claim no more" in forms["html"]
+            else:
+                assert claim.json() == verdicts[-1]["claims"][0] | {"superseded_by": None}
+                assert not [
+                    form for form, text in forms.items() if 'superseded"' in text or "no more" in text
+                ]
+            listed = (await api.client.get(f"/v1/stories/{story_id}/claims")).json()["data"]
+            assert listed == verdicts[-1]["claims"]
 
     async def test_gives_sources_by_id_and_by_slug(self, api: Api) -> None:
         story = (await api.client.get(f"/v1/stories/{await api.publish_story()}")).json()

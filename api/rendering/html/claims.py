@@ -8,13 +8,15 @@ from api.rendering.subject import Subject
 from schemas.claims import Claim
 
 
-def claim_html(claim: Claim, subject: Subject, site: Site) -> str:
+def claim_html(claim: Claim, subject: Subject, site: Site, *, superseded_by: str | None = None) -> str:
+    """`superseded_by` as in `SingleClaim`."""
     return render(
         "claim.html",
         site,
         here=site.at("claims", claim.id or ""),
-        graph=claim_graph(claim, subject, site),
+        graph=claim_graph(claim, subject, site, superseded_by=superseded_by),
         claim=claim,
+        current_address=superseded_by and site.at("verdicts", superseded_by),
         facts=subject.facts,
         source=subject.source,
         story_address=site.at("stories", subject.facts.id),

@@ -18,10 +18,11 @@ from schemas.enums import Verification
 _CHECKED: Final = {Verification.CONTRADICTED: 1, Verification.DISPUTED: 2, Verification.CORROBORATED: 3}
 
 
-def claim_graph(claim: Claim, subject: Subject, site: Site) -> Node:
-    """A claim by itself, with its review where it was checked."""
+def claim_graph(claim: Claim, subject: Subject, site: Site, *, superseded_by: str | None = None) -> Node:
+    """A claim by itself, with its review where it was checked; `superseded_by` as in `SingleClaim`."""
+    status = {"creativeWorkStatus": "superseded"} if superseded_by else {}
     nodes = [
-        claim_node(claim, subject, site),
+        claim_node(claim, subject, site) | status,
         *_review(claim, subject, site),
         original_node(subject, site),
         source_node(subject.source, site),

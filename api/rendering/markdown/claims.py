@@ -10,13 +10,15 @@ from schemas.claims import Claim
 from schemas.wire import rfc3339
 
 
-def claim_page(claim: Claim, subject: Subject, site: Site) -> Page:
+def claim_page(claim: Claim, subject: Subject, site: Site, *, superseded_by: str | None = None) -> Page:
+    """`superseded_by` as in `SingleClaim`."""
     here = site.at("claims", claim.id or "")
     essentials = {
         "id": claim.id,
         "story": claim.story_id,
         "verification": claim.verification.value,
         "do_not_restate_as_fact": do_not_restate(claim.verification),
+        "superseded_by": superseded_by,
         "license": site.license,
     }
     front = essentials | {
@@ -32,6 +34,10 @@ def claim_page(claim: Claim, subject: Subject, site: Site) -> Page:
         "voice": claim.voice,
         "created_at": rfc3339(claim.created_at),
     }
+    lead = f"{standing(claim).capitalize()}."
+    if superseded_by:
+        current = site.at("verdicts", superseded_by)
+        lead = f"Superseded: the story's current verdict makes this claim no more: <{current}.md>. {lead}"
     words = [] if claim.text is None else [quoted(claim.text)]
     sections = [
         Section(heading="The claim", noun="sentences", weight=0, items=words, loose=True),
@@ -56,7 +62,7 @@ def claim_page(claim: Claim, subject: Subject, site: Site) -> Page:
         front=front,
         essentials=essentials,
         title=f"A claim by {inline(_voice(claim, subject))}",
-        lead=f"{standing(claim).capitalize()}.",
+        lead=lead,
         sections=sections,
         address=f"{here}.md",
     )
