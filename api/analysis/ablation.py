@@ -37,11 +37,15 @@ class Remains:
         self._stances = sorted(Stance, reverse=True)
         self._types = sorted(SpinType)
         codes = list(self._mass)
+        self._column = {code: number for number, code in enumerate(codes)}
         forms = [*(table.stances[s] for s in self._stances), *(table.types[t] for t in self._types)]
         self._slopes = np.array([[form.detectors.get(code, 0.0) for code in codes] for form in forms])
-        self._starts = np.array(
-            [*(heard.stances[s] for s in self._stances), *(heard.types[t] for t in self._types)]
+        self._found = {code: strength(mass, words) for code, mass in self._mass.items()}
+        self._points = self._fixed + sum(
+            points_of(table.score, code, one) for code, one in self._found.items()
         )
+        starts = [*(heard.stances[s] for s in self._stances), *(heard.types[t] for t in self._types)]
+        self._logits = np.array(starts) + self._slopes @ np.array(list(self._found.values()))
         self._weighed: dict[tuple[tuple[str, int], ...], tuple[int, SpinType]] = {}
 
     def without(self, left_out: Collection[int]) -> tuple[int, SpinType]:
@@ -53,15 +57,18 @@ class Remains:
                 lost[item.detector.code] = lost.get(item.detector.code, 0) + item.mass
         key = tuple(sorted(lost.items()))
         if key not in self._weighed:
-            self._weighed[key] = self._weigh({code: m - lost.get(code, 0) for code, m in self._mass.items()})
+            self._weighed[key] = self._weigh(lost)
         return self._weighed[key]
 
-    def _weigh(self, mass: dict[str, int]) -> tuple[int, SpinType]:
-        found = {code: strength(one, self._words) for code, one in mass.items()}
-        points = sum(points_of(self._table.score, code, found[code]) for code in found)
-        score = whole_score(self._fixed + points)
-        logits = self._starts + self._slopes @ np.array([found[code] for code in mass])
-        grounded = {TYPE_OF[code] for code, one in mass.items() if one} | {SpinType.NONE}
+    def _weigh(self, lost: dict[str, int]) -> tuple[int, SpinType]:
+        points, logits = self._points, self._logits
+        for code, mass in lost.items():
+            before, now = self._found[code], strength(self._mass[code] - mass, self._words)
+            points += points_of(self._table.score, code, now) - points_of(self._table.score, code, before)
+            logits = logits + self._slopes[:, self._column[code]] * (now - before)
+        score = whole_score(points)
+        grounded = {TYPE_OF[code] for code, mass in self._mass.items() if mass != lost.get(code)}
+        grounded.add(SpinType.NONE)
         if self._stances[int(np.argmax(logits[: len(self._stances)]))] is Stance.CRITICAL:
             grounded &= CRITICAL_TYPES
         if score <= self._table.plain:

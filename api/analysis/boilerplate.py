@@ -5,6 +5,7 @@ Limits: English phrases; a story about newsletters or cookies loses a sentence o
 """
 
 import re
+from functools import lru_cache
 
 _BOILERPLATE = re.compile(
     r"\b(?:subscribe|please (?:check|see|visit|read|note|join|contact)|"
@@ -19,6 +20,7 @@ _BOILERPLATE = re.compile(
 )
 
 
+@lru_cache(512)  # several parts of an engine ask of the same sentences
 def is_boilerplate(sentence: str) -> bool:
     """Whether the sentence speaks of the page around the story."""
     return _BOILERPLATE.search(sentence) is not None

@@ -23,18 +23,20 @@ _KINDS = data_file("claim_kinds.json", _Kinds)
 _LEXICONS = {kind: Lexicon(phrases(_KINDS.terms[kind])) for kind in _KINDS.order}
 
 
-def kind_shares(document: Text) -> dict[ClaimKind, float]:
-    """What part of the text's kind terms belongs to each kind; all zero in a text without any."""
-    counts = {kind: sum(1 for _ in lexicon.by_sentence(document)) for kind, lexicon in _LEXICONS.items()}
-    whole = sum(counts.values()) or 1
-    return {kind: count / whole for kind, count in counts.items()}
+class Kinds:
+    """The kinds of one text's sentences."""
 
+    def __init__(self, document: Text) -> None:
+        terms = {kind: list(lexicon.by_sentence(document)) for kind, lexicon in _LEXICONS.items()}
+        whole = sum(map(len, terms.values())) or 1
+        # all zero in a text without any
+        self._shares = {kind: len(own) / whole for kind, own in terms.items()}
+        self._terms: dict[int, dict[ClaimKind, set[str]]] = {}
+        for kind, own in terms.items():
+            for sentence, term in own:
+                self._terms.setdefault(sentence.index, {}).setdefault(kind, set()).add(term)
 
-def kind_of(document: Text, sentence: Sentence, shares: dict[ClaimKind, float]) -> ClaimKind:
-    """The kind of one sentence; `shares` are those of its document."""
-    folded = document.folded[sentence.start : sentence.end]
-    scores = {
-        kind: len({folded[start:end] for start, end in lexicon.within(folded)}) + shares[kind]
-        for kind, lexicon in _LEXICONS.items()
-    }
-    return max(_KINDS.order, key=lambda kind: scores[kind])
+    def of(self, sentence: Sentence) -> ClaimKind:
+        """The kind of one sentence."""
+        terms = self._terms.get(sentence.index, {})
+        return max(_KINDS.order, key=lambda kind: len(terms.get(kind, ())) + self._shares[kind])

@@ -15,7 +15,7 @@ from statistics import fmean, pstdev
 import msgspec
 
 from api.analysis.boilerplate import is_boilerplate
-from api.analysis.claim_kinds import kind_of, kind_shares
+from api.analysis.claim_kinds import Kinds
 from api.analysis.claim_support import support_of
 from api.analysis.document import DOCUMENT_VOICE, Document, Sentence, Text
 from api.analysis.encoder import CLAIM
@@ -64,7 +64,7 @@ def claims_at(
 ) -> tuple[CentralClaim, ...]:
     """The claims that these sentences are, in this order; `supports` tells how each is supported."""
     sentences = document.sentences
-    shares = kind_shares(document)
+    kinds = Kinds(document)
     found: list[CentralClaim] = []
     for number, place in enumerate(places):
         sentence = sentences[place]
@@ -73,7 +73,7 @@ def claims_at(
             number=number + 1,
             text=sentence.text,
             role=ClaimRole.PRIMARY if number < PRIMARY_CLAIMS else ClaimRole.SUPPORTING,
-            kind=kind_of(document, sentence, shares),
+            kind=kinds.of(sentence),
             support=support,
             verification=_VERIFICATION[support],
             risk=_risk(sentence, support, features[place]),

@@ -6,7 +6,7 @@ reading and may come of either is a method of `Text`.
 
 from abc import ABC, abstractmethod
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal
@@ -107,6 +107,13 @@ class Text(ABC):
         if len(low) != len(text):
             low = "".join(low if len(low := c.lower()) == 1 else c for c in text)
         return low.translate(_FOLD)
+
+    @cached_property
+    def phrases(self) -> "Sequence[list[tuple[int, int]]]":
+        """The places of every word list's phrases, looked for once."""
+        from api.analysis.lexicon import phrases_in  # reads texts
+
+        return phrases_in(self.folded)
 
     @cached_property
     def worded(self) -> "Worded":

@@ -6,6 +6,7 @@ is put together wrongly from right parts passes too, which is why generated sent
 """
 
 import re
+from functools import cached_property
 
 from spacy.lang.en.stop_words import STOP_WORDS
 
@@ -47,11 +48,23 @@ class Grounding:
         published = article.published_at
         if published is not None:
             facts += [published.isoformat(), published.strftime("%A %B %d %Y"), str(published.day)]
-        whole = "\n".join([article.text, article.title, *(fact for fact in facts if fact)])
-        self._plain = _plain(whole)
-        self._numbers = frozenset(_numbers(whole))
-        self._words = frozenset(_word(match.group()) for match in _WORD.finditer(whole))
-        self._lower = frozenset(word.lower() for word in self._words)
+        self._whole = "\n".join([article.text, article.title, *(fact for fact in facts if fact)])
+
+    @cached_property
+    def _plain(self) -> str:
+        return _plain(self._whole)
+
+    @cached_property
+    def _numbers(self) -> frozenset[str]:
+        return frozenset(_numbers(self._whole))
+
+    @cached_property
+    def _words(self) -> frozenset[str]:
+        return frozenset(map(_word, frozenset(_WORD.findall(self._whole))))
+
+    @cached_property
+    def _lower(self) -> frozenset[str]:
+        return frozenset(word.lower() for word in self._words)
 
     def ungrounded(self, sentence: str) -> list[str]:
         """As the function of that name, for many sentences on one article."""

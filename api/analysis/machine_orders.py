@@ -1,9 +1,13 @@
 """How text speaks to language models and scoring machines: the phrases, for all who look for them."""
 
 import re
+from collections.abc import Iterator
 from typing import Final
 
+from ahocorasick_rs import AhoCorasick
+
 from api.analysis.disguises import undisguised, without_invisible
+from api.analysis.lexicon import phrases
 
 _ADDRESSEE: Final = (
     r"(?:ai|a\.i\.|llm|large language|language|chat)[ -]?"
@@ -17,7 +21,7 @@ _RULES: Final = (
     r"(?:instruction|prompt|rule|direction|message|guideline|guardrail|programming|training|codebook)s?"
 )
 _TEXT: Final = r"(?:article|text|page|story|post|document|content|piece)"
-ORDERS: Final = re.compile(
+_ORDERS: Final = re.compile(
     r"\b(?:ignore|disregard|forget|override|bypass)\s(?:all\s|any\s|the\s|your\s|these\s|every\s|of\s){0,3}"
     rf"(?:previous|prior|above|earlier|preceding|system|other|former)\s{_RULES}"
     rf"|\b(?:ignore|disregard|forget|override|bypass)\s(?:all\s|all\sof\s)?your\s(?:own\s)?{_RULES}"
@@ -36,8 +40,26 @@ ORDERS: Final = re.compile(
     + r"|<\|?(?:im_start|system|endoftext|im_end)\|?>|\[/?inst\]|\bsystem prompt:"
 )
 
+# How each of them begins: the expression is tried there alone, a twentieth of the cost of trying it everywhere.
+_BEGINNINGS: Final = AhoCorasick(
+    phrases("""
+    ignore; disregard; forget; override; bypass; if you are; as; dear; attention; note to; instruction; rate
+    score; classify; label; mark; assign; give; return; output; respond; reply; answer; do not; don't; never
+    you are now; new; updated; real; actual; <; [; system prompt:
+    """)
+)
+
+
+def orders(folded: str) -> Iterator[tuple[int, int]]:
+    """The (start, end) of every such phrase of a folded text, in its order."""
+    reached = 0
+    for _, start, _ in _BEGINNINGS.find_matches_as_indexes(folded, overlapping=True):
+        if start >= reached and (match := _ORDERS.match(folded, start)):
+            reached = match.end()
+            yield match.span()
+
 
 def speaks_to_machines(text: str) -> bool:
     """Whether a text outside the analysed one (a comment, an attribute, a hidden passage) holds such a phrase."""
     folded = undisguised(without_invisible(text)).lower().replace("\u2019", "'")
-    return ORDERS.search(" ".join(folded.split())) is not None
+    return next(orders(" ".join(folded.split())), None) is not None

@@ -11,61 +11,79 @@ number is telling where others have none. All of it is linear in the text.
 import re
 from collections import Counter
 from collections.abc import Callable
+from functools import lru_cache
 
 from spacy.tokens import Token
 
 from api.analysis.boilerplate import is_boilerplate
 from api.analysis.content_words import Vectors
 from api.analysis.document import DOCUMENT_VOICE, UNNAMED_VOICE, Document, Sentence, Text
+from api.analysis.lexicon import words
 
 Features = dict[str, float]
 
-_PERCENT = re.compile(r"%|\bper ?cent\b|\bpercentage\b", re.I)
-_MONEY = re.compile(r"[$€£¥]\s?\d|\b(?:million|billion|trillion|dollars?|euros?|pounds?)\b", re.I)
-_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
-_SUPERLATIVE = re.compile(
-    r"\b(?:first|only|most|best|largest|biggest|fastest|leading|highest|lowest|greatest|record|unprecedented|"
-    r"never|every|always|world-class)\b",
-    re.I,
-)
-_CAUSE = re.compile(
-    r"\b(?:because|due to|as a result|lead(?:s|ing)? to|led to|caus(?:e|es|ed|ing)|result(?:s|ed)? in|thanks to|"
-    r"so that|enabl(?:e|es|ed|ing)|allow(?:s|ed|ing)?|help(?:s|ed|ing)?|reduc(?:e|es|ed|ing)|"
-    r"increas(?:e|es|ed|ing)|improv(?:e|es|ed|ing)|prevent(?:s|ed|ing)?|driv(?:e|es|ing|en)|therefore|thereby)\b",
-    re.I,
-)
-_COMPARISON = re.compile(
-    r"\b(?:than|more|less|fewer|faster|better|higher|lower|compared|versus|times|twice|outperform\w*|up to|"
-    r"at least)\b",
-    re.I,
-)
-_REPORT = re.compile(
-    r"\b(?:said|says|told|according to|explain\w*|argu\w+|warn\w*|claim\w*|noted|notes|wrote|writes|"
-    r"announc\w+|estimat\w+)\b",
-    re.I,
-)
-_STUDY = re.compile(
-    r"\b(?:stud(?:y|ies)|survey\w*|report(?:ed|s)?|research\w*|paper|data|found|analysis|experiment\w*|"
-    r"test(?:s|ed|ing)?|trial\w*|measur\w+|benchmark\w*|evaluat\w+|results?|showed|shows|figure|table)\b",
-    re.I,
-)
-_RECORD = re.compile(
-    r"\b(?:filed|filing|court|lawsuit|sued|ruled|ruling|law|act|bill|regulat\w+|commission|agency|"
-    r"investigat\w+|charged|convicted|signed|approved|voted|documents?)\b",
-    re.I,
-)
-_PROMISE = re.compile(r"\b(?:will|going to|plans? to|expects?|aims? to|hopes? to|intends? to|would)\b", re.I)
-_FIRST_PERSON = re.compile(r"\b(?:we|our|ours|us|i|my)\b", re.I)
-_SECOND_PERSON = re.compile(r"\b(?:you|your|yours)\b", re.I)
-_EVALUATIVE = re.compile(
-    r"\b(?:powerful|innovative|seamless\w*|unique\w*|trusted|proud|excit\w+|amazing|great\w*|important\w*|"
-    r"significant\w*|essential|critical\w*|robust|transform\w*|revolution\w*|empower\w*|best-in-class|"
-    r"cutting-edge|state-of-the-art|dramatic\w*|incredibl\w+)\b",
-    re.I,
-)
-_ANAPHORIC = re.compile(r"\W*(?:it|this|that|these|those|they|he|she|there|but|and|so|such|here)\b", re.I)
-_OPENING_CONTRAST = re.compile(r"\W*(?:but|however|yet|still|although|while|despite)\b", re.I)
-_EXAMPLE = re.compile(r"\b(?:for example|for instance|such as|e\.g\.)", re.I)
+_CURRENCY = re.compile(r"[$€£¥]\s?\d")
+_TOKEN = re.compile(r"\w+")
+# What single words say, each a whole word in lower case ...
+_WORDS = {
+    "percent": r"percent|percentage",
+    "money": r"million|billion|trillion|dollars?|euros?|pounds?",
+    "year": r"(?:19|20)\d\d",
+    "superlative": (
+        r"first|only|most|best|largest|biggest|fastest|leading|highest|lowest|greatest|record|unprecedented|"
+        r"never|every|always"
+    ),
+    "cause": (
+        r"because|caus(?:e|es|ed|ing)|enabl(?:e|es|ed|ing)|allow(?:s|ed|ing)?|help(?:s|ed|ing)?|"
+        r"reduc(?:e|es|ed|ing)|increas(?:e|es|ed|ing)|improv(?:e|es|ed|ing)|prevent(?:s|ed|ing)?|"
+        r"driv(?:e|es|ing|en)|therefore|thereby"
+    ),
+    "comparison": (
+        r"than|more|less|fewer|faster|better|higher|lower|compared|versus|times|twice|outperform\w*"
+    ),
+    "report": (
+        r"said|says|told|explain\w*|argu\w+|warn\w*|claim\w*|noted|notes|wrote|writes|announc\w+|estimat\w+"
+    ),
+    "study": (
+        r"stud(?:y|ies)|survey\w*|report(?:ed|s)?|research\w*|paper|data|found|analysis|experiment\w*|"
+        r"test(?:s|ed|ing)?|trial\w*|measur\w+|benchmark\w*|evaluat\w+|results?|showed|shows|figure|table"
+    ),
+    "record": (
+        r"filed|filing|court|lawsuit|sued|ruled|ruling|law|act|bill|regulat\w+|commission|agency|"
+        r"investigat\w+|charged|convicted|signed|approved|voted|documents?"
+    ),
+    "promise": r"will|expects?|would",
+    "first_person": r"we|our|ours|us|i|my",
+    "second_person": r"you|your|yours",
+    "evaluative": (
+        r"powerful|innovative|seamless\w*|unique\w*|trusted|proud|excit\w+|amazing|great\w*|important\w*|"
+        r"significant\w*|essential|critical\w*|robust|transform\w*|revolution\w*|empower\w*|dramatic\w*|"
+        r"incredibl\w+"
+    ),
+}
+# ... and several in a row, whatever stands between them.
+_PHRASES = {
+    "percent": ("per cent",),
+    "superlative": ("world class",),
+    "cause": (
+        "due to", "as a result", "lead to", "leads to", "leading to", "led to", "result in", "results in",
+        "resulted in", "thanks to", "so that",
+    ),
+    "comparison": ("up to", "at least"),
+    "report": ("according to",),
+    "promise": (
+        "going to", "plan to", "plans to", "aim to", "aims to", "hope to", "hopes to", "intend to", "intends to",
+    ),
+    "evaluative": ("best in class", "cutting edge", "state of the art"),
+    "example": ("for example", "for instance", "such as", "e g"),
+}  # fmt: skip
+_MOST = {"cause": 3, "comparison": 2, "study": 2, "record": 2, "evaluative": 2}  # of the others one counts
+_SAYS = {name: re.compile(words) for name, words in _WORDS.items()}
+_NAMES = tuple(dict.fromkeys((*_WORDS, *_PHRASES)))
+_NONE = dict.fromkeys(_NAMES, 0.0)
+_SPACED = tuple((name, f" {phrase} ") for name, phrases in _PHRASES.items() for phrase in phrases)
+_ANAPHORIC = words("it this that these those they he she there but and so such here")
+_CONTRAST = words("but however yet still although while despite")
 _CLOSED = re.compile(r"[.!?][\"'”’)\]]*$")
 _FINITE = frozenset({"VBZ", "VBD", "VBP", "MD"})
 _SUBJECTS = frozenset({"nsubj", "nsubjpass", "expl", "csubj"})
@@ -86,17 +104,17 @@ def sentence_features(document: Document) -> list[Features]:
 def features_in_place(document: Text, own: Callable[[Sentence], Features]) -> list[Features]:
     """What each sentence has of its `own`, and what its place and its words have in common with the whole."""
     sentences = document.sentences
-    words = [document.content_words(s) for s in sentences]
-    vectors = Vectors(words)
-    counts = Counter(word for one in words for word in one)
+    content = [document.content_words(s) for s in sentences]
+    vectors = Vectors(content)
+    counts = Counter(word for one in content for word in one)
     topic = frozenset(word for word, _ in sorted(counts.items(), key=lambda e: (-e[1], e[0]))[:_TOP_WORDS])
-    title = frozenset(w for s, one in zip(sentences, words, strict=True) if s.role == "title" for w in one)
+    title = frozenset(w for s, one in zip(sentences, content, strict=True) if s.role == "title" for w in one)
     body = sum(s.role != "title" for s in sentences)
     rows: list[Features] = []
     place = 0
     for number, sentence in enumerate(sentences):
         row = own(sentence)
-        said = frozenset(words[number])
+        said = frozenset(content[number])
         row["centrality"] = vectors.centrality(number)
         row["title_words"] = len(said & title) / max(1, min(len(title), 8))
         row["topic_words"] = len(said & topic) / 5
@@ -154,27 +172,34 @@ def _shape(document: Document, sentence: Sentence) -> Features:
 
 def wording_features(text: str) -> Features:
     """What a sentence's words say by themselves."""
-    return {
-        "percent": float(_PERCENT.search(text) is not None),
-        "money": float(_MONEY.search(text) is not None),
-        "year": float(_YEAR.search(text) is not None),
-        "superlative": float(_SUPERLATIVE.search(text) is not None),
-        "cause": float(min(3, len(_CAUSE.findall(text)))),
-        "comparison": float(min(2, len(_COMPARISON.findall(text)))),
-        "report": float(_REPORT.search(text) is not None),
-        "study": float(min(2, len(_STUDY.findall(text)))),
-        "record": float(min(2, len(_RECORD.findall(text)))),
-        "promise": float(_PROMISE.search(text) is not None),
-        "first_person": float(_FIRST_PERSON.search(text) is not None),
-        "second_person": float(_SECOND_PERSON.search(text) is not None),
-        "evaluative": float(min(2, len(_EVALUATIVE.findall(text)))),
-        "anaphoric": float(_ANAPHORIC.match(text) is not None),
-        "contrast": float(_OPENING_CONTRAST.match(text) is not None),
-        "example": float(_EXAMPLE.search(text) is not None),
+    low = text.lower()
+    tokens = _TOKEN.findall(low)
+    counts = dict(_NONE)
+    for token in tokens:
+        for name in _said_by(token):
+            counts[name] += 1
+    row = f" {' '.join(tokens)} "
+    for name, phrase in _SPACED:
+        if phrase in row:
+            counts[name] += row.count(phrase)
+    if "%" in text:
+        counts["percent"] += 1
+    if _CURRENCY.search(text):
+        counts["money"] += 1
+    opening = tokens[0] if tokens else ""
+    return {name: min(_MOST.get(name, 1.0), count) for name, count in counts.items()} | {
+        "anaphoric": float(opening in _ANAPHORIC),
+        "contrast": float(opening in _CONTRAST),
         "question": float("?" in text),
         "exclamation": float("!" in text),
         "link": float("http" in text or "www." in text),
     }
+
+
+@lru_cache(20_000)  # words; some 3 MB
+def _said_by(token: str) -> tuple[str, ...]:
+    """Which features a word counts for."""
+    return tuple(name for name, pattern in _SAYS.items() if pattern.fullmatch(token))
 
 
 def _names(labels: list[str]) -> Features:

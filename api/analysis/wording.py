@@ -25,7 +25,7 @@ from api.analysis.features import Measure, Places
 STEERING, PLAIN = "wording_steering", "wording_plain"
 LABELS = {STEERING: "Wording of texts that steer", PLAIN: "Wording of plain texts"}
 SCORE = "score"  # the output that the ledger shows; the others are named for a type, a stance, the evidence
-_WORD = re.compile(r"[a-z][a-z'’-]*[a-z]|[a-z]")
+_WORD = re.compile(r"[a-z](?:[a-z'-]*[a-z])?")
 
 
 class WordingModel(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
@@ -48,13 +48,14 @@ def wording() -> WordingModel:
 
 def term_places(folded: str) -> Iterator[tuple[str, int, int]]:
     """Every word and every pair of neighbours without a mark between, (term, start, end), of a folded text."""
-    before: re.Match[str] | None = None
+    before, opened, reached = "", 0, 0
     for match in _WORD.finditer(folded):
-        word = match.group().replace("’", "'")
-        yield word, match.start(), match.end()
-        if before is not None and folded[before.end() : match.start()].isspace():
-            yield f"{before.group().replace('’', chr(39))} {word}", before.start(), match.end()
-        before = match
+        word = match.group()
+        start, end = match.span()
+        yield word, start, end
+        if before and folded[reached:start].isspace():
+            yield f"{before} {word}", opened, end
+        before, opened, reached = word, start, end
 
 
 def wording_measures(document: Text) -> list[Measure]:

@@ -10,13 +10,13 @@ from collections.abc import Iterator
 
 from api.analysis.detector import Detector, Hit
 from api.analysis.document import DOCUMENT_VOICE, Text
-from api.analysis.machine_orders import ORDERS
+from api.analysis.machine_orders import orders
 
 
 def _find(document: Text) -> Iterator[Hit]:
-    for match in ORDERS.finditer(document.folded):
-        if document.voice_at(match.start(), match.end()) == DOCUMENT_VOICE:
-            yield Hit(match.start(), match.end(), loaded=False)
+    for start, end in orders(document.folded):
+        if document.voice_at(start, end) == DOCUMENT_VOICE:
+            yield Hit(start, end, loaded=False)
 
 
 DETECTOR = Detector(
