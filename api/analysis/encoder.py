@@ -10,7 +10,7 @@ Limits: English; a sentence is read up to 190 pieces; labels came from language-
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from importlib.resources import files
 
 import numpy as np
@@ -66,7 +66,7 @@ class Encoded:
     sentences: Floats
     shares: Floats
 
-    @property
+    @cached_property
     def document(self) -> Floats:
         """What is said of the whole: the sentences' columns, weighed by their shares."""
         whole: Floats = self.shares @ self.sentences

