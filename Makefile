@@ -3,7 +3,7 @@
 PYTHON ?= python3
 ARGS ?=
 DATA ?= ../shared/data
-LABELS ?= $(DATA)/gold/train.jsonl seeds/labelled_stories.jsonl
+LABELS ?= $(DATA)/gold/train.jsonl seeds/labelled_stories.jsonl seeds/more_labelled_stories.jsonl
 SECOND ?= seeds/second_readings.jsonl
 PROFILES ?= full fast
 DURATION ?= 600

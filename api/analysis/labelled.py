@@ -21,7 +21,9 @@ _WEIGHTS = {
     "v": 0.5,
 }  # by an id's first letter: written to order, in other manners than real texts,
 _OWN_WEIGHT = 0.8  # or by us in the manner of real ones; so that what is peculiar to them does not outweigh
-_OWN = "wxypq"
+_OWN = "wxypqz"
+_BY_PHRASES = "z"  # stories in which 15 characters of 100 are marked; in real ones 3 by one reader, 6 by two
+_PHRASES_MARKED = 0.3
 _SHUFFLE = 7
 
 
@@ -30,7 +32,10 @@ T = TypeVar("T", bound=Text)
 
 @dataclass(frozen=True)
 class Labelled(Generic[T]):
-    """A read story and its labels. `tactic` is the tactic's name in lower case, or `none`."""
+    """A read story and its labels. `tactic` is the tactic's name in lower case, or `none`.
+
+    `terms` are what any reader marked, `terms_of_one` what the first did.
+    """
 
     id: str
     document: T
@@ -41,12 +46,18 @@ class Labelled(Generic[T]):
     tactic: str
     evidence: EvidenceStrength
     terms: list[str]
+    terms_of_one: list[str]
     claims: list[tuple[str, ClaimSupport]]
 
     @property
     def weight(self) -> float:
         """How much it counts beside 1 for a real story."""
         return _OWN_WEIGHT if self.id[0] in _OWN else _WEIGHTS.get(self.id[0], 1.0)
+
+    @property
+    def term_weight(self) -> float:
+        """How much its loaded terms count: where whole phrases are marked, less."""
+        return _PHRASES_MARKED if self.id[0] in _BY_PHRASES else self.weight
 
     @property
     def is_real(self) -> bool:
@@ -69,6 +80,7 @@ def labelled(record: dict[str, Any], reading: Callable[[Article], T]) -> Labelle
         tactic=record["tactic"].lower(),
         evidence=EvidenceStrength(record["evidence_strength"]),
         terms=record["loaded_terms"],
+        terms_of_one=record.get("terms_of_one", record["loaded_terms"]),
         claims=[(claim["text"], ClaimSupport(claim["support"])) for claim in record["claims"]],
     )
 

@@ -4,7 +4,8 @@ The labelled stories of training have one reader each. A second one read the pub
 codebook; the readings lie in `seeds/second_readings.jsonl` as places and values, without the stories' text. Put
 together as the stories of evaluation are: the mean score, the surer reader's words where they differ, and every
 term and claim that either found. The second reader gave higher scores on the whole; the mean difference is taken
-off, so that stories that were read twice stand on the scale of the others.
+off, so that stories that were read twice stand on the scale of the others. The first reader's terms are kept
+beside those of both (`terms_of_one`).
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -46,6 +47,7 @@ def _together(record: Mapping[str, Any], reading: Mapping[str, Any], lean: float
         **record,
         **{name: surer[name] for name in _OPINIONS},
         "score": round((record["score"] + reading["score"] + lean) / 2, 1),
+        "terms_of_one": record["loaded_terms"],
         "loaded_terms": list(dict.fromkeys([*record["loaded_terms"], *terms])),
         "claims": [*record["claims"], *(claim for claim in claims if claim["text"] not in known)],
     }

@@ -125,7 +125,8 @@ def fit_all(
     from api.analysis.training import fit
 
     tagged = [
-        TaggedStory(s.document, s.terms, fold, s.weight) for s, fold in zip(stories, folds, strict=True)
+        TaggedStory(s.document, s.terms, s.terms_of_one, fold, s.term_weight)
+        for s, fold in zip(stories, folds, strict=True)
     ]
     terms, found = fit_terms(tagged, encoded, origin=origin)
     _write(folder / "term_weights.json", msgspec.json.format(msgspec.json.encode(terms), indent=1))

@@ -145,8 +145,9 @@ def _material(story: Labelled[Skimmed], fold: int, worded: Worded) -> Material:
     return Material(
         text=document.text,
         terms=story.terms,
+        terms_of_one=story.terms_of_one,
         fold=fold,
-        weight=story.weight,
+        weight=story.term_weight,
         features=list(word_features(document)),
         loaded=np.array([marked[start:end].mean() > 0.5 for start, end in document.places], float),
         columns=lambda first: second_columns(document, first, worded),
