@@ -50,7 +50,7 @@ def faithful_summary(central: CentralClaim, claim: Claim, role: SourceRole) -> s
     """The whole sentence in quotation marks, who says it and how it stands, and what the text lacks for it."""
     text = plain(central.sentence.text).replace("“", "‘").replace("”", "’")
     standing = {
-        ClaimSupport.SHOWN: ", with grounds in the text",
+        ClaimSupport.SHOWN: ", with support in the text",
         ClaimSupport.ATTRIBUTED: "",
         ClaimSupport.ASSERTED: ", without showing it",
     }[claim.support]

@@ -104,12 +104,12 @@ def story_of(
 def standing_of(claim: Claim, role: SourceRole) -> str:
     """How a claim stands in its text, to be put behind it."""
     if claim.support is ClaimSupport.SHOWN:
-        return "with grounds in the text"
+        return "with support in the text"
     if claim.voice not in (DOCUMENT_VOICE, UNNAMED_VOICE):
-        return f"by the account of {_within(claim.voice)}"
+        return f"according to {_within(claim.voice)}"
     if claim.support is ClaimSupport.ATTRIBUTED:
-        return "by the account of a source"
-    return f"on the word of {role.publisher}" if role.publisher else "on the word of the text alone"
+        return "according to a source"
+    return f"stated by {role.publisher}" if role.publisher else "stated by the text alone"
 
 
 class Explanations:

@@ -29,8 +29,8 @@ _NUMBER_WORDS = {word: str(value) for value, word in enumerate(_SMALL.split()) i
 _NUMBER_WORDS |= {word: word for word in sorted(_LARGE)}
 # Words with which our own sentences open, beside the language's stop words: capitals that name nothing.
 OPENERS = words(
-    "access according bad behind belonging beside business care doing emphasises fills newness nobody prices "
-    "protection responsibility rivals something terms things tomorrow"
+    "access according asking attention bad being business care doing emphasises inclusion jargon nobody prices "
+    "protection relies responsibility rivals something things"
 )
 
 

@@ -14,6 +14,7 @@ from api.analysis.claims import CentralClaim
 from api.analysis.clauses import CONTENT, MOST_WORDS, SUBJECTS, clause_of, has_subject, is_finite, quotable
 from api.analysis.document import Document, Sentence
 from api.analysis.keywords import EMPTY, VAGUE
+from api.analysis.lexicon import words
 from api.analysis.names import is_site
 from api.analysis.noun_chunks import NounChunks
 from api.analysis.speakers import REPORT_VERBS
@@ -24,6 +25,10 @@ MOST_FULLER = 4  # words around a single one that recurs
 RECURS = 3  # times that a text uses a single word of its title before that word names the story
 _DETERMINERS = frozenset({"DET", "PRON", "PUNCT", "SPACE", "CCONJ"})
 _ALONE = frozenset({"ROOT", "ccomp", "conj", "parataxis"})
+# No story is about these: vague nouns, and what a text calls itself.
+_NO_SUBJECT = VAGUE | words(
+    "note letter post article story statement announcement release update memo message email page"
+)
 _FINDINGS = frozenset({"show", "indicate", "reveal", "find", "mean", "learn", "know"})
 
 
@@ -64,17 +69,19 @@ def _whole(document: Document, sentence: Sentence) -> str | None:
 def subject_of(document: Document, chunks: NounChunks) -> str | None:
     """What the story is about: words of its title that the text takes up, else a noun phrase of either.
 
-    Parts of a title's noun phrases count too, as titles in capitals are parsed badly.
+    Parts of a title's noun phrases count too, as titles in capitals are parsed badly. A phrase of the body counts
+    where it comes again: one that is said once is no subject.
     """
     title = [s for s in document.sentences if s.role == "title"]
     if (recurring := _recurring(document, chunks, title)) is not None:
         return recurring
     counts = Counter(word for s in document.body_sentences() for word in document.content_words(s))
+    folded = document.folded[document.article.body_start :]
     body = [s for s in document.sentences if s.role != "title"][:SUBJECTS_LOOKED_AT]
     for places, words, taken_up in ((title, 2, 2), (body, 2, 2), (title, 2, 0), (title, 1, 0), (body, 1, 0)):
         for sentence in places:
             phrase = _best_noun_phrase(document, chunks, sentence, counts, words, taken_up)
-            if phrase is not None:
+            if phrase is not None and (places is title or folded.count(f" {phrase.lower()}") > 1):
                 return phrase
     return None
 
@@ -91,7 +98,7 @@ def _recurring(document: Document, chunks: NounChunks, title: list[Sentence]) ->
                 named = tokens[0].pos_ in ("NOUN", "PROPN", "ADJ") or tokens[0].text[:1].isupper()
                 if not named or tokens[0].pos_ in _DETERMINERS or tokens[-1].pos_ not in ("NOUN", "PROPN"):
                     continue
-                if tokens[-1].lemma_.lower() in VAGUE:
+                if tokens[-1].lemma_.lower() in _NO_SUBJECT:
                     continue
                 phrase = _whole_words(document, list(tokens), 1)
                 if phrase is None or is_site(phrase, source.name, source.host):
@@ -177,6 +184,8 @@ def _best_noun_phrase(
         if not tokens or len(tokens) > MOST_NOUN_WORDS or _uses(tokens, counts) < taken_up:
             continue
         if all(t.ent_type_ in ("DATE", "TIME") for t in tokens):
+            continue
+        if tokens[-1].lemma_.lower() in _NO_SUBJECT:
             continue
         phrase = _whole_words(document, tokens, least)
         if phrase is not None and not is_site(phrase, source.name, source.host):

@@ -50,7 +50,7 @@ def make_story(kind: SpinType = SpinType.HYPE, tactic: str | None = "breakthroug
         ],
         subject="planning engine",
         core="The planning engine for farms has 40 users in Tarn",
-        standing="on the word of Orrinware",
+        standing="stated by Orrinware",
         lacks="a named benchmark or test",
     )
 
