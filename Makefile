@@ -11,6 +11,8 @@ PROCESSES ?= 2
 SBOM ?= build/unspun.cdx.json
 DATE ?= $(shell date +%F)
 BIN := .venv/bin
+# A process that may keep no bytecode compiles every library anew, which takes longer than all that a test does.
+unexport PYTHONDONTWRITEBYTECODE
 POOLED_JOURNEYS := $(patsubst %,tests/journeys/test_%.py,single_flight drafts repeated_requests leaving)
 
 .PHONY: help demo test test-chaos test-hostile test-accessibility test-consumers test-mutations test-pgbouncer test-failover soak sbom audit train bench bench-webhooks bench-engine bench-feeds check format generate guide lock venv
