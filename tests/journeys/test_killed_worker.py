@@ -13,6 +13,7 @@ from tests.site import Reply, Site
 from tests.waiting import until
 
 HOST = "wire.lanternfield.example"
+FAST = "fast"  # what a worker leaves behind is the same with either engine, and this one starts sooner
 
 
 def make_page(number: int) -> bytes:
@@ -39,7 +40,7 @@ async def _count(database_url: str, query: str) -> Any:
 class TestWorkersKilledAtRandomPoints:
     @pytest.mark.parametrize(
         ("jobs", "kills"),
-        [pytest.param(40, 4, id="short"), pytest.param(200, 20, id="long", marks=pytest.mark.chaos)],
+        [pytest.param(24, 3, id="short"), pytest.param(200, 20, id="long", marks=pytest.mark.chaos)],
     )
     async def test_leave_every_job_ended_exactly_once(
         self, service: Callable[..., Any], site: Site, database_url: str, jobs: int, kills: int
@@ -47,7 +48,7 @@ class TestWorkersKilledAtRandomPoints:
         for number in range(jobs):
             site.put(HOST, f"/{number}", Reply(make_page(number)))
         chance = random.Random(20)
-        async with service(hosts=[HOST], with_worker=False) as running:
+        async with service(hosts=[HOST], with_worker=False, UNSPUN_ENGINE_PROFILE=FAST) as running:
             submitted = [(await running.submit(f"http://{HOST}/{n}"))["id"] for n in range(jobs)]
             # the next one starts beside the one that is about to die, as a supervisor's replicas would
             workers = [running.start_worker(), running.start_worker()]
@@ -99,7 +100,9 @@ class TestAJobThatKillsItsWorker:
     ) -> None:
         # the page never ends, so the job is always in flight when its worker dies
         site.put(HOST, "/poison", Reply(hold=True))
-        async with service(hosts=[HOST], with_worker=False, UNSPUN_FETCH_TIMEOUT_S="60") as running:
+        async with service(
+            hosts=[HOST], with_worker=False, UNSPUN_FETCH_TIMEOUT_S="60", UNSPUN_ENGINE_PROFILE=FAST
+        ) as running:
             analysis = await running.submit(f"http://{HOST}/poison")
             running_job = "SELECT tries FROM analysis_jobs WHERE status = 'running'"
             for tries in range(1, 5):  # the first beside others, then three alone
