@@ -78,9 +78,9 @@ def subject_of(document: Document, chunks: NounChunks) -> str | None:
     counts = Counter(word for s in document.body_sentences() for word in document.content_words(s))
     folded = document.folded[document.article.body_start :]
     body = [s for s in document.sentences if s.role != "title"][:SUBJECTS_LOOKED_AT]
-    for places, words, taken_up in ((title, 2, 2), (body, 2, 2), (title, 2, 0), (title, 1, 0), (body, 1, 0)):
+    for places, least, taken_up in ((title, 2, 2), (body, 2, 2), (title, 2, 0), (title, 1, 0), (body, 1, 0)):
         for sentence in places:
-            phrase = _best_noun_phrase(document, chunks, sentence, counts, words, taken_up)
+            phrase = _best_noun_phrase(document, chunks, sentence, counts, least, taken_up)
             if phrase is not None and (places is title or folded.count(f" {phrase.lower()}") > 1):
                 return phrase
     return None

@@ -159,7 +159,8 @@ class TestSubjectOf:
 
     def test_is_no_part_of_a_word_with_a_hyphen(self) -> None:
         found = subject(
-            "Same-Day Pump Movies Are Coming", "The day will come. Pump movies are coming, and pump movies are films."
+            "Same-Day Pump Movies Are Coming",
+            "The day will come. Pump movies are coming, and pump movies are films.",
         )
         assert found is not None
         assert not found.startswith("Day")
