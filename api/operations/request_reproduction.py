@@ -7,7 +7,7 @@ from api.operations.read_analysis import read_analysis
 from api.operations.read_document import NO_VERDICT
 from api.operations.retracted_story import gone
 from api.operations.runtime import Runtime
-from api.queue.enqueue import enqueue_analyses
+from api.queue.enqueue import enqueue_analyses, hasten_analysis, priority_of
 from api.storage import analyses, analysis_jobs
 from api.storage.analyses import Payment
 from api.storage.keys import KeyHolder
@@ -36,7 +36,7 @@ async def request_reproduction(
     """
     if not counted:
         await check_charges(connection, runtime, holder, charged)
-    await check_open_analyses(connection, runtime, holder.account_id)
+    waiting = await check_open_analyses(connection, runtime, holder.account_id)
     verdict = await get_verdict(connection, verdict_id) if is_id("vrd", verdict_id) else None
     if verdict is None:
         raise NotFound(NO_VERDICT)
@@ -46,7 +46,7 @@ async def request_reproduction(
         connection,
         analysis_id=runtime.clock.new_id("ana"),
         account_id=holder.account_id,
-        job_id=await _open_job(connection, runtime, verdict.id, verdict.story_id),
+        job_id=await _open_job(connection, runtime, verdict.id, verdict.story_id, priority_of(waiting)),
         submitted_url=None,
         payment=Payment(key_id=holder.key_id, charged=charged),
         at=runtime.clock.now(),
@@ -54,15 +54,18 @@ async def request_reproduction(
     return await read_analysis(connection, analysis_id, holder.account_id, runtime.base_url)
 
 
-async def _open_job(connection: Connection, runtime: Runtime, verdict_id: str, story_id: str) -> str:
+async def _open_job(
+    connection: Connection, runtime: Runtime, verdict_id: str, story_id: str, priority: int
+) -> str:
     for _ in range(_ATTEMPTS):
         job_id = runtime.clock.new_id("job")
         if await analysis_jobs.insert_reproduction_job(
             connection, job_id=job_id, story_id=story_id, verdict_id=verdict_id, at=runtime.clock.now()
         ):
-            await enqueue_analyses(connection, [job_id])
+            await enqueue_analyses(connection, [job_id], priority=priority)
             return job_id
         open_id = await analysis_jobs.find_open_reproduction(connection, verdict_id)
         if open_id is not None:
+            await hasten_analysis(connection, open_id, priority)
             return open_id
     raise Unavailable("The reproduction of this verdict keeps changing; try again.", retry_after=1)
