@@ -14,8 +14,7 @@ from msgspec import Struct
 
 from api.errors import NotFound
 from api.operations.runtime import Runtime
-from api.rendering.guide import guide_pages
-from api.rendering.html.guide import guide_path
+from api.rendering.guide import guide_pages, guide_path
 from api.rendering.sitemaps import (
     MOST_NEWS,
     MOST_URLS,

@@ -13,6 +13,7 @@ _EXAMPLE: Final = (
     "http://127.0.0.1:8000"  # as the examples have it, since most readers begin with `make demo`
 )
 _ENTRY: Final = re.compile(r"\]\((\w+)\.md\)")
+_LINK: Final = re.compile(r"\]\((\w+)\.md((?:#[\w-]+)?)\)")
 _TITLE: Final = re.compile(r"# (.+)")
 
 
@@ -33,9 +34,23 @@ def guide_pages() -> dict[str, GuidePage]:
     return {INDEX: index, **{name: _page(name) for name in names}}
 
 
-def guide_markdown(page: GuidePage, base_url: str) -> str:
-    """The page with the addresses of this service in its examples."""
+def guide_path(name: str) -> str:
+    """Where a page is, without the suffix of a form."""
+    if name == METHODOLOGY:
+        return "/v1/methodology"
+    return "/guide" if name == INDEX else f"/guide/{name}"
+
+
+def guide_text(page: GuidePage, base_url: str) -> str:
+    """The page with the addresses of this service in its examples; it links other pages by their files."""
     return page.text.replace(_EXAMPLE, base_url)
+
+
+def guide_markdown(page: GuidePage, base_url: str) -> str:
+    """The same for readers of Markdown, whose links lead on from wherever it is shown."""
+    return _LINK.sub(
+        lambda found: f"]({base_url}{guide_path(found[1])}.md{found[2]})", guide_text(page, base_url)
+    )
 
 
 def _page(name: str) -> GuidePage:

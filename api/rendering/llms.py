@@ -6,8 +6,7 @@ from typing import Final
 
 from msgspec import Struct
 
-from api.rendering.guide import GuidePage, guide_markdown, guide_pages
-from api.rendering.html.guide import guide_path
+from api.rendering.guide import GuidePage, guide_markdown, guide_pages, guide_path
 from api.rendering.markdown.escaping import inline
 from api.rendering.sentences import score_meaning
 from api.rendering.site import Site

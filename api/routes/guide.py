@@ -5,8 +5,8 @@ from litestar.params import FromPath
 from api.errors import NotFound
 from api.operations.runtime import Runtime
 from api.rendering.forms import Form
-from api.rendering.guide import INDEX, METHODOLOGY, GuidePage, guide_markdown, guide_pages
-from api.rendering.html.guide import guide_html, guide_path
+from api.rendering.guide import INDEX, METHODOLOGY, GuidePage, guide_markdown, guide_pages, guide_path
+from api.rendering.html.guide import guide_html
 from api.rendering.site import Site
 from api.routes.answers import Answer, Headers, HttpRequest, runtime_of
 from api.routes.links import link, public_headers

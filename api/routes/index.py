@@ -20,13 +20,18 @@ from schemas.index import Index
 _FORMS = (Form.JSON, Form.HTML)
 _PATHS = {
     "stories": "/v1/stories",
+    "verdicts": "/v1/verdicts",
     "claims": "/v1/claims",
     "sources": "/v1/sources",
+    "entities": "/v1/entities",
+    "stats": "/v1/stats?by=spin_type",
     "taxonomy": "/v1/taxonomy",
     "lookup": "/v1/lookup?url=",
     "analyses": "/v1/analyses",
     "events": "/v1/events",
+    "appeals": "/v1/appeals",
     "exports": "/v1/exports",
+    "source-feeds": "/v1/feeds",
     "event-types": "/v1/event-types",
     "keys": "/v1/keys",
     "usage": "/v1/usage",
@@ -49,6 +54,7 @@ _PATHS = {
     "docs": "/docs",
     "guide": "/guide",
     "methodology": "/v1/methodology",
+    "vocabulary": "/ns",
     "problems": "/problems",
 }
 

@@ -1,6 +1,6 @@
 """The pages behind every problem's `type`: what it means, what causes it, what to do."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from importlib.resources import files
 
 import msgspec
@@ -9,12 +9,20 @@ from msgspec import Struct
 
 from api.errors import ApiError, NotFound
 from api.operations.problem import problem_type
-from api.routes.answers import Answer, HttpRequest
+from api.rendering.forms import Form
+from api.rendering.html.problems import problem_html, problems_html
+from api.rendering.markdown.problems import problem_page, problems_page
+from api.routes.answers import Answer, HttpRequest, runtime_of
+from api.routes.links import link, public_headers
+from api.routes.negotiation import VARY, form_of
 from api.routes.operation import NoParameters, Operation, read
+from api.routes.page_policy import PAGE_POLICY
 from api.routes.query import read_query
 from api.routes.shipped import shipped_answer
 from schemas.lists import Page
 from schemas.problems import ProblemType
+
+_FORMS = (Form.JSON, Form.MARKDOWN, Form.HTML)
 
 
 class Explanation(Struct, frozen=True, forbid_unknown_fields=True):
@@ -53,25 +61,67 @@ def problem_types(base_url: str) -> dict[str, ProblemType]:
     }
 
 
-@read("/problems", Operation(id="listProblems", tag="problems", answer=Page[ProblemType]))
+@read("/problems", Operation(id="listProblems", tag="problems", answer=Page[ProblemType], forms=_FORMS))
 async def list_problems(request: HttpRequest) -> Answer:
     """List every problem that the service can answer with, on one page."""
-    read_query(request, NoParameters)
     found = list(request.app.state.problem_types.values())
-    page = Page(url="/problems", data=found, has_more=False, next_cursor=None)
-    return shipped_answer(request, "problems", lambda: msgspec.json.encode(page))
+    site = runtime_of(request).site
+    return _answer(
+        request,
+        "/problems",
+        {
+            Form.JSON: lambda: msgspec.json.encode(
+                Page(url="/problems", data=found, has_more=False, next_cursor=None)
+            ),
+            Form.MARKDOWN: lambda: problems_page(found, site.base_url).encode(),
+            Form.HTML: lambda: problems_html(found, site).encode(),
+        },
+    )
 
 
 @read(
-    "/problems/{slug:str}", Operation(id="getProblem", tag="problems", answer=ProblemType, errors=(NotFound,))
+    "/problems/{slug:str}",
+    Operation(id="getProblem", tag="problems", answer=ProblemType, errors=(NotFound,), forms=_FORMS),
 )
 async def get_problem(request: HttpRequest, slug: FromPath[str]) -> Answer:
     """Get what stands behind a problem's `type`."""
-    read_query(request, NoParameters)
-    found = request.app.state.problem_types.get(slug)
+    found: ProblemType | None = request.app.state.problem_types.get(slug)
     if found is None:
         raise NotFound("There is no such problem.")
-    return shipped_answer(request, f"problems/{slug}", lambda: msgspec.json.encode(found))
+    problem, site = found, runtime_of(request).site
+    return _answer(
+        request,
+        f"/problems/{slug}",
+        {
+            Form.JSON: lambda: msgspec.json.encode(problem),
+            Form.MARKDOWN: lambda: problem_page(problem).encode(),
+            Form.HTML: lambda: problem_html(problem, site).encode(),
+        },
+    )
+
+
+def _answer(request: HttpRequest, path: str, make: Mapping[Form, Callable[[], bytes]]) -> Answer:
+    """The form that the client asked for. Raises NotFound, NotAcceptable."""
+    read_query(request, NoParameters)
+    runtime, form = runtime_of(request), form_of(request.scope, _FORMS)
+    address = runtime.base_url + path
+    others = [
+        link(f"{address}.{other}", "alternate", other.media_type) for other in _FORMS if other is not form
+    ]
+    headers = [
+        (b"content-location", f"{address}.{form}".encode()),
+        *public_headers(runtime, link(address, "canonical"), *others),
+    ]
+    return shipped_answer(
+        request,
+        f"{path}.{form}",
+        make[form],
+        content_type=form.content_type,
+        more=[*headers, PAGE_POLICY] if form is Form.HTML else headers,
+        vary=VARY,
+        form=form,
+        forms=_FORMS,
+    )
 
 
 ROUTES = [list_problems, get_problem]

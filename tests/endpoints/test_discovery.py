@@ -59,6 +59,20 @@ class TestTheCatalog:
         assert "&id" not in answer.text
 
 
+async def test_the_bare_address_leads_to_everything_that_has_an_address_without_an_id(quiet_api: Api) -> None:
+    links = set((await quiet_api.client.get("/")).json()["links"].values())
+    linked = {link.removeprefix(BASE_URL).partition("?")[0] for link in links}
+    paths = (await quiet_api.client.get("/openapi.json")).json()["paths"]
+    left = {path for path, methods in paths.items() if "get" in methods and "{" not in path} - linked
+    by_others = {
+        "/ns/context.jsonld",
+        "/v1/events/stream",
+        "/livez",
+        "/readyz",
+    }  # documents, the list, the operator
+    assert {path for path in left if not path.startswith("/.well-known/")} == {"/"} | by_others
+
+
 class TestLinks:
     async def test_of_every_object_lead_to_all_that_explains_it(self, api: Api) -> None:
         story = (await api.client.get(f"/v1/stories/{await api.publish_story()}")).json()

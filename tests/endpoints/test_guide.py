@@ -7,8 +7,7 @@ from urllib.parse import urldefrag
 
 import pytest
 
-from api.rendering.guide import INDEX, METHODOLOGY, guide_pages
-from api.rendering.html.guide import guide_path
+from api.rendering.guide import INDEX, METHODOLOGY, guide_pages, guide_path
 from schemas import enums
 from tests.api_client import BASE_URL, Api
 
@@ -66,6 +65,14 @@ class TestTheGuide:
                 there = found[address]
                 assert there is None or there.status_code == 200, (path, target)
                 assert not anchor or f'id="{anchor}"' in (there.text if there else page), (path, target)
+
+    async def test_leads_readers_of_markdown_on_from_wherever_they_read_it(self, quiet_api: Api) -> None:
+        texts = [(await quiet_api.client.get(path)).text for path in [*PATHS, "/llms-full.txt"]]
+        targets = {target for text in texts for target in re.findall(r"\]\(([^)\s]+\.md)[^)]*\)", text)}
+        assert len(targets) >= len(PATHS) - 1
+        for target in targets:
+            assert target.startswith(f"{BASE_URL}/"), target
+            assert (await quiet_api.client.get(target)).status_code == 200, target
 
     async def test_has_its_methodology_at_an_address_of_its_own(self, quiet_api: Api) -> None:
         there, here = [

@@ -1,6 +1,8 @@
 """Every error is a problem detail, whatever raised it and wherever."""
 
+import html
 import json
+import re
 import uuid
 from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager
@@ -17,6 +19,7 @@ from schemas.keys import Scope
 from tests.api_client import BASE_URL, Api, bearer
 from tests.problems import JSON, check_problem
 
+BROWSER = "text/html,application/xhtml+xml,*/*;q=0.8"
 Start = Callable[..., AbstractAsyncContextManager[Api]]
 Call = Callable[[Api], Awaitable[httpx.Response]]
 
@@ -215,3 +218,20 @@ class TestRegistry:
         one = (await quiet_api.client.get("/problems/gone")).json()
         assert one in listed["data"]
         check_problem(await quiet_api.client.get("/problems/unheard-of"), 404, "not-found")
+
+    async def test_is_for_people_and_for_models_too(self, quiet_api: Api) -> None:
+        known = explanations()["gone"]
+        for path, said in (("/problems/gone", (known.meaning, known.cause, known.fix)), ("/problems", ())):
+            for form, accept in (("md", "text/markdown"), ("html", BROWSER)):
+                answer = await quiet_api.client.get(path, headers={"Accept": accept})
+                assert answer.status_code == 200
+                assert answer.headers["content-type"] == accept.partition(",")[0] + "; charset=utf-8"
+                assert answer.content == (await quiet_api.client.get(f"{path}.{form}")).content
+                assert answer.headers["content-location"] == f"{BASE_URL}{path}.{form}"
+                assert f'<{BASE_URL}{path}.json>; rel="alternate"' in answer.headers["link"]
+                assert [words for words in said if words not in html.unescape(answer.text)] == []
+                for target in re.findall(rf"{BASE_URL}/problems[\w./-]*", answer.text):
+                    assert (await quiet_api.client.get(target.rstrip("."))).status_code == 200, target
+        check_problem(await quiet_api.client.get("/problems/gone.jsonld"), 404, "not-found")
+        refused = await quiet_api.client.get("/problems", headers={"Accept": "text/csv"})
+        check_problem(refused, 406, "not-acceptable")

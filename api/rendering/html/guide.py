@@ -17,7 +17,7 @@ from pygments.formatters.html import HtmlFormatter
 from pygments.lexers import get_lexer_by_name
 from pygments.util import ClassNotFound
 
-from api.rendering.guide import INDEX, METHODOLOGY, GuidePage, guide_markdown, guide_pages
+from api.rendering.guide import GuidePage, guide_pages, guide_path, guide_text
 from api.rendering.html.environment import render
 from api.rendering.site import Site
 
@@ -25,7 +25,7 @@ _NOT_IN_ANCHORS: Final = re.compile(r"[^\w]+")
 
 
 def guide_html(page: GuidePage, site: Site) -> str:
-    tokens = _parser().parse(guide_markdown(page, site.base_url))
+    tokens = _parser().parse(guide_text(page, site.base_url))
     body = _parser().renderer.render(tokens, _parser().options, {})
     pages = list(guide_pages().values())
     number = pages.index(page)
@@ -43,13 +43,6 @@ def guide_html(page: GuidePage, site: Site) -> str:
         before=pages[number - 1] if number else None,
         after=pages[number + 1] if number + 1 < len(pages) else None,
     )
-
-
-def guide_path(name: str) -> str:
-    """Where a page is, without the suffix of a form."""
-    if name == METHODOLOGY:
-        return "/v1/methodology"
-    return "/guide" if name == INDEX else f"/guide/{name}"
 
 
 def _headings(tokens: Sequence[Token]) -> list[tuple[str, str]]:
