@@ -44,7 +44,7 @@ class TestWithoutAServer:
         cache = Cache("redis://127.0.0.1:1/0")
         began = time.monotonic()
         assert await asyncio.gather(*(cache.call("PING") for _ in range(100))) == [None] * 100
-        assert time.monotonic() - began < 1
+        assert time.monotonic() - began < 5  # far from a hundred time limits, also on a busy machine
         assert not cache.up
         await cache.close()
 
@@ -55,7 +55,7 @@ class TestWithoutAServer:
         proxy.freeze()
         began = time.monotonic()
         assert await asyncio.gather(*(cache.call("PING") for _ in range(100))) == [None] * 100
-        assert 0.7 < time.monotonic() - began < 3
+        assert 0.7 < time.monotonic() - began < 8
         began = time.monotonic()
         assert await cache.call("PING") is None
         assert time.monotonic() - began < 0.5
