@@ -7,9 +7,16 @@ from schemas.health import Readiness
 
 
 async def check_readiness(runtime: Runtime) -> Readiness:
-    """Raises Unavailable when PostgreSQL is away, its tables are not those of this version, or we are leaving."""
+    """Raises Unavailable when PostgreSQL is away, its tables are not those of this version, or we are leaving.
+
+    A crowd of probes, which no quota bounds, makes one look.
+    """
     if runtime.leaving():
         raise Unavailable("This process is being stopped.", retry_after=5)
+    return await runtime.flights.fly("readiness", lambda: _look(runtime))
+
+
+async def _look(runtime: Runtime) -> Readiness:
     async with runtime.pool.connection() as connection:
         version = await schema_version(connection)
     if version is None or version < newest_migration():

@@ -79,6 +79,17 @@ class TestACrowd:
             1
         }  # it is known
 
+    async def test_of_probes_makes_one_look(self, api: Api) -> None:
+        async with held_table(api, "schema_migrations"):
+            crowd = [asyncio.create_task(api.client.get("/readyz")) for _ in range(CROWD)]
+
+            async def asked() -> bool:
+                return await waiting(api) > 0
+
+            await until(asked)
+            assert await waiting(api) == 1
+        assert {(await call).status_code for call in crowd} == {200}
+
 
 class TestAFlight:
     async def test_raises_the_same_for_all_and_is_over_then(self) -> None:
