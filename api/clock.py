@@ -38,15 +38,11 @@ class Clock:
         return make_id(prefix, self.now(), os.urandom(10))
 
     def new_uuids(self, count: int) -> list[str]:
-        """Random UUIDs (RFC 9562, version 4), for what has no place in an order: requests.
+        """UUIDs (RFC 9562, version 4), for what has no place in an order: requests.
 
-        By the dozen they cost a quarter of what they would one by one.
+        Those that are made together have their first half in common; to draw each whole would take four times as
+        long.
         """
-        digits = os.urandom(16 * count).hex()
-        return [_uuid(digits[start : start + 32]) for start in range(0, len(digits), 32)]
-
-
-def _uuid(digits: str) -> str:
-    """Of 32 random hexadecimal digits, those replaced that say what it is."""
-    variant = "89ab"[int(digits[16], 16) & 3]
-    return f"{digits[:8]}-{digits[8:12]}-4{digits[13:16]}-{variant}{digits[17:20]}-{digits[20:]}"
+        drawn = os.urandom(8 + 8 * count).hex()
+        half = f"{drawn[:8]}-{drawn[8:12]}-4{drawn[12:15]}-{'89ab'[int(drawn[15], 16) & 3]}"
+        return [f"{half}{drawn[at : at + 3]}-{drawn[at + 3 : at + 15]}" for at in range(16, len(drawn), 16)]

@@ -57,6 +57,7 @@ class Buckets:
         self._full = [policy.quota * STEPS for policy in self.policies]
         self._steps = [policy.window_s / STEPS for policy in self.policies]
         self._no_waits = (0,) * len(self.policies)
+        self._alone = len(self.policies) == 1
         self._prices: dict[int, list[int]] = {}
         self._held: OrderedDict[str, _Held] = OrderedDict()
 
@@ -77,7 +78,7 @@ class Buckets:
         if held.earliest <= now:
             self._refill(held, now)
         prices = self._prices.get(cost) or self._priced(cost)
-        if len(prices) == 1:  # as most reads are counted
+        if self._alone:  # as most reads are counted
             units, due = held.units[0], held.due[0]
             has, step_s = units - prices[0], ceil(due - now - _ROUNDING)
             if has < 0:

@@ -14,7 +14,7 @@ from litestar.types import Message, Receive, Send
 from api.clock import Clock
 from api.errors import InvalidRequest, NotFound
 from api.operations.runtime import Runtime
-from api.routes.access_log import AccessLog, Answered
+from api.routes.access_log import AccessLog
 from api.routes.answers import POLICY, Headers, http_date
 from api.routes.documents import CHOOSING, Ready, kept
 from api.routes.failures import REQUEST_ID, answer_failure
@@ -119,7 +119,6 @@ class Door:
         answer = ready.answer(heard) if heard else ready.whole
         if began >= self._fresh_until:
             self._tick(began)
-        now = self._now
         if answer.dressed is None:
             answer.dressed = [*answer.sent, *self._fixed[answer.has_policy, True]]
         headers = [*answer.dressed, (b"x-request-id", request_id.encode()), *self._of_moment, *quota]
@@ -130,8 +129,8 @@ class Door:
         finally:
             log = self.access_log
             if log.on:
-                ended, size = self._clock.monotonic(), len(body)
-                log.write(Answered(now, request_id, method, ready.route, answer.status, began, ended, size))
+                took_s, size = self._clock.monotonic() - began, len(body)
+                log.write(self._now, request_id, method, ready.route, answer.status, took_s, size)
 
     async def _admit(
         self,
@@ -191,10 +190,14 @@ class Door:
             limits.leave(caller)
             presence.done()
             if self.access_log.on:
-                now, ended = self._clock.now(), self._clock.monotonic()
-                route = scope.get("path_template")
                 self.access_log.write(
-                    Answered(now, request_id, scope["method"], route, status, began, ended, size)
+                    self._clock.now(),
+                    request_id,
+                    scope["method"],
+                    scope.get("path_template"),
+                    status,
+                    self._clock.monotonic() - began,
+                    size,
                 )
 
     async def _enter(self, scope: Scope, receive: Receive, send: Send) -> None:

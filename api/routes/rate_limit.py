@@ -23,10 +23,8 @@ class RateLimit:
 
         `t` is when `r` rises next. `more` units were given back since.
         """
-        if not self.policies:
-            return []
-        if taken is None:
-            return [self._policy]
+        if taken is None or not self.policies:
+            return [self._policy] if self.policies else []
         state = taken.state
         if more:
             left = [min(p.quota, has + more) for p, has in zip(self.policies, state[::2], strict=True)]
