@@ -9,7 +9,7 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, ClassVar, Literal
 
 from api.analysis.article import Article
 from api.analysis.disguises import undisguised
@@ -85,6 +85,8 @@ class Text(ABC):
 
     `was_split` tells that a sentence over the limit was cut.
     """
+
+    least_listed: ClassVar[float] = 0.0  # how likely a loaded term must be to be listed as one
 
     article: Article
     sentences: tuple[Sentence, ...]
@@ -194,6 +196,10 @@ class Document(Text):
     The parse covers the analysed characters of the text, token by token, white space included, so
     `token.idx` is an offset into the text.
     """
+
+    # The tagger's threshold was fitted to what either of two readers marked; between one reader's marks and two
+    # readers' the fast engine's tagger has its threshold 1.4 times as high (`term_training.py`).
+    least_listed: ClassVar[float] = 0.32
 
     doc: "Doc"
 

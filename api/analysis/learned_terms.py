@@ -23,10 +23,15 @@ _EXPLANATIONS = {
 }
 
 
+def share_of(probability: float) -> int:
+    """How much a term counts that a reader marks with this probability, in thousandths."""
+    return round(1000 * min(probability / _CERTAIN, 1.0))
+
+
 def _find(kind: SpinType, document: Text) -> Iterator[Hit]:
     for term in document.tagged:
         if document.type_at(term.start) is kind:
-            yield Hit(term.start, term.end, share=round(1000 * min(term.probability / _CERTAIN, 1.0)))
+            yield Hit(term.start, term.end, share=share_of(term.probability))
 
 
 LEARNED: tuple[Detector, ...] = tuple(

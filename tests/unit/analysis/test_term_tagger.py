@@ -2,11 +2,15 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from api.analysis.document import Document
 from api.analysis.evidence import gather
 from api.analysis.learned_terms import LEARNED
+from api.analysis.spin import judge
 from api.analysis.term_tagger import second_columns, tagged_terms, term_weights, terms_of, token_features
 from schemas.enums import SpinType
 from tests.articles import document as reading
+from tests.framed_texts import HYPE
+from tests.taxonomy import TAXONOMY
 
 BOAST = (
     "Brightloom today unveiled a revolutionary, world-class platform that will transform how every family "
@@ -71,3 +75,15 @@ class TestLearnedDetectors:
         found = [e for e in gather(document) if e.detector.code in codes]
         assert [(e.hit.start, e.hit.end) for e in found] == [(t.start, t.end) for t in document.tagged]
         assert all(0 < e.hit.share <= 1_000 for e in found)
+
+
+class TestListedTerms:
+    def test_are_those_that_are_likely_enough_while_the_others_stay_findings(self) -> None:
+        title, body = HYPE
+        document = reading(body, title)
+        judged = judge(document, TAXONOMY)
+        listed = {(s.start, s.end) for term in judged.loaded_terms for s in term.spans}
+        likely = {(t.start, t.end) for t in document.tagged if t.probability >= Document.least_listed}
+        assert listed
+        assert listed <= likely
+        assert likely < {(f.spans[0].start, f.spans[-1].end) for f in judged.findings}
