@@ -5,14 +5,19 @@ from collections.abc import MutableMapping
 from pathlib import Path
 from typing import Any, BinaryIO, Final
 
+import msgspec
 from litestar.params import FromPath
 from litestar.types import Receive, Send
 
 from api.errors import Gone, InvalidCursor, NotFound
 from api.operations.read_exports import find_export_file, read_export, read_exports
+from api.rendering.forms import Form
+from api.rendering.jsonld.exports import export_graph
 from api.routes.answers import OBJECT, Answer, Headers, HttpRequest, body_answer, file_headers, runtime_of
 from api.routes.caller import caller_of
 from api.routes.limits import Limits
+from api.routes.links import link, public_headers
+from api.routes.negotiation import VARY, form_of
 from api.routes.operation import NoParameters, Operation, read
 from api.routes.pages import page_answer, page_start
 from api.routes.query import PageQuery, read_query
@@ -22,6 +27,7 @@ from schemas.lists import Page
 from schemas.wire import encode_json
 
 _BLOCK: Final = 262_144
+_FORMS: Final = (Form.JSON, Form.JSONLD)
 
 
 class FileAnswer(Answer):
@@ -79,13 +85,27 @@ async def list_exports(request: HttpRequest) -> Answer:
 
 @read(
     "/exports/{export:str}",
-    Operation(id="getExport", tag="exports", answer=Export, errors=(NotFound, Gone)),
+    Operation(id="getExport", tag="exports", answer=Export, errors=(NotFound, Gone), forms=_FORMS),
 )
 async def get_export(request: HttpRequest, export: FromPath[str]) -> Answer:
-    """Get the manifest of an export."""
+    """Get the manifest of an export; as JSON-LD it is a data set with its files."""
     read_query(request, NoParameters)
-    found = await read_export(runtime_of(request), export)
-    return body_answer(request, encode_json(found), OBJECT, last_modified=found.created_at)
+    runtime, form = runtime_of(request), form_of(request.scope, _FORMS)
+    found = await read_export(runtime, export)
+    address = f"{runtime.base_url}/v1/exports/{found.id}"
+    others = [link(f"{address}.{one}", "alternate", one.media_type) for one in _FORMS if one is not form]
+    return body_answer(
+        request,
+        encode_json(found) if form is Form.JSON else msgspec.json.encode(export_graph(found, runtime.site)),
+        OBJECT,
+        last_modified=found.created_at,
+        content_type=form.content_type,
+        more=[
+            (b"content-location", f"{address}.{form}".encode()),
+            *public_headers(runtime, link(address, "canonical"), *others),
+        ],
+        vary=VARY,
+    )
 
 
 @read(

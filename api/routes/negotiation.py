@@ -15,7 +15,7 @@ _PATH: Final = "unspun.path"  # and the path as it was asked for
 # The resources that have several forms; everywhere else a dot is part of a name.
 _SUFFIXED: Final = re.compile(
     r"(/v1/(?:stories|verdicts|claims|sources)(?:/[^/]+(?:/(?:claims|verdicts))?)?|/v1/taxonomy(?:/[^/]+)?|/ns"
-    r"|/guide(?:/[^/]+)?|/v1/methodology|/problems(?:/[^/]+)?)"
+    r"|/guide(?:/[^/]+)?|/v1/methodology|/problems(?:/[^/]+)?|/v1/exports/[^/]+)"
     r"\.([a-z]+)"
 )
 _SUFFIXES: Final = {form.value: form for form in Form}

@@ -7,7 +7,7 @@ from typing import Final
 from api.jobs.export_when_due import export_when_due
 from api.operations.export_public import export_public
 from api.operations.import_public import import_public
-from tests.api_client import Api
+from tests.api_client import BASE_URL, Api
 from tests.conftest import Servers
 from tests.exporting import second_api
 from tests.factories import HOST
@@ -37,6 +37,15 @@ class TestServedExports:
             manifest = await api.client.get(here)
             assert manifest.json() == listed["data"][0]
             (target / "manifest.json").write_bytes(manifest.content)
+            graph = (await api.client.get(f"{here}.jsonld")).json()["@graph"]
+            (data_set,) = [node for node in graph if node["@type"] == "Dataset"]
+            downloads = {
+                node["contentUrl"]: node["sha256"] for node in graph if node["@type"] == "DataDownload"
+            }
+            assert [place["@id"] for place in data_set["distribution"]] == list(downloads)
+            for file in manifest.json()["files"]:
+                assert downloads[f"{BASE_URL}{here}/{file['name']}"] == file["sha256"]
+            assert f'<{BASE_URL}{here}.jsonld>; rel="alternate"' in manifest.headers["link"]
             for file in manifest.json()["files"]:
                 answer = await api.client.get(f"{here}/{file['name']}")
                 assert answer.headers["content-type"] == "application/gzip"

@@ -10,13 +10,16 @@ from pyld import jsonld
 from rdflib.namespace import SDO
 
 from api.rendering.jsonld.claims import claim_graph
+from api.rendering.jsonld.exports import export_graph
 from api.rendering.jsonld.sources import source_graph
 from api.rendering.jsonld.stories import story_graph
 from api.rendering.jsonld.taxonomy import taxonomy_graph, type_graph
 from api.rendering.jsonld.verdicts import verdict_graph
 from api.rendering.subject import subject_of
 from api.rendering.vocabulary import TERMS, context, vocabulary_graph
+from api.routes.openapi_examples import example_of
 from schemas.enums import SpinType, StoryStatus, Verification
+from schemas.exports import Export
 from schemas.sources import Source
 from tests.filled import BASE_URL, SITE, filled, filled_story
 from tests.taxonomy import TAXONOMY
@@ -38,6 +41,7 @@ GRAPHS: dict[str, dict[str, Any]] = {
     "claim checked": claim_graph(STORY.verdict.claims[1], SUBJECT, SITE),
     "source": source_graph(filled(Source), SITE),
     "taxonomy": taxonomy_graph(TAXONOMY, SITE),
+    "export": export_graph(msgspec.convert(example_of(Export), Export), SITE),
     "type": type_graph(TAXONOMY.types[0], SITE),
 }
 # rdflib's list of schema.org's terms, with nothing for any other name: one that we made up would be dropped.

@@ -1,0 +1,63 @@
+"""An export as a data set with its files, for those who look for data (conventions G8)."""
+
+from api.rendering.jsonld.graph import Node, graph, node, ref, timed
+from api.rendering.jsonld.sources import publisher_address, publisher_node
+from api.rendering.sentences import score_meaning
+from api.rendering.site import Site
+from schemas.exports import Export, ExportFile
+
+
+def export_graph(export: Export, site: Site) -> Node:
+    """The whole export; what is new since the one before is left out."""
+    here = site.at("exports", export.id)
+    data_set = node(
+        f"{here}#dataset",
+        "Dataset",
+        {
+            "name": "Unspun: how stories are framed",
+            "description": (
+                "Every public story with its verdicts, claims, sources and entities, as lines of JSON. Quotes "
+                "are as short as where they are served, and the texts themselves are not in it."
+            ),
+            "url": here,
+            "identifier": export.id,
+            "version": export.service_version,
+            "datePublished": timed(export.created_at),
+            "dateModified": timed(export.created_at),
+            "license": export.license,
+            "creator": ref(publisher_address(site)),
+            "publisher": ref(publisher_address(site)),
+            "isAccessibleForFree": True,
+            "inLanguage": "en",
+            "variableMeasured": node(
+                None,
+                "PropertyValue",
+                {
+                    "name": "spin score",
+                    "description": score_meaning(),
+                    "minValue": 0,
+                    "maxValue": 100,
+                },
+            ),
+            "distribution": [ref(_address(here, file)) for file in export.files],
+        },
+    )
+    downloads = [
+        node(
+            _address(here, file),
+            "DataDownload",
+            {
+                "name": file.name,
+                "contentUrl": _address(here, file),
+                "encodingFormat": "application/gzip",
+                "contentSize": f"{file.bytes} B",
+                "sha256": file.sha256,
+            },
+        )
+        for file in export.files
+    ]
+    return graph([data_set, *downloads, publisher_node(site)], site)
+
+
+def _address(here: str, file: ExportFile) -> str:
+    return f"{here}/{file.name}"
