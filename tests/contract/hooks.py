@@ -64,12 +64,17 @@ def map_path_parameters(context: Any, path_parameters: dict[str, Any] | None) ->
 
 @schemathesis.hook
 def map_query(context: Any, query: dict[str, Any] | None) -> dict[str, Any] | None:
-    """Long polls last a moment. No `fields`: a part of an object lacks what its schema requires."""
-    if query:
-        query.pop("fields", None)
+    """Long polls last a moment."""
     if query and isinstance(query.get("wait"), int) and 0 < query["wait"] <= 30:
         query["wait"] = 0
     return query
+
+
+@schemathesis.hook
+def before_call(context: Any, case: Any, kwargs: dict[str, Any]) -> None:
+    """No `fields`, whichever phase they are from: a part of an object lacks what its schema requires."""
+    if case.query:
+        case.query.pop("fields", None)
 
 
 @schemathesis.check
