@@ -7,11 +7,13 @@ from typing import Any
 import pytest
 
 from api.jobs.preloads import PRELOADS
-from tests.page_bombs import MEMORY, TIME, honest_mb
+from tests.page_bombs import MEMORY, ROOM_MB, TIME, honest_mb
 from tests.pages import article_page
 from tests.site import Site
 
 HOST, PLAIN = "bombs.tarnbrook.example", "wire.tarnbrook.example"
+
+LEAST_MB = 700  # the setting's least
 
 
 @pytest.mark.chaos  # the engine is loaded twice; on a busy machine an honest page must still be in time
@@ -33,7 +35,10 @@ class TestAPageBomb:
     ) -> None:
         limits = {"UNSPUN_ANALYSIS_TIMEOUT_S": "20"}
         if body is MEMORY:
-            limits = {"UNSPUN_ANALYSIS_MEMORY_MB": str(await honest_mb(PRELOADS["full"]))}
+            limit_mb = await honest_mb(PRELOADS["full"])
+            if limit_mb < LEAST_MB - ROOM_MB // 2:
+                pytest.skip("the engine takes so little here that the bomb fits beside it")
+            limits = {"UNSPUN_ANALYSIS_MEMORY_MB": str(max(limit_mb, LEAST_MB))}
         bomb = site.put(HOST, "/bomb", body)
         pages = [
             site.put(PLAIN, f"/{n}", article_page(title=f"Turbine {n} opens", host=PLAIN)) for n in range(3)
