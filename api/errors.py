@@ -56,6 +56,10 @@ class Forbidden(ApiError):
     status, slug, title = 403, "forbidden", "The key does not allow this"
 
 
+class HttpsRequired(ApiError):
+    status, slug, title = 403, "https-required", "The key was sent without TLS"
+
+
 class NetworkRefused(ApiError):
     status, slug, title = 403, "network-refused", "The key may not be used from here"
 

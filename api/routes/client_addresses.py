@@ -14,7 +14,7 @@ _KEPT: Final = 50_000  # texts whose meaning is remembered, some megabytes
 
 
 class ClientAddresses:
-    """`trusted` are the networks of proxies whose X-Forwarded-For is believed."""
+    """`trusted` are the networks of proxies whose X-Forwarded-For and X-Forwarded-Proto are believed."""
 
     def __init__(self, trusted: Sequence[IPNetwork]) -> None:
         self._trusted = tuple(trusted)
@@ -38,6 +38,13 @@ class ClientAddresses:
             if not self._is_trusted(hop):
                 break
         return address
+
+    def came_in_the_clear(self, scope: Mapping[str, Any]) -> bool:
+        """Whether a proxy of ours says that the client spoke plain HTTP; without one nobody can tell."""
+        client, said = scope.get("client"), header(scope, b"x-forwarded-proto")
+        if said is None or not client or not self._is_trusted(_address(client[0]) or client[0]):
+            return False
+        return {hop.strip().lower() for hop in said.split(",")} == {"http"}
 
     def customer(self, scope: Mapping[str, Any]) -> str:
         """Whom the request is counted for."""

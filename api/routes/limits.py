@@ -12,7 +12,7 @@ from typing import Any, Final
 from litestar.utils import normalize_path
 
 from api.cache.buckets import Taken
-from api.errors import AbnormalUsage, NetworkRefused, QuotaExceeded, ReducedCapacity
+from api.errors import AbnormalUsage, HttpsRequired, NetworkRefused, QuotaExceeded, ReducedCapacity
 from api.operations.authenticate import Authenticator
 from api.operations.charge import READ, Price, Quotas
 from api.operations.key_networks import check_network
@@ -42,6 +42,7 @@ class Limits:
         self._authenticator = authenticator
         self._prices = prices
         self._addresses = ClientAddresses(settings.trusted_proxies)
+        self._is_https = settings.base_url.startswith("https://")
         self._most = settings.max_in_flight
         self._in_flight = 0
         self._most_long = settings.max_waiting
@@ -133,7 +134,7 @@ class Limits:
         """Find out who calls, and take what the call costs.
 
         Raises ReducedCapacity where too much is being answered already, AbnormalUsage for a key from an address
-        that sent too many bad ones, QuotaExceeded.
+        that sent too many bad ones, QuotaExceeded, HttpsRequired for a key that was sent in the clear.
         """
         if caller.price.vital:
             self._take_from_address(caller, 0)
@@ -148,6 +149,8 @@ class Limits:
         if authorization is None:
             self._take_from_address(caller, READ.cost)
             return
+        if self._is_https and self._addresses.came_in_the_clear(scope):
+            raise HttpsRequired("Consider the key lost: replace it, and send keys over https alone.")
         locked = await self._identify(caller, authorization)
         if isinstance(caller.identity, KeyHolder):
             await self._take_from_key(caller, caller.identity.key_id)

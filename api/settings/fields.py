@@ -253,7 +253,9 @@ class Settings(Databases):
     trusted_proxies: Annotated[
         tuple[IPNetwork, ...],
         About(
-            "Networks of the operator's own proxies: from them, and nobody else, X-Forwarded-For is believed.",
+            "Networks of the operator's own proxies: from them, and nobody else, X-Forwarded-For is believed, "
+            "and X-Forwarded-Proto, by which a key that was sent over plain HTTP is refused where base_url is "
+            "https.",
             danger="Who sends from these addresses can pass for any client.",
             example="10.0.0.0/8,fd00::/8",
         ),

@@ -85,6 +85,25 @@ class TestAKey:
                 assert (await api.client.get(path)).status_code == 200
 
 
+class TestAKeyInTheClear:
+    async def test_is_refused_and_led_nowhere(self, start_api: Start) -> None:
+        async with start_api(
+            UNSPUN_BASE_URL="https://unspun.example", UNSPUN_TRUSTED_PROXIES="127.0.0.0/8"
+        ) as api:
+            plain, over_tls = {"X-Forwarded-Proto": "http"}, {"X-Forwarded-Proto": "https"}
+            for path in ("/v1/usage", "/v1/stories"):
+                refused = await api.holder.get(path, headers=plain)
+                assert (refused.status_code, refused.json()["title"]) == (403, "The key was sent without TLS")
+                assert "location" not in refused.headers
+                assert (await api.holder.get(path, headers=over_tls)).status_code == 200
+            assert (await api.client.get("/v1/stories", headers=plain)).status_code == 200
+
+    async def test_is_taken_where_the_service_has_no_tls(self, start_api: Start) -> None:
+        async with start_api(UNSPUN_TRUSTED_PROXIES="127.0.0.0/8") as api:
+            answer = await api.holder.get("/v1/usage", headers={"X-Forwarded-Proto": "http"})
+            assert answer.status_code == 200
+
+
 class TestTheFirstKey:
     def test_has_the_form_that_scanners_know(self) -> None:
         key = new_key()

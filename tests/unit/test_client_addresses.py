@@ -15,6 +15,22 @@ def scope(peer: str | None, *forwarded: str) -> dict[str, Any]:
     return {"client": (peer, 4711) if peer is not None else None, "headers": headers}
 
 
+@pytest.mark.parametrize(
+    ("peer", "said", "clear"),
+    [
+        ("10.0.0.1", "http", True), ("10.0.0.1", "HTTP, http", True), ("fd00::1", "http", True),
+        ("10.0.0.1", "https", False), ("10.0.0.1", "https, http", False), ("10.0.0.1", "", False),
+        ("203.0.113.9", "http", False), ("10.0.0.1", None, False), (None, "http", False),
+    ],
+)  # fmt: skip
+def test_a_request_came_in_the_clear_where_a_proxy_of_ours_says_so(
+    peer: str | None, said: str | None, clear: bool
+) -> None:
+    request = scope(peer)
+    request["headers"] += [] if said is None else [(b"x-forwarded-proto", said.encode())]
+    assert ClientAddresses(PROXIES).came_in_the_clear(request) is clear
+
+
 class TestTheAddress:
     @pytest.mark.parametrize("trusted", [[], PROXIES])
     def test_is_the_peers_whatever_it_claims(self, trusted: list[Any]) -> None:
