@@ -234,5 +234,8 @@ class Door:
 
 def _given_id(heard: Mapping[bytes, bytes]) -> str | None:
     """The client's own id for the request, where it is of the known form."""
-    given = heard.get(b"x-request-id", b"").decode("latin-1")
-    return given if _REQUEST_ID.fullmatch(given) else None
+    given = heard.get(b"x-request-id")
+    if given is None:
+        return None
+    shown = given.decode("latin-1")
+    return shown if _REQUEST_ID.fullmatch(shown) else None
