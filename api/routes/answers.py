@@ -32,13 +32,17 @@ JSON: Final = b"application/json"
 VARY: Final = b"Accept-Encoding"  # of what has one form
 POLICY: Final = b"content-security-policy"
 GZIP: Final = (b"content-encoding", b"gzip")
+_LINK: Final = (
+    b"link"  # not in a 304: who asks holds it (RFC 9110 section 15.4.5), and it is half of the bytes
+)
 MIN_GZIP_BYTES: Final = 500  # conventions A58: below, the saving is less than a packet
 
 
 class Answer:
     """An ASGI application that sends one response; to HEAD its headers alone.
 
-    `sent` are the headers with the body's length; `has_policy` says that one is a Content-Security-Policy.
+    `sent` are the headers with the body's length, or those of a 304; `has_policy` says that one is a
+    Content-Security-Policy.
     `dressed` are the former with those of the door, once it gave an answer that is kept.
     """
 
@@ -50,7 +54,10 @@ class Answer:
         self.body = body
         self.dressed: Headers | None = None
         self.has_policy = any(name == POLICY for name, _ in headers)
-        self.sent = headers if status == 304 else [*headers, (b"content-length", b"%d" % len(body))]
+        if status == 304:
+            self.sent = [field for field in headers if field[0] != _LINK]
+        else:
+            self.sent = [*headers, (b"content-length", b"%d" % len(body))]
 
     async def __call__(self, scope: MutableMapping[str, Any], receive: Receive, send: Send) -> None:
         await send({"type": "http.response.start", "status": self.status, "headers": self.sent})

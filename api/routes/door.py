@@ -105,7 +105,8 @@ class Door:
             return
         began = self._clock.monotonic()
         heard = headers_of(scope, _HEARD)
-        request_id = (_given_id(heard) if heard else None) or (self._ids or self._more_ids()).pop()
+        request_id = _given_id(heard) if b"x-request-id" in heard else None
+        request_id = request_id or (self._ids or self._more_ids()).pop()
         method, ready = scope["method"], None
         if method in _GETTING and not scope["query_string"] and began < self.runtime.changes.heard_until:
             ready = kept(self.runtime.memory, scope["path"], heard)
@@ -234,8 +235,5 @@ class Door:
 
 def _given_id(heard: Mapping[bytes, bytes]) -> str | None:
     """The client's own id for the request, where it is of the known form."""
-    given = heard.get(b"x-request-id")
-    if given is None:
-        return None
-    shown = given.decode("latin-1")
-    return shown if _REQUEST_ID.fullmatch(shown) else None
+    given = heard[b"x-request-id"].decode("latin-1")
+    return given if _REQUEST_ID.fullmatch(given) else None
