@@ -29,7 +29,7 @@ from schemas.enums import SourceType
 @click.option(
     "--profile",
     type=click.Choice(["full", "fast"]),
-    help="Which engine: full fills every field, fast takes a seventh of the time; else engine_profile's.",
+    help="Which engine: full fills every field, fast takes a tenth of the time; else engine_profile's.",
 )
 @click.option("--title", help="Overrules the title that is found.")
 @click.option("--source", help="Name of the publisher.")

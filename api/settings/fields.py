@@ -208,7 +208,7 @@ class Settings(Databases):
     engine_profile: Annotated[
         Literal["full", "fast"],
         About(
-            "Which engine judges: `full` reads syntax and fills every field, `fast` takes a seventh of the time "
+            "Which engine judges: `full` reads syntax and fills every field, `fast` takes a tenth of the time "
             "and leaves null what it cannot see.",
             danger="Another engine's verdicts are new versions; figures of both are on the methodology page.",
         ),
