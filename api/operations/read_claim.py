@@ -39,7 +39,7 @@ async def read_claim(
         if stored.status is StoryStatus.RETRACTED:
             raise await gone(connection, stored.story_id)
         if form is Form.JSON:
-            return ClaimDocument(body=encode_json(stored.claim), changed_at=stored.changed_at)
+            return ClaimDocument(body=encode_json(stored.claim()), changed_at=stored.changed_at)
         record = await get_story(connection, stored.story_id)
     if record is None:
         raise NotFound(_NO_CLAIM)
@@ -47,11 +47,11 @@ async def read_claim(
     return ClaimDocument(
         body=represent_claim(
             form,
-            stored.claim,
+            stored.claim(),
             subject,
             runtime.site,
             budget=budget,
-            superseded_by=stored.claim.superseded_by,
+            superseded_by=stored.superseded_by,
         ),
         changed_at=max(stored.changed_at, record.facts.updated_at, record.source_updated_at),
     )

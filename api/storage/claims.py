@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 
 import asyncpg
 import msgspec
@@ -94,24 +93,34 @@ class ClaimFilter(Struct, kw_only=True, frozen=True):
 
 
 class StoredClaim(Struct, kw_only=True, frozen=True):
-    """A claim, when the verdict that last changed it was made, and its story's status."""
+    """A claim's JSON, when it last changed, its story's status, and the verdict that stands instead, if one does.
 
-    claim: SingleClaim
+    Of a story that was retracted elsewhere nothing came here: the JSON is empty.
+    """
+
     story_id: str
+    body: bytes
     changed_at: datetime
     status: StoryStatus
+    superseded_by: str | None
+
+    def claim(self) -> SingleClaim:
+        """The claim of a story that is served."""
+        claim = msgspec.json.decode(self.body, type=Claim)
+        fields = {name: getattr(claim, name) for name in claim.__struct_fields__}
+        return SingleClaim(**fields, superseded_by=self.superseded_by)
 
 
 async def get_claim(connection: Connection, claim_id: str) -> StoredClaim | None:
     row = await connection.fetchrow(SELECT_CLAIM, claim_id)
     if row is None:
         return None
-    claim = msgspec.json.decode(row["body"], type=Claim)
     return StoredClaim(
-        claim=SingleClaim(**_fields(claim), superseded_by=row["superseded_by"]),
         story_id=row["story_id"],
+        body=row["body"].encode(),
         changed_at=row["changed_at"],
         status=StoryStatus(row["status"]),
+        superseded_by=row["superseded_by"],
     )
 
 
@@ -186,10 +195,6 @@ async def replace_claims(
             for key, claim in claims
         ],
     )
-
-
-def _fields(claim: Claim) -> dict[str, Any]:
-    return {name: getattr(claim, name) for name in claim.__struct_fields__}
 
 
 def _listed(key: tuple[datetime, str] | int, row: asyncpg.Record) -> Listed:
