@@ -17,7 +17,8 @@ TRAINERS: Final = (
 )  # fmt: skip
 # What answers only to a key or a question: nothing there is for a crawler.
 _NOT_TO_CRAWL: Final = (
-    "/v1/analyses", "/v1/events", "/v1/keys", "/v1/lookup", "/v1/usage", "/v1/webhooks", "/mcp",
+    "/v1/analyses", "/v1/appeals$", "/v1/events", "/v1/feeds", "/v1/keys", "/v1/lookup", "/v1/usage",
+    "/v1/webhooks", "/mcp",
 )  # fmt: skip
 _HEAD: Final = """\
 # Verdicts on the framing of stories, for machines. Where to begin: {base_url}/llms.txt

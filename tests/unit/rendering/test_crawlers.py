@@ -48,9 +48,16 @@ class TestRobots:
     @pytest.mark.parametrize("token", ["*", "Googlebot", "GPTBot"])
     def test_keeps_every_crawler_from_what_needs_a_key_or_a_question(self, token: str) -> None:
         said = read(policy(GPTBot=True))
-        for path in ("/v1/keys", "/v1/analyses/ana_1", "/v1/events", "/v1/lookup?url=x", "/mcp"):
+        for path in (
+            "/v1/keys",
+            "/v1/analyses/ana_1",
+            "/v1/appeals",
+            "/v1/feeds",
+            "/v1/lookup?url=x",
+            "/mcp",
+        ):
             assert not said.can_fetch(BASE + path, token), path
-        for path in ("/", "/llms.txt", "/v1/event-types", "/v1/stories?cursor=x", "/v1/taxonomy.md"):
+        for path in ("/", "/llms.txt", "/v1/event-types", "/v1/stories?cursor=x", "/v1/appeals/apl_1"):
             assert said.can_fetch(BASE + path, token), path
 
     def test_names_the_sitemaps(self) -> None:
