@@ -159,8 +159,8 @@ DEFENCES: Final = (
     Defence(
         "a body must arrive in time",
         "api/routes/presence.py",
-        "async with asyncio.timeout_at(self._deadline):",
-        "if True:",
+        "async with asyncio.timeout_at(self._deadline) as self._body:",
+        "async with asyncio.timeout_at(None) as self._body:",
         ("tests/endpoints/test_waiting_room.py::TestABody",),
     ),
     Defence(

@@ -1,0 +1,19 @@
+"""The defences that `make test-mutations` takes away are where it looks for them."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.mutations.defences import DEFENCES, Defence
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.mark.parametrize("defence", DEFENCES, ids=lambda defence: defence.name)
+class TestADefence:
+    def test_stands_once_in_its_file(self, defence: Defence) -> None:
+        assert (ROOT / defence.file).read_text(encoding="utf-8").count(defence.before) == 1
+
+    def test_has_tests_that_are_there(self, defence: Defence) -> None:
+        for path, *_ in (name.split("::") for name in defence.tests):
+            assert (ROOT / path).is_file()
