@@ -3,6 +3,7 @@
 import asyncio
 import random
 from collections.abc import Callable
+from signal import SIGTERM
 from typing import Any
 
 import asyncpg
@@ -40,7 +41,7 @@ async def _count(database_url: str, query: str) -> Any:
 class TestWorkersKilledAtRandomPoints:
     @pytest.mark.parametrize(
         ("jobs", "kills"),
-        [pytest.param(24, 3, id="short"), pytest.param(200, 20, id="long", marks=pytest.mark.chaos)],
+        [pytest.param(60, 3, id="short"), pytest.param(200, 20, id="long", marks=pytest.mark.chaos)],
     )
     async def test_leave_every_job_ended_exactly_once(
         self, service: Callable[..., Any], site: Site, database_url: str, jobs: int, kills: int
@@ -70,7 +71,7 @@ class TestWorkersKilledAtRandomPoints:
                 for worker in workers:
                     worker.terminate()
                 codes = [worker.wait(40) for worker in workers]
-            assert codes == [0, 0]
+            assert set(codes) <= {0, -SIGTERM}, "one that was still starting has nothing to end"
             await _ended_once(ends, database_url)
 
 
