@@ -7,8 +7,6 @@ its process and the one that reads documents, and PostgreSQL apart. Fails where 
 import argparse
 import asyncio
 import os
-import socket
-import subprocess
 import sys
 import time
 from collections.abc import AsyncIterator
@@ -33,7 +31,7 @@ from api.storage.sources import SourceRecord, upsert_source
 from schemas.enums import SourceType
 from tests.api_client import KEY, running_api
 from tests.benchmarks.serving.load import cpu_seconds
-from tests.waiting import until
+from tests.benchmarks.serving.sides import served
 
 FEEDS, ROUNDS, MOST_S = 1_000, 3, 5.0
 ORIGIN: Final = Origin(actor=Actor.SERVICE)
@@ -65,7 +63,9 @@ async def bench(count: int, rounds: int) -> bool:
     async with AsyncExitStack() as stack:
         servers = stack.enter_context(EmbeddedServers(None))
         await prepare_database(servers.database_url)
-        port, site_pid = await stack.enter_async_context(site())
+        port, site_pid = await stack.enter_async_context(
+            served("tests.benchmarks.feeds.site", "PORT", path="/robots.txt")
+        )
         api = await stack.enter_async_context(running_api(**variables(servers.database_url, port, count)))
         await add_feeds(api.runtime, count)
         poller = await stack.enter_async_context(running_poller(api.runtime))
@@ -134,29 +134,6 @@ async def running_poller(runtime: Runtime) -> AsyncIterator[Poller]:
     finally:
         await client.aclose()
         await asyncio.to_thread(processes.close)
-
-
-@asynccontextmanager
-async def site() -> AsyncIterator[tuple[int, int]]:
-    """The port and process of the sites."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-    child = subprocess.Popen([sys.executable, "-m", "tests.benchmarks.feeds.site", str(port)])  # noqa: ASYNC220  # takes a millisecond
-    async with httpx.AsyncClient(trust_env=False) as client:
-
-        async def ready() -> bool:
-            try:
-                return (await client.get(f"http://127.0.0.1:{port}/robots.txt")).status_code == 200
-            except httpx.TransportError:
-                return False
-
-        try:
-            await until(ready, 60)
-            yield port, child.pid
-        finally:
-            child.terminate()
-            await asyncio.to_thread(child.wait, 60)
 
 
 def main() -> None:
