@@ -1,12 +1,14 @@
 """Reads RSS, Atom, JSON Feed and news sitemaps, strictly bounded.
 
-XML is read as a stream that ends with the last entry that is wanted. Documents that declare entities of their own
+XML is read as a stream that ends where nothing is wanted any more. Documents that declare entities of their own
 are refused before they are parsed: no feed needs them, and they are what bombs are made of. What is merely broken
 (an unknown entity, an end tag that is missing) is read as far as it makes sense, as readers of feeds do.
 """
 
+import heapq
 import re
 from collections.abc import Callable
+from datetime import datetime
 from io import BytesIO
 from typing import Any, Final
 from urllib.parse import urljoin
@@ -26,6 +28,7 @@ _MAX_ADDRESS: Final = 2_048
 _MAX_TITLE: Final = 200
 _MAX_HUBS: Final = 3
 _MAX_EVENTS: Final = 400_000  # two an element; a thousand entries with two hundred elements each
+_PATIENCE: Final = 50  # entries in a row that are no newer than those that are held
 
 _ATOM: Final = "http://www.w3.org/2005/Atom"
 _FEEDBURNER: Final = "http://rssnamespace.org/feedburner/ext/1.0"
@@ -49,7 +52,7 @@ _ROOTS: Final = {
 
 
 def parse(body: bytes, charset: str | None, url: str) -> FeedDocument:
-    """The first entries of the document that was found at `url`; `charset` is the header's.
+    """The entries of the document that was found at `url`, of many the newest; `charset` is the header's.
 
     Raises NotAFeed.
     """
@@ -63,12 +66,14 @@ def parse(body: bytes, charset: str | None, url: str) -> FeedDocument:
 
 
 class _Entries:
-    """Collects entries up to the bound."""
+    """Collects entries up to the bound; behind it, one that is newer takes the place of the oldest."""
 
     def __init__(self) -> None:
         self.found: list[FeedEntry] = []
         self.unlinked = 0
         self.cut = False
+        self._dated: list[tuple[datetime, int]] = []  # a heap of those in `found`, by their places there
+        self._passed = 0
 
     def add(self, base: str, link: str | None, date: str | None) -> None:
         try:
@@ -76,15 +81,25 @@ class _Entries:
         except ApiError:
             self.unlinked += 1
             return
-        moment = read_date(date)
+        moment, place = read_date(date), len(self.found)
+        if place + self.unlinked >= MAX_ENTRIES:
+            self.cut = True
+            if moment is None or not self._dated or moment <= self._dated[0][0]:
+                self._passed += 1
+                return
+            self._passed = 0
+            place = heapq.heappop(self._dated)[1]
         misdated = moment is None and bool(date and date.strip())
-        self.found.append(
+        self.found[place : place + 1] = [
             FeedEntry(url=address, key=url_key(address), published_at=moment, misdated=misdated)
-        )
+        ]
+        if moment is not None:
+            heapq.heappush(self._dated, (moment, place))
 
     @property
-    def full(self) -> bool:
-        return len(self.found) + self.unlinked >= MAX_ENTRIES
+    def ended(self) -> bool:
+        """Whether what follows is no newer, as in most feeds, which begin with the newest; or is nowhere."""
+        return self._passed > _PATIENCE or self.unlinked > MAX_ENTRIES
 
 
 def _xml_feed(text: str, url: str) -> FeedDocument:
@@ -133,11 +148,11 @@ def _read_events(events: Any, url: str) -> FeedDocument:
             continue
         if name == entry_name:
             within = False
-            if entries.full:
-                entries.cut = True
-                break
             read(entries, element, urljoin(base, element.get(_BASE, "")))
             _forget(element)
+            if entries.ended:
+                entries.cut = True
+                break
         elif not within and name == "link":
             address = _absolute(base, element.get("href"))
             relation = element.get("rel", "").lower()
@@ -248,7 +263,7 @@ def _json_feed(text: str, url: str) -> FeedDocument:
         raise NotAFeed("The JSON at the address is not a feed.")
     entries = _Entries()
     for item in feed.items:
-        if entries.full:
+        if entries.ended:
             entries.cut = True
             break
         named = _text(item.id) or ""

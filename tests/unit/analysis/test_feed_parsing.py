@@ -1,6 +1,7 @@
 """Feeds as sites write them, and as nobody should."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 
 import pytest
 from hypothesis import given
@@ -138,6 +139,23 @@ class TestParse:
     def test_stops_after_the_bound(self) -> None:
         document = parse(rss(*(item(f"{ONE}/{number}") for number in range(20_000))))
         assert (len(document.entries), document.cut) == (MAX_ENTRIES, True)
+        assert urls(document)[-1] == f"{ONE}/{MAX_ENTRIES - 1}"
+
+    @pytest.mark.parametrize("oldest_first", [False, True])
+    def test_reads_the_newest_of_many(self, *, oldest_first: bool) -> None:
+        many = MAX_ENTRIES * 2
+        numbers = range(many) if oldest_first else reversed(range(many))
+        first = datetime(2026, 3, 3, tzinfo=UTC)
+        dates = {number: format_datetime(first + timedelta(minutes=number)) for number in numbers}
+        document = parse(
+            rss(*(f"<item><link>{ONE}/{n}</link><pubDate>{d}</pubDate></item>" for n, d in dates.items()))
+        )
+        newest = {f"{ONE}/{number}" for number in range(many - MAX_ENTRIES, many)}
+        assert (set(urls(document)), document.cut) == (newest, True)
+
+    def test_ends_where_entries_lead_nowhere(self) -> None:
+        with pytest.raises(NotAFeed):
+            parse(rss(*(["<item><title>none</title></item>"] * 20_000), item(ONE)))
 
     @pytest.mark.parametrize(
         "broken",
