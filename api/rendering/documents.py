@@ -4,6 +4,7 @@ import gzip
 import hashlib
 from datetime import datetime
 
+import brotli
 import msgspec
 from msgspec import Struct
 
@@ -31,6 +32,7 @@ class RenderedDocument(Struct, kw_only=True, frozen=True):
     etag: str
     body: bytes
     body_gzip: bytes
+    body_br: bytes
     last_modified: datetime
     shows: Shown | None
 
@@ -55,6 +57,7 @@ def make_document(
         body=body,
         # level 6 and no time in the header: equal bodies give equal bytes
         body_gzip=gzip.compress(body, 6, mtime=0),
+        body_br=brotli.compress(body, quality=5),
         last_modified=last_modified,
         shows=shows,
     )

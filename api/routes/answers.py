@@ -5,17 +5,19 @@ A handler returns an `Answer`, which Litestar passes on as it is: nothing is enc
 
 import gzip
 import hashlib
-from collections.abc import Iterable, MutableMapping
+from collections.abc import Callable, Iterable, MutableMapping
 from datetime import datetime
 from email.utils import format_datetime
+from functools import partial
 from typing import Any, Final, TypeAlias
 
+import brotli
 from litestar import Request
 from litestar.types import Receive, Send
 from msgspec import Struct
 
 from api.operations.runtime import Runtime
-from api.routes.headers import accepts_gzip, header, is_unmodified, names_etag
+from api.routes.headers import BR, GZIP, accepted_codings, header, is_unmodified, names_etag
 from schemas.wire import encode_json
 
 HttpRequest: TypeAlias = Request[Any, Any, Any]
@@ -31,11 +33,15 @@ UNCACHED: Final = b"no-store"
 JSON: Final = b"application/json"
 VARY: Final = b"Accept-Encoding"  # of what has one form
 POLICY: Final = b"content-security-policy"
-GZIP: Final = (b"content-encoding", b"gzip")
 _LINK: Final = (
     b"link"  # not in a 304: who asks holds it (RFC 9110 section 15.4.5), and it is half of the bytes
 )
-MIN_GZIP_BYTES: Final = 500  # conventions A58: below, the saving is less than a packet
+_MIN_CODED_BYTES: Final = 500  # conventions A58: below, the saving is less than a packet
+# For this one answer: level 4 of Brotli takes the time of level 5 of gzip, and lists get 2 to 4 % smaller.
+_PACK: Final[dict[str, Callable[[bytes], bytes]]] = {
+    BR: partial(brotli.compress, quality=4),
+    GZIP: partial(gzip.compress, compresslevel=5, mtime=0),
+}
 
 
 class Answer:
@@ -86,18 +92,28 @@ def body_answer(
 
     With `dated` false If-Modified-Since is not answered: what has left a list leaves no date behind.
     """
-    coded = len(body) >= MIN_GZIP_BYTES and accepts_gzip(header(request.scope, b"accept-encoding"))
+    coding = coding_of(request, body)
     digest = hashlib.sha256(body).hexdigest()[:32]
-    etag = f"{digest}-gzip" if coded else digest
+    etag = f"{digest}-{coding}" if coding else digest
     public = runtime_of(request).settings.public_reads
     headers = [*validators(etag, last_modified, policy if public else PRIVATE, vary), *more]
     if _is_fresh(request, etag, last_modified if dated else None):
         return Answer(304, headers)
-    headers.append((b"content-type", content_type))
-    if not coded:
+    return coded_answer([*headers, (b"content-type", content_type)], body, coding)
+
+
+def coding_of(request: HttpRequest, body: bytes) -> str | None:
+    """In which coding a body made for this request goes; None: as it is."""
+    if len(body) < _MIN_CODED_BYTES:
+        return None
+    return next(iter(accepted_codings(header(request.scope, b"accept-encoding"))), None)
+
+
+def coded_answer(headers: Headers, body: bytes, coding: str | None) -> Answer:
+    """A 200 with the body in that coding."""
+    if coding is None:
         return Answer(200, headers, body)
-    headers.append(GZIP)
-    return Answer(200, headers, gzip.compress(body, 5, mtime=0))
+    return Answer(200, [*headers, (b"content-encoding", coding.encode())], _PACK[coding](body))
 
 
 def file_headers(

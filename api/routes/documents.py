@@ -1,4 +1,4 @@
-"""Rendered documents as answers, made once for both codings; this process keeps those that are asked for.
+"""Rendered documents as answers, made once for all codings; this process keeps those that are asked for.
 
 A kept answer is given before the request is routed, by the door. It is the very object that the route gave, so it
 says the same.
@@ -12,7 +12,6 @@ from api.operations.runtime import Runtime
 from api.rendering.documents import RenderedDocument
 from api.rendering.forms import Form
 from api.routes.answers import (
-    GZIP,
     JSON,
     PRIVATE,
     VARY,
@@ -23,11 +22,11 @@ from api.routes.answers import (
     runtime_of,
     validators,
 )
-from api.routes.headers import accepts_gzip, headers_of, is_unmodified, names_etag
+from api.routes.headers import BR, GZIP, accepted_codings, headers_of, is_unmodified, names_etag
 from api.routes.negotiation import asked_path, best_form, has_suffix
 
-# What a kept answer weighs beside its bodies: the headers of both codings and what Python needs for them.
-_OVERHEAD_BYTES: Final = 4_000
+# What a kept answer weighs beside its bodies: the headers of all codings and what Python needs for them.
+_OVERHEAD_BYTES: Final = 6_000
 _FORK_BYTES: Final = 500
 UNKEPT: Final = "unspun.unkept"  # in the scope of a request whose answer says more than its document's
 # The headers of a request that decide which of a document's answers it gets.
@@ -81,16 +80,21 @@ class Ready:
 
         self._plain = coding(document.etag, document.body, [])
         self.whole = self._plain.whole
-        self._coded: _Coding | None = None
-        if len(document.body_gzip) < len(document.body):
-            self._coded = coding(f"{document.etag}-gzip", document.body_gzip, [GZIP])
-            self.size += len(document.body_gzip)
+        self._coded: dict[str, _Coding] = {}
+        for name, packed in ((BR, document.body_br), (GZIP, document.body_gzip)):
+            if len(packed) < len(document.body):
+                coded = [(b"content-encoding", name.encode())]
+                self._coded[name] = coding(f"{document.etag}-{name}", packed, coded)
+                self.size += len(packed)
 
     def answer(self, heard: Mapping[bytes, bytes]) -> Answer:
         """The answer to a request with these headers (RFC 9110 section 13.2.2: If-None-Match goes first)."""
         coding, accepted = self._plain, heard.get(b"accept-encoding")
-        if accepted is not None and self._coded is not None and accepts_gzip(accepted.decode("latin-1")):
-            coding = self._coded
+        if accepted is not None:
+            for name in accepted_codings(accepted.decode("latin-1")):
+                if name in self._coded:
+                    coding = self._coded[name]
+                    break
         named = heard.get(b"if-none-match")
         if named is not None:
             if named == coding.quoted or names_etag(named.decode("latin-1"), coding.etag):

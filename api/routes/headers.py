@@ -10,6 +10,9 @@ from typing import Any, Final
 # such, each another, would take all memory.
 LONGEST_KEPT: Final = 1_000
 
+BR: Final = "br"
+GZIP: Final = "gzip"
+
 _ETAG = re.compile(r'(?:W/)?"([^"]*)"')
 _TAGS = re.compile(r'(W/)?"([^"]*)"')
 _QVALUE = re.compile(r"0(?:\.[0-9]{0,3})?|1(?:\.0{0,3})?")  # RFC 9110 section 12.4.2
@@ -51,22 +54,26 @@ def is_unmodified(if_modified_since: str, last_modified: float) -> bool:
         return False
 
 
-def accepts_gzip(accept_encoding: str | None) -> bool:
-    """Whether gzip may be sent: named, or meant by `*`, and not with a weight of 0 or below plain bytes'."""
+def accepted_codings(accept_encoding: str | None) -> tuple[str, ...]:
+    """Which of ours may be sent, the best first: named, or meant by `*`, and weighted above 0 and not below plain
+    bytes'. Of equal weights br goes first, which makes the fewest bytes.
+    """
     if not accept_encoding:
-        return False
-    read = _accepts_gzip if len(accept_encoding) <= LONGEST_KEPT else _accepts_gzip.__wrapped__
+        return ()
+    read = _accepted if len(accept_encoding) <= LONGEST_KEPT else _accepted.__wrapped__
     return read(accept_encoding)
 
 
 @lru_cache(256)
-def _accepts_gzip(accept_encoding: str) -> bool:
-    weights = {}
+def _accepted(accept_encoding: str) -> tuple[str, ...]:
+    weights: dict[str, float] = {}
     for part in accept_encoding.lower().split(","):
         coding, *parameters = (piece.strip() for piece in part.split(";"))
         weights[coding] = weight(parameters)
-    gzip = weights.get("gzip", weights.get("x-gzip", weights.get("*", 0.0)))
-    return gzip > 0 and gzip >= weights.get("identity", 0.0)
+    other = weights.get("*", 0.0)
+    ours = {BR: weights.get(BR, other), GZIP: weights.get(GZIP, weights.get("x-gzip", other))}
+    least = weights.get("identity", 0.0)
+    return tuple(sorted((name for name in ours if 0 < ours[name] >= least), key=lambda name: -ours[name]))
 
 
 def weight(parameters: Iterable[str]) -> float:

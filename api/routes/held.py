@@ -116,7 +116,7 @@ class Held:
 
 
 def _size(document: RenderedDocument) -> int:
-    return len(document.body) + len(document.body_gzip)
+    return len(document.body) + len(document.body_gzip) + len(document.body_br)
 
 
 async def held_answer(

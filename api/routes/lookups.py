@@ -1,14 +1,21 @@
 """Look-ups: from the URLs of many pages to what is known of each."""
 
-import gzip
 from typing import Final
 
 from api.errors import TooLarge, UnsupportedMediaType
 from api.operations.charge import LOOKUPS
 from api.operations.look_up_urls import look_up_urls
-from api.routes.answers import JSON, MIN_GZIP_BYTES, UNCACHED, Answer, Headers, HttpRequest, runtime_of
+from api.routes.answers import (
+    JSON,
+    UNCACHED,
+    Answer,
+    Headers,
+    HttpRequest,
+    coded_answer,
+    coding_of,
+    runtime_of,
+)
 from api.routes.bodies import read_body
-from api.routes.headers import accepts_gzip, header
 from api.routes.operation import NoParameters, Operation, ask
 from api.routes.query import read_query
 from schemas.lookups import Lookups, LookupsRequest
@@ -48,9 +55,7 @@ async def look_up_many(request: HttpRequest) -> Answer:
     wanted = await read_body(request, LookupsRequest)
     body = encode_json(Lookups(data=await look_up_urls(runtime_of(request), wanted.urls)))
     headers: Headers = [(b"cache-control", UNCACHED), (b"content-type", JSON), (b"vary", b"Accept-Encoding")]
-    if len(body) < MIN_GZIP_BYTES or not accepts_gzip(header(request.scope, b"accept-encoding")):
-        return Answer(200, headers, body)
-    return Answer(200, [*headers, (b"content-encoding", b"gzip")], gzip.compress(body, 5, mtime=0))
+    return coded_answer(headers, body, coding_of(request, body))
 
 
 ROUTES = [look_up_many]

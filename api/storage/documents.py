@@ -11,18 +11,21 @@ from schemas.enums import StoryStatus
 
 # Stores an object's form; an older version never overwrites a newer one.
 UPSERT_DOCUMENT = """
-INSERT INTO documents AS d (object_id, form, object_version, renderer, etag, body, body_gzip, last_modified)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+INSERT INTO documents AS d
+    (object_id, form, object_version, renderer, etag, body, body_gzip, body_br, last_modified)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
 ON CONFLICT (object_id, form) DO UPDATE
 SET object_version = excluded.object_version, renderer = excluded.renderer, etag = excluded.etag,
-    body = excluded.body, body_gzip = excluded.body_gzip, last_modified = excluded.last_modified
+    body = excluded.body, body_gzip = excluded.body_gzip, body_br = excluded.body_br,
+    last_modified = excluded.last_modified
 WHERE d.object_version <= excluded.object_version
 """
 
 # A story's form beside the state of the rows that it shows, so that one read tells whether it may be served.
 SELECT_STORY_DOCUMENT = """
 SELECT s.id AS object_id, s.id AS story_id, s.source_id, s.status, s.row_version AS version,
-       o.row_version AS source_version, d.object_version, d.renderer, d.etag, d.body, d.body_gzip, d.last_modified
+       o.row_version AS source_version, d.object_version, d.renderer, d.etag, d.body, d.body_gzip, d.body_br,
+       d.last_modified
 FROM stories s JOIN sources o ON o.id = s.source_id
      LEFT JOIN documents d ON d.object_id = s.id AND d.form = $2
 WHERE s.id = $1
@@ -31,7 +34,7 @@ WHERE s.id = $1
 # The same of a verdict, whose own version never changes.
 SELECT_VERDICT_DOCUMENT = """
 SELECT v.id AS object_id, s.id AS story_id, s.source_id, s.status, v.version, o.row_version AS source_version,
-       d.object_version, d.renderer, d.etag, d.body, d.body_gzip, d.last_modified
+       d.object_version, d.renderer, d.etag, d.body, d.body_gzip, d.body_br, d.last_modified
 FROM verdicts v JOIN stories s ON s.id = v.story_id JOIN sources o ON o.id = s.source_id
      LEFT JOIN documents d ON d.object_id = v.id AND d.form = $2
 WHERE v.id = $1
@@ -77,6 +80,7 @@ async def put_documents(
                 document.etag,
                 document.body,
                 document.body_gzip,
+                document.body_br,
                 document.last_modified,
             )
             for object_id, form, document in rendered
@@ -98,13 +102,14 @@ def _stored(row: asyncpg.Record | None) -> StoredDocument | None:
     if row is None:
         return None
     document = None
-    if row["etag"] is not None:
+    if row["body_br"] is not None:  # an earlier release stored none, and was another renderer
         document = RenderedDocument(
             version=row["object_version"],
             renderer=row["renderer"],
             etag=row["etag"],
             body=row["body"],
             body_gzip=row["body_gzip"],
+            body_br=row["body_br"],
             last_modified=row["last_modified"],
             shows=Shown(object_id=row["object_id"], story_id=row["story_id"], source_id=row["source_id"]),
         )

@@ -1,13 +1,15 @@
 """Validators, 304 and codings: what a cache or a polling client relies on."""
 
 import gzip
+from collections.abc import Callable
 from datetime import timedelta
 from email.utils import format_datetime, parsedate_to_datetime
 
+import brotli
 import pytest
 
 from api.rendering.html.environment import stylesheet_path
-from api.routes.headers import accepts_gzip, is_unmodified, names_etag
+from api.routes.headers import accepted_codings, is_unmodified, names_etag
 from tests.api_client import Api
 from tests.factories import make_article, make_edition, publish
 
@@ -93,16 +95,21 @@ class TestAPublicRead:
             other = await api.client.get(path, headers=PLAIN | {"If-None-Match": '"other"'})
             assert other.status_code == 200, path
 
-    async def test_is_the_same_in_gzip_under_another_tag(self, api: Api) -> None:
+    async def test_is_the_same_in_each_coding_under_a_tag_of_its_own(self, api: Api) -> None:
         for path in await _paths(api):
             plain = await api.client.get(path, headers=PLAIN)
-            coded = await api.client.get(path, headers={"Accept-Encoding": "gzip"})
-            assert coded.content == plain.content, path
-            if "content-encoding" in coded.headers:
-                assert coded.headers["etag"] != plain.headers["etag"], path
-                assert int(coded.headers["content-length"]) < int(plain.headers["content-length"]), path
-            else:
-                assert len(plain.content) < 500, path
+            for coding in ("gzip", "br"):
+                coded = await api.client.get(path, headers={"Accept-Encoding": coding})
+                assert coded.content == plain.content, path
+                assert coded.headers["vary"] == plain.headers["vary"], path
+                if "content-encoding" in coded.headers:
+                    assert coded.headers["content-encoding"] == coding, path
+                    assert coded.headers["etag"] == plain.headers["etag"][:-1] + f'-{coding}"', path
+                    assert int(coded.headers["content-length"]) < int(plain.headers["content-length"]), path
+                    named = {"Accept-Encoding": coding, "If-None-Match": coded.headers["etag"]}
+                    assert (await api.client.get(path, headers=named)).status_code == 304, path
+                else:
+                    assert len(plain.content) < 500, path
 
     async def test_is_not_sent_again_since_its_date(self, api: Api) -> None:
         story_id = await api.publish_story()
@@ -140,44 +147,54 @@ class TestAPublicRead:
 
 class TestCodings:
     @pytest.mark.parametrize(
-        ("accepted", "coded"),
+        ("accepted", "codings"),
         [
-            (None, False),
-            ("", False),
-            ("gzip", True),
-            ("GZIP", True),
-            ("x-gzip", True),
-            ("br, gzip", True),
-            ("gzip;q=0", False),
-            ("gzip;q=0, br", False),
-            ("gzip; q=0.000", False),
-            ("gzip;q=0.5, identity;q=0.9", False),
-            ("gzip;q=0.5, identity;q=0.5", True),
-            ("gzip;q=0.1", True),
-            ("*", True),
-            ("*;q=0", False),
-            ("*;q=0, gzip", True),
-            ("br;q=1.0", False),
-            ("identity", False),
-            ("gzip;q=high", False),
-            ("gzip;level=9;q=1", True),
+            (None, []),
+            ("", []),
+            ("identity", []),
+            ("gzip", ["gzip"]),
+            ("GZIP", ["gzip"]),
+            ("x-gzip", ["gzip"]),
+            ("br", ["br"]),
+            ("deflate, zstd", []),
+            ("gzip;q=0", []),
+            ("gzip; q=0.000", []),
+            ("gzip;q=0, br", ["br"]),
+            ("br;q=0, gzip", ["gzip"]),
+            ("gzip, deflate, br", ["br", "gzip"]),
+            ("gzip, br;q=0.9", ["gzip", "br"]),
+            ("gzip;q=0.5, br;q=0.5", ["br", "gzip"]),
+            ("gzip;q=0.5, identity;q=0.9", []),
+            ("gzip;q=0.5, identity;q=0.5", ["gzip"]),
+            ("br;q=0.9, gzip;q=0.3, identity;q=0.5", ["br"]),
+            ("gzip;q=0.1", ["gzip"]),
+            ("*", ["br", "gzip"]),
+            ("*;q=0", []),
+            ("*;q=0, gzip", ["gzip"]),
+            ("br;q=0, *", ["gzip"]),
+            ("gzip, *;q=0.5", ["gzip", "br"]),
+            ("gzip;q=high, br;q=2", []),
+            ("gzip;level=9;q=1", ["gzip"]),
         ],
     )
-    def test_are_sent_as_weighted(self, accepted: str | None, coded: bool) -> None:
-        assert accepts_gzip(accepted) is coded
+    def test_are_sent_as_weighted(self, accepted: str | None, codings: list[str]) -> None:
+        assert list(accepted_codings(accepted)) == codings
 
-    async def test_of_a_document_are_what_was_stored(self, api: Api) -> None:
+    @pytest.mark.parametrize(
+        ("accepted", "column", "unpack"),
+        [("gzip", "body_gzip", gzip.decompress), ("gzip, br", "body_br", brotli.decompress)],
+    )
+    async def test_of_a_document_are_what_was_stored(
+        self, api: Api, accepted: str, column: str, unpack: Callable[[bytes], bytes]
+    ) -> None:
         story_id = await api.publish_story()
         async with api.client.stream(
-            "GET", f"/v1/stories/{story_id}", headers={"Accept-Encoding": "gzip"}
+            "GET", f"/v1/stories/{story_id}", headers={"Accept-Encoding": accepted}
         ) as answer:
             raw = b"".join([part async for part in answer.aiter_raw()])
-        async with api.runtime.pool.connection() as connection:
-            row = await connection.fetchrow(
-                "SELECT body, body_gzip FROM documents WHERE object_id = $1", story_id
-            )
-        assert raw == row["body_gzip"]
-        assert gzip.decompress(raw) == row["body"]
+        (row,) = await api.rows("SELECT * FROM documents WHERE object_id = $1 AND form = 'json'", story_id)
+        assert raw == row[column]
+        assert unpack(raw) == row["body"]
 
 
 class TestTags:

@@ -32,7 +32,7 @@ ACCEPTS = (
     None, "*/*", "application/json", "text/html", "text/html,application/xhtml+xml;q=0.9,*/*;q=0.8",
     "text/markdown", "application/ld+json;q=0.5, text/markdown;q=0.6", "image/png", "",
 )  # fmt: skip
-CODINGS = (None, "gzip", "gzip, deflate, br", "identity", "gzip;q=0", "*")
+CODINGS = (None, "gzip", "gzip, deflate, br", "br;q=0.1, gzip", "identity", "gzip;q=0", "*")
 
 
 async def call(api: Api, method: str, path: str, headers: list[tuple[bytes, bytes]]) -> list[Message]:
