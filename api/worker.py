@@ -4,7 +4,14 @@ import asyncio
 import random
 import signal
 from collections.abc import AsyncIterator, Iterator
-from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, suppress
+from contextlib import (
+    AbstractContextManager,
+    AsyncExitStack,
+    asynccontextmanager,
+    contextmanager,
+    nullcontext,
+    suppress,
+)
 from datetime import timedelta
 
 import structlog
@@ -36,6 +43,7 @@ from api.queue.enqueue import ANALYZE_STORY, TELL_SEARCH_ENGINES
 from api.queue.schema import queries
 from api.settings import Settings
 from api.storage.pool import queue_pool
+from api.traces import traced
 
 log = structlog.get_logger(__name__)
 
@@ -115,7 +123,7 @@ async def _consume(bench: Bench, settings: Settings, stop: asyncio.Event) -> Non
 
         @manager.entrypoint(ANALYZE_STORY)
         async def analyze(job: Job) -> None:
-            with _given_back():
+            with _given_back(), _traced(job):
                 retry = await in_hand.run(analyze_story(bench, (job.payload or b"").decode()))
             if retry is not None:
                 raise RetryRequested(delay=retry.delay, reason=retry.reason)
@@ -150,6 +158,12 @@ async def _consume(bench: Bench, settings: Settings, stop: asyncio.Event) -> Non
             stopper.cancel()
             running.cancel()
             await asyncio.gather(stopper, running, return_exceptions=True)
+
+
+def _traced(job: Job) -> AbstractContextManager[None]:
+    """The work belongs to the trace of the request that queued it."""
+    traceparent = (job.headers or {}).get("traceparent")
+    return traced(traceparent) if isinstance(traceparent, str) else nullcontext()
 
 
 @contextmanager

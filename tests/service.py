@@ -7,7 +7,7 @@ import sys
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from typing import Any
+from typing import IO, Any
 
 import httpx
 from litestar import Litestar
@@ -59,7 +59,7 @@ class Service:
         assert answer.status_code == 200, answer.text
         return answer.json()
 
-    def start_worker(self) -> "subprocess.Popen[bytes]":
+    def start_worker(self, log: IO[bytes] | int = subprocess.DEVNULL) -> "subprocess.Popen[bytes]":
         """A worker process of its own."""
         command = [sys.executable, "-m", "api.cli", "worker"]
         return subprocess.Popen(
@@ -67,7 +67,7 @@ class Service:
             env=os.environ | self.environment,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
+            stderr=log,
         )
 
 

@@ -85,6 +85,8 @@ async def _run(bench: Bench, attempt: Try) -> Retry | None:
             return Retry(delay=AWAY_PAUSE, reason=type(unforeseen).__name__)
         error = InternalError("The analysis met an error of ours; it is recorded.")
         await fail_try(runtime, job.id, attempt.number, error)
+    else:
+        log.info("analysis_succeeded", job=job.id, kind=job.kind.value, number=attempt.number)
     return None
 
 

@@ -7,6 +7,7 @@ from asyncpg.pool import PoolConnectionProxy
 from pgqueuer.adapters.drivers.asyncpg import AsyncpgDriver
 
 from api.queue.schema import queries
+from api.traces import current_traceparent
 
 ANALYZE_STORY = "analyze_story"
 TELL_SEARCH_ENGINES = "tell_search_engines"
@@ -29,14 +30,20 @@ def priority_of(open_analyses: int) -> int:
 async def enqueue_analyses(
     connection: asyncpg.Connection | PoolConnectionProxy, job_ids: Sequence[str], *, priority: int = 0
 ) -> None:
-    """Queue these analysis jobs, a higher priority first; one that waits or runs already is left as it is."""
+    """Queue these analysis jobs, a higher priority first; one that waits or runs already is left as it is.
+
+    A new one belongs to the trace of whoever queues it.
+    """
     if not job_ids:
         return
+    traceparent = current_traceparent()
+    headers = None if traceparent is None else {"traceparent": traceparent}
     await queries(AsyncpgDriver(connection)).enqueue(
         [ANALYZE_STORY] * len(job_ids),
         [job_id.encode() for job_id in job_ids],
         [priority] * len(job_ids),
         dedupe_key=list(job_ids),
+        headers=[headers] * len(job_ids),
         on_conflict="skip",
     )
 

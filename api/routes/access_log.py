@@ -6,7 +6,9 @@ from datetime import datetime
 
 import msgspec
 import structlog
-from msgspec import Struct
+from msgspec import UNSET, Struct, UnsetType
+
+from api.traces import trace_id
 
 _STANDARD_ERROR = 2
 _FOR_PEOPLE = ("method", "route", "status", "duration_ms", "request_id")
@@ -15,7 +17,10 @@ _TOGETHER = 4_096  # bytes that a pipe takes in one piece, and does not mix with
 
 
 class AccessLine(Struct, frozen=True, gc=False):
-    """The fields of `api.logs`, and the request's. `route` is the template, so that no id makes a new series."""
+    """The fields of `api.logs`, and the request's. `route` is the template, so that no id makes a new series.
+
+    `trace_id` is there where the request belongs to a trace.
+    """
 
     ts: datetime
     level: str
@@ -26,6 +31,7 @@ class AccessLine(Struct, frozen=True, gc=False):
     status: int
     duration_ms: float
     bytes: int
+    trace_id: str | UnsetType = UNSET
 
 
 class AccessLog:
@@ -50,9 +56,11 @@ class AccessLog:
         status: int,
         took_s: float,
         size: int,
+        traceparent: str | None,
     ) -> None:
         took_ms = (int(took_s * 100_000) + 1) / 100  # up to two places; `round` takes three times as long
-        line = AccessLine(at, "info", "request", request_id, method, route, status, took_ms, size)
+        trace = UNSET if traceparent is None else trace_id(traceparent)
+        line = AccessLine(at, "info", "request", request_id, method, route, status, took_ms, size, trace)
         if self._json:
             if not self._lines:
                 asyncio.get_running_loop().call_later(_GATHERED_S, self.flush)

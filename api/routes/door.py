@@ -22,6 +22,7 @@ from api.routes.headers import headers_of
 from api.routes.limits import Limits
 from api.routes.negotiation import take_suffix
 from api.routes.presence import Attendance
+from api.traces import read_traceparent, traced
 
 _REQUEST_ID: Final = re.compile(r"[A-Za-z0-9_-]{1,64}")  # conventions A60
 # Our own keys, and the names under which other services take theirs (RFC 6750 section 2.3).
@@ -44,7 +45,7 @@ _CORS: Final[Headers] = [  # conventions A56: what is public may be read from an
 ]
 _PREFLIGHT: Final[Headers] = [
     (b"access-control-allow-methods", b"GET, HEAD, OPTIONS"),
-    (b"access-control-allow-headers", b"If-None-Match, If-Modified-Since, Prefer, X-Request-Id"),
+    (b"access-control-allow-headers", b"If-None-Match, If-Modified-Since, Prefer, Traceparent, X-Request-Id"),
     (b"access-control-max-age", b"86400"),
 ]
 _LAST: Final = (b"connection", b"close")  # of a process that is being stopped: come back to another one
@@ -55,7 +56,7 @@ _READING: Final = ("GET", "HEAD", "OPTIONS")
 _GETTING: Final = ("GET", "HEAD")
 _TICK_S: Final = 0.001
 _AT_ONCE: Final = 64  # ids that are made together
-_HEARD: Final = CHOOSING | {b"authorization", b"x-request-id"}
+_HEARD: Final = CHOOSING | {b"authorization", b"x-request-id", b"traceparent"}
 
 Scope: TypeAlias = Any  # Litestar's typed dictionaries have no room for keys of one's own, which ASGI allows
 
@@ -107,6 +108,9 @@ class Door:
         heard = headers_of(scope, _HEARD)
         request_id = _given_id(heard) if b"x-request-id" in heard else None
         request_id = request_id or (self._ids or self._more_ids()).pop()
+        trace = None
+        if b"traceparent" in heard:
+            trace = read_traceparent(heard[b"traceparent"].decode("latin-1"))
         method, ready = scope["method"], None
         if method in _GETTING and not scope["query_string"] and began < self.runtime.changes.heard_until:
             ready = kept(self.runtime.memory, scope["path"], heard)
@@ -114,7 +118,12 @@ class Door:
         if ready is not None and b"authorization" not in heard:
             quota = self.limits.take_read(scope)
         if ready is None or quota is None:
-            await self._admit(scope, receive, send, began, heard, request_id, ready)
+            admitted = self._admit(scope, receive, send, began, heard, request_id, ready, trace)
+            if trace is None:
+                await admitted
+            else:
+                with traced(trace):
+                    await admitted
             return
         # the whole way of most requests: nothing is done here that could be done once for all of them
         answer = ready.answer(heard) if heard else ready.whole
@@ -131,7 +140,7 @@ class Door:
             log = self.access_log
             if log.on:
                 took_s, size = self._clock.monotonic() - began, len(body)
-                log.write(self._now, request_id, method, ready.route, answer.status, took_s, size)
+                log.write(self._now, request_id, method, ready.route, answer.status, took_s, size, trace)
 
     async def _admit(
         self,
@@ -142,6 +151,7 @@ class Door:
         heard: Mapping[bytes, bytes],
         request_id: str,
         ready: Ready | None,
+        trace: str | None,
     ) -> None:
         """The way of all other requests: through the limits, and mostly to a route."""
         scope[REQUEST_ID] = request_id
@@ -199,6 +209,7 @@ class Door:
                     status,
                     self._clock.monotonic() - began,
                     size,
+                    trace,
                 )
 
     async def _enter(self, scope: Scope, receive: Receive, send: Send) -> None:

@@ -11,6 +11,7 @@ from litestar.routes import HTTPRoute
 from api.app import create_app
 from api.routes.operation import operation_of
 from api.settings import Settings
+from api.traces import read_traceparent
 from tests.api_client import KEY, Api
 
 Start = Callable[..., AbstractAsyncContextManager[Api]]
@@ -128,6 +129,40 @@ class TestTheAccessLog:
             assert line["ts"].endswith("Z")
         assert "some-slug" not in written
         assert KEY not in written
+
+    @pytest.mark.parametrize(
+        "given",
+        [
+            "",
+            "4bf92f3577b34da6a3ce929d0e0e4736",
+            "01-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01",
+            "ff-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01",
+            "00-00000000000000000000000000000000-00f067aa0ba902b7-01",
+            "00-4bf92f3577b34da6a3ce929d0e0e4736-0000000000000000-01",
+            "00-4BF92F3577B34DA6A3CE929D0E0E4736-00F067AA0BA902B7-01",
+            "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01-x",
+            "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01, 00-x",
+            '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01","level":"error',
+            "00-" + "1" * 9_000,
+        ],
+    )
+    def test_is_of_no_trace_that_is_malformed(self, given: str) -> None:
+        assert read_traceparent(given) is None
+
+    async def test_names_the_trace_that_the_request_belongs_to(
+        self, start_api: Start, capfd: pytest.CaptureFixture[str]
+    ) -> None:
+        trace = "4bf92f3577b34da6a3ce929d0e0e4736"
+        async with start_api(UNSPUN_LOG_LEVEL="info") as api:
+            path = f"/v1/stories/{await api.publish_story()}"
+            await api.runtime.changes.refresh()
+            for asked in (path, path, "/v1/nowhere"):  # routed, kept, refused
+                for header in (f"00-{trace}-00f067aa0ba902b7-00", "00-\n{}", None):
+                    headers = {} if header is None else {"traceparent": header}
+                    await api.client.get(asked, headers=headers)
+        written = [line for line in capfd.readouterr().err.splitlines() if line.startswith("{")]
+        lines = [line for line in map(json.loads, written) if line["event"] == "request"]
+        assert [line.get("trace_id") for line in lines] == [trace, None, None] * 3
 
     async def test_is_silent_above_its_level(
         self, start_api: Start, capfd: pytest.CaptureFixture[str]

@@ -111,6 +111,7 @@ def header_trick(chance: random.Random, world: World) -> Request:
         [(b"Accept-Encoding", chance.choice([b"gzip;q=nan", b"*;q=-1", b"gzip;q=" + b"1" * 500, b"br, zstd", b",,,;;;q"]))],
         [(b"Prefer", chance.choice([b"wait=-1", b"wait=1e9", b"wait=\xc2\xb2", b"respond-async, wait=" + b"9" * 300, b'wait="']))],
         [(b"X-Request-Id", chance.choice([b"a\tb", b"../../x", b"a" * 500, b'"><script>', b"\xc3\xa9", b"${jndi:ldap://127.0.0.1/a}"]))],
+        [(b"traceparent", chance.choice([b"00-" + b"0" * 32 + b"-" + b"1" * 16 + b"-01", b"00-" + b"f" * 9_000, b'00-"}', b"\xff", b"ff--", inside]))],
         [(b"X-%d" % n, b"y") for n in range(chance.choice([20, 90]))],
         [(b"X-Long", b"a" * chance.choice([4_000, 60_000]))],
         [(b"User-Agent", chance.choice([b"<script>alert(1)</script>", b"${jndi:ldap://127.0.0.1/}", b"() { :;}; /bin/id", b"\x1b[31m"]))],
