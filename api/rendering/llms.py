@@ -69,7 +69,7 @@ def llms_txt(latest: Sequence[StoryRow], site: Site, *, public: bool) -> str:
                 _link(
                     "New stories",
                     f"{at}/feed.atom",
-                    "Atom; also /feed.rss and /feed.json, ?source= and ?spin_type=",
+                    "Atom; also /feed.rss, /feed.json and /feed.jsonld, ?source= and ?spin_type=",
                 ),
                 _link("Errors", f"{at}/problems", "what each problem means and how to mend it"),
             ],

@@ -36,7 +36,7 @@ def _catalog(base_url: str) -> dict[str, Any]:
         return [{"href": base_url + path, "type": kind} for path, kind in paths]
 
     api = {
-        "anchor": f"{base_url}/v1",
+        "anchor": f"{base_url}/",
         "service-desc": targets(("/openapi.json", "application/json"), ("/openapi.yaml", "application/yaml")),
         "service-doc": targets(
             ("/docs", "text/html"), ("/guide.html", "text/html"), ("/guide.md", "text/markdown")

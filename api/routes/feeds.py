@@ -11,6 +11,7 @@ from msgspec import UNSET, Meta, UnsetType
 from api.errors import InvalidCursor, NotFound
 from api.operations.read_feed import FeedPage, read_feed
 from api.rendering.feeds import Feed, atom, json_feed, rss
+from api.rendering.jsonld.feeds import data_feed
 from api.rendering.plain_text import words_of
 from api.rendering.site import Site
 from api.routes.answers import LIST, Answer, HttpRequest, body_answer, runtime_of
@@ -67,6 +68,12 @@ async def get_rss_feed(request: HttpRequest) -> Answer:
 async def get_json_feed(request: HttpRequest) -> Answer:
     """Get new stories as JSON Feed 1.1, with score and types in `_unspun`."""
     return await _answer(request, json_feed)
+
+
+@read("/feed.jsonld", _operation("getDataFeed", "/feed.jsonld"))
+async def get_data_feed(request: HttpRequest) -> Answer:
+    """Get new stories as a schema.org DataFeed in JSON-LD, with the verdict of each as a Review."""
+    return await _answer(request, data_feed)
 
 
 async def _answer(request: HttpRequest, encode: Callable[[Feed, Site], bytes]) -> Answer:
@@ -127,4 +134,4 @@ def _filters(query: FeedQuery) -> str:
     return urlencode(given)
 
 
-ROUTES = [get_atom_feed, get_rss_feed, get_json_feed]
+ROUTES = [get_atom_feed, get_rss_feed, get_json_feed, get_data_feed]

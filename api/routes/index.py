@@ -51,6 +51,7 @@ _PATHS = {
     "feed-atom": "/feed.atom",
     "feed-rss": "/feed.rss",
     "feed-json": "/feed.json",
+    "feed-jsonld": "/feed.jsonld",
     "docs": "/docs",
     "guide": "/guide",
     "methodology": "/v1/methodology",

@@ -23,6 +23,7 @@ FEEDS: Final = (
     ("/feed.atom", "application/atom+xml"),
     ("/feed.rss", "application/rss+xml"),
     ("/feed.json", "application/feed+json"),
+    ("/feed.jsonld", "application/ld+json"),
 )
 
 
@@ -77,6 +78,8 @@ def _object_headers(
         name, schema_type = "taxonomy-type", "DefinedTerm"
     links = [
         link(address, "canonical"),
+        link(address, "cite-as"),
+        link(f"{base_url}/", "author"),
         *(
             link(f"{address}.{other}", "alternate", other.media_type)
             for other in OBJECT_FORMS

@@ -74,6 +74,7 @@ TABLE: Final = {
     ("GET", "/docs/assets/{name}"): Row(OPEN),
     ("GET", "/feed.atom"): Row(READS),
     ("GET", "/feed.json"): Row(READS),
+    ("GET", "/feed.jsonld"): Row(READS),
     ("GET", "/feed.rss"): Row(READS),
     ("GET", "/guide"): Row(OPEN),
     ("GET", "/guide/{page}"): Row(OPEN),

@@ -67,6 +67,7 @@ async def _paths(api: Api) -> dict[str, str]:
         "/feed.atom": "public, max-age=15",
         "/feed.rss?spin_type=hype": "public, max-age=15",
         "/feed.json": "public, max-age=15",
+        "/feed.jsonld": "public, max-age=15",
         "/.well-known/api-catalog": "public, max-age=3600",
         "/.well-known/ai-catalog.json": "public, max-age=3600",
         "/.well-known/mcp/server-card.json": "public, max-age=3600",

@@ -14,11 +14,12 @@ from tests.api_client import BASE_URL, Api
 from tests.factories import make_article, make_assessment, make_edition, make_refusal, publish
 from tests.problems import JSON, check_problem
 
-FEEDS = ("/feed.atom", "/feed.rss", "/feed.json")
+FEEDS = ("/feed.atom", "/feed.rss", "/feed.json", "/feed.jsonld")
 TYPES = {
     "/feed.atom": "application/atom+xml",
     "/feed.rss": "application/rss+xml",
     "/feed.json": "application/feed+json",
+    "/feed.jsonld": "application/ld+json",
 }
 
 
@@ -39,6 +40,10 @@ def ids_in(answer: httpx.Response) -> list[str]:
     assert answer.status_code == 200, answer.text
     if answer.url.path == "/feed.json":
         return [item["_unspun"]["id"] for item in answer.json()["items"]]
+    if answer.url.path == "/feed.jsonld":
+        nodes = {node["@id"]: node for node in answer.json()["@graph"]}
+        (feed,) = [node for node in nodes.values() if node["@type"] == "DataFeed"]
+        return [nodes[item["item"]["@id"]]["identifier"] for item in feed.get("dataFeedElement", ())]
     found = feedparser.parse(io.BytesIO(answer.content))
     assert not found.bozo
     return [entry.unspun_id for entry in found.entries]
@@ -113,4 +118,34 @@ class TestAFeed:
         assert {one.target for one in links} == {
             f"{BASE_URL}/feed.atom?spin_type=hype",
             f"{BASE_URL}/feed.json?spin_type=hype",
+            f"{BASE_URL}/feed.jsonld?spin_type=hype",
         }
+
+    async def test_of_data_says_of_a_story_what_its_own_graph_says(self, api: Api) -> None:
+        (story_id,) = await publish_many(api, 1)
+        feed = {node["@id"]: node for node in (await api.client.get("/feed.jsonld")).json()["@graph"]}
+        alone = (await api.client.get(f"/v1/stories/{story_id}.jsonld")).json()["@graph"]
+        whole = {node["@id"]: node for node in alone}
+        shared = feed.keys() & whole.keys()
+        kinds = {feed[address]["@type"] for address in shared}
+        assert kinds == {
+            "AnalysisNewsArticle",
+            "Review",
+            "NewsArticle",
+            "NewsMediaOrganization",
+            "Organization",
+        }
+        for address in shared:
+            for name, value in feed[address].items():
+                if name != "reviewRating":
+                    assert whole[address][name] == value, name
+            rated, known = (one[address].get("reviewRating", {}) for one in (feed, whole))
+            assert rated.get("ratingValue") == known.get("ratingValue")
+        (about,) = [node for node in feed.values() if node["@type"] == "DataFeed"]
+        assert about["temporalCoverage"] == "2026-03-01/2026-03-01"
+        assert about["license"]
+
+    async def test_of_data_is_there_while_it_is_empty(self, api: Api) -> None:
+        answer = await api.client.get("/feed.jsonld")
+        assert ids_in(answer) == []
+        assert "dateModified" not in answer.json()["@graph"][0]

@@ -29,16 +29,7 @@ def export_graph(export: Export, site: Site) -> Node:
             "publisher": ref(publisher_address(site)),
             "isAccessibleForFree": True,
             "inLanguage": "en",
-            "variableMeasured": node(
-                None,
-                "PropertyValue",
-                {
-                    "name": "spin score",
-                    "description": score_meaning(),
-                    "minValue": 0,
-                    "maxValue": 100,
-                },
-            ),
+            "variableMeasured": spin_score(),
             "distribution": [ref(_address(here, file)) for file in export.files],
         },
     )
@@ -57,6 +48,12 @@ def export_graph(export: Export, site: Site) -> Node:
         for file in export.files
     ]
     return graph([data_set, *downloads, publisher_node(site)], site)
+
+
+def spin_score() -> Node:
+    """What is measured."""
+    properties = {"name": "spin score", "description": score_meaning(), "minValue": 0, "maxValue": 100}
+    return node(None, "PropertyValue", properties)
 
 
 def _address(here: str, file: ExportFile) -> str:

@@ -23,6 +23,11 @@ def original_address(subject: Subject) -> str:
     return subject.facts.url
 
 
+def original_class(kind: SourceType) -> str:
+    """What schema.org calls the texts of such a source."""
+    return _CLASSES.get(kind, "Article")
+
+
 def original_node(subject: Subject, site: Site) -> Node:
     facts = subject.facts
     author = node(None, "Person", {"name": plain(facts.author)}) if facts.author else None
@@ -30,7 +35,7 @@ def original_node(subject: Subject, site: Site) -> Node:
         author["affiliation"] = node(None, "Organization", {"name": plain(facts.author_organization)})
     return node(
         original_address(subject),
-        _CLASSES.get(subject.source.type, "Article"),
+        original_class(subject.source.type),
         {
             "headline": plain(facts.title),
             "url": facts.url,

@@ -47,21 +47,31 @@ def story_graph(story: Story, site: Site) -> Node:
     return graph(nodes, site)
 
 
+def story_address(story_id: str, site: Site) -> str:
+    """Of our article on the story."""
+    return site.at("stories", story_id) + "#story"
+
+
+def headline(title: str) -> str:
+    """Of our article, by the original's title."""
+    return f"How “{plain(title)}” is framed"
+
+
 def _analysis(story: Story, subject: Subject, entities: dict[str, MentionedEntity], site: Site) -> Node:
     """Our page: an article of ours, based on the original."""
     verdict, original, us = story.verdict, ref(original_address(subject)), ref(publisher_address(site))
     address = site.at("stories", story.id)
     return node(
-        f"{address}#story",
+        story_address(story.id, site),
         "AnalysisNewsArticle",
         {
             "url": address,
             "identifier": story.id,
-            "headline": f"How “{plain(story.title)}” is framed",
+            "headline": headline(story.title),
             "abstract": plain(verdict.summary) if verdict.summary else None,
             "isBasedOn": original,
             "citation": original,
-            "review": ref(verdict_address(verdict, site)),
+            "review": ref(verdict_address(verdict.id or "", site)),
             "about": [ref(a) for a, entity in entities.items() if entity.salience >= _CENTRAL],
             "mentions": [ref(a) for a, entity in entities.items() if entity.salience < _CENTRAL],
             "author": us,

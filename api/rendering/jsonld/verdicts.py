@@ -12,7 +12,7 @@ from api.rendering.plain_text import plain, words_of
 from api.rendering.site import Site
 from api.rendering.subject import Subject
 from schemas.assessments import Finding, Spin
-from schemas.enums import SpinType
+from schemas.enums import Band, SpinType
 from schemas.verdicts import Verdict
 
 
@@ -28,9 +28,9 @@ def verdict_graph(verdict: Verdict, subject: Subject, site: Site) -> Node:
     return graph(nodes, site)
 
 
-def verdict_address(verdict: Verdict, site: Site) -> str:
+def verdict_address(verdict_id: str, site: Site) -> str:
     """Of this version, which never changes."""
-    return site.at("verdicts", verdict.id or "") + "#verdict"
+    return site.at("verdicts", verdict_id) + "#verdict"
 
 
 def verdict_node(verdict: Verdict, subject: Subject, site: Site) -> Node:
@@ -64,7 +64,7 @@ def verdict_node(verdict: Verdict, subject: Subject, site: Site) -> Node:
     properties["unspun:finding"] = [
         _finding(finding, verdict, subject, site) for finding in verdict.findings if finding.points
     ]
-    return node(verdict_address(verdict, site), "Review", properties)
+    return node(verdict_address(verdict.id or "", site), "Review", properties)
 
 
 def credit(verdict: Verdict) -> str:
@@ -97,21 +97,26 @@ def _said(verdict: Verdict) -> Node:
     return said
 
 
+def rating_node(score: int, band: Band, interval: tuple[int, int] | None) -> Node:
+    low, high = interval or (None, None)
+    within = f" With a probability of 90 % it lies between {low} and {high}." if interval else ""
+    return node(
+        None,
+        "Rating",
+        {
+            "ratingValue": score,
+            "worstRating": 0,
+            "bestRating": 100,
+            "alternateName": f"{words_of(band).capitalize()} spin",
+            "ratingExplanation": f"0 is no spin, 100 nothing but spin: more, not better.{within}",
+        },
+    )
+
+
 def _rated(spin: Spin) -> Node:
     low, high = spin.interval or (None, None)
-    within = f" With a probability of 90 % it lies between {low} and {high}." if spin.interval else ""
     return {
-        "reviewRating": node(
-            None,
-            "Rating",
-            {
-                "ratingValue": spin.score,
-                "worstRating": 0,
-                "bestRating": 100,
-                "alternateName": f"{words_of(spin.band).capitalize()} spin",
-                "ratingExplanation": f"0 is no spin, 100 nothing but spin: more, not better.{within}",
-            },
-        ),
+        "reviewRating": rating_node(spin.score, spin.band, spin.interval),
         "unspun:primaryType": spin.primary.value,
         "unspun:secondaryType": spin.secondary.value if spin.secondary else None,
         "unspun:tactic": spin.tactic,

@@ -9,8 +9,10 @@ import pytest
 from pyld import jsonld
 from rdflib.namespace import SDO
 
+from api.rendering.feeds import Feed
 from api.rendering.jsonld.claims import claim_graph
 from api.rendering.jsonld.exports import export_graph
+from api.rendering.jsonld.feeds import data_feed
 from api.rendering.jsonld.sources import source_graph
 from api.rendering.jsonld.stories import story_graph
 from api.rendering.jsonld.taxonomy import taxonomy_graph, type_graph
@@ -21,6 +23,7 @@ from api.routes.openapi_examples import example_of
 from schemas.enums import SpinType, StoryStatus, Verification
 from schemas.exports import Export
 from schemas.sources import Source
+from schemas.stories import StoryRow
 from tests.filled import BASE_URL, SITE, filled, filled_story
 from tests.taxonomy import TAXONOMY
 
@@ -33,6 +36,14 @@ REFUSED = msgspec.structs.replace(
     integrity=None,
     not_scorable=filled(type(STORY)).verdict.not_scorable,
 )
+FEED = Feed(
+    about="new stories",
+    page=f"{BASE_URL}/",
+    self=f"{BASE_URL}/feed.jsonld?limit=1",
+    first=f"{BASE_URL}/feed.jsonld",
+    next=None,
+    stories=[msgspec.structs.replace(filled(StoryRow), url=STORY.url)],
+)
 GRAPHS: dict[str, dict[str, Any]] = {
     "story": story_graph(STORY, SITE),
     "story not scorable": story_graph(msgspec.structs.replace(STORY, verdict=REFUSED), SITE),
@@ -42,6 +53,7 @@ GRAPHS: dict[str, dict[str, Any]] = {
     "source": source_graph(filled(Source), SITE),
     "taxonomy": taxonomy_graph(TAXONOMY, SITE),
     "export": export_graph(msgspec.convert(example_of(Export), Export), SITE),
+    "feed": msgspec.json.decode(data_feed(FEED, SITE)),
     "type": type_graph(TAXONOMY.types[0], SITE),
 }
 # rdflib's list of schema.org's terms, with nothing for any other name: one that we made up would be dropped.
