@@ -46,7 +46,7 @@ def _timed(value: Any) -> Any:
                 parts[place] = _timed(parts[place])
         return written(*parts)
     if isinstance(value, list | tuple):
-        return [_timed(part) for part in value]
+        return [part if type(part) is Raw else _timed(part) for part in value]
     if isinstance(value, Mapping):
         return {name: _timed(part) for name, part in value.items()}
     return value

@@ -1,7 +1,8 @@
 """The latest stories, of all sources or of one."""
 
 from api.operations.runtime import Runtime
-from api.storage.story_lists import StoryFilter, list_latest_stories
+from api.storage.story_lists import StoryFilter, list_stories, row_of
+from schemas.enums import StorySort
 from schemas.stories import StoryRow
 
 MOST = 30  # what a page for people shows
@@ -11,4 +12,5 @@ async def list_latest(runtime: Runtime, source_id: str | None = None, *, most: i
     """Newest first. Raises Unavailable."""
     where = StoryFilter(source=source_id)
     async with runtime.pool.connection() as connection:
-        return await list_latest_stories(connection, where, most)
+        found = await list_stories(connection, where, StorySort.PUBLISHED_AT, after=None, limit=most)
+    return [row_of(item) for item in found]

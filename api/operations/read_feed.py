@@ -9,7 +9,7 @@ from api.errors import NotFound
 from api.operations.correct_source import NO_SOURCE
 from api.operations.runtime import Runtime
 from api.storage.sources import get_source
-from api.storage.story_lists import StoryFilter, list_stories
+from api.storage.story_lists import StoryFilter, list_stories, row_of
 from schemas.enums import StorySort
 from schemas.sources import Source
 from schemas.stories import StoryRow
@@ -38,7 +38,7 @@ async def read_feed(
             where = replace(where, source=source.id)
         found = await list_stories(connection, where, StorySort.PUBLISHED_AT, after=after, limit=limit)
     return FeedPage(
-        stories=[item.shown for item in found if isinstance(item.shown, StoryRow)],
+        stories=[row_of(item) for item in found],
         keys=[item.key for item in found],
         source=source,
     )

@@ -33,13 +33,13 @@ from api.routes.caller import caller_of
 from api.routes.cursors import Cursors
 from api.routes.limits import Limits
 from api.routes.waiting_room import Seating, WaitingRoom
-from api.storage.story_lists import StoryFilter
+from api.storage.story_lists import StoryFilter, row_of
 from schemas.analyses import Analysis, AnalysisSubmission
 from schemas.enums import StorySort
 from schemas.ids import StoryId, is_id
 from schemas.keys import Scope
 from schemas.score_explanations import ScoreExplanation
-from schemas.stories import Story, StoryRow
+from schemas.stories import Story
 from schemas.tools import (
     FoundStories,
     PageSubmission,
@@ -117,12 +117,11 @@ async def search_stories(desk: Desk, scope: Any, wish: StorySearch) -> FoundStor
             source=await known_source(connection, wish.source),
         )
         found = await list_or_search(connection, where, sort, after=after, limit=wish.limit + 1)
-    shown = [item.shown for item in found[: wish.limit] if isinstance(item.shown, StoryRow)]
     more = len(found) > wish.limit
     return FoundStories(
         notice=NOTICE,
         license=runtime.site.license,
-        stories=[tool_story(row, runtime.site) for row in shown],
+        stories=[tool_story(row_of(item), runtime.site) for item in found[: wish.limit]],
         next_cursor=desk.cursors.seal(_CURSORS, filters, found[wish.limit - 1].key) if more else None,
     )
 

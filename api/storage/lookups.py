@@ -11,11 +11,8 @@ from schemas.stories import StoryRow
 
 # For each number the story behind the first of its keys that any story has.
 SELECT_STORIES_OF_KEYS = """
-SELECT DISTINCT ON (w.number) w.number, a.kind,
-       s.id, s.slug, s.url, s.status, s.title, s.published_at, s.language, s.vertical,
-       s.verdict_id, s.version, s.primary_type, s.secondary_type, s.tactic, s.score, s.band, s.stance, s.deck,
-       s.created_at, s.updated_at, s.source_id, s.source_domain,
-       o.slug AS source_slug, o.name AS source_name, o.type AS source_type
+SELECT DISTINCT ON (w.number) w.number, a.kind, s.status,
+       s.json_before_source || source_json(o, s.source_domain) || s.json_after_source AS body
 FROM unnest($1::integer[], $2::text[]) WITH ORDINALITY AS w (number, key, place)
 JOIN story_aliases a ON a.key = w.key
 JOIN stories s ON s.id = a.story_id
@@ -58,7 +55,7 @@ async def find_stories(connection: Connection, keys: Sequence[Sequence[str]]) ->
         status = StoryStatus(row["status"])
         gone = status is StoryStatus.RETRACTED
         found[row["number"]] = KnownStory(
-            alias=AliasKind(row["kind"]), status=status, story=None if gone else story_row(row, None)
+            alias=AliasKind(row["kind"]), status=status, story=None if gone else story_row(row["body"])
         )
     return found
 

@@ -4,12 +4,15 @@ import re
 from typing import Final, Literal, get_args
 
 import asyncpg
+from msgspec import Raw
+from msgspec.structs import replace
 
 from api.storage.listed import Listed
 from api.storage.pool import Connection
-from api.storage.story_lists import StoryFilter, listed_story
+from api.storage.story_lists import StoryFilter, story_row
 from schemas.spans import Range
 from schemas.stories import Match, Snippet
+from schemas.wire import encode_json
 
 # Writes a story's words as they stand now; $2 is its summary as it is served, null where the stored one is.
 UPSERT_SEARCH = """
@@ -37,10 +40,8 @@ WITH newest AS MATERIALIZED (
     WHERE $17::real IS NULL OR (n.rank, n.id) < ($17, $18::text)
     ORDER BY n.rank DESC, n.id DESC LIMIT $19
 )
-SELECT p.rank AS place, s.id, s.slug, s.url, s.status, s.title, s.published_at, s.language, s.vertical,
-       s.verdict_id, s.version, s.primary_type, s.secondary_type, s.tactic, s.score, s.band, s.stance, s.deck,
-       s.created_at, s.updated_at, s.source_id, s.source_domain,
-       o.slug AS source_slug, o.name AS source_name, o.type AS source_type,
+SELECT p.rank AS place, s.id, s.updated_at,
+       s.json_before_source || source_json(o, s.source_domain) || s.json_after_source AS body,
        ts_headline('english', f.title, q.words, q.whole) AS in_title,
        ts_headline('english', f.deck, q.words, q.whole) AS in_deck,
        ts_headline('english', f.summary, q.words, q.pieces) AS in_summary,
@@ -91,7 +92,14 @@ async def search_stories(
     assert where.q is not None, "a search has words"
     rank, story_id = after or (None, None)
     rows = await connection.fetch(SELECT_STORIES_BY_RELEVANCE, *where.values(), rank, story_id, limit)
-    return [listed_story(row, _match(row, where.q)) for row in rows]
+    return [
+        Listed(
+            key=(row["place"], row["id"]),
+            shown=Raw(encode_json(replace(story_row(row["body"]), match=_match(row, where.q)))),
+            changed_at=row["updated_at"],
+        )
+        for row in rows
+    ]
 
 
 async def spell(connection: Connection, q: str) -> str:
