@@ -103,6 +103,10 @@ class TestLookingUpMany:
         assert found[1]["story"]["status"] == "not_scorable"
         assert found[2]["story"] is None
         assert found[4]["problem"]["detail"] == "It is too large."
+        async with api.runtime.pool.transaction() as connection:  # as when the analyses' time is over
+            await analysis_jobs.delete_ended(connection, api.runtime.clock.now(), 10)
+        (later,) = await _look_up(api, "https://failed.example/a")
+        assert (later["state"], later["problem"]) == ("unknown", None)
 
     @pytest.mark.parametrize(
         "spelling",
