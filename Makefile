@@ -15,7 +15,7 @@ BIN := .venv/bin
 unexport PYTHONDONTWRITEBYTECODE
 POOLED_JOURNEYS := $(patsubst %,tests/journeys/test_%.py,single_flight drafts repeated_requests leaving)
 
-.PHONY: help demo test test-chaos test-hostile test-accessibility test-consumers test-mutations test-pgbouncer test-failover soak sbom audit train bench bench-webhooks bench-engine bench-feeds check format generate guide lock venv
+.PHONY: help demo test test-chaos test-hostile lint-contract test-accessibility test-consumers test-mutations test-pgbouncer test-failover soak sbom audit train bench bench-webhooks bench-engine bench-feeds check format generate guide lock venv
 
 help:
 	@echo "make demo      start everything, judge a sample page, print its card, keep serving (ARGS=--once: end)"
@@ -23,6 +23,7 @@ help:
 	@echo "make test-chaos kill workers and servers at length, for some minutes"
 	@echo "make test-hostile  send 20,000 hostile requests to a running service, print what came of them"
 	@echo "make fuzz      all that the contract allows and much that it does not, at length (schemathesis), half an hour"
+	@echo "make lint-contract  redocly lint over the committed OpenAPI document (needs npm)"
 	@echo "make test-accessibility  read every page in headless Chromium with axe (needs npm and Chromium)"
 	@echo "make test-consumers  the guide's consumers of webhooks, in Python and in Node (needs npm)"
 	@echo "make clients   make a Python client and TypeScript types from the contract, in build/clients (needs npm)"
@@ -75,6 +76,9 @@ test-hostile: .venv/.stamp
 
 fuzz: .venv/.stamp
 	@nice $(BIN)/python -m pytest -m fuzz -p no:xdist tests/contract $(ARGS)
+
+lint-contract:
+	@cd tests/contract/redocly && npm install --silent --no-package-lock --no-audit --no-fund && npm run --silent lint
 
 test-accessibility: .venv/.stamp
 	@cd tests/accessibility && npm install --silent --no-package-lock --no-audit --no-fund

@@ -20,10 +20,9 @@ from api.routes.idempotency import KEY_PATTERN
 from api.routes.openapi_events import event_webhooks
 from api.routes.openapi_examples import example_id, example_of, problem_examples
 from api.routes.openapi_links import Described, links_of
-from api.routes.openapi_responses import HEADERS, header_object, name_of, responses_of
+from api.routes.openapi_responses import HEADERS, errors_of, header_object, name_of, responses_of
 from api.routes.openapi_schemas import parameters_of, reference_to, schemas_of
 from api.routes.operation import NoParameters, Operation, operation_of
-from api.routes.problems import error_classes
 from schemas.event_types import EVENT_KINDS
 from schemas.events import Event
 from schemas.problems import NotAcceptableProblem, Problem, QuotaProblem
@@ -138,7 +137,13 @@ def openapi_document(routes: Iterable[BaseRoute]) -> dict[str, Any]:
             "schemas": dict(sorted(schemas.items())),
             "examples": {
                 **{name_of(answer): {"value": example_of(answer)} for answer in answers},
-                **problem_examples({error.slug: error for error in error_classes()}),
+                **problem_examples(
+                    {
+                        error.slug: error
+                        for path, handler, operation in found
+                        for error in errors_of(path, operation, _method(handler))
+                    }
+                ),
             },
             "headers": {name: header_object(text) for name, text in HEADERS.items()},
             "securitySchemes": {

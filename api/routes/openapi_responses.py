@@ -74,7 +74,7 @@ def responses_of(path: str, operation: Operation, method: str, links: dict[str, 
     if "ETag" in headers:
         responses["304"] = {"description": "The copy that the request names is current."}
     by_status: dict[int, list[type[ApiError]]] = defaultdict(list)
-    for error in _errors(path, operation, method):
+    for error in errors_of(path, operation, method):
         by_status[error.status].append(error)
     for status, errors in sorted(by_status.items()):
         problem = {
@@ -108,7 +108,7 @@ def header_object(description: str) -> dict[str, Any]:
     return {"description": description, "schema": {"type": "string"}}
 
 
-def _errors(path: str, operation: Operation, method: str) -> list[type[ApiError]]:
+def errors_of(path: str, operation: Operation, method: str) -> list[type[ApiError]]:
     """Each once: the operation's own, and those that go with what it is."""
     found = [*operation.errors, *_ALWAYS]
     if "{" in path:  # the least that can be said of a path which no object has

@@ -36,6 +36,11 @@ class TestTheDocument:
     def test_is_valid(self) -> None:
         OpenAPIV31SpecValidator(DOCUMENT).validate()
 
+    def test_has_no_component_that_nothing_refers_to(self) -> None:
+        used = set(re.findall(r'"#/components/(\w+/[\w-]+)"', openapi_text(DOCUMENT)))
+        kinds = [kind for kind in COMPONENTS if kind != "securitySchemes"]
+        assert {f"{kind}/{name}" for kind in kinds for name in COMPONENTS[kind]} == used
+
     def test_is_the_one_that_is_committed(self) -> None:
         committed = (files("api.routes") / "openapi.json").read_text(encoding="utf-8")
         assert committed == openapi_text(DOCUMENT), "write it anew: unspun openapi > api/routes/openapi.json"
