@@ -3,21 +3,19 @@
 A handler returns an `Answer`, which Litestar passes on as it is: nothing is encoded or copied on the way.
 """
 
-import gzip
 import hashlib
-from collections.abc import Callable, Iterable, MutableMapping
+from collections.abc import Iterable, MutableMapping
 from datetime import datetime
 from email.utils import format_datetime
-from functools import partial
 from typing import Any, Final, TypeAlias
 
-import brotli
 from litestar import Request
 from litestar.types import Receive, Send
 from msgspec import Struct
 
 from api.operations.runtime import Runtime
-from api.routes.headers import BR, GZIP, accepted_codings, header, is_unmodified, names_etag
+from api.routes.codings import coding_header, coding_of, packed
+from api.routes.headers import header, is_unmodified, names_etag
 from schemas.wire import encode_json
 
 HttpRequest: TypeAlias = Request[Any, Any, Any]
@@ -33,15 +31,8 @@ UNCACHED: Final = b"no-store"
 JSON: Final = b"application/json"
 VARY: Final = b"Accept-Encoding"  # of what has one form
 POLICY: Final = b"content-security-policy"
-_LINK: Final = (
-    b"link"  # not in a 304: who asks holds it (RFC 9110 section 15.4.5), and it is half of the bytes
-)
-_MIN_CODED_BYTES: Final = 500  # conventions A58: below, the saving is less than a packet
-# For this one answer: level 4 of Brotli takes the time of level 5 of gzip, and lists get 2 to 4 % smaller.
-_PACK: Final[dict[str, Callable[[bytes], bytes]]] = {
-    BR: partial(brotli.compress, quality=4),
-    GZIP: partial(gzip.compress, compresslevel=5, mtime=0),
-}
+# Not in a 304: who asks holds it (RFC 9110 section 15.4.5), and it is half of the bytes.
+_LINK: Final = b"link"
 
 
 class Answer:
@@ -71,6 +62,17 @@ class Answer:
         await send({"type": "http.response.body", "body": body, "more_body": False})
 
 
+class PrivateAnswer(Answer):
+    """One without validators, coded as it is sent; what is stored of it for a repeated request is plain."""
+
+    __slots__ = ()
+
+    async def __call__(self, scope: MutableMapping[str, Any], receive: Receive, send: Send) -> None:
+        headers = [*self.headers, (b"vary", VARY)]
+        answer = coded_answer(self.status, headers, self.body, coding_of(scope, self.body))
+        await answer(scope, receive, send)
+
+
 def runtime_of(request: HttpRequest) -> Runtime:
     """What this process holds."""
     runtime: Runtime = request.scope["litestar_app"].state.runtime
@@ -92,28 +94,19 @@ def body_answer(
 
     With `dated` false If-Modified-Since is not answered: what has left a list leaves no date behind.
     """
-    coding = coding_of(request, body)
+    coding = coding_of(request.scope, body)
     digest = hashlib.sha256(body).hexdigest()[:32]
     etag = f"{digest}-{coding}" if coding else digest
     public = runtime_of(request).settings.public_reads
     headers = [*validators(etag, last_modified, policy if public else PRIVATE, vary), *more]
     if _is_fresh(request, etag, last_modified if dated else None):
         return Answer(304, headers)
-    return coded_answer([*headers, (b"content-type", content_type)], body, coding)
+    return coded_answer(200, [*headers, (b"content-type", content_type)], body, coding)
 
 
-def coding_of(request: HttpRequest, body: bytes) -> str | None:
-    """In which coding a body made for this request goes; None: as it is."""
-    if len(body) < _MIN_CODED_BYTES:
-        return None
-    return next(iter(accepted_codings(header(request.scope, b"accept-encoding"))), None)
-
-
-def coded_answer(headers: Headers, body: bytes, coding: str | None) -> Answer:
-    """A 200 with the body in that coding."""
-    if coding is None:
-        return Answer(200, headers, body)
-    return Answer(200, [*headers, (b"content-encoding", coding.encode())], _PACK[coding](body))
+def coded_answer(status: int, headers: Headers, body: bytes, coding: str | None) -> Answer:
+    """An answer with the body in that coding."""
+    return Answer(status, [*headers, *coding_header(coding)], packed(body, coding))
 
 
 def file_headers(
@@ -127,7 +120,8 @@ def file_headers(
 
 def private_answer(status: int, value: Struct, more: Iterable[tuple[bytes, bytes]] = ()) -> Answer:
     """An account's own data, which no cache keeps."""
-    return Answer(status, [(b"cache-control", PRIVATE), (b"content-type", JSON), *more], encode_json(value))
+    headers = [(b"cache-control", PRIVATE), (b"content-type", JSON), *more]
+    return PrivateAnswer(status, headers, encode_json(value))
 
 
 def http_date(at: datetime) -> bytes:

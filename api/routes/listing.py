@@ -12,6 +12,7 @@ from api.rendering.forms import Form
 from api.rendering.tables import csv_head, csv_rows
 from api.routes.answers import LIST, PRIVATE, Answer, Headers, HttpRequest, runtime_of
 from api.routes.caller import caller_of
+from api.routes.codings import coding_header, coding_of, packed_parts
 from api.routes.limits import Limits
 from api.routes.links import public_headers
 from api.routes.negotiation import VARY, form_of
@@ -27,7 +28,7 @@ _BATCH: Final = 200  # rows that are read at a time; between two batches no conn
 
 
 class Stream(Answer):
-    """An answer whose body is sent part by part; the client's pace is ours."""
+    """An answer whose body is sent part by part, coded part by part; the client's pace is ours."""
 
     __slots__ = ("_limits", "_parts")
 
@@ -38,9 +39,11 @@ class Stream(Answer):
 
     async def __call__(self, scope: MutableMapping[str, Any], receive: Receive, send: Send) -> None:
         with self._limits.at_readers_pace(caller_of(scope)):
-            await send({"type": "http.response.start", "status": self.status, "headers": self.headers})
+            coding = coding_of(scope, None)
+            headers = [*self.headers, *coding_header(coding)]
+            await send({"type": "http.response.start", "status": self.status, "headers": headers})
             if scope["method"] != "HEAD":
-                async for part in self._parts:
+                async for part in packed_parts(self._parts, coding):
                     await send({"type": "http.response.body", "body": part, "more_body": True})
             await send({"type": "http.response.body", "body": b"", "more_body": False})
 

@@ -5,16 +5,7 @@ from typing import Final
 from api.errors import TooLarge, UnsupportedMediaType
 from api.operations.charge import LOOKUPS
 from api.operations.look_up_urls import look_up_urls
-from api.routes.answers import (
-    JSON,
-    UNCACHED,
-    Answer,
-    Headers,
-    HttpRequest,
-    coded_answer,
-    coding_of,
-    runtime_of,
-)
+from api.routes.answers import JSON, UNCACHED, Answer, HttpRequest, PrivateAnswer, runtime_of
 from api.routes.bodies import read_body
 from api.routes.operation import NoParameters, Operation, ask
 from api.routes.query import read_query
@@ -53,9 +44,8 @@ async def look_up_many(request: HttpRequest) -> Answer:
     """
     read_query(request, NoParameters)
     wanted = await read_body(request, LookupsRequest)
-    body = encode_json(Lookups(data=await look_up_urls(runtime_of(request), wanted.urls)))
-    headers: Headers = [(b"cache-control", UNCACHED), (b"content-type", JSON), (b"vary", b"Accept-Encoding")]
-    return coded_answer(headers, body, coding_of(request, body))
+    found = Lookups(data=await look_up_urls(runtime_of(request), wanted.urls))
+    return PrivateAnswer(200, [(b"cache-control", UNCACHED), (b"content-type", JSON)], encode_json(found))
 
 
 ROUTES = [look_up_many]

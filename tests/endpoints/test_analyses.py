@@ -91,7 +91,7 @@ class TestSubmitting:
             == f"{BASE_URL}/v1/analyses/{analysis['id']}"
         )
         assert answer.headers["retry-after"] == "2"
-        assert answer.headers["vary"] == "Prefer"
+        assert answer.headers["vary"] == "Prefer, Accept-Encoding"
         assert answer.headers["cache-control"] == "private, no-store"
         assert "preference-applied" not in answer.headers
         assert await _count(api, "queue.pgqueuer") == 1

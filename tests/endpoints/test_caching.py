@@ -198,6 +198,19 @@ class TestCodings:
         assert unpack(raw) == row["body"]
 
 
+class TestAPrivateAnswer:
+    async def test_is_packed_where_it_is_long_and_varies_by_what_is_accepted(self, api: Api) -> None:
+        await api.publish_story()
+        url = "/v1/events?after=0"
+        for accepted, coding in (("gzip", "gzip"), ("gzip, br", "br"), ("identity", None)):
+            answer = await api.holder.get(url, headers={"Accept-Encoding": accepted})
+            assert answer.headers.get("content-encoding") == coding
+            assert answer.headers["vary"] == "Accept, Accept-Encoding"
+            assert answer.json()["data"]
+        short = await api.holder.get("/v1/usage", headers={"Accept-Encoding": "gzip"})
+        assert ("content-encoding" in short.headers) is (len(short.content) >= 500)
+
+
 class TestTags:
     @pytest.mark.parametrize(
         ("header", "named"),

@@ -111,6 +111,24 @@ class TestAList:
             assert (head.status_code, head.content) == (200, b"")
             assert head.headers["content-type"] == answer.headers["content-type"]
 
+    @pytest.mark.parametrize("form", ["csv", "ndjson"])
+    async def test_is_packed_part_by_part_as_it_is_asked_for(self, api: Api, form: str) -> None:
+        await publish_some(api, _BATCH + 3)
+        path, sizes = f"/v1/stories.{form}", {}
+        plain = (await api.client.get(path, headers={"Accept-Encoding": "identity"})).content
+        for accepted, coding in (("gzip", "gzip"), ("gzip, br", "br"), ("br;q=0", None), ("identity", None)):
+            parts = []
+            async with api.client.stream("GET", path, headers={"Accept-Encoding": accepted}) as answer:
+                assert answer.headers.get("content-encoding") == coding
+                async for part in answer.aiter_raw():
+                    parts.append(part)
+            async with api.client.stream("GET", path, headers={"Accept-Encoding": accepted}) as answer:
+                assert await answer.aread() == plain
+            head = await api.client.head(path, headers={"Accept-Encoding": accepted})
+            assert head.headers.get("content-encoding") == coding
+            sizes[accepted] = sum(map(len, parts))
+        assert sizes["gzip, br"] < sizes["gzip"] < len(plain) / 3
+
     async def test_of_a_storys_claims_is_a_table_too(self, api: Api) -> None:
         story_id = await api.publish_story()
         claims = (await api.client.get(f"/v1/stories/{story_id}/claims")).json()["data"]
