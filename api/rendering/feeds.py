@@ -23,11 +23,12 @@ _encode = msgspec.json.Encoder().encode
 
 
 class Feed(Struct, kw_only=True, frozen=True):
-    """`about` says which stories; `page` is where they are shown to people, `self`, `first` and `next` are
-    addresses of the feed's own pages, in its own format. `stories` are scored.
+    """`about` says which stories, `filters` the same as a query string; `page` is where they are shown to people,
+    `self`, `first` and `next` are addresses of the feed's own pages, in its own format. `stories` are scored.
     """
 
     about: str
+    filters: str
     page: str
     self: str
     first: str

@@ -86,6 +86,7 @@ async def _answer(request: HttpRequest, encode: Callable[[Feed, Site], bytes]) -
     given = None if query.cursor is UNSET else query.cursor
     feed = Feed(
         about=_about(query, page, runtime.site),
+        filters=_filters(query),
         page=f"{runtime.site.at('sources', page.source.id)}.html" if page.source else f"{runtime.base_url}/",
         self=_with(here, query.with_cursor(given)),
         first=_with(here, first),

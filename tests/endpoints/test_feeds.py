@@ -1,6 +1,7 @@
 """Feeds over HTTP: filters, pages, validators; what is retracted or was not judged is in none."""
 
 import io
+import json
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -144,6 +145,14 @@ class TestAFeed:
         (about,) = [node for node in feed.values() if node["@type"] == "DataFeed"]
         assert about["temporalCoverage"] == "2026-03-01/2026-03-01"
         assert about["license"]
+
+    async def test_of_data_leads_to_all_of_it_as_tables(self, api: Api) -> None:
+        ids = await publish_many(api, 3)
+        feed = (await api.client.get("/feed.jsonld?source=site0-example&limit=1")).json()["@graph"][0]
+        formats = [file["encodingFormat"] for file in feed["distribution"]]
+        assert formats == ["text/csv", "application/x-ndjson"]
+        lines = (await api.client.get(feed["distribution"][1]["contentUrl"])).text.splitlines()
+        assert [json.loads(line)["id"] for line in lines] == ids[::2]
 
     async def test_of_data_is_there_while_it_is_empty(self, api: Api) -> None:
         answer = await api.client.get("/feed.jsonld")

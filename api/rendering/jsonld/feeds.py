@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import msgspec
 
 from api.rendering.feeds import Feed
+from api.rendering.forms import Form
 from api.rendering.jsonld.exports import spin_score
 from api.rendering.jsonld.graph import Node, graph, node, ref, timed
 from api.rendering.jsonld.originals import original_class
@@ -39,6 +40,7 @@ def data_feed(feed: Feed, site: Site) -> bytes:
             "dateModified": timed(feed.changed_at) if stories else None,
             "temporalCoverage": _covered(feed),
             "variableMeasured": spin_score(),
+            "distribution": [_table(form, feed, site) for form in (Form.CSV, Form.NDJSON)],
             "dataFeedElement": [
                 node(
                     None,
@@ -56,6 +58,13 @@ def data_feed(feed: Feed, site: Site) -> bytes:
     sources = {row.source.id: source_node(row.source, site) for row in stories}
     nodes = [one for row in stories for one in _known(row, site)]
     return _encode(graph([page, *nodes, *sources.values(), publisher_node(site)], site))
+
+
+def _table(form: Form, feed: Feed, site: Site) -> Node:
+    """All pages as one file."""
+    address = f"{site.base_url}/v1/stories.{form}" + (f"?{feed.filters}" if feed.filters else "")
+    properties = {"contentUrl": address, "encodingFormat": form.media_type, "name": feed.title}
+    return node(address, "DataDownload", properties)
 
 
 def _covered(feed: Feed) -> str | None:

@@ -25,6 +25,7 @@ _CLASSES: Final = {
     EntityType.WORK: "CreativeWork",
     EntityType.GROUP: "Thing",
 }
+_SPOKEN: Final = (".deck", "#verdict")  # of the page: what a voice should say of it
 _CENTRAL: Final = 0.5  # salience from which a story is about an entity, and does not merely mention it
 
 
@@ -85,6 +86,7 @@ def _analysis(story: Story, subject: Subject, entities: dict[str, MentionedEntit
             "isAccessibleForFree": True,
             "keywords": [plain(keyword) for keyword in verdict.keywords],
             "articleSection": story.categories,
+            "speakable": node(None, "SpeakableSpecification", {"cssSelector": list(_SPOKEN)}),
             "unspun:status": story.status.value,
             "comment": [
                 node(

@@ -36,7 +36,13 @@ def row(text: Any = None, **changes: Any) -> StoryRow:
 
 def feed(*rows: StoryRow, following: str | None = None) -> Feed:
     return Feed(
-        about="new stories", page="http://unspun.test/", self=PLACE, first=PLACE, next=following, stories=rows
+        filters="",
+        about="new stories",
+        page="http://unspun.test/",
+        self=PLACE,
+        first=PLACE,
+        next=following,
+        stories=rows,
     )
 
 

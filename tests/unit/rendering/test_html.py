@@ -102,6 +102,11 @@ class TestEveryPage:
 
 
 class TestAStory:
+    def test_has_what_its_graph_would_have_spoken(self) -> None:
+        page = LexborHTMLParser(story_html(STORY, SITE))
+        (ours,) = [one for one in story_graph(STORY, SITE)["@graph"] if "speakable" in one]
+        assert all(page.css_first(selector).text() for selector in ours["speakable"]["cssSelector"])
+
     def test_has_a_place_for_every_part_of_its_verdict(self) -> None:
         story = filled_story(lambda name: f"said {name}")
         text = LexborHTMLParser(story_html(story, SITE)).text(separator=" ")

@@ -38,6 +38,7 @@ REFUSED = msgspec.structs.replace(
 )
 FEED = Feed(
     about="new stories",
+    filters="min_score=5",
     page=f"{BASE_URL}/",
     self=f"{BASE_URL}/feed.jsonld?limit=1",
     first=f"{BASE_URL}/feed.jsonld",
