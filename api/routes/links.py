@@ -1,6 +1,6 @@
 """Link headers (RFC 8288) and content signals of all that is public: put together here, nowhere else."""
 
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Final
 
 from api.operations.runtime import Runtime
@@ -46,13 +46,14 @@ def public_headers(runtime: Runtime, *links: str) -> Headers:
     return [(b"link", ", ".join(shown).encode()), *runtime.signals]
 
 
-def service_links(base_url: str) -> list[str]:
+@cache
+def service_links(base_url: str) -> tuple[str, ...]:
     """Where the whole service is described."""
-    return [
+    return (
         link(f"{base_url}/openapi.json", "service-desc", "application/json"),
         link(f"{base_url}/docs", "service-doc", "text/html"),
         link(base_url + API_CATALOG, "api-catalog"),
-    ]
+    )
 
 
 def feed_links(base_url: str, query: str = "") -> list[str]:

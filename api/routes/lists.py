@@ -1,6 +1,7 @@
 """The one shape of list routes: a page of what is found, counted and shaped as the query asks."""
 
 from collections.abc import Awaitable, Callable, Sequence
+from operator import attrgetter
 from typing import Any, Final, TypeAlias
 
 import msgspec
@@ -21,6 +22,7 @@ from schemas.wire import encode_json
 
 Find: TypeAlias = Callable[[Connection, Any, int], Awaitable[Sequence[Listed]]]
 
+_KEY, _SHOWN, _CHANGED_AT = map(attrgetter, ("key", "shown", "changed_at"))
 COUNTED: Final = 10_000  # conventions A11: the most that a total count says
 
 
@@ -64,9 +66,9 @@ async def answer_list(
         request,
         query,
         found,
-        key=lambda item: item.key,
-        show=lambda item: item.shown,
-        changed_at=lambda item: item.changed_at,
+        key=_KEY,
+        show=_SHOWN,
+        changed_at=_CHANGED_AT,
         policy=policy,
         total=total,
         forms=LIST_FORMS if tabled else (),
@@ -90,7 +92,7 @@ async def _table(request: HttpRequest, query: PageQuery, key: Any, find: Find, s
         fetch,
         key_type=key,
         row=shown,
-        key=lambda item: item.key,
-        show=lambda item: item.shown,
-        changed_at=lambda item: item.changed_at,
+        key=_KEY,
+        show=_SHOWN,
+        changed_at=_CHANGED_AT,
     )

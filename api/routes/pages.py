@@ -92,12 +92,10 @@ def _more(
 ) -> Headers:
     """Links to further pages, absolute and with every filter, and to the list's other forms."""
     runtime = runtime_of(request)
-    here = runtime.base_url + _path(request)
-    wanted = [("next", query.with_cursor(following))] if following else []
-    wanted.append(("first", query.with_cursor(None)))
-    links = [
-        link(f"{here}{'?' if parameters else ''}{parameters}", relation) for relation, parameters in wanted
-    ]
+    here, first = runtime.base_url + _path(request), query.with_cursor(None)
+    links = [link(f"{here}?{first}" if first else here, "first")]
+    if following:  # a cursor has no character that an address would escape
+        links.insert(0, link(f"{here}?{first}{'&' if first else ''}cursor={following}", "next"))
     if private:
         return [(b"link", ", ".join(links).encode())]
     return public_headers(runtime, *links, *alternates(request, query, forms, Form.JSON))

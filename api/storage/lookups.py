@@ -12,11 +12,11 @@ from schemas.stories import StoryRow
 # For each number the story behind the first of its keys that any story has.
 SELECT_STORIES_OF_KEYS = """
 SELECT DISTINCT ON (w.number) w.number, a.kind, s.status,
-       s.json_before_source || source_json(o, s.source_domain) || s.json_after_source AS body
+       convert_to(s.json_before_source || (SELECT o.json FROM sources o WHERE o.id = s.source_id)
+                  || s.json_after_source, 'UTF8') AS body
 FROM unnest($1::integer[], $2::text[]) WITH ORDINALITY AS w (number, key, place)
 JOIN story_aliases a ON a.key = w.key
 JOIN stories s ON s.id = a.story_id
-JOIN sources o ON o.id = s.source_id
 ORDER BY w.number, w.place
 """
 

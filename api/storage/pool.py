@@ -72,6 +72,8 @@ class Pool:
             "idle_in_transaction_session_timeout": str(IDLE_IN_TRANSACTION_MS),
             # a list's filters decide which index serves it, so a plan made for any filters serves none; 20 us
             "plan_cache_mode": "force_custom_plan",
+            # what is read is in memory mostly: one of a few hundred sources is found by its index
+            "random_page_cost": "1.1",
             # many small requests at once: what one takes of a second core another waits for
             "max_parallel_workers_per_gather": "0",
         }

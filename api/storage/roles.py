@@ -66,6 +66,7 @@ SELECT format(
     ALTER ROLE %1$I SET lock_timeout = ''1s'';
     ALTER ROLE %1$I SET idle_in_transaction_session_timeout = ''10s'';
     ALTER ROLE %1$I SET plan_cache_mode = ''force_custom_plan'';
+    ALTER ROLE %1$I SET random_page_cost = ''1.1'';
     ALTER ROLE %1$I SET max_parallel_workers_per_gather = ''0''',
     $1::text, $2::text
 )

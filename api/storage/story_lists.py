@@ -17,9 +17,9 @@ from schemas.stories import StoryRow
 # A page of stories, newest first, after a (listed_at, id) position.
 SELECT_STORIES_BY_TIME = """
 SELECT s.listed_at AS place, s.id, s.updated_at,
-       s.json_before_source || source_json(o, s.source_domain) || s.json_after_source AS body
+       convert_to(s.json_before_source || (SELECT o.json FROM sources o WHERE o.id = s.source_id)
+                  || s.json_after_source, 'UTF8') AS body
 FROM stories_matching($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16) s
-JOIN sources o ON o.id = s.source_id
 WHERE $17::timestamptz IS NULL OR (s.listed_at, s.id) < ($17, $18::text)
 ORDER BY s.listed_at DESC, s.id DESC LIMIT $19
 """
@@ -27,11 +27,11 @@ ORDER BY s.listed_at DESC, s.id DESC LIMIT $19
 # The same of one entity; its own order is the list's, so a common entity is read as far as the page goes.
 SELECT_STORIES_OF_ENTITY = """
 SELECT s.listed_at AS place, s.id, s.updated_at,
-       s.json_before_source || source_json(o, s.source_domain) || s.json_after_source AS body
+       convert_to(s.json_before_source || (SELECT o.json FROM sources o WHERE o.id = s.source_id)
+                  || s.json_after_source, 'UTF8') AS body
 FROM story_entities l
 JOIN stories_matching($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, NULL, $16) s
      ON s.id = l.story_id
-JOIN sources o ON o.id = s.source_id
 WHERE l.entity_id = $15 AND ($17::timestamptz IS NULL OR (l.listed_at, l.story_id) < ($17, $18::text))
 ORDER BY l.listed_at DESC, l.story_id DESC LIMIT $19
 """
@@ -39,9 +39,9 @@ ORDER BY l.listed_at DESC, l.story_id DESC LIMIT $19
 # A page of scored stories, highest first, after a (score, id) position.
 SELECT_STORIES_BY_SCORE = """
 SELECT s.score AS place, s.id, s.updated_at,
-       s.json_before_source || source_json(o, s.source_domain) || s.json_after_source AS body
+       convert_to(s.json_before_source || (SELECT o.json FROM sources o WHERE o.id = s.source_id)
+                  || s.json_after_source, 'UTF8') AS body
 FROM stories_matching($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16) s
-JOIN sources o ON o.id = s.source_id
 WHERE $17::smallint IS NULL OR (s.score, s.id) < ($17, $18::text)
 ORDER BY s.score DESC, s.id DESC LIMIT $19
 """
@@ -49,17 +49,19 @@ ORDER BY s.score DESC, s.id DESC LIMIT $19
 # A page of stories, last changed first, after an (updated_at, id) position.
 SELECT_STORIES_BY_UPDATE = """
 SELECT s.updated_at AS place, s.id, s.updated_at,
-       s.json_before_source || source_json(o, s.source_domain) || s.json_after_source AS body
+       convert_to(s.json_before_source || (SELECT o.json FROM sources o WHERE o.id = s.source_id)
+                  || s.json_after_source, 'UTF8') AS body
 FROM stories_matching($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16) s
-JOIN sources o ON o.id = s.source_id
 WHERE $17::timestamptz IS NULL OR (s.updated_at, s.id) < ($17, $18::text)
 ORDER BY s.updated_at DESC, s.id DESC LIMIT $19
 """
 
 # The stories of the given ids that are served, in no order.
 SELECT_STORIES_OF_IDS = """
-SELECT s.id, s.json_before_source || source_json(o, s.source_domain) || s.json_after_source AS body
-FROM stories s JOIN sources o ON o.id = s.source_id WHERE s.id = ANY ($1) AND s.status <> 'retracted'
+SELECT s.id,
+       convert_to(s.json_before_source || (SELECT o.json FROM sources o WHERE o.id = s.source_id)
+                  || s.json_after_source, 'UTF8') AS body
+FROM stories s WHERE s.id = ANY ($1) AND s.status <> 'retracted'
 """
 
 # How many stories pass the filters, counted up to a limit.
@@ -118,7 +120,7 @@ async def list_stories(
     query = SELECT_STORIES_OF_ENTITY if of_entity else _ORDERS[sort]
     place, story_id = after or (None, None)
     return [
-        Listed(key=(row["place"], row["id"]), shown=Raw(row["body"].encode()), changed_at=row["updated_at"])
+        Listed(key=(row["place"], row["id"]), shown=Raw(row["body"]), changed_at=row["updated_at"])
         for row in await connection.fetch(query, *where.values(), place, story_id, limit)
     ]
 
@@ -132,7 +134,7 @@ async def count_stories(connection: Connection, where: StoryFilter, limit: int) 
 async def get_story_rows(connection: Connection, story_ids: list[str]) -> dict[str, Raw]:
     """The JSON of those stories that are there and not retracted, by id."""
     rows = await connection.fetch(SELECT_STORIES_OF_IDS, story_ids)
-    return {row["id"]: Raw(row["body"].encode()) for row in rows}
+    return {row["id"]: Raw(row["body"]) for row in rows}
 
 
 def row_of(listed: Listed) -> StoryRow:
@@ -141,6 +143,6 @@ def row_of(listed: Listed) -> StoryRow:
     return story_row(listed.shown)
 
 
-def story_row(body: str | Raw) -> StoryRow:
+def story_row(body: bytes | Raw) -> StoryRow:
     """A story as it stands in lists, from its JSON."""
     return msgspec.json.decode(body, type=StoryRow)

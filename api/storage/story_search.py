@@ -41,7 +41,8 @@ WITH newest AS MATERIALIZED (
     ORDER BY n.rank DESC, n.id DESC LIMIT $19
 )
 SELECT p.rank AS place, s.id, s.updated_at,
-       s.json_before_source || source_json(o, s.source_domain) || s.json_after_source AS body,
+       convert_to(s.json_before_source || (SELECT o.json FROM sources o WHERE o.id = s.source_id)
+                  || s.json_after_source, 'UTF8') AS body,
        ts_headline('english', f.title, q.words, q.whole) AS in_title,
        ts_headline('english', f.deck, q.words, q.whole) AS in_deck,
        ts_headline('english', f.summary, q.words, q.pieces) AS in_summary,
@@ -50,7 +51,6 @@ SELECT p.rank AS place, s.id, s.updated_at,
        ts_headline('english', f.entities, q.words, q.whole) AS in_entities
 FROM page p
 JOIN stories s ON s.id = p.id
-JOIN sources o ON o.id = s.source_id
 JOIN story_search f ON f.story_id = s.id
 CROSS JOIN (SELECT websearch_to_tsquery('english', $16) AS words,
                    U&'StartSel=\\E000, StopSel=\\E001, HighlightAll=true' AS whole,
