@@ -1,7 +1,7 @@
 """Changes of a webhook endpoint by its owner: its properties, whether it gets anything, its secret, its end."""
 
 import os
-from collections.abc import Collection
+from collections.abc import Container
 from datetime import timedelta
 
 from msgspec import UNSET
@@ -42,7 +42,7 @@ MAX_OLD_SECRETS = 10  # conventions W5
 
 
 async def held_endpoint(
-    connection: Connection, endpoint_id: str, account_id: str, versions: Collection[int] | None = None
+    connection: Connection, endpoint_id: str, account_id: str, versions: Container[int] | None = None
 ) -> StoredEndpoint:
     """The endpoint, locked until the transaction ends.
 

@@ -1,6 +1,6 @@
 """A key that is about to be changed: visible to who asks, in the state that they saw, and held."""
 
-from collections.abc import Collection
+from collections.abc import Container
 
 from api.errors import NotFound, PreconditionFailed
 from api.storage.keys import StoredKey, lock_key_row
@@ -8,7 +8,7 @@ from api.storage.pool import Connection
 
 
 async def held_key(
-    connection: Connection, key_id: str, seen_by: str | None, versions: Collection[int] | None
+    connection: Connection, key_id: str, seen_by: str | None, versions: Container[int] | None
 ) -> StoredKey:
     """The key, locked until the transaction ends.
 

@@ -1,6 +1,6 @@
 """Revokes a key: from within five seconds on (`authenticate.KEPT_S`) nobody is let in with it."""
 
-from collections.abc import Collection
+from collections.abc import Container
 
 from msgspec.structs import replace
 
@@ -18,7 +18,7 @@ async def revoke_key(
     *,
     seen_by: str | None,
     origin: Origin,
-    versions: Collection[int] | None = None,
+    versions: Container[int] | None = None,
 ) -> StoredKey:
     """The revoked key, inside the caller's transaction; one that was revoked already stays as it is.
 

@@ -1,6 +1,6 @@
 """Replaces a key: a new one with the same rights, and some time in which both work."""
 
-from collections.abc import Collection
+from collections.abc import Container
 from datetime import timedelta
 
 from msgspec.structs import replace
@@ -23,7 +23,7 @@ async def rotate_key(
     *,
     seen_by: str | None,
     origin: Origin,
-    versions: Collection[int] | None = None,
+    versions: Container[int] | None = None,
 ) -> NewKey:
     """The new key with its secret, inside the caller's transaction.
 

@@ -63,11 +63,17 @@ class Answer:
 
 
 class PrivateAnswer(Answer):
-    """One without validators, coded as it is sent; what is stored of it for a repeated request is plain."""
+    """One that no cache keeps, coded as it is sent; what is stored of it for a repeated request is plain.
+
+    One with an ETag stays plain: the tag is that of a state, and another coding would need another tag.
+    """
 
     __slots__ = ()
 
     async def __call__(self, scope: MutableMapping[str, Any], receive: Receive, send: Send) -> None:
+        if any(name == b"etag" for name, _ in self.headers):
+            await super().__call__(scope, receive, send)
+            return
         headers = [*self.headers, (b"vary", VARY)]
         answer = coded_answer(self.status, headers, self.body, coding_of(scope, self.body))
         await answer(scope, receive, send)

@@ -74,7 +74,7 @@ async def get_docs_asset(request: HttpRequest, name: FromPath[str]) -> Answer:
     if name not in _ASSETS:
         raise NotFound("There is no such file.")
     make = _start if name == "start.js" else (swagger_ui_path / name).read_bytes
-    return shipped_answer(request, f"docs/{name}", make, content_type=_ASSETS[name])
+    return await shipped_in_thread(request, f"docs/{name}", make, content_type=_ASSETS[name])
 
 
 def _document() -> dict[str, Any]:

@@ -16,7 +16,6 @@ GZIP: Final = "gzip"
 _ETAG = re.compile(r'(?:W/)?"([^"]*)"')
 _TAGS = re.compile(r'(W/)?"([^"]*)"')
 _QVALUE = re.compile(r"0(?:\.[0-9]{0,3})?|1(?:\.0{0,3})?")  # RFC 9110 section 12.4.2
-_NUMBER = re.compile(r"[0-9]{1,18}")  # as many digits as a row version can have
 
 
 def header(scope: Mapping[str, Any], name: bytes) -> str | None:
@@ -39,11 +38,23 @@ def names_etag(if_none_match: str, etag: str) -> bool:
     return if_none_match.strip() == "*" or etag in _ETAG.findall(if_none_match)
 
 
-def matched_versions(if_match: str | None) -> frozenset[int] | None:
-    """The row versions that If-Match names, by strong comparison; None for any, as without the header."""
-    if if_match is None or if_match.strip() == "*":
-        return None
-    return frozenset(int(tag) for weak, tag in _TAGS.findall(if_match) if not weak and _NUMBER.fullmatch(tag))
+class Versions:
+    """The row versions in which a request that changes something may have its effect (RFC 9110 section 13.2.2).
+
+    If-Match is compared strongly, If-None-Match weakly; without both, any.
+    """
+
+    def __init__(self, scope: Mapping[str, Any]) -> None:
+        self._match = header(scope, b"if-match")
+        self._none_match = header(scope, b"if-none-match")
+
+    def __contains__(self, version: object) -> bool:
+        match = self._match
+        if match is not None and match.strip() != "*":
+            strong = [tag for weak, tag in _TAGS.findall(match) if not weak]
+            if str(version) not in strong:
+                return False
+        return self._none_match is None or not names_etag(self._none_match, str(version))
 
 
 def is_unmodified(if_modified_since: str, last_modified: float) -> bool:

@@ -15,7 +15,7 @@ from api.operations.rotate_key import rotate_key
 from api.routes.answers import PRIVATE, Answer, HttpRequest, private_answer, runtime_of
 from api.routes.authentication import ANY_SCOPE, holder_of, origin_of
 from api.routes.bodies import read_body, read_no_body
-from api.routes.headers import header, matched_versions
+from api.routes.headers import Versions
 from api.routes.idempotency import once
 from api.routes.operation import NoParameters, Operation, read, write
 from api.routes.pages import page_answer, page_start
@@ -162,7 +162,7 @@ async def post_rotation(request: HttpRequest, key: FromPath[str]) -> Answer:
     read_query(request, NoParameters)
     rotation = await read_body(request, KeyRotation)
     runtime, holder = runtime_of(request), holder_of(request)
-    versions = matched_versions(header(request.scope, b"if-match"))
+    versions = Versions(request.scope)
     await check_key_change(runtime.pool, holder, key, expires_at=rotation.expires_at)
 
     async def rotate(connection: Connection) -> NewKey:
@@ -199,7 +199,7 @@ async def post_revocation(request: HttpRequest, key: FromPath[str]) -> Answer:
     read_query(request, NoParameters)
     await read_no_body(request)
     runtime, holder = runtime_of(request), holder_of(request)
-    versions = matched_versions(header(request.scope, b"if-match"))
+    versions = Versions(request.scope)
     await check_key_change(runtime.pool, holder, key)
 
     async def revoke(connection: Connection) -> StoredKey:

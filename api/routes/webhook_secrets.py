@@ -12,7 +12,7 @@ from api.operations.preview_events import preview_events
 from api.routes.answers import Answer, HttpRequest, private_answer, runtime_of
 from api.routes.authentication import holder_of, origin_of
 from api.routes.bodies import read_body
-from api.routes.headers import header, matched_versions
+from api.routes.headers import Versions
 from api.routes.idempotency import once
 from api.routes.operation import NoParameters, Operation, read, write
 from api.routes.query import read_query
@@ -74,7 +74,7 @@ async def post_rotation(request: HttpRequest, webhook: FromPath[str]) -> Answer:
     """Replace the secret of an endpoint. The old one signs beside it for a day, unless said otherwise."""
     read_query(request, NoParameters)
     rotation = await read_body(request, SecretRotation)
-    versions = matched_versions(header(request.scope, b"if-match"))
+    versions = Versions(request.scope)
 
     async def rotate(connection: Connection) -> EndpointSecret:
         held = await held_endpoint(connection, webhook, holder_of(request).account_id, versions)

@@ -29,7 +29,7 @@ from api.operations.create_endpoint import create_endpoint
 from api.routes.answers import PRIVATE, Answer, HttpRequest, private_answer, runtime_of
 from api.routes.authentication import holder_of, origin_of
 from api.routes.bodies import read_body, read_no_body
-from api.routes.headers import header, matched_versions
+from api.routes.headers import Versions
 from api.routes.idempotency import once
 from api.routes.operation import NoParameters, Operation, read, write
 from api.routes.pages import page_answer, page_start
@@ -215,7 +215,7 @@ async def _changed(
     act: Callable[[Connection, StoredEndpoint], Awaitable[T]],
     show: Callable[[T], Answer],
 ) -> Answer:
-    versions = matched_versions(header(request.scope, b"if-match"))
+    versions = Versions(request.scope)
 
     async def change(connection: Connection) -> T:
         account_id = holder_of(request).account_id

@@ -226,6 +226,15 @@ class TestIfMatch:
                 check_problem(answer, 412, "precondition-failed")
         assert await _status(api, made["secret"]) == 200
 
+    async def test_refuses_the_states_that_if_none_match_names(self, api: Api) -> None:
+        made = await _make(api)
+        path = f"/v1/keys/{made['id']}/revoke"
+        for tag in ("*", '"1"', 'W/"1"', '"x", "1"'):
+            answer = await api.holder.post(path, headers={"If-None-Match": tag})
+            check_problem(answer, 412, "precondition-failed")
+        both = {"If-Match": '"1"', "If-None-Match": '"2"'}
+        assert (await api.holder.post(path, headers=both)).status_code == 200
+
     async def test_takes_the_state_that_was_read(self, api: Api) -> None:
         made = await _make(api)
         path = f"/v1/keys/{made['id']}"
