@@ -11,6 +11,7 @@ from api.routes.page_policy import PAGE_POLICY
 API_CATALOG: Final = "/.well-known/api-catalog"
 AI_CATALOG: Final = "/.well-known/ai-catalog.json"
 SERVER_CARD: Final = "/mcp/server-card"  # at the endpoint's own address, as the protocol reserves it
+SCHEMA: Final = "application/schema+json"
 # By collection: the name of its JSON Schema, and what schema.org calls it (FAIR Signposting's `type`).
 _KINDS: Final = {
     "stories": ("story", "AnalysisNewsArticle"),
@@ -86,7 +87,7 @@ def _object_headers(
             for other in OBJECT_FORMS
             if other is not form
         ),
-        link(f"{base_url}/schemas/{name}.json", "describedby", "application/schema+json"),
+        link(f"{base_url}/schemas/{name}.json", "describedby", SCHEMA),
         link(f"https://schema.org/{schema_type}", "type"),
         link(license_url, "license"),
         *service_links(base_url),

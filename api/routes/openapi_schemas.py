@@ -34,6 +34,16 @@ def schemas_of(
     return renamed
 
 
+def file_name(name: str) -> str:
+    """The name under which a struct's schema is served: `StoryRow` is `story-row`."""
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "-", name).lower()
+
+
+def schema_address(answer: Any) -> str:
+    """Where the schema of what is answered stands, on this service."""
+    return f"/schemas/{file_name(_address_of(answer).rpartition('/')[2])}.json"
+
+
 def reference_to(answer: Any) -> dict[str, Any]:
     """The reference to a type's component."""
     return {"$ref": _address_of(answer)}

@@ -11,9 +11,9 @@ from msgspec import Struct
 
 from api.errors import NotFound
 from api.routes.answers import Answer, HttpRequest, runtime_of
-from api.routes.links import public_headers
+from api.routes.links import SCHEMA, public_headers
 from api.routes.openapi import openapi_document
-from api.routes.openapi_schemas import schemas_of
+from api.routes.openapi_schemas import file_name, schemas_of
 from api.routes.operation import NoParameters, Operation, read
 from api.routes.query import read_query
 from api.routes.shipped import shipped_answer
@@ -22,13 +22,7 @@ from schemas.exports import EXPORTED
 from schemas.schemas import SchemaIndex
 
 DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
-MEDIA_TYPE: Final = "application/schema+json"
 _REFERENCE: Final = re.compile(r"#/components/schemas/(\w+)")
-
-
-def file_name(name: str) -> str:
-    """The name under which a struct's schema is served: `StoryRow` is `story-row`."""
-    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "-", name).lower()
 
 
 def all_schemas(routes: Iterable[BaseRoute], base_url: str) -> dict[str, dict[str, Any]]:
@@ -61,7 +55,7 @@ async def list_schemas(request: HttpRequest) -> Answer:
 
 @read(
     "/schemas/{schema:str}",
-    Operation(id="getSchema", tag="service", answer=None, media_type=MEDIA_TYPE, errors=(NotFound,)),
+    Operation(id="getSchema", tag="service", answer=None, media_type=SCHEMA, errors=(NotFound,)),
 )
 async def get_schema(request: HttpRequest, schema: FromPath[str]) -> Answer:
     """Get the JSON Schema of one struct, at the address that is its `$id`.
@@ -80,7 +74,7 @@ async def get_schema(request: HttpRequest, schema: FromPath[str]) -> Answer:
         request,
         f"schema {name}",
         lambda: msgspec.json.encode(held[name]),
-        content_type=MEDIA_TYPE.encode(),
+        content_type=SCHEMA.encode(),
         more=public_headers(runtime_of(request)),
     )
 

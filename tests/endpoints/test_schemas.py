@@ -9,11 +9,13 @@ from typing import Any, Final
 
 import jsonschema_rs
 import pytest
+from httplink import parse_link_header
 from msgspec import Struct
 
 import schemas
 from api.app import create_app
-from api.routes.schemas import all_schemas, file_name
+from api.routes.openapi_schemas import file_name
+from api.routes.schemas import all_schemas
 from api.settings import Settings
 from schemas.keys import Scope
 from tests.api_client import BASE_URL, Api, bearer
@@ -95,7 +97,7 @@ class TestAnswers:
             "slug": "gone",
         }
         document = (await api.client.get("/openapi.json")).json()
-        checked = 0
+        checked = described = 0
         for path, methods in document["paths"].items():
             filled = _filled(path, known)
             content = methods.get("get", {}).get("responses", {}).get("200", {}).get("content", {})
@@ -107,9 +109,15 @@ class TestAnswers:
             if path.endswith("/diff"):
                 continue  # of the only version there is
             assert answer.status_code == 200, (filled, answer.text)
-            validator(file_name(schema.rpartition("/")[2])).validate(answer.json())
+            name = file_name(schema.rpartition("/")[2])
+            validator(name).validate(answer.json())
+            said = parse_link_header(answer.headers.get("link", ""))
+            if "describedby" in said:
+                assert said["describedby"].target == f"{BASE_URL}/schemas/{name}.json", filled
+                described += 1
             checked += 1
         assert checked > 40
+        assert described > 12  # every object, every public list
 
     async def test_that_are_problems_fit_theirs(self, quiet_api: Api) -> None:
         soon = datetime.now(UTC) + timedelta(days=1)
