@@ -33,8 +33,9 @@ from api.errors import (
 )
 from api.operations.problem import to_problem
 from api.rendering.tools import NOTICE
-from api.routes.answers import UNCACHED, Answer, HttpRequest
+from api.routes.answers import UNCACHED, VARY, Answer, HttpRequest
 from api.routes.authentication import check_caller
+from api.routes.codings import coding_header, coding_of, packed
 from api.routes.failures import REQUEST_ID, answer_failure
 from api.routes.mcp_tools import TOOLS, Desk, Tool
 from api.routes.operation import exchange_unlisted
@@ -89,19 +90,21 @@ class Mcp:
     async def exchange(self, scope: Any, receive: Any, send: Send) -> None:
         """One message and its answer. What the SDK refuses in plain text is refused as a problem instead."""
         refused = 0
+        begun: Any = None  # how the answer begins, until it is known how its body is sent
 
         async def told(message: Any) -> None:
-            nonlocal refused
+            nonlocal refused, begun
             if message["type"] == "http.response.start":
-                headers = list(message.get("headers", ()))
-                kind = next((value for name, value in headers if name.lower() == b"content-type"), b"")
+                kind = next((value for name, value in message["headers"] if name == b"content-type"), b"")
                 if message["status"] >= 400 and not kind.startswith(b"application/json"):
                     refused = message["status"]
-                    return
-                message["headers"] = [*headers, (b"cache-control", UNCACHED)]
-            elif refused:
-                return
-            await send(message)
+                else:
+                    begun = message
+            elif begun is not None:
+                start, begun = begun, None
+                await _send_packed(scope, send, start, message)
+            elif not refused:
+                await send(message)
 
         await self._manager.handle_request(scope, receive, told)
         if refused:
@@ -135,6 +138,18 @@ class Mcp:
         """The problem document that the API would answer with."""
         problem = to_problem(error, base_url=self._desk.runtime.base_url, request_id=scope[REQUEST_ID])
         return types.CallToolResult(content=[_text(encode_json(problem))], is_error=True)
+
+
+async def _send_packed(scope: Any, send: Send, start: Any, body: Any) -> None:
+    """An answer with its body, or with the first part of it, which goes as it is."""
+    headers = [*start["headers"], (b"cache-control", UNCACHED), (b"vary", VARY)]
+    whole = body["type"] == "http.response.body" and not body.get("more_body", False)
+    if whole and (coding := coding_of(scope, body.get("body", b""))):
+        body = body | {"body": packed(body["body"], coding)}
+        headers = [field for field in headers if field[0] != b"content-length"]
+        headers += [(b"content-length", b"%d" % len(body["body"])), *coding_header(coding)]
+    await send(start | {"headers": headers})
+    await send(body)
 
 
 @exchange_unlisted(PATH)

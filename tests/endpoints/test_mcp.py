@@ -71,6 +71,18 @@ class TestTheEndpoint:
         assert answer.headers["cache-control"] == "no-store"
         assert answer.headers["x-request-id"]
 
+    async def test_packs_long_answers_for_who_takes_them(self, quiet_api: Api) -> None:
+        message = {"jsonrpc": "2.0", "id": 1, "method": "tools/list"}
+        plain, *coded = [
+            await quiet_api.client.post("/mcp", json=message, headers={"Accept-Encoding": accepted})
+            for accepted in ("identity", "gzip", "br")
+        ]
+        assert [answer.headers["content-encoding"] for answer in coded] == ["gzip", "br"]
+        for answer in coded:
+            assert answer.json() == plain.json()
+            assert int(answer.headers["content-length"]) < len(plain.content) / 3
+            assert answer.headers["vary"] == plain.headers["vary"] == "Accept-Encoding"
+
 
 class TestATool:
     async def test_refuses_arguments_that_are_not_of_its_schema(self, quiet_api: Api) -> None:
