@@ -15,6 +15,7 @@ from api.rendering.jsonld.feeds import data_feed
 from api.rendering.plain_text import words_of
 from api.rendering.site import Site
 from api.routes.answers import LIST, Answer, HttpRequest, body_answer, runtime_of
+from api.routes.held import Fresh, held_bytes
 from api.routes.links import FEEDS, feed_links, link, public_headers
 from api.routes.operation import Operation, read
 from api.routes.pages import next_cursor, page_start
@@ -26,6 +27,7 @@ from schemas.ids import StoryId
 Name = Annotated[str, Meta(min_length=1, max_length=100)]
 
 _KEY: Final[Any] = tuple[datetime, StoryId]  # where a page begins
+_HELD_S: Final = 10.0  # less than a cache may keep it
 _MEDIA_TYPES: Final = dict(FEEDS)
 
 
@@ -77,8 +79,24 @@ async def get_data_feed(request: HttpRequest) -> Answer:
 
 
 async def _answer(request: HttpRequest, encode: Callable[[Feed, Site], bytes]) -> Answer:
-    query, runtime = read_query(request, FeedQuery), runtime_of(request)
-    path: str = request.scope["path"]
+    query, path = read_query(request, FeedQuery), request.scope["path"]
+    content_type = f"{_MEDIA_TYPES[path]}; charset=utf-8".encode()
+    if not request.scope["query_string"]:  # as most readers ask, every few minutes
+        return await held_bytes(request, path, _HELD_S, lambda: _make(request, query, encode), content_type)
+    made = await _make(request, query, encode)
+    return body_answer(
+        request,
+        made.body,
+        LIST,
+        last_modified=made.changed_at,
+        dated=False,
+        content_type=content_type,
+        more=public_headers(runtime_of(request), *made.links),
+    )
+
+
+async def _make(request: HttpRequest, query: FeedQuery, encode: Callable[[Feed, Site], bytes]) -> Fresh:
+    runtime, path = runtime_of(request), request.scope["path"]
     after = page_start(request, query, _KEY)
     page = await read_feed(runtime, StoryFilter(**query.filters()), after=after, limit=query.limit + 1)
     following = next_cursor(request, query, page.keys, key=lambda key: key)
@@ -98,15 +116,7 @@ async def _answer(request: HttpRequest, encode: Callable[[Feed, Site], bytes]) -
     links = [link(feed.self, "self", kind), link(feed.first, "first", kind), *others]
     if feed.next:
         links.append(link(feed.next, "next", kind))
-    return body_answer(
-        request,
-        encode(feed, runtime.site),
-        LIST,
-        last_modified=feed.changed_at if feed.stories else None,
-        dated=False,
-        content_type=f"{kind}; charset=utf-8".encode(),
-        more=public_headers(runtime, *links),
-    )
+    return Fresh(encode(feed, runtime.site), feed.changed_at if feed.stories else None, links)
 
 
 def _about(query: FeedQuery, page: FeedPage, site: Site) -> str:

@@ -6,7 +6,7 @@ a process needs to hear of it. Many who ask at once wait for the one that makes 
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, Protocol
@@ -24,8 +24,20 @@ MOST_BYTES: Final = 67_108_864  # of a process; the copy asked for longest ago g
 
 
 @dataclass(frozen=True, slots=True)
-class _Copy:
+class Fresh:
+    """Bytes as they were just made, when what they show last changed, and where they lead beside the service."""
+
+    body: bytes
+    changed_at: datetime | None
+    links: Sequence[str] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """What is held of one name: `until` by the monotonic clock, while nothing but `withdrawn` was retracted."""
+
     document: RenderedDocument
+    links: Sequence[str]
     until: float
     withdrawn: frozenset[str]
 
@@ -45,18 +57,16 @@ class Held:
 
     def __init__(self, runtime: Runtime) -> None:
         self._runtime = runtime
-        self._copies: OrderedDict[str, _Copy] = OrderedDict()
+        self._copies: OrderedDict[str, Copy] = OrderedDict()
         self._making: dict[str, asyncio.Lock] = {}
         self._bytes = 0
         self._began = runtime.clock.now()
 
-    async def get(
-        self, name: str, seconds: float, make: Callable[[], Awaitable[tuple[bytes, datetime | None]]]
-    ) -> RenderedDocument:
-        """The document of this name, made where there is none that is young enough.
+    async def get(self, name: str, seconds: float, make: Callable[[], Awaitable[Fresh]]) -> Copy:
+        """What is held of this name, made where there is nothing that is young enough.
 
-        `make` gives its bytes and when what they show last changed. Raises what it raises, but for Unavailable
-        where an older copy is held that names nothing retracted since.
+        Raises what `make` raises, but for Unavailable where an older copy is held that names nothing retracted
+        since.
         """
         lock = self._making.setdefault(name, asyncio.Lock())
         try:
@@ -64,12 +74,12 @@ class Held:
                 copy = self._current(name)
                 if copy is None or copy.until <= self._runtime.clock.monotonic():
                     copy = await self._made(name, seconds, make, copy)
-                return copy.document
+                return copy
         finally:
             if not lock.locked():
                 self._making.pop(name, None)
 
-    def _current(self, name: str) -> _Copy | None:
+    def _current(self, name: str) -> Copy | None:
         copy = self._copies.get(name)
         if copy is None:
             return None
@@ -83,12 +93,12 @@ class Held:
         self,
         name: str,
         seconds: float,
-        make: Callable[[], Awaitable[tuple[bytes, datetime | None]]],
-        older: _Copy | None,
-    ) -> _Copy:
+        make: Callable[[], Awaitable[Fresh]],
+        older: Copy | None,
+    ) -> Copy:
         withdrawn = self._runtime.changes.retracted
         try:
-            body, changed_at = await make()
+            fresh = await make()
         except Unavailable:
             if older is None:
                 raise
@@ -96,12 +106,12 @@ class Held:
         # compressed in a thread: some are megabytes, and the loop has others to answer
         document = await asyncio.to_thread(
             make_document,
-            body,
+            fresh.body,
             version=0,
             renderer="",
-            last_modified=changed_at or self._began,
+            last_modified=fresh.changed_at or self._began,
         )
-        copy = _Copy(document, self._runtime.clock.monotonic() + seconds, withdrawn)
+        copy = Copy(document, fresh.links, self._runtime.clock.monotonic() + seconds, withdrawn)
         self._drop(name)
         self._copies[name] = copy
         self._bytes += _size(document)
@@ -124,13 +134,20 @@ async def held_answer(
 ) -> Answer:
     """The held text of this name, to a request without parameters."""
     read_query(request, NoParameters)
-    held: Held = request.app.state.held
 
-    async def made() -> tuple[bytes, datetime | None]:
+    async def made() -> Fresh:
         found = await make()
-        return found.text.encode(), found.changed_at
+        return Fresh(found.text.encode(), found.changed_at)
 
-    document = await held.get(name, seconds, made)
-    headers = public_headers(runtime_of(request))
+    return await held_bytes(request, name, seconds, made, content_type)
+
+
+async def held_bytes(
+    request: HttpRequest, name: str, seconds: float, make: Callable[[], Awaitable[Fresh]], content_type: bytes
+) -> Answer:
+    """What is held of this name."""
+    held: Held = request.app.state.held
+    copy = await held.get(name, seconds, make)
+    headers = public_headers(runtime_of(request), *copy.links)
     # what was retracted leaves no date behind, so only the tag counts
-    return document_answer(request, document, LIST, content_type=content_type, more=headers, dated=False)
+    return document_answer(request, copy.document, LIST, content_type=content_type, more=headers, dated=False)

@@ -2,6 +2,8 @@
 
 import io
 import json
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -13,8 +15,10 @@ from httplink import parse_link_header
 from schemas.enums import SpinType
 from tests.api_client import BASE_URL, Api
 from tests.factories import make_article, make_assessment, make_edition, make_refusal, publish
+from tests.fakes import StillClock
 from tests.problems import JSON, check_problem
 
+Start = Callable[..., AbstractAsyncContextManager[Api]]
 FEEDS = ("/feed.atom", "/feed.rss", "/feed.json", "/feed.jsonld")
 TYPES = {
     "/feed.atom": "application/atom+xml",
@@ -92,15 +96,33 @@ class TestAFeed:
         assert named.feed.title == "Unspun: new stories framed as The Hype of Site 0"
 
     @pytest.mark.parametrize("path", FEEDS)
-    async def test_keeps_its_tag_while_nothing_changes(self, api: Api, path: str) -> None:
-        await publish_many(api, 2)
-        first = await api.client.get(path)
-        again = await api.client.get(path, headers={"If-None-Match": first.headers["etag"]})
-        assert (again.status_code, again.content) == (304, b"")
-        head = await api.client.head(path)
-        assert (head.status_code, head.headers["etag"]) == (200, first.headers["etag"])
-        await api.publish_story(url="http://site3.example/new")
-        assert (await api.client.get(path)).headers["etag"] != first.headers["etag"]
+    @pytest.mark.parametrize("query", ["", "?spin_type=hype"])
+    async def test_keeps_its_tag_while_nothing_changes(self, start_api: Start, path: str, query: str) -> None:
+        clock = StillClock()
+        async with start_api(clock=clock) as api:
+            await publish_many(api, 2)
+            first = await api.client.get(path + query)
+            again = await api.client.get(path + query, headers={"If-None-Match": first.headers["etag"]})
+            assert (again.status_code, again.content) == (304, b"")
+            head = await api.client.head(path + query)
+            assert (head.status_code, head.headers["etag"]) == (200, first.headers["etag"])
+            assert head.headers["link"] == first.headers["link"]
+            await api.publish_story(url="http://site3.example/new")
+            clock.advance(10)
+            assert (await api.client.get(path + query)).headers["etag"] != first.headers["etag"]
+
+    @pytest.mark.parametrize("path", FEEDS)
+    async def test_of_all_stories_is_made_once_in_ten_seconds(self, start_api: Start, path: str) -> None:
+        clock = StillClock()
+        async with start_api(clock=clock) as api:
+            ids = await publish_many(api, 1)
+            assert ids_in(await api.client.get(path)) == ids
+            more = [await api.publish_story(url="http://site3.example/new"), *ids]
+            clock.advance(9)
+            assert ids_in(await api.client.get(path)) == ids
+            assert ids_in(await api.client.get(f"{path}?limit=20")) == more
+            clock.advance(1)
+            assert ids_in(await api.client.get(path)) == more
 
     @pytest.mark.parametrize("path", FEEDS)
     async def test_holds_neither_what_was_not_judged_nor_what_was_retracted(
@@ -109,6 +131,7 @@ class TestAFeed:
         kept, gone = await publish_many(api, 2)
         article = make_article(url="http://site3.example/poem")
         await publish(api.runtime, make_edition(article, make_refusal(article)))
+        assert ids_in(await api.client.get(path)) == [kept, gone]
         body = {"reason": "error", "statement": "It was a test page."}
         await api.holder.post(f"/v1/stories/{gone}/retract", json=body, headers=JSON)
         assert ids_in(await api.client.get(path)) == [kept]
