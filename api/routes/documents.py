@@ -26,7 +26,7 @@ from api.routes.headers import BR, GZIP, accepted_codings, headers_of, is_unmodi
 from api.routes.negotiation import asked_path, best_form, has_suffix
 
 # What a kept answer weighs beside its bodies: the headers of all codings and what Python needs for them.
-_OVERHEAD_BYTES: Final = 6_000
+_OVERHEAD_BYTES: Final = 7_000
 _FORK_BYTES: Final = 500
 UNKEPT: Final = "unspun.unkept"  # in the scope of a request whose answer says more than its document's
 # The headers of a request that decide which of a document's answers it gets.
