@@ -9,15 +9,14 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, ClassVar, Literal
+from typing import TYPE_CHECKING, Literal
 
 from api.analysis.article import Article
 from api.analysis.disguises import undisguised
 from schemas.enums import SpinType
 
 if TYPE_CHECKING:
-    from spacy.tokens import Doc
-    from spacy.tokens import Span as Tokens
+    from spacy.tokens import Doc, Token
 
     from api.analysis.encoder import Encoded
     from api.analysis.features import Measure
@@ -85,8 +84,6 @@ class Text(ABC):
 
     `was_split` tells that a sentence over the limit was cut.
     """
-
-    least_listed: ClassVar[float] = 0.0  # how likely a loaded term must be to be listed as one
 
     article: Article
     sentences: tuple[Sentence, ...]
@@ -197,10 +194,6 @@ class Document(Text):
     `token.idx` is an offset into the text.
     """
 
-    # The tagger's threshold was fitted to what either of two readers marked; between one reader's marks and two
-    # readers' the fast engine's tagger has its threshold 1.4 times as high (`term_training.py`).
-    least_listed: ClassVar[float] = 0.32
-
     doc: "Doc"
 
     @cached_property
@@ -231,13 +224,18 @@ class Document(Text):
         ranked = sorted(zip(said.tolist(), TYPE_ORDER, strict=True), key=lambda pair: -pair[0])
         return next(kind for _, kind in ranked if kind is not SpinType.NONE)
 
-    def tokens(self, sentence: Sentence) -> "Tokens":
+    @cached_property
+    def all_tokens(self) -> "list[Token]":
+        """Those of `doc`, which makes a new object at each look."""
+        return list(self.doc)
+
+    def tokens(self, sentence: Sentence) -> "list[Token]":
         """The tokens of a sentence."""
-        return self.doc[sentence.first : sentence.last]
+        return self.all_tokens[sentence.first : sentence.last]
 
     @cached_property
     def _token_starts(self) -> list[int]:
-        return [token.idx for token in self.doc]
+        return [token.idx for token in self.all_tokens]
 
     def token_at(self, offset: int) -> int:
         """The number of the token that holds or last precedes `offset`."""
@@ -247,7 +245,9 @@ class Document(Text):
         return [(e.start_char, e.end_char) for e in self.doc.ents if e.label_ in _NAMED]
 
     def long_words(self) -> list[tuple[int, int]]:
-        return [(t.idx, t.idx + len(t.text)) for t in self.doc if len(t.text) >= LONG_WORD and t.is_alpha]
+        return [
+            (t.idx, t.idx + len(t.text)) for t in self.all_tokens if len(t.text) >= LONG_WORD and t.is_alpha
+        ]
 
     def content_words(self, sentence: Sentence) -> tuple[str, ...]:
         """Lemmas of nouns, names, verbs, adjectives and numerals."""

@@ -8,7 +8,6 @@ It runs in ONNX Runtime on one thread, with whole-number weights: equal texts gi
 Limits: English; a sentence is read up to 190 pieces; labels came from language-model annotators.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 from importlib.resources import files
@@ -24,7 +23,6 @@ from schemas.enums import ClaimSupport, SpinType, Stance
 Floats = NDArray[np.float32]
 LONGEST_CHUNK = 190  # pieces beside the two that mark its ends
 UNSEEN = -8.0  # the log-odds of a token that was not read
-_BATCH = 8  # chunks; some 20 MB while they are read
 _STEEPEST = 4.0  # how far one sentence may outweigh another, as a power of e
 
 # The columns of what is said of a sentence.
@@ -82,12 +80,11 @@ def encode(document: Document) -> Encoded:
         return Encoded(tokens, np.zeros((number, COLUMNS), np.float32), np.zeros(number, np.float32))
     sums = np.zeros((number, heads["token_weight"].size), np.float32)
     counts = np.zeros(number, np.float32)
-    for start in range(0, len(chunks), _BATCH):
-        batch = chunks[start : start + _BATCH]
-        for chunk, hidden in zip(batch, _hidden(batch), strict=True):
-            np.add.at(sums, chunk.sentences, hidden)
-            np.add.at(counts, chunk.sentences, 1)
-            np.maximum.at(tokens, chunk.tokens, hidden @ heads["token_weight"] + heads["token_bias"])
+    for chunk in chunks:
+        hidden = _hidden(chunk)
+        np.add.at(sums, chunk.sentences, hidden)
+        np.add.at(counts, chunk.sentences, 1)
+        np.maximum.at(tokens, chunk.tokens, hidden @ heads["token_weight"] + heads["token_bias"])
     sentences, shares = _judged(heads, sums, counts, places(document))
     for sentence in document.sentences:
         part = slice(sentence.first, sentence.last)
@@ -143,18 +140,16 @@ def places(document: Document) -> Floats:
     return np.array(rows, np.float32).reshape(number, PLACE_COLUMNS)
 
 
-def _hidden(batch: Sequence[Chunk]) -> list[Floats]:
-    """The last layer over each chunk's own pieces, without the marks at its ends."""
+def _hidden(chunk: Chunk) -> Floats:
+    """The last layer's vectors, one row a piece.
+
+    One chunk at a time: several together would be filled up to one length, and the filling masked, which costs
+    two fifths more.
+    """
     known = vocabulary()
-    longest = max(len(chunk.pieces) for chunk in batch) + 2
-    numbers = np.zeros((len(batch), longest), np.int64)
-    mask = np.zeros((len(batch), longest), np.int64)
-    for row, chunk in enumerate(batch):
-        length = len(chunk.pieces) + 2
-        numbers[row, :length] = [known[CLASSIFY], *chunk.pieces, known[SEPARATE]]
-        mask[row, :length] = 1
-    (hidden,) = _session().run(None, {"pieces": numbers, "mask": mask})
-    return [hidden[row, 1 : len(chunk.pieces) + 1] for row, chunk in enumerate(batch)]
+    numbers = np.array([[known[CLASSIFY], *chunk.pieces, known[SEPARATE]]], np.int64)
+    (hidden,) = _session().run(None, {"pieces": numbers})
+    return np.asarray(hidden[0, 1:-1], np.float32)
 
 
 def _judged(heads: dict[str, Floats], sums: Floats, counts: Floats, where: Floats) -> tuple[Floats, Floats]:

@@ -52,7 +52,7 @@ FIXED_LAYERS = 2  # lower ones, left as they are
 INNER = 128
 ROUNDS = 5
 BATCH = 6  # stories
-KEPT = 0.8  # of a story's chunks at each step; the first always
+KEPT = 0.6  # of a story's chunks at each step; the first always
 RATE, RATE_BELOW, HEAD_RATE = (
     1.5e-4,
     0.8,
@@ -68,10 +68,14 @@ EVIDENCE_MIDDLE = 1.4
 EVIDENCE_ORDER = tuple(EvidenceStrength)  # none, weak, medium, strong
 
 
+Below = list[tuple[Chunk, Tensor]]  # chunks of a story, and what the fixed layers make of each
+
+
 @dataclass(frozen=True)
 class EncoderStory:
     """A labelled story. `loaded`: 1 for each loaded token of the parse; `claims`: 1 for each sentence that is a
-    central claim, `supports` the place of its support in SUPPORT_ORDER, -1 for the other sentences."""
+    central claim, `supports` the place of its support in SUPPORT_ORDER, -1 for the other sentences; `below`: what
+    the fixed layers make of it, the same for every net of one base."""
 
     document: Document
     score: float
@@ -84,6 +88,8 @@ class EncoderStory:
     supports: NDArray[np.int64]
     fold: int
     weight: float
+    term_weight: float
+    below: Below
 
 
 def support_place(support: ClaimSupport) -> int:
@@ -97,7 +103,7 @@ def teach(stories: Sequence[EncoderStory], *, base: Path, seed: int, report: Cal
     torch.manual_seed(seed)
     order = random.Random(seed)  # noqa: S311 - an order, no secret
     net = Net(base)
-    read = [_Read(net, story) for story in stories]
+    read = [_Read(story) for story in stories]
     steps = ROUNDS * -(-len(read) // BATCH)
     optimizer = torch.optim.AdamW(net.groups(), weight_decay=0.01)
     schedule = torch.optim.lr_scheduler.LambdaLR(
@@ -124,10 +130,10 @@ def teach(stories: Sequence[EncoderStory], *, base: Path, seed: int, report: Cal
 class _Read:
     """A story with the lower layers' output for the chunks that one step sees."""
 
-    def __init__(self, net: "Net", story: EncoderStory) -> None:
+    def __init__(self, story: EncoderStory) -> None:
         self.story = story
         self.places = torch.from_numpy(places(story.document))
-        self.chunks = [(chunk, net.lower(chunk)) for chunk in chunks_of(story.document)]
+        self.chunks = story.below
 
     def some(self, order: random.Random) -> "_Read":
         """The same story without some of its chunks."""
@@ -155,7 +161,9 @@ class Net(nn.Module):
 
     def __init__(self, base: Path) -> None:
         super().__init__()
-        self.encoder = AutoModel.from_pretrained(base, attn_implementation="eager")
+        self.encoder = AutoModel.from_pretrained(
+            base, attn_implementation="eager", attention_probs_dropout_prob=0.0
+        )
         fixed = [self.encoder.embeddings, *self.encoder.encoder.layer[:FIXED_LAYERS]]
         for module in fixed:
             module.requires_grad_(requires_grad=False)
@@ -179,16 +187,19 @@ class Net(nn.Module):
         return [*groups, {"params": heads, "lr": HEAD_RATE}]
 
     @torch.no_grad()
-    def lower(self, chunk: Chunk) -> Tensor:
-        """What the fixed layers make of a chunk and the marks at its ends."""
-        known = vocabulary()
-        numbers = torch.tensor([[known[CLASSIFY], *chunk.pieces, known[SEPARATE]]])
+    def below(self, document: Document) -> Below:
+        """What the fixed layers make of the document's chunks and the marks at their ends."""
+        known, chunks = vocabulary(), chunks_of(document)
+        lengths = [len(chunk.pieces) + 2 for chunk in chunks]
+        numbers = torch.zeros(len(chunks), max(lengths, default=0), dtype=torch.long)
+        mask = torch.zeros(numbers.shape)
+        for row, chunk in enumerate(chunks):
+            numbers[row, : lengths[row]] = torch.tensor([known[CLASSIFY], *chunk.pieces, known[SEPARATE]])
+            mask[row, : lengths[row]] = 1
         self.encoder.eval()
         with torch.autocast("cpu", dtype=torch.bfloat16):
-            hidden = self._layers(
-                self.encoder.embeddings(input_ids=numbers), torch.ones(numbers.shape), 0, FIXED_LAYERS
-            )
-        return hidden[0].bfloat16().clone()
+            hidden = self._layers(self.encoder.embeddings(input_ids=numbers), mask, 0, FIXED_LAYERS)
+        return [(c, h[:n].bfloat16().clone()) for c, h, n in zip(chunks, hidden, lengths, strict=True)]
 
     def forward(self, batch: Sequence[_Read]) -> _Output:
         chunks = [(n, chunk, lower) for n, story in enumerate(batch) for chunk, lower in story.chunks]
@@ -226,11 +237,11 @@ class Net(nn.Module):
         return _Output(tokens, sentence, said, seen, shares, documents)
 
     @torch.no_grad()
-    def encode(self, document: Document) -> Encoded:
-        """As `encoder.encode`, in this net's own numbers."""
+    def encode(self, document: Document, below: Below) -> Encoded:
+        """As `encoder.encode`, in this net's own numbers; `below` is the document by the fixed layers."""
         read = object.__new__(_Read)
         read.places = torch.from_numpy(places(document))
-        read.chunks = [(chunk, self.lower(chunk)) for chunk in chunks_of(document)]
+        read.chunks = below
         self.eval()
         output = self([read])
         tokens = np.full(len(document.doc), UNSEEN, np.float32)
@@ -243,14 +254,13 @@ class Net(nn.Module):
         """`encoder.onnx` with whole-number weights, and `encoder_heads.npz`."""
         self.eval()
         exact = folder / "encoder.exact.onnx"
-        numbers = torch.randint(1000, 2000, (2, 16))
         torch.onnx.export(
             _Whole(self),
-            (numbers, torch.ones_like(numbers)),
+            (torch.randint(1000, 2000, (1, 16)),),
             str(exact),
-            input_names=["pieces", "mask"],
+            input_names=["pieces"],
             output_names=["hidden"],
-            dynamic_axes={name: {0: "chunks", 1: "length"} for name in ("pieces", "mask", "hidden")},
+            dynamic_axes={name: {1: "length"} for name in ("pieces", "hidden")},
             opset_version=17,
             dynamo=False,
         )
@@ -267,9 +277,9 @@ class Net(nn.Module):
             outer_bias=self.outer.bias.detach().numpy(),
         )
 
-    def _layers(self, hidden: Tensor, mask: Tensor, first: int, last: int) -> Tensor:
-        """Layers [first, last) over chunks of which `mask` tells the pieces."""
-        away = ((1 - mask) * -1e4)[:, None, None, :]
+    def _layers(self, hidden: Tensor, mask: Tensor | None, first: int, last: int) -> Tensor:
+        """Layers [first, last) over chunks of which `mask` tells the pieces; None for one that is full."""
+        away = None if mask is None else ((1 - mask) * -1e4)[:, None, None, :]
         for layer in self.encoder.encoder.layer[first:last]:
             result = layer(hidden, away)
             hidden = result[0] if isinstance(result, tuple) else result
@@ -277,27 +287,27 @@ class Net(nn.Module):
 
 
 class _Whole(nn.Module):
-    """From pieces to the last layer, as one graph."""
+    """From one chunk's pieces to the last layer, as one graph."""
 
     def __init__(self, net: Net) -> None:
         super().__init__()
         self.net = net
 
-    def forward(self, pieces: Tensor, mask: Tensor) -> Tensor:
-        hidden = self.net.encoder.embeddings(input_ids=pieces)
-        return self.net._layers(hidden, mask.to(hidden.dtype), 0, LAYERS)
+    def forward(self, pieces: Tensor) -> Tensor:
+        return self.net._layers(self.net.encoder.embeddings(input_ids=pieces), None, 0, LAYERS)
 
 
 def _loss(output: _Output, batch: Sequence[_Read]) -> Tensor:
     """What the net says against the labels, all tasks together."""
     stories = [read.story for read in batch]
-    loaded = torch.zeros_like(output.tokens)
+    loaded, counts = torch.zeros_like(output.tokens), torch.zeros_like(output.tokens)
     rows = [(read.story, chunk) for read in batch for chunk, _ in read.chunks]
     for row, (story, chunk) in enumerate(rows):
         loaded[row, 1 : len(chunk.tokens) + 1] = torch.from_numpy(story.loaded[chunk.tokens])
+        counts[row] = story.term_weight
     inside = output.sentence < len(output.said)
     terms = functional.binary_cross_entropy_with_logits(
-        output.tokens[inside], loaded[inside], pos_weight=torch.tensor(RARE_TERM)
+        output.tokens[inside], loaded[inside], counts[inside], pos_weight=torch.tensor(RARE_TERM)
     )
     seen = output.seen > 0
     claims = functional.binary_cross_entropy_with_logits(

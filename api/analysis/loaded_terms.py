@@ -1,14 +1,14 @@
 """The loaded terms of a text: the words that careful readers would mark (method section 3, rule 7).
 
 They are the tagger's (`learned_terms.py`), with the type of the sentence that they stand in; what a ruling
-dismisses is none. A term that is less likely than the reading's `least_listed` stays a finding and is not listed.
+dismisses is none.
 """
 
 from collections.abc import Sequence
 
 from api.analysis.document import Text
 from api.analysis.evidence import Evidence
-from api.analysis.learned_terms import LEARNED, share_of
+from api.analysis.learned_terms import LEARNED
 from api.analysis.scoring import Scored
 from api.analysis.spans import MAX_QUOTE, span
 from schemas.assessments import LoadedTerm
@@ -20,12 +20,11 @@ _CODES = frozenset(detector.code for detector in LEARNED)
 def loaded_terms(document: Text, evidence: Sequence[Evidence], scored: Scored) -> list[LoadedTerm]:
     """One entry for each wording, type and voice, with all its places; in the order of the text."""
     groups: dict[tuple[str, str, str], list[int]] = {}
-    least = share_of(document.least_listed)
     for number, item in enumerate(evidence):
         hit, kind = item.hit, item.detector.type
         if kind is None or item.detector.code not in _CODES or not item.mass:
             continue
-        if hit.end - hit.start > MAX_QUOTE or hit.share < least:
+        if hit.end - hit.start > MAX_QUOTE:
             continue
         groups.setdefault((document.folded[hit.start : hit.end], kind, item.voice), []).append(number)
     weighty = sorted(groups.values(), key=lambda g: (-sum(scored.findings[i] for i in g), g))[:MOST]

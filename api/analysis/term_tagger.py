@@ -94,7 +94,7 @@ def _sentence_features(sentence: Sentence, low: list[str]) -> list[str]:
 def second_columns(document: Document, first: Floats, encoded: Encoded) -> Floats:
     """What the second pass sees, one row a token that is not white space; `first` has its log-odds."""
     kept = list(_kept(document))
-    tokens = [document.doc[number] for number, _ in kept]
+    tokens = [document.all_tokens[number] for number, _ in kept]
     number = np.array([token.i for token in tokens], int)
     sentence = np.array([index for _, index in kept], int)
     sentences = len(document.sentences)
@@ -121,7 +121,7 @@ def _tag_columns(tag: str) -> tuple[bool, ...]:
 def terms_of(document: Document, probability: Floats, threshold: float) -> list[TaggedTerm]:
     """The terms of the tokens that are not white space."""
     kept = list(_kept(document))
-    tokens = [document.doc[number] for number, _ in kept]
+    tokens = [document.all_tokens[number] for number, _ in kept]
     return runs(
         [token.lower_ for token in tokens],
         [(token.idx, token.idx + len(token.text)) for token in tokens],

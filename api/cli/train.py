@@ -18,6 +18,7 @@ from api.cli.commands import Failure
 if TYPE_CHECKING:
     from api.analysis.document import Document
     from api.analysis.encoder import Encoded
+    from api.analysis.encoder_training import Below
     from api.analysis.fast.skimming import Skimmed
     from api.analysis.labelled import Labelled
 
@@ -63,7 +64,7 @@ def train(
 ) -> None:
     """Fit the engine's weights to LABELS, JSONL files of labelled stories, and write them into the package.
 
-    The same labels give the same bytes on one machine. Takes about an hour of one core. Needs the packages of
+    The same labels give the same bytes on one machine. Takes about two hours of one core. Needs the packages of
     requirements-train.lock beside the others.
     """
     from api.analysis.labelled import folds, labelled
@@ -191,7 +192,7 @@ def _encoders(
 ) -> "list[Encoded]":
     """Each story by an encoder that has not seen it; the one that has seen all is written into the package."""
     global _READ  # the children inherit it: parses cannot be sent
-    _READ = (stories, folds, base)
+    _READ = (stories, folds, base, _below(stories, base))
     context = multiprocessing.get_context("fork")
     with ProcessPoolExecutor(processes, mp_context=context) as pool:
         whole = pool.submit(_teach, None)
@@ -201,28 +202,39 @@ def _encoders(
     return [found[number] for number in range(len(stories))]
 
 
-_READ: "tuple[Sequence[Labelled[Document]], Sequence[int], Path]"
+_READ: "tuple[Sequence[Labelled[Document]], Sequence[int], Path, list[Below]]"
+
+
+def _below(stories: "Sequence[Labelled[Document]]", base: Path) -> "list[Below]":
+    """The stories by the layers that no training changes."""
+    import torch
+
+    from api.analysis.encoder_training import Net
+
+    torch.set_num_threads(1)  # threads would not live on in the children
+    net = Net(base)
+    return [net.below(story.document) for story in stories]
 
 
 def _teach(fold: int | None) -> "dict[int, Encoded]":
     """Teach an encoder on all folds but this, and read this one's stories with it."""
     from api.analysis.encoder_training import teach
 
-    stories, folds, base = _READ
-    chosen = [_encoder_story(s, f) for s, f in zip(stories, folds, strict=True) if f != fold]
+    stories, folds, base, below = _READ
+    chosen = [_encoder_story(s, f, b) for s, f, b in zip(stories, folds, below, strict=True) if f != fold]
     report: Callable[[str], None] = partial(_say, "all stories" if fold is None else f"without fold {fold}")
     net = teach(chosen, base=base, seed=_SEED, report=report)
     if fold is None:
         net.write(_FOLDER)
         return {}
-    return {n: net.encode(s.document) for n, s in enumerate(stories) if folds[n] == fold}
+    return {n: net.encode(s.document, below[n]) for n, s in enumerate(stories) if folds[n] == fold}
 
 
 def _say(name: str, what: str) -> None:
     click.echo(f"{name}: {what}", err=True)
 
 
-def _encoder_story(story: "Labelled[Document]", fold: int) -> Any:
+def _encoder_story(story: "Labelled[Document]", fold: int, below: "Below") -> Any:
     import numpy as np
 
     from api.analysis.encoder_training import EncoderStory, support_place
@@ -241,6 +253,8 @@ def _encoder_story(story: "Labelled[Document]", fold: int) -> Any:
         supports=np.array([-1 if s is None else support_place(s) for s in supports], np.int64),
         fold=fold,
         weight=story.weight,
+        term_weight=story.term_weight,
+        below=below,
     )
 
 

@@ -41,7 +41,7 @@ class TestExplain:
         assert "Not scorable: " in done.stdout.decode()
 
     def test_prints_a_sum_that_ends_at_the_score_and_what_was_left_out(self) -> None:
-        done = run("explain", PAGE, "--without", "innovation_framing")
+        done = run("explain", PAGE, "--without", "loaded_cushion")
         assert done.returncode == 0, done.stderr.decode()
         shown = done.stdout.decode()
         total = 0.0

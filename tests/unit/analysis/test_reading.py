@@ -25,7 +25,8 @@ def check(read_document: Document) -> None:
     reached = 0
     for sentence in read_document.sentences:
         assert text[sentence.start : sentence.end] == sentence.text
-        assert read_document.tokens(sentence).text == sentence.text
+        assert read_document.doc[sentence.first : sentence.last].text == sentence.text
+        assert [t.i for t in read_document.tokens(sentence)] == list(range(sentence.first, sentence.last))
         assert reached <= sentence.start < sentence.end
         assert "\n\n" not in sentence.text
         reached = sentence.end
