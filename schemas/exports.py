@@ -218,6 +218,8 @@ class Export(Struct, kw_only=True, frozen=True):
     It shows the database at one moment, `created_at`. `last_sequence` is the number of the last event then,
     `forgotten_sequence` that of the last event which the log holds no more. `counts` are the lines of the full
     export by object. `engines` and `taxonomy_versions` are those of its verdicts, `license` the terms of use.
+    `oldest_at` and `newest_at` are the times of its oldest and newest story: when it was published or, where it
+    bears no date, first read; null where there is none.
     """
 
     object: Literal["export"] = "export"
@@ -234,3 +236,5 @@ class Export(Struct, kw_only=True, frozen=True):
     counts: dict[str, int]
     files: list[ExportFile]
     delta: ExportDelta | None
+    oldest_at: datetime | None = None  # older exports do not say
+    newest_at: datetime | None = None

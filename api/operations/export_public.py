@@ -39,6 +39,8 @@ async def export_public(runtime: Runtime, parent: Path) -> Export | None:
             await asyncio.to_thread(parts[name].write, lines)
         bounds = await events.get_bounds(connection)
         makers = await connection.fetch(exports.SELECT_MAKERS)
+        period = await connection.fetchrow(exports.SELECT_PERIOD)
+        assert period is not None, "an aggregate has a row"
     for part in parts.values():
         await asyncio.to_thread(part.close)
     files = [file for part in parts.values() for file in part.files]
@@ -59,6 +61,8 @@ async def export_public(runtime: Runtime, parent: Path) -> Export | None:
         counts={name: sum(file.lines for file in parts[name].files) for name in EXPORTED},
         files=files,
         delta=delta,
+        oldest_at=period["oldest_at"],
+        newest_at=period["newest_at"],
     )
     await asyncio.to_thread(finish_folder, folder, manifest)
     return manifest

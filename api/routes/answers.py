@@ -62,8 +62,8 @@ class Answer:
         await send({"type": "http.response.body", "body": body, "more_body": False})
 
 
-class PrivateAnswer(Answer):
-    """One that no cache keeps, coded as it is sent; what is stored of it for a repeated request is plain.
+class LateAnswer(Answer):
+    """One that is coded only as it is sent; what is stored of it for a repeated request is plain.
 
     One with an ETag stays plain: the tag is that of a state, and another coding would need another tag.
     """
@@ -74,7 +74,9 @@ class PrivateAnswer(Answer):
         if any(name == b"etag" for name, _ in self.headers):
             await super().__call__(scope, receive, send)
             return
-        headers = [*self.headers, (b"vary", VARY)]
+        headers = self.headers
+        if not any(name == b"vary" and VARY in value for name, value in headers):
+            headers = [*headers, (b"vary", VARY)]
         answer = coded_answer(self.status, headers, self.body, coding_of(scope, self.body))
         await answer(scope, receive, send)
 
@@ -127,7 +129,7 @@ def file_headers(
 def private_answer(status: int, value: Struct, more: Iterable[tuple[bytes, bytes]] = ()) -> Answer:
     """An account's own data, which no cache keeps."""
     headers = [(b"cache-control", PRIVATE), (b"content-type", JSON), *more]
-    return PrivateAnswer(status, headers, encode_json(value))
+    return LateAnswer(status, headers, encode_json(value))
 
 
 def http_date(at: datetime) -> bytes:

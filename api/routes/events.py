@@ -7,7 +7,7 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 from api.errors import EventsForgotten, Forbidden, InvalidCursor, QuotaExceeded, Unauthorized
 from api.operations.event_tail import EventTail
 from api.operations.read_events import Stretch, locate_event, read_events
-from api.routes.answers import PRIVATE, Answer, HttpRequest, PrivateAnswer, private_answer, runtime_of
+from api.routes.answers import PRIVATE, Answer, HttpRequest, LateAnswer, private_answer, runtime_of
 from api.routes.authentication import holder_of
 from api.routes.caller import caller_of
 from api.routes.event_stream import EventStream
@@ -130,7 +130,7 @@ def _feed(request: HttpRequest, query: EventQuery, found: Stretch) -> Answer:
     vary = (b"vary", b"Accept")
     if NDJSON in (header(request.scope, b"accept") or "").lower():
         lines = b"".join(encode_json(event) + b"\n" for event in found.events)
-        return PrivateAnswer(
+        return LateAnswer(
             200, [(b"cache-control", PRIVATE), (b"content-type", NDJSON.encode()), link, vary], lines
         )
     feed = EventFeed(url=path, data=found.events, has_more=found.has_more, next_cursor=str(found.cursor))

@@ -20,7 +20,7 @@ from api.errors import (
     Unavailable,
 )
 from api.operations.problem import to_problem
-from api.routes.answers import Answer, Headers, HttpRequest
+from api.routes.answers import Answer, Headers, HttpRequest, LateAnswer
 from api.routes.headers import header
 from schemas.wire import encode_json
 
@@ -60,7 +60,7 @@ def problem_answer(error: ApiError, *, base_url: str, request_id: str, private: 
     if error.registered is not None:  # it leads elsewhere, so the page of ours is named beside it
         headers.append((b"link", f'<{base_url}/problems/{error.slug}>; rel="help"'.encode()))
     headers += [(name.lower().encode(), value.encode()) for name, value in error.headers.items()]
-    return Answer(
+    return LateAnswer(
         error.status, headers, encode_json(to_problem(error, base_url=base_url, request_id=request_id))
     )
 

@@ -16,7 +16,7 @@ from msgspec import Struct
 from api.errors import InvalidRequest, Unavailable
 from api.operations.perform_once import perform_once
 from api.operations.runtime import Runtime
-from api.routes.answers import Answer, HttpRequest, PrivateAnswer, runtime_of
+from api.routes.answers import Answer, HttpRequest, LateAnswer, runtime_of
 from api.routes.authentication import holder_of
 from api.routes.headers import header
 from api.routes.limits import REPLAYED
@@ -70,7 +70,7 @@ async def once(
     outcome = await perform_once(runtime, identity, act, lambda value: _stored((repeat or show)(value)))
     if isinstance(outcome, StoredAnswer):
         headers = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in outcome.headers]
-        answer = PrivateAnswer(outcome.status, [*headers, REPLAYED], outcome.body)
+        answer = LateAnswer(outcome.status, [*headers, REPLAYED], outcome.body)
         return Done(value=None, answer=answer, runtime=runtime, identity=None)
     return Done(value=outcome, answer=show(outcome), runtime=runtime, identity=identity)
 

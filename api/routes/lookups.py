@@ -5,7 +5,7 @@ from typing import Final
 from api.errors import TooLarge, UnsupportedMediaType
 from api.operations.charge import LOOKUPS
 from api.operations.look_up_urls import look_up_urls
-from api.routes.answers import JSON, UNCACHED, Answer, HttpRequest, PrivateAnswer, runtime_of
+from api.routes.answers import JSON, UNCACHED, Answer, HttpRequest, LateAnswer, runtime_of
 from api.routes.bodies import read_body
 from api.routes.operation import NoParameters, Operation, ask
 from api.routes.query import read_query
@@ -45,7 +45,7 @@ async def look_up_many(request: HttpRequest) -> Answer:
     read_query(request, NoParameters)
     wanted = await read_body(request, LookupsRequest)
     found = Lookups(data=await look_up_urls(runtime_of(request), wanted.urls))
-    return PrivateAnswer(200, [(b"cache-control", UNCACHED), (b"content-type", JSON)], encode_json(found))
+    return LateAnswer(200, [(b"cache-control", UNCACHED), (b"content-type", JSON)], encode_json(found))
 
 
 ROUTES = [look_up_many]

@@ -57,7 +57,7 @@ async def get_stats(request: HttpRequest) -> Answer:
     given = {name: value for name in _FILTERS if (value := getattr(query, name)) is not UNSET}
     async with runtime.pool.connection() as connection:
         where = StoryFilter(**given | {"source": await known_source(connection, given.get("source"))})
-        stories, mean_score = await stats.measure_whole(connection, where)
+        stories, mean_score, changed_at = await stats.measure_whole(connection, where)
         groups = await stats.list_groups(connection, where, by, MOST_GROUPS + 1)
     answer = Stats(
         by=by,
@@ -66,7 +66,7 @@ async def get_stats(request: HttpRequest) -> Answer:
         groups=groups[:MOST_GROUPS],
         truncated=len(groups) > MOST_GROUPS,
     )
-    return body_answer(request, encode_json(answer), STATISTIC, last_modified=None)
+    return body_answer(request, encode_json(answer), STATISTIC, last_modified=changed_at, dated=False)
 
 
 @read(
@@ -84,9 +84,9 @@ async def get_source_profile(request: HttpRequest, source: FromPath[str]) -> Ans
         if found is None:
             raise NotFound("There is no such source.")
         rows = await stats.list_profile(connection, found.id)
-        not_scorable = await stats.count_not_scorable(connection, found.id)
+        not_scorable, changed_at = await stats.measure_unjudged(connection, found.id)
     profile = build_profile(found.id, rows, not_scorable)
-    return body_answer(request, encode_json(profile), STATISTIC, last_modified=None)
+    return body_answer(request, encode_json(profile), STATISTIC, last_modified=changed_at, dated=False)
 
 
 def _dimensions(by: str) -> list[Dimension]:

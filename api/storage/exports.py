@@ -25,6 +25,11 @@ FROM verdicts v JOIN stories s ON s.id = v.story_id WHERE s.status <> 'retracted
 ORDER BY v.engine_name, v.engine_version, v.engine_digest, v.taxonomy_version
 """
 
+# From the oldest story that is served to the newest.
+SELECT_PERIOD = """
+SELECT min(listed_at) AS oldest_at, max(listed_at) AS newest_at FROM stories WHERE status <> 'retracted'
+"""
+
 # All sources.
 SELECT_SOURCES = """
 SELECT s.id, s.slug, s.name, s.type, s.feeds, s.ownership, s.known, s.corrected_at, s.created_at, s.updated_at,

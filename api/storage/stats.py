@@ -1,6 +1,7 @@
 """Counts and means over stories that pass the filters of lists."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from api.rendering.source_profiles import Counted
 from api.storage.pool import Connection
@@ -32,7 +33,7 @@ GROUP BY 1, 2 ORDER BY 1, 2 LIMIT $19
 
 # All of them as one.
 SELECT_WHOLE = """
-SELECT count(*) AS stories, round(avg(s.score), 2)::float8 AS mean_score
+SELECT count(*) AS stories, round(avg(s.score), 2)::float8 AS mean_score, max(s.updated_at) AS changed_at
 FROM stories_matching($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16) s
 """
 
@@ -43,9 +44,10 @@ SELECT primary_type, band, tactic, count(*) AS stories, sum(score) AS scores,
 FROM stories WHERE source_id = $1 AND status = 'scored' GROUP BY primary_type, band, tactic
 """
 
-# How many of a source's stories could not be judged.
-COUNT_NOT_SCORABLE = """
-SELECT count(*) FROM stories WHERE source_id = $1 AND status = 'not_scorable'
+# How many of a source's stories could not be judged, and when any last changed.
+SELECT_UNJUDGED = """
+SELECT count(*) FILTER (WHERE status = 'not_scorable') AS not_scorable, max(updated_at) AS changed_at
+FROM stories WHERE source_id = $1 AND status <> 'retracted'
 """
 
 
@@ -65,17 +67,21 @@ async def list_groups(
     ]
 
 
-async def measure_whole(connection: Connection, where: StoryFilter) -> tuple[int, float | None]:
-    """How many stories there are, and their mean score, None of none."""
+async def measure_whole(
+    connection: Connection, where: StoryFilter
+) -> tuple[int, float | None, datetime | None]:
+    """How many stories there are, their mean score and when any last changed, both None of none."""
     row = await connection.fetchrow(SELECT_WHOLE, *where.values())
     assert row is not None, "an aggregate has a row"
-    return row["stories"], row["mean_score"]
+    return row["stories"], row["mean_score"], row["changed_at"]
 
 
 async def list_profile(connection: Connection, source_id: str) -> list[Counted]:
     return [Counted(**dict(row)) for row in await connection.fetch(SELECT_PROFILE, source_id)]
 
 
-async def count_not_scorable(connection: Connection, source_id: str) -> int:
-    count: int = await connection.fetchval(COUNT_NOT_SCORABLE, source_id)
-    return count
+async def measure_unjudged(connection: Connection, source_id: str) -> tuple[int, datetime | None]:
+    """How many of a source's stories could not be judged, and when any of its stories last changed."""
+    row = await connection.fetchrow(SELECT_UNJUDGED, source_id)
+    assert row is not None, "an aggregate has a row"
+    return row["not_scorable"], row["changed_at"]

@@ -34,6 +34,11 @@ async def _paths(api: Api) -> dict[str, str]:
         f"/v1/stories/{story['id']}/claims": "public, max-age=15",
         "/v1/claims": "public, max-age=15",
         "/v1/sources": "public, max-age=15",
+        "/v1/entities": "public, max-age=15",
+        "/v1/stories?q=turbine": "public, max-age=15",
+        "/v1/stats": "public, max-age=60",
+        "/v1/stats?by=source,month": "public, max-age=60",
+        f"/v1/sources/{source}/profile": "public, max-age=60",
         "/v1/taxonomy": "public, max-age=3600",
         "/v1/taxonomy/fog": "public, max-age=3600",
         "/problems": "public, max-age=3600",
@@ -212,6 +217,17 @@ class TestAPrivateAnswer:
         assert (key.headers["etag"], key.headers.get("content-encoding")) == ('"1"', None)
         short = await api.holder.get("/v1/usage", headers={"Accept-Encoding": "gzip"})
         assert ("content-encoding" in short.headers) is (len(short.content) >= 500)
+
+
+class TestAProblem:
+    async def test_is_packed_where_it_is_long(self, api: Api) -> None:
+        for accepted, coding in (("gzip", "gzip"), ("br", "br"), ("identity", None)):
+            answer = await api.client.get("/v1/stats?by=mood", headers={"Accept-Encoding": accepted})
+            assert answer.headers["content-type"] == "application/problem+json"
+            assert answer.headers.get("content-encoding") == coding
+            assert answer.headers["vary"] == "Accept-Encoding"
+            assert answer.json()["status"] == answer.status_code == 400
+            assert len(answer.content) >= 500
 
 
 class TestTags:

@@ -1,6 +1,7 @@
 """Exports as they are served, and when they are written."""
 
 import os
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
@@ -26,7 +27,12 @@ class TestServedExports:
     ) -> None:
         folder = {"UNSPUN_EXPORTS_FOLDER": str(tmp_path / "exports"), "UNSPUN_EXPORTS_KEPT": "2"}
         async with second_api(servers, template, "serving", **folder) as api:
-            await api.publish_story()
+            published_at = datetime(2026, 2, 3, 23, tzinfo=UTC)
+            await api.publish_story(published_at=published_at)
+            later = datetime(2026, 3, 1, tzinfo=UTC)
+            await api.publish_story(
+                url="http://press.quillon.example/later", title="Later", published_at=later
+            )
             first = await export_when_due(api.runtime)
             assert first is not None
             assert await export_when_due(api.runtime) is None, "it is not due"
@@ -39,6 +45,8 @@ class TestServedExports:
             (target / "manifest.json").write_bytes(manifest.content)
             graph = (await api.client.get(f"{here}.jsonld")).json()["@graph"]
             (data_set,) = [node for node in graph if node["@type"] == "Dataset"]
+            assert first.oldest_at == published_at
+            assert data_set["temporalCoverage"] == "2026-02-03/2026-03-01"
             downloads = {
                 node["contentUrl"]: node["sha256"] for node in graph if node["@type"] == "DataDownload"
             }
@@ -58,7 +66,7 @@ class TestServedExports:
                 head = await api.client.head(f"{here}/{file['name']}")
                 assert (head.headers["content-length"], head.content) == (str(file["bytes"]), b"")
             async with second_api(servers, template, "copy") as copy:
-                assert (await import_public(copy.runtime, target)).stories == 1
+                assert (await import_public(copy.runtime, target)).stories == 2
             for name in ("manifest.json", "stories-0002.ndjson.gz", "..%2F..%2Fx"):
                 assert (await api.client.get(f"{here}/{name}")).status_code == 404
 

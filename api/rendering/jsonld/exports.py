@@ -1,5 +1,7 @@
 """An export as a data set with its files, for those who look for data (conventions G8)."""
 
+from datetime import datetime
+
 from api.rendering.jsonld.graph import Node, graph, node, ref, timed
 from api.rendering.jsonld.sources import publisher_address, publisher_node
 from api.rendering.sentences import score_meaning
@@ -29,6 +31,7 @@ def export_graph(export: Export, site: Site) -> Node:
             "publisher": ref(publisher_address(site)),
             "isAccessibleForFree": True,
             "inLanguage": "en",
+            "temporalCoverage": days_covered(export.oldest_at, export.newest_at),
             "variableMeasured": spin_score(),
             "distribution": [ref(_address(here, file)) for file in export.files],
         },
@@ -48,6 +51,13 @@ def export_graph(export: Export, site: Site) -> Node:
         for file in export.files
     ]
     return graph([data_set, *downloads, publisher_node(site)], site)
+
+
+def days_covered(oldest_at: datetime | None, newest_at: datetime | None) -> str | None:
+    """From day to day, as ISO 8601 writes an interval; None of nothing."""
+    if oldest_at is None or newest_at is None:
+        return None
+    return f"{oldest_at.date().isoformat()}/{newest_at.date().isoformat()}"
 
 
 def spin_score() -> Node:

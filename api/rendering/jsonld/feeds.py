@@ -6,7 +6,7 @@ import msgspec
 
 from api.rendering.feeds import Feed
 from api.rendering.forms import Form
-from api.rendering.jsonld.exports import spin_score
+from api.rendering.jsonld.exports import days_covered, spin_score
 from api.rendering.jsonld.graph import Node, graph, node, ref, timed
 from api.rendering.jsonld.originals import original_class
 from api.rendering.jsonld.sources import publisher_address, publisher_node, source_address, source_node
@@ -69,8 +69,8 @@ def _table(form: Form, feed: Feed, site: Site) -> Node:
 
 def _covered(feed: Feed) -> str | None:
     """From the oldest text to the newest, in days; from when it was read, where it bears no date."""
-    days = sorted((row.published_at or row.created_at).date().isoformat() for row in feed.stories)
-    return f"{days[0]}/{days[-1]}" if days else None
+    times = [row.published_at or row.created_at for row in feed.stories]
+    return days_covered(min(times, default=None), max(times, default=None))
 
 
 def _known(row: StoryRow, site: Site) -> Iterator[Node]:

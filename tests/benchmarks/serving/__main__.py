@@ -21,7 +21,7 @@ from api.embedded import EmbeddedServers
 from api.operations.prepare_database import prepare_database
 from api.storage.story_lists import StoryFilter
 from tests.api_client import KEY, running_api
-from tests.benchmarks.serving.load import ask
+from tests.benchmarks.serving.load import wait_for
 from tests.benchmarks.serving.million import bench_million
 from tests.benchmarks.serving.sides import PEER, UNSPENT, Side, constant, measure_in_turns, served, verdict
 from tests.many_stories import Many
@@ -138,9 +138,7 @@ async def _page_in_rows(database_url: str, port: int, rounds: int) -> float:
     )
     ratios, times = [], 30
     for _ in range(rounds):
-        began = time.monotonic()
-        await ask(port, "/v1/stories?limit=100", {}, requests=times, connections=1)
-        page, began = time.monotonic() - began, time.monotonic()
+        page, began = wait_for(port, "/v1/stories?limit=100", requests=times), time.monotonic()
         for _ in range(times):
             await connection.fetch(SELECT_ROWS, *StoryFilter().values(), 101)
         ratios.append(page / (time.monotonic() - began))
