@@ -11,6 +11,7 @@ _FORMS = [
     (re.compile(r"(?<=[a-z0-9]-)[0-9a-hjkmnp-tv-z]{8}(?![-0-9a-z])"), "SLUG"),
     (re.compile(r"\b20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z"), "TIME"),
     (re.compile(r"\b[A-Z][a-z]{2}, \d\d [A-Z][a-z]{2} 20\d\d \d\d:\d\d:\d\d GMT"), "DATE"),
+    (re.compile(r"\b\d{1,2} [A-Z][a-z]+ 20\d\d\b"), "DAY"),
     (re.compile(r"\b[0-9a-f]{32}\b|\b[0-9a-f]{64}\b"), "DIGEST"),
 ]
 # numbers and texts that no form describes

@@ -18,12 +18,12 @@ class TestALongHeader:
         tracemalloc.start()
         try:
             before, _ = tracemalloc.get_traced_memory()
-            for number in range(100):
-                read(f"{number}/x;q=0.5," + "a/b;q=0.1," * 10_000)
+            for number in range(20):
+                read(f"{number}/x;q=0.5," + "a/b;q=0.1," * 5_000)
             after, _ = tracemalloc.get_traced_memory()
         finally:
             tracemalloc.stop()
-        assert after - before < 1_000_000  # they had ten million characters
+        assert after - before < 200_000  # they had more than a million characters
 
     def test_means_what_a_short_one_means(self) -> None:
         rest = ",a/b;q=0.1" * 1_000
