@@ -17,8 +17,9 @@ class Range(Struct, kw_only=True, frozen=True):
 class Span(Struct, kw_only=True, frozen=True):
     """Characters [start, end) of the analysed text and the words that stand there.
 
-    `quote` is `text[start:end]`, at most 300 characters; `prefix` and `suffix` are the up to 32 characters
-    before and after it. All three are null where the story's quote budget is used up.
+    `quote` is `text[start:end]`, at most 300 characters; null where half of the story, or 6,000 characters, is
+    served already. `prefix` and `suffix` are up to 32 characters before and after it, as many as that leaves room
+    for; null where it leaves none.
     """
 
     start: Offset

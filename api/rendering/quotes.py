@@ -1,127 +1,192 @@
 """The quote budget: how much of a story's own words is served (design Decisions 1)."""
 
-from typing import Any
+import re
+from collections.abc import Iterator, Sequence
+from functools import cache
+from typing import Any, Final, get_args, get_type_hints
 
-import msgspec
 from msgspec import Struct
+from msgspec.structs import replace
 
-from schemas.assessments import Finding
+from schemas.assessments import AnsweredQuestion, Finding, KeyStat, LoadedTerm, Question, SpinVsSubstance
 from schemas.claims import Claim
 from schemas.spans import Span
 from schemas.verdicts import Verdict
 
-MAX_CHARACTERS = 6_000
-MAX_SHARE = 0.5
-
-# What a reader can least do without comes first: the findings by weight, then the claims, then these.
-_ORDER = ("loaded_terms", "beneficiaries", "voices", "entities")
-# Items that say a passage in a field of their own: without its words they are left out.
-_WORDED = ("key_stats", "spin_vs_substance", "questions_raised", "questions_answered")
+MAX_CHARACTERS: Final = 6_000
+MAX_SHARE: Final = 0.5
+_FEWEST: Final = 32  # characters in a sentence that are words of the text; fewer are a name or a phrase
+_QUOTED: Final = re.compile(f"“([^”]{{{_FEWEST},}})”")
+_BETWEEN_SENTENCES: Final = re.compile(r"(?<=[.!?’”\"')\]]) ")
+_ONE_LINE: Final = {ord(character): " " for character in "\n\t\u00a0"}
+# Items that say a passage in a field of their own; the last four are nothing without its words.
+_SPOKEN: Final = (Finding, LoadedTerm, Claim, KeyStat, SpinVsSubstance, Question, AnsweredQuestion)
+_UNSAID: Final = "…"
+_CONTEXT: Final = 32  # characters on each side of a quote, the most that a span has
+_FEW: Final = (8, 16)  # the same, where they tell a quote from its like
 
 
 def within_budget(verdict: Verdict, text: str) -> Verdict:
-    """The verdict with at most half of the story, or 6,000 characters, in quotes.
+    """The verdict with at most half of the story, or 6,000 characters, in its words, wherever they stand.
 
-    Each place of the text is counted once. Past the budget a span keeps its offsets and loses its words; a
-    finding then loses its explanation's, a claim or deck that repeats a sentence of the text becomes
-    null, and sentences of `tldr` and items that consist of a passage go.
+    Each place of the text counts once. Claims are served first, then deck and frame, loaded terms and findings by
+    their weight, the points of `tldr`, a few words around each finding (first where its like stands elsewhere
+    too), then all else, last more words around quotes. Past the budget a span keeps its offsets and loses its
+    words; a finding then loses its explanation's, a term becomes `…`, a claim, a deck or a sentence that repeats
+    or quotes the text becomes null, and items that are nothing without their words go.
     """
-    budget = _Budget(min(MAX_CHARACTERS, int(len(text) * MAX_SHARE)))
+    budget = _Budget(text)
     # text that addresses the scorer has no points, and must be seen
     weightiest = sorted(
         verdict.findings, key=lambda f: (f.type is not None, -abs(f.points), f.spans[0].start)
     )
-    findings = {finding.id: _finding(finding, budget) for finding in weightiest}
-    changed: dict[str, Any] = {"findings": [findings[finding.id] for finding in verdict.findings]}
-    changed["claims"] = [_claim(claim, budget) for claim in verdict.claims]
-    changed |= _sentences(verdict, text, budget)
-    for name in _ORDER:
-        changed[name] = _spans(getattr(verdict, name), budget)
-    for name in _WORDED:
-        limited = _spans(getattr(verdict, name), budget)
-        changed[name] = limited and [item for item in limited if not _lost(item)]
-    return msgspec.structs.replace(verdict, **changed)
+    addressing = [finding for finding in weightiest if finding.type is None]
+    for span in _spans([addressing, verdict.claims]):
+        budget.serves(span)
+    for sentence in filter(None, (verdict.deck, verdict.frame)):
+        budget.says(sentence)
+    found = [span for span in _spans([verdict.loaded_terms, weightiest]) if budget.serves(span)]
+    for sentence in verdict.tldr:
+        budget.says(sentence)
+    for span in sorted(found, key=lambda s: budget.is_unique(s.start, s.end)):
+        budget.locate(span)
+    served: Verdict = _limited(replace(verdict, summary=_summary(verdict, budget)), budget)
+    for span in _spans([weightiest, served]):
+        if budget.serves(span):
+            budget.surround(span)
+    narrowed: Verdict = _narrowed(served, budget)
+    return narrowed
 
 
 class _Budget:
-    def __init__(self, characters: int) -> None:
-        self.left = characters
-        self._served: set[tuple[int, int]] = set()
+    """Which characters of the text are served; what was decided of a place stays so."""
 
-    def take(self, start: int, end: int) -> bool:
-        """Whether characters [start, end) may be served; counts them unless they are served already."""
-        if (start, end) in self._served:
+    def __init__(self, text: str) -> None:
+        self._text = text.translate(_ONE_LINE)
+        self._left = min(MAX_CHARACTERS, int(len(text) * MAX_SHARE))
+        self._served = bytearray(len(text))
+        self._quotes: dict[tuple[int, int], bool] = {}
+        self._around: dict[tuple[int, int], int] = {}
+
+    def serves(self, span: Span) -> bool:
+        """Whether the words of the span may be served."""
+        place = span.start, span.end
+        if place not in self._quotes:
+            self._quotes[place] = self._take([place])
+        return self._quotes[place]
+
+    def locate(self, span: Span) -> None:
+        """Serve as few words around the span as tell it from its like."""
+        if (span.start, span.end) not in self._around:
+            self.surround(span, next((n for n in _FEW if self.is_unique(*_around(span, n))), _CONTEXT))
+
+    def surround(self, span: Span, characters: int = _CONTEXT) -> None:
+        """Serve so many characters on each side of the span, too."""
+        if self._take([_around(span, characters)]):
+            self._around[span.start, span.end] = characters
+
+    def is_unique(self, start: int, end: int) -> bool:
+        """Whether the words at [start, end) stand in the text once."""
+        return self._text.count(self._text[start:end]) == 1
+
+    def narrowed(self, span: Span) -> Span:
+        """The span with the words around it that may be served."""
+        around = self._around.get((span.start, span.end), 0)
+        if not around:
+            return replace(span, prefix=None, suffix=None)
+        return replace(span, prefix=(span.prefix or "")[-around:], suffix=(span.suffix or "")[:around])
+
+    def says(self, *sentences: str) -> bool:
+        """Whether sentences may be served that are of the text, or quote it."""
+        parts = [part for sentence in sentences for part in (sentence, *_QUOTED.findall(sentence))]
+        found = [(self._text.find(part), len(part)) for part in parts if len(part) >= _FEWEST]
+        return self._take([(at, at + length) for at, length in found if at >= 0])
+
+    def _take(self, places: Sequence[tuple[int, int]]) -> bool:
+        """Take all of them or none."""
+        taken: list[tuple[int, bytes]] = []
+        cost = 0
+        for start, end in places:
+            before = bytes(self._served[start:end])
+            taken.append((start, before))
+            cost += before.count(0)
+            self._served[start:end] = b"\1" * len(before)
+        if cost <= self._left:
+            self._left -= cost
             return True
-        if end - start > self.left:
-            return False
-        self.left -= end - start
-        self._served.add((start, end))
-        return True
+        for start, before in reversed(taken):
+            self._served[start : start + len(before)] = before
+        return False
 
 
-def _span(span: Span, budget: _Budget) -> Span:
-    if span.quote is None or budget.take(span.start, span.end):
-        return span
-    return msgspec.structs.replace(span, quote=None, prefix=None, suffix=None)
+def _around(span: Span, characters: int) -> tuple[int, int]:
+    """Where the span begins and ends with so many characters on each side, as far as it knows them."""
+    before, after = len(span.prefix or ""), len(span.suffix or "")
+    return span.start - min(characters, before), span.end + min(characters, after)
 
 
-def _spans(item: Any, budget: _Budget) -> Any:
-    """`item` with every span in it, at any depth, put to the budget."""
+def _spans(item: Any) -> Iterator[Span]:
+    """The spans in an item, at any depth."""
     if isinstance(item, Span):
-        return _span(item, budget)
-    if isinstance(item, list):
-        return [_spans(part, budget) for part in item]
-    if isinstance(item, Struct):
-        parts = {name: getattr(item, name) for name in item.__struct_fields__}
-        new = {name: _spans(part, budget) for name, part in parts.items() if isinstance(part, Struct | list)}
-        return msgspec.structs.replace(item, **new) if new else item
-    return item
+        yield item
+    elif isinstance(item, list):
+        for part in item:
+            yield from _spans(part)
+    elif isinstance(item, Struct):
+        for name in item.__struct_fields__:
+            yield from _spans(getattr(item, name))
 
 
-def _lost(item: Any) -> bool:
-    """Whether a span in `item`, at any depth, is without its words."""
+def _limited(item: Any, budget: _Budget) -> Any:
+    """The item without words that may not be served; None where it is nothing without them."""
     if isinstance(item, Span):
-        return item.quote is None
+        return item if budget.serves(item) else replace(item, quote=None, prefix=None, suffix=None)
+    if isinstance(item, str):
+        return item if budget.says(item) else None
     if isinstance(item, list):
-        return any(_lost(part) for part in item)
-    if isinstance(item, Struct):
-        return any(_lost(getattr(item, name)) for name in item.__struct_fields__)
-    return False
+        return [left for part in item if (left := _limited(part, budget)) is not None]
+    if not isinstance(item, Struct):
+        return item
+    if isinstance(item, _SPOKEN) and not all(budget.serves(span) for span in _spans(item)):
+        if isinstance(item, Finding):
+            item = replace(item, explanation=item.label)
+        elif isinstance(item, LoadedTerm):
+            item = replace(item, term=_UNSAID)
+        elif isinstance(item, Claim):
+            item = replace(item, text=None)
+        else:
+            return None
+    new = {}
+    for name in item.__struct_fields__:
+        value = getattr(item, name)
+        if isinstance(value, str | list | Struct):
+            new[name] = _limited(value, budget)
+            if new[name] is None and name not in _nullable(item.__class__):
+                return None
+    return replace(item, **new)
 
 
-def _finding(finding: Finding, budget: _Budget) -> Finding:
-    spans = [_span(span, budget) for span in finding.spans]
-    explanation = finding.label if any(span.quote is None for span in spans) else finding.explanation
-    return msgspec.structs.replace(finding, spans=spans, explanation=explanation)
+def _narrowed(item: Any, budget: _Budget) -> Any:
+    """The item with words around its quotes only where they may be served."""
+    if isinstance(item, Span):
+        return item if item.quote is None else budget.narrowed(item)
+    if isinstance(item, list):
+        return [_narrowed(part, budget) for part in item]
+    if not isinstance(item, Struct):
+        return item
+    parts = {name: getattr(item, name) for name in item.__struct_fields__}
+    new = {name: _narrowed(part, budget) for name, part in parts.items() if isinstance(part, Struct | list)}
+    return replace(item, **new) if new else item
 
 
-def _claim(claim: Claim, budget: _Budget) -> Claim:
-    spans = [_span(span, budget) for span in claim.spans]
-    served = all(span.quote is not None for span in spans)
-    return msgspec.structs.replace(claim, spans=spans, text=claim.text if served else None)
+@cache
+def _nullable(kind: Any) -> frozenset[str]:
+    """The fields that may be null."""
+    return frozenset(name for name, hint in get_type_hints(kind).items() if type(None) in get_args(hint))
 
 
-def _sentences(verdict: Verdict, text: str, budget: _Budget) -> dict[str, Any]:
-    def allowed(sentence: str) -> bool:
-        at = text.find(sentence)
-        return at < 0 or budget.take(at, at + len(sentence))
-
-    tldr = [sentence for sentence in verdict.tldr if allowed(sentence)]
-    deck = verdict.deck if verdict.deck is None or allowed(verdict.deck) else None
-    return {"tldr": tldr, "deck": deck, "summary": _summary(verdict.summary, tldr, text, budget)}
-
-
-def _summary(summary: str | None, tldr: list[str], text: str, budget: _Budget) -> str | None:
-    """A summary is made of sentences of the text; those already served as `tldr` cost nothing."""
-    if summary is None or summary in tldr:
-        return summary
-    rest = summary
-    for sentence in tldr:
-        rest = rest.replace(sentence, "", 1)
-    cost = len(rest.strip())
-    if not cost:
-        return summary
-    if cost > budget.left:
-        return " ".join(tldr) or None
-    budget.left -= cost
-    return summary
+def _summary(verdict: Verdict, budget: _Budget) -> str | None:
+    """The summary, which is made of sentences of the text; past the budget the shorter one instead."""
+    if verdict.summary is None or budget.says(*_BETWEEN_SENTENCES.split(verdict.summary)):
+        return verdict.summary
+    return " ".join(sentence for sentence in verdict.tldr if budget.says(sentence)) or None

@@ -1,12 +1,15 @@
 """The quote budget: at most half of a story, or 6,000 characters, in quotes."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import msgspec
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec import Struct
 
 from api.rendering.quotes import MAX_CHARACTERS, MAX_SHARE, within_budget
+from schemas.spans import Span
 from schemas.verdicts import Verdict
 
 MOMENT = "2026-01-02T03:04:05.000Z"
@@ -114,12 +117,26 @@ def _verdict(claims: list[dict[str, Any]], findings: list[dict[str, Any]], tldr:
     )
 
 
-def _served(verdict: Verdict) -> int:
-    """Characters in distinct quotes."""
-    spans = [span for item in [*verdict.claims, *verdict.findings] for span in item.spans]
-    return sum(end - start for start, end in {(s.start, s.end) for s in spans if s.quote is not None})
+def _places(item: Any, text: str) -> Iterator[tuple[int, int]]:
+    """Where words of the text stand that the item says, at any depth."""
+    if isinstance(item, Span) and item.quote is not None:
+        yield item.start - len(item.prefix or ""), item.end + len(item.suffix or "")
+    elif isinstance(item, str) and len(item) >= SHORT and item in text:
+        yield text.index(item), text.index(item) + len(item)
+    elif isinstance(item, list):
+        for part in item:
+            yield from _places(part, text)
+    elif isinstance(item, Struct):
+        for name in item.__struct_fields__:
+            yield from _places(getattr(item, name), text)
 
 
+def _served(verdict: Verdict, text: str) -> int:
+    """Characters of the text that a reader of the verdict can put together."""
+    return len({at for start, end in _places(verdict, text) for at in range(start, end)})
+
+
+SHORT = 32
 PLACES = st.lists(st.tuples(st.integers(0, 1_900), st.integers(1, 100), st.integers(-500, 500)), max_size=60)
 
 
@@ -129,21 +146,54 @@ class TestWithinBudget:
     def test_never_serves_more_than_allowed_and_keeps_every_offset(
         self, repeat: int, claims: list[tuple[int, int, int]], findings: list[tuple[int, int, int]]
     ) -> None:
-        text = "".join(chr(97 + n % 26) for n in range(2_000)) * repeat
+        text = "".join(f"{n:04x}" for n in range(500 * repeat))
         verdict = _verdict(
             [_claim(text, n + 1, at, at + size) for n, (at, size, _) in enumerate(claims)],
             [_finding(text, n + 1, at, at + size, points) for n, (at, size, points) in enumerate(findings)],
-            [],
+            [text[at : at + size] for at, size, _ in claims[::2]],
         )
         limited = within_budget(verdict, text)
-        assert _served(limited) <= min(MAX_CHARACTERS, len(text) * MAX_SHARE)
+        assert _served(limited, text) <= min(MAX_CHARACTERS, len(text) * MAX_SHARE)
         for before, after in zip(
             [*verdict.claims, *verdict.findings], [*limited.claims, *limited.findings], strict=True
         ):
             assert [(s.start, s.end) for s in before.spans] == [(s.start, s.end) for s in after.spans]
             for span in after.spans:
                 assert span.quote is None or span.quote == text[span.start : span.end]
-                assert (span.quote is None) == (span.prefix is None) == (span.suffix is None)
+                assert (span.prefix is None) == (span.suffix is None)
+                assert span.quote is not None or span.prefix is None
+
+    def test_serves_claims_before_findings_and_no_place_twice(self) -> None:
+        text = "".join(f"{n:04x}" for n in range(100))
+        claims = [_claim(text, 1, 0, 100), _claim(text, 2, 80, 190)]
+        findings = [_finding(text, 1, 10, 60, 900), _finding(text, 2, 200, 300, 900)]
+        limited = within_budget(_verdict(claims, findings, []), text)
+        assert [claim.text for claim in limited.claims] == [text[0:100], text[80:190]]
+        assert [f.spans[0].quote for f in limited.findings] == [text[10:60], None]
+
+    def test_gives_a_few_words_around_quotes_first_where_they_tell_it_from_its_like(self) -> None:
+        text = "".join(f"{n:04x}" for n in range(99)).replace("0003", "twice").replace("004f", "twice")
+        first, again, once = text.index("twice"), text.rindex("twice"), text.index("0020")
+        places = ((once, once + 4, 900), (first, first + 5, 500), (again, again + 5, 400))
+        findings = [_finding(text, n, start, end, points) for n, (start, end, points) in enumerate(places, 1)]
+        room = len(text) // 2 - sum(end - start for start, end, _ in places) - 2 * 16
+        limited = within_budget(_verdict([_claim(text, 1, 160, 160 + room)], findings, []), text)
+        assert [f.spans[0].quote is not None for f in limited.findings] == [True, True, True]
+        assert [f.spans[0].prefix for f in limited.findings] == [
+            None,
+            text[first - 8 : first],
+            text[again - 8 : again],
+        ]
+
+    def test_nulls_what_quotes_the_text_past_the_budget_in_sentences_of_our_own(self) -> None:
+        text = "".join(f"{n:04x}" for n in range(100))
+        verdict = msgspec.structs.replace(
+            _verdict([_claim(text, 1, 0, 190)], [], [text[200:300]]),
+            frame=f"A step: “{text[20:90]}”.",
+            objective=f"To say “{text[220:280]}”.",
+        )
+        limited = within_budget(verdict, text)
+        assert (limited.frame, limited.objective, limited.tldr) == (verdict.frame, None, [])
 
     def test_takes_the_words_of_the_lightest_findings_first(self) -> None:
         text = "x" * 1_000
