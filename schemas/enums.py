@@ -281,10 +281,11 @@ class AliasKind(StrEnum):
 
 
 class StorySort(StrEnum):
-    """The order of a list of stories: newest, highest, last changed or best matching first."""
+    """The order of a list of stories: newest, highest, last added, last changed or best matching first."""
 
     PUBLISHED_AT = "published_at"
     SCORE = "score"
+    CREATED_AT = "created_at"
     UPDATED_AT = "updated_at"
     RELEVANCE = "relevance"
 

@@ -9,8 +9,8 @@ MOST = 30  # what a page for people shows
 
 
 async def list_latest(runtime: Runtime, source_id: str | None = None, *, most: int = MOST) -> list[StoryRow]:
-    """Newest first. Raises Unavailable."""
+    """Last added first. Raises Unavailable."""
     where = StoryFilter(source=source_id)
     async with runtime.pool.connection() as connection:
-        found = await list_stories(connection, where, StorySort.PUBLISHED_AT, after=None, limit=most)
+        found = await list_stories(connection, where, StorySort.CREATED_AT, after=None, limit=most)
     return [row_of(item) for item in found]

@@ -1,4 +1,4 @@
-"""A page of a feed: the newest scored stories that pass its filters."""
+"""A page of a feed: the scored stories that pass its filters, last added first, however old their texts are."""
 
 from datetime import datetime
 
@@ -36,7 +36,7 @@ async def read_feed(
             if source is None:
                 raise NotFound(NO_SOURCE)
             where = replace(where, source=source.id)
-        found = await list_stories(connection, where, StorySort.PUBLISHED_AT, after=after, limit=limit)
+        found = await list_stories(connection, where, StorySort.CREATED_AT, after=after, limit=limit)
     return FeedPage(
         stories=[row_of(item) for item in found],
         keys=[item.key for item in found],

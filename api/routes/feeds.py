@@ -32,7 +32,7 @@ _MEDIA_TYPES: Final = dict(FEEDS)
 
 
 class FeedQuery(PageQuery, kw_only=True, frozen=True):
-    """Which stories the feed holds, newest first. A filter that is not given leaves all in."""
+    """Which stories the feed holds, last added first. A filter that is not given leaves all in."""
 
     source: Annotated[Name, Meta(description="The id or slug of a source.")] | UnsetType = UNSET
     source_type: SourceType | UnsetType = UNSET

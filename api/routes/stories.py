@@ -52,6 +52,7 @@ Time = Annotated[datetime, Meta(tz=True)]
 KEYS: Final[dict[StorySort, Any]] = {
     StorySort.PUBLISHED_AT: tuple[datetime, StoryId],
     StorySort.SCORE: tuple[Score, StoryId],
+    StorySort.CREATED_AT: tuple[datetime, StoryId],
     StorySort.UPDATED_AT: tuple[datetime, StoryId],
     StorySort.RELEVANCE: tuple[float, StoryId],
 }

@@ -46,6 +46,16 @@ WHERE $17::smallint IS NULL OR (s.score, s.id) < ($17, $18::text)
 ORDER BY s.score DESC, s.id DESC LIMIT $19
 """
 
+# A page of stories, last added first, after a (created_at, id) position.
+SELECT_STORIES_BY_ARRIVAL = """
+SELECT s.created_at AS place, s.id, s.updated_at,
+       convert_to(s.json_before_source || (SELECT o.json FROM sources o WHERE o.id = s.source_id)
+                  || s.json_after_source, 'UTF8') AS body
+FROM stories_matching($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16) s
+WHERE $17::timestamptz IS NULL OR (s.created_at, s.id) < ($17, $18::text)
+ORDER BY s.created_at DESC, s.id DESC LIMIT $19
+"""
+
 # A page of stories, last changed first, after an (updated_at, id) position.
 SELECT_STORIES_BY_UPDATE = """
 SELECT s.updated_at AS place, s.id, s.updated_at,
@@ -74,6 +84,7 @@ SELECT count(*) FROM (
 _ORDERS = {
     StorySort.PUBLISHED_AT: SELECT_STORIES_BY_TIME,
     StorySort.SCORE: SELECT_STORIES_BY_SCORE,
+    StorySort.CREATED_AT: SELECT_STORIES_BY_ARRIVAL,
     StorySort.UPDATED_AT: SELECT_STORIES_BY_UPDATE,
 }
 

@@ -76,6 +76,14 @@ class TestAFeed:
             url = links["next"].target if "next" in links else None
         assert met == ids
 
+    @pytest.mark.parametrize("path", FEEDS)
+    async def test_begins_with_what_came_last_however_old_its_text_is(self, api: Api, path: str) -> None:
+        ids = await publish_many(api, 2)
+        old = await api.publish_story(published_at=datetime(2019, 1, 1, tzinfo=UTC))
+        assert ids_in(await api.client.get(path)) == [old, *ids]
+        by_date = (await api.client.get("/v1/stories")).json()["data"]
+        assert [story["id"] for story in by_date] == [*ids, old]
+
     async def test_is_of_the_stories_that_its_filters_let_through(self, api: Api) -> None:
         ids = await publish_many(api, 4, score=70, primary=SpinType.HYPE)
         article = make_article(url="http://site1.example/calm", source="Site 1")

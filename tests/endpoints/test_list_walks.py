@@ -19,7 +19,12 @@ INSERT = "INSERT INTO stories ({}) VALUES ({})".format(
     ", ".join(STORIES), ", ".join(f"${number}" for number in range(1, len(STORIES) + 1))
 )
 CHANGE = """UPDATE stories SET listed_at = $2, updated_at = $2, score = $3, title = 'changed' WHERE id = $1"""
-COLUMN = {StorySort.PUBLISHED_AT: "listed_at", StorySort.UPDATED_AT: "updated_at", StorySort.SCORE: "score"}
+COLUMN = {
+    StorySort.PUBLISHED_AT: "listed_at",
+    StorySort.CREATED_AT: "created_at",
+    StorySort.UPDATED_AT: "updated_at",
+    StorySort.SCORE: "score",
+}
 # few values, so that many stories share one and the id decides
 PLACES = st.tuples(st.integers(0, 6), st.integers(20, 26))
 ACTIONS = st.lists(

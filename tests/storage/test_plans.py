@@ -10,6 +10,7 @@ import pytest
 
 from api.storage.claims import SELECT_CLAIMS, ClaimFilter
 from api.storage.story_lists import (
+    SELECT_STORIES_BY_ARRIVAL,
     SELECT_STORIES_BY_SCORE,
     SELECT_STORIES_BY_TIME,
     SELECT_STORIES_BY_UPDATE,
@@ -41,6 +42,8 @@ LISTS: dict[str, tuple[str, StoryFilter | ClaimFilter, tuple[Any, str]]] = {
     "all stories": (SELECT_STORIES_BY_TIME, StoryFilter(), MIDDLE),
     "all stories, highest first": (SELECT_STORIES_BY_SCORE, StoryFilter(), HIGH),
     "all stories, last changed first": (SELECT_STORIES_BY_UPDATE, StoryFilter(), MIDDLE),
+    "all stories, last added first": (SELECT_STORIES_BY_ARRIVAL, StoryFilter(), MIDDLE),
+    "of a type, last added first": (SELECT_STORIES_BY_ARRIVAL, _HYPE, MIDDLE),
     "of a source": (SELECT_STORIES_BY_TIME, _OF_SOURCE, MIDDLE),
     "of a source, highest first": (SELECT_STORIES_BY_SCORE, _OF_SOURCE, HIGH),
     "of a type": (SELECT_STORIES_BY_TIME, _HYPE, MIDDLE),

@@ -130,7 +130,7 @@ class TestTheJsonOfAStoryInLists:
         for name in (*OPTIONAL, "score"):
             assert {getattr(row, name) is None for row in ROWS.values()} == {False, True}, name
 
-    @pytest.mark.parametrize("sort", [StorySort.PUBLISHED_AT, StorySort.UPDATED_AT])
+    @pytest.mark.parametrize("sort", [StorySort.PUBLISHED_AT, StorySort.CREATED_AT, StorySort.UPDATED_AT])
     async def test_is_that_of_its_struct(self, connection: asyncpg.Connection, sort: StorySort) -> None:
         for row in ROWS.values():
             await _insert(connection, row)

@@ -9,6 +9,7 @@ from api.rendering.jsonld.originals import original_address, original_node
 from api.rendering.jsonld.sources import publisher_address, publisher_node, source_node
 from api.rendering.jsonld.verdicts import credit, verdict_address, verdict_node
 from api.rendering.plain_text import plain
+from api.rendering.sentences import verdict_sentence
 from api.rendering.site import Site
 from api.rendering.subject import Subject, subject_of
 from schemas.entities import MentionedEntity
@@ -69,7 +70,9 @@ def _analysis(story: Story, subject: Subject, entities: dict[str, MentionedEntit
             "url": address,
             "identifier": story.id,
             "headline": headline(story.title),
-            "abstract": plain(verdict.summary) if verdict.summary else None,
+            "abstract": " ".join(
+                filter(None, (verdict_sentence(verdict, site), verdict.deck and plain(verdict.deck)))
+            ),
             "isBasedOn": original,
             "citation": original,
             "review": ref(verdict_address(verdict.id or "", site)),

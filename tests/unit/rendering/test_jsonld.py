@@ -142,6 +142,9 @@ class TestAStory:
         (ours,) = by_type(GRAPHS["story"], "AnalysisNewsArticle")
         assert ours["@id"] == f"{BASE_URL}/v1/stories/{STORY.id}#story"
         assert ours["isBasedOn"] == ours["citation"] == {"@id": STORY.url}
+        assert STORY.verdict.summary
+        assert "of 100" in ours["abstract"]
+        assert STORY.verdict.summary not in ours["abstract"], "it is the original's words, which are not ours"
         assert ours["publisher"] != by_type(GRAPHS["story"], "Article")
         assert ours["license"] == SITE.license
 
