@@ -69,6 +69,7 @@ class Speakers:
 
     def name(self, token: Token) -> str | None:
         """How the text names the thing that `token` heads: a full name, else the noun phrase itself."""
+        token = _whole(token)
         low = token.lower_
         if low in _FIRST_PERSON:
             return None
@@ -81,7 +82,11 @@ class Speakers:
         for child in token.subtree:  # "chairman and chief executive Jane Roe"
             if child.dep_ not in ("appos", "conj") or not 0 < child.i - token.i < _TITLE_WORDS:
                 continue
-            if (entity := self._by_token.get(child.i)) is not None and entity.label_ == "PERSON":
+            entity = self._by_token.get(child.i)
+            # behind a comma also what the recogniser takes for a firm: "our co-founder, Ruben Asante-Lind"
+            if entity is not None and (
+                entity.label_ == "PERSON" or (child.dep_ == "appos" and len(entity) > 1)
+            ):
                 return self._canonical(entity)
             if child.dep_ == "appos" and len(run := _proper(child)) > 1:
                 return str(run.text)
@@ -146,8 +151,21 @@ class Speakers:
             end += 1
         while end - 1 > token.i and doc[end - 1].pos_ in ("ADP", "DET", "ADV", "PART"):
             end -= 1
-        text: str = doc[token.left_edge.i : end].text.strip()
+        start = token.left_edge.i
+        while start > 1 and doc[start - 1].text == "-" and not doc[start - 2].whitespace_:
+            start = doc[start - 2].left_edge.i
+        text: str = doc[start:end].text.strip()
         return text if text and len(text) <= _LONGEST_NAME and "\n" not in text else None
+
+
+def _whole(token: Token) -> Token:
+    """The last part of a word that the parser cut at its hyphens: `founder` for the `co` of `co-founder`."""
+    doc = token.doc
+    while token.i + 2 < len(doc) and doc[token.i + 1].text == "-" and not token.whitespace_:
+        if doc[token.i + 1].whitespace_ or doc[token.i + 2].pos_ not in ("NOUN", "PROPN"):
+            break
+        token = doc[token.i + 2]
+    return token
 
 
 def _proper(token: Token) -> Tokens:

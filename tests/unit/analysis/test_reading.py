@@ -91,6 +91,11 @@ class TestQuotations:
             ("Jane Miller ran the plant. “The valve was not tested at all,” she said.", "Jane Miller"),
             ("“The valve was not tested at all,” a spokesperson said.", "a spokesperson"),
             ("“We did not test it at all,” said Corvell Chairman and CEO Jane Miller.", "Jane Miller"),
+            ("“The valve was not tested at all,” says our co-founder.", "our co-founder"),
+            (
+                "“You have to put down a good toy,” says our co-founder, Ruben Asante-Lind, who drew it.",
+                "Ruben Asante-Lind",
+            ),
             ("“The valve was not tested at all.” — Ines Korhola, engineer", "Ines Korhola"),
         ],
     )
