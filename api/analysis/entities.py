@@ -19,7 +19,7 @@ from api.analysis.claim_support import OWN_ACCOUNT
 from api.analysis.document import Document
 from api.analysis.gazetteer import TYPES, known_names, whole_words
 from api.analysis.lexicon import words
-from api.analysis.name_types import is_common, type_by_context
+from api.analysis.name_types import is_common, type_by_context, type_by_shape
 from api.analysis.names import HONORIFIC, bare, initials, is_company, is_site, key, short_forms
 from api.analysis.spans import span
 from schemas.assessments import EntityMention
@@ -52,7 +52,10 @@ _TITLE_BEFORE = re.compile(
 _SUBJECTS = ("nsubj", "nsubjpass")
 _NOT_NAMES = words(
     "ai api ceo cto cfo coo pr it tv pc llm llms gpu gpus cpu ml nlp iot saas b2b id faq llc inc ltd "
-    "corp plc nyse nasdaq"
+    "corp plc nyse nasdaq "
+    # offices and papers that a text calls by their kind alone: elsewhere they are others
+    "assembly authority background bill board card commission committee council department foundation government "
+    "ministry office parliament"
 )
 
 
@@ -207,7 +210,8 @@ def _retype(document: Document, entity: _Entity) -> None:
     """
     if entity.is_known or any(is_company(form) for form in entity.forms):
         return
-    clear = type_by_context(document, list(entity.forms), entity.places)
+    forms = list(entity.forms)
+    clear = type_by_context(document, forms, entity.places) or type_by_shape(forms)
     if clear is not None and entity.type is not EntityType.PRODUCT:
         entity.types = Counter({clear: 1})
         return

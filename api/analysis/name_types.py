@@ -38,6 +38,20 @@ _ORGANIZATION_BEHIND = re.compile(
     re.IGNORECASE,
 )
 _MARKS = frozenset("×=<>")
+# What a name looks like, where nothing around it tells: "Ruben Asante-Lind", "Corvane Packaging", "Mill Lane".
+_SHAPES = (
+    (EntityType.PERSON, re.compile(r"[A-Z][a-z’']+(?: [A-Z](?:\.|[a-z’']+))? [A-Z][a-z’']+-[A-Z][a-z’']+")),
+    (EntityType.PLACE, re.compile(r".+ (?:Street|Road|Lane|Avenue|Square|Quay|Terrace|Boulevard)")),
+    (
+        EntityType.ORGANIZATION,
+        re.compile(
+            r".+ (?:Packaging|Mutual|Foods|Energy|Securities|Ventures|Holdings|Partners|Labs|Laboratories|"
+            r"Robotics|Networks|Systems|Technologies|Industries|Motors|Airlines|Ferries|Diagnostics|Therapeutics|Pharma|"
+            r"Capital|Analytics|Software|Automation|Institute|University|Foundation|Council|Ministry|Agency|"
+            r"Authority|Insurance|Logistics|Media|Studios|Semiconductors?)"
+        ),
+    ),
+)
 _ORGANIZATION_BEFORE = re.compile(r"\b(?:at|by|joined|of the|customers? of|staff at|owned by) $")
 
 
@@ -63,6 +77,12 @@ def type_by_context(
     if max(person, organization) < CLEAR or person == organization:
         return None
     return EntityType.PERSON if person > organization else EntityType.ORGANIZATION
+
+
+def type_by_shape(names: Sequence[str]) -> EntityType | None:
+    """The type that the longest form of a name shows by itself, if any."""
+    longest = max(names, key=len)
+    return next((kind for kind, shape in _SHAPES if shape.fullmatch(longest)), None)
 
 
 def is_common(document: Document, name: str, places: Sequence[tuple[int, int]]) -> bool:

@@ -6,7 +6,7 @@ import pytest
 
 from api.analysis.article import SourceFacts
 from api.analysis.entities import entities
-from api.analysis.name_types import type_by_context
+from api.analysis.name_types import type_by_context, type_by_shape
 from api.analysis.names import bare, is_site, same_party
 from api.analysis.reading import read as read_article
 from schemas.assessments import EntityMention
@@ -79,6 +79,26 @@ class TestTypes:
         read = document(body)
         places = [(m.start(), m.end()) for m in re.finditer(name, body)]
         assert type_by_context(read, [name], places) is kind
+
+    @pytest.mark.parametrize(
+        ("name", "kind"),
+        [
+            ("Bastien Okwuosa-Reed", MAN),
+            ("Marguerite E. Pellworth-Sands", MAN),
+            ("Mill Lane", EntityType.PLACE),
+            ("Corvane Packaging", ORG),
+            ("Tarrant-Vale Foundry", None),
+            ("Merrow Card", None),
+        ],
+    )
+    def test_follow_what_a_name_looks_like(self, name: str, kind: EntityType | None) -> None:
+        assert type_by_shape([name.split()[-1], name]) is kind
+
+    def test_are_not_given_to_an_office_that_is_called_by_its_kind(self) -> None:
+        names = found(
+            "The Department met the Council of Skerry. The Department and the Assembly then agreed."
+        )
+        assert not {"Department", "Assembly"} & set(names)
 
     def test_of_author_and_publisher_are_those_of_the_record(self) -> None:
         record = article(
