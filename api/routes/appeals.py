@@ -20,6 +20,7 @@ from api.operations.decide_appeal import Decided, decide_appeal
 from api.operations.list_appeals import appeals_of_story, appeals_of_verdict
 from api.operations.read_appeal import read_appeal
 from api.operations.submit_appeal import submit_appeal
+from api.rendering.forms import JSON_ALONE
 from api.routes.answers import OBJECT, PRIVATE, Answer, HttpRequest, body_answer, private_answer, runtime_of
 from api.routes.authentication import holder_of, origin_of
 from api.routes.bodies import read_body
@@ -102,6 +103,7 @@ async def post_appeal(request: HttpRequest, verdict: FromPath[str]) -> Answer:
         answer=Page[Appeal],
         query=PageQuery,
         errors=(InvalidCursor, NotFound, Gone),
+        forms=JSON_ALONE,
     ),
 )
 async def list_verdict_appeals(request: HttpRequest, verdict: FromPath[str]) -> Answer:
@@ -120,6 +122,7 @@ async def list_verdict_appeals(request: HttpRequest, verdict: FromPath[str]) -> 
         answer=Page[Appeal],
         query=PageQuery,
         errors=(InvalidCursor, NotFound, Gone),
+        forms=JSON_ALONE,
     ),
 )
 async def list_story_appeals(request: HttpRequest, story: FromPath[str]) -> Answer:

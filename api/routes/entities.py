@@ -6,6 +6,7 @@ from litestar.params import FromPath
 from msgspec import UNSET, Meta, Struct, UnsetType
 
 from api.errors import InvalidCursor, NotFound
+from api.rendering.forms import JSON_ALONE
 from api.routes.answers import OBJECT, Answer, HttpRequest, body_answer, runtime_of
 from api.routes.lists import answer_list
 from api.routes.operation import Operation, read
@@ -34,7 +35,12 @@ class EntityQuery(ListQuery, kw_only=True, frozen=True):
 @read(
     "/entities",
     Operation(
-        id="listEntities", tag="entities", answer=Page[Entity], query=EntityQuery, errors=(InvalidCursor,)
+        id="listEntities",
+        tag="entities",
+        answer=Page[Entity],
+        query=EntityQuery,
+        errors=(InvalidCursor,),
+        forms=JSON_ALONE,
     ),
 )
 async def list_entities(request: HttpRequest) -> Answer:

@@ -11,7 +11,7 @@ from litestar.types import Receive, Send
 
 from api.errors import Gone, InvalidCursor, NotFound
 from api.operations.read_exports import find_export_file, read_export, read_exports
-from api.rendering.forms import Form
+from api.rendering.forms import JSON_ALONE, Form
 from api.rendering.jsonld.exports import export_graph
 from api.routes.answers import OBJECT, Answer, Headers, HttpRequest, body_answer, file_headers, runtime_of
 from api.routes.caller import caller_of
@@ -59,7 +59,14 @@ class FileAnswer(Answer):
 
 @read(
     "/exports",
-    Operation(id="listExports", tag="exports", answer=Page[Export], query=PageQuery, errors=(InvalidCursor,)),
+    Operation(
+        id="listExports",
+        tag="exports",
+        answer=Page[Export],
+        query=PageQuery,
+        errors=(InvalidCursor,),
+        forms=JSON_ALONE,
+    ),
 )
 async def list_exports(request: HttpRequest) -> Answer:
     """List the exports of everything public, the newest first.

@@ -237,7 +237,7 @@ def _operation(
 
 
 def _forms(operation: Operation) -> str:
-    if not operation.forms:
+    if len(operation.forms) < 2:
         return ""
     suffixes = ", ".join(f"`.{form}`" for form in operation.forms)
     return f"The form goes by `Accept`, or by a suffix of the address: {suffixes}."

@@ -34,7 +34,7 @@ class Operation:
     one; `matched` that it takes If-Match; `question` that it is a POST without effect. `price` is what a call
     costs its caller's quota. `examples` are bodies by name.
     `deprecated` says that it ends, and when.
-    `forms` are those that `form_of` may choose for the answer, JSON first; none where there is one form.
+    `forms` are those that `form_of` may choose for the answer, JSON first; none where Accept is not asked.
     """
 
     id: str

@@ -16,12 +16,11 @@ from api.operations.read_document import read_story
 from api.operations.read_past import read_past_story
 from api.operations.rescore_story import rescore_story
 from api.operations.resolve_story import resolve_story
-from api.rendering.forms import OBJECT_FORMS
+from api.rendering.forms import JSON_ALONE, LIST_FORMS, OBJECT_FORMS
 from api.routes.answers import OBJECT, Answer, HttpRequest, body_answer, private_answer, runtime_of
 from api.routes.authentication import holder_of, origin_of
 from api.routes.bodies import read_no_body
 from api.routes.idempotency import once
-from api.routes.listing import LIST_FORMS
 from api.routes.lists import answer_list
 from api.routes.negotiation import form_of
 from api.routes.object_query import PastQuery, read_object_query
@@ -215,6 +214,7 @@ async def cite_story(request: HttpRequest, story: FromPath[str]) -> Answer:
         answer=Page[Verdict],
         query=ListQuery,
         errors=(InvalidCursor, NotFound, Gone),
+        forms=JSON_ALONE,
     ),
 )
 async def list_story_verdicts(request: HttpRequest, story: FromPath[str]) -> Answer:

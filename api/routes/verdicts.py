@@ -14,7 +14,7 @@ from api.operations.list_verdicts import list_verdicts as verdicts_of_all
 from api.operations.read_document import read_verdict
 from api.operations.read_past import read_past_verdict
 from api.operations.render_story import EXPLANATION, PASSAGES
-from api.rendering.forms import OBJECT_FORMS
+from api.rendering.forms import JSON_ALONE, OBJECT_FORMS
 from api.routes.answers import OBJECT, Answer, HttpRequest, runtime_of
 from api.routes.documents import document_answer
 from api.routes.lists import answer_list
@@ -61,7 +61,12 @@ class VerdictQuery(ListQuery, kw_only=True, frozen=True):
 @read(
     "/verdicts",
     Operation(
-        id="listVerdicts", tag="verdicts", answer=Page[Verdict], query=VerdictQuery, errors=(InvalidCursor,)
+        id="listVerdicts",
+        tag="verdicts",
+        answer=Page[Verdict],
+        query=VerdictQuery,
+        errors=(InvalidCursor,),
+        forms=JSON_ALONE,
     ),
 )
 async def list_verdicts(request: HttpRequest) -> Answer:
