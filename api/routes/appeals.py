@@ -24,6 +24,7 @@ from api.rendering.forms import JSON_ALONE
 from api.routes.answers import OBJECT, PRIVATE, Answer, HttpRequest, body_answer, private_answer, runtime_of
 from api.routes.authentication import holder_of, origin_of
 from api.routes.bodies import read_body
+from api.routes.described import described_headers
 from api.routes.idempotency import once
 from api.routes.operation import NoParameters, Operation, read, write
 from api.routes.pages import page_answer, page_start
@@ -175,7 +176,9 @@ async def get_appeal(request: HttpRequest, appeal: FromPath[str]) -> Answer:
     read_query(request, NoParameters)
     found = await read_appeal(runtime_of(request), appeal)
     changed_at = found.decided_at or found.created_at
-    return body_answer(request, encode_json(found), OBJECT, last_modified=changed_at)
+    return body_answer(
+        request, encode_json(found), OBJECT, last_modified=changed_at, more=described_headers(request)
+    )
 
 
 @write(

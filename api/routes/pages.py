@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from functools import cache
 from typing import Any, TypeVar
 from urllib.parse import urlencode
 
@@ -12,11 +11,10 @@ from msgspec import UNSET
 from api.rendering.forms import JSON_ALONE, Form
 from api.routes.answers import LIST, PRIVATE, VARY, Answer, Headers, HttpRequest, body_answer, runtime_of
 from api.routes.cursors import Cursors
-from api.routes.links import SCHEMA, link, public_headers
+from api.routes.described import described_headers
+from api.routes.links import link
 from api.routes.negotiation import VARY as NEGOTIATED
 from api.routes.negotiation import form_of
-from api.routes.openapi_schemas import schema_address
-from api.routes.operation import operation_of
 from api.routes.query import SHAPING, PageQuery
 from schemas.lists import Page, TotalCount
 from schemas.wire import encode_json
@@ -105,16 +103,7 @@ def _more(
         links.insert(0, link(f"{here}?{first}{'&' if first else ''}cursor={following}", "next"))
     if private:
         return [(b"link", ", ".join(links).encode())]
-    links.append(link(runtime.base_url + _described(request.route_handler), "describedby", SCHEMA))
-    return public_headers(runtime, *links, *alternates(request, query, forms, Form.JSON))
-
-
-@cache
-def _described(handler: Any) -> str:
-    """Where the schema of a route's page stands."""
-    operation = operation_of(handler)
-    assert operation is not None, "lists are part of the contract"
-    return schema_address(operation.answer)
+    return described_headers(request, *links, *alternates(request, query, forms, Form.JSON))
 
 
 def _path(request: HttpRequest) -> str:

@@ -20,6 +20,7 @@ from api.rendering.forms import JSON_ALONE, LIST_FORMS, OBJECT_FORMS
 from api.routes.answers import OBJECT, Answer, HttpRequest, body_answer, private_answer, runtime_of
 from api.routes.authentication import holder_of, origin_of
 from api.routes.bodies import read_no_body
+from api.routes.described import described_headers
 from api.routes.idempotency import once
 from api.routes.lists import answer_list
 from api.routes.negotiation import form_of
@@ -203,7 +204,13 @@ async def cite_story(request: HttpRequest, story: FromPath[str]) -> Answer:
     """
     read_query(request, NoParameters)
     cited = await make_citation(runtime_of(request), story)
-    return body_answer(request, encode_json(cited.citation), OBJECT, last_modified=cited.changed_at)
+    return body_answer(
+        request,
+        encode_json(cited.citation),
+        OBJECT,
+        last_modified=cited.changed_at,
+        more=described_headers(request),
+    )
 
 
 @read(
