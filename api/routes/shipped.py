@@ -6,7 +6,7 @@ from functools import partial
 
 from api.rendering.documents import RenderedDocument, make_document
 from api.rendering.forms import Form
-from api.routes.answers import JSON, SHIPPED, VARY, Answer, HttpRequest, runtime_of
+from api.routes.answers import JSON, SHIPPED, VARY, Answer, HttpRequest, runtime_of, text_headers
 from api.routes.documents import document_answer
 from api.routes.links import public_headers
 
@@ -29,12 +29,14 @@ def shipped_answer(
     `name` tells them apart; there must be no more names than there are things in the package. `links` are its
     own, beside those of all that is public; `form` and `forms` are as in `document_answer`.
     """
+    document = shipped_document(request, name, make)
+    own = [*more, *text_headers(content_type, document.body)]
     return document_answer(
         request,
-        shipped_document(request, name, make),
+        document,
         policy,
         content_type=content_type,
-        more=[*public_headers(runtime_of(request), *links), *more],
+        more=[*public_headers(runtime_of(request), *links), *own],
         vary=vary,
         form=form,
         forms=forms,

@@ -18,6 +18,7 @@ from tests.factories import make_article, make_edition, publish
 from tests.public_reads import OBJECT, SETTINGS, public_reads
 
 Start = Callable[..., AbstractAsyncContextManager[Api]]
+MARKDOWN = "text/markdown; charset=utf-8"
 PLAIN = {"Accept-Encoding": "identity"}
 # Of all public answers: where the service describes itself, and on which terms.
 SERVICE = {"service-desc", "service-doc", "api-catalog", "license"}
@@ -73,6 +74,8 @@ class TestAPublicRead:
                 assert answer.headers.get_list("link", split_commas=False) == [answer.headers["link"]], path
             unchanged = await api.client.get(path, headers={"If-None-Match": answer.headers["etag"]})
             assert unchanged.headers["content-signal"] == answer.headers["content-signal"], path
+            size = -(-len(answer.text) // 4) if answer.headers["content-type"] == MARKDOWN else None
+            assert answer.headers.get("x-markdown-tokens") == (size and str(size)), path
             for target in [one.target for one in found.links if "describedby" in one.rel]:
                 assert (await api.client.get(target)).status_code == 200, (path, target)
 
