@@ -49,11 +49,15 @@ def public_headers(runtime: Runtime, *links: str) -> Headers:
 
 
 def form_links(address: str, form: Form, forms: Iterable[Form]) -> list[str]:
-    """The address that is the same for all forms, and those of the other forms."""
+    """The address that is the same for all forms, and those of the other forms.
+
+    A page's own is the one with its suffix: search engines keep what stands there, and whoever asks for no form
+    gets another from the bare address.
+    """
     others = [
         link(f"{address}.{other}", "alternate", other.media_type) for other in forms if other is not form
     ]
-    return [link(address, "canonical"), *others]
+    return [link(f"{address}.{form}" if form is Form.HTML else address, "canonical"), *others]
 
 
 @cache
