@@ -55,6 +55,11 @@ class Operation:
     forms: tuple[Form, ...] = ()
     deprecated: Deprecation | None = None
 
+    @property
+    def is_open_question(self) -> bool:
+        """Whether it is a POST that is sent as JSON, has no effect, and needs no key."""
+        return self.question and self.scope is None and self.body is not None
+
 
 def read(path: str, operation: Operation) -> Callable[[Callable[..., Any]], HTTPRouteHandler]:
     """A route for GET and HEAD."""
@@ -118,6 +123,16 @@ def operation_of(handler: HTTPRouteHandler) -> Operation | None:
     """None for routes that are not part of the contract: the answers to OPTIONS, the assets of the docs."""
     operation: Operation | None = handler.opt.get("operation")
     return operation
+
+
+def open_questions(routes: Iterable[BaseRoute]) -> frozenset[str]:
+    """The paths of those POSTs that any page may send, like public reads."""
+    return frozenset(
+        route.path
+        for route in routes
+        for handler in (route.route_handlers if isinstance(route, HTTPRoute) else ())
+        if (operation := operation_of(handler)) and operation.is_open_question
+    )
 
 
 class Prices:
