@@ -143,7 +143,6 @@ async def list_story_appeals(request: HttpRequest, story: FromPath[str]) -> Answ
         query=AppealQuery,
         scope=Scope.WRITE_APPEALS,
         errors=(InvalidCursor, Unauthorized, Forbidden),
-        conditional=False,
     ),
 )
 async def list_appeals(request: HttpRequest) -> Answer:

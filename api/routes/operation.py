@@ -33,7 +33,7 @@ class Operation:
     a route without one is public. `status` is that of success; `accepted` says what a 202 means, where there is
     one; `matched` that it takes If-Match; `question` that it is a POST without effect. `price` is what a call
     costs its caller's quota. `examples` are bodies by name.
-    `deprecated` says that it ends, and when.
+    `deprecated` says that it ends, and when. `headers` are of its success, beside what goes with its kind.
     `forms` are those that `form_of` may choose for the answer, JSON first; none where Accept is not asked.
     """
 
@@ -54,6 +54,7 @@ class Operation:
     question: bool = False
     forms: tuple[Form, ...] = ()
     deprecated: Deprecation | None = None
+    headers: tuple[str, ...] = ()
 
     @property
     def is_open_question(self) -> bool:

@@ -260,6 +260,7 @@ async def list_story_claims(request: HttpRequest, story: FromPath[str]) -> Answe
     "/stories/{story:str}/rescore",
     Operation(
         id="rescoreStory",
+        headers=("Location",),
         tag="stories",
         answer=Analysis,
         scope=Scope.ADMIN,
