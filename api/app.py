@@ -73,7 +73,7 @@ from api.routes.limits import Limits
 from api.routes.mcp import Mcp
 from api.routes.mcp_tools import Desk
 from api.routes.openapi import openapi_document as document_of
-from api.routes.operation import Prices
+from api.routes.operation import Prices, open_questions
 from api.routes.search_key import key_routes
 from api.routes.waiting_room import WaitingRoom
 from api.settings import Settings, environment
@@ -234,6 +234,7 @@ def create_app(
         leaving=leaving,
         body_timeout_s=settings.body_timeout_s,
         places=settings.max_in_flight,
+        questions=open_questions(app.routes),
     )
     return app
 

@@ -15,10 +15,12 @@ TRAINERS: Final = (
     "GPTBot", "ClaudeBot", "Google-Extended", "Applebot-Extended", "CCBot", "Amazonbot", "Meta-ExternalAgent",
     "Bytespider",
 )  # fmt: skip
-# What answers only to a key or a question: nothing there is for a crawler.
+# What answers only to a key, or takes messages alone as /mcp does: nothing there is for a crawler. A look-up is
+# one indexed read, and llms.txt tells those to use it who are asked about a page; what the bare address links is
+# only its beginning, and leads nowhere.
 _NOT_TO_CRAWL: Final = (
-    "/v1/analyses", "/v1/appeals$", "/v1/events", "/v1/feeds", "/v1/keys", "/v1/lookup", "/v1/usage",
-    "/v1/webhooks", "/mcp",
+    "/v1/analyses", "/v1/appeals$", "/v1/events", "/v1/feeds", "/v1/keys", "/v1/lookup?url=$", "/v1/usage",
+    "/v1/webhooks", "/mcp$",
 )  # fmt: skip
 _HEAD: Final = """\
 # Verdicts on the framing of stories, for machines. Where to begin: {base_url}/llms.txt

@@ -36,3 +36,5 @@ MEDIA_TYPES: Final = {
 }
 # In order of preference: the first is what a client without a wish gets.
 OBJECT_FORMS: Final = (Form.JSON, Form.JSONLD, Form.MARKDOWN, Form.HTML)
+LIST_FORMS: Final = (Form.JSON, Form.CSV, Form.NDJSON)
+JSON_ALONE: Final = (Form.JSON,)  # of lists whose objects make no rows

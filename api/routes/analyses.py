@@ -105,6 +105,7 @@ async def submit_analysis(request: HttpRequest) -> Answer:
     "/analyses/{analysis:str}",
     Operation(
         id="getAnalysis",
+        headers=("Retry-After", "Link"),
         tag="analyses",
         answer=Analysis,
         scope=Scope.WRITE_ANALYSES,

@@ -14,6 +14,8 @@ from litestar.types import Receive, Send
 from msgspec import Struct
 
 from api.operations.runtime import Runtime
+from api.rendering.forms import Form
+from api.rendering.markdown.page import tokens
 from api.routes.codings import coding_header, coding_of, packed
 from api.routes.headers import header, is_unmodified, names_etag
 from schemas.wire import encode_json
@@ -29,6 +31,7 @@ PRIVATE: Final = b"private, no-store"
 UNCACHED: Final = b"no-store"
 
 JSON: Final = b"application/json"
+MARKDOWN: Final = Form.MARKDOWN.content_type
 VARY: Final = b"Accept-Encoding"  # of what has one form
 POLICY: Final = b"content-security-policy"
 # Not in a 304: who asks holds it (RFC 9110 section 15.4.5), and it is half of the bytes.
@@ -115,6 +118,11 @@ def body_answer(
 def coded_answer(status: int, headers: Headers, body: bytes, coding: str | None) -> Answer:
     """An answer with the body in that coding."""
     return Answer(status, [*headers, *coding_header(coding)], packed(body, coding))
+
+
+def text_headers(content_type: bytes, body: bytes) -> Headers:
+    """Of Markdown: how many tokens of a language model it takes, about. Of all else nothing."""
+    return [(b"x-markdown-tokens", b"%d" % tokens(body.decode()))] if content_type == MARKDOWN else []
 
 
 def file_headers(

@@ -5,7 +5,7 @@ from typing import Any, Final
 import msgspec
 
 from api.routes.answers import Answer, HttpRequest, runtime_of
-from api.routes.links import API_CATALOG, SERVER_CARD, link, public_headers
+from api.routes.links import API_CATALOG, SERVER_CARD, link
 from api.routes.operation import NoParameters, Operation, read
 from api.routes.query import read_query
 from api.routes.shipped import shipped_answer
@@ -20,14 +20,13 @@ _LINKSET: Final = b'application/linkset+json; profile="https://www.rfc-editor.or
 async def get_api_catalog(request: HttpRequest) -> Answer:
     """Get what this host offers to programs, as a linkset (RFC 9264)."""
     read_query(request, NoParameters)
-    runtime = runtime_of(request)
-    base_url = runtime.base_url
+    base_url = runtime_of(request).base_url
     return shipped_answer(
         request,
         "api-catalog",
         lambda: msgspec.json.encode(_catalog(base_url)),
         content_type=_LINKSET,
-        more=public_headers(runtime, link(base_url + API_CATALOG, "self", "application/linkset+json")),
+        links=[link(base_url + API_CATALOG, "self", "application/linkset+json")],
     )
 
 

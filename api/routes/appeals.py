@@ -20,9 +20,11 @@ from api.operations.decide_appeal import Decided, decide_appeal
 from api.operations.list_appeals import appeals_of_story, appeals_of_verdict
 from api.operations.read_appeal import read_appeal
 from api.operations.submit_appeal import submit_appeal
+from api.rendering.forms import JSON_ALONE
 from api.routes.answers import OBJECT, PRIVATE, Answer, HttpRequest, body_answer, private_answer, runtime_of
 from api.routes.authentication import holder_of, origin_of
 from api.routes.bodies import read_body
+from api.routes.described import described_headers
 from api.routes.idempotency import once
 from api.routes.operation import NoParameters, Operation, read, write
 from api.routes.pages import page_answer, page_start
@@ -102,6 +104,7 @@ async def post_appeal(request: HttpRequest, verdict: FromPath[str]) -> Answer:
         answer=Page[Appeal],
         query=PageQuery,
         errors=(InvalidCursor, NotFound, Gone),
+        forms=JSON_ALONE,
     ),
 )
 async def list_verdict_appeals(request: HttpRequest, verdict: FromPath[str]) -> Answer:
@@ -120,6 +123,7 @@ async def list_verdict_appeals(request: HttpRequest, verdict: FromPath[str]) -> 
         answer=Page[Appeal],
         query=PageQuery,
         errors=(InvalidCursor, NotFound, Gone),
+        forms=JSON_ALONE,
     ),
 )
 async def list_story_appeals(request: HttpRequest, story: FromPath[str]) -> Answer:
@@ -139,7 +143,6 @@ async def list_story_appeals(request: HttpRequest, story: FromPath[str]) -> Answ
         query=AppealQuery,
         scope=Scope.WRITE_APPEALS,
         errors=(InvalidCursor, Unauthorized, Forbidden),
-        conditional=False,
     ),
 )
 async def list_appeals(request: HttpRequest) -> Answer:
@@ -172,7 +175,9 @@ async def get_appeal(request: HttpRequest, appeal: FromPath[str]) -> Answer:
     read_query(request, NoParameters)
     found = await read_appeal(runtime_of(request), appeal)
     changed_at = found.decided_at or found.created_at
-    return body_answer(request, encode_json(found), OBJECT, last_modified=changed_at)
+    return body_answer(
+        request, encode_json(found), OBJECT, last_modified=changed_at, more=described_headers(request)
+    )
 
 
 @write(

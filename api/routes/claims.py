@@ -10,9 +10,8 @@ from msgspec.structs import replace
 from api.errors import Gone, InvalidCursor, NotFound
 from api.operations.list_stories import known_source
 from api.operations.read_claim import read_claim
-from api.rendering.forms import OBJECT_FORMS
+from api.rendering.forms import LIST_FORMS, OBJECT_FORMS
 from api.routes.answers import Answer, HttpRequest, runtime_of
-from api.routes.listing import LIST_FORMS
 from api.routes.lists import answer_list
 from api.routes.negotiation import form_of
 from api.routes.object_query import LinkedQuery, read_object_query

@@ -56,7 +56,6 @@ class AttemptQuery(PageQuery, kw_only=True, frozen=True):
         query=DeliveryQuery,
         scope=Scope.MANAGE_WEBHOOKS,
         errors=_LISTING,
-        conditional=False,
     ),
 )
 async def get_deliveries(request: HttpRequest, webhook: FromPath[str]) -> Answer:
@@ -93,7 +92,6 @@ async def get_deliveries(request: HttpRequest, webhook: FromPath[str]) -> Answer
         query=AttemptQuery,
         scope=Scope.MANAGE_WEBHOOKS,
         errors=_LISTING,
-        conditional=False,
     ),
 )
 async def get_attempts(request: HttpRequest, webhook: FromPath[str]) -> Answer:

@@ -5,7 +5,7 @@ What this process keeps ready is answered here, before it is routed.
 
 import asyncio
 import re
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Set
 from math import inf
 from typing import Any, Final, TypeAlias
 
@@ -43,11 +43,18 @@ _CORS: Final[Headers] = [  # conventions A56: what is public may be read from an
         b"RateLimit-Policy, Retry-After, Sunset, X-Markdown-Tokens, X-Request-Id",
     ),
 ]
-_PREFLIGHT: Final[Headers] = [
-    (b"access-control-allow-methods", b"GET, HEAD, OPTIONS"),
-    (b"access-control-allow-headers", b"If-None-Match, If-Modified-Since, Prefer, Traceparent, X-Request-Id"),
-    (b"access-control-max-age", b"86400"),
-]
+# By whether the path takes a public question, which is sent as JSON.
+_PREFLIGHTS: Final[dict[bool, Headers]] = {
+    asked: [
+        (b"access-control-allow-methods", methods),
+        (b"access-control-allow-headers", fields + b", Traceparent, X-Request-Id"),
+        (b"access-control-max-age", b"86400"),
+    ]
+    for asked, methods, fields in (
+        (False, b"GET, HEAD, OPTIONS", b"If-None-Match, If-Modified-Since, Prefer"),
+        (True, b"OPTIONS, POST", b"Content-Type"),
+    )
+}
 _LAST: Final = (b"connection", b"close")  # of a process that is being stopped: come back to another one
 _HSTS: Final = (b"strict-transport-security", b"max-age=31536000")
 _NOT_FOR_PAGES: Final = "/v1/keys"  # conventions A56: no foreign page may even ask
@@ -62,7 +69,10 @@ Scope: TypeAlias = Any  # Litestar's typed dictionaries have no room for keys of
 
 
 class Door:
-    """An ASGI application around Litestar's. `limits` and `runtime` are set when the process starts."""
+    """An ASGI application around Litestar's. `limits` and `runtime` are set when the process starts.
+
+    `questions` are the paths of POSTs that any page may send, as `open_questions` gives them.
+    """
 
     limits: Limits
     runtime: Runtime
@@ -77,12 +87,14 @@ class Door:
         leaving: Callable[[], bool],
         body_timeout_s: float,
         places: int,
+        questions: Set[str],
     ) -> None:
         self._app = app
         self._leaving = leaving
         self._attendance = Attendance(body_timeout_s, places)
         self._clock = clock
         self._base_url = base_url
+        self._questions = questions
         self.access_log = access_log
         self._date = (-1, (b"", b""))
         self._fresh_until = -inf
@@ -226,9 +238,11 @@ class Door:
 
     def _dress(self, scope: Scope, has_policy: bool) -> Headers:
         """What is the same for all answers of a kind."""
-        is_open = scope["method"] in _READING and not scope["path"].startswith(_NOT_FOR_PAGES)
+        method, path = scope["method"], scope["path"]
+        asked = path in self._questions
+        is_open = (method in _READING or (asked and method == "POST")) and not path.startswith(_NOT_FOR_PAGES)
         fixed = self._fixed[has_policy, is_open]
-        return [*fixed, *_PREFLIGHT] if is_open and scope["method"] == "OPTIONS" else fixed
+        return [*fixed, *_PREFLIGHTS[asked]] if is_open and method == "OPTIONS" else fixed
 
     def _tick(self, moment: float) -> None:
         """Look at the time, for all answers of the next millisecond; `moment` is the clock's `monotonic`."""

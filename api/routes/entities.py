@@ -6,7 +6,9 @@ from litestar.params import FromPath
 from msgspec import UNSET, Meta, Struct, UnsetType
 
 from api.errors import InvalidCursor, NotFound
+from api.rendering.forms import JSON_ALONE
 from api.routes.answers import OBJECT, Answer, HttpRequest, body_answer, runtime_of
+from api.routes.described import described_headers
 from api.routes.lists import answer_list
 from api.routes.operation import Operation, read
 from api.routes.query import FieldNames, ListQuery, Words, read_query
@@ -34,7 +36,12 @@ class EntityQuery(ListQuery, kw_only=True, frozen=True):
 @read(
     "/entities",
     Operation(
-        id="listEntities", tag="entities", answer=Page[Entity], query=EntityQuery, errors=(InvalidCursor,)
+        id="listEntities",
+        tag="entities",
+        answer=Page[Entity],
+        query=EntityQuery,
+        errors=(InvalidCursor,),
+        forms=JSON_ALONE,
     ),
 )
 async def list_entities(request: HttpRequest) -> Answer:
@@ -71,7 +78,7 @@ async def get_entity(request: HttpRequest, entity: FromPath[str]) -> Answer:
     if found is None:
         raise NotFound("There is no such entity.")
     body = encode_json(found) if shape is None else await shaped_body(request, shape, found)
-    return body_answer(request, body, OBJECT, last_modified=found.created_at)
+    return body_answer(request, body, OBJECT, last_modified=found.created_at, more=described_headers(request))
 
 
 ROUTES = [list_entities, get_entity]

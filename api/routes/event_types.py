@@ -4,7 +4,9 @@ from typing import Any
 
 import msgspec
 
+from api.rendering.forms import JSON_ALONE
 from api.routes.answers import Answer, HttpRequest
+from api.routes.negotiation import VARY, form_of
 from api.routes.operation import NoParameters, Operation, read
 from api.routes.query import read_query
 from api.routes.shipped import shipped_answer
@@ -13,14 +15,24 @@ from schemas.lists import Page
 from schemas.wire import encode_json
 
 
-@read("/event-types", Operation(id="listEventTypes", tag="events", answer=Page[EventTypeInfo]))
+@read(
+    "/event-types",
+    Operation(id="listEventTypes", tag="events", answer=Page[EventTypeInfo], forms=JSON_ALONE),
+)
 async def list_event_types(request: HttpRequest) -> Answer:
     """List every type of event with the JSON Schema of its `data` and an example, on one page."""
     read_query(request, NoParameters)
     page = Page(
         url="/v1/event-types", data=[_info(kind) for kind in EVENT_KINDS], has_more=False, next_cursor=None
     )
-    return shipped_answer(request, "event-types", lambda: encode_json(page))
+    return shipped_answer(
+        request,
+        "event-types",
+        lambda: encode_json(page),
+        vary=VARY,
+        form=form_of(request.scope, JSON_ALONE),
+        forms=JSON_ALONE,
+    )
 
 
 def _info(kind: EventKind) -> EventTypeInfo:

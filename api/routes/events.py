@@ -41,6 +41,7 @@ class StreamQuery(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True)
     "/events",
     Operation(
         id="listEvents",
+        headers=("Link",),
         tag="events",
         answer=EventFeed,
         query=EventQuery,

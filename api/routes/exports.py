@@ -11,12 +11,12 @@ from litestar.types import Receive, Send
 
 from api.errors import Gone, InvalidCursor, NotFound
 from api.operations.read_exports import find_export_file, read_export, read_exports
-from api.rendering.forms import Form
+from api.rendering.forms import JSON_ALONE, Form
 from api.rendering.jsonld.exports import export_graph
 from api.routes.answers import OBJECT, Answer, Headers, HttpRequest, body_answer, file_headers, runtime_of
 from api.routes.caller import caller_of
 from api.routes.limits import Limits
-from api.routes.links import link, public_headers
+from api.routes.links import form_links, public_headers
 from api.routes.negotiation import VARY, form_of
 from api.routes.operation import NoParameters, Operation, read
 from api.routes.pages import page_answer, page_start
@@ -59,7 +59,14 @@ class FileAnswer(Answer):
 
 @read(
     "/exports",
-    Operation(id="listExports", tag="exports", answer=Page[Export], query=PageQuery, errors=(InvalidCursor,)),
+    Operation(
+        id="listExports",
+        tag="exports",
+        answer=Page[Export],
+        query=PageQuery,
+        errors=(InvalidCursor,),
+        forms=JSON_ALONE,
+    ),
 )
 async def list_exports(request: HttpRequest) -> Answer:
     """List the exports of everything public, the newest first.
@@ -93,7 +100,6 @@ async def get_export(request: HttpRequest, export: FromPath[str]) -> Answer:
     runtime, form = runtime_of(request), form_of(request.scope, _FORMS)
     found = await read_export(runtime, export)
     address = f"{runtime.base_url}/v1/exports/{found.id}"
-    others = [link(f"{address}.{one}", "alternate", one.media_type) for one in _FORMS if one is not form]
     return body_answer(
         request,
         encode_json(found) if form is Form.JSON else msgspec.json.encode(export_graph(found, runtime.site)),
@@ -102,7 +108,7 @@ async def get_export(request: HttpRequest, export: FromPath[str]) -> Answer:
         content_type=form.content_type,
         more=[
             (b"content-location", f"{address}.{form}".encode()),
-            *public_headers(runtime, link(address, "canonical"), *others),
+            *public_headers(runtime, *form_links(address, form, _FORMS)),
         ],
         vary=VARY,
     )
@@ -120,8 +126,10 @@ async def get_export_file(request: HttpRequest, export: FromPath[str], part: Fro
     `unspun import` reads a folder with the manifest, as `manifest.json`, and its files into another service.
     """
     read_query(request, NoParameters)
-    path, named, manifest = await find_export_file(runtime_of(request), export, part)
+    runtime = runtime_of(request)
+    path, named, manifest = await find_export_file(runtime, export, part)
     headers, is_fresh = file_headers(request, named.sha256, manifest.created_at, OBJECT)
+    headers += public_headers(runtime)
     if is_fresh:
         return Answer(304, headers)
     gzip = (b"content-type", b"application/gzip")

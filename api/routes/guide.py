@@ -9,7 +9,7 @@ from api.rendering.guide import INDEX, METHODOLOGY, GuidePage, guide_markdown, g
 from api.rendering.html.guide import guide_html
 from api.rendering.site import Site
 from api.routes.answers import Answer, Headers, HttpRequest, runtime_of
-from api.routes.links import link, public_headers
+from api.routes.links import form_links
 from api.routes.negotiation import VARY, form_of
 from api.routes.operation import NoParameters, Operation, read
 from api.routes.page_policy import PAGE_POLICY
@@ -55,6 +55,7 @@ def _answer(request: HttpRequest, name: str) -> Answer:
         f"guide/{name}.{form}",
         lambda: _made(page, form, runtime.site),
         content_type=form.content_type,
+        links=form_links(runtime.base_url + guide_path(name), form, _FORMS),
         more=_headers(runtime, page, form),
         vary=VARY,
         form=form,
@@ -68,14 +69,7 @@ def _made(page: GuidePage, form: Form, site: Site) -> bytes:
 
 
 def _headers(runtime: Runtime, page: GuidePage, form: Form) -> Headers:
-    address = runtime.base_url + guide_path(page.name)
-    others = [
-        link(f"{address}.{other}", "alternate", other.media_type) for other in _FORMS if other is not form
-    ]
-    headers = [
-        (b"content-location", f"{address}.{form}".encode()),
-        *public_headers(runtime, link(address, "canonical"), *others),
-    ]
+    headers = [(b"content-location", f"{runtime.base_url}{guide_path(page.name)}.{form}".encode())]
     return [*headers, PAGE_POLICY] if form is Form.HTML else headers
 
 

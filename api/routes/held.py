@@ -7,14 +7,14 @@ a process needs to hear of it. Many who ask at once wait for the one that makes 
 import asyncio
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final, Protocol
 
 from api.errors import Unavailable
 from api.operations.runtime import Runtime
 from api.rendering.documents import RenderedDocument, make_document
-from api.routes.answers import LIST, Answer, HttpRequest, runtime_of
+from api.routes.answers import LIST, Answer, Headers, HttpRequest, runtime_of, text_headers
 from api.routes.documents import document_answer
 from api.routes.links import public_headers
 from api.routes.operation import NoParameters
@@ -25,11 +25,14 @@ MOST_BYTES: Final = 67_108_864  # of a process; the copy asked for longest ago g
 
 @dataclass(frozen=True, slots=True)
 class Fresh:
-    """Bytes as they were just made, when what they show last changed, and where they lead beside the service."""
+    """Bytes as they were just made, when what they show last changed, where they lead beside the service, and
+    what else is said of them.
+    """
 
     body: bytes
     changed_at: datetime | None
     links: Sequence[str] = ()
+    more: Headers = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +41,7 @@ class Copy:
 
     document: RenderedDocument
     links: Sequence[str]
+    more: Headers
     until: float
     withdrawn: frozenset[str]
 
@@ -111,7 +115,7 @@ class Held:
             renderer="",
             last_modified=fresh.changed_at or self._began,
         )
-        copy = Copy(document, fresh.links, self._runtime.clock.monotonic() + seconds, withdrawn)
+        copy = Copy(document, fresh.links, fresh.more, self._runtime.clock.monotonic() + seconds, withdrawn)
         self._drop(name)
         self._copies[name] = copy
         self._bytes += _size(document)
@@ -137,7 +141,8 @@ async def held_answer(
 
     async def made() -> Fresh:
         found = await make()
-        return Fresh(found.text.encode(), found.changed_at)
+        body = found.text.encode()
+        return Fresh(body, found.changed_at, more=text_headers(content_type, body))
 
     return await held_bytes(request, name, seconds, made, content_type)
 
@@ -148,6 +153,6 @@ async def held_bytes(
     """What is held of this name."""
     held: Held = request.app.state.held
     copy = await held.get(name, seconds, make)
-    headers = public_headers(runtime_of(request), *copy.links)
+    headers = [*public_headers(runtime_of(request), *copy.links), *copy.more]
     # what was retracted leaves no date behind, so only the tag counts
     return document_answer(request, copy.document, LIST, content_type=content_type, more=headers, dated=False)

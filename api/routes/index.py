@@ -5,10 +5,9 @@ from importlib.metadata import version
 import msgspec
 
 from api.operations.list_latest import list_latest
-from api.operations.runtime import Runtime
 from api.rendering.forms import Form
 from api.rendering.html.front import front_html
-from api.routes.answers import LIST, Answer, Headers, HttpRequest, body_answer, runtime_of
+from api.routes.answers import LIST, Answer, HttpRequest, body_answer, runtime_of
 from api.routes.links import AI_CATALOG, API_CATALOG, SERVER_CARD, feed_links, link, public_headers
 from api.routes.negotiation import VARY, form_of
 from api.routes.operation import NoParameters, Operation, read
@@ -79,17 +78,16 @@ async def get_index(request: HttpRequest) -> Answer:
         request,
         "index",
         lambda: msgspec.json.encode(index),
-        more=_headers(runtime),
+        links=_links(base_url),
         vary=VARY,
         form=Form.JSON,
         forms=_FORMS,
     )
 
 
-def _headers(runtime: Runtime) -> Headers:
-    base_url = runtime.base_url
+def _links(base_url: str) -> list[str]:
     forms = [link(f"{base_url}/", "alternate", form.media_type) for form in _FORMS]
-    return public_headers(runtime, link(f"{base_url}/", "canonical"), *forms, *feed_links(base_url))
+    return [link(f"{base_url}/", "canonical"), *forms, *feed_links(base_url)]
 
 
 async def _front(request: HttpRequest) -> Answer:
@@ -104,7 +102,7 @@ async def _front(request: HttpRequest) -> Answer:
         last_modified=max((row.updated_at for row in latest), default=None),
         dated=False,
         content_type=Form.HTML.content_type,
-        more=[*_headers(runtime), PAGE_POLICY],
+        more=[*public_headers(runtime, *_links(runtime.base_url)), PAGE_POLICY],
         vary=VARY,
     )
 

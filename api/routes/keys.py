@@ -52,6 +52,7 @@ class KeyQuery(PageQuery, kw_only=True, frozen=True):
     "/keys",
     Operation(
         id="createKey",
+        headers=("ETag",),
         tag="keys",
         answer=NewKey,
         body=KeyCreation,
@@ -87,7 +88,6 @@ async def post_key(request: HttpRequest) -> Answer:
         query=KeyQuery,
         scope=ANY_SCOPE,
         errors=(InvalidCursor, Unauthorized, Forbidden),
-        conditional=False,
     ),
 )
 async def get_keys(request: HttpRequest) -> Answer:
@@ -120,6 +120,7 @@ async def get_keys(request: HttpRequest) -> Answer:
     "/keys/{key:str}",
     Operation(
         id="getKey",
+        headers=("ETag",),
         tag="keys",
         answer=Key,
         scope=ANY_SCOPE,
@@ -144,6 +145,7 @@ async def get_key(request: HttpRequest, key: FromPath[str]) -> Answer:
     "/keys/{key:str}/rotate",
     Operation(
         id="rotateKey",
+        headers=("ETag",),
         tag="keys",
         answer=NewKey,
         body=KeyRotation,
@@ -184,6 +186,7 @@ async def post_rotation(request: HttpRequest, key: FromPath[str]) -> Answer:
     "/keys/{key:str}/revoke",
     Operation(
         id="revokeKey",
+        headers=("ETag",),
         tag="keys",
         answer=Key,
         scope=ANY_SCOPE,

@@ -1,5 +1,6 @@
 """Link headers (RFC 8288) and content signals of all that is public: put together here, nowhere else."""
 
+from collections.abc import Iterable
 from functools import cache, lru_cache
 from typing import Final
 
@@ -47,6 +48,18 @@ def public_headers(runtime: Runtime, *links: str) -> Headers:
     return [(b"link", ", ".join(shown).encode()), *runtime.signals]
 
 
+def form_links(address: str, form: Form, forms: Iterable[Form]) -> list[str]:
+    """The address that is the same for all forms, and those of the other forms.
+
+    A page's own is the one with its suffix: search engines keep what stands there, and whoever asks for no form
+    gets another from the bare address.
+    """
+    others = [
+        link(f"{address}.{other}", "alternate", other.media_type) for other in forms if other is not form
+    ]
+    return [link(f"{address}.{form}" if form is Form.HTML else address, "canonical"), *others]
+
+
 @cache
 def service_links(base_url: str) -> tuple[str, ...]:
     """Where the whole service is described."""
@@ -79,14 +92,9 @@ def _object_headers(
     if kind == "taxonomy" and object_id:
         name, schema_type = "taxonomy-type", "DefinedTerm"
     links = [
-        link(address, "canonical"),
+        *form_links(address, form, OBJECT_FORMS),
         link(address, "cite-as"),
         link(f"{base_url}/", "author"),
-        *(
-            link(f"{address}.{other}", "alternate", other.media_type)
-            for other in OBJECT_FORMS
-            if other is not form
-        ),
         link(f"{base_url}/schemas/{name}.json", "describedby", SCHEMA),
         link(f"https://schema.org/{schema_type}", "type"),
         link(license_url, "license"),

@@ -8,7 +8,7 @@ from urllib.parse import parse_qs
 from litestar.types import Receive, Send
 from msgspec import Struct
 
-from api.rendering.forms import Form
+from api.rendering.forms import LIST_FORMS, Form
 from api.rendering.tables import csv_head, csv_rows
 from api.routes.answers import LIST, PRIVATE, Answer, Headers, HttpRequest, runtime_of
 from api.routes.caller import caller_of
@@ -23,7 +23,6 @@ from schemas.wire import encode_json
 T = TypeVar("T")
 K = TypeVar("K")
 
-LIST_FORMS: Final = (Form.JSON, Form.CSV, Form.NDJSON)
 _BATCH: Final = 200  # rows that are read at a time; between two batches no connection is held
 
 

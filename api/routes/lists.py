@@ -8,9 +8,9 @@ import msgspec
 from msgspec import UNSET, Raw, Struct
 
 from api.operations.expand import Kind
-from api.rendering.forms import Form
+from api.rendering.forms import JSON_ALONE, LIST_FORMS, Form
 from api.routes.answers import LIST, Answer, HttpRequest, runtime_of
-from api.routes.listing import LIST_FORMS, list_answer
+from api.routes.listing import list_answer
 from api.routes.negotiation import form_of
 from api.routes.pages import page_answer, page_start
 from api.routes.query import PageQuery, refuse_parameter
@@ -42,10 +42,11 @@ async def answer_list(
 
     `key` is the type of what orders the list. `find` gives at most so many objects after a key, or from the start
     on; `count` the number of all, up to a limit. `shown` is the struct of an object, `kind` what it is where it
-    can be expanded; `tabled` lists are there as CSV and NDJSON too. Raises InvalidCursor, InvalidRequest, and
-    what `find` raises.
+    can be expanded; `tabled` lists are there as CSV and NDJSON too. Raises InvalidCursor, InvalidRequest, what
+    `form_of` raises, and what `find` raises.
     """
-    if tabled and form_of(request.scope, LIST_FORMS) is not Form.JSON:
+    forms = LIST_FORMS if tabled else JSON_ALONE
+    if form_of(request.scope, forms) is not Form.JSON:
         return await _table(request, query, key, find, shown)
     shape = read_shape(query, shown, kind)
     after = page_start(request, query, key)
@@ -71,7 +72,7 @@ async def answer_list(
         changed_at=_CHANGED_AT,
         policy=policy,
         total=total,
-        forms=LIST_FORMS if tabled else (),
+        forms=forms,
     )
 
 

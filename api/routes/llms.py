@@ -5,12 +5,11 @@ from typing import Any, Final
 
 from api.operations.read_llms import LlmsFile, read_llms_full, read_llms_txt
 from api.rendering.llms import Call
-from api.routes.answers import Answer, HttpRequest, runtime_of
+from api.routes.answers import MARKDOWN, Answer, HttpRequest, runtime_of
 from api.routes.held import held_answer
 from api.routes.openapi import openapi_document
 from api.routes.operation import Operation, read
 
-_MARKDOWN: Final = b"text/markdown; charset=utf-8"
 _MEDIA_TYPE: Final = "text/markdown"
 _HELD_S: Final = 10.0
 _FULL_HELD_S: Final = 60.0
@@ -20,7 +19,7 @@ _FULL_HELD_S: Final = 60.0
 async def get_llms(request: HttpRequest) -> Answer:
     """Get what this service is and where everything is, in Markdown."""
     runtime = runtime_of(request)
-    return await held_answer(request, "llms.txt", _HELD_S, lambda: read_llms_txt(runtime), _MARKDOWN)
+    return await held_answer(request, "llms.txt", _HELD_S, lambda: read_llms_txt(runtime), MARKDOWN)
 
 
 @read("/llms-full.txt", Operation(id="getLlmsFull", tag="crawling", answer=None, media_type=_MEDIA_TYPE))
@@ -31,7 +30,7 @@ async def get_llms_full(request: HttpRequest) -> Answer:
     def make() -> Awaitable[LlmsFile]:
         return read_llms_full(runtime, _calls(openapi_document(routes)))
 
-    return await held_answer(request, "llms-full.txt", _FULL_HELD_S, make, _MARKDOWN)
+    return await held_answer(request, "llms-full.txt", _FULL_HELD_S, make, MARKDOWN)
 
 
 def _calls(contract: dict[str, Any]) -> list[Call]:

@@ -7,6 +7,7 @@ from msgspec import Meta, Raw, Struct
 from api.errors import Gone, NotFound, UrlNotAllowed
 from api.operations.look_up_url import look_up_url
 from api.routes.answers import OBJECT, Answer, HttpRequest, body_answer, runtime_of
+from api.routes.described import described_headers
 from api.routes.operation import Operation, read
 from api.routes.query import read_query
 from schemas.stories import Lookup
@@ -48,7 +49,12 @@ async def look_up(request: HttpRequest) -> Answer:
     )
     # another story may come to own the URL without a trace in its dates, so only the tag counts
     return body_answer(
-        request, encode_json(lookup), OBJECT, last_modified=found.story.last_modified, dated=False
+        request,
+        encode_json(lookup),
+        OBJECT,
+        last_modified=found.story.last_modified,
+        dated=False,
+        more=described_headers(request),
     )
 
 

@@ -7,6 +7,7 @@ from api.operations.charge import LOOKUPS
 from api.operations.look_up_urls import look_up_urls
 from api.routes.answers import JSON, UNCACHED, Answer, HttpRequest, LateAnswer, runtime_of
 from api.routes.bodies import read_body
+from api.routes.described import described_headers
 from api.routes.operation import NoParameters, Operation, ask
 from api.routes.query import read_query
 from schemas.lookups import Lookups, LookupsRequest
@@ -45,7 +46,11 @@ async def look_up_many(request: HttpRequest) -> Answer:
     read_query(request, NoParameters)
     wanted = await read_body(request, LookupsRequest)
     found = Lookups(data=await look_up_urls(runtime_of(request), wanted.urls))
-    return LateAnswer(200, [(b"cache-control", UNCACHED), (b"content-type", JSON)], encode_json(found))
+    return LateAnswer(
+        200,
+        [(b"cache-control", UNCACHED), (b"content-type", JSON), *described_headers(request)],
+        encode_json(found),
+    )
 
 
 ROUTES = [look_up_many]

@@ -8,7 +8,7 @@ from mcp_types.version import SUPPORTED_PROTOCOL_VERSIONS
 
 from api.rendering.site import Site
 from api.routes.answers import Answer, HttpRequest, runtime_of
-from api.routes.links import AI_CATALOG, SERVER_CARD, public_headers
+from api.routes.links import AI_CATALOG, SERVER_CARD
 from api.routes.mcp import ABOUT, NAME, PATH, TITLE
 from api.routes.operation import NoParameters, Operation, read
 from api.routes.query import read_query
@@ -44,7 +44,6 @@ async def get_ai_catalog(request: HttpRequest) -> Answer:
         "ai-catalog",
         lambda: msgspec.json.encode(_catalog(runtime.site)),
         content_type=_CATALOG.encode(),
-        more=public_headers(runtime),
     )
 
 
@@ -56,7 +55,6 @@ def _card_answer(request: HttpRequest) -> Answer:
         "server-card",
         lambda: msgspec.json.encode(_card(runtime.site)),
         content_type=_CARD.encode(),
-        more=public_headers(runtime),
     )
 
 

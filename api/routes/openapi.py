@@ -19,8 +19,9 @@ from api.routes.authentication import ANY_SCOPE
 from api.routes.idempotency import KEY_PATTERN
 from api.routes.openapi_events import event_webhooks
 from api.routes.openapi_examples import example_id, example_of, problem_examples
+from api.routes.openapi_headers import header_components
 from api.routes.openapi_links import Described, links_of
-from api.routes.openapi_responses import HEADERS, errors_of, header_object, name_of, responses_of
+from api.routes.openapi_responses import errors_of, name_of, responses_of
 from api.routes.openapi_schemas import parameters_of, reference_to, schemas_of
 from api.routes.operation import NoParameters, Operation, operation_of
 from schemas.event_types import EVENT_KINDS
@@ -145,7 +146,7 @@ def openapi_document(routes: Iterable[BaseRoute]) -> dict[str, Any]:
                     }
                 ),
             },
-            "headers": {name: header_object(text) for name, text in HEADERS.items()},
+            "headers": header_components(paths),
             "securitySchemes": {
                 "bearerAuth": {
                     "type": "http",
@@ -237,7 +238,7 @@ def _operation(
 
 
 def _forms(operation: Operation) -> str:
-    if not operation.forms:
+    if len(operation.forms) < 2:
         return ""
     suffixes = ", ".join(f"`.{form}`" for form in operation.forms)
     return f"The form goes by `Accept`, or by a suffix of the address: {suffixes}."

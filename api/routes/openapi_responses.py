@@ -20,16 +20,11 @@ from api.errors import (
     Unavailable,
     UnsupportedMediaType,
 )
+from api.routes.openapi_headers import answer_headers, error_headers, references, unchanged_headers
 from api.routes.openapi_schemas import reference_to
 from api.routes.operation import Operation
 from schemas.problems import NotAcceptableProblem, Problem, QuotaProblem
 
-# What is on many answers, described once.
-HEADERS: Final = {
-    "RateLimit-Policy": 'The policies that pay for the call, as `"burst";q=60;w=60`: 60 units in 60 seconds.',
-    "RateLimit": 'What is left of them, as `"burst";r=42;t=6`: 42 units, and more in 6 seconds.',
-    "Retry-After": "Seconds until it is worth trying again.",
-}
 # What every route can answer, whatever it does.
 _ALWAYS: Final[tuple[type[ApiError], ...]] = (InvalidRequest, InternalError, Unavailable)
 _LIMITED: Final[tuple[type[ApiError], ...]] = (QuotaExceeded, AbnormalUsage, ReducedCapacity)
@@ -47,32 +42,21 @@ def responses_of(path: str, operation: Operation, method: str, links: dict[str, 
         }
     for form in operation.forms:
         content.setdefault(form.media_type, {"schema": _bytes_of(form.media_type)})
-    headers = _headers("RateLimit-Policy", "RateLimit")
-    if operation.conditional and method == "get":
-        headers["ETag"] = header_object("Names these bytes; send it back as If-None-Match.")
-    if operation.deprecated:
-        headers["Deprecation"] = header_object(
-            "Since when it is deprecated, as `@` and seconds of the epoch."
-        )
-        headers["Sunset"] = header_object("When it ends, as an HTTP date.")
-    if operation.status in (201, 202):
-        headers["Location"] = header_object("The new object's address.")
-    if method == "post" and not operation.question:
-        headers["Idempotency-Replayed"] = header_object("`true` where an earlier request had the effect.")
-    answer = {"description": "The answer.", "content": content, "headers": headers}
+    headers = answer_headers(path, operation, method)
+    answer = {"description": "The answer.", "content": content, "headers": references(*headers)}
     responses: dict[str, Any] = {str(operation.status): answer | ({"links": links} if links else {})}
     if operation.accepted:
         responses["202"] = {
             "description": operation.accepted,
             "content": content,
-            "headers": {
-                **_headers("RateLimit-Policy", "RateLimit", "Retry-After"),
-                "Location": header_object("The analysis's address."),
-            },
+            "headers": references(*headers, "Retry-After"),
             **({"links": links} if links else {}),
         }
-    if "ETag" in headers:
-        responses["304"] = {"description": "The copy that the request names is current."}
+    if operation.conditional and method == "get":
+        responses["304"] = {
+            "description": "The copy that the request names is current.",
+            "headers": references(*unchanged_headers(path, operation, method)),
+        }
     by_status: dict[int, list[type[ApiError]]] = defaultdict(list)
     for error in errors_of(path, operation, method):
         by_status[error.status].append(error)
@@ -84,9 +68,8 @@ def responses_of(path: str, operation: Operation, method: str, links: dict[str, 
         responses[str(status)] = {
             "description": " ".join(f"{error.title} (`{error.slug}`)." for error in errors),
             "content": {"application/problem+json": problem},
+            "headers": references(*error_headers(status)),
         }
-        if status in (429, 503):
-            responses[str(status)]["headers"] = _headers("Retry-After")
     return responses
 
 
@@ -101,11 +84,6 @@ def name_of(answer: Any) -> str:
     """The name of an answer's component."""
     name: str = reference_to(answer)["$ref"].rpartition("/")[2]
     return name
-
-
-def header_object(description: str) -> dict[str, Any]:
-    """A header of the document."""
-    return {"description": description, "schema": {"type": "string"}}
 
 
 def errors_of(path: str, operation: Operation, method: str) -> list[type[ApiError]]:
@@ -133,8 +111,3 @@ def _problem_of(status: int) -> dict[str, Any]:
     if status != 429:
         return reference_to(Problem)
     return {"anyOf": [reference_to(QuotaProblem), reference_to(Problem)]}
-
-
-def _headers(*names: str) -> dict[str, Any]:
-    """Some of those that are described once."""
-    return {name: {"$ref": f"#/components/headers/{name}"} for name in names}

@@ -33,8 +33,8 @@ class Operation:
     a route without one is public. `status` is that of success; `accepted` says what a 202 means, where there is
     one; `matched` that it takes If-Match; `question` that it is a POST without effect. `price` is what a call
     costs its caller's quota. `examples` are bodies by name.
-    `deprecated` says that it ends, and when.
-    `forms` are those that `form_of` may choose for the answer, JSON first; none where there is one form.
+    `deprecated` says that it ends, and when. `headers` are of its success, beside what goes with its kind.
+    `forms` are those that `form_of` may choose for the answer, JSON first; none where Accept is not asked.
     """
 
     id: str
@@ -54,6 +54,12 @@ class Operation:
     question: bool = False
     forms: tuple[Form, ...] = ()
     deprecated: Deprecation | None = None
+    headers: tuple[str, ...] = ()
+
+    @property
+    def is_open_question(self) -> bool:
+        """Whether it is a POST that is sent as JSON, has no effect, and needs no key."""
+        return self.question and self.scope is None and self.body is not None
 
 
 def read(path: str, operation: Operation) -> Callable[[Callable[..., Any]], HTTPRouteHandler]:
@@ -118,6 +124,16 @@ def operation_of(handler: HTTPRouteHandler) -> Operation | None:
     """None for routes that are not part of the contract: the answers to OPTIONS, the assets of the docs."""
     operation: Operation | None = handler.opt.get("operation")
     return operation
+
+
+def open_questions(routes: Iterable[BaseRoute]) -> frozenset[str]:
+    """The paths of those POSTs that any page may send, like public reads."""
+    return frozenset(
+        route.path
+        for route in routes
+        for handler in (route.route_handlers if isinstance(route, HTTPRoute) else ())
+        if (operation := operation_of(handler)) and operation.is_open_question
+    )
 
 
 class Prices:

@@ -2,20 +2,19 @@
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from functools import cache
 from typing import Any, TypeVar
 from urllib.parse import urlencode
 
 import msgspec
 from msgspec import UNSET
 
-from api.rendering.forms import Form
+from api.rendering.forms import JSON_ALONE, Form
 from api.routes.answers import LIST, PRIVATE, VARY, Answer, Headers, HttpRequest, body_answer, runtime_of
 from api.routes.cursors import Cursors
-from api.routes.links import SCHEMA, link, public_headers
+from api.routes.described import described_headers
+from api.routes.links import link
 from api.routes.negotiation import VARY as NEGOTIATED
-from api.routes.openapi_schemas import schema_address
-from api.routes.operation import operation_of
+from api.routes.negotiation import form_of
 from api.routes.query import SHAPING, PageQuery
 from schemas.lists import Page, TotalCount
 from schemas.wire import encode_json
@@ -51,15 +50,18 @@ def page_answer(
     show: Callable[[T], Any],
     changed_at: Callable[[T], datetime],
     policy: bytes = LIST,
-    forms: Sequence[Form] = (),
+    forms: tuple[Form, ...] = JSON_ALONE,
     total: TotalCount | None = None,
 ) -> Answer:
     """The page of what was found, one more than `limit` where there are more.
 
     `key` gives what orders the list, `show` the object as served (a struct, or its JSON as `msgspec.Raw`),
     `changed_at` when it last changed; `policy` is what caches may do, `forms` are all that the list has, `total`
-    the count that was asked for.
+    the count that was asked for. Raises NotAcceptable where the list is public and the client takes none of them.
     """
+    private = policy == PRIVATE
+    if not private:
+        form_of(request.scope, forms)
     shown = found[: query.limit]
     following = next_cursor(request, query, found, key=key)
     page = Page(
@@ -75,8 +77,8 @@ def page_answer(
         policy,
         last_modified=max(map(changed_at, shown), default=None),
         dated=False,
-        more=_more(request, query, following, forms, private=policy == PRIVATE),
-        vary=NEGOTIATED if forms else VARY,
+        more=_more(request, query, following, forms, private=private),
+        vary=VARY if private else NEGOTIATED,
     )
 
 
@@ -101,16 +103,7 @@ def _more(
         links.insert(0, link(f"{here}?{first}{'&' if first else ''}cursor={following}", "next"))
     if private:
         return [(b"link", ", ".join(links).encode())]
-    links.append(link(runtime.base_url + _described(request.route_handler), "describedby", SCHEMA))
-    return public_headers(runtime, *links, *alternates(request, query, forms, Form.JSON))
-
-
-@cache
-def _described(handler: Any) -> str:
-    """Where the schema of a route's page stands."""
-    operation = operation_of(handler)
-    assert operation is not None, "lists are part of the contract"
-    return schema_address(operation.answer)
+    return described_headers(request, *links, *alternates(request, query, forms, Form.JSON))
 
 
 def _path(request: HttpRequest) -> str:

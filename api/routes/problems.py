@@ -13,7 +13,7 @@ from api.rendering.forms import Form
 from api.rendering.html.problems import problem_html, problems_html
 from api.rendering.markdown.problems import problem_page, problems_page
 from api.routes.answers import Answer, HttpRequest, runtime_of
-from api.routes.links import link, public_headers
+from api.routes.links import form_links
 from api.routes.negotiation import VARY, form_of
 from api.routes.operation import NoParameters, Operation, read
 from api.routes.page_policy import PAGE_POLICY
@@ -105,18 +105,13 @@ def _answer(request: HttpRequest, path: str, make: Mapping[Form, Callable[[], by
     read_query(request, NoParameters)
     runtime, form = runtime_of(request), form_of(request.scope, _FORMS)
     address = runtime.base_url + path
-    others = [
-        link(f"{address}.{other}", "alternate", other.media_type) for other in _FORMS if other is not form
-    ]
-    headers = [
-        (b"content-location", f"{address}.{form}".encode()),
-        *public_headers(runtime, link(address, "canonical"), *others),
-    ]
+    headers = [(b"content-location", f"{address}.{form}".encode())]
     return shipped_answer(
         request,
         f"{path}.{form}",
         make[form],
         content_type=form.content_type,
+        links=form_links(address, form, _FORMS),
         more=[*headers, PAGE_POLICY] if form is Form.HTML else headers,
         vary=VARY,
         form=form,

@@ -1,18 +1,16 @@
 """An object in the form that the client asked for, with the addresses of its other forms."""
 
 from datetime import datetime
-from typing import Any, Final
+from typing import Any
 
 from api.rendering.documents import RenderedDocument
 from api.rendering.forms import OBJECT_FORMS, Form
-from api.routes.answers import OBJECT, Answer, Headers, HttpRequest, body_answer, runtime_of
+from api.routes.answers import OBJECT, Answer, Headers, HttpRequest, body_answer, runtime_of, text_headers
 from api.routes.documents import document_answer
 from api.routes.links import object_headers
 from api.routes.negotiation import VARY
 from api.routes.shaping import Shape, expanded, part_of, plain
 from schemas.wire import encode_json
-
-_CHARACTERS_A_TOKEN: Final = 4  # as in api.rendering.markdown.page
 
 
 def object_answer(
@@ -112,6 +110,4 @@ def _more(request: HttpRequest, kind: str, object_id: str | None, form: Form, bo
         headers = [
             (name, value + b"?" + asked if name == b"content-location" else value) for name, value in headers
         ]
-    if form is not Form.MARKDOWN:
-        return headers
-    return [*headers, (b"x-markdown-tokens", b"%d" % -(-len(body.decode()) // _CHARACTERS_A_TOKEN))]
+    return [*headers, *text_headers(form.content_type, body)]

@@ -5,7 +5,6 @@ from typing import Final
 from api.operations.crawler_policy import crawler_policy
 from api.rendering.crawlers import robots_txt
 from api.routes.answers import Answer, HttpRequest, runtime_of
-from api.routes.links import public_headers
 from api.routes.operation import NoParameters, Operation, read
 from api.routes.query import read_query
 from api.routes.shipped import shipped_answer
@@ -24,7 +23,6 @@ async def get_robots(request: HttpRequest) -> Answer:
         "robots.txt",
         lambda: robots_txt(policy, base_url=runtime.base_url, license_url=runtime.site.license).encode(),
         content_type=_TEXT,
-        more=public_headers(runtime),
     )
 
 

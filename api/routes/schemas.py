@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from api.errors import NotFound
 from api.routes.answers import Answer, HttpRequest, runtime_of
-from api.routes.links import SCHEMA, public_headers
+from api.routes.links import SCHEMA
 from api.routes.openapi import openapi_document
 from api.routes.openapi_schemas import file_name, schemas_of
 from api.routes.operation import NoParameters, Operation, read
@@ -50,7 +50,7 @@ async def list_schemas(request: HttpRequest) -> Answer:
         names = sorted(all_schemas(request.app.routes, base_url))
         return msgspec.json.encode(SchemaIndex(schemas={n: f"{base_url}/schemas/{n}.json" for n in names}))
 
-    return shipped_answer(request, "schemas", make, more=public_headers(runtime_of(request)))
+    return shipped_answer(request, "schemas", make)
 
 
 @read(
@@ -75,7 +75,6 @@ async def get_schema(request: HttpRequest, schema: FromPath[str]) -> Answer:
         f"schema {name}",
         lambda: msgspec.json.encode(held[name]),
         content_type=SCHEMA.encode(),
-        more=public_headers(runtime_of(request)),
     )
 
 

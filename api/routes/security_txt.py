@@ -5,6 +5,7 @@ from typing import Final
 
 from api.errors import NotFound
 from api.routes.answers import SHIPPED, Answer, HttpRequest, body_answer, runtime_of
+from api.routes.links import public_headers
 from api.routes.operation import NoParameters, Operation, read
 from api.routes.query import read_query
 
@@ -31,15 +32,23 @@ async def get_security_txt(request: HttpRequest) -> Answer:
     if not contact:
         raise NotFound("The operator of this service has named no contact.")
     # by the day, so that it stays the same for that long
-    expires = datetime.combine(runtime.clock.now().date() + _GOOD_FOR, time(), UTC)
+    today = datetime.combine(runtime.clock.now().date(), time(), UTC)
     lines = (
         f"Contact: {contact}",
-        f"Expires: {expires:%Y-%m-%dT%H:%M:%SZ}",
+        f"Expires: {today + _GOOD_FOR:%Y-%m-%dT%H:%M:%SZ}",
         "Preferred-Languages: en",
         f"Canonical: {runtime.base_url}{_PATH}",
     )
     body = "".join(f"{line}\n" for line in lines).encode()
-    return body_answer(request, body, SHIPPED, last_modified=None, content_type=_TEXT)
+    return body_answer(
+        request,
+        body,
+        SHIPPED,
+        last_modified=today,
+        dated=False,  # a process may have begun today with another contact
+        content_type=_TEXT,
+        more=public_headers(runtime),
+    )
 
 
 ROUTES = [get_security_txt]

@@ -6,8 +6,9 @@ from functools import partial
 
 from api.rendering.documents import RenderedDocument, make_document
 from api.rendering.forms import Form
-from api.routes.answers import JSON, SHIPPED, VARY, Answer, HttpRequest, runtime_of
+from api.routes.answers import JSON, SHIPPED, VARY, Answer, HttpRequest, runtime_of, text_headers
 from api.routes.documents import document_answer
+from api.routes.links import public_headers
 
 
 def shipped_answer(
@@ -16,6 +17,7 @@ def shipped_answer(
     make: Callable[[], bytes],
     *,
     content_type: bytes = JSON,
+    links: Iterable[str] = (),
     more: Iterable[tuple[bytes, bytes]] = (),
     vary: bytes = VARY,
     policy: bytes = SHIPPED,
@@ -24,15 +26,17 @@ def shipped_answer(
 ) -> Answer:
     """The bytes that `make` gives, made and compressed once a process, and unchanged since it began.
 
-    `name` tells them apart; there must be no more names than there are things in the package. `form` and `forms`
-    are as in `document_answer`.
+    `name` tells them apart; there must be no more names than there are things in the package. `links` are its
+    own, beside those of all that is public; `form` and `forms` are as in `document_answer`.
     """
+    document = shipped_document(request, name, make)
+    own = [*more, *text_headers(content_type, document.body)]
     return document_answer(
         request,
-        shipped_document(request, name, make),
+        document,
         policy,
         content_type=content_type,
-        more=more,
+        more=[*public_headers(runtime_of(request), *links), *own],
         vary=vary,
         form=form,
         forms=forms,

@@ -71,7 +71,6 @@ async def post_feed(request: HttpRequest, source: FromPath[str]) -> Answer:
         query=FeedQuery,
         scope=Scope.ADMIN,
         errors=(InvalidCursor, Unauthorized, Forbidden),
-        conditional=False,
     ),
 )
 async def get_feeds(request: HttpRequest) -> Answer:

@@ -9,12 +9,11 @@ from api.errors import Conflict, Forbidden, InvalidCursor, NotFound, Unauthorize
 from api.operations.announce import announce
 from api.operations.correct_source import correct_source
 from api.operations.read_source import read_source
-from api.rendering.forms import OBJECT_FORMS
+from api.rendering.forms import LIST_FORMS, OBJECT_FORMS
 from api.routes.answers import LIST, OBJECT, Answer, HttpRequest, private_answer, runtime_of
 from api.routes.authentication import origin_of
 from api.routes.bodies import read_body
 from api.routes.idempotency import once
-from api.routes.listing import LIST_FORMS
 from api.routes.lists import answer_list
 from api.routes.negotiation import form_of
 from api.routes.object_query import ObjectQuery, read_object_query

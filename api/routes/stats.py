@@ -10,6 +10,7 @@ from api.errors import NotFound
 from api.operations.list_stories import known_source
 from api.rendering.source_profiles import build_profile
 from api.routes.answers import Answer, HttpRequest, body_answer, runtime_of
+from api.routes.described import described_headers
 from api.routes.operation import NoParameters, Operation, read
 from api.routes.query import SHAPING, read_query, refuse_parameter
 from api.routes.stories import StoryQuery
@@ -66,7 +67,14 @@ async def get_stats(request: HttpRequest) -> Answer:
         groups=groups[:MOST_GROUPS],
         truncated=len(groups) > MOST_GROUPS,
     )
-    return body_answer(request, encode_json(answer), STATISTIC, last_modified=changed_at, dated=False)
+    return body_answer(
+        request,
+        encode_json(answer),
+        STATISTIC,
+        last_modified=changed_at,
+        dated=False,
+        more=described_headers(request),
+    )
 
 
 @read(
@@ -86,7 +94,14 @@ async def get_source_profile(request: HttpRequest, source: FromPath[str]) -> Ans
         rows = await stats.list_profile(connection, found.id)
         not_scorable, changed_at = await stats.measure_unjudged(connection, found.id)
     profile = build_profile(found.id, rows, not_scorable)
-    return body_answer(request, encode_json(profile), STATISTIC, last_modified=changed_at, dated=False)
+    return body_answer(
+        request,
+        encode_json(profile),
+        STATISTIC,
+        last_modified=changed_at,
+        dated=False,
+        more=described_headers(request),
+    )
 
 
 def _dimensions(by: str) -> list[Dimension]:

@@ -16,12 +16,12 @@ from api.operations.read_document import read_story
 from api.operations.read_past import read_past_story
 from api.operations.rescore_story import rescore_story
 from api.operations.resolve_story import resolve_story
-from api.rendering.forms import OBJECT_FORMS
+from api.rendering.forms import JSON_ALONE, LIST_FORMS, OBJECT_FORMS
 from api.routes.answers import OBJECT, Answer, HttpRequest, body_answer, private_answer, runtime_of
 from api.routes.authentication import holder_of, origin_of
 from api.routes.bodies import read_no_body
+from api.routes.described import described_headers
 from api.routes.idempotency import once
-from api.routes.listing import LIST_FORMS
 from api.routes.lists import answer_list
 from api.routes.negotiation import form_of
 from api.routes.object_query import PastQuery, read_object_query
@@ -205,7 +205,13 @@ async def cite_story(request: HttpRequest, story: FromPath[str]) -> Answer:
     """
     read_query(request, NoParameters)
     cited = await make_citation(runtime_of(request), story)
-    return body_answer(request, encode_json(cited.citation), OBJECT, last_modified=cited.changed_at)
+    return body_answer(
+        request,
+        encode_json(cited.citation),
+        OBJECT,
+        last_modified=cited.changed_at,
+        more=described_headers(request),
+    )
 
 
 @read(
@@ -216,6 +222,7 @@ async def cite_story(request: HttpRequest, story: FromPath[str]) -> Answer:
         answer=Page[Verdict],
         query=ListQuery,
         errors=(InvalidCursor, NotFound, Gone),
+        forms=JSON_ALONE,
     ),
 )
 async def list_story_verdicts(request: HttpRequest, story: FromPath[str]) -> Answer:
@@ -254,6 +261,7 @@ async def list_story_claims(request: HttpRequest, story: FromPath[str]) -> Answe
     "/stories/{story:str}/rescore",
     Operation(
         id="rescoreStory",
+        headers=("Location",),
         tag="stories",
         answer=Analysis,
         scope=Scope.ADMIN,

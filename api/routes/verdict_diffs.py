@@ -8,6 +8,7 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 from api.errors import Gone, NotFound
 from api.operations.diff_verdicts import diff_verdicts
 from api.routes.answers import OBJECT, Answer, HttpRequest, body_answer, runtime_of
+from api.routes.described import described_headers
 from api.routes.operation import Operation, read
 from api.routes.query import read_query
 from schemas.ids import VerdictId
@@ -40,7 +41,13 @@ async def get_verdict_diff(request: HttpRequest, verdict: FromPath[str]) -> Answ
     """
     query, runtime = read_query(request, DiffQuery), runtime_of(request)
     found = await diff_verdicts(runtime, verdict, None if query.against is UNSET else query.against)
-    return body_answer(request, encode_json(found), OBJECT, last_modified=found.after.created_at)
+    return body_answer(
+        request,
+        encode_json(found),
+        OBJECT,
+        last_modified=found.after.created_at,
+        more=described_headers(request),
+    )
 
 
 ROUTES = [get_verdict_diff]

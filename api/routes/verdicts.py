@@ -14,8 +14,9 @@ from api.operations.list_verdicts import list_verdicts as verdicts_of_all
 from api.operations.read_document import read_verdict
 from api.operations.read_past import read_past_verdict
 from api.operations.render_story import EXPLANATION, PASSAGES
-from api.rendering.forms import OBJECT_FORMS
+from api.rendering.forms import JSON_ALONE, OBJECT_FORMS
 from api.routes.answers import OBJECT, Answer, HttpRequest, runtime_of
+from api.routes.described import described_headers
 from api.routes.documents import document_answer
 from api.routes.lists import answer_list
 from api.routes.negotiation import form_of
@@ -61,7 +62,12 @@ class VerdictQuery(ListQuery, kw_only=True, frozen=True):
 @read(
     "/verdicts",
     Operation(
-        id="listVerdicts", tag="verdicts", answer=Page[Verdict], query=VerdictQuery, errors=(InvalidCursor,)
+        id="listVerdicts",
+        tag="verdicts",
+        answer=Page[Verdict],
+        query=VerdictQuery,
+        errors=(InvalidCursor,),
+        forms=JSON_ALONE,
     ),
 )
 async def list_verdicts(request: HttpRequest) -> Answer:
@@ -135,7 +141,12 @@ async def get_verdict_explanation(request: HttpRequest, verdict: FromPath[str]) 
     and primary type the verdict would have without it. The last total is 100 times the score.
     """
     read_query(request, NoParameters)
-    return document_answer(request, await read_verdict(runtime_of(request), verdict, EXPLANATION), OBJECT)
+    return document_answer(
+        request,
+        await read_verdict(runtime_of(request), verdict, EXPLANATION),
+        OBJECT,
+        more=described_headers(request),
+    )
 
 
 @read(
@@ -149,7 +160,12 @@ async def get_verdict_passages(request: HttpRequest, verdict: FromPath[str]) -> 
     can mark them in the page that it shows.
     """
     read_query(request, NoParameters)
-    return document_answer(request, await read_verdict(runtime_of(request), verdict, PASSAGES), OBJECT)
+    return document_answer(
+        request,
+        await read_verdict(runtime_of(request), verdict, PASSAGES),
+        OBJECT,
+        more=described_headers(request),
+    )
 
 
 ROUTES = [list_verdicts, get_verdict, get_verdict_explanation, get_verdict_passages]

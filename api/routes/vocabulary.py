@@ -8,6 +8,7 @@ from api.rendering.markdown.vocabulary import vocabulary_page
 from api.rendering.site import Site
 from api.rendering.vocabulary import context, vocabulary_graph
 from api.routes.answers import Answer, HttpRequest, runtime_of
+from api.routes.links import form_links
 from api.routes.negotiation import VARY, form_of
 from api.routes.operation import NoParameters, Operation, read
 from api.routes.page_policy import PAGE_POLICY
@@ -35,6 +36,7 @@ async def get_vocabulary(request: HttpRequest) -> Answer:
         f"ns.{form}",
         lambda: _vocabulary(form, site),
         content_type=form.content_type,
+        links=form_links(f"{site.base_url}/ns", form, _FORMS),
         more=headers,
         vary=VARY,
         form=form,

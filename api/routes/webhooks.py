@@ -59,6 +59,7 @@ _EXAMPLES: Final = {
     "/webhooks",
     Operation(
         id="createWebhook",
+        headers=("ETag",),
         tag="webhooks",
         answer=NewEndpoint,
         body=EndpointCreation,
@@ -100,7 +101,6 @@ async def post_webhook(request: HttpRequest) -> Answer:
         query=PageQuery,
         scope=Scope.MANAGE_WEBHOOKS,
         errors=(InvalidCursor, Unauthorized, Forbidden),
-        conditional=False,
     ),
 )
 async def get_webhooks(request: HttpRequest) -> Answer:
@@ -124,6 +124,7 @@ async def get_webhooks(request: HttpRequest) -> Answer:
     "/webhooks/{webhook:str}",
     Operation(
         id="getWebhook",
+        headers=("ETag",),
         tag="webhooks",
         answer=Endpoint,
         scope=Scope.MANAGE_WEBHOOKS,
@@ -150,6 +151,7 @@ def _change(name: str, answer: type[Struct], body: type[Struct] | None = None) -
         body=body,
         scope=Scope.MANAGE_WEBHOOKS,
         matched=True,
+        headers=("ETag",) if answer is Endpoint else (),
         errors=(Unauthorized, Forbidden, NotFound, PreconditionFailed, *([UrlNotAllowed] if body else [])),
         examples={"another predicate": {"predicate": "spin.score >= 80"}} if body else {},
     )

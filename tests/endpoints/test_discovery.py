@@ -1,13 +1,16 @@
 """How a machine that knows nothing of the service finds its way: robots.txt, api-catalog, Link headers."""
 
+import re
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 
+import pytest
 import yaml
 from httplink import parse_link_header
 
-from api.rendering.forms import OBJECT_FORMS
+from api.rendering.forms import OBJECT_FORMS, Form
 from tests.api_client import BASE_URL, Api
+from tests.public_reads import OF_THE_SERVICE
 
 Start = Callable[..., AbstractAsyncContextManager[Api]]
 SERVICE = {"service-desc", "service-doc", "api-catalog", "license"}
@@ -90,7 +93,9 @@ class TestLinks:
                 relations = {rel for one in found.links for rel in one.rel}
                 assert relations >= SERVICE | {"canonical", "alternate", "describedby", "type"}
                 assert found["type"].target.startswith("https://schema.org/")
-                assert found["cite-as"].target == found["canonical"].target
+                here = f"{BASE_URL}/v1/{kind}/{name}"
+                page = f"{here}.html" if form is Form.HTML else here
+                assert (found["cite-as"].target, found["canonical"].target) == (here, page)
                 assert (await api.client.get(found["author"].target)).status_code == 200
                 schema = await api.client.get(found["describedby"].target)
                 assert schema.json()["$id"] == found["describedby"].target
@@ -101,3 +106,37 @@ class TestLinks:
             answer = await api.client.get(path, headers={"Accept": accept})
             found = parse_link_header(answer.headers["link"])
             assert {rel for one in found.links for rel in one.rel} >= SERVICE
+
+
+class TestAPage:
+    async def test_has_one_address_in_its_head_its_headers_the_sitemap_the_feed_and_links(
+        self, api: Api
+    ) -> None:
+        story = (await api.client.get(f"/v1/stories/{await api.publish_story()}")).json()
+        here = f"{BASE_URL}/v1/stories/{story['id']}.html"
+        browser = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
+        for name in (story["id"], story["slug"], f"{story['id']}.html", f"{story['slug']}.html"):
+            answer = await api.client.get(f"/v1/stories/{name}", headers=browser)
+            assert parse_link_header(answer.headers["link"])["canonical"].target == here
+            assert _canonical(answer.text) == here
+        month = f"/sitemaps/{story['created_at'][:7]}.xml"
+        source = f"/v1/sources/{story['source']['id']}.html"
+        for path in (month, "/news-sitemap.xml", "/feed.atom", "/feed.rss", "/feed.json", "/", source):
+            text = (await api.client.get(path, headers=browser)).text
+            addresses = set(re.findall(rf"{BASE_URL}/v1/stories/[^\s\"<?#]+\.html", text))
+            assert addresses == {here}, path
+
+    @pytest.mark.parametrize("path", sorted(path for path in OF_THE_SERVICE if path.endswith(".html")))
+    async def test_of_the_service_names_itself_too(self, quiet_api: Api, path: str) -> None:
+        answer = await quiet_api.client.get(path)
+        assert _canonical(answer.text) == BASE_URL + path
+        assert parse_link_header(answer.headers["link"])["canonical"].target == BASE_URL + path
+
+    async def test_that_is_the_front_has_the_bare_address(self, quiet_api: Api) -> None:
+        answer = await quiet_api.client.get("/", headers={"Accept": "text/html"})
+        assert _canonical(answer.text) == f"{BASE_URL}/"
+
+
+def _canonical(page: str) -> str:
+    (found,) = re.findall(r'<link rel="canonical" href="([^"]+)">', page)
+    return str(found)

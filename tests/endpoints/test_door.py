@@ -91,6 +91,34 @@ class TestEveryAnswer:
         posted = await quiet_api.client.post("/v1/analyses", json={"text": "a"})
         assert "access-control-allow-origin" not in posted.headers
 
+    async def test_lets_any_page_ask_of_many_pages_at_once(self, quiet_api: Api) -> None:
+        origin = {"Origin": "https://elsewhere.example"}
+        asked = origin | {
+            "Access-Control-Request-Method": "POST",
+            "Access-Control-Request-Headers": "content-type",
+        }
+        preflight = await quiet_api.client.options("/v1/lookups", headers=asked)
+        assert preflight.status_code == 204
+        assert preflight.headers["access-control-allow-origin"] == "*"
+        assert "POST" in preflight.headers["access-control-allow-methods"].split(", ")
+        allowed = preflight.headers["access-control-allow-headers"].lower().split(", ")
+        assert "content-type" in allowed
+        assert "authorization" not in allowed
+        for body, status in (({"urls": ["https://news.brightwater.example/x"]}, 200), ({"urls": []}, 400)):
+            answer = await quiet_api.client.post("/v1/lookups", json=body, headers=origin)
+            assert answer.status_code == status
+            assert answer.headers["access-control-allow-origin"] == "*"
+            assert "access-control-allow-credentials" not in answer.headers
+
+    async def test_lets_no_page_send_what_has_an_effect_or_needs_a_key(self, quiet_api: Api) -> None:
+        taken = {path for path, methods in ROUTES.items() if "POST" in methods and path != "/v1/lookups"}
+        assert len(taken) > 20
+        for route in taken:
+            preflight = await quiet_api.client.options(_path(route))
+            assert "POST" not in preflight.headers.get("access-control-allow-methods", ""), route
+            posted = await quiet_api.client.post(_path(route), json={})
+            assert "access-control-allow-origin" not in posted.headers, route
+
     async def test_insists_on_https_where_the_service_has_it(self, start_api: Start) -> None:
         async with start_api(UNSPUN_BASE_URL="https://unspun.example") as api:
             headers = (await api.client.get("/livez")).headers

@@ -115,7 +115,8 @@ class TestAForm:
                 found = links(await api.client.get(f"{path}.{form}"))
                 others = {(("alternate", other.media_type)) for other in OBJECT_FORMS if other is not form}
                 assert {entry for entry in found if entry[0] == "alternate"} == others
-                assert found["canonical", None] == BASE_URL + path
+                page = ".html" if form is Form.HTML else ""
+                assert found["canonical", None] == f"{BASE_URL}{path}{page}"
                 assert found["license", None].startswith("https://")
                 assert ("describedby", "application/schema+json") in found
                 for (relation, kind), target in found.items():

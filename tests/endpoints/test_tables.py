@@ -56,6 +56,24 @@ class TestAList:
             assert problem["available"] == ["application/json", "text/csv", "application/x-ndjson"]
         check_problem(await quiet_api.client.get("/v1/stories/no-such/claims.csv"), 404, "not-found")
 
+    async def test_without_rows_refuses_every_form_but_json(self, api: Api) -> None:
+        story = (await api.client.get(f"/v1/stories/{await api.publish_story()}")).json()
+        suffixed = ("/v1/verdicts", f"/v1/stories/{story['id']}/verdicts")
+        appeals = (f"/v1/stories/{story['id']}/appeals", f"/v1/verdicts/{story['verdict']['id']}/appeals")
+        for path in (*suffixed, *appeals, "/v1/entities", "/v1/exports", "/v1/event-types"):
+            for form in ("csv", "ndjson", "md", "html"):
+                check_problem(await api.client.get(f"{path}.{form}"), 404, "not-found")
+            for accept in ("text/csv", "text/html", "application/json;q=0"):
+                answer = await api.client.get(path, headers={"Accept": accept})
+                assert check_problem(answer, 406, "not-acceptable")["available"] == ["application/json"], path
+                assert answer.headers["vary"] == "Accept, Accept-Encoding"
+            for accept in ("application/json", "text/html, */*;q=0.1", "text/csv, application/*;q=0.5"):
+                answer = await api.client.get(path, headers={"Accept": accept})
+                assert answer.json()["object"] == "list"
+                assert answer.headers["vary"] == "Accept, Accept-Encoding"
+        for path in suffixed:
+            assert (await api.client.get(f"{path}.json")).json() == (await api.client.get(path)).json()
+
     async def test_that_is_empty_has_its_columns(self, quiet_api: Api) -> None:
         for path, kind in LISTS.items():
             answer = await quiet_api.client.get(f"{path}.csv")

@@ -46,18 +46,26 @@ class TestRobots:
         assert not said.can_fetch(STORY, "ThirdBot")
 
     @pytest.mark.parametrize("token", ["*", "Googlebot", "GPTBot"])
-    def test_keeps_every_crawler_from_what_needs_a_key_or_a_question(self, token: str) -> None:
+    def test_keeps_every_crawler_from_what_needs_a_key_or_a_message(self, token: str) -> None:
         said = read(policy(GPTBot=True))
         for path in (
             "/v1/keys",
             "/v1/analyses/ana_1",
             "/v1/appeals",
             "/v1/feeds",
-            "/v1/lookup?url=x",
+            "/v1/lookup?url=",
             "/mcp",
         ):
             assert not said.can_fetch(BASE + path, token), path
-        for path in ("/", "/llms.txt", "/v1/event-types", "/v1/stories?cursor=x", "/v1/appeals/apl_1"):
+        for path in (
+            "/",
+            "/llms.txt",
+            "/v1/event-types",
+            "/v1/stories?cursor=x",
+            "/v1/appeals/apl_1",
+            "/v1/lookup?url=https%3A%2F%2Fnews.brightwater.example%2F",
+            "/mcp/server-card",
+        ):
             assert said.can_fetch(BASE + path, token), path
 
     def test_names_the_sitemaps(self) -> None:

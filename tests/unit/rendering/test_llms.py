@@ -1,11 +1,14 @@
 """llms.txt, read by the parser of those who proposed it."""
 
+import re
 from typing import Any
 
 import msgspec
 import pytest
 from llms_txt import parse_llms_file
+from protego import Protego
 
+from api.rendering.crawlers import READERS, CrawlerPolicy, robots_txt
 from api.rendering.guide import guide_pages
 from api.rendering.llms import MOST_BYTES, Call, llms_full, llms_txt
 from schemas.stories import StoryRow
@@ -39,6 +42,16 @@ class TestLlmsTxt:
         assert [link.url for link in latest] == [
             f"http://unspun.test/v1/stories/sty_{n}.md" for n in range(30)
         ]
+
+    @pytest.mark.parametrize("token", ["SomeBot", *READERS])
+    def test_sends_nobody_where_robots_txt_lets_none_in(self, token: str) -> None:
+        text = llms_txt(rows(2), SITE, public=True)
+        policy = CrawlerPolicy(public=True, training=True, usage=False, rules={})
+        robots = Protego.parse(robots_txt(policy, base_url=SITE.base_url, license_url=SITE.license))
+        named = {found.rstrip(".`);") for found in re.findall(rf"{SITE.base_url}[^\s\])]*", text)}
+        assert f"{SITE.base_url}/v1/lookup?url=URL" in named
+        closed = {address for address in named if not robots.can_fetch(address, token)}
+        assert closed == {f"{SITE.base_url}/mcp"}  # where messages are sent to: nothing there can be read
 
     @pytest.mark.parametrize("title", [HOSTILE, HOSTILE * 20, "\\" * 300, "]" * 200, "a" * 5_000])
     def test_lets_no_title_become_structure(self, title: str) -> None:
