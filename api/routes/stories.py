@@ -20,6 +20,7 @@ from api.rendering.forms import OBJECT_FORMS
 from api.routes.answers import OBJECT, Answer, HttpRequest, body_answer, private_answer, runtime_of
 from api.routes.authentication import holder_of, origin_of
 from api.routes.bodies import read_no_body
+from api.routes.expected import LANGUAGE
 from api.routes.idempotency import once
 from api.routes.listing import LIST_FORMS
 from api.routes.lists import answer_list
@@ -95,7 +96,7 @@ class StoryQuery(ListQuery, kw_only=True, frozen=True):
     band: Band | UnsetType = UNSET
     stance: Stance | UnsetType = UNSET
     evidence_strength: EvidenceStrength | UnsetType = UNSET
-    lang: Annotated[str, Meta(pattern="^[a-z]{2}$", description="An ISO 639-1 code.")] | UnsetType = UNSET
+    lang: Annotated[str, Meta(pattern=LANGUAGE, description="An ISO 639-1 code.")] | UnsetType = UNSET
     published_after: (
         Annotated[Time, Meta(description="Where a page does not say, the time of its first reading counts.")]
         | UnsetType
