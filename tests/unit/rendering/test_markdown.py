@@ -16,7 +16,7 @@ from api.rendering.markdown.escaping import front_matter, inline
 from api.rendering.markdown.page import LEAST_BUDGET, THIRD_PARTY, Page, digest, tokens, whole
 from api.rendering.markdown.sources import source_page
 from api.rendering.markdown.stories import story_page
-from api.rendering.markdown.taxonomy import taxonomy_page, type_page
+from api.rendering.markdown.taxonomy import tactic_page, taxonomy_page, type_page
 from api.rendering.markdown.verdicts import verdict_page
 from api.rendering.plain_text import plain
 from api.rendering.sentences import points
@@ -47,6 +47,7 @@ MAKERS: dict[str, Callable[[Story, Callable[[str], str]], Page]] = {
     "source": lambda _, text: source_page(filled(Source, text), SITE),
     "taxonomy": lambda *_: taxonomy_page(TAXONOMY, SITE),
     "type": lambda *_: type_page(TAXONOMY.types[0], SITE),
+    "tactic": lambda *_: tactic_page(TAXONOMY.types[0].tactics[0], TAXONOMY.types[0], SITE),
 }
 # Addresses of ours and codes of the method are never a stranger's words.
 OURS = {
