@@ -5,10 +5,12 @@ from datetime import datetime
 
 import asyncpg
 from msgspec import Struct
+from msgspec.structs import replace
 
 from api.storage.listed import Listed
 from api.storage.patterns import holding
 from api.storage.pool import Connection
+from api.storage.spelling import spell_name
 from schemas.entities import Entity, EntityLinks
 from schemas.enums import EntityType
 
@@ -98,14 +100,23 @@ async def list_entities(
     connection: Connection, where: EntityFilter, base_url: str, *, after: str | None, limit: int
 ) -> list[Listed]:
     """At most `limit` entities in the order in which they were first named, after an id."""
+    where = await _spelt(connection, where)
     rows = await connection.fetch(SELECT_ENTITIES, *where.values(), after, limit)
     return [Listed(key=row["id"], shown=_entity(row, base_url), changed_at=row["created_at"]) for row in rows]
 
 
 async def count_entities(connection: Connection, where: EntityFilter, limit: int) -> int:
     """At most `limit`."""
+    where = await _spelt(connection, where)
     count: int = await connection.fetchval(COUNT_ENTITIES, *where.values(), limit)
     return count
+
+
+async def _spelt(connection: Connection, where: EntityFilter) -> EntityFilter:
+    """With the nearest names in the place of `q` where no name is near to the whole of it."""
+    if where.q is None or await connection.fetchval(COUNT_ENTITIES, *EntityFilter(q=where.q).values(), 1):
+        return where
+    return replace(where, q=await spell_name(connection, where.q))
 
 
 async def find_entity_ids(
