@@ -32,6 +32,7 @@ _MEANT: Final = {
         "tactic",
         "until",
         "url",
+        "vertical",
         "hub.mode",
     ),
 }

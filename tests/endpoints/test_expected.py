@@ -11,6 +11,7 @@ from api.app import create_app
 from api.routes.expected import expected_at
 from api.routes.mcp_tools import TOOLS
 from api.routes.operation import operation_of
+from api.routes.story_filters import VERTICALS
 from api.routes.validation import body_error, parameter_error
 from api.settings import Settings
 from schemas.enums import SourceType, SpinType
@@ -65,6 +66,7 @@ class TestARefusedParameter:
             ("published_after=2026-01-01T00:00:00", f"Expected {TIME}"),
             ("published_after=1700000000", f"Expected {TIME}"),
             ("lang=english", "Expected two small letters, a code of ISO 639-1 such as en"),
+            ("vertical=nope", f"Expected one of {', '.join(VERTICALS)}"),
             ("q=", "Expected a text of 1 to 200 characters"),
         ],
     )

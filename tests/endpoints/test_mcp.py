@@ -91,6 +91,7 @@ class TestATool:
             ("search_stories", {"limit": 0}),
             ("search_stories", {"min_score": "high"}),
             ("search_stories", {"colour": "red"}),
+            ("search_stories", {"vertical": "nope"}),
             ("search_stories", {"cursor": "x"}),
             ("get_story", {}),
             ("get_story", {"story": "sty_1", "budget": 1}),
