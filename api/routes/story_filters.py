@@ -18,8 +18,8 @@ def check_codes(query: Any, taxonomy: Taxonomy) -> None:
     if tactic is not UNSET and taxonomy.tactic(tactic) is None:
         detail = "There is no tactic of this code; /v1/taxonomy lists them."
         raise refuse_parameter("tactic", "not_allowed", detail)
-    if vertical is not UNSET and (detail := wrong_vertical(vertical)):
-        raise refuse_parameter("vertical", "not_allowed", detail)
+    if vertical is not UNSET and (wrong := wrong_vertical(vertical)):
+        raise refuse_parameter("vertical", "not_allowed", wrong)
 
 
 def wrong_vertical(vertical: str) -> str | None:
