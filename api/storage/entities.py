@@ -36,31 +36,44 @@ DELETE_STORY_ENTITIES = """
 DELETE FROM story_entities WHERE story_id = $1
 """
 
-# One entity.
+# One entity, unless all stories that name it were retracted. One that stands in former verdicts alone is there:
+# they are served too.
 SELECT_ENTITY = """
-SELECT id, type, name, created_at FROM entities WHERE id = $1
+SELECT e.id, e.type, e.name, e.created_at
+FROM entities e
+WHERE e.id = $1
+  AND (EXISTS (SELECT FROM story_entities l JOIN stories s ON s.id = l.story_id
+               WHERE l.entity_id = e.id AND s.status <> 'retracted')
+       OR NOT EXISTS (SELECT FROM story_entities l WHERE l.entity_id = e.id))
 """
 
-# A page of entities in order of id, optionally of one type, of a name that holds $2 or comes near to $3, or of
-# one story.
+# A page of entities in order of id, of those that a served story names, optionally of one type, of a name that
+# holds $2 or comes near to $3, or of one story.
 SELECT_ENTITIES = """
 SELECT e.id, e.type, e.name, e.created_at
 FROM entities e
 WHERE ($1::text IS NULL OR e.type = $1)
   AND ($3::text IS NULL OR e.name ILIKE $2 OR e.name %> $3)
-  AND ($4::text IS NULL OR e.id = ANY (ARRAY(SELECT l.entity_id FROM story_entities l WHERE l.story_id = $4)))
+  AND ($4::text IS NULL
+       OR e.id = ANY (ARRAY(SELECT l.entity_id FROM story_entities l JOIN stories s ON s.id = l.story_id
+                            WHERE l.story_id = $4 AND s.status <> 'retracted')))
   AND ($5::text IS NULL OR e.id > $5)
+  AND EXISTS (SELECT FROM story_entities l JOIN stories s ON s.id = l.story_id
+              WHERE l.entity_id = e.id AND s.status <> 'retracted')
 ORDER BY e.id LIMIT $6
 """
 
-# How many entities pass the filters, counted up to a limit.
+# How many of these pass the filters, counted up to a limit.
 COUNT_ENTITIES = """
 SELECT count(*) FROM (
     SELECT FROM entities e
     WHERE ($1::text IS NULL OR e.type = $1)
       AND ($3::text IS NULL OR e.name ILIKE $2 OR e.name %> $3)
       AND ($4::text IS NULL
-           OR e.id = ANY (ARRAY(SELECT l.entity_id FROM story_entities l WHERE l.story_id = $4)))
+           OR e.id = ANY (ARRAY(SELECT l.entity_id FROM story_entities l JOIN stories s ON s.id = l.story_id
+                                WHERE l.story_id = $4 AND s.status <> 'retracted')))
+      AND EXISTS (SELECT FROM story_entities l JOIN stories s ON s.id = l.story_id
+                  WHERE l.entity_id = e.id AND s.status <> 'retracted')
     LIMIT $5
 ) AS found
 """
