@@ -298,4 +298,5 @@ class LookupState(StrEnum):
     NOT_SCORABLE = "not_scorable"
     FAILED = "failed"
     RETRACTED = "retracted"
+    REFUSED = "refused"
     UNKNOWN = "unknown"

@@ -23,7 +23,7 @@ class FoundUrl(Struct, kw_only=True, frozen=True):
     `known` and `not_scorable` have a `story`, and `alias` says how the URL names it; `retracted` has none any
     more. `queued`: the page is to be read, or is being read. `failed`: it could not be read the last time, and
     `problem` says why, for as long as analyses are kept (30 days at least). `unknown`: nobody has asked for it,
-    or not since then, or `problem` says why nobody could.
+    or not since then. `refused`: it is no URL, or none that is ever read, as `problem` says.
     """
 
     url: str

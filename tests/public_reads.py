@@ -24,6 +24,8 @@ OF_THE_SERVICE: Final = {
     "/v1/taxonomy.md": SHIPPED,
     "/v1/taxonomy/fog": SHIPPED,
     "/v1/taxonomy/fog.html": SHIPPED,
+    "/v1/taxonomy/fog/jargon_saturation": SHIPPED,
+    "/v1/taxonomy/fog/jargon_saturation.md": SHIPPED,
     "/v1/event-types": SHIPPED,
     "/v1/methodology": SHIPPED,
     "/v1/methodology.html": SHIPPED,

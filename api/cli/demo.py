@@ -22,6 +22,7 @@ from api.clock import Clock
 from api.operations.load_taxonomy import load_taxonomy
 from api.rendering.card import CardFacts, card
 from api.settings import Settings, environment, variable
+from api.storage.export_files import remove_since
 from schemas.analyses import Analysis
 from schemas.enums import AnalysisStatus
 from schemas.stories import Story
@@ -72,7 +73,11 @@ def _seed(settings: Settings) -> None:
             spoken = clock.monotonic()
             _say(f"  {done} of {total} stories")
 
+    began = clock.now()
     asyncio.run(run_seed(settings, report))
+    if settings.exports_folder is not None:
+        # the worker, which starts meanwhile, has exported some of the stories; it writes all within a minute
+        remove_since(settings.exports_folder, began)
 
 
 def _judge(settings: Settings, url: str) -> Story:

@@ -24,7 +24,7 @@ _OPEN = (AnalysisStatus.QUEUED, AnalysisStatus.RUNNING)
 
 
 async def look_up_urls(runtime: Runtime, urls: Sequence[str]) -> list[FoundUrl]:
-    """One entry a URL, in their order; at most two queries. A text that is no URL is unknown, with a problem.
+    """One entry a URL, in their order; at most two queries. A text that is no URL is refused, with a problem.
 
     Raises Unavailable.
     """
@@ -51,7 +51,7 @@ def _read(url: str, base_url: str) -> tuple[list[str], str | Problem]:
 def _found(url: str, normal: str | Problem, known: KnownStory | None, job: LastJob | None) -> FoundUrl:
     state, problem = LookupState.UNKNOWN, None
     if isinstance(normal, Problem):
-        problem = normal
+        state, problem = LookupState.REFUSED, normal
     elif known is not None:
         state = _OF_STATUS[known.status]
     elif job is not None and job.status in _OPEN:

@@ -16,13 +16,25 @@ _MIRRORED: Final = re.compile(
     re.DOTALL,
 )
 _TRANSLATOR: Final = ".translate.goog"
+# Forms of a page in the key of its URL that `variants` does not know. They stand here and not there, where they
+# would be part of the engine's digest, which names what judges a text.
+_TOUCH_HOST: Final = re.compile(r"touch\.(?=[^./]+\.[^/])")
+_AMP_FILE: Final = re.compile(r"^([^?]*[^?/])\.amp\.html?(?=/?(?:\?|$))")
 
 
 def lookup_keys(url: str) -> list[str]:
     """The likeliest key first. Raises InvalidRequest and UrlNotAllowed of the URL's parser."""
-    keys = variants(url)
+    keys = _keys(url)
     mirrored = _mirrored(url)
-    return list(dict.fromkeys([*keys, *variants(mirrored)])) if mirrored is not None else keys
+    return list(dict.fromkeys([*keys, *_keys(mirrored)])) if mirrored is not None else keys
+
+
+def _keys(url: str) -> list[str]:
+    keys = variants(url)
+    own = keys[0]
+    plain = _AMP_FILE.sub(r"\1", own, 1) if ".amp." in own else own
+    plain = _TOUCH_HOST.sub("", plain, 1) if plain.startswith("touch.") else plain
+    return keys if plain == own else [*keys, *variants(f"https://{plain}")]
 
 
 def _mirrored(url: str) -> str | None:

@@ -9,7 +9,7 @@ import msgspec
 from msgspec import Struct
 
 from api.rendering.plain_text import plain, words_of
-from api.rendering.sentences import score_meaning
+from api.rendering.sentences import band_words, score_meaning
 from api.rendering.site import Site
 from api.rendering.vocabulary import PREFIX, namespace
 from api.rendering.xml_text import escaped, xml_text
@@ -190,7 +190,7 @@ def _summary(row: StoryRow, site: Site) -> str:
     assert row.band is not None
     tactic = site.taxonomy.tactic(row.tactic) if row.tactic else None
     name = site.type_name(row.primary) + (f" by {tactic.name}" if tactic else "")
-    return plain(f"{name}: {row.score} of 100, {words_of(row.band)} spin. {row.deck or ''}")
+    return plain(f"{name}: {row.score} of 100, {band_words(row.band)}. {row.deck or ''}")
 
 
 def _categories(row: StoryRow, site: Site) -> list[tuple[str, str, bool]]:

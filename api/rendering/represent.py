@@ -12,25 +12,25 @@ from api.rendering.forms import Form
 from api.rendering.html.claims import claim_html
 from api.rendering.html.sources import source_html
 from api.rendering.html.stories import story_html
-from api.rendering.html.taxonomy import taxonomy_html, type_html
+from api.rendering.html.taxonomy import tactic_html, taxonomy_html, type_html
 from api.rendering.html.verdicts import verdict_html
 from api.rendering.jsonld.claims import claim_graph
 from api.rendering.jsonld.sources import source_graph
 from api.rendering.jsonld.stories import story_graph
-from api.rendering.jsonld.taxonomy import taxonomy_graph, type_graph
+from api.rendering.jsonld.taxonomy import tactic_graph, taxonomy_graph, type_graph
 from api.rendering.jsonld.verdicts import verdict_graph
 from api.rendering.markdown.claims import claim_page
 from api.rendering.markdown.page import Page, digest, whole
 from api.rendering.markdown.sources import source_page
 from api.rendering.markdown.stories import story_page
-from api.rendering.markdown.taxonomy import taxonomy_page, type_page
+from api.rendering.markdown.taxonomy import tactic_page, taxonomy_page, type_page
 from api.rendering.markdown.verdicts import verdict_page
 from api.rendering.site import Site
 from api.rendering.subject import Subject
 from schemas.claims import Claim
 from schemas.sources import Source
 from schemas.stories import Story, StoryRow
-from schemas.taxonomy import Taxonomy, TaxonomyType
+from schemas.taxonomy import Tactic, Taxonomy, TaxonomyType
 from schemas.verdicts import Verdict
 from schemas.wire import encode_json
 
@@ -109,6 +109,19 @@ def represent_type(form: Form, entry: TaxonomyType, site: Site, *, budget: int |
         graph=lambda: type_graph(entry, site),
         page=lambda: type_page(entry, site),
         html=lambda: type_html(entry, site),
+        budget=budget,
+    )
+
+
+def represent_tactic(
+    form: Form, tactic: Tactic, entry: TaxonomyType, site: Site, *, budget: int | None = None
+) -> bytes:
+    return _represent(
+        form,
+        tactic,
+        graph=lambda: tactic_graph(tactic, entry, site),
+        page=lambda: tactic_page(tactic, entry, site),
+        html=lambda: tactic_html(tactic, entry, site),
         budget=budget,
     )
 

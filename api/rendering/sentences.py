@@ -2,6 +2,7 @@
 
 from api.rendering.plain_text import words_of
 from api.rendering.site import Site
+from schemas.enums import Band
 from schemas.verdicts import Verdict
 
 
@@ -17,7 +18,12 @@ def verdict_sentence(verdict: Verdict, site: Site) -> str:
     if spin.secondary is not None:
         name += f", also {site.type_name(spin.secondary)}"
     within = f"; 90 %: {spin.interval[0]} to {spin.interval[1]}" if spin.interval else ""
-    return f"{name}: {spin.score} of 100, {words_of(spin.band)} spin{within}."
+    return f"{name}: {spin.score} of 100, {band_words(spin.band)}{within}."
+
+
+def band_words(band: Band) -> str:
+    """The band beside the number: `strong spin`, and `plain` alone, since a plain text has none to speak of."""
+    return words_of(band) if band is Band.PLAIN else f"{words_of(band)} spin"
 
 
 def score_meaning() -> str:

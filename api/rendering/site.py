@@ -22,6 +22,10 @@ class Site(Struct, kw_only=True, frozen=True):
         """The address of an object: `kind` is the collection, such as `stories`."""
         return f"{self.base_url}/v1/{kind}/{quote(object_id, safe='')}"
 
+    def at_tactic(self, code: SpinType, tactic: str) -> str:
+        """The address of a tactic of that type."""
+        return f"{self.at('taxonomy', code.value)}/{quote(tactic, safe='')}"
+
     def type_name(self, code: SpinType) -> str:
         """The name for people: `The Cushion`, or `No spin`."""
         entry = self.taxonomy.type(code)

@@ -45,7 +45,7 @@ async def read_body(request: HttpRequest, body: type[B]) -> B:
     try:
         value = msgspec.json.decode(raw, type=body)
     except msgspec.ValidationError as error:
-        wrong = body_error(error)
+        wrong = body_error(error, body)
         raise InvalidRequest(f"{wrong.pointer}: {wrong.detail}", errors=[wrong]) from None
     except (msgspec.DecodeError, UnicodeError) as error:
         detail = "it is not UTF-8" if isinstance(error, UnicodeError) else str(error)

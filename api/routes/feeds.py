@@ -20,6 +20,7 @@ from api.routes.links import FEEDS, feed_links, link, public_headers
 from api.routes.operation import Operation, read
 from api.routes.pages import next_cursor, page_start
 from api.routes.query import PageQuery, read_query
+from api.routes.story_filters import VERTICAL, check_codes
 from api.storage.story_lists import StoryFilter
 from schemas.enums import SourceType, SpinType
 from schemas.ids import StoryId
@@ -36,7 +37,7 @@ class FeedQuery(PageQuery, kw_only=True, frozen=True):
 
     source: Annotated[Name, Meta(description="The id or slug of a source.")] | UnsetType = UNSET
     source_type: SourceType | UnsetType = UNSET
-    vertical: Annotated[Name, Meta(description="The field, such as `energy`.")] | UnsetType = UNSET
+    vertical: Annotated[Name, Meta(description=VERTICAL)] | UnsetType = UNSET
     spin_type: Annotated[SpinType, Meta(description="The primary type.")] | UnsetType = UNSET
     min_score: Annotated[int, Meta(ge=0, le=100, description="This score or a higher one.")] | UnsetType = (
         UNSET
@@ -80,6 +81,7 @@ async def get_data_feed(request: HttpRequest) -> Answer:
 
 async def _answer(request: HttpRequest, encode: Callable[[Feed, Site], bytes]) -> Answer:
     query, path = read_query(request, FeedQuery), request.scope["path"]
+    check_codes(query, runtime_of(request).taxonomy)
     content_type = f"{_MEDIA_TYPES[path]}; charset=utf-8".encode()
     if not request.scope["query_string"]:  # as most readers ask, every few minutes
         return await held_bytes(request, path, _HELD_S, lambda: _make(request, query, encode), content_type)

@@ -90,7 +90,7 @@ def _object_headers(
     address = f"{base_url}/v1/{kind}" + (f"/{object_id}" if object_id else "")
     name, schema_type = _KINDS[kind]
     if kind == "taxonomy" and object_id:
-        name, schema_type = "taxonomy-type", "DefinedTerm"
+        name, schema_type = "tactic" if "/" in object_id else "taxonomy-type", "DefinedTerm"
     links = [
         *form_links(address, form, OBJECT_FORMS),
         link(address, "cite-as"),

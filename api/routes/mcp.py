@@ -176,7 +176,7 @@ def _arguments(tool: Tool, given: dict[str, Any] | None) -> Struct:
     try:
         return msgspec.convert(given or {}, tool.takes)
     except msgspec.ValidationError as error:
-        wrong = body_error(error)
+        wrong = body_error(error, tool.takes)
         raise InvalidRequest(f"{wrong.pointer}: {wrong.detail}", errors=[wrong]) from None
 
 

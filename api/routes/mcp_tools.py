@@ -13,7 +13,7 @@ from typing import Any, Final
 import msgspec
 from msgspec import Struct
 
-from api.errors import ApiError, NotFound
+from api.errors import ApiError, InvalidRequest, NotFound
 from api.fetching.policy import FetchPolicy
 from api.operations.accept_analysis import accept_analysis
 from api.operations.await_analysis import await_analysis
@@ -32,12 +32,14 @@ from api.routes.authentication import check_caller
 from api.routes.caller import caller_of
 from api.routes.cursors import Cursors
 from api.routes.limits import Limits
+from api.routes.story_filters import wrong_vertical
 from api.routes.waiting_room import Seating, WaitingRoom
 from api.storage.story_lists import StoryFilter, row_of
 from schemas.analyses import Analysis, AnalysisSubmission
 from schemas.enums import StorySort
 from schemas.ids import StoryId, is_id
 from schemas.keys import Scope
+from schemas.problems import FieldError
 from schemas.score_explanations import ScoreExplanation
 from schemas.stories import Story
 from schemas.tools import (
@@ -103,6 +105,9 @@ async def search_stories(desk: Desk, scope: Any, wish: StorySearch) -> FoundStor
     others.
     """
     runtime = desk.runtime
+    if wish.vertical is not None and (detail := wrong_vertical(wish.vertical)):
+        error = FieldError(pointer="#/vertical", parameter=None, code="not_allowed", detail=detail)
+        raise InvalidRequest(f"#/vertical: {detail}", errors=[error])
     sort = StorySort.RELEVANCE if wish.q is not None else StorySort.PUBLISHED_AT
     given = msgspec.to_builtins(wish)
     filters = {

@@ -14,7 +14,7 @@ _SUFFIX: Final = "unspun.suffix"  # where in the scope the suffix is kept
 _PATH: Final = "unspun.path"  # and the path as it was asked for
 # The resources that have several forms; everywhere else a dot is part of a name.
 _SUFFIXED: Final = re.compile(
-    r"(/v1/(?:stories|verdicts|claims|sources)(?:/[^/]+(?:/(?:claims|verdicts))?)?|/v1/taxonomy(?:/[^/]+)?|/ns"
+    r"(/v1/(?:stories|verdicts|claims|sources)(?:/[^/]+(?:/(?:claims|verdicts))?)?|/v1/taxonomy(?:/[^/]+){0,2}|/ns"
     r"|/guide(?:/[^/]+)?|/v1/methodology|/problems(?:/[^/]+)?|/v1/exports/[^/]+)"
     r"\.([a-z]+)"
 )

@@ -77,6 +77,7 @@ _PATH_PARAMETERS = {
     "export": ("The export's id.", example_id("export")),
     "part": ("The file's name, as the manifest has it.", "stories-0001.ndjson.gz"),
     "code": ("The type's code, such as `cushion`.", "cushion"),
+    "tactic": ("The tactic's code, such as `job_loss_softening`.", "job_loss_softening"),
     "analysis": ("The analysis's id.", example_id("analysis")),
     "appeal": ("The appeal's id.", example_id("appeal")),
     "key": ("The key's id.", example_id("key")),

@@ -38,6 +38,11 @@ _FURTHER: Final = (
     ("getVerdict", "reproduceVerdict", {"verdict": "$response.body#/id"}),
     ("getClaim", "getStory", {"story": "$response.body#/story_id"}),
     ("getTaxonomy", "getTaxonomyType", {"code": "$response.body#/types/0/type"}),
+    (
+        "getTaxonomyType",
+        "getTactic",
+        {"code": "$response.body#/type", "tactic": "$response.body#/tactics/0/code"},
+    ),
     ("getExport", "getExportFile", {"export": "$response.body#/id", "part": "$response.body#/files/0/name"}),
     ("createKey", "rotateKey", {"key": "$response.body#/id"}),
     ("createKey", "revokeKey", {"key": "$response.body#/id"}),

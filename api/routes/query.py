@@ -9,6 +9,7 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 
 from api.errors import ApiError, InvalidRequest
 from api.routes.answers import HttpRequest
+from api.routes.expected import expected_at
 from api.routes.validation import parameter_error
 from schemas.problems import FieldError
 
@@ -111,30 +112,30 @@ def _convert(given: dict[str, str], query: type[Q]) -> Q:
     try:
         values = msgspec.convert(given, query, strict=False)
     except msgspec.ValidationError as error:
-        wrong = parameter_error(error)
+        wrong = parameter_error(error, query)
         raise InvalidRequest(f"{wrong.parameter}: {wrong.detail}", errors=[wrong]) from None
     fields = dict(zip(query.__struct_encode_fields__, query.__struct_fields__, strict=True))
     for name, text in given.items():
-        if name in fields:  # a query that forbids no unknown ones has passed over the others
-            _check_spelling(name, text, getattr(values, fields[name]))
+        # a query that forbids no unknown ones has passed over the others
+        code = _misspelt(text, getattr(values, fields[name])) if name in fields else None
+        if code is not None:
+            raise refuse_parameter(name, code, f"Expected {expected_at(query, [name])}")
     return values
 
 
-def _check_spelling(name: str, text: str, value: object) -> None:
+def _misspelt(text: str, value: object) -> str | None:
     """msgspec reads more than the contract says: 1e2 for a number, seconds of the epoch for a time."""
     if isinstance(value, bool):
-        if text not in ("true", "false"):
-            raise refuse_parameter(name, "wrong_type", "The parameter is neither true nor false.")
-    elif isinstance(value, int) and not (text.isascii() and text.isdecimal()):
-        raise refuse_parameter(name, "wrong_type", "The parameter is not a whole number.")
+        return None if text in ("true", "false") else "wrong_type"
+    if isinstance(value, int):
+        return None if text.isascii() and text.isdecimal() else "wrong_type"
     if isinstance(value, datetime):
         try:
             value.astimezone(UTC)
         except OverflowError:  # a time at the calendar's ends has no UTC
-            text = ""
-        if "-" not in text[:5]:
-            detail = "The parameter is not a time as in RFC 3339, with its offset or Z."
-            raise refuse_parameter(name, "malformed", detail)
+            return "malformed"
+        return None if "-" in text[:5] else "malformed"
+    return None
 
 
 def refuse_parameter(name: str, code: str, detail: str) -> ApiError:

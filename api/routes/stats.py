@@ -14,6 +14,7 @@ from api.routes.described import described_headers
 from api.routes.operation import NoParameters, Operation, read
 from api.routes.query import SHAPING, read_query, refuse_parameter
 from api.routes.stories import StoryQuery
+from api.routes.story_filters import check_codes
 from api.storage import stats
 from api.storage.sources import get_source
 from api.storage.story_lists import StoryFilter
@@ -55,6 +56,7 @@ async def get_stats(request: HttpRequest) -> Answer:
     """
     query, runtime = read_query(request, StatsQuery), runtime_of(request)
     by = _dimensions(query.by)
+    check_codes(query, runtime.taxonomy)
     given = {name: value for name in _FILTERS if (value := getattr(query, name)) is not UNSET}
     async with runtime.pool.connection() as connection:
         where = StoryFilter(**given | {"source": await known_source(connection, given.get("source"))})

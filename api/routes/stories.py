@@ -21,6 +21,7 @@ from api.routes.answers import OBJECT, Answer, HttpRequest, body_answer, private
 from api.routes.authentication import holder_of, origin_of
 from api.routes.bodies import read_no_body
 from api.routes.described import described_headers
+from api.routes.expected import LANGUAGE
 from api.routes.idempotency import once
 from api.routes.lists import answer_list
 from api.routes.negotiation import form_of
@@ -29,6 +30,7 @@ from api.routes.operation import NoParameters, Operation, read, write
 from api.routes.query import Expansions, FieldNames, ListQuery, Words, read_query, refuse_parameter
 from api.routes.representations import object_answer, object_body_answer, shaped_answer
 from api.routes.shaping import read_shape
+from api.routes.story_filters import VERTICAL, check_codes
 from api.storage import claims
 from api.storage.listed import Listed
 from api.storage.pool import Connection
@@ -88,7 +90,7 @@ class StoryQuery(ListQuery, kw_only=True, frozen=True):
     ] = "scored"
     source: Annotated[Name, Meta(description="The id or slug of a source.")] | UnsetType = UNSET
     source_type: SourceType | UnsetType = UNSET
-    vertical: Annotated[Name, Meta(description="The field, such as `energy`.")] | UnsetType = UNSET
+    vertical: Annotated[Name, Meta(description=VERTICAL)] | UnsetType = UNSET
     spin_type: Annotated[SpinType, Meta(description="The primary type.")] | UnsetType = UNSET
     tactic: Annotated[Name, Meta(description="A tactic's code, as in /v1/taxonomy.")] | UnsetType = UNSET
     min_score: Annotated[Score, Meta(description="This score or a higher one.")] | UnsetType = UNSET
@@ -96,7 +98,7 @@ class StoryQuery(ListQuery, kw_only=True, frozen=True):
     band: Band | UnsetType = UNSET
     stance: Stance | UnsetType = UNSET
     evidence_strength: EvidenceStrength | UnsetType = UNSET
-    lang: Annotated[str, Meta(pattern="^[a-z]{2}$", description="An ISO 639-1 code.")] | UnsetType = UNSET
+    lang: Annotated[str, Meta(pattern=LANGUAGE, description="An ISO 639-1 code.")] | UnsetType = UNSET
     published_after: (
         Annotated[Time, Meta(description="Where a page does not say, the time of its first reading counts.")]
         | UnsetType
@@ -132,9 +134,7 @@ async def list_stories(request: HttpRequest) -> Answer:
     """List stories, newest first unless asked otherwise."""
     query, runtime = read_query(request, StoryQuery), runtime_of(request)
     sort = query.order()
-    if query.tactic is not UNSET and runtime.taxonomy.tactic(query.tactic) is None:
-        detail = "There is no tactic of this code; /v1/taxonomy lists them."
-        raise refuse_parameter("tactic", "not_allowed", detail)
+    check_codes(query, runtime.taxonomy)
     where = StoryFilter(**query.filters() | {"status": StoryStatus(query.status)})
 
     async def filters(connection: Connection) -> StoryFilter:

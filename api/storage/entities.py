@@ -5,10 +5,12 @@ from datetime import datetime
 
 import asyncpg
 from msgspec import Struct
+from msgspec.structs import replace
 
 from api.storage.listed import Listed
 from api.storage.patterns import holding
 from api.storage.pool import Connection
+from api.storage.spelling import spell_name
 from schemas.entities import Entity, EntityLinks
 from schemas.enums import EntityType
 
@@ -34,31 +36,44 @@ DELETE_STORY_ENTITIES = """
 DELETE FROM story_entities WHERE story_id = $1
 """
 
-# One entity.
+# One entity, unless all stories that name it were retracted. One that stands in former verdicts alone is there:
+# they are served too.
 SELECT_ENTITY = """
-SELECT id, type, name, created_at FROM entities WHERE id = $1
+SELECT e.id, e.type, e.name, e.created_at
+FROM entities e
+WHERE e.id = $1
+  AND (EXISTS (SELECT FROM story_entities l JOIN stories s ON s.id = l.story_id
+               WHERE l.entity_id = e.id AND s.status <> 'retracted')
+       OR NOT EXISTS (SELECT FROM story_entities l WHERE l.entity_id = e.id))
 """
 
-# A page of entities in order of id, optionally of one type, of a name that holds $2 or comes near to $3, or of
-# one story.
+# A page of entities in order of id, of those that a served story names, optionally of one type, of a name that
+# holds $2 or comes near to $3, or of one story.
 SELECT_ENTITIES = """
 SELECT e.id, e.type, e.name, e.created_at
 FROM entities e
 WHERE ($1::text IS NULL OR e.type = $1)
   AND ($3::text IS NULL OR e.name ILIKE $2 OR e.name %> $3)
-  AND ($4::text IS NULL OR e.id = ANY (ARRAY(SELECT l.entity_id FROM story_entities l WHERE l.story_id = $4)))
+  AND ($4::text IS NULL
+       OR e.id = ANY (ARRAY(SELECT l.entity_id FROM story_entities l JOIN stories s ON s.id = l.story_id
+                            WHERE l.story_id = $4 AND s.status <> 'retracted')))
   AND ($5::text IS NULL OR e.id > $5)
+  AND EXISTS (SELECT FROM story_entities l JOIN stories s ON s.id = l.story_id
+              WHERE l.entity_id = e.id AND s.status <> 'retracted')
 ORDER BY e.id LIMIT $6
 """
 
-# How many entities pass the filters, counted up to a limit.
+# How many of these pass the filters, counted up to a limit.
 COUNT_ENTITIES = """
 SELECT count(*) FROM (
     SELECT FROM entities e
     WHERE ($1::text IS NULL OR e.type = $1)
       AND ($3::text IS NULL OR e.name ILIKE $2 OR e.name %> $3)
       AND ($4::text IS NULL
-           OR e.id = ANY (ARRAY(SELECT l.entity_id FROM story_entities l WHERE l.story_id = $4)))
+           OR e.id = ANY (ARRAY(SELECT l.entity_id FROM story_entities l JOIN stories s ON s.id = l.story_id
+                                WHERE l.story_id = $4 AND s.status <> 'retracted')))
+      AND EXISTS (SELECT FROM story_entities l JOIN stories s ON s.id = l.story_id
+                  WHERE l.entity_id = e.id AND s.status <> 'retracted')
     LIMIT $5
 ) AS found
 """
@@ -98,14 +113,23 @@ async def list_entities(
     connection: Connection, where: EntityFilter, base_url: str, *, after: str | None, limit: int
 ) -> list[Listed]:
     """At most `limit` entities in the order in which they were first named, after an id."""
+    where = await _spelt(connection, where)
     rows = await connection.fetch(SELECT_ENTITIES, *where.values(), after, limit)
     return [Listed(key=row["id"], shown=_entity(row, base_url), changed_at=row["created_at"]) for row in rows]
 
 
 async def count_entities(connection: Connection, where: EntityFilter, limit: int) -> int:
     """At most `limit`."""
+    where = await _spelt(connection, where)
     count: int = await connection.fetchval(COUNT_ENTITIES, *where.values(), limit)
     return count
+
+
+async def _spelt(connection: Connection, where: EntityFilter) -> EntityFilter:
+    """With the nearest names in the place of `q` where no name is near to the whole of it."""
+    if where.q is None or await connection.fetchval(COUNT_ENTITIES, *EntityFilter(q=where.q).values(), 1):
+        return where
+    return replace(where, q=await spell_name(connection, where.q))
 
 
 async def find_entity_ids(

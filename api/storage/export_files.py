@@ -4,6 +4,7 @@ import gzip
 import hashlib
 import shutil
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO, Final
 
@@ -89,6 +90,13 @@ def finish_folder(folder: Path, manifest: Export) -> Path:
 
 def remove_folder(parent: Path, export_id: str) -> None:
     shutil.rmtree(parent / export_id)
+
+
+def remove_since(parent: Path, moment: datetime) -> None:
+    """Remove the exports that show the database at this moment or later."""
+    for export in list_exports(parent):
+        if export.created_at >= moment:
+            remove_folder(parent, export.id)
 
 
 def list_exports(parent: Path) -> list[Export]:

@@ -5,10 +5,12 @@ from datetime import datetime
 
 import asyncpg
 from msgspec import Struct
+from msgspec.structs import replace
 
 from api.storage.listed import Listed
 from api.storage.patterns import holding
 from api.storage.pool import Connection
+from api.storage.spelling import spell_name
 from schemas.enums import SourceType
 from schemas.ids import is_id
 from schemas.sources import Source, SourceSummary
@@ -156,6 +158,7 @@ async def list_sources(
     connection: Connection, where: SourceFilter, *, after: str | None, limit: int
 ) -> list[Listed]:
     """At most `limit` sources in the order in which they became known, after an id."""
+    where = await _spelt(connection, where)
     rows = await connection.fetch(SELECT_SOURCES, *where.values(), after, limit)
     return [
         Listed(key=source.id, shown=source, changed_at=source.updated_at) for source in map(source_of, rows)
@@ -164,8 +167,16 @@ async def list_sources(
 
 async def count_sources(connection: Connection, where: SourceFilter, limit: int) -> int:
     """At most `limit`."""
+    where = await _spelt(connection, where)
     count: int = await connection.fetchval(COUNT_SOURCES, *where.values(), limit)
     return count
+
+
+async def _spelt(connection: Connection, where: SourceFilter) -> SourceFilter:
+    """With the nearest names in the place of `q` where no name is near to the whole of it."""
+    if where.q is None or await connection.fetchval(COUNT_SOURCES, *SourceFilter(q=where.q).values(), 1):
+        return where
+    return replace(where, q=await spell_name(connection, where.q))
 
 
 async def get_sources(connection: Connection, source_ids: list[str]) -> dict[str, Source]:

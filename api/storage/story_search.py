@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from api.storage.listed import Listed
 from api.storage.pool import Connection
+from api.storage.spelling import respelt, tried
 from api.storage.story_lists import StoryFilter, story_row
 from schemas.spans import Range
 from schemas.stories import Match, Snippet
@@ -70,8 +71,6 @@ WHERE NOT EXISTS (SELECT FROM story_search f WHERE f.document @@ plainto_tsquery
 """
 
 _OPEN, _CLOSE = "\ue000", "\ue001"  # what the statement above has StartSel and StopSel say
-_WORD = re.compile(r"\w{4,}")  # three letters are near to too much
-_MOST_WORDS = 8  # of one search are tried against the names
 
 Field = Literal["title", "deck", "summary", "keywords", "claims", "entities"]
 FIELDS: Final[tuple[Field, ...]] = get_args(Field)
@@ -106,11 +105,7 @@ async def spell(connection: Connection, q: str) -> str:
     """`q`, or where no story holds its words, `q` with the nearest names in the place of those nobody uses."""
     if await connection.fetchval(SELECT_IS_FOUND, q):
         return q
-    words = list(dict.fromkeys(_WORD.findall(q)))[:_MOST_WORDS]
-    for row in await connection.fetch(SELECT_NEAREST_NAMES, words):
-        if row["name"] is not None:
-            q = re.sub(rf"\b{row['word']}\b", row["name"].replace("\\", ""), q)
-    return q
+    return respelt(q, await connection.fetch(SELECT_NEAREST_NAMES, tried(q)))
 
 
 def _match(row: asyncpg.Record, q: str) -> Match:

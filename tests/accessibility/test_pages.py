@@ -64,6 +64,7 @@ async def test_every_page_can_be_read_by_everyone(database_url: str, redis_url: 
                 f"{base}/v1/sources/{story['source']['id']}.html",
                 f"{base}/v1/taxonomy.html",
                 f"{base}/v1/taxonomy/fog.html",
+                f"{base}/v1/taxonomy/fog/jargon_saturation.html",
                 f"{base}/guide.html",
                 f"{base}/guide/lookup.html",
                 f"{base}/v1/methodology.html",

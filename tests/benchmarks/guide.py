@@ -9,9 +9,12 @@ from tests.benchmarks.targets import target
 _HEAD = """\
 # How good the engine is, in figures
 
-This page is written by `make bench-engine ARGS=--record`; do not edit it. Every figure stands with the number of
-records it rests on (n) and, in brackets, its 95 % interval: 1,000 bootstrap draws with a fixed seed, Wilson's
-for the shares of refusals and of sample stories.
+How well the engine agrees with labelled stories and public sets, what it refuses, which part earns its place, and
+what a verdict costs.
+
+Every figure stands with the number of records it rests on (n) and, in brackets, its 95 % interval: 1,000
+bootstrap draws with a fixed seed, Wilson's for the shares of refusals and of sample stories. This page is written
+by `make bench-engine ARGS=--record`; do not edit it.
 """
 
 _GOLD = """\

@@ -32,6 +32,7 @@ _MEANT: Final = {
         "tactic",
         "until",
         "url",
+        "vertical",
         "hub.mode",
     ),
 }
@@ -52,7 +53,7 @@ _MEANT_IN_BODIES: Final = {
 }
 # JSON Schema takes 8145.0, and a number of any size, for an integer. U+0000 is in any of its strings; to say
 # otherwise, each string of the contract would need a pattern.
-_NOT_OURS: Final = ("got `float`", "holds U+0000")
+_NOT_OURS: Final = ("got a number with a fraction", "holds U+0000")
 
 
 @schemathesis.hook

@@ -73,6 +73,7 @@ async def make_known(api: Api, *, seeds: bool = False) -> dict[str, list[str]]:
         "schema": ["story.json", "problem.json"],
         "page": ["getting_started"],
         "code": ["hype", "fog"],
+        "tactic": ["moonshot_framing", "jargon_saturation"],
         "claim": [claim["id"] for claim in first["verdict"]["claims"]],
         "source": [first["source"]["id"], first["source"]["slug"]],
         "entity": [entity["id"] for entity in first["verdict"]["entities"]],

@@ -86,6 +86,7 @@ class TestLinks:
             ("claims", story["verdict"]["claims"][0]["id"]),
             ("sources", story["source"]["id"]),
             ("taxonomy", "hype"),
+            ("taxonomy", "hype/moonshot_framing"),
         ):
             for form in OBJECT_FORMS:
                 answer = await api.client.get(f"/v1/{kind}/{name}.{form}")

@@ -58,6 +58,7 @@ class TestAFeed:
     @pytest.mark.parametrize("path", FEEDS)
     async def test_is_refused_for_what_is_not_there(self, quiet_api: Api, path: str) -> None:
         check_problem(await quiet_api.client.get(f"{path}?source=nobody"), 404, "not-found")
+        check_problem(await quiet_api.client.get(f"{path}?vertical=nope"), 400, "invalid-request")
         check_problem(await quiet_api.client.get(f"{path}?spin_type=spiral"), 400, "invalid-request")
         check_problem(await quiet_api.client.get(f"{path}?limit=0"), 400, "invalid-request")
         check_problem(await quiet_api.client.get(f"{path}?cursor=x"), 400, "invalid-cursor")

@@ -30,6 +30,7 @@ async def addresses(api: Api) -> dict[str, str]:
         "source": f"/v1/sources/{story['source']['id']}",
         "taxonomy": "/v1/taxonomy",
         "type": "/v1/taxonomy/hype",
+        "tactic": "/v1/taxonomy/hype/moonshot_framing",
     }
 
 

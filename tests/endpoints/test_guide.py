@@ -9,6 +9,7 @@ import pytest
 
 from api.rendering.guide import INDEX, METHODOLOGY, guide_pages, guide_path
 from schemas import enums
+from schemas.stats import Dimension
 from tests.api_client import BASE_URL, Api
 
 FOLDER = Path(__file__).resolve().parents[2] / "api" / "guide"
@@ -51,6 +52,15 @@ class TestTheGuide:
         page = (await quiet_api.client.get("/guide/lookup")).text
         assert f"{BASE_URL}/v1/lookups" in page
         assert "127.0.0.1" not in page
+
+    def test_says_at_the_head_of_each_page_what_it_is_for(self) -> None:
+        for name, page in guide_pages().items():
+            assert "This page is written" not in page.lead, name
+
+    def test_names_every_dimension_of_the_statistics(self) -> None:
+        lists = (FOLDER / "lists.md").read_text()
+        counts = lists[lists.index("## Counts") :]
+        assert [dimension for dimension in Dimension if f"`{dimension}`" not in counts] == []
 
     async def test_leads_nowhere_in_vain(self, quiet_api: Api) -> None:
         pages = {path: (await quiet_api.client.get(f"{path}.html")).text for path in PATHS}

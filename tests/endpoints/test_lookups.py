@@ -70,7 +70,7 @@ class TestLookingUpMany:
     async def test_says_of_each_what_is_wrong_with_it_and_answers_the_others(self, quiet_api: Api) -> None:
         wrong = ["ftp://a.example/", "no url", "http://localhost/", "http://u:p@a.example/"]
         found = await _look_up(quiet_api, *wrong, "http://a.example/")
-        assert {entry["state"] for entry in found} == {"unknown"}
+        assert [entry["state"] for entry in found] == ["refused"] * 4 + ["unknown"]
         assert [entry["problem"] is None for entry in found] == [False] * 4 + [True]
         assert found[0]["problem"]["type"].endswith("/problems/url-not-allowed")
         assert [entry["normalized_url"] for entry in found] == [None] * 4 + ["http://a.example/"]
@@ -120,6 +120,11 @@ class TestLookingUpMany:
             "https://amp.news.brightwater.example/turbine?id=7",
             "https://m.news.brightwater.example/turbine?id=7",
             "https://mobile.news.brightwater.example/turbine?id=7",
+            "https://touch.news.brightwater.example/turbine?id=7",
+            "https://news.brightwater.example/turbine.amp.html?id=7",
+            "https://amp.news.brightwater.example/turbine.amp.html?id=7",
+            "https://touch.news.brightwater.example/turbine.amp.htm?id=7&utm_source=x",
+            "https://www.google.com/amp/s/news.brightwater.example/turbine.amp.html?id=7",
             "https://www.news.brightwater.example/turbine?id=7",
             "https://www.google.com/amp/s/news.brightwater.example/turbine?id=7",
             "https://news-brightwater-example.cdn.ampproject.org/c/s/news.brightwater.example/turbine?id=7",
@@ -146,6 +151,9 @@ class TestLookingUpMany:
             "http://evil.example/http://news.brightwater.example/turbine?id=7",
             "https://web.archive.org/save/http://news.brightwater.example/turbine?id=7",
             "https://translate.goog/turbine?id=7",
+            "https://touch.brightwater.example/turbine?id=7",
+            "https://news.brightwater.example/turbine?id=7.amp.html",
+            "https://news.brightwater.example/turbine/.amp.html?id=7",
         ],
     )
     async def test_takes_no_other_page_for_it(self, api: Api, other: str) -> None:

@@ -10,6 +10,7 @@ import pytest
 from mcp_types.version import LATEST_MODERN_VERSION, SUPPORTED_PROTOCOL_VERSIONS
 
 from api.routes.mcp_tools import TOOLS
+from schemas.enums import SpinType
 from schemas.keys import Scope
 from tests.api_client import BASE_URL, Api, bearer
 from tests.problems import check_problem
@@ -90,6 +91,7 @@ class TestATool:
             ("search_stories", {"limit": 0}),
             ("search_stories", {"min_score": "high"}),
             ("search_stories", {"colour": "red"}),
+            ("search_stories", {"vertical": "nope"}),
             ("search_stories", {"cursor": "x"}),
             ("get_story", {}),
             ("get_story", {"story": "sty_1", "budget": 1}),
@@ -100,6 +102,11 @@ class TestATool:
         unknown = {"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": {"name": "drop_tables"}}
         answer = await quiet_api.client.post("/mcp", json=unknown)
         assert answer.json()["error"]["code"] == -32602
+
+    async def test_says_what_an_argument_may_be(self, quiet_api: Api) -> None:
+        _, result = await call(quiet_api, "search_stories", spin_type="bogus")
+        (error,) = problem_of(result)["errors"]
+        assert error["detail"] == f"Expected one of {', '.join(SpinType)} or null, got 'bogus'"
 
     async def test_answers_with_the_problems_of_the_api(self, api: Api) -> None:
         story_id = await api.publish_story()

@@ -3,6 +3,7 @@
 import asyncio
 from typing import Any, Final
 
+import msgspec
 import pytest
 from litestar.routes import HTTPRoute
 
@@ -13,7 +14,8 @@ from api.rendering.forms import OBJECT_FORMS, Form
 from api.settings import Settings
 from api.storage.audit_log import Actor, Origin, list_audit, object_sha256
 from api.storage.events import list_events
-from schemas.enums import RetractionReason
+from schemas.assessments import EntityMention
+from schemas.enums import EntityType, RetractionReason
 from schemas.retractions import StoryRetraction, Tombstone
 from tests.api_client import Api
 from tests.factories import make_article, make_assessment, make_edition, publish
@@ -214,6 +216,31 @@ class TestARetractedStory:
         assert [row["id"] for row in rows] == [staying["id"]]
         claims = (await api.client.get("/v1/claims")).json()["data"]
         assert {claim["story_id"] for claim in claims} == {staying["id"]}
+
+    async def test_takes_the_entities_with_it_that_no_other_story_names(self, api: Api) -> None:
+        stories = []
+        for number, names in enumerate((("Quillon", "Fennimore"), ("Fennimore",))):
+            article = make_article(url=f"http://news{number}.brightwater.example/a", title=f"Ferry {number}")
+            mentions = [
+                EntityMention(name=name, type=EntityType.ORGANIZATION, salience=0.5, spans=[])
+                for name in names
+            ]
+            edition = make_edition(
+                article, msgspec.structs.replace(make_assessment(article), entities=mentions)
+            )
+            stories.append((await publish(api.runtime, edition)).story_id)
+        page = (await api.client.get("/v1/entities?include=total_count")).json()
+        ids = {entity["name"]: entity["id"] for entity in page["data"]}
+        assert (set(ids), page["total_count"]["value"]) == ({"Quillon", "Fennimore"}, 2)
+        await _retract(api, stories[0])
+        for query in ("", "q=fennimore&", "type=organization&"):
+            page = (await api.client.get(f"/v1/entities?{query}include=total_count")).json()
+            assert [entity["name"] for entity in page["data"]] == ["Fennimore"], query
+            assert page["total_count"]["value"] == 1
+        for path in ("/v1/entities?q=quillon", f"/v1/entities?story={stories[0]}"):
+            assert (await api.client.get(path)).json()["data"] == []
+        check_problem(await api.client.get(f"/v1/entities/{ids['Quillon']}"), 404, "not-found")
+        assert (await api.client.get(f"/v1/entities/{ids['Fennimore']}")).status_code == 200
 
     async def test_leaves_no_document_in_the_database_or_in_valkey(self, api: Api) -> None:
         story = await _published(api)

@@ -127,6 +127,15 @@ class TestASearch:
             assert row["match"]["q"].startswith("Quillon")
         assert await _found(api, q="zzzzzzzz") == []
 
+    async def test_takes_a_word_of_the_length_that_was_meant_for_the_nearest(self, api: Api) -> None:
+        await _publish(
+            api, 1, "Glowbird is growing up", entities=[_entity("Glowbird"), _entity("Glow Collection")]
+        )
+        (row,) = await _found(api, q="glowbrid")
+        assert row["match"]["q"] == "Glowbird"
+        (snippet,) = [one for one in row["match"]["snippets"] if one["field"] == "title"]
+        assert snippet["marks"] == [{"start": 0, "end": 8}]
+
     async def test_finds_no_word_that_the_current_version_has_lost(self, api: Api) -> None:
         await _publish(api, 1, "A quarry opens", summary="With lanterns.")
         await _publish(api, 1, "A quarry opens", summary="With candles.")
@@ -160,6 +169,16 @@ class TestWordsElsewhere:
         assert (await api.client.get("/v1/entities?q=_")).json()["data"] == []
         (source,) = (await api.client.get("/v1/sources?q=brightwater")).json()["data"]
         assert source["name"] == "Brightwater News"
+
+    async def test_find_names_in_which_letters_are_swapped(self, api: Api) -> None:
+        await _publish(api, 1, "A new ferry", entities=[_entity("Glowbird"), _entity("Glow Collection")])
+        page = (await api.client.get("/v1/entities?q=Glowbrid&include=total_count")).json()
+        assert [entity["name"] for entity in page["data"]] == ["Glowbird"]
+        assert page["total_count"]["value"] == 1
+        (source,) = (await api.client.get("/v1/sources?q=Birghtwater")).json()["data"]
+        assert source["name"] == "Brightwater News"
+        for kind in ("entities", "sources"):
+            assert (await api.client.get(f"/v1/{kind}?q=zzzzzzzz")).json()["data"] == []
 
 
 class TestAnEntity:

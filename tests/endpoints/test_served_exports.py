@@ -8,6 +8,7 @@ from typing import Final
 from api.jobs.export_when_due import export_when_due
 from api.operations.export_public import export_public
 from api.operations.import_public import import_public
+from api.storage.export_files import list_exports, remove_since
 from tests.api_client import BASE_URL, Api
 from tests.conftest import Servers
 from tests.exporting import second_api
@@ -15,6 +16,24 @@ from tests.factories import HOST
 from tests.problems import check_problem
 
 RETRACTION: Final = {"reason": "error", "statement": "A test page."}
+
+
+async def test_an_export_of_a_half_filled_database_goes_and_the_next_has_all(
+    servers: Servers, template: str, tmp_path: Path
+) -> None:
+    async with second_api(servers, template, "filling", UNSPUN_EXPORTS_FOLDER=str(tmp_path)) as api:
+        kept = await export_when_due(api.runtime)
+        assert kept is not None
+        began = api.runtime.clock.now()
+        half = await export_public(api.runtime, tmp_path)
+        assert half is not None
+        await api.publish_story()
+        remove_since(tmp_path, began)
+        assert [export.id for export in list_exports(tmp_path)] == [kept.id]
+        remove_since(tmp_path, kept.created_at)
+        whole = await export_when_due(api.runtime)
+        assert whole is not None
+        assert whole.counts["stories"] == 1
 
 
 class TestServedExports:

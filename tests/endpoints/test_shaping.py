@@ -103,8 +103,12 @@ class TestTheTotalCount:
 
     async def test_stops_at_ten_thousand(self, api: Api) -> None:
         await api.publish_story()
-        query = """INSERT INTO entities (id, type, key, name, created_at)
-                   SELECT 'ent_' || n, 'place', n::text, n::text, now() FROM generate_series(1, 10001) n"""
+        query = """WITH made AS (
+                       INSERT INTO entities (id, type, key, name, created_at)
+                       SELECT 'ent_' || n, 'place', n::text, n::text, now() FROM generate_series(1, 10001) n
+                       RETURNING id)
+                   INSERT INTO story_entities (entity_id, story_id, salience, listed_at)
+                   SELECT m.id, s.id, 0.5, s.listed_at FROM made m CROSS JOIN stories s"""
         async with api.runtime.pool.connection() as connection:
             await connection.execute(query)
         page = (await api.client.get("/v1/entities?include=total_count&type=place&limit=1")).json()

@@ -68,6 +68,10 @@ class TestStats:
             assert shown == groups, query
             assert found["stories"] == sum(count for _, count, _ in groups)
 
+    @pytest.mark.parametrize("query", ["vertical=nope", "tactic=no_such_tactic"])
+    async def test_are_refused_of_what_there_is_not(self, quiet_api: Api, query: str) -> None:
+        check_problem(await quiet_api.client.get(f"/v1/stats?{query}"), 400, "invalid-request")
+
 
 class TestAProfile:
     async def test_is_unknown_of_an_unknown_source(self, quiet_api: Api) -> None:

@@ -143,13 +143,18 @@ class TestReading:
         more = (await api.client.get(story["links"]["more_from_source"])).json()
         assert [row["id"] for row in more["data"]] == [story["id"]]
 
-    async def test_gives_the_taxonomy_whole_and_by_type(self, quiet_api: Api) -> None:
+    async def test_gives_the_taxonomy_whole_by_type_and_by_tactic(self, quiet_api: Api) -> None:
         taxonomy = (await quiet_api.client.get("/v1/taxonomy")).json()
         assert [entry["type"] for entry in taxonomy["types"]] == [
             "cushion", "shield", "hype", "halo", "fog", "stampede",
         ]  # fmt: skip
         for entry in taxonomy["types"]:
             assert (await quiet_api.client.get(f"/v1/taxonomy/{entry['type']}")).json() == entry
+            for tactic in entry["tactics"]:
+                path = f"/v1/taxonomy/{entry['type']}/{tactic['code']}"
+                assert (await quiet_api.client.get(path)).json() == tactic
+        for path in ("/v1/taxonomy/hype/jargon_saturation", "/v1/taxonomy/spiral/jargon_saturation"):
+            check_problem(await quiet_api.client.get(path), 404, "not-found")
 
 
 class TestRendering:

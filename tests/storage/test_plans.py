@@ -9,6 +9,7 @@ import asyncpg
 import pytest
 
 from api.storage.claims import SELECT_CLAIMS, ClaimFilter
+from api.storage.entities import COUNT_ENTITIES, SELECT_ENTITIES, EntityFilter
 from api.storage.story_lists import (
     SELECT_STORIES_BY_ARRIVAL,
     SELECT_STORIES_BY_SCORE,
@@ -18,7 +19,7 @@ from api.storage.story_lists import (
     StoryFilter,
 )
 from api.storage.story_search import SELECT_STORIES_BY_RELEVANCE
-from schemas.enums import ClaimKind, ClaimSupport, SpinType, StoryStatus
+from schemas.enums import ClaimKind, ClaimSupport, EntityType, SpinType, StoryStatus
 from tests.conftest import Servers
 from tests.many_stories import BEGAN, BIG, Many
 
@@ -110,6 +111,25 @@ class TestAList:
             # where the filters are more than the index, some rows are looked at in vain: seven here, at the most
             assert _read(scan) <= 10 * PAGE or "with a high score" in name, scan
         assert plan["Actual Rows"] == PAGE
+
+
+@pytest.mark.slow
+class TestEntities:
+    @pytest.mark.parametrize("after", [None, MANY.an_id("ent", 1_000)])
+    @pytest.mark.parametrize("where", [EntityFilter(), EntityFilter(type=EntityType.ORGANIZATION)])
+    async def test_are_read_as_far_as_the_page_goes_with_a_story_each(
+        self, full: asyncpg.Connection, where: EntityFilter, after: str | None
+    ) -> None:
+        plan = await _plan(full, SELECT_ENTITIES, *where.values(), after, PAGE)
+        assert plan["Actual Rows"] == PAGE
+        for node in _nodes(plan):
+            assert "Seq Scan" not in node["Node Type"]
+            assert "Sort" not in node["Node Type"]
+            assert _read(node) <= 10 * PAGE, node
+
+    async def test_are_counted_with_a_story_each(self, full: asyncpg.Connection) -> None:
+        plan = await _plan(full, COUNT_ENTITIES, *EntityFilter().values(), 10_001)
+        assert max(_read(node) for node in _nodes(plan) if node.get("Relation Name") in BIG) <= 20_000
 
 
 @pytest.mark.slow

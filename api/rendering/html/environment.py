@@ -14,7 +14,7 @@ from markupsafe import Markup
 from api.rendering.forms import OBJECT_FORMS, Form
 from api.rendering.html.quotations import marked, quotation
 from api.rendering.plain_text import plain, words_of
-from api.rendering.sentences import points, score_meaning
+from api.rendering.sentences import band_words, points, score_meaning
 from api.rendering.site import Site
 from schemas.wire import rfc3339
 
@@ -51,6 +51,7 @@ def _environment() -> Environment:
     environment.filters |= {
         "words": words_of,
         "points": points,
+        "band": band_words,
         "date": _date,
         "json_for_script": _json_for_script,
         "web": _web,

@@ -47,6 +47,11 @@ def type_graph(entry: TaxonomyType, site: Site) -> Node:
     return graph(_terms(entry, site), site)
 
 
+def tactic_graph(tactic: Tactic, entry: TaxonomyType, site: Site) -> Node:
+    """One tactic, and the type that it belongs to."""
+    return graph([_tactic(tactic, entry, site), _type(entry, site)], site)
+
+
 def set_address(site: Site) -> str:
     return f"{site.base_url}/v1/taxonomy#{site.taxonomy.version}"
 
@@ -64,7 +69,12 @@ def tactic_address(code: str, site: Site) -> str | None:
 
 
 def _terms(entry: TaxonomyType, site: Site) -> Iterator[Node]:
-    yield node(
+    yield _type(entry, site)
+    yield from (_tactic(tactic, entry, site) for tactic in entry.tactics)
+
+
+def _type(entry: TaxonomyType, site: Site) -> Node:
+    return node(
         type_address(entry.type, site),
         "DefinedTerm",
         {
@@ -77,7 +87,6 @@ def _terms(entry: TaxonomyType, site: Site) -> Iterator[Node]:
             "inDefinedTermSet": ref(set_address(site)),
         },
     )
-    yield from (_tactic(tactic, entry, site) for tactic in entry.tactics)
 
 
 def _tactic(tactic: Tactic, entry: TaxonomyType, site: Site) -> Node:
@@ -87,6 +96,7 @@ def _tactic(tactic: Tactic, entry: TaxonomyType, site: Site) -> Node:
         {
             "termCode": tactic.code,
             "name": tactic.name,
+            "url": site.at_tactic(entry.type, tactic.code),
             "description": tactic.description,
             "inDefinedTermSet": ref(set_address(site)),
             "unspun:broader": ref(type_address(entry.type, site)),

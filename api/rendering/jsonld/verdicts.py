@@ -8,7 +8,8 @@ from api.rendering.jsonld.originals import original_address, original_node
 from api.rendering.jsonld.passages import passages
 from api.rendering.jsonld.sources import publisher_address, publisher_node, source_node
 from api.rendering.jsonld.taxonomy import tactic_address, type_address
-from api.rendering.plain_text import plain, words_of
+from api.rendering.plain_text import plain
+from api.rendering.sentences import band_words
 from api.rendering.site import Site
 from api.rendering.subject import Subject
 from schemas.assessments import Finding, Spin
@@ -107,7 +108,7 @@ def rating_node(score: int, band: Band, interval: tuple[int, int] | None) -> Nod
             "ratingValue": score,
             "worstRating": 0,
             "bestRating": 100,
-            "alternateName": f"{words_of(band).capitalize()} spin",
+            "alternateName": band_words(band).capitalize(),
             "ratingExplanation": f"0 is no spin, 100 nothing but spin: more, not better.{within}",
         },
     )

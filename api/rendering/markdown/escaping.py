@@ -11,6 +11,8 @@ from api.rendering.plain_text import plain
 _MEANING: Final = re.compile(r"[\\`*_\[\]<>#|~&$]")
 _AT_THE_START: Final = re.compile(r"^(\d{0,9})(?=[-+=.):])")  # lists, underlined headings
 _LINK: Final = re.compile(r":(?=//)|(?<=[Ww]{3})\.")  # bare addresses, which some readers turn into links
+# A URL by RFC 3986, without the dollar, which begins a formula to some readers wherever it stands.
+_ADDRESS: Final = re.compile(r"https?://[A-Za-z0-9._~:/?#\[\]@!&'()*+,;=%-]+")
 # YAML takes no other characters as they are (YAML 1.2, c-printable), and two of these as line breaks.
 _UNPRINTABLE: Final = re.compile(
     "[^\x20-\x7e\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]|[\u2028\u2029]"
@@ -23,6 +25,14 @@ def inline(text: str) -> str:
     """`text` in one line, every mark of Markdown escaped."""
     escaped = _LINK.sub(r"\\\g<0>", _MEANING.sub(r"\\\g<0>", plain(text)))
     return _AT_THE_START.sub(r"\1\\", escaped)
+
+
+def address(url: str) -> str:
+    """An address of the web, to be read as it stands and followed; as plain text where it is none.
+
+    Inside the angles nothing means anything but their end, which no such address holds.
+    """
+    return f"<{url}>" if _ADDRESS.fullmatch(url) else inline(url)
 
 
 def quoted(text: str, indent: str = "") -> str:

@@ -1,6 +1,6 @@
 """A source in Markdown."""
 
-from api.rendering.markdown.escaping import Scalar, inline
+from api.rendering.markdown.escaping import Scalar, address, inline
 from api.rendering.markdown.page import Page, Section
 from api.rendering.plain_text import words_of
 from api.rendering.site import Site
@@ -24,7 +24,7 @@ def source_page(source: Source, site: Site) -> Page:
         "updated_at": rfc3339(source.updated_at),
     }
     facts = [f"- Domain: {inline(domain)}" for domain in source.domains]
-    facts += [f"- Feed: {inline(feed)}" for feed in source.feeds]
+    facts += [f"- Feed: {address(feed)}" for feed in source.feeds]
     if source.ownership:
         facts.append(f"- Ownership: {inline(source.ownership)}")
     facts.append(f"- Stories: <{site.base_url}/v1/stories?source={source.slug}>")

@@ -1,6 +1,6 @@
 """A story in Markdown: its facts as front matter, then the verdict."""
 
-from api.rendering.markdown.escaping import inline, quoted
+from api.rendering.markdown.escaping import address, inline, quoted
 from api.rendering.markdown.page import Page, Section
 from api.rendering.markdown.verdicts import (
     verdict_essentials,
@@ -68,7 +68,7 @@ def _reading(story: Story) -> Section:
         items=[
             f"- {read.words} words, {read.characters} characters, by {inline(read.extractor)}{flags}",
             f"- Fetched {rfc3339(read.fetched_at)} · SHA-256 of the text {inline(read.sha256)}",
-            *(f"- Also at {inline(alias.url)} ({alias.kind})" for alias in story.aliases),
+            *(f"- Also at {address(alias.url)} ({alias.kind})" for alias in story.aliases),
         ],
     )
 
@@ -80,7 +80,7 @@ def _links(story: Story) -> Section:
         noun="links",
         weight=19,
         items=[
-            f"- Original: {inline(links.original)}",
+            f"- Original: {address(links.original)}",
             f"- All versions of the verdict: <{links.verdicts}>",
             f"- The source: <{links.source}.md>",
             f"- More from it: <{links.more_from_source}>",

@@ -2,7 +2,7 @@
 
 from api.rendering.markdown.page import Page, Section
 from api.rendering.site import Site
-from schemas.taxonomy import Taxonomy, TaxonomyType
+from schemas.taxonomy import Tactic, Taxonomy, TaxonomyType
 
 
 def taxonomy_page(taxonomy: Taxonomy, site: Site) -> Page:
@@ -28,12 +28,43 @@ def type_page(entry: TaxonomyType, site: Site) -> Page:
         essentials=essentials,
         title=entry.name,
         lead=f"It {entry.gloss}.",
-        sections=[_type(entry, 0)],
+        sections=[_type(entry, 0, site)],
         address=f"{here}.md",
     )
 
 
-def _type(entry: TaxonomyType, weight: int) -> Section:
+def tactic_page(tactic: Tactic, entry: TaxonomyType, site: Site) -> Page:
+    essentials = {
+        "tactic": tactic.code,
+        "type": entry.type.value,
+        "version": site.taxonomy.version,
+        "license": site.license,
+    }
+    here = site.at_tactic(entry.type, tactic.code)
+    broader = f"[{entry.name}]({site.at('taxonomy', entry.type.value)}.md)"
+    return Page(
+        front=essentials | {"url": here},
+        essentials=essentials,
+        title=tactic.name,
+        lead=tactic.description,
+        sections=[
+            Section(
+                heading=None,
+                noun="lines",
+                weight=0,
+                items=[f"- A tactic of {broader} (`{entry.type}`), which {entry.gloss}."],
+            )
+        ],
+        address=f"{here}.md",
+    )
+
+
+def _type(entry: TaxonomyType, weight: int, site: Site | None = None) -> Section:
+    """With a site, tactics lead to what is told of them alone; the whole taxonomy tells it all itself."""
+
+    def named(tactic: Tactic) -> str:
+        return f"[{tactic.name}]({site.at_tactic(entry.type, tactic.code)}.md)" if site else tactic.name
+
     return Section(
         heading=entry.name,
         noun=f"lines on {entry.name}",
@@ -42,6 +73,6 @@ def _type(entry: TaxonomyType, weight: int) -> Section:
             f"- It {entry.gloss} (`{entry.type}`): {entry.effect}.",
             f"- {entry.description}",
             f"- {entry.test}",
-            *(f"- {tactic.name} (`{tactic.code}`): {tactic.description}" for tactic in entry.tactics),
+            *(f"- {named(tactic)} (`{tactic.code}`): {tactic.description}" for tactic in entry.tactics),
         ],
     )

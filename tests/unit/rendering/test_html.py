@@ -16,13 +16,13 @@ from api.rendering.html.front import front_html
 from api.rendering.html.quotations import marked
 from api.rendering.html.sources import source_html
 from api.rendering.html.stories import story_html
-from api.rendering.html.taxonomy import taxonomy_html, type_html
+from api.rendering.html.taxonomy import tactic_html, taxonomy_html, type_html
 from api.rendering.html.verdicts import verdict_html
 from api.rendering.html.waterfall import waterfall
 from api.rendering.jsonld.claims import claim_graph
 from api.rendering.jsonld.sources import source_graph
 from api.rendering.jsonld.stories import story_graph
-from api.rendering.jsonld.taxonomy import taxonomy_graph
+from api.rendering.jsonld.taxonomy import tactic_graph, taxonomy_graph
 from api.rendering.jsonld.verdicts import verdict_graph
 from api.rendering.subject import subject_of
 from schemas.assessments import Finding, LedgerRow
@@ -93,8 +93,12 @@ class TestEveryPage:
             ),
             (source_html(filled(Source), [], SITE), source_graph(filled(Source), SITE)),
             (taxonomy_html(TAXONOMY, SITE), taxonomy_graph(TAXONOMY, SITE)),
+            (
+                tactic_html(TAXONOMY.types[0].tactics[0], TAXONOMY.types[0], SITE),
+                tactic_graph(TAXONOMY.types[0].tactics[0], TAXONOMY.types[0], SITE),
+            ),
         ],
-        ids=["story", "verdict", "claim", "source", "taxonomy"],
+        ids=["story", "verdict", "claim", "source", "taxonomy", "tactic"],
     )
     def test_holds_its_json_ld_as_a_crawler_finds_it(self, html: str, graph: dict[str, Any]) -> None:
         (found,) = extruct.extract(html, syntaxes=["json-ld"])["json-ld"]

@@ -15,7 +15,7 @@ from api.rendering.jsonld.exports import export_graph
 from api.rendering.jsonld.feeds import data_feed
 from api.rendering.jsonld.sources import source_graph
 from api.rendering.jsonld.stories import story_graph
-from api.rendering.jsonld.taxonomy import taxonomy_graph, type_graph
+from api.rendering.jsonld.taxonomy import tactic_graph, taxonomy_graph, type_graph
 from api.rendering.jsonld.verdicts import verdict_graph
 from api.rendering.subject import subject_of
 from api.rendering.vocabulary import TERMS, context, vocabulary_graph
@@ -56,6 +56,7 @@ GRAPHS: dict[str, dict[str, Any]] = {
     "export": export_graph(msgspec.convert(example_of(Export), Export), SITE),
     "feed": msgspec.json.decode(data_feed(FEED, SITE)),
     "type": type_graph(TAXONOMY.types[0], SITE),
+    "tactic": tactic_graph(TAXONOMY.types[0].tactics[0], TAXONOMY.types[0], SITE),
 }
 # rdflib's list of schema.org's terms, with nothing for any other name: one that we made up would be dropped.
 SCHEMA_TERMS = {str(name).rpartition("/")[2] for name in dir(SDO) if str(name).startswith(str(SDO))}
@@ -209,6 +210,16 @@ class TestTheTaxonomy:
         assert [term["termCode"] for term in types] == [entry.type for entry in TAXONOMY.types]
         assert len(terms) == sum(1 + len(entry.tactics) for entry in TAXONOMY.types)
         assert term_set["hasDefinedTerm"] == [{"@id": term["@id"]} for term in terms]
+
+    def test_calls_a_tactic_alone_what_it_is_called_in_its_type(self) -> None:
+        for entry in TAXONOMY.types:
+            terms = by_type(type_graph(entry, SITE), "DefinedTerm")
+            for tactic in entry.tactics:
+                (alone, broader) = by_type(tactic_graph(tactic, entry, SITE), "DefinedTerm")
+                assert alone in terms
+                assert broader in terms
+                assert alone["unspun:broader"] == {"@id": broader["@id"]}
+                assert alone["url"] == f"{BASE_URL}/v1/taxonomy/{entry.type}/{tactic.code}"
 
 
 class TestTheVocabulary:

@@ -12,11 +12,11 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from api.rendering.markdown.claims import claim_page
-from api.rendering.markdown.escaping import front_matter, inline
+from api.rendering.markdown.escaping import address, front_matter, inline
 from api.rendering.markdown.page import LEAST_BUDGET, THIRD_PARTY, Page, digest, tokens, whole
 from api.rendering.markdown.sources import source_page
 from api.rendering.markdown.stories import story_page
-from api.rendering.markdown.taxonomy import taxonomy_page, type_page
+from api.rendering.markdown.taxonomy import tactic_page, taxonomy_page, type_page
 from api.rendering.markdown.verdicts import verdict_page
 from api.rendering.plain_text import plain
 from api.rendering.sentences import points
@@ -47,6 +47,7 @@ MAKERS: dict[str, Callable[[Story, Callable[[str], str]], Page]] = {
     "source": lambda _, text: source_page(filled(Source, text), SITE),
     "taxonomy": lambda *_: taxonomy_page(TAXONOMY, SITE),
     "type": lambda *_: type_page(TAXONOMY.types[0], SITE),
+    "tactic": lambda *_: tactic_page(TAXONOMY.types[0].tactics[0], TAXONOMY.types[0], SITE),
 }
 # Addresses of ours and codes of the method are never a stranger's words.
 OURS = {
@@ -80,6 +81,37 @@ def shape(markdown: str) -> list[str]:
         inside = [child.type for child in token.children or ()]
         found += [kind for kind in inside if kind not in ("text", "softbreak")]
     return found
+
+
+class TestAnAddress:
+    @pytest.mark.parametrize(
+        "url",
+        [
+            "https://wickmere.example/journal/growing_up?a=1&b=*2*#top",
+            "http://[2001:db8::1]:8080/~x/(a)/%E2%80%9C",
+        ],
+    )
+    def test_stands_as_it_is_and_leads_there(self, url: str) -> None:
+        assert address(url) == f"<{url}>"
+        (inside,) = MarkdownIt("commonmark").parseInline(f"Original: {address(url)}")
+        assert [child.type for child in inside.children or ()] == ["text", "link_open", "text", "link_close"]
+
+    @given(
+        hostile=st.one_of(
+            texts,
+            st.sampled_from(HOSTILE).map(lambda text: f"https://evil.example/{text}"),
+            st.text(max_size=20).map(lambda text: f"https://evil.example/{text}"),
+            st.sampled_from(
+                ("https://a.example/> [x](http://b.example)", "https://a.example/$x$", "https://a.example/\n# b",
+                 "https://a.example/<b>", "javascript:alert(1)", "https://a.example/`b`", "https://a.example/ b")
+            ),
+        )
+    )  # fmt: skip
+    def test_is_one_link_or_text_whatever_it_spells(self, hostile: str) -> None:
+        (paragraph, inside, end) = MarkdownIt("commonmark").parse(f"At {address(hostile)} (canonical)")
+        assert (paragraph.type, end.type) == ("paragraph_open", "paragraph_close")
+        kinds = [child.type for child in inside.children or () if child.type != "text"]
+        assert kinds in ([], ["link_open", "link_close"])
 
 
 class TestEveryPage:

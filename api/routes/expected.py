@@ -1,0 +1,141 @@
+"""What a request may hold at a place, in words of JSON: read from the types that the request is decoded into."""
+
+import re
+from collections.abc import Iterator, Sequence
+from functools import cache
+from typing import Any, Final
+
+import msgspec.inspect as types
+from msgspec import Meta, Struct
+
+from schemas.appeals import FindingId
+from schemas.ids import PREFIXES
+from schemas.plain_text import LINE, PLAIN
+from schemas.sources import Domain
+
+_ID: Final = re.compile(r"\^([a-z]{3})_")
+_TIME: Final = "a time as in RFC 3339, with its offset or Z: 2026-11-10T08:00:00Z"
+LANGUAGE: Final = "^[a-z]{2}$"
+
+
+def _pattern(text: Any) -> str:
+    (meta,) = (part for part in text.__metadata__ if isinstance(part, Meta))
+    return str(meta.pattern)
+
+
+# A regular expression helps nobody who has mistyped something. A test finds the pattern that has no words here.
+_PATTERNS: Final = {
+    LANGUAGE: "two small letters, a code of ISO 639-1 such as en",
+    LINE: "a line of plain text that is not blank, without control characters",
+    PLAIN: "plain text that is not blank, without control characters",
+    _pattern(Domain): "a host's name in small letters, such as news.example.org",
+    _pattern(FindingId): "the id of a finding in the verdict, such as f1",
+}
+
+
+def expected_at(root: type[Struct], steps: Sequence[str]) -> str | None:
+    """What stands at the place that the steps lead to, None where that cannot be said.
+
+    A step is a field's name, the number of an item, or `...` for a value whose key is not told.
+    """
+    places = _places(root, steps)
+    words = [_words(place) for place in places]
+    if not words or None in words:
+        return None
+    return " or ".join(dict.fromkeys(word for word in words if word))
+
+
+def fields_at(root: type[Struct], steps: Sequence[str]) -> list[str]:
+    """The names that the object there may have; none where it is not of one type."""
+    objects = [place for place in _places(root, steps) if isinstance(place, types.StructType)]
+    return [field.encode_name for field in objects[0].fields] if len(objects) == 1 else []
+
+
+def _places(root: type[Struct], steps: Sequence[str]) -> list[types.Type]:
+    places = list(_alternatives(_info(root)))
+    for step in steps:
+        places = [inner for place in places for part in _inside(place, step) for inner in _alternatives(part)]
+    return places
+
+
+@cache
+def _info(root: type[Struct]) -> types.Type:
+    return types.type_info(root)
+
+
+def _alternatives(place: types.Type) -> Iterator[types.Type]:
+    if isinstance(place, types.Metadata):
+        yield from _alternatives(place.type)
+    elif isinstance(place, types.UnionType):
+        for part in place.types:
+            yield from _alternatives(part)
+    else:
+        yield place
+
+
+def _inside(place: types.Type, step: str) -> Iterator[types.Type]:
+    if isinstance(place, types.StructType):
+        yield from (field.type for field in place.fields if field.encode_name == step)
+    elif isinstance(place, types.CollectionType):
+        yield place.item_type
+    elif isinstance(place, types.DictType):
+        yield place.value_type
+
+
+def _words(place: types.Type) -> str | None:
+    match place:
+        case types.EnumType(cls=cls):
+            return _one_of([member.value for member in cls])
+        case types.LiteralType(values=values):
+            return _one_of(values)
+        case types.IntType():
+            return "a whole number" + _range(place.ge, place.le)
+        case types.FloatType():
+            return "a number" + _range(place.ge, place.le)
+        case types.StrType(pattern=None):
+            return "a text" + _length(place.min_length, place.max_length, "character")
+        case types.StrType(pattern=str(pattern)):
+            return _text_of(pattern, place)
+        case types.BoolType():
+            return "true or false"
+        case types.NoneType():
+            return "null"
+        case types.DateTimeType():
+            return _TIME
+        case types.CollectionType():
+            return "a list" + _length(place.min_length, place.max_length, "item")
+        case types.DictType():
+            return "an object" + _length(place.min_length, place.max_length, "field")
+        case types.StructType():
+            return "an object"
+    return None
+
+
+def _one_of(values: Sequence[Any]) -> str:
+    names = ", ".join(str(value) for value in values)
+    return names if len(values) == 1 else f"one of {names}"
+
+
+def _text_of(pattern: str, text: types.StrType) -> str | None:
+    found = _ID.match(pattern)
+    if found and found[1] in PREFIXES:
+        return f"an id: {found[1]}_ and 26 digits and small letters, none of them i, l, o or u"
+    words = _PATTERNS.get(pattern)
+    return words and words + _length(text.min_length, text.max_length, "character")
+
+
+def _range(low: float | None, high: float | None) -> str:
+    if low is not None and high is not None:
+        return f" from {low:,} to {high:,}"
+    return f" of at least {low:,}" if low is not None else f" of at most {high:,}" if high is not None else ""
+
+
+def _length(low: int | None, high: int | None, unit: str) -> str:
+    def counted(number: int) -> str:
+        return f"{number:,} {unit}{'' if number == 1 else 's'}"
+
+    if low and high is not None:
+        return f" of {low:,} to {counted(high)}"
+    return (
+        f" of at least {counted(low)}" if low else f" of at most {counted(high)}" if high is not None else ""
+    )
