@@ -32,7 +32,7 @@ help:
 	@echo "make test-pgbouncer  storage, endpoints and some journeys through PgBouncer, which must be installed"
 	@echo "make test-failover   kill a primary under load and promote its standby, print the figures"
 	@echo "make soak      200 reads and 2 analyses a second for ten minutes (DURATION=600), print what they cost"
-	@echo "make train     fit the engines' weights to labelled stories (LABELS=... PROFILES=...), two hours of one core"
+	@echo "make train     fit the engines' weights to labelled stories (LABELS=... PROFILES=...), two to three hours of one core"
 	@echo "make bench     measure what a request costs beside a constant answer and a peer (ARGS=--million: at a million stories)"
 	@echo "make bench-webhooks  deliveries and streams against their bounds (ARGS=\"--only log\")"
 	@echo "make bench-engine measure the engine on labelled stories and public sets (DATA=..., ARGS=--record)"
