@@ -64,8 +64,8 @@ def train(
 ) -> None:
     """Fit the engine's weights to LABELS, JSONL files of labelled stories, and write them into the package.
 
-    The same labels give the same bytes on one machine. Takes two to three hours of one core. Needs the packages of
-    requirements-train.lock beside the others.
+    The same labels give the same bytes on one machine. Takes two to three hours of one core. Needs the packages
+    of requirements-train.lock beside the others.
     """
     from api.analysis.labelled import folds, labelled
     from api.analysis.reading import read
