@@ -25,7 +25,7 @@ READS = sorted(path for path, methods in ROUTES.items() if "GET" in methods)
 
 def _path(template: str) -> str:
     """A path of the route whose object does not exist, or of one that always does."""
-    known = {"code": "hype", "slug": "gone", "name": "start.js"}
+    known = {"code": "hype", "tactic": "breakthrough_framing", "slug": "gone", "name": "start.js"}
     return re.sub(r"{(\w+)}", lambda found: known.get(found[1], "x"), template)
 
 

@@ -56,7 +56,10 @@ class TestARefusedParameter:
         ("query", "detail"),
         [
             ("spin_type=bogus", f"Expected one of {TYPES}, got 'bogus'"),
-            ("sort=bogus", "Expected one of published_at, score, updated_at, relevance, got 'bogus'"),
+            (
+                "sort=bogus",
+                "Expected one of published_at, score, created_at, updated_at, relevance, got 'bogus'",
+            ),
             ("status=x", "Expected one of not_scorable, scored, got 'x'"),
             ("include=x", "Expected total_count, got 'x'"),
             ("limit=x", "Expected a whole number from 1 to 100"),
