@@ -70,7 +70,7 @@ async def test_every_page_can_be_read_by_everyone(database_url: str, redis_url: 
                 f"{base}/v1/methodology.html",
             ]
         )
-    assert len(found) == 24
+    assert len(found) == 26
     for page in found:
         where = (page["address"], page["viewport"])
         assert [v for v in page["violations"] if v["impact"] in ("serious", "critical")] == [], where
