@@ -73,7 +73,7 @@ async def test_every_page_is_judged_or_refused_for_the_right_reason(
 
 async def _analyze_all(running: Service, urls: list[str]) -> list[dict[str, Any]]:
     submitted = [await running.submit(url) for url in urls]
-    return await asyncio.gather(*(running.finished(analysis["id"], 240) for analysis in submitted))
+    return await asyncio.gather(*(running.finished(analysis["id"], 480) for analysis in submitted))
 
 
 def _faults(page: dict[str, Any], story: dict[str, Any]) -> list[str]:
