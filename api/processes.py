@@ -57,7 +57,8 @@ class Processes:
         most_tasks: int = _MOST_TASKS,
     ) -> None:
         self._context = multiprocessing.get_context("forkserver")
-        self._context.set_forkserver_preload(list(preload))
+        if preload:  # there is one fork server: who needs nothing takes nothing from the others
+            self._context.set_forkserver_preload(list(preload))
         self._size, self._memory_mb, self._timeout_s = size, memory_mb, timeout_s
         self._most_tasks = most_tasks
         self._places = asyncio.Semaphore(size)

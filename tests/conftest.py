@@ -1,5 +1,6 @@
 """Real servers for all tests: the embedded ones, or those of UNSPUN_DATABASE_URL and UNSPUN_REDIS_URL."""
 
+import multiprocessing
 import os
 from collections.abc import AsyncIterator, Iterator
 from contextlib import ExitStack, contextmanager
@@ -12,6 +13,7 @@ import pytest
 import redis.asyncio
 
 from api.embedded import EmbeddedServers
+from api.jobs.preloads import PRELOADS
 from api.operations.prepare_database import prepare_database
 from tests.pooler import pooled, running_pooler
 
@@ -54,6 +56,14 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--through-pgbouncer", action="store_true", help="Put PgBouncer between the service and PostgreSQL."
     )
+
+
+def pytest_configure() -> None:
+    """Let the fork server hold the engine, whichever test starts it: it is one for all tests of a process.
+
+    Without, every page process would load the engine anew, and the sample pages take five times as long.
+    """
+    multiprocessing.get_context("forkserver").set_forkserver_preload(list(PRELOADS["full"]))
 
 
 def as_user(url: str, user: str, password: str) -> str:
