@@ -11,6 +11,7 @@ from typing import Any, Final, TypeAlias
 
 from litestar import Request
 from litestar.types import Receive, Send
+from litestar.types.asgi_types import HTTPResponseBodyEvent
 from msgspec import Struct
 
 from api.operations.runtime import Runtime
@@ -34,35 +35,34 @@ JSON: Final = b"application/json"
 MARKDOWN: Final = Form.MARKDOWN.content_type
 VARY: Final = b"Accept-Encoding"  # of what has one form
 POLICY: Final = b"content-security-policy"
-# Not in a 304: who asks holds it (RFC 9110 section 15.4.5), and it is half of the bytes.
-_LINK: Final = b"link"
+# Not in a 304: who asks holds them (RFC 9110 section 15.4.5), and links are half of the bytes.
+_OF_CONTENT: Final = (b"link", b"content-signal", b"x-markdown-tokens", POLICY)
+NO_BODY: Final[HTTPResponseBodyEvent] = {"type": "http.response.body", "body": b"", "more_body": False}
 
 
 class Answer:
     """An ASGI application that sends one response; to HEAD its headers alone.
 
-    `sent` are the headers with the body's length, or those of a 304; `has_policy` says that one is a
-    Content-Security-Policy.
-    `dressed` are the former with those of the door, once it gave an answer that is kept.
+    `sent` are the headers with the body's length, or those of a 304; `dressed` are these with those of the door,
+    once it gave an answer that is kept. `end` is the message with the body.
     """
 
-    __slots__ = ("body", "dressed", "has_policy", "headers", "sent", "status")
+    __slots__ = ("body", "dressed", "end", "headers", "sent", "status")
 
     def __init__(self, status: int, headers: Headers, body: bytes = b"") -> None:
         self.status = status
         self.headers = headers
         self.body = body
         self.dressed: Headers | None = None
-        self.has_policy = any(name == POLICY for name, _ in headers)
+        self.end: HTTPResponseBodyEvent = {"type": "http.response.body", "body": body, "more_body": False}
         if status == 304:
-            self.sent = [field for field in headers if field[0] != _LINK]
+            self.sent = [field for field in headers if field[0] not in _OF_CONTENT]
         else:
             self.sent = [*headers, (b"content-length", b"%d" % len(body))]
 
     async def __call__(self, scope: MutableMapping[str, Any], receive: Receive, send: Send) -> None:
         await send({"type": "http.response.start", "status": self.status, "headers": self.sent})
-        body = b"" if scope["method"] == "HEAD" else self.body
-        await send({"type": "http.response.body", "body": body, "more_body": False})
+        await send(NO_BODY if scope["method"] == "HEAD" else self.end)
 
 
 class LateAnswer(Answer):

@@ -5,7 +5,8 @@ What this process keeps ready is answered here, before it is routed.
 
 import asyncio
 import re
-from collections.abc import Awaitable, Callable, Mapping, Set
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Set
+from enum import Enum, auto
 from math import inf
 from typing import Any, Final, TypeAlias
 
@@ -15,7 +16,7 @@ from api.clock import Clock
 from api.errors import InvalidRequest, NotFound
 from api.operations.runtime import Runtime
 from api.routes.access_log import AccessLog
-from api.routes.answers import POLICY, Headers, http_date
+from api.routes.answers import NO_BODY, POLICY, Headers
 from api.routes.documents import CHOOSING, Ready, kept
 from api.routes.failures import REQUEST_ID, answer_failure
 from api.routes.headers import headers_of
@@ -28,11 +29,14 @@ _REQUEST_ID: Final = re.compile(r"[A-Za-z0-9_-]{1,64}")  # conventions A60
 # Our own keys, and the names under which other services take theirs (RFC 6750 section 2.3).
 _KEY_IN_QUERY: Final = re.compile(rb"unspun_(?:live|test)_|(?:^|&)(?:access_token|api_?key)=", re.IGNORECASE)
 
-_SECURITY: Final[Headers] = [  # conventions A59
-    (b"x-content-type-options", b"nosniff"),
-    (b"referrer-policy", b"no-referrer"),
+_ALWAYS: Final[Headers] = [
     (b"cross-origin-resource-policy", b"cross-origin"),
     (b"server", b"unspun"),  # else the HTTP server names itself
+]
+# Conventions A59. Not in a 304: who asks holds them with the content that they are about (RFC 9111 section 3.2).
+_SECURITY: Final[Headers] = [
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"no-referrer"),
 ]
 _CLOSED: Final = (POLICY, b"default-src 'none'; frame-ancestors 'none'")
 _CORS: Final[Headers] = [  # conventions A56: what is public may be read from any page, without credentials
@@ -63,9 +67,18 @@ _READING: Final = ("GET", "HEAD", "OPTIONS")
 _GETTING: Final = ("GET", "HEAD")
 _TICK_S: Final = 0.001
 _AT_ONCE: Final = 64  # ids that are made together
+_NOTHING: Final[dict[bytes, bytes]] = {}
 _HEARD: Final = CHOOSING | {b"authorization", b"x-request-id", b"traceparent"}
 
 Scope: TypeAlias = Any  # Litestar's typed dictionaries have no room for keys of one's own, which ASGI allows
+
+
+class _Kind(Enum):
+    """Answers by the headers that say what a browser may do with their content."""
+
+    UNMODIFIED = auto()
+    WITH_POLICY = auto()  # of its own
+    OTHER = auto()
 
 
 class Door:
@@ -96,19 +109,18 @@ class Door:
         self._base_url = base_url
         self._questions = questions
         self.access_log = access_log
-        self._date = (-1, (b"", b""))
         self._fresh_until = -inf
         self._of_moment: Headers = []
-        self._ids: list[str] = []
-        security = [*_SECURITY, _HSTS] if base_url.startswith("https://") else _SECURITY
-        # by whether the answer has a policy of its own, and whether it is for foreign pages too
+        self._ids: list[tuple[str, tuple[bytes, bytes]]] = []
+        always = [*_ALWAYS, _HSTS] if base_url.startswith("https://") else _ALWAYS
+        # by what the answer is, and whether it is for foreign pages too
         self._fixed = {
-            (has_policy, is_open): [
-                *security,
-                *([] if has_policy else [_CLOSED]),
-                *(_CORS if is_open else []),
-            ]
-            for has_policy in (False, True)
+            (kind, is_open): [*always, *own, *(_CORS if is_open else [])]
+            for kind, own in (
+                (_Kind.UNMODIFIED, []),
+                (_Kind.WITH_POLICY, _SECURITY),
+                (_Kind.OTHER, [*_SECURITY, _CLOSED]),
+            )
             for is_open in (False, True)
         }
 
@@ -117,9 +129,16 @@ class Door:
             await self._app(scope, receive, send)
             return
         began = self._clock.monotonic()
-        heard = headers_of(scope, _HEARD)
+        heard = _NOTHING
+        for name, _ in scope["headers"]:
+            if name in _HEARD:
+                heard = headers_of(scope, _HEARD)
+                break
         request_id = _given_id(heard) if b"x-request-id" in heard else None
-        request_id = request_id or (self._ids or self._more_ids()).pop()
+        if request_id is None:
+            request_id, named = (self._ids or self._more_ids()).pop()
+        else:
+            named = _named(request_id)
         trace = None
         if b"traceparent" in heard:
             trace = read_traceparent(heard[b"traceparent"].decode("latin-1"))
@@ -142,16 +161,17 @@ class Door:
         if began >= self._fresh_until:
             self._tick(began)
         if answer.dressed is None:
-            answer.dressed = [*answer.sent, *self._fixed[answer.has_policy, True]]
-        headers = [*answer.dressed, (b"x-request-id", request_id.encode()), *self._of_moment, *quota]
-        body = b"" if method == "HEAD" else answer.body
+            fixed = self._fixed[_kind(answer.status, answer.sent), True]
+            answer.dressed = [*answer.sent, *fixed, *self.limits.read_policies]
+        headers = [*answer.dressed, *quota, named, *self._of_moment]
+        end = NO_BODY if method == "HEAD" else answer.end
         try:
             await send({"type": "http.response.start", "status": answer.status, "headers": headers})
-            await send({"type": "http.response.body", "body": body, "more_body": False})
+            await send(end)
         finally:
             log = self.access_log
             if log.on:
-                took_s, size = self._clock.monotonic() - began, len(body)
+                took_s, size = self._clock.monotonic() - began, len(end["body"])
                 log.write(self._now, request_id, method, ready.route, answer.status, took_s, size, trace)
 
     async def _admit(
@@ -177,14 +197,13 @@ class Door:
                 status = message["status"]
                 if caller.charged:
                     await limits.settle(caller, status, message["headers"])
-                has_policy = any(name == POLICY for name, _ in message["headers"])
                 self._tick(self._clock.monotonic())
                 message["headers"] = [
                     *message["headers"],
-                    *self._dress(scope, has_policy),
-                    (b"x-request-id", request_id.encode()),
-                    *self._of_moment,
+                    *self._dress(scope, _kind(status, message["headers"])),
                     *caller.headers,
+                    _named(request_id),
+                    *self._of_moment,
                 ]
             elif message["type"] == "http.response.body":
                 size += len(message["body"])
@@ -236,26 +255,33 @@ class Door:
         take_suffix(scope)
         await self._app(scope, receive, send)
 
-    def _dress(self, scope: Scope, has_policy: bool) -> Headers:
+    def _dress(self, scope: Scope, kind: _Kind) -> Headers:
         """What is the same for all answers of a kind."""
         method, path = scope["method"], scope["path"]
         asked = path in self._questions
         is_open = (method in _READING or (asked and method == "POST")) and not path.startswith(_NOT_FOR_PAGES)
-        fixed = self._fixed[has_policy, is_open]
+        fixed = self._fixed[kind, is_open]
         return [*fixed, *_PREFLIGHTS[asked]] if is_open and method == "OPTIONS" else fixed
 
     def _tick(self, moment: float) -> None:
         """Look at the time, for all answers of the next millisecond; `moment` is the clock's `monotonic`."""
         self._fresh_until = moment + _TICK_S
         self._now = self._clock.now()
-        second = int(self._now.timestamp())
-        if second != self._date[0]:
-            self._date = (second, (b"date", http_date(self._now)))
-        self._of_moment = [self._date[1], _LAST] if self._leaving() else [self._date[1]]
+        self._of_moment = [_LAST] if self._leaving() else []
 
-    def _more_ids(self) -> list[str]:
-        self._ids = self._clock.new_uuids(_AT_ONCE)
+    def _more_ids(self) -> list[tuple[str, tuple[bytes, bytes]]]:
+        self._ids = [(request_id, _named(request_id)) for request_id in self._clock.new_uuids(_AT_ONCE)]
         return self._ids
+
+
+def _kind(status: int, headers: Iterable[tuple[bytes, bytes]]) -> _Kind:
+    if status == 304:
+        return _Kind.UNMODIFIED
+    return _Kind.WITH_POLICY if any(name == POLICY for name, _ in headers) else _Kind.OTHER
+
+
+def _named(request_id: str) -> tuple[bytes, bytes]:
+    return b"x-request-id", request_id.encode()
 
 
 def _given_id(heard: Mapping[bytes, bytes]) -> str | None:

@@ -51,6 +51,7 @@ class Limits:
         self._take = self._quotas.addresses.take
         self._of_key = RateLimit(settings.key_quotas)
         self._of_address = RateLimit(settings.address_quotas)
+        self.read_policies: Headers = self._of_address.fields(None)
 
     def arrive(self, scope: Any) -> Caller:
         """The request of this scope, counted as being answered until `leave`."""
@@ -123,12 +124,12 @@ class Limits:
     def take_read(self, scope: Any) -> Headers | None:
         """Let in a read without a key that is answered at once, as `admit` would; None where it would not.
 
-        The headers tell the client of its quota.
+        The headers tell the client what is left of its quota; `read_policies` are those that go with them.
         """
         if self._in_flight >= self._most:
             return None
         taken = self._take(self._addresses.customer(scope), READ.cost)
-        return self._of_address.fields(taken) if taken.allowed else None
+        return self._of_address.state(taken) if taken.allowed else None
 
     async def admit(self, scope: Any, caller: Caller) -> None:
         """Find out who calls, and take what the call costs.

@@ -32,8 +32,8 @@ HEADERS: Final = {
     "Sunset": "When it ends, as an HTTP date.",
 }
 _OF_ALL: Final = ("X-Request-Id",)
-# Not in a 304: who asks holds it.
-_WITH_A_BODY: Final = ("Link",)
+# Not in a 304: who asks holds them.
+_WITH_A_BODY: Final = ("Link", "Content-Signal", "X-Markdown-Tokens")
 _OF_ERRORS: Final = {
     401: ("WWW-Authenticate",),
     403: ("WWW-Authenticate",),

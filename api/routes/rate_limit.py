@@ -23,10 +23,16 @@ class RateLimit:
 
         `t` is when `r` rises next. `more` units were given back since.
         """
-        if taken is None or not self.policies:
-            return [self._policy] if self.policies else []
+        if not self.policies:
+            return []
+        return [self._policy] if taken is None else [self._policy, *self.state(taken, more=more)]
+
+    def state(self, taken: Taken, *, more: int = 0) -> Headers:
+        """RateLimit alone."""
+        if not self.policies:
+            return []
         state = taken.state
         if more:
             left = [min(p.quota, has + more) for p, has in zip(self.policies, state[::2], strict=True)]
             state = tuple(chain(*zip(left, state[1::2], strict=True)))
-        return [self._policy, (b"ratelimit", self._state % state)]
+        return [(b"ratelimit", self._state % state)]

@@ -7,6 +7,8 @@ import sys
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from typing import Any
 
 import httpx
@@ -109,6 +111,8 @@ class TestTheAPI:
                 last = await client.get("/v1/taxonomy")
                 assert last.status_code == 200  # who did not hear of it yet is still served
                 assert last.headers["connection"] == "close"
+                # the HTTP server's own, RFC 9110 section 6.6.1
+                assert parsedate_to_datetime(last.headers["date"]) <= datetime.now(UTC)
                 assert (await waiting).status_code == 202
             assert api.process is not None
             assert await asyncio.to_thread(api.process.wait, 30) == 0

@@ -14,7 +14,7 @@ from statistics import median
 
 import httpx
 
-from tests.benchmarks.serving.load import ask, cpu_seconds
+from tests.benchmarks.serving.load import Clients, cpu_seconds
 from tests.waiting import until
 
 CONNECTIONS = 16
@@ -37,10 +37,13 @@ class Side:
     headers: Mapping[str, str] = field(default_factory=dict)
     costs: list[float] = field(default_factory=list)
     rates: list[float] = field(default_factory=list)
+    _clients: Clients | None = None
 
     async def measure(self) -> None:
+        self._clients = self._clients or Clients(self.port, CONNECTIONS)
+        await self._clients.connect()
         before, began = self._cpu(), time.monotonic()
-        await ask(self.port, self.path, self.headers, requests=self.requests, connections=CONNECTIONS)
+        await self._clients.ask(self.path, self.headers, requests=self.requests)
         self.rates.append(self.requests / (time.monotonic() - began))
         self.costs.append((self._cpu() - before) / self.requests * 1e6)
 
