@@ -72,9 +72,15 @@ async def read_sitemap(runtime: Runtime, name: str) -> Sitemap:
     """One shard, by its name. Raises NotFound, Unavailable."""
     base_url = runtime.base_url
     if name == PAGES:
-        taxonomy = [f"/v1/taxonomy/{entry.type}.html" for entry in runtime.taxonomy.types]
+        types = [f"/v1/taxonomy/{entry.type}" for entry in runtime.taxonomy.types]
+        tactics = [
+            f"/v1/taxonomy/{entry.type}/{tactic.code}"
+            for entry in runtime.taxonomy.types
+            for tactic in entry.tactics
+        ]
+        taxonomy = [f"{path}.html" for path in ["/v1/taxonomy", *types, *tactics]]
         guide = [f"{guide_path(name)}.html" for name in guide_pages()]
-        paths = ["/", "/v1/taxonomy.html", *taxonomy, "/ns.html", "/docs", *guide]
+        paths = ["/", *taxonomy, "/ns.html", "/docs", *guide]
         return Sitemap(text=sitemap(Place(url=base_url + path) for path in paths), changed_at=None)
     if name == SOURCES:
         async with runtime.pool.connection() as connection:

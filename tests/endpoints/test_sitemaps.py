@@ -50,6 +50,18 @@ async def full(servers: Servers, template: str) -> AsyncIterator[Api]:
 
 
 class TestASitemap:
+    async def test_of_pages_names_each_type_and_tactic_and_leads_to_pages_alone(self, quiet_api: Api) -> None:
+        found = places((await quiet_api.client.get("/sitemaps/pages.xml")).content)
+        types = quiet_api.runtime.taxonomy.types
+        terms = [f"{entry.type}" for entry in types]
+        terms += [f"{entry.type}/{tactic.code}" for entry in types for tactic in entry.tactics]
+        assert len(terms) > 30
+        assert found.keys() >= {f"{BASE_URL}/v1/taxonomy/{term}.html" for term in terms}
+        for address in found:
+            page = await quiet_api.client.get(address, headers={"Accept": "text/html"})
+            assert page.status_code == 200, address
+            assert page.headers["content-type"] == "text/html; charset=utf-8", address
+
     @pytest.mark.parametrize(
         "name",
         ["2024-13.xml", "2024-1.xml", "2024-01", "2024-01.txt", "0000-01.xml", "9999-12.xml", "2031-01.xml",
