@@ -35,12 +35,13 @@ class Side:
     path: str
     requests: int
     headers: Mapping[str, str] = field(default_factory=dict)
+    connections: int = CONNECTIONS
     costs: list[float] = field(default_factory=list)
     rates: list[float] = field(default_factory=list)
     _clients: Clients | None = None
 
     async def measure(self) -> None:
-        self._clients = self._clients or Clients(self.port, CONNECTIONS)
+        self._clients = self._clients or Clients(self.port, self.connections)
         await self._clients.connect()
         before, began = self._cpu(), time.monotonic()
         await self._clients.ask(self.path, self.headers, requests=self.requests)
