@@ -38,11 +38,12 @@ def calibrated(
 ) -> Calibration:
     """From predictions for documents that their models have not seen, and those documents' labels."""
     none = list(SpinType).index(SpinType.NONE)
+    low = predicted <= plain
     return Calibration(
         temperature=_temperature(logits, kinds),
         secondary=secondary,
         plain=plain,
-        plain_confidence=round(float((kinds == none)[predicted <= plain].mean()), 2),
+        plain_confidence=round(float((kinds == none)[low if low.any() else slice(None)].mean()), 2),
         interval=_interval(predicted, scores),
     )
 

@@ -4,11 +4,13 @@ Offline only; nothing here runs while a text is judged. Labelled documents come 
 and a `WordingModel` go out. Three blocks see a document: its detectors and features, its wording, and the
 sentence encoder (whose views come from encoders that have not seen it). The first two are ridge regressions with
 one output a type and stance. The score is their mean by weights that fit held-out stories. Type and stance are
-multinomial logits over all blocks' held-out outputs (stacking, Wolpert 1992); all of it is linear, so it folds
-into one weight a detector, feature and output. The source's type is no input: with it, held-out stories were
-typed worse. A detector's weight on the score is kept at LEAST points a unit or above: a finding must not lower
-the score, nor a type be said of findings that count for nothing.
-Temperature and interval come from five-fold cross-validation. All of it is deterministic.
+multinomial logits over all blocks' held-out outputs (stacking, Wolpert 1992), drawn towards a vote in which each
+block has one weight (`multinomial.py`); all of it is linear, so it folds into one weight a detector, feature and
+output. The source's type is no input: with it, held-out stories were typed worse. A detector's weight on the
+score is kept at LEAST points a unit or above: a finding must not lower the score, nor a type be said of findings
+that count for nothing.
+Temperature and interval come from five-fold cross-validation, on stories that somebody published. All of it is
+deterministic.
 """
 
 from collections.abc import Sequence
@@ -17,12 +19,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from api.analysis.calibration import Calibration, calibrated, shares_of
+from api.analysis.calibration import Calibration, calibrated
 from api.analysis.detectors import DETECTORS
 from api.analysis.encoder_measures import REST, SENTENCE, SPREAD, VIEW_NAMES
 from api.analysis.features import FEATURES, Measure
 from api.analysis.kinds import Kind, kind
 from api.analysis.learned_terms import LEARNED
+from api.analysis.multinomial import softmax_regression, stacked_choice
 from api.analysis.scoring import hear
 from api.analysis.weights import Linear, ScoreWeights, Weights
 from api.analysis.wording import PLAIN, SCORE, STEERING, WordingModel
@@ -39,7 +42,7 @@ from schemas.enums import SpinType, Stance
 Matrix = NDArray[np.float64]
 FOLDS = 5
 SCORE_RIDGE = 20.0  # on scaled columns; chosen by cross-validation on the training set, flat around it
-LOGIT_RIDGE = 100.0  # the same
+TYPE_RIDGE, STANCE_RIDGE = 100.0, 300.0  # the same
 TACTIC_RIDGE = 3.0  # fewer columns, one type's documents only
 BASE = 20.0  # where the detectors' block starts a text of which nothing is known
 SHARE_RIDGE = 10.0  # of the blocks' shares in the score, on points
@@ -111,7 +114,11 @@ def fit(examples: Sequence[Example], *, trained_on: str, secondary: float, plain
     for number, model in enumerate(models):
         held = np.flatnonzero(fold == number)
         predicted[held], logits[held] = model.predict(data.rows(held))
-    calibration = calibrated(predicted, logits, data.y[:, 0], data.kinds, secondary=secondary, plain=plain)
+    # what is made up is easier: how sure and how near the engine is must be learned from what was published
+    real = data.weight == 1.0
+    calibration = calibrated(
+        predicted[real], logits[real], data.y[real, 0], data.kinds[real], secondary=secondary, plain=plain
+    )
     tables = [_table(model, trained_on, examples, calibration) for model in models]
     held_out = []
     for number, example in enumerate(examples):
@@ -173,8 +180,17 @@ class _Model:
         self.shares = _shares_of_blocks(_scores(stacked, lines, data.views), data.y[:, 0], data.weight)
         count = np.bincount(data.kinds, data.weight, len(SpinType)) + 1e-9
         rare = data.weight * ((count.mean() / count) ** RARE)[data.kinds]
-        self.types = softmax_regression(stacked, data.kinds, rare, len(SpinType))
-        self.moods = softmax_regression(stacked, data.stances, data.weight, len(Stance))
+        self.types = stacked_choice(
+            stacked, _voters([kind.value for kind in SpinType]), data.kinds, rare, len(SpinType), TYPE_RIDGE
+        )
+        self.moods = stacked_choice(
+            stacked,
+            _voters([f"{stance.value}_stance" for stance in Stance]),
+            data.stances,
+            data.weight,
+            len(Stance),
+            STANCE_RIDGE,
+        )
 
     def predict(self, data: Data) -> tuple[Matrix, Matrix]:
         """Scores and the types' logits."""
@@ -234,6 +250,13 @@ def _scores(stacked: Matrix, lines: Matrix, views: Matrix) -> Matrix:
     )
 
 
+def _voters(names: Sequence[str]) -> list[NDArray[np.int_]]:
+    """Where in the stack each block says how much speaks for these outputs."""
+    said = np.array([OUTPUTS.index(name) for name in names])
+    seen = np.array([2 * len(OUTPUTS) + VIEW_NAMES.index(name) for name in names])
+    return [said, len(OUTPUTS) + said, seen]
+
+
 def _shares_of_blocks(blocks: Matrix, scores: Matrix, weight: Matrix) -> Matrix:
     """How much each block's score counts and, last, the base: none below 0, the detectors' LEAST_LINE or more."""
     least = np.array([0.0, LEAST_LINE, 0.0])
@@ -290,42 +313,10 @@ def ridge(x: Matrix, y: Matrix, weight: Matrix, detectors: int) -> Matrix:
     return np.append(beta / scale, BASE)
 
 
-def softmax_regression(
-    x: Matrix, y: NDArray[np.int_], weight: Matrix, classes: int, penalty: float = LOGIT_RIDGE
-) -> Matrix:
-    """One column a class: coefficients and, last, the base. Newton's method with a ridge."""
-    mean, scale = _standard(x)
-    z = np.c_[(x - mean) / scale, np.ones(len(x))]
-    p = z.shape[1]
-    target = np.eye(classes)[y]
-    beta = np.zeros((p, classes))
-    ridge_of = np.append(np.full(p - 1, penalty), 1e-3)  # the base is all but free
-    for _ in range(30):
-        share = shares_of(z @ beta)
-        gradient = z.T @ (weight[:, None] * (share - target)) + ridge_of[:, None] * beta
-        hessian = np.zeros((classes, p, classes, p))
-        for a in range(classes):
-            for b in range(classes):
-                curve = weight * share[:, a] * ((a == b) - share[:, b])
-                hessian[a, :, b, :] = z.T @ (curve[:, None] * z) + (a == b) * np.diag(ridge_of)
-        step = np.linalg.solve(hessian.reshape(classes * p, classes * p), gradient.T.reshape(-1))
-        beta = beta - step.reshape(classes, p).T
-        if float(np.abs(step).max()) < 1e-8:
-            break
-    coefficients = beta[:-1] / scale[:, None]
-    base = beta[-1] - (mean[:, None] * coefficients).sum(axis=0)
-    return np.vstack([coefficients, base])
-
-
 def _matrix(examples: Sequence[Example], detectors: Sequence[str], features: Sequence[str]) -> Matrix:
     return np.array(
         [[e.strengths.get(c, 0.0) for c in detectors] + [e.measures[c] for c in features] for e in examples]
     )
-
-
-def _standard(x: Matrix) -> tuple[Matrix, Matrix]:
-    spread = x.std(axis=0)
-    return x.mean(axis=0), np.where(spread > 0, spread, 1.0)
 
 
 def _apply(beta: Matrix, x: Matrix) -> Matrix:

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import msgspec
 import pytest
 
@@ -71,6 +73,18 @@ class TestFit:
         edges = [step.up_to for step in fitted.interval]
         assert edges == sorted(edges)
         assert edges[-1] == 100
+
+    def test_learns_how_far_it_may_be_off_from_published_stories_alone(self) -> None:
+        # one in twelve was published, and its readers were 25 points off to either side
+        examples = [
+            replace(e, weight=0.5)
+            if number % 12
+            else replace(e, score=e.score + (25 if number % 24 else -25))
+            for number, e in enumerate(map(example, range(120)))
+        ]
+        steps = fit(examples, trained_on="invented", secondary=0.2, plain=15).weights.interval
+        assert min(step.below for step in steps) > 20
+        assert min(step.above for step in steps) > 10
 
 
 class TestShippedWeights:

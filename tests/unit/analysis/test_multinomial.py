@@ -1,0 +1,82 @@
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from api.analysis.multinomial import softmax_regression, stacked_choice
+
+CLASSES = 3
+Matrix = NDArray[np.float64]
+
+
+def opinions(seed: int) -> tuple[Matrix, NDArray[np.int_], Matrix]:
+    """Two voters' opinions of three classes and one column beside; the right classes; weights."""
+    random = np.random.default_rng(seed)
+    x = random.normal(size=(400, 2 * CLASSES + 1))
+    heard = x[:, :CLASSES] + 2 * x[:, CLASSES : 2 * CLASSES] + random.gumbel(size=(400, CLASSES))
+    return x, heard.argmax(axis=1), random.uniform(0.5, 1.5, 400)
+
+
+VOTERS = (np.arange(CLASSES), np.arange(CLASSES, 2 * CLASSES))
+
+
+def logits(table: Matrix, x: Matrix) -> Matrix:
+    found: Matrix = x @ table[:-1] + table[-1]
+    return found
+
+
+def loss(table: Matrix, x: Matrix, y: NDArray[np.int_], weight: Matrix, penalty: float) -> float:
+    """What a softmax regression makes least; the ridge is on columns of spread 1."""
+    said = logits(table, x)
+    likely = said[np.arange(len(y)), y] - np.log(np.exp(said).sum(axis=1))
+    return float(-(weight * likely).sum() + penalty / 2 * ((table[:-1] * x.std(axis=0)[:, None]) ** 2).sum())
+
+
+class TestASoftmaxRegression:
+    def test_gives_the_least_loss(self) -> None:
+        x, y, weight = opinions(1)
+        table = softmax_regression(x, y, weight, CLASSES, 10.0)
+        least = loss(table, x, y, weight, 10.0)
+        for row in range(len(table) - 1):
+            for step in (-1e-3, 1e-3):
+                other = table.copy()
+                other[row, row % CLASSES] += step
+                assert loss(other, x, y, weight, 10.0) > least
+
+    def test_counts_an_example_by_its_weight(self) -> None:
+        x, y, _ = opinions(2)
+        twice = softmax_regression(np.vstack([x, x[:50]]), np.append(y, y[:50]), np.ones(450), CLASSES, 0.0)
+        heavy = softmax_regression(x, y, np.where(np.arange(400) < 50, 2.0, 1.0), CLASSES, 0.0)
+        said, again = logits(twice, x), logits(heavy, x)
+        assert said - said[:, :1] == pytest.approx(again - again[:, :1], abs=1e-4)
+
+
+class TestAStackedChoice:
+    def test_is_a_vote_where_nothing_else_pays(self) -> None:
+        x, y, weight = opinions(3)
+        table = stacked_choice(x, VOTERS, y, weight, CLASSES, 1e9)
+        ones = np.eye(CLASSES)
+        first, second = table[0, 0], table[CLASSES, 0]
+        assert table[:CLASSES] == pytest.approx(first * ones, abs=1e-4)
+        assert table[CLASSES : 2 * CLASSES] == pytest.approx(second * ones, abs=1e-4)
+        assert table[2 * CLASSES] == pytest.approx(np.zeros(CLASSES), abs=1e-4)
+        assert 0.7 < first < 1.3  # who was heard half as much
+        assert 1.6 < second < 2.4
+
+    def test_learns_from_the_other_columns_what_a_vote_cannot_say(self) -> None:
+        x, y, weight = opinions(4)
+        y = np.where(x[:, -1] > 1, 2, y)
+        vote = stacked_choice(x, VOTERS, y, weight, CLASSES, 1e9)
+        more = stacked_choice(x, VOTERS, y, weight, CLASSES, 5.0)
+        assert more[-2, 2] > 0.3
+
+        def right(table: Matrix) -> float:
+            return float((logits(table, x).argmax(axis=1) == y).mean())
+
+        assert right(more) > right(vote)
+
+    def test_leaves_a_voter_out_who_says_nothing(self) -> None:
+        x, y, weight = opinions(5)
+        x[:, :CLASSES] = 0
+        table = stacked_choice(x, VOTERS, y, weight, CLASSES, 100.0)
+        assert table[:CLASSES] == pytest.approx(np.zeros((CLASSES, CLASSES)), abs=1e-9)
+        assert np.isfinite(table).all()
