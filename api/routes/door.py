@@ -67,7 +67,6 @@ _READING: Final = ("GET", "HEAD", "OPTIONS")
 _GETTING: Final = ("GET", "HEAD")
 _TICK_S: Final = 0.001
 _AT_ONCE: Final = 64  # ids that are made together
-_NOTHING: Final[dict[bytes, bytes]] = {}
 _HEARD: Final = CHOOSING | {b"authorization", b"x-request-id", b"traceparent"}
 
 Scope: TypeAlias = Any  # Litestar's typed dictionaries have no room for keys of one's own, which ASGI allows
@@ -129,11 +128,7 @@ class Door:
             await self._app(scope, receive, send)
             return
         began = self._clock.monotonic()
-        heard = _NOTHING
-        for name, _ in scope["headers"]:
-            if name in _HEARD:
-                heard = headers_of(scope, _HEARD)
-                break
+        heard = headers_of(scope, _HEARD)
         request_id = _given_id(heard) if b"x-request-id" in heard else None
         if request_id is None:
             request_id, named = (self._ids or self._more_ids()).pop()
