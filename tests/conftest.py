@@ -51,6 +51,10 @@ class Servers:
         finally:
             await connection.close()
 
+    async def copy(self, template: str, name: str) -> None:
+        """A database like another. By its files: through the log it would take twice as long."""
+        await self.execute(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY")
+
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
@@ -113,7 +117,7 @@ async def template(servers: Servers) -> AsyncIterator[str]:
 async def database_url(servers: Servers, template: str) -> AsyncIterator[str]:
     """A migrated, empty database of this test alone, as API and workers see it."""
     name = f"{_PREFIX}_{next(_NUMBERS)}"
-    await servers.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
+    await servers.copy(template, name)
     yield servers.as_app(name)
     await servers.execute(f"DROP DATABASE {name} WITH (FORCE)")
 

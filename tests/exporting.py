@@ -16,7 +16,7 @@ from tests.conftest import Servers
 async def second_api(servers: Servers, template: str, name: str, **variables: str) -> AsyncIterator[Api]:
     """The application over another migrated database without rows."""
     name = f"{template}_{name}"
-    await servers.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
+    await servers.copy(template, name)
     try:
         async with running_api(
             owner_url=servers.database(name), UNSPUN_DATABASE_URL=servers.as_app(name), **variables

@@ -35,7 +35,7 @@ async def service(
     servers: Servers, template: str, tmp_path_factory: pytest.TempPathFactory
 ) -> AsyncIterator[ApiProcess]:
     name = f"{template}_clients"
-    await servers.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
+    await servers.copy(template, name)
     async with redis.asyncio.from_url(servers.redis_url) as valkey:
         await valkey.flushdb()
     variables = {"UNSPUN_DATABASE_URL": servers.as_app(name), "UNSPUN_REDIS_URL": servers.redis_url}

@@ -16,7 +16,7 @@ COVERED: Final = "^(listStories|getStory|createKey|getAppeal)$"
 @pytest.fixture
 async def database(servers: Servers, template: str) -> AsyncIterator[str]:
     name = f"{template}_fuzzing"
-    await servers.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
+    await servers.copy(template, name)
     yield name
     await servers.execute(f"DROP DATABASE {name} WITH (FORCE)")
 

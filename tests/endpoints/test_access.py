@@ -264,7 +264,7 @@ async def world(
     servers: Servers, template: str, tmp_path_factory: pytest.TempPathFactory
 ) -> AsyncIterator[World]:
     name = f"{template}_access"
-    await servers.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
+    await servers.copy(template, name)
     variables = EASY | {
         "UNSPUN_DATABASE_URL": servers.as_app(name),
         "UNSPUN_SECURITY_CONTACT": CONTACT,

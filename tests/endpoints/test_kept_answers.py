@@ -80,7 +80,7 @@ async def story_of(api: Api, path: str) -> Any:
 async def both(servers: Servers, template: str) -> AsyncIterator[tuple[Api, Api, list[str]]]:
     """An application that keeps answers, one that does not, over one database; and the paths of its documents."""
     name = f"{template}_kept"
-    await servers.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
+    await servers.copy(template, name)
     async with AsyncExitStack() as stack:
         url = servers.database(name)
         keeping, routing = [

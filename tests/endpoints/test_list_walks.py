@@ -42,7 +42,7 @@ ACTIONS = st.lists(
 async def api(servers: Servers, template: str) -> AsyncIterator[Api]:
     """One application for all examples; each begins with an empty table of stories."""
     name = f"{template}_walks"
-    await servers.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
+    await servers.copy(template, name)
     async with running_api(UNSPUN_DATABASE_URL=servers.database(name)) as running:
         async with running.runtime.pool.connection() as connection:
             await Many(stories=0, sources=1, entities=0).write(connection)  # type: ignore[arg-type]  # a proxy of one

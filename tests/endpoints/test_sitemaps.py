@@ -40,7 +40,7 @@ def places(body: bytes) -> dict[str, str | None]:
 async def full(servers: Servers, template: str) -> AsyncIterator[Api]:
     """A service with so many stories in one month that it is cut into days."""
     name = f"{template}_sitemaps"
-    await servers.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
+    await servers.copy(template, name)
     connection = await asyncpg.connect(servers.database(name))
     await MANY.write(connection)
     await connection.close()

@@ -22,7 +22,7 @@ async def service(
     servers: Servers, template: str, tmp_path_factory: pytest.TempPathFactory
 ) -> AsyncIterator[ApiProcess]:
     name = f"{template}_guide"
-    await servers.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
+    await servers.copy(template, name)
     log = tmp_path_factory.mktemp("guide") / "service.log"
     async with reading_service(servers.as_app(name), servers.redis_url, log) as api:
         yield api

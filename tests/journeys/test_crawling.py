@@ -36,7 +36,7 @@ class World:
 @pytest.fixture(scope="module")
 async def world(servers: Servers, template: str) -> AsyncIterator[World]:
     name = f"{template}_crawling"
-    await servers.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
+    await servers.copy(template, name)
     quotas = {"UNSPUN_ADDRESS_QUOTAS": "none"}
     async with running_api(UNSPUN_DATABASE_URL=servers.as_app(name), **quotas) as api:
         await seed(api.runtime)

@@ -469,7 +469,7 @@ class TestAnyHistory:
                 if names:
                     runner.run(servers.execute(f"DROP DATABASE {names.pop()} WITH (FORCE)"))
                 names.append(f"unspun_history_{number}_{next(_NUMBERS)}")
-                runner.run(servers.execute(f"CREATE DATABASE {names[-1]} TEMPLATE {template}"))
+                runner.run(servers.copy(template, names[-1]))
                 return History(runner.run, servers.database(names[-1]), servers.redis_url, tally)
 
             try:

@@ -51,7 +51,7 @@ async def world(
     servers: Servers, template: str, tmp_path_factory: pytest.TempPathFactory
 ) -> AsyncIterator[World]:
     name = f"{template}_mcp"
-    await servers.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
+    await servers.copy(template, name)
     variables = {"UNSPUN_DATABASE_URL": servers.as_app(name)}
     started = variables | {"UNSPUN_BOOTSTRAP_ADMIN_KEY": KEY, "UNSPUN_LOG_LEVEL": "warning"}
     log = tmp_path_factory.mktemp("mcp") / "log"

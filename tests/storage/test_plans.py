@@ -65,7 +65,7 @@ LISTS: dict[str, tuple[str, StoryFilter | ClaimFilter, tuple[Any, str]]] = {
 async def full(servers: Servers, template: str) -> AsyncIterator[asyncpg.Connection]:
     """A database with all those stories."""
     name = f"{template}_plans"
-    await servers.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
+    await servers.copy(template, name)
     connection = await asyncpg.connect(servers.database(name))
     await MANY.write(connection)
     yield connection

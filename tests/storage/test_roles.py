@@ -78,7 +78,7 @@ class TestTheServicesUser:
 @pytest.fixture(scope="session")
 async def quiet_app(servers: Servers, template: str) -> AsyncIterator[asyncpg.Connection]:
     name = f"{template}_roles"
-    await servers.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
+    await servers.copy(template, name)
     async with connected(servers.as_app(name)) as connection:
         yield connection
     await servers.execute(f"DROP DATABASE {name} WITH (FORCE)")

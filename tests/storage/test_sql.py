@@ -36,7 +36,7 @@ STATEMENTS = _statements()
 @pytest.fixture(scope="session")
 async def connection(servers, template) -> asyncpg.Connection:  # type: ignore[no-untyped-def]  # fixtures of the root conftest
     name = f"{template}_sql"
-    await servers.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
+    await servers.copy(template, name)
     connection = await asyncpg.connect(servers.database(name))
     yield connection
     await connection.close()
