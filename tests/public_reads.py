@@ -42,6 +42,7 @@ OF_THE_SERVICE: Final = {
     "/ns.md": SHIPPED,
     "/ns.html": SHIPPED,
     "/ns/context.jsonld": SHIPPED,
+    "/openapi": SHIPPED,
     "/openapi.json": SHIPPED,
     "/openapi.yaml": SHIPPED,
     "/docs": SHIPPED,

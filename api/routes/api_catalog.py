@@ -5,7 +5,7 @@ from typing import Any, Final
 import msgspec
 
 from api.routes.answers import Answer, HttpRequest, runtime_of
-from api.routes.links import API_CATALOG, SERVER_CARD, link
+from api.routes.links import API_CATALOG, OPENAPI, OPENAPI_TYPE, SERVER_CARD, link
 from api.routes.operation import NoParameters, Operation, read
 from api.routes.query import read_query
 from api.routes.shipped import shipped_answer
@@ -36,7 +36,11 @@ def _catalog(base_url: str) -> dict[str, Any]:
 
     api = {
         "anchor": f"{base_url}/",
-        "service-desc": targets(("/openapi.json", "application/json"), ("/openapi.yaml", "application/yaml")),
+        "service-desc": targets(
+            (OPENAPI, OPENAPI_TYPE),
+            ("/openapi.json", "application/json"),
+            ("/openapi.yaml", "application/yaml"),
+        ),
         "service-doc": targets(
             ("/docs", "text/html"), ("/guide.html", "text/html"), ("/guide.md", "text/markdown")
         ),

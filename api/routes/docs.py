@@ -9,6 +9,7 @@ from swagger_ui_bundle import swagger_ui_path
 
 from api.errors import NotFound
 from api.routes.answers import Answer, Headers, HttpRequest
+from api.routes.links import OPENAPI, OPENAPI_TYPE
 from api.routes.openapi import openapi_yaml
 from api.routes.operation import NoParameters, Operation, read, read_unlisted
 from api.routes.query import read_query
@@ -50,6 +51,18 @@ async def get_openapi(request: HttpRequest) -> Answer:
 
 
 @read(
+    OPENAPI,
+    Operation(id="getServiceDescription", tag="service", answer=None, media_type=OPENAPI_TYPE),
+)
+async def get_service_description(request: HttpRequest) -> Answer:
+    """Get this document under the media type of its kind, as `service-desc` links to it."""
+    read_query(request, NoParameters)
+    return await shipped_in_thread(
+        request, "openapi", lambda: msgspec.json.encode(_document()), content_type=OPENAPI_TYPE.encode()
+    )
+
+
+@read(
     "/openapi.yaml", Operation(id="getOpenapiYaml", tag="service", answer=None, media_type="application/yaml")
 )
 async def get_openapi_yaml(request: HttpRequest) -> Answer:
@@ -87,4 +100,4 @@ def _start() -> bytes:
     return _START
 
 
-ROUTES = [get_openapi, get_openapi_yaml, get_docs, get_docs_asset]
+ROUTES = [get_openapi, get_service_description, get_openapi_yaml, get_docs, get_docs_asset]

@@ -8,7 +8,7 @@ from api.operations.list_latest import list_latest
 from api.rendering.forms import Form
 from api.rendering.html.front import front_html
 from api.routes.answers import LIST, Answer, HttpRequest, body_answer, runtime_of
-from api.routes.links import AI_CATALOG, API_CATALOG, SERVER_CARD, feed_links, link, public_headers
+from api.routes.links import AI_CATALOG, API_CATALOG, OPENAPI, SERVER_CARD, feed_links, link, public_headers
 from api.routes.negotiation import VARY, form_of
 from api.routes.operation import NoParameters, Operation, read
 from api.routes.page_policy import PAGE_POLICY
@@ -35,6 +35,7 @@ _PATHS = {
     "keys": "/v1/keys",
     "usage": "/v1/usage",
     "webhooks": "/v1/webhooks",
+    "service-description": OPENAPI,
     "openapi": "/openapi.json",
     "schemas": "/schemas",
     "openapi-yaml": "/openapi.yaml",

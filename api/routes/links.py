@@ -13,6 +13,8 @@ API_CATALOG: Final = "/.well-known/api-catalog"
 AI_CATALOG: Final = "/.well-known/ai-catalog.json"
 SERVER_CARD: Final = "/mcp/server-card"  # at the endpoint's own address, as the protocol reserves it
 SCHEMA: Final = "application/schema+json"
+OPENAPI: Final = "/openapi"
+OPENAPI_TYPE: Final = "application/openapi+json"
 # By collection: the name of its JSON Schema, and what schema.org calls it (FAIR Signposting's `type`).
 _KINDS: Final = {
     "stories": ("story", "AnalysisNewsArticle"),
@@ -64,7 +66,7 @@ def form_links(address: str, form: Form, forms: Iterable[Form]) -> list[str]:
 def service_links(base_url: str) -> tuple[str, ...]:
     """Where the whole service is described."""
     return (
-        link(f"{base_url}/openapi.json", "service-desc", "application/json"),
+        link(base_url + OPENAPI, "service-desc", OPENAPI_TYPE),
         link(f"{base_url}/docs", "service-doc", "text/html"),
         link(base_url + API_CATALOG, "api-catalog"),
     )

@@ -88,6 +88,7 @@ TABLE: Final = {
     ("GET", "/ns"): Row(OPEN),
     ("GET", "/ns/context.jsonld"): Row(OPEN),
     ("GET", "/openapi.json"): Row(OPEN),
+    ("GET", "/openapi"): Row(OPEN),
     ("GET", "/openapi.yaml"): Row(OPEN),
     ("GET", "/robots.txt"): Row(OPEN),
     ("GET", "/problems"): Row(OPEN),
