@@ -25,7 +25,8 @@ from tests.benchmarks.verdicts import Measured, Verdicts
 
 RECORDED = Path(__file__).with_name("recorded.json")
 GUIDE = Path(__file__).resolve().parents[2] / "api" / "guide" / "engine_figures.md"
-PARTS = ("seeds", "gold", "held_out", "ablation", "refusals", "outside", "speed")
+OWN = Path(__file__).resolve().parents[2] / "seeds" / "held_back_stories.jsonl"
+PARTS = ("seeds", "gold", "own", "held_out", "ablation", "refusals", "outside", "speed")
 
 
 @click.command()
@@ -113,7 +114,7 @@ def _part(
         outputs = Outputs(verdicts)
         rows = [(check, check.rows(data / "public" / check.folder)) for check in CHECKS]
         return Measured([outside_figure(check, some(found, most), outputs) for check, found in rows])
-    stories = labelled_stories(data / "gold" / "dev.jsonl")
+    stories = labelled_stories(OWN if part == "own" else data / "gold" / "dev.jsonl")
     if part == "refusals":
         train, pages = data / "gold" / "train.jsonl", data / "samples" / "html"
         return refusal_figures([*stories, *labelled_stories(train), *labelled_pages(pages)], verdicts)
@@ -123,7 +124,7 @@ def _part(
         return Measured(held_out_figures(train, stories, held_out, verdicts, evaluate))
     if part == "ablation":
         return Measured(ablation_figures(stories, verdicts, evaluate, ablations))
-    return Measured(gold_figures(stories, predictions(stories, verdicts), evaluate))
+    return Measured(gold_figures(stories, predictions(stories, verdicts), evaluate, part=part))
 
 
 if __name__ == "__main__":

@@ -31,6 +31,15 @@ Confidence is calibrated where the calibration error is small; the 90 % interval
 nine labels of ten and is no wider than it must be. The F1 of a single type rests on few stories.
 """
 
+_OWN = """\
+## Against stories that taught nothing
+
+Invented stories in the manner of press articles, releases, blogs and posts (`seeds/held_back_stories.jsonl`),
+each read by its author and, blind, by a second reader. They were written when the engine was finished, and no
+engine has learned from them. Their subjects were chosen where it errs: praise and doubt side by side, satire,
+lively prose that shows what it claims. Made-up stories are plainer than real ones: read these beside the others.
+"""
+
 _HELD_OUT = """\
 ## By cross-validation
 
@@ -81,6 +90,7 @@ moves too. A type is said only where a finding stands: without detectors it is a
 
 _PARTS = {
     "gold": _GOLD,
+    "own": _OWN,
     "held_out": _HELD_OUT,
     "refusals": _REFUSALS,
     "seeds": _SEEDS,

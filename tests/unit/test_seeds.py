@@ -22,7 +22,7 @@ from schemas.taxonomy import Taxonomy
 SEEDS = Path(str(files("seeds")))
 STORY_FILES = sorted((SEEDS / "stories").glob("*.json"))
 PAGES = sorted((SEEDS / "pages").glob("*.html"))
-LABELLED = sorted(SEEDS.glob("*labelled_stories.jsonl"))
+LABELLED = [*sorted(SEEDS.glob("*labelled_stories.jsonl")), SEEDS / "held_back_stories.jsonl"]
 WORDS = {"Nature", "Science", "Observer", "Vice"}  # publishers whose name an invented story may use as a word
 TYPES = [kind for kind in SpinType if kind is not SpinType.NONE]
 
