@@ -85,12 +85,14 @@ def _judge(request: Request, reply: Reply) -> str | None:
     kind = reply.headers.get("content-type", "")
     if "x-request-id" not in reply.headers:  # the HTTP parser's own refusal, before the application
         return None if reply.status in (400, 413, 431) and request.drops else "not ours"
+    if {"x-injected", "set-cookie", "x"} & reply.headers.keys():
+        return "a header that the request brought"
+    if reply.status == 304:  # is about content that its reader holds, policies and all
+        return None
     if reply.headers.get("x-content-type-options") != "nosniff":
         return "may be sniffed"
     if not reply.headers.get("content-security-policy", "").startswith("default-src 'none'"):
         return "no content security policy"
-    if {"x-injected", "set-cookie", "x"} & reply.headers.keys():
-        return "a header that the request brought"
     if kind.startswith("text/html") and "form-action 'none'" not in reply.headers["content-security-policy"]:
         return "a page without a page's policy"
     if reply.status >= 400 and reply.body and kind != "application/problem+json":

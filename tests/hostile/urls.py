@@ -33,7 +33,7 @@ def _v4(chance: random.Random, address: IPv4Address) -> str:
                 f"0X{value:X}",
                 f"0{value:o}",
                 f"0x{value:010x}",
-                f"{value:09o}" if value else "0",
+                f"0{value:09o}" if value else "0",
             ]
         )
 
