@@ -15,10 +15,14 @@ from typing import Final
 
 from api.clock import Clock
 from api.embedded.failure import EmbeddedError
+from api.settings import environment
 
 # For root alone, where the account that runs PostgreSQL cannot reach the project (a checkout below /root).
 _ROOT_CACHE: Final = Path("/var/cache/unspun")
 _ROOT_DATA: Final = Path("/var/lib/unspun")
+# What is thrown away is kept in memory where there is so much room: a database is copied there ten times as fast.
+_MEMORY: Final = Path("/dev/shm")  # noqa: S108 - the folder that is made in it has a name of its own
+_ENOUGH_BYTES: Final = 4 * 2**30
 _DYING_OWNER_S: Final = (
     20.0  # an owner that was killed leaves the folder locked until its servers have stopped
 )
@@ -87,7 +91,7 @@ def open_folder(data_dir: Path | None, owner: int) -> Iterator[Path]:
     None: a temporary folder, removed in the end.
     """
     if data_dir is None:
-        place = Path(tempfile.mkdtemp(prefix="unspun-"))
+        place = Path(tempfile.mkdtemp(prefix="unspun-", dir=_memory()))
         try:
             place.chmod(0o711)
             yield place
@@ -108,6 +112,14 @@ def open_folder(data_dir: Path | None, owner: int) -> Iterator[Path]:
         yield _data_place(data_dir)
     finally:
         os.close(lock)
+
+
+def _memory() -> Path | None:
+    """A folder that is kept in memory; None where there is none, too little of it, or TMPDIR names another."""
+    if "TMPDIR" in environment() or not os.access(_MEMORY, os.W_OK | os.X_OK):
+        return None
+    found = os.statvfs(_MEMORY)
+    return _MEMORY if found.f_bavail * found.f_frsize >= _ENOUGH_BYTES else None
 
 
 def _lock(lock: int, data_dir: Path, owner: int) -> None:

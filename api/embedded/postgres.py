@@ -24,8 +24,14 @@ _START_TIMEOUT_S: Final = 120.0  # recovery after a crash replays the log
 _PATIENCE_S: Final = 10.0
 _SERVING: Final = ("ready", "standby")  # what the pid file says of a server, and of one that follows another
 _PORT_TRIES: Final = 3  # another program may take the free port before the server does
-# What the tests do not need: their data is thrown away.
-_VOLATILE: Final = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=300")
+# What is thrown away need not be safe, and lies in memory, of which its log shall not take a gigabyte.
+_VOLATILE: Final = (
+    "fsync=off",
+    "synchronous_commit=off",
+    "full_page_writes=off",
+    "max_wal_size=256MB",
+    "max_connections=300",
+)
 
 
 class Postgres:

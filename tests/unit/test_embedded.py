@@ -252,3 +252,22 @@ class TestOpenFolder:
         with open_folder(None, os.getpid()) as place:
             (place / "file").write_text("")
         assert not place.exists()
+
+    @pytest.mark.parametrize(
+        ("enough", "variables", "in_memory"),
+        [(0, {}, True), (2**60, {}, False), (0, {"TMPDIR": "/tmp"}, False)],
+        ids=["room", "no room", "another folder is named"],
+    )
+    def test_makes_it_in_memory_where_there_is_room(
+        self,
+        tmp_path: Path,
+        monkeypatch: pytest.MonkeyPatch,
+        enough: int,
+        variables: dict[str, str],
+        in_memory: bool,
+    ) -> None:
+        monkeypatch.setattr("api.embedded.folder._MEMORY", tmp_path)
+        monkeypatch.setattr("api.embedded.folder._ENOUGH_BYTES", enough)
+        monkeypatch.setattr("api.embedded.folder.environment", lambda: variables)
+        with open_folder(None, os.getpid()) as place:
+            assert (place.parent == tmp_path) is in_memory
