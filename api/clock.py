@@ -37,6 +37,10 @@ class Clock:
         """A new id of `prefix`, sortable by its time of making."""
         return make_id(prefix, self.now(), os.urandom(10))
 
+    def new_span_id(self) -> str:
+        """An id for a step of a trace (W3C Trace Context): 16 hexadecimal digits."""
+        return os.urandom(8).hex()
+
     def new_uuids(self, count: int) -> list[str]:
         """UUIDs (RFC 9562, version 4), for what has no place in an order: requests.
 

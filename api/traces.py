@@ -25,6 +25,15 @@ def trace_id(traceparent: str) -> str:
     return traceparent[3:35]
 
 
+def span_id(traceparent: str) -> str:
+    return traceparent[36:52]
+
+
+def child_of(traceparent: str, own: str) -> str:
+    """The same trace, seen from a step below: `own` is the step's span id, 16 hexadecimal digits."""
+    return f"{traceparent[:36]}{own}{traceparent[52:]}"
+
+
 def current_traceparent() -> str | None:
     """What the task belongs to, if anything."""
     return _current.get()
@@ -32,10 +41,12 @@ def current_traceparent() -> str | None:
 
 @contextmanager
 def traced(traceparent: str) -> Iterator[None]:
-    """All that is done within, and all tasks that it starts, belong to the trace."""
+    """All that is done within, and all tasks that it starts, belong to this step of the trace."""
     before = _current.set(traceparent)
     try:
-        with structlog.contextvars.bound_contextvars(trace_id=trace_id(traceparent)):
+        with structlog.contextvars.bound_contextvars(
+            trace_id=trace_id(traceparent), span_id=span_id(traceparent)
+        ):
             yield
     finally:
         _current.reset(before)

@@ -43,7 +43,7 @@ from api.queue.enqueue import ANALYZE_STORY, TELL_SEARCH_ENGINES
 from api.queue.schema import queries
 from api.settings import Settings
 from api.storage.pool import queue_pool
-from api.traces import traced
+from api.traces import child_of, traced
 
 log = structlog.get_logger(__name__)
 
@@ -123,7 +123,7 @@ async def _consume(bench: Bench, settings: Settings, stop: asyncio.Event) -> Non
 
         @manager.entrypoint(ANALYZE_STORY)
         async def analyze(job: Job) -> None:
-            with _given_back(), _traced(job):
+            with _given_back(), _traced(job, bench.runtime.clock):
                 retry = await in_hand.run(analyze_story(bench, (job.payload or b"").decode()))
             if retry is not None:
                 raise RetryRequested(delay=retry.delay, reason=retry.reason)
@@ -160,10 +160,12 @@ async def _consume(bench: Bench, settings: Settings, stop: asyncio.Event) -> Non
             await asyncio.gather(stopper, running, return_exceptions=True)
 
 
-def _traced(job: Job) -> AbstractContextManager[None]:
-    """The work belongs to the trace of the request that queued it."""
+def _traced(job: Job, clock: Clock) -> AbstractContextManager[None]:
+    """The work is a step of the trace of the request that queued it."""
     traceparent = (job.headers or {}).get("traceparent")
-    return traced(traceparent) if isinstance(traceparent, str) else nullcontext()
+    if not isinstance(traceparent, str):
+        return nullcontext()
+    return traced(child_of(traceparent, clock.new_span_id()))
 
 
 @contextmanager

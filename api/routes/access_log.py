@@ -8,7 +8,8 @@ import msgspec
 import structlog
 from msgspec import UNSET, Struct, UnsetType
 
-from api.traces import trace_id
+from api.storage.keys import KeyHolder
+from api.traces import span_id, trace_id
 
 _STANDARD_ERROR = 2
 _FOR_PEOPLE = ("method", "route", "status", "duration_ms", "request_id")
@@ -16,10 +17,12 @@ _GATHERED_S = 0.01
 _TOGETHER = 4_096  # bytes that a pipe takes in one piece, and does not mix with those of other processes
 
 
-class AccessLine(Struct, frozen=True, gc=False):
-    """The fields of `api.logs`, and the request's. `route` is the template, so that no id makes a new series.
+class AccessLine(Struct, gc=False):
+    """The fields of `api.logs`, and the request's (conventions O1).
 
-    `trace_id` is there where the request belongs to a trace.
+    `route` is the template, so that no id makes a new series. `cache` says of a read whether its answer was ready
+    in this process (`hit`), was made or fetched for it (`miss`), or was not needed (`304`). `account` and
+    `key_id` are there where a valid key was sent, `trace_id` and `span_id` where the request belongs to a trace.
     """
 
     ts: datetime
@@ -31,7 +34,11 @@ class AccessLine(Struct, frozen=True, gc=False):
     status: int
     duration_ms: float
     bytes: int
+    cache: str | UnsetType = UNSET
+    account: str | UnsetType = UNSET
+    key_id: str | UnsetType = UNSET
     trace_id: str | UnsetType = UNSET
+    span_id: str | UnsetType = UNSET
 
 
 class AccessLog:
@@ -56,11 +63,16 @@ class AccessLog:
         status: int,
         took_s: float,
         size: int,
+        cache: str | UnsetType,
         traceparent: str | None,
+        holder: KeyHolder | None = None,
     ) -> None:
         took_ms = (int(took_s * 100_000) + 1) / 100  # up to two places; `round` takes three times as long
-        trace = UNSET if traceparent is None else trace_id(traceparent)
-        line = AccessLine(at, "info", "request", request_id, method, route, status, took_ms, size, trace)
+        line = AccessLine(at, "info", "request", request_id, method, route, status, took_ms, size, cache)
+        if holder is not None:
+            line.account, line.key_id = holder.account_id, holder.key_id
+        if traceparent is not None:
+            line.trace_id, line.span_id = trace_id(traceparent), span_id(traceparent)
         if self._json:
             if not self._lines:
                 asyncio.get_running_loop().call_later(_GATHERED_S, self.flush)

@@ -11,6 +11,7 @@ from math import inf
 from typing import Any, Final, TypeAlias
 
 from litestar.types import Message, Receive, Send
+from msgspec import UNSET, UnsetType
 
 from api.clock import Clock
 from api.errors import InvalidRequest, NotFound
@@ -23,7 +24,8 @@ from api.routes.headers import headers_of
 from api.routes.limits import Limits
 from api.routes.negotiation import take_suffix
 from api.routes.presence import Attendance
-from api.traces import read_traceparent, traced
+from api.storage.keys import KeyHolder
+from api.traces import child_of, read_traceparent, traced
 
 _REQUEST_ID: Final = re.compile(r"[A-Za-z0-9_-]{1,64}")  # conventions A60
 # Our own keys, and the names under which other services take theirs (RFC 6750 section 2.3).
@@ -136,7 +138,7 @@ class Door:
             named = _named(request_id)
         trace = None
         if b"traceparent" in heard:
-            trace = read_traceparent(heard[b"traceparent"].decode("latin-1"))
+            trace = self._trace(heard[b"traceparent"])
         method, ready = scope["method"], None
         if method in _GETTING and not scope["query_string"] and began < self.runtime.changes.heard_until:
             ready = kept(self.runtime.memory, scope["path"], heard)
@@ -166,8 +168,9 @@ class Door:
         finally:
             log = self.access_log
             if log.on:
-                took_s, size = self._clock.monotonic() - began, len(end["body"])
-                log.write(self._now, request_id, method, ready.route, answer.status, took_s, size, trace)
+                status, took_s, size = answer.status, self._clock.monotonic() - began, len(end["body"])
+                cache = "304" if status == 304 else "hit"
+                log.write(self._now, request_id, method, ready.route, status, took_s, size, cache, trace)
 
     async def _admit(
         self,
@@ -227,6 +230,9 @@ class Door:
             limits.leave(caller)
             presence.done()
             if self.access_log.on:
+                cache: str | UnsetType = UNSET
+                if scope["method"] in _GETTING:
+                    cache = "304" if status == 304 else "miss" if ready is None else "hit"
                 self.access_log.write(
                     self._clock.now(),
                     request_id,
@@ -235,7 +241,9 @@ class Door:
                     status,
                     self._clock.monotonic() - began,
                     size,
+                    cache,
                     trace,
+                    caller.identity if isinstance(caller.identity, KeyHolder) else None,
                 )
 
     async def _enter(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -263,6 +271,11 @@ class Door:
         self._fresh_until = moment + _TICK_S
         self._now = self._clock.now()
         self._of_moment = [_LAST] if self._leaving() else []
+
+    def _trace(self, given: bytes) -> str | None:
+        """This request as a step of its caller's trace; None where the header is not well formed."""
+        trace = read_traceparent(given.decode("latin-1"))
+        return trace and child_of(trace, self._clock.new_span_id())
 
     def _more_ids(self) -> list[tuple[str, tuple[bytes, bytes]]]:
         self._ids = [(request_id, _named(request_id)) for request_id in self._clock.new_uuids(_AT_ONCE)]

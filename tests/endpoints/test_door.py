@@ -12,8 +12,10 @@ from api.app import create_app
 from api.routes.operation import operation_of
 from api.settings import Settings
 from api.traces import read_traceparent
-from tests.api_client import KEY, Api
+from schemas.keys import Scope
+from tests.api_client import KEY, Api, bearer
 
+READER = "acc_" + "1" * 26
 Start = Callable[..., AbstractAsyncContextManager[Api]]
 ROUTES = {
     route.path_format: {method for handler in route.route_handlers for method in handler.http_methods}
@@ -190,6 +192,43 @@ class TestTheAccessLog:
         written = [line for line in capfd.readouterr().err.splitlines() if line.startswith("{")]
         lines = [line for line in map(json.loads, written) if line["event"] == "request"]
         assert [line.get("trace_id") for line in lines] == [trace, None, None] * 3
+        spans = [line["span_id"] for line in lines if "span_id" in line]
+        assert len({"00f067aa0ba902b7", *spans}) == 4, "each request is a step of its own"
+        assert all(re.fullmatch("[0-9a-f]{16}", span) for span in spans)
+
+    async def test_says_whose_key_was_sent_and_no_key(
+        self, start_api: Start, capfd: pytest.CaptureFixture[str]
+    ) -> None:
+        async with start_api(UNSPUN_LOG_LEVEL="info") as api:
+            path = f"/v1/stories/{await api.publish_story()}"
+            await api.runtime.changes.refresh()
+            key = await api.make_key(Scope.READ_STORIES, account_id=READER)
+            stranger = f"unspun_live_unknown0_{'b' * 36}"
+            for asked in (path, path):  # routed, kept
+                for secret in (key.secret, stranger, None):
+                    await api.client.get(asked, headers={} if secret is None else bearer(secret))
+        written = capfd.readouterr().err
+        lines = [json.loads(line) for line in written.splitlines() if line.startswith("{")]
+        told = [(x.get("account"), x.get("key_id")) for x in lines if x["event"] == "request"]
+        assert told == [(READER, key.id), (None, None), (None, None)] * 2
+        assert key.secret not in written
+        assert stranger not in written
+
+    async def test_says_of_a_read_whether_its_answer_was_there(
+        self, start_api: Start, capfd: pytest.CaptureFixture[str]
+    ) -> None:
+        async with start_api(UNSPUN_LOG_LEVEL="info") as api:
+            path = f"/v1/stories/{await api.publish_story()}"
+            await api.runtime.changes.refresh()
+            named = {"If-None-Match": (await api.client.get(path)).headers["etag"]}  # routed
+            await api.client.get(path)
+            await api.holder.get(path)
+            await api.client.get(path, headers=named)
+            await api.client.get("/v1/stories")
+            await api.client.post("/v1/analyses", json={})
+        lines = [json.loads(x) for x in capfd.readouterr().err.splitlines() if x.startswith("{")]
+        told = [line.get("cache") for line in lines if line["event"] == "request"]
+        assert told == ["miss", "hit", "hit", "304", "miss", None]
 
     async def test_is_silent_above_its_level(
         self, start_api: Start, capfd: pytest.CaptureFixture[str]

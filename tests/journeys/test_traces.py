@@ -34,6 +34,9 @@ class TestATracedSubmission:
         lines = [json.loads(line) for line in log.read_text().splitlines()]
         ended = [(line["event"], line.get("trace_id")) for line in lines if "analysis_" in line["event"]]
         assert ended == [("analysis_succeeded", TRACE), ("analysis_failed", TRACE), ("analysis_failed", None)]
+        spans = {line["span_id"] for line in lines if "span_id" in line}
+        assert len(spans) == 2, "each job is a step of its own"
+        assert "00f067aa0ba902b7" not in spans
         asked = [headers for requests in site.asked.values() for headers in requests]
         assert asked
         assert TRACE not in str(asked)
