@@ -36,7 +36,7 @@ MARKDOWN: Final = Form.MARKDOWN.content_type
 VARY: Final = b"Accept-Encoding"  # of what has one form
 POLICY: Final = b"content-security-policy"
 # Not in a 304: who asks holds them (RFC 9110 section 15.4.5), and links are half of the bytes.
-_OF_CONTENT: Final = (b"link", b"content-signal", b"x-markdown-tokens", POLICY)
+_OF_CONTENT: Final = (b"last-modified", b"link", b"content-signal", b"x-markdown-tokens", POLICY)
 NO_BODY: Final[HTTPResponseBodyEvent] = {"type": "http.response.body", "body": b"", "more_body": False}
 
 

@@ -31,12 +31,10 @@ _REQUEST_ID: Final = re.compile(r"[A-Za-z0-9_-]{1,64}")  # conventions A60
 # Our own keys, and the names under which other services take theirs (RFC 6750 section 2.3).
 _KEY_IN_QUERY: Final = re.compile(rb"unspun_(?:live|test)_|(?:^|&)(?:access_token|api_?key)=", re.IGNORECASE)
 
-_ALWAYS: Final[Headers] = [
-    (b"cross-origin-resource-policy", b"cross-origin"),
-    (b"server", b"unspun"),  # else the HTTP server names itself
-]
+_ALWAYS: Final[Headers] = [(b"server", b"unspun")]  # else the HTTP server names itself
 # Conventions A59. Not in a 304: who asks holds them with the content that they are about (RFC 9111 section 3.2).
 _SECURITY: Final[Headers] = [
+    (b"cross-origin-resource-policy", b"cross-origin"),
     (b"x-content-type-options", b"nosniff"),
     (b"referrer-policy", b"no-referrer"),
 ]
@@ -144,7 +142,7 @@ class Door:
             ready = kept(self.runtime.memory, scope["path"], heard)
         quota = None
         if ready is not None and b"authorization" not in heard:
-            quota = self.limits.take_read(scope)
+            quota = self.limits.take_read(scope, began)
         if ready is None or quota is None:
             admitted = self._admit(scope, receive, send, began, heard, request_id, ready, trace)
             if trace is None:

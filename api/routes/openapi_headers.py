@@ -33,7 +33,7 @@ HEADERS: Final = {
 }
 _OF_ALL: Final = ("X-Request-Id",)
 # Not in a 304: who asks holds them.
-_WITH_A_BODY: Final = ("Link", "Content-Signal", "X-Markdown-Tokens")
+_WITH_A_BODY: Final = ("Last-Modified", "Link", "Content-Signal", "X-Markdown-Tokens")
 _OF_ERRORS: Final = {
     401: ("WWW-Authenticate",),
     403: ("WWW-Authenticate",),

@@ -168,6 +168,7 @@ class TestAKeptAnswer:
         lines = [line for line in map(json.loads, written) if line["event"] == "request"]
         assert [line.pop("request_id") for line in lines] == [a.headers["x-request-id"] for a in answers]
         assert len({answer.headers["x-request-id"] for answer in answers}) == 3
+        assert [line.pop("cache") for line in lines] == ["miss", "hit", "hit"]
         for line in lines:
             assert line.pop("duration_ms") > 0
             del line["ts"]
