@@ -10,7 +10,7 @@ from msgspec import UNSET, Raw, Struct
 from api.operations.expand import Kind
 from api.rendering.forms import JSON_ALONE, LIST_FORMS, Form
 from api.routes.answers import LIST, Answer, HttpRequest, runtime_of
-from api.routes.listing import list_answer
+from api.routes.list_tables import table_answer
 from api.routes.negotiation import form_of
 from api.routes.pages import page_answer, page_start
 from api.routes.query import PageQuery, refuse_parameter
@@ -46,8 +46,9 @@ async def answer_list(
     `form_of` raises, and what `find` raises.
     """
     forms = LIST_FORMS if tabled else JSON_ALONE
-    if form_of(request.scope, forms) is not Form.JSON:
-        return await _table(request, query, key, find, shown)
+    form = form_of(request.scope, forms)
+    if form is not Form.JSON:
+        return await _table(request, query, form, key, find, shown)
     shape = read_shape(query, shown, kind)
     after = page_start(request, query, key)
     runtime, total = runtime_of(request), None
@@ -76,7 +77,9 @@ async def answer_list(
     )
 
 
-async def _table(request: HttpRequest, query: PageQuery, key: Any, find: Find, shown: type[Struct]) -> Answer:
+async def _table(
+    request: HttpRequest, query: PageQuery, form: Form, key: Any, find: Find, shown: type[Struct]
+) -> Answer:
     """The list as rows, each the whole of an object."""
     for name in ("fields", "expand", "include"):
         if getattr(query, name, UNSET) is not UNSET:
@@ -87,13 +90,4 @@ async def _table(request: HttpRequest, query: PageQuery, key: Any, find: Find, s
         async with runtime.pool.connection() as connection:
             return await find(connection, after, limit)
 
-    return await list_answer(
-        request,
-        query,
-        fetch,
-        key_type=key,
-        row=shown,
-        key=_KEY,
-        show=_SHOWN,
-        changed_at=_CHANGED_AT,
-    )
+    return await table_answer(request, query, form, fetch, key_type=key, row=shown, key=_KEY, show=_SHOWN)

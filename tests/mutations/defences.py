@@ -284,7 +284,7 @@ DEFENCES: Final = (
     ),
     Defence(
         "every part of a long list is paid for",
-        "api/routes/listing.py",
+        "api/routes/list_tables.py",
         "        await limits.pay_for_more(caller_of(request.scope))  # a batch is as dear as a page\n",
         "",
         ("tests/endpoints/test_tables.py",),

@@ -1,7 +1,6 @@
-"""Lists in each of their forms: a page of JSON, or all of it as rows that are sent while they are read."""
+"""Lists as tables: all of one as rows, which are sent while they are read."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable, MutableMapping, Sequence
-from datetime import datetime
 from typing import Any, Final, TypeVar
 from urllib.parse import parse_qs
 
@@ -15,8 +14,8 @@ from api.routes.caller import caller_of
 from api.routes.codings import coding_header, coding_of, packed_parts
 from api.routes.limits import Limits
 from api.routes.links import public_headers
-from api.routes.negotiation import VARY, form_of
-from api.routes.pages import alternates, page_answer, page_start
+from api.routes.negotiation import VARY
+from api.routes.pages import alternates, page_start
 from api.routes.query import PageQuery
 from schemas.wire import encode_json
 
@@ -47,27 +46,23 @@ class Stream(Answer):
             await send({"type": "http.response.body", "body": b"", "more_body": False})
 
 
-async def list_answer(
+async def table_answer(
     request: HttpRequest,
     query: PageQuery,
+    form: Form,
     fetch: Callable[[K | None, int], Awaitable[Sequence[T]]],
     *,
     key_type: type[K],
     row: type[Struct],
     key: Callable[[T], Any],
     show: Callable[[T], Any],
-    changed_at: Callable[[T], datetime],
 ) -> Answer:
-    """The list in the form that the client asked for.
+    """The list as CSV or NDJSON, to its end or for as many rows as the client says.
 
     `fetch` gives at most so many objects after a key, `row` is the struct that `show` gives or encodes; the rest
-    is as in `page_answer`. As CSV or NDJSON the list goes on to its end, or for as many rows as the client says.
+    is as in `page_answer`.
     """
-    form = form_of(request.scope, LIST_FORMS)
     after = page_start(request, query, key_type)
-    if form is Form.JSON:
-        found = await fetch(after, query.limit + 1)
-        return page_answer(request, query, found, key=key, show=show, changed_at=changed_at, forms=LIST_FORMS)
     limited = "limit" in parse_qs(request.scope["query_string"].decode("ascii"))
     # the first batch is read before the answer begins, so that what goes wrong there is a problem document
     first = await fetch(after, min(_BATCH, query.limit) if limited else _BATCH)
