@@ -20,7 +20,7 @@ import asyncpg
 from api.embedded import EmbeddedServers
 from api.operations.prepare_database import prepare_database
 from api.storage.story_lists import StoryFilter
-from tests.api_client import KEY, running_api
+from tests.api_client import BASE_URL, KEY, running_api
 from tests.benchmarks.serving.load import wait_for
 from tests.benchmarks.serving.million import bench_million
 from tests.benchmarks.serving.sides import PEER, UNSPENT, Side, constant, measure_in_turns, served, verdict
@@ -57,6 +57,7 @@ async def bench(beside: Path | None, rounds: int, requests: int) -> bool:
             "UNSPUN_DATABASE_URL": servers.database_url,
             "UNSPUN_REDIS_URL": servers.redis_url,
             "UNSPUN_BOOTSTRAP_ADMIN_KEY": KEY,
+            "UNSPUN_BASE_URL": BASE_URL,  # of all: it stands in the body, and so its tag depends on it
         }
         async with running_api(**variables) as api:
             path = f"/v1/stories/{await api.publish_story()}"
@@ -75,11 +76,19 @@ async def bench(beside: Path | None, rounds: int, requests: int) -> bool:
         many = 3 * requests  # what is compared by the hundredth is measured longer
         sides = [
             Side("constant", floor[0], (floor[1],), "/", many),
+            Side("hot story", hot.port, (hot.pid,), path, many),
+            Side(
+                "hot story, 304",
+                hot.port,
+                (hot.pid,),
+                path,
+                many,
+                {"If-None-Match": story.headers["etag"]},
+                status=304,
+            ),
             *(
                 Side(name, hot.port, (hot.pid,), asked, count, headers)
                 for name, asked, count, headers in (
-                    ("hot story", path, many, {}),
-                    ("hot story, 304", path, many, {"If-None-Match": story.headers["etag"]}),
                     ("hot story with a key", path, requests, HELD),
                     (f"first page of {LISTED:,} stories", "/v1/stories", few, {}),
                     ("a page of a hundred", "/v1/stories?limit=100", few, {}),
@@ -98,7 +107,15 @@ async def bench(beside: Path | None, rounds: int, requests: int) -> bool:
                 api_process(folder / "beside", variables | UNSPENT, code=beside)
             )
             sides += [
-                Side(f"beside: {s.name}", process.port, (process.pid,), s.path, s.requests, s.headers)
+                Side(
+                    f"beside: {s.name}",
+                    process.port,
+                    (process.pid,),
+                    s.path,
+                    s.requests,
+                    s.headers,
+                    status=s.status,
+                )
                 for s in sides[1:8]
             ]
         row = f"/verdicts/{story.json()['verdict']['id']}"

@@ -27,10 +27,10 @@ class Clients:
         self._count = connections
         self._open: list[tuple[asyncio.StreamReader, asyncio.StreamWriter]] = []
 
-    async def ask(self, path: str, headers: Mapping[str, str], *, requests: int) -> None:
-        """Send so many requests in all. Raises RuntimeError for an answer that is neither 200 nor 304."""
-        request, each = _request(path, headers), requests // self._count
-        await asyncio.gather(*(_ask(*connection, request, each) for connection in self._open))
+    async def ask(self, path: str, headers: Mapping[str, str], *, requests: int, status: int) -> None:
+        """Send so many requests in all. Raises RuntimeError for an answer with another status."""
+        request, each, begin = _request(path, headers), requests // self._count, b"HTTP/1.1 %d " % status
+        await asyncio.gather(*(_ask(*connection, request, each, begin) for connection in self._open))
 
     async def connect(self) -> None:
         """Open what is not open, or was closed by the server meanwhile."""
@@ -71,12 +71,12 @@ def _request(path: str, headers: Mapping[str, str]) -> bytes:
 
 
 async def _ask(
-    reader: asyncio.StreamReader, writer: asyncio.StreamWriter, request: bytes, count: int
+    reader: asyncio.StreamReader, writer: asyncio.StreamWriter, request: bytes, count: int, begin: bytes
 ) -> None:
     for _ in range(count):
         writer.write(request)
         head = await reader.readuntil(b"\r\n\r\n")
-        if head[9:12] not in (b"200", b"304"):
+        if not head.startswith(begin):
             raise RuntimeError(head.decode("latin-1"))
         if head[9:12] == b"200":
             await reader.readexactly(int(_field(head, b"content-length:")))

@@ -27,7 +27,10 @@ UNSPENT = {
 
 @dataclass
 class Side:
-    """One way to answer. `costs` are microseconds of CPU a request, `rates` requests a second, one a round."""
+    """One way to answer, always with `status`.
+
+    `costs` are microseconds of CPU a request, `rates` requests a second, one a round.
+    """
 
     name: str
     port: int
@@ -36,6 +39,7 @@ class Side:
     requests: int
     headers: Mapping[str, str] = field(default_factory=dict)
     connections: int = CONNECTIONS
+    status: int = 200
     costs: list[float] = field(default_factory=list)
     rates: list[float] = field(default_factory=list)
     _clients: Clients | None = None
@@ -44,7 +48,7 @@ class Side:
         self._clients = self._clients or Clients(self.port, self.connections)
         await self._clients.connect()
         before, began = self._cpu(), time.monotonic()
-        await self._clients.ask(self.path, self.headers, requests=self.requests)
+        await self._clients.ask(self.path, self.headers, requests=self.requests, status=self.status)
         self.rates.append(self.requests / (time.monotonic() - began))
         self.costs.append((self._cpu() - before) / self.requests * 1e6)
 
