@@ -11,6 +11,7 @@ from urllib.parse import urlsplit, urlunsplit
 import asyncpg
 import pytest
 import redis.asyncio
+from hypothesis import HealthCheck, settings
 
 from api.embedded import EmbeddedServers
 from api.jobs.preloads import PRELOADS
@@ -60,6 +61,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--through-pgbouncer", action="store_true", help="Put PgBouncer between the service and PostgreSQL."
     )
+
+
+# A test finds what is wrong, not how busy the machine is.
+settings.register_profile("unspun", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("unspun")
 
 
 def pytest_configure() -> None:

@@ -115,9 +115,8 @@ class TestAKeptAnswer:
     @given(data=st.data())
     @settings(
         max_examples=300,
-        deadline=None,
         derandomize=True,
-        suppress_health_check=[HealthCheck.function_scoped_fixture],
+        suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
     )
     async def test_is_the_routes_own_to_the_byte(
         self, both: tuple[Api, Api, list[str]], data: st.DataObject

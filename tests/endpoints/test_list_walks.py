@@ -92,7 +92,9 @@ class Table:
 
 
 class TestAWalk:
-    @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+    @settings(
+        max_examples=60, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
+    )
     @given(
         sort=st.sampled_from([*COLUMN]),
         limit=st.integers(1, 4),

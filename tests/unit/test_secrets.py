@@ -81,7 +81,7 @@ def _written(form: Literal["json", "console"]) -> Iterator[io.StringIO]:
 
 class TestNoSecret:
     @pytest.mark.parametrize("form", ["json", "console"])
-    @settings(max_examples=30, deadline=None)
+    @settings(max_examples=30)
     @given(shaped=SHAPED, place=PLACES, before=AROUND, after=AROUND)
     def test_is_in_a_line_wherever_it_stood(
         self, form: Literal["json", "console"], shaped: tuple[str, str], place: Any, before: str, after: str
@@ -100,7 +100,7 @@ class TestNoSecret:
         assert output.getvalue().count("\n") >= 4
         assert secret not in output.getvalue()
 
-    @settings(max_examples=30, deadline=None)
+    @settings(max_examples=30)
     @given(secret=WORDS)
     def test_is_in_the_repr_of_the_settings_or_in_a_line_with_them(self, secret: str) -> None:
         held = Secret(f"postgresql://unspun:{secret}@db.internal/unspun")

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import msgspec
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from api.analysis.article import Article, SourceFacts
@@ -61,7 +61,7 @@ ARTICLES = st.builds(
     ),
     author_organization=st.sampled_from([None, "Quillon Robotics"]),
 )
-FEW = settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+FEW = settings(max_examples=12)
 
 
 def real_articles() -> list[Article]:

@@ -1,7 +1,7 @@
 """Key phrases: clauses and names of the text, whole, and cut nowhere that leaves something open."""
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from api.analysis.clauses import MOST_WORDS, clause_with
@@ -21,7 +21,7 @@ PARTS = (
     "\u202e🙂 n't 's",
 )
 SENTENCES = st.lists(st.sampled_from(PARTS) | st.text(max_size=25), max_size=6).map(" ".join)
-FEW = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+FEW = settings(max_examples=40)
 
 
 def core(body: str) -> str | None:

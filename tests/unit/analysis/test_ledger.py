@@ -1,5 +1,5 @@
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from api.analysis.detectors import DETECTORS
@@ -53,7 +53,7 @@ class TestLedger:
             assert sum(row.points for row in found) == HUNDRED * published
 
     @given(st.lists(st.sampled_from(EXAMPLES), max_size=12))
-    @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    @settings(max_examples=40)
     def test_sums_for_any_mixture(self, parts: list[str]) -> None:
         rows, score = rows_of(document("\n\n".join(parts)))
         assert sum(row.points for row in rows) == HUNDRED * score

@@ -1,5 +1,5 @@
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from api.analysis.article import MAX_CHARACTERS
@@ -189,6 +189,6 @@ class TestRead:
         assert not document("And so on.").was_split
 
     @given(st.text(max_size=300))
-    @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    @settings(max_examples=60)
     def test_never_raises(self, body: str) -> None:
         check(document(body, "A title"))

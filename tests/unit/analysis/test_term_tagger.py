@@ -28,7 +28,7 @@ class TestTaggedTerms:
         assert any("revolutionary" in term for term in words)
         assert not any("crowns" in term for term in words)
 
-    @settings(max_examples=25, deadline=None)
+    @settings(max_examples=25)
     @given(st.text(alphabet=st.sampled_from("ab Great,.!“” \nit's"), max_size=400))
     def test_gives_places_in_order_without_overlap(self, text: str) -> None:
         document = reading(text)

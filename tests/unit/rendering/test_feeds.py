@@ -58,7 +58,7 @@ class TestEveryFeed:
         assert parsed(rss(feed(), SITE)).entries == []
         assert json.loads(json_feed(feed(), SITE))["items"] == []
 
-    @settings(max_examples=60, deadline=None)
+    @settings(max_examples=60)
     @given(st.one_of(st.sampled_from(HOSTILE), st.text()))
     def test_is_read_without_a_complaint_whatever_a_title_spells(self, text: str) -> None:
         entry = row(lambda name: f"{name} {text}")

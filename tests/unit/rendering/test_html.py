@@ -60,7 +60,7 @@ def elements(html: str) -> list[tuple[str, tuple[str, ...]]]:
 
 class TestEveryPage:
     @pytest.mark.parametrize("name", PAGES)
-    @settings(deadline=None, max_examples=40)
+    @settings(max_examples=40)
     @given(hostile=st.one_of(st.sampled_from(HOSTILE), st.text(max_size=30)))
     def test_keeps_its_elements_whatever_a_story_says(self, name: str, hostile: str) -> None:
         def said(word: str) -> Text:

@@ -116,7 +116,7 @@ class TestAnAddress:
 
 class TestEveryPage:
     @pytest.mark.parametrize("name", MAKERS)
-    @settings(deadline=None, max_examples=40)
+    @settings(max_examples=40)
     @given(hostile=texts)
     def test_keeps_its_structure_whatever_a_story_says(self, name: str, hostile: str) -> None:
         """Compared with the same object that says something harmless everywhere; an address may be a link."""
@@ -131,7 +131,7 @@ class TestEveryPage:
         assert set(parts(hostile_page)[0]) == set(parts(harmless_page)[0])
 
     @pytest.mark.parametrize("name", MAKERS)
-    @settings(deadline=None, max_examples=25)
+    @settings(max_examples=25)
     @given(budget=st.integers(LEAST_BUDGET, 6_000))
     def test_fits_its_budget_and_says_what_it_left_out(self, name: str, budget: int) -> None:
         page = MAKERS[name](filled_story(), words)
@@ -162,7 +162,7 @@ class TestADigest:
         assert "## Claims" in cut
         assert "## Where the score comes from" not in cut
 
-    @settings(deadline=None, max_examples=40)
+    @settings(max_examples=40)
     @given(title=st.text(min_size=100, max_size=400))
     def test_fits_with_any_title(self, title: str) -> None:
         ours = OURS | {"tactic_name"}
