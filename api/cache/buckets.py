@@ -67,13 +67,9 @@ class Buckets:
     def __contains__(self, name: str) -> bool:
         return name in self._held
 
-    def take(self, name: str, cost: int, *, now: float | None = None, only_look: bool = False) -> Taken:
-        """Take `cost` from the name's buckets; one that is smaller gives all it can hold instead.
-
-        `now` is for callers that have looked at the clock.
-        """
-        if now is None:
-            now = self._monotonic()
+    def take(self, name: str, cost: int, *, only_look: bool = False) -> Taken:
+        """Take `cost` from the name's buckets; one that is smaller gives all it can hold instead."""
+        now = self._monotonic()
         held = self._held.get(name)
         if held is None:
             held = self._open(name)

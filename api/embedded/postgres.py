@@ -24,7 +24,7 @@ _START_TIMEOUT_S: Final = 120.0  # recovery after a crash replays the log
 _PATIENCE_S: Final = 10.0
 _SERVING: Final = ("ready", "standby")  # what the pid file says of a server, and of one that follows another
 _PORT_TRIES: Final = 3  # another program may take the free port before the server does
-# What is thrown away need not be safe, and lies in memory, of which its log shall not take a gigabyte.
+# What is thrown away need not be safe, and may lie in memory, of which its log shall not take a gigabyte.
 _VOLATILE: Final = (
     "fsync=off",
     "synchronous_commit=off",

@@ -69,6 +69,8 @@ class AccessLog:
     ) -> None:
         took_ms = (int(took_s * 100_000) + 1) / 100  # up to two places; `round` takes three times as long
         line = AccessLine(at, "info", "request", request_id, method, route, status, took_ms, size, cache)
+        if status == 304:
+            line.cache = "304"
         if holder is not None:
             line.account, line.key_id = holder.account_id, holder.key_id
         if traceparent is not None:

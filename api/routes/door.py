@@ -11,7 +11,7 @@ from math import inf
 from typing import Any, Final, TypeAlias
 
 from litestar.types import Message, Receive, Send
-from msgspec import UNSET, UnsetType
+from msgspec import UNSET
 
 from api.clock import Clock
 from api.errors import InvalidRequest, NotFound
@@ -142,7 +142,7 @@ class Door:
             ready = kept(self.runtime.memory, scope["path"], heard)
         quota = None
         if ready is not None and b"authorization" not in heard:
-            quota = self.limits.take_read(scope, began)
+            quota = self.limits.take_read(scope)
         if ready is None or quota is None:
             admitted = self._admit(scope, receive, send, began, heard, request_id, ready, trace)
             if trace is None:
@@ -167,8 +167,7 @@ class Door:
             log = self.access_log
             if log.on:
                 status, took_s, size = answer.status, self._clock.monotonic() - began, len(end["body"])
-                cache = "304" if status == 304 else "hit"
-                log.write(self._now, request_id, method, ready.route, status, took_s, size, cache, trace)
+                log.write(self._now, request_id, method, ready.route, status, took_s, size, "hit", trace)
 
     async def _admit(
         self,
@@ -228,9 +227,7 @@ class Door:
             limits.leave(caller)
             presence.done()
             if self.access_log.on:
-                cache: str | UnsetType = UNSET
-                if scope["method"] in _GETTING:
-                    cache = "304" if status == 304 else "miss" if ready is None else "hit"
+                found = "miss" if ready is None else "hit"
                 self.access_log.write(
                     self._clock.now(),
                     request_id,
@@ -239,7 +236,7 @@ class Door:
                     status,
                     self._clock.monotonic() - began,
                     size,
-                    cache,
+                    found if scope["method"] in _GETTING else UNSET,
                     trace,
                     caller.identity if isinstance(caller.identity, KeyHolder) else None,
                 )

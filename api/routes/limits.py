@@ -121,15 +121,14 @@ class Limits:
                 raise _exceeded(limit, taken, READ.cost)
             await asyncio.sleep(max(taken.wait_s))
 
-    def take_read(self, scope: Any, now: float) -> Headers | None:
+    def take_read(self, scope: Any) -> Headers | None:
         """Let in a read without a key that is answered at once, as `admit` would; None where it would not.
 
-        The headers tell the client what is left of its quota; `read_policies` are those that go with them. `now`
-        is the clock's `monotonic`.
+        The headers tell the client what is left of its quota; `read_policies` are those that go with them.
         """
         if self._in_flight >= self._most:
             return None
-        taken = self._take(self._addresses.customer(scope), READ.cost, now=now)
+        taken = self._take(self._addresses.customer(scope), READ.cost)
         return self._of_address.state(taken) if taken.allowed else None
 
     async def admit(self, scope: Any, caller: Caller) -> None:

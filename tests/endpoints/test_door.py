@@ -14,6 +14,7 @@ from api.settings import Settings
 from api.traces import read_traceparent
 from schemas.keys import Scope
 from tests.api_client import KEY, Api, bearer
+from tests.log_lines import request_lines
 
 READER = "acc_" + "1" * 26
 Start = Callable[..., AbstractAsyncContextManager[Api]]
@@ -189,8 +190,7 @@ class TestTheAccessLog:
                 for header in (f"00-{trace}-00f067aa0ba902b7-00", "00-\n{}", None):
                     headers = {} if header is None else {"traceparent": header}
                     await api.client.get(asked, headers=headers)
-        written = [line for line in capfd.readouterr().err.splitlines() if line.startswith("{")]
-        lines = [line for line in map(json.loads, written) if line["event"] == "request"]
+        lines = request_lines(capfd.readouterr().err)
         assert [line.get("trace_id") for line in lines] == [trace, None, None] * 3
         spans = [line["span_id"] for line in lines if "span_id" in line]
         assert len({"00f067aa0ba902b7", *spans}) == 4, "each request is a step of its own"
@@ -208,8 +208,7 @@ class TestTheAccessLog:
                 for secret in (key.secret, stranger, None):
                     await api.client.get(asked, headers={} if secret is None else bearer(secret))
         written = capfd.readouterr().err
-        lines = [json.loads(line) for line in written.splitlines() if line.startswith("{")]
-        told = [(x.get("account"), x.get("key_id")) for x in lines if x["event"] == "request"]
+        told = [(line.get("account"), line.get("key_id")) for line in request_lines(written)]
         assert told == [(READER, key.id), (None, None), (None, None)] * 2
         assert key.secret not in written
         assert stranger not in written
@@ -226,8 +225,7 @@ class TestTheAccessLog:
             await api.client.get(path, headers=named)
             await api.client.get("/v1/stories")
             await api.client.post("/v1/analyses", json={})
-        lines = [json.loads(x) for x in capfd.readouterr().err.splitlines() if x.startswith("{")]
-        told = [line.get("cache") for line in lines if line["event"] == "request"]
+        told = [line.get("cache") for line in request_lines(capfd.readouterr().err)]
         assert told == ["miss", "hit", "hit", "304", "miss", None]
 
     async def test_is_silent_above_its_level(

@@ -1,7 +1,6 @@
 """Answers that a process keeps ready: the same as the routes' to the byte, and never those of yesterday."""
 
 import asyncio
-import json
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, AsyncExitStack
 from typing import Any
@@ -19,6 +18,7 @@ from tests.api_client import Api, running_api
 from tests.conftest import Servers
 from tests.factories import make_article, make_assessment, make_edition, publish
 from tests.fakes import StillClock
+from tests.log_lines import request_lines
 from tests.problems import check_problem
 from tests.proxy import through_proxy
 from tests.waiting import until
@@ -163,8 +163,7 @@ class TestAKeptAnswer:
             await api.runtime.changes.refresh()
             answers = [await api.client.get(path) for _ in range(3)]
             assert is_kept(api, path)
-        written = capfd.readouterr().err.splitlines()
-        lines = [line for line in map(json.loads, written) if line["event"] == "request"]
+        lines = request_lines(capfd.readouterr().err)
         assert [line.pop("request_id") for line in lines] == [a.headers["x-request-id"] for a in answers]
         assert len({answer.headers["x-request-id"] for answer in answers}) == 3
         assert [line.pop("cache") for line in lines] == ["miss", "hit", "hit"]
