@@ -31,9 +31,6 @@ class Taken(NamedTuple):
     wait_s: tuple[int, ...]
 
 
-_taken: Final = tuple.__new__  # as Taken does it, without a call in between
-
-
 class _Held:
     """The buckets of one name: units, and when each is due for a step; `earliest` is the first of these times."""
 
@@ -78,16 +75,6 @@ class Buckets:
         if held.earliest <= now:
             self._refill(held, now)
         prices = self._prices.get(cost) or self._priced(cost)
-        if self._alone:  # as most reads are counted
-            units, due = held.units[0], held.due[0]
-            has, step_s = units - prices[0], ceil(due - now - _ROUNDING)
-            if has < 0:
-                return Taken(False, (units // STEPS, step_s), self._waits([has], held.due, now))
-            if not only_look:
-                held.units[0] = has
-                if cost and held.earliest == -inf:
-                    held.earliest = due
-            return _taken(Taken, (True, (has // STEPS, step_s), self._no_waits))
         left: list[int] = []
         state: list[int] = []
         allowed = True
@@ -104,6 +91,22 @@ class Buckets:
             if cost and held.earliest == -inf:
                 held.earliest = min(held.due, default=inf)
         return Taken(True, tuple(state), self._no_waits)
+
+    def take_unit(self, name: str, now: float) -> tuple[int, ...] | None:
+        """Take a cost of 1 as `take` does, in half the time where there is one policy; None where it refuses.
+
+        `now` is the clock's; given is the `state`.
+        """
+        held = self._held.get(name)
+        if held is not None and held.earliest > now and self._alone:  # no step is due
+            units = held.units
+            has = units[0] - STEPS
+            if has >= 0:
+                units[0] = has
+                self._held.move_to_end(name)
+                return has // STEPS, ceil(held.earliest - now - _ROUNDING)
+        taken = self.take(name, 1)
+        return taken.state if taken.allowed else None
 
     def give_back(self, name: str, cost: int) -> None:
         """Put `cost` back, up to full."""

@@ -48,10 +48,10 @@ class ClientAddresses:
 
     def customer(self, scope: Mapping[str, Any]) -> str:
         """Whom the request is counted for."""
-        client = scope.get("client")
-        if client and not self._trusted and ":" not in client[0]:
+        if not self._trusted and (client := scope.get("client")):
             address: str = client[0]
-            return address
+            if ":" not in address:
+                return address
         return customer_of(self.of(scope))
 
     def _look_up(self, address: str) -> bool:

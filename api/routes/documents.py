@@ -181,11 +181,10 @@ def _keep(runtime: Runtime, scope: Any, document: RenderedDocument, ready: Ready
 def kept(memory: Memory[Ready | Fork], path: str, headers: Mapping[bytes, bytes]) -> Ready | None:
     """What is kept for a request of this path with these headers, as they came."""
     found = memory.get(path)
-    if found is None or not found.forms:
-        return found  # type: ignore[return-value]  # a fork has forms
-    accept = headers.get(b"accept")
-    form = best_form(accept.decode("latin-1"), found.forms) if accept else found.forms[0]
-    if form is found.forms[0]:
-        return found if isinstance(found, Ready) else None
-    other = memory.get(f"{path}.{form}")
-    return other if isinstance(other, Ready) else None
+    if found is None:
+        return None
+    if found.forms and b"accept" in headers:
+        form = best_form(headers[b"accept"].decode("latin-1"), found.forms)
+        if form is not found.forms[0]:
+            found = memory.get(f"{path}.{form}")
+    return found if isinstance(found, Ready) else None

@@ -27,7 +27,8 @@ from api.routes.presence import Attendance
 from api.storage.keys import KeyHolder
 from api.traces import child_of, read_traceparent, traced
 
-_REQUEST_ID: Final = re.compile(r"[A-Za-z0-9_-]{1,64}")  # conventions A60
+_REQUEST_ID: Final = b"x-request-id"
+_OF_CLIENTS: Final = re.compile(r"[A-Za-z0-9_-]{1,64}")  # ids, conventions A60
 # Our own keys, and the names under which other services take theirs (RFC 6750 section 2.3).
 _KEY_IN_QUERY: Final = re.compile(rb"unspun_(?:live|test)_|(?:^|&)(?:access_token|api_?key)=", re.IGNORECASE)
 
@@ -67,7 +68,7 @@ _READING: Final = ("GET", "HEAD", "OPTIONS")
 _GETTING: Final = ("GET", "HEAD")
 _TICK_S: Final = 0.001
 _AT_ONCE: Final = 64  # ids that are made together
-_HEARD: Final = CHOOSING | {b"authorization", b"x-request-id", b"traceparent"}
+_HEARD: Final = CHOOSING | {b"authorization", _REQUEST_ID, b"traceparent"}
 
 Scope: TypeAlias = Any  # Litestar's typed dictionaries have no room for keys of one's own, which ASGI allows
 
@@ -105,6 +106,7 @@ class Door:
         self._leaving = leaving
         self._attendance = Attendance(body_timeout_s, places)
         self._clock = clock
+        self._monotonic = clock.monotonic
         self._base_url = base_url
         self._questions = questions
         self.access_log = access_log
@@ -127,22 +129,23 @@ class Door:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        began = self._clock.monotonic()
+        began = self._monotonic()
         heard = headers_of(scope, _HEARD)
-        request_id = _given_id(heard) if b"x-request-id" in heard else None
+        request_id = trace = ready = quota = None
+        if heard:
+            if _REQUEST_ID in heard:
+                request_id = _given_id(heard)
+            if b"traceparent" in heard:
+                trace = self._trace(heard[b"traceparent"])
         if request_id is None:
             request_id, named = (self._ids or self._more_ids()).pop()
         else:
             named = _named(request_id)
-        trace = None
-        if b"traceparent" in heard:
-            trace = self._trace(heard[b"traceparent"])
-        method, ready = scope["method"], None
-        if method in _GETTING and not scope["query_string"] and began < self.runtime.changes.heard_until:
-            ready = kept(self.runtime.memory, scope["path"], heard)
-        quota = None
-        if ready is not None and b"authorization" not in heard:
-            quota = self.limits.take_read(scope)
+        method, runtime = scope["method"], self.runtime
+        if method in _GETTING and not scope["query_string"] and began < runtime.changes.heard_until:
+            ready = kept(runtime.memory, scope["path"], heard)
+            if ready is not None and b"authorization" not in heard:
+                quota = self.limits.take_read(scope, began)
         if ready is None or quota is None:
             admitted = self._admit(scope, receive, send, began, heard, request_id, ready, trace)
             if trace is None:
@@ -166,8 +169,10 @@ class Door:
         finally:
             log = self.access_log
             if log.on:
-                status, took_s, size = answer.status, self._clock.monotonic() - began, len(end["body"])
-                log.write(self._now, request_id, method, ready.route, status, took_s, size, "hit", trace)
+                took_s, size = self._monotonic() - began, len(end["body"])
+                log.write(
+                    self._now, request_id, method, ready.route, answer.status, took_s, size, "hit", trace
+                )
 
     async def _admit(
         self,
@@ -192,7 +197,7 @@ class Door:
                 status = message["status"]
                 if caller.charged:
                     await limits.settle(caller, status, message["headers"])
-                self._tick(self._clock.monotonic())
+                self._tick(self._monotonic())
                 message["headers"] = [
                     *message["headers"],
                     *self._dress(scope, _kind(status, message["headers"])),
@@ -234,7 +239,7 @@ class Door:
                     scope["method"],
                     scope.get("path_template"),
                     status,
-                    self._clock.monotonic() - began,
+                    self._monotonic() - began,
                     size,
                     found if scope["method"] in _GETTING else UNSET,
                     trace,
@@ -273,7 +278,7 @@ class Door:
         return trace and child_of(trace, self._clock.new_span_id())
 
     def _more_ids(self) -> list[tuple[str, tuple[bytes, bytes]]]:
-        self._ids = [(request_id, _named(request_id)) for request_id in self._clock.new_uuids(_AT_ONCE)]
+        self._ids = [(made, (_REQUEST_ID, made.encode())) for made in self._clock.new_uuids(_AT_ONCE)]
         return self._ids
 
 
@@ -284,10 +289,10 @@ def _kind(status: int, headers: Iterable[tuple[bytes, bytes]]) -> _Kind:
 
 
 def _named(request_id: str) -> tuple[bytes, bytes]:
-    return b"x-request-id", request_id.encode()
+    return _REQUEST_ID, request_id.encode()
 
 
 def _given_id(heard: Mapping[bytes, bytes]) -> str | None:
     """The client's own id for the request, where it is of the known form."""
-    given = heard[b"x-request-id"].decode("latin-1")
-    return given if _REQUEST_ID.fullmatch(given) else None
+    given = heard[_REQUEST_ID].decode("latin-1")
+    return given if _OF_CLIENTS.fullmatch(given) else None

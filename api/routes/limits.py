@@ -48,7 +48,7 @@ class Limits:
         self._most_long = settings.max_waiting
         self._long: Counter[str] = Counter()
         self._quotas = Quotas(runtime)
-        self._take = self._quotas.addresses.take
+        self._take_unit = self._quotas.addresses.take_unit
         self._of_key = RateLimit(settings.key_quotas)
         self._of_address = RateLimit(settings.address_quotas)
         self.read_policies: Headers = self._of_address.fields(None)
@@ -121,15 +121,16 @@ class Limits:
                 raise _exceeded(limit, taken, READ.cost)
             await asyncio.sleep(max(taken.wait_s))
 
-    def take_read(self, scope: Any) -> Headers | None:
+    def take_read(self, scope: Any, now: float) -> Headers | None:
         """Let in a read without a key that is answered at once, as `admit` would; None where it would not.
 
-        The headers tell the client what is left of its quota; `read_policies` are those that go with them.
+        `now` is the clock's `monotonic`. The headers tell the client what is left of its quota; `read_policies`
+        are those that go with them.
         """
         if self._in_flight >= self._most:
             return None
-        taken = self._take(self._addresses.customer(scope), READ.cost)
-        return self._of_address.state(taken) if taken.allowed else None
+        state = self._take_unit(self._addresses.customer(scope), now)
+        return None if state is None else self._of_address.state(state)
 
     async def admit(self, scope: Any, caller: Caller) -> None:
         """Find out who calls, and take what the call costs.

@@ -25,14 +25,14 @@ class RateLimit:
         """
         if not self.policies:
             return []
-        return [self._policy] if taken is None else [self._policy, *self.state(taken, more=more)]
-
-    def state(self, taken: Taken, *, more: int = 0) -> Headers:
-        """RateLimit alone."""
-        if not self.policies:
-            return []
+        if taken is None:
+            return [self._policy]
         state = taken.state
         if more:
             left = [min(p.quota, has + more) for p, has in zip(self.policies, state[::2], strict=True)]
             state = tuple(chain(*zip(left, state[1::2], strict=True)))
-        return [(b"ratelimit", self._state % state)]
+        return [self._policy, *self.state(state)]
+
+    def state(self, state: tuple[int, ...]) -> Headers:
+        """RateLimit alone; `state` as in `Taken`."""
+        return [(b"ratelimit", self._state % state)] if state else []

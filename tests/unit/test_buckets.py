@@ -86,3 +86,18 @@ class TestABucket:
             assert 0 <= answer.state[1] <= 1
             assert taken <= quota + int(elapsed) * quota / STEPS + 1e-6
             assert answer.allowed is (not any(answer.wait_s))
+
+    @given(
+        policies=st.sampled_from([(BURST,), (BURST, DAILY), ()]),
+        calls=st.lists(st.tuples(st.sampled_from("ab"), st.integers(0, 30), st.floats(0, 9)), max_size=40),
+    )
+    def test_gives_a_unit_on_the_short_way_as_on_the_long_one(
+        self, policies: tuple[QuotaPolicy, ...], calls: list[tuple[str, int, float]]
+    ) -> None:
+        clock = StillClock()
+        short, long = (Buckets(policies, clock.monotonic, most=1) for _ in range(2))
+        for name, other_cost, pause in calls:
+            clock.advance(pause)
+            wanted = long.take(name, 1)
+            assert short.take_unit(name, clock.monotonic()) == (wanted.state if wanted.allowed else None)
+            assert short.take(name, other_cost) == long.take(name, other_cost)
