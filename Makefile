@@ -23,7 +23,7 @@ help:
 	@echo "make test      run all tests on real servers (ARGS=tests/unit: some of them), in PROCESSES=3 processes"
 	@echo "make test-chaos kill workers and servers at length, for some minutes"
 	@echo "make test-hostile  send 20,000 hostile requests to a running service, print what came of them"
-	@echo "make fuzz      all that the contract allows and much that it does not, at length (schemathesis), half an hour"
+	@echo "make fuzz      all that the contract allows and much that it does not, at length (schemathesis), some minutes"
 	@echo "make lint-contract  redocly lint over the committed OpenAPI document (needs npm)"
 	@echo "make test-accessibility  read every page in headless Chromium with axe (needs npm and Chromium)"
 	@echo "make test-consumers  the guide's consumers of webhooks, in Python and in Node (needs npm)"

@@ -9,8 +9,13 @@ import re
 from typing import Any, Final
 
 import schemathesis
+from schemathesis.specs.openapi.coverage import _schema as coverage
 
 from tests.contract.known import filled
+
+# A text of exactly 4,000 characters that match a pattern takes minutes where each is drawn by itself; above this
+# length schemathesis takes a plain one, if it matches.
+coverage.MAX_GENERATED_PATTERN_LENGTH = 500  # type: ignore[attr-defined]  # no setting says it
 
 _KNOWN: Final[dict[str, list[str]]] = json.loads(os.environ["UNSPUN_TEST_KNOWN"])
 # What ends an object gets one that nothing else needs, or none.
