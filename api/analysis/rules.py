@@ -49,7 +49,7 @@ from schemas.enums import Intent, StoryStatus
 from schemas.taxonomy import Taxonomy
 
 NAME = "rules"
-VERSION = "0.4.0"
+VERSION = "0.5.0"
 
 
 class RulesEngine(StoryEngine[Document]):

@@ -32,7 +32,7 @@ from schemas.enums import StoryStatus
 from schemas.taxonomy import Taxonomy
 
 NAME = "rules-fast"
-VERSION = "0.4.0"
+VERSION = "0.5.0"
 _TERMS = 2  # loaded terms that the reasons of the risk quote
 
 
