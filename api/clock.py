@@ -45,8 +45,8 @@ class Clock:
     def new_uuids(self, count: int) -> list[str]:
         """UUIDs (RFC 9562, version 4), for what has no place in an order: requests.
 
-        Those that are made together differ in their last 48 bits alone; to draw each whole would take eight times
-        as long.
+        Those that are made together differ in their last 48 bits alone; to draw each whole takes more than ten
+        times as long.
         """
         first = str(UUID(bytes=os.urandom(16), version=4))[:-12]
         return [first + last for last in os.urandom(6 * count).hex("-", 6).split("-")]

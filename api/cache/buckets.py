@@ -93,9 +93,9 @@ class Buckets:
         return Taken(True, tuple(state), self._no_waits)
 
     def take_unit(self, name: str, now: float) -> tuple[int, ...] | None:
-        """Take a cost of 1 as `take` does, in half the time where there is one policy; None where it refuses.
+        """Take a cost of 1 as `take` does, in a third of the time where there is one policy.
 
-        `now` is the clock's; given is the `state`.
+        `now` is the clock's. Returns the `state`, None where `take` refuses.
         """
         held = self._held.get(name)
         if held is not None and held.earliest > now and self._alone:  # no step is due
