@@ -8,7 +8,7 @@ SECOND ?= seeds/second_readings.jsonl
 PROFILES ?= full fast
 DURATION ?= 600
 # more than cores: a third of a test is waiting
-PROCESSES ?= 4
+PROCESSES ?= 3
 SBOM ?= build/unspun.cdx.json
 DATE ?= $(shell date +%F)
 BIN := .venv/bin
@@ -20,7 +20,7 @@ POOLED_JOURNEYS := $(patsubst %,tests/journeys/test_%.py,single_flight drafts re
 
 help:
 	@echo "make demo      start everything, judge a sample page, print its card, keep serving (ARGS=--once: end)"
-	@echo "make test      run all tests on real servers (ARGS=tests/unit: some of them), in PROCESSES=4 processes"
+	@echo "make test      run all tests on real servers (ARGS=tests/unit: some of them), in PROCESSES=3 processes"
 	@echo "make test-chaos kill workers and servers at length, for some minutes"
 	@echo "make test-hostile  send 20,000 hostile requests to a running service, print what came of them"
 	@echo "make fuzz      all that the contract allows and much that it does not, at length (schemathesis), some minutes"
