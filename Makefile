@@ -5,7 +5,8 @@ ARGS ?=
 DATA ?= ../shared/data
 LABELS ?= $(DATA)/gold/train.jsonl seeds/labelled_stories.jsonl seeds/more_labelled_stories.jsonl
 SECOND ?= seeds/second_readings.jsonl
-PROFILES ?= full fast
+SATIRES ?= seeds/satires.jsonl
+PROFILES ?= satire full fast
 DURATION ?= 600
 # more than cores: a third of a test is waiting
 PROCESSES ?= 3
@@ -16,7 +17,7 @@ BIN := .venv/bin
 unexport PYTHONDONTWRITEBYTECODE
 POOLED_JOURNEYS := $(patsubst %,tests/journeys/test_%.py,single_flight drafts repeated_requests leaving)
 
-.PHONY: help demo test test-chaos test-hostile lint-contract test-accessibility test-consumers test-mutations test-pgbouncer test-failover soak sbom audit train bench bench-webhooks bench-engine bench-feeds check format generate guide lock venv
+.PHONY: help demo test test-chaos test-hostile lint-contract test-accessibility test-consumers test-mutations test-pgbouncer test-failover soak sbom audit train test-training bench bench-webhooks bench-engine bench-feeds check format generate guide lock venv
 
 help:
 	@echo "make demo      start everything, judge a sample page, print its card, keep serving (ARGS=--once: end)"
@@ -33,7 +34,8 @@ help:
 	@echo "make test-pgbouncer  storage, endpoints and some journeys through PgBouncer, which must be installed"
 	@echo "make test-failover   kill a primary under load and promote its standby, print the figures"
 	@echo "make soak      200 reads and 2 analyses a second for ten minutes (DURATION=600), print what they cost"
-	@echo "make train     fit the engines' weights to labelled stories (LABELS=... PROFILES=...), two to three hours of one core"
+	@echo "make train     fit the engines' weights to labelled stories (LABELS=... SATIRES=... PROFILES=...), two to three hours of one core"
+	@echo "make test-training  run the training command twice on some stories, and see the same bytes; some minutes"
 	@echo "make bench     measure what a request costs beside a constant answer and a peer (ARGS=--million: at a million stories)"
 	@echo "make bench-webhooks  deliveries and streams against their bounds (ARGS=\"--only log\")"
 	@echo "make bench-engine measure the engine on labelled stories and public sets (DATA=..., ARGS=--record)"
@@ -55,7 +57,10 @@ test: .venv/.stamp
 
 train: .venv-train/.stamp
 	@for profile in $(PROFILES); do \
-	    .venv-train/bin/unspun train $(LABELS) --second $(SECOND) --profile $$profile $(ARGS) || exit 1; done
+	    .venv-train/bin/unspun train $(LABELS) --second $(SECOND) --satires $(SATIRES) --profile $$profile $(ARGS) || exit 1; done
+
+test-training: .venv/.stamp .venv-train/.stamp
+	@nice $(BIN)/python -m pytest -m training -p no:xdist tests/training $(ARGS)
 
 bench: .venv/.stamp
 	@nice $(BIN)/python -m tests.benchmarks.serving $(ARGS)

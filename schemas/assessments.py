@@ -51,6 +51,7 @@ class Spin(Struct, kw_only=True, frozen=True):
     """The verdict on the framing. `tactic` is a code of the primary type, null for `none`.
 
     `interval` holds the score's 90 % interval [low, high]; `confidence` is the probability of `primary`.
+    `satire`: the text reads as satire, so it has no type, and what it says is not to be repeated as fact.
     """
 
     primary: SpinType
@@ -62,6 +63,7 @@ class Spin(Struct, kw_only=True, frozen=True):
     confidence: Share | None
     interval: tuple[Score, Score] | None
     stance: Stance
+    satire: bool = False  # in verdicts stored before it was asked too
     emphasis: str | None
 
 
@@ -85,8 +87,8 @@ class Finding(Struct, kw_only=True, frozen=True):
     """One place where a rule sees framing at work.
 
     `id` is `f1`, `f2` ... in the order of the text. `voice` is `document` or the name of the speaker who is
-    quoted. `type` and `tactic` are null for findings outside the six types (text that addresses the scorer).
-    `points` are hundredths of a score point, as in the ledger; 0 where the finding does not count.
+    quoted. `type` and `tactic` are null for findings outside the six types (satire, text that addresses the
+    scorer). `points` are hundredths of a score point, as in the ledger; 0 where the finding adds none.
     """
 
     id: str
@@ -112,11 +114,12 @@ class LoadedTerm(Struct, kw_only=True, frozen=True):
 class Ablation(Struct, kw_only=True, frozen=True):
     """What the verdict would be without some of its findings: what the engine says where rulings dismiss them.
 
-    `kind` says what is left out: `finding`, one finding that counts; `term`, the findings that live by the words
-    of loaded term number `term`, counted from 1; `type`, all findings of `type`; `flip`, the weightiest findings
-    of `type`, which is the primary one, as many as it takes until the primary type is another; `chosen`, what
-    somebody asked `unspun explain` to leave out. `type` and `term` are null elsewhere. `finding_ids` are the
-    findings left out. What has no entry would change nothing.
+    `kind` says what is left out: `finding`, one finding that counts; `term`, the findings that live by the
+    words of loaded term number `term`, counted from 1; `type`, all findings of `type`; `flip`, the weightiest
+    findings of `type`, which is the primary one, as many as it takes until the primary type is another (of
+    satire, whose type is `none`, the finding that says so); `chosen`, what somebody asked `unspun explain` to
+    leave out. `type` and `term` are null elsewhere. `finding_ids` are the findings left out. What has no
+    entry would change nothing.
     """
 
     kind: AblationKind
@@ -250,7 +253,7 @@ class Integrity(Struct, kw_only=True, frozen=True):
     """How well the text supports itself, and what may happen to it in a retelling.
 
     `likely_ai_summary` is the sentence a summariser would repeat as fact; `faithful_summary` is the same
-    with attribution and hedge restored.
+    with attribution and hedge restored, or as a sentence of a text that reads as satire.
     """
 
     evidence_strength: EvidenceStrength
@@ -281,6 +284,7 @@ class Assessment(Struct, kw_only=True, frozen=True):
 
     `input_digest` is the SHA-256 of the article record, `text_sha256` that of the analysed text into which
     all spans point. With status `not_scorable`, `not_scorable` says why, `spin` is null and lists are empty.
+    Of satire, what only a text that means what it says can be asked is null.
     """
 
     status: StoryStatus

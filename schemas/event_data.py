@@ -15,6 +15,7 @@ class EventSpin(Struct, kw_only=True, frozen=True):
     score: int
     band: str
     stance: str
+    satire: bool = False  # not in events that were written before it was asked
 
 
 class StoryEventData(Struct, kw_only=True, frozen=True):

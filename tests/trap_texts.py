@@ -24,8 +24,6 @@ MISTAKES: dict[str, frozenset[SpinType]] = {
     "inevitable": ANY_BUT_STAMPEDE,  # an outsider's piece that says that something must come
 }
 PRESS_RELEASES = ("audited-1", "audited-2", "audited-3")  # each plain, with figures, and with adjectives
-# Known for what they are only by what the whole text does with the words; see `traps_to_come.py`.
-TO_COME = frozenset({"satire-1", "satire-2", "satire-3"})
 
 _FOLDER = Path(__file__).with_name("traps")
 

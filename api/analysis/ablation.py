@@ -15,6 +15,7 @@ import numpy as np
 from api.analysis.evidence import Evidence, strength
 from api.analysis.kinds import CRITICAL_TYPES, TYPE_OF
 from api.analysis.ledger import finding_id
+from api.analysis.satire import SATIRE
 from api.analysis.scoring import Heard, points_of, whole_score
 from api.analysis.weights import Weights
 from schemas.assessments import Ablation, LoadedTerm
@@ -67,7 +68,10 @@ class Remains:
             points += points_of(self._table.score, code, now) - points_of(self._table.score, code, before)
             logits = logits + self._slopes[:, self._column[code]] * (now - before)
         score = whole_score(points)
-        grounded = {TYPE_OF[code] for code, mass in self._mass.items() if mass != lost.get(code)}
+        left = {code for code, mass in self._mass.items() if mass != lost.get(code)}
+        if SATIRE in left:
+            return score, SpinType.NONE
+        grounded = {TYPE_OF[code] for code in left}
         grounded.add(SpinType.NONE)
         if self._stances[int(np.argmax(logits[: len(self._stances)]))] is Stance.CRITICAL:
             grounded &= CRITICAL_TYPES
@@ -97,7 +101,7 @@ def ablations(
             (AblationKind.TYPE, [n for n in counting if evidence[n].detector.type is kind], kind, None)
         )
     _, primary = remains.without(())
-    own = [n for n in counting if evidence[n].detector.type is primary]
+    own = [n for n in counting if evidence[n].detector.type is primary or evidence[n].detector.code == SATIRE]
     own.sort(key=lambda n: (-evidence[n].mass, n))
     parts.append((AblationKind.FLIP, _flip(remains, own, primary), primary, None))
     return [_ablation(remains, *part) for part in parts if part[1]]

@@ -46,9 +46,14 @@ def likely_summary(central: CentralClaim) -> str:
     return text
 
 
-def faithful_summary(central: CentralClaim, claim: Claim, role: SourceRole) -> str:
-    """The whole sentence in quotation marks, who says it and how it stands, and what the text lacks for it."""
+def faithful_summary(central: CentralClaim, claim: Claim, role: SourceRole, *, satire: bool = False) -> str:
+    """The whole sentence in quotation marks, who says it and how it stands, and what the text lacks for it.
+
+    Of `satire` that it is satire, and no more: what is not meant needs no evidence.
+    """
     text = plain(central.sentence.text).replace("“", "‘").replace("”", "’")
+    if satire:
+        return f"In a text that reads as satire, by {role.publisher or 'its author'}: “{text}”"
     standing = {
         ClaimSupport.SHOWN: ", with support in the text",
         ClaimSupport.ATTRIBUTED: "",

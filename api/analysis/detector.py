@@ -25,8 +25,10 @@ class Hit:
 class Detector:
     """One rule. `type` and `tactic` are None for what stands outside the six types.
 
+    `counts` is False where its findings are only reported, and change nothing.
+
     `explanation` is a sentence in which `{words}` stands for the place's own words. `finds` and `passes` are
-    texts in which it must find something, and nothing: at least two each, held by a test.
+    texts in which it must find something, and nothing: at least two each, held by a test. A learned one has none.
     """
 
     code: str
@@ -37,3 +39,4 @@ class Detector:
     finds: tuple[str, ...]
     passes: tuple[str, ...]
     find: Callable[[Text], Iterator[Hit]]
+    counts: bool = True

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from spacy.tokens import Doc, Token
 
     from api.analysis.encoder import Encoded
-    from api.analysis.features import Measure
+    from api.analysis.features import Measure, Places
     from api.analysis.term_runs import TaggedTerm
     from api.analysis.wording import Worded
 
@@ -115,11 +115,19 @@ class Text(ABC):
         return phrases_in(self.folded)
 
     @cached_property
-    def worded(self) -> "Worded":
-        """The terms that the wording's model knows, looked for once."""
-        from api.analysis.wording import known_terms, wording  # reads texts
+    def terms(self) -> "dict[str, Places]":
+        """Where the words and pairs stand that the models over words know, looked for once."""
+        from api.analysis.satire import learned_terms  # reads texts
+        from api.analysis.wording import places_of
 
-        return known_terms(self.folded, wording())
+        return places_of(self.folded, learned_terms())
+
+    @cached_property
+    def worded(self) -> "Worded":
+        """What the wording's model says of them."""
+        from api.analysis.wording import worded, wording  # reads texts
+
+        return worded(self.terms, wording())
 
     @property
     @abstractmethod

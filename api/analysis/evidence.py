@@ -17,6 +17,7 @@ from api.analysis.detectors import DETECTORS
 from api.analysis.document import DOCUMENT_VOICE, Role, Text
 from api.analysis.learned_terms import LEARNED
 from api.analysis.rulings import Ruling
+from api.analysis.satire import DETECTOR as SATIRE_DETECTOR
 
 MAX_HITS = 40  # findings of one detector that are kept, in the order of the text: more say nothing new
 FULL = 1_000
@@ -28,7 +29,8 @@ FEWEST_WORDS = 200  # ... of a text of at least so many
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """One hit with its detector. `mass` is in thousandths, 0 where a ruling dismisses it.
+    """One hit with its detector. `mass` is in thousandths, 0 where it changes nothing: a ruling dismisses it, or
+    its detector only reports.
 
     `voice` is whose words they are, quoted or relayed.
     """
@@ -45,17 +47,26 @@ def gather(document: Text, rulings: Sequence[Ruling] = ()) -> list[Evidence]:
     aside = frozenset(s.index for s in document.sentences if is_boilerplate(s.text))
     dismissed = [r for r in rulings if r.text_sha256 == sha256]
     found = []
-    for detector in (*DETECTORS, *LEARNED):
+    for detector in (*DETECTORS, *LEARNED, SATIRE_DETECTOR):
         for hit in islice(detector.find(document), MAX_HITS):
             if detector.type is not None and document.sentence_at(hit.start).index in aside:
                 continue
             voice = document.voice_at(hit.start, hit.end)
             ruled_out = any(
-                r.rule == detector.code and r.start < hit.end and hit.start < r.end for r in dismissed
+                r.rule == detector.code
+                # what is said of the whole text is dismissed wherever the ruling points: another engine may find
+                # that another sentence tells most
+                and (detector is SATIRE_DETECTOR or (r.start < hit.end and hit.start < r.end))
+                for r in dismissed
             )
-            mass = 0 if ruled_out or detector.type is None else _mass(document, hit, voice)
+            mass = 0 if ruled_out or not detector.counts else _mass(document, hit, voice)
             found.append(Evidence(detector, hit, document.relayed_voice(hit.start, hit.end), mass))
     return sorted(found, key=lambda e: (e.hit.start, e.hit.end, e.detector.code))
+
+
+def weighed(evidence: Sequence[Evidence]) -> list[Evidence]:
+    """The evidence of the six types: what the weights are fitted to."""
+    return [item for item in evidence if item.detector.type is not None]
 
 
 def strengths(evidence: Sequence[Evidence], words: int) -> dict[str, float]:

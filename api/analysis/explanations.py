@@ -1,10 +1,10 @@
 """Sentences about a story in its own words: deck, emphasis, frame, objective, and how the framing works.
 
-Templates (`explanations.json`) by type and tactic, filled with the story's loaded terms, the clauses in which
-they stand, and its claims. A template never says of one thing what the text says of another: a term stands in its
-own clause, and what is lacking beside the claim that lacks it. The first template that can be filled is used, the
-fuller ones being first. A sentence is null unless it names at least two content words of this story and holds
-nothing that the text or the source record does not (`grounding.py`).
+Templates (`explanations.json`) by type and tactic, and for satire, filled with the story's loaded terms, the
+clauses in which they stand, and its claims. A template never says of one thing what the text says of another: a
+term stands in its own clause, and what is lacking beside the claim that lacks it. The first template that can
+be filled is used, the fuller ones being first. A sentence is null unless it names at least two content words of
+this story and holds nothing that the text or the source record does not (`grounding.py`).
 
 Whose framing: where the weightiest terms are quoted or relayed, their speaker is named as the one who frames, not
 the outlet that quotes.
@@ -44,6 +44,7 @@ class _Sentences(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
 
 class _Templates(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
     types: dict[SpinType, _Sentences]
+    satire: _Sentences
     how: dict[str, list[str]]  # by tactic
     objectives: dict[Intent, list[str]]
 
@@ -119,7 +120,8 @@ class Explanations:
         self._story = story
         self._grounding = grounding
         self._slots = _slots(story)
-        self._sentences = _TEMPLATES.types[story.spin.primary]
+        spin = story.spin
+        self._sentences = _TEMPLATES.satire if spin.satire else _TEMPLATES.types[spin.primary]
 
     @property
     def deck(self) -> str | None:

@@ -1,8 +1,8 @@
 """How well the text stands, and what may happen to it in a retelling.
 
 Narrative risk: how far a reader who meets only the frame would be misled. AI repetition risk: how easily a
-summariser would repeat the central claim as a fact (short, unhedged, early, unsupported). Each reason names
-the story's own words. Verification is about the text alone: nothing outside it was looked at.
+summariser would repeat the central claim as a fact (short, unhedged, early, unsupported; that of satire, always).
+Each reason names the story's own words. Verification is about the text alone: nothing outside it was looked at.
 """
 
 from collections.abc import Sequence
@@ -48,10 +48,13 @@ def integrity(
 ) -> Integrity:
     """All integrity fields. `finished` are the claims with what they lack, `terms` the weightiest loaded ones."""
     risk, reasons = _narrative_risk(finished, spin, strength, role, voices, phrases, terms)
+    if spin.satire:  # its frame is there to be seen through; the danger is that it is not
+        risk, reasons = Risk.LOW, []
     central = repeated_claim(tuple(claims))
-    repetition, why = _repetition_risk(central, finished, phrases)
+    repetition, why = _repetition_risk(central, finished, phrases, satire=spin.satire)
     likely = likely_summary(central) if central else None
-    faithful = faithful_summary(central, finished[central.claim.number - 1], role) if central else None
+    claim = finished[central.claim.number - 1] if central else None
+    faithful = faithful_summary(central, claim, role, satire=spin.satire) if central and claim else None
     return Integrity(
         evidence_strength=strength,
         verification=_verification(finished),
@@ -106,12 +109,15 @@ def _narrative_risk(
 
 
 def _repetition_risk(
-    central: CentralClaim | None, claims: list[Claim], phrases: ClaimPhrases
+    central: CentralClaim | None, claims: list[Claim], phrases: ClaimPhrases, *, satire: bool
 ) -> tuple[Risk, list[str]]:
     if central is None:
         return Risk.LOW, []
     claim = claims[central.claim.number - 1]
     phrase = phrases.of_claim(claim.number)
+    if satire:
+        name = f"“{phrase}”" if phrase else f"The sentence “{plain(central.sentence.text)}”"
+        return Risk.HIGH, [f"{name} stands in a text that reads as satire."]
     points = 0
     said: list[str] = []
     if claim.support is ClaimSupport.ASSERTED:

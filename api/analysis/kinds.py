@@ -1,7 +1,8 @@
 """Type, secondary type, tactic and stance of a document, each with the reason it may be said.
 
 A type is only said where at least one finding of it counts: no type without a place in the text. A critical
-stance leaves `none`, Stampede, Fog or Halo (method section 2). A score in the plain band has no type.
+stance leaves `none`, Stampede, Fog or Halo (method section 2). A score in the plain band has no type. Satire has
+none either, whatever it plays at, and is critical: of what it plays at.
 """
 
 from collections.abc import Mapping
@@ -9,6 +10,7 @@ from dataclasses import dataclass
 
 from api.analysis.detectors import DETECTORS
 from api.analysis.learned_terms import LEARNED
+from api.analysis.satire import SATIRE, satire_model
 from api.analysis.scoring import Heard, logit, softmax
 from api.analysis.weights import Weights
 from schemas.enums import SpinType, Stance
@@ -28,10 +30,13 @@ class Kind:
     tactic: str | None
     stance: Stance
     probability: float
+    satire: bool = False
 
 
 def kind(found: Mapping[str, float], heard: Heard, score: int, weights: Weights) -> Kind:
     """`found` holds the strengths of the detectors that found something."""
+    if SATIRE in found:
+        return Kind(SpinType.NONE, None, None, Stance.CRITICAL, satire_model().certainty, satire=True)
     stances = {code: logit(form, heard.stances[code], found) for code, form in weights.stances.items()}
     stance = max(stances, key=lambda code: (stances[code], code))
     grounded = {TYPE_OF[code] for code in found} | {SpinType.NONE}

@@ -52,7 +52,7 @@ class Labelled(Generic[T]):
     @property
     def weight(self) -> float:
         """How much it counts beside 1 for a real story."""
-        return _OWN_WEIGHT if self.id[0] in _OWN else _WEIGHTS.get(self.id[0], 1.0)
+        return weight_of(self.id)
 
     @property
     def term_weight(self) -> float:
@@ -62,17 +62,24 @@ class Labelled(Generic[T]):
     @property
     def is_real(self) -> bool:
         """Whether somebody published it."""
-        return self.weight == 1.0
+        return is_published(self.id)
+
+
+def weight_of(story_id: str) -> float:
+    """How much a story counts by its id."""
+    return _OWN_WEIGHT if story_id[0] in _OWN else _WEIGHTS.get(story_id[0], 1.0)
+
+
+def is_published(story_id: str) -> bool:
+    """Whether somebody published the story with this id."""
+    return weight_of(story_id) == 1.0
 
 
 def labelled(record: dict[str, Any], reading: Callable[[Article], T]) -> Labelled[T]:
     """Read one record. Raises KeyError or ValueError for one that is not labelled by the codebook."""
-    title, text = record["title"] or "", record["text"]
-    body = text[len(title) :] if text.startswith(title) else text
-    article = article_from_text(title, body, record["source"], SourceType(record["source_type"]))
     return Labelled(
         id=record["id"],
-        document=reading(article),
+        document=reading(article_of(record)),
         score=float(record["score"]),
         primary=SpinType(record["primary"]),
         secondary=SpinType(record["secondary"]) if record["secondary"] else None,
@@ -83,6 +90,13 @@ def labelled(record: dict[str, Any], reading: Callable[[Article], T]) -> Labelle
         terms_of_one=record.get("terms_of_one", record["loaded_terms"]),
         claims=[(claim["text"], ClaimSupport(claim["support"])) for claim in record["claims"]],
     )
+
+
+def article_of(record: dict[str, Any]) -> Article:
+    """The text of a record as an article. Raises KeyError or ValueError as `labelled` does."""
+    title, text = record["title"] or "", record["text"]
+    body = text[len(title) :] if text.startswith(title) else text
+    return article_from_text(title, body, record["source"], SourceType(record["source_type"]))
 
 
 def folds(stories: Sequence[Labelled[T]]) -> NDArray[np.int_]:

@@ -29,6 +29,7 @@ from api.analysis.noun_chunks import NounChunks
 from api.analysis.questions import questions_answered, questions_raised
 from api.analysis.reading import read
 from api.analysis.rulings import Ruling
+from api.analysis.satire import unmeant, unmeant_claims
 from api.analysis.sentence_features import sentence_features
 from api.analysis.source_role import source_role
 from api.analysis.spin import judge
@@ -49,7 +50,7 @@ from schemas.enums import Intent, StoryStatus
 from schemas.taxonomy import Taxonomy
 
 NAME = "rules"
-VERSION = "0.5.0"
+VERSION = "0.6.0"
 
 
 class RulesEngine(StoryEngine[Document]):
@@ -79,12 +80,14 @@ class RulesEngine(StoryEngine[Document]):
         central = central_claims(document, features)
         phrases = KeyPhrases(document, chunks, central)
         claims = with_missing(central, missing_evidence(document, central, phrases))
+        if spin.satire:
+            claims = unmeant_claims(claims)
         terms = telling_terms(document, spin, judgement.findings, judgement.loaded_terms, named)
         story = story_of(document, spin, role, actor, terms, claims, phrases)
         explanations = Explanations(story, grounding)
         short = summarize(document)
         found, vertical = categories_of(document)
-        return Assessment(
+        said = Assessment(
             status=StoryStatus.SCORED,
             not_scorable=None,
             engine=self._ref,
@@ -130,6 +133,7 @@ class RulesEngine(StoryEngine[Document]):
             categories=found,
             vertical=vertical,
         )
+        return unmeant(said) if spin.satire else said
 
 
 def _absent(

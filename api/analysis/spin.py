@@ -101,6 +101,7 @@ def _spin(scored: Scored, said: Kind, taxonomy: Taxonomy, table: Weights) -> Spi
         confidence=round(said.probability, _CONFIDENCE_DIGITS),
         interval=(max(scored.score - step.below, 0), min(scored.score + step.above, 100)),
         stance=said.stance,
+        satire=said.satire,
         emphasis=None,
     )
 

@@ -11,7 +11,7 @@ out. The weights (`wording.json`) come from `wording_training.py`, on the traini
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from math import log1p, sqrt
@@ -90,15 +90,21 @@ class Worded:
     outputs: dict[str, float]
 
 
-def known_terms(folded: str, model: WordingModel) -> Worded:
-    """What a model knows of a folded text."""
+def places_of(folded: str, known: Container[str]) -> dict[str, Places]:
+    """Where the known terms stand in a folded text."""
     places: dict[str, Places] = {}
     for term, start, end in term_places(folded):
-        if term in model.terms:
+        if term in known:
             places.setdefault(term, []).append((start, end))
-    values = {term: log1p(len(places[term])) * model.terms[term][0] for term in sorted(places)}
+    return places
+
+
+def worded(places: Mapping[str, Places], model: WordingModel) -> Worded:
+    """What a model says of a text in which terms stand at these places."""
+    own = {term: places[term] for term in sorted(places) if term in model.terms}
+    values = {term: log1p(len(found)) * model.terms[term][0] for term, found in own.items()}
     norm = sqrt(sum(value * value for value in values.values())) or 1.0
-    return Worded(places, values, norm, _outputs(model, values, norm))
+    return Worded(own, values, norm, _outputs(model, values, norm))
 
 
 def _outputs(model: WordingModel, values: dict[str, float], norm: float) -> dict[str, float]:

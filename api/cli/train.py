@@ -46,28 +46,44 @@ _FOLDER = Path(__file__).resolve().parents[1] / "analysis"
     type=click.Path(dir_okay=False, writable=True, path_type=Path),
     help="Write here how each story is judged by weights that have not seen it, as `analyze --flat` would.",
 )
+@click.option(
+    "--into",
+    type=click.Path(exists=True, file_okay=False, writable=True, path_type=Path),
+    default=_FOLDER,
+    help="Folder that gets the weights; else the package's own.",
+)
 @click.option("--processes", type=click.IntRange(1, 4), default=2, show_default=True)
 @click.option(
     "--profile",
-    type=click.Choice(["full", "fast"]),
+    type=click.Choice(["satire", "full", "fast"]),
     default="full",
     show_default=True,
-    help="fast: the engine without parser and encoder, after the other, whose wording it shares.",
+    help="satire: what tells satire, for both engines; fast: the engine without parser and encoder, after the "
+    "full one, whose wording it shares.",
+)
+@click.option(
+    "--satires",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="With --profile satire: JSONL file of satires and of sincere texts that are near them.",
 )
 def train(
     labels: tuple[Path, ...],
     base: Path | None,
     second: Path | None,
     held_out: Path | None,
+    into: Path,
     processes: int,
     profile: str,
+    satires: Path | None,
 ) -> None:
-    """Fit the engine's weights to LABELS, JSONL files of labelled stories, and write them into the package.
+    """Fit weights to LABELS, JSONL files of labelled stories, and write them into the package or a folder.
 
-    The same labels give the same bytes on one machine. Takes two to three hours of one core. Needs the packages
-    of requirements-train.lock beside the others.
+    The same labels give the same bytes on one machine. The full profile takes two to three hours of one core, the
+    others minutes. Needs the packages of requirements-train.lock beside the others.
     """
-    from api.analysis.labelled import folds, labelled
+    if profile == "satire" and satires is None:
+        raise click.UsageError("--profile satire needs --satires")
+    from api.analysis.labelled import folds, is_published, labelled
     from api.analysis.reading import read
     from api.analysis.second_readings import with_second_readings
 
@@ -77,8 +93,13 @@ def train(
     if not records:
         raise Failure("no story in the files can be scored")
     files = [*labels, second] if second else list(labels)
+    if profile != "satire" and not any(is_published(record["id"]) for record in records):
+        raise Failure("no published story in the files: how sure the engine is must be learned from such")
+    if profile == "satire" and satires:
+        _fit_satire(records, satires, _origin(records, [*files, satires]), into)
+        return
     if profile == "fast":
-        _report(_fit_fast(records, files), held_out)
+        _report(_fit_fast(records, files, into), held_out)
         return
     stories = []
     for number, record in enumerate(records, 1):
@@ -86,8 +107,8 @@ def train(
         if number % 50 == 0 or number == len(records):
             click.echo(f"{number} of {len(records)} stories read", err=True)
     own = folds(stories).tolist()
-    encoded = _encoders(stories, own, base or _shipped_base(), processes)
-    rows = fit_all(stories, own, encoded, origin=_origin(records, files), folder=_FOLDER)
+    encoded = _encoders(stories, own, base or _shipped_base(), processes, into)
+    rows = fit_all(stories, own, encoded, origin=_origin(records, files), folder=into)
     _report(rows, held_out)
 
 
@@ -156,7 +177,28 @@ def fit_all(
     ]
 
 
-def _fit_fast(records: Sequence[dict[str, Any]], files: Sequence[Path]) -> list[dict[str, object]]:
+def _fit_satire(records: Sequence[dict[str, Any]], satires: Path, origin: str, folder: Path) -> None:
+    """Fit and write what tells satire."""
+    from api.analysis.fast.skimming import skim
+    from api.analysis.labelled import article_of
+    from api.analysis.satire_training import Example, fit_satire
+    from api.analysis.wording_training import Words, count_words
+
+    def words(record: dict[str, Any]) -> Words:
+        document = skim(article_of(record))
+        return count_words(document.text, document.folded)
+
+    told = [Example(words(r), r["writer"], r["satire"]) for r in _lines(satires)]
+    if len({text.satire for text in told}) < 2:
+        raise Failure(f"{satires.name} needs satires and texts that are none")
+    model = fit_satire(told, [words(record) for record in records], origin)
+    _write(folder / "satire.json", msgspec.json.encode(model).replace(b'],"', b'],\n"'))
+    click.echo("Wrote what tells satire.", err=True)
+
+
+def _fit_fast(
+    records: Sequence[dict[str, Any]], files: Sequence[Path], folder: Path
+) -> list[dict[str, object]]:
     """Fit the fast engine's files; how each story is judged by weights that have not seen it."""
     from api.analysis.fast.skimming import skim
     from api.analysis.fast.training import fit_fast
@@ -174,7 +216,8 @@ def _fit_fast(records: Sequence[dict[str, Any]], files: Sequence[Path]) -> list[
     )
     for name in ("terms", "weights", "evidence", "claims"):
         content = msgspec.json.format(msgspec.json.encode(getattr(fitted, name)), indent=1)
-        _write(_FOLDER / "fast" / f"{name}.json", content)
+        (folder / "fast").mkdir(exist_ok=True)
+        _write(folder / "fast" / f"{name}.json", content)
     return fitted.held_out
 
 
@@ -188,11 +231,11 @@ def _shipped_base() -> Path:
 
 
 def _encoders(
-    stories: "Sequence[Labelled[Document]]", folds: Sequence[int], base: Path, processes: int
+    stories: "Sequence[Labelled[Document]]", folds: Sequence[int], base: Path, processes: int, folder: Path
 ) -> "list[Encoded]":
-    """Each story by an encoder that has not seen it; the one that has seen all is written into the package."""
+    """Each story by an encoder that has not seen it; the one that has seen all is written into the folder."""
     global _READ  # the children inherit it: parses cannot be sent
-    _READ = (stories, folds, base, _below(stories, base))
+    _READ = (stories, folds, base, _below(stories, base), folder)
     context = multiprocessing.get_context("fork")
     with ProcessPoolExecutor(processes, mp_context=context) as pool:
         whole = pool.submit(_teach, None)
@@ -202,7 +245,7 @@ def _encoders(
     return [found[number] for number in range(len(stories))]
 
 
-_READ: "tuple[Sequence[Labelled[Document]], Sequence[int], Path, list[Below]]"
+_READ: "tuple[Sequence[Labelled[Document]], Sequence[int], Path, list[Below], Path]"
 
 
 def _below(stories: "Sequence[Labelled[Document]]", base: Path) -> "list[Below]":
@@ -220,12 +263,12 @@ def _teach(fold: int | None) -> "dict[int, Encoded]":
     """Teach an encoder on all folds but this, and read this one's stories with it."""
     from api.analysis.encoder_training import teach
 
-    stories, folds, base, below = _READ
+    stories, folds, base, below, folder = _READ
     chosen = [_encoder_story(s, f, b) for s, f, b in zip(stories, folds, below, strict=True) if f != fold]
     report: Callable[[str], None] = partial(_say, "all stories" if fold is None else f"without fold {fold}")
     net = teach(chosen, base=base, seed=_SEED, report=report)
     if fold is None:
-        net.write(_FOLDER)
+        net.write(folder)
         return {}
     return {n: net.encode(s.document, below[n]) for n, s in enumerate(stories) if folds[n] == fold}
 
@@ -260,7 +303,7 @@ def _encoder_story(story: "Labelled[Document]", fold: int, below: "Below") -> An
 
 def _example(story: "Labelled[Document]", document: Any) -> Any:
     from api.analysis.encoder_measures import encoder_measures
-    from api.analysis.evidence import gather, strengths
+    from api.analysis.evidence import gather, strengths, weighed
     from api.analysis.features import measures
     from api.analysis.training import Example
     from api.analysis.wording_training import count_words
@@ -269,7 +312,7 @@ def _example(story: "Labelled[Document]", document: Any) -> Any:
     tactics = {t.name.lower(): t.code for kind in load_taxonomy().types for t in kind.tactics}
     views = {m.code.removeprefix("sees_"): m.value for m in encoder_measures(document) if not m.places}
     return Example(
-        strengths=strengths(gather(document), len(document.text.split())),
+        strengths=strengths(weighed(gather(document)), len(document.text.split())),
         measures={measure.code: measure.value for measure in measures(document)},
         views=views,
         words=count_words(document.text, document.folded),

@@ -382,6 +382,7 @@ def _events(
             score=spin.score,
             band=spin.band,
             stance=spin.stance,
+            satire=spin.satire,
         ),
         entities=_names(edition.assessment.entities or []),
     )

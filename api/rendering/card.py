@@ -14,6 +14,8 @@ from rich.text import Text
 from api.rendering.card_ledger import waterfall
 from api.rendering.card_text import bar, quoted
 from api.rendering.plain_text import plain, words_of
+from api.rendering.ranking import ranked
+from api.rendering.sentences import SATIRE_GLOSS
 from schemas.assessments import Assessment, Claim, Finding, Integrity, LoadedTerm, SourceRole, Spin
 from schemas.enums import Band, ClaimSupport, Risk, SpinType
 from schemas.taxonomy import Taxonomy
@@ -116,6 +118,8 @@ def _spin(spin: Spin, role: SourceRole, taxonomy: Taxonomy) -> Iterator[Renderab
     name, gloss = (
         (entry.name.upper(), entry.gloss) if entry else ("NO SPIN", "the text does not steer by a frame")
     )
+    if spin.satire:
+        name, gloss = "SATIRE", SATIRE_GLOSS
     head = Text.assemble((f" {name} ", f"reverse {style}"), f"  {gloss}")
     if spin.secondary is not None and (second := taxonomy.type(spin.secondary)):
         head.append(f"   also {second.name}", "dim")
@@ -165,8 +169,7 @@ def _findings(findings: Sequence[Finding], taxonomy: Taxonomy) -> Table:
     table = Table.grid(padding=(0, 2))
     table.add_column(justify="right", no_wrap=True)
     table.add_column()
-    ranked = sorted(findings, key=lambda finding: -abs(finding.points))
-    for finding in ranked[:_MOST_FINDINGS]:
+    for finding in ranked(findings)[:_MOST_FINDINGS]:
         style = _TYPE_STYLES[finding.type] if finding.type else "bold"
         entry = taxonomy.type(finding.type) if finding.type else None
         about = Text.assemble((plain(finding.label), style), (f"  {entry.name}" if entry else "", "dim"))
@@ -174,8 +177,8 @@ def _findings(findings: Sequence[Finding], taxonomy: Taxonomy) -> Table:
             about.append(f"  in the words of {plain(finding.voice)}", "dim")
         for span in finding.spans[:1]:
             about = Text("\n").join([about, quoted(span, f"bold {style}")])
-        table.add_row(f"{finding.points / 100:+.1f}", about)
-    return _with_rest(table, len(ranked) - _MOST_FINDINGS)
+        table.add_row(f"{finding.points / 100:+.1f}" if finding.type else "", about)
+    return _with_rest(table, len(findings) - _MOST_FINDINGS)
 
 
 def _terms(terms: Sequence[LoadedTerm]) -> Text:

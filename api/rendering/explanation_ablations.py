@@ -63,7 +63,8 @@ def _lines(ablation: Ablation, steps: dict[str, Step], taxonomy: Taxonomy) -> It
     if kind is AblationKind.TYPE:
         yield Text(f"all findings of {_name(ablation.type, taxonomy)}")
     elif kind is AblationKind.FLIP:
-        yield Text(f"until it is {_name(ablation.type, taxonomy)} no more")
+        none = ablation.type is SpinType.NONE  # only satire hides a type
+        yield Text("were it no satire" if none else f"until it is {_name(ablation.type, taxonomy)} no more")
     elif kind is AblationKind.CHOSEN:
         yield Text("what was asked for", "bold")
     elif kind is AblationKind.TERM:

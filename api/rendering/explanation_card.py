@@ -32,9 +32,10 @@ def explanation_card(
         return Group(*parts, Text(f"Not scorable: {reason} There is no score to explain."))
     spin = explanation.spin
     entry = taxonomy.type(spin.primary)
+    name = "reads as satire" if spin.satire else entry.name if entry else "no spin"
     parts.append(
         Text(
-            f"{entry.name if entry else 'no spin'} · {spin.score} of 100, {spin.band}"
+            f"{name} · {spin.score} of 100, {spin.band}"
             f" · engine {explanation.engine.name} {explanation.engine.version}"
         )
     )

@@ -8,6 +8,7 @@ from typing import Any, Final, get_args, get_type_hints
 from msgspec import Struct
 from msgspec.structs import replace
 
+from api.rendering.ranking import ranked
 from schemas.assessments import AnsweredQuestion, Finding, KeyStat, LoadedTerm, Question, SpinVsSubstance
 from schemas.claims import Claim
 from schemas.spans import Span
@@ -29,19 +30,17 @@ _FEW: Final = (8, 16)  # the same, where they tell a quote from its like
 def within_budget(verdict: Verdict, text: str) -> Verdict:
     """The verdict with at most half of the story, or 6,000 characters, in its words, wherever they stand.
 
-    Each place of the text counts once. Claims are served first, then deck and frame, loaded terms and findings by
-    their weight, the points of `tldr`, a few words around each finding (first where its like stands elsewhere
-    too), then all else, last more words around quotes. Past the budget a span keeps its offsets and loses its
-    words; a finding then loses its explanation's, a term becomes `…`, a claim, a deck or a sentence that repeats
-    or quotes the text becomes null, and items that are nothing without their words go.
+    Each place of the text counts once. What stands outside the types is served first, and claims, then deck and
+    frame, loaded terms and findings by their weight, the points of `tldr`, a few words around each finding
+    (first where its like stands elsewhere too), then all else, last more words around quotes. Past the budget a
+    span keeps its offsets and loses its words; a finding then loses its explanation's, a term becomes `…`, a
+    claim, a deck or a sentence that repeats or quotes the text becomes null, and items that are nothing without
+    their words go.
     """
     budget = _Budget(text)
-    # text that addresses the scorer has no points, and must be seen
-    weightiest = sorted(
-        verdict.findings, key=lambda f: (f.type is not None, -abs(f.points), f.spans[0].start)
-    )
-    addressing = [finding for finding in weightiest if finding.type is None]
-    for span in _spans([addressing, verdict.claims]):
+    weightiest = ranked(verdict.findings)
+    outside = [finding for finding in weightiest if finding.type is None]
+    for span in _spans([outside, verdict.claims]):
         budget.serves(span)
     for sentence in filter(None, (verdict.deck, verdict.frame)):
         budget.says(sentence)

@@ -5,6 +5,8 @@ from api.rendering.site import Site
 from schemas.enums import Band
 from schemas.verdicts import Verdict
 
+SATIRE_GLOSS = "the text hardly means what it says"
+
 
 def verdict_sentence(verdict: Verdict, site: Site) -> str:
     """Type, tactic and score; or why there are none. Holds no words of the story."""
@@ -12,7 +14,7 @@ def verdict_sentence(verdict: Verdict, site: Site) -> str:
     if spin is None:
         why = verdict.not_scorable.detail if verdict.not_scorable else ""
         return f"Not scorable, so without type and score. {why}".strip()
-    name = site.type_name(spin.primary)
+    name = "Reads as satire, so without a type" if spin.satire else site.type_name(spin.primary)
     if spin.tactic_name:
         name += f" by {spin.tactic_name}"
     if spin.secondary is not None:

@@ -27,6 +27,7 @@ TERMS: Final = (
     Term("secondaryType", "property", "Secondary type", "Code of a second spin type that is at work."),
     Term("tactic", "property", "Tactic", "Code of the tactic by which the primary type works."),
     Term("stance", "property", "Stance", "How the text stands to its main subject."),
+    Term("satire", "property", "Satire", "That the text reads as satire.", value="boolean"),
     Term(
         "scoreLow", "property", "Lower end", "Lower end of the 90 % interval of the score.", value="integer"
     ),

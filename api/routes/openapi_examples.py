@@ -76,7 +76,7 @@ _TEXTS: Final[Mapping[str, str]] = {
     "type": "organization",
     "url": "https://news.brightwater.example/2026/turbine",
     "urls": "https://news.brightwater.example/2026/turbine",
-    "version": "0.5.0",
+    "version": "0.6.0",
     "vertical": "transport",
     "words": "40 roles would be impacted",
 }
@@ -86,6 +86,7 @@ _PREFIXES: Final[Mapping[str, str]] = {
     "endpoint": "whe", "webhook_endpoint": "whe", "entity": "ent", "event": "evt", "export": "exp", "feed": "fed",
     "key": "key", "source": "src", "story": "sty", "verdict": "vrd",
 }  # fmt: skip
+_FALSE: Final = frozenset({"satire"})  # beside a type, which the example has
 _MOMENT: Final = "2026-11-20T09:30:00.000Z"
 # What problems of their own kind say besides.
 _MORE: Final[Mapping[type[ApiError], dict[str, Any]]] = {
@@ -164,7 +165,7 @@ def _value(hint: Any, name: str, owner: str, bound: Mapping[Any, Any], depth: in
         return _struct(origin, dict(zip(origin.__parameters__, arguments, strict=True)), depth)
     if hint is str:
         return _text(name, owner)
-    plain = {bool: True, int: 12, float: 0.5, datetime: _MOMENT, Any: {}}
+    plain = {bool: name not in _FALSE, int: 12, float: 0.5, datetime: _MOMENT, Any: {}}
     if hint in plain:
         return plain[hint]
     if issubclass(hint, StrEnum):

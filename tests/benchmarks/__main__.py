@@ -17,7 +17,9 @@ from tests.benchmarks.held_out import held_out_figures
 from tests.benchmarks.labelled import labelled_pages, labelled_stories
 from tests.benchmarks.outside import CHECKS, Outputs, outside_figure, some
 from tests.benchmarks.profiles import PROFILES
+from tests.benchmarks.public_sets import polemics
 from tests.benchmarks.refusals import refusal_figures
+from tests.benchmarks.satires import satire_figures
 from tests.benchmarks.seed_stories import seed_figures
 from tests.benchmarks.speed import speed_figures
 from tests.benchmarks.table import print_run
@@ -26,7 +28,7 @@ from tests.benchmarks.verdicts import Measured, Verdicts
 RECORDED = Path(__file__).with_name("recorded.json")
 GUIDE = Path(__file__).resolve().parents[2] / "api" / "guide" / "engine_figures.md"
 OWN = Path(__file__).resolve().parents[2] / "seeds" / "held_back_stories.jsonl"
-PARTS = ("seeds", "gold", "own", "held_out", "ablation", "refusals", "outside", "speed")
+PARTS = ("seeds", "gold", "own", "held_out", "ablation", "refusals", "satire", "outside", "speed")
 
 
 @click.command()
@@ -118,6 +120,9 @@ def _part(
     if part == "refusals":
         train, pages = data / "gold" / "train.jsonl", data / "samples" / "html"
         return refusal_figures([*stories, *labelled_stories(train), *labelled_pages(pages)], verdicts)
+    if part == "satire":
+        articles = polemics(data / "public" / "semeval2023_task3_en")
+        return satire_figures(labelled_stories(OWN), stories, articles, verdicts)
     evaluate = load_evaluate(script)
     if part == "held_out" and held_out:
         train = data / "gold" / "train.jsonl"

@@ -57,6 +57,15 @@ navigation, recipes, several stories run together, other languages. The right an
 nothing else. Most of these stories are training stories.
 """
 
+_SATIRE = """\
+## Satire
+
+Whether satire is known as such (`spin.satire`), and nothing else is taken for it. The satires are twenty of the
+stories that taught nothing; the articles of SemEval 2023 are political polemics, put together from their
+paragraphs. None of these texts taught it anything, but they were looked at while this was built: when five of the
+polemics had been taken for satire, sincere texts in a learned or partisan manner were added to what taught it.
+"""
+
 _SEEDS = """\
 ## The sample stories
 
@@ -93,6 +102,7 @@ _PARTS = {
     "own": _OWN,
     "held_out": _HELD_OUT,
     "refusals": _REFUSALS,
+    "satire": _SATIRE,
     "seeds": _SEEDS,
     "outside": _OUTSIDE,
     "speed": _SPEED,

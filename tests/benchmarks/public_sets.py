@@ -76,6 +76,12 @@ def loaded_language(folder: Path) -> list[Row]:
     return [Row(r["text"], r["Loaded_Language"] == "1", r["ptc_article"]) for r in _paragraphs(folder)]
 
 
+def polemics(folder: Path) -> list[Row]:
+    """Paragraphs of articles of political news, none of them satire."""
+    rows = _table(folder / "paragraphs_with_ptc_article.csv", ",")
+    return [Row(r["text"], False, r["ptc_article"]) for r in rows]
+
+
 def _paragraphs(folder: Path) -> list[dict[str, str]]:
     rows = _table(folder / "paragraphs_with_ptc_article.csv", ",")
     return [r for r in rows if r["ptc_article"] in _PTC_DEVELOPMENT]

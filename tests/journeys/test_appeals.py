@@ -12,6 +12,7 @@ from tests.framed_texts import HYPE
 from tests.pages import PARAGRAPHS, article_page
 from tests.service import Service
 from tests.site import Site
+from tests.trap_texts import story as trap
 from tests.waiting import until
 
 HOST = "news.brightwater.example"
@@ -107,6 +108,36 @@ class TestAnAppeal:
             again = await running.analyze(url, max_age=0)
             assert again["result"]["verdict_id"] == verdict["id"]
             assert (await _rescored(running, story["id"]))["verdict_id"] == verdict["id"]
+
+    async def test_against_satire_that_is_upheld_gives_the_text_its_type(
+        self, service: Callable[..., Any], site: Site
+    ) -> None:
+        title, body = trap("satire-2")
+        url = site.put(HOST, "/landlord", article_page(title=title, paragraphs=body.split("\n\n")))
+        async with service(hosts=[HOST]) as running:
+            before = await running.story((await running.analyze(url))["result"]["story_id"])
+            verdict = before["verdict"]
+            assert (verdict["spin"]["satire"], verdict["spin"]["primary"]) == (True, "none")
+            assert verdict["integrity"]["ai_repetition_risk"] == "high"
+            assert verdict["left_out"] is None
+            page = await running.client.get(f"/v1/stories/{before['id']}.md")
+            assert "Reads as satire" in page.text
+            assert "\nsatire: true\n" in page.text
+            (ablation,) = [a for a in verdict["ablations"] if a["kind"] == "flip"]
+            appeal = await _post(
+                running,
+                f"/v1/verdicts/{verdict['id']}/appeals",
+                {"findings": ablation["finding_ids"], "statement": "We mean every word."},
+            )
+            await _post(
+                running,
+                f"/v1/appeals/{appeal['id']}/decide",
+                {"outcome": "upheld", "explanation": "They do."},
+            )
+            after = (await _version(running, before["id"], 2))["verdict"]
+            assert (after["spin"]["satire"], after["spin"]["primary"]) == (False, ablation["primary"])
+            assert after["spin"]["score"] == verdict["spin"]["score"]
+            assert after["left_out"] is not None
 
     async def test_that_is_rejected_changes_no_verdict(self, service: Callable[..., Any], site: Site) -> None:
         url = site.put(HOST, "/turbine", article_page())

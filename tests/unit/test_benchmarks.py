@@ -10,7 +10,9 @@ import pytest
 from click.testing import CliRunner
 from rich.console import Console
 
+from api.analysis.articles import article_from_text
 from api.operations.seed import SampleStory, load_sample_stories, sample_article
+from schemas.enums import SourceType
 from tests.benchmarks.__main__ import GUIDE, RECORDED, main
 from tests.benchmarks.ablations import ABLATIONS, SHOWN, ablation_figures
 from tests.benchmarks.figures import Figure, Run, fallen, read_recorded, write_recorded
@@ -23,9 +25,11 @@ from tests.benchmarks.profiles import PROFILES
 from tests.benchmarks.public_sets import Row
 from tests.benchmarks.refusals import refusal_figures
 from tests.benchmarks.resampling import auc, interval, resamples, wilson
+from tests.benchmarks.satires import satire_figures
 from tests.benchmarks.seed_stories import seed_figures
 from tests.benchmarks.table import print_run
 from tests.benchmarks.verdicts import Verdicts
+from tests.trap_texts import story as trap
 
 DATE = "2026-11-25"
 
@@ -132,6 +136,17 @@ class TestParts:
         assert right.notes == []
         turned = [Labelled(r.id, r.article, r.label, not r.scorable) for r in labelled]
         assert len(refusal_figures(turned, verdicts).notes) == 5
+
+    def test_measure_satire_and_name_the_errors(self, labelled: list[Labelled], verdicts: Verdicts) -> None:
+        title, body = trap("satire-2")
+        satire = Labelled(
+            "satire", article_from_text(title, body, "", SourceType.OTHER), {"satire": True}, True
+        )
+        polemics = [Row(words, False, "a") for words in body.split("\n\n")]
+        found = satire_figures([satire, *labelled[:2]], labelled, polemics, verdicts)
+        values = {f.code: (f.value, f.n) for f in found.figures}
+        assert values == {"known": (1.0, 1), "own": (0.0, 2), "published": (0.0, 4), "polemics": (1.0, 1)}
+        assert found.notes == ["a: taken for satire"]
 
     def test_measure_agreement_by_the_given_evaluation(
         self, labelled: list[Labelled], verdicts: Verdicts

@@ -23,7 +23,7 @@ SEEDS = Path(str(files("seeds")))
 STORY_FILES = sorted((SEEDS / "stories").glob("*.json"))
 PAGES = sorted((SEEDS / "pages").glob("*.html"))
 LABELLED = [*sorted(SEEDS.glob("*labelled_stories.jsonl")), SEEDS / "held_back_stories.jsonl"]
-WORDS = {"Nature", "Science", "Observer", "Vice"}  # publishers whose name an invented story may use as a word
+WORDS = {"Nature", "Science", "Observer", "Vice", "Medium"}  # publishers whose name may be a word
 TYPES = [kind for kind in SpinType if kind is not SpinType.NONE]
 
 # The method's table, word for word: names and tactics are fixed.
@@ -266,12 +266,40 @@ class TestLabelledStories:
     def test_name_no_publisher_that_exists(self, real: list[SourceRecord]) -> None:
         known = {source.name for source in real}
         names = re.compile(rf"\b(?:{'|'.join(map(re.escape, sorted(known - WORDS)))})(?!\w)")
-        assert {name for story in _labelled() for name in names.findall(story["text"])} == set()
-        assert known.isdisjoint(story["source"] for story in _labelled())
+        texts = [*_labelled(), *_satires()]
+        assert {name for story in texts for name in names.findall(story["text"])} == set()
+        assert known.isdisjoint(story["source"] for story in texts)
+
+
+class TestSatires:
+    def test_are_as_many_as_the_sincere_texts_near_them(self) -> None:
+        counts = Counter(text["satire"] for text in _satires())
+        assert min(counts.values()) > 0.8 * max(counts.values())
+
+    def test_come_from_many_writers_most_of_whom_wrote_both(self) -> None:
+        wrote: dict[str, set[bool]] = {}
+        for text in _satires():
+            wrote.setdefault(text["writer"], set()).add(text["satire"])
+        assert sum(len(kinds) == 2 for kinds in wrote.values()) > len(wrote) / 2
+
+    def test_are_each_told_once_and_nowhere_else(self) -> None:
+        for key in ("id", "title", "text"):
+            times = Counter(text[key] for text in [*_satires(), *_labelled()])
+            assert [value for value, count in times.items() if count > 1] == []
+
+    def test_are_records_that_can_be_read(self) -> None:
+        for text in _satires():
+            SourceType(text["source_type"])
+            assert unicodedata.is_normalized("NFC", text["text"]), text["id"]
+            assert 100 <= len(text["text"].split()) <= 700, text["id"]
 
 
 def _labelled() -> Iterator[dict[str, Any]]:
     return (json.loads(line) for path in LABELLED for line in path.read_text(encoding="utf-8").splitlines())
+
+
+def _satires() -> Iterator[dict[str, Any]]:
+    return map(json.loads, (SEEDS / "satires.jsonl").read_text(encoding="utf-8").splitlines())
 
 
 class _Landmarks(HTMLParser):

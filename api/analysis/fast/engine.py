@@ -22,6 +22,7 @@ from api.analysis.fast.skimming import Skimmed, skim
 from api.analysis.grounding import Grounding
 from api.analysis.integrity import integrity
 from api.analysis.rulings import Ruling
+from api.analysis.satire import unmeant_claims
 from api.analysis.source_role import source_role
 from api.analysis.spin import judge
 from api.analysis.story_engine import StoryEngine
@@ -32,7 +33,7 @@ from schemas.enums import StoryStatus
 from schemas.taxonomy import Taxonomy
 
 NAME = "rules-fast"
-VERSION = "0.5.0"
+VERSION = "0.6.0"
 _TERMS = 2  # loaded terms that the reasons of the risk quote
 
 
@@ -62,6 +63,8 @@ class FastEngine(StoryEngine[Skimmed]):
         role = source_role(document, [], [], spin.stance)
         central = central_claims(document, skim_features(document))
         claims = with_nothing_looked_for(central)
+        if spin.satire:
+            claims = unmeant_claims(claims)
         points = [flat_line(c.sentence.text) for c in central if stands_alone(c.sentence)]
         found, vertical = categories_of(document)
         own = [term.term for term in judgement.loaded_terms if term.type is spin.primary]

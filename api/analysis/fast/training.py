@@ -16,7 +16,7 @@ from scipy.stats import spearmanr
 from api.analysis.claim_training import LabelledStory
 from api.analysis.claim_training import fit as fit_claims
 from api.analysis.encoder_measures import VIEW_NAMES
-from api.analysis.evidence import gather, strengths
+from api.analysis.evidence import gather, strengths, weighed
 from api.analysis.fast.claims import central_places, skim_features
 from api.analysis.fast.evidence import STEPS, EvidenceModel
 from api.analysis.fast.skimming import Skimmed
@@ -28,7 +28,7 @@ from api.analysis.term_runs import TermWeights
 from api.analysis.term_training import Material, fit_passes
 from api.analysis.training import Example, fit
 from api.analysis.weights import Weights
-from api.analysis.wording import Worded, WordingModel, known_terms
+from api.analysis.wording import Worded, WordingModel, places_of, worded
 from api.analysis.wording_training import OUTPUTS, count_words, fit_wording, ridge_table, targets
 from schemas.taxonomy import Taxonomy
 
@@ -69,20 +69,20 @@ def fit_fast(
         rest = [n for n, f in enumerate(folds) if f != fold]
         own[fold] = fit_wording([words[n] for n in rest], y[rest], weight[rest], origin)
     models = [own[fold] for fold in folds]
-    worded = [known_terms(s.document.folded, m) for s, m in zip(stories, models, strict=True)]
+    known = [worded(places_of(s.document.folded, m.terms), m) for s, m in zip(stories, models, strict=True)]
     terms, tagged = fit_passes(
-        [_material(s, f, w) for s, f, w in zip(stories, folds, worded, strict=True)],
+        [_material(s, f, w) for s, f, w in zip(stories, folds, known, strict=True)],
         origin=origin,
     )
     read = [
         s.document.as_read(found, leanings(s.document, m, w))
-        for s, found, m, w in zip(stories, tagged, models, worded, strict=True)
+        for s, found, m, w in zip(stories, tagged, models, known, strict=True)
     ]
     tactics = {t.name.lower(): t.code for kind in taxonomy.types for t in kind.tactics}
     measured = [{m.code: m.value for m in measures(document)} for document in read]
     examples = [
         Example(
-            strengths=strengths(gather(document), len(document.text.split())),
+            strengths=strengths(weighed(gather(document)), len(document.text.split())),
             measures=values,
             views=dict.fromkeys(VIEW_NAMES, 0.0),
             words=counted,
@@ -96,7 +96,7 @@ def fit_fast(
         for story, document, values, counted in zip(stories, read, measured, words, strict=True)
     ]
     fitted = fit(examples, trained_on=origin, secondary=secondary, plain=plain)
-    says = [w.outputs for w in worded]
+    says = [w.outputs for w in known]
     columns = [f.code for f in FEATURES] + [f"says_{name}" for name in OUTPUTS]
     x = np.array(
         [

@@ -63,7 +63,9 @@ def verdict_node(verdict: Verdict, subject: Subject, site: Site) -> Node:
         properties["unspun:notScorable"] = verdict.not_scorable.reason.value
         properties["reviewBody"] = verdict.not_scorable.detail
     properties["unspun:finding"] = [
-        _finding(finding, verdict, subject, site) for finding in verdict.findings if finding.points
+        _finding(finding, verdict, subject, site)
+        for finding in verdict.findings
+        if finding.points or finding.type is None
     ]
     return node(verdict_address(verdict.id or "", site), "Review", properties)
 
@@ -122,6 +124,7 @@ def _rated(spin: Spin) -> Node:
         "unspun:secondaryType": spin.secondary.value if spin.secondary else None,
         "unspun:tactic": spin.tactic,
         "unspun:stance": spin.stance.value,
+        "unspun:satire": True if spin.satire else None,
         "unspun:confidence": spin.confidence,
         "unspun:scoreLow": low,
         "unspun:scoreHigh": high,

@@ -7,6 +7,7 @@ from api.rendering.markdown.claims import claim_item
 from api.rendering.markdown.escaping import Scalar, inline, quoted
 from api.rendering.markdown.page import Page, Section
 from api.rendering.plain_text import words_of
+from api.rendering.ranking import ranked
 from api.rendering.sentences import points, score_meaning, verdict_sentence
 from api.rendering.site import Site
 from api.rendering.subject import Subject
@@ -64,6 +65,7 @@ def verdict_front(verdict: Verdict) -> dict[str, Scalar]:
         "score_high": spin.interval[1] if spin and spin.interval else None,
         "confidence": spin.confidence if spin else None,
         "stance": spin.stance.value if spin else None,
+        "satire": True if spin and spin.satire else None,
         "evidence_strength": integrity.evidence_strength.value if integrity else None,
         "verification": integrity.verification.value if integrity else None,
         "reason": verdict.reason.value,
@@ -108,12 +110,11 @@ def _sections(verdict: Verdict, site: Site) -> Iterator[Section]:
     yield Section(
         heading="Claims", noun="claims", weight=1, items=[claim_item(claim) for claim in verdict.claims]
     )
-    weightiest = sorted(verdict.findings, key=lambda finding: -abs(finding.points))
     yield Section(
         heading="What does it",
         noun="findings",
         weight=3,
-        items=[_finding(finding, site) for finding in weightiest],
+        items=[_finding(finding, site) for finding in ranked(verdict.findings)],
     )
     yield Section(
         heading="What got left out",

@@ -22,11 +22,12 @@ from tests.assessments import generated_sentences, ranges_of, spans_of
 from tests.framed_texts import CUSHION, HYPE, PLAIN_LAYOFF, PLAIN_REPORT, STAMPEDE
 from tests.shared import shared_folder
 from tests.taxonomy import TAXONOMY
+from tests.trap_texts import story
 
 ENGINE = RulesEngine()
 ROOT = Path(__file__).resolve().parents[3]
 REAL_TEXTS = 10  # of each file; a text takes about 0.2 s
-STORIES = (HYPE, CUSHION, STAMPEDE, PLAIN_REPORT, PLAIN_LAYOFF)
+STORIES = (HYPE, CUSHION, STAMPEDE, PLAIN_REPORT, PLAIN_LAYOFF, story("satire-1"), story("satire-2"))
 FRAGMENTS = (
     "Corvell said on Friday that it would dismiss 300 of the 1,820 workers at its plant in Tarn.",
     "“We are thrilled to bring this game-changing innovation to everyone,” said Talia Brandmoor.",
@@ -199,9 +200,9 @@ class TestRule3NothingInvented:
 
     def test_and_omissions_name_claims_that_lack_them(self, read: list[tuple[Article, Assessment]]) -> None:
         for _, assessment in read:
-            lacking = {(m.item, c.number) for c in assessment.claims for m in c.missing_evidence}
-            assert {(o.item, n) for o in assessment.left_out for n in o.claims} <= lacking
-            assert all(o.claims for o in assessment.left_out)
+            lacking = {(m.item, c.number) for c in assessment.claims for m in c.missing_evidence or []}
+            assert {(o.item, n) for o in assessment.left_out or [] for n in o.claims} <= lacking
+            assert all(o.claims for o in assessment.left_out or [])
 
 
 _DIGESTS = """

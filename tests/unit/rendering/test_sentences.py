@@ -16,14 +16,35 @@ from schemas.stories import Story, StoryRow
 from tests.filled import SITE, filled, filled_story
 
 
-def _story(band: Band, score: int, primary: SpinType = SpinType.NONE) -> Story:
+def _story(band: Band, score: int, primary: SpinType = SpinType.NONE, *, satire: bool = False) -> Story:
     story = filled_story(lambda name: f"the {name}")
     assert story.verdict.spin is not None
     spin = msgspec.structs.replace(
         story.verdict.spin, primary=primary, secondary=None, tactic_name=None, score=score, band=band,
-        interval=(0, 9),
+        interval=(0, 9), satire=satire,
     )  # fmt: skip
     return msgspec.structs.replace(story, verdict=msgspec.structs.replace(story.verdict, spin=spin))
+
+
+class TestSatire:
+    def test_is_named_in_every_form(self) -> None:
+        story = _story(Band.LIGHT, 20, satire=True)
+        said = "Reads as satire, so without a type: 20 of 100, light spin; 90 %: 0 to 9."
+        assert verdict_sentence(story.verdict, SITE) == said
+        page = whole(story_page(story, SITE))
+        assert said in page
+        assert "\nsatire: true\n" in page
+        shown = story_html(story, SITE)
+        assert said in shown
+        assert '<h2 id="verdict-title">Satire</h2>' in shown
+        assert '"unspun:satire":true' in msgspec.json.encode(story_graph(story, SITE)).decode()
+
+    def test_is_not_named_where_there_is_none(self) -> None:
+        story = _story(Band.LIGHT, 20)
+        assert "satire" not in verdict_sentence(story.verdict, SITE)
+        assert "\nsatire:" not in whole(story_page(story, SITE))
+        assert "Satire" not in story_html(story, SITE)
+        assert "unspun:satire" not in msgspec.json.encode(story_graph(story, SITE)).decode()
 
 
 class TestTheSentence:

@@ -1,0 +1,68 @@
+"""`unspun train` as it is run, on some of our own stories: the same labels twice give the same bytes.
+
+Needs PyTorch, so it is part of `make test-training` only, which brings it. Some minutes.
+"""
+
+import json
+import os
+import subprocess
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+ROOT: Final = Path(__file__).resolve().parents[2]
+COMMAND: Final = ROOT / ".venv-train" / "bin" / "unspun"
+LABELS: Final = ROOT / "seeds" / "labelled_stories.jsonl"
+STORIES: Final = 48
+WRITTEN: Final = frozenset(
+    {
+        "claim_weights.json",
+        "encoder.onnx",
+        "encoder_heads.npz",
+        "satire.json",
+        "term_weights.json",
+        "weights.json",
+        "wording.json",
+        *(f"fast/{name}.json" for name in ("claims", "evidence", "terms", "weights")),
+    }
+)
+
+pytestmark = pytest.mark.training
+
+
+def labels(folder: Path) -> Path:
+    """Every so many-th of our labelled stories, so that all types are there; half of them as if published."""
+    records = [json.loads(line) for line in LABELS.read_text("utf-8").splitlines()]
+    chosen = records[:: len(records) // STORIES][:STORIES]
+    for record in chosen[::2]:
+        record["id"] = f"u{record['id']}"
+    path = folder / "labels.jsonl"
+    path.write_text("".join(f"{json.dumps(record)}\n" for record in chosen), encoding="utf-8")
+    return path
+
+
+def trained(chosen: Path, into: Path) -> "subprocess.Popen[bytes]":
+    """All profiles, one after the other, in a process of its own."""
+    into.mkdir()
+    each = [
+        f"{COMMAND} train {chosen} --profile {profile} --processes 1 --into {into}"
+        + (f" --satires {ROOT / 'seeds' / 'satires.jsonl'}" if profile == "satire" else "")
+        for profile in ("satire", "full", "fast")
+    ]
+    variables = os.environ | {"PYTHONPATH": str(ROOT)}
+    return subprocess.Popen(["/bin/sh", "-ec", "; ".join(each)], env=variables, cwd=into)
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    return {str(p.relative_to(folder)): p.read_bytes() for p in folder.rglob("*") if p.is_file()}
+
+
+class TestTheSameLabels:
+    def test_give_the_same_bytes_twice(self, tmp_path: Path) -> None:
+        chosen = labels(tmp_path)
+        folders = [tmp_path / name for name in ("once", "again")]
+        assert [run.wait() for run in [trained(chosen, folder) for folder in folders]] == [0, 0]
+        once, again = (contents(folder) for folder in folders)
+        assert set(once) == WRITTEN
+        assert [name for name in once if once[name] != again[name]] == []
