@@ -229,3 +229,30 @@ def is_running(pid: int) -> bool:
     except ProcessLookupError:
         return False
     return True
+
+
+class TestTraining:
+    LABELS = str(ROOT / "seeds" / "labelled_stories.jsonl")
+
+    def test_for_satire_asks_for_satires(self) -> None:
+        result = run("train", self.LABELS, "--profile", "satire")
+        assert (result.exit_code, "--satires" in result.output) == (2, True)
+
+    @pytest.mark.parametrize("profile", ["full", "fast"])
+    def test_is_refused_where_no_story_was_published(self, profile: str, tmp_path: Path) -> None:
+        result = run("train", self.LABELS, "--profile", profile, "--into", str(tmp_path))
+        assert result.exit_code == 1
+        assert "no published story" in result.output
+        assert list(tmp_path.iterdir()) == []
+
+    def test_for_satire_is_refused_where_all_texts_are_of_one_kind(self, tmp_path: Path) -> None:
+        lines = (ROOT / "seeds" / "satires.jsonl").read_text("utf-8").splitlines()
+        sincere = tmp_path / "sincere.jsonl"
+        sincere.write_text(next(line for line in lines if '"satire": false' in line), "utf-8")
+        into = tmp_path / "into"
+        into.mkdir()
+        result = run(
+            "train", self.LABELS, "--profile", "satire", "--satires", str(sincere), "--into", str(into)
+        )
+        assert (result.exit_code, list(into.iterdir())) == (1, [])
+        assert "needs satires and texts that are none" in result.output
