@@ -78,13 +78,15 @@ def loaded_language(folder: Path) -> list[Row]:
 
 def polemics(folder: Path) -> list[Row]:
     """Paragraphs of articles of political news, none of them satire."""
-    rows = _table(folder / "paragraphs_with_ptc_article.csv", ",")
-    return [Row(r["text"], False, r["ptc_article"]) for r in rows]
+    return [Row(r["text"], False, r["ptc_article"]) for r in _all_paragraphs(folder)]
 
 
 def _paragraphs(folder: Path) -> list[dict[str, str]]:
-    rows = _table(folder / "paragraphs_with_ptc_article.csv", ",")
-    return [r for r in rows if r["ptc_article"] in _PTC_DEVELOPMENT]
+    return [r for r in _all_paragraphs(folder) if r["ptc_article"] in _PTC_DEVELOPMENT]
+
+
+def _all_paragraphs(folder: Path) -> list[dict[str, str]]:
+    return _table(folder / "paragraphs_with_ptc_article.csv", ",")
 
 
 def _table(path: Path, separator: str) -> list[dict[str, str]]:
