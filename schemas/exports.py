@@ -113,6 +113,7 @@ class ExportedStory(ExportLine, kw_only=True, frozen=True):
     band: str | None
     stance: str | None
     evidence_strength: str | None
+    satire: bool | None = None  # not in exports of a version that did not ask
     deck: str | None
     aliases: list[ExportedAlias]
     inputs: list[ExportedInput]

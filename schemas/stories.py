@@ -95,7 +95,8 @@ class Match(Struct, kw_only=True, frozen=True):
 
 
 class StoryRow(Struct, kw_only=True, frozen=True):
-    """A story as it stands in lists. `match` is null in lists that are not ordered by relevance."""
+    """A story as it stands in lists. `satire` says that its text reads as satire, which is why it has no type;
+    `match` is null in lists that are not ordered by relevance."""
 
     object: Literal["story"] = "story"
     id: str
@@ -115,6 +116,7 @@ class StoryRow(Struct, kw_only=True, frozen=True):
     score: int | None
     band: Band | None
     stance: Stance | None
+    satire: bool | None
     deck: str | None
     created_at: datetime
     updated_at: datetime

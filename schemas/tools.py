@@ -96,7 +96,8 @@ class StoryWords(Struct, kw_only=True, frozen=True):
 
 
 class ToolStory(Struct, kw_only=True, frozen=True):
-    """A story with its current verdict. `url` and `verdict_url` are what to cite, with `verdict_version`."""
+    """A story with its current verdict. `url` and `verdict_url` are what to cite, with `verdict_version`.
+    `satire` says that its text reads as satire, which is why it has no type."""
 
     id: str
     url: str
@@ -112,6 +113,7 @@ class ToolStory(Struct, kw_only=True, frozen=True):
     score: int | None
     band: Band | None
     stance: Stance | None
+    satire: bool | None
     source_id: str
     source_domain: str | None
     published_at: datetime | None

@@ -41,8 +41,8 @@ ENTITIES = ("id", "type", "key", "name", "created_at")
 STORIES = (
     "id", "slug", "canonical_key", "url", "source_id", "source_type", "source_domain", "status", "title",
     "published_at", "listed_at", "language", "vertical", "categories", "input_digest", "verdict_id", "version",
-    "primary_type", "tactic", "score", "band", "stance", "evidence_strength", "deck", "checked_at", "created_at",
-    "updated_at",
+    "primary_type", "tactic", "score", "band", "stance", "evidence_strength", "satire", "deck", "checked_at",
+    "created_at", "updated_at",
 )  # fmt: skip
 VERDICTS = (
     "id", "story_id", "version", "reason", "engine_name", "engine_version", "engine_digest", "taxonomy_version",
@@ -126,6 +126,7 @@ class Many:
             "band": next(name for most, name in BANDS if score <= most) if scored else None,
             "stance": chance.choice([*Stance]).value if scored else None,
             "evidence_strength": chance.choice([*EvidenceStrength]).value if scored else None,
+            "satire": False if scored else None,
             "deck": f"A {words[3]} is opened beside the {words[4]} with the {words[5]}.",
             "checked_at": at,
             "created_at": at,

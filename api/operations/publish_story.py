@@ -277,6 +277,7 @@ async def _columns(
         band=spin.band if spin else None,
         stance=spin.stance if spin else None,
         evidence_strength=integrity.evidence_strength if integrity else None,
+        satire=spin.satire if spin else None,
         deck=assessment.deck,
     )
 

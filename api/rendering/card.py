@@ -15,7 +15,7 @@ from api.rendering.card_ledger import waterfall
 from api.rendering.card_text import bar, quoted
 from api.rendering.plain_text import plain, words_of
 from api.rendering.ranking import ranked
-from api.rendering.sentences import SATIRE_GLOSS
+from api.rendering.sentences import called
 from schemas.assessments import Assessment, Claim, Finding, Integrity, LoadedTerm, SourceRole, Spin
 from schemas.enums import Band, ClaimSupport, Risk, SpinType
 from schemas.taxonomy import Taxonomy
@@ -113,14 +113,9 @@ def _source_line(assessment: Assessment, facts: CardFacts) -> Text:
 
 
 def _spin(spin: Spin, role: SourceRole, taxonomy: Taxonomy) -> Iterator[RenderableType]:
-    entry = taxonomy.type(spin.primary)
     style = _TYPE_STYLES[spin.primary]
-    name, gloss = (
-        (entry.name.upper(), entry.gloss) if entry else ("NO SPIN", "the text does not steer by a frame")
-    )
-    if spin.satire:
-        name, gloss = "SATIRE", SATIRE_GLOSS
-    head = Text.assemble((f" {name} ", f"reverse {style}"), f"  {gloss}")
+    name, gloss = called(spin.primary, satire=spin.satire, band=spin.band, taxonomy=taxonomy)
+    head = Text.assemble((f" {name.upper()} ", f"reverse {style}"), f"  {gloss}")
     if spin.secondary is not None and (second := taxonomy.type(spin.secondary)):
         head.append(f"   also {second.name}", "dim")
     yield head

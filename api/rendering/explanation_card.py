@@ -11,6 +11,7 @@ from rich.text import Text
 from api.rendering.card_text import quoted
 from api.rendering.explanation_ablations import ablation_table
 from api.rendering.plain_text import plain, words_of
+from api.rendering.sentences import called
 from schemas.enums import LedgerRowKind
 from schemas.score_explanations import ScoreExplanation, Step
 from schemas.spans import Range
@@ -31,8 +32,7 @@ def explanation_card(
         reason = f"{words_of(why.reason)}. {why.detail}" if why else "it was not judged."
         return Group(*parts, Text(f"Not scorable: {reason} There is no score to explain."))
     spin = explanation.spin
-    entry = taxonomy.type(spin.primary)
-    name = "reads as satire" if spin.satire else entry.name if entry else "no spin"
+    name, _ = called(spin.primary, satire=spin.satire, band=spin.band, taxonomy=taxonomy)
     parts.append(
         Text(
             f"{name} · {spin.score} of 100, {spin.band}"

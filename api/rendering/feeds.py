@@ -9,7 +9,7 @@ import msgspec
 from msgspec import Struct
 
 from api.rendering.plain_text import plain, words_of
-from api.rendering.sentences import band_words, score_meaning
+from api.rendering.sentences import band_words, score_meaning, story_called
 from api.rendering.site import Site
 from api.rendering.vocabulary import PREFIX, namespace
 from api.rendering.xml_text import escaped, xml_text
@@ -156,7 +156,7 @@ def _json_item(row: StoryRow, site: Site) -> dict[str, Any]:
     }
 
 
-def _facts(row: StoryRow) -> dict[str, str | int | None]:
+def _facts(row: StoryRow) -> dict[str, str | int | bool | None]:
     """The story's facts as they stand in its JSON, under the same names."""
     return {
         "id": row.id,
@@ -168,6 +168,7 @@ def _facts(row: StoryRow) -> dict[str, str | int | None]:
         "score": row.score,
         "band": row.band,
         "stance": row.stance,
+        "satire": row.satire,
         "source": plain(row.source.name),
         "source_id": row.source.id,
         "published_at": None if row.published_at is None else rfc3339(row.published_at),
@@ -178,18 +179,21 @@ def _facts(row: StoryRow) -> dict[str, str | int | None]:
 
 def _facts_as_xml(row: StoryRow) -> list[str]:
     return [
-        f"<{PREFIX}:{name}>{xml_text(str(value))}</{PREFIX}:{name}>"
+        f"<{PREFIX}:{name}>{xml_text(_as_text(value))}</{PREFIX}:{name}>"
         for name, value in _facts(row).items()
         if value is not None
     ]
 
 
+def _as_text(value: str | int | bool) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)  # XML's are `true` and `false`
+
+
 def _summary(row: StoryRow, site: Site) -> str:
     """Type, tactic and score, then what the page says beneath its title."""
-    assert row.primary is not None, "feeds hold scored stories"
-    assert row.band is not None
+    assert row.band is not None, "feeds hold scored stories"
     tactic = site.taxonomy.tactic(row.tactic) if row.tactic else None
-    name = site.type_name(row.primary) + (f" by {tactic.name}" if tactic else "")
+    name = story_called(row, site) + (f" by {tactic.name}" if tactic else "")
     return plain(f"{name}: {row.score} of 100, {band_words(row.band)}. {row.deck or ''}")
 
 

@@ -2,10 +2,22 @@
 
 from api.rendering.plain_text import words_of
 from api.rendering.site import Site
-from schemas.enums import Band
+from schemas.enums import Band, SpinType
+from schemas.stories import StoryRow
+from schemas.taxonomy import Taxonomy
 from schemas.verdicts import Verdict
 
-SATIRE_GLOSS = "the text hardly means what it says"
+
+def called(primary: SpinType, *, satire: bool, band: Band, taxonomy: Taxonomy) -> tuple[str, str]:
+    """What people call such a text, and what it means: its type, satire, or which kind of none."""
+    entry = taxonomy.type(primary)
+    if entry is not None:
+        return entry.name, entry.gloss
+    if satire:
+        return "Reads as satire", "the text hardly means what it says"
+    if band is Band.PLAIN:
+        return "No spin", "the text does not steer by a frame"
+    return "No spin type", "the text steers, but by none of the six types"
 
 
 def verdict_sentence(verdict: Verdict, site: Site) -> str:
@@ -14,13 +26,23 @@ def verdict_sentence(verdict: Verdict, site: Site) -> str:
     if spin is None:
         why = verdict.not_scorable.detail if verdict.not_scorable else ""
         return f"Not scorable, so without type and score. {why}".strip()
-    name = "Reads as satire, so without a type" if spin.satire else site.type_name(spin.primary)
+    name, _ = called(spin.primary, satire=spin.satire, band=spin.band, taxonomy=site.taxonomy)
+    if spin.satire:
+        name += ", so without a type"
     if spin.tactic_name:
         name += f" by {spin.tactic_name}"
     if spin.secondary is not None:
         name += f", also {site.type_name(spin.secondary)}"
     within = f"; 90 %: {spin.interval[0]} to {spin.interval[1]}" if spin.interval else ""
     return f"{name}: {spin.score} of 100, {band_words(spin.band)}{within}."
+
+
+def story_called(row: StoryRow, site: Site) -> str:
+    """The same of a scored story in a list."""
+    assert row.primary is not None, "the story is scored"
+    assert row.band is not None
+    name, _ = called(row.primary, satire=bool(row.satire), band=row.band, taxonomy=site.taxonomy)
+    return name
 
 
 def band_words(band: Band) -> str:

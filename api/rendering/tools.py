@@ -3,6 +3,7 @@
 from typing import Final
 
 from api.rendering.plain_text import plain
+from api.rendering.sentences import story_called
 from api.rendering.site import Site
 from schemas.score_explanations import ScoreExplanation
 from schemas.stories import Story, StoryRow
@@ -26,12 +27,13 @@ def tool_story(row: StoryRow, site: Site) -> ToolStory:
         verdict_version=row.version,
         verdict_url=site.at("verdicts", row.verdict_id),
         primary=row.primary,
-        primary_name=site.type_name(row.primary) if row.primary else None,
+        primary_name=story_called(row, site) if row.primary else None,
         secondary=row.secondary,
         tactic=row.tactic,
         score=row.score,
         band=row.band,
         stance=row.stance,
+        satire=row.satire,
         source_id=row.source.id,
         source_domain=row.source.domain,
         published_at=row.published_at,
@@ -67,6 +69,7 @@ def story_row_of(story: Story) -> StoryRow:
         score=spin.score if spin else None,
         band=spin.band if spin else None,
         stance=spin.stance if spin else None,
+        satire=spin.satire if spin else None,
         deck=verdict.deck,
         created_at=story.created_at,
         updated_at=story.updated_at,

@@ -123,6 +123,9 @@ class TestAnAppeal:
             page = await running.client.get(f"/v1/stories/{before['id']}.md")
             assert "Reads as satire" in page.text
             assert "\nsatire: true\n" in page.text
+            assert [row["satire"] for row in (await running.client.get("/v1/stories")).json()["data"]] == [
+                True
+            ]
             (ablation,) = [a for a in verdict["ablations"] if a["kind"] == "flip"]
             appeal = await _post(
                 running,
@@ -138,6 +141,9 @@ class TestAnAppeal:
             assert (after["spin"]["satire"], after["spin"]["primary"]) == (False, ablation["primary"])
             assert after["spin"]["score"] == verdict["spin"]["score"]
             assert after["left_out"] is not None
+            assert [row["satire"] for row in (await running.client.get("/v1/stories")).json()["data"]] == [
+                False
+            ]
 
     async def test_that_is_rejected_changes_no_verdict(self, service: Callable[..., Any], site: Site) -> None:
         url = site.put(HOST, "/turbine", article_page())

@@ -162,7 +162,8 @@ class TestEveryFormOfAStory:
             verdict, spin = story["verdict"], story["verdict"]["spin"]
             assert tree.css_first(".score strong").text() == str(spin["score"])
             taxonomy = world.api.runtime.taxonomy
-            names = {entry.type.value: entry.name for entry in taxonomy.types} | {"none": "No spin"}
+            names = {entry.type.value: entry.name for entry in taxonomy.types}
+            names["none"] = "No spin" if spin["band"] == "plain" else "No spin type"
             assert tree.css_first("#verdict-title").text() == names[spin["primary"]]
             if spin["secondary"]:
                 assert names[spin["secondary"]] in tree.css_first(".verdict-words").text()

@@ -1,8 +1,10 @@
 """A story's JSON in lists, which the database writes, is what its struct would be, to the byte."""
 
+import json
 import random
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
+from importlib.resources import files
 from typing import Any, Final
 
 import asyncpg
@@ -41,6 +43,7 @@ OPTIONAL: Final = (
     "tactic",
     "band",
     "stance",
+    "satire",
     "deck",
 )
 
@@ -52,10 +55,16 @@ VALUES ($1, $2, $3, $4, '{}', true, now(), now())
 INSERT = """
 INSERT INTO stories (id, slug, canonical_key, url, source_id, source_type, source_domain, status, title,
                      published_at, listed_at, language, vertical, categories, input_digest, verdict_id, version,
-                     primary_type, secondary_type, tactic, score, band, stance, deck, checked_at, created_at,
-                     updated_at)
+                     primary_type, secondary_type, tactic, score, band, stance, satire, deck, checked_at,
+                     created_at, updated_at)
 VALUES ($1, $2, $1, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, '{}', '', $13, $14, $15, $16, $17, $18, $19, $20,
-        $21, now(), $22, $23)
+        $21, $22, now(), $23, $24)
+"""
+
+INSERT_VERDICT = """
+INSERT INTO verdicts (id, story_id, version, reason, engine_name, engine_version, engine_digest, taxonomy_version,
+                      input_digest, text_sha256, assessment, created_at)
+VALUES ($1, $2, 1, 'initial', 'rules', '0', '', '', '', '', $3, now())
 """
 
 
@@ -96,6 +105,7 @@ def _row(seed: int) -> StoryRow:
         score=chance.randrange(101),
         band=member(Band),
         stance=member(Stance),
+        satire=chance.random() < 0.5,
         deck=text(),
         created_at=at(),
         updated_at=at(),
@@ -111,7 +121,8 @@ async def _insert(connection: Connection, row: StoryRow) -> None:
     await connection.execute(
         INSERT, row.id, row.slug, row.url, of.id, of.type, of.domain, row.status, row.title, row.published_at,
         row.published_at or row.created_at, row.language, row.vertical, row.verdict_id, row.version, row.primary,
-        row.secondary, row.tactic, row.score, row.band, row.stance, row.deck, row.created_at, row.updated_at,
+        row.secondary, row.tactic, row.score, row.band, row.stance, row.satire, row.deck, row.created_at,
+        row.updated_at,
     )  # fmt: skip
 
 
@@ -163,3 +174,29 @@ class TestTheJsonOfAStoryInLists:
         await _insert(connection, row)
         (found,) = await list_stories(connection, StoryFilter(), StorySort.SCORE, after=None, limit=2)
         assert encode_json(row_of(found)) == encode_json(row)
+
+    async def test_learns_from_verdicts_of_before_whether_a_text_is_satire(self, owner_url: str) -> None:
+        spins: list[dict[str, Any] | None] = [
+            {"primary": "none", "satire": True},
+            {"primary": "none", "satire": False},
+            {"primary": "hype"},  # written before it was asked
+            None,
+        ]
+        rows = {}
+        connection = await asyncpg.connect(owner_url)
+        for seed, spin in enumerate(spins):
+            row = replace(_row(seed), satire=None if spin is None else spin.get("satire", False))
+            await _insert(connection, row)
+            await connection.execute(INSERT_VERDICT, row.verdict_id, row.id, json.dumps({"spin": spin}))
+            rows[row.id] = row
+        migration = files("api.storage") / "migrations" / "0021_satire_in_lists.sql"
+        up, down = migration.read_text("utf-8").split("-- migrate:down")
+        async with connection.transaction():
+            await connection.execute(down)
+            shown = await get_story_rows(connection, list(rows))
+            assert all("satire" not in json.loads(bytes(raw)) for raw in shown.values())
+            await connection.execute(up)
+        assert await get_story_rows(connection, list(rows)) == {
+            row.id: Raw(encode_json(row)) for row in rows.values()
+        }
+        await connection.close()

@@ -125,5 +125,6 @@ def _known(row: StoryRow, site: Site) -> Iterator[Node]:
             "unspun:secondaryType": row.secondary.value if row.secondary else None,
             "unspun:tactic": row.tactic,
             "unspun:stance": row.stance.value if row.stance else None,
+            "unspun:satire": True if row.satire else None,
         },
     )

@@ -5,12 +5,16 @@ import json
 import msgspec
 import pytest
 
-from api.rendering.feeds import Feed, atom
+from api.rendering.feeds import Feed, atom, json_feed
+from api.rendering.html.front import front_html
 from api.rendering.html.stories import story_html
+from api.rendering.jsonld.feeds import data_feed
 from api.rendering.jsonld.stories import story_graph
+from api.rendering.llms import llms_txt
 from api.rendering.markdown.page import whole
 from api.rendering.markdown.stories import story_page
 from api.rendering.sentences import verdict_sentence
+from api.rendering.tools import tool_story
 from schemas.enums import Band, SpinType
 from schemas.stories import Story, StoryRow
 from tests.filled import SITE, filled, filled_story
@@ -36,14 +40,14 @@ class TestSatire:
         assert "\nsatire: true\n" in page
         shown = story_html(story, SITE)
         assert said in shown
-        assert '<h2 id="verdict-title">Satire</h2>' in shown
+        assert '<h2 id="verdict-title">Reads as satire</h2>' in shown
         assert '"unspun:satire":true' in msgspec.json.encode(story_graph(story, SITE)).decode()
 
     def test_is_not_named_where_there_is_none(self) -> None:
         story = _story(Band.LIGHT, 20)
         assert "satire" not in verdict_sentence(story.verdict, SITE)
         assert "\nsatire:" not in whole(story_page(story, SITE))
-        assert "Satire" not in story_html(story, SITE)
+        assert "satire" not in story_html(story, SITE)
         assert "unspun:satire" not in msgspec.json.encode(story_graph(story, SITE)).decode()
 
 
@@ -52,6 +56,7 @@ class TestTheSentence:
         ("band", "score", "primary", "said"),
         [
             (Band.PLAIN, 2, SpinType.NONE, "No spin: 2 of 100, plain; 90 %: 0 to 9."),
+            (Band.LIGHT, 20, SpinType.NONE, "No spin type: 20 of 100, light spin; 90 %: 0 to 9."),
             (Band.PLAIN, 9, SpinType.FOG, "The Fog: 9 of 100, plain; 90 %: 0 to 9."),
             (Band.LIGHT, 20, SpinType.FOG, "The Fog: 20 of 100, light spin; 90 %: 0 to 9."),
         ],
@@ -62,19 +67,55 @@ class TestTheSentence:
         assert verdict_sentence(_story(band, score, primary).verdict, SITE) == said
 
 
+def _feed(row: StoryRow) -> Feed:
+    return Feed(
+        filters="",
+        about="new stories",
+        page="http://unspun.test/",
+        self="http://unspun.test/feed.atom",
+        first="http://unspun.test/feed.atom",
+        next=None,
+        stories=[row],
+    )
+
+
+class TestAStoryInLists:
+    @pytest.mark.parametrize(
+        ("primary", "band", "satire", "said"),
+        [
+            (SpinType.NONE, Band.STRONG, True, "Reads as satire"),
+            (SpinType.NONE, Band.STRONG, False, "No spin type"),
+            (SpinType.NONE, Band.PLAIN, False, "No spin"),
+            (SpinType.FOG, Band.PLAIN, False, "The Fog"),
+        ],
+    )
+    def test_is_called_the_same_everywhere(
+        self, primary: SpinType, band: Band, satire: bool, said: str
+    ) -> None:
+        row = filled(
+            StoryRow,
+            primary=primary,
+            secondary=None,
+            tactic=None,
+            score=50,
+            band=band,
+            satire=satire,
+            match=None,
+        )
+        assert tool_story(row, SITE).primary_name == said
+        assert tool_story(row, SITE).satire is satire
+        assert f": {said}, 50 of 100;" in llms_txt([row], SITE, public=True)
+        assert f"{said}: 50 of 100" in json_feed(_feed(row), SITE).decode()
+        assert f"<strong>{said}</strong> 50 of 100" in front_html([row], SITE, public=True)
+        assert f"<unspun:satire>{str(satire).lower()}</unspun:satire>" in atom(_feed(row), SITE).decode()
+        of_feed = data_feed(_feed(row), SITE).decode()
+        assert ('"unspun:satire":true' in of_feed) is satire
+
+
 class TestEveryForm:
     def test_calls_a_plain_text_plain(self) -> None:
         story = _story(Band.PLAIN, 2)
-        row = filled(StoryRow, primary=SpinType.NONE, secondary=None, score=2, band=Band.PLAIN)
-        feed = Feed(
-            filters="",
-            about="new stories",
-            page="http://unspun.test/",
-            self="http://unspun.test/feed.atom",
-            first="http://unspun.test/feed.atom",
-            next=None,
-            stories=[row],
-        )
+        feed = _feed(filled(StoryRow, primary=SpinType.NONE, secondary=None, score=2, band=Band.PLAIN))
         graph = json.dumps(story_graph(story, SITE))
         forms = (whole(story_page(story, SITE)), story_html(story, SITE), graph, atom(feed, SITE).decode())
         assert all("plain spin" not in form.lower() for form in forms)
