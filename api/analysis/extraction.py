@@ -21,7 +21,7 @@ from api.analysis.page_metadata import PageMetadata, parse_moment, read_metadata
 from api.analysis.paragraphs import paragraphs, plain_paragraphs, without_head
 from schemas.enums import InputFlag
 
-EXTRACTOR: Final = f"trafilatura {version('trafilatura')}, unspun 1"
+EXTRACTOR: Final = f"trafilatura {version('trafilatura')}, unspun 2"
 
 PAYWALL_WORDS: Final = 200  # a metered page shows two or three paragraphs; with more the text is there
 OFFER_WORDS: Final = 3  # of a paywall's box that is more than a place for one
@@ -43,6 +43,8 @@ _PAYWALL_WORDS: Final = re.compile(
     re.IGNORECASE,
 )
 _PLAIN: Final = "text/plain"
+_AUTHOR_NOTES: Final = "[class*=byline i],[class*=author i],[rel=author],[class*=sponsor i]"
+_MOST_NOTES, _LONGEST_NOTE = 12, 400  # elements, and characters of one: what is longer is no note
 
 logging.getLogger("trafilatura").setLevel(logging.CRITICAL)  # it reports every odd page as an error
 logging.getLogger("htmldate").setLevel(logging.CRITICAL)
@@ -78,7 +80,7 @@ def extract(
     if published_at and fetched_at and published_at > fetched_at + MAX_LEAD_TIME:
         published_at = None
     organization = metadata.author_organization or guest_organization(
-        found, metadata.authors, metadata.site_names, url
+        found, metadata.authors, metadata.site_names, url, _notes_on_author(tree)
     )
     return Extracted(
         title=metadata.title,
@@ -94,6 +96,12 @@ def extract(
         flags=sorted(flags | disguises(f"{metadata.title} {_visible(tree)}")),
         extractor=EXTRACTOR,
     )
+
+
+def _notes_on_author(tree: LexborHTMLParser) -> list[str]:
+    """What bylines and boxes beside the text say: the running text often goes without them."""
+    notes = (" ".join(node.text(separator=" ").split()) for node in tree.css(_AUTHOR_NOTES)[:_MOST_NOTES])
+    return [note for note in notes if note and len(note) <= _LONGEST_NOTE]
 
 
 def _extract_plain(text: str, flags: list[InputFlag]) -> Extracted:

@@ -34,7 +34,7 @@ _TEXTS: Final[Mapping[str, str]] = {
     "email": "desk@brightwater.example",
     "engine": "rules",
     "explanation": "The word is the name of the turbine's maker.",
-    "extractor": "trafilatura 2.3.1, unspun 1",
+    "extractor": "trafilatura 2.3.1, unspun 2",
     "feeds": "https://brightwater.example/feed.xml",
     "finding": "f1",
     "finding_ids": "f1",

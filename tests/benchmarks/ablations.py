@@ -78,12 +78,14 @@ ABLATIONS: dict[str, Ablation] = {
 def ablation_figures(
     stories: Sequence[Labelled], verdicts: Verdicts, evaluate: Evaluate, names: Sequence[str]
 ) -> list[Figure]:
-    """The figures that a type, a score and a stance make, for each named ablation. Raises KeyError."""
+    """The figures that a type, a score and a stance make, for each named ablation of something that the profile
+    has. Raises KeyError."""
     scorable = [story for story in stories if story.scorable]
-    grounds = {story.id: grounds_of(read(story.article)) for story in scorable}
+    profile = verdicts.profile
+    grounds = {story.id: grounds_of(profile.read(story.article)) for story in scorable}
     measures = {measure.code: measure for measure in MEASURES}
     found = []
-    for name in names:
+    for name in (name for name in names if name not in profile.without):
         weaken = ABLATIONS[name]
         rows = {
             story.id: _row(verdicts.flat(story.article), weaken(grounds[story.id]), verdicts)
@@ -109,7 +111,7 @@ def _row(whole: Row, grounds: Grounds, verdicts: Verdicts) -> Row:
     """The flat verdict with the type, score and stance that the weakened grounds give."""
     if "primary" not in whole:
         return whole
-    scored, said = weigh(grounds)
+    scored, said = weigh(grounds, verdicts.profile.weights())
     tactic = verdicts.taxonomy.tactic(said.tactic) if said.tactic else None
     return whole | {
         "score": scored.score,

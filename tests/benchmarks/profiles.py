@@ -3,23 +3,32 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from api.analysis.article import Article
+from api.analysis.document import Text
 from api.analysis.engine import Engine
-from api.analysis.fast.engine import FastEngine
+from api.analysis.fast.engine import FastEngine, fast_weights
 from api.analysis.fast.sentence_output import text_outputs as fast_text_outputs
+from api.analysis.fast.skimming import skim
+from api.analysis.reading import read
 from api.analysis.rules import RulesEngine
 from api.analysis.sentence_output import SentenceOutput, text_outputs
+from api.analysis.weights import Weights, weights
 from schemas.taxonomy import Taxonomy
 
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """How the engine is made, and what it says of a text sentence by sentence."""
+    """How the engine is made, what it says of a text sentence by sentence, how it reads one, what it weighs by;
+    and the names of ablations of parts that it has not."""
 
     engine: Callable[[], Engine]
     outputs: Callable[[str, Taxonomy], list[SentenceOutput]]
+    read: Callable[[Article], Text]
+    weights: Callable[[], Weights]
+    without: frozenset[str] = frozenset()
 
 
 PROFILES = {
-    "full": Profile(RulesEngine, text_outputs),
-    "fast": Profile(FastEngine, fast_text_outputs),
+    "full": Profile(RulesEngine, text_outputs, read, weights),
+    "fast": Profile(FastEngine, fast_text_outputs, skim, fast_weights, frozenset({"without encoder"})),
 }

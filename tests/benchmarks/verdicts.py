@@ -23,6 +23,7 @@ class Verdicts:
 
     def __init__(self, profile: Profile) -> None:
         self.engine = profile.engine()
+        self.profile = profile
         self.outputs = profile.outputs
         self.taxonomy = load_taxonomy()
         self._kept: dict[str, Assessment] = {}

@@ -11,6 +11,7 @@ from click.testing import CliRunner
 from rich.console import Console
 
 from api.analysis.articles import article_from_text
+from api.analysis.spin import grounds_of, weigh
 from api.operations.seed import SampleStory, load_sample_stories, sample_article
 from schemas.enums import SourceType
 from tests.benchmarks.__main__ import GUIDE, RECORDED, main
@@ -167,6 +168,21 @@ class TestParts:
         silent = {f.value for f in found if f.code == "without detectors/primary_accuracy"}
         none = [r for r in labelled if r.scorable and r.label["primary"] == "none"]
         assert silent == {len(none) / 4}  # no type without a finding
+
+    def test_take_from_a_profile_what_it_has(self, labelled: list[Labelled]) -> None:
+        fast = Verdicts(PROFILES["fast"])
+        found = ablation_figures(labelled, fast, evaluate, list(ABLATIONS))
+        assert {f.code.partition("/")[0] for f in found} == set(ABLATIONS) - {"without encoder"}
+
+    @pytest.mark.parametrize("profile", PROFILES)
+    def test_weigh_what_is_left_as_the_profile_does(self, profile: str, labelled: list[Labelled]) -> None:
+        asked = PROFILES[profile]
+        verdicts = Verdicts(asked)
+        for story in (story for story in labelled if story.scorable):
+            scored, said = weigh(grounds_of(asked.read(story.article)), asked.weights())
+            spin = verdicts.assess(story.article).spin
+            assert spin is not None
+            assert (scored.score, said.primary, said.stance) == (spin.score, spin.primary, spin.stance)
 
     @pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.code)
     def test_ask_an_output_of_each_public_set(self, check: Any, verdicts: Verdicts) -> None:

@@ -35,6 +35,18 @@ class TestGuestOrganization:
             "Ida Rem is writing about the sea.",
             "The guest house by the harbour was full.",
             "She spoke at Vellum Robotics about cranes.",
+            "By Ida Rem, Head of Research",
+            "By Ida Rem, Chief Science Correspondent",
+            "By Ida Rem, Editor at Large",
+            "Posted by Ida Rem (Staff Writer)",
+            "Posted by Ida Rem (she/her)",
+            "Posted in Community by Ida Rem",
+            "Guest post by Ida Rem, Contributing Writer",
+            "Sponsored content from our partners, chosen by the editors.",
+            "Sponsored content: read how Bo Ek rewired his port.",
+            "The contribution by Vellum Robotics was small.",
+            "Ida Rem leads walks along the quay at night.",
+            "Ida Rem, who runs a boat, writes about Vellum Robotics.",
         ],
     )
     def test_refuses_to_guess(self, note: str) -> None:
@@ -50,6 +62,17 @@ class TestGuestOrganization:
             ("A guest contribution from Vellum Robotics Ltd", "Vellum Robotics Ltd"),
             ("By Ida Rem, Vellum Robotics Ltd", "Vellum Robotics Ltd"),
             ("By Ida Rem, University of Ashford", "University of Ashford"),
+            ("Guest post by Ida Rem, Vellum Robotics", "Vellum Robotics"),
+            ("Guest post by Ida Rem (Vellum Robotics)", "Vellum Robotics"),
+            ("Posted in Community by Ida Rem (Vellum Robotics)", "Vellum Robotics"),
+            ("A contribution by the policy team of the Rem Foundation", "Rem Foundation"),
+            ("Contributed article by Vellum Robotics", "Vellum Robotics"),
+            ("By Ida Rem, CEO of Vellum Robotics", "Vellum Robotics"),
+            ("By Ida Rem, co-founder and CEO, Vellum Robotics", "Vellum Robotics"),
+            ("By Ida Rem, VP of Marketing, Vellum Robotics", "Vellum Robotics"),
+            ("By Ida Rem, senior engineer at Vellum Robotics", "Vellum Robotics"),
+            ("Sponsored content: this article was written by Vellum Robotics.", "Vellum Robotics"),
+            ("Paid post from Vellum Robotics", "Vellum Robotics"),
         ],
     )
     def test_reads_a_guest_note_or_byline(self, note: str, organization: str) -> None:
@@ -61,6 +84,10 @@ class TestGuestOrganization:
             ("Ida Rem is the chief executive of Vellum Robotics. She lives by the sea.", "Vellum Robotics"),
             ("About the author: Ida Rem works as an engineer at Vellum Robotics.", "Vellum Robotics"),
             ("Ida Rem is professor of Law at Vell University.", "Vell University"),
+            ("Ida Rem runs Vellum Robotics, a maker of quiet cranes.", "Vellum Robotics"),
+            ("Ida Rem leads research on cranes at Vellum Robotics.", "Vellum Robotics"),
+            ("Ida Rem co-founded Vellum Robotics in 2019.", "Vellum Robotics"),
+            ("Ida Rem, CEO of Vellum Robotics, writes about cranes.", "Vellum Robotics"),
             ("Ida Rem is a professor of economics at the University of Ashford.", "University of Ashford"),
         ],
     )
@@ -68,6 +95,17 @@ class TestGuestOrganization:
         assert _organization([*TEXT, line], ("Ida Rem",)) == organization
         assert _organization([*TEXT, line], ("Bo Ek",)) is None
         assert _organization([line, *TEXT], ("Ida Rem",)) is None
+
+    @pytest.mark.parametrize("line", ["By Ida Rem", "By Ida Rem, 4 May 2031", "Guest post by Ida Rem"])
+    def test_knows_the_author_by_the_byline_too(self, line: str) -> None:
+        life = "Ida Rem is head of public affairs at Vellum Robotics, which builds cranes."
+        assert _organization([line, *TEXT, life]) == "Vellum Robotics"
+        assert _organization([line, *TEXT, life.replace("Ida", "Bo")]) is None
+
+    def test_reads_what_the_page_says_beside_the_text(self) -> None:
+        note = "Guest post by Ida Rem, Vellum Robotics"
+        assert guest_organization(TEXT, (), SITE, None, [note]) == "Vellum Robotics"
+        assert guest_organization(TEXT, (), ("Vellum Robotics",), None, [note]) is None
 
     def test_reads_the_account_of_a_community_blog(self) -> None:
         url = "https://huggingface.co/blog/vellum-robotics/quiet-cranes"

@@ -16,7 +16,7 @@ from api.analysis.grounding import Grounding
 from api.analysis.rules import RulesEngine
 from api.analysis.spans import CONTEXT, MAX_QUOTE
 from schemas.assessments import Assessment
-from schemas.enums import LedgerRowKind, SourceType, StoryStatus
+from schemas.enums import LedgerRowKind, SourceType, SpinType, StoryStatus
 from tests.articles import article
 from tests.assessments import generated_sentences, ranges_of, spans_of
 from tests.framed_texts import CUSHION, HYPE, PLAIN_LAYOFF, PLAIN_REPORT, STAMPEDE
@@ -268,6 +268,28 @@ class TestRule6Publisher:
         )
         role = ENGINE.assess(record, TAXONOMY).source_role
         assert (role.publisher, role.host) == (organization, "Modelhub")
+
+    @pytest.mark.parametrize(
+        ("name", "publisher"),
+        [
+            ("inevitable-1", "Quillon Networks"),
+            ("inevitable-2", "RotaWise"),
+            ("inevitable-3", "Lindqvist Foundation"),
+        ],
+    )
+    @pytest.mark.parametrize("kind", [SourceType.MEDIA, SourceType.COMPANY_BLOG, SourceType.COMMUNITY])
+    def test_is_the_guests_house_where_the_text_alone_names_it(
+        self, name: str, publisher: str, kind: SourceType
+    ) -> None:
+        title, body = story(name)
+        host = SourceFacts(name="Harbourline", type=kind, host="harbourline.example")
+        said = ENGINE.assess(article(body, title, source=host), TAXONOMY)
+        assert (said.source_role.publisher, said.source_role.host) == (publisher, "Harbourline")
+        assert said.spin is not None
+        assert said.spin.primary in (SpinType.STAMPEDE, SpinType.NONE)
+        everything = msgspec.json.encode(said).decode()
+        assert "strategic shift" not in everything.lower()  # nor any other motive that nobody gave
+        assert "Harbourline adds" not in everything
 
 
 class TestRule7LoadedTerms:

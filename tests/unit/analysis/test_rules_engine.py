@@ -1,6 +1,8 @@
 """The rules engine as a whole: the protocol, refusals, and a full assessment of each kind of story."""
 
 import string
+import subprocess
+import sys
 
 import msgspec
 import pytest
@@ -70,6 +72,21 @@ class TestRulesEngine:
         assert ENGINE.ref.digest == engine_digest()
         assert len(ENGINE.ref.digest) == 64
         assert set(ENGINE.ref.digest) <= set(string.hexdigits)
+
+    def test_runs_none_of_the_files_that_its_reference_leaves_out(self) -> None:
+        judge = (
+            "from api.analysis.articles import article_from_text as article\n"
+            "from api.analysis.fast.engine import FastEngine\n"
+            "from api.analysis.rules import RulesEngine\n"
+            "from api.operations.load_taxonomy import load_taxonomy\n"
+            "import sys\n"
+            f"text = article(None, {PLAIN_REPORT[1]!r}, None, None)\n"
+            "for engine in (RulesEngine(), FastEngine()):\n"
+            "    assert engine.assess(text, load_taxonomy()).spin\n"
+            "print(*(name for name in sys.modules if name.startswith('api.') and name.endswith('training')))"
+        )
+        ran = subprocess.run([sys.executable, "-c", judge], capture_output=True, text=True, check=True)
+        assert ran.stdout == "\n"
 
     @pytest.mark.parametrize(("title", "body"), [HYPE, CUSHION, STAMPEDE, PLAIN_REPORT, PLAIN_LAYOFF])
     def test_scores_a_story_with_claims_and_words_for_it(self, title: str, body: str) -> None:
