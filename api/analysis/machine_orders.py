@@ -32,6 +32,8 @@ _ORDERS: Final = re.compile(
     rf"|\b(?:assign|give)\s(?:it|this(?:\s{_TEXT})?)\s(?:a\s)?(?:spin\s)?(?:score|rating)\s(?:of\s)?(?:0|zero|100|10)\b"
     rf"|\b(?:give|assign|return|output)\s(?:it\s|this(?:\s{_TEXT})?\s)?(?:a\s|the\s)?(?:spin\s|final\s)?score\s?(?:of|to|:|=)?\s?"
     r"(?:0|zero|100)\b"
+    r"|\b(?:ignore|disregard|override|bypass)\s(?:the|this|any|its)\s(?:spin\s|scoring\s)?(?:codebook|rubric)\b"
+    r"|\b(?:spin\s|final\s)score\s(?:is to be|must be|should be|shall be|has to be)\s(?:0|zero|100)\b"
     r"|\b(?:respond|reply|answer)\sonly\s(?:with|in)\s(?:valid\s)?json\b"
     r"|\b(?:do not|don't|never)\s(?:flag|report|score|rate)\sthis\s" + _TEXT + r"\b"
     r"|\byou are now\s(?:a|an|in)\s(?:helpful|unrestricted|developer|different|new)\b"
@@ -44,7 +46,7 @@ _ORDERS: Final = re.compile(
 _BEGINNINGS: Final = AhoCorasick(
     phrases("""
     ignore; disregard; forget; override; bypass; if you are; as; dear; attention; note to; instruction; rate
-    score; classify; label; mark; assign; give; return; output; respond; reply; answer; do not; don't; never
+    score; spin score; final score; classify; label; mark; assign; give; return; output; respond; reply; answer; do not; don't; never
     you are now; new; updated; real; actual; <; [; system prompt:
     """)
 )
