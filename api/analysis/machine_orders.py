@@ -46,8 +46,8 @@ _ORDERS: Final = re.compile(
 _BEGINNINGS: Final = AhoCorasick(
     phrases("""
     ignore; disregard; forget; override; bypass; if you are; as; dear; attention; note to; instruction; rate
-    score; spin score; final score; classify; label; mark; assign; give; return; output; respond; reply; answer; do not; don't; never
-    you are now; new; updated; real; actual; <; [; system prompt:
+    score; spin score; final score; classify; label; mark; assign; give; return; output; respond; reply; answer
+    do not; don't; never; you are now; new; updated; real; actual; <; [; system prompt:
     """)
 )
 

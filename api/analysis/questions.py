@@ -23,6 +23,11 @@ LONGEST_ANSWER = 400  # characters; a longer sentence is no answer
 MIN_QUESTION_WORDS = 4
 MIN_STORY_WORDS = 2
 _REPORT = re.compile(r"(?:they|he|she|it|i|we) (?:also )?(?:says?|said|told|added)\b", re.IGNORECASE)
+_BY_PRONOUN = re.compile(
+    r"\b(?:they|he|she|it) (?:\w+ )?(?:says?|said|told|added|wrote|writes|explained|argued|claimed|noted)\b",
+    re.IGNORECASE,
+)
+_BEGINS = re.compile(r"\W*(?:the\s+)?", re.IGNORECASE)
 _ASKS = re.compile(r"\W*(?:so|but|and)?,? ?(?:what|who|whom|whose|why|how|when|where|which)\b", re.IGNORECASE)
 
 
@@ -58,15 +63,14 @@ def questions_raised(
 
 
 def _party(claim: Claim, entities: list[EntityMention]) -> str | None:
-    """The organisation that the claim names first."""
-    places = [
-        (s.start, e.name)
-        for e in entities
-        if e.type is EntityType.ORGANIZATION
-        for s in e.spans
-        if any(c.start <= s.start < c.end for c in claim.spans)
-    ]
-    return min(places)[1] if places else None
+    """The organisation that the claim begins with: one further on is seldom whose doing is claimed."""
+    for span in claim.spans:
+        begins = _BEGINS.match(claim.text or "")
+        first = span.start + (begins.end() if begins else 0)
+        for entity in entities:
+            if entity.type is EntityType.ORGANIZATION and any(s.start == first for s in entity.spans):
+                return entity.name
+    return None
 
 
 def questions_answered(
@@ -116,6 +120,7 @@ def _who_says(
             and claim.voice not in (DOCUMENT_VOICE, UNNAMED_VOICE)
             and claim.voice not in phrase
             and not _REPORT.match(phrase)
+            and not _BY_PRONOUN.search(central.sentence.text)  # of several it is often the wrong one's
         ):
             found.append(
                 AnsweredQuestion(

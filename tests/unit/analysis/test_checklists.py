@@ -136,6 +136,32 @@ class TestChecklists:
         assert set(used) == set(ITEMS)
 
 
+class TestAnItem:
+    @pytest.mark.parametrize(
+        ("item", "text", "there"),
+        [
+            ("comparison", "Revenue grew 4% last year.", True),
+            ("comparison", "Sales were far below plan.", True),
+            ("comparison", "Its stock is back to roughly where it was.", True),
+            ("comparison", "Revenue was 96 million.", False),
+            ("comparison", "The price is up to you.", False),
+        ],
+    )
+    def test_is_there_in_each_of_its_wordings(self, item: str, text: str, there: bool) -> None:
+        assert (ITEMS[item].pattern.search(text) is not None) is there
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "Brightwell overcharged 38,600 customers.",
+            "640,000 customers were unable to log in.",
+            "12,000 customers will be refunded.",
+        ],
+    )
+    def test_of_adoption_is_not_asked_of_those_who_were_harmed(self, text: str) -> None:
+        assert "adoption" not in {c.code for c in checklists_for(claim(text, ClaimKind.MARKET))}
+
+
 class TestMissingEvidence:
     def test_is_not_claimed_of_a_short_text(self) -> None:
         claims, omissions = asked(HYPE[1])
