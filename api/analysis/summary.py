@@ -2,7 +2,8 @@
 
 Sentences are ranked by LexRank, check-worthiness decides among equals through the claims, and the lead gets a
 bonus, as news puts the core first. Redundant ones are passed over (maximal marginal relevance, Carbonell and
-Goldstein, 1998). Limits: a sentence that leans on the one before ("It also ...") is avoided, not repaired.
+Goldstein, 1998). What stands under "About X" at the end speaks of the publisher and takes no part, nor does a
+byline. Limits: a sentence that leans on the one before ("It also ...") is avoided, not repaired.
 """
 
 import re
@@ -23,8 +24,19 @@ LEAD_BONUS = 0.25  # of the mean score
 LEANS = re.compile(
     r"\W*(?:it|this|that|these|those|they|he|she|his|her|its|their|but|and|so|such|also|however|moreover|"
     r"furthermore|meanwhile|in addition|instead|then|there|both|neither|others?|another|for example|"
-    r"as a result|in short)\b|.{0,60}\b(?:the same|these|those)(?: \w+)?\.$",
+    r"as a result|in short)\b|.{0,60}\b(?:the same|these|those)(?: \w+)?\.$"
+    # "Mayor Roe said them four times": no plural before, and a plural meant
+    r"|(?:[^\s,;]+ ){1,4}(?:said|says|told|did|does|made|called|calls|used|put|wrote|repeated|sold|gave|kept) "
+    r"(?:them|so|this)\b",
     re.IGNORECASE,
+)
+_BOX = re.compile(
+    r"^[ \t*#]*About (?:us|the [A-Z][^\n.!?]{1,60}|[A-Z0-9][^\n.!?]{0,60})[ \t*:]*$", re.MULTILINE
+)
+_BOX_FROM = 0.5  # of the text: a box about the publisher closes it
+_BYLINE = re.compile(
+    r"By (?:[A-Z][\w.'’-]* ?){2,4}, (?:an? |the )?(?:[\w-]+ ){0,3}"
+    r"(?:reporter|writer|editor|correspondent|journalist|columnist|contributor|author)\b"
 )
 _CLOSED = re.compile(r"[.!]['\"”’)\]]*$")
 
@@ -51,7 +63,8 @@ def summarize(document: Text) -> Summary:
 
 def _ranked(document: Text) -> list[Sentence]:
     """Sentences fit for a summary, the best first."""
-    fit = [s for s in document.body_sentences() if is_fit(s)][:MOST_RANKED]
+    end = _box(document)
+    fit = [s for s in document.body_sentences() if s.start < end and is_fit(s)][:MOST_RANKED]
     scores = lexrank([document.content_words(s) for s in fit])
     bonus = LEAD_BONUS / max(1, len(fit))
     lean = 1.0 / max(1, len(fit))
@@ -60,6 +73,13 @@ def _ranked(document: Text) -> list[Sentence]:
         for s, score in zip(fit, scores, strict=True)
     }
     return sorted(fit, key=lambda s: (-round(value[s.start], 8), s.start))
+
+
+def _box(document: Text) -> int:
+    """Where a box about the publisher begins, else the end of the text."""
+    text = document.text
+    box = _BOX.search(text, round(_BOX_FROM * len(text)))
+    return box.start() if box else len(text)
 
 
 def _first_without(leans: re.Pattern[str], ranked: list[Sentence]) -> list[Sentence]:
@@ -73,12 +93,18 @@ def stands_alone(sentence: Sentence) -> bool:
     return short and is_fit(sentence) and LEANS.match(sentence.text) is None
 
 
+def is_byline(text: str) -> bool:
+    """Whether the sentence says who wrote the story."""
+    return _BYLINE.match(text) is not None
+
+
 def is_fit(sentence: Sentence) -> bool:
     """Whether a sentence is one that a summary may show."""
     return (
         MIN_WORDS <= len(sentence.text.split()) <= MAX_WORDS
         and _CLOSED.search(sentence.text) is not None
         and not is_boilerplate(sentence.text)
+        and not is_byline(sentence.text)
         and sentence.text.count("“") == sentence.text.count("”")
         and sentence.text.count('"') % 2 == 0
         and sentence.voice != UNNAMED_VOICE

@@ -7,7 +7,7 @@ from api.analysis.key_stats import key_stats
 from api.analysis.keywords import keywords
 from api.analysis.lexrank import lexrank
 from api.analysis.noun_chunks import NounChunks
-from api.analysis.summary import Summary, summarize
+from api.analysis.summary import LEANS, Summary, is_byline, summarize
 from tests.articles import document
 from tests.framed_texts import PLAIN_LAYOFF, PLAIN_REPORT
 
@@ -37,6 +37,41 @@ class TestSummarize:
     def test_has_three_points_and_no_point_twice(self, story: tuple[str, str]) -> None:
         points = summarize(document(story[1])).tldr
         assert len(points) == len(set(points)) == 3
+
+    @pytest.mark.parametrize("heading", ["About Corvell", "About Corvell Pumps Ltd", "About us"])
+    def test_leaves_the_box_about_the_publisher_out(self, heading: str) -> None:
+        box = "Corvell makes pumps for 41,000 growers and has plants in Tarn and Quell."
+        for between in ("\n", "\n\n"):
+            short = summarize(document(f"{PLAIN_LAYOFF[1]}\n\n{heading}{between}{box}"))
+            assert short.tldr
+            assert box not in short.tldr
+            assert box not in (short.summary or "")
+
+    def test_keeps_what_stands_under_a_heading_of_the_story_itself(self) -> None:
+        first, _, rest = PLAIN_LAYOFF[1].partition("\n\n")
+        headed = summarize(document(f"{first}\n\nAbout Corvell\n\n{rest}"))
+        assert len(headed.tldr) == 3
+
+    def test_puts_a_sentence_that_leans_on_a_word_outside_it_last(self) -> None:
+        leaning = "Mayor Orla Threlkeld said them four times at the meeting of the council last week."
+        body = f"{leaning}\n\n{PLAIN_LAYOFF[1]}"
+        assert leaning not in summarize(document(body)).tldr
+        assert LEANS.match("Corvell said it has sold 40 pumps to the growers of Tarn.") is None
+
+    @pytest.mark.parametrize(
+        ("text", "byline"),
+        [
+            (
+                "By Orla Threlkeld , a senior reporter who has covered pumps for eight years at The Quell.",
+                True,
+            ),
+            ("By Orla Threlkeld, staff writer.", True),
+            ("By May, the reporter had asked for the files twice.", False),
+            ("By Tarn, a reporter-led inquiry was over.", False),
+        ],
+    )
+    def test_knows_a_byline(self, text: str, byline: bool) -> None:
+        assert is_byline(text) is byline
 
 
 class TestLexrank:
