@@ -15,16 +15,18 @@ from statistics import fmean, pstdev
 import msgspec
 
 from api.analysis.boilerplate import is_boilerplate
+from api.analysis.claim_hedges import claim_hedges, softens
 from api.analysis.claim_kinds import Kinds
 from api.analysis.claim_support import support_of
 from api.analysis.document import DOCUMENT_VOICE, Document, Sentence, Text
 from api.analysis.encoder import CLAIM
+from api.analysis.evidence_strength import evidence_strength
 from api.analysis.linear_models import CENTRALITY, SUPPORT, LinearModel, words_of
 from api.analysis.sentence_features import Features, relative
 from api.analysis.spans import spans
 from api.analysis.speaker_names import can_speak, is_somebody
 from schemas.assessments import Claim, MissingEvidence
-from schemas.enums import ClaimRole, ClaimSupport, Risk, Verification
+from schemas.enums import ClaimRole, ClaimSupport, EvidenceStrength, Risk, Verification
 
 MOST_CLAIMS = 8
 FEWEST_CLAIMS = 4  # where the text has so many candidates
@@ -56,19 +58,26 @@ def central_claims(document: Document, features: list[Features]) -> tuple[Centra
 
     `features` are those of all sentences of the document, in order.
     """
-    return claims_at(document, features, central_places(document, features), SUPPORT)
+    places = central_places(document, features)
+    return claims_at(document, features, places, SUPPORT, evidence_strength(document))
 
 
 def claims_at(
-    document: Text, features: list[Features], places: list[int], supports: Mapping[str, LinearModel]
+    document: Text,
+    features: list[Features],
+    places: list[int],
+    supports: Mapping[str, LinearModel],
+    strength: EvidenceStrength,
 ) -> tuple[CentralClaim, ...]:
-    """The claims that these sentences are, in this order; `supports` tells how each is supported."""
+    """The claims that these sentences are, in this order; `supports` tells how each is supported, in a text of
+    such a `strength` of evidence."""
     sentences = document.sentences
     kinds = Kinds(document)
     found: list[CentralClaim] = []
     for number, place in enumerate(places):
         sentence = sentences[place]
-        support = support_of(document, sentence, features[place], supports)
+        support = support_of(document, sentence, features[place], supports, strength)
+        hedges = claim_hedges(document.text, sentence)
         claim = Claim(
             number=number + 1,
             text=sentence.text,
@@ -76,9 +85,9 @@ def claims_at(
             kind=kinds.of(sentence),
             support=support,
             verification=_VERIFICATION[support],
-            risk=_risk(sentence, support, features[place]),
+            risk=_risk(support, features[place], hedged=softens(hedges)),
             voice=voice_of(sentence),
-            hedges=[document.text[start:end] for start, end in sentence.hedges],
+            hedges=hedges,
             missing_evidence=[],
             spans=spans(document.text, sentence.start, sentence.end),
         )
@@ -179,7 +188,7 @@ def _is_declarative(sentence: Sentence, features: Features) -> bool:
     return not features["question"] and any(c.isalpha() for c in sentence.text)
 
 
-def _risk(sentence: Sentence, support: ClaimSupport, features: Features) -> Risk:
+def _risk(support: ClaimSupport, features: Features, *, hedged: bool) -> Risk:
     """What a retelling as fact would do: strong and bare is high, sourced or shown is low."""
     strong = sum(
         bool(features[name]) for name in ("superlative", "cause", "comparison", "numbers", "promise")
@@ -187,5 +196,5 @@ def _risk(sentence: Sentence, support: ClaimSupport, features: Features) -> Risk
     if support is ClaimSupport.SHOWN:
         return Risk.LOW
     if support is ClaimSupport.ATTRIBUTED:
-        return Risk.MODERATE if strong > 1 and not sentence.hedges else Risk.LOW
-    return Risk.HIGH if strong > 1 and not sentence.hedges else Risk.MODERATE
+        return Risk.MODERATE if strong > 1 and not hedged else Risk.LOW
+    return Risk.HIGH if strong > 1 and not hedged else Risk.MODERATE

@@ -19,6 +19,7 @@ from api.analysis.document import DOCUMENT_VOICE, UNNAMED_VOICE, Sentence
 from api.analysis.fast.skimming import Skimmed
 from api.analysis.linear_models import ClaimWeights, LinearModel
 from api.analysis.sentence_features import Features, features_in_place, wording_features
+from schemas.enums import EvidenceStrength
 
 _ENDS = (".", "!", "?", "”", '"', "’", ")")
 
@@ -29,11 +30,13 @@ def claim_weights() -> ClaimWeights:
     return data_file("fast/claims.json", ClaimWeights)
 
 
-def central_claims(skimmed: Skimmed, features: list[Features]) -> tuple[CentralClaim, ...]:
-    """As `claims.central_claims`."""
+def central_claims(
+    skimmed: Skimmed, features: list[Features], strength: EvidenceStrength
+) -> tuple[CentralClaim, ...]:
+    """As `claims.central_claims`, of a text of such a strength of evidence."""
     weights = claim_weights()
     places = central_places(skimmed, features, weights.centrality)
-    return claims_at(skimmed, features, places, weights.support)
+    return claims_at(skimmed, features, places, weights.support, strength)
 
 
 def central_places(skimmed: Skimmed, features: list[Features], centrality: LinearModel) -> list[int]:

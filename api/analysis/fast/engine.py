@@ -29,7 +29,7 @@ from api.analysis.story_engine import StoryEngine
 from api.analysis.summary import TLDR_SENTENCES, flat_line, stands_alone
 from api.analysis.weights import Weights
 from schemas.assessments import Assessment, EngineRef
-from schemas.enums import StoryStatus
+from schemas.enums import SpinType, StoryStatus
 from schemas.taxonomy import Taxonomy
 
 NAME = "rules-fast"
@@ -61,13 +61,15 @@ class FastEngine(StoryEngine[Skimmed]):
         judgement = judge(document, taxonomy, rulings, table=fast_weights())
         spin = judgement.spin
         role = source_role(document, [], [], spin.stance)
-        central = central_claims(document, skim_features(document))
+        strength = evidence_model().strength(judgement.measures)
+        central = central_claims(document, skim_features(document), strength)
         claims = with_nothing_looked_for(central)
         if spin.satire:
             claims = unmeant_claims(claims)
         points = [flat_line(c.sentence.text) for c in central if stands_alone(c.sentence)]
         found, vertical = categories_of(document)
-        own = [term.term for term in judgement.loaded_terms if term.type is spin.primary]
+        terms = judgement.loaded_terms
+        own = [term.term for term in terms if spin.primary in (term.type, SpinType.NONE)]
         return Assessment(
             status=StoryStatus.SCORED,
             not_scorable=None,
@@ -97,7 +99,7 @@ class FastEngine(StoryEngine[Skimmed]):
                 central,
                 claims,
                 spin=spin,
-                strength=evidence_model().strength(judgement.measures),
+                strength=strength,
                 role=role,
                 voices=None,
                 phrases=_Unnamed(),

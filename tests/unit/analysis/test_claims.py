@@ -2,14 +2,18 @@
 
 import pytest
 
+from api.analysis import reading
+from api.analysis.article import SourceFacts
+from api.analysis.claim_support import support_of
 from api.analysis.claims import MOST_CLAIMS, CentralClaim, central_claims
 from api.analysis.key_phrases import KeyPhrases
+from api.analysis.linear_models import LinearModel
 from api.analysis.missing_evidence import missing_evidence
 from api.analysis.noun_chunks import NounChunks
 from api.analysis.sentence_features import sentence_features
 from schemas.assessments import Claim
-from schemas.enums import ClaimSupport, InputFlag, Risk, Verification
-from tests.articles import document
+from schemas.enums import ClaimSupport, EvidenceStrength, InputFlag, Risk, SourceType, Verification
+from tests.articles import article, document
 from tests.framed_texts import HYPE, PLAIN_LAYOFF
 
 PUMPS = (
@@ -87,6 +91,78 @@ class TestCentralClaims:
         central = claims_of("The pump could possibly save Corvell 12 million crowns a year.")[0]
         assert central.claim.hedges == ["could", "possibly"]
         assert central.claim.risk is not Risk.HIGH
+
+    def test_say_of_what_is_only_expected_that_it_is_limited(self) -> None:
+        central = claims_of(
+            "We expect the pump to save Corvell 12 million crowns a year, more than any other."
+        )[0]
+        assert central.claim.hedges == ["expect"]
+        assert central.claim.risk is not Risk.HIGH
+
+    def test_are_no_less_risky_for_a_bound_on_a_figure(self) -> None:
+        bare = claims_of("The pump works 10x faster than any other and prevents 95% of faults.")[0].claim
+        bound = claims_of("The pump works up to 10x faster than any other and prevents 95% of faults.")[
+            0
+        ].claim
+        assert bound.hedges == ["up to"]
+        assert bound.risk is bare.risk
+
+
+# A model that calls everything shown, so that what stands behind it is seen.
+SHOWING = {
+    support.value: LinearModel(features={"bias": float(support is ClaimSupport.SHOWN)}, words={})
+    for support in ClaimSupport
+}
+
+
+def supported(
+    text: str,
+    strength: EvidenceStrength = EvidenceStrength.STRONG,
+    source: SourceType = SourceType.MEDIA,
+) -> ClaimSupport:
+    read = reading.read(article(text, source=SourceFacts(name=None, type=source, host=None)))
+    return support_of(read, read.sentences[0], sentence_features(read)[0], SHOWING, strength)
+
+
+class TestSupportOf:
+    def test_shows_nothing_in_a_text_without_evidence(self) -> None:
+        text = "The plant in Tarn makes 40 pumps a day."
+        assert supported(text, EvidenceStrength.NONE) is ClaimSupport.ASSERTED
+        assert supported(text, EvidenceStrength.WEAK) is ClaimSupport.SHOWN
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "Within eighteen months, seven in ten pumps will be replaced or no longer run.",
+            "The market could reach 38 billion crowns over the next six years.",
+            "Sales are expected to double.",
+        ],
+    )
+    def test_shows_no_forecast(self, text: str) -> None:
+        assert supported(text) is ClaimSupport.ASSERTED
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "It found that 38 percent of the wells held too much lead.",
+            "The group reported 412 cases in six villages.",
+            "A survey by Wellwatch found that most growers in Tarn had sold their pumps.",
+        ],
+    )
+    def test_hands_the_findings_of_others_to_them(self, text: str) -> None:
+        assert supported(text) is ClaimSupport.ATTRIBUTED
+
+    @pytest.mark.parametrize(
+        ("text", "source"),
+        [
+            ("The team found that 38 percent of the wells held too much lead.", SourceType.RESEARCH),
+            ("We found that 38 percent of the wells held too much lead.", SourceType.MEDIA),
+            ("The pumps were found in 40 wells.", SourceType.MEDIA),
+            ("Sales fell by 9 percent in May.", SourceType.MEDIA),
+        ],
+    )
+    def test_leaves_ones_own_findings_and_what_happened(self, text: str, source: SourceType) -> None:
+        assert supported(text, source=source) is ClaimSupport.SHOWN
 
 
 class TestMissingEvidence:
