@@ -23,12 +23,35 @@ from api.analysis.data_files import data_file
 from api.analysis.document import DOCUMENT_VOICE, UNNAMED_VOICE, Document
 from api.analysis.grounding import Grounding
 from api.analysis.key_phrases import KeyPhrases
-from api.analysis.names import same_party
+from api.analysis.lexicon import words
+from api.analysis.names import same_party, within_sentence
 from api.analysis.telling_terms import Term
 from schemas.assessments import Claim, Mechanics, SourceRole, Spin
 from schemas.enums import ClaimSupport, Intent, SpinType
 
 MIN_STORY_WORDS = 2  # content words of the story that a sentence names
+LONGEST_SOURCE = 100  # characters of the words that name a claim's source
+_SAID = r"(?:said|says|showed|shows|reported|reports|estimated|estimates|found|finds|announced)"
+_PART = r"(?:[^,;:()“”\"—–]|(?<=\d),(?=\d))"  # a character of a name or description
+_SOURCES = (
+    re.compile(
+        rf"\baccording to (?P<source>{_PART}{{3,{LONGEST_SOURCE}}}?)(?=,(?!\d)|[;:(—–]|\s[-–—]\s|\.?$)",
+        re.IGNORECASE,
+    ),
+    re.compile(
+        rf", (?P<source>(?:(?:the|an?) |(?=[A-Z])){_PART}{{3,60}}?) {_SAID}"
+        rf"(?: (?:in|on|at|to|this|last) {_PART}{{3,60}})?\.?$"
+    ),
+    re.compile(
+        rf"^(?P<source>(?:[^\s,;:()“”\"—–]+ ){{1,7}}?){_SAID}(?: (?:on|in|last|this) {_PART}{{3,60}}?)? that\b"
+    ),
+)
+_ARTICLES = frozenset({"the", "a", "an"})
+# A source that another sentence names.
+_POINTS_BACK = words(
+    "it its they them their he his she her we our i my you this that these those which who both one some many "
+    "others another nobody everyone and but as while when if because"
+)
 _SLOT = re.compile(r"\{(\w+)\}")
 _WORD = re.compile(r"[^\W_]{3,}")
 
@@ -89,6 +112,7 @@ def story_of(
     named = [c for c in claims if phrases.of_claim(c.number)]
     told = next((c for c in named if c.missing_evidence and spin.primary is not SpinType.NONE), None)
     claim = told or next(iter(named), None)
+    core = phrases.of_claim(claim.number) if claim else None
     return Story(
         spin=spin,
         role=role,
@@ -96,21 +120,38 @@ def story_of(
         terms=[(term.words, term.voice) for term in terms],
         clauses=list(clauses.items()),
         subject=phrases.subject,
-        core=phrases.of_claim(claim.number) if claim else None,
-        standing=standing_of(claim, role) if claim else "",
+        core=core,
+        standing=standing_of(claim, role, core or "") if claim else "",
         lacks=ITEMS[claim.missing_evidence[0].item].lacks if claim and claim.missing_evidence else None,
     )
 
 
-def standing_of(claim: Claim, role: SourceRole) -> str:
-    """How a claim stands in its text, to be put behind it."""
+def standing_of(claim: Claim, role: SourceRole, core: str) -> str:
+    """How a claim stands in its text, to be put behind its `core`."""
     if claim.support is ClaimSupport.SHOWN:
         return "with support in the text"
     if claim.voice not in (DOCUMENT_VOICE, UNNAMED_VOICE):
-        return f"according to {_within(claim.voice)}"
+        return f"according to {within_sentence(claim.voice)}"
     if claim.support is ClaimSupport.ATTRIBUTED:
-        return "according to a source"
-    return f"stated by {role.publisher}" if role.publisher else "stated by the text alone"
+        source = _source_in(claim.text or "")
+        return f"according to {source}" if source and source not in core else "attributed in the text"
+    return f"stated by {within_sentence(role.publisher)}" if role.publisher else "stated by the text alone"
+
+
+def _source_in(text: str) -> str | None:
+    """The words of a sentence that name its source; None for a pronoun, and where they cannot be told apart."""
+    line = " ".join(text.split())
+    for pattern in _SOURCES:
+        match = pattern.search(line)
+        if match is None:
+            continue
+        source = match["source"].strip()
+        first = source.split()[0].lower()
+        if first in _POINTS_BACK or not source[-1].isalnum() or not re.search(r"[^\W\d_]{3,}", source):
+            return None
+        opening = match.start("source") == 0 and first in _ARTICLES
+        return f"{source[:1].lower()}{source[1:]}" if opening else source
+    return None
 
 
 class Explanations:
@@ -206,11 +247,6 @@ def _framer(story: Story) -> str:
     if voice == UNNAMED_VOICE:
         return "a speaker without a name"
     if voice != DOCUMENT_VOICE:
-        return _within(voice)
+        return within_sentence(voice)
     own = story.role.publisher_type in OWN_ACCOUNT
     return story.role.publisher if own and story.role.publisher else "the text"
-
-
-def _within(name: str) -> str:
-    """A name as it stands inside a sentence: its article in lower case."""
-    return f"the {name[4:]}" if name.startswith("The ") else name

@@ -31,6 +31,22 @@ _GENERIC = words(
     "council society association foundation open big great good free digital data cloud green"
 )
 
+# Bodies that English names with an article: "the Harbour Commission", but "Harbour University".
+_WITH_ARTICLE = re.compile(
+    r"^(?!the\b|a\b|an\b)[^@:/]*\b(?:(?:Commission|Institute|Authority|Foundation|Agency|Ministry|Department|Bureau|"
+    r"Committee|Federation|Association|Society|Administration|Inspectorate|Ombudsman|Tribunal|Secretariat|"
+    r"Directorate)(?:$|,| (?:of|for|on)\b)|"
+    r"(?:University|College|Council|Bank|Museum|Church|School|Court|Office|Branch) (?:of|for|on)\b)",
+    re.IGNORECASE,
+)
+
+
+def within_sentence(name: str) -> str:
+    """A name as it stands inside a sentence: its article in lower case, and one where English has one."""
+    if name.startswith(("The ", "Its ", "Their ", "A ", "An ", "One ")):
+        return f"{name[:1].lower()}{name[1:]}"
+    return f"the {name}" if _WITH_ARTICLE.match(name) else name
+
 
 def bare(name: str) -> str:
     """The name without article, honorific, possessive, legal form and marks around it; may be empty."""

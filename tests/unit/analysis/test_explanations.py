@@ -5,10 +5,22 @@ from dataclasses import replace
 
 import pytest
 
-from api.analysis.explanations import MIN_STORY_WORDS, Explanations, Story
+from api.analysis.explanations import MIN_STORY_WORDS, Explanations, Story, standing_of
 from api.analysis.grounding import Grounding
-from schemas.assessments import SourceRole, Spin
-from schemas.enums import Band, Independence, Intent, SourceType, SpinType, Stance
+from schemas.assessments import Claim, SourceRole, Spin
+from schemas.enums import (
+    Band,
+    ClaimKind,
+    ClaimRole,
+    ClaimSupport,
+    Independence,
+    Intent,
+    Risk,
+    SourceType,
+    SpinType,
+    Stance,
+    Verification,
+)
 from tests.articles import article
 from tests.taxonomy import TAXONOMY
 
@@ -68,6 +80,22 @@ def sentences(story: Story) -> dict[str, str | None]:
         "hard_to_question": mechanics.hard_to_question if mechanics else None,
         "how": mechanics.how if mechanics else None,
     }
+
+
+def attributed(text: str, voice: str = "document") -> Claim:
+    return Claim(
+        number=1,
+        text=text,
+        role=ClaimRole.PRIMARY,
+        kind=ClaimKind.TECHNICAL,
+        support=ClaimSupport.ATTRIBUTED,
+        verification=Verification.ATTRIBUTED_IN_SOURCE,
+        risk=Risk.LOW,
+        voice=voice,
+        hedges=[],
+        missing_evidence=[],
+        spans=[],
+    )
 
 
 def content(sentence: str) -> set[str]:
@@ -142,3 +170,41 @@ class TestExplanations:
                 (s or ".").endswith((".", "”")) and "{" not in (s or "")
                 for s in sentences(make_story(kind)).values()
             )
+
+
+class TestStandingOf:
+    @pytest.mark.parametrize(
+        ("text", "standing"),
+        [
+            (
+                "Orrinware will pay 18 crowns a share, the companies said in a joint statement.",
+                "according to the companies",
+            ),
+            (
+                "A test of blood may find the illness early, according to a study of 1,862 adults published on "
+                "Monday in the Tarn Journal of Medicine.",
+                "according to a study of 1,862 adults published on Monday in the Tarn Journal of Medicine",
+            ),
+            (
+                "According to a finance paper, repayments come to 820,000 crowns a year.",
+                "according to a finance paper",
+            ),
+            ("The auditors found that 40 wells were dry.", "according to the auditors"),
+            ("Sales fell by half, a filing on Friday showed.", "according to a filing on Friday"),
+            ("It found that 40 wells were dry.", "attributed in the text"),
+            ("The apps say Enabled where they run, while others say Disabled.", "attributed in the text"),
+            ("The pump is the best, making it the largest order ever reported.", "attributed in the text"),
+        ],
+    )
+    def test_names_the_source_in_the_words_of_the_sentence(self, text: str, standing: str) -> None:
+        assert standing_of(attributed(text), make_story().role, "") == standing
+
+    def test_does_not_name_a_source_twice(self) -> None:
+        text = "The auditors found that 40 wells were dry."
+        assert standing_of(attributed(text), make_story().role, text.lower()) == "attributed in the text"
+
+    def test_sets_a_name_into_the_sentence(self) -> None:
+        role = make_story().role
+        assert standing_of(attributed("x", "Its memo to all"), role, "") == "according to its memo to all"
+        body = "Tarn Water Commission"
+        assert standing_of(attributed("x", body), role, "") == "according to the Tarn Water Commission"
