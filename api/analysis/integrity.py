@@ -5,12 +5,13 @@ summariser would repeat the central claim as a fact (short, unhedged, early, uns
 Each reason names the story's own words. Verification is about the text alone: nothing outside it was looked at.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Protocol
 
 from api.analysis.ai_summaries import faithful_summary, likely_summary, plain, repeated_claim
 from api.analysis.claims import CentralClaim
 from api.analysis.grounding import Grounding
+from api.analysis.names import within_sentence
 from schemas.assessments import Claim, Integrity, SourceRole, Spin, Voice
 from schemas.enums import (
     Band,
@@ -19,6 +20,7 @@ from schemas.enums import (
     EvidenceStrength,
     Independence,
     Risk,
+    SourceType,
     Verification,
 )
 
@@ -48,18 +50,23 @@ def integrity(
 ) -> Integrity:
     """All integrity fields. `finished` are the claims with what they lack, `terms` the weightiest loaded ones."""
     risk, reasons = _narrative_risk(finished, spin, strength, role, voices, phrases, terms)
+    reasons = [r for r in reasons if not grounding.ungrounded(r)]
+    if not reasons:
+        reasons = [r for r in _claims_told(claims, finished, phrases) if not grounding.ungrounded(r)][:1]
     if spin.satire:  # its frame is there to be seen through; the danger is that it is not
-        risk, reasons = Risk.LOW, []
+        risk = Risk.LOW
     central = repeated_claim(tuple(claims))
     repetition, why = _repetition_risk(central, finished, phrases, satire=spin.satire)
     likely = likely_summary(central) if central else None
     claim = finished[central.claim.number - 1] if central else None
-    faithful = faithful_summary(central, claim, role, satire=spin.satire) if central and claim else None
+    faithful = None
+    if central and claim:
+        faithful = faithful_summary(central, claim, role, strength, satire=spin.satire)
     return Integrity(
         evidence_strength=strength,
         verification=_verification(finished),
         narrative_risk=risk,
-        narrative_risk_reasons=[r for r in reasons if not grounding.ungrounded(r)],
+        narrative_risk_reasons=reasons if risk is not Risk.LOW else [],
         ai_repetition_risk=repetition,
         ai_repetition_risk_reasons=[r for r in why if not grounding.ungrounded(r)],
         likely_ai_summary=likely if likely and not grounding.ungrounded(likely) else None,
@@ -101,11 +108,33 @@ def _narrative_risk(
             reasons.append(f"{_listed(named[:2])} {rest} on the text's word alone.")
     if role.independence is Independence.LOW and points:
         points += 1 if strength is EvidenceStrength.NONE else 0
-        if role.publisher and named:
-            reasons.append(f"{role.publisher} speaks in its own cause: “{named[0]}”.")
+        if role.publisher and named and role.publisher_type is not SourceType.MEDIA:
+            own = within_sentence(role.publisher)
+            own = f"The{own[3:]}" if own.startswith("the ") else own
+            reasons.append(f"{own} speaks in its own cause: “{named[0]}”.")
     if voices == [] and points and len(named) > 1:
         reasons.append(f"Nobody is quoted on “{named[1]}”.")
     return (Risk.HIGH if points >= 3 else Risk.MODERATE if points else Risk.LOW), reasons if points else []
+
+
+def _claims_told(
+    claims: Sequence[CentralClaim], finished: list[Claim], phrases: ClaimPhrases
+) -> Iterator[str]:
+    """What may be said of the central claims where a frame rests on no words: those only asserted first."""
+    standing = {
+        ClaimSupport.ASSERTED: "is asserted and not shown",
+        ClaimSupport.ATTRIBUTED: "stands on the word of those who say it",
+    }
+    for support, said in standing.items():
+        for central, claim in zip(claims, finished, strict=True):
+            if claim.support is support:
+                yield f"{_called(central, phrases)} {said}."
+
+
+def _called(central: CentralClaim, phrases: ClaimPhrases) -> str:
+    """A claim by its short name, else by its sentence."""
+    phrase = phrases.of_claim(central.claim.number)
+    return f"“{phrase}”" if phrase else f"The sentence “{plain(central.sentence.text)}”"
 
 
 def _repetition_risk(
@@ -114,9 +143,8 @@ def _repetition_risk(
     if central is None:
         return Risk.LOW, []
     claim = claims[central.claim.number - 1]
-    phrase = phrases.of_claim(claim.number)
+    name = _called(central, phrases)
     if satire:
-        name = f"“{phrase}”" if phrase else f"The sentence “{plain(central.sentence.text)}”"
         return Risk.HIGH, [f"{name} stands in a text that reads as satire."]
     points = 0
     said: list[str] = []
@@ -138,7 +166,6 @@ def _repetition_risk(
     if claim.support is ClaimSupport.SHOWN:
         points -= 2
     risk = Risk.HIGH if points >= 4 else Risk.MODERATE if points >= 2 else Risk.LOW
-    name = f"“{phrase}”" if phrase else f"The sentence “{plain(central.sentence.text)}”"
     return risk, [f"{name} {_joined(said)}."] if risk is not Risk.LOW else []
 
 

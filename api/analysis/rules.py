@@ -3,6 +3,7 @@
 Gate, read, judge the framing, then everything else that a verdict holds; each part is a module of its own.
 """
 
+from collections import Counter
 from collections.abc import Sequence
 
 import msgspec
@@ -32,21 +33,22 @@ from api.analysis.rulings import Ruling
 from api.analysis.satire import unmeant, unmeant_claims
 from api.analysis.sentence_features import sentence_features
 from api.analysis.source_role import source_role
-from api.analysis.spin import judge
+from api.analysis.spin import Judgement, judge
 from api.analysis.spin_vs_substance import spin_vs_substance
 from api.analysis.story_engine import StoryEngine
 from api.analysis.summary import summarize
-from api.analysis.telling_terms import telling_terms
+from api.analysis.telling_terms import Term, telling_terms
 from api.analysis.voices import voices
 from schemas.assessments import (
     Assessment,
     Claim,
     EngineRef,
+    EntityMention,
     MissingVoice,
     SourceRole,
     Voice,
 )
-from schemas.enums import Intent, StoryStatus
+from schemas.enums import Intent, SpinType, StoryStatus
 from schemas.taxonomy import Taxonomy
 
 NAME = "rules"
@@ -122,7 +124,7 @@ class RulesEngine(StoryEngine[Document]):
                 role=role,
                 voices=speaking,
                 phrases=phrases,
-                terms=[term.words for term in terms],
+                terms=[term.words for term in terms or _of_any_type(document, judgement, named)],
                 grounding=grounding,
             ),
             source_role=role,
@@ -134,6 +136,20 @@ class RulesEngine(StoryEngine[Document]):
             vertical=vertical,
         )
         return unmeant(said) if spin.satire else said
+
+
+def _of_any_type(document: Document, judgement: Judgement, named: list[EntityMention]) -> list[Term]:
+    """The telling terms of a text that has none of its own type: those of the type with most points."""
+    points: Counter[SpinType] = Counter()
+    for finding in judgement.findings:
+        if finding.type is not None:
+            points[finding.type] += finding.points
+    kinds = sorted({t.type for t in judgement.loaded_terms} | set(points), key=lambda k: (-points[k], k))
+    for kind in kinds:
+        of_kind = msgspec.structs.replace(judgement.spin, primary=kind)
+        if found := telling_terms(document, of_kind, judgement.findings, judgement.loaded_terms, named):
+            return found
+    return []
 
 
 def _absent(

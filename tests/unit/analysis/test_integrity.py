@@ -1,18 +1,34 @@
 """Integrity: evidence, verification, risks with reasons, and what a summariser would make of it."""
 
+import re
+from pathlib import Path
+from typing import Any
+
+import msgspec
 import pytest
 
-from api.analysis.ai_summaries import likely_summary, repeated_claim
+from api.analysis.ai_summaries import faithful_summary, likely_summary, repeated_claim
 from api.analysis.claims import CentralClaim, central_claims
 from api.analysis.evidence_strength import evidence_strength
+from api.analysis.fast.engine import FastEngine
 from api.analysis.rules import RulesEngine
 from api.analysis.sentence_features import sentence_features
-from schemas.assessments import Integrity
-from schemas.enums import EvidenceStrength, Risk, Verification
+from schemas.assessments import Integrity, SourceRole
+from schemas.enums import (
+    ClaimSupport,
+    EvidenceStrength,
+    Independence,
+    Intent,
+    Risk,
+    SourceType,
+    Verification,
+)
 from tests.articles import article, document
 from tests.framed_texts import HYPE, PLAIN_LAYOFF, PLAIN_REPORT, STAMPEDE
 from tests.taxonomy import TAXONOMY
 
+SEEDS = Path(__file__).resolve().parents[3] / "seeds" / "held_back_stories.jsonl"
+HELD_BACK: list[dict[str, Any]] = [msgspec.json.decode(line) for line in SEEDS.read_bytes().splitlines()][::7]
 FILLER = "\n\n" + "The valley is wide, and the river runs through it from the north to the south. " * 4
 
 
@@ -25,6 +41,30 @@ def integrity_of(story: tuple[str, str]) -> Integrity:
     assessment = RulesEngine().assess(article(story[1] + FILLER, story[0]), TAXONOMY)
     assert assessment.integrity is not None
     return assessment.integrity
+
+
+def assert_reasoned(found: Integrity) -> None:
+    assert (found.narrative_risk is Risk.LOW) == (found.narrative_risk_reasons == []), found
+    assert (found.ai_repetition_risk is Risk.LOW) == (found.ai_repetition_risk_reasons == []), found
+
+
+def faithful(
+    text: str,
+    publisher: str | None,
+    sort: SourceType = SourceType.COMPANY_BLOG,
+    strength: EvidenceStrength = EvidenceStrength.NONE,
+) -> str:
+    """The faithful summary of a text of one sentence that is only asserted."""
+    one = central(text)[0]
+    claim = msgspec.structs.replace(one.claim, support=ClaimSupport.ASSERTED, missing_evidence=[])
+    role = SourceRole(
+        publisher=publisher,
+        publisher_type=sort,
+        host=None,
+        intent=Intent.EDITORIAL_REPORTING,
+        independence=Independence.MEDIUM,
+    )
+    return faithful_summary(one, claim, role, strength)
 
 
 class TestEvidenceStrength:
@@ -57,6 +97,10 @@ class TestLikelySummary:
                 "The new pump uses 38 percent less power than the old one.",
             ),
             (
+                "The new pump uses 38 percent less power than the old one, the firms said in a joint statement.",
+                "The new pump uses 38 percent less power than the old one.",
+            ),
+            (
                 "The new pump uses 38 percent less power than the old one.",
                 "The new pump uses 38 percent less power than the old one.",
             ),
@@ -68,13 +112,77 @@ class TestLikelySummary:
     def test_is_never_a_sentence_that_is_cut(self) -> None:
         assert repeated_claim(central("The pump that Corvell makes in Tarn uses so much less " * 12)) is None
 
+    def test_is_no_byline(self) -> None:
+        byline = (
+            "By Orla Threlkeld , a senior reporter who has covered 40 pumps for eight years at The Quell."
+        )
+        claims = central(byline)
+        assert [c.claim.text for c in claims] == [byline]
+        assert repeated_claim(claims) is None
+
+
+class TestFaithfulSummary:
+    @pytest.mark.parametrize(
+        ("text", "publisher", "sort"),
+        [
+            ("The new pump is 38 percent faster than any other pump.", "Corvell", SourceType.COMPANY_BLOG),
+            ("Corvell closes the books up to 10x faster than a clerk.", "Corvell", SourceType.OTHER),
+            ("Energy density is four times that of the best cell today.", "Tarn Lab", SourceType.RESEARCH),
+        ],
+    )
+    def test_says_of_praise_for_ones_own_that_it_is_not_shown(
+        self, text: str, publisher: str, sort: SourceType
+    ) -> None:
+        assert faithful(text, publisher, sort) == f"According to {publisher}, without showing it: “{text}”"
+
+    @pytest.mark.parametrize(
+        ("text", "publisher", "sort"),
+        [
+            ("Velmora expects savings of 140 million crowns a year.", "Quell Wire", SourceType.MEDIA),
+            ("The pump is 38 percent faster than the best of the others.", "Quell Wire", SourceType.MEDIA),
+            ("Corvell expects better sales than last year.", "Corvell", SourceType.PRESS_RELEASE),
+            ("Today we are reducing our team by a third.", "Corvell", SourceType.COMPANY_BLOG),
+            ("We've launched more than 40 pumps this year.", "Corvell", SourceType.COMPANY_BLOG),
+            ("Corvell has appointed its first woman as a director.", "Corvell", SourceType.PRESS_RELEASE),
+            ("Customers who paid more will be reimbursed by 31 May.", "Corvell", SourceType.PRESS_RELEASE),
+            ("The new terms apply from 1 May in all shops.", "Corvell", SourceType.NEWSLETTER),
+        ],
+    )
+    def test_accuses_nobody_of_a_report_or_an_act(self, text: str, publisher: str, sort: SourceType) -> None:
+        assert faithful(text, publisher, sort) == f"According to {publisher}: “{text}”"
+
+    def test_accuses_nobody_where_the_text_gives_evidence(self) -> None:
+        text = "The new pump is 38 percent faster than any other pump."
+        assert "without" not in faithful(text, "Corvell", strength=EvidenceStrength.STRONG)
+
+    def test_names_a_body_with_its_article(self) -> None:
+        text = "The Water Commission has today imposed a fine of 6 million crowns on Corvell."
+        said = faithful(text, "Water Commission", SourceType.GOVERNMENT)
+        assert said == f"According to the Water Commission: “{text}”"
+        assert faithful(text, "The Tarn Journal").startswith("According to the Tarn Journal")
+        assert faithful(text, "University of Tarn").startswith("According to the University of Tarn")
+        assert faithful(text, "Tarn University").startswith("According to Tarn University")
+        assert faithful(text, None).startswith("According to the text")
+
 
 class TestIntegrity:
     def test_gives_reasons_for_every_risk_above_low(self) -> None:
         for story in (HYPE, STAMPEDE, PLAIN_REPORT):
-            found = integrity_of(story)
-            assert (found.narrative_risk is Risk.LOW) == (found.narrative_risk_reasons == [])
-            assert (found.ai_repetition_risk is Risk.LOW) == (found.ai_repetition_risk_reasons == [])
+            assert_reasoned(integrity_of(story))
+
+    @pytest.mark.parametrize("profile", [RulesEngine, FastEngine])
+    def test_gives_reasons_in_words_of_any_story(self, profile: type[RulesEngine] | type[FastEngine]) -> None:
+        engine = profile()
+        for story in HELD_BACK:
+            record = article(story["text"], story["title"])
+            found = engine.assess(record, TAXONOMY).integrity
+            if found is None:
+                continue
+            assert_reasoned(found)
+            words = " ".join(record.text.split())
+            for reason in found.narrative_risk_reasons:
+                quotes = re.findall("“([^“”]{3,})”", reason)
+                assert any(" ".join(part.split()) in words for q in quotes for part in q.split(" … ")), reason
 
     def test_sees_more_risk_in_hype_than_in_a_report(self) -> None:
         order = [Risk.LOW, Risk.MODERATE, Risk.HIGH]
