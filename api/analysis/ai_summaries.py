@@ -36,7 +36,8 @@ _WORTH = re.compile(
     r"\b(?:best|largest|biggest|fastest|highest|lowest|greatest|leading|unprecedented|unrivalled|first|most|"
     r"never|always|more|less|fewer|faster|better|higher|lower|deeper|stronger|smarter|easier|safer|cheaper|"
     r"simpler|\w+er than|times|twice|\d+x|outperform\w*|surpass\w*|on par|compared|enabl\w+|allow(?:s|ing)|"
-    r"help(?:s|ing|ed)?|reduc\w+|increas\w+|improv\w+|prevent\w*|driv(?:e|es|en|ing)|eliminat\w+|boost\w*|"
+    r"help(?:s|ing|ed)?|(?:reduc|improv)e|(?:reduc|increas|improv)(?:es|ed|ing)|prevent\w*|"
+    r"driv(?:e|es|en|ing)|eliminat\w+|boost\w*|"
     r"sav(?:e|es|ed|ing)|cuts?|accelerat\w+|transform\w*|empower\w*|revolution\w*|powerful|innovati\w+|"
     r"seamless\w*|unique\w*|trusted|proven|amazing|great|significant\w*|robust|dramatic\w*|incredibl\w+|"
     r"remarkabl\w+|excellent|outstanding)\b",
@@ -51,8 +52,8 @@ _ACT = (
     r"(?:(?:am|are|is|was|were|has|have|had|will|['’](?:ve|re|ll)|be|been|being|today|now|also|just|"
     r"recently|already|this week) ){0,4}(?:acquir|add|agree|announc|appl|appoint|apolog|approv|award|ban|"
     r"bought|build|built|buy|clos|complet|creat|cut|decid|donat|end|expand|hir|impos|introduc|invest|issu|"
-    r"launch|mov|nam|open|order|partner|pledg|publish|rais|reduc|releas|retir|recall|refund|reimburs|reviewed|sell|set|ship|sign|sold|start|"
-    r"stopp|unveil|updat|wind|withdr)\w*\b"
+    r"launch|mov|nam|open|order|partner|pledg|publish|rais|reduc|releas|retir|recall|refund|"
+    r"reimburs|reviewed|sell|set|ship|sign|sold|start|stopp|unveil|updat|wind|withdr)\w*\b"
 )
 # What a product does for its buyers, which may bear the maker's name.
 _EFFECT = (

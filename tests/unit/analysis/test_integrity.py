@@ -145,6 +145,7 @@ class TestFaithfulSummary:
             ("We've launched more than 40 pumps this year.", "Corvell", SourceType.COMPANY_BLOG),
             ("Corvell has appointed its first woman as a director.", "Corvell", SourceType.PRESS_RELEASE),
             ("Customers who paid more will be reimbursed by 31 May.", "Corvell", SourceType.PRESS_RELEASE),
+            ("In place of a reduction of 45 percent, Corvell will work for 15.", "Corvell", SourceType.OTHER),
             ("The new terms apply from 1 May in all shops.", "Corvell", SourceType.NEWSLETTER),
         ],
     )
