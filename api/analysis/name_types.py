@@ -23,12 +23,24 @@ _ROLE = (
     r"minister|senator|lawyer|author|editor|partner|chair\w*|spokes\w+|founder|co-founder|ceo|cto|cfo|secretary|"
     r"patron|farmer|teacher|driver|mayor|officer|fellow)"
 )
+# An office right behind a name ("Jane Roe, general secretary of"): without an article it is a person's alone.
+_OFFICE_BEHIND = re.compile(
+    r", (?:(?:former|acting|general|deputy|senior|managing|executive|associate|assistant|vice|chief|lead|"
+    r"principal|research|technology|operating|financial|medical|policy|co)[ -]){0,3}"
+    r"(?:president|professor|director|head|scientist|researcher|analyst|economist|engineer|secretary|executive|"
+    r"officer|minister|senator|mayor|chair(?:man|woman|person)?|spokes\w+|founder|ceo|cto|cfo|lawyer|editor) "
+    r"(?:of|at|for|and)\b",
+    re.IGNORECASE,
+)
 _PERSON_BEHIND = re.compile(
     rf"(?:, \d{{2}},|, (?:(?:a|an|the|its|our|their|who|whose|former|vice|chief)\b[^.;]{{0,40}}?)?\b{_ROLE}\b)|"
     r"^[^.;]{0,60}\b(?:he|she|his|her|him)\b",
     re.IGNORECASE,
 )
-_PERSON_BEFORE = re.compile(rf"\b(?:Mr|Mrs|Ms|Dr|Prof|Sir|Dame)\.? $|\b{_ROLE},? $", re.IGNORECASE)
+_PERSON_BEFORE = re.compile(
+    rf"\b(?:Mr|Mrs|Ms|Dr|Prof|Sir|Dame|Cllr|Councillor|Rev)\.? $|\b(?:{_ROLE}|chief executive),? $",
+    re.IGNORECASE,
+)
 _ORGANIZATION_BEHIND = re.compile(
     r"^['’]s? (?:new |own |chief |first )?(?:executive|CEO|board|customers?|users?|employees|workers|staff|"
     r"shares|revenue|profits?|products?|platform|app|service|website|members|works|plant|headquarters|spokes\w+)\b|"
@@ -52,13 +64,24 @@ _SHAPES = (
         ),
     ),
 )
+_PLACE_BEHIND = re.compile(
+    r"-based (?:[\w’'-]+ ){0,3}?(?:company|companies|firm|start-?up|maker|bank|group|business|developer|provider|"
+    r"charity|nonprofit|agency|airline|retailer|[A-Z])"
+)
+_PLACE_BEFORE = re.compile(
+    r"\b(?:near|outside|(?:north|south|east|west) of|(?:lives?|lived|born) in|"
+    r"(?:town|city|village|villages|residents|people|port|streets) of|centre of|center of) $"
+)
 _ORGANIZATION_BEFORE = re.compile(r"\b(?:at|by|joined|of the|customers? of|staff at|owned by) $")
 
 
 def type_by_context(
     document: Document, names: Sequence[str], places: Sequence[tuple[int, int]]
 ) -> EntityType | None:
-    """PERSON or ORGANIZATION where the text is clear, else None. `names` are all forms of one name."""
+    """PERSON or ORGANIZATION where the text is clear, else None. `names` are all forms of one name.
+
+    PLACE where the text speaks of it as one and of neither of them.
+    """
     article = document.article
     source = article.source
     if any(is_site(n, source.name, source.host) or same_party(n, article.author_organization) for n in names):
@@ -66,14 +89,18 @@ def type_by_context(
     author = article.author or ""
     if any(key(author) == key(name) != "" for name in names) and not is_organization(author):
         return EntityType.PERSON
-    person = organization = 0
+    person = organization = place = 0
     for start, end in places[:PLACES]:
         behind = document.text[end : end + _BEHIND]
         before = document.text[max(0, start - _BEFORE) : start]
         person += _PERSON_BEHIND.match(behind) is not None
+        person += 2 * (_OFFICE_BEHIND.match(behind) is not None)
         person += 2 * (_PERSON_BEFORE.search(before) is not None)
         organization += _ORGANIZATION_BEHIND.match(behind) is not None
         organization += _ORGANIZATION_BEFORE.search(before) is not None
+        place += (_PLACE_BEHIND.match(behind) or _PLACE_BEFORE.search(before)) is not None
+    if place and not person + organization:
+        return EntityType.PLACE
     if max(person, organization) < CLEAR or person == organization:
         return None
     return EntityType.PERSON if person > organization else EntityType.ORGANIZATION

@@ -17,7 +17,10 @@ _LEGAL = re.compile(
 HONORIFIC = re.compile(
     r"^(?:mr|mrs|ms|miss|dr|prof|professor|sir|dame|lord|lady|sen|senator|rep|representative|gov|governor|"
     r"president|chancellor|minister|judge|justice|gen|captain|capt|ceo|cto|cfo|coo|cio|chief executive|"
-    r"co-founder|cofounder|founder|chair(?:man|woman)?|director|spokes(?:man|woman|person))\.?\s+(?=[A-Z])",
+    r"cllr|councillor|councilor|rev|reverend|rabbi|bishop|archbishop|cardinal|lt|lieutenant|det|detective|sgt|"
+    r"sergeant|cpl|maj|col|cmdr|supt|insp|inspector|constable|alderman|"
+    r"co-founder|cofounder|founder|chair(?:man|woman)?|director|spokes(?:man|woman|person))\.?\s+"
+    r"(?-i:(?=[A-Z])(?!(?:Department|Ministry|Committee|Court|Secretary|General|Bureau|Office|League)\b))",
     re.IGNORECASE,
 )
 _ARTICLE = re.compile(r"^(?:the|a|an)\s+", re.IGNORECASE)

@@ -5,6 +5,7 @@ import re
 import pytest
 
 from api.analysis.article import SourceFacts
+from api.analysis.document import Document
 from api.analysis.entities import entities
 from api.analysis.name_types import type_by_context, type_by_shape
 from api.analysis.names import bare, is_site, same_party
@@ -23,6 +24,18 @@ ROBOTS = (
 
 def found(body: str, title: str = "") -> dict[str, EntityMention]:
     return {e.name: e for e in entities(document(body, title))}
+
+
+def labelled(body: str, labels: list[tuple[str, str]]) -> Document:
+    """The text as a recogniser read it that found these names, in this order, and no others."""
+    read = document(body)
+    at, names = 0, []
+    for words, label in labels:
+        at = body.index(words, at)
+        names.append(read.doc.char_span(at, at + len(words), label=label))
+        at += len(words)
+    read.doc.set_ents(names)
+    return read
 
 
 class TestEntities:
@@ -53,6 +66,45 @@ class TestEntities:
         for entity in entities(read):
             assert all(read.text[s.start : s.end] == s.quote for s in entity.spans)
 
+    @pytest.mark.parametrize(
+        ("name", "body", "label", "kept"),
+        [
+            ("Corvell Chief Executive", "Corvell Chief Executive spoke.", "WORK_OF_ART", "Corvell"),
+            (
+                "Corvell Energy 6.4 million",
+                "Corvell Energy 6.4 million fine. Corvell Energy paid.",
+                "ORG",
+                "Corvell Energy",
+            ),
+            (
+                "Corvell Semiconductor Reports",
+                "Corvell Semiconductor Reports results. Corvell Semiconductor grew.",
+                "ORG",
+                "Corvell Semiconductor",
+            ),
+            (
+                "Kovacek told Seedling Report",
+                "Kovacek told Seedling Report on Monday.",
+                "WORK_OF_ART",
+                "Kovacek",
+            ),
+            ("Jane Roe Jane Roe", "Jane Roe Jane Roe wrote.", "PERSON", "Jane Roe"),
+            ("VP of Marketing", "VP of Marketing at a firm.", "ORG", None),
+            ("Digital Bank of", "Digital Bank of the Year.", "ORG", None),
+            ("Before Ledgerly", "Before Ledgerly it was slow. Ledgerly is fast.", "WORK_OF_ART", None),
+            ("Before Sunrise", "Before Sunrise was long.", "WORK_OF_ART", "Before Sunrise"),
+            (
+                "Seedling Reports",
+                "Seedling Reports wrote it. We read Seedling Reports.",
+                "ORG",
+                "Seedling Reports",
+            ),
+            ("Halden Loft 2", "Halden Loft 2 is out.", "PRODUCT", "Halden Loft 2"),
+        ],
+    )
+    def test_are_cut_where_the_name_ends(self, name: str, body: str, label: str, kept: str | None) -> None:
+        assert [e.name for e in entities(labelled(body, [(name, label)]))] == ([kept] if kept else [])
+
 
 class TestTypes:
     def test_are_left_to_the_recogniser_without_cues(self) -> None:
@@ -79,6 +131,33 @@ class TestTypes:
         read = document(body)
         places = [(m.start(), m.end()) for m in re.finditer(name, body)]
         assert type_by_context(read, [name], places) is kind
+
+    @pytest.mark.parametrize(
+        ("body", "name", "kind"),
+        [
+            ("Ruben Aldous, general secretary of the union, left.", "Ruben Aldous", MAN),
+            ("The plan of chief executive Dorothea Quill is old.", "Dorothea Quill", MAN),
+            ("Acreline, the leader in seed drills, left.", "Acreline", None),
+            ("A Lindholm-based startup left.", "Lindholm", EntityType.PLACE),
+            ("The mine near Sorrel Tarn is old.", "Sorrel Tarn", EntityType.PLACE),
+            ("A Tensorly-based model was late.", "Tensorly", None),
+            ("Staff at Quill know. She lives in Quill.", "Quill", None),
+        ],
+    )
+    def test_follow_one_cue_that_has_no_other_reading(
+        self, body: str, name: str, kind: EntityType | None
+    ) -> None:
+        places = [(m.start(), m.end()) for m in re.finditer(name, body)]
+        assert type_by_context(document(body), [name], places) is kind
+
+    def test_of_a_full_name_are_not_those_of_its_surname(self) -> None:
+        labels = [
+            ("Dorothea Quill", "PERSON"),
+            ("Quill", "ORG"),
+            ("Quill", "ORG"),
+        ]
+        body = "Dorothea Quill came. Quill sang. Then Quill went."
+        assert {e.name: e.type for e in entities(labelled(body, labels))} == {"Dorothea Quill": MAN}
 
     @pytest.mark.parametrize(
         ("name", "kind"),
@@ -122,6 +201,10 @@ class TestNames:
             ("Quillon Robotics, Inc.", "Quillon Robotics"),
             ("the Quillon Group", "Quillon"),
             ("Dr. Marta Eide's", "Marta Eide"),
+            ("Cllr Beatrix Onslow", "Beatrix Onslow"),
+            ("Rev. Orrin Vale", "Orrin Vale"),
+            ("Justice Department", "Justice Department"),
+            ("President of the Board", "President of the Board"),
             ("  ", ""),
         ],
     )
