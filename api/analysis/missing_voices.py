@@ -30,6 +30,12 @@ class _Party(Struct, kw_only=True, frozen=True, dict=True, forbid_unknown_fields
     kinds: list[ClaimKind]  # [] for any
     speaks: str  # what a voice is called that speaks for this party
     why: str  # {words} are the claim's own
+    topic: str = ""  # what the text must come back to, where that is wider than `claims`
+    heard_as: str = ""  # how the text says that {voice} is of this party
+
+    @cached_property
+    def spoken_of(self) -> re.Pattern[str]:
+        return re.compile(self.topic, re.IGNORECASE) if self.topic else self.concerned
 
     @cached_property
     def concerned(self) -> re.Pattern[str]:
@@ -44,7 +50,7 @@ class _Table(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
     parties: list[_Party]
 
 
-_PARTIES = data_file("stakeholders.json", _Table).parties
+PARTIES = data_file("stakeholders.json", _Table).parties
 
 
 def missing_voices(
@@ -59,7 +65,7 @@ def missing_voices(
         return []
     introductions = "\n".join(_introduction(document, voice) for voice in voices)
     found: list[tuple[int, int, MissingVoice]] = []
-    for order, party in enumerate(_PARTIES):
+    for order, party in enumerate(PARTIES):
         concerned = [
             (claim, core)
             for claim in claims
@@ -68,6 +74,8 @@ def missing_voices(
             and party.concerned.search(core)
         ]
         if not concerned or party.heard.search(introductions) or not _comes_back(document, party):
+            continue
+        if party.heard_as and any(_is_heard_as(document, party, voice) for voice in voices):
             continue
         claim, words = concerned[0]
         missing = MissingVoice(
@@ -81,8 +89,13 @@ def missing_voices(
 
 
 def _comes_back(document: Document, party: _Party) -> bool:
-    places = (s for s in document.sentences if party.concerned.search(s.text))
+    places = (s for s in document.sentences if party.spoken_of.search(s.text))
     return sum(2 if s.role == "title" else 1 for s in places) >= SENTENCES
+
+
+def _is_heard_as(document: Document, party: _Party, voice: Voice) -> bool:
+    named = party.heard_as.replace("{voice}", re.escape(voice.name))
+    return re.search(named, document.text, re.IGNORECASE) is not None
 
 
 def _introduction(document: Document, voice: Voice) -> str:
