@@ -86,13 +86,18 @@ def is_company(name: str) -> bool:
     return _LEGAL.search(name) is not None
 
 
+def is_generic(word: str) -> bool:
+    """Whether many names share the word, so that alone it names nobody."""
+    return word.casefold() in _GENERIC
+
+
 def is_site(name: str, source: str | None, host: str | None) -> bool:
     """Whether the name is that of a publisher, given by its name or by the domain that carries it."""
     own = key(name)
     stems = [
         part for given in (source, host) if given and "." in given for part in given.casefold().split(".")
     ]
-    return bool(own) and (same_party(name, source) or own in stems)
+    return bool(own) and (same_party(name, source) or own in stems or f"the{own}" in stems)
 
 
 def short_forms(name: str, *, person: bool) -> list[str]:

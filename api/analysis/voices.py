@@ -1,17 +1,18 @@
 """Who speaks in a text: everyone quoted or named as the source of a statement, with their passages.
 
 A voice's share is that of the characters within its quotations and its reported sentences. Names are those of
-the text; "Roe" counts to "Jane Roe" where only one full name ends so. Statements of unnamed speakers are
-left out: they are nobody's voice that could be asked.
+the text (`voice_names.py`); "Roe" counts to "Jane Roe" where only one full name ends so. Statements of unnamed
+speakers are left out: they are nobody's voice that could be asked.
 """
 
 import re
 
 from api.analysis.document import Document
-from api.analysis.names import key, short_forms
 from api.analysis.spans import spans
 from api.analysis.speaker_names import ROLE, can_speak, is_somebody
+from api.analysis.voice_names import fuller_names, listed_name
 from schemas.assessments import Voice
+from schemas.enums import SourceType
 
 MOST_VOICES = 20
 MOST_PASSAGES = 12  # passages of one voice that are shown; its share counts all
@@ -30,7 +31,7 @@ Passages = list[tuple[int, int]]
 def voices(document: Document) -> list[Voice]:
     """All named speakers, the one with the most to say first."""
     passages = _passages(document)
-    names = _merged(list(passages))
+    names = fuller_names(document, list(passages))
     gathered: dict[str, Passages] = {}
     for name, places in passages.items():
         gathered.setdefault(names[name], []).extend(places)
@@ -46,30 +47,23 @@ def voices(document: Document) -> list[Voice]:
 
 
 def _passages(document: Document) -> dict[str, Passages]:
+    """By the name for the list; what cannot speak is no voice, whatever is put in its mouth."""
     found: dict[str, Passages] = {}
+    source = document.article.source
+    paper = source.name or source.host if source.type is SourceType.MEDIA else None
     for quotation in document.quotations:
         if is_somebody(quotation.voice):
-            found.setdefault(quotation.voice, []).append((quotation.start, quotation.end))
+            name = listed_name(quotation.voice, publisher=paper, host=source.host)
+            if name is not None:
+                found.setdefault(name, []).append((quotation.start, quotation.end))
     for sentence in document.sentences:
         speaker = sentence.attributed_to or sentence.voice
-        if is_somebody(speaker) and (speaker in found or can_speak(speaker)):
-            found.setdefault(speaker, []).append((sentence.start, sentence.end))
+        if not is_somebody(speaker):
+            continue
+        name = listed_name(speaker, publisher=paper, host=source.host)
+        if name is not None and (name in found or can_speak(speaker)):
+            found.setdefault(name, []).append((sentence.start, sentence.end))
     return found
-
-
-def _merged(names: list[str]) -> dict[str, str]:
-    """For each name the one under which its bearer is listed."""
-    surnames: dict[str, list[str]] = {}
-    for name in names:
-        for form in short_forms(name, person=True):
-            surnames.setdefault(key(form), []).append(name)
-    listed: dict[str, str] = {}
-    first: dict[str, str] = {}
-    for name in names:
-        fuller = surnames.get(key(name), [])
-        chosen = fuller[0] if len(fuller) == 1 and len(name.split()) == 1 else name
-        listed[name] = first.setdefault(key(chosen) or chosen, chosen)
-    return listed
 
 
 def _union(places: Passages) -> Passages:

@@ -221,4 +221,5 @@ class TestNames:
     def test_are_of_one_party(self) -> None:
         assert same_party("Quillon", "Quillon Robotics Inc")
         assert is_site("Quillon", "quillon.example", None)
+        assert is_site("The Quill", "thequill.example", None)
         assert not is_site("Corvell", "quillon.example", None)

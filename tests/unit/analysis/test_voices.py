@@ -7,6 +7,7 @@ from api.analysis.key_phrases import KeyPhrases
 from api.analysis.missing_voices import PARTIES, missing_voices
 from api.analysis.noun_chunks import NounChunks
 from api.analysis.sentence_features import sentence_features
+from api.analysis.voice_names import listed_name
 from api.analysis.voices import voices
 from schemas.assessments import Claim, MissingVoice
 from tests.articles import document
@@ -58,6 +59,80 @@ class TestVoices:
     def test_describe_the_speaker_in_the_words_of_the_text(self) -> None:
         body = "“The pumps are sold out until May,” said Marta Eide, head of sales at Corvell, on Monday."
         assert [v.description for v in voices(document(body))] == ["head of sales at Corvell"]
+
+    @pytest.mark.parametrize(
+        "name",
+        [
+            "The incident",
+            "that council's own figures",
+            "time",
+            "how much value",
+            "these efforts",
+            "The more natural way",
+            "an interview with the Quill Times",
+            "Its recent memo to employees",
+            "whims of its founders",
+            "Employment Decision Tool",
+            "the new Corvell policy",
+            "a newsletter",
+            "a recent internal report",
+            "Corvell's Head of",
+            "Harbour Wire",
+            "HW",
+            "Getty Images",
+        ],
+    )
+    def test_are_no_things_and_not_the_paper_itself(self, name: str) -> None:
+        assert listed_name(name, publisher="Harbour Wire") is None
+
+    @pytest.mark.parametrize(
+        ("name", "listed"),
+        [
+            ("My sister", "My sister"),
+            ("The leader", "The leader"),
+            ("our customers", "our customers"),
+            ("Some experts", "Some experts"),
+            ("the coauthors", "the coauthors"),
+            ("a barber", "a barber"),
+            ("one of the insiders", "one of the insiders"),
+            ("The Tarn administration", "The Tarn administration"),
+            ("A spokesman for Minister Ewan Strick", "A spokesman for Minister Ewan Strick"),
+            ("Varn Geological Survey", "Varn Geological Survey"),
+            ("a report by Pell & Marrow", "Pell & Marrow"),
+            ("The survey from the Orrin Corporation", "Orrin Corporation"),
+            ("a 2019 Verrin report", "Verrin"),
+            ("Marta Eide Marta Eide’s", "Marta Eide"),
+        ],
+    )
+    def test_are_people_and_bodies(self, name: str, listed: str) -> None:
+        assert listed_name(name, publisher="Harbour Wire") == listed
+
+    @pytest.mark.parametrize(
+        "second",
+        [
+            "“We will build them in Tarn,” Cllr Eide said.",
+            "“We will build them in Tarn,” the leader said.",
+            "“We will build them in Tarn,” Marta said.",
+        ],
+    )
+    def test_put_title_office_and_first_name_to_the_full_name(self, second: str) -> None:
+        body = f"“The pumps are sold out until May,” said council leader Marta Eide on Monday. {second}"
+        assert [v.name for v in voices(document(body))] == ["Marta Eide"]
+
+    def test_keep_an_office_that_two_of_them_hold(self) -> None:
+        body = (
+            "“The pumps are sold out until May,” said party leader Marta Eide on Monday. "
+            "“They are cheap in May,” said union leader Orrin Vale. "
+            "“We will build them in Tarn,” the leader said."
+        )
+        assert len(voices(document(body))) == 3
+
+    def test_take_the_full_name_from_the_text(self) -> None:
+        body = (
+            "Marta Eide has sold pumps since May. The town is small, and the river is wide. "
+            "“We will build more of them in Tarn,” Eide said."
+        )
+        assert [v.name for v in voices(document(body))] == ["Marta Eide"]
 
     def test_leave_out_percentages_that_believe(self) -> None:
         assert voices(document("40 percent of growers believe that the harvest will be late.")) == []
@@ -141,8 +216,11 @@ class TestMissingVoices:
         assert "other_party" not in missing(body + answer + FILLER)
 
     def test_are_the_dismissed_where_a_memo_speaks_of_them_once(self) -> None:
-        body = "Dear team, today we are reducing the size of our team by 17%, which means goodbye to 212 colleagues."
-        assert "affected_workers" in missing(body + " Our employees will hear by noon." + FILLER)
+        body = (
+            "Today we are reducing the size of our team by 17%, which means goodbye to 212 colleagues. "
+            "Our employees will hear by noon."
+        )
+        assert "affected_workers" in missing(body + FILLER)
 
     def test_are_not_those_who_do_speak(self) -> None:
         assert not {"affected_workers", "unions"} & set(missing(PLAIN_LAYOFF[1] + FILLER))
