@@ -1,7 +1,8 @@
 """Under which name a speaker is listed, if at all: people and bodies, by the fullest name that the text has.
 
 A sentence keeps the speaker that was read for it ("the leader", "a report by Acme"); the list of voices tells
-who can be asked. Things are left out, a report stands for whoever made it, and a paper is no voice of its own stories.
+who can be asked. Things are left out, a report stands for whoever made it, and a paper is no voice of its own
+stories.
 
 Limits: English words; a description of people by a word that is neither listed nor formed as such is left out.
 """
@@ -27,22 +28,23 @@ _TWICE = re.compile(r"(\S+ \S+) \1")
 _OPEN_END = re.compile(r"\s(?:of|and|for|the|in|at|&)$")
 _PICTURES = words("getty shutterstock unsplash istock")
 _THINGS = words(
-    "figure figures time value effort efforts way incident policy report study survey research analysis poll "
-    "paper filing letter statement briefing interview memo mission whim whims tool faq endpoint disclaimer tour "
-    "shift shifts newsletter order number quarter matter error factor chapter offer computer server router answer "
-    "data document documents law rule rules bill post page article story email chart table deal move plan project "
-    "test tests result results product app platform model system feature evidence idea point thing things reason "
-    "question fact case sign signs change changes event conference summit webinar podcast book film song video "
-    "year weather power disaster water danger corner border folder finger dinner summer winter october november "
-    "december september"
+    "figure figures time value effort efforts way incident policy report study survey research analysis "
+    "poll paper filing letter statement briefing interview memo mission whim whims tool faq endpoint "
+    "disclaimer tour shift shifts newsletter order number quarter matter error factor chapter offer "
+    "computer server router answer data document documents law rule rules bill post page article story "
+    "email chart table deal move plan project test tests result results product app platform model system "
+    "feature evidence idea point thing things reason question fact case sign signs change changes event "
+    "conference summit webinar podcast book film song video year weather power disaster water danger "
+    "corner border folder finger dinner summer winter october november december september"
 )
 _PROPER_THINGS = words(
     "tool faq endpoint disclaimer tour conference summit webinar podcast policy report shifts"
 )
 _PEOPLE = re.compile(
     r"(?:people|persons?|m[ae]n|wom[ae]n|boys?|girls?|child(?:ren)?|kids?|sisters?|brothers?|aunts?|uncles?|"
-    r"cousins?|friends?|colleagues?|boss(?:es)?|sons?|daughters?|signees|signator(?:y|ies)|co-?authors?|spouses?|guests?|"
-    r"mps?|administration|coalitions?|banks?|airlines?|teams?|boards?|panels?|charit(?:y|ies)|coach(?:es)?|crews?|"
+    r"cousins?|friends?|colleagues?|boss(?:es)?|sons?|daughters?|signees|signator(?:y|ies)|co-?authors?|"
+    r"spouses?|guests?|mps?|administration|coalitions?|banks?|airlines?|teams?|boards?|panels?|charit(?:y|ies)|"
+    r"coach(?:es)?|crews?|"
     r"nurses?|guards?|locals?|famil(?:y|ies)|couples?|compan(?:y|ies)|organi[sz]ations?|business(?:es)?|schools?|"
     r"hospitals?|church(?:es)?|part(?:y|ies)|all(?:y|ies)|agenc(?:y|ies)|universit(?:y|ies)|staff|aides?|"
     r"employees?|veterans?|"
@@ -76,7 +78,7 @@ def listed_name(name: str, *, publisher: str | None = None, host: str | None = N
 
 
 def fuller_names(document: Document, names: Sequence[str]) -> dict[str, str]:
-    """For each name the one under which its bearer is listed: the only fuller one that the text or the list has."""
+    """For each name the one under which its bearer is listed: the only fuller one of the list or the text."""
     given = [name for name in names if _is_full(name)]
     read = [
         bare(bare(e.text)) for e in document.doc.ents if e.label_ == "PERSON" or _is_like_a_person(e.text)

@@ -24,11 +24,11 @@ def spin_of(kind: SpinType, stance: Stance = Stance.PROMOTIONAL) -> Spin:
     return msgspec.structs.replace(plain, primary=kind, stance=stance)
 
 
-def finding(read: Document, words: str, kind: SpinType) -> Finding:
+def finding(read: Document, words: str, kind: SpinType, rule: str = "praise") -> Finding:
     start = read.text.index(words)
     return Finding(
         id="f1",
-        rule="praise",
+        rule=rule,
         label="",
         explanation="",
         type=kind,
@@ -40,7 +40,12 @@ def finding(read: Document, words: str, kind: SpinType) -> Finding:
 
 
 def gains(
-    body: str, words: str, kind: SpinType, sort: SourceType, publisher: str | None
+    body: str,
+    words: str,
+    kind: SpinType,
+    sort: SourceType,
+    publisher: str | None,
+    rule: str = "praise",
 ) -> list[Beneficiary]:
     record = article(body)
     record = msgspec.structs.replace(
@@ -49,7 +54,7 @@ def gains(
     read = read_article(record)
     named = entities(read)
     role = source_role(read, named, voices(read), Stance.PROMOTIONAL)
-    return beneficiaries(read, spin_of(kind), [finding(read, words, kind)], named, role)
+    return beneficiaries(read, spin_of(kind), [finding(read, words, kind, rule)], named, role)
 
 
 def voice(body: str, words: str) -> str:
@@ -124,6 +129,53 @@ class TestBeneficiaries:
     def test_are_not_publishers_who_speak_of_others(self) -> None:
         body = "Whoever gave it that groundbreaking prize should hand in their eyes."
         assert gains(body, "groundbreaking", SpinType.HYPE, SourceType.NEWSLETTER, "The Hob") == []
+
+    @pytest.mark.parametrize(
+        ("body", "words"),
+        [
+            ("Microsoft was there. We are committed to safe and beneficial Microsoft tools.", "beneficial"),
+            ("Microsoft sells disappointing glasses with groundbreaking lenses.", "groundbreaking"),
+            ("Microsoft is not a groundbreaking firm.", "groundbreaking"),
+            ("Microsoft announced quarterly results for its groundbreaking unit.", "groundbreaking"),
+            ("Microsoft said that a groundbreaking plan can help farms.", "groundbreaking"),
+            ("Microsoft has a groundbreaking plan By James Orrin Vale.", "groundbreaking"),
+            ("Kubernetes is a groundbreaking planner for farms.", "groundbreaking"),
+        ],
+    )
+    def test_are_not_those_who_gain_nothing_by_the_clause(self, body: str, words: str) -> None:
+        assert gains(body, words, SpinType.HYPE, SourceType.MEDIA, "Harbour Courier") == []
+
+    @pytest.mark.parametrize(("words", "praises"), [("planner", False), ("groundbreaking planner", True)])
+    def test_are_not_shown_by_a_single_learned_word(self, words: str, praises: bool) -> None:
+        body = "Microsoft has unveiled a groundbreaking planner for farms."
+        found = gains(body, words, SpinType.HYPE, SourceType.MEDIA, "Harbour Courier", "loaded_hype")
+        assert bool(found) is praises
+
+    def test_are_products_that_the_text_comes_back_to(self) -> None:
+        body = "Kubernetes is a groundbreaking planner for farms. Few know Kubernetes."
+        found = gains(body, "groundbreaking", SpinType.HYPE, SourceType.MEDIA, "Harbour Courier")
+        assert [b.name for b in found] == ["Kubernetes"]
+
+    @pytest.mark.parametrize(
+        ("body", "words", "why"),
+        [
+            (
+                "LONDON, 12 May – Orrinware is sharpening its focus on farms.",
+                "sharpening its focus",
+                "“Orrinware is sharpening its focus on farms”",
+            ),
+            (
+                "LONDON, 12 May – Orrinware today apologised for the brief disruption.",
+                "brief disruption",
+                None,
+            ),
+            ("Orrinware today announced financial results for its strong quarter.", "strong quarter", None),
+            ("It came to mean slower support for all of us.", "slower support", None),
+        ],
+    )
+    def test_are_publishers_by_what_they_gain(self, body: str, words: str, why: str | None) -> None:
+        found = gains(body, words, SpinType.CUSHION, SourceType.COMPANY_BLOG, "Orrinware")
+        assert [b.why for b in found] == ([f"Orrinware writes of itself: {why}."] if why else [])
 
     def test_are_those_of_whom_the_text_says_it(self) -> None:
         body = "Microsoft has unveiled a groundbreaking planner for farms."
