@@ -19,12 +19,27 @@ LONGEST_MEASURE = 200  # characters; a longer clause says too much to be a measu
 _UNIT = re.compile(
     r"[ -]?(?:%|percent(?:age points?)?|per cent|million|billion|trillion|thousand|hundred|dollars?|euros?|"
     r"pounds?|years?|months?|weeks?|days?|hours?|minutes?|seconds?|miles?|km|kg|tons?|tonnes?|gigawatts?|"
-    r"megawatts?|[kmgt]b|ghz|mhz|times|x)\b",
+    r"megawatts?|[kmgt]b|ghz|mhz|times|x|milliseconds?|microseconds?|ms|mm|cm|km/h|mph|kwh|[kmgt]wh|kilomet(?:er|re)s?|"
+    r"met(?:er|re)s?|(?:kilo|milli)?grams?|mg|lit(?:er|re)s?|hectares?|acres?)\b(?!/)|\s(?:g|kW|MW|GW|Hz|ml)\b",
     re.IGNORECASE,
 )
 _RANGE = re.compile(r"\s?[-–—]\s?[$€£¥]?\d+(?:[.,]\d+)*(?:\s?%)?")
 _STRONG = re.compile(r"[%$€£¥]|percent|per cent|million|billion|trillion|thousand", re.IGNORECASE)
 _NAMES = frozenset({"DATE", "TIME", "PRODUCT", "LAW", "PERSON", "ORG", "FAC", "GPE", "EVENT", "WORK_OF_ART"})
+_LABELLED = re.compile(
+    r"\b(?:type|version|step|lot|phase|chapter|section|page|figure|room|bus|route|call|no)\.? $",
+    re.IGNORECASE,
+)
+_MONTH = (
+    r"(?:Jan(?:uary)?|Feb(?:ruary)?|March|April|May|June|July|Aug(?:ust)?|Sept(?:ember)?|Oct(?:ober)?|Nov(?:ember)?|"
+    r"Dec(?:ember)?)"
+)
+_DAY = re.compile(rf"(?:st|nd|rd|th)?(?:\s?(?:and|to|or|[-–])\s?\d{{1,2}}(?:st|nd|rd|th)?)?\s{_MONTH}\b")
+_OF_MONTH = re.compile(rf"\b{_MONTH} (?:\d{{1,2}} ?(?:and|to|or|[-–]) ?)?$")
+_PLAN = re.compile(r"\([a-z]\)")  # 401(k)
+_LEADING = re.compile(r"(?:and|or|but|that|while|so|because|when|as well as)\s+", re.IGNORECASE)
+_RELATIVE = re.compile(r"(?:which|who|whose|whom|where|compared|down|up)\b", re.IGNORECASE)
+_ABOUT = re.compile(r"About [A-Z][\w&.’' -]{1,40}")  # the heading of a box about the firm
 _BREAKS = frozenset({"punct", "cc", "conj", "parataxis", "advcl", "relcl", "ccomp"})
 
 
@@ -32,7 +47,9 @@ def key_stats(document: Document) -> list[KeyStat]:
     """At most eight figures, in the order of the text; those with a unit, or in title and lead, go first."""
     found: list[tuple[int, int, KeyStat]] = []
     seen: set[tuple[str, str]] = set()
+    boxed = False
     for sentence in document.sentences:
+        boxed = boxed or (sentence.role == "body" and _ABOUT.fullmatch(sentence.text) is not None)
         if is_boilerplate(sentence.text):
             continue
         for start, end in sentence.numbers:
@@ -40,7 +57,7 @@ def key_stats(document: Document) -> list[KeyStat]:
             if stat is None or (same := (stat.value.lower(), stat.measures.lower())) in seen:
                 continue
             seen.add(same)
-            rank = 2 * (_STRONG.search(stat.value) is not None) + (sentence.role != "body")
+            rank = 2 * (_STRONG.search(stat.value) is not None) + (sentence.role != "body") - 3 * boxed
             found.append((-rank, start, stat))
     best = sorted(found, key=lambda f: f[:2])[:MOST_STATS]
     return [stat for _, _, stat in sorted(best, key=lambda f: f[1])]
@@ -57,7 +74,14 @@ def _stat(document: Document, sentence: Sentence, start: int, end: int) -> KeySt
     if _is_part_of_name(token, text, start, end) or not any(c.isalnum() for c in text[start:end]):
         return None
     low, high = _measure(document, sentence, token, end)
-    measures = text[low:high].strip(" ,;:–—-")
+    measures = _opened(text[low:high].strip(" ,;:–—-"))
+    if _RELATIVE.match(measures) or measures.count("(") != measures.count(")"):
+        return None
+    begun = document.doc[document.token_at(text.index(measures, low))]
+    if begun.pos_ in ("VERB", "AUX") and begun.i and document.doc[begun.i - 1].text == "that":
+        return None  # "that brings 10 teams": of what?
+    if not _says_what(document, text.index(measures, low), len(measures), start, end):
+        return None
     if len(measures.split()) < 2 or "\n" in measures or not 1 < len(measures) <= LONGEST_MEASURE:
         return None
     low = text.index(measures, low)
@@ -70,12 +94,31 @@ def _stat(document: Document, sentence: Sentence, start: int, end: int) -> KeySt
     )
 
 
+def _opened(measures: str) -> str:
+    leading = None if measures.startswith("That ") else _LEADING.match(measures)
+    return measures[leading.end() :] if leading else measures
+
+
+def _says_what(document: Document, low: int, length: int, start: int, end: int) -> bool:
+    """Whether a noun or verb stands in the measure beside the figure itself."""
+    tokens = document.doc[document.token_at(low) : document.token_at(low + length - 1) + 1]
+    return any(t.pos_ in ("NOUN", "PROPN", "VERB") and not start <= t.idx < end for t in tokens)
+
+
 def _is_part_of_name(token: Token, text: str, start: int, end: int) -> bool:
     entity = token.ent_type_
     if entity in _NAMES and not _STRONG.search(text, start, end):
         return True
     before = token.nbor(-1) if token.i else None
     if before is not None and before.pos_ == "PROPN" and not _STRONG.search(text, start, end):
+        return True
+    before_it = text[max(0, start - 24) : start]
+    if (
+        _LABELLED.search(before_it)
+        or _OF_MONTH.search(before_it)
+        or _PLAN.match(text, end)
+        or _DAY.match(text, end)
+    ):
         return True
     if start and (text[start - 1].isalnum() or text[start - 1] in "-_/#:."):
         return True

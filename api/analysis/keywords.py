@@ -17,7 +17,8 @@ LONGEST = 4  # words of a keyword
 # Nouns that say too little to name anything by themselves.
 VAGUE = words(
     "thing way lot time year day week month people part number kind example today tomorrow bit case "
-    "fact one reason point question place end start side work something anything everything everyone"
+    "fact one reason point question place end start side step spite pain "
+    "work something anything everything everyone"
 )
 # Words before a noun that tell nothing of its sort.
 EMPTY = words(
