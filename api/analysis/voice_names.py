@@ -8,7 +8,7 @@ Limits: English words; a description of people by a word that is neither listed 
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from api.analysis.document import Document
 from api.analysis.gazetteer import TYPES
@@ -53,6 +53,7 @@ _PEOPLE = re.compile(
 )
 _THE = re.compile(r"^the\s+", re.IGNORECASE)
 _OFFICES = re.compile(r"\b(?:[SE]?VP|CISO|CIO|CMO)\b")  # besides those that tell who can speak
+_CALLED = r"([A-Z][\w.’'-]*(?: [A-Z][\w.’'-]*){1,3})"
 _NEAR = r"(?: of [^,.;“”]{1,40})?,? "  # between an office and whoever holds it: "head of sales, Jane Roe"
 
 
@@ -84,11 +85,15 @@ def fuller_names(document: Document, names: Sequence[str]) -> dict[str, str]:
         bare(bare(e.text)) for e in document.doc.ents if e.label_ == "PERSON" or _is_like_a_person(e.text)
     ]
     people = _distinct([*given, *filter(_is_full, read)])
+    by_surname, by_given_name = _by_part(people, -1), _by_part(_distinct(given), 0)
     listed: dict[str, str] = {}
     first: dict[str, str] = {}
     for name in names:
         chosen = (
-            _fuller(name, people, -1) or _fuller(name, given, 0) or _holder(document, name, people) or name
+            _fuller(name, by_surname)
+            or _fuller(name, by_given_name)
+            or _holder(document, name, people)
+            or name
         )
         listed[name] = first.setdefault(key(chosen) or chosen, chosen)
     return listed
@@ -116,16 +121,24 @@ def _is_like_a_person(name: str) -> bool:
     )
 
 
-def _fuller(name: str, people: Sequence[str], at: int) -> str | None:
-    """The one full name of which this single one is the last word, or the first."""
+def _by_part(people: Sequence[str], at: int) -> dict[str, list[str]]:
+    """The people by the last word of their names, or the first."""
+    found: dict[str, list[str]] = {}
+    for person in people:
+        found.setdefault(key(bare(person).split()[at]), []).append(person)
+    return found
+
+
+def _fuller(name: str, people: Mapping[str, Sequence[str]]) -> str | None:
+    """The one full name of which this single one is a part."""
     own = bare(name)
     if " " in own or name in TYPES or not own:
         return None
-    same = _distinct([p for p in people if key(bare(p).split()[at]) == key(own)])
+    same = people.get(key(own), [])
     return same[0] if len(same) == 1 else None
 
 
-def _holder(document: Document, name: str, people: list[str]) -> str | None:
+def _holder(document: Document, name: str, people: Collection[str]) -> str | None:
     """The one person beside whose name the office stands by which a speaker is called."""
     office = _THE.sub("", name)
     if office == name and not name[:1].isupper():
@@ -133,17 +146,16 @@ def _holder(document: Document, name: str, people: list[str]) -> str | None:
     if (
         (ROLE.search(office) is None and _OFFICES.search(office) is None)
         or len(office.split()) > 3
-        or any(name == p for p in people)
+        or name in people
     ):
         return None
-    role = re.escape(office)
-    found = [
-        person
-        for person in people
-        if re.search(
-            rf"\b{role}{_NEAR}{re.escape(person)}\b|\b{re.escape(person)}, (?:[^,.;“”]{{0,40}} )?{role}\b",
-            document.text,
-            re.IGNORECASE,
-        )
-    ]
-    return found[0] if len(found) == 1 else None
+    role = f"(?i:{re.escape(office)})"
+    beside = {m[1].rstrip(".’'-") for m in re.finditer(rf"\b{role}{_NEAR}(?={_CALLED})", document.text)}
+    beside |= {
+        m[1].rstrip(".’'-")
+        for m in re.finditer(rf"\b{_CALLED}, (?:[^,.;“”]{{0,40}} )?{role}\b", document.text)
+    }
+    found = {
+        person for person in people if any(who == person or who.startswith(f"{person} ") for who in beside)
+    }
+    return found.pop() if len(found) == 1 else None
