@@ -2,7 +2,8 @@
 
 A clause runs from its subject to the last place within the limit at which every word has what it needs: no word
 hangs on one behind the cut, no verb lacks its object, no noun the relative clause that tells which one, and no
-condition ("if", "unless") is cut off, since that would turn the statement into another.
+condition ("if", "unless") is cut off, since that would turn the statement into another. For the same reason there
+is no clause where the words before it take it back: a denial, a refusal, a condition.
 
 Limits: the edges are the parser's; a clause with a subject of more than fourteen words goes by the head of it.
 """
@@ -11,10 +12,13 @@ from spacy.tokens import Doc, Token
 
 from api.analysis.document import Document, Sentence
 from api.analysis.lexicon import words
+from api.analysis.passages import NEGATIONS
+from api.analysis.speakers import REPORT_VERBS
 
 MOST_WORDS = 22  # tokens; a longer quotation is no name for a claim
 MOST_BEFORE_VERB = 14  # tokens of a subject
 MOST_OF_FAR_SUBJECT = 6  # tokens before the head of a longer one
+_MOST_STEPS = 12  # up a parse tree; deeper ones end in no clause worth quoting
 SUBJECTS = frozenset({"nsubj", "nsubjpass", "expl", "csubj", "csubjpass"})
 CONTENT = frozenset({"NOUN", "PROPN", "ADJ", "NUM", "VERB"})
 FORBIDDEN = frozenset('“”"‘«»„()[]{}<>|*\n\t')
@@ -30,17 +34,31 @@ _OPENS = frozenset({"ADP", "DET", "CCONJ", "SCONJ", "PUNCT", "PART", "AUX", "SPA
 _LIMITING = words(
     "if unless except until without than of or whether to rather instead who whom whose which that's"
 )
+_NOT = frozenset({"not", "n't", "n’t"})
+# What a sentence puts under these it does not say: a condition or a wish, and what somebody does not do or grant.
+_UNSAID = words("if unless whether lest without until till")
+_TAKE_BACK = words(
+    "let deny doubt refuse refute reject dispute dismiss decline fail avoid prevent stop forbid hope wish "
+    "pretend wonder imagine suppose"
+)
+_UNDER = words("ccomp xcomp acl pcomp dobj pobj prep attr acomp oprd")
+_TAKES_A_CLAUSE = REPORT_VERBS | words(
+    "show indicate reveal mean learn know prove demonstrate ensure feel hear see"
+)
 _FINITE = frozenset({"VBD", "VBZ", "VBP", "MD"})
 
 
 def clause_of(document: Document, sentence: Sentence, verb: Token, upto: int = 0) -> str | None:
-    """The clause of `verb`, to token `upto` at least; None where every cut leaves something open.
+    """The clause of `verb`, to token `upto` at least; None where every cut leaves something open, or says another
+    thing than the sentence.
 
     Between a long subject's head and its verb stands "…".
     """
     first = _start(document, sentence, verb)
     while first < verb.i and document.doc[first].pos_ in ("PUNCT", "CCONJ", "SPACE", "SCONJ"):
         first += 1
+    if not _is_said(document, sentence, verb, first):
+        return None
     last = _end(document, sentence, verb, first, max(upto, verb.i))
     clause = None if last is None else quotable(document, first, last, least_content=2)
     subject = _far_subject(verb, first)
@@ -49,17 +67,61 @@ def clause_of(document: Document, sentence: Sentence, verb: Token, upto: int = 0
     end = max(
         [subject.i, *(_right(c) for c in subject.children if c.lower_ == "of" and c.i == subject.i + 1)]
     )
+    if any(t.lower_ in NEGATIONS or t.lower_ in _UNSAID for t in document.doc[end + 1 : first]):
+        return None
     named = quotable(document, max(subject.left_edge.i, sentence.first), end, least_content=1)
     return f"{named} … {clause}" if named and end < first else clause
 
 
 def _far_subject(verb: Token, first: int) -> Token | None:
     """The subject where the clause does not begin with it, and it is no relative pronoun."""
-    subject = next((c for c in verb.children if c.dep_ in SUBJECTS and c.i < first), None)
-    return (
-        None
-        if subject is None or subject.tag_ in ("WDT", "WP") or subject.i - subject.left_edge.i > 6
-        else subject
+    subject = _subject_before(verb)
+    if subject is None or subject.i >= first or subject.tag_ in ("WDT", "WP"):
+        return None
+    return None if subject.i - subject.left_edge.i > MOST_OF_FAR_SUBJECT else subject
+
+
+def _subject_before(verb: Token) -> Token | None:
+    """The subject; where the parser takes "n’t" for it, the one before its auxiliary."""
+    own = [c for c in verb.children if c.i < verb.i]
+    found = next((c for c in own if c.dep_ in SUBJECTS and c.lower_ not in _NOT), None)
+    if found is None and any(c.dep_ in SUBJECTS for c in own):
+        helpers = (g for c in own if c.dep_ == "aux" for g in c.children)
+        found = next((g for g in helpers if g.dep_ in SUBJECTS), None)
+    return found
+
+
+def _is_said(document: Document, sentence: Sentence, verb: Token, first: int) -> bool:
+    """Whether the sentence says what its clause from `first` on would say alone."""
+    doc = document.doc
+    if doc[first].lower_ in _NOT:
+        return False
+    if first > sentence.first and (low := doc[first - 1].lower_) in NEGATIONS | _UNSAID and low != "no":
+        return False
+    token = verb
+    for _ in range(_MOST_STEPS):
+        if any(c.dep_ == "mark" and c.lower_ in _UNSAID and c.i < first for c in token.children):
+            return False
+        head = token.head
+        if head.i == token.i or not sentence.first <= head.i < sentence.last:
+            break
+        if token.dep_ != "conj":
+            if token.dep_ not in _UNDER:
+                break
+            if head.lemma_ in _TAKE_BACK or _is_negated(head):
+                return False
+            # "a test that measures a protein may show it": the outer verb is taken for the relative clause's
+            if token.dep_ == "ccomp" and head.dep_ == "relcl" and head.lemma_ not in _TAKES_A_CLAUSE:
+                return False
+        token = head
+    return True
+
+
+def _is_negated(verb: Token) -> bool:
+    """Whether the verb, or its subject, is said not to be."""
+    return any(
+        c.lower_ in NEGATIONS or (c.dep_ in SUBJECTS and any(g.lower_ == "no" for g in c.children))
+        for c in verb.children
     )
 
 
@@ -68,7 +130,7 @@ def clause_with(document: Document, start: int, end: int) -> str | None:
     sentence = document.sentence_at(start)
     first, last = document.token_at(start), document.token_at(max(end - 1, start))
     token = document.doc[first]
-    for _ in range(12):  # steps up a parse tree; deeper ones end in no clause worth quoting
+    for _ in range(_MOST_STEPS):
         if is_finite(token) and any(c.dep_ in SUBJECTS for c in token.children):
             clause = clause_of(document, sentence, token, last)
             if (
@@ -85,7 +147,7 @@ def clause_with(document: Document, start: int, end: int) -> str | None:
 
 def has_subject(verb: Token, document: Document, clause: str) -> bool:
     """Whether the quoted clause begins with its subject, and not with its verb."""
-    subject = next((c for c in verb.children if c.dep_ in SUBJECTS and c.i < verb.i), None)
+    subject = _subject_before(verb)
     if subject is None or subject.tag_ in ("WDT", "WP"):
         return False
     return document.text[subject.idx : subject.idx + len(subject.text)] in clause
@@ -123,7 +185,7 @@ def _start(document: Document, sentence: Sentence, verb: Token) -> int:
     """The first token of the clause: that of its subject, else of its verb group."""
     helpers = [c.i for c in verb.children if c.dep_ in ("aux", "auxpass", "neg") and c.i < verb.i]
     group = min([verb.i, *helpers])
-    subject = next((c for c in verb.children if c.dep_ in SUBJECTS and c.i < verb.i), None)
+    subject = _subject_before(verb)
     if subject is None or subject.tag_ in ("WDT", "WP"):
         return group
     first = max(subject.left_edge.i, sentence.first)

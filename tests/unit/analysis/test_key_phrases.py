@@ -136,6 +136,69 @@ class TestClauseWith:
         read = document("A groundbreaking leap.")
         assert clause_with(read, 2, 16) is None
 
+    @pytest.mark.parametrize(
+        ("body", "words", "cut"),
+        [
+            ("I didn’t let Abdul’s disappointing pump stop me.", "disappointing", "Abdul"),
+            ("I don’t know which of these groundbreaking models will work.", "groundbreaking", "n’t"),
+            ("We will change farming if we succeed at our groundbreaking mission.", "mission", "we succeed"),
+            ("Corvell denies that the pump is a groundbreaking leap.", "groundbreaking", "the pump"),
+            ("Nobody at Corvell believes that the pump is a groundbreaking leap.", "leap", "the pump"),
+            ("Nobody asked whether the pump was a groundbreaking leap.", "leap", "the pump"),
+            (
+                "Doctors say a blood test that measures a protein called tarcin may detect early kidney damage.",
+                "early kidney damage",
+                "a protein",
+            ),
+            (
+                "The most profitable applications of AI center not around faithfully reproducing what already "
+                "exists in offices and plants of the towns.",
+                "exists",
+                "The most profitable applications",
+            ),
+        ],
+    )
+    def test_is_not_cut_out_of_what_takes_it_back(self, body: str, words: str, cut: str) -> None:
+        read = document(body)
+        start = read.text.index(words)
+        clause = clause_with(read, start, start + len(words))
+        assert clause is None or not clause.startswith(cut) or "not" in clause
+
+    @pytest.mark.parametrize(
+        ("body", "words", "clause"),
+        [
+            (
+                "Corvell says that the pump is a groundbreaking leap.",
+                "groundbreaking",
+                "the pump is a groundbreaking leap",
+            ),
+            (
+                "The study shows that the drill, which Corvell sells, is a groundbreaking leap.",
+                "groundbreaking",
+                "the drill, which Corvell sells, is a groundbreaking leap",
+            ),
+            (
+                "Corvell did not wait, and the pump is a groundbreaking leap.",
+                "leap",
+                "the pump is a groundbreaking leap",
+            ),
+            (
+                "No pump of the town was a groundbreaking leap.",
+                "leap",
+                "No pump of the town was a groundbreaking leap",
+            ),
+            (
+                "I didn’t let Abdul’s disappointing pump stop me.",
+                "disappointing",
+                "I didn’t let Abdul’s disappointing pump stop me",
+            ),
+        ],
+    )
+    def test_is_the_clause_that_the_sentence_says(self, body: str, words: str, clause: str) -> None:
+        read = document(body)
+        start = read.text.index(words)
+        assert clause_with(read, start, start + len(words)) == clause
+
     def test_holds_the_words_and_their_subject(self) -> None:
         read = document("The deal came late, but Orrinware calls Furrow a groundbreaking leap for farms.")
         start = read.text.index("groundbreaking")
