@@ -2,9 +2,11 @@
 
 Templates (`explanations.json`) by type and tactic, and for satire, filled with the story's loaded terms, the
 clauses in which they stand, and its claims. A template never says of one thing what the text says of another: a
-term stands in its own clause, and what is lacking beside the claim that lacks it. The first template that can
-be filled is used, the fuller ones being first. A sentence is null unless it names at least two content words of
-this story and holds nothing that the text or the source record does not (`grounding.py`).
+term stands in its own clause, and what is lacking beside the claim that lacks it. A clause is told only where its
+term weighs (a written rule found it, or it has two content words) and nothing in it denies or concedes; as what a
+thing appears and what a reader is to believe, only in words that a written rule found. The first template that
+can be filled is used, the fuller ones being first. A sentence is null unless it names at least two content words
+of this story and holds nothing that the text or the source record does not (`grounding.py`).
 
 Whose framing: where the weightiest terms are quoted or relayed, their speaker is named as the one who frames, not
 the outlet that quotes.
@@ -14,7 +16,6 @@ import re
 from dataclasses import dataclass
 
 from msgspec import Struct
-from spacy.lang.en.stop_words import STOP_WORDS
 
 from api.analysis.checklists import ITEMS
 from api.analysis.claim_support import OWN_ACCOUNT
@@ -25,11 +26,12 @@ from api.analysis.grounding import Grounding
 from api.analysis.key_phrases import KeyPhrases
 from api.analysis.lexicon import words
 from api.analysis.names import same_party, within_sentence
+from api.analysis.passages import NEGATIONS
+from api.analysis.shown_words import MIN_STORY_WORDS, content_words
 from api.analysis.telling_terms import Term
 from schemas.assessments import Claim, Mechanics, SourceRole, Spin
 from schemas.enums import ClaimSupport, Intent, SpinType
 
-MIN_STORY_WORDS = 2  # content words of the story that a sentence names
 LONGEST_SOURCE = 100  # characters of the words that name a claim's source
 _SAID = r"(?:said|says|showed|shows|reported|reports|estimated|estimates|found|finds|announced)"
 _PART = r"(?:[^,;:()“”\"—–]|(?<=\d),(?=\d))"  # a character of a name or description
@@ -53,7 +55,10 @@ _POINTS_BACK = words(
     "others another nobody everyone and but as while when if because"
 )
 _SLOT = re.compile(r"\{(\w+)\}")
-_WORD = re.compile(r"[^\W_]{3,}")
+_CONCESSIONS = words("although though but despite however yet whereas while unfortunately")
+_DENYING = frozenset({SpinType.CUSHION, SpinType.SHIELD})  # which work by saying what is not so
+_TOKEN = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
+_DOMAIN = re.compile(r"[\w-]+(?:\.[\w-]+)+")
 
 
 class _Sentences(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
@@ -79,9 +84,9 @@ _TEMPLATES = data_file("explanations.json", _Templates)
 class Story:
     """What the templates are filled with. `terms` are (words, voice), the weightiest first.
 
-    `clauses` are (clause, voice) and hold the first terms, each another one. `core` is a claim's clause,
-    `standing` says how it stands in the text, and `lacks` what the text lacks for it.
-    `subject` is a phrase of the text.
+    `clauses` are (clause, voice) and hold the first terms, each another one; `believed` are those of them whose
+    term a written rule found. `core` is a claim's clause, `standing` says how it stands in the text, and `lacks`
+    what the text lacks for it. `subject` is a phrase of the text.
     """
 
     spin: Spin
@@ -89,6 +94,7 @@ class Story:
     actor: str | None
     terms: list[tuple[str, str]]
     clauses: list[tuple[str, str]]
+    believed: list[str]
     subject: str | None
     core: str | None
     standing: str
@@ -106,9 +112,16 @@ def story_of(
 ) -> Story:
     """The fillings of one document. The claim told of is the first that lacks something, else the first."""
     clauses: dict[str, str] = {}
+    believed: list[str] = []
     for term in terms:
-        if clause := clause_with(document, term.start, term.end):
-            clauses.setdefault(clause, term.voice)
+        if not term.written and term.content < MIN_STORY_WORDS:
+            continue
+        clause = clause_with(document, term.start, term.end)
+        if clause is None or _takes_back(clause, term.words, spin.primary):
+            continue
+        if term.written and clause not in believed:
+            believed.append(clause)
+        clauses.setdefault(clause, term.voice)
     named = [c for c in claims if phrases.of_claim(c.number)]
     told = next((c for c in named if c.missing_evidence and spin.primary is not SpinType.NONE), None)
     claim = told or next(iter(named), None)
@@ -119,11 +132,20 @@ def story_of(
         actor=actor,
         terms=[(term.words, term.voice) for term in terms],
         clauses=list(clauses.items()),
+        believed=believed,
         subject=phrases.subject,
         core=core,
         standing=standing_of(claim, role, core or "") if claim else "",
         lacks=ITEMS[claim.missing_evidence[0].item].lacks if claim and claim.missing_evidence else None,
     )
+
+
+def _takes_back(clause: str, term: str, kind: SpinType) -> bool:
+    """Whether the clause denies or concedes something, outside the term itself."""
+    if kind in _DENYING:
+        return False
+    around = _TOKEN.findall(clause.replace(term, " ").casefold())
+    return any(w in NEGATIONS or w in _CONCESSIONS or w.endswith(("n't", "n’t")) for w in around)
 
 
 def standing_of(claim: Claim, role: SourceRole, core: str) -> str:
@@ -210,13 +232,11 @@ class Explanations:
         values = {name: self._slots.get(name) for name in names}
         if any(value is None for value in values.values()):
             return None
-        own = {
-            w.lower()
-            for name in names
-            if name not in ("lacks", "standing")
-            for w in _WORD.findall(values[name] or "")
-        }
-        if len(own - STOP_WORDS - {"text"}) < MIN_STORY_WORDS:
+        own = [values[name] or "" for name in names if name not in ("lacks", "standing")]
+        own = [
+            value for value in own if not _DOMAIN.fullmatch(value)
+        ]  # the site's address is not of the story
+        if len(content_words(" ".join(own)) - {"text"}) < MIN_STORY_WORDS:
             return None
         if "subject" in values and "actor" in values and same_party(values["subject"], values["actor"]):
             return None  # "to make Quillon known in the words of Quillon"
@@ -231,7 +251,8 @@ def _slots(story: Story) -> dict[str, str | None]:
         "a": terms[0] if terms else None,
         "b": terms[1] if len(terms) > 1 else None,
         "clause": story.clauses[0][0] if story.clauses else None,
-        "clause2": story.clauses[1][0] if len(story.clauses) > 1 else None,
+        "believed": story.believed[0] if story.believed else None,
+        "believed2": story.believed[1] if len(story.believed) > 1 else None,
         "subject": story.subject,
         "core": story.core,
         "standing": story.standing,

@@ -16,6 +16,7 @@ from api.analysis.ledger import finding_id, ledger
 from api.analysis.loaded_terms import loaded_terms
 from api.analysis.rulings import Ruling
 from api.analysis.scoring import Heard, Scored, hear, score
+from api.analysis.shown_words import named_words
 from api.analysis.spans import spans
 from api.analysis.weights import Weights, weights
 from api.analysis.wording import wording_measures
@@ -124,7 +125,8 @@ def _findings(document: Text, evidence: Sequence[Evidence], scored: Scored) -> l
 
 
 def _explained(document: Text, item: Evidence) -> str:
-    words = " ".join(document.text[item.hit.start : item.hit.end].split())
+    sentence = document.sentence_at(item.hit.start)
+    words = named_words(document.text, item.hit.start, item.hit.end, sentence.start, sentence.end)
     if len(words) > _SHOWN:
         words = words[:_SHOWN].rsplit(" ", 1)[0] + " …"
     return item.detector.explanation.replace("{words}", words)

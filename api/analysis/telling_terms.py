@@ -1,7 +1,8 @@
 """The words that explanations quote: the weightiest loaded terms of the primary type, and whose they are.
 
 Left out are words that carry no framing where they stand: parts of a name, a noun that the text simply is about
-(a report on wildfires says "wildfire" often), and words that mean nothing without the next one.
+(a report on wildfires says "wildfire" often), words that mean nothing without the next one, and what the text
+says is not so ("without bruising").
 """
 
 from dataclasses import dataclass
@@ -10,16 +11,23 @@ from spacy.lang.en.stop_words import STOP_WORDS
 
 from api.analysis.clauses import CONTENT
 from api.analysis.document import DOCUMENT_VOICE, Document
+from api.analysis.learned_terms import LEARNED
 from api.analysis.lexicon import words
+from api.analysis.passages import NEGATIONS
 from api.analysis.relayed import relayed_voice
+from api.analysis.shown_words import whole_words
 from schemas.assessments import EntityMention, Finding, LoadedTerm, Spin
 from schemas.enums import SpinType
 
 MOST_TERMS = 4
 LONGEST = 60  # characters; a longer passage is a sentence, not a term
+NEGATED_WITHIN = 3  # words after a negation that it is taken to reach
 TOPIC = 4  # times that a text uses a single noun before that is its topic rather than its colour
 _LOOSE = words("a an the our your its of to for in is are and with by that")
 _MARKS = frozenset('“”„«»"‘\n')
+_LEARNED = frozenset(detector.code for detector in LEARNED)
+_FEELINGS = frozenset({"alarm", "excitement"})  # what these find tells a mood, and claims nothing
+_NOT_ONLY = frozenset({"only", "just", "merely", "simply", "doubt"})
 _THIN = words(
     "believe believes age number numbers case cases thing things way lot everyone everywhere anyone"
 )
@@ -27,12 +35,18 @@ _THIN = words(
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """Words of the text at [start, end), and the voice that says them."""
+    """Words of the text at [start, end), and the voice that says them.
+
+    `written` tells that a written rule of the type found them too, as a claim; `content` is the number of
+    their content words.
+    """
 
     words: str
     voice: str
     start: int
     end: int
+    written: bool = False
+    content: int = 1
 
 
 def telling_terms(
@@ -59,34 +73,53 @@ def telling_terms(
         for f in findings
         if f.type is spin.primary and len(f.spans) == 1 and f.points > 0
     ]
+    ruled = [
+        (f.spans[0].start, f.spans[-1].end)
+        for f in findings
+        if f.type is spin.primary and f.rule not in _LEARNED | _FEELINGS
+    ]
     names = [(s.start, s.end) for e in entities for s in e.spans]
     chosen: list[Term] = []
     for _, start, end, voice in sorted(candidates):
+        start, end = whole_words(document.text, start, end)
         text = _trimmed(document.text[start:end])
         end = start + len(text)
-        if any(low < end and start < high for low, high in names) or not _tells(document, text, start, end):
+        if any(low < end and start < high for low, high in names) or is_negated(document, start):
+            continue
+        if not (content := _telling(document, text, start, end)):
             continue
         low = text.casefold()
         if any(low in known.words.casefold() or known.words.casefold() in low for known in chosen):
             continue
         if voice == DOCUMENT_VOICE:
             voice = relayed_voice(document, start, end)
-        chosen.append(Term(text, voice, start, end))
+        written = any(first < end and start < last for first, last in ruled)
+        chosen.append(Term(text, voice, start, end, written, content))
         if len(chosen) == MOST_TERMS:
             break
     return chosen
 
 
-def _tells(document: Document, text: str, start: int, end: int) -> bool:
-    """Whether the words say something by themselves, and are not simply the matter of the text."""
+def is_negated(document: Document, start: int) -> bool:
+    """Whether a word shortly before `start` says that what follows is not so."""
+    at, first = document.token_at(start), document.sentence_at(start).first
+    for number in range(at - 1, max(at - 1 - NEGATED_WITHIN, first - 1), -1):
+        token = document.doc[number]
+        if token.is_punct and token.text not in "-‑'’":
+            return False
+        if token.lower_ in NEGATIONS:
+            return document.doc[number + 1].lower_ not in _NOT_ONLY
+    return False
+
+
+def _telling(document: Document, text: str, start: int, end: int) -> int:
+    """How many words say something by themselves, 0 for words that are simply the matter of the text."""
     if not text or len(text) > LONGEST or not _MARKS.isdisjoint(text):
-        return False
+        return 0
     tokens = document.doc[document.token_at(start) : document.token_at(end - 1) + 1]
-    content = [t for t in tokens if t.pos_ in CONTENT | {"ADV"} and t.lower_ not in STOP_WORDS | _THIN]
-    if not content:
-        return False
+    content = sum(t.pos_ in CONTENT | {"ADV"} and t.lower_ not in STOP_WORDS | _THIN for t in tokens)
     single = len(tokens) == 1 and tokens[0].pos_ in ("NOUN", "PROPN")
-    return not (single and document.folded.count(document.folded[start:end]) >= TOPIC)
+    return 0 if single and document.folded.count(document.folded[start:end]) >= TOPIC else content
 
 
 def _trimmed(text: str) -> str:

@@ -102,6 +102,9 @@ class TestTellingTerms:
             ("The wildfire came. A wildfire is hot. No wildfire is alike. The wildfire went.", "wildfire"),
             ("Talia Brandmoor spoke to Inclusive Action for the City on Monday.", "Inclusive"),
             ("We believe in it, and whoever waits is late.", "We believe"),
+            ("It lifts the fruit without bruising it.", "bruising"),
+            ("I won't pretend we are there, said the grower.", "pretend we are there"),
+            ("It was never a groundbreaking leap.", "groundbreaking leap"),
         ],
     )
     def test_leave_out_topics_names_and_empty_words(self, body: str, words: str) -> None:
@@ -111,6 +114,23 @@ class TestTellingTerms:
         assert self.terms("Furrow is a groundbreaking leap for farms.", "groundbreaking leap") == [
             "groundbreaking leap"
         ]
+
+    @pytest.mark.parametrize(
+        ("body", "words", "shown"),
+        [
+            (
+                "Furrow has real-time data that just works.",
+                "time data that just works",
+                "real-time data that just works",
+            ),
+            ("We're thrilled to announce it.", "'re thrilled to announce", "thrilled to announce"),
+            ("Whoever is late, don’t miss the pump.", "n’t miss", "don’t miss"),
+            ("It is not only groundbreaking but cheap.", "groundbreaking", "groundbreaking"),
+            ("It is no toy, and a groundbreaking leap.", "groundbreaking leap", "groundbreaking leap"),
+        ],
+    )
+    def test_are_shown_as_whole_words(self, body: str, words: str, shown: str) -> None:
+        assert self.terms(body, words) == [shown]
 
     def test_of_a_text_without_a_type_are_none(self) -> None:
         read = document("Furrow is a groundbreaking leap.")

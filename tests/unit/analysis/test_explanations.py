@@ -5,8 +5,12 @@ from dataclasses import replace
 
 import pytest
 
-from api.analysis.explanations import MIN_STORY_WORDS, Explanations, Story, standing_of
+from api.analysis.explanations import Explanations, Story, standing_of, story_of
 from api.analysis.grounding import Grounding
+from api.analysis.key_phrases import KeyPhrases
+from api.analysis.noun_chunks import NounChunks
+from api.analysis.shown_words import MIN_STORY_WORDS
+from api.analysis.telling_terms import Term
 from schemas.assessments import Claim, SourceRole, Spin
 from schemas.enums import (
     Band,
@@ -21,7 +25,7 @@ from schemas.enums import (
     Stance,
     Verification,
 )
-from tests.articles import article
+from tests.articles import article, document
 from tests.taxonomy import TAXONOMY
 
 FRAMED = [kind for kind in SpinType if kind is not SpinType.NONE]
@@ -56,6 +60,7 @@ def make_story(kind: SpinType = SpinType.HYPE, tactic: str | None = "breakthroug
         ),
         actor="Orrinware",
         terms=[("groundbreaking leap", "document"), ("truly game-changing", "Talia Brandmoor")],
+        believed=["Orrinware calls Furrow a groundbreaking leap forward", "It is truly game-changing"],
         clauses=[
             ("Orrinware calls Furrow a groundbreaking leap forward", "document"),
             ("It is truly game-changing", "Talia Brandmoor"),
@@ -103,9 +108,56 @@ def content(sentence: str) -> set[str]:
     return set(re.findall(r"[^\W_]{3,}", sentence.lower())) & own
 
 
+def told(body: str, *terms: tuple[str, bool], kind: SpinType = SpinType.HYPE) -> Story:
+    """What a text gives to tell by these terms, each with whether a written rule found it."""
+    read = document(body)
+    found = [
+        Term(words, "document", at := read.text.index(words), at + len(words), written, len(words.split()))
+        for words, written in terms
+    ]
+    model = make_story(kind)
+    phrases = KeyPhrases(read, NounChunks(read), ())
+    return story_of(read, model.spin, model.role, model.actor, found, [], phrases)
+
+
+class TestStoryOf:
+    @pytest.mark.parametrize(
+        ("body", "term"),
+        [
+            ("Orrinware has a groundbreaking engine.", "groundbreaking"),
+            (
+                "Nobody says that Furrow fails. The rivals of Furrow are never groundbreaking leaps.",
+                "groundbreaking leaps",
+            ),
+            ("Furrow shows a groundbreaking leap although it has many limits.", "groundbreaking leap"),
+            (
+                "Furrow was a groundbreaking leap, but it did not sell.",
+                "Furrow was a groundbreaking leap, but it",
+            ),
+        ],
+    )
+    def test_keeps_no_clause_of_a_lone_guess_or_one_that_takes_back(self, body: str, term: str) -> None:
+        assert told(body, (term, False)).clauses == []
+
+    def test_keeps_the_clause_of_weighty_words(self) -> None:
+        story = told("Furrow shows a groundbreaking leap for farms.", ("groundbreaking leap", False))
+        assert [c for c, _ in story.clauses] == ["Furrow shows a groundbreaking leap for farms"]
+        assert story.believed == []
+
+    def test_believes_what_a_written_rule_found(self) -> None:
+        story = told("Furrow shows a groundbreaking leap for farms.", ("groundbreaking", True))
+        assert story.believed == ["Furrow shows a groundbreaking leap for farms"]
+
+    def test_lets_a_text_soften_by_saying_what_is_not_so(self) -> None:
+        story = told("The closing is no great loss.", ("great loss", True), kind=SpinType.CUSHION)
+        assert story.believed == ["The closing is no great loss"]
+
+
 class TestExplanations:
     def test_are_null_without_words_of_the_story(self) -> None:
-        bare = replace(make_story(), actor=None, terms=[], clauses=[], subject=None, core=None, lacks=None)
+        bare = replace(
+            make_story(), actor=None, terms=[], clauses=[], believed=[], subject=None, core=None, lacks=None
+        )
         assert set(sentences(bare).values()) == {None}
         assert Explanations(bare, Grounding(TEXT)).mechanics is None
 
@@ -117,6 +169,7 @@ class TestExplanations:
             core=None,
             terms=[("tidal leap", "x")],
             clauses=[("the tidal turbine leaps", "x")],
+            believed=["the tidal turbine leaps"],
         )
         assert set(sentences(strange).values()) == {None}
 
@@ -136,6 +189,18 @@ class TestExplanations:
     @pytest.mark.parametrize("tactic", TACTICS)
     def test_say_how_each_tactic_works(self, tactic: str) -> None:
         assert sentences(make_story(SpinType.HYPE, tactic))["how"] is not None
+
+    def test_say_nothing_of_belief_without_words_that_a_written_rule_found(self) -> None:
+        guessed = sentences(replace(make_story(), believed=[]))
+        assert guessed["believe"] is None
+        assert (
+            guessed["frame"]
+            == "A great step forward, in words like “groundbreaking leap” and “truly game-changing”."
+        )
+
+    def test_take_no_domain_for_a_word_of_the_story(self) -> None:
+        thin = replace(make_story(), actor="orrinware.example", subject="engine", core=None)
+        assert sentences(thin)["objective"] is None
 
     def test_differ_by_type(self) -> None:
         decks = {sentences(make_story(kind))["deck"] for kind in FRAMED}

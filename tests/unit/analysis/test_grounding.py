@@ -72,4 +72,16 @@ class TestUngrounded:
             assert ungrounded(lowered, STORY) == [], template
 
 
-SLOTS = ("a", "b", "actor", "Framer", "clause", "clause2", "subject", "core", "standing", "lacks")
+SLOTS = (
+    "a",
+    "b",
+    "actor",
+    "Framer",
+    "clause",
+    "believed",
+    "believed2",
+    "subject",
+    "core",
+    "standing",
+    "lacks",
+)

@@ -1,9 +1,13 @@
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from api.analysis.evidence import gather
+from api.analysis.detector import Hit
+from api.analysis.evidence import Evidence, gather
 from api.analysis.learned_terms import LEARNED
+from api.analysis.loaded_terms import loaded_terms
+from api.analysis.scoring import Scored
 from api.analysis.spin import judge
 from api.analysis.term_tagger import second_columns, tagged_terms, term_weights, terms_of, token_features
 from schemas.enums import SpinType
@@ -86,3 +90,21 @@ class TestListedTerms:
         assert listed
         assert listed <= tagged
         assert tagged <= {(f.spans[0].start, f.spans[-1].end) for f in judged.findings}
+
+    @pytest.mark.parametrize("words", ["n't", "all", "yet", "their", "that", "it's"])
+    def test_are_no_function_words_alone(self, words: str) -> None:
+        assert listed(f"Furrow and {words} 40 users came to Tarn.", words) == []
+
+    @pytest.mark.parametrize("words", ["never", "every", "groundbreaking"])
+    def test_are_words_that_steer(self, words: str) -> None:
+        assert listed(f"Furrow and {words} 40 users came to Tarn.", words) == [words]
+
+
+def listed(body: str, words: str) -> list[str]:
+    """The loaded terms of a text in which the tagger finds just these words."""
+    document = reading(body)
+    start = document.text.index(words)
+    hit = Hit(start, start + len(words))
+    evidence = [Evidence(LEARNED[0], hit, "document", 1_000)]
+    scored = Scored(base=0, findings=(100,), features=(), rounding=0, clamp=0, score=1)
+    return [t.term for t in loaded_terms(document, evidence, scored)]
