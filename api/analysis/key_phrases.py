@@ -5,6 +5,7 @@ A claim goes by the main clause of its sentence, or the one that it reports, who
 words.
 """
 
+import re
 from collections import Counter
 
 from spacy.tokens import Span as Tokens
@@ -29,6 +30,11 @@ _ALONE = frozenset({"ROOT", "ccomp", "conj", "parataxis"})
 _NO_SUBJECT = VAGUE | words(
     "note letter post article story statement announcement release update memo message email page"
 )
+_INSTITUTIONS = words(
+    "board council team faculty society company committee ministry government university court office department "
+    "agency city state institute foundation association quarter group house"
+)
+_TIMES = frozenset({"DATE", "TIME"})
 _FINDINGS = frozenset({"show", "indicate", "reveal", "find", "mean", "learn", "know"})
 
 
@@ -70,24 +76,44 @@ def subject_of(document: Document, chunks: NounChunks) -> str | None:
     """What the story is about: words of its title that the text takes up, else a noun phrase of either.
 
     Parts of a title's noun phrases count too, as titles in capitals are parsed badly. A phrase of the body counts
-    where it comes again: one that is said once is no subject.
+    where it comes again: one that is said once is no subject. A single common noun ("quarter") says little: it
+    gives way to a name of the title and to any phrase of two words.
     """
     title = [s for s in document.sentences if s.role == "title"]
-    if (recurring := _recurring(document, chunks, title)) is not None:
+    common: list[str] = []
+    if (recurring := _recurring(document, chunks, title, common)) is not None:
         return recurring
     counts = Counter(word for s in document.body_sentences() for word in document.content_words(s))
     folded = document.folded[document.article.body_start :]
     body = [s for s in document.sentences if s.role != "title"][:SUBJECTS_LOOKED_AT]
-    for places, least, taken_up in ((title, 2, 2), (body, 2, 2), (title, 2, 0), (title, 1, 0), (body, 1, 0)):
+    for places, least, taken_up in ((title, 2, 2), (title, 1, 1), (body, 2, 2), (title, 2, 0), (title, 1, 2)):
         for sentence in places:
             phrase = _best_noun_phrase(document, chunks, sentence, counts, least, taken_up)
-            if phrase is not None and (places is title or folded.count(f" {phrase.lower()}") > 1):
+            if phrase is None:
+                continue
+            if " " not in phrase and not is_name(document.text, phrase):
+                common += [phrase] if places is title and taken_up > 1 else []
+            elif places is title or folded.count(f" {phrase.lower()}") > 1:
                 return phrase
-    return None
+    return common[0] if common else None
 
 
-def _recurring(document: Document, chunks: NounChunks, title: list[Sentence]) -> str | None:
-    """The words of a noun phrase of the title that the body repeats most, more words before fewer."""
+def is_name(text: str, word: str) -> bool:
+    """Whether the text writes the word with a capital where it can, and the word names something alone."""
+    if not any(c.isupper() for c in word) or word.lower() in _INSTITUTIONS:
+        return False
+    known = re.compile(rf"(?<![\w-]){re.escape(word)}(?![\w-])", re.IGNORECASE)
+    small = sum(match.group().islower() for match in known.finditer(text))
+    return 2 * small < len(known.findall(text))
+
+
+def _recurring(
+    document: Document, chunks: NounChunks, title: list[Sentence], common: list[str]
+) -> str | None:
+    """The words of a noun phrase of the title that the body repeats most, more words before fewer.
+
+    Single common nouns that recur are added to `common` instead.
+    """
     source = document.article.source
     body = document.folded[document.article.body_start :]
     found: list[tuple[int, int, str]] = []
@@ -105,9 +131,13 @@ def _recurring(document: Document, chunks: NounChunks, title: list[Sentence]) ->
                     continue
                 content = sum(t.pos_ in CONTENT for t in tokens)
                 uses = body.count(f" {document.folded[tokens[0].idx : tokens[0].idx + len(phrase)]}")
-                if uses >= (RECURS if content == 1 else 2):
-                    fuller = _fuller(document, chunk) if content == 1 else None
+                if uses < (RECURS if content == 1 else 2) or all(t.ent_type_ in _TIMES for t in tokens):
+                    continue
+                fuller = _fuller(document, chunk) if content == 1 else None
+                if fuller or " " in phrase or is_name(document.text, phrase):
                     found.append((-content * min(uses, 5), tokens[0].idx, fuller or phrase))
+                else:
+                    common.append(phrase)
     return min(found)[2] if found else None
 
 
@@ -183,7 +213,7 @@ def _best_noun_phrase(
             tokens.pop(0)
         if not tokens or len(tokens) > MOST_NOUN_WORDS or _uses(tokens, counts) < taken_up:
             continue
-        if all(t.ent_type_ in ("DATE", "TIME") for t in tokens):
+        if all(t.ent_type_ in _TIMES for t in tokens):
             continue
         if tokens[-1].lemma_.lower() in _NO_SUBJECT:
             continue

@@ -1,17 +1,22 @@
 """What is suggested, beside what the text shows for it.
 
 Each pair sets a sentence in which the primary type's weightiest findings stand against the sentence of the
-text that comes nearest to grounds for it: shown or attributed, with a figure or a source, on the same words.
-Where there is none, and the sentence is a claim that lacks something, the substance side says what.
+text that comes nearest to grounds for it: one of the body with a figure, a named source or a limit, on the same
+matter. Names, times and verbs of saying are no matter: half of a text has them in common. Where there is none, and
+the sentence is a claim that lacks something, the substance side says what.
 """
 
+import re
 from collections import Counter
 
 from api.analysis.checklists import ITEMS
 from api.analysis.document import Document, Sentence
 from api.analysis.key_phrases import KeyPhrases
+from api.analysis.lexicon import words
 from api.analysis.sentence_features import Features
 from api.analysis.spans import spans
+from api.analysis.speaker_names import can_speak, is_somebody
+from api.analysis.speakers import REPORT_VERBS
 from schemas.assessments import Claim, Finding, SpinSide, SpinVsSubstance
 from schemas.enums import SpinType
 
@@ -20,6 +25,20 @@ LONGEST = 500  # characters of a sentence that is shown
 SHARED_WORDS = 2  # content words in common that make a sentence speak of the same thing
 COMMON = (
     0.2  # share of the sentences; a word in more of them is what the whole text is about, and ties nothing
+)
+_MATTER = frozenset({"NOUN", "VERB", "ADJ"})
+_NO_MATTER = REPORT_VERBS | words(
+    "second minute hour day week month quarter year decade century time today tomorrow yesterday "
+    "announce have make do get take go come give use see need want new good great more most other many company people"
+)
+_LIMITS = re.compile(
+    r"\b(?:only|limits?|limited|limitations?|except|unless|until|cannot|not|never|no|nobody|none|without|fewer|"
+    r"fail(?:s|ed|ure)?|lack(?:s|ed)?)\b|n['’]t\b",
+    re.IGNORECASE,
+)
+# Captions and the buttons beside them, which extraction leaves in.
+_CAPTION = re.compile(
+    r"\b(?:credit|photo|image|illustration)s?\s*:|\bshare on\b|\bflipboard\b", re.IGNORECASE
 )
 
 
@@ -44,10 +63,10 @@ def spin_vs_substance(
     grounds = [
         n
         for n, row in enumerate(features)
-        if (row["has_number"] or row["attributed"] or row["study"])
+        if n not in points
         and not row["question"]
         and not row["boilerplate"]
-        and n not in points
+        and _has_grounds(document.sentences[n], document.article.title)
     ]
     rare = _rare_words(document)
     pairs: list[SpinVsSubstance] = []
@@ -76,9 +95,31 @@ def _side(document: Document, sentence: Sentence) -> SpinSide:
     )
 
 
+def _has_grounds(sentence: Sentence, title: str) -> bool:
+    """Whether the sentence, which is no title or caption, gives a figure, a source by name, or a limit."""
+    text = sentence.text
+    if sentence.role == "title" or _CAPTION.search(text) or text.rstrip(" .") in title:
+        return False
+    source = sentence.attributed_to or sentence.voice
+    named = is_somebody(source) and can_speak(source)
+    return bool(sentence.numbers) or named or _LIMITS.search(text) is not None
+
+
 def _rare_words(document: Document) -> list[frozenset[str]]:
-    """For each sentence its content words, without those that much of the text has in common."""
-    own = [frozenset(document.content_words(s)) for s in document.sentences]
+    """For each sentence its words on a matter, without those that much of the text has in common."""
+    own = [
+        frozenset(
+            low
+            for t in document.tokens(s)
+            if t.pos_ in _MATTER
+            and not t.is_stop
+            and len(t.text) > 1
+            and t.text[0].isalnum()
+            and not t.ent_type_
+            and (low := t.lemma_.lower()) not in _NO_MATTER
+        )
+        for s in document.sentences
+    ]
     frequency = Counter(word for words in own for word in words)
     most = max(3, int(COMMON * len(own)))
     return [frozenset(w for w in words if frequency[w] <= most) for words in own]

@@ -231,3 +231,27 @@ class TestSubjectOf:
     def test_leaves_out_the_verb_that_capitals_hide(self) -> None:
         body = "The meta outage was long. A meta outage is rare. Quillon did not say why it came."
         assert subject("Meta Outage Hits Quillon", body) == "Meta Outage"
+
+    @pytest.mark.parametrize(
+        ("title", "body", "expected"),
+        [
+            (
+                "Corvell Reports Results for the Quarter",
+                "The quarter was good. A quarter has three months. Last quarter Corvell sold pumps.",
+                "Corvell",
+            ),
+            (
+                "The council and the pump station",
+                "The council met. The council closed the pump station. A council may. Its pump station is old.",
+                "pump station",
+            ),
+            ("The tapes", "Our tapes are lost. We lost some tapes. The tapes were old.", "tapes"),
+        ],
+    )
+    def test_is_a_single_common_noun_only_where_there_is_nothing_else(
+        self, title: str, body: str, expected: str
+    ) -> None:
+        assert subject(title, body) == expected
+
+    def test_is_no_single_noun_that_hardly_recurs(self) -> None:
+        assert subject("Test", "A test was held. Nobody came.") is None
