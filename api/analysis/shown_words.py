@@ -5,6 +5,7 @@ alone, so that both engines show the same.
 """
 
 import re
+from collections.abc import Iterator
 from itertools import takewhile
 
 from spacy.lang.en.stop_words import STOP_WORDS
@@ -76,19 +77,21 @@ def _widened(text: str, start: int, end: int, low: int, high: int) -> tuple[int,
 
     No mark and no conjunction is stepped over unless nothing else is left.
     """
+    places = _places(text, start, end, low, high)
+    return next(((a, b) for a, b in places if len(content_words(text[a:b])) >= MIN_STORY_WORDS), (start, end))
+
+
+def _places(text: str, start: int, end: int, low: int, high: int) -> Iterator[tuple[int, int]]:
     behind = [m.end() for m in _PIECE.finditer(text, end, high) if not text[m.end() : m.end() + 1].isalnum()]
+    close = list(takewhile(lambda at: _BREAK.search(text, end, at) is None, behind))
+    yield from ((start, at) for at in close)
     before = [
         m.start()
         for m in _PIECE.finditer(text, low, start)
         if not text[max(m.start() - 1, 0) : m.start()].isalnum()
     ][::-1]
-    close = list(takewhile(lambda at: _BREAK.search(text, end, at) is None, behind))
     near = list(takewhile(lambda at: _BREAK.search(text, at, start) is None, before))
-    places = (
-        *((start, at) for at in close),
-        *((at, end) for at in near),
-        *((at, max([end, *close])) for at in near),
-        *((start, at) for at in behind),
-        *((at, max([end, *behind])) for at in before),
-    )
-    return next(((a, b) for a, b in places if len(content_words(text[a:b])) >= MIN_STORY_WORDS), (start, end))
+    yield from ((at, end) for at in near)
+    yield from ((at, max([end, *close])) for at in near)
+    yield from ((start, at) for at in behind)
+    yield from ((at, max([end, *behind])) for at in before)

@@ -2,8 +2,8 @@
 
 Each pair sets a sentence in which the primary type's weightiest findings stand against the sentence of the
 text that comes nearest to grounds for it: one of the body with a figure, a named source or a limit, on the same
-matter. Names, times and verbs of saying are no matter: half of a text has them in common. Where there is none, and
-the sentence is a claim that lacks something, the substance side says what.
+matter. Names, times and verbs of saying are no matter: half of a text has them in common. Where there is none,
+and the sentence is a claim that lacks something, the substance side says what.
 """
 
 import re
@@ -29,11 +29,12 @@ COMMON = (
 _MATTER = frozenset({"NOUN", "VERB", "ADJ"})
 _NO_MATTER = REPORT_VERBS | words(
     "second minute hour day week month quarter year decade century time today tomorrow yesterday "
-    "announce have make do get take go come give use see need want new good great more most other many company people"
+    "announce have make do get take go come give use see need want new good great more most other many company "
+    "people"
 )
 _LIMITS = re.compile(
-    r"\b(?:only|limits?|limited|limitations?|except|unless|until|cannot|not|never|no|nobody|none|without|fewer|"
-    r"fail(?:s|ed|ure)?|lack(?:s|ed)?)\b|n['’]t\b",
+    r"\b(?:only|limits?|limited|limitations?|except|unless|cannot|not yet|fail(?:s|ed|ure)?|lack(?:s|ed)?)\b"
+    r"|\b(?:can|do|does)(?: not|n['’]t)\b",
     re.IGNORECASE,
 )
 # Captions and the buttons beside them, which extraction leaves in.
