@@ -62,6 +62,10 @@ _OFFICE_LINE = re.compile(
     re.IGNORECASE,
 )
 _AUTHOR = re.compile(rf"^By\s+(?P<who>{_WORD}(?:\s+{_WORD}){{1,3}})\b")
+_DATE = re.compile(
+    r"\d|(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|Jan(?:uary)?|Feb(?:ruary)?|March|April|May|June|July|"
+    r"Aug(?:ust)?|Sept?(?:ember)?|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?)\b"
+)
 _NO_HOUSE = re.compile(
     r"\b(?:staff|guest|contributors?|writer|reporter|correspondent|editor|columnist|author|freelance\w*|blogger|"
     r"moderator|admin\w*|member|she|he|they|her|him|them)\b",
@@ -158,7 +162,7 @@ def _account(url: str | None, authors: Sequence[str]) -> str | None:
 
 def _house(name: str | None) -> str | None:
     """The name, if it is not a word for a person's part in the page."""
-    return None if name is None or _NO_HOUSE.search(name) else _trimmed(name)
+    return None if name is None or _NO_HOUSE.search(name) or _DATE.match(name) else _trimmed(name)
 
 
 def _trimmed(name: str | None) -> str | None:

@@ -33,9 +33,9 @@ def within_budget(verdict: Verdict, text: str) -> Verdict:
     Each place of the text counts once. What stands outside the types is served first, and claims, then deck and
     frame, loaded terms and findings by their weight, the points of `tldr`, a few words around each finding
     (first where its like stands elsewhere too), then all else, last more words around quotes. Past the budget a
-    span keeps its offsets and loses its words; a finding then loses its explanation's, a term becomes `…`, a
-    claim, a deck or a sentence that repeats or quotes the text becomes null, and items that are nothing without
-    their words go.
+    span keeps its offsets and loses its words; a finding then loses its explanation's, as it does where these are
+    too many by themselves; a term becomes `…`; a claim, a deck or a sentence that repeats or quotes the text
+    becomes null, and items that are nothing without their words go.
     """
     budget = _Budget(text)
     weightiest = ranked(verdict.findings)
@@ -155,6 +155,8 @@ def _limited(item: Any, budget: _Budget) -> Any:
             item = replace(item, text=None)
         else:
             return None
+    elif isinstance(item, Finding) and not budget.says(item.explanation):  # the ledger leads to it: it stays
+        item = replace(item, explanation=item.label)
     new = {}
     for name in item.__struct_fields__:
         value = getattr(item, name)

@@ -211,6 +211,13 @@ class TestWithinBudget:
         assert lost
         assert all(f.explanation == f.label for f in lost)
 
+    def test_keeps_a_finding_whose_explanation_is_past_the_budget(self) -> None:
+        text = "".join(f"{n:04x}" for n in range(100))
+        findings = [_finding(text, 1, 300, 310, 900) | {"explanation": f"“{text[290:360]}” is loud."}]
+        limited = within_budget(_verdict([_claim(text, 1, 0, 180)], findings, []), text)
+        (found,) = limited.findings  # a row of the ledger leads to it
+        assert (found.explanation, found.spans[0].quote) == (found.label, text[300:310])
+
     def test_nulls_a_claim_whose_sentence_is_past_the_budget(self) -> None:
         text = "y" * 400
         limited = within_budget(_verdict([_claim(text, 1, 0, 150), _claim(text, 2, 160, 300)], [], []), text)
