@@ -96,7 +96,7 @@ def train(
     if profile != "satire" and not any(is_published(record["id"]) for record in records):
         raise Failure("no published story in the files: how sure the engine is must be learned from such")
     if profile == "satire" and satires:
-        _fit_satire(records, satires, _origin(records, files), into)
+        _fit_satire(records, satires, _origin(records, [*files, satires]), into)
         return
     if profile == "fast":
         _report(_fit_fast(records, files, into), held_out)
@@ -191,7 +191,7 @@ def _fit_satire(records: Sequence[dict[str, Any]], satires: Path, origin: str, f
     told = [Example(words(r), r["writer"], r["satire"]) for r in _lines(satires)]
     if len({text.satire for text in told}) < 2:
         raise Failure(f"{satires.name} needs satires and texts that are none")
-    model = fit_satire(told, [words(r) for r in records], f"{len(told)} texts of {satires.name}, {origin}")
+    model = fit_satire(told, [words(record) for record in records], origin)
     _write(folder / "satire.json", msgspec.json.encode(model).replace(b'],"', b'],\n"'))
     click.echo("Wrote what tells satire.", err=True)
 
