@@ -97,7 +97,8 @@ class StoryWords(Struct, kw_only=True, frozen=True):
 
 class ToolStory(Struct, kw_only=True, frozen=True):
     """A story with its current verdict. `url` and `verdict_url` are what to cite, with `verdict_version`.
-    `satire` says that its text reads as satire, which is why it has no type."""
+    `satire` says that its text reads as satire, which is why it has no type; `primary_name` is what people call
+    such a story: its type, or which kind of none."""
 
     id: str
     url: str

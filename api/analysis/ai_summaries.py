@@ -50,10 +50,11 @@ _SAYS_WHO = re.compile(
 )
 _ACT = (
     r"(?:(?:am|are|is|was|were|has|have|had|will|['’](?:ve|re|ll)|be|been|being|today|now|also|just|"
-    r"recently|already|this week) ){0,4}(?:acquir|add|agree|announc|appl|appoint|apolog|approv|award|ban|"
-    r"bought|build|built|buy|clos|complet|creat|cut|decid|donat|end|expand|hir|impos|introduc|invest|issu|"
-    r"launch|mov|nam|open|order|partner|pledg|publish|rais|reduc|releas|retir|recall|refund|"
-    r"reimburs|reviewed|sell|set|ship|sign|sold|start|stopp|unveil|updat|wind|withdr)\w*\b"
+    r"recently|already|this week) ){0,4}(?:(?:acquir|agree|announc|appoint|apologi|approv|award|clos|complet|"
+    r"creat|decid|donat|expand|impos|introduc|invest|issu|launch|partner|pledg|publish|rais|reduc|releas|retir|"
+    r"recall|refund|reimburs|review|start|stopp|unveil|updat|withdr)\w*|"
+    r"(?:add|build|cut|end|open|order|sell|set|ship|sign|wind)(?:s|ed|ing|ting|ped|ping)?|"
+    r"(?:bann|hir|mov|nam|appli|buy|apply)(?:s|ed|es|ing)?|bought|built|sold)\b"
 )
 # What a product does for its buyers, which may bear the maker's name.
 _EFFECT = (

@@ -27,7 +27,7 @@ _HEDGE = re.compile(
     r"|\b(?:indicat(?:e|es|ing)|suggesting)\b|\bindicated\b(?= that\b)"
     r"|\bin (?:some|many|most) cases\b|\bin (?:my|our|his|her) (?:view|opinion|experience)\b"
     r"|\b(?:I|we) (?:think|guess|suspect)\b|\bpredict(?:s|ed|ing)?\b(?= (?:that|an?)\b)"
-    r"|\bwould\b(?! (?:have )?liked?\b)(?!n['’]t like\b)"
+    r"|\bwould(?:n['’]t)?\b(?! (?:have )?liked?\b)"
     rf"|(?<!turned )\b(?:up to|as (?:much|many) as|at (?:least|most)|close to|about|around|some){_NUMBER}",
     re.IGNORECASE,
 )
@@ -50,7 +50,7 @@ _SHOULD = re.compile(
 )
 # Behind these, "about" and "around" say what something is concerned with.
 _CONCERNS = re.compile(
-    r"\b(?:books?|story|stories|articles?|talk\w*|questions?|sp[eo]\w*k\w*|wrote|writ\w+|th(?:ink|ought)\w*|worr\w+|"
+    r"\b(?:books?|story|stories|articles?|talk\w*|questions?|sp(?:eak|oke)\w{0,3}|wrote|writ\w+|th(?:ink|ought)\w*|worr\w+|"
     r"concern\w*|information|data|details?|learn\w*|know\w*|complain\w*|ask\w*|told|tell\w*|hear\w*|more|"
     r"built|cent(?:er|re)d|organi[sz]ed|structured|refreshed|grouped|gathered) $",
     re.IGNORECASE,

@@ -8,7 +8,7 @@ from typing import Final
 
 import trafilatura
 from lxml.etree import LxmlError  # type: ignore[import-untyped]  # lxml ships no types
-from selectolax.lexbor import LexborHTMLParser
+from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from api.analysis.disguises import disguises
 from api.analysis.encoding import decode_html
@@ -43,8 +43,13 @@ _PAYWALL_WORDS: Final = re.compile(
     re.IGNORECASE,
 )
 _PLAIN: Final = "text/plain"
-_AUTHOR_NOTES: Final = "[class*=byline i],[class*=author i],[rel=author],[class*=sponsor i]"
+_AUTHOR_NOTES: Final = "[class*=byline i],[class*=author i],[rel=author]"
+_OTHERS_NOTES: Final = re.compile(
+    r"comment|repl(?:y|ies)|response|related|recommend|teaser|promo|sponsor|sidebar|widget|\bads?\b",
+    re.IGNORECASE,
+)  # places on a page that speak of others than its author
 _MOST_NOTES, _LONGEST_NOTE = 12, 400  # elements, and characters of one: what is longer is no note
+_LEVELS_UP: Final = 12  # from a note to what tells whose it is
 
 logging.getLogger("trafilatura").setLevel(logging.CRITICAL)  # it reports every odd page as an error
 logging.getLogger("htmldate").setLevel(logging.CRITICAL)
@@ -100,8 +105,21 @@ def extract(
 
 def _notes_on_author(tree: LexborHTMLParser) -> list[str]:
     """What bylines and boxes beside the text say: the running text often goes without them."""
-    notes = (" ".join(node.text(separator=" ").split()) for node in tree.css(_AUTHOR_NOTES)[:_MOST_NOTES])
+    found = [node for node in tree.css(_AUTHOR_NOTES)[:_MOST_NOTES] if not _is_of_others(node)]
+    notes = (" ".join(node.text(separator=" ").split()) for node in found)
     return [note for note in notes if note and len(note) <= _LONGEST_NOTE]
+
+
+def _is_of_others(node: LexborNode) -> bool:
+    around: LexborNode | None = node
+    for _ in range(_LEVELS_UP):
+        if around is None or around.tag in ("body", "main", "article"):
+            return False
+        attributes = around.attributes
+        if _OTHERS_NOTES.search(f"{attributes.get('class') or ''} {attributes.get('id') or ''}"):
+            return True
+        around = around.parent
+    return True
 
 
 def _extract_plain(text: str, flags: list[InputFlag]) -> Extracted:

@@ -63,12 +63,12 @@ _OFFICE_LINE = re.compile(
 )
 _AUTHOR = re.compile(rf"^By\s+(?P<who>{_WORD}(?:\s+{_WORD}){{1,3}})\b")
 _DATE = re.compile(
-    r"\d|(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|Jan(?:uary)?|Feb(?:ruary)?|March|April|May|June|July|"
-    r"Aug(?:ust)?|Sept?(?:ember)?|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?)\b"
+    r"[\d\s./:-]*(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|Jan(?:uary)?|Feb(?:ruary)?|March|April|May|June|"
+    r"July|Aug(?:ust)?|Sept?(?:ember)?|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?)?[\d\s./:-]*"
 )
 _NO_HOUSE = re.compile(
     r"\b(?:staff|guest|contributors?|writer|reporter|correspondent|editor|columnist|author|freelance\w*|blogger|"
-    r"moderator|admin\w*|member|she|he|they|her|him|them)\b",
+    r"moderator|admin\w*|member)\b",
     re.IGNORECASE,
 )
 _BYLINE = re.compile(
@@ -116,9 +116,9 @@ def is_organization(name: str) -> bool:
 
 def _guest_note(paragraph: str) -> str | None:
     head = paragraph[:600]
-    other = _PAID.search(head) or _CONTRIBUTION.search(head) or _POSTED.search(head)
-    if other is not None:
-        return _house(other["organization"])
+    for other in (_PAID.search(head), _CONTRIBUTION.search(head), _POSTED.search(head)):
+        if other and (house := _house(other["organization"])):
+            return house
     match = _GUEST_POST.search(head)
     if match is None:
         return None
@@ -162,7 +162,7 @@ def _account(url: str | None, authors: Sequence[str]) -> str | None:
 
 def _house(name: str | None) -> str | None:
     """The name, if it is not a word for a person's part in the page."""
-    return None if name is None or _NO_HOUSE.search(name) or _DATE.match(name) else _trimmed(name)
+    return None if name is None or _NO_HOUSE.search(name) or _DATE.fullmatch(name) else _trimmed(name)
 
 
 def _trimmed(name: str | None) -> str | None:

@@ -110,8 +110,7 @@ def _narrative_risk(
         points += 1 if strength is EvidenceStrength.NONE else 0
         if role.publisher and named and role.publisher_type is not SourceType.MEDIA:
             own = within_sentence(role.publisher)
-            own = f"The{own[3:]}" if own.startswith("the ") else own
-            reasons.append(f"{own} speaks in its own cause: “{named[0]}”.")
+            reasons.append(f"{own[:1].upper()}{own[1:]} speaks in its own cause: “{named[0]}”.")
     if voices == [] and points and len(named) > 1:
         reasons.append(f"Nobody is quoted on “{named[1]}”.")
     return (Risk.HIGH if points >= 3 else Risk.MODERATE if points else Risk.LOW), reasons if points else []

@@ -36,6 +36,7 @@ _MONTH = (
 )
 _DAY = re.compile(rf"(?:st|nd|rd|th)?(?:\s?(?:and|to|or|[-–])\s?\d{{1,2}}(?:st|nd|rd|th)?)?\s{_MONTH}\b")
 _OF_MONTH = re.compile(rf"\b{_MONTH} (?:\d{{1,2}} ?(?:and|to|or|[-–]) ?)?$")
+_LABEL = 24  # characters before a figure in which the name of what it numbers stands
 _PLAN = re.compile(r"\([a-z]\)")  # 401(k)
 _LEADING = re.compile(r"(?:and|or|but|that|while|so|because|when|as well as)\s+", re.IGNORECASE)
 _RELATIVE = re.compile(r"(?:which|who|whose|whom|where|compared|down|up)\b", re.IGNORECASE)
@@ -71,7 +72,9 @@ def _stat(document: Document, sentence: Sentence, start: int, end: int) -> KeySt
     if unit and not _STRONG.search(text, start, end):
         end = unit.end()
     token = document.doc[document.token_at(start)]
-    if _is_part_of_name(token, text, start, end) or not any(c.isalnum() for c in text[start:end]):
+    if _is_part_of_name(token, text, sentence.start, start, end) or not any(
+        c.isalnum() for c in text[start:end]
+    ):
         return None
     low, high = _measure(document, sentence, token, end)
     measures = _opened(text[low:high].strip(" ,;:–—-"))
@@ -105,18 +108,17 @@ def _says_what(document: Document, low: int, length: int, start: int, end: int) 
     return any(t.pos_ in ("NOUN", "PROPN", "VERB") and not start <= t.idx < end for t in tokens)
 
 
-def _is_part_of_name(token: Token, text: str, start: int, end: int) -> bool:
-    entity = token.ent_type_
-    if entity in _NAMES and not _STRONG.search(text, start, end):
-        return True
+def _is_part_of_name(token: Token, text: str, opening: int, start: int, end: int) -> bool:
+    """Whether the figure at [start, end) of a sentence that opens there counts nothing, but names or dates."""
     before = token.nbor(-1) if token.i else None
-    if before is not None and before.pos_ == "PROPN" and not _STRONG.search(text, start, end):
+    before_it = text[max(opening, start - _LABEL) : start]
+    if _PLAN.match(text, end):
         return True
-    before_it = text[max(0, start - 24) : start]
-    if (
-        _LABELLED.search(before_it)
+    if not _STRONG.search(text, start, end) and (
+        token.ent_type_ in _NAMES
+        or (before is not None and before.pos_ == "PROPN")
+        or _LABELLED.search(before_it)
         or _OF_MONTH.search(before_it)
-        or _PLAN.match(text, end)
         or _DAY.match(text, end)
     ):
         return True

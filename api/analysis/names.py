@@ -17,8 +17,8 @@ _LEGAL = re.compile(
 HONORIFIC = re.compile(
     r"^(?:mr|mrs|ms|miss|dr|prof|professor|sir|dame|lord|lady|sen|senator|rep|representative|gov|governor|"
     r"president|chancellor|minister|judge|justice|gen|captain|capt|ceo|cto|cfo|coo|cio|chief executive|"
-    r"cllr|councillor|councilor|rev|reverend|rabbi|bishop|archbishop|cardinal|lt|lieutenant|det|detective|sgt|"
-    r"sergeant|cpl|maj|col|cmdr|supt|insp|inspector|constable|alderman|"
+    r"cllr|councillor|councilor|rev|reverend|rabbi|lt|lieutenant|det|detective|sgt|"
+    r"sergeant|cpl|maj|col|cmdr|supt|insp|inspector|alderman|"
     r"co-founder|cofounder|founder|chair(?:man|woman)?|director|spokes(?:man|woman|person))\.?\s+"
     r"(?-i:(?=[A-Z])(?!(?:Department|Ministry|Committee|Court|Secretary|General|Bureau|Office|League)\b))",
     re.IGNORECASE,
@@ -36,17 +36,18 @@ _GENERIC = words(
 
 # Bodies that English names with an article: "the Harbour Commission", but "Harbour University".
 _WITH_ARTICLE = re.compile(
-    r"^(?!the\b|a\b|an\b)[^@:/]*\b(?:(?:Commission|Institute|Authority|Foundation|Agency|Ministry|Department|Bureau|"
+    r"^(?=[A-Z])(?:(?!['’]s? | (?:of|in|at|from) )[^@:/])*\b"
+    r"(?:(?:Commission|Institute|Authority|Foundation|Agency|Ministry|Department|Bureau|"
     r"Committee|Federation|Association|Society|Administration|Inspectorate|Ombudsman|Tribunal|Secretariat|"
     r"Directorate)(?:$|,| (?:of|for|on)\b)|"
-    r"(?:University|College|Council|Bank|Museum|Church|School|Court|Office|Branch) (?:of|for|on)\b)",
-    re.IGNORECASE,
+    r"(?:University|College|Council|Museum|Church|School|Court|Office|Branch) (?:of|for|on)\b)"
 )
+_OPENS = re.compile(r"The |(?:Its|Their|A|An|One) (?=[a-z])")
 
 
 def within_sentence(name: str) -> str:
     """A name as it stands inside a sentence: its article in lower case, and one where English has one."""
-    if name.startswith(("The ", "Its ", "Their ", "A ", "An ", "One ")):
+    if _OPENS.match(name):
         return f"{name[:1].lower()}{name[1:]}"
     return f"the {name}" if _WITH_ARTICLE.match(name) else name
 

@@ -28,9 +28,10 @@ def whole_words(text: str, start: int, end: int) -> tuple[int, int]:
 
     Before "n't" it takes in the verb, without which it would say nothing.
     """
-    while _goes_on(text, start - 1, -1):
+    low, high = start - _REACH, end + _REACH
+    while start > low and _goes_on(text, start - 1, -1):
         start -= 1
-    while _goes_on(text, end, 1):
+    while end < high and _goes_on(text, end, 1):
         end += 1
     if tail := _TAIL.match(text, start, end):
         start = tail.end()

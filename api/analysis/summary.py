@@ -35,7 +35,7 @@ _BOX = re.compile(
 )
 _BOX_FROM = 0.5  # of the text: a box about the publisher closes it
 _BYLINE = re.compile(
-    r"By (?:[A-Z][\w.'’-]* ?){2,4}, (?:an? |the )?(?:[\w-]+ ){0,3}"
+    r"By [A-Z][\w.'’-]*(?: [A-Z][\w.'’-]*){1,3} ?, (?:an? |the )?(?:[\w-]+ ){0,3}"
     r"(?:reporter|writer|editor|correspondent|journalist|columnist|contributor|author)\b"
 )
 _CLOSED = re.compile(r"[.!]['\"”’)\]]*$")

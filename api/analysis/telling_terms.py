@@ -76,7 +76,7 @@ def telling_terms(
     ruled = [
         (f.spans[0].start, f.spans[-1].end)
         for f in findings
-        if f.type is spin.primary and f.rule not in _LEARNED | _FEELINGS
+        if f.type is spin.primary and f.points > 0 and f.rule not in _LEARNED | _FEELINGS
     ]
     names = [(s.start, s.end) for e in entities for s in e.spans]
     chosen: list[Term] = []

@@ -53,6 +53,8 @@ _PEOPLE = re.compile(
 )
 _THE = re.compile(r"^the\s+", re.IGNORECASE)
 _OFFICES = re.compile(r"\b(?:[SE]?VP|CISO|CIO|CMO)\b")  # besides those that tell who can speak
+MOST_OFFICES = 40  # each is looked for in the whole text
+_LONGEST_OFFICE = 3  # words
 _CALLED = r"([A-Z][\w.’'-]*(?: [A-Z][\w.’'-]*){1,3})"
 _NEAR = r"(?: of [^,.;“”]{1,40})?,? "  # between an office and whoever holds it: "head of sales, Jane Roe"
 
@@ -69,7 +71,10 @@ def listed_name(name: str, *, publisher: str | None = None, host: str | None = N
         return None
     if publisher and len(name) > 1 and name == initials(publisher):
         return None
-    head = _PREPOSITION.split(_PART_OF.sub("", name))[0].split()[-1]
+    words_of_head = _PREPOSITION.split(_PART_OF.sub("", name))[0].split()
+    if not words_of_head:
+        return None
+    head = words_of_head[-1]
     low = head.casefold()
     if low in _PROPER_THINGS or (low in _THINGS and (head.islower() or head == name)):
         return None
@@ -88,13 +93,11 @@ def fuller_names(document: Document, names: Sequence[str]) -> dict[str, str]:
     by_surname, by_given_name = _by_part(people, -1), _by_part(_distinct(given), 0)
     listed: dict[str, str] = {}
     first: dict[str, str] = {}
+    known = frozenset(people)
+    offices = [name for name in names if _is_office(name, known)][:MOST_OFFICES]
+    holders = {name: _holder(document, name, people) for name in offices}
     for name in names:
-        chosen = (
-            _fuller(name, by_surname)
-            or _fuller(name, by_given_name)
-            or _holder(document, name, people)
-            or name
-        )
+        chosen = _fuller(name, by_surname) or _fuller(name, by_given_name) or holders.get(name) or name
         listed[name] = first.setdefault(key(chosen) or chosen, chosen)
     return listed
 
@@ -138,17 +141,16 @@ def _fuller(name: str, people: Mapping[str, Sequence[str]]) -> str | None:
     return same[0] if len(same) == 1 else None
 
 
+def _is_office(name: str, people: Collection[str]) -> bool:
+    office = _THE.sub("", name)
+    if (office == name and not name[:1].isupper()) or len(office.split()) > _LONGEST_OFFICE or name in people:
+        return False
+    return ROLE.search(office) is not None or _OFFICES.search(office) is not None
+
+
 def _holder(document: Document, name: str, people: Collection[str]) -> str | None:
     """The one person beside whose name the office stands by which a speaker is called."""
     office = _THE.sub("", name)
-    if office == name and not name[:1].isupper():
-        return None
-    if (
-        (ROLE.search(office) is None and _OFFICES.search(office) is None)
-        or len(office.split()) > 3
-        or name in people
-    ):
-        return None
     role = f"(?i:{re.escape(office)})"
     beside = {m[1].rstrip(".’'-") for m in re.finditer(rf"\b{role}{_NEAR}(?={_CALLED})", document.text)}
     beside |= {

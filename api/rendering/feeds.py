@@ -199,8 +199,9 @@ def _summary(row: StoryRow, site: Site) -> str:
 
 def _categories(row: StoryRow, site: Site) -> list[tuple[str, str, bool]]:
     """Term, name for people, and whether the taxonomy explains it."""
-    types = [kind for kind in (row.primary, row.secondary) if kind is not None]
-    found = [(kind.value, site.type_name(kind), True) for kind in types]
+    found = [(row.primary.value, story_called(row, site), True)] if row.primary else []
+    if row.secondary:
+        found.append((row.secondary.value, site.type_name(row.secondary), True))
     return found + ([(row.vertical, words_of(row.vertical), False)] if row.vertical else [])
 
 

@@ -332,7 +332,8 @@ async def put_story(connection: Connection, line: ExportedStory, canonical_key: 
         line.band,
         line.stance,
         line.evidence_strength,
-        line.satire,
+        # an export of a version that did not ask has none; there no text was judged as satire
+        False if line.satire is None and line.primary is not None else line.satire,
         line.deck,
     )
 

@@ -76,6 +76,8 @@ class TestGuestOrganization:
             ("By Ida Rem, senior engineer at Vellum Robotics", "Vellum Robotics"),
             ("Sponsored content: this article was written by Vellum Robotics.", "Vellum Robotics"),
             ("Paid post from Vellum Robotics", "Vellum Robotics"),
+            ("Sponsored content by 7M", "7M"),
+            ("Sponsored content by March of Lanterns", "March of Lanterns"),
         ],
     )
     def test_reads_a_guest_note_or_byline(self, note: str, organization: str) -> None:

@@ -29,6 +29,8 @@ class TestKeyStats:
             ("The median lag was 240 milliseconds in the test.", "240 milliseconds"),
             ("The new headphones weigh 254 g without the cable.", "254 g"),
             ("The old drivers measured 40 mm in the shop.", "40 mm"),
+            ("In March 2 million people left the flooded valley.", "2 million"),
+            ("The answer is no. 12 percent of the staff left the mill.", "12 percent"),
         ],
     )
     def test_keep_their_units(self, body: str, value: str) -> None:

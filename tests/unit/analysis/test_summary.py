@@ -125,3 +125,20 @@ class TestKeyStats:
         assert "Orders for pumps fell" in found["38 percent"].measures
         for stat in found.values():
             assert [read.text[s.start : s.end] for s in stat.spans] == [stat.value, stat.measures]
+
+
+class TestAByline:
+    @pytest.mark.parametrize(
+        ("line", "is_one"),
+        [
+            ("By Ida Rem, a senior reporter covering ports.", True),
+            ("By Ida Rem-Holm and nobody else.", False),
+            ("By Monday, a reporter had called.", False),
+            (
+                f"By {'A' * 1_900} one two three four five.",
+                False,
+            ),  # in no time, though there are many ways to split it
+        ],
+    )
+    def test_is_known_whatever_its_length(self, line: str, is_one: bool) -> None:
+        assert is_byline(line) is is_one

@@ -138,6 +138,14 @@ class TestVoices:
         assert voices(document("40 percent of growers believe that the harvest will be late.")) == []
 
 
+class TestManyOffices:
+    def test_are_listed_in_bounded_time(self) -> None:
+        letters = "bcdfghjklmnpqrstvwxz"
+        names = [f"the {a}{b}{c} firm" for a in letters for b in letters for c in letters][:900]
+        body = " ".join(f"{name.capitalize()} said that tea is good." for name in names)
+        assert len(voices(document(body))) == 20
+
+
 class TestMissingVoices:
     def test_are_not_claimed_of_a_short_text(self) -> None:
         assert missing(CUSHION[1]) == []
