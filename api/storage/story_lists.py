@@ -1,6 +1,6 @@
 """Lists of stories: one statement an order, all with the same filters (`stories_matching` in the database).
 
-`body` is a story's JSON as it stands in lists, which the database writes with the row (migration 0019).
+`body` is a story's JSON as it stands in lists, which the database writes with the row (migrations 0019, 0021).
 """
 
 from datetime import datetime
