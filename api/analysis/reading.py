@@ -26,8 +26,10 @@ def read(article: Article) -> Document:
     body_start = min(article.body_start, len(text))
     bounds, was_split = sentence_bounds(text, body_start)
     doc, places = parse(text, bounds)
-    speakers = Speakers(doc, body_start)
-    quotations = with_speakers(text, doc, marked(text, paragraphs(text, body_start)), places, speakers)
+    blocks = paragraphs(text, body_start)
+    quoted = marked(text, blocks)
+    speakers = Speakers(doc, body_start, quoted, blocks)
+    quotations = with_speakers(text, doc, quoted, places, speakers)
     starts = [q.start for q in quotations]
     sentences: list[Sentence] = []
     first_of_body = bisect_left([p[0] for p in places], body_start)

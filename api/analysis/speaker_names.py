@@ -12,7 +12,7 @@ from api.analysis.lexicon import words
 _NOBODY = words("who what which that this these those one some many others it they he she we i you study")
 ROLE = re.compile(
     r"\b(?:chief|officer|ceo|cto|cfo|coo|founder|president|professor|director|head|lead|leader|manager|engineer|"
-    r"scientist|researcher|analyst|economist|spokes\w+|minister|secretary|senator|lawyer|attorney|author|editor|"
+    r"scientist|researcher|analyst|economist|spokes\w+|minister|secretary|senator|mayor|governor|councill?or|lawyer|attorney|author|editor|"
     r"partner|chair\w*|fellow|expert|doctor|physician|teacher|student|worker|resident|executive|vice|"
     r"company|agency|university|institute|firm|group|union|association|think tank|nonprofit|startup)\b",
     re.IGNORECASE,
