@@ -16,6 +16,7 @@ from api.analysis.passages import HEDGES, NEGATIONS, numbers_in, role_at, voice_
 from api.analysis.quotations import marked, with_speakers
 from api.analysis.sentences import paragraphs, sentence_bounds
 from api.analysis.speakers import STATEMENT_VERBS, Speakers
+from api.analysis.turns import turns, with_turns
 
 _HEDGE_MODALS = frozenset({"may", "might", "could"})
 
@@ -29,7 +30,8 @@ def read(article: Article) -> Document:
     blocks = paragraphs(text, body_start)
     quoted = marked(text, blocks)
     speakers = Speakers(doc, body_start, quoted, blocks)
-    quotations = with_speakers(text, doc, quoted, places, speakers)
+    spoken = turns(text, blocks, body_start)
+    quotations = with_turns(text, with_speakers(text, doc, quoted, places, speakers), spoken)
     starts = [q.start for q in quotations]
     sentences: list[Sentence] = []
     first_of_body = bisect_left([p[0] for p in places], body_start)

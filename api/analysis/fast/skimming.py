@@ -20,6 +20,7 @@ from api.analysis.quotations import marked
 from api.analysis.sentences import paragraphs, sentence_bounds
 from api.analysis.speaker_names import can_speak, is_somebody
 from api.analysis.term_runs import TaggedTerm
+from api.analysis.turns import turns, with_turns
 from schemas.enums import SpinType
 
 _TOKEN = re.compile(r"[a-z]+(?:['’-][a-z]+)*|\d+(?:[.,]\d+)*|\w+|[^\w\s]")
@@ -142,7 +143,9 @@ def skim(article: Article) -> Skimmed:
     body_start = min(article.body_start, len(text))
     bounds, was_split = sentence_bounds(text, body_start)
     opens = [start for start, _ in bounds]
-    given = [_with_speaker(text, bounds, opens, q) for q in marked(text, paragraphs(text, body_start))]
+    blocks = paragraphs(text, body_start)
+    marks = [_with_speaker(text, bounds, opens, q) for q in marked(text, blocks)]
+    given = with_turns(text, marks, turns(text, blocks, body_start))
     bare = Skimmed(
         article=article, sentences=(), quotations=tuple(given), was_split=was_split, words=(), places=()
     )
