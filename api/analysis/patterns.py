@@ -18,23 +18,31 @@ _WINDOW = 40  # characters before a phrase in which a negation is looked for
 
 
 def lexical(
-    lexicon: Lexicon, *, near: Lexicon | None = None, reach: int = 0, whole_phrase: bool = False
+    lexicon: Lexicon,
+    *,
+    near: Lexicon | None = None,
+    reach: int = 0,
+    without: Lexicon | None = None,
+    whole_phrase: bool = False,
 ) -> Find:
     """Every un-negated phrase of `lexicon`; with `near`, only where one of those stands within `reach` sentences.
 
+    With `without`, only where none of those stands in its own sentence.
     `whole_phrase` stretches a hit on an adjective or adverb to the noun or adjective that it modifies.
     """
 
     def find(document: Text) -> Iterator[Hit]:
         beside = None if near is None else sentences_with(document, near)
+        barred = frozenset() if without is None else sentences_with(document, without)
         reached = 0
         for start, end in lexicon.places(document):
             if start < reached or is_negated(document, start):
                 continue
-            if beside is not None:
-                index = document.sentence_at(start).index
-                if beside.isdisjoint(range(index - reach, index + reach + 1)):
-                    continue
+            index = document.sentence_at(start).index
+            if index in barred:
+                continue
+            if beside is not None and beside.isdisjoint(range(index - reach, index + reach + 1)):
+                continue
             start, reached = document.modified(start, end) if whole_phrase else (start, end)
             yield Hit(start, reached)
 

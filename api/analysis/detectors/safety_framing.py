@@ -1,8 +1,9 @@
 """A restriction, a refusal or a closed door told as protection.
 
-Looks for: safety and duty of care beside withholding, limiting or removing. Why: who objects seems to want
-harm. Source: Benoit's transcendence (1995); the debate on withheld models and repair (general). Limits: a
-safety recall is told in the same words; then the other Shield signs are missing.
+Looks for: safety and duty of care beside withholding or limiting. Why: who objects seems to want harm. Source:
+Benoit's transcendence (1995); the debate on withheld models and repair (general). What is only removed, paused
+or banned counts where somebody does it to protect, or says "we": a risk is removed as well. Limits: a safety
+recall is told in the same words; then the other Shield signs are missing.
 """
 
 from api.analysis.detector import Detector
@@ -19,11 +20,18 @@ SAFETY = Lexicon(
 RESTRICTION = Lexicon(
     phrases("""
     restrict*; withhold*; withheld; not releas*; will not release; limit access; limited access
-    limiting; remov*; no longer be available; no longer available; ban; banned; banning; disabl*; delay*
-    pause*; suspend*; close access; closed; not publish*; will not publish; not share*; decline to
-    locked; lock down; gated; zero tolerance
+    limiting; no longer be available; no longer available; close access; not publish*; will not publish
+    not share*; decline to; locked; lock down; gated; zero tolerance
     """)
 )
+CHANGE = Lexicon(phrases("remov*; ban; banned; banning; disabl*; delay*; pause*; suspend*; closed"))
+PURPOSE = Lexicon(
+    phrases("""
+    to protect; protecting; protection of; safe use; misuse; bad actors; wrong hands; safety of
+    to keep them safe; to keep people safe; to prevent harm; to prevent abuse; to avoid harm
+    """)
+)
+OWN = Lexicon(phrases("we; we've; our; us"))
 ALONE = Lexicon(
     phrases("""
     for your protection; for your safety; for your own safety; for safety reasons; for security reasons
@@ -48,10 +56,19 @@ DETECTOR = Detector(
     finds=(
         "For your protection, the parts store is no longer available to independent shops.",
         "We will not release the weights, because in the wrong hands they could do harm.",
+        "We have paused the service because of the risks that come with it.",
+        "The store removed the tool to protect its customers.",
     ),
     passes=(
         "The safety inspection takes place every two years.",
         "The museum is closed on Mondays.",
+        "A culvert that would reduce the risk was removed from the scheme in January.",
+        "Karvia is the first country that banned the service over privacy.",
     ),
-    find=first_of(lexical(ALONE), together(SAFETY, RESTRICTION)),
+    find=first_of(
+        lexical(ALONE),
+        together(SAFETY, RESTRICTION),
+        together(PURPOSE, CHANGE),
+        together(SAFETY, CHANGE, third=OWN),
+    ),
 )
