@@ -9,6 +9,7 @@ subjects the nearer one is taken.
 """
 
 from bisect import bisect_left, bisect_right
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 
 from spacy.tokens import Doc, Token
@@ -19,7 +20,8 @@ from api.analysis.lexicon import words
 PERSON_PRONOUNS = frozenset({"he", "she"})
 GROUP_PRONOUNS = frozenset({"it", "they"})
 _MAIN = frozenset({"ROOT", "conj", "parataxis"})
-_MOST_CANDIDATES = 40  # looked at behind one pronoun
+_MOST_CANDIDATES = 40  # looked at behind one pronoun: some paragraphs' worth, and a bound for hostile texts
+_MOST_OWNERS = 2  # "the company's chair's plan"
 _SPOKE_LAST = 12  # paragraphs over which "he" remains who spoke last; an interview told as a story goes on so
 _PEOPLE = words(
     "officer ceo cto cfo coo founder cofounder president professor director head lead leader manager engineer "
@@ -28,7 +30,7 @@ _PEOPLE = words(
     "worker resident executive prosecutor critic official artist regulator investigator opponent supporter "
     "advocate activist employee customer user investor insider source judge father mother son daughter wife "
     "husband neighbour neighbor witness man woman person mayor governor councillor councilor farmer grower nurse "
-    "driver campaigner owner coach player actor writer reporter journalist member parent campaigner developer "
+    "driver campaigner owner coach player actor writer reporter journalist member developer "
     "scholar historian veteran whistleblower lawmaker commissioner ombudsman tenant patient boss aide colleague"
 )
 _BODIES = words(
@@ -73,14 +75,13 @@ class Antecedents:
         paragraphs: Sequence[int],
     ) -> None:
         self._entities, self._paragraphs, self._verbs = entities, paragraphs, report_verbs
-        self._labels: dict[str, list[str]] = {}
-        self._surnames: set[str] = (
-            set()
-        )  # whoever has one is no firm, whatever the recogniser calls it elsewhere
+        self._labels: dict[str, Counter[str]] = {}
+        # whoever has one is no firm, whatever the recogniser calls it elsewhere
+        self._surnames: set[str] = set()
         named = {e.start: e for e in entities.values()}
         for entity in named.values():
             parts = _parts(entity)
-            self._labels.setdefault(" ".join(parts), []).append(entity.label_)
+            self._labels.setdefault(" ".join(parts), Counter())[entity.label_] += 1
             if entity.label_ == "PERSON" and len(parts) > 1:
                 self._surnames.add(parts[-1])
         self._people = [
@@ -99,9 +100,15 @@ class Antecedents:
             if not is_quoted(token.idx):
                 self._found.append((token, speaks))
         self._places = [token.i for token, _ in self._found]
+        self._told: dict[int, Token | None] = {}
 
     def of(self, pronoun: Token) -> Token | None:
-        """The word that the pronoun stands for, None for nobody in particular."""
+        """The word that the pronoun stands for, no pronoun itself; None for nobody in particular."""
+        if pronoun.i not in self._told:  # a long sentence asks for one again and again
+            self._told[pronoun.i] = self._of(pronoun)
+        return self._told[pronoun.i]
+
+    def _of(self, pronoun: Token) -> Token | None:
         if pronoun.dep_ == "nsubjpass" or pronoun.dep_ == "expl":
             return None  # "it was reported that"
         own = self._paragraph(pronoun)
@@ -169,21 +176,24 @@ class Antecedents:
         entity = self._entities.get(token.i)
         if entity is None or token.text in self._surnames:
             return token.pos_ == "NOUN" or token.text in self._surnames
-        return len(entity) > 1 and {*self._labels[" ".join(_parts(entity))]} == {"PERSON"}
+        return len(entity) > 1 and [*self._labels[" ".join(_parts(entity))]] == ["PERSON"]
 
     def _mostly(self, entity: Tokens) -> str:
         """What the recogniser calls the name most often in the text, at this place where it is undecided."""
         labels = self._labels[" ".join(_parts(entity))]
-        return max((entity.label_, *labels), key=labels.count)
+        ((most, times),) = labels.most_common(1)
+        return entity.label_ if labels[entity.label_] == times else most
 
-    def _group(self, token: Token, pronoun: str, speaks: bool) -> Token | None:
+    def _group(self, token: Token, pronoun: str, speaks: bool, owners: int = _MOST_OWNERS) -> Token | None:
         """The token if it is a body, or the body whose plan or goal it is."""
         several = pronoun == "they"
         entity = self._entities.get(token.i)
         if entity is None and token.pos_ == "NOUN":
             lemma = token.lemma_.lower()
             if token.tag_ == "NNS":
-                if several and (lemma in _PEOPLE | _BODIES or token.lower_.endswith(_PEOPLE_ENDINGS)):
+                if several and (
+                    lemma in _PEOPLE or lemma in _BODIES or token.lower_.endswith(_PEOPLE_ENDINGS)
+                ):
                     return token
             elif lemma in _BODIES or (lemma in _PAPERS and not several and speaks):
                 return token
@@ -194,8 +204,8 @@ class Antecedents:
             "ORG" in (entity.label_, self._mostly(entity)) or (entity.label_ in ("GPE", "NORP") and speaks)
         ):
             return token
-        owner = next((c for c in token.children if c.dep_ == "poss"), None)
-        return self._group(owner, pronoun, speaks=False) if owner is not None else None
+        owner = next((c for c in token.children if c.dep_ == "poss"), None) if owners else None
+        return self._group(owner, pronoun, speaks=False, owners=owners - 1) if owner is not None else None
 
 
 def _is_firm(entity: Tokens) -> bool:

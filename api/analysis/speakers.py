@@ -99,9 +99,15 @@ class Speakers:
         low = token.lower_
         if low in _FIRST_PERSON:
             return None
-        if low in PERSON_PRONOUNS or low in GROUP_PRONOUNS:
+        if token.pos_ == "PRON" and (low in PERSON_PRONOUNS or low in GROUP_PRONOUNS):
             found = self._antecedents.of(token)
-            return self.name(found) if found is not None else None
+            return self._named(found) if found is not None else None
+        if low == "who" and token.head.dep_ == "relcl":
+            return self.name(token.head.head)
+        return self._named(token)
+
+    def _named(self, token: Token) -> str | None:
+        """The name of what is no pronoun."""
         if (entity := self._by_token.get(token.i)) is not None:
             return self._canonical(entity)
         for child in token.subtree:  # "chairman and chief executive Jane Roe"
@@ -115,8 +121,6 @@ class Speakers:
                 return self._canonical(entity)
             if child.dep_ == "appos" and len(run := _proper(child)) > 1:
                 return str(run.text)
-        if low == "who" and token.head.dep_ == "relcl":
-            return self.name(token.head.head)
         return self._phrase(token) if token.pos_ in ("NOUN", "PROPN", "NUM") else None
 
     def at(self, start: int, end: int) -> str | None:

@@ -1,7 +1,5 @@
 """Whom a pronoun beside a statement stands for."""
 
-import time
-
 import pytest
 
 from tests.articles import document
@@ -83,16 +81,6 @@ class TestPronouns:
         )
         assert quoted(body) == ["Marta Eide"]
 
-    def test_are_found_in_linear_time(self) -> None:
-        body = "Marta Eide said that tea is good. It was late, he said. They said that it is. " * 700
-        document("Marta Eide said that tea is good.")
-        started = time.process_time()
-        document(body[:20_000])
-        short = time.process_time() - started
-        started = time.process_time()
-        document(body[:40_000])
-        assert time.process_time() - started < 4 * short
-
 
 class TestSubjects:
     @pytest.mark.parametrize(
@@ -127,3 +115,20 @@ class TestSubjects:
     )
     def test_are_no_words_of_the_quotation(self, body: str, speaker: str) -> None:
         assert quoted(body) == [speaker]
+
+
+class TestHostileTexts:
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "Velmora-HE said it fell.",
+            "“The plan is late,” Velmora-IT said that the plan was late.",
+            "Reuters-THEY said that the plan was late.",
+            "The IT said no. " * 1_500 + "The IT said that the plan was late.",
+            "It said that it said that they said that he said no. " * 200,
+            "Ada and Ada and Ada said no. " * 200 + "It said that it knew. " * 250,
+            "Ada’s" + " goal’s" * 200 + " plan said no. " + "It said that it knew. " * 100,
+        ],
+    )
+    def test_are_read_to_the_end(self, text: str) -> None:
+        assert document(text).sentences
