@@ -15,6 +15,7 @@ from tests.benchmarks.gold import gold_figures, load_evaluate, predictions
 from tests.benchmarks.guide import guide
 from tests.benchmarks.held_out import held_out_figures
 from tests.benchmarks.labelled import labelled_pages, labelled_stories
+from tests.benchmarks.marks import READINGS, marks_figures, read_marks
 from tests.benchmarks.outside import CHECKS, Outputs, outside_figure, some
 from tests.benchmarks.profiles import PROFILES
 from tests.benchmarks.public_sets import polemics
@@ -28,7 +29,7 @@ from tests.benchmarks.verdicts import Measured, Verdicts
 RECORDED = Path(__file__).with_name("recorded.json")
 GUIDE = Path(__file__).resolve().parents[2] / "api" / "guide" / "engine_figures.md"
 OWN = Path(__file__).resolve().parents[2] / "seeds" / "held_back_stories.jsonl"
-PARTS = ("seeds", "gold", "own", "held_out", "ablation", "refusals", "satire", "outside", "speed")
+PARTS = ("seeds", "gold", "own", "held_out", "ablation", "refusals", "satire", "marks", "outside", "speed")
 
 
 @click.command()
@@ -123,6 +124,8 @@ def _part(
     if part == "satire":
         articles = polemics(data / "public" / "semeval2023_task3_en")
         return satire_figures(labelled_stories(OWN), stories, articles, verdicts)
+    if part == "marks":
+        return Measured(marks_figures(stories, read_marks(READINGS.read_bytes()), verdicts))
     evaluate = load_evaluate(script)
     if part == "held_out" and held_out:
         train = data / "gold" / "train.jsonl"

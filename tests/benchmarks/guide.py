@@ -66,6 +66,16 @@ paragraphs. None of these texts taught it anything, but they were looked at whil
 polemics had been taken for satire, sincere texts in a learned or partisan manner were added to what taught it.
 """
 
+_MARKS = """\
+## Where the findings stand
+
+Two readers, language models like the others, marked the development stories sentence by sentence, blind to labels
+and verdicts: by which of the types each steers, or that it runs something down. They agree in 88 of 100 sentences
+whether it steers at all. A finding should stand where a reader sees the text steer, and by the type that the
+reader sees; where both see it clearly, there should be one. The last row is what a finding dropped on any
+sentence would have of the first.
+"""
+
 _SEEDS = """\
 ## The sample stories
 
@@ -103,6 +113,7 @@ _PARTS = {
     "held_out": _HELD_OUT,
     "refusals": _REFUSALS,
     "satire": _SATIRE,
+    "marks": _MARKS,
     "seeds": _SEEDS,
     "outside": _OUTSIDE,
     "speed": _SPEED,

@@ -21,6 +21,7 @@ from tests.benchmarks.gold import gold_figures, predictions
 from tests.benchmarks.guide import guide
 from tests.benchmarks.labelled import Labelled, labelled_pages, labelled_stories
 from tests.benchmarks.lengths import article_of_characters, articles_of_words
+from tests.benchmarks.marks import READINGS, Reading, marked, marks_figures, read_marks
 from tests.benchmarks.outside import CHECKS, Outputs, outside_figure
 from tests.benchmarks.profiles import PROFILES
 from tests.benchmarks.public_sets import Row
@@ -33,6 +34,7 @@ from tests.benchmarks.verdicts import Verdicts
 from tests.trap_texts import story as trap
 
 DATE = "2026-11-25"
+SEEDS = Path(__file__).resolve().parents[2] / "seeds"
 
 
 @pytest.fixture(scope="module")
@@ -137,6 +139,55 @@ class TestParts:
         assert right.notes == []
         turned = [Labelled(r.id, r.article, r.label, not r.scorable) for r in labelled]
         assert len(refusal_figures(turned, verdicts).notes) == 5
+
+    def test_measure_whether_findings_stand_where_readers_see_the_text_steer(
+        self, labelled: list[Labelled], verdicts: Verdicts
+    ) -> None:
+        story = next(s for s in labelled if verdicts.assess(s.article).findings)
+        findings = [f for f in verdicts.assess(story.article).findings if f.type is not None]
+        first, characters = findings[0], len(story.article.text)
+        start, end = first.spans[0].start, first.spans[0].end
+        letter = {"hype": "H", "halo": "A", "stampede": "S", "cushion": "C", "shield": "D", "fog": "F"}
+        other = "F" if first.type != "fog" else "H"
+        readings = [
+            Reading(story.id, characters, 10, [(start, end, f"{letter[first.type or '']}2{other}1t")]),
+            Reading(story.id, characters, 10, [(start, end, f"{letter[first.type or '']}3q")]),
+        ]
+        on_it = [f for f in findings if start <= f.spans[0].start < end]
+        figures = {f.code: f for f in marks_figures(labelled, readings, verdicts)}
+        assert figures["marked"].value == pytest.approx(len(on_it) / len(findings))
+        same = [f for f in on_it if f.type is first.type]
+        assert figures["typed"].value == pytest.approx(len(same) / len(findings))
+        assert (figures["found"].value, figures["found"].n) == (1.0, 1)
+        assert figures["chance"].value == pytest.approx(0.1)
+
+    def test_refuse_marks_of_another_text(self, labelled: list[Labelled], verdicts: Verdicts) -> None:
+        story = labelled[0]
+        with pytest.raises(ValueError, match="another text was read"):
+            marks_figures(labelled, [Reading(story.id, 5, 1, [])], verdicts)
+
+    @pytest.mark.parametrize("mark", [[0, 9, "H"], [0, 9, "H4"], [0, 9, ""], [3, 2, "H1"], [0, 99, "H1"]])
+    def test_refuse_what_is_no_mark(self, mark: list[object]) -> None:
+        with pytest.raises(ValueError, match="a: "):
+            read_marks(msgspec.json.encode({"id": "a", "characters": 40, "sentences": 2, "marks": [mark]}))
+
+    def test_read_the_training_stories_as_well(self) -> None:
+        readings = read_marks((SEEDS / "sentence_marks.jsonl").read_bytes())
+        own = {
+            msgspec.json.decode(line)["id"]
+            for name in ("labelled_stories", "more_labelled_stories")
+            for line in (SEEDS / f"{name}.jsonl").read_bytes().splitlines()
+        }
+        assert own < {reading.id for reading in readings}
+        assert not {r.id for r in readings} & {r.id for r in read_marks(READINGS.read_bytes())}
+
+    def test_have_two_readings_of_every_development_story(self) -> None:
+        readings = read_marks(READINGS.read_bytes())
+        ids = [reading.id for reading in readings]
+        assert len(set(ids)) == 123
+        assert all(ids.count(one) == 2 for one in ids)
+        steering = [len(marked(reading)) / reading.sentences for reading in readings]
+        assert 0.3 < np.mean(steering) < 0.6
 
     def test_measure_satire_and_name_the_errors(self, labelled: list[Labelled], verdicts: Verdicts) -> None:
         title, body = trap("satire-2")

@@ -1,0 +1,164 @@
+"""Whether findings stand where careful readers see the text steer.
+
+Two readers marked the development stories sentence by sentence, blind to labels and verdicts: by which means each
+steers, and how strongly. The readings are `dev_marks.jsonl`: a line a reading, places in the analysed text,
+without its words. A mark is a letter for the means (H Hype, A Halo, S Stampede, C Cushion, D Shield, F Fog,
+X critical, B balance, which steers nobody), a digit for the strength, and `q` for words of another that are
+relayed without distance, `t` for words that the story tests, which steer nobody either.
+"""
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import msgspec
+from msgspec import Struct
+
+from schemas.enums import SpinType
+from tests.benchmarks.figures import Figure
+from tests.benchmarks.labelled import Labelled
+from tests.benchmarks.resampling import interval, resamples
+from tests.benchmarks.verdicts import Verdicts
+
+PART = "marks"
+READINGS = Path(__file__).with_name("dev_marks.jsonl")
+_TYPES = {
+    "H": SpinType.HYPE,
+    "A": SpinType.HALO,
+    "S": SpinType.STAMPEDE,
+    "C": SpinType.CUSHION,
+    "D": SpinType.SHIELD,
+    "F": SpinType.FOG,
+    "X": None,
+}
+_MARK = re.compile("([HASCDFX])([123])([qt]?)|(B)[qt]?")
+_CLEAR = 2  # the strength from which a sentence steers clearly
+
+
+class Reading(Struct, frozen=True):
+    """What one reader marked in a story of so many `characters` and `sentences`."""
+
+    id: str
+    characters: int
+    sentences: int
+    marks: list[tuple[int, int, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """A sentence in which a reader saw these means at work, by how strongly; None is critical."""
+
+    start: int
+    end: int
+    means: dict[SpinType | None, int]
+
+
+@dataclass(frozen=True, slots=True)
+class _Story:
+    """Of a story's findings: whether its sentence is marked, and by the finding's type. Of the sentences that
+    both readers mark clearly by a type: whether a finding of that type stands there. The share that any marks."""
+
+    marked: list[bool]
+    typed: list[bool]
+    found: list[bool]
+    steering: float
+
+
+def read_marks(content: bytes) -> list[Reading]:
+    """Raises msgspec.ValidationError or ValueError for lines that are no readings."""
+    readings = [msgspec.json.decode(line, type=Reading) for line in content.splitlines()]
+    for reading in readings:
+        for start, end, marks in reading.marks:
+            if not 0 <= start < end <= reading.characters or _MARK.sub("", marks) or not marks:
+                raise ValueError(f"{reading.id}: {marks!r} at {start} to {end} is no mark")
+    return readings
+
+
+def marked(reading: Reading) -> list[Marked]:
+    """The sentences that steer, in the order of the text."""
+    found = []
+    for start, end, marks in reading.marks:
+        means = {_TYPES[m[1]]: int(m[2]) for m in _MARK.finditer(marks) if m[1] and m[3] != "t"}
+        if means:
+            found.append(Marked(start, end, means))
+    return found
+
+
+def marks_figures(
+    stories: Sequence[Labelled], readings: Sequence[Reading], verdicts: Verdicts
+) -> list[Figure]:
+    """Shares of findings that stand on a marked sentence, and of marked sentences that have a finding.
+
+    Findings without a type are left out. Raises ValueError where another text was read.
+    """
+    known: dict[str, list[Reading]] = {}
+    for reading in readings:
+        known.setdefault(reading.id, []).append(reading)
+    told = [_told(story, known[story.id], verdicts) for story in stories if story.id in known]
+    return [
+        _figure("marked", "findings in a sentence that a reader marks", told, lambda s: s.marked),
+        _figure("typed", "findings in a sentence that a reader marks by their type", told, lambda s: s.typed),
+        _figure(
+            "found",
+            "sentences that both readers mark clearly, with a finding of the type",
+            told,
+            lambda s: s.found,
+        ),
+        _chance(told),
+    ]
+
+
+def _told(story: Labelled, readings: Sequence[Reading], verdicts: Verdicts) -> _Story:
+    assessment = verdicts.assess(story.article)
+    length = len(story.article.text)
+    if any(reading.characters != length for reading in readings):
+        raise ValueError(f"{story.id} has {length} characters: another text was read")
+    each = [marked(reading) for reading in readings]
+    findings = [(f.type, f.spans[0].start) for f in assessment.findings if f.type is not None]
+    at = [_at(each, start) for _, start in findings]
+    clear = [
+        {(s.start, s.end, kind) for s in one for kind, strength in s.means.items() if strength >= _CLEAR}
+        for one in each
+    ]
+    agreed = [mark for mark in sorted(set.intersection(*clear), key=str) if mark[2] is not None]
+    any_marks = {(s.start, s.end) for one in each for s in one}
+    return _Story(
+        marked=[bool(means) for means in at],
+        typed=[kind in means for (kind, _), means in zip(findings, at, strict=True)],
+        found=[
+            any(kind is own and start <= place < end for own, place in findings)
+            for start, end, kind in agreed
+        ],
+        steering=len(any_marks) / max(readings[0].sentences, 1),
+    )
+
+
+def _at(each: Sequence[Sequence[Marked]], place: int) -> set[SpinType | None]:
+    """By which means any reader sees the sentence at the place steer."""
+    return {kind for one in each for s in one if s.start <= place < s.end for kind in s.means}
+
+
+def _figure(code: str, label: str, told: Sequence[_Story], of: Callable[[_Story], list[bool]]) -> Figure:
+    values = [(sum(hits), len(hits)) for hits in map(of, told)]
+
+    def share(places: Sequence[int]) -> float:
+        return sum(values[i][0] for i in places) / max(1, sum(values[i][1] for i in places))
+
+    low, high = interval([share(list(draw)) for draw in resamples(len(told))])
+    whole = range(len(told))
+    number = sum(n for _, n in values)
+    return Figure(part=PART, code=code, label=label, value=share(whole), n=number, low=low, high=high)
+
+
+def _chance(told: Sequence[_Story]) -> Figure:
+    """What a finding anywhere would have of the first: the mean share of sentences that a reader marks."""
+    shares = [story.steering for story in told]
+    return Figure(
+        part=PART,
+        code="chance",
+        label="sentences that a reader marks (a finding anywhere)",
+        value=sum(shares) / max(1, len(shares)),
+        n=len(shares),
+        slack=None,
+    )
