@@ -40,13 +40,15 @@ class Quotation:
     """Characters [start, end) between quotation marks; `speaker` is a name of the text, or None.
 
     `statement` is False for a few words only set in quotation marks (a title, a term, irony): those are the
-    document's own choice unless a speaker is found.
+    document's own choice unless a speaker is found. `turn` is True where no marks but the label of an
+    interview's turn ("Roe: ...") tells whose words they are.
     """
 
     start: int
     end: int
     speaker: str | None
     statement: bool = True
+    turn: bool = False
 
     @property
     def voice(self) -> str:

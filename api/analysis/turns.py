@@ -1,30 +1,43 @@
 """Whose words the turns of an interview are: "Roe: We were late." "Q: Why?" "A: I do not know."
 
-Two turns of one label at the start of paragraphs make an interview, if somebody else has a turn too or the text
-names the speaker elsewhere; a lone "Note:" or "Update:" does not. A paragraph without a label goes on with the
-turn before it, up to the next label. "Q" and "A" may be a firm's own questions and answers: they are an
-interview where the text tells with whom, or where the answers say "I".
+Paragraphs with labels are an interview only where all of this shows it; a list of terms, a firm's own questions
+and answers and a weather report have labels too, and in doubt there is none:
+- at least three turns, and the speaker changes at least twice;
+- one who asks, a third of whose turns or more end with a question mark: a role ("Q", "Moderator"), a name of two
+  words or more, or one word that the text has inside a sentence or in full;
+- everybody else is a person whose full name the text has outside labels, called by it, by its last word or by its
+  initials; "A" and "Guest" are the one with whom the text says that it talked;
+- one of those who answer says "I".
 
-Limits: labels in bold without a colon are not known; words that an interview relates ("he told me that ...") are
-those of whoever tells them.
+A paragraph without a label goes on with the turn before it, up to the next label or a paragraph that begins with
+somebody else. The last turn does not go on: what follows may be the text's own.
+
+Limits: labels in bold without a colon, first names and interviews with unlabelled questions are not known; words
+that an interview relates ("he told me that ...") are those of whoever tells them.
 """
 
 import re
 from bisect import bisect_left
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from api.analysis.document import Quotation
 from api.analysis.lexicon import words
-from api.analysis.names import initials
+from api.analysis.names import bare, initials
 
 _LABEL = re.compile(
     r"[*_]{0,2}([^\W\d_][\w.&’'-]{0,24}(?: [\w.&’'-]{1,24}){0,3})[*_]{0,2} ?:[*_]{0,2}\s{1,3}(?=\S)"
 )
-_OTHER = re.compile(r"[^.!?:]{2,60}: ")  # "Peer Lund on the radio: ..." ends the turn before it
-_LONGEST = 40  # characters of a label
-_MOST_SPEAKERS = 12  # more labels are a list of terms
-_GOES_ON = 4  # paragraphs of one turn
+# "Peer Lund on the radio: ..." ends the turn before it, "There were two reasons: ..." does not
+_OTHER = re.compile(
+    r"[*_]{0,2}([^\W\d_][\w.&’'-]{0,24})(?: ([\w.&’'-]{1,24})[^.!?:]{0,60})?[*_]{0,2} ?:[*_]{0,2} "
+)
+# The numbers are by judgement, no measurement:
+_LONGEST = 40  # characters of a label: an outlet of four words
+_MOST_SPEAKERS = 8  # labels of a panel and its host in two forms; more are a list of terms
+_GOES_ON = 4  # paragraphs of one turn: the longest answers of printed interviews
+_QUESTIONS = 3  # one turn in so many of the asker's ends with a question mark; others greet, or state
 _ASK = words("q question interviewer host moderator reporter")
 _ANSWER = words("a answer interviewee guest")
 _PARTICLES = words("of de van von der la the and & bin al")
@@ -37,44 +50,62 @@ _NO_NAMES = words(
     "saturday sunday january february march april june july august september october november december "
     "title author published credit credits key impact goal why what how when where who best worst good bad "
     "next previous breaking exclusive analysis opinion quote wrote said says added asked question answer "
-    "remember important caution first second third finally features benefits"
+    "remember important caution first second third finally features benefits edit customer phase "
+    "part stage round day week month year level option one two three four five "
+    "system user assistant human ai bot prompt prompts instruction instructions model developer tool machine"
 )
+# capitals before a surname that are no given name, and no name where they open a paragraph
+_OPENERS = words(
+    "the a an and but or so if when while as after before since in on at by for from with to then now today "
+    "yesterday tomorrow there here this that these those it he she we they i you my our his her their what why "
+    "how who where did does do is are was were has had have can will would asked told said says not no yes only"
+)
+_NAME = r"([A-Z][\w’'-]{1,24}(?: (?:[A-Z]\.|de|van|von|der|la|al|bin)){0,2} [A-Z][\w’'-]{1,24})"
 _WITH = re.compile(
-    r"\b(?:interview(?:ed)? (?:with |of )?|(?:spoke|speaks|talked|talks|sat down|conversation|Q&A) (?:to|with) |"
-    r"[Ww]e asked |[Mm]eet )([A-Z][\w’'-]{1,24}(?: [A-Z][\w.’'-]{0,24}){1,2})"
+    r"\b(?:(?:[Ii]nterview|[Cc]onversation|Q&A) (?:with|of) |[Ii]nterview(?:s|ed) |(?:[Ww]e|I) (?:met|asked) |"
+    rf"(?:spoke|speaks|spoken|talked|talks|sat down|sits down) (?:to|with) ){_NAME}"
 )
-_FIRST_PERSON = re.compile(r"\b(?:I|I['’](?:m|ve|d|ll)|[Mm]y)\b")
+_I = re.compile(r"(?<![\w“\"‘'«])I(?:['’](?:m|ve|d|ll))? [a-z]")  # not of a button: “I agree”
+_CLOSING = '*_"”’»)'
+
+
+@dataclass(frozen=True, slots=True)
+class _Turn:
+    """The labelled paragraph `number`: its words are characters [start, end) of the text."""
+
+    number: int
+    label: str
+    start: int
+    end: int
 
 
 def turns(text: str, paragraphs: Sequence[tuple[int, int]], body_start: int) -> list[Quotation]:
     """The words of each turn, paragraph by paragraph, without their labels. "Q" is the label of nobody named."""
-    opened: list[tuple[int, str, int]] = []  # paragraph, label, where its words begin
+    opened: list[_Turn] = []
     for number, (start, end) in enumerate(paragraphs):
         if start < body_start:
             continue
         match = _LABEL.match(text, start, end)
-        if match and (label := _label(match[1])) and match.end() < end:
-            opened.append((number, label, match.end()))
+        if match and match.end() < end and (label := _label(match[1])):
+            opened.append(_Turn(number, label, match.end(), end))
     if not (speakers := _speakers(text, opened)):
         return []
-    opened = [turn for turn in opened if turn[1] in speakers]
     found: list[Quotation] = []
-    ends = [number for number, _, _ in opened[1:]]
-    for (number, label, words_start), following in zip(opened, [*ends, None], strict=True):
-        last = number + 1 if following is None or following - number > _GOES_ON else following
-        for place in range(number, last):
+    following = [*(turn.number for turn in opened[1:]), opened[-1].number + 1]
+    for turn, stop in zip(opened, following, strict=True):
+        for place in range(turn.number, min(stop, turn.number + _GOES_ON)):
             start, end = paragraphs[place]
-            if place > number and _OTHER.match(text, start, end):
+            if place > turn.number and _is_anothers(text, start, end):
                 break
-            start = words_start if place == number else start
+            start = turn.start if place == turn.number else start
             end = start + len(text[start:end].rstrip())
             if start < end:
-                found.append(Quotation(start, end, speakers[label]))
+                found.append(Quotation(start, end, speakers[turn.label], turn=True))
     return found
 
 
 def with_turns(text: str, quotations: Sequence[Quotation], found: Sequence[Quotation]) -> list[Quotation]:
-    """The quotations, and around them the turns: what stands in marks within a turn is another's, or its own."""
+    """The quotations, and around them the turns. What a turn has in marks is its speaker's, if nobody else's."""
     if not found:
         return list(quotations)
     starts = [q.start for q in quotations]
@@ -86,9 +117,12 @@ def with_turns(text: str, quotations: Sequence[Quotation], found: Sequence[Quota
         for at in range(first, bisect_left(starts, turn.end)):
             taken.add(at)
             inner = quotations[at]
-            if inner.speaker is not None and inner.speaker != turn.speaker and inner.end <= turn.end:
-                pieces += [*_piece(text, start, inner.start - 1, turn), inner]
-                start = inner.end + 1
+            end = min(inner.end, turn.end)  # a quotation left open reaches over the white space at the end
+            if inner.speaker is None:
+                inner = replace(inner, speaker=turn.speaker, statement=True)
+            if inner.start < end:
+                pieces += [*_piece(text, start, inner.start - 1, turn), replace(inner, end=end)]
+                start = end + 1
         pieces += _piece(text, start, turn.end, turn)
     rest = [q for at, q in enumerate(quotations) if at not in taken]
     whole = sorted((*rest, *pieces), key=lambda q: (q.start, q.end))
@@ -98,7 +132,15 @@ def with_turns(text: str, quotations: Sequence[Quotation], found: Sequence[Quota
 
 def _piece(text: str, start: int, end: int, turn: Quotation) -> list[Quotation]:
     """The part of a turn, if there is a word in it."""
-    return [Quotation(start, end, turn.speaker)] if any(map(str.isalnum, text[start:end])) else []
+    return [replace(turn, start=start, end=end)] if any(map(str.isalnum, text[start:end])) else []
+
+
+def _is_anothers(text: str, start: int, end: int) -> bool:
+    """Whether the paragraph begins with a label or a name of two words, and a colon after it."""
+    match = _OTHER.match(text, start, end)
+    if match is None or not match[1][0].isupper():
+        return False
+    return match[2] is None or (not match[2][0].islower() and match[1].casefold() not in _OPENERS)
 
 
 def _label(label: str) -> str | None:
@@ -108,63 +150,89 @@ def _label(label: str) -> str | None:
     if len(label) > _LONGEST or any(c.isdigit() for c in label):
         return None
     if len(parts) == 1 and low[0] in _ASK | _ANSWER:
-        return label
+        return label if label[0].isupper() else None
     if not all(p[:1].isupper() or low[i] in _PARTICLES for i, p in enumerate(parts)) or low[-1] in _PARTICLES:
         return None
     return None if _NO_NAMES.intersection(low) else label
 
 
-def _speakers(text: str, opened: Sequence[tuple[int, str, int]]) -> dict[str, str | None]:
-    """The speaker of each label that has turns; none where the paragraphs are no interview."""
-    count: dict[str, int] = {}
-    for _, label, _ in opened:
-        count[label] = count.get(label, 0) + 1
-    longest = sorted(count, key=lambda label: (-len(label), label))
-    if not longest or len(longest) > _MOST_SPEAKERS:
+def _speakers(text: str, opened: Sequence[_Turn]) -> dict[str, str | None]:
+    """The speaker of each label; none where the paragraphs are no interview."""
+    longest = sorted({turn.label for turn in opened}, key=lambda label: (-len(label), label))
+    if not 2 <= len(longest) <= _MOST_SPEAKERS:
         return {}
     full = {label: next((other for other in longest if _is_short(label, other)), label) for label in longest}
-    turns_of: dict[str, int] = {}
-    for label, number in count.items():
-        turns_of[full[label]] = turns_of.get(full[label], 0) + number
-    if max(turns_of.values()) < 2:
+    parties = [full[turn.label] for turn in opened]
+    if sum(left != right for left, right in pairwise(parties)) < 2:
         return {}
-    roles = {label for label in count if label.casefold() in _ASK | _ANSWER}
-    answers = _answers(text, opened, roles)
-    if len(turns_of) == 1 and not roles and not _is_named(text, longest[0]):
+    asked = [party for party, turn in zip(parties, opened, strict=True) if _asks(text, turn)]
+    askers = {label for label in longest if label.casefold() in _ASK}
+    if not askers and asked:
+        askers = {max(asked, key=asked.count)}  # of equals the one who asked first
+    if sum(map(askers.__contains__, asked)) * _QUESTIONS < max(sum(map(askers.__contains__, parties)), 1):
         return {}
-    if roles and answers is None:
-        return {}
-    return {label: answers[label] if answers and label in roles else full[label] for label in count}
-
-
-def _answers(
-    text: str, opened: Sequence[tuple[int, str, int]], roles: set[str]
-) -> dict[str, str | None] | None:
-    """Who stands behind "Q" and "A"; None where they are the questions and answers of the text itself."""
-    if not roles:
-        return {}
-    first = opened[0][2]
-    introduced = _WITH.search(text, 0, first)
-    spoken = any(
-        label.casefold() in _ANSWER and _FIRST_PERSON.search(text, at, min(at + 1_000, len(text)))
-        for _, label, at in opened
-    )
-    if (
-        introduced is None
-        and not spoken
-        and all(len(label) < 2 or label.casefold() == "question" for label in roles)
+    if not any(
+        party not in askers and _I.search(text, turn.start, turn.end)
+        for party, turn in zip(parties, opened, strict=True)
     ):
-        return None
-    name = introduced[1] if introduced else None
-    return {label: name if label.casefold() in _ANSWER else None for label in roles}
+        return {}
+    names: dict[str, str | None] = {}
+    for party in dict.fromkeys(parties):
+        if party.casefold() in _ASK:
+            names[party] = None
+            continue
+        name = _introduced(text, opened[0].start) if party.casefold() in _ANSWER else _person(text, party)
+        if name is None and party in askers and party.casefold() not in _ANSWER and _is_name(text, party):
+            name = party
+        if name is None:
+            return {}
+        names[party] = name
+    return {label: names[full[label]] for label in longest}
+
+
+def _asks(text: str, turn: _Turn) -> bool:
+    """Whether its labelled paragraph ends with a question mark."""
+    return text[turn.start : turn.end].rstrip().rstrip(_CLOSING).endswith("?")
 
 
 def _is_short(label: str, other: str) -> bool:
     """Whether the label is the surname of the other one, or the capitals of its words."""
     low, long = label.casefold(), other.casefold()
-    return low == long or long.endswith(f" {low}") or label == initials(other)
+    if low in _ASK | _ANSWER or long in _ASK | _ANSWER:
+        return low == long
+    return low == long or long.endswith(f" {low}") or (len(label) > 1 and label == initials(other))
 
 
-def _is_named(text: str, label: str) -> bool:
-    """Whether the text calls the bearer of the only label by a fuller name, or mentions it inside a sentence."""
-    return re.search(rf"[a-z,] (?:[A-Z][\w’'-]{{1,24}} ){{0,2}}{re.escape(label)}\b(?! ?:)", text) is not None
+def _introduced(text: str, end: int) -> str | None:
+    """The only person with whom the text before `end` says that somebody talked."""
+    names = {match[1] for match in _WITH.finditer(text, 0, end)}
+    return names.pop() if len(names) == 1 else None
+
+
+def _person(text: str, label: str) -> str | None:
+    """The full name, outside labels, of the only one whom the label calls by name, surname or initials."""
+    name = bare(label)
+    parts = name.split()
+    if not parts:
+        return None
+    forms = [r" ".join(map(re.escape, parts))]
+    if len(parts) == 1:
+        forms = [r"([^\W\d_][\w’'-]{1,24})(?: (?:[A-Z]\.|de|van|von|der|la|al|bin)){0,2} " + forms[0]]
+        if 2 <= len(name) <= 3 and name.isupper() and name.isalpha():
+            forms.append(" ".join(rf"{letter}[\w’'-]{{1,24}}" for letter in name))
+    names: dict[str, str] = {}  # as last written: a headline may be in capitals
+    for form in forms:
+        # capitals of a label may stand for small letters
+        any_case = re.IGNORECASE if name.isupper() and form == forms[0] else re.NOFLAG
+        for match in re.finditer(rf"(?<![\w’'-]){form}(?![\w-])(?![*_]{{0,2}} ?:)", text, any_case):
+            found = match[0].split()
+            if len(bare(match[0]).split()) < 2 or found[0].casefold() in _OPENERS:
+                continue
+            if found[0][0].isupper() and found[-1][0].isupper():
+                names[match[0].casefold()] = match[0]
+    return next(iter(names.values())) if len(names) == 1 else None
+
+
+def _is_name(text: str, label: str) -> bool:
+    """Whether one who asks has a name of two words, or one that stands inside a sentence of the text."""
+    return " " in label or re.search(rf"[a-z,] {re.escape(label)}\b(?![*_]{{0,2}} ?:)", text) is not None

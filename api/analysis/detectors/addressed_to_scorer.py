@@ -3,7 +3,8 @@
 Looks for: orders to ignore instructions, requests for a score or a summary in somebody's favour, role markers
 of chat prompts. Why: it tries to steer the judge. It is reported, and never obeyed; it earns no points and
 has no type. Source: prompt injection as described by Greshake and others (2023). Limits: an article about such
-attacks quotes them; a hit inside a quotation with a speaker is left out.
+attacks quotes them; a hit between quotation marks with a speaker is left out. One in the turn of an interview is
+kept: a label before an order costs its writer nothing, and would hide it.
 """
 
 from collections.abc import Iterator
@@ -15,7 +16,8 @@ from api.analysis.machine_orders import orders
 
 def _find(document: Text) -> Iterator[Hit]:
     for start, end in orders(document.folded):
-        if document.voice_at(start, end) == DOCUMENT_VOICE:
+        quotation = document.quotation_at(start, end)
+        if quotation is None or quotation.turn or quotation.voice == DOCUMENT_VOICE:
             yield Hit(start, end, loaded=False)
 
 

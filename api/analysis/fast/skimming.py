@@ -2,7 +2,7 @@
 
 What the parser would tell is guessed from forms: a name is a run of capitals inside a sentence, whoever stands
 beside "said" speaks, a word of the lists below is a finite verb. Limits: a name that opens a sentence is missed,
-pronouns name nobody, and a speaker is found in his own sentence only.
+pronouns name nobody, and outside the turns of an interview a speaker is found in his own sentence only.
 """
 
 import re
