@@ -5,6 +5,7 @@ ARGS ?=
 DATA ?= ../shared/data
 LABELS ?= $(DATA)/gold/train.jsonl seeds/labelled_stories.jsonl seeds/more_labelled_stories.jsonl
 SECOND ?= seeds/second_readings.jsonl
+MARKS ?= seeds/sentence_marks.jsonl
 SATIRES ?= seeds/satires.jsonl
 PROFILES ?= satire full fast
 DURATION ?= 600
@@ -34,7 +35,7 @@ help:
 	@echo "make test-pgbouncer  storage, endpoints and some journeys through PgBouncer, which must be installed"
 	@echo "make test-failover   kill a primary under load and promote its standby, print the figures"
 	@echo "make soak      200 reads and 2 analyses a second for ten minutes (DURATION=600), print what they cost"
-	@echo "make train     fit the engines' weights to labelled stories (LABELS=... SATIRES=... PROFILES=...), two to three hours of one core"
+	@echo "make train     fit the engines' weights to labelled stories (LABELS=... MARKS=... SATIRES=... PROFILES=...), two to three hours of one core"
 	@echo "make test-training  run the training command twice on some stories, and see the same bytes; some minutes"
 	@echo "make bench     measure what a request costs beside a constant answer and a peer (ARGS=--million: at a million stories)"
 	@echo "make bench-webhooks  deliveries and streams against their bounds (ARGS=\"--only log\")"
@@ -55,11 +56,12 @@ demo: .venv/.stamp
 test: .venv/.stamp
 	@$(BIN)/python -m pytest -n $(PROCESSES) --dist loadfile --no-loadscope-reorder $(ARGS)
 
-train: .venv-train/.stamp
+train: .venv-train/.stamp .venv-train/mpnet/model.safetensors
 	@for profile in $(PROFILES); do \
-	    .venv-train/bin/unspun train $(LABELS) --second $(SECOND) --satires $(SATIRES) --profile $$profile $(ARGS) || exit 1; done
+	    .venv-train/bin/unspun train $(LABELS) --second $(SECOND) --marks $(MARKS) --satires $(SATIRES) \
+	        --base .venv-train/mpnet --profile $$profile $(ARGS) || exit 1; done
 
-test-training: .venv/.stamp .venv-train/.stamp
+test-training: .venv/.stamp .venv-train/.stamp .venv-train/mpnet/model.safetensors
 	@nice $(BIN)/python -m pytest -m training -p no:xdist tests/training $(ARGS)
 
 bench: .venv/.stamp
@@ -157,3 +159,6 @@ venv: .venv/.stamp
 # PyTorch and what belongs to it, some gigabytes: for training alone
 .venv-train/.stamp: requirements-train.lock pyproject.toml deploy/make_venv.py
 	@$(PYTHON) deploy/make_venv.py .venv-train requirements-train.lock
+
+.venv-train/mpnet/model.safetensors: deploy/mpnet.lock deploy/bring_weights.py | .venv-train/.stamp
+	@.venv-train/bin/python deploy/bring_weights.py .venv-train/mpnet

@@ -40,7 +40,7 @@ _DRESSED: Final = {
     and plain.isalpha()
 }
 _PLAIN: Final = str.maketrans(_CYRILLIC | _GREEK | _DRESSED)
-_ANY: Final = re.compile("[" + "".join(map(chr, _PLAIN)) + "]")
+_DISGUISED: Final = frozenset(map(chr, _PLAIN))
 
 
 def without_invisible(text: str) -> str:
@@ -50,7 +50,7 @@ def without_invisible(text: str) -> str:
 
 def undisguised(text: str) -> str:
     """The text with its disguised words in plain Latin letters; every offset stays."""
-    if text.isascii() or not _ANY.search(text):
+    if text.isascii() or _DISGUISED.isdisjoint(text):
         return text
     return _WORD.sub(lambda word: _plain(word[0]), text)
 

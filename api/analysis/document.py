@@ -27,6 +27,8 @@ LONG_WORD = 10  # letters
 _NAMED = frozenset({"PERSON", "ORG", "GPE", "NORP", "FAC", "LOC", "EVENT", "LAW", "DATE"})
 _CONTENT = frozenset({"NOUN", "PROPN", "VERB", "ADJ", "NUM"})
 _FINITE = frozenset({"VBD", "VBZ", "VBP", "MD"})  # tags of verbs that carry a tense
+_TYPES = tuple(kind for kind in SpinType if kind is not SpinType.NONE)
+_LEAST_READ = -2.2  # log-odds, a probability of .1; chosen on training stories that the encoder had not seen
 Role = Literal["title", "lead", "body"]
 DOCUMENT_VOICE = "document"
 UNNAMED_VOICE = "unnamed speaker"  # a whole statement in quotation marks whose speaker the text does not give
@@ -136,9 +138,18 @@ class Text(ABC):
     def tagged(self) -> "list[TaggedTerm]":
         """The loaded terms that a tagger finds, in the order of the text."""
 
+    @cached_property
+    def typed_terms(self) -> "list[tuple[TaggedTerm, SpinType]]":
+        """Those terms, each with its spin type."""
+        return [(term, self.type_at(term.start)) for term in self.tagged]
+
     @abstractmethod
     def type_at(self, start: int) -> SpinType:
         """The spin type of a loaded term that starts at `start`; never `none`."""
+
+    def reads_as(self, kind: SpinType, start: int) -> bool:
+        """Whether the sentence at `start` may steer by this type: a finding of it elsewhere is none."""
+        return True
 
     @abstractmethod
     def names(self) -> list[tuple[int, int]]:
@@ -227,12 +238,13 @@ class Document(Text):
         return other
 
     def type_at(self, start: int) -> SpinType:
-        """The one that the encoder sees most of in the term's sentence and in the whole text together."""
-        from api.analysis.encoder import TYPE_ORDER, TYPES  # reads documents
+        """The one by which the encoder sees the term's sentence steer most."""
+        sentence = self.sentence_at(start).index
+        return max(_TYPES, key=lambda kind: self.encoded.mark_odds(sentence, kind))
 
-        said = self.encoded.sentences[self.sentence_at(start).index, TYPES] + self.encoded.document[TYPES]
-        ranked = sorted(zip(said.tolist(), TYPE_ORDER, strict=True), key=lambda pair: -pair[0])
-        return next(kind for _, kind in ranked if kind is not SpinType.NONE)
+    def reads_as(self, kind: SpinType, start: int) -> bool:
+        sentence = self.sentence_at(start).index
+        return self.encoded.mark_odds(sentence, kind) >= _LEAST_READ
 
     @cached_property
     def all_tokens(self) -> "list[Token]":

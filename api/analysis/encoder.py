@@ -1,8 +1,9 @@
 """The sentence encoder: a small transformer that reads whole sentences in their neighbourhood.
 
-MiniLM (Wang and others 2020; all-MiniLM-L6-v2, Apache-2.0), its upper layers taught by `encoder_training.py` on
-the labelled stories. It sees what word lists do not: who speaks, what a sentence does in its story. Everything
-it says of a document is a weighted mean of what it says of the sentences, so every part leads to a place.
+The lower three layers of MPNet (Song and others 2020; all-mpnet-base-v2, Apache-2.0), two of them taught by
+`encoder_training.py` on the labelled stories. It sees what word lists do not: who speaks, what a sentence does
+in its story, by which type it steers. Everything it says of a document is a weighted mean of what it says of the
+sentences, so every part leads to a place.
 
 It runs in ONNX Runtime on one thread, with whole-number weights: equal texts give equal bits on one machine.
 Limits: English; a sentence is read up to 190 pieces; labels came from language-model annotators.
@@ -22,7 +23,7 @@ from schemas.enums import ClaimSupport, SpinType, Stance
 
 Floats = NDArray[np.float32]
 LONGEST_CHUNK = 190  # pieces beside the two that mark its ends
-UNSEEN = -8.0  # the log-odds of a token that was not read
+UNSEEN = -8.0  # the log-odds of a token that was not read, and of the marks of such a sentence
 _STEEPEST = 4.0  # how far one sentence may outweigh another, as a power of e
 
 # The columns of what is said of a sentence.
@@ -31,7 +32,9 @@ TYPES = slice(2, 9)
 STANCES = slice(9, 14)
 EVIDENCE, TERMS, WEIGHT = 14, 15, 16
 SUPPORT = slice(17, 20)
-COLUMNS = 20
+MARKS = slice(20, 28)  # log-odds that a reader marks the sentence, by LETTERS of `sentence_marks.py`; the
+# last two, critical and balance, only help it to learn
+COLUMNS = 28
 TYPE_ORDER = (
     SpinType.NONE,
     SpinType.HYPE,
@@ -43,6 +46,7 @@ TYPE_ORDER = (
 )
 STANCE_ORDER = (Stance.PROMOTIONAL, Stance.NEUTRAL, Stance.MIXED, Stance.CRITICAL, Stance.DEFENSIVE)
 SUPPORT_ORDER = (ClaimSupport.SHOWN, ClaimSupport.ATTRIBUTED, ClaimSupport.ASSERTED)
+MARK_COLUMNS = {kind: MARKS.start + n for n, kind in enumerate(TYPE_ORDER[1:])}
 PLACE_COLUMNS = 12  # what `places` tells of a sentence
 
 
@@ -70,6 +74,10 @@ class Encoded:
         whole: Floats = self.shares @ self.sentences
         return whole
 
+    def mark_odds(self, sentence: int, kind: SpinType) -> float:
+        """The log-odds that a careful reader sees the sentence steer by this type; `none` is no type."""
+        return float(self.sentences[sentence, MARK_COLUMNS[kind]])
+
 
 def encode(document: Document) -> Encoded:
     """Read the document once; linear in its length."""
@@ -77,13 +85,16 @@ def encode(document: Document) -> Encoded:
     number = len(document.sentences)
     tokens = np.full(len(document.doc), UNSEEN, np.float32)
     if not chunks:
-        return Encoded(tokens, np.zeros((number, COLUMNS), np.float32), np.zeros(number, np.float32))
+        sentences = np.zeros((number, COLUMNS), np.float32)
+        sentences[:, MARKS] = UNSEEN
+        return Encoded(tokens, sentences, np.zeros(number, np.float32))
     sums = np.zeros((number, heads["token_weight"].size), np.float32)
     counts = np.zeros(number, np.float32)
     for chunk in chunks:
         hidden = _hidden(chunk)
-        np.add.at(sums, chunk.sentences, hidden)
-        np.add.at(counts, chunk.sentences, 1)
+        own, starts, pieces_of = np.unique(chunk.sentences, return_index=True, return_counts=True)
+        sums[own] = np.add.reduceat(hidden, starts, axis=0)  # whole sentences, in order
+        counts[own] = pieces_of
         np.maximum.at(tokens, chunk.tokens, hidden @ heads["token_weight"] + heads["token_bias"])
     sentences, shares = _judged(heads, sums, counts, places(document))
     for sentence in document.sentences:
@@ -159,6 +170,7 @@ def _judged(heads: dict[str, Floats], sums: Floats, counts: Floats, where: Float
     whole = np.broadcast_to(means[read].mean(axis=0), means.shape)
     inner = np.concatenate([means, whole, where], axis=1) @ heads["inner_weight"].T + heads["inner_bias"]
     said = _gelu(inner) @ heads["outer_weight"].T + heads["outer_bias"]
+    said[~read, MARKS] = UNSEEN
     weight = np.exp(np.clip(said[:, WEIGHT], -_STEEPEST, _STEEPEST)) * read
     return said.astype(np.float32), (weight / weight.sum()).astype(np.float32)
 

@@ -1,14 +1,18 @@
-"""How `encoder.onnx` and `encoder_heads.npz` are made: MiniLM's upper layers taught on labelled stories.
+"""How `encoder.onnx` and `encoder_heads.npz` are made: MPNet's lower layers taught on labelled stories.
 
-Offline only; needs PyTorch, Transformers and the weights of all-MiniLM-L6-v2 (`make train` brings them). One net
+Offline only; needs PyTorch, Transformers and the weights of all-mpnet-base-v2 (`make train` brings them). One net
 learns several things at once (Caruana 1997): which tokens are loaded, which sentences are central claims and how
-they are supported, and, as weighted means over the sentences, the document's score, type, stance and evidence.
-The embeddings and the lower layers stay as they are, so their output is computed once, and kept at half
-precision. All else is done at single precision: half takes 1.7 times as long where the processor has no matrix
-unit for it. Of each long story some chunks are left out at every step, so that none is learned by heart. One
-thread and fixed seeds: the same stories give the same bytes on one machine.
+they are supported, by which type each sentence steers, and, as weighted means over the sentences, the document's
+score, type, stance and evidence. The embeddings and the lowest layer stay as they are, so their output is
+computed once, and kept at half precision; so is the arithmetic of the layers that are taught (bfloat16: half the
+time where the processor multiplies in it, more where it does not). Of each long story some chunks are left out at
+every step, so that none is learned by heart. One thread and fixed seeds: the same stories give the same bytes on
+one machine.
 """
 
+import copy
+import hashlib
+import inspect
 import random
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -17,17 +21,19 @@ from pathlib import Path
 import numpy as np
 import onnx
 import torch
+import transformers
 from numpy.typing import NDArray
 from onnxruntime.quantization import QuantType, quantize_dynamic
 from torch import Tensor, nn
 from torch.nn import functional
-from transformers import AutoModel
 
+from api.analysis.base_training import LAYERS, WIDTH, Base
 from api.analysis.document import Document
 from api.analysis.encoder import (
     CLAIM,
     COLUMNS,
     EVIDENCE,
+    MARKS,
     PLACE_COLUMNS,
     SCORE,
     STANCE_ORDER,
@@ -47,22 +53,21 @@ from api.analysis.encoder import (
 from api.analysis.word_pieces import CLASSIFY, SEPARATE, vocabulary
 from schemas.enums import ClaimSupport, EvidenceStrength, SpinType, Stance
 
-WIDTH = 384  # of MiniLM's vectors
-LAYERS = 6
-FIXED_LAYERS = 2  # lower ones, left as they are
+FIXED_LAYERS = 1  # lower ones, left as they are
+NARROWED_BY, FIRST_CHUNKS = 120, 4  # documents by which the base is narrowed, and chunks of each
 INNER = 128
 ROUNDS = 5
 BATCH = 6  # stories
 KEPT = 0.6  # of a story's chunks at each step; the first always
 RATE, RATE_BELOW, HEAD_RATE = (
-    1.5e-4,
+    1e-4,
     0.8,
     1e-3,
 )  # of the top layer, of each layer below as a share, of the heads
-DROPPED = 26  # of 256 values behind each half of a layer
 AWAY = -1e4  # added to the attention between pieces that are not of one chunk
 WARM_UP, LAST_RATE = 0.08, 0.02  # shares of all steps, and of the rate
 TERM_LOSS, CLAIM_LOSS, SUPPORT_LOSS = 5.0, 1.5, 0.2  # weights beside 1 for the score
+MARK_LOSS = 1.6
 TYPE_LOSS, STANCE_LOSS, EVIDENCE_LOSS = 0.7, 0.4, 0.4
 RARE_TERM, RARE_CLAIM = 3.0, 2.0  # how much more a positive counts
 SECONDARY = 0.25  # of the type's target, where there is a secondary type
@@ -77,8 +82,8 @@ Below = list[tuple[Chunk, Tensor]]  # chunks of a story, and what the fixed laye
 @dataclass(frozen=True)
 class EncoderStory:
     """A labelled story. `loaded`: 1 for each loaded token of the parse; `claims`: 1 for each sentence that is a
-    central claim, `supports` the place of its support in SUPPORT_ORDER, -1 for the other sentences; `below`: what
-    the fixed layers make of it, the same for every net of one base."""
+    central claim, `supports` the place of its support in SUPPORT_ORDER, -1 for the other sentences; `marks`: as
+    `shares_marked` gives them; `below`: what the fixed layers make of it, the same for every net of one base."""
 
     document: Document
     score: float
@@ -89,6 +94,7 @@ class EncoderStory:
     loaded: NDArray[np.float32]
     claims: NDArray[np.float32]
     supports: NDArray[np.int64]
+    marks: NDArray[np.float32]
     fold: int
     weight: float
     term_weight: float
@@ -100,8 +106,33 @@ def support_place(support: ClaimSupport) -> int:
     return SUPPORT_ORDER.index(support)
 
 
-def teach(stories: Sequence[EncoderStory], *, base: Path, seed: int, report: Callable[[str], None]) -> "Net":
-    """A net that has seen the stories; `base` is the folder of MiniLM's weights."""
+def prepared(folder: Path, documents: Sequence[Document]) -> Base:
+    """The base from the folder of MPNet's weights, narrowed to what tells most in some of the documents."""
+    base = Base(folder)
+    chosen = documents[:: max(len(documents) // NARROWED_BY, 1)]
+    base.narrow([_numbers(chunk) for document in chosen for chunk in chunks_of(document)[:FIRST_CHUNKS]])
+    return base
+
+
+@torch.no_grad()
+def below(base: Base, document: Document) -> Below:
+    """What the fixed layers make of the document's chunks and the marks at their ends."""
+    base.eval()
+    with torch.autocast("cpu", torch.bfloat16):
+        return [
+            (chunk, base(base.embed(_numbers(chunk)), None, 0, FIXED_LAYERS)[0].bfloat16().clone())
+            for chunk in chunks_of(document)
+        ]
+
+
+def _numbers(chunk: Chunk) -> Tensor:
+    """The chunk's pieces between the marks of its ends, as one row."""
+    known = vocabulary()
+    return torch.tensor([[known[CLASSIFY], *chunk.pieces, known[SEPARATE]]])
+
+
+def teach(stories: Sequence[EncoderStory], *, base: Base, seed: int, report: Callable[[str], None]) -> "Net":
+    """A net that has seen the stories; it starts from `base`, which stays as it is."""
     torch.set_num_threads(1)
     torch.manual_seed(seed)
     order = random.Random(seed)  # noqa: S311 - an order, no secret
@@ -128,6 +159,21 @@ def teach(stories: Sequence[EncoderStory], *, base: Path, seed: int, report: Cal
         report(f"round {number + 1} of {ROUNDS}: loss {total * BATCH / len(read):.3f}")
     net.eval()
     return net
+
+
+def inputs_digest(stories: Sequence[EncoderStory], base: Base, seed: int) -> str:
+    """SHA-256 of all that decides what a net becomes on one machine: code, stories as they are read, base."""
+    digest = hashlib.sha256(f"{seed} {torch.__version__} {transformers.__version__}".encode())
+    for code in (Net, Base, Encoded):
+        digest.update(Path(inspect.getfile(code)).read_bytes())
+    for value in base.state_dict().values():
+        digest.update(value.numpy().tobytes())
+    for story in stories:
+        labels = (story.score, story.primary, story.secondary, story.stance, story.evidence, story.weight)
+        digest.update(repr((labels, story.term_weight, chunks_of(story.document))).encode())
+        for part in (story.loaded, story.claims, story.supports, story.marks, places(story.document)):
+            digest.update(part.tobytes())
+    return digest.hexdigest()
 
 
 class _Read:
@@ -174,29 +220,15 @@ def _packed(lengths: Sequence[int]) -> list[tuple[int, int]]:
     return found
 
 
-class _Drop(nn.Module):
-    """Dropout that draws a byte for each value: PyTorch's own draws eight, a fifteenth of all time here."""
-
-    def forward(self, values: Tensor) -> Tensor:
-        if not self.training:
-            return values
-        drawn = torch.empty(-(-values.numel() // 8), dtype=torch.int64).random_(-(2**63), None)
-        kept = drawn.view(torch.uint8)[: values.numel()].view(values.shape) >= DROPPED
-        return values * (kept * (256 / (256 - DROPPED)))
-
-
 class Net(nn.Module):
-    """MiniLM and the heads; in `forward` as `encoder.encode` computes it."""
+    """The base and the heads; in `forward` as `encoder.encode` computes it."""
 
-    def __init__(self, base: Path) -> None:
+    def __init__(self, base: Base) -> None:
         super().__init__()
-        self.encoder = AutoModel.from_pretrained(
-            base, attn_implementation="eager", attention_probs_dropout_prob=0.0
-        )
-        for layer in self.encoder.encoder.layer:
-            layer.attention.output.dropout, layer.output.dropout = _Drop(), _Drop()
-        fixed = [self.encoder.embeddings, *self.encoder.encoder.layer[:FIXED_LAYERS]]
-        for module in fixed:
+        self.base = copy.deepcopy(base)
+        self.base.words.requires_grad_(requires_grad=False)
+        self.base.places.requires_grad_(requires_grad=False)
+        for module in (self.base.norm, *self.base.layers[:FIXED_LAYERS]):
             module.requires_grad_(requires_grad=False)
         self.token = nn.Linear(WIDTH, 1)
         self.token_drop = nn.Dropout(0.1)
@@ -209,28 +241,13 @@ class Net(nn.Module):
 
     def groups(self) -> list[dict[str, object]]:
         """Parameters with their learning rates, the lower layers slower."""
-        layers = self.encoder.encoder.layer
+        layers = self.base.layers
         groups: list[dict[str, object]] = [
             {"params": list(layers[n].parameters()), "lr": RATE * RATE_BELOW ** (LAYERS - 1 - n)}
             for n in range(FIXED_LAYERS, LAYERS)
         ]
-        heads = [p for name, p in self.named_parameters() if not name.startswith("encoder.")]
+        heads = [p for name, p in self.named_parameters() if not name.startswith("base.")]
         return [*groups, {"params": heads, "lr": HEAD_RATE}]
-
-    @torch.no_grad()
-    def below(self, document: Document) -> Below:
-        """What the fixed layers make of the document's chunks and the marks at their ends."""
-        known, chunks = vocabulary(), chunks_of(document)
-        lengths = [len(chunk.pieces) + 2 for chunk in chunks]
-        numbers = torch.zeros(len(chunks), max(lengths, default=0), dtype=torch.long)
-        mask = torch.zeros(numbers.shape)
-        for row, chunk in enumerate(chunks):
-            numbers[row, : lengths[row]] = torch.tensor([known[CLASSIFY], *chunk.pieces, known[SEPARATE]])
-            mask[row, : lengths[row]] = 1
-        self.encoder.eval()
-        away = ((1 - mask) * AWAY)[:, None, None, :]
-        hidden = self._layers(self.encoder.embeddings(input_ids=numbers), away, 0, FIXED_LAYERS)
-        return [(c, h[:n].bfloat16().clone()) for c, h, n in zip(chunks, hidden, lengths, strict=True)]
 
     def forward(self, batch: Sequence[_Read]) -> _Output:
         chunks = [(n, chunk, lower) for n, story in enumerate(batch) for chunk, lower in story.chunks]
@@ -248,7 +265,9 @@ class Net(nn.Module):
             owner[row, start:end] = number
             sentence[row, start + 1 : end - 1] = torch.tensor(chunk.sentences) + int(bases[n])
         apart = owner[:, :, None] != owner[:, None, :]
-        hidden = self._layers(hidden.float(), (apart * AWAY)[:, None], FIXED_LAYERS, LAYERS)
+        away = (apart * AWAY)[:, None]
+        with torch.autocast("cpu", torch.bfloat16, enabled=self.training):
+            hidden = self.base(hidden.float(), away, FIXED_LAYERS, LAYERS).float()
         flat = sentence.view(-1)
         sums = torch.zeros(total + 1, WIDTH).index_add(0, flat, hidden.view(-1, WIDTH))
         counts = torch.zeros(total + 1).index_add(0, flat, torch.ones(len(flat)))
@@ -287,7 +306,7 @@ class Net(nn.Module):
         self.eval()
         exact = folder / "encoder.exact.onnx"
         torch.onnx.export(
-            _Whole(self),
+            _Whole(self.base),
             (torch.randint(1000, 2000, (1, 16)),),
             str(exact),
             input_names=["pieces"],
@@ -309,23 +328,17 @@ class Net(nn.Module):
             outer_bias=self.outer.bias.detach().numpy(),
         )
 
-    def _layers(self, hidden: Tensor, away: Tensor | None, first: int, last: int) -> Tensor:
-        """Layers [first, last) over rows of pieces; `away` is AWAY where one may not look, None if all may."""
-        for layer in self.encoder.encoder.layer[first:last]:
-            result = layer(hidden, away)
-            hidden = result[0] if isinstance(result, tuple) else result
-        return hidden
-
 
 class _Whole(nn.Module):
     """From one chunk's pieces to the last layer, as one graph."""
 
-    def __init__(self, net: Net) -> None:
+    def __init__(self, base: Base) -> None:
         super().__init__()
-        self.net = net
+        self.base = base
 
     def forward(self, pieces: Tensor) -> Tensor:
-        return self.net._layers(self.net.encoder.embeddings(input_ids=pieces), None, 0, LAYERS)
+        hidden: Tensor = self.base(self.base.embed(pieces), None, 0, LAYERS)
+        return hidden
 
 
 def _loss(output: _Output, batch: Sequence[_Read]) -> Tensor:
@@ -354,6 +367,13 @@ def _loss(output: _Output, batch: Sequence[_Read]) -> Tensor:
         if known.any()
         else torch.tensor(0.0)
     )
+    marks = torch.from_numpy(np.concatenate([s.marks for s in stories]))
+    read = seen & ~marks.isnan().any(1)
+    marked = (
+        functional.binary_cross_entropy_with_logits(output.said[read, MARKS], marks[read])
+        if read.any()
+        else torch.tensor(0.0)
+    )
     weight = torch.tensor([s.weight for s in stories])
     weight = weight / weight.sum()
     whole = output.documents
@@ -365,6 +385,7 @@ def _loss(output: _Output, batch: Sequence[_Read]) -> Tensor:
         TERM_LOSS * terms
         + CLAIM_LOSS * claims
         + SUPPORT_LOSS * support
+        + MARK_LOSS * marked
         + (weight * (whole[:, SCORE] - score) ** 2).sum()
         - TYPE_LOSS * (weight[:, None] * types * functional.log_softmax(whole[:, TYPES], 1)).sum()
         + STANCE_LOSS * (weight * functional.cross_entropy(whole[:, STANCES], stance, reduction="none")).sum()

@@ -2,8 +2,10 @@
 
 How much a finding counts (its mass, in thousandths) depends on where it stands and whose words it is in: in
 the title and the lead more, in a quoted speaker's mouth or under attribution less (method section 2: whose
-framing). The masses of one detector are set against the length of the text and dampened, so that the tenth
-finding adds less than the first and a long text is not steered by its length.
+framing). A hit that stands where no careful reader would see the text steer by its type is none: where an encoder
+reads the text, it is asked of the sentence (`Text.reads_as`). The masses of one detector are set against the
+length of the text and dampened, so that the tenth finding adds less than the first and a long text is not steered
+by its length.
 """
 
 from collections.abc import Sequence
@@ -15,9 +17,11 @@ from api.analysis.boilerplate import is_boilerplate
 from api.analysis.detector import Detector, Hit
 from api.analysis.detectors import DETECTORS
 from api.analysis.document import DOCUMENT_VOICE, Role, Text
+from api.analysis.excerpts import doubted_excerpts
 from api.analysis.learned_terms import LEARNED
 from api.analysis.rulings import Ruling
 from api.analysis.satire import DETECTOR as SATIRE_DETECTOR
+from schemas.enums import SpinType
 
 MAX_HITS = 40  # findings of one detector that are kept, in the order of the text: more say nothing new
 FULL = 1_000
@@ -45,12 +49,12 @@ def gather(document: Text, rulings: Sequence[Ruling] = ()) -> list[Evidence]:
     """All evidence in the order of the text, then of the detectors' codes."""
     sha256 = document.article.text_sha256 if rulings else ""
     aside = frozenset(s.index for s in document.sentences if is_boilerplate(s.text))
+    aside |= doubted_excerpts(document.sentences)
     dismissed = [r for r in rulings if r.text_sha256 == sha256]
     found = []
     for detector in (*DETECTORS, *LEARNED, SATIRE_DETECTOR):
-        for hit in islice(detector.find(document), MAX_HITS):
-            if detector.type is not None and document.sentence_at(hit.start).index in aside:
-                continue
+        hits = (hit for hit in detector.find(document) if _may_steer(document, detector.type, hit, aside))
+        for hit in islice(hits, MAX_HITS):
             voice = document.voice_at(hit.start, hit.end)
             ruled_out = any(
                 r.rule == detector.code
@@ -62,6 +66,13 @@ def gather(document: Text, rulings: Sequence[Ruling] = ()) -> list[Evidence]:
             mass = 0 if ruled_out or not detector.counts else _mass(document, hit, voice)
             found.append(Evidence(detector, hit, document.relayed_voice(hit.start, hit.end), mass))
     return sorted(found, key=lambda e: (e.hit.start, e.hit.end, e.detector.code))
+
+
+def _may_steer(document: Text, kind: SpinType | None, hit: Hit, aside: frozenset[int]) -> bool:
+    """Whether a finding of this type may stand there; what has no type may stand anywhere."""
+    return kind is None or (
+        document.sentence_at(hit.start).index not in aside and document.reads_as(kind, hit.start)
+    )
 
 
 def weighed(evidence: Sequence[Evidence]) -> list[Evidence]:

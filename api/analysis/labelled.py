@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from api.analysis.article import Article
 from api.analysis.articles import article_from_text
 from api.analysis.document import Document, Text
+from api.analysis.sentence_marks import Reading, shares_marked
 from schemas.enums import ClaimSupport, EvidenceStrength, SourceType, SpinType, Stance
 
 FOLDS = 3  # stories of which models are fitted that have not seen the others
@@ -34,7 +35,7 @@ T = TypeVar("T", bound=Text)
 class Labelled(Generic[T]):
     """A read story and its labels. `tactic` is the tactic's name in lower case, or `none`.
 
-    `terms` are what any reader marked, `terms_of_one` what the first did.
+    `terms` are what any reader marked, `terms_of_one` what the first did; `marks` as `shares_marked` gives them.
     """
 
     id: str
@@ -48,6 +49,7 @@ class Labelled(Generic[T]):
     terms: list[str]
     terms_of_one: list[str]
     claims: list[tuple[str, ClaimSupport]]
+    marks: NDArray[np.float32]
 
     @property
     def weight(self) -> float:
@@ -75,11 +77,19 @@ def is_published(story_id: str) -> bool:
     return weight_of(story_id) == 1.0
 
 
-def labelled(record: dict[str, Any], reading: Callable[[Article], T]) -> Labelled[T]:
-    """Read one record. Raises KeyError or ValueError for one that is not labelled by the codebook."""
+def labelled(
+    record: dict[str, Any], reading: Callable[[Article], T], marked: Sequence[Reading] = ()
+) -> Labelled[T]:
+    """Read one record; `marked` is what readers marked in it.
+
+    Raises KeyError or ValueError for one that is not labelled by the codebook, or was marked in another text.
+    """
+    document = reading(article_of(record))
+    if any(one.characters != len(document.text) for one in marked):
+        raise ValueError(f"{record['id']}: readers marked another text")
     return Labelled(
         id=record["id"],
-        document=reading(article_of(record)),
+        document=document,
         score=float(record["score"]),
         primary=SpinType(record["primary"]),
         secondary=SpinType(record["secondary"]) if record["secondary"] else None,
@@ -89,6 +99,7 @@ def labelled(record: dict[str, Any], reading: Callable[[Article], T]) -> Labelle
         terms=record["loaded_terms"],
         terms_of_one=record.get("terms_of_one", record["loaded_terms"]),
         claims=[(claim["text"], ClaimSupport(claim["support"])) for claim in record["claims"]],
+        marks=shares_marked(document.sentences, marked),
     )
 
 

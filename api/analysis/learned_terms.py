@@ -1,8 +1,8 @@
 """Detectors that were learned, not written: the tagger's loaded terms, one detector a spin type.
 
-A term's type is the one that the sentence encoder sees most of in its sentence and in the whole text together;
-its share is how likely a careful reader marks it. Limits: see `term_tagger.py` and `encoder.py`; which words
-matter was learned from labels, so no rule can be cited beyond them.
+A term's type is the one by which the sentence encoder most sees its sentence steer; its share is how likely a
+careful reader marks it. Limits: see `term_tagger.py` and `encoder.py`; which words matter was learned from
+labels, so no rule can be cited beyond them.
 """
 
 from collections.abc import Iterator
@@ -29,8 +29,8 @@ def share_of(probability: float) -> int:
 
 
 def _find(kind: SpinType, document: Text) -> Iterator[Hit]:
-    for term in document.tagged:
-        if document.type_at(term.start) is kind:
+    for term, own in document.typed_terms:
+        if own is kind:
             yield Hit(term.start, term.end, share=share_of(term.probability))
 
 

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from api.analysis.articles import article_from_text
 from api.analysis.document import Document, Sentence
-from api.analysis.encoder import CLAIM, SCORE, TYPE_ORDER, TYPES
+from api.analysis.encoder import CLAIM, MARK_COLUMNS, SCORE
 from api.analysis.encoder_measures import SENTENCE, SPREAD
 from api.analysis.linear_models import CENTRALITY, words_of
 from api.analysis.reading import read
@@ -23,7 +23,7 @@ from schemas.enums import SpinType
 from schemas.taxonomy import Taxonomy
 
 Floats = NDArray[np.floating[Any]]
-SEEN = 1_000  # hundredths: ten points for a sentence that the encoder sees nothing but one type in
+SEEN = 1_000  # hundredths: ten points for a sentence that steers by one type for certain
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,7 @@ class SentenceOutput:
     """Characters [start, end) of the text and what the engine says of them.
 
     `points`: hundredths of a score point that the sentence adds, by its findings and as the encoder reads it.
-    `types`: the findings' points by type, and up to ten points for how much of the type the encoder sees.
+    `types`: the findings' points by type, and up to ten for how surely a reader sees it steer by that type.
     `check_worthy`: 0-1, a rank rather than a probability. `loaded`: the mean of its words' probabilities of being
     loaded. `causal`: 0-1, how plainly the sentence says that one thing brings about another.
     """
@@ -54,10 +54,10 @@ def sentence_outputs(document: Document, judgement: Judgement) -> list[SentenceO
             own = types[document.sentence_at(finding.spans[0].start).index]
             own[finding.type] = own.get(finding.type, 0) + finding.points
     encoded = document.encoded
-    for own, seen in zip(types, _softmax(encoded.sentences[:, TYPES]).tolist(), strict=True):
-        for kind, share in zip(TYPE_ORDER, seen, strict=True):
-            if kind is not SpinType.NONE:
-                own[kind] = own.get(kind, 0) + round(SEEN * share)
+    read = _logistic(encoded.sentences[:, list(MARK_COLUMNS.values())]).tolist()
+    for own, probabilities in zip(types, read, strict=True):
+        for kind, probability in zip(MARK_COLUMNS, probabilities, strict=True):
+            own[kind] = own.get(kind, 0) + round(SEEN * probability)
     weight = weights().score.features[SENTENCE]
     points = [round(weight * p) for p in SPREAD * encoded.shares * encoded.sentences[:, SCORE]]
     for finding in judgement.findings:
@@ -94,12 +94,6 @@ def _loaded(document: Document, sentence: Sentence) -> float:
 
 def _logistic(odds: Floats) -> Floats:
     result: Floats = 1 / (1 + np.exp(-odds))
-    return result
-
-
-def _softmax(odds: Floats) -> Floats:
-    powers = np.exp(odds - odds.max(axis=1, keepdims=True))
-    result: Floats = powers / powers.sum(axis=1, keepdims=True)
     return result
 
 

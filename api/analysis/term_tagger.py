@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from api.analysis.data_files import data_file
 from api.analysis.document import DOCUMENT_VOICE, Document, Sentence
-from api.analysis.encoder import CLAIM, SCORE, TERMS, Encoded
+from api.analysis.encoder import CLAIM, MARK_COLUMNS, SCORE, TERMS, Encoded
 from api.analysis.term_runs import TaggedTerm, TermWeights, around, probabilities, runs
 
 Floats = NDArray[np.float64]
@@ -107,6 +107,7 @@ def second_columns(document: Document, first: Floats, encoded: Encoded) -> Float
             around(heard, sentence, sentences),
             np.full(len(tokens), float(encoded.document[SCORE])),
             said,
+            encoded.sentences[sentence][:, list(MARK_COLUMNS.values())].max(axis=1).astype(float),
             tags.reshape(len(tokens), len(_TAGS)),
             sentence == 0,
         ]
@@ -119,16 +120,17 @@ def _tag_columns(tag: str) -> tuple[bool, ...]:
 
 
 def terms_of(document: Document, probability: Floats, threshold: float) -> list[TaggedTerm]:
-    """The terms of the tokens that are not white space."""
+    """The terms of the tokens that are not white space, where the sentence may steer by their type."""
     kept = list(_kept(document))
     tokens = [document.all_tokens[number] for number, _ in kept]
-    return runs(
+    found = runs(
         [token.lower_ for token in tokens],
         [(token.idx, token.idx + len(token.text)) for token in tokens],
         [index for _, index in kept],
         probability,
         threshold,
     )
+    return [term for term in found if document.reads_as(document.type_at(term.start), term.start)]
 
 
 def _kept(document: Document) -> Iterator[tuple[int, int]]:

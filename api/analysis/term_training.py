@@ -51,6 +51,7 @@ def fit_terms(
 
 
 def _material(story: TaggedStory, encoded: Encoded) -> "Material":
+    read = story.document.as_read(encoded, [])
     return Material(
         text=story.document.text,
         terms=story.terms,
@@ -60,7 +61,7 @@ def _material(story: TaggedStory, encoded: Encoded) -> "Material":
         features=[names for _, names in token_features(story.document)],
         loaded=_loaded(story),
         columns=lambda first: second_columns(story.document, first, encoded),
-        terms_of=partial(terms_of, story.document),
+        terms_of=partial(terms_of, read),
     )
 
 

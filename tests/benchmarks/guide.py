@@ -73,7 +73,8 @@ Two readers, language models like the others, marked the development stories sen
 and verdicts: by which of the types each steers, or that it runs something down. They agree in 88 of 100 sentences
 whether it steers at all. A finding should stand where a reader sees the text steer, and by the type that the
 reader sees; where both see it clearly, there should be one. The last row is what a finding dropped on any
-sentence would have of the first.
+sentence would have of the first. The encoder of the full engine learned from such marks of the training stories,
+so here it is held against readers of the kind that taught it.
 """
 
 _SEEDS = """\

@@ -1,20 +1,14 @@
 """Whether findings stand where careful readers see the text steer.
 
-Two readers marked the development stories sentence by sentence, blind to labels and verdicts: by which means each
-steers, and how strongly. The readings are `dev_marks.jsonl`: a line a reading, places in the analysed text,
-without its words. A mark is a letter for the means (H Hype, A Halo, S Stampede, C Cushion, D Shield, F Fog,
-X critical, B balance, which steers nobody), a digit for the strength, and `q` for words of another that are
-relayed without distance, `t` for words that the story tests, which steer nobody either.
+Two readers marked the development stories sentence by sentence, blind to labels and verdicts. The readings are
+`dev_marks.jsonl`, in the form that `api/analysis/sentence_marks.py` tells.
 """
 
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import msgspec
-from msgspec import Struct
-
+from api.analysis.sentence_marks import MARK, Reading
 from schemas.enums import SpinType
 from tests.benchmarks.figures import Figure
 from tests.benchmarks.labelled import Labelled
@@ -32,17 +26,7 @@ _TYPES = {
     "F": SpinType.FOG,
     "X": None,
 }
-_MARK = re.compile("([HASCDFX])([123])([qt]?)|(B)[qt]?")
 _CLEAR = 2  # the strength from which a sentence steers clearly
-
-
-class Reading(Struct, frozen=True):
-    """What one reader marked in a story of so many `characters` and `sentences`."""
-
-    id: str
-    characters: int
-    sentences: int
-    marks: list[tuple[int, int, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,21 +49,11 @@ class _Story:
     steering: float
 
 
-def read_marks(content: bytes) -> list[Reading]:
-    """Raises msgspec.ValidationError or ValueError for lines that are no readings."""
-    readings = [msgspec.json.decode(line, type=Reading) for line in content.splitlines()]
-    for reading in readings:
-        for start, end, marks in reading.marks:
-            if not 0 <= start < end <= reading.characters or _MARK.sub("", marks) or not marks:
-                raise ValueError(f"{reading.id}: {marks!r} at {start} to {end} is no mark")
-    return readings
-
-
 def marked(reading: Reading) -> list[Marked]:
     """The sentences that steer, in the order of the text."""
     found = []
     for start, end, marks in reading.marks:
-        means = {_TYPES[m[1]]: int(m[2]) for m in _MARK.finditer(marks) if m[1] and m[3] != "t"}
+        means = {_TYPES[m[1]]: int(m[2]) for m in MARK.finditer(marks) if m[1] and m[3] != "t"}
         if means:
             found.append(Marked(start, end, means))
     return found

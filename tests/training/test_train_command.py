@@ -13,6 +13,8 @@ import pytest
 
 ROOT: Final = Path(__file__).resolve().parents[2]
 COMMAND: Final = ROOT / ".venv-train" / "bin" / "unspun"
+BASE: Final = ROOT / ".venv-train" / "mpnet"
+MARKS: Final = ROOT / "seeds" / "sentence_marks.jsonl"
 LABELS: Final = ROOT / "seeds" / "labelled_stories.jsonl"
 STORIES: Final = 48
 WRITTEN: Final = frozenset(
@@ -42,11 +44,13 @@ def labels(folder: Path) -> Path:
     return path
 
 
-def trained(chosen: Path, into: Path) -> "subprocess.Popen[bytes]":
+def trained(chosen: Path, into: Path, nets: Path | None = None) -> "subprocess.Popen[bytes]":
     """All profiles, one after the other, in a process of its own."""
     into.mkdir()
+    kept = f" --nets {nets}" if nets else ""
     each = [
-        f"{COMMAND} train {chosen} --profile {profile} --processes 1 --into {into}"
+        f"{COMMAND} train {chosen} --profile {profile} --processes 1 --into {into} --base {BASE} --marks {MARKS}"
+        + kept
         + (f" --satires {ROOT / 'seeds' / 'satires.jsonl'}" if profile == "satire" else "")
         for profile in ("satire", "full", "fast")
     ]
@@ -59,10 +63,17 @@ def contents(folder: Path) -> dict[str, bytes]:
 
 
 class TestTheSameLabels:
-    def test_give_the_same_bytes_twice(self, tmp_path: Path) -> None:
+    def test_give_the_same_bytes_twice_and_where_encoders_are_taken_up(self, tmp_path: Path) -> None:
         chosen = labels(tmp_path)
         folders = [tmp_path / name for name in ("once", "again")]
-        assert [run.wait() for run in [trained(chosen, folder) for folder in folders]] == [0, 0]
+        nets = tmp_path / "nets"
+        runs = [trained(chosen, folders[0], nets), trained(chosen, folders[1])]
+        assert [run.wait() for run in runs] == [0, 0]
         once, again = (contents(folder) for folder in folders)
         assert set(once) == WRITTEN
         assert [name for name in once if once[name] != again[name]] == []
+        taught = {net: net.stat().st_mtime_ns for net in nets.iterdir()}
+        assert len(taught) == 4
+        assert trained(chosen, tmp_path / "taken_up", nets).wait() == 0
+        assert contents(tmp_path / "taken_up") == once
+        assert {net: net.stat().st_mtime_ns for net in nets.iterdir()} == taught

@@ -11,6 +11,7 @@ from click.testing import CliRunner
 from rich.console import Console
 
 from api.analysis.articles import article_from_text
+from api.analysis.sentence_marks import Reading, read_marks
 from api.analysis.spin import grounds_of, weigh
 from api.operations.seed import SampleStory, load_sample_stories, sample_article
 from schemas.enums import SourceType
@@ -21,7 +22,7 @@ from tests.benchmarks.gold import gold_figures, predictions
 from tests.benchmarks.guide import guide
 from tests.benchmarks.labelled import Labelled, labelled_pages, labelled_stories
 from tests.benchmarks.lengths import article_of_characters, articles_of_words
-from tests.benchmarks.marks import READINGS, Reading, marked, marks_figures, read_marks
+from tests.benchmarks.marks import READINGS, marked, marks_figures
 from tests.benchmarks.outside import CHECKS, Outputs, outside_figure
 from tests.benchmarks.profiles import PROFILES
 from tests.benchmarks.public_sets import Row
@@ -165,11 +166,6 @@ class TestParts:
         story = labelled[0]
         with pytest.raises(ValueError, match="another text was read"):
             marks_figures(labelled, [Reading(story.id, 5, 1, [])], verdicts)
-
-    @pytest.mark.parametrize("mark", [[0, 9, "H"], [0, 9, "H4"], [0, 9, ""], [3, 2, "H1"], [0, 99, "H1"]])
-    def test_refuse_what_is_no_mark(self, mark: list[object]) -> None:
-        with pytest.raises(ValueError, match="a: "):
-            read_marks(msgspec.json.encode({"id": "a", "characters": 40, "sentences": 2, "marks": [mark]}))
 
     def test_read_the_training_stories_as_well(self) -> None:
         readings = read_marks((SEEDS / "sentence_marks.jsonl").read_bytes())

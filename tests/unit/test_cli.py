@@ -1,5 +1,6 @@
 """The command line: exit codes, errors for people, ports and children; the commands themselves are journeys."""
 
+import json
 import os
 import random
 import re
@@ -237,6 +238,13 @@ class TestTraining:
     def test_for_satire_asks_for_satires(self) -> None:
         result = run("train", self.LABELS, "--profile", "satire")
         assert (result.exit_code, "--satires" in result.output) == (2, True)
+
+    def test_of_the_whole_engine_asks_for_a_base(self, tmp_path: Path) -> None:
+        line = json.loads(Path(self.LABELS).read_text("utf-8").splitlines()[0]) | {"id": "u1"}
+        labels = tmp_path / "labels.jsonl"
+        labels.write_text(json.dumps(line), "utf-8")
+        result = run("train", str(labels), "--into", str(tmp_path))
+        assert (result.exit_code, "--base" in result.output) == (2, True)
 
     @pytest.mark.parametrize("profile", ["full", "fast"])
     def test_is_refused_where_no_story_was_published(self, profile: str, tmp_path: Path) -> None:

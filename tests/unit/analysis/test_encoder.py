@@ -1,8 +1,19 @@
 import numpy as np
 import pytest
 
-from api.analysis.encoder import COLUMNS, LONGEST_CHUNK, SCORE, UNSEEN, chunks_of, encode
+from api.analysis.encoder import (
+    COLUMNS,
+    LONGEST_CHUNK,
+    MARK_COLUMNS,
+    MARKS,
+    SCORE,
+    UNSEEN,
+    chunks_of,
+    encode,
+)
 from api.analysis.encoder_measures import REST, SENTENCE, SPREAD, encoder_measures
+from api.analysis.sentence_marks import LETTERS
+from schemas.enums import SpinType
 from tests.articles import document as reading
 
 BODY = (
@@ -38,6 +49,25 @@ class TestEncode:
         first, second = (encode(reading(BODY, "Fewer crossings")) for _ in range(2))
         assert first.sentences.tobytes() == second.sentences.tobytes()
         assert first.tokens.tobytes() == second.tokens.tobytes()
+
+    def test_sees_by_which_type_a_sentence_steers(self) -> None:
+        boast = "Our revolutionary, unrivalled pump will transform every life on earth for ever."
+        read = reading(f"{boast} {BODY}", "Fewer crossings for Northwick")
+        (place,) = [s.index for s in read.sentences if s.text == boast]
+        assert read.encoded.mark_odds(place, SpinType.HYPE) > 0
+        assert read.encoded.mark_odds(place, SpinType.SHIELD) < -2
+
+    @pytest.mark.parametrize("behind", ["", "\n\nThe mill turns all day."])
+    def test_sees_no_steering_in_what_it_cannot_read(self, behind: str) -> None:
+        read = reading(f"\u0301 \u0302{behind}")
+        assert (read.encoded.sentences[0, MARKS] == UNSEEN).all()
+        assert not any(read.reads_as(kind, 0) for kind in MARK_COLUMNS)
+
+    def test_has_a_column_for_every_letter_that_readers_set(self) -> None:
+        assert MARKS.stop - MARKS.start == len(LETTERS)
+        assert MARKS.stop == COLUMNS
+        named = {"hype": "H", "halo": "A", "stampede": "S", "cushion": "C", "shield": "D", "fog": "F"}
+        assert {kind: LETTERS[column - MARKS.start] for kind, column in MARK_COLUMNS.items()} == named
 
     def test_sees_that_a_boast_is_no_report(self) -> None:
         boast = "Our revolutionary, unrivalled platform will transform every life on earth for ever."

@@ -48,7 +48,8 @@ class TestTheCard:
 class TestTheExplanation:
     def test_says_satire_and_what_the_text_would_be_without_it(self, said: Assessment) -> None:
         text = shown(explanation_card(build_explanation(said), "A message", None, TAXONOMY))
-        assert "Reads as satire · 55 of 100" in text
+        assert said.spin is not None
+        assert f"Reads as satire · {said.spin.score} of 100" in text
         assert "were it no satire" in text
 
 

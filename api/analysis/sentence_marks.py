@@ -1,0 +1,56 @@
+"""What readers marked in a story, blind to its labels: by which means each sentence steers, and how strongly.
+
+One JSON object a line, a reading of one story by one reader: places in the analysed text, without its words. A
+mark is a letter for the means (H Hype, A Halo, S Stampede, C Cushion, D Shield, F Fog, X critical, B balance,
+which steers nobody), a digit for the strength, and `q` for words of another that are relayed without distance,
+`t` for words that the story tests, which steer nobody either.
+"""
+
+import re
+from collections.abc import Sequence
+
+import msgspec
+import numpy as np
+from msgspec import Struct
+from numpy.typing import NDArray
+
+from api.analysis.document import Sentence
+
+LETTERS = "HASCDFXB"
+MARK = re.compile("([HASCDFX])([123])([qt]?)|(B)[qt]?")
+
+
+class Reading(Struct, frozen=True):
+    """What one reader marked in a story of so many `characters` and `sentences`."""
+
+    id: str
+    characters: int
+    sentences: int
+    marks: list[tuple[int, int, str]]
+
+
+def read_marks(content: bytes) -> list[Reading]:
+    """Raises msgspec.ValidationError or ValueError for lines that are no readings."""
+    readings = [msgspec.json.decode(line, type=Reading) for line in content.splitlines()]
+    for reading in readings:
+        for start, end, marks in reading.marks:
+            if not 0 <= start < end <= reading.characters or MARK.sub("", marks) or not marks:
+                raise ValueError(f"{reading.id}: {marks!r} at {start} to {end} is no mark")
+    return readings
+
+
+def shares_marked(sentences: Sequence[Sentence], readings: Sequence[Reading]) -> NDArray[np.float32]:
+    """The share of readers who mark each sentence by each of LETTERS, one row a sentence; NaN where nobody read.
+
+    What a story tests is no mark. Sentences are found by their places: a reader's that are none are left out.
+    """
+    if not readings:
+        return np.full((len(sentences), len(LETTERS)), np.nan, np.float32)
+    rows = {(s.start, s.end): row for row, s in enumerate(sentences)}
+    found = np.zeros((len(sentences), len(LETTERS)), np.float32)
+    for reading in readings:
+        for start, end, marks in reading.marks:
+            letters = {m[1] or m[4] for m in MARK.finditer(marks) if m[3] != "t"}
+            if letters and (start, end) in rows:
+                found[rows[start, end], [LETTERS.index(letter) for letter in letters]] += 1
+    return np.asarray(found / len(readings), np.float32)
