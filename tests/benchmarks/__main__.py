@@ -29,8 +29,21 @@ from tests.benchmarks.verdicts import Measured, Verdicts
 
 RECORDED = Path(__file__).with_name("recorded.json")
 GUIDE = Path(__file__).resolve().parents[2] / "api" / "guide" / "engine_figures.md"
-OWN = Path(__file__).resolve().parents[2] / "seeds" / "held_back_stories.jsonl"
-PARTS = ("seeds", "gold", "own", "held_out", "ablation", "refusals", "satire", "marks", "outside", "speed")
+SEEDS = Path(__file__).resolve().parents[2] / "seeds"
+OWN, QUIET = SEEDS / "held_back_stories.jsonl", SEEDS / "held_back_quiet_stories.jsonl"
+PARTS = (
+    "seeds",
+    "gold",
+    "own",
+    "quiet",
+    "held_out",
+    "ablation",
+    "refusals",
+    "satire",
+    "marks",
+    "outside",
+    "speed",
+)
 
 
 @click.command()
@@ -118,7 +131,7 @@ def _part(
         outputs = Outputs(verdicts)
         rows = [(check, check.rows(data / "public" / check.folder)) for check in CHECKS]
         return Measured([outside_figure(check, some(found, most), outputs) for check, found in rows])
-    stories = labelled_stories(OWN if part == "own" else data / "gold" / "dev.jsonl")
+    stories = labelled_stories({"own": OWN, "quiet": QUIET}.get(part, data / "gold" / "dev.jsonl"))
     if part == "refusals":
         train, pages = data / "gold" / "train.jsonl", data / "samples" / "html"
         return refusal_figures([*stories, *labelled_stories(train), *labelled_pages(pages)], verdicts)

@@ -40,6 +40,16 @@ engine has learned from them. Their subjects were chosen where it errs: praise a
 lively prose that shows what it claims. Made-up stories are plainer than real ones: read these beside the others.
 """
 
+_QUIET = """\
+## Against stories that steer quietly
+
+More invented stories of the same kinds (`seeds/held_back_quiet_stories.jsonl`), by twenty-four writers who were
+asked for hard ones: few telling words among many facts, sober texts that steer by what they choose, lively ones
+that do not, titles that mislead. A second reader, blind, gave the same type to 96 in 100 of them and the same
+stance to 90. They were written after the engine's weights, and no engine has learned from them. What the engine
+misses here, above all hype, alarm and hostility in plain words, it will miss in the world.
+"""
+
 _HELD_OUT = """\
 ## By cross-validation
 
@@ -47,6 +57,8 @@ The published training stories, each judged by models that were fitted without i
 three folds, weights in five), together with the development set. The training stories were labelled by one reader
 each and read a second time, blind, by another of the same kind; their labels are put together as the development
 set's are. Calibration is shown as far as it is measured: temperature and interval were fitted to these errors.
+Alone, the two agree less than the readers of the development set do: in type in 87 of 100, in stance in 84. The
+last two rows are of the stories where they agree.
 """
 
 _REFUSALS = """\
@@ -111,6 +123,7 @@ moves too. A type is said only where a finding stands: without detectors it is a
 _PARTS = {
     "gold": _GOLD,
     "own": _OWN,
+    "quiet": _QUIET,
     "held_out": _HELD_OUT,
     "refusals": _REFUSALS,
     "satire": _SATIRE,

@@ -2,10 +2,11 @@
 
 The training command writes the first (`unspun train --held-out FILE`); the shipped engine, which has not seen
 dev, judges the second. So each story is judged by models that do not know it. The labels of training stories are
-those of two readers together, as dev's are.
+those of two readers together, as dev's are. Beside all measures over them stands how often type and stance are
+right where each of the two, alone, says the same.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 import msgspec
@@ -14,6 +15,7 @@ from api.analysis.second_readings import with_second_readings
 from tests.benchmarks.figures import Figure
 from tests.benchmarks.gold import Evaluate, Row, gold_figures, predictions
 from tests.benchmarks.labelled import Labelled, labelled_record
+from tests.benchmarks.shares import share
 from tests.benchmarks.verdicts import Verdicts
 
 PART = "held_out"
@@ -23,14 +25,26 @@ READINGS = Path(__file__).resolve().parents[2] / "seeds" / "second_readings.json
 def held_out_figures(
     train: Path, dev: Sequence[Labelled], file: Path, verdicts: Verdicts, evaluate: Evaluate
 ) -> list[Figure]:
-    """Every measure over dev and the training stories read twice. Raises KeyError for a missing story."""
-    readings = list(_lines(READINGS))
-    twice = {reading["id"] for reading in readings}
-    records = with_second_readings(_lines(train), readings)
+    """Every measure over dev and the training stories read twice; type and stance where two readers agree.
+
+    Raises KeyError for a missing story.
+    """
+    readings, alone = list(_lines(READINGS)), list(_lines(train))
+    twice = {reading["id"]: reading for reading in readings}
+    records = with_second_readings(alone, readings)
     stories = [labelled_record(record) for record in records if record["id"] in twice]
     rows = {row["id"]: row for row in _lines(file)}
     predicted = {story.id: rows[story.id] for story in stories if story.scorable}
-    return gold_figures([*stories, *dev], predicted | predictions(dev, verdicts), evaluate, part=PART)
+    figures = gold_figures([*stories, *dev], predicted | predictions(dev, verdicts), evaluate, part=PART)
+    pairs = [(record, twice[record["id"]]) for record in alone if record["id"] in predicted]
+    return [*figures, *(agreed(pairs, predicted, name) for name in ("primary", "stance"))]
+
+
+def agreed(pairs: Sequence[tuple[Row, Row]], predicted: Mapping[str, Row], name: str) -> Figure:
+    """How often `primary` or `stance` is right among the stories of which two readers say the same."""
+    hits = [predicted[one["id"]][name] == one[name] for one, other in pairs if one[name] == other[name]]
+    what = {"primary": "primary type", "stance": "stance"}[name]
+    return share(PART, f"agreed_{name}", f"{what} where two readers agree, accuracy", hits)
 
 
 def _lines(path: Path) -> Iterator[Row]:

@@ -20,6 +20,7 @@ from tests.benchmarks.ablations import ABLATIONS, SHOWN, ablation_figures
 from tests.benchmarks.figures import Figure, Run, fallen, read_recorded, write_recorded
 from tests.benchmarks.gold import gold_figures, predictions
 from tests.benchmarks.guide import guide
+from tests.benchmarks.held_out import agreed
 from tests.benchmarks.labelled import Labelled, labelled_pages, labelled_stories
 from tests.benchmarks.lengths import article_of_characters, articles_of_words
 from tests.benchmarks.marks import READINGS, marked, marks_figures
@@ -177,6 +178,11 @@ class TestParts:
         assert own < {reading.id for reading in readings}
         assert not {r.id for r in readings} & {r.id for r in read_marks(READINGS.read_bytes())}
 
+    def test_read_the_stories_of_the_next_training_once(self) -> None:
+        lines = (SEEDS / "quiet_labelled_stories.jsonl").read_bytes().splitlines()
+        readings = read_marks((SEEDS / "quiet_sentence_marks.jsonl").read_bytes())
+        assert [msgspec.json.decode(line)["id"] for line in lines] == [reading.id for reading in readings]
+
     def test_have_two_readings_of_every_development_story(self) -> None:
         readings = read_marks(READINGS.read_bytes())
         ids = [reading.id for reading in readings]
@@ -184,6 +190,16 @@ class TestParts:
         assert all(ids.count(one) == 2 for one in ids)
         steering = [len(marked(reading)) / reading.sentences for reading in readings]
         assert 0.3 < np.mean(steering) < 0.6
+
+    def test_are_held_against_two_readers_who_agree(self) -> None:
+        said = {"a": "hype", "b": "none", "c": "fog"}
+        pairs = [
+            ({"id": "a", "primary": "hype"}, {"primary": "hype"}),
+            ({"id": "b", "primary": "halo"}, {"primary": "halo"}),
+            ({"id": "c", "primary": "fog"}, {"primary": "halo"}),
+        ]
+        figure = agreed(pairs, {name: {"primary": kind} for name, kind in said.items()}, "primary")
+        assert (figure.value, figure.n) == (0.5, 2)
 
     def test_measure_satire_and_name_the_errors(self, labelled: list[Labelled], verdicts: Verdicts) -> None:
         title, body = trap("satire-2")

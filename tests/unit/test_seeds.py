@@ -22,7 +22,7 @@ from schemas.taxonomy import Taxonomy
 SEEDS = Path(str(files("seeds")))
 STORY_FILES = sorted((SEEDS / "stories").glob("*.json"))
 PAGES = sorted((SEEDS / "pages").glob("*.html"))
-LABELLED = [*sorted(SEEDS.glob("*labelled_stories.jsonl")), SEEDS / "held_back_stories.jsonl"]
+LABELLED = [*SEEDS.glob("*labelled_stories.jsonl"), *SEEDS.glob("held_back*_stories.jsonl")]
 WORDS = {"Nature", "Science", "Observer", "Vice", "Medium"}  # publishers whose name may be a word
 TYPES = [kind for kind in SpinType if kind is not SpinType.NONE]
 
