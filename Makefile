@@ -58,7 +58,7 @@ test: .venv/.stamp
 
 train: .venv-train/.stamp .venv-train/mpnet/model.safetensors
 	@for profile in $(PROFILES); do \
-	    .venv-train/bin/unspun train $(LABELS) --second $(SECOND) --marks $(MARKS) --satires $(SATIRES) \
+	    .venv-train/bin/unspun train $(LABELS) --second $(SECOND) $(MARKS:%=--marks %) --satires $(SATIRES) \
 	        --base .venv-train/mpnet --profile $$profile $(ARGS) || exit 1; done
 
 test-training: .venv/.stamp .venv-train/.stamp .venv-train/mpnet/model.safetensors

@@ -45,6 +45,7 @@ _FOLDER = Path(__file__).resolve().parents[1] / "analysis"
 @click.option(
     "--marks",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    multiple=True,
     help="JSONL file of what readers marked in some of the stories, sentence by sentence.",
 )
 @click.option(
@@ -81,7 +82,7 @@ def train(
     labels: tuple[Path, ...],
     base: Path | None,
     second: Path | None,
-    marks: Path | None,
+    marks: tuple[Path, ...],
     nets: Path | None,
     held_out: Path | None,
     into: Path,
@@ -116,7 +117,7 @@ def train(
         _report(_fit_fast(records, files, into), held_out)
         return
     readings = defaultdict(list)
-    for reading in read_marks(marks.read_bytes()) if marks else ():
+    for reading in (reading for path in marks for reading in read_marks(path.read_bytes())):
         readings[reading.id].append(reading)
     if base is None:
         raise click.UsageError("--profile full needs --base")
@@ -127,7 +128,7 @@ def train(
             click.echo(f"{number} of {len(records)} stories read", err=True)
     own = folds(stories).tolist()
     encoded = _encoders(stories, own, base, processes, into, nets)
-    files += [marks] if marks else []
+    files += marks
     rows = fit_all(stories, own, encoded, origin=_origin(records, files), folder=into)
     _report(rows, held_out)
 
