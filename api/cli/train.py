@@ -117,8 +117,9 @@ def train(
         _report(_fit_fast(records, files, into), held_out)
         return
     readings = defaultdict(list)
-    for reading in (reading for path in marks for reading in read_marks(path.read_bytes())):
-        readings[reading.id].append(reading)
+    for path in marks:
+        for reading in read_marks(path.read_bytes()):
+            readings[reading.id].append(reading)
     if base is None:
         raise click.UsageError("--profile full needs --base")
     stories = []
