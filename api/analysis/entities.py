@@ -3,7 +3,8 @@
 Names come from the parser's entity recogniser and from the gazetteer; once a name is known, every further
 occurrence counts. A name's type is the gazetteer's, else the one that most of its mentions have in this text.
 Salience is 1 for the most central: mentions (dampened), more for the title, the lead and grammatical
-subjects. Limits: coreference is by name only (`names.py`), pronouns are not followed.
+subjects. Limits: coreference is by name only (`names.py`; people also by a given name that only one of them has),
+pronouns are not followed.
 """
 
 import re
@@ -11,6 +12,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from math import log1p
+from typing import TYPE_CHECKING
 
 from ahocorasick_rs import AhoCorasick
 
@@ -20,10 +22,13 @@ from api.analysis.document import Document
 from api.analysis.gazetteer import TYPES, known_names, whole_words
 from api.analysis.lexicon import words
 from api.analysis.name_types import is_common, type_by_context, type_by_shape
-from api.analysis.names import HONORIFIC, bare, initials, is_company, is_site, key, short_forms
+from api.analysis.names import HONORIFIC, bare, initials, is_company, is_generic, is_site, key, short_forms
 from api.analysis.spans import span
 from schemas.assessments import EntityMention
 from schemas.enums import EntityType
+
+if TYPE_CHECKING:
+    from spacy.tokens import Span
 
 MOST_ENTITIES = 25
 MOST_SPANS = 8  # places of one entity that are shown, in the order of the text
@@ -68,9 +73,12 @@ _OFFICE_ALONE = re.compile(
 )
 _OPEN_END = re.compile(r"\s(?:of|and|for|the|in|at|&)$")
 _TWICE = re.compile(r"(\S+ \S+) \1")
+_DATED = re.compile(r" \d[\d:,]*$")  # a byline's "Jane Roe March 1"
+_ABBREVIATED = re.compile(r"\b[A-Z]\.[A-Z]$")
+_OWNER = re.compile(r"([A-Z][\w.-]*(?: [A-Z][\w.-]*)?)['’]s ([A-Z].*)")
 _NOT_NAMES = words(
     "ai api ceo cto cfo coo pr it tv pc llm llms gpu gpus cpu ml nlp iot saas b2b id faq llc inc ltd "
-    "corp plc nyse nasdaq "
+    "corp plc nyse nasdaq p.s. "
     # offices and papers that a text calls by their kind alone: elsewhere they are others
     "assembly authority background bill board card commission committee council department foundation government "
     "ministry office parliament"
@@ -130,11 +138,17 @@ def _mentions(document: Document) -> Iterator[tuple[int, int, EntityType]]:
             taken.update(range(start, end))
             yield start, end, kind
     for entity in document.doc.ents:
-        if entity.label_ not in _LABELS or not _inside(document, entity.start_char):
+        if entity.label_ not in _LABELS or not _is_of_story(document, entity):
             continue
         text = entity.text
         if (len(entity) > 1 and entity[0].tag_ in _VERB_TAGS) or len(entity) > LONGEST_IN_TOKENS:
             continue  # a headline's verb, or a run of headings
+        if entity.label_ == "PERSON" and _DATED.search(text):
+            continue
+        owner = _OWNER.fullmatch(text)
+        if owner is not None and (entity.label_ == "PERSON" or owner[1] in TYPES):
+            yield from _owner_and_owned(entity.start_char, owner, taken)
+            continue
         titled = HONORIFIC.match(text) is not None
         name = bare(text) if titled or entity.label_ == "PERSON" else _without_edges(text)
         name, kind = _named(document, name, EntityType.PERSON if titled else _LABELS[entity.label_])
@@ -145,6 +159,34 @@ def _mentions(document: Document) -> Iterator[tuple[int, int, EntityType]]:
         if kind is EntityType.WORK and entity[0].tag_ == "IN" and _is_known_without(document, name):
             continue  # "Before Acme" opens a sentence
         yield start, start + len(name), kind
+
+
+def _is_of_story(document: Document, entity: "Span") -> bool:
+    """Whether the name stands in the story, or is the full one of somebody whom the story calls by the surname.
+
+    Page furniture is often glued to a story's first sentence, where people are introduced.
+    """
+    if _inside(document, entity.start_char):
+        return True
+    parts = entity.text.split()
+    if entity.label_ != "PERSON" or len(parts) != 2 or not all(p.isalpha() and p.istitle() for p in parts):
+        return False
+    if document.text[entity.end_char : entity.end_char + 1] != ",":
+        return False  # "Search Quillon", of a menu
+    surname = re.compile(rf"(?<!{parts[0]} )\b{parts[1]}\b")
+    return any(_inside(document, m.start()) for m in surname.finditer(document.text))
+
+
+def _owner_and_owned(at: int, names: re.Match[str], taken: set[int]) -> Iterator[tuple[int, int, EntityType]]:
+    """The two names of "Jane Roe’s Quillon" or "Norway’s Quillon", which the recogniser takes for one."""
+    owner = TYPES.get(names[1], EntityType.PERSON if " " in names[1] else EntityType.ORGANIZATION)
+    found = [(names.span(1), owner)]
+    is_thing = owner is EntityType.ORGANIZATION and " " not in names[2]  # "Quillon’s Search"
+    if not is_thing and not is_generic(names[2].split()[0]):
+        found.append((names.span(2), EntityType.ORGANIZATION))
+    for (start, end), kind in found:
+        if at + start not in taken:
+            yield at + start, at + end, kind
 
 
 def _named(document: Document, name: str, kind: EntityType) -> tuple[str, EntityType]:
@@ -174,7 +216,7 @@ def _without_edges(text: str) -> str:
         name = name.removeprefix(article)
     for ending in ("'s", "’s"):
         name = name.removesuffix(ending)
-    return name
+    return f"{name}." if _ABBREVIATED.search(name) and f"{name}." in text else name
 
 
 def _inside(document: Document, offset: int) -> bool:
@@ -219,6 +261,10 @@ def _joined(found: dict[str, _Entity]) -> list[_Entity]:
         forms = short_forms(entity.name, person=entity.type is EntityType.PERSON)
         if entity.type is EntityType.ORGANIZATION and len(entity.name.split()) > 1:
             forms.append(initials(entity.name))
+        if entity.type is EntityType.PERSON and len(entity.name.split()) == 2:
+            given = found.get(key(entity.name.split()[0]))
+            if given is not None and given.type in (EntityType.PERSON, EntityType.ORGANIZATION):
+                forms.append(given.name)
         for form in dict.fromkeys(key(f) for f in forms):
             longer.setdefault(form, []).append(own)
     for own in list(found):

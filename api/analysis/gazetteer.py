@@ -1,7 +1,9 @@
 """Names that the small language model types badly: makers and products of technology, agencies, laws.
 
 Our own list (`gazetteer.json`), from general knowledge. A name that is also a common word ("Target", "Windows")
-is `ambiguous`: it gives a found name its type, and is never looked for by itself.
+is `ambiguous`: it gives a found name its type, and is never looked for by itself. Nor are countries, cities and
+peoples: they stand within many other names ("Ostrava Bank of Norway"). Those that are as often something else
+("Jordan", "Turkey", "Polish") are left out.
 """
 
 from functools import cache
@@ -20,26 +22,30 @@ class _Names(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
     event: list[str]
     place: list[str]
     ambiguous: list[str]
+    country_or_city: list[str]
+    people: list[str]
 
 
 _NAMES = data_file("gazetteer.json", _Names)
 TYPES: dict[str, EntityType] = {
     name: kind
-    for kind in (
-        EntityType.PLACE,
-        EntityType.EVENT,
-        EntityType.LAW,
-        EntityType.PRODUCT,
-        EntityType.ORGANIZATION,
+    for names, kind in (
+        (_NAMES.country_or_city, EntityType.PLACE),
+        (_NAMES.people, EntityType.GROUP),
+        (_NAMES.place, EntityType.PLACE),
+        (_NAMES.event, EntityType.EVENT),
+        (_NAMES.law, EntityType.LAW),
+        (_NAMES.product, EntityType.PRODUCT),
+        (_NAMES.organization, EntityType.ORGANIZATION),
     )
-    for name in getattr(_NAMES, kind.value)
+    for name in names
 }
 
 
 @cache
 def _finder() -> tuple[list[str], AhoCorasick]:
-    ambiguous = frozenset(_NAMES.ambiguous)
-    plain = [name for name in TYPES if name not in ambiguous]
+    unasked = frozenset((*_NAMES.ambiguous, *_NAMES.country_or_city, *_NAMES.people))
+    plain = [name for name in TYPES if name not in unasked]
     return plain, AhoCorasick(plain)
 
 

@@ -25,6 +25,8 @@ HONORIFIC = re.compile(
 )
 _ARTICLE = re.compile(r"^(?:the|a|an)\s+", re.IGNORECASE)
 _POSSESSIVE = re.compile(r"['’]s?$")
+_INITIAL = re.compile(r"[A-Z]\.?")
+_GENERATION = re.compile(r",? (?:Jr|Sr)\.?$")
 _EDGES = " \t\n.,;:!?\"“”‘’'()[]{}<>|*#•·–—-_/\\"
 # First words that many names share: alone they name nothing.
 _GENERIC = words(
@@ -66,9 +68,14 @@ def bare(name: str) -> str:
     return name
 
 
+def parts_of(name: str) -> list[str]:
+    """The words of the bare name, without "Jr." or "Sr."."""
+    return _GENERATION.sub("", bare(name)).split()
+
+
 def key(name: str) -> str:
-    """Letters and digits of the bare name, case folded: equal for two spellings of one name."""
-    return "".join(c for c in bare(name).casefold() if c.isalnum())
+    """Letters and digits of the name's parts, case folded: equal for two spellings of one name."""
+    return "".join(c for c in "".join(parts_of(name)).casefold() if c.isalnum())
 
 
 def same_party(first: str | None, second: str | None) -> bool:
@@ -103,11 +110,14 @@ def is_site(name: str, source: str | None, host: str | None) -> bool:
 
 def short_forms(name: str, *, person: bool) -> list[str]:
     """What a text may call the bearer of the name once it is known: surname, or first word or words."""
-    parts = bare(name).split()
+    parts = parts_of(name)
     if len(parts) < 2:
         return []
     if person:
-        return [parts[-1]] if len(parts[-1]) > 1 else []
+        without_initial = (
+            [f"{parts[0]} {parts[2]}"] if len(parts) == 3 and _INITIAL.fullmatch(parts[1]) else []
+        )
+        return [*without_initial, *([parts[-1]] if len(parts[-1]) > 1 else [])]
     starts = [" ".join(parts[:n]) for n in range(len(parts) - 1, 0, -1)]
     forms = [s for s in starts if s.casefold() not in _GENERIC and s[:1].isupper() and len(s) > 2]
     return [f for f in forms if f.split()[-1].casefold() not in {"of", "and", "for", "the", "&"}]

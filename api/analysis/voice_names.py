@@ -13,8 +13,9 @@ from collections.abc import Collection, Mapping, Sequence
 from api.analysis.document import Document
 from api.analysis.gazetteer import TYPES
 from api.analysis.lexicon import words
-from api.analysis.names import bare, initials, is_generic, is_site, key
+from api.analysis.names import bare, initials, is_generic, is_site, key, parts_of
 from api.analysis.speaker_names import ROLE, can_speak
+from schemas.enums import EntityType
 
 _PREPOSITION = re.compile(r"\s(?:of|from|by|with|for|to|in|at|on|about|who|that|behind|against)\s")
 _PART_OF = re.compile(
@@ -76,6 +77,8 @@ def listed_name(name: str, *, publisher: str | None = None, host: str | None = N
         return None
     head = words_of_head[-1]
     low = head.casefold()
+    if TYPES.get(name) is EntityType.PRODUCT:
+        return None
     if low in _PROPER_THINGS or (low in _THINGS and (head.islower() or head == name)):
         return None
     if head[:1].isupper():
@@ -89,21 +92,29 @@ def fuller_names(document: Document, names: Sequence[str]) -> dict[str, str]:
     read = [
         bare(bare(e.text)) for e in document.doc.ents if e.label_ == "PERSON" or _is_like_a_person(e.text)
     ]
-    people = _distinct([*given, *filter(_is_full, read)])
+    full = _distinct([*given, *filter(_is_full, read)])
+    people = [name for name in full if not _ends_in_office(name)]
     by_surname, by_given_name = _by_part(people, -1), _by_part(_distinct(given), 0)
+    by_office = _by_part([name for name in full if _ends_in_office(name)], -1)
     listed: dict[str, str] = {}
     first: dict[str, str] = {}
     known = frozenset(people)
     offices = [name for name in names if _is_office(name, known)][:MOST_OFFICES]
     holders = {name: _holder(document, name, people) for name in offices}
     for name in names:
-        chosen = _fuller(name, by_surname) or _fuller(name, by_given_name) or holders.get(name) or name
+        person = _fuller(name, by_surname) or _fuller(name, by_given_name) or holders.get(name)
+        chosen = person or _fuller(name, by_office) or name
         listed[name] = first.setdefault(key(chosen) or chosen, chosen)
     return listed
 
 
 def _is_full(name: str) -> bool:
     return 1 < len(bare(name).split()) < 5 and all(p[:1].isupper() for p in name.split())
+
+
+def _ends_in_office(name: str) -> bool:
+    """Whether it is a place's or a body's office, "Norland Governor", and not somebody's name."""
+    return ROLE.fullmatch(bare(name).split()[-1]) is not None
 
 
 def _distinct(names: Sequence[str]) -> list[str]:
@@ -128,7 +139,7 @@ def _by_part(people: Sequence[str], at: int) -> dict[str, list[str]]:
     """The people by the last word of their names, or the first."""
     found: dict[str, list[str]] = {}
     for person in people:
-        found.setdefault(key(bare(person).split()[at]), []).append(person)
+        found.setdefault(key(parts_of(person)[at]), []).append(person)
     return found
 
 

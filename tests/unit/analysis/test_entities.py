@@ -100,10 +100,65 @@ class TestEntities:
                 "Seedling Reports",
             ),
             ("Halden Loft 2", "Halden Loft 2 is out.", "PRODUCT", "Halden Loft 2"),
+            ("Jane Roe March 1", "Jane Roe March 1 was there.", "PERSON", None),
+            ("Vireo1.5-72B", "It beats Vireo1.5-72B by far.", "PERSON", "Vireo1.5-72B"),
+            ("Washington D.C.", "It moved to Washington D.C. last year.", "GPE", "Washington D.C."),
+            ("Quillon’s Search", "We use Quillon’s Search now.", "ORG", "Quillon’s Search"),
+            ("Norway’s New", "Norway’s New Year.", "ORG", "Norway"),
         ],
     )
     def test_are_cut_where_the_name_ends(self, name: str, body: str, label: str, kept: str | None) -> None:
         assert [e.name for e in entities(labelled(body, [(name, label)]))] == ([kept] if kept else [])
+
+    @pytest.mark.parametrize(
+        ("name", "label", "kept"),
+        [
+            ("Mara Eklund’s Quillon", "PERSON", {"Mara Eklund": MAN, "Quillon": ORG}),
+            ("Norway’s Quillon Robotics", "ORG", {"Norway": EntityType.PLACE, "Quillon Robotics": ORG}),
+            ("Google’s Quillon", "ORG", {"Google": ORG}),
+        ],
+    )
+    def test_are_parted_where_one_owns_the_other(
+        self, name: str, label: str, kept: dict[str, EntityType]
+    ) -> None:
+        read = labelled(f"It was {name} that closed.", [(name, label)])
+        assert {e.name: e.type for e in entities(read)} == kept
+
+    def test_call_people_by_a_given_name_that_one_of_them_has(self) -> None:
+        body = "Mara Eklund came with Ines Tveit and Ines Moe. Mara left early. We met Ines there."
+        names = [("Mara Eklund", "PERSON"), ("Ines Tveit", "PERSON"), ("Ines Moe", "PERSON")]
+        people = {
+            e.name: len(e.spans) for e in entities(labelled(body, [*names, ("Mara", "ORG"), ("Ines", "ORG")]))
+        }
+        assert people == {"Mara Eklund": 2, "Ines Tveit": 1, "Ines Moe": 1, "Ines": 1}
+
+    def test_keep_a_full_name_that_page_furniture_is_glued_to(self) -> None:
+        body = (
+            "Save this story Share One day the director of research, Mara Eklund, left the car.\n\n"
+            "Eklund came back by train. The firm said Eklund was well."
+        )
+        names = [("Mara Eklund", "PERSON"), ("Eklund", "ORG"), ("Eklund", "ORG")]
+        assert [(e.name, e.type, len(e.spans)) for e in entities(labelled(body, names))] == [
+            ("Mara Eklund", MAN, 2)
+        ]
+
+    def test_leave_a_menu_out(self) -> None:
+        body = "Save this story Share Search Eklund\n\nEklund makes cars in two plants."
+        names = [("Search Eklund", "PERSON"), ("Eklund", "ORG")]
+        assert [e.name for e in entities(labelled(body, names))] == ["Eklund"]
+
+    @pytest.mark.parametrize(
+        ("name", "kind"),
+        [
+            ("Norway", EntityType.PLACE),
+            ("Washington", EntityType.PLACE),
+            ("Norwegian", EntityType.GROUP),
+            ("Washington Heraldist", ORG),
+        ],
+    )
+    def test_know_countries_and_peoples_but_no_names_that_begin_so(self, name: str, kind: EntityType) -> None:
+        read = labelled(f"It was {name} that closed.", [(name, "ORG")])
+        assert [(e.name, e.type) for e in entities(read)] == [(name, kind)]
 
 
 class TestTypes:

@@ -1,8 +1,8 @@
-"""Names as they stand inside a sentence."""
+"""Names as they stand inside a sentence, and their other forms."""
 
 import pytest
 
-from api.analysis.names import within_sentence
+from api.analysis.names import key, short_forms, within_sentence
 
 
 class TestWithinASentence:
@@ -26,3 +26,21 @@ class TestWithinASentence:
     )
     def test_bear_an_article_where_english_has_one(self, name: str, there: str) -> None:
         assert within_sentence(name) == there
+
+
+class TestForms:
+    @pytest.mark.parametrize(
+        ("name", "forms"),
+        [
+            ("Orrin Vale", ["Vale"]),
+            ("Orrin J. Vale", ["Orrin Vale", "Vale"]),
+            ("Orrin J. Vale Jr.", ["Orrin Vale", "Vale"]),
+            ("Orrin Jens Vale", ["Vale"]),
+            ("Vale", []),
+        ],
+    )
+    def test_of_a_person_leave_initials_and_juniors_away(self, name: str, forms: list[str]) -> None:
+        assert short_forms(name, person=True) == forms
+
+    def test_with_and_without_junior_are_one_name(self) -> None:
+        assert key("Orrin Vale, Jr.") == key("Orrin Vale") != key("Orrin Valejr")

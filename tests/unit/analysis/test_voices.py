@@ -80,6 +80,7 @@ class TestVoices:
             "Harbour Wire",
             "HW",
             "Getty Images",
+            "TensorFlow",
         ],
     )
     def test_are_no_things_and_not_the_paper_itself(self, name: str) -> None:
@@ -117,6 +118,20 @@ class TestVoices:
     )
     def test_put_title_office_and_first_name_to_the_full_name(self, second: str) -> None:
         body = f"“The pumps are sold out until May,” said council leader Marta Eide on Monday. {second}"
+        assert [v.name for v in voices(document(body))] == ["Marta Eide"]
+
+    def test_put_a_surname_to_a_junior(self) -> None:
+        body = (
+            "“The pumps are sold out until May,” said Orrin J. Vale Jr., a lawyer in Tarn. "
+            "“We will build more of them,” Vale said."
+        )
+        assert [v.name for v in voices(document(body))] == ["Orrin J. Vale Jr."]
+
+    def test_put_an_office_with_its_place_to_the_holder(self) -> None:
+        body = (
+            "Norland Governor, Marta Eide, came on Monday. “The pumps are sold out until May,” said Eide. "
+            "“We will build them in Tarn,” said the Norland Governor."
+        )
         assert [v.name for v in voices(document(body))] == ["Marta Eide"]
 
     def test_keep_an_office_that_two_of_them_hold(self) -> None:
