@@ -1,14 +1,18 @@
 """Integrity: evidence, verification, risks with reasons, and what a summariser would make of it."""
 
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import msgspec
+import numpy as np
 import pytest
 
 from api.analysis.ai_summaries import faithful_summary, likely_summary, repeated_claim
 from api.analysis.claims import CentralClaim, central_claims
+from api.analysis.document import Document
+from api.analysis.encoder import CLAIM, EVIDENCE, SUPPORT, SUPPORT_ORDER
 from api.analysis.evidence_strength import evidence_strength
 from api.analysis.fast.engine import FastEngine
 from api.analysis.rules import RulesEngine
@@ -67,6 +71,17 @@ def faithful(
     return faithful_summary(one, claim, role, strength)
 
 
+def said(sentences: list[tuple[float, ClaimSupport, float]]) -> Document:
+    """A text as an encoder reads it that says this of each sentence: evidence, support, whether it is a claim."""
+    read = document(" ".join(["The valley is wide."] * len(sentences)))
+    columns = np.zeros_like(read.encoded.sentences)
+    for row, (evidence, support, claim) in zip(columns, sentences, strict=True):
+        row[EVIDENCE], row[CLAIM] = evidence, claim
+        row[SUPPORT] = np.where(np.arange(len(SUPPORT_ORDER)) == SUPPORT_ORDER.index(support), 30.0, 0.0)
+    shares = np.full_like(read.encoded.shares, 1 / len(sentences))
+    return read.as_read(replace(read.encoded, sentences=columns, shares=shares), read.tagged)
+
+
 class TestEvidenceStrength:
     def test_of_nothing_is_none(self) -> None:
         assert evidence_strength(document("")) is EvidenceStrength.NONE
@@ -78,6 +93,27 @@ class TestEvidenceStrength:
             read = document(body, title)
             found.append(steps.index(evidence_strength(read)))
         assert found[0] < found[1]
+
+    @pytest.mark.parametrize(
+        ("evidence", "support", "step"),
+        [
+            (-1.5, ClaimSupport.SHOWN, EvidenceStrength.NONE),
+            (0.0, ClaimSupport.ASSERTED, EvidenceStrength.WEAK),
+            (0.0, ClaimSupport.ATTRIBUTED, EvidenceStrength.WEAK),
+            (0.0, ClaimSupport.SHOWN, EvidenceStrength.MEDIUM),
+            (1.0, ClaimSupport.ASSERTED, EvidenceStrength.MEDIUM),
+            (1.0, ClaimSupport.ATTRIBUTED, EvidenceStrength.STRONG),
+        ],
+    )
+    def test_adds_how_central_sentences_are_supported(
+        self, evidence: float, support: ClaimSupport, step: EvidenceStrength
+    ) -> None:
+        assert evidence_strength(said([(evidence, support, 0.0)] * 2)) is step
+
+    def test_weighs_sentences_by_how_central_they_are(self) -> None:
+        strong, weak = (1.0, ClaimSupport.SHOWN), (-1.0, ClaimSupport.ASSERTED)
+        assert evidence_strength(said([(*strong, 9.0), (*weak, -9.0)])) is EvidenceStrength.MEDIUM
+        assert evidence_strength(said([(*strong, -9.0), (*weak, 9.0)])) is EvidenceStrength.NONE
 
 
 class TestLikelySummary:
