@@ -3,9 +3,9 @@
 PYTHON ?= python3
 ARGS ?=
 DATA ?= ../shared/data
-LABELS ?= $(DATA)/gold/train.jsonl seeds/labelled_stories.jsonl seeds/more_labelled_stories.jsonl
+LABELS ?= $(DATA)/gold/train.jsonl seeds/labelled_stories.jsonl seeds/more_labelled_stories.jsonl seeds/quiet_labelled_stories.jsonl
 SECOND ?= seeds/second_readings.jsonl
-MARKS ?= seeds/sentence_marks.jsonl
+MARKS ?= seeds/sentence_marks.jsonl seeds/quiet_sentence_marks.jsonl
 SATIRES ?= seeds/satires.jsonl
 PROFILES ?= satire full fast
 DURATION ?= 600
@@ -35,7 +35,7 @@ help:
 	@echo "make test-pgbouncer  storage, endpoints and some journeys through PgBouncer, which must be installed"
 	@echo "make test-failover   kill a primary under load and promote its standby, print the figures"
 	@echo "make soak      200 reads and 2 analyses a second for ten minutes (DURATION=600), print what they cost"
-	@echo "make train     fit the engines' weights to labelled stories (LABELS=... MARKS=... SATIRES=... PROFILES=...), two to three hours of one core"
+	@echo "make train     fit the engines' weights to labelled stories (LABELS=... MARKS=... SATIRES=... PROFILES=...), two and a half hours of two cores"
 	@echo "make test-training  run the training command twice on some stories, and see the same bytes; some minutes"
 	@echo "make bench     measure what a request costs beside a constant answer and a peer (ARGS=--million: at a million stories)"
 	@echo "make bench-webhooks  deliveries and streams against their bounds (ARGS=\"--only log\")"

@@ -1,8 +1,9 @@
 """The sentence encoder: a small transformer that reads whole sentences in their neighbourhood.
 
-The lower three layers of MPNet (Song and others 2020; all-mpnet-base-v2, Apache-2.0), two of them taught by
-`encoder_training.py` on the labelled stories. It sees what word lists do not: who speaks, what a sentence does
-in its story, by which type it steers. Everything it says of a document is a weighted mean of what it says of the
+The lower six layers of MPNet (Song and others 2020; all-mpnet-base-v2, Apache-2.0), made narrow by
+`distillation_training.py` and taught by `encoder_training.py` on the labelled stories; the upper four read only
+the pieces that tell (`telling_pieces.py`). It sees what word lists do not: who speaks, what a sentence does in
+its story, by which type it steers. Everything it says of a document is a weighted mean of what it says of the
 sentences, so every part leads to a place.
 
 It runs in ONNX Runtime on one thread, with whole-number weights: equal texts give equal bits on one machine.
@@ -12,12 +13,14 @@ Limits: English; a sentence is read up to 190 pieces; labels came from language-
 from dataclasses import dataclass
 from functools import cache, cached_property
 from importlib.resources import files
+from math import pi, sqrt
 
 import numpy as np
 import onnxruntime
 from numpy.typing import NDArray
 
 from api.analysis.document import DOCUMENT_VOICE, Document
+from api.analysis.telling_pieces import telling
 from api.analysis.word_pieces import CLASSIFY, SEPARATE, pieces, vocabulary
 from schemas.enums import ClaimSupport, SpinType, Stance
 
@@ -48,6 +51,7 @@ STANCE_ORDER = (Stance.PROMOTIONAL, Stance.NEUTRAL, Stance.MIXED, Stance.CRITICA
 SUPPORT_ORDER = (ClaimSupport.SHOWN, ClaimSupport.ATTRIBUTED, ClaimSupport.ASSERTED)
 MARK_COLUMNS = {kind: MARKS.start + n for n, kind in enumerate(TYPE_ORDER[1:])}
 PLACE_COLUMNS = 12  # what `places` tells of a sentence
+WIDTH = 768  # of a piece's vector
 
 
 @dataclass(frozen=True)
@@ -57,6 +61,13 @@ class Chunk:
     pieces: list[int]
     sentences: list[int]
     tokens: list[int]
+
+    @property
+    def kept(self) -> NDArray[np.int64]:
+        """The places of the pieces that the upper layers read, the mark at each end among them."""
+        known = telling()
+        inside = [place for place, piece in enumerate(self.pieces, 1) if piece in known]
+        return np.array([0, *inside, len(self.pieces) + 1], np.int64)
 
 
 @dataclass(frozen=True, eq=False)
@@ -83,26 +94,25 @@ def encode(document: Document) -> Encoded:
     """Read the document once; linear in its length."""
     heads, chunks = _heads(), chunks_of(document)
     number = len(document.sentences)
-    tokens = np.full(len(document.doc), UNSEEN, np.float32)
+    tokens = np.full(len(document.doc), -np.inf, np.float32)
     if not chunks:
         sentences = np.zeros((number, COLUMNS), np.float32)
         sentences[:, MARKS] = UNSEEN
-        return Encoded(tokens, sentences, np.zeros(number, np.float32))
-    sums = np.zeros((number, heads["token_weight"].size), np.float32)
-    counts = np.zeros(number, np.float32)
+        return Encoded(np.maximum(tokens, UNSEEN), sentences, np.zeros(number, np.float32))
+    told, passed = _Sums.empty(number), _Sums.empty(number)
     for chunk in chunks:
-        hidden = _hidden(chunk)
-        own, starts, pieces_of = np.unique(chunk.sentences, return_index=True, return_counts=True)
-        sums[own] = np.add.reduceat(hidden, starts, axis=0)  # whole sentences, in order
-        counts[own] = pieces_of
-        np.maximum.at(tokens, chunk.tokens, hidden @ heads["token_weight"] + heads["token_bias"])
-    sentences, shares = _judged(heads, sums, counts, places(document))
+        upper, lower, kept = _hidden(chunk)
+        own = np.array(chunk.sentences)
+        told.add(upper, own[kept])
+        passed.add(lower, own[~kept])
+        odds = np.empty(len(kept), np.float32)
+        odds[kept] = upper @ heads["told_weight"] + heads["told_bias"]
+        odds[~kept] = lower @ heads["passed_weight"] + heads["passed_bias"]
+        np.maximum.at(tokens, chunk.tokens, odds)
+    sentences, shares = _judged(heads, told, passed, places(document))
     for sentence in document.sentences:
-        part = slice(sentence.first, sentence.last)
-        tokens[part] = np.where(
-            tokens[part] > UNSEEN, tokens[part] + sentences[sentence.index, TERMS], UNSEEN
-        )
-    return Encoded(tokens, sentences, shares)
+        tokens[sentence.first : sentence.last] += sentences[sentence.index, TERMS]
+    return Encoded(np.maximum(tokens, UNSEEN), sentences, shares)
 
 
 def chunks_of(document: Document) -> list[Chunk]:
@@ -151,25 +161,61 @@ def places(document: Document) -> Floats:
     return np.array(rows, np.float32).reshape(number, PLACE_COLUMNS)
 
 
-def _hidden(chunk: Chunk) -> Floats:
-    """The last layer's vectors, one row a piece.
+@dataclass(frozen=True)
+class _Sums:
+    """The sum of the vectors of each sentence, one row a sentence, and how many they are."""
+
+    vectors: Floats
+    counts: Floats
+
+    @classmethod
+    def empty(cls, sentences: int) -> "_Sums":
+        return cls(np.zeros((sentences, WIDTH), np.float32), np.zeros(sentences, np.float32))
+
+    def add(self, vectors: Floats, sentences: NDArray[np.int64]) -> None:
+        """Vectors of whole sentences in order, and the sentence of each."""
+        if not len(vectors):
+            return
+        own, starts, counts = np.unique(sentences, return_index=True, return_counts=True)
+        self.vectors[own] = np.add.reduceat(vectors, starts, axis=0)
+        self.counts[own] = counts
+
+    @property
+    def means(self) -> Floats:
+        return np.asarray(self.vectors / np.maximum(self.counts, 1)[:, None], np.float32)
+
+
+def _hidden(chunk: Chunk) -> tuple[Floats, Floats, NDArray[np.bool_]]:
+    """The upper layers' vectors of the pieces that tell, the lower layers' of the others, and which do.
 
     One chunk at a time: several together would be filled up to one length, and the filling masked, which costs
     two fifths more.
     """
     known = vocabulary()
     numbers = np.array([[known[CLASSIFY], *chunk.pieces, known[SEPARATE]]], np.int64)
-    (hidden,) = _session().run(None, {"pieces": numbers})
-    return np.asarray(hidden[0, 1:-1], np.float32)
+    places_kept = chunk.kept
+    lower, upper = _session().run(None, {"pieces": numbers, "kept": places_kept})
+    kept = np.zeros(len(chunk.pieces), np.bool_)
+    kept[places_kept[1:-1] - 1] = True
+    return np.asarray(upper[0, 1:-1]), np.asarray(lower[0, 1:-1])[~kept], kept
 
 
-def _judged(heads: dict[str, Floats], sums: Floats, counts: Floats, where: Floats) -> tuple[Floats, Floats]:
-    """Columns and shares of the sentences, from the sums of their pieces' vectors."""
-    read = counts > 0
-    means = sums / np.maximum(counts, 1)[:, None]
-    whole = np.broadcast_to(means[read].mean(axis=0), means.shape)
-    inner = np.concatenate([means, whole, where], axis=1) @ heads["inner_weight"].T + heads["inner_bias"]
-    said = _gelu(inner) @ heads["outer_weight"].T + heads["outer_bias"]
+def _judged(heads: dict[str, Floats], told: _Sums, passed: _Sums, where: Floats) -> tuple[Floats, Floats]:
+    """Columns and shares of the sentences, from their pieces' vectors."""
+    read = (told.counts + passed.counts) > 0
+    means: Floats = (np.concatenate([told.means, passed.means], axis=1) - heads["middle"]) / heads["spread"]
+    means[:, :WIDTH] *= (told.counts > 0)[:, None]
+    means[:, WIDTH:] *= (passed.counts > 0)[:, None]
+    whole = means[read].mean(axis=0)
+
+    def through(weight: Floats) -> Floats:
+        """What the weights make of sentences, the whole and places, which side by side would take more room."""
+        own, of_whole, of_place = np.split(weight, (2 * WIDTH, 4 * WIDTH), axis=1)
+        made: Floats = means @ own.T + whole @ of_whole.T + where @ of_place.T
+        return made
+
+    inner = _normed(_gelu(through(heads["inner_weight"]) + heads["inner_bias"]))
+    said = inner @ heads["outer_weight"].T + through(heads["direct_weight"]) + heads["outer_bias"]
     said[~read, MARKS] = UNSEEN
     weight = np.exp(np.clip(said[:, WEIGHT], -_STEEPEST, _STEEPEST)) * read
     return said.astype(np.float32), (weight / weight.sum()).astype(np.float32)
@@ -177,8 +223,15 @@ def _judged(heads: dict[str, Floats], sums: Floats, counts: Floats, where: Float
 
 def _gelu(x: Floats) -> Floats:
     """The Gaussian error linear unit by its tanh form (Hendrycks and Gimpel 2016)."""
-    smooth: Floats = 0.5 * x * (1 + np.tanh(np.sqrt(2 / np.pi) * (x + 0.044715 * x * x * x)))
+    smooth: Floats = 0.5 * x * (1 + np.tanh(sqrt(2 / pi) * (x + 0.044715 * x * x * x)))
     return smooth
+
+
+def _normed(x: Floats) -> Floats:
+    """Each row with a mean of 0 and a variance of 1 (Ba and others 2016)."""
+    spread = np.sqrt(x.var(axis=1, keepdims=True) + 1e-5)
+    normed: Floats = (x - x.mean(axis=1, keepdims=True)) / spread
+    return normed
 
 
 @cache

@@ -52,7 +52,7 @@ from schemas.enums import Intent, SpinType, StoryStatus
 from schemas.taxonomy import Taxonomy
 
 NAME = "rules"
-VERSION = "0.9.0"
+VERSION = "0.10.0"
 
 
 class RulesEngine(StoryEngine[Document]):

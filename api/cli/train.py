@@ -2,12 +2,14 @@
 
 import json
 import multiprocessing
+import os
 import sys
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from functools import partial
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -19,9 +21,9 @@ if TYPE_CHECKING:
     from api.analysis.base_training import Base
     from api.analysis.document import Document
     from api.analysis.encoder import Encoded
-    from api.analysis.encoder_training import Below
     from api.analysis.fast.skimming import Skimmed
     from api.analysis.labelled import Labelled
+    from api.analysis.net_training import Below
 
 _SECONDARY, _PLAIN = 0.2, 15  # least probability of a secondary type; highest score that has no type
 _SEED = 1
@@ -51,7 +53,7 @@ _FOLDER = Path(__file__).resolve().parents[1] / "analysis"
 @click.option(
     "--nets",
     type=click.Path(file_okay=False, writable=True, path_type=Path),
-    help="Keep each encoder here once it is taught, and take up what an equal run left on this machine.",
+    help="Keep the rounds of the base and each encoder here, and take up what an equal run left on this machine.",
 )
 @click.option(
     "--held-out",
@@ -92,8 +94,8 @@ def train(
 ) -> None:
     """Fit weights to LABELS, JSONL files of labelled stories, and write them into the package or a folder.
 
-    The same files give the same bytes on one machine. The full profile takes two to three hours of one core, the
-    others minutes. Needs the packages of requirements-train.lock beside the others.
+    The same files and processes give the same bytes on one machine. The full profile takes two to three hours of
+    two cores, the others minutes. Needs the packages of requirements-train.lock beside the others.
     """
     if profile == "satire" and satires is None:
         raise click.UsageError("--profile satire needs --satires")
@@ -253,7 +255,7 @@ def _encoders(
 ) -> "list[Encoded]":
     """Each story by an encoder that has not seen it; the one that has seen all is written into the folder."""
     global _READ  # the children inherit it: parses cannot be sent
-    start, lower = _below(stories, base)
+    start, lower = _below(stories, base, processes, nets)
     _READ = (stories, folds, start, lower, folder, nets)
     context = multiprocessing.get_context("fork")
     with ProcessPoolExecutor(processes, mp_context=context) as pool:
@@ -264,19 +266,36 @@ def _encoders(
     return [found[number] for number in range(len(stories))]
 
 
-_READ: "tuple[Sequence[Labelled[Document]], Sequence[int], Base, list[Below], Path, Path | None]"
+_READ: "tuple[Sequence[Labelled[Document]], Sequence[int], Base, list[list[Below]], Path, Path | None]"
 
 
-def _below(stories: "Sequence[Labelled[Document]]", base: Path) -> "tuple[Base, list[Below]]":
-    """The layers from which teaching starts, and the stories by those that no training changes."""
+def _below(
+    stories: "Sequence[Labelled[Document]]", base: Path, threads: int, nets: Path | None
+) -> "tuple[Base, list[list[Below]]]":
+    """The layers from which teaching starts, and the stories by them."""
     import torch
 
-    from api.analysis.encoder_training import below, prepared
+    from api.analysis.distillation_training import distil, kept_base, plan
+    from api.analysis.encoder_training import below
 
     torch.set_num_threads(1)  # threads would not live on in the children
-    start = prepared(base, [story.document for story in stories if story.is_real])
+    with TemporaryDirectory() as scratch:
+        planned = plan(
+            base,
+            [story.document for story in stories if story.is_real],
+            [story.document for story in stories],
+            kept_in=nets or Path(scratch),
+            threads=threads,
+        )
+        report = partial(click.echo, err=True)
+        child = multiprocessing.get_context("fork").Process(target=distil, args=(planned, report))
+        child.start()
+        child.join()
+        if child.exitcode:
+            raise Failure("the encoder's base could not be made")
+        start = kept_base(planned)
     found = [below(start, story.document) for story in stories]
-    click.echo("All stories are read by the lower layers.", err=True)
+    click.echo("All stories are read by the base.", err=True)
     return start, found
 
 
@@ -284,10 +303,11 @@ def _teach(fold: int | None) -> "dict[int, Encoded]":
     """Teach an encoder on all folds but this, and read this one's stories with it."""
     import torch
 
-    from api.analysis.encoder_training import Net, inputs_digest, teach
+    from api.analysis.encoder_training import inputs_digest, teach
+    from api.analysis.net_training import Net
 
     stories, folds, base, below, folder, nets = _READ
-    chosen = [_encoder_story(s, f, b) for s, f, b in zip(stories, folds, below, strict=True) if f != fold]
+    chosen = [_encoder_story(s, b) for s, f, b in zip(stories, folds, below, strict=True) if f != fold]
     report: Callable[[str], None] = partial(_say, "all stories" if fold is None else f"without fold {fold}")
     kept = nets / f"{inputs_digest(chosen, base, _SEED)}.pt" if nets else None
     if kept and kept.exists():
@@ -298,7 +318,7 @@ def _teach(fold: int | None) -> "dict[int, Encoded]":
         net = teach(chosen, base=base, seed=_SEED, report=report)
         if kept:
             kept.parent.mkdir(parents=True, exist_ok=True)
-            torch.save(net.state_dict(), part := kept.with_suffix(".part"))
+            torch.save(net.state_dict(), part := kept.with_suffix(f".{os.getpid()}.part"))
             part.replace(kept)
     if fold is None:
         net.write(folder)
@@ -310,11 +330,12 @@ def _say(name: str, what: str) -> None:
     click.echo(f"{name}: {what}", err=True)
 
 
-def _encoder_story(story: "Labelled[Document]", fold: int, below: "Below") -> Any:
+def _encoder_story(story: "Labelled[Document]", below: "list[Below]") -> Any:
     import numpy as np
 
-    from api.analysis.encoder_training import EncoderStory, support_place
+    from api.analysis.encoder_training import support_place
     from api.analysis.labelled import claim_supports, loaded_tokens
+    from api.analysis.net_training import EncoderStory
 
     supports = claim_supports(story.document, story.claims)
     return EncoderStory(
@@ -328,7 +349,6 @@ def _encoder_story(story: "Labelled[Document]", fold: int, below: "Below") -> An
         claims=np.array([support is not None for support in supports], np.float32),
         marks=story.marks,
         supports=np.array([-1 if s is None else support_place(s) for s in supports], np.int64),
-        fold=fold,
         weight=story.weight,
         term_weight=story.term_weight,
         below=below,

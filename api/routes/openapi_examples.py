@@ -76,7 +76,7 @@ _TEXTS: Final[Mapping[str, str]] = {
     "type": "organization",
     "url": "https://news.brightwater.example/2026/turbine",
     "urls": "https://news.brightwater.example/2026/turbine",
-    "version": "0.9.0",
+    "version": "0.10.0",
     "vertical": "transport",
     "words": "40 roles would be impacted",
 }

@@ -33,7 +33,7 @@ from schemas.enums import SpinType, StoryStatus
 from schemas.taxonomy import Taxonomy
 
 NAME = "rules-fast"
-VERSION = "0.9.0"
+VERSION = "0.10.0"
 _TERMS = 2  # loaded terms that the reasons of the risk quote
 
 

@@ -13,6 +13,7 @@ from api.analysis.encoder import (
 )
 from api.analysis.encoder_measures import REST, SENTENCE, SPREAD, encoder_measures
 from api.analysis.sentence_marks import LETTERS
+from api.analysis.word_pieces import vocabulary
 from schemas.enums import SpinType
 from tests.articles import document as reading
 
@@ -37,6 +38,12 @@ class TestEncode:
         assert unread.any()
         assert not unread[:100].any()
         assert np.isfinite(encoded.sentences).all()
+
+    def test_reads_a_text_that_is_all_function_words(self) -> None:
+        encoded = encode(reading("It was what it is. That is it."))
+        assert np.isfinite(encoded.sentences).all()
+        assert (encoded.tokens[:3] > UNSEEN).all()
+        assert float(encoded.shares.sum()) == pytest.approx(1, abs=1e-5)
 
     def test_gives_every_sentence_a_share_of_the_whole(self) -> None:
         document = reading(BODY, "Fewer crossings for Northwick")
@@ -84,6 +91,13 @@ class TestChunksOf:
         assert max(len(chunk.pieces) for chunk in chunks) <= LONGEST_CHUNK
         seen = [sorted(set(chunk.sentences)) for chunk in chunks]
         assert [n for numbers in seen for n in numbers] == list(range(len(document.sentences)))
+
+    def test_reads_on_where_pieces_tell_and_at_both_ends(self) -> None:
+        (chunk,) = chunks_of(reading("The mill turns, and it turns all day."))
+        names = {number: piece for piece, number in vocabulary().items()}
+        read = [names[chunk.pieces[place - 1]] for place in chunk.kept[1:-1]]
+        assert read == ["mill", "turns", "turns", "all", "day"]
+        assert chunk.kept[[0, -1]].tolist() == [0, len(chunk.pieces) + 1]
 
 
 class TestEncoderMeasures:

@@ -1,0 +1,337 @@
+"""The net that is taught: the base's upper layers, and the heads that say what is read in sentence and document.
+
+Offline only. One net learns several things at once (Caruana 1997): which tokens are loaded, which sentences are
+central claims and how they are supported, by which type each sentence steers, and, as weighted means over the
+sentences, the document's score, type, stance and evidence. The heads see vectors that are scaled alike, and say
+part of what they say directly, part by way of inner units: without either they learn the marks worse than a ridge
+regression does. Of a piece that the upper layers do not read they see what the lower ones make of it.
+"""
+
+import copy
+import random
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+import onnx
+import torch
+from numpy.typing import NDArray
+from onnxruntime.quantization import QuantType, quantize_dynamic
+from torch import Tensor, nn
+from torch.nn import functional
+
+from api.analysis.base_training import AWAY, LAYERS, LOWER_LAYERS, Base
+from api.analysis.document import Document
+from api.analysis.encoder import (
+    COLUMNS,
+    MARKS,
+    PLACE_COLUMNS,
+    TERMS,
+    UNSEEN,
+    WEIGHT,
+    WIDTH,
+    Chunk,
+    Encoded,
+    places,
+)
+from schemas.enums import EvidenceStrength, SpinType, Stance
+
+INNER = 256
+CHUNKS_KEPT = 0.6  # of a story's chunks at each step; the first always
+LEAST_SPREAD = 1e-3  # of a value over the stories
+SEEN_DROP, INNER_DROP, TOKEN_DROP = 0.1, 0.2, 0.1  # shares left out while learning, before each head
+
+
+class Below(NamedTuple):
+    """A chunk and the marks at its ends: by the lower layers, which stay as they are; of these the places that
+    the upper ones read, and what they make of them before they are taught."""
+
+    chunk: Chunk
+    lower: Tensor
+    kept: Tensor
+    upper: Tensor
+
+    @property
+    def told(self) -> Tensor:
+        """Of each piece, whether the upper layers read it."""
+        read = torch.zeros(len(self.lower), dtype=torch.bool)
+        read[self.kept] = True
+        return read[1:-1]
+
+
+@dataclass(frozen=True)
+class EncoderStory:
+    """A labelled story. `loaded`: 1 for each loaded token of the parse; `claims`: 1 for each sentence that is a
+    central claim, `supports` the place of its support in SUPPORT_ORDER, -1 for the other sentences; `marks`: as
+    `shares_marked` gives them; `below`: what the base makes of it."""
+
+    document: Document
+    score: float
+    primary: SpinType
+    secondary: SpinType | None
+    stance: Stance
+    evidence: EvidenceStrength
+    loaded: NDArray[np.float32]
+    claims: NDArray[np.float32]
+    supports: NDArray[np.int64]
+    marks: NDArray[np.float32]
+    weight: float
+    term_weight: float
+    below: list[Below]
+
+
+class Read:
+    """A story with the vectors of the chunks that one step sees."""
+
+    def __init__(self, story: EncoderStory) -> None:
+        self.story = story
+        self.places = torch.from_numpy(places(story.document))
+        self.chunks = story.below
+
+    def some(self, order: random.Random) -> "Read":
+        """The same story without some of its chunks."""
+        part = object.__new__(Read)
+        part.story, part.places = self.story, self.places
+        part.chunks = [c for n, c in enumerate(self.chunks) if n == 0 or order.random() < CHUNKS_KEPT]
+        return part
+
+
+@dataclass(frozen=True)
+class Output:
+    """`tokens`: log-odds of all pieces, chunk after chunk; `said`: COLUMNS columns a sentence; `seen`: which
+    sentences were; `shares` of each; `documents`: its means."""
+
+    tokens: Tensor
+    said: Tensor
+    seen: Tensor
+    shares: Tensor
+    documents: Tensor
+
+
+def _packed(lengths: Sequence[int]) -> list[tuple[int, int]]:
+    """Row and start of each chunk, several of them in a row as long as the longest (first fit, longest first)."""
+    free: list[int] = []
+    found = [(0, 0)] * len(lengths)
+    for number in sorted(range(len(lengths)), key=lambda n: -lengths[n]):
+        row = next((r for r, room in enumerate(free) if room >= lengths[number]), len(free))
+        if row == len(free):
+            free.append(max(lengths))
+        found[number] = row, max(lengths) - free[row]
+        free[row] -= lengths[number]
+    return found
+
+
+class _Vectors(NamedTuple):
+    """Of pieces that the upper layers read and of the others, each with the piece's sentence over the batch;
+    `is_told` has all pieces in order."""
+
+    told: Tensor
+    told_sentences: Tensor
+    passed: Tensor
+    passed_sentences: Tensor
+    is_told: Tensor
+    sentences: Tensor
+
+
+class Net(nn.Module):
+    """The base and the heads; in `forward` as `encoder.encode` computes it."""
+
+    def __init__(self, base: Base) -> None:
+        super().__init__()
+        self.base = copy.deepcopy(base).requires_grad_(requires_grad=False)
+        for name, width in (("told", WIDTH), ("passed", WIDTH), ("sentence", 2 * WIDTH)):
+            self.register_buffer(f"{name}_middle", torch.zeros(width))  # how the values lie over the stories
+            self.register_buffer(f"{name}_spread", torch.ones(width))
+        seen = 4 * WIDTH + PLACE_COLUMNS
+        self.told, self.passed = nn.Linear(WIDTH, 1), nn.Linear(WIDTH, 1)
+        self.token_drop = nn.Dropout(TOKEN_DROP)
+        self.seen_drop, self.inner_drop = nn.Dropout(SEEN_DROP), nn.Dropout(INNER_DROP)
+        self.inner, self.norm = nn.Linear(seen, INNER), nn.LayerNorm(INNER, elementwise_affine=False)
+        self.outer, self.direct = nn.Linear(INNER, COLUMNS), nn.Linear(seen, COLUMNS, bias=False)
+        with torch.no_grad():
+            self.outer.weight[WEIGHT] = 0.0  # all sentences weigh alike at first
+            self.direct.weight.zero_()
+            for head in (self.told, self.passed):
+                head.weight.mul_(0.1)
+                head.bias.fill_(-3.0)  # about how rare loaded tokens are
+
+    @torch.no_grad()
+    def scale(self, stories: Sequence[Read]) -> None:
+        """Note how the values of pieces and sentences lie, before any layer is taught."""
+        found = [(len(story.places), self._vectors([story], taught=False)) for story in stories]
+        for name in ("told", "passed"):
+            self._note(name, torch.cat([getattr(vectors, name)[::4] for _, vectors in found]))
+        halves = [
+            torch.cat([means[counts > 0] for means, counts in sides])
+            for sides in (
+                [_means(v.told, v.told_sentences, number) for number, v in found],
+                [_means(v.passed, v.passed_sentences, number) for number, v in found],
+            )
+        ]
+        self._note("sentence", *halves)
+
+    def _note(self, name: str, *values: Tensor) -> None:
+        getattr(self, f"{name}_middle").copy_(torch.cat([part.mean(0) for part in values]))
+        spread = torch.cat([part.std(0, correction=0) for part in values])
+        getattr(self, f"{name}_spread").copy_(spread.clamp(min=LEAST_SPREAD))
+
+    def _vectors(self, batch: Sequence[Read], *, taught: bool) -> _Vectors:
+        chunks = [one for story in batch for one in story.chunks]
+        bases = np.cumsum([0, *(len(story.places) for story in batch)]).tolist()
+        sentences = torch.cat(
+            [
+                torch.tensor(one.chunk.sentences) + base
+                for story, base in zip(batch, bases, strict=False)
+                for one in story.chunks
+            ]
+        )
+        told = torch.cat([one.told for one in chunks])
+        upper = self._taught(chunks) if taught else torch.cat([one.upper[1:-1] for one in chunks]).float()
+        lower = torch.cat([one.lower[1:-1] for one in chunks])[~told].float()
+        return _Vectors(upper, sentences[told], lower, sentences[~told], told, sentences)
+
+    def _taught(self, chunks: Sequence[Below]) -> Tensor:
+        """What the upper layers, as they are now, make of the pieces that they read, chunk after chunk."""
+        packed = _packed([len(one.kept) for one in chunks])
+        shape = 1 + max(row for row, _ in packed), max(len(one.kept) for one in chunks)
+        hidden = torch.zeros(*shape, WIDTH)
+        owner, at = torch.full(shape, -1), torch.zeros(shape, dtype=torch.long)
+        for number, ((row, start), one) in enumerate(zip(packed, chunks, strict=True)):
+            part = slice(start, start + len(one.kept))
+            hidden[row, part] = one.lower[one.kept].float()
+            owner[row, part] = number
+            at[row, part] = one.kept
+        apart = owner[:, :, None] != owner[:, None, :]
+        near = self.base.near(at) + (apart * AWAY)[:, None]
+        with torch.autocast("cpu", torch.bfloat16, enabled=self.training):
+            hidden = self.base(hidden, near, LOWER_LAYERS, LAYERS).float()
+        return torch.cat(
+            [
+                hidden[row, start + 1 : start + len(one.kept) - 1]
+                for (row, start), one in zip(packed, chunks, strict=True)
+            ]
+        )
+
+    def forward(self, batch: Sequence[Read], *, taught: bool = True) -> Output:
+        """What the heads say; `taught`: over the layers as they are now, else as they were at first."""
+        vectors = self._vectors(batch, taught=taught)
+        sizes = [len(story.places) for story in batch]
+        total = sum(sizes)
+        told, told_counts = _means(vectors.told, vectors.told_sentences, total)
+        passed, passed_counts = _means(vectors.passed, vectors.passed_sentences, total)
+        seen = (told_counts + passed_counts > 0).float()
+        known = torch.cat(
+            [(counts > 0).float()[:, None].expand(-1, WIDTH) for counts in (told_counts, passed_counts)], 1
+        )
+        means = (torch.cat([told, passed], 1) - self.sentence_middle) / self.sentence_spread * known
+        story = torch.tensor(np.repeat(np.arange(len(batch)), sizes))
+        per_story = torch.zeros(len(batch))
+        whole = torch.zeros(len(batch), 2 * WIDTH).index_add(0, story, means)
+        whole = whole / per_story.index_add(0, story, seen)[:, None]
+        where = torch.cat([s.places for s in batch])
+        given = torch.cat([self.seen_drop(means), self.seen_drop(whole)[story], where], 1)
+        inner = self.norm(functional.gelu(self.inner(given), approximate="tanh"))
+        said = self.outer(self.inner_drop(inner)) + self.direct(given)
+        weight = torch.exp(said[:, WEIGHT].clamp(-4, 4)) * seen
+        shares = weight / per_story.index_add(0, story, weight)[story]
+        documents = torch.zeros(len(batch), COLUMNS).index_add(0, story, said * shares[:, None])
+        tokens = said[vectors.sentences, TERMS]
+        tokens = tokens.index_add(0, vectors.is_told.nonzero()[:, 0], self._odds("told", vectors.told))
+        tokens = tokens.index_add(0, (~vectors.is_told).nonzero()[:, 0], self._odds("passed", vectors.passed))
+        return Output(tokens, said, seen, shares, documents)
+
+    def _odds(self, name: str, vectors: Tensor) -> Tensor:
+        scaled = (vectors - getattr(self, f"{name}_middle")) / getattr(self, f"{name}_spread")
+        odds: Tensor = getattr(self, name)(self.token_drop(scaled))[:, 0]
+        return odds
+
+    @torch.no_grad()
+    def encode(self, document: Document, below: list[Below]) -> Encoded:
+        """As `encoder.encode`, in this net's own numbers; `below` is the document by the fixed layers."""
+        tokens = np.full(len(document.doc), UNSEEN, np.float32)
+        if not below:
+            said = np.zeros((len(document.sentences), COLUMNS), np.float32)
+            said[:, MARKS] = UNSEEN
+            return Encoded(tokens, said, np.zeros(len(said), np.float32))
+        read = object.__new__(Read)
+        read.places = torch.from_numpy(places(document))
+        read.chunks = below
+        self.eval()
+        output = self([read])
+        start = 0
+        for one in below:
+            end = start + len(one.chunk.tokens)
+            np.maximum.at(tokens, one.chunk.tokens, output.tokens[start:end].numpy())
+            start = end
+        said = output.said.numpy()
+        said[output.seen.numpy() == 0, MARKS] = UNSEEN
+        return Encoded(tokens, said, output.shares.numpy())
+
+    @torch.no_grad()
+    def write(self, folder: Path) -> None:
+        """`encoder.onnx` with whole-number weights, and `encoder_heads.npz`."""
+        self.eval()
+        exact = folder / "encoder.exact.onnx"
+        torch.onnx.export(
+            _Whole(self.base),
+            (torch.randint(1000, 2000, (1, 16)), torch.tensor([0, 3, 4, 9, 15])),
+            str(exact),
+            input_names=["pieces", "kept"],
+            output_names=["lower", "upper"],
+            dynamic_axes={
+                "pieces": {1: "length"},
+                "kept": {0: "read_on"},
+                "lower": {1: "length"},
+                "upper": {1: "read_on"},
+            },
+            opset_version=17,
+            dynamo=False,
+        )
+        # the distances between pieces stay exact: they add to every attention, and take no time or room
+        near = [node.name for node in onnx.load(exact).graph.node if "base.distances" in node.input]
+        quantize_dynamic(
+            exact,
+            folder / "encoder.onnx",
+            weight_type=QuantType.QInt8,
+            per_channel=True,
+            nodes_to_exclude=near,
+        )
+        exact.unlink()
+        onnx.checker.check_model(str(folder / "encoder.onnx"))
+        heads = {}
+        for name, head in (("told", self.told), ("passed", self.passed)):
+            weight = head.weight[0] / getattr(self, f"{name}_spread")
+            heads[f"{name}_weight"] = weight.numpy()
+            heads[f"{name}_bias"] = (head.bias - weight @ getattr(self, f"{name}_middle")).numpy()
+        np.savez(
+            folder / "encoder_heads.npz",
+            **heads,
+            middle=self.sentence_middle.numpy(),
+            spread=self.sentence_spread.numpy(),
+            inner_weight=self.inner.weight.numpy(),
+            inner_bias=self.inner.bias.numpy(),
+            outer_weight=self.outer.weight.numpy(),
+            outer_bias=self.outer.bias.numpy(),
+            direct_weight=self.direct.weight.numpy(),
+        )
+
+
+class _Whole(nn.Module):
+    """From one chunk's pieces, and the places of those that are read on, to the lower and the upper layers."""
+
+    def __init__(self, base: Base) -> None:
+        super().__init__()
+        self.base = base
+
+    def forward(self, pieces: Tensor, kept: Tensor) -> tuple[Tensor, Tensor]:
+        lower = self.base.lower(pieces)
+        return lower, self.base.upper(lower, kept)
+
+
+def _means(vectors: Tensor, sentences: Tensor, total: int) -> tuple[Tensor, Tensor]:
+    """The mean vector of each of so many sentences, 0 for one without, and how many vectors it has."""
+    counts = torch.zeros(total).index_add(0, sentences, torch.ones(len(sentences)))
+    sums = torch.zeros(total, WIDTH).index_add(0, sentences, vectors)
+    return sums / counts.clamp(min=1)[:, None], counts

@@ -1,0 +1,26 @@
+import pytest
+
+from api.analysis.telling_pieces import telling
+from api.analysis.word_pieces import pieces, vocabulary
+
+
+def read_on(text: str) -> list[str]:
+    """The pieces of the words that the upper layers read."""
+    names = {number: piece for piece, number in vocabulary().items()}
+    return [names[number] for word in text.split() for number in pieces(word) if number in telling()]
+
+
+class TestTelling:
+    def test_leaves_out_function_words_marks_and_further_parts_of_words(self) -> None:
+        assert read_on("The mayor of Northwick , who was there , said it is bioluminescent .") == [
+            "mayor",
+            "north",
+            "bio",
+        ]
+
+    @pytest.mark.parametrize("word", ["we", "our", "us", "you", "your", "not", "no", "never", "!", "?", "41"])
+    @pytest.mark.parametrize(
+        "beside", ["will", "may", "might", "must", "could", "would", "more", "most", "only"]
+    )
+    def test_keeps_what_framing_turns_on(self, word: str, beside: str) -> None:
+        assert read_on(f"{word} {beside}") == [word, beside]
