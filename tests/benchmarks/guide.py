@@ -46,8 +46,9 @@ _QUIET = """\
 More invented stories of the same kinds (`seeds/held_back_quiet_stories.jsonl`), by twenty-four writers who were
 asked for hard ones: few telling words among many facts, sober texts that steer by what they choose, lively ones
 that do not, titles that mislead. A second reader, blind, gave the same type to 96 in 100 of them and the same
-stance to 90. They were written after the engine's weights, and no engine has learned from them. What the engine
-misses here, above all hype, alarm and hostility in plain words, it will miss in the world.
+stance to 90. No engine has learned from them, but since 0.10.0 the engines have learned from other stories by
+the same writers, so these figures are flattered. Those of `full` 0.9.0, which had seen nothing by these writers,
+are the soberer ones: Spearman .83, mean error 11.8, type .75, stance .58, 62 of 100 scores within the interval.
 """
 
 _HELD_OUT = """\
