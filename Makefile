@@ -36,7 +36,7 @@ help:
 	@echo "make test-failover   kill a primary under load and promote its standby, print the figures"
 	@echo "make soak      200 reads and 2 analyses a second for ten minutes (DURATION=600), print what they cost"
 	@echo "make train     fit the engines' weights to labelled stories (LABELS=... MARKS=... SATIRES=... PROFILES=...), two and a half hours of two cores"
-	@echo "make test-training  run the training command twice on some stories, and see the same bytes; some minutes"
+	@echo "make test-training  run the training command twice on some stories, and see the same bytes; a quarter of an hour"
 	@echo "make bench     measure what a request costs beside a constant answer and a peer (ARGS=--million: at a million stories)"
 	@echo "make bench-webhooks  deliveries and streams against their bounds (ARGS=\"--only log\")"
 	@echo "make bench-engine measure the engine on labelled stories and public sets (DATA=..., ARGS=--record)"
