@@ -88,7 +88,7 @@ def distil(plan: Plan, report: Callable[[str], None]) -> None:
     if done < 0:
         base = Base(plan.folder)
         base.narrow([numbers_of(chunk) for chunk in plan.first])
-        _write(base, plan.places[0])
+        keep(base, plan.places[0])
         report("base: narrowed")
     else:
         base = kept_base(plan, done)
@@ -97,7 +97,7 @@ def distil(plan: Plan, report: Callable[[str], None]) -> None:
     report("base: all texts are read by the whole layers")
     for number in range(max(done, 0), ROUNDS):
         _follow(base, aims, number, report)
-        _write(base, plan.places[number + 1])
+        keep(base, plan.places[number + 1])
 
 
 def kept_base(plan: Plan, number: int = ROUNDS) -> Base:
@@ -109,9 +109,10 @@ def kept_base(plan: Plan, number: int = ROUNDS) -> Base:
     return base
 
 
-def _write(base: Base, path: Path) -> None:
+def keep(taught: nn.Module, path: Path) -> None:
+    """Write its weights, whole or not at all."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    torch.save(base.state_dict(), part := path.with_suffix(f".{os.getpid()}.part"))
+    torch.save(taught.state_dict(), part := path.with_suffix(f".{os.getpid()}.part"))
     part.replace(path)
 
 

@@ -2,7 +2,6 @@
 
 import json
 import multiprocessing
-import os
 import sys
 from collections import defaultdict
 from collections.abc import Callable, Sequence
@@ -303,6 +302,7 @@ def _teach(fold: int | None) -> "dict[int, Encoded]":
     """Teach an encoder on all folds but this, and read this one's stories with it."""
     import torch
 
+    from api.analysis.distillation_training import keep
     from api.analysis.encoder_training import inputs_digest, teach
     from api.analysis.net_training import Net
 
@@ -317,9 +317,7 @@ def _teach(fold: int | None) -> "dict[int, Encoded]":
     else:
         net = teach(chosen, base=base, seed=_SEED, report=report)
         if kept:
-            kept.parent.mkdir(parents=True, exist_ok=True)
-            torch.save(net.state_dict(), part := kept.with_suffix(f".{os.getpid()}.part"))
-            part.replace(kept)
+            keep(net, kept)
     if fold is None:
         net.write(folder)
         return {}

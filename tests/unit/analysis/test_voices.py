@@ -49,12 +49,13 @@ class TestVoices:
         assert 0 < found["Peer Lund"].share < 1
         assert sum(v.share for v in found.values()) <= 1
 
-    def test_count_a_surname_to_the_full_name(self) -> None:
+    @pytest.mark.parametrize("name", ["Marta Eide", "Orrin J. Eide Jr."])
+    def test_count_a_surname_to_the_full_name(self, name: str) -> None:
         body = (
-            "“The pumps are sold out until May,” said Marta Eide, who leads sales at Corvell. "
+            f"“The pumps are sold out until May,” said {name}, who leads sales at Corvell. "
             "“We will build more of them in Tarn,” Eide said."
         )
-        assert [v.name for v in voices(document(body))] == ["Marta Eide"]
+        assert [v.name for v in voices(document(body))] == [name]
 
     def test_describe_the_speaker_in_the_words_of_the_text(self) -> None:
         body = "“The pumps are sold out until May,” said Marta Eide, head of sales at Corvell, on Monday."
@@ -119,13 +120,6 @@ class TestVoices:
     def test_put_title_office_and_first_name_to_the_full_name(self, second: str) -> None:
         body = f"“The pumps are sold out until May,” said council leader Marta Eide on Monday. {second}"
         assert [v.name for v in voices(document(body))] == ["Marta Eide"]
-
-    def test_put_a_surname_to_a_junior(self) -> None:
-        body = (
-            "“The pumps are sold out until May,” said Orrin J. Vale Jr., a lawyer in Tarn. "
-            "“We will build more of them,” Vale said."
-        )
-        assert [v.name for v in voices(document(body))] == ["Orrin J. Vale Jr."]
 
     def test_put_an_office_with_its_place_to_the_holder(self) -> None:
         body = (
