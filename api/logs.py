@@ -13,6 +13,7 @@ import structlog
 from structlog.typing import EventDict, Processor
 
 REDACTED: Final = "[redacted]"
+MAX_TEXT: Final = 8_192  # characters of one text in a line; some shapes of secrets take long to find in more
 
 # Keys whose values are secrets whatever they look like.
 _SECRET_KEYS: Final = frozenset(
@@ -29,7 +30,7 @@ _SECRET_SHAPES: Final = (
     # webhook secrets, symmetric and private (Standard Webhooks 1.0.0)
     ("whs", re.compile(r"\b(whs(?:ec|k)_)[A-Za-z0-9+/=_-]+"), rf"\g<1>{REDACTED}"),
     # the password of a connection's URL; it may hold an @ itself, so up to the last one
-    ("://", re.compile(r"(?i)([a-z][a-z0-9+.-]*://[^\s:/@]*:)[^\s/]+(?=@)"), rf"\g<1>{REDACTED}"),
+    ("://", re.compile(r"(?i)(?<![a-z0-9+.-])([a-z0-9+.-]+://[^\s:/@]*:)[^\s/]+(?=@)"), rf"\g<1>{REDACTED}"),
     ("assword", re.compile(r"(?i)(\b\w*password[\"']?\s*[=:]\s*[\"']?)[^\s&\"',}]+"), rf"\g<1>{REDACTED}"),
 )  # fmt: skip
 
@@ -92,11 +93,22 @@ def configure(level: str, form: Literal["json", "console"]) -> None:
 
 
 def redact(text: str) -> str:
-    """`text` without the secrets in it. Each shape is looked for only where its word stands."""
+    """`text` without the secrets in it, and without the middle of one longer than MAX_TEXT.
+
+    Each shape is looked for only where its word stands.
+    """
+    if len(text) > MAX_TEXT:
+        text = _without_middle(text)
     for word, shape, replacement in _SECRET_SHAPES:
         if word in text or word.upper() in text:
             text = shape.sub(replacement, text)
     return text
+
+
+def _without_middle(text: str) -> str:
+    """Beginning and end of a long text, cut between words: half a secret would not be known as one."""
+    head, tail = text[: MAX_TEXT // 2], text[-MAX_TEXT // 2 :]
+    return f"{head.rpartition(' ')[0]} [cut] {tail.partition(' ')[2]}"
 
 
 def redact_line(_logger: Any, _method: str, line: EventDict) -> EventDict:

@@ -54,6 +54,7 @@ _POINTS_BACK = words(
     "it its they them their he his she her we our i my you this that these those which who both one some many "
     "others another nobody everyone and but as while when if because"
 )
+_LETTERS = re.compile(r"[^\W\d_]{3,}")
 _SLOT = re.compile(r"\{(\w+)\}")
 _CONCESSIONS = words("although though but despite however yet whereas while unfortunately")
 _DENYING = frozenset({SpinType.CUSHION, SpinType.SHIELD})  # which work by saying what is not so
@@ -169,7 +170,7 @@ def _source_in(text: str) -> str | None:
             continue
         source = match["source"].strip()
         first = source.split()[0].lower()
-        if first in _POINTS_BACK or not source[-1].isalnum() or not re.search(r"[^\W\d_]{3,}", source):
+        if first in _POINTS_BACK or not source[-1].isalnum() or not _LETTERS.search(source):
             return None
         opening = match.start("source") == 0 and first in _ARTICLES
         return f"{source[:1].lower()}{source[1:]}" if opening else source

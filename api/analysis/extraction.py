@@ -16,9 +16,11 @@ from api.analysis.extracted import Extracted
 from api.analysis.guest_authors import guest_organization
 from api.analysis.hidden_text import take_out_hidden_text
 from api.analysis.html_bounds import check_bounds
+from api.analysis.html_start import looks_like_html
 from api.analysis.languages import language_of
 from api.analysis.page_metadata import PageMetadata, parse_moment, read_metadata
 from api.analysis.paragraphs import paragraphs, plain_paragraphs, without_head
+from api.errors import NotHtml
 from schemas.enums import InputFlag
 
 EXTRACTOR: Final = f"trafilatura {version('trafilatura')}, unspun 2"
@@ -62,14 +64,18 @@ def extract(
     declared_charset: str | None = None,
     content_type: str | None = None,
     fetched_at: datetime | None = None,
+    typed: bool = True,
 ) -> Extracted:
     """Extract the article of a page, whatever its bytes are.
 
     `url` is where the page was fetched, None for a draft; `declared_charset` and `content_type` are the
-    answer's; a date later than `fetched_at` (aware) is not believed. The text comes from trafilatura
+    answer's; a date later than `fetched_at` (aware) is not believed. With `typed` False nobody said that this is
+    a page, so only bytes that begin as HTML does are taken. The text comes from trafilatura
     (Barbaresi 2021, https://aclanthology.org/2021.acl-demo.15), read without what readers do not see.
-    Raises PageTooLarge for a page beyond the bounds of `html_bounds`.
+    Raises NotHtml, and PageTooLarge for a page beyond the bounds of `html_bounds`.
     """
+    if not typed and not looks_like_html(html):
+        raise NotHtml("The address holds a file that is not a page.")
     decoded, doubtful = decode_html(html, declared_charset)
     flags = {InputFlag.INVALID_ENCODING} if doubtful else set()
     if content_type == _PLAIN:

@@ -20,6 +20,7 @@ from msgspec import Struct
 from api.analysis.encoding import decode_html
 from api.analysis.feed import MAX_ENTRIES, FeedDocument, FeedEntry
 from api.analysis.feed_dates import read_date
+from api.analysis.html_start import MAX_HEAD, looks_like_html
 from api.analysis.urls import normalize, url_key
 from api.errors import ApiError, NotAFeed
 from schemas.source_feeds import FeedKind
@@ -37,8 +38,7 @@ _DUBLIN_CORE: Final = "http://purl.org/dc/elements/1.1/"
 _BASE: Final = "{http://www.w3.org/XML/1998/namespace}base"
 
 _FIRST_ELEMENT = re.compile(r"<[A-Za-z_]")
-_HTML = re.compile(r"(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html)\b", re.IGNORECASE | re.DOTALL)
-_DECLARATION = re.compile(r"\s*<\?xml[^>]*\?>")
+_DECLARATION = re.compile(r"<\?xml[^>]*\?>")
 _XML_ENCODING = re.compile(rb"<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([A-Za-z0-9._:-]+)")
 _JSON_FEED = re.compile(r"https?://jsonfeed\.org/version/1")
 
@@ -108,9 +108,11 @@ def _xml_feed(text: str, url: str) -> FeedDocument:
         raise NotAFeed("The address holds neither XML nor JSON.")
     if "<!ENTITY" in text[: first.start()]:
         raise NotAFeed("The feed declares entities of its own, which is not read.")
-    if _HTML.match(text):
+    declaration = _DECLARATION.match(text)
+    text = text[declaration.end() :] if declaration else text
+    if looks_like_html(text[:MAX_HEAD].encode("utf-8", "replace")):
         raise NotAFeed("The address holds a web page, not a feed.")
-    source = BytesIO(_DECLARATION.sub("", text, count=1).encode("utf-8", "replace"))
+    source = BytesIO(text.encode("utf-8", "replace"))
     events = etree.iterparse(
         source,
         events=("start", "end"),

@@ -15,6 +15,10 @@ from api.analysis.lexicon import words
 
 _NUMBER = re.compile(r"\d+(?:[.,:]\d+)*")
 _WORD = re.compile(r"[^\W\d_][\w'’&.-]*")
+_LATIN = re.compile(r"[A-Za-z]+")
+_POSSESSIVE = re.compile(r"['’]s$")
+_LEFT_OUT = re.compile(r"\s*(?:…|\[\.\.\.\])\s*")
+_STRAIGHT_QUOTED = re.compile(r'"([^"]+)"')
 _OPENING = re.compile(r"(?:^|[.!?:;][”\"’»)]*\s+|[“\"‘«(]\s*)[\"“‘«(]*$")
 _QUOTE_MARKS = str.maketrans(dict.fromkeys("“”„«»\"‘’'`", None))
 # "one" is left out: it is a pronoun as often as a number.
@@ -82,7 +86,7 @@ class Grounding:
         return opens and (low in self._lower or low in STOP_WORDS or low in OPENERS)
 
     def _holds(self, quote: str) -> bool:
-        return all(_plain(part) in self._plain for part in re.split(r"\s*(?:…|\[\.\.\.\])\s*", quote))
+        return all(_plain(part) in self._plain for part in _LEFT_OUT.split(quote))
 
 
 def _plain(text: str) -> str:
@@ -91,7 +95,7 @@ def _plain(text: str) -> str:
 
 def _word(word: str) -> str:
     word = word.strip("'’.-&")
-    return re.sub(r"['’]s$", "", word)
+    return _POSSESSIVE.sub("", word)
 
 
 def _quotes(sentence: str) -> list[str]:
@@ -110,13 +114,13 @@ def _quotes(sentence: str) -> list[str]:
     if depth:
         found.append(sentence[start:])
     if not found:
-        found = re.findall(r'"([^"]+)"', sentence)
+        found = _STRAIGHT_QUOTED.findall(sentence)
     return [quote for quote in found if quote.strip()]
 
 
 def _numbers(sentence: str) -> list[str]:
     found = [match.group().replace(",", "") for match in _NUMBER.finditer(sentence)]
-    parts = (match.group().lower() for match in re.finditer(r"[A-Za-z]+", sentence))
+    parts = (match.group().lower() for match in _LATIN.finditer(sentence))
     return [*found, *(_NUMBER_WORDS[word] for word in parts if word in _NUMBER_WORDS)]
 
 

@@ -75,11 +75,16 @@ _BYLINE = re.compile(
     r"^By\s+[^,]{3,60},\s+(?P<organization>[^,.;]{2,80}?(?:,?\s+(?:Inc|Ltd|LLC|Corp)\.?)?)\s*$"
 )
 # What follows the author's name in a line of biography.
-_LIVES: Final = (
-    rf"\s*,?\s*(?:is|was|serves\s+as|works\s+as)\s+[^.;]{{2,80}}?\b{_FROM}",
-    rf"\s+(?:runs|leads|heads|owns|(?:co-?)?founded)\s+(?:[a-z][^.;,]{{1,60}}?\b(?:at|of|for)\s+)?{_HOUSE}",
-    rf"\s*,\s+(?:the\s+)?(?:[\w-]+\s+){{0,3}}?(?:{_OFFICE}\s+of|{_POST}[^,.;]{{0,40}}?(?:,|\s+at))\s+{_HOUSE}\s*,",
+_LIVES: Final = tuple(
+    re.compile(form, re.IGNORECASE)
+    for form in (
+        rf"\s*,?\s*(?:is|was|serves\s+as|works\s+as)\s+[^.;]{{2,80}}?\b{_FROM}",
+        rf"\s+(?:runs|leads|heads|owns|(?:co-?)?founded)\s+(?:[a-z][^.;,]{{1,60}}?\b(?:at|of|for)\s+)?{_HOUSE}",
+        rf"\s*,\s+(?:the\s+)?(?:[\w-]+\s+){{0,3}}?(?:{_OFFICE}\s+of|{_POST}[^,.;]{{0,40}}?(?:,|\s+at))\s+{_HOUSE}\s*,",
+    )
 )
+_WHOLE_NAME = re.compile(_NAME)
+_FURTHER = re.compile(rf"\s+at\s+(?:the\s+)?(?P<organization>{_NAME})")
 # Pages of these hosts are written by the account that the path names, person or organisation.
 _ACCOUNT_PATHS: Final = (("huggingface.co", re.compile(r"/blog/(?P<account>[^/]+)/[^/]+/?")),)
 
@@ -124,7 +129,7 @@ def _guest_note(paragraph: str) -> str | None:
         return None
     name = match["team"] or match["organization"] or _house(match["beside"] or match["within"])
     if match["who"] and is_organization(match["who"]):  # "from the Institute of Quays"
-        whole = re.match(_NAME, paragraph[match.start("who") :])
+        whole = _WHOLE_NAME.match(paragraph[match.start("who") :])
         name = whole[0] if whole else match["who"]
     return _trimmed(name)
 
@@ -143,11 +148,11 @@ def _biography(paragraph: str, author: str) -> str | None:
     ).startswith(author.casefold()):
         return None
     after = paragraph[paragraph.casefold().find(author.casefold()) + len(author) :]
-    match = next(filter(None, (re.match(form, after, re.IGNORECASE) for form in _LIVES)), None)
+    match = next(filter(None, (form.match(after) for form in _LIVES)), None)
     if match is None:
         return None
     # "professor of Law at Vell University": the place follows the subject
-    further = re.match(rf"\s+at\s+(?:the\s+)?(?P<organization>{_NAME})", after[match.end() :])
+    further = _FURTHER.match(after[match.end() :])
     return _trimmed((further or match)["organization"])
 
 

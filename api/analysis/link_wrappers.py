@@ -12,6 +12,7 @@ from urllib.parse import parse_qs, unquote
 
 MAX_FIELDS = 50  # of a wrapper's query; real ones have ten
 
+_ADDRESS = re.compile(rb"https?://[\x21-\x7e]+")
 _GOOGLE = r"(?:www\.)?google\.(?:com?\.)?[a-z]{2,3}"
 
 
@@ -56,7 +57,7 @@ def _google_news_article(match: re.Match[str], _: dict[str, list[str]]) -> str |
         message = urlsafe_b64decode(match[1] + "=" * (-len(match[1]) % 4))
     except (binascii.Error, ValueError):
         return None
-    found = re.search(rb"https?://[\x21-\x7e]+", message)
+    found = _ADDRESS.search(message)
     return found[0].decode("ascii") if found else None
 
 

@@ -10,6 +10,8 @@ MIN_OVERLAP: Final = 0.5  # of the words of the shorter one: below, a heading he
 
 _SEPARATOR = re.compile(r"\s+[|\u2013\u2014\u00b7\u2022\u00bb\u00ab<>:-]\s+|\s*\|\s*|\s+::\s+|:\s+")
 _WORD = re.compile(r"\w+")
+_NOT_OF_NAMES = re.compile(r"^the|\W|_")
+_RUBRIC = re.compile(r"(.{20,}?)\s+\|\s+\w+(?: \w+)?")
 
 
 def page_title(headings: Sequence[str], declared: Sequence[str], site_names: Sequence[str]) -> str:
@@ -33,7 +35,7 @@ def page_title(headings: Sequence[str], declared: Sequence[str], site_names: Seq
 
 def same_name(first: str, second: str) -> bool:
     """Whether two names of sites or organisations are one: letters and digits equal, articles aside."""
-    folded = [re.sub(r"^the|\W|_", "", name.casefold()) for name in (first, second)]
+    folded = [_NOT_OF_NAMES.sub("", name.casefold()) for name in (first, second)]
     return folded[0] == folded[1] and bool(folded[0])
 
 
@@ -54,7 +56,7 @@ def _without_site(title: str, site_names: Sequence[str]) -> str:
         tail = title[separator.end() :]
         if any(same_name(tail, name) for name in site_names):
             title = title[: separator.start()]
-            rubric = re.fullmatch(r"(.{20,}?)\s+\|\s+\w+(?: \w+)?", title)
+            rubric = _RUBRIC.fullmatch(title)
             return rubric[1] if rubric else title
     for separator in separators[:1]:
         if any(same_name(title[: separator.start()], name) for name in site_names):

@@ -15,6 +15,9 @@ _BLOCKS: Final = frozenset(
 )
 _BREAK: Final = "\u2028"
 _SPACES = re.compile(rf"[^\S{_BREAK}]+")
+_BREAKS = re.compile(rf"{_BREAK}\s*{_BREAK}[\s{_BREAK}]*")
+_BLANKS = re.compile(r"[^\S\n]+")
+_BLANK_LINES = re.compile(r"\n\s*\n")
 _SENTENCE_END = re.compile(r"[.!?:;…。！？][\"'”’»)\]]*$")
 
 
@@ -48,8 +51,8 @@ def without_head(found: Sequence[str], title: str) -> list[str]:
 def plain_paragraphs(text: str) -> list[str]:
     """The paragraphs of plain text: parted by blank lines, or by lines where there are no blank ones."""
     text = without_invisible(text).replace("\r\n", "\n").replace("\r", "\n").strip()
-    parts = re.split(r"\n\s*\n", text)
-    return [folded for part in parts if (folded := re.sub(r"[^\S\n]+", " ", part).strip())]
+    parts = _BLANK_LINES.split(text)
+    return [folded for part in parts if (folded := _BLANKS.sub(" ", part).strip())]
 
 
 def _texts(element: Any) -> Iterator[str]:
@@ -78,7 +81,7 @@ def _walk(element: Any, pieces: list[str]) -> Iterator[str]:
 def _flush(pieces: list[str]) -> Iterator[str]:
     text = _SPACES.sub(" ", without_invisible("".join(pieces)))
     pieces.clear()
-    for part in re.split(rf"{_BREAK}\s*{_BREAK}[\s{_BREAK}]*", text):
+    for part in _BREAKS.split(text):
         lines = (line.strip() for line in part.split(_BREAK))
         if kept := "\n".join(line for line in lines if line):
             yield kept

@@ -52,12 +52,19 @@ def extract_page(
     declared_charset: str | None,
     content_type: str | None = None,
     fetched_at: datetime | None = None,
+    *,
+    typed: bool = True,
 ) -> Extracted:
-    """See `extraction.extract`. Raises PageTooLarge."""
+    """See `extraction.extract`. Raises NotHtml, PageTooLarge."""
     from api.analysis.extraction import extract
 
     return extract(
-        page, url=url, declared_charset=declared_charset, content_type=content_type, fetched_at=fetched_at
+        page,
+        url=url,
+        declared_charset=declared_charset,
+        content_type=content_type,
+        fetched_at=fetched_at,
+        typed=typed,
     )
 
 

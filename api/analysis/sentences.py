@@ -38,6 +38,7 @@ _BULLET = re.compile(r"(?:[-*•·–—]|\d{1,3}[.)])\s")
 _STOP = re.compile(r"(?<![.!?…])[.!?…]++[\"'”’»)\]]{0,3}(?=\s)|[。！？]+[」』”]?")
 _WORD_BEFORE = re.compile(r"[^\s(\[\"“‘'/]{1,24}\Z")
 _NEXT_WORD = re.compile(r"[\w'’.]{1,24}")
+_INITIALS = re.compile(r"(?:[a-z]\.)+[a-z]")
 _SOFT_CUT = re.compile(r"[;:,—–]\s+")
 
 
@@ -109,7 +110,7 @@ def _ends_sentence(text: str, match: re.Match[str], start: int, end: int) -> boo
         return False
     following = _NEXT_WORD.match(text, at)
     opens = following is not None and following.group().lower().rstrip(".") in _OPENERS
-    return opens or not (word in _MAY_END or re.fullmatch(r"(?:[a-z]\.)+[a-z]", word))
+    return opens or not (word in _MAY_END or _INITIALS.fullmatch(word))
 
 
 def _trim(text: str, start: int, end: int) -> tuple[int, int]:

@@ -7,6 +7,9 @@ from typing import Final
 MAX_WORDS_LENGTH: Final = 60  # keeps the whole slug below 80 characters, what browsers show of an address
 SHORT_ID_LENGTH: Final = 8  # 40 random bits: two stories of one title collide once in 10^12 pairs
 
+_WORD = re.compile(r"[a-z0-9]+")
+_APOSTROPHE = re.compile(r"['`]")
+
 
 def slug(title: str, story_id: str) -> str:
     """Title words and the end of the id, joined by hyphens: `a-quiet-year-for-tin-9q4k7d2m`.
@@ -16,7 +19,7 @@ def slug(title: str, story_id: str) -> str:
     """
     folded = unicodedata.normalize("NFKD", title.casefold()).encode("ascii", "ignore").decode()
     words: list[str] = []
-    for word in re.findall(r"[a-z0-9]+", re.sub(r"['`]", "", folded)):
+    for word in _WORD.findall(_APOSTROPHE.sub("", folded)):
         if sum(map(len, words)) + len(words) + len(word) > MAX_WORDS_LENGTH:
             break
         words.append(word)

@@ -16,6 +16,12 @@ MAX_WRAPPERS = 3  # a wrapped wrapper happens (a mail link to a search result); 
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):(.*)", re.DOTALL)
 _FORBIDDEN = re.compile(r"[\x00-\x1f\x7f-\x9f\\]")
 _ESCAPE = re.compile(r"%([0-9A-Fa-f]{2})|%|[^%]+")
+_AUTHORITY = re.compile(r"[^/?]*")
+_HOST_AND_PORT = re.compile(r"(\[[^\]]*\]|[^:\[\]]*)(?::([0-9]*))?")
+_INDEX_FILE = re.compile(r"/(?:index|default)\.(?:html?|php|aspx?)$")
+_AMP_BEHIND = re.compile(r"/amp/?$")
+_AMP_FILE = re.compile(r"\.amp(?=\.html?$|$)")
+_AMP_IN_FRONT = re.compile(r"^/amp/(?=.)")
 _UNRESERVED = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
 _PATH = _UNRESERVED | frozenset(b"!$&'()*+,;=:@/")  # RFC 3986: pchar and the slash
 _QUERY = _PATH | frozenset(b"?")
@@ -84,7 +90,7 @@ def parse_target(url: str) -> Target:
     if not rest.startswith("//"):
         raise InvalidRequest("The URL names no host.")
     rest = rest[2:].partition("#")[0]
-    authority = re.match(r"[^/?]*", rest)[0]  # type: ignore[index]  # a star matches always
+    authority = _AUTHORITY.match(rest)[0]  # type: ignore[index]  # a star matches always
     path, _, query = rest[len(authority) :].partition("?")
     if "@" in authority:
         raise UrlNotAllowed("URLs with credentials are not fetched.")
@@ -157,7 +163,7 @@ def _name(parameter: str) -> str:
 
 
 def _split_port(authority: str, default: int) -> tuple[str, int]:
-    match = re.fullmatch(r"(\[[^\]]*\]|[^:\[\]]*)(?::([0-9]*))?", authority)
+    match = _HOST_AND_PORT.fullmatch(authority)
     if match is None or not match[1]:
         raise InvalidRequest("The URL names no host, or a malformed one.")
     port = int(match[2]) if match[2] else default
@@ -204,10 +210,10 @@ def _without_dots(path: str) -> str:
 def _paths(path: str) -> list[str]:
     """The path, the plain path of an AMP path, and each with its final slash the other way round."""
     paths = [path]
-    plain = re.sub(r"/(?:index|default)\.(?:html?|php|aspx?)$", "/", path)
-    plain = re.sub(r"/amp/?$", "/", plain)
-    plain = re.sub(r"\.amp(?=\.html?$|$)", "", plain)
-    plain = re.sub(r"^/amp/(?=.)", "/", plain)
+    plain = _INDEX_FILE.sub("/", path)
+    plain = _AMP_BEHIND.sub("/", plain)
+    plain = _AMP_FILE.sub("", plain)
+    plain = _AMP_IN_FRONT.sub("/", plain)
     if plain != path:
         paths.append(plain)
     return list(dict.fromkeys(form for p in paths for form in (p, _slashed(p))))

@@ -66,6 +66,7 @@ async def article_of_url(url: str, given: Given, settings: Settings, processes: 
         declared_charset=page.charset,
         content_type=page.content_type,
         fetched_at=Clock().now(),
+        typed=page.content_type is not None,
     )
     final = canonical_url(page.final_url, extracted.canonical_url).url
     host = urlsplit(final).hostname or ""

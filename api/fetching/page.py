@@ -15,9 +15,6 @@ from api.fetching.following import Gatekeeper, Hop, follow, headers_of
 
 # What servers send as text/html although it is none: PDF, PNG, GIF, JPEG, ZIP, gzip, RIFF (WebP).
 SIGNATURES = (b"%PDF-", b"\x89PNG", b"GIF8", b"\xff\xd8\xff", b"PK\x03\x04", b"\x1f\x8b", b"RIFF")
-_HTML_START = re.compile(
-    rb"\s*(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE | re.DOTALL
-)
 CHARSET = re.compile(r"charset\s*=\s*\"?([A-Za-z0-9._:-]+)", re.IGNORECASE)
 
 
@@ -46,8 +43,8 @@ async def fetch_page(
 ) -> FetchedPage:
     """Fetch the page at `url`, following redirects; every hop passes the whole check, robots.txt included.
 
-    What may come is the client's policy's to say. `headers` go to the origin of `url`, and to no other that it
-    redirects to.
+    What may come is the client's policy's to say; whether a page without a declared type is HTML is told by its
+    extraction. `headers` go to the origin of `url`, and to no other that it redirects to.
 
     Raises InvalidRequest and UrlNotAllowed of the URL; TargetRefused, FetchTimeout, FetchFailed of the
     exchange; RedirectRefused, TooManyRedirects; RobotsDisallowed; SiteRefused for any status but 200 and 203
@@ -75,7 +72,7 @@ async def _page(
     if media_type is not None and media_type not in client.policy.content_types:
         raise NotHtml("The address holds a file that is not a page.")
     body = await read_body(response, client.policy)
-    if body.startswith(SIGNATURES) or (media_type is None and not _HTML_START.match(body[:4_096])):
+    if body.startswith(SIGNATURES):
         raise NotHtml("The address holds a file that is not a page.")
     charset = CHARSET.search(declared)
     return FetchedPage(

@@ -22,7 +22,8 @@ from schemas.enums import InputKind, SourceType
 async def read_page(bench: Bench, job: JobState) -> Edition:
     """Read the job's page. No transaction is open meanwhile.
 
-    Raises what `fetch_page` raises, LinkUnresolved, PageTooLarge of extraction, ProcessCrashed, ProcessTimeout.
+    Raises what `fetch_page` raises, LinkUnresolved, NotHtml and PageTooLarge of extraction, ProcessCrashed,
+    ProcessTimeout.
     """
     assert job.url is not None, "a job of kind url has one"
     await bench.pace.turn(parse_target(job.url).host)
@@ -32,7 +33,13 @@ async def read_page(bench: Bench, job: JobState) -> Edition:
         raise LinkUnresolved("The link of an aggregator does not lead to the publisher's page.")
     fetched_at = bench.runtime.clock.now()
     extracted = await bench.processes.run(
-        extract_page, page.body, page.final_url, page.charset, page.content_type, fetched_at
+        extract_page,
+        page.body,
+        page.final_url,
+        page.charset,
+        page.content_type,
+        fetched_at,
+        typed=page.content_type is not None,
     )
     canonical = canonical_url(page.final_url, extracted.canonical_url)
     host = urlsplit(canonical.url).hostname or ""

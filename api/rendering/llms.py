@@ -14,6 +14,8 @@ from schemas.stories import StoryRow
 
 MOST_BYTES: Final = 1_000_000  # of llms-full.txt
 _TITLE_CHARACTERS: Final = 120
+_SENTENCE_END: Final = re.compile(r"(?<=[.:])\s")
+_LINK_MARKS: Final = re.compile(r"\]\([^)]*\)|[\[\]]")
 _BRACKETS: Final = str.maketrans(
     "[]", "()"
 )  # a link's text ends at a bracket for many readers, escaped or not
@@ -143,7 +145,7 @@ def _guide(page: GuidePage, at: str) -> str:
 
 
 def _first_sentence(lead: str) -> str:
-    return re.split(r"(?<=[.:])\s", re.sub(r"\]\([^)]*\)|[\[\]]", "", lead), maxsplit=1)[0].rstrip(".:")
+    return _SENTENCE_END.split(_LINK_MARKS.sub("", lead), maxsplit=1)[0].rstrip(".:")
 
 
 def _story(row: StoryRow, site: Site) -> str:

@@ -17,7 +17,6 @@ from schemas.verdicts import Verdict
 MAX_CHARACTERS: Final = 6_000
 MAX_SHARE: Final = 0.5
 _FEWEST: Final = 32  # characters in a sentence that are words of the text; fewer are a name or a phrase
-_QUOTED: Final = re.compile(f"“([^”]{{{_FEWEST},}})”")
 _BETWEEN_SENTENCES: Final = re.compile(r"(?<=[.!?’”\"')\]]) ")
 _ONE_LINE: Final = {ord(character): " " for character in "\n\t\u00a0"}
 # Items that say a passage in a field of their own; the last four are nothing without its words.
@@ -97,7 +96,7 @@ class _Budget:
 
     def says(self, *sentences: str) -> bool:
         """Whether sentences may be served that are of the text, or quote it."""
-        parts = [part for sentence in sentences for part in (sentence, *_QUOTED.findall(sentence))]
+        parts = [part for sentence in sentences for part in (sentence, *_quoted(sentence))]
         found = [(self._text.find(part), len(part)) for part in parts if len(part) >= _FEWEST]
         return self._take([(at, at + length) for at, length in found if at >= 0])
 
@@ -191,3 +190,12 @@ def _summary(verdict: Verdict, budget: _Budget) -> str | None:
     if verdict.summary is None or budget.says(*_BETWEEN_SENTENCES.split(verdict.summary)):
         return verdict.summary
     return " ".join(sentence for sentence in verdict.tldr if budget.says(sentence)) or None
+
+
+def _quoted(sentence: str) -> Iterator[str]:
+    """What stands between typographic quotation marks and is long enough to count."""
+    start = sentence.find("“")
+    while start >= 0 and (end := sentence.find("”", start)) >= 0:
+        if end - start > _FEWEST:
+            yield sentence[start + 1 : end]
+        start = sentence.find("“", end)

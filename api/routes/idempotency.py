@@ -29,6 +29,7 @@ T = TypeVar("T")
 MAX_LENGTH: Final = 255
 # A string of structured fields (RFC 8941 section 3.3.3), as the draft has it, or the same characters bare.
 _QUOTED: Final = re.compile(r'"((?:[\x20\x21\x23-\x5b\x5d-\x7e]|\\["\\])+)"')
+_ESCAPED: Final = re.compile(r"\\(.)")
 _BARE: Final = re.compile(r"[\x21\x23-\x2b\x2d-\x5b\x5d-\x7e]+")  # none of space, quote, comma, backslash
 # Both at once, as the contract has it.
 KEY_PATTERN: Final = r'^(?:"(?:[ !#-\[\]-~]|\\["\\]){1,255}"|[!#-+\--\[\]-~]{1,255})$'
@@ -81,7 +82,7 @@ def read_key(value: str | None) -> str | None:
         return None
     value = value.strip()
     quoted = _QUOTED.fullmatch(value)
-    key = re.sub(r"\\(.)", r"\1", quoted[1]) if quoted else value if _BARE.fullmatch(value) else ""
+    key = _ESCAPED.sub(r"\1", quoted[1]) if quoted else value if _BARE.fullmatch(value) else ""
     if not 0 < len(key) <= MAX_LENGTH:
         detail = f"The key must have 1 to {MAX_LENGTH} printable ASCII characters, best in double quotes."
         error = FieldError(pointer=None, parameter="Idempotency-Key", code="malformed", detail=detail)

@@ -7,6 +7,7 @@ from typing import Any, Final, NamedTuple, get_args, get_origin
 from api.routes.operation import Operation
 
 # By the name of what is answered: the parameter that it fills, and where its value stands.
+_PARAMETER: Final = re.compile(r"{(\w+)}")
 _FILLS: Final = {
     "Analysis": ("analysis", "id"),
     "Appeal": ("appeal", "id"),
@@ -76,7 +77,7 @@ def links_of(operation: Operation, all_of_them: Sequence[Described]) -> dict[str
         return links
     parameter, expression = filled
     for path, method, other in all_of_them:
-        if method == "get" and re.findall(r"{(\w+)}", path) == [parameter] and other.id != operation.id:
+        if method == "get" and _PARAMETER.findall(path) == [parameter] and other.id != operation.id:
             links.setdefault(other.id, {"operationId": other.id, "parameters": {parameter: expression}})
     return links
 

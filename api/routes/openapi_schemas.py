@@ -11,6 +11,7 @@ import msgspec
 from msgspec import Struct
 
 _REF = "#/components/schemas/{name}"
+_HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")  # between two words of a name
 _GENERIC = re.compile(r"\bPage_(\w+?)_(?=\")")  # msgspec's name of Page[Story]
 
 
@@ -36,7 +37,7 @@ def schemas_of(
 
 def file_name(name: str) -> str:
     """The name under which a struct's schema is served: `StoryRow` is `story-row`."""
-    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "-", name).lower()
+    return _HUMP.sub("-", name).lower()
 
 
 def schema_address(answer: Any) -> str:

@@ -18,6 +18,7 @@ from api.routes.authentication import require_scope
 from api.routes.deprecations import Deprecation, ending
 
 MAX_BODY_BYTES = 65_536  # conventions A30; a route that takes more says so
+_PARAMETER = re.compile(r"\\{\w+\\}")  # of a path, once it is escaped
 
 
 class NoParameters(Struct, forbid_unknown_fields=True, kw_only=True, frozen=True):
@@ -149,7 +150,7 @@ class Prices:
                     continue
                 for method in handler.http_methods:
                     if "{" in route.path_format:
-                        template = re.sub(r"\\{\w+\\}", "[^/]+", re.escape(route.path_format))
+                        template = _PARAMETER.sub("[^/]+", re.escape(route.path_format))
                         self._of_templates.append((method, re.compile(template), operation.price))
                     else:
                         self._of_paths[method, route.path] = operation.price

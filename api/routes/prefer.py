@@ -1,12 +1,8 @@
 """The Prefer header (RFC 7240): whether a client waits for the end of what it asked for."""
 
-import re
-
 from msgspec import Struct
 
 from api.operations.await_analysis import MAX_WAIT_S
-
-_PREFERENCE = re.compile(r'\s*([A-Za-z-]+)\s*(?:=\s*"?([^";,]*)"?)?\s*(?:;[^,]*)?(?:,|$)')
 
 
 class Preference(Struct, kw_only=True, frozen=True):
@@ -23,8 +19,10 @@ def read_preference(prefer: str | None) -> Preference:
     `respond-async` wins over `wait`: it always means an answer at once.
     """
     wishes: dict[str, str] = {}
-    for name, value in _PREFERENCE.findall(prefer or ""):
-        wishes.setdefault(name.lower(), value.strip())  # RFC 7240 section 2: the first of a name counts
+    for preference in (prefer or "").split(","):
+        name, _, value = preference.partition(";")[0].partition("=")
+        # RFC 7240 section 2: the first of a name counts
+        wishes.setdefault(name.strip().lower(), value.strip().strip('"').strip())
     if "respond-async" in wishes:
         return Preference(wait_s=0, respond_async=True, applied="respond-async")
     wait = wishes.get("wait", "")

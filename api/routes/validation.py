@@ -8,7 +8,7 @@ from msgspec import Struct, ValidationError
 from api.routes.expected import expected_at, fields_at
 from schemas.problems import FieldError
 
-_AT = re.compile(r"(.*) - at (`key` in )?`\$(.*)`", re.DOTALL)
+_PLACE = re.compile(r"(`key` in )?`\$(.*)`", re.DOTALL)
 _STEP = re.compile(r"\.([^.\[\]]+)|\[(\d+|\.\.\.)\]")
 _GOT = re.compile(r"got `(\w+)`|Invalid enum value (.*)", re.DOTALL)
 _JSON: Final = {
@@ -58,10 +58,11 @@ def parameter_error(error: ValidationError, query: type[Struct]) -> FieldError:
 
 def _parted(text: str) -> tuple[str, list[str], bool]:
     """The complaint, the steps to its place, and whether it is about a key there."""
-    found = _AT.fullmatch(text)
+    message, _, place = text.rpartition(" - at ")
+    found = _PLACE.fullmatch(place)
     if found is None:
         return text, [], False
-    return found[1], [name or index for name, index in _STEP.findall(found[3])], found[2] is not None
+    return message, [name or index for name, index in _STEP.findall(found[2])], found[1] is not None
 
 
 def _detail(message: str, steps: list[str], root: type[Struct], noun: str) -> str:

@@ -71,6 +71,7 @@ WHERE NOT EXISTS (SELECT FROM story_search f WHERE f.document @@ plainto_tsquery
 """
 
 _OPEN, _CLOSE = "\ue000", "\ue001"  # what the statement above has StartSel and StopSel say
+_MARK = re.compile(f"[{_OPEN}{_CLOSE}]")
 
 Field = Literal["title", "deck", "summary", "keywords", "claims", "entities"]
 FIELDS: Final[tuple[Field, ...]] = get_args(Field)
@@ -116,7 +117,7 @@ def _match(row: asyncpg.Record, q: str) -> Match:
 def _snippet(field: Field, marked: str) -> Snippet:
     """From text with marks in it to text with their places beside it."""
     text, marks = "", []
-    for number, part in enumerate(re.split(f"[{_OPEN}{_CLOSE}]", marked)):
+    for number, part in enumerate(_MARK.split(marked)):
         if number % 2 and part:
             marks.append(Range(start=len(text), end=len(text) + len(part)))
         text += part

@@ -13,6 +13,7 @@ from api.operations.finish_analysis import fail_job
 from api.operations.publish_analysis import publish_edition
 from api.routes.prefer import read_preference
 from tests.api_client import BASE_URL, Api
+from tests.cpu_limit import cpu_seconds
 from tests.factories import make_article, make_edition
 from tests.problems import check_problem
 from tests.waiting import until
@@ -162,6 +163,7 @@ class TestWaiting:
             ("return=minimal; foo=bar, wait = 4", 4, "wait=4"),
             ("respond-async", 0, "respond-async"),
             (";;,,==", 0, None),
+            ("!wait=5", 0, None),
         ],
     )
     def test_is_as_long_as_asked_within_bounds(
@@ -169,6 +171,11 @@ class TestWaiting:
     ) -> None:
         preference = read_preference(prefer)
         assert (preference.wait_s, preference.applied) == (wait_s, applied)
+
+    @pytest.mark.parametrize("long", ["a", " ", "a=", ",", "a;", '="'])
+    def test_takes_no_time_to_read_however_long(self, long: str) -> None:
+        setup = "from api.routes.prefer import read_preference"
+        assert cpu_seconds(setup, f"read_preference({long!r} * 100_000 + '!')") < 1
 
 
 class TestFollowing:

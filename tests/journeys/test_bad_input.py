@@ -68,6 +68,11 @@ FAULTS: dict[str, tuple[Reply, str]] = {
     "/bomb": (Reply(_bomb(), headers=HTML | {"Content-Encoding": "gzip"}), "page-too-large"),
     "/pdf": (Reply(b"%PDF-1.7 ...", headers={"Content-Type": "application/pdf"}), "not-html"),
     "/image": (Reply(b"\x89PNG\r\n", headers={"Content-Type": "image/png"}), "not-html"),
+    "/untyped": (Reply(b"plain words", headers={}), "not-html"),
+    "/comments": (
+        Reply(b"<!---->" * 41 + b"x", headers={}),
+        "not-html",
+    ),  # 288 bytes once hung a worker for days
     "/to-loopback": (_redirect("http://127.0.0.1:9/admin"), "redirect-refused"),
     "/to-file": (_redirect("file:///etc/passwd"), "redirect-refused"),
     "/to-private": (_redirect("http://192.168.1.1/"), "redirect-refused"),

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from api import logs
+from tests.cpu_limit import cpu_seconds
 
 SECRETS = [
     ("Authorization: Bearer abc.def-ghi", "abc.def-ghi"),
@@ -74,6 +75,32 @@ class TestRedaction:
     @given(st.text(alphabet=st.characters(codec="ascii", categories=["L", "N"]), min_size=20, max_size=60))
     def test_finds_any_key_of_ours(self, random: str) -> None:
         assert random not in logs.redact(f"the key unspun_live_abcdefgh_{random} was used")
+
+    @pytest.mark.parametrize(("text", "secret"), SECRETS)
+    @pytest.mark.parametrize("place", [0, 0.25, 0.5, 0.75, 1])
+    def test_takes_it_out_of_a_long_text_whose_middle_goes(
+        self, text: str, secret: str, place: float
+    ) -> None:
+        words = "word " * (2 * logs.MAX_TEXT // 5)
+        at = int(place * len(words))
+        shown = logs.redact(f"{words[:at]} {text} {words[at:]}")
+        assert len(shown) < logs.MAX_TEXT + 100
+        assert secret not in shown
+
+    @pytest.mark.parametrize("cut", range(40))
+    def test_shows_no_half_of_one_that_is_cut(self, cut: int) -> None:
+        secret = "x" * 12
+        url = f"postgres://unspun:{secret}@db.example/unspun"
+        half = logs.MAX_TEXT // 2
+        for words in ("y" * (half - cut - 1) + " ", " " + "y" * (half - cut)):
+            assert secret[:6] not in logs.redact(words + url + " " + "z " * half)
+            assert secret[-6:] not in logs.redact("z " * half + " " + url + words)
+
+    def test_takes_no_time_over_a_long_word(self) -> None:
+        code = (
+            "redact('a' * 1_000_000 + '://'); redact('://' + 'a' * 1_000_000); redact('password' * 100_000)"
+        )
+        assert cpu_seconds("from api.logs import redact", code) < 1
 
 
 class TestLines:

@@ -39,6 +39,7 @@ class TestParse:
             "",
             "nothing",
             "<!doctype html><html><body><rss></rss></body></html>",
+            "<!---->" * 580 + "<x",
             '<?xml version="1.0"?><html xmlns="http://www.w3.org/1999/xhtml"></html>',
             "<note/>",
             "<sitemapindex><sitemap><loc>https://a.example/</loc></sitemap></sitemapindex>",

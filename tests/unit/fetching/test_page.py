@@ -65,8 +65,6 @@ class TestFetchPage:
             ("text/html", b"\x89PNG\r\n\x1a\n"),
             ("text/html", b"\xff\xd8\xff\xe0"),
             ("text/html", b"PK\x03\x04"),
-            (None, b"\x00\x01\x02"),
-            (None, b"plain words"),
         ],
     )
     async def test_refuses_what_is_not_a_page(

@@ -1,16 +1,19 @@
 """The quote budget: at most half of a story, or 6,000 characters, in quotes."""
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
 import msgspec
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec import Struct
 
-from api.rendering.quotes import MAX_CHARACTERS, MAX_SHARE, within_budget
+from api.rendering.quotes import MAX_CHARACTERS, MAX_SHARE, _quoted, within_budget
 from schemas.spans import Span
 from schemas.verdicts import Verdict
+from tests.cpu_limit import cpu_seconds
 
 MOMENT = "2026-01-02T03:04:05.000Z"
 
@@ -229,3 +232,27 @@ class TestWithinBudget:
         limited = within_budget(_verdict([_claim(text, 1, 0, len(sentence))], [], [sentence]), text)
         assert limited.tldr == [sentence]
         assert limited.summary == sentence
+
+
+class TestQuotedPassages:
+    @pytest.mark.parametrize(
+        ("sentence", "quoted"),
+        [
+            ("It said nothing.", []),
+            ("It said “too short”.", []),
+            (f"It said “{'a' * 31}” and “{'b' * 32}”.", ["b" * 32]),
+            (f"“{'a' * 32}”, “b” and “{'c' * 40}”", ["a" * 32, "c" * 40]),
+            (f"“{'a' * 32} “inner” rest", ["a" * 32 + " “inner"]),
+            ("“" + "a" * 50, []),
+        ],
+    )
+    def test_are_long_enough_and_closed(self, sentence: str, quoted: list[str]) -> None:
+        assert list(_quoted(sentence)) == quoted
+
+    @given(st.text("“”a", max_size=200).map(lambda text: text.replace("a", "a" * 20)))
+    def test_are_those_that_a_pattern_finds(self, sentence: str) -> None:
+        assert list(_quoted(sentence)) == re.findall("“([^”]{32,})”", sentence)
+
+    def test_take_no_time_to_find(self) -> None:
+        setup = "from api.rendering.quotes import _quoted"
+        assert cpu_seconds(setup, "list(_quoted('“' * 100_000))") < 1

@@ -1,0 +1,70 @@
+"""How patterns in tables are used, and the bounds of those whose cost grows faster than their input.
+
+A pattern that is not named here must be linear: it is tried on texts of `LENGTH` characters.
+"""
+
+from typing import Final, NamedTuple
+
+LENGTH: Final = 100_000  # longer than any header, URL, or line that a stranger can send
+
+
+class Bound(NamedTuple):
+    """The longest input in characters, and what keeps it so short."""
+
+    length: int
+    reason: str
+
+
+# The method by pattern, or by table of patterns, where no call on the name tells it: a loop goes through them.
+METHODS: Final = {
+    "api.analysis.ai_summaries:_ACCORDING": "match",
+    "api.analysis.ai_summaries:_SAYS_THAT": "match",
+    "api.analysis.ai_summaries:_TAIL": "match",
+    "api.analysis.explanations:_SOURCES": "search",
+    "api.analysis.fast.skimming:_SPEAKERS": "search",
+    "api.analysis.guest_authors:_ACCOUNT_PATHS": "fullmatch",
+    "api.analysis.guest_authors:_LIVES": "match",
+    "api.analysis.link_wrappers:_WRAPPERS": "fullmatch",
+    "api.analysis.name_types:_SHAPES": "fullmatch",
+    "api.analysis.sentence_features:_SAYS": "fullmatch",
+    "api.analysis.source_role:_SORTS": "search",
+    "api.logs:_SECRET_SHAPES": "sub",
+    "api.routes.validation:_CODES": "match",
+}
+
+_PROCESS = "runs in the page's process, whose CPU is bounded; "
+BOUNDS: Final = {
+    "api.analysis.detectors.nominal_style:ABSTRACT": Bound(2_000, _PROCESS + "a token of a sentence"),
+    "api.analysis.entities:_TWICE": Bound(2_000, _PROCESS + "a name within a sentence"),
+    "api.analysis.grounding:_OPENING": Bound(8, "the eight characters in front of a word"),
+    "api.analysis.grounding:_LEFT_OUT": Bound(2_000, _PROCESS + "a quote within a sentence"),
+    "api.analysis.guest_authors:_DATE": Bound(400, _PROCESS + "a name in a note on the author"),
+    "api.analysis.guest_authors:_LIVES[0]": Bound(2_000, _PROCESS + "a paragraph's white space"),
+    "api.analysis.hidden_text:_SENTENCE": Bound(
+        5_000, _PROCESS + "hidden text without the end of a sentence"
+    ),
+    "api.analysis.names:_LEGAL": Bound(2_000, _PROCESS + "a name within a sentence"),
+    "api.analysis.page_metadata:_BETWEEN_NAMES": Bound(200, "longer bylines are not read"),
+    "api.analysis.page_titles:_SEPARATOR": Bound(2_000, _PROCESS + "a heading's white space"),
+    "api.analysis.page_titles:_RUBRIC": Bound(2_000, _PROCESS + "a heading"),
+    "api.analysis.voice_names:_MADE": Bound(2_000, _PROCESS + "a name within a sentence"),
+    "api.rendering.llms:_LINK_MARKS": Bound(2_000, "the first paragraph of a page of our guide"),
+}
+
+# Files whose functions put a pattern together, and of what; all others compile theirs at module level.
+BUILT: Final = {
+    "api/analysis/ai_summaries.py": "the publisher's name, escaped",
+    "api/analysis/attribute_rules.py": "rules of the language model",
+    "api/analysis/checklists.py": "checklists.json",
+    "api/analysis/entities.py": "a surname that the text holds",
+    "api/analysis/guest_authors.py": "a site's name, escaped",
+    "api/analysis/html_bounds.py": "the name of an element of a closed list",
+    "api/analysis/key_phrases.py": "a word of the text, escaped",
+    "api/analysis/missing_voices.py": "checklists.json and a speaker's name, escaped",
+    "api/analysis/name_types.py": "a name of the text, escaped",
+    "api/analysis/turns.py": "a speaker's name, escaped",
+    "api/analysis/voice_names.py": "an office of the text, escaped",
+    "api/routes/operation.py": "our own paths",
+    "api/settings/values.py": "our own settings",
+    "api/storage/spelling.py": "one word of a search, letters and digits alone",
+}

@@ -1,0 +1,66 @@
+"""No regular expression of the service can be made to run for long: S1 and S2 of the review could."""
+
+import re
+
+import pytest
+
+from tests.patterns.found import Found, found_patterns, inline_patterns
+from tests.patterns.measure import Trial, cpu_seconds
+from tests.patterns.register import BOUNDS, BUILT, LENGTH, METHODS
+
+MAX_CPU_S = 1.0  # of the worst text; an ordinary pattern takes a twentieth
+# Those that stopped the service: comments in front of a page, and an endless word in a Prefer header.
+HTML_START = rb"\s*(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body)\b"
+PREFERENCE = r'\s*([A-Za-z-]+)\s*(?:=\s*"?([^";,]*)"?)?\s*(?:;[^,]*)?(?:,|$)'
+
+
+@pytest.fixture(scope="module")
+def found() -> list[Found]:
+    return found_patterns()
+
+
+def _table(key: str) -> str:
+    return key.partition("[")[0]
+
+
+def _trials(found: list[Found]) -> list[Trial]:
+    return [
+        Trial(one.key, one.pattern, method, BOUNDS[one.key].length if one.key in BOUNDS else LENGTH)
+        for one in found
+        for method in (one.methods or {METHODS.get(_table(one.key), "search")})
+    ]
+
+
+class TestThePatternsOfTheService:
+    def test_are_each_used_by_a_method_that_is_known(self, found: list[Found]) -> None:
+        unknown = {_table(one.key) for one in found if not one.methods} - METHODS.keys()
+        assert not unknown, "name the method of these in tests/patterns/register.py"
+
+    def test_leave_no_entry_of_the_register_behind(self, found: list[Found]) -> None:
+        assert BOUNDS.keys() <= {one.key for one in found}
+        assert METHODS.keys() <= {_table(one.key) for one in found if not one.methods}
+
+    def test_are_compiled_at_module_level_unless_they_are_built_of_data(self) -> None:
+        inline, building = inline_patterns()
+        assert inline == []
+        assert building == BUILT.keys(), "say in tests/patterns/register.py what the pattern is built of"
+
+    def test_end_soon_on_any_text_that_they_may_get(self, found: list[Found]) -> None:
+        costs = cpu_seconds(_trials(found))
+        assert {key: cost for key, cost in costs.items() if cost > MAX_CPU_S} == {}
+
+
+class TestTheTrial:
+    @pytest.mark.parametrize(
+        ("pattern", "method"),
+        [
+            pytest.param(re.compile(HTML_START, re.IGNORECASE | re.DOTALL), "match", id="comments"),
+            pytest.param(re.compile(PREFERENCE), "findall", id="prefer"),
+        ],
+    )
+    def test_finds_what_stopped_the_service(self, pattern: re.Pattern[str], method: str) -> None:
+        costs = cpu_seconds(
+            [Trial("bad", pattern, method, LENGTH), Trial("good", re.compile("a"), "match", 10)]
+        )
+        assert costs["bad", method] > MAX_CPU_S
+        assert costs["good", "match"] < MAX_CPU_S
