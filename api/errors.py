@@ -126,6 +126,10 @@ class TooLarge(ApiError):
     status, slug, title = 413, "too-large", "The body is too large"
 
 
+class TargetTooLong(ApiError):
+    status, slug, title = 414, "target-too-long", "The address is too long"
+
+
 class Misdirected(ApiError):
     status, slug, title = 421, "misdirected", "The request is for another host"
 
@@ -148,6 +152,10 @@ class CitationMismatch(ApiError):
 
 class IdempotencyKeyReused(ApiError):
     status, slug, title = 422, "idempotency-key-reused", "The key belongs to another request"
+
+
+class HeadersTooLarge(ApiError):
+    status, slug, title = 431, "headers-too-large", "The headers are too large"
 
 
 class QuotaExceeded(ApiError):

@@ -149,7 +149,7 @@ def document_answer(
     )
     if unchanging or document.shows is not None:
         _keep(runtime, scope, document, ready)
-    return ready.answer(headers_of(scope, CHOOSING))
+    return ready.answer(headers_of(scope, CHOOSING)[0])
 
 
 def _keep(runtime: Runtime, scope: Any, document: RenderedDocument, ready: Ready) -> None:

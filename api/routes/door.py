@@ -20,7 +20,7 @@ from api.routes.access_log import AccessLog
 from api.routes.answers import NO_BODY, POLICY, Headers
 from api.routes.documents import CHOOSING, Ready, kept
 from api.routes.failures import REQUEST_ID, answer_failure
-from api.routes.headers import headers_of
+from api.routes.headers import MAX_HEADER_BYTES, check_size, headers_of
 from api.routes.limits import Limits
 from api.routes.negotiation import take_suffix
 from api.routes.presence import Attendance
@@ -130,7 +130,7 @@ class Door:
             await self._app(scope, receive, send)
             return
         began = self._monotonic()
-        heard = headers_of(scope, _HEARD)
+        heard, size = headers_of(scope, _HEARD)
         request_id = trace = ready = quota = None
         if heard:
             if _REQUEST_ID in heard:
@@ -142,12 +142,18 @@ class Door:
         else:
             named = _named(request_id)
         method, runtime = scope["method"], self.runtime
-        if method in _GETTING and not scope["query_string"] and began < runtime.changes.heard_until:
+        # large headers get a closer look on the way of all other requests
+        if (
+            method in _GETTING
+            and not scope["query_string"]
+            and size <= MAX_HEADER_BYTES
+            and began < runtime.changes.heard_until
+        ):
             ready = kept(runtime.memory, scope["path"], heard)
             if ready is not None and b"authorization" not in heard:
                 quota = self.limits.take_read(scope, began)
         if ready is None or quota is None:
-            admitted = self._admit(scope, receive, send, began, heard, request_id, ready, trace)
+            admitted = self._admit(scope, receive, send, began, heard, size, request_id, ready, trace)
             if trace is None:
                 await admitted
             else:
@@ -181,6 +187,7 @@ class Door:
         send: Send,
         began: float,
         heard: Mapping[bytes, bytes],
+        headers_bytes: int,
         request_id: str,
         ready: Ready | None,
         trace: str | None,
@@ -211,6 +218,7 @@ class Door:
 
         presence = self._attendance.enter(receive, has_body=scope["method"] not in _READING)
         try:
+            check_size(scope, headers_bytes)
             await limits.admit(scope, caller)
             presence.customer = caller.customer
             if ready is not None:

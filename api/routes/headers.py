@@ -6,8 +6,14 @@ from email.utils import parsedate_to_datetime
 from functools import lru_cache
 from typing import Any, Final
 
-# Of a client's words, those that are remembered with what they mean: a header may have 400 KB, and a thousand of
-# such, each another, would take all memory.
+from api.errors import HeadersTooLarge, TargetTooLong
+
+# As nginx has it, and nothing of ours needs more; the HTTP server itself takes some 400 KB.
+MAX_HEADER_BYTES: Final = 8_192
+MAX_HEADERS_BYTES: Final = 32_768
+MAX_TARGET_BYTES: Final = 8_192
+# Client words that are remembered with what they mean: a thousand different long ones would take much
+# memory.
 LONGEST_KEPT: Final = 1_000
 
 BR: Final = "br"
@@ -24,13 +30,28 @@ def header(scope: Mapping[str, Any], name: bytes) -> str | None:
     return b", ".join(values).decode("latin-1") if values else None
 
 
-def headers_of(scope: Mapping[str, Any], names: frozenset[bytes]) -> dict[bytes, bytes]:
-    """The headers of these names, in one pass; several of one joined as above."""
+def headers_of(scope: Mapping[str, Any], names: frozenset[bytes]) -> tuple[dict[bytes, bytes], int]:
+    """The headers of these names, several of one joined as above, and the bytes of all headers; in one pass."""
     found: dict[bytes, bytes] = {}
+    size = 0
     for name, value in scope["headers"]:
+        size += len(name) + len(value)
         if name in names:
             found[name] = found[name] + b", " + value if name in found else value
-    return found
+    return found, size
+
+
+def check_size(scope: Mapping[str, Any], headers_bytes: int) -> None:
+    """Raises TargetTooLong and HeadersTooLarge. What reads a header or the address may rely on these bounds."""
+    if len(scope["raw_path"]) + len(scope["query_string"]) > MAX_TARGET_BYTES:
+        raise TargetTooLong(f"Path and query may have {MAX_TARGET_BYTES} bytes together.")
+    if headers_bytes <= MAX_HEADER_BYTES:
+        return
+    largest = max(len(name) + len(value) for name, value in scope["headers"])
+    if largest > MAX_HEADER_BYTES or headers_bytes > MAX_HEADERS_BYTES:
+        raise HeadersTooLarge(
+            f"A header may have {MAX_HEADER_BYTES} bytes, all together {MAX_HEADERS_BYTES}, names included."
+        )
 
 
 def names_etag(if_none_match: str, etag: str) -> bool:

@@ -21,7 +21,7 @@ from api.routes.openapi_events import event_webhooks
 from api.routes.openapi_examples import example_id, example_of, problem_examples
 from api.routes.openapi_headers import header_components
 from api.routes.openapi_links import Described, links_of
-from api.routes.openapi_responses import errors_of, name_of, responses_of
+from api.routes.openapi_responses import OF_ALL, errors_of, name_of, responses_of, shared_responses
 from api.routes.openapi_schemas import parameters_of, reference_to, schemas_of
 from api.routes.operation import NoParameters, Operation, operation_of
 from schemas.event_types import EVENT_KINDS
@@ -143,10 +143,11 @@ def openapi_document(routes: Iterable[BaseRoute]) -> dict[str, Any]:
                     {
                         error.slug: error
                         for path, handler, operation in found
-                        for error in errors_of(path, operation, _method(handler))
+                        for error in (*OF_ALL, *errors_of(path, operation, _method(handler)))
                     }
                 ),
             },
+            "responses": shared_responses(),
             "headers": header_components(paths),
             "securitySchemes": {
                 "bearerAuth": {

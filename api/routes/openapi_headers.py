@@ -49,7 +49,7 @@ def header_components(paths: Mapping[str, Any]) -> dict[str, Any]:
         for methods in paths.values()
         for operation in methods.values()
         for response in operation["responses"].values()
-        for name in response["headers"]
+        for name in response.get("headers", ())  # one that is a reference names those of all problems
     }
     return {
         name: {"description": text, "schema": {"type": "string"}}

@@ -1,12 +1,14 @@
 """Responses of the OpenAPI document: what an operation can answer, with examples and links."""
 
 from collections import defaultdict
+from collections.abc import Sequence
 from typing import Any, Final
 
 from api.errors import (
     AbnormalUsage,
     ApiError,
     Ended,
+    HeadersTooLarge,
     IdempotencyKeyInUse,
     IdempotencyKeyReused,
     InternalError,
@@ -16,6 +18,7 @@ from api.errors import (
     QuotaExceeded,
     ReducedCapacity,
     RequestTimeout,
+    TargetTooLong,
     TooLarge,
     Unavailable,
     UnsupportedMediaType,
@@ -25,6 +28,8 @@ from api.routes.openapi_schemas import reference_to
 from api.routes.operation import Operation
 from schemas.problems import NotAcceptableProblem, Problem, QuotaProblem
 
+# What the service answers before it looks who is asked for what: described once, and referred to.
+OF_ALL: Final[tuple[type[ApiError], ...]] = (HeadersTooLarge, TargetTooLong)
 # What every route can answer, whatever it does.
 _ALWAYS: Final[tuple[type[ApiError], ...]] = (InvalidRequest, InternalError, Unavailable)
 _LIMITED: Final[tuple[type[ApiError], ...]] = (QuotaExceeded, AbnormalUsage, ReducedCapacity)
@@ -61,16 +66,27 @@ def responses_of(path: str, operation: Operation, method: str, links: dict[str, 
     for error in errors_of(path, operation, method):
         by_status[error.status].append(error)
     for status, errors in sorted(by_status.items()):
-        problem = {
-            "schema": _problem_of(status),
-            "examples": {error.slug: {"$ref": f"#/components/examples/{error.slug}"} for error in errors},
-        }
-        responses[str(status)] = {
-            "description": " ".join(f"{error.title} (`{error.slug}`)." for error in errors),
-            "content": {"application/problem+json": problem},
-            "headers": references(*error_headers(status)),
-        }
-    return responses
+        responses[str(status)] = _response_of(status, errors)
+    for error in OF_ALL:
+        responses[str(error.status)] = {"$ref": f"#/components/responses/{error.slug}"}
+    return dict(sorted(responses.items()))
+
+
+def shared_responses() -> dict[str, Any]:
+    """The components to which all operations refer."""
+    return {error.slug: _response_of(error.status, [error]) for error in OF_ALL}
+
+
+def _response_of(status: int, errors: Sequence[type[ApiError]]) -> dict[str, Any]:
+    problem = {
+        "schema": _problem_of(status),
+        "examples": {error.slug: {"$ref": f"#/components/examples/{error.slug}"} for error in errors},
+    }
+    return {
+        "description": " ".join(f"{error.title} (`{error.slug}`)." for error in errors),
+        "content": {"application/problem+json": problem},
+        "headers": references(*error_headers(status)),
+    }
 
 
 def _bytes_of(media_type: str) -> dict[str, Any]:
@@ -87,7 +103,7 @@ def name_of(answer: Any) -> str:
 
 
 def errors_of(path: str, operation: Operation, method: str) -> list[type[ApiError]]:
-    """Each once: the operation's own, and those that go with what it is."""
+    """Each once: the operation's own, and those that go with what it is; without those of all operations."""
     found = [*operation.errors, *_ALWAYS]
     if "{" in path:  # the least that can be said of a path which no object has
         found.append(NotFound)

@@ -12,6 +12,7 @@ from random import Random
 from typing import Any, Final
 
 from tests.api_client import KEY
+from tests.responses import responses_of
 
 _PIECES: Final = (
     "", "a", "0", "-1", "1e9", "null", "true", ".", "..", "../..", "//", "%", "%00", "%2f", "%ff", "\x00", "\x07",
@@ -245,7 +246,7 @@ def complaint(document: Mapping[str, Any], request: Request, reply: Reply) -> st
         return None
     if str(reply.status) not in operation["responses"]:
         return f"{reply.status} is not documented"
-    documented = operation["responses"][str(reply.status)].get("content", {})
+    documented = responses_of(document, operation)[str(reply.status)].get("content", {})
     kind = reply.content_type and reply.content_type.partition(";")[0]
     if documented and kind not in documented:
         return f"{kind} is not documented, but {', '.join(documented)}"

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Set
 from typing import Any, Final
 
 from api.app import openapi_document
+from tests.responses import responses_of
 
 # A limit on what is taken: it may be loosened, and taken away.
 _BOUND: Final = re.compile(r"(.+) (at most|at least) (-?[\d.]+)")
@@ -94,7 +95,7 @@ class _Reader:
         body = operation.get("requestBody")
         for media in body["content"].values() if body else ():
             yield from self._taken(f"{name} body", media["schema"])
-        for status, response in operation["responses"].items():
+        for status, response in responses_of(self._document, operation).items():
             for media_type, media in response.get("content", {}).items():
                 if int(status) < 400:
                     yield f"{name} answers {status} {media_type}"

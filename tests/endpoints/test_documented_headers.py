@@ -14,6 +14,7 @@ from api.app import openapi_document
 from schemas.keys import Scope
 from tests.api_client import Api, bearer
 from tests.public_reads import SETTINGS, public_reads
+from tests.responses import responses_of
 
 Start = Callable[..., AbstractAsyncContextManager[Api]]
 DOCUMENT: Final = openapi_document()
@@ -41,7 +42,7 @@ def responses() -> Iterator[tuple[str, str, str, set[str]]]:
     """Path, method, status and the documented headers."""
     for path, methods in DOCUMENT["paths"].items():
         for method, operation in methods.items():
-            for status, response in operation["responses"].items():
+            for status, response in responses_of(DOCUMENT, operation).items():
                 named = {name.lower() for name in response["headers"]}
                 yield path, method, status, named
 
@@ -68,7 +69,7 @@ class TestHeaders:
         components = DOCUMENT["components"]["headers"]
         for methods in DOCUMENT["paths"].values():
             for operation in methods.values():
-                for status, response in operation["responses"].items():
+                for status, response in responses_of(DOCUMENT, operation).items():
                     for name, header in response["headers"].items():
                         assert header == {"$ref": f"#/components/headers/{name}"}
                     assert "X-Request-Id" in response["headers"]

@@ -17,6 +17,7 @@ from api.app import openapi_document
 from api.routes.openapi import openapi_text
 from schemas.stories import Story
 from tests.api_client import Api
+from tests.responses import responses_of
 
 DOCUMENT = openapi_document()
 COMPONENTS = DOCUMENT["components"]
@@ -55,8 +56,8 @@ class TestTheDocument:
             parameter["name"] for parameter in operation.get("parameters", ()) if parameter["in"] == "path"
         }
         assert named == set(re.findall(r"{(\w+)}", path))
-        assert {"400", "500", "503"} <= set(operation["responses"])
-        for status, response in operation["responses"].items():
+        assert {"400", "414", "431", "500", "503"} <= set(operation["responses"])
+        for status, response in responses_of(DOCUMENT, operation).items():
             if int(status) >= 400:
                 (media_type,) = response["content"]
                 assert media_type == "application/problem+json"
@@ -77,7 +78,7 @@ class TestTheDocument:
     def test_gives_examples_that_fit_what_they_are_examples_of(
         self, path: str, method: str, operation: dict[str, Any]
     ) -> None:
-        for part in [operation.get("requestBody", {}), *operation["responses"].values()]:
+        for part in [operation.get("requestBody", {}), *responses_of(DOCUMENT, operation).values()]:
             for media in part.get("content", {}).values():
                 if "$ref" in media["schema"]:
                     assert media["examples"]

@@ -86,6 +86,8 @@ TABLE: dict[str, tuple[int, Call]] = {
     "gone": (410, _retracted),
     "precondition-failed": (412, _of_another_state),
     "too-large": (413, lambda api: api.holder.post("/v1/analyses", content=b" " * 7_000_000, headers=JSON)),
+    "target-too-long": (414, lambda api: api.client.get("/v1/stories?q=" + "a" * 9_000)),
+    "headers-too-large": (431, lambda api: api.client.get("/livez", headers={"X-More": "a" * 9_000})),
     "unsupported-media-type": (415, lambda api: api.holder.post("/v1/analyses", content=b"url=x")),
     "url-not-allowed": (422, lambda api: api.holder.post("/v1/analyses", json={"url": "http://10.0.0.8/"})),
     "idempotency-key-reused": (422, _with_a_used_key),

@@ -1,0 +1,64 @@
+"""How large the headers and the address of a request may be, on every way through the service."""
+
+import pytest
+
+from api.routes.headers import MAX_HEADER_BYTES, MAX_HEADERS_BYTES, MAX_TARGET_BYTES
+from tests.api_client import Api
+from tests.problems import check_problem
+
+# one that is kept in memory, one that is routed, one that no quota pays for, one that is nowhere
+PATHS = ("/v1/taxonomy", "/v1/stories", "/livez", "/v1/nowhere")
+
+
+def _fields(count: int, size: int) -> list[tuple[str, str]]:
+    """`count` headers of `size` bytes each, names included."""
+    return [(name := f"x-{number:04}", "a" * (size - len(name))) for number in range(count)]
+
+
+class TestHeaders:
+    @pytest.mark.parametrize("path", PATHS)
+    async def test_are_refused_when_one_is_too_large(self, quiet_api: Api, path: str) -> None:
+        await quiet_api.client.get(path)
+        answer = await quiet_api.client.get(path, headers=_fields(1, MAX_HEADER_BYTES + 1))
+        check_problem(answer, 431, "headers-too-large")
+
+    @pytest.mark.parametrize("path", PATHS)
+    async def test_are_refused_when_they_are_too_large_together(self, quiet_api: Api, path: str) -> None:
+        count = MAX_HEADERS_BYTES // 1_024
+        answer = await quiet_api.client.get(path, headers=_fields(count, 1_024))
+        check_problem(answer, 431, "headers-too-large")
+
+    async def test_are_refused_with_long_names(self, quiet_api: Api) -> None:
+        answer = await quiet_api.client.get("/livez", headers={"x" * MAX_HEADER_BYTES: "1"})
+        check_problem(answer, 431, "headers-too-large")
+
+    async def test_of_the_largest_size_are_taken(self, quiet_api: Api) -> None:
+        plain = await quiet_api.client.get("/v1/taxonomy")
+        for fields in (_fields(1, MAX_HEADER_BYTES), _fields(31, 1_024)):
+            answer = await quiet_api.client.get("/v1/taxonomy", headers=fields)
+            assert (answer.status_code, answer.content) == (200, plain.content)
+
+    async def test_that_are_refused_have_no_effect(self, api: Api) -> None:
+        headers = {"Prefer": "a" * 20_000 + "!"}  # which once took 23 s of the whole process
+        answer = await api.holder.post("/v1/analyses", headers=headers, json={"text": "Nothing to see."})
+        check_problem(answer, 431, "headers-too-large")
+        async with api.runtime.pool.connection() as connection:
+            assert await connection.fetchval("SELECT count(*) FROM analyses") == 0
+
+
+class TestTheAddress:
+    @pytest.mark.parametrize("path", PATHS)
+    async def test_is_refused_when_it_is_too_long(self, quiet_api: Api, path: str) -> None:
+        answer = await quiet_api.client.get(path + "?q=" + "a" * (MAX_TARGET_BYTES - len(path)))
+        check_problem(answer, 414, "target-too-long")
+        answer = await quiet_api.client.get("/" + "a" * MAX_TARGET_BYTES)
+        check_problem(answer, 414, "target-too-long")
+
+    async def test_is_measured_as_it_was_sent(self, quiet_api: Api) -> None:
+        answer = await quiet_api.client.get("/v1/stories/" + "%61" * (MAX_TARGET_BYTES // 3))
+        check_problem(answer, 414, "target-too-long")
+
+    async def test_of_the_largest_length_is_taken(self, quiet_api: Api) -> None:
+        path = "/v1/stories"
+        answer = await quiet_api.client.get(path + "?x=" + "a" * (MAX_TARGET_BYTES - len(path) - 2))
+        check_problem(answer, 400, "invalid-request")
