@@ -12,7 +12,11 @@ class Liveness(Struct, kw_only=True, frozen=True):
 
 
 class Readiness(Struct, kw_only=True, frozen=True):
-    """The service can answer everything. `degraded` names what is away without harm (`redis`: slower)."""
+    """The service can answer everything. `degraded` names what is wrong all the same.
+
+    `redis`: Valkey is away, reads are slower. `clock`: this process's clock and the database's differ by more
+    than a minute, so nothing old is forgotten.
+    """
 
     status: Literal["ready"] = "ready"
     degraded: list[str]

@@ -5,9 +5,12 @@ from typing import Final
 
 import asyncpg
 
+from api.clock import Clock
+from api.operations.check_readiness import MAX_CLOCK_SKEW_S
 from api.operations.key_ring import key_ring
 from api.operations.reseal_secrets import SealedSecrets, sort_secrets
 from api.settings import Settings
+from api.storage.database_clock import Times, read_times
 from api.storage.migrate import newest_migration, schema_version
 from api.storage.pool import QUEUE_CONNECTIONS
 from api.storage.roles import OwnRights, read_own_rights
@@ -30,6 +33,7 @@ async def check_database(settings: Settings, apis: int, workers: int) -> list[Fi
         server = ".".join(str(part) for part in connection.get_server_version()[:2])
         found, wanted = await schema_version(connection), newest_migration()
         rights = await read_own_rights(connection) if found else None
+        times = await read_times(connection) if found and found >= wanted else None
         sealed = None
         if found and found >= wanted and settings.webhook_keys is not None:
             sealed = await sort_secrets(connection, key_ring(settings), reseal=False)
@@ -45,9 +49,21 @@ async def check_database(settings: Settings, apis: int, workers: int) -> list[Fi
     newer = " (made by a newer version of Unspun)" if found > wanted else ""
     return [
         (True, f"PostgreSQL {server}, schema {found}{newer}"),
+        *_of_clock(times),
         *_of_rights(rights, settings, apis, workers),
         *_of_secrets(sealed),
     ]
+
+
+def _of_clock(times: Times | None) -> Iterator[Finding]:
+    ahead_s = 0.0 if times is None else times.seconds_ahead(Clock().now())
+    if abs(ahead_s) > MAX_CLOCK_SKEW_S:
+        side = "ahead of" if ahead_s > 0 else "behind"
+        yield (
+            False,
+            f"this machine's clock is {abs(ahead_s):.0f} s {side} the database's: nothing old is forgotten "
+            "until both keep the same time (NTP)",
+        )
 
 
 def _of_rights(rights: OwnRights, settings: Settings, apis: int, workers: int) -> Iterator[Finding]:

@@ -2,13 +2,19 @@
 
 from datetime import timedelta
 
+import structlog
+
 from api.operations.changes import KEPT as KEPT_CHANGES
+from api.operations.check_readiness import MAX_CLOCK_SKEW_S
 from api.operations.revisit_stories import revisit_stories
 from api.operations.runtime import Runtime
 from api.operations.settle_entries import settle_entries
 from api.queue.enqueue import enqueue_analyses, enqueue_search_notices
 from api.queue.schema import prune_log
 from api.storage import analysis_jobs, changes, deliveries, events, feed_entries, idempotency, search_notices
+from api.storage.database_clock import Times, read_times
+
+log = structlog.get_logger(__name__)
 
 # A job that is open this long may have lost its place in the queue (an error in the queue's own transaction);
 # queueing it again does nothing where it has one.
@@ -22,30 +28,43 @@ MOST_RECORDS = 10_000  # a round, every 30 s: one worker keeps up with 300 write
 
 
 async def sweep(runtime: Runtime) -> int:
-    """How many open jobs were old enough to be queued again; may run in many workers at once."""
+    """How many open jobs were old enough to be queued again; may run in many workers at once.
+
+    Nothing is forgotten while this machine's clock and the database's differ: one of them is wrong.
+    """
     async with runtime.pool.transaction() as connection:
         old = await analysis_jobs.list_open_jobs(
             connection, before=runtime.clock.now() - LOST_AFTER, limit=BATCH
         )
         await enqueue_analyses(connection, old)
         await prune_log(connection)
+        times = await read_times(connection)
     if runtime.settings.indexnow_key:
         async with runtime.pool.transaction() as connection:
             if await search_notices.has_notices(connection):
                 await enqueue_search_notices(connection)
-    kept = timedelta(seconds=runtime.settings.idempotency_kept_s)
-    async with runtime.pool.transaction() as connection:
-        await idempotency.delete_old_records(connection, runtime.clock.now() - kept, MOST_RECORDS)
     await settle_entries(runtime)
-    ended = runtime.clock.now() - timedelta(days=runtime.settings.analyses_kept_days)
+    await revisit_stories(runtime)
+    ahead_s = times.seconds_ahead(runtime.clock.now())
+    if abs(ahead_s) > MAX_CLOCK_SKEW_S:
+        log.error("clocks_differ", seconds_ahead=round(ahead_s))
+    else:
+        await _forget(runtime, times)
+    return len(old)
+
+
+async def _forget(runtime: Runtime, times: Times) -> None:
+    settings = runtime.settings
+    kept = timedelta(seconds=settings.idempotency_kept_s)
+    async with runtime.pool.transaction() as connection:
+        await idempotency.delete_old_records(connection, times.now - kept, MOST_RECORDS)
+    ended = times.log_ends - timedelta(days=settings.analyses_kept_days)
     async with runtime.pool.transaction() as connection:
         await analysis_jobs.delete_ended(connection, ended, MOST_RECORDS)
-    await revisit_stories(runtime)
     async with runtime.pool.transaction() as connection:
-        await feed_entries.delete_unseen(connection, runtime.clock.now() - UNSEEN_AFTER, MOST_RECORDS)
-    forgotten = runtime.clock.now() - timedelta(days=runtime.settings.events_kept_days)
+        await feed_entries.delete_unseen(connection, times.now - UNSEEN_AFTER, MOST_RECORDS)
+    forgotten = times.log_ends - timedelta(days=settings.events_kept_days)
     async with runtime.pool.transaction() as connection:
         await deliveries.delete_old_deliveries(connection, forgotten, MOST_EVENTS)
         await events.delete_old_events(connection, forgotten, MOST_EVENTS)
-        await changes.delete_old_changes(connection, runtime.clock.now() - KEPT_CHANGES, MOST_CHANGES)
-    return len(old)
+        await changes.delete_old_changes(connection, times.now - KEPT_CHANGES, MOST_CHANGES)

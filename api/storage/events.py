@@ -70,9 +70,14 @@ SELECT_SEQUENCE = """
 SELECT sequence FROM events WHERE id = $1 AND (account_id IS NULL OR account_id = $2)
 """
 
-# Forgets old events from the beginning of the log, at most some at a time.
+# Forgets events from the beginning of the log, up to the first that is not old, at most some at a time: a clock
+# that once went back leaves no hole behind the oldest that is kept.
 DELETE_OLD_EVENTS = """
-DELETE FROM events WHERE created_at < $1 AND sequence IN (SELECT sequence FROM events ORDER BY sequence LIMIT $2)
+WITH first AS MATERIALIZED (SELECT sequence, created_at FROM events ORDER BY sequence LIMIT $2)
+DELETE FROM events WHERE sequence IN (
+    SELECT f.sequence FROM first f
+    WHERE f.sequence < COALESCE((SELECT min(y.sequence) FROM first y WHERE y.created_at >= $1), 2 ^ 62)
+)
 RETURNING sequence
 """
 

@@ -6,6 +6,7 @@ from datetime import timedelta
 import asyncpg
 import pytest
 
+from api.clock import Clock
 from api.jobs.sweep import sweep
 from api.operations.bootstrap_key import DEFAULT_ACCOUNT
 from api.operations.load_taxonomy import load_taxonomy
@@ -20,7 +21,6 @@ from api.storage.idempotency import (
     try_lock_request,
     update_record,
 )
-from tests.fakes import StillClock
 from tests.pooler import direct_setting
 
 ANSWER = StoredAnswer(status=202, headers=[("location", "/v1/x"), ("vary", "caf\u00e9")], body=b"\x00{}")
@@ -35,7 +35,7 @@ def _request(number: int) -> RequestIdentity:
 @pytest.fixture
 async def runtime(database_url: str) -> AsyncIterator[Runtime]:
     settings = Settings.from_environment({"UNSPUN_DATABASE_URL": database_url} | direct_setting(database_url))
-    runtime = open_runtime(settings, load_taxonomy(), StillClock(), statement_timeout_ms=5_000)
+    runtime = open_runtime(settings, load_taxonomy(), Clock(), statement_timeout_ms=5_000)
     async with runtime.pool.transaction() as connection:
         await insert_account(connection, DEFAULT_ACCOUNT, "default", runtime.clock.now())
     yield runtime
@@ -81,7 +81,7 @@ class TestAnAnswer:
     async def test_is_forgotten_after_the_time_that_is_set_and_not_before(self, runtime: Runtime) -> None:
         now = runtime.clock.now()
         async with runtime.pool.transaction() as connection:
-            for number, age in enumerate((DAY - 1, DAY, DAY + 1)):
+            for number, age in enumerate((DAY - 600, DAY - 30, DAY + 1)):
                 await insert_record(connection, _request(number), ANSWER, now - timedelta(seconds=age))
         await sweep(runtime)
         async with runtime.pool.connection() as connection:
