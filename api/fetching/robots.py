@@ -19,6 +19,7 @@ from api.fetching.body import read_body
 from api.fetching.causes import SiteAnswer
 from api.fetching.client import GuardedClient
 from api.fetching.redirects import REDIRECTS, redirect_target
+from api.fetching.robots_text import concerning
 
 KEPT_SECONDS = 3_600.0  # RFC 9309 section 2.4 allows a day; an hour lets a site change its mind
 KEPT_SECONDS_AFTER_FAILURE = 300.0  # a site that could not say is asked again soon
@@ -29,7 +30,7 @@ MAX_REDIRECTS = 5  # RFC 9309 section 2.3.1.2
 
 @dataclass(frozen=True, slots=True)
 class _Entry:
-    """`rules` None: the file does not exist or cannot be used, so all is allowed; `failed`: none is."""
+    """`rules` None: the file does not exist, so all is allowed; `failed`: it cannot be used, so nothing is."""
 
     rules: Protego | None
     failed: bool
@@ -54,14 +55,15 @@ class Robots:
         self._asking: dict[str, asyncio.Lock] = {}
 
     async def check(self, target: Target) -> None:
-        """Raises RobotsDisallowed when the file forbids the target, or when the site answers 5xx or 429 for it
-        (RFC 9309 section 2.3.1.4: assume complete disallow); what `GuardedClient.send` raises when the site
-        cannot be reached at all. Any other 4xx allows everything (section 2.3.1.3).
+        """Raises RobotsDisallowed when the file forbids the target, when the site answers 5xx or 429 for it (RFC
+        9309 section 2.3.1.4: assume complete disallow), or when the file would take too long to read; what
+        `GuardedClient.send` raises when the site cannot be reached at all. Any other 4xx allows everything
+        (section 2.3.1.3).
         """
         entry = await self._entry(target)
         if entry.failed:
             raise RobotsDisallowed(
-                "The site could not serve its robots.txt, so no page of it is fetched for now.",
+                "The site's robots.txt could not be had or read, so no page of it is fetched for now.",
                 retry_after=int(KEPT_SECONDS_AFTER_FAILURE),
             )
         if entry.rules is not None and not entry.rules.can_fetch(target.url, self._agent):
@@ -106,6 +108,8 @@ class Robots:
             text = None
         except (RedirectRefused, TooManyRedirects, PageTooLarge):
             text = None  # section 2.3.1.2: such a file counts as unavailable
+        if text is not None and (text := concerning(text, self._agent)) is None:
+            return _Entry(None, True, self._clock.monotonic() + KEPT_SECONDS_AFTER_FAILURE)
         rules = None if text is None else Protego.parse(text)
         return _Entry(rules, False, self._clock.monotonic() + KEPT_SECONDS)
 
