@@ -20,6 +20,7 @@ from api.operations.event_tail import EventTail
 from api.operations.fetch_policy import delivery_policy, fetch_policy
 from api.operations.load_taxonomy import load_taxonomy
 from api.operations.runtime import open_runtime
+from api.pulse import Pulse
 from api.routes import (
     analyses,
     api_catalog,
@@ -66,7 +67,7 @@ from api.routes import (
 from api.routes.access_log import AccessLog
 from api.routes.authentication import require_reader
 from api.routes.cursors import Cursors
-from api.routes.door import Door
+from api.routes.door import Door, named_in
 from api.routes.failures import answer_exception
 from api.routes.held import Held
 from api.routes.limits import Limits
@@ -150,13 +151,19 @@ def from_environment() -> Service:
 
 
 def create_app(
-    settings: Settings, *, clock: Clock | None = None, leaving: Callable[[], bool] = lambda: False
+    settings: Settings,
+    *,
+    clock: Clock | None = None,
+    leaving: Callable[[], bool] = lambda: False,
+    pulse: Pulse | None = None,
 ) -> Service:
     """The application. Neither making nor starting it needs PostgreSQL or Valkey to be there.
 
-    `leaving` tells whether the process was asked to stop, and new requests had better go to another.
+    `leaving` tells whether the process was asked to stop, and new requests had better go to another. A watcher
+    that holds `pulse` sees whether its loop turns, and the requests in hand.
     """
     clock = clock or Clock()
+    pulse = pulse or Pulse()
 
     @asynccontextmanager
     async def lifespan(app: Litestar) -> AsyncIterator[None]:
@@ -189,7 +196,7 @@ def create_app(
             runtime.changes.watch(), listen_for_changes(runtime.cache, runtime.changes.look)
         )
         try:
-            async with app.state.mcp.running():
+            async with app.state.mcp.running(), pulse.beating():
                 yield
         finally:
             watching.cancel()
@@ -210,6 +217,7 @@ def create_app(
             _router("/", _ROOTED, []),
         ],
         lifespan=[lifespan],
+        middleware=[named_in(pulse)],
         exception_handlers={Exception: answer_exception},
         state=State(
             {
@@ -233,6 +241,7 @@ def create_app(
         access_log=AccessLog(settings.log_level, settings.log_format),
         leaving=leaving,
         body_timeout_s=settings.body_timeout_s,
+        pulse=pulse,
         places=settings.max_in_flight,
         questions=open_questions(app.routes),
     )

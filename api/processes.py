@@ -6,6 +6,7 @@ answer, or while it holds a lock, spoils no channel but its own.
 
 import asyncio
 import ctypes
+import math
 import multiprocessing
 import resource
 import signal
@@ -15,8 +16,9 @@ from concurrent.futures import ThreadPoolExecutor
 from concurrent.futures import TimeoutError as FutureTimeoutError
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Generic, TypeVar
 
 from pebble import ProcessExpired, ProcessPool
 
@@ -29,6 +31,7 @@ _KIB_PER_MB = 1024
 _STATUS = Path("/proc/self/status")
 # A process grows by some 40 KB a page (the parser keeps the words that it met); a new one costs 50 ms.
 _MOST_TASKS = 500
+_MOST_WAITING = 3  # times its CPU, the time that a task may take
 _ROOM_KEPT = 0.75  # of the memory that the process's first task found; with less it is replaced
 
 
@@ -37,13 +40,21 @@ class ProcessCrashed(Exception):
 
 
 class ProcessTimeout(Exception):
-    """The task took longer than it may; its process was killed."""
+    """The task took more CPU, or far more time, than it may; its process was killed."""
+
+
+@dataclass(slots=True)
+class Allowance:
+    """The seconds of CPU that are left for several tasks together, as those that read one page."""
+
+    left_s: float
 
 
 class Processes:
-    """At most `size` processes, each bounded in memory; every task is bounded in time.
+    """At most `size` processes, each bounded in memory; every task is bounded in CPU.
 
-    A process is replaced before what its tasks leave behind fills it, and after a task that failed it.
+    CPU and not time, since on a busy machine an honest page takes long too. Time is bounded far above it, for a
+    task that waits. A process is replaced before what its tasks leave behind fills it, and after one that failed.
     `preload` names modules that the fork server imports once, so that all processes share what these load.
     """
 
@@ -52,14 +63,14 @@ class Processes:
         *,
         size: int,
         memory_mb: int,
-        timeout_s: float,
+        cpu_s: float,
         preload: tuple[str, ...] = (),
         most_tasks: int = _MOST_TASKS,
     ) -> None:
         self._context = multiprocessing.get_context("forkserver")
         if preload:  # there is one fork server: who needs nothing takes nothing from the others
             self._context.set_forkserver_preload(list(preload))
-        self._size, self._memory_mb, self._timeout_s = size, memory_mb, timeout_s
+        self._size, self._memory_mb, self._cpu_s = size, memory_mb, cpu_s
         self._most_tasks = most_tasks
         self._places = asyncio.Semaphore(size)
         self._all: set[_Cell] = set()
@@ -71,38 +82,54 @@ class Processes:
         for _ in range(self._size):
             self._idle.append(await self._begin())
 
-    async def run(self, task: Callable[..., T], *arguments: object, **named: object) -> T:
+    async def run(
+        self, task: Callable[..., T], *arguments: object, allowance: Allowance | None = None, **named: object
+    ) -> T:
         """`task(*arguments, **named)` in a process of its own for so long; all of it travels by pickle.
+
+        It may take what is left of `allowance`, which is lessened by what it took; without one, `cpu_s`.
 
         Raises ProcessCrashed, ProcessTimeout, Unavailable where no process can be started, or what the task
         raises. Cancellation kills the process.
         """
         async with self._places:
             try:
-                return await self._run(task, arguments, named)
+                return await self._run(allowance or Allowance(self._cpu_s), task, arguments, named)
             except BrokenProcessPool:
                 pass  # it died while it had nothing to do, of which this task is innocent
             try:
-                return await self._run(task, arguments, named)
+                return await self._run(allowance or Allowance(self._cpu_s), task, arguments, named)
             except BrokenProcessPool as died:
                 raise ProcessCrashed(str(died)) from died
 
     async def _run(
-        self, task: Callable[..., T], arguments: tuple[object, ...], named: Mapping[str, object]
+        self,
+        allowance: Allowance,
+        task: Callable[..., T],
+        arguments: tuple[object, ...],
+        named: Mapping[str, object],
     ) -> T:
+        if allowance.left_s <= 0:
+            raise ProcessTimeout("no CPU left")
         cell = await self._take()
-        future = cell.pool.schedule(_measured, args=(task, arguments, named), timeout=self._timeout_s)
+        call = (allowance.left_s, task, arguments, named)
+        future = cell.pool.schedule(_measured, args=call, timeout=_MOST_WAITING * allowance.left_s)
         fit = False
         try:
-            answer: tuple[T, float] = await asyncio.wrap_future(future)
-            fit, cell.memory_mb = True, answer[1]
-            return answer[0]
-        except (ProcessExpired, MemoryError) as died:
+            done: _Measured[T] = await asyncio.wrap_future(future)
+            fit, cell.memory_mb = True, done.memory_mb
+            allowance.left_s -= done.cpu_s
+            return done.answer
+        except ProcessExpired as died:
+            if died.exitcode == -signal.SIGXCPU:
+                raise ProcessTimeout(f"over {allowance.left_s:.1f} s of CPU") from died
             raise ProcessCrashed(str(died)) from died
+        except MemoryError as full:
+            raise ProcessCrashed(str(full)) from full
         except BrokenProcessPool:
             raise
         except (FutureTimeoutError, TimeoutError) as late:
-            raise ProcessTimeout(f"over {self._timeout_s} s") from late
+            raise ProcessTimeout(f"over {_MOST_WAITING * allowance.left_s:.0f} s") from late
         except Exception:
             fit = True  # the task's own error
             raise
@@ -165,10 +192,27 @@ class _Cell:
         self.pool.join()
 
 
+@dataclass(frozen=True, slots=True)
+class _Measured(Generic[T]):
+    answer: T
+    memory_mb: float
+    cpu_s: float
+
+
 def _measured(
-    task: Callable[..., T], arguments: tuple[object, ...], named: Mapping[str, Any]
-) -> tuple[T, float]:
-    return task(*arguments, **named), _data_mb()
+    cpu_s: float, task: Callable[..., T], arguments: tuple[object, ...], named: Mapping[str, Any]
+) -> _Measured[T]:
+    began = _cpu_used_s()
+    # whole seconds, of all that the process ever took; past the limit the kernel kills it (SIGXCPU)
+    _, hard = resource.getrlimit(resource.RLIMIT_CPU)
+    resource.setrlimit(resource.RLIMIT_CPU, (math.ceil(began + cpu_s), hard))
+    answer = task(*arguments, **named)
+    return _Measured(answer, _data_mb(), _cpu_used_s() - began)
+
+
+def _cpu_used_s() -> float:
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    return used.ru_utime + used.ru_stime
 
 
 def _data_mb() -> float:

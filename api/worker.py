@@ -3,7 +3,7 @@
 import asyncio
 import random
 import signal
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import (
     AbstractContextManager,
     AsyncExitStack,
@@ -21,6 +21,7 @@ from pgqueuer.domain.errors import RetryRequested
 from pgqueuer.domain.models import Job
 
 from api.clock import Clock
+from api.errors import Unavailable
 from api.fetching.client import GuardedClient
 from api.fetching.pace import Pace
 from api.fetching.robots import Robots
@@ -32,13 +33,16 @@ from api.jobs.in_hand import GivenBack, InHand
 from api.jobs.lane import Lane
 from api.jobs.poller import READ_SECONDS, Poller
 from api.jobs.preloads import PRELOADS
+from api.jobs.slow_lane import SlowLane
 from api.jobs.sweep import sweep
 from api.operations.ask_hubs import ask_hubs
+from api.operations.claim_analysis import count_hung, excuse_tries
 from api.operations.fetch_policy import delivery_policy, fetch_policy, resolver_of
 from api.operations.load_taxonomy import load_taxonomy
 from api.operations.runtime import Runtime, open_runtime
 from api.operations.tell_search_engines import tell_search_engines
 from api.processes import Processes
+from api.pulse import AtWork, Pulse
 from api.queue.enqueue import ANALYZE_STORY, TELL_SEARCH_ENGINES
 from api.queue.schema import queries
 from api.settings import Settings
@@ -52,14 +56,22 @@ POLL = timedelta(seconds=5)  # behind LISTEN/NOTIFY, conventions R5
 RESTART_PAUSE_S = 1.0  # after the database went away
 
 
-async def run(settings: Settings, *, stop: asyncio.Event | None = None) -> None:
+async def run(
+    settings: Settings,
+    *,
+    stop: asyncio.Event | None = None,
+    pulse: Pulse | None = None,
+    lost: Sequence[AtWork] = (),
+) -> None:
     """Work until SIGTERM, SIGINT or `stop`. A second signal ends at once.
 
-    The database may be away at the start or go away: the worker waits for it.
+    The database may be away at the start or go away: the worker waits for it. A watcher that holds `pulse` sees
+    whether the loop turns; `lost` is what the process before this one had in hand when it hung.
     """
-    stop = stop or asyncio.Event()
+    stop, pulse = stop or asyncio.Event(), pulse or Pulse()
     _stop_on_signals(stop)
-    async with _bench(settings) as bench:
+    async with pulse.beating(), _bench(settings, stop, pulse) as bench:
+        await _count_hung(bench.runtime, lost)
         sweeper = asyncio.create_task(_sweep_until(bench, stop))
         exporting = asyncio.create_task(_export_until(bench.runtime, stop))
         sending = asyncio.create_task(deliver_until(bench.runtime, stop))
@@ -78,8 +90,16 @@ async def run(settings: Settings, *, stop: asyncio.Event | None = None) -> None:
     log.info("worker_stopped")
 
 
+async def _count_hung(runtime: Runtime, lost: Sequence[AtWork]) -> None:
+    """Without a database the jobs get off lightly: their loss counts once."""
+    try:
+        await count_hung(runtime, lost)
+    except Unavailable as away:
+        log.warning("hang_not_counted", reason=away.detail)
+
+
 @asynccontextmanager
-async def _bench(settings: Settings) -> AsyncIterator[Bench]:
+async def _bench(settings: Settings, stop: asyncio.Event, pulse: Pulse) -> AsyncIterator[Bench]:
     clock = Clock()
     async with AsyncExitStack() as stack:
         runtime = open_runtime(
@@ -97,7 +117,7 @@ async def _bench(settings: Settings) -> AsyncIterator[Bench]:
         processes = Processes(
             size=settings.worker_concurrency,
             memory_mb=settings.analysis_memory_mb,
-            timeout_s=settings.analysis_timeout_s,
+            cpu_s=settings.analysis_timeout_s,
             preload=PRELOADS[settings.engine_profile],
         )
         stack.push_async_callback(asyncio.to_thread, processes.close)
@@ -110,6 +130,9 @@ async def _bench(settings: Settings) -> AsyncIterator[Bench]:
             pace=Pace(settings.fetch_delay_s, clock),
             processes=processes,
             lane=Lane(),
+            slow_lane=SlowLane(max(1, settings.worker_concurrency - 1), clock),
+            pulse=pulse,
+            stop=stop,
         )
 
 
@@ -135,7 +158,7 @@ async def _consume(bench: Bench, settings: Settings, stop: asyncio.Event) -> Non
             if told.again is not None:
                 raise RetryRequested(delay=told.again, reason="pages wait")
 
-        stopper = asyncio.create_task(_shut(manager, stop))
+        stopper = asyncio.create_task(_shut(manager, bench))
         running = asyncio.create_task(
             manager.run(
                 dequeue_timeout=POLL,
@@ -177,9 +200,11 @@ def _given_back() -> Iterator[None]:
         raise RetryRequested(reason="its worker was stopped") from None
 
 
-async def _shut(manager: QueueManager, stop: asyncio.Event) -> None:
-    await stop.wait()
+async def _shut(manager: QueueManager, bench: Bench) -> None:
+    await bench.stop.wait()
     manager.shutdown.set()
+    with suppress(Unavailable):
+        await excuse_tries(bench.runtime, bench.pulse.in_hand())
 
 
 async def _sweep_until(bench: Bench, stop: asyncio.Event) -> None:
@@ -223,7 +248,7 @@ async def _poll_until(bench: Bench, stop: asyncio.Event) -> None:
     processes = Processes(
         size=1,
         memory_mb=settings.analysis_memory_mb,
-        timeout_s=READ_SECONDS,
+        cpu_s=READ_SECONDS,
         preload=PRELOADS[settings.engine_profile],
     )
     chance = random.SystemRandom().random

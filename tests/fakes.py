@@ -6,7 +6,7 @@ from itertools import count
 from typing import Any
 
 from api.clock import Clock
-from api.processes import Processes, ProcessTimeout
+from api.processes import Allowance, Processes, ProcessTimeout
 from schemas.ids import make_id
 
 
@@ -39,8 +39,10 @@ class InterruptedProcesses(Processes):
     def __init__(self, meanwhile: Callable[[], Awaitable[object]]) -> None:
         self._meanwhile: Callable[[], Awaitable[object]] | None = meanwhile
 
-    async def run(self, function: Callable[..., Any], *args: Any, **named: Any) -> Any:
-        result = function(*args, **named)
+    async def run(
+        self, task: Callable[..., Any], *arguments: Any, allowance: Allowance | None = None, **named: Any
+    ) -> Any:
+        result = task(*arguments, **named)
         meanwhile, self._meanwhile = self._meanwhile, None
         if meanwhile is not None:
             await meanwhile()
@@ -53,5 +55,7 @@ class HastyProcesses(Processes):
     def __init__(self) -> None:
         pass
 
-    async def run(self, task: Callable[..., Any], *arguments: object, **named: object) -> Any:
+    async def run(
+        self, task: Callable[..., Any], *arguments: Any, allowance: Allowance | None = None, **named: Any
+    ) -> Any:
         raise ProcessTimeout("over 0 s")

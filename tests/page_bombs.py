@@ -23,7 +23,7 @@ AT = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 
 async def honest_mb(preload: tuple[str, ...] = (), *, judged: bool = True) -> int:
     """A limit within which honest pages are read, and `MEMORY` is not, on this machine."""
-    processes = Processes(size=1, memory_mb=8_000, timeout_s=120, preload=preload)
+    processes = Processes(size=1, memory_mb=8_000, cpu_s=120, preload=preload)
     try:
         body = article_page()
         extracted = await processes.run(extract_page, body, URL, "utf-8", "text/html", AT)

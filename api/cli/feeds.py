@@ -136,7 +136,7 @@ def poll(feed: str, as_json: bool) -> None:
 
 async def _discover(settings: Settings, url: str) -> Discovery:
     client = GuardedClient(fetch_policy(settings).for_feeds(), resolver_of(settings))
-    processes = Processes(size=1, memory_mb=settings.analysis_memory_mb, timeout_s=READ_SECONDS)
+    processes = Processes(size=1, memory_mb=settings.analysis_memory_mb, cpu_s=READ_SECONDS)
     clock = Clock()
     try:
         pace = Pace(settings.fetch_delay_s, clock)

@@ -10,7 +10,8 @@ import multiprocessing
 import os
 import resource
 import threading
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any, Final
 
@@ -20,6 +21,8 @@ from granian.server import Server
 
 from api import logs
 from api.cli.parent import leave_with_parent
+from api.cli.watchdog import LOOK_S, Pauses, Watch, show_stacks_on_signal
+from api.pulse import Pulse
 from api.settings import Settings
 
 _DRAIN_S: Final = 20
@@ -43,12 +46,47 @@ class _Server(Server):  # type: ignore[misc, valid-type]  # granian chooses its 
     """Granian, which leaves after a notice."""
 
     def __init__(
-        self, *arguments: Any, begin_leaving: Callable[[], None], notice_s: float, **more: Any
+        self,
+        *arguments: Any,
+        begin_leaving: Callable[[], None],
+        notice_s: float,
+        pulses: Sequence[Pulse],
+        limit_s: float,
+        **more: Any,
     ) -> None:
         super().__init__(*arguments, **more)
         self._begin_leaving = begin_leaving
         self._notice_s = notice_s
         self._noticed = False
+        self._pulses = pulses
+        self._limit_s = limit_s
+        self._pauses = Pauses()
+        if limit_s:
+            threading.Thread(target=self._watch, daemon=True, name="watchdog").start()
+
+    def _spawn_worker(self, idx: int, target: Any, callback_loader: Any) -> Any:
+        pulse = self._pulses[idx]
+        pulse.clear()
+        return super()._spawn_worker(idx, target, partial(callback_loader, pulse))
+
+    def _respawn_workers(
+        self, workers: Sequence[int], spawn_target: Any, target_loader: Any, delay: float = 0
+    ) -> None:
+        if not delay:  # they ended by themselves, or hung: what ended them may be sent again
+            time.sleep(self._pauses.next_s(time.monotonic()))
+        super()._respawn_workers(workers, spawn_target, target_loader, delay)
+
+    def _watch(self) -> None:
+        watches: dict[int, Watch] = {}
+        while True:
+            time.sleep(LOOK_S)
+            for worker in tuple(self.wrks):
+                pid = worker._id()
+                pulse = self._pulses[worker.idx]
+                watch = watches.setdefault(pid, Watch(pulse, limit_s=self._limit_s, name="api"))
+                if worker.is_alive() and watch.is_hung(pid, time.monotonic()):
+                    watch.end(pid)
+                    del watches[pid]
 
     def signal_handler_interrupt(self, *arguments: Any, **more: Any) -> None:
         self._begin_leaving()
@@ -61,8 +99,21 @@ class _Server(Server):  # type: ignore[misc, valid-type]  # granian chooses its 
         timer.start()
 
 
-def serve_http(settings: Settings) -> None:
-    """Run the HTTP server until SIGTERM or SIGINT."""
+def load_app(parent: int, settings: Settings, leaving: Callable[[], bool], pulse: Pulse) -> Any:
+    """In each of the server's processes: the application. They outlive a killed parent unless they look."""
+    from api.app import create_app
+
+    leave_with_parent(parent)
+    show_stacks_on_signal()
+    logs.configure(settings.log_level, settings.log_format)
+    door = create_app(settings, leaving=leaving, pulse=pulse).door
+    gc.collect()
+    gc.freeze()  # what lives as long as the process is not looked through again and again
+    return door
+
+
+def serve_http(settings: Settings, load: Callable[..., Any] = load_app) -> None:
+    """Run the HTTP server until SIGTERM or SIGINT. A process of it that hangs is ended and started again."""
     leaving = _Leaving()
     _allow_files(settings.max_connections + _OTHER_FILES)
     server = _Server(
@@ -83,8 +134,10 @@ def serve_http(settings: Settings) -> None:
         log_dictconfig=logs.server_logging(),
         begin_leaving=leaving.begin,
         notice_s=settings.leave_notice_s,
+        pulses=[Pulse() for _ in range(settings.workers)],
+        limit_s=settings.loop_timeout_s,
     )
-    server.serve(target_loader=partial(load_app, os.getpid(), settings, leaving), wrap_loader=False)
+    server.serve(target_loader=partial(load, os.getpid(), settings, leaving), wrap_loader=False)
 
 
 def _allow_files(wanted: int) -> None:
@@ -93,15 +146,3 @@ def _allow_files(wanted: int) -> None:
     most = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
     if soft != resource.RLIM_INFINITY and soft < most:
         resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
-
-
-def load_app(parent: int, settings: Settings, leaving: Callable[[], bool]) -> Any:
-    """In each of the server's processes: the application. They outlive a killed parent unless they look."""
-    from api.app import create_app
-
-    leave_with_parent(parent)
-    logs.configure(settings.log_level, settings.log_format)
-    door = create_app(settings, leaving=leaving).door
-    gc.collect()
-    gc.freeze()  # what lives as long as the process is not looked through again and again
-    return door

@@ -16,7 +16,7 @@ def judging_processes(settings: Settings, size: int, profile: Profile) -> Iterat
     pool = Processes(
         size=size,
         memory_mb=settings.analysis_memory_mb,
-        timeout_s=settings.analysis_timeout_s,
+        cpu_s=settings.analysis_timeout_s,
         preload=PRELOADS[profile],
     )
     try:

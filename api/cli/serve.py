@@ -2,6 +2,8 @@
 
 import asyncio
 import signal
+import sys
+from collections.abc import Sequence
 
 import click
 
@@ -11,6 +13,8 @@ from api.cli.http_server import serve_http
 from api.cli.one_machine import local_service, serve_until_asked
 from api.cli.parent import leave_with_parent
 from api.cli.ports import check_port
+from api.cli.supervisor import supervise
+from api.pulse import AtWork, Pulse
 
 _parent_option = click.option("--parent", type=int, hidden=True, help="End with the process of this number.")
 
@@ -47,12 +51,19 @@ def worker(parent: int | None) -> None:
     """Run analyses from the queue. Any number may run; SIGTERM lets what runs finish."""
     settings = read_settings()
     settings.database()
-    from api import worker as jobs  # loads the language model, which a wrong setting need not wait for
-
     if parent is not None:
         leave_with_parent(parent)
     logs.configure(settings.log_level, settings.log_format)
-    asyncio.run(jobs.run(settings))
+    sys.exit(supervise(_work, name="worker", limit_s=settings.loop_timeout_s))
+
+
+def _work(pulse: Pulse, lost: Sequence[AtWork]) -> None:
+    """In the process that the worker's supervisor starts."""
+    from api import worker as jobs  # loads the queue and its libraries, which the supervisor does without
+
+    settings = read_settings()
+    logs.configure(settings.log_level, settings.log_format)
+    asyncio.run(jobs.run(settings, pulse=pulse, lost=lost))
 
 
 def _say(line: str) -> None:

@@ -10,23 +10,26 @@ from datetime import timedelta
 import structlog
 from msgspec import Struct
 
+from api.analysis.urls import parse_target
 from api.errors import AnalysisTimeout, ApiError, InternalError, Unavailable
 from api.jobs.bench import Bench
 from api.jobs.read_draft import read_draft
 from api.jobs.read_page import read_page
 from api.jobs.read_stored import read_stored
 from api.jobs.reproduce_verdict import reproduce_verdict
-from api.operations.claim_analysis import Try, claim_analysis, peek_suspect
+from api.operations.claim_analysis import JOB, Try, claim_analysis, is_suspect, peek_job
 from api.operations.finish_analysis import fail_try, release_try
 from api.operations.publish_analysis import publish_draft, publish_edition, publish_reproduction
 from api.operations.publish_story import StaleEdition
 from api.processes import ProcessCrashed, ProcessTimeout
+from api.storage.analysis_jobs import JobState
 from schemas.enums import InputKind
 
 log = structlog.get_logger(__name__)
 
 MAX_TRIES = 20  # of one job, whatever the reason: a guard against a loop that no other count ends
 AWAY_PAUSE = timedelta(seconds=2)  # before a job is tried again that met a database that was away
+SLOW_PAUSE = timedelta(seconds=5)  # before one is looked at again that has to wait for others of its kind
 
 
 class Retry(Struct, kw_only=True, frozen=True):
@@ -39,10 +42,21 @@ class Retry(Struct, kw_only=True, frozen=True):
 async def analyze_story(bench: Bench, job_id: str) -> Retry | None:
     """Run the job once. None when it is over, or not this worker's any more."""
     try:
-        suspect = await peek_suspect(bench.runtime, job_id)
-        async with bench.lane.alone() if suspect else bench.lane.shared():
-            attempt = await claim_analysis(bench.runtime, job_id, alone=suspect)
-            return None if attempt is None else await _run(bench, attempt)
+        job = await peek_job(bench.runtime, job_id)
+        if job is None:
+            return None
+        responsible, suspect = _responsible(job), is_suspect(job)
+        if bench.slow_lane.is_full_for(responsible):
+            return Retry(delay=SLOW_PAUSE, reason="pages of its site or submitter took too long")
+        with bench.slow_lane.running(responsible):
+            async with bench.lane.alone() if suspect else bench.lane.shared():
+                # who is killed while it stops takes no blame
+                blamed = suspect and not bench.stop.is_set()
+                attempt = await claim_analysis(bench.runtime, job_id, alone=blamed)
+                if attempt is None:
+                    return None
+                with bench.pulse.holding(JOB, job_id, attempt.number, blamed):
+                    return await _run(bench, attempt)
     except Unavailable as away:
         return Retry(delay=AWAY_PAUSE, reason=away.detail)
 
@@ -67,6 +81,7 @@ async def _run(bench: Bench, attempt: Try) -> Retry | None:
         await release_try(runtime, job.id, attempt.number)
         return Retry(delay=timedelta(0), reason="a ruling or another reading came in between")
     except ProcessTimeout:
+        bench.slow_lane.remember(_responsible(job))
         await fail_try(runtime, job.id, attempt.number, AnalysisTimeout("The page took too long to analyse."))
     except Unavailable as away:
         await release_try(runtime, job.id, attempt.number)
@@ -88,6 +103,11 @@ async def _run(bench: Bench, attempt: Try) -> Retry | None:
     else:
         log.info("analysis_succeeded", job=job.id, kind=job.kind.value, number=attempt.number)
     return None
+
+
+def _responsible(job: JobState) -> list[str]:
+    """Whose doing it is if the page takes too long: its site, and who submitted it."""
+    return [*job.submitters, *([parse_target(job.url).host] if job.url else [])]
 
 
 def _may_pass(error: Exception) -> bool:

@@ -1,18 +1,24 @@
 """What a worker holds beside the runtime: the way out to the web and the processes that do the reading."""
 
+import asyncio
 from dataclasses import dataclass
 
 from api.fetching.client import GuardedClient
 from api.fetching.pace import Pace
 from api.fetching.robots import Robots
 from api.jobs.lane import Lane
+from api.jobs.slow_lane import SlowLane
 from api.operations.runtime import Runtime
 from api.processes import Processes
+from api.pulse import Pulse
 
 
 @dataclass(frozen=True, kw_only=True)
 class Bench:
-    """`client` fetches pages, `telling` sends notices to search engines."""
+    """`client` fetches pages, `telling` sends notices to search engines.
+
+    `stop` is set when the worker is to end.
+    """
 
     runtime: Runtime
     client: GuardedClient
@@ -21,3 +27,6 @@ class Bench:
     pace: Pace
     processes: Processes
     lane: Lane
+    slow_lane: SlowLane
+    pulse: Pulse
+    stop: asyncio.Event

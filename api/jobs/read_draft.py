@@ -1,10 +1,13 @@
 """From a submitted text or page to its verdict, which belongs to its analysis alone."""
 
+from functools import partial
+
 import msgspec
 
 from api.analysis.article import SourceFacts
 from api.analysis.reader import Reading, extract_page, read_page, read_text
 from api.jobs.bench import Bench
+from api.processes import Allowance
 from api.rendering.verdicts import build_verdict
 from api.storage.analysis_jobs import JobState
 from schemas.analyses import AnalysisSubmission
@@ -41,6 +44,7 @@ async def _read(bench: Bench, submission: AnalysisSubmission) -> Reading:
         )
     assert submission.html is not None, "a draft is text or html"
     page = submission.html.encode()
-    extracted = await bench.processes.run(extract_page, page, None, "utf-8")
+    run = partial(bench.processes.run, allowance=Allowance(bench.runtime.settings.analysis_timeout_s))
+    extracted = await run(extract_page, page, None, "utf-8")
     facts = SourceFacts(name=source or extracted.site_name, type=source_type or SourceType.OTHER, host=None)
-    return await bench.processes.run(read_page, extracted, None, facts, submission.title, taxonomy, profile)
+    return await run(read_page, extracted, None, facts, submission.title, taxonomy, profile)

@@ -1,16 +1,20 @@
 """A worker's claim on a job: one transaction that decides whether it runs, and counts the try."""
 
+from collections.abc import Sequence
+
 from msgspec import Struct
 
 from api.clock import Clock
 from api.errors import AnalysisCrashed
 from api.operations.finish_analysis import fail_job
 from api.operations.runtime import Runtime
+from api.pulse import AtWork
 from api.storage import analysis_jobs
 from api.storage.analysis_jobs import JobState
 from schemas.enums import AnalysisStatus
 
-MAX_CRASHES = 3  # design Decisions 9
+MAX_CRASHES = 3
+JOB = "job"  # what a worker calls a try that it has in hand
 
 
 class Try(Struct, kw_only=True, frozen=True):
@@ -48,8 +52,23 @@ async def claim_analysis(runtime: Runtime, job_id: str, *, alone: bool) -> Try |
         return Try(job=job, number=number, alone=alone)
 
 
-async def peek_suspect(runtime: Runtime, job_id: str) -> bool:
-    """Whether the job's next try should run alone."""
+async def peek_job(runtime: Runtime, job_id: str) -> JobState | None:
+    """The job as it stands; None where it is gone."""
     async with runtime.pool.transaction() as connection:
-        job = await analysis_jobs.lock_job(connection, job_id)
-        return job is not None and is_suspect(job)
+        return await analysis_jobs.lock_job(connection, job_id)
+
+
+async def count_hung(runtime: Runtime, lost: Sequence[AtWork]) -> None:
+    """Count the end of a worker whose loop hung against the jobs that it ran alone: twice, with their loss."""
+    alone = [job_id for kind, job_id, (_, alone, _) in lost if kind == JOB and alone]
+    if alone:
+        async with runtime.pool.transaction() as connection:
+            await analysis_jobs.count_hung(connection, alone)
+
+
+async def excuse_tries(runtime: Runtime, in_hand: Sequence[AtWork]) -> None:
+    """The worker was asked to stop: it counts against none of its jobs if it is killed before they are done."""
+    tries = [(job_id, number) for kind, job_id, (number, *_) in in_hand if kind == JOB]
+    if tries:
+        async with runtime.pool.transaction() as connection:
+            await analysis_jobs.excuse_tries(connection, tries)

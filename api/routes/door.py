@@ -10,12 +10,13 @@ from enum import Enum, auto
 from math import inf
 from typing import Any, Final, TypeAlias
 
-from litestar.types import Message, Receive, Send
+from litestar.types import ASGIApp, Message, Receive, Send
 from msgspec import UNSET
 
 from api.clock import Clock
 from api.errors import InvalidRequest, NotFound
 from api.operations.runtime import Runtime
+from api.pulse import Pulse
 from api.routes.access_log import AccessLog
 from api.routes.answers import NO_BODY, POLICY, Headers
 from api.routes.documents import CHOOSING, Ready, kept
@@ -68,7 +69,8 @@ _READING: Final = ("GET", "HEAD", "OPTIONS")
 _GETTING: Final = ("GET", "HEAD")
 _TICK_S: Final = 0.001
 _AT_ONCE: Final = 64  # ids that are made together
-_HEARD: Final = CHOOSING | {b"authorization", _REQUEST_ID, b"traceparent"}
+_HEARD: Final = CHOOSING | {b"authorization", b"content-length", _REQUEST_ID, b"traceparent"}
+_PLACE: Final = "unspun.place"  # in the scope: where the request stands in the process's pulse
 
 Scope: TypeAlias = Any  # Litestar's typed dictionaries have no room for keys of one's own, which ASGI allows
 
@@ -99,10 +101,12 @@ class Door:
         access_log: AccessLog,
         leaving: Callable[[], bool],
         body_timeout_s: float,
+        pulse: Pulse,
         places: int,
         questions: Set[str],
     ) -> None:
         self._app = app
+        self._pulse = pulse
         self._leaving = leaving
         self._attendance = Attendance(body_timeout_s, places)
         self._clock = clock
@@ -194,6 +198,7 @@ class Door:
     ) -> None:
         """The way of all other requests: through the limits, and mostly to a route."""
         scope[REQUEST_ID] = request_id
+        scope[_PLACE] = place = self._take(scope, heard, headers_bytes)
         status = size = 0
         limits = self.limits
         caller = limits.arrive(scope)
@@ -239,6 +244,7 @@ class Door:
         finally:
             limits.leave(caller)
             presence.done()
+            self._pulse.put_down(place)
             if self.access_log.on:
                 found = "miss" if ready is None else "hit"
                 self.access_log.write(
@@ -253,6 +259,13 @@ class Door:
                     trace,
                     caller.identity if isinstance(caller.identity, KeyHolder) else None,
                 )
+
+    def _take(self, scope: Scope, heard: Mapping[bytes, bytes], headers_bytes: int) -> int | None:
+        """Write down that the request is in hand, for whoever must say what hung the process."""
+        target = len(scope["raw_path"]) + len(scope["query_string"])
+        announced = heard.get(b"content-length", b"0")
+        body = int(announced) if announced.isdigit() and len(announced) < 10 else 0
+        return self._pulse.take(scope["method"], "(no route yet)", target, headers_bytes, body)
 
     async def _enter(self, scope: Scope, receive: Receive, send: Send) -> None:
         path = scope["path"]
@@ -288,6 +301,19 @@ class Door:
     def _more_ids(self) -> list[tuple[str, tuple[bytes, bytes]]]:
         self._ids = [(made, (_REQUEST_ID, made.encode())) for made in self._clock.new_uuids(_AT_ONCE)]
         return self._ids
+
+
+def named_in(pulse: Pulse) -> Callable[[ASGIApp], ASGIApp]:
+    """Middleware behind the router: the request in hand gets the name of its route."""
+
+    def around(app: ASGIApp) -> ASGIApp:
+        async def called(scope: Scope, receive: Receive, send: Send) -> None:
+            pulse.rename(scope.get(_PLACE), scope["path_template"])
+            await app(scope, receive, send)
+
+        return called
+
+    return around
 
 
 def _kind(status: int, headers: Iterable[tuple[bytes, bytes]]) -> _Kind:

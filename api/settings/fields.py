@@ -205,6 +205,17 @@ class Settings(Databases):
             danger="Below a few seconds a busy worker loses jobs it is still doing.",
         ),
     ] = 10.0
+    loop_timeout_s: Annotated[
+        float,
+        About(
+            "An API or worker process whose event loop stands still for this long is ended, told of in the log, "
+            "and started again; 0: never.",
+            unit="seconds",
+            low=0,
+            high=600,
+            danger="Below ten seconds a busy machine ends processes that are only slow.",
+        ),
+    ] = 30.0
     engine_profile: Annotated[
         Literal["full", "fast"],
         About(
@@ -214,8 +225,14 @@ class Settings(Databases):
         ),
     ] = "full"
     analysis_timeout_s: Annotated[
-        float, About("The longest one extraction or assessment may run.", unit="seconds", low=1, high=3600)
-    ] = 60.0
+        float,
+        About(
+            "The most CPU that the reading of one page may take; an ordinary one takes a fifth of a second.",
+            unit="seconds",
+            low=1,
+            high=3600,
+        ),
+    ] = 20.0
     analysis_memory_mb: Annotated[
         int,
         About(

@@ -1,5 +1,6 @@
 """Analysis jobs: the work behind analyses, one open job a URL key, its tries counted here."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 import asyncpg
@@ -49,8 +50,20 @@ WHERE verdict_id = $1 AND kind = 'reproduction' AND status IN ('queued', 'runnin
 
 # A job as a worker finds it, locked: what its claim decides on.
 SELECT_JOB_FOR_CLAIM = """
-SELECT id, kind, account_id, url, url_key, draft, story_id, verdict_id, status, tries, crashes, alone, created_at
+SELECT id, kind, account_id, url, url_key, draft, story_id, verdict_id, status, tries, crashes, alone, created_at,
+       ARRAY(SELECT DISTINCT a.account_id FROM analyses a WHERE a.job_id = $1) AS submitters
 FROM analysis_jobs WHERE id = $1 FOR UPDATE
+"""
+
+# Counts against jobs that ran alone, and took a whole worker with them, once more than their loss does.
+UPDATE_HUNG = """
+UPDATE analysis_jobs SET crashes = crashes + 1 WHERE id = ANY($1::text[]) AND status IN ('queued', 'running')
+"""
+
+# Tries of a worker that is being stopped: should they be lost, it counts against nothing.
+UPDATE_EXCUSED = """
+UPDATE analysis_jobs j SET alone = false FROM unnest($1::text[], $2::int[]) AS held (id, tries)
+WHERE j.id = held.id AND j.tries = held.tries AND j.status = 'running' AND j.alone
 """
 
 # Open jobs made before a moment, oldest first.
@@ -128,7 +141,7 @@ class JobState(Struct, kw_only=True, frozen=True):
     """`draft` is the submission as JSON, `story_id` the story whose stored text is to be judged again,
     `verdict_id` the verdict that is to be reproduced.
 
-    `crashes` counts the times the job, run alone, took its process down.
+    `crashes` counts the times the job, run alone, took its process down. `submitters` are accounts.
     """
 
     id: str
@@ -144,6 +157,7 @@ class JobState(Struct, kw_only=True, frozen=True):
     crashes: int
     alone: bool
     created_at: datetime
+    submitters: list[str]
 
 
 async def insert_job(
@@ -226,6 +240,16 @@ async def begin_try(connection: Connection, job_id: str, *, crashes: int, alone:
     """The number of the try that begins: the fence of its publication."""
     number: int = await connection.fetchval(UPDATE_CLAIMED, job_id, crashes, alone, at)
     return number
+
+
+async def count_hung(connection: Connection, job_ids: Sequence[str]) -> None:
+    """The worker of these jobs hung while they ran alone."""
+    await connection.execute(UPDATE_HUNG, list(job_ids))
+
+
+async def excuse_tries(connection: Connection, tries: Sequence[tuple[str, int]]) -> None:
+    """(job, number) of each try whose worker may be killed before it is done."""
+    await connection.execute(UPDATE_EXCUSED, [job for job, _ in tries], [number for _, number in tries])
 
 
 async def release_try(connection: Connection, job_id: str, number: int, *, crashed: bool) -> bool:

@@ -27,7 +27,7 @@ LINKS = (
 
 @pytest.fixture(scope="module")
 async def processes() -> AsyncIterator[Processes]:
-    pool = Processes(size=1, memory_mb=800, timeout_s=30)
+    pool = Processes(size=1, memory_mb=800, cpu_s=30)
     yield pool
     pool.close()
 

@@ -20,7 +20,7 @@ PAGE = f"http://{HOST}/story"
 @pytest.fixture(scope="module")
 async def processes() -> AsyncIterator[Processes]:
     """As a worker reads feeds in, with less patience."""
-    pool = Processes(size=1, memory_mb=800, timeout_s=30)
+    pool = Processes(size=1, memory_mb=800, cpu_s=30)
     yield pool
     pool.close()
 

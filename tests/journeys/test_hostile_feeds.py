@@ -71,7 +71,7 @@ def hostile() -> dict[str, tuple[Reply, str | None]]:
 
 @pytest.fixture
 async def processes() -> AsyncIterator[Processes]:
-    pool = Processes(size=1, memory_mb=700, timeout_s=60)
+    pool = Processes(size=1, memory_mb=700, cpu_s=60)
     await pool.open()  # not within the time of the first feed
     yield pool
     pool.close()

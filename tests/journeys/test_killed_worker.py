@@ -9,6 +9,9 @@ from typing import Any
 import asyncpg
 import pytest
 
+from api import worker
+from api.operations.claim_analysis import claim_analysis, count_hung, excuse_tries
+from api.pulse import AtWork
 from tests.pages import PARAGRAPHS, article_page
 from tests.site import Reply, Site
 from tests.waiting import until
@@ -68,9 +71,9 @@ class TestWorkersKilledAtRandomPoints:
                     workers.append(running.start_worker())
                 ends = [await running.finished(analysis_id, 240) for analysis_id in submitted]
             finally:
-                for worker in workers:
-                    worker.terminate()
-                codes = [worker.wait(40) for worker in workers]
+                for process in workers:
+                    process.terminate()
+                codes = [process.wait(40) for process in workers]
             assert set(codes) <= {0, -SIGTERM}, "one that was still starting has nothing to end"
             await _ended_once(ends, database_url)
 
@@ -107,7 +110,7 @@ class TestAJobThatKillsItsWorker:
             analysis = await running.submit(f"http://{HOST}/poison")
             running_job = "SELECT tries FROM analysis_jobs WHERE status = 'running'"
             for tries in range(1, 5):  # the first beside others, then three alone
-                worker = running.start_worker()
+                process = running.start_worker()
                 try:
 
                     async def is_running(tries: int = tries) -> bool:
@@ -115,16 +118,94 @@ class TestAJobThatKillsItsWorker:
 
                     await until(is_running, 40)
                 finally:
-                    worker.kill()
-                    worker.wait()
-            worker = running.start_worker()
+                    process.kill()
+                    process.wait()
+            process = running.start_worker()
             try:
                 end = await running.finished(analysis["id"], 40)
             finally:
-                worker.terminate()
-                worker.wait(40)
+                process.terminate()
+                process.wait(40)
             assert end["status"] == "failed"
             assert end["error"]["type"].endswith("/problems/analysis-crashed")
             assert end["tries"] == 4
             failed = "SELECT count(*) FROM events WHERE type = 'analysis.failed'"
             assert await _count(database_url, failed) == 1
+
+
+class TestAWorkerThatIsAskedToStop:
+    async def test_and_killed_before_it_was_done_counts_against_no_job(
+        self, service: Callable[..., Any], site: Site, database_url: str
+    ) -> None:
+        site.put(HOST, "/slow", Reply(hold=True))
+        async with service(
+            hosts=[HOST], with_worker=False, UNSPUN_FETCH_TIMEOUT_S="60", UNSPUN_ENGINE_PROFILE=FAST
+        ) as running:
+            await running.submit(f"http://{HOST}/slow")
+            excused = "SELECT count(*) FROM analysis_jobs WHERE status = 'running' AND NOT alone"
+            for tries in range(1, 4):  # the second and third alone
+                process = running.start_worker()
+                try:
+
+                    async def is_running(tries: int = tries) -> bool:
+                        query = "SELECT tries FROM analysis_jobs WHERE status = 'running'"
+                        return await _count(database_url, query) == tries
+
+                    async def is_excused() -> bool:
+                        return await _count(database_url, excused) == 1
+
+                    await until(is_running, 40)
+                    process.terminate()
+                    await until(is_excused, 10)
+                finally:
+                    process.kill()
+                    process.wait()
+            assert await _count(database_url, "SELECT crashes FROM analysis_jobs") == 0
+
+
+class TestAWorkerWhoseLoopHung:
+    async def test_counts_twice_against_the_job_that_it_ran_alone(
+        self, service: Callable[..., Any], site: Site, database_url: str
+    ) -> None:
+        site.put(HOST, "/poison", Reply(hold=True))
+        async with service(hosts=[HOST], with_worker=False, UNSPUN_ENGINE_PROFILE=FAST) as running:
+            analysis = await running.submit(f"http://{HOST}/poison")
+            job = await _count(
+                database_url,
+                "UPDATE analysis_jobs SET status = 'running', tries = 2, crashes = 1, alone = true RETURNING id",
+            )
+            stop = asyncio.Event()
+            lost = [AtWork("job", job, (2, 1, 0)), AtWork("GET", "/v1/stories", (12, 300, 0))]
+            working = asyncio.create_task(worker.run(running.settings, stop=stop, lost=lost))
+            try:
+                end = await running.finished(analysis["id"], 40)
+            finally:
+                stop.set()
+                await working
+            assert end["error"]["type"].endswith("/problems/analysis-crashed")
+            assert (end["tries"], site.hits) == (2, {}), "it was not begun again"
+
+    @pytest.mark.parametrize(
+        ("lost", "crashes"),
+        [((1, 1, 0), 2), ((1, 0, 0), 1), (None, 1)],
+        ids=["alone", "beside others", "not at all"],
+    )
+    async def test_counts_against_no_other(
+        self,
+        service: Callable[..., Any],
+        site: Site,
+        database_url: str,
+        lost: tuple[int, int, int] | None,
+        crashes: int,
+    ) -> None:
+        async with service(hosts=[HOST], with_worker=False) as running:
+            await running.submit(f"http://{HOST}/poison")
+            job = await _count(database_url, "SELECT id FROM analysis_jobs")
+            runtime = running.app.state.runtime
+            assert await claim_analysis(runtime, job, alone=True)
+            await count_hung(runtime, [] if lost is None else [AtWork("job", job, lost)])
+            attempt = await claim_analysis(runtime, job, alone=True)
+            assert attempt is not None
+            assert await _count(database_url, "SELECT crashes FROM analysis_jobs") == crashes
+            await excuse_tries(runtime, [AtWork("job", job, (attempt.number - 1, 1, 0))])
+            assert await _count(database_url, "SELECT alone FROM analysis_jobs"), "that try was over"

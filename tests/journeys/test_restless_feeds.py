@@ -13,7 +13,7 @@ OTHER_FEED = f"http://{OTHER_HOST}/feed.xml"
 
 @pytest.fixture(scope="module")
 async def processes() -> AsyncIterator[Processes]:
-    pool = Processes(size=1, memory_mb=800, timeout_s=30)
+    pool = Processes(size=1, memory_mb=800, cpu_s=30)
     yield pool
     pool.close()
 

@@ -1,5 +1,6 @@
 """A ruling, or another reading, that comes while a text is judged: the job judges it again."""
 
+import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from typing import Any
@@ -12,10 +13,12 @@ from api.fetching.robots import Robots
 from api.jobs.analyze_story import analyze_story
 from api.jobs.bench import Bench
 from api.jobs.lane import Lane
+from api.jobs.slow_lane import SlowLane
 from api.operations.decide_appeal import decide_appeal
 from api.operations.fetch_policy import fetch_policy, resolver_of
 from api.operations.rescore_story import queue_rescoring
 from api.operations.submit_appeal import submit_appeal
+from api.pulse import Pulse
 from api.storage.audit_log import Actor, Origin
 from schemas.appeals import AppealDecision, AppealSubmission
 from schemas.keys import Scope
@@ -42,6 +45,9 @@ async def _bench(api: Api, meanwhile: Callable[[], Awaitable[object]]) -> AsyncI
         pace=Pace(settings.fetch_delay_s, clock),
         processes=InterruptedProcesses(meanwhile),
         lane=Lane(),
+        slow_lane=SlowLane(1, clock),
+        pulse=Pulse(),
+        stop=asyncio.Event(),
     )
     await client.aclose()
 

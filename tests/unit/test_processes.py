@@ -16,7 +16,7 @@ import pytest
 from pebble.pool.channel import WorkerChannel
 
 from api.analysis.reader import extract_page
-from api.processes import ProcessCrashed, Processes, ProcessTimeout
+from api.processes import Allowance, ProcessCrashed, Processes, ProcessTimeout
 from tests.page_bombs import AT, MEMORY, URL, honest_mb
 
 MB = 1024 * 1024
@@ -25,16 +25,23 @@ MOST_MB = 1_100  # above the engine's, which the fork server holds where another
 
 @pytest.fixture(scope="module")
 def processes() -> Iterator[Processes]:
-    pool = Processes(size=2, memory_mb=MOST_MB, timeout_s=2)
+    pool = Processes(size=2, memory_mb=MOST_MB, cpu_s=2)
     yield pool
     pool.close()
 
 
 @pytest.fixture
 def one() -> Iterator[Processes]:
-    pool = Processes(size=1, memory_mb=MOST_MB, timeout_s=5, most_tasks=3)
+    pool = Processes(size=1, memory_mb=MOST_MB, cpu_s=5, most_tasks=3)
     yield pool
     pool.close()
+
+
+def _burn(seconds: float) -> None:
+    """Take CPU."""
+    began = time.process_time()
+    while time.process_time() - began < seconds:
+        pass
 
 
 class TestAProcess:
@@ -48,11 +55,32 @@ class TestAProcess:
             await processes.run(bytearray, 1_400 * MB)
 
     async def test_that_a_page_makes_take_too_much_memory_is_reported(self) -> None:
-        pool = Processes(size=1, memory_mb=await honest_mb(judged=False), timeout_s=60)
+        pool = Processes(size=1, memory_mb=await honest_mb(judged=False), cpu_s=60)
         with pytest.raises(ProcessCrashed):
             await pool.run(extract_page, MEMORY, URL, "utf-8", "text/html", AT)
         assert await pool.run(len, "alive") == 5
         pool.close()
+
+    async def test_that_takes_too_much_cpu_is_killed(self, processes: Processes) -> None:
+        with pytest.raises(ProcessTimeout, match="CPU"):
+            await processes.run(_burn, 60)
+        assert await processes.run(len, "alive") == 5
+
+    async def test_may_take_what_is_left_of_an_allowance_and_no_more(self, processes: Processes) -> None:
+        allowance = Allowance(3.0)
+        await processes.run(_burn, 1, allowance=allowance)
+        assert 1.0 < allowance.left_s < 2.1
+        await processes.run(_burn, 1, allowance=allowance)
+        with pytest.raises(ProcessTimeout):
+            await processes.run(_burn, 60, allowance=allowance)
+        allowance.left_s = 0.0
+        with pytest.raises(ProcessTimeout):
+            await processes.run(len, "nothing", allowance=allowance)
+
+    async def test_may_take_its_cpu_again_for_the_next_task(self, one: Processes) -> None:
+        """The limit is that of the task, though the kernel counts what the process ever took."""
+        for _ in range(3):
+            await one.run(_burn, 3)
 
     async def test_that_takes_too_long_is_killed(self, processes: Processes) -> None:
         with pytest.raises(ProcessTimeout):

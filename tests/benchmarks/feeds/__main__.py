@@ -127,7 +127,7 @@ async def add_feeds(runtime: Runtime, count: int) -> None:
 @asynccontextmanager
 async def running_poller(runtime: Runtime) -> AsyncIterator[Poller]:
     client = GuardedClient(fetch_policy(runtime.settings).for_feeds())
-    processes = Processes(size=1, memory_mb=runtime.settings.analysis_memory_mb, timeout_s=READ_SECONDS)
+    processes = Processes(size=1, memory_mb=runtime.settings.analysis_memory_mb, cpu_s=READ_SECONDS)
     pace = Pace(runtime.settings.fetch_delay_s, runtime.clock)
     try:
         yield Poller(runtime, client, Robots(client, runtime.clock), pace, processes, lambda: 0.5)

@@ -1,0 +1,151 @@
+"""A process whose loop hangs is ended from outside, and no other."""
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+from collections.abc import Awaitable, Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from api.cli.watchdog import Pauses, Watch, _is_stopped
+from api.pulse import Pulse
+from tests.waiting import until
+
+LIMIT_S = 5.0
+
+
+def _beat(pulse: Pulse) -> None:
+    pulse._view[0] += 1  # as a loop does that turns
+
+
+@pytest.fixture
+def sleeper() -> Iterator["subprocess.Popen[bytes]"]:
+    process = subprocess.Popen(["/bin/sleep", "600"])
+    yield process
+    process.kill()
+    process.wait()
+
+
+@pytest.fixture
+def pulse() -> Pulse:
+    return Pulse()
+
+
+@pytest.fixture
+def watch(pulse: Pulse) -> Watch:
+    return Watch(pulse, limit_s=LIMIT_S, name="api")
+
+
+class TestWatch:
+    def test_waits_for_a_loop_that_has_not_begun(self, watch: Watch) -> None:
+        assert not any(watch.is_hung(os.getpid(), now) for now in range(100))
+
+    def test_sees_a_loop_that_stands_still(self, pulse: Pulse, watch: Watch) -> None:
+        _beat(pulse)
+        assert [watch.is_hung(os.getpid(), now) for now in range(8)] == [False] * 5 + [True] * 3
+
+    def test_leaves_a_loop_alone_that_turns(self, pulse: Pulse, watch: Watch) -> None:
+        for now in range(0, 100, 4):
+            _beat(pulse)
+            assert not any(watch.is_hung(os.getpid(), now + n) for n in range(4))
+
+    def test_counts_no_sleep_that_it_shared(self, pulse: Pulse, watch: Watch) -> None:
+        _beat(pulse)
+        watch.is_hung(os.getpid(), 0)
+        watch.is_hung(os.getpid(), 1)
+        assert not watch.is_hung(os.getpid(), 100_000)
+
+    async def test_counts_no_time_in_which_the_process_was_stopped(
+        self, pulse: Pulse, watch: Watch, sleeper: "subprocess.Popen[bytes]"
+    ) -> None:
+        _beat(pulse)
+        sleeper.send_signal(signal.SIGSTOP)
+        await until(_seen(sleeper.pid, stopped=True))
+        assert not any(watch.is_hung(sleeper.pid, now) for now in range(100))
+        sleeper.send_signal(signal.SIGCONT)
+        await until(_seen(sleeper.pid, stopped=False))
+        assert [watch.is_hung(sleeper.pid, 100 + n) for n in range(6)] == [False] * 4 + [True] * 2
+
+
+def _seen(pid: int, *, stopped: bool) -> Callable[[], Awaitable[bool]]:
+    async def seen() -> bool:
+        return _is_stopped(pid) is stopped
+
+    return seen
+
+
+class TestPauses:
+    def test_grow_and_are_short_again_after_a_quiet_time(self) -> None:
+        pauses = Pauses()
+        assert [pauses.next_s(now) for now in (0, 30, 60, 90, 391, 400)] == [1, 2, 4, 4, 1, 2]
+
+
+@pytest.fixture
+def start(tmp_path: Path) -> Iterator[Callable[[], "subprocess.Popen[bytes]"]]:
+    """The work of `tests.hanging` under its supervisor."""
+    started: list[subprocess.Popen[bytes]] = []
+
+    def begin() -> "subprocess.Popen[bytes]":
+        command = [sys.executable, "-m", "tests.hanging", "work", str(tmp_path / "lost")]
+        with (tmp_path / "log").open("wb") as log:
+            started.append(subprocess.Popen(command, stderr=log))
+        return started[-1]
+
+    yield begin
+    for process in started:
+        process.kill()
+        process.wait()
+
+
+class TestSupervisedWork:
+    async def test_that_hangs_in_a_pattern_is_ended_told_of_and_begun_again(
+        self, start: Callable[[], "subprocess.Popen[bytes]"], tmp_path: Path
+    ) -> None:
+        process = start()
+
+        async def begun_again() -> bool:
+            return (tmp_path / "lost").exists() and (tmp_path / "lost").read_text() != ""
+
+        await until(begun_again, 60)
+        assert (tmp_path / "lost").read_text() == (
+            "[AtWork(kind='job', name='job_poison', numbers=(4, 1, 0))]"
+        )
+        log = (tmp_path / "log").read_text()
+        (told,) = [json.loads(line) for line in log.splitlines() if line.startswith("{")]
+        assert (told["event"], told["process"]) == ("process_hung", "worker")
+        assert told["in_hand"] == ["job job_poison 4 1 0"]
+        assert re.search(r'File ".*hanging\.py", line \d+ in _work', log), "the stacks are in the log"
+        process.terminate()
+        assert process.wait(30) == 0
+
+    @pytest.mark.skipif(sys.platform != "linux", reason="no /proc to find the child in")
+    async def test_dies_with_its_supervisor(self, start: Callable[[], "subprocess.Popen[bytes]"]) -> None:
+        process = start()
+
+        async def child_runs() -> bool:
+            return _children(process.pid) != []
+
+        await until(child_runs, 30)
+        (child,) = _children(process.pid)
+        process.kill()
+        process.wait()
+
+        async def gone() -> bool:
+            return not _runs(child)
+
+        await until(gone, 30)
+
+
+def _children(pid: int) -> list[int]:
+    return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+
+
+def _runs(pid: int) -> bool:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except FileNotFoundError:
+        return False
