@@ -10,6 +10,7 @@ from datetime import timedelta
 import structlog
 from msgspec import Struct
 
+from api.analysis.sites import source_domains
 from api.analysis.urls import parse_target
 from api.errors import AnalysisTimeout, ApiError, InternalError, Unavailable
 from api.jobs.bench import Bench
@@ -17,6 +18,7 @@ from api.jobs.read_draft import read_draft
 from api.jobs.read_page import read_page
 from api.jobs.read_stored import read_stored
 from api.jobs.reproduce_verdict import reproduce_verdict
+from api.jobs.slow_lane import Origin
 from api.operations.claim_analysis import JOB, Try, claim_analysis, is_suspect, peek_job
 from api.operations.finish_analysis import fail_try, release_try
 from api.operations.publish_analysis import publish_draft, publish_edition, publish_reproduction
@@ -45,10 +47,10 @@ async def analyze_story(bench: Bench, job_id: str) -> Retry | None:
         job = await peek_job(bench.runtime, job_id)
         if job is None:
             return None
-        responsible, suspect = _responsible(job), is_suspect(job)
-        if bench.slow_lane.is_full_for(responsible):
+        origin, suspect = _origin(job), is_suspect(job)
+        if bench.slow_lane.is_full_for(origin):
             return Retry(delay=SLOW_PAUSE, reason="pages of its site or submitter took too long")
-        with bench.slow_lane.running(responsible):
+        with bench.slow_lane.running(origin):
             async with bench.lane.alone() if suspect else bench.lane.shared():
                 # who is killed while it stops takes no blame
                 blamed = suspect and not bench.stop.is_set()
@@ -81,7 +83,7 @@ async def _run(bench: Bench, attempt: Try) -> Retry | None:
         await release_try(runtime, job.id, attempt.number)
         return Retry(delay=timedelta(0), reason="a ruling or another reading came in between")
     except ProcessTimeout:
-        bench.slow_lane.remember(_responsible(job))
+        bench.slow_lane.remember(_origin(job))
         await fail_try(runtime, job.id, attempt.number, AnalysisTimeout("The page took too long to analyse."))
     except Unavailable as away:
         await release_try(runtime, job.id, attempt.number)
@@ -105,9 +107,9 @@ async def _run(bench: Bench, attempt: Try) -> Retry | None:
     return None
 
 
-def _responsible(job: JobState) -> list[str]:
-    """Whose doing it is if the page takes too long: its site, and who submitted it."""
-    return [*job.submitters, *([parse_target(job.url).host] if job.url else [])]
+def _origin(job: JobState) -> Origin:
+    site = source_domains(parse_target(job.url).host)[-1] if job.url else None
+    return Origin(site=site, submitters=tuple(job.submitters))
 
 
 def _may_pass(error: Exception) -> bool:

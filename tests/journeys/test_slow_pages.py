@@ -1,0 +1,89 @@
+"""Pages of one site that burn CPU for ever leave a process free for everybody else's."""
+
+import asyncio
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from time import monotonic
+from typing import Any
+
+import pytest
+
+from tests.journeys.test_killed_worker import make_page
+from tests.page_bombs import TIME
+from tests.service import Service
+from tests.site import Reply, Site
+
+SLOW, PLAIN = "slow.tarnbrook.example", "wire.lanternfield.example"
+ASKED_S = 0.2
+
+
+async def _submit(running: Service, urls: Iterable[str]) -> list[str]:
+    return [(await running.submit(url))["id"] for url in urls]
+
+
+async def _ended(running: Service, ids: Iterable[str], seconds: float) -> list[str]:
+    return [end["status"] for end in await asyncio.gather(*(running.finished(i, seconds) for i in ids))]
+
+
+class TestPagesThatBurnCpu:
+    async def test_do_not_hold_up_those_of_other_sites(self, service: Callable[..., Any], site: Site) -> None:
+        slow = [site.put(SLOW, f"/{n}", TIME) for n in range(8)]
+        plain = [site.put(PLAIN, f"/{n}", Reply(make_page(n))) for n in range(20)]
+        limits = {"UNSPUN_ENGINE_PROFILE": "fast", "UNSPUN_ANALYSIS_TIMEOUT_S": "2"}
+        async with service(hosts=[SLOW, PLAIN], **limits) as running:
+            burning = await _submit(running, slow)
+            assert set(await _ended(running, await _submit(running, plain), 120)) == {"succeeded"}
+            states = [(await running.client.get(f"/v1/analyses/{i}")).json() for i in burning]
+            assert "queued" in {state["status"] for state in states}, "the plain ones came later, and went by"
+            ended = [state["error"]["type"] for state in states if state["status"] == "failed"]
+            assert {error.rpartition("/")[2] for error in ended} == {"analysis-timeout"}
+
+    async def test_all_end_where_there_is_one_process(self, service: Callable[..., Any], site: Site) -> None:
+        slow = [site.put(SLOW, f"/{n}", TIME) for n in range(3)]
+        limits = {
+            "UNSPUN_ENGINE_PROFILE": "fast",
+            "UNSPUN_ANALYSIS_TIMEOUT_S": "1",
+            "UNSPUN_WORKER_CONCURRENCY": "1",
+        }
+        async with service(hosts=[SLOW], **limits) as running:
+            assert await _ended(running, await _submit(running, slow), 120) == ["failed"] * 3
+
+    @pytest.mark.chaos  # the settings of production, for some minutes
+    async def test_take_at_most_three_times_as_long_beside_twenty_of_them(
+        self, service: Callable[..., Any], site: Site
+    ) -> None:
+        slow = [site.put(SLOW, f"/{n}", TIME) for n in range(20)]
+        plain = [site.put(PLAIN, f"/{n}", Reply(make_page(n))) for n in range(200)]
+        async with service(hosts=[SLOW, PLAIN], with_worker=False, UNSPUN_FETCH_TIMEOUT_S="20") as running:
+            worker = running.start_worker()
+            try:
+                await _ended(running, await _submit(running, [site.put(PLAIN, "/w", make_page(999))]), 120)
+                began = monotonic()
+                await _ended(running, await _submit(running, plain[:100]), 300)
+                usual_s = monotonic() - began
+                asking = asyncio.create_task(_slowest_answer(running))
+                began = monotonic()
+                await _submit(running, slow)
+                assert set(await _ended(running, await _submit(running, plain[100:]), 600)) == {"succeeded"}
+                beside_s = monotonic() - began
+                asking.cancel()
+                slowest_s = await asking
+            finally:
+                worker.terminate()
+                worker.wait(60)
+        print(
+            f"100 pages alone {usual_s:.1f} s, beside 20 slow ones {beside_s:.1f} s; /livez {slowest_s:.2f} s"
+        )
+        assert beside_s < 3 * usual_s
+        assert slowest_s < 1
+
+
+async def _slowest_answer(running: Service) -> float:
+    slowest = 0.0
+    with suppress(asyncio.CancelledError):
+        while True:
+            began = monotonic()
+            assert (await running.client.get("/livez")).status_code == 200
+            slowest = max(slowest, monotonic() - began)
+            await asyncio.sleep(ASKED_S)
+    return slowest
