@@ -83,16 +83,23 @@ class Processes:
             self._idle.append(await self._begin())
 
     async def run(
-        self, task: Callable[..., T], *arguments: object, allowance: Allowance | None = None, **named: object
+        self,
+        task: Callable[..., T],
+        *arguments: object,
+        allowance: Allowance | None = None,
+        admit: Callable[[], None] = lambda: None,
+        **named: object,
     ) -> T:
         """`task(*arguments, **named)` in a process of its own for so long; all of it travels by pickle.
 
-        It may take what is left of `allowance`, which is lessened by what it took; without one, `cpu_s`.
+        It may take what is left of `allowance`, which is lessened by what it took; without one, `cpu_s`. `admit`
+        is called when its turn has come, and may raise.
 
         Raises ProcessCrashed, ProcessTimeout, Unavailable where no process can be started, or what the task
         raises. Cancellation kills the process.
         """
         async with self._places:
+            admit()
             try:
                 return await self._run(allowance or Allowance(self._cpu_s), task, arguments, named)
             except BrokenProcessPool:

@@ -40,7 +40,12 @@ class InterruptedProcesses(Processes):
         self._meanwhile: Callable[[], Awaitable[object]] | None = meanwhile
 
     async def run(
-        self, task: Callable[..., Any], *arguments: Any, allowance: Allowance | None = None, **named: Any
+        self,
+        task: Callable[..., Any],
+        *arguments: Any,
+        allowance: Allowance | None = None,
+        admit: Callable[[], None] = lambda: None,
+        **named: Any,
     ) -> Any:
         result = task(*arguments, **named)
         meanwhile, self._meanwhile = self._meanwhile, None
@@ -56,6 +61,11 @@ class HastyProcesses(Processes):
         pass
 
     async def run(
-        self, task: Callable[..., Any], *arguments: Any, allowance: Allowance | None = None, **named: Any
+        self,
+        task: Callable[..., Any],
+        *arguments: Any,
+        allowance: Allowance | None = None,
+        admit: Callable[[], None] = lambda: None,
+        **named: Any,
     ) -> Any:
         raise ProcessTimeout("over 0 s")

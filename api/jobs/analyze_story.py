@@ -5,7 +5,9 @@ up on what the page or its site does wrong at once, on crashes of the page's own
 """
 
 import asyncio
+from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 
 import structlog
 from msgspec import Struct
@@ -18,12 +20,12 @@ from api.jobs.read_draft import read_draft
 from api.jobs.read_page import read_page
 from api.jobs.read_stored import read_stored
 from api.jobs.reproduce_verdict import reproduce_verdict
-from api.jobs.slow_lane import Origin
+from api.jobs.slow_lane import Origin, SlowLaneFull
 from api.operations.claim_analysis import JOB, Try, claim_analysis, is_suspect, peek_job
 from api.operations.finish_analysis import fail_try, release_try
 from api.operations.publish_analysis import publish_draft, publish_edition, publish_reproduction
 from api.operations.publish_story import StaleEdition
-from api.processes import ProcessCrashed, ProcessTimeout
+from api.processes import Allowance, ProcessCrashed, ProcessTimeout
 from api.storage.analysis_jobs import JobState
 from schemas.enums import InputKind
 
@@ -31,7 +33,7 @@ log = structlog.get_logger(__name__)
 
 MAX_TRIES = 20  # of one job, whatever the reason: a guard against a loop that no other count ends
 AWAY_PAUSE = timedelta(seconds=2)  # before a job is tried again that met a database that was away
-SLOW_PAUSE = timedelta(seconds=5)  # before one is looked at again that has to wait for others of its kind
+SLOW_PAUSE = timedelta(seconds=1)  # before one is looked at again that has to wait for others of its group
 
 
 class Retry(Struct, kw_only=True, frozen=True):
@@ -41,6 +43,9 @@ class Retry(Struct, kw_only=True, frozen=True):
     reason: str
 
 
+_WAIT_FOR_SLOW = Retry(delay=SLOW_PAUSE, reason="others of its site or submitter run")
+
+
 async def analyze_story(bench: Bench, job_id: str) -> Retry | None:
     """Run the job once. None when it is over, or not this worker's any more."""
     try:
@@ -48,9 +53,7 @@ async def analyze_story(bench: Bench, job_id: str) -> Retry | None:
         if job is None:
             return None
         origin, suspect = _origin(job), is_suspect(job)
-        if bench.slow_lane.is_full_for(origin):
-            return Retry(delay=SLOW_PAUSE, reason="pages of its site or submitter took too long")
-        with bench.slow_lane.running(origin):
+        with bench.slow_lane.running(origin) as admit:
             async with bench.lane.alone() if suspect else bench.lane.shared():
                 # who is killed while it stops takes no blame
                 blamed = suspect and not bench.stop.is_set()
@@ -58,32 +61,39 @@ async def analyze_story(bench: Bench, job_id: str) -> Retry | None:
                 if attempt is None:
                     return None
                 with bench.pulse.holding(JOB, job_id, attempt.number, blamed):
-                    return await _run(bench, attempt)
+                    return await _run(bench, attempt, admit)
+    except SlowLaneFull:
+        return _WAIT_FOR_SLOW
     except Unavailable as away:
         return Retry(delay=AWAY_PAUSE, reason=away.detail)
 
 
-async def _run(bench: Bench, attempt: Try) -> Retry | None:
+async def _run(bench: Bench, attempt: Try, admit: Callable[[], None]) -> Retry | None:
     job, runtime = attempt.job, bench.runtime
+    allowance = Allowance(runtime.settings.analysis_timeout_s)
+    run = partial(bench.processes.run, allowance=allowance, admit=admit)
     try:
         if job.kind in (InputKind.URL, InputKind.STORED):
-            edition = await (read_page if job.kind is InputKind.URL else read_stored)(bench, job)
+            edition = await (read_page if job.kind is InputKind.URL else read_stored)(bench, job, run)
             await publish_edition(runtime, job.id, attempt.number, edition)
         elif job.kind is InputKind.REPRODUCTION:
-            reproduction = await reproduce_verdict(bench, job)
+            reproduction = await reproduce_verdict(bench, job, run)
             await publish_reproduction(runtime, job, attempt.number, reproduction)
         else:
-            verdict = await read_draft(bench, job)
+            verdict = await read_draft(bench, job, run)
             await publish_draft(runtime, job.id, attempt.number, verdict)
     except ProcessCrashed as crashed:
         log.warning("page_process_crashed", job=job.id, number=attempt.number, reason=str(crashed))
         await release_try(runtime, job.id, attempt.number, crashed=True)
         return Retry(delay=timedelta(0), reason="the page's process crashed")
+    except SlowLaneFull:
+        await release_try(runtime, job.id, attempt.number)
+        return _WAIT_FOR_SLOW
     except StaleEdition:
         await release_try(runtime, job.id, attempt.number)
         return Retry(delay=timedelta(0), reason="a ruling or another reading came in between")
     except ProcessTimeout:
-        bench.slow_lane.remember(_origin(job))
+        bench.slow_lane.note_slow(_origin(job))
         await fail_try(runtime, job.id, attempt.number, AnalysisTimeout("The page took too long to analyse."))
     except Unavailable as away:
         await release_try(runtime, job.id, attempt.number)
@@ -103,6 +113,7 @@ async def _run(bench: Bench, attempt: Try) -> Retry | None:
         error = InternalError("The analysis met an error of ours; it is recorded.")
         await fail_try(runtime, job.id, attempt.number, error)
     else:
+        bench.slow_lane.note_read(_origin(job))
         log.info("analysis_succeeded", job=job.id, kind=job.kind.value, number=attempt.number)
     return None
 

@@ -1,7 +1,9 @@
 """What a worker holds beside the runtime: the way out to the web and the processes that do the reading."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from typing import Any, TypeAlias
 
 from api.fetching.client import GuardedClient
 from api.fetching.pace import Pace
@@ -11,6 +13,9 @@ from api.jobs.slow_lane import SlowLane
 from api.operations.runtime import Runtime
 from api.processes import Processes
 from api.pulse import Pulse
+
+# `Processes.run` for the tasks of one job: within its allowance of CPU, and its place in the slow lane.
+Run: TypeAlias = Callable[..., Awaitable[Any]]
 
 
 @dataclass(frozen=True, kw_only=True)

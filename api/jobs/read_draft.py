@@ -1,13 +1,11 @@
 """From a submitted text or page to its verdict, which belongs to its analysis alone."""
 
-from functools import partial
-
 import msgspec
 
 from api.analysis.article import SourceFacts
+from api.analysis.extracted import Extracted
 from api.analysis.reader import Reading, extract_page, read_page, read_text
-from api.jobs.bench import Bench
-from api.processes import Allowance
+from api.jobs.bench import Bench, Run
 from api.rendering.verdicts import build_verdict
 from api.storage.analysis_jobs import JobState
 from schemas.analyses import AnalysisSubmission
@@ -15,11 +13,11 @@ from schemas.enums import SourceType, VerdictReason
 from schemas.verdicts import Verdict
 
 
-async def read_draft(bench: Bench, job: JobState) -> Verdict:
+async def read_draft(bench: Bench, job: JobState, run: Run) -> Verdict:
     """Judge the draft. Raises PageTooLarge of extraction, ProcessCrashed and ProcessTimeout."""
     assert job.draft is not None, "a draft's job holds it"
     submission = msgspec.json.decode(job.draft, type=AnalysisSubmission)
-    reading = await _read(bench, submission)
+    reading = await _read(bench, submission, run)
     return build_verdict(
         reading.assessment,
         verdict_id=None,
@@ -35,16 +33,18 @@ async def read_draft(bench: Bench, job: JobState) -> Verdict:
     )
 
 
-async def _read(bench: Bench, submission: AnalysisSubmission) -> Reading:
+async def _read(bench: Bench, submission: AnalysisSubmission, run: Run) -> Reading:
     source, source_type = submission.source, submission.source_type
     taxonomy, profile = bench.runtime.taxonomy, bench.runtime.settings.engine_profile
+    reading: Reading
     if submission.text is not None:
-        return await bench.processes.run(
+        reading = await run(
             read_text, submission.title, submission.text, source, source_type, taxonomy, profile
         )
+        return reading
     assert submission.html is not None, "a draft is text or html"
     page = submission.html.encode()
-    run = partial(bench.processes.run, allowance=Allowance(bench.runtime.settings.analysis_timeout_s))
-    extracted = await run(extract_page, page, None, "utf-8")
+    extracted: Extracted = await run(extract_page, page, None, "utf-8")
     facts = SourceFacts(name=source or extracted.site_name, type=source_type or SourceType.OTHER, host=None)
-    return await run(read_page, extracted, None, facts, submission.title, taxonomy, profile)
+    reading = await run(read_page, extracted, None, facts, submission.title, taxonomy, profile)
+    return reading

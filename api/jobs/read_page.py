@@ -1,7 +1,6 @@
 """From a submitted URL to an edition: fetch, extract, identify the publisher, assess."""
 
 import asyncio
-from functools import partial
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -9,16 +8,16 @@ import structlog
 
 from api.analysis.article import SourceFacts
 from api.analysis.canonical import canonical_url
+from api.analysis.extracted import Extracted
 from api.analysis.link_wrappers import is_wrapper
-from api.analysis.reader import extract_page, read_article
+from api.analysis.reader import Reading, extract_page, read_article
 from api.analysis.reader import read_page as judge_page
 from api.analysis.sites import source_domains
 from api.analysis.urls import normalize, parse_target
 from api.errors import FetchTimeout, LinkUnresolved
 from api.fetching.page import FetchedPage, fetch_page
-from api.jobs.bench import Bench
+from api.jobs.bench import Bench, Run
 from api.operations.edition import Edition
-from api.processes import Allowance
 from api.storage.analysis_jobs import JobState
 from api.storage.rulings import list_rulings
 from api.storage.sources import SourceRecord, find_source
@@ -29,7 +28,7 @@ log = structlog.get_logger(__name__)
 _OWN_SHARE: Final = 0.25  # of the time that a fetch took, from which on our lag may be what made it late
 
 
-async def read_page(bench: Bench, job: JobState) -> Edition:
+async def read_page(bench: Bench, job: JobState, run: Run) -> Edition:
     """Read the job's page. No transaction is open meanwhile.
 
     Raises what `fetch_page` raises, LinkUnresolved, NotHtml and PageTooLarge of extraction, ProcessCrashed,
@@ -42,9 +41,7 @@ async def read_page(bench: Bench, job: JobState) -> Edition:
     if is_wrapper(final.host, final.path):  # its page would become a story of the aggregator's
         raise LinkUnresolved("The link of an aggregator does not lead to the publisher's page.")
     fetched_at = bench.runtime.clock.now()
-    allowance = Allowance(bench.runtime.settings.analysis_timeout_s)
-    run = partial(bench.processes.run, allowance=allowance)
-    extracted = await run(
+    extracted: Extracted = await run(
         extract_page,
         page.body,
         page.final_url,
@@ -63,7 +60,7 @@ async def read_page(bench: Bench, job: JobState) -> Edition:
     assert known_as is not None
     facts = SourceFacts(name=known_as.name, type=known_as.type, host=host)
     taxonomy, profile = bench.runtime.taxonomy, bench.runtime.settings.engine_profile
-    reading = await run(judge_page, extracted, canonical.url, facts, None, taxonomy, profile)
+    reading: Reading = await run(judge_page, extracted, canonical.url, facts, None, taxonomy, profile)
     async with bench.runtime.pool.connection() as connection:
         rulings = await list_rulings(connection, reading.article.text_sha256)
     if rulings:  # on few texts there are any; only then is one judged twice

@@ -3,15 +3,15 @@
 import msgspec
 
 from api.analysis.article import Article, SourceFacts
-from api.analysis.reader import read_article
-from api.jobs.bench import Bench
+from api.analysis.reader import Reading, read_article
+from api.jobs.bench import Bench, Run
 from api.operations.edition import Again, Edition
 from api.storage.analysis_jobs import JobState
 from api.storage.inputs import get_stored_input
 from api.storage.rulings import list_rulings
 
 
-async def read_stored(bench: Bench, job: JobState) -> Edition:
+async def read_stored(bench: Bench, job: JobState, run: Run) -> Edition:
     """Judge the stored text once more; no page is fetched. Raises ProcessCrashed and ProcessTimeout.
 
     A source that an operator has corrected is what it was corrected to: that is another article record.
@@ -24,7 +24,7 @@ async def read_stored(bench: Bench, job: JobState) -> Edition:
     if stored.source_corrected:
         facts = SourceFacts(name=stored.source.name, type=stored.source.type, host=article.source.host)
         article = msgspec.structs.replace(article, source=facts)
-    reading = await bench.processes.run(
+    reading: Reading = await run(
         read_article, article, bench.runtime.taxonomy, rulings, bench.runtime.settings.engine_profile
     )
     return Edition(

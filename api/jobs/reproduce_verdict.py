@@ -6,7 +6,7 @@ import msgspec
 
 from api.analysis.article import Article
 from api.analysis.rulings import Ruling
-from api.jobs.bench import Bench
+from api.jobs.bench import Bench, Run
 from api.jobs.second_reading import SecondReading, judge_again
 from api.operations.compare_assessments import compare_assessments
 from api.operations.retracted_story import gone
@@ -21,7 +21,7 @@ from schemas.reproductions import Reproduction
 MOST_NAMED: Final = 100  # fields in the answer: who sees so many looks at the whole
 
 
-async def reproduce_verdict(bench: Bench, job: JobState) -> Reproduction:
+async def reproduce_verdict(bench: Bench, job: JobState, run: Run) -> Reproduction:
     """Raises Gone where the story was retracted meanwhile, ProcessCrashed and ProcessTimeout.
 
     The engine gets the article record and the rulings that the verdict names, not those of today.
@@ -40,7 +40,7 @@ async def reproduce_verdict(bench: Bench, job: JobState) -> Reproduction:
     recorded = EngineRef(
         name=verdict.engine_name, version=verdict.engine_version, digest=verdict.engine_digest
     )
-    reading = await bench.processes.run(judge_again, article, taxonomy, rulings, recorded)
+    reading: SecondReading = await run(judge_again, article, taxonomy, rulings, recorded)
     if reading.assessment is not None:
         return _compared(verdict, recorded, reading, reading.assessment)
     if reading.engine != recorded:

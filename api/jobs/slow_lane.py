@@ -1,7 +1,7 @@
 """Keeps a process free for everybody else while some make the worker read pages that take too long."""
 
-from collections import OrderedDict
-from collections.abc import Iterator
+from collections import Counter, OrderedDict
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Final, NamedTuple, TypeVar
 
@@ -10,10 +10,11 @@ from api.clock import Clock
 T = TypeVar("T")
 
 REMEMBERED_S: Final = 3_600.0
-# Whose pages of so many sites took too long is slow by itself; with fewer, who submits everything for one
-# application would answer for each site.
+# Whose pages of so many sites took too long is slow too; with fewer, who submits everything for one application
+# would answer for each site.
 MAX_SITES: Final = 2
 _MAX_REMEMBERED: Final = 10_000  # sites and submitters; the one seen longest ago is forgotten first
+_SLOW: Final = ""  # the group of all that are slow; no site is called so
 
 
 class Origin(NamedTuple):
@@ -23,47 +24,78 @@ class Origin(NamedTuple):
     submitters: tuple[str, ...]
 
 
-class SlowLane:
-    """Of one worker: slow jobs run at most `width` at a time, all of them together.
+class SlowLaneFull(Exception):
+    """As many jobs of the group run as may."""
 
-    Slow are those of a site whose page used up its CPU within the last hour, and those of a submitter whose draft
-    did, or whose pages of more than MAX_SITES sites.
+
+class SlowLane:
+    """Of one worker: groups of jobs of which at most `width` run at a time.
+
+    One group is all that is slow: sites whose page used up its CPU within the last hour, and submitters whose
+    draft did, or whose pages of more than MAX_SITES sites. Each site of which no page was read within the hour is
+    a group by itself, or the first pages of a slow one would take all processes.
     """
 
     def __init__(self, width: int, clock: Clock) -> None:
         self._width = width
         self._clock = clock
-        self._until: OrderedDict[str, float] = OrderedDict()
-        self._slow_sites: OrderedDict[str, dict[str, float]] = OrderedDict()  # by submitter, and until when
-        self._running = 0
+        self._running: Counter[str] = Counter()
+        self._slow: OrderedDict[str, float] = OrderedDict()  # until when, by site or submitter
+        self._slow_sites: OrderedDict[str, dict[str, float]] = OrderedDict()  # the same by submitter and site
+        self._read: OrderedDict[str, float] = OrderedDict()
 
-    def remember(self, origin: Origin) -> None:
+    def note_slow(self, origin: Origin) -> None:
         """A page from there took too long just now."""
         until = self._clock.monotonic() + REMEMBERED_S
         for name in (origin.site,) if origin.site else origin.submitters:
-            _put(self._until, name, until)
+            _put(self._slow, name, until)
         for submitter in origin.submitters if origin.site else ():
             sites = self._slow_sites.get(submitter, {})
             lasting = {site: until for site, until in sites.items() if self._lasts(until)}
             _put(self._slow_sites, submitter, lasting | {str(origin.site): until})
 
-    def is_full_for(self, origin: Origin) -> bool:
-        """Whether a job from there has to wait."""
-        return self._running >= self._width and self._is_slow(origin)
+    def note_read(self, origin: Origin) -> None:
+        """A page from there was read in time."""
+        if origin.site:
+            _put(self._read, origin.site, self._clock.monotonic() + REMEMBERED_S)
 
     @contextmanager
-    def running(self, origin: Origin) -> Iterator[None]:
-        """Meanwhile a job from there runs, and counts if it is of the slow ones."""
-        counted = self._is_slow(origin)
-        self._running += counted
+    def running(self, origin: Origin) -> Iterator[Callable[[], None]]:
+        """Meanwhile a job from there runs. Raises SlowLaneFull.
+
+        What it gives is to be called before each task of the job, since its site may have shown to be slow
+        meanwhile; it raises SlowLaneFull too.
+        """
+        held: str | None = None
+
+        def move(group: str | None) -> None:
+            nonlocal held
+            if group == held:
+                return
+            if group is not None and self._running[group] >= self._width:
+                raise SlowLaneFull
+            self._running.update([group] if group is not None else [])
+            if held is not None:
+                self._running[held] -= 1
+                self._running += Counter()  # forgets those of which none runs
+            held = group
+
         try:
-            yield
+            move(self._group(origin))
+            yield lambda: move(self._group(origin))
         finally:
-            self._running -= counted
+            move(None)
+
+    def _group(self, origin: Origin) -> str | None:
+        if self._is_slow(origin):
+            return _SLOW
+        if origin.site is None or self._lasts(self._read.get(origin.site, 0.0)):
+            return None
+        return origin.site
 
     def _is_slow(self, origin: Origin) -> bool:
         names = origin.submitters if origin.site is None else (origin.site, *origin.submitters)
-        return any(self._lasts(self._until.get(name, 0.0)) for name in names) or any(
+        return any(self._lasts(self._slow.get(name, 0.0)) for name in names) or any(
             sum(map(self._lasts, self._slow_sites.get(submitter, {}).values())) > MAX_SITES
             for submitter in origin.submitters
         )

@@ -410,9 +410,9 @@ DEFENCES: Final = (
     ),
     Defence(
         "pages that take too long leave a process to others",
-        "api/jobs/analyze_story.py",
-        "        if bench.slow_lane.is_full_for(origin):\n",
-        "        if False:\n",
+        "api/jobs/slow_lane.py",
+        "            if group is not None and self._running[group] >= self._width:\n",
+        "            if False:\n",
         ("tests/journeys/test_slow_pages.py",),
     ),
     Defence(
