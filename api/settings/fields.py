@@ -14,16 +14,7 @@ from api.settings.databases import Databases
 from api.settings.lists import CrawlerRule, Delay, Domain, Endpoint, IPNetwork, Port
 from api.settings.production import production_faults
 from api.settings.quotas import QuotaPolicy
-from api.settings.values import (
-    PREFIX,
-    About,
-    Secret,
-    SettingsError,
-    field_types,
-    parse,
-    read_raw,
-    variable,
-)
+from api.settings.values import PREFIX, About, Secret, SettingsError, field_types, parse, read_raw, variable
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,8 +38,7 @@ class Settings(Databases):
         ),
     ] = None
     host: Annotated[
-        str,
-        About("Address the API listens on.", danger="0.0.0.0 is open to all networks of the machine."),
+        str, About("Address the API listens on.", danger="0.0.0.0 is open to all networks of the machine.")
     ] = "127.0.0.1"
     port: Annotated[int, About("TCP port the API listens on.", low=1, high=65535)] = 8000
     base_url: Annotated[
@@ -306,12 +296,10 @@ class Settings(Databases):
         ),
     ] = 8_000
     body_timeout_s: Annotated[
-        float,
-        About("How long the body of a request may take to arrive.", unit="seconds", low=0.1, high=600),
+        float, About("How long the body of a request may take to arrive.", unit="seconds", low=0.1, high=600)
     ] = 30.0
     max_queued_jobs: Annotated[
-        int,
-        About("Unfinished jobs of all accounts; past it no analysis is taken.", low=1, high=10_000_000),
+        int, About("Unfinished jobs of all accounts; past it no analysis is taken.", low=1, high=10_000_000)
     ] = 20_000
     max_queue_age_s: Annotated[
         int,
@@ -375,8 +363,7 @@ class Settings(Databases):
         ),
     ] = ()
     content_usage: Annotated[
-        bool,
-        About("Whether to say the same as Content-Usage too, an IETF draft that may still change."),
+        bool, About("Whether to say the same as Content-Usage too, an IETF draft that may still change.")
     ] = False
     indexnow_key: Annotated[
         str,
@@ -390,8 +377,7 @@ class Settings(Databases):
         ),
     ] = ""
     indexnow_url: Annotated[
-        str,
-        About("Where search engines are told; one tells the others.", schemes=("https", "http")),
+        str, About("Where search engines are told; one tells the others.", schemes=("https", "http"))
     ] = "https://api.indexnow.org/indexnow"
     idempotency_kept_s: Annotated[
         int,
@@ -416,8 +402,7 @@ class Settings(Databases):
         True
     )
     feed_concurrency: Annotated[
-        int,
-        About("Feeds that one `unspun worker` asks at a time; of one host never two.", low=1, high=500),
+        int, About("Feeds that one `unspun worker` asks at a time; of one host never two.", low=1, high=500)
     ] = 20
     feed_interval_min_s: Annotated[
         int,
@@ -426,8 +411,7 @@ class Settings(Databases):
         ),
     ] = 300
     feed_interval_max_s: Annotated[
-        int,
-        About("How often one is asked that never has.", unit="seconds", low=10, high=604_800),
+        int, About("How often one is asked that never has.", unit="seconds", low=10, high=604_800)
     ] = 21_600
     feed_entry_max_age_h: Annotated[
         int,
@@ -455,8 +439,7 @@ class Settings(Databases):
         ),
     ] = 50
     feed_entries_per_day: Annotated[
-        int,
-        About("The most entries of a feed that are analysed in a day (UTC).", low=1, high=100_000),
+        int, About("The most entries of a feed that are analysed in a day (UTC).", low=1, high=100_000)
     ] = 1_000
 
     exports_folder: Annotated[
@@ -541,8 +524,7 @@ class Settings(Databases):
         ),
     ] = None
     delivery_concurrency: Annotated[
-        int,
-        About("Deliveries that one `unspun worker` has under way at a time.", low=1, high=5_000),
+        int, About("Deliveries that one `unspun worker` has under way at a time.", low=1, high=5_000)
     ] = 500
     delivery_delays_s: Annotated[
         tuple[Delay, ...],

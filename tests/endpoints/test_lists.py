@@ -90,7 +90,7 @@ class TestAPage:
             "vertical=a%00b",
             "vertical=%ff",
             "source=" + "a" * 101,
-            "vertical=" + "a" * 9_000,
+            "vertical=" + "a" * 8_000,
         ],
     )
     async def test_is_refused_with_a_filter_that_is_none(self, quiet_api: Api, query: str) -> None:

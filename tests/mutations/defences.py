@@ -1,5 +1,7 @@
 """The defences that must not be lost unnoticed: where each stands, what it is without, which test should tell."""
 
+# Long because it is one table.
+
 from dataclasses import dataclass
 from typing import Final
 
