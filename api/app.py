@@ -67,7 +67,7 @@ from api.routes import (
 from api.routes.access_log import AccessLog
 from api.routes.authentication import require_reader
 from api.routes.cursors import Cursors
-from api.routes.door import Door, named_in
+from api.routes.door import Door, namer
 from api.routes.failures import answer_exception
 from api.routes.held import Held
 from api.routes.limits import Limits
@@ -217,7 +217,7 @@ def create_app(
             _router("/", _ROOTED, []),
         ],
         lifespan=[lifespan],
-        middleware=[named_in(pulse)],
+        before_request=namer(pulse),
         exception_handlers={Exception: answer_exception},
         state=State(
             {

@@ -22,9 +22,11 @@ MAX_ITEMS: Final = 256  # in hand at a time; more are at work without being writ
 
 _HEAD: Final = struct.Struct("<Q")  # beats since the loop began, 0 while there is none
 _ITEM: Final = struct.Struct("<B7sIII108s")  # taken or not, kind, three numbers, name
-_NAME_AT: Final = _ITEM.size - 108
-_MAX_NUMBER: Final = 2**32 - 1
-_SIZE: Final = _HEAD.size + MAX_ITEMS * _ITEM.size
+_NAME: Final = struct.Struct("<108s")
+_BEGIN: Final = _HEAD.size
+_STEP: Final = _ITEM.size
+_NAME_AT: Final = _STEP - _NAME.size
+_SIZE: Final = _BEGIN + MAX_ITEMS * _STEP
 
 
 class AtWork(NamedTuple):
@@ -80,32 +82,33 @@ class Pulse:
             if late > LAG_LOGGED_S:
                 log.warning("loop_lagged", seconds=round(late, 1))
 
-    def take(self, kind: str, name: str, *numbers: int) -> int | None:
-        """Write down that something is at work; what `put_down` wants. None if there is no more room."""
+    def take(self, kind: str, name: str, first: int = 0, second: int = 0, third: int = 0) -> int | None:
+        """Write down that something is at work; what `put_down` wants. None if there is no more room.
+
+        Numbers are below 2 ** 32.
+        """
         if not self._free:
             return None
         place = self._free.pop()
-        first, second, third = (min(number, _MAX_NUMBER) for number in (*numbers, 0, 0, 0)[:3])
-        at = _HEAD.size + place * _ITEM.size
+        at = _BEGIN + place * _STEP
         _ITEM.pack_into(self._view, at, 1, kind.encode(), first, second, third, name.encode())
         return place
 
     def rename(self, place: int | None, name: str) -> None:
         """Say more exactly what it is that was taken."""
         if place is not None:
-            at = _HEAD.size + place * _ITEM.size + _NAME_AT
-            struct.pack_into("<108s", self._view, at, name.encode())
+            _NAME.pack_into(self._view, _BEGIN + place * _STEP + _NAME_AT, name.encode())
 
     def put_down(self, place: int | None) -> None:
         """It is over."""
         if place is not None:
-            self._view[_HEAD.size + place * _ITEM.size] = 0
+            self._view[_BEGIN + place * _STEP] = 0
             self._free.append(place)
 
     @contextmanager
-    def holding(self, kind: str, name: str, *numbers: int) -> Iterator[None]:
+    def holding(self, kind: str, name: str, first: int = 0, second: int = 0) -> Iterator[None]:
         """Meanwhile it is at work."""
-        place = self.take(kind, name, *numbers)
+        place = self.take(kind, name, first, second)
         try:
             yield
         finally:
@@ -113,7 +116,7 @@ class Pulse:
 
     def in_hand(self) -> list[AtWork]:
         """What is at work, as a watcher sees it."""
-        items = (_ITEM.unpack_from(self._view, _HEAD.size + n * _ITEM.size) for n in range(MAX_ITEMS))
+        items = (_ITEM.unpack_from(self._view, _BEGIN + n * _STEP) for n in range(MAX_ITEMS))
         return [
             AtWork(_text(kind), _text(name), (first, second, third))
             for taken, kind, first, second, third, name in items

@@ -10,7 +10,8 @@ from enum import Enum, auto
 from math import inf
 from typing import Any, Final, TypeAlias
 
-from litestar.types import ASGIApp, Message, Receive, Send
+from litestar import Request
+from litestar.types import Message, Receive, Send
 from msgspec import UNSET
 
 from api.clock import Clock
@@ -303,17 +304,17 @@ class Door:
         return self._ids
 
 
-def named_in(pulse: Pulse) -> Callable[[ASGIApp], ASGIApp]:
-    """Middleware behind the router: the request in hand gets the name of its route."""
+def namer(pulse: Pulse) -> Callable[[Request[Any, Any, Any]], Awaitable[None]]:
+    """What is called behind the router: the request in hand gets the name of its route.
 
-    def around(app: ASGIApp) -> ASGIApp:
-        async def called(scope: Scope, receive: Receive, send: Send) -> None:
-            pulse.rename(scope.get(_PLACE), scope["path_template"])
-            await app(scope, receive, send)
+    Not a middleware: with one, the framework puts four more layers around each route, for 30 us a request.
+    """
 
-        return called
+    async def name(request: Request[Any, Any, Any]) -> None:
+        scope: Scope = request.scope
+        pulse.rename(scope.get(_PLACE), scope["path_template"])
 
-    return around
+    return name
 
 
 def _kind(status: int, headers: Iterable[tuple[bytes, bytes]]) -> _Kind:

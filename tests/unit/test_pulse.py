@@ -54,7 +54,7 @@ class TestWhatIsAtWork:
     def test_is_seen_until_it_is_over(self) -> None:
         pulse = Pulse()
         first = pulse.take("GET", "(no route yet)", 12, 300)
-        pulse.take("DELETED", "/v1/" + "x" * 200, 2**40)
+        pulse.take("DELETED", "/v1/" + "x" * 200, 2**32 - 1)
         pulse.rename(first, "/v1/stories/{story}")
         with pulse.holding("job", "job_1", 3, 1):
             assert set(pulse.in_hand()) == {
