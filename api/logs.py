@@ -106,9 +106,12 @@ def redact(text: str) -> str:
 
 
 def _without_middle(text: str) -> str:
-    """Beginning and end of a long text, cut between words: half a secret would not be known as one."""
+    """Beginning and end of a long text, cut between words, three words behind the cut left out.
+
+    Half a secret would not be known as one, nor one without the word before it (`Bearer`, `password =`).
+    """
     head, tail = text[: MAX_TEXT // 2], text[-MAX_TEXT // 2 :]
-    return f"{head.rpartition(' ')[0]} [cut] {tail.partition(' ')[2]}"
+    return f"{head.rpartition(' ')[0]} [cut] {' '.join(tail.split(' ', 4)[4:])}"
 
 
 def redact_line(_logger: Any, _method: str, line: EventDict) -> EventDict:

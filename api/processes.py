@@ -212,8 +212,14 @@ def _measured(
     began = _cpu_used_s()
     # whole seconds, of all that the process ever took; past the limit the kernel kills it (SIGXCPU)
     _, hard = resource.getrlimit(resource.RLIMIT_CPU)
-    resource.setrlimit(resource.RLIMIT_CPU, (math.ceil(began + cpu_s), hard))
-    answer = task(*arguments, **named)
+    limit = math.ceil(began + cpu_s)
+    resource.setrlimit(
+        resource.RLIMIT_CPU, (limit if hard == resource.RLIM_INFINITY else min(limit, hard), hard)
+    )
+    try:
+        answer = task(*arguments, **named)
+    finally:
+        resource.setrlimit(resource.RLIMIT_CPU, (hard, hard))
     return _Measured(answer, _data_mb(), _cpu_used_s() - began)
 
 

@@ -7,7 +7,7 @@ loop itself writes down what a watcher must know, before anything can hang.
 import asyncio
 import struct
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, suppress
 from ctypes import c_ubyte
 from multiprocessing import RawArray
 from typing import Any, Final, NamedTuple
@@ -18,7 +18,7 @@ log = structlog.get_logger(__name__)
 
 BEAT_S: Final = 0.5
 LAG_LOGGED_S: Final = 1.0
-MAX_ITEMS: Final = 256  # in hand at a time; more are at work without being written down
+MAX_ITEMS: Final = 2_048  # in hand at a time; more than are let in, those that wait among them
 
 _HEAD: Final = struct.Struct("<Q")  # beats since the loop began, 0 while there is none
 _ITEM: Final = struct.Struct("<B7sIII108s")  # taken or not, kind, three numbers, name
@@ -80,7 +80,8 @@ class Pulse:
             self.lag_s += late
             _HEAD.pack_into(self._view, 0, self.beats + 1)
             if late > LAG_LOGGED_S:
-                log.warning("loop_lagged", seconds=round(late, 1))
+                with suppress(OSError):  # a full disk, a closed pipe: the beats go on
+                    log.warning("loop_lagged", seconds=round(late, 1))
 
     def take(self, kind: str, name: str, first: int = 0, second: int = 0, third: int = 0) -> int | None:
         """Write down that something is at work; what `put_down` wants. None if there is no more room.

@@ -53,6 +53,8 @@ log = structlog.get_logger(__name__)
 
 GIVE_BACK_S = 4.0  # for what still ran when a worker had to stop: two small transactions a job
 POLL = timedelta(seconds=5)  # behind LISTEN/NOTIFY, conventions R5
+MAX_DOUBLINGS = 5  # of the pause of a job that waits for others
+EXCUSE_S = 2.0  # at most, before a stop goes on without
 RESTART_PAUSE_S = 1.0  # after the database went away
 
 
@@ -149,7 +151,8 @@ async def _consume(bench: Bench, settings: Settings, stop: asyncio.Event) -> Non
             with _given_back(), _traced(job, bench.runtime.clock):
                 retry = await in_hand.run(analyze_story(bench, (job.payload or b"").decode()))
             if retry is not None:
-                raise RetryRequested(delay=retry.delay, reason=retry.reason)
+                longer = 2 ** min(job.attempts, MAX_DOUBLINGS) if retry.patient else 1
+                raise RetryRequested(delay=retry.delay * longer, reason=retry.reason)
 
         @manager.entrypoint(TELL_SEARCH_ENGINES)
         async def tell(job: Job) -> None:
@@ -203,8 +206,9 @@ def _given_back() -> Iterator[None]:
 async def _shut(manager: QueueManager, bench: Bench) -> None:
     await bench.stop.wait()
     manager.shutdown.set()
-    with suppress(Unavailable):
-        await excuse_tries(bench.runtime, bench.pulse.in_hand())
+    with suppress(Unavailable, TimeoutError):
+        async with asyncio.timeout(EXCUSE_S):
+            await excuse_tries(bench.runtime, bench.pulse.in_hand())
 
 
 async def _sweep_until(bench: Bench, stop: asyncio.Event) -> None:

@@ -15,6 +15,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any, Final
 
+import structlog
 from granian.constants import HTTPModes, Interfaces
 from granian.log import LogLevels
 from granian.server import Server
@@ -24,6 +25,8 @@ from api.cli.parent import leave_with_parent
 from api.cli.watchdog import LOOK_S, Pauses, Watch, show_stacks_on_signal
 from api.pulse import Pulse
 from api.settings import Settings
+
+log = structlog.get_logger(__name__)
 
 _DRAIN_S: Final = 20
 _OTHER_FILES: Final = 256  # beside connections of clients: the pool's, Valkey's, what is imported
@@ -50,7 +53,6 @@ class _Server(Server):  # type: ignore[misc, valid-type]  # granian chooses its 
         *arguments: Any,
         begin_leaving: Callable[[], None],
         notice_s: float,
-        pulses: Sequence[Pulse],
         limit_s: float,
         **more: Any,
     ) -> None:
@@ -58,35 +60,43 @@ class _Server(Server):  # type: ignore[misc, valid-type]  # granian chooses its 
         self._begin_leaving = begin_leaving
         self._notice_s = notice_s
         self._noticed = False
-        self._pulses = pulses
+        self._pulses: dict[int, Pulse] = {}
         self._limit_s = limit_s
         self._pauses = Pauses()
         if limit_s:
             threading.Thread(target=self._watch, daemon=True, name="watchdog").start()
 
     def _spawn_worker(self, idx: int, target: Any, callback_loader: Any) -> Any:
-        pulse = self._pulses[idx]
-        pulse.clear()
+        pulse = self._pulses[idx] = Pulse()
         return super()._spawn_worker(idx, target, partial(callback_loader, pulse))
 
     def _respawn_workers(
         self, workers: Sequence[int], spawn_target: Any, target_loader: Any, delay: float = 0
     ) -> None:
         if not delay:  # they ended by themselves, or hung: what ended them may be sent again
-            time.sleep(self._pauses.next_s(time.monotonic()))
+            self.main_loop_interrupt.wait(self._pauses.next_s(time.monotonic()))
+            if self.interrupt_signal or self._noticed:
+                return
         super()._respawn_workers(workers, spawn_target, target_loader, delay)
 
     def _watch(self) -> None:
-        watches: dict[int, Watch] = {}
+        watches: dict[Any, Watch] = {}
         while True:
             time.sleep(LOOK_S)
-            for worker in tuple(self.wrks):
-                pid = worker._id()
-                pulse = self._pulses[worker.idx]
-                watch = watches.setdefault(pid, Watch(pulse, limit_s=self._limit_s, name="api"))
-                if worker.is_alive() and watch.is_hung(pid, time.monotonic()):
-                    watch.end(pid)
-                    del watches[pid]
+            try:
+                watches = {
+                    worker: watches.get(worker) or self._watch_of(worker) for worker in tuple(self.wrks)
+                }
+                for worker, watch in watches.items():
+                    if worker.is_alive() and watch.is_hung(worker._id(), time.monotonic()):
+                        watch.end(worker._id())
+            except ProcessLookupError:
+                pass  # it ended by itself
+            except Exception:
+                log.exception("watchdog_failed")
+
+    def _watch_of(self, worker: Any) -> Watch:
+        return Watch(self._pulses[worker.idx], limit_s=self._limit_s, name="api")
 
     def signal_handler_interrupt(self, *arguments: Any, **more: Any) -> None:
         self._begin_leaving()
@@ -134,7 +144,6 @@ def serve_http(settings: Settings, load: Callable[..., Any] = load_app) -> None:
         log_dictconfig=logs.server_logging(),
         begin_leaving=leaving.begin,
         notice_s=settings.leave_notice_s,
-        pulses=[Pulse() for _ in range(settings.workers)],
         limit_s=settings.loop_timeout_s,
     )
     server.serve(target_loader=partial(load, os.getpid(), settings, leaving), wrap_loader=False)

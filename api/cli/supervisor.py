@@ -4,7 +4,6 @@ import multiprocessing
 import os
 import signal
 import sys
-import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -17,6 +16,7 @@ from api.pulse import AtWork, Pulse
 
 Work = Callable[[Pulse, Sequence[AtWork]], None]
 
+_LOOK_S: Final = 0.05
 _CAN_FORK: Final = sys.platform == "linux"
 _SIGNALS: Final = (signal.SIGTERM, signal.SIGINT)
 
@@ -29,23 +29,46 @@ def supervise(work: Work, *, name: str, limit_s: float) -> int:
     """
     # a fork costs nothing; where forks are not safe, a new interpreter
     context = multiprocessing.get_context("fork") if _CAN_FORK else multiprocessing.get_context("spawn")
-    pulse, pauses, stop = Pulse(), Pauses(), threading.Event()
+    pulse, pauses, stop = Pulse(), Pauses(), _Stop()
     lost: Sequence[AtWork] = ()
     while True:
-        child = context.Process(target=_work, args=(work, pulse, lost, os.getpid()), name=name)
         with _signals_held():
+            if stop.asked:
+                return 0
+            child = context.Process(target=_work, args=(work, pulse, lost, os.getpid()), name=name)
             child.start()
-            _hand_signals_on(child, stop)
+            stop.hand_on_to(child)
         hung = _wait(child, Watch(pulse, limit_s=limit_s, name=name) if limit_s else None)
         if hung is None:
             code = child.exitcode or 0
-            if code == -signal.SIGTERM and stop.is_set():
+            if code == -signal.SIGTERM and stop.asked:
                 return 0  # it had not begun, so there was nothing to end
             return 128 - code if code < 0 else code
         lost = hung
         pulse.clear()
-        if stop.wait(pauses.next_s(time.monotonic())):
-            return 0
+        until = time.monotonic() + pauses.next_s(time.monotonic())
+        while not stop.asked and time.monotonic() < until:
+            time.sleep(_LOOK_S)
+
+
+class _Stop:
+    """Whether this process was asked to stop; its child is asked too. Takes no lock, as handlers may not."""
+
+    def __init__(self) -> None:
+        self.asked = False
+        self._child: BaseProcess | None = None
+        for number in _SIGNALS:
+            signal.signal(number, self._ask)
+
+    def hand_on_to(self, child: BaseProcess) -> None:
+        """From now on this is the child."""
+        self._child = child
+
+    def _ask(self, number: int, _frame: object) -> None:
+        self.asked = True
+        if self._child is not None and self._child.exitcode is None and self._child.pid is not None:
+            with suppress(ProcessLookupError):
+                os.kill(self._child.pid, number)
 
 
 def _wait(child: BaseProcess, watch: Watch | None) -> list[AtWork] | None:
@@ -57,19 +80,9 @@ def _wait(child: BaseProcess, watch: Watch | None) -> list[AtWork] | None:
             return None
         if watch is not None and watch.is_hung(child.pid, time.monotonic()):
             in_hand = watch.end(child.pid)
-            child.join()
-            return in_hand
-
-
-def _hand_signals_on(child: BaseProcess, stop: threading.Event) -> None:
-    def hand_on(number: int, _frame: object) -> None:
-        stop.set()
-        if child.pid is not None:
-            with suppress(ProcessLookupError):
-                os.kill(child.pid, number)
-
-    for number in _SIGNALS:
-        signal.signal(number, hand_on)
+            if in_hand is not None:
+                child.join()
+                return in_hand
 
 
 @contextmanager

@@ -7,6 +7,7 @@ import faulthandler
 import os
 import signal
 import subprocess
+import sys
 import time
 from pathlib import Path
 from typing import Final
@@ -53,20 +54,28 @@ class Watch:
             self._silent_s += step
         return self._silent_s >= self._limit_s
 
-    def end(self, pid: int) -> list[AtWork]:
-        """Have the stacks written, log what the process had in hand, and kill it. What it had in hand."""
+    def end(self, pid: int) -> list[AtWork] | None:
+        """Have the stacks written, log what the process had in hand, and kill it.
+
+        What it had in hand; None for one that turned again meanwhile, which is left alone. `pid` must be a child
+        that nobody has waited for.
+        """
         in_hand = self._pulse.in_hand()
         os.kill(pid, _STACKS)
         time.sleep(_DUMP_S)
-        log.error(
-            "process_hung",
-            process=self._name,
-            pid=pid,
-            silent_s=round(self._silent_s, 1),
-            in_hand=[" ".join([item.kind, item.name, *map(str, item.numbers)]) for item in in_hand],
-        )
-        os.kill(pid, signal.SIGKILL)
-        return in_hand
+        try:
+            log.error(
+                "process_hung",
+                process=self._name,
+                pid=pid,
+                silent_s=round(self._silent_s, 1),
+                in_hand=[" ".join([item.kind, item.name, *map(str, item.numbers)]) for item in in_hand],
+            )
+        finally:  # also where the log cannot be written
+            turned = self._pulse.beats != self._beats  # both hung in writing their logs, which go on now
+            if not turned:
+                os.kill(pid, signal.SIGKILL)
+        return None if turned else in_hand
 
 
 class Pauses:
@@ -89,10 +98,13 @@ class Pauses:
 
 def _is_stopped(pid: int) -> bool:
     """Whether the process was stopped by a signal or a debugger."""
-    status = Path(f"/proc/{pid}/stat")
-    if status.exists():
+    if sys.platform == "linux":
+        try:
+            status = Path(f"/proc/{pid}/stat").read_text(errors="replace")
+        except OSError:  # it has ended
+            return False
         # the name in parentheses may hold anything, so the state is looked for behind the last one
-        return status.read_text(errors="replace").rpartition(")")[2].split()[0] in ("T", "t")
+        return status.rpartition(")")[2].split()[0] in ("T", "t")
     asked = subprocess.run(  # noqa: S603  # our own command, a number as its argument
         ["/bin/ps", "-o", "state=", "-p", str(pid)], capture_output=True, text=True, check=False
     )

@@ -22,9 +22,10 @@ from api.jobs.read_stored import read_stored
 from api.jobs.reproduce_verdict import reproduce_verdict
 from api.jobs.slow_lane import Origin, SlowLaneFull
 from api.operations.claim_analysis import JOB, Try, claim_analysis, is_suspect, peek_job
-from api.operations.finish_analysis import fail_try, release_try
+from api.operations.finish_analysis import fail_try, fail_waiting, release_try
 from api.operations.publish_analysis import publish_draft, publish_edition, publish_reproduction
 from api.operations.publish_story import StaleEdition
+from api.operations.runtime import Runtime
 from api.processes import Allowance, ProcessCrashed, ProcessTimeout
 from api.storage.analysis_jobs import JobState
 from schemas.enums import InputKind
@@ -37,17 +38,19 @@ SLOW_PAUSE = timedelta(seconds=1)  # before one is looked at again that has to w
 
 
 class Retry(Struct, kw_only=True, frozen=True):
-    """The job must run again after `delay`."""
+    """The job must run again after `delay`; `patient`: after twice as long each time, up to half a minute."""
 
     delay: timedelta
     reason: str
+    patient: bool = False
 
 
-_WAIT_FOR_SLOW = Retry(delay=SLOW_PAUSE, reason="others of its site or submitter run")
+_WAIT_FOR_SLOW = Retry(delay=SLOW_PAUSE, reason="others of its site or submitter run", patient=True)
 
 
 async def analyze_story(bench: Bench, job_id: str) -> Retry | None:
     """Run the job once. None when it is over, or not this worker's any more."""
+    job = None
     try:
         job = await peek_job(bench.runtime, job_id)
         if job is None:
@@ -63,9 +66,19 @@ async def analyze_story(bench: Bench, job_id: str) -> Retry | None:
                 with bench.pulse.holding(JOB, job_id, attempt.number, blamed):
                     return await _run(bench, attempt, admit)
     except SlowLaneFull:
-        return _WAIT_FOR_SLOW
+        return await _wait_or_fail(bench.runtime, job)
     except Unavailable as away:
         return Retry(delay=AWAY_PAUSE, reason=away.detail)
+
+
+async def _wait_or_fail(runtime: Runtime, job: JobState | None) -> Retry | None:
+    """Nobody's slow pages wait so long that the queue counts as blocked, and all submissions are refused."""
+    most = timedelta(seconds=runtime.settings.max_queue_age_s / 2)
+    if job is None or runtime.clock.now() - job.created_at < most:
+        return _WAIT_FOR_SLOW
+    error = AnalysisTimeout("Pages of this site take so long that this one's turn did not come in time.")
+    await fail_waiting(runtime, job.id, error)
+    return None
 
 
 async def _run(bench: Bench, attempt: Try, admit: Callable[[], None]) -> Retry | None:
@@ -119,7 +132,10 @@ async def _run(bench: Bench, attempt: Try, admit: Callable[[], None]) -> Retry |
 
 
 def _origin(job: JobState) -> Origin:
-    site = source_domains(parse_target(job.url).host)[-1] if job.url else None
+    try:
+        site = source_domains(parse_target(job.url).host)[-1] if job.url else None
+    except ApiError:  # a URL that an older version took; its job fails when it is fetched
+        site = None
     return Origin(site=site, submitters=tuple(job.submitters))
 
 

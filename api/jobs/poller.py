@@ -29,7 +29,7 @@ log = structlog.get_logger(__name__)
 
 LOOKS_EVERY_S: Final = 1.0
 LEASE: Final = timedelta(minutes=5)  # a poll takes 20 s at most, and then waits for its turn to be read
-READ_SECONDS: Final = 10.0  # the longest that one document may take to read
+READ_SECONDS: Final = 10.0  # of CPU, for one document
 LONGEST_CAUSE: Final = 200
 GONE: Final = 410
 _OVERLOADED: Final = (429, 503)

@@ -39,13 +39,13 @@ async def sweep(runtime: Runtime) -> int:
         await enqueue_analyses(connection, old)
         await prune_log(connection)
         times = await read_times(connection)
+        ahead_s = times.seconds_ahead(runtime.clock.now())
     if runtime.settings.indexnow_key:
         async with runtime.pool.transaction() as connection:
             if await search_notices.has_notices(connection):
                 await enqueue_search_notices(connection)
     await settle_entries(runtime)
     await revisit_stories(runtime)
-    ahead_s = times.seconds_ahead(runtime.clock.now())
     if abs(ahead_s) > MAX_CLOCK_SKEW_S:
         log.error("clocks_differ", seconds_ahead=round(ahead_s))
     else:

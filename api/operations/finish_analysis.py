@@ -68,6 +68,14 @@ async def fail_job(
     return payments
 
 
+async def fail_waiting(runtime: Runtime, job_id: str, error: ApiError) -> None:
+    """Fail the job if no try of it has begun meanwhile."""
+    async with runtime.pool.transaction() as connection:
+        job = await analysis_jobs.lock_job(connection, job_id)
+        if job is not None and job.status is AnalysisStatus.QUEUED:
+            await fail_job(connection, runtime, job_id, error)
+
+
 async def fail_try(runtime: Runtime, job_id: str, number: int, error: ApiError) -> bool:
     """Fail the job if try `number` still holds it; False where it does not."""
     async with runtime.pool.transaction() as connection:

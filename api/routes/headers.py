@@ -42,7 +42,10 @@ def headers_of(scope: Mapping[str, Any], names: frozenset[bytes]) -> tuple[dict[
 
 
 def check_size(scope: Mapping[str, Any], headers_bytes: int) -> None:
-    """Raises TargetTooLong and HeadersTooLarge. What reads a header or the address may rely on these bounds."""
+    """Raises TargetTooLong and HeadersTooLarge. What reads headers or the address may rely on these bounds.
+
+    Several headers of one name are one value for it, which may have all bytes.
+    """
     if len(scope["raw_path"]) + len(scope["query_string"]) > MAX_TARGET_BYTES:
         raise TargetTooLong(f"Path and query may have {MAX_TARGET_BYTES} bytes together.")
     if headers_bytes <= MAX_HEADER_BYTES:

@@ -217,7 +217,8 @@ class Settings(Databases):
     analysis_timeout_s: Annotated[
         float,
         About(
-            "The most CPU that the reading of one page may take; an ordinary one takes a fifth of a second.",
+            "The most CPU that the reading of one page may take, and a third of the time; an ordinary one takes "
+            "half a second.",
             unit="seconds",
             low=1,
             high=3600,

@@ -71,12 +71,16 @@ SELECT sequence FROM events WHERE id = $1 AND (account_id IS NULL OR account_id 
 """
 
 # Forgets events from the beginning of the log, up to the first that is not old, at most some at a time: a clock
-# that once went back leaves no hole behind the oldest that is kept.
+# that once went back leaves no hole behind the oldest that is kept. Events that a clock which was ahead has dated
+# in the future do not keep what follows them.
 DELETE_OLD_EVENTS = """
 WITH first AS MATERIALIZED (SELECT sequence, created_at FROM events ORDER BY sequence LIMIT $2)
 DELETE FROM events WHERE sequence IN (
     SELECT f.sequence FROM first f
-    WHERE f.sequence < COALESCE((SELECT min(y.sequence) FROM first y WHERE y.created_at >= $1), 2 ^ 62)
+    WHERE f.sequence < COALESCE((
+        SELECT min(y.sequence) FROM first y
+        WHERE y.created_at >= $1 AND y.created_at < clock_timestamp() + interval '1 minute'
+    ), 2 ^ 62)
 )
 RETURNING sequence
 """

@@ -3,11 +3,16 @@
 import asyncio
 from collections.abc import Callable, Iterable
 from contextlib import suppress
+from dataclasses import fields
 from time import monotonic
 from typing import Any
 
+import asyncpg
 import pytest
 
+from api.jobs.analyze_story import analyze_story
+from api.jobs.bench import Bench
+from api.jobs.slow_lane import SlowLane
 from tests.journeys.test_killed_worker import make_page
 from tests.page_bombs import TIME
 from tests.service import Service
@@ -15,6 +20,18 @@ from tests.site import Reply, Site
 
 SLOW, PLAIN = "slow.tarnbrook.example", "wire.lanternfield.example"
 ASKED_S = 0.2
+
+
+# what a bench holds beside, and a job that waits has no use for
+OTHERS = {field.name for field in fields(Bench)} - {"runtime", "slow_lane"}
+
+
+async def _fetchval(database_url: str, query: str) -> Any:
+    connection = await asyncpg.connect(database_url)
+    try:
+        return await connection.fetchval(query)
+    finally:
+        await connection.close()
 
 
 async def _submit(running: Service, urls: Iterable[str]) -> list[str]:
@@ -47,6 +64,26 @@ class TestPagesThatBurnCpu:
         }
         async with service(hosts=[SLOW], **limits) as running:
             assert await _ended(running, await _submit(running, slow), 120) == ["failed"] * 3
+
+    async def test_wait_no_longer_than_half_of_what_blocks_the_queue(
+        self, service: Callable[..., Any], site: Site, database_url: str
+    ) -> None:
+        """Else the pages of one would have all submissions refused."""
+        async with service(hosts=[SLOW], with_worker=False) as running:
+            (analysis,) = await _submit(running, [site.put(SLOW, "/a", TIME)])
+            job_id = await _fetchval(database_url, "SELECT id FROM analysis_jobs")
+            lane = SlowLane(0, running.app.state.runtime.clock)
+            bench = Bench(runtime=running.app.state.runtime, slow_lane=lane, **dict.fromkeys(OTHERS))
+            assert (await analyze_story(bench, job_id)) is not None, "it waits"
+            half = running.settings.max_queue_age_s / 2
+            await _fetchval(
+                database_url,
+                f"UPDATE analysis_jobs SET created_at = created_at - interval '{half:.0f} seconds' RETURNING id",
+            )
+            assert await analyze_story(bench, job_id) is None
+            end = await running.finished(analysis)
+        assert end["error"]["type"].rpartition("/")[2] == "analysis-timeout"
+        assert end["tries"] == 0
 
     @pytest.mark.chaos  # the settings of production, for some minutes
     async def test_take_at_most_three_times_as_long_beside_twenty_of_them(

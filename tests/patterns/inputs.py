@@ -24,8 +24,10 @@ def hostile_texts(pattern: re.Pattern[Any], length: int) -> Iterator[str]:
     """Texts of `length` characters; each ends with something that the pattern hardly expects."""
     text = pattern.pattern
     atoms = _atoms(text if isinstance(text, str) else text.decode("latin-1"), pattern.flags)
-    for repeated in [*atoms, *(first + second for first, second in permutations(atoms, 2))]:
-        yield (repeated * (length // len(repeated) + 1))[: length - 1] + "\x00"
+    pairs = list(permutations(atoms, 2))
+    repeats = [("", atom) for atom in atoms] + [("", first + second) for first, second in pairs] + pairs
+    for first, repeated in repeats:
+        yield (first + repeated * (length // len(repeated) + 1))[: length - 1] + "\x00"
 
 
 def _atoms(text: str, flags: int) -> list[str]:

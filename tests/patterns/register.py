@@ -37,6 +37,7 @@ BOUNDS: Final = {
     "api.analysis.detectors.nominal_style:ABSTRACT": Bound(2_000, _PROCESS + "a token of a sentence"),
     "api.analysis.entities:_TWICE": Bound(2_000, _PROCESS + "a name within a sentence"),
     "api.analysis.grounding:_OPENING": Bound(8, "the eight characters in front of a word"),
+    "api.analysis.fast.skimming:_SPEAKERS[1]": Bound(2_000, _PROCESS + "a sentence"),
     "api.analysis.grounding:_LEFT_OUT": Bound(2_000, _PROCESS + "a quote within a sentence"),
     "api.analysis.guest_authors:_DATE": Bound(400, _PROCESS + "a name in a note on the author"),
     "api.analysis.guest_authors:_LIVES[0]": Bound(2_000, _PROCESS + "a paragraph's white space"),
@@ -48,6 +49,7 @@ BOUNDS: Final = {
     "api.analysis.page_titles:_SEPARATOR": Bound(2_000, _PROCESS + "a heading's white space"),
     "api.analysis.page_titles:_RUBRIC": Bound(2_000, _PROCESS + "a heading"),
     "api.analysis.voice_names:_MADE": Bound(2_000, _PROCESS + "a name within a sentence"),
+    "api.analysis.voices:_DESCRIPTION": Bound(400, _PROCESS + "white space, which is folded in a text"),
     "api.rendering.llms:_LINK_MARKS": Bound(2_000, "the first paragraph of a page of our guide"),
 }
 

@@ -136,6 +136,15 @@ class TestForgetting:
             assert kept == [2, 3, 4]
             assert (await get_bounds(connection)).forgotten == 1
 
+    async def test_goes_on_behind_an_event_from_the_future(
+        self, make_runtime: MakeRuntime, fill: Callable[..., Awaitable[None]]
+    ) -> None:
+        """As a worker whose clock was ahead would have dated it."""
+        await fill([MONTH, -MONTH, MONTH, NO_TIME])
+        runtime = make_runtime(NO_TIME)
+        await sweep(runtime)
+        assert (await _rows(runtime))[0] == 1
+
     async def test_never_empties_the_log_by_the_time_alone(
         self, make_runtime: MakeRuntime, fill: Callable[..., Awaitable[None]]
     ) -> None:

@@ -96,6 +96,14 @@ class TestRedaction:
             assert secret[:6] not in logs.redact(words + url + " " + "z " * half)
             assert secret[-6:] not in logs.redact("z " * half + " " + url + words)
 
+    @pytest.mark.parametrize("cut", range(30))
+    @pytest.mark.parametrize("word", ["Authorization: Bearer ", "Authorization: Basic ", "password = "])
+    def test_shows_none_whose_word_is_cut_off(self, cut: int, word: str) -> None:
+        secret = "c2VjcmV0" * 3
+        tail = f"{word}{secret} "
+        text = "y " * logs.MAX_TEXT + tail + "z" * (logs.MAX_TEXT // 2 - len(tail) + cut)
+        assert secret not in logs.redact(text)
+
     def test_takes_no_time_over_a_long_word(self) -> None:
         code = (
             "redact('a' * 1_000_000 + '://'); redact('://' + 'a' * 1_000_000); redact('password' * 100_000)"

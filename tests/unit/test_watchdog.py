@@ -7,10 +7,13 @@ import signal
 import subprocess
 import sys
 from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager, redirect_stderr
 from pathlib import Path
 
 import pytest
+import structlog
 
+from api import logs
 from api.cli.watchdog import Pauses, Watch, _is_stopped
 from api.pulse import Pulse
 from tests.waiting import until
@@ -70,12 +73,45 @@ class TestWatch:
         await until(_seen(sleeper.pid, stopped=False))
         assert [watch.is_hung(sleeper.pid, 100 + n) for n in range(6)] == [False] * 4 + [True] * 2
 
+    def test_lets_a_process_live_that_turns_again(
+        self, pulse: Pulse, watch: Watch, sleeper: "subprocess.Popen[bytes]"
+    ) -> None:
+        _beat(pulse)
+        sleeper.send_signal(signal.SIGSTOP)  # so that the request for its stacks does not end it
+        for now in range(7):
+            watch.is_hung(os.getpid(), now)
+        _beat(pulse)
+        assert watch.end(sleeper.pid) is None
+        assert sleeper.poll() is None
+
+    def test_ends_a_process_also_where_nothing_can_be_logged(
+        self, pulse: Pulse, watch: Watch, sleeper: "subprocess.Popen[bytes]"
+    ) -> None:
+        _beat(pulse)
+        sleeper.send_signal(signal.SIGSTOP)
+        for now in range(7):
+            watch.is_hung(os.getpid(), now)
+        with pytest.raises(OSError), _closed_log():
+            watch.end(sleeper.pid)
+        assert sleeper.wait(30) == -signal.SIGKILL
+
 
 def _seen(pid: int, *, stopped: bool) -> Callable[[], Awaitable[bool]]:
     async def seen() -> bool:
         return _is_stopped(pid) is stopped
 
     return seen
+
+
+@contextmanager
+def _closed_log() -> Iterator[None]:
+    """Standard error is a full device meanwhile."""
+    with open("/dev/full", "w", buffering=1) as full, redirect_stderr(full):
+        logs.configure("info", "json")
+        try:
+            yield
+        finally:
+            structlog.reset_defaults()
 
 
 class TestPauses:
@@ -121,6 +157,20 @@ class TestSupervisedWork:
         assert re.search(r'File ".*hanging\.py", line \d+ in _work', log), "the stacks are in the log"
         process.terminate()
         assert process.wait(30) == 0
+
+    @pytest.mark.skipif(sys.platform != "linux", reason="no /proc to find the child in")
+    async def test_may_be_stopped_between_two_lives(
+        self, start: Callable[[], "subprocess.Popen[bytes]"], tmp_path: Path
+    ) -> None:
+        process = start()
+
+        async def ended() -> bool:
+            return "process_hung" in (tmp_path / "log").read_text() and _children(process.pid) == []
+
+        await until(ended, 60)
+        process.terminate()
+        assert process.wait(30) == 0
+        assert not (tmp_path / "lost").exists(), "none is begun any more"
 
     @pytest.mark.skipif(sys.platform != "linux", reason="no /proc to find the child in")
     async def test_dies_with_its_supervisor(self, start: Callable[[], "subprocess.Popen[bytes]"]) -> None:
