@@ -4,7 +4,9 @@ import pytest
 
 from api.routes.headers import MAX_HEADER_BYTES, MAX_HEADERS_BYTES, MAX_TARGET_BYTES
 from tests.api_client import Api
+from tests.endpoints.test_kept_answers import is_kept
 from tests.problems import check_problem
+from tests.waiting import until
 
 # one that is kept in memory, one that is routed, one that no quota pays for, one that is nowhere
 PATHS = ("/v1/taxonomy", "/v1/stories", "/livez", "/v1/nowhere")
@@ -20,6 +22,15 @@ class TestHeaders:
     async def test_are_refused_when_one_is_too_large(self, quiet_api: Api, path: str) -> None:
         await quiet_api.client.get(path)
         answer = await quiet_api.client.get(path, headers=_fields(1, MAX_HEADER_BYTES + 1))
+        check_problem(answer, 431, "headers-too-large")
+
+    async def test_are_refused_also_for_an_answer_that_is_kept_ready(self, api: Api) -> None:
+        async def held() -> bool:
+            await api.client.get("/v1/taxonomy")
+            return is_kept(api, "/v1/taxonomy")
+
+        await until(held, 5)
+        answer = await api.client.get("/v1/taxonomy", headers=_fields(1, MAX_HEADER_BYTES + 1))
         check_problem(answer, 431, "headers-too-large")
 
     @pytest.mark.parametrize("path", PATHS)

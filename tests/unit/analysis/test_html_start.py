@@ -23,7 +23,6 @@ class TestLooksLikeHtml:
             b"<!-- a comment without end <html>",
             b"<!-->-->x",
             b"words <html>",
-            b"<!---->" * 41 + b"x",
             b" " * MAX_HEAD + b"<html>",
         ],
     )
@@ -49,7 +48,7 @@ class TestLooksLikeHtml:
 
     def test_takes_no_time_over_many_comments(self) -> None:
         setup = "from api.analysis.html_start import looks_like_html"
-        assert cpu_seconds(setup, "looks_like_html(b'<!---->' * 580 + b'x')") < 1
+        assert cpu_seconds(setup, "assert not looks_like_html(b'<!---->' * 580 + b'x')") < 1
 
 
 class TestExtraction:
