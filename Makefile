@@ -14,15 +14,19 @@ PROCESSES ?= 3
 SBOM ?= build/unspun.cdx.json
 DATE ?= $(shell date +%F)
 BIN := .venv/bin
+PYTEST := $(BIN)/python -m pytest -n $(PROCESSES) --dist loadfile --no-loadscope-reorder
+# what `make test-all` leaves to targets of their own
+ALL := not chaos and not hostile and not accessibility and not failover and not fuzz and not clients and not consumers and not training
 # A process that may keep no bytecode compiles every library anew, which takes longer than all that a test does.
 unexport PYTHONDONTWRITEBYTECODE
 POOLED_JOURNEYS := $(patsubst %,tests/journeys/test_%.py,single_flight drafts repeated_requests leaving)
 
-.PHONY: help demo test test-chaos test-hostile lint-contract test-accessibility test-consumers test-mutations test-pgbouncer test-failover soak sbom audit train test-training bench bench-webhooks bench-engine bench-feeds check format generate guide lock venv
+.PHONY: help demo test test-all test-chaos test-hostile lint-contract test-accessibility test-consumers test-mutations test-pgbouncer test-failover soak sbom audit train test-training bench bench-webhooks bench-engine bench-feeds check format generate guide lock venv
 
 help:
 	@echo "make demo      start everything, judge a sample page, print its card, keep serving (ARGS=--once: end)"
-	@echo "make test      run all tests on real servers (ARGS=tests/unit: some of them), in PROCESSES=3 processes"
+	@echo "make test      run the tests on real servers (ARGS=tests/unit: some of them), in PROCESSES=3 processes"
+	@echo "make test-all  these, and all that take long, as CI does"
 	@echo "make test-chaos kill workers and servers at length, for some minutes"
 	@echo "make test-hostile  send 20,000 hostile requests to a running service, print what came of them"
 	@echo "make fuzz      all that the contract allows and much that it does not, at length (schemathesis), some minutes"
@@ -54,7 +58,10 @@ demo: .venv/.stamp
 	@$(BIN)/unspun demo $(ARGS)
 
 test: .venv/.stamp
-	@$(BIN)/python -m pytest -n $(PROCESSES) --dist loadfile --no-loadscope-reorder $(ARGS)
+	@$(PYTEST) $(ARGS)
+
+test-all: .venv/.stamp
+	@$(PYTEST) -m "$(ALL)" $(ARGS)
 
 train: .venv-train/.stamp .venv-train/mpnet/model.safetensors
 	@for profile in $(PROFILES); do \

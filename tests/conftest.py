@@ -1,11 +1,16 @@
 """Real servers for all tests: the embedded ones, or those of UNSPUN_DATABASE_URL and UNSPUN_REDIS_URL."""
 
+import asyncio
 import multiprocessing
 import os
+from collections import deque
 from collections.abc import AsyncIterator, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from itertools import count
+from pathlib import Path
+from shutil import disk_usage
+from tempfile import gettempdir
 from urllib.parse import urlsplit, urlunsplit
 
 import asyncpg
@@ -19,6 +24,7 @@ from api.operations.prepare_database import prepare_database
 from tests.pooler import pooled, running_pooler
 
 _NUMBERS = count(1)
+_AHEAD = 2  # databases
 # Given servers may hold data of others: only databases of our own naming, and Valkey's last indices, are touched.
 _PREFIX = f"unspun_test_{os.getpid()}"
 # each process of the suite empties an index of its own
@@ -35,6 +41,11 @@ class Servers:
     database_url: str
     redis_url: str
     embedded: EmbeddedServers | None
+
+    @property
+    def is_given(self) -> bool:
+        """Whether they were there before us, and what we leave on them stays."""
+        return self.embedded is None
 
     def database(self, name: str) -> str:
         """The URL of another database on the same server, as its owner."""
@@ -119,13 +130,56 @@ async def template(servers: Servers) -> AsyncIterator[str]:
     await servers.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
+class Copies:
+    """Copies of the template, some of them made ahead while tests wait for something else."""
+
+    def __init__(self, servers: Servers, template: str) -> None:
+        self._servers, self._template = servers, template
+        self._made: deque[asyncio.Task[str]] = deque()
+        self._one_at_a_time = asyncio.Lock()
+
+    async def take(self) -> str:
+        """The name of one that nobody has used."""
+        while len(self._made) <= _AHEAD:
+            self._made.append(asyncio.create_task(self._make()))
+        return await self._made.popleft()
+
+    async def give_back(self, name: str) -> None:
+        """Of embedded servers nothing is left at the end, so that copies are dropped only where room is short."""
+        if self._servers.is_given or _is_short_of_room():
+            await self._servers.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+    async def close(self) -> None:
+        """Drop those that were made and not taken."""
+        for making in self._made:
+            await self._servers.execute(f"DROP DATABASE {await making} WITH (FORCE)")
+
+    async def _make(self) -> str:
+        name = f"{_PREFIX}_{next(_NUMBERS)}"
+        async with self._one_at_a_time:
+            await self._servers.copy(self._template, name)
+        return name
+
+
+def _is_short_of_room() -> bool:
+    memory = Path("/dev/shm")  # where the servers' files are, as `api.embedded.folder` chooses
+    folder = disk_usage(memory if memory.is_dir() and "TMPDIR" not in os.environ else gettempdir())
+    return folder.free < folder.total / 2
+
+
+@pytest.fixture(scope="session")
+async def copies(servers: Servers, template: str) -> AsyncIterator[Copies]:
+    copies = Copies(servers, template)
+    yield copies
+    await copies.close()
+
+
 @pytest.fixture
-async def database_url(servers: Servers, template: str) -> AsyncIterator[str]:
+async def database_url(servers: Servers, copies: Copies) -> AsyncIterator[str]:
     """A migrated, empty database of this test alone, as API and workers see it."""
-    name = f"{_PREFIX}_{next(_NUMBERS)}"
-    await servers.copy(template, name)
+    name = await copies.take()
     yield servers.as_app(name)
-    await servers.execute(f"DROP DATABASE {name} WITH (FORCE)")
+    await copies.give_back(name)
 
 
 @pytest.fixture

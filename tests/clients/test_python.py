@@ -11,6 +11,8 @@ from schemas.enums import SpinType
 from tests.api_process import KEY, ApiProcess
 from tests.clients.conftest import ADDRESS, TITLES
 
+pytestmark = pytest.mark.slow
+
 
 def operation(tag: str, name: str) -> Any:
     """The module of one operation of the client."""

@@ -9,6 +9,8 @@ import pytest
 from tests.conftest import Servers
 from tests.contract.fuzzing import Run, fuzz
 
+pytestmark = pytest.mark.slow
+
 # What is looked at value by value in every run; all of them in `make fuzz`.
 COVERED: Final = "^(listStories|getStory|createKey|getAppeal)$"
 
@@ -26,7 +28,6 @@ def check(run: Run) -> None:
     assert run.server_log == "", "the service logs what it did not foresee"
 
 
-@pytest.mark.slow
 async def test_every_operation_keeps_its_document_in_a_few_requests_each(
     servers: Servers, database: str, tmp_path: Path, redis_url: str
 ) -> None:
@@ -34,7 +35,6 @@ async def test_every_operation_keeps_its_document_in_a_few_requests_each(
     check(await fuzz(servers, database, tmp_path, redis_url, short))
 
 
-@pytest.mark.slow
 async def test_some_operations_keep_their_document_value_by_value(
     servers: Servers, database: str, tmp_path: Path, redis_url: str
 ) -> None:

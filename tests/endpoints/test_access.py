@@ -25,6 +25,7 @@ from schemas.keys import NewKey, Scope
 from tests.api_client import Api, bearer, running_api
 from tests.conftest import Servers
 from tests.pages import PARAGRAPHS
+from tests.tables import each
 
 OPEN: Final = "open"  # needs no key, whatever the settings are
 READS: Final = "reads"  # needs none where reads are public, else the scope stories:read
@@ -188,8 +189,8 @@ HANDLERS: Final = {
     for handler in route.route_handlers
     for method in handler.http_methods & {"GET", "POST", "PUT", "PATCH", "DELETE"}
 }
-CALLS: Final = [pytest.param(method, path, id=f"{method} {path}") for method, path in TABLE]
-OWNED: Final = [call for call in CALLS if TABLE[call.values].owned]  # type: ignore[index]  # a pair
+CALLS: Final = list(TABLE)
+OWNED: Final = [call for call in CALLS if TABLE[call].owned]
 
 
 @dataclass
@@ -329,7 +330,7 @@ class TestTheTable:
     def test_has_a_row_for_every_route(self) -> None:
         assert set(TABLE) == set(HANDLERS)
 
-    @pytest.mark.parametrize(("method", "path"), CALLS)
+    @each(("method", "path"), CALLS)
     def test_says_what_the_operation_says(self, method: str, path: str) -> None:
         operation = operation_of(HANDLERS[method, path])
         declared = operation.scope if operation else None
@@ -338,8 +339,8 @@ class TestTheTable:
 
 
 @pytest.mark.parametrize("public", [True, False], ids=["public reads", "private reads"])
-@pytest.mark.parametrize(("method", "path"), CALLS)
 class TestEveryCall:
+    @each(("method", "path"), CALLS)
     async def test_is_refused_without_a_valid_key(
         self, world: World, method: str, path: str, public: bool
     ) -> None:
@@ -368,6 +369,7 @@ class TestEveryCall:
                 assert not any(value in answer.text for value in world.known.values())
 
     @pytest.mark.parametrize("scope", [*Scope])
+    @each(("method", "path"), CALLS)
     async def test_is_answered_to_the_scopes_that_it_needs_alone(
         self, world: World, method: str, path: str, public: bool, scope: Scope
     ) -> None:
@@ -387,9 +389,9 @@ class TestEveryCall:
 
 
 @pytest.mark.parametrize("public", [True, False], ids=["public reads", "private reads"])
-@pytest.mark.parametrize(("method", "path"), OWNED)
 class TestAnObjectOfAnAccount:
     @pytest.mark.parametrize("scope", [*Scope])
+    @each(("method", "path"), OWNED)
     async def test_is_unknown_to_another(
         self, world: World, method: str, path: str, public: bool, scope: Scope
     ) -> None:

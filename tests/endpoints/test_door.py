@@ -15,6 +15,7 @@ from api.traces import read_traceparent
 from schemas.keys import Scope
 from tests.api_client import KEY, Api, bearer
 from tests.log_lines import request_lines
+from tests.tables import each
 
 READER = "acc_" + "1" * 26
 Start = Callable[..., AbstractAsyncContextManager[Api]]
@@ -37,7 +38,7 @@ OF_OTHER_CONTRACTS = ["/mcp"]  # it describes itself, by a protocol of its own
 
 
 class TestEveryAnswer:
-    @pytest.mark.parametrize("route", ROUTES)
+    @each("route", ROUTES)
     async def test_has_the_security_headers_and_an_id(self, quiet_api: Api, route: str) -> None:
         for method in ("GET", "POST", "OPTIONS", "TRACE"):
             headers = (await quiet_api.client.request(method, _path(route))).headers
@@ -50,7 +51,7 @@ class TestEveryAnswer:
             assert headers["server"] == "unspun"
             assert len(headers.get_list("content-security-policy")) == 1
 
-    @pytest.mark.parametrize("route", READS)
+    @each("route", READS)
     async def test_to_head_is_that_to_get_without_its_body(self, quiet_api: Api, route: str) -> None:
         got = await quiet_api.client.get(_path(route))
         head = await quiet_api.client.head(_path(route))
@@ -61,7 +62,7 @@ class TestEveryAnswer:
             name: value for name, value in got.headers.items() if name not in passing
         }
 
-    @pytest.mark.parametrize("route", ROUTES)
+    @each("route", ROUTES)
     async def test_to_options_lists_what_the_route_takes(self, quiet_api: Api, route: str) -> None:
         answer = await quiet_api.client.options(_path(route))
         assert answer.status_code == 204
@@ -71,7 +72,7 @@ class TestEveryAnswer:
             assert refused.status_code == 405, method
             assert refused.headers["allow"] == answer.headers["allow"]
 
-    @pytest.mark.parametrize("route", READS)
+    @each("route", READS)
     async def test_refuses_parameters_that_the_route_does_not_know(self, quiet_api: Api, route: str) -> None:
         if route in FILES:
             pytest.skip("files take whatever a browser hangs on them")

@@ -9,7 +9,6 @@ from typing import Any
 
 import jsonschema_rs
 import msgspec
-import pytest
 from openapi_spec_validator import OpenAPIV31SpecValidator
 from swagger_ui_bundle import swagger_ui_path
 
@@ -18,6 +17,7 @@ from api.routes.openapi import openapi_text
 from schemas.stories import Story
 from tests.api_client import Api
 from tests.responses import responses_of
+from tests.tables import each
 
 DOCUMENT = openapi_document()
 COMPONENTS = DOCUMENT["components"]
@@ -46,7 +46,7 @@ class TestTheDocument:
         committed = (files("api.routes") / "openapi.json").read_text(encoding="utf-8")
         assert committed == openapi_text(DOCUMENT), "write it anew: unspun openapi > api/routes/openapi.json"
 
-    @pytest.mark.parametrize(("path", "method", "operation"), OPERATIONS)
+    @each(("path", "method", "operation"), OPERATIONS)
     def test_says_everything_of_an_operation(self, path: str, method: str, operation: dict[str, Any]) -> None:
         assert re.fullmatch(r"[a-z][A-Za-z]+", operation["operationId"])
         assert operation["summary"]
@@ -74,7 +74,7 @@ class TestTheDocument:
         assert operation["security"] == ([{"bearerAuth": []}] if private else [])
         assert ("401" in operation["responses"]) is private
 
-    @pytest.mark.parametrize(("path", "method", "operation"), OPERATIONS)
+    @each(("path", "method", "operation"), OPERATIONS)
     def test_gives_examples_that_fit_what_they_are_examples_of(
         self, path: str, method: str, operation: dict[str, Any]
     ) -> None:

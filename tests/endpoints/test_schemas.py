@@ -8,7 +8,6 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 import jsonschema_rs
-import pytest
 from httplink import parse_link_header
 from msgspec import Struct
 
@@ -20,6 +19,7 @@ from api.settings import Settings
 from schemas.keys import Scope
 from tests.api_client import BASE_URL, Api, bearer
 from tests.problems import check_problem
+from tests.tables import each
 
 ALL: Final = all_schemas(create_app(Settings()).routes, BASE_URL)
 # What is no object of the contract by itself: the generic page and the beginning of a line, whose kinds are; what
@@ -66,7 +66,7 @@ class TestTheSchemas:
     def test_are_there_for_every_struct_of_the_contract(self) -> None:
         assert {name for name in structs() - NOT_SERVED if file_name(name) not in ALL} == set()
 
-    @pytest.mark.parametrize("name", ALL)
+    @each("name", ALL)
     def test_are_valid_and_refer_to_what_is_there(self, name: str) -> None:
         jsonschema_rs.meta.validate(ALL[name])
         assert validator(name)

@@ -14,6 +14,8 @@ from tests.guide.session import reader_folder, run
 
 pytestmark = pytest.mark.slow
 
+pytestmark = pytest.mark.slow
+
 WITH_EXAMPLES = [name for name, path in pages().items() if examples_of(path.read_text())]
 
 

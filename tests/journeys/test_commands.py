@@ -21,6 +21,8 @@ from tests.command import ROOT, environment, run
 from tests.pages import PARAGRAPHS, article_page
 from tests.site import Site
 
+pytestmark = pytest.mark.slow
+
 STORY = "Brightwater opens its tidal turbine\n\n" + "\n\n".join(PARAGRAPHS)
 pytestmark = pytest.mark.skipif(
     not Path("/proc/self/environ").exists(), reason="looks for processes in /proc"
@@ -128,7 +130,6 @@ class TestServe:
         wait_until_gone(folder)
 
 
-@pytest.mark.slow
 class TestDemo:
     def test_judges_a_page_prints_its_card_and_ends(self, folder: Path) -> None:
         for _ in ("first", "with what the first left"):

@@ -19,6 +19,8 @@ from tests.api_client import BASE_URL, Api, running_api
 from tests.conftest import Servers
 from tests.crawler import Crawler
 
+pytestmark = pytest.mark.slow
+
 Forms = dict[str, httpx.Response]
 
 

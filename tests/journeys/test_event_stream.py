@@ -14,6 +14,8 @@ import pytest
 from tests.api_client import KEY, bearer
 from tests.waiting import until
 
+pytestmark = pytest.mark.slow
+
 
 @asynccontextmanager
 async def api_process(database_url: str) -> AsyncIterator[tuple[subprocess.Popen[bytes], str]]:
@@ -45,7 +47,6 @@ async def api_process(database_url: str) -> AsyncIterator[tuple[subprocess.Popen
         process.wait()
 
 
-@pytest.mark.slow
 class TestAStream:
     async def test_is_ended_cleanly_when_the_server_is_stopped(self, database_url: str) -> None:
         async with (

@@ -12,6 +12,8 @@ from tests.command import ROOT, run
 from tests.framed_texts import HYPE
 from tests.site import Reply, Site
 
+pytestmark = pytest.mark.slow
+
 PAGE = str(ROOT / "seeds" / "pages" / "ottoway-closer-to-home.html")
 TEXT = "\n\n".join(HYPE).encode()
 

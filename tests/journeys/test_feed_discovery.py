@@ -13,6 +13,8 @@ from api.cli import main
 from tests.feeds import HOST, feed_reply, rss
 from tests.site import Reply, Site
 
+pytestmark = pytest.mark.slow
+
 FRONT = f"http://{HOST}/"
 NEWS = (
     '<urlset xmlns:n="http://www.google.com/schemas/sitemap-news/0.9"><url><loc>http://news.brightwater.example/a'

@@ -11,6 +11,8 @@ from tests.fakes import HastyProcesses
 from tests.feeds import feed_reply, rss, running_world
 from tests.site import Reply
 
+pytestmark = pytest.mark.slow
+
 MEGABYTE: Final = 1_048_576
 ITEM: Final = b"<item><link>http://a.example/x</link></item>"
 BOMB: Final = (

@@ -9,9 +9,12 @@ import sys
 from pathlib import Path
 
 import httpx
+import pytest
 
 from tests.api_process import free_port
 from tests.waiting import until
+
+pytestmark = pytest.mark.slow
 
 LIMIT_S = 3
 

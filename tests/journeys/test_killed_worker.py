@@ -133,6 +133,7 @@ class TestAJobThatKillsItsWorker:
             assert await _count(database_url, failed) == 1
 
 
+@pytest.mark.slow
 class TestAWorkerThatIsAskedToStop:
     async def test_and_killed_before_it_was_done_counts_against_no_job(
         self, service: Callable[..., Any], site: Site, database_url: str

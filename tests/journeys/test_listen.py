@@ -20,6 +20,8 @@ from tests.delivery_world import HOST, running_world
 from tests.factories import make_article, make_assessment, make_edition, publish
 from tests.receiver import Receiver, Reply
 
+pytestmark = pytest.mark.slow
+
 HOOK = "https://hooks.brightwater.example/unspun"
 
 
@@ -97,7 +99,6 @@ class TestRefusals:
         assert why in refused.output
 
 
-@pytest.mark.slow
 class TestFollowingTheLog:
     async def test_is_refused_to_a_key_that_may_not_read_it(self, served: ApiProcess, api: Api) -> None:
         key = await api.make_key(Scope.MANAGE_WEBHOOKS)
@@ -169,7 +170,6 @@ class TestFollowingTheLog:
             assert heard == list(range(first, number + 2))
 
 
-@pytest.mark.slow
 class TestReceiving:
     async def test_takes_deliveries_and_refuses_what_is_not_genuine(self, database_url: str) -> None:
         async with running_world(UNSPUN_DATABASE_URL=database_url) as world:

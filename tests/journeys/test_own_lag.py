@@ -4,8 +4,12 @@ from collections.abc import Callable
 from time import monotonic
 from typing import Any
 
+import pytest
+
 from tests.pages import article_page
 from tests.site import Reply, Site
+
+pytestmark = pytest.mark.slow
 
 HOST = "wire.lanternfield.example"
 LIMIT_S = 2

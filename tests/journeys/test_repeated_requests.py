@@ -12,6 +12,8 @@ import pytest
 from tests.api_process import KEY, running_process
 from tests.waiting import until
 
+pytestmark = pytest.mark.slow
+
 HEADERS = {"Authorization": f"Bearer {KEY}", "Idempotency-Key": '"one-submission"', "Prefer": "wait=20"}
 # Whether somebody on this database waits for a lock.
 BLOCKED = """

@@ -5,6 +5,8 @@ from contextlib import AbstractAsyncContextManager
 from datetime import timedelta
 from typing import Any
 
+import pytest
+
 from api.jobs.sweep import sweep
 from api.operations.revisit_stories import revisit_stories
 from tests.factories import make_article, make_edition, publish
@@ -12,6 +14,8 @@ from tests.pages import PARAGRAPHS, article_page
 from tests.service import Service
 from tests.site import Reply, Site
 from tests.waiting import until
+
+pytestmark = pytest.mark.slow
 
 Start = Callable[..., AbstractAsyncContextManager[Service]]
 HOST = "news.brightwater.example"

@@ -7,8 +7,6 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-import pytest
-
 from tests.service import Service
 from tests.site import Reply, Site
 
@@ -40,7 +38,6 @@ def _put(site: Site, folder: Path, pages: list[dict[str, Any]]) -> list[str]:
     return hosts
 
 
-@pytest.mark.slow
 async def test_every_page_is_judged_or_refused_for_the_right_reason(
     service: Callable[..., Any], site: Site, shared: Path
 ) -> None:

@@ -55,6 +55,7 @@ class TestPagesThatBurnCpu:
             ended = [state["error"]["type"] for state in states if state["status"] == "failed"]
             assert {error.rpartition("/")[2] for error in ended} == {"analysis-timeout"}
 
+    @pytest.mark.slow
     async def test_all_end_where_there_is_one_process(self, service: Callable[..., Any], site: Site) -> None:
         slow = [site.put(SLOW, f"/{n}", TIME) for n in range(3)]
         limits = {

@@ -5,8 +5,12 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from tests.pages import article_page
 from tests.site import Site
+
+pytestmark = pytest.mark.slow
 
 HOST = "news.brightwater.example"
 TRACE = "4bf92f3577b34da6a3ce929d0e0e4736"

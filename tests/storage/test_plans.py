@@ -23,6 +23,8 @@ from schemas.enums import ClaimKind, ClaimSupport, EntityType, SpinType, StorySt
 from tests.conftest import Servers
 from tests.many_stories import BEGAN, BIG, Many
 
+pytestmark = pytest.mark.slow
+
 STORIES = 100_000
 PAGE = 21  # the default, and one more that tells whether there are others
 MANY = Many(stories=STORIES, claims_each=1)
@@ -92,7 +94,6 @@ def _read(node: dict[str, Any]) -> float:
     return float(kept * node["Actual Loops"])
 
 
-@pytest.mark.slow
 class TestAList:
     @pytest.mark.parametrize("place", ["from the start", "in the middle"])
     @pytest.mark.parametrize("name", LISTS)
@@ -113,7 +114,6 @@ class TestAList:
         assert plan["Actual Rows"] == PAGE
 
 
-@pytest.mark.slow
 class TestEntities:
     @pytest.mark.parametrize("after", [None, MANY.an_id("ent", 1_000)])
     @pytest.mark.parametrize("where", [EntityFilter(), EntityFilter(type=EntityType.ORGANIZATION)])
@@ -132,7 +132,6 @@ class TestEntities:
         assert max(_read(node) for node in _nodes(plan) if node.get("Relation Name") in BIG) <= 20_000
 
 
-@pytest.mark.slow
 class TestASearch:
     @pytest.mark.parametrize(
         "words", ["quarry", "brightwater lantern", '"larkspur foods 7"', "brightwater -ferry"]

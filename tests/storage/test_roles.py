@@ -12,6 +12,7 @@ from api.storage.roles import set_rights
 from api.storage.scram import scram_verifier
 from tests.conftest import Servers, as_user
 from tests.storage.test_sql import STATEMENTS
+from tests.tables import each
 
 USER = "unspun_test_guest"
 OURS = [name for name in STATEMENTS if not name.startswith("api.storage.roles.")]
@@ -65,7 +66,7 @@ class TestTheServicesUser:
         with pytest.raises(asyncpg.InsufficientPrivilegeError):
             await app.execute(statement)
 
-    @pytest.mark.parametrize("name", OURS)
+    @each("name", OURS)
     async def test_may_run_every_statement_of_ours(self, quiet_app: asyncpg.Connection, name: str) -> None:
         # planned without values, but its rights are checked as for a run
         assert await quiet_app.execute(f"EXPLAIN (GENERIC_PLAN) {STATEMENTS[name]}") == "EXPLAIN"

@@ -11,6 +11,7 @@ import pytest
 
 import api.queue
 import api.storage
+from tests.tables import each
 
 _STATEMENT = re.compile(r"\s*(?:SELECT|INSERT|UPDATE|DELETE|WITH)\b")
 
@@ -44,17 +45,17 @@ async def connection(servers, template) -> asyncpg.Connection:  # type: ignore[n
 
 
 class TestEveryStatement:
-    @pytest.mark.parametrize("name", STATEMENTS)
+    @each("name", STATEMENTS)
     async def test_fits_the_tables(self, connection: asyncpg.Connection, name: str) -> None:
         prepared = await connection.prepare(STATEMENTS[name])
         numbers = {int(number) for number in re.findall(r"\$(\d+)", STATEMENTS[name])}
         assert numbers == set(range(1, len(prepared.get_parameters()) + 1))
 
-    @pytest.mark.parametrize("name", STATEMENTS)
+    @each("name", STATEMENTS)
     def test_lists_its_columns(self, name: str) -> None:
         assert re.search(r"(?:SELECT|RETURNING|,)\s+(?:\w+\.)?\*", STATEMENTS[name]) is None
 
-    @pytest.mark.parametrize("name", STATEMENTS)
+    @each("name", STATEMENTS)
     def test_leaves_nothing_on_its_connection(self, name: str) -> None:
         # pooled connections are given back as they are
         assert re.search(r"advisory_(?:un)?lock|set_config", STATEMENTS[name]) is None

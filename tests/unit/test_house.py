@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.tables import each
+
 ROOT = Path(__file__).resolve().parents[2]
 FOLDERS = ("api", "schemas", "deploy", "seeds", "tests")
 CODE = sorted(path for folder in FOLDERS for path in (ROOT / folder).rglob("*.py"))
@@ -69,7 +71,7 @@ def strings(node: ast.AST) -> str:
 
 
 class TestFiles:
-    @pytest.mark.parametrize("path", CODE, ids=name_of)
+    @each("path", CODE)
     def test_are_short_or_say_why_not(self, path: Path) -> None:
         lines = path.read_text(encoding="utf-8").splitlines()
         assert len(lines) <= LONGEST, f"{len(lines)} lines: split it"

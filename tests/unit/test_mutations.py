@@ -2,18 +2,18 @@
 
 from pathlib import Path
 
-import pytest
-
 from tests.mutations.defences import DEFENCES, Defence
+from tests.tables import each
 
 ROOT = Path(__file__).resolve().parents[2]
 
 
-@pytest.mark.parametrize("defence", DEFENCES, ids=lambda defence: defence.name)
 class TestADefence:
+    @each("defence", DEFENCES)
     def test_stands_once_in_its_file(self, defence: Defence) -> None:
         assert (ROOT / defence.file).read_text(encoding="utf-8").count(defence.before) == 1
 
+    @each("defence", DEFENCES)
     def test_has_tests_that_are_there(self, defence: Defence) -> None:
         for path, *_ in (name.split("::") for name in defence.tests):
             assert (ROOT / path).is_file()

@@ -54,6 +54,7 @@ class TestAProcess:
         with pytest.raises(ProcessCrashed):
             await processes.run(bytearray, 1_400 * MB)
 
+    @pytest.mark.slow
     async def test_that_a_page_makes_take_too_much_memory_is_reported(self) -> None:
         pool = Processes(size=1, memory_mb=await honest_mb(judged=False), cpu_s=60)
         with pytest.raises(ProcessCrashed):
@@ -77,6 +78,7 @@ class TestAProcess:
         with pytest.raises(ProcessTimeout):
             await processes.run(len, "nothing", allowance=allowance)
 
+    @pytest.mark.slow
     async def test_may_take_its_cpu_again_for_the_next_task(self, one: Processes) -> None:
         """The limit is that of the task, though the kernel counts what the process ever took."""
         for _ in range(3):

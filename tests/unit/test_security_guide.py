@@ -4,7 +4,7 @@ import ast
 import re
 from pathlib import Path
 
-import pytest
+from tests.tables import each
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = (ROOT / "api" / "guide" / "security.md").read_text(encoding="utf-8")
@@ -12,7 +12,7 @@ NAMED = sorted(set(re.findall(r"`(tests/[^`]+\.py(?:::[^`]+)?)`", PAGE)))
 
 
 class TestTheSecurityPage:
-    @pytest.mark.parametrize("name", NAMED)
+    @each("name", NAMED)
     def test_names_tests_that_exist(self, name: str) -> None:
         file, *path = name.split("::")
         body: list[ast.stmt] = ast.parse((ROOT / file).read_bytes()).body

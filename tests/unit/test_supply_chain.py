@@ -44,6 +44,7 @@ class TestLicences:
         assert not [allowed for allowed in ALLOWED if allowed.lower() in name.lower()]
 
 
+@pytest.mark.slow
 class TestBillOfMaterials:
     def test_names_every_installed_package_and_no_place_of_this_machine(self, tmp_path: Path) -> None:
         file = tmp_path / "bill.json"

@@ -58,16 +58,19 @@ class TestHostileText:
         check(judged(f"{STORY}\n\n{KINDS[kind](SOME // 3)}"))
 
     @pytest.mark.parametrize("kind", ["one sentence", "quotations never closed", "a story and orders"])
+    @pytest.mark.slow
     def test_is_answered_at_full_length(self, kind: str) -> None:
         assert check(judged(KINDS[kind](MAX_CHARACTERS))).status is StoryStatus.SCORED
 
     @pytest.mark.parametrize("kind", ["a story", "marks out of order", "joined pictographs", "spaces"])
+    @pytest.mark.slow
     def test_is_answered_at_a_megabyte(self, kind: str) -> None:
         reading = judged(KINDS[kind](MEGABYTE))
         check(reading)
         assert len(reading.article.text) <= MAX_CHARACTERS
         assert (InputFlag.TRUNCATED in reading.article.flags) == (kind != "spaces")
 
+    @pytest.mark.slow
     def test_is_answered_with_two_hundred_thousand_sentences(self) -> None:
         check(judged(sentences(200_000)))
 

@@ -208,6 +208,7 @@ class TestIntegrity:
             assert_reasoned(integrity_of(story))
 
     @pytest.mark.parametrize("profile", [RulesEngine, FastEngine])
+    @pytest.mark.slow
     def test_gives_reasons_in_words_of_any_story(self, profile: type[RulesEngine] | type[FastEngine]) -> None:
         engine = profile()
         for story in HELD_BACK:

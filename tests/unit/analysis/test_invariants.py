@@ -217,6 +217,7 @@ for record in [article(body, title) for title, body in STORIES] + real_articles(
 
 
 class TestRule4Identity:
+    @pytest.mark.slow
     def test_holds_over_processes_with_other_hash_seeds(self) -> None:
         def digests(seed: str) -> str:
             environment = {"PYTHONHASHSEED": seed, "PATH": "", "OMP_NUM_THREADS": "1"}

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from protego import Protego
 
-from api.fetching.robots_text import MAX_PAIRS, _lines_for, concerning
+from api.fetching.robots_text import MAX_PAIRS, _lines_for, _pairs, concerning
 from tests.cpu_limit import cpu_seconds
 
 AGENT = "UnspunBot"
@@ -59,6 +59,7 @@ class TestCutting:
         text = _long(8_000, 8_000) + "User-agent: UnspunBot\nUser-agent: x\nDisallow: /private"
         cut = concerning(text, AGENT)
         assert cut is not None
+        assert _pairs(cut) <= MAX_PAIRS
         rules = Protego.parse(cut)
         assert not rules.can_fetch("https://site.example/private", AGENT)
         assert rules.can_fetch("https://site.example/open", AGENT)
