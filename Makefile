@@ -21,12 +21,20 @@ ALL := not chaos and not hostile and not accessibility and not failover and not 
 unexport PYTHONDONTWRITEBYTECODE
 POOLED_JOURNEYS := $(patsubst %,tests/journeys/test_%.py,single_flight drafts repeated_requests leaving)
 
-.PHONY: help demo test test-all test-chaos test-hostile lint-contract test-accessibility test-consumers test-mutations test-pgbouncer test-failover soak sbom audit train test-training bench bench-webhooks bench-engine bench-feeds check format generate guide lock venv
+.PHONY: help help-all demo test test-all test-chaos test-hostile lint-contract test-accessibility test-consumers test-mutations test-pgbouncer test-failover soak sbom audit train test-training bench bench-webhooks bench-engine bench-feeds check format generate guide lock venv
 
 help:
 	@echo "make demo      start everything, judge a sample page, print its card, keep serving (ARGS=--once: end)"
 	@echo "make test      run the tests on real servers (ARGS=tests/unit: some of them), in PROCESSES=3 processes"
 	@echo "make test-all  these, and all that take long, as CI does"
+	@echo "make check     lint, format, types, layers, house rules, licences"
+	@echo "make format    mend what the formatter and the linter can mend"
+	@echo "make generate  write the generated files anew"
+	@echo "make guide     run the examples of README and guide, write their answers anew (ARGS=\"lists events\": some pages)"
+	@echo "make bench     measure what a request costs beside a constant answer and a peer (ARGS=--million: at a million stories)"
+	@echo "make help-all  all other targets: drills, benches, training, lock file"
+
+help-all:
 	@echo "make test-chaos kill workers and servers at length, for some minutes"
 	@echo "make test-hostile  send 20,000 hostile requests to a running service, print what came of them"
 	@echo "make fuzz      all that the contract allows and much that it does not, at length (schemathesis), some minutes"
@@ -41,16 +49,11 @@ help:
 	@echo "make soak      200 reads and 2 analyses a second for ten minutes (DURATION=600), print what they cost"
 	@echo "make train     fit the engines' weights to labelled stories (LABELS=... MARKS=... SATIRES=... PROFILES=...), two and a half hours of two cores"
 	@echo "make test-training  run the training command twice on some stories, and see the same bytes; a quarter of an hour"
-	@echo "make bench     measure what a request costs beside a constant answer and a peer (ARGS=--million: at a million stories)"
 	@echo "make bench-webhooks  deliveries and streams against their bounds (ARGS=\"--only log\")"
 	@echo "make bench-engine measure the engine on labelled stories and public sets (DATA=..., ARGS=--record)"
 	@echo "make bench-feeds  measure what polling a thousand feeds costs"
-	@echo "make check     lint, format, types, layers, house rules, licences"
 	@echo "make sbom      the bill of materials of .venv, CycloneDX (SBOM=build/unspun.cdx.json)"
 	@echo "make audit     known weaknesses of what is locked; fails where it cannot ask (needs a network)"
-	@echo "make format    mend what the formatter and the linter can mend"
-	@echo "make generate  write the generated files anew"
-	@echo "make guide     run the examples of README and guide, write their answers anew (ARGS=\"lists events\": some pages)"
 	@echo "make lock      resolve the versions in requirements.lock anew (needs a package index)"
 	@echo "make venv      only build .venv"
 

@@ -17,6 +17,7 @@ from pathlib import Path
 import pytest
 
 from api.embedded import EmbeddedServers
+from api.embedded.process import free_port
 from tests.command import ROOT, environment, run
 from tests.pages import PARAGRAPHS, article_page
 from tests.site import Site
@@ -45,9 +46,11 @@ def start(folder: Path) -> Iterator[Callable[..., "subprocess.Popen[str]"]]:
     started: list[subprocess.Popen[str]] = []
 
     def start(*arguments: str, until: str, data_dir: Path = folder) -> "subprocess.Popen[str]":
+        # a demo looks for another port by itself where somebody has its own
+        port = {} if "demo" in arguments else {"UNSPUN_PORT": str(free_port())}
         process = subprocess.Popen(
             [sys.executable, "-m", "api.cli", *arguments],
-            env=environment(UNSPUN_DATA_DIR=str(data_dir)),
+            env=environment(UNSPUN_DATA_DIR=str(data_dir), **port),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -101,7 +104,7 @@ def wait_until_gone(folder: Path, seconds: float = 20) -> None:
 class TestServe:
     def test_refuses_a_folder_that_is_in_use(self, folder: Path) -> None:
         with EmbeddedServers(folder):
-            second = run("serve", UNSPUN_DATA_DIR=str(folder))
+            second = run("serve", UNSPUN_DATA_DIR=str(folder), UNSPUN_PORT=str(free_port()))
         assert second.returncode == 1
         assert f"is in use by process {os.getpid()}" in second.stderr.decode()
 

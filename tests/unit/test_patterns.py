@@ -6,7 +6,7 @@ import pytest
 
 from tests.patterns.found import Found, found_patterns, inline_patterns
 from tests.patterns.measure import Trial, cpu_seconds
-from tests.patterns.register import BOUNDS, BUILT, LENGTH, METHODS
+from tests.patterns.register import BOUNDS, BUILT, LENGTH, METHODS, is_on_a_loop
 
 MAX_CPU_S = 1.0  # of the worst text; an ordinary pattern takes a twentieth
 # Those that stopped the service: comments in front of a page, and an endless word in a Prefer header.
@@ -31,6 +31,10 @@ def _trials(found: list[Found]) -> list[Trial]:
     ]
 
 
+def _too_slow(found: list[Found]) -> dict[tuple[str, str], float]:
+    return {key: cost for key, cost in cpu_seconds(_trials(found)).items() if cost > MAX_CPU_S}
+
+
 class TestThePatternsOfTheService:
     def test_are_each_used_by_a_method_that_is_known(self, found: list[Found]) -> None:
         unknown = {_table(one.key) for one in found if not one.methods} - METHODS.keys()
@@ -46,8 +50,11 @@ class TestThePatternsOfTheService:
         assert building == BUILT.keys(), "say in tests/patterns/register.py what the pattern is built of"
 
     def test_end_soon_on_any_text_that_they_may_get(self, found: list[Found]) -> None:
-        costs = cpu_seconds(_trials(found))
-        assert {key: cost for key, cost in costs.items() if cost > MAX_CPU_S} == {}
+        assert _too_slow([one for one in found if is_on_a_loop(one.key)]) == {}
+
+    @pytest.mark.slow
+    def test_end_soon_also_where_their_process_can_be_killed(self, found: list[Found]) -> None:
+        assert _too_slow([one for one in found if not is_on_a_loop(one.key)]) == {}
 
 
 class TestTheTrial:
