@@ -2,9 +2,10 @@
 
 Needs only the standard library.
 
-Every package is checked against its hash. The project itself is installed as a link to this folder, without
-network. A stamp with the digest of what was installed makes the next run cost nothing. The syntax stays that of
-old Pythons (3.6), so that one gets a sentence instead of a traceback.
+Every package is checked against its hash. uv installs them in seconds, brought by pip and its hash; where it
+cannot run or finds no package index, pip does. The project itself is installed as a link, without network.
+A stamp with the digest of what was installed makes the next run cost nothing. The syntax stays that of old
+Pythons (3.6), so that one gets a sentence instead of a traceback.
 """
 
 import fcntl
@@ -13,6 +14,7 @@ import os
 import re
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 
@@ -66,16 +68,45 @@ def build():
         code, output = run([sys.executable, "-m", "venv", "--clear", VENV], None)
         if code:
             return output + "\nPython cannot make virtual environments; on Debian: install python3-venv."
-    sys.stderr.write(
-        f"Installing the packages of {os.path.basename(LOCK)} (one to three minutes the first time) ...\n"
-    )
-    # bytecode is compiled when a module is first used, not for all of them now
-    code, output = run([PYTHON, *PIP, "--no-compile", "--require-hashes", "-r", LOCK], "packages")
-    if code:
-        return output
+    sys.stderr.write(f"Installing the packages of {os.path.basename(LOCK)} ...\n")
+    if not install_with_uv():
+        # bytecode is compiled when a module is first used, not for all of them now
+        code, output = run([PYTHON, *PIP, "--no-compile", "--require-hashes", "-r", LOCK], "packages")
+        if code:
+            return output
     link = ["--no-index", "--no-deps", "--no-build-isolation", "--config-settings", "editable_mode=compat"]
     code, output = run([PYTHON, *PIP, *link, "-e", ROOT], None)
     return output if code else None
+
+
+def install_with_uv():
+    """Whether uv installed everything. It asks the index that pip is told to ask."""
+    with open(LOCK) as lock:
+        pinned = re.search(r"^uv==(?:.*\\\n)*.*\n", lock.read(), re.MULTILINE)
+    if not pinned:
+        return False
+    with tempfile.NamedTemporaryFile("w", suffix=".txt") as only_uv:
+        only_uv.write(pinned.group())
+        only_uv.flush()
+        code, _ = run(
+            [PYTHON, *PIP, "--no-compile", "--no-deps", "--require-hashes", "-r", only_uv.name], None
+        )
+    if code:
+        return False
+    environment = dict(os.environ)
+    for ours, theirs in (("index-url", "UV_DEFAULT_INDEX"), ("cert", "SSL_CERT_FILE")):
+        told = subprocess.run(  # noqa: S603  # our own interpreter
+            [PYTHON, "-m", "pip", "config", "get", "global." + ours],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+        )
+        given = os.environ.get("PIP_" + ours.upper().replace("-", "_")) or told.stdout.decode().strip()
+        if given:
+            environment.setdefault(theirs, given)
+    uv = os.path.join(VENV, "bin", "uv")
+    command = [uv, "pip", "install", "--quiet", "--python", PYTHON, "--require-hashes", "-r", LOCK]
+    code, _ = run(command, None, environment)
+    return code == 0
 
 
 def same_python():
@@ -89,10 +120,10 @@ def same_python():
     return answer.decode().strip() == sys.version.strip()
 
 
-def run(command, counted):
+def run(command, counted, environment=None):
     """Run quietly with a sign of life; the exit code, and the end of the output for the case of failure."""
     process = subprocess.Popen(  # noqa: S603  # every command stands in this file
-        command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, cwd=ROOT
+        command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, cwd=ROOT, env=environment
     )
     lines = []
 
