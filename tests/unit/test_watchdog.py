@@ -73,22 +73,24 @@ class TestWatch:
         await until(_seen(sleeper.pid, stopped=False))
         assert [watch.is_hung(sleeper.pid, 100 + n) for n in range(6)] == [False] * 4 + [True] * 2
 
-    def test_lets_a_process_live_that_turns_again(
+    async def test_lets_a_process_live_that_turns_again(
         self, pulse: Pulse, watch: Watch, sleeper: "subprocess.Popen[bytes]"
     ) -> None:
         _beat(pulse)
         sleeper.send_signal(signal.SIGSTOP)  # so that the request for its stacks does not end it
+        await until(_seen(sleeper.pid, stopped=True))
         for now in range(7):
             watch.is_hung(os.getpid(), now)
         _beat(pulse)
         assert watch.end(sleeper.pid) is None
         assert sleeper.poll() is None
 
-    def test_ends_a_process_also_where_nothing_can_be_logged(
+    async def test_ends_a_process_also_where_nothing_can_be_logged(
         self, pulse: Pulse, watch: Watch, sleeper: "subprocess.Popen[bytes]"
     ) -> None:
         _beat(pulse)
         sleeper.send_signal(signal.SIGSTOP)
+        await until(_seen(sleeper.pid, stopped=True))
         for now in range(7):
             watch.is_hung(os.getpid(), now)
         with pytest.raises(OSError), _closed_log():
