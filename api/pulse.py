@@ -20,7 +20,7 @@ BEAT_S: Final = 0.5
 LAG_LOGGED_S: Final = 1.0
 MAX_ITEMS: Final = 2_048  # in hand at a time; more than are let in, those that wait among them
 
-_HEAD: Final = struct.Struct("<Q")  # beats since the loop began, 0 while there is none
+_HEAD: Final = struct.Struct("<Q")  # beats since the loop began; 0 if no loop runs
 _ITEM: Final = struct.Struct("<B7sIII108s")  # taken or not, kind, three numbers, name
 _NAME: Final = struct.Struct("<108s")
 _BEGIN: Final = _HEAD.size

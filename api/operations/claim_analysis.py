@@ -53,7 +53,7 @@ async def claim_analysis(runtime: Runtime, job_id: str, *, alone: bool) -> Try |
 
 
 async def peek_job(runtime: Runtime, job_id: str) -> JobState | None:
-    """The job as it stands; None where it is gone."""
+    """The job as it stands; None if it is gone."""
     async with runtime.pool.transaction() as connection:
         return await analysis_jobs.lock_job(connection, job_id)
 

@@ -217,8 +217,8 @@ class Settings(Databases):
     analysis_timeout_s: Annotated[
         float,
         About(
-            "The most CPU that the reading of one page may take, and a third of the time; an ordinary one takes "
-            "half a second.",
+            "The most CPU that the reading of one page may take; three times as much time ends it too. An "
+            "ordinary page takes half a second.",
             unit="seconds",
             low=1,
             high=3600,
