@@ -64,7 +64,7 @@ test: .venv/.stamp
 	@$(PYTEST) $(ARGS)
 
 test-all: .venv/.stamp
-	@$(PYTEST) -m "$(ALL)" $(ARGS)
+	@$(PYTEST) -m "$(ALL)" --hypothesis-profile=all $(ARGS)
 
 train: .venv-train/.stamp .venv-train/mpnet/model.safetensors
 	@for profile in $(PROFILES); do \

@@ -248,8 +248,15 @@ def create_app(
     return app
 
 
+class _Router(Router):
+    """Made for one application, which need not copy it: that would take half of the time to make it."""
+
+    def __deepcopy__(self, memo: object) -> "_Router":
+        return self
+
+
 def _router(path: str, resources: Iterable[ModuleType], guards: list[Guard]) -> Router:
-    router = Router(path, route_handlers=[route for r in resources for route in r.ROUTES], guards=guards)
+    router = _Router(path, route_handlers=[route for r in resources for route in r.ROUTES], guards=guards)
     for route in router.routes:
         # Litestar's handler for OPTIONS knows the methods of the path's first handler alone; without it the
         # application makes one that knows all

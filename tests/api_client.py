@@ -77,6 +77,7 @@ async def running_api(
             "UNSPUN_BASE_URL": BASE_URL,
             "UNSPUN_BOOTSTRAP_ADMIN_KEY": KEY,
             "UNSPUN_LOG_LEVEL": "error",
+            "UNSPUN_POOL_MIN": "1",
             "UNSPUN_WEBHOOK_KEYS": WEBHOOK_KEY,
             **direct_setting(variables["UNSPUN_DATABASE_URL"]),
             **variables,

@@ -8,9 +8,6 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from itertools import count
-from pathlib import Path
-from shutil import disk_usage
-from tempfile import gettempdir
 from urllib.parse import urlsplit, urlunsplit
 
 import asyncpg
@@ -74,9 +71,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
 
 
-# A test finds what is wrong, not how busy the machine is.
-settings.register_profile("unspun", deadline=None, suppress_health_check=[HealthCheck.too_slow])
-settings.load_profile("unspun")
+# A test finds what is wrong, not how busy the machine is. `make test` tries few examples of each property, and
+# always the same; `make test-all` says --hypothesis-profile=all.
+settings.register_profile("all", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("few", settings.get_profile("all"), max_examples=20, derandomize=True)
+settings.load_profile("few")
 
 
 def pytest_configure() -> None:
@@ -136,6 +135,7 @@ class Copies:
     def __init__(self, servers: Servers, template: str) -> None:
         self._servers, self._template = servers, template
         self._made: deque[asyncio.Task[str]] = deque()
+        self._dropped: list[asyncio.Task[None]] = []
         self._one_at_a_time = asyncio.Lock()
 
     async def take(self) -> str:
@@ -144,27 +144,24 @@ class Copies:
             self._made.append(asyncio.create_task(self._make()))
         return await self._made.popleft()
 
-    async def give_back(self, name: str) -> None:
-        """Of embedded servers nothing is left at the end, so that copies are dropped only where room is short."""
-        if self._servers.is_given or _is_short_of_room():
-            await self._servers.execute(f"DROP DATABASE {name} WITH (FORCE)")
+    def give_back(self, name: str) -> None:
+        """Drop it beside the tests that follow: a thousand of them would fill ten gigabytes of memory."""
+        self._dropped.append(asyncio.create_task(self._drop(name)))
 
     async def close(self) -> None:
-        """Drop those that were made and not taken."""
+        """Drop those that were made and not taken, and wait for the others."""
         for making in self._made:
-            await self._servers.execute(f"DROP DATABASE {await making} WITH (FORCE)")
+            self.give_back(await making)
+        await asyncio.gather(*self._dropped)
+
+    async def _drop(self, name: str) -> None:
+        await self._servers.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
     async def _make(self) -> str:
         name = f"{_PREFIX}_{next(_NUMBERS)}"
         async with self._one_at_a_time:
             await self._servers.copy(self._template, name)
         return name
-
-
-def _is_short_of_room() -> bool:
-    memory = Path("/dev/shm")  # where the servers' files are, as `api.embedded.folder` chooses
-    folder = disk_usage(memory if memory.is_dir() and "TMPDIR" not in os.environ else gettempdir())
-    return folder.free < folder.total / 2
 
 
 @pytest.fixture(scope="session")
@@ -179,7 +176,7 @@ async def database_url(servers: Servers, copies: Copies) -> AsyncIterator[str]:
     """A migrated, empty database of this test alone, as API and workers see it."""
     name = await copies.take()
     yield servers.as_app(name)
-    await copies.give_back(name)
+    copies.give_back(name)
 
 
 @pytest.fixture

@@ -15,6 +15,8 @@ class Proxy:
         self._pipes: set[asyncio.Task[None]] = set()
         self._flowing = asyncio.Event()
         self._flowing.set()
+        self._admitting = asyncio.Event()
+        self._admitting.set()
         self.port = 0
         self.url = ""
 
@@ -25,6 +27,13 @@ class Proxy:
     def thaw(self) -> None:
         self._flowing.set()
 
+    def hold_new(self) -> None:
+        """Let new connections wait, as a server that is too busy to begin one; open ones go on."""
+        self._admitting.clear()
+
+    def admit_new(self) -> None:
+        self._admitting.set()
+
     async def start(self) -> None:
         self._server = await asyncio.start_server(self._serve, "127.0.0.1", self.port)
         self.port = self._server.sockets[0].getsockname()[1]
@@ -33,11 +42,13 @@ class Proxy:
         """Refuse new connections and cut those that are open."""
         assert self._server is not None
         self._server.close()
+        self.admit_new()
         for pipe in list(self._pipes):
             pipe.cancel()
         await asyncio.gather(*self._pipes, return_exceptions=True)
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await self._admitting.wait()
         try:
             inner_reader, inner_writer = await asyncio.open_connection(*self._target)
         except OSError:

@@ -84,6 +84,7 @@ def environment(
         "UNSPUN_FETCH_DELAY_S": "0",
         "UNSPUN_HEARTBEAT_TIMEOUT_S": "2",
         "UNSPUN_LOG_LEVEL": "warning",
+        "UNSPUN_POOL_MIN": "1",
         **direct_setting(database_url),
     }
     if redis_url:

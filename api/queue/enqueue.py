@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 
 import asyncpg
-from asyncpg.pool import PoolConnectionProxy
 from pgqueuer.adapters.drivers.asyncpg import AsyncpgDriver
 
 from api.queue.schema import queries
@@ -28,7 +27,7 @@ def priority_of(open_analyses: int) -> int:
 
 
 async def enqueue_analyses(
-    connection: asyncpg.Connection | PoolConnectionProxy, job_ids: Sequence[str], *, priority: int = 0
+    connection: asyncpg.Connection, job_ids: Sequence[str], *, priority: int = 0
 ) -> None:
     """Queue these analysis jobs, a higher priority first; one that waits or runs already is left as it is.
 
@@ -48,14 +47,12 @@ async def enqueue_analyses(
     )
 
 
-async def hasten_analysis(
-    connection: asyncpg.Connection | PoolConnectionProxy, job_id: str, priority: int
-) -> None:
+async def hasten_analysis(connection: asyncpg.Connection, job_id: str, priority: int) -> None:
     """Somebody waits for this job whose own would have had this priority."""
     await connection.execute(RAISE_PRIORITY, job_id, priority)
 
 
-async def enqueue_search_notices(connection: asyncpg.Connection | PoolConnectionProxy) -> None:
+async def enqueue_search_notices(connection: asyncpg.Connection) -> None:
     """Queue the job that tells search engines of what waits; there is never more than one."""
     await queries(AsyncpgDriver(connection)).enqueue(
         [TELL_SEARCH_ENGINES],

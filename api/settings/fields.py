@@ -94,8 +94,9 @@ class Settings(Databases):
         Path, About("Folder of the embedded servers' data; unused with database_url and redis_url set.")
     ] = Path(".unspun")
     pool_min: Annotated[
-        int, About("Connections to PostgreSQL that each process keeps open.", low=0, high=1000)
-    ] = 1
+        int,
+        About("Connections to PostgreSQL that each process keeps open; pool_max at most.", low=0, high=1000),
+    ] = 4
     pool_max: Annotated[
         int,
         About(
@@ -564,8 +565,6 @@ class Settings(Databases):
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "base_url", (self.base_url or f"http://127.0.0.1:{self.port}").rstrip("/"))
-        if self.pool_min > self.pool_max:
-            raise SettingsError(f"{PREFIX}POOL_MIN must not be above {PREFIX}POOL_MAX ({self.pool_max})")
         if self.feed_interval_min_s > self.feed_interval_max_s:
             raise SettingsError(
                 f"{PREFIX}FEED_INTERVAL_MIN_S must not be above "

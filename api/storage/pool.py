@@ -4,19 +4,25 @@ Nothing here may hang (conventions R13): not for a connection, a lock, a stateme
 """
 
 import asyncio
+from collections import deque
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from functools import partial
 from typing import TypeAlias
 
 import asyncpg
-from asyncpg.pool import PoolConnectionProxy
 
 from api.errors import Unavailable
 
-Connection: TypeAlias = asyncpg.Connection | PoolConnectionProxy
+Connection: TypeAlias = asyncpg.Connection
 
-ACQUIRE_TIMEOUT_S = 2.0  # conventions R13
+# A wait for a connection ends after so many looks in a row in which none was given to anybody, and in any case
+# after the most. Looks and not a time limit: an event loop that stood still for two seconds has looked once.
+LOOK_S = 0.25
+VAIN_LOOKS = 8
+MOST_LOOKS = 20
+MAX_IDLE_S = 300.0  # of those above the minimum
+MAX_AGE_S = 3_600.0  # PostgreSQL's process of a connection grows with what it was asked
 LOCK_TIMEOUT_MS = 1_000  # what a lock guards takes milliseconds; who waits longer is told to come again
 IDLE_IN_TRANSACTION_MS = 10_000
 CONNECT_TIMEOUT_S = 3.0  # an unreachable server must not hold a request beyond 5 s together with the above
@@ -44,18 +50,19 @@ AWAY = (
 
 
 class _Pooled(asyncpg.Connection):  # type: ignore[misc]  # asyncpg has no types
-    """Given back without a statement that resets the session, which costs PostgreSQL as much as a read.
-
-    So nothing may outlive its transaction on a pooled connection: no SET but SET LOCAL, no LISTEN, no advisory
-    lock but of a transaction. A test reads all statements for that.
+    """Nothing may outlive its transaction on it: no SET but SET LOCAL, no LISTEN, no advisory lock but of a
+    transaction. So it needs no statement that resets the session, which costs PostgreSQL as much as a read. A
+    test reads all statements for that.
     """
-
-    def get_reset_query(self) -> str:
-        return ""
 
 
 class Pool:
-    """An asyncpg pool that opens itself when the server is there, so that start-up does not depend on it."""
+    """Connections that are opened beside the requests, never inside one that another's connection could serve.
+
+    Who finds none idle waits for whichever comes first: one that is given back, or a new one. (asyncpg's own pool
+    has such a request open one, and fail with it while others come back.) Start-up does not depend on the server;
+    the first who asks opens it.
+    """
 
     def __init__(
         self,
@@ -77,12 +84,10 @@ class Pool:
             # many small requests at once: what one takes of a second core another waits for
             "max_parallel_workers_per_gather": "0",
         }
-        self._make = partial(
-            asyncpg.create_pool,
+        self._connect = partial(
+            asyncpg.connect,
             database_url,
             connection_class=_Pooled,
-            min_size=minimum,
-            max_size=maximum,
             timeout=CONNECT_TIMEOUT_S,
             # a little less than the server's own limit: one that is frozen does not enforce it
             command_timeout=max(statement_timeout_ms / 1000 - 0.5, 0.5),
@@ -91,38 +96,34 @@ class Pool:
             server_settings={"application_name": "unspun", "timezone": "UTC"}
             | ({} if through_pooler else limits),
         )
-        self._pool = self._make()
-        self._open = False
-        self._opening = asyncio.Lock()
-
-    async def open(self) -> None:
-        """Connect now. Raises one of AWAY when the server is not there."""
-        if self._open:
-            return
-        # the time limit is over the queue for the lock too: who waits for another's attempt does not wait longer
-        async with asyncio.timeout(CONNECT_TIMEOUT_S), self._opening:
-            if self._open:
-                return
-            try:
-                await self._pool
-            except BaseException:
-                self._pool = self._make()  # one that failed to open stays closed for good
-                raise
-            self._open = True
+        self._minimum, self._maximum = min(minimum, maximum), maximum
+        self._opened: dict[Connection, float] = {}  # when, on the loop's clock; those in use among them
+        self._idle: deque[tuple[Connection, float]] = deque()  # since when; the last used last
+        self._waiting: deque[asyncio.Future[Connection]] = deque()
+        self._opening: set[asyncio.Task[None]] = set()
+        self._given = 0
+        self._closed = False
 
     async def close(self) -> None:
-        if self._open:
-            self._open = False
-            self._pool.terminate()
+        self._closed = True
+        for opening in self._opening:
+            opening.cancel()
+        await asyncio.gather(*self._opening, return_exceptions=True)
+        for connection in self._opened:
+            connection.terminate()
+        self._opened.clear()
+        self._idle.clear()
 
     @asynccontextmanager
     async def connection(self) -> AsyncIterator[Connection]:
         """A connection, in no transaction. Raises Unavailable when PostgreSQL cannot serve."""
         try:
-            await self.open()
-            async with self._pool.acquire(timeout=ACQUIRE_TIMEOUT_S) as connection:
+            connection = await self._take()
+            try:
                 with _given_up_when_silent(connection):
                     yield connection
+            finally:
+                self._give_back(connection)
         except AWAY as away:
             raise Unavailable("The database does not answer at the moment.", retry_after=5) from away
 
@@ -132,6 +133,88 @@ class Pool:
         async with self.connection() as connection, connection.transaction():
             with _given_up_when_silent(connection):
                 yield connection
+
+    async def _take(self) -> Connection:
+        """Raises TimeoutError, or what the attempt to open one raised where there is none."""
+        if self._closed:
+            raise asyncpg.InterfaceError("pool is closed")
+        while self._idle:
+            connection, _ = self._idle.pop()
+            if not connection.is_closed():
+                self._given += 1
+                return connection
+            del self._opened[connection]
+        waiting: asyncio.Future[Connection] = asyncio.get_running_loop().create_future()
+        self._waiting.append(waiting)
+        self._open_more()
+        try:
+            await self._look_until(waiting)
+        except BaseException:
+            if not waiting.done():
+                self._waiting.remove(waiting)
+            elif not waiting.exception():
+                self._hand_on(waiting.result())
+            raise
+        return waiting.result()
+
+    async def _look_until(self, waiting: asyncio.Future[Connection]) -> None:
+        vain = 0
+        for _ in range(MOST_LOOKS):
+            given = self._given
+            await asyncio.wait({waiting}, timeout=LOOK_S)
+            if waiting.done():
+                return
+            # where none is open the attempt to open one has a time limit of its own
+            vain = vain + 1 if self._opened and given == self._given else 0
+            if vain == VAIN_LOOKS:
+                break
+        raise TimeoutError("no connection was given back")
+
+    def _give_back(self, connection: Connection) -> None:
+        if self._closed:
+            return
+        now = asyncio.get_running_loop().time()
+        is_old = now - self._opened[connection] > MAX_AGE_S and bool(self._idle)
+        if is_old or connection.is_in_transaction():
+            connection.terminate()
+        if connection.is_closed():
+            del self._opened[connection]
+            self._open_more()
+        else:
+            self._hand_on(connection)
+        while len(self._opened) > self._minimum and self._idle and now - self._idle[0][1] > MAX_IDLE_S:
+            unused, _ = self._idle.popleft()
+            unused.terminate()
+            del self._opened[unused]
+
+    def _hand_on(self, connection: Connection) -> None:
+        """To who has waited longest, or to nobody yet."""
+        if self._waiting:
+            self._given += 1
+            self._waiting.popleft().set_result(connection)
+        else:
+            self._idle.append((connection, asyncio.get_running_loop().time()))
+
+    def _open_more(self) -> None:
+        """As many as are waited for, and as the minimum lacks."""
+        wanted = max(len(self._waiting), self._minimum - len(self._opened)) - len(self._opening)
+        room = self._maximum - len(self._opened) - len(self._opening)
+        for _ in range(min(wanted, room)):
+            self._opening.add(asyncio.create_task(self._open_one()))
+
+    async def _open_one(self) -> None:
+        this = asyncio.current_task()
+        try:
+            connection = await self._connect()
+        except Exception as failed:
+            if not self._opened and self._opening == {this}:
+                while self._waiting:
+                    self._waiting.popleft().set_exception(failed)
+        else:
+            self._opened[connection] = asyncio.get_running_loop().time()
+            self._hand_on(connection)
+        finally:
+            self._opening.discard(this)
 
 
 def queue_pool(database_url: str, *, timeout_ms: int) -> asyncpg.Pool:

@@ -4,6 +4,8 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Any
 
+import pytest
+
 from api.clock import Clock
 from api.operations.load_taxonomy import load_taxonomy
 from api.operations.runtime import Runtime, open_runtime
@@ -145,6 +147,7 @@ class TestAnAppeal:
                 False
             ]
 
+    @pytest.mark.slow
     async def test_that_is_rejected_changes_no_verdict(self, service: Callable[..., Any], site: Site) -> None:
         url = site.put(HOST, "/turbine", article_page())
         async with service(hosts=[HOST]) as running:
@@ -186,6 +189,7 @@ class TestRescoring:
             (after,) = await _rows(runtime, "SELECT checked_at, fetched_at FROM stories, inputs")
             assert after == before
 
+    @pytest.mark.slow
     async def test_knows_of_a_corrected_source(self, service: Callable[..., Any], site: Site) -> None:
         url = site.put(HOST, "/turbine", article_page())
         async with service(hosts=[HOST]) as running:
@@ -203,6 +207,7 @@ class TestRescoring:
             again = await running.analyze(url, max_age=0)
             assert again["result"]["verdict_id"] == verdict["id"]
 
+    @pytest.mark.slow
     async def test_of_a_story_that_is_retracted_meanwhile_publishes_nothing(
         self, service: Callable[..., Any]
     ) -> None:

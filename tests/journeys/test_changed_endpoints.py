@@ -122,6 +122,7 @@ class TestTheKeyRing:
             received.verify(rotated["secret"])
         assert len(world.receiver.of("/lost")) == 2
 
+    @pytest.mark.slow
     async def test_loses_a_key_without_harm_once_all_is_sealed_anew(self, database_url: str) -> None:
         new = Fernet.generate_key().decode()
         async with running_world(UNSPUN_DATABASE_URL=database_url) as world:
@@ -164,6 +165,7 @@ async def _arrived(world: World, count: int) -> bool:
 
 
 class TestManyChanges:
+    @pytest.mark.slow
     async def test_are_never_refused_for_what_workers_write_down_meanwhile(self, world: World) -> None:
         limits = (None, 50)
         made = [await world.endpoint(f"/{n}", rate_limit=limits[n // 3]) for n in range(6)]

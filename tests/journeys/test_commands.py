@@ -115,12 +115,14 @@ class TestServe:
         assert serving.returncode == 0, output
         assert left_behind(folder) == []
 
+    @pytest.mark.slow
     def test_leaves_nothing_behind_when_it_is_killed(self, start, folder: Path) -> None:
         serving = start("serve", until="Serving at")
         assert len(left_behind(folder)) > 4  # servers, supervisor, API and its process, worker
         serving.kill()
         wait_until_gone(folder)
 
+    @pytest.mark.slow
     def test_ends_with_1_when_a_part_of_it_ends(self, start, folder: Path) -> None:
         serving = start("serve", until="Serving at")
         command = f"api.cli api --parent {serving.pid} "
@@ -134,6 +136,7 @@ class TestServe:
 
 
 class TestDemo:
+    @pytest.mark.slow
     def test_judges_a_page_prints_its_card_and_ends(self, folder: Path) -> None:
         for _ in ("first", "with what the first left"):
             done = run("demo", "--once", UNSPUN_DATA_DIR=str(folder))
@@ -143,6 +146,7 @@ class TestDemo:
             assert re.search(r"This story +http://127\.0\.0\.1:\d+/v1/stories/\S+", output)
             assert left_behind(folder) == []
 
+    @pytest.mark.slow
     def test_runs_beside_another_and_prints_calls_that_work(self, start, folder: Path) -> None:
         first = start("demo", until="All stories", data_dir=folder / "one")
         output = read_until(first, "Serving until")
@@ -173,11 +177,13 @@ class TestAnalyze:
         assert refused.returncode == 1
         assert b"no-such-file.txt" in refused.stderr
 
+    @pytest.mark.slow
     def test_says_why_a_text_cannot_be_judged(self) -> None:
         card = run("analyze", "-", given=b"Only a headline")
         assert card.returncode == 0
         assert "NOT SCORABLE" in card.stdout.decode()
 
+    @pytest.mark.slow
     def test_prints_json_whose_spans_are_in_the_text(self, tmp_path: Path) -> None:
         page = tmp_path / "page.html"
         page.write_bytes(article_page())
@@ -206,6 +212,7 @@ class TestAnalyze:
 
 
 class TestAnalyzeRecords:
+    @pytest.mark.slow
     def test_names_the_lines_that_cannot_be_read_and_does_the_others(self) -> None:
         good = [json.dumps({"id": f"r{number}", "text": STORY}).encode() for number in range(2)]
         bad = [b"{", b'{"id": "x"}', b'{"id": "x", "text": "\xff"}', b'{"id": 1, "text": "t"}']
@@ -215,6 +222,7 @@ class TestAnalyzeRecords:
         named = re.findall(r"^line (\d+): ", answer.stderr.decode(), re.MULTILINE)
         assert named == ["2", "3", "4", "5"]
 
+    @pytest.mark.slow
     def test_keeps_the_order_and_gives_the_flat_form_that_measures_read(self) -> None:
         texts = [STORY * (20 if number % 3 == 0 else 1) for number in range(9)]
         lines = [json.dumps({"id": str(number), "text": text}) for number, text in enumerate(texts)]

@@ -37,6 +37,7 @@ def files() -> Iterator[None]:
 
 
 class TestSilentConnections:
+    @pytest.mark.slow
     async def test_keep_nobody_out(self, database_url: str, files: None) -> None:
         async with running_process(database_url) as api, _silent(api, MANY):
             async with httpx.AsyncClient(base_url=api.url, timeout=20, trust_env=False) as client:

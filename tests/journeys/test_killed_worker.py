@@ -44,7 +44,7 @@ async def _count(database_url: str, query: str) -> Any:
 class TestWorkersKilledAtRandomPoints:
     @pytest.mark.parametrize(
         ("jobs", "kills"),
-        [pytest.param(60, 3, id="short"), pytest.param(400, 20, id="long", marks=pytest.mark.chaos)],
+        [pytest.param(24, 2, id="short"), pytest.param(400, 20, id="long", marks=pytest.mark.chaos)],
     )
     async def test_leave_every_job_ended_exactly_once(
         self, service: Callable[..., Any], site: Site, database_url: str, jobs: int, kills: int
@@ -99,6 +99,7 @@ async def _ended_once(ends: list[dict[str, Any]], database_url: str) -> None:
 
 
 class TestAJobThatKillsItsWorker:
+    @pytest.mark.slow
     async def test_is_given_up_after_three_crashes_alone(
         self, service: Callable[..., Any], site: Site, database_url: str
     ) -> None:

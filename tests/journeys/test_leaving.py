@@ -12,6 +12,7 @@ from email.utils import parsedate_to_datetime
 from typing import Any
 
 import httpx
+import pytest
 
 from api import worker
 from api.settings import Settings
@@ -73,6 +74,7 @@ async def _is_ready(client: httpx.AsyncClient) -> bool:
 
 
 class TestARollingRestart:
+    @pytest.mark.slow
     async def test_fails_no_request(self, database_url: str) -> None:
         async with running_process(database_url) as one, running_process(database_url) as two:
             balancer = Balancer([one, two])

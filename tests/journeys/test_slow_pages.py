@@ -43,6 +43,7 @@ async def _ended(running: Service, ids: Iterable[str], seconds: float) -> list[s
 
 
 class TestPagesThatBurnCpu:
+    @pytest.mark.slow
     async def test_do_not_hold_up_those_of_other_sites(self, service: Callable[..., Any], site: Site) -> None:
         slow = [site.put(SLOW, f"/{n}", TIME) for n in range(8)]
         plain = [site.put(PLAIN, f"/{n}", Reply(make_page(n))) for n in range(20)]

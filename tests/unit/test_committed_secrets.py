@@ -65,6 +65,7 @@ def found_in(text: str) -> list[str]:
 
 
 class TestTheProject:
+    @pytest.mark.slow
     def test_holds_no_secret(self) -> None:
         found = {name_of(path): secrets for path in project_files() if (secrets := found_in(_text(path)))}
         assert found == {}, f"secrets in files below {ROOT.name}: revoke them, then take them out"

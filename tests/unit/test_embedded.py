@@ -107,6 +107,7 @@ class TestEmbeddedServers:
         with pytest.raises(EmbeddedError, match="UNSPUN_DATA_DIR"):
             EmbeddedServers(folder / "file" / "data").start()
 
+    @pytest.mark.slow
     @pytest.mark.parametrize("victim", ["owner", "supervisor"])
     def test_leaves_nothing_behind_when_one_is_killed(self, start_owner, folder: Path, victim: str) -> None:
         if victim == "supervisor" and not sys.platform.startswith("linux"):
@@ -129,6 +130,7 @@ class TestEmbeddedServers:
             assert await connection.fetchval("SELECT answer FROM kept") == 42
             await connection.close()
 
+    @pytest.mark.slow
     async def test_keeps_its_data_when_everything_is_killed(self, start_owner, folder: Path) -> None:
         owner, supervisor, url = start_owner()
         connection = await asyncpg.connect(url)
@@ -143,6 +145,7 @@ class TestEmbeddedServers:
             assert await connection.fetchval("SELECT answer FROM kept") == 42
             await connection.close()
 
+    @pytest.mark.slow
     async def test_ends_a_server_that_lost_its_supervisor(self, folder: Path) -> None:
         orphan = Postgres(folder, durable=True)
         orphan.start()
@@ -151,6 +154,7 @@ class TestEmbeddedServers:
             connection = await asyncpg.connect(servers.database_url)
             await connection.close()
 
+    @pytest.mark.slow
     async def test_starts_where_another_program_has_the_old_servers_number(
         self, start_owner, folder: Path
     ) -> None:
@@ -177,6 +181,7 @@ class TestEmbeddedServers:
         async with redis.asyncio.from_url(own_servers.redis_url) as client:
             assert await client.ping()
 
+    @pytest.mark.slow
     async def test_ends_when_a_server_ends_by_itself(self, start_owner, folder: Path) -> None:
         _, supervisor, _ = start_owner()
         os.kill(int((folder / "postgres" / "cluster" / "postmaster.pid").read_text().split()[0]), 9)
@@ -190,6 +195,7 @@ class TestEmbeddedServers:
             with pytest.raises(redis.AuthenticationError):
                 await client.ping()
 
+    @pytest.mark.slow
     def test_keeps_two_folders_apart(self, own_servers: EmbeddedServers) -> None:
         with EmbeddedServers(None) as other:
             assert other.database_url != own_servers.database_url

@@ -58,6 +58,7 @@ class TestThePatternsOfTheService:
 
 
 class TestTheTrial:
+    @pytest.mark.slow
     @pytest.mark.parametrize(
         ("pattern", "method"),
         [

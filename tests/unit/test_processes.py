@@ -67,6 +67,7 @@ class TestAProcess:
             await processes.run(_burn, 60)
         assert await processes.run(len, "alive") == 5
 
+    @pytest.mark.slow
     async def test_may_take_what_is_left_of_an_allowance_and_no_more(self, processes: Processes) -> None:
         allowance = Allowance(3.0)
         await processes.run(_burn, 1, allowance=allowance)
@@ -84,6 +85,7 @@ class TestAProcess:
         for _ in range(3):
             await one.run(_burn, 3)
 
+    @pytest.mark.slow
     async def test_that_takes_too_long_is_killed(self, processes: Processes) -> None:
         with pytest.raises(ProcessTimeout):
             await processes.run(time.sleep, 60)
@@ -93,6 +95,7 @@ class TestAProcess:
         with pytest.raises(ValueError, match="invalid literal"):
             await processes.run(int, "x")
 
+    @pytest.mark.slow
     async def test_that_is_stuck_in_native_code_is_killed(self, processes: Processes) -> None:
         with pytest.raises(ProcessTimeout):
             await processes.run(re.match, "(a+)+$", "a" * 60 + "b")
@@ -146,6 +149,7 @@ class TestAProcess:
     async def test_goes_first_where_the_machine_runs_out_of_memory(self, processes: Processes) -> None:
         assert await processes.run(_read, "/proc/self/oom_score_adj") == "900\n"
 
+    @pytest.mark.slow
     async def test_leaves_no_core_file_with_the_texts_of_others(self, processes: Processes) -> None:
         assert await processes.run(resource.getrlimit, resource.RLIMIT_CORE) == (0, 0)
 

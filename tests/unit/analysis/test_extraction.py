@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from html import escape
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from api.analysis.extraction import PAYWALL_WORDS
@@ -104,7 +104,6 @@ class TestText:
     def test_reads_the_same_page_the_same_way(self) -> None:
         assert read(page()) == read(page())
 
-    @settings(max_examples=150)
     @given(
         st.binary(max_size=300), st.sampled_from([None, "utf-8", "shift_jis", "utf-16", "rot13", "no-such"])
     )
@@ -115,7 +114,6 @@ class TestText:
             assert "\x00" not in found.text + found.title
             (found.title + found.text).encode()
 
-    @settings(max_examples=100)
     @given(st.lists(st.sampled_from(
         ["<p>", "</p>", "<div>", "</div>", "<table>", "<td>", "<li>", "<script>", "</script>", "<!--", "-->",
          "<svg>", "<template>", "<br>", "words of a text. ", "<a href='x'>", "&#xD800;", "&#0;", "<select>",

@@ -168,6 +168,7 @@ class TestRule1Spans:
     def test_hold_the_words_of_any_text(self, record: Article) -> None:
         check_spans(record, ENGINE.assess(record, TAXONOMY))
 
+    @pytest.mark.slow
     def test_hold_the_words_of_whole_stories(self, read: list[tuple[Article, Assessment]]) -> None:
         for record, assessment in read:
             check_spans(record, assessment)

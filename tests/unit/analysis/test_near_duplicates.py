@@ -58,6 +58,7 @@ class TestSignature:
         text = "港の再生可能エネルギー計画について市議会は昨日の会議で議論した。" * 2
         assert len(signature(text)) == 512
 
+    @pytest.mark.slow
     def test_is_the_same_in_every_process(self) -> None:
         text = " ".join(_article(3, 100))
         code = f"from api.analysis.near_duplicates import bands, signature; print(bands(signature({text!r})))"

@@ -73,6 +73,7 @@ class TestRulesEngine:
         assert len(ENGINE.ref.digest) == 64
         assert set(ENGINE.ref.digest) <= set(string.hexdigits)
 
+    @pytest.mark.slow
     def test_runs_none_of_the_files_that_its_reference_leaves_out(self) -> None:
         judge = (
             "from api.analysis.articles import article_from_text as article\n"

@@ -82,6 +82,7 @@ def judged(request: pytest.FixtureRequest) -> list[tuple[Article, Assessment]]:
 
 
 class TestGeneratedSentences:
+    @pytest.mark.slow
     def test_name_two_content_words_of_their_story(self, judged: list[tuple[Article, Assessment]]) -> None:
         for record, assessment in judged:
             own = content_words(record.text)

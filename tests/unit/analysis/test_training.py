@@ -45,6 +45,7 @@ def fitted(both: Fitted) -> Weights:
 
 
 class TestFit:
+    @pytest.mark.slow
     def test_never_lets_a_finding_lower_the_score(self, fitted: Weights) -> None:
         assert min(fitted.score.detectors.values()) >= 100 * LEAST
 
@@ -74,6 +75,7 @@ class TestFit:
         assert edges == sorted(edges)
         assert edges[-1] == 100
 
+    @pytest.mark.slow
     def test_learns_how_far_it_may_be_off_from_published_stories_alone(self) -> None:
         # one in twelve was published, and its readers were 25 points off to either side
         examples = [

@@ -55,6 +55,7 @@ class TestInvariants:
         check_refusal(found)
         assert msgspec.json.encode(found) == msgspec.json.encode(ENGINE.assess(record, TAXONOMY))
 
+    @pytest.mark.slow
     def test_hold_on_whole_stories(self) -> None:
         for record in [article(body + FILLER, title) for title, body in STORIES] + real_articles():
             found = ENGINE.assess(record, TAXONOMY)
@@ -71,6 +72,7 @@ class TestInvariants:
             check_ledger(reading.assessment)
             check_refusal(reading.assessment)
 
+    @pytest.mark.slow
     def test_hold_on_two_hundred_thousand_sentences(self) -> None:
         reading = read_text("A title", sentences(200_000), None, None, TAXONOMY, "fast")
         check_spans(reading.article, reading.assessment)
