@@ -5,6 +5,7 @@ import multiprocessing
 import os
 from collections import deque
 from collections.abc import AsyncIterator, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from itertools import count
@@ -130,45 +131,46 @@ async def template(servers: Servers) -> AsyncIterator[str]:
 
 
 class Copies:
-    """Copies of the template, some of them made ahead while tests wait for something else."""
+    """Copies of the template, made ahead and dropped beside the tests, in a thread that no test holds up."""
 
     def __init__(self, servers: Servers, template: str) -> None:
         self._servers, self._template = servers, template
-        self._made: deque[asyncio.Task[str]] = deque()
-        self._dropped: list[asyncio.Task[None]] = []
-        self._one_at_a_time = asyncio.Lock()
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="databases")
+        self._made: deque[Future[str]] = deque()
+        self._dropped: list[Future[None]] = []
 
     async def take(self) -> str:
         """The name of one that nobody has used."""
         while len(self._made) <= _AHEAD:
-            self._made.append(asyncio.create_task(self._make()))
-        return await self._made.popleft()
+            self._made.append(self._thread.submit(self._make))
+        return await asyncio.wrap_future(self._made.popleft())
 
     def give_back(self, name: str) -> None:
-        """Drop it beside the tests that follow: a thousand of them would fill ten gigabytes of memory."""
-        self._dropped.append(asyncio.create_task(self._drop(name)))
+        """Have it dropped: a thousand of them would fill ten gigabytes of memory."""
+        self._dropped.append(self._thread.submit(self._drop, name))
 
-    async def close(self) -> None:
-        """Drop those that were made and not taken, and wait for the others."""
-        for making in self._made:
-            self.give_back(await making)
-        await asyncio.gather(*self._dropped)
+    def close(self) -> None:
+        """Drop those that were made and not taken, and wait for all. Raises what a drop raised."""
+        for made in self._made:
+            self.give_back(made.result())
+        for dropped in self._dropped:
+            dropped.result()
+        self._thread.shutdown()
 
-    async def _drop(self, name: str) -> None:
-        await self._servers.execute(f"DROP DATABASE {name} WITH (FORCE)")
-
-    async def _make(self) -> str:
+    def _make(self) -> str:
         name = f"{_PREFIX}_{next(_NUMBERS)}"
-        async with self._one_at_a_time:
-            await self._servers.copy(self._template, name)
+        asyncio.run(self._servers.copy(self._template, name))
         return name
+
+    def _drop(self, name: str) -> None:
+        asyncio.run(self._servers.execute(f"DROP DATABASE {name} WITH (FORCE)"))
 
 
 @pytest.fixture(scope="session")
-async def copies(servers: Servers, template: str) -> AsyncIterator[Copies]:
+def copies(servers: Servers, template: str) -> Iterator[Copies]:
     copies = Copies(servers, template)
     yield copies
-    await copies.close()
+    copies.close()
 
 
 @pytest.fixture

@@ -174,9 +174,10 @@ class Pool:
         if self._closed:
             return
         now = asyncio.get_running_loop().time()
-        is_old = now - self._opened[connection] > MAX_AGE_S and bool(self._idle)
-        if is_old or connection.is_in_transaction():
-            connection.terminate()
+        if not connection.is_closed():
+            is_old = now - self._opened[connection] > MAX_AGE_S and bool(self._idle)
+            if is_old or connection.is_in_transaction():
+                connection.terminate()
         if connection.is_closed():
             del self._opened[connection]
             self._open_more()
