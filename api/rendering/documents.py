@@ -3,6 +3,7 @@
 import gzip
 import hashlib
 from datetime import datetime
+from functools import cache
 
 import brotli
 import msgspec
@@ -42,8 +43,12 @@ def renderer_digest(site: Site, code: bytes) -> str:
 
     That is the contract, what the service says of itself, and `code`: the files of this package.
     """
-    contract = msgspec.json.encode([msgspec.json.schema(kind) for kind in (Story, ScoreExplanation)])
-    return hashlib.sha256(contract + msgspec.json.encode(site) + code).hexdigest()[:16]
+    return hashlib.sha256(_contract() + msgspec.json.encode(site) + code).hexdigest()[:16]
+
+
+@cache
+def _contract() -> bytes:
+    return msgspec.json.encode([msgspec.json.schema(kind) for kind in (Story, ScoreExplanation)])
 
 
 def make_document(

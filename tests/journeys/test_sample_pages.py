@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+import pytest
+
 from tests.service import Service
 from tests.site import Reply, Site
 
@@ -38,11 +40,14 @@ def _put(site: Site, folder: Path, pages: list[dict[str, Any]]) -> list[str]:
     return hosts
 
 
+@pytest.mark.parametrize(
+    "every", [pytest.param(3, id="every third"), pytest.param(1, id="all", marks=pytest.mark.slow)]
+)
 async def test_every_page_is_judged_or_refused_for_the_right_reason(
-    service: Callable[..., Any], site: Site, shared: Path
+    service: Callable[..., Any], site: Site, shared: Path, every: int
 ) -> None:
     folder = shared / PAGES
-    pages = json.loads((folder / "index.json").read_text())
+    pages = json.loads((folder / "index.json").read_text())[::every]
     hosts = _put(site, folder, pages)
     async with service(hosts=[*hosts, FOREIGN]) as running:
         own = await _analyze_all(running, [page["url"].replace("https://", "http://") for page in pages])

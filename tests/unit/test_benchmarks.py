@@ -125,6 +125,7 @@ class TestResampling:
 
 
 class TestParts:
+    @pytest.mark.slow
     def test_measure_the_sample_stories(self, samples: list[SampleStory], verdicts: Verdicts) -> None:
         found = {f.code: f for f in seed_figures(samples, verdicts).figures}
         assert found["type"].n == 4
@@ -237,6 +238,7 @@ class TestParts:
         found = ablation_figures(labelled, fast, evaluate, list(ABLATIONS))
         assert {f.code.partition("/")[0] for f in found} == set(ABLATIONS) - {"without encoder"}
 
+    @pytest.mark.slow
     @pytest.mark.parametrize("profile", PROFILES)
     def test_weigh_what_is_left_as_the_profile_does(self, profile: str, labelled: list[Labelled]) -> None:
         asked = PROFILES[profile]

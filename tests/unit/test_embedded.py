@@ -94,6 +94,7 @@ class TestEmbeddedServers:
         with pytest.raises(EmbeddedError, match=rf"in use by process {owner.pid}.*UNSPUN_DATA_DIR"):
             EmbeddedServers(folder).start()
 
+    @pytest.mark.slow
     def test_refuses_data_of_another_version(self, start_owner, folder: Path) -> None:
         owner, supervisor, _ = start_owner()
         owner.communicate("")
@@ -118,6 +119,7 @@ class TestEmbeddedServers:
         owner.communicate("")
         wait_until(lambda: not processes_of(folder, supervisor))
 
+    @pytest.mark.slow
     async def test_keeps_its_data_when_the_owner_is_killed(self, start_owner, folder: Path) -> None:
         owner, _, url = start_owner()
         connection = await asyncpg.connect(url)

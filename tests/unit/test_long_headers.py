@@ -13,6 +13,7 @@ FORMS = (Form.JSON, Form.MARKDOWN)
 
 
 class TestALongHeader:
+    @pytest.mark.slow
     @pytest.mark.parametrize("read", [accepted_codings, lambda value: best_form(value, FORMS)])
     def test_is_read_and_forgotten(self, read: Callable[[str], object]) -> None:
         tracemalloc.start()

@@ -140,6 +140,7 @@ class TestAProcess:
         pids = [await one.run(os.getpid) for _ in range(7)]
         assert [pids.count(pid) for pid in dict.fromkeys(pids)] == [3, 3, 1]
 
+    @pytest.mark.slow
     @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere the system does not say what is held")
     async def test_is_replaced_before_what_tasks_leave_behind_fills_it(self, processes: Processes) -> None:
         for _ in range(8):  # 1,600 MB in all

@@ -51,10 +51,12 @@ def check_judgement(read: Document, given: list[Ruling]) -> None:
 
 
 class TestAblationsOfAJudgement:
+    @pytest.mark.slow
     @pytest.mark.parametrize("story", STORIES, ids=lambda s: s[0][:20])
     def test_are_what_rulings_would_make_of_it(self, story: tuple[str, str]) -> None:
         check_judgement(document(story[1], story[0]), [])
 
+    @pytest.mark.slow
     @FEW
     @given(MIXTURES)
     def test_are_exact_on_any_mixture(self, text: str) -> None:
@@ -105,6 +107,7 @@ class TestAblationsOfAJudgement:
 
 
 class TestAblationsOfAnAssessment:
+    @pytest.mark.slow
     @pytest.mark.parametrize("injected", [False, True], ids=["as it is", "with words for the scorer"])
     def test_are_what_the_engine_says_under_rulings(self, injected: bool) -> None:
         body = HYPE[1].replace("\n\n", f" {INJECTION}\n\n", 1) if injected else HYPE[1]
@@ -136,6 +139,7 @@ class TestAblationsOfAnAssessment:
 
 
 class TestFindingsOfOneRule:
+    @pytest.mark.slow
     @FEW
     @given(MIXTURES)
     def test_never_overlap_so_that_a_ruling_dismisses_one(self, text: str) -> None:

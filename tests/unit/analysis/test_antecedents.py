@@ -118,6 +118,7 @@ class TestSubjects:
 
 
 class TestHostileTexts:
+    @pytest.mark.slow
     @pytest.mark.parametrize(
         "text",
         [

@@ -31,6 +31,7 @@ def fitted() -> ClaimWeights:
 
 
 class TestFit:
+    @pytest.mark.slow
     def test_gives_the_same_weights_again(self, fitted: ClaimWeights) -> None:
         assert fit(stories(), "Invented stories.") == fitted
 

@@ -49,10 +49,12 @@ def check(reading: Reading) -> Assessment:
 
 
 class TestHostileText:
+    @pytest.mark.slow
     @pytest.mark.parametrize("kind", KINDS)
     def test_is_answered_with_exact_spans(self, kind: str) -> None:
         check(judged(KINDS[kind](SOME)))
 
+    @pytest.mark.slow
     @pytest.mark.parametrize("kind", KINDS)
     def test_is_answered_with_exact_spans_behind_a_story(self, kind: str) -> None:
         check(judged(f"{STORY}\n\n{KINDS[kind](SOME // 3)}"))
@@ -148,6 +150,7 @@ class TestParse:
         assert [t.text for t in doc][2:4] == ["👩‍👩‍👧‍👦", "🏳️‍🌈🎉"]
         assert doc.text == text
 
+    @pytest.mark.slow
     @pytest.mark.parametrize("kind", KINDS)
     def test_makes_no_more_tokens_than_characters_that_can_be_seen(self, kind: str) -> None:
         text = KINDS[kind](SOME)
@@ -158,6 +161,7 @@ class TestParse:
         assert len(seen) <= sum(not c.isspace() for c in text)
         assert [(doc[f].idx, doc[e - 1].idx + len(doc[e - 1])) for _, _, f, e in places] == bounds
 
+    @pytest.mark.slow
     def test_of_a_long_text_in_stretches_keeps_sentences_and_names(self) -> None:
         long = document("\n\n".join([PLAIN_REPORT[1], HYPE[1]] * 40))
         assert len(long.doc) > 2 * STRETCH
@@ -195,6 +199,7 @@ class TestOrdersToMachines:
         found = ENGINE.assess(article(body, HYPE[0]), TAXONOMY)
         assert sum(f.rule == "addressed_to_scorer" for f in found.findings) == MAX_HITS
 
+    @pytest.mark.slow
     def test_are_read_only_within_what_is_analysed(self) -> None:
         long = read(article("x", text=KINDS["a story and orders"](MAX_CHARACTERS + 500), body_start=0))
         assert long.sentences[-1].end <= MAX_CHARACTERS

@@ -180,6 +180,7 @@ class TestRule2Ledger:
     def test_adds_up_on_any_text(self, record: Article) -> None:
         check_ledger(ENGINE.assess(record, TAXONOMY))
 
+    @pytest.mark.slow
     def test_adds_up_on_whole_stories(self, read: list[tuple[Article, Assessment]]) -> None:
         for _, assessment in read:
             check_ledger(assessment)
@@ -191,14 +192,17 @@ class TestRule3NothingInvented:
     def test_in_sentences_on_any_text(self, record: Article) -> None:
         check_nothing_invented(record, ENGINE.assess(record, TAXONOMY))
 
+    @pytest.mark.slow
     def test_in_sentences_on_whole_stories(self, read: list[tuple[Article, Assessment]]) -> None:
         for record, assessment in read:
             check_nothing_invented(record, assessment)
 
+    @pytest.mark.slow
     def test_and_sentences_are_not_stock(self, real: None, read: list[tuple[Article, Assessment]]) -> None:
         said = [a.deck for _, a in read if a.deck]
         assert len(set(said)) == len(said) > REAL_TEXTS
 
+    @pytest.mark.slow
     def test_and_omissions_name_claims_that_lack_them(self, read: list[tuple[Article, Assessment]]) -> None:
         for _, assessment in read:
             lacking = {(m.item, c.number) for c in assessment.claims for m in c.missing_evidence or []}
@@ -300,6 +304,7 @@ class TestRule7LoadedTerms:
     def test_are_words_of_any_text(self, record: Article) -> None:
         check_loaded_terms(record, ENGINE.assess(record, TAXONOMY))
 
+    @pytest.mark.slow
     def test_are_words_of_whole_stories(self, read: list[tuple[Article, Assessment]]) -> None:
         for record, assessment in read:
             check_loaded_terms(record, assessment)
@@ -326,6 +331,7 @@ def _stripped(said: dict[str, object]) -> Iterator[tuple[str, object]]:
 
 
 class TestRule8TextForTheScorer:
+    @pytest.mark.slow
     @pytest.mark.parametrize("story", STORIES, ids=lambda story: story[0][:20])
     @pytest.mark.parametrize("place", ["first", "middle", "last", "within"])
     def test_is_a_finding_and_changes_nothing_else(self, story: tuple[str, str], place: str) -> None:

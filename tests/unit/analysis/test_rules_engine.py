@@ -42,6 +42,7 @@ class TestRulesEngine:
         assert (found.status, found.not_scorable.reason) == (StoryStatus.NOT_SCORABLE, reason)
         assert flat(found, TAXONOMY) == {"status": "not_scorable"}
 
+    @pytest.mark.slow
     @pytest.mark.parametrize(
         "body",
         [

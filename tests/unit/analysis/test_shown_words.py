@@ -89,6 +89,7 @@ class TestGeneratedSentences:
             for sentence in sentences_on(assessment):
                 assert len(content_words(sentence) & own) >= MIN_STORY_WORDS, sentence
 
+    @pytest.mark.slow
     def test_name_them_in_the_words_of_a_finding(self, judged: list[tuple[Article, Assessment]]) -> None:
         lone = [f for _, assessment in judged for f in assessment.findings if len(named(f)) < MIN_STORY_WORDS]
         # a sentence of one content word has no second

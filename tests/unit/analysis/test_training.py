@@ -49,6 +49,7 @@ class TestFit:
     def test_never_lets_a_finding_lower_the_score(self, fitted: Weights) -> None:
         assert min(fitted.score.detectors.values()) >= 100 * LEAST
 
+    @pytest.mark.slow
     def test_learns_what_raises_and_what_lowers(self, fitted: Weights) -> None:
         assert fitted.score.detectors["excitement"] > 500
         assert fitted.score.features["attributed"] < 0

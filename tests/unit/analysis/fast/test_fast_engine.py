@@ -64,6 +64,7 @@ class TestInvariants:
             check_loaded_terms(record, found)
             check_nothing_invented(record, found)
 
+    @pytest.mark.slow
     @pytest.mark.parametrize("kind", KINDS)
     def test_hold_on_hostile_text(self, kind: str) -> None:
         for body in (KINDS[kind](4_000), f"{STORY}\n\n{KINDS[kind](1_500)}", KINDS[kind](MAX_CHARACTERS)):
