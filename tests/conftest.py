@@ -88,10 +88,15 @@ def pytest_configure() -> None:
     multiprocessing.get_context("forkserver").set_forkserver_preload(list(PRELOADS["full"]))
 
 
-def pytest_collection_finish() -> None:
-    """Spare the garbage collector all that was imported, models among it: a look through them takes seconds."""
+@pytest.fixture(scope="module", autouse=True)
+def _collected() -> Iterator[None]:
+    """Spare the garbage collector all that stays, models among it.
+
+    A look through them takes seconds, in which the event loop of the test and of the service stands still.
+    """
     gc.collect()
     gc.freeze()
+    yield
 
 
 def as_user(url: str, user: str, password: str) -> str:

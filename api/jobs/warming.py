@@ -1,5 +1,6 @@
 """A sample page, judged once, so that a fork server has loaded what judging needs."""
 
+import gc
 from importlib.resources import files
 
 from api.analysis.article import SourceFacts
@@ -13,3 +14,5 @@ def warm(profile: Profile) -> None:
     page = (files("seeds") / "pages" / "orchard-that-thinks.html").read_bytes()
     source = SourceFacts(name=None, type=SourceType.OTHER, host=None)
     read_page(extract_page(page, None, "utf-8"), None, source, None, load_taxonomy(), profile)
+    gc.collect()
+    gc.freeze()  # else the first full collection of each page process copies 40 MB of what all share
