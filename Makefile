@@ -21,7 +21,7 @@ ALL := not chaos and not hostile and not accessibility and not failover and not 
 unexport PYTHONDONTWRITEBYTECODE
 POOLED_JOURNEYS := $(patsubst %,tests/journeys/test_%.py,single_flight drafts repeated_requests leaving)
 
-.PHONY: help help-all demo test test-all test-chaos test-hostile lint-contract test-accessibility test-consumers test-mutations test-pgbouncer test-failover soak sbom audit train test-training bench bench-webhooks bench-engine bench-feeds check format generate guide lock venv
+.PHONY: help help-all demo test test-all test-chaos test-hostile lint-contract test-accessibility test-consumers test-mutations test-pgbouncer test-failover soak sbom audit train test-training bench bench-webhooks bench-engine bench-feeds check format generate guide lock lock-check venv
 
 help:
 	@echo "make demo      start everything, judge a sample page, print its card, keep serving (ARGS=--once: end)"
@@ -54,6 +54,7 @@ help-all:
 	@echo "make bench-feeds  measure what polling a thousand feeds costs"
 	@echo "make sbom      the bill of materials of .venv, CycloneDX (SBOM=build/unspun.cdx.json)"
 	@echo "make audit     known weaknesses of what is locked; fails where it cannot ask (needs a network)"
+	@echo "make lock-check  resolve the lock file for each Python and platform that it is for (needs a package index)"
 	@echo "make lock      resolve the versions in requirements.lock anew (needs a package index)"
 	@echo "make venv      only build .venv"
 
@@ -160,6 +161,17 @@ lock: .venv/.stamp
 	    --no-emit-index-url --custom-compile-command "make lock" pyproject.toml -o requirements.lock
 	$(BIN)/uv pip compile --universal --python-version 3.11 --extra train --extra dev -c requirements.lock --generate-hashes \
 	    --no-emit-index-url --custom-compile-command "make lock" pyproject.toml -o requirements-train.lock
+
+# The lock on every Python and platform that the README names: wheels alone, but for the one source archive.
+lock-check: .venv/.stamp
+	@for python in 3.11 3.12 3.13 3.14; do \
+	    for platform in x86_64-manylinux_2_28 aarch64-manylinux_2_28 aarch64-apple-darwin; do \
+	        MACOSX_DEPLOYMENT_TARGET=14.0 $(BIN)/uv pip install --dry-run --quiet --require-hashes -r requirements.lock \
+	            --target build/lock-check --python-version $$python --python-platform $$platform \
+	            --only-binary :all: --no-binary jstyleson || exit 1; \
+	        echo "$$python $$platform: all there"; \
+	    done; \
+	done
 
 venv: .venv/.stamp
 

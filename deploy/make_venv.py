@@ -23,8 +23,10 @@ VENV = os.path.join(ROOT, sys.argv[1] if len(sys.argv) > 1 else ".venv")
 PYTHON = os.path.join(VENV, "bin", "python")
 STAMP = os.path.join(VENV, ".stamp")
 LOCK = os.path.join(ROOT, sys.argv[2] if len(sys.argv) > 2 else "requirements.lock")
-OLDEST, NEWEST = (3, 11), (3, 13)
+OLDEST, NEWEST = (3, 11), (3, 14)
 PIP = ["-m", "pip", "--disable-pip-version-check", "--no-input", "install"]
+# wheels, which run nothing when they are installed; the one package that has none is pure Python
+WHEELS = ["--only-binary", ":all:", "--no-binary", "jstyleson"]
 
 
 def main():
@@ -71,7 +73,9 @@ def build():
     sys.stderr.write(f"Installing the packages of {os.path.basename(LOCK)} ...\n")
     if not install_with_uv():
         # bytecode is compiled when a module is first used, not for all of them now
-        code, output = run([PYTHON, *PIP, "--no-compile", "--require-hashes", "-r", LOCK], "packages")
+        code, output = run(
+            [PYTHON, *PIP, *WHEELS, "--no-compile", "--require-hashes", "-r", LOCK], "packages"
+        )
         if code:
             return output
     link = ["--no-index", "--no-deps", "--no-build-isolation", "--config-settings", "editable_mode=compat"]
@@ -104,7 +108,7 @@ def install_with_uv():
         if given:
             environment.setdefault(theirs, given)
     uv = os.path.join(VENV, "bin", "uv")
-    command = [uv, "pip", "install", "--quiet", "--python", PYTHON, "--require-hashes", "-r", LOCK]
+    command = [uv, "pip", "install", "--quiet", *WHEELS, "--python", PYTHON, "--require-hashes", "-r", LOCK]
     code, _ = run(command, None, environment)
     return code == 0
 

@@ -89,14 +89,13 @@ def pytest_configure() -> None:
 
 
 @pytest.fixture(scope="module", autouse=True)
-def _collected() -> Iterator[None]:
+def _collected() -> None:
     """Spare the garbage collector all that stays, models among it.
 
     A look through them takes seconds, in which the event loop of the test and of the service stands still.
     """
     gc.collect()
     gc.freeze()
-    yield
 
 
 def as_user(url: str, user: str, password: str) -> str:

