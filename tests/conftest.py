@@ -86,7 +86,9 @@ def pytest_configure() -> None:
     Without, every page process would load the engine anew, and the sample pages take five times as long.
     """
     multiprocessing.get_context("forkserver").set_forkserver_preload(list(PRELOADS["full"]))
-    gc.set_threshold(10_000, 20, 100)  # of 1,000 applications each leaves some 50,000 objects; see `_collected`
+    gc.set_threshold(
+        10_000, 20, 1_000
+    )  # of 1,000 applications each leaves some 50,000 objects; see `_collected`
 
 
 @pytest.fixture(scope="module", autouse=True)

@@ -95,7 +95,6 @@ async def running_world(
             "UNSPUN_ALLOW_LOOPBACK_FETCH": "true",
             "UNSPUN_FETCH_HOST_MAP": ",".join(f"{host}=127.0.0.1:{port}" for host, port in ports.items()),
             "UNSPUN_FETCH_DELAY_S": "0",
-            "UNSPUN_FETCH_TIMEOUT_S": "2",
             **variables,
         }
         async with running_api(**settings) as api:

@@ -80,7 +80,6 @@ def environment(
         "UNSPUN_ALLOW_LOOPBACK_FETCH": "true",
         "UNSPUN_FETCH_HOST_MAP": ",".join(f"{host}=127.0.0.1:{site.port}" for host in hosts),
         "UNSPUN_BOOTSTRAP_ADMIN_KEY": KEY,
-        "UNSPUN_FETCH_TIMEOUT_S": "3",
         "UNSPUN_FETCH_DELAY_S": "0",
         "UNSPUN_HEARTBEAT_TIMEOUT_S": "2",
         "UNSPUN_LOG_LEVEL": "warning",

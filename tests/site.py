@@ -1,6 +1,10 @@
-"""A web site for tests: real HTTP on loopback, one handler a (host, path), anything on the wire allowed."""
+"""A web site for tests: real HTTP on loopback, one handler a (host, path), anything on the wire allowed.
+
+It answers in a thread of its own, so that a busy service never makes it slow.
+"""
 
 import asyncio
+import threading
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
@@ -20,6 +24,7 @@ class Reply:
     pause_s: float = 0.0
 
 
+# Called in the site's thread; where it is a coroutine, that runs in the test's event loop.
 Handler = Callable[[str], Reply | Awaitable[Reply]]
 
 
@@ -36,17 +41,32 @@ class Site:
         self.port = 0
         self._server: asyncio.Server | None = None
         self._open: set[asyncio.StreamWriter] = set()
+        self._of_test = asyncio.get_running_loop()
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._loop.run_forever, name="site", daemon=True)
 
     async def __aenter__(self) -> "Site":
-        self._server = await asyncio.start_server(self._serve, "127.0.0.1", 0)
-        self.port = self._server.sockets[0].getsockname()[1]
+        self._thread.start()
+        await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(self._begin(), self._loop))
         return self
 
     async def __aexit__(self, *_: object) -> None:
+        await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(self._end(), self._loop))
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        await asyncio.to_thread(self._thread.join)
+        self._loop.close()
+
+    async def _begin(self) -> None:
+        self._server = await asyncio.start_server(self._serve, "127.0.0.1", 0)
+        self.port = self._server.sockets[0].getsockname()[1]
+
+    async def _end(self) -> None:
         assert self._server is not None
         self._server.close()
-        for writer in list(self._open):
-            writer.close()
+        serving = asyncio.all_tasks() - {asyncio.current_task()}
+        for task in serving:
+            task.cancel()
+        await asyncio.gather(*serving, return_exceptions=True)
 
     def put(self, host: str, path: str, page: Reply | Handler | bytes | str) -> str:
         """Serve `page` there; its URL, without the port that the host map adds."""
@@ -94,4 +114,11 @@ class Site:
         if isinstance(page, Reply):
             return page
         made = page(target)
-        return made if isinstance(made, Reply) else await made
+        if isinstance(made, Reply):
+            return made
+        # a handler that waits does so for what happens in the test
+        return await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(_awaited(made), self._of_test))
+
+
+async def _awaited(made: Awaitable[Reply]) -> Reply:
+    return await made

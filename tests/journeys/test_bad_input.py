@@ -107,7 +107,7 @@ class TestAnalyzingAPageThatIsNoGood:
             site.put(HOST, path, body)
         for path, body in BROKEN.items():
             site.put(HOST, path, body)
-        async with service(hosts=[HOST]) as running:
+        async with service(hosts=[HOST], UNSPUN_FETCH_TIMEOUT_S="6") as running:
             paths = [*FAULTS, *UNSCORABLE, *BROKEN]
             submitted = [await running.submit(f"http://{HOST}{path}") for path in paths]
             ends = dict(

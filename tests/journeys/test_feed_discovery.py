@@ -37,7 +37,6 @@ def unspun(database_url: str, site: Site) -> Callable[..., Any]:
         "UNSPUN_ALLOW_LOOPBACK_FETCH": "true",
         "UNSPUN_FETCH_HOST_MAP": f"{HOST}=127.0.0.1:{site.port}",
         "UNSPUN_FETCH_DELAY_S": "0",
-        "UNSPUN_FETCH_TIMEOUT_S": "3",
     }
 
     async def run(*arguments: str) -> Result:

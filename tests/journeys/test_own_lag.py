@@ -19,10 +19,10 @@ class TestAFetch:
     async def test_that_our_own_lag_made_late_is_tried_once_more(
         self, service: Callable[..., Any], site: Site, capfd: Any
     ) -> None:
-        """The site answers in the worker's own loop, and holds it the first time."""
+        """The page is made in the worker's own loop, which it holds the first time."""
         page = Reply(article_page(host=HOST))
 
-        def held(_target: str) -> Reply:
+        async def held(_target: str) -> Reply:
             until = monotonic() + (LIMIT_S + 1 if site.hits[HOST, "/page"] == 1 else 0)
             while monotonic() < until:
                 pass

@@ -96,6 +96,7 @@ class TestGeneratedSentences:
         assert all(len(content_words(sentence_around(f))) < MIN_STORY_WORDS for f in lone)
         assert any(assessment.findings for _, assessment in judged)
 
+    @pytest.mark.slow
     def test_are_grounded(self, judged: list[tuple[Article, Assessment]]) -> None:
         for record, assessment in judged:
             grounding = Grounding(record)
