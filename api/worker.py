@@ -16,7 +16,6 @@ from datetime import timedelta
 
 import structlog
 from pgqueuer.adapters.drivers.asyncpg import AsyncpgPoolDriver
-from pgqueuer.core.qm import QueueManager
 from pgqueuer.domain.errors import RetryRequested
 from pgqueuer.domain.models import Job
 
@@ -42,7 +41,9 @@ from api.operations.load_taxonomy import load_taxonomy
 from api.operations.runtime import Runtime, open_runtime
 from api.operations.tell_search_engines import tell_search_engines
 from api.processes import Processes
+from api.processes.confinement import missing
 from api.pulse import AtWork, Pulse
+from api.queue.consumer import Consumer
 from api.queue.enqueue import ANALYZE_STORY, TELL_SEARCH_ENGINES
 from api.queue.schema import queries
 from api.settings import Settings
@@ -79,6 +80,8 @@ async def run(
         sending = asyncio.create_task(deliver_until(bench.runtime, stop))
         polling = asyncio.create_task(_poll_until(bench, stop))
         log.info("worker_started", concurrency=settings.worker_concurrency)
+        if lacking := missing():
+            log.warning("pages_not_confined", missing=lacking)
         while not stop.is_set():
             try:
                 await _consume(bench, settings, stop)
@@ -144,7 +147,7 @@ async def _consume(bench: Bench, settings: Settings, stop: asyncio.Event) -> Non
     async with queue_pool(
         settings.direct_database(), timeout_ms=settings.worker_statement_timeout_ms
     ) as pool:
-        manager, in_hand = QueueManager(queries(AsyncpgPoolDriver(pool))), InHand()
+        manager, in_hand = Consumer(queries(AsyncpgPoolDriver(pool))), InHand()
 
         @manager.entrypoint(ANALYZE_STORY)
         async def analyze(job: Job) -> None:
@@ -203,7 +206,7 @@ def _given_back() -> Iterator[None]:
         raise RetryRequested(reason="its worker was stopped") from None
 
 
-async def _shut(manager: QueueManager, bench: Bench) -> None:
+async def _shut(manager: Consumer, bench: Bench) -> None:
     await bench.stop.wait()
     manager.shutdown.set()
     with suppress(Unavailable, TimeoutError):

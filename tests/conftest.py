@@ -2,7 +2,6 @@
 
 import asyncio
 import gc
-import multiprocessing
 import os
 from collections import deque
 from collections.abc import AsyncIterator, Iterator
@@ -18,7 +17,6 @@ import redis.asyncio
 from hypothesis import HealthCheck, settings
 
 from api.embedded import EmbeddedServers
-from api.jobs.preloads import PRELOADS
 from api.operations.prepare_database import prepare_database
 from tests.pooler import pooled, running_pooler
 
@@ -81,11 +79,6 @@ settings.load_profile("few")
 
 
 def pytest_configure() -> None:
-    """Let the fork server hold the engine, whichever test starts it: it is one for all tests of a process.
-
-    Without, every page process would load the engine anew, and the sample pages take five times as long.
-    """
-    multiprocessing.get_context("forkserver").set_forkserver_preload(list(PRELOADS["full"]))
     gc.set_threshold(
         10_000, 20, 1_000
     )  # of 1,000 applications each leaves some 50,000 objects; see `_collected`

@@ -1,13 +1,16 @@
 """Pages made to exhaust what reads them, and the memory that an honest page needs to be read."""
 
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Final
 
 from api.analysis.article import SourceFacts
 from api.analysis.reader import extract_page, read_page
+from api.jobs.preloads import PRELOADS
 from api.operations.load_taxonomy import load_taxonomy
-from api.processes import Processes, _data_mb
+from api.processes import PARSERS, Processes
 from schemas.enums import SourceType
+from tests.page_tasks import pid
 from tests.pages import article_page
 
 # Both are within the bounds of size, tags and depth.
@@ -21,8 +24,9 @@ URL = "http://news.brightwater.example/turbine"
 AT = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 
 
-async def honest_mb(preload: tuple[str, ...] = (), *, judged: bool = True) -> int:
+async def honest_mb(*, judged: bool = True) -> int:
     """A limit within which honest pages are read, and `MEMORY` is not, on this machine."""
+    preload = (*PRELOADS["full"], "tests.page_tasks") if judged else (PARSERS, "tests.page_tasks")
     processes = Processes(size=1, memory_mb=8_000, cpu_s=120, preload=preload)
     try:
         body = article_page()
@@ -30,6 +34,11 @@ async def honest_mb(preload: tuple[str, ...] = (), *, judged: bool = True) -> in
         if judged:
             facts = SourceFacts(name="Brightwater", type=SourceType.MEDIA, host="brightwater.example")
             await processes.run(read_page, extracted, URL, facts, None, load_taxonomy(), "full")
-        return int(await processes.run(_data_mb)) + ROOM_MB
+        return _held_mb(await processes.run(pid)) + ROOM_MB
     finally:
         processes.close()
+
+
+def _held_mb(process: int) -> int:
+    status = Path(f"/proc/{process}/status").read_text()
+    return int(status.partition("VmData:")[2].split()[0]) // 1024

@@ -10,6 +10,7 @@ import click
 from api.cli.commands import Failure, read_settings
 from api.cli.doctor_database import check_database
 from api.embedded import packages_missing
+from api.processes.confinement import missing as not_confined_by
 from api.settings import Settings, environment, unknown_variables
 
 _PACKAGES = ("litestar", "granian", "asyncpg", "redis", "pgqueuer", "spacy", "trafilatura")
@@ -35,6 +36,13 @@ def _checks(settings: Settings, apis: int, workers: int) -> Iterator[tuple[bool 
     unspun = _version("unspun")
     yield True, f"Unspun {unspun} on Python {platform.python_version()}, {platform.platform()}"
     yield True, "packages: " + ", ".join(f"{name} {_version(name)}" for name in _PACKAGES)
+    if lacking := not_confined_by():
+        yield (
+            None,
+            f"pages are read in processes that are not fully confined: no {' and no '.join(lacking)} here",
+        )
+    else:
+        yield True, "pages are read in processes confined by landlock and seccomp"
     for line in unknown_variables(environment()):
         yield None, line
     if settings.database_url is None:

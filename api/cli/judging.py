@@ -17,7 +17,7 @@ def judging_processes(settings: Settings, size: int, profile: Profile) -> Iterat
         size=size,
         memory_mb=settings.analysis_memory_mb,
         cpu_s=settings.analysis_timeout_s,
-        preload=PRELOADS[profile],
+        preload=(*PRELOADS[profile], "api.cli.records"),
     )
     try:
         yield pool

@@ -1,6 +1,7 @@
 """`unspun serve`, `unspun api`, `unspun worker`: the service as one command, and its two parts."""
 
 import asyncio
+import os
 import signal
 import sys
 from collections.abc import Sequence
@@ -14,7 +15,9 @@ from api.cli.one_machine import local_service, serve_until_asked
 from api.cli.parent import leave_with_parent
 from api.cli.ports import check_port
 from api.cli.supervisor import supervise
+from api.processes.confinement import hide_memory
 from api.pulse import AtWork, Pulse
+from api.settings import environment, variable
 
 _parent_option = click.option("--parent", type=int, hidden=True, help="End with the process of this number.")
 
@@ -49,12 +52,25 @@ def api(parent: int | None) -> None:
 @_parent_option
 def worker(parent: int | None) -> None:
     """Run analyses from the queue. Any number may run; SIGTERM lets what runs finish."""
+    _forget_admin_key()
+    hide_memory()
     settings = read_settings()
     settings.database()
     if parent is not None:
         leave_with_parent(parent)
     logs.configure(settings.log_level, settings.log_format)
     sys.exit(supervise(_work, name="worker", limit_s=settings.loop_timeout_s))
+
+
+def _forget_admin_key() -> None:
+    """Begin again without it where it was given: a worker needs none, and its first environment can be read for
+    as long as it lives.
+    """
+    name = variable("bootstrap_admin_key")
+    environ = environment()
+    without = {key: value for key, value in environ.items() if key not in (name, f"{name}_FILE")}
+    if without != environ:
+        os.execve(sys.executable, [sys.executable, "-m", "api.cli", *sys.argv[1:]], without)  # noqa: S606
 
 
 def _work(pulse: Pulse, lost: Sequence[AtWork]) -> None:

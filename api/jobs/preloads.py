@@ -3,8 +3,9 @@
 from typing import Final
 
 from api.analysis.reader import Profile
+from api.processes import PARSERS
 
 PRELOADS: Final[dict[Profile, tuple[str, ...]]] = {
-    "full": ("api.jobs.preload",),
-    "fast": ("api.jobs.preload_fast",),
+    "full": (PARSERS, "api.jobs.preload"),
+    "fast": (PARSERS, "api.jobs.preload_fast"),
 }

@@ -16,9 +16,12 @@ from pgqueuer.ports.driver import Driver
 SCHEMA = "queue"
 KEEP_LOG = timedelta(days=1)
 
-# PgQueuer's log grows by a few rows a job and is never cut by itself (platform facts).
+# PgQueuer's log grows by a few rows a job, its statistics by a row a second with jobs; it cuts neither.
 DELETE_OLD_LOG = """
 DELETE FROM queue.pgqueuer_log WHERE created < now() - $1::interval
+"""
+DELETE_OLD_STATISTICS = """
+DELETE FROM queue.pgqueuer_statistics WHERE created < now() - $1::interval
 """
 
 
@@ -49,3 +52,4 @@ async def install(database_url: str) -> None:
 
 async def prune_log(connection: asyncpg.Connection) -> None:
     await connection.execute(DELETE_OLD_LOG, KEEP_LOG)
+    await connection.execute(DELETE_OLD_STATISTICS, KEEP_LOG)

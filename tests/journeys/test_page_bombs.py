@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 
-from api.jobs.preloads import PRELOADS
 from tests.page_bombs import MEMORY, ROOM_MB, TIME, honest_mb
 from tests.pages import article_page
 from tests.site import Site
@@ -35,7 +34,7 @@ class TestAPageBomb:
     ) -> None:
         limits = {"UNSPUN_ANALYSIS_TIMEOUT_S": "20"}
         if body is MEMORY:
-            limit_mb = await honest_mb(PRELOADS["full"])
+            limit_mb = await honest_mb()
             if limit_mb < LEAST_MB - ROOM_MB // 2:
                 pytest.skip("the engine takes so little here that the bomb fits beside it")
             limits = {"UNSPUN_ANALYSIS_MEMORY_MB": str(max(limit_mb, LEAST_MB))}

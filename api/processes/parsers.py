@@ -1,0 +1,17 @@
+"""All that reads pages and feeds, for a fork server to import: its confined processes open no file any more."""
+
+import encodings
+import importlib
+import pkgutil
+from contextlib import suppress
+
+import api.analysis.articles
+import api.analysis.extraction
+import api.analysis.feed_links
+import api.analysis.feed_parsing
+import api.analysis.sitemap_index  # noqa: F401  # imported for its own sake, as all of them
+
+# A page says what it is encoded in, and Python loads each of its hundred codecs when it is first asked for.
+for codec in pkgutil.iter_modules(encodings.__path__):
+    with suppress(ImportError):  # those of another system
+        importlib.import_module(f"encodings.{codec.name}")

@@ -1,0 +1,141 @@
+"""The fork server's own program: `python -m api.processes.serving MODULE ...`, its socket on standard input.
+
+It imports the modules, then forks a process for each request. It reads nothing that a stranger wrote, and it has
+one thread, so that a fork is safe. It ends when its owner does, and its processes with it.
+"""
+
+import importlib
+import os
+import pickle
+import resource
+import signal
+import socket
+import sys
+from collections.abc import Callable
+from contextlib import suppress
+from math import ceil
+from pathlib import Path
+from typing import Any, BinaryIO, Final
+
+from api.processes.answers import done, failed
+from api.processes.confinement import confine, die_with_parent, hide_memory
+from api.processes.fork_server import FORK, REPLY, REQUEST
+
+LENGTH_BYTES: Final = 4
+TAKEN: Final = b"\x01"  # said of a task before it is begun
+_TASKS, _ANSWERS = 3, 4  # descriptors of a page process, beside the three standard ones
+
+
+def main(preload: list[str]) -> None:
+    """Serve until the owner closes the socket."""
+    # Ctrl-C and an order to stop reach the whole group; the owner alone decides when its processes end
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_IGN)
+    hide_memory()
+    for module in preload:
+        importlib.import_module(module)
+    with socket.socket(fileno=os.dup(0)) as owner:
+        _point_to_nothing()
+        while True:
+            message, descriptors, _, _ = socket.recv_fds(owner, REQUEST.size, 2)
+            if len(message) < REQUEST.size:
+                return
+            what, number = REQUEST.unpack(message)
+            try:
+                answer = _fork(owner, number, descriptors) if what == FORK else _end(number)
+            except OSError as error:
+                answer = -(error.errno or 1)
+            owner.sendall(REPLY.pack(answer))
+
+
+def _point_to_nothing() -> None:
+    """Have the standard descriptors lead nowhere; what a library prints would be lost among answers."""
+    nothing = os.open(os.devnull, os.O_RDWR)
+    for standard in (0, 1):
+        os.dup2(nothing, standard)
+    os.close(nothing)
+
+
+def _end(pid: int) -> int:
+    with suppress(ProcessLookupError):
+        os.kill(pid, signal.SIGKILL)
+    return os.waitpid(pid, 0)[1]
+
+
+def _fork(owner: socket.socket, memory_mb: int, descriptors: list[int]) -> int:
+    server = os.getpid()
+    try:
+        pid = os.fork()
+    finally:
+        if os.getpid() == server:
+            for descriptor in descriptors:
+                os.close(descriptor)
+    if pid:
+        return pid
+    try:
+        owner.close()
+        _be_page_process(server, memory_mb, *descriptors)
+    finally:
+        os._exit(1)
+
+
+def _be_page_process(server: int, memory_mb: int, tasks: int, answers: int) -> None:
+    """Never returns."""
+    die_with_parent(signal.SIGKILL)
+    if os.getppid() != server:  # it died before the line above
+        os._exit(1)
+    nothing = os.open(os.devnull, os.O_RDWR)
+    os.dup2(nothing, 2)  # nor may a page write into the log of the worker
+    # above those that are wanted first, so that neither overwrites the other
+    high = [os.dup2(descriptor, 10 + at) for at, descriptor in enumerate((tasks, answers))]
+    for descriptor, wanted in zip(high, (_TASKS, _ANSWERS), strict=True):
+        os.dup2(descriptor, wanted)
+    os.closerange(_ANSWERS + 1, resource.getrlimit(resource.RLIMIT_NOFILE)[0])
+    if sys.platform == "linux":
+        with suppress(OSError):  # if memory runs out, this process goes before the worker
+            Path("/proc/self/oom_score_adj").write_text("900")
+    confine(memory_mb)
+    with os.fdopen(_TASKS, "rb") as asked, os.fdopen(_ANSWERS, "wb") as said:
+        while call := _next(asked):
+            said.write(TAKEN)
+            said.flush()
+            answer = _answer(call)
+            said.write(len(answer).to_bytes(LENGTH_BYTES) + answer)
+            said.flush()
+            del call, answer
+    os._exit(0)
+
+
+def _next(asked: BinaryIO) -> bytes:
+    """The next call, b"" where there is none any more."""
+    head = asked.read(LENGTH_BYTES)
+    return asked.read(int.from_bytes(head)) if len(head) == LENGTH_BYTES else b""
+
+
+def _answer(call: bytes) -> bytes:
+    cpu_s, task, arguments, named = pickle.loads(call)  # noqa: S301  # the worker wrote it
+    _, hard = resource.getrlimit(resource.RLIMIT_CPU)
+    # whole seconds, of all that the process ever took; past the limit the kernel kills it (SIGXCPU)
+    limit = ceil(_cpu_used_s() + cpu_s)
+    soft = limit if hard == resource.RLIM_INFINITY else min(limit, hard)
+    resource.setrlimit(resource.RLIMIT_CPU, (soft, hard))
+    try:
+        return _told(task, arguments, named)
+    finally:
+        resource.setrlimit(resource.RLIMIT_CPU, (hard, hard))
+
+
+def _told(task: Callable[..., Any], arguments: tuple[Any, ...], named: dict[str, Any]) -> bytes:
+    try:
+        return done(task(*arguments, **named))
+    except Exception as error:
+        return failed(error)
+
+
+def _cpu_used_s() -> float:
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    return used.ru_utime + used.ru_stime
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
