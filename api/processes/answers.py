@@ -5,6 +5,7 @@ The worker believes none of it: it decodes msgpack into that type, within a boun
 
 from collections.abc import Callable
 from functools import cache
+from traceback import walk_tb
 from typing import Any, Final, get_type_hints
 
 import msgspec
@@ -12,6 +13,8 @@ from msgspec import Struct
 
 from api.errors import ApiError, NotAFeed, NotHtml, PageTooLarge
 
+LENGTH_BYTES: Final = 4  # before each call and each answer
+TAKEN: Final = b"\x01"  # said of a task before it is begun
 MAX_BYTES: Final = 32 * 1024 * 1024  # an honest answer is a page's text with what was found in it
 _MAX_ERROR_CHARACTERS: Final = 1_000
 
@@ -45,9 +48,15 @@ def failed(error: BaseException) -> bytes:
     elif isinstance(error, ValueError):
         name = _BAD_VALUE
     else:
-        name = type(error).__name__
+        name = f"{type(error).__name__} at {_place(error)}"
     told = str(error)[:_MAX_ERROR_CHARACTERS].encode("utf-8", "replace").decode()
     return msgspec.msgpack.encode(_Said(name, msgspec.Raw(msgspec.msgpack.encode(told))))
+
+
+def _place(error: BaseException) -> str:
+    """File and line of the innermost three frames; the process cannot open a file to say more."""
+    frames = [f"{frame.f_code.co_filename}:{line}" for frame, line in walk_tb(error.__traceback__)]
+    return " < ".join(frames[:-4:-1])
 
 
 def understood(said: bytes, task: Callable[..., Any]) -> Any:
@@ -66,7 +75,7 @@ def understood(said: bytes, task: Callable[..., Any]) -> Any:
         raise MemoryError(told)
     if heard.error == _BAD_VALUE:
         raise ValueError(told)
-    raise TaskFailed(f"{heard.error[:100]}: {told}")
+    raise TaskFailed(f"{heard.error[:_MAX_ERROR_CHARACTERS]}: {told}")
 
 
 @cache

@@ -5,11 +5,17 @@ import importlib
 import pkgutil
 from contextlib import suppress
 
+from trafilatura.external import jt_stoplist_init
+
 import api.analysis.articles
 import api.analysis.extraction
 import api.analysis.feed_links
 import api.analysis.feed_parsing
 import api.analysis.sitemap_index  # noqa: F401  # imported for its own sake, as all of them
+from api.analysis.sites import registrable_domain
+
+registrable_domain("www.example.com")  # reads the list of suffixes
+jt_stoplist_init()  # words of all languages
 
 # A page says what it is encoded in, and Python loads each of its hundred codecs when it is first asked for.
 for codec in pkgutil.iter_modules(encodings.__path__):

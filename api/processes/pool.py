@@ -19,9 +19,8 @@ from typing import Final, TypeVar
 import msgspec
 
 from api.errors import Unavailable
-from api.processes.answers import MAX_BYTES, understood
+from api.processes.answers import LENGTH_BYTES, MAX_BYTES, TAKEN, understood
 from api.processes.fork_server import Forked, fork_server
-from api.processes.serving import LENGTH_BYTES, TAKEN
 
 T = TypeVar("T")
 

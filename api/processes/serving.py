@@ -15,14 +15,12 @@ from collections.abc import Callable
 from contextlib import suppress
 from math import ceil
 from pathlib import Path
-from typing import Any, BinaryIO, Final
+from typing import Any, BinaryIO
 
-from api.processes.answers import done, failed
+from api.processes.answers import LENGTH_BYTES, TAKEN, done, failed
 from api.processes.confinement import confine, die_with_parent, hide_memory
 from api.processes.fork_server import FORK, REPLY, REQUEST
 
-LENGTH_BYTES: Final = 4
-TAKEN: Final = b"\x01"  # said of a task before it is begun
 _TASKS, _ANSWERS = 3, 4  # descriptors of a page process, beside the three standard ones
 
 

@@ -161,7 +161,7 @@ class TestAnAnswer:
             await processes.run(tasks.refuse, "a picture")
 
     async def test_is_a_failure_where_the_task_raises_what_it_should_not(self, processes: Processes) -> None:
-        with pytest.raises(TaskFailed, match="KeyError: 'unforeseen'"):
+        with pytest.raises(TaskFailed, match=r"KeyError at .*page_tasks.py:.*: 'unforeseen'"):
             await processes.run(tasks.stumble)
 
     async def test_of_another_type_than_promised_is_refused(self, processes: Processes) -> None:
