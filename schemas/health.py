@@ -15,7 +15,8 @@ class Readiness(Struct, kw_only=True, frozen=True):
     """The service can answer everything. `degraded` names what is wrong all the same.
 
     `redis`: Valkey is away, reads are slower. `clock`: this process's clock and the database's differ by more
-    than a minute, so nothing old is forgotten.
+    than a minute, so nothing old is forgotten. `writes`: in the last minute the database had no room for what was
+    written; reads go on.
     """
 
     status: Literal["ready"] = "ready"

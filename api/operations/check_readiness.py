@@ -32,6 +32,8 @@ async def _look(runtime: Runtime) -> Readiness:
     degraded = [] if await _cache_answers(runtime) else ["redis"]
     if abs(times.seconds_ahead(runtime.clock.now())) > MAX_CLOCK_SKEW_S:
         degraded.append("clock")
+    if runtime.pool.lacks_room():
+        degraded.append("writes")
     return Readiness(degraded=degraded)
 
 

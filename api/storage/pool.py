@@ -11,8 +11,11 @@ from functools import partial
 from typing import TypeAlias
 
 import asyncpg
+import structlog
 
 from api.errors import Unavailable
+
+log = structlog.get_logger(__name__)
 
 Connection: TypeAlias = asyncpg.Connection
 
@@ -32,21 +35,22 @@ QUEUE_CONNECTIONS = 4  # of each worker, beside its pool
 AWAY = (
     asyncpg.PostgresConnectionError,
     asyncpg.InterfaceError,
-    asyncpg.CannotConnectNowError,
-    asyncpg.AdminShutdownError,
-    asyncpg.CrashShutdownError,
-    asyncpg.TooManyConnectionsError,
+    # SQLSTATE classes 53 (no room, too many connections), 57 (shut down, not up yet, cancelled), 58 (I/O)
+    asyncpg.InsufficientResourcesError,
+    asyncpg.OperatorInterventionError,
+    asyncpg.PostgresSystemError,
     asyncpg.ReadOnlySQLTransactionError,
     # of several hosts none takes writes yet; or a connection died between two steps of the driver, which then
     # says `cannot switch to state`
     asyncpg.InternalClientError,
-    asyncpg.QueryCanceledError,
     asyncpg.LockNotAvailableError,
     asyncpg.DeadlockDetectedError,
     ConnectionError,
     TimeoutError,
     OSError,
 )
+NO_ROOM = (asyncpg.DiskFullError, asyncpg.PostgresIOError)
+NO_ROOM_S = 60.0  # so long after the last of these no room is assumed
 
 
 class _Pooled(asyncpg.Connection):  # type: ignore[misc]  # asyncpg has no types
@@ -102,6 +106,7 @@ class Pool:
         self._waiting: deque[asyncio.Future[Connection]] = deque()
         self._opening: set[asyncio.Task[None]] = set()
         self._given = 0
+        self._no_room_at: float | None = None
         self._closed = False
 
     async def close(self) -> None:
@@ -125,6 +130,8 @@ class Pool:
             finally:
                 self._give_back(connection)
         except AWAY as away:
+            if isinstance(away, NO_ROOM):
+                self._note_no_room(away)
             raise Unavailable("The database does not answer at the moment.", retry_after=5) from away
 
     @asynccontextmanager
@@ -133,6 +140,16 @@ class Pool:
         async with self.connection() as connection, connection.transaction():
             with _given_up_when_silent(connection):
                 yield connection
+
+    def lacks_room(self) -> bool:
+        """Whether the server lately had no room for what was written."""
+        now = asyncio.get_running_loop().time()
+        return self._no_room_at is not None and now - self._no_room_at < NO_ROOM_S
+
+    def _note_no_room(self, error: Exception) -> None:
+        if not self.lacks_room():
+            log.error("database_has_no_room", reason=str(error))
+        self._no_room_at = asyncio.get_running_loop().time()
 
     async def _take(self) -> Connection:
         """Raises TimeoutError, or what the attempt to open one raised where there is none."""

@@ -5,6 +5,8 @@ import time
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 
+import asyncpg
+
 from api.operations.key_form import new_key
 from tests.api_client import Api
 from tests.problems import check_problem
@@ -135,3 +137,24 @@ class TestWithoutValkey:
             story_id = await api.publish_story()
             assert (await api.client.get(f"/v1/stories/{story_id}")).status_code == 200
             assert (await api.client.get("/readyz")).json()["degraded"] == []
+
+
+class TestADatabaseWithoutRoom:
+    async def test_refuses_what_is_written_and_serves_what_is_read(self, api: Api) -> None:
+        """As PostgreSQL says it, by a trigger: SQLSTATE 53100."""
+        story_id = await api.publish_story()
+        assert (await api.client.get("/readyz")).json()["degraded"] == []
+        owner = await asyncpg.connect(api.owner_url)
+        await owner.execute(
+            """CREATE FUNCTION full_disk() RETURNS trigger LANGUAGE plpgsql AS
+               $$ BEGIN RAISE EXCEPTION 'could not extend file' USING ERRCODE = 'disk_full'; END $$;
+               CREATE TRIGGER full_disk BEFORE INSERT ON analyses EXECUTE FUNCTION full_disk();"""
+        )
+        await owner.close()
+        answer = await api.holder.post("/v1/analyses", json={"text": "Forty roles are impacted."})
+        check_problem(answer, 503, "unavailable")
+        assert int(answer.headers["retry-after"]) > 0
+        await api.forget_copies()
+        assert (await api.client.get(f"/v1/stories/{story_id}")).status_code == 200
+        ready = await api.client.get("/readyz")
+        assert (ready.status_code, ready.json()["degraded"]) == (200, ["writes"])

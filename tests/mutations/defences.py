@@ -474,6 +474,13 @@ DEFENCES: Final = (
         ("tests/storage/test_pool.py",),
     ),
     Defence(
+        "a full disk is no fault of ours",
+        "api/storage/pool.py",
+        "    asyncpg.InsufficientResourcesError,\n",
+        "",
+        ("tests/endpoints/test_outages.py",),
+    ),
+    Defence(
         "the queue's consumer outlives a lost probe",
         "api/queue/consumer.py",
         "        except FailingListenerError:\n            return",
