@@ -106,7 +106,9 @@ def _xml_feed(text: str, url: str) -> FeedDocument:
     first = _FIRST_ELEMENT.search(text)
     if first is None:
         raise NotAFeed("The address holds neither XML nor JSON.")
-    if "<!ENTITY" in text[: first.start()]:
+    # anywhere behind the document type: what looks like the first element may stand in a comment before it
+    doctype = text.find("<!DOCTYPE")
+    if "<!ENTITY" in text[: first.start()] or (doctype >= 0 and text.find("<!ENTITY", doctype) >= 0):
         raise NotAFeed("The feed declares entities of its own, which is not read.")
     declaration = _DECLARATION.match(text)
     text = text[declaration.end() :] if declaration else text

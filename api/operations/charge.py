@@ -20,6 +20,7 @@ class Price:
 READ: Final = Price(1)
 ANALYSIS: Final = Price(10)
 LOOKUPS: Final = Price(10)  # a thousand URLs cost about as much as fifty reads do; few ask for so many
+CHANGE: Final = Price(10)  # of an endpoint: each leaves a line in the log of changes for good
 BATCH: Final = Price(100)
 LOG: Final = Price(100)  # half a second of a process at most, or all the log again for an endpoint
 FREE: Final = Price(0)

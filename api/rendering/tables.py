@@ -10,6 +10,8 @@ from msgspec import Struct
 
 # A cell that begins with one of these is a formula to a spreadsheet; an apostrophe makes it text.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
+# A terminal obeys what follows an escape; of the controls a cell keeps tabs and ends of lines alone.
+_CONTROLS = dict.fromkeys({*range(0x20), *range(0x7F, 0xA0)} - {ord(kept) for kept in "\t\n\r"})
 
 
 def columns_of(kind: type[Struct]) -> list[str]:
@@ -57,5 +59,6 @@ def _cell(value: Any) -> str:
     if value is None:
         return ""
     if isinstance(value, str):
-        return f"'{value}" if value.startswith(_FORMULA) else value
+        harmless = value.translate(_CONTROLS)
+        return f"'{harmless}" if value.startswith(_FORMULA) or harmless.startswith(_FORMULA) else harmless
     return msgspec.json.encode(value).decode()

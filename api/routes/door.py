@@ -209,7 +209,8 @@ class Door:
             if message["type"] == "http.response.start":
                 status = message["status"]
                 if caller.charged:
-                    await limits.settle(caller, status, message["headers"])
+                    had_any = heard.get(b"if-none-match", b"").strip() == b"*"
+                    await limits.settle(caller, status, message["headers"], had_any=had_any)
                 self._tick(self._monotonic())
                 message["headers"] = [
                     *message["headers"],

@@ -180,10 +180,15 @@ class Limits:
             raise _exceeded(self._of_key, taken, more)
         caller.charged += more
 
-    async def settle(self, caller: Caller, status: int, headers: Iterable[tuple[bytes, bytes]]) -> None:
-        """Give back what the answer did not cost: all for 304, and all but a read's for what had no effect."""
+    async def settle(
+        self, caller: Caller, status: int, headers: Iterable[tuple[bytes, bytes]], *, had_any: bool = False
+    ) -> None:
+        """Give back what the answer did not cost: all for 304, and all but a read's for what had no effect.
+
+        Who asked with `If-None-Match: *` (`had_any`) named nothing that he holds: his 304 is a read.
+        """
         kept = caller.price.cost
-        if status == 304:
+        if status == 304 and not had_any:
             kept = 0
         elif status >= 400 or REPLAYED in headers:
             kept = min(kept, READ.cost)

@@ -5,7 +5,7 @@ from msgspec.structs import replace
 
 from api.errors import Conflict, Forbidden, NotFound, PreconditionFailed, Unauthorized, Unavailable
 from api.operations.change_endpoint import NO_ENDPOINT, held_endpoint, rotate_secret
-from api.operations.charge import LOG
+from api.operations.charge import CHANGE, LOG
 from api.operations.check_endpoint import check_predicate
 from api.operations.key_ring import key_ring
 from api.operations.preview_events import preview_events
@@ -66,6 +66,7 @@ async def get_secret(request: HttpRequest, webhook: FromPath[str]) -> Answer:
         body=SecretRotation,
         examples={"a day": {}, "at once": {"overlap_s": 0}},
         scope=Scope.MANAGE_WEBHOOKS,
+        price=CHANGE,
         matched=True,
         errors=(Unauthorized, Forbidden, NotFound, Conflict, PreconditionFailed),
     ),

@@ -25,6 +25,7 @@ from api.operations.change_endpoint import (
     held_endpoint,
     remove_endpoint,
 )
+from api.operations.charge import CHANGE
 from api.operations.create_endpoint import create_endpoint
 from api.routes.answers import PRIVATE, Answer, HttpRequest, private_answer, runtime_of
 from api.routes.authentication import holder_of, origin_of
@@ -65,6 +66,7 @@ _EXAMPLES: Final = {
         body=EndpointCreation,
         examples=_EXAMPLES,
         scope=Scope.MANAGE_WEBHOOKS,
+        price=CHANGE,
         status=201,
         errors=(Unauthorized, Forbidden, UrlNotAllowed, Conflict),
     ),
@@ -150,6 +152,7 @@ def _change(name: str, answer: type[Struct], body: type[Struct] | None = None) -
         answer=answer,
         body=body,
         scope=Scope.MANAGE_WEBHOOKS,
+        price=CHANGE,
         matched=True,
         headers=("ETag",) if answer is Endpoint else (),
         errors=(Unauthorized, Forbidden, NotFound, PreconditionFailed, *([UrlNotAllowed] if body else [])),

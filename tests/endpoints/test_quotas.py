@@ -93,6 +93,22 @@ class TestAKeysQuota:
                 assert remaining(again, "daily") == 4999
             assert remaining(await api.holder.get("/v1/taxonomy")) == 48
 
+    async def test_pays_for_304_where_it_names_nothing_that_it_holds(self, start_api: Start) -> None:
+        async with start_api(**KEY_50) as api:
+            await api.publish_story()
+            again = await api.holder.get("/v1/stories?q=turbine", headers={"If-None-Match": " * "})
+            assert (again.status_code, remaining(again)) == (304, 49)
+
+    async def test_pays_ten_for_a_change_of_an_endpoint(self, start_api: Start) -> None:
+        async with start_api(**KEY_50) as api:
+            made = await api.holder.post("/v1/webhooks", json={"url": "https://hooks.brightwater.example/"})
+            assert (made.status_code, remaining(made)) == (201, 40)
+            path = f"/v1/webhooks/{made.json()['id']}"
+            assert remaining(await api.holder.post(f"{path}/update", json={})) == 30
+            assert remaining(await api.holder.post(f"{path}/secret/rotate", json={})) == 20
+            assert remaining(await api.holder.get(path)) == 19
+            assert remaining(await api.holder.post(f"{path}/disable")) == 9
+
     async def test_pays_whichever_route_is_asked(self, start_api: Start) -> None:
         async with start_api(**KEY_50) as api:
             for number, path in enumerate(("/v1/nowhere", "/v1/stories?limit=0", "/openapi.json"), 1):

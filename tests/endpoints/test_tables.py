@@ -161,6 +161,13 @@ class TestACell:
         (row,) = csv.reader(io.StringIO(rows.decode(), newline=""))
         assert row[columns_of(Source).index("name")] == f"'{text}"
 
+    def test_tells_no_terminal_what_to_do(self) -> None:
+        rows = csv_rows(Source, [json.dumps({"name": "a\x1b]0;evil\x07b\x9bc\x7f"}).encode()])
+        assert b"a]0;evilbc" in rows
+        assert not {0x1B, 0x07, 0x7F} & set(rows)
+        (row,) = csv.reader(io.StringIO(csv_rows(Source, [b'{"name": "\\u001b=1+1"}']).decode(), newline=""))
+        assert row[columns_of(Source).index("name")] == "'=1+1"
+
     def test_keeps_commas_quotes_and_lines(self) -> None:
         name = 'a, "b"\r\nc'
         rows = csv_rows(Source, [json.dumps({"name": name, "domains": ["x", "y"]}).encode()])

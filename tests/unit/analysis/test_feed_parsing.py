@@ -63,6 +63,7 @@ class TestParse:
             '<!ENTITY a SYSTEM "file:///etc/passwd">',
             '<!ENTITY % a SYSTEM "http://127.0.0.1/"> %a;',
             '<!ENTITY a "<x>"><!ENTITY b "&a;&a;&a;">',
+            '<!-- <a --><!ENTITY a "b">',
         ],
     )
     def test_refuses_entities_of_its_own(self, subset: str) -> None:
@@ -70,6 +71,11 @@ class TestParse:
         for body in (text.encode(), text.encode("utf-16")):
             with pytest.raises(NotAFeed, match="entities"):
                 parse(body)
+
+    def test_refuses_entities_behind_a_comment_that_looks_like_an_element(self) -> None:
+        text = '<!-- <a --><!DOCTYPE rss [<!ENTITY a "b">]>' + rss(item(f"{ONE}?&a;"))
+        with pytest.raises(NotAFeed, match="entities"):
+            parse(text.encode())
 
     def test_reads_rss(self) -> None:
         document = parse(
