@@ -6,6 +6,6 @@ from api.analysis.reader import Profile
 from api.processes import PARSERS
 
 PRELOADS: Final[dict[Profile, tuple[str, ...]]] = {
-    "full": (PARSERS, "api.jobs.preload"),
-    "fast": (PARSERS, "api.jobs.preload_fast"),
+    "full": (PARSERS, "api.jobs.second_reading", "api.jobs.preload"),
+    "fast": (PARSERS, "api.jobs.second_reading", "api.jobs.preload_fast"),
 }

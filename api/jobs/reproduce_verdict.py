@@ -1,15 +1,21 @@
 """From a verdict to a reproduction of it: what it was made from, judged once more and compared. No network."""
 
-from typing import Final
+import asyncio
+from functools import partial
+from typing import Any, Final
 
 import msgspec
 
 from api.analysis.article import Article
+from api.analysis.reader import Profile
 from api.analysis.rulings import Ruling
 from api.jobs.bench import Bench, Run
+from api.jobs.preloads import PRELOADS
 from api.jobs.second_reading import SecondReading, judge_again
 from api.operations.compare_assessments import compare_assessments
 from api.operations.retracted_story import gone
+from api.processes import Processes
+from api.settings import Settings
 from api.storage.analysis_jobs import JobState
 from api.storage.inputs import get_article
 from api.storage.retractions import get_tombstone
@@ -18,6 +24,7 @@ from schemas.assessments import EngineRef
 from schemas.enums import ReproductionObstacle, ReproductionOutcome
 from schemas.reproductions import Reproduction
 
+_FAST_ENGINE: Final = "rules-fast"  # `analysis.fast.engine.NAME`, which the worker does not load
 MOST_NAMED: Final = 100  # fields in the answer: who sees so many looks at the whole
 
 
@@ -40,7 +47,10 @@ async def reproduce_verdict(bench: Bench, job: JobState, run: Run) -> Reproducti
     recorded = EngineRef(
         name=verdict.engine_name, version=verdict.engine_version, digest=verdict.engine_digest
     )
-    reading: SecondReading = await run(judge_again, article, taxonomy, rulings, recorded)
+    profile: Profile = "fast" if recorded.name == _FAST_ENGINE else "full"
+    if profile != bench.runtime.settings.engine_profile:
+        run = partial(_run_once, bench.runtime.settings, PRELOADS[profile])
+    reading: SecondReading = await run(judge_again, article, taxonomy, rulings, recorded, profile)
     if reading.assessment is not None:
         return _compared(verdict, recorded, reading, reading.assessment)
     if reading.engine != recorded:
@@ -58,6 +68,21 @@ async def reproduce_verdict(bench: Bench, job: JobState, run: Run) -> Reproducti
         differing=0,
         differences=[],
     )
+
+
+async def _run_once(settings: Settings, preload: tuple[str, ...], task: Any, *arguments: Any) -> Any:
+    """By the engine of the other profile, which this worker does not hold: loaded for once, in seconds."""
+    processes = Processes(
+        size=1,
+        memory_mb=settings.analysis_memory_mb,
+        cpu_s=settings.analysis_timeout_s,
+        preload=preload,
+        keeps_server=False,
+    )
+    try:
+        return await processes.run(task, *arguments)
+    finally:
+        await asyncio.to_thread(processes.close)
 
 
 def _compared(

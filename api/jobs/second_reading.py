@@ -6,6 +6,7 @@ import msgspec
 from msgspec import Struct
 
 from api.analysis.article import Article
+from api.analysis.reader import Profile, engine
 from api.analysis.rulings import Ruling
 from schemas.assessments import EngineRef
 from schemas.taxonomy import Taxonomy
@@ -19,13 +20,14 @@ class SecondReading(Struct, kw_only=True, frozen=True):
 
 
 def judge_again(
-    article: Article | None, taxonomy: Taxonomy, rulings: Sequence[Ruling], wanted: EngineRef
+    article: Article | None,
+    taxonomy: Taxonomy,
+    rulings: Sequence[Ruling],
+    wanted: EngineRef,
+    profile: Profile,
 ) -> SecondReading:
-    """Judge an article record, where there is one and this is the engine that is wanted."""
-    from api.analysis.fast.engine import NAME as FAST
-    from api.analysis.reader import engine
-
-    installed = engine("fast" if wanted.name == FAST else "full")
+    """Judge an article record, where there is one and the profile's engine is the one that is wanted."""
+    installed = engine(profile)
     if article is None or installed.ref != wanted:
         return SecondReading(engine=installed.ref, assessment=None)
     assessment = installed.assess(article, taxonomy, rulings)

@@ -1,5 +1,6 @@
 """A fork server as its owner sees it: it makes processes that share what it has loaded, and ends them."""
 
+import atexit
 import os
 import socket
 import struct
@@ -78,6 +79,11 @@ class ForkServer:
         except OSError:
             return -9
 
+    def stop(self) -> None:
+        """End the server and all its processes. It starts again when it is asked for one."""
+        with self._turn:
+            self._stop()
+
     def _ask(self, what: bytes, number: int, descriptors: tuple[int, ...], *, start: bool = True) -> int:
         with self._turn:
             for attempt in (1, 2):
@@ -137,4 +143,6 @@ def _passed_on() -> dict[str, str]:
 @cache
 def fork_server(preload: tuple[str, ...]) -> ForkServer:
     """The one of this process that has imported these modules; it starts when it is first asked."""
-    return ForkServer(preload)
+    server = ForkServer(preload)
+    atexit.register(server.stop)
+    return server

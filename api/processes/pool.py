@@ -20,7 +20,7 @@ import msgspec
 
 from api.errors import Unavailable
 from api.processes.answers import LENGTH_BYTES, MAX_BYTES, TAKEN, understood
-from api.processes.fork_server import Forked, fork_server
+from api.processes.fork_server import Forked, ForkServer, fork_server
 
 T = TypeVar("T")
 
@@ -60,7 +60,8 @@ class Processes:
     CPU and not time, since on a busy machine an honest page takes long too. Time is bounded far above it, for a
     task that waits. A process is replaced before what its tasks leave behind fills it, and after one that failed.
     `preload` names modules that the fork server imports once, so that all processes share what these load: all
-    that tasks need must be among them, as a confined process opens no file.
+    that tasks need must be among them, as a confined process opens no file. The server is shared by all pools of the
+    same modules and lives as long as this process, unless `keeps_server` is false.
     """
 
     def __init__(
@@ -71,8 +72,10 @@ class Processes:
         cpu_s: float,
         preload: tuple[str, ...] = (PARSERS,),
         most_tasks: int = _MOST_TASKS,
+        keeps_server: bool = True,
     ) -> None:
-        self._server = fork_server(preload)
+        self._server = fork_server(preload) if keeps_server else ForkServer(preload)
+        self._keeps_server = keeps_server
         self._size, self._memory_mb, self._cpu_s = size, memory_mb, cpu_s
         self._most_tasks = most_tasks
         self._places = asyncio.Semaphore(size)
@@ -190,6 +193,8 @@ class Processes:
         for process in tuple(self._all):
             self._bury(process)
         self._hands.shutdown()
+        if not self._keeps_server:
+            self._server.stop()
 
 
 class _Process:

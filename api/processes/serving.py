@@ -111,7 +111,10 @@ def _next(asked: BinaryIO) -> bytes:
 
 
 def _answer(call: bytes) -> bytes:
-    cpu_s, task, arguments, named = pickle.loads(call)  # noqa: S301  # the worker wrote it
+    try:
+        cpu_s, task, arguments, named = pickle.loads(call)  # noqa: S301  # the worker wrote it
+    except Exception as error:  # it names what was not preloaded
+        return failed(error)
     _, hard = resource.getrlimit(resource.RLIMIT_CPU)
     # whole seconds, of all that the process ever took; past the limit the kernel kills it (SIGXCPU)
     limit = ceil(_cpu_used_s() + cpu_s)

@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Any
 
+import pytest
 from msgspec.structs import replace
 
 from api.clock import Clock
@@ -90,3 +91,18 @@ class TestReproducing:
             assert unavailable["recorded"]["version"] == "0.0"
             assert unavailable["installed"] == first["engine"]
             assert sum(site.hits.values()) == asked
+
+    @pytest.mark.slow
+    async def test_asks_the_engine_that_judged_also_where_the_worker_judges_by_another(
+        self, service: Callable[..., Any], site: Site
+    ) -> None:
+        title, body = HYPE
+        url = site.put(
+            HOST, "/engine", article_page(title=title, paragraphs=(*body.split("\n\n"), *PARAGRAPHS))
+        )
+        async with service(hosts=[HOST], UNSPUN_ENGINE_PROFILE="fast") as running:
+            story = await running.story((await running.analyze(url))["result"]["story_id"])
+        async with service(hosts=[HOST]) as running:
+            again = await _reproduction(running, story["verdict"]["id"])
+        assert again["recorded"]["name"] == "rules-fast"
+        assert (again["outcome"], again["installed"]) == ("identical", again["recorded"])
