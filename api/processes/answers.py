@@ -54,9 +54,9 @@ def failed(error: BaseException) -> bytes:
 
 
 def _place(error: BaseException) -> str:
-    """File and line of the innermost three frames; the process cannot open a file to say more."""
+    """File and line of the innermost seven frames; the process cannot open a file to say more."""
     frames = [f"{frame.f_code.co_filename}:{line}" for frame, line in walk_tb(error.__traceback__)]
-    return " < ".join(frames[:-4:-1])
+    return " < ".join(frames[:-8:-1])
 
 
 def understood(said: bytes, task: Callable[..., Any]) -> Any:

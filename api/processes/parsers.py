@@ -4,16 +4,21 @@ import encodings
 import importlib
 import pkgutil
 from contextlib import suppress
+from importlib.resources import files
 
 from trafilatura.external import jt_stoplist_init
 
 import api.analysis.articles
-import api.analysis.extraction
+import api.analysis.feed
 import api.analysis.feed_links
 import api.analysis.feed_parsing
+import api.analysis.reader
 import api.analysis.sitemap_index  # noqa: F401  # imported for its own sake, as all of them
+from api.analysis.extraction import extract
 from api.analysis.sites import registrable_domain
 
+# Libraries load what they need when they are first used. Proven by tests/journeys/test_confined_pages.py.
+extract((files("seeds") / "pages" / "orchard-that-thinks.html").read_bytes(), url=None)
 registrable_domain("www.example.com")  # reads the list of suffixes
 jt_stoplist_init()  # words of all languages
 

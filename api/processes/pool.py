@@ -60,8 +60,8 @@ class Processes:
     CPU and not time, since on a busy machine an honest page takes long too. Time is bounded far above it, for a
     task that waits. A process is replaced before what its tasks leave behind fills it, and after one that failed.
     `preload` names modules that the fork server imports once, so that all processes share what these load: all
-    that tasks need must be among them, as a confined process opens no file. The server is shared by all pools of the
-    same modules and lives as long as this process, unless `keeps_server` is false.
+    that tasks need must be among them, as a confined process opens no file. The server is shared by all pools of
+    the same modules and lives as long as this process, unless `keeps_server` is false.
     """
 
     def __init__(
