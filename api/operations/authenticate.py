@@ -10,6 +10,7 @@ KEPT_S = 5.0  # a revoked key works no longer than this (conventions A54)
 _AWAY_S = (
     1.0  # after a look-up found no database, the next are not tried: public reads must not wait for one each
 )
+LATELY_S = 600.0  # so long a key that was valid is not taken for a guess
 _MAX_KEPT = 10_000  # some megabytes; past it all are forgotten and looked up anew
 _MAX_LENGTH = 200  # our keys have 57 characters, configured ones may have more
 
@@ -38,6 +39,11 @@ class Authenticator:
         check_scope(holder, scope)
         return holder
 
+    def knew_lately(self, key: str) -> bool:
+        """Whether the key was valid in the last minutes, as far as this process knows; it may be revoked since."""
+        kept = self._kept.get(key_digest(key)) if len(key) <= _MAX_LENGTH else None
+        return kept is not None and kept[0] > self._runtime.clock.monotonic() - LATELY_S
+
     async def _holder(self, key: str) -> KeyHolder:
         digest, clock = key_digest(key), self._runtime.clock
         # before the look-up: a revocation that this one does not see yet is at most KEPT_S older in the end
@@ -58,6 +64,7 @@ class Authenticator:
             self._away_until = clock.monotonic() + _AWAY_S
             raise
         if found is None:
+            self._kept.pop(digest, None)
             raise _unauthorized("The key is not known, has expired or was revoked.")
         if len(self._kept) >= _MAX_KEPT:
             self._kept.clear()

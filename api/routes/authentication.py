@@ -72,6 +72,12 @@ async def identify(
         return refused, isinstance(refused, Unauthorized)
 
 
+def knew_lately(authenticator: Authenticator, authorization: str) -> bool:
+    """Whether the key in this Authorization header was valid in the last minutes."""
+    found = _BEARER.fullmatch(authorization.strip())
+    return found is not None and authenticator.knew_lately(found[1])
+
+
 def check_caller(request_scope: Any, scope: str | None) -> KeyHolder:
     """The key's holder, where the key may do this. Raises Unauthorized, Forbidden, and what kept it from us."""
     identity = caller_of(request_scope).identity

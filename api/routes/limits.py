@@ -18,7 +18,7 @@ from api.operations.charge import READ, Price, Quotas
 from api.operations.key_networks import check_network
 from api.operations.runtime import Runtime
 from api.routes.answers import Headers
-from api.routes.authentication import identify
+from api.routes.authentication import identify, knew_lately
 from api.routes.caller import Caller, remember_caller
 from api.routes.client_addresses import ClientAddresses, customer_of
 from api.routes.headers import header
@@ -201,9 +201,12 @@ class Limits:
             caller.headers = self._of_key.fields(caller.taken, more=back)
 
     async def _identify(self, caller: Caller, authorization: str) -> int:
-        """Set the caller's identity. The seconds for which no key is taken from the address, mostly 0."""
+        """Set the caller's identity. The seconds for which no new key is taken from the address, mostly 0.
+
+        A key that was valid lately is taken all the same: a guesser shuts out nobody who shares his address.
+        """
         customer, bad_keys = customer_of(caller.address), self._quotas.bad_keys
-        if customer in bad_keys:
+        if customer in bad_keys and not knew_lately(self._authenticator, authorization):
             locked = bad_keys.take(customer, 1, only_look=True)
             if not locked.allowed:
                 return max(locked.wait_s)

@@ -1,5 +1,7 @@
 """Quotas at the door: who pays, how much, and what the answers say of it."""
 
+# Long because each quota has what it refuses beside what it lets through.
+
 import asyncio
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
@@ -257,6 +259,26 @@ class TestKeysThatAreNotValid:
             assert (await api.client.get("/v1/taxonomy")).status_code == 200
             async with client_at(api, "203.0.113.9") as elsewhere:
                 assert (await elsewhere.get("/v1/keys", headers=bearer(key))).status_code == 200
+
+    async def test_lock_out_no_key_that_was_valid_lately(self, start_api: Start) -> None:
+        async with start_api(UNSPUN_BAD_KEY_QUOTAS="bad-keys=3/600") as api:
+            used, revoked = [await api.make_key(Scope.READ_STORIES) for _ in range(2)]
+            for key in (used, revoked):
+                assert (await api.client.get("/v1/keys", headers=bearer(key))).status_code == 200
+            for number in range(5):
+                await api.client.get("/v1/keys", headers=bearer(f"guess-{number}"))
+            fresh = await api.make_key(Scope.READ_STORIES)
+            assert (await api.client.get("/v1/keys", headers=bearer(fresh))).status_code == 429
+            assert (await api.client.get("/v1/keys", headers=bearer(used))).status_code == 200
+            await api.rows("UPDATE api_keys SET revoked_at = now() WHERE id = $1", revoked.id)
+            for _ in range(2):  # once its short memory is over; then it is a guess like others
+
+                async def is_refused() -> bool:
+                    answer = await api.client.get("/v1/keys", headers=bearer(revoked))
+                    return answer.status_code == 429
+
+                await until(is_refused, 30)
+            assert (await api.client.get("/v1/keys", headers=bearer(used))).status_code == 200
 
     async def test_are_counted_one_by_one_in_a_crowd(self, start_api: Start) -> None:
         async with start_api(UNSPUN_BAD_KEY_QUOTAS="bad-keys=5/600") as api:
