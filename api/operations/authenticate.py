@@ -40,7 +40,7 @@ class Authenticator:
         return holder
 
     def knew_lately(self, key: str) -> bool:
-        """Whether the key was valid in the last minutes, as far as this process knows; it may be revoked since."""
+        """Whether the key was valid in the last minutes, to this process's knowledge; it may be revoked since."""
         kept = self._kept.get(key_digest(key)) if len(key) <= _MAX_LENGTH else None
         return kept is not None and kept[0] > self._runtime.clock.monotonic() - LATELY_S
 
