@@ -3,6 +3,7 @@
 import ctypes
 import os
 import pickle
+import re
 import resource
 import signal
 import socket
@@ -36,6 +37,11 @@ def burn(seconds: float) -> None:
     began = time.process_time()
     while time.process_time() - began < seconds:
         pass
+
+
+def backtrack() -> None:
+    """Be stuck in native code, where no signal handler of Python runs."""
+    re.match("(a+)+$", "a" * 60 + "b")
 
 
 def wait(seconds: float) -> None:

@@ -90,6 +90,12 @@ class TestAProcess:
         for _ in range(3):
             await one.run(tasks.burn, 3)
 
+    @pytest.mark.slow
+    async def test_that_is_stuck_in_native_code_is_killed(self, processes: Processes) -> None:
+        with pytest.raises(ProcessTimeout):
+            await processes.run(tasks.backtrack)
+        assert await _is_well(processes)
+
     async def test_that_takes_too_long_is_killed(self, processes: Processes) -> None:
         with pytest.raises(ProcessTimeout):
             await processes.run(tasks.wait, 60, allowance=Allowance(0.5))
