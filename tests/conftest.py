@@ -94,6 +94,19 @@ def _collected() -> None:
     gc.freeze()
 
 
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    """What of it `make test` is, where all was run."""
+    reports = [
+        report
+        for kind in ("passed", "failed", "error", "skipped", "")
+        for report in terminalreporter.stats.get(kind, [])
+        if isinstance(report, pytest.TestReport)
+    ]
+    quick_s = sum(report.duration for report in reports if "slow" not in report.keywords)
+    processes = config.getoption("numprocesses", None) or 1
+    terminalreporter.write_line(f"{quick_s / processes:.0f} s of it are those of `make test`")
+
+
 def as_user(url: str, user: str, password: str) -> str:
     """The URL for another user."""
     parts = urlsplit(url)

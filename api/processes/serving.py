@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from api.processes.answers import LENGTH_BYTES, TAKEN, done, failed
-from api.processes.confinement import confine, die_with_parent, hide_memory
+from api.processes.confinement import confine, die_with_parent
 from api.processes.fork_server import FORK, REPLY, REQUEST
 
 _TASKS, _ANSWERS = 3, 4  # descriptors of a page process, beside the three standard ones
@@ -29,7 +29,6 @@ def main(preload: list[str]) -> None:
     # Ctrl-C and an order to stop reach the whole group; the owner alone decides when its processes end
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.SIG_IGN)
-    hide_memory()
     for module in preload:
         importlib.import_module(module)
     with socket.socket(fileno=os.dup(0)) as owner:
