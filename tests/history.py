@@ -24,7 +24,7 @@ from api.rendering.verdicts import build_verdict
 from api.settings import Settings
 from api.storage.accounts import insert_account
 from api.storage.audit_log import Actor, Origin
-from api.storage.idempotency import RequestIdentity, StoredAnswer
+from api.storage.idempotency import RequestIdentity, StoredAnswer, delete_old_records
 from api.storage.keys import KeyHolder
 from api.storage.pool import Connection
 from schemas.analyses import Analysis, AnalysisSubmission
@@ -127,6 +127,12 @@ async def open_service(
 async def forget_cache(runtime: Runtime) -> None:
     """What Valkey held has expired."""
     await runtime.cache.call("FLUSHDB")
+
+
+async def forget_named_requests(runtime: Runtime, before: datetime) -> None:
+    """As the sweep does on the database's clock, which a test cannot put forward."""
+    async with runtime.pool.transaction() as connection:
+        await delete_old_records(connection, before, 1_000)
 
 
 async def submit(runtime: Runtime, account: str, submission: AnalysisSubmission, key: str | None) -> str:

@@ -39,7 +39,7 @@ class Service:
         assert answer.status_code in (200, 202), answer.text
         return answer.json()
 
-    async def finished(self, analysis_id: str, seconds: float = 60) -> dict[str, Any]:
+    async def finished(self, analysis_id: str, seconds: float = 240) -> dict[str, Any]:
         """The analysis once it is over."""
         analysis: dict[str, Any] = {}
 

@@ -207,6 +207,7 @@ class History(RuleBasedStateMachine):
         open_jobs = [job for job in self.model.jobs.values() if not job.over]
         assert self.run(sweep(self.runtime)) == sum(job.made_at < now - LOST_AFTER for job in open_jobs)
         kept = timedelta(seconds=kept_s)
+        self.run(history.forget_named_requests(self.runtime, now - kept))
         self.model.kept = {name: value for name, value in self.model.kept.items() if value[2] >= now - kept}
         found = {row["id"]: row["url"] for row in self.run(history.list_jobs(self.runtime))}
         begun = [job_id for job_id in found if job_id not in self.model.jobs]

@@ -73,7 +73,7 @@ class TestWorkersKilledAtRandomPoints:
             finally:
                 for process in workers:
                     process.terminate()
-                codes = [process.wait(40) for process in workers]
+                codes = [process.wait(240) for process in workers]
             assert set(codes) <= {0, -SIGTERM}, "one that was still starting has nothing to end"
             await _ended_once(ends, database_url)
 
@@ -117,16 +117,16 @@ class TestAJobThatKillsItsWorker:
                     async def is_running(tries: int = tries) -> bool:
                         return await _count(database_url, running_job) == tries
 
-                    await until(is_running, 40)
+                    await until(is_running, 240)
                 finally:
                     process.kill()
                     process.wait()
             process = running.start_worker()
             try:
-                end = await running.finished(analysis["id"], 40)
+                end = await running.finished(analysis["id"], 240)
             finally:
                 process.terminate()
-                process.wait(40)
+                process.wait(240)
             assert end["status"] == "failed"
             assert end["error"]["type"].endswith("/problems/analysis-crashed")
             assert end["tries"] == 4
@@ -156,7 +156,7 @@ class TestAWorkerThatIsAskedToStop:
                     async def is_excused() -> bool:
                         return await _count(database_url, excused) == 1
 
-                    await until(is_running, 40)
+                    await until(is_running, 240)
                     process.terminate()
                     await until(is_excused, 10)
                 finally:
@@ -180,7 +180,7 @@ class TestAWorkerWhoseLoopHung:
             lost = [AtWork("job", job, (2, 1, 0)), AtWork("GET", "/v1/stories", (12, 300, 0))]
             working = asyncio.create_task(worker.run(running.settings, stop=stop, lost=lost))
             try:
-                end = await running.finished(analysis["id"], 40)
+                end = await running.finished(analysis["id"], 240)
             finally:
                 stop.set()
                 await working

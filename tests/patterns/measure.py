@@ -46,13 +46,13 @@ def cpu_seconds(trials: Sequence[Trial]) -> dict[tuple[str, str], float]:
 
 def _main() -> None:
     for trial in pickle.load(sys.stdin.buffer):  # our own parent wrote it
-        limit = int(_cpu()) + 1 + KILLED_AFTER_S
-        resource.setrlimit(resource.RLIMIT_CPU, (limit, resource.RLIM_INFINITY))
         print(max(_cost(trial, text) for text in hostile_texts(trial.pattern, trial.length)), flush=True)
 
 
 def _cost(trial: Trial, text: str) -> float:
     began = _cpu()
+    limit = int(began) + 1 + KILLED_AFTER_S  # of this text
+    resource.setrlimit(resource.RLIMIT_CPU, (limit, resource.RLIM_INFINITY))
     given: str | bytes = text if isinstance(trial.pattern.pattern, str) else text.encode("utf-8")
     match trial.method:
         case "sub" | "subn":
