@@ -103,6 +103,8 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
         if isinstance(report, pytest.TestReport)
     ]
     quick_s = sum(report.duration for report in reports if "slow" not in report.keywords)
+    if all("slow" not in report.keywords for report in reports):
+        return
     processes = config.getoption("numprocesses", None) or 1
     terminalreporter.write_line(f"{quick_s / processes:.0f} s of it are those of `make test`")
 
