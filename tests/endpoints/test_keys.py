@@ -203,7 +203,6 @@ class TestRevoking:
         check_problem(await api.holder.post(f"/v1/keys/{made['id']}/rotate", json={}), 409, "conflict")
         assert len(await _audit(api, made["id"])) == 2
 
-    @pytest.mark.slow
     async def test_reaches_every_process_within_five_seconds(self, api: Api, database_url: str) -> None:
         async with running_api(UNSPUN_DATABASE_URL=database_url) as elsewhere:
             made = await _make(api)
