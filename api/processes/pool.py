@@ -18,8 +18,8 @@ from typing import Final, TypeVar
 
 import msgspec
 
-from api.errors import Unavailable
-from api.processes.answers import LENGTH_BYTES, MAX_BYTES, TAKEN, understood
+from api.errors import ApiError, Unavailable
+from api.processes.answers import LENGTH_BYTES, MAX_BYTES, TAKEN, TaskFailed, understood
 from api.processes.fork_server import Forked, ForkServer, fork_server
 
 T = TypeVar("T")
@@ -113,29 +113,31 @@ class Processes:
                 raise ProcessTimeout("no CPU left")
             call = pickle.dumps((allowance.left_s, task, arguments, named))
             try:
-                said = await self._run(allowance, call)
+                return await self._run(allowance, task, call)
             except _DiedIdle:
-                try:
-                    said = await self._run(allowance, call)
-                except _DiedIdle as died:
-                    raise ProcessCrashed("died twice before it began") from died
+                pass
             try:
-                answer: T = understood(said, task)
-            except MemoryError as full:
-                raise ProcessCrashed(f"out of memory {full}") from full
-            except msgspec.MsgspecError as garbage:
-                raise ProcessCrashed("its answer cannot be read") from garbage
-            return answer
+                return await self._run(allowance, task, call)
+            except _DiedIdle as died:
+                raise ProcessCrashed("died twice before it began") from died
 
-    async def _run(self, allowance: Allowance, call: bytes) -> bytes:
+    async def _run(self, allowance: Allowance, task: Callable[..., T], call: bytes) -> T:
         process = await self._take()
         longest, fit = _MOST_WAITING * allowance.left_s, False
         try:
             async with asyncio.timeout(longest):
                 said = await process.ask(call)
-            fit = True
             allowance.left_s -= process.cpu_taken_s()
-            return said
+            answer: T = understood(said, task)
+            fit = True
+            return answer
+        except MemoryError as full:
+            raise ProcessCrashed(f"out of memory {full}") from full
+        except msgspec.MsgspecError as garbage:
+            raise ProcessCrashed("its answer cannot be read") from garbage
+        except (ApiError, TaskFailed, ValueError):
+            fit = True  # the task's own
+            raise
         except TimeoutError as late:
             raise ProcessTimeout(f"over {longest:.0f} s") from late
         except EOFError as died:

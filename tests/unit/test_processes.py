@@ -166,13 +166,19 @@ class TestAnAnswer:
         with pytest.raises(NotHtml, match="a picture"):
             await processes.run(tasks.refuse, "a picture")
 
-    async def test_is_a_failure_where_the_task_raises_what_it_should_not(self, processes: Processes) -> None:
+    async def test_is_a_failure_where_the_task_raises_what_it_should_not(self, one: Processes) -> None:
+        pid = await one.run(tasks.pid)
         with pytest.raises(TaskFailed, match=r"KeyError at .*page_tasks.py:.*: 'unforeseen'"):
-            await processes.run(tasks.stumble)
+            await one.run(tasks.stumble)
+        assert await one.run(tasks.pid) == pid, "the error was the task's own"
 
-    async def test_of_another_type_than_promised_is_refused(self, processes: Processes) -> None:
+    async def test_of_another_type_than_promised_is_refused_and_costs_the_process(
+        self, one: Processes
+    ) -> None:
+        pid = await one.run(tasks.pid)
         with pytest.raises(ProcessCrashed, match="cannot be read"):
-            await processes.run(tasks.lie)
+            await one.run(tasks.lie)
+        assert await one.run(tasks.pid) != pid
 
     async def test_is_never_unpickled(self, processes: Processes, tmp_path: Path) -> None:
         with pytest.raises(ProcessCrashed, match="cannot be read"):
