@@ -28,6 +28,7 @@ _TCP_RIGHTS: Final = 0b11  # bind and connect, since version 4
 _SCOPES: Final = 0b11  # abstract unix sockets and signals, since version 6
 
 _SECCOMP_SET_MODE_FILTER: Final = 1  # linux/seccomp.h
+_SECCOMP_GET_ACTION_AVAIL: Final = 2
 _RET_ALLOW, _RET_ERRNO, _RET_KILL = 0x7FFF0000, 0x00050000, 0x80000000
 _LD_WORD, _JUMP_EQUAL, _RETURN = 0x20, 0x15, 0x06  # linux/bpf_common.h
 _NUMBER, _MACHINE, _FIRST_ARGUMENT = 0, 4, 16  # places in struct seccomp_data
@@ -74,7 +75,7 @@ def missing() -> list[str]:
     found = []
     if _landlock_version() < 1:
         found.append("landlock")
-    if platform.machine() not in CALLS or not os.path.exists("/proc/sys/kernel/seccomp"):
+    if not _has_seccomp():
         found.append("seccomp")
     return found
 
@@ -133,6 +134,11 @@ def _checked(answer: int) -> int:
 
 def _landlock_version() -> int:
     return _syscall(_LANDLOCK_CREATE_RULESET, None, ctypes.c_size_t(0), _LANDLOCK_VERSION)
+
+
+def _has_seccomp() -> bool:
+    number, action = _SECCOMP.get(platform.machine()), struct.pack("=I", _RET_ERRNO)
+    return number is not None and _syscall(number, _SECCOMP_GET_ACTION_AVAIL, 0, action) == 0
 
 
 def _refuse_files() -> None:
