@@ -49,7 +49,9 @@ class _StandardError(io.TextIOBase):
         return sys.stderr.write(text)
 
     def flush(self) -> None:
-        sys.stderr.flush()
+        # Python 3.13 flushes once more when the interpreter ends and has taken this module's names away
+        if (stream := getattr(sys, "stderr", None)) is not None:
+            stream.flush()
 
 
 def configure(level: str, form: Literal["json", "console"]) -> None:

@@ -182,8 +182,8 @@ DEFENCES: Final = (
     Defence(
         "an address that sent many bad keys is locked out",
         "api/routes/limits.py",
-        "        if customer in bad_keys:\n",
-        "        if False:\n",
+        "        if customer in bad_keys and not",
+        "        if False and not",
         ("tests/endpoints/test_quotas.py::TestKeysThatAreNotValid",),
     ),
     Defence(
