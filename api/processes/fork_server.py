@@ -136,7 +136,10 @@ def _passed_on() -> dict[str, str]:
     # the folder above `api` makes the module importable where the project itself is not installed
     paths = [str(Path(__file__).parents[2]), *filter(None, [given.get("PYTHONPATH")])]
     return {name: given[name] for name in _PASSED_ON if name in given} | {
-        "PYTHONPATH": os.pathsep.join(paths)
+        "PYTHONPATH": os.pathsep.join(paths),
+        # a fork copies one thread alone, and locks that others hold: numpy shall start none when it is imported
+        "OPENBLAS_NUM_THREADS": "1",
+        "OMP_NUM_THREADS": "1",
     }
 
 

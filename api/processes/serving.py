@@ -1,7 +1,7 @@
 """The fork server's own program: `python -m api.processes.serving MODULE ...`, its socket on standard input.
 
-It imports the modules, then forks a process for each request. It reads nothing that a stranger wrote, and it has
-one thread, so that a fork is safe. It ends when its owner does, and its processes with it.
+It imports the modules, then forks a process for each request. It reads nothing that a stranger wrote, and it runs
+in one thread, so that a fork is safe. It ends when its owner does, and its processes with it.
 """
 
 import importlib
@@ -11,6 +11,7 @@ import resource
 import signal
 import socket
 import sys
+import warnings
 from collections.abc import Callable
 from contextlib import suppress
 from math import ceil
@@ -29,6 +30,8 @@ def main(preload: list[str]) -> None:
     # Ctrl-C and an order to stop reach the whole group; the owner alone decides when its processes end
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.SIG_IGN)
+    # ONNX Runtime starts a thread when it is imported, which only waits; Python 3.12 and later warn of it
+    warnings.filterwarnings("ignore", "This process .* is multi-threaded", DeprecationWarning)
     for module in preload:
         importlib.import_module(module)
     with socket.socket(fileno=os.dup(0)) as owner:

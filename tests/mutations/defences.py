@@ -441,8 +441,8 @@ DEFENCES: Final = (
     Defence(
         "a fork server gets no setting in its environment",
         "api/processes/fork_server.py",
-        "    return {name: given[name] for name in _PASSED_ON if name in given}",
-        "    return dict(given)",
+        "    return {name: given[name] for name in _PASSED_ON if name in given} | {",
+        "    return dict(given) | {",
         ("tests/unit/test_processes.py",),
     ),
     Defence(
