@@ -13,7 +13,7 @@ from schemas.taxonomy import Taxonomy
 
 
 class SecondReading(Struct, kw_only=True, frozen=True):
-    """The process's engine, and its assessment as JSON; None where there was nothing that it could judge."""
+    """The process's engine, and its assessment as JSON. `assessment` is None if it judged nothing."""
 
     engine: EngineRef
     assessment: bytes | None

@@ -6,7 +6,7 @@ from api.operations.key_form import is_well_formed, key_digest
 from api.operations.runtime import Runtime
 from api.storage.keys import KeyHolder, find_holder, touch_key
 
-KEPT_S = 5.0  # a revoked key works no longer than this (conventions A54)
+KEPT_S = 5.0  # a revoked key works no longer than this, as the guide promises
 _AWAY_S = (
     1.0  # after a look-up found no database, the next are not tried: public reads must not wait for one each
 )

@@ -107,7 +107,7 @@ def _be_page_process(server: int, memory_mb: int, tasks: int, answers: int) -> N
 
 
 def _next(asked: BinaryIO) -> bytes:
-    """The next call, b"" where there is none any more."""
+    """The next call; empty once the worker has closed the pipe."""
     head = asked.read(LENGTH_BYTES)
     return asked.read(int.from_bytes(head)) if len(head) == LENGTH_BYTES else b""
 

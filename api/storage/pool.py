@@ -1,6 +1,7 @@
 """Connections to PostgreSQL. The API's pool and a worker's differ in their statement timeout only.
 
-Nothing here may hang (conventions R13): not for a connection, a lock, a statement, nor in an open transaction.
+Every wait ends: for a connection, a lock, a statement, in an open transaction. Else a slow server would fill the
+process with requests that wait.
 """
 
 import asyncio
@@ -65,7 +66,7 @@ class Pool:
 
     Who finds none idle waits for whichever comes first: one that is given back, or a new one. (asyncpg's own pool
     has such a request open one, and fail with it while others come back.) Start-up does not depend on the server;
-    the first who asks opens it.
+    the first request opens it.
     """
 
     def __init__(
@@ -152,7 +153,7 @@ class Pool:
         self._no_room_at = asyncio.get_running_loop().time()
 
     async def _take(self) -> Connection:
-        """Raises TimeoutError, or what the attempt to open one raised where there is none."""
+        """Raises TimeoutError; where no connection is open, what the attempt to open one raised."""
         if self._closed:
             raise asyncpg.InterfaceError("pool is closed")
         while self._idle:
