@@ -95,6 +95,15 @@ class EndpointEventData(Struct, kw_only=True, frozen=True):
     failing_since: datetime | None
 
 
+class GapEventData(Struct, kw_only=True, frozen=True):
+    """Of `webhook.gap`. Events after `lost_after` and up to `lost_through`, by their numbers, were forgotten."""
+
+    endpoint_id: str
+    url: str
+    lost_after: int
+    lost_through: int
+
+
 class PingEventData(Struct, kw_only=True, frozen=True):
     """Of `webhook.ping`, which is sent to one endpoint and stands in no log."""
 

@@ -13,6 +13,7 @@ from schemas.event_data import (
     AppealEventData,
     EndpointEventData,
     EventSpin,
+    GapEventData,
     PingEventData,
     RetractionEventData,
     StoryEventData,
@@ -141,6 +142,20 @@ EVENT_KINDS: Final = (
             url="https://hooks.brightwater.example/unspun",
             reason="failing",
             failing_since=_AT,
+        ),
+    ),
+    EventKind(
+        type=EventType.WEBHOOK_GAP,
+        description=(
+            "A webhook endpoint of the account was behind for so long that the log forgot events before it "
+            "could get them."
+        ),
+        private=True,
+        data=GapEventData(
+            endpoint_id=_ENDPOINT,
+            url="https://hooks.brightwater.example/unspun",
+            lost_after=3180,
+            lost_through=3544,
         ),
     ),
     EventKind(

@@ -22,6 +22,7 @@ class EventType(StrEnum):
     ANALYSIS_CANCELLED = "analysis.cancelled"
     APPEAL_DECIDED = "appeal.decided"
     ENDPOINT_DISABLED = "endpoint.disabled"
+    WEBHOOK_GAP = "webhook.gap"
     WEBHOOK_PING = "webhook.ping"
 
 

@@ -76,7 +76,8 @@ class EndpointChange(Struct, kw_only=True, frozen=True, forbid_unknown_fields=Tr
 class Endpoint(Struct, kw_only=True, frozen=True):
     """A webhook endpoint, without its secret and the values of its headers.
 
-    `failing_since` is null while it answers well.
+    `failing_since` is null while it answers well. `lost_through` is the number of the last event that the log had
+    forgotten before the endpoint could get it: of those up to it some are lost; null where none is.
     """
 
     object: Literal["webhook_endpoint"] = "webhook_endpoint"
@@ -92,6 +93,7 @@ class Endpoint(Struct, kw_only=True, frozen=True):
     status: EndpointStatus
     disabled_reason: DisabledReason | None
     failing_since: datetime | None
+    lost_through: int | None
     created_at: datetime
     updated_at: datetime
 

@@ -66,5 +66,5 @@ async def _forget(runtime: Runtime, times: Times) -> None:
     forgotten = times.log_ends - timedelta(days=settings.events_kept_days)
     async with runtime.pool.transaction() as connection:
         await deliveries.delete_old_deliveries(connection, forgotten, MOST_EVENTS)
-        await events.delete_old_events(connection, forgotten, MOST_EVENTS)
         await changes.delete_old_changes(connection, times.now - KEPT_CHANGES, MOST_CHANGES)
+        await events.delete_old_events(connection, forgotten, MOST_EVENTS)

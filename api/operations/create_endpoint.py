@@ -55,6 +55,7 @@ async def create_endpoint(
         status=EndpointStatus.PENDING,
         disabled_reason=None,
         failing_since=None,
+        lost_through=None,
         created_at=now,
         updated_at=now,
     )

@@ -4,16 +4,21 @@ import asyncio
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
 import cel
+import msgspec
+import structlog
 
 from api.clock import Clock
 from api.operations.runtime import Runtime
 from api.storage import fan_outs
 from api.storage.analysis_callbacks import list_callbacks
-from api.storage.events import list_all_events, list_events
-from api.storage.fan_outs import Listener, NewDelivery
+from api.storage.events import NewEvent, append_events, get_bounds, list_all_events, list_events
+from api.storage.fan_outs import Listener, Missed, NewDelivery
 from api.storage.pool import Connection
 from api.webhooks.predicates import context, matches
+from schemas.event_data import GapEventData
 from schemas.events import Event, EventType
+
+log = structlog.get_logger(__name__)
 
 JOBS = 100  # taken at once: endpoints are read once for all of them
 EVENTS = 500  # of them
@@ -74,7 +79,10 @@ async def find_behind(runtime: Runtime) -> frozenset[str]:
 
 
 async def recover_missed(runtime: Runtime, beyond: str) -> str | None:
-    """Give the next endpoint beyond an id a stretch of what it missed. Its id; None where there is none."""
+    """Give the next endpoint beyond an id a stretch of what it missed. Its id; None where there is none.
+
+    Where the log has forgotten some of that, the endpoint says so (`lost_through`) and its account gets an event.
+    """
     now = runtime.clock.now()
     async with runtime.pool.transaction() as connection:
         found = await fan_outs.find_missed(connection, now, MOST_DUE, beyond)
@@ -92,7 +100,29 @@ async def recover_missed(runtime: Runtime, beyond: str) -> str | None:
         await fan_outs.insert_deliveries(connection, wanted, now, again=True)
         through = events[-1].sequence if len(events) == most else None
         await fan_outs.set_recovered(connection, listener.id, through)
+        await _tell_of_gap(connection, runtime, found)
         return listener.id
+
+
+async def _tell_of_gap(connection: Connection, runtime: Runtime, missed: Missed) -> None:
+    forgotten = (await get_bounds(connection)).forgotten
+    through = forgotten if missed.until is None else min(forgotten, missed.until)
+    if through <= missed.after:
+        return
+    endpoint = missed.listener
+    log.error("events_lost", endpoint=endpoint.id, after=missed.after, through=through)
+    await fan_outs.note_lost(connection, endpoint.id, through)
+    data = GapEventData(
+        endpoint_id=endpoint.id, url=missed.url, lost_after=missed.after, lost_through=through
+    )
+    event = NewEvent(
+        id=runtime.clock.new_id("evt"),
+        type=EventType.WEBHOOK_GAP,
+        account_id=endpoint.account_id,
+        story_id=None,
+        data=msgspec.to_builtins(data),
+    )
+    await append_events(connection, [event], runtime.clock.now())
 
 
 def _joined(jobs: Iterable[tuple[int, int]]) -> Sequence[tuple[int, int]]:

@@ -1,12 +1,10 @@
 """Lets an endpoint have again what it missed: from a time or a cursor on, or one delivery."""
 
-from datetime import timedelta
-
-from api.errors import Conflict, InvalidRequest, NotFound
+from api.errors import Conflict, EventsForgotten, InvalidRequest, NotFound
 from api.operations.read_events import check_cursor, locate_event
 from api.operations.runtime import Runtime
 from api.storage import deliveries, fan_outs
-from api.storage.events import get_bounds
+from api.storage.events import get_bounds, is_forgotten_since
 from api.storage.pool import Connection
 from api.storage.webhooks import StoredEndpoint
 from schemas.problems import FieldError
@@ -18,35 +16,32 @@ async def recover_events(
 ) -> StoredEndpoint:
     """The worker makes deliveries of all that the endpoint wants and did not get in that stretch of the log.
 
-    Raises Conflict for an endpoint that is not active; InvalidRequest for a time before the oldest event kept, or
-    a stretch that is none; InvalidCursor and EventsForgotten for a cursor from which nothing can be read.
+    Raises Conflict for an endpoint that is not active; InvalidRequest for a stretch that is none; InvalidCursor
+    for a cursor from which nothing can be read; EventsForgotten where not all that happened since is kept.
     """
     check_active(held)
     if (recovery.since is None) == (recovery.after is None):
         raise _refusal("", "one_of", "Exactly one of since and after is needed.")
     if recovery.since and recovery.until and recovery.until < recovery.since:
         raise _refusal("/until", "too_small", "It lies before since.")
-    after = await _begin(connection, runtime, held, recovery)
+    after = await _begin(connection, held, recovery)
     until = None if recovery.until is None else await fan_outs.last_until(connection, recovery.until) or 0
     if after is not None and (until is None or until > after):
         await fan_outs.note_missed(connection, [held.endpoint.id], after, until)
     return held
 
 
-async def _begin(
-    connection: Connection, runtime: Runtime, held: StoredEndpoint, recovery: Recovery
-) -> int | None:
+async def _begin(connection: Connection, held: StoredEndpoint, recovery: Recovery) -> int | None:
     """The number after which the stretch begins; None where nothing happened since."""
     if recovery.since is not None:
-        if recovery.since < runtime.clock.now() - timedelta(days=runtime.settings.events_kept_days):
-            raise _refusal(
-                "/since", "too_small", f"Events are kept for {runtime.settings.events_kept_days} days."
-            )
+        if await is_forgotten_since(connection, recovery.since):
+            raise EventsForgotten("Not all events since then are kept: what you missed is unknown.")
         first = await fan_outs.first_since(connection, recovery.since)
         return None if first is None else first - 1
     after = await locate_event(connection, recovery.after or "", held.endpoint.account_id)
-    check_cursor(await get_bounds(connection), after)
-    return after
+    bounds = await get_bounds(connection)
+    check_cursor(bounds, after)
+    return max(after, bounds.forgotten)  # who asks for all from 0 on means all that is kept
 
 
 async def resend_delivery(

@@ -182,6 +182,7 @@ async def post_recovery(request: HttpRequest, webhook: FromPath[str]) -> Answer:
     """Send an active endpoint all that it wants and did not get since a time, or after a cursor of the event log.
 
     With `until` what happened up to then alone. Failed deliveries are sent again, those that succeeded are not.
+    A time or a cursor after which events are kept no longer is refused by 410: what was missed is unknown then.
     Who read the log or a stream so far, and wants the rest by webhook, gives the last event as `after`.
     """
     read_query(request, NoParameters)

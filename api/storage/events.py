@@ -65,6 +65,17 @@ SELECT_BOUNDS = """
 SELECT n AS last, coalesce((SELECT min(sequence) - 1 FROM events), n) AS forgotten FROM event_counter
 """
 
+# Whether an event that is kept no longer happened at a time or later. The sweep writes down when the last of them
+# happened; where events went in another way, all that happened before the oldest one kept may be gone.
+SELECT_FORGOTTEN_SINCE = """
+SELECT bounds.forgotten > 0 AND $1 <= CASE
+    WHEN counter.forgotten >= bounds.forgotten THEN counter.forgotten_at
+    ELSE coalesce((SELECT created_at FROM events ORDER BY sequence LIMIT 1), 'infinity')
+END
+FROM event_counter counter,
+     (SELECT coalesce((SELECT min(sequence) - 1 FROM events), n) AS forgotten FROM event_counter) AS bounds
+"""
+
 # The number of an event that is public or the account's.
 SELECT_SEQUENCE = """
 SELECT sequence FROM events WHERE id = $1 AND (account_id IS NULL OR account_id = $2)
@@ -72,17 +83,26 @@ SELECT sequence FROM events WHERE id = $1 AND (account_id IS NULL OR account_id 
 
 # Forgets events from the beginning of the log, up to the first that is not old, at most some at a time: a clock
 # that once went back leaves no hole behind the oldest that is kept. Events that a clock which was ahead has dated
-# in the future do not keep what follows them.
+# in the future do not keep what follows them. To be the last statement of its transaction, as above.
 DELETE_OLD_EVENTS = """
-WITH first AS MATERIALIZED (SELECT sequence, created_at FROM events ORDER BY sequence LIMIT $2)
-DELETE FROM events WHERE sequence IN (
-    SELECT f.sequence FROM first f
-    WHERE f.sequence < COALESCE((
-        SELECT min(y.sequence) FROM first y
-        WHERE y.created_at >= $1 AND y.created_at < clock_timestamp() + interval '1 minute'
-    ), 2 ^ 62)
+WITH first AS MATERIALIZED (SELECT sequence, created_at FROM events ORDER BY sequence LIMIT $2),
+gone AS (
+    DELETE FROM events WHERE sequence IN (
+        SELECT f.sequence FROM first f
+        WHERE f.sequence < COALESCE((
+            SELECT min(y.sequence) FROM first y
+            WHERE y.created_at >= $1 AND y.created_at < clock_timestamp() + interval '1 minute'
+        ), 2 ^ 62)
+    )
+    RETURNING sequence, created_at
+),
+last AS (SELECT max(sequence) AS sequence, max(created_at) AS created_at, count(*) AS n FROM gone),
+noted AS (
+    UPDATE event_counter
+    SET forgotten = last.sequence, forgotten_at = greatest(forgotten_at, last.created_at)
+    FROM last WHERE last.n > 0
 )
-RETURNING sequence
+SELECT n FROM last
 """
 
 
@@ -144,14 +164,21 @@ async def get_bounds(connection: Connection) -> LogBounds:
     return LogBounds(**dict(await connection.fetchrow(SELECT_BOUNDS)))
 
 
+async def is_forgotten_since(connection: Connection, at: datetime) -> bool:
+    """Whether events that happened at a time or later are kept no longer."""
+    forgotten: bool = await connection.fetchval(SELECT_FORGOTTEN_SINCE, at)
+    return forgotten
+
+
 async def find_sequence(connection: Connection, event_id: str, account_id: str | None) -> int | None:
     found: int | None = await connection.fetchval(SELECT_SEQUENCE, event_id, account_id)
     return found
 
 
 async def delete_old_events(connection: Connection, before: datetime, limit: int) -> int:
-    """How many were forgotten."""
-    return len(await connection.fetch(DELETE_OLD_EVENTS, before, limit))
+    """How many were forgotten. Must be the last statement of the transaction, as `append_events`."""
+    count: int = await connection.fetchval(DELETE_OLD_EVENTS, before, limit)
+    return count
 
 
 def _event(row: asyncpg.Record) -> Event:

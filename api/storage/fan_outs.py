@@ -68,7 +68,8 @@ WHERE id = ANY($1::text[])
 # The next endpoint, by id, that has events to recover and can take them: its breaker is closed and it has no more
 # than so many deliveries due, none where its last answer was a failure. Another worker's is left to it.
 SELECT_MISSED = """
-SELECT id, account_id, event_types, predicate, missed_after, missed_until, first_failure_at IS NOT NULL AS failing
+SELECT id, account_id, url, event_types, predicate, missed_after, missed_until,
+       first_failure_at IS NOT NULL AS failing
 FROM webhook_endpoints e
 WHERE id > $3 AND missed_after IS NOT NULL AND status = 'active'
   AND (breaker_until IS NULL OR breaker_until <= $1)
@@ -106,6 +107,11 @@ SET missed_after = $2, missed_until = CASE WHEN $2::bigint IS NOT NULL THEN miss
 WHERE id = $1
 """
 
+# The last event that an endpoint lost.
+UPDATE_LOST = """
+UPDATE webhook_endpoints SET lost_through = greatest(lost_through, $2) WHERE id = $1
+"""
+
 # The number of the first event at or after a time. Times rise with the numbers but for transactions that took
 # long, of which none takes two minutes.
 SELECT_FIRST_SINCE = """
@@ -139,6 +145,7 @@ class Missed(Struct, kw_only=True, frozen=True):
     """
 
     listener: Listener
+    url: str
     failing: bool
     after: int
     until: int | None
@@ -217,7 +224,11 @@ async def find_missed(connection: Connection, now: datetime, most_due: int, beyo
     if row is None:
         return None
     return Missed(
-        listener=_listener(row), failing=row["failing"], after=row["missed_after"], until=row["missed_until"]
+        listener=_listener(row),
+        url=row["url"],
+        failing=row["failing"],
+        after=row["missed_after"],
+        until=row["missed_until"],
     )
 
 
@@ -235,6 +246,11 @@ async def take_back_untried(connection: Connection, endpoint_id: str) -> None:
 
 async def set_recovered(connection: Connection, endpoint_id: str, through: int | None) -> None:
     await connection.execute(UPDATE_RECOVERED, endpoint_id, through)
+
+
+async def note_lost(connection: Connection, endpoint_id: str, through: int) -> None:
+    """Of the events up to this number, some were forgotten before the endpoint could get them."""
+    await connection.execute(UPDATE_LOST, endpoint_id, through)
 
 
 async def first_since(connection: Connection, at: datetime) -> int | None:

@@ -61,9 +61,9 @@ UPDATE_FINISHED = """
 UPDATE imports SET finished_at = $2 WHERE export_id = $1
 """
 
-# The log goes on behind the last event of the origin.
+# The log goes on behind the last event of the origin, none of which is kept here.
 UPDATE_COUNTER = """
-UPDATE event_counter SET n = $1
+UPDATE event_counter SET n = $1, forgotten = $1, forgotten_at = clock_timestamp()
 """
 
 # A source as it is at the origin.

@@ -30,7 +30,7 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $11)
 # One endpoint of an account.
 SELECT_ENDPOINT = """
 SELECT id, account_id, url, description, event_types, predicate, payload, rate_limit, header_names, status,
-       disabled_reason, failing_since, created_at, updated_at, row_version
+       disabled_reason, failing_since, lost_through, created_at, updated_at, row_version
 FROM webhook_endpoints WHERE id = $1 AND account_id = $2
 """
 
@@ -38,7 +38,7 @@ FROM webhook_endpoints WHERE id = $1 AND account_id = $2
 # deliveries for it, or put some back, waiting with those in their hands for which this transaction waits.
 LOCK_ENDPOINT = """
 SELECT id, account_id, url, description, event_types, predicate, payload, rate_limit, header_names, status,
-       disabled_reason, failing_since, created_at, updated_at, row_version
+       disabled_reason, failing_since, lost_through, created_at, updated_at, row_version
 FROM webhook_endpoints WHERE id = $1 AND account_id = $2 FOR NO KEY UPDATE
 """
 
@@ -50,7 +50,7 @@ SELECT id, row_version FROM webhook_endpoints WHERE id = ANY($1::text[])
 # A page of an account's endpoints, newest first.
 SELECT_ENDPOINTS = """
 SELECT id, account_id, url, description, event_types, predicate, payload, rate_limit, header_names, status,
-       disabled_reason, failing_since, created_at, updated_at, row_version
+       disabled_reason, failing_since, lost_through, created_at, updated_at, row_version
 FROM webhook_endpoints WHERE account_id = $1 AND ($2::text IS NULL OR id < $2) ORDER BY id DESC LIMIT $3
 """
 

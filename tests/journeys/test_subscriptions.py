@@ -4,10 +4,12 @@ import asyncio
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 
+import asyncpg
 import msgspec
 import pytest
 from msgspec.structs import replace
 from standardwebhooks.webhooks import WebhookVerificationError
+from structlog.testing import capture_logs
 
 from api.jobs.sweep import sweep
 from api.operations.fan_out import EVENTS, MOST_DUE, RECOVERED, fan_out, find_behind, recover_missed
@@ -79,6 +81,93 @@ class TestARecovery:
         assert await recover_missed(world.api.runtime, "") in made, "the end of the log is looked at"
         await world.deliver()
         assert [len(world.receiver.of(f"/{n}")) for n in range(3)] == [3, 3, 3], "nothing twice"
+
+
+async def let_age(owner_url: str, age: str, *, through: int) -> None:
+    """The events up to a number happened so long ago. The log takes no changes: they are written again."""
+    connection = await asyncpg.connect(owner_url)
+    await connection.execute(f"""
+        CREATE TEMP TABLE aged AS SELECT * FROM events WHERE sequence <= {through};
+        UPDATE aged SET created_at = now() - interval '{age}';
+        DELETE FROM events WHERE sequence <= {through};
+        INSERT INTO events SELECT * FROM aged;
+    """)
+    await connection.close()
+
+
+class TestAGap:
+    """Events that the log forgot before an endpoint got them."""
+
+    async def test_is_told_to_the_endpoint_its_account_and_the_log(
+        self, world: World, owner_url: str
+    ) -> None:
+        made = await world.endpoint(predicate="sequence % 2 == 1")
+        ops = await world.endpoint("/ops", event_types=["webhook.gap"])
+        path = f"/v1/webhooks/{made['id']}"
+        assert (await world.api.holder.get(path)).json()["lost_through"] is None
+        await world.emit(10)
+        await world.deliver()
+        await world.api.rows("UPDATE webhook_endpoints SET missed_after = 0 WHERE id = $1", made["id"])
+        await let_age(owner_url, "31 days", through=6)
+        await world.api.rows("DELETE FROM deliveries WHERE event_sequence > 6")
+        with capture_logs() as logged:
+            await sweep(world.api.runtime)
+            await world.deliver()
+        lines = [line for line in logged if line["event"] == "events_lost"]
+        assert [(line["endpoint"], line["through"]) for line in lines] == [(made["id"], 6)]
+        assert (await world.api.holder.get(path)).json()["lost_through"] == 6
+        assert (await world.api.holder.get(f"/v1/webhooks/{ops['id']}")).json()["lost_through"] is None
+        (told,) = [one.event for one in world.receiver.of("/ops") if one.event.sequence]
+        assert (told.type, told.account_id) == (EventType.WEBHOOK_GAP, made["account_id"])
+        assert told.data == {
+            "endpoint_id": made["id"], "url": made["url"], "lost_after": 0, "lost_through": 6,
+        }  # fmt: skip
+        got = [one.event.sequence for one in world.receiver.of("/hook") if one.event.sequence > 6]
+        assert sorted(got) == [7, 7, 9, 9, 11], "what is kept came again, and the gap's own event"
+
+    async def test_is_no_news_where_nothing_that_was_missed_is_gone(
+        self, world: World, owner_url: str
+    ) -> None:
+        made = await world.endpoint()
+        await world.emit(4)
+        await world.deliver()
+        await let_age(owner_url, "31 days", through=2)
+        await sweep(world.api.runtime)
+        await world.api.rows("UPDATE webhook_endpoints SET missed_after = 2")
+        await world.deliver()
+        assert (await world.api.holder.get(f"/v1/webhooks/{made['id']}")).json()["lost_through"] is None
+        assert (await world.api.rows("SELECT max(sequence) AS n FROM events"))[0]["n"] == 4
+
+    @pytest.mark.parametrize("swept", [True, False])
+    async def test_in_what_is_to_be_recovered_is_refused(
+        self, world: World, owner_url: str, swept: bool
+    ) -> None:
+        made = await world.endpoint()
+        await world.emit(4)
+        await world.deliver()
+        path = f"/v1/webhooks/{made['id']}/recover"
+        long_ago = {"since": (datetime.now(UTC) - timedelta(days=400)).isoformat()}
+        assert (await world.api.holder.post(path, json=long_ago)).status_code == 202, "nothing is forgotten"
+        await world.deliver()
+        for sequence in (4, 3, 2, 1):
+            await let_age(owner_url, f"{40 - 2 * sequence} days", through=sequence)
+        if swept:
+            await world.emit()
+            await world.deliver()
+            await sweep(world.api.runtime)
+        else:
+            await world.api.rows("DELETE FROM events WHERE sequence <= 3")
+        for body, status in (
+            (long_ago, 410),
+            ({"since": (datetime.now(UTC) - timedelta(days=33)).isoformat()}, 410),
+            ({"since": (datetime.now(UTC) - timedelta(days=31)).isoformat()}, 202),
+            ({"after": "1"}, 410),
+            ({"after": "0"}, 202),
+        ):
+            answer = await world.api.holder.post(path, json=body)
+            assert answer.status_code == status, (body, answer.text)
+        await world.deliver()
+        assert (await world.api.holder.get(f"/v1/webhooks/{made['id']}")).json()["lost_through"] is None
 
 
 class TestAnEndpoint:

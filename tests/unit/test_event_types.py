@@ -22,6 +22,7 @@ PROMISED = {
     "analysis.cancelled": "analysis_id url reason",
     "appeal.decided": "appeal_id story_id verdict_id outcome explanation",
     "endpoint.disabled": "endpoint_id url reason failing_since",
+    "webhook.gap": "endpoint_id url lost_after lost_through",
     "webhook.ping": "endpoint_id",
 }
 

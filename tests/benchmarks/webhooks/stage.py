@@ -73,6 +73,7 @@ class Stage:
                     status=EndpointStatus.ACTIVE,
                     disabled_reason=None,
                     failing_since=None,
+                    lost_through=None,
                     created_at=now,
                     updated_at=now,
                 )

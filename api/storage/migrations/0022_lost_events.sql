@@ -1,0 +1,12 @@
+-- migrate:up
+SET LOCAL lock_timeout = '2s';
+
+-- The newest event that was forgotten: what happened up to then cannot be recovered in full.
+ALTER TABLE event_counter ADD COLUMN forgotten bigint, ADD COLUMN forgotten_at timestamptz;
+
+-- The last event that the log had forgotten before the endpoint could get it.
+ALTER TABLE webhook_endpoints ADD COLUMN lost_through bigint;
+
+-- migrate:down
+ALTER TABLE webhook_endpoints DROP COLUMN lost_through;
+ALTER TABLE event_counter DROP COLUMN forgotten_at, DROP COLUMN forgotten;
