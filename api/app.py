@@ -134,6 +134,7 @@ class Service(Litestar):
     """
 
     door: Door
+    settings: Settings  # those by which it starts
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         await self.door(scope, receive, send)
@@ -166,8 +167,9 @@ def create_app(
     pulse = pulse or Pulse()
 
     @asynccontextmanager
-    async def lifespan(app: Litestar) -> AsyncIterator[None]:
+    async def lifespan(_: Litestar) -> AsyncIterator[None]:
         # inside the event loop, to which the connections belong
+        settings = app.settings
         runtime = open_runtime(
             settings,
             load_taxonomy(),
@@ -175,6 +177,7 @@ def create_app(
             statement_timeout_ms=settings.statement_timeout_ms,
             leaving=leaving,
         )
+        app.state.began = clock.now()
         app.state.runtime = runtime
         app.state.backlog = Backlog(runtime)
         app.state.held = Held(runtime)
@@ -222,7 +225,6 @@ def create_app(
         state=State(
             {
                 "base_url": settings.base_url,
-                "began": clock.now(),
                 "cursors": Cursors(settings.base_url),
                 "fetch_policy": fetch_policy(settings),
                 "delivery_policy": delivery_policy(settings),
@@ -234,6 +236,7 @@ def create_app(
         openapi_config=None,
         logging_config=None,
     )
+    app.settings = settings
     door = app.door = Door(
         app.behind_the_door,
         clock=clock,

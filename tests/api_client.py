@@ -9,15 +9,14 @@ from typing import Any
 import httpx
 from litestar import Litestar
 
-from api.app import create_app
 from api.clock import Clock
 from api.operations.bootstrap_key import DEFAULT_ACCOUNT
 from api.operations.create_key import create_key
 from api.operations.runtime import Runtime
-from api.settings import Settings
 from api.storage.accounts import insert_account
 from api.storage.audit_log import Actor, Origin
 from schemas.keys import KeyCreation, NewKey, Scope
+from tests.applications import application
 from tests.factories import make_article, make_edition, publish
 from tests.lifespan import started
 from tests.pooler import direct_setting
@@ -72,22 +71,20 @@ def bearer(key: NewKey | str) -> dict[str, str]:
 async def running_api(
     *, owner_url: str = "", clock: Clock | None = None, **variables: str
 ) -> AsyncIterator[Api]:
-    settings = Settings.from_environment(
-        {
-            "UNSPUN_BASE_URL": BASE_URL,
-            "UNSPUN_BOOTSTRAP_ADMIN_KEY": KEY,
-            "UNSPUN_LOG_LEVEL": "error",
-            "UNSPUN_POOL_MIN": "1",
-            "UNSPUN_WEBHOOK_KEYS": WEBHOOK_KEY,
-            **direct_setting(variables["UNSPUN_DATABASE_URL"]),
-            **variables,
-        }
-    )
-    app = create_app(settings, clock=clock)
-    transport = httpx.ASGITransport(app, raise_app_exceptions=False)
-    async with (
-        started(app),
-        httpx.AsyncClient(transport=transport, base_url=BASE_URL) as client,
-        httpx.AsyncClient(transport=transport, base_url=BASE_URL, headers=bearer(KEY)) as holder,
-    ):
-        yield Api(app, app.state.runtime, client, holder, owner_url)
+    settings = {
+        "UNSPUN_BASE_URL": BASE_URL,
+        "UNSPUN_BOOTSTRAP_ADMIN_KEY": KEY,
+        "UNSPUN_LOG_LEVEL": "error",
+        "UNSPUN_POOL_MIN": "1",
+        "UNSPUN_WEBHOOK_KEYS": WEBHOOK_KEY,
+        **direct_setting(variables["UNSPUN_DATABASE_URL"]),
+        **variables,
+    }
+    with application(settings, clock) as app:
+        transport = httpx.ASGITransport(app, raise_app_exceptions=False)
+        async with (
+            started(app),
+            httpx.AsyncClient(transport=transport, base_url=BASE_URL) as client,
+            httpx.AsyncClient(transport=transport, base_url=BASE_URL, headers=bearer(KEY)) as holder,
+        ):
+            yield Api(app, app.state.runtime, client, holder, owner_url)

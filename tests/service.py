@@ -5,7 +5,7 @@ import os
 import subprocess
 import sys
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from typing import IO, Any
 
@@ -13,8 +13,8 @@ import httpx
 from litestar import Litestar
 
 from api import worker
-from api.app import create_app
 from api.settings import Settings
+from tests.applications import application
 from tests.lifespan import started
 from tests.pooler import direct_setting
 from tests.site import Site
@@ -104,10 +104,12 @@ async def running_service(
     variables = environment(database_url, redis_url, site, hosts, **more)
     settings = Settings.from_environment(variables)
     stop = asyncio.Event()
-    app = create_app(settings)
-    transport = httpx.ASGITransport(app, raise_app_exceptions=False)  # type: ignore[arg-type]  # same protocol
-    async with started(app), httpx.AsyncClient(transport=transport, base_url="http://unspun.test") as client:
-        client.timeout = httpx.Timeout(60)
+    async with AsyncExitStack() as stack:
+        app = stack.enter_context(application(variables))
+        await stack.enter_async_context(started(app))
+        transport = httpx.ASGITransport(app, raise_app_exceptions=False)  # type: ignore[arg-type]  # same protocol
+        client = httpx.AsyncClient(transport=transport, base_url="http://unspun.test", timeout=60)
+        await stack.enter_async_context(client)
         client.headers["Authorization"] = f"Bearer {KEY}"
         working = asyncio.create_task(worker.run(settings, stop=stop)) if with_worker else None
         try:
