@@ -12,6 +12,7 @@ from api.cli.doctor_database import check_database
 from api.embedded import packages_missing
 from api.processes.confinement import missing as not_confined_by
 from api.settings import Settings, environment, unknown_variables
+from api.settings.production import proxy_warning
 
 _PACKAGES = ("litestar", "granian", "asyncpg", "redis", "pgqueuer", "spacy", "trafilatura")
 _TIMEOUT_S = 5.0
@@ -59,6 +60,8 @@ def _checks(settings: Settings, apis: int, workers: int) -> Iterator[tuple[bool 
         yield None, "UNSPUN_REDIS_URL is not set: no shared cache, reads are slower"
     else:
         yield asyncio.run(_check_redis(settings.redis_url.reveal()))
+    if warning := proxy_warning(settings):
+        yield None, warning
     if settings.allow_loopback_fetch or settings.fetch_host_map:
         yield None, "pages of this machine can be fetched: for demo and tests only"
     if not settings.user_agent_contact:

@@ -25,6 +25,7 @@ from api.cli.parent import leave_with_parent
 from api.cli.watchdog import LOOK_S, Pauses, Watch, show_stacks_on_signal
 from api.pulse import Pulse
 from api.settings import Settings
+from api.settings.production import proxy_warning
 
 log = structlog.get_logger(__name__)
 
@@ -124,6 +125,8 @@ def load_app(parent: int, settings: Settings, leaving: Callable[[], bool], pulse
 
 def serve_http(settings: Settings, load: Callable[..., Any] = load_app) -> None:
     """Run the HTTP server until SIGTERM or SIGINT. A process of it that hangs is ended and started again."""
+    if warning := proxy_warning(settings):
+        log.warning("proxies_not_named", advice=warning)
     leaving = _Leaving()
     _allow_files(settings.max_connections + _OTHER_FILES)
     server = _Server(

@@ -41,7 +41,7 @@ class Limits:
         settings = runtime.settings
         self._authenticator = authenticator
         self._prices = prices
-        self._addresses = ClientAddresses(settings.trusted_proxies)
+        self._addresses = ClientAddresses(settings.trusted_proxies or ())
         self._is_https = settings.base_url.startswith("https://")
         self._most = settings.max_in_flight
         self._in_flight = 0

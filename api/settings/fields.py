@@ -260,15 +260,15 @@ class Settings(Databases):
         ),
     ] = (QuotaPolicy("bad-keys", 50, 300),)
     trusted_proxies: Annotated[
-        tuple[IPNetwork, ...],
+        tuple[IPNetwork, ...] | None,
         About(
             "Networks of the operator's own proxies: from them, and nobody else, X-Forwarded-For is believed, "
             "and X-Forwarded-Proto, by which a key that was sent over plain HTTP is refused where base_url is "
-            "https.",
+            "https. `none` says that clients reach the service without one.",
             danger="Who sends from these addresses can pass for any client.",
             example="10.0.0.0/8,fd00::/8",
         ),
-    ] = ()
+    ] = None
     memory_mb: Annotated[
         int,
         About(

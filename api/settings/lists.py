@@ -6,13 +6,14 @@ from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from typing import Any, Final, NamedTuple, NewType, TypeAlias
 from urllib.parse import urlsplit
 
-from api.settings.quotas import NO_LIMIT, QuotaPolicy, read_policy
+from api.settings.quotas import QuotaPolicy, read_policy
 
 IPNetwork: TypeAlias = IPv4Network | IPv6Network
 Domain = NewType("Domain", str)
 Port = NewType("Port", int)
 Delay = NewType("Delay", int)  # in seconds
 
+NONE: Final = "none"
 _DOMAIN: Final = re.compile(r"(?:[a-z0-9_](?:[a-z0-9_-]*[a-z0-9])?\.)+[a-z][a-z0-9-]*[a-z0-9]")
 _DNS_PORT: Final = 53
 _LONGEST_DELAY: Final = 604_800
@@ -71,13 +72,13 @@ def _crawler_rule(text: str) -> CrawlerRule:
 
 # the type of one value → how it is read, and what it is called in an error
 _ITEMS: Final[dict[Any, tuple[Callable[[str], Any], str]]] = {
-    IPNetwork: (ip_network, "networks as 192.0.2.0/24"),
+    IPNetwork: (ip_network, f"networks as 192.0.2.0/24 or {NONE} for none"),
     Endpoint: (_endpoint, "addresses in digits, each with :port where it is not 53"),
     Domain: (_domain, "domain names in ASCII"),
     CrawlerRule: (_crawler_rule, "crawlers as GPTBot=disallow or GPTBot=allow"),
     Port: (_port, "ports from 1 to 65535"),
     Delay: (_delay, f"whole seconds from 0 to {_LONGEST_DELAY}"),
-    QuotaPolicy: (read_policy, f"policies as burst=60/60 (QUOTA/SECONDS) or {NO_LIMIT} for no limit"),
+    QuotaPolicy: (read_policy, f"policies as burst=60/60 (QUOTA/SECONDS) or {NONE} for no limit"),
 }
 
 
@@ -95,7 +96,7 @@ def parse_list(raw: str, kind: Any) -> Any:
     """The values. Raises ValueError with the end of a sentence that says what is allowed."""
     read, _ = _ITEMS[kind.__args__[0]]
     values: list[Any] = []
-    if kind.__args__[0] is QuotaPolicy and raw.strip().lower() == NO_LIMIT:
+    if kind.__args__[0] in (QuotaPolicy, IPNetwork) and raw.strip().lower() == NONE:
         return kind.__origin__(values)
     for text in filter(None, (part.strip() for part in raw.split(","))):
         try:

@@ -49,6 +49,16 @@ def production_faults(settings: "Settings") -> Iterator[str]:
         yield f"{PREFIX}FETCH_HOST_MAP must be empty: it is for demo and tests"
 
 
+def proxy_warning(settings: "Settings") -> str | None:
+    """A sentence where a proxy that nobody named probably stands before the service; else None."""
+    if settings.trusted_proxies is not None or not settings.base_url.startswith("https://"):
+        return None
+    return (
+        f"{PREFIX}TRUSTED_PROXIES is not set, though {PREFIX}BASE_URL is https: behind a proxy all clients count "
+        "as one, and any can use up what the others may ask; name its networks, or `none` where there is none"
+    )
+
+
 def is_weak(secret: str) -> bool:
     """Whether guessing it is worth a try."""
     known = secret.lower() if len(secret) < 2 * _MIN_PASSWORD else ""

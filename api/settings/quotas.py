@@ -3,7 +3,6 @@
 import re
 from typing import Final, NamedTuple
 
-NO_LIMIT: Final = "none"
 _POLICY: Final = re.compile(r"([a-z][a-z0-9-]{0,31})=([0-9]{1,9})/([0-9]{1,7})")
 
 

@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -92,8 +93,12 @@ class TestARollingRestart:
 
 
 class TestTheAPI:
-    async def test_says_so_at_once_and_ends_what_waits(self, database_url: str) -> None:
-        async with running_process(database_url, UNSPUN_LEAVE_NOTICE_S="5") as api:
+    async def test_says_so_at_once_and_ends_what_waits(self, database_url: str, tmp_path: Path) -> None:
+        said = {"UNSPUN_LOG_LEVEL": "warning", "UNSPUN_BASE_URL": "https://spin.brightwater.example"}
+        async with running_process(
+            database_url, log=tmp_path / "log", UNSPUN_LEAVE_NOTICE_S="5", **said
+        ) as api:
+            assert "proxies_not_named" in (tmp_path / "log").read_text()
             async with httpx.AsyncClient(base_url=api.url, timeout=30, trust_env=False) as client:
                 client.headers["Authorization"] = f"Bearer {KEY}"
                 waiting = asyncio.create_task(

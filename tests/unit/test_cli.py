@@ -119,6 +119,14 @@ class TestDoctor:
         pooled = run("doctor", "--apis", "6", UNSPUN_DIRECT_DATABASE_URL=database_url, **settings)
         assert "ok  connections: at most 4 past the pooler" in pooled.output
 
+    def test_warns_of_a_proxy_that_is_not_named(self) -> None:
+        address = {"UNSPUN_BASE_URL": "https://spin.brightwater.example"}
+        warning = "--  UNSPUN_TRUSTED_PROXIES is not set"
+        assert warning in run("doctor", **address).output
+        assert warning not in run("doctor").output
+        for said in ("none", "10.0.0.0/8"):
+            assert warning not in run("doctor", UNSPUN_TRUSTED_PROXIES=said, **address).output
+
     def test_shows_no_password(self, database_url: str) -> None:
         password = database_url.split(":")[2].partition("@")[0]
         assert password not in run("doctor", UNSPUN_DATABASE_URL=database_url).output
