@@ -45,6 +45,7 @@ class Cache:
                 socket_timeout=TIMEOUT_S,
                 socket_connect_timeout=TIMEOUT_S,
                 retry=Retry(NoBackoff(), 0),
+                driver_info=None,  # else each connection reads the library's metadata from disk, and tells it
             )
 
     @property

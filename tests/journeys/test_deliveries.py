@@ -401,13 +401,6 @@ class TestSendingAgain:
             answer = await world.api.holder.post(f"/v1/webhooks/{made['id']}/{call}", json=body)
             assert answer.status_code == 409
 
-    async def test_is_refused_from_before_the_oldest_event(self, world: World) -> None:
-        made = await world.endpoint()
-        answer = await world.api.holder.post(
-            f"/v1/webhooks/{made['id']}/recover", json={"since": "2020-01-01T00:00:00Z"}
-        )
-        assert answer.json()["errors"][0]["pointer"] == "#/since"
-
     async def test_keeps_the_events_id(self, world: World) -> None:
         made = await world.endpoint()
         await world.emit()
