@@ -72,7 +72,7 @@ async def listening(
                 stream.over.set()
             stream.news.notify_all()
 
-    sent = {"authorization": f"Bearer {key}", **(headers or {})}
+    sent = {"host": "unspun.test", "authorization": f"Bearer {key}", **(headers or {})}
     scope = {
         "type": "http",
         "asgi": {"version": "3.0"},

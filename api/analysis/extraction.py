@@ -20,6 +20,7 @@ from api.analysis.html_start import looks_like_html
 from api.analysis.languages import language_of
 from api.analysis.page_metadata import PageMetadata, parse_moment, read_metadata
 from api.analysis.paragraphs import paragraphs, plain_paragraphs, without_head
+from api.analysis.typography import one_line
 from api.errors import NotHtml
 from schemas.enums import InputFlag
 
@@ -132,7 +133,7 @@ def _extract_plain(text: str, flags: list[InputFlag]) -> Extracted:
     found = plain_paragraphs(text)
     title = ""
     if len(found) > 1 and "\n" not in found[0] and len(found[0].split()) <= TITLE_WORDS:
-        title = found.pop(0)
+        title = one_line(found.pop(0))
     body = "\n\n".join(found)
     return Extracted(
         title=title,

@@ -6,6 +6,8 @@ from urllib.parse import urljoin
 
 from msgspec import Struct
 
+from api.analysis.typography import one_line
+
 if TYPE_CHECKING:
     from selectolax.lexbor import LexborHTMLParser
 
@@ -36,7 +38,7 @@ def feed_links(page: bytes, charset: str | None, url: str) -> FeedLinks:
     text, _ = decode_html(page, charset)
     tree = LexborHTMLParser(text)
     named = tree.css_first('meta[property="og:site_name"]')
-    name = " ".join((named.attributes.get("content") or "").split()) if named is not None else ""
+    name = one_line(named.attributes.get("content") or "") if named is not None else ""
     return FeedLinks(
         site_name=name if 0 < len(name) <= 100 else None,
         urls=list(dict.fromkeys(_links(tree, url)))[:MAX_LINKS],

@@ -21,6 +21,7 @@ from api.analysis.encoding import decode_html
 from api.analysis.feed import MAX_ENTRIES, FeedDocument, FeedEntry
 from api.analysis.feed_dates import read_date
 from api.analysis.html_start import MAX_HEAD, looks_like_html
+from api.analysis.typography import one_line
 from api.analysis.urls import normalize, url_key
 from api.errors import ApiError, NotAFeed
 from schemas.source_feeds import FeedKind
@@ -165,7 +166,7 @@ def _read_events(events: Any, url: str) -> FeedDocument:
             elif address and relation == "self":
                 topic = topic or address
         elif not within and name == "title" and title is None:
-            title = " ".join((element.text or "").split())[:_MAX_TITLE] or None
+            title = one_line(element.text or "")[:_MAX_TITLE] or None
     if not entries.found and (entries.cut or len(events.error_log)):
         raise NotAFeed("The feed is damaged, and nothing could be read of it.")
     if kind is FeedKind.NEWS_SITEMAP and not entries.found:

@@ -14,6 +14,7 @@ from api.analysis.page_titles import page_title, same_name
 from api.analysis.page_types import page_type
 from api.analysis.sites import registrable_domain
 from api.analysis.structured_data import Node, StructuredData, text_of, types_of
+from api.analysis.typography import one_line
 
 EARLIEST_YEAR: Final = 1990  # no page is older than the web; earlier dates are defaults and typing errors
 
@@ -124,7 +125,7 @@ def _site_names(meta: dict[str, str], data: StructuredData, article: Node) -> li
     names += [text_of(node, "name") for node in data.related(article, "publisher")]
     names += [meta.get(name) for name in _SITE_NAMES[1:]]
     names += [text_of(node, "name") for node in data.nodes if {"WebSite", "Blog"} & set(types_of(node))]
-    return list(dict.fromkeys(name for name in names if name))
+    return list(dict.fromkeys(line for name in names if name and (line := one_line(name))))
 
 
 def _host_names(url: str | None) -> list[str]:
@@ -151,10 +152,14 @@ def _authors(
                 ]
     if not names:
         names = _declared_authors(tree)
-    known = [n for n in dict.fromkeys(names) if _is_name(n) and not any(same_name(n, site) for site in sites)]
+    known = [
+        n
+        for n in dict.fromkeys(map(one_line, names))
+        if _is_name(n) and not any(same_name(n, site) for site in sites)
+    ]
     people = [n for n in known if not is_organization(n)]
     organizations += [n for n in known if is_organization(n)]
-    others = (" ".join(o.split()) for o in organizations)
+    others = map(one_line, organizations)
     return people, next((o for o in others if _is_name(o) and not any(same_name(o, s) for s in sites)), None)
 
 
@@ -175,7 +180,7 @@ def _parted(names: str) -> list[str]:
     """`By Ann Lee, PhD and Bo Ek` → the two names."""
     if len(names) > 200:
         return []
-    parts = (" ".join(part.split()) for part in _BETWEEN_NAMES.split(_BYLINE.sub("", names)))
+    parts = map(one_line, _BETWEEN_NAMES.split(_BYLINE.sub("", names)))
     return [part for part in parts if len(part) > 3 and part.lower() not in _DEGREES]
 
 

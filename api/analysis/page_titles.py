@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from html import unescape
 from typing import Final
 
+from api.analysis.typography import one_line
+
 MAX_LENGTH: Final = 500  # longer ones are text that got into the element
 MIN_OVERLAP: Final = 0.5  # of the words of the shorter one: below, a heading heads something else
 
@@ -40,7 +42,7 @@ def same_name(first: str, second: str) -> bool:
 
 
 def _clean(text: str) -> str:
-    return " ".join(unescape(text).replace("\u00ad", "").split())[:MAX_LENGTH].strip()
+    return one_line(unescape(text).replace("\u00ad", ""))[:MAX_LENGTH].strip()
 
 
 def _overlap(head: str, title: str) -> float:

@@ -11,20 +11,29 @@ from api.storage.analyses import Payment
 
 @dataclass(frozen=True, slots=True)
 class Price:
-    """`cost` is in units of a quota. A `vital` call is never refused, and nothing is asked to admit it."""
+    """`cost` is in units of a quota. A `vital` call is never refused, and nothing is asked to admit it.
+
+    What was paid for a `recorded` one stands in the database, which counts it while Valkey is away.
+    """
 
     cost: int
     vital: bool = False
+    recorded: bool = False
 
 
 READ: Final = Price(1)
-ANALYSIS: Final = Price(10)
-LOOKUPS: Final = Price(10)  # a thousand URLs cost about as much as fifty reads do; few ask for so many
+ANALYSIS: Final = Price(10, recorded=True)
+_URLS_OF_A_READ: Final = 10  # looked up at once: a thousand long ones take a process most of a second
 CHANGE: Final = Price(10)  # of an endpoint: each leaves a line in the log of changes for good
-BATCH: Final = Price(100)
+BATCH: Final = Price(100, recorded=True)
 LOG: Final = Price(100)  # half a second of a process at most, or all the log again for an endpoint
 FREE: Final = Price(0)
 VITAL: Final = Price(0, vital=True)
+
+
+def price_of_lookups(urls: int) -> Price:
+    """Of so many, looked up at once."""
+    return Price(-(-urls // _URLS_OF_A_READ))
 
 
 class Quotas:

@@ -15,8 +15,8 @@ class Caller:
     """`identity` is the key's holder, what is wrong with the key, or None where none was sent.
 
     `charged` are the units that were taken from a key's quota; `counted` says that a quota was asked at all,
-    which is not so for an analysis while Valkey is away. `taken` is how the quota that pays stands, where that
-    can be told; `headers` tell the client of it.
+    which is not so for what the database records while Valkey is away. `taken` is how the quota that pays stands,
+    where that can be told; `headers` tell the client of it.
     """
 
     __slots__ = ("address", "charged", "counted", "headers", "identity", "price", "taken")

@@ -70,7 +70,8 @@ _READING: Final = ("GET", "HEAD", "OPTIONS")
 _GETTING: Final = ("GET", "HEAD")
 _TICK_S: Final = 0.001
 _AT_ONCE: Final = 64  # ids that are made together
-_HEARD: Final = CHOOSING | {b"authorization", b"content-length", _REQUEST_ID, b"traceparent"}
+_HEARD: Final = CHOOSING | {b"authorization", b"content-length", b"host", _REQUEST_ID, b"traceparent"}
+_HOST: Final = re.compile(rb"[!-~]*")  # several are joined with a space between them
 _PLACE: Final = "unspun.place"  # in the scope: where the request stands in the process's pulse
 
 Scope: TypeAlias = Any  # Litestar's typed dictionaries have no room for keys of one's own, which ASGI allows
@@ -116,6 +117,7 @@ class Door:
         self._questions = questions
         self.access_log = access_log
         self._fresh_until = -inf
+        self._host: bytes | None = b""  # the last that was taken: most requests name the same
         self._of_moment: Headers = []
         self._ids: list[tuple[str, tuple[bytes, bytes]]] = []
         always = [*_ALWAYS, _HSTS] if base_url.startswith("https://") else _ALWAYS
@@ -136,6 +138,7 @@ class Door:
             return
         began = self._monotonic()
         heard, size = headers_of(scope, _HEARD)
+        host = heard.pop(b"host", None)
         request_id = trace = ready = quota = None
         if heard:
             if _REQUEST_ID in heard:
@@ -151,6 +154,7 @@ class Door:
         if (
             method in _GETTING
             and not scope["query_string"]
+            and (host == self._host or self._takes(host, scope))
             and size <= MAX_HEADER_BYTES
             and began < runtime.changes.heard_until
         ):
@@ -158,7 +162,7 @@ class Door:
             if ready is not None and b"authorization" not in heard:
                 quota = self.limits.take_read(scope, began)
         if ready is None or quota is None:
-            admitted = self._admit(scope, receive, send, began, heard, size, request_id, ready, trace)
+            admitted = self._admit(scope, receive, send, began, heard, host, size, request_id, ready, trace)
             if trace is None:
                 await admitted
             else:
@@ -185,6 +189,15 @@ class Door:
                     self._now, request_id, method, ready.route, answer.status, took_s, size, "hit", trace
                 )
 
+    def _takes(self, host: bytes | None, scope: Scope) -> bool:
+        """Whether a request may name its host so (RFC 9112 section 3.2); HTTP/1.0 needs none."""
+        if host is None:
+            return bool(scope["http_version"] == "1.0")
+        if not _HOST.fullmatch(host):
+            return False
+        self._host = host
+        return True
+
     async def _admit(
         self,
         scope: Scope,
@@ -192,6 +205,7 @@ class Door:
         send: Send,
         began: float,
         heard: Mapping[bytes, bytes],
+        host: bytes | None,
         headers_bytes: int,
         request_id: str,
         ready: Ready | None,
@@ -226,6 +240,8 @@ class Door:
         presence = self._attendance.enter(receive, has_body=scope["method"] not in _READING)
         try:
             check_size(scope, headers_bytes)
+            if not self._takes(host, scope):
+                raise InvalidRequest("A request has one Host header, of printable characters.")
             await limits.admit(scope, caller)
             presence.customer = caller.customer
             if ready is not None:

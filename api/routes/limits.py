@@ -165,20 +165,26 @@ class Limits:
             )
 
     async def take_more(self, caller: Caller, price: Price) -> None:
-        """Take what a call turns out to cost beside what let it in; of a key only. Raises QuotaExceeded.
+        """Take what a call turns out to cost beside what let it in. Raises QuotaExceeded.
 
-        `settle` gives it back where the caller's price is lowered again.
+        `settle` gives it back to a key where the caller's price is lowered again.
         """
-        assert isinstance(caller.identity, KeyHolder), "only keys pay more than a read"
         more, caller.price = price.cost - caller.price.cost, price
-        taken = caller.taken = await self._quotas.take_shared(caller.identity.key_id, more)
-        caller.headers = self._of_key.fields(taken)
-        if taken is None:  # Valkey is away: analyses are counted in the database
-            caller.counted, caller.charged = False, price.cost
+        if more <= 0:
             return
-        if not taken.allowed:
+        if not isinstance(caller.identity, KeyHolder):
+            self._take_from_address(caller, more)
+            return
+        key_id = caller.identity.key_id
+        taken = caller.taken = await self._quotas.take_shared(key_id, more)
+        caller.headers = self._of_key.fields(taken)
+        if taken is None:  # Valkey is away
+            caller.counted = not price.recorded
+            if caller.counted:
+                taken = self._quotas.take_alone(key_id, more)
+        if taken is not None and not taken.allowed:
             raise _exceeded(self._of_key, taken, more)
-        caller.charged += more
+        caller.charged = price.cost
 
     async def settle(
         self, caller: Caller, status: int, headers: Iterable[tuple[bytes, bytes]], *, had_any: bool = False
@@ -229,8 +235,8 @@ class Limits:
         caller.headers = self._of_key.fields(taken)
         caller.charged = cost
         if taken is None:
-            # Valkey is away: reads are counted here, analyses in the database
-            caller.counted = cost <= READ.cost
+            # Valkey is away
+            caller.counted = not caller.price.recorded
             if not caller.counted:
                 return
             taken = self._quotas.take_alone(key_id, cost)

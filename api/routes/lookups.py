@@ -3,10 +3,11 @@
 from typing import Final
 
 from api.errors import TooLarge, UnsupportedMediaType
-from api.operations.charge import LOOKUPS
+from api.operations.charge import price_of_lookups
 from api.operations.look_up_urls import look_up_urls
 from api.routes.answers import JSON, UNCACHED, Answer, HttpRequest, LateAnswer, runtime_of
 from api.routes.bodies import read_body
+from api.routes.caller import caller_of
 from api.routes.described import described_headers
 from api.routes.operation import NoParameters, Operation, ask
 from api.routes.query import read_query
@@ -32,7 +33,6 @@ _EXAMPLES = {
         answer=Lookups,
         body=LookupsRequest,
         examples=_EXAMPLES,
-        price=LOOKUPS,
         errors=(TooLarge, UnsupportedMediaType),
     ),
     max_body_bytes=MAX_BODY_BYTES,
@@ -41,10 +41,11 @@ async def look_up_many(request: HttpRequest) -> Answer:
     """Find what is known of up to 1,000 pages by their URLs.
 
     Tracking parameters, http or https, a final slash, AMP and mobile hosts, archives and near-copies on other
-    sites do not matter. Nothing is read or queued by asking.
+    sites do not matter. Nothing is read or queued by asking. Each ten URLs cost as much as a read.
     """
     read_query(request, NoParameters)
     wanted = await read_body(request, LookupsRequest)
+    await request.app.state.limits.take_more(caller_of(request.scope), price_of_lookups(len(wanted.urls)))
     found = Lookups(data=await look_up_urls(runtime_of(request), wanted.urls))
     return LateAnswer(
         200,

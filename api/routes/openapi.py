@@ -37,9 +37,10 @@ _INFO = {
         "are RFC 3339 in UTC. Spans count Unicode code points of the analysed text, which the verdict's "
         "`text_sha256` names. Every error is a problem detail (RFC 9457); its `type`, or the `Link` with "
         "`rel=help` beside it, leads to the explanation.\n\n"
-        "Calls cost units of a quota, the key's or else the address's: a read 1, an analysis and a look-up of "
-        "many URLs 10, a batch, a preview of a subscription and a recovery of events 100, and with a key an "
-        "answer 304 nothing. `RateLimit-Policy` names the policies, `RateLimit` what is left: `r` units, and `t` "
+        "Calls cost units of a quota, the key's or else the address's: a read 1, as ten URLs that are looked "
+        "up at once, an analysis and a change of a webhook endpoint 10, a batch, a preview of a subscription and "
+        "a recovery of events 100, and with a key an answer 304 nothing. `RateLimit-Policy` names the policies, "
+        "`RateLimit` what is left: `r` units, and `t` "
         "seconds until there are more. It is left out where nobody can count at the moment."
     ),
     "license": {"name": "Apache License 2.0", "identifier": "Apache-2.0"},

@@ -213,7 +213,7 @@ async def ask(app: Any, request: Request) -> Reply:
         "raw_path": request.path.encode("utf-8", "surrogatepass"),
         "root_path": "",
         "query_string": request.query,
-        "headers": request.headers,
+        "headers": [(b"host", b"unspun.test"), *request.headers],
         "client": ("127.0.0.1", 50_000),
         "server": ("127.0.0.1", 8000),
         "state": {},

@@ -1,15 +1,19 @@
 """How large the headers and the address of a request may be, on every way through the service."""
 
+import json
+
 import pytest
 
 from api.routes.headers import MAX_HEADER_BYTES, MAX_HEADERS_BYTES, MAX_TARGET_BYTES
 from tests.api_client import Api
-from tests.endpoints.test_kept_answers import is_kept
+from tests.endpoints.test_kept_answers import HOST, call, is_kept
 from tests.problems import check_problem
 from tests.waiting import until
 
 # one that is kept in memory, one that is routed, one that no quota pays for, one that is nowhere
 PATHS = ("/v1/taxonomy", "/v1/stories", "/livez", "/v1/nowhere")
+
+NO_HOST = "A request has one Host header, of printable characters."
 
 
 def _fields(count: int, size: int) -> list[tuple[str, str]]:
@@ -55,6 +59,43 @@ class TestHeaders:
         check_problem(answer, 431, "headers-too-large")
         async with api.runtime.pool.connection() as connection:
             assert await connection.fetchval("SELECT count(*) FROM analyses") == 0
+
+
+class TestTheHost:
+    """RFC 9112 section 3.2: two are refused, and none in HTTP/1.1; probes of old balancers name none."""
+
+    @pytest.mark.parametrize("path", PATHS)
+    @pytest.mark.parametrize(
+        "names",
+        [(), (b"unspun.test", b"other.test"), (b"unspun.test",) * 2, (b"a\x07b",), (b"a b",), (b"\xe9",)],
+    )
+    async def test_is_refused_unless_there_is_one(
+        self, quiet_api: Api, path: str, names: tuple[bytes, ...]
+    ) -> None:
+        await quiet_api.client.get(path)
+        for version in ("1.1", "1.0") if names else ("1.1",):
+            hosts = tuple((b"host", name) for name in names)
+            begin, body = await call(quiet_api, "GET", path, [], version=version, hosts=hosts)
+            assert (begin["status"], json.loads(body["body"])["detail"]) == (400, NO_HOST)
+            assert dict(begin["headers"])[b"content-type"] == b"application/problem+json"
+
+    @pytest.mark.parametrize("path", PATHS[:3])
+    async def test_may_be_any_one_and_none_in_http_1_0(self, quiet_api: Api, path: str) -> None:
+        for version, hosts in (
+            ("1.0", ()),
+            *(("1.1", ((b"host", name),)) for name in (b"10.0.0.7:8000", b"[::1]:8000", b"a.example", b"")),
+        ):
+            begin, *_ = await call(quiet_api, "GET", path, [], version=version, hosts=hosts)
+            assert begin["status"] == 200, (version, hosts)
+
+    async def test_is_looked_at_also_for_an_answer_that_is_kept_ready(self, api: Api) -> None:
+        async def held() -> bool:
+            await api.client.get("/v1/taxonomy")
+            return is_kept(api, "/v1/taxonomy")
+
+        await until(held, 5)
+        begin, *_ = await call(api, "GET", "/v1/taxonomy", [], hosts=(HOST, HOST))
+        assert begin["status"] == 400
 
 
 class TestTheAddress:

@@ -35,12 +35,23 @@ ACCEPTS = (
 CODINGS = (None, "gzip", "gzip, deflate, br", "br;q=0.1, gzip", "identity", "gzip;q=0", "*")
 
 
-async def call(api: Api, method: str, path: str, headers: list[tuple[bytes, bytes]]) -> list[Message]:
-    """What the application sends, message by message, without the time of day."""
+HOST = (b"host", b"unspun.test")
+
+
+async def call(
+    api: Api,
+    method: str,
+    path: str,
+    headers: list[tuple[bytes, bytes]],
+    *,
+    version: str = "1.1",
+    hosts: tuple[tuple[bytes, bytes], ...] = (HOST,),
+) -> list[Message]:
+    """What the application sends, message by message."""
     scope = {
-        "type": "http", "asgi": {"version": "3.0"}, "http_version": "1.1", "scheme": "http", "root_path": "",
+        "type": "http", "asgi": {"version": "3.0"}, "http_version": version, "scheme": "http", "root_path": "",
         "method": method, "path": path, "raw_path": path.encode(), "query_string": b"",
-        "headers": [(b"host", b"unspun.test"), *headers], "client": ("192.0.2.1", 4000),
+        "headers": [*hosts, *headers], "client": ("192.0.2.1", 4000),
         "server": ("unspun.test", 80), "state": {},
     }  # fmt: skip
     sent: list[Message] = []

@@ -40,7 +40,7 @@ async def unread(api: Api, path: str) -> AsyncIterator[int]:
         "raw_path": path.encode(),
         "root_path": "",
         "query_string": b"",
-        "headers": [],
+        "headers": [(b"host", b"unspun.test")],
         "client": ("127.0.0.1", 1),
         "server": ("127.0.0.1", 80),
         "state": {},

@@ -46,6 +46,32 @@ async def fail(api: Api, analysis_id: str, error: Exception) -> None:
     assert await fail_try(api.runtime, row["job_id"], attempt.number, error)  # type: ignore[arg-type]  # errors of ours
 
 
+class TestManyLookUps:
+    @pytest.mark.parametrize("payer", ["an address", "a key", "a key without Valkey"])
+    async def test_cost_a_read_for_each_ten(self, start_api: Start, payer: str) -> None:
+        variables = {"UNSPUN_KEY_QUOTAS": "burst=50/3600", "UNSPUN_ADDRESS_QUOTAS": "burst=50/3600"}
+        if payer == "a key without Valkey":
+            variables["UNSPUN_REDIS_URL"] = ""
+        async with start_api(**variables) as api:
+            client = api.client if payer == "an address" else api.holder
+
+            async def look_up(count: int) -> httpx.Response:
+                urls = [f"http://news.brightwater.example/{number}" for number in range(count)]
+                return await client.post("/v1/lookups", json={"urls": urls})
+
+            check_problem(await client.post("/v1/lookups", json={"urls": []}), 400, "invalid-request")
+            for count, left_after in ((1, 48), (10, 47), (11, 45), (400, 5)):
+                answer = await look_up(count)
+                assert answer.status_code == 200
+                if payer != "a key without Valkey":
+                    assert remaining(answer) == left_after
+            refused = await look_up(60)
+            check_problem(refused, 429, "quota-exceeded")
+            assert "costs" in refused.json()["detail"]
+            assert (await look_up(40)).status_code == 200, "four of the four that are left"
+            check_problem(await look_up(1), 429, "quota-exceeded")
+
+
 class TestAKeysQuota:
     async def test_lets_exactly_as_many_pass_as_it_has_over_two_processes(self, start_api: Start) -> None:
         async with start_api(**KEY_50) as api, start_api(**KEY_50) as other:

@@ -77,6 +77,7 @@ class _Client:
         self.gone = asyncio.Event()
         self.sent: list[Any] = []
         self._messages = [{"type": "http.request", "body": body, "more_body": False}] if body else []
+        headers = {"host": "unspun.test"} | headers
         given = [(name.replace("_", "-").encode(), value.encode()) for name, value in headers.items()]
         self._scope = {
             "type": "http",

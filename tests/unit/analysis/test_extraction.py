@@ -1,5 +1,6 @@
 """From a page's bytes to its text and what it says of itself, whatever the bytes are."""
 
+import unicodedata
 from datetime import UTC, datetime
 from html import escape
 
@@ -144,6 +145,20 @@ class TestDeclarations:
         assert found.page_type == "NewsArticle"
         assert found.site_name == "Ashford Courier"
         assert found.canonical_url == "https://www.ashford-courier.example/2031/ferry?utm_source=x"
+
+    def test_has_no_character_in_titles_and_names_that_a_terminal_obeys(self) -> None:
+        steering = "\x1b[2J\x9b31m\x00\x07"
+        ld = {
+            "@context": "https://schema.org", "@type": "NewsArticle", "headline": f"{steering}{TITLE}\u0085",
+            "author": {"@type": "Person", "name": f"Ida {steering}Rem"},
+            "publisher": {"@type": "Organization", "name": f"Ashford{steering} Courier"},
+        }  # fmt: skip
+        head = f'<meta property="og:site_name" content="{steering}Ashford Courier">'
+        found = read(page(ld=ld, head=head))
+        for text in (found.title, found.author or "", found.site_name or ""):
+            assert not [c for c in text if unicodedata.category(c) == "Cc"], ascii(text)
+        assert "Rem" in (found.author or "")
+        assert "Ashford Courier" in (found.site_name or "")
 
     @pytest.mark.parametrize(
         "head",
