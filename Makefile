@@ -11,6 +11,8 @@ PROFILES ?= satire full fast
 DURATION ?= 600
 # more than cores: a third of a test is waiting
 PROCESSES ?= 3
+# exactly what a lock file names, by its hashes, and no script of any package is run
+NPM_CI := npm ci --silent --ignore-scripts --no-audit --no-fund
 SBOM ?= build/unspun.cdx.json
 DATE ?= $(shell date +%F)
 BIN := .venv/bin
@@ -97,20 +99,20 @@ fuzz: .venv/.stamp
 	@nice $(BIN)/python -m pytest -m fuzz -p no:xdist tests/contract $(ARGS)
 
 lint-contract:
-	@cd tests/contract/redocly && npm install --silent --no-package-lock --no-audit --no-fund && npm run --silent lint
+	@cd tests/contract/redocly && $(NPM_CI) && npm run --silent lint
 
 test-accessibility: .venv/.stamp
-	@cd tests/accessibility && npm install --silent --no-package-lock --no-audit --no-fund
+	@cd tests/accessibility && $(NPM_CI)
 	@$(BIN)/python -m pytest -m accessibility tests/accessibility $(ARGS)
 
 test-consumers: .venv/.stamp
-	@cd tests/consumers && npm install --silent --no-package-lock --no-audit --no-fund
+	@cd tests/consumers && $(NPM_CI)
 	@$(BIN)/python -m pytest -m "consumers or not consumers" tests/consumers $(ARGS)
 
 .PHONY: clients test-clients
 clients: .venv/.stamp
 	@$(BIN)/python -m tests.clients.making build/clients/python
-	@cd tests/clients/typescript && npm install --silent --no-package-lock --no-audit --no-fund && npm run --silent make
+	@cd tests/clients/typescript && $(NPM_CI) && npm run --silent make
 	@mkdir -p build/clients/typescript && cp tests/clients/typescript/made/unspun.ts build/clients/typescript/
 
 test-clients: clients

