@@ -11,7 +11,16 @@ from api.operations.runtime import Runtime
 from api.operations.settle_entries import settle_entries
 from api.queue.enqueue import enqueue_analyses, enqueue_search_notices
 from api.queue.schema import prune_log
-from api.storage import analysis_jobs, changes, deliveries, events, feed_entries, idempotency, search_notices
+from api.storage import (
+    analysis_jobs,
+    changes,
+    deliveries,
+    events,
+    feed_entries,
+    idempotency,
+    search_notices,
+    unnamed,
+)
 from api.storage.database_clock import Times, read_times
 
 log = structlog.get_logger(__name__)
@@ -22,6 +31,10 @@ LOST_AFTER = timedelta(seconds=60)
 BATCH = 500
 # An address that no feed has shown for so long is forgotten; shown again it would be new, unless it is a story.
 UNSEEN_AFTER = timedelta(days=90)
+INPUTS_KEPT = timedelta(days=30)  # once no verdict is made from them
+SOURCES_KEPT = timedelta(days=90)  # once no story is theirs
+INPUTS_A_ROUND = SOURCES_A_ROUND = 1_000  # looked at: three million a day
+MOST_SOURCES = 10  # forgotten a round
 MOST_EVENTS = 10_000  # forgotten a round
 MOST_CHANGES = 100_000  # small rows: 3,000 changes a second
 MOST_RECORDS = 10_000  # a round, every 30 s: one worker keeps up with 300 writes a second
@@ -63,6 +76,12 @@ async def _forget(runtime: Runtime, times: Times) -> None:
         await analysis_jobs.delete_ended(connection, ended, MOST_RECORDS)
     async with runtime.pool.transaction() as connection:
         await feed_entries.delete_unseen(connection, times.now - UNSEEN_AFTER, MOST_RECORDS)
+    async with runtime.pool.transaction() as connection:
+        await unnamed.delete_unnamed_inputs(connection, times.log_ends - INPUTS_KEPT, INPUTS_A_ROUND)
+    async with runtime.pool.transaction() as connection:
+        await unnamed.delete_unnamed_sources(
+            connection, times.log_ends - SOURCES_KEPT, SOURCES_A_ROUND, MOST_SOURCES
+        )
     forgotten = times.log_ends - timedelta(days=settings.events_kept_days)
     async with runtime.pool.transaction() as connection:
         await deliveries.delete_old_deliveries(connection, forgotten, MOST_EVENTS)
