@@ -43,7 +43,7 @@ async def _ask(runtime: Runtime, client: GuardedClient, base: str, due: DueHub) 
                 "hub.topic": due.topic,
                 "hub.callback": f"{base}/{due.token}",
                 "hub.lease_seconds": WANTED_LEASE_S,
-                "hub.secret": ring.open(due.sealed),
+                "hub.secret": ring.open(due.sealed, due.token),
             }
         )
         error = await _send(client, due.hub, form.encode())

@@ -76,7 +76,7 @@ async def change_endpoint(
     headers = given.pop("headers", None)
     if headers is not None:
         given["header_names"] = check_headers(headers)
-        sealed = seal_headers(key_ring(runtime.settings), headers)
+        sealed = seal_headers(key_ring(runtime.settings), headers, held.endpoint.id)
         await replace_headers(connection, held.endpoint.id, sealed)
     changed = replace(held.endpoint, **given)
     check_predicate(changed.predicate, changed.event_types)
@@ -134,7 +134,7 @@ async def rotate_secret(
         raise Conflict(f"{MAX_OLD_SECRETS} older secrets sign still. Wait until some of them are over.")
     secret = new_secret(os.urandom)
     ends = now + timedelta(seconds=rotation.overlap_s)
-    await replace_secret(connection, endpoint.id, ring.seal(secret), at=now, old_ends_at=ends)
+    await replace_secret(connection, endpoint.id, ring.seal(secret, endpoint.id), at=now, old_ends_at=ends)
     await append_audit(
         connection, origin, "endpoint.secret_rotated", endpoint.id, before=endpoint, after=endpoint, at=now
     )

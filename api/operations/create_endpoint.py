@@ -61,8 +61,8 @@ async def create_endpoint(
     )
     secret = new_secret(os.urandom)
     await insert_endpoint(connection, endpoint)
-    await replace_headers(connection, endpoint.id, seal_headers(ring, creation.headers))
-    await replace_secret(connection, endpoint.id, ring.seal(secret), at=now, old_ends_at=now)
+    await replace_headers(connection, endpoint.id, seal_headers(ring, creation.headers, endpoint.id))
+    await replace_secret(connection, endpoint.id, ring.seal(secret, endpoint.id), at=now, old_ends_at=now)
     await send_ping(connection, runtime.clock, endpoint)
     await append_audit(
         connection, origin, "endpoint.created", endpoint.id, before=None, after=endpoint, at=now

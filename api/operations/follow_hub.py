@@ -40,13 +40,14 @@ async def follow_hub(
         return
     if held == (hub, topic):
         return
+    token = base64.urlsafe_b64encode(os.urandom(_TOKEN_BYTES)).decode()
     await hub_subscriptions.set_subscription(
         connection,
-        token=base64.urlsafe_b64encode(os.urandom(_TOKEN_BYTES)).decode(),
+        token=token,
         feed_id=feed_id,
         hub=hub,
         topic=topic,
-        sealed=key_ring(runtime.settings).seal(new_secret(os.urandom)),
+        sealed=key_ring(runtime.settings).seal(new_secret(os.urandom), token),
         at=runtime.clock.now(),
     )
 

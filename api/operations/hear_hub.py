@@ -58,7 +58,7 @@ async def open_secret(runtime: Runtime, token: str) -> bytes | None:
     if sealed is None:
         raise Gone("Nothing is subscribed to here any more.")
     try:
-        return key_ring(runtime.settings).open(sealed).encode()
+        return key_ring(runtime.settings).open(sealed, token).encode()
     except ValueError:  # its key was taken away; whoever asks the hub again reports it
         return None
 

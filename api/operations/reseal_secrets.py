@@ -11,7 +11,10 @@ from api.webhooks.sealing import KeyRing
 
 
 class SealedSecrets(Struct, kw_only=True, frozen=True):
-    """How many secrets the first key opens (`current`), another one (`older`), none of the ring (`lost`)."""
+    """How many secrets the first key opens (`current`), another one of the ring (`older`), none (`lost`).
+
+    One that was not yet sealed for its owner alone counts as older.
+    """
 
     current: int
     older: int
@@ -37,13 +40,13 @@ async def sort_secrets(connection: Connection, ring: KeyRing, *, reseal: bool) -
     """`reseal`: those that an older key opens are sealed with the first."""
     current = older = lost = 0
 
-    def renew(sealed: bytes) -> bytes | None:
+    def renew(sealed: bytes, owner: str) -> bytes | None:
         nonlocal current, older, lost
-        if ring.is_current(sealed):
+        if ring.is_current(sealed, owner):
             current += 1
             return None
         try:
-            new = ring.reseal(sealed)
+            new = ring.reseal(sealed, owner)
         except ValueError:
             lost += 1
             return None

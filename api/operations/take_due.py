@@ -56,7 +56,7 @@ async def take_due(runtime: Runtime, *, lease: timedelta, spared: Sequence[str],
         bodies = await write_payloads(connection, taken)
     secrets: defaultdict[str, list[str]] = defaultdict(list)
     for secret in sealed:
-        if (opened := _opened(ring, secret.sealed)) is not None:
+        if (opened := _opened(ring, secret.sealed, secret.endpoint_id)) is not None:
             secrets[secret.endpoint_id].append(opened)
     due = [_due(ring, one, bodies, secrets[one.endpoint_id], begins[one.id]) for one in taken]
     return Taken(looked_at=len(claimed), due=due, paced=paced)
@@ -78,7 +78,7 @@ def _due(
     begins: datetime,
 ) -> Due:
     try:
-        headers = open_headers(ring, claimed.headers)
+        headers = open_headers(ring, claimed.headers, claimed.endpoint_id)
     except ValueError:
         headers, secrets = {}, []
     body = None if claimed.endpoint_status == "disabled" else bodies.get((claimed.event_id, claimed.payload))
@@ -113,12 +113,12 @@ async def _pace(
 
 
 @lru_cache(20_000)
-def _opened(ring: KeyRing, sealed: bytes) -> str | None:
+def _opened(ring: KeyRing, sealed: bytes, endpoint_id: str) -> str | None:
     """None where no key of the ring fits.
 
     Opening costs more than sending; what was opened stays in this process, which sends all day.
     """
     try:
-        return ring.open(sealed)
+        return ring.open(sealed, endpoint_id)
     except ValueError:
         return None

@@ -43,7 +43,7 @@ async def get_secret(request: HttpRequest, webhook: FromPath[str]) -> Answer:
             raise NotFound(NO_ENDPOINT)
         current, *older = await list_secrets(connection, [webhook], runtime.clock.now())
     try:
-        opened = key_ring(runtime.settings).open(current.sealed)
+        opened = key_ring(runtime.settings).open(current.sealed, webhook)
     except ValueError:
         raise Unavailable(
             "The key that seals this secret is missing. Rotate the secret, or ask the operator."

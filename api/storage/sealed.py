@@ -7,7 +7,7 @@ from api.storage.pool import Connection
 
 # The secrets of webhook endpoints.
 SELECT_SEALED_SECRETS = """
-SELECT number::text AS id, sealed FROM webhook_secrets ORDER BY number
+SELECT number::text AS id, endpoint_id AS owner, sealed FROM webhook_secrets ORDER BY number
 """
 
 # Seals them anew, unless they were replaced meanwhile.
@@ -19,7 +19,8 @@ WHERE s.number = n.id::bigint AND s.sealed = n.old
 
 # The headers that go with the deliveries of webhook endpoints.
 SELECT_SEALED_HEADERS = """
-SELECT id, headers AS sealed FROM webhook_endpoints WHERE headers IS NOT NULL ORDER BY id
+SELECT id, id || ' headers' AS owner, headers AS sealed FROM webhook_endpoints
+WHERE headers IS NOT NULL ORDER BY id
 """
 
 # Seals them anew, unless they were replaced meanwhile.
@@ -31,7 +32,7 @@ WHERE e.id = n.id AND e.headers = n.old
 
 # What WebSub hubs sign with.
 SELECT_SEALED_HUBS = """
-SELECT token AS id, sealed FROM hub_subscriptions ORDER BY token
+SELECT token AS id, token AS owner, sealed FROM hub_subscriptions ORDER BY token
 """
 
 # Seals them anew, unless they were replaced meanwhile.
@@ -48,13 +49,13 @@ _PLACES: Final = (
 )
 
 
-async def replace_sealed(connection: Connection, renew: Callable[[bytes], bytes | None]) -> None:
-    """Each is replaced by what `renew` makes of it; where that is None it stays."""
+async def replace_sealed(connection: Connection, renew: Callable[[bytes, str], bytes | None]) -> None:
+    """Each is replaced by what `renew` makes of it and its owner; where that is None it stays."""
     for select, update in _PLACES:
         renewed = [
             (row["id"], row["sealed"], new)
             for row in await connection.fetch(select)
-            if (new := renew(row["sealed"])) is not None
+            if (new := renew(row["sealed"], row["owner"])) is not None
         ]
         if renewed:
             await connection.execute(update, *map(list, zip(*renewed, strict=True)))

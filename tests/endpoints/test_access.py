@@ -322,7 +322,7 @@ async def world(
                VALUES ($1, $2, 'h', 't', $3, 'pending', now(), now(), now())""",
             known["token"],
             made["feed"],
-            key_ring(api.runtime.settings).seal("s"),
+            key_ring(api.runtime.settings).seal("s", known["token"]),
         )
         known |= {name: made[name] for name in ("appeal", "feed", "webhook", "delivery")}
         known |= await world.exported()

@@ -213,8 +213,11 @@ class TestTheSecret:
         async with api.runtime.pool.connection() as connection:
             during = await list_secrets(connection, [made["id"]], now)
             after = await list_secrets(connection, [made["id"]], now + timedelta(seconds=61))
-        assert [ring.open(secret.sealed) for secret in during] == [rotated["secret"], made["secret"]]
-        assert [ring.open(secret.sealed) for secret in after] == [rotated["secret"]]
+        assert [ring.open(secret.sealed, made["id"]) for secret in during] == [
+            rotated["secret"],
+            made["secret"],
+        ]
+        assert [ring.open(secret.sealed, made["id"]) for secret in after] == [rotated["secret"]]
 
     async def test_is_not_replaced_while_ten_older_ones_sign(self, api: Api) -> None:
         path = f"/v1/webhooks/{(await _make(api))['id']}/secret/rotate"
@@ -224,10 +227,11 @@ class TestTheSecret:
 
     def test_is_opened_by_a_ring_that_has_its_key_among_others(self) -> None:
         old, new = new_ring_key(), Fernet.generate_key().decode()
-        sealed = KeyRing(old).seal("whsec_x")
-        assert KeyRing(f"{new}.{old}").open(sealed) == "whsec_x"
-        with pytest.raises(ValueError, match="not in the ring"):
-            KeyRing(new).open(sealed)
+        sealed = KeyRing(old).seal("whsec_x", "whe_1")
+        assert KeyRing(f"{new}.{old}").open(sealed, "whe_1") == "whsec_x"
+        for ring, owner in ((KeyRing(new), "whe_1"), (KeyRing(old), "whe_2")):
+            with pytest.raises(ValueError, match="not in the ring"):
+                ring.open(sealed, owner)
 
 
 class TestAPreview:

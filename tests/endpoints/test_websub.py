@@ -226,6 +226,6 @@ class TestNoHub:
 
     async def test_has_its_secret_in_the_database(self, world: World, hub: Receiver) -> None:
         _, form = await _asked(world, hub)
-        (row,) = await world.api.rows("SELECT sealed FROM hub_subscriptions")
+        (row,) = await world.api.rows("SELECT token, sealed FROM hub_subscriptions")
         assert form["hub.secret"].encode() not in row["sealed"]
-        assert key_ring(world.api.runtime.settings).open(row["sealed"]) == form["hub.secret"]
+        assert key_ring(world.api.runtime.settings).open(row["sealed"], row["token"]) == form["hub.secret"]

@@ -11,6 +11,8 @@ from api.cli import main
 from api.fetching.client import GuardedClient
 from api.jobs.courier import Courier
 from api.operations.fetch_policy import delivery_policy
+from api.operations.key_ring import key_ring
+from api.operations.reseal_secrets import sort_secrets
 from api.webhooks.sealing import KeyRing
 from tests.api_client import WEBHOOK_KEY
 from tests.delivery_world import HOST, World, running_world
@@ -101,10 +103,14 @@ class TestTheKeyRing:
         await world.endpoint("/well")
         other = KeyRing(Fernet.generate_key().decode())
         await world.api.rows(
-            "UPDATE webhook_secrets SET sealed = $1 WHERE endpoint_id = $2", other.seal("whsec_x"), lost["id"]
+            "UPDATE webhook_secrets SET sealed = $1 WHERE endpoint_id = $2",
+            other.seal("whsec_x", lost["id"]),
+            lost["id"],
         )
         await world.api.rows(
-            "UPDATE webhook_endpoints SET headers = $1 WHERE id = $2", other.seal("{}"), headed["id"]
+            "UPDATE webhook_endpoints SET headers = $1 WHERE id = $2",
+            other.seal("{}", f"{headed['id']} headers"),
+            headed["id"],
         )
         await world.emit(2)
         await world.deliver()
@@ -122,6 +128,44 @@ class TestTheKeyRing:
             received.verify(rotated["secret"])
         assert len(world.receiver.of("/lost")) == 2
 
+    async def test_opens_no_secret_that_was_put_in_anothers_place(self, world: World) -> None:
+        theirs = await world.endpoint("/theirs")
+        ours = await world.endpoint("/ours", headers={"X-Team": "desk"})
+        await world.api.rows(
+            """UPDATE webhook_secrets SET sealed = (SELECT sealed FROM webhook_secrets WHERE endpoint_id = $1)
+               WHERE endpoint_id = $2""",
+            ours["id"],
+            theirs["id"],
+        )
+        check_problem(await world.api.holder.get(f"/v1/webhooks/{theirs['id']}/secret"), 503, "unavailable")
+        await world.emit()
+        await world.deliver()
+        assert world.receiver.of("/theirs") == []
+        (got,) = world.receiver.of("/ours")
+        got.verify(ours["secret"])
+
+    async def test_opens_what_was_sealed_before_seals_were_bound(self, world: World) -> None:
+        made = await world.endpoint(headers={"X-Team": "desk"})
+        unbound = Fernet(WEBHOOK_KEY)
+        await world.api.rows(
+            "UPDATE webhook_secrets SET sealed = $1", unbound.encrypt(made["secret"].encode())
+        )
+        await world.api.rows(
+            "UPDATE webhook_endpoints SET headers = $1", unbound.encrypt(b'{"X-Team": "old desk"}')
+        )
+        await world.emit()
+        await world.deliver()
+        ring = key_ring(world.api.runtime.settings)
+        async with world.api.runtime.pool.transaction() as connection:
+            found = [await sort_secrets(connection, ring, reseal=True) for _ in range(2)]
+        assert [(one.older, one.current, one.lost) for one in found] == [(2, 0, 0), (0, 2, 0)]
+        await world.emit()
+        await world.deliver()
+        got = world.receiver.of("/hook")
+        assert [one.headers["x-team"] for one in got] == ["old desk"] * 2
+        for received in got:
+            received.verify(made["secret"])
+
     @pytest.mark.slow
     async def test_loses_a_key_without_harm_once_all_is_sealed_anew(self, database_url: str) -> None:
         new = Fernet.generate_key().decode()
@@ -134,7 +178,7 @@ class TestTheKeyRing:
                 "INSERT INTO webhook_secrets (endpoint_id, sealed, created_at, expires_at) "
                 "VALUES ($1, $2, now(), now() + interval '1 hour')",
                 made["id"],
-                KeyRing(Fernet.generate_key().decode()).seal("whsec_x"),
+                KeyRing(Fernet.generate_key().decode()).seal("whsec_x", made["id"]),
             )
             looked = await asyncio.to_thread(lambda: CliRunner().invoke(main, ["doctor"], env=rings))
             assert "that no key opens: 1" in looked.output

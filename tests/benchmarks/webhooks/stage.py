@@ -78,7 +78,7 @@ class Stage:
                     updated_at=now,
                 )
                 await insert_endpoint(self.connection, replace(endpoint, **changes))
-                sealed = ring.seal(new_secret(os.urandom))
+                sealed = ring.seal(new_secret(os.urandom), endpoint.id)
                 await replace_secret(self.connection, endpoint.id, sealed, at=now, old_ends_at=now)
         await self.connection.execute("ANALYZE")
 
