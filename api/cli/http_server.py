@@ -5,13 +5,19 @@ time that a balancer needs to notice; then nothing is accepted any more, and wha
 second signal skips the notice.
 """
 
+import ctypes
 import gc
 import multiprocessing
 import os
 import resource
+import signal
+import socket
+import struct
+import sys
 import threading
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from functools import partial
 from typing import Any, Final
 
@@ -30,6 +36,12 @@ from api.settings.production import proxy_warning
 log = structlog.get_logger(__name__)
 
 _DRAIN_S: Final = 20
+_NO_MORE: Final = signal.SIGUSR2
+_LAST_REQUESTS_S: Final = 0.3  # for what was accepted to be read
+_SO_ATTACH_FILTER: Final = (
+    26  # of Linux, socket(7); a program of one instruction, which lets no byte of any packet in
+)
+_BPF_RET: Final = 0x06
 _OTHER_FILES: Final = 256  # beside connections of clients: the pool's, Valkey's, what is imported
 
 
@@ -109,6 +121,29 @@ class _Server(Server):  # type: ignore[misc, valid-type]  # granian chooses its 
         timer.daemon = True
         timer.start()
 
+    def shutdown(self, exit_code: int = 0) -> None:
+        """What was accepted is read before the processes are told to stop: they close what they have not begun."""
+        if sys.platform == "linux":
+            for worker in tuple(self.wrks):
+                with suppress(ProcessLookupError):
+                    os.kill(worker._id(), _NO_MORE)
+            time.sleep(_LAST_REQUESTS_S)
+        super().shutdown(exit_code)
+
+
+def _take_no_more(*_: object) -> None:
+    """In one of the server's processes: have the system drop whatever asks for a new connection.
+
+    Who asked comes back a second later, to another process or to a port on which nobody listens.
+    """
+    drop_all = struct.pack("@HBBI", _BPF_RET, 0, 0, 0)
+    program = ctypes.create_string_buffer(drop_all, len(drop_all))
+    for name in os.listdir("/proc/self/fd"):
+        with suppress(OSError), socket.socket(fileno=os.dup(int(name))) as own:
+            if own.getsockopt(socket.SOL_SOCKET, socket.SO_ACCEPTCONN):
+                address = ctypes.addressof(program)
+                own.setsockopt(socket.SOL_SOCKET, _SO_ATTACH_FILTER, struct.pack("@HP", 1, address))
+
 
 def load_app(parent: int, settings: Settings, leaving: Callable[[], bool], pulse: Pulse) -> Any:
     """In each of the server's processes: the application. They outlive a killed parent unless they look."""
@@ -116,6 +151,7 @@ def load_app(parent: int, settings: Settings, leaving: Callable[[], bool], pulse
 
     leave_with_parent(parent)
     show_stacks_on_signal()
+    signal.signal(_NO_MORE, _take_no_more)
     logs.configure(settings.log_level, settings.log_format)
     door = create_app(settings, leaving=leaving, pulse=pulse).door
     gc.collect()

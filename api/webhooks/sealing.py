@@ -1,7 +1,7 @@
 """Secrets at rest: sealed with the first key of a ring, opened with any of it (Fernet, by `cryptography`).
 
-Each is sealed with a key of its owner's own, derived from the ring's by HKDF-Expand (RFC 5869 section 2.3). So
-whoever can write rows, and has no key, cannot give one endpoint the secret of another. What was sealed before that
+Each is sealed with a key of its owner alone, derived by HKDF-Expand (RFC 5869 section 2.3) from the ring's. So
+whoever can write rows, but has no key, cannot give an endpoint the secret of another. What was sealed before this
 was so is opened by the ring's keys themselves, until `unspun webhooks reseal` has been run.
 """
 

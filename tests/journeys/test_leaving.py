@@ -6,7 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager, closing, suppress
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from pathlib import Path
@@ -92,7 +92,38 @@ class TestARollingRestart:
             assert set(balancer.statuses) == {200}
 
 
+async def _ask_until_refused(port: int) -> int:
+    """A request on a connection of its own, again and again until none is made any more: how many had no answer."""
+    cut = 0
+    while True:
+        try:
+            reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        except OSError:
+            return cut
+        with closing(writer), suppress(OSError):
+            writer.write(b"GET /v1/taxonomy HTTP/1.1\r\nHost: unspun.test\r\nConnection: close\r\n\r\n")
+            answer = await reader.read()
+            cut += not answer.startswith(b"HTTP/1.1 ")
+            continue
+        cut += 1
+
+
 class TestTheAPI:
+    @pytest.mark.skipif(
+        sys.platform != "linux", reason="elsewhere the HTTP server closes what it has not read"
+    )
+    async def test_answers_all_whom_it_has_let_in(self, database_url: str) -> None:
+        variables = {"UNSPUN_LEAVE_NOTICE_S": "0", "UNSPUN_ADDRESS_QUOTAS": "none"}
+        async with running_process(database_url, **variables) as api:
+            senders = [asyncio.create_task(_ask_until_refused(api.port)) for _ in range(20)]
+            async with httpx.AsyncClient(base_url=api.url, timeout=30, trust_env=False) as client:
+                for _ in range(50):  # while they ask
+                    assert (await client.get("/v1/taxonomy")).status_code == 200
+            api.terminate()
+            assert api.process is not None
+            assert await asyncio.to_thread(api.process.wait, 30) == 0
+            assert sum(await asyncio.gather(*senders)) == 0
+
     async def test_says_so_at_once_and_ends_what_waits(self, database_url: str, tmp_path: Path) -> None:
         said = {"UNSPUN_LOG_LEVEL": "warning", "UNSPUN_BASE_URL": "https://spin.brightwater.example"}
         async with running_process(
