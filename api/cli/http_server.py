@@ -38,9 +38,7 @@ log = structlog.get_logger(__name__)
 _DRAIN_S: Final = 20
 _NO_MORE: Final = signal.SIGUSR2
 _LAST_REQUESTS_S: Final = 0.3  # for what was accepted to be read
-_SO_ATTACH_FILTER: Final = (
-    26  # of Linux, socket(7); a program of one instruction, which lets no byte of any packet in
-)
+_SO_ATTACH_FILTER: Final = 26  # socket(7): a program of one instruction, which lets no byte of any packet in
 _BPF_RET: Final = 0x06
 _OTHER_FILES: Final = 256  # beside connections of clients: the pool's, Valkey's, what is imported
 
@@ -122,7 +120,7 @@ class _Server(Server):  # type: ignore[misc, valid-type]  # granian chooses its 
         timer.start()
 
     def shutdown(self, exit_code: int = 0) -> None:
-        """What was accepted is read before the processes are told to stop: they close what they have not begun."""
+        """What was accepted is read before the processes are told to stop: they close what they did not begin."""
         if sys.platform == "linux":
             for worker in tuple(self.wrks):
                 with suppress(ProcessLookupError):

@@ -93,7 +93,7 @@ class TestARollingRestart:
 
 
 async def _ask_until_refused(port: int) -> int:
-    """A request on a connection of its own, again and again until none is made any more: how many had no answer."""
+    """A request on a connection of its own, again and again until none can be made: how many had no answer."""
     cut = 0
     while True:
         try:
