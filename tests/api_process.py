@@ -21,11 +21,18 @@ def start_command(
     command: str, variables: dict[str, str], log: Path | None = None
 ) -> "subprocess.Popen[bytes]":
     """`unspun COMMAND` with these settings and no others, in a group of its own."""
+    return start_module("api.cli", [command], variables, log)
+
+
+def start_module(
+    module: str, arguments: list[str], variables: dict[str, str], log: Path | None = None
+) -> "subprocess.Popen[bytes]":
+    """`python -m MODULE` likewise."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("UNSPUN_")}
     output = log.open("ab") if log else None
     try:
         return subprocess.Popen(
-            [sys.executable, "-m", "api.cli", command],
+            [sys.executable, "-m", module, *arguments],
             env=kept | variables,
             stdin=subprocess.DEVNULL,
             stdout=output,

@@ -14,29 +14,33 @@ from pathlib import Path
 import redis.asyncio
 
 from api.embedded import EmbeddedServers
-from tests.api_process import ApiProcess, start_command
+from tests.api_process import ApiProcess, start_command, start_module
+from tests.small_disk import fill
 
 PAST_THE_LEASE_S = 63.0  # a delivery's is 60
 BETWEEN_S = (1.0, 4.0)
+WRONG_BY_S = 90.0  # more than `MAX_CLOCK_SKEW_S`, less than what the end waits for
 
 
 @dataclass
 class Storm:
-    """`struck` counts what was done. `calm` makes everything run again."""
+    """`struck` counts what was done. `calm` makes everything run again. `disk` is what the servers write to."""
 
+    disk: Path
     servers: EmbeddedServers
     api: ApiProcess
     variables: dict[str, str]
     log: Path
     chance: random.Random
     workers: "list[subprocess.Popen[bytes]]" = field(default_factory=list)
+    wrong: "subprocess.Popen[bytes] | None" = None  # whose clock is
     struck: Counter[str] = field(default_factory=Counter)
     frozen: set[asyncio.Task[None]] = field(default_factory=set)
 
     def start_worker(self) -> None:
         self.workers.append(start_command("worker", self.variables, self.log))
 
-    async def rage(self, seconds: float, enough: Callable[[], bool]) -> None:
+    async def rage(self, seconds: float, enough: Callable[[], bool], *, past_the_lease: bool) -> None:
         """One blow after the other for so long, and until there was `enough`; each kind at least once."""
         loop = asyncio.get_running_loop()
         until = loop.time() + seconds
@@ -48,8 +52,11 @@ class Storm:
             self.restart_postgres,
             self.flush_valkey,
             self.restart_valkey,
+            self.fill_disk,
+            self.set_a_workers_clock,
         ]
-        await self.freeze_worker(PAST_THE_LEASE_S)
+        if past_the_lease:
+            await self.freeze_worker(PAST_THE_LEASE_S)
         while loop.time() < until or not enough():
             await asyncio.sleep(self.chance.uniform(*BETWEEN_S))
             await self.chance.choice(blows)()
@@ -60,6 +67,7 @@ class Storm:
 
     async def calm(self) -> None:
         await asyncio.gather(*self.frozen)
+        self._right_all_clocks()
         for worker in self.workers:
             assert worker.poll() is None, f"a worker ended by itself, see {self.log}"
 
@@ -70,6 +78,30 @@ class Storm:
         os.killpg(victim.pid, signal.SIGKILL)
         victim.wait()
         self.start_worker()
+
+    async def set_a_workers_clock(self) -> None:
+        """Ahead of all others or behind them, until it is killed or all is calm."""
+        self.struck["set_a_workers_clock"] += 1
+        self._right_all_clocks()
+        victim = self.workers.pop(self.chance.randrange(len(self.workers)))
+        os.killpg(victim.pid, signal.SIGKILL)
+        victim.wait()
+        ahead = self.chance.choice([WRONG_BY_S, -WRONG_BY_S])
+        self.wrong = start_module("tests.shifted_worker", [str(ahead)], self.variables, self.log)
+        self.workers.append(self.wrong)
+
+    def _right_all_clocks(self) -> None:
+        if self.wrong in self.workers:
+            self.workers.remove(self.wrong)
+            os.killpg(self.wrong.pid, signal.SIGKILL)
+            self.wrong.wait()
+            self.start_worker()
+
+    async def fill_disk(self) -> None:
+        self.struck["fill_disk"] += 1
+        ballast = fill(self.disk)
+        await asyncio.sleep(self.chance.uniform(1, 4))
+        ballast.unlink()
 
     async def freeze_worker(self, seconds: float = 0) -> None:
         self.struck["freeze_worker past its lease" if seconds else "freeze_worker"] += 1

@@ -1,8 +1,6 @@
 """PostgreSQL on a disk that is full for a while: nothing that was accepted is lost, and nothing is a 500."""
 
 import asyncio
-import subprocess
-import tempfile
 from collections import Counter
 from collections.abc import AsyncIterator, Iterator
 from contextlib import suppress
@@ -16,46 +14,26 @@ from api.operations.prepare_database import prepare_database
 from tests.conftest import as_user
 from tests.service import Service, running_service
 from tests.site import Site
+from tests.small_disk import fill, small_disk
 from tests.waiting import until
 
 pytestmark = pytest.mark.slow
 
 SIZE_MB = 120
-LEFT_KB = 400  # for a checkpoint, not for the load
 USER, PASSWORD = "unspun_small", "Th1s-0ne-only-f0r-tests"
 FULL_S, SENDERS = 20, 4
 
 
 @pytest.fixture
 def disk() -> Iterator[Path]:
-    """A file system of its own, which the account of the embedded PostgreSQL can reach."""
-    folder = Path(tempfile.mkdtemp(prefix="unspun-small-disk-"))
-    mounted = subprocess.run(
-        ["mount", "-t", "tmpfs", "-o", f"size={SIZE_MB}m,mode=755", "tmpfs", folder], check=False
-    )
-    if mounted.returncode:
-        folder.rmdir()
-        pytest.skip("only root may mount a small file system")
-    yield folder
-    subprocess.run(["umount", "-l", folder], check=True)
-    folder.rmdir()
+    with small_disk(SIZE_MB) as disk:
+        yield disk
 
 
 @pytest.fixture
 async def servers(disk: Path) -> AsyncIterator[EmbeddedServers]:
     with EmbeddedServers(disk / "data") as servers:
         yield servers
-
-
-def _fill(disk: Path) -> Path:
-    """A file that leaves so much and no more."""
-    ballast = disk / "ballast"
-    with ballast.open("wb", buffering=0) as file, suppress(OSError):
-        while True:
-            file.write(b"\0" * 4096)
-    with ballast.open("r+b") as file:
-        file.truncate(ballast.stat().st_size - LEFT_KB * 1024)
-    return ballast
 
 
 class TestAFullDisk:
@@ -84,7 +62,7 @@ class TestAFullDisk:
 
             sending = [asyncio.create_task(send(sender)) for sender in range(SENDERS)]
             await until(lambda: _have(accepted, 10), 60)
-            ballast = _fill(disk)
+            ballast = fill(disk)
             await until(lambda: _refused(codes), 120)
             ready = await service.client.get("/readyz")
             assert ready.status_code in (200, 503)

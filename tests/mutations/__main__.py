@@ -55,6 +55,8 @@ def _without(copy: Path, defence: Defence) -> str:
         return "noticed"  # by tests that do not end
     finally:
         file.write_text(whole, encoding="utf-8")
+    if done.returncode < 0:
+        return "noticed"  # hostile code, let loose, ended the run
     return {TESTS_FAILED: "noticed", 0: "UNNOTICED"}.get(done.returncode, "NO TEST RAN")
 
 

@@ -607,10 +607,10 @@ DEFENCES: Final = (
         ("tests/journeys/test_leaving.py::TestTheAPI",),
     ),
     Defence(
-        "a text that a verdict names is not forgotten",
+        "a text that somebody may come to name is held before it is forgotten",
         "api/storage/unnamed.py",
-        "WHERE i.story_id = w.story_id AND i.digest = w.digest\n",
-        "WHERE i.story_id = w.story_id AND i.digest = w.digest OR\n  i.story_id = w.story_id\n",
+        "FOR UPDATE OF i SKIP LOCKED\n",
+        "",
         ("tests/storage/test_unnamed.py",),
     ),
 )
