@@ -77,6 +77,15 @@ class TestAPool:
         proxy.hold_new()
         assert await asyncio.gather(*(_ask(pool) for _ in range(12))) == [first] * 12
 
+    async def test_waits_for_one_that_is_at_work_for_a_while(
+        self, open_pool: Open, database_url: str
+    ) -> None:
+        pool = open_pool(database_url, maximum=1)
+        async with pool.connection() as connection:
+            waiting = asyncio.create_task(_ask(pool))
+            await connection.fetchval("SELECT pg_sleep($1)", LOOK_S * (VAIN_LOOKS / 2))
+        assert await waiting
+
     async def test_waits_for_those_who_go_on_where_the_event_loop_stood_still(
         self, open_pool: Open, database_url: str
     ) -> None:
