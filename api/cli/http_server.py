@@ -19,6 +19,7 @@ import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from functools import partial
+from pathlib import Path
 from typing import Any, Final
 
 import structlog
@@ -37,7 +38,9 @@ log = structlog.get_logger(__name__)
 
 _DRAIN_S: Final = 20
 _NO_MORE: Final = signal.SIGUSR2
-_LAST_REQUESTS_S: Final = 0.3  # for what was accepted to be read
+_LAST_REQUESTS_S: Final = 0.3  # for what was accepted to be read, and once more while something is not
+_MOST_LOOKS: Final = 10
+_ESTABLISHED: Final = "01"
 _SO_ATTACH_FILTER: Final = 26  # socket(7): a program of one instruction, which lets no byte of any packet in
 _BPF_RET: Final = 0x06
 _OTHER_FILES: Final = 256  # beside connections of clients: the pool's, Valkey's, what is imported
@@ -125,8 +128,23 @@ class _Server(Server):  # type: ignore[misc, valid-type]  # granian chooses its 
             for worker in tuple(self.wrks):
                 with suppress(ProcessLookupError):
                     os.kill(worker._id(), _NO_MORE)
-            time.sleep(_LAST_REQUESTS_S)
+            for _ in range(_MOST_LOOKS):
+                time.sleep(_LAST_REQUESTS_S)
+                if not _has_unread(self.bind_port):
+                    break
         super().shutdown(exit_code)
+
+
+def _has_unread(port: int) -> bool:
+    """Whether bytes of a client wait to be read on a connection to the port (proc(5), /proc/net/tcp)."""
+    for table in ("tcp", "tcp6"):
+        with suppress(OSError):
+            for line in Path("/proc/net", table).read_text().splitlines()[1:]:
+                _, local, _, state, queues, *_ = line.split()
+                unread = int(queues.partition(":")[2], 16)
+                if state == _ESTABLISHED and unread and local.endswith(f":{port:04X}"):
+                    return True
+    return False
 
 
 def _take_no_more(*_: object) -> None:

@@ -115,7 +115,7 @@ class TestTheAPI:
     async def test_answers_all_whom_it_has_let_in(self, database_url: str) -> None:
         variables = {"UNSPUN_LEAVE_NOTICE_S": "0", "UNSPUN_ADDRESS_QUOTAS": "none"}
         async with running_process(database_url, **variables) as api:
-            senders = [asyncio.create_task(_ask_until_refused(api.port)) for _ in range(20)]
+            senders = [asyncio.create_task(_ask_until_refused(api.port)) for _ in range(100)]
             async with httpx.AsyncClient(base_url=api.url, timeout=30, trust_env=False) as client:
                 for _ in range(50):  # while they ask
                     assert (await client.get("/v1/taxonomy")).status_code == 200
