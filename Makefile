@@ -185,4 +185,4 @@ venv: .venv/.stamp
 	@$(PYTHON) deploy/make_venv.py .venv-train requirements-train.lock
 
 .venv-train/mpnet/model.safetensors: deploy/mpnet.lock deploy/bring_weights.py | .venv-train/.stamp
-	@.venv-train/bin/python deploy/bring_weights.py .venv-train/mpnet
+	@$(PYTHON) deploy/bring_weights.py .venv-train/mpnet

@@ -2,8 +2,9 @@
 
 Needs only the standard library.
 
-Every package is checked against its hash. uv installs them in seconds, brought by pip and its hash; where it
-cannot run or finds no package index, pip does. The project itself is installed as a link, without network.
+Every package is checked against its hash. uv installs them in seconds, brought by this Python's pip and its hash;
+where there is no pip, or uv cannot run or finds no package index, a pip in the environment itself does. The project
+is installed as a link, without network.
 A stamp with the digest of what was installed makes the next run cost nothing. The syntax stays that of old
 Pythons (3.6), so that one gets a sentence instead of a traceback.
 """
@@ -27,6 +28,7 @@ OLDEST, NEWEST = (3, 11), (3, 14)
 PIP = ["-m", "pip", "--disable-pip-version-check", "--no-input", "install"]
 # wheels, which run nothing when they are installed; the one package that has none is pure Python
 WHEELS = ["--only-binary", ":all:", "--no-binary", "jstyleson"]
+LINK = ["--no-index", "--no-deps", "--no-build-isolation"]
 
 
 def main():
@@ -67,57 +69,68 @@ def build():
     """None, or why it failed."""
     if not same_python():
         sys.stderr.write(f"Making {os.path.basename(VENV)} with Python {sys.version.split()[0]} ...\n")
-        code, output = run([sys.executable, "-m", "venv", "--clear", VENV], None)
+        code, output = run([sys.executable, "-m", "venv", "--clear", "--without-pip", VENV], None)
         if code:
             return output + "\nPython cannot make virtual environments; on Debian: install python3-venv."
     sys.stderr.write(f"Installing the packages of {os.path.basename(LOCK)} ...\n")
-    if not install_with_uv():
-        # bytecode is compiled when a module is first used, not for all of them now
-        code, output = run(
-            [PYTHON, *PIP, *WHEELS, "--no-compile", "--require-hashes", "-r", LOCK], "packages"
-        )
+    with tempfile.TemporaryDirectory() as folder:
+        return None if install_with_uv(folder) else install_with_pip()
+
+
+def install_with_pip():
+    """None, or why it failed."""
+    # bytecode is compiled when a module is first used, not for all of them now
+    packages = [*WHEELS, "--no-compile", "--require-hashes", "-r", LOCK]
+    for command, counted in (
+        ([PYTHON, "-m", "ensurepip"], None),
+        ([PYTHON, *PIP, *packages], "packages"),
+        ([PYTHON, *PIP, *LINK, "--config-settings", "editable_mode=compat", "-e", ROOT], None),
+    ):
+        code, output = run(command, counted)
         if code:
             return output
-    link = ["--no-index", "--no-deps", "--no-build-isolation", "--config-settings", "editable_mode=compat"]
-    code, output = run([PYTHON, *PIP, *link, "-e", ROOT], None)
-    return output if code else None
+    return None
 
 
-def install_with_uv():
-    """Whether uv installed everything. It asks the index that pip is told to ask."""
+def install_with_uv(folder):
+    """Whether uv installed everything; it comes into `folder`. It asks the index that pip is told to ask."""
     with open(LOCK) as lock:
         pinned = re.search(r"^uv==(?:.*\\\n)*.*\n", lock.read(), re.MULTILINE)
     if not pinned:
         return False
-    with tempfile.NamedTemporaryFile("w", suffix=".txt") as only_uv:
-        only_uv.write(pinned.group())
-        only_uv.flush()
-        code, _ = run(
-            [PYTHON, *PIP, "--no-compile", "--no-deps", "--require-hashes", "-r", only_uv.name], None
-        )
+    only_uv = os.path.join(folder, "uv.txt")
+    with open(only_uv, "w") as file:
+        file.write(pinned.group())
+    bring = ["--no-compile", "--no-deps", "--require-hashes", "--target", folder, "-r", only_uv]
+    code, _ = run([sys.executable, *PIP, *bring], None)
     if code:
         return False
     environment = dict(os.environ)
     for ours, theirs in (("index-url", "UV_DEFAULT_INDEX"), ("cert", "SSL_CERT_FILE")):
         told = subprocess.run(  # noqa: S603  # our own interpreter
-            [PYTHON, "-m", "pip", "config", "get", "global." + ours],
+            [sys.executable, "-m", "pip", "config", "get", "global." + ours],
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
         )
         given = os.environ.get("PIP_" + ours.upper().replace("-", "_")) or told.stdout.decode().strip()
         if given:
             environment.setdefault(theirs, given)
-    uv = os.path.join(VENV, "bin", "uv")
-    command = [uv, "pip", "install", "--quiet", *WHEELS, "--python", PYTHON, "--require-hashes", "-r", LOCK]
-    code, _ = run(command, None, environment)
-    return code == 0
+    install = [os.path.join(folder, "bin", "uv"), "pip", "install", "--quiet", "--python", PYTHON]
+    for what in (
+        [*WHEELS, "--require-hashes", "-r", LOCK],
+        [*LINK, "--config-setting", "editable_mode=compat", "-e", ROOT],
+    ):
+        code, _ = run([*install, *what], None, environment)
+        if code:
+            return False
+    return True
 
 
 def same_python():
     """Whether .venv works and is of this interpreter's version."""
     try:
         answer = subprocess.check_output(  # noqa: S603  # our own interpreter
-            [PYTHON, "-c", "import sys, pip; print(sys.version)"]
+            [PYTHON, "-c", "import sys; print(sys.version)"]
         )
     except (OSError, subprocess.CalledProcessError):
         return False
