@@ -3,8 +3,8 @@
 Needs only the standard library.
 
 Every package is checked against its hash. uv installs them in seconds, brought by this Python's pip and its hash;
-where there is no pip, or uv cannot run or finds no package index, a pip in the environment itself does. The project
-is installed as a link, without network.
+where there is no pip, or uv cannot run or finds no package index, a pip of the environment's own does. The
+project is installed as a link, without network.
 A stamp with the digest of what was installed makes the next run cost nothing. The syntax stays that of old
 Pythons (3.6), so that one gets a sentence instead of a traceback.
 """

@@ -5,6 +5,7 @@ import os
 import signal
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 
 import click
 
@@ -15,7 +16,9 @@ from api.cli.one_machine import local_service, serve_until_asked
 from api.cli.parent import leave_with_parent
 from api.cli.ports import check_port
 from api.cli.supervisor import supervise
+from api.jobs.preloads import PRELOADS
 from api.processes.confinement import hide_memory
+from api.processes.fork_server import fork_server
 from api.pulse import AtWork, Pulse
 from api.settings import environment, variable
 
@@ -75,10 +78,12 @@ def _forget_admin_key() -> None:
 
 def _work(pulse: Pulse, lost: Sequence[AtWork]) -> None:
     """In the process that the worker's supervisor starts."""
-    from api import worker as jobs  # loads the queue and its libraries, which the supervisor does without
-
     settings = read_settings()
     logs.configure(settings.log_level, settings.log_format)
+    with suppress(OSError):  # told of where a process is first needed
+        fork_server(PRELOADS[settings.engine_profile]).start()  # it loads for seconds, beside what comes now
+    from api import worker as jobs  # loads the queue and its libraries, which the supervisor does without
+
     asyncio.run(jobs.run(settings, pulse=pulse, lost=lost))
 
 

@@ -42,6 +42,11 @@ class ForkServer:
         self._process: subprocess.Popen[bytes] | None = None
         self._socket: socket.socket | None = None
 
+    def start(self) -> None:
+        """Begin to load what it loads, beside whatever the caller does next. Raises OSError."""
+        with self._turn:
+            self._connection(start=True)
+
     def fork(self, memory_mb: int) -> Forked:
         """A new process. Takes as long as the preload where the server has to be started.
 
