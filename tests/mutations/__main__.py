@@ -9,7 +9,8 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tests.mutations.defences import DEFENCES, Defence
+from tests.mutations.defence import Defence
+from tests.mutations.defences import DEFENCES
 
 ROOT = Path(__file__).resolve().parents[2]
 LEFT_OUT = shutil.ignore_patterns(".git", ".venv*", ".unspun", "__pycache__", ".*_cache")

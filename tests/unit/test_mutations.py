@@ -2,7 +2,8 @@
 
 from pathlib import Path
 
-from tests.mutations.defences import DEFENCES, Defence
+from tests.mutations.defence import Defence
+from tests.mutations.defences import DEFENCES
 from tests.tables import each
 
 ROOT = Path(__file__).resolve().parents[2]
