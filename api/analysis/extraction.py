@@ -10,6 +10,7 @@ import trafilatura
 from lxml.etree import LxmlError  # type: ignore[import-untyped]  # lxml ships no types
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from api.analysis.control_characters import one_line
 from api.analysis.disguises import disguises
 from api.analysis.encoding import decode_html
 from api.analysis.extracted import Extracted
@@ -20,7 +21,6 @@ from api.analysis.html_start import looks_like_html
 from api.analysis.languages import language_of
 from api.analysis.page_metadata import PageMetadata, parse_moment, read_metadata
 from api.analysis.paragraphs import paragraphs, plain_paragraphs, without_head
-from api.analysis.typography import one_line
 from api.errors import NotHtml
 from schemas.enums import InputFlag
 

@@ -6,7 +6,7 @@ from urllib.parse import urljoin
 
 from msgspec import Struct
 
-from api.analysis.typography import one_line
+from api.analysis.control_characters import one_line
 
 if TYPE_CHECKING:
     from selectolax.lexbor import LexborHTMLParser

@@ -17,11 +17,11 @@ import msgspec
 from lxml import etree  # type: ignore[import-untyped]  # lxml ships no types
 from msgspec import Struct
 
+from api.analysis.control_characters import one_line
 from api.analysis.encoding import decode_html
 from api.analysis.feed import MAX_ENTRIES, FeedDocument, FeedEntry
 from api.analysis.feed_dates import read_date
 from api.analysis.html_start import MAX_HEAD, looks_like_html
-from api.analysis.typography import one_line
 from api.analysis.urls import normalize, url_key
 from api.errors import ApiError, NotAFeed
 from schemas.source_feeds import FeedKind

@@ -1,4 +1,4 @@
-"""What readers of a text do not see: what two readings of a page may differ in, and characters that steer."""
+"""What two readings of a page may differ in without that a reader would notice."""
 
 import re
 import unicodedata
@@ -12,15 +12,8 @@ _FORMS: Final = str.maketrans(
         **dict.fromkeys("‐‑‒–—―−", "-"),
     }
 )
-# Terminals and files obey them: C0, DEL and C1 but for what is white space.
-_CONTROLS: Final = {code: None for code in (*range(0x20), *range(0x7F, 0xA0)) if not chr(code).isspace()}
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
 _DASHES = re.compile(r"-{2,}")
-
-
-def one_line(text: str) -> str:
-    """A title or name as one line: white space as single spaces, without control characters."""
-    return " ".join(text.translate(_CONTROLS).split())
 
 
 def same_wording(first: str, second: str) -> bool:

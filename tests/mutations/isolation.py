@@ -189,7 +189,7 @@ ISOLATION: Final = (
     ),
     Defence(
         "titles and names tell no terminal what to do",
-        "api/analysis/typography.py",
+        "api/analysis/control_characters.py",
         "text.translate(_CONTROLS)",
         "text",
         ("tests/unit/analysis/test_extraction.py",),
