@@ -9,12 +9,12 @@ from urllib.parse import urljoin, urlsplit
 
 from selectolax.lexbor import LexborHTMLParser
 
-from api.analysis.control_characters import one_line
 from api.analysis.guest_authors import is_organization
 from api.analysis.page_titles import page_title, same_name
 from api.analysis.page_types import page_type
-from api.analysis.sites import registrable_domain
 from api.analysis.structured_data import Node, StructuredData, text_of, types_of
+from api.web.control_characters import one_line
+from api.web.sites import registrable_domain
 
 EARLIEST_YEAR: Final = 1990  # no page is older than the web; earlier dates are defaults and typing errors
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from html import unescape
 from typing import Final
 
-from api.analysis.control_characters import one_line
+from api.web.control_characters import one_line
 
 MAX_LENGTH: Final = 500  # longer ones are text that got into the element
 MIN_OVERLAP: Final = 0.5  # of the words of the shorter one: below, a heading heads something else

@@ -9,9 +9,7 @@ from msgspec import Struct
 
 from api.analysis.article import Article, SourceFacts
 from api.analysis.articles import article_from_page, article_from_text
-from api.analysis.canonical import canonical_url
 from api.analysis.extraction import extract
-from api.analysis.sites import source_domains
 from api.cli.commands import Failure
 from api.clock import Clock
 from api.fetching.client import GuardedClient
@@ -21,6 +19,8 @@ from api.operations.fetch_policy import fetch_policy, resolver_of
 from api.operations.seed import load_sources
 from api.processes import Processes
 from api.settings import Settings
+from api.web.canonical import canonical_url
+from api.web.sites import source_domains
 from schemas.enums import SourceType
 
 _MAX_FILE_BYTES = 5_242_880  # as for a fetched page

@@ -4,8 +4,6 @@ import asyncio
 
 import click
 
-from api.analysis.sites import source_domains
-from api.analysis.urls import parse_target, url_key
 from api.cli.commands import Failure, read_settings
 from api.cli.transaction import COMMAND_LINE, act, json_option
 from api.clock import Clock
@@ -24,6 +22,8 @@ from api.settings import Settings
 from api.storage import source_feeds
 from api.storage.pool import Connection
 from api.storage.sources import SourceRecord, find_source, get_source, upsert_source
+from api.web.sites import source_domains
+from api.web.urls import parse_target, url_key
 from schemas.enums import SourceType
 from schemas.ids import is_id
 from schemas.source_feeds import Feed

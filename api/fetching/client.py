@@ -9,12 +9,12 @@ from contextlib import asynccontextmanager
 import certifi
 import httpcore
 
-from api.analysis.urls import Target
 from api.errors import FetchFailed, FetchTimeout, TargetRefused
 from api.fetching.causes import ContactRefused
 from api.fetching.connections import GuardedBackend
 from api.fetching.policy import FetchPolicy
 from api.fetching.resolver import Resolver, SystemResolver
+from api.web.urls import Target
 
 _NAME = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")  # RFC 9110 section 5.6.2
 _VALUE = re.compile(r"[!-~](?:[ -~]*[!-~])?|")  # visible ASCII, no white space at the ends, no line break

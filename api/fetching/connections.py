@@ -7,10 +7,10 @@ from ipaddress import ip_address
 
 import httpcore
 
-from api.analysis.hosts import host_address
 from api.fetching.causes import ContactRefused
 from api.fetching.policy import FetchPolicy
 from api.fetching.resolver import Resolver
+from api.web.hosts import host_address
 
 _MAPPED = re.compile(
     r"(?:\[(?P<bracketed>[0-9A-Fa-f:.]+)\]|(?P<v4>[0-9.]+))(?::(?P<port>[0-9]{1,5}))?|(?P<v6>[0-9A-Fa-f:.]+)"

@@ -9,12 +9,12 @@ from urllib.parse import urljoin
 
 import httpcore
 
-from api.analysis.urls import Target
 from api.errors import NotAFeed
 from api.fetching.body import read_body
 from api.fetching.client import GuardedClient
 from api.fetching.following import Gatekeeper, Hop, follow, headers_of
 from api.fetching.page import CHARSET, SIGNATURES
+from api.web.urls import Target
 
 NOT_MODIFIED: Final = 304
 _READ: Final = (200, 203)

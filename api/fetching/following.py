@@ -7,10 +7,10 @@ from typing import Final, Protocol, TypeVar
 
 import httpcore
 
-from api.analysis.urls import Target, parse_target
 from api.errors import FetchTimeout, TooManyRedirects
 from api.fetching.client import GuardedClient
 from api.fetching.redirects import REDIRECTS, redirect_target
+from api.web.urls import Target, parse_target
 
 T = TypeVar("T")
 

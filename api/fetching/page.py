@@ -6,12 +6,12 @@ from dataclasses import dataclass
 
 import httpcore
 
-from api.analysis.urls import Target
 from api.errors import NotHtml, SiteRefused
 from api.fetching.body import read_body
 from api.fetching.causes import SiteAnswer
 from api.fetching.client import GuardedClient
 from api.fetching.following import Gatekeeper, Hop, follow, headers_of
+from api.web.urls import Target
 
 # What servers send as text/html although it is none: PDF, PNG, GIF, JPEG, ZIP, gzip, RIFF (WebP).
 SIGNATURES = (b"%PDF-", b"\x89PNG", b"GIF8", b"\xff\xd8\xff", b"PK\x03\x04", b"\x1f\x8b", b"RIFF")

@@ -4,10 +4,10 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from api.analysis.urls import MAX_LENGTH, Target
 from api.errors import PublisherOptedOut, UrlNotAllowed
 from api.fetching.addresses import IPNetwork, is_denied
 from api.fetching.egress import EgressProxy
+from api.web.urls import MAX_LENGTH, Target
 
 PAGE_TYPES = frozenset({"text/html", "application/xhtml+xml", "text/plain"})
 PAGE_ACCEPT = "text/html,application/xhtml+xml;q=0.9,text/plain;q=0.5"

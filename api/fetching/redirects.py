@@ -4,10 +4,10 @@ from urllib.parse import urljoin
 
 import httpcore
 
-from api.analysis.urls import Target, parse_target
 from api.errors import ApiError, RedirectRefused, SiteRefused
 from api.fetching.causes import SiteAnswer
 from api.fetching.policy import FetchPolicy
+from api.web.urls import Target, parse_target
 
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 from protego import Protego
 
-from api.analysis.urls import Target
 from api.clock import Clock
 from api.errors import (
     PageTooLarge,
@@ -20,6 +19,7 @@ from api.fetching.causes import SiteAnswer
 from api.fetching.client import GuardedClient
 from api.fetching.redirects import REDIRECTS, redirect_target
 from api.fetching.robots_text import concerning
+from api.web.urls import Target
 
 KEPT_SECONDS = 3_600.0  # RFC 9309 section 2.4 allows a day; an hour lets a site change its mind
 KEPT_SECONDS_AFTER_FAILURE = 300.0  # a site that could not say is asked again soon

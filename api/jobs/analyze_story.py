@@ -12,8 +12,6 @@ from functools import partial
 import structlog
 from msgspec import Struct
 
-from api.analysis.sites import source_domains
-from api.analysis.urls import parse_target
 from api.errors import AnalysisTimeout, ApiError, InternalError, Unavailable
 from api.jobs.bench import Bench
 from api.jobs.read_draft import read_draft
@@ -28,6 +26,8 @@ from api.operations.publish_story import StaleEdition
 from api.operations.runtime import Runtime
 from api.processes import Allowance, ProcessCrashed, ProcessTimeout
 from api.storage.analysis_jobs import JobState
+from api.web.sites import source_domains
+from api.web.urls import parse_target
 from schemas.enums import InputKind
 
 log = structlog.get_logger(__name__)

@@ -10,7 +10,6 @@ from typing import Final
 
 import structlog
 
-from api.analysis.urls import parse_target
 from api.errors import ApiError, FetchTimeout
 from api.fetching.body import read_body
 from api.fetching.causes import ContactRefused
@@ -22,6 +21,7 @@ from api.operations.take_due import Due, take_due
 from api.storage.deliveries import Claimed, Outcome, hold_deliveries
 from api.storage.paces import put_back
 from api.storage.webhooks import endpoint_versions
+from api.web.urls import parse_target
 from api.webhooks.breaker import OPEN_S, Breaker
 from api.webhooks.schedule import delay_after, read_retry_after
 from api.webhooks.signing import signed_headers

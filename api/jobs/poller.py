@@ -10,9 +10,8 @@ from typing import Final
 import structlog
 from msgspec.structs import replace
 
-from api.analysis.feed import FeedDocument, parse_feed
-from api.analysis.urls import parse_target
 from api.errors import ApiError, NotAFeed
+from api.feeds.feed import FeedDocument, parse_feed
 from api.fetching.client import GuardedClient
 from api.fetching.feed import NOT_MODIFIED, FetchedFeed, fetch_feed
 from api.fetching.pace import Pace
@@ -22,6 +21,7 @@ from api.operations.record_polls import record_polls, record_reading
 from api.operations.runtime import Runtime
 from api.processes import ProcessCrashed, Processes, ProcessTimeout
 from api.storage.source_feeds import DueFeed, Polled, claim_feeds, release_feeds
+from api.web.urls import parse_target
 from api.webhooks.schedule import read_retry_after
 from schemas.source_feeds import FeedReading, FeedStatus
 

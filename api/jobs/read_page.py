@@ -7,13 +7,9 @@ from urllib.parse import urlsplit
 import structlog
 
 from api.analysis.article import SourceFacts
-from api.analysis.canonical import canonical_url
 from api.analysis.extracted import Extracted
-from api.analysis.link_wrappers import is_wrapper
 from api.analysis.reader import Reading, extract_page, read_article
 from api.analysis.reader import read_page as judge_page
-from api.analysis.sites import source_domains
-from api.analysis.urls import normalize, parse_target
 from api.errors import FetchTimeout, LinkUnresolved
 from api.fetching.page import FetchedPage, fetch_page
 from api.jobs.bench import Bench, Run
@@ -21,6 +17,10 @@ from api.operations.edition import Edition
 from api.storage.analysis_jobs import JobState
 from api.storage.rulings import list_rulings
 from api.storage.sources import SourceRecord, find_source
+from api.web.canonical import canonical_url
+from api.web.link_wrappers import is_wrapper
+from api.web.sites import source_domains
+from api.web.urls import normalize, parse_target
 from schemas.enums import InputKind, SourceType
 
 log = structlog.get_logger(__name__)

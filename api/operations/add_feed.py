@@ -1,6 +1,5 @@
 """Adds a feed to a source, to be polled at once; one that it has already stays as it is."""
 
-from api.analysis.urls import parse_target, url_key
 from api.errors import Conflict, NotFound, placed
 from api.fetching.policy import FetchPolicy
 from api.operations.correct_source import NO_SOURCE
@@ -9,6 +8,7 @@ from api.storage import source_feeds
 from api.storage.audit_log import Origin, append_audit
 from api.storage.pool import Connection
 from api.storage.sources import lock_source
+from api.web.urls import parse_target, url_key
 from schemas.source_feeds import Feed
 
 

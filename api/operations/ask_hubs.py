@@ -5,7 +5,6 @@ from datetime import timedelta
 from typing import Final
 from urllib.parse import urlencode
 
-from api.analysis.urls import parse_target
 from api.errors import ApiError
 from api.fetching.body import read_body
 from api.fetching.client import GuardedClient
@@ -14,6 +13,7 @@ from api.operations.runtime import Runtime
 from api.operations.websub import callback_base
 from api.storage import hub_subscriptions
 from api.storage.hub_subscriptions import DueHub
+from api.web.urls import parse_target
 
 BATCH: Final = 20
 AGAIN_AFTER: Final = timedelta(hours=1)  # within which a hub that took the request should have confirmed it

@@ -3,11 +3,11 @@
 from datetime import timedelta
 from typing import Final
 
-from api.analysis.urls import normalize, parse_target
 from api.errors import QuotaExceeded
 from api.operations.runtime import Runtime
 from api.storage.analyses import count_open_analyses, count_recent_of_host
 from api.storage.pool import Connection
+from api.web.urls import normalize, parse_target
 from schemas.analyses import AnalysisSubmission
 
 MINUTE: Final = timedelta(minutes=1)

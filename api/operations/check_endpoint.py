@@ -4,9 +4,9 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from api.analysis.urls import parse_target
 from api.errors import InvalidRequest, placed
 from api.fetching.policy import FetchPolicy
+from api.web.urls import parse_target
 from api.webhooks.predicates import PredicateRefused, check
 from schemas.event_types import EVENT_KINDS, example_of
 from schemas.events import EventType

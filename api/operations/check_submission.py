@@ -1,8 +1,8 @@
 """Refuses a submission that nothing could come of, before anything is stored or asked."""
 
-from api.analysis.urls import normalize, parse_target
 from api.errors import placed
 from api.fetching.policy import FetchPolicy
+from api.web.urls import normalize, parse_target
 from schemas.analyses import AnalysisSubmission
 
 

@@ -8,16 +8,16 @@ from urllib.parse import urljoin
 
 from msgspec import Struct
 
-from api.analysis.feed import FeedDocument, parse_feed
-from api.analysis.feed_links import FeedLinks, feed_links
-from api.analysis.sitemap_index import is_of_news, sitemaps_of
-from api.analysis.urls import parse_target, url_key
 from api.errors import ApiError, NotAFeed, SiteRefused
+from api.feeds.feed import FeedDocument, parse_feed
+from api.feeds.feed_links import FeedLinks, feed_links
+from api.feeds.sitemap_index import is_of_news, sitemaps_of
 from api.fetching.client import GuardedClient
 from api.fetching.feed import FetchedFeed, fetch_feed
 from api.fetching.pace import Pace
 from api.fetching.robots import Robots
 from api.processes import ProcessCrashed, Processes, ProcessTimeout
+from api.web.urls import parse_target, url_key
 from schemas.source_feeds import FeedKind
 
 MAX_ASKED: Final = 20  # addresses of one site

@@ -5,7 +5,6 @@ import os
 from collections.abc import Sequence
 from typing import Final
 
-from api.analysis.urls import parse_target
 from api.errors import ApiError
 from api.fetching.policy import FetchPolicy
 from api.operations.key_ring import key_ring
@@ -13,6 +12,7 @@ from api.operations.runtime import Runtime
 from api.operations.websub import callback_base
 from api.storage import hub_subscriptions
 from api.storage.pool import Connection
+from api.web.urls import parse_target
 from api.webhooks.sealing import new_secret
 
 _TOKEN_BYTES: Final = 24

@@ -7,12 +7,12 @@ from msgspec import Struct
 
 from api.analysis.article import MIN_WORDS
 from api.analysis.near_duplicates import similarity
-from api.analysis.urls import normalize, url_key
 from api.operations.edition import Edition
 from api.storage import aliases, near_copies, stories
 from api.storage.locks import lock_key, lock_new_stories
 from api.storage.pool import Connection
 from api.storage.stories import StoryState
+from api.web.urls import normalize, url_key
 from schemas.enums import AliasKind
 
 NEAR_COPY = 0.9  # Jaccard similarity of word shingles, design Decisions 3

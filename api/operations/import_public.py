@@ -9,7 +9,6 @@ from typing import Any, Final, NamedTuple
 from msgspec import Struct
 from msgspec.structs import replace
 
-from api.analysis.urls import url_key
 from api.cache.documents import forget_cached
 from api.operations.runtime import Runtime
 from api.rendering.forms import OBJECT_FORMS
@@ -26,6 +25,7 @@ from api.storage.export_files import (
 from api.storage.imports import ELSEWHERE, ImportState
 from api.storage.pool import Connection
 from api.storage.story_search import refresh_search
+from api.web.urls import url_key
 from schemas.assessments import Assessment, EntityMention
 from schemas.assessments import Claim as AssessedClaim
 from schemas.exports import (

@@ -2,13 +2,13 @@
 
 from msgspec import Struct
 
-from api.analysis.urls import normalize
 from api.errors import NotFound, placed
 from api.operations.lookup_keys import lookup_keys
 from api.operations.read_document import read_story
 from api.operations.runtime import Runtime
 from api.rendering.documents import RenderedDocument
 from api.storage.aliases import find_story_id
+from api.web.urls import normalize
 from schemas.enums import AliasKind
 
 

@@ -5,12 +5,12 @@ from collections.abc import Sequence
 
 import msgspec
 
-from api.analysis.urls import normalize
 from api.errors import ApiError
 from api.operations.lookup_keys import lookup_keys
 from api.operations.problem import to_problem
 from api.operations.runtime import Runtime
 from api.storage.lookups import KnownStory, LastJob, find_last_jobs, find_stories
+from api.web.urls import normalize
 from schemas.enums import AnalysisStatus, LookupState, StoryStatus
 from schemas.lookups import FoundUrl
 from schemas.problems import Problem

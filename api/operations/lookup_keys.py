@@ -4,7 +4,7 @@ import re
 from typing import Final
 from urllib.parse import urlsplit
 
-from api.analysis.urls import variants
+from api.web.urls import variants
 
 # Archives, AMP caches and translators, which show a page under an address that holds the page's own, query and
 # all. They are looked through when a page is looked up: what an archive shows may be older than the page.

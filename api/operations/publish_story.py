@@ -8,9 +8,7 @@ from msgspec import Struct
 
 from api.analysis.article import Article
 from api.analysis.rulings import Ruling
-from api.analysis.slugs import slug
 from api.analysis.typography import same_wording
-from api.analysis.urls import url_key
 from api.operations.edition import Edition
 from api.operations.identify_story import Identity, Relation, identify_story
 from api.operations.note_for_search import note_for_search
@@ -25,6 +23,8 @@ from api.storage.rulings import list_rulings
 from api.storage.stories import StoryColumns, StoryState
 from api.storage.story_search import refresh_search
 from api.storage.verdicts import VerdictRecord
+from api.web.slugs import slug
+from api.web.urls import url_key
 from schemas.assessments import Assessment, EntityMention
 from schemas.enums import AliasKind, InputKind, StoryStatus, VerdictReason
 from schemas.event_data import EventSpin, StoryEventData

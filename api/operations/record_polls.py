@@ -6,8 +6,7 @@ import asyncpg
 import structlog
 from msgspec.structs import replace
 
-from api.analysis.feed import FeedDocument
-from api.analysis.urls import parse_target, url_key
+from api.feeds.feed import FeedDocument
 from api.fetching.policy import FetchPolicy
 from api.operations.follow_hub import follow_hub
 from api.operations.runtime import Runtime
@@ -15,6 +14,7 @@ from api.operations.take_entries import take_entries
 from api.storage import source_feeds
 from api.storage.pool import Connection
 from api.storage.source_feeds import DueFeed, Polled
+from api.web.urls import parse_target, url_key
 from schemas.source_feeds import FeedReading
 
 log = structlog.get_logger(__name__)

@@ -11,8 +11,6 @@ from msgspec import Struct
 from api.analysis.article import Article, SourceFacts
 from api.analysis.engine_digest import engine_digest
 from api.analysis.reader import read_article
-from api.analysis.sites import source_domains
-from api.analysis.urls import url_key
 from api.operations.edition import Edition
 from api.operations.publish_analysis import cache_published
 from api.operations.publish_story import publish_story
@@ -24,6 +22,8 @@ from api.storage.pool import Connection
 from api.storage.rulings import list_rulings
 from api.storage.sources import SourceRecord, find_source, upsert_source
 from api.storage.verdicts import get_verdict
+from api.web.sites import source_domains
+from api.web.urls import url_key
 from schemas.enums import Band, InputKind, NotScorableReason, SourceType, SpinType
 
 SEED_EXTRACTOR = "seed, unspun 1"

@@ -5,7 +5,6 @@ from typing import Any, Final
 
 import msgspec
 
-from api.analysis.urls import url_key
 from api.errors import (
     ApiError,
     FetchFailed,
@@ -19,6 +18,7 @@ from api.operations.open_page_job import open_page_job
 from api.operations.runtime import Runtime
 from api.queue.enqueue import NOBODY_WAITS, enqueue_analyses
 from api.storage.feed_entries import LookedAt, claim_looks, set_retried
+from api.web.urls import url_key
 from schemas.enums import AnalysisStatus
 
 # Between a try and the look at it, after which another follows: 10 minutes, then 2 and 12 hours.

@@ -4,7 +4,6 @@ from datetime import timedelta
 
 import msgspec
 
-from api.analysis.urls import normalize, url_key, variants
 from api.clock import Clock
 from api.errors import Forbidden, InvalidRequest, Unavailable
 from api.operations.retracted_story import gone
@@ -14,6 +13,7 @@ from api.storage.analyses import Payment
 from api.storage.keys import KeyHolder
 from api.storage.pool import Connection
 from api.storage.stories import CurrentVerdict
+from api.web.urls import normalize, url_key, variants
 from schemas.analyses import AnalysisSubmission
 from schemas.enums import AnalysisStatus, InputKind, StoryStatus
 from schemas.problems import FieldError

@@ -6,9 +6,8 @@ from typing import Final
 
 from msgspec import Struct
 
-from api.analysis.feed import FeedDocument, FeedEntry
-from api.analysis.urls import parse_target, variants
 from api.errors import ApiError
+from api.feeds.feed import FeedDocument, FeedEntry
 from api.fetching.policy import FetchPolicy
 from api.operations.open_page_job import open_page_job
 from api.operations.runtime import Runtime
@@ -17,6 +16,7 @@ from api.storage import aliases, feed_entries
 from api.storage.analysis_jobs import get_backlog
 from api.storage.pool import Connection
 from api.storage.source_feeds import DueFeed
+from api.web.urls import parse_target, variants
 from schemas.source_feeds import FeedReading
 
 LOOK_AFTER: Final = timedelta(minutes=10)  # until an entry's page is read, or not

@@ -12,11 +12,11 @@ import msgspec
 import structlog
 from msgspec import Struct
 
-from api.analysis.urls import parse_target
 from api.errors import ApiError
 from api.fetching.client import GuardedClient
 from api.operations.runtime import Runtime
 from api.storage import search_notices
+from api.web.urls import parse_target
 from api.webhooks.schedule import read_retry_after
 
 log = structlog.get_logger(__name__)

@@ -1,9 +1,9 @@
 """What WebSub needs of an operator: an address that hubs can reach, and keys that seal what they sign with."""
 
-from api.analysis.urls import parse_target
 from api.errors import ApiError
 from api.fetching.addresses import is_denied
 from api.settings import Settings
+from api.web.urls import parse_target
 
 PATH = "/websub"
 

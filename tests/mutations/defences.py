@@ -108,10 +108,10 @@ DEFENCES: Final = (
     ),
     Defence(
         "a name that is local to a machine or network is refused",
-        "api/analysis/hosts.py",
+        "api/web/hosts.py",
         'if len(labels) == 1 or any(name == local or name.endswith("." + local) for local in _LOCAL_NAMES):',
         "if False:",
-        ("tests/unit/analysis/test_urls.py",),
+        ("tests/unit/web/test_urls.py",),
     ),
     Defence(
         "a page process is bounded in memory",
@@ -311,17 +311,17 @@ DEFENCES: Final = (
     ),
     Defence(
         "comments in front of a page are parted in one way",
-        "api/analysis/html_start.py",
+        "api/web/html_start.py",
         "        head = head[end + 3 :].lstrip(_SPACE)\n",
         "        rest = head[end + 3 :]\n        head = rest if looks_like_html(rest) else rest.lstrip(_SPACE)\n",
-        ("tests/unit/analysis/test_html_start.py",),
+        ("tests/unit/web/test_html_start.py",),
     ),
     Defence(
         "a page whose site did not say what it is must begin as one",
         "api/analysis/extraction.py",
         "    if not typed and not looks_like_html(html):\n",
         "    if False:\n",
-        ("tests/unit/analysis/test_html_start.py",),
+        ("tests/unit/web/test_html_start.py",),
     ),
     Defence(
         "a pattern that reads log lines is linear",

@@ -112,10 +112,10 @@ ISOLATION: Final = (
     ),
     Defence(
         "a comment hides no entity of a feed",
-        "api/analysis/feed_parsing.py",
+        "api/feeds/feed_parsing.py",
         ' or (doctype >= 0 and text.find("<!ENTITY", doctype) >= 0)',
         "",
-        ("tests/unit/analysis/test_feed_parsing.py",),
+        ("tests/unit/feeds/test_feed_parsing.py",),
     ),
     Defence(
         "the queue's consumer outlives a lost probe",
@@ -189,7 +189,7 @@ ISOLATION: Final = (
     ),
     Defence(
         "titles and names tell no terminal what to do",
-        "api/analysis/control_characters.py",
+        "api/web/control_characters.py",
         "text.translate(_CONTROLS)",
         "text",
         ("tests/unit/analysis/test_extraction.py",),

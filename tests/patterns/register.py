@@ -24,7 +24,7 @@ METHODS: Final = {
     "api.analysis.fast.skimming:_SPEAKERS": "search",
     "api.analysis.guest_authors:_ACCOUNT_PATHS": "fullmatch",
     "api.analysis.guest_authors:_LIVES": "match",
-    "api.analysis.link_wrappers:_WRAPPERS": "fullmatch",
+    "api.web.link_wrappers:_WRAPPERS": "fullmatch",
     "api.analysis.name_types:_SHAPES": "fullmatch",
     "api.analysis.sentence_features:_SAYS": "fullmatch",
     "api.analysis.source_role:_SORTS": "search",

@@ -2,10 +2,10 @@
 
 import pytest
 
-from api.analysis.urls import parse_target
 from api.errors import UrlNotAllowed
 from api.operations.fetch_policy import delivery_policy, fetch_policy, resolver_of
 from api.settings import Settings, SettingsError
+from api.web.urls import parse_target
 
 
 def _policy(**variables: str):  # type: ignore[no-untyped-def]  # the policy's type is the function's business

@@ -11,7 +11,6 @@ from pathlib import Path
 
 import pytest
 
-from api.analysis.urls import parse_target
 from api.errors import FetchFailed, RedirectRefused, TargetRefused
 from api.fetching.causes import ContactRefused
 from api.fetching.client import GuardedClient
@@ -19,6 +18,7 @@ from api.fetching.connections import split_address
 from api.fetching.page import fetch_page
 from api.fetching.policy import FetchPolicy
 from api.fetching.resolver import FixedResolver, SystemResolver
+from api.web.urls import parse_target
 from tests.unit.fetching.conftest import HOST, WireServer, reply, serving
 
 MakeClient = Callable[..., GuardedClient]

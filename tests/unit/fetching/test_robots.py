@@ -6,11 +6,11 @@ from datetime import UTC, datetime
 
 import pytest
 
-from api.analysis.urls import parse_target
 from api.clock import Clock
 from api.errors import RobotsDisallowed, TargetRefused
 from api.fetching.client import GuardedClient
 from api.fetching.robots import KEPT_SECONDS, KEPT_SECONDS_AFTER_FAILURE, MAX_BYTES, Robots
+from api.web.urls import parse_target
 from tests.unit.fetching.conftest import HOST, Exchange, WireServer, reply
 
 MakeClient = Callable[..., GuardedClient]

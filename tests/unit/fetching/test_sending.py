@@ -6,12 +6,12 @@ from collections.abc import Callable
 
 import pytest
 
-from api.analysis.urls import Target, parse_target
 from api.errors import FetchFailed, FetchTimeout, NotHtml, PublisherOptedOut, UrlNotAllowed
 from api.fetching.body import MAX_MEMBERS, read_body
 from api.fetching.client import GuardedClient
 from api.fetching.page import fetch_page
 from api.fetching.resolver import FixedResolver
+from api.web.urls import Target, parse_target
 from tests.unit.fetching.conftest import HOST, Exchange, WireServer, reply
 
 MakeClient = Callable[..., GuardedClient]

@@ -39,6 +39,6 @@ class FeedDocument(Struct, kw_only=True, frozen=True):
 
 def parse_feed(body: bytes, charset: str | None, url: str) -> FeedDocument:
     """See `feed_parsing.parse`; to be run in a process that can be killed. Raises NotAFeed."""
-    from api.analysis.feed_parsing import parse
+    from api.feeds.feed_parsing import parse
 
     return parse(body, charset, url)

@@ -18,7 +18,7 @@ def sitemaps_of(body: bytes, charset: str | None) -> list[str]:
 
     Only addresses are looked for, which a pattern finds in any XML, well-formed or not.
     """
-    from api.analysis.encoding import decode_html
+    from api.web.encoding import decode_html
 
     text, _ = decode_html(body, charset)
     if not _INDEX.search(text[:2_000]):

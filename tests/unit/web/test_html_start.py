@@ -3,8 +3,8 @@
 import pytest
 
 from api.analysis.extraction import extract
-from api.analysis.html_start import MAX_HEAD, looks_like_html
 from api.errors import NotHtml
+from api.web.html_start import MAX_HEAD, looks_like_html
 from tests.cpu_limit import cpu_seconds
 
 
@@ -47,7 +47,7 @@ class TestLooksLikeHtml:
         assert looks_like_html(body)
 
     def test_takes_no_time_over_many_comments(self) -> None:
-        setup = "from api.analysis.html_start import looks_like_html"
+        setup = "from api.web.html_start import looks_like_html"
         assert cpu_seconds(setup, "assert not looks_like_html(b'<!---->' * 580 + b'x')") < 1
 
 

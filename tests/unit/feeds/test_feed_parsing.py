@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.analysis.feed import MAX_ENTRIES, FeedDocument, parse_feed
-from api.analysis.feed_dates import read_date
 from api.errors import NotAFeed
+from api.feeds.feed import MAX_ENTRIES, FeedDocument, parse_feed
+from api.feeds.feed_dates import read_date
 from schemas.source_feeds import FeedKind
 
 AT = "https://news.brightwater.example/feeds/all.xml"

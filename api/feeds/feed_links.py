@@ -6,7 +6,7 @@ from urllib.parse import urljoin
 
 from msgspec import Struct
 
-from api.analysis.control_characters import one_line
+from api.web.control_characters import one_line
 
 if TYPE_CHECKING:
     from selectolax.lexbor import LexborHTMLParser
@@ -33,7 +33,7 @@ def feed_links(page: bytes, charset: str | None, url: str) -> FeedLinks:
     """
     from selectolax.lexbor import LexborHTMLParser
 
-    from api.analysis.encoding import decode_html
+    from api.web.encoding import decode_html
 
     text, _ = decode_html(page, charset)
     tree = LexborHTMLParser(text)

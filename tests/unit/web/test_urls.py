@@ -7,9 +7,9 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from api.analysis.tracking_parameters import NAMES, PREFIXES, is_tracking
-from api.analysis.urls import MAX_LENGTH, normalize, parse_target, url_key, variants
 from api.errors import InvalidRequest, UrlNotAllowed
+from api.web.tracking_parameters import NAMES, PREFIXES, is_tracking
+from api.web.urls import MAX_LENGTH, normalize, parse_target, url_key, variants
 
 NOT_URLS = [
     "",

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.analysis.slugs import slug
+from api.web.slugs import slug
 
 ID = "sty_01k2m3n4p5q6r7s8t9vwxyz123"
 

@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from urllib.parse import urljoin
 
-from api.analysis.sites import same_site
-from api.analysis.urls import Target, normalize, parse_target
 from api.errors import ApiError
+from api.web.sites import same_site
+from api.web.urls import Target, normalize, parse_target
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,11 +4,11 @@ import re
 from dataclasses import dataclass
 from urllib.parse import unquote_plus
 
-from api.analysis.hosts import IPAddress, canonical_host, host_address
-from api.analysis.link_wrappers import wrapped_url
-from api.analysis.sites import bare_host
-from api.analysis.tracking_parameters import is_tracking
 from api.errors import InvalidRequest, UrlNotAllowed
+from api.web.hosts import IPAddress, canonical_host, host_address
+from api.web.link_wrappers import wrapped_url
+from api.web.sites import bare_host
+from api.web.tracking_parameters import is_tracking
 
 MAX_LENGTH = 2_048  # conventions W34
 MAX_WRAPPERS = 3  # a wrapped wrapper happens (a mail link to a search result); deeper is a trap

@@ -2,8 +2,8 @@
 
 import pytest
 
-from api.analysis.canonical import Canonical, canonical_url
-from api.analysis.sites import bare_host, registrable_domain, same_site, source_domains
+from api.web.canonical import Canonical, canonical_url
+from api.web.sites import bare_host, registrable_domain, same_site, source_domains
 
 PAGE = "https://news.example.co.uk/2031/harbour?id=7"
 

@@ -17,13 +17,13 @@ import msgspec
 from lxml import etree  # type: ignore[import-untyped]  # lxml ships no types
 from msgspec import Struct
 
-from api.analysis.control_characters import one_line
-from api.analysis.encoding import decode_html
-from api.analysis.feed import MAX_ENTRIES, FeedDocument, FeedEntry
-from api.analysis.feed_dates import read_date
-from api.analysis.html_start import MAX_HEAD, looks_like_html
-from api.analysis.urls import normalize, url_key
 from api.errors import ApiError, NotAFeed
+from api.feeds.feed import MAX_ENTRIES, FeedDocument, FeedEntry
+from api.feeds.feed_dates import read_date
+from api.web.control_characters import one_line
+from api.web.encoding import decode_html
+from api.web.html_start import MAX_HEAD, looks_like_html
+from api.web.urls import normalize, url_key
 from schemas.source_feeds import FeedKind
 
 _MAX_ADDRESS: Final = 2_048

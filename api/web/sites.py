@@ -5,7 +5,7 @@ The list ships inside the `tld` package and is read from there, never from the n
 
 from tld import get_fld
 
-from api.analysis.hosts import host_address
+from api.web.hosts import host_address
 
 # Subdomains that hold the same pages as the domain itself, in another form.
 _FORMS = ("www.", "m.", "mobile.", "amp.")
