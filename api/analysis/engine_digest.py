@@ -14,19 +14,17 @@ from api.analysis.pipeline import pipeline_version
 _PARTS = (".py", ".json", ".txt", ".npz", ".onnx")
 
 FAST = "fast/"  # what only the fast engine is made of
-TRAINING = "training.py"  # how files end that no engine imports
 
 
 @cache
 def engine_digest(*, fast: bool = False) -> str:
     """Hexadecimal SHA-256 over the sources and data files of this package, and the versions beneath it.
 
-    The fast engine is made of all of them, the whole one of all but those of the fast engine alone. What only
-    `unspun train` runs is part of neither; the weights that it writes are.
+    The fast engine is made of all of them, the whole one of all but those of the fast engine alone.
     """
     digest = hashlib.sha256()
     for name, content in sorted(_contents(files("api.analysis"), "")):
-        if (name.startswith(FAST) and not fast) or name.endswith(TRAINING):
+        if name.startswith(FAST) and not fast:
             continue
         digest.update(f"{name}\x00{len(content)}\x00".encode())
         digest.update(content)

@@ -17,12 +17,12 @@ import msgspec
 from api.cli.commands import Failure
 
 if TYPE_CHECKING:
-    from api.analysis.base_training import Base
     from api.analysis.document import Document
     from api.analysis.encoder import Encoded
     from api.analysis.fast.skimming import Skimmed
-    from api.analysis.labelled import Labelled
-    from api.analysis.net_training import Below
+    from api.training.base_training import Base
+    from api.training.labelled import Labelled
+    from api.training.net_training import Below
 
 _SECONDARY, _PLAIN = 0.2, 15  # least probability of a secondary type; highest score that has no type
 _SEED = 1
@@ -98,10 +98,10 @@ def train(
     """
     if profile == "satire" and satires is None:
         raise click.UsageError("--profile satire needs --satires")
-    from api.analysis.labelled import folds, is_published, labelled
     from api.analysis.reading import read
-    from api.analysis.second_readings import with_second_readings
-    from api.analysis.sentence_marks import read_marks
+    from api.training.labelled import folds, is_published, labelled
+    from api.training.second_readings import with_second_readings
+    from api.training.sentence_marks import read_marks
 
     records = [record for path in labels for record in _lines(path)]
     records = list(with_second_readings(records, _lines(second) if second else ()))
@@ -162,12 +162,12 @@ def fit_all(
 
     `encoded` are the stories as seen by encoders that were not taught on them.
     """
-    from api.analysis.claim_training import LabelledStory
-    from api.analysis.claim_training import fit as fit_claims
-    from api.analysis.held_out import held_out_row
     from api.analysis.sentence_features import sentence_features
-    from api.analysis.term_training import TaggedStory, fit_terms
-    from api.analysis.training import fit
+    from api.training.claim_training import LabelledStory
+    from api.training.claim_training import fit as fit_claims
+    from api.training.held_out import held_out_row
+    from api.training.term_training import TaggedStory, fit_terms
+    from api.training.training import fit
 
     tagged = [
         TaggedStory(s.document, s.terms, s.terms_of_one, fold, s.term_weight)
@@ -203,9 +203,9 @@ def fit_all(
 def _fit_satire(records: Sequence[dict[str, Any]], satires: Path, origin: str, folder: Path) -> None:
     """Fit and write what tells satire."""
     from api.analysis.fast.skimming import skim
-    from api.analysis.labelled import article_of
-    from api.analysis.satire_training import Example, fit_satire
-    from api.analysis.wording_training import Words, count_words
+    from api.training.labelled import article_of
+    from api.training.satire_training import Example, fit_satire
+    from api.training.wording_training import Words, count_words
 
     def words(record: dict[str, Any]) -> Words:
         document = skim(article_of(record))
@@ -224,9 +224,9 @@ def _fit_fast(
 ) -> list[dict[str, object]]:
     """Fit the fast engine's files; how each story is judged by weights that have not seen it."""
     from api.analysis.fast.skimming import skim
-    from api.analysis.fast.training import fit_fast
-    from api.analysis.labelled import folds, labelled
     from api.operations.load_taxonomy import load_taxonomy
+    from api.training.fast_training import fit_fast
+    from api.training.labelled import folds, labelled
 
     stories: list[Labelled[Skimmed]] = [labelled(record, skim) for record in records]
     fitted = fit_fast(
@@ -274,8 +274,8 @@ def _below(
     """The layers from which teaching starts, and the stories by them."""
     import torch
 
-    from api.analysis.distillation_training import distil, kept_base, plan
-    from api.analysis.encoder_training import below
+    from api.training.distillation_training import distil, kept_base, plan
+    from api.training.encoder_training import below
 
     torch.set_num_threads(1)  # threads would not live on in the children
     with TemporaryDirectory() as scratch:
@@ -302,9 +302,9 @@ def _teach(fold: int | None) -> "dict[int, Encoded]":
     """Teach an encoder on all folds but this, and read this one's stories with it."""
     import torch
 
-    from api.analysis.distillation_training import keep
-    from api.analysis.encoder_training import inputs_digest, teach
-    from api.analysis.net_training import Net
+    from api.training.distillation_training import keep
+    from api.training.encoder_training import inputs_digest, teach
+    from api.training.net_training import Net
 
     stories, folds, base, below, folder, nets = _READ
     chosen = [_encoder_story(s, b) for s, f, b in zip(stories, folds, below, strict=True) if f != fold]
@@ -331,9 +331,9 @@ def _say(name: str, what: str) -> None:
 def _encoder_story(story: "Labelled[Document]", below: "list[Below]") -> Any:
     import numpy as np
 
-    from api.analysis.encoder_training import support_place
-    from api.analysis.labelled import claim_supports, loaded_tokens
-    from api.analysis.net_training import EncoderStory
+    from api.training.encoder_training import support_place
+    from api.training.labelled import claim_supports, loaded_tokens
+    from api.training.net_training import EncoderStory
 
     supports = claim_supports(story.document, story.claims)
     return EncoderStory(
@@ -357,9 +357,9 @@ def _example(story: "Labelled[Document]", document: Any) -> Any:
     from api.analysis.encoder_measures import encoder_measures
     from api.analysis.evidence import gather, strengths, weighed
     from api.analysis.features import measures
-    from api.analysis.training import Example
-    from api.analysis.wording_training import count_words
     from api.operations.load_taxonomy import load_taxonomy
+    from api.training.training import Example
+    from api.training.wording_training import count_words
 
     tactics = {t.name.lower(): t.code for kind in load_taxonomy().types for t in kind.tactics}
     views = {m.code.removeprefix("sees_"): m.value for m in encoder_measures(document) if not m.places}

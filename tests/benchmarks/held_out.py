@@ -11,7 +11,7 @@ from pathlib import Path
 
 import msgspec
 
-from api.analysis.second_readings import with_second_readings
+from api.training.second_readings import with_second_readings
 from tests.benchmarks.figures import Figure
 from tests.benchmarks.gold import Evaluate, Row, gold_figures, predictions
 from tests.benchmarks.labelled import Labelled, labelled_record

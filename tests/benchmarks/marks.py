@@ -1,14 +1,14 @@
 """Whether findings stand where careful readers see the text steer.
 
 Two readers marked the development stories sentence by sentence, blind to labels and verdicts. The readings are
-`dev_marks.jsonl`, in the form that `api/analysis/sentence_marks.py` tells.
+`dev_marks.jsonl`, in the form that `api/training/sentence_marks.py` tells.
 """
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from api.analysis.sentence_marks import MARK, Reading
+from api.training.sentence_marks import MARK, Reading
 from schemas.enums import SpinType
 from tests.benchmarks.figures import Figure
 from tests.benchmarks.labelled import Labelled

@@ -7,13 +7,13 @@ from api.analysis.article import Article
 from api.analysis.document import Text
 from api.analysis.engine import Engine
 from api.analysis.fast.engine import FastEngine, fast_weights
-from api.analysis.fast.sentence_output import text_outputs as fast_text_outputs
 from api.analysis.fast.skimming import skim
 from api.analysis.reading import read
 from api.analysis.rules import RulesEngine
-from api.analysis.sentence_output import SentenceOutput, text_outputs
 from api.analysis.weights import Weights, weights
 from schemas.taxonomy import Taxonomy
+from tests.benchmarks.fast_sentence_output import text_outputs as fast_text_outputs
+from tests.benchmarks.sentence_output import SentenceOutput, text_outputs
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,9 +13,9 @@ import numpy as np
 import torch
 
 from api.analysis import encoder
-from api.analysis.base_training import INNER_UNITS, Base
-from api.analysis.encoder_training import below
-from api.analysis.net_training import Net
+from api.training.base_training import INNER_UNITS, Base
+from api.training.encoder_training import below
+from api.training.net_training import Net
 from tests.articles import document
 
 STORY = (

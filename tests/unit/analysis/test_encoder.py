@@ -12,8 +12,8 @@ from api.analysis.encoder import (
     encode,
 )
 from api.analysis.encoder_measures import REST, SENTENCE, SPREAD, encoder_measures
-from api.analysis.sentence_marks import LETTERS
 from api.analysis.word_pieces import vocabulary
+from api.training.sentence_marks import LETTERS
 from schemas.enums import SpinType
 from tests.articles import document as reading
 

@@ -10,8 +10,8 @@ from api.analysis.fast.engine import FastEngine
 from api.analysis.rules import RulesEngine
 from api.analysis.rulings import Ruling
 from api.analysis.satire import FEWEST_WORDS, SATIRE, satire_model, told
-from api.analysis.satire_training import Example, fit_satire
-from api.analysis.wording_training import Words, apply_wording, count_words
+from api.training.satire_training import Example, fit_satire
+from api.training.wording_training import Words, apply_wording, count_words
 from schemas.assessments import Assessment
 from schemas.enums import AblationKind, ClaimSupport, Risk, SpinType, Stance
 from tests.articles import article, document

@@ -3,10 +3,10 @@
 import pytest
 
 from api.analysis.encoder_measures import REST, SENTENCE
-from api.analysis.sentence_output import SentenceOutput, sentence_outputs, text_outputs
 from api.analysis.spin import judge
 from schemas.enums import SpinType
 from tests.articles import document
+from tests.benchmarks.sentence_output import SentenceOutput, sentence_outputs, text_outputs
 from tests.framed_texts import HYPE, PLAIN_REPORT, STAMPEDE
 from tests.taxonomy import TAXONOMY
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from api.analysis.wording import LABELS, SCORE, term_places, wording, wording_measures
-from api.analysis.wording_training import apply_wording, count_words, sides
+from api.training.wording_training import apply_wording, count_words, sides
 from tests.articles import document
 from tests.framed_texts import HYPE
 

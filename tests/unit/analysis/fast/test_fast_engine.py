@@ -10,7 +10,6 @@ from api.analysis.detectors import DETECTORS
 from api.analysis.engine import Engine
 from api.analysis.evidence import gather
 from api.analysis.fast.engine import NAME, FastEngine
-from api.analysis.fast.sentence_output import text_outputs
 from api.analysis.fast.skimming import skim
 from api.analysis.flat import flat
 from api.analysis.reader import engine, read_text
@@ -18,6 +17,7 @@ from api.analysis.rulings import Ruling
 from schemas.assessments import Assessment
 from schemas.enums import SpinType, StoryStatus
 from tests.articles import article
+from tests.benchmarks.fast_sentence_output import text_outputs
 from tests.framed_texts import CUSHION, HYPE, PLAIN_LAYOFF, PLAIN_REPORT, STAMPEDE
 from tests.hostile_texts import KINDS, STORY, sentences
 from tests.taxonomy import TAXONOMY

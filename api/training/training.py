@@ -25,11 +25,11 @@ from api.analysis.encoder_measures import REST, SENTENCE, SPREAD, VIEW_NAMES
 from api.analysis.features import FEATURES, Measure
 from api.analysis.kinds import Kind, kind
 from api.analysis.learned_terms import LEARNED
-from api.analysis.multinomial import softmax_regression, stacked_choice
 from api.analysis.scoring import hear
 from api.analysis.weights import Linear, ScoreWeights, Weights
 from api.analysis.wording import PLAIN, SCORE, STEERING, WordingModel
-from api.analysis.wording_training import (
+from api.training.multinomial import softmax_regression, stacked_choice
+from api.training.wording_training import (
     OUTPUTS,
     Words,
     apply_wording,

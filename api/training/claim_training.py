@@ -16,9 +16,9 @@ from scipy.sparse import csr_matrix, hstack
 
 from api.analysis.claim_support import OWN_ACCOUNT
 from api.analysis.document import Text
-from api.analysis.labelled import claim_supports
 from api.analysis.linear_models import WORD, ClaimWeights, LinearModel, words_of
 from api.analysis.sentence_features import Features, relative
+from api.training.labelled import claim_supports
 from schemas.enums import ClaimSupport
 
 Matrix = NDArray[np.float64]

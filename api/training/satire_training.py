@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from api.analysis.satire import SATIRE, SatireModel
 from api.analysis.wording import WordingModel
-from api.analysis.wording_training import DIGITS, Matrix, Words, design, ridge_table, vocabulary
+from api.training.wording_training import DIGITS, Matrix, Words, design, ridge_table, vocabulary
 
 FOLDS = 6
 RIDGE = 0.5

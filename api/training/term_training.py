@@ -18,9 +18,9 @@ from sklearn.linear_model import LogisticRegression, SGDClassifier
 
 from api.analysis.document import Document
 from api.analysis.encoder import Encoded
-from api.analysis.labelled import loaded_tokens, marked_characters
 from api.analysis.term_runs import TaggedTerm, TermWeights
 from api.analysis.term_tagger import second_columns, terms_of, token_features
+from api.training.labelled import loaded_tokens, marked_characters
 
 Floats = NDArray[np.float64]
 FEWEST = 4  # tokens that have a feature

@@ -11,11 +11,11 @@ from api.analysis.fast.skimming import Skimmed, skim
 from api.analysis.fast.terms import probability_of_words
 from api.analysis.linear_models import words_of
 from api.analysis.sentence_features import relative
-from api.analysis.sentence_output import SEEN, SentenceOutput, causal
 from api.analysis.spin import Judgement, judge
 from api.analysis.wording import PLAIN, STEERING
 from schemas.enums import LedgerRowKind, SpinType
 from schemas.taxonomy import Taxonomy
+from tests.benchmarks.sentence_output import SEEN, SentenceOutput, causal
 
 
 def sentence_outputs(skimmed: Skimmed, judgement: Judgement) -> list[SentenceOutput]:

@@ -22,7 +22,6 @@ from onnxruntime.quantization import QuantType, quantize_dynamic
 from torch import Tensor, nn
 from torch.nn import functional
 
-from api.analysis.base_training import AWAY, LAYERS, LOWER_LAYERS, Base
 from api.analysis.document import Document
 from api.analysis.encoder import (
     COLUMNS,
@@ -36,6 +35,7 @@ from api.analysis.encoder import (
     Encoded,
     places,
 )
+from api.training.base_training import AWAY, LAYERS, LOWER_LAYERS, Base
 from schemas.enums import EvidenceStrength, SpinType, Stance
 
 INNER = 256

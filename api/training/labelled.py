@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from api.analysis.article import Article
 from api.analysis.articles import article_from_text
 from api.analysis.document import Document, Text
-from api.analysis.sentence_marks import Reading, shares_marked
+from api.training.sentence_marks import Reading, shares_marked
 from schemas.enums import ClaimSupport, EvidenceStrength, SourceType, SpinType, Stance
 
 FOLDS = 3  # stories of which models are fitted that have not seen the others

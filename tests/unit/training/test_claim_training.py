@@ -3,9 +3,9 @@
 import msgspec
 import pytest
 
-from api.analysis.claim_training import LabelledStory, fit
 from api.analysis.linear_models import CENTRALITY, SUPPORT, ClaimWeights, words_of
 from api.analysis.sentence_features import sentence_features
+from api.training.claim_training import LabelledStory, fit
 from schemas.enums import ClaimSupport
 from tests.articles import document
 from tests.framed_texts import CUSHION, HYPE, PLAIN_LAYOFF, PLAIN_REPORT, STAMPEDE

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from api.analysis.multinomial import softmax_regression, stacked_choice
+from api.training.multinomial import softmax_regression, stacked_choice
 
 CLASSES = 3
 Matrix = NDArray[np.float64]

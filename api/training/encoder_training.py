@@ -23,7 +23,6 @@ import transformers
 from torch import Tensor, nn
 from torch.nn import functional
 
-from api.analysis.base_training import LAYERS, LOWER_LAYERS, Base, numbers_of
 from api.analysis.document import Document
 from api.analysis.encoder import (
     CLAIM,
@@ -40,7 +39,8 @@ from api.analysis.encoder import (
     chunks_of,
     places,
 )
-from api.analysis.net_training import Below, EncoderStory, Net, Output, Read
+from api.training.base_training import LAYERS, LOWER_LAYERS, Base, numbers_of
+from api.training.net_training import Below, EncoderStory, Net, Output, Read
 from schemas.enums import ClaimSupport, EvidenceStrength
 
 HEAD_ROUNDS, ROUNDS = 6, 5  # times that all stories are read, by the heads alone and by all

@@ -1,6 +1,6 @@
 import pytest
 
-from api.analysis.second_readings import with_second_readings
+from api.training.second_readings import with_second_readings
 
 TEXT = "Millbrook grows. Its stunning orchard yields twice as much. Growers say so."
 FIRST = {

@@ -13,8 +13,6 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.stats import spearmanr
 
-from api.analysis.claim_training import LabelledStory
-from api.analysis.claim_training import fit as fit_claims
 from api.analysis.encoder_measures import VIEW_NAMES
 from api.analysis.evidence import gather, strengths, weighed
 from api.analysis.fast.claims import central_places, skim_features
@@ -22,14 +20,16 @@ from api.analysis.fast.evidence import STEPS, EvidenceModel
 from api.analysis.fast.skimming import Skimmed
 from api.analysis.fast.terms import leanings, second_columns, terms_of, word_features
 from api.analysis.features import FEATURES, Measure, measures
-from api.analysis.labelled import Labelled, marked_characters
 from api.analysis.linear_models import ClaimWeights
 from api.analysis.term_runs import TermWeights
-from api.analysis.term_training import Material, fit_passes
-from api.analysis.training import Example, fit
 from api.analysis.weights import Weights
 from api.analysis.wording import Worded, WordingModel, places_of, worded
-from api.analysis.wording_training import OUTPUTS, count_words, fit_wording, ridge_table, targets
+from api.training.claim_training import LabelledStory
+from api.training.claim_training import fit as fit_claims
+from api.training.labelled import Labelled, marked_characters
+from api.training.term_training import Material, fit_passes
+from api.training.training import Example, fit
+from api.training.wording_training import OUTPUTS, count_words, fit_wording, ridge_table, targets
 from schemas.taxonomy import Taxonomy
 
 Floats = NDArray[np.float64]
