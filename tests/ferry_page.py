@@ -4,8 +4,8 @@ import json
 from html import escape
 from typing import Any
 
-from api.analysis.extracted import Extracted
-from api.analysis.extraction import extract
+from api.pages.extracted import Extracted
+from api.pages.extraction import extract
 
 URL = "https://www.ashford-courier.example/2031/ferry"
 TITLE = "Night ferry to Ashford is to run again"

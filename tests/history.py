@@ -8,7 +8,6 @@ from typing import Any, Final
 
 import msgspec
 
-from api.analysis.reader import Reading, read_article
 from api.cache.documents import put_cached
 from api.clock import Clock
 from api.operations.accept_analysis import accept_analysis
@@ -19,6 +18,7 @@ from api.operations.publish_analysis import publish_draft, publish_edition
 from api.operations.read_document import read_story
 from api.operations.retract_story import purge, retract_story
 from api.operations.runtime import Runtime, open_runtime
+from api.pages.reader import Reading, read_article
 from api.rendering.forms import Form
 from api.rendering.verdicts import build_verdict
 from api.settings import Settings

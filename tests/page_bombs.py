@@ -5,9 +5,9 @@ from pathlib import Path
 from typing import Final
 
 from api.analysis.article import SourceFacts
-from api.analysis.reader import extract_page, read_page
 from api.jobs.preloads import PRELOADS
 from api.operations.load_taxonomy import load_taxonomy
+from api.pages.reader import extract_page, read_page
 from api.processes import PARSERS, Processes
 from schemas.enums import SourceType
 from tests.page_tasks import pid

@@ -9,11 +9,11 @@ import click
 import msgspec
 
 from api.analysis.article import Article
-from api.analysis.reader import Profile
 from api.cli.article import Given, article_of
 from api.cli.commands import Failure, read_settings
 from api.cli.judging import judging_processes
 from api.cli.terminal import print_card, waiting
+from api.pages.reader import Profile
 from api.processes import Processes
 from api.rendering.card import CardFacts, card
 from schemas.assessments import Assessment
@@ -83,8 +83,8 @@ def _analyze_records(target: str, *, flat_form: bool, size: int, profile: Profil
 
 
 def _analyze_one(target: str, given: Given, *, as_json: bool, profile: Profile | None) -> None:
-    from api.analysis.reader import read_article
     from api.operations.load_taxonomy import load_taxonomy
+    from api.pages.reader import read_article
 
     settings, taxonomy = read_settings(), load_taxonomy()
     chosen = profile or settings.engine_profile

@@ -8,8 +8,6 @@ from urllib.parse import urlsplit
 from msgspec import Struct
 
 from api.analysis.article import Article, SourceFacts
-from api.analysis.articles import article_from_page, article_from_text
-from api.analysis.extraction import extract
 from api.cli.commands import Failure
 from api.clock import Clock
 from api.fetching.client import GuardedClient
@@ -17,6 +15,8 @@ from api.fetching.page import fetch_page
 from api.fetching.robots import Robots
 from api.operations.fetch_policy import fetch_policy, resolver_of
 from api.operations.seed import load_sources
+from api.pages.articles import article_from_page, article_from_text
+from api.pages.extraction import extract
 from api.processes import Processes
 from api.settings import Settings
 from api.web.canonical import canonical_url

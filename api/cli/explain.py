@@ -78,7 +78,7 @@ def explain(
 
 
 def _explained(target: str, given: Given, without: Sequence[str]) -> tuple[Article, ScoreExplanation]:
-    from api.analysis.reader import read_article
+    from api.pages.reader import read_article
 
     settings, taxonomy = read_settings(), load_taxonomy()
     profile = settings.engine_profile

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from api.analysis.reader import Profile
 from api.cli.commands import Failure
 from api.jobs.preloads import PRELOADS
+from api.pages.reader import Profile
 from api.processes import ProcessCrashed, Processes, ProcessTimeout
 from api.settings import Settings
 

@@ -9,10 +9,10 @@ from typing import Any, BinaryIO, Final
 import msgspec
 
 from api.analysis.flat import flat
-from api.analysis.reader import Profile, read_article
 from api.cli.article import Record, article_of_record
 from api.clock import Clock
 from api.operations.load_taxonomy import load_taxonomy
+from api.pages.reader import Profile, read_article
 from api.processes import ProcessCrashed, Processes, ProcessTimeout
 from schemas.taxonomy import Taxonomy
 

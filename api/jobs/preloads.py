@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from api.analysis.reader import Profile
+from api.pages.reader import Profile
 from api.processes import PARSERS
 
 PRELOADS: Final[dict[Profile, tuple[str, ...]]] = {

@@ -3,9 +3,9 @@
 import msgspec
 
 from api.analysis.article import SourceFacts
-from api.analysis.extracted import Extracted
-from api.analysis.reader import Reading, extract_page, read_page, read_text
 from api.jobs.bench import Bench, Run
+from api.pages.extracted import Extracted
+from api.pages.reader import Reading, extract_page, read_page, read_text
 from api.rendering.verdicts import build_verdict
 from api.storage.analysis_jobs import JobState
 from schemas.analyses import AnalysisSubmission

@@ -7,13 +7,13 @@ from urllib.parse import urlsplit
 import structlog
 
 from api.analysis.article import SourceFacts
-from api.analysis.extracted import Extracted
-from api.analysis.reader import Reading, extract_page, read_article
-from api.analysis.reader import read_page as judge_page
 from api.errors import FetchTimeout, LinkUnresolved
 from api.fetching.page import FetchedPage, fetch_page
 from api.jobs.bench import Bench, Run
 from api.operations.edition import Edition
+from api.pages.extracted import Extracted
+from api.pages.reader import Reading, extract_page, read_article
+from api.pages.reader import read_page as judge_page
 from api.storage.analysis_jobs import JobState
 from api.storage.rulings import list_rulings
 from api.storage.sources import SourceRecord, find_source

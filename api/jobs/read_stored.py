@@ -3,9 +3,9 @@
 import msgspec
 
 from api.analysis.article import Article, SourceFacts
-from api.analysis.reader import Reading, read_article
 from api.jobs.bench import Bench, Run
 from api.operations.edition import Again, Edition
+from api.pages.reader import Reading, read_article
 from api.storage.analysis_jobs import JobState
 from api.storage.inputs import get_stored_input
 from api.storage.rulings import list_rulings

@@ -7,13 +7,13 @@ from typing import Any, Final
 import msgspec
 
 from api.analysis.article import Article
-from api.analysis.reader import Profile
 from api.analysis.rulings import Ruling
 from api.jobs.bench import Bench, Run
 from api.jobs.preloads import PRELOADS
 from api.jobs.second_reading import SecondReading, judge_again
 from api.operations.compare_assessments import compare_assessments
 from api.operations.retracted_story import gone
+from api.pages.reader import Profile
 from api.processes import Processes
 from api.settings import Settings
 from api.storage.analysis_jobs import JobState

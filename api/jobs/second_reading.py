@@ -6,8 +6,8 @@ import msgspec
 from msgspec import Struct
 
 from api.analysis.article import Article
-from api.analysis.reader import Profile, engine
 from api.analysis.rulings import Ruling
+from api.pages.reader import Profile, engine
 from schemas.assessments import EngineRef
 from schemas.taxonomy import Taxonomy
 

@@ -6,8 +6,8 @@ import msgspec
 from msgspec import Struct
 
 from api.analysis.article import MIN_WORDS
-from api.analysis.near_duplicates import similarity
 from api.operations.edition import Edition
+from api.pages.near_duplicates import similarity
 from api.storage import aliases, near_copies, stories
 from api.storage.locks import lock_key, lock_new_stories
 from api.storage.pool import Connection

@@ -8,13 +8,13 @@ from msgspec import Struct
 
 from api.analysis.article import Article
 from api.analysis.rulings import Ruling
-from api.analysis.typography import same_wording
 from api.operations.edition import Edition
 from api.operations.identify_story import Identity, Relation, identify_story
 from api.operations.note_for_search import note_for_search
 from api.operations.render_story import Rendered, render_story, served_verdict
 from api.operations.revisit_stories import AFTER
 from api.operations.runtime import Runtime
+from api.pages.typography import same_wording
 from api.rendering.verdicts import claim_texts, entity_key
 from api.storage import aliases, claims, entities, inputs, near_copies, revisits, sources, stories, verdicts
 from api.storage.events import NewEvent

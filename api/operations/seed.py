@@ -10,11 +10,11 @@ from msgspec import Struct
 
 from api.analysis.article import Article, SourceFacts
 from api.analysis.engine_digest import engine_digest
-from api.analysis.reader import read_article
 from api.operations.edition import Edition
 from api.operations.publish_analysis import cache_published
 from api.operations.publish_story import publish_story
 from api.operations.runtime import Runtime
+from api.pages.reader import read_article
 from api.storage import stories
 from api.storage.aliases import find_story_id
 from api.storage.events import append_events
@@ -85,7 +85,7 @@ def load_sample_stories() -> list[SampleStory]:
 
 def sample_article(sample: SampleStory) -> Article:
     """The article record of a sample story, as if its page had been read."""
-    from api.analysis.articles import (
+    from api.pages.articles import (
         article_from_text,
     )  # with it come the parsers, which the API does without
 

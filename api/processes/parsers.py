@@ -8,13 +8,7 @@ from importlib.resources import files
 
 from trafilatura.external import jt_stoplist_init
 
-import api.analysis.articles
-import api.analysis.reader
-import api.feeds.feed
-import api.feeds.feed_links
-import api.feeds.feed_parsing
-import api.feeds.sitemap_index  # noqa: F401  # imported for its own sake, as all of them
-from api.analysis.extraction import extract
+from api.pages.extraction import extract
 from api.web.sites import registrable_domain
 
 # Libraries load what they need when they are first used. Proven by tests/journeys/test_confined_pages.py.

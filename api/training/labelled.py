@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from api.analysis.article import Article
-from api.analysis.articles import article_from_text
 from api.analysis.document import Document, Text
+from api.pages.articles import article_from_text
 from api.training.sentence_marks import Reading, shares_marked
 from schemas.enums import ClaimSupport, EvidenceStrength, SourceType, SpinType, Stance
 

@@ -7,13 +7,13 @@ part; a new one is a new entry. A type is said only where a finding stands, so w
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from api.analysis.articles import article_from_text
 from api.analysis.encoder_measures import REST, SENTENCE
 from api.analysis.features import FEATURES
 from api.analysis.learned_terms import LEARNED
 from api.analysis.reading import read
 from api.analysis.spin import Grounds, grounds_of, weigh
 from api.analysis.wording import wording_measures
+from api.pages.articles import article_from_text
 from schemas.enums import SpinType
 from tests.benchmarks.figures import Figure
 from tests.benchmarks.gold import MEASURES, Evaluate, Row, evaluated

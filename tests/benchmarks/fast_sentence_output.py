@@ -4,7 +4,6 @@ from math import exp
 
 import numpy as np
 
-from api.analysis.articles import article_from_text
 from api.analysis.fast.claims import claim_weights, skim_features
 from api.analysis.fast.engine import fast_weights
 from api.analysis.fast.skimming import Skimmed, skim
@@ -13,6 +12,7 @@ from api.analysis.linear_models import words_of
 from api.analysis.sentence_features import relative
 from api.analysis.spin import Judgement, judge
 from api.analysis.wording import PLAIN, STEERING
+from api.pages.articles import article_from_text
 from schemas.enums import LedgerRowKind, SpinType
 from schemas.taxonomy import Taxonomy
 from tests.benchmarks.sentence_output import SEEN, SentenceOutput, causal

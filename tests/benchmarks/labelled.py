@@ -8,9 +8,9 @@ from urllib.parse import urlsplit
 import msgspec
 
 from api.analysis.article import Article, SourceFacts
-from api.analysis.articles import article_from_page
-from api.analysis.reader import extract_page
 from api.cli.article import Record, article_of_record
+from api.pages.articles import article_from_page
+from api.pages.reader import extract_page
 from schemas.enums import SourceType, StoryStatus
 
 

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from itertools import cycle
 
 from api.analysis.article import Article
-from api.analysis.articles import article_from_text
 from api.operations.seed import load_sample_stories
+from api.pages.articles import article_from_text
 from schemas.enums import SourceType
 
 ARTICLE_WORDS = 800

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from api.analysis.article import Article
-from api.analysis.articles import article_from_text
+from api.pages.articles import article_from_text
 from schemas.enums import SourceType
 from tests.benchmarks.labelled import Labelled
 from tests.benchmarks.public_sets import Row

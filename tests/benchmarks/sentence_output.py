@@ -10,7 +10,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from api.analysis.articles import article_from_text
 from api.analysis.document import Document, Sentence
 from api.analysis.encoder import CLAIM, MARK_COLUMNS, SCORE
 from api.analysis.encoder_measures import SENTENCE, SPREAD
@@ -19,6 +18,7 @@ from api.analysis.reading import read
 from api.analysis.sentence_features import Features, relative, sentence_features
 from api.analysis.spin import Judgement, judge
 from api.analysis.weights import weights
+from api.pages.articles import article_from_text
 from schemas.enums import SpinType
 from schemas.taxonomy import Taxonomy
 

@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 
 from api.analysis.article import SourceFacts
-from api.analysis.reader import Profile, extract_page, read_page, read_text
 from api.feeds.feed import parse_feed
 from api.feeds.feed_links import feed_links
 from api.feeds.sitemap_index import sitemaps_of
 from api.jobs.preloads import PRELOADS
 from api.operations.load_taxonomy import load_taxonomy
+from api.pages.reader import Profile, extract_page, read_page, read_text
 from api.processes import Processes
 from schemas.enums import SourceType
 from tests.feeds import FEED, rss

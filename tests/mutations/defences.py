@@ -318,7 +318,7 @@ DEFENCES: Final = (
     ),
     Defence(
         "a page whose site did not say what it is must begin as one",
-        "api/analysis/extraction.py",
+        "api/pages/extraction.py",
         "    if not typed and not looks_like_html(html):\n",
         "    if False:\n",
         ("tests/unit/web/test_html_start.py",),

@@ -192,7 +192,7 @@ ISOLATION: Final = (
         "api/web/control_characters.py",
         "text.translate(_CONTROLS)",
         "text",
-        ("tests/unit/analysis/test_extraction.py",),
+        ("tests/unit/pages/test_extraction.py",),
     ),
     Defence(
         "no secret opens in another endpoint's place",

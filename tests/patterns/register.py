@@ -41,11 +41,9 @@ BOUNDS: Final = {
     "api.analysis.grounding:_LEFT_OUT": Bound(2_000, _PROCESS + "a quote within a sentence"),
     "api.analysis.guest_authors:_DATE": Bound(400, _PROCESS + "a name in a note on the author"),
     "api.analysis.guest_authors:_LIVES[0]": Bound(2_000, _PROCESS + "a paragraph's white space"),
-    "api.analysis.hidden_text:_SENTENCE": Bound(
-        5_000, _PROCESS + "hidden text without the end of a sentence"
-    ),
+    "api.pages.hidden_text:_SENTENCE": Bound(5_000, _PROCESS + "hidden text without the end of a sentence"),
     "api.analysis.names:_LEGAL": Bound(2_000, _PROCESS + "a name within a sentence"),
-    "api.analysis.page_metadata:_BETWEEN_NAMES": Bound(200, "longer bylines are not read"),
+    "api.pages.page_metadata:_BETWEEN_NAMES": Bound(200, "longer bylines are not read"),
     "api.analysis.page_titles:_SEPARATOR": Bound(2_000, _PROCESS + "a heading's white space"),
     "api.analysis.page_titles:_RUBRIC": Bound(2_000, _PROCESS + "a heading"),
     "api.analysis.voice_names:_MADE": Bound(2_000, _PROCESS + "a name within a sentence"),
@@ -60,7 +58,7 @@ BUILT: Final = {
     "api/analysis/checklists.py": "checklists.json",
     "api/analysis/entities.py": "a surname that the text holds",
     "api/analysis/guest_authors.py": "a site's name, escaped",
-    "api/analysis/html_bounds.py": "the name of an element of a closed list",
+    "api/pages/html_bounds.py": "the name of an element of a closed list",
     "api/analysis/key_phrases.py": "a word of the text, escaped",
     "api/analysis/missing_voices.py": "checklists.json and a speaker's name, escaped",
     "api/analysis/name_types.py": "a name of the text, escaped",

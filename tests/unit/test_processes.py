@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from api.analysis.reader import extract_page
 from api.errors import NotHtml
+from api.pages.reader import extract_page
 from api.processes import PARSERS, Allowance, ProcessCrashed, Processes, ProcessTimeout
 from api.processes.answers import TaskFailed
 from api.processes.confinement import missing

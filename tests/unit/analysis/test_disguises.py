@@ -4,10 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.analysis.articles import article_from_text
 from api.analysis.disguises import disguises, undisguised, without_invisible
 from api.analysis.machine_orders import speaks_to_machines
 from api.analysis.rules import RulesEngine
+from api.pages.articles import article_from_text
 from schemas.enums import InputFlag
 from tests.framed_texts import HYPE
 from tests.taxonomy import TAXONOMY

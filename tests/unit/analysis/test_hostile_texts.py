@@ -17,10 +17,10 @@ from api.analysis.evidence import MAX_HITS
 from api.analysis.gate import gate
 from api.analysis.normal_form import MOST_MARKS, nfc
 from api.analysis.parsing import STRETCH, parse
-from api.analysis.reader import Reading, read_text
 from api.analysis.reading import read
 from api.analysis.rules import RulesEngine
 from api.analysis.sentences import sentence_bounds
+from api.pages.reader import Reading, read_text
 from schemas.assessments import Assessment
 from schemas.enums import InputFlag, NotScorableReason, StoryStatus
 from tests.articles import article, document

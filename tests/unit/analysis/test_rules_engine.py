@@ -77,7 +77,7 @@ class TestRulesEngine:
     @pytest.mark.slow
     def test_runs_none_of_the_files_that_its_reference_leaves_out(self) -> None:
         judge = (
-            "from api.analysis.articles import article_from_text as article\n"
+            "from api.pages.articles import article_from_text as article\n"
             "from api.analysis.fast.engine import FastEngine\n"
             "from api.analysis.rules import RulesEngine\n"
             "from api.operations.load_taxonomy import load_taxonomy\n"

@@ -2,8 +2,8 @@
 
 import pytest
 
-from api.analysis.extraction import extract
 from api.errors import NotHtml
+from api.pages.extraction import extract
 from api.web.html_start import MAX_HEAD, looks_like_html
 from tests.cpu_limit import cpu_seconds
 

@@ -12,8 +12,8 @@ from api.analysis.evidence import gather
 from api.analysis.fast.engine import NAME, FastEngine
 from api.analysis.fast.skimming import skim
 from api.analysis.flat import flat
-from api.analysis.reader import engine, read_text
 from api.analysis.rulings import Ruling
+from api.pages.reader import engine, read_text
 from schemas.assessments import Assessment
 from schemas.enums import SpinType, StoryStatus
 from tests.articles import article

@@ -4,10 +4,10 @@ from typing import Final
 
 from api.analysis.article import Article, SourceFacts, analysed_text
 from api.analysis.disguises import disguises
-from api.analysis.extracted import Extracted
 from api.analysis.languages import language_of
-from api.analysis.paragraphs import plain_paragraphs
 from api.analysis.sentences import sentence_bounds
+from api.pages.extracted import Extracted
+from api.pages.paragraphs import plain_paragraphs
 from schemas.enums import InputFlag, SourceType
 
 TEXT_EXTRACTOR: Final = "submitted text, unspun 1"

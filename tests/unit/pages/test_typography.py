@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.analysis.typography import same_wording
+from api.pages.typography import same_wording
 
 
 class TestSameWording:

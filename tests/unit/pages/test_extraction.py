@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.analysis.extraction import PAYWALL_WORDS
 from api.errors import PageTooLarge
+from api.pages.extraction import PAYWALL_WORDS
 from schemas.enums import InputFlag
 from tests.ferry_page import JAPANESE, NOTICE, PARAGRAPHS, TITLE, ld, og, page, read
 

@@ -11,8 +11,8 @@ from selectolax.lexbor import LexborHTMLParser
 
 from api.analysis.guest_authors import is_organization
 from api.analysis.page_titles import page_title, same_name
-from api.analysis.page_types import page_type
-from api.analysis.structured_data import Node, StructuredData, text_of, types_of
+from api.pages.page_types import page_type
+from api.pages.structured_data import Node, StructuredData, text_of, types_of
 from api.web.control_characters import one_line
 from api.web.sites import registrable_domain
 

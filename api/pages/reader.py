@@ -15,8 +15,8 @@ from msgspec import Struct
 
 from api.analysis.article import Article, SourceFacts
 from api.analysis.engine import Engine
-from api.analysis.extracted import Extracted
 from api.analysis.rulings import Ruling
+from api.pages.extracted import Extracted
 from schemas.assessments import Assessment
 from schemas.enums import SourceType
 from schemas.taxonomy import Taxonomy
@@ -56,7 +56,7 @@ def extract_page(
     typed: bool = True,
 ) -> Extracted:
     """See `extraction.extract`. Raises NotHtml, PageTooLarge."""
-    from api.analysis.extraction import extract
+    from api.pages.extraction import extract
 
     return extract(
         page,
@@ -77,7 +77,7 @@ def read_page(
     profile: Profile = FULL,
 ) -> Reading:
     """Judge an extracted page; `title` overrules its own."""
-    from api.analysis.articles import article_from_page
+    from api.pages.articles import article_from_page
 
     return read_article(
         article_from_page(page, url=url, source=source, title=title), taxonomy, profile=profile
@@ -93,7 +93,7 @@ def read_text(
     profile: Profile = FULL,
 ) -> Reading:
     """Judge a submitted text."""
-    from api.analysis.articles import article_from_text
+    from api.pages.articles import article_from_text
 
     return read_article(article_from_text(title, text, source, source_type), taxonomy, profile=profile)
 
@@ -102,7 +102,7 @@ def read_article(
     article: Article, taxonomy: Taxonomy, rulings: Sequence[Ruling] = (), profile: Profile = FULL
 ) -> Reading:
     """Judge an article record by the engine of a profile."""
-    from api.analysis.near_duplicates import bands, signature
+    from api.pages.near_duplicates import bands, signature
 
     body = signature(article.text[article.body_start :])
     return Reading(

@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from api.analysis.article import MAX_CHARACTERS, SourceFacts
-from api.analysis.articles import article_from_page, article_from_text
-from api.analysis.extraction import extract
+from api.pages.articles import article_from_page, article_from_text
+from api.pages.extraction import extract
 from schemas.enums import InputFlag, SourceType
 
 SOURCE = SourceFacts(name="Ashford Courier", type=SourceType.MEDIA, host="ashford-courier.example")

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.analysis.page_metadata import parse_moment
+from api.pages.page_metadata import parse_moment
 
 
 class TestParseMoment:

@@ -11,14 +11,14 @@ from lxml.etree import LxmlError  # type: ignore[import-untyped]  # lxml ships n
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from api.analysis.disguises import disguises
-from api.analysis.extracted import Extracted
 from api.analysis.guest_authors import guest_organization
-from api.analysis.hidden_text import take_out_hidden_text
-from api.analysis.html_bounds import check_bounds
 from api.analysis.languages import language_of
-from api.analysis.page_metadata import PageMetadata, parse_moment, read_metadata
-from api.analysis.paragraphs import paragraphs, plain_paragraphs, without_head
 from api.errors import NotHtml
+from api.pages.extracted import Extracted
+from api.pages.hidden_text import take_out_hidden_text
+from api.pages.html_bounds import check_bounds
+from api.pages.page_metadata import PageMetadata, parse_moment, read_metadata
+from api.pages.paragraphs import paragraphs, plain_paragraphs, without_head
 from api.web.control_characters import one_line
 from api.web.encoding import decode_html
 from api.web.html_start import looks_like_html

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from selectolax.lexbor import LexborHTMLParser
 
-from api.analysis.page_types import ARTICLE_TYPES
+from api.pages.page_types import ARTICLE_TYPES
 
 Node = dict[str, Any]
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.analysis.near_duplicates import (
+from api.pages.near_duplicates import (
     COPY_THRESHOLD,
     MIN_WORDS,
     SHINGLE_WORDS,
@@ -61,7 +61,7 @@ class TestSignature:
     @pytest.mark.slow
     def test_is_the_same_in_every_process(self) -> None:
         text = " ".join(_article(3, 100))
-        code = f"from api.analysis.near_duplicates import bands, signature; print(bands(signature({text!r})))"
+        code = f"from api.pages.near_duplicates import bands, signature; print(bands(signature({text!r})))"
         said = [
             subprocess.run(
                 [sys.executable, "-c", code],
