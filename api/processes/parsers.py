@@ -5,11 +5,16 @@ import importlib
 import pkgutil
 from contextlib import suppress
 from importlib.resources import files
+from typing import Final
 
 from trafilatura.external import jt_stoplist_init
 
+from api.feeds import feed, feed_links, feed_parsing, sitemap_index
+from api.pages import articles, reader
 from api.pages.extraction import extract
 from api.web.sites import registrable_domain
+
+LOADED: Final = (articles, feed, feed_links, feed_parsing, reader, sitemap_index)  # named, so that they stay
 
 # Libraries load what they need when they are first used. Proven by tests/journeys/test_confined_pages.py.
 extract((files("seeds") / "pages" / "orchard-that-thinks.html").read_bytes(), url=None)
