@@ -48,7 +48,7 @@ class Quotas:
         self.bad_keys = Buckets(settings.bad_key_quotas, monotonic)
 
     async def take_shared(self, key_id: str, cost: int) -> Taken | None:
-        """Take from a key's quota; None where Valkey is away."""
+        """Take from a key's quota. Returns None if Valkey is away."""
         if not self._keys:
             return Taken(True, (), ())
         return await take_quota(self._cache, key_id, self._keys, cost)

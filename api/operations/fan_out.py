@@ -79,7 +79,7 @@ async def find_behind(runtime: Runtime) -> frozenset[str]:
 
 
 async def recover_missed(runtime: Runtime, beyond: str) -> str | None:
-    """Give the next endpoint beyond an id a stretch of what it missed. Its id; None where there is none.
+    """Make deliveries of events that the next endpoint after an id missed. Returns its id, None if there is none.
 
     Where the log has forgotten some of that, the endpoint says so (`lost_through`) and its account gets an event.
     """

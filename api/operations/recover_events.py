@@ -16,8 +16,8 @@ async def recover_events(
 ) -> StoredEndpoint:
     """The worker makes deliveries of all that the endpoint wants and did not get in that stretch of the log.
 
-    Raises Conflict for an endpoint that is not active; InvalidRequest for a stretch that is none; InvalidCursor
-    for a cursor from which nothing can be read; EventsForgotten where not all that happened since is kept.
+    Raises Conflict if the endpoint is not active; InvalidRequest if `until` lies before `since`; InvalidCursor if
+    nothing can be read from the cursor; EventsForgotten if events since then are no longer kept.
     """
     check_active(held)
     if (recovery.since is None) == (recovery.after is None):
@@ -32,7 +32,7 @@ async def recover_events(
 
 
 async def _begin(connection: Connection, held: StoredEndpoint, recovery: Recovery) -> int | None:
-    """The number after which the stretch begins; None where nothing happened since."""
+    """The number after which the recovery begins; returns None if nothing happened since."""
     if recovery.since is not None:
         if await is_forgotten_since(connection, recovery.since):
             raise EventsForgotten("Not all events since then are kept: what you missed is unknown.")
