@@ -5,7 +5,7 @@ from typing import Any
 import msgspec
 
 from api.analysis.article import Article, SourceFacts, analysed_text
-from api.analysis.document import Document
+from api.analysis.encoded_document import EncodedDocument
 from api.analysis.reading import read
 from schemas.enums import SourceType
 
@@ -31,6 +31,6 @@ def article(body: str, title: str = "", **fields: Any) -> Article:
     return msgspec.structs.replace(record, **fields)
 
 
-def document(body: str, title: str = "") -> Document:
+def document(body: str, title: str = "") -> EncodedDocument:
     """The same, read."""
     return read(article(body, title))

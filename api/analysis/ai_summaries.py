@@ -10,10 +10,10 @@ newspaper's report, a regulator's notice and what somebody does by saying it nee
 import re
 
 from api.analysis.checklists import ITEMS
-from api.analysis.claim_support import OWN_ACCOUNT
 from api.analysis.claims import CentralClaim, voice_of
 from api.analysis.document import DOCUMENT_VOICE, UNNAMED_VOICE
 from api.analysis.names import bare, within_sentence
+from api.analysis.own_account import OWN_ACCOUNT
 from api.analysis.summary import LEANS, is_byline
 from schemas.assessments import Claim, SourceRole
 from schemas.enums import ClaimSupport, EvidenceStrength, Risk, SourceType

@@ -10,11 +10,11 @@ Limits: who loses is not asked here; a gain of people without a name is not seen
 
 import re
 
-from api.analysis.claim_support import OWN_ACCOUNT
 from api.analysis.clauses import CONTENT, SUBJECTS, clause_with
 from api.analysis.document import DOCUMENT_VOICE, UNNAMED_VOICE, Document
 from api.analysis.learned_terms import LEARNED
 from api.analysis.names import is_site, same_party
+from api.analysis.own_account import OWN_ACCOUNT
 from api.analysis.patterns import is_negated
 from api.analysis.relayed import relayed_voice
 from api.analysis.spans import spans

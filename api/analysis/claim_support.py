@@ -12,18 +12,10 @@ from collections.abc import Mapping
 
 from api.analysis.document import DOCUMENT_VOICE, Sentence, Text
 from api.analysis.linear_models import LinearModel
+from api.analysis.own_account import OWN_ACCOUNT
 from api.analysis.sentence_features import Features
 from schemas.enums import ClaimSupport, EvidenceStrength, SourceType
 
-OWN_ACCOUNT = frozenset(
-    {
-        SourceType.COMPANY_BLOG,
-        SourceType.PRESS_RELEASE,
-        SourceType.NEWSLETTER,
-        SourceType.COMMUNITY,
-        SourceType.OTHER,
-    }
-)  # publishers who mostly speak of their own doings
 _OWN_FINDINGS = OWN_ACCOUNT - {SourceType.OTHER} | {SourceType.RESEARCH, SourceType.GOVERNMENT}
 _ORDER = (ClaimSupport.ASSERTED, ClaimSupport.ATTRIBUTED, ClaimSupport.SHOWN)
 _FORECAST = re.compile(

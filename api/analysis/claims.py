@@ -18,7 +18,8 @@ from api.analysis.boilerplate import is_boilerplate
 from api.analysis.claim_hedges import claim_hedges, softens
 from api.analysis.claim_kinds import Kinds
 from api.analysis.claim_support import support_of
-from api.analysis.document import DOCUMENT_VOICE, Document, Sentence, Text
+from api.analysis.document import DOCUMENT_VOICE, Sentence, Text
+from api.analysis.encoded_document import EncodedDocument
 from api.analysis.encoder import CLAIM
 from api.analysis.evidence_strength import evidence_strength
 from api.analysis.linear_models import CENTRALITY, SUPPORT, LinearModel, words_of
@@ -53,7 +54,7 @@ class CentralClaim:
     features: Features
 
 
-def central_claims(document: Document, features: list[Features]) -> tuple[CentralClaim, ...]:
+def central_claims(document: EncodedDocument, features: list[Features]) -> tuple[CentralClaim, ...]:
     """At most eight claims, the most central first, still without missing evidence; () without a sentence.
 
     `features` are those of all sentences of the document, in order.
@@ -117,7 +118,7 @@ def voice_of(sentence: Sentence) -> str:
 
 
 def central_places(
-    document: Document, features: list[Features], centrality: LinearModel = CENTRALITY
+    document: EncodedDocument, features: list[Features], centrality: LinearModel = CENTRALITY
 ) -> list[int]:
     """Which sentences are the central claims, in the order of rank; training asks with weights of its own."""
     candidates = claim_candidates(document, features)

@@ -1,34 +1,29 @@
 """A text read once: sentences, quotations and their speakers, shared by all detectors; and, with a parse, tokens.
 
 `Text` is what rules over characters give, `Document` what a parser adds. What a detector or a measure asks of a
-reading and may come of either is a method of `Text`.
+reading and may come of either is a method of `Text`; what models say is left open, so that no text knows them.
 """
 
 from abc import ABC, abstractmethod
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal, Self, TypeVar
 
 from api.analysis.article import Article
 from api.analysis.disguises import undisguised
+from api.analysis.signals import Measure, TaggedTerm
 from schemas.enums import SpinType
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Token
 
-    from api.analysis.encoder import Encoded
-    from api.analysis.features import Measure, Places
-    from api.analysis.term_runs import TaggedTerm
-    from api.analysis.wording import Worded
-
+Answer = TypeVar("Answer")
 LONG_WORD = 10  # letters
 _NAMED = frozenset({"PERSON", "ORG", "GPE", "NORP", "FAC", "LOC", "EVENT", "LAW", "DATE"})
 _CONTENT = frozenset({"NOUN", "PROPN", "VERB", "ADJ", "NUM"})
 _FINITE = frozenset({"VBD", "VBZ", "VBP", "MD"})  # tags of verbs that carry a tense
-_TYPES = tuple(kind for kind in SpinType if kind is not SpinType.NONE)
-_LEAST_READ = -2.2  # log-odds, a probability of .1; chosen on training stories that the encoder had not seen
 Role = Literal["title", "lead", "body"]
 DOCUMENT_VOICE = "document"
 UNNAMED_VOICE = "unnamed speaker"  # a whole statement in quotation marks whose speaker the text does not give
@@ -94,6 +89,20 @@ class Text(ABC):
     quotations: tuple[Quotation, ...]
     was_split: bool = False
     _starts: list[int] = field(default_factory=list, repr=False)
+    _answers: dict[Any, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    def once(self, make: Callable[[Self], Answer]) -> Answer:
+        """What `make` returns for this text; called at the first ask alone."""
+        if make not in self._answers:
+            self._answers[make] = make(self)
+        answer: Answer = self._answers[make]
+        return answer
+
+    def knowing(self, answers: Mapping[Callable[[Self], Any], Any]) -> Self:
+        """A copy for which `once` gives these answers: training reads a text by models that have not seen it."""
+        other = replace(self)
+        other._answers.update(answers)
+        return other
 
     @property
     def text(self) -> str:
@@ -111,35 +120,13 @@ class Text(ABC):
             low = "".join(low if len(low := c.lower()) == 1 else c for c in text)
         return low.translate(_FOLD)
 
-    @cached_property
-    def phrases(self) -> "Sequence[list[tuple[int, int]]]":
-        """The places of every word list's phrases, looked for once."""
-        from api.analysis.lexicon import phrases_in  # reads texts
-
-        return phrases_in(self.folded)
-
-    @cached_property
-    def terms(self) -> "dict[str, Places]":
-        """Where the words and pairs stand that the models over words know, looked for once."""
-        from api.analysis.satire import learned_terms  # reads texts
-        from api.analysis.wording import places_of
-
-        return places_of(self.folded, learned_terms())
-
-    @cached_property
-    def worded(self) -> "Worded":
-        """What the wording's model says of them."""
-        from api.analysis.wording import worded, wording  # reads texts
-
-        return worded(self.terms, wording())
-
     @property
     @abstractmethod
-    def tagged(self) -> "list[TaggedTerm]":
+    def tagged(self) -> list[TaggedTerm]:
         """The loaded terms that a tagger finds, in the order of the text."""
 
     @cached_property
-    def typed_terms(self) -> "list[tuple[TaggedTerm, SpinType]]":
+    def typed_terms(self) -> list[tuple[TaggedTerm, SpinType]]:
         """Those terms, each with its spin type."""
         return [(term, self.type_at(term.start)) for term in self.tagged]
 
@@ -176,7 +163,7 @@ class Text(ABC):
         """The source whose statement [start, end) is part of, in quotation marks or not; else `document`."""
 
     @abstractmethod
-    def other_measures(self) -> "list[Measure]":
+    def other_measures(self) -> list[Measure]:
         """What a reading of this kind measures beside features and wording."""
 
     @cached_property
@@ -216,35 +203,6 @@ class Document(Text):
     """
 
     doc: "Doc"
-
-    @cached_property
-    def encoded(self) -> "Encoded":
-        """What the sentence encoder says, asked once."""
-        from api.analysis.encoder import encode  # reads documents
-
-        return encode(self)
-
-    @cached_property
-    def tagged(self) -> "list[TaggedTerm]":
-        """The terms that the tagger finds, asked once."""
-        from api.analysis.term_tagger import tagged_terms  # reads documents
-
-        return tagged_terms(self, self.encoded)
-
-    def as_read(self, encoded: "Encoded", tagged: "list[TaggedTerm]") -> "Document":
-        """The same document as others read it: training sees it through models that do not know it."""
-        other = replace(self)
-        other.__dict__.update(encoded=encoded, tagged=tagged)
-        return other
-
-    def type_at(self, start: int) -> SpinType:
-        """The one by which the encoder sees the term's sentence steer most."""
-        sentence = self.sentence_at(start).index
-        return max(_TYPES, key=lambda kind: self.encoded.mark_odds(sentence, kind))
-
-    def reads_as(self, kind: SpinType, start: int) -> bool:
-        sentence = self.sentence_at(start).index
-        return self.encoded.mark_odds(sentence, kind) >= _LEAST_READ
 
     @cached_property
     def all_tokens(self) -> "list[Token]":
@@ -294,14 +252,3 @@ class Document(Text):
             if not any((t.is_punct and t.text != "-") or t.is_space for t in stretch):
                 return start, max(end, head.idx + len(head.text))
         return start, end
-
-    def relayed_voice(self, start: int, end: int) -> str:
-        from api.analysis.relayed import relayed_voice  # reads documents
-
-        return relayed_voice(self, start, end)
-
-    def other_measures(self) -> "list[Measure]":
-        """What the encoder says."""
-        from api.analysis.encoder_measures import encoder_measures  # reads documents
-
-        return encoder_measures(self)

@@ -5,8 +5,8 @@ of type, stance and evidence enters their logits alone (`sees_...`), and has no 
 """
 
 from api.analysis.document import Document
-from api.analysis.encoder import EVIDENCE, SCORE, STANCE_ORDER, STANCES, TYPE_ORDER, TYPES
-from api.analysis.features import Measure
+from api.analysis.encoder import EVIDENCE, SCORE, STANCE_ORDER, STANCES, TYPE_ORDER, TYPES, Encoded
+from api.analysis.signals import Measure
 
 SENTENCE, REST = "sentence", "sentences"
 LABELS = {
@@ -29,9 +29,8 @@ VIEW_NAMES = (
 )
 
 
-def encoder_measures(document: Document) -> list[Measure]:
+def encoder_measures(document: Document, encoded: Encoded) -> list[Measure]:
     """A measure for each telling sentence, one for the rest, and one for each view of the whole."""
-    encoded = document.encoded
     points = SPREAD * encoded.shares * encoded.sentences[:, SCORE]
     telling = [
         Measure(SENTENCE, float(points[s.index]), [(s.start, s.end)])

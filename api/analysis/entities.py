@@ -17,12 +17,12 @@ from typing import TYPE_CHECKING
 from ahocorasick_rs import AhoCorasick
 
 from api.analysis.boilerplate import is_boilerplate
-from api.analysis.claim_support import OWN_ACCOUNT
 from api.analysis.document import Document
 from api.analysis.gazetteer import TYPES, known_names, whole_words
 from api.analysis.lexicon import words
 from api.analysis.name_types import is_common, type_by_context, type_by_shape
 from api.analysis.names import HONORIFIC, bare, initials, is_company, is_generic, is_site, key, short_forms
+from api.analysis.own_account import OWN_ACCOUNT
 from api.analysis.spans import span
 from schemas.assessments import EntityMention
 from schemas.enums import EntityType

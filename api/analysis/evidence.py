@@ -20,7 +20,7 @@ from api.analysis.document import DOCUMENT_VOICE, Role, Text
 from api.analysis.excerpts import doubted_excerpts
 from api.analysis.learned_terms import LEARNED
 from api.analysis.rulings import Ruling
-from api.analysis.satire import DETECTOR as SATIRE_DETECTOR
+from api.analysis.satire_detector import DETECTOR as SATIRE_DETECTOR
 from schemas.enums import SpinType
 
 MAX_HITS = 40  # findings of one detector that are kept, in the order of the text: more say nothing new

@@ -9,7 +9,7 @@ mean alone .75.
 
 import numpy as np
 
-from api.analysis.document import Document
+from api.analysis.encoded_document import EncodedDocument
 from api.analysis.encoder import CLAIM, EVIDENCE, SUPPORT, SUPPORT_ORDER, Encoded
 from schemas.enums import ClaimSupport, EvidenceStrength
 
@@ -19,7 +19,7 @@ _STEPS = (EvidenceStrength.NONE, EvidenceStrength.WEAK, EvidenceStrength.MEDIUM,
 _SUPPORTS = {ClaimSupport.SHOWN: 1.0, ClaimSupport.ATTRIBUTED: 0.5, ClaimSupport.ASSERTED: 0.0}
 
 
-def evidence_strength(document: Document) -> EvidenceStrength:
+def evidence_strength(document: EncodedDocument) -> EvidenceStrength:
     """The step of one document; `none` for a text without words."""
     if not document.encoded.shares.any():
         return EvidenceStrength.NONE

@@ -18,7 +18,6 @@ from dataclasses import dataclass
 from msgspec import Struct
 
 from api.analysis.checklists import ITEMS
-from api.analysis.claim_support import OWN_ACCOUNT
 from api.analysis.clauses import clause_with
 from api.analysis.data_files import data_file
 from api.analysis.document import DOCUMENT_VOICE, UNNAMED_VOICE, Document
@@ -26,6 +25,7 @@ from api.analysis.grounding import Grounding
 from api.analysis.key_phrases import KeyPhrases
 from api.analysis.lexicon import words
 from api.analysis.names import same_party, within_sentence
+from api.analysis.own_account import OWN_ACCOUNT
 from api.analysis.passages import NEGATIONS
 from api.analysis.shown_words import MIN_STORY_WORDS, content_words
 from api.analysis.telling_terms import Term

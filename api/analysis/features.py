@@ -25,20 +25,10 @@ from api.analysis.feature_words import (
     VALUES,
 )
 from api.analysis.lexicon import Lexicon
+from api.analysis.signals import Measure, Places
 
 MIN_WORDS = 100  # a shorter text is measured as if it had that many: one word in twenty is no style
 LONG_SENTENCE = 25  # words
-
-Places = list[tuple[int, int]]
-
-
-@dataclass(frozen=True, slots=True)
-class Measure:
-    """One feature of one document. `places` are all the (start, end) that were counted."""
-
-    code: str
-    value: float
-    places: Places
 
 
 @dataclass(frozen=True, slots=True)

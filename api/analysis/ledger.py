@@ -4,9 +4,10 @@ from collections.abc import Sequence
 
 from api.analysis.encoder_measures import LABELS as ENCODER_LABELS
 from api.analysis.evidence import Evidence
-from api.analysis.features import FEATURES, Measure
+from api.analysis.features import FEATURES
 from api.analysis.scoring import Scored
-from api.analysis.wording import LABELS as WORDING_LABELS
+from api.analysis.signals import Measure
+from api.analysis.wording_measures import LABELS as WORDING_LABELS
 from schemas.assessments import LedgerRow
 from schemas.enums import LedgerRowKind
 from schemas.spans import Range

@@ -36,7 +36,7 @@ class Lexicon:
 
     def places(self, document: Text) -> Iterator[tuple[int, int]]:
         """The (start, end) of every match in the order of the text. Linear in the text."""
-        known = document.phrases
+        known = document.once(_phrases)
         # a list that was made after the text was looked through looks for itself
         return iter(known[self._number]) if self._number < len(known) else self.within(document.folded)
 
@@ -66,6 +66,10 @@ class Lexicon:
 
 
 _EVERY: list[Lexicon] = []  # in the order of their making; what is imported makes them
+
+
+def _phrases(document: Text) -> Sequence[list[tuple[int, int]]]:
+    return phrases_in(document.folded)
 
 
 def phrases_in(folded: str) -> Sequence[list[tuple[int, int]]]:

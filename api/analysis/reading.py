@@ -10,7 +10,8 @@ from collections.abc import Sequence
 from spacy.tokens import Span as Tokens
 
 from api.analysis.article import MAX_CHARACTERS, Article
-from api.analysis.document import DOCUMENT_VOICE, Document, Quotation, Sentence
+from api.analysis.document import DOCUMENT_VOICE, Quotation, Sentence
+from api.analysis.encoded_document import EncodedDocument
 from api.analysis.parsing import parse
 from api.analysis.passages import HEDGES, NEGATIONS, numbers_in, role_at, voice_of_passage
 from api.analysis.quotations import marked, with_speakers
@@ -21,7 +22,7 @@ from api.analysis.turns import turns, with_turns
 _HEDGE_MODALS = frozenset({"may", "might", "could"})
 
 
-def read(article: Article) -> Document:
+def read(article: Article) -> EncodedDocument:
     """Parse one article. Never raises on any text; an empty one gives a document without sentences."""
     text = article.text[:MAX_CHARACTERS]
     body_start = min(article.body_start, len(text))
@@ -55,7 +56,7 @@ def read(article: Article) -> Document:
                 last=last,
             )
         )
-    return Document(
+    return EncodedDocument(
         article=article,
         doc=doc,
         sentences=tuple(sentences),

@@ -13,7 +13,7 @@ from api.analysis.article import Article
 from api.analysis.beneficiaries import beneficiaries, main_actor
 from api.analysis.categories import categories_of
 from api.analysis.claims import central_claims, with_missing
-from api.analysis.document import Document
+from api.analysis.encoded_document import EncodedDocument
 from api.analysis.engine_digest import engine_digest
 from api.analysis.entities import entities
 from api.analysis.evidence_strength import evidence_strength
@@ -30,7 +30,6 @@ from api.analysis.noun_chunks import NounChunks
 from api.analysis.questions import questions_answered, questions_raised
 from api.analysis.reading import read
 from api.analysis.rulings import Ruling
-from api.analysis.satire import unmeant, unmeant_claims
 from api.analysis.sentence_features import sentence_features
 from api.analysis.source_role import source_role
 from api.analysis.spin import Judgement, judge
@@ -38,6 +37,7 @@ from api.analysis.spin_vs_substance import spin_vs_substance
 from api.analysis.story_engine import StoryEngine
 from api.analysis.summary import summarize
 from api.analysis.telling_terms import Term, telling_terms
+from api.analysis.unmeant import unmeant, unmeant_claims
 from api.analysis.voices import voices
 from schemas.assessments import (
     Assessment,
@@ -55,7 +55,7 @@ NAME = "rules"
 VERSION = "0.10.0"
 
 
-class RulesEngine(StoryEngine[Document]):
+class RulesEngine(StoryEngine[EncodedDocument]):
     """The `Engine` protocol by rules."""
 
     def __init__(self) -> None:
@@ -63,12 +63,12 @@ class RulesEngine(StoryEngine[Document]):
         threadpool_limits(limits=1, user_api="blas")
         super().__init__(EngineRef(name=NAME, version=VERSION, digest=engine_digest()))
 
-    def read(self, article: Article) -> Document:
+    def read(self, article: Article) -> EncodedDocument:
         """With a parse."""
         return read(article)
 
     def scored(
-        self, article: Article, document: Document, taxonomy: Taxonomy, rulings: Sequence[Ruling]
+        self, article: Article, document: EncodedDocument, taxonomy: Taxonomy, rulings: Sequence[Ruling]
     ) -> Assessment:
         """Everything that a verdict holds."""
         judgement = judge(document, taxonomy, rulings)
@@ -138,7 +138,7 @@ class RulesEngine(StoryEngine[Document]):
         return unmeant(said) if spin.satire else said
 
 
-def _of_any_type(document: Document, judgement: Judgement, named: list[EntityMention]) -> list[Term]:
+def _of_any_type(document: EncodedDocument, judgement: Judgement, named: list[EntityMention]) -> list[Term]:
     """The telling terms of a text that has none of its own type: those of the type with most points."""
     points: Counter[SpinType] = Counter()
     for finding in judgement.findings:
@@ -153,7 +153,11 @@ def _of_any_type(document: Document, judgement: Judgement, named: list[EntityMen
 
 
 def _absent(
-    document: Document, phrases: KeyPhrases, claims: list[Claim], speaking: list[Voice], role: SourceRole
+    document: EncodedDocument,
+    phrases: KeyPhrases,
+    claims: list[Claim],
+    speaking: list[Voice],
+    role: SourceRole,
 ) -> list[MissingVoice]:
     """Who should have been asked; a paper asks nobody, it is asked."""
     if role.intent is Intent.RESEARCH_DISSEMINATION:

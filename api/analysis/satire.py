@@ -1,30 +1,13 @@
-"""Text that does not mean what it says: mock news, mock letters, irony carried through a whole piece.
+"""The model that tells satire from sincere text; what it looks for and why: `satire_detector.py`."""
 
-Looks for: the wording of satires, as learned from satires and from sincere texts that come near them in tone.
-Why: a satire praises, soothes and alarms in order to be disbelieved, so it has none of the six types, and none of
-its sentences may be repeated as a fact. It earns no points: how strongly it steers, the other rules say. Source:
-a ridge regression over words and pairs of neighbours (as in `wording.py`; words alone tell satire from news well,
-Burfoot and Baldwin 2009), made by `satire_training.py`. Limits: it knows manners, not facts; satire in ordinary
-prose, whose joke lies in the facts, passes for news. The line stands where hardly any sincere text crosses it.
-Texts under 100 words are not asked.
-"""
-
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import cache
 
-import msgspec
 from msgspec import Struct
 
 from api.analysis.data_files import data_file
-from api.analysis.detector import Detector, Hit
-from api.analysis.document import Text
-from api.analysis.wording import WordingModel, worded, wording
-from schemas.assessments import Assessment, Claim
-from schemas.enums import ClaimSupport, Verification
+from api.analysis.wording import WordingModel
 
 SATIRE = "satire"
-FEWEST_WORDS = 100  # of a text that is asked
 
 
 class SatireModel(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
@@ -40,80 +23,3 @@ class SatireModel(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True)
 def satire_model() -> SatireModel:
     """The shipped model."""
     return data_file("satire.json", SatireModel)
-
-
-@cache
-def learned_terms() -> frozenset[str]:
-    """The terms of both models over words."""
-    return frozenset(wording().terms) | frozenset(satire_model().words.terms)
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """How much a text reads as satire, and how much of that each sentence says."""
-
-    value: float
-    sentences: list[float]
-
-
-def told(document: Text, model: SatireModel) -> Told:
-    """What a model says of a text and of its sentences; linear in their length."""
-    known = worded(document.terms, model.words)
-    sentences = [0.0] * len(document.sentences)
-    for term, value in known.values.items():
-        places = known.places[term]
-        share = model.words.terms[term][1] * value / known.norm / len(places)
-        for start, _ in places:
-            sentences[document.sentence_at(start).index] += share
-    return Told(known.outputs[SATIRE], sentences)
-
-
-def unmeant_claims(claims: Sequence[Claim]) -> list[Claim]:
-    """The claims of a satire: nothing is shown by what is not meant, and nothing is asked for."""
-    plain = [msgspec.structs.replace(claim, missing_evidence=None) for claim in claims]
-    return [
-        msgspec.structs.replace(
-            claim, support=ClaimSupport.ASSERTED, verification=Verification.UNVERIFIED_IN_SOURCE
-        )
-        if claim.support is ClaimSupport.SHOWN
-        else claim
-        for claim in plain
-    ]
-
-
-def unmeant(said: Assessment) -> Assessment:
-    """What is said of a satire: null, not asked, where only a text that means what it says can be asked."""
-    return msgspec.structs.replace(
-        said,
-        key_stats=None,
-        questions_answered=None,
-        objective=None,
-        spin_vs_substance=None,
-        questions_raised=None,
-        beneficiaries=None,
-        left_out=None,
-        missing_voices=None,
-    )
-
-
-def _find(document: Text) -> Iterator[Hit]:
-    """The sentence that tells most, where the whole reads as satire."""
-    if len(document.text.split()) < FEWEST_WORDS:
-        return
-    model = satire_model()
-    found = told(document, model)
-    if found.value >= model.line:
-        best = max(document.sentences, key=lambda s: (found.sentences[s.index], -s.index))
-        yield Hit(best.start, best.end, loaded=False)
-
-
-DETECTOR = Detector(
-    code=SATIRE,
-    type=None,
-    tactic=None,
-    label="Reads as satire",
-    explanation="The text reads as satire, most of all in “{words}”: it hardly means what it says.",
-    finds=(),
-    passes=(),
-    find=_find,
-)

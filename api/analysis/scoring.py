@@ -11,7 +11,7 @@ from math import exp
 from typing import TypeVar
 
 from api.analysis.evidence import Evidence, strengths
-from api.analysis.features import Measure
+from api.analysis.signals import Measure
 from api.analysis.weights import Linear, ScoreWeights, Weights
 from schemas.enums import SpinType, Stance
 

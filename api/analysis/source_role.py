@@ -8,10 +8,10 @@ Limits: English forms; an author whom nobody introduces stays the host's.
 
 import re
 
-from api.analysis.claim_support import OWN_ACCOUNT
 from api.analysis.document import DOCUMENT_VOICE, Text
 from api.analysis.guest_authors import guest_organization
 from api.analysis.names import bare, is_site, same_party
+from api.analysis.own_account import OWN_ACCOUNT
 from schemas.assessments import EntityMention, SourceRole, Voice
 from schemas.enums import EntityType, Independence, Intent, SourceType, Stance
 

@@ -10,16 +10,17 @@ from dataclasses import dataclass
 from api.analysis.ablation import ablations
 from api.analysis.document import Text
 from api.analysis.evidence import Evidence, gather, strengths
-from api.analysis.features import Measure, measures
+from api.analysis.features import measures
 from api.analysis.kinds import Kind, kind
 from api.analysis.ledger import finding_id, ledger
 from api.analysis.loaded_terms import loaded_terms
 from api.analysis.rulings import Ruling
 from api.analysis.scoring import Heard, Scored, hear, score
 from api.analysis.shown_words import named_words
+from api.analysis.signals import Measure
 from api.analysis.spans import spans
 from api.analysis.weights import Weights, weights
-from api.analysis.wording import wording_measures
+from api.analysis.wording_measures import wording_measures
 from schemas.assessments import Ablation, Finding, LedgerRow, LoadedTerm, Spin
 from schemas.enums import SpinType
 from schemas.taxonomy import Taxonomy

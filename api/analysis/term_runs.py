@@ -4,13 +4,13 @@ Runs of likely tokens become terms, without function words at their ends.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
 
 from api.analysis.lexicon import words
+from api.analysis.signals import TaggedTerm
 
 Floats = NDArray[np.float64]
 _OUTSIDE = -6.0  # log-odds beyond a text's ends
@@ -38,15 +38,6 @@ class TermWeights(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True)
     second: list[float]
     second_base: float
     threshold: float
-
-
-@dataclass(frozen=True, slots=True)
-class TaggedTerm:
-    """Characters [start, end) of the text, and how likely a careful reader marks them."""
-
-    start: int
-    end: int
-    probability: float
 
 
 def probabilities(weights: TermWeights, columns: Floats) -> Floats:

@@ -17,7 +17,8 @@ from numpy.typing import NDArray
 from api.analysis.data_files import data_file
 from api.analysis.document import DOCUMENT_VOICE, Document, Sentence
 from api.analysis.encoder import CLAIM, MARK_COLUMNS, SCORE, TERMS, Encoded
-from api.analysis.term_runs import TaggedTerm, TermWeights, around, probabilities, runs
+from api.analysis.signals import TaggedTerm
+from api.analysis.term_runs import TermWeights, around, probabilities, runs
 
 Floats = NDArray[np.float64]
 _TAGS = ("JJ", "RB", "NN", "NNP", "VB", "CD", "IN", "DT")  # beginnings of Penn tags

@@ -19,11 +19,8 @@ from math import log1p, sqrt
 from msgspec import Struct
 
 from api.analysis.data_files import data_file
-from api.analysis.document import Text
-from api.analysis.features import Measure, Places
+from api.analysis.signals import Places
 
-STEERING, PLAIN = "wording_steering", "wording_plain"
-LABELS = {STEERING: "Wording of texts that steer", PLAIN: "Wording of plain texts"}
 SCORE = "score"  # the output that the ledger shows; the others are named for a type, a stance, the evidence
 _WORD = re.compile(r"[a-z](?:[a-z'-]*[a-z])?")
 
@@ -56,25 +53,6 @@ def term_places(folded: str) -> Iterator[tuple[str, int, int]]:
         if before and folded[reached:start].isspace():
             yield f"{before} {word}", opened, end
         before, opened, reached = word, start, end
-
-
-def wording_measures(document: Text) -> list[Measure]:
-    """Both sides of the score with their places, and every other output."""
-    model = wording()
-    worded = document.worded
-    places, values, norm = worded.places, worded.values, worded.norm
-    sides: dict[bool, float] = {True: 0.0, False: 0.0}
-    shown: dict[bool, Places] = {True: [], False: []}
-    column = 1 + model.outputs.index(SCORE)
-    for term, value in values.items():
-        if points := model.terms[term][column] * value / norm:
-            sides[points > 0] += abs(points)
-            shown[points > 0] += places[term]
-    return [
-        Measure(STEERING, sides[True], _joined(shown[True])),
-        Measure(PLAIN, sides[False], _joined(shown[False])),
-        *(Measure(f"says_{name}", value, []) for name, value in worded.outputs.items()),
-    ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,14 +94,3 @@ def _outputs(model: WordingModel, values: dict[str, float], norm: float) -> dict
             for output, coefficient in zip(outputs, model.terms[term][1:], strict=True)
         ]
     return dict(zip(model.outputs, outputs, strict=True))
-
-
-def _joined(places: Places) -> Places:
-    """The places in order, those that overlap made one."""
-    joined: Places = []
-    for start, end in sorted(places):
-        if joined and start <= joined[-1][1]:
-            joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
-        else:
-            joined.append((start, end))
-    return joined

@@ -17,9 +17,9 @@ import msgspec
 from api.cli.commands import Failure
 
 if TYPE_CHECKING:
-    from api.analysis.document import Document
+    from api.analysis.encoded_document import EncodedDocument
     from api.analysis.encoder import Encoded
-    from api.analysis.fast.skimming import Skimmed
+    from api.analysis.fast.skimming import TaggedText
     from api.training.base_training import Base
     from api.training.labelled import Labelled
     from api.training.net_training import Below
@@ -151,7 +151,7 @@ def _lines(path: Path) -> list[dict[str, Any]]:
 
 
 def fit_all(
-    stories: "Sequence[Labelled[Document]]",
+    stories: "Sequence[Labelled[EncodedDocument]]",
     folds: Sequence[int],
     encoded: "Sequence[Encoded]",
     *,
@@ -228,7 +228,7 @@ def _fit_fast(
     from api.training.fast_training import fit_fast
     from api.training.labelled import folds, labelled
 
-    stories: list[Labelled[Skimmed]] = [labelled(record, skim) for record in records]
+    stories: list[Labelled[TaggedText]] = [labelled(record, skim) for record in records]
     fitted = fit_fast(
         stories,
         folds(stories).tolist(),
@@ -245,7 +245,7 @@ def _fit_fast(
 
 
 def _encoders(
-    stories: "Sequence[Labelled[Document]]",
+    stories: "Sequence[Labelled[EncodedDocument]]",
     folds: Sequence[int],
     base: Path,
     processes: int,
@@ -265,11 +265,11 @@ def _encoders(
     return [found[number] for number in range(len(stories))]
 
 
-_READ: "tuple[Sequence[Labelled[Document]], Sequence[int], Base, list[list[Below]], Path, Path | None]"
+_READ: "tuple[Sequence[Labelled[EncodedDocument]], Sequence[int], Base, list[list[Below]], Path, Path | None]"
 
 
 def _below(
-    stories: "Sequence[Labelled[Document]]", base: Path, threads: int, nets: Path | None
+    stories: "Sequence[Labelled[EncodedDocument]]", base: Path, threads: int, nets: Path | None
 ) -> "tuple[Base, list[list[Below]]]":
     """The layers from which teaching starts, and the stories by them."""
     import torch
@@ -328,7 +328,7 @@ def _say(name: str, what: str) -> None:
     click.echo(f"{name}: {what}", err=True)
 
 
-def _encoder_story(story: "Labelled[Document]", below: "list[Below]") -> Any:
+def _encoder_story(story: "Labelled[EncodedDocument]", below: "list[Below]") -> Any:
     import numpy as np
 
     from api.training.encoder_training import support_place
@@ -353,8 +353,7 @@ def _encoder_story(story: "Labelled[Document]", below: "list[Below]") -> Any:
     )
 
 
-def _example(story: "Labelled[Document]", document: Any) -> Any:
-    from api.analysis.encoder_measures import encoder_measures
+def _example(story: "Labelled[EncodedDocument]", document: "EncodedDocument") -> Any:
     from api.analysis.evidence import gather, strengths, weighed
     from api.analysis.features import measures
     from api.operations.load_taxonomy import load_taxonomy
@@ -362,7 +361,7 @@ def _example(story: "Labelled[Document]", document: Any) -> Any:
     from api.training.wording_training import count_words
 
     tactics = {t.name.lower(): t.code for kind in load_taxonomy().types for t in kind.tactics}
-    views = {m.code.removeprefix("sees_"): m.value for m in encoder_measures(document) if not m.places}
+    views = {m.code.removeprefix("sees_"): m.value for m in document.other_measures() if not m.places}
     return Example(
         strengths=strengths(weighed(gather(document)), len(document.text.split())),
         measures={measure.code: measure.value for measure in measures(document)},

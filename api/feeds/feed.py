@@ -35,10 +35,3 @@ class FeedDocument(Struct, kw_only=True, frozen=True):
     cut: bool
     hubs: list[str]
     topic: str | None
-
-
-def parse_feed(body: bytes, charset: str | None, url: str) -> FeedDocument:
-    """See `feed_parsing.parse`; to be run in a process that can be killed. Raises NotAFeed."""
-    from api.feeds.feed_parsing import parse
-
-    return parse(body, charset, url)

@@ -52,10 +52,10 @@ _ROOTS: Final = {
 }
 
 
-def parse(body: bytes, charset: str | None, url: str) -> FeedDocument:
+def parse_feed(body: bytes, charset: str | None, url: str) -> FeedDocument:
     """The entries of the document that was found at `url`, of many the newest; `charset` is the header's.
 
-    Raises NotAFeed.
+    To be run in a process that can be killed. Raises NotAFeed.
     """
     if charset is None and (named := _XML_ENCODING.match(body.lstrip()[:300])):
         charset = named[1].decode("ascii")

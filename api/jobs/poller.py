@@ -11,7 +11,8 @@ import structlog
 from msgspec.structs import replace
 
 from api.errors import ApiError, NotAFeed
-from api.feeds.feed import FeedDocument, parse_feed
+from api.feeds.feed import FeedDocument
+from api.feeds.feed_parsing import parse_feed
 from api.fetching.client import GuardedClient
 from api.fetching.feed import NOT_MODIFIED, FetchedFeed, fetch_feed
 from api.fetching.pace import Pace

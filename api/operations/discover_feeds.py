@@ -9,8 +9,9 @@ from urllib.parse import urljoin
 from msgspec import Struct
 
 from api.errors import ApiError, NotAFeed, SiteRefused
-from api.feeds.feed import FeedDocument, parse_feed
+from api.feeds.feed import FeedDocument
 from api.feeds.feed_links import FeedLinks, feed_links
+from api.feeds.feed_parsing import parse_feed
 from api.feeds.sitemap_index import is_of_news, sitemaps_of
 from api.fetching.client import GuardedClient
 from api.fetching.feed import FetchedFeed, fetch_feed

@@ -1,13 +1,11 @@
 """What a service that others reach may not have: the reasons why it does not start (conventions 4.3, API8)."""
 
-from collections.abc import Iterator
-from typing import TYPE_CHECKING, Final
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Final, Protocol
 from urllib.parse import unquote, urlsplit
 
+from api.settings.lists import IPNetwork
 from api.settings.values import PREFIX, Secret
-
-if TYPE_CHECKING:
-    from api.settings.fields import Settings
 
 _MIN_PASSWORD: Final = 16
 _MIN_DISTINCT: Final = (
@@ -26,7 +24,30 @@ _WORDS: Final = (
 )
 
 
-def production_faults(settings: "Settings") -> Iterator[str]:
+class Checked(Protocol):
+    """The settings that are looked at."""
+
+    @property
+    def database_url(self) -> Secret | None: ...
+    @property
+    def owner_database_url(self) -> Secret | None: ...
+    @property
+    def direct_database_url(self) -> Secret | None: ...
+    @property
+    def redis_url(self) -> Secret | None: ...
+    @property
+    def bootstrap_admin_key(self) -> Secret | None: ...
+    @property
+    def base_url(self) -> str: ...
+    @property
+    def allow_loopback_fetch(self) -> bool: ...
+    @property
+    def trusted_proxies(self) -> Sequence[IPNetwork] | None: ...
+    @property
+    def fetch_host_map(self) -> Mapping[str, str]: ...
+
+
+def production_faults(settings: Checked) -> Iterator[str]:
     """One line for each, with the variable and the fix; no secret stands in any."""
     if settings.database_url is not None:
         yield from _of_url("DATABASE_URL", settings.database_url, needed=True)
@@ -49,7 +70,7 @@ def production_faults(settings: "Settings") -> Iterator[str]:
         yield f"{PREFIX}FETCH_HOST_MAP must be empty: it is for demo and tests"
 
 
-def proxy_warning(settings: "Settings") -> str | None:
+def proxy_warning(settings: Checked) -> str | None:
     """A sentence where a proxy that nobody named probably stands before the service; else None."""
     if settings.trusted_proxies is not None or not settings.base_url.startswith("https://"):
         return None

@@ -17,10 +17,11 @@ from api.analysis.encoder_measures import VIEW_NAMES
 from api.analysis.evidence import gather, strengths, weighed
 from api.analysis.fast.claims import central_places, skim_features
 from api.analysis.fast.evidence import STEPS, EvidenceModel
-from api.analysis.fast.skimming import Skimmed
+from api.analysis.fast.skimming import TaggedText
 from api.analysis.fast.terms import leanings, second_columns, terms_of, word_features
-from api.analysis.features import FEATURES, Measure, measures
+from api.analysis.features import FEATURES, measures
 from api.analysis.linear_models import ClaimWeights
+from api.analysis.signals import Measure
 from api.analysis.term_runs import TermWeights
 from api.analysis.weights import Weights
 from api.analysis.wording import Worded, WordingModel, places_of, worded
@@ -50,7 +51,7 @@ class Fitted:
 
 
 def fit_fast(
-    stories: Sequence[Labelled[Skimmed]],
+    stories: Sequence[Labelled[TaggedText]],
     folds: Sequence[int],
     taxonomy: Taxonomy,
     *,
@@ -139,7 +140,7 @@ def fit_fast(
     return Fitted(terms, fitted.weights, evidence, fit_claims(told, origin), held_out)
 
 
-def _material(story: Labelled[Skimmed], fold: int, worded: Worded) -> Material:
+def _material(story: Labelled[TaggedText], fold: int, worded: Worded) -> Material:
     document = story.document
     marked = marked_characters(document.text, story.terms)
     return Material(

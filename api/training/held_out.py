@@ -6,7 +6,7 @@ support of claims, which no measure reads, is left out.
 """
 
 from api.analysis.claims import central_places
-from api.analysis.document import Document
+from api.analysis.encoded_document import EncodedDocument
 from api.analysis.evidence_strength import evidence_strength
 from api.analysis.kinds import Kind
 from api.analysis.linear_models import LinearModel
@@ -14,7 +14,7 @@ from api.analysis.sentence_features import sentence_features
 
 
 def held_out_row(
-    story: str, document: Document, score: int, kind: Kind, centrality: LinearModel
+    story: str, document: EncodedDocument, score: int, kind: Kind, centrality: LinearModel
 ) -> dict[str, object]:
     """`document` as read by the held-out encoder and tagger; the tactic by its code."""
     places = central_places(document, sentence_features(document), centrality)

@@ -16,9 +16,10 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 from sklearn.linear_model import LogisticRegression, SGDClassifier
 
-from api.analysis.document import Document
+from api.analysis.encoded_document import EncodedDocument
 from api.analysis.encoder import Encoded
-from api.analysis.term_runs import TaggedTerm, TermWeights
+from api.analysis.signals import TaggedTerm
+from api.analysis.term_runs import TermWeights
 from api.analysis.term_tagger import second_columns, terms_of, token_features
 from api.training.labelled import loaded_tokens, marked_characters
 
@@ -36,7 +37,7 @@ DIGITS = 3
 class TaggedStory:
     """A labelled story: its terms as readers gave them, and as one did; its fold, its weight."""
 
-    document: Document
+    document: EncodedDocument
     terms: Sequence[str]
     terms_of_one: Sequence[str]
     fold: int

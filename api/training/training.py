@@ -22,12 +22,14 @@ from numpy.typing import NDArray
 from api.analysis.calibration import Calibration, calibrated
 from api.analysis.detectors import DETECTORS
 from api.analysis.encoder_measures import REST, SENTENCE, SPREAD, VIEW_NAMES
-from api.analysis.features import FEATURES, Measure
+from api.analysis.features import FEATURES
 from api.analysis.kinds import Kind, kind
 from api.analysis.learned_terms import LEARNED
 from api.analysis.scoring import hear
+from api.analysis.signals import Measure
 from api.analysis.weights import Linear, ScoreWeights, Weights
-from api.analysis.wording import PLAIN, SCORE, STEERING, WordingModel
+from api.analysis.wording import SCORE, WordingModel
+from api.analysis.wording_measures import PLAIN, STEERING
 from api.training.multinomial import softmax_regression, stacked_choice
 from api.training.wording_training import (
     OUTPUTS,

@@ -12,7 +12,7 @@ from api.analysis.features import FEATURES
 from api.analysis.learned_terms import LEARNED
 from api.analysis.reading import read
 from api.analysis.spin import Grounds, grounds_of, weigh
-from api.analysis.wording import wording_measures
+from api.analysis.wording_measures import wording_measures
 from api.pages.articles import article_from_text
 from schemas.enums import SpinType
 from tests.benchmarks.figures import Figure

@@ -6,19 +6,19 @@ import numpy as np
 
 from api.analysis.fast.claims import claim_weights, skim_features
 from api.analysis.fast.engine import fast_weights
-from api.analysis.fast.skimming import Skimmed, skim
+from api.analysis.fast.skimming import TaggedText, skim
 from api.analysis.fast.terms import probability_of_words
 from api.analysis.linear_models import words_of
 from api.analysis.sentence_features import relative
 from api.analysis.spin import Judgement, judge
-from api.analysis.wording import PLAIN, STEERING
+from api.analysis.wording_measures import PLAIN, STEERING, worded_by_wording
 from api.pages.articles import article_from_text
 from schemas.enums import LedgerRowKind, SpinType
 from schemas.taxonomy import Taxonomy
 from tests.benchmarks.sentence_output import SEEN, SentenceOutput, causal
 
 
-def sentence_outputs(skimmed: Skimmed, judgement: Judgement) -> list[SentenceOutput]:
+def sentence_outputs(skimmed: TaggedText, judgement: Judgement) -> list[SentenceOutput]:
     """One output for each sentence, the title's among them, in order.
 
     The wording's points are those of the whole text, shared by the places of its words.
@@ -39,7 +39,7 @@ def sentence_outputs(skimmed: Skimmed, judgement: Judgement) -> list[SentenceOut
     # against the mean of its document, as the model was fitted; a sentence alone has no document to be read in
     against = relative(rows) if len(rows) > 1 else rows
     centrality = claim_weights().centrality
-    loaded = probability_of_words(skimmed)
+    loaded = probability_of_words(skimmed, worded_by_wording(skimmed))
     return [
         SentenceOutput(
             start=s.start,

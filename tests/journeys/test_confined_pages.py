@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from api.analysis.article import SourceFacts
-from api.feeds.feed import parse_feed
 from api.feeds.feed_links import feed_links
+from api.feeds.feed_parsing import parse_feed
 from api.feeds.sitemap_index import sitemaps_of
 from api.jobs.preloads import PRELOADS
 from api.operations.load_taxonomy import load_taxonomy

@@ -16,7 +16,7 @@ from api.analysis.claims import (
 )
 from api.analysis.data_files import data_file
 from api.analysis.document import DOCUMENT_VOICE, UNNAMED_VOICE, Sentence
-from api.analysis.fast.skimming import Skimmed
+from api.analysis.fast.skimmed import Skimmed
 from api.analysis.linear_models import ClaimWeights, LinearModel
 from api.analysis.sentence_features import Features, features_in_place, wording_features
 from schemas.enums import EvidenceStrength

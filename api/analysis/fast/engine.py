@@ -18,15 +18,15 @@ from api.analysis.engine_digest import engine_digest
 from api.analysis.fast.claims import central_claims, skim_features
 from api.analysis.fast.evidence import evidence_model
 from api.analysis.fast.keywords import keywords
-from api.analysis.fast.skimming import Skimmed, skim
+from api.analysis.fast.skimming import TaggedText, skim
 from api.analysis.grounding import Grounding
 from api.analysis.integrity import integrity
 from api.analysis.rulings import Ruling
-from api.analysis.satire import unmeant_claims
 from api.analysis.source_role import source_role
 from api.analysis.spin import judge
 from api.analysis.story_engine import StoryEngine
 from api.analysis.summary import TLDR_SENTENCES, flat_line, stands_alone
+from api.analysis.unmeant import unmeant_claims
 from api.analysis.weights import Weights
 from schemas.assessments import Assessment, EngineRef
 from schemas.enums import SpinType, StoryStatus
@@ -43,19 +43,19 @@ def fast_weights() -> Weights:
     return data_file("fast/weights.json", Weights)
 
 
-class FastEngine(StoryEngine[Skimmed]):
+class FastEngine(StoryEngine[TaggedText]):
     """The `Engine` protocol by words and characters."""
 
     def __init__(self) -> None:
         threadpool_limits(limits=1, user_api="blas")
         super().__init__(EngineRef(name=NAME, version=VERSION, digest=engine_digest(fast=True)))
 
-    def read(self, article: Article) -> Skimmed:
+    def read(self, article: Article) -> TaggedText:
         """Without a parse."""
         return skim(article)
 
     def scored(
-        self, article: Article, document: Skimmed, taxonomy: Taxonomy, rulings: Sequence[Ruling]
+        self, article: Article, document: TaggedText, taxonomy: Taxonomy, rulings: Sequence[Ruling]
     ) -> Assessment:
         """What can be filled without a parse; the rest is null."""
         judgement = judge(document, taxonomy, rulings, table=fast_weights())

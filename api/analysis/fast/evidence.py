@@ -9,7 +9,7 @@ from functools import cache
 from msgspec import Struct
 
 from api.analysis.data_files import data_file
-from api.analysis.features import Measure
+from api.analysis.signals import Measure
 from schemas.enums import EvidenceStrength
 
 STEPS = (EvidenceStrength.NONE, EvidenceStrength.WEAK, EvidenceStrength.MEDIUM, EvidenceStrength.STRONG)

@@ -4,7 +4,7 @@ from collections import Counter
 from math import log1p
 
 from api.analysis.boilerplate import is_boilerplate
-from api.analysis.fast.skimming import Skimmed
+from api.analysis.fast.skimmed import Skimmed
 from api.analysis.keywords import EMPTY, MOST_KEYWORDS, NAMES_FIRST, VAGUE
 from api.analysis.wording import wording
 

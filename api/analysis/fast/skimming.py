@@ -8,19 +8,19 @@ pronouns name nobody, and outside the turns of an interview a speaker is found i
 import re
 from bisect import bisect_left
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from functools import cached_property
+from dataclasses import replace
 
 from api.analysis.article import MAX_CHARACTERS, Article
-from api.analysis.document import DOCUMENT_VOICE, LONG_WORD, Quotation, Sentence, Text
-from api.analysis.features import Measure
-from api.analysis.lexicon import words
+from api.analysis.document import DOCUMENT_VOICE, Quotation, Sentence
+from api.analysis.fast.skimmed import Skimmed
+from api.analysis.fast.terms import leanings, tagged_terms
 from api.analysis.passages import HEDGES, NEGATIONS, numbers_in, role_at, voice_of_passage
 from api.analysis.quotations import marked
 from api.analysis.sentences import paragraphs, sentence_bounds
-from api.analysis.speaker_names import can_speak, is_somebody
-from api.analysis.term_runs import TaggedTerm
+from api.analysis.signals import TaggedTerm
 from api.analysis.turns import turns, with_turns
+from api.analysis.wording import wording
+from api.analysis.wording_measures import worded_by_wording
 from schemas.enums import SpinType
 
 _TOKEN = re.compile(r"[a-z]+(?:['’-][a-z]+)*|\d+(?:[.,]\d+)*|\w+|[^\w\s]")
@@ -36,108 +36,41 @@ _SPEAKERS = (
     re.compile(rf"(?P<name>{_NAME})(?:, [^,.;“”\"]{{2,80}},)? (?:also |has |have |had )?(?:{_SAYING})\b"),
     re.compile(rf"\b(?:said|says|wrote|added|explained) (?P<name>{_NAME})"),
 )
-# a capital that opens no sentence, and the words beside it that belong to the name; a date
-_NAMED = re.compile(
-    r"(?<=[\w,;:’'\")] )[A-Z][\w'’&-]{1,30}(?: (?:of |the |and )?[A-Z][\w'’&-]{0,30}){0,5}"
-    r"|\b(?:19|20)\d\d\b"
-)
 _NOT = ("n't", "n’t")
-_LONG = re.compile(rf"[^\W\d_]{{{LONG_WORD},}}")
-_FINITE = words(
-    "is are was were am be been has have had does do did will would can could may might must should "
-    "shall isn't aren't wasn't weren't won't can't don't doesn't didn't it's that's there's we're "
-    "they're you're i'm we've said says told made makes took takes came comes went goes gave gives got "
-    "gets found finds became becomes began begins held holds kept keeps led leads left leaves lost "
-    "loses met meets paid pays put ran runs saw sees sent sends set shows showed stood stands thought "
-    "thinks won wins wrote writes rose rises fell falls grew grows know knows need needs want wants use "
-    "uses work works help helps mean means say see think plan plans expect expects remain remains "
-    "include includes provide provides offer offers allow allows let lets bring brings"
-)
-_EMPTY = words(
-    "the a an and or but nor so yet if then than that this these those there here it its he she his her "
-    "him they them their we our us you your i my me who whom whose which what when where why how to of "
-    "in on at by for with from as into over under about after before between during through against is "
-    "are was were be been being am has have had do does did will would can could may might must should "
-    "shall not no only also just more most such own same other some any each all both few many much "
-    "very too up out off down again further once said says"
-)
 
 
-@dataclass(frozen=True, kw_only=True)
-class Skimmed(Text):
-    """A text in words. A sentence's `first` and `last` count these.
+class TaggedText(Skimmed):
+    """A text in words with what the models over words say of it; each is asked once."""
 
-    `words` are in lower case, numbers and marks among them, `places` the (start, end) of each.
-    """
-
-    words: tuple[str, ...]
-    places: tuple[tuple[int, int], ...]
-
-    @cached_property
+    @property
     def tagged(self) -> list[TaggedTerm]:
-        """The terms that the fast tagger finds, asked once."""
-        from api.analysis.fast.terms import tagged_terms  # reads skimmed texts
+        """The terms that the fast tagger finds."""
+        return self.once(_tagged)
 
-        return tagged_terms(self)
-
-    @cached_property
+    @property
     def leanings(self) -> tuple[dict[SpinType, float], ...]:
         """How far each sentence leans to each type, by its words and those of the whole text."""
-        from api.analysis.fast.terms import leanings  # reads skimmed texts
-        from api.analysis.wording import wording  # reads texts
+        return self.once(_leanings)
 
-        return leanings(self, wording(), self.worded)
-
-    def as_read(self, tagged: list[TaggedTerm], leanings: tuple[dict[SpinType, float], ...]) -> "Skimmed":
-        """The same text as others read it: training sees it through models that do not know it."""
-        other = replace(self)
-        other.__dict__.update(tagged=tagged, leanings=leanings)
-        return other
+    def as_read(self, tagged: list[TaggedTerm], leanings: tuple[dict[SpinType, float], ...]) -> "TaggedText":
+        """The same text as other models read it."""
+        return self.knowing({_tagged: tagged, _leanings: leanings})
 
     def type_at(self, start: int) -> SpinType:
         """The one to which the term's sentence and the text lean most."""
         own = self.leanings[self.sentence_at(start).index]
         return max(own, key=lambda kind: (own[kind], kind))
 
-    def names(self) -> list[tuple[int, int]]:
-        return [match.span() for match in _NAMED.finditer(self.text, self.article.body_start, MAX_CHARACTERS)]
 
-    def long_words(self) -> list[tuple[int, int]]:
-        return [match.span() for match in _LONG.finditer(self.text, 0, MAX_CHARACTERS)]
-
-    def content_words(self, sentence: Sentence) -> tuple[str, ...]:
-        """Words that are on no list of function words, without a plural's s."""
-        return tuple(
-            word.removesuffix("s")
-            for word in self.words[sentence.first : sentence.last]
-            if word[0].isalnum() and len(word) > 1 and word not in _EMPTY
-        )
-
-    def is_finite(self, sentence: Sentence) -> bool:
-        return self._finite[sentence.index]
-
-    @cached_property
-    def _finite(self) -> list[bool]:
-        found = [word in _FINITE or (word.endswith("ed") and len(word) > 3) for word in self.words]
-        return [any(found[s.first : s.last]) for s in self.sentences]
-
-    def modified(self, start: int, end: int) -> tuple[int, int]:
-        """As it is: what a word belongs to is not known here."""
-        return start, end
-
-    def relayed_voice(self, start: int, end: int) -> str:
-        voice = self.voice_at(start, end)
-        source = self.sentence_at(start).attributed_to
-        if voice == DOCUMENT_VOICE and source and is_somebody(source) and can_speak(source):
-            return source
-        return voice
-
-    def other_measures(self) -> list[Measure]:
-        """None."""
-        return []
+def _tagged(text: TaggedText) -> list[TaggedTerm]:
+    return tagged_terms(text, worded_by_wording(text))
 
 
-def skim(article: Article) -> Skimmed:
+def _leanings(text: TaggedText) -> tuple[dict[SpinType, float], ...]:
+    return leanings(text, wording(), worded_by_wording(text))
+
+
+def skim(article: Article) -> TaggedText:
     """Read one article without a parser. Never raises on any text; linear in the text."""
     text = article.text[:MAX_CHARACTERS]
     body_start = min(article.body_start, len(text))
@@ -146,7 +79,7 @@ def skim(article: Article) -> Skimmed:
     blocks = paragraphs(text, body_start)
     marks = [_with_speaker(text, bounds, opens, q) for q in marked(text, blocks)]
     given = with_turns(text, marks, turns(text, blocks, body_start))
-    bare = Skimmed(
+    bare = TaggedText(
         article=article, sentences=(), quotations=tuple(given), was_split=was_split, words=(), places=()
     )
     folded = bare.folded

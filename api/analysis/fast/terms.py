@@ -15,8 +15,9 @@ from numpy.typing import NDArray
 
 from api.analysis.data_files import data_file
 from api.analysis.document import DOCUMENT_VOICE, Sentence
-from api.analysis.fast.skimming import Skimmed
-from api.analysis.term_runs import TaggedTerm, TermWeights, around, probabilities, runs
+from api.analysis.fast.skimmed import Skimmed
+from api.analysis.signals import TaggedTerm
+from api.analysis.term_runs import TermWeights, around, probabilities, runs
 from api.analysis.wording import SCORE, Worded, WordingModel
 from schemas.enums import SpinType
 
@@ -34,17 +35,17 @@ def term_weights() -> TermWeights:
     return data_file("fast/terms.json", TermWeights)
 
 
-def tagged_terms(skimmed: Skimmed) -> list[TaggedTerm]:
+def tagged_terms(skimmed: Skimmed, worded: Worded) -> list[TaggedTerm]:
     """The loaded terms in the order of the text; they do not overlap."""
-    return terms_of(skimmed, probability_of_words(skimmed), term_weights().threshold)
+    return terms_of(skimmed, probability_of_words(skimmed, worded), term_weights().threshold)
 
 
-def probability_of_words(skimmed: Skimmed) -> Floats:
+def probability_of_words(skimmed: Skimmed, worded: Worded) -> Floats:
     """How likely each word is loaded."""
     if not skimmed.words:
         return np.zeros(0)
     first = np.array(_first_odds(skimmed))
-    return probabilities(term_weights(), second_columns(skimmed, first, skimmed.worded))
+    return probabilities(term_weights(), second_columns(skimmed, first, worded))
 
 
 def _first_odds(skimmed: Skimmed) -> list[float]:

@@ -11,7 +11,7 @@ from api.analysis.encoder import (
     chunks_of,
     encode,
 )
-from api.analysis.encoder_measures import REST, SENTENCE, SPREAD, encoder_measures
+from api.analysis.encoder_measures import REST, SENTENCE, SPREAD
 from api.analysis.word_pieces import vocabulary
 from api.training.sentence_marks import LETTERS
 from schemas.enums import SpinType
@@ -103,7 +103,7 @@ class TestChunksOf:
 class TestEncoderMeasures:
     def test_shares_the_score_out_among_the_sentences(self) -> None:
         document = reading(BODY, "Fewer crossings")
-        found = encoder_measures(document)
+        found = document.other_measures()
         points = [m for m in found if m.code in (SENTENCE, REST)]
         assert sum(m.value for m in points) == pytest.approx(
             SPREAD * float(document.encoded.document[SCORE]), abs=1e-3
@@ -113,4 +113,4 @@ class TestEncoderMeasures:
 
     def test_gives_its_views_no_place(self) -> None:
         document = reading(BODY, "Fewer crossings")
-        assert not [m for m in encoder_measures(document) if m.code.startswith("sees_") and m.places]
+        assert not [m for m in document.other_measures() if m.code.startswith("sees_") and m.places]

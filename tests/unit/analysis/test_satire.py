@@ -9,7 +9,8 @@ import pytest
 from api.analysis.fast.engine import FastEngine
 from api.analysis.rules import RulesEngine
 from api.analysis.rulings import Ruling
-from api.analysis.satire import FEWEST_WORDS, SATIRE, satire_model, told
+from api.analysis.satire import SATIRE, satire_model
+from api.analysis.satire_detector import FEWEST_WORDS, told
 from api.training.satire_training import Example, fit_satire
 from api.training.wording_training import Words, apply_wording, count_words
 from schemas.assessments import Assessment

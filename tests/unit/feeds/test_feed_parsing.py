@@ -8,8 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from api.errors import NotAFeed
-from api.feeds.feed import MAX_ENTRIES, FeedDocument, parse_feed
+from api.feeds.feed import MAX_ENTRIES, FeedDocument
 from api.feeds.feed_dates import read_date
+from api.feeds.feed_parsing import parse_feed
 from schemas.source_feeds import FeedKind
 
 AT = "https://news.brightwater.example/feeds/all.xml"

@@ -8,7 +8,8 @@ from api.analysis.encoder_measures import REST, SENTENCE, VIEW_NAMES
 from api.analysis.features import FEATURES
 from api.analysis.learned_terms import LEARNED
 from api.analysis.weights import Weights, weights, weights_bytes
-from api.analysis.wording import PLAIN, SCORE, STEERING
+from api.analysis.wording import SCORE
+from api.analysis.wording_measures import PLAIN, STEERING
 from api.training.training import LEAST, Example, Fitted, fit
 from api.training.wording_training import count_words
 from schemas.enums import SpinType, Stance

@@ -3,7 +3,7 @@
 import pytest
 
 from api.analysis.document import UNNAMED_VOICE
-from api.analysis.fast.skimming import Skimmed, skim
+from api.analysis.fast.skimming import TaggedText, skim
 from api.analysis.reading import read
 from tests.articles import article
 from tests.framed_texts import CUSHION, HYPE, PLAIN_LAYOFF, PLAIN_REPORT, STAMPEDE
@@ -12,7 +12,7 @@ from tests.hostile_texts import KINDS
 STORIES = (HYPE, CUSHION, STAMPEDE, PLAIN_REPORT, PLAIN_LAYOFF)
 
 
-def skimmed(body: str, title: str = "") -> Skimmed:
+def skimmed(body: str, title: str = "") -> TaggedText:
     return skim(article(body, title))
 
 

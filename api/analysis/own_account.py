@@ -1,0 +1,15 @@
+"""Publishers who mostly speak of their own doings."""
+
+from typing import Final
+
+from schemas.enums import SourceType
+
+OWN_ACCOUNT: Final = frozenset(
+    {
+        SourceType.COMPANY_BLOG,
+        SourceType.PRESS_RELEASE,
+        SourceType.NEWSLETTER,
+        SourceType.COMMUNITY,
+        SourceType.OTHER,
+    }
+)
