@@ -4,9 +4,9 @@ from typing import Any
 
 import msgspec
 
-from api.analysis.article import Article, SourceFacts, analysed_text
-from api.analysis.encoded_document import EncodedDocument
-from api.analysis.reading import read
+from api.analysis.engines.reading import read
+from api.analysis.models.encoded_document import EncodedDocument
+from api.analysis.text.article import Article, SourceFacts, analysed_text
 from schemas.enums import SourceType
 
 

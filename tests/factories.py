@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from api.analysis.article import Article, SourceFacts, analysed_text
-from api.analysis.spans import span
+from api.analysis.text.article import Article, SourceFacts, analysed_text
+from api.analysis.text.spans import span
 from api.operations.edition import Edition
 from api.operations.publish_analysis import cache_published
 from api.operations.publish_story import Published, publish_story

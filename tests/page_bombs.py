@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
-from api.analysis.article import SourceFacts
+from api.analysis.text.article import SourceFacts
 from api.jobs.preloads import PRELOADS
 from api.operations.load_taxonomy import load_taxonomy
 from api.pages.reader import extract_page, read_page

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 import msgspec
 
-from api.analysis.article import Article
+from api.analysis.text.article import Article
 from api.cli.article import Given, article_of
 from api.cli.commands import Failure, read_settings
 from api.cli.judging import judging_processes

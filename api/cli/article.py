@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from msgspec import Struct
 
-from api.analysis.article import Article, SourceFacts
+from api.analysis.text.article import Article, SourceFacts
 from api.cli.commands import Failure
 from api.clock import Clock
 from api.fetching.client import GuardedClient

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 import click
 import msgspec
 
-from api.analysis.article import Article
-from api.analysis.rulings import Ruling
+from api.analysis.text.article import Article
+from api.analysis.text.rulings import Ruling
 from api.cli.article import Given, article_of
 from api.cli.commands import Failure, read_settings
 from api.cli.judging import judging_processes

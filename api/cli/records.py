@@ -8,7 +8,7 @@ from typing import Any, BinaryIO, Final
 
 import msgspec
 
-from api.analysis.flat import flat
+from api.analysis.engines.flat import flat
 from api.cli.article import Record, article_of_record
 from api.clock import Clock
 from api.operations.load_taxonomy import load_taxonomy

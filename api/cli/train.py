@@ -17,16 +17,16 @@ import msgspec
 from api.cli.commands import Failure
 
 if TYPE_CHECKING:
-    from api.analysis.encoded_document import EncodedDocument
-    from api.analysis.encoder import Encoded
-    from api.analysis.fast.skimming import TaggedText
+    from api.analysis.engines.fast.skimming import TaggedText
+    from api.analysis.models.encoded_document import EncodedDocument
+    from api.analysis.models.encoder import Encoded
     from api.training.base_training import Base
     from api.training.labelled import Labelled
     from api.training.net_training import Below
 
 _SECONDARY, _PLAIN = 0.2, 15  # least probability of a secondary type; highest score that has no type
 _SEED = 1
-_FOLDER = Path(__file__).resolve().parents[1] / "analysis"
+_FOLDER = Path(__file__).resolve().parents[1] / "analysis" / "models"
 
 
 @click.command()
@@ -98,7 +98,7 @@ def train(
     """
     if profile == "satire" and satires is None:
         raise click.UsageError("--profile satire needs --satires")
-    from api.analysis.reading import read
+    from api.analysis.engines.reading import read
     from api.training.labelled import folds, is_published, labelled
     from api.training.second_readings import with_second_readings
     from api.training.sentence_marks import read_marks
@@ -162,7 +162,7 @@ def fit_all(
 
     `encoded` are the stories as seen by encoders that were not taught on them.
     """
-    from api.analysis.sentence_features import sentence_features
+    from api.analysis.models.sentence_features import sentence_features
     from api.training.claim_training import LabelledStory
     from api.training.claim_training import fit as fit_claims
     from api.training.held_out import held_out_row
@@ -202,7 +202,7 @@ def fit_all(
 
 def _fit_satire(records: Sequence[dict[str, Any]], satires: Path, origin: str, folder: Path) -> None:
     """Fit and write what tells satire."""
-    from api.analysis.fast.skimming import skim
+    from api.analysis.engines.fast.skimming import skim
     from api.training.labelled import article_of
     from api.training.satire_training import Example, fit_satire
     from api.training.wording_training import Words, count_words
@@ -223,7 +223,7 @@ def _fit_fast(
     records: Sequence[dict[str, Any]], files: Sequence[Path], folder: Path
 ) -> list[dict[str, object]]:
     """Fit the fast engine's files; how each story is judged by weights that have not seen it."""
-    from api.analysis.fast.skimming import skim
+    from api.analysis.engines.fast.skimming import skim
     from api.operations.load_taxonomy import load_taxonomy
     from api.training.fast_training import fit_fast
     from api.training.labelled import folds, labelled
@@ -239,8 +239,7 @@ def _fit_fast(
     )
     for name in ("terms", "weights", "evidence", "claims"):
         content = msgspec.json.format(msgspec.json.encode(getattr(fitted, name)), indent=1)
-        (folder / "fast").mkdir(exist_ok=True)
-        _write(folder / "fast" / f"{name}.json", content)
+        _write(folder / f"fast_{name}.json", content)
     return fitted.held_out
 
 
@@ -354,8 +353,8 @@ def _encoder_story(story: "Labelled[EncodedDocument]", below: "list[Below]") -> 
 
 
 def _example(story: "Labelled[EncodedDocument]", document: "EncodedDocument") -> Any:
-    from api.analysis.evidence import gather, strengths, weighed
-    from api.analysis.features import measures
+    from api.analysis.framing.evidence import gather, strengths, weighed
+    from api.analysis.text.features import measures
     from api.operations.load_taxonomy import load_taxonomy
     from api.training.training import Example
     from api.training.wording_training import count_words

@@ -2,7 +2,7 @@
 
 import msgspec
 
-from api.analysis.article import SourceFacts
+from api.analysis.text.article import SourceFacts
 from api.jobs.bench import Bench, Run
 from api.pages.extracted import Extracted
 from api.pages.reader import Reading, extract_page, read_page, read_text

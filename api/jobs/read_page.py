@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 import structlog
 
-from api.analysis.article import SourceFacts
+from api.analysis.text.article import SourceFacts
 from api.errors import FetchTimeout, LinkUnresolved
 from api.fetching.page import FetchedPage, fetch_page
 from api.jobs.bench import Bench, Run

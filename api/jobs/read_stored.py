@@ -2,7 +2,7 @@
 
 import msgspec
 
-from api.analysis.article import Article, SourceFacts
+from api.analysis.text.article import Article, SourceFacts
 from api.jobs.bench import Bench, Run
 from api.operations.edition import Again, Edition
 from api.pages.reader import Reading, read_article

@@ -6,8 +6,8 @@ from typing import Any, Final
 
 import msgspec
 
-from api.analysis.article import Article
-from api.analysis.rulings import Ruling
+from api.analysis.text.article import Article
+from api.analysis.text.rulings import Ruling
 from api.jobs.bench import Bench, Run
 from api.jobs.preloads import PRELOADS
 from api.jobs.second_reading import SecondReading, judge_again

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 import msgspec
 from msgspec import Struct
 
-from api.analysis.article import Article
-from api.analysis.rulings import Ruling
+from api.analysis.text.article import Article
+from api.analysis.text.rulings import Ruling
 from api.pages.reader import Profile, engine
 from schemas.assessments import EngineRef
 from schemas.taxonomy import Taxonomy

@@ -3,7 +3,7 @@
 import msgspec
 from msgspec import Struct
 
-from api.analysis.rulings import Ruling
+from api.analysis.text.rulings import Ruling
 from api.errors import CitationMismatch, Conflict, NotFound
 from api.operations.render_story import Rendered, render_story
 from api.operations.rescore_story import queue_rescoring

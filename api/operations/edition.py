@@ -4,8 +4,8 @@ from datetime import datetime
 
 from msgspec import Struct
 
-from api.analysis.article import Article
-from api.analysis.rulings import Ruling
+from api.analysis.text.article import Article
+from api.analysis.text.rulings import Ruling
 from api.storage.sources import SourceRecord
 from schemas.assessments import Assessment
 from schemas.enums import InputKind

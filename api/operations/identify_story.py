@@ -5,7 +5,7 @@ from enum import StrEnum
 import msgspec
 from msgspec import Struct
 
-from api.analysis.article import MIN_WORDS
+from api.analysis.text.article import MIN_WORDS
 from api.operations.edition import Edition
 from api.pages.near_duplicates import similarity
 from api.storage import aliases, near_copies, stories

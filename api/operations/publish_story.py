@@ -6,8 +6,8 @@ from datetime import datetime
 import msgspec
 from msgspec import Struct
 
-from api.analysis.article import Article
-from api.analysis.rulings import Ruling
+from api.analysis.text.article import Article
+from api.analysis.text.rulings import Ruling
 from api.operations.edition import Edition
 from api.operations.identify_story import Identity, Relation, identify_story
 from api.operations.note_for_search import note_for_search

@@ -8,8 +8,8 @@ from urllib.parse import urlsplit
 import msgspec
 from msgspec import Struct
 
-from api.analysis.article import Article, SourceFacts
-from api.analysis.engine_digest import engine_digest
+from api.analysis.engines.engine_digest import engine_digest
+from api.analysis.text.article import Article, SourceFacts
 from api.operations.edition import Edition
 from api.operations.publish_analysis import cache_published
 from api.operations.publish_story import publish_story

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import msgspec
 
-from api.analysis.article import Article
+from api.analysis.text.article import Article
 from api.errors import CitationMismatch, Conflict, InvalidRequest, NotFound, QuotaExceeded
 from api.operations.read_document import NO_VERDICT
 from api.operations.retracted_story import gone

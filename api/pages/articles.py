@@ -2,10 +2,10 @@
 
 from typing import Final
 
-from api.analysis.article import Article, SourceFacts, analysed_text
-from api.analysis.disguises import disguises
-from api.analysis.languages import language_of
-from api.analysis.sentences import sentence_bounds
+from api.analysis.text.article import Article, SourceFacts, analysed_text
+from api.analysis.text.disguises import disguises
+from api.analysis.text.languages import language_of
+from api.analysis.text.sentences import sentence_bounds
 from api.pages.extracted import Extracted
 from api.pages.paragraphs import plain_paragraphs
 from schemas.enums import InputFlag, SourceType

@@ -10,9 +10,9 @@ import trafilatura
 from lxml.etree import LxmlError  # type: ignore[import-untyped]  # lxml ships no types
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from api.analysis.disguises import disguises
-from api.analysis.guest_authors import guest_organization
-from api.analysis.languages import language_of
+from api.analysis.people.guest_authors import guest_organization
+from api.analysis.text.disguises import disguises
+from api.analysis.text.languages import language_of
 from api.errors import NotHtml
 from api.pages.extracted import Extracted
 from api.pages.hidden_text import take_out_hidden_text

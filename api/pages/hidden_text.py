@@ -13,7 +13,7 @@ from typing import Final, NamedTuple
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from api.analysis.machine_orders import speaks_to_machines
+from api.analysis.text.machine_orders import speaks_to_machines
 
 MIN_WORDS: Final = 12  # in whole sentences; labels and notices of controls are shorter
 MAX_SHARE: Final = 0.5  # a page that hides more than half of its words waits for a script to show them

@@ -9,8 +9,8 @@ from urllib.parse import urljoin, urlsplit
 
 from selectolax.lexbor import LexborHTMLParser
 
-from api.analysis.guest_authors import is_organization
-from api.analysis.page_titles import page_title, same_name
+from api.analysis.people.guest_authors import is_organization
+from api.analysis.text.page_titles import page_title, same_name
 from api.pages.page_types import page_type
 from api.pages.structured_data import Node, StructuredData, text_of, types_of
 from api.web.control_characters import one_line

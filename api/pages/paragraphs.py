@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
-from api.analysis.disguises import without_invisible
-from api.analysis.page_titles import same_name
+from api.analysis.text.disguises import without_invisible
+from api.analysis.text.page_titles import same_name
 
 HEAD_PARAGRAPHS: Final = 6  # in which the title may be repeated, with rubric, byline and date around it
 SHORT_WORDS: Final = 8  # up to here a first line without a full stop is a rubric, a byline or a date

@@ -13,9 +13,9 @@ from typing import Final, Literal, TypeAlias
 
 from msgspec import Struct
 
-from api.analysis.article import Article, SourceFacts
-from api.analysis.engine import Engine
-from api.analysis.rulings import Ruling
+from api.analysis.engines.engine import Engine
+from api.analysis.text.article import Article, SourceFacts
+from api.analysis.text.rulings import Ruling
 from api.pages.extracted import Extracted
 from schemas.assessments import Assessment
 from schemas.enums import SourceType
@@ -38,10 +38,10 @@ class Reading(Struct, kw_only=True, frozen=True):
 def engine(profile: Profile = FULL) -> Engine:
     """This process's engine of a profile; its weights are loaded at the first call."""
     if profile == "fast":
-        from api.analysis.fast.engine import FastEngine
+        from api.analysis.engines.fast.engine import FastEngine
 
         return FastEngine()
-    from api.analysis.rules import RulesEngine
+    from api.analysis.engines.rules import RulesEngine
 
     return RulesEngine()
 

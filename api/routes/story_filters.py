@@ -4,7 +4,7 @@ from typing import Any, Final
 
 from msgspec import UNSET
 
-from api.analysis.categories import CATEGORIES
+from api.analysis.content.categories import CATEGORIES
 from api.routes.query import refuse_parameter
 from schemas.taxonomy import Taxonomy
 

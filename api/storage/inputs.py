@@ -6,7 +6,7 @@ from datetime import datetime
 import msgspec
 from msgspec import Struct
 
-from api.analysis.article import Article
+from api.analysis.text.article import Article
 from api.storage.pool import Connection
 from schemas.enums import InputFlag, InputKind, SourceType
 from schemas.sources import SourceSummary

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import asyncpg
 
-from api.analysis.rulings import Ruling
+from api.analysis.text.rulings import Ruling
 from api.storage.pool import Connection
 
 # All rulings on a text, in an order that depends on nothing but them.

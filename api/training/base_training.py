@@ -14,8 +14,8 @@ import torch
 from torch import Tensor, nn
 from transformers import AutoModel
 
-from api.analysis.encoder import LONGEST_CHUNK, WIDTH, Chunk
-from api.analysis.word_pieces import CLASSIFY, SEPARATE, vocabulary
+from api.analysis.models.encoder import LONGEST_CHUNK, WIDTH, Chunk
+from api.analysis.models.word_pieces import CLASSIFY, SEPARATE, vocabulary
 
 LAYERS = 6  # of its twelve, from below
 LOWER_LAYERS = 2  # those that read every piece

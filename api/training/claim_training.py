@@ -14,10 +14,10 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix, hstack
 
-from api.analysis.document import Text
-from api.analysis.linear_models import WORD, ClaimWeights, LinearModel, words_of
-from api.analysis.own_account import OWN_ACCOUNT
-from api.analysis.sentence_features import Features, relative
+from api.analysis.models.linear_models import WORD, ClaimWeights, LinearModel, words_of
+from api.analysis.models.sentence_features import Features, relative
+from api.analysis.text.document import Text
+from api.analysis.text.own_account import OWN_ACCOUNT
 from api.training.labelled import claim_supports
 from schemas.enums import ClaimSupport
 

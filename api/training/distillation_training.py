@@ -21,8 +21,8 @@ import torch
 import transformers
 from torch import Tensor, nn
 
-from api.analysis.document import Document
-from api.analysis.encoder import WIDTH, Chunk, chunks_of
+from api.analysis.models.encoder import WIDTH, Chunk, chunks_of
+from api.analysis.text.document import Document
 from api.training.base_training import AWAY, INNER_UNITS, LAYERS, LOWER_LAYERS, Base, numbers_of
 
 NARROWED_BY, FIRST_CHUNKS = 75, 2  # documents by which the base is narrowed, and chunks of each

@@ -23,8 +23,7 @@ import transformers
 from torch import Tensor, nn
 from torch.nn import functional
 
-from api.analysis.document import Document
-from api.analysis.encoder import (
+from api.analysis.models.encoder import (
     CLAIM,
     EVIDENCE,
     MARKS,
@@ -39,6 +38,7 @@ from api.analysis.encoder import (
     chunks_of,
     places,
 )
+from api.analysis.text.document import Document
 from api.training.base_training import LAYERS, LOWER_LAYERS, Base, numbers_of
 from api.training.net_training import Below, EncoderStory, Net, Output, Read
 from schemas.enums import ClaimSupport, EvidenceStrength

@@ -13,18 +13,18 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.stats import spearmanr
 
-from api.analysis.encoder_measures import VIEW_NAMES
-from api.analysis.evidence import gather, strengths, weighed
-from api.analysis.fast.claims import central_places, skim_features
-from api.analysis.fast.evidence import STEPS, EvidenceModel
-from api.analysis.fast.skimming import TaggedText
-from api.analysis.fast.terms import leanings, second_columns, terms_of, word_features
-from api.analysis.features import FEATURES, measures
-from api.analysis.linear_models import ClaimWeights
-from api.analysis.signals import Measure
-from api.analysis.term_runs import TermWeights
-from api.analysis.weights import Weights
-from api.analysis.wording import Worded, WordingModel, places_of, worded
+from api.analysis.engines.fast.claims import central_places, skim_features
+from api.analysis.engines.fast.evidence import STEPS, EvidenceModel
+from api.analysis.engines.fast.skimming import TaggedText
+from api.analysis.engines.fast.terms import leanings, second_columns, terms_of, word_features
+from api.analysis.framing.evidence import gather, strengths, weighed
+from api.analysis.models.encoder_measures import VIEW_NAMES
+from api.analysis.models.linear_models import ClaimWeights
+from api.analysis.models.term_runs import TermWeights
+from api.analysis.models.weights import Weights
+from api.analysis.models.wording import Worded, WordingModel, places_of, worded
+from api.analysis.text.features import FEATURES, measures
+from api.analysis.text.signals import Measure
 from api.training.claim_training import LabelledStory
 from api.training.claim_training import fit as fit_claims
 from api.training.labelled import Labelled, marked_characters

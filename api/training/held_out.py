@@ -5,12 +5,12 @@ and claims from a tagger and a ranking of other stories, all over an encoder tha
 support of claims, which no measure reads, is left out.
 """
 
-from api.analysis.claims import central_places
-from api.analysis.encoded_document import EncodedDocument
-from api.analysis.evidence_strength import evidence_strength
-from api.analysis.kinds import Kind
-from api.analysis.linear_models import LinearModel
-from api.analysis.sentence_features import sentence_features
+from api.analysis.content.claims import central_places
+from api.analysis.content.evidence_strength import evidence_strength
+from api.analysis.framing.kinds import Kind
+from api.analysis.models.encoded_document import EncodedDocument
+from api.analysis.models.linear_models import LinearModel
+from api.analysis.models.sentence_features import sentence_features
 
 
 def held_out_row(

@@ -9,8 +9,8 @@ from typing import Any, Generic, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from api.analysis.article import Article
-from api.analysis.document import Document, Text
+from api.analysis.text.article import Article
+from api.analysis.text.document import Document, Text
 from api.pages.articles import article_from_text
 from api.training.sentence_marks import Reading, shares_marked
 from schemas.enums import ClaimSupport, EvidenceStrength, SourceType, SpinType, Stance

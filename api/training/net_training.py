@@ -22,8 +22,7 @@ from onnxruntime.quantization import QuantType, quantize_dynamic
 from torch import Tensor, nn
 from torch.nn import functional
 
-from api.analysis.document import Document
-from api.analysis.encoder import (
+from api.analysis.models.encoder import (
     COLUMNS,
     MARKS,
     PLACE_COLUMNS,
@@ -35,6 +34,7 @@ from api.analysis.encoder import (
     Encoded,
     places,
 )
+from api.analysis.text.document import Document
 from api.training.base_training import AWAY, LAYERS, LOWER_LAYERS, Base
 from schemas.enums import EvidenceStrength, SpinType, Stance
 

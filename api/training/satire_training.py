@@ -12,8 +12,8 @@ from math import floor
 import numpy as np
 from numpy.typing import NDArray
 
-from api.analysis.satire import SATIRE, SatireModel
-from api.analysis.wording import WordingModel
+from api.analysis.models.satire import SATIRE, SatireModel
+from api.analysis.models.wording import WordingModel
 from api.training.wording_training import DIGITS, Matrix, Words, design, ridge_table, vocabulary
 
 FOLDS = 6

@@ -14,7 +14,7 @@ import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
 
-from api.analysis.document import Sentence
+from api.analysis.text.document import Sentence
 
 LETTERS = "HASCDFXB"
 MARK = re.compile("([HASCDFX])([123])([qt]?)|(B)[qt]?")

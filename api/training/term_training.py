@@ -16,11 +16,11 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 from sklearn.linear_model import LogisticRegression, SGDClassifier
 
-from api.analysis.encoded_document import EncodedDocument
-from api.analysis.encoder import Encoded
-from api.analysis.signals import TaggedTerm
-from api.analysis.term_runs import TermWeights
-from api.analysis.term_tagger import second_columns, terms_of, token_features
+from api.analysis.models.encoded_document import EncodedDocument
+from api.analysis.models.encoder import Encoded
+from api.analysis.models.term_runs import TermWeights
+from api.analysis.models.term_tagger import second_columns, terms_of, token_features
+from api.analysis.text.signals import TaggedTerm
 from api.training.labelled import loaded_tokens, marked_characters
 
 Floats = NDArray[np.float64]

@@ -12,7 +12,7 @@ from math import log, log1p
 import numpy as np
 from numpy.typing import NDArray
 
-from api.analysis.wording import SCORE, WordingModel, term_places
+from api.analysis.models.wording import SCORE, WordingModel, term_places
 from schemas.enums import SpinType, Stance
 
 Matrix = NDArray[np.float64]

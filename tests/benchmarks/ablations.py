@@ -7,12 +7,12 @@ part; a new one is a new entry. A type is said only where a finding stands, so w
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from api.analysis.encoder_measures import REST, SENTENCE
-from api.analysis.features import FEATURES
-from api.analysis.learned_terms import LEARNED
-from api.analysis.reading import read
-from api.analysis.spin import Grounds, grounds_of, weigh
-from api.analysis.wording_measures import wording_measures
+from api.analysis.engines.reading import read
+from api.analysis.framing.learned_terms import LEARNED
+from api.analysis.framing.spin import Grounds, grounds_of, weigh
+from api.analysis.models.encoder_measures import REST, SENTENCE
+from api.analysis.models.wording_measures import wording_measures
+from api.analysis.text.features import FEATURES
 from api.pages.articles import article_from_text
 from schemas.enums import SpinType
 from tests.benchmarks.figures import Figure

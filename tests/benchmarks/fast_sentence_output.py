@@ -4,14 +4,14 @@ from math import exp
 
 import numpy as np
 
-from api.analysis.fast.claims import claim_weights, skim_features
-from api.analysis.fast.engine import fast_weights
-from api.analysis.fast.skimming import TaggedText, skim
-from api.analysis.fast.terms import probability_of_words
-from api.analysis.linear_models import words_of
-from api.analysis.sentence_features import relative
-from api.analysis.spin import Judgement, judge
-from api.analysis.wording_measures import PLAIN, STEERING, worded_by_wording
+from api.analysis.engines.fast.claims import claim_weights, skim_features
+from api.analysis.engines.fast.engine import fast_weights
+from api.analysis.engines.fast.skimming import TaggedText, skim
+from api.analysis.engines.fast.terms import probability_of_words
+from api.analysis.framing.spin import Judgement, judge
+from api.analysis.models.linear_models import words_of
+from api.analysis.models.sentence_features import relative
+from api.analysis.models.wording_measures import PLAIN, STEERING, worded_by_wording
 from api.pages.articles import article_from_text
 from schemas.enums import LedgerRowKind, SpinType
 from schemas.taxonomy import Taxonomy

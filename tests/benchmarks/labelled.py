@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 import msgspec
 
-from api.analysis.article import Article, SourceFacts
+from api.analysis.text.article import Article, SourceFacts
 from api.cli.article import Record, article_of_record
 from api.pages.articles import article_from_page
 from api.pages.reader import extract_page

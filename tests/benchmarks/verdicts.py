@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass, field
 
-from api.analysis.article import Article
-from api.analysis.flat import flat
+from api.analysis.engines.flat import flat
+from api.analysis.text.article import Article
 from api.operations.load_taxonomy import load_taxonomy
 from schemas.assessments import Assessment
 from tests.benchmarks.figures import Figure

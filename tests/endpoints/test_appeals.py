@@ -10,7 +10,7 @@ from typing import Any, Final
 import msgspec
 import pytest
 
-from api.analysis.rulings import Ruling
+from api.analysis.text.rulings import Ruling
 from api.operations.publish_story import StaleEdition
 from api.rendering.forms import OBJECT_FORMS, Form
 from api.storage.audit_log import list_audit

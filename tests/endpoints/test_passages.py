@@ -6,7 +6,7 @@ import msgspec
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.analysis.spans import span
+from api.analysis.text.spans import span
 from api.rendering.passages import build_passages
 from tests.api_client import Api
 from tests.assessments import spans_of

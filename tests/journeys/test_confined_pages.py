@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from api.analysis.article import SourceFacts
+from api.analysis.text.article import SourceFacts
 from api.feeds.feed_links import feed_links
 from api.feeds.feed_parsing import parse_feed
 from api.feeds.sitemap_index import sitemaps_of

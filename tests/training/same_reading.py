@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from api.analysis import encoder
+from api.analysis.models import encoder
 from api.training.base_training import INNER_UNITS, Base
 from api.training.encoder_training import below
 from api.training.net_training import Net

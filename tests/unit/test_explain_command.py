@@ -3,7 +3,7 @@
 import pytest
 from click.testing import CliRunner
 
-from api.analysis.rules import RulesEngine
+from api.analysis.engines.rules import RulesEngine
 from api.cli import main
 from api.cli.commands import Failure
 from api.cli.explain import chosen_findings

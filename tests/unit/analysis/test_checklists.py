@@ -2,13 +2,13 @@
 
 import pytest
 
-from api.analysis.checklists import CHECKLISTS, ITEMS, Checklist, checklists_for
-from api.analysis.claims import central_claims, with_missing
-from api.analysis.key_phrases import KeyPhrases
-from api.analysis.left_out import left_out
-from api.analysis.missing_evidence import missing_evidence
-from api.analysis.noun_chunks import NounChunks
-from api.analysis.sentence_features import sentence_features
+from api.analysis.content.checklists import CHECKLISTS, ITEMS, Checklist, checklists_for
+from api.analysis.content.claims import central_claims, with_missing
+from api.analysis.content.key_phrases import KeyPhrases
+from api.analysis.content.left_out import left_out
+from api.analysis.content.missing_evidence import missing_evidence
+from api.analysis.models.sentence_features import sentence_features
+from api.analysis.parsing.noun_chunks import NounChunks
 from schemas.assessments import Claim
 from schemas.enums import ClaimKind, ClaimRole, ClaimSupport, Risk, Verification
 from tests.articles import document

@@ -2,7 +2,7 @@
 
 import pytest
 
-from api.analysis.claim_hedges import claim_hedges, softens
+from api.analysis.content.claim_hedges import claim_hedges, softens
 from tests.articles import document
 
 

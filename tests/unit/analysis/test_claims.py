@@ -2,15 +2,15 @@
 
 import pytest
 
-from api.analysis import reading
-from api.analysis.article import SourceFacts
-from api.analysis.claim_support import support_of
-from api.analysis.claims import MOST_CLAIMS, CentralClaim, central_claims
-from api.analysis.key_phrases import KeyPhrases
-from api.analysis.linear_models import LinearModel
-from api.analysis.missing_evidence import missing_evidence
-from api.analysis.noun_chunks import NounChunks
-from api.analysis.sentence_features import sentence_features
+from api.analysis.content.claim_support import support_of
+from api.analysis.content.claims import MOST_CLAIMS, CentralClaim, central_claims
+from api.analysis.content.key_phrases import KeyPhrases
+from api.analysis.content.missing_evidence import missing_evidence
+from api.analysis.engines import reading
+from api.analysis.models.linear_models import LinearModel
+from api.analysis.models.sentence_features import sentence_features
+from api.analysis.parsing.noun_chunks import NounChunks
+from api.analysis.text.article import SourceFacts
 from schemas.assessments import Claim
 from schemas.enums import ClaimSupport, EvidenceStrength, InputFlag, Risk, SourceType, Verification
 from tests.articles import article, document

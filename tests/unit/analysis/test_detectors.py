@@ -3,9 +3,9 @@ from itertools import pairwise
 
 import pytest
 
-from api.analysis.detector import Detector
-from api.analysis.detectors import DETECTORS
-from api.analysis.weights import weights
+from api.analysis.framing.detector import Detector
+from api.analysis.framing.detectors import DETECTORS
+from api.analysis.models.weights import weights
 from schemas.enums import SpinType
 from tests.articles import document
 

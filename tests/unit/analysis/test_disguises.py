@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.analysis.disguises import disguises, undisguised, without_invisible
-from api.analysis.machine_orders import speaks_to_machines
-from api.analysis.rules import RulesEngine
+from api.analysis.engines.rules import RulesEngine
+from api.analysis.text.disguises import disguises, undisguised, without_invisible
+from api.analysis.text.machine_orders import speaks_to_machines
 from api.pages.articles import article_from_text
 from schemas.enums import InputFlag
 from tests.framed_texts import HYPE

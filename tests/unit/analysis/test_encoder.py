@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from api.analysis.encoder import (
+from api.analysis.models.encoder import (
     COLUMNS,
     LONGEST_CHUNK,
     MARK_COLUMNS,
@@ -11,8 +11,8 @@ from api.analysis.encoder import (
     chunks_of,
     encode,
 )
-from api.analysis.encoder_measures import REST, SENTENCE, SPREAD
-from api.analysis.word_pieces import vocabulary
+from api.analysis.models.encoder_measures import REST, SENTENCE, SPREAD
+from api.analysis.models.word_pieces import vocabulary
 from api.training.sentence_marks import LETTERS
 from schemas.enums import SpinType
 from tests.articles import document as reading

@@ -4,12 +4,12 @@ import re
 
 import pytest
 
-from api.analysis.article import SourceFacts
-from api.analysis.document import Document
-from api.analysis.entities import entities
-from api.analysis.name_types import type_by_context, type_by_shape
-from api.analysis.names import bare, is_site, same_party
-from api.analysis.reading import read as read_article
+from api.analysis.engines.reading import read as read_article
+from api.analysis.people.entities import entities
+from api.analysis.people.name_types import type_by_context, type_by_shape
+from api.analysis.text.article import SourceFacts
+from api.analysis.text.document import Document
+from api.analysis.text.names import bare, is_site, same_party
 from schemas.assessments import EntityMention
 from schemas.enums import EntityType, SourceType
 from tests.articles import article, document

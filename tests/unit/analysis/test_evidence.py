@@ -2,9 +2,9 @@ from dataclasses import replace
 
 import pytest
 
-from api.analysis.document import Document
-from api.analysis.encoder import MARK_COLUMNS, MARKS, UNSEEN
-from api.analysis.evidence import MAX_HITS, gather
+from api.analysis.framing.evidence import MAX_HITS, gather
+from api.analysis.models.encoder import MARK_COLUMNS, MARKS, UNSEEN
+from api.analysis.text.document import Document
 from schemas.enums import SpinType
 from tests.articles import document
 

@@ -1,8 +1,8 @@
 import pytest
 
-from api.analysis.document import Text
-from api.analysis.excerpts import doubted_excerpts
-from api.analysis.fast.skimming import skim
+from api.analysis.engines.fast.skimming import skim
+from api.analysis.text.document import Text
+from api.analysis.text.excerpts import doubted_excerpts
 from tests.articles import article, document
 
 PAIRS = (

@@ -1,8 +1,8 @@
 import pytest
 
-from api.analysis.article import MIN_WORDS
-from api.analysis.gate import NOT_ARTICLES, gate
-from api.analysis.reading import read
+from api.analysis.engines.gate import NOT_ARTICLES, gate
+from api.analysis.engines.reading import read
+from api.analysis.text.article import MIN_WORDS
 from schemas.enums import NotScorableReason
 from tests.articles import article
 from tests.framed_texts import CUSHION, HYPE, PLAIN_LAYOFF, PLAIN_REPORT, STAMPEDE

@@ -4,9 +4,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from api.analysis.article import SourceFacts
-from api.analysis.explanations import _TEMPLATES
-from api.analysis.grounding import ungrounded
+from api.analysis.content.explanations import _TEMPLATES
+from api.analysis.content.grounding import ungrounded
+from api.analysis.text.article import SourceFacts
 from schemas.enums import SourceType
 from tests.articles import article
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from api.analysis.guest_authors import guest_organization, is_organization
+from api.analysis.people.guest_authors import guest_organization, is_organization
 
 SITE = ("Harbour Weekly", "harbour-weekly.example", "harbour-weekly")
 TEXT = [

@@ -12,14 +12,14 @@ from pathlib import Path
 
 import pytest
 
-from api.analysis.article import MAX_CHARACTERS
-from api.analysis.evidence import MAX_HITS
-from api.analysis.gate import gate
-from api.analysis.normal_form import MOST_MARKS, nfc
-from api.analysis.parsing import STRETCH, parse
-from api.analysis.reading import read
-from api.analysis.rules import RulesEngine
-from api.analysis.sentences import sentence_bounds
+from api.analysis.engines.gate import gate
+from api.analysis.engines.reading import read
+from api.analysis.engines.rules import RulesEngine
+from api.analysis.framing.evidence import MAX_HITS
+from api.analysis.parsing.parsing import STRETCH, parse
+from api.analysis.text.article import MAX_CHARACTERS
+from api.analysis.text.normal_form import MOST_MARKS, nfc
+from api.analysis.text.sentences import sentence_bounds
 from api.pages.reader import Reading, read_text
 from schemas.assessments import Assessment
 from schemas.enums import InputFlag, NotScorableReason, StoryStatus
@@ -98,8 +98,8 @@ class TestHostileText:
 _MEASURE = f"""
 import json, time
 MOST_GROWTH = {MOST_GROWTH}
-from api.analysis.reading import read
-from api.analysis.rules import RulesEngine
+from api.analysis.engines.reading import read
+from api.analysis.engines.rules import RulesEngine
 from tests.articles import article
 from tests.hostile_texts import KINDS
 from tests.peak_memory import peak_memory_mb

@@ -9,14 +9,14 @@ import msgspec
 import numpy as np
 import pytest
 
-from api.analysis.ai_summaries import faithful_summary, likely_summary, repeated_claim
-from api.analysis.claims import CentralClaim, central_claims
-from api.analysis.document import Document
-from api.analysis.encoder import CLAIM, EVIDENCE, SUPPORT, SUPPORT_ORDER
-from api.analysis.evidence_strength import evidence_strength
-from api.analysis.fast.engine import FastEngine
-from api.analysis.rules import RulesEngine
-from api.analysis.sentence_features import sentence_features
+from api.analysis.content.ai_summaries import faithful_summary, likely_summary, repeated_claim
+from api.analysis.content.claims import CentralClaim, central_claims
+from api.analysis.content.evidence_strength import evidence_strength
+from api.analysis.engines.fast.engine import FastEngine
+from api.analysis.engines.rules import RulesEngine
+from api.analysis.models.encoder import CLAIM, EVIDENCE, SUPPORT, SUPPORT_ORDER
+from api.analysis.models.sentence_features import sentence_features
+from api.analysis.text.document import Document
 from schemas.assessments import Integrity, SourceRole
 from schemas.enums import (
     ClaimSupport,

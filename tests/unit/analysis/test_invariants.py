@@ -11,10 +11,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from api.analysis.article import Article, SourceFacts
-from api.analysis.grounding import Grounding
-from api.analysis.rules import RulesEngine
-from api.analysis.spans import CONTEXT, MAX_QUOTE
+from api.analysis.content.grounding import Grounding
+from api.analysis.engines.rules import RulesEngine
+from api.analysis.text.article import Article, SourceFacts
+from api.analysis.text.spans import CONTEXT, MAX_QUOTE
 from schemas.assessments import Assessment
 from schemas.enums import LedgerRowKind, SourceType, SpinType, StoryStatus
 from tests.articles import article
@@ -212,7 +212,7 @@ class TestRule3NothingInvented:
 
 _DIGESTS = """
 import hashlib, msgspec
-from api.analysis.rules import RulesEngine
+from api.analysis.engines.rules import RulesEngine
 from tests.unit.analysis.test_invariants import STORIES, article, real_articles
 from tests.taxonomy import TAXONOMY
 engine = RulesEngine()

@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from api.analysis.clauses import MOST_WORDS, clause_with
-from api.analysis.key_phrases import KeyPhrases, core_of, subject_of
-from api.analysis.noun_chunks import NounChunks
+from api.analysis.content.key_phrases import KeyPhrases, core_of, subject_of
+from api.analysis.parsing.clauses import MOST_WORDS, clause_with
+from api.analysis.parsing.noun_chunks import NounChunks
 from tests.articles import document
 from tests.framed_texts import CUSHION, HYPE, PLAIN_LAYOFF
 

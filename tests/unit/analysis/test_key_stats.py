@@ -2,7 +2,7 @@
 
 import pytest
 
-from api.analysis.key_stats import key_stats
+from api.analysis.content.key_stats import key_stats
 from tests.articles import document
 
 

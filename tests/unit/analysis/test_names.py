@@ -2,7 +2,7 @@
 
 import pytest
 
-from api.analysis.names import key, short_forms, within_sentence
+from api.analysis.text.names import key, short_forms, within_sentence
 
 
 class TestWithinASentence:

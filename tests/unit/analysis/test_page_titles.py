@@ -2,7 +2,7 @@
 
 import pytest
 
-from api.analysis.page_titles import page_title, same_name
+from api.analysis.text.page_titles import page_title, same_name
 
 SITES = ("Ashford Courier", "ashford-courier.example", "ashford-courier")
 

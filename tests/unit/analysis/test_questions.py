@@ -2,8 +2,8 @@
 
 import pytest
 
-from api.analysis.questions import _party
-from api.analysis.rules import RulesEngine
+from api.analysis.content.questions import _party
+from api.analysis.engines.rules import RulesEngine
 from schemas.assessments import Assessment
 from schemas.enums import EntityType
 from tests.articles import article

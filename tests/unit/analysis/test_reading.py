@@ -2,10 +2,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from api.analysis.article import MAX_CHARACTERS
-from api.analysis.document import DOCUMENT_VOICE, UNNAMED_VOICE, Document
-from api.analysis.reading import read
-from api.analysis.sentences import MAX_SENTENCE, sentence_bounds
+from api.analysis.engines.reading import read
+from api.analysis.text.article import MAX_CHARACTERS
+from api.analysis.text.document import DOCUMENT_VOICE, UNNAMED_VOICE, Document
+from api.analysis.text.sentences import MAX_SENTENCE, sentence_bounds
 from tests.articles import article, document
 from tests.framed_texts import PLAIN_REPORT
 

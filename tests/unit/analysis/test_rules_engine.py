@@ -7,11 +7,11 @@ import sys
 import msgspec
 import pytest
 
-from api.analysis.engine import Engine
-from api.analysis.engine_digest import engine_digest
-from api.analysis.flat import flat
-from api.analysis.rules import RulesEngine
-from api.analysis.rulings import Ruling
+from api.analysis.engines.engine import Engine
+from api.analysis.engines.engine_digest import engine_digest
+from api.analysis.engines.flat import flat
+from api.analysis.engines.rules import RulesEngine
+from api.analysis.text.rulings import Ruling
 from schemas.assessments import Assessment
 from schemas.enums import NotScorableReason, SpinType, StoryStatus
 from tests.articles import article
@@ -78,8 +78,8 @@ class TestRulesEngine:
     def test_runs_none_of_the_files_that_its_reference_leaves_out(self) -> None:
         judge = (
             "from api.pages.articles import article_from_text as article\n"
-            "from api.analysis.fast.engine import FastEngine\n"
-            "from api.analysis.rules import RulesEngine\n"
+            "from api.analysis.engines.fast.engine import FastEngine\n"
+            "from api.analysis.engines.rules import RulesEngine\n"
             "from api.operations.load_taxonomy import load_taxonomy\n"
             "import sys\n"
             f"text = article(None, {PLAIN_REPORT[1]!r}, None, None)\n"

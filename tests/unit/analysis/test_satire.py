@@ -6,11 +6,11 @@ from functools import cache
 import numpy as np
 import pytest
 
-from api.analysis.fast.engine import FastEngine
-from api.analysis.rules import RulesEngine
-from api.analysis.rulings import Ruling
-from api.analysis.satire import SATIRE, satire_model
-from api.analysis.satire_detector import FEWEST_WORDS, told
+from api.analysis.engines.fast.engine import FastEngine
+from api.analysis.engines.rules import RulesEngine
+from api.analysis.framing.satire_detector import FEWEST_WORDS, told
+from api.analysis.models.satire import SATIRE, satire_model
+from api.analysis.text.rulings import Ruling
 from api.training.satire_training import Example, fit_satire
 from api.training.wording_training import Words, apply_wording, count_words
 from schemas.assessments import Assessment

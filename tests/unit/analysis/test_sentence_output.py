@@ -2,8 +2,8 @@
 
 import pytest
 
-from api.analysis.encoder_measures import REST, SENTENCE
-from api.analysis.spin import judge
+from api.analysis.framing.spin import judge
+from api.analysis.models.encoder_measures import REST, SENTENCE
 from schemas.enums import SpinType
 from tests.articles import document
 from tests.benchmarks.sentence_output import SentenceOutput, sentence_outputs, text_outputs

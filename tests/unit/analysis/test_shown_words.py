@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from api.analysis.article import Article, SourceFacts
-from api.analysis.fast.engine import FastEngine
-from api.analysis.grounding import Grounding
-from api.analysis.rules import RulesEngine
-from api.analysis.shown_words import MIN_STORY_WORDS, content_words, named_words, whole_words
+from api.analysis.content.grounding import Grounding
+from api.analysis.engines.fast.engine import FastEngine
+from api.analysis.engines.rules import RulesEngine
+from api.analysis.text.article import Article, SourceFacts
+from api.analysis.text.shown_words import MIN_STORY_WORDS, content_words, named_words, whole_words
 from schemas.assessments import Assessment, Finding
 from schemas.enums import SourceType
 from tests.articles import article

@@ -4,11 +4,11 @@ from typing import Any
 
 import pytest
 
-from api.analysis.article import SourceFacts
-from api.analysis.entities import entities
-from api.analysis.reading import read
-from api.analysis.source_role import source_role
-from api.analysis.voices import voices
+from api.analysis.engines.reading import read
+from api.analysis.people.entities import entities
+from api.analysis.people.source_role import source_role
+from api.analysis.people.voices import voices
+from api.analysis.text.article import SourceFacts
 from schemas.assessments import SourceRole
 from schemas.enums import Independence, Intent, SourceType, Stance
 from tests.articles import article

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.analysis.spans import CONTEXT, MAX_QUOTE, span, spans
+from api.analysis.text.spans import CONTEXT, MAX_QUOTE, span, spans
 
 TEXTS = st.text(max_size=1200)
 

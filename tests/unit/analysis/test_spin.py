@@ -3,9 +3,9 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from api.analysis.rulings import Ruling
-from api.analysis.spin import Judgement, judge
-from api.analysis.weights import weights
+from api.analysis.framing.spin import Judgement, judge
+from api.analysis.models.weights import weights
+from api.analysis.text.rulings import Ruling
 from schemas.enums import Band, LedgerRowKind, SpinType, Stance
 from schemas.taxonomy import Taxonomy
 from tests.articles import document

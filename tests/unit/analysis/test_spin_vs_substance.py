@@ -2,12 +2,12 @@
 
 import pytest
 
-from api.analysis.document import Document
-from api.analysis.key_phrases import KeyPhrases
-from api.analysis.noun_chunks import NounChunks
-from api.analysis.sentence_features import sentence_features
-from api.analysis.spans import spans
-from api.analysis.spin_vs_substance import spin_vs_substance
+from api.analysis.content.key_phrases import KeyPhrases
+from api.analysis.content.spin_vs_substance import spin_vs_substance
+from api.analysis.models.sentence_features import sentence_features
+from api.analysis.parsing.noun_chunks import NounChunks
+from api.analysis.text.document import Document
+from api.analysis.text.spans import spans
 from schemas.assessments import Finding
 from schemas.enums import SpinType
 from tests.articles import document

@@ -2,12 +2,12 @@
 
 import pytest
 
-from api.analysis.entities import entities
-from api.analysis.key_stats import key_stats
-from api.analysis.keywords import keywords
-from api.analysis.lexrank import lexrank
-from api.analysis.noun_chunks import NounChunks
-from api.analysis.summary import LEANS, Summary, is_byline, summarize
+from api.analysis.content.key_stats import key_stats
+from api.analysis.content.keywords import keywords
+from api.analysis.content.lexrank import lexrank
+from api.analysis.content.summary import LEANS, Summary, is_byline, summarize
+from api.analysis.parsing.noun_chunks import NounChunks
+from api.analysis.people.entities import entities
 from tests.articles import document
 from tests.framed_texts import PLAIN_LAYOFF, PLAIN_REPORT
 

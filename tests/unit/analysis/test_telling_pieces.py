@@ -1,7 +1,7 @@
 import pytest
 
-from api.analysis.telling_pieces import telling
-from api.analysis.word_pieces import pieces, vocabulary
+from api.analysis.models.telling_pieces import telling
+from api.analysis.models.word_pieces import pieces, vocabulary
 
 
 def read_on(text: str) -> list[str]:

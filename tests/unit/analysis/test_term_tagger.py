@@ -3,13 +3,19 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from api.analysis.detector import Hit
-from api.analysis.evidence import Evidence, gather
-from api.analysis.learned_terms import LEARNED
-from api.analysis.loaded_terms import loaded_terms
-from api.analysis.scoring import Scored
-from api.analysis.spin import judge
-from api.analysis.term_tagger import second_columns, tagged_terms, term_weights, terms_of, token_features
+from api.analysis.framing.detector import Hit
+from api.analysis.framing.evidence import Evidence, gather
+from api.analysis.framing.learned_terms import LEARNED
+from api.analysis.framing.loaded_terms import loaded_terms
+from api.analysis.framing.scoring import Scored
+from api.analysis.framing.spin import judge
+from api.analysis.models.term_tagger import (
+    second_columns,
+    tagged_terms,
+    term_weights,
+    terms_of,
+    token_features,
+)
 from schemas.enums import SpinType
 from tests.articles import document as reading
 from tests.framed_texts import HYPE

@@ -4,7 +4,7 @@ from functools import cache
 
 import pytest
 
-from api.analysis.rules import RulesEngine
+from api.analysis.engines.rules import RulesEngine
 from schemas.assessments import Spin
 from tests.articles import article
 from tests.taxonomy import TAXONOMY

@@ -4,11 +4,11 @@ from itertools import pairwise, product
 
 import pytest
 
-from api.analysis.detectors.addressed_to_scorer import DETECTOR
-from api.analysis.document import Quotation
-from api.analysis.fast.skimming import skim
-from api.analysis.turns import with_turns
-from api.analysis.voices import voices
+from api.analysis.engines.fast.skimming import skim
+from api.analysis.framing.detectors.addressed_to_scorer import DETECTOR
+from api.analysis.parsing.turns import with_turns
+from api.analysis.people.voices import voices
+from api.analysis.text.document import Quotation
 from tests.articles import article, document
 
 INTRODUCTION = "Farid Nassour took over the Coastal Rail Authority in May. He met us in his office.\n\n"

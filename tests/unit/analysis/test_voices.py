@@ -2,13 +2,13 @@
 
 import pytest
 
-from api.analysis.claims import central_claims
-from api.analysis.key_phrases import KeyPhrases
-from api.analysis.missing_voices import PARTIES, missing_voices
-from api.analysis.noun_chunks import NounChunks
-from api.analysis.sentence_features import sentence_features
-from api.analysis.voice_names import listed_name
-from api.analysis.voices import voices
+from api.analysis.content.claims import central_claims
+from api.analysis.content.key_phrases import KeyPhrases
+from api.analysis.content.missing_voices import PARTIES, missing_voices
+from api.analysis.models.sentence_features import sentence_features
+from api.analysis.parsing.noun_chunks import NounChunks
+from api.analysis.people.voice_names import listed_name
+from api.analysis.people.voices import voices
 from schemas.assessments import Claim, MissingVoice
 from tests.articles import document
 from tests.framed_texts import CUSHION, PLAIN_LAYOFF, PLAIN_REPORT

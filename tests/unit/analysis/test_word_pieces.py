@@ -1,7 +1,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.analysis.word_pieces import UNKNOWN, pieces, vocabulary
+from api.analysis.models.word_pieces import UNKNOWN, pieces, vocabulary
 
 NAMES = {number: piece for piece, number in vocabulary().items()}
 

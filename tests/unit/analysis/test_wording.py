@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from api.analysis.wording import SCORE, term_places, wording
-from api.analysis.wording_measures import LABELS, wording_measures
+from api.analysis.models.wording import SCORE, term_places, wording
+from api.analysis.models.wording_measures import LABELS, wording_measures
 from api.training.wording_training import apply_wording, count_words, sides
 from tests.articles import document
 from tests.framed_texts import HYPE

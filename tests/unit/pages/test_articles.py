@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.analysis.article import MAX_CHARACTERS, SourceFacts
+from api.analysis.text.article import MAX_CHARACTERS, SourceFacts
 from api.pages.articles import article_from_page, article_from_text
 from api.pages.extraction import extract
 from schemas.enums import InputFlag, SourceType

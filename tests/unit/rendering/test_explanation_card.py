@@ -6,7 +6,7 @@ import msgspec
 import pytest
 from rich.console import Console
 
-from api.analysis.rules import RulesEngine
+from api.analysis.engines.rules import RulesEngine
 from api.rendering.explanation_card import explanation_card
 from api.rendering.score_explanations import build_explanation
 from schemas.enums import AblationKind, LedgerRowKind

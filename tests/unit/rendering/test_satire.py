@@ -6,7 +6,7 @@ import msgspec
 import pytest
 from rich.console import Console, RenderableType
 
-from api.analysis.rules import RulesEngine
+from api.analysis.engines.rules import RulesEngine
 from api.rendering.card import CardFacts, card
 from api.rendering.explanation_card import explanation_card
 from api.rendering.jsonld.stories import story_graph

@@ -5,9 +5,9 @@ from datetime import UTC, datetime
 import msgspec
 import pytest
 
-from api.analysis.article import Article
-from api.analysis.detectors import DETECTORS
-from api.analysis.rules import RulesEngine
+from api.analysis.engines.rules import RulesEngine
+from api.analysis.framing.detectors import DETECTORS
+from api.analysis.text.article import Article
 from api.rendering.quotes import MAX_CHARACTERS, MAX_SHARE, within_budget
 from api.rendering.score_explanations import build_explanation
 from api.rendering.verdicts import build_verdict

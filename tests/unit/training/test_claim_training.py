@@ -3,8 +3,8 @@
 import msgspec
 import pytest
 
-from api.analysis.linear_models import CENTRALITY, SUPPORT, ClaimWeights, words_of
-from api.analysis.sentence_features import sentence_features
+from api.analysis.models.linear_models import CENTRALITY, SUPPORT, ClaimWeights, words_of
+from api.analysis.models.sentence_features import sentence_features
 from api.training.claim_training import LabelledStory, fit
 from schemas.enums import ClaimSupport
 from tests.articles import document

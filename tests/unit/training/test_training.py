@@ -3,13 +3,13 @@ from dataclasses import replace
 import msgspec
 import pytest
 
-from api.analysis.detectors import DETECTORS
-from api.analysis.encoder_measures import REST, SENTENCE, VIEW_NAMES
-from api.analysis.features import FEATURES
-from api.analysis.learned_terms import LEARNED
-from api.analysis.weights import Weights, weights, weights_bytes
-from api.analysis.wording import SCORE
-from api.analysis.wording_measures import PLAIN, STEERING
+from api.analysis.framing.detectors import DETECTORS
+from api.analysis.framing.learned_terms import LEARNED
+from api.analysis.models.encoder_measures import REST, SENTENCE, VIEW_NAMES
+from api.analysis.models.weights import Weights, weights, weights_bytes
+from api.analysis.models.wording import SCORE
+from api.analysis.models.wording_measures import PLAIN, STEERING
+from api.analysis.text.features import FEATURES
 from api.training.training import LEAST, Example, Fitted, fit
 from api.training.wording_training import count_words
 from schemas.enums import SpinType, Stance

@@ -4,15 +4,15 @@ import msgspec
 import pytest
 from hypothesis import given
 
-from api.analysis.article import MAX_CHARACTERS
-from api.analysis.detector import Detector
-from api.analysis.detectors import DETECTORS
-from api.analysis.engine import Engine
-from api.analysis.evidence import gather
-from api.analysis.fast.engine import NAME, FastEngine
-from api.analysis.fast.skimming import skim
-from api.analysis.flat import flat
-from api.analysis.rulings import Ruling
+from api.analysis.engines.engine import Engine
+from api.analysis.engines.fast.engine import NAME, FastEngine
+from api.analysis.engines.fast.skimming import skim
+from api.analysis.engines.flat import flat
+from api.analysis.framing.detector import Detector
+from api.analysis.framing.detectors import DETECTORS
+from api.analysis.framing.evidence import gather
+from api.analysis.text.article import MAX_CHARACTERS
+from api.analysis.text.rulings import Ruling
 from api.pages.reader import engine, read_text
 from schemas.assessments import Assessment
 from schemas.enums import SpinType, StoryStatus

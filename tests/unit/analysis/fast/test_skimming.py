@@ -2,9 +2,9 @@
 
 import pytest
 
-from api.analysis.document import UNNAMED_VOICE
-from api.analysis.fast.skimming import TaggedText, skim
-from api.analysis.reading import read
+from api.analysis.engines.fast.skimming import TaggedText, skim
+from api.analysis.engines.reading import read
+from api.analysis.text.document import UNNAMED_VOICE
 from tests.articles import article
 from tests.framed_texts import CUSHION, HYPE, PLAIN_LAYOFF, PLAIN_REPORT, STAMPEDE
 from tests.hostile_texts import KINDS

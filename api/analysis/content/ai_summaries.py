@@ -1,0 +1,161 @@
+"""What a summariser would repeat of a story as fact, and the same sentence with source and doubt restored.
+
+The likely sentence is a claim of the text, with its attribution taken off where that leaves a whole sentence:
+that is what is lost first when texts are shortened. The faithful one names who says it, and what is lacking.
+
+That something is not shown is said only of who speaks of its own worth, in a text with little evidence: a
+newspaper's report, a regulator's notice and what somebody does by saying it need no proof beside them.
+"""
+
+import re
+
+from api.analysis.content.checklists import ITEMS
+from api.analysis.content.claims import CentralClaim, voice_of
+from api.analysis.content.summary import LEANS, is_byline
+from api.analysis.text.document import DOCUMENT_VOICE, UNNAMED_VOICE
+from api.analysis.text.names import bare, within_sentence
+from api.analysis.text.own_account import OWN_ACCOUNT
+from schemas.assessments import Claim, SourceRole
+from schemas.enums import ClaimSupport, EvidenceStrength, Risk, SourceType
+
+LONGEST = 320  # characters; nobody repeats a longer sentence as it stands
+_ACCORDING = re.compile(r"^According to [^,“”]{2,80}, (?P<rest>[^“”]+)$")
+_SAYS_THAT = re.compile(
+    r"^[^,“”.]{2,60} (?:said|says|claimed|claims|announced|reported|reports|argued|argues|noted|notes|"
+    r"found) that (?P<rest>[^“”]+)$"
+)
+_TAIL = re.compile(
+    r"^(?P<rest>[^“”]{30,}), (?:according to [^,“”]{2,80}|[^,“”]{2,60} (?:said|says|reported|reports)"
+    r"(?: (?:in|on|at) [^,“”]{2,60})?|"
+    r"(?:said|says) [^,“”]{2,60})\.$"
+)
+_SPEAKS_FOR_ITSELF = OWN_ACCOUNT | {SourceType.NGO, SourceType.RESEARCH}
+_BARE = frozenset({EvidenceStrength.NONE, EvidenceStrength.WEAK})
+# What says how good something is, or what it brings about.
+_WORTH = re.compile(
+    r"\b(?:best|largest|biggest|fastest|highest|lowest|greatest|leading|unprecedented|unrivalled|first|most|"
+    r"never|always|more|less|fewer|faster|better|higher|lower|deeper|stronger|smarter|easier|safer|cheaper|"
+    r"simpler|\w+er than|times|twice|\d+x|outperform\w*|surpass\w*|on par|compared|enabl\w+|allow(?:s|ing)|"
+    r"help(?:s|ing|ed)?|(?:reduc|improv)e|(?:reduc|increas|improv)(?:es|ed|ing)|prevent\w*|"
+    r"driv(?:e|es|en|ing)|eliminat\w+|boost\w*|"
+    r"sav(?:e|es|ed|ing)|cuts?|accelerat\w+|transform\w*|empower\w*|revolution\w*|powerful|innovati\w+|"
+    r"seamless\w*|unique\w*|trusted|proven|amazing|great|significant\w*|robust|dramatic\w*|incredibl\w+|"
+    r"remarkabl\w+|excellent|outstanding)\b",
+    re.IGNORECASE,
+)
+_SAYS_WHO = re.compile(
+    r"\b(?:reportedly|allegedly|according to|sa(?:id|ys)|expects?|expected|believes?|hopes?|plans? to|intends?|"
+    r"report(?:s|ed)|announce[sd]?|claim(?:s|ed)?|found|finds|estimates?|tells? us|told)\b",
+    re.IGNORECASE,
+)
+_ACT = (
+    r"(?:(?:am|are|is|was|were|has|have|had|will|['’](?:ve|re|ll)|be|been|being|today|now|also|just|"
+    r"recently|already|this week) ){0,4}(?:(?:acquir|agree|announc|appoint|apologi|approv|award|clos|complet|"
+    r"creat|decid|donat|expand|impos|introduc|invest|issu|launch|partner|pledg|publish|rais|reduc|releas|retir|"
+    r"recall|refund|reimburs|review|start|stopp|unveil|updat|withdr)\w*|"
+    r"(?:add|build|cut|end|open|order|sell|set|ship|sign|wind)(?:s|ed|ing|ting|ped|ping)?|"
+    r"(?:bann|hir|mov|nam|appli|buy|apply)(?:s|ed|es|ing)?|bought|built|sold)\b"
+)
+# What a product does for its buyers, which may bear the maker's name.
+_EFFECT = (
+    r"(?:cut|reduce|close|add|raise|build|create|move|set|start|end|expand|order|open|ship|update|complete)s"
+)
+_FIRST_PERSON_ACT = re.compile(rf"\b(?:we|I)(?: |(?=['’])){_ACT}", re.IGNORECASE)
+_ACTED_ON = re.compile(
+    r"\b(?:will be|is being|are being|has been|have been) (?!shown|prove)\w+(?:ed|n|t)\b", re.IGNORECASE
+)
+_RISKS = {Risk.HIGH: 0, Risk.MODERATE: 1, Risk.LOW: 2}
+
+
+def repeated_claim(claims: tuple[CentralClaim, ...]) -> CentralClaim | None:
+    """The claim that a retelling would carry on: the riskiest of the three most central short ones."""
+    short = [
+        c
+        for c in claims
+        if len(c.sentence.text) <= LONGEST
+        and c.sentence.text.rstrip("”\"'’)")[-1:] in ".!"
+        and not is_byline(c.sentence.text)
+    ]
+    whole = [c for c in short if not LEANS.match(c.sentence.text)] or short
+    return min(whole[:3], key=lambda c: (_RISKS[c.claim.risk], c.claim.number), default=None)
+
+
+def likely_summary(central: CentralClaim) -> str:
+    """The claim's sentence as it would be repeated, without its attribution."""
+    text = plain(central.sentence.text)
+    for pattern in (_ACCORDING, _SAYS_THAT, _TAIL):
+        match = pattern.match(text)
+        if match:
+            rest = match["rest"].rstrip(" .")
+            return f"{rest[:1].upper()}{rest[1:]}."
+    return text
+
+
+def faithful_summary(
+    central: CentralClaim, claim: Claim, role: SourceRole, strength: EvidenceStrength, *, satire: bool = False
+) -> str:
+    """The whole sentence in quotation marks, who says it and how it stands, and what the text lacks for it.
+
+    `strength` is that of the text's evidence. Of `satire` that it is satire, and no more: what is not meant needs
+    no evidence.
+    """
+    text = plain(central.sentence.text).replace("“", "‘").replace("”", "’")
+    if satire:
+        return (
+            f"In a text that reads as satire, by {within_sentence(role.publisher or 'its author')}: “{text}”"
+        )
+    standing = ""
+    if claim.support is ClaimSupport.SHOWN:
+        standing = ", with support in the text"
+    elif claim.support is ClaimSupport.ASSERTED and strength in _BARE and _praises_itself(central, role):
+        standing = ", without showing it"
+    if _carries_source(central):
+        sentence = f"{text[:1].upper()}{text[1:]}"
+    else:
+        sentence = f"According to {_speaker(central, role)}{standing}: “{text}”"
+    if claim.missing_evidence:
+        sentence += f" The text gives no sign of {ITEMS[claim.missing_evidence[0].item].lacks} for it."
+    return sentence
+
+
+def _carries_source(central: CentralClaim) -> bool:
+    """Whether the sentence itself names who says it, so that it needs no source before it."""
+    text = plain(central.sentence.text)
+    return central.sentence.attributed_to is not None or any(
+        p.match(text) for p in (_ACCORDING, _SAYS_THAT, _TAIL)
+    )
+
+
+def _speaker(central: CentralClaim, role: SourceRole) -> str:
+    voice = voice_of(central.sentence)
+    if voice == UNNAMED_VOICE:
+        return "a speaker whom the text does not name"
+    return within_sentence(voice if voice != DOCUMENT_VOICE else role.publisher or "the text")
+
+
+def _praises_itself(central: CentralClaim, role: SourceRole) -> bool:
+    """Whether a publisher says of its own that it is good or does good, and not only what it does."""
+    text = plain(central.sentence.text)
+    own = role.publisher_type in _SPEAKS_FOR_ITSELF and voice_of(central.sentence) == DOCUMENT_VOICE
+    if not own or not _WORTH.search(text) or _SAYS_WHO.search(text):
+        return False
+    return not (
+        _FIRST_PERSON_ACT.search(text) or _ACTED_ON.search(text) or _publisher_acts(text, role.publisher)
+    )
+
+
+def _publisher_acts(text: str, publisher: str | None) -> bool:
+    """Whether the sentence says what the publisher, named in full or by one word of its name, has done."""
+    names = {bare(publisher), *bare(publisher).split()} if publisher else set()
+    called = "|".join(
+        re.escape(name) for name in sorted(names, key=lambda n: (-len(n), n)) if name[:1].isupper()
+    )
+    return bool(called) and re.search(rf"\b(?:{called}) (?!{_EFFECT}\b){_ACT}", text) is not None
+
+
+def plain(text: str) -> str:
+    """One line, without a quotation mark whose other half stands in another sentence."""
+    text = " ".join(text.split())
+    if text.count("“") != text.count("”"):  # a quotation that goes on in the next sentence
+        text = text.strip("“”")
+    return text

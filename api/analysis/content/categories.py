@@ -1,0 +1,67 @@
+"""What a story is about: at most three of a closed list of categories, and the vertical they belong to.
+
+The list (`categories.json`) is our own; each category has aliases, so that other spellings lead to one code.
+Distinct terms count, those of the title more, frequent ones a little; a term in many categories is none's.
+"""
+
+from functools import cache
+from math import log1p
+
+from msgspec import Struct
+
+from api.analysis.text.data_files import data_file
+from api.analysis.text.document import Text
+from api.analysis.text.lexicon import Lexicon, phrases
+
+MOST_CATEGORIES = 3
+TITLE_WEIGHT = 2.0
+FEWEST_POINTS = 3.0  # about three distinct terms: less says nothing
+BESIDE_BEST = 0.5  # a further category has at least this part of the best one's points
+
+
+class Category(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
+    """One category. `aliases` are other names that lead to `code`; `terms` are the words that speak for it."""
+
+    code: str
+    vertical: str
+    aliases: list[str]
+    terms: str
+
+
+class _List(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
+    categories: list[Category]
+
+
+CATEGORIES = {category.code: category for category in data_file("content/categories.json", _List).categories}
+_ALIASES = {alias: code for code, category in CATEGORIES.items() for alias in category.aliases}
+
+
+def category_code(name: str) -> str | None:
+    """The code that a category's name, code or alias stands for, in any case; None for an unknown one."""
+    plain = " ".join(name.replace("_", " ").casefold().split())
+    code = plain.replace(" ", "_")
+    return code if code in CATEGORIES else _ALIASES.get(plain)
+
+
+def categories_of(document: Text) -> tuple[list[str], str | None]:
+    """Categories, the best first, and the vertical of the best; ([], None) where nothing is clear."""
+    points = {code: _points(document, lexicon) for code, lexicon in _lexicons().items()}
+    ranked = sorted(points, key=lambda code: (-points[code], code))
+    best = points[ranked[0]]
+    if best < FEWEST_POINTS:
+        return [], None
+    chosen = [c for c in ranked[:MOST_CATEGORIES] if points[c] >= max(FEWEST_POINTS, BESIDE_BEST * best)]
+    return chosen, CATEGORIES[chosen[0]].vertical
+
+
+@cache
+def _lexicons() -> dict[str, Lexicon]:
+    return {code: Lexicon(phrases(category.terms)) for code, category in CATEGORIES.items()}
+
+
+def _points(document: Text, lexicon: Lexicon) -> float:
+    counts: dict[str, float] = {}
+    for sentence, term in lexicon.by_sentence(document):
+        weight = TITLE_WEIGHT if sentence.role == "title" else 1.0
+        counts[term] = counts.get(term, 0.0) + weight
+    return round(sum(0.5 + log1p(count) for count in counts.values()), 6)

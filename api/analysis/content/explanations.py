@@ -1,0 +1,274 @@
+"""Sentences about a story in its own words: deck, emphasis, frame, objective, and how the framing works.
+
+Templates (`explanations.json`) by type and tactic, and for satire, filled with the story's loaded terms, the
+clauses in which they stand, and its claims. A template never says of one thing what the text says of another: a
+term stands in its own clause, and what is lacking beside the claim that lacks it. A clause is told only where its
+term weighs (a written rule found it, or it has two content words) and nothing in it denies or concedes; as what a
+thing appears and what a reader is to believe, only in words that a written rule found. The first template that
+can be filled is used, the fuller ones being first. A sentence is null unless it names at least two content words
+of this story and holds nothing that the text or the source record does not (`grounding.py`).
+
+Whose framing: where the weightiest terms are quoted or relayed, their speaker is named as the one who frames, not
+the outlet that quotes.
+"""
+
+import re
+from dataclasses import dataclass
+
+from msgspec import Struct
+
+from api.analysis.content.checklists import ITEMS
+from api.analysis.content.grounding import Grounding
+from api.analysis.content.key_phrases import KeyPhrases
+from api.analysis.content.telling_terms import Term
+from api.analysis.parsing.clauses import clause_with
+from api.analysis.text.data_files import data_file
+from api.analysis.text.document import DOCUMENT_VOICE, UNNAMED_VOICE, Document
+from api.analysis.text.lexicon import words
+from api.analysis.text.names import same_party, within_sentence
+from api.analysis.text.own_account import OWN_ACCOUNT
+from api.analysis.text.passages import NEGATIONS
+from api.analysis.text.shown_words import MIN_STORY_WORDS, content_words
+from schemas.assessments import Claim, Mechanics, SourceRole, Spin
+from schemas.enums import ClaimSupport, Intent, SpinType
+
+LONGEST_SOURCE = 100  # characters of the words that name a claim's source
+_SAID = r"(?:said|says|showed|shows|reported|reports|estimated|estimates|found|finds|announced)"
+_PART = r"(?:[^,;:()“”\"—–]|(?<=\d),(?=\d))"  # a character of a name or description
+_SOURCES = (
+    re.compile(
+        rf"\baccording to (?P<source>{_PART}{{3,{LONGEST_SOURCE}}}?)(?=,(?!\d)|[;:(—–]|\s[-–—]\s|\.?$)",
+        re.IGNORECASE,
+    ),
+    re.compile(
+        rf", (?P<source>(?:(?:the|an?) |(?=[A-Z])){_PART}{{3,60}}?) {_SAID}"
+        rf"(?: (?:in|on|at|to|this|last) {_PART}{{3,60}})?\.?$"
+    ),
+    re.compile(
+        rf"^(?P<source>(?:[^\s,;:()“”\"—–]+ ){{1,7}}?){_SAID}(?: (?:on|in|last|this) {_PART}{{3,60}}?)? that\b"
+    ),
+)
+_ARTICLES = frozenset({"the", "a", "an"})
+# A source that another sentence names.
+_POINTS_BACK = words(
+    "it its they them their he his she her we our i my you this that these those which who both one some many "
+    "others another nobody everyone and but as while when if because"
+)
+_LETTERS = re.compile(r"[^\W\d_]{3,}")
+_SLOT = re.compile(r"\{(\w+)\}")
+_CONCESSIONS = words("although though but despite however yet whereas while unfortunately")
+_DENYING = frozenset({SpinType.CUSHION, SpinType.SHIELD})  # which work by saying what is not so
+_TOKEN = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
+_DOMAIN = re.compile(r"[\w-]+(?:\.[\w-]+)+")
+
+
+class _Sentences(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
+    deck: list[str]
+    emphasis: list[str]
+    frame: list[str]
+    plain_english: list[str]
+    believe: list[str]
+    hard_to_question: list[str]
+
+
+class _Templates(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
+    types: dict[SpinType, _Sentences]
+    satire: _Sentences
+    how: dict[str, list[str]]  # by tactic
+    objectives: dict[Intent, list[str]]
+
+
+_TEMPLATES = data_file("content/explanations.json", _Templates)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Story:
+    """What the templates are filled with. `terms` are (words, voice), the weightiest first.
+
+    `clauses` are (clause, voice) and hold the first terms, each another one; `believed` are those of them whose
+    term a written rule found. `core` is a claim's clause, `standing` says how it stands in the text, and `lacks`
+    what the text lacks for it. `subject` is a phrase of the text.
+    """
+
+    spin: Spin
+    role: SourceRole
+    actor: str | None
+    terms: list[tuple[str, str]]
+    clauses: list[tuple[str, str]]
+    believed: list[str]
+    subject: str | None
+    core: str | None
+    standing: str
+    lacks: str | None
+
+
+def story_of(
+    document: Document,
+    spin: Spin,
+    role: SourceRole,
+    actor: str | None,
+    terms: list[Term],
+    claims: list[Claim],
+    phrases: KeyPhrases,
+) -> Story:
+    """The fillings of one document. The claim told of is the first that lacks something, else the first."""
+    clauses: dict[str, str] = {}
+    believed: list[str] = []
+    for term in terms:
+        if not term.written and term.content < MIN_STORY_WORDS:
+            continue
+        clause = clause_with(document, term.start, term.end)
+        if clause is None or _takes_back(clause, term.words, spin.primary):
+            continue
+        if term.written and clause not in believed:
+            believed.append(clause)
+        clauses.setdefault(clause, term.voice)
+    named = [c for c in claims if phrases.of_claim(c.number)]
+    told = next((c for c in named if c.missing_evidence and spin.primary is not SpinType.NONE), None)
+    claim = told or next(iter(named), None)
+    core = phrases.of_claim(claim.number) if claim else None
+    return Story(
+        spin=spin,
+        role=role,
+        actor=actor,
+        terms=[(term.words, term.voice) for term in terms],
+        clauses=list(clauses.items()),
+        believed=believed,
+        subject=phrases.subject,
+        core=core,
+        standing=standing_of(claim, role, core or "") if claim else "",
+        lacks=ITEMS[claim.missing_evidence[0].item].lacks if claim and claim.missing_evidence else None,
+    )
+
+
+def _takes_back(clause: str, term: str, kind: SpinType) -> bool:
+    """Whether the clause denies or concedes something, outside the term itself."""
+    if kind in _DENYING:
+        return False
+    around = _TOKEN.findall(clause.replace(term, " ").casefold())
+    return any(w in NEGATIONS or w in _CONCESSIONS or w.endswith(("n't", "n’t")) for w in around)
+
+
+def standing_of(claim: Claim, role: SourceRole, core: str) -> str:
+    """How a claim stands in its text, to be put behind its `core`."""
+    if claim.support is ClaimSupport.SHOWN:
+        return "with support in the text"
+    if claim.voice not in (DOCUMENT_VOICE, UNNAMED_VOICE):
+        return f"according to {within_sentence(claim.voice)}"
+    if claim.support is ClaimSupport.ATTRIBUTED:
+        source = _source_in(claim.text or "")
+        return f"according to {source}" if source and source not in core else "attributed in the text"
+    return f"stated by {within_sentence(role.publisher)}" if role.publisher else "stated by the text alone"
+
+
+def _source_in(text: str) -> str | None:
+    """The words of a sentence that name its source; None for a pronoun, and where they cannot be told apart."""
+    line = " ".join(text.split())
+    for pattern in _SOURCES:
+        match = pattern.search(line)
+        if match is None:
+            continue
+        source = match["source"].strip()
+        first = source.split()[0].lower()
+        if first in _POINTS_BACK or not source[-1].isalnum() or not _LETTERS.search(source):
+            return None
+        opening = match.start("source") == 0 and first in _ARTICLES
+        return f"{source[:1].lower()}{source[1:]}" if opening else source
+    return None
+
+
+class Explanations:
+    """The sentences of one story; every one is a string or None."""
+
+    def __init__(self, story: Story, grounding: Grounding) -> None:
+        self._story = story
+        self._grounding = grounding
+        self._slots = _slots(story)
+        spin = story.spin
+        self._sentences = _TEMPLATES.satire if spin.satire else _TEMPLATES.types[spin.primary]
+
+    @property
+    def deck(self) -> str | None:
+        """A one-sentence reframe to stand under the title."""
+        return self._sentence(self._sentences.deck)
+
+    @property
+    def emphasis(self) -> str | None:
+        """What is put in front, and what is not."""
+        return self._sentence(self._sentences.emphasis)
+
+    @property
+    def frame(self) -> str | None:
+        """As what the story is told."""
+        return self._sentence(self._sentences.frame)
+
+    @property
+    def objective(self) -> str | None:
+        """What the story is trying to do."""
+        return self._sentence(_TEMPLATES.objectives[self._story.role.intent])
+
+    @property
+    def mechanics(self) -> Mechanics | None:
+        """How the framing works; None where no framing was found."""
+        how = _TEMPLATES.how.get(self._story.spin.tactic or "", [])
+        mechanics = Mechanics(
+            plain_english=self._sentence(self._sentences.plain_english),
+            believe=self._sentence(self._sentences.believe),
+            hard_to_question=self._sentence(self._sentences.hard_to_question),
+            how=self._sentence(how),
+        )
+        empty = Mechanics(plain_english=None, believe=None, hard_to_question=None, how=None)
+        return None if mechanics == empty else mechanics
+
+    def _sentence(self, variants: list[str]) -> str | None:
+        """The first variant that can be filled and says nothing that the text does not."""
+        for template in variants:
+            sentence = self._filled(template)
+            if sentence is not None and not self._grounding.ungrounded(sentence):
+                return sentence
+        return None
+
+    def _filled(self, template: str) -> str | None:
+        names = _SLOT.findall(template)
+        values = {name: self._slots.get(name) for name in names}
+        if any(value is None for value in values.values()):
+            return None
+        own = [values[name] or "" for name in names if name not in ("lacks", "standing")]
+        own = [
+            value for value in own if not _DOMAIN.fullmatch(value)
+        ]  # the site's address is not of the story
+        if len(content_words(" ".join(own)) - {"text"}) < MIN_STORY_WORDS:
+            return None
+        if "subject" in values and "actor" in values and same_party(values["subject"], values["actor"]):
+            return None  # "to make Quillon known in the words of Quillon"
+        filled = _SLOT.sub(lambda match: values[match[1]] or "", template)
+        return f"{filled[:-2]}." if filled.endswith("..") else filled
+
+
+def _slots(story: Story) -> dict[str, str | None]:
+    terms = [words for words, _ in story.terms]
+    framer = _framer(story)
+    return {
+        "a": terms[0] if terms else None,
+        "b": terms[1] if len(terms) > 1 else None,
+        "clause": story.clauses[0][0] if story.clauses else None,
+        "believed": story.believed[0] if story.believed else None,
+        "believed2": story.believed[1] if len(story.believed) > 1 else None,
+        "subject": story.subject,
+        "core": story.core,
+        "standing": story.standing,
+        "lacks": story.lacks,
+        "actor": story.actor,
+        "Framer": f"{framer[:1].upper()}{framer[1:]}",
+    }
+
+
+def _framer(story: Story) -> str:
+    """Who says the first clause."""
+    voice = story.clauses[0][1] if story.clauses else DOCUMENT_VOICE
+    if voice == UNNAMED_VOICE:
+        return "a speaker without a name"
+    if voice != DOCUMENT_VOICE:
+        return within_sentence(voice)
+    own = story.role.publisher_type in OWN_ACCOUNT
+    return story.role.publisher if own and story.role.publisher else "the text"

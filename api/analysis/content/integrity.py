@@ -1,0 +1,176 @@
+"""How well the text stands, and what may happen to it in a retelling.
+
+Narrative risk: how far a reader who meets only the frame would be misled. AI repetition risk: how easily a
+summariser would repeat the central claim as a fact (short, unhedged, early, unsupported; that of satire, always).
+Each reason names the story's own words. Verification is about the text alone: nothing outside it was looked at.
+"""
+
+from collections.abc import Iterator, Sequence
+from typing import Protocol
+
+from api.analysis.content.ai_summaries import faithful_summary, likely_summary, plain, repeated_claim
+from api.analysis.content.claims import CentralClaim
+from api.analysis.content.grounding import Grounding
+from api.analysis.text.names import within_sentence
+from schemas.assessments import Claim, Integrity, SourceRole, Spin, Voice
+from schemas.enums import (
+    Band,
+    ClaimRole,
+    ClaimSupport,
+    EvidenceStrength,
+    Independence,
+    Risk,
+    SourceType,
+    Verification,
+)
+
+_BANDS = {Band.PLAIN: 0, Band.LIGHT: 0, Band.MODERATE: 1, Band.STRONG: 2, Band.HEAVY: 3, Band.TOTAL: 3}
+SHORT = 200  # characters of a claim that a summary takes over whole
+
+
+class ClaimPhrases(Protocol):
+    """What a claim is called in a sentence about it."""
+
+    def of_claim(self, number: int) -> str | None:
+        """Words of the claim, None where none will do."""
+        ...
+
+
+def integrity(
+    claims: Sequence[CentralClaim],
+    finished: list[Claim],
+    *,
+    spin: Spin,
+    strength: EvidenceStrength,
+    role: SourceRole,
+    voices: list[Voice] | None,
+    phrases: ClaimPhrases,
+    terms: list[str],
+    grounding: Grounding,
+) -> Integrity:
+    """All integrity fields. `finished` are the claims with what they lack, `terms` the weightiest loaded ones."""
+    risk, reasons = _narrative_risk(finished, spin, strength, role, voices, phrases, terms)
+    reasons = [r for r in reasons if not grounding.ungrounded(r)]
+    if not reasons:
+        reasons = [r for r in _claims_told(claims, finished, phrases) if not grounding.ungrounded(r)][:1]
+    if spin.satire:  # its frame is there to be seen through; the danger is that it is not
+        risk = Risk.LOW
+    central = repeated_claim(tuple(claims))
+    repetition, why = _repetition_risk(central, finished, phrases, satire=spin.satire)
+    likely = likely_summary(central) if central else None
+    claim = finished[central.claim.number - 1] if central else None
+    faithful = None
+    if central and claim:
+        faithful = faithful_summary(central, claim, role, strength, satire=spin.satire)
+    return Integrity(
+        evidence_strength=strength,
+        verification=_verification(finished),
+        narrative_risk=risk,
+        narrative_risk_reasons=reasons if risk is not Risk.LOW else [],
+        ai_repetition_risk=repetition,
+        ai_repetition_risk_reasons=[r for r in why if not grounding.ungrounded(r)],
+        likely_ai_summary=likely if likely and not grounding.ungrounded(likely) else None,
+        faithful_summary=faithful if faithful and not grounding.ungrounded(faithful) else None,
+    )
+
+
+def _verification(claims: list[Claim]) -> Verification:
+    """That of most primary claims; where two are as frequent, the weaker."""
+    primary = [c.support for c in claims if c.role is ClaimRole.PRIMARY]
+    if not primary:
+        return Verification.UNVERIFIED_IN_SOURCE
+    shown, attributed = primary.count(ClaimSupport.SHOWN), primary.count(ClaimSupport.ATTRIBUTED)
+    asserted = len(primary) - shown - attributed
+    if asserted >= max(shown, attributed):
+        return Verification.UNVERIFIED_IN_SOURCE
+    return Verification.ATTRIBUTED_IN_SOURCE if attributed >= shown else Verification.SHOWN_IN_SOURCE
+
+
+def _narrative_risk(
+    claims: list[Claim],
+    spin: Spin,
+    strength: EvidenceStrength,
+    role: SourceRole,
+    voices: list[Voice] | None,
+    phrases: ClaimPhrases,
+    terms: list[str],
+) -> tuple[Risk, list[str]]:
+    points = _BANDS[spin.band]
+    reasons: list[str] = []
+    if points and terms:
+        reasons.append(f"The frame rests on {_listed(terms[:2])}.")
+    bare = [c.number for c in claims if c.support is ClaimSupport.ASSERTED and c.role is ClaimRole.PRIMARY]
+    named = [p for number in bare if (p := phrases.of_claim(number))]
+    if strength in (EvidenceStrength.NONE, EvidenceStrength.WEAK):
+        points += 1 if points else 0
+        if named:
+            rest = "rests" if len(named) == 1 else "rest"
+            reasons.append(f"{_listed(named[:2])} {rest} on the text's word alone.")
+    if role.independence is Independence.LOW and points:
+        points += 1 if strength is EvidenceStrength.NONE else 0
+        if role.publisher and named and role.publisher_type is not SourceType.MEDIA:
+            own = within_sentence(role.publisher)
+            reasons.append(f"{own[:1].upper()}{own[1:]} speaks in its own cause: “{named[0]}”.")
+    if voices == [] and points and len(named) > 1:
+        reasons.append(f"Nobody is quoted on “{named[1]}”.")
+    return (Risk.HIGH if points >= 3 else Risk.MODERATE if points else Risk.LOW), reasons if points else []
+
+
+def _claims_told(
+    claims: Sequence[CentralClaim], finished: list[Claim], phrases: ClaimPhrases
+) -> Iterator[str]:
+    """What may be said of the central claims where a frame rests on no words: those only asserted first."""
+    standing = {
+        ClaimSupport.ASSERTED: "is asserted and not shown",
+        ClaimSupport.ATTRIBUTED: "stands on the word of those who say it",
+    }
+    for support, said in standing.items():
+        for central, claim in zip(claims, finished, strict=True):
+            if claim.support is support:
+                yield f"{_called(central, phrases)} {said}."
+
+
+def _called(central: CentralClaim, phrases: ClaimPhrases) -> str:
+    """A claim by its short name, else by its sentence."""
+    phrase = phrases.of_claim(central.claim.number)
+    return f"“{phrase}”" if phrase else f"The sentence “{plain(central.sentence.text)}”"
+
+
+def _repetition_risk(
+    central: CentralClaim | None, claims: list[Claim], phrases: ClaimPhrases, *, satire: bool
+) -> tuple[Risk, list[str]]:
+    if central is None:
+        return Risk.LOW, []
+    claim = claims[central.claim.number - 1]
+    name = _called(central, phrases)
+    if satire:
+        return Risk.HIGH, [f"{name} stands in a text that reads as satire."]
+    points = 0
+    said: list[str] = []
+    if claim.support is ClaimSupport.ASSERTED:
+        points += 2
+        said.append("is asserted and not shown")
+    if not claim.hedges:
+        points += 1
+        said.append("has no word that limits it")
+    if central.sentence.role != "body":
+        points += 1
+        said.append("stands at the top of the text")
+    elif central.features["title_words"] >= 0.5:
+        points += 1
+        said.append("takes up the title's words")
+    if len(central.sentence.text) <= SHORT:
+        points += 1
+        said.append("is short enough to be repeated whole")
+    if claim.support is ClaimSupport.SHOWN:
+        points -= 2
+    risk = Risk.HIGH if points >= 4 else Risk.MODERATE if points >= 2 else Risk.LOW
+    return risk, [f"{name} {_joined(said)}."] if risk is not Risk.LOW else []
+
+
+def _joined(parts: list[str]) -> str:
+    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
+
+
+def _listed(words: list[str]) -> str:
+    return " and ".join(f"“{word}”" for word in words)

@@ -1,0 +1,250 @@
+"""The words by which a story and its claims are called, as they stand in the text.
+
+A claim goes by the main clause of its sentence, or the one that it reports, whole where it is short
+(`clauses.py`). A story goes by a noun phrase of its title that its text speaks of. None where there are no such
+words.
+"""
+
+import re
+from collections import Counter
+
+from spacy.tokens import Span as Tokens
+from spacy.tokens import Token
+
+from api.analysis.content.claims import CentralClaim
+from api.analysis.content.keywords import EMPTY, VAGUE
+from api.analysis.parsing.clauses import (
+    CONTENT,
+    MOST_WORDS,
+    SUBJECTS,
+    clause_of,
+    has_subject,
+    is_finite,
+    quotable,
+)
+from api.analysis.parsing.noun_chunks import NounChunks
+from api.analysis.parsing.speakers import REPORT_VERBS
+from api.analysis.text.document import Document, Sentence
+from api.analysis.text.lexicon import words
+from api.analysis.text.names import is_site
+
+MOST_NOUN_WORDS = 8
+SUBJECTS_LOOKED_AT = 8  # sentences of the body in which a subject is sought when the title has none
+MOST_FULLER = 4  # words around a single one that recurs
+RECURS = 3  # times that a text uses a single word of its title before that word names the story
+_DETERMINERS = frozenset({"DET", "PRON", "PUNCT", "SPACE", "CCONJ"})
+_ALONE = frozenset({"ROOT", "ccomp", "conj", "parataxis"})
+# No story is about these: vague nouns, and what a text calls itself.
+_NO_SUBJECT = VAGUE | words(
+    "note letter post article story statement announcement release update memo message email page"
+)
+_INSTITUTIONS = words(
+    "board council team faculty society company committee ministry government university court office department "
+    "agency city state institute foundation association quarter group house"
+)
+_TIMES = frozenset({"DATE", "TIME"})
+_FINDINGS = frozenset({"show", "indicate", "reveal", "find", "mean", "learn", "know"})
+
+
+class KeyPhrases:
+    """The phrases of one document: its subject, and the core of each claim."""
+
+    def __init__(self, document: Document, chunks: NounChunks, claims: tuple[CentralClaim, ...]) -> None:
+        self._cores = {c.claim.number: core_of(document, c.sentence) for c in claims}
+        self.subject = subject_of(document, chunks)
+
+    def of_claim(self, number: int) -> str | None:
+        """The core of claim `number`."""
+        return self._cores.get(number)
+
+
+def core_of(document: Document, sentence: Sentence) -> str | None:
+    """The clause that the sentence reports, else its main clause, else another one.
+
+    A clause without its subject gives way to the whole sentence where that is short enough.
+    """
+    for verb in _verbs(document, sentence):
+        clause = clause_of(document, sentence, verb)
+        if clause is not None and has_subject(verb, document, clause):
+            return clause
+    return _whole(document, sentence)
+
+
+def _whole(document: Document, sentence: Sentence) -> str | None:
+    """The sentence without the mark at its end, None for one too long or not fit to be quoted."""
+    last = sentence.last - 1
+    while last > sentence.first and document.doc[last].pos_ in ("PUNCT", "SPACE"):
+        last -= 1
+    if last - sentence.first >= MOST_WORDS or not any(map(is_finite, document.tokens(sentence))):
+        return None
+    return quotable(document, sentence.first, last, least_content=2)
+
+
+def subject_of(document: Document, chunks: NounChunks) -> str | None:
+    """What the story is about: words of its title that the text takes up, else a noun phrase of either.
+
+    Parts of a title's noun phrases count too, as titles in capitals are parsed badly. A phrase of the body counts
+    where it comes again: one that is said once is no subject. A single common noun ("quarter") says little: it
+    gives way to a name of the title and to any phrase of two words.
+    """
+    title = [s for s in document.sentences if s.role == "title"]
+    common: list[str] = []
+    if (recurring := _recurring(document, chunks, title, common)) is not None:
+        return recurring
+    counts = Counter(word for s in document.body_sentences() for word in document.content_words(s))
+    folded = document.folded[document.article.body_start :]
+    body = [s for s in document.sentences if s.role != "title"][:SUBJECTS_LOOKED_AT]
+    for places, least, taken_up in ((title, 2, 2), (title, 1, 1), (body, 2, 2), (title, 2, 0), (title, 1, 2)):
+        for sentence in places:
+            phrase = _best_noun_phrase(document, chunks, sentence, counts, least, taken_up)
+            if phrase is None:
+                continue
+            if " " not in phrase and not is_name(document.text, phrase):
+                common += [phrase] if places is title and taken_up > 1 else []
+            elif places is title or folded.count(f" {phrase.lower()}") > 1:
+                return phrase
+    return common[0] if common else None
+
+
+def is_name(text: str, word: str) -> bool:
+    """Whether the text writes the word with a capital where it can, and the word names something alone."""
+    if not any(c.isupper() for c in word) or word.lower() in _INSTITUTIONS:
+        return False
+    known = re.compile(rf"(?<![\w-]){re.escape(word)}(?![\w-])", re.IGNORECASE)
+    small = sum(match.group().islower() for match in known.finditer(text))
+    return 2 * small < len(known.findall(text))
+
+
+def _recurring(
+    document: Document, chunks: NounChunks, title: list[Sentence], common: list[str]
+) -> str | None:
+    """The words of a noun phrase of the title that the body repeats most, more words before fewer.
+
+    Single common nouns that recur are added to `common` instead.
+    """
+    source = document.article.source
+    body = document.folded[document.article.body_start :]
+    found: list[tuple[int, int, str]] = []
+    for chunk in (c for s in title for c in chunks.of(s) if len(c) <= MOST_NOUN_WORDS):
+        for first in range(chunk.start, chunk.end):
+            for last in range(first, chunk.end):
+                tokens = document.doc[first : last + 1]
+                named = tokens[0].pos_ in ("NOUN", "PROPN", "ADJ") or tokens[0].text[:1].isupper()
+                if not named or tokens[0].pos_ in _DETERMINERS or tokens[-1].pos_ not in ("NOUN", "PROPN"):
+                    continue
+                if tokens[-1].lemma_.lower() in _NO_SUBJECT:
+                    continue
+                phrase = _whole_words(document, list(tokens), 1)
+                if phrase is None or is_site(phrase, source.name, source.host):
+                    continue
+                content = sum(t.pos_ in CONTENT for t in tokens)
+                uses = body.count(f" {document.folded[tokens[0].idx : tokens[0].idx + len(phrase)]}")
+                if uses < (RECURS if content == 1 else 2) or all(t.ent_type_ in _TIMES for t in tokens):
+                    continue
+                fuller = _fuller(document, chunk) if content == 1 else None
+                if fuller or " " in phrase or is_name(document.text, phrase):
+                    found.append((-content * min(uses, 5), tokens[0].idx, fuller or phrase))
+                else:
+                    common.append(phrase)
+    return min(found)[2] if found else None
+
+
+def _fuller(document: Document, chunk: Tokens) -> str | None:
+    """The whole noun phrase, where it is set in small letters and so no run of a headline's capitals."""
+    tokens = list(chunk)
+    while tokens and (tokens[0].pos_ in _DETERMINERS or tokens[0].lower_ in EMPTY):
+        tokens.pop(0)
+    if not 1 < len(tokens) <= MOST_FULLER or not all(t.is_lower or t.is_upper or t.is_punct for t in tokens):
+        return None
+    return _whole_words(document, tokens, 2)
+
+
+def phrase_at(document: Document, chunks: NounChunks, start: int, end: int) -> str:
+    """The noun phrase around characters [start, end) of one sentence, or those characters alone."""
+    for chunk in chunks.of(document.sentence_at(start)):
+        if chunk.start_char <= start and end <= chunk.end_char and len(chunk) <= MOST_NOUN_WORDS:
+            tokens = list(chunk)
+            while tokens[0].pos_ in _DETERMINERS and tokens[0].idx + len(tokens[0].text) <= start:
+                tokens.pop(0)
+            phrase = quotable(document, tokens[0].i, tokens[-1].i, least_content=1)
+            if phrase is not None:
+                return phrase
+    return document.text[start:end]
+
+
+def _verbs(document: Document, sentence: Sentence) -> list[Token]:
+    """Verbs whose clauses may stand for the sentence, the best first.
+
+    What is reported goes before the report, unless its subject is a pronoun, which says nothing alone; a bare
+    "said Jane Roe" is none.
+    """
+    tokens = document.tokens(sentence)
+    root = next((t for t in tokens if t.dep_ == "ROOT" and t.pos_ in ("VERB", "AUX")), None)
+    others = [t for t in tokens if t != root and _stands_alone(t)]
+    if root is None:
+        return others
+    reports = root.lemma_ in REPORT_VERBS or root.lemma_ in _FINDINGS
+    reported = [t for t in others if t.head == root and t.dep_ == "ccomp"] if reports else []
+    named = [t for t in reported if (subject := _subject(t)) is not None and subject.pos_ != "PRON"]
+    rest = [t for t in others if t not in named]
+    bare = reports and not any(t.i > root.i for t in reported)
+    return [*named, *rest] if bare else [*named, root, *rest]
+
+
+def _stands_alone(verb: Token) -> bool:
+    """Whether the verb has a clause that says something without the rest: no relative one, no bare report."""
+    if not is_finite(verb) or verb.dep_ not in _ALONE or _subject(verb) is None:
+        return False
+    return verb.lemma_ not in REPORT_VERBS or any(
+        c.dep_ in ("ccomp", "dobj") and c.i > verb.i for c in verb.children
+    )
+
+
+def _subject(verb: Token) -> Token | None:
+    return next((c for c in verb.children if c.dep_ in SUBJECTS), None)
+
+
+def _best_noun_phrase(
+    document: Document,
+    chunks: NounChunks,
+    sentence: Sentence,
+    counts: dict[str, int],
+    least: int,
+    taken_up: int = 0,
+) -> str | None:
+    """The noun phrase with most words that the text uses; `taken_up` is the least of their uses in all."""
+    found: list[tuple[float, int, str]] = []
+    source = document.article.source
+    for chunk in chunks.of(sentence):
+        tokens = list(chunk)
+        while tokens and (tokens[0].pos_ in _DETERMINERS or tokens[0].lower_ in EMPTY):
+            tokens.pop(0)
+        if not tokens or len(tokens) > MOST_NOUN_WORDS or _uses(tokens, counts) < taken_up:
+            continue
+        if all(t.ent_type_ in _TIMES for t in tokens):
+            continue
+        if tokens[-1].lemma_.lower() in _NO_SUBJECT:
+            continue
+        phrase = _whole_words(document, tokens, least)
+        if phrase is not None and not is_site(phrase, source.name, source.host):
+            found.append((-_worth(chunk, counts), tokens[0].idx, phrase))
+    return min(found)[2] if found else None
+
+
+def _whole_words(document: Document, tokens: list[Token], least: int) -> str | None:
+    """The words where they are no part of a hyphenated one."""
+    phrase = quotable(document, tokens[0].i, tokens[-1].i, least_content=least)
+    start, end = tokens[0].idx, tokens[-1].idx + len(tokens[-1].text)
+    around = document.text[max(0, start - 1) : start] + document.text[end : end + 1]
+    return None if any(c.isalnum() or c == "-" for c in around) else phrase
+
+
+def _uses(tokens: list[Token], counts: dict[str, int]) -> int:
+    return sum(counts.get(t.lemma_.lower(), 0) for t in tokens if t.pos_ in CONTENT)
+
+
+def _worth(chunk: Tokens, counts: dict[str, int]) -> float:
+    worth = float(sum(min(counts.get(t.lemma_.lower(), 0), 5) for t in chunk if t.pos_ in CONTENT))
+    worth += 1.0 * any(t.ent_type_ in ("PERCENT", "MONEY", "CARDINAL") for t in chunk)
+    worth -= 2.0 * all(t.ent_type_ in ("PERSON", "DATE", "TIME", "GPE") for t in chunk)
+    return worth

@@ -1,0 +1,56 @@
+"""What a claim lacks: the items of its checklists that the whole text does not hold.
+
+Nothing is called missing in a text that was too short to hold it, or of which the rest was not read.
+"""
+
+from api.analysis.content.checklists import ITEMS, Search, checklists_for
+from api.analysis.content.claims import CentralClaim
+from api.analysis.content.key_phrases import KeyPhrases
+from api.analysis.text.document import Document
+from schemas.assessments import MissingEvidence
+from schemas.enums import ClaimSupport, InputFlag
+
+MIN_WORDS = 120  # a scorable text (80 words) with room for two more sentences
+MOST = 3  # items a claim; the first ones of a list matter most
+MOST_WHEN_SHOWN = 2  # for a claim that the text does show
+
+
+def can_omit(document: Document) -> bool:
+    """Whether the text was long enough, and read far enough, to charge it with an omission."""
+    return document.article.words >= MIN_WORDS and InputFlag.TRUNCATED not in document.article.flags
+
+
+def missing_evidence(
+    document: Document, claims: tuple[CentralClaim, ...], phrases: KeyPhrases
+) -> list[list[MissingEvidence]]:
+    """For each claim, in order, what its checklists ask for and the text lacks.
+
+    A claim that cannot be named by words of its own is charged with nothing.
+    """
+    if not can_omit(document):
+        return [[] for _ in claims]
+    search = Search(document)
+    return [
+        [
+            MissingEvidence(
+                item=code,
+                text=f"No sign of {ITEMS[code].lacks} for “{core}”.",
+                looked_for=ITEMS[code].looked_for,
+            )
+            for code in _lacking(central, search)
+        ]
+        if (core := phrases.of_claim(central.claim.number)) is not None
+        else []
+        for central in claims
+    ]
+
+
+def _lacking(central: CentralClaim, search: Search) -> list[str]:
+    claim = central.claim
+    items = dict.fromkeys(item for checklist in checklists_for(claim) for item in checklist.items)
+    lacking = [
+        item
+        for item in items
+        if not (ITEMS[item].figure and central.sentence.numbers) and not search.has(item)
+    ]
+    return lacking[: MOST_WHEN_SHOWN if claim.support is ClaimSupport.SHOWN else MOST]

@@ -1,0 +1,132 @@
+"""Questions that a story raises, each from a claim or an omission, and those that its own text answers.
+
+A raised question asks for a checklist item that a claim lacks, in the claim's own words. An answered one is
+either asked by the text and taken up by the sentence behind it, or asked of an attributed claim: who says so.
+"""
+
+import re
+from itertools import pairwise
+
+from api.analysis.content.checklists import ITEMS
+from api.analysis.content.claims import CentralClaim
+from api.analysis.content.grounding import Grounding
+from api.analysis.content.key_phrases import KeyPhrases
+from api.analysis.text.boilerplate import is_boilerplate
+from api.analysis.text.document import DOCUMENT_VOICE, UNNAMED_VOICE, Document
+from api.analysis.text.spans import spans
+from schemas.assessments import AnsweredQuestion, Claim, EntityMention, Question
+from schemas.enums import ClaimSupport, EntityType
+
+MOST_RAISED = 5
+MOST_ANSWERED = 4
+LONGEST_ANSWER = 400  # characters; a longer sentence is no answer
+MIN_QUESTION_WORDS = 4
+MIN_STORY_WORDS = 2
+_REPORT = re.compile(r"(?:they|he|she|it|i|we) (?:also )?(?:says?|said|told|added)\b", re.IGNORECASE)
+_BY_PRONOUN = re.compile(
+    r"\b(?:they|he|she|it) (?:\w+ )?(?:says?|said|told|added|wrote|writes|explained|argued|claimed|noted)\b",
+    re.IGNORECASE,
+)
+_BEGINS = re.compile(r"\W*(?:the\s+)?", re.IGNORECASE)
+_ASKS = re.compile(r"\W*(?:so|but|and)?,? ?(?:what|who|whom|whose|why|how|when|where|which)\b", re.IGNORECASE)
+
+
+def questions_raised(
+    claims: list[Claim],
+    phrases: KeyPhrases,
+    actor: str | None,
+    entities: list[EntityMention],
+    grounding: Grounding,
+) -> list[Question]:
+    """At most five, no item asked twice: the first item of each claim before the second of any.
+
+    `actor` is whom the whole text speaks for; without one, a question may name the organisation of its claim.
+    """
+    found: list[Question] = []
+    asked: set[str] = set()
+    for depth in range(max((len(c.missing_evidence or ()) for c in claims), default=0)):
+        for claim in claims:
+            phrase = phrases.of_claim(claim.number)
+            lacking = claim.missing_evidence or []
+            if phrase is None or depth >= len(lacking):
+                continue
+            item = lacking[depth].item
+            template = ITEMS[item].question
+            party = (actor or _party(claim, entities)) if "{actor}" in template else None
+            if item in asked or ("{actor}" in template and party is None):
+                continue
+            text = template.replace("{claim}", f"“{phrase}”").replace("{actor}", party or "")
+            if not grounding.ungrounded(text):
+                asked.add(item)
+                found.append(Question(question=text, claim=claim.number, item=item, spans=claim.spans))
+    return found[:MOST_RAISED]
+
+
+def _party(claim: Claim, entities: list[EntityMention]) -> str | None:
+    """The organisation that the claim begins with: one further on is seldom whose doing is claimed."""
+    for span in claim.spans:
+        begins = _BEGINS.match(claim.text or "")
+        first = span.start + (begins.end() if begins else 0)
+        for entity in entities:
+            if entity.type is EntityType.ORGANIZATION and any(s.start == first for s in entity.spans):
+                return entity.name
+    return None
+
+
+def questions_answered(
+    document: Document, claims: tuple[CentralClaim, ...], phrases: KeyPhrases, grounding: Grounding
+) -> list[AnsweredQuestion]:
+    """At most four: the text's own questions first, then who says a claim."""
+    found = [*_own(document), *_who_says(document, claims, phrases)]
+    return [q for q in found if not grounding.ungrounded(q.question)][:MOST_ANSWERED]
+
+
+def _own(document: Document) -> list[AnsweredQuestion]:
+    """Questions of what, who, why and so on in the document's voice, whose words the next sentence takes up."""
+    found: list[AnsweredQuestion] = []
+    for sentence, answer in pairwise(document.body_sentences()):
+        if (
+            sentence.text.endswith("?")
+            and _ASKS.match(sentence.text)
+            and sentence.voice == DOCUMENT_VOICE == answer.voice
+            and len(sentence.text.split()) >= MIN_QUESTION_WORDS
+            and answer.text.endswith(".")
+            and answer.text[:1].isupper()
+            and len(answer.text) <= LONGEST_ANSWER
+            and not is_boilerplate(answer.text)
+            and not is_boilerplate(sentence.text)
+            and len(asked := frozenset(document.content_words(sentence))) >= MIN_STORY_WORDS
+            and asked & frozenset(document.content_words(answer))
+        ):
+            found.append(
+                AnsweredQuestion(
+                    question=" ".join(sentence.text.split()),
+                    answer=" ".join(answer.text.split()),
+                    spans=spans(document.text, answer.start, answer.end),
+                )
+            )
+    return found[:2]
+
+
+def _who_says(
+    document: Document, claims: tuple[CentralClaim, ...], phrases: KeyPhrases
+) -> list[AnsweredQuestion]:
+    found = []
+    for central in claims:
+        phrase, claim = phrases.of_claim(central.claim.number), central.claim
+        if (
+            claim.support is ClaimSupport.ATTRIBUTED
+            and phrase
+            and claim.voice not in (DOCUMENT_VOICE, UNNAMED_VOICE)
+            and claim.voice not in phrase
+            and not _REPORT.match(phrase)
+            and not _BY_PRONOUN.search(central.sentence.text)  # of several it is often the wrong one's
+        ):
+            found.append(
+                AnsweredQuestion(
+                    question=f"Who says “{phrase}”?",
+                    answer=claim.voice,
+                    spans=spans(document.text, central.sentence.start, central.sentence.end),
+                )
+            )
+    return found[:3]

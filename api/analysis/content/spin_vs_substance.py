@@ -1,0 +1,153 @@
+"""What is suggested, beside what the text shows for it.
+
+Each pair sets a sentence in which the primary type's weightiest findings stand against the sentence of the
+text that comes nearest to grounds for it: one of the body with a figure, a named source or a limit, on the same
+matter. Names, times and verbs of saying are no matter: half of a text has them in common. Where there is none,
+and the sentence is a claim that lacks something, the substance side says what.
+"""
+
+import re
+from collections import Counter
+
+from api.analysis.content.checklists import ITEMS
+from api.analysis.content.key_phrases import KeyPhrases
+from api.analysis.models.sentence_features import Features
+from api.analysis.parsing.speaker_names import can_speak, is_somebody
+from api.analysis.parsing.speakers import REPORT_VERBS
+from api.analysis.text.document import Document, Sentence
+from api.analysis.text.lexicon import words
+from api.analysis.text.spans import spans
+from schemas.assessments import Claim, Finding, SpinSide, SpinVsSubstance
+from schemas.enums import SpinType
+
+MOST_PAIRS = 3
+LONGEST = 500  # characters of a sentence that is shown
+SHARED_WORDS = 2  # content words in common that make a sentence speak of the same thing
+COMMON = (
+    0.2  # share of the sentences; a word in more of them is what the whole text is about, and ties nothing
+)
+_MATTER = frozenset({"NOUN", "VERB", "ADJ"})
+_NO_MATTER = REPORT_VERBS | words(
+    "second minute hour day week month quarter year decade century time today tomorrow yesterday "
+    "announce have make do get take go come give use see need want new good great more most other many company "
+    "people"
+)
+_LIMITS = re.compile(
+    r"\b(?:only|limits?|limited|limitations?|except|unless|cannot|not yet|fail(?:s|ed|ure)?|lack(?:s|ed)?)\b"
+    r"|\b(?:can|do|does)(?: not|n['’]t)\b",
+    re.IGNORECASE,
+)
+# Captions and the buttons beside them, which extraction leaves in.
+_CAPTION = re.compile(
+    r"\b(?:credit|photo|image|illustration)s?\s*:|\bshare on\b|\bflipboard\b", re.IGNORECASE
+)
+
+
+def spin_vs_substance(
+    document: Document,
+    primary: SpinType,
+    findings: list[Finding],
+    claims: list[Claim],
+    phrases: KeyPhrases,
+    features: list[Features],
+) -> list[SpinVsSubstance]:
+    """At most three pairs, those of the most points first; [] for a text without a type."""
+    if primary is SpinType.NONE:
+        return []
+    places = {s.start: n for n, s in enumerate(document.sentences)}
+    points: dict[int, int] = {}
+    for finding in findings:
+        if finding.type is primary and finding.points > 0:
+            at = places.get(document.sentence_at(finding.spans[0].start).start)
+            if at is not None:
+                points[at] = points.get(at, 0) + finding.points
+    grounds = [
+        n
+        for n, row in enumerate(features)
+        if n not in points
+        and not row["question"]
+        and not row["boilerplate"]
+        and _has_grounds(document.sentences[n], document.article.title)
+    ]
+    rare = _rare_words(document)
+    pairs: list[SpinVsSubstance] = []
+    used: set[int] = set()
+    for at in sorted(points, key=lambda n: (-points[n], n)):
+        sentence = document.sentences[at]
+        if len(sentence.text) > LONGEST:
+            continue
+        free = [n for n in grounds if n not in used]
+        substance = _substance(document, sentence, free, rare) or _absence(sentence, claims, phrases)
+        if substance is None:
+            continue
+        if substance[1] is not None:
+            used.add(substance[1])
+        pairs.append(SpinVsSubstance(spin=_side(document, sentence), substance=substance[0]))
+        if len(pairs) == MOST_PAIRS:
+            break
+    return pairs
+
+
+def _side(document: Document, sentence: Sentence) -> SpinSide:
+    return SpinSide(
+        text=" ".join(sentence.text.split()),
+        absent=None,
+        spans=spans(document.text, sentence.start, sentence.end),
+    )
+
+
+def _has_grounds(sentence: Sentence, title: str) -> bool:
+    """Whether the sentence, which is no title or caption, gives a figure, a source by name, or a limit."""
+    text = sentence.text
+    if sentence.role == "title" or _CAPTION.search(text) or text.rstrip(" .") in title:
+        return False
+    source = sentence.attributed_to or sentence.voice
+    named = is_somebody(source) and can_speak(source)
+    return bool(sentence.numbers) or named or _LIMITS.search(text) is not None
+
+
+def _rare_words(document: Document) -> list[frozenset[str]]:
+    """For each sentence its words on a matter, without those that much of the text has in common."""
+    own = [
+        frozenset(
+            low
+            for t in document.tokens(s)
+            if t.pos_ in _MATTER
+            and not t.is_stop
+            and len(t.text) > 1
+            and t.text[0].isalnum()
+            and not t.ent_type_
+            and (low := t.lemma_.lower()) not in _NO_MATTER
+        )
+        for s in document.sentences
+    ]
+    frequency = Counter(word for words in own for word in words)
+    most = max(3, int(COMMON * len(own)))
+    return [frozenset(w for w in words if frequency[w] <= most) for words in own]
+
+
+def _substance(
+    document: Document, sentence: Sentence, grounds: list[int], rare: list[frozenset[str]]
+) -> tuple[SpinSide, int | None] | None:
+    """The sentence with grounds that shares most rare words with this one."""
+    own = rare[sentence.index]
+    best: tuple[int, int] | None = None
+    for number in grounds:
+        other = document.sentences[number]
+        shared = len(own & rare[number])
+        if shared >= SHARED_WORDS and len(other.text) <= LONGEST and (best is None or shared > best[0]):
+            best = (shared, number)
+    return None if best is None else (_side(document, document.sentences[best[1]]), best[1])
+
+
+def _absence(
+    sentence: Sentence, claims: list[Claim], phrases: KeyPhrases
+) -> tuple[SpinSide, int | None] | None:
+    """What the text lacks for this very sentence, where it is a claim."""
+    claim = next((c for c in claims if c.spans[0].start == sentence.start), None)
+    phrase = phrases.of_claim(claim.number) if claim else None
+    if claim is None or not claim.missing_evidence or phrase is None:
+        return None
+    lacks = ITEMS[claim.missing_evidence[0].item].lacks
+    absent = f"{lacks[:1].upper()}{lacks[1:]} for “{phrase}”."
+    return SpinSide(text=None, absent=absent, spans=[]), None

@@ -1,0 +1,129 @@
+"""The words that explanations quote: the weightiest loaded terms of the primary type, and whose they are.
+
+Left out are words that carry no framing where they stand: parts of a name, a noun that the text simply is about
+(a report on wildfires says "wildfire" often), words that mean nothing without the next one, and what the text
+says is not so ("without bruising").
+"""
+
+from dataclasses import dataclass
+
+from spacy.lang.en.stop_words import STOP_WORDS
+
+from api.analysis.framing.learned_terms import LEARNED
+from api.analysis.parsing.clauses import CONTENT
+from api.analysis.parsing.relayed import relayed_voice
+from api.analysis.text.document import DOCUMENT_VOICE, Document
+from api.analysis.text.lexicon import words
+from api.analysis.text.passages import NEGATIONS
+from api.analysis.text.shown_words import whole_words
+from schemas.assessments import EntityMention, Finding, LoadedTerm, Spin
+from schemas.enums import SpinType
+
+MOST_TERMS = 4
+LONGEST = 60  # characters; a longer passage is a sentence, not a term
+NEGATED_WITHIN = 3  # words after a negation that it is taken to reach
+TOPIC = 4  # times that a text uses a single noun before that is its topic rather than its colour
+_LOOSE = words("a an the our your its of to for in is are and with by that")
+_MARKS = frozenset('“”„«»"‘\n')
+_LEARNED = frozenset(detector.code for detector in LEARNED)
+_FEELINGS = frozenset({"alarm", "excitement"})  # what these find tells a mood, and claims nothing
+_NOT_ONLY = frozenset({"only", "just", "merely", "simply", "doubt"})
+_THIN = words(
+    "believe believes age number numbers case cases thing things way lot everyone everywhere anyone"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """Words of the text at [start, end), and the voice that says them.
+
+    `written` tells that a written rule of the type found them too, as a claim; `content` is the number of
+    their content words.
+    """
+
+    words: str
+    voice: str
+    start: int
+    end: int
+    written: bool = False
+    content: int = 1
+
+
+def telling_terms(
+    document: Document,
+    spin: Spin,
+    findings: list[Finding],
+    terms: list[LoadedTerm],
+    entities: list[EntityMention],
+) -> list[Term]:
+    """At most four, most points first, none inside another; [] for a text whose framing has no type.
+
+    Where the type has too few loaded terms, the words of its findings stand in.
+    """
+    if spin.primary is SpinType.NONE:
+        return []
+    points = {(f.spans[0].start, f.spans[-1].end): f.points for f in findings}
+    candidates = [
+        (-sum(points.get((s.start, s.end), 0) for s in t.spans), t.spans[0].start, t.spans[0].end, t.voice)
+        for t in terms
+        if t.type is spin.primary
+    ]
+    candidates += [
+        (1 - f.points, f.spans[0].start, f.spans[0].end, f.voice)
+        for f in findings
+        if f.type is spin.primary and len(f.spans) == 1 and f.points > 0
+    ]
+    ruled = [
+        (f.spans[0].start, f.spans[-1].end)
+        for f in findings
+        if f.type is spin.primary and f.points > 0 and f.rule not in _LEARNED | _FEELINGS
+    ]
+    names = [(s.start, s.end) for e in entities for s in e.spans]
+    chosen: list[Term] = []
+    for _, start, end, voice in sorted(candidates):
+        start, end = whole_words(document.text, start, end)
+        text = _trimmed(document.text[start:end])
+        end = start + len(text)
+        if any(low < end and start < high for low, high in names) or is_negated(document, start):
+            continue
+        if not (content := _telling(document, text, start, end)):
+            continue
+        low = text.casefold()
+        if any(low in known.words.casefold() or known.words.casefold() in low for known in chosen):
+            continue
+        if voice == DOCUMENT_VOICE:
+            voice = relayed_voice(document, start, end)
+        written = any(first < end and start < last for first, last in ruled)
+        chosen.append(Term(text, voice, start, end, written, content))
+        if len(chosen) == MOST_TERMS:
+            break
+    return chosen
+
+
+def is_negated(document: Document, start: int) -> bool:
+    """Whether a word shortly before `start` says that what follows is not so."""
+    at, first = document.token_at(start), document.sentence_at(start).first
+    for number in range(at - 1, max(at - 1 - NEGATED_WITHIN, first - 1), -1):
+        token = document.doc[number]
+        if token.is_punct and token.text not in "-‑'’":
+            return False
+        if token.lower_ in NEGATIONS:
+            return document.doc[number + 1].lower_ not in _NOT_ONLY
+    return False
+
+
+def _telling(document: Document, text: str, start: int, end: int) -> int:
+    """How many words say something by themselves, 0 for words that are simply the matter of the text."""
+    if not text or len(text) > LONGEST or not _MARKS.isdisjoint(text):
+        return 0
+    tokens = document.doc[document.token_at(start) : document.token_at(end - 1) + 1]
+    content = sum(t.pos_ in CONTENT | {"ADV"} and t.lower_ not in STOP_WORDS | _THIN for t in tokens)
+    single = len(tokens) == 1 and tokens[0].pos_ in ("NOUN", "PROPN")
+    return 0 if single and document.folded.count(document.folded[start:end]) >= TOPIC else content
+
+
+def _trimmed(text: str) -> str:
+    """Without the articles and prepositions that a pattern may have taken along at its end."""
+    while (last := text.rpartition(" "))[0] and last[2].lower() in _LOOSE:
+        text = last[0].rstrip()
+    return text

@@ -1,0 +1,22 @@
+"""The one protocol of all engines."""
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from api.analysis.text.article import Article
+from api.analysis.text.rulings import Ruling
+from schemas.assessments import Assessment, EngineRef
+from schemas.taxonomy import Taxonomy
+
+
+class Engine(Protocol):
+    """Pure and synchronous: equal arguments give byte-identical assessments on one machine."""
+
+    @property
+    def ref(self) -> EngineRef:
+        """Name, version and digest of rules, weights and numeric backend."""
+        ...
+
+    def assess(self, article: Article, taxonomy: Taxonomy, rulings: Sequence[Ruling] = ()) -> Assessment:
+        """The verdict on one article; `not_scorable` where the gate refuses it. Never raises on any text."""
+        ...

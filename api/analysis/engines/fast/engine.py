@@ -1,0 +1,123 @@
+"""The fast engine: the rules engine without parser and encoder, for archives and triage.
+
+It finds what words and characters show: the type, the score with its ledger, loaded terms, most findings, claims,
+evidence. The rest is null: who is named and who speaks, whom it serves, what is left out, a summary, and every
+sentence of our own about the text.
+"""
+
+from collections.abc import Sequence
+from functools import cache
+
+from threadpoolctl import threadpool_limits
+
+from api.analysis.content.categories import categories_of
+from api.analysis.content.claims import with_nothing_looked_for
+from api.analysis.content.grounding import Grounding
+from api.analysis.content.integrity import integrity
+from api.analysis.content.summary import TLDR_SENTENCES, flat_line, stands_alone
+from api.analysis.engines.engine_digest import engine_digest
+from api.analysis.engines.fast.claims import central_claims, skim_features
+from api.analysis.engines.fast.evidence import evidence_model
+from api.analysis.engines.fast.keywords import keywords
+from api.analysis.engines.fast.skimming import TaggedText, skim
+from api.analysis.engines.story_engine import StoryEngine
+from api.analysis.engines.unmeant import unmeant_claims
+from api.analysis.framing.spin import judge
+from api.analysis.models.weights import Weights
+from api.analysis.people.source_role import source_role
+from api.analysis.text.article import Article
+from api.analysis.text.data_files import data_file
+from api.analysis.text.rulings import Ruling
+from schemas.assessments import Assessment, EngineRef
+from schemas.enums import SpinType, StoryStatus
+from schemas.taxonomy import Taxonomy
+
+NAME = "rules-fast"
+VERSION = "0.10.0"
+_TERMS = 2  # loaded terms that the reasons of the risk quote
+
+
+@cache
+def fast_weights() -> Weights:
+    """The shipped weights."""
+    return data_file("models/fast_weights.json", Weights)
+
+
+class FastEngine(StoryEngine[TaggedText]):
+    """The `Engine` protocol by words and characters."""
+
+    def __init__(self) -> None:
+        threadpool_limits(limits=1, user_api="blas")
+        super().__init__(EngineRef(name=NAME, version=VERSION, digest=engine_digest(fast=True)))
+
+    def read(self, article: Article) -> TaggedText:
+        """Without a parse."""
+        return skim(article)
+
+    def scored(
+        self, article: Article, document: TaggedText, taxonomy: Taxonomy, rulings: Sequence[Ruling]
+    ) -> Assessment:
+        """What can be filled without a parse; the rest is null."""
+        judgement = judge(document, taxonomy, rulings, table=fast_weights())
+        spin = judgement.spin
+        role = source_role(document, [], [], spin.stance)
+        strength = evidence_model().strength(judgement.measures)
+        central = central_claims(document, skim_features(document), strength)
+        claims = with_nothing_looked_for(central)
+        if spin.satire:
+            claims = unmeant_claims(claims)
+        points = [flat_line(c.sentence.text) for c in central if stands_alone(c.sentence)]
+        found, vertical = categories_of(document)
+        terms = judgement.loaded_terms
+        own = [term.term for term in terms if spin.primary in (term.type, SpinType.NONE)]
+        return Assessment(
+            status=StoryStatus.SCORED,
+            not_scorable=None,
+            engine=self._ref,
+            taxonomy_version=taxonomy.version,
+            input_digest=article.digest,
+            text_sha256=article.text_sha256,
+            spin=spin,
+            ledger=judgement.ledger,
+            findings=judgement.findings,
+            loaded_terms=judgement.loaded_terms,
+            ablations=judgement.ablations,
+            deck=None,
+            summary=None,
+            tldr=points[:TLDR_SENTENCES],
+            keywords=keywords(document),
+            key_stats=None,
+            questions_answered=None,
+            frame=None,
+            objective=None,
+            mechanics=None,
+            spin_vs_substance=None,
+            questions_raised=None,
+            beneficiaries=None,
+            left_out=None,
+            integrity=integrity(
+                central,
+                claims,
+                spin=spin,
+                strength=strength,
+                role=role,
+                voices=None,
+                phrases=_Unnamed(),
+                terms=own[:_TERMS],
+                grounding=Grounding(document.article),
+            ),
+            source_role=role,
+            voices=None,
+            missing_voices=None,
+            entities=None,
+            claims=claims,
+            categories=found,
+            vertical=vertical,
+        )
+
+
+class _Unnamed:
+    """No claim has a short name: that would be a phrase of the parse."""
+
+    def of_claim(self, number: int) -> str | None:
+        return None

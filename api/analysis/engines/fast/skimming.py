@@ -1,0 +1,151 @@
+"""From an article record to a `Skimmed` text: sentences, words, quotations, who is said to speak; by characters.
+
+What the parser would tell is guessed from forms: a name is a run of capitals inside a sentence, whoever stands
+beside "said" speaks, a word of the lists below is a finite verb. Limits: a name that opens a sentence is missed,
+pronouns name nobody, and outside the turns of an interview a speaker is found in his own sentence only.
+"""
+
+import re
+from bisect import bisect_left
+from collections.abc import Sequence
+from dataclasses import replace
+
+from api.analysis.engines.fast.skimmed import Skimmed
+from api.analysis.engines.fast.terms import leanings, tagged_terms
+from api.analysis.models.wording import wording
+from api.analysis.models.wording_measures import worded_by_wording
+from api.analysis.parsing.quotations import marked
+from api.analysis.parsing.turns import turns, with_turns
+from api.analysis.text.article import MAX_CHARACTERS, Article
+from api.analysis.text.document import DOCUMENT_VOICE, Quotation, Sentence
+from api.analysis.text.passages import HEDGES, NEGATIONS, numbers_in, role_at, voice_of_passage
+from api.analysis.text.sentences import paragraphs, sentence_bounds
+from api.analysis.text.signals import TaggedTerm
+from schemas.enums import SpinType
+
+_TOKEN = re.compile(r"[a-z]+(?:['’-][a-z]+)*|\d+(?:[.,]\d+)*|\w+|[^\w\s]")
+_HEDGE_MODALS = frozenset({"may", "might", "could"})
+_NAME = r"(?:[Tt]he |[Aa]n? )?[A-Z][\w.'’&-]{0,30}(?: (?:of |the |and |for )?[A-Z][\w.'’&-]{0,30}){0,5}"
+_SAYING = (
+    "said|says|told|added|adds|wrote|writes|argued|argues|warned|warns|claimed|claims|noted|notes|explained|"
+    "explains|insisted|acknowledged|admitted|stated|states|believes"
+)
+_CUE = re.compile(rf"\b(?:{_SAYING}|[Aa]ccording)\b")
+_SPEAKERS = (
+    re.compile(rf"\b[Aa]ccording to (?P<name>{_NAME})"),
+    re.compile(rf"(?P<name>{_NAME})(?:, [^,.;“”\"]{{2,80}},)? (?:also |has |have |had )?(?:{_SAYING})\b"),
+    re.compile(rf"\b(?:said|says|wrote|added|explained) (?P<name>{_NAME})"),
+)
+_NOT = ("n't", "n’t")
+
+
+class TaggedText(Skimmed):
+    """A text in words with what the models over words say of it; each is asked once."""
+
+    @property
+    def tagged(self) -> list[TaggedTerm]:
+        """The terms that the fast tagger finds."""
+        return self.once(_tagged)
+
+    @property
+    def leanings(self) -> tuple[dict[SpinType, float], ...]:
+        """How far each sentence leans to each type, by its words and those of the whole text."""
+        return self.once(_leanings)
+
+    def as_read(self, tagged: list[TaggedTerm], leanings: tuple[dict[SpinType, float], ...]) -> "TaggedText":
+        """The same text as other models read it."""
+        return self.knowing({_tagged: tagged, _leanings: leanings})
+
+    def type_at(self, start: int) -> SpinType:
+        """The one to which the term's sentence and the text lean most."""
+        own = self.leanings[self.sentence_at(start).index]
+        return max(own, key=lambda kind: (own[kind], kind))
+
+
+def _tagged(text: TaggedText) -> list[TaggedTerm]:
+    return tagged_terms(text, worded_by_wording(text))
+
+
+def _leanings(text: TaggedText) -> tuple[dict[SpinType, float], ...]:
+    return leanings(text, wording(), worded_by_wording(text))
+
+
+def skim(article: Article) -> TaggedText:
+    """Read one article without a parser. Never raises on any text; linear in the text."""
+    text = article.text[:MAX_CHARACTERS]
+    body_start = min(article.body_start, len(text))
+    bounds, was_split = sentence_bounds(text, body_start)
+    opens = [start for start, _ in bounds]
+    blocks = paragraphs(text, body_start)
+    marks = [_with_speaker(text, bounds, opens, q) for q in marked(text, blocks)]
+    given = with_turns(text, marks, turns(text, blocks, body_start))
+    bare = TaggedText(
+        article=article, sentences=(), quotations=tuple(given), was_split=was_split, words=(), places=()
+    )
+    folded = bare.folded
+    starts = [q.start for q in given]
+    tokens: list[str] = []
+    places: list[tuple[int, int]] = []
+    sentences: list[Sentence] = []
+    first_of_body = bisect_left(opens, body_start)
+    for index, (start, end) in enumerate(bounds):
+        first = len(tokens)
+        for match in _TOKEN.finditer(folded, start, end):
+            tokens.append(match.group())
+            places.append(match.span())
+        own = tokens[first:]
+        voice, partly = voice_of_passage(given, starts, start, end)
+        said_by = speaker_in(text, start, end) if voice == DOCUMENT_VOICE else None
+        sentences.append(
+            Sentence(
+                index=index,
+                start=start,
+                end=end,
+                text=text[start:end],
+                role=role_at(index - first_of_body),
+                voice=voice,
+                attributed_to=said_by or partly,
+                negated=any(word in NEGATIONS or word.endswith(_NOT) for word in own),
+                hedges=tuple(
+                    place
+                    for word, place in zip(own, places[first:], strict=True)
+                    if word in HEDGES or word in _HEDGE_MODALS
+                ),
+                numbers=tuple(numbers_in(text, start, end)),
+                first=first,
+                last=len(tokens),
+            )
+        )
+    whole = replace(
+        bare,
+        sentences=tuple(sentences),
+        words=tuple(tokens),
+        places=tuple(places),
+        _starts=opens,
+    )
+    whole.__dict__["folded"] = folded
+    return whole
+
+
+def speaker_in(text: str, start: int, end: int) -> str | None:
+    """The name beside a verb of saying in text[start:end], if there is one."""
+    if _CUE.search(text, start, end) is None:
+        return None
+    for pattern in _SPEAKERS:
+        match = pattern.search(text, start, end)
+        if match:
+            return match["name"].rstrip(" .,'’&-")
+    return None
+
+
+def _with_speaker(
+    text: str, bounds: Sequence[tuple[int, int]], opens: list[int], quotation: Quotation
+) -> Quotation:
+    """The quotation with the speaker whom the rest of its last sentence names."""
+    if not quotation.statement:
+        return quotation
+    start, end = bounds[bisect_left(opens, quotation.end) - 1]
+    for low, high in ((quotation.end, end), (start, min(quotation.start, end))):
+        if low < high and (name := speaker_in(text, low, high)):
+            return replace(quotation, speaker=name)
+    return quotation

@@ -1,0 +1,107 @@
+"""From an article record to a `Document`: sentences, parse, quotations, voices, hedges, negation, numbers.
+
+One pass, linear in the text: sentences are cut first (`sentences.py`), then parsed (`parsing.py`), and the parser
+may not move a boundary. Only the first 60,000 characters are read (design Decisions 10).
+"""
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
+
+from spacy.tokens import Span as Tokens
+
+from api.analysis.models.encoded_document import EncodedDocument
+from api.analysis.parsing.parsing import parse
+from api.analysis.parsing.quotations import marked, with_speakers
+from api.analysis.parsing.speakers import STATEMENT_VERBS, Speakers
+from api.analysis.parsing.turns import turns, with_turns
+from api.analysis.text.article import MAX_CHARACTERS, Article
+from api.analysis.text.document import DOCUMENT_VOICE, Quotation, Sentence
+from api.analysis.text.passages import HEDGES, NEGATIONS, numbers_in, role_at, voice_of_passage
+from api.analysis.text.sentences import paragraphs, sentence_bounds
+
+_HEDGE_MODALS = frozenset({"may", "might", "could"})
+
+
+def read(article: Article) -> EncodedDocument:
+    """Parse one article. Never raises on any text; an empty one gives a document without sentences."""
+    text = article.text[:MAX_CHARACTERS]
+    body_start = min(article.body_start, len(text))
+    bounds, was_split = sentence_bounds(text, body_start)
+    doc, places = parse(text, bounds)
+    blocks = paragraphs(text, body_start)
+    quoted = marked(text, blocks)
+    speakers = Speakers(doc, body_start, quoted, blocks)
+    spoken = turns(text, blocks, body_start)
+    quotations = with_turns(text, with_speakers(text, doc, quoted, places, speakers), spoken)
+    starts = [q.start for q in quotations]
+    sentences: list[Sentence] = []
+    first_of_body = bisect_left([p[0] for p in places], body_start)
+    for index, (start, end, first, last) in enumerate(places):
+        tokens = doc[first:last]
+        voice, partly = voice_of_passage(quotations, starts, start, end)
+        attributed = _attributed_to(tokens, quotations, starts, speakers) if voice == DOCUMENT_VOICE else None
+        sentences.append(
+            Sentence(
+                index=index,
+                start=start,
+                end=end,
+                text=text[start:end],
+                role=role_at(index - first_of_body),
+                voice=voice,
+                attributed_to=attributed or partly,
+                negated=_negated(tokens),
+                hedges=tuple(_hedges(tokens)),
+                numbers=tuple(numbers_in(text, start, end)),
+                first=first,
+                last=last,
+            )
+        )
+    return EncodedDocument(
+        article=article,
+        doc=doc,
+        sentences=tuple(sentences),
+        quotations=tuple(quotations),
+        was_split=was_split,
+        _starts=[s.start for s in sentences],
+    )
+
+
+def _attributed_to(
+    tokens: Tokens, quotations: Sequence[Quotation], starts: list[int], speakers: Speakers
+) -> str | None:
+    """Whose statement the sentence reports in the document's own words."""
+    for _, source in speakers.according_to(tokens):
+        return source
+    for token in tokens:
+        if (
+            token.pos_ != "VERB"
+            or token.lemma_ not in STATEMENT_VERBS
+            or token.dep_ not in ("ROOT", "ccomp", "conj", "parataxis", "advcl")
+        ):
+            continue
+        at = bisect_right(starts, token.idx) - 1
+        if at >= 0 and token.idx < quotations[at].end:
+            continue
+        reports = any(c.dep_ in ("ccomp", "parataxis", "xcomp") for c in token.children)
+        if (reports or token.dep_ == "parataxis") and (name := speakers.of_verb(token)):
+            return name
+    return None
+
+
+def _negated(tokens: Tokens) -> bool:
+    """Whether the main clause, or what it reports, is negated."""
+    main = {t.i for t in tokens if t.dep_ == "ROOT"}
+    main |= {t.i for t in tokens if t.dep_ in ("ccomp", "xcomp", "conj") and t.head.i in main}
+    return any(
+        token.lower_ in NEGATIONS
+        and (token.head.i in main or (token.head.head.i in main and token.dep_ in ("det", "neg", "advmod")))
+        for token in tokens
+    )
+
+
+def _hedges(tokens: Tokens) -> list[tuple[int, int]]:
+    return [
+        (token.idx, token.idx + len(token.text))
+        for token in tokens
+        if token.lower_ in HEDGES or (token.tag_ == "MD" and token.lower_ in _HEDGE_MODALS)
+    ]

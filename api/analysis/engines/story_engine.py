@@ -1,0 +1,116 @@
+"""What all engines that read a text do around their own judgement: the gate, and what is said to machines."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Generic, TypeVar
+
+import msgspec
+
+from api.analysis.engines.gate import gate
+from api.analysis.engines.machine_text import addressed_findings, on_whole_text, rulings_for, story_text
+from api.analysis.people.source_role import source_role
+from api.analysis.text.article import Article
+from api.analysis.text.document import Text
+from api.analysis.text.rulings import Ruling
+from schemas.assessments import Assessment, EngineRef, Finding, NotScorable
+from schemas.enums import StoryStatus
+from schemas.taxonomy import Taxonomy
+
+T = TypeVar("T", bound=Text)
+
+
+class StoryEngine(ABC, Generic[T]):
+    """The `Engine` protocol but for how a text is read and judged. Holds no state but its reference."""
+
+    def __init__(self, ref: EngineRef) -> None:
+        self._ref = ref
+
+    @property
+    def ref(self) -> EngineRef:
+        """Name, version, and the digest of sources, data and numeric backend."""
+        return self._ref
+
+    @abstractmethod
+    def read(self, article: Article) -> T:
+        """The text of an article as this engine reads it."""
+
+    @abstractmethod
+    def scored(
+        self, article: Article, document: T, taxonomy: Taxonomy, rulings: Sequence[Ruling]
+    ) -> Assessment:
+        """The judgement on a text that can be scored."""
+
+    def assess(self, article: Article, taxonomy: Taxonomy, rulings: Sequence[Ruling] = ()) -> Assessment:
+        """The verdict on one article; `not_scorable` where the gate refuses it."""
+        refusal = gate(article, None, taxonomy.languages)
+        if refusal is not None:
+            return self._refused(article, taxonomy, refusal)
+        whole = self.read(article)
+        story = story_text(whole)
+        document = self.read(story.article) if story.cuts else whole
+        refusal = gate(story.article, document, taxonomy.languages)
+        if refusal is not None:
+            return self._refused(article, taxonomy, refusal)
+        if not story.cuts:
+            return self.scored(article, document, taxonomy, rulings)
+        given = rulings_for(rulings, article, story)
+        assessment = on_whole_text(self.scored(article, document, taxonomy, given), article.text, story.cuts)
+        addressed = addressed_findings(whole, story.addressed)
+        return _numbered(assessment, addressed)
+
+    def _refused(self, article: Article, taxonomy: Taxonomy, refusal: NotScorable) -> Assessment:
+        nothing = replace(self.read(_empty(article)), article=article)
+        return Assessment(
+            status=StoryStatus.NOT_SCORABLE,
+            not_scorable=refusal,
+            engine=self._ref,
+            taxonomy_version=taxonomy.version,
+            input_digest=article.digest,
+            text_sha256=article.text_sha256,
+            spin=None,
+            ledger=[],
+            findings=[],
+            loaded_terms=[],
+            ablations=[],
+            deck=None,
+            summary=None,
+            tldr=[],
+            keywords=[],
+            key_stats=[],
+            questions_answered=[],
+            frame=None,
+            objective=None,
+            mechanics=None,
+            spin_vs_substance=[],
+            questions_raised=[],
+            beneficiaries=[],
+            left_out=[],
+            integrity=None,
+            source_role=source_role(nothing, [], [], None),
+            voices=[],
+            missing_voices=[],
+            entities=[],
+            claims=[],
+            categories=[],
+            vertical=None,
+        )
+
+
+def _empty(article: Article) -> Article:
+    return msgspec.structs.replace(article, text="", body_start=0)
+
+
+def _numbered(assessment: Assessment, addressed: list[Finding]) -> Assessment:
+    """All findings in the order of the text under new numbers, and whatever names them so."""
+    ordered = sorted(
+        [*assessment.findings, *addressed], key=lambda f: (f.spans[0].start, f.spans[-1].end, f.rule)
+    )
+    ids = {f.id: f"f{number + 1}" for number, f in enumerate(ordered) if f.id}
+    copy = msgspec.structs.replace
+    return copy(
+        assessment,
+        findings=[copy(f, id=f"f{number + 1}") for number, f in enumerate(ordered)],
+        ledger=[copy(r, finding=ids[r.finding]) if r.finding else r for r in assessment.ledger],
+        ablations=[copy(a, finding_ids=[ids[i] for i in a.finding_ids]) for a in assessment.ablations or []],
+    )

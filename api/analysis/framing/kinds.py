@@ -1,0 +1,70 @@
+"""Type, secondary type, tactic and stance of a document, each with the reason it may be said.
+
+A type is only said where at least one finding of it counts: no type without a place in the text. A critical
+stance leaves `none`, Stampede, Fog or Halo (method section 2). A score in the plain band has no type. Satire has
+none either, whatever it plays at, and is critical: of what it plays at.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from api.analysis.framing.detectors import DETECTORS
+from api.analysis.framing.learned_terms import LEARNED
+from api.analysis.framing.scoring import Heard, logit, softmax
+from api.analysis.models.satire import SATIRE, satire_model
+from api.analysis.models.weights import Weights
+from schemas.enums import SpinType, Stance
+
+MOST_CERTAIN = 0.99  # no text is judged beyond doubt; two readers of one text agree in nine of ten
+CRITICAL_TYPES = frozenset({SpinType.NONE, SpinType.STAMPEDE, SpinType.FOG, SpinType.HALO})
+_TACTICS = {d.code: d.tactic for d in DETECTORS if d.tactic is not None}
+TYPE_OF = {d.code: d.type for d in (*DETECTORS, *LEARNED) if d.type is not None}
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """`probability` is that of `primary` among the types that may be said of this text."""
+
+    primary: SpinType
+    secondary: SpinType | None
+    tactic: str | None
+    stance: Stance
+    probability: float
+    satire: bool = False
+
+
+def kind(found: Mapping[str, float], heard: Heard, score: int, weights: Weights) -> Kind:
+    """`found` holds the strengths of the detectors that found something."""
+    if SATIRE in found:
+        return Kind(SpinType.NONE, None, None, Stance.CRITICAL, satire_model().certainty, satire=True)
+    stances = {code: logit(form, heard.stances[code], found) for code, form in weights.stances.items()}
+    stance = max(stances, key=lambda code: (stances[code], code))
+    grounded = {TYPE_OF[code] for code in found} | {SpinType.NONE}
+    if stance is Stance.CRITICAL:
+        grounded &= CRITICAL_TYPES
+    if score <= weights.plain:
+        return Kind(SpinType.NONE, None, None, stance, weights.plain_confidence)
+    logits = {
+        code: logit(form, heard.types[code], found)
+        for code, form in weights.types.items()
+        if code in grounded
+    }
+    shares = softmax(logits, weights.temperature)
+    ranked = sorted(shares, key=lambda code: (-shares[code], code))
+    primary = ranked[0]
+    others = [code for code in ranked[1:] if code is not SpinType.NONE and shares[code] >= weights.secondary]
+    return Kind(
+        primary=primary,
+        secondary=others[0] if others and primary is not SpinType.NONE else None,
+        tactic=_tactic(primary, found, weights),
+        stance=stance,
+        probability=min(shares[primary], MOST_CERTAIN),
+    )
+
+
+def _tactic(primary: SpinType, found: Mapping[str, float], weights: Weights) -> str | None:
+    """The strongest of those tactics of the type for which the text has a finding."""
+    codes = [code for code in found if TYPE_OF[code] is primary and code in _TACTICS]
+    tactics = dict.fromkeys(_TACTICS[code] for code in codes)
+    values = {t: logit(weights.tactics[t], weights.tactics[t].base, found) for t in tactics}
+    return max(values, key=lambda t: (values[t], t), default=None)

@@ -1,0 +1,49 @@
+"""Detectors that were learned, not written: the tagger's loaded terms, one detector a spin type.
+
+A term's type is the one by which the sentence encoder most sees its sentence steer; its share is how likely a
+careful reader marks it. Limits: see `term_tagger.py` and `encoder.py`; which words matter was learned from
+labels, so no rule can be cited beyond them.
+"""
+
+from collections.abc import Iterator
+from functools import partial
+
+from api.analysis.framing.detector import Detector, Hit
+from api.analysis.text.document import Text
+from schemas.enums import SpinType
+
+_CERTAIN = 0.5  # a term of this probability or more counts fully
+_EXPLANATIONS = {
+    SpinType.CUSHION: "“{words}” is the sort of wording by which bad news is made to feel smaller.",
+    SpinType.SHIELD: "“{words}” is the sort of wording by which blame is moved elsewhere.",
+    SpinType.HYPE: "“{words}” is the sort of wording by which a thing is made to look larger.",
+    SpinType.HALO: "“{words}” is the sort of wording by which a moral good is claimed.",
+    SpinType.FOG: "“{words}” is the sort of wording that leaves open who, what or how much.",
+    SpinType.STAMPEDE: "“{words}” is the sort of wording by which a reader is hurried.",
+}
+
+
+def share_of(probability: float) -> int:
+    """How much a term counts that a reader marks with this probability, in thousandths."""
+    return round(1000 * min(probability / _CERTAIN, 1.0))
+
+
+def _find(kind: SpinType, document: Text) -> Iterator[Hit]:
+    for term, own in document.typed_terms:
+        if own is kind:
+            yield Hit(term.start, term.end, share=share_of(term.probability))
+
+
+LEARNED: tuple[Detector, ...] = tuple(
+    Detector(
+        code=f"loaded_{kind.value}",
+        type=kind,
+        tactic=None,
+        label="Loaded wording",
+        explanation=explanation,
+        finds=(),
+        passes=(),
+        find=partial(_find, kind),
+    )
+    for kind, explanation in sorted(_EXPLANATIONS.items())
+)

@@ -1,0 +1,128 @@
+"""From evidence and measures to a score whose every hundredth has a place, and to probabilities.
+
+The score is additive: base + points of findings + points of features, rounded to a whole number and kept
+within 0-100; rounding and clamp are rows of the ledger like the others, so the sum is exact. A detector's
+points are shared among its findings by their mass, whole hundredths, the largest remainders first.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from math import exp
+from typing import TypeVar
+
+from api.analysis.framing.evidence import Evidence, strengths
+from api.analysis.models.weights import Linear, ScoreWeights, Weights
+from api.analysis.text.signals import Measure
+from schemas.enums import SpinType, Stance
+
+Key = TypeVar("Key")
+
+HUNDRED = 100  # points are hundredths of a score point
+MAX_SCORE = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """All points in hundredths: base + findings + features + rounding + clamp = 100 * score."""
+
+    base: int
+    findings: tuple[int, ...]  # beside the evidence, in its order
+    features: tuple[int, ...]  # beside the measures, in their order
+    rounding: int
+    clamp: int
+    score: int
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What the measures of a text say by themselves: it is the same whichever findings count.
+
+    `features` are their points, beside the measures; `types` and `stances` where each logit starts.
+    """
+
+    features: tuple[int, ...]
+    types: dict[SpinType, float]
+    stances: dict[Stance, float]
+
+
+def hear(measures: Sequence[Measure], table: Weights) -> Heard:
+    """What measures say under a table of weights."""
+    values = [(m.code, m.value) for m in measures]
+    return Heard(
+        features=tuple(round(table.score.features.get(code, 0) * value) for code, value in values),
+        types={kind: _start(form, values) for kind, form in table.types.items()},
+        stances={stance: _start(form, values) for stance, form in table.stances.items()},
+    )
+
+
+def _start(form: Linear, values: Sequence[tuple[str, float]]) -> float:
+    start = form.base
+    for code, value in values:
+        start += form.features.get(code, 0.0) * value
+    return start
+
+
+def score(evidence: Sequence[Evidence], heard: Heard, words: int, weights: ScoreWeights) -> Scored:
+    """The score of a text of `words` words and all of its parts."""
+    found = strengths(evidence, words)
+    findings = [0] * len(evidence)
+    counting: dict[str, list[int]] = {}
+    for i, item in enumerate(evidence):
+        if item.mass:
+            counting.setdefault(item.detector.code, []).append(i)
+    for code, strength in found.items():
+        places = counting[code]
+        total = points_of(weights, code, strength)
+        for i, points in zip(places, _shared(total, [evidence[i].mass for i in places]), strict=True):
+            findings[i] = points
+    raw = weights.base + sum(findings) + sum(heard.features)
+    rounded = _rounded(raw)
+    kept = whole_score(raw)
+    return Scored(
+        base=weights.base,
+        findings=tuple(findings),
+        features=heard.features,
+        rounding=rounded * HUNDRED - raw,
+        clamp=(kept - rounded) * HUNDRED,
+        score=kept,
+    )
+
+
+def points_of(weights: ScoreWeights, code: str, strength: float) -> int:
+    """The hundredths that all findings of a detector have together."""
+    return round(weights.detectors.get(code, 0) * strength)
+
+
+def whole_score(raw: int) -> int:
+    """The score to which so many hundredths add up."""
+    return min(max(_rounded(raw), 0), MAX_SCORE)
+
+
+def _rounded(raw: int) -> int:
+    return (raw + HUNDRED // 2) // HUNDRED
+
+
+def logit(form: Linear, start: float, found: Mapping[str, float]) -> float:
+    """The value of a linear form that starts so, with the strengths of detectors, summed in a fixed order."""
+    for code, strength in found.items():
+        start += form.detectors.get(code, 0.0) * strength
+    return start
+
+
+def softmax(logits: Mapping[Key, float], temperature: float = 1.0) -> dict[Key, float]:
+    """Probabilities in the order of the logits."""
+    top = max(logits.values())
+    powers = {key: exp((value - top) / temperature) for key, value in logits.items()}
+    total = sum(powers.values())
+    return {key: power / total for key, power in powers.items()}
+
+
+def _shared(total: int, masses: Sequence[int]) -> list[int]:
+    """`total` in whole parts proportional to `masses`; what is left over goes to the largest remainders."""
+    whole = sum(masses)
+    sign = -1 if total < 0 else 1
+    parts = [abs(total) * mass // whole for mass in masses]
+    rests = sorted(range(len(masses)), key=lambda i: (-(abs(total) * masses[i] % whole), i))
+    for i in rests[: abs(total) - sum(parts)]:
+        parts[i] += 1
+    return [sign * part for part in parts]

@@ -1,0 +1,1 @@
+"""What was learned, with the weights beside the code that applies them: encoder, tagger, models over words."""

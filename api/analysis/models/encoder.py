@@ -1,0 +1,253 @@
+"""The sentence encoder: a small transformer that reads whole sentences in their neighbourhood.
+
+The lower six layers of MPNet (Song and others 2020; all-mpnet-base-v2, Apache-2.0), made narrow by
+`distillation_training.py` and taught by `encoder_training.py` on the labelled stories; the upper four read only
+the pieces that tell (`telling_pieces.py`). It sees what word lists do not: who speaks, what a sentence does in
+its story, by which type it steers. Everything it says of a document is a weighted mean of what it says of the
+sentences, so every part leads to a place.
+
+It runs in ONNX Runtime on one thread, with whole-number weights, whose products are added up without overflow on
+every processor: equal texts give equal bits on one machine.
+Limits: English; a sentence is read up to 190 pieces; labels came from language-model annotators.
+"""
+
+from dataclasses import dataclass
+from functools import cache, cached_property
+from importlib.resources import files
+from math import pi, sqrt
+
+import numpy as np
+import onnxruntime
+from numpy.typing import NDArray
+
+from api.analysis.models.telling_pieces import telling
+from api.analysis.models.word_pieces import CLASSIFY, SEPARATE, pieces, vocabulary
+from api.analysis.text.document import DOCUMENT_VOICE, Document
+from schemas.enums import ClaimSupport, SpinType, Stance
+
+Floats = NDArray[np.float32]
+LONGEST_CHUNK = 190  # pieces beside the two that mark its ends
+UNSEEN = -8.0  # the log-odds of a token that was not read, and of the marks of such a sentence
+_STEEPEST = 4.0  # how far one sentence may outweigh another, as a power of e
+
+# The columns of what is said of a sentence.
+CLAIM, SCORE = 0, 1
+TYPES = slice(2, 9)
+STANCES = slice(9, 14)
+EVIDENCE, TERMS, WEIGHT = 14, 15, 16
+SUPPORT = slice(17, 20)
+MARKS = slice(20, 28)  # log-odds that a reader marks the sentence, by LETTERS of `sentence_marks.py`; the
+# last two, critical and balance, only help it to learn
+COLUMNS = 28
+TYPE_ORDER = (
+    SpinType.NONE,
+    SpinType.HYPE,
+    SpinType.HALO,
+    SpinType.STAMPEDE,
+    SpinType.CUSHION,
+    SpinType.SHIELD,
+    SpinType.FOG,
+)
+STANCE_ORDER = (Stance.PROMOTIONAL, Stance.NEUTRAL, Stance.MIXED, Stance.CRITICAL, Stance.DEFENSIVE)
+SUPPORT_ORDER = (ClaimSupport.SHOWN, ClaimSupport.ATTRIBUTED, ClaimSupport.ASSERTED)
+MARK_COLUMNS = {kind: MARKS.start + n for n, kind in enumerate(TYPE_ORDER[1:])}
+PLACE_COLUMNS = 12  # what `places` tells of a sentence
+WIDTH = 768  # of a piece's vector
+
+
+@dataclass(frozen=True)
+class Chunk:
+    """Whole sentences as one input: pieces, and of each its sentence and its token, by their numbers."""
+
+    pieces: list[int]
+    sentences: list[int]
+    tokens: list[int]
+
+    @property
+    def kept(self) -> NDArray[np.int64]:
+        """The places of the pieces that the upper layers read, the mark at each end among them."""
+        known = telling()
+        inside = [place for place, piece in enumerate(self.pieces, 1) if piece in known]
+        return np.array([0, *inside, len(self.pieces) + 1], np.int64)
+
+
+@dataclass(frozen=True, eq=False)
+class Encoded:
+    """`tokens`: log-odds of being loaded, one a token. `sentences`: COLUMNS columns, one row a sentence.
+    `shares`: each sentence's part of the document, together 1 (all 0 for a text without words)."""
+
+    tokens: Floats
+    sentences: Floats
+    shares: Floats
+
+    @cached_property
+    def document(self) -> Floats:
+        """What is said of the whole: the sentences' columns, weighed by their shares."""
+        whole: Floats = self.shares @ self.sentences
+        return whole
+
+    def mark_odds(self, sentence: int, kind: SpinType) -> float:
+        """The log-odds that a careful reader sees the sentence steer by this type; `none` is no type."""
+        return float(self.sentences[sentence, MARK_COLUMNS[kind]])
+
+
+def encode(document: Document) -> Encoded:
+    """Read the document once; linear in its length."""
+    heads, chunks = _heads(), chunks_of(document)
+    number = len(document.sentences)
+    tokens = np.full(len(document.doc), -np.inf, np.float32)
+    if not chunks:
+        sentences = np.zeros((number, COLUMNS), np.float32)
+        sentences[:, MARKS] = UNSEEN
+        return Encoded(np.maximum(tokens, UNSEEN), sentences, np.zeros(number, np.float32))
+    told, passed = _Sums.empty(number), _Sums.empty(number)
+    for chunk in chunks:
+        upper, lower, kept = _hidden(chunk)
+        own = np.array(chunk.sentences)
+        told.add(upper, own[kept])
+        passed.add(lower, own[~kept])
+        odds = np.empty(len(kept), np.float32)
+        odds[kept] = upper @ heads["told_weight"] + heads["told_bias"]
+        odds[~kept] = lower @ heads["passed_weight"] + heads["passed_bias"]
+        np.maximum.at(tokens, chunk.tokens, odds)
+    sentences, shares = _judged(heads, told, passed, places(document))
+    for sentence in document.sentences:
+        tokens[sentence.first : sentence.last] += sentences[sentence.index, TERMS]
+    return Encoded(np.maximum(tokens, UNSEEN), sentences, shares)
+
+
+def chunks_of(document: Document) -> list[Chunk]:
+    """The document's sentences in order, as many to a chunk as fit."""
+    chunks: list[Chunk] = []
+    current = Chunk([], [], [])
+    for sentence in document.sentences:
+        own = [
+            (piece, token.i)
+            for token in document.tokens(sentence)
+            if not token.is_space
+            for piece in pieces(token.text)
+        ][:LONGEST_CHUNK]
+        if current.pieces and len(current.pieces) + len(own) > LONGEST_CHUNK:
+            chunks.append(current)
+            current = Chunk([], [], [])
+        current.pieces.extend(piece for piece, _ in own)
+        current.sentences.extend([sentence.index] * len(own))
+        current.tokens.extend(token for _, token in own)
+    return [*chunks, current] if current.pieces else chunks
+
+
+def places(document: Document) -> Floats:
+    """Where each sentence stands and who speaks in it, one row a sentence, values of 0 to about 2."""
+    quoted = np.zeros(len(document.text) + 1, np.float32)
+    for quotation in document.quotations:
+        quoted[quotation.start : quotation.end] = 1
+    number = len(document.sentences)
+    rows = [
+        (
+            s.role == "title",
+            s.role == "lead",
+            s.index / max(number, 1),
+            min(number, 60) / 30,
+            quoted[s.start : s.end].mean() if s.end > s.start else 0.0,
+            s.voice != DOCUMENT_VOICE,
+            s.attributed_to is not None,
+            s.negated,
+            min(len(s.hedges), 2) / 2,
+            min(len(s.numbers), 3) / 3,
+            min(s.last - s.first, 50) / 25,
+            1.0,
+        )
+        for s in document.sentences
+    ]
+    return np.array(rows, np.float32).reshape(number, PLACE_COLUMNS)
+
+
+@dataclass(frozen=True)
+class _Sums:
+    """The sum of the vectors of each sentence, one row a sentence, and how many they are."""
+
+    vectors: Floats
+    counts: Floats
+
+    @classmethod
+    def empty(cls, sentences: int) -> "_Sums":
+        return cls(np.zeros((sentences, WIDTH), np.float32), np.zeros(sentences, np.float32))
+
+    def add(self, vectors: Floats, sentences: NDArray[np.int64]) -> None:
+        """Vectors of whole sentences in order, and the sentence of each."""
+        if not len(vectors):
+            return
+        own, starts, counts = np.unique(sentences, return_index=True, return_counts=True)
+        self.vectors[own] = np.add.reduceat(vectors, starts, axis=0)
+        self.counts[own] = counts
+
+    @property
+    def means(self) -> Floats:
+        return np.asarray(self.vectors / np.maximum(self.counts, 1)[:, None], np.float32)
+
+
+def _hidden(chunk: Chunk) -> tuple[Floats, Floats, NDArray[np.bool_]]:
+    """The upper layers' vectors of the pieces that tell, the lower layers' of the others, and which do.
+
+    One chunk at a time: several together would be filled up to one length, and the filling masked, which costs
+    two fifths more.
+    """
+    known = vocabulary()
+    numbers = np.array([[known[CLASSIFY], *chunk.pieces, known[SEPARATE]]], np.int64)
+    places_kept = chunk.kept
+    lower, upper = _session().run(None, {"pieces": numbers, "kept": places_kept})
+    kept = np.zeros(len(chunk.pieces), np.bool_)
+    kept[places_kept[1:-1] - 1] = True
+    return np.asarray(upper[0, 1:-1]), np.asarray(lower[0, 1:-1])[~kept], kept
+
+
+def _judged(heads: dict[str, Floats], told: _Sums, passed: _Sums, where: Floats) -> tuple[Floats, Floats]:
+    """Columns and shares of the sentences, from their pieces' vectors."""
+    read = (told.counts + passed.counts) > 0
+    means: Floats = (np.concatenate([told.means, passed.means], axis=1) - heads["middle"]) / heads["spread"]
+    means[:, :WIDTH] *= (told.counts > 0)[:, None]
+    means[:, WIDTH:] *= (passed.counts > 0)[:, None]
+    whole = means[read].mean(axis=0)
+
+    def through(weight: Floats) -> Floats:
+        """What the weights make of sentences, the whole and places, which side by side would take more room."""
+        own, of_whole, of_place = np.split(weight, (2 * WIDTH, 4 * WIDTH), axis=1)
+        made: Floats = means @ own.T + whole @ of_whole.T + where @ of_place.T
+        return made
+
+    inner = _normed(_gelu(through(heads["inner_weight"]) + heads["inner_bias"]))
+    said = inner @ heads["outer_weight"].T + through(heads["direct_weight"]) + heads["outer_bias"]
+    said[~read, MARKS] = UNSEEN
+    weight = np.exp(np.clip(said[:, WEIGHT], -_STEEPEST, _STEEPEST)) * read
+    return said.astype(np.float32), (weight / weight.sum()).astype(np.float32)
+
+
+def _gelu(x: Floats) -> Floats:
+    """The Gaussian error linear unit by its tanh form (Hendrycks and Gimpel 2016)."""
+    smooth: Floats = 0.5 * x * (1 + np.tanh(sqrt(2 / pi) * (x + 0.044715 * x * x * x)))
+    return smooth
+
+
+def _normed(x: Floats) -> Floats:
+    """Each row with a mean of 0 and a variance of 1 (Ba and others 2016)."""
+    spread = np.sqrt(x.var(axis=1, keepdims=True) + 1e-5)
+    normed: Floats = (x - x.mean(axis=1, keepdims=True)) / spread
+    return normed
+
+
+@cache
+def _heads() -> dict[str, Floats]:
+    with (files("api.analysis.models") / "encoder_heads.npz").open("rb") as file, np.load(file) as stored:
+        return {name: stored[name] for name in stored.files}
+
+
+@cache
+def _session() -> onnxruntime.InferenceSession:
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = options.inter_op_num_threads = 1  # more processes, not more threads
+    options.use_deterministic_compute = True
+    # without it the 16-bit sums of x86 processors that have no VNNI overflow, and what is read is noise
+    options.add_session_config_entry("session.x64quantprecision", "1")
+    options.log_severity_level = 3  # its warnings are about devices that are not there
+    model = (files("api.analysis.models") / "encoder.onnx").read_bytes()
+    return onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])

@@ -1,0 +1,25 @@
+"""The model that tells satire from sincere text; what it looks for and why: `satire_detector.py`."""
+
+from functools import cache
+
+from msgspec import Struct
+
+from api.analysis.models.wording import WordingModel
+from api.analysis.text.data_files import data_file
+
+SATIRE = "satire"
+
+
+class SatireModel(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
+    """`line`: what the one output of `words` must reach; `certainty`: how often it is right then, among satires
+    and as many sincere texts that come near them."""
+
+    line: float
+    certainty: float
+    words: WordingModel
+
+
+@cache
+def satire_model() -> SatireModel:
+    """The shipped model."""
+    return data_file("models/satire.json", SatireModel)

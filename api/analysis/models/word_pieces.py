@@ -1,0 +1,74 @@
+"""WordPiece: a word as the pieces that the sentence encoder knows (Wu and others 2016; Devlin and others 2019).
+
+Lower case, without accents; punctuation stands alone; then the longest known piece from the left, `##` before all
+but a word's first. It works on the parser's tokens, so that a piece leads back to a place in the text, and is
+used alike in training and in reading. Limits: English vocabulary; a word that it cannot part is one unknown.
+"""
+
+import unicodedata
+from functools import cache, lru_cache
+from importlib.resources import files
+from itertools import groupby
+
+CLASSIFY, SEPARATE, UNKNOWN = "[CLS]", "[SEP]", "[UNK]"
+_LONGEST_WORD = 100  # characters; a longer one is no word
+_MOST_PARTS = 8  # of a token, so that a token of marks only stays short
+_MOST_PIECES = 16  # of a token, for the same reason
+_KEPT_WORDS = 50_000  # a few megabytes
+
+
+@cache
+def vocabulary() -> dict[str, int]:
+    """Each piece with its number."""
+    lines = (files("api.analysis.models") / "encoder_vocabulary.txt").read_text(encoding="utf-8").split("\n")
+    return {piece: number for number, piece in enumerate(lines) if piece}
+
+
+@lru_cache(_KEPT_WORDS)
+def pieces(token: str) -> tuple[int, ...]:
+    """The numbers of a token's pieces; () for a token of white space or marks that are not written."""
+    found: list[int] = []
+    for part in _parts(token)[:_MOST_PARTS]:
+        found += _split(part)
+    return tuple(found[:_MOST_PIECES])
+
+
+def _parts(token: str) -> list[str]:
+    """The token in lower case without accents, parted at white space and around every mark."""
+    plain = "".join(c for c in unicodedata.normalize("NFD", token.lower()) if _is_written(c))
+    return [
+        part
+        for spaced in plain.split()
+        for stands_alone, run in groupby(spaced, _stands_alone)
+        for part in (run if stands_alone else ("".join(run),))
+    ]
+
+
+def _is_written(character: str) -> bool:
+    category = unicodedata.category(character)
+    return category != "Mn" and (category[0] != "C" or character.isspace())
+
+
+def _stands_alone(character: str) -> bool:
+    """Punctuation, the marks of ASCII, and ideographs."""
+    return (
+        (character.isascii() and not character.isalnum() and character.isprintable())
+        or unicodedata.category(character)[0] == "P"
+        or "\u4e00" <= character <= "\u9fff"
+    )
+
+
+def _split(part: str) -> list[int]:
+    known = vocabulary()
+    if len(part) > _LONGEST_WORD:
+        return [known[UNKNOWN]]
+    found: list[int] = []
+    start = 0
+    while start < len(part):
+        prefix = "##" if start else ""
+        end = next((e for e in range(len(part), start, -1) if prefix + part[start:e] in known), start)
+        if end == start:
+            return [known[UNKNOWN]]
+        found.append(known[prefix + part[start:end]])
+        start = end
+    return found

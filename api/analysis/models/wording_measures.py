@@ -1,0 +1,65 @@
+"""What the models over words say of a text: its known words are looked for once, for all of them."""
+
+from functools import cache
+
+from api.analysis.models.satire import satire_model
+from api.analysis.models.wording import SCORE, Worded, places_of, worded, wording
+from api.analysis.text.document import Text
+from api.analysis.text.signals import Measure, Places
+
+STEERING, PLAIN = "wording_steering", "wording_plain"
+LABELS = {STEERING: "Wording of texts that steer", PLAIN: "Wording of plain texts"}
+
+
+@cache
+def known_words() -> frozenset[str]:
+    """The words and pairs of all models over words."""
+    return frozenset(wording().terms) | frozenset(satire_model().words.terms)
+
+
+def known_places(document: Text) -> dict[str, Places]:
+    """Where those stand in a text."""
+    return document.once(_known_places)
+
+
+def worded_by_wording(document: Text) -> Worded:
+    """What the wording's model says of a text."""
+    return document.once(_worded)
+
+
+def wording_measures(document: Text) -> list[Measure]:
+    """Both sides of the score with their places, and every other output."""
+    model = wording()
+    said = worded_by_wording(document)
+    places, values, norm = said.places, said.values, said.norm
+    sides: dict[bool, float] = {True: 0.0, False: 0.0}
+    shown: dict[bool, Places] = {True: [], False: []}
+    column = 1 + model.outputs.index(SCORE)
+    for term, value in values.items():
+        if points := model.terms[term][column] * value / norm:
+            sides[points > 0] += abs(points)
+            shown[points > 0] += places[term]
+    return [
+        Measure(STEERING, sides[True], _joined(shown[True])),
+        Measure(PLAIN, sides[False], _joined(shown[False])),
+        *(Measure(f"says_{name}", value, []) for name, value in said.outputs.items()),
+    ]
+
+
+def _known_places(document: Text) -> dict[str, Places]:
+    return places_of(document.folded, known_words())
+
+
+def _worded(document: Text) -> Worded:
+    return worded(known_places(document), wording())
+
+
+def _joined(places: Places) -> Places:
+    """The places in order, those that overlap made one."""
+    joined: Places = []
+    for start, end in sorted(places):
+        if joined and start <= joined[-1][1]:
+            joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
+        else:
+            joined.append((start, end))
+    return joined

@@ -1,0 +1,1 @@
+"""spaCy's parse of an article: clauses, quotations, and who speaks."""

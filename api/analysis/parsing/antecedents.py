@@ -1,0 +1,227 @@
+"""Whom a pronoun beside a statement stands for: what the sentences before it are about, or who spoke last.
+
+The subject of a main clause or of a report verb is remembered before any other name (centering: Grosz, Joshi and
+Weinstein, 1995), if it fits in kind: "he" and "she" are a person, "it" and "they" a body. Nobody is better than
+the nearest name, which is often the accuser's or a rival's. What stands within quotation marks is no antecedent.
+
+Limits: "he" and "she" are told apart by titles and words like "spokeswoman" alone; of two persons who are both
+subjects the nearer one is taken.
+"""
+
+from bisect import bisect_left, bisect_right
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+
+from spacy.tokens import Doc, Token
+from spacy.tokens import Span as Tokens
+
+from api.analysis.text.lexicon import words
+
+PERSON_PRONOUNS = frozenset({"he", "she"})
+GROUP_PRONOUNS = frozenset({"it", "they"})
+_MAIN = frozenset({"ROOT", "conj", "parataxis"})
+_MOST_CANDIDATES = 40  # looked at behind one pronoun: some paragraphs' worth, and a bound for hostile texts
+_MOST_OWNERS = 2  # "the company's chair's plan"
+_SPOKE_LAST = 12  # paragraphs over which "he" remains who spoke last; an interview told as a story goes on so
+_PEOPLE = words(
+    "officer ceo cto cfo coo founder cofounder president professor director head lead leader manager engineer "
+    "scientist researcher analyst economist spokesman spokeswoman spokesperson minister secretary senator lawyer "
+    "attorney author editor partner chair chairman chairwoman fellow expert doctor physician teacher student "
+    "worker resident executive prosecutor critic official artist regulator investigator opponent supporter "
+    "advocate activist employee customer user investor insider source judge father mother son daughter wife "
+    "husband neighbour neighbor witness man woman person mayor governor councillor councilor farmer grower nurse "
+    "driver campaigner owner coach player actor writer reporter journalist member developer "
+    "scholar historian veteran whistleblower lawmaker commissioner ombudsman tenant patient boss aide colleague"
+)
+_BODIES = words(
+    "company firm agency university institute group union association startup start-up nonprofit charity court "
+    "commission ministry department bureau office committee council government police bank airline hospital "
+    "school board panel party church team administration regulator authority watchdog corporation manufacturer "
+    "supplier operator developer publisher retailer maker carmaker carrier utility insurer lender brand business "
+    "organisation organization foundation trust society federation tribunal parliament senate party lab "
+    "laboratory studio network newspaper paper family couple coalition alliance consortium giant outlet parent "
+    "provider service vendor platform"
+)
+_PAPERS = words(
+    "report study survey poll statement letter filing complaint lawsuit ruling memo document review"
+)
+_FIRM_ENDINGS = words(
+    "inc corp co ltd plc llc airways airlines air motors media news times post systems labs technologies energy "
+    "industries partners ventures capital holdings services solutions software networks research watch records "
+    "international global digital health foods pharma pictures studios games robotics power water copper "
+    "mining steel rail railways logistics insurance securities wire press journal review online magazine survey"
+)
+_PEOPLE_ENDINGS = ("ists", "ians", "women", "men", "people")
+_POSSESSIVES = words("his hers theirs ours mine yours")  # "Hers is a modest proposal": taken for a name
+_MEN = frozenset({"mr", "mr.", "sir", "lord"})
+_WOMEN = frozenset({"mrs", "mrs.", "ms", "ms.", "miss", "dame", "lady"})
+_OF_MEN = words("father son husband man spokesman chairman businessman policeman")
+_OF_WOMEN = words("mother daughter wife woman spokeswoman chairwoman businesswoman policewoman")
+
+
+class Antecedents:
+    """The subjects of one parsed text.
+
+    `entities` are its names by token, `report_verbs` lemmas; `is_quoted` tells of an offset whether it stands
+    within quotation marks, `paragraphs` are the offsets at which they begin.
+    """
+
+    def __init__(
+        self,
+        doc: Doc,
+        entities: Mapping[int, Tokens],
+        report_verbs: frozenset[str],
+        is_quoted: Callable[[int], bool],
+        paragraphs: Sequence[int],
+    ) -> None:
+        self._entities, self._paragraphs, self._verbs = entities, paragraphs, report_verbs
+        self._labels: dict[str, Counter[str]] = {}
+        # whoever has one is no firm, whatever the recogniser calls it elsewhere
+        self._surnames: set[str] = set()
+        named = {e.start: e for e in entities.values()}
+        for entity in named.values():
+            parts = _parts(entity)
+            self._labels.setdefault(" ".join(parts), Counter())[entity.label_] += 1
+            if entity.label_ == "PERSON" and len(parts) > 1:
+                self._surnames.add(parts[-1])
+        self._people = [
+            e for _, e in sorted(named.items()) if e.label_ == "PERSON" and not is_quoted(e.start_char)
+        ]
+        self._people_starts = [e.start for e in self._people]
+        self._found: list[tuple[Token, bool]] = []  # subject, and whether it speaks
+        for token in doc:
+            speaks = _is_source(token)
+            if not speaks:
+                if token.dep_ not in ("nsubj", "nsubjpass") or token.pos_ not in ("NOUN", "PROPN"):
+                    continue
+                speaks = token.dep_ == "nsubj" and token.head.lemma_ in report_verbs
+                if not speaks and token.head.dep_ not in _MAIN:
+                    continue
+            if not is_quoted(token.idx):
+                self._found.append((token, speaks))
+        self._places = [token.i for token, _ in self._found]
+        self._told: dict[int, Token | None] = {}
+
+    def of(self, pronoun: Token) -> Token | None:
+        """The word that the pronoun stands for, no pronoun itself; None for nobody in particular."""
+        if pronoun.i not in self._told:  # a long sentence asks for one again and again
+            self._told[pronoun.i] = self._of(pronoun)
+        return self._told[pronoun.i]
+
+    def _of(self, pronoun: Token) -> Token | None:
+        if pronoun.dep_ == "nsubjpass" or pronoun.dep_ == "expl":
+            return None  # "it was reported that"
+        own = self._paragraph(pronoun)
+        at = bisect_left(self._places, pronoun.i)
+        before = self._found[max(at - _MOST_CANDIDATES, 0) : at]
+        if pronoun.lower_ in GROUP_PRONOUNS:
+            named = self._named(pronoun, pronoun.sent.start) if pronoun.lower_ == "they" else []
+            for token, speaks in reversed(before):
+                if self._paragraph(token) < own - 1 or (named and token.i < pronoun.sent.start):
+                    break  # "they" are those just named, and no one of them
+                if (found := self._group(token, pronoun.lower_, speaks)) is not None:
+                    return found
+            return None
+        people = [
+            (t, own - self._paragraph(t), speaks)
+            for t, speaks in reversed(before)
+            if self._is_person(t, pronoun)
+        ]
+        for token, distance, speaks in people:
+            if distance == 0 and (speaks or self._is_known(token)):
+                return token
+        if named := self._named(pronoun, pronoun.sent.start):
+            return named[-1]
+        near = [t for t, distance, speaks in people if distance < 2 or (speaks and distance <= _SPOKE_LAST)]
+        if (found := next(filter(self._is_known, near), None)) is not None:
+            return found
+        beside = [t for t in self._named(pronoun, 0) if self._paragraph(t) == own]
+        return beside[-1] if beside else next(iter(near), None)
+
+    def _paragraph(self, token: Token) -> int:
+        return bisect_right(self._paragraphs, token.idx)
+
+    def _named(self, pronoun: Token, start: int) -> list[Token]:
+        """The last persons whose full names, or surnames, stand before the pronoun, from token `start` on."""
+        high = bisect_left(self._people_starts, pronoun.i)
+        low = max(bisect_left(self._people_starts, start), high - _MOST_CANDIDATES)
+        return [e.root for e in self._people[low:high] if len(e) > 1 or e.text in self._surnames]
+
+    def _is_person(self, token: Token, pronoun: Token) -> bool:
+        if any(c.dep_ == "conj" and c.i in self._entities for c in token.children) and token.pos_ == "PROPN":
+            return False  # two are "they"
+        low = token.lower_
+        if token.pos_ == "NOUN" and token.i not in self._entities:
+            if low in (_OF_WOMEN if pronoun.lower_ == "he" else _OF_MEN):
+                return False
+            return low in _PEOPLE and token.tag_ == "NN"
+        entity = self._entities.get(token.i)
+        first = entity.start if entity is not None else token.i
+        titles = {token.doc[i].lower_ for i in range(max(first - 1, 0), token.i)}
+        if titles & (_WOMEN if pronoun.lower_ == "he" else _MEN):
+            return False
+        if entity is None:
+            named = token.tag_ == "NNP" and token.is_title and token.ent_type_ == ""
+            return bool(named and low not in _BODIES and low not in _POSSESSIVES)
+        if any(t.text in ("'s", "’s") for t in entity[:-1]):
+            return False
+        # the recogniser takes a name for a firm's where it opens the text: "Jane Roe said"
+        two = len(entity) == 2 and all(t.is_title and t.is_alpha and t.lower_ not in _BODIES for t in entity)
+        return (
+            token.text in self._surnames or self._mostly(entity) == "PERSON" or (two and not _is_firm(entity))
+        )
+
+    def _is_known(self, token: Token) -> bool:
+        """Whether it is nothing that might be a firm's name as well."""
+        entity = self._entities.get(token.i)
+        if entity is None or token.text in self._surnames:
+            return token.pos_ == "NOUN" or token.text in self._surnames
+        return len(entity) > 1 and [*self._labels[" ".join(_parts(entity))]] == ["PERSON"]
+
+    def _mostly(self, entity: Tokens) -> str:
+        """What the recogniser calls the name most often in the text, at this place where it is undecided."""
+        labels = self._labels[" ".join(_parts(entity))]
+        ((most, times),) = labels.most_common(1)
+        return entity.label_ if labels[entity.label_] == times else most
+
+    def _group(self, token: Token, pronoun: str, speaks: bool, owners: int = _MOST_OWNERS) -> Token | None:
+        """The token if it is a body, or the body whose plan or goal it is."""
+        several = pronoun == "they"
+        entity = self._entities.get(token.i)
+        if entity is None and token.pos_ == "NOUN":
+            lemma = token.lemma_.lower()
+            if token.tag_ == "NNS":
+                if several and (
+                    lemma in _PEOPLE or lemma in _BODIES or token.lower_.endswith(_PEOPLE_ENDINGS)
+                ):
+                    return token
+            elif lemma in _BODIES or (lemma in _PAPERS and not several and speaks):
+                return token
+        elif entity is None:
+            if token.tag_ == "NNP" and token.text not in self._surnames and speaks:
+                return token
+        elif token.text not in self._surnames and (
+            "ORG" in (entity.label_, self._mostly(entity)) or (entity.label_ in ("GPE", "NORP") and speaks)
+        ):
+            return token
+        owner = next((c for c in token.children if c.dep_ == "poss"), None) if owners else None
+        return self._group(owner, pronoun, speaks=False, owners=owners - 1) if owner is not None else None
+
+
+def _is_firm(entity: Tokens) -> bool:
+    """Whether its last word is no surname: "Velmora Airways", "Harbour Commission"."""
+    last = entity[-1].lower_
+    return last in _FIRM_ENDINGS or last in _BODIES
+
+
+def _parts(entity: Tokens) -> list[str]:
+    return [t.text for t in entity if t.is_alpha]
+
+
+def _is_source(token: Token) -> bool:
+    """Whether the token is X in "according to X"."""
+    return bool(
+        token.dep_ == "pobj"
+        and token.pos_ in ("NOUN", "PROPN")
+        and "according" in (token.head.lower_, token.head.head.lower_)
+    )

@@ -1,0 +1,163 @@
+"""Quotation marks, straight and typographic, and whose words stand between them.
+
+A mark pairs within its paragraph. A paragraph that opens a quotation and does not close it counts to its end
+when the next one opens again, as is the custom for long statements. The speaker is sought, in this order:
+beside a report verb in the sentence that ends the quotation, then in the one that begins it; by "according
+to"; behind a dash; before a colon; and, for a quotation that goes on, from the one before.
+
+Limits: straight single quotation marks are not read, for the apostrophes' sake.
+"""
+
+import re
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import replace
+
+from spacy.tokens import Doc, Token
+
+from api.analysis.parsing.speakers import REPORT_VERBS, Speakers
+from api.analysis.text.document import Quotation
+
+_CLOSER = {"“": "”", "„": "”", "«": "»", "‘": "’", '"': '"'}
+_MARKS = re.compile('["“”„«»‘’]')
+_STATEMENT_WORDS = 4  # fewer words in marks, with nobody beside them: a title, a term, or irony
+_DASH_NAME = re.compile(
+    r"\s{0,4}(?:—|–|--|-)\s{0,3}((?:[A-Z][\w'’.-]{0,20} ){1,3}[A-Z][\w'’-]{1,20}|[A-Z][\w'’-]{1,20}(?=,))"
+)
+_REACH = 120  # characters outside the marks in which a report verb still belongs to the quotation
+
+
+def marked(text: str, paragraphs: Sequence[tuple[int, int]]) -> list[Quotation]:
+    """All quotations in order, their speakers still unknown. The marks themselves are outside."""
+    found: list[Quotation] = []
+    for number, (start, end) in enumerate(paragraphs):
+        opened: tuple[int, str] | None = None
+        for match in _MARKS.finditer(text, start, end):
+            at, mark = match.start(), match.group()
+            if opened is not None and mark == opened[1] and _closes(text, at, mark, end):
+                found.append(_quotation(text, opened[0], at))
+                opened = None
+            elif _opens(text, at, mark, start) and (opened is None or mark in "“„«"):
+                opened = (at + 1, _CLOSER[mark])
+        if opened is not None and opened[1] != "’" and number + 1 < len(paragraphs):
+            following = paragraphs[number + 1][0]
+            if text[following] in '"“„«':
+                found.append(_quotation(text, opened[0], end))
+    return [q for q in found if q.start < q.end]
+
+
+def _quotation(text: str, start: int, end: int) -> Quotation:
+    words = text[start : min(end, start + 400)].split()
+    return Quotation(start, end, None, statement=len(words) >= _STATEMENT_WORDS)
+
+
+def _opens(text: str, at: int, mark: str, start: int) -> bool:
+    if mark not in _CLOSER:
+        return False
+    before = text[at - 1] if at > start else " "
+    after = text[at + 1 : at + 2]
+    return bool(after) and not after.isspace() and not before.isalnum() and before not in "”’"
+
+
+def _closes(text: str, at: int, mark: str, end: int) -> bool:
+    if mark in "”»":
+        return True
+    after = text[at + 1] if at + 1 < end else " "
+    return not after.isalnum() and not text[at - 1].isspace()
+
+
+def with_speakers(
+    text: str,
+    doc: Doc,
+    quotations: Sequence[Quotation],
+    sentences: Sequence[tuple[int, int, int, int]],
+    speakers: Speakers,
+) -> list[Quotation]:
+    """The same quotations with speakers where the text gives them.
+
+    `sentences` holds (start, end, first token, last token + 1) of each sentence.
+    """
+    cues = _Cues(doc, quotations, sentences, speakers)
+    resolved: list[Quotation] = []
+    for quotation in quotations:
+        speaker = _beside(text, quotation, cues, speakers)
+        if speaker is None and quotation.statement and resolved:
+            speaker = _continued(text, resolved[-1], quotation)
+        resolved.append(replace(quotation, speaker=speaker) if speaker else quotation)
+    return resolved
+
+
+class _Cues:
+    """The report verbs outside quotation marks, sentence by sentence, each looked for once."""
+
+    def __init__(
+        self,
+        doc: Doc,
+        quotations: Sequence[Quotation],
+        sentences: Sequence[tuple[int, int, int, int]],
+        speakers: Speakers,
+    ) -> None:
+        self._doc, self._sentences, self._speakers = doc, sentences, speakers
+        self._quoted = [q.start for q in quotations], [q.end for q in quotations]
+        self._verbs: dict[int, list[Token]] = {}
+        self._according: dict[int, str | None] = {}
+        self.starts = [s[0] for s in sentences]
+
+    def sentence(self, offset: int) -> int:
+        return max(bisect_right(self.starts, offset) - 1, 0)
+
+    def verbs(self, sentence: int) -> list[Token]:
+        if sentence not in self._verbs:
+            _, _, low, high = self._sentences[sentence]
+            self._verbs[sentence] = [
+                token
+                for token in self._doc[low:high]
+                if token.pos_ in ("VERB", "AUX")
+                and token.lemma_ in REPORT_VERBS
+                and not self._inside(token.idx)
+            ]
+        return self._verbs[sentence]
+
+    def according_to(self, sentence: int) -> str | None:
+        if sentence not in self._according:
+            _, _, low, high = self._sentences[sentence]
+            names = self._speakers.according_to(self._doc[low:high])
+            self._according[sentence] = next((name for at, name in names if not self._inside(at)), None)
+        return self._according[sentence]
+
+    def _inside(self, offset: int) -> bool:
+        at = bisect_right(self._quoted[0], offset) - 1
+        return at >= 0 and offset < self._quoted[1][at]
+
+
+def _beside(text: str, quotation: Quotation, cues: _Cues, speakers: Speakers) -> str | None:
+    last, first = cues.sentence(quotation.end - 1), cues.sentence(quotation.start)
+    lead = text[max(0, quotation.start - _REACH) : quotation.start].rstrip('"“„« \n')
+    places = (last, first, first - 1) if first and lead.endswith(":") else (last, first)
+    for sentence in dict.fromkeys(places):
+        near: list[tuple[int, int, str]] = []
+        for verb in cues.verbs(sentence):
+            after = verb.idx >= quotation.end
+            distance = verb.idx - quotation.end if after else quotation.start - verb.idx
+            if distance <= _REACH and (name := speakers.of_verb(verb, after_quotation=after)):
+                near.append((distance, verb.i, name))
+        if near:
+            return min(near)[2]
+        if name := cues.according_to(sentence):
+            return name
+    dash = _DASH_NAME.match(text, quotation.end + 1)
+    if dash:
+        return speakers.at(dash.start(1), dash.start(1) + _REACH) or dash.group(1)
+    if lead.endswith(":"):
+        return speakers.at(max(cues.starts[first], quotation.start - _REACH), quotation.start)
+    return None
+
+
+def _continued(text: str, before: Quotation, quotation: Quotation) -> str | None:
+    """The speaker of the quotation before, where this one goes on: same paragraph, or it opens the next one."""
+    between = text[before.end : min(quotation.start, before.end + 400)]
+    if before.end + 400 < quotation.start:
+        return None
+    if "\n" not in between:
+        return before.speaker
+    return before.speaker if not between.strip(' \n"“”„«»’.') else None

@@ -1,0 +1,43 @@
+"""Which of the names that the text gives to its speakers are somebody's, and not a thing's or nobody's.
+
+Whoever is quoted is somebody. A subject of "says that" may be a rule, a study or a percentage; it counts as a
+speaker only by a proper name or by a word for people and bodies.
+"""
+
+import re
+
+from api.analysis.text.document import DOCUMENT_VOICE, UNNAMED_VOICE
+from api.analysis.text.lexicon import words
+
+_NOBODY = words("who what which that this these those one some many others it they he she we i you study")
+ROLE = re.compile(
+    r"\b(?:chief|officer|ceo|cto|cfo|coo|founder|president|professor|director|head|lead|leader|manager|engineer|"
+    r"scientist|researcher|analyst|economist|spokes\w+|minister|secretary|senator|mayor|governor|councill?or|lawyer|attorney|author|editor|"
+    r"partner|chair\w*|fellow|expert|doctor|physician|teacher|student|worker|resident|executive|vice|"
+    r"company|agency|university|institute|firm|group|union|association|think tank|nonprofit|startup)\b",
+    re.IGNORECASE,
+)
+_PEOPLE = re.compile(
+    r"\b(?:prosecutors?|police|experts?|critics?|officials?|authors?|lawyers?|scientists?|researchers?|artists?|"
+    r"authorit(?:y|ies)|regulators?|investigators?|opponents?|supporters?|advocates?|activists?|employees|workers|"
+    r"residents|customers|users|investors|analysts|executives|insiders|sources|people|court|judge|commission|"
+    r"ministry|department|bureau|father|mother|parents|son|daughter|wife|husband|neighbo[u]?rs?|witness(?:es)?|"
+    r"office|committee|council|government|police)\b",
+    re.IGNORECASE,
+)
+
+
+def is_somebody(name: str) -> bool:
+    """Whether the name can be shown as a voice at all."""
+    return (
+        name not in (DOCUMENT_VOICE, UNNAMED_VOICE)
+        and name[:1].isalpha()
+        and name.casefold() not in _NOBODY
+        and not any(c in '\n"“”()[]/|%' for c in name)
+    )
+
+
+def can_speak(name: str) -> bool:
+    """Whether the name is a proper one, or describes people or a body."""
+    proper = any(word[:1].isupper() for word in name.split()[1:] or [name])
+    return proper or ROLE.search(name) is not None or _PEOPLE.search(name) is not None

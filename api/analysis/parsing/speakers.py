@@ -1,0 +1,227 @@
+"""Who speaks: report verbs, their subjects, and the name by which the text calls that subject.
+
+Follows the usual recipe of quotation attribution (a cue verb beside the quotation, its subject, a name for
+the subject; O'Keefe and others, "A Sequence Labelling Approach to Quote Attribution", 2012), with rules
+only. Limits: a pronoun's name is a guess (`antecedents.py`); a speaker named only two sentences away is not
+found.
+"""
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Sequence
+
+from spacy.tokens import Doc, Token
+from spacy.tokens import Span as Tokens
+
+from api.analysis.parsing.antecedents import GROUP_PRONOUNS, PERSON_PRONOUNS, Antecedents
+from api.analysis.text.document import Quotation
+from api.analysis.text.lexicon import words
+
+REPORT_VERBS = words(
+    "say tell add explain note argue claim warn write state announce report reply respond ask insist admit "
+    "acknowledge concede suggest remark comment observe stress emphasize emphasise declare predict caution "
+    "contend assert believe estimate confirm deny recall conclude continue call describe joke complain "
+    "promise boast tweet post quip agree point testify allege mention think find expect advise"
+)
+# Verbs that carry somebody's statement without quotation marks; the loose ones above need marks beside them.
+STATEMENT_VERBS = REPORT_VERBS - words(
+    "find expect think call describe continue ask post respond reply point announce confirm promise mention "
+    "report agree"
+) | {"report"}
+_FIRST_PERSON = frozenset({"i", "we"})
+_HONORIFICS = frozenset({"mr", "mr.", "mrs", "mrs.", "ms", "ms.", "dr", "dr.", "prof.", "sir"})
+_NO_SURNAMES = words(
+    "inc corp co ltd plc llc group bank company university institute council agency association department "
+    "ministry office party union fund foundation times post systems labs technologies chairman chairwoman chair "
+    "president ceo cfo cto minister director secretary officer founder senator governor mayor professor chief"
+)
+_NAMED = frozenset({"PERSON", "ORG", "GPE", "NORP"})
+_TITLE_WORDS = 8  # words between a title and the name that goes with it
+_BETWEEN = 16  # words between a quotation and its report verb
+_LONGEST_NAME = 80  # characters; a longer noun phrase is a description of the fact, not of the speaker
+
+
+class Speakers:
+    """Names of one parsed text. Offsets are characters of that text.
+
+    `quotations` are those of the text, speakers not needed, `paragraphs` their (start, end).
+    """
+
+    def __init__(
+        self,
+        doc: Doc,
+        body_start: int,
+        quotations: Sequence[Quotation] = (),
+        paragraphs: Sequence[tuple[int, int]] = (),
+    ) -> None:
+        entities = [e for e in doc.ents if e.start_char >= body_start]
+        entities = sorted((*_outside(entities, found := _unlisted(doc)), *found), key=lambda e: e.start)
+        self._people = [e for e in entities if e.label_ == "PERSON"]
+        self._all = [e for e in entities if e.label_ in ("PERSON", "ORG")]
+        self._starts = [e.start_char for e in self._all]
+        self._by_token = {t.i: e for e in (*doc.ents, *found) if e.label_ in _NAMED for t in e}
+        self._full: dict[str, str] = {}
+        for entity in self._people:
+            words = [
+                t.text for t in entity if t.text.lower() not in _HONORIFICS and t.text not in ("'s", "’s")
+            ]
+            if len(words) > 1:
+                self._full.setdefault(words[-1], entity.doc[entity.start : entity.end].text)
+        self._quoted = [q.start for q in quotations], [q.end for q in quotations]
+        self._antecedents = Antecedents(
+            doc, self._by_token, REPORT_VERBS, self.is_quoted, [start for start, _ in paragraphs]
+        )
+
+    def is_quoted(self, offset: int) -> bool:
+        """Whether the offset stands within quotation marks."""
+        at = bisect_right(self._quoted[0], offset) - 1
+        return at >= 0 and offset < self._quoted[1][at]
+
+    def of_verb(self, verb: Token, *, after_quotation: bool = False) -> str | None:
+        """The name of a report verb's subject; None without one, and for a first person.
+
+        Who is told, advised or reported does not speak, whoever does so ("by the regulator") does.
+        """
+        if any(c.dep_ == "nsubjpass" for c in verb.children):
+            agent = next((g for c in verb.children if c.dep_ == "agent" for g in c.children), None)
+            return self.name(agent) if agent is not None else None
+        subject = next((c for c in verb.children if c.dep_ == "nsubj"), None)
+        if subject is not None and self.is_quoted(subject.idx) and not self.is_quoted(verb.idx):
+            subject = None  # a word of the quotation
+        if subject is None and verb.dep_ == "conj" and verb.head.pos_ == "VERB":
+            subject = next((c for c in verb.head.children if c.dep_ == "nsubj"), None)
+        if subject is None and after_quotation:
+            subject = self._between(verb) or self._inverted(verb)
+        return self.name(subject) if subject is not None else None
+
+    def name(self, token: Token) -> str | None:
+        """How the text names the thing that `token` heads: a full name, else the noun phrase itself."""
+        token = _whole(token)
+        low = token.lower_
+        if low in _FIRST_PERSON:
+            return None
+        if token.pos_ == "PRON" and (low in PERSON_PRONOUNS or low in GROUP_PRONOUNS):
+            found = self._antecedents.of(token)
+            return self._named(found) if found is not None else None
+        if low == "who" and token.head.dep_ == "relcl":
+            return self.name(token.head.head)
+        return self._named(token)
+
+    def _named(self, token: Token) -> str | None:
+        """The name of what is no pronoun."""
+        if (entity := self._by_token.get(token.i)) is not None:
+            return self._canonical(entity)
+        for child in token.subtree:  # "chairman and chief executive Jane Roe"
+            if child.dep_ not in ("appos", "conj") or not 0 < child.i - token.i < _TITLE_WORDS:
+                continue
+            entity = self._by_token.get(child.i)
+            # behind a comma also what the recogniser takes for a firm: "our co-founder, Ruben Asante-Lind"
+            if entity is not None and (
+                entity.label_ == "PERSON" or (child.dep_ == "appos" and len(entity) > 1)
+            ):
+                return self._canonical(entity)
+            if child.dep_ == "appos" and len(run := _proper(child)) > 1:
+                return str(run.text)
+        return self._phrase(token) if token.pos_ in ("NOUN", "PROPN", "NUM") else None
+
+    def at(self, start: int, end: int) -> str | None:
+        """The last person or organisation named within characters [start, end)."""
+        low = bisect_left(self._starts, start)
+        high = bisect_left(self._starts, end)
+        inside = [e for e in self._all[low:high] if e.end_char <= end]
+        return self._canonical(inside[-1]) if inside else None
+
+    def according_to(self, tokens: Tokens) -> Iterator[tuple[int, str]]:
+        """Every (offset, name) of an "according to X" among the tokens."""
+        for token in tokens:
+            if token.lower_ == "according":
+                pobj = next((t for t in token.subtree if t.dep_ == "pobj"), None)
+                if pobj is not None and (name := self.name(pobj)):
+                    yield token.idx, name
+
+    def _between(self, verb: Token) -> Token | None:
+        """The subject of "...," Jane Roe, the chair, told them, when the parser took it for another's word."""
+        first = verb.i
+        while first > 0 and verb.i - first < _BETWEEN and not self.is_quoted(verb.doc[first - 1].idx):
+            first -= 1
+        names = [t for t in verb.doc[first : verb.i] if t.i in self._by_token or t.tag_ == "NNP"]
+        people = (t for t in names if t.i in self._by_token and self._by_token[t.i].label_ == "PERSON")
+        return next(people, names[0] if names else None)
+
+    def _inverted(self, verb: Token) -> Token | None:
+        """The subject of "...," said Jane Roe when the parser took it for an object or a modifier."""
+        follower = verb.doc[verb.i + 1 : verb.i + 5]
+        named = next((t for t in follower if t.i in self._by_token), None)
+        if named is not None:
+            return named
+        return next((t for t in follower if t.pos_ in ("NOUN", "PROPN") and t.dep_ != "compound"), None)
+
+    def _canonical(self, entity: Tokens) -> str:
+        words = [t.text for t in entity]
+        while words and words[-1] in ("'s", "’s", "’", "'"):
+            words.pop()
+        end = entity.start + len(words)
+        start = entity.start
+        while start < end - 1 and entity.doc[start].lower_ in _HONORIFICS | {"the"}:
+            start += 1
+        text: str = entity.doc[start:end].text if start < end else entity.text
+        return self._full.get(text, text)
+
+    def _phrase(self, token: Token) -> str | None:
+        """The noun phrase without clauses and what stands behind a comma."""
+        doc = token.doc
+        end = token.i + 1
+        limit = min(token.right_edge.i + 1, token.i + 9)
+        while (
+            end < limit
+            and doc[end].dep_ not in ("relcl", "acl", "punct", "appos", "cc")
+            and not (
+                doc[end].pos_ in ("VERB", "AUX", "SCONJ")
+                or doc[end].is_space
+                or doc[end].tag_ in ("WDT", "WP")
+            )
+        ):
+            end += 1
+        while end - 1 > token.i and doc[end - 1].pos_ in ("ADP", "DET", "ADV", "PART"):
+            end -= 1
+        start = token.left_edge.i
+        while start > 1 and doc[start - 1].text == "-" and not doc[start - 2].whitespace_:
+            start = doc[start - 2].left_edge.i
+        text: str = doc[start:end].text.strip()
+        return text if text and len(text) <= _LONGEST_NAME and "\n" not in text else None
+
+
+def _whole(token: Token) -> Token:
+    """The last part of a word that the parser cut at its hyphens: `founder` for the `co` of `co-founder`."""
+    doc = token.doc
+    while token.i + 2 < len(doc) and doc[token.i + 1].text == "-" and not token.whitespace_:
+        if doc[token.i + 1].whitespace_ or doc[token.i + 2].pos_ not in ("NOUN", "PROPN"):
+            break
+        token = doc[token.i + 2]
+    return token
+
+
+def _proper(token: Token) -> Tokens:
+    """The two or three capitalised proper nouns that end in `token`; one or none if they are no person's."""
+    doc, start = token.doc, token.i
+    while start > 0 and token.i - start < 2 and doc[start - 1].tag_ == "NNP" and doc[start - 1].is_title:
+        start -= 1
+    proper = token.tag_ == "NNP" and token.is_title and token.lower_.rstrip(".") not in _NO_SURNAMES
+    return doc[start : token.i + 1] if proper else doc[token.i : token.i]
+
+
+def _unlisted(doc: Doc) -> list[Tokens]:
+    """Persons whom the recogniser missed: two or three proper nouns that say something, and are no firm."""
+    found: list[Tokens] = []
+    for token in doc:
+        if token.dep_ != "nsubj" or token.head.lemma_ not in REPORT_VERBS:
+            continue
+        run = _proper(token)
+        listed = {t.ent_type_ for t in run}
+        if len(run) > 1 and "PERSON" not in listed and "" in listed:
+            found.append(Tokens(doc, run.start, run.end, label="PERSON"))
+    return found
+
+
+def _outside(entities: list[Tokens], others: list[Tokens]) -> list[Tokens]:
+    taken = {t.i for other in others for t in other}
+    return [e for e in entities if taken.isdisjoint(range(e.start, e.end))]

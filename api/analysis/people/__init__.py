@@ -1,0 +1,1 @@
+"""Who is named in a text, who speaks in it, and in which role its publisher stands."""

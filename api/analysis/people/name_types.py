@@ -1,0 +1,127 @@
+"""Whether a name is a person's or an organisation's, by what stands around it in this text.
+
+The recogniser types unfamiliar names badly ("Harnworth Glass" a person). Cues of the text overrule it where they
+are clear: the record's own author and publisher, a title or a role beside the name, "he" or "its" behind it, and
+what people do not have (customers, a board). Words that the text also uses as common ones are no names at all.
+
+Limits: English cues; a name without any keeps the recogniser's type.
+"""
+
+import re
+from collections.abc import Sequence
+
+from api.analysis.people.guest_authors import is_organization
+from api.analysis.text.document import Document
+from api.analysis.text.names import is_site, key, same_party
+from schemas.enums import EntityType
+
+CLEAR = 2  # points of cues that overrule the recogniser
+PLACES = 8  # of a name that are looked at
+_BEHIND, _BEFORE = 70, 40  # characters
+_ROLE = (
+    r"(?:chief|president|professor|director|head|leader|manager|engineer|scientist|researcher|analyst|economist|"
+    r"minister|senator|lawyer|author|editor|partner|chair\w*|spokes\w+|founder|co-founder|ceo|cto|cfo|secretary|"
+    r"patron|farmer|teacher|driver|mayor|officer|fellow)"
+)
+# An office right behind a name ("Jane Roe, general secretary of"): without an article it is a person's alone.
+_OFFICE_BEHIND = re.compile(
+    r", (?:(?:former|acting|general|deputy|senior|managing|executive|associate|assistant|vice|chief|lead|"
+    r"principal|research|technology|operating|financial|medical|policy|co)[ -]){0,3}"
+    r"(?:president|professor|director|head|scientist|researcher|analyst|economist|engineer|secretary|executive|"
+    r"officer|minister|senator|mayor|chair(?:man|woman|person)?|spokes\w+|founder|ceo|cto|cfo|lawyer|editor) "
+    r"(?:of|at|for|and)\b",
+    re.IGNORECASE,
+)
+_PERSON_BEHIND = re.compile(
+    rf"(?:, \d{{2}},|, (?:(?:a|an|the|its|our|their|who|whose|former|vice|chief)\b[^.;]{{0,40}}?)?\b{_ROLE}\b)|"
+    r"^[^.;]{0,60}\b(?:he|she|his|her|him)\b",
+    re.IGNORECASE,
+)
+_PERSON_BEFORE = re.compile(
+    rf"\b(?:Mr|Mrs|Ms|Dr|Prof|Sir|Dame|Cllr|Councillor|Rev)\.? $|\b(?:{_ROLE}|chief executive),? $",
+    re.IGNORECASE,
+)
+_ORGANIZATION_BEHIND = re.compile(
+    r"^['’]s? (?:new |own |chief |first )?(?:executive|CEO|board|customers?|users?|employees|workers|staff|"
+    r"shares|revenue|profits?|products?|platform|app|service|website|members|works|plant|headquarters|spokes\w+)\b|"
+    r"^, (?:a|an|the|which)\b[^.;]{0,40}?\b(?:company|firm|startup|maker|bank|provider|agency|group|is|has)\b|"
+    r"^ (?:will|has|have|had) (?:close|open|hire|launch|acquire|dismiss|raise|announce|release)\w*\b|"
+    r"^[^.;]{0,40}\bits\b",
+    re.IGNORECASE,
+)
+_MARKS = frozenset("×=<>")
+# What a name looks like, where nothing around it tells: "Ruben Asante-Lind", "Corvane Packaging", "Mill Lane".
+_SHAPES = (
+    (EntityType.PERSON, re.compile(r"[A-Z][a-z’']+(?: [A-Z](?:\.|[a-z’']+))? [A-Z][a-z’']+-[A-Z][a-z’']+")),
+    (EntityType.PLACE, re.compile(r".+ (?:Street|Road|Lane|Avenue|Square|Quay|Terrace|Boulevard)")),
+    (
+        EntityType.ORGANIZATION,
+        re.compile(
+            r".+ (?:Packaging|Mutual|Foods|Energy|Securities|Ventures|Holdings|Partners|Labs|Laboratories|"
+            r"Robotics|Networks|Systems|Technologies|Industries|Motors|Airlines|Ferries|Diagnostics|Therapeutics|Pharma|"
+            r"Capital|Analytics|Software|Automation|Institute|University|Foundation|Council|Ministry|Agency|"
+            r"Authority|Insurance|Logistics|Media|Studios|Semiconductors?)"
+        ),
+    ),
+)
+_PLACE_BEHIND = re.compile(
+    r"-based (?:[\w’'-]+ ){0,3}?(?:company|companies|firm|start-?up|maker|bank|group|business|developer|provider|"
+    r"charity|nonprofit|agency|airline|retailer|[A-Z])"
+)
+_PLACE_BEFORE = re.compile(
+    r"\b(?:near|outside|(?:north|south|east|west) of|(?:lives?|lived|born) in|"
+    r"(?:town|city|village|villages|residents|people|port|streets) of|centre of|center of) $"
+)
+_ORGANIZATION_BEFORE = re.compile(r"\b(?:at|by|joined|of the|customers? of|staff at|owned by) $")
+
+
+def type_by_context(
+    document: Document, names: Sequence[str], places: Sequence[tuple[int, int]]
+) -> EntityType | None:
+    """PERSON or ORGANIZATION where the text is clear, else None. `names` are all forms of one name.
+
+    PLACE where the text speaks of it as one and of neither of them.
+    """
+    article = document.article
+    source = article.source
+    if any(is_site(n, source.name, source.host) or same_party(n, article.author_organization) for n in names):
+        return EntityType.ORGANIZATION
+    author = article.author or ""
+    if any(key(author) == key(name) != "" for name in names) and not is_organization(author):
+        return EntityType.PERSON
+    person = organization = place = 0
+    for start, end in places[:PLACES]:
+        behind = document.text[end : end + _BEHIND]
+        before = document.text[max(0, start - _BEFORE) : start]
+        person += _PERSON_BEHIND.match(behind) is not None
+        person += 2 * (_OFFICE_BEHIND.match(behind) is not None)
+        person += 2 * (_PERSON_BEFORE.search(before) is not None)
+        organization += _ORGANIZATION_BEHIND.match(behind) is not None
+        organization += _ORGANIZATION_BEFORE.search(before) is not None
+        place += (_PLACE_BEHIND.match(behind) or _PLACE_BEFORE.search(before)) is not None
+    if place and not person + organization:
+        return EntityType.PLACE
+    if max(person, organization) < CLEAR or person == organization:
+        return None
+    return EntityType.PERSON if person > organization else EntityType.ORGANIZATION
+
+
+def type_by_shape(names: Sequence[str]) -> EntityType | None:
+    """The type that the longest form of a name shows by itself, if any."""
+    longest = max(names, key=len)
+    return next((kind for kind, shape in _SHAPES if shape.fullmatch(longest)), None)
+
+
+def is_common(document: Document, name: str, places: Sequence[tuple[int, int]]) -> bool:
+    """Whether the words are no name: written small elsewhere, or capital only because a sentence begins there."""
+    if not _MARKS.isdisjoint(name):
+        return True
+    opening = [document.sentence_at(start) for start, _ in places]
+    aside = sum(s.start == start or s.role == "title" for s, (start, _) in zip(opening, places, strict=True))
+    if 2 * aside < len(places):
+        return False
+    low = name.lower()
+    if low in document.text and re.search(rf"(?<!\w){re.escape(low)}(?!\w)", document.text):
+        return True
+    first = [document.doc[document.token_at(start)] for start, _ in places]
+    return " " not in name and aside == len(places) and not any(t.tag_.startswith("NNP") for t in first)

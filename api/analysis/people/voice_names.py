@@ -1,0 +1,174 @@
+"""Under which name a speaker is listed, if at all: people and bodies, by the fullest name that the text has.
+
+A sentence keeps the speaker that was read for it ("the leader", "a report by Acme"); the list of voices tells
+who can be asked. Things are left out, a report stands for whoever made it, and a paper is no voice of its own
+stories.
+
+Limits: English words; a description of people by a word that is neither listed nor formed as such is left out.
+"""
+
+import re
+from collections.abc import Collection, Mapping, Sequence
+
+from api.analysis.parsing.speaker_names import ROLE, can_speak
+from api.analysis.people.gazetteer import TYPES
+from api.analysis.text.document import Document
+from api.analysis.text.lexicon import words
+from api.analysis.text.names import bare, initials, is_generic, is_site, key, parts_of
+from schemas.enums import EntityType
+
+_PREPOSITION = re.compile(r"\s(?:of|from|by|with|for|to|in|at|on|about|who|that|behind|against)\s")
+_PART_OF = re.compile(
+    r"(?:one|two|some|many|most|several|all|both|each|none|dozens|hundreds) of (?:the |its |our )?",
+    re.IGNORECASE,
+)
+_PAPERS = r"(?:report|study|survey|research|analysis|poll|paper|filing|letter|statement|briefing)"
+_MADE_BY = re.compile(rf"\b{_PAPERS}s? (?:by|from|of) (?:the )?([A-Z][^,;]+)$")
+_MADE = re.compile(rf"^(?i:an?|the|its|his|her|this|that)\b.*?\s((?:[A-Z][\w&.’'-]*\s)+){_PAPERS}$")
+_TWICE = re.compile(r"(\S+ \S+) \1")
+_OPEN_END = re.compile(r"\s(?:of|and|for|the|in|at|&)$")
+_PICTURES = words("getty shutterstock unsplash istock")
+_THINGS = words(
+    "figure figures time value effort efforts way incident policy report study survey research analysis "
+    "poll paper filing letter statement briefing interview memo mission whim whims tool faq endpoint "
+    "disclaimer tour shift shifts newsletter order number quarter matter error factor chapter offer "
+    "computer server router answer data document documents law rule rules bill post page article story "
+    "email chart table deal move plan project test tests result results product app platform model system "
+    "feature evidence idea point thing things reason question fact case sign signs change changes event "
+    "conference summit webinar podcast book film song video year weather power disaster water danger "
+    "corner border folder finger dinner summer winter october november december september"
+)
+_PROPER_THINGS = words(
+    "tool faq endpoint disclaimer tour conference summit webinar podcast policy report shifts"
+)
+_PEOPLE = re.compile(
+    r"(?:people|persons?|m[ae]n|wom[ae]n|boys?|girls?|child(?:ren)?|kids?|sisters?|brothers?|aunts?|uncles?|"
+    r"cousins?|friends?|colleagues?|boss(?:es)?|sons?|daughters?|signees|signator(?:y|ies)|co-?authors?|"
+    r"spouses?|guests?|mps?|administration|coalitions?|banks?|airlines?|teams?|boards?|panels?|charit(?:y|ies)|"
+    r"coach(?:es)?|crews?|"
+    r"nurses?|guards?|locals?|famil(?:y|ies)|couples?|compan(?:y|ies)|organi[sz]ations?|business(?:es)?|schools?|"
+    r"hospitals?|church(?:es)?|part(?:y|ies)|all(?:y|ies)|agenc(?:y|ies)|universit(?:y|ies)|staff|aides?|"
+    r"employees?|veterans?|"
+    r"[\w-]{2,}(?:ers?|ors?|ists?|ians?|ants?|men|man|women|woman|person|people|ees))",
+    re.IGNORECASE,
+)
+_THE = re.compile(r"^the\s+", re.IGNORECASE)
+_OFFICES = re.compile(r"\b(?:[SE]?VP|CISO|CIO|CMO)\b")  # besides those that tell who can speak
+MOST_OFFICES = 40  # each is looked for in the whole text
+_LONGEST_OFFICE = 3  # words
+_CALLED = r"([A-Z][\w.’'-]*(?: [A-Z][\w.’'-]*){1,3})"
+_NEAR = r"(?: of [^,.;“”]{1,40})?,? "  # between an office and whoever holds it: "head of sales, Jane Roe"
+
+
+def listed_name(name: str, *, publisher: str | None = None, host: str | None = None) -> str | None:
+    """The name for the list, None for what cannot speak. `publisher` is given for a paper alone."""
+    made = _MADE_BY.search(name) or _MADE.search(name)
+    name = made[1].strip() if made else name
+    doubled = _TWICE.match(bare(name))
+    name = doubled[1] if doubled else name
+    if _OPEN_END.search(name) or name.casefold().split()[0] in _PICTURES:
+        return None
+    if publisher and (is_site(name, publisher, host) or name.endswith(f" {publisher}")):
+        return None
+    if publisher and len(name) > 1 and name == initials(publisher):
+        return None
+    words_of_head = _PREPOSITION.split(_PART_OF.sub("", name))[0].split()
+    if not words_of_head:
+        return None
+    head = words_of_head[-1]
+    low = head.casefold()
+    if TYPES.get(name) is EntityType.PRODUCT:
+        return None
+    if low in _PROPER_THINGS or (low in _THINGS and (head.islower() or head == name)):
+        return None
+    if head[:1].isupper():
+        return name
+    return name if can_speak(head) or can_speak(head.removesuffix("s")) or _PEOPLE.fullmatch(head) else None
+
+
+def fuller_names(document: Document, names: Sequence[str]) -> dict[str, str]:
+    """For each name the one under which its bearer is listed: the only fuller one of the list or the text."""
+    given = [name for name in names if _is_full(name)]
+    read = [
+        bare(bare(e.text)) for e in document.doc.ents if e.label_ == "PERSON" or _is_like_a_person(e.text)
+    ]
+    full = _distinct([*given, *filter(_is_full, read)])
+    people = [name for name in full if not _ends_in_office(name)]
+    by_surname, by_given_name = _by_part(people, -1), _by_part(_distinct(given), 0)
+    by_office = _by_part([name for name in full if _ends_in_office(name)], -1)
+    listed: dict[str, str] = {}
+    first: dict[str, str] = {}
+    known = frozenset(people)
+    offices = [name for name in names if _is_office(name, known)][:MOST_OFFICES]
+    holders = {name: _holder(document, name, people) for name in offices}
+    for name in names:
+        person = _fuller(name, by_surname) or _fuller(name, by_given_name) or holders.get(name)
+        chosen = person or _fuller(name, by_office) or name
+        listed[name] = first.setdefault(key(chosen) or chosen, chosen)
+    return listed
+
+
+def _is_full(name: str) -> bool:
+    return 1 < len(bare(name).split()) < 5 and all(p[:1].isupper() for p in name.split())
+
+
+def _ends_in_office(name: str) -> bool:
+    """Whether it is a place's or a body's office, "Norland Governor", and not somebody's name."""
+    return ROLE.fullmatch(bare(name).split()[-1]) is not None
+
+
+def _distinct(names: Sequence[str]) -> list[str]:
+    """One spelling of each, the first."""
+    found: dict[str, str] = {}
+    for name in names:
+        found.setdefault(key(name), name)
+    return list(found.values())
+
+
+def _is_like_a_person(name: str) -> bool:
+    """The recogniser knows names better than their types, and hardly a firm goes by its last word."""
+    parts = name.split()
+    return (
+        len({*parts}) == len(parts) == 2
+        and all(p.isalpha() and p.istitle() for p in parts)
+        and not is_generic(parts[0])
+    )
+
+
+def _by_part(people: Sequence[str], at: int) -> dict[str, list[str]]:
+    """The people by the last word of their names, or the first."""
+    found: dict[str, list[str]] = {}
+    for person in people:
+        found.setdefault(key(parts_of(person)[at]), []).append(person)
+    return found
+
+
+def _fuller(name: str, people: Mapping[str, Sequence[str]]) -> str | None:
+    """The one full name of which this single one is a part."""
+    own = bare(name)
+    if " " in own or name in TYPES or not own:
+        return None
+    same = people.get(key(own), [])
+    return same[0] if len(same) == 1 else None
+
+
+def _is_office(name: str, people: Collection[str]) -> bool:
+    office = _THE.sub("", name)
+    if (office == name and not name[:1].isupper()) or len(office.split()) > _LONGEST_OFFICE or name in people:
+        return False
+    return ROLE.search(office) is not None or _OFFICES.search(office) is not None
+
+
+def _holder(document: Document, name: str, people: Collection[str]) -> str | None:
+    """The one person beside whose name the office stands by which a speaker is called."""
+    office = _THE.sub("", name)
+    role = f"(?i:{re.escape(office)})"
+    beside = {m[1].rstrip(".’'-") for m in re.finditer(rf"\b{role}{_NEAR}(?={_CALLED})", document.text)}
+    beside |= {
+        m[1].rstrip(".’'-")
+        for m in re.finditer(rf"\b{_CALLED}, (?:[^,.;“”]{{0,40}} )?{role}\b", document.text)
+    }
+    found = {
+        person for person in people if any(who == person or who.startswith(f"{person} ") for who in beside)
+    }
+    return found.pop() if len(found) == 1 else None

@@ -1,0 +1,93 @@
+"""Who speaks in a text: everyone quoted or named as the source of a statement, with their passages.
+
+A voice's share is that of the characters within its quotations and its reported sentences. Names are those of
+the text (`voice_names.py`); "Roe" counts to "Jane Roe" where only one full name ends so. Statements of unnamed
+speakers are left out: they are nobody's voice that could be asked.
+"""
+
+import re
+
+from api.analysis.parsing.speaker_names import ROLE, can_speak, is_somebody
+from api.analysis.people.voice_names import fuller_names, listed_name
+from api.analysis.text.document import Document
+from api.analysis.text.spans import spans
+from schemas.assessments import Voice
+from schemas.enums import SourceType
+
+MOST_VOICES = 20
+MOST_PASSAGES = 12  # passages of one voice that are shown; its share counts all
+_DESCRIPTION = re.compile(
+    r"(?:,|\s[–—-])\s*((?:an?|the|its|his|her|their|our)?\s*[^,;.:!?“”\"\n()]{4,90})[,.;]"
+)
+_PRECEDING = re.compile(
+    r"\b((?:chief executive(?: officer)?|CEO|CTO|CFO|COO|co-founder|cofounder|founder|president|professor|"
+    r"senator|director|spokes(?:man|woman|person)|analyst|researcher|attorney general|"
+    r"minister|chair(?:man|woman)?)"
+    r"(?: of [A-Z][\w&. -]{1,40}?)?)\s$"
+)
+Passages = list[tuple[int, int]]
+
+
+def voices(document: Document) -> list[Voice]:
+    """All named speakers, the one with the most to say first."""
+    passages = _passages(document)
+    names = fuller_names(document, list(passages))
+    gathered: dict[str, Passages] = {}
+    for name, places in passages.items():
+        gathered.setdefault(names[name], []).extend(places)
+    whole = sum(s.end - s.start for s in document.sentences)
+    found = []
+    for name, places in gathered.items():
+        united = _union(places)
+        share = min(1.0, round(sum(end - start for start, end in united) / max(1, whole), 4))
+        shown = [s for start, end in united[:MOST_PASSAGES] for s in spans(document.text, start, end)]
+        if shown:
+            found.append(Voice(name=name, description=_description(document, name), share=share, spans=shown))
+    return sorted(found, key=lambda v: (-v.share, v.spans[0].start, v.name))[:MOST_VOICES]
+
+
+def _passages(document: Document) -> dict[str, Passages]:
+    """By the name for the list; what cannot speak is no voice, whatever is put in its mouth."""
+    found: dict[str, Passages] = {}
+    source = document.article.source
+    paper = source.name or source.host if source.type is SourceType.MEDIA else None
+    for quotation in document.quotations:
+        if is_somebody(quotation.voice):
+            name = listed_name(quotation.voice, publisher=paper, host=source.host)
+            if name is not None:
+                found.setdefault(name, []).append((quotation.start, quotation.end))
+    for sentence in document.sentences:
+        speaker = sentence.attributed_to or sentence.voice
+        if not is_somebody(speaker):
+            continue
+        name = listed_name(speaker, publisher=paper, host=source.host)
+        if name is not None and (name in found or can_speak(speaker)):
+            found.setdefault(name, []).append((sentence.start, sentence.end))
+    return found
+
+
+def _union(places: Passages) -> Passages:
+    united: Passages = []
+    for start, end in sorted(places):
+        if united and start <= united[-1][1]:
+            united[-1] = (united[-1][0], max(end, united[-1][1]))
+        else:
+            united.append((start, end))
+    return united
+
+
+def _description(document: Document, name: str) -> str | None:
+    """What the text says of the speaker beside the name: the words behind a comma, or a title before it."""
+    at = document.text.find(name)
+    for _ in range(4):
+        if at < 0:
+            return None
+        end = at + len(name)
+        behind = _DESCRIPTION.match(document.text, end)
+        if behind and ROLE.search(behind[1]) and len(behind[1].split()) <= 14:
+            return behind[1].strip()
+        before = _PRECEDING.search(document.text[max(0, at - 80) : at])
+        if before:
+            return before[1].strip()
+        at = document.text.find(name, end)
+    return None

@@ -1,0 +1,254 @@
+"""A text read once: sentences, quotations and their speakers, shared by all detectors; and, with a parse, tokens.
+
+`Text` is what rules over characters give, `Document` what a parser adds. What a detector or a measure asks of a
+reading and may come of either is a method of `Text`; what models say is left open, so that no text knows them.
+"""
+
+from abc import ABC, abstractmethod
+from bisect import bisect_right
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Literal, Self, TypeVar
+
+from api.analysis.text.article import Article
+from api.analysis.text.disguises import undisguised
+from api.analysis.text.signals import Measure, TaggedTerm
+from schemas.enums import SpinType
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc, Token
+
+Answer = TypeVar("Answer")
+LONG_WORD = 10  # letters
+_NAMED = frozenset({"PERSON", "ORG", "GPE", "NORP", "FAC", "LOC", "EVENT", "LAW", "DATE"})
+_CONTENT = frozenset({"NOUN", "PROPN", "VERB", "ADJ", "NUM"})
+_FINITE = frozenset({"VBD", "VBZ", "VBP", "MD"})  # tags of verbs that carry a tense
+Role = Literal["title", "lead", "body"]
+DOCUMENT_VOICE = "document"
+UNNAMED_VOICE = "unnamed speaker"  # a whole statement in quotation marks whose speaker the text does not give
+
+# One character for one: typographic apostrophes and white space, so that a phrase is found however it is set.
+_FOLD = str.maketrans({"\u2019": "'", "\u2018": "'", "\u00a0": " ", "\n": " ", "\t": " ", "\u2011": "-"})
+
+
+@dataclass(frozen=True, slots=True)
+class Quotation:
+    """Characters [start, end) between quotation marks; `speaker` is a name of the text, or None.
+
+    `statement` is False for a few words only set in quotation marks (a title, a term, irony): those are the
+    document's own choice unless a speaker is found. `turn` is True where no marks but the label of an
+    interview's turn ("Roe: ...") tells whose words they are.
+    """
+
+    start: int
+    end: int
+    speaker: str | None
+    statement: bool = True
+    turn: bool = False
+
+    @property
+    def voice(self) -> str:
+        """The speaker; `unnamed speaker` for a statement without one; `document` for mere marked words."""
+        return self.speaker or (UNNAMED_VOICE if self.statement else DOCUMENT_VOICE)
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """One sentence, characters [start, end) of the text, tokens [first, last) of the parse.
+
+    `role`: the title, the lead (the first two body sentences), or the body. `voice`: `document`, or the
+    speaker in whose quotation most of the sentence stands. `attributed_to`: the source that an unquoted
+    sentence reports ("according to ...", "... said that"), a name or description of the text, or None.
+    `hedges`, `numbers`: (start, end) places in the text; numbers leave bare calendar years out.
+    """
+
+    index: int
+    start: int
+    end: int
+    text: str
+    role: Role
+    voice: str
+    attributed_to: str | None
+    negated: bool
+    hedges: tuple[tuple[int, int], ...]
+    numbers: tuple[tuple[int, int], ...]
+    first: int = 0
+    last: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Text(ABC):
+    """The article cut into sentences. Offsets everywhere are code points of `article.text`.
+
+    `was_split` tells that a sentence over the limit was cut.
+    """
+
+    article: Article
+    sentences: tuple[Sentence, ...]
+    quotations: tuple[Quotation, ...]
+    was_split: bool = False
+    _starts: list[int] = field(default_factory=list, repr=False)
+    _answers: dict[Any, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    def once(self, make: Callable[[Self], Answer]) -> Answer:
+        """What `make` returns for this text; called at the first ask alone."""
+        if make not in self._answers:
+            self._answers[make] = make(self)
+        answer: Answer = self._answers[make]
+        return answer
+
+    def knowing(self, answers: Mapping[Callable[[Self], Any], Any]) -> Self:
+        """A copy for which `once` gives these answers: training reads a text by models that have not seen it."""
+        other = replace(self)
+        other._answers.update(answers)
+        return other
+
+    @property
+    def text(self) -> str:
+        return self.article.text
+
+    @cached_property
+    def folded(self) -> str:
+        """The text in lower case with the same offsets (characters that would change length stay).
+
+        Letters that only look Latin, in the middle of Latin words, are read as what they look like.
+        """
+        text = undisguised(self.text)
+        low = text.lower()
+        if len(low) != len(text):
+            low = "".join(low if len(low := c.lower()) == 1 else c for c in text)
+        return low.translate(_FOLD)
+
+    @property
+    @abstractmethod
+    def tagged(self) -> list[TaggedTerm]:
+        """The loaded terms that a tagger finds, in the order of the text."""
+
+    @cached_property
+    def typed_terms(self) -> list[tuple[TaggedTerm, SpinType]]:
+        """Those terms, each with its spin type."""
+        return [(term, self.type_at(term.start)) for term in self.tagged]
+
+    @abstractmethod
+    def type_at(self, start: int) -> SpinType:
+        """The spin type of a loaded term that starts at `start`; never `none`."""
+
+    def reads_as(self, kind: SpinType, start: int) -> bool:
+        """Whether the sentence at `start` may steer by this type: a finding of it elsewhere is none."""
+        return True
+
+    @abstractmethod
+    def names(self) -> list[tuple[int, int]]:
+        """The (start, end) of names and dates."""
+
+    @abstractmethod
+    def long_words(self) -> list[tuple[int, int]]:
+        """The (start, end) of words of ten letters or more."""
+
+    @abstractmethod
+    def content_words(self, sentence: Sentence) -> tuple[str, ...]:
+        """Lower-case content words in the order of the sentence, repetitions kept, stop words left out."""
+
+    @abstractmethod
+    def is_finite(self, sentence: Sentence) -> bool:
+        """Whether a verb of the sentence carries a tense."""
+
+    @abstractmethod
+    def modified(self, start: int, end: int) -> tuple[int, int]:
+        """[start, end) stretched to what its last word modifies, if that follows within four words."""
+
+    @abstractmethod
+    def relayed_voice(self, start: int, end: int) -> str:
+        """The source whose statement [start, end) is part of, in quotation marks or not; else `document`."""
+
+    @abstractmethod
+    def other_measures(self) -> list[Measure]:
+        """What a reading of this kind measures beside features and wording."""
+
+    @cached_property
+    def _quotation_starts(self) -> list[int]:
+        return [q.start for q in self.quotations]
+
+    def sentence_at(self, offset: int) -> Sentence:
+        """The sentence that holds or last precedes `offset`. Raises IndexError on an empty document."""
+        starts = self._starts or [s.start for s in self.sentences]
+        return self.sentences[max(bisect_right(starts, offset) - 1, 0)]
+
+    def quotation_at(self, start: int, end: int) -> Quotation | None:
+        """The quotation that holds most of [start, end), None where there is none."""
+        at = bisect_right(self._quotation_starts, (start + max(end - 1, start)) // 2) - 1
+        if at < 0:
+            return None
+        quotation = self.quotations[at]
+        inside = min(end, quotation.end) - max(start, quotation.start)
+        return quotation if inside > 0 and 2 * inside > end - start else None
+
+    def voice_at(self, start: int, end: int) -> str:
+        """Whose words stand at [start, end): `document`, or the speaker of the quotation around them."""
+        quotation = self.quotation_at(start, end)
+        return quotation.voice if quotation else DOCUMENT_VOICE
+
+    def body_sentences(self) -> Iterator[Sentence]:
+        """All sentences but the title."""
+        return (s for s in self.sentences if s.role != "title")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Document(Text):
+    """The parsed article; `doc` is spaCy's parse of it.
+
+    The parse covers the analysed characters of the text, token by token, white space included, so
+    `token.idx` is an offset into the text.
+    """
+
+    doc: "Doc"
+
+    @cached_property
+    def all_tokens(self) -> "list[Token]":
+        """Those of `doc`, which makes a new object at each look."""
+        return list(self.doc)
+
+    def tokens(self, sentence: Sentence) -> "list[Token]":
+        """The tokens of a sentence."""
+        return self.all_tokens[sentence.first : sentence.last]
+
+    @cached_property
+    def _token_starts(self) -> list[int]:
+        return [token.idx for token in self.all_tokens]
+
+    def token_at(self, offset: int) -> int:
+        """The number of the token that holds or last precedes `offset`."""
+        return max(bisect_right(self._token_starts, offset) - 1, 0)
+
+    def names(self) -> list[tuple[int, int]]:
+        return [(e.start_char, e.end_char) for e in self.doc.ents if e.label_ in _NAMED]
+
+    def long_words(self) -> list[tuple[int, int]]:
+        return [
+            (t.idx, t.idx + len(t.text)) for t in self.all_tokens if len(t.text) >= LONG_WORD and t.is_alpha
+        ]
+
+    def content_words(self, sentence: Sentence) -> tuple[str, ...]:
+        """Lemmas of nouns, names, verbs, adjectives and numerals."""
+        return tuple(
+            token.lemma_.lower()
+            for token in self.tokens(sentence)
+            if token.pos_ in _CONTENT
+            and not token.is_stop
+            and token.text[:1].isalnum()
+            and len(token.text) > 1
+        )
+
+    def is_finite(self, sentence: Sentence) -> bool:
+        return any(token.tag_ in _FINITE for token in self.tokens(sentence))
+
+    def modified(self, start: int, end: int) -> tuple[int, int]:
+        at = self.token_at(end - 1)
+        token = self.doc[at]
+        head = token.head
+        if token.dep_ in ("amod", "advmod", "compound", "nmod") and 0 < head.i - token.i <= 3:
+            stretch = self.doc[token.i : head.i + 1]
+            if not any((t.is_punct and t.text != "-") or t.is_space for t in stretch):
+                return start, max(end, head.idx + len(head.text))
+        return start, end
