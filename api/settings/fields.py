@@ -218,7 +218,7 @@ class Settings(Databases):
     analysis_timeout_s: Annotated[
         float,
         About(
-            "The most CPU that the reading of one page may take; three times as much time ends it too. An "
+            "The most CPU that the reading of one page may take; ten times as much time ends it too. An "
             "ordinary page takes half a second.",
             unit="seconds",
             low=1,

@@ -98,7 +98,7 @@ class TestAProcess:
 
     async def test_that_takes_too_long_is_killed(self, processes: Processes) -> None:
         with pytest.raises(ProcessTimeout):
-            await processes.run(tasks.wait, 60, allowance=Allowance(0.5))
+            await processes.run(tasks.wait, 60, allowance=Allowance(0.2))
         assert await _is_well(processes)
 
     async def test_that_grows_bit_by_bit_is_stopped(self, processes: Processes) -> None:
