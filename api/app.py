@@ -75,6 +75,7 @@ from api.routes.mcp import Mcp
 from api.routes.mcp_tools import Desk
 from api.routes.openapi import openapi_document as document_of
 from api.routes.operation import Prices, open_questions
+from api.routes.problem_types import problem_types
 from api.routes.search_key import key_routes
 from api.routes.waiting_room import WaitingRoom
 from api.settings import Settings, environment
@@ -230,7 +231,7 @@ def create_app(
                 "delivery_policy": delivery_policy(settings),
                 "shipped": {},
                 "schemas": {},
-                "problem_types": problems.problem_types(settings.base_url),
+                "problem_types": problem_types(settings.base_url),
             }
         ),
         openapi_config=None,

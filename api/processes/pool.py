@@ -29,7 +29,9 @@ PARSERS: Final = "api.processes.parsers"
 _KIB_PER_MB = 1024
 # A process grows by some 40 KB a page (the parser keeps the words that it met); a new one costs 50 ms.
 _MOST_TASKS = 500
-_MOST_WAITING = 10  # times its CPU, the time that a task may take: a busy machine may give it a tenth of a core
+_MOST_WAITING = (
+    10  # times its CPU, the time that a task may take: a busy machine may give it a tenth of a core
+)
 _ROOM_KEPT = 0.75  # of the memory that the process's first task found; with less it is replaced
 _READ_BYTES = 1 << 20
 _TICKS_A_SECOND = os.sysconf("SC_CLK_TCK")

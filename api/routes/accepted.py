@@ -3,8 +3,9 @@
 from typing import Final
 
 from api.operations.read_analysis import FINISHED
-from api.routes.answers import Answer, Headers, private_answer
+from api.routes.answers import Answer, private_answer
 from api.routes.prefer import Preference
+from api.routes.types import Headers
 from schemas.analyses import Analysis
 
 POLL_AFTER_S: Final = 2  # conventions A35

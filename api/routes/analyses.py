@@ -22,7 +22,7 @@ from api.operations.erase_draft import erase_draft
 from api.operations.read_analysis import FINISHED, read_analysis
 from api.operations.tell_answered import tell_answered
 from api.routes.accepted import accepted_answer, next_steps
-from api.routes.answers import Answer, HttpRequest, private_answer, runtime_of
+from api.routes.answers import Answer, private_answer, runtime_of
 from api.routes.authentication import holder_of, origin_of
 from api.routes.awaited import awaited, preference_of
 from api.routes.bodies import read_body, read_no_body
@@ -30,6 +30,7 @@ from api.routes.caller import caller_of
 from api.routes.idempotency import once
 from api.routes.operation import NoParameters, Operation, read, write
 from api.routes.query import read_query
+from api.routes.types import HttpRequest
 from api.storage.pool import Connection
 from schemas.analyses import Analysis, AnalysisSubmission
 from schemas.keys import Scope

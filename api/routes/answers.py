@@ -7,9 +7,8 @@ import hashlib
 from collections.abc import Iterable, MutableMapping
 from datetime import datetime
 from email.utils import format_datetime
-from typing import Any, Final, TypeAlias
+from typing import Any, Final
 
-from litestar import Request
 from litestar.types import Receive, Send
 from litestar.types.asgi_types import HTTPResponseBodyEvent
 from msgspec import Struct
@@ -19,10 +18,8 @@ from api.rendering.forms import Form
 from api.rendering.markdown.page import tokens
 from api.routes.codings import coding_header, coding_of, packed
 from api.routes.headers import header, is_unmodified, names_etag
+from api.routes.types import Headers, HttpRequest
 from schemas.wire import encode_json
-
-HttpRequest: TypeAlias = Request[Any, Any, Any]
-Headers: TypeAlias = list[tuple[bytes, bytes]]
 
 # What caches may do (conventions A21): one line a kind of resource, and each route names its own.
 OBJECT: Final = b"public, max-age=60, stale-while-revalidate=300, stale-if-error=86400"

@@ -4,11 +4,12 @@ from typing import Any, Final
 
 import msgspec
 
-from api.routes.answers import Answer, HttpRequest, runtime_of
+from api.routes.answers import Answer, runtime_of
 from api.routes.links import API_CATALOG, OPENAPI, OPENAPI_TYPE, SERVER_CARD, link
 from api.routes.operation import NoParameters, Operation, read
 from api.routes.query import read_query
 from api.routes.shipped import shipped_answer
+from api.routes.types import HttpRequest
 
 _LINKSET: Final = b'application/linkset+json; profile="https://www.rfc-editor.org/info/rfc9727"'
 

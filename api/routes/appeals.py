@@ -21,7 +21,7 @@ from api.operations.list_appeals import appeals_of_story, appeals_of_verdict
 from api.operations.read_appeal import read_appeal
 from api.operations.submit_appeal import submit_appeal
 from api.rendering.forms import JSON_ALONE
-from api.routes.answers import OBJECT, PRIVATE, Answer, HttpRequest, body_answer, private_answer, runtime_of
+from api.routes.answers import OBJECT, PRIVATE, Answer, body_answer, private_answer, runtime_of
 from api.routes.authentication import holder_of, origin_of
 from api.routes.bodies import read_body
 from api.routes.described import described_headers
@@ -29,6 +29,7 @@ from api.routes.idempotency import once
 from api.routes.operation import NoParameters, Operation, read, write
 from api.routes.pages import page_answer, page_start
 from api.routes.query import PageQuery, read_query
+from api.routes.types import HttpRequest
 from api.storage import appeals
 from api.storage.appeals import AppealFilter
 from api.storage.pool import Connection

@@ -6,9 +6,10 @@ from litestar.params import FromPath
 
 from api.errors import NotFound
 from api.rendering.html.environment import stylesheet, stylesheet_path
-from api.routes.answers import Answer, HttpRequest
+from api.routes.answers import Answer
 from api.routes.operation import read_unlisted
 from api.routes.shipped import shipped_answer
+from api.routes.types import HttpRequest
 
 _IMMUTABLE: Final = b"public, max-age=31536000, immutable"  # conventions A21
 

@@ -12,9 +12,9 @@ from litestar.handlers import BaseRouteHandler
 
 from api.errors import ApiError, Unauthorized
 from api.operations.authenticate import Authenticator, check_scope, no_key
-from api.routes.answers import HttpRequest
 from api.routes.caller import caller_of
 from api.routes.failures import REQUEST_ID
+from api.routes.types import HttpRequest
 from api.storage.audit_log import Actor, Origin
 from api.storage.keys import KeyHolder
 from schemas.keys import Scope

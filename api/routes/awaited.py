@@ -3,11 +3,12 @@
 import msgspec
 
 from api.operations.await_analysis import await_analysis
-from api.routes.answers import HttpRequest, runtime_of
+from api.routes.answers import runtime_of
 from api.routes.authentication import holder_of
 from api.routes.caller import caller_of
 from api.routes.headers import header
 from api.routes.prefer import Preference, read_preference
+from api.routes.types import HttpRequest
 from api.routes.waiting_room import Seating, WaitingRoom
 from schemas.analyses import Analysis
 

@@ -5,13 +5,14 @@ from typing import Final
 from api.errors import Forbidden, TooLarge, Unauthorized, UnsupportedMediaType
 from api.operations.accept_batch import accept_batch
 from api.operations.charge import BATCH
-from api.routes.answers import Answer, HttpRequest, private_answer, runtime_of
+from api.routes.answers import Answer, private_answer, runtime_of
 from api.routes.authentication import holder_of
 from api.routes.bodies import read_body
 from api.routes.caller import caller_of
 from api.routes.idempotency import once
 from api.routes.operation import NoParameters, Operation, write
 from api.routes.query import read_query
+from api.routes.types import HttpRequest
 from api.storage.pool import Connection
 from schemas.analyses import AcceptedBatch, AnalysisBatch
 from schemas.keys import Scope

@@ -8,8 +8,8 @@ from litestar.exceptions.http_exceptions import RequestEntityTooLarge
 from msgspec import Struct
 
 from api.errors import InvalidRequest, TooLarge, UnsupportedMediaType
-from api.routes.answers import HttpRequest
 from api.routes.headers import header
+from api.routes.types import HttpRequest
 from api.routes.validation import body_error
 from schemas.problems import FieldError
 

@@ -11,7 +11,7 @@ from api.errors import Gone, InvalidCursor, NotFound
 from api.operations.list_stories import known_source
 from api.operations.read_claim import read_claim
 from api.rendering.forms import LIST_FORMS, OBJECT_FORMS
-from api.routes.answers import Answer, HttpRequest, runtime_of
+from api.routes.answers import Answer, runtime_of
 from api.routes.lists import answer_list
 from api.routes.negotiation import form_of
 from api.routes.object_query import LinkedQuery, read_object_query
@@ -19,6 +19,7 @@ from api.routes.operation import Operation, read
 from api.routes.query import Expansions, FieldNames, ListQuery, Words, read_query
 from api.routes.representations import object_body_answer, shaped_answer
 from api.routes.shaping import read_shape
+from api.routes.types import HttpRequest
 from api.storage import claims
 from api.storage.claims import ClaimFilter
 from api.storage.listed import Listed

@@ -12,13 +12,14 @@ from api.operations.change_endpoint import NO_ENDPOINT, held_endpoint
 from api.operations.charge import LOG
 from api.operations.recover_events import check_active, recover_events, resend_delivery
 from api.operations.send_message import send_example
-from api.routes.answers import PRIVATE, Answer, HttpRequest, private_answer, runtime_of
+from api.routes.answers import PRIVATE, Answer, private_answer, runtime_of
 from api.routes.authentication import holder_of
 from api.routes.bodies import read_body, read_no_body
 from api.routes.idempotency import once
 from api.routes.operation import NoParameters, Operation, read, write
 from api.routes.pages import page_answer, page_start
 from api.routes.query import PageQuery, read_query
+from api.routes.types import HttpRequest
 from api.storage import deliveries
 from api.storage.pool import Connection
 from api.storage.webhooks import StoredEndpoint, get_endpoint

@@ -13,9 +13,10 @@ from urllib.parse import quote
 from litestar.types import ASGIApp, Message, Receive, Send
 
 from api.errors import Ended
-from api.routes.answers import Headers, http_date
+from api.routes.answers import http_date
 from api.routes.documents import UNKEPT
 from api.routes.failures import answer_failure
+from api.routes.types import Headers
 
 LEAST: Final = timedelta(days=180)  # between the announcement and the end
 _ABOUT: Final = "/guide/versions"

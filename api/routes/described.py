@@ -3,10 +3,11 @@
 from functools import cache
 from typing import Any
 
-from api.routes.answers import Headers, HttpRequest, runtime_of
+from api.routes.answers import runtime_of
 from api.routes.links import SCHEMA, link, public_headers
-from api.routes.openapi_schemas import schema_address
 from api.routes.operation import operation_of
+from api.routes.schema_addresses import schema_address
+from api.routes.types import Headers, HttpRequest
 
 
 def described_headers(request: HttpRequest, *links: str) -> Headers:

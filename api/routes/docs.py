@@ -8,12 +8,13 @@ from litestar.params import FromPath
 from swagger_ui_bundle import swagger_ui_path
 
 from api.errors import NotFound
-from api.routes.answers import Answer, Headers, HttpRequest
+from api.routes.answers import Answer
 from api.routes.links import OPENAPI, OPENAPI_TYPE
 from api.routes.openapi import openapi_yaml
 from api.routes.operation import NoParameters, Operation, read, read_unlisted
 from api.routes.query import read_query
 from api.routes.shipped import shipped_answer, shipped_in_thread
+from api.routes.types import Headers, HttpRequest
 
 _ASSETS: Final = {
     "start.js": b"text/javascript; charset=utf-8",

@@ -11,19 +11,10 @@ from api.cache.memory import Memory
 from api.operations.runtime import Runtime
 from api.rendering.documents import RenderedDocument
 from api.rendering.forms import Form
-from api.routes.answers import (
-    JSON,
-    PRIVATE,
-    VARY,
-    Answer,
-    Headers,
-    HttpRequest,
-    http_date,
-    runtime_of,
-    validators,
-)
+from api.routes.answers import JSON, PRIVATE, VARY, Answer, http_date, runtime_of, validators
 from api.routes.headers import BR, GZIP, accepted_codings, headers_of, is_unmodified, names_etag
 from api.routes.negotiation import asked_path, best_form, has_suffix
+from api.routes.types import Headers, HttpRequest
 
 # What a kept answer weighs beside its bodies: the headers of all codings and what Python needs for them.
 _OVERHEAD_BYTES: Final = 7_000

@@ -19,13 +19,14 @@ from api.errors import InvalidRequest, NotFound
 from api.operations.runtime import Runtime
 from api.pulse import Pulse
 from api.routes.access_log import AccessLog
-from api.routes.answers import NO_BODY, POLICY, Headers
+from api.routes.answers import NO_BODY, POLICY
 from api.routes.documents import CHOOSING, Ready, kept
 from api.routes.failures import REQUEST_ID, answer_failure
 from api.routes.headers import MAX_HEADER_BYTES, check_size, headers_of
 from api.routes.limits import Limits
 from api.routes.negotiation import take_suffix
 from api.routes.presence import Attendance
+from api.routes.types import Headers
 from api.storage.keys import KeyHolder
 from api.traces import child_of, read_traceparent, traced
 

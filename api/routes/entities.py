@@ -7,13 +7,14 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 
 from api.errors import InvalidCursor, NotFound
 from api.rendering.forms import JSON_ALONE
-from api.routes.answers import OBJECT, Answer, HttpRequest, body_answer, runtime_of
+from api.routes.answers import OBJECT, Answer, body_answer, runtime_of
 from api.routes.described import described_headers
 from api.routes.lists import answer_list
 from api.routes.operation import Operation, read
 from api.routes.query import FieldNames, ListQuery, Words, read_query
 from api.routes.representations import shaped_body
 from api.routes.shaping import read_shape
+from api.routes.types import HttpRequest
 from api.storage import entities
 from api.storage.entities import EntityFilter
 from api.storage.listed import Listed

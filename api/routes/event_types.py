@@ -5,11 +5,12 @@ from typing import Any
 import msgspec
 
 from api.rendering.forms import JSON_ALONE
-from api.routes.answers import Answer, HttpRequest
+from api.routes.answers import Answer
 from api.routes.negotiation import VARY, form_of
 from api.routes.operation import NoParameters, Operation, read
 from api.routes.query import read_query
 from api.routes.shipped import shipped_answer
+from api.routes.types import HttpRequest
 from schemas.event_types import EVENT_KINDS, EventKind, EventTypeInfo, example_of
 from schemas.lists import Page
 from schemas.wire import encode_json

@@ -7,13 +7,14 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 from api.errors import EventsForgotten, Forbidden, InvalidCursor, QuotaExceeded, Unauthorized
 from api.operations.event_tail import EventTail
 from api.operations.read_events import Stretch, locate_event, read_events
-from api.routes.answers import PRIVATE, Answer, HttpRequest, LateAnswer, private_answer, runtime_of
+from api.routes.answers import PRIVATE, Answer, LateAnswer, private_answer, runtime_of
 from api.routes.authentication import holder_of
 from api.routes.caller import caller_of
 from api.routes.event_stream import EventStream
 from api.routes.headers import header
 from api.routes.operation import Operation, read
 from api.routes.query import read_query
+from api.routes.types import HttpRequest
 from api.routes.waiting_room import PIECE_S, Seating, WaitingRoom
 from schemas.events import Cursor, EventFeed
 from schemas.keys import Scope

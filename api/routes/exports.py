@@ -13,7 +13,7 @@ from api.errors import Gone, InvalidCursor, NotFound
 from api.operations.read_exports import find_export_file, read_export, read_exports
 from api.rendering.forms import JSON_ALONE, Form
 from api.rendering.jsonld.exports import export_graph
-from api.routes.answers import OBJECT, Answer, Headers, HttpRequest, body_answer, file_headers, runtime_of
+from api.routes.answers import OBJECT, Answer, body_answer, file_headers, runtime_of
 from api.routes.caller import caller_of
 from api.routes.limits import Limits
 from api.routes.links import form_links, public_headers
@@ -21,6 +21,7 @@ from api.routes.negotiation import VARY, form_of
 from api.routes.operation import NoParameters, Operation, read
 from api.routes.pages import page_answer, page_start
 from api.routes.query import PageQuery, read_query
+from api.routes.types import Headers, HttpRequest
 from schemas.exports import Export
 from schemas.ids import ExportId
 from schemas.lists import Page

@@ -20,8 +20,9 @@ from api.errors import (
     Unavailable,
 )
 from api.operations.problem import to_problem
-from api.routes.answers import Answer, Headers, HttpRequest, LateAnswer
+from api.routes.answers import Answer, LateAnswer
 from api.routes.headers import header
+from api.routes.types import Headers, HttpRequest
 from schemas.wire import encode_json
 
 REQUEST_ID = "unspun.request_id"  # where in the scope the door keeps it

@@ -14,13 +14,14 @@ from api.rendering.feeds import Feed, atom, json_feed, rss
 from api.rendering.jsonld.feeds import data_feed
 from api.rendering.plain_text import words_of
 from api.rendering.site import Site
-from api.routes.answers import LIST, Answer, HttpRequest, body_answer, runtime_of
+from api.routes.answers import LIST, Answer, body_answer, runtime_of
 from api.routes.held import Fresh, held_bytes
 from api.routes.links import FEEDS, feed_links, link, public_headers
 from api.routes.operation import Operation, read
 from api.routes.pages import next_cursor, page_start
 from api.routes.query import PageQuery, read_query
 from api.routes.story_filters import VERTICAL, check_codes
+from api.routes.types import HttpRequest
 from api.storage.story_lists import StoryFilter
 from schemas.enums import SourceType, SpinType
 from schemas.ids import StoryId

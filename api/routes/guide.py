@@ -8,13 +8,14 @@ from api.rendering.forms import Form
 from api.rendering.guide import INDEX, METHODOLOGY, GuidePage, guide_markdown, guide_pages, guide_path
 from api.rendering.html.guide import guide_html
 from api.rendering.site import Site
-from api.routes.answers import Answer, Headers, HttpRequest, runtime_of
+from api.routes.answers import Answer, runtime_of
 from api.routes.links import form_links
 from api.routes.negotiation import VARY, form_of
 from api.routes.operation import NoParameters, Operation, read
 from api.routes.page_policy import PAGE_POLICY
 from api.routes.query import read_query
 from api.routes.shipped import shipped_answer
+from api.routes.types import Headers, HttpRequest
 
 _FORMS = (Form.MARKDOWN, Form.HTML)
 

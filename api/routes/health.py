@@ -4,9 +4,10 @@ import msgspec
 
 from api.operations.charge import VITAL
 from api.operations.check_readiness import check_readiness
-from api.routes.answers import JSON, UNCACHED, Answer, HttpRequest, runtime_of
+from api.routes.answers import JSON, UNCACHED, Answer, runtime_of
 from api.routes.operation import NoParameters, Operation, read
 from api.routes.query import read_query
+from api.routes.types import HttpRequest
 from schemas.health import Liveness, Readiness
 
 

@@ -14,11 +14,12 @@ from typing import Final, Protocol
 from api.errors import Unavailable
 from api.operations.runtime import Runtime
 from api.rendering.documents import RenderedDocument, make_document
-from api.routes.answers import LIST, Answer, Headers, HttpRequest, runtime_of, text_headers
+from api.routes.answers import LIST, Answer, runtime_of, text_headers
 from api.routes.documents import document_answer
 from api.routes.links import public_headers
 from api.routes.operation import NoParameters
 from api.routes.query import read_query
+from api.routes.types import Headers, HttpRequest
 
 MOST_BYTES: Final = 67_108_864  # of a process; the copy asked for longest ago goes first
 

@@ -16,10 +16,11 @@ from msgspec import Struct
 from api.errors import InvalidRequest, Unavailable
 from api.operations.perform_once import perform_once
 from api.operations.runtime import Runtime
-from api.routes.answers import Answer, HttpRequest, LateAnswer, runtime_of
+from api.routes.answers import Answer, LateAnswer, runtime_of
 from api.routes.authentication import holder_of
 from api.routes.headers import header
 from api.routes.limits import REPLAYED
+from api.routes.types import HttpRequest
 from api.storage.idempotency import RequestIdentity, StoredAnswer, update_record
 from api.storage.pool import Connection
 from schemas.problems import FieldError

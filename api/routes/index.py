@@ -7,13 +7,14 @@ import msgspec
 from api.operations.list_latest import list_latest
 from api.rendering.forms import Form
 from api.rendering.html.front import front_html
-from api.routes.answers import LIST, Answer, HttpRequest, body_answer, runtime_of
+from api.routes.answers import LIST, Answer, body_answer, runtime_of
 from api.routes.links import AI_CATALOG, API_CATALOG, OPENAPI, SERVER_CARD, feed_links, link, public_headers
 from api.routes.negotiation import VARY, form_of
 from api.routes.operation import NoParameters, Operation, read
 from api.routes.page_policy import PAGE_POLICY
 from api.routes.query import read_query
 from api.routes.shipped import shipped_answer
+from api.routes.types import HttpRequest
 from schemas.index import Index
 
 _FORMS = (Form.JSON, Form.HTML)

@@ -12,7 +12,7 @@ from api.operations.check_key_change import check_key_change
 from api.operations.create_key import create_key
 from api.operations.revoke_key import revoke_key
 from api.operations.rotate_key import rotate_key
-from api.routes.answers import PRIVATE, Answer, HttpRequest, private_answer, runtime_of
+from api.routes.answers import PRIVATE, Answer, private_answer, runtime_of
 from api.routes.authentication import ANY_SCOPE, holder_of, origin_of
 from api.routes.bodies import read_body, read_no_body
 from api.routes.headers import Versions
@@ -20,6 +20,7 @@ from api.routes.idempotency import once
 from api.routes.operation import NoParameters, Operation, read, write
 from api.routes.pages import page_answer, page_start
 from api.routes.query import PageQuery, read_query
+from api.routes.types import HttpRequest
 from api.storage import keys
 from api.storage.keys import StoredKey
 from api.storage.pool import Connection

@@ -17,13 +17,13 @@ from api.operations.authenticate import Authenticator
 from api.operations.charge import READ, Price, Quotas
 from api.operations.key_networks import check_network
 from api.operations.runtime import Runtime
-from api.routes.answers import Headers
 from api.routes.authentication import identify, knew_lately
 from api.routes.caller import Caller, remember_caller
 from api.routes.client_addresses import ClientAddresses, customer_of
 from api.routes.headers import header
 from api.routes.operation import Prices
 from api.routes.rate_limit import RateLimit
+from api.routes.types import Headers
 from api.storage.keys import KeyHolder
 
 REPLAYED: Final = (b"idempotency-replayed", b"true")

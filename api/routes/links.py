@@ -6,8 +6,8 @@ from typing import Final
 
 from api.operations.runtime import Runtime
 from api.rendering.forms import OBJECT_FORMS, Form
-from api.routes.answers import Headers
 from api.routes.page_policy import PAGE_POLICY
+from api.routes.types import Headers
 
 API_CATALOG: Final = "/.well-known/api-catalog"
 AI_CATALOG: Final = "/.well-known/ai-catalog.json"

@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from api.rendering.forms import LIST_FORMS, Form
 from api.rendering.tables import csv_head, csv_rows
-from api.routes.answers import LIST, PRIVATE, Answer, Headers, HttpRequest, runtime_of
+from api.routes.answers import LIST, PRIVATE, Answer, runtime_of
 from api.routes.caller import caller_of
 from api.routes.codings import coding_header, coding_of, packed_parts
 from api.routes.limits import Limits
@@ -17,6 +17,7 @@ from api.routes.links import public_headers
 from api.routes.negotiation import VARY
 from api.routes.pages import alternates, page_start
 from api.routes.query import PageQuery
+from api.routes.types import Headers, HttpRequest
 from schemas.wire import encode_json
 
 T = TypeVar("T")

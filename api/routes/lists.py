@@ -9,12 +9,13 @@ from msgspec import UNSET, Raw, Struct
 
 from api.operations.expand import Kind
 from api.rendering.forms import JSON_ALONE, LIST_FORMS, Form
-from api.routes.answers import LIST, Answer, HttpRequest, runtime_of
+from api.routes.answers import LIST, Answer, runtime_of
 from api.routes.list_tables import table_answer
 from api.routes.negotiation import form_of
 from api.routes.pages import page_answer, page_start
 from api.routes.query import PageQuery, refuse_parameter
 from api.routes.shaping import expanded, part_of, plain, read_shape
+from api.routes.types import HttpRequest
 from api.storage.listed import Listed
 from api.storage.pool import Connection
 from schemas.lists import TotalCount

@@ -5,10 +5,11 @@ from typing import Any, Final
 
 from api.operations.read_llms import LlmsFile, read_llms_full, read_llms_txt
 from api.rendering.llms import Call
-from api.routes.answers import MARKDOWN, Answer, HttpRequest, runtime_of
+from api.routes.answers import MARKDOWN, Answer, runtime_of
 from api.routes.held import held_answer
 from api.routes.openapi import openapi_document
 from api.routes.operation import Operation, read
+from api.routes.types import HttpRequest
 
 _MEDIA_TYPE: Final = "text/markdown"
 _HELD_S: Final = 10.0

@@ -6,10 +6,11 @@ from msgspec import Meta, Raw, Struct
 
 from api.errors import Gone, NotFound, UrlNotAllowed
 from api.operations.look_up_url import look_up_url
-from api.routes.answers import OBJECT, Answer, HttpRequest, body_answer, runtime_of
+from api.routes.answers import OBJECT, Answer, body_answer, runtime_of
 from api.routes.described import described_headers
 from api.routes.operation import Operation, read
 from api.routes.query import read_query
+from api.routes.types import HttpRequest
 from schemas.stories import Lookup
 from schemas.wire import encode_json
 

@@ -5,12 +5,13 @@ from typing import Final
 from api.errors import TooLarge, UnsupportedMediaType
 from api.operations.charge import price_of_lookups
 from api.operations.look_up_urls import look_up_urls
-from api.routes.answers import JSON, UNCACHED, Answer, HttpRequest, LateAnswer, runtime_of
+from api.routes.answers import JSON, UNCACHED, Answer, LateAnswer, runtime_of
 from api.routes.bodies import read_body
 from api.routes.caller import caller_of
 from api.routes.described import described_headers
 from api.routes.operation import NoParameters, Operation, ask
 from api.routes.query import read_query
+from api.routes.types import HttpRequest
 from schemas.lookups import Lookups, LookupsRequest
 from schemas.wire import encode_json
 

@@ -33,12 +33,13 @@ from api.errors import (
 )
 from api.operations.problem import to_problem
 from api.rendering.tools import NOTICE
-from api.routes.answers import UNCACHED, VARY, Answer, HttpRequest
+from api.routes.answers import UNCACHED, VARY, Answer
 from api.routes.authentication import check_caller
 from api.routes.codings import coding_header, coding_of, packed
 from api.routes.failures import REQUEST_ID, answer_failure
 from api.routes.mcp_tools import TOOLS, Desk, Tool
 from api.routes.operation import exchange_unlisted
+from api.routes.types import HttpRequest
 from api.routes.validation import body_error
 from schemas.keys import Scope
 from schemas.wire import encode_json

@@ -7,12 +7,13 @@ import msgspec
 from mcp_types.version import SUPPORTED_PROTOCOL_VERSIONS
 
 from api.rendering.site import Site
-from api.routes.answers import Answer, HttpRequest, runtime_of
+from api.routes.answers import Answer, runtime_of
 from api.routes.links import AI_CATALOG, SERVER_CARD
 from api.routes.mcp import ABOUT, NAME, PATH, TITLE
 from api.routes.operation import NoParameters, Operation, read
 from api.routes.query import read_query
 from api.routes.shipped import shipped_answer
+from api.routes.types import HttpRequest
 
 _CARD: Final = "application/mcp-server-card+json"
 _CATALOG: Final = "application/ai-catalog+json"

@@ -7,8 +7,8 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 
 from api.rendering.forms import Form
 from api.rendering.markdown.page import LEAST_BUDGET
-from api.routes.answers import HttpRequest
 from api.routes.query import Expansions, FieldNames, read_query, refuse_parameter
+from api.routes.types import HttpRequest
 
 
 class BudgetQuery(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):

@@ -22,8 +22,9 @@ from api.routes.openapi_examples import example_id, example_of, problem_examples
 from api.routes.openapi_headers import header_components
 from api.routes.openapi_links import Described, links_of
 from api.routes.openapi_responses import OF_ALL, errors_of, name_of, responses_of, shared_responses
-from api.routes.openapi_schemas import parameters_of, reference_to, schemas_of
+from api.routes.openapi_schemas import parameters_of, schemas_of
 from api.routes.operation import NoParameters, Operation, operation_of
+from api.routes.schema_addresses import reference_to
 from schemas.event_types import EVENT_KINDS
 from schemas.events import Event
 from schemas.problems import NotAcceptableProblem, Problem, QuotaProblem

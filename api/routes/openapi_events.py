@@ -3,7 +3,7 @@
 import json
 from typing import Any, Final
 
-from api.routes.openapi_schemas import reference_to
+from api.routes.schema_addresses import reference_to
 from schemas.event_types import EVENT_KINDS, EventKind, example_of
 from schemas.events import Event
 from schemas.wire import encode_json

@@ -14,7 +14,7 @@ from msgspec import Struct
 
 from api.errors import ApiError, NotAcceptable, QuotaExceeded
 from api.operations.problem import problem_type
-from api.routes.problems import explanations
+from api.routes.problem_types import explanations
 
 # What stands in a field of this name; `words` where none is here.
 _TEXTS: Final[Mapping[str, str]] = {

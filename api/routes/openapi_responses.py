@@ -24,8 +24,8 @@ from api.errors import (
     UnsupportedMediaType,
 )
 from api.routes.openapi_headers import answer_headers, error_headers, references, unchanged_headers
-from api.routes.openapi_schemas import reference_to
 from api.routes.operation import Operation
+from api.routes.schema_addresses import reference_to
 from schemas.problems import NotAcceptableProblem, Problem, QuotaProblem
 
 # What the service answers before it looks who is asked for what: described once, and referred to.

@@ -1,25 +1,22 @@
 """Schemas of the OpenAPI document: what msgspec says of the structs, in the words of the contract."""
 
 import inspect
-import json
-import re
 from collections.abc import Sequence
-from functools import cache
 from typing import Any
 
 import msgspec
 from msgspec import Struct
 
-_REF = "#/components/schemas/{name}"
-_HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")  # between two words of a name
-_GENERIC = re.compile(r"\bPage_(\w+?)_(?=\")")  # msgspec's name of Page[Story]
+from api.routes.schema_addresses import SCHEMA_REF, renamed
 
 
 def schemas_of(
     answers: Sequence[Any], bodies: Sequence[type[Struct]], queries: Sequence[type[Struct]]
 ) -> dict[str, Any]:
     """The components that these types need; a query's own struct is none, since parameters stand one by one."""
-    references, components = msgspec.json.schema_components([*answers, *bodies, *queries], ref_template=_REF)
+    references, components = msgspec.json.schema_components(
+        [*answers, *bodies, *queries], ref_template=SCHEMA_REF
+    )
     # two structs of one name have their modules in the names of their components
     named = [reference["$ref"].rpartition("/")[2] if "$ref" in reference else "" for reference in references]
     inputs = set(named[len(answers) : len(answers) + len(bodies)])
@@ -29,38 +26,15 @@ def schemas_of(
         for name, schema in components.items()
         if name not in left_out
     }
-    renamed: dict[str, Any] = _renamed(kept)
-    for name, schema in renamed.items():
+    schemas: dict[str, Any] = renamed(kept)
+    for name, schema in schemas.items():
         schema["title"] = name
-    return renamed
-
-
-def file_name(name: str) -> str:
-    """The name under which a struct's schema is served: `StoryRow` is `story-row`."""
-    return _HUMP.sub("-", name).lower()
-
-
-def schema_address(answer: Any) -> str:
-    """Where the schema of what is answered stands, on this service."""
-    return f"/schemas/{file_name(_address_of(answer).rpartition('/')[2])}.json"
-
-
-def reference_to(answer: Any) -> dict[str, Any]:
-    """The reference to a type's component."""
-    return {"$ref": _address_of(answer)}
-
-
-@cache
-def _address_of(answer: Any) -> str:
-    # msgspec walks the whole type for it: milliseconds, and the document asks a thousand times
-    (reference,), _ = msgspec.json.schema_components([answer], ref_template=_REF)
-    address: str = _renamed(reference)["$ref"]
-    return address
+    return schemas
 
 
 def parameters_of(query: type[Struct]) -> list[dict[str, Any]]:
     """The fields of a query struct as parameters."""
-    _, components = msgspec.json.schema_components([query], ref_template=_REF)
+    _, components = msgspec.json.schema_components([query], ref_template=SCHEMA_REF)
     own = components[query.__name__]
     parameters = []
     for name, schema in own["properties"].items():
@@ -113,7 +87,3 @@ def _as_lists(value: Any) -> Any:
         del found["prefixItems"]
         found["items"] = kinds[0]
     return found
-
-
-def _renamed(value: Any) -> Any:
-    return json.loads(_GENERIC.sub(r"\1Page", json.dumps(value)))

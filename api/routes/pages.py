@@ -9,13 +9,14 @@ import msgspec
 from msgspec import UNSET
 
 from api.rendering.forms import JSON_ALONE, Form
-from api.routes.answers import LIST, PRIVATE, VARY, Answer, Headers, HttpRequest, body_answer, runtime_of
+from api.routes.answers import LIST, PRIVATE, VARY, Answer, body_answer, runtime_of
 from api.routes.cursors import Cursors
 from api.routes.described import described_headers
 from api.routes.links import link
 from api.routes.negotiation import VARY as NEGOTIATED
 from api.routes.negotiation import form_of
 from api.routes.query import SHAPING, PageQuery
+from api.routes.types import Headers, HttpRequest
 from schemas.lists import Page, TotalCount
 from schemas.wire import encode_json
 

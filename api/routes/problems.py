@@ -1,64 +1,26 @@
 """The pages behind every problem's `type`: what it means, what causes it, what to do."""
 
-from collections.abc import Callable, Iterator, Mapping
-from importlib.resources import files
+from collections.abc import Callable, Mapping
 
 import msgspec
 from litestar.params import FromPath
-from msgspec import Struct
 
-from api.errors import ApiError, NotFound
-from api.operations.problem import problem_type
+from api.errors import NotFound
 from api.rendering.forms import Form
 from api.rendering.html.problems import problem_html, problems_html
 from api.rendering.markdown.problems import problem_page, problems_page
-from api.routes.answers import Answer, HttpRequest, runtime_of
+from api.routes.answers import Answer, runtime_of
 from api.routes.links import form_links
 from api.routes.negotiation import VARY, form_of
 from api.routes.operation import NoParameters, Operation, read
 from api.routes.page_policy import PAGE_POLICY
 from api.routes.query import read_query
 from api.routes.shipped import shipped_answer
+from api.routes.types import HttpRequest
 from schemas.lists import Page
 from schemas.problems import ProblemType
 
 _FORMS = (Form.JSON, Form.MARKDOWN, Form.HTML)
-
-
-class Explanation(Struct, frozen=True, forbid_unknown_fields=True):
-    """One entry of `problems.json`."""
-
-    meaning: str
-    cause: str
-    fix: str
-
-
-def explanations() -> dict[str, Explanation]:
-    """The registry, by slug."""
-    raw = (files("api.routes") / "problems.json").read_bytes()
-    return msgspec.json.decode(raw, type=dict[str, Explanation])
-
-
-def error_classes(parent: type[ApiError] = ApiError) -> Iterator[type[ApiError]]:
-    """Every error that a client can see, one a slug."""
-    for child in parent.__subclasses__():
-        yield child
-        yield from error_classes(child)
-
-
-def problem_types(base_url: str) -> dict[str, ProblemType]:
-    """All of them by slug. Raises KeyError for an error without an entry in the registry."""
-    registry = explanations()
-    return {
-        error.slug: ProblemType(
-            type=problem_type(error, base_url),
-            slug=error.slug,
-            title=error.title,
-            status=error.status,
-            **msgspec.structs.asdict(registry[error.slug]),
-        )
-        for error in error_classes()
-    }
 
 
 @read("/problems", Operation(id="listProblems", tag="problems", answer=Page[ProblemType], forms=_FORMS))

@@ -8,8 +8,8 @@ import msgspec
 from msgspec import UNSET, Meta, Struct, UnsetType
 
 from api.errors import ApiError, InvalidRequest
-from api.routes.answers import HttpRequest
 from api.routes.expected import expected_at
+from api.routes.types import HttpRequest
 from api.routes.validation import parameter_error
 from schemas.problems import FieldError
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from itertools import chain
 
 from api.cache.buckets import Taken
-from api.routes.answers import Headers
+from api.routes.types import Headers
 from api.settings.quotas import QuotaPolicy
 
 

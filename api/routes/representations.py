@@ -5,11 +5,12 @@ from typing import Any
 
 from api.rendering.documents import RenderedDocument
 from api.rendering.forms import OBJECT_FORMS, Form
-from api.routes.answers import OBJECT, Answer, Headers, HttpRequest, body_answer, runtime_of, text_headers
+from api.routes.answers import OBJECT, Answer, body_answer, runtime_of, text_headers
 from api.routes.documents import document_answer
 from api.routes.links import object_headers
 from api.routes.negotiation import VARY
 from api.routes.shaping import Shape, expanded, part_of, plain
+from api.routes.types import Headers, HttpRequest
 from schemas.wire import encode_json
 
 

@@ -7,7 +7,7 @@ from api.operations.charge import ANALYSIS
 from api.operations.read_analysis import FINISHED
 from api.operations.request_reproduction import request_reproduction
 from api.routes.accepted import accepted_answer
-from api.routes.answers import Answer, HttpRequest, runtime_of
+from api.routes.answers import Answer, runtime_of
 from api.routes.authentication import holder_of
 from api.routes.awaited import awaited, preference_of
 from api.routes.bodies import read_no_body
@@ -15,6 +15,7 @@ from api.routes.caller import caller_of
 from api.routes.idempotency import once
 from api.routes.operation import NoParameters, Operation, write
 from api.routes.query import read_query
+from api.routes.types import HttpRequest
 from api.storage.pool import Connection
 from schemas.analyses import Analysis
 from schemas.keys import Scope

@@ -4,12 +4,13 @@ from litestar.params import FromPath
 
 from api.errors import Forbidden, NotFound, Unauthorized
 from api.operations.retract_story import Retracted, purge, retract_story
-from api.routes.answers import Answer, HttpRequest, private_answer, runtime_of
+from api.routes.answers import Answer, private_answer, runtime_of
 from api.routes.authentication import origin_of
 from api.routes.bodies import read_body
 from api.routes.idempotency import once
 from api.routes.operation import NoParameters, Operation, write
 from api.routes.query import read_query
+from api.routes.types import HttpRequest
 from api.storage.pool import Connection
 from schemas.keys import Scope
 from schemas.retractions import StoryRetraction, Tombstone

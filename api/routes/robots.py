@@ -4,10 +4,11 @@ from typing import Final
 
 from api.operations.crawler_policy import crawler_policy
 from api.rendering.crawlers import robots_txt
-from api.routes.answers import Answer, HttpRequest, runtime_of
+from api.routes.answers import Answer, runtime_of
 from api.routes.operation import NoParameters, Operation, read
 from api.routes.query import read_query
 from api.routes.shipped import shipped_answer
+from api.routes.types import HttpRequest
 
 _TEXT: Final = b"text/plain; charset=utf-8"
 

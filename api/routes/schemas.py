@@ -10,13 +10,15 @@ from litestar.routes import BaseRoute
 from msgspec import Struct
 
 from api.errors import NotFound
-from api.routes.answers import Answer, HttpRequest, runtime_of
+from api.routes.answers import Answer, runtime_of
 from api.routes.links import SCHEMA
 from api.routes.openapi import openapi_document
-from api.routes.openapi_schemas import file_name, schemas_of
+from api.routes.openapi_schemas import schemas_of
 from api.routes.operation import NoParameters, Operation, read
 from api.routes.query import read_query
+from api.routes.schema_addresses import file_name
 from api.routes.shipped import shipped_answer
+from api.routes.types import HttpRequest
 from schemas import tools
 from schemas.exports import EXPORTED
 from schemas.schemas import SchemaIndex

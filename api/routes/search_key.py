@@ -4,10 +4,11 @@ from typing import Final
 
 from litestar.handlers import HTTPRouteHandler
 
-from api.routes.answers import Answer, HttpRequest, runtime_of
+from api.routes.answers import Answer, runtime_of
 from api.routes.operation import NoParameters, read_unlisted
 from api.routes.query import read_query
 from api.routes.shipped import shipped_answer
+from api.routes.types import HttpRequest
 
 _TEXT: Final = b"text/plain; charset=utf-8"
 

@@ -4,10 +4,11 @@ from datetime import UTC, datetime, time, timedelta
 from typing import Final
 
 from api.errors import NotFound
-from api.routes.answers import SHIPPED, Answer, HttpRequest, body_answer, runtime_of
+from api.routes.answers import SHIPPED, Answer, body_answer, runtime_of
 from api.routes.links import public_headers
 from api.routes.operation import NoParameters, Operation, read
 from api.routes.query import read_query
+from api.routes.types import HttpRequest
 
 _PATH: Final = "/.well-known/security.txt"
 _GOOD_FOR: Final = timedelta(days=180)  # section 2.5.5 recommends less than a year

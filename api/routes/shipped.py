@@ -6,9 +6,10 @@ from functools import partial
 
 from api.rendering.documents import RenderedDocument, make_document
 from api.rendering.forms import Form
-from api.routes.answers import JSON, SHIPPED, VARY, Answer, HttpRequest, runtime_of, text_headers
+from api.routes.answers import JSON, SHIPPED, VARY, Answer, runtime_of, text_headers
 from api.routes.documents import document_answer
 from api.routes.links import public_headers
+from api.routes.types import HttpRequest
 
 
 def shipped_answer(

@@ -6,10 +6,11 @@ from litestar.params import FromPath
 
 from api.errors import NotFound
 from api.operations.read_sitemap import read_news_sitemap, read_sitemap, read_sitemap_index
-from api.routes.answers import Answer, HttpRequest, runtime_of
+from api.routes.answers import Answer, runtime_of
 from api.routes.held import held_answer
 from api.routes.operation import NoParameters, Operation, read
 from api.routes.query import read_query
+from api.routes.types import HttpRequest
 
 _XML: Final = b"application/xml; charset=utf-8"
 _MEDIA_TYPE: Final = "application/xml"

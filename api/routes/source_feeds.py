@@ -11,13 +11,14 @@ from api.errors import Conflict, Forbidden, InvalidCursor, NotFound, Unauthorize
 from api.operations.add_feed import add_feed
 from api.operations.poll_now import poll_now
 from api.operations.remove_feed import NO_FEED, remove_feed
-from api.routes.answers import PRIVATE, Answer, HttpRequest, private_answer, runtime_of
+from api.routes.answers import PRIVATE, Answer, private_answer, runtime_of
 from api.routes.authentication import origin_of
 from api.routes.bodies import read_body, read_no_body
 from api.routes.idempotency import once
 from api.routes.operation import NoParameters, Operation, read, write
 from api.routes.pages import page_answer, page_start
 from api.routes.query import PageQuery, read_query
+from api.routes.types import HttpRequest
 from api.storage import source_feeds
 from api.storage.pool import Connection
 from api.storage.sources import find_source_id

@@ -10,7 +10,7 @@ from api.operations.announce import announce
 from api.operations.correct_source import correct_source
 from api.operations.read_source import read_source
 from api.rendering.forms import LIST_FORMS, OBJECT_FORMS
-from api.routes.answers import LIST, OBJECT, Answer, HttpRequest, private_answer, runtime_of
+from api.routes.answers import LIST, OBJECT, Answer, private_answer, runtime_of
 from api.routes.authentication import origin_of
 from api.routes.bodies import read_body
 from api.routes.idempotency import once
@@ -21,6 +21,7 @@ from api.routes.operation import NoParameters, Operation, read, write
 from api.routes.query import FieldNames, ListQuery, Words, read_query
 from api.routes.representations import object_body_answer, shaped_answer
 from api.routes.shaping import read_shape
+from api.routes.types import HttpRequest
 from api.storage import sources
 from api.storage.listed import Listed
 from api.storage.pool import Connection

@@ -9,12 +9,13 @@ from msgspec import UNSET, Meta
 from api.errors import NotFound
 from api.operations.list_stories import known_source
 from api.rendering.source_profiles import build_profile
-from api.routes.answers import Answer, HttpRequest, body_answer, runtime_of
+from api.routes.answers import Answer, body_answer, runtime_of
 from api.routes.described import described_headers
 from api.routes.operation import NoParameters, Operation, read
 from api.routes.query import SHAPING, read_query, refuse_parameter
 from api.routes.stories import StoryQuery
 from api.routes.story_filters import check_codes
+from api.routes.types import HttpRequest
 from api.storage import stats
 from api.storage.sources import get_source
 from api.storage.story_lists import StoryFilter

@@ -17,7 +17,7 @@ from api.operations.read_past import read_past_story
 from api.operations.rescore_story import rescore_story
 from api.operations.resolve_story import resolve_story
 from api.rendering.forms import JSON_ALONE, LIST_FORMS, OBJECT_FORMS
-from api.routes.answers import OBJECT, Answer, HttpRequest, body_answer, private_answer, runtime_of
+from api.routes.answers import OBJECT, Answer, body_answer, private_answer, runtime_of
 from api.routes.authentication import holder_of, origin_of
 from api.routes.bodies import read_no_body
 from api.routes.described import described_headers
@@ -31,6 +31,7 @@ from api.routes.query import Expansions, FieldNames, ListQuery, Words, read_quer
 from api.routes.representations import object_answer, object_body_answer, shaped_answer
 from api.routes.shaping import read_shape
 from api.routes.story_filters import VERTICAL, check_codes
+from api.routes.types import HttpRequest
 from api.storage import claims
 from api.storage.listed import Listed
 from api.storage.pool import Connection

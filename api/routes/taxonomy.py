@@ -10,12 +10,13 @@ from api.errors import NotFound
 from api.rendering.forms import OBJECT_FORMS, Form
 from api.rendering.represent import represent_tactic, represent_taxonomy, represent_type
 from api.rendering.site import Site
-from api.routes.answers import SHIPPED, Answer, HttpRequest, runtime_of
+from api.routes.answers import SHIPPED, Answer, runtime_of
 from api.routes.negotiation import form_of
 from api.routes.object_query import BudgetQuery, read_object_query
 from api.routes.operation import Operation, read
 from api.routes.representations import object_answer, object_body_answer
 from api.routes.shipped import shipped_document
+from api.routes.types import HttpRequest
 from schemas.taxonomy import Tactic, Taxonomy, TaxonomyType
 
 

@@ -3,11 +3,12 @@
 from api.errors import Forbidden, Unauthorized
 from api.operations.charge import FREE
 from api.operations.read_usage import read_usage
-from api.routes.answers import Answer, HttpRequest, private_answer, runtime_of
+from api.routes.answers import Answer, private_answer, runtime_of
 from api.routes.authentication import ANY_SCOPE, holder_of
 from api.routes.caller import caller_of
 from api.routes.operation import NoParameters, Operation, read
 from api.routes.query import read_query
+from api.routes.types import HttpRequest
 from schemas.usage import Usage
 
 

@@ -7,10 +7,11 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 
 from api.errors import Gone, NotFound
 from api.operations.diff_verdicts import diff_verdicts
-from api.routes.answers import OBJECT, Answer, HttpRequest, body_answer, runtime_of
+from api.routes.answers import OBJECT, Answer, body_answer, runtime_of
 from api.routes.described import described_headers
 from api.routes.operation import Operation, read
 from api.routes.query import read_query
+from api.routes.types import HttpRequest
 from schemas.ids import VerdictId
 from schemas.verdict_diffs import VerdictDiff
 from schemas.wire import encode_json

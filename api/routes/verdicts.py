@@ -15,7 +15,7 @@ from api.operations.read_document import read_verdict
 from api.operations.read_past import read_past_verdict
 from api.operations.render_story import EXPLANATION, PASSAGES
 from api.rendering.forms import JSON_ALONE, OBJECT_FORMS
-from api.routes.answers import OBJECT, Answer, HttpRequest, runtime_of
+from api.routes.answers import OBJECT, Answer, runtime_of
 from api.routes.described import described_headers
 from api.routes.documents import document_answer
 from api.routes.lists import answer_list
@@ -25,6 +25,7 @@ from api.routes.operation import NoParameters, Operation, read
 from api.routes.query import Expansions, FieldNames, ListQuery, read_query
 from api.routes.representations import object_answer, object_body_answer, shaped_answer
 from api.routes.shaping import read_shape
+from api.routes.types import HttpRequest
 from api.storage.listed import Listed
 from api.storage.pool import Connection
 from api.storage.verdicts import VerdictFilter, count_verdicts

@@ -7,13 +7,14 @@ from api.rendering.html.vocabulary import vocabulary_html
 from api.rendering.markdown.vocabulary import vocabulary_page
 from api.rendering.site import Site
 from api.rendering.vocabulary import context, vocabulary_graph
-from api.routes.answers import Answer, HttpRequest, runtime_of
+from api.routes.answers import Answer, runtime_of
 from api.routes.links import form_links
 from api.routes.negotiation import VARY, form_of
 from api.routes.operation import NoParameters, Operation, read
 from api.routes.page_policy import PAGE_POLICY
 from api.routes.query import read_query
 from api.routes.shipped import shipped_answer
+from api.routes.types import HttpRequest
 
 _FORMS = (Form.JSONLD, Form.MARKDOWN, Form.HTML)
 

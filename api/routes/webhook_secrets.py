@@ -9,13 +9,14 @@ from api.operations.charge import CHANGE, LOG
 from api.operations.check_endpoint import check_predicate
 from api.operations.key_ring import key_ring
 from api.operations.preview_events import preview_events
-from api.routes.answers import Answer, HttpRequest, private_answer, runtime_of
+from api.routes.answers import Answer, private_answer, runtime_of
 from api.routes.authentication import holder_of, origin_of
 from api.routes.bodies import read_body
 from api.routes.headers import Versions
 from api.routes.idempotency import once
 from api.routes.operation import NoParameters, Operation, read, write
 from api.routes.query import read_query
+from api.routes.types import HttpRequest
 from api.storage.pool import Connection
 from api.storage.webhooks import get_endpoint, list_secrets
 from schemas.keys import Scope

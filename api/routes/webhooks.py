@@ -27,7 +27,7 @@ from api.operations.change_endpoint import (
 )
 from api.operations.charge import CHANGE
 from api.operations.create_endpoint import create_endpoint
-from api.routes.answers import PRIVATE, Answer, HttpRequest, private_answer, runtime_of
+from api.routes.answers import PRIVATE, Answer, private_answer, runtime_of
 from api.routes.authentication import holder_of, origin_of
 from api.routes.bodies import read_body, read_no_body
 from api.routes.headers import Versions
@@ -35,6 +35,7 @@ from api.routes.idempotency import once
 from api.routes.operation import NoParameters, Operation, read, write
 from api.routes.pages import page_answer, page_start
 from api.routes.query import PageQuery, read_query
+from api.routes.types import HttpRequest
 from api.storage import webhooks
 from api.storage.pool import Connection
 from api.storage.webhooks import StoredEndpoint

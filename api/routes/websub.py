@@ -10,10 +10,11 @@ from msgspec import Meta, Struct, field
 from api.errors import Gone, NotFound, TooLarge
 from api.operations.hear_hub import confirm_subscription, hear_denial, hear_notice, open_secret
 from api.operations.websub import PATH
-from api.routes.answers import UNCACHED, Answer, HttpRequest, runtime_of
+from api.routes.answers import UNCACHED, Answer, runtime_of
 from api.routes.headers import header
 from api.routes.operation import NoParameters, Operation, ask, read
 from api.routes.query import read_query
+from api.routes.types import HttpRequest
 
 MAX_NOTICE_BYTES: Final = 5_242_880  # as large as a feed may be, which hubs send whole
 _CHALLENGE = re.compile(r"[!-~]{1,500}")

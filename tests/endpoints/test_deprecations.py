@@ -11,12 +11,13 @@ from litestar.routes import HTTPRoute
 
 from api.errors import NotFound
 from api.operations.read_document import read_story
-from api.routes.answers import Answer, HttpRequest, runtime_of
+from api.routes.answers import Answer, runtime_of
 from api.routes.deprecations import LEAST, Deprecation
 from api.routes.documents import document_answer
 from api.routes.openapi import openapi_document
 from api.routes.operation import NoParameters, Operation, read
 from api.routes.query import read_query
+from api.routes.types import HttpRequest
 from tests.api_client import BASE_URL, Api
 from tests.problems import check_problem
 

@@ -13,7 +13,7 @@ from msgspec import Struct
 
 import schemas
 from api.app import create_app
-from api.routes.openapi_schemas import file_name
+from api.routes.schema_addresses import file_name
 from api.routes.schemas import all_schemas
 from api.settings import Settings
 from schemas.keys import Scope
