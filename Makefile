@@ -153,7 +153,7 @@ format: .venv/.stamp
 
 generate: .venv/.stamp
 	$(BIN)/unspun settings > deploy/settings.env
-	$(BIN)/unspun openapi > api/routes/openapi.json
+	$(BIN)/unspun openapi > api/routes/openapi/openapi.json
 
 guide: .venv/.stamp
 	@$(BIN)/python -m tests.guide $(ARGS)

@@ -21,36 +21,35 @@ from api.operations.fetch_policy import delivery_policy, fetch_policy
 from api.operations.load_taxonomy import load_taxonomy
 from api.operations.runtime import open_runtime
 from api.pulse import Pulse
-from api.routes import (
+from api.routes.http.admission.access_log import AccessLog
+from api.routes.http.admission.authentication import require_reader
+from api.routes.http.admission.door import Door, namer
+from api.routes.http.admission.limits import Limits
+from api.routes.http.admission.operation import Prices, open_questions
+from api.routes.http.admission.waiting_room import WaitingRoom
+from api.routes.http.representation.held import Held
+from api.routes.http.request.cursors import Cursors
+from api.routes.http.response.failures import answer_exception
+from api.routes.http.response.problem_types import problem_types
+from api.routes.mcp import mcp, mcp_card
+from api.routes.mcp.mcp import Mcp
+from api.routes.mcp.mcp_tools import Desk
+from api.routes.openapi.openapi import openapi_document as document_of
+from api.routes.resources import (
     analyses,
-    api_catalog,
     appeals,
-    assets,
     batches,
     claims,
     deliveries,
-    docs,
     entities,
     event_types,
     events,
     exports,
-    feeds,
-    guide,
-    health,
-    index,
     keys,
-    llms,
     lookup,
     lookups,
-    mcp,
-    mcp_card,
-    problems,
     reproductions,
     retractions,
-    robots,
-    schemas,
-    security_txt,
-    sitemaps,
     source_feeds,
     sources,
     stats,
@@ -59,25 +58,27 @@ from api.routes import (
     usage,
     verdict_diffs,
     verdicts,
-    vocabulary,
     webhook_secrets,
     webhooks,
     websub,
 )
-from api.routes.access_log import AccessLog
-from api.routes.authentication import require_reader
-from api.routes.cursors import Cursors
-from api.routes.door import Door, namer
-from api.routes.failures import answer_exception
-from api.routes.held import Held
-from api.routes.limits import Limits
-from api.routes.mcp import Mcp
-from api.routes.mcp_tools import Desk
-from api.routes.openapi import openapi_document as document_of
-from api.routes.operation import Prices, open_questions
-from api.routes.problem_types import problem_types
-from api.routes.search_key import key_routes
-from api.routes.waiting_room import WaitingRoom
+from api.routes.site import (
+    api_catalog,
+    assets,
+    docs,
+    feeds,
+    guide,
+    health,
+    index,
+    llms,
+    problems,
+    robots,
+    schemas,
+    security_txt,
+    sitemaps,
+    vocabulary,
+)
+from api.routes.site.search_key import key_routes
 from api.settings import Settings, environment
 
 _PUBLIC = (

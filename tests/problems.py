@@ -5,7 +5,7 @@ from typing import Any
 
 import httpx
 
-from api.routes.problem_types import problem_types
+from api.routes.http.response.problem_types import problem_types
 from schemas.problems import Problem
 from tests.api_client import BASE_URL
 

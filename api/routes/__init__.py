@@ -1,1 +1,1 @@
-"""The HTTP door: one file a resource, and what all of them share."""
+"""HTTP: resources, the pages of the service, MCP, and what all of them share."""

@@ -18,8 +18,8 @@ from api.operations.export_public import export_public
 from api.operations.key_form import new_key
 from api.operations.key_ring import key_ring
 from api.rendering.html.environment import stylesheet_path
-from api.routes.authentication import ANY_SCOPE
-from api.routes.operation import operation_of
+from api.routes.http.admission.authentication import ANY_SCOPE
+from api.routes.http.admission.operation import operation_of
 from api.settings import Settings
 from schemas.keys import NewKey, Scope
 from tests.api_client import Api, bearer, running_api

@@ -11,7 +11,7 @@ from api.errors import FetchTimeout
 from api.operations.claim_analysis import claim_analysis
 from api.operations.finish_analysis import fail_job
 from api.operations.publish_analysis import publish_edition
-from api.routes.prefer import read_preference
+from api.routes.http.request.prefer import read_preference
 from tests.api_client import BASE_URL, Api
 from tests.cpu_limit import cpu_seconds
 from tests.factories import make_article, make_edition
@@ -174,7 +174,7 @@ class TestWaiting:
 
     @pytest.mark.parametrize("long", ["a", " ", "a=", ",", "a;", '="'])
     def test_takes_no_time_to_read_however_long(self, long: str) -> None:
-        setup = "from api.routes.prefer import read_preference"
+        setup = "from api.routes.http.request.prefer import read_preference"
         assert cpu_seconds(setup, f"read_preference({long!r} * 100_000 + '!')") < 1
 
 

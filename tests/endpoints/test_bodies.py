@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.routes.bodies import MAX_BRACKETS, MAX_DEPTH, is_too_deep
+from api.routes.http.request.bodies import MAX_BRACKETS, MAX_DEPTH, is_too_deep
 from tests.api_client import Api
 from tests.problems import JSON, check_problem
 

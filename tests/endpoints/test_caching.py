@@ -12,7 +12,7 @@ import brotli
 import pytest
 from httplink import parse_link_header
 
-from api.routes.headers import accepted_codings, is_unmodified, names_etag
+from api.routes.http.request.headers import accepted_codings, is_unmodified, names_etag
 from tests.api_client import Api
 from tests.factories import make_article, make_edition, publish
 from tests.public_reads import OBJECT, SETTINGS, public_reads

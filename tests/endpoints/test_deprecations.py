@@ -11,13 +11,13 @@ from litestar.routes import HTTPRoute
 
 from api.errors import NotFound
 from api.operations.read_document import read_story
-from api.routes.answers import Answer, runtime_of
-from api.routes.deprecations import LEAST, Deprecation
-from api.routes.documents import document_answer
-from api.routes.openapi import openapi_document
-from api.routes.operation import NoParameters, Operation, read
-from api.routes.query import read_query
-from api.routes.types import HttpRequest
+from api.routes.http.admission.operation import NoParameters, Operation, read
+from api.routes.http.request.query import read_query
+from api.routes.http.request.types import HttpRequest
+from api.routes.http.response.answers import Answer, runtime_of
+from api.routes.http.response.deprecations import LEAST, Deprecation
+from api.routes.http.response.documents import document_answer
+from api.routes.openapi.openapi import openapi_document
 from tests.api_client import BASE_URL, Api
 from tests.problems import check_problem
 

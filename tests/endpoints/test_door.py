@@ -9,7 +9,7 @@ import pytest
 from litestar.routes import HTTPRoute
 
 from api.app import create_app
-from api.routes.operation import operation_of
+from api.routes.http.admission.operation import operation_of
 from api.settings import Settings
 from api.traces import read_traceparent
 from schemas.keys import Scope

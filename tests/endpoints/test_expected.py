@@ -8,11 +8,11 @@ from litestar.routes import HTTPRoute
 from msgspec import Struct, ValidationError
 
 from api.app import create_app
-from api.routes.expected import expected_at
-from api.routes.mcp_tools import TOOLS
-from api.routes.operation import operation_of
-from api.routes.story_filters import VERTICALS
-from api.routes.validation import body_error, parameter_error
+from api.routes.http.admission.operation import operation_of
+from api.routes.http.request.expected import expected_at
+from api.routes.http.request.story_filters import VERTICALS
+from api.routes.http.request.validation import body_error, parameter_error
+from api.routes.mcp.mcp_tools import TOOLS
 from api.settings import Settings
 from schemas.enums import SourceType, SpinType
 from tests.api_client import Api
@@ -138,7 +138,7 @@ class TestWords:
     )
     def test_are_there_for_every_place_of_a_request(self, taken: type[Struct]) -> None:
         for steps in _places(types.type_info(taken), ()):
-            assert expected_at(taken, steps), f"{steps} has no words: see api/routes/expected.py"
+            assert expected_at(taken, steps), f"{steps} has no words: see api/routes/http/request/expected.py"
 
     def test_are_msgspecs_where_the_place_cannot_be_told(self) -> None:
         class Odd(Struct):

@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 from api.rendering.forms import OBJECT_FORMS, Form
-from api.routes.negotiation import best_form
+from api.routes.http.request.negotiation import best_form
 from tests.api_client import BASE_URL, Api
 from tests.factories import make_article, make_edition, make_refusal, publish
 from tests.problems import check_problem

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from api.routes.headers import MAX_HEADER_BYTES, MAX_HEADERS_BYTES, MAX_TARGET_BYTES
+from api.routes.http.request.headers import MAX_HEADER_BYTES, MAX_HEADERS_BYTES, MAX_TARGET_BYTES
 from tests.api_client import Api
 from tests.endpoints.test_kept_answers import HOST, call, is_kept
 from tests.problems import check_problem

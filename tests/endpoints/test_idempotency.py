@@ -17,8 +17,8 @@ from api.app import create_app
 from api.errors import InvalidRequest
 from api.operations.claim_analysis import claim_analysis
 from api.operations.publish_analysis import publish_edition
-from api.routes.idempotency import MAX_LENGTH, read_key
-from api.routes.operation import operation_of
+from api.routes.http.admission.idempotency import MAX_LENGTH, read_key
+from api.routes.http.admission.operation import operation_of
 from api.settings import Settings
 from schemas.keys import Scope
 from tests.api_client import Api, bearer

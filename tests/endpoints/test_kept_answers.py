@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from api.operations.retract_story import retract_story
-from api.routes.documents import kept
+from api.routes.http.response.documents import kept
 from api.storage.audit_log import Actor, Origin
 from schemas.enums import RetractionReason
 from schemas.retractions import StoryRetraction

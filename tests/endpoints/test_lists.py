@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from api.errors import InvalidCursor
-from api.routes.cursors import Cursors
+from api.routes.http.request.cursors import Cursors
 from schemas.enums import Band, SourceType, SpinType, Stance
 from tests.api_client import BASE_URL, Api
 from tests.factories import make_article, make_assessment, make_edition, make_refusal, publish

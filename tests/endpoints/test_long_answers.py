@@ -9,7 +9,7 @@ import pytest
 
 from api.errors import QuotaExceeded
 from api.operations.charge import READ
-from api.routes.caller import Caller
+from api.routes.http.admission.caller import Caller
 from tests.api_client import Api
 
 Start = Callable[..., AbstractAsyncContextManager[Api]]

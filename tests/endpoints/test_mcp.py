@@ -9,7 +9,7 @@ import httpx
 import pytest
 from mcp_types.version import LATEST_MODERN_VERSION, SUPPORTED_PROTOCOL_VERSIONS
 
-from api.routes.mcp_tools import TOOLS
+from api.routes.mcp.mcp_tools import TOOLS
 from schemas.enums import SpinType
 from schemas.keys import Scope
 from tests.api_client import BASE_URL, Api, bearer

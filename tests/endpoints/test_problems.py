@@ -13,8 +13,8 @@ import httpx
 import pytest
 
 from api.errors import ApiError
-from api.routes.failures import problem_answer, to_api_error
-from api.routes.problem_types import error_classes, explanations, problem_types
+from api.routes.http.response.failures import problem_answer, to_api_error
+from api.routes.http.response.problem_types import error_classes, explanations, problem_types
 from schemas.keys import Scope
 from tests.api_client import BASE_URL, Api, bearer
 from tests.problems import JSON, check_problem

@@ -13,8 +13,8 @@ from msgspec import Struct
 
 import schemas
 from api.app import create_app
-from api.routes.schema_addresses import file_name
-from api.routes.schemas import all_schemas
+from api.routes.http.response.schema_addresses import file_name
+from api.routes.site.schemas import all_schemas
 from api.settings import Settings
 from schemas.keys import Scope
 from tests.api_client import BASE_URL, Api, bearer

@@ -91,14 +91,14 @@ ISOLATION: Final = (
     ),
     Defence(
         "who guesses keys shuts out nobody who shares his address",
-        "api/routes/limits.py",
+        "api/routes/http/admission/limits.py",
         " and not knew_lately(self._authenticator, authorization)",
         "",
         ("tests/endpoints/test_quotas.py",),
     ),
     Defence(
         "a 304 to any tag costs a read",
-        "api/routes/limits.py",
+        "api/routes/http/admission/limits.py",
         "        if status == 304 and not had_any:\n",
         "        if status == 304:\n",
         ("tests/endpoints/test_quotas.py",),
@@ -182,7 +182,7 @@ ISOLATION: Final = (
     ),
     Defence(
         "a request has one Host, also where the answer is kept ready",
-        "api/routes/door.py",
+        "api/routes/http/admission/door.py",
         "            and (host == self._host or self._takes(host, scope))\n",
         "",
         ("tests/endpoints/test_header_limits.py",),

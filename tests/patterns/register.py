@@ -29,7 +29,7 @@ METHODS: Final = {
     "api.analysis.models.sentence_features:_SAYS": "fullmatch",
     "api.analysis.people.source_role:_SORTS": "search",
     "api.logs:_SECRET_SHAPES": "sub",
-    "api.routes.validation:_CODES": "match",
+    "api.routes.http.request.validation:_CODES": "match",
 }
 
 _PROCESS = "runs in the page's process, whose CPU is bounded; "
@@ -66,7 +66,7 @@ BUILT: Final = {
     "api/analysis/people/name_types.py": "a name of the text, escaped",
     "api/analysis/parsing/turns.py": "a speaker's name, escaped",
     "api/analysis/people/voice_names.py": "an office of the text, escaped",
-    "api/routes/operation.py": "our own paths",
+    "api/routes/http/admission/operation.py": "our own paths",
     "api/settings/values.py": "our own settings",
     "api/storage/spelling.py": "one word of a search, letters and digits alone",
 }

@@ -6,8 +6,8 @@ from collections.abc import Callable
 import pytest
 
 from api.rendering.forms import Form
-from api.routes.headers import accepted_codings
-from api.routes.negotiation import best_form
+from api.routes.http.request.headers import accepted_codings
+from api.routes.http.request.negotiation import best_form
 
 FORMS = (Form.JSON, Form.MARKDOWN)
 

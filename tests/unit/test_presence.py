@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from api.errors import ReducedCapacity
-from api.routes.presence import Attendance
+from api.routes.http.admission.presence import Attendance
 
 MB = 1_000_000
 

@@ -16,7 +16,7 @@ import asyncpg
 
 from api.embedded import EmbeddedServers
 from api.operations.prepare_database import prepare_database
-from api.routes.cursors import Cursors
+from api.routes.http.request.cursors import Cursors
 from tests.api_client import KEY, running_api
 from tests.benchmarks.serving.sides import CONNECTIONS, UNSPENT, Side, measure_in_turns, verdict
 from tests.many_stories import BEGAN, Many

@@ -19,7 +19,7 @@ from api.rendering.jsonld.taxonomy import tactic_graph, taxonomy_graph, type_gra
 from api.rendering.jsonld.verdicts import verdict_graph
 from api.rendering.subject import subject_of
 from api.rendering.vocabulary import TERMS, context, vocabulary_graph
-from api.routes.openapi_examples import example_of
+from api.routes.openapi.openapi_examples import example_of
 from schemas.enums import SpinType, StoryStatus, Verification
 from schemas.exports import Export
 from schemas.sources import Source

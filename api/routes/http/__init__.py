@@ -1,0 +1,1 @@
+"""What every route needs of HTTP: reading a request, admitting it, and answering."""

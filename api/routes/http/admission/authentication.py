@@ -1,0 +1,89 @@
+"""The key of a request: in the Authorization header, nowhere else; and who holds it.
+
+The limits identify the caller before the request is routed. What a route needs stands in its `Operation`; the
+guards here see to it before the handler begins.
+"""
+
+import re
+from typing import Any, Final
+
+from litestar.connection import ASGIConnection
+from litestar.handlers import BaseRouteHandler
+
+from api.errors import ApiError, Unauthorized
+from api.operations.authenticate import Authenticator, check_scope, no_key
+from api.routes.http.admission.caller import caller_of
+from api.routes.http.request.types import HttpRequest
+from api.routes.http.response.failures import REQUEST_ID
+from api.storage.audit_log import Actor, Origin
+from api.storage.keys import KeyHolder
+from schemas.keys import Scope
+
+ANY_SCOPE: Final = "any"  # a valid key is needed, whatever it may do
+_BEARER: Final = re.compile(r"(?i:bearer) +([A-Za-z0-9._~+/-]+=*)")  # RFC 6750 section 2.1
+
+Connection = ASGIConnection[Any, Any, Any, Any]
+
+
+async def require_scope(connection: Connection, handler: BaseRouteHandler) -> None:
+    """A guard: lets in who may do what the route's operation asks for. Raises Unauthorized, Forbidden."""
+    scope = handler.opt["operation"].scope
+    check_caller(connection.scope, None if scope == ANY_SCOPE else scope)
+
+
+async def require_reader(connection: Connection, handler: BaseRouteHandler) -> None:
+    """A guard for all public routes of a service whose reads are not public; a route with a scope has its own."""
+    operation = handler.opt.get("operation")
+    if operation is not None and operation.scope:
+        return
+    check_caller(connection.scope, Scope.READ_STORIES)
+
+
+def holder_of(request: HttpRequest) -> KeyHolder:
+    """Who calls a route that has a scope."""
+    identity = caller_of(request.scope).identity
+    assert isinstance(identity, KeyHolder), "the route has a guard"
+    return identity
+
+
+def origin_of(request: HttpRequest) -> Origin:
+    """Who calls and from where, for the audit log."""
+    scope: Any = request.scope  # typed without room for keys of one's own, which ASGI allows
+    holder = holder_of(request)
+    return Origin(
+        actor=Actor.KEY,
+        account_id=holder.account_id,
+        key_id=holder.key_id,
+        address=caller_of(scope).address or None,
+        request_id=scope[REQUEST_ID],
+    )
+
+
+async def identify(
+    authenticator: Authenticator, authorization: str
+) -> tuple[KeyHolder | ApiError | None, bool]:
+    """Who sends this Authorization header, or why nobody knows; and whether its key is not a valid one."""
+    found = _BEARER.fullmatch(authorization.strip())
+    if found is None:
+        return None, False
+    try:
+        return await authenticator.authenticate(found[1], None), False
+    except ApiError as refused:
+        return refused, isinstance(refused, Unauthorized)
+
+
+def knew_lately(authenticator: Authenticator, authorization: str) -> bool:
+    """Whether the key in this Authorization header was valid in the last minutes."""
+    found = _BEARER.fullmatch(authorization.strip())
+    return found is not None and authenticator.knew_lately(found[1])
+
+
+def check_caller(request_scope: Any, scope: str | None) -> KeyHolder:
+    """The key's holder, where the key may do this. Raises Unauthorized, Forbidden, and what kept it from us."""
+    identity = caller_of(request_scope).identity
+    if identity is None:
+        raise no_key()
+    if isinstance(identity, ApiError):
+        raise identity
+    check_scope(identity, scope)
+    return identity

@@ -1,0 +1,43 @@
+"""`Prefer: wait` for an analysis, in the waiting room."""
+
+import msgspec
+
+from api.operations.await_analysis import await_analysis
+from api.routes.http.admission.authentication import holder_of
+from api.routes.http.admission.caller import caller_of
+from api.routes.http.admission.waiting_room import Seating, WaitingRoom
+from api.routes.http.request.headers import header
+from api.routes.http.request.prefer import Preference, read_preference
+from api.routes.http.request.types import HttpRequest
+from api.routes.http.response.answers import runtime_of
+from schemas.analyses import Analysis
+
+
+def preference_of(request: HttpRequest) -> Preference:
+    """What the client wishes, as far as it is granted: where no more can wait, nobody is made to."""
+    preference = read_preference(header(request.scope, b"prefer"))
+    room: WaitingRoom = request.app.state.waiting_room
+    if preference.wait_s and not room.has_place(caller_of(request.scope), Seating.POLL):
+        return msgspec.structs.replace(preference, wait_s=0, applied=None)
+    return preference
+
+
+async def awaited(request: HttpRequest, analysis: Analysis, seconds: int) -> Analysis:
+    """The analysis once it is finished, or as it stands after so many seconds, or where no more can wait.
+
+    Raises Unauthorized where the key was revoked meanwhile.
+    """
+    room: WaitingRoom = request.app.state.waiting_room
+    caller = caller_of(request.scope)
+    if not room.has_place(caller, Seating.POLL):
+        return analysis
+    with room.seat(caller, Seating.POLL) as seat:
+        latest = await await_analysis(
+            runtime_of(request),
+            analysis.id,
+            holder_of(request).account_id,
+            seconds,
+            may_wait=lambda: not seat.taken_away,
+        )
+    seat.check()
+    return latest

@@ -1,0 +1,351 @@
+"""The outermost layer: every answer, also a router's 404, gets its id, its headers and its log line here.
+
+What this process keeps ready is answered here, before it is routed.
+"""
+
+import asyncio
+import re
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Set
+from enum import Enum, auto
+from math import inf
+from typing import Any, Final, TypeAlias
+
+from litestar import Request
+from litestar.types import Message, Receive, Send
+from msgspec import UNSET
+
+from api.clock import Clock
+from api.errors import InvalidRequest, NotFound
+from api.operations.runtime import Runtime
+from api.pulse import Pulse
+from api.routes.http.admission.access_log import AccessLog
+from api.routes.http.admission.limits import Limits
+from api.routes.http.admission.presence import Attendance
+from api.routes.http.request.headers import MAX_HEADER_BYTES, check_size, headers_of
+from api.routes.http.request.negotiation import take_suffix
+from api.routes.http.request.types import Headers
+from api.routes.http.response.answers import NO_BODY, POLICY
+from api.routes.http.response.documents import CHOOSING, Ready, kept
+from api.routes.http.response.failures import REQUEST_ID, answer_failure
+from api.storage.keys import KeyHolder
+from api.traces import child_of, read_traceparent, traced
+
+_REQUEST_ID: Final = b"x-request-id"
+_OF_CLIENTS: Final = re.compile(r"[A-Za-z0-9_-]{1,64}")  # ids, conventions A60
+# Our own keys, and the names under which other services take theirs (RFC 6750 section 2.3).
+_KEY_IN_QUERY: Final = re.compile(rb"unspun_(?:live|test)_|(?:^|&)(?:access_token|api_?key)=", re.IGNORECASE)
+
+_ALWAYS: Final[Headers] = [(b"server", b"unspun")]  # else the HTTP server names itself
+# Conventions A59. Not in a 304: who asks holds them with the content that they are about (RFC 9111 section 3.2).
+_SECURITY: Final[Headers] = [
+    (b"cross-origin-resource-policy", b"cross-origin"),
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"no-referrer"),
+]
+_CLOSED: Final = (POLICY, b"default-src 'none'; frame-ancestors 'none'")
+_CORS: Final[Headers] = [  # conventions A56: what is public may be read from any page, without credentials
+    (b"access-control-allow-origin", b"*"),
+    (
+        b"access-control-expose-headers",
+        b"Content-Location, Deprecation, ETag, Idempotency-Replayed, Link, Location, RateLimit, "
+        b"RateLimit-Policy, Retry-After, Sunset, X-Markdown-Tokens, X-Request-Id",
+    ),
+]
+# By whether the path takes a public question, which is sent as JSON.
+_PREFLIGHTS: Final[dict[bool, Headers]] = {
+    asked: [
+        (b"access-control-allow-methods", methods),
+        (b"access-control-allow-headers", fields + b", Traceparent, X-Request-Id"),
+        (b"access-control-max-age", b"86400"),
+    ]
+    for asked, methods, fields in (
+        (False, b"GET, HEAD, OPTIONS", b"If-None-Match, If-Modified-Since, Prefer"),
+        (True, b"OPTIONS, POST", b"Content-Type"),
+    )
+}
+_LAST: Final = (b"connection", b"close")  # of a process that is being stopped: come back to another one
+_HSTS: Final = (b"strict-transport-security", b"max-age=31536000")
+_NOT_FOR_PAGES: Final = "/v1/keys"  # conventions A56: no foreign page may even ask
+_CLIENT_LEFT: Final = 499  # in the log alone, as nginx has it: nobody is there to get a status
+_READING: Final = ("GET", "HEAD", "OPTIONS")
+_GETTING: Final = ("GET", "HEAD")
+_TICK_S: Final = 0.001
+_AT_ONCE: Final = 64  # ids that are made together
+_HEARD: Final = CHOOSING | {b"authorization", b"content-length", b"host", _REQUEST_ID, b"traceparent"}
+_HOST: Final = re.compile(rb"[!-~]*")  # several are joined with a space between them
+_PLACE: Final = "unspun.place"  # in the scope: where the request stands in the process's pulse
+
+Scope: TypeAlias = Any  # Litestar's typed dictionaries have no room for keys of one's own, which ASGI allows
+
+
+class _Kind(Enum):
+    """Answers by the headers that say what a browser may do with their content."""
+
+    UNMODIFIED = auto()
+    WITH_POLICY = auto()  # of its own
+    OTHER = auto()
+
+
+class Door:
+    """An ASGI application around Litestar's. `limits` and `runtime` are set when the process starts.
+
+    `questions` are the paths of POSTs that any page may send, as `open_questions` gives them.
+    """
+
+    limits: Limits
+    runtime: Runtime
+
+    def __init__(
+        self,
+        app: Callable[[Any, Receive, Send], Awaitable[None]],
+        *,
+        clock: Clock,
+        base_url: str,
+        access_log: AccessLog,
+        leaving: Callable[[], bool],
+        body_timeout_s: float,
+        pulse: Pulse,
+        places: int,
+        questions: Set[str],
+    ) -> None:
+        self._app = app
+        self._pulse = pulse
+        self._leaving = leaving
+        self._attendance = Attendance(body_timeout_s, places)
+        self._clock = clock
+        self._monotonic = clock.monotonic
+        self._base_url = base_url
+        self._questions = questions
+        self.access_log = access_log
+        self._fresh_until = -inf
+        self._host: bytes | None = b""  # the last that was taken: most requests name the same
+        self._of_moment: Headers = []
+        self._ids: list[tuple[str, tuple[bytes, bytes]]] = []
+        always = [*_ALWAYS, _HSTS] if base_url.startswith("https://") else _ALWAYS
+        # by what the answer is, and whether it is for foreign pages too
+        self._fixed = {
+            (kind, is_open): [*always, *own, *(_CORS if is_open else [])]
+            for kind, own in (
+                (_Kind.UNMODIFIED, []),
+                (_Kind.WITH_POLICY, _SECURITY),
+                (_Kind.OTHER, [*_SECURITY, _CLOSED]),
+            )
+            for is_open in (False, True)
+        }
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        began = self._monotonic()
+        heard, size = headers_of(scope, _HEARD)
+        host = heard.pop(b"host", None)
+        request_id = trace = ready = quota = None
+        if heard:
+            if _REQUEST_ID in heard:
+                request_id = _given_id(heard)
+            if b"traceparent" in heard:
+                trace = self._trace(heard[b"traceparent"])
+        if request_id is None:
+            request_id, named = (self._ids or self._more_ids()).pop()
+        else:
+            named = _named(request_id)
+        method, runtime = scope["method"], self.runtime
+        # large headers get a closer look on the way of all other requests
+        if (
+            method in _GETTING
+            and not scope["query_string"]
+            and (host == self._host or self._takes(host, scope))
+            and size <= MAX_HEADER_BYTES
+            and began < runtime.changes.heard_until
+        ):
+            ready = kept(runtime.memory, scope["path"], heard)
+            if ready is not None and b"authorization" not in heard:
+                quota = self.limits.take_read(scope, began)
+        if ready is None or quota is None:
+            admitted = self._admit(scope, receive, send, began, heard, host, size, request_id, ready, trace)
+            if trace is None:
+                await admitted
+            else:
+                with traced(trace):
+                    await admitted
+            return
+        # the whole way of most requests: nothing is done here that could be done once for all of them
+        answer = ready.answer(heard) if heard else ready.whole
+        if began >= self._fresh_until:
+            self._tick(began)
+        if answer.dressed is None:
+            fixed = self._fixed[_kind(answer.status, answer.sent), True]
+            answer.dressed = [*answer.sent, *fixed, *self.limits.read_policies]
+        headers = [*answer.dressed, *quota, named, *self._of_moment]
+        end = NO_BODY if method == "HEAD" else answer.end
+        try:
+            await send({"type": "http.response.start", "status": answer.status, "headers": headers})
+            await send(end)
+        finally:
+            log = self.access_log
+            if log.on:
+                took_s, size = self._monotonic() - began, len(end["body"])
+                log.write(
+                    self._now, request_id, method, ready.route, answer.status, took_s, size, "hit", trace
+                )
+
+    def _takes(self, host: bytes | None, scope: Scope) -> bool:
+        """Whether a request may name its host so (RFC 9112 section 3.2); HTTP/1.0 needs none."""
+        if host is None:
+            return bool(scope["http_version"] == "1.0")
+        if not _HOST.fullmatch(host):
+            return False
+        self._host = host
+        return True
+
+    async def _admit(
+        self,
+        scope: Scope,
+        receive: Receive,
+        send: Send,
+        began: float,
+        heard: Mapping[bytes, bytes],
+        host: bytes | None,
+        headers_bytes: int,
+        request_id: str,
+        ready: Ready | None,
+        trace: str | None,
+    ) -> None:
+        """The way of all other requests: through the limits, and mostly to a route."""
+        scope[REQUEST_ID] = request_id
+        scope[_PLACE] = place = self._take(scope, heard, headers_bytes)
+        status = size = 0
+        limits = self.limits
+        caller = limits.arrive(scope)
+
+        async def dressed(message: Message) -> None:
+            nonlocal status, size
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                if caller.charged:
+                    had_any = heard.get(b"if-none-match", b"").strip() == b"*"
+                    await limits.settle(caller, status, message["headers"], had_any=had_any)
+                self._tick(self._monotonic())
+                message["headers"] = [
+                    *message["headers"],
+                    *self._dress(scope, _kind(status, message["headers"])),
+                    *caller.headers,
+                    _named(request_id),
+                    *self._of_moment,
+                ]
+            elif message["type"] == "http.response.body":
+                size += len(message["body"])
+            await send(message)
+
+        presence = self._attendance.enter(receive, has_body=scope["method"] not in _READING)
+        try:
+            check_size(scope, headers_bytes)
+            if not self._takes(host, scope):
+                raise InvalidRequest("A request has one Host header, of printable characters.")
+            await limits.admit(scope, caller)
+            presence.customer = caller.customer
+            if ready is not None:
+                scope["path_template"] = ready.route
+                await ready.answer(heard)(scope, receive, dressed)
+            else:
+                await self._enter(scope, presence.receive, dressed)
+        except asyncio.CancelledError:
+            if not presence.left:
+                raise
+            status = status or _CLIENT_LEFT
+        except Exception as raised:
+            # what Litestar's own handler did not turn into an answer
+            answer = answer_failure(scope, raised, self._base_url)
+            if status:
+                raise  # too late for another answer: the server breaks the connection off
+            await answer(scope, receive, dressed)
+        finally:
+            limits.leave(caller)
+            presence.done()
+            self._pulse.put_down(place)
+            if self.access_log.on:
+                found = "miss" if ready is None else "hit"
+                self.access_log.write(
+                    self._clock.now(),
+                    request_id,
+                    scope["method"],
+                    scope.get("path_template"),
+                    status,
+                    self._monotonic() - began,
+                    size,
+                    found if scope["method"] in _GETTING else UNSET,
+                    trace,
+                    caller.identity if isinstance(caller.identity, KeyHolder) else None,
+                )
+
+    def _take(self, scope: Scope, heard: Mapping[bytes, bytes], headers_bytes: int) -> int | None:
+        """Write down that the request is in hand, for whoever must say what hung the process."""
+        target = len(scope["raw_path"]) + len(scope["query_string"])
+        announced = heard.get(b"content-length", b"0")
+        body = int(announced) if announced.isdigit() and len(announced) < 10 else 0
+        return self._pulse.take(scope["method"], "(no route yet)", target, headers_bytes, body)
+
+    async def _enter(self, scope: Scope, receive: Receive, send: Send) -> None:
+        path = scope["path"]
+        # no address of ours has such characters, and PostgreSQL could not even be asked for U+0000
+        if not path.isascii() or "\x00" in path:
+            raise NotFound("There is nothing at this address.")
+        if scope["query_string"] and _KEY_IN_QUERY.search(scope["query_string"]):
+            raise InvalidRequest(
+                "A key was sent in the address. Consider it lost: revoke it, and send keys in Authorization."
+            )
+        take_suffix(scope)
+        await self._app(scope, receive, send)
+
+    def _dress(self, scope: Scope, kind: _Kind) -> Headers:
+        """What is the same for all answers of a kind."""
+        method, path = scope["method"], scope["path"]
+        asked = path in self._questions
+        is_open = (method in _READING or (asked and method == "POST")) and not path.startswith(_NOT_FOR_PAGES)
+        fixed = self._fixed[kind, is_open]
+        return [*fixed, *_PREFLIGHTS[asked]] if is_open and method == "OPTIONS" else fixed
+
+    def _tick(self, moment: float) -> None:
+        """Look at the time, for all answers of the next millisecond; `moment` is the clock's `monotonic`."""
+        self._fresh_until = moment + _TICK_S
+        self._now = self._clock.now()
+        self._of_moment = [_LAST] if self._leaving() else []
+
+    def _trace(self, given: bytes) -> str | None:
+        """This request as a step of its caller's trace; None where the header is not well formed."""
+        trace = read_traceparent(given.decode("latin-1"))
+        return trace and child_of(trace, self._clock.new_span_id())
+
+    def _more_ids(self) -> list[tuple[str, tuple[bytes, bytes]]]:
+        self._ids = [(made, (_REQUEST_ID, made.encode())) for made in self._clock.new_uuids(_AT_ONCE)]
+        return self._ids
+
+
+def namer(pulse: Pulse) -> Callable[[Request[Any, Any, Any]], Awaitable[None]]:
+    """What is called behind the router: the request in hand gets the name of its route.
+
+    Not a middleware: with one, the framework puts four more layers around each route, for 30 us a request.
+    """
+
+    async def name(request: Request[Any, Any, Any]) -> None:
+        scope: Scope = request.scope
+        pulse.rename(scope.get(_PLACE), scope["path_template"])
+
+    return name
+
+
+def _kind(status: int, headers: Iterable[tuple[bytes, bytes]]) -> _Kind:
+    if status == 304:
+        return _Kind.UNMODIFIED
+    return _Kind.WITH_POLICY if any(name == POLICY for name, _ in headers) else _Kind.OTHER
+
+
+def _named(request_id: str) -> tuple[bytes, bytes]:
+    return _REQUEST_ID, request_id.encode()
+
+
+def _given_id(heard: Mapping[bytes, bytes]) -> str | None:
+    """The client's own id for the request, where it is of the known form."""
+    given = heard[_REQUEST_ID].decode("latin-1")
+    return given if _OF_CLIENTS.fullmatch(given) else None

@@ -1,0 +1,127 @@
+"""The event log as server-sent events (WHATWG HTML section 9.2): an answer that goes on until it is ended."""
+
+import asyncio
+from collections.abc import MutableMapping
+from typing import Any, Final
+
+from litestar.types import Receive, Send
+
+from api.errors import EventsForgotten, Unavailable
+from api.operations.event_tail import EventTail, TailEvent
+from api.operations.read_events import read_events
+from api.operations.runtime import Runtime
+from api.routes.http.admission.caller import Caller
+from api.routes.http.admission.waiting_room import PIECE_S, Seat, Seating, WaitingRoom
+from api.routes.http.response.answers import UNCACHED, Answer
+from api.storage.keys import KeyHolder
+from schemas.events import Event
+from schemas.wire import encode_json
+
+COMMENT_EVERY_S: Final = 15.0  # conventions A57: proxies cut what is silent
+RETRY_MS: Final = 5_000
+_BATCH: Final = 500
+_AGAIN_S: Final = 1.0  # after the database was away
+
+_HEADERS: Final = [
+    (b"content-type", b"text/event-stream"),
+    (b"cache-control", UNCACHED),
+    (b"x-accel-buffering", b"no"),
+]
+
+
+class EventStream(Answer):
+    """An ASGI application that sends what follows `after` until the client leaves, the process is to stop, the
+    key is revoked, or the time is over. Each of these ends it cleanly: the client comes back for the rest.
+    """
+
+    __slots__ = ("_after", "_caller", "_holder", "_room", "_runtime", "_tail")
+
+    def __init__(
+        self,
+        runtime: Runtime,
+        tail: EventTail,
+        room: WaitingRoom,
+        caller: Caller,
+        holder: KeyHolder,
+        *,
+        after: int,
+    ) -> None:
+        """Raises QuotaExceeded for a key with too many streams, ReducedCapacity."""
+        super().__init__(200, _HEADERS)
+        room.check(caller, Seating.STREAM)
+        self._runtime = runtime
+        self._tail = tail
+        self._room = room
+        self._caller = caller
+        self._holder = holder
+        self._after = after
+
+    async def __call__(self, scope: MutableMapping[str, Any], receive: Receive, send: Send) -> None:
+        await send({"type": "http.response.start", "status": 200, "headers": self.headers})
+        if scope["method"] != "HEAD":
+            gone = asyncio.create_task(_gone(receive))
+            try:
+                with self._room.seat(self._caller, Seating.STREAM) as seat:
+                    await self._run(gone, seat, send)
+            finally:
+                gone.cancel()
+        await send({"type": "http.response.body", "body": b"", "more_body": False})
+
+    async def _run(self, gone: asyncio.Task[None], seat: Seat, send: Send) -> None:
+        async def tell(text: bytes) -> None:
+            await send({"type": "http.response.body", "body": text, "more_body": True})
+
+        clock = self._runtime.clock
+        over = clock.monotonic() + self._runtime.settings.stream_max_s
+        # with the cursor, so that a client that is cut off before the first event misses none
+        await tell(b"retry: %d\nid: %d\n\n" % (RETRY_MS, self._after))
+        silent_until = clock.monotonic() + COMMENT_EVERY_S
+        while not (gone.done() or seat.taken_away or self._runtime.leaving()) and clock.monotonic() < over:
+            try:
+                news = await self._news()
+                if not news and clock.monotonic() >= silent_until:
+                    news = b": nothing new\nid: %d\n\n" % self._after
+                if news:
+                    await tell(news)
+                    silent_until = clock.monotonic() + COMMENT_EVERY_S
+                    continue
+                await self._wait(
+                    gone, min(PIECE_S, silent_until - clock.monotonic(), over - clock.monotonic())
+                )
+            except Unavailable:
+                await asyncio.wait({gone}, timeout=_AGAIN_S)
+            except EventsForgotten:  # a client so slow that the log left it behind: its next try is told so
+                return
+
+    async def _news(self) -> bytes:
+        """What is new, as it is sent; empty where nothing is."""
+        account_id = self._holder.account_id
+        recent = self._tail.since(self._after, account_id)
+        if recent is not None:
+            events, self._after = recent
+            return b"".join(map(_message, events))
+        found = await read_events(self._runtime, after=self._after, account_id=account_id, limit=_BATCH)
+        self._after = found.cursor
+        return b"".join(_message(_told(event)) for event in found.events)
+
+    async def _wait(self, gone: asyncio.Task[None], seconds: float) -> None:
+        """Until there may be something new, or an end, or so many seconds are over."""
+        news = asyncio.create_task(self._tail.wait_beyond(self._after, seconds))
+        try:
+            await asyncio.wait({gone, news}, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            news.cancel()
+
+
+async def _gone(receive: Receive) -> None:
+    """Return when the client has left."""
+    while (await receive())["type"] != "http.disconnect":
+        pass
+
+
+def _told(event: Event) -> TailEvent:
+    return TailEvent(event.sequence, event.account_id, event.type.value, encode_json(event))
+
+
+def _message(event: TailEvent) -> bytes:
+    return b"id: %d\nevent: %s\ndata: %s\n\n" % (event.sequence, event.type.encode(), event.body)

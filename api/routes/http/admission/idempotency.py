@@ -1,0 +1,109 @@
+"""The Idempotency-Key of a request: a POST that is sent again has its effect once, and the first answer.
+
+Every route for POST gives its effect to `once`; a test walks the map of routes to see that it does.
+"""
+
+import hashlib
+import re
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Final, Generic, TypeVar
+
+import msgspec
+from msgspec import Struct
+
+from api.errors import InvalidRequest, Unavailable
+from api.operations.perform_once import perform_once
+from api.operations.runtime import Runtime
+from api.routes.http.admission.authentication import holder_of
+from api.routes.http.admission.limits import REPLAYED
+from api.routes.http.request.headers import header
+from api.routes.http.request.types import HttpRequest
+from api.routes.http.response.answers import Answer, LateAnswer, runtime_of
+from api.storage.idempotency import RequestIdentity, StoredAnswer, update_record
+from api.storage.pool import Connection
+from schemas.problems import FieldError
+
+T = TypeVar("T")
+
+MAX_LENGTH: Final = 255
+# A string of structured fields (RFC 8941 section 3.3.3), as the draft has it, or the same characters bare.
+_QUOTED: Final = re.compile(r'"((?:[\x20\x21\x23-\x5b\x5d-\x7e]|\\["\\])+)"')
+_ESCAPED: Final = re.compile(r"\\(.)")
+_BARE: Final = re.compile(r"[\x21\x23-\x2b\x2d-\x5b\x5d-\x7e]+")  # none of space, quote, comma, backslash
+# Both at once, as the contract has it.
+KEY_PATTERN: Final = r'^(?:"(?:[ !#-\[\]-~]|\\["\\]){1,255}"|[!#-+\--\[\]-~]{1,255})$'
+_encode = msgspec.json.Encoder(order="deterministic").encode
+
+
+@dataclass(frozen=True, kw_only=True)
+class Done(Generic[T]):
+    """`value` is what the effect came to, None where an earlier request had it."""
+
+    value: T | None
+    answer: Answer
+    runtime: Runtime
+    identity: RequestIdentity | None
+
+    async def settle(self, answer: Answer) -> Answer:
+        """`answer`, which repeated requests get from now on; where that cannot be stored, the first one."""
+        if self.identity is not None:
+            with suppress(Unavailable):
+                async with self.runtime.pool.connection() as connection:
+                    await update_record(connection, self.identity.digest, _stored(answer))
+        return answer
+
+
+async def once(
+    request: HttpRequest,
+    body: Struct | None,
+    act: Callable[[Connection], Awaitable[T]],
+    show: Callable[[T], Answer],
+    *,
+    repeat: Callable[[T], Answer] | None = None,
+) -> Done[T]:
+    """Run `act` in a transaction and `show` what it came to, or give the answer to the first such request.
+
+    The route has a scope: keys are told apart by account. `repeat` shows what repeated requests may see, where
+    that is less. Raises what `act` and `perform_once` raise; InvalidRequest for a malformed key.
+    """
+    runtime, identity = runtime_of(request), _identity(request, body)
+    outcome = await perform_once(runtime, identity, act, lambda value: _stored((repeat or show)(value)))
+    if isinstance(outcome, StoredAnswer):
+        headers = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in outcome.headers]
+        answer = LateAnswer(outcome.status, [*headers, REPLAYED], outcome.body)
+        return Done(value=None, answer=answer, runtime=runtime, identity=None)
+    return Done(value=outcome, answer=show(outcome), runtime=runtime, identity=identity)
+
+
+def read_key(value: str | None) -> str | None:
+    """The key in the header's value, quoted or bare. Raises InvalidRequest for one that is malformed."""
+    if value is None:
+        return None
+    value = value.strip()
+    quoted = _QUOTED.fullmatch(value)
+    key = _ESCAPED.sub(r"\1", quoted[1]) if quoted else value if _BARE.fullmatch(value) else ""
+    if not 0 < len(key) <= MAX_LENGTH:
+        detail = f"The key must have 1 to {MAX_LENGTH} printable ASCII characters, best in double quotes."
+        error = FieldError(pointer=None, parameter="Idempotency-Key", code="malformed", detail=detail)
+        raise InvalidRequest(f"Idempotency-Key: {detail}", errors=[error])
+    return key
+
+
+def _identity(request: HttpRequest, body: Struct | None) -> RequestIdentity | None:
+    key = read_key(header(request.scope, b"idempotency-key"))
+    if key is None:
+        return None
+    account_id = holder_of(request).account_id
+    named = _encode([account_id, request.method, request.scope["path"].rstrip("/"), key])
+    return RequestIdentity(
+        account_id=account_id,
+        digest=hashlib.sha256(named).digest(),
+        fingerprint=hashlib.sha256(_encode(body)).digest(),
+    )
+
+
+def _stored(answer: Answer) -> StoredAnswer:
+    headers = [(name.decode("latin-1"), value.decode("latin-1")) for name, value in answer.headers]
+    return StoredAnswer(status=answer.status, headers=headers, body=answer.body)

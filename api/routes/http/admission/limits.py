@@ -1,0 +1,261 @@
+"""Whether a request is let in: by the room in this process, by its key, and by the quota that pays for it.
+
+Stands in front of everything, so that what a request costs is known before any work is done for it.
+"""
+
+import asyncio
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from typing import Any, Final
+
+from litestar.utils import normalize_path
+
+from api.cache.buckets import Taken
+from api.errors import AbnormalUsage, HttpsRequired, NetworkRefused, QuotaExceeded, ReducedCapacity
+from api.operations.authenticate import Authenticator
+from api.operations.charge import READ, Price, Quotas
+from api.operations.key_networks import check_network
+from api.operations.runtime import Runtime
+from api.routes.http.admission.authentication import identify, knew_lately
+from api.routes.http.admission.caller import Caller, remember_caller
+from api.routes.http.admission.operation import Prices
+from api.routes.http.admission.rate_limit import RateLimit
+from api.routes.http.request.client_addresses import ClientAddresses, customer_of
+from api.routes.http.request.headers import header
+from api.routes.http.request.types import Headers
+from api.storage.keys import KeyHolder
+
+REPLAYED: Final = (b"idempotency-replayed", b"true")
+_PAUSE_S: Final = 1  # a request takes milliseconds, so in a second there is room again
+_READING: Final = ("GET", "HEAD", "OPTIONS")
+_MOST_LONG: Final = 10  # answers that last, of one key or address at a time
+_LONG_RETRY_S: Final = 30
+_LONGEST_PAUSE_S: Final = 20  # in an answer that lasts; after it clients would take us for dead
+
+
+class Limits:
+    """One a process."""
+
+    def __init__(self, runtime: Runtime, authenticator: Authenticator, prices: Prices) -> None:
+        settings = runtime.settings
+        self._authenticator = authenticator
+        self._prices = prices
+        self._addresses = ClientAddresses(settings.trusted_proxies or ())
+        self._is_https = settings.base_url.startswith("https://")
+        self._most = settings.max_in_flight
+        self._in_flight = 0
+        self._most_long = settings.max_waiting
+        self._long: Counter[str] = Counter()
+        self._quotas = Quotas(runtime)
+        self._take_unit = self._quotas.addresses.take_unit
+        self._of_key = RateLimit(settings.key_quotas)
+        self._of_address = RateLimit(settings.address_quotas)
+        self.read_policies: Headers = self._of_address.fields(None)
+
+    def arrive(self, scope: Any) -> Caller:
+        """The request of this scope, counted as being answered until `leave`."""
+        method, path = scope["method"], scope["path"]
+        # the router takes /v1//analyses/ for /v1/analyses; a read in such a spelling costs what reads cost
+        known = path if method in _READING else normalize_path(path)
+        caller = Caller(self._addresses.of(scope), self._prices.of(method, known))
+        remember_caller(scope, caller)
+        self._in_flight += not caller.price.vital
+        return caller
+
+    def leave(self, caller: Caller) -> None:
+        """The request is over."""
+        self._in_flight -= not caller.price.vital
+
+    @contextmanager
+    def aside(self, caller: Caller) -> Iterator[None]:
+        """Meanwhile the request only waits, and is not counted as being answered."""
+        self.leave(caller)
+        try:
+            yield
+        finally:
+            self._in_flight += not caller.price.vital
+
+    @contextmanager
+    def at_readers_pace(self, caller: Caller) -> Iterator[None]:
+        """Meanwhile the answer lasts as long as its reader likes, and takes no room from those at work.
+
+        Raises QuotaExceeded where the caller has many of them, ReducedCapacity where all have.
+        """
+        customer = caller.customer
+        if self._long[customer] >= _MOST_LONG:
+            raise QuotaExceeded(
+                f"{_MOST_LONG} long answers are on their way to you, the most that may be.",
+                policies=["long-answers"],
+                retry_after=_LONG_RETRY_S,
+            )
+        if self._long.total() >= self._most_long:
+            raise ReducedCapacity(
+                f"{self._most_long} long answers are on their way, the most that may be.",
+                retry_after=_LONG_RETRY_S,
+            )
+        self._long[customer] += 1
+        try:
+            with self.aside(caller):
+                yield
+        finally:
+            self._long[customer] -= 1
+            if not self._long[customer]:
+                del self._long[customer]
+
+    async def pay_for_more(self, caller: Caller) -> None:
+        """Take what one read more costs, for the next part of an answer that lasts, once the quota has it.
+
+        Raises QuotaExceeded where that takes long.
+        """
+        while True:
+            limit, taken = self._of_address, None
+            if isinstance(caller.identity, KeyHolder):
+                limit, key_id = self._of_key, caller.identity.key_id
+                taken = await self._quotas.take_shared(key_id, READ.cost)
+                taken = taken or self._quotas.take_alone(key_id, READ.cost)
+            taken = taken or self._quotas.addresses.take(caller.customer, READ.cost)
+            if taken.allowed:
+                return
+            if max(taken.wait_s) > _LONGEST_PAUSE_S:
+                raise _exceeded(limit, taken, READ.cost)
+            await asyncio.sleep(max(taken.wait_s))
+
+    def take_read(self, scope: Any, now: float) -> Headers | None:
+        """Let in a read without a key that is answered at once, as `admit` would; None where it would not.
+
+        `now` is the clock's `monotonic`. The headers tell the client what is left of its quota; `read_policies`
+        are those that go with them.
+        """
+        if self._in_flight >= self._most:
+            return None
+        state = self._take_unit(self._addresses.customer(scope), now)
+        return None if state is None else self._of_address.state(state)
+
+    async def admit(self, scope: Any, caller: Caller) -> None:
+        """Find out who calls, and take what the call costs.
+
+        Raises ReducedCapacity where too much is being answered already, AbnormalUsage for a key from an address
+        that sent too many bad ones, QuotaExceeded, HttpsRequired for a key that was sent in the clear.
+        """
+        if caller.price.vital:
+            self._take_from_address(caller, 0)
+            return
+        authorization = header(scope, b"authorization")
+        if self._in_flight > self._most:
+            caller.headers = (self._of_address if authorization is None else self._of_key).fields(None)
+            raise ReducedCapacity(
+                f"This process answers {self._most} requests at a time, and has as many.",
+                retry_after=_PAUSE_S,
+            )
+        if authorization is None:
+            self._take_from_address(caller, READ.cost)
+            return
+        if self._is_https and self._addresses.came_in_the_clear(scope):
+            raise HttpsRequired("Consider the key lost: replace it, and send keys over https alone.")
+        locked = await self._identify(caller, authorization)
+        if isinstance(caller.identity, KeyHolder):
+            await self._take_from_key(caller, caller.identity.key_id)
+            return
+        self._take_from_address(caller, READ.cost)
+        if locked:
+            raise AbnormalUsage(
+                "This address sent too many keys that are not valid; none is taken from it for a while.",
+                retry_after=locked,
+            )
+
+    async def take_more(self, caller: Caller, price: Price) -> None:
+        """Take what a call turns out to cost beside what let it in. Raises QuotaExceeded.
+
+        `settle` gives it back to a key where the caller's price is lowered again.
+        """
+        more, caller.price = price.cost - caller.price.cost, price
+        if more <= 0:
+            return
+        if not isinstance(caller.identity, KeyHolder):
+            self._take_from_address(caller, more)
+            return
+        key_id = caller.identity.key_id
+        taken = caller.taken = await self._quotas.take_shared(key_id, more)
+        caller.headers = self._of_key.fields(taken)
+        if taken is None:  # Valkey is away
+            caller.counted = not price.recorded
+            if caller.counted:
+                taken = self._quotas.take_alone(key_id, more)
+        if taken is not None and not taken.allowed:
+            raise _exceeded(self._of_key, taken, more)
+        caller.charged = price.cost
+
+    async def settle(
+        self, caller: Caller, status: int, headers: Iterable[tuple[bytes, bytes]], *, had_any: bool = False
+    ) -> None:
+        """Give back what the answer did not cost: all for 304, and all but a read's for what had no effect.
+
+        Who asked with `If-None-Match: *` (`had_any`) named nothing that he holds: his 304 is a read.
+        """
+        kept = caller.price.cost
+        if status == 304 and not had_any:
+            kept = 0
+        elif status >= 400 or REPLAYED in headers:
+            kept = min(kept, READ.cost)
+        back = caller.charged - kept
+        if back <= 0 or not isinstance(caller.identity, KeyHolder):
+            return
+        await self._quotas.give_back(caller.identity.key_id, back)
+        caller.charged = kept
+        if caller.taken is not None:
+            caller.headers = self._of_key.fields(caller.taken, more=back)
+
+    async def _identify(self, caller: Caller, authorization: str) -> int:
+        """Set the caller's identity. The seconds for which no new key is taken from the address, mostly 0.
+
+        A key that was valid lately is taken all the same: a guesser shuts out nobody who shares his address.
+        """
+        customer, bad_keys = customer_of(caller.address), self._quotas.bad_keys
+        if customer in bad_keys and not knew_lately(self._authenticator, authorization):
+            locked = bad_keys.take(customer, 1, only_look=True)
+            if not locked.allowed:
+                return max(locked.wait_s)
+        caller.identity, is_bad = await identify(self._authenticator, authorization)
+        if isinstance(caller.identity, KeyHolder):
+            try:
+                check_network(caller.identity, caller.address)
+            except NetworkRefused as refused:
+                caller.identity = refused
+        if is_bad:
+            # of many that were looked up at once, no more are told that they are wrong than one after the other
+            counted = bad_keys.take(customer, 1)
+            if not counted.allowed:
+                return max(counted.wait_s)
+        return 0
+
+    async def _take_from_key(self, caller: Caller, key_id: str) -> None:
+        cost = caller.price.cost
+        taken = caller.taken = await self._quotas.take_shared(key_id, cost)
+        caller.headers = self._of_key.fields(taken)
+        caller.charged = cost
+        if taken is None:
+            # Valkey is away
+            caller.counted = not caller.price.recorded
+            if not caller.counted:
+                return
+            taken = self._quotas.take_alone(key_id, cost)
+        if not taken.allowed:
+            caller.charged = 0
+            raise _exceeded(self._of_key, taken, cost)
+
+    def _take_from_address(self, caller: Caller, cost: int) -> None:
+        taken = caller.taken = self._quotas.addresses.take(customer_of(caller.address), cost)
+        caller.headers = self._of_address.fields(taken)
+        if not taken.allowed:
+            raise _exceeded(self._of_address, taken, cost)
+
+
+def _exceeded(limit: RateLimit, taken: Taken, cost: int) -> QuotaExceeded:
+    violated = [policy for policy, wait_s in zip(limit.policies, taken.wait_s, strict=True) if wait_s]
+    shown = ", ".join(f"{policy.name} ({policy.quota} units in {policy.window_s} s)" for policy in violated)
+    return QuotaExceeded(
+        f"The quota is used up: {shown}. The call costs {cost}.",
+        policies=[policy.name for policy in violated],
+        retry_after=max(taken.wait_s),
+    )

@@ -1,0 +1,38 @@
+"""RateLimit-Policy and RateLimit: lists of strings with parameters (RFC 9651), in the form of the draft."""
+
+from collections.abc import Sequence
+from itertools import chain
+
+from api.cache.buckets import Taken
+from api.routes.http.request.types import Headers
+from api.settings.quotas import QuotaPolicy
+
+
+class RateLimit:
+    """The fields of these policies; none where there are none."""
+
+    def __init__(self, policies: Sequence[QuotaPolicy]) -> None:
+        self.policies = tuple(policies)
+        # names of policies are letters, digits and hyphens, so nothing needs an escape
+        policy = ", ".join(f'"{p.name}";q={p.quota};w={p.window_s}' for p in policies)
+        self._policy = (b"ratelimit-policy", policy.encode())
+        self._state = ", ".join(f'"{p.name}";r=%d;t=%d' for p in policies).encode()
+
+    def fields(self, taken: Taken | None, *, more: int = 0) -> Headers:
+        """Both fields; RateLimit-Policy alone where nobody knows what is left.
+
+        `t` is when `r` rises next. `more` units were given back since.
+        """
+        if not self.policies:
+            return []
+        if taken is None:
+            return [self._policy]
+        state = taken.state
+        if more:
+            left = [min(p.quota, has + more) for p, has in zip(self.policies, state[::2], strict=True)]
+            state = tuple(chain(*zip(left, state[1::2], strict=True)))
+        return [self._policy, *self.state(state)]
+
+    def state(self, state: tuple[int, ...]) -> Headers:
+        """RateLimit alone; `state` as in `Taken`."""
+        return [(b"ratelimit", self._state % state)] if state else []

@@ -1,0 +1,57 @@
+"""Packs what is made for one request, as a whole or part by part."""
+
+import gzip
+import zlib
+from collections.abc import AsyncIterator, Callable, Mapping
+from functools import partial
+from typing import Any, Final
+
+import brotli
+
+from api.routes.http.request.headers import BR, GZIP, accepted_codings, header
+
+_MIN_BYTES: Final = 500  # conventions A58: below, the saving is less than a packet
+# Level 4 of Brotli takes the time of level 5 of gzip, and lists get 2 to 4 % smaller.
+_QUALITY: Final = 4
+_LEVEL: Final = 5
+_PACK: Final[dict[str, Callable[[bytes], bytes]]] = {
+    BR: partial(brotli.compress, quality=_QUALITY),
+    GZIP: partial(gzip.compress, compresslevel=_LEVEL, mtime=0),
+}
+_GZIP_WINDOW: Final = 31  # as zlib is told to write gzip's head and tail
+
+
+def coding_of(scope: Mapping[str, Any], body: bytes | None) -> str | None:
+    """In which coding a body goes to who asked; None: as it is. `body` is None for one that is sent in parts."""
+    if body is not None and len(body) < _MIN_BYTES:
+        return None
+    return next(iter(accepted_codings(header(scope, b"accept-encoding"))), None)
+
+
+def packed(body: bytes, coding: str | None) -> bytes:
+    return body if coding is None else _PACK[coding](body)
+
+
+def coding_header(coding: str | None) -> list[tuple[bytes, bytes]]:
+    """Says that a body is coded, where it is."""
+    return [] if coding is None else [(b"content-encoding", coding.encode())]
+
+
+async def packed_parts(parts: AsyncIterator[bytes], coding: str | None) -> AsyncIterator[bytes]:
+    """Each part as soon as it is there, and readable by itself."""
+    pack, end = _packer(coding)
+    async for part in parts:
+        yield pack(part)
+    if last := end():
+        yield last
+
+
+def _packer(coding: str | None) -> tuple[Callable[[bytes], bytes], Callable[[], bytes]]:
+    """What packs the next part, and what ends the whole."""
+    if coding == BR:
+        brotlied = brotli.Compressor(quality=_QUALITY)
+        return lambda part: brotlied.process(part) + brotlied.flush(), brotlied.finish
+    if coding == GZIP:
+        gzipped = zlib.compressobj(_LEVEL, zlib.DEFLATED, _GZIP_WINDOW)
+        return lambda part: gzipped.compress(part) + gzipped.flush(zlib.Z_SYNC_FLUSH), gzipped.flush
+    return lambda part: part, lambda: b""

@@ -1,0 +1,98 @@
+"""From whatever was raised to the problem detail that the client sees."""
+
+from typing import Any
+
+import structlog
+from litestar import Response
+from litestar.exceptions import (
+    HTTPException,
+    InternalServerException,
+    MethodNotAllowedException,
+    NotFoundException,
+)
+
+from api.errors import (
+    ApiError,
+    InternalError,
+    InvalidRequest,
+    MethodNotAllowed,
+    NotFound,
+    Unavailable,
+)
+from api.operations.problem import to_problem
+from api.routes.http.request.headers import header
+from api.routes.http.request.types import Headers, HttpRequest
+from api.routes.http.response.answers import Answer, LateAnswer
+from schemas.wire import encode_json
+
+REQUEST_ID = "unspun.request_id"  # where in the scope the door keeps it
+
+_PASSING = b"public, max-age=30"  # conventions A21: what is not there now may be soon
+log = structlog.get_logger(__name__)
+
+
+def answer_exception(request: HttpRequest, raised: Exception) -> Response[Any]:
+    """Litestar's handler for all exceptions."""
+    return _Ready(answer_failure(request.scope, raised, request.app.state.base_url))
+
+
+def answer_failure(scope: Any, raised: Exception, base_url: str) -> Answer:
+    """The answer to a request that ended in an exception; what was not foreseen is logged."""
+    error = to_api_error(raised)
+    if isinstance(error, InternalError):
+        log.error("request_failed", request_id=scope[REQUEST_ID], exc_info=raised)
+    return problem_answer(
+        error,
+        base_url=base_url,
+        request_id=scope[REQUEST_ID],
+        private=header(scope, b"authorization") is not None,
+    )
+
+
+def problem_answer(error: ApiError, *, base_url: str, request_id: str, private: bool) -> Answer:
+    """An error as problem+json. `private`: it concerns one account, so that no cache may keep it."""
+    passing = error.status in (404, 410) and not private
+    headers: Headers = [
+        (b"content-type", b"application/problem+json"),
+        (b"cache-control", _PASSING if passing else b"no-store"),
+    ]
+    if error.retry_after is not None:
+        headers.append((b"retry-after", b"%d" % error.retry_after))
+    if error.registered is not None:  # it leads elsewhere, so the page of ours is named beside it
+        headers.append((b"link", f'<{base_url}/problems/{error.slug}>; rel="help"'.encode()))
+    headers += [(name.lower().encode(), value.encode()) for name, value in error.headers.items()]
+    return LateAnswer(
+        error.status, headers, encode_json(to_problem(error, base_url=base_url, request_id=request_id))
+    )
+
+
+def to_api_error(raised: Exception) -> ApiError:
+    """The error that stands for what was raised; InternalError, which says nothing, for what is not known."""
+    match raised:
+        case ApiError():
+            return raised
+        case NotFoundException():
+            return NotFound("There is nothing at this address.")
+        case MethodNotAllowedException():
+            allowed = ", ".join(sorted((raised.headers or {}).get("allow", "").split(", ")))
+            return MethodNotAllowed(f"Use one of {allowed}.", headers={"Allow": allowed})
+        case InternalServerException():  # what Litestar raises when the client leaves in the middle of its body
+            return InvalidRequest("The body ended before its announced length.")
+        case HTTPException() if raised.status_code < 500:
+            return InvalidRequest(f"The request cannot be read: {raised.detail}.")
+        case RecursionError():
+            return InvalidRequest("The request is nested too deep.")
+        case TimeoutError():
+            return Unavailable("The answer took too long.", retry_after=5)
+    return InternalError("Something went wrong here. It is recorded under the request's id.")
+
+
+class _Ready(Response[Any]):
+    """A response that is an answer already; Litestar insists on its own class."""
+
+    def __init__(self, answer: Answer) -> None:
+        super().__init__(content=None)
+        self._answer = answer
+
+    def to_asgi_response(self, *_: Any, **__: Any) -> Any:
+        return self._answer

@@ -1,0 +1,110 @@
+"""Link headers (RFC 8288) and content signals of all that is public: put together here, nowhere else."""
+
+from collections.abc import Iterable
+from functools import cache, lru_cache
+from typing import Final
+
+from api.operations.runtime import Runtime
+from api.rendering.forms import OBJECT_FORMS, Form
+from api.routes.http.request.types import Headers
+from api.routes.http.response.page_policy import PAGE_POLICY
+
+API_CATALOG: Final = "/.well-known/api-catalog"
+AI_CATALOG: Final = "/.well-known/ai-catalog.json"
+SERVER_CARD: Final = "/mcp/server-card"  # at the endpoint's own address, as the protocol reserves it
+SCHEMA: Final = "application/schema+json"
+OPENAPI: Final = "/openapi"
+OPENAPI_TYPE: Final = "application/openapi+json"
+# By collection: the name of its JSON Schema, and what schema.org calls it (FAIR Signposting's `type`).
+_KINDS: Final = {
+    "stories": ("story", "AnalysisNewsArticle"),
+    "verdicts": ("verdict", "Review"),
+    "claims": ("single-claim", "Claim"),
+    "sources": ("source", "Organization"),
+    "taxonomy": ("taxonomy", "DefinedTermSet"),
+}
+FEEDS: Final = (
+    ("/feed.atom", "application/atom+xml"),
+    ("/feed.rss", "application/rss+xml"),
+    ("/feed.json", "application/feed+json"),
+    ("/feed.jsonld", "application/ld+json"),
+)
+
+
+def link(target: str, rel: str, media_type: str = "") -> str:
+    """One link; the target is an address of ours, or one of the settings."""
+    return f'<{target}>; rel="{rel}"' + (f'; type="{media_type}"' if media_type else "")
+
+
+def object_headers(runtime: Runtime, kind: str, object_id: str | None, form: Form) -> Headers:
+    """Of one form of an object: where it is, its canonical address, its other forms, and what explains it.
+
+    `kind` is the collection, `object_id` None for the whole of it.
+    """
+    return _object_headers(runtime.base_url, runtime.site.license, runtime.signals, kind, object_id, form)
+
+
+def public_headers(runtime: Runtime, *links: str) -> Headers:
+    """Of what is no object: these links, those to the service, the terms and the signals."""
+    shown = [*links, link(runtime.site.license, "license"), *service_links(runtime.base_url)]
+    return [(b"link", ", ".join(shown).encode()), *runtime.signals]
+
+
+def form_links(address: str, form: Form, forms: Iterable[Form]) -> list[str]:
+    """The address that is the same for all forms, and those of the other forms.
+
+    A page's own is the one with its suffix: search engines keep what stands there, and whoever asks for no form
+    gets another from the bare address.
+    """
+    others = [
+        link(f"{address}.{other}", "alternate", other.media_type) for other in forms if other is not form
+    ]
+    return [link(f"{address}.{form}" if form is Form.HTML else address, "canonical"), *others]
+
+
+@cache
+def service_links(base_url: str) -> tuple[str, ...]:
+    """Where the whole service is described."""
+    return (
+        link(base_url + OPENAPI, "service-desc", OPENAPI_TYPE),
+        link(f"{base_url}/docs", "service-doc", "text/html"),
+        link(base_url + API_CATALOG, "api-catalog"),
+    )
+
+
+def feed_links(base_url: str, query: str = "") -> list[str]:
+    """The feeds of all stories, or of those that a query string asks for."""
+    return [
+        link(f"{base_url}{path}{'?' if query else ''}{query}", "alternate", media_type)
+        for path, media_type in FEEDS
+    ]
+
+
+@lru_cache(2_048)  # about a kilobyte each; an object that is read often is read in the same form
+def _object_headers(
+    base_url: str,
+    license_url: str,
+    signals: tuple[tuple[bytes, bytes], ...],
+    kind: str,
+    object_id: str | None,
+    form: Form,
+) -> Headers:
+    address = f"{base_url}/v1/{kind}" + (f"/{object_id}" if object_id else "")
+    name, schema_type = _KINDS[kind]
+    if kind == "taxonomy" and object_id:
+        name, schema_type = "tactic" if "/" in object_id else "taxonomy-type", "DefinedTerm"
+    links = [
+        *form_links(address, form, OBJECT_FORMS),
+        link(address, "cite-as"),
+        link(f"{base_url}/", "author"),
+        link(f"{base_url}/schemas/{name}.json", "describedby", SCHEMA),
+        link(f"https://schema.org/{schema_type}", "type"),
+        link(license_url, "license"),
+        *service_links(base_url),
+    ]
+    headers = [
+        (b"content-location", f"{address}.{form}".encode()),
+        (b"link", ", ".join(links).encode()),
+        *signals,
+    ]
+    return [*headers, PAGE_POLICY] if form is Form.HTML else headers

@@ -1,0 +1,47 @@
+"""The registry of problems: what each error of the service means, what causes it, what to do."""
+
+from collections.abc import Iterator
+from importlib.resources import files
+
+import msgspec
+from msgspec import Struct
+
+from api.errors import ApiError
+from api.operations.problem import problem_type
+from schemas.problems import ProblemType
+
+
+class Explanation(Struct, frozen=True, forbid_unknown_fields=True):
+    """One entry of `problems.json`."""
+
+    meaning: str
+    cause: str
+    fix: str
+
+
+def explanations() -> dict[str, Explanation]:
+    """The registry, by slug."""
+    raw = (files("api.routes.http.response") / "problems.json").read_bytes()
+    return msgspec.json.decode(raw, type=dict[str, Explanation])
+
+
+def error_classes(parent: type[ApiError] = ApiError) -> Iterator[type[ApiError]]:
+    """Every error that a client can see, one a slug."""
+    for child in parent.__subclasses__():
+        yield child
+        yield from error_classes(child)
+
+
+def problem_types(base_url: str) -> dict[str, ProblemType]:
+    """All of them by slug. Raises KeyError for an error without an entry in the registry."""
+    registry = explanations()
+    return {
+        error.slug: ProblemType(
+            type=problem_type(error, base_url),
+            slug=error.slug,
+            title=error.title,
+            status=error.status,
+            **msgspec.structs.asdict(registry[error.slug]),
+        )
+        for error in error_classes()
+    }

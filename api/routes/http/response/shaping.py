@@ -1,0 +1,113 @@
+"""`fields` and `expand`: a client gets less of an object, or more around it, and never another shape unasked."""
+
+from collections.abc import Sequence
+from functools import cache
+from typing import Any, Final, NamedTuple, TypeAlias
+
+import msgspec
+from msgspec import UNSET, Raw, Struct, inspect
+
+from api.operations.expand import MAX_EXPANSIONS, Kind, expand, possible_expansions
+from api.operations.runtime import Runtime
+from api.routes.http.request.query import refuse_parameter
+from api.storage.pool import Connection
+from schemas.wire import encode_json
+
+MAX_FIELDS: Final = 50
+Tree: TypeAlias = dict[str, "Tree"]
+
+
+class Shape(NamedTuple):
+    """What is wanted of objects: these fields, all where it is None, and these expansions of their kind."""
+
+    fields: Tree | None
+    kind: Kind | None
+    expansions: list[str]
+
+
+def read_shape(query: Struct, shown: type[Struct], kind: Kind | None) -> Shape | None:
+    """What a query wants of objects that are served as `shown`, None for these as they are.
+
+    `kind` is None where there is nothing to expand. Raises InvalidRequest.
+    """
+    named, asked = getattr(query, "fields", UNSET), getattr(query, "expand", UNSET)
+    if named is UNSET and asked is UNSET:
+        return None
+    fields = None if named is UNSET else _read_fields(named, shown)
+    return Shape(fields, kind, [] if kind is None or asked is UNSET else _read_expansions(asked, kind))
+
+
+async def expanded(
+    connection: Connection, runtime: Runtime, objects: Sequence[dict[str, Any]], shape: Shape
+) -> None:
+    """Put what is to be expanded into each object."""
+    if shape.kind is not None:
+        await expand(connection, runtime, shape.kind, objects, shape.expansions, plain)
+
+
+def part_of(value: dict[str, Any], shape: Shape) -> dict[str, Any]:
+    """The object with the fields asked for alone; what was expanded was asked for too."""
+    if shape.fields is None:
+        return value
+    part: dict[str, Any] = _only(value, shape.fields | {"expanded": {}})
+    return part
+
+
+def plain(value: Any) -> Any:
+    """What is served, as dictionaries and lists."""
+    return msgspec.json.decode(value if isinstance(value, Raw) else encode_json(value))
+
+
+def _read_fields(fields: str, shown: type[Struct]) -> Tree:
+    """The fields named, as a tree whose leaves are whole. Raises InvalidRequest for one that `shown` has not."""
+    names = fields.split(",")
+    if len(names) > MAX_FIELDS:
+        raise refuse_parameter("fields", "too_long", f"At most {MAX_FIELDS} fields can be named.")
+    tree: Tree = {}
+    for path in names:
+        known, branch = _tree_of(shown), tree
+        for name in path.split("."):
+            if name not in known:
+                raise refuse_parameter("fields", "unknown", f"There is no field {path!r} here.")
+            known, branch = known[name], branch.setdefault(name, {})
+    return tree
+
+
+def _read_expansions(expand: str, kind: Kind) -> list[str]:
+    """The expansions named. Raises InvalidRequest for one that the kind of object has not, and for too many."""
+    names = list(dict.fromkeys(expand.split(",")))
+    possible = possible_expansions(kind)
+    for name in names:
+        if name not in possible:
+            detail = f"{name!r} cannot be expanded here; possible are {', '.join(possible)}."
+            raise refuse_parameter("expand", "not_allowed", detail)
+    if len(names) > MAX_EXPANSIONS:
+        raise refuse_parameter("expand", "too_long", f"At most {MAX_EXPANSIONS} can be expanded.")
+    return names
+
+
+def _only(value: Any, tree: Tree) -> Any:
+    """The part of a served object that the tree names; of a list, of each of its objects."""
+    if not tree or value is None:
+        return value
+    if isinstance(value, list):
+        return [_only(part, tree) for part in value]
+    return {name: _only(value[name], branch) for name, branch in tree.items() if name in value}
+
+
+@cache
+def _tree_of(shown: Any) -> Tree:
+    return _branches(inspect.type_info(shown), frozenset())
+
+
+def _branches(kind: inspect.Type, above: frozenset[type]) -> Tree:
+    """The fields below a type, through lists and nulls."""
+    if isinstance(kind, inspect.StructType):
+        if kind.cls in above:
+            return {}
+        return {field.encode_name: _branches(field.type, above | {kind.cls}) for field in kind.fields}
+    if isinstance(kind, inspect.ListType):
+        return _branches(kind.item_type, above)
+    if isinstance(kind, inspect.UnionType):
+        return {name: tree for part in kind.types for name, tree in _branches(part, above).items()}
+    return {}

@@ -1,0 +1,1 @@
+"""The same answers as tools of the Model Context Protocol."""

@@ -1,0 +1,238 @@
+"""The Model Context Protocol at /mcp: tools for language models, over HTTP, without sessions.
+
+The official SDK speaks the protocol, the current version and those before it. What is ours: which tools there
+are, who may call them and at what price, and that what is not JSON-RPC is a problem document as everywhere else.
+"""
+
+from collections.abc import AsyncIterator, MutableMapping
+from contextlib import asynccontextmanager
+from functools import cache
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+import mcp_types as types
+import msgspec
+import structlog
+from litestar.types import Receive, Send
+from mcp.server.caching import CacheHint
+from mcp.server.context import ServerRequestContext
+from mcp.server.lowlevel import Server
+from mcp.server.streamable_http_manager import StreamableHTTPSessionManager
+from mcp.server.transport_security import TransportSecuritySettings
+from mcp.shared.exceptions import MCPError
+from msgspec import Struct
+
+from api.errors import (
+    ApiError,
+    InternalError,
+    InvalidRequest,
+    Misdirected,
+    NotAcceptable,
+    OriginRefused,
+    TooLarge,
+)
+from api.operations.problem import to_problem
+from api.rendering.tools import NOTICE
+from api.routes.http.admission.authentication import check_caller
+from api.routes.http.admission.operation import exchange_unlisted
+from api.routes.http.request.codings import coding_header, coding_of, packed
+from api.routes.http.request.types import HttpRequest
+from api.routes.http.request.validation import body_error
+from api.routes.http.response.answers import UNCACHED, VARY, Answer
+from api.routes.http.response.failures import REQUEST_ID, answer_failure
+from api.routes.mcp.mcp_tools import TOOLS, Desk, Tool
+from schemas.keys import Scope
+from schemas.wire import encode_json
+
+NAME: Final = "unspun"
+TITLE: Final = "Unspun"
+ABOUT: Final = "Verdicts on how stories are framed: spin type, score, words, claims."
+PATH: Final = "/mcp"
+MAX_BODY_BYTES: Final = 65_536
+_HINT: Final = CacheHint(ttl_ms=3_600_000, scope="public")  # the tools change with a release alone
+log = structlog.get_logger(__name__)
+_BY_NAME: Final = {tool.name: tool for tool in TOOLS}
+
+
+class Mcp:
+    """The endpoint of one process; `running` while it serves."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        base_url = desk.runtime.base_url
+        host = urlsplit(base_url).netloc
+        self._manager = StreamableHTTPSessionManager(
+            Server(
+                NAME,
+                version=desk.runtime.site.version,
+                title=TITLE,
+                description=ABOUT,
+                instructions=NOTICE,
+                website_url=f"{base_url}/",
+                cache_hints={"tools/list": _HINT, "server/discover": _HINT},
+                on_list_tools=self._list,
+                on_call_tool=self._call,
+            ),
+            json_response=True,
+            stateless=True,
+            max_request_body_size=MAX_BODY_BYTES,
+            # against pages that reach a service behind a firewall through a name of their own (DNS rebinding)
+            security_settings=TransportSecuritySettings(
+                allowed_hosts=[host, "127.0.0.1:*", "localhost:*", "[::1]:*"],
+                allowed_origins=[f"{urlsplit(base_url).scheme}://{host}"],
+            ),
+        )
+
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator[None]:
+        async with self._manager.run():
+            yield
+
+    async def exchange(self, scope: Any, receive: Any, send: Send) -> None:
+        """One message and its answer. What the SDK refuses in plain text is refused as a problem instead."""
+        refused = 0
+        begun: Any = None  # how the answer begins, until it is known how its body is sent
+
+        async def told(message: Any) -> None:
+            nonlocal refused, begun
+            if message["type"] == "http.response.start":
+                kind = next((value for name, value in message["headers"] if name == b"content-type"), b"")
+                if message["status"] >= 400 and not kind.startswith(b"application/json"):
+                    refused = message["status"]
+                else:
+                    begun = message
+            elif begun is not None:
+                start, begun = begun, None
+                await _send_packed(scope, send, start, message)
+            elif not refused:
+                await send(message)
+
+        await self._manager.handle_request(scope, receive, told)
+        if refused:
+            answer = answer_failure(scope, _refusal(refused), self._desk.runtime.base_url)
+            await answer(scope, receive, send)
+
+    async def _list(
+        self, context: ServerRequestContext[Any], params: types.PaginatedRequestParams | None
+    ) -> types.ListToolsResult:
+        return types.ListToolsResult(tools=[_shown(tool) for tool in TOOLS])
+
+    async def _call(
+        self, context: ServerRequestContext[Any], params: types.CallToolRequestParams
+    ) -> types.CallToolResult:
+        tool = _BY_NAME.get(params.name)
+        if tool is None:
+            raise MCPError(types.INVALID_PARAMS, "There is no tool of this name; tools/list names them.")
+        assert context.request is not None, "a call comes over HTTP"
+        scope = context.request.scope
+        try:
+            if not self._desk.runtime.settings.public_reads:
+                check_caller(scope, None if tool.writes else Scope.READ_STORIES)
+            return _result(await tool.call(self._desk, scope, _arguments(tool, params.arguments)))
+        except ApiError as refused:
+            return self._failed(refused, scope)
+        except Exception as unforeseen:
+            log.error("tool_failed", tool=tool.name, request_id=scope[REQUEST_ID], exc_info=unforeseen)
+            return self._failed(InternalError("Something went wrong here. It is recorded."), scope)
+
+    def _failed(self, error: ApiError, scope: Any) -> types.CallToolResult:
+        """The problem document that the API would answer with."""
+        problem = to_problem(error, base_url=self._desk.runtime.base_url, request_id=scope[REQUEST_ID])
+        return types.CallToolResult(content=[_text(encode_json(problem))], is_error=True)
+
+
+async def _send_packed(scope: Any, send: Send, start: Any, body: Any) -> None:
+    """An answer with its body, or with the first part of it, which goes as it is."""
+    headers = [*start["headers"], (b"cache-control", UNCACHED), (b"vary", VARY)]
+    whole = body["type"] == "http.response.body" and not body.get("more_body", False)
+    if whole and (coding := coding_of(scope, body.get("body", b""))):
+        body = body | {"body": packed(body["body"], coding)}
+        headers = [field for field in headers if field[0] != b"content-length"]
+        headers += [(b"content-length", b"%d" % len(body["body"])), *coding_header(coding)]
+    await send(start | {"headers": headers})
+    await send(body)
+
+
+@exchange_unlisted(PATH)
+async def exchange_message(request: HttpRequest) -> Answer:
+    """Take one message of the Model Context Protocol."""
+    return _Exchange(request.app.state.mcp)
+
+
+class _Exchange(Answer):
+    """An answer that the SDK gives: it reads the request's body itself."""
+
+    __slots__ = ("_mcp",)
+
+    def __init__(self, mcp: Mcp) -> None:
+        super().__init__(200, [])
+        self._mcp = mcp
+
+    async def __call__(self, scope: MutableMapping[str, Any], receive: Receive, send: Send) -> None:
+        await self._mcp.exchange(scope, receive, send)
+
+
+def _arguments(tool: Tool, given: dict[str, Any] | None) -> Struct:
+    """Raises InvalidRequest for what is not of the tool's schema."""
+    try:
+        return msgspec.convert(given or {}, tool.takes)
+    except msgspec.ValidationError as error:
+        wrong = body_error(error, tool.takes)
+        raise InvalidRequest(f"{wrong.pointer}: {wrong.detail}", errors=[wrong]) from None
+
+
+def _result(reading: Struct) -> types.CallToolResult:
+    """The same twice: structured, and as text for clients that show nothing else to their model."""
+    shown = msgspec.json.decode(encode_json(reading))
+    facts = {name: value for name, value in shown.items() if name != "document"}
+    blocks: list[types.ContentBlock] = [_text(msgspec.json.encode(facts))]
+    if "document" in shown:
+        blocks.append(types.TextContent(text=shown["document"]))
+    return types.CallToolResult(content=blocks, structured_content=shown)
+
+
+def _text(raw: bytes) -> types.TextContent:
+    return types.TextContent(text=raw.decode())
+
+
+def _shown(tool: Tool) -> types.Tool:
+    return types.Tool(
+        name=tool.name,
+        title=tool.title,
+        description=tool.description,
+        input_schema=_schema(tool.takes),
+        output_schema=_schema(tool.gives),
+        annotations=types.ToolAnnotations(
+            title=tool.title,
+            read_only_hint=not tool.writes,
+            destructive_hint=False,
+            idempotent_hint=True,
+            open_world_hint=tool.writes,
+        ),
+    )
+
+
+@cache
+def _schema(kind: type[Struct]) -> dict[str, Any]:
+    """JSON Schema with the object itself at the root, as older versions of the protocol want it."""
+    (root,), parts = msgspec.json.schema_components([kind], ref_template="#/$defs/{name}")
+    name = root["$ref"].rpartition("/")[2]
+    schema: dict[str, Any] = {**parts.pop(name)}
+    return {**schema, "$defs": parts} if parts else schema
+
+
+def _refusal(status: int) -> ApiError:
+    """What stands for a refusal of the SDK's."""
+    match status:
+        case 403:
+            return OriginRefused("Pages of other sites may not call the tools.")
+        case 406:
+            return NotAcceptable("Answers are application/json.", available=["application/json"])
+        case 413:
+            return TooLarge(f"A message has at most {MAX_BODY_BYTES} bytes.")
+        case 421:
+            return Misdirected("This is not the host that the service is known by.")
+    return InvalidRequest("A message is one JSON-RPC object, sent as application/json.")
+
+
+ROUTES = [exchange_message]

@@ -1,0 +1,281 @@
+"""The tools of the MCP endpoint. Each is a call of the API under another name: same limits, rights and words.
+
+To add one: its structs in `schemas/tools.py`, a function here, a line in `TOOLS`.
+"""
+
+import inspect
+import re
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+import msgspec
+from msgspec import Struct
+
+from api.errors import ApiError, InvalidRequest, NotFound
+from api.fetching.policy import FetchPolicy
+from api.operations.accept_analysis import accept_analysis
+from api.operations.await_analysis import await_analysis
+from api.operations.backlog import Backlog
+from api.operations.charge import ANALYSIS, READ
+from api.operations.check_submission import check_submission
+from api.operations.digest_markdown import digest_story
+from api.operations.list_stories import known_source, list_or_search
+from api.operations.look_up_urls import look_up_urls
+from api.operations.read_analysis import FINISHED
+from api.operations.read_document import read_story, read_verdict
+from api.operations.render_story import EXPLANATION
+from api.operations.runtime import Runtime
+from api.rendering.tools import NOTICE, story_row_of, tool_story, verdict_reading
+from api.routes.http.admission.authentication import check_caller
+from api.routes.http.admission.caller import caller_of
+from api.routes.http.admission.limits import Limits
+from api.routes.http.admission.waiting_room import Seating, WaitingRoom
+from api.routes.http.request.cursors import Cursors
+from api.routes.http.request.story_filters import wrong_vertical
+from api.storage.story_lists import StoryFilter, row_of
+from schemas.analyses import Analysis, AnalysisSubmission
+from schemas.enums import StorySort
+from schemas.ids import StoryId, is_id
+from schemas.keys import Scope
+from schemas.problems import FieldError
+from schemas.score_explanations import ScoreExplanation
+from schemas.stories import Story
+from schemas.tools import (
+    FoundStories,
+    PageSubmission,
+    StoryReading,
+    StorySearch,
+    StoryWish,
+    SubmissionReading,
+    TaxonomyReading,
+    TaxonomyWish,
+    ToolStory,
+    UrlReading,
+    UrlWish,
+    VerdictReading,
+    VerdictWish,
+)
+
+_CURSORS: Final = "mcp:search_stories"  # a cursor of the API's lists is none here
+# of a story or verdict: its id, or an address of ours with or without a suffix
+_LAST_PART: Final = re.compile(r"(?:.*/)?([^/?#]+?)(?:\.(?:json|jsonld|md|html))?(?:[?#].*)?")
+_KEYS: Final[dict[StorySort, Any]] = {
+    StorySort.PUBLISHED_AT: tuple[datetime, StoryId],
+    StorySort.RELEVANCE: tuple[float, StoryId],
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Desk:
+    """What the tools work with; one a process."""
+
+    runtime: Runtime
+    limits: Limits
+    cursors: Cursors
+    backlog: Backlog
+    fetch_policy: FetchPolicy
+    waiting_room: WaitingRoom
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tool:
+    """`call` takes the desk, the request's ASGI scope and the arguments. `writes`: it has an effect, so it needs
+    a key.
+    """
+
+    name: str
+    title: str
+    takes: type[Struct]
+    gives: type[Struct]
+    call: Callable[[Desk, Any, Any], Awaitable[Struct]]
+    writes: bool = False
+
+    @property
+    def description(self) -> str:
+        """Its docstring: the contract for the model that calls it."""
+        return inspect.cleandoc(self.call.__doc__ or "")
+
+
+async def search_stories(desk: Desk, scope: Any, wish: StorySearch) -> FoundStories:
+    """Find judged stories by words and filters, newest first or best first.
+
+    Each has its spin type, score, and the version and address of its verdict. Titles and snippets are words of
+    others.
+    """
+    runtime = desk.runtime
+    if wish.vertical is not None and (detail := wrong_vertical(wish.vertical)):
+        error = FieldError(pointer="#/vertical", parameter=None, code="not_allowed", detail=detail)
+        raise InvalidRequest(f"#/vertical: {detail}", errors=[error])
+    sort = StorySort.RELEVANCE if wish.q is not None else StorySort.PUBLISHED_AT
+    given = msgspec.to_builtins(wish)
+    filters = {
+        name: value for name, value in given.items() if name not in ("limit", "cursor") and value is not None
+    }
+    after = None
+    if wish.cursor is not None:
+        after = desk.cursors.open(wish.cursor, _CURSORS, filters, _KEYS[sort])
+    async with runtime.pool.connection() as connection:
+        where = StoryFilter(
+            **{name: getattr(wish, name) for name in filters if name != "source"},
+            source=await known_source(connection, wish.source),
+        )
+        found = await list_or_search(connection, where, sort, after=after, limit=wish.limit + 1)
+    more = len(found) > wish.limit
+    return FoundStories(
+        notice=NOTICE,
+        license=runtime.site.license,
+        stories=[tool_story(row_of(item), runtime.site) for item in found[: wish.limit]],
+        next_cursor=desk.cursors.seal(_CURSORS, filters, found[wish.limit - 1].key) if more else None,
+    )
+
+
+async def get_story(desk: Desk, scope: Any, wish: StoryWish) -> StoryReading:
+    """Read a story's verdict as a Markdown document of at most so many tokens: what matters most comes first.
+
+    It holds claims with their support, findings with their words, what is left out, how an AI would repeat it.
+    """
+    runtime = desk.runtime
+    story_id, digest = await digest_story(runtime, _named(wish.story), wish.budget)
+    return StoryReading(
+        notice=NOTICE,
+        license=runtime.site.license,
+        story=await _story(runtime, story_id),
+        cite_url=f"{runtime.site.at('stories', story_id)}/cite",
+        document=digest.body.decode(),
+    )
+
+
+async def lookup_url(desk: Desk, scope: Any, wish: UrlWish) -> UrlReading:
+    """Find out what is known of a page by its URL, in any spelling; nothing is read or queued by asking."""
+    (found,) = await look_up_urls(desk.runtime, [wish.url])
+    site = desk.runtime.site
+    return UrlReading(
+        notice=NOTICE,
+        license=site.license,
+        url=found.url,
+        state=found.state,
+        alias=found.alias,
+        story=tool_story(found.story, site) if found.story else None,
+        problem=found.problem,
+    )
+
+
+async def get_taxonomy(desk: Desk, scope: Any, wish: TaxonomyWish) -> TaxonomyReading:
+    """Read what the spin types, their tactics and the bands of the score mean."""
+    site = desk.runtime.site
+    taxonomy = site.taxonomy
+    types = [entry for entry in taxonomy.types if wish.type in (None, entry.type)]
+    return TaxonomyReading(
+        version=taxonomy.version,
+        url=f"{site.base_url}/v1/taxonomy",
+        license=site.license,
+        types=types,
+        bands=taxonomy.bands,
+    )
+
+
+async def explain_verdict(desk: Desk, scope: Any, wish: VerdictWish) -> VerdictReading:
+    """Explain a score: the ledger step by step, each with its points and the words of the story that earn it."""
+    runtime, name = desk.runtime, _named(wish.verdict)
+    if not is_id("vrd", name):
+        _, document = await read_story(runtime, name)
+        verdict_id = msgspec.json.decode(document.body, type=Story).verdict.id
+        assert verdict_id is not None, "a published verdict has an id"
+        name = verdict_id
+    document = await read_verdict(runtime, name, EXPLANATION)
+    return verdict_reading(msgspec.json.decode(document.body, type=ScoreExplanation), runtime.site)
+
+
+async def submit_analysis(desk: Desk, scope: Any, wish: PageSubmission) -> SubmissionReading:
+    """Have a page read and judged; waits for the end, at most so many seconds. Needs a key with analyses:write.
+
+    A page that was read lately is not read again. While it is not finished, call again with the same URL. It
+    costs 10 units of the key's quota.
+    """
+    holder = check_caller(scope, Scope.WRITE_ANALYSES)
+    runtime, caller = desk.runtime, caller_of(scope)
+    submission = AnalysisSubmission(url=wish.url, max_age=wish.max_age)
+    check_submission(desk.fetch_policy, submission)
+    await desk.limits.take_more(caller, ANALYSIS)
+    try:
+        async with runtime.pool.transaction() as connection:
+            await desk.backlog.check(connection)
+            analysis = await accept_analysis(
+                connection, runtime, submission, holder, charged=caller.charged, counted=caller.counted
+            )
+    except ApiError:
+        caller.price = READ  # what had no effect costs what a read does
+        raise
+    if analysis.status not in FINISHED and wish.wait_s and desk.waiting_room.has_place(caller, Seating.POLL):
+        with desk.waiting_room.seat(caller, Seating.POLL) as seat:
+            analysis = await await_analysis(
+                runtime, analysis.id, holder.account_id, wish.wait_s, may_wait=lambda: not seat.taken_away
+            )
+        seat.check()
+    return await _submission(runtime, analysis)
+
+
+async def _submission(runtime: Runtime, analysis: Analysis) -> SubmissionReading:
+    story_id = analysis.result.story_id if analysis.result else None
+    return SubmissionReading(
+        notice=NOTICE,
+        license=runtime.site.license,
+        analysis_id=analysis.id,
+        analysis_url=analysis.links.self,
+        status=analysis.status,
+        story=await _story(runtime, story_id) if story_id else None,
+        problem=analysis.error,
+    )
+
+
+async def _story(runtime: Runtime, story_id: str) -> ToolStory:
+    _, document = await read_story(runtime, story_id)
+    return tool_story(story_row_of(msgspec.json.decode(document.body, type=Story)), runtime.site)
+
+
+def _named(given: str) -> str:
+    """The id or slug in it. Raises NotFound."""
+    found = _LAST_PART.fullmatch(given.strip())
+    if found is None:
+        raise NotFound("There is nothing of this name.")
+    return found[1]
+
+
+# In the order in which they are listed, which never changes.
+TOOLS: Final = (
+    Tool(
+        name="search_stories",
+        title="Search stories",
+        takes=StorySearch,
+        gives=FoundStories,
+        call=search_stories,
+    ),
+    Tool(
+        name="get_story", title="Read a story's verdict", takes=StoryWish, gives=StoryReading, call=get_story
+    ),
+    Tool(name="lookup_url", title="Look a page up", takes=UrlWish, gives=UrlReading, call=lookup_url),
+    Tool(
+        name="get_taxonomy",
+        title="Read the taxonomy",
+        takes=TaxonomyWish,
+        gives=TaxonomyReading,
+        call=get_taxonomy,
+    ),
+    Tool(
+        name="explain_verdict",
+        title="Explain a score",
+        takes=VerdictWish,
+        gives=VerdictReading,
+        call=explain_verdict,
+    ),
+    Tool(
+        name="submit_analysis",
+        title="Have a page judged",
+        takes=PageSubmission,
+        gives=SubmissionReading,
+        call=submit_analysis,
+        writes=True,
+    ),
+)

@@ -1,0 +1,129 @@
+"""Responses of the OpenAPI document: what an operation can answer, with examples and links."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from typing import Any, Final
+
+from api.errors import (
+    AbnormalUsage,
+    ApiError,
+    Ended,
+    HeadersTooLarge,
+    IdempotencyKeyInUse,
+    IdempotencyKeyReused,
+    InternalError,
+    InvalidRequest,
+    NotAcceptable,
+    NotFound,
+    QuotaExceeded,
+    ReducedCapacity,
+    RequestTimeout,
+    TargetTooLong,
+    TooLarge,
+    Unavailable,
+    UnsupportedMediaType,
+)
+from api.routes.http.admission.operation import Operation
+from api.routes.http.response.schema_addresses import reference_to
+from api.routes.openapi.openapi_headers import answer_headers, error_headers, references, unchanged_headers
+from schemas.problems import NotAcceptableProblem, Problem, QuotaProblem
+
+# What the service answers before it looks who is asked for what: described once, and referred to.
+OF_ALL: Final[tuple[type[ApiError], ...]] = (HeadersTooLarge, TargetTooLong)
+# What every route can answer, whatever it does.
+_ALWAYS: Final[tuple[type[ApiError], ...]] = (InvalidRequest, InternalError, Unavailable)
+_LIMITED: Final[tuple[type[ApiError], ...]] = (QuotaExceeded, AbnormalUsage, ReducedCapacity)
+_REPEATABLE: Final[tuple[type[ApiError], ...]] = (IdempotencyKeyInUse, IdempotencyKeyReused)
+
+
+def responses_of(path: str, operation: Operation, method: str, links: dict[str, Any]) -> dict[str, Any]:
+    """All answers of an operation by status; `links` lead on from a successful one."""
+    content: dict[str, Any] = {operation.media_type: {"schema": _bytes_of(operation.media_type)}}
+    if operation.answer is not None:
+        example = {"$ref": f"#/components/examples/{name_of(operation.answer)}"}
+        content[operation.media_type] = {
+            "schema": reference_to(operation.answer),
+            "examples": {"invented": example},
+        }
+    for form in operation.forms:
+        content.setdefault(form.media_type, {"schema": _bytes_of(form.media_type)})
+    headers = answer_headers(path, operation, method)
+    answer = {"description": "The answer.", "content": content, "headers": references(*headers)}
+    responses: dict[str, Any] = {str(operation.status): answer | ({"links": links} if links else {})}
+    if operation.accepted:
+        responses["202"] = {
+            "description": operation.accepted,
+            "content": content,
+            "headers": references(*headers, "Retry-After"),
+            **({"links": links} if links else {}),
+        }
+    if operation.conditional and method == "get":
+        responses["304"] = {
+            "description": "The copy that the request names is current.",
+            "headers": references(*unchanged_headers(path, operation, method)),
+        }
+    by_status: dict[int, list[type[ApiError]]] = defaultdict(list)
+    for error in errors_of(path, operation, method):
+        by_status[error.status].append(error)
+    for status, errors in sorted(by_status.items()):
+        responses[str(status)] = _response_of(status, errors)
+    for error in OF_ALL:
+        responses[str(error.status)] = {"$ref": f"#/components/responses/{error.slug}"}
+    return dict(sorted(responses.items()))
+
+
+def shared_responses() -> dict[str, Any]:
+    """The components to which all operations refer."""
+    return {error.slug: _response_of(error.status, [error]) for error in OF_ALL}
+
+
+def _response_of(status: int, errors: Sequence[type[ApiError]]) -> dict[str, Any]:
+    problem = {
+        "schema": _problem_of(status),
+        "examples": {error.slug: {"$ref": f"#/components/examples/{error.slug}"} for error in errors},
+    }
+    return {
+        "description": " ".join(f"{error.title} (`{error.slug}`)." for error in errors),
+        "content": {"application/problem+json": problem},
+        "headers": references(*error_headers(status)),
+    }
+
+
+def _bytes_of(media_type: str) -> dict[str, Any]:
+    """What is not one of our structs. Without a schema, generators of clients take an answer for anything at all,
+    in its other forms too.
+    """
+    return {"type": "object"} if media_type.endswith(("/json", "+json", "/yaml")) else {"type": "string"}
+
+
+def name_of(answer: Any) -> str:
+    """The name of an answer's component."""
+    name: str = reference_to(answer)["$ref"].rpartition("/")[2]
+    return name
+
+
+def errors_of(path: str, operation: Operation, method: str) -> list[type[ApiError]]:
+    """Each once: the operation's own, and those that go with what it is; without those of all operations."""
+    found = [*operation.errors, *_ALWAYS]
+    if "{" in path:  # the least that can be said of a path which no object has
+        found.append(NotFound)
+    if operation.forms:
+        found.append(NotAcceptable)
+    if operation.deprecated:
+        found.append(Ended)
+    if method == "post":
+        found.append(RequestTimeout)
+        found += [TooLarge] if operation.body is None else [TooLarge, UnsupportedMediaType]
+        found += [] if operation.question else _REPEATABLE
+    if not operation.price.vital:
+        found += _LIMITED
+    return list(dict.fromkeys(found))
+
+
+def _problem_of(status: int) -> dict[str, Any]:
+    """Of a quota, or of a key that was guessed at: both are 429."""
+    if status == 406:
+        return reference_to(NotAcceptableProblem)
+    if status != 429:
+        return reference_to(Problem)
+    return {"anyOf": [reference_to(QuotaProblem), reference_to(Problem)]}

@@ -1,0 +1,89 @@
+"""Schemas of the OpenAPI document: what msgspec says of the structs, in the words of the contract."""
+
+import inspect
+from collections.abc import Sequence
+from typing import Any
+
+import msgspec
+from msgspec import Struct
+
+from api.routes.http.response.schema_addresses import SCHEMA_REF, renamed
+
+
+def schemas_of(
+    answers: Sequence[Any], bodies: Sequence[type[Struct]], queries: Sequence[type[Struct]]
+) -> dict[str, Any]:
+    """The components that these types need; a query's own struct is none, since parameters stand one by one."""
+    references, components = msgspec.json.schema_components(
+        [*answers, *bodies, *queries], ref_template=SCHEMA_REF
+    )
+    # two structs of one name have their modules in the names of their components
+    named = [reference["$ref"].rpartition("/")[2] if "$ref" in reference else "" for reference in references]
+    inputs = set(named[len(answers) : len(answers) + len(bodies)])
+    left_out = set(named[len(answers) + len(bodies) :])
+    kept = {
+        name: _served(schema, is_input=name in inputs)
+        for name, schema in components.items()
+        if name not in left_out
+    }
+    schemas: dict[str, Any] = renamed(kept)
+    for name, schema in schemas.items():
+        schema["title"] = name
+    return schemas
+
+
+def parameters_of(query: type[Struct]) -> list[dict[str, Any]]:
+    """The fields of a query struct as parameters."""
+    _, components = msgspec.json.schema_components([query], ref_template=SCHEMA_REF)
+    own = components[query.__name__]
+    parameters = []
+    for name, schema in own["properties"].items():
+        parameter: dict[str, Any] = {"name": name, "in": "query", "required": name in own["required"]}
+        described = (
+            schema if "description" in schema else components.get(schema.get("$ref", "").split("/")[-1], {})
+        )
+        if "description" in described:
+            parameter["description"] = inspect.cleandoc(described["description"])
+        schema.pop("description", None)
+        if "examples" in schema:  # where every reader of OpenAPI looks for one
+            parameter["example"], *_ = schema.pop("examples")
+        parameters.append(parameter | {"schema": schema})
+    return parameters
+
+
+def _served(schema: dict[str, Any], *, is_input: bool) -> dict[str, Any]:
+    """The schema with the contract's rules that msgspec cannot know.
+
+    What is served holds every key; what may be left out of an input is not required, and null as a default says
+    no more than that; a field with one value is a constant; a field that ends in `_at` is a time.
+    """
+    if "description" in schema:
+        schema["description"] = inspect.cleandoc(schema["description"])
+    properties = schema.get("properties", {})
+    for name, field in properties.items():
+        if not is_input or field.get("default", ...) is None:
+            field.pop("default", None)
+        if len(field.get("enum", ())) == 1:
+            field["const"] = field.pop("enum")[0]
+        if name.endswith("_at"):
+            for form in field.get("anyOf", [field]):
+                if form.get("type") == "string":
+                    form["format"] = "date-time"
+    if properties and not is_input:
+        schema["required"] = list(properties)
+    pairs: dict[str, Any] = _as_lists(schema)
+    return pairs
+
+
+def _as_lists(value: Any) -> Any:
+    """A tuple of one kind of items as a list of so many: generators of clients stop at `items: false`."""
+    if isinstance(value, list):
+        return [_as_lists(item) for item in value]
+    if not isinstance(value, dict):
+        return value
+    found = {name: _as_lists(item) for name, item in value.items()}
+    kinds = found.get("prefixItems", [])
+    if kinds and all(kind == kinds[0] for kind in kinds):
+        del found["prefixItems"]
+        found["items"] = kinds[0]
+    return found

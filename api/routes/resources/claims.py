@@ -1,0 +1,115 @@
+"""Claims: the checkable sentences of all stories, addressable one by one."""
+
+from datetime import datetime
+from typing import Annotated
+
+from litestar.params import FromPath
+from msgspec import UNSET, Meta, Raw, UnsetType
+from msgspec.structs import replace
+
+from api.errors import Gone, InvalidCursor, NotFound
+from api.operations.list_stories import known_source
+from api.operations.read_claim import read_claim
+from api.rendering.forms import LIST_FORMS, OBJECT_FORMS
+from api.routes.http.admission.operation import Operation, read
+from api.routes.http.representation.lists import answer_list
+from api.routes.http.representation.representations import object_body_answer, shaped_answer
+from api.routes.http.request.negotiation import form_of
+from api.routes.http.request.object_query import LinkedQuery, read_object_query
+from api.routes.http.request.query import Expansions, FieldNames, ListQuery, Words, read_query
+from api.routes.http.request.types import HttpRequest
+from api.routes.http.response.answers import Answer, runtime_of
+from api.routes.http.response.shaping import read_shape
+from api.storage import claims
+from api.storage.claims import ClaimFilter
+from api.storage.listed import Listed
+from api.storage.pool import Connection
+from schemas.claims import Claim, SingleClaim
+from schemas.enums import ClaimKind, ClaimSupport, Risk, Verification
+from schemas.ids import ClaimId, StoryId
+from schemas.lists import Page
+
+Name = Annotated[str, Meta(min_length=1, max_length=100)]
+Key = tuple[datetime, ClaimId]  # listed_at, id
+
+
+class ClaimQuery(ListQuery, kw_only=True, frozen=True):
+    """Which claims to list, those of the newest stories first. A filter that is not given leaves all in."""
+
+    kind: ClaimKind | UnsetType = UNSET
+    support: ClaimSupport | UnsetType = UNSET
+    verification: Verification | UnsetType = UNSET
+    risk: Risk | UnsetType = UNSET
+    source: Annotated[Name, Meta(description="The id or slug of a source.")] | UnsetType = UNSET
+    story: Annotated[StoryId, Meta(description="The id of a story.")] | UnsetType = UNSET
+    q: (
+        Annotated[Words, Meta(description='Words of the claim; `"..."`, `or` and `-` as in web searches.')]
+        | UnsetType
+    ) = UNSET
+    expand: Annotated[Expansions, Meta(examples=["story,source"])] | UnsetType = UNSET
+
+
+@read(
+    "/claims",
+    Operation(
+        id="listClaims",
+        tag="claims",
+        answer=Page[Claim],
+        query=ClaimQuery,
+        errors=(InvalidCursor,),
+        forms=LIST_FORMS,
+    ),
+)
+async def list_claims(request: HttpRequest) -> Answer:
+    """List the current claims of all stories, newest first."""
+    query = read_query(request, ClaimQuery)
+    where = ClaimFilter(**query.filters())
+
+    async def filters(connection: Connection) -> ClaimFilter:
+        return replace(where, source=await known_source(connection, where.source))
+
+    async def find(connection: Connection, after: Key | None, limit: int) -> list[Listed]:
+        return await claims.list_claims(connection, await filters(connection), after=after, limit=limit)
+
+    async def count(connection: Connection, limit: int) -> int:
+        return await claims.count_claims(connection, await filters(connection), limit)
+
+    return await answer_list(request, query, Key, find, shown=Claim, kind="claim", count=count, tabled=True)
+
+
+class ClaimParameters(LinkedQuery, kw_only=True, frozen=True):
+    """How a claim is shown."""
+
+    fields: Annotated[FieldNames, Meta(examples=["id,text,verification"])] | UnsetType = UNSET
+    expand: Annotated[Expansions, Meta(examples=["story,source"])] | UnsetType = UNSET
+
+
+@read(
+    "/claims/{claim:str}",
+    Operation(
+        id="getClaim",
+        tag="claims",
+        answer=SingleClaim,
+        query=ClaimParameters,
+        errors=(NotFound, Gone),
+        forms=OBJECT_FORMS,
+    ),
+)
+async def get_claim(request: HttpRequest, claim: FromPath[str]) -> Answer:
+    """Get one claim.
+
+    Its id stays while its sentence stays in the story; `verdict_id` names the version that it is from. One that
+    the story's current verdict does not make any more stays readable, and `superseded_by` names that verdict.
+    """
+    form = form_of(request.scope, OBJECT_FORMS)
+    asked = read_object_query(request, form, ClaimParameters)
+    shape = read_shape(asked, SingleClaim, "claim")
+    found = await read_claim(runtime_of(request), claim, form, budget=asked.tokens)
+    if shape is not None:
+        return await shaped_answer(
+            request, "claims", claim, shape, Raw(found.body), last_modified=found.changed_at
+        )
+    return object_body_answer(request, "claims", claim, form, found.body, last_modified=found.changed_at)
+
+
+ROUTES = [list_claims, get_claim]

@@ -1,0 +1,222 @@
+"""What became of each delivery to a webhook endpoint, and what can be sent to it again."""
+
+from collections.abc import Awaitable, Callable
+from functools import partial
+from typing import Annotated, Final, TypeVar
+
+from litestar.params import FromPath
+from msgspec import UNSET, Meta, Struct, UnsetType
+
+from api.errors import Conflict, EventsForgotten, Forbidden, InvalidCursor, NotFound, Unauthorized
+from api.operations.change_endpoint import NO_ENDPOINT, held_endpoint
+from api.operations.charge import LOG
+from api.operations.recover_events import check_active, recover_events, resend_delivery
+from api.operations.send_message import send_example
+from api.routes.http.admission.authentication import holder_of
+from api.routes.http.admission.idempotency import once
+from api.routes.http.admission.operation import NoParameters, Operation, read, write
+from api.routes.http.representation.pages import page_answer, page_start
+from api.routes.http.request.bodies import read_body, read_no_body
+from api.routes.http.request.query import PageQuery, read_query
+from api.routes.http.request.types import HttpRequest
+from api.routes.http.response.answers import PRIVATE, Answer, private_answer, runtime_of
+from api.storage import deliveries
+from api.storage.pool import Connection
+from api.storage.webhooks import StoredEndpoint, get_endpoint
+from schemas.events import EventType
+from schemas.ids import AttemptId, DeliveryId
+from schemas.keys import Scope
+from schemas.lists import Page
+from schemas.webhooks import Attempt, Delivery, DeliveryStatus, Endpoint, Recovery, TestMessage
+
+T = TypeVar("T")
+
+_LISTING: Final = (InvalidCursor, Unauthorized, Forbidden, NotFound)
+_SENDING: Final = (Unauthorized, Forbidden, NotFound, Conflict)
+
+
+class DeliveryQuery(PageQuery, kw_only=True, frozen=True):
+    """Which deliveries to list, newest first."""
+
+    status: DeliveryStatus | UnsetType = UNSET
+    event_type: EventType | UnsetType = UNSET
+
+
+class AttemptQuery(PageQuery, kw_only=True, frozen=True):
+    """Which attempts to list, newest first."""
+
+    delivery: Annotated[DeliveryId, Meta(description="The id of a delivery.")] | UnsetType = UNSET
+
+
+@read(
+    "/webhooks/{webhook:str}/deliveries",
+    Operation(
+        id="listDeliveries",
+        tag="webhooks",
+        answer=Page[Delivery],
+        query=DeliveryQuery,
+        scope=Scope.MANAGE_WEBHOOKS,
+        errors=_LISTING,
+    ),
+)
+async def get_deliveries(request: HttpRequest, webhook: FromPath[str]) -> Answer:
+    """List the deliveries to an endpoint, newest first, of the last 30 days at least."""
+    query = read_query(request, DeliveryQuery)
+    below = page_start(request, query, DeliveryId)
+    async with runtime_of(request).pool.connection() as connection:
+        await _check_endpoint(request, connection, webhook)
+        found = await deliveries.list_deliveries(
+            connection,
+            webhook,
+            status=None if query.status is UNSET else query.status,
+            event_type=None if query.event_type is UNSET else query.event_type,
+            below_id=below,
+            limit=query.limit + 1,
+        )
+    return page_answer(
+        request,
+        query,
+        found,
+        key=lambda delivery: delivery.id,
+        show=lambda delivery: delivery,
+        changed_at=lambda delivery: delivery.finished_at or delivery.created_at,
+        policy=PRIVATE,
+    )
+
+
+@read(
+    "/webhooks/{webhook:str}/attempts",
+    Operation(
+        id="listAttempts",
+        tag="webhooks",
+        answer=Page[Attempt],
+        query=AttemptQuery,
+        scope=Scope.MANAGE_WEBHOOKS,
+        errors=_LISTING,
+    ),
+)
+async def get_attempts(request: HttpRequest, webhook: FromPath[str]) -> Answer:
+    """List the attempts at an endpoint, newest first, with what it answered."""
+    query = read_query(request, AttemptQuery)
+    below = page_start(request, query, AttemptId)
+    async with runtime_of(request).pool.connection() as connection:
+        await _check_endpoint(request, connection, webhook)
+        found = await deliveries.list_attempts(
+            connection,
+            webhook,
+            delivery_id=None if query.delivery is UNSET else query.delivery,
+            below_id=below,
+            limit=query.limit + 1,
+        )
+    return page_answer(
+        request,
+        query,
+        found,
+        key=lambda attempt: attempt.id,
+        show=lambda attempt: attempt,
+        changed_at=lambda attempt: attempt.attempted_at,
+        policy=PRIVATE,
+    )
+
+
+@write(
+    "/webhooks/{webhook:str}/deliveries/{delivery:str}/resend",
+    Operation(
+        id="resendDelivery", tag="webhooks", answer=Delivery, scope=Scope.MANAGE_WEBHOOKS, errors=_SENDING
+    ),
+)
+async def post_resending(request: HttpRequest, webhook: FromPath[str], delivery: FromPath[str]) -> Answer:
+    """Send an event to an endpoint again, under the same `webhook-id`."""
+    read_query(request, NoParameters)
+    await read_no_body(request)
+
+    async def act(connection: Connection, held: StoredEndpoint) -> Delivery:
+        return await resend_delivery(connection, runtime_of(request), held, delivery)
+
+    return await _sent(request, webhook, None, act, partial(private_answer, 200))
+
+
+@write(
+    "/webhooks/{webhook:str}/test",
+    Operation(
+        id="testWebhook",
+        tag="webhooks",
+        answer=Endpoint,
+        body=TestMessage,
+        examples={"a story": {}, "a failure": {"event_type": "analysis.failed"}},
+        scope=Scope.MANAGE_WEBHOOKS,
+        status=202,
+        errors=_SENDING,
+    ),
+)
+async def post_test(request: HttpRequest, webhook: FromPath[str]) -> Answer:
+    """Send the example of a type of event to an active endpoint; its `sequence` is 0, it stands in no log."""
+    read_query(request, NoParameters)
+    test = await read_body(request, TestMessage)
+
+    async def act(connection: Connection, held: StoredEndpoint) -> StoredEndpoint:
+        check_active(held)
+        await send_example(connection, runtime_of(request).clock, held.endpoint, test.event_type)
+        return held
+
+    return await _sent(request, webhook, test, act, _shown)
+
+
+@write(
+    "/webhooks/{webhook:str}/recover",
+    Operation(
+        id="recoverWebhook",
+        tag="webhooks",
+        answer=Endpoint,
+        body=Recovery,
+        examples={
+            "between two times": {"since": "2026-11-10T09:00:00Z", "until": "2026-11-10T12:00:00Z"},
+            "after an event": {"after": "4127"},
+        },
+        scope=Scope.MANAGE_WEBHOOKS,
+        status=202,
+        price=LOG,
+        errors=(*_SENDING, InvalidCursor, EventsForgotten),
+    ),
+)
+async def post_recovery(request: HttpRequest, webhook: FromPath[str]) -> Answer:
+    """Send an active endpoint all that it wants and did not get since a time, or after a cursor of the event log.
+
+    With `until` what happened up to then alone. Failed deliveries are sent again, those that succeeded are not.
+    A time or a cursor after which events are kept no longer is refused by 410: what was missed is unknown then.
+    Who read the log or a stream so far, and wants the rest by webhook, gives the last event as `after`.
+    """
+    read_query(request, NoParameters)
+    recovery = await read_body(request, Recovery)
+
+    async def act(connection: Connection, held: StoredEndpoint) -> StoredEndpoint:
+        return await recover_events(connection, runtime_of(request), held, recovery)
+
+    return await _sent(request, webhook, recovery, act, _shown)
+
+
+async def _check_endpoint(request: HttpRequest, connection: Connection, endpoint_id: str) -> None:
+    if await get_endpoint(connection, endpoint_id, holder_of(request).account_id) is None:
+        raise NotFound(NO_ENDPOINT)
+
+
+async def _sent(
+    request: HttpRequest,
+    endpoint_id: str,
+    body: Struct | None,
+    act: Callable[[Connection, StoredEndpoint], Awaitable[T]],
+    show: Callable[[T], Answer],
+) -> Answer:
+    async def change(connection: Connection) -> T:
+        return await act(
+            connection, await held_endpoint(connection, endpoint_id, holder_of(request).account_id)
+        )
+
+    return (await once(request, body, change, show)).answer
+
+
+def _shown(stored: StoredEndpoint) -> Answer:
+    return private_answer(202, stored.endpoint)
+
+
+ROUTES = [get_deliveries, get_attempts, post_resending, post_test, post_recovery]

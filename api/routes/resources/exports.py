@@ -1,0 +1,140 @@
+"""Exports: everything public as files, once a day, with what is new since the day before."""
+
+import asyncio
+from collections.abc import MutableMapping
+from pathlib import Path
+from typing import Any, BinaryIO, Final
+
+import msgspec
+from litestar.params import FromPath
+from litestar.types import Receive, Send
+
+from api.errors import Gone, InvalidCursor, NotFound
+from api.operations.read_exports import find_export_file, read_export, read_exports
+from api.rendering.forms import JSON_ALONE, Form
+from api.rendering.jsonld.exports import export_graph
+from api.routes.http.admission.caller import caller_of
+from api.routes.http.admission.limits import Limits
+from api.routes.http.admission.operation import NoParameters, Operation, read
+from api.routes.http.representation.pages import page_answer, page_start
+from api.routes.http.request.negotiation import VARY, form_of
+from api.routes.http.request.query import PageQuery, read_query
+from api.routes.http.request.types import Headers, HttpRequest
+from api.routes.http.response.answers import OBJECT, Answer, body_answer, file_headers, runtime_of
+from api.routes.http.response.links import form_links, public_headers
+from schemas.exports import Export
+from schemas.ids import ExportId
+from schemas.lists import Page
+from schemas.wire import encode_json
+
+_BLOCK: Final = 262_144
+_FORMS: Final = (Form.JSON, Form.JSONLD)
+
+
+class FileAnswer(Answer):
+    """An answer whose body is a file, read block by block at the client's pace."""
+
+    __slots__ = ("_limits", "_path")
+
+    def __init__(self, headers: Headers, path: Path, size: int, limits: Limits) -> None:
+        super().__init__(200, headers)
+        self.sent = [*headers, (b"content-length", b"%d" % size)]
+        self._path = path
+        self._limits = limits
+
+    async def __call__(self, scope: MutableMapping[str, Any], receive: Receive, send: Send) -> None:
+        if scope["method"] == "HEAD":
+            await send({"type": "http.response.start", "status": self.status, "headers": self.sent})
+            await send({"type": "http.response.body", "body": b"", "more_body": False})
+            return
+        with self._limits.at_readers_pace(caller_of(scope)):
+            file: BinaryIO = await asyncio.to_thread(self._path.open, "rb")
+            try:
+                await send({"type": "http.response.start", "status": self.status, "headers": self.sent})
+                while block := await asyncio.to_thread(file.read, _BLOCK):
+                    await send({"type": "http.response.body", "body": block, "more_body": True})
+                await send({"type": "http.response.body", "body": b"", "more_body": False})
+            finally:
+                file.close()
+
+
+@read(
+    "/exports",
+    Operation(
+        id="listExports",
+        tag="exports",
+        answer=Page[Export],
+        query=PageQuery,
+        errors=(InvalidCursor,),
+        forms=JSON_ALONE,
+    ),
+)
+async def list_exports(request: HttpRequest) -> Answer:
+    """List the exports of everything public, the newest first.
+
+    Each is a manifest: its files with their lines, bytes and SHA-256, the engines and taxonomies of its verdicts,
+    the terms of use, and the files of what is new since the export before. One that shows a story which was
+    retracted since is not here any more.
+    """
+    query = read_query(request, PageQuery)
+    below = page_start(request, query, ExportId)
+    found = [
+        export for export in await read_exports(runtime_of(request)) if below is None or export.id < below
+    ]
+    return page_answer(
+        request,
+        query,
+        found[: query.limit + 1],
+        key=lambda export: export.id,
+        show=lambda export: export,
+        changed_at=lambda export: export.created_at,
+    )
+
+
+@read(
+    "/exports/{export:str}",
+    Operation(id="getExport", tag="exports", answer=Export, errors=(NotFound, Gone), forms=_FORMS),
+)
+async def get_export(request: HttpRequest, export: FromPath[str]) -> Answer:
+    """Get the manifest of an export; as JSON-LD it is a data set with its files."""
+    read_query(request, NoParameters)
+    runtime, form = runtime_of(request), form_of(request.scope, _FORMS)
+    found = await read_export(runtime, export)
+    address = f"{runtime.base_url}/v1/exports/{found.id}"
+    return body_answer(
+        request,
+        encode_json(found) if form is Form.JSON else msgspec.json.encode(export_graph(found, runtime.site)),
+        OBJECT,
+        last_modified=found.created_at,
+        content_type=form.content_type,
+        more=[
+            (b"content-location", f"{address}.{form}".encode()),
+            *public_headers(runtime, *form_links(address, form, _FORMS)),
+        ],
+        vary=VARY,
+    )
+
+
+@read(
+    "/exports/{export:str}/{part:str}",
+    Operation(
+        id="getExportFile", tag="exports", answer=None, media_type="application/gzip", errors=(NotFound, Gone)
+    ),
+)
+async def get_export_file(request: HttpRequest, export: FromPath[str], part: FromPath[str]) -> Answer:
+    """Get a file of an export: gzip of lines of JSON.
+
+    `unspun import` reads a folder with the manifest, as `manifest.json`, and its files into another service.
+    """
+    read_query(request, NoParameters)
+    runtime = runtime_of(request)
+    path, named, manifest = await find_export_file(runtime, export, part)
+    headers, is_fresh = file_headers(request, named.sha256, manifest.created_at, OBJECT)
+    headers += public_headers(runtime)
+    if is_fresh:
+        return Answer(304, headers)
+    gzip = (b"content-type", b"application/gzip")
+    return FileAnswer([*headers, gzip], path, named.bytes, request.app.state.limits)
+
+
+ROUTES = [list_exports, get_export, get_export_file]

@@ -1,0 +1,153 @@
+"""Feeds of sources: where new stories come from, and how asking them goes. For administrators."""
+
+from collections.abc import Awaitable, Callable
+from functools import partial
+from typing import Annotated
+
+from litestar.params import FromPath
+from msgspec import UNSET, Meta, Struct, UnsetType
+
+from api.errors import Conflict, Forbidden, InvalidCursor, NotFound, Unauthorized, UrlNotAllowed
+from api.operations.add_feed import add_feed
+from api.operations.poll_now import poll_now
+from api.operations.remove_feed import NO_FEED, remove_feed
+from api.routes.http.admission.authentication import origin_of
+from api.routes.http.admission.idempotency import once
+from api.routes.http.admission.operation import NoParameters, Operation, read, write
+from api.routes.http.representation.pages import page_answer, page_start
+from api.routes.http.request.bodies import read_body, read_no_body
+from api.routes.http.request.query import PageQuery, read_query
+from api.routes.http.request.types import HttpRequest
+from api.routes.http.response.answers import PRIVATE, Answer, private_answer, runtime_of
+from api.storage import source_feeds
+from api.storage.pool import Connection
+from api.storage.sources import find_source_id
+from schemas.ids import FeedId
+from schemas.keys import Scope
+from schemas.lists import Page
+from schemas.source_feeds import Feed, FeedCreation, RemovedFeed
+
+
+class FeedQuery(PageQuery, kw_only=True, frozen=True):
+    """Which feeds to list, in the order in which they were added."""
+
+    source: Annotated[str, Meta(description="The id or slug of a source.")] | UnsetType = UNSET
+    failing: Annotated[bool, Meta(description="Whether the last poll went wrong.")] | UnsetType = UNSET
+
+
+@write(
+    "/sources/{source:str}/feeds",
+    Operation(
+        id="addFeed",
+        tag="feeds",
+        answer=Feed,
+        body=FeedCreation,
+        examples={"a feed": {"url": "https://news.brightwater.example/feed.xml"}},
+        scope=Scope.ADMIN,
+        errors=(Unauthorized, Forbidden, NotFound, UrlNotAllowed, Conflict),
+    ),
+)
+async def post_feed(request: HttpRequest, source: FromPath[str]) -> Answer:
+    """Add a feed to a source, by its id or slug: RSS, Atom, JSON Feed, or a sitemap of news.
+
+    It is polled at once and then as often as it changes; new entries become analyses. What is wrong with it is
+    said by `GET /v1/feeds/{feed}`. A feed that the source has already stays as it is.
+    """
+    read_query(request, NoParameters)
+    creation = await read_body(request, FeedCreation)
+    runtime, policy = runtime_of(request), request.app.state.fetch_policy
+
+    async def add(connection: Connection) -> Feed:
+        return await add_feed(connection, runtime, policy, source, creation.url, origin=origin_of(request))
+
+    return (await once(request, creation, add, partial(private_answer, 200))).answer
+
+
+@read(
+    "/feeds",
+    Operation(
+        id="listFeeds",
+        tag="feeds",
+        answer=Page[Feed],
+        query=FeedQuery,
+        scope=Scope.ADMIN,
+        errors=(InvalidCursor, Unauthorized, Forbidden),
+    ),
+)
+async def get_feeds(request: HttpRequest) -> Answer:
+    """List the feeds that are polled; with `failing=true` those whose last poll failed."""
+    query = read_query(request, FeedQuery)
+    after = page_start(request, query, FeedId)
+    async with runtime_of(request).pool.connection() as connection:
+        source_id = None if query.source is UNSET else await find_source_id(connection, query.source) or ""
+        found = await source_feeds.list_feeds(
+            connection,
+            source_id=source_id,
+            failing=None if query.failing is UNSET else query.failing,
+            after=after,
+            limit=query.limit + 1,
+        )
+    return page_answer(
+        request,
+        query,
+        found,
+        key=lambda feed: feed.id,
+        show=lambda feed: feed,
+        changed_at=lambda feed: feed.updated_at,
+        policy=PRIVATE,
+    )
+
+
+@read(
+    "/feeds/{feed:str}",
+    Operation(
+        id="getFeed",
+        tag="feeds",
+        answer=Feed,
+        scope=Scope.ADMIN,
+        errors=(Unauthorized, Forbidden, NotFound),
+        conditional=False,
+    ),
+)
+async def get_feed(request: HttpRequest, feed: FromPath[str]) -> Answer:
+    """Get a feed: when it was polled, with what result, and when it will be again."""
+    read_query(request, NoParameters)
+    async with runtime_of(request).pool.connection() as connection:
+        found = await source_feeds.get_feed(connection, feed)
+    if found is None:
+        raise NotFound(NO_FEED)
+    return private_answer(200, found)
+
+
+def _change(name: str, answer: type[Struct]) -> Operation:
+    """What the changes of a feed have in common."""
+    return Operation(
+        id=name, tag="feeds", answer=answer, scope=Scope.ADMIN, errors=(Unauthorized, Forbidden, NotFound)
+    )
+
+
+@write("/feeds/{feed:str}/poll", _change("pollFeed", Feed))
+async def post_poll(request: HttpRequest, feed: FromPath[str]) -> Answer:
+    """Have a feed polled at once, also one that was gone."""
+    return await _changed(request, feed, poll_now)
+
+
+@write("/feeds/{feed:str}/delete", _change("deleteFeed", RemovedFeed))
+async def post_removal(request: HttpRequest, feed: FromPath[str]) -> Answer:
+    """Remove a feed: it is asked no more. The stories that it announced stay."""
+    return await _changed(request, feed, remove_feed)
+
+
+async def _changed(request: HttpRequest, feed_id: str, act: Callable[..., Awaitable[Struct]]) -> Answer:
+    """`act` is an operation on one feed."""
+    read_query(request, NoParameters)
+    await read_no_body(request)
+    runtime, origin = runtime_of(request), origin_of(request)
+
+    async def change(connection: Connection) -> Struct:
+        return await act(connection, runtime, feed_id, origin=origin)
+
+    return (await once(request, None, change, partial(private_answer, 200))).answer
+
+
+ROUTES = [post_feed, get_feeds, get_feed, post_poll, post_removal]

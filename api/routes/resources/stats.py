@@ -1,0 +1,121 @@
+"""Statistics: how many stories there are and how they score, by what they have in common; source profiles."""
+
+from typing import Annotated, Any, Final, get_type_hints
+
+import msgspec
+from litestar.params import FromPath
+from msgspec import UNSET, Meta
+
+from api.errors import NotFound
+from api.operations.list_stories import known_source
+from api.rendering.source_profiles import build_profile
+from api.routes.http.admission.operation import NoParameters, Operation, read
+from api.routes.http.representation.described import described_headers
+from api.routes.http.request.query import SHAPING, read_query, refuse_parameter
+from api.routes.http.request.story_filters import check_codes
+from api.routes.http.request.types import HttpRequest
+from api.routes.http.response.answers import Answer, body_answer, runtime_of
+from api.routes.resources.stories import StoryQuery
+from api.storage import stats
+from api.storage.sources import get_source
+from api.storage.story_lists import StoryFilter
+from schemas.stats import Dimension, SourceProfile, Stats
+from schemas.wire import encode_json
+
+STATISTIC: Final = b"public, max-age=60"  # the whole table is counted, and a minute changes little of it
+MOST_GROUPS: Final = 1_000
+MOST_DIMENSIONS: Final = 2
+
+By = Annotated[
+    str,
+    Meta(
+        max_length=100,
+        description=f"One or two of {', '.join(Dimension)}, by a comma: `spin_type,month`.",
+    ),
+]
+_FILTERS = {
+    name: kind
+    for name, kind in get_type_hints(StoryQuery, include_extras=True).items()
+    if name not in SHAPING | {"status", "sort"}
+}
+# The filters of the list of stories; not those that say what a page shows.
+StatsQuery: Any = msgspec.defstruct(
+    "StatsQuery",
+    [("by", By, "spin_type"), *((name, kind, UNSET) for name, kind in _FILTERS.items())],
+    kw_only=True,
+    frozen=True,
+    forbid_unknown_fields=True,
+)
+
+
+@read("/stats", Operation(id="getStats", tag="stories", answer=Stats, query=StatsQuery))
+async def get_stats(request: HttpRequest) -> Answer:
+    """Count the scored stories that pass the filters, and average their scores, by one or two dimensions.
+
+    As facets of a list (`by=vertical`) or as a time series (`by=month`, `by=spin_type,week`). Stories that could
+    not be judged are left out.
+    """
+    query, runtime = read_query(request, StatsQuery), runtime_of(request)
+    by = _dimensions(query.by)
+    check_codes(query, runtime.taxonomy)
+    given = {name: value for name in _FILTERS if (value := getattr(query, name)) is not UNSET}
+    async with runtime.pool.connection() as connection:
+        where = StoryFilter(**given | {"source": await known_source(connection, given.get("source"))})
+        stories, mean_score, changed_at = await stats.measure_whole(connection, where)
+        groups = await stats.list_groups(connection, where, by, MOST_GROUPS + 1)
+    answer = Stats(
+        by=by,
+        stories=stories,
+        mean_score=mean_score,
+        groups=groups[:MOST_GROUPS],
+        truncated=len(groups) > MOST_GROUPS,
+    )
+    return body_answer(
+        request,
+        encode_json(answer),
+        STATISTIC,
+        last_modified=changed_at,
+        dated=False,
+        more=described_headers(request),
+    )
+
+
+@read(
+    "/sources/{source:str}/profile",
+    Operation(id="getSourceProfile", tag="sources", answer=SourceProfile, errors=(NotFound,)),
+)
+async def get_source_profile(request: HttpRequest, source: FromPath[str]) -> Answer:
+    """Get the profile of a source: how it frames what it publishes, by its scored stories.
+
+    Every figure comes with its number of stories and a 90 % interval; under eight scored stories it is withheld.
+    """
+    read_query(request, NoParameters)
+    async with runtime_of(request).pool.connection() as connection:
+        found = await get_source(connection, source)
+        if found is None:
+            raise NotFound("There is no such source.")
+        rows = await stats.list_profile(connection, found.id)
+        not_scorable, changed_at = await stats.measure_unjudged(connection, found.id)
+    profile = build_profile(found.id, rows, not_scorable)
+    return body_answer(
+        request,
+        encode_json(profile),
+        STATISTIC,
+        last_modified=changed_at,
+        dated=False,
+        more=described_headers(request),
+    )
+
+
+def _dimensions(by: str) -> list[Dimension]:
+    names = by.split(",")
+    if len(names) > MOST_DIMENSIONS or len(set(names)) < len(names):
+        raise refuse_parameter("by", "too_long", "One or two different dimensions can be named.")
+    try:
+        return [Dimension(name) for name in names]
+    except ValueError:
+        detail = f"Stories are counted by {', '.join(Dimension)}."
+        raise refuse_parameter("by", "not_allowed", detail) from None
+
+
+ROUTES = [get_stats, get_source_profile]

@@ -1,0 +1,172 @@
+"""Verdicts: immutable versions of what is said of a story's framing."""
+
+from datetime import datetime
+from typing import Annotated, Literal
+
+from litestar.params import FromPath
+from msgspec import UNSET, Meta, Raw, UnsetType
+from msgspec.structs import replace
+
+from api.errors import Gone, InvalidCursor, NotFound
+from api.operations.digest_markdown import digest_verdict
+from api.operations.list_stories import known_source
+from api.operations.list_verdicts import list_verdicts as verdicts_of_all
+from api.operations.read_document import read_verdict
+from api.operations.read_past import read_past_verdict
+from api.operations.render_story import EXPLANATION, PASSAGES
+from api.rendering.forms import JSON_ALONE, OBJECT_FORMS
+from api.routes.http.admission.operation import NoParameters, Operation, read
+from api.routes.http.representation.described import described_headers
+from api.routes.http.representation.lists import answer_list
+from api.routes.http.representation.representations import object_answer, object_body_answer, shaped_answer
+from api.routes.http.request.negotiation import form_of
+from api.routes.http.request.object_query import PastQuery, read_object_query
+from api.routes.http.request.query import Expansions, FieldNames, ListQuery, read_query
+from api.routes.http.request.types import HttpRequest
+from api.routes.http.response.answers import OBJECT, Answer, runtime_of
+from api.routes.http.response.documents import document_answer
+from api.routes.http.response.shaping import read_shape
+from api.storage.listed import Listed
+from api.storage.pool import Connection
+from api.storage.verdicts import VerdictFilter, count_verdicts
+from schemas.enums import StoryStatus, VerdictReason
+from schemas.ids import StoryId, VerdictId
+from schemas.lists import Page
+from schemas.passages import Passages
+from schemas.score_explanations import ScoreExplanation
+from schemas.verdicts import Verdict
+
+Name = Annotated[str, Meta(min_length=1, max_length=100)]
+Time = Annotated[datetime, Meta(tz=True)]
+
+
+class VerdictQuery(ListQuery, kw_only=True, frozen=True):
+    """Which verdicts to list, the newest first. A filter that is not given leaves all in."""
+
+    status: Annotated[
+        Literal["scored", "not_scorable"],
+        Meta(description="What the story is now: those that could not be judged only when asked for."),
+    ] = "scored"
+    story: Annotated[StoryId, Meta(description="The id of a story.")] | UnsetType = UNSET
+    source: Annotated[Name, Meta(description="The id or slug of a source.")] | UnsetType = UNSET
+    reason: VerdictReason | UnsetType = UNSET
+    engine: Annotated[Name, Meta(description="The engine's name.")] | UnsetType = UNSET
+    engine_version: Annotated[Name, Meta(description="As in `engine.version`.")] | UnsetType = UNSET
+    current: Annotated[bool, Meta(description="Whether the story's verdict of now is meant.")] | UnsetType = (
+        UNSET
+    )
+    created_after: Annotated[Time, Meta(description="When the version was made.")] | UnsetType = UNSET
+    created_before: Annotated[Time, Meta(description="As `created_after`.")] | UnsetType = UNSET
+    expand: Annotated[Expansions, Meta(examples=["story.source"])] | UnsetType = UNSET
+
+
+@read(
+    "/verdicts",
+    Operation(
+        id="listVerdicts",
+        tag="verdicts",
+        answer=Page[Verdict],
+        query=VerdictQuery,
+        errors=(InvalidCursor,),
+        forms=JSON_ALONE,
+    ),
+)
+async def list_verdicts(request: HttpRequest) -> Answer:
+    """List the verdicts of all stories, every version of each, the newest first."""
+    query, runtime = read_query(request, VerdictQuery), runtime_of(request)
+    where = VerdictFilter(**query.filters() | {"status": StoryStatus(query.status)})
+
+    async def filters(connection: Connection) -> VerdictFilter:
+        return replace(where, source=await known_source(connection, where.source))
+
+    async def find(connection: Connection, after: str | None, limit: int) -> list[Listed]:
+        return await verdicts_of_all(connection, runtime, await filters(connection), after=after, limit=limit)
+
+    async def count(connection: Connection, limit: int) -> int:
+        return await count_verdicts(connection, await filters(connection), limit)
+
+    return await answer_list(request, query, VerdictId, find, shown=Verdict, kind="verdict", count=count)
+
+
+class VerdictParameters(PastQuery, kw_only=True, frozen=True):
+    """How a verdict is shown."""
+
+    fields: Annotated[FieldNames, Meta(examples=["id,version,spin.score"])] | UnsetType = UNSET
+    expand: Annotated[Expansions, Meta(examples=["story.source"])] | UnsetType = UNSET
+
+
+@read(
+    "/verdicts/{verdict:str}",
+    Operation(
+        id="getVerdict",
+        tag="verdicts",
+        answer=Verdict,
+        query=VerdictParameters,
+        errors=(NotFound, Gone),
+        forms=OBJECT_FORMS,
+    ),
+)
+async def get_verdict(request: HttpRequest, verdict: FromPath[str]) -> Answer:
+    """Get one version of a story's verdict.
+
+    A version never changes; a newer one has another id. Those of a retracted story answer 410. With `as_of` the
+    answer is the version that stood at that time for the same story.
+    """
+    runtime, form = runtime_of(request), form_of(request.scope, OBJECT_FORMS)
+    asked = read_object_query(request, form, VerdictParameters)
+    shape = read_shape(asked, Verdict, "verdict")
+    if asked.as_of is not UNSET:
+        past = await read_past_verdict(runtime, verdict, asked.as_of)
+        return await shaped_answer(request, "verdicts", past.id, shape, past, last_modified=past.created_at)
+    if asked.budget is UNSET:
+        document = await read_verdict(runtime, verdict, form)
+        if shape is None:
+            return object_answer(request, "verdicts", verdict, form, document)
+        return await shaped_answer(
+            request, "verdicts", verdict, shape, Raw(document.body), last_modified=document.last_modified
+        )
+    digest = await digest_verdict(runtime, verdict, asked.budget)
+    return object_body_answer(
+        request, "verdicts", verdict, form, digest.body, last_modified=digest.last_modified
+    )
+
+
+@read(
+    "/verdicts/{verdict:str}/explanation",
+    Operation(id="getVerdictExplanation", tag="verdicts", answer=ScoreExplanation, errors=(NotFound, Gone)),
+)
+async def get_verdict_explanation(request: HttpRequest, verdict: FromPath[str]) -> Answer:
+    """Get the explanation of a verdict's score.
+
+    The ledger as a waterfall: each step with its points, the running total, its places and words, and what score
+    and primary type the verdict would have without it. The last total is 100 times the score.
+    """
+    read_query(request, NoParameters)
+    return document_answer(
+        request,
+        await read_verdict(runtime_of(request), verdict, EXPLANATION),
+        OBJECT,
+        more=described_headers(request),
+    )
+
+
+@read(
+    "/verdicts/{verdict:str}/passages",
+    Operation(id="getVerdictPassages", tag="verdicts", answer=Passages, errors=(NotFound, Gone)),
+)
+async def get_verdict_passages(request: HttpRequest, verdict: FromPath[str]) -> Answer:
+    """Get where a verdict's words stand in the text.
+
+    Every span of the verdict with the words around it, counted in code points and in UTF-16, so that a browser
+    can mark them in the page that it shows.
+    """
+    read_query(request, NoParameters)
+    return document_answer(
+        request,
+        await read_verdict(runtime_of(request), verdict, PASSAGES),
+        OBJECT,
+        more=described_headers(request),
+    )
+
+
+ROUTES = [list_verdicts, get_verdict, get_verdict_explanation, get_verdict_passages]

@@ -1,0 +1,30 @@
+"""What crawlers may read (RFC 9309)."""
+
+from typing import Final
+
+from api.operations.crawler_policy import crawler_policy
+from api.rendering.crawlers import robots_txt
+from api.routes.http.admission.operation import NoParameters, Operation, read
+from api.routes.http.request.query import read_query
+from api.routes.http.request.types import HttpRequest
+from api.routes.http.response.answers import Answer, runtime_of
+from api.routes.http.response.shipped import shipped_answer
+
+_TEXT: Final = b"text/plain; charset=utf-8"
+
+
+@read("/robots.txt", Operation(id="getRobots", tag="crawling", answer=None, media_type="text/plain"))
+async def get_robots(request: HttpRequest) -> Answer:
+    """Get what crawlers may read, by their names, and what may become of it."""
+    read_query(request, NoParameters)
+    runtime = runtime_of(request)
+    policy = crawler_policy(runtime.settings)
+    return shipped_answer(
+        request,
+        "robots.txt",
+        lambda: robots_txt(policy, base_url=runtime.base_url, license_url=runtime.site.license).encode(),
+        content_type=_TEXT,
+    )
+
+
+ROUTES = [get_robots]

@@ -1,0 +1,25 @@
+"""The file that proves to search engines that notices of this host are its own (IndexNow)."""
+
+from typing import Final
+
+from litestar.handlers import HTTPRouteHandler
+
+from api.routes.http.admission.operation import NoParameters, read_unlisted
+from api.routes.http.request.query import read_query
+from api.routes.http.request.types import HttpRequest
+from api.routes.http.response.answers import Answer, runtime_of
+from api.routes.http.response.shipped import shipped_answer
+
+_TEXT: Final = b"text/plain; charset=utf-8"
+
+
+def key_routes(key: str) -> list[HTTPRouteHandler]:
+    """The route of the key's file, none without a key. The key is no secret: it is there to be read."""
+    return [read_unlisted(f"/{key}.txt")(get_search_key)] if key else []
+
+
+async def get_search_key(request: HttpRequest) -> Answer:
+    """Get the key."""
+    read_query(request, NoParameters)
+    key = runtime_of(request).settings.indexnow_key
+    return shipped_answer(request, "search-key", key.encode, content_type=_TEXT)
