@@ -14,12 +14,7 @@ from litestar.types import Guard
 from api import logs
 from api.cache.messages import listen_for_changes
 from api.clock import Clock
-from api.operations.authenticate import Authenticator
-from api.operations.backlog import Backlog
-from api.operations.event_tail import EventTail
-from api.operations.fetch_policy import delivery_policy, fetch_policy
-from api.operations.load_taxonomy import load_taxonomy
-from api.operations.runtime import open_runtime
+from api.operations.keys.authenticate import Authenticator
 from api.pulse import Pulse
 from api.routes.http.admission.access_log import AccessLog
 from api.routes.http.admission.authentication import require_reader
@@ -79,6 +74,11 @@ from api.routes.site import (
     vocabulary,
 )
 from api.routes.site.search_key import key_routes
+from api.runtime.backlog import Backlog
+from api.runtime.event_tail import EventTail
+from api.runtime.fetch_policy import delivery_policy, fetch_policy
+from api.runtime.load_taxonomy import load_taxonomy
+from api.runtime.runtime import open_runtime
 from api.settings import Settings, environment
 
 _PUBLIC = (

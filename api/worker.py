@@ -34,18 +34,18 @@ from api.jobs.poller import READ_SECONDS, Poller
 from api.jobs.preloads import PRELOADS
 from api.jobs.slow_lane import SlowLane
 from api.jobs.sweep import sweep
-from api.operations.ask_hubs import ask_hubs
-from api.operations.claim_analysis import count_hung, excuse_tries
-from api.operations.fetch_policy import delivery_policy, fetch_policy, resolver_of
-from api.operations.load_taxonomy import load_taxonomy
-from api.operations.runtime import Runtime, open_runtime
-from api.operations.tell_search_engines import tell_search_engines
+from api.operations.analyses.claim_analysis import count_hung, excuse_tries
+from api.operations.feeds.ask_hubs import ask_hubs
+from api.operations.stories.tell_search_engines import tell_search_engines
 from api.processes import Processes
 from api.processes.confinement import missing
 from api.pulse import AtWork, Pulse
 from api.queue.consumer import Consumer
 from api.queue.enqueue import ANALYZE_STORY, TELL_SEARCH_ENGINES
 from api.queue.schema import queries
+from api.runtime.fetch_policy import delivery_policy, fetch_policy, resolver_of
+from api.runtime.load_taxonomy import load_taxonomy
+from api.runtime.runtime import Runtime, open_runtime
 from api.settings import Settings
 from api.storage.pool import queue_pool
 from api.traces import child_of, traced

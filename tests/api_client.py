@@ -10,9 +10,9 @@ import httpx
 from litestar import Litestar
 
 from api.clock import Clock
-from api.operations.bootstrap_key import DEFAULT_ACCOUNT
-from api.operations.create_key import create_key
-from api.operations.runtime import Runtime
+from api.operations.keys.bootstrap_key import DEFAULT_ACCOUNT
+from api.operations.keys.create_key import create_key
+from api.runtime.runtime import Runtime
 from api.storage.accounts import insert_account
 from api.storage.audit_log import Actor, Origin
 from schemas.keys import KeyCreation, NewKey, Scope

@@ -7,7 +7,7 @@ from typing import Any
 from api.clock import Clock
 from api.fetching.client import GuardedClient
 from api.jobs.courier import Courier
-from api.operations.fetch_policy import delivery_policy
+from api.runtime.fetch_policy import delivery_policy
 from api.storage.accounts import insert_account
 from api.storage.events import NewEvent, append_events
 from schemas.events import EventType

@@ -6,10 +6,10 @@ from typing import Any
 
 from api.analysis.text.article import Article, SourceFacts, analysed_text
 from api.analysis.text.spans import span
-from api.operations.edition import Edition
-from api.operations.publish_analysis import cache_published
-from api.operations.publish_story import Published, publish_story
-from api.operations.runtime import Runtime
+from api.operations.analyses.publish_analysis import cache_published
+from api.operations.stories.edition import Edition
+from api.operations.stories.publish_story import Published, publish_story
+from api.runtime.runtime import Runtime
 from api.storage.events import append_events
 from api.storage.sources import SourceRecord
 from schemas.assessments import (

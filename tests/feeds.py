@@ -11,8 +11,8 @@ from api.fetching.client import GuardedClient
 from api.fetching.pace import Pace
 from api.fetching.robots import Robots
 from api.jobs.poller import Poller
-from api.operations.fetch_policy import fetch_policy
 from api.processes import Processes
+from api.runtime.fetch_policy import fetch_policy
 from api.storage.sources import SourceRecord, upsert_source
 from schemas.enums import SourceType
 from tests.api_client import Api, running_api

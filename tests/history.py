@@ -10,17 +10,17 @@ import msgspec
 
 from api.cache.documents import put_cached
 from api.clock import Clock
-from api.operations.accept_analysis import accept_analysis
-from api.operations.claim_analysis import Try
-from api.operations.load_taxonomy import load_taxonomy
-from api.operations.perform_once import perform_once
-from api.operations.publish_analysis import publish_draft, publish_edition
-from api.operations.read_document import read_story
-from api.operations.retract_story import purge, retract_story
-from api.operations.runtime import Runtime, open_runtime
+from api.operations.analyses.accept_analysis import accept_analysis
+from api.operations.analyses.claim_analysis import Try
+from api.operations.analyses.publish_analysis import publish_draft, publish_edition
+from api.operations.service.perform_once import perform_once
+from api.operations.stories.read_document import read_story
+from api.operations.stories.retract_story import purge, retract_story
 from api.pages.reader import Reading, read_article
 from api.rendering.forms import Form
 from api.rendering.verdicts import build_verdict
+from api.runtime.load_taxonomy import load_taxonomy
+from api.runtime.runtime import Runtime, open_runtime
 from api.settings import Settings
 from api.storage.accounts import insert_account
 from api.storage.audit_log import Actor, Origin

@@ -13,17 +13,17 @@ from standardwebhooks.webhooks import Webhook
 from api.errors import Conflict
 from api.fetching.client import GuardedClient
 from api.jobs.courier import Courier
-from api.operations.change_endpoint import (
+from api.operations.webhooks.change_endpoint import (
     disable_endpoint,
     enable_endpoint,
     held_endpoint,
     remove_endpoint,
     rotate_secret,
 )
-from api.operations.create_endpoint import create_endpoint
-from api.operations.fetch_policy import delivery_policy
-from api.operations.recover_events import recover_events
-from api.operations.runtime import Runtime
+from api.operations.webhooks.create_endpoint import create_endpoint
+from api.operations.webhooks.recover_events import recover_events
+from api.runtime.fetch_policy import delivery_policy
+from api.runtime.runtime import Runtime
 from api.storage.audit_log import Actor, Origin
 from api.storage.pool import Connection
 from api.storage.webhooks import StoredEndpoint

@@ -6,9 +6,9 @@ from typing import Final
 
 from api.analysis.text.article import SourceFacts
 from api.jobs.preloads import PRELOADS
-from api.operations.load_taxonomy import load_taxonomy
 from api.pages.reader import extract_page, read_page
 from api.processes import PARSERS, Processes
+from api.runtime.load_taxonomy import load_taxonomy
 from schemas.enums import SourceType
 from tests.page_tasks import pid
 from tests.pages import article_page

@@ -7,8 +7,8 @@ from typing import Final
 import asyncpg
 
 from api.clock import Clock
-from api.operations.bootstrap_key import ensure_admin_key
-from api.operations.key_form import new_key
+from api.operations.keys.bootstrap_key import ensure_admin_key
+from api.operations.keys.key_form import new_key
 from api.settings import Settings
 from api.webhooks.sealing import new_ring_key
 

@@ -83,8 +83,8 @@ def _analyze_records(target: str, *, flat_form: bool, size: int, profile: Profil
 
 
 def _analyze_one(target: str, given: Given, *, as_json: bool, profile: Profile | None) -> None:
-    from api.operations.load_taxonomy import load_taxonomy
     from api.pages.reader import read_article
+    from api.runtime.load_taxonomy import load_taxonomy
 
     settings, taxonomy = read_settings(), load_taxonomy()
     chosen = profile or settings.engine_profile

@@ -3,10 +3,10 @@
 import click
 
 from api.cli.transaction import COMMAND_LINE, act, checked, json_option
-from api.operations.cache_rendered import cache_rendered
-from api.operations.decide_appeal import Decided, decide_appeal
-from api.operations.runtime import Runtime
+from api.operations.appeals.decide_appeal import Decided, decide_appeal
+from api.operations.stories.cache_rendered import cache_rendered
 from api.rendering.plain_text import plain
+from api.runtime.runtime import Runtime
 from api.storage.appeals import AppealFilter, list_cases
 from api.storage.pool import Connection
 from schemas.appeals import AppealCase, AppealDecision

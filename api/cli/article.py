@@ -13,11 +13,11 @@ from api.clock import Clock
 from api.fetching.client import GuardedClient
 from api.fetching.page import fetch_page
 from api.fetching.robots import Robots
-from api.operations.fetch_policy import fetch_policy, resolver_of
-from api.operations.seed import load_sources
+from api.operations.exports.seed import load_sources
 from api.pages.articles import article_from_page, article_from_text
 from api.pages.extraction import extract
 from api.processes import Processes
+from api.runtime.fetch_policy import fetch_policy, resolver_of
 from api.settings import Settings
 from api.web.canonical import canonical_url
 from api.web.sites import source_domains

@@ -19,10 +19,10 @@ from api.cli.sample_pages import sample_pages
 from api.cli.seed import run_seed
 from api.cli.terminal import print_card
 from api.clock import Clock
-from api.operations.load_taxonomy import load_taxonomy
+from api.operations.exports.export_files import remove_since
 from api.rendering.card import CardFacts, card
+from api.runtime.load_taxonomy import load_taxonomy
 from api.settings import Settings, environment, variable
-from api.storage.export_files import remove_since
 from schemas.analyses import Analysis
 from schemas.enums import AnalysisStatus
 from schemas.stories import Story

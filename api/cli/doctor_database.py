@@ -6,9 +6,9 @@ from typing import Final
 import asyncpg
 
 from api.clock import Clock
-from api.operations.check_readiness import MAX_CLOCK_SKEW_S
-from api.operations.key_ring import key_ring
-from api.operations.reseal_secrets import SealedSecrets, sort_secrets
+from api.operations.service.check_readiness import MAX_CLOCK_SKEW_S
+from api.operations.webhooks.reseal_secrets import SealedSecrets, sort_secrets
+from api.runtime.key_ring import key_ring
 from api.settings import Settings
 from api.storage.database_clock import Times, read_times
 from api.storage.migrate import newest_migration, schema_version

@@ -13,10 +13,10 @@ from api.cli.article import Given, article_of
 from api.cli.commands import Failure, read_settings
 from api.cli.judging import judging_processes
 from api.cli.terminal import print_card, waiting
-from api.operations.load_taxonomy import load_taxonomy
 from api.processes import Processes
 from api.rendering.explanation_card import explanation_card
 from api.rendering.score_explanations import build_explanation
+from api.runtime.load_taxonomy import load_taxonomy
 from schemas.assessments import Ablation, Assessment, Finding
 from schemas.enums import AblationKind, SourceType
 from schemas.score_explanations import ScoreExplanation

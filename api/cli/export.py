@@ -6,7 +6,7 @@ import click
 
 from api.cli.commands import Failure
 from api.cli.transaction import json_option, with_runtime
-from api.operations.export_public import export_public
+from api.operations.exports.export_public import export_public
 from schemas.wire import encode_json
 
 

@@ -11,13 +11,13 @@ from api.errors import NotFound
 from api.fetching.client import GuardedClient
 from api.fetching.pace import Pace
 from api.fetching.robots import Robots
-from api.operations.add_feed import add_feed
-from api.operations.discover_feeds import Discovery, FoundFeed, discover_feeds
-from api.operations.fetch_policy import fetch_policy, resolver_of
-from api.operations.poll_now import poll_now
-from api.operations.remove_feed import NO_FEED, remove_feed
-from api.operations.runtime import Runtime
+from api.operations.feeds.add_feed import add_feed
+from api.operations.feeds.discover_feeds import Discovery, FoundFeed, discover_feeds
+from api.operations.feeds.poll_now import poll_now
+from api.operations.feeds.remove_feed import NO_FEED, remove_feed
 from api.processes import Processes
+from api.runtime.fetch_policy import fetch_policy, resolver_of
+from api.runtime.runtime import Runtime
 from api.settings import Settings
 from api.storage import source_feeds
 from api.storage.pool import Connection

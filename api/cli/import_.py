@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from api.cli.transaction import with_runtime
-from api.operations.import_public import import_public
+from api.operations.exports.import_public import import_public
 
 
 @click.command("import")

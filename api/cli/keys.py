@@ -11,10 +11,10 @@ import msgspec
 
 from api.cli.commands import Failure, read_settings
 from api.clock import Clock
-from api.operations.bootstrap_key import DEFAULT_ACCOUNT
-from api.operations.create_key import create_key
-from api.operations.revoke_key import revoke_key
-from api.operations.rotate_key import rotate_key
+from api.operations.keys.bootstrap_key import DEFAULT_ACCOUNT
+from api.operations.keys.create_key import create_key
+from api.operations.keys.revoke_key import revoke_key
+from api.operations.keys.rotate_key import rotate_key
 from api.storage.accounts import insert_account
 from api.storage.audit_log import Actor, Origin
 from api.storage.keys import list_keys

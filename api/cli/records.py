@@ -11,9 +11,9 @@ import msgspec
 from api.analysis.engines.flat import flat
 from api.cli.article import Record, article_of_record
 from api.clock import Clock
-from api.operations.load_taxonomy import load_taxonomy
 from api.pages.reader import Profile, read_article
 from api.processes import ProcessCrashed, Processes, ProcessTimeout
+from api.runtime.load_taxonomy import load_taxonomy
 from schemas.taxonomy import Taxonomy
 
 _AHEAD: Final = 4  # records a process has waiting, so that none is idle while another's is long

@@ -7,10 +7,10 @@ import click
 
 from api.cli.commands import read_settings
 from api.clock import Clock
-from api.operations.load_taxonomy import load_taxonomy
-from api.operations.runtime import open_runtime
-from api.operations.seed import Seeded
-from api.operations.seed import seed as load_seeds
+from api.operations.exports.seed import Seeded
+from api.operations.exports.seed import seed as load_seeds
+from api.runtime.load_taxonomy import load_taxonomy
+from api.runtime.runtime import open_runtime
 from api.settings import Settings
 
 

@@ -4,9 +4,9 @@ import click
 
 from api.cli import feeds
 from api.cli.transaction import COMMAND_LINE, act, checked, json_option
-from api.operations.announce import announce
-from api.operations.correct_source import correct_source
-from api.operations.runtime import Runtime
+from api.operations.stories.correct_source import correct_source
+from api.runtime.announce import announce
+from api.runtime.runtime import Runtime
 from api.storage.pool import Connection
 from schemas.enums import SourceType
 from schemas.sources import Source, SourceCorrection

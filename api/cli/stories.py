@@ -3,10 +3,10 @@
 import click
 
 from api.cli.transaction import COMMAND_LINE, act, checked, json_option
-from api.operations.bootstrap_key import DEFAULT_ACCOUNT
-from api.operations.rescore_story import rescore_story
-from api.operations.retract_story import Retracted, purge, retract_story
-from api.operations.runtime import Runtime
+from api.operations.analyses.rescore_story import rescore_story
+from api.operations.keys.bootstrap_key import DEFAULT_ACCOUNT
+from api.operations.stories.retract_story import Retracted, purge, retract_story
+from api.runtime.runtime import Runtime
 from api.storage.accounts import insert_account
 from api.storage.pool import Connection
 from schemas.analyses import Analysis

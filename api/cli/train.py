@@ -224,7 +224,7 @@ def _fit_fast(
 ) -> list[dict[str, object]]:
     """Fit the fast engine's files; how each story is judged by weights that have not seen it."""
     from api.analysis.engines.fast.skimming import skim
-    from api.operations.load_taxonomy import load_taxonomy
+    from api.runtime.load_taxonomy import load_taxonomy
     from api.training.fast_training import fit_fast
     from api.training.labelled import folds, labelled
 
@@ -355,7 +355,7 @@ def _encoder_story(story: "Labelled[EncodedDocument]", below: "list[Below]") -> 
 def _example(story: "Labelled[EncodedDocument]", document: "EncodedDocument") -> Any:
     from api.analysis.framing.evidence import gather, strengths, weighed
     from api.analysis.text.features import measures
-    from api.operations.load_taxonomy import load_taxonomy
+    from api.runtime.load_taxonomy import load_taxonomy
     from api.training.training import Example
     from api.training.wording_training import count_words
 

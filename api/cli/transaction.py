@@ -10,8 +10,8 @@ from msgspec import Struct
 
 from api.cli.commands import read_settings
 from api.clock import Clock
-from api.operations.load_taxonomy import load_taxonomy
-from api.operations.runtime import Runtime, open_runtime
+from api.runtime.load_taxonomy import load_taxonomy
+from api.runtime.runtime import Runtime, open_runtime
 from api.storage.audit_log import Actor, Origin
 from api.storage.pool import Connection
 

@@ -18,7 +18,7 @@ from api.cli.event_source import ask, follow, webhook_path
 from api.cli.local_receiver import receiver
 from api.cli.transaction import COMMAND_LINE, act
 from api.clock import Clock
-from api.operations.reseal_secrets import reseal_secrets
+from api.operations.webhooks.reseal_secrets import reseal_secrets
 from api.webhooks.payloads import WITH_VERDICT, full_body, thin_body
 from api.webhooks.predicates import PredicateRefused, compiled, context, matches
 from api.webhooks.sealing import new_secret

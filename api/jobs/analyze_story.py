@@ -19,12 +19,12 @@ from api.jobs.read_page import read_page
 from api.jobs.read_stored import read_stored
 from api.jobs.reproduce_verdict import reproduce_verdict
 from api.jobs.slow_lane import Origin, SlowLaneFull
-from api.operations.claim_analysis import JOB, Try, claim_analysis, is_suspect, peek_job
-from api.operations.finish_analysis import fail_try, fail_waiting, release_try
-from api.operations.publish_analysis import publish_draft, publish_edition, publish_reproduction
-from api.operations.publish_story import StaleEdition
-from api.operations.runtime import Runtime
+from api.operations.analyses.claim_analysis import JOB, Try, claim_analysis, is_suspect, peek_job
+from api.operations.analyses.finish_analysis import fail_try, fail_waiting, release_try
+from api.operations.analyses.publish_analysis import publish_draft, publish_edition, publish_reproduction
+from api.operations.stories.publish_story import StaleEdition
 from api.processes import Allowance, ProcessCrashed, ProcessTimeout
+from api.runtime.runtime import Runtime
 from api.storage.analysis_jobs import JobState
 from api.web.sites import source_domains
 from api.web.urls import parse_target

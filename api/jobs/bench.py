@@ -10,9 +10,9 @@ from api.fetching.pace import Pace
 from api.fetching.robots import Robots
 from api.jobs.lane import Lane
 from api.jobs.slow_lane import SlowLane
-from api.operations.runtime import Runtime
 from api.processes import Processes
 from api.pulse import Pulse
+from api.runtime.runtime import Runtime
 
 # `Processes.run` for the tasks of one job: within its allowance of CPU, and its place in the slow lane.
 Run: TypeAlias = Callable[..., Awaitable[Any]]

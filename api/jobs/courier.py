@@ -14,10 +14,10 @@ from api.errors import ApiError, FetchTimeout
 from api.fetching.body import read_body
 from api.fetching.causes import ContactRefused
 from api.fetching.client import GuardedClient
-from api.operations.fan_out import fan_out, find_behind, recover_missed
-from api.operations.record_outcomes import GONE, write_outcomes
-from api.operations.runtime import Runtime
-from api.operations.take_due import Due, take_due
+from api.operations.webhooks.fan_out import fan_out, find_behind, recover_missed
+from api.operations.webhooks.record_outcomes import GONE, write_outcomes
+from api.operations.webhooks.take_due import Due, take_due
+from api.runtime.runtime import Runtime
 from api.storage.deliveries import Claimed, Outcome, hold_deliveries
 from api.storage.paces import put_back
 from api.storage.webhooks import endpoint_versions

@@ -5,10 +5,10 @@ from datetime import timedelta
 
 import structlog
 
-from api.operations.export_public import export_public
-from api.operations.read_exports import Held, read_held
-from api.operations.runtime import Runtime
-from api.storage.export_files import remove_folder
+from api.operations.exports.export_files import remove_folder
+from api.operations.exports.export_public import export_public
+from api.operations.exports.read_exports import Held, read_held
+from api.runtime.runtime import Runtime
 from schemas.exports import Export
 
 log = structlog.get_logger(__name__)

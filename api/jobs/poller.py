@@ -18,9 +18,9 @@ from api.fetching.feed import NOT_MODIFIED, FetchedFeed, fetch_feed
 from api.fetching.pace import Pace
 from api.fetching.robots import Robots
 from api.fetching.schedule import LONGEST_S, delay_after_failure, delay_after_success, next_interval
-from api.operations.record_polls import record_polls, record_reading
-from api.operations.runtime import Runtime
+from api.operations.feeds.record_polls import record_polls, record_reading
 from api.processes import ProcessCrashed, Processes, ProcessTimeout
+from api.runtime.runtime import Runtime
 from api.storage.source_feeds import DueFeed, Polled, claim_feeds, release_feeds
 from api.web.urls import parse_target
 from api.webhooks.schedule import read_retry_after

@@ -10,7 +10,7 @@ from api.analysis.text.article import SourceFacts
 from api.errors import FetchTimeout, LinkUnresolved
 from api.fetching.page import FetchedPage, fetch_page
 from api.jobs.bench import Bench, Run
-from api.operations.edition import Edition
+from api.operations.stories.edition import Edition
 from api.pages.extracted import Extracted
 from api.pages.reader import Reading, extract_page, read_article
 from api.pages.reader import read_page as judge_page

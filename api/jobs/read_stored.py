@@ -4,7 +4,7 @@ import msgspec
 
 from api.analysis.text.article import Article, SourceFacts
 from api.jobs.bench import Bench, Run
-from api.operations.edition import Again, Edition
+from api.operations.stories.edition import Again, Edition
 from api.pages.reader import Reading, read_article
 from api.storage.analysis_jobs import JobState
 from api.storage.inputs import get_stored_input

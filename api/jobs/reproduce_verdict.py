@@ -11,8 +11,8 @@ from api.analysis.text.rulings import Ruling
 from api.jobs.bench import Bench, Run
 from api.jobs.preloads import PRELOADS
 from api.jobs.second_reading import SecondReading, judge_again
-from api.operations.compare_assessments import compare_assessments
-from api.operations.retracted_story import gone
+from api.operations.analyses.compare_assessments import compare_assessments
+from api.operations.stories.retracted_story import gone
 from api.pages.reader import Profile
 from api.processes import Processes
 from api.settings import Settings

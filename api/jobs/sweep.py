@@ -4,13 +4,13 @@ from datetime import timedelta
 
 import structlog
 
-from api.operations.changes import KEPT as KEPT_CHANGES
-from api.operations.check_readiness import MAX_CLOCK_SKEW_S
-from api.operations.revisit_stories import revisit_stories
-from api.operations.runtime import Runtime
-from api.operations.settle_entries import settle_entries
+from api.operations.feeds.settle_entries import settle_entries
+from api.operations.service.check_readiness import MAX_CLOCK_SKEW_S
+from api.operations.stories.revisit_stories import revisit_stories
 from api.queue.enqueue import enqueue_analyses, enqueue_search_notices
 from api.queue.schema import prune_log
+from api.runtime.changes import KEPT as KEPT_CHANGES
+from api.runtime.runtime import Runtime
 from api.storage import (
     analysis_jobs,
     changes,

@@ -4,8 +4,8 @@ import gc
 from importlib.resources import files
 
 from api.analysis.text.article import SourceFacts
-from api.operations.load_taxonomy import load_taxonomy
 from api.pages.reader import Profile, extract_page, read_page
+from api.runtime.load_taxonomy import load_taxonomy
 from schemas.enums import SourceType
 
 

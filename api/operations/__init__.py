@@ -1,1 +1,1 @@
-"""Verbs used by the doors, one public function a file."""
+"""Verbs that requests and jobs call; a room for each noun."""

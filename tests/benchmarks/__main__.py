@@ -8,7 +8,7 @@ import click
 import msgspec
 from rich.console import Console
 
-from api.operations.seed import load_sample_stories
+from api.operations.exports.seed import load_sample_stories
 from api.training.sentence_marks import read_marks
 from tests.benchmarks.ablations import ABLATIONS, ablation_figures
 from tests.benchmarks.figures import Run, fallen, read_recorded, write_recorded

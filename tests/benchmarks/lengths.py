@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from itertools import cycle
 
 from api.analysis.text.article import Article
-from api.operations.seed import load_sample_stories
+from api.operations.exports.seed import load_sample_stories
 from api.pages.articles import article_from_text
 from schemas.enums import SourceType
 

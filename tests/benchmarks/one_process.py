@@ -12,8 +12,8 @@ import msgspec
 from msgspec import Struct
 
 from api.analysis.text.article import MAX_CHARACTERS
-from api.operations.load_taxonomy import load_taxonomy
-from api.operations.seed import load_sample_stories, sample_article
+from api.operations.exports.seed import load_sample_stories, sample_article
+from api.runtime.load_taxonomy import load_taxonomy
 from tests.benchmarks.lengths import article_of_characters, articles_of_words
 from tests.benchmarks.profiles import PROFILES
 from tests.peak_memory import peak_memory_mb

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from api.operations.seed import SampleStory, sample_article
+from api.operations.exports.seed import SampleStory, sample_article
 from schemas.enums import StoryStatus
 from tests.benchmarks.figures import Figure
 from tests.benchmarks.resampling import wilson

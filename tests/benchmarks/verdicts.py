@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 from api.analysis.engines.flat import flat
 from api.analysis.text.article import Article
-from api.operations.load_taxonomy import load_taxonomy
+from api.runtime.load_taxonomy import load_taxonomy
 from schemas.assessments import Assessment
 from tests.benchmarks.figures import Figure
 from tests.benchmarks.profiles import Profile

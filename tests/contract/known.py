@@ -3,8 +3,8 @@
 from pathlib import Path
 from typing import Any, Final
 
-from api.operations.export_public import export_public
-from api.operations.seed import seed
+from api.operations.exports.export_public import export_public
+from api.operations.exports.seed import seed
 from api.rendering.html.environment import stylesheet_path
 from schemas.keys import Scope
 from tests.api_client import Api

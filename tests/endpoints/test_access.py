@@ -14,12 +14,12 @@ import pytest
 from litestar.routes import HTTPRoute
 
 from api.app import create_app
-from api.operations.export_public import export_public
-from api.operations.key_form import new_key
-from api.operations.key_ring import key_ring
+from api.operations.exports.export_public import export_public
+from api.operations.keys.key_form import new_key
 from api.rendering.html.environment import stylesheet_path
 from api.routes.http.admission.authentication import ANY_SCOPE
 from api.routes.http.admission.operation import operation_of
+from api.runtime.key_ring import key_ring
 from api.settings import Settings
 from schemas.keys import NewKey, Scope
 from tests.api_client import Api, bearer, running_api

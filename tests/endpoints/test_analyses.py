@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from api.errors import FetchTimeout
-from api.operations.claim_analysis import claim_analysis
-from api.operations.finish_analysis import fail_job
-from api.operations.publish_analysis import publish_edition
+from api.operations.analyses.claim_analysis import claim_analysis
+from api.operations.analyses.finish_analysis import fail_job
+from api.operations.analyses.publish_analysis import publish_edition
 from api.routes.http.request.prefer import read_preference
 from tests.api_client import BASE_URL, Api
 from tests.cpu_limit import cpu_seconds

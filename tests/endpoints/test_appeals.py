@@ -11,7 +11,7 @@ import msgspec
 import pytest
 
 from api.analysis.text.rulings import Ruling
-from api.operations.publish_story import StaleEdition
+from api.operations.stories.publish_story import StaleEdition
 from api.rendering.forms import OBJECT_FORMS, Form
 from api.storage.audit_log import list_audit
 from api.storage.events import list_events

@@ -9,9 +9,9 @@ from contextlib import AbstractAsyncContextManager
 import asyncpg
 import pytest
 
-from api.operations.authenticate import KEPT_S, Authenticator
-from api.operations.bootstrap_key import DEFAULT_ACCOUNT, ensure_admin_key
-from api.operations.key_form import new_key
+from api.operations.keys.authenticate import KEPT_S, Authenticator
+from api.operations.keys.bootstrap_key import DEFAULT_ACCOUNT, ensure_admin_key
+from api.operations.keys.key_form import new_key
 from schemas.ids import is_id
 from tests.api_client import KEY, Api
 from tests.fakes import StillClock

@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 import asyncpg
 import pytest
 
-from api.operations.single_flight import SingleFlight
+from api.runtime.single_flight import SingleFlight
 from schemas.keys import Scope
 from tests.api_client import Api, bearer
 from tests.waiting import until

@@ -10,7 +10,7 @@ from litestar.params import FromPath
 from litestar.routes import HTTPRoute
 
 from api.errors import NotFound
-from api.operations.read_document import read_story
+from api.operations.stories.read_document import read_story
 from api.routes.http.admission.operation import NoParameters, Operation, read
 from api.routes.http.request.query import read_query
 from api.routes.http.request.types import HttpRequest

@@ -8,9 +8,9 @@ import asyncpg
 import pytest
 
 from api.errors import PageTooLarge
-from api.operations.claim_analysis import claim_analysis
-from api.operations.finish_analysis import fail_try
-from api.operations.publish_analysis import publish_draft
+from api.operations.analyses.claim_analysis import claim_analysis
+from api.operations.analyses.finish_analysis import fail_try
+from api.operations.analyses.publish_analysis import publish_draft
 from api.rendering.verdicts import build_verdict
 from api.storage.audit_log import list_audit
 from api.storage.events import list_events

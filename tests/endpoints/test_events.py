@@ -13,7 +13,7 @@ import msgspec
 import pytest
 
 from api.jobs.sweep import sweep
-from api.operations.bootstrap_key import DEFAULT_ACCOUNT
+from api.operations.keys.bootstrap_key import DEFAULT_ACCOUNT
 from api.storage.accounts import insert_account
 from api.storage.events import NewEvent, append_events
 from schemas.event_types import EVENT_KINDS

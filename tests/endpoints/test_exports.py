@@ -8,9 +8,9 @@ from typing import Any, Final
 
 import pytest
 
-from api.operations.export_public import export_public
-from api.operations.import_public import import_public
-from api.storage.export_files import ExportRefused
+from api.operations.exports.export_files import ExportRefused
+from api.operations.exports.export_public import export_public
+from api.operations.exports.import_public import import_public
 from api.storage.exports import snapshot
 from schemas.enums import SourceType
 from schemas.exports import Export

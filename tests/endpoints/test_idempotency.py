@@ -15,8 +15,8 @@ from litestar.routes import HTTPRoute
 
 from api.app import create_app
 from api.errors import InvalidRequest
-from api.operations.claim_analysis import claim_analysis
-from api.operations.publish_analysis import publish_edition
+from api.operations.analyses.claim_analysis import claim_analysis
+from api.operations.analyses.publish_analysis import publish_edition
 from api.routes.http.admission.idempotency import MAX_LENGTH, read_key
 from api.routes.http.admission.operation import operation_of
 from api.settings import Settings

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from api.operations.retract_story import retract_story
+from api.operations.stories.retract_story import retract_story
 from api.routes.http.response.documents import kept
 from api.storage.audit_log import Actor, Origin
 from schemas.enums import RetractionReason

@@ -9,9 +9,9 @@ import asyncpg
 import httpx
 import pytest
 
-from api.operations.authenticate import KEPT_S, Authenticator
-from api.operations.bootstrap_key import DEFAULT_ACCOUNT
-from api.operations.key_form import key_digest, new_key
+from api.operations.keys.authenticate import KEPT_S, Authenticator
+from api.operations.keys.bootstrap_key import DEFAULT_ACCOUNT
+from api.operations.keys.key_form import key_digest, new_key
 from api.storage.audit_log import list_audit, object_sha256
 from api.storage.keys import get_key
 from schemas.keys import Scope

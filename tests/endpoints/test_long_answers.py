@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from api.errors import QuotaExceeded
-from api.operations.charge import READ
 from api.routes.http.admission.caller import Caller
+from api.runtime.charge import READ
 from tests.api_client import Api
 
 Start = Callable[..., AbstractAsyncContextManager[Api]]

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from api.errors import PageTooLarge
-from api.operations.finish_analysis import fail_job
-from api.operations.look_up_urls import look_up_urls
+from api.operations.analyses.finish_analysis import fail_job
+from api.operations.stories.look_up_urls import look_up_urls
 from api.storage import analysis_jobs
 from schemas.enums import AnalysisStatus, InputKind
 from tests.api_client import Api

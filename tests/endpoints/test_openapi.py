@@ -45,9 +45,7 @@ class TestTheDocument:
 
     def test_is_the_one_that_is_committed(self) -> None:
         committed = (files("api.routes.openapi") / "openapi.json").read_text(encoding="utf-8")
-        assert committed == openapi_text(DOCUMENT), (
-            "run `make generate`"
-        )
+        assert committed == openapi_text(DOCUMENT), "run `make generate`"
 
     @each(("path", "method", "operation"), OPERATIONS)
     def test_says_everything_of_an_operation(self, path: str, method: str, operation: dict[str, Any]) -> None:

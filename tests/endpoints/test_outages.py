@@ -7,7 +7,7 @@ from contextlib import AbstractAsyncContextManager
 
 import asyncpg
 
-from api.operations.key_form import new_key
+from api.operations.keys.key_form import new_key
 from tests.api_client import Api
 from tests.problems import check_problem
 from tests.proxy import through_proxy

@@ -11,9 +11,9 @@ import httpx
 import pytest
 
 from api.errors import AnalysisCrashed, FetchTimeout
-from api.operations.claim_analysis import claim_analysis
-from api.operations.finish_analysis import fail_try
-from api.operations.key_form import new_key
+from api.operations.analyses.claim_analysis import claim_analysis
+from api.operations.analyses.finish_analysis import fail_try
+from api.operations.keys.key_form import new_key
 from schemas.keys import Scope
 from tests.api_client import BASE_URL, Api, bearer
 from tests.problems import check_problem

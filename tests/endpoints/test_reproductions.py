@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from api.operations.claim_analysis import claim_analysis
-from api.operations.publish_analysis import publish_reproduction
+from api.operations.analyses.claim_analysis import claim_analysis
+from api.operations.analyses.publish_analysis import publish_reproduction
 from schemas.assessments import EngineRef
 from schemas.enums import ReproductionOutcome
 from schemas.keys import Scope

@@ -8,8 +8,8 @@ import pytest
 from litestar.routes import HTTPRoute
 
 from api.app import create_app
-from api.operations.publish_story import publish_story
-from api.operations.retract_story import purge, retract_story
+from api.operations.stories.publish_story import publish_story
+from api.operations.stories.retract_story import purge, retract_story
 from api.rendering.forms import OBJECT_FORMS, Form
 from api.settings import Settings
 from api.storage.audit_log import Actor, Origin, list_audit, object_sha256

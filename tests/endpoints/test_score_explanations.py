@@ -3,7 +3,7 @@
 import msgspec
 import pytest
 
-from api.operations.render_story import EXPLANATION
+from api.operations.stories.render_story import EXPLANATION
 from api.rendering.score_explanations import build_explanation
 from schemas.score_explanations import ScoreExplanation
 from schemas.stories import Story

@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import Final
 
 from api.jobs.export_when_due import export_when_due
-from api.operations.export_public import export_public
-from api.operations.import_public import import_public
-from api.storage.export_files import list_exports, remove_since
+from api.operations.exports.export_files import list_exports, remove_since
+from api.operations.exports.export_public import export_public
+from api.operations.exports.import_public import import_public
 from tests.api_client import BASE_URL, Api
 from tests.conftest import Servers
 from tests.exporting import second_api

@@ -9,7 +9,7 @@ import pytest
 from lxml import etree  # type: ignore[import-untyped]  # lxml ships no types
 from trafilatura.sitemaps import SitemapObject
 
-from api.operations import read_sitemap
+from api.operations.crawling import read_sitemap
 from tests.api_client import BASE_URL, Api, running_api
 from tests.conftest import Servers
 from tests.factories import make_article, make_edition, make_refusal, publish

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from cryptography.fernet import Fernet
 
-from api.operations.fetch_policy import delivery_policy
+from api.runtime.fetch_policy import delivery_policy
 from api.storage.webhooks import list_secrets
 from api.webhooks.sealing import KeyRing, new_ring_key
 from schemas.keys import Scope

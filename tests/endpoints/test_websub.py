@@ -9,11 +9,11 @@ from urllib.parse import parse_qs
 import pytest
 
 from api.fetching.client import GuardedClient
-from api.operations.ask_hubs import ask_hubs
-from api.operations.fetch_policy import fetch_policy
-from api.operations.key_ring import key_ring
-from api.operations.websub import PATH
+from api.operations.feeds.ask_hubs import ask_hubs
+from api.operations.feeds.websub import PATH
 from api.processes import Processes
+from api.runtime.fetch_policy import fetch_policy
+from api.runtime.key_ring import key_ring
 from tests.feeds import FEED, HOST, World, feed_reply, rss, running_world
 from tests.problems import check_problem
 from tests.receiver import Receiver, Reply

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from api.clock import Clock
-from api.operations.load_taxonomy import load_taxonomy
-from api.operations.runtime import Runtime, open_runtime
+from api.runtime.load_taxonomy import load_taxonomy
+from api.runtime.runtime import Runtime, open_runtime
 from tests.factories import make_article, make_edition, publish
 from tests.framed_texts import HYPE
 from tests.pages import PARAGRAPHS, article_page

@@ -12,7 +12,7 @@ from standardwebhooks.webhooks import Webhook, WebhookVerificationError
 
 from api.fetching.client import GuardedClient
 from api.jobs.courier import Courier
-from api.operations.fetch_policy import delivery_policy
+from api.runtime.fetch_policy import delivery_policy
 from api.settings import Settings
 from tests.delivery_world import HOST, World, running_world
 from tests.fakes import StillClock

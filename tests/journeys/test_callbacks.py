@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 
 from api.errors import FetchTimeout
-from api.operations.claim_analysis import Try, claim_analysis
-from api.operations.finish_analysis import fail_try
-from api.operations.publish_analysis import publish_edition
+from api.operations.analyses.claim_analysis import Try, claim_analysis
+from api.operations.analyses.finish_analysis import fail_try
+from api.operations.analyses.publish_analysis import publish_edition
 from schemas.keys import Scope
 from tests.api_client import bearer
 from tests.delivery_world import OTHER, World, running_world

@@ -10,9 +10,9 @@ from cryptography.fernet import Fernet
 from api.cli import main
 from api.fetching.client import GuardedClient
 from api.jobs.courier import Courier
-from api.operations.fetch_policy import delivery_policy
-from api.operations.key_ring import key_ring
-from api.operations.reseal_secrets import sort_secrets
+from api.operations.webhooks.reseal_secrets import sort_secrets
+from api.runtime.fetch_policy import delivery_policy
+from api.runtime.key_ring import key_ring
 from api.webhooks.sealing import KeyRing
 from tests.api_client import WEBHOOK_KEY
 from tests.delivery_world import HOST, World, running_world

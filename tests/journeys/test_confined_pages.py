@@ -12,9 +12,9 @@ from api.feeds.feed_links import feed_links
 from api.feeds.feed_parsing import parse_feed
 from api.feeds.sitemap_index import sitemaps_of
 from api.jobs.preloads import PRELOADS
-from api.operations.load_taxonomy import load_taxonomy
 from api.pages.reader import Profile, extract_page, read_page, read_text
 from api.processes import Processes
+from api.runtime.load_taxonomy import load_taxonomy
 from schemas.enums import SourceType
 from tests.feeds import FEED, rss
 from tests.hostile_texts import hostile_texts

@@ -12,7 +12,7 @@ import pytest
 import yaml
 from selectolax.lexbor import LexborHTMLParser
 
-from api.operations.seed import seed
+from api.operations.exports.seed import seed
 from api.rendering.forms import OBJECT_FORMS, Form
 from api.rendering.plain_text import plain
 from tests.api_client import BASE_URL, Api, running_api

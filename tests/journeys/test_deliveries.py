@@ -13,8 +13,8 @@ from standardwebhooks.webhooks import WebhookVerificationError
 
 from api.fetching.client import GuardedClient
 from api.jobs.courier import Courier
-from api.operations.bootstrap_key import DEFAULT_ACCOUNT
-from api.operations.fetch_policy import delivery_policy
+from api.operations.keys.bootstrap_key import DEFAULT_ACCOUNT
+from api.runtime.fetch_policy import delivery_policy
 from api.storage.events import NewEvent, append_events
 from schemas.events import EventType
 from schemas.keys import Scope

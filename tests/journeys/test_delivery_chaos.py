@@ -20,10 +20,10 @@ import pytest
 from api.clock import Clock
 from api.embedded import EmbeddedServers
 from api.errors import Unavailable
-from api.operations.load_taxonomy import load_taxonomy
-from api.operations.prepare_database import prepare_database
-from api.operations.retract_story import retract_story
-from api.operations.runtime import Runtime, open_runtime
+from api.operations.service.prepare_database import prepare_database
+from api.operations.stories.retract_story import retract_story
+from api.runtime.load_taxonomy import load_taxonomy
+from api.runtime.runtime import Runtime, open_runtime
 from api.settings import Settings
 from api.storage.audit_log import Actor, Origin
 from api.storage.events import list_all_events

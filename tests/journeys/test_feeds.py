@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from api.operations.settle_entries import settle_entries
+from api.operations.feeds.settle_entries import settle_entries
 from api.processes import Processes
 from tests.feeds import FEED, HOST, OTHER_HOST, World, feed_reply, rss, running_world
 from tests.site import Reply

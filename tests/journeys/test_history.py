@@ -30,11 +30,11 @@ from hypothesis.stateful import (
 
 from api.errors import FetchTimeout, Gone, IdempotencyKeyReused
 from api.jobs.sweep import LOST_AFTER, sweep
-from api.operations.claim_analysis import MAX_CRASHES, Try, claim_analysis
-from api.operations.finish_analysis import fail_try, release_try
-from api.operations.list_latest import list_latest
-from api.operations.look_up_url import look_up_url
-from api.operations.read_document import read_story, read_verdict
+from api.operations.analyses.claim_analysis import MAX_CRASHES, Try, claim_analysis
+from api.operations.analyses.finish_analysis import fail_try, release_try
+from api.operations.stories.list_latest import list_latest
+from api.operations.stories.look_up_url import look_up_url
+from api.operations.stories.read_document import read_story, read_verdict
 from api.storage.events import list_events
 from schemas.analyses import AnalysisSubmission
 from schemas.events import EventType

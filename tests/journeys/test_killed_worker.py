@@ -10,7 +10,7 @@ import asyncpg
 import pytest
 
 from api import worker
-from api.operations.claim_analysis import claim_analysis, count_hung, excuse_tries
+from api.operations.analyses.claim_analysis import claim_analysis, count_hung, excuse_tries
 from api.pulse import AtWork
 from tests.pages import PARAGRAPHS, article_page
 from tests.site import Reply, Site

@@ -8,8 +8,8 @@ import pytest
 from msgspec.structs import replace
 
 from api.clock import Clock
-from api.operations.load_taxonomy import load_taxonomy
-from api.operations.runtime import Runtime, open_runtime
+from api.runtime.load_taxonomy import load_taxonomy
+from api.runtime.runtime import Runtime, open_runtime
 from schemas.assessments import EngineRef
 from tests.factories import make_article, make_assessment, make_edition, publish
 from tests.framed_texts import HYPE

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from api.jobs.sweep import sweep
-from api.operations.revisit_stories import revisit_stories
+from api.operations.stories.revisit_stories import revisit_stories
 from tests.factories import make_article, make_edition, publish
 from tests.pages import PARAGRAPHS, article_page
 from tests.service import Service

@@ -14,11 +14,11 @@ from api.jobs.analyze_story import analyze_story
 from api.jobs.bench import Bench
 from api.jobs.lane import Lane
 from api.jobs.slow_lane import SlowLane
-from api.operations.decide_appeal import decide_appeal
-from api.operations.fetch_policy import fetch_policy, resolver_of
-from api.operations.rescore_story import queue_rescoring
-from api.operations.submit_appeal import submit_appeal
+from api.operations.analyses.rescore_story import queue_rescoring
+from api.operations.appeals.decide_appeal import decide_appeal
+from api.operations.appeals.submit_appeal import submit_appeal
 from api.pulse import Pulse
+from api.runtime.fetch_policy import fetch_policy, resolver_of
 from api.storage.audit_log import Actor, Origin
 from schemas.appeals import AppealDecision, AppealSubmission
 from schemas.keys import Scope

@@ -8,9 +8,9 @@ from typing import Any
 
 from api.fetching.client import GuardedClient
 from api.jobs.sweep import sweep
-from api.operations.fetch_policy import fetch_policy
-from api.operations.runtime import Runtime
-from api.operations.tell_search_engines import GIVEN_UP_AFTER, Told, tell_search_engines
+from api.operations.stories.tell_search_engines import GIVEN_UP_AFTER, Told, tell_search_engines
+from api.runtime.fetch_policy import fetch_policy
+from api.runtime.runtime import Runtime
 from api.storage.search_notices import put_notice
 from tests.api_client import BASE_URL, Api, running_api
 from tests.factories import make_article, make_edition, make_refusal, publish

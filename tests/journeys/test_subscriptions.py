@@ -12,7 +12,7 @@ from standardwebhooks.webhooks import WebhookVerificationError
 from structlog.testing import capture_logs
 
 from api.jobs.sweep import sweep
-from api.operations.fan_out import EVENTS, MOST_DUE, RECOVERED, fan_out, find_behind, recover_missed
+from api.operations.webhooks.fan_out import EVENTS, MOST_DUE, RECOVERED, fan_out, find_behind, recover_missed
 from api.webhooks.breaker import WIDEST
 from api.webhooks.payloads import MOST_BYTES
 from schemas.assessments import EntityMention

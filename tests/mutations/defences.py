@@ -52,14 +52,14 @@ DEFENCES: Final = (
     ),
     Defence(
         "the answer to a repeated request is written with its effect",
-        "api/operations/perform_once.py",
+        "api/operations/service/perform_once.py",
         "        await insert_record(connection, request, kept(value), runtime.clock.now())\n",
         "",
         ("tests/endpoints/test_idempotency.py",),
     ),
     Defence(
         "a key without the scope is refused",
-        "api/operations/authenticate.py",
+        "api/operations/keys/authenticate.py",
         "if scope is not None and scope not in holder.scopes and not holder.is_admin:",
         "if False:",
         ("tests/endpoints/test_access.py",),
@@ -129,7 +129,7 @@ DEFENCES: Final = (
     ),
     Defence(
         "a key works from its networks alone",
-        "api/operations/key_networks.py",
+        "api/operations/keys/key_networks.py",
         "if holder.networks and not _is_within(address, holder.networks):",
         "if False:",
         ("tests/endpoints/test_key_networks.py",),
@@ -185,21 +185,21 @@ DEFENCES: Final = (
     ),
     Defence(
         "an event of one account goes to no endpoint of another",
-        "api/operations/fan_out.py",
+        "api/operations/webhooks/fan_out.py",
         "        if event.account_id not in (None, listener.account_id):\n            continue\n",
         "",
         ("tests/journeys/test_deliveries.py::TestAnEndpoint",),
     ),
     Defence(
         "nothing but a ping goes to an address that has not answered",
-        "api/operations/take_due.py",
+        "api/operations/webhooks/take_due.py",
         "[one for one in claimed if not _waits_for_ping(one)]",
         "claimed",
         ("tests/journeys/test_changed_endpoints.py::TestANewAddress",),
     ),
     Defence(
         "a secret that cannot be opened stops no other endpoint's deliveries",
-        "api/operations/take_due.py",
+        "api/operations/webhooks/take_due.py",
         "    except ValueError:\n        return None\n",
         "    except KeyError:\n        return None\n",
         ("tests/journeys/test_changed_endpoints.py::TestTheKeyRing",),
@@ -262,7 +262,7 @@ DEFENCES: Final = (
     ),
     Defence(
         "a notice of a hub is received only under an address that was given out",
-        "api/operations/hear_hub.py",
+        "api/operations/feeds/hear_hub.py",
         '        raise Gone("Nothing is subscribed to here any more.")\n',
         '        return b""\n',
         ("tests/endpoints/test_websub.py",),
@@ -374,7 +374,7 @@ DEFENCES: Final = (
     ),
     Defence(
         "a job that hung its worker alone is blamed for it twice",
-        "api/operations/claim_analysis.py",
+        "api/operations/analyses/claim_analysis.py",
         "            await analysis_jobs.count_hung(connection, alone)\n",
         "            pass\n",
         ("tests/journeys/test_killed_worker.py::TestAWorkerWhoseLoopHung",),

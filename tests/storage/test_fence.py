@@ -4,8 +4,8 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from api.operations.load_taxonomy import load_taxonomy
-from api.operations.runtime import Runtime, open_runtime
+from api.runtime.load_taxonomy import load_taxonomy
+from api.runtime.runtime import Runtime, open_runtime
 from api.settings import Settings
 from api.storage import analysis_jobs
 from schemas.enums import AnalysisStatus, InputKind

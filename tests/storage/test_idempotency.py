@@ -8,9 +8,9 @@ import pytest
 
 from api.clock import Clock
 from api.jobs.sweep import sweep
-from api.operations.bootstrap_key import DEFAULT_ACCOUNT
-from api.operations.load_taxonomy import load_taxonomy
-from api.operations.runtime import Runtime, open_runtime
+from api.operations.keys.bootstrap_key import DEFAULT_ACCOUNT
+from api.runtime.load_taxonomy import load_taxonomy
+from api.runtime.runtime import Runtime, open_runtime
 from api.settings import Settings
 from api.storage.accounts import insert_account
 from api.storage.idempotency import (

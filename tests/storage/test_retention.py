@@ -8,10 +8,10 @@ import pytest
 from api.cli.doctor_database import _of_clock
 from api.clock import Clock
 from api.jobs.sweep import sweep
-from api.operations.bootstrap_key import DEFAULT_ACCOUNT
-from api.operations.check_readiness import MAX_CLOCK_SKEW_S, check_readiness
-from api.operations.load_taxonomy import load_taxonomy
-from api.operations.runtime import Runtime, open_runtime
+from api.operations.keys.bootstrap_key import DEFAULT_ACCOUNT
+from api.operations.service.check_readiness import MAX_CLOCK_SKEW_S, check_readiness
+from api.runtime.load_taxonomy import load_taxonomy
+from api.runtime.runtime import Runtime, open_runtime
 from api.settings import Settings
 from api.storage import analysis_jobs
 from api.storage.accounts import insert_account

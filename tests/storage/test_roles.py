@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 import asyncpg
 import pytest
 
-from api.operations.prepare_database import prepare_database
+from api.operations.service.prepare_database import prepare_database
 from api.storage.migrate import MigrationFailed
 from api.storage.roles import set_rights
 from api.storage.scram import scram_verifier

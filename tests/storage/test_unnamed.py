@@ -8,8 +8,8 @@ import asyncpg
 import pytest
 
 from api.clock import Clock
-from api.operations.load_taxonomy import load_taxonomy
-from api.operations.runtime import Runtime, open_runtime
+from api.runtime.load_taxonomy import load_taxonomy
+from api.runtime.runtime import Runtime, open_runtime
 from api.settings import Settings
 from api.storage.unnamed import delete_unnamed_inputs, delete_unnamed_sources
 from tests.factories import make_article, make_assessment, make_edition, publish

@@ -11,7 +11,7 @@ from click.testing import CliRunner
 from rich.console import Console
 
 from api.analysis.framing.spin import grounds_of, weigh
-from api.operations.seed import SampleStory, load_sample_stories, sample_article
+from api.operations.exports.seed import SampleStory, load_sample_stories, sample_article
 from api.pages.articles import article_from_text
 from api.training.sentence_marks import Reading, read_marks
 from schemas.enums import SourceType

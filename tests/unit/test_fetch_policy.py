@@ -3,7 +3,7 @@
 import pytest
 
 from api.errors import UrlNotAllowed
-from api.operations.fetch_policy import delivery_policy, fetch_policy, resolver_of
+from api.runtime.fetch_policy import delivery_policy, fetch_policy, resolver_of
 from api.settings import Settings, SettingsError
 from api.web.urls import parse_target
 

@@ -11,11 +11,11 @@ from click.testing import CliRunner, Result
 
 from api.cli import main
 from api.clock import Clock
-from api.operations.bootstrap_key import DEFAULT_ACCOUNT
-from api.operations.load_taxonomy import load_taxonomy
-from api.operations.runtime import Runtime, open_runtime
-from api.operations.submit_analysis import submit_analysis
-from api.operations.submit_appeal import submit_appeal
+from api.operations.analyses.submit_analysis import submit_analysis
+from api.operations.appeals.submit_appeal import submit_appeal
+from api.operations.keys.bootstrap_key import DEFAULT_ACCOUNT
+from api.runtime.load_taxonomy import load_taxonomy
+from api.runtime.runtime import Runtime, open_runtime
 from api.settings import Settings
 from api.storage.accounts import insert_account
 from api.storage.audit_log import Actor

@@ -31,7 +31,6 @@ from api.errors import (
     OriginRefused,
     TooLarge,
 )
-from api.operations.problem import to_problem
 from api.rendering.tools import NOTICE
 from api.routes.http.admission.authentication import check_caller
 from api.routes.http.admission.operation import exchange_unlisted
@@ -41,6 +40,7 @@ from api.routes.http.request.validation import body_error
 from api.routes.http.response.answers import UNCACHED, VARY, Answer
 from api.routes.http.response.failures import REQUEST_ID, answer_failure
 from api.routes.mcp.mcp_tools import TOOLS, Desk, Tool
+from api.runtime.problem import to_problem
 from schemas.keys import Scope
 from schemas.wire import encode_json
 

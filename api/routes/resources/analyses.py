@@ -14,13 +14,12 @@ from api.errors import (
     UnsupportedMediaType,
     UrlNotAllowed,
 )
-from api.operations.accept_analysis import accept_analysis
-from api.operations.cancel_analysis import cancel_analysis
-from api.operations.charge import ANALYSIS
-from api.operations.check_submission import check_submission
-from api.operations.erase_draft import erase_draft
-from api.operations.read_analysis import FINISHED, read_analysis
-from api.operations.tell_answered import tell_answered
+from api.operations.analyses.accept_analysis import accept_analysis
+from api.operations.analyses.cancel_analysis import cancel_analysis
+from api.operations.analyses.check_submission import check_submission
+from api.operations.analyses.erase_draft import erase_draft
+from api.operations.analyses.read_analysis import FINISHED, read_analysis
+from api.operations.analyses.tell_answered import tell_answered
 from api.routes.http.admission.authentication import holder_of, origin_of
 from api.routes.http.admission.awaited import awaited, preference_of
 from api.routes.http.admission.caller import caller_of
@@ -31,6 +30,7 @@ from api.routes.http.request.bodies import read_body, read_no_body
 from api.routes.http.request.query import read_query
 from api.routes.http.request.types import HttpRequest
 from api.routes.http.response.answers import Answer, private_answer, runtime_of
+from api.runtime.charge import ANALYSIS
 from api.storage.pool import Connection
 from schemas.analyses import Analysis, AnalysisSubmission
 from schemas.keys import Scope

@@ -15,11 +15,11 @@ from api.errors import (
     QuotaExceeded,
     Unauthorized,
 )
-from api.operations.cache_rendered import cache_rendered
-from api.operations.decide_appeal import Decided, decide_appeal
-from api.operations.list_appeals import appeals_of_story, appeals_of_verdict
-from api.operations.read_appeal import read_appeal
-from api.operations.submit_appeal import submit_appeal
+from api.operations.appeals.decide_appeal import Decided, decide_appeal
+from api.operations.appeals.list_appeals import appeals_of_story, appeals_of_verdict
+from api.operations.appeals.read_appeal import read_appeal
+from api.operations.appeals.submit_appeal import submit_appeal
+from api.operations.stories.cache_rendered import cache_rendered
 from api.rendering.forms import JSON_ALONE
 from api.routes.http.admission.authentication import holder_of, origin_of
 from api.routes.http.admission.idempotency import once

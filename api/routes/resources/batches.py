@@ -3,8 +3,7 @@
 from typing import Final
 
 from api.errors import Forbidden, TooLarge, Unauthorized, UnsupportedMediaType
-from api.operations.accept_batch import accept_batch
-from api.operations.charge import BATCH
+from api.operations.analyses.accept_batch import accept_batch
 from api.routes.http.admission.authentication import holder_of
 from api.routes.http.admission.caller import caller_of
 from api.routes.http.admission.idempotency import once
@@ -13,6 +12,7 @@ from api.routes.http.request.bodies import read_body
 from api.routes.http.request.query import read_query
 from api.routes.http.request.types import HttpRequest
 from api.routes.http.response.answers import Answer, private_answer, runtime_of
+from api.runtime.charge import BATCH
 from api.storage.pool import Connection
 from schemas.analyses import AcceptedBatch, AnalysisBatch
 from schemas.keys import Scope

@@ -8,10 +8,9 @@ from litestar.params import FromPath
 from msgspec import UNSET, Meta, Struct, UnsetType
 
 from api.errors import Conflict, EventsForgotten, Forbidden, InvalidCursor, NotFound, Unauthorized
-from api.operations.change_endpoint import NO_ENDPOINT, held_endpoint
-from api.operations.charge import LOG
-from api.operations.recover_events import check_active, recover_events, resend_delivery
-from api.operations.send_message import send_example
+from api.operations.webhooks.change_endpoint import NO_ENDPOINT, held_endpoint
+from api.operations.webhooks.recover_events import check_active, recover_events, resend_delivery
+from api.operations.webhooks.send_message import send_example
 from api.routes.http.admission.authentication import holder_of
 from api.routes.http.admission.idempotency import once
 from api.routes.http.admission.operation import NoParameters, Operation, read, write
@@ -20,6 +19,7 @@ from api.routes.http.request.bodies import read_body, read_no_body
 from api.routes.http.request.query import PageQuery, read_query
 from api.routes.http.request.types import HttpRequest
 from api.routes.http.response.answers import PRIVATE, Answer, private_answer, runtime_of
+from api.runtime.charge import LOG
 from api.storage import deliveries
 from api.storage.pool import Connection
 from api.storage.webhooks import StoredEndpoint, get_endpoint

@@ -5,8 +5,7 @@ from typing import Annotated, Final
 from msgspec import UNSET, Meta, Struct, UnsetType
 
 from api.errors import EventsForgotten, Forbidden, InvalidCursor, QuotaExceeded, Unauthorized
-from api.operations.event_tail import EventTail
-from api.operations.read_events import Stretch, locate_event, read_events
+from api.operations.webhooks.read_events import Stretch, locate_event, read_events
 from api.routes.http.admission.authentication import holder_of
 from api.routes.http.admission.caller import caller_of
 from api.routes.http.admission.event_stream import EventStream
@@ -16,6 +15,7 @@ from api.routes.http.request.headers import header
 from api.routes.http.request.query import read_query
 from api.routes.http.request.types import HttpRequest
 from api.routes.http.response.answers import PRIVATE, Answer, LateAnswer, private_answer, runtime_of
+from api.runtime.event_tail import EventTail
 from schemas.events import Cursor, EventFeed
 from schemas.keys import Scope
 from schemas.wire import encode_json

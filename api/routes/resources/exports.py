@@ -10,7 +10,7 @@ from litestar.params import FromPath
 from litestar.types import Receive, Send
 
 from api.errors import Gone, InvalidCursor, NotFound
-from api.operations.read_exports import find_export_file, read_export, read_exports
+from api.operations.exports.read_exports import find_export_file, read_export, read_exports
 from api.rendering.forms import JSON_ALONE, Form
 from api.rendering.jsonld.exports import export_graph
 from api.routes.http.admission.caller import caller_of

@@ -5,7 +5,7 @@ from typing import Annotated
 from msgspec import Meta, Raw, Struct
 
 from api.errors import Gone, NotFound, UrlNotAllowed
-from api.operations.look_up_url import look_up_url
+from api.operations.stories.look_up_url import look_up_url
 from api.routes.http.admission.operation import Operation, read
 from api.routes.http.representation.described import described_headers
 from api.routes.http.request.query import read_query

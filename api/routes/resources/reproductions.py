@@ -3,9 +3,8 @@
 from litestar.params import FromPath
 
 from api.errors import Forbidden, Gone, NotFound, QuotaExceeded, Unauthorized
-from api.operations.charge import ANALYSIS
-from api.operations.read_analysis import FINISHED
-from api.operations.request_reproduction import request_reproduction
+from api.operations.analyses.read_analysis import FINISHED
+from api.operations.analyses.request_reproduction import request_reproduction
 from api.routes.http.admission.authentication import holder_of
 from api.routes.http.admission.awaited import awaited, preference_of
 from api.routes.http.admission.caller import caller_of
@@ -16,6 +15,7 @@ from api.routes.http.request.bodies import read_no_body
 from api.routes.http.request.query import read_query
 from api.routes.http.request.types import HttpRequest
 from api.routes.http.response.answers import Answer, runtime_of
+from api.runtime.charge import ANALYSIS
 from api.storage.pool import Connection
 from schemas.analyses import Analysis
 from schemas.keys import Scope

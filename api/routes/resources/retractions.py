@@ -3,7 +3,7 @@
 from litestar.params import FromPath
 
 from api.errors import Forbidden, NotFound, Unauthorized
-from api.operations.retract_story import Retracted, purge, retract_story
+from api.operations.stories.retract_story import Retracted, purge, retract_story
 from api.routes.http.admission.authentication import origin_of
 from api.routes.http.admission.idempotency import once
 from api.routes.http.admission.operation import NoParameters, Operation, write

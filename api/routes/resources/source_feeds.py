@@ -8,9 +8,9 @@ from litestar.params import FromPath
 from msgspec import UNSET, Meta, Struct, UnsetType
 
 from api.errors import Conflict, Forbidden, InvalidCursor, NotFound, Unauthorized, UrlNotAllowed
-from api.operations.add_feed import add_feed
-from api.operations.poll_now import poll_now
-from api.operations.remove_feed import NO_FEED, remove_feed
+from api.operations.feeds.add_feed import add_feed
+from api.operations.feeds.poll_now import poll_now
+from api.operations.feeds.remove_feed import NO_FEED, remove_feed
 from api.routes.http.admission.authentication import origin_of
 from api.routes.http.admission.idempotency import once
 from api.routes.http.admission.operation import NoParameters, Operation, read, write

@@ -6,9 +6,8 @@ from litestar.params import FromPath
 from msgspec import UNSET, Meta, Raw, UnsetType
 
 from api.errors import Conflict, Forbidden, InvalidCursor, NotFound, Unauthorized
-from api.operations.announce import announce
-from api.operations.correct_source import correct_source
-from api.operations.read_source import read_source
+from api.operations.stories.correct_source import correct_source
+from api.operations.stories.read_source import read_source
 from api.rendering.forms import LIST_FORMS, OBJECT_FORMS
 from api.routes.http.admission.authentication import origin_of
 from api.routes.http.admission.idempotency import once
@@ -22,6 +21,7 @@ from api.routes.http.request.query import FieldNames, ListQuery, Words, read_que
 from api.routes.http.request.types import HttpRequest
 from api.routes.http.response.answers import LIST, OBJECT, Answer, private_answer, runtime_of
 from api.routes.http.response.shaping import read_shape
+from api.runtime.announce import announce
 from api.storage import sources
 from api.storage.listed import Listed
 from api.storage.pool import Connection

@@ -8,14 +8,14 @@ from msgspec import UNSET, Meta, Raw, UnsetType
 from msgspec.structs import replace
 
 from api.errors import Conflict, Forbidden, Gone, InvalidCursor, NotFound, Unauthorized
-from api.operations.cite_story import cite_story as make_citation
-from api.operations.digest_markdown import digest_story
-from api.operations.list_stories import known_source, list_or_search
-from api.operations.list_verdicts import list_story_verdicts as versions_of
-from api.operations.read_document import read_story
-from api.operations.read_past import read_past_story
-from api.operations.rescore_story import rescore_story
-from api.operations.resolve_story import resolve_story
+from api.operations.analyses.cite_story import cite_story as make_citation
+from api.operations.analyses.rescore_story import rescore_story
+from api.operations.stories.digest_markdown import digest_story
+from api.operations.stories.list_stories import known_source, list_or_search
+from api.operations.stories.list_verdicts import list_story_verdicts as versions_of
+from api.operations.stories.read_document import read_story
+from api.operations.stories.read_past import read_past_story
+from api.operations.stories.resolve_story import resolve_story
 from api.rendering.forms import JSON_ALONE, LIST_FORMS, OBJECT_FORMS
 from api.routes.http.admission.authentication import holder_of, origin_of
 from api.routes.http.admission.idempotency import once

@@ -1,14 +1,14 @@
 """Usage: what the caller's key and account have left."""
 
 from api.errors import Forbidden, Unauthorized
-from api.operations.charge import FREE
-from api.operations.read_usage import read_usage
+from api.operations.keys.read_usage import read_usage
 from api.routes.http.admission.authentication import ANY_SCOPE, holder_of
 from api.routes.http.admission.caller import caller_of
 from api.routes.http.admission.operation import NoParameters, Operation, read
 from api.routes.http.request.query import read_query
 from api.routes.http.request.types import HttpRequest
 from api.routes.http.response.answers import Answer, private_answer, runtime_of
+from api.runtime.charge import FREE
 from schemas.usage import Usage
 
 

@@ -6,7 +6,7 @@ from litestar.params import FromPath
 from msgspec import UNSET, Meta, Struct, UnsetType
 
 from api.errors import Gone, NotFound
-from api.operations.diff_verdicts import diff_verdicts
+from api.operations.stories.diff_verdicts import diff_verdicts
 from api.routes.http.admission.operation import Operation, read
 from api.routes.http.representation.described import described_headers
 from api.routes.http.request.query import read_query

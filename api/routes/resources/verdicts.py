@@ -8,12 +8,12 @@ from msgspec import UNSET, Meta, Raw, UnsetType
 from msgspec.structs import replace
 
 from api.errors import Gone, InvalidCursor, NotFound
-from api.operations.digest_markdown import digest_verdict
-from api.operations.list_stories import known_source
-from api.operations.list_verdicts import list_verdicts as verdicts_of_all
-from api.operations.read_document import read_verdict
-from api.operations.read_past import read_past_verdict
-from api.operations.render_story import EXPLANATION, PASSAGES
+from api.operations.stories.digest_markdown import digest_verdict
+from api.operations.stories.list_stories import known_source
+from api.operations.stories.list_verdicts import list_verdicts as verdicts_of_all
+from api.operations.stories.read_document import read_verdict
+from api.operations.stories.read_past import read_past_verdict
+from api.operations.stories.render_story import EXPLANATION, PASSAGES
 from api.rendering.forms import JSON_ALONE, OBJECT_FORMS
 from api.routes.http.admission.operation import NoParameters, Operation, read
 from api.routes.http.representation.described import described_headers

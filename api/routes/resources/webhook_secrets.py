@@ -4,11 +4,9 @@ from litestar.params import FromPath
 from msgspec.structs import replace
 
 from api.errors import Conflict, Forbidden, NotFound, PreconditionFailed, Unauthorized, Unavailable
-from api.operations.change_endpoint import NO_ENDPOINT, held_endpoint, rotate_secret
-from api.operations.charge import CHANGE, LOG
-from api.operations.check_endpoint import check_predicate
-from api.operations.key_ring import key_ring
-from api.operations.preview_events import preview_events
+from api.operations.webhooks.change_endpoint import NO_ENDPOINT, held_endpoint, rotate_secret
+from api.operations.webhooks.check_endpoint import check_predicate
+from api.operations.webhooks.preview_events import preview_events
 from api.routes.http.admission.authentication import holder_of, origin_of
 from api.routes.http.admission.idempotency import once
 from api.routes.http.admission.operation import NoParameters, Operation, read, write
@@ -17,6 +15,8 @@ from api.routes.http.request.headers import Versions
 from api.routes.http.request.query import read_query
 from api.routes.http.request.types import HttpRequest
 from api.routes.http.response.answers import Answer, private_answer, runtime_of
+from api.runtime.charge import CHANGE, LOG
+from api.runtime.key_ring import key_ring
 from api.storage.pool import Connection
 from api.storage.webhooks import get_endpoint, list_secrets
 from schemas.keys import Scope

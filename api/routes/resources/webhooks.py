@@ -17,7 +17,7 @@ from api.errors import (
     Unauthorized,
     UrlNotAllowed,
 )
-from api.operations.change_endpoint import (
+from api.operations.webhooks.change_endpoint import (
     NO_ENDPOINT,
     change_endpoint,
     disable_endpoint,
@@ -25,8 +25,7 @@ from api.operations.change_endpoint import (
     held_endpoint,
     remove_endpoint,
 )
-from api.operations.charge import CHANGE
-from api.operations.create_endpoint import create_endpoint
+from api.operations.webhooks.create_endpoint import create_endpoint
 from api.routes.http.admission.authentication import holder_of, origin_of
 from api.routes.http.admission.idempotency import once
 from api.routes.http.admission.operation import NoParameters, Operation, read, write
@@ -36,6 +35,7 @@ from api.routes.http.request.headers import Versions
 from api.routes.http.request.query import PageQuery, read_query
 from api.routes.http.request.types import HttpRequest
 from api.routes.http.response.answers import PRIVATE, Answer, private_answer, runtime_of
+from api.runtime.charge import CHANGE
 from api.storage import webhooks
 from api.storage.pool import Connection
 from api.storage.webhooks import StoredEndpoint

@@ -8,8 +8,8 @@ from litestar.params import FromPath
 from msgspec import Meta, Struct, field
 
 from api.errors import Gone, NotFound, TooLarge
-from api.operations.hear_hub import confirm_subscription, hear_denial, hear_notice, open_secret
-from api.operations.websub import PATH
+from api.operations.feeds.hear_hub import confirm_subscription, hear_denial, hear_notice, open_secret
+from api.operations.feeds.websub import PATH
 from api.routes.http.admission.operation import NoParameters, Operation, ask, read
 from api.routes.http.request.headers import header
 from api.routes.http.request.query import read_query

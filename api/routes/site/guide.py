@@ -3,7 +3,6 @@
 from litestar.params import FromPath
 
 from api.errors import NotFound
-from api.operations.runtime import Runtime
 from api.rendering.forms import Form
 from api.rendering.guide import INDEX, METHODOLOGY, GuidePage, guide_markdown, guide_pages, guide_path
 from api.rendering.html.guide import guide_html
@@ -16,6 +15,7 @@ from api.routes.http.response.answers import Answer, runtime_of
 from api.routes.http.response.links import form_links
 from api.routes.http.response.page_policy import PAGE_POLICY
 from api.routes.http.response.shipped import shipped_answer
+from api.runtime.runtime import Runtime
 
 _FORMS = (Form.MARKDOWN, Form.HTML)
 

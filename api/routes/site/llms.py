@@ -3,7 +3,7 @@
 from collections.abc import Awaitable
 from typing import Any, Final
 
-from api.operations.read_llms import LlmsFile, read_llms_full, read_llms_txt
+from api.operations.crawling.read_llms import LlmsFile, read_llms_full, read_llms_txt
 from api.rendering.llms import Call
 from api.routes.http.admission.operation import Operation, read
 from api.routes.http.representation.held import held_answer

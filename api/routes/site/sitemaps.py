@@ -5,7 +5,7 @@ from typing import Final
 from litestar.params import FromPath
 
 from api.errors import NotFound
-from api.operations.read_sitemap import read_news_sitemap, read_sitemap, read_sitemap_index
+from api.operations.crawling.read_sitemap import read_news_sitemap, read_sitemap, read_sitemap_index
 from api.routes.http.admission.operation import NoParameters, Operation, read
 from api.routes.http.representation.held import held_answer
 from api.routes.http.request.query import read_query

@@ -6,8 +6,8 @@ import signal
 import uvloop
 
 from api.clock import Clock
-from api.operations.load_taxonomy import load_taxonomy
-from api.operations.runtime import open_runtime
+from api.runtime.load_taxonomy import load_taxonomy
+from api.runtime.runtime import open_runtime
 from api.settings import Settings, environment
 from api.worker import deliver_until
 

@@ -80,7 +80,7 @@ class TestRulesEngine:
             "from api.pages.articles import article_from_text as article\n"
             "from api.analysis.engines.fast.engine import FastEngine\n"
             "from api.analysis.engines.rules import RulesEngine\n"
-            "from api.operations.load_taxonomy import load_taxonomy\n"
+            "from api.runtime.load_taxonomy import load_taxonomy\n"
             "import sys\n"
             f"text = article(None, {PLAIN_REPORT[1]!r}, None, None)\n"
             "for engine in (RulesEngine(), FastEngine()):\n"

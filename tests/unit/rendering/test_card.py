@@ -7,10 +7,10 @@ import msgspec
 import pytest
 from rich.console import Console
 
-from api.operations.load_taxonomy import load_taxonomy
 from api.rendering.card import WIDTH, CardFacts, card
 from api.rendering.card_text import quoted
 from api.rendering.plain_text import plain
+from api.runtime.load_taxonomy import load_taxonomy
 from schemas.assessments import (
     Assessment,
     Beneficiary,

@@ -11,7 +11,7 @@ from litestar.connection import ASGIConnection
 from litestar.handlers import BaseRouteHandler
 
 from api.errors import ApiError, Unauthorized
-from api.operations.authenticate import Authenticator, check_scope, no_key
+from api.operations.keys.authenticate import Authenticator, check_scope, no_key
 from api.routes.http.admission.caller import caller_of
 from api.routes.http.request.types import HttpRequest
 from api.routes.http.response.failures import REQUEST_ID

@@ -2,7 +2,7 @@
 
 import msgspec
 
-from api.operations.await_analysis import await_analysis
+from api.operations.analyses.await_analysis import await_analysis
 from api.routes.http.admission.authentication import holder_of
 from api.routes.http.admission.caller import caller_of
 from api.routes.http.admission.waiting_room import Seating, WaitingRoom

@@ -4,8 +4,8 @@ from typing import Any, Final
 
 from api.cache.buckets import Taken
 from api.errors import ApiError
-from api.operations.charge import Price
 from api.routes.http.request.client_addresses import customer_of
+from api.runtime.charge import Price
 from api.storage.keys import KeyHolder
 
 _CALLER: Final = "unspun.caller"  # where in the scope it stands

@@ -16,7 +16,6 @@ from msgspec import UNSET
 
 from api.clock import Clock
 from api.errors import InvalidRequest, NotFound
-from api.operations.runtime import Runtime
 from api.pulse import Pulse
 from api.routes.http.admission.access_log import AccessLog
 from api.routes.http.admission.limits import Limits
@@ -27,6 +26,7 @@ from api.routes.http.request.types import Headers
 from api.routes.http.response.answers import NO_BODY, POLICY
 from api.routes.http.response.documents import CHOOSING, Ready, kept
 from api.routes.http.response.failures import REQUEST_ID, answer_failure
+from api.runtime.runtime import Runtime
 from api.storage.keys import KeyHolder
 from api.traces import child_of, read_traceparent, traced
 

@@ -7,12 +7,12 @@ from typing import Any, Final
 from litestar.types import Receive, Send
 
 from api.errors import EventsForgotten, Unavailable
-from api.operations.event_tail import EventTail, TailEvent
-from api.operations.read_events import read_events
-from api.operations.runtime import Runtime
+from api.operations.webhooks.read_events import read_events
 from api.routes.http.admission.caller import Caller
 from api.routes.http.admission.waiting_room import PIECE_S, Seat, Seating, WaitingRoom
 from api.routes.http.response.answers import UNCACHED, Answer
+from api.runtime.event_tail import EventTail, TailEvent
+from api.runtime.runtime import Runtime
 from api.storage.keys import KeyHolder
 from schemas.events import Event
 from schemas.wire import encode_json

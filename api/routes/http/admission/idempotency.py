@@ -14,13 +14,13 @@ import msgspec
 from msgspec import Struct
 
 from api.errors import InvalidRequest, Unavailable
-from api.operations.perform_once import perform_once
-from api.operations.runtime import Runtime
+from api.operations.service.perform_once import perform_once
 from api.routes.http.admission.authentication import holder_of
 from api.routes.http.admission.limits import REPLAYED
 from api.routes.http.request.headers import header
 from api.routes.http.request.types import HttpRequest
 from api.routes.http.response.answers import Answer, LateAnswer, runtime_of
+from api.runtime.runtime import Runtime
 from api.storage.idempotency import RequestIdentity, StoredAnswer, update_record
 from api.storage.pool import Connection
 from schemas.problems import FieldError

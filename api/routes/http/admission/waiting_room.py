@@ -14,9 +14,9 @@ from typing import Final
 import structlog
 
 from api.errors import ApiError, QuotaExceeded, ReducedCapacity, Unauthorized, Unavailable
-from api.operations.runtime import Runtime
 from api.routes.http.admission.caller import Caller
 from api.routes.http.admission.limits import Limits
+from api.runtime.runtime import Runtime
 from api.storage.keys import KeyHolder, list_live
 
 LOOKS_EVERY_S: Final = 2.0  # conventions A54: a revoked key ends within 5 s

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from api.operations.read_analysis import FINISHED
+from api.operations.analyses.read_analysis import FINISHED
 from api.routes.http.request.prefer import Preference
 from api.routes.http.request.types import Headers
 from api.routes.http.response.answers import Answer, private_answer

@@ -12,7 +12,6 @@ from datetime import datetime
 from typing import Final, Protocol
 
 from api.errors import Unavailable
-from api.operations.runtime import Runtime
 from api.rendering.documents import RenderedDocument, make_document
 from api.routes.http.admission.operation import NoParameters
 from api.routes.http.request.query import read_query
@@ -20,6 +19,7 @@ from api.routes.http.request.types import Headers, HttpRequest
 from api.routes.http.response.answers import LIST, Answer, runtime_of, text_headers
 from api.routes.http.response.documents import document_answer
 from api.routes.http.response.links import public_headers
+from api.runtime.runtime import Runtime
 
 MOST_BYTES: Final = 67_108_864  # of a process; the copy asked for longest ago goes first
 

@@ -7,7 +7,7 @@ from typing import Any, Final, TypeAlias
 import msgspec
 from msgspec import UNSET, Raw, Struct
 
-from api.operations.expand import Kind
+from api.operations.stories.expand import Kind
 from api.rendering.forms import JSON_ALONE, LIST_FORMS, Form
 from api.routes.http.representation.list_tables import table_answer
 from api.routes.http.representation.pages import page_answer, page_start

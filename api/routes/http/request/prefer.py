@@ -2,7 +2,7 @@
 
 from msgspec import Struct
 
-from api.operations.await_analysis import MAX_WAIT_S
+from api.operations.analyses.await_analysis import MAX_WAIT_S
 
 
 class Preference(Struct, kw_only=True, frozen=True):

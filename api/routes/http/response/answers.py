@@ -13,12 +13,12 @@ from litestar.types import Receive, Send
 from litestar.types.asgi_types import HTTPResponseBodyEvent
 from msgspec import Struct
 
-from api.operations.runtime import Runtime
 from api.rendering.forms import Form
 from api.rendering.markdown.page import tokens
 from api.routes.http.request.codings import coding_header, coding_of, packed
 from api.routes.http.request.headers import header, is_unmodified, names_etag
 from api.routes.http.request.types import Headers, HttpRequest
+from api.runtime.runtime import Runtime
 from schemas.wire import encode_json
 
 # What caches may do (conventions A21): one line a kind of resource, and each route names its own.

@@ -8,13 +8,13 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from api.cache.memory import Memory
-from api.operations.runtime import Runtime
 from api.rendering.documents import RenderedDocument
 from api.rendering.forms import Form
 from api.routes.http.request.headers import BR, GZIP, accepted_codings, headers_of, is_unmodified, names_etag
 from api.routes.http.request.negotiation import asked_path, best_form, has_suffix
 from api.routes.http.request.types import Headers, HttpRequest
 from api.routes.http.response.answers import JSON, PRIVATE, VARY, Answer, http_date, runtime_of, validators
+from api.runtime.runtime import Runtime
 
 # What a kept answer weighs beside its bodies: the headers of all codings and what Python needs for them.
 _OVERHEAD_BYTES: Final = 7_000

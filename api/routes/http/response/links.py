@@ -4,10 +4,10 @@ from collections.abc import Iterable
 from functools import cache, lru_cache
 from typing import Final
 
-from api.operations.runtime import Runtime
 from api.rendering.forms import OBJECT_FORMS, Form
 from api.routes.http.request.types import Headers
 from api.routes.http.response.page_policy import PAGE_POLICY
+from api.runtime.runtime import Runtime
 
 API_CATALOG: Final = "/.well-known/api-catalog"
 AI_CATALOG: Final = "/.well-known/ai-catalog.json"

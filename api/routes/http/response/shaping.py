@@ -7,9 +7,9 @@ from typing import Any, Final, NamedTuple, TypeAlias
 import msgspec
 from msgspec import UNSET, Raw, Struct, inspect
 
-from api.operations.expand import MAX_EXPANSIONS, Kind, expand, possible_expansions
-from api.operations.runtime import Runtime
+from api.operations.stories.expand import MAX_EXPANSIONS, Kind, expand, possible_expansions
 from api.routes.http.request.query import refuse_parameter
+from api.runtime.runtime import Runtime
 from api.storage.pool import Connection
 from schemas.wire import encode_json
 

@@ -1,0 +1,1 @@
+"""Analyses: accepted, charged, claimed by a worker, finished; reproductions and second judgements."""

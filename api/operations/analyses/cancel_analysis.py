@@ -1,0 +1,41 @@
+"""Cancels an analysis: its job where nobody else waits for it, else this account's part in it alone."""
+
+from api.errors import Conflict, NotFound
+from api.operations.analyses.finish_analysis import terminal_events
+from api.operations.analyses.read_analysis import FINISHED, NO_ANALYSIS, read_analysis
+from api.runtime.runtime import Runtime
+from api.storage import analyses, analysis_jobs
+from api.storage.events import append_events
+from api.storage.pool import Connection
+from schemas.analyses import Analysis
+from schemas.enums import AnalysisStatus
+from schemas.events import EventType
+
+
+async def cancel_analysis(
+    connection: Connection, runtime: Runtime, analysis_id: str, account_id: str
+) -> Analysis:
+    """The cancelled analysis, in the caller's transaction, as its last act. Cancelling twice changes nothing.
+
+    A run that is under way publishes nothing: its fence is a job that runs. Raises NotFound, also for another
+    account's; Conflict for one that has ended otherwise.
+    """
+    found = await analyses.get_analysis(connection, analysis_id, account_id)
+    if found is None:
+        raise NotFound(NO_ANALYSIS)
+    job = await analysis_jobs.lock_job(connection, found.job_id)
+    assert job is not None, "an analysis has a job"
+    if job.status in FINISHED and job.status is not AnalysisStatus.CANCELLED:
+        raise Conflict(f"The analysis has ended already: it is {job.status}.")
+    if job.status is not AnalysisStatus.CANCELLED:
+        now, job_id = runtime.clock.now(), job.id
+        # read behind the job's lock: whoever joins it waits, and then finds it ended
+        if len(await analyses.list_owners(connection, job.id)) > 1:
+            job_id = runtime.clock.new_id("job")
+            await analysis_jobs.insert_cancelled_job(connection, job.id, job_id, now)
+            await analyses.move_to_job(connection, analysis_id, job_id)
+        else:
+            await analysis_jobs.finish_job(connection, job_id, AnalysisStatus.CANCELLED, at=now)
+        events = await terminal_events(connection, runtime, job_id, EventType.ANALYSIS_CANCELLED, {}, None)
+        await append_events(connection, events, now)
+    return await read_analysis(connection, analysis_id, account_id, runtime.base_url)

@@ -1,0 +1,49 @@
+"""What an account may have at a time, whatever its quota: unfinished analyses, and URLs of one host a minute."""
+
+from datetime import timedelta
+from typing import Final
+
+from api.errors import QuotaExceeded
+from api.runtime.runtime import Runtime
+from api.storage.analyses import count_open_analyses, count_recent_of_host
+from api.storage.pool import Connection
+from api.web.urls import normalize, parse_target
+from schemas.analyses import AnalysisSubmission
+
+MINUTE: Final = timedelta(minutes=1)
+OPEN_RETRY_S: Final = 10  # several analyses end in that time on the smallest worker
+HOST_RETRY_S: Final = 30  # half of the minute: some of what was counted has passed by then
+
+
+async def check_caps(
+    connection: Connection, runtime: Runtime, submission: AnalysisSubmission, account_id: str
+) -> int:
+    """How many unfinished analyses the account has. Raises QuotaExceeded.
+
+    Nothing is locked: calls of the same moment may go over a cap by their number.
+    """
+    waiting = await check_open_analyses(connection, runtime, account_id)
+    if submission.url is None:
+        return waiting
+    host, most = parse_target(normalize(submission.url)).authority, runtime.settings.max_urls_per_host
+    since = runtime.clock.now() - MINUTE
+    if await count_recent_of_host(connection, account_id, host, since=since, limit=most) >= most:
+        raise QuotaExceeded(
+            f"The account has submitted {most} URLs of {host} in a minute, the most it may.",
+            policies=["urls-per-host"],
+            retry_after=HOST_RETRY_S,
+        )
+    return waiting
+
+
+async def check_open_analyses(connection: Connection, runtime: Runtime, account_id: str) -> int:
+    """How many unfinished analyses the account has. Raises QuotaExceeded where it may have no more."""
+    most = runtime.settings.max_open_analyses
+    waiting = await count_open_analyses(connection, account_id, most)
+    if waiting >= most:
+        raise QuotaExceeded(
+            f"The account has {most} unfinished analyses, the most it may have.",
+            policies=["open-analyses"],
+            retry_after=OPEN_RETRY_S,
+        )
+    return waiting

@@ -1,0 +1,44 @@
+"""Erases a draft: the text that was submitted, its verdict, and all that came of them."""
+
+from api.errors import Conflict, NotFound
+from api.operations.analyses.finish_analysis import terminal_events
+from api.operations.analyses.read_analysis import FINISHED, NO_ANALYSIS, read_analysis
+from api.runtime.runtime import Runtime
+from api.storage import analyses, analysis_jobs
+from api.storage.audit_log import Origin, append_audit
+from api.storage.events import append_events
+from api.storage.pool import Connection
+from schemas.analyses import Analysis
+from schemas.enums import AnalysisStatus, InputKind
+from schemas.events import EventType
+
+_DRAFTS = (InputKind.TEXT, InputKind.HTML)
+
+
+async def erase_draft(
+    connection: Connection, runtime: Runtime, analysis_id: str, *, seen_by: str | None, origin: Origin
+) -> Analysis:
+    """The tombstone analysis, in the caller's transaction, as its last act. Erasing twice changes nothing.
+
+    `seen_by` is the account that asks, None for an administrator. Raises NotFound, also for another account's;
+    Conflict for the analysis of a page. The audit log gets no digest of what is erased: one could be compared
+    with a guess.
+    """
+    found = await analyses.get_analysis(connection, analysis_id, seen_by)
+    if found is None:
+        raise NotFound(NO_ANALYSIS)
+    if found.kind not in _DRAFTS:
+        raise Conflict("Only a draft can be erased. A page became a story, which an operator can retract.")
+    job = await analysis_jobs.lock_job(connection, found.job_id)
+    assert job is not None, "an analysis has a job"
+    if job.status is not AnalysisStatus.ERASED:
+        now = runtime.clock.now()
+        events = []
+        if job.status not in FINISHED:
+            events = await terminal_events(
+                connection, runtime, job.id, EventType.ANALYSIS_CANCELLED, {"reason": "erased"}, None
+            )
+        await analysis_jobs.erase_job(connection, job.id, now)
+        await append_audit(connection, origin, "draft.erased", found.id, before=None, after=None, at=now)
+        await append_events(connection, events, now)
+    return await read_analysis(connection, analysis_id, seen_by, runtime.base_url)

@@ -1,0 +1,100 @@
+"""Ends a job: its row, and one private event to every account that asked for it."""
+
+from typing import Any, Final
+
+import msgspec
+
+from api.errors import ApiError, FetchFailed, InternalError, UrlNotAllowed
+from api.fetching.causes import SiteAnswer
+from api.runtime.charge import give_back_payments
+from api.runtime.problem import to_problem
+from api.runtime.runtime import Runtime
+from api.storage import analyses, analysis_jobs
+from api.storage.events import NewEvent, append_events
+from api.storage.pool import Connection
+from api.storage.stories import note_page_missing
+from schemas.enums import AnalysisStatus
+from schemas.events import EventType
+
+# What ends an analysis without a verdict and is not the work that was paid for: a page that could not be had, and
+# errors of ours. A page that takes its reader down was work, and stays paid.
+_FREE_OF_CHARGE: Final = (FetchFailed, UrlNotAllowed, InternalError)
+
+_MISSING: Final = (404, 410)
+
+
+async def terminal_events(
+    connection: Connection,
+    runtime: Runtime,
+    job_id: str,
+    event_type: EventType,
+    data: dict[str, Any],
+    story_id: str | None,
+) -> list[NewEvent]:
+    """The events that tell each owner of the job that it is over. Nothing is written here."""
+    return [
+        NewEvent(
+            id=runtime.clock.new_id("evt"),
+            type=event_type,
+            account_id=owner.account_id,
+            story_id=story_id,
+            data={"analysis_id": owner.id, "url": owner.submitted_url, **data},
+        )
+        for owner in await analyses.list_owners(connection, job_id)
+    ]
+
+
+async def fail_job(
+    connection: Connection, runtime: Runtime, job_id: str, error: ApiError
+) -> list[analyses.Payment]:
+    """Record why the job failed. The caller holds the job's lock; to be the end of its transaction.
+
+    What is returned was paid for nothing, and is to be given back after the commit.
+    """
+    problem = to_problem(error, base_url=runtime.base_url)
+    now = runtime.clock.now()
+    await analysis_jobs.finish_job(
+        connection,
+        job_id,
+        AnalysisStatus.FAILED,
+        error=msgspec.json.encode(problem).decode(),
+        at=now,
+    )
+    data = {"error": msgspec.to_builtins(problem)}
+    events = await terminal_events(connection, runtime, job_id, EventType.ANALYSIS_FAILED, data, None)
+    # before the events, whose number is the last thing that a transaction takes
+    payments = await analyses.give_back(connection, job_id) if isinstance(error, _FREE_OF_CHARGE) else []
+    await append_events(connection, events, now)
+    return payments
+
+
+async def fail_waiting(runtime: Runtime, job_id: str, error: ApiError) -> None:
+    """Fail the job if no try of it has begun meanwhile."""
+    async with runtime.pool.transaction() as connection:
+        job = await analysis_jobs.lock_job(connection, job_id)
+        if job is not None and job.status is AnalysisStatus.QUEUED:
+            await fail_job(connection, runtime, job_id, error)
+
+
+async def fail_try(runtime: Runtime, job_id: str, number: int, error: ApiError) -> bool:
+    """Fail the job if try `number` still holds it; False where it does not."""
+    async with runtime.pool.transaction() as connection:
+        if not await analysis_jobs.hold_fence(connection, job_id, number):
+            return False
+        if _is_missing(error):
+            await note_page_missing(connection, job_id, runtime.clock.now())
+        payments = await fail_job(connection, runtime, job_id, error)
+    await give_back_payments(runtime, payments)
+    return True
+
+
+def _is_missing(error: ApiError) -> bool:
+    """Whether the site says that there is no such page, or no longer."""
+    answer = error.__cause__
+    return isinstance(answer, SiteAnswer) and answer.status in _MISSING
+
+
+async def release_try(runtime: Runtime, job_id: str, number: int, *, crashed: bool = False) -> bool:
+    """Give the job back to the queue, if try `number` still holds it; `crashed` counts against it."""
+    async with runtime.pool.transaction() as connection:
+        return await analysis_jobs.release_try(connection, job_id, number, crashed=crashed)

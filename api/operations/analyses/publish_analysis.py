@@ -1,0 +1,94 @@
+"""The end of a job that succeeded: everything it made, its own end, and the events, in one transaction."""
+
+from api.operations.analyses.finish_analysis import terminal_events
+from api.operations.stories.cache_rendered import cache_rendered
+from api.operations.stories.edition import Edition
+from api.operations.stories.publish_story import Published, publish_story
+from api.runtime.runtime import Runtime
+from api.storage import analysis_jobs
+from api.storage.analysis_jobs import JobState
+from api.storage.events import append_events
+from schemas.enums import AnalysisStatus
+from schemas.events import EventType
+from schemas.reproductions import Reproduction
+from schemas.verdicts import Verdict
+from schemas.wire import encode_json
+
+
+async def publish_edition(runtime: Runtime, job_id: str, number: int, edition: Edition) -> bool:
+    """Publish what try `number` read. False where the try no longer holds the job: then nothing is written."""
+    async with runtime.pool.transaction() as connection:
+        if not await analysis_jobs.hold_fence(connection, job_id, number):
+            return False
+        now = runtime.clock.now()
+        published = await publish_story(connection, runtime, edition)
+        await analysis_jobs.finish_job(
+            connection,
+            job_id,
+            AnalysisStatus.SUCCEEDED,
+            story_id=published.story_id,
+            verdict_id=published.verdict_id,
+            at=now,
+        )
+        ends = await terminal_events(
+            connection,
+            runtime,
+            job_id,
+            EventType.ANALYSIS_COMPLETED,
+            {"story_id": published.story_id, "verdict_id": published.verdict_id},
+            published.story_id,
+        )
+        await append_events(connection, [*published.events, *ends], now)
+    await cache_published(runtime, published)
+    return True
+
+
+async def cache_published(runtime: Runtime, published: Published) -> None:
+    """Put the new documents into Valkey, after the commit; what is lost here is read from the database."""
+    await cache_rendered(runtime, published.rendered)
+
+
+async def publish_draft(runtime: Runtime, job_id: str, number: int, verdict: Verdict) -> bool:
+    """Record a draft's verdict on its job. False where the try no longer holds the job."""
+    async with runtime.pool.transaction() as connection:
+        if not await analysis_jobs.hold_fence(connection, job_id, number):
+            return False
+        now = runtime.clock.now()
+        await analysis_jobs.finish_job(
+            connection,
+            job_id,
+            AnalysisStatus.SUCCEEDED,
+            draft_result=encode_json(verdict).decode(),
+            at=now,
+        )
+        event_type = EventType.ANALYSIS_COMPLETED
+        data = {"story_id": None, "verdict_id": None}
+        await append_events(
+            connection, await terminal_events(connection, runtime, job_id, event_type, data, None), now
+        )
+        return True
+
+
+async def publish_reproduction(
+    runtime: Runtime, job: JobState, number: int, reproduction: Reproduction
+) -> bool:
+    """Record what came of it on its job. False where the try no longer holds the job."""
+    async with runtime.pool.transaction() as connection:
+        if not await analysis_jobs.hold_fence(connection, job.id, number):
+            return False
+        now = runtime.clock.now()
+        await analysis_jobs.finish_job(
+            connection,
+            job.id,
+            AnalysisStatus.SUCCEEDED,
+            reproduction=encode_json(reproduction).decode(),
+            at=now,
+        )
+        data = {"story_id": job.story_id, "verdict_id": job.verdict_id}
+        event_type = EventType.ANALYSIS_COMPLETED
+        await append_events(
+            connection,
+            await terminal_events(connection, runtime, job.id, event_type, data, job.story_id),
+            now,
+        )
+        return True

@@ -1,0 +1,56 @@
+"""Has a story judged again from its stored text: after an upgrade of the engine, a ruling, a corrected source."""
+
+from api.errors import Conflict, NotFound
+from api.operations.analyses.read_analysis import read_analysis
+from api.operations.stories.read_document import NO_STORY
+from api.operations.stories.retracted_story import gone
+from api.queue.enqueue import enqueue_analyses
+from api.runtime.runtime import Runtime
+from api.storage import analyses, analysis_jobs, stories
+from api.storage.audit_log import Origin, append_audit
+from api.storage.inputs import is_held
+from api.storage.pool import Connection
+from schemas.analyses import Analysis
+from schemas.enums import StoryStatus
+
+
+async def rescore_story(
+    connection: Connection, runtime: Runtime, id_or_slug: str, *, account_id: str, origin: Origin
+) -> Analysis:
+    """The account's analysis of it, queued in the caller's transaction.
+
+    It ends with the id of the new verdict, or of the current one where nothing has changed. Raises NotFound, and
+    Gone for a retracted story.
+    """
+    story = await stories.find_story(connection, id_or_slug)
+    if story is None:
+        raise NotFound(NO_STORY)
+    if story.status is StoryStatus.RETRACTED:
+        raise await gone(connection, story.id)
+    clock = runtime.clock
+    now = clock.now()
+    job_id = await queue_rescoring(connection, runtime, story.id)
+    analysis_id = await analyses.attach(
+        connection,
+        analysis_id=clock.new_id("ana"),
+        account_id=account_id,
+        job_id=job_id,
+        submitted_url=None,
+        at=now,
+        payment=None,
+    )
+    analysis = await read_analysis(connection, analysis_id, account_id, runtime.base_url)
+    await append_audit(connection, origin, "story.rescored", story.id, before=None, after=analysis, at=now)
+    return analysis
+
+
+async def queue_rescoring(connection: Connection, runtime: Runtime, story_id: str) -> str:
+    """The id of the job, queued in the caller's transaction. Raises Conflict where the text is not held."""
+    if not await is_held(connection, story_id):
+        raise Conflict("The text of the story is not held here, since it was imported: submit its address.")
+    job_id = runtime.clock.new_id("job")
+    await analysis_jobs.insert_stored_job(
+        connection, job_id=job_id, story_id=story_id, at=runtime.clock.now()
+    )
+    await enqueue_analyses(connection, [job_id])
+    return job_id

@@ -1,0 +1,194 @@
+"""Takes a submission: one transaction with the job, the account's analysis of it, and its place in the queue."""
+
+from datetime import timedelta
+
+import msgspec
+
+from api.clock import Clock
+from api.errors import Forbidden, InvalidRequest, Unavailable
+from api.operations.stories.retracted_story import gone
+from api.queue.enqueue import enqueue_analyses, hasten_analysis
+from api.storage import aliases, analyses, analysis_jobs, stories
+from api.storage.analyses import Payment
+from api.storage.keys import KeyHolder
+from api.storage.pool import Connection
+from api.storage.stories import CurrentVerdict
+from api.web.urls import normalize, url_key, variants
+from schemas.analyses import AnalysisSubmission
+from schemas.enums import AnalysisStatus, InputKind, StoryStatus
+from schemas.problems import FieldError
+
+DEFAULT_MAX_AGE_S = 7 * 24 * 3600
+FRESH_SCOPES = frozenset({"analyses:fresh", "admin"})
+_ATTEMPTS = 5  # a job can end between "one is open" and "attach to it"; five times in a row it does not
+
+
+async def submit_analysis(
+    connection: Connection,
+    clock: Clock,
+    submission: AnalysisSubmission,
+    holder: KeyHolder,
+    charged: int,
+    *,
+    priority: int = 0,
+) -> str:
+    """The id of the account's analysis: a new one, the open one of the same URL, or one answered at once.
+
+    `charged` is what the key paid for it; `priority` that of its job in the queue. To be called inside a
+    transaction. Raises InvalidRequest (400), UrlNotAllowed (422), Forbidden (403) for `max_age` 0 without the
+    scope, Gone (410) for a retracted story.
+    """
+    kind = _kind(submission)
+    payment = Payment(key_id=holder.key_id, charged=charged)
+    if kind is not InputKind.URL:
+        return await _submit_draft(connection, clock, kind, submission, holder.account_id, payment, priority)
+    assert submission.url is not None
+    url = normalize(submission.url)
+    max_age = DEFAULT_MAX_AGE_S if submission.max_age is None else submission.max_age
+    if max_age == 0 and not FRESH_SCOPES & holder.scopes:
+        raise Forbidden(
+            "A fresh analysis (max_age 0) needs the scope analyses:fresh.",
+            headers={
+                "WWW-Authenticate": 'Bearer realm="api", error="insufficient_scope", scope="analyses:fresh"'
+            },
+        )
+    answered = await _answer_from_story(connection, clock, url, max_age)
+    job_id = answered or await _open_job(connection, clock, url, max_age, priority)
+    return await analyses.attach(
+        connection,
+        analysis_id=clock.new_id("ana"),
+        account_id=holder.account_id,
+        job_id=job_id,
+        submitted_url=submission.url,
+        payment=payment,
+        at=clock.now(),
+    )
+
+
+def _kind(submission: AnalysisSubmission) -> InputKind:
+    given = [
+        kind
+        for kind in (InputKind.URL, InputKind.TEXT, InputKind.HTML)
+        if getattr(submission, kind) is not None
+    ]
+    if len(given) != 1:
+        detail = "Exactly one of url, text and html is needed."
+        raise InvalidRequest(
+            detail,
+            errors=[FieldError(pointer="#", parameter=None, code="one_of", detail=detail)],
+        )
+    if given[0] is InputKind.URL:
+        for name in ("title", "source", "source_type"):
+            if getattr(submission, name) is not None:
+                detail = f"{name} goes with a draft (text or html), not with a url."
+                raise InvalidRequest(
+                    detail,
+                    errors=[
+                        FieldError(pointer=f"#/{name}", parameter=None, code="not_with_url", detail=detail)
+                    ],
+                )
+    elif submission.max_age is not None:
+        detail = "max_age goes with a url, not with a draft."
+        raise InvalidRequest(
+            detail,
+            errors=[FieldError(pointer="#/max_age", parameter=None, code="only_with_url", detail=detail)],
+        )
+    return given[0]
+
+
+async def _submit_draft(
+    connection: Connection,
+    clock: Clock,
+    kind: InputKind,
+    submission: AnalysisSubmission,
+    account_id: str,
+    payment: Payment,
+    priority: int,
+) -> str:
+    job_id = clock.new_id("job")
+    await analysis_jobs.insert_job(
+        connection,
+        job_id=job_id,
+        kind=kind,
+        account_id=account_id,
+        url=None,
+        url_key=None,
+        draft=msgspec.json.encode(submission).decode(),
+        at=clock.now(),
+    )
+    await enqueue_analyses(connection, [job_id], priority=priority)
+    return await analyses.attach(
+        connection,
+        analysis_id=clock.new_id("ana"),
+        account_id=account_id,
+        job_id=job_id,
+        submitted_url=None,
+        payment=payment,
+        at=clock.now(),
+    )
+
+
+async def _answer_from_story(connection: Connection, clock: Clock, url: str, max_age: int) -> str | None:
+    """A job that is over already, where a story of this URL was read within `max_age` seconds."""
+    current = await _young_story(connection, clock, url, max_age)
+    if current is None:
+        return None
+    job_id = clock.new_id("job")
+    await analysis_jobs.insert_answered_job(
+        connection,
+        job_id=job_id,
+        url=url,
+        url_key=url_key(url),
+        story_id=current.story_id,
+        verdict_id=current.verdict_id,
+        at=clock.now(),
+    )
+    return job_id
+
+
+async def _young_story(connection: Connection, clock: Clock, url: str, max_age: int) -> CurrentVerdict | None:
+    """The story of this URL, if it was read within `max_age` seconds. Raises Gone for a retracted one."""
+    found = await aliases.find_story_id(connection, variants(url))
+    current = None if found is None else await stories.get_current(connection, found[0])
+    if current is None:
+        return None
+    if current.status is StoryStatus.RETRACTED:
+        raise await gone(connection, current.story_id)
+    return current if current.checked_at > clock.now() - timedelta(seconds=max_age) else None
+
+
+async def _open_job(connection: Connection, clock: Clock, url: str, max_age: int, priority: int) -> str:
+    """The one open job of this URL, made and queued where there is none."""
+    key = url_key(url)
+    for _ in range(_ATTEMPTS):
+        job_id = clock.new_id("job")
+        made = await analysis_jobs.insert_job(
+            connection,
+            job_id=job_id,
+            kind=InputKind.URL,
+            account_id=None,
+            url=url,
+            url_key=key,
+            draft=None,
+            at=clock.now(),
+        )
+        if made:
+            # the job that was open a moment ago may have published since we looked
+            young = await _young_story(connection, clock, url, max_age)
+            if young is None:
+                await enqueue_analyses(connection, [job_id], priority=priority)
+            else:
+                await analysis_jobs.finish_job(
+                    connection,
+                    job_id,
+                    AnalysisStatus.SUCCEEDED,
+                    story_id=young.story_id,
+                    verdict_id=young.verdict_id,
+                    at=clock.now(),
+                )
+            return job_id
+        open_id = await analysis_jobs.find_open_job(connection, key)
+        if open_id is not None:
+            await hasten_analysis(connection, open_id, priority)
+            return open_id
+    raise Unavailable("The job of this URL keeps changing; try again.", retry_after=1)

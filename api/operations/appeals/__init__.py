@@ -1,0 +1,1 @@
+"""Appeals against findings, and the rulings that answer them."""

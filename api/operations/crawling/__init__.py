@@ -1,0 +1,1 @@
+"""What crawlers read of the whole: sitemaps and llms.txt."""

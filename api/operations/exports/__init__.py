@@ -1,0 +1,1 @@
+"""The public data as files, read in again, and the seeds."""

@@ -1,0 +1,64 @@
+"""The exports that may be served: those that show nothing which was retracted since."""
+
+import asyncio
+from pathlib import Path
+
+from msgspec import Struct
+
+from api.errors import Gone, NotFound
+from api.operations.exports.export_files import list_exports
+from api.runtime.runtime import Runtime
+from api.storage.exports import count_retractions
+from schemas.exports import Export, ExportFile
+from schemas.ids import is_id
+
+NO_EXPORT = "There is no such export."
+
+
+class Held(Struct, kw_only=True, frozen=True):
+    """An export in the folder; `stale`: a story in it may have been retracted since."""
+
+    manifest: Export
+    stale: bool
+
+
+async def read_held(runtime: Runtime) -> list[Held]:
+    """All that are there, the newest first. Raises Unavailable."""
+    folder = runtime.settings.exports_folder
+    if folder is None:
+        return []
+    # the files first: a retraction after this look is counted
+    found = await asyncio.to_thread(list_exports, folder)
+    if not found:
+        return []
+    async with runtime.pool.connection() as connection:
+        retracted = await count_retractions(connection)
+    return [Held(manifest=export, stale=export.counts.get("deletions", 0) < retracted) for export in found]
+
+
+async def read_exports(runtime: Runtime) -> list[Export]:
+    """Those that may be served, the newest first."""
+    return [held.manifest for held in await read_held(runtime) if not held.stale]
+
+
+async def read_export(runtime: Runtime, export_id: str) -> Export:
+    """Raises NotFound; Gone for one that shows what is served no more."""
+    if is_id("exp", export_id):
+        for held in await read_held(runtime):
+            if held.manifest.id == export_id:
+                if held.stale:
+                    raise Gone("A story was retracted after this export was made; take the newest one.")
+                return held.manifest
+    raise NotFound(NO_EXPORT)
+
+
+async def find_export_file(runtime: Runtime, export_id: str, name: str) -> tuple[Path, ExportFile, Export]:
+    """A file of an export, where it lies. Raises what `read_export` raises."""
+    export = await read_export(runtime, export_id)
+    folder = runtime.settings.exports_folder
+    assert folder is not None, "there is an export in it"
+    files = [*export.files, *(export.delta.files if export.delta else ())]
+    for file in files:
+        if file.name == name:
+            return folder / export.id / name, file, export
+    raise NotFound("The export has no such file.")

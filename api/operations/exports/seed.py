@@ -1,0 +1,160 @@
+"""Loads the seeds: known sources, and sample stories through the same engine as everything else."""
+
+from collections.abc import Callable
+from datetime import datetime
+from importlib.resources import files
+from urllib.parse import urlsplit
+
+import msgspec
+from msgspec import Struct
+
+from api.analysis.engines.engine_digest import engine_digest
+from api.analysis.text.article import Article, SourceFacts
+from api.operations.analyses.publish_analysis import cache_published
+from api.operations.stories.edition import Edition
+from api.operations.stories.publish_story import publish_story
+from api.pages.reader import read_article
+from api.runtime.runtime import Runtime
+from api.storage import stories
+from api.storage.aliases import find_story_id
+from api.storage.events import append_events
+from api.storage.pool import Connection
+from api.storage.rulings import list_rulings
+from api.storage.sources import SourceRecord, find_source, upsert_source
+from api.storage.verdicts import get_verdict
+from api.web.sites import source_domains
+from api.web.urls import url_key
+from schemas.enums import Band, InputKind, NotScorableReason, SourceType, SpinType
+
+SEED_EXTRACTOR = "seed, unspun 1"
+
+
+class SourceFile(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
+    """`sources.json` holds real publishers, `sources_invented.json` those of the sample stories."""
+
+    sources: list[SourceRecord]
+
+
+class Expected(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
+    """What a careful reader would say; never edited to please the engine."""
+
+    primary: SpinType | None
+    tactic: str | None
+    band: Band | None
+    not_scorable: NotScorableReason | None
+
+
+class SampleStory(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
+    """One file of `seeds/stories`."""
+
+    title: str
+    url: str
+    source: str
+    domain: str
+    source_type: SourceType
+    author: str | None
+    author_organization: str | None
+    published_at: datetime
+    text: str
+    expected: Expected
+
+
+class Seeded(Struct, kw_only=True, frozen=True):
+    """How many sources and stories the seeds hold; loading them again changes nothing."""
+
+    sources: int
+    stories: int
+
+
+def load_sources() -> list[SourceRecord]:
+    """All publishers of the seeds, real and invented."""
+    folder = files("seeds")
+    return [
+        source
+        for name in ("sources.json", "sources_invented.json")
+        for source in msgspec.json.decode((folder / name).read_bytes(), type=SourceFile).sources
+    ]
+
+
+def load_sample_stories() -> list[SampleStory]:
+    """All sample stories, in the order of their file names."""
+    entries = (files("seeds") / "stories").iterdir()
+    paths = sorted((entry for entry in entries if entry.name.endswith(".json")), key=lambda entry: entry.name)
+    return [msgspec.json.decode(path.read_bytes(), type=SampleStory) for path in paths]
+
+
+def sample_article(sample: SampleStory) -> Article:
+    """The article record of a sample story, as if its page had been read."""
+    from api.pages.articles import (
+        article_from_text,
+    )  # with it come the parsers, which the API does without
+
+    article = article_from_text(sample.title, sample.text, sample.source, sample.source_type)
+    return msgspec.structs.replace(
+        article,
+        url=sample.url,
+        source=SourceFacts(name=sample.source, type=sample.source_type, host=sample.domain),
+        author=sample.author,
+        author_organization=sample.author_organization,
+        published_at=sample.published_at,
+        extractor=SEED_EXTRACTOR,
+    )
+
+
+async def seed(runtime: Runtime, report: Callable[[int, int], None] = lambda done, of: None) -> Seeded:
+    """Load sources and stories; `report` hears of the progress. Each story is its own transaction."""
+    records, samples = load_sources(), load_sample_stories()
+    async with runtime.pool.transaction() as connection:
+        for record in records:
+            await upsert_source(connection, record, runtime.clock.new_id("src"), runtime.clock.now())
+    for number, sample in enumerate(samples):
+        report(number, len(samples))
+        await _publish(runtime, sample)
+    report(len(samples), len(samples))
+    return Seeded(sources=len(records), stories=len(samples))
+
+
+async def _publish(runtime: Runtime, sample: SampleStory) -> None:
+    article = sample_article(sample)
+    async with runtime.pool.connection() as connection:
+        if await _is_published(connection, runtime, sample.url, article.digest):
+            return
+        rulings = await list_rulings(connection, article.text_sha256)
+    reading = read_article(article, runtime.taxonomy, rulings, runtime.settings.engine_profile)
+    now = runtime.clock.now()
+    async with runtime.pool.transaction() as connection:
+        source = await find_source(connection, source_domains(urlsplit(sample.url).hostname or ""))
+        if source is None:
+            raise LookupError(f"the sample story {sample.url} has no source in the seeds")
+        edition = Edition(
+            kind=InputKind.SEED,
+            url=sample.url,
+            hint=None,
+            submitted_url=sample.url,
+            fetched_url=sample.url,
+            redirects=[],
+            article=article,
+            assessment=reading.assessment,
+            source=source,
+            new_source=None,
+            domain=source.domain,
+            signature=reading.signature,
+            bands=reading.bands,
+            fetched_at=now,
+            rulings=rulings,
+        )
+        published = await publish_story(connection, runtime, edition)
+        await append_events(connection, published.events, now)
+    await cache_published(runtime, published)
+
+
+async def _is_published(connection: Connection, runtime: Runtime, url: str, digest: str) -> bool:
+    """Whether this engine has judged just this article: then judging it again would change nothing."""
+    found = await find_story_id(connection, [url_key(url)])
+    current = None if found is None else await stories.get_current(connection, found[0])
+    verdict = None if current is None else await get_verdict(connection, current.verdict_id)
+    return verdict is not None and (
+        verdict.input_digest,
+        verdict.engine_digest,
+        verdict.taxonomy_version,
+    ) == (digest, engine_digest(), runtime.taxonomy.version)

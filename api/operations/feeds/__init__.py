@@ -1,0 +1,1 @@
+"""Feeds that the service follows: found, polled, their entries taken."""

@@ -1,0 +1,63 @@
+"""Adds a feed to a source, to be polled at once; one that it has already stays as it is."""
+
+from api.errors import Conflict, NotFound, placed
+from api.fetching.policy import FetchPolicy
+from api.operations.stories.correct_source import NO_SOURCE
+from api.runtime.runtime import Runtime
+from api.storage import source_feeds
+from api.storage.audit_log import Origin, append_audit
+from api.storage.pool import Connection
+from api.storage.sources import lock_source
+from api.web.urls import parse_target, url_key
+from schemas.source_feeds import Feed
+
+
+async def add_feed(
+    connection: Connection,
+    runtime: Runtime,
+    policy: FetchPolicy,
+    source: str,
+    url: str,
+    *,
+    origin: Origin,
+) -> Feed:
+    """The feed of a source, by its id or slug, new or as it was; in the caller's transaction.
+
+    Raises InvalidRequest, UrlNotAllowed and PublisherOptedOut of the URL; NotFound; Conflict for an address that
+    is another source's feed.
+    """
+    with placed(pointer="#/url"):
+        target = parse_target(url)
+        policy.refuse(target)
+    of = await lock_source(connection, source)
+    if of is None:
+        raise NotFound(NO_SOURCE)
+    feed_id, now, settings = runtime.clock.new_id("fed"), runtime.clock.now(), runtime.settings
+    made = await source_feeds.insert_feed(
+        connection,
+        feed_id=feed_id,
+        source_id=of.id,
+        url=target.url,
+        key=url_key(target.url),
+        host=target.host,
+        # somewhere between often and seldom; the feed itself says where
+        interval_s=min(max(settings.feed_interval_min_s * 3, 1), settings.feed_interval_max_s),
+        at=now,
+    )
+    if not made:
+        return await _held(connection, of.id, url_key(target.url))
+    await source_feeds.touch_source(connection, of.id, now)
+    feed = await source_feeds.get_feed(connection, feed_id)
+    assert feed is not None, "it was made a moment ago"
+    await append_audit(connection, origin, "feed.added", feed_id, before=None, after=feed, at=now)
+    return feed
+
+
+async def _held(connection: Connection, source_id: str, key: str) -> Feed:
+    feed_id = await source_feeds.find_feed_id(connection, key)
+    feed = None if feed_id is None else await source_feeds.get_feed(connection, feed_id)
+    if feed is None:
+        raise Conflict("This address was a feed until a moment ago; try again.")
+    if feed.source_id != source_id:
+        raise Conflict(f"This address is a feed of another source, {feed.source_id}.")
+    return feed

@@ -1,0 +1,1 @@
+"""API keys: made, read, rotated, revoked; what was used of a quota."""

@@ -1,0 +1,44 @@
+"""The first key: without one, nobody could make another."""
+
+from api.clock import Clock
+from api.operations.keys.key_form import key_digest, key_prefix, new_key
+from api.storage.accounts import insert_account
+from api.storage.audit_log import Actor, Origin, append_audit
+from api.storage.keys import has_scope, insert_key
+from api.storage.locks import lock_key
+from api.storage.pool import Connection
+from schemas.keys import Key, Scope
+
+DEFAULT_ACCOUNT = "acc_" + "0" * 26  # the same in every process, so that two at once make one account
+
+
+async def ensure_admin_key(connection: Connection, clock: Clock, configured: str | None) -> str | None:
+    """Make sure that an administrator's key exists, inside the caller's transaction.
+
+    A configured key is stored, as its SHA-256; None is returned. Without one, and where no administrator's key
+    exists, a new key is made and returned, to be shown once.
+    """
+    await lock_key(connection, "bootstrap admin key")
+    now = clock.now()
+    if configured is None and await has_scope(connection, Scope.ADMIN, now):
+        return None
+    secret = new_key() if configured is None else configured
+    await insert_account(connection, DEFAULT_ACCOUNT, "default", now)
+    key = Key(
+        id=clock.new_id("key"),
+        account_id=DEFAULT_ACCOUNT,
+        name="bootstrap",
+        prefix=key_prefix(secret),
+        last_four=secret[-4:],
+        scopes=list(Scope),
+        networks=[],
+        replaces=None,
+        created_at=now,
+        expires_at=None,
+        last_used_at=None,
+        revoked_at=None,
+    )
+    if await insert_key(connection, key, key_digest(secret)):
+        origin = Origin(actor=Actor.SERVICE)
+        await append_audit(connection, origin, "key.created", key.id, before=None, after=key, at=now)
+    return secret if configured is None else None

@@ -1,0 +1,32 @@
+"""What a key has left of its quotas, and its account of its caps."""
+
+from api.cache.buckets import Taken
+from api.runtime.charge import ANALYSIS, READ
+from api.runtime.runtime import Runtime
+from api.storage.analyses import count_open_analyses
+from api.storage.keys import KeyHolder
+from schemas.usage import Cap, Costs, QuotaUsage, Usage
+
+
+async def read_usage(runtime: Runtime, holder: KeyHolder, taken: Taken | None) -> Usage:
+    """`taken` is how the key's quotas stand; None where they cannot be counted. Raises Unavailable."""
+    settings = runtime.settings
+    async with runtime.pool.connection() as connection:
+        used = await count_open_analyses(connection, holder.account_id, settings.max_open_analyses)
+    return Usage(
+        key_id=holder.key_id,
+        account_id=holder.account_id,
+        quotas=[
+            QuotaUsage(
+                policy=policy.name,
+                quota=policy.quota,
+                window_s=policy.window_s,
+                remaining=taken.state[2 * number] if taken else None,
+                refill_s=taken.state[2 * number + 1] if taken else None,
+            )
+            for number, policy in enumerate(settings.key_quotas)
+        ],
+        costs=Costs(read=READ.cost, analysis=ANALYSIS.cost),
+        open_analyses=Cap(used=used, limit=settings.max_open_analyses),
+        max_urls_per_host=settings.max_urls_per_host,
+    )

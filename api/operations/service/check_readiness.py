@@ -1,0 +1,42 @@
+"""Whether this process can answer everything that it may be asked."""
+
+from typing import Final
+
+from api.errors import Unavailable
+from api.runtime.runtime import Runtime
+from api.storage.database_clock import read_times
+from api.storage.migrate import newest_migration, schema_version
+from schemas.health import Readiness
+
+MAX_CLOCK_SKEW_S: Final = (
+    60.0  # between a process and the database, beyond which one of their clocks is wrong
+)
+
+
+async def check_readiness(runtime: Runtime) -> Readiness:
+    """Raises Unavailable when PostgreSQL is away, its tables are not those of this version, or we are leaving.
+
+    A crowd of probes, which no quota bounds, makes one look.
+    """
+    if runtime.leaving():
+        raise Unavailable("This process is being stopped.", retry_after=5)
+    return await runtime.flights.fly("readiness", lambda: _look(runtime))
+
+
+async def _look(runtime: Runtime) -> Readiness:
+    async with runtime.pool.connection() as connection:
+        version = await schema_version(connection)
+        if version is None or version < newest_migration():
+            raise Unavailable("The database must be migrated first: unspun migrate.", retry_after=5)
+        times = await read_times(connection)
+    degraded = [] if await _cache_answers(runtime) else ["redis"]
+    if abs(times.seconds_ahead(runtime.clock.now())) > MAX_CLOCK_SKEW_S:
+        degraded.append("clock")
+    if runtime.pool.lacks_room():
+        degraded.append("writes")
+    return Readiness(degraded=degraded)
+
+
+async def _cache_answers(runtime: Runtime) -> bool:
+    """Without a server configured there is nothing to miss."""
+    return runtime.settings.redis_url is None or await runtime.cache.call("PING") is not None

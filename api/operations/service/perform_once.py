@@ -1,0 +1,50 @@
+"""Does a thing once, however often the same request comes (conventions A32-A34).
+
+The answer is written by the transaction of the effect: a process that dies before it could answer leaves both or
+neither. Only what had an effect is kept; a refusal changes nothing, so repeating it is safe.
+"""
+
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
+
+from api.errors import IdempotencyKeyInUse, IdempotencyKeyReused
+from api.runtime.runtime import Runtime
+from api.storage.idempotency import (
+    RequestIdentity,
+    StoredAnswer,
+    find_record,
+    insert_record,
+    try_lock_request,
+)
+from api.storage.pool import Connection
+
+T = TypeVar("T")
+
+
+async def perform_once(
+    runtime: Runtime,
+    request: RequestIdentity | None,
+    act: Callable[[Connection], Awaitable[T]],
+    kept: Callable[[T], StoredAnswer],
+) -> T | StoredAnswer:
+    """What `act` came to in a transaction of its own, or the answer to an earlier, equal request.
+
+    `kept` gives the answer that repeated requests get; `request` is None where nothing names it. Raises what
+    `act` raises; IdempotencyKeyInUse while an equal request is at work; IdempotencyKeyReused for another body.
+    """
+    async with runtime.pool.transaction() as connection:
+        if request is None:
+            return await act(connection)
+        if not await try_lock_request(connection, request.digest):
+            raise IdempotencyKeyInUse(
+                "The first request with this Idempotency-Key is not through yet.", retry_after=1
+            )
+        # after the lock, so that it sees what the last holder committed
+        record = await find_record(connection, request.digest)
+        if record is not None:
+            if record.fingerprint != request.fingerprint:
+                raise IdempotencyKeyReused("The Idempotency-Key was sent with another body before.")
+            return record.answer
+        value = await act(connection)
+        await insert_record(connection, request, kept(value), runtime.clock.now())
+        return value

@@ -1,0 +1,1 @@
+"""Stories, their verdicts and sources: identified, published, rendered, read, retracted."""

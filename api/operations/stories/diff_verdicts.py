@@ -1,0 +1,40 @@
+"""What one version of a story's verdict says otherwise than another."""
+
+import msgspec
+
+from api.errors import InvalidRequest, NotFound
+from api.operations.stories.read_document import NO_VERDICT, read_verdict
+from api.rendering.verdict_diffs import build_diff
+from api.runtime.runtime import Runtime
+from api.storage.verdicts import find_version
+from schemas.problems import FieldError
+from schemas.verdict_diffs import VerdictDiff
+from schemas.verdicts import Verdict
+
+
+async def diff_verdicts(runtime: Runtime, verdict_id: str, against: str | None) -> VerdictDiff:
+    """From `against`, or the version before, to the verdict.
+
+    Raises NotFound, also where there is no version before; Gone where the story is retracted; InvalidRequest
+    where the two are of different stories.
+    """
+    after = await _verdict(runtime, verdict_id)
+    if against is None:
+        async with runtime.pool.connection() as connection:
+            against = await find_version(connection, after.story_id or "", (after.version or 0) - 1)
+        if against is None:
+            raise NotFound("This is the first version: there is none before it.")
+    before = await _verdict(runtime, against)
+    if before.story_id != after.story_id:
+        detail = "The two verdicts are of different stories."
+        error = FieldError(pointer=None, parameter="against", code="not_allowed", detail=detail)
+        raise InvalidRequest(f"against: {detail}", errors=[error])
+    return build_diff(before, after)
+
+
+async def _verdict(runtime: Runtime, verdict_id: str) -> Verdict:
+    document = await read_verdict(runtime, verdict_id)
+    try:
+        return msgspec.json.decode(document.body, type=Verdict)
+    except msgspec.ValidationError as unreadable:  # of a version of the service that wrote other fields
+        raise NotFound(NO_VERDICT) from unreadable

@@ -1,0 +1,107 @@
+"""Expansions: the objects that others only name, read for a whole page at once."""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final, Literal, TypeAlias
+
+from api.operations.stories.list_verdicts import get_verdicts
+from api.runtime.runtime import Runtime
+from api.storage import claims, entities, sources, story_lists
+from api.storage.pool import Connection
+
+MAX_EXPANSIONS: Final = 4  # conventions A12
+MAX_DEPTH: Final = 2
+
+# `story` is one as it stands in lists, `whole_story` one with its verdict inside
+Kind: TypeAlias = Literal["story", "whole_story", "verdict", "claim", "source", "entity"]
+Load: TypeAlias = Callable[[Connection, Runtime, list[str]], Awaitable[Mapping[str, Any]]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Expansion:
+    """`field` of the object is the id by which `load` finds what belongs to it.
+
+    `kind` is that of what it finds, None where that is a list, which is expanded no further.
+    """
+
+    field: str
+    load: Load
+    kind: Kind | None
+
+
+async def _sources(connection: Connection, _: Runtime, ids: list[str]) -> Mapping[str, Any]:
+    return await sources.get_sources(connection, ids)
+
+
+async def _stories(connection: Connection, _: Runtime, ids: list[str]) -> Mapping[str, Any]:
+    return await story_lists.get_story_rows(connection, ids)
+
+
+async def _claims(connection: Connection, _: Runtime, ids: list[str]) -> Mapping[str, Any]:
+    return await claims.get_claims_of_stories(connection, ids)
+
+
+async def _entities(connection: Connection, runtime: Runtime, ids: list[str]) -> Mapping[str, Any]:
+    return await entities.get_entities_of_stories(connection, ids, runtime.base_url)
+
+
+_SOURCE = Expansion(field="source_id", load=_sources, kind="source")
+_STORY = Expansion(field="story_id", load=_stories, kind="story")
+_VERDICT = Expansion(field="verdict_id", load=get_verdicts, kind="verdict")
+
+_OF_STORIES: Final = {
+    "source": Expansion(field="source.id", load=_sources, kind="source"),
+    "verdict": _VERDICT,
+    "claims": Expansion(field="id", load=_claims, kind=None),
+    "entities": Expansion(field="id", load=_entities, kind=None),
+}
+EXPANSIONS: Final[Mapping[Kind, Mapping[str, Expansion]]] = {
+    "story": _OF_STORIES,
+    "whole_story": _OF_STORIES
+    | {"verdict": Expansion(field="verdict.id", load=get_verdicts, kind="verdict")},
+    "verdict": {"story": _STORY},
+    "claim": {"story": _STORY, "verdict": _VERDICT, "source": _SOURCE},
+    "source": {},
+    "entity": {},
+}
+
+
+def possible_expansions(kind: Kind, depth: int = MAX_DEPTH) -> list[str]:
+    """What may be asked for of an object of this kind: `story`, `story.source`."""
+    found = []
+    for name, expansion in EXPANSIONS[kind].items():
+        found.append(name)
+        if expansion.kind is not None and depth > 1:
+            found += [f"{name}.{further}" for further in possible_expansions(expansion.kind, depth - 1)]
+    return found
+
+
+async def expand(
+    connection: Connection,
+    runtime: Runtime,
+    kind: Kind,
+    objects: Sequence[dict[str, Any]],
+    wanted: Sequence[str],
+    plain: Callable[[Any], Any],
+) -> None:
+    """Put `expanded` into each object: what `wanted` names, null or [] where it is not there any more.
+
+    `plain` turns what storage gives into dictionaries. One query a name, whatever the number of objects.
+    """
+    for name in dict.fromkeys(path.partition(".")[0] for path in wanted):
+        expansion = EXPANSIONS[kind][name]
+        ids = [_at(item, expansion.field) for item in objects]
+        found = await expansion.load(connection, runtime, list(dict.fromkeys(filter(None, ids))))
+        loaded = {key: plain(value) for key, value in found.items()}
+        further = [path.partition(".")[2] for path in wanted if path.startswith(f"{name}.")]
+        if further and expansion.kind is not None:
+            await expand(connection, runtime, expansion.kind, list(loaded.values()), further, plain)
+        for item, key in zip(objects, ids, strict=True):
+            nothing: list[Any] | None = None if expansion.kind else []
+            item.setdefault("expanded", {})[name] = loaded.get(key, nothing)
+
+
+def _at(item: Mapping[str, Any], field: str) -> Any:
+    for name in field.split("."):
+        item = item[name]
+    return item

@@ -1,0 +1,76 @@
+"""Which story a reading belongs to (design Decisions 3)."""
+
+from enum import StrEnum
+
+import msgspec
+from msgspec import Struct
+
+from api.analysis.text.article import MIN_WORDS
+from api.operations.stories.edition import Edition
+from api.pages.near_duplicates import similarity
+from api.storage import aliases, near_copies, stories
+from api.storage.locks import lock_key, lock_new_stories
+from api.storage.pool import Connection
+from api.storage.stories import StoryState
+from api.web.urls import normalize, url_key
+from schemas.enums import AliasKind
+
+NEAR_COPY = 0.9  # Jaccard similarity of word shingles, design Decisions 3
+
+
+class Relation(StrEnum):
+    """What the reading is to the story found."""
+
+    NEW = "new"
+    SAME = "same"
+    COPY = "copy"
+    ORIGINAL = "original"
+
+
+class Identity(Struct, kw_only=True, frozen=True):
+    """`edition` is the reading as it is to be published: under the URL where it was fetched, if the one that
+    it declares is known to lead to another story. `SAME`: the story at this canonical URL. `COPY`:
+    another site's near-copy of it. `ORIGINAL`: the page that a near-copy, published first, had named as
+    its origin; the story moves there. `NEW` has no story.
+    """
+
+    edition: Edition
+    relation: Relation
+    story: StoryState | None
+
+
+async def identify_story(connection: Connection, edition: Edition) -> Identity:
+    """Find the story and lock it and its URL until the transaction ends."""
+    if edition.again is not None:
+        story = await stories.lock_story(connection, edition.again.story_id)
+        return Identity(edition=edition, relation=Relation.SAME, story=story)
+    key = url_key(edition.url)
+    await lock_key(connection, key)
+    found = await aliases.find_story_id(connection, [key])
+    if found is not None and found[1] is not AliasKind.CANONICAL and url_key(edition.fetched_url) != key:
+        # a page's word about an address that leads to another story is worth no more than a hint
+        edition = msgspec.structs.replace(edition, url=normalize(edition.fetched_url), hint=edition.url)
+        key = url_key(edition.url)
+        await lock_key(connection, key)
+        found = await aliases.find_story_id(connection, [key])
+    if found is not None and found[1] is AliasKind.CANONICAL:
+        story = await stories.lock_story(connection, found[0])
+        return Identity(edition=edition, relation=Relation.SAME, story=story)
+    await lock_new_stories(connection)
+    copied = await _near_copy(connection, edition)
+    if copied is None:
+        return Identity(edition=edition, relation=Relation.NEW, story=None)
+    story = await stories.lock_story(connection, copied)
+    original = story.canonical_hint_key is not None and story.canonical_hint_key == key
+    relation = Relation.ORIGINAL if original else Relation.COPY
+    return Identity(edition=edition, relation=relation, story=story)
+
+
+async def _near_copy(connection: Connection, edition: Edition) -> str | None:
+    """The oldest story whose text this one nearly repeats. A text too short to be judged is no copy."""
+    if edition.article.words < MIN_WORDS:
+        return None
+    for story_id, signature in await near_copies.list_candidates(connection, edition.bands):
+        if similarity(edition.signature, signature) >= NEAR_COPY:
+            return story_id
+    return None

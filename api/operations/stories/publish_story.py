@@ -1,0 +1,399 @@
+"""Publication: story, verdict version, claims, entities, documents and events, in the caller's transaction."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+import msgspec
+from msgspec import Struct
+
+from api.analysis.text.article import Article
+from api.analysis.text.rulings import Ruling
+from api.operations.stories.edition import Edition
+from api.operations.stories.identify_story import Identity, Relation, identify_story
+from api.operations.stories.note_for_search import note_for_search
+from api.operations.stories.render_story import Rendered, render_story, served_verdict
+from api.operations.stories.revisit_stories import AFTER
+from api.pages.typography import same_wording
+from api.rendering.verdicts import claim_texts, entity_key
+from api.runtime.runtime import Runtime
+from api.storage import aliases, claims, entities, inputs, near_copies, revisits, sources, stories, verdicts
+from api.storage.events import NewEvent
+from api.storage.pool import Connection
+from api.storage.rulings import list_rulings
+from api.storage.stories import StoryColumns, StoryState
+from api.storage.story_search import refresh_search
+from api.storage.verdicts import VerdictRecord
+from api.web.slugs import slug
+from api.web.urls import url_key
+from schemas.assessments import Assessment, EntityMention
+from schemas.enums import AliasKind, InputKind, StoryStatus, VerdictReason
+from schemas.event_data import EventSpin, StoryEventData
+from schemas.events import EventType
+from schemas.verdicts import Verdict
+
+EVENT_ENTITIES = 20  # names in an event, the most salient first
+EVENT_NAME = 150  # characters of a name in an event; what is longer is none, and an event stays below 20 kB
+
+
+class StaleEdition(Exception):
+    """Since the text was judged a ruling on it was made, or the story was read anew: it must be judged again."""
+
+
+class Published(Struct, kw_only=True, frozen=True):
+    """What came of it. `events` are to be appended as the transaction's last statement, `rendered` to be
+    cached after its commit (None where nothing that is shown has changed).
+    """
+
+    story_id: str
+    verdict_id: str
+    events: list[NewEvent]
+    rendered: Rendered | None
+
+
+async def publish_story(connection: Connection, runtime: Runtime, edition: Edition) -> Published:
+    """Publish one reading. The same reading again changes nothing but the time of the last check.
+
+    Raises StaleEdition.
+    """
+    now = runtime.clock.now()
+    identity = await identify_story(connection, edition)
+    story, edition = identity.story, identity.edition
+    if story is not None and identity.relation is Relation.COPY:
+        return await _publish_copy(connection, runtime, edition, story, now)
+    if story is not None and story.status == StoryStatus.RETRACTED:
+        return Published(story_id=story.id, verdict_id=story.verdict_id, events=[], rendered=None)
+    await _check_grounds(connection, edition, story)
+    if story is not None and identity.relation is Relation.SAME:
+        current = await verdicts.get_verdict(connection, story.verdict_id)
+        if current is not None and await _unchanged(connection, current, edition):
+            if current.served is not None:
+                await _keep_input(connection, edition, story.id)
+            if edition.again is not None:
+                return Published(story_id=story.id, verdict_id=story.verdict_id, events=[], rendered=None)
+            await stories.touch_checked(connection, story.id, now)
+            found = await stories.note_page_found(connection, story.id, now)
+            changed = await _add_aliases(connection, edition, story.id, now)
+            rendered = None
+            if changed or found:
+                await stories.bump_row_version(connection, story.id, now)
+                rendered = await render_story(connection, runtime, story.id)
+            return Published(story_id=story.id, verdict_id=story.verdict_id, events=[], rendered=rendered)
+    return await _publish_version(connection, runtime, edition, identity, now)
+
+
+async def _check_grounds(connection: Connection, edition: Edition, story: StoryState | None) -> None:
+    """Whoever rules on a text holds the story's row, as we do: what we see here is what holds."""
+    if await list_rulings(connection, edition.article.text_sha256) != edition.rulings:
+        raise StaleEdition
+    if edition.again is not None and (story is None or story.input_digest != edition.again.input_digest):
+        raise StaleEdition
+
+
+async def _unchanged(connection: Connection, current: VerdictRecord, edition: Edition) -> bool:
+    """Whether the new assessment says just what the current one says, of the same text.
+
+    Immaterial is what a page says of itself beside the text, where it changes no finding, so the input's digest
+    may differ; and the text's typography, where the same is judged by the same. An imported verdict may lack
+    words of the text, so there the grounds must be the same.
+    """
+    assessment = edition.assessment
+    if current.served is not None and current.input_digest == assessment.input_digest:
+        return (
+            current.engine_digest == assessment.engine.digest
+            and current.taxonomy_version == assessment.taxonomy_version
+            and msgspec.json.decode(current.rulings, type=list[Ruling]) == edition.rulings
+        )
+    held = msgspec.json.decode(current.assessment, type=Assessment)
+    if current.text_sha256 != assessment.text_sha256:
+        return await _same_wording(connection, current, held, edition)
+    return msgspec.structs.replace(held, input_digest=assessment.input_digest) == assessment
+
+
+async def _same_wording(
+    connection: Connection, current: VerdictRecord, held: Assessment, edition: Edition
+) -> bool:
+    """Whether the page has changed in typography alone since the current verdict, and its judge not at all.
+
+    Rulings hold for the old text, and so count on as long as its verdict stands.
+    """
+    assessment = edition.assessment
+    if (held.engine, held.taxonomy_version) != (assessment.engine, assessment.taxonomy_version):
+        return False
+    stored = await inputs.get_article(connection, current.story_id, current.input_digest)
+    if stored is None or current.served is not None:
+        return False
+    article = msgspec.json.decode(stored, type=Article)
+    same_source = article.source == edition.article.source
+    return same_source and same_wording(article.text, edition.article.text)
+
+
+def _reason(current: VerdictRecord, edition: Edition) -> VerdictReason:
+    assessment = edition.assessment
+    if current.text_sha256 != assessment.text_sha256:
+        return VerdictReason.SOURCE_EDITED
+    if msgspec.json.decode(current.rulings, type=list[Ruling]) != edition.rulings:
+        return VerdictReason.APPEAL_UPHELD
+    if current.engine_digest != assessment.engine.digest:
+        return VerdictReason.ENGINE_UPGRADED
+    if current.taxonomy_version != assessment.taxonomy_version:
+        return VerdictReason.TAXONOMY_CHANGED
+    return VerdictReason.SOURCE_EDITED
+
+
+async def _publish_copy(
+    connection: Connection, runtime: Runtime, edition: Edition, story: StoryState, now: datetime
+) -> Published:
+    """A near-copy elsewhere becomes an alias of the story; its own framing is the story's."""
+    changed = await _add_aliases(connection, edition, story.id, now, canonical=AliasKind.SYNDICATED)
+    rendered = None
+    if changed and story.status != StoryStatus.RETRACTED:
+        await stories.bump_row_version(connection, story.id, now)
+        rendered = await render_story(connection, runtime, story.id)
+    return Published(story_id=story.id, verdict_id=story.verdict_id, events=[], rendered=rendered)
+
+
+async def _publish_version(
+    connection: Connection, runtime: Runtime, edition: Edition, identity: Identity, now: datetime
+) -> Published:
+    """Write a new story, or the next version of one."""
+    clock, assessment, article = runtime.clock, edition.assessment, edition.article
+    story = identity.story
+    story_id = story.id if story else clock.new_id("sty")
+    reason, version = VerdictReason.INITIAL, 1
+    if story is not None:
+        current = await verdicts.get_verdict(connection, story.verdict_id)
+        assert current is not None, "a story's current verdict is never deleted"
+        reason, version = _reason(current, edition), story.version + 1
+    record = _verdict_record(runtime, edition, story_id, version, reason, now)
+    columns = await _columns(connection, runtime, edition, story, record, now)
+    if story is None:
+        await stories.insert_story(connection, columns, slug(article.title, story_id), now)
+        if edition.kind is InputKind.URL and runtime.settings.story_revisits:
+            await revisits.insert_revisit(connection, story_id, now + AFTER[0])
+    else:
+        if edition.again is None:
+            await stories.note_page_found(connection, story_id, now)
+        if identity.relation is Relation.ORIGINAL:
+            await aliases.demote_canonical(connection, story_id)
+        checked_at = edition.again.checked_at if edition.again else now
+        await stories.update_story(connection, columns, checked_at, now)
+    await _keep_input(connection, edition, story_id)
+    await verdicts.insert_verdict(connection, record)
+    await _add_aliases(connection, edition, story_id, now)
+    await near_copies.replace_signature(connection, story_id, edition.signature, edition.bands)
+    # entities before what shows their ids
+    await _write_entities(connection, runtime, story_id, columns.listed_at, assessment, now)
+    verdict = await _write_claims(connection, runtime, record, columns)
+    # what lists and snippets show is what the verdict shows: its quotes are within the story's budget
+    if verdict.deck != columns.deck:
+        await stories.set_deck(connection, story_id, verdict.deck)
+    await refresh_search(connection, story_id, summary=verdict.summary or "")
+    rendered = await render_story(connection, runtime, story_id)
+    events = _events(runtime, edition, story, columns, verdict)
+    if events:
+        await note_for_search(connection, runtime, story_id)
+    return Published(
+        story_id=story_id,
+        verdict_id=record.id,
+        events=events,
+        rendered=rendered,
+    )
+
+
+async def _keep_input(connection: Connection, edition: Edition, story_id: str) -> None:
+    article = edition.article
+    await inputs.insert_input(
+        connection,
+        story_id=story_id,
+        digest=article.digest,
+        kind=edition.kind,
+        article=msgspec.json.encode(article).decode(),
+        words=article.words,
+        characters=len(article.text),
+        text_sha256=article.text_sha256,
+        extractor=article.extractor,
+        flags=article.flags,
+        fetched_at=edition.fetched_at,
+    )
+
+
+def _verdict_record(
+    runtime: Runtime, edition: Edition, story_id: str, version: int, reason: VerdictReason, now: datetime
+) -> VerdictRecord:
+    assessment = edition.assessment
+    return VerdictRecord(
+        id=runtime.clock.new_id("vrd"),
+        story_id=story_id,
+        version=version,
+        reason=reason,
+        engine_name=assessment.engine.name,
+        engine_version=assessment.engine.version,
+        engine_digest=assessment.engine.digest,
+        taxonomy_version=assessment.taxonomy_version,
+        input_digest=assessment.input_digest,
+        text_sha256=assessment.text_sha256,
+        assessment=msgspec.json.encode(assessment).decode(),
+        created_at=now,
+        rulings=msgspec.json.encode(edition.rulings).decode(),
+    )
+
+
+async def _columns(
+    connection: Connection,
+    runtime: Runtime,
+    edition: Edition,
+    story: StoryState | None,
+    record: VerdictRecord,
+    now: datetime,
+) -> StoryColumns:
+    article, assessment = edition.article, edition.assessment
+    spin, integrity = assessment.spin, assessment.integrity
+    source_id, source_type = await _source(connection, runtime, edition, now)
+    return StoryColumns(
+        id=record.story_id,
+        canonical_key=url_key(edition.url),
+        canonical_hint_key=url_key(edition.hint) if edition.hint else None,
+        url=edition.url,
+        source_id=source_id,
+        source_type=source_type,
+        source_domain=edition.domain,
+        status=assessment.status,
+        title=article.title,
+        author=article.author,
+        author_organization=article.author_organization,
+        published_at=article.published_at,
+        # the place in lists is where it was first put, unless the page now says when it was published
+        listed_at=article.published_at or (story.listed_at if story else now),
+        language=article.language,
+        vertical=assessment.vertical,
+        categories=assessment.categories,
+        input_digest=article.digest,
+        verdict_id=record.id,
+        version=record.version,
+        primary_type=spin.primary if spin else None,
+        secondary_type=spin.secondary if spin else None,
+        tactic=spin.tactic if spin else None,
+        score=spin.score if spin else None,
+        band=spin.band if spin else None,
+        stance=spin.stance if spin else None,
+        evidence_strength=integrity.evidence_strength if integrity else None,
+        satire=spin.satire if spin else None,
+        deck=assessment.deck,
+    )
+
+
+async def _source(
+    connection: Connection, runtime: Runtime, edition: Edition, now: datetime
+) -> tuple[str, str]:
+    if edition.source is not None:
+        return edition.source.id, edition.source.type
+    assert edition.new_source is not None, "an edition has a source or the makings of one"
+    new = edition.new_source
+    source_id = await sources.upsert_source(connection, new, runtime.clock.new_id("src"), now)
+    return source_id, new.type
+
+
+async def _add_aliases(
+    connection: Connection,
+    edition: Edition,
+    story_id: str,
+    now: datetime,
+    *,
+    canonical: AliasKind = AliasKind.CANONICAL,
+) -> bool:
+    """Let every URL of this reading find the story; whether any of them is new to it."""
+    before = await aliases.list_aliases(connection, story_id)
+    named = [(edition.url, canonical), (edition.submitted_url, AliasKind.SUBMITTED)]
+    named += [(url, AliasKind.REDIRECT) for url in edition.redirects]
+    seen: set[str] = set()
+    for url, kind in named:
+        key = url_key(url)
+        if key not in seen:
+            seen.add(key)
+            await aliases.add_alias(connection, key=key, url=url, story_id=story_id, kind=kind, at=now)
+    return await aliases.list_aliases(connection, story_id) != before
+
+
+async def _write_claims(
+    connection: Connection, runtime: Runtime, record: VerdictRecord, columns: StoryColumns
+) -> Verdict:
+    """Give each claim the id that its sentence had, or a new one; the verdict as served."""
+    held = await claims.list_claim_ids(connection, record.story_id)
+    assessment = msgspec.json.decode(record.assessment, type=Assessment)
+    keys = [key for key, _ in claim_texts(assessment)]
+    new = {key: (runtime.clock.new_id("clm"), record.created_at) for key in keys if key not in held}
+    verdict = await served_verdict(connection, record, new)
+    await claims.replace_claims(
+        connection,
+        record.story_id,
+        columns.listed_at,
+        list(zip(keys, verdict.claims, strict=True)),
+    )
+    return verdict
+
+
+async def _write_entities(
+    connection: Connection,
+    runtime: Runtime,
+    story_id: str,
+    listed_at: datetime,
+    assessment: Assessment,
+    now: datetime,
+) -> None:
+    rows: dict[tuple[str, str], tuple[str, str, str, str, float]] = {}
+    for entity in assessment.entities or ():
+        key = (entity.type.value, entity_key(entity.name))
+        rows.setdefault(key, (runtime.clock.new_id("ent"), *key, entity.name, entity.salience))
+    await entities.replace_story_entities(connection, story_id, listed_at, list(rows.values()), now)
+
+
+def _names(entities: Sequence[EntityMention]) -> list[str]:
+    return [entity.name for entity in entities if len(entity.name) <= EVENT_NAME][:EVENT_ENTITIES]
+
+
+def _events(
+    runtime: Runtime, edition: Edition, story: StoryState | None, columns: StoryColumns, verdict: Verdict
+) -> list[NewEvent]:
+    """A story is published when it is first scored; every later version is a revision."""
+    was_scored = story is not None and story.status == StoryStatus.SCORED
+    if not was_scored and columns.status != StoryStatus.SCORED:
+        return []
+    spin, publisher = verdict.spin, edition.source or edition.new_source
+    assert publisher is not None, "an edition has a source or the makings of one"
+    data = StoryEventData(
+        story_id=columns.id,
+        verdict_id=columns.verdict_id,
+        url=columns.url,
+        title=columns.title,
+        source_id=columns.source_id,
+        source=publisher.name,
+        source_type=columns.source_type,
+        vertical=columns.vertical,
+        language=columns.language,
+        published_at=columns.published_at,
+        status=columns.status,
+        version=columns.version,
+        reason=verdict.reason,
+        spin=None
+        if spin is None
+        else EventSpin(
+            primary=spin.primary,
+            secondary=spin.secondary,
+            tactic=spin.tactic,
+            score=spin.score,
+            band=spin.band,
+            stance=spin.stance,
+            satire=spin.satire,
+        ),
+        entities=_names(edition.assessment.entities or []),
+    )
+    event_type = EventType.VERDICT_REVISED if was_scored else EventType.STORY_PUBLISHED
+    return [
+        NewEvent(
+            id=runtime.clock.new_id("evt"),
+            type=event_type,
+            account_id=None,
+            story_id=columns.id,
+            data=msgspec.to_builtins(data, builtin_types=(datetime,)),
+        )
+    ]

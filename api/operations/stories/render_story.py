@@ -1,0 +1,182 @@
+"""Renders a story and its verdicts from their rows: at publication, and again where the bytes are stale."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+import msgspec
+from msgspec import Struct
+
+from api.errors import NotFound
+from api.rendering.documents import RenderedDocument, Shown, make_document
+from api.rendering.forms import OBJECT_FORMS, Form
+from api.rendering.passages import build_passages
+from api.rendering.quotes import within_budget
+from api.rendering.represent import represent_story, represent_verdict
+from api.rendering.score_explanations import build_explanation
+from api.rendering.stories import build_story
+from api.rendering.subject import Subject
+from api.rendering.verdicts import build_verdict, entity_key
+from api.runtime.runtime import Runtime
+from api.storage import aliases, appeals, claims, documents, entities, inputs, stories, verdicts
+from api.storage.inputs import Page
+from api.storage.pool import Connection
+from api.storage.stories import StoryRecord
+from api.storage.verdicts import VerdictRecord
+from schemas.assessments import Assessment
+from schemas.verdicts import Verdict
+from schemas.wire import encode_json
+
+EXPLANATION = "explanation"  # of a verdict's score, as JSON
+PASSAGES = "passages"  # where a verdict's words stand, as JSON
+
+
+class Rendered(Struct, kw_only=True, frozen=True):
+    """A story's documents by form, and the JSON of its current verdict."""
+
+    story_id: str
+    verdict_id: str
+    story: dict[Form, RenderedDocument]
+    verdict: RenderedDocument
+
+
+async def render_story(
+    connection: Connection, runtime: Runtime, story_id: str, forms: Sequence[Form] = OBJECT_FORMS
+) -> Rendered:
+    """Render and store a story's forms and its current verdict's JSON. Raises NotFound."""
+    record = await stories.get_story(connection, story_id)
+    if record is None:
+        raise NotFound("There is no such story.")
+    row = await verdicts.get_verdict(connection, record.verdict_id)
+    read = await inputs.get_input(connection, story_id, record.input_digest)
+    if row is None or read is None:
+        raise NotFound("There is no such story.")
+    verdict = await served_verdict(connection, row)
+    story = build_story(
+        record.facts,
+        source=record.source,
+        aliases=await aliases.list_aliases(connection, story_id),
+        read=read,
+        verdict=verdict,
+        replies=await appeals.list_replies(connection, story_id),
+        base_url=runtime.base_url,
+    )
+    rendered = Rendered(
+        story_id=story_id,
+        verdict_id=row.id,
+        story={
+            form: make_document(
+                represent_story(form, story, runtime.site),
+                version=documents.shown_version(record.row_version, record.source_version),
+                renderer=runtime.renderer,
+                last_modified=max(record.facts.updated_at, record.source_updated_at),
+                shows=Shown(object_id=story_id, story_id=story_id, source_id=record.source.id),
+            )
+            for form in forms
+        },
+        verdict=_verdict_document(encode_json(verdict), row, record, runtime),
+    )
+    await documents.put_documents(
+        connection,
+        [
+            *((story_id, form, document) for form, document in rendered.story.items()),
+            (row.id, Form.JSON, rendered.verdict),
+        ],
+    )
+    return rendered
+
+
+async def render_verdict(
+    connection: Connection, runtime: Runtime, verdict_id: str, form: str = Form.JSON
+) -> RenderedDocument:
+    """Render and store one form of a verdict. Raises NotFound."""
+    row = await verdicts.get_verdict(connection, verdict_id)
+    if row is None:
+        raise NotFound("There is no such verdict.")
+    record, page = await _read_version(connection, row)
+    verdict = await _served(connection, row, record, page, {})
+    if form == EXPLANATION:
+        body = encode_json(build_explanation(verdict))
+    elif form == PASSAGES:
+        body = encode_json(build_passages(verdict, page.characters, page.long))
+    else:
+        body = represent_verdict(Form(form), verdict, _subject(record, page), runtime.site)
+    document = _verdict_document(body, row, record, runtime)
+    await documents.put_documents(connection, [(verdict_id, form, document)])
+    return document
+
+
+async def served_verdict(
+    connection: Connection, row: VerdictRecord, new_claims: Mapping[bytes, tuple[str, datetime]] = {}
+) -> Verdict:
+    """The verdict of a row as it is served: with its claims' ids, its quotes within the story's budget.
+
+    `new_claims`: ids and times of claims that are not stored yet, by sentence key. Raises NotFound.
+    """
+    return await _served(connection, row, *await _read_version(connection, row), new_claims)
+
+
+async def subject_of_version(connection: Connection, row: VerdictRecord) -> Subject:
+    """The story as it was read for this version. Raises NotFound."""
+    return _subject(*await _read_version(connection, row))
+
+
+async def _read_version(connection: Connection, row: VerdictRecord) -> tuple[StoryRecord, Page]:
+    record = await stories.get_story(connection, row.story_id)
+    page = await inputs.get_page(connection, row.story_id, row.input_digest)
+    if record is None or page is None:
+        raise NotFound("There is no such verdict.")
+    return record, page
+
+
+async def _served(
+    connection: Connection,
+    row: VerdictRecord,
+    record: StoryRecord,
+    page: Page,
+    new_claims: Mapping[bytes, tuple[str, datetime]],
+) -> Verdict:
+    if row.served is not None:
+        return msgspec.json.decode(row.served, type=Verdict)
+    assert page.text is not None, "only an imported verdict is without its text"
+    assessment = msgspec.json.decode(row.assessment, type=Assessment)
+    named = [(entity.type.value, entity_key(entity.name)) for entity in assessment.entities or ()]
+    verdict = build_verdict(
+        assessment,
+        verdict_id=row.id,
+        story_id=row.story_id,
+        source_id=record.source.id,
+        version=row.version,
+        reason=row.reason,
+        url=record.facts.url,
+        title=page.title or record.facts.title,
+        human_reviewed=row.rulings != "[]",
+        claim_ids={**await claims.list_claim_ids(connection, row.story_id), **new_claims},
+        entity_ids=await entities.find_entity_ids(connection, named),
+        at=row.created_at,
+    )
+    return within_budget(verdict, page.text)
+
+
+def _subject(record: StoryRecord, page: Page) -> Subject:
+    """What never changes shows nothing that does: the facts are those of the version's own reading."""
+    facts = msgspec.structs.replace(
+        record.facts,
+        title=page.title or record.facts.title,
+        author=page.author,
+        author_organization=page.author_organization,
+        published_at=page.published_at,
+        language=page.language,
+    )
+    return Subject(facts=facts, source=record.source)
+
+
+def _verdict_document(
+    body: bytes, row: VerdictRecord, record: StoryRecord, runtime: Runtime
+) -> RenderedDocument:
+    return make_document(
+        body,
+        version=documents.shown_version(row.version, record.source_version),
+        renderer=runtime.renderer,
+        last_modified=max(row.created_at, record.source_updated_at),
+        shows=Shown(object_id=row.id, story_id=row.story_id, source_id=record.source.id),
+    )

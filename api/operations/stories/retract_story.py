@@ -1,0 +1,71 @@
+"""Takes a story back: 410 with the reason in every form, for good, whatever a job is about to publish of it."""
+
+from msgspec import Struct
+
+from api.cache.documents import forget_cached
+from api.errors import NotFound
+from api.operations.stories.note_for_search import note_for_search
+from api.operations.stories.read_document import NO_STORY
+from api.runtime.announce import announce
+from api.runtime.runtime import Runtime
+from api.storage import retractions, stories
+from api.storage.audit_log import Origin, append_audit
+from api.storage.events import NewEvent, append_events
+from api.storage.pool import Connection
+from api.storage.retractions import DocumentName
+from schemas.events import EventType
+from schemas.retractions import StoryRetraction, Tombstone
+
+
+class Retracted(Struct, kw_only=True, frozen=True):
+    """The tombstone, and the documents that caches may still hold (see `purge`)."""
+
+    tombstone: Tombstone
+    documents: list[DocumentName]
+
+
+async def retract_story(
+    connection: Connection, runtime: Runtime, id_or_slug: str, retraction: StoryRetraction, *, origin: Origin
+) -> Retracted:
+    """In the caller's transaction, as its last act. One that was retracted already stays as it was.
+
+    The story's row is locked: a publication comes before and is retracted with it, or after and finds it
+    retracted. Raises NotFound.
+    """
+    named = await stories.find_story(connection, id_or_slug)
+    if named is None:
+        raise NotFound(NO_STORY)
+    story = await stories.lock_story(connection, named.id)
+    held = await retractions.get_tombstone(connection, story.id)
+    if held is not None:
+        return Retracted(tombstone=held, documents=[])
+    tombstone = Tombstone(
+        story_id=story.id,
+        reason=retraction.reason,
+        statement=retraction.statement,
+        retracted_at=runtime.clock.now(),
+    )
+    gone = await retractions.retract(connection, tombstone)
+    now = tombstone.retracted_at
+    await append_audit(connection, origin, "story.retracted", story.id, before=story, after=tombstone, at=now)
+    event = NewEvent(
+        id=runtime.clock.new_id("evt"),
+        type=EventType.STORY_RETRACTED,
+        account_id=None,
+        story_id=story.id,
+        data={
+            "story_id": story.id,
+            "verdict_id": story.verdict_id,
+            "reason": tombstone.reason,
+            "statement": tombstone.statement,
+        },
+    )
+    await note_for_search(connection, runtime, story.id)
+    await append_events(connection, [event], now)
+    return Retracted(tombstone=tombstone, documents=gone)
+
+
+async def purge(runtime: Runtime, retracted: Retracted) -> None:
+    """Take the copies out of the caches, after the commit; one missed here `Changes` keeps from being served."""
+    await forget_cached(runtime.cache, [(name.object_id, name.form) for name in retracted.documents])
+    await announce(runtime)

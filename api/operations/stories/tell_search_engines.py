@@ -1,0 +1,93 @@
+"""Tells search engines which pages have changed (IndexNow, indexnow.org): one message for many pages.
+
+One transaction reads what waits, the message is sent outside any, another takes away what was told. A message
+that was sent twice does no harm.
+"""
+
+from datetime import timedelta
+from typing import Final
+from urllib.parse import urlsplit
+
+import msgspec
+import structlog
+from msgspec import Struct
+
+from api.errors import ApiError
+from api.fetching.client import GuardedClient
+from api.runtime.runtime import Runtime
+from api.storage import search_notices
+from api.web.urls import parse_target
+from api.webhooks.schedule import read_retry_after
+
+log = structlog.get_logger(__name__)
+
+MOST_URLS: Final = 10_000  # of one message, by the protocol
+GIVEN_UP_AFTER: Final = timedelta(days=2)  # by then the engines have read the sitemap
+_PAUSE: Final = timedelta(minutes=1)  # before the second try, doubled for each further one
+_LONGEST_PAUSE: Final = timedelta(hours=1)
+_REFUSALS: Final = (400, 403, 422)  # not ours to mend by trying again: the message, the key, the addresses
+
+
+class Told(Struct, kw_only=True, frozen=True):
+    """`again` is set where the rest, or all of it, is to be told later."""
+
+    pages: int
+    again: timedelta | None
+
+
+async def tell_search_engines(runtime: Runtime, client: GuardedClient, attempt: int) -> Told:
+    """Tell of the pages that have waited longest. `attempt` counts the tries before this one that failed.
+
+    Raises Unavailable.
+    """
+    if not runtime.settings.indexnow_key:  # it was there when the job was queued
+        return Told(pages=0, again=None)
+    now = runtime.clock.now()
+    async with runtime.pool.transaction() as connection:
+        given_up = await search_notices.delete_old_notices(connection, now - GIVEN_UP_AFTER)
+        waiting = await search_notices.list_notices(connection, MOST_URLS)
+    if given_up:
+        log.warning("search_notices_given_up", pages=given_up)
+    if not waiting:
+        return Told(pages=0, again=None)
+    pause = await _send(runtime, client, [notice.story_id for notice in waiting], attempt)
+    if pause is not None:
+        return Told(pages=0, again=pause)
+    async with runtime.pool.transaction() as connection:
+        await search_notices.delete_told(connection, waiting)
+        more = await search_notices.has_notices(connection)
+    return Told(pages=len(waiting), again=timedelta(0) if more else None)
+
+
+async def _send(
+    runtime: Runtime, client: GuardedClient, story_ids: list[str], attempt: int
+) -> timedelta | None:
+    """How long to wait before another try, None where there is to be none."""
+    settings, base_url = runtime.settings, runtime.base_url
+    message = {
+        "host": urlsplit(base_url).netloc,
+        "key": settings.indexnow_key,
+        "keyLocation": f"{base_url}/{settings.indexnow_key}.txt",
+        "urlList": [f"{base_url}/v1/stories/{story_id}.html" for story_id in story_ids],
+    }
+    doubled: timedelta = min(_PAUSE * 2 ** min(attempt, 10), _LONGEST_PAUSE)
+    try:
+        async with client.send(
+            parse_target(settings.indexnow_url),
+            method="POST",
+            headers={"Content-Type": "application/json; charset=utf-8"},
+            body=msgspec.json.encode(message),
+        ) as response:
+            status = response.status
+            named = {name.lower(): value.decode("latin-1") for name, value in response.headers}
+    except ApiError as failed:
+        log.warning("search_notices_not_sent", pages=len(story_ids), reason=failed.title)
+        return doubled
+    if 200 <= status < 300:
+        return None
+    if status in _REFUSALS:
+        log.error("search_notices_refused", pages=len(story_ids), status=status)
+        return None
+    log.warning("search_notices_not_taken", pages=len(story_ids), status=status)
+    asked = read_retry_after(named.get(b"retry-after"), runtime.clock.now())
+    return doubled if asked is None else min(max(timedelta(seconds=asked), _PAUSE), _LONGEST_PAUSE)

@@ -1,0 +1,57 @@
+"""Seals all secrets with the first key of the ring, so that the other keys can be taken away."""
+
+from msgspec import Struct
+
+from api.runtime.key_ring import key_ring
+from api.runtime.runtime import Runtime
+from api.storage.audit_log import Origin, append_audit
+from api.storage.pool import Connection
+from api.storage.sealed import replace_sealed
+from api.webhooks.sealing import KeyRing
+
+
+class SealedSecrets(Struct, kw_only=True, frozen=True):
+    """How many secrets the first key opens (`current`), another one of the ring (`older`), none (`lost`).
+
+    One that was not yet sealed for its owner alone counts as older.
+    """
+
+    current: int
+    older: int
+    lost: int
+
+
+async def reseal_secrets(connection: Connection, runtime: Runtime, *, origin: Origin) -> SealedSecrets:
+    """How they were before, in the caller's transaction. Raises Unavailable without a ring, SettingsError."""
+    before = await sort_secrets(connection, key_ring(runtime.settings), reseal=True)
+    await append_audit(
+        connection,
+        origin,
+        "webhook_keys.changed",
+        "webhook_keys",
+        before=before,
+        after=None,
+        at=runtime.clock.now(),
+    )
+    return before
+
+
+async def sort_secrets(connection: Connection, ring: KeyRing, *, reseal: bool) -> SealedSecrets:
+    """`reseal`: those that an older key opens are sealed with the first."""
+    current = older = lost = 0
+
+    def renew(sealed: bytes, owner: str) -> bytes | None:
+        nonlocal current, older, lost
+        if ring.is_current(sealed, owner):
+            current += 1
+            return None
+        try:
+            new = ring.reseal(sealed, owner)
+        except ValueError:
+            lost += 1
+            return None
+        older += 1
+        return new if reseal else None
+
+    await replace_sealed(connection, renew)
+    return SealedSecrets(current=current, older=older, lost=lost)

@@ -1,0 +1,125 @@
+"""The end of the event log as it grows: one look-out a process, however many wait for what comes next."""
+
+import asyncio
+from collections import deque
+from collections.abc import Iterable
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Final
+
+from api.errors import Unavailable
+from api.runtime.runtime import Runtime
+from api.storage.events import get_bounds, list_all_events
+from schemas.events import Event
+from schemas.wire import encode_json
+
+LOOKS_EVERY_S: Final = 0.2  # while anybody waits; a look is one read of one row
+KEPT: Final = 1_000  # events in memory, for those who are nearly up to date
+_BATCH: Final = 500
+
+
+@dataclass(frozen=True, slots=True)
+class TailEvent:
+    """An event as it is sent, encoded once for all who get it."""
+
+    sequence: int
+    account_id: str | None
+    type: str
+    body: bytes
+
+
+class EventTail:
+    """Looks at the log while anybody waits, and rests otherwise."""
+
+    def __init__(self, runtime: Runtime) -> None:
+        self._runtime = runtime
+        self._kept: deque[TailEvent] = deque(maxlen=KEPT)
+        self._begins = 0  # the number behind which everything up to `_ends` is in `_kept`
+        self._ends = 0
+        self._waiting = 0
+        self._change: asyncio.Future[None] | None = None
+        self._look_out: asyncio.Task[None] | None = None
+
+    async def wait_beyond(self, after: int, seconds: float) -> None:
+        """Return once there is an event after this number, whoever may see it, or after `seconds`.
+
+        At once where the process is to stop.
+        """
+        deadline = self._runtime.clock.monotonic() + seconds
+        self._waiting += 1
+        try:
+            self._start()
+            while self._ends <= after and not self._runtime.leaving():
+                left = deadline - self._runtime.clock.monotonic()
+                if left <= 0:
+                    return
+                await asyncio.wait({self._changed()}, timeout=min(left, 1.0))
+        finally:
+            self._waiting -= 1
+
+    def since(self, after: int, account_id: str | None) -> tuple[list[TailEvent], int] | None:
+        """What the account may see after this number, and the number that it is now up to.
+
+        None where memory does not reach back so far: the log itself must be read.
+        """
+        if after < self._begins or self._ends == 0:
+            return None
+        return [*self._visible(after, account_id)], max(after, self._ends)
+
+    async def close(self) -> None:
+        if self._look_out is not None:
+            self._look_out.cancel()
+            with suppress(asyncio.CancelledError):
+                await self._look_out
+
+    def _visible(self, after: int, account_id: str | None) -> Iterable[TailEvent]:
+        newer = []
+        for event in reversed(self._kept):
+            if event.sequence <= after:
+                break
+            if event.account_id is None or event.account_id == account_id:
+                newer.append(event)
+        return reversed(newer)
+
+    def _changed(self) -> asyncio.Future[None]:
+        if self._change is None or self._change.done():
+            self._change = asyncio.get_running_loop().create_future()
+        return self._change
+
+    def _start(self) -> None:
+        if self._look_out is None or self._look_out.done():
+            self._look_out = asyncio.create_task(self._look())
+
+    async def _look(self) -> None:
+        while self._waiting:
+            with suppress(Unavailable):  # the database is away: those who wait go on waiting
+                if await self._advance():
+                    self._tell()
+            await asyncio.sleep(LOOKS_EVERY_S)
+
+    async def _advance(self) -> bool:
+        """Take up what is new; whether there was anything."""
+        async with self._runtime.pool.connection() as connection:
+            last = (await get_bounds(connection)).last
+            if last == self._ends:
+                return False
+            if self._ends == 0 or last < self._ends or last - self._ends > KEPT:
+                # the first look, another database, or a gap too wide for memory: begin at the end
+                self._kept.clear()
+                self._begins = self._ends = last
+                return True
+            while self._ends < last:
+                found = await list_all_events(connection, after=self._ends, through=last, limit=_BATCH)
+                self._kept.extend(map(_tail_event, found))
+                self._ends = found[-1].sequence if len(found) == _BATCH else last
+        if len(self._kept) == KEPT:
+            self._begins = max(self._begins, self._kept[0].sequence - 1)
+        return True
+
+    def _tell(self) -> None:
+        if self._change is not None and not self._change.done():
+            self._change.set_result(None)
+
+
+def _tail_event(event: Event) -> TailEvent:
+    return TailEvent(event.sequence, event.account_id, event.type.value, encode_json(event))
