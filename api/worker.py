@@ -47,7 +47,7 @@ from api.runtime.fetch_policy import delivery_policy, fetch_policy, resolver_of
 from api.runtime.load_taxonomy import load_taxonomy
 from api.runtime.runtime import Runtime, open_runtime
 from api.settings import Settings
-from api.storage.pool import queue_pool
+from api.storage.database.pool import queue_pool
 from api.traces import child_of, traced
 
 log = structlog.get_logger(__name__)

@@ -13,8 +13,8 @@ from api.clock import Clock
 from api.operations.keys.bootstrap_key import DEFAULT_ACCOUNT
 from api.operations.keys.create_key import create_key
 from api.runtime.runtime import Runtime
-from api.storage.accounts import insert_account
-from api.storage.audit_log import Actor, Origin
+from api.storage.keys.accounts import insert_account
+from api.storage.log.audit_log import Actor, Origin
 from schemas.keys import KeyCreation, NewKey, Scope
 from tests.applications import application
 from tests.factories import make_article, make_edition, publish

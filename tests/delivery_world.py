@@ -8,8 +8,8 @@ from api.clock import Clock
 from api.fetching.client import GuardedClient
 from api.jobs.courier import Courier
 from api.runtime.fetch_policy import delivery_policy
-from api.storage.accounts import insert_account
-from api.storage.events import NewEvent, append_events
+from api.storage.keys.accounts import insert_account
+from api.storage.log.events import NewEvent, append_events
 from schemas.events import EventType
 from tests.api_client import Api, running_api
 from tests.factories import make_article, make_assessment, make_edition, publish

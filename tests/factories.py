@@ -10,8 +10,8 @@ from api.operations.analyses.publish_analysis import cache_published
 from api.operations.stories.edition import Edition
 from api.operations.stories.publish_story import Published, publish_story
 from api.runtime.runtime import Runtime
-from api.storage.events import append_events
-from api.storage.sources import SourceRecord
+from api.storage.log.events import append_events
+from api.storage.stories.sources import SourceRecord
 from schemas.assessments import (
     Ablation,
     Assessment,

@@ -13,7 +13,7 @@ from api.fetching.robots import Robots
 from api.jobs.poller import Poller
 from api.processes import Processes
 from api.runtime.fetch_policy import fetch_policy
-from api.storage.sources import SourceRecord, upsert_source
+from api.storage.stories.sources import SourceRecord, upsert_source
 from schemas.enums import SourceType
 from tests.api_client import Api, running_api
 from tests.site import Reply, Site

@@ -22,11 +22,11 @@ from api.rendering.verdicts import build_verdict
 from api.runtime.load_taxonomy import load_taxonomy
 from api.runtime.runtime import Runtime, open_runtime
 from api.settings import Settings
-from api.storage.accounts import insert_account
-from api.storage.audit_log import Actor, Origin
-from api.storage.idempotency import RequestIdentity, StoredAnswer, delete_old_records
-from api.storage.keys import KeyHolder
-from api.storage.pool import Connection
+from api.storage.database.pool import Connection
+from api.storage.keys.accounts import insert_account
+from api.storage.keys.idempotency import RequestIdentity, StoredAnswer, delete_old_records
+from api.storage.keys.keys import KeyHolder
+from api.storage.log.audit_log import Actor, Origin
 from schemas.analyses import Analysis, AnalysisSubmission
 from schemas.enums import RetractionReason, VerdictReason
 from schemas.keys import Scope

@@ -24,9 +24,9 @@ from api.operations.webhooks.create_endpoint import create_endpoint
 from api.operations.webhooks.recover_events import recover_events
 from api.runtime.fetch_policy import delivery_policy
 from api.runtime.runtime import Runtime
-from api.storage.audit_log import Actor, Origin
-from api.storage.pool import Connection
-from api.storage.webhooks import StoredEndpoint
+from api.storage.database.pool import Connection
+from api.storage.log.audit_log import Actor, Origin
+from api.storage.webhooks.webhooks import StoredEndpoint
 from schemas.events import Event, EventType
 from schemas.webhooks import EndpointCreation, EndpointStatus, Recovery, SecretRotation
 from tests.history import Died, MortalClock

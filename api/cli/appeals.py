@@ -7,8 +7,8 @@ from api.operations.appeals.decide_appeal import Decided, decide_appeal
 from api.operations.stories.cache_rendered import cache_rendered
 from api.rendering.plain_text import plain
 from api.runtime.runtime import Runtime
-from api.storage.appeals import AppealFilter, list_cases
-from api.storage.pool import Connection
+from api.storage.analyses.appeals import AppealFilter, list_cases
+from api.storage.database.pool import Connection
 from schemas.appeals import AppealCase, AppealDecision
 from schemas.enums import AppealStatus
 from schemas.wire import encode_json

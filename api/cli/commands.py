@@ -12,7 +12,7 @@ from api.embedded import EmbeddedError
 from api.errors import ApiError
 from api.operations.exports.export_files import ExportRefused
 from api.settings import Settings, SettingsError, environment
-from api.storage.migrate import MigrationFailed
+from api.storage.database.migrate import MigrationFailed
 
 # Name: (module, what it does). The module is imported when its command runs: the API's processes need none of
 # what `analyze` loads, and `unspun --help` none of it all.

@@ -5,7 +5,7 @@ import click
 from api.cli.transaction import COMMAND_LINE, act, json_option
 from api.operations.analyses.erase_draft import erase_draft
 from api.runtime.runtime import Runtime
-from api.storage.pool import Connection
+from api.storage.database.pool import Connection
 from schemas.analyses import Analysis
 from schemas.wire import encode_json
 

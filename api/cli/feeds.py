@@ -19,9 +19,9 @@ from api.processes import Processes
 from api.runtime.fetch_policy import fetch_policy, resolver_of
 from api.runtime.runtime import Runtime
 from api.settings import Settings
-from api.storage import source_feeds
-from api.storage.pool import Connection
-from api.storage.sources import SourceRecord, find_source, get_source, upsert_source
+from api.storage.database.pool import Connection
+from api.storage.feeds import source_feeds
+from api.storage.stories.sources import SourceRecord, find_source, get_source, upsert_source
 from api.web.sites import source_domains
 from api.web.urls import parse_target, url_key
 from schemas.enums import SourceType

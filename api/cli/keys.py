@@ -15,10 +15,10 @@ from api.operations.keys.bootstrap_key import DEFAULT_ACCOUNT
 from api.operations.keys.create_key import create_key
 from api.operations.keys.revoke_key import revoke_key
 from api.operations.keys.rotate_key import rotate_key
-from api.storage.accounts import insert_account
-from api.storage.audit_log import Actor, Origin
-from api.storage.keys import list_keys
-from api.storage.pool import Connection
+from api.storage.database.pool import Connection
+from api.storage.keys.accounts import insert_account
+from api.storage.keys.keys import list_keys
+from api.storage.log.audit_log import Actor, Origin
 from schemas.ids import is_id
 from schemas.keys import MAX_OVERLAP_S, Key, KeyCreation, KeyRotation, NewKey, Scope
 from schemas.wire import encode_json

@@ -7,7 +7,7 @@ from api.cli.transaction import COMMAND_LINE, act, checked, json_option
 from api.operations.stories.correct_source import correct_source
 from api.runtime.announce import announce
 from api.runtime.runtime import Runtime
-from api.storage.pool import Connection
+from api.storage.database.pool import Connection
 from schemas.enums import SourceType
 from schemas.sources import Source, SourceCorrection
 from schemas.wire import encode_json

@@ -7,8 +7,8 @@ from api.operations.analyses.rescore_story import rescore_story
 from api.operations.keys.bootstrap_key import DEFAULT_ACCOUNT
 from api.operations.stories.retract_story import Retracted, purge, retract_story
 from api.runtime.runtime import Runtime
-from api.storage.accounts import insert_account
-from api.storage.pool import Connection
+from api.storage.database.pool import Connection
+from api.storage.keys.accounts import insert_account
 from schemas.analyses import Analysis
 from schemas.enums import RetractionReason
 from schemas.retractions import StoryRetraction

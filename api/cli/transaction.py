@@ -12,8 +12,8 @@ from api.cli.commands import read_settings
 from api.clock import Clock
 from api.runtime.load_taxonomy import load_taxonomy
 from api.runtime.runtime import Runtime, open_runtime
-from api.storage.audit_log import Actor, Origin
-from api.storage.pool import Connection
+from api.storage.database.pool import Connection
+from api.storage.log.audit_log import Actor, Origin
 
 T = TypeVar("T")
 S = TypeVar("S", bound=Struct)

@@ -25,7 +25,7 @@ from api.operations.analyses.publish_analysis import publish_draft, publish_edit
 from api.operations.stories.publish_story import StaleEdition
 from api.processes import Allowance, ProcessCrashed, ProcessTimeout
 from api.runtime.runtime import Runtime
-from api.storage.analysis_jobs import JobState
+from api.storage.analyses.analysis_jobs import JobState
 from api.web.sites import source_domains
 from api.web.urls import parse_target
 from schemas.enums import InputKind

@@ -18,9 +18,9 @@ from api.operations.webhooks.fan_out import fan_out, find_behind, recover_missed
 from api.operations.webhooks.record_outcomes import GONE, write_outcomes
 from api.operations.webhooks.take_due import Due, take_due
 from api.runtime.runtime import Runtime
-from api.storage.deliveries import Claimed, Outcome, hold_deliveries
-from api.storage.paces import put_back
-from api.storage.webhooks import endpoint_versions
+from api.storage.webhooks.deliveries import Claimed, Outcome, hold_deliveries
+from api.storage.webhooks.paces import put_back
+from api.storage.webhooks.webhooks import endpoint_versions
 from api.web.urls import parse_target
 from api.webhooks.breaker import OPEN_S, Breaker
 from api.webhooks.schedule import delay_after, read_retry_after

@@ -21,7 +21,7 @@ from api.fetching.schedule import LONGEST_S, delay_after_failure, delay_after_su
 from api.operations.feeds.record_polls import record_polls, record_reading
 from api.processes import ProcessCrashed, Processes, ProcessTimeout
 from api.runtime.runtime import Runtime
-from api.storage.source_feeds import DueFeed, Polled, claim_feeds, release_feeds
+from api.storage.feeds.source_feeds import DueFeed, Polled, claim_feeds, release_feeds
 from api.web.urls import parse_target
 from api.webhooks.schedule import read_retry_after
 from schemas.source_feeds import FeedReading, FeedStatus

@@ -7,7 +7,7 @@ from api.jobs.bench import Bench, Run
 from api.pages.extracted import Extracted
 from api.pages.reader import Reading, extract_page, read_page, read_text
 from api.rendering.verdicts import build_verdict
-from api.storage.analysis_jobs import JobState
+from api.storage.analyses.analysis_jobs import JobState
 from schemas.analyses import AnalysisSubmission
 from schemas.enums import SourceType, VerdictReason
 from schemas.verdicts import Verdict

@@ -14,9 +14,9 @@ from api.operations.stories.edition import Edition
 from api.pages.extracted import Extracted
 from api.pages.reader import Reading, extract_page, read_article
 from api.pages.reader import read_page as judge_page
-from api.storage.analysis_jobs import JobState
-from api.storage.rulings import list_rulings
-from api.storage.sources import SourceRecord, find_source
+from api.storage.analyses.analysis_jobs import JobState
+from api.storage.stories.rulings import list_rulings
+from api.storage.stories.sources import SourceRecord, find_source
 from api.web.canonical import canonical_url
 from api.web.link_wrappers import is_wrapper
 from api.web.sites import source_domains

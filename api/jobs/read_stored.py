@@ -6,9 +6,9 @@ from api.analysis.text.article import Article, SourceFacts
 from api.jobs.bench import Bench, Run
 from api.operations.stories.edition import Again, Edition
 from api.pages.reader import Reading, read_article
-from api.storage.analysis_jobs import JobState
-from api.storage.inputs import get_stored_input
-from api.storage.rulings import list_rulings
+from api.storage.analyses.analysis_jobs import JobState
+from api.storage.stories.inputs import get_stored_input
+from api.storage.stories.rulings import list_rulings
 
 
 async def read_stored(bench: Bench, job: JobState, run: Run) -> Edition:

@@ -16,10 +16,10 @@ from api.operations.stories.retracted_story import gone
 from api.pages.reader import Profile
 from api.processes import Processes
 from api.settings import Settings
-from api.storage.analysis_jobs import JobState
-from api.storage.inputs import get_article
-from api.storage.retractions import get_tombstone
-from api.storage.verdicts import VerdictRecord, get_verdict
+from api.storage.analyses.analysis_jobs import JobState
+from api.storage.stories.inputs import get_article
+from api.storage.stories.retractions import get_tombstone
+from api.storage.stories.verdicts import VerdictRecord, get_verdict
 from schemas.assessments import EngineRef
 from schemas.enums import ReproductionObstacle, ReproductionOutcome
 from schemas.reproductions import Reproduction

@@ -11,17 +11,13 @@ from api.queue.enqueue import enqueue_analyses, enqueue_search_notices
 from api.queue.schema import prune_log
 from api.runtime.changes import KEPT as KEPT_CHANGES
 from api.runtime.runtime import Runtime
-from api.storage import (
-    analysis_jobs,
-    changes,
-    deliveries,
-    events,
-    feed_entries,
-    idempotency,
-    search_notices,
-    unnamed,
-)
-from api.storage.database_clock import Times, read_times
+from api.storage.analyses import analysis_jobs
+from api.storage.database.database_clock import Times, read_times
+from api.storage.feeds import feed_entries
+from api.storage.keys import idempotency
+from api.storage.log import changes, events
+from api.storage.stories import search_notices, unnamed
+from api.storage.webhooks import deliveries
 
 log = structlog.get_logger(__name__)
 

@@ -5,8 +5,8 @@ from typing import Final
 
 from api.errors import ReducedCapacity
 from api.runtime.runtime import Runtime
-from api.storage.analysis_jobs import get_backlog
-from api.storage.pool import Connection
+from api.storage.analyses.analysis_jobs import get_backlog
+from api.storage.database.pool import Connection
 
 LOOK_AGAIN_S: Final = 1.0  # a count of many jobs costs milliseconds, which a crowd need not pay one by one
 RETRY_S: Final = 30

@@ -17,9 +17,9 @@ import structlog
 from api.cache.memory import Memory
 from api.clock import Clock
 from api.rendering.documents import RenderedDocument
-from api.storage.changes import Change, list_changes
-from api.storage.documents import versions_of
-from api.storage.pool import Pool
+from api.storage.database.pool import Pool
+from api.storage.log.changes import Change, list_changes
+from api.storage.stories.documents import versions_of
 
 log = structlog.get_logger(__name__)
 

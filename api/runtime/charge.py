@@ -6,7 +6,7 @@ from typing import Final
 from api.cache.buckets import Buckets, Taken
 from api.cache.quotas import give_back_quota, take_quota
 from api.runtime.runtime import Runtime
-from api.storage.analyses import Payment
+from api.storage.analyses.analyses import Payment
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from typing import Final
 
 from api.errors import Unavailable
 from api.runtime.runtime import Runtime
-from api.storage.events import get_bounds, list_all_events
+from api.storage.log.events import get_bounds, list_all_events
 from schemas.events import Event
 from schemas.wire import encode_json
 

@@ -18,7 +18,7 @@ from api.runtime.changes import Changes
 from api.runtime.crawler_policy import crawler_policy
 from api.runtime.single_flight import SingleFlight
 from api.settings import Settings
-from api.storage.pool import Pool
+from api.storage.database.pool import Pool
 from schemas.taxonomy import Taxonomy
 
 

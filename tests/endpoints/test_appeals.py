@@ -13,9 +13,9 @@ import pytest
 from api.analysis.text.rulings import Ruling
 from api.operations.stories.publish_story import StaleEdition
 from api.rendering.forms import OBJECT_FORMS, Form
-from api.storage.audit_log import list_audit
-from api.storage.events import list_events
-from api.storage.rulings import list_rulings
+from api.storage.log.audit_log import list_audit
+from api.storage.log.events import list_events
+from api.storage.stories.rulings import list_rulings
 from schemas.appeals import Appeal
 from schemas.keys import Scope
 from schemas.stories import Story

@@ -8,7 +8,7 @@ import pytest
 from api.jobs.sweep import sweep
 from api.operations.analyses.claim_analysis import claim_analysis
 from api.operations.analyses.publish_analysis import publish_edition
-from api.storage.analysis_jobs import delete_ended
+from api.storage.analyses.analysis_jobs import delete_ended
 from schemas.ids import make_id
 from schemas.keys import Scope
 from tests.api_client import Api, bearer

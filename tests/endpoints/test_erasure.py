@@ -12,8 +12,8 @@ from api.operations.analyses.claim_analysis import claim_analysis
 from api.operations.analyses.finish_analysis import fail_try
 from api.operations.analyses.publish_analysis import publish_draft
 from api.rendering.verdicts import build_verdict
-from api.storage.audit_log import list_audit
-from api.storage.events import list_events
+from api.storage.log.audit_log import list_audit
+from api.storage.log.events import list_events
 from schemas.enums import VerdictReason
 from schemas.keys import Scope
 from schemas.verdicts import Verdict

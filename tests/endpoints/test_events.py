@@ -14,8 +14,8 @@ import pytest
 
 from api.jobs.sweep import sweep
 from api.operations.keys.bootstrap_key import DEFAULT_ACCOUNT
-from api.storage.accounts import insert_account
-from api.storage.events import NewEvent, append_events
+from api.storage.keys.accounts import insert_account
+from api.storage.log.events import NewEvent, append_events
 from schemas.event_types import EVENT_KINDS
 from schemas.events import EventType
 from schemas.keys import Scope

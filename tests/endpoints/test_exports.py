@@ -11,7 +11,7 @@ import pytest
 from api.operations.exports.export_files import ExportRefused
 from api.operations.exports.export_public import export_public
 from api.operations.exports.import_public import import_public
-from api.storage.exports import snapshot
+from api.storage.exports.exports import snapshot
 from schemas.enums import SourceType
 from schemas.exports import Export
 from schemas.keys import Scope

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from api.operations.stories.retract_story import retract_story
 from api.routes.http.response.documents import kept
-from api.storage.audit_log import Actor, Origin
+from api.storage.log.audit_log import Actor, Origin
 from schemas.enums import RetractionReason
 from schemas.retractions import StoryRetraction
 from tests.api_client import Api, running_api

@@ -12,8 +12,8 @@ import pytest
 from api.operations.keys.authenticate import KEPT_S, Authenticator
 from api.operations.keys.bootstrap_key import DEFAULT_ACCOUNT
 from api.operations.keys.key_form import key_digest, new_key
-from api.storage.audit_log import list_audit, object_sha256
-from api.storage.keys import get_key
+from api.storage.keys.keys import get_key
+from api.storage.log.audit_log import list_audit, object_sha256
 from schemas.keys import Scope
 from tests.api_client import BASE_URL, KEY, Api, bearer, running_api
 from tests.problems import check_problem

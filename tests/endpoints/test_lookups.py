@@ -10,7 +10,7 @@ import pytest
 from api.errors import PageTooLarge
 from api.operations.analyses.finish_analysis import fail_job
 from api.operations.stories.look_up_urls import look_up_urls
-from api.storage import analysis_jobs
+from api.storage.analyses import analysis_jobs
 from schemas.enums import AnalysisStatus, InputKind
 from tests.api_client import Api
 from tests.factories import make_article, make_edition, make_refusal, publish

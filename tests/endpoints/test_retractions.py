@@ -12,8 +12,8 @@ from api.operations.stories.publish_story import publish_story
 from api.operations.stories.retract_story import purge, retract_story
 from api.rendering.forms import OBJECT_FORMS, Form
 from api.settings import Settings
-from api.storage.audit_log import Actor, Origin, list_audit, object_sha256
-from api.storage.events import list_events
+from api.storage.log.audit_log import Actor, Origin, list_audit, object_sha256
+from api.storage.log.events import list_events
 from schemas.assessments import EntityMention
 from schemas.enums import EntityType, RetractionReason
 from schemas.retractions import StoryRetraction, Tombstone

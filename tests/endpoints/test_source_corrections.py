@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from api.storage.audit_log import list_audit
-from api.storage.sources import SourceRecord, find_source, upsert_source
+from api.storage.log.audit_log import list_audit
+from api.storage.stories.sources import SourceRecord, find_source, upsert_source
 from schemas.enums import SourceType
 from tests.api_client import Api
 from tests.problems import check_problem

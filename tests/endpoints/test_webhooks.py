@@ -10,7 +10,7 @@ import pytest
 from cryptography.fernet import Fernet
 
 from api.runtime.fetch_policy import delivery_policy
-from api.storage.webhooks import list_secrets
+from api.storage.webhooks.webhooks import list_secrets
 from api.webhooks.sealing import KeyRing, new_ring_key
 from schemas.keys import Scope
 from tests.api_client import WEBHOOK_KEY, Api, bearer

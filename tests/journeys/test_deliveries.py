@@ -15,7 +15,7 @@ from api.fetching.client import GuardedClient
 from api.jobs.courier import Courier
 from api.operations.keys.bootstrap_key import DEFAULT_ACCOUNT
 from api.runtime.fetch_policy import delivery_policy
-from api.storage.events import NewEvent, append_events
+from api.storage.log.events import NewEvent, append_events
 from schemas.events import EventType
 from schemas.keys import Scope
 from tests.api_client import bearer

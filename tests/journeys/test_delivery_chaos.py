@@ -25,8 +25,8 @@ from api.operations.stories.retract_story import retract_story
 from api.runtime.load_taxonomy import load_taxonomy
 from api.runtime.runtime import Runtime, open_runtime
 from api.settings import Settings
-from api.storage.audit_log import Actor, Origin
-from api.storage.events import list_all_events
+from api.storage.log.audit_log import Actor, Origin
+from api.storage.log.events import list_all_events
 from schemas.enums import RetractionReason
 from schemas.events import Event
 from schemas.retractions import StoryRetraction

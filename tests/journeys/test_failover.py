@@ -13,7 +13,7 @@ import httpx
 import pytest
 
 from api.operations.service.prepare_database import prepare_database
-from api.storage.pool import AWAY
+from api.storage.database.pool import AWAY
 from tests.api_process import KEY, running_process, start_command
 from tests.pages import article_page
 from tests.site import Reply, Site

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 from typing import Any
 
-from api.storage.sources import SourceRecord, upsert_source
+from api.storage.stories.sources import SourceRecord, upsert_source
 from schemas.enums import SourceType
 from tests.api_client import WEBHOOK_KEY
 from tests.event_streams import listening

@@ -19,7 +19,7 @@ from api.operations.appeals.decide_appeal import decide_appeal
 from api.operations.appeals.submit_appeal import submit_appeal
 from api.pulse import Pulse
 from api.runtime.fetch_policy import fetch_policy, resolver_of
-from api.storage.audit_log import Actor, Origin
+from api.storage.log.audit_log import Actor, Origin
 from schemas.appeals import AppealDecision, AppealSubmission
 from schemas.keys import Scope
 from tests.api_client import Api, running_api

@@ -11,7 +11,7 @@ from api.jobs.sweep import sweep
 from api.operations.stories.tell_search_engines import GIVEN_UP_AFTER, Told, tell_search_engines
 from api.runtime.fetch_policy import fetch_policy
 from api.runtime.runtime import Runtime
-from api.storage.search_notices import put_notice
+from api.storage.stories.search_notices import put_notice
 from tests.api_client import BASE_URL, Api, running_api
 from tests.factories import make_article, make_edition, make_refusal, publish
 from tests.pages import PARAGRAPHS, article_page

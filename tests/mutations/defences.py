@@ -45,7 +45,7 @@ DEFENCES: Final = (
     ),
     Defence(
         "a late try publishes nothing: the fence",
-        "api/storage/analysis_jobs.py",
+        "api/storage/analyses/analysis_jobs.py",
         "SELECT id FROM analysis_jobs WHERE id = $1 AND tries = $2 AND status = 'running' FOR UPDATE",
         "SELECT id FROM analysis_jobs WHERE id = $1 AND tries >= LEAST($2::int, 0) FOR UPDATE",
         ("tests/storage/test_fence.py",),
@@ -66,14 +66,14 @@ DEFENCES: Final = (
     ),
     Defence(
         "an account sees its own analyses alone",
-        "api/storage/analyses.py",
+        "api/storage/analyses/analyses.py",
         "WHERE a.id = $1 AND ($2::text IS NULL OR a.account_id = $2)",
         "WHERE a.id = $1 AND ($2::text IS NULL OR true)",
         ("tests/endpoints/test_access.py",),
     ),
     Defence(
         "a revoked key is no key",
-        "api/storage/keys.py",
+        "api/storage/keys/keys.py",
         "WHERE secret_sha256 = $1 AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > $2)",
         "WHERE secret_sha256 = $1 AND (expires_at IS NULL OR expires_at > $2)",
         ("tests/endpoints/test_keys.py", "tests/endpoints/test_authentication.py"),

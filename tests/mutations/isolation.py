@@ -77,14 +77,14 @@ ISOLATION: Final = (
     ),
     Defence(
         "nobody is refused while another's connection can serve him",
-        "api/storage/pool.py",
+        "api/storage/database/pool.py",
         "            vain = vain + 1 if self._opened and given == self._given else 0\n",
         "            vain = VAIN_LOOKS\n",
         ("tests/storage/test_pool.py",),
     ),
     Defence(
         "a full disk is no fault of ours",
-        "api/storage/pool.py",
+        "api/storage/database/pool.py",
         "    asyncpg.InsufficientResourcesError,\n",
         "",
         ("tests/endpoints/test_outages.py",),
@@ -154,7 +154,7 @@ ISOLATION: Final = (
     ),
     Defence(
         "the log is forgotten in whole stretches",
-        "api/storage/events.py",
+        "api/storage/log/events.py",
         "    WHERE f.sequence < COALESCE((\n",
         "f.created_at < $1",
         ("tests/storage/test_retention.py",),
@@ -210,7 +210,7 @@ ISOLATION: Final = (
     ),
     Defence(
         "a text that somebody may come to name is held before it is forgotten",
-        "api/storage/unnamed.py",
+        "api/storage/stories/unnamed.py",
         "FOR UPDATE OF i SKIP LOCKED\n",
         "",
         ("tests/storage/test_unnamed.py",),

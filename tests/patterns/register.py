@@ -68,7 +68,7 @@ BUILT: Final = {
     "api/analysis/people/voice_names.py": "an office of the text, escaped",
     "api/routes/http/admission/operation.py": "our own paths",
     "api/settings/values.py": "our own settings",
-    "api/storage/spelling.py": "one word of a search, letters and digits alone",
+    "api/storage/database/spelling.py": "one word of a search, letters and digits alone",
 }
 
 # Modules of `api.analysis` that API and workers use themselves; all else there runs in processes that can be

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import asyncpg
 import pytest
 
-from api.storage.audit_log import Actor, Origin, append_audit, list_audit, object_sha256
+from api.storage.log.audit_log import Actor, Origin, append_audit, list_audit, object_sha256
 from schemas.index import Index
 
 AT = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)

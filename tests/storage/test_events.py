@@ -9,9 +9,9 @@ import asyncpg
 import pytest
 
 from api.clock import Clock
-from api.storage.accounts import insert_account
-from api.storage.events import NewEvent, append_events, list_events
-from api.storage.pool import Pool
+from api.storage.database.pool import Pool
+from api.storage.keys.accounts import insert_account
+from api.storage.log.events import NewEvent, append_events, list_events
 from schemas.events import Event, EventType
 from tests.pooler import direct_setting
 

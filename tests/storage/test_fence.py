@@ -7,7 +7,7 @@ import pytest
 from api.runtime.load_taxonomy import load_taxonomy
 from api.runtime.runtime import Runtime, open_runtime
 from api.settings import Settings
-from api.storage import analysis_jobs
+from api.storage.analyses import analysis_jobs
 from schemas.enums import AnalysisStatus, InputKind
 from tests.fakes import StillClock
 from tests.pooler import direct_setting

@@ -12,8 +12,8 @@ from api.operations.keys.bootstrap_key import DEFAULT_ACCOUNT
 from api.runtime.load_taxonomy import load_taxonomy
 from api.runtime.runtime import Runtime, open_runtime
 from api.settings import Settings
-from api.storage.accounts import insert_account
-from api.storage.idempotency import (
+from api.storage.keys.accounts import insert_account
+from api.storage.keys.idempotency import (
     RequestIdentity,
     StoredAnswer,
     find_record,

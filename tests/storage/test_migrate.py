@@ -7,7 +7,7 @@ import asyncpg
 import pytest
 
 from api.operations.service.prepare_database import prepare_database
-from api.storage.migrate import MigrationFailed, migrate, newest_migration, schema_version
+from api.storage.database.migrate import MigrationFailed, migrate, newest_migration, schema_version
 
 # What a database holds, for comparing two of them.
 SELECT_COLUMNS = """

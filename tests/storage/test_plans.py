@@ -8,9 +8,9 @@ from typing import Any
 import asyncpg
 import pytest
 
-from api.storage.claims import SELECT_CLAIMS, ClaimFilter
-from api.storage.entities import COUNT_ENTITIES, SELECT_ENTITIES, EntityFilter
-from api.storage.story_lists import (
+from api.storage.stories.claims import SELECT_CLAIMS, ClaimFilter
+from api.storage.stories.entities import COUNT_ENTITIES, SELECT_ENTITIES, EntityFilter
+from api.storage.stories.story_lists import (
     SELECT_STORIES_BY_ARRIVAL,
     SELECT_STORIES_BY_SCORE,
     SELECT_STORIES_BY_TIME,
@@ -18,7 +18,7 @@ from api.storage.story_lists import (
     SELECT_STORIES_OF_ENTITY,
     StoryFilter,
 )
-from api.storage.story_search import SELECT_STORIES_BY_RELEVANCE
+from api.storage.stories.story_search import SELECT_STORIES_BY_RELEVANCE
 from schemas.enums import ClaimKind, ClaimSupport, EntityType, SpinType, StoryStatus
 from tests.conftest import Servers
 from tests.many_stories import BEGAN, BIG, Many

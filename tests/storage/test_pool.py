@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Callable
 import pytest
 
 from api.errors import Unavailable
-from api.storage.pool import LOOK_S, VAIN_LOOKS, Pool
+from api.storage.database.pool import LOOK_S, VAIN_LOOKS, Pool
 from tests.proxy import Proxy, through_proxy
 from tests.waiting import until
 

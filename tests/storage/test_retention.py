@@ -13,11 +13,11 @@ from api.operations.service.check_readiness import MAX_CLOCK_SKEW_S, check_readi
 from api.runtime.load_taxonomy import load_taxonomy
 from api.runtime.runtime import Runtime, open_runtime
 from api.settings import Settings
-from api.storage import analysis_jobs
-from api.storage.accounts import insert_account
-from api.storage.database_clock import Times
-from api.storage.events import NewEvent, append_events, get_bounds
-from api.storage.idempotency import RequestIdentity, StoredAnswer, insert_record
+from api.storage.analyses import analysis_jobs
+from api.storage.database.database_clock import Times
+from api.storage.keys.accounts import insert_account
+from api.storage.keys.idempotency import RequestIdentity, StoredAnswer, insert_record
+from api.storage.log.events import NewEvent, append_events, get_bounds
 from schemas.enums import AnalysisStatus, InputKind
 from schemas.events import EventType
 from tests.pooler import direct_setting

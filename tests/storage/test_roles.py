@@ -7,15 +7,15 @@ import asyncpg
 import pytest
 
 from api.operations.service.prepare_database import prepare_database
-from api.storage.migrate import MigrationFailed
-from api.storage.roles import set_rights
-from api.storage.scram import scram_verifier
+from api.storage.database.migrate import MigrationFailed
+from api.storage.database.roles import set_rights
+from api.storage.database.scram import scram_verifier
 from tests.conftest import Servers, as_user
 from tests.storage.test_sql import STATEMENTS
 from tests.tables import each
 
 USER = "unspun_test_guest"
-OURS = [name for name in STATEMENTS if not name.startswith("api.storage.roles.")]
+OURS = [name for name in STATEMENTS if not name.startswith("api.storage.database.roles.")]
 
 
 @asynccontextmanager

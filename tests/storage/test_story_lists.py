@@ -12,8 +12,8 @@ import pytest
 from msgspec import Raw
 from msgspec.structs import replace
 
-from api.storage.pool import Connection
-from api.storage.story_lists import StoryFilter, get_story_rows, list_stories, row_of
+from api.storage.database.pool import Connection
+from api.storage.stories.story_lists import StoryFilter, get_story_rows, list_stories, row_of
 from schemas.enums import Band, SourceType, SpinType, Stance, StorySort, StoryStatus
 from schemas.ids import make_id
 from schemas.sources import SourceSummary

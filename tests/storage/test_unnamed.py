@@ -11,7 +11,7 @@ from api.clock import Clock
 from api.runtime.load_taxonomy import load_taxonomy
 from api.runtime.runtime import Runtime, open_runtime
 from api.settings import Settings
-from api.storage.unnamed import delete_unnamed_inputs, delete_unnamed_sources
+from api.storage.stories.unnamed import delete_unnamed_inputs, delete_unnamed_sources
 from tests.factories import make_article, make_assessment, make_edition, publish
 from tests.pooler import direct_setting
 

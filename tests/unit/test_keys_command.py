@@ -13,7 +13,7 @@ from click.testing import CliRunner, Result
 
 from api.cli import main
 from api.operations.keys.key_form import is_well_formed, key_digest
-from api.storage.audit_log import list_audit
+from api.storage.log.audit_log import list_audit
 
 
 @pytest.fixture

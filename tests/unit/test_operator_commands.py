@@ -17,10 +17,10 @@ from api.operations.keys.bootstrap_key import DEFAULT_ACCOUNT
 from api.runtime.load_taxonomy import load_taxonomy
 from api.runtime.runtime import Runtime, open_runtime
 from api.settings import Settings
-from api.storage.accounts import insert_account
-from api.storage.audit_log import Actor
-from api.storage.keys import KeyHolder
-from api.storage.pool import Connection
+from api.storage.database.pool import Connection
+from api.storage.keys.accounts import insert_account
+from api.storage.keys.keys import KeyHolder
+from api.storage.log.audit_log import Actor
 from schemas.analyses import AnalysisSubmission
 from schemas.appeals import AppealSubmission
 from tests.factories import make_article, make_edition, publish

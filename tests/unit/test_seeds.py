@@ -15,7 +15,7 @@ import msgspec
 import pytest
 
 from api.operations.exports.seed import SampleStory, load_sample_stories, load_sources
-from api.storage.sources import SourceRecord
+from api.storage.stories.sources import SourceRecord
 from schemas.enums import Band, ClaimKind, ClaimSupport, EvidenceStrength, SourceType, SpinType, Stance
 from schemas.taxonomy import Taxonomy
 

@@ -7,9 +7,9 @@ from api.operations.analyses.read_analysis import read_analysis
 from api.operations.analyses.submit_analysis import submit_analysis
 from api.queue.enqueue import priority_of
 from api.runtime.runtime import Runtime
-from api.storage.analysis_callbacks import add_callback, is_active
-from api.storage.keys import KeyHolder
-from api.storage.pool import Connection
+from api.storage.analyses.analysis_callbacks import add_callback, is_active
+from api.storage.database.pool import Connection
+from api.storage.keys.keys import KeyHolder
 from schemas.analyses import Analysis, AnalysisSubmission
 from schemas.problems import FieldError
 

@@ -7,8 +7,8 @@ from api.operations.analyses.check_submission import check_submission
 from api.operations.analyses.tell_answered import tell_answered
 from api.runtime.problem import to_problem
 from api.runtime.runtime import Runtime
-from api.storage.keys import KeyHolder
-from api.storage.pool import Connection
+from api.storage.database.pool import Connection
+from api.storage.keys.keys import KeyHolder
 from schemas.analyses import AcceptedBatch, AnalysisBatch, AnalysisSubmission, BatchItem
 
 

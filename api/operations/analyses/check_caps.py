@@ -5,8 +5,8 @@ from typing import Final
 
 from api.errors import QuotaExceeded
 from api.runtime.runtime import Runtime
-from api.storage.analyses import count_open_analyses, count_recent_of_host
-from api.storage.pool import Connection
+from api.storage.analyses.analyses import count_open_analyses, count_recent_of_host
+from api.storage.database.pool import Connection
 from api.web.urls import normalize, parse_target
 from schemas.analyses import AnalysisSubmission
 

@@ -5,9 +5,9 @@ from datetime import timedelta
 from api.cache.buckets import STEPS
 from api.errors import QuotaExceeded
 from api.runtime.runtime import Runtime
-from api.storage.analyses import sum_recent_charges
-from api.storage.keys import KeyHolder
-from api.storage.pool import Connection
+from api.storage.analyses.analyses import sum_recent_charges
+from api.storage.database.pool import Connection
+from api.storage.keys.keys import KeyHolder
 
 
 async def check_charges(connection: Connection, runtime: Runtime, holder: KeyHolder, cost: int) -> None:

@@ -10,7 +10,7 @@ from api.operations.analyses.submit_analysis import DEFAULT_MAX_AGE_S
 from api.operations.stories.read_document import NO_STORY, read_story
 from api.rendering.citations import build_citation
 from api.runtime.runtime import Runtime
-from api.storage.stories import get_current
+from api.storage.stories.stories import get_current
 from schemas.citations import Citation
 from schemas.stories import Story
 

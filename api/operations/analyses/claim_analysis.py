@@ -9,8 +9,8 @@ from api.errors import AnalysisCrashed
 from api.operations.analyses.finish_analysis import fail_job
 from api.pulse import AtWork
 from api.runtime.runtime import Runtime
-from api.storage import analysis_jobs
-from api.storage.analysis_jobs import JobState
+from api.storage.analyses import analysis_jobs
+from api.storage.analyses.analysis_jobs import JobState
 from schemas.enums import AnalysisStatus
 
 MAX_CRASHES = 3

@@ -4,10 +4,10 @@ from api.errors import Conflict, NotFound
 from api.operations.analyses.finish_analysis import terminal_events
 from api.operations.analyses.read_analysis import FINISHED, NO_ANALYSIS, read_analysis
 from api.runtime.runtime import Runtime
-from api.storage import analyses, analysis_jobs
-from api.storage.audit_log import Origin, append_audit
-from api.storage.events import append_events
-from api.storage.pool import Connection
+from api.storage.analyses import analyses, analysis_jobs
+from api.storage.database.pool import Connection
+from api.storage.log.audit_log import Origin, append_audit
+from api.storage.log.events import append_events
 from schemas.analyses import Analysis
 from schemas.enums import AnalysisStatus, InputKind
 from schemas.events import EventType

@@ -9,10 +9,10 @@ from api.fetching.causes import SiteAnswer
 from api.runtime.charge import give_back_payments
 from api.runtime.problem import to_problem
 from api.runtime.runtime import Runtime
-from api.storage import analyses, analysis_jobs
-from api.storage.events import NewEvent, append_events
-from api.storage.pool import Connection
-from api.storage.stories import note_page_missing
+from api.storage.analyses import analyses, analysis_jobs
+from api.storage.database.pool import Connection
+from api.storage.log.events import NewEvent, append_events
+from api.storage.stories.stories import note_page_missing
 from schemas.enums import AnalysisStatus
 from schemas.events import EventType
 

@@ -5,9 +5,9 @@ from api.operations.stories.cache_rendered import cache_rendered
 from api.operations.stories.edition import Edition
 from api.operations.stories.publish_story import Published, publish_story
 from api.runtime.runtime import Runtime
-from api.storage import analysis_jobs
-from api.storage.analysis_jobs import JobState
-from api.storage.events import append_events
+from api.storage.analyses import analysis_jobs
+from api.storage.analyses.analysis_jobs import JobState
+from api.storage.log.events import append_events
 from schemas.enums import AnalysisStatus
 from schemas.events import EventType
 from schemas.reproductions import Reproduction

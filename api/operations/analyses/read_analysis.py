@@ -5,8 +5,8 @@ from datetime import datetime
 import msgspec
 
 from api.errors import Gone, NotFound
-from api.storage import analyses
-from api.storage.pool import Connection
+from api.storage.analyses import analyses
+from api.storage.database.pool import Connection
 from schemas.analyses import Analysis, AnalysisLinks, AnalysisResult
 from schemas.enums import AnalysisStatus
 from schemas.ids import is_id, made_at

@@ -8,12 +8,12 @@ from api.operations.stories.read_document import NO_VERDICT
 from api.operations.stories.retracted_story import gone
 from api.queue.enqueue import enqueue_analyses, hasten_analysis, priority_of
 from api.runtime.runtime import Runtime
-from api.storage import analyses, analysis_jobs
-from api.storage.analyses import Payment
-from api.storage.keys import KeyHolder
-from api.storage.pool import Connection
-from api.storage.retractions import get_tombstone
-from api.storage.verdicts import get_verdict
+from api.storage.analyses import analyses, analysis_jobs
+from api.storage.analyses.analyses import Payment
+from api.storage.database.pool import Connection
+from api.storage.keys.keys import KeyHolder
+from api.storage.stories.retractions import get_tombstone
+from api.storage.stories.verdicts import get_verdict
 from schemas.analyses import Analysis
 from schemas.ids import is_id
 

@@ -6,10 +6,11 @@ from api.operations.stories.read_document import NO_STORY
 from api.operations.stories.retracted_story import gone
 from api.queue.enqueue import enqueue_analyses
 from api.runtime.runtime import Runtime
-from api.storage import analyses, analysis_jobs, stories
-from api.storage.audit_log import Origin, append_audit
-from api.storage.inputs import is_held
-from api.storage.pool import Connection
+from api.storage.analyses import analyses, analysis_jobs
+from api.storage.database.pool import Connection
+from api.storage.log.audit_log import Origin, append_audit
+from api.storage.stories import stories
+from api.storage.stories.inputs import is_held
 from schemas.analyses import Analysis
 from schemas.enums import StoryStatus
 

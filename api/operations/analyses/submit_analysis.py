@@ -8,11 +8,12 @@ from api.clock import Clock
 from api.errors import Forbidden, InvalidRequest, Unavailable
 from api.operations.stories.retracted_story import gone
 from api.queue.enqueue import enqueue_analyses, hasten_analysis
-from api.storage import aliases, analyses, analysis_jobs, stories
-from api.storage.analyses import Payment
-from api.storage.keys import KeyHolder
-from api.storage.pool import Connection
-from api.storage.stories import CurrentVerdict
+from api.storage.analyses import analyses, analysis_jobs
+from api.storage.analyses.analyses import Payment
+from api.storage.database.pool import Connection
+from api.storage.keys.keys import KeyHolder
+from api.storage.stories import aliases, stories
+from api.storage.stories.stories import CurrentVerdict
 from api.web.urls import normalize, url_key, variants
 from schemas.analyses import AnalysisSubmission
 from schemas.enums import AnalysisStatus, InputKind, StoryStatus

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from api.operations.analyses.read_analysis import FINISHED
 from api.runtime.runtime import Runtime
-from api.storage.events import NewEvent, append_events
-from api.storage.pool import Connection
+from api.storage.database.pool import Connection
+from api.storage.log.events import NewEvent, append_events
 from schemas.analyses import Analysis
 from schemas.events import EventType
 

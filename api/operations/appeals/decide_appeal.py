@@ -8,12 +8,13 @@ from api.errors import CitationMismatch, Conflict, NotFound
 from api.operations.analyses.rescore_story import queue_rescoring
 from api.operations.stories.render_story import Rendered, render_story
 from api.runtime.runtime import Runtime
-from api.storage import appeals, stories
-from api.storage.audit_log import Origin, append_audit
-from api.storage.events import NewEvent, append_events
-from api.storage.pool import Connection
-from api.storage.rulings import insert_rulings
-from api.storage.verdicts import get_verdict
+from api.storage.analyses import appeals
+from api.storage.database.pool import Connection
+from api.storage.log.audit_log import Origin, append_audit
+from api.storage.log.events import NewEvent, append_events
+from api.storage.stories import stories
+from api.storage.stories.rulings import insert_rulings
+from api.storage.stories.verdicts import get_verdict
 from schemas.appeals import AppealCase, AppealDecision
 from schemas.assessments import Assessment, Finding
 from schemas.enums import AblationKind, AppealStatus, StoryStatus

@@ -5,7 +5,7 @@ from api.operations.stories.read_document import NO_VERDICT
 from api.operations.stories.resolve_story import resolve_story
 from api.operations.stories.retracted_story import gone
 from api.runtime.runtime import Runtime
-from api.storage.appeals import AppealFilter, get_appealed, list_cases, public
+from api.storage.analyses.appeals import AppealFilter, get_appealed, list_cases, public
 from schemas.appeals import Appeal
 from schemas.enums import StoryStatus
 

@@ -4,8 +4,8 @@ from api.errors import NotFound
 from api.operations.appeals.decide_appeal import NO_APPEAL
 from api.operations.stories.retracted_story import gone
 from api.runtime.runtime import Runtime
-from api.storage import appeals
-from api.storage.appeals import get_appealed
+from api.storage.analyses import appeals
+from api.storage.analyses.appeals import get_appealed
 from schemas.appeals import Appeal
 from schemas.enums import StoryStatus
 from schemas.ids import is_id

@@ -9,10 +9,10 @@ from api.errors import CitationMismatch, Conflict, InvalidRequest, NotFound, Quo
 from api.operations.stories.read_document import NO_VERDICT
 from api.operations.stories.retracted_story import gone
 from api.runtime.runtime import Runtime
-from api.storage import appeals
-from api.storage.inputs import get_article
-from api.storage.pool import Connection
-from api.storage.verdicts import get_verdict
+from api.storage.analyses import appeals
+from api.storage.database.pool import Connection
+from api.storage.stories.inputs import get_article
+from api.storage.stories.verdicts import get_verdict
 from schemas.appeals import AppealCase, AppealSubmission
 from schemas.assessments import Assessment
 from schemas.enums import StoryStatus

@@ -24,9 +24,9 @@ from api.rendering.sitemaps import (
     sitemap_index,
 )
 from api.runtime.runtime import Runtime
-from api.storage import sitemaps
-from api.storage.pool import Connection
-from api.storage.sitemaps import WindowCount
+from api.storage.database.pool import Connection
+from api.storage.stories import sitemaps
+from api.storage.stories.sitemaps import WindowCount
 
 SHARD: Final = 5_000  # stories; a tenth of what a file may hold, so that none keeps a process busy for long
 _GROWN: Final = 2 * SHARD  # what a shard may hold by the time at which it is asked for

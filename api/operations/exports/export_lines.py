@@ -9,11 +9,12 @@ from msgspec import Raw
 
 from api.operations.stories.render_story import served_verdict
 from api.runtime.runtime import Runtime
-from api.storage import appeals, exports
-from api.storage.inputs import Page, page_of
-from api.storage.pool import Connection
-from api.storage.sources import source_of
-from api.storage.verdicts import get_verdict
+from api.storage.analyses import appeals
+from api.storage.database.pool import Connection
+from api.storage.exports import exports
+from api.storage.stories.inputs import Page, page_of
+from api.storage.stories.sources import source_of
+from api.storage.stories.verdicts import get_verdict
 from schemas.enums import AliasKind, InputFlag, InputKind, RetractionReason, StoryStatus
 from schemas.events import Event, EventType
 from schemas.exports import (

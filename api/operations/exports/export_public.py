@@ -17,7 +17,8 @@ from api.operations.exports.export_files import (
 )
 from api.operations.exports.export_lines import export_lines
 from api.runtime.runtime import Runtime
-from api.storage import events, exports
+from api.storage.exports import exports
+from api.storage.log import events
 from schemas.assessments import EngineRef
 from schemas.exports import EXPORTED, FORMAT, Export, ExportDelta, ExportFile
 

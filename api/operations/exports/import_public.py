@@ -20,11 +20,12 @@ from api.operations.exports.export_files import (
 from api.rendering.forms import OBJECT_FORMS
 from api.rendering.verdicts import entity_key
 from api.runtime.runtime import Runtime
-from api.storage import imports, retractions
-from api.storage.accounts import insert_account
-from api.storage.imports import ELSEWHERE, ImportState
-from api.storage.pool import Connection
-from api.storage.story_search import refresh_search
+from api.storage.database.pool import Connection
+from api.storage.exports import imports
+from api.storage.exports.imports import ELSEWHERE, ImportState
+from api.storage.keys.accounts import insert_account
+from api.storage.stories import retractions
+from api.storage.stories.story_search import refresh_search
 from api.web.urls import url_key
 from schemas.assessments import Assessment, EntityMention
 from schemas.assessments import Claim as AssessedClaim

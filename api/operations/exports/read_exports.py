@@ -8,7 +8,7 @@ from msgspec import Struct
 from api.errors import Gone, NotFound
 from api.operations.exports.export_files import list_exports
 from api.runtime.runtime import Runtime
-from api.storage.exports import count_retractions
+from api.storage.exports.exports import count_retractions
 from schemas.exports import Export, ExportFile
 from schemas.ids import is_id
 

@@ -15,13 +15,13 @@ from api.operations.stories.edition import Edition
 from api.operations.stories.publish_story import publish_story
 from api.pages.reader import read_article
 from api.runtime.runtime import Runtime
-from api.storage import stories
-from api.storage.aliases import find_story_id
-from api.storage.events import append_events
-from api.storage.pool import Connection
-from api.storage.rulings import list_rulings
-from api.storage.sources import SourceRecord, find_source, upsert_source
-from api.storage.verdicts import get_verdict
+from api.storage.database.pool import Connection
+from api.storage.log.events import append_events
+from api.storage.stories import stories
+from api.storage.stories.aliases import find_story_id
+from api.storage.stories.rulings import list_rulings
+from api.storage.stories.sources import SourceRecord, find_source, upsert_source
+from api.storage.stories.verdicts import get_verdict
 from api.web.sites import source_domains
 from api.web.urls import url_key
 from schemas.enums import Band, InputKind, NotScorableReason, SourceType, SpinType

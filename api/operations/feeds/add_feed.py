@@ -4,10 +4,10 @@ from api.errors import Conflict, NotFound, placed
 from api.fetching.policy import FetchPolicy
 from api.operations.stories.correct_source import NO_SOURCE
 from api.runtime.runtime import Runtime
-from api.storage import source_feeds
-from api.storage.audit_log import Origin, append_audit
-from api.storage.pool import Connection
-from api.storage.sources import lock_source
+from api.storage.database.pool import Connection
+from api.storage.feeds import source_feeds
+from api.storage.log.audit_log import Origin, append_audit
+from api.storage.stories.sources import lock_source
 from api.web.urls import parse_target, url_key
 from schemas.source_feeds import Feed
 

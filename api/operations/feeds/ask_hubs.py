@@ -11,8 +11,8 @@ from api.fetching.client import GuardedClient
 from api.operations.feeds.websub import callback_base
 from api.runtime.key_ring import key_ring
 from api.runtime.runtime import Runtime
-from api.storage import hub_subscriptions
-from api.storage.hub_subscriptions import DueHub
+from api.storage.feeds import hub_subscriptions
+from api.storage.feeds.hub_subscriptions import DueHub
 from api.web.urls import parse_target
 
 BATCH: Final = 20

@@ -10,8 +10,8 @@ from api.fetching.policy import FetchPolicy
 from api.operations.feeds.websub import callback_base
 from api.runtime.key_ring import key_ring
 from api.runtime.runtime import Runtime
-from api.storage import hub_subscriptions
-from api.storage.pool import Connection
+from api.storage.database.pool import Connection
+from api.storage.feeds import hub_subscriptions
 from api.web.urls import parse_target
 from api.webhooks.sealing import new_secret
 

@@ -9,7 +9,7 @@ from typing import Final
 from api.errors import Gone, NotFound
 from api.runtime.key_ring import key_ring
 from api.runtime.runtime import Runtime
-from api.storage import hub_subscriptions
+from api.storage.feeds import hub_subscriptions
 
 CONFIRMED_WITHIN: Final = timedelta(days=1)  # of our request
 SHORTEST_S: Final = 3_600  # of a lease, and so of the time until it is asked again

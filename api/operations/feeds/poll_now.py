@@ -3,9 +3,9 @@
 from api.errors import NotFound
 from api.operations.feeds.remove_feed import NO_FEED
 from api.runtime.runtime import Runtime
-from api.storage import source_feeds
-from api.storage.audit_log import Origin, append_audit
-from api.storage.pool import Connection
+from api.storage.database.pool import Connection
+from api.storage.feeds import source_feeds
+from api.storage.log.audit_log import Origin, append_audit
 from schemas.source_feeds import Feed
 
 

@@ -11,9 +11,9 @@ from api.fetching.policy import FetchPolicy
 from api.operations.feeds.follow_hub import follow_hub
 from api.operations.feeds.take_entries import take_entries
 from api.runtime.runtime import Runtime
-from api.storage import source_feeds
-from api.storage.pool import Connection
-from api.storage.source_feeds import DueFeed, Polled
+from api.storage.database.pool import Connection
+from api.storage.feeds import source_feeds
+from api.storage.feeds.source_feeds import DueFeed, Polled
 from api.web.urls import parse_target, url_key
 from schemas.source_feeds import FeedReading
 

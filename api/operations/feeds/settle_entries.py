@@ -17,7 +17,7 @@ from api.errors import (
 from api.operations.stories.open_page_job import open_page_job
 from api.queue.enqueue import NOBODY_WAITS, enqueue_analyses
 from api.runtime.runtime import Runtime
-from api.storage.feed_entries import LookedAt, claim_looks, set_retried
+from api.storage.feeds.feed_entries import LookedAt, claim_looks, set_retried
 from api.web.urls import url_key
 from schemas.enums import AnalysisStatus
 

@@ -12,10 +12,11 @@ from api.fetching.policy import FetchPolicy
 from api.operations.stories.open_page_job import open_page_job
 from api.queue.enqueue import NOBODY_WAITS, enqueue_analyses
 from api.runtime.runtime import Runtime
-from api.storage import aliases, feed_entries
-from api.storage.analysis_jobs import get_backlog
-from api.storage.pool import Connection
-from api.storage.source_feeds import DueFeed
+from api.storage.analyses.analysis_jobs import get_backlog
+from api.storage.database.pool import Connection
+from api.storage.feeds import feed_entries
+from api.storage.feeds.source_feeds import DueFeed
+from api.storage.stories import aliases
 from api.web.urls import parse_target, variants
 from schemas.source_feeds import FeedReading
 

@@ -4,7 +4,7 @@ from api.errors import Forbidden, Unauthorized, Unavailable
 from api.operations.keys.bootstrap_key import ensure_admin_key
 from api.operations.keys.key_form import is_well_formed, key_digest
 from api.runtime.runtime import Runtime
-from api.storage.keys import KeyHolder, find_holder, touch_key
+from api.storage.keys.keys import KeyHolder, find_holder, touch_key
 
 KEPT_S = 5.0  # a revoked key works no longer than this, as the guide promises
 _AWAY_S = (

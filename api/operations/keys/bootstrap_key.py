@@ -2,11 +2,11 @@
 
 from api.clock import Clock
 from api.operations.keys.key_form import key_digest, key_prefix, new_key
-from api.storage.accounts import insert_account
-from api.storage.audit_log import Actor, Origin, append_audit
-from api.storage.keys import has_scope, insert_key
-from api.storage.locks import lock_key
-from api.storage.pool import Connection
+from api.storage.database.locks import lock_key
+from api.storage.database.pool import Connection
+from api.storage.keys.accounts import insert_account
+from api.storage.keys.keys import has_scope, insert_key
+from api.storage.log.audit_log import Actor, Origin, append_audit
 from schemas.keys import Key, Scope
 
 DEFAULT_ACCOUNT = "acc_" + "0" * 26  # the same in every process, so that two at once make one account

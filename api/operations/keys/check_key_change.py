@@ -6,8 +6,8 @@ More would let a key that may do little replace one that may do much, and so tak
 from datetime import datetime
 
 from api.errors import Forbidden, NotFound
-from api.storage.keys import KeyHolder, get_key
-from api.storage.pool import Pool
+from api.storage.database.pool import Pool
+from api.storage.keys.keys import KeyHolder, get_key
 
 
 async def check_key_change(

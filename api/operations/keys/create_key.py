@@ -8,10 +8,10 @@ from api.clock import Clock
 from api.errors import InvalidRequest
 from api.operations.keys.key_form import key_digest, key_prefix, new_key
 from api.operations.keys.key_networks import checked_networks
-from api.storage.accounts import has_account, insert_account
-from api.storage.audit_log import Origin, append_audit
-from api.storage.keys import insert_key
-from api.storage.pool import Connection
+from api.storage.database.pool import Connection
+from api.storage.keys.accounts import has_account, insert_account
+from api.storage.keys.keys import insert_key
+from api.storage.log.audit_log import Origin, append_audit
 from schemas.keys import Key, KeyCreation, NewKey, Scope
 from schemas.problems import FieldError
 

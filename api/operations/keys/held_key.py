@@ -3,8 +3,8 @@
 from collections.abc import Container
 
 from api.errors import NotFound, PreconditionFailed
-from api.storage.keys import StoredKey, lock_key_row
-from api.storage.pool import Connection
+from api.storage.database.pool import Connection
+from api.storage.keys.keys import StoredKey, lock_key_row
 
 
 async def held_key(

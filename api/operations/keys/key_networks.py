@@ -5,7 +5,7 @@ from functools import lru_cache
 from ipaddress import ip_address, ip_network
 
 from api.errors import InvalidRequest, NetworkRefused
-from api.storage.keys import KeyHolder
+from api.storage.keys.keys import KeyHolder
 from schemas.problems import FieldError
 
 _KEPT = 50_000  # answers that are remembered, some megabytes

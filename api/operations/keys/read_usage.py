@@ -3,8 +3,8 @@
 from api.cache.buckets import Taken
 from api.runtime.charge import ANALYSIS, READ
 from api.runtime.runtime import Runtime
-from api.storage.analyses import count_open_analyses
-from api.storage.keys import KeyHolder
+from api.storage.analyses.analyses import count_open_analyses
+from api.storage.keys.keys import KeyHolder
 from schemas.usage import Cap, Costs, QuotaUsage, Usage
 
 

@@ -6,9 +6,9 @@ from msgspec.structs import replace
 
 from api.clock import Clock
 from api.operations.keys.held_key import held_key
-from api.storage.audit_log import Origin, append_audit
-from api.storage.keys import StoredKey, set_revoked
-from api.storage.pool import Connection
+from api.storage.database.pool import Connection
+from api.storage.keys.keys import StoredKey, set_revoked
+from api.storage.log.audit_log import Origin, append_audit
 
 
 async def revoke_key(

@@ -9,9 +9,9 @@ from api.clock import Clock
 from api.errors import Conflict
 from api.operations.keys.create_key import check_expiry, store_new_key
 from api.operations.keys.held_key import held_key
-from api.storage.audit_log import Origin, append_audit
-from api.storage.keys import find_successor, set_expiry
-from api.storage.pool import Connection
+from api.storage.database.pool import Connection
+from api.storage.keys.keys import find_successor, set_expiry
+from api.storage.log.audit_log import Origin, append_audit
 from schemas.keys import KeyRotation, NewKey
 
 

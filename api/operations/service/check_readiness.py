@@ -4,8 +4,8 @@ from typing import Final
 
 from api.errors import Unavailable
 from api.runtime.runtime import Runtime
-from api.storage.database_clock import read_times
-from api.storage.migrate import newest_migration, schema_version
+from api.storage.database.database_clock import read_times
+from api.storage.database.migrate import newest_migration, schema_version
 from schemas.health import Readiness
 
 MAX_CLOCK_SKEW_S: Final = (

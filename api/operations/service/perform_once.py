@@ -9,14 +9,14 @@ from typing import TypeVar
 
 from api.errors import IdempotencyKeyInUse, IdempotencyKeyReused
 from api.runtime.runtime import Runtime
-from api.storage.idempotency import (
+from api.storage.database.pool import Connection
+from api.storage.keys.idempotency import (
     RequestIdentity,
     StoredAnswer,
     find_record,
     insert_record,
     try_lock_request,
 )
-from api.storage.pool import Connection
 
 T = TypeVar("T")
 

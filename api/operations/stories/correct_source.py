@@ -5,9 +5,9 @@ from msgspec.structs import asdict, replace
 
 from api.clock import Clock
 from api.errors import Conflict, NotFound
-from api.storage.audit_log import Origin, append_audit
-from api.storage.pool import Connection
-from api.storage.sources import correct, lock_source
+from api.storage.database.pool import Connection
+from api.storage.log.audit_log import Origin, append_audit
+from api.storage.stories.sources import correct, lock_source
 from schemas.sources import Source, SourceCorrection
 
 NO_SOURCE = "There is no such source."

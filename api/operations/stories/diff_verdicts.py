@@ -6,7 +6,7 @@ from api.errors import InvalidRequest, NotFound
 from api.operations.stories.read_document import NO_VERDICT, read_verdict
 from api.rendering.verdict_diffs import build_diff
 from api.runtime.runtime import Runtime
-from api.storage.verdicts import find_version
+from api.storage.stories.verdicts import find_version
 from schemas.problems import FieldError
 from schemas.verdict_diffs import VerdictDiff
 from schemas.verdicts import Verdict

@@ -12,7 +12,7 @@ from api.rendering.markdown.page import digest
 from api.rendering.markdown.stories import story_page
 from api.rendering.markdown.verdicts import verdict_page
 from api.runtime.runtime import Runtime
-from api.storage.verdicts import get_verdict
+from api.storage.stories.verdicts import get_verdict
 from schemas.stories import Story
 from schemas.verdicts import Verdict
 

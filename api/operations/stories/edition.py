@@ -6,7 +6,7 @@ from msgspec import Struct
 
 from api.analysis.text.article import Article
 from api.analysis.text.rulings import Ruling
-from api.storage.sources import SourceRecord
+from api.storage.stories.sources import SourceRecord
 from schemas.assessments import Assessment
 from schemas.enums import InputKind
 from schemas.sources import SourceSummary

@@ -6,8 +6,8 @@ from typing import Any, Final, Literal, TypeAlias
 
 from api.operations.stories.list_verdicts import get_verdicts
 from api.runtime.runtime import Runtime
-from api.storage import claims, entities, sources, story_lists
-from api.storage.pool import Connection
+from api.storage.database.pool import Connection
+from api.storage.stories import claims, entities, sources, story_lists
 
 MAX_EXPANSIONS: Final = 4  # conventions A12
 MAX_DEPTH: Final = 2

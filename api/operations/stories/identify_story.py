@@ -8,10 +8,10 @@ from msgspec import Struct
 from api.analysis.text.article import MIN_WORDS
 from api.operations.stories.edition import Edition
 from api.pages.near_duplicates import similarity
-from api.storage import aliases, near_copies, stories
-from api.storage.locks import lock_key, lock_new_stories
-from api.storage.pool import Connection
-from api.storage.stories import StoryState
+from api.storage.database.locks import lock_key, lock_new_stories
+from api.storage.database.pool import Connection
+from api.storage.stories import aliases, near_copies, stories
+from api.storage.stories.stories import StoryState
 from api.web.urls import normalize, url_key
 from schemas.enums import AliasKind
 

@@ -1,7 +1,7 @@
 """The latest stories, of all sources or of one."""
 
 from api.runtime.runtime import Runtime
-from api.storage.story_lists import StoryFilter, list_stories, row_of
+from api.storage.stories.story_lists import StoryFilter, list_stories, row_of
 from schemas.enums import StorySort
 from schemas.stories import StoryRow
 

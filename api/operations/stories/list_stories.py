@@ -4,11 +4,11 @@ from typing import Any
 
 import msgspec
 
-from api.storage.listed import Listed
-from api.storage.pool import Connection
-from api.storage.sources import find_source_id
-from api.storage.story_lists import StoryFilter, list_stories
-from api.storage.story_search import search_stories, spell
+from api.storage.database.listed import Listed
+from api.storage.database.pool import Connection
+from api.storage.stories.sources import find_source_id
+from api.storage.stories.story_lists import StoryFilter, list_stories
+from api.storage.stories.story_search import search_stories, spell
 from schemas.enums import StorySort
 
 

@@ -9,10 +9,10 @@ from api.operations.stories.render_story import render_verdict
 from api.operations.stories.resolve_story import resolve_story
 from api.rendering.forms import Form
 from api.runtime.runtime import Runtime
-from api.storage import verdicts
-from api.storage.listed import Listed
-from api.storage.pool import Connection
-from api.storage.verdicts import VerdictBody, VerdictFilter
+from api.storage.database.listed import Listed
+from api.storage.database.pool import Connection
+from api.storage.stories import verdicts
+from api.storage.stories.verdicts import VerdictBody, VerdictFilter
 
 
 async def list_story_verdicts(

@@ -7,7 +7,7 @@ from api.operations.stories.lookup_keys import lookup_keys
 from api.operations.stories.read_document import read_story
 from api.rendering.documents import RenderedDocument
 from api.runtime.runtime import Runtime
-from api.storage.aliases import find_story_id
+from api.storage.stories.aliases import find_story_id
 from api.web.urls import normalize
 from schemas.enums import AliasKind
 

@@ -9,7 +9,7 @@ from api.errors import ApiError
 from api.operations.stories.lookup_keys import lookup_keys
 from api.runtime.problem import to_problem
 from api.runtime.runtime import Runtime
-from api.storage.lookups import KnownStory, LastJob, find_last_jobs, find_stories
+from api.storage.stories.lookups import KnownStory, LastJob, find_last_jobs, find_stories
 from api.web.urls import normalize
 from schemas.enums import AnalysisStatus, LookupState, StoryStatus
 from schemas.lookups import FoundUrl

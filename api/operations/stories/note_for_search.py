@@ -1,8 +1,8 @@
 """Notes, in a change's transaction, that search engines are to be told of it, where the operator wants that."""
 
 from api.runtime.runtime import Runtime
-from api.storage.pool import Connection
-from api.storage.search_notices import put_notice
+from api.storage.database.pool import Connection
+from api.storage.stories.search_notices import put_notice
 
 
 async def note_for_search(connection: Connection, runtime: Runtime, story_id: str) -> None:

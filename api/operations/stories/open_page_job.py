@@ -4,8 +4,8 @@ from typing import Final
 
 from api.clock import Clock
 from api.errors import Unavailable
-from api.storage import analysis_jobs
-from api.storage.pool import Connection
+from api.storage.analyses import analysis_jobs
+from api.storage.database.pool import Connection
 from schemas.enums import InputKind
 
 _ATTEMPTS: Final = (

@@ -16,13 +16,23 @@ from api.operations.stories.revisit_stories import AFTER
 from api.pages.typography import same_wording
 from api.rendering.verdicts import claim_texts, entity_key
 from api.runtime.runtime import Runtime
-from api.storage import aliases, claims, entities, inputs, near_copies, revisits, sources, stories, verdicts
-from api.storage.events import NewEvent
-from api.storage.pool import Connection
-from api.storage.rulings import list_rulings
-from api.storage.stories import StoryColumns, StoryState
-from api.storage.story_search import refresh_search
-from api.storage.verdicts import VerdictRecord
+from api.storage.database.pool import Connection
+from api.storage.log.events import NewEvent
+from api.storage.stories import (
+    aliases,
+    claims,
+    entities,
+    inputs,
+    near_copies,
+    revisits,
+    sources,
+    stories,
+    verdicts,
+)
+from api.storage.stories.rulings import list_rulings
+from api.storage.stories.stories import StoryColumns, StoryState
+from api.storage.stories.story_search import refresh_search
+from api.storage.stories.verdicts import VerdictRecord
 from api.web.slugs import slug
 from api.web.urls import url_key
 from schemas.assessments import Assessment, EntityMention

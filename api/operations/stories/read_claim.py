@@ -10,8 +10,8 @@ from api.rendering.forms import Form
 from api.rendering.represent import represent_claim
 from api.rendering.subject import Subject
 from api.runtime.runtime import Runtime
-from api.storage.claims import get_claim
-from api.storage.stories import get_story
+from api.storage.stories.claims import get_claim
+from api.storage.stories.stories import get_story
 from schemas.enums import StoryStatus
 from schemas.ids import is_id
 from schemas.wire import encode_json

@@ -11,9 +11,9 @@ from api.operations.stories.retracted_story import gone
 from api.rendering.documents import RenderedDocument
 from api.rendering.forms import Form
 from api.runtime.runtime import Runtime
-from api.storage import documents, stories
-from api.storage.documents import StoredDocument
-from api.storage.pool import Connection
+from api.storage.database.pool import Connection
+from api.storage.stories import documents, stories
+from api.storage.stories.documents import StoredDocument
 from schemas.enums import StoryStatus
 from schemas.ids import is_id
 

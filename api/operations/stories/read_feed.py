@@ -8,8 +8,8 @@ from msgspec.structs import replace
 from api.errors import NotFound
 from api.operations.stories.correct_source import NO_SOURCE
 from api.runtime.runtime import Runtime
-from api.storage.sources import get_source
-from api.storage.story_lists import StoryFilter, list_stories, row_of
+from api.storage.stories.sources import get_source
+from api.storage.stories.story_lists import StoryFilter, list_stories, row_of
 from schemas.enums import StorySort
 from schemas.sources import Source
 from schemas.stories import StoryRow

@@ -10,9 +10,10 @@ from api.operations.stories.render_story import served_verdict
 from api.operations.stories.resolve_story import resolve_story
 from api.rendering.stories import build_story
 from api.runtime.runtime import Runtime
-from api.storage import aliases, appeals, inputs, stories, verdicts
-from api.storage.pool import Connection
-from api.storage.verdicts import VerdictRecord
+from api.storage.analyses import appeals
+from api.storage.database.pool import Connection
+from api.storage.stories import aliases, inputs, stories, verdicts
+from api.storage.stories.verdicts import VerdictRecord
 from schemas.ids import is_id
 from schemas.stories import Story
 from schemas.verdicts import Verdict

@@ -10,7 +10,7 @@ from api.operations.stories.list_latest import list_latest
 from api.rendering.forms import Form
 from api.rendering.represent import represent_source
 from api.runtime.runtime import Runtime
-from api.storage.sources import get_source
+from api.storage.stories.sources import get_source
 
 
 class SourceDocument(Struct, kw_only=True, frozen=True):

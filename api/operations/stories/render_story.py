@@ -17,11 +17,12 @@ from api.rendering.stories import build_story
 from api.rendering.subject import Subject
 from api.rendering.verdicts import build_verdict, entity_key
 from api.runtime.runtime import Runtime
-from api.storage import aliases, appeals, claims, documents, entities, inputs, stories, verdicts
-from api.storage.inputs import Page
-from api.storage.pool import Connection
-from api.storage.stories import StoryRecord
-from api.storage.verdicts import VerdictRecord
+from api.storage.analyses import appeals
+from api.storage.database.pool import Connection
+from api.storage.stories import aliases, claims, documents, entities, inputs, stories, verdicts
+from api.storage.stories.inputs import Page
+from api.storage.stories.stories import StoryRecord
+from api.storage.stories.verdicts import VerdictRecord
 from schemas.assessments import Assessment
 from schemas.verdicts import Verdict
 from schemas.wire import encode_json

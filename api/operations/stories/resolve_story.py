@@ -3,8 +3,8 @@
 from api.errors import NotFound
 from api.operations.stories.read_document import NO_STORY
 from api.operations.stories.retracted_story import gone
-from api.storage import stories
-from api.storage.pool import Connection
+from api.storage.database.pool import Connection
+from api.storage.stories import stories
 from schemas.enums import StoryStatus
 
 

@@ -8,11 +8,11 @@ from api.operations.stories.note_for_search import note_for_search
 from api.operations.stories.read_document import NO_STORY
 from api.runtime.announce import announce
 from api.runtime.runtime import Runtime
-from api.storage import retractions, stories
-from api.storage.audit_log import Origin, append_audit
-from api.storage.events import NewEvent, append_events
-from api.storage.pool import Connection
-from api.storage.retractions import DocumentName
+from api.storage.database.pool import Connection
+from api.storage.log.audit_log import Origin, append_audit
+from api.storage.log.events import NewEvent, append_events
+from api.storage.stories import retractions, stories
+from api.storage.stories.retractions import DocumentName
 from schemas.events import EventType
 from schemas.retractions import StoryRetraction, Tombstone
 

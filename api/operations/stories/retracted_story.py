@@ -1,8 +1,8 @@
 """The refusal that a retracted story answers with, whatever of it was asked for and in whichever form."""
 
 from api.errors import Gone
-from api.storage.pool import Connection
-from api.storage.retractions import get_tombstone
+from api.storage.database.pool import Connection
+from api.storage.stories.retractions import get_tombstone
 
 RETRACTED = "The story was retracted."
 

@@ -6,8 +6,8 @@ from typing import Final
 from api.operations.stories.open_page_job import open_page_job
 from api.queue.enqueue import NOBODY_WAITS, enqueue_analyses
 from api.runtime.runtime import Runtime
-from api.storage.analysis_jobs import get_backlog
-from api.storage.revisits import claim_revisits, end_revisits, set_revisit
+from api.storage.analyses.analysis_jobs import get_backlog
+from api.storage.stories.revisits import claim_revisits, end_revisits, set_revisit
 
 # Most corrections are made within the hour, and nearly all within the week.
 AFTER: Final = (timedelta(hours=1), timedelta(days=1), timedelta(days=7))

@@ -15,7 +15,7 @@ from msgspec import Struct
 from api.errors import ApiError
 from api.fetching.client import GuardedClient
 from api.runtime.runtime import Runtime
-from api.storage import search_notices
+from api.storage.stories import search_notices
 from api.web.urls import parse_target
 from api.webhooks.schedule import read_retry_after
 

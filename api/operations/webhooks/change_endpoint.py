@@ -13,11 +13,11 @@ from api.operations.webhooks.check_endpoint import check_headers, check_predicat
 from api.operations.webhooks.send_message import send_ping
 from api.runtime.key_ring import key_ring
 from api.runtime.runtime import Runtime
-from api.storage.audit_log import Origin, append_audit
-from api.storage.deliveries import cancel_deliveries, cancel_logged, cancel_pings, hold_waiting
-from api.storage.fan_outs import brought_through, note_missed
-from api.storage.pool import Connection
-from api.storage.webhooks import (
+from api.storage.database.pool import Connection
+from api.storage.log.audit_log import Origin, append_audit
+from api.storage.webhooks.deliveries import cancel_deliveries, cancel_logged, cancel_pings, hold_waiting
+from api.storage.webhooks.fan_outs import brought_through, note_missed
+from api.storage.webhooks.webhooks import (
     StoredEndpoint,
     delete_endpoint,
     list_secrets,

@@ -10,9 +10,9 @@ from api.operations.webhooks.check_endpoint import check_headers, check_predicat
 from api.operations.webhooks.send_message import send_ping
 from api.runtime.key_ring import key_ring
 from api.runtime.runtime import Runtime
-from api.storage.audit_log import Origin, append_audit
-from api.storage.pool import Connection
-from api.storage.webhooks import (
+from api.storage.database.pool import Connection
+from api.storage.log.audit_log import Origin, append_audit
+from api.storage.webhooks.webhooks import (
     count_endpoints,
     insert_endpoint,
     replace_headers,

@@ -9,11 +9,11 @@ import structlog
 
 from api.clock import Clock
 from api.runtime.runtime import Runtime
-from api.storage import fan_outs
-from api.storage.analysis_callbacks import list_callbacks
-from api.storage.events import NewEvent, append_events, get_bounds, list_all_events, list_events
-from api.storage.fan_outs import Listener, Missed, NewDelivery
-from api.storage.pool import Connection
+from api.storage.analyses.analysis_callbacks import list_callbacks
+from api.storage.database.pool import Connection
+from api.storage.log.events import NewEvent, append_events, get_bounds, list_all_events, list_events
+from api.storage.webhooks import fan_outs
+from api.storage.webhooks.fan_outs import Listener, Missed, NewDelivery
 from api.webhooks.predicates import context, matches
 from schemas.event_data import GapEventData
 from schemas.events import Event, EventType

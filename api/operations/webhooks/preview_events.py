@@ -4,8 +4,8 @@ from datetime import timedelta
 from typing import Final
 
 from api.clock import Clock
-from api.storage.events import get_bounds, list_events_before
-from api.storage.pool import Connection
+from api.storage.database.pool import Connection
+from api.storage.log.events import get_bounds, list_events_before
 from api.webhooks.predicates import context, matches, names_in
 from schemas.events import Event
 from schemas.webhooks import Preview, PreviewRequest

@@ -4,8 +4,8 @@ from msgspec import Struct
 
 from api.errors import EventsForgotten, InvalidCursor
 from api.runtime.runtime import Runtime
-from api.storage import events
-from api.storage.pool import Connection
+from api.storage.database.pool import Connection
+from api.storage.log import events
 from schemas.events import Event
 from schemas.ids import is_id
 

@@ -6,12 +6,12 @@ from datetime import datetime, timedelta
 import msgspec
 
 from api.runtime.runtime import Runtime
-from api.storage import endpoint_health
-from api.storage.deliveries import Outcome, cancel_deliveries, record_outcomes
-from api.storage.endpoint_health import Failures
-from api.storage.events import NewEvent, append_events
-from api.storage.fan_outs import take_back_untried
-from api.storage.pool import Connection
+from api.storage.database.pool import Connection
+from api.storage.log.events import NewEvent, append_events
+from api.storage.webhooks import endpoint_health
+from api.storage.webhooks.deliveries import Outcome, cancel_deliveries, record_outcomes
+from api.storage.webhooks.endpoint_health import Failures
+from api.storage.webhooks.fan_outs import take_back_untried
 from api.webhooks.health import Health
 from schemas.event_data import EndpointEventData
 from schemas.events import EventType

@@ -3,10 +3,10 @@
 from api.errors import Conflict, EventsForgotten, InvalidRequest, NotFound
 from api.operations.webhooks.read_events import check_cursor, locate_event
 from api.runtime.runtime import Runtime
-from api.storage import deliveries, fan_outs
-from api.storage.events import get_bounds, is_forgotten_since
-from api.storage.pool import Connection
-from api.storage.webhooks import StoredEndpoint
+from api.storage.database.pool import Connection
+from api.storage.log.events import get_bounds, is_forgotten_since
+from api.storage.webhooks import deliveries, fan_outs
+from api.storage.webhooks.webhooks import StoredEndpoint
 from schemas.problems import FieldError
 from schemas.webhooks import Delivery, EndpointStatus, Recovery
 

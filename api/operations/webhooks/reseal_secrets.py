@@ -4,9 +4,9 @@ from msgspec import Struct
 
 from api.runtime.key_ring import key_ring
 from api.runtime.runtime import Runtime
-from api.storage.audit_log import Origin, append_audit
-from api.storage.pool import Connection
-from api.storage.sealed import replace_sealed
+from api.storage.database.pool import Connection
+from api.storage.log.audit_log import Origin, append_audit
+from api.storage.webhooks.sealed import replace_sealed
 from api.webhooks.sealing import KeyRing
 
 

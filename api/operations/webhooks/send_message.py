@@ -3,8 +3,8 @@
 import msgspec
 
 from api.clock import Clock
-from api.storage.deliveries import insert_message
-from api.storage.pool import Connection
+from api.storage.database.pool import Connection
+from api.storage.webhooks.deliveries import insert_message
 from schemas.event_data import PingEventData
 from schemas.event_types import EVENT_KINDS, example_of
 from schemas.events import Event, EventType

@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 
-from api.storage.deliveries import Claimed
-from api.storage.events import list_events_by_number
-from api.storage.pool import Connection
-from api.storage.verdicts import get_verdict
+from api.storage.database.pool import Connection
+from api.storage.log.events import list_events_by_number
+from api.storage.stories.verdicts import get_verdict
+from api.storage.webhooks.deliveries import Claimed
 from api.webhooks.payloads import WITH_VERDICT, full_body, thin_body
 from schemas.events import Event
 

@@ -34,7 +34,7 @@ from api.routes.http.request.story_filters import wrong_vertical
 from api.runtime.backlog import Backlog
 from api.runtime.charge import ANALYSIS, READ
 from api.runtime.runtime import Runtime
-from api.storage.story_lists import StoryFilter, row_of
+from api.storage.stories.story_lists import StoryFilter, row_of
 from schemas.analyses import Analysis, AnalysisSubmission
 from schemas.enums import StorySort
 from schemas.ids import StoryId, is_id

@@ -31,7 +31,7 @@ from api.routes.http.request.query import read_query
 from api.routes.http.request.types import HttpRequest
 from api.routes.http.response.answers import Answer, private_answer, runtime_of
 from api.runtime.charge import ANALYSIS
-from api.storage.pool import Connection
+from api.storage.database.pool import Connection
 from schemas.analyses import Analysis, AnalysisSubmission
 from schemas.keys import Scope
 

@@ -30,9 +30,9 @@ from api.routes.http.request.bodies import read_body
 from api.routes.http.request.query import PageQuery, read_query
 from api.routes.http.request.types import HttpRequest
 from api.routes.http.response.answers import OBJECT, PRIVATE, Answer, body_answer, private_answer, runtime_of
-from api.storage import appeals
-from api.storage.appeals import AppealFilter
-from api.storage.pool import Connection
+from api.storage.analyses import appeals
+from api.storage.analyses.appeals import AppealFilter
+from api.storage.database.pool import Connection
 from schemas.appeals import Appeal, AppealCase, AppealDecision, AppealSubmission
 from schemas.enums import AppealStatus
 from schemas.ids import AppealId

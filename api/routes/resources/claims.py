@@ -20,10 +20,10 @@ from api.routes.http.request.query import Expansions, FieldNames, ListQuery, Wor
 from api.routes.http.request.types import HttpRequest
 from api.routes.http.response.answers import Answer, runtime_of
 from api.routes.http.response.shaping import read_shape
-from api.storage import claims
-from api.storage.claims import ClaimFilter
-from api.storage.listed import Listed
-from api.storage.pool import Connection
+from api.storage.database.listed import Listed
+from api.storage.database.pool import Connection
+from api.storage.stories import claims
+from api.storage.stories.claims import ClaimFilter
 from schemas.claims import Claim, SingleClaim
 from schemas.enums import ClaimKind, ClaimSupport, Risk, Verification
 from schemas.ids import ClaimId, StoryId

@@ -20,9 +20,9 @@ from api.routes.http.request.query import PageQuery, read_query
 from api.routes.http.request.types import HttpRequest
 from api.routes.http.response.answers import PRIVATE, Answer, private_answer, runtime_of
 from api.runtime.charge import LOG
-from api.storage import deliveries
-from api.storage.pool import Connection
-from api.storage.webhooks import StoredEndpoint, get_endpoint
+from api.storage.database.pool import Connection
+from api.storage.webhooks import deliveries
+from api.storage.webhooks.webhooks import StoredEndpoint, get_endpoint
 from schemas.events import EventType
 from schemas.ids import AttemptId, DeliveryId
 from schemas.keys import Scope

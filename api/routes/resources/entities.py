@@ -15,10 +15,10 @@ from api.routes.http.request.query import FieldNames, ListQuery, Words, read_que
 from api.routes.http.request.types import HttpRequest
 from api.routes.http.response.answers import OBJECT, Answer, body_answer, runtime_of
 from api.routes.http.response.shaping import read_shape
-from api.storage import entities
-from api.storage.entities import EntityFilter
-from api.storage.listed import Listed
-from api.storage.pool import Connection
+from api.storage.database.listed import Listed
+from api.storage.database.pool import Connection
+from api.storage.stories import entities
+from api.storage.stories.entities import EntityFilter
 from schemas.entities import Entity
 from schemas.enums import EntityType
 from schemas.ids import EntityId, StoryId, is_id

@@ -21,9 +21,9 @@ from api.routes.http.request.headers import Versions
 from api.routes.http.request.query import PageQuery, read_query
 from api.routes.http.request.types import HttpRequest
 from api.routes.http.response.answers import PRIVATE, Answer, private_answer, runtime_of
-from api.storage import keys
-from api.storage.keys import StoredKey
-from api.storage.pool import Connection
+from api.storage.database.pool import Connection
+from api.storage.keys import keys
+from api.storage.keys.keys import StoredKey
 from schemas.ids import AccountId, KeyId
 from schemas.keys import Key, KeyCreation, KeyRotation, NewKey, Scope
 from schemas.lists import Page

@@ -16,7 +16,7 @@ from api.routes.http.request.query import read_query
 from api.routes.http.request.types import HttpRequest
 from api.routes.http.response.answers import Answer, runtime_of
 from api.runtime.charge import ANALYSIS
-from api.storage.pool import Connection
+from api.storage.database.pool import Connection
 from schemas.analyses import Analysis
 from schemas.keys import Scope
 

@@ -11,7 +11,7 @@ from api.routes.http.request.bodies import read_body
 from api.routes.http.request.query import read_query
 from api.routes.http.request.types import HttpRequest
 from api.routes.http.response.answers import Answer, private_answer, runtime_of
-from api.storage.pool import Connection
+from api.storage.database.pool import Connection
 from schemas.keys import Scope
 from schemas.retractions import StoryRetraction, Tombstone
 

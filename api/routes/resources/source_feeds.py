@@ -19,9 +19,9 @@ from api.routes.http.request.bodies import read_body, read_no_body
 from api.routes.http.request.query import PageQuery, read_query
 from api.routes.http.request.types import HttpRequest
 from api.routes.http.response.answers import PRIVATE, Answer, private_answer, runtime_of
-from api.storage import source_feeds
-from api.storage.pool import Connection
-from api.storage.sources import find_source_id
+from api.storage.database.pool import Connection
+from api.storage.feeds import source_feeds
+from api.storage.stories.sources import find_source_id
 from schemas.ids import FeedId
 from schemas.keys import Scope
 from schemas.lists import Page

@@ -22,10 +22,10 @@ from api.routes.http.request.types import HttpRequest
 from api.routes.http.response.answers import LIST, OBJECT, Answer, private_answer, runtime_of
 from api.routes.http.response.shaping import read_shape
 from api.runtime.announce import announce
-from api.storage import sources
-from api.storage.listed import Listed
-from api.storage.pool import Connection
-from api.storage.sources import SourceFilter
+from api.storage.database.listed import Listed
+from api.storage.database.pool import Connection
+from api.storage.stories import sources
+from api.storage.stories.sources import SourceFilter
 from schemas.enums import SourceType
 from schemas.ids import SourceId
 from schemas.keys import Scope

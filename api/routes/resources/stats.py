@@ -16,9 +16,9 @@ from api.routes.http.request.story_filters import check_codes
 from api.routes.http.request.types import HttpRequest
 from api.routes.http.response.answers import Answer, body_answer, runtime_of
 from api.routes.resources.stories import StoryQuery
-from api.storage import stats
-from api.storage.sources import get_source
-from api.storage.story_lists import StoryFilter
+from api.storage.stories import stats
+from api.storage.stories.sources import get_source
+from api.storage.stories.story_lists import StoryFilter
 from schemas.stats import Dimension, SourceProfile, Stats
 from schemas.wire import encode_json
 

@@ -39,10 +39,10 @@ from api.routes.http.request.story_filters import VERTICAL, check_codes
 from api.routes.http.request.types import HttpRequest
 from api.routes.http.response.answers import OBJECT, Answer, body_answer, private_answer, runtime_of
 from api.routes.http.response.shaping import read_shape
-from api.storage import claims
-from api.storage.listed import Listed
-from api.storage.pool import Connection
-from api.storage.story_lists import StoryFilter, count_stories
+from api.storage.database.listed import Listed
+from api.storage.database.pool import Connection
+from api.storage.stories import claims
+from api.storage.stories.story_lists import StoryFilter, count_stories
 from schemas.analyses import Analysis
 from schemas.citations import Citation
 from schemas.claims import Claim

@@ -26,9 +26,9 @@ from api.routes.http.request.types import HttpRequest
 from api.routes.http.response.answers import OBJECT, Answer, runtime_of
 from api.routes.http.response.documents import document_answer
 from api.routes.http.response.shaping import read_shape
-from api.storage.listed import Listed
-from api.storage.pool import Connection
-from api.storage.verdicts import VerdictFilter, count_verdicts
+from api.storage.database.listed import Listed
+from api.storage.database.pool import Connection
+from api.storage.stories.verdicts import VerdictFilter, count_verdicts
 from schemas.enums import StoryStatus, VerdictReason
 from schemas.ids import StoryId, VerdictId
 from schemas.lists import Page

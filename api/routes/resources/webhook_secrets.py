@@ -17,8 +17,8 @@ from api.routes.http.request.types import HttpRequest
 from api.routes.http.response.answers import Answer, private_answer, runtime_of
 from api.runtime.charge import CHANGE, LOG
 from api.runtime.key_ring import key_ring
-from api.storage.pool import Connection
-from api.storage.webhooks import get_endpoint, list_secrets
+from api.storage.database.pool import Connection
+from api.storage.webhooks.webhooks import get_endpoint, list_secrets
 from schemas.keys import Scope
 from schemas.webhooks import EndpointSecret, Preview, PreviewRequest, SecretRotation
 

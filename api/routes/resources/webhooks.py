@@ -36,9 +36,9 @@ from api.routes.http.request.query import PageQuery, read_query
 from api.routes.http.request.types import HttpRequest
 from api.routes.http.response.answers import PRIVATE, Answer, private_answer, runtime_of
 from api.runtime.charge import CHANGE
-from api.storage import webhooks
-from api.storage.pool import Connection
-from api.storage.webhooks import StoredEndpoint
+from api.storage.database.pool import Connection
+from api.storage.webhooks import webhooks
+from api.storage.webhooks.webhooks import StoredEndpoint
 from schemas.ids import EndpointId
 from schemas.keys import Scope
 from schemas.lists import Page

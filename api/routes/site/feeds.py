@@ -22,7 +22,7 @@ from api.routes.http.request.story_filters import VERTICAL, check_codes
 from api.routes.http.request.types import HttpRequest
 from api.routes.http.response.answers import LIST, Answer, body_answer, runtime_of
 from api.routes.http.response.links import FEEDS, feed_links, link, public_headers
-from api.storage.story_lists import StoryFilter
+from api.storage.stories.story_lists import StoryFilter
 from schemas.enums import SourceType, SpinType
 from schemas.ids import StoryId
 

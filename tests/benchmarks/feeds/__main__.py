@@ -26,8 +26,8 @@ from api.operations.service.prepare_database import prepare_database
 from api.processes import Processes
 from api.runtime.fetch_policy import fetch_policy
 from api.runtime.runtime import Runtime
-from api.storage.audit_log import Actor, Origin
-from api.storage.sources import SourceRecord, upsert_source
+from api.storage.log.audit_log import Actor, Origin
+from api.storage.stories.sources import SourceRecord, upsert_source
 from schemas.enums import SourceType
 from tests.api_client import KEY, running_api
 from tests.benchmarks.serving.load import cpu_seconds

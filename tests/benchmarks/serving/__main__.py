@@ -19,7 +19,7 @@ import asyncpg
 
 from api.embedded import EmbeddedServers
 from api.operations.service.prepare_database import prepare_database
-from api.storage.story_lists import StoryFilter
+from api.storage.stories.story_lists import StoryFilter
 from tests.api_client import BASE_URL, KEY, running_api
 from tests.benchmarks.serving.load import wait_for
 from tests.benchmarks.serving.million import bench_million

@@ -7,7 +7,7 @@ from statistics import quantiles
 import asyncpg
 
 from api.clock import Clock
-from api.storage.events import NewEvent, append_events
+from api.storage.log.events import NewEvent, append_events
 from schemas.events import EventType
 from tests.benchmarks.webhooks.stage import STORY, staged
 

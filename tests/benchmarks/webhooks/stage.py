@@ -16,9 +16,9 @@ from api.clock import Clock
 from api.embedded import EmbeddedServers
 from api.operations.keys.bootstrap_key import DEFAULT_ACCOUNT
 from api.operations.service.prepare_database import prepare_database
-from api.storage.accounts import insert_account
-from api.storage.events import NewEvent, append_events
-from api.storage.webhooks import insert_endpoint, replace_secret
+from api.storage.keys.accounts import insert_account
+from api.storage.log.events import NewEvent, append_events
+from api.storage.webhooks.webhooks import insert_endpoint, replace_secret
 from api.webhooks.sealing import KeyRing, new_secret
 from schemas.event_types import EVENT_KINDS, example_of
 from schemas.events import EventType

@@ -8,7 +8,7 @@ import msgspec
 import structlog
 from msgspec import UNSET, Struct, UnsetType
 
-from api.storage.keys import KeyHolder
+from api.storage.keys.keys import KeyHolder
 from api.traces import span_id, trace_id
 
 _STANDARD_ERROR = 2

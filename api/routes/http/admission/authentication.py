@@ -15,8 +15,8 @@ from api.operations.keys.authenticate import Authenticator, check_scope, no_key
 from api.routes.http.admission.caller import caller_of
 from api.routes.http.request.types import HttpRequest
 from api.routes.http.response.failures import REQUEST_ID
-from api.storage.audit_log import Actor, Origin
-from api.storage.keys import KeyHolder
+from api.storage.keys.keys import KeyHolder
+from api.storage.log.audit_log import Actor, Origin
 from schemas.keys import Scope
 
 ANY_SCOPE: Final = "any"  # a valid key is needed, whatever it may do

@@ -6,7 +6,7 @@ from api.cache.buckets import Taken
 from api.errors import ApiError
 from api.routes.http.request.client_addresses import customer_of
 from api.runtime.charge import Price
-from api.storage.keys import KeyHolder
+from api.storage.keys.keys import KeyHolder
 
 _CALLER: Final = "unspun.caller"  # where in the scope it stands
 

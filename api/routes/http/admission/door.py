@@ -27,7 +27,7 @@ from api.routes.http.response.answers import NO_BODY, POLICY
 from api.routes.http.response.documents import CHOOSING, Ready, kept
 from api.routes.http.response.failures import REQUEST_ID, answer_failure
 from api.runtime.runtime import Runtime
-from api.storage.keys import KeyHolder
+from api.storage.keys.keys import KeyHolder
 from api.traces import child_of, read_traceparent, traced
 
 _REQUEST_ID: Final = b"x-request-id"

@@ -13,7 +13,7 @@ from api.routes.http.admission.waiting_room import PIECE_S, Seat, Seating, Waiti
 from api.routes.http.response.answers import UNCACHED, Answer
 from api.runtime.event_tail import EventTail, TailEvent
 from api.runtime.runtime import Runtime
-from api.storage.keys import KeyHolder
+from api.storage.keys.keys import KeyHolder
 from schemas.events import Event
 from schemas.wire import encode_json
 

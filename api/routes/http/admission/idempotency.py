@@ -21,8 +21,8 @@ from api.routes.http.request.headers import header
 from api.routes.http.request.types import HttpRequest
 from api.routes.http.response.answers import Answer, LateAnswer, runtime_of
 from api.runtime.runtime import Runtime
-from api.storage.idempotency import RequestIdentity, StoredAnswer, update_record
-from api.storage.pool import Connection
+from api.storage.database.pool import Connection
+from api.storage.keys.idempotency import RequestIdentity, StoredAnswer, update_record
 from schemas.problems import FieldError
 
 T = TypeVar("T")

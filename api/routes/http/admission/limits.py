@@ -24,7 +24,7 @@ from api.routes.http.request.headers import header
 from api.routes.http.request.types import Headers
 from api.runtime.charge import READ, Price, Quotas
 from api.runtime.runtime import Runtime
-from api.storage.keys import KeyHolder
+from api.storage.keys.keys import KeyHolder
 
 REPLAYED: Final = (b"idempotency-replayed", b"true")
 _PAUSE_S: Final = 1  # a request takes milliseconds, so in a second there is room again

@@ -17,7 +17,7 @@ from api.errors import ApiError, QuotaExceeded, ReducedCapacity, Unauthorized, U
 from api.routes.http.admission.caller import Caller
 from api.routes.http.admission.limits import Limits
 from api.runtime.runtime import Runtime
-from api.storage.keys import KeyHolder, list_live
+from api.storage.keys.keys import KeyHolder, list_live
 
 LOOKS_EVERY_S: Final = 2.0  # conventions A54: a revoked key ends within 5 s
 PIECE_S: Final = 1.0  # the longest that one who waits does not look up

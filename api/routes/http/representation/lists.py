@@ -16,8 +16,8 @@ from api.routes.http.request.query import PageQuery, refuse_parameter
 from api.routes.http.request.types import HttpRequest
 from api.routes.http.response.answers import LIST, Answer, runtime_of
 from api.routes.http.response.shaping import expanded, part_of, plain, read_shape
-from api.storage.listed import Listed
-from api.storage.pool import Connection
+from api.storage.database.listed import Listed
+from api.storage.database.pool import Connection
 from schemas.lists import TotalCount
 from schemas.wire import encode_json
 

@@ -1,0 +1,1 @@
+"""Analyses from submission to result, and appeals."""

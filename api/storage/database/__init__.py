@@ -1,0 +1,1 @@
+"""The database itself: connections, locks, migrations, roles, and what several tables' queries share."""

@@ -1,0 +1,1 @@
+"""Everything public, out of the database and into it."""

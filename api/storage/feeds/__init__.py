@@ -1,0 +1,1 @@
+"""Feeds that are followed and the entries found in them."""

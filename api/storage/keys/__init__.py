@@ -1,0 +1,1 @@
+"""Accounts, API keys, and answers kept for repeated calls."""

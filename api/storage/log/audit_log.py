@@ -1,0 +1,96 @@
+"""The audit log: who did what to which object. Lines are added, never changed; a trigger holds that.
+
+`append_audit` belongs into the transaction of the action, so that neither is there without the other. Names of
+actions are `noun.participle`: `key.created`, `story.retracted`.
+"""
+
+import hashlib
+from datetime import datetime
+from enum import StrEnum
+
+from msgspec import Struct
+
+from api.storage.database.pool import Connection
+from schemas.wire import encode_json
+
+# Adds a line.
+INSERT_AUDIT = """
+INSERT INTO audit_log (at, actor, account_id, key_id, action, object_id, before_sha256, after_sha256, address,
+                       request_id)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+"""
+
+# The lines about an object, oldest first.
+SELECT_AUDIT = """
+SELECT number, at, actor, account_id, key_id, action, object_id, before_sha256, after_sha256, address, request_id
+FROM audit_log WHERE object_id = $1 ORDER BY number
+"""
+
+
+class Actor(StrEnum):
+    """By what way an action came: a request with a key, an operator's command, the service by itself."""
+
+    KEY = "key"
+    COMMAND_LINE = "command_line"
+    SERVICE = "service"
+
+
+class Origin(Struct, kw_only=True, frozen=True):
+    """Who acts, and from where. Account and key are those of a request; `address` is its peer's."""
+
+    actor: Actor
+    account_id: str | None = None
+    key_id: str | None = None
+    address: str | None = None
+    request_id: str | None = None
+
+
+class AuditLine(Struct, kw_only=True, frozen=True):
+    """One action. The digests are of the object before and after it, None where there was or is none."""
+
+    number: int
+    at: datetime
+    actor: Actor
+    account_id: str | None
+    key_id: str | None
+    action: str
+    object_id: str
+    before_sha256: bytes | None
+    after_sha256: bytes | None
+    address: str | None
+    request_id: str | None
+
+
+async def append_audit(
+    connection: Connection,
+    origin: Origin,
+    action: str,
+    object_id: str,
+    *,
+    before: Struct | None,
+    after: Struct | None,
+    at: datetime,
+) -> None:
+    await connection.execute(
+        INSERT_AUDIT,
+        at,
+        origin.actor.value,
+        origin.account_id,
+        origin.key_id,
+        action,
+        object_id,
+        object_sha256(before),
+        object_sha256(after),
+        origin.address,
+        origin.request_id,
+    )
+
+
+async def list_audit(connection: Connection, object_id: str) -> list[AuditLine]:
+    rows = await connection.fetch(SELECT_AUDIT, object_id)
+    return [AuditLine(**dict(row) | {"actor": Actor(row["actor"])}) for row in rows]
+
+
+def object_sha256(value: Struct | None) -> bytes | None:
+    """Of an object's JSON as the contract writes it."""
+    return None if value is None else hashlib.sha256(encode_json(value)).digest()

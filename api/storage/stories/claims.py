@@ -1,0 +1,201 @@
+"""Claims: stable ids by normalised sentence; `body` is the claim as it is served."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+import asyncpg
+import msgspec
+from msgspec import Raw, Struct
+
+from api.storage.database.listed import Listed
+from api.storage.database.pool import Connection
+from schemas.claims import Claim, SingleClaim
+from schemas.enums import ClaimKind, ClaimSupport, Risk, StoryStatus, Verification
+from schemas.wire import encode_json
+
+# One claim with its story's status. Of an earlier version: since when it is not made any more, and which verdict
+# stands instead.
+SELECT_CLAIM = """
+SELECT c.story_id, c.body, CASE WHEN c.current THEN v.created_at ELSE n.created_at END AS changed_at, s.status,
+       CASE WHEN NOT c.current THEN s.verdict_id END AS superseded_by
+FROM claims c
+JOIN verdicts v ON v.id = c.verdict_id
+JOIN stories s ON s.id = c.story_id
+JOIN verdicts n ON n.id = s.verdict_id
+WHERE c.id = $1
+"""
+
+# A page of current claims, newest first, after a (listed_at, id) position.
+SELECT_CLAIMS = """
+SELECT c.id, c.listed_at, c.body, v.created_at AS changed_at
+FROM claims_matching($1, $2, $3, $4, $5, $6, $7) c JOIN verdicts v ON v.id = c.verdict_id
+WHERE $8::timestamptz IS NULL OR (c.listed_at, c.id) < ($8, $9::text)
+ORDER BY c.listed_at DESC, c.id DESC LIMIT $10
+"""
+
+# How many current claims pass the filters, counted up to a limit.
+COUNT_CLAIMS = """
+SELECT count(*) FROM (SELECT FROM claims_matching($1, $2, $3, $4, $5, $6, $7) LIMIT $8) AS found
+"""
+
+# All current claims of the given stories, in their order of weight.
+SELECT_CLAIMS_OF_STORIES = """
+SELECT story_id, body FROM claims WHERE story_id = ANY ($1) AND current ORDER BY story_id, number
+"""
+
+# A story's current claims in their order of weight, after a number.
+SELECT_CLAIMS_OF_STORY = """
+SELECT c.number, c.body, v.created_at AS changed_at
+FROM claims c JOIN verdicts v ON v.id = c.verdict_id
+WHERE c.story_id = $1 AND c.current AND c.number > $2 ORDER BY c.number LIMIT $3
+"""
+
+# The ids and times of making of all claims that a story ever had, by sentence.
+SELECT_CLAIM_IDS = """
+SELECT sentence_key, id, created_at FROM claims WHERE story_id = $1
+"""
+
+# Marks a story's claims as no longer current, before those of the new version are written.
+RETIRE_CLAIMS = """
+UPDATE claims SET current = false WHERE story_id = $1 AND current
+"""
+
+# Writes a claim of the current version.
+UPSERT_CLAIM = """
+INSERT INTO claims (id, story_id, sentence_key, verdict_id, source_id, current, number, role, kind, support,
+                    verification, risk, body, listed_at, created_at)
+VALUES ($1, $2, $3, $4, $5, true, $6, $7, $8, $9, $10, $11, $12, $13, $14)
+ON CONFLICT (story_id, sentence_key) DO UPDATE
+SET verdict_id = excluded.verdict_id, source_id = excluded.source_id, current = true,
+    number = excluded.number, role = excluded.role, kind = excluded.kind, support = excluded.support,
+    verification = excluded.verification, risk = excluded.risk, body = excluded.body,
+    listed_at = excluded.listed_at
+"""
+
+
+class ClaimFilter(Struct, kw_only=True, frozen=True):
+    """Which claims a list shows; None does not filter. `source` and `story` are ids; `q` are words of the claim.
+
+    The fields stand in the order of the parameters of `claims_matching`.
+    """
+
+    kind: ClaimKind | None = None
+    support: ClaimSupport | None = None
+    verification: Verification | None = None
+    risk: Risk | None = None
+    source: str | None = None
+    story: str | None = None
+    q: str | None = None
+
+    def values(self) -> tuple[str | None, ...]:
+        """Arguments $1 to $7 of every statement with these filters."""
+        return tuple(getattr(self, name) for name in self.__struct_fields__)
+
+
+class StoredClaim(Struct, kw_only=True, frozen=True):
+    """A claim's JSON, when it last changed, its story's status, and the verdict that stands instead, if one does.
+
+    Of a story that was retracted elsewhere nothing came here: the JSON is empty.
+    """
+
+    story_id: str
+    body: bytes
+    changed_at: datetime
+    status: StoryStatus
+    superseded_by: str | None
+
+    def claim(self) -> SingleClaim:
+        """The claim of a story that is served."""
+        claim = msgspec.json.decode(self.body, type=Claim)
+        fields = {name: getattr(claim, name) for name in claim.__struct_fields__}
+        return SingleClaim(**fields, superseded_by=self.superseded_by)
+
+
+async def get_claim(connection: Connection, claim_id: str) -> StoredClaim | None:
+    row = await connection.fetchrow(SELECT_CLAIM, claim_id)
+    if row is None:
+        return None
+    return StoredClaim(
+        story_id=row["story_id"],
+        body=row["body"].encode(),
+        changed_at=row["changed_at"],
+        status=StoryStatus(row["status"]),
+        superseded_by=row["superseded_by"],
+    )
+
+
+async def list_claims(
+    connection: Connection, where: ClaimFilter, *, after: tuple[datetime, str] | None, limit: int
+) -> list[Listed]:
+    """At most `limit` claims, newest first, after a (listed_at, id) position."""
+    listed_at, claim_id = after or (None, None)
+    return [
+        _listed((row["listed_at"], row["id"]), row)
+        for row in await connection.fetch(SELECT_CLAIMS, *where.values(), listed_at, claim_id, limit)
+    ]
+
+
+async def count_claims(connection: Connection, where: ClaimFilter, limit: int) -> int:
+    """At most `limit`, so that the count costs the same whatever there is."""
+    count: int = await connection.fetchval(COUNT_CLAIMS, *where.values(), limit)
+    return count
+
+
+async def list_story_claims(connection: Connection, story_id: str, *, after: int, limit: int) -> list[Listed]:
+    """At most `limit` of a story's current claims, most central first, after number `after`."""
+    return [
+        _listed(row["number"], row)
+        for row in await connection.fetch(SELECT_CLAIMS_OF_STORY, story_id, after, limit)
+    ]
+
+
+async def get_claims_of_stories(connection: Connection, story_ids: list[str]) -> dict[str, list[Raw]]:
+    """The current claims of each story, as JSON; a story without any has no entry."""
+    found: dict[str, list[Raw]] = {}
+    for row in await connection.fetch(SELECT_CLAIMS_OF_STORIES, story_ids):
+        found.setdefault(row["story_id"], []).append(Raw(row["body"].encode()))
+    return found
+
+
+async def list_claim_ids(connection: Connection, story_id: str) -> dict[bytes, tuple[str, datetime]]:
+    """Id and time of making of each claim by its sentence's key."""
+    rows = await connection.fetch(SELECT_CLAIM_IDS, story_id)
+    return {row["sentence_key"]: (row["id"], row["created_at"]) for row in rows}
+
+
+async def retire_claims(connection: Connection, story_id: str) -> None:
+    """Take the story's claims out of the lists; each stays under its id."""
+    await connection.execute(RETIRE_CLAIMS, story_id)
+
+
+async def replace_claims(
+    connection: Connection, story_id: str, listed_at: datetime, claims: Sequence[tuple[bytes, Claim]]
+) -> None:
+    """Make these the story's current claims; each comes with its sentence's key."""
+    await retire_claims(connection, story_id)
+    await connection.executemany(
+        UPSERT_CLAIM,
+        [
+            (
+                claim.id,
+                story_id,
+                key,
+                claim.verdict_id,
+                claim.source_id,
+                claim.number,
+                claim.role,
+                claim.kind,
+                claim.support,
+                claim.verification,
+                claim.risk,
+                encode_json(claim).decode(),
+                listed_at,
+                claim.created_at,
+            )
+            for key, claim in claims
+        ],
+    )
+
+
+def _listed(key: tuple[datetime, str] | int, row: asyncpg.Record) -> Listed:
+    return Listed(key=key, shown=Raw(row["body"].encode()), changed_at=row["changed_at"])

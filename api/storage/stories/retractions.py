@@ -1,0 +1,57 @@
+"""Retractions: which stories are served no more, and what is said in their place."""
+
+import asyncpg
+from msgspec import Struct
+
+from api.storage.database.pool import Connection
+from api.storage.stories.claims import retire_claims
+from schemas.enums import RetractionReason
+from schemas.retractions import Tombstone
+
+# Records a retraction.
+INSERT_RETRACTION = """
+INSERT INTO retractions (story_id, reason, statement, retracted_at) VALUES ($1, $2, $3, $4)
+"""
+
+# Takes a story out of every list.
+UPDATE_RETRACTED = """
+UPDATE stories SET status = 'retracted', row_version = row_version + 1, updated_at = $2 WHERE id = $1
+"""
+
+# Forgets the rendered forms of a story and of all its verdicts; their names are those of the cached copies.
+DELETE_DOCUMENTS_OF_STORY = """
+DELETE FROM documents WHERE object_id = $1 OR object_id IN (SELECT v.id FROM verdicts v WHERE v.story_id = $1)
+RETURNING object_id, form
+"""
+
+# What is left of a retracted story.
+SELECT_TOMBSTONE = """
+SELECT story_id, reason, statement, retracted_at FROM retractions WHERE story_id = $1
+"""
+
+
+class DocumentName(Struct, kw_only=True, frozen=True):
+    """One form of one object, as the cache names it too."""
+
+    object_id: str
+    form: str
+
+
+async def retract(connection: Connection, tombstone: Tombstone) -> list[DocumentName]:
+    """Put the tombstone in the story's place; the names of the documents that went. The story is locked."""
+    story_id = tombstone.story_id
+    await connection.execute(
+        INSERT_RETRACTION, story_id, tombstone.reason.value, tombstone.statement, tombstone.retracted_at
+    )
+    await connection.execute(UPDATE_RETRACTED, story_id, tombstone.retracted_at)
+    await retire_claims(connection, story_id)
+    return [DocumentName(**dict(row)) for row in await connection.fetch(DELETE_DOCUMENTS_OF_STORY, story_id)]
+
+
+async def get_tombstone(connection: Connection, story_id: str) -> Tombstone | None:
+    row = await connection.fetchrow(SELECT_TOMBSTONE, story_id)
+    return None if row is None else _tombstone(row)
+
+
+def _tombstone(row: asyncpg.Record) -> Tombstone:
+    return Tombstone(**dict(row) | {"reason": RetractionReason(row["reason"])})

@@ -1,0 +1,40 @@
+"""Rulings: what upheld appeals say of a text, an input of every later assessment of it."""
+
+from collections.abc import Sequence
+
+import asyncpg
+
+from api.analysis.text.rulings import Ruling
+from api.storage.database.pool import Connection
+
+# All rulings on a text, in an order that depends on nothing but them.
+SELECT_RULINGS = """
+SELECT appeal_id, text_sha256, rule, start_offset, end_offset FROM rulings WHERE text_sha256 = $1
+ORDER BY start_offset, end_offset, rule, appeal_id
+"""
+
+# Stores a ruling.
+INSERT_RULING = """
+INSERT INTO rulings (appeal_id, text_sha256, rule, start_offset, end_offset) VALUES ($1, $2, $3, $4, $5)
+"""
+
+
+async def list_rulings(connection: Connection, text_sha256: str) -> list[Ruling]:
+    """What an assessment of this text must heed; the note of each is the appeal that it is from."""
+    return [_ruling(row) for row in await connection.fetch(SELECT_RULINGS, text_sha256)]
+
+
+async def insert_rulings(connection: Connection, rulings: Sequence[Ruling]) -> None:
+    await connection.executemany(
+        INSERT_RULING, [(r.note, r.text_sha256, r.rule, r.start, r.end) for r in rulings]
+    )
+
+
+def _ruling(row: asyncpg.Record) -> Ruling:
+    return Ruling(
+        text_sha256=row["text_sha256"],
+        rule=row["rule"],
+        start=row["start_offset"],
+        end=row["end_offset"],
+        note=row["appeal_id"],
+    )

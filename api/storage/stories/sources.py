@@ -1,0 +1,248 @@
+"""Sources: publishers, resolved by domain."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+import asyncpg
+from msgspec import Struct
+from msgspec.structs import replace
+
+from api.storage.database.listed import Listed
+from api.storage.database.patterns import holding
+from api.storage.database.pool import Connection
+from api.storage.database.spelling import spell_name
+from schemas.enums import SourceType
+from schemas.ids import is_id
+from schemas.sources import Source, SourceSummary
+
+# One source with its domains in their order, by id or slug.
+SELECT_SOURCE = """
+SELECT s.id, s.slug, s.name, s.type, s.ownership, s.known, s.corrected_at, s.created_at, s.updated_at,
+       s.feeds || ARRAY(SELECT f.url FROM feeds f WHERE f.source_id = s.id AND f.url <> ALL (s.feeds)
+                        ORDER BY f.id) AS feeds,
+       ARRAY(SELECT d.domain FROM source_domains d WHERE d.source_id = s.id ORDER BY d.position) AS domains
+FROM sources s WHERE s.id = $1 OR s.slug = $1
+"""
+
+# Holds one source against other corrections until the transaction ends.
+LOCK_SOURCE = """
+SELECT id FROM sources WHERE id = $1 OR slug = $1 FOR NO KEY UPDATE
+"""
+
+# A page of sources in order of id, optionally of one type, or of a name that holds $2 or comes near to $3.
+SELECT_SOURCES = """
+SELECT s.id, s.slug, s.name, s.type, s.ownership, s.known, s.corrected_at, s.created_at, s.updated_at,
+       s.feeds || ARRAY(SELECT f.url FROM feeds f WHERE f.source_id = s.id AND f.url <> ALL (s.feeds)
+                        ORDER BY f.id) AS feeds,
+       ARRAY(SELECT d.domain FROM source_domains d WHERE d.source_id = s.id ORDER BY d.position) AS domains
+FROM sources s
+WHERE ($1::text IS NULL OR s.type = $1)
+  AND ($3::text IS NULL OR s.name ILIKE $2 OR s.name %> $3)
+  AND ($4::text IS NULL OR s.id > $4)
+ORDER BY s.id LIMIT $5
+"""
+
+# How many sources pass the filters, counted up to a limit.
+COUNT_SOURCES = """
+SELECT count(*) FROM (
+    SELECT FROM sources s
+    WHERE ($1::text IS NULL OR s.type = $1) AND ($3::text IS NULL OR s.name ILIKE $2 OR s.name %> $3) LIMIT $4
+) AS found
+"""
+
+# The sources of the given ids, in no order.
+SELECT_SOURCES_OF_IDS = """
+SELECT s.id, s.slug, s.name, s.type, s.ownership, s.known, s.corrected_at, s.created_at, s.updated_at,
+       s.feeds || ARRAY(SELECT f.url FROM feeds f WHERE f.source_id = s.id AND f.url <> ALL (s.feeds)
+                        ORDER BY f.id) AS feeds,
+       ARRAY(SELECT d.domain FROM source_domains d WHERE d.source_id = s.id ORDER BY d.position) AS domains
+FROM sources s WHERE s.id = ANY ($1)
+"""
+
+# The source of the longest of the given domains that any source has.
+SELECT_SOURCE_OF_DOMAIN = """
+SELECT s.id, s.slug, s.name, s.type, d.domain
+FROM source_domains d JOIN sources s ON s.id = d.source_id
+WHERE d.domain = ANY ($1) ORDER BY length(d.domain) DESC LIMIT 1
+"""
+
+# Makes or renews a source, found again by its slug; a change raises row_version. An operator's word stays.
+UPSERT_SOURCE = """
+INSERT INTO sources AS s (id, slug, name, type, feeds, ownership, known, created_at, updated_at)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $8)
+ON CONFLICT (slug) DO UPDATE
+SET name = excluded.name, type = excluded.type, feeds = excluded.feeds, ownership = excluded.ownership,
+    known = excluded.known, row_version = s.row_version + 1, updated_at = excluded.updated_at
+WHERE s.corrected_at IS NULL
+  AND (s.name, s.type, s.feeds, s.ownership, s.known)
+      IS DISTINCT FROM (excluded.name, excluded.type, excluded.feeds, excluded.ownership, excluded.known)
+"""
+
+# Brings the stories of a source to its type, which they repeat.
+UPDATE_STORIES_OF_SOURCE = """
+UPDATE stories s SET source_type = o.type
+FROM sources o WHERE o.id = $1 AND s.source_id = o.id AND s.source_type <> o.type
+"""
+
+# The id behind a slug.
+SELECT_SOURCE_ID = """
+SELECT id FROM sources WHERE slug = $1
+"""
+
+# Gives a domain to a source; a domain has one source. What an operator has said of either source stays.
+UPSERT_DOMAIN = """
+INSERT INTO source_domains AS d (domain, source_id, position)
+SELECT $1, $2, $3 WHERE NOT EXISTS (SELECT FROM sources s WHERE s.id = $2 AND s.corrected_at IS NOT NULL)
+ON CONFLICT (domain) DO UPDATE SET source_id = excluded.source_id, position = excluded.position
+WHERE NOT EXISTS (SELECT FROM sources s WHERE s.id = d.source_id AND s.corrected_at IS NOT NULL)
+"""
+
+# What an operator says of a source.
+UPDATE_CORRECTED = """
+UPDATE sources SET name = $2, type = $3, ownership = $4, known = true, corrected_at = $5, updated_at = $5,
+                   row_version = row_version + 1
+WHERE id = $1
+"""
+
+# Takes away the domains that a source is to have no more.
+DELETE_DOMAINS = """
+DELETE FROM source_domains WHERE source_id = $1 AND domain <> ALL ($2::text[])
+"""
+
+# Gives a source its domains in order; one that is another source's stays there.
+INSERT_DOMAINS = """
+INSERT INTO source_domains AS d (domain, source_id, position)
+SELECT w.domain, $1, w.position - 1 FROM unnest($2::text[]) WITH ORDINALITY AS w (domain, position)
+ON CONFLICT (domain) DO UPDATE SET position = excluded.position WHERE d.source_id = excluded.source_id
+RETURNING d.domain
+"""
+
+
+class SourceRecord(Struct, kw_only=True, frozen=True):
+    """A source as data: what the seeds hold, or what a first visit to an unknown domain makes."""
+
+    slug: str
+    name: str
+    type: SourceType
+    domains: list[str]
+    feeds: list[str] = []
+    ownership: str | None = None
+    known: bool = True
+
+
+class SourceFilter(Struct, kw_only=True, frozen=True):
+    """Which sources a list shows; None does not filter. `q` is a part of the name, or nearly one."""
+
+    type: SourceType | None = None
+    q: str | None = None
+
+    def values(self) -> tuple[str | None, str | None, str | None]:
+        """Arguments $1 to $3 of the statements with these filters."""
+        return self.type, None if self.q is None else holding(self.q), self.q
+
+
+async def get_source(connection: Connection, id_or_slug: str) -> Source | None:
+    row = await connection.fetchrow(SELECT_SOURCE, id_or_slug)
+    return None if row is None else source_of(row)
+
+
+async def find_source_id(connection: Connection, id_or_slug: str) -> str | None:
+    """The id of a source; one that has the shape of an id is not looked up."""
+    if is_id("src", id_or_slug):
+        return id_or_slug
+    found: str | None = await connection.fetchval(SELECT_SOURCE_ID, id_or_slug)
+    return found
+
+
+async def list_sources(
+    connection: Connection, where: SourceFilter, *, after: str | None, limit: int
+) -> list[Listed]:
+    """At most `limit` sources in the order in which they became known, after an id."""
+    where = await _spelt(connection, where)
+    rows = await connection.fetch(SELECT_SOURCES, *where.values(), after, limit)
+    return [
+        Listed(key=source.id, shown=source, changed_at=source.updated_at) for source in map(source_of, rows)
+    ]
+
+
+async def count_sources(connection: Connection, where: SourceFilter, limit: int) -> int:
+    """At most `limit`."""
+    where = await _spelt(connection, where)
+    count: int = await connection.fetchval(COUNT_SOURCES, *where.values(), limit)
+    return count
+
+
+async def _spelt(connection: Connection, where: SourceFilter) -> SourceFilter:
+    """With the nearest names in the place of `q` where no name is near to the whole of it."""
+    if where.q is None or await connection.fetchval(COUNT_SOURCES, *SourceFilter(q=where.q).values(), 1):
+        return where
+    return replace(where, q=await spell_name(connection, where.q))
+
+
+async def get_sources(connection: Connection, source_ids: list[str]) -> dict[str, Source]:
+    """The sources of these ids that are there, by id."""
+    return {row["id"]: source_of(row) for row in await connection.fetch(SELECT_SOURCES_OF_IDS, source_ids)}
+
+
+async def find_source(connection: Connection, domains: Sequence[str]) -> SourceSummary | None:
+    """The known source of a host: `domains` are the host and its parents, `a.b.c`, `b.c`."""
+    row = await connection.fetchrow(SELECT_SOURCE_OF_DOMAIN, list(domains))
+    if row is None:
+        return None
+    return SourceSummary(
+        id=row["id"], slug=row["slug"], name=row["name"], type=SourceType(row["type"]), domain=row["domain"]
+    )
+
+
+async def upsert_source(connection: Connection, record: SourceRecord, new_id: str, at: datetime) -> str:
+    """Store a source and its domains; its id, new or the one it had."""
+    await connection.execute(
+        UPSERT_SOURCE,
+        new_id,
+        record.slug,
+        record.name,
+        record.type.value,
+        record.feeds,
+        record.ownership,
+        record.known,
+        at,
+    )
+    source_id: str = await connection.fetchval(SELECT_SOURCE_ID, record.slug)
+    await connection.execute(UPDATE_STORIES_OF_SOURCE, source_id)
+    domains = [(domain, source_id, position) for position, domain in enumerate(record.domains)]
+    await connection.executemany(UPSERT_DOMAIN, domains)
+    return source_id
+
+
+async def lock_source(connection: Connection, id_or_slug: str) -> Source | None:
+    """The source, which nobody else corrects until the transaction ends."""
+    await connection.execute(LOCK_SOURCE, id_or_slug)
+    return await get_source(connection, id_or_slug)
+
+
+async def correct(connection: Connection, source: Source, at: datetime) -> list[str]:
+    """Store the source's name, type, ownership and domains; the domains that are another source's."""
+    await connection.execute(
+        UPDATE_CORRECTED, source.id, source.name, source.type.value, source.ownership, at
+    )
+    await connection.execute(UPDATE_STORIES_OF_SOURCE, source.id)
+    await connection.execute(DELETE_DOMAINS, source.id, source.domains)
+    given = {row["domain"] for row in await connection.fetch(INSERT_DOMAINS, source.id, source.domains)}
+    return [domain for domain in source.domains if domain not in given]
+
+
+def source_of(row: asyncpg.Record) -> Source:
+    """The source of a row with its columns and `domains`."""
+    return Source(
+        id=row["id"],
+        slug=row["slug"],
+        name=row["name"],
+        type=SourceType(row["type"]),
+        domains=row["domains"],
+        feeds=row["feeds"],
+        ownership=row["ownership"],
+        known=row["known"],
+        corrected_at=row["corrected_at"],
+        created_at=row["created_at"],
+        updated_at=row["updated_at"],
+    )

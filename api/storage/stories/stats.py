@@ -1,0 +1,87 @@
+"""Counts and means over stories that pass the filters of lists."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from api.rendering.source_profiles import Counted
+from api.storage.database.pool import Connection
+from api.storage.stories.story_lists import StoryFilter
+from schemas.stats import Dimension, Group
+
+# Scored stories by one or two dimensions; the second is null where there is one.
+SELECT_GROUPS = """
+SELECT CASE $17::text
+           WHEN 'spin_type' THEN s.primary_type WHEN 'source' THEN s.source_id
+           WHEN 'source_type' THEN s.source_type WHEN 'vertical' THEN s.vertical WHEN 'tactic' THEN s.tactic
+           WHEN 'band' THEN s.band WHEN 'stance' THEN s.stance WHEN 'lang' THEN s.language
+           WHEN 'evidence_strength' THEN s.evidence_strength
+           WHEN 'day' THEN to_char(s.listed_at, 'YYYY-MM-DD')
+           WHEN 'week' THEN to_char(date_trunc('week', s.listed_at), 'YYYY-MM-DD')
+           WHEN 'month' THEN to_char(s.listed_at, 'YYYY-MM') END AS first,
+       CASE $18::text
+           WHEN 'spin_type' THEN s.primary_type WHEN 'source' THEN s.source_id
+           WHEN 'source_type' THEN s.source_type WHEN 'vertical' THEN s.vertical WHEN 'tactic' THEN s.tactic
+           WHEN 'band' THEN s.band WHEN 'stance' THEN s.stance WHEN 'lang' THEN s.language
+           WHEN 'evidence_strength' THEN s.evidence_strength
+           WHEN 'day' THEN to_char(s.listed_at, 'YYYY-MM-DD')
+           WHEN 'week' THEN to_char(date_trunc('week', s.listed_at), 'YYYY-MM-DD')
+           WHEN 'month' THEN to_char(s.listed_at, 'YYYY-MM') END AS second,
+       count(*) AS stories, round(avg(s.score), 2)::float8 AS mean_score
+FROM stories_matching($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16) s
+GROUP BY 1, 2 ORDER BY 1, 2 LIMIT $19
+"""
+
+# All of them as one.
+SELECT_WHOLE = """
+SELECT count(*) AS stories, round(avg(s.score), 2)::float8 AS mean_score, max(s.updated_at) AS changed_at
+FROM stories_matching($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16) s
+"""
+
+# What a source's scored stories are, one row a type, band and tactic.
+SELECT_PROFILE = """
+SELECT primary_type, band, tactic, count(*) AS stories, sum(score) AS scores,
+       sum(score::integer * score) AS squares, min(published_at) AS first_at, max(published_at) AS last_at
+FROM stories WHERE source_id = $1 AND status = 'scored' GROUP BY primary_type, band, tactic
+"""
+
+# How many of a source's stories could not be judged, and when any last changed.
+SELECT_UNJUDGED = """
+SELECT count(*) FILTER (WHERE status = 'not_scorable') AS not_scorable, max(updated_at) AS changed_at
+FROM stories WHERE source_id = $1 AND status <> 'retracted'
+"""
+
+
+async def list_groups(
+    connection: Connection, where: StoryFilter, by: Sequence[Dimension], limit: int
+) -> list[Group]:
+    """At most `limit` groups by one or two dimensions, in the order of their keys."""
+    second = by[1] if len(by) > 1 else None
+    rows = await connection.fetch(SELECT_GROUPS, *where.values(), by[0], second, limit)
+    return [
+        Group(
+            key=[row["first"], row["second"]][: len(by)],
+            stories=row["stories"],
+            mean_score=row["mean_score"],
+        )
+        for row in rows
+    ]
+
+
+async def measure_whole(
+    connection: Connection, where: StoryFilter
+) -> tuple[int, float | None, datetime | None]:
+    """How many stories there are, their mean score and when any last changed, both None of none."""
+    row = await connection.fetchrow(SELECT_WHOLE, *where.values())
+    assert row is not None, "an aggregate has a row"
+    return row["stories"], row["mean_score"], row["changed_at"]
+
+
+async def list_profile(connection: Connection, source_id: str) -> list[Counted]:
+    return [Counted(**dict(row)) for row in await connection.fetch(SELECT_PROFILE, source_id)]
+
+
+async def measure_unjudged(connection: Connection, source_id: str) -> tuple[int, datetime | None]:
+    """How many of a source's stories could not be judged, and when any of its stories last changed."""
+    row = await connection.fetchrow(SELECT_UNJUDGED, source_id)
+    assert row is not None, "an aggregate has a row"
+    return row["not_scorable"], row["changed_at"]

@@ -1,0 +1,124 @@
+"""Full-text search of stories by the words that are served of them: ranked, with marked snippets."""
+
+import re
+from typing import Final, Literal, get_args
+
+import asyncpg
+from msgspec import Raw
+from msgspec.structs import replace
+
+from api.storage.database.listed import Listed
+from api.storage.database.pool import Connection
+from api.storage.database.spelling import respelt, tried
+from api.storage.stories.story_lists import StoryFilter, story_row
+from schemas.spans import Range
+from schemas.stories import Match, Snippet
+from schemas.wire import encode_json
+
+# Writes a story's words as they stand now; $2 is its summary as it is served, null where the stored one is.
+UPSERT_SEARCH = """
+INSERT INTO story_search (story_id, listed_at, title, deck, summary, keywords, claims, entities)
+SELECT w.story_id, w.listed_at, w.title, w.deck, translate(COALESCE($2, w.summary), U&'\\E000\\E001', ''),
+       w.keywords, w.claims, w.entities
+FROM words_of_story($1) w
+ON CONFLICT (story_id) DO UPDATE
+SET listed_at = excluded.listed_at, title = excluded.title, deck = excluded.deck, summary = excluded.summary,
+    keywords = excluded.keywords, claims = excluded.claims, entities = excluded.entities
+"""
+
+# A page of the stories in which the words of $16 stand, best first, after a (rank, id) position. The newest
+# 1,000 of them are ranked: a word that stands in every second story must not make the search read them all.
+# Snippets are made for the page alone; they cost more than all the rest.
+SELECT_STORIES_BY_RELEVANCE = """
+WITH newest AS MATERIALIZED (
+    SELECT s.id, ts_rank_cd(f.document, websearch_to_tsquery('english', $16)) AS rank
+    FROM stories_matching($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, NULL) s
+    JOIN story_search f ON f.story_id = s.id
+    WHERE f.document @@ websearch_to_tsquery('english', $16)
+    ORDER BY s.listed_at DESC, s.id DESC LIMIT 1000
+), page AS MATERIALIZED (
+    SELECT n.id, n.rank FROM newest n
+    WHERE $17::real IS NULL OR (n.rank, n.id) < ($17, $18::text)
+    ORDER BY n.rank DESC, n.id DESC LIMIT $19
+)
+SELECT p.rank AS place, s.id, s.updated_at,
+       convert_to(s.json_before_source || (SELECT o.json FROM sources o WHERE o.id = s.source_id)
+                  || s.json_after_source, 'UTF8') AS body,
+       ts_headline('english', f.title, q.words, q.whole) AS in_title,
+       ts_headline('english', f.deck, q.words, q.whole) AS in_deck,
+       ts_headline('english', f.summary, q.words, q.pieces) AS in_summary,
+       ts_headline('english', f.keywords, q.words, q.whole) AS in_keywords,
+       ts_headline('english', f.claims, q.words, q.pieces) AS in_claims,
+       ts_headline('english', f.entities, q.words, q.whole) AS in_entities
+FROM page p
+JOIN stories s ON s.id = p.id
+JOIN story_search f ON f.story_id = s.id
+CROSS JOIN (SELECT websearch_to_tsquery('english', $16) AS words,
+                   U&'StartSel=\\E000, StopSel=\\E001, HighlightAll=true' AS whole,
+                   U&'StartSel=\\E000, StopSel=\\E001, MaxFragments=2, MaxWords=24, MinWords=10' AS pieces) q
+ORDER BY p.rank DESC, p.id DESC
+"""
+
+# Whether any story at all holds the words.
+SELECT_IS_FOUND = """
+SELECT EXISTS (SELECT FROM story_search WHERE document @@ websearch_to_tsquery('english', $1))
+"""
+
+# Of the given words those that no story holds, each with the nearest word of a name, if one is near.
+SELECT_NEAREST_NAMES = """
+SELECT w.word, nearest_name(w.word) AS name FROM unnest($1::text[]) AS w (word)
+WHERE NOT EXISTS (SELECT FROM story_search f WHERE f.document @@ plainto_tsquery('english', w.word))
+"""
+
+_OPEN, _CLOSE = "\ue000", "\ue001"  # what the statement above has StartSel and StopSel say
+_MARK = re.compile(f"[{_OPEN}{_CLOSE}]")
+
+Field = Literal["title", "deck", "summary", "keywords", "claims", "entities"]
+FIELDS: Final[tuple[Field, ...]] = get_args(Field)
+
+
+async def refresh_search(connection: Connection, story_id: str, *, summary: str | None = None) -> None:
+    """Let the story be found by its words of now; after its claims and entities are written.
+
+    `summary` is the one that is served, None where the verdict's row holds what is served.
+    """
+    await connection.execute(UPSERT_SEARCH, story_id, summary)
+
+
+async def search_stories(
+    connection: Connection, where: StoryFilter, *, after: tuple[float, str] | None, limit: int
+) -> list[Listed]:
+    """At most `limit` stories in the order of their rank for `where.q`, which is not None."""
+    assert where.q is not None, "a search has words"
+    rank, story_id = after or (None, None)
+    rows = await connection.fetch(SELECT_STORIES_BY_RELEVANCE, *where.values(), rank, story_id, limit)
+    return [
+        Listed(
+            key=(row["place"], row["id"]),
+            shown=Raw(encode_json(replace(story_row(row["body"]), match=_match(row, where.q)))),
+            changed_at=row["updated_at"],
+        )
+        for row in rows
+    ]
+
+
+async def spell(connection: Connection, q: str) -> str:
+    """`q`, or where no story holds its words, `q` with the nearest names in the place of those nobody uses."""
+    if await connection.fetchval(SELECT_IS_FOUND, q):
+        return q
+    return respelt(q, await connection.fetch(SELECT_NEAREST_NAMES, tried(q)))
+
+
+def _match(row: asyncpg.Record, q: str) -> Match:
+    snippets = [_snippet(field, row[f"in_{field}"]) for field in FIELDS if _OPEN in row[f"in_{field}"]]
+    return Match(q=q, rank=round(row["place"], 6), snippets=snippets)
+
+
+def _snippet(field: Field, marked: str) -> Snippet:
+    """From text with marks in it to text with their places beside it."""
+    text, marks = "", []
+    for number, part in enumerate(_MARK.split(marked)):
+        if number % 2 and part:
+            marks.append(Range(start=len(text), end=len(text) + len(part)))
+        text += part
+    return Snippet(field=field, text=text, marks=marks)

@@ -1,0 +1,201 @@
+"""Verdicts: immutable versions; the assessment is kept byte for byte as the engine gave it."""
+
+from datetime import datetime
+from typing import Any
+
+from msgspec import Struct
+
+from api.storage.database.pool import Connection
+from schemas.enums import StoryStatus, VerdictReason
+
+# Appends a version; the table refuses every change to it.
+INSERT_VERDICT = """
+INSERT INTO verdicts (id, story_id, version, reason, engine_name, engine_version, engine_digest,
+                      taxonomy_version, input_digest, text_sha256, assessment, created_at, rulings, served)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
+"""
+
+# One verdict.
+SELECT_VERDICT = """
+SELECT id, story_id, version, reason, engine_name, engine_version, engine_digest, taxonomy_version,
+       input_digest, text_sha256, assessment, created_at, rulings, served
+FROM verdicts WHERE id = $1
+"""
+
+# A story's verdicts below a version number, newest first, with the bodies that a renderer has made.
+SELECT_VERDICTS_OF_STORY = """
+SELECT v.id, v.story_id, v.version, v.created_at, d.body
+FROM verdicts v LEFT JOIN documents d ON d.object_id = v.id AND d.form = $2 AND d.renderer = $3
+WHERE v.story_id = $1 AND ($4::integer IS NULL OR v.version < $4) ORDER BY v.version DESC LIMIT $5
+"""
+
+# The verdict that stood at a time.
+SELECT_STANDING = """
+SELECT id FROM verdicts WHERE story_id = $1 AND created_at <= $2 ORDER BY version DESC LIMIT 1
+"""
+
+# The verdict of a story and version number.
+SELECT_VERSION = """
+SELECT id FROM verdicts WHERE story_id = $1 AND version = $2
+"""
+
+# A page of the verdicts of stories that are served, the newest first, with the bodies that a renderer has made.
+SELECT_VERDICTS = """
+SELECT v.id, v.story_id, v.version, v.created_at, d.body
+FROM verdicts v
+JOIN stories s ON s.id = v.story_id
+LEFT JOIN documents d ON d.object_id = v.id AND d.form = $1 AND d.renderer = $2
+WHERE s.status = $3
+  AND ($4::text IS NULL OR v.story_id = $4)
+  AND ($5::text IS NULL OR s.source_id = $5)
+  AND ($6::text IS NULL OR v.reason = $6)
+  AND ($7::text IS NULL OR v.engine_name = $7)
+  AND ($8::text IS NULL OR v.engine_version = $8)
+  AND ($9::boolean IS NULL OR (v.id = s.verdict_id) = $9)
+  AND ($10::timestamptz IS NULL OR v.created_at > $10)
+  AND ($11::timestamptz IS NULL OR v.created_at < $11)
+  AND ($12::text IS NULL OR v.id < $12)
+ORDER BY v.id DESC LIMIT $13
+"""
+
+# How many verdicts pass the filters, counted up to a limit.
+COUNT_VERDICTS = """
+SELECT count(*) FROM (
+    SELECT FROM verdicts v JOIN stories s ON s.id = v.story_id
+    WHERE s.status = $1
+      AND ($2::text IS NULL OR v.story_id = $2)
+      AND ($3::text IS NULL OR s.source_id = $3)
+      AND ($4::text IS NULL OR v.reason = $4)
+      AND ($5::text IS NULL OR v.engine_name = $5)
+      AND ($6::text IS NULL OR v.engine_version = $6)
+      AND ($7::boolean IS NULL OR (v.id = s.verdict_id) = $7)
+      AND ($8::timestamptz IS NULL OR v.created_at > $8)
+      AND ($9::timestamptz IS NULL OR v.created_at < $9)
+    LIMIT $10
+) AS found
+"""
+
+# The bodies of the given verdicts that a renderer has made, in no order; those of retracted stories are left out.
+SELECT_VERDICT_BODIES_OF_IDS = """
+SELECT v.id, v.story_id, v.version, v.created_at, d.body
+FROM verdicts v
+JOIN stories s ON s.id = v.story_id
+LEFT JOIN documents d ON d.object_id = v.id AND d.form = $1 AND d.renderer = $2
+WHERE v.id = ANY ($3) AND s.status <> 'retracted'
+"""
+
+
+class VerdictFilter(Struct, kw_only=True, frozen=True):
+    """Which verdicts a list shows; None does not filter. `status` is that of the story now.
+
+    The fields stand in the order of the parameters of the statements.
+    """
+
+    status: StoryStatus = StoryStatus.SCORED
+    story: str | None = None
+    source: str | None = None
+    reason: VerdictReason | None = None
+    engine: str | None = None
+    engine_version: str | None = None
+    current: bool | None = None
+    created_after: datetime | None = None
+    created_before: datetime | None = None
+
+    def values(self) -> tuple[Any, ...]:
+        """The nine arguments of a statement with these filters."""
+        return tuple(getattr(self, name) for name in self.__struct_fields__)
+
+
+class VerdictBody(Struct, kw_only=True, frozen=True):
+    """One verdict in a list; `body` is None where it must be rendered first."""
+
+    id: str
+    story_id: str
+    version: int
+    created_at: datetime
+    body: bytes | None
+
+
+class VerdictRecord(Struct, kw_only=True, frozen=True):
+    """A verdict's row. `assessment` is the engine's JSON, `rulings` those that it heeded.
+
+    `served` is set on an imported verdict alone: its JSON as it came, since the text that it was made from is not
+    held.
+    """
+
+    id: str
+    story_id: str
+    version: int
+    reason: VerdictReason
+    engine_name: str
+    engine_version: str
+    engine_digest: str
+    taxonomy_version: str
+    input_digest: str
+    text_sha256: str
+    assessment: str
+    created_at: datetime
+    rulings: str
+    served: str | None = None
+
+
+async def insert_verdict(connection: Connection, verdict: VerdictRecord) -> None:
+    await connection.execute(
+        INSERT_VERDICT, *(getattr(verdict, name) for name in VerdictRecord.__struct_fields__)
+    )
+
+
+async def get_verdict(connection: Connection, verdict_id: str) -> VerdictRecord | None:
+    row = await connection.fetchrow(SELECT_VERDICT, verdict_id)
+    return None if row is None else _record(dict(row))
+
+
+async def find_standing(connection: Connection, story_id: str, at: datetime) -> str | None:
+    """The id of the verdict that a story had at a time, None before its first."""
+    found: str | None = await connection.fetchval(SELECT_STANDING, story_id, at)
+    return found
+
+
+async def find_version(connection: Connection, story_id: str, version: int) -> str | None:
+    """The id of a story's verdict of that number."""
+    found: str | None = await connection.fetchval(SELECT_VERSION, story_id, version)
+    return found
+
+
+async def list_story_verdicts(
+    connection: Connection, story_id: str, form: str, renderer: str, *, below: int | None, limit: int
+) -> list[VerdictBody]:
+    rows = await connection.fetch(SELECT_VERDICTS_OF_STORY, story_id, form, renderer, below, limit)
+    return [VerdictBody(**dict(row)) for row in rows]
+
+
+async def list_verdicts(
+    connection: Connection,
+    where: VerdictFilter,
+    form: str,
+    renderer: str,
+    *,
+    after: str | None,
+    limit: int,
+) -> list[VerdictBody]:
+    """At most `limit` verdicts, the newest first, after an id: ids grow with time."""
+    rows = await connection.fetch(SELECT_VERDICTS, form, renderer, *where.values(), after, limit)
+    return [VerdictBody(**dict(row)) for row in rows]
+
+
+async def count_verdicts(connection: Connection, where: VerdictFilter, limit: int) -> int:
+    """At most `limit`."""
+    count: int = await connection.fetchval(COUNT_VERDICTS, *where.values(), limit)
+    return count
+
+
+async def list_verdicts_of_ids(
+    connection: Connection, verdict_ids: list[str], form: str, renderer: str
+) -> list[VerdictBody]:
+    """Those of the verdicts that are there and served."""
+    rows = await connection.fetch(SELECT_VERDICT_BODIES_OF_IDS, form, renderer, verdict_ids)
+    return [VerdictBody(**dict(row)) for row in rows]
+
+
+def _record(row: dict[str, object]) -> VerdictRecord:
+    return VerdictRecord(**row | {"reason": VerdictReason(str(row["reason"]))})  # type: ignore[arg-type]  # columns are the fields

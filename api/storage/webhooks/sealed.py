@@ -1,0 +1,61 @@
+"""All that is sealed with the ring of keys, wherever it stands, for who changes the keys."""
+
+from collections.abc import Callable
+from typing import Final
+
+from api.storage.database.pool import Connection
+
+# The secrets of webhook endpoints.
+SELECT_SEALED_SECRETS = """
+SELECT number::text AS id, endpoint_id AS owner, sealed FROM webhook_secrets ORDER BY number
+"""
+
+# Seals them anew, unless they were replaced meanwhile.
+UPDATE_SEALED_SECRETS = """
+UPDATE webhook_secrets s SET sealed = n.sealed
+FROM unnest($1::text[], $2::bytea[], $3::bytea[]) AS n (id, old, sealed)
+WHERE s.number = n.id::bigint AND s.sealed = n.old
+"""
+
+# The headers that go with the deliveries of webhook endpoints.
+SELECT_SEALED_HEADERS = """
+SELECT id, id || ' headers' AS owner, headers AS sealed FROM webhook_endpoints
+WHERE headers IS NOT NULL ORDER BY id
+"""
+
+# Seals them anew, unless they were replaced meanwhile.
+UPDATE_SEALED_HEADERS = """
+UPDATE webhook_endpoints e SET headers = n.sealed
+FROM unnest($1::text[], $2::bytea[], $3::bytea[]) AS n (id, old, sealed)
+WHERE e.id = n.id AND e.headers = n.old
+"""
+
+# What WebSub hubs sign with.
+SELECT_SEALED_HUBS = """
+SELECT token AS id, token AS owner, sealed FROM hub_subscriptions ORDER BY token
+"""
+
+# Seals them anew, unless they were replaced meanwhile.
+UPDATE_SEALED_HUBS = """
+UPDATE hub_subscriptions h SET sealed = n.sealed
+FROM unnest($1::text[], $2::bytea[], $3::bytea[]) AS n (id, old, sealed)
+WHERE h.token = n.id AND h.sealed = n.old
+"""
+
+_PLACES: Final = (
+    (SELECT_SEALED_SECRETS, UPDATE_SEALED_SECRETS),
+    (SELECT_SEALED_HEADERS, UPDATE_SEALED_HEADERS),
+    (SELECT_SEALED_HUBS, UPDATE_SEALED_HUBS),
+)
+
+
+async def replace_sealed(connection: Connection, renew: Callable[[bytes, str], bytes | None]) -> None:
+    """Each is replaced by what `renew` makes of it and its owner; where that is None it stays."""
+    for select, update in _PLACES:
+        renewed = [
+            (row["id"], row["sealed"], new)
+            for row in await connection.fetch(select)
+            if (new := renew(row["sealed"], row["owner"])) is not None
+        ]
+        if renewed:
+            await connection.execute(update, *map(list, zip(*renewed, strict=True)))
