@@ -17,7 +17,7 @@ import redis.asyncio
 from hypothesis import HealthCheck, settings
 
 from api.embedded import EmbeddedServers
-from api.operations.service.prepare_database import prepare_database
+from api.operations.database.prepare_database import prepare_database
 from tests.pooler import pooled, running_pooler
 
 _NUMBERS = count(1)

@@ -6,7 +6,7 @@ from typing import Final
 import asyncpg
 
 from api.clock import Clock
-from api.operations.service.check_readiness import MAX_CLOCK_SKEW_S
+from api.operations.database.check_readiness import MAX_CLOCK_SKEW_S
 from api.operations.webhooks.reseal_secrets import SealedSecrets, sort_secrets
 from api.runtime.key_ring import key_ring
 from api.settings import Settings

@@ -6,7 +6,7 @@ import click
 
 from api.cli.admin_key import show_first_key
 from api.cli.commands import read_settings
-from api.operations.service.prepare_database import prepare_database
+from api.operations.database.prepare_database import prepare_database
 from api.settings import Settings
 
 

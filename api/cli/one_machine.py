@@ -17,7 +17,7 @@ from api.cli.commands import Failure
 from api.cli.ports import claimed_port
 from api.clock import Clock
 from api.embedded import EmbeddedServers
-from api.operations.service.prepare_database import prepare_database
+from api.operations.database.prepare_database import prepare_database
 from api.settings import FILE_SUFFIX, Settings, environment, variable
 
 _START_TIMEOUT_S = 60.0

@@ -8,6 +8,7 @@ import msgspec
 
 from api.analysis.text.article import Article
 from api.analysis.text.rulings import Ruling
+from api.equal_digests import same_engine
 from api.jobs.bench import Bench, Run
 from api.jobs.preloads import PRELOADS
 from api.jobs.second_reading import SecondReading, judge_again
@@ -53,7 +54,7 @@ async def reproduce_verdict(bench: Bench, job: JobState, run: Run) -> Reproducti
     reading: SecondReading = await run(judge_again, article, taxonomy, rulings, recorded, profile)
     if reading.assessment is not None:
         return _compared(verdict, recorded, reading, reading.assessment)
-    if reading.engine != recorded:
+    if not same_engine(reading.engine.digest, recorded.digest):
         obstacle = ReproductionObstacle.ENGINE_NOT_INSTALLED
     elif stored is None:
         obstacle = ReproductionObstacle.TEXT_NOT_HELD

@@ -7,6 +7,7 @@ from msgspec import Struct
 
 from api.analysis.text.article import Article
 from api.analysis.text.rulings import Ruling
+from api.equal_digests import same_engine
 from api.pages.reader import Profile, engine
 from schemas.assessments import EngineRef
 from schemas.taxonomy import Taxonomy
@@ -28,7 +29,9 @@ def judge_again(
 ) -> SecondReading:
     """Judge an article record, where there is one and the profile's engine is the one that is wanted."""
     installed = engine(profile)
-    if article is None or installed.ref != wanted:
+    if article is None or not same_engine(installed.ref.digest, wanted.digest):
         return SecondReading(engine=installed.ref, assessment=None)
     assessment = installed.assess(article, taxonomy, rulings)
-    return SecondReading(engine=installed.ref, assessment=msgspec.json.encode(assessment))
+    # an equal engine goes by the digest that is wanted
+    same = msgspec.structs.replace(assessment, engine=wanted)
+    return SecondReading(engine=installed.ref, assessment=msgspec.json.encode(same))

@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import structlog
 
+from api.operations.database.check_readiness import MAX_CLOCK_SKEW_S
 from api.operations.feeds.settle_entries import settle_entries
-from api.operations.service.check_readiness import MAX_CLOCK_SKEW_S
 from api.operations.stories.revisit_stories import revisit_stories
 from api.queue.enqueue import enqueue_analyses, enqueue_search_notices
 from api.queue.schema import prune_log

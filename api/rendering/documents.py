@@ -3,15 +3,9 @@
 import gzip
 import hashlib
 from datetime import datetime
-from functools import cache
 
 import brotli
-import msgspec
 from msgspec import Struct
-
-from api.rendering.site import Site
-from schemas.score_explanations import ScoreExplanation
-from schemas.stories import Story
 
 
 class Shown(Struct, kw_only=True, frozen=True):
@@ -36,19 +30,6 @@ class RenderedDocument(Struct, kw_only=True, frozen=True):
     body_br: bytes
     last_modified: datetime
     shows: Shown | None
-
-
-def renderer_digest(site: Site, code: bytes) -> str:
-    """Names all that goes into the bytes beside the object; 16 hexadecimal digits.
-
-    That is the contract, what the service says of itself, and `code`: the files of this package.
-    """
-    return hashlib.sha256(_contract() + msgspec.json.encode(site) + code).hexdigest()[:16]
-
-
-@cache
-def _contract() -> bytes:
-    return msgspec.json.encode([msgspec.json.schema(kind) for kind in (Story, ScoreExplanation)])
 
 
 def make_document(

@@ -1,18 +1,14 @@
 """What one process holds for its whole life; opened by the app and the worker, passed on from there."""
 
-import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache
 from importlib.metadata import version
-from pathlib import Path
 from typing import Any
 
-from api import rendering
 from api.cache.connection import Cache
 from api.cache.memory import Memory
 from api.clock import Clock
-from api.rendering.documents import renderer_digest
+from api.rendering.renderer_digest import renderer_digest
 from api.rendering.site import Site
 from api.runtime.changes import Changes
 from api.runtime.crawler_policy import crawler_policy
@@ -80,7 +76,7 @@ def open_runtime(
         cache=Cache(settings.redis_url.reveal() if settings.redis_url else None, clock.monotonic),
         taxonomy=taxonomy,
         site=site,
-        renderer=renderer_digest(site, _rendering_code()),
+        renderer=renderer_digest(site),
         memory=memory,
         changes=Changes(pool, clock, memory),
         flights=SingleFlight(),
@@ -89,14 +85,3 @@ def open_runtime(
         ),
         leaving=leaving,
     )
-
-
-@cache
-def _rendering_code() -> bytes:
-    """A digest of all files that make documents: nobody has to remember to raise a number."""
-    (folder,) = rendering.__path__
-    digest = hashlib.sha256()
-    for path in sorted(Path(folder).rglob("*")):
-        if path.suffix in (".py", ".html", ".css"):
-            digest.update(path.name.encode() + path.read_bytes())
-    return digest.digest()

@@ -6,7 +6,7 @@ import tempfile
 from pathlib import Path
 
 from api.embedded import EmbeddedServers
-from api.operations.service.prepare_database import prepare_database
+from api.operations.database.prepare_database import prepare_database
 from tests.api_process import KEY
 from tests.guide.compared import complaints, renewed_page
 from tests.guide.examples import examples_of, pages

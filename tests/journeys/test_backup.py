@@ -13,7 +13,7 @@ import pytest
 
 from api.embedded import EmbeddedServers
 from api.embedded.postgres import programs
-from api.operations.service.prepare_database import prepare_database
+from api.operations.database.prepare_database import prepare_database
 from tests.api_client import Api, bearer, running_api
 from tests.conftest import Servers, as_user
 from tests.waiting import until

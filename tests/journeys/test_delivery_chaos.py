@@ -20,7 +20,7 @@ import pytest
 from api.clock import Clock
 from api.embedded import EmbeddedServers
 from api.errors import Unavailable
-from api.operations.service.prepare_database import prepare_database
+from api.operations.database.prepare_database import prepare_database
 from api.operations.stories.retract_story import retract_story
 from api.runtime.load_taxonomy import load_taxonomy
 from api.runtime.runtime import Runtime, open_runtime

@@ -12,7 +12,7 @@ import asyncpg
 import httpx
 import pytest
 
-from api.operations.service.prepare_database import prepare_database
+from api.operations.database.prepare_database import prepare_database
 from api.storage.database.pool import AWAY
 from tests.api_process import KEY, running_process, start_command
 from tests.pages import article_page

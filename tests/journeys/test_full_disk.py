@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from api.embedded import EmbeddedServers
-from api.operations.service.prepare_database import prepare_database
+from api.operations.database.prepare_database import prepare_database
 from tests.conftest import as_user
 from tests.service import Service, running_service
 from tests.site import Site

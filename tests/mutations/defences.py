@@ -52,7 +52,7 @@ DEFENCES: Final = (
     ),
     Defence(
         "the answer to a repeated request is written with its effect",
-        "api/operations/service/perform_once.py",
+        "api/operations/keys/perform_once.py",
         "        await insert_record(connection, request, kept(value), runtime.clock.now())\n",
         "",
         ("tests/endpoints/test_idempotency.py",),

@@ -17,7 +17,7 @@ from pathlib import Path
 import asyncpg
 
 from api.embedded import EmbeddedServers
-from api.operations.service.prepare_database import prepare_database
+from api.operations.database.prepare_database import prepare_database
 from api.settings import Settings
 from tests.api_process import ApiProcess, running_process, start_command
 from tests.conftest import as_user

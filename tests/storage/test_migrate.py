@@ -6,7 +6,7 @@ from urllib.parse import urlsplit, urlunsplit
 import asyncpg
 import pytest
 
-from api.operations.service.prepare_database import prepare_database
+from api.operations.database.prepare_database import prepare_database
 from api.storage.database.migrate import MigrationFailed, migrate, newest_migration, schema_version
 
 # What a database holds, for comparing two of them.

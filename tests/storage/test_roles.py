@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 import asyncpg
 import pytest
 
-from api.operations.service.prepare_database import prepare_database
+from api.operations.database.prepare_database import prepare_database
 from api.storage.database.migrate import MigrationFailed
 from api.storage.database.roles import set_rights
 from api.storage.database.scram import scram_verifier

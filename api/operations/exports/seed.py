@@ -10,6 +10,7 @@ from msgspec import Struct
 
 from api.analysis.engines.engine_digest import engine_digest
 from api.analysis.text.article import Article, SourceFacts
+from api.equal_digests import same_engine
 from api.operations.analyses.publish_analysis import cache_published
 from api.operations.stories.edition import Edition
 from api.operations.stories.publish_story import publish_story
@@ -153,8 +154,9 @@ async def _is_published(connection: Connection, runtime: Runtime, url: str, dige
     found = await find_story_id(connection, [url_key(url)])
     current = None if found is None else await stories.get_current(connection, found[0])
     verdict = None if current is None else await get_verdict(connection, current.verdict_id)
-    return verdict is not None and (
-        verdict.input_digest,
-        verdict.engine_digest,
-        verdict.taxonomy_version,
-    ) == (digest, engine_digest(), runtime.taxonomy.version)
+    installed = engine_digest(fast=runtime.settings.engine_profile == "fast")
+    return (
+        verdict is not None
+        and (verdict.input_digest, verdict.taxonomy_version) == (digest, runtime.taxonomy.version)
+        and same_engine(verdict.engine_digest, installed)
+    )

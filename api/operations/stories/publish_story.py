@@ -6,14 +6,12 @@ from datetime import datetime
 import msgspec
 from msgspec import Struct
 
-from api.analysis.text.article import Article
-from api.analysis.text.rulings import Ruling
 from api.operations.stories.edition import Edition
 from api.operations.stories.identify_story import Identity, Relation, identify_story
 from api.operations.stories.note_for_search import note_for_search
 from api.operations.stories.render_story import Rendered, render_story, served_verdict
 from api.operations.stories.revisit_stories import AFTER
-from api.pages.typography import same_wording
+from api.operations.stories.verdict_changes import is_unchanged, reason_of
 from api.rendering.verdicts import claim_texts, entity_key
 from api.runtime.runtime import Runtime
 from api.storage.database.pool import Connection
@@ -75,7 +73,7 @@ async def publish_story(connection: Connection, runtime: Runtime, edition: Editi
     await _check_grounds(connection, edition, story)
     if story is not None and identity.relation is Relation.SAME:
         current = await verdicts.get_verdict(connection, story.verdict_id)
-        if current is not None and await _unchanged(connection, current, edition):
+        if current is not None and await is_unchanged(connection, current, edition):
             if current.served is not None:
                 await _keep_input(connection, edition, story.id)
             if edition.again is not None:
@@ -97,57 +95,6 @@ async def _check_grounds(connection: Connection, edition: Edition, story: StoryS
         raise StaleEdition
     if edition.again is not None and (story is None or story.input_digest != edition.again.input_digest):
         raise StaleEdition
-
-
-async def _unchanged(connection: Connection, current: VerdictRecord, edition: Edition) -> bool:
-    """Whether the new assessment says just what the current one says, of the same text.
-
-    Immaterial is what a page says of itself beside the text, where it changes no finding, so the input's digest
-    may differ; and the text's typography, where the same is judged by the same. An imported verdict may lack
-    words of the text, so there the grounds must be the same.
-    """
-    assessment = edition.assessment
-    if current.served is not None and current.input_digest == assessment.input_digest:
-        return (
-            current.engine_digest == assessment.engine.digest
-            and current.taxonomy_version == assessment.taxonomy_version
-            and msgspec.json.decode(current.rulings, type=list[Ruling]) == edition.rulings
-        )
-    held = msgspec.json.decode(current.assessment, type=Assessment)
-    if current.text_sha256 != assessment.text_sha256:
-        return await _same_wording(connection, current, held, edition)
-    return msgspec.structs.replace(held, input_digest=assessment.input_digest) == assessment
-
-
-async def _same_wording(
-    connection: Connection, current: VerdictRecord, held: Assessment, edition: Edition
-) -> bool:
-    """Whether the page has changed in typography alone since the current verdict, and its judge not at all.
-
-    Rulings hold for the old text, and so count on as long as its verdict stands.
-    """
-    assessment = edition.assessment
-    if (held.engine, held.taxonomy_version) != (assessment.engine, assessment.taxonomy_version):
-        return False
-    stored = await inputs.get_article(connection, current.story_id, current.input_digest)
-    if stored is None or current.served is not None:
-        return False
-    article = msgspec.json.decode(stored, type=Article)
-    same_source = article.source == edition.article.source
-    return same_source and same_wording(article.text, edition.article.text)
-
-
-def _reason(current: VerdictRecord, edition: Edition) -> VerdictReason:
-    assessment = edition.assessment
-    if current.text_sha256 != assessment.text_sha256:
-        return VerdictReason.SOURCE_EDITED
-    if msgspec.json.decode(current.rulings, type=list[Ruling]) != edition.rulings:
-        return VerdictReason.APPEAL_UPHELD
-    if current.engine_digest != assessment.engine.digest:
-        return VerdictReason.ENGINE_UPGRADED
-    if current.taxonomy_version != assessment.taxonomy_version:
-        return VerdictReason.TAXONOMY_CHANGED
-    return VerdictReason.SOURCE_EDITED
 
 
 async def _publish_copy(
@@ -173,7 +120,7 @@ async def _publish_version(
     if story is not None:
         current = await verdicts.get_verdict(connection, story.verdict_id)
         assert current is not None, "a story's current verdict is never deleted"
-        reason, version = _reason(current, edition), story.version + 1
+        reason, version = reason_of(current, edition), story.version + 1
     record = _verdict_record(runtime, edition, story_id, version, reason, now)
     columns = await _columns(connection, runtime, edition, story, record, now)
     if story is None:

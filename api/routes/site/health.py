@@ -2,7 +2,7 @@
 
 import msgspec
 
-from api.operations.service.check_readiness import check_readiness
+from api.operations.database.check_readiness import check_readiness
 from api.routes.http.admission.operation import NoParameters, Operation, read
 from api.routes.http.request.query import read_query
 from api.routes.http.request.types import HttpRequest

@@ -21,8 +21,8 @@ from api.fetching.client import GuardedClient
 from api.fetching.pace import Pace
 from api.fetching.robots import Robots
 from api.jobs.poller import READ_SECONDS, Poller
+from api.operations.database.prepare_database import prepare_database
 from api.operations.feeds.add_feed import add_feed
-from api.operations.service.prepare_database import prepare_database
 from api.processes import Processes
 from api.runtime.fetch_policy import fetch_policy
 from api.runtime.runtime import Runtime

@@ -18,7 +18,7 @@ from urllib.parse import quote
 import asyncpg
 
 from api.embedded import EmbeddedServers
-from api.operations.service.prepare_database import prepare_database
+from api.operations.database.prepare_database import prepare_database
 from api.storage.stories.story_lists import StoryFilter
 from tests.api_client import BASE_URL, KEY, running_api
 from tests.benchmarks.serving.load import wait_for

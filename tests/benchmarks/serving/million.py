@@ -15,7 +15,7 @@ from urllib.parse import quote
 import asyncpg
 
 from api.embedded import EmbeddedServers
-from api.operations.service.prepare_database import prepare_database
+from api.operations.database.prepare_database import prepare_database
 from api.routes.http.request.cursors import Cursors
 from tests.api_client import KEY, running_api
 from tests.benchmarks.serving.sides import CONNECTIONS, UNSPENT, Side, measure_in_turns, verdict

@@ -14,8 +14,8 @@ from msgspec.structs import replace
 
 from api.clock import Clock
 from api.embedded import EmbeddedServers
+from api.operations.database.prepare_database import prepare_database
 from api.operations.keys.bootstrap_key import DEFAULT_ACCOUNT
-from api.operations.service.prepare_database import prepare_database
 from api.storage.keys.accounts import insert_account
 from api.storage.log.events import NewEvent, append_events
 from api.storage.webhooks.webhooks import insert_endpoint, replace_secret

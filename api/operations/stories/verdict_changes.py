@@ -1,0 +1,68 @@
+"""Whether a new reading changes a story's verdict, and why."""
+
+import msgspec
+
+from api.analysis.text.article import Article
+from api.analysis.text.rulings import Ruling
+from api.equal_digests import same_engine
+from api.operations.stories.edition import Edition
+from api.pages.typography import same_wording
+from api.storage.database.pool import Connection
+from api.storage.stories.inputs import get_article
+from api.storage.stories.verdicts import VerdictRecord
+from schemas.assessments import Assessment
+from schemas.enums import VerdictReason
+
+
+async def is_unchanged(connection: Connection, current: VerdictRecord, edition: Edition) -> bool:
+    """Whether the new assessment says just what the current one says, of the same text.
+
+    Immaterial is what a page says of itself beside the text, where it changes no finding, so the input's digest
+    may differ; and the text's typography, where the same is judged by the same. An imported verdict may lack
+    words of the text, so there the grounds must be the same.
+    """
+    assessment = edition.assessment
+    if current.served is not None and current.input_digest == assessment.input_digest:
+        return (
+            same_engine(current.engine_digest, assessment.engine.digest)
+            and current.taxonomy_version == assessment.taxonomy_version
+            and msgspec.json.decode(current.rulings, type=list[Ruling]) == edition.rulings
+        )
+    held = msgspec.json.decode(current.assessment, type=Assessment)
+    if same_engine(held.engine.digest, assessment.engine.digest):
+        held = msgspec.structs.replace(held, engine=assessment.engine)
+    if current.text_sha256 != assessment.text_sha256:
+        return await _same_wording(connection, current, held, edition)
+    return msgspec.structs.replace(held, input_digest=assessment.input_digest) == assessment
+
+
+async def _same_wording(
+    connection: Connection, current: VerdictRecord, held: Assessment, edition: Edition
+) -> bool:
+    """Whether the page has changed in typography alone since the current verdict, and its judge not at all.
+
+    Rulings hold for the old text, and so count on as long as its verdict stands.
+    """
+    assessment = edition.assessment
+    if (held.engine, held.taxonomy_version) != (assessment.engine, assessment.taxonomy_version):
+        return False
+    stored = await get_article(connection, current.story_id, current.input_digest)
+    if stored is None or current.served is not None:
+        return False
+    article = msgspec.json.decode(stored, type=Article)
+    same_source = article.source == edition.article.source
+    return same_source and same_wording(article.text, edition.article.text)
+
+
+def reason_of(current: VerdictRecord, edition: Edition) -> VerdictReason:
+    """Why the edition makes a new version; of several reasons the one that a reader can check first."""
+    assessment = edition.assessment
+    if current.text_sha256 != assessment.text_sha256:
+        return VerdictReason.SOURCE_EDITED
+    if msgspec.json.decode(current.rulings, type=list[Ruling]) != edition.rulings:
+        return VerdictReason.APPEAL_UPHELD
+    if not same_engine(current.engine_digest, assessment.engine.digest):
+        return VerdictReason.ENGINE_UPGRADED
+    if current.taxonomy_version != assessment.taxonomy_version:
+        return VerdictReason.TAXONOMY_CHANGED
+    return VerdictReason.SOURCE_EDITED

@@ -1,0 +1,89 @@
+"""What a package is made of, for digests: its sources without comments, docstrings and layout, and its data.
+
+So neither prose nor formatting makes a new engine or renderer; a name does. The form of a syntax tree is our own,
+since `ast.dump` differs between versions of Python.
+"""
+
+import ast
+from collections.abc import Iterable, Iterator
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from typing import Any
+
+from msgspec import inspect
+
+_DOCUMENTED = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
+
+
+def package_parts(package: str, suffixes: tuple[str, ...]) -> list[tuple[str, bytes]]:
+    """The path of every file below `package` that ends in one of `suffixes`, and what it says, by path."""
+    return sorted(_parts(files(package), "", suffixes))
+
+
+def _parts(folder: Traversable, path: str, suffixes: tuple[str, ...]) -> Iterator[tuple[str, bytes]]:
+    for entry in folder.iterdir():
+        name = f"{path}{entry.name}"
+        if entry.is_dir() and entry.name != "__pycache__":
+            yield from _parts(entry, f"{name}/", suffixes)
+        elif entry.name.endswith(suffixes):
+            content = entry.read_bytes()
+            yield name, said_by(content) if entry.name.endswith(".py") else content
+
+
+def said_by(source: bytes) -> bytes:
+    """The syntax tree of a module without docstrings. Equal on every Python that parses it."""
+    words: list[str] = []
+    _add(ast.parse(source), words)
+    return "\x00".join(words).encode()
+
+
+def _add(node: ast.AST, words: list[str]) -> None:
+    words.append(type(node).__name__)
+    for name in node._fields:
+        value: Any = getattr(node, name, None)
+        if (
+            name == "body"
+            and isinstance(node, _DOCUMENTED)
+            and ast.get_docstring(node, clean=False) is not None
+        ):
+            value = value[1:]
+        if value is None or value == []:
+            continue  # newer versions have more fields, empty for what older ones can say
+        words.append(name)
+        if isinstance(value, ast.AST):
+            _add(value, words)
+        elif isinstance(value, list):
+            words.append("[")
+            for item in value:
+                if isinstance(item, ast.AST):
+                    _add(item, words)
+                else:
+                    words.append(repr(item))
+            words.append("]")
+        else:
+            words.append(repr(value))
+
+
+def types_shape(types: Iterable[type]) -> bytes:
+    """What types are made of but for their prose: fields, their types and defaults, members of enumerations."""
+    seen: set[type] = set()
+    return "\x00".join(_shape(kind, seen) for kind in inspect.multi_type_info(types)).encode()
+
+
+def _shape(value: Any, seen: set[type]) -> str:
+    if isinstance(value, inspect.Metadata):
+        return _shape(value.type, seen)
+    if isinstance(value, inspect.EnumType):
+        return f"{value.cls.__name__}{[(member.name, member.value) for member in value.cls]}"
+    if isinstance(value, inspect.StructType):
+        if value.cls in seen:
+            return value.cls.__name__
+        seen.add(value.cls)
+        fields = ",".join(_shape(field, seen) for field in value.fields)
+        return f"{value.cls.__name__}({value.tag_field}={value.tag};{fields})"
+    if isinstance(value, inspect.Type | inspect.Field):
+        parts = (f"{name}={_shape(getattr(value, name), seen)}" for name in value.__struct_fields__)
+        return f"{type(value).__name__}({','.join(parts)})"
+    if isinstance(value, tuple):
+        return f"[{','.join(_shape(item, seen) for item in value)}]"
+    return value.__qualname__ if callable(value) else repr(value)
