@@ -21,6 +21,9 @@ OURS = [path for path in CODE if path.relative_to(ROOT).parts[0] in ("api", "sch
 REASON_ABOVE, LONGEST = 400, 600  # lines
 REASON = "# Long because"  # stands among the first lines of a file that needs a reason
 HEAD_LINES = 20
+MOST_IN_A_FOLDER = 40  # files of Python
+# a file a detector; the contract's index
+UNBOUNDED = {"api/analysis/framing/detectors", "schemas"}
 DUMPING_GROUNDS = {"utils", "util", "helpers", "helper", "common", "manager", "service", "base", "misc"}
 SQL = re.compile(r"\b(?:SELECT|INSERT INTO|UPDATE|DELETE FROM)\b")
 
@@ -125,6 +128,20 @@ class TestPlaces:
             if (path.suffix == ".py" and path.stem != "__init__") or any(path.glob("*.py"))
         }
         assert parts == named
+
+    def test_keeps_folders_that_can_be_looked_through(self) -> None:
+        sizes = {folder: len(list(folder.glob("*.py"))) for folder in {path.parent for path in CODE}}
+        found = {name_of(folder): size for folder, size in sizes.items() if size > MOST_IN_A_FOLDER}
+        assert set(found) - UNBOUNDED == set(), "make a room for what belongs together"
+
+    def test_says_in_each_room_what_belongs_there(self) -> None:
+        silent = [
+            name_of(folder)
+            for folder in {path.parent for path in OURS}
+            if not (folder / "__init__.py").is_file()
+            or ast.get_docstring(tree_of(folder / "__init__.py")) is None
+        ]
+        assert silent == []
 
     @pytest.mark.parametrize("package", ["api", "schemas", "seeds"])
     def test_shares_no_import_name_with_another_distribution(self, package: str) -> None:
