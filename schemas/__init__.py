@@ -1,0 +1,1 @@
+"""The public contract: every struct that a client sends or gets."""

@@ -8,11 +8,11 @@ from typing import Any, BinaryIO, Final
 
 import msgspec
 
-from api.analysis.engines.flat import flat
 from api.cli.article import Record, article_of_record
 from api.clock import Clock
 from api.pages.reader import Profile, read_article
 from api.processes import ProcessCrashed, Processes, ProcessTimeout
+from api.rendering.flat import flat
 from api.runtime.load_taxonomy import load_taxonomy
 from schemas.taxonomy import Taxonomy
 

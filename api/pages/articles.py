@@ -4,9 +4,9 @@ from typing import Final
 
 from api.analysis.text.article import Article, SourceFacts, analysed_text
 from api.analysis.text.disguises import disguises
-from api.analysis.text.languages import language_of
 from api.analysis.text.sentences import sentence_bounds
 from api.pages.extracted import Extracted
+from api.pages.languages import language_of
 from api.pages.paragraphs import plain_paragraphs
 from schemas.enums import InputFlag, SourceType
 

@@ -12,11 +12,11 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from api.analysis.people.guest_authors import guest_organization
 from api.analysis.text.disguises import disguises
-from api.analysis.text.languages import language_of
 from api.errors import NotHtml
 from api.pages.extracted import Extracted
 from api.pages.hidden_text import take_out_hidden_text
 from api.pages.html_bounds import check_bounds
+from api.pages.languages import language_of
 from api.pages.page_metadata import PageMetadata, parse_moment, read_metadata
 from api.pages.paragraphs import paragraphs, plain_paragraphs, without_head
 from api.web.control_characters import one_line

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from api.analysis.models.calibration import shares_of
+from api.training.calibration import shares_of
 
 Matrix = NDArray[np.float64]
 _ALL_BUT_FREE = 1e-3  # ridge of bases and of a voter's weight

@@ -23,13 +23,13 @@ from api.analysis.framing.detectors import DETECTORS
 from api.analysis.framing.kinds import Kind, kind
 from api.analysis.framing.learned_terms import LEARNED
 from api.analysis.framing.scoring import hear
-from api.analysis.models.calibration import Calibration, calibrated
 from api.analysis.models.encoder_measures import REST, SENTENCE, SPREAD, VIEW_NAMES
 from api.analysis.models.weights import Linear, ScoreWeights, Weights
 from api.analysis.models.wording import SCORE, WordingModel
 from api.analysis.models.wording_measures import PLAIN, STEERING
 from api.analysis.text.features import FEATURES
 from api.analysis.text.signals import Measure
+from api.training.calibration import Calibration, calibrated
 from api.training.multinomial import softmax_regression, stacked_choice
 from api.training.wording_training import (
     OUTPUTS,

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass, field
 
-from api.analysis.engines.flat import flat
 from api.analysis.text.article import Article
+from api.rendering.flat import flat
 from api.runtime.load_taxonomy import load_taxonomy
 from schemas.assessments import Assessment
 from tests.benchmarks.figures import Figure

@@ -7,6 +7,7 @@ from typing import Generic, TypeVar
 
 import msgspec
 
+from api.analysis.engines.engine import Engine
 from api.analysis.engines.gate import gate
 from api.analysis.engines.machine_text import addressed_findings, on_whole_text, rulings_for, story_text
 from api.analysis.people.source_role import source_role
@@ -20,7 +21,7 @@ from schemas.taxonomy import Taxonomy
 T = TypeVar("T", bound=Text)
 
 
-class StoryEngine(ABC, Generic[T]):
+class StoryEngine(Engine, ABC, Generic[T]):
     """The `Engine` protocol but for how a text is read and judged. Holds no state but its reference."""
 
     def __init__(self, ref: EngineRef) -> None:

@@ -9,9 +9,9 @@ import pytest
 
 from api.analysis.engines.engine import Engine
 from api.analysis.engines.engine_digest import engine_digest
-from api.analysis.engines.flat import flat
 from api.analysis.engines.rules import RulesEngine
 from api.analysis.text.rulings import Ruling
+from api.rendering.flat import flat
 from schemas.assessments import Assessment
 from schemas.enums import NotScorableReason, SpinType, StoryStatus
 from tests.articles import article

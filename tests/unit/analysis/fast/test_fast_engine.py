@@ -7,13 +7,13 @@ from hypothesis import given
 from api.analysis.engines.engine import Engine
 from api.analysis.engines.fast.engine import NAME, FastEngine
 from api.analysis.engines.fast.skimming import skim
-from api.analysis.engines.flat import flat
 from api.analysis.framing.detector import Detector
 from api.analysis.framing.detectors import DETECTORS
 from api.analysis.framing.evidence import gather
 from api.analysis.text.article import MAX_CHARACTERS
 from api.analysis.text.rulings import Ruling
 from api.pages.reader import engine, read_text
+from api.rendering.flat import flat
 from schemas.assessments import Assessment
 from schemas.enums import SpinType, StoryStatus
 from tests.articles import article
