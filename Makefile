@@ -21,7 +21,7 @@ PYTEST := $(BIN)/python -m pytest -n $(PROCESSES) --dist loadfile --no-loadscope
 ALL := not chaos and not hostile and not accessibility and not failover and not fuzz and not clients and not consumers and not training
 # A process that may keep no bytecode compiles every library anew, which takes longer than all that a test does.
 unexport PYTHONDONTWRITEBYTECODE
-POOLED_JOURNEYS := $(patsubst %,tests/journeys/test_%.py,single_flight drafts repeated_requests leaving)
+POOLED_JOURNEYS := $(patsubst %,tests/journeys/stories/test_%.py,single_flight drafts repeated_requests) tests/journeys/processes/test_leaving.py
 
 .PHONY: help help-all demo test test-all test-chaos test-hostile lint-contract test-accessibility test-consumers test-mutations test-pgbouncer test-failover soak sbom audit train test-training bench bench-webhooks bench-engine bench-feeds check format generate guide lock lock-check venv
 
@@ -126,7 +126,7 @@ test-pgbouncer: .venv/.stamp
 	@$(BIN)/python -m pytest --through-pgbouncer tests/storage tests/endpoints $(POOLED_JOURNEYS) $(ARGS)
 
 test-failover: .venv/.stamp
-	@$(BIN)/python -m pytest -m failover -s tests/journeys/test_failover.py $(ARGS)
+	@$(BIN)/python -m pytest -m failover -s tests/journeys/processes/test_failover.py $(ARGS)
 
 soak: .venv/.stamp
 	@nice $(BIN)/python -m tests.soak --seconds $(DURATION) $(ARGS)

@@ -10,7 +10,7 @@ from schemas.ids import make_id
 
 
 class Clock:
-    """The system's clock, UTC. Tests pass one that stands still (`tests/fakes.py`).
+    """The system's clock, UTC. Tests pass one that stands still (`tests/kit/servers/fakes.py`).
 
     `monotonic` gives seconds that never go back, for timeouts.
     """

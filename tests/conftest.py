@@ -18,7 +18,7 @@ from hypothesis import HealthCheck, settings
 
 from api.embedded import EmbeddedServers
 from api.operations.database.prepare_database import prepare_database
-from tests.pooler import pooled, running_pooler
+from tests.kit.servers.pooler import pooled, running_pooler
 
 _NUMBERS = count(1)
 _AHEAD = 2  # databases

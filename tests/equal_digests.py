@@ -23,7 +23,7 @@ from api.rendering.renderer_digest import own_digest as renderer_digest
 from api.rendering.represent import represent_story
 from api.runtime.load_taxonomy import load_taxonomy
 from schemas.wire import encode_json
-from tests.filled import SITE, filled_story
+from tests.kit.texts.filled import SITE, filled_story
 
 LISTS = Path(equal_digests.__file__).with_suffix(".json")
 

@@ -16,7 +16,7 @@ from api.web.sites import registrable_domain
 
 LOADED: Final = (articles, feed, feed_links, feed_parsing, reader, sitemap_index)  # named, so that they stay
 
-# Libraries load what they need when they are first used. Proven by tests/journeys/test_confined_pages.py.
+# Libraries load what they need when they are first used. Proven by tests/journeys/stories/test_confined_pages.py.
 extract((files("seeds") / "pages" / "orchard-that-thinks.html").read_bytes(), url=None)
 registrable_domain("www.example.com")  # reads the list of suffixes
 jt_stoplist_init()  # words of all languages

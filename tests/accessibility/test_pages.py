@@ -13,10 +13,10 @@ import pytest
 
 from schemas.assessments import Assessment
 from schemas.enums import SpinType, StoryStatus
-from tests.api_client import running_api
-from tests.factories import make_article, make_edition, make_refusal, publish
-from tests.filled import filled
 from tests.hostile.running import running
+from tests.kit.clients.api_client import running_api
+from tests.kit.texts.factories import make_article, make_edition, make_refusal, publish
+from tests.kit.texts.filled import filled
 
 pytestmark = pytest.mark.accessibility
 

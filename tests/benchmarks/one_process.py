@@ -16,7 +16,7 @@ from api.operations.exports.seed import load_sample_stories, sample_article
 from api.runtime.load_taxonomy import load_taxonomy
 from tests.benchmarks.lengths import article_of_characters, articles_of_words
 from tests.benchmarks.profiles import PROFILES
-from tests.peak_memory import peak_memory_mb
+from tests.kit.servers.peak_memory import peak_memory_mb
 
 
 class Told(Struct, frozen=True):

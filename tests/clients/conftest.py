@@ -9,12 +9,12 @@ import redis.asyncio
 
 from schemas.assessments import Assessment
 from schemas.enums import StoryStatus
-from tests.api_client import running_api
-from tests.api_process import ApiProcess, running_process
 from tests.clients.making import make_python_client
 from tests.conftest import Servers
-from tests.factories import make_article, make_edition, publish
-from tests.filled import filled
+from tests.kit.clients.api_client import running_api
+from tests.kit.servers.api_process import ApiProcess, running_process
+from tests.kit.texts.factories import make_article, make_edition, publish
+from tests.kit.texts.filled import filled
 
 ADDRESS = "http://news.brightwater.example/turbine"
 TITLES = ["Brightwater opens its tidal turbine", "A second turbine", "A third"]

@@ -8,8 +8,8 @@ import attrs
 import pytest
 
 from schemas.enums import SpinType
-from tests.api_process import KEY, ApiProcess
 from tests.clients.conftest import ADDRESS, TITLES
+from tests.kit.servers.api_process import KEY, ApiProcess
 
 pytestmark = pytest.mark.slow
 

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.api_process import KEY, ApiProcess
 from tests.clients.conftest import ADDRESS, TITLES
+from tests.kit.servers.api_process import KEY, ApiProcess
 
 pytestmark = pytest.mark.clients
 

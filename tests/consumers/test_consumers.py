@@ -18,9 +18,9 @@ import pytest
 from api.embedded.process import free_port
 from api.webhooks.sealing import new_secret
 from api.webhooks.signing import signed_headers
-from tests.delivery_world import HOST, World, running_world
-from tests.guide_code import program
-from tests.waiting import until
+from tests.kit.clients.guide_code import program
+from tests.kit.waiting import until
+from tests.kit.worlds.delivery_world import HOST, World, running_world
 
 HERE = Path(__file__).parent
 BODY = b'{"sequence":1,"type":"story.published","data":{"title":"T"}}'

@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from tests.api_client import BASE_URL, KEY, WEBHOOK_KEY, running_api
 from tests.conftest import Servers
 from tests.contract.known import make_known
-from tests.serving import api_process
+from tests.kit.clients.api_client import BASE_URL, KEY, WEBHOOK_KEY, running_api
+from tests.kit.servers.serving import api_process
 
 ROOT: Final = Path(__file__).parents[2]
 CONFIGURATION: Final = Path(__file__).with_name("schemathesis.toml")

@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 from random import Random
 from typing import Any, Final
 
-from tests.api_client import KEY
-from tests.responses import responses_of
+from tests.kit.clients.api_client import KEY
+from tests.kit.clients.responses import responses_of
 
 _PIECES: Final = (
     "", "a", "0", "-1", "1e9", "null", "true", ".", "..", "../..", "//", "%", "%00", "%2f", "%ff", "\x00", "\x07",

@@ -7,9 +7,9 @@ from api.operations.exports.export_public import export_public
 from api.operations.exports.seed import seed
 from api.rendering.html.environment import stylesheet_path
 from schemas.keys import Scope
-from tests.api_client import Api
-from tests.factories import make_article, make_edition, make_refusal, publish
-from tests.pages import PARAGRAPHS
+from tests.kit.clients.api_client import Api
+from tests.kit.texts.factories import make_article, make_edition, make_refusal, publish
+from tests.kit.texts.pages import PARAGRAPHS
 
 APPEAL: Final = {"findings": ["f1"], "statement": "It is a name.", "reply": "It is a name."}
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Set
 from typing import Any, Final
 
 from api.app import openapi_document
-from tests.responses import responses_of
+from tests.kit.clients.responses import responses_of
 
 # A limit on what is taken: it may be loosened, and taken away.
 _BOUND: Final = re.compile(r"(.+) (at most|at least) (-?[\d.]+)")

@@ -7,9 +7,9 @@ from typing import Final
 import pytest
 
 from api.app import openapi_document
-from tests.api_client import Api, running_api
 from tests.contract.fuzzing import SETTINGS
 from tests.contract.garbage import Garbage, ask, complaint
+from tests.kit.clients.api_client import Api, running_api
 
 DOCUMENT: Final = openapi_document()
 KINDS: Final = ("paths", "queries", "headers", "bodies")

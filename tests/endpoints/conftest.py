@@ -6,8 +6,8 @@ from contextlib import AbstractAsyncContextManager
 import pytest
 
 from api.clock import Clock
-from tests.api_client import Api, running_api
 from tests.conftest import Servers
+from tests.kit.clients.api_client import Api, running_api
 
 
 @pytest.fixture

@@ -7,11 +7,11 @@ from pathlib import Path
 
 from api.embedded import EmbeddedServers
 from api.operations.database.prepare_database import prepare_database
-from tests.api_process import KEY
 from tests.guide.compared import complaints, renewed_page
 from tests.guide.examples import examples_of, pages
 from tests.guide.reading import reading_service
 from tests.guide.session import reader_folder, run
+from tests.kit.servers.api_process import KEY
 
 
 async def write(names: list[str]) -> bool:

@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 from api.cli.sample_pages import sample_pages
-from tests.api_process import ApiProcess, running_process, start_command
+from tests.kit.servers.api_process import ApiProcess, running_process, start_command
 
 _WEBHOOK_KEY = "Z3VpZGUtZXhhbXBsZXMtc2VhbC13aXRoLXRoaXMta2U="
 

@@ -5,12 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from tests.api_process import KEY, ApiProcess
 from tests.conftest import Servers
 from tests.guide.compared import complaints
 from tests.guide.examples import examples_of, pages
 from tests.guide.reading import reading_service
 from tests.guide.session import reader_folder, run
+from tests.kit.servers.api_process import KEY, ApiProcess
 
 pytestmark = pytest.mark.slow
 

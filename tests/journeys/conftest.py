@@ -7,10 +7,10 @@ from urllib.parse import urlsplit, urlunsplit
 
 import pytest
 
-from tests.proxy import Proxy
-from tests.service import Service, running_service
-from tests.shared import shared_folder
-from tests.site import Site
+from tests.kit.servers.proxy import Proxy
+from tests.kit.servers.service import Service, running_service
+from tests.kit.servers.site import Site
+from tests.kit.shared import shared_folder
 
 
 @pytest.fixture

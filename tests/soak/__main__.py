@@ -19,14 +19,14 @@ import asyncpg
 from api.embedded import EmbeddedServers
 from api.operations.database.prepare_database import prepare_database
 from api.settings import Settings
-from tests.api_process import ApiProcess, running_process, start_command
 from tests.conftest import as_user
-from tests.site import Site
+from tests.kit.servers.api_process import ApiProcess, running_process, start_command
+from tests.kit.servers.site import Site
+from tests.kit.waiting import until
 from tests.soak.client import Client
 from tests.soak.load import HOST, page, reads, submissions
 from tests.soak.report import Figures, report
 from tests.soak.samples import Course, connections, take
-from tests.waiting import until
 
 SAMPLE_EVERY_S = 5.0
 DRAIN_S = 300.0  # for analyses that a busy machine left behind

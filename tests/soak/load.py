@@ -8,9 +8,9 @@ from typing import Any
 
 import httpx
 
-from tests.api_process import KEY
-from tests.pages import PARAGRAPHS, article_page
-from tests.site import Reply
+from tests.kit.servers.api_process import KEY
+from tests.kit.servers.site import Reply
+from tests.kit.texts.pages import PARAGRAPHS, article_page
 from tests.soak.client import Request, get, post
 
 HOST = "wire.lanternfield.example"

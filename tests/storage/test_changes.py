@@ -8,7 +8,7 @@ import asyncpg
 import pytest
 
 from api.storage.log.changes import Change, delete_old_changes, list_changes
-from tests.many_stories import Many
+from tests.kit.texts.many_stories import Many
 
 WINDOW = timedelta(minutes=10)
 MANY = Many(stories=20, sources=2, entities=2, claims_each=0)

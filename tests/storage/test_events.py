@@ -13,7 +13,7 @@ from api.storage.database.pool import Pool
 from api.storage.keys.accounts import insert_account
 from api.storage.log.events import NewEvent, append_events, list_events
 from schemas.events import Event, EventType
-from tests.pooler import direct_setting
+from tests.kit.servers.pooler import direct_setting
 
 AT = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 WRITERS, EVENTS = 20, 1_000

@@ -9,8 +9,8 @@ from api.runtime.runtime import Runtime, open_runtime
 from api.settings import Settings
 from api.storage.analyses import analysis_jobs
 from schemas.enums import AnalysisStatus, InputKind
-from tests.fakes import StillClock
-from tests.pooler import direct_setting
+from tests.kit.servers.fakes import StillClock
+from tests.kit.servers.pooler import direct_setting
 
 JOB = "job_fence"
 

@@ -21,7 +21,7 @@ from api.storage.keys.idempotency import (
     try_lock_request,
     update_record,
 )
-from tests.pooler import direct_setting
+from tests.kit.servers.pooler import direct_setting
 
 ANSWER = StoredAnswer(status=202, headers=[("location", "/v1/x"), ("vary", "caf\u00e9")], body=b"\x00{}")
 DAY = 86_400

@@ -21,7 +21,7 @@ from api.storage.stories.story_lists import (
 from api.storage.stories.story_search import SELECT_STORIES_BY_RELEVANCE
 from schemas.enums import ClaimKind, ClaimSupport, EntityType, SpinType, StoryStatus
 from tests.conftest import Servers
-from tests.many_stories import BEGAN, BIG, Many
+from tests.kit.texts.many_stories import BEGAN, BIG, Many
 
 pytestmark = pytest.mark.slow
 

@@ -20,7 +20,7 @@ from api.storage.keys.idempotency import RequestIdentity, StoredAnswer, insert_r
 from api.storage.log.events import NewEvent, append_events, get_bounds
 from schemas.enums import AnalysisStatus, InputKind
 from schemas.events import EventType
-from tests.pooler import direct_setting
+from tests.kit.servers.pooler import direct_setting
 
 MONTH = timedelta(days=31)  # longer than anything is kept but announced addresses
 NO_TIME = timedelta(0)

@@ -11,8 +11,8 @@ from api.storage.database.migrate import MigrationFailed
 from api.storage.database.roles import set_rights
 from api.storage.database.scram import scram_verifier
 from tests.conftest import Servers, as_user
+from tests.kit.tables import each
 from tests.storage.test_sql import STATEMENTS
-from tests.tables import each
 
 USER = "unspun_test_guest"
 OURS = [name for name in STATEMENTS if not name.startswith("api.storage.database.roles.")]

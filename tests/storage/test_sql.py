@@ -11,7 +11,7 @@ import pytest
 
 import api.queue
 import api.storage
-from tests.tables import each
+from tests.kit.tables import each
 
 _STATEMENT = re.compile(r"\s*(?:SELECT|INSERT|UPDATE|DELETE|WITH)\b")
 

@@ -12,8 +12,8 @@ from api.runtime.load_taxonomy import load_taxonomy
 from api.runtime.runtime import Runtime, open_runtime
 from api.settings import Settings
 from api.storage.stories.unnamed import delete_unnamed_inputs, delete_unnamed_sources
-from tests.factories import make_article, make_assessment, make_edition, publish
-from tests.pooler import direct_setting
+from tests.kit.servers.pooler import direct_setting
+from tests.kit.texts.factories import make_article, make_assessment, make_edition, publish
 
 SOON = datetime.now(UTC) + timedelta(days=1)  # by it all that a test has made is old
 LONG_AGO = datetime(2001, 1, 1, tzinfo=UTC)

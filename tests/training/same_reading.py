@@ -16,7 +16,7 @@ from api.analysis.models import encoder
 from api.training.base_training import INNER_UNITS, Base
 from api.training.encoder_training import below
 from api.training.net_training import Net
-from tests.articles import document
+from tests.kit.texts.articles import document
 
 STORY = (
     "The ferry company of Northwick will stop three of its nine crossings in March. It carried 41,000 people in "

@@ -33,7 +33,7 @@ from tests.benchmarks.satires import satire_figures
 from tests.benchmarks.seed_stories import seed_figures
 from tests.benchmarks.table import print_run
 from tests.benchmarks.verdicts import Verdicts
-from tests.trap_texts import story as trap
+from tests.kit.texts.trap_texts import story as trap
 
 DATE = "2026-11-25"
 SEEDS = Path(__file__).resolve().parents[2] / "seeds"

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from api.cache.buckets import STEPS, Buckets
 from api.settings.quotas import QuotaPolicy
-from tests.fakes import StillClock
+from tests.kit.servers.fakes import StillClock
 
 BURST, DAILY = QuotaPolicy("burst", 50, 60), QuotaPolicy("daily", 70, 86_400)
 

@@ -4,7 +4,7 @@ from msgspec.structs import replace
 
 from schemas.event_types import EVENT_KINDS, example_of
 from schemas.events import Event
-from tests.delivery_history import Receipt, Subscriber, delivery_faults, log_faults
+from tests.kit.worlds.delivery_history import Receipt, Subscriber, delivery_faults, log_faults
 
 OURS, OTHERS = "acc_1", "acc_2"
 

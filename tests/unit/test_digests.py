@@ -13,7 +13,7 @@ from api.analysis.engines.engine_digest import engine_digest, own_digest
 from api.equal_digests import EqualDigests, equal_digests, first_equal, same_engine
 from api.source_digest import said_by, types_shape
 from tests.equal_digests import installed, with_installed
-from tests.tables import each
+from tests.kit.tables import each
 
 ENGINE, FAST = "api.analysis.engines.rules", "api.analysis.engines.fast.engine"
 DETECTORS = "api.analysis.framing.detectors"

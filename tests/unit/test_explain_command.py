@@ -8,9 +8,9 @@ from api.cli import main
 from api.cli.commands import Failure
 from api.cli.explain import chosen_findings
 from schemas.assessments import Assessment
-from tests.articles import article
-from tests.framed_texts import HYPE
-from tests.taxonomy import TAXONOMY
+from tests.kit.texts.articles import article
+from tests.kit.texts.framed_texts import HYPE
+from tests.kit.texts.taxonomy import TAXONOMY
 
 RULE = "innovation_framing"
 

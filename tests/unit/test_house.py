@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.tables import each
+from tests.kit.tables import each
 
 ROOT = Path(__file__).resolve().parents[2]
 FOLDERS = ("api", "schemas", "deploy", "seeds", "tests")

@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from api import logs
-from tests.cpu_limit import cpu_seconds
-from tests.tables import each
+from tests.kit.servers.cpu_limit import cpu_seconds
+from tests.kit.tables import each
 
 SECRETS = [
     ("Authorization: Bearer abc.def-ghi", "abc.def-ghi"),

@@ -2,9 +2,9 @@
 
 from pathlib import Path
 
+from tests.kit.tables import each
 from tests.mutations.defence import Defence
 from tests.mutations.defences import DEFENCES
-from tests.tables import each
 
 ROOT = Path(__file__).resolve().parents[2]
 

@@ -23,7 +23,7 @@ from api.storage.keys.keys import KeyHolder
 from api.storage.log.audit_log import Actor
 from schemas.analyses import AnalysisSubmission
 from schemas.appeals import AppealSubmission
-from tests.factories import make_article, make_edition, publish
+from tests.kit.texts.factories import make_article, make_edition, publish
 
 NOWHERE = {"sty": "sty_" + "0" * 26, "apl": "apl_" + "0" * 26, "ana": "ana_" + "0" * 26}
 RETRACT = ("--reason", "error", "--statement", "A test page.")

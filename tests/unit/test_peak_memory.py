@@ -9,7 +9,7 @@ HELD_MB = 300
 class TestPeakMemory:
     def test_leaves_out_what_the_parent_holds(self) -> None:
         # a parent with much memory starts a child with little, which tells its own peak
-        child = "from tests.peak_memory import peak_memory_mb; print(peak_memory_mb())"
+        child = "from tests.kit.servers.peak_memory import peak_memory_mb; print(peak_memory_mb())"
         start = f"subprocess.run([sys.executable, '-c', {child!r}], capture_output=True, text=True).stdout"
         parent = (
             f"import subprocess, sys; held = bytearray({HELD_MB} * 1024 ** 2)\n"
@@ -22,7 +22,7 @@ class TestPeakMemory:
 
     def test_counts_what_was_held_and_given_back(self) -> None:
         code = (
-            "from tests.peak_memory import peak_memory_mb\n"
+            "from tests.kit.servers.peak_memory import peak_memory_mb\n"
             f"held = bytearray({HELD_MB} * 1024 ** 2); held[::4096] = b'x' * len(held[::4096]); del held\n"
             "print(peak_memory_mb())"
         )

@@ -14,12 +14,12 @@ from api.pages.reader import extract_page
 from api.processes import PARSERS, Allowance, ProcessCrashed, Processes, ProcessTimeout
 from api.processes.answers import TaskFailed
 from api.processes.confinement import missing
-from tests import page_tasks as tasks
-from tests.page_bombs import AT, MEMORY, URL, honest_mb
+from tests.kit.servers import page_tasks as tasks
+from tests.kit.texts.page_bombs import AT, MEMORY, URL, honest_mb
 
 MB = 1024 * 1024
 MOST_MB = 700
-PRELOAD = (PARSERS, "tests.page_tasks")
+PRELOAD = (PARSERS, "tests.kit.servers.page_tasks")
 confined = pytest.mark.skipif(bool(missing()), reason="this system cannot confine a process")
 
 
@@ -197,7 +197,7 @@ class TestHostileCode:
     ) -> None:
         monkeypatch.setenv("UNSPUN_WEBHOOK_KEYS", "secret")
         monkeypatch.setenv("SOME_TOKEN", "secret")
-        pool = Processes(size=1, memory_mb=MOST_MB, cpu_s=5, preload=(*PRELOAD, "tests.tables"))
+        pool = Processes(size=1, memory_mb=MOST_MB, cpu_s=5, preload=(*PRELOAD, "tests.kit.tables"))
         found = await pool.run(tasks.environment)
         pool.close()
         assert "secret" not in found.values()

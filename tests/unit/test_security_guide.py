@@ -4,7 +4,7 @@ import ast
 import re
 from pathlib import Path
 
-from tests.tables import each
+from tests.kit.tables import each
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = (ROOT / "api" / "guide" / "security.md").read_text(encoding="utf-8")

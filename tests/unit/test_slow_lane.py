@@ -3,7 +3,7 @@
 import pytest
 
 from api.jobs.slow_lane import _MAX_REMEMBERED, MAX_SITES, REMEMBERED_S, Origin, SlowLane, SlowLaneFull
-from tests.fakes import StillClock
+from tests.kit.servers.fakes import StillClock
 
 ACCOUNT, APPLICATION = "acc_1", "acc_2"
 SLOW = Origin("slow.example", (APPLICATION,))

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.tables import each
+from tests.kit.tables import each
 
 
 class Table:

@@ -16,7 +16,7 @@ import structlog
 from api import logs
 from api.cli.watchdog import Pauses, Watch, _is_stopped
 from api.pulse import Pulse
-from tests.waiting import until
+from tests.kit.waiting import until
 
 LIMIT_S = 5.0
 
@@ -124,11 +124,11 @@ class TestPauses:
 
 @pytest.fixture
 def start(tmp_path: Path) -> Iterator[Callable[[], "subprocess.Popen[bytes]"]]:
-    """The work of `tests.hanging` under its supervisor."""
+    """The work of `tests.kit.servers.hanging` under its supervisor."""
     started: list[subprocess.Popen[bytes]] = []
 
     def begin() -> "subprocess.Popen[bytes]":
-        command = [sys.executable, "-m", "tests.hanging", "work", str(tmp_path / "lost")]
+        command = [sys.executable, "-m", "tests.kit.servers.hanging", "work", str(tmp_path / "lost")]
         with (tmp_path / "log").open("wb") as log:
             started.append(subprocess.Popen(command, stderr=log))
         return started[-1]

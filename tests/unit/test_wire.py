@@ -24,7 +24,7 @@ from schemas.stories import Story, StoryRow
 from schemas.verdicts import Verdict
 from schemas.webhooks import Attempt, Delivery, Endpoint
 from schemas.wire import encode_json, rfc3339
-from tests.filled import filled
+from tests.kit.texts.filled import filled
 
 MOMENT = datetime(2026, 3, 1, 8, 0, 0, 250_000, UTC)
 

@@ -29,9 +29,9 @@ from api.runtime.runtime import Runtime
 from api.storage.log.audit_log import Actor, Origin
 from api.storage.stories.sources import SourceRecord, upsert_source
 from schemas.enums import SourceType
-from tests.api_client import KEY, running_api
 from tests.benchmarks.serving.load import cpu_seconds
 from tests.benchmarks.serving.sides import served
+from tests.kit.clients.api_client import KEY, running_api
 
 FEEDS, ROUNDS, MOST_S = 1_000, 3, 5.0
 ORIGIN: Final = Origin(actor=Actor.SERVICE)

@@ -20,12 +20,12 @@ import asyncpg
 from api.embedded import EmbeddedServers
 from api.operations.database.prepare_database import prepare_database
 from api.storage.stories.story_lists import StoryFilter
-from tests.api_client import BASE_URL, KEY, running_api
 from tests.benchmarks.serving.load import wait_for
 from tests.benchmarks.serving.million import bench_million
 from tests.benchmarks.serving.sides import PEER, UNSPENT, Side, constant, measure_in_turns, served, verdict
-from tests.many_stories import Many
-from tests.serving import api_process
+from tests.kit.clients.api_client import BASE_URL, KEY, running_api
+from tests.kit.servers.serving import api_process
+from tests.kit.texts.many_stories import Many
 
 ROUNDS, REQUESTS = 75, 640
 ROUNDS_OF_MILLION = 15

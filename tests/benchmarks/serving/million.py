@@ -1,7 +1,7 @@
 """`make bench ARGS=--million`: what lists, look-ups, searches and counts cost at a million stories.
 
 Beside the same at ten thousand, in turns, in CPU of the API's process and of PostgreSQL together. What is read is
-written by `tests/many_stories.py`; `--data FOLDER` keeps it from run to run.
+written by `tests/kit/texts/many_stories.py`; `--data FOLDER` keeps it from run to run.
 """
 
 import time
@@ -17,10 +17,10 @@ import asyncpg
 from api.embedded import EmbeddedServers
 from api.operations.database.prepare_database import prepare_database
 from api.routes.http.request.cursors import Cursors
-from tests.api_client import KEY, running_api
 from tests.benchmarks.serving.sides import CONNECTIONS, UNSPENT, Side, measure_in_turns, verdict
-from tests.many_stories import BEGAN, Many
-from tests.serving import api_process
+from tests.kit.clients.api_client import KEY, running_api
+from tests.kit.servers.serving import api_process
+from tests.kit.texts.many_stories import BEGAN, Many
 
 FEW, MANY = 10_000, 1_000_000
 MOST_OF_FEW = 2.0  # design.md, "Speed, by design"

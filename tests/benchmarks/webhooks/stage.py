@@ -23,9 +23,9 @@ from api.webhooks.sealing import KeyRing, new_secret
 from schemas.event_types import EVENT_KINDS, example_of
 from schemas.events import EventType
 from schemas.webhooks import Endpoint, EndpointStatus, Payload
-from tests.api_client import WEBHOOK_KEY
 from tests.benchmarks.serving.load import cpu_seconds
-from tests.waiting import until
+from tests.kit.clients.api_client import WEBHOOK_KEY
+from tests.kit.waiting import until
 
 HOST = "hooks.brightwater.example"
 STORY = example_of(next(kind for kind in EVENT_KINDS if kind.type is EventType.STORY_PUBLISHED)).data

@@ -8,10 +8,10 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.api_client import KEY
 from tests.benchmarks.serving.load import cpu_seconds
 from tests.benchmarks.webhooks.stage import staged
-from tests.serving import api_process
+from tests.kit.clients.api_client import KEY
+from tests.kit.servers.serving import api_process
 
 CLIENTS, CUTS = 2_000, 20
 EVENTS_A_SECOND = 5.0

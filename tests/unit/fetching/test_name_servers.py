@@ -10,7 +10,7 @@ from api.fetching.client import GuardedClient
 from api.fetching.name_servers import NameServers
 from api.fetching.page import fetch_page
 from api.fetching.policy import FetchPolicy
-from tests.name_server import NameServer, name_server
+from tests.kit.servers.name_server import NameServer, name_server
 from tests.unit.fetching.conftest import WireServer, reply
 
 FetchAs = Callable[..., GuardedClient]

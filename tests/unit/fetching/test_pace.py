@@ -3,7 +3,7 @@
 import asyncio
 
 from api.fetching.pace import Pace
-from tests.fakes import StillClock
+from tests.kit.servers.fakes import StillClock
 
 
 class TestPace:

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from protego import Protego
 
 from api.fetching.robots_text import MAX_PAIRS, _lines_for, _pairs, concerning
-from tests.cpu_limit import cpu_seconds
+from tests.kit.servers.cpu_limit import cpu_seconds
 
 AGENT = "UnspunBot"
 PATHS = ("/", "/a", "/a/b", "/private/x", "/b?c=1")

@@ -11,9 +11,9 @@ from api.rendering.explanation_card import explanation_card
 from api.rendering.score_explanations import build_explanation
 from schemas.enums import AblationKind, LedgerRowKind
 from schemas.score_explanations import ScoreExplanation
-from tests.articles import article
-from tests.framed_texts import HYPE
-from tests.taxonomy import TAXONOMY
+from tests.kit.texts.articles import article
+from tests.kit.texts.framed_texts import HYPE
+from tests.kit.texts.taxonomy import TAXONOMY
 
 RECORD = article(HYPE[1], HYPE[0])
 

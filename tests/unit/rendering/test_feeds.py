@@ -16,7 +16,7 @@ from api.rendering.sitemaps import NewsPlace, news_sitemap
 from schemas.enums import Band, SpinType
 from schemas.stories import StoryRow
 from schemas.wire import rfc3339
-from tests.filled import MOMENT, SITE, filled
+from tests.kit.texts.filled import MOMENT, SITE, filled
 
 PLACE = "http://unspun.test/feed.atom?spin_type=hype"
 HOSTILE = (

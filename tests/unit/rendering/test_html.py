@@ -30,8 +30,8 @@ from schemas.enums import LedgerRowKind, SpinType
 from schemas.sources import Source
 from schemas.spans import Range, Span
 from schemas.stories import Story, StoryRow
-from tests.filled import SITE, filled, filled_story, words
-from tests.taxonomy import TAXONOMY
+from tests.kit.texts.filled import SITE, filled, filled_story, words
+from tests.kit.texts.taxonomy import TAXONOMY
 
 STORY = filled_story()
 HOSTILE = (

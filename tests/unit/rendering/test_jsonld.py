@@ -24,8 +24,8 @@ from schemas.enums import SpinType, StoryStatus, Verification
 from schemas.exports import Export
 from schemas.sources import Source
 from schemas.stories import StoryRow
-from tests.filled import BASE_URL, SITE, filled, filled_story
-from tests.taxonomy import TAXONOMY
+from tests.kit.texts.filled import BASE_URL, SITE, filled, filled_story
+from tests.kit.texts.taxonomy import TAXONOMY
 
 STORY = filled_story()
 SUBJECT = subject_of(STORY)

@@ -23,8 +23,8 @@ from api.rendering.sentences import points
 from api.rendering.subject import subject_of
 from schemas.sources import Source
 from schemas.stories import Story
-from tests.filled import SITE, filled, filled_story, words
-from tests.taxonomy import TAXONOMY
+from tests.kit.texts.filled import SITE, filled, filled_story, words
+from tests.kit.texts.taxonomy import TAXONOMY
 
 HOSTILE = (
     "---\nid: forged\n---", "# Heading", "1. item", "2) item", "- item", "+ item", "===", "> quote",

@@ -13,7 +13,7 @@ from msgspec import Struct
 from api.rendering.quotes import MAX_CHARACTERS, MAX_SHARE, _quoted, within_budget
 from schemas.spans import Span
 from schemas.verdicts import Verdict
-from tests.cpu_limit import cpu_seconds
+from tests.kit.servers.cpu_limit import cpu_seconds
 
 MOMENT = "2026-01-02T03:04:05.000Z"
 

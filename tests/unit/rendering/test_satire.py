@@ -14,10 +14,10 @@ from api.rendering.ranking import ranked
 from api.rendering.score_explanations import build_explanation
 from schemas.assessments import Assessment
 from schemas.stories import Story
-from tests.articles import article
-from tests.filled import SITE, filled_story
-from tests.taxonomy import TAXONOMY
-from tests.trap_texts import story
+from tests.kit.texts.articles import article
+from tests.kit.texts.filled import SITE, filled_story
+from tests.kit.texts.taxonomy import TAXONOMY
+from tests.kit.texts.trap_texts import story
 
 FACTS = CardFacts(title="A message from your landlord", source=None, url=None, published_at=None, words=255)
 

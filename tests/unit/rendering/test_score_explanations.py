@@ -14,10 +14,10 @@ from api.rendering.verdicts import build_verdict
 from schemas.assessments import Assessment
 from schemas.enums import AblationKind, LedgerRowKind, VerdictReason
 from schemas.verdicts import Verdict
-from tests.articles import article
-from tests.assessments import spans_of
-from tests.framed_texts import CUSHION, HYPE
-from tests.taxonomy import TAXONOMY
+from tests.kit.texts.articles import article
+from tests.kit.texts.assessments import spans_of
+from tests.kit.texts.framed_texts import CUSHION, HYPE
+from tests.kit.texts.taxonomy import TAXONOMY
 
 ENGINE = RulesEngine()
 DENSE = article("\n\n".join(text for d in DETECTORS for text in d.finds))  # more findings than may be quoted

@@ -17,7 +17,7 @@ from api.rendering.sentences import verdict_sentence
 from api.rendering.tools import tool_story
 from schemas.enums import Band, SpinType
 from schemas.stories import Story, StoryRow
-from tests.filled import SITE, filled, filled_story
+from tests.kit.texts.filled import SITE, filled, filled_story
 
 
 def _story(band: Band, score: int, primary: SpinType = SpinType.NONE, *, satire: bool = False) -> Story:

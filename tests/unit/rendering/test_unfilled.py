@@ -14,8 +14,8 @@ from api.rendering.subject import subject_of
 from api.rendering.verdict_diffs import build_diff
 from schemas.assessments import Assessment, Claim
 from schemas.verdicts import Verdict
-from tests.filled import SITE, filled_story
-from tests.taxonomy import TAXONOMY
+from tests.kit.texts.filled import SITE, filled_story
+from tests.kit.texts.taxonomy import TAXONOMY
 
 
 def _nullable(kind: type[msgspec.Struct]) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from schemas.assessments import Assessment
 from schemas.enums import ClaimSupport, SpinType, VerdictReason
 from schemas.verdict_diffs import VerdictDiff
 from schemas.verdicts import Verdict
-from tests.factories import PUBLISHED_AT, make_article, make_assessment, make_refusal
+from tests.kit.texts.factories import PUBLISHED_AT, make_article, make_assessment, make_refusal
 
 ARTICLE = make_article()
 

@@ -7,8 +7,8 @@ from api.analysis.models.linear_models import CENTRALITY, SUPPORT, ClaimWeights,
 from api.analysis.models.sentence_features import sentence_features
 from api.training.claim_training import LabelledStory, fit
 from schemas.enums import ClaimSupport
-from tests.articles import document
-from tests.framed_texts import CUSHION, HYPE, PLAIN_LAYOFF, PLAIN_REPORT, STAMPEDE
+from tests.kit.texts.articles import document
+from tests.kit.texts.framed_texts import CUSHION, HYPE, PLAIN_LAYOFF, PLAIN_REPORT, STAMPEDE
 
 
 def stories() -> list[LabelledStory]:

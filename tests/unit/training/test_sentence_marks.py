@@ -3,7 +3,7 @@ import numpy as np
 import pytest
 
 from api.training.sentence_marks import LETTERS, Reading, read_marks, shares_marked
-from tests.articles import document
+from tests.kit.texts.articles import document
 
 TEXT = "The pump is the best on earth. It runs in nine towns. A rival calls it a “miracle”, which tests deny."
 

@@ -5,7 +5,7 @@ import pytest
 from api.errors import NotHtml
 from api.pages.extraction import extract
 from api.web.html_start import MAX_HEAD, looks_like_html
-from tests.cpu_limit import cpu_seconds
+from tests.kit.servers.cpu_limit import cpu_seconds
 
 
 class TestLooksLikeHtml:

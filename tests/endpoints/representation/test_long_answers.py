@@ -1,0 +1,87 @@
+"""Answers that last as long as their reader likes: few a customer, no place of others, each part paid for."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from typing import Any
+
+import pytest
+
+from api.errors import QuotaExceeded
+from api.routes.http.admission.caller import Caller
+from api.runtime.charge import READ
+from tests.kit.clients.api_client import Api
+
+Start = Callable[..., AbstractAsyncContextManager[Api]]
+MOST = 10
+
+
+@asynccontextmanager
+async def unread(api: Api, path: str) -> AsyncIterator[int]:
+    """The status of an answer of which the client reads the head, and no more until the end of the block."""
+    head, leave = asyncio.get_running_loop().create_future(), asyncio.Event()
+
+    async def receive() -> dict[str, Any]:
+        await leave.wait()
+        return {"type": "http.disconnect"}
+
+    async def send(message: dict[str, Any]) -> None:
+        if message["type"] == "http.response.start":
+            head.set_result(message["status"])
+        await leave.wait()
+
+    scope = {
+        "type": "http",
+        "asgi": {"version": "3.0"},
+        "http_version": "1.1",
+        "method": "GET",
+        "scheme": "http",
+        "path": path,
+        "raw_path": path.encode(),
+        "root_path": "",
+        "query_string": b"",
+        "headers": [(b"host", b"unspun.test")],
+        "client": ("127.0.0.1", 1),
+        "server": ("127.0.0.1", 80),
+        "state": {},
+    }
+    call = asyncio.create_task(api.app(scope, receive, send))  # type: ignore[arg-type]  # plain dictionaries
+    try:
+        yield await asyncio.wait_for(head, 10)
+    finally:
+        leave.set()
+        await asyncio.wait([call], timeout=10)
+
+
+class TestALongAnswer:
+    @pytest.mark.parametrize("path", ["/v1/stories.csv", "/v1/claims.ndjson"])
+    async def test_is_refused_to_who_reads_too_many_at_a_time_and_takes_no_place(
+        self, start_api: Start, path: str
+    ) -> None:
+        async with start_api(UNSPUN_MAX_IN_FLIGHT="1") as api, AsyncExitStack() as stack:
+            for _ in range(MOST):
+                assert await stack.enter_async_context(unread(api, path)) == 200
+            assert await stack.enter_async_context(unread(api, path)) == 429
+            await stack.aclose()  # who refuses to read the refusal as well is at work
+            assert (await api.client.get("/v1/taxonomy")).status_code == 200
+            assert (await api.client.get(path)).status_code == 200
+
+    async def test_leaves_room_for_others_while_nobody_reads_it(self, start_api: Start) -> None:
+        async with start_api(UNSPUN_MAX_IN_FLIGHT="1") as api, unread(api, "/v1/stories.csv") as status:
+            assert status == 200
+            assert (await api.client.get("/v1/taxonomy")).status_code == 200
+
+    async def test_ends_where_the_quota_does(self, start_api: Start) -> None:
+        async with start_api(UNSPUN_ADDRESS_QUOTAS="burst=2/3600") as api:
+            caller = Caller("203.0.113.9", READ)
+            limits = api.app.state.limits
+            for _ in range(2):
+                await limits.pay_for_more(caller)
+            with pytest.raises(QuotaExceeded):
+                await limits.pay_for_more(caller)
+
+    async def test_goes_on_where_the_quota_is_filled_soon(self, start_api: Start) -> None:
+        async with start_api(UNSPUN_ADDRESS_QUOTAS="burst=10/10") as api:
+            caller = Caller("203.0.113.9", READ)
+            for _ in range(11):
+                await api.app.state.limits.pay_for_more(caller)

@@ -1,0 +1,268 @@
+"""Webhook endpoints: what may be one, who sees it, its secrets, and what a subscription would have got."""
+
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
+from datetime import timedelta
+from importlib.metadata import version
+from typing import Any
+
+import pytest
+from cryptography.fernet import Fernet
+
+from api.runtime.fetch_policy import delivery_policy
+from api.storage.webhooks.webhooks import list_secrets
+from api.webhooks.sealing import KeyRing, new_ring_key
+from schemas.keys import Scope
+from tests.kit.clients.api_client import WEBHOOK_KEY, Api, bearer
+from tests.kit.texts.factories import make_article, make_assessment, make_edition, publish
+from tests.kit.texts.problems import check_problem
+
+Start = Callable[..., AbstractAsyncContextManager[Api]]
+REFUSED_HEADERS = (
+    "Host", "Content-Type", "content-length", "webhook-id", "Webhook-Signature", "User-Agent", "Connection",
+    "Transfer-Encoding", "Cookie", "Proxy-Authorization", "X-Forwarded-For", "X-Real-IP", "X Team",
+    "X-\r\nHost", "", "X-" + "a" * 63,
+)  # fmt: skip
+HOOK = "https://hooks.brightwater.example/unspun"
+
+
+async def _make(api: Api, **more: Any) -> dict[str, Any]:
+    answer = await api.holder.post("/v1/webhooks", json={"url": HOOK, **more})
+    assert answer.status_code == 201, answer.text
+    made: dict[str, Any] = answer.json()
+    return made
+
+
+async def _holding(api: Api, part: bytes) -> list[str]:
+    """The tables that hold it somewhere."""
+    found = []
+    for (table,) in await api.rows("SELECT tablename FROM pg_tables WHERE schemaname = 'public'"):
+        for row in await api.rows(f'SELECT * FROM "{table}"'):
+            values = (value if isinstance(value, bytes) else str(value).encode() for value in row.values())
+            found += [table for value in values if part in value]
+    return found
+
+
+class TestMaking:
+    @pytest.mark.parametrize(
+        ("url", "status"),
+        [
+            ("http://hooks.brightwater.example/", 422),
+            ("https://hooks.brightwater.example:8443/", 422),
+            ("https://127.0.0.1/", 422),
+            ("https://169.254.169.254/latest", 422),
+            ("https://metadata.google.internal/", 422),
+            ("https://user:pass@hooks.brightwater.example/", 422),
+            ("https://hooks.brightwater.example/#part", 400),
+            ("ftp://hooks.brightwater.example/", 422),
+            ("https://" + "a" * 2_100, 400),
+        ],
+    )
+    async def test_refuses_a_url_to_which_nothing_may_be_sent(
+        self, quiet_api: Api, url: str, status: int
+    ) -> None:
+        slug = "url-not-allowed" if status == 422 else "invalid-request"
+        check_problem(await quiet_api.holder.post("/v1/webhooks", json={"url": url}), status, slug)
+
+    @pytest.mark.parametrize(
+        "wrong",
+        [
+            {"predicate": "spin.score >="},
+            {"predicate": "spin.scor >= 3"},
+            {"predicate": "spin.score >= 3", "event_types": ["analysis.failed"]},
+            {"event_types": ["story.liked"]},
+            {"rate_limit": 0},
+            {"rate_limit": 1_001},
+            {"headers": {f"X-{number}": "a" for number in range(11)}},
+            *({"headers": {name: "a"}} for name in REFUSED_HEADERS),
+            *({"headers": {"X-Team": value}} for value in ("", " a", "a\r\nHost: b", "é", "a" * 1_025)),
+            {"headers": {"X-Team": "a", "x-team": "b"}},
+        ],
+    )
+    async def test_refuses_what_would_never_match_or_is_unknown(
+        self, quiet_api: Api, wrong: dict[str, Any]
+    ) -> None:
+        answer = await quiet_api.holder.post("/v1/webhooks", json={"url": HOOK, **wrong})
+        (error,) = check_problem(answer, 400, "invalid-request")["errors"]
+        assert error["pointer"].startswith("#/")
+
+    async def test_is_not_there_without_a_key_ring(self, start_api: Start) -> None:
+        async with start_api(UNSPUN_WEBHOOK_KEYS="") as api:
+            answer = await api.holder.post("/v1/webhooks", json={"url": HOOK})
+            check_problem(answer, 503, "unavailable")
+
+    async def test_ends_at_the_accounts_bound(self, start_api: Start) -> None:
+        async with start_api(UNSPUN_MAX_ENDPOINTS="2") as api:
+            await _make(api)
+            await _make(api)
+            answer = await api.holder.post("/v1/webhooks", json={"url": HOOK})
+            check_problem(answer, 409, "conflict")
+            other = await api.make_key(Scope.MANAGE_WEBHOOKS, account_id="acc_" + "2" * 26)
+            answer = await api.client.post("/v1/webhooks", json={"url": HOOK}, headers=bearer(other))
+            assert answer.status_code == 201
+
+    async def test_takes_the_ports_of_the_setting_and_no_others(self, start_api: Start) -> None:
+        async with start_api(UNSPUN_DELIVERY_PORTS="8443, 9443") as api:
+            for port in (443, 8443, 9443):
+                await _make(api, url=f"https://hooks.brightwater.example:{port}/")
+            for url in ("https://hooks.brightwater.example:8444/", "http://hooks.brightwater.example:8443/"):
+                answer = await api.holder.post("/v1/webhooks", json={"url": url})
+                check_problem(answer, 422, "url-not-allowed")
+
+    async def test_leaves_it_pending_with_a_ping_on_its_way(self, api: Api) -> None:
+        made = await _make(api)
+        assert made["status"] == "pending"
+        (delivery,) = await api.rows("SELECT endpoint_id, event_type, status FROM deliveries")
+        assert tuple(delivery) == (made["id"], "webhook.ping", "pending")
+
+
+class TestTheSender:
+    async def test_says_who_it_is_and_from_where_it_sends(self, start_api: Start) -> None:
+        networks = {"UNSPUN_DELIVERY_NETWORKS": "192.0.2.16/28, 2001:db8::/48"}
+        async with start_api(**networks) as api:
+            index = (await api.client.get("/", headers={"Accept": "application/json"})).json()
+            assert index["webhooks_from"] == ["192.0.2.16/28", "2001:db8::/48"]
+            agent = delivery_policy(api.runtime.settings).user_agent
+            name, _, about = agent.partition(" ")
+            assert name == f"Unspun-Webhooks/{version('unspun')}"
+            path = about.removeprefix("(+http://unspun.test").removesuffix(")")
+            assert (await api.client.get(path)).status_code == 200
+
+    async def test_says_nothing_of_networks_where_the_operator_does_not(self, quiet_api: Api) -> None:
+        index = (await quiet_api.client.get("/", headers={"Accept": "application/json"})).json()
+        assert index["webhooks_from"] == []
+
+
+class TestChanging:
+    async def test_is_refused_in_another_state_than_the_one_seen(self, api: Api) -> None:
+        path = f"/v1/webhooks/{(await _make(api))['id']}"
+        etag = (await api.holder.get(path)).headers["etag"]
+        first = await api.holder.post(f"{path}/update", json={"description": "a"}, headers={"If-Match": etag})
+        assert first.headers["etag"] != etag
+        second = await api.holder.post(f"{path}/delete", headers={"If-Match": etag})
+        check_problem(second, 412, "precondition-failed")
+
+    async def test_leaves_what_is_not_named_and_takes_null_for_no_predicate(self, api: Api) -> None:
+        made = await _make(api, predicate="spin.score > 50", description="desk")
+        path = f"/v1/webhooks/{made['id']}/update"
+        changed = (await api.holder.post(path, json={"payload": "full"})).json()
+        assert (changed["predicate"], changed["payload"]) == ("spin.score > 50", "full")
+        assert (await api.holder.post(path, json={"predicate": None})).json()["predicate"] is None
+
+    async def test_makes_an_active_one_pending_again_with_another_url(self, api: Api) -> None:
+        made = await _make(api)
+        await api.rows("UPDATE webhook_endpoints SET status = 'active'")
+        path = f"/v1/webhooks/{made['id']}/update"
+        same = (await api.holder.post(path, json={"url": HOOK})).json()
+        other = (await api.holder.post(path, json={"url": f"{HOOK}/2"})).json()
+        assert (same["status"], other["status"]) == ("active", "pending")
+
+    async def test_ends_what_was_waiting_when_it_is_disabled_or_deleted(self, api: Api) -> None:
+        made = await _make(api)
+        disabled = (await api.holder.post(f"/v1/webhooks/{made['id']}/disable")).json()
+        assert (disabled["status"], disabled["disabled_reason"]) == ("disabled", "by_owner")
+        assert [row["status"] for row in await api.rows("SELECT status FROM deliveries")] == ["cancelled"]
+        enabled = (await api.holder.post(f"/v1/webhooks/{made['id']}/enable")).json()
+        assert (enabled["status"], enabled["disabled_reason"]) == ("pending", None)
+        await api.holder.post(f"/v1/webhooks/{made['id']}/delete")
+        assert await api.rows("SELECT id FROM deliveries") == []
+        check_problem(await api.holder.get(f"/v1/webhooks/{made['id']}"), 404, "not-found")
+
+
+class TestItsHeaders:
+    async def test_are_told_by_name_alone_and_replaced_as_a_whole(self, api: Api) -> None:
+        made = await _make(api, headers={"X-Team": "desk-71b", "Authorization": "Bearer gate-71b"})
+        assert made["header_names"] == ["Authorization", "X-Team"]
+        path = f"/v1/webhooks/{made['id']}"
+        for other in (path, "/v1/webhooks"):
+            assert "71b" not in (await api.holder.get(other)).text
+        same = (await api.holder.post(f"{path}/update", json={"description": "a"})).json()
+        assert same["header_names"] == made["header_names"]
+        changed = (await api.holder.post(f"{path}/update", json={"headers": {"X-Other": "b"}})).json()
+        assert changed["header_names"] == ["X-Other"]
+
+    async def test_stand_in_no_table_as_they_are(self, api: Api) -> None:
+        named = {"Idempotency-Key": "abc"}
+        sent = {"url": HOOK, "headers": {"X-Team": "desk-71b"}}
+        assert (await api.holder.post("/v1/webhooks", json=sent, headers=named)).status_code == 201
+        assert not await _holding(api, b"desk-71b")
+
+
+class TestTheSecret:
+    async def test_is_in_the_answer_and_behind_its_own_address_alone(self, api: Api) -> None:
+        made = await _make(api)
+        assert made["secret"].startswith("whsec_")
+        path = f"/v1/webhooks/{made['id']}"
+        assert (await api.holder.get(f"{path}/secret")).json()["secret"] == made["secret"]
+        for other in (path, "/v1/webhooks"):
+            assert "whsec_" not in (await api.holder.get(other)).text
+
+    async def test_stands_in_no_table_as_it_is(self, api: Api) -> None:
+        named = {"Idempotency-Key": "abc"}
+        made = (await api.holder.post("/v1/webhooks", json={"url": HOOK}, headers=named)).json()
+        rotated = await api.holder.post(f"/v1/webhooks/{made['id']}/secret/rotate", json={}, headers=named)
+        for secret in (made["secret"], rotated.json()["secret"]):
+            assert not await _holding(api, secret.encode()[6:])
+
+    async def test_is_replaced_with_time_in_which_both_sign(self, api: Api) -> None:
+        made = await _make(api)
+        path = f"/v1/webhooks/{made['id']}/secret"
+        rotated = (await api.holder.post(f"{path}/rotate", json={"overlap_s": 60})).json()
+        assert rotated["signs_too"] == 1
+        now, ring = api.runtime.clock.now(), KeyRing(WEBHOOK_KEY)
+        async with api.runtime.pool.connection() as connection:
+            during = await list_secrets(connection, [made["id"]], now)
+            after = await list_secrets(connection, [made["id"]], now + timedelta(seconds=61))
+        assert [ring.open(secret.sealed, made["id"]) for secret in during] == [
+            rotated["secret"],
+            made["secret"],
+        ]
+        assert [ring.open(secret.sealed, made["id"]) for secret in after] == [rotated["secret"]]
+
+    async def test_is_not_replaced_while_ten_older_ones_sign(self, api: Api) -> None:
+        path = f"/v1/webhooks/{(await _make(api))['id']}/secret/rotate"
+        for _ in range(10):
+            assert (await api.holder.post(path, json={})).status_code == 200
+        check_problem(await api.holder.post(path, json={}), 409, "conflict")
+
+    def test_is_opened_by_a_ring_that_has_its_key_among_others(self) -> None:
+        old, new = new_ring_key(), Fernet.generate_key().decode()
+        sealed = KeyRing(old).seal("whsec_x", "whe_1")
+        assert KeyRing(f"{new}.{old}").open(sealed, "whe_1") == "whsec_x"
+        for ring, owner in ((KeyRing(new), "whe_1"), (KeyRing(old), "whe_2")):
+            with pytest.raises(ValueError, match="not in the ring"):
+                ring.open(sealed, owner)
+
+
+class TestAPreview:
+    async def test_refuses_a_predicate_that_means_nothing(self, quiet_api: Api) -> None:
+        answer = await quiet_api.holder.post("/v1/webhooks/preview", json={"predicate": "nobody == 1"})
+        check_problem(answer, 400, "invalid-request")
+
+    async def test_counts_what_would_have_matched_with_examples(self, api: Api) -> None:
+        for number, score in enumerate((20, 70, 90)):
+            article = make_article(url=f"http://news.brightwater.example/{number}")
+            await publish(api.runtime, make_edition(article, make_assessment(article, score=score)))
+        asked = {"predicate": "spin.score >= 70", "event_types": ["story.published"]}
+        preview = (await api.holder.post("/v1/webhooks/preview", json=asked)).json()
+        assert (preview["looked_at"], preview["matched"]) == (3, 2)
+        assert [event["data"]["spin"]["score"] for event in preview["examples"]] == [90, 70]
+
+    async def test_costs_as_much_as_a_batch(self, start_api: Start) -> None:
+        async with start_api(UNSPUN_KEY_QUOTAS="burst=150/3600") as api:
+            assert (await api.holder.post("/v1/webhooks/preview", json={})).status_code == 200
+            check_problem(await api.holder.post("/v1/webhooks/preview", json={}), 429, "quota-exceeded")
+
+    async def test_never_counts_what_is_anothers(self, api: Api) -> None:
+        await api.holder.post("/v1/analyses", json={"text": "Forty roles are impacted."})
+        (analysis,) = await api.rows("SELECT account_id FROM analyses")
+        await api.rows("UPDATE event_counter SET n = 1")
+        await api.rows(
+            """INSERT INTO events (sequence, id, type, account_id, data, created_at)
+               VALUES (1, 'evt_x', 'analysis.failed', $1, '{}', now())""",
+            analysis["account_id"],
+        )
+        other = await api.make_key(Scope.MANAGE_WEBHOOKS, account_id="acc_" + "2" * 26)
+        mine = (await api.holder.post("/v1/webhooks/preview", json={})).json()
+        theirs = await api.client.post("/v1/webhooks/preview", json={}, headers=bearer(other))
+        assert (mine["matched"], theirs.json()["matched"]) == (1, 0)

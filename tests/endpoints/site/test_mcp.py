@@ -1,0 +1,188 @@
+"""The MCP endpoint on the wire: what is refused and how, what calls cost, and where programs learn of it."""
+
+import json
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
+from typing import Any
+
+import httpx
+import pytest
+from mcp_types.version import LATEST_MODERN_VERSION, SUPPORTED_PROTOCOL_VERSIONS
+
+from api.routes.mcp.mcp_tools import TOOLS
+from schemas.enums import SpinType
+from schemas.keys import Scope
+from tests.kit.clients.api_client import BASE_URL, Api, bearer
+from tests.kit.clients.rate_limit import left
+from tests.kit.texts.problems import check_problem
+
+Start = Callable[..., AbstractAsyncContextManager[Api]]
+URL = "http://news.brightwater.example/turbine"
+
+
+async def call(
+    api: Api, tool: str, key: Any = None, **arguments: Any
+) -> tuple[httpx.Response, dict[str, Any]]:
+    """The answer, and the tool's result."""
+    message = {
+        "jsonrpc": "2.0",
+        "id": 1,
+        "method": "tools/call",
+        "params": {"name": tool, "arguments": arguments},
+    }
+    headers = {} if key is None else bearer(key)
+    answer = await api.client.post("/mcp", json=message, headers=headers)
+    assert answer.status_code == 200, answer.text
+    return answer, answer.json()["result"]
+
+
+def problem_of(result: dict[str, Any]) -> dict[str, Any]:
+    """The problem document of a call that failed."""
+    assert result["isError"]
+    (block,) = result["content"]
+    problem: dict[str, Any] = json.loads(block["text"])
+    return problem
+
+
+class TestTheEndpoint:
+    async def test_refuses_what_is_no_message(self, quiet_api: Api) -> None:
+        client = quiet_api.client
+        as_json = {"Content-Type": "application/json"}
+        check_problem(await client.post("/mcp", content=b"{}"), 400, "invalid-request")
+        check_problem(await client.post("/mcp", content=b"{" * 70_000, headers=as_json), 413, "too-large")
+        check_problem(await client.get("/mcp"), 405, "method-not-allowed")
+        assert (await client.options("/mcp")).headers["allow"] == "OPTIONS, POST"
+        for wrong in (b"{", b"[]", b'{"jsonrpc":"2.0"}', b"[" * 50_000):
+            answer = await client.post("/mcp", content=wrong, headers=as_json)
+            assert answer.status_code == 400, wrong[:20]
+            assert answer.json()["error"]["code"] < 0
+
+    async def test_refuses_pages_of_other_sites_and_other_hosts(self, quiet_api: Api) -> None:
+        ping = {"jsonrpc": "2.0", "id": 1, "method": "ping"}
+        foreign = await quiet_api.client.post("/mcp", json=ping, headers={"Origin": "http://evil.example"})
+        check_problem(foreign, 403, "origin-refused")
+        misled = await quiet_api.client.post("/mcp", json=ping, headers={"Host": "evil.example"})
+        check_problem(misled, 421, "misdirected")
+        own = await quiet_api.client.post("/mcp", json=ping, headers={"Origin": BASE_URL})
+        assert own.status_code == 200
+
+    async def test_tells_how_the_quota_stands_like_every_answer(self, quiet_api: Api) -> None:
+        answer, _ = await call(quiet_api, "get_taxonomy")
+        assert answer.headers["ratelimit-policy"]
+        assert answer.headers["cache-control"] == "no-store"
+        assert answer.headers["x-request-id"]
+
+    async def test_packs_long_answers_for_who_takes_them(self, quiet_api: Api) -> None:
+        message = {"jsonrpc": "2.0", "id": 1, "method": "tools/list"}
+        plain, *coded = [
+            await quiet_api.client.post("/mcp", json=message, headers={"Accept-Encoding": accepted})
+            for accepted in ("identity", "gzip", "br")
+        ]
+        assert [answer.headers["content-encoding"] for answer in coded] == ["gzip", "br"]
+        for answer in coded:
+            assert answer.json() == plain.json()
+            assert int(answer.headers["content-length"]) < len(plain.content) / 3
+            assert answer.headers["vary"] == plain.headers["vary"] == "Accept-Encoding"
+
+
+class TestATool:
+    async def test_refuses_arguments_that_are_not_of_its_schema(self, quiet_api: Api) -> None:
+        for tool, arguments in (
+            ("search_stories", {"limit": 0}),
+            ("search_stories", {"min_score": "high"}),
+            ("search_stories", {"colour": "red"}),
+            ("search_stories", {"vertical": "nope"}),
+            ("search_stories", {"cursor": "x"}),
+            ("get_story", {}),
+            ("get_story", {"story": "sty_1", "budget": 1}),
+            ("get_taxonomy", {"type": "spiral"}),
+        ):
+            _, result = await call(quiet_api, tool, **arguments)
+            assert problem_of(result)["status"] == 400, (tool, arguments)
+        unknown = {"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": {"name": "drop_tables"}}
+        answer = await quiet_api.client.post("/mcp", json=unknown)
+        assert answer.json()["error"]["code"] == -32602
+
+    async def test_says_what_an_argument_may_be(self, quiet_api: Api) -> None:
+        _, result = await call(quiet_api, "search_stories", spin_type="bogus")
+        (error,) = problem_of(result)["errors"]
+        assert error["detail"] == f"Expected one of {', '.join(SpinType)} or null, got 'bogus'"
+
+    async def test_answers_with_the_problems_of_the_api(self, api: Api) -> None:
+        story_id = await api.publish_story()
+        _, missing = await call(api, "get_story", story="sty_" + "0" * 26)
+        assert problem_of(missing)["type"] == f"{BASE_URL}/problems/not-found"
+        await api.holder.post(
+            f"/v1/stories/{story_id}/retract", json={"reason": "error", "statement": "A test."}
+        )
+        _, gone = await call(api, "get_story", story=story_id)
+        assert problem_of(gone)["tombstone"]["statement"] == "A test."
+        _, found = await call(api, "lookup_url", url=URL)
+        assert found["structuredContent"]["state"] == "retracted"
+
+    async def test_that_reads_needs_a_key_where_reading_does(self, start_api: Start) -> None:
+        async with start_api(UNSPUN_PUBLIC_READS="false") as api:
+            for tool in TOOLS:
+                _, result = await call(api, tool.name)
+                assert problem_of(result)["status"] == 401, tool.name
+            key = await api.make_key(Scope.READ_STORIES)
+            _, result = await call(api, "search_stories", key)
+            assert result["structuredContent"]["stories"] == []
+
+    async def test_that_writes_needs_a_key_with_its_scope(self, api: Api) -> None:
+        _, keyless = await call(api, "submit_analysis", url=URL)
+        assert problem_of(keyless)["status"] == 401
+        reader = await api.make_key(Scope.READ_STORIES)
+        _, scopeless = await call(api, "submit_analysis", reader, url=URL)
+        assert problem_of(scopeless)["status"] == 403
+        assert await api.rows("SELECT id FROM analyses") == []
+
+    async def test_that_submits_costs_what_a_submission_costs_and_a_read_where_nothing_came_of_it(
+        self, start_api: Start
+    ) -> None:
+        async with start_api(UNSPUN_KEY_QUOTAS="burst=21/3600") as api:
+            await api.publish_story()
+            writer = await api.make_key(Scope.WRITE_ANALYSES)
+            _, inside = await call(api, "submit_analysis", writer, url="http://127.0.0.1/x")
+            assert problem_of(inside)["type"] == f"{BASE_URL}/problems/url-not-allowed"
+            answer, result = await call(api, "submit_analysis", writer, url=URL)
+            assert result["structuredContent"]["status"] == "succeeded"
+            assert left(answer)["burst"]["r"] == 10
+            answer, result = await call(
+                api, "submit_analysis", writer, url="http://other.example/1", wait_s=0
+            )
+            assert result["structuredContent"]["status"] == "queued"
+            assert left(answer)["burst"]["r"] == 0
+
+    async def test_that_submits_is_refused_past_the_quota_and_nothing_is_stored(
+        self, start_api: Start
+    ) -> None:
+        async with start_api(UNSPUN_KEY_QUOTAS="burst=9/3600") as api:
+            writer = await api.make_key(Scope.WRITE_ANALYSES)
+            _, refused = await call(api, "submit_analysis", writer, url=URL)
+            assert problem_of(refused)["violated-policies"] == ["burst"]
+            assert await api.rows("SELECT id FROM analyses") == []
+
+
+class TestTheCard:
+    async def test_leads_to_the_endpoint_and_lists_no_tool(self, quiet_api: Api) -> None:
+        client = quiet_api.client
+        catalog = await client.get("/.well-known/ai-catalog.json")
+        assert catalog.headers["content-type"] == "application/ai-catalog+json"
+        (entry,) = catalog.json()["entries"]
+        assert entry["identifier"] == "urn:air:unspun.test:unspun"
+        card = await client.get(entry["url"])
+        assert card.headers["content-type"] == entry["type"] == "application/mcp-server-card+json"
+        assert card.headers["access-control-allow-origin"] == "*"
+        (remote,) = card.json()["remotes"]
+        assert (remote["type"], remote["url"]) == ("streamable-http", f"{BASE_URL}/mcp")
+        assert set(remote["supportedProtocolVersions"]) == set(SUPPORTED_PROTOCOL_VERSIONS)
+        assert LATEST_MODERN_VERSION in remote["supportedProtocolVersions"]
+        assert card.json()["name"] == "test.unspun/unspun"
+        assert "tools" not in card.text.replace("tools for", "")
+        assert (await client.get("/.well-known/mcp/server-card.json")).content == card.content
+
+    @pytest.mark.parametrize("tool", TOOLS, ids=lambda tool: tool.name)
+    def test_is_followed_by_tools_that_say_what_they_do(self, tool: Any) -> None:
+        assert len(tool.description) > 60
+        assert tool.title

@@ -1,0 +1,52 @@
+"""Connections on which nothing is asked: they keep nobody out, and are not kept for ever."""
+
+import asyncio
+import resource
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+
+import httpx
+import pytest
+
+from tests.kit.servers.api_process import ApiProcess, running_process
+
+MANY = 1_100  # more than the server's own default
+SILENT_S = 30  # as the guide says
+
+
+@asynccontextmanager
+async def _silent(api: ApiProcess, count: int) -> AsyncIterator[list[asyncio.StreamReader]]:
+    opened = [await asyncio.open_connection("127.0.0.1", api.port) for _ in range(count)]
+    try:
+        yield [reader for reader, _ in opened]
+    finally:
+        for _, writer in opened:
+            writer.close()
+
+
+@pytest.fixture
+def files() -> Iterator[None]:
+    """Room for the client's side of the connections."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = MANY + 500
+    if hard != resource.RLIM_INFINITY and hard < wanted:
+        pytest.skip("this system allows too few open files")
+    resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, wanted), hard))
+    yield
+    resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+
+
+class TestSilentConnections:
+    @pytest.mark.slow
+    async def test_keep_nobody_out(self, database_url: str, files: None) -> None:
+        async with running_process(database_url) as api, _silent(api, MANY):
+            async with httpx.AsyncClient(base_url=api.url, timeout=20, trust_env=False) as client:
+                assert (await client.get("/livez")).status_code == 200
+
+    @pytest.mark.chaos  # half a minute
+    async def test_are_closed_after_a_while(self, database_url: str) -> None:
+        async with running_process(database_url) as api, _silent(api, 3) as readers:
+            ends = await asyncio.wait_for(
+                asyncio.gather(*(reader.read() for reader in readers)), SILENT_S + 5
+            )
+            assert ends == [b""] * 3

@@ -1,0 +1,242 @@
+"""Processes that are asked to stop: nobody's request fails, nothing that began is lost (conventions O7, R4)."""
+
+import asyncio
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, closing, suppress
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from api import worker
+from api.settings import Settings
+from tests.kit.servers.api_process import KEY, ApiProcess, running_process
+from tests.kit.servers.site import Reply, Site
+from tests.kit.texts.pages import article_page
+from tests.kit.waiting import until
+
+HOST = "wire.lanternfield.example"
+CLIENTS = 4
+
+
+class Balancer:
+    """Sends each request to the next process that is ready, and asks each for that five times a second."""
+
+    def __init__(self, apis: list[ApiProcess]) -> None:
+        self._clients = [httpx.AsyncClient(base_url=api.url, timeout=30, trust_env=False) for api in apis]
+        self._probes = [httpx.AsyncClient(base_url=api.url, timeout=5, trust_env=False) for api in apis]
+        self._ready = [True] * len(apis)
+        self._turn = 0
+        self.statuses: list[int] = []
+        self.failures: list[str] = []
+
+    @asynccontextmanager
+    async def under_load(self) -> AsyncIterator[None]:
+        tasks = [asyncio.create_task(self._look(n)) for n in range(len(self._probes))]
+        tasks += [asyncio.create_task(self._ask()) for _ in range(CLIENTS)]
+        try:
+            yield
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+            for client in (*self._clients, *self._probes):
+                await client.aclose()
+
+    async def _look(self, number: int) -> None:
+        while True:
+            self._ready[number] = await _is_ready(self._probes[number])
+            await asyncio.sleep(0.2)
+
+    async def _ask(self) -> None:
+        paths = ("/v1/stories", "/v1/taxonomy", "/v1/claims?limit=5", "/livez")
+        while True:
+            self._turn += 1
+            ready = [client for client, good in zip(self._clients, self._ready, strict=True) if good]
+            client, path = ready[self._turn % len(ready)], paths[self._turn % len(paths)]
+            try:
+                self.statuses.append((await client.get(path)).status_code)
+            except httpx.TransportError as failed:
+                self.failures.append(f"{path}: {failed!r}")
+            await asyncio.sleep(0.01)
+
+
+async def _is_ready(client: httpx.AsyncClient) -> bool:
+    with suppress(httpx.TransportError):
+        return (await client.get("/readyz")).status_code == 200
+    return False
+
+
+class TestARollingRestart:
+    @pytest.mark.slow
+    async def test_fails_no_request(self, database_url: str) -> None:
+        async with running_process(database_url) as one, running_process(database_url) as two:
+            balancer = Balancer([one, two])
+            async with balancer.under_load():
+                for api in (one, two):
+                    served, began = len(balancer.statuses), time.monotonic()
+                    api.terminate()
+                    assert api.process is not None
+                    assert await asyncio.to_thread(api.process.wait, 30) == 0
+                    assert time.monotonic() - began < 30
+                    assert len(balancer.statuses) > served
+                    await api.start()
+            assert balancer.failures == []
+            assert set(balancer.statuses) == {200}
+
+
+async def _ask_until_refused(port: int) -> int:
+    """A request on a connection of its own, again and again until none can be made: how many had no answer."""
+    cut = 0
+    while True:
+        try:
+            reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        except OSError:
+            return cut
+        with closing(writer), suppress(OSError):
+            writer.write(b"GET /v1/taxonomy HTTP/1.1\r\nHost: unspun.test\r\nConnection: close\r\n\r\n")
+            answer = await reader.read()
+            cut += not answer.startswith(b"HTTP/1.1 ")
+            continue
+        cut += 1
+
+
+class TestTheAPI:
+    @pytest.mark.skipif(
+        sys.platform != "linux", reason="elsewhere the HTTP server closes what it has not read"
+    )
+    async def test_answers_all_whom_it_has_let_in(self, database_url: str) -> None:
+        variables = {"UNSPUN_LEAVE_NOTICE_S": "0", "UNSPUN_ADDRESS_QUOTAS": "none"}
+        async with running_process(database_url, **variables) as api:
+            senders = [asyncio.create_task(_ask_until_refused(api.port)) for _ in range(100)]
+            async with httpx.AsyncClient(base_url=api.url, timeout=30, trust_env=False) as client:
+                for _ in range(50):  # while they ask
+                    assert (await client.get("/v1/taxonomy")).status_code == 200
+            api.terminate()
+            assert api.process is not None
+            assert await asyncio.to_thread(api.process.wait, 30) == 0
+            assert sum(await asyncio.gather(*senders)) == 0
+
+    async def test_says_so_at_once_and_ends_what_waits(self, database_url: str, tmp_path: Path) -> None:
+        said = {"UNSPUN_LOG_LEVEL": "warning", "UNSPUN_BASE_URL": "https://spin.brightwater.example"}
+        async with running_process(
+            database_url, log=tmp_path / "log", UNSPUN_LEAVE_NOTICE_S="5", **said
+        ) as api:
+            assert "proxies_not_named" in (tmp_path / "log").read_text()
+            async with httpx.AsyncClient(base_url=api.url, timeout=30, trust_env=False) as client:
+                client.headers["Authorization"] = f"Bearer {KEY}"
+                waiting = asyncio.create_task(
+                    client.post("/v1/analyses", json={"text": "Forty roles."}, headers={"Prefer": "wait=30"})
+                )
+
+                async def accepted() -> bool:
+                    return bool((await client.get("/v1/stories")).status_code == 200 and not waiting.done())
+
+                await until(accepted)
+                api.terminate()
+
+                async def unready() -> bool:
+                    return (await client.get("/readyz")).status_code == 503
+
+                await until(unready, 3)
+                last = await client.get("/v1/taxonomy")
+                assert last.status_code == 200  # who did not hear of it yet is still served
+                assert last.headers["connection"] == "close"
+                # the HTTP server's own, RFC 9110 section 6.6.1
+                assert parsedate_to_datetime(last.headers["date"]) <= datetime.now(UTC)
+                assert (await waiting).status_code == 202
+            assert api.process is not None
+            assert await asyncio.to_thread(api.process.wait, 30) == 0
+
+
+# A worker's way with signals, and nothing else of it.
+TOLD_TWICE = """
+import asyncio, os, signal
+from api.worker import _stop_on_signals
+
+async def main():
+    stop = asyncio.Event()
+    _stop_on_signals(stop)
+    os.kill(os.getpid(), signal.SIGTERM)
+    await stop.wait()
+    os.kill(os.getpid(), signal.SIGTERM)
+    await asyncio.sleep(60)
+
+asyncio.run(main())
+"""
+
+
+class TestAWorker:
+    def test_ends_at_once_when_it_is_told_twice(self) -> None:
+        assert subprocess.run([sys.executable, "-c", TOLD_TWICE], check=False, timeout=30).returncode == 1
+
+    async def test_finishes_what_it_began_and_takes_nothing_new(
+        self, service: Callable[..., Any], site: Site
+    ) -> None:
+        asked, answer = asyncio.Event(), asyncio.Event()
+
+        async def slow(_: str) -> Reply:
+            asked.set()
+            await answer.wait()
+            return Reply(article_page())
+
+        site.put(HOST, "/slow", slow)
+        site.put(HOST, "/next", article_page(title="A second turbine"))
+        async with service(
+            hosts=[HOST], with_worker=False, UNSPUN_WORKER_CONCURRENCY="1", UNSPUN_FETCH_TIMEOUT_S="20"
+        ) as running:
+            begun = await running.submit(f"http://{HOST}/slow")
+            process = running.start_worker()
+            try:
+                await asyncio.wait_for(asked.wait(), 60)
+                process.send_signal(signal.SIGTERM)
+                later = await running.submit(f"http://{HOST}/next")
+                answer.set()
+                assert (await running.finished(begun["id"]))["status"] == "succeeded"
+                assert await asyncio.to_thread(process.wait, 30) == 0
+                left = (await running.client.get(f"/v1/analyses/{later['id']}")).json()
+                assert left["status"] == "queued"
+            finally:
+                process.kill()
+                process.wait()
+
+    async def test_gives_back_at_once_what_it_could_not_finish(
+        self, service: Callable[..., Any], site: Site
+    ) -> None:
+        asked = asyncio.Event()
+
+        async def endless(_: str) -> Reply:
+            asked.set()
+            return Reply(hold=True)
+
+        site.put(HOST, "/endless", endless)
+        patience = {"UNSPUN_FETCH_TIMEOUT_S": "60", "UNSPUN_HEARTBEAT_TIMEOUT_S": "3600"}
+        async with service(hosts=[HOST], with_worker=False, UNSPUN_WORKER_STOP_S="0", **patience) as running:
+            begun = await running.submit(f"http://{HOST}/endless")
+            async with _working(running.settings):
+                await asyncio.wait_for(asked.wait(), 60)
+            left = (await running.client.get(f"/v1/analyses/{begun['id']}")).json()
+            assert left["status"] == "queued"
+            site.put(HOST, "/endless", article_page())
+            async with _working(running.settings):
+                end = await running.finished(begun["id"])
+        assert (end["status"], end["tries"]) == ("succeeded", 2)
+
+
+@asynccontextmanager
+async def _working(settings: Settings) -> AsyncIterator[None]:
+    """A worker that is asked to stop at the end of the block."""
+    stop = asyncio.Event()
+    working = asyncio.create_task(worker.run(settings, stop=stop))
+    try:
+        yield
+    finally:
+        stop.set()
+        await working

@@ -1,0 +1,113 @@
+"""Quotas over several processes, through an outage of Valkey, and for pages that cannot be fetched."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from tests.kit.clients.rate_limit import left
+from tests.kit.servers.proxy import Proxy
+from tests.kit.servers.service import KEY, environment
+from tests.kit.servers.serving import api_process
+from tests.kit.servers.site import Reply, Site
+from tests.kit.waiting import until
+
+HOST = "news.brightwater.example"
+HELD = {"Authorization": f"Bearer {KEY}"}
+
+
+@asynccontextmanager
+async def _processes(
+    count: int, folder: Path, variables: Mapping[str, str]
+) -> AsyncIterator[list[httpx.AsyncClient]]:
+    """Clients of so many API processes."""
+    async with AsyncExitStack() as stack:
+        started = [
+            await stack.enter_async_context(api_process(folder / f"{n}", variables)) for n in range(count)
+        ]
+        yield [process.client for process in started]
+
+
+class TestACrowdOnTwoProcesses:
+    async def test_gets_exactly_what_its_key_has(
+        self, database_url: str, redis_url: str, site: Site, tmp_path: Path
+    ) -> None:
+        variables = environment(database_url, redis_url, site, [], UNSPUN_KEY_QUOTAS="burst=50/3600")
+        async with _processes(2, tmp_path, variables) as clients:
+            answers = await asyncio.gather(
+                *(clients[number % 2].get("/v1/taxonomy", headers=HELD) for number in range(200))
+            )
+            codes = [answer.status_code for answer in answers]
+            assert (codes.count(200), codes.count(429)) == (50, 150)
+            assert all(int(answer.headers.get("retry-after", 1)) > 0 for answer in answers)
+            for client in clients:
+                assert left(await client.get("/v1/usage", headers=HELD))["burst"]["r"] == 0
+
+
+class TestValkeyTakenAwayInTheMiddle:
+    async def test_costs_no_request_its_answer(
+        self, service: Callable[..., Any], site: Site, cache_proxy: Proxy
+    ) -> None:
+        options = {
+            "with_worker": False,
+            "UNSPUN_REDIS_URL": cache_proxy.url,
+            "UNSPUN_KEY_QUOTAS": "burst=10000000/3600",
+            "UNSPUN_MAX_OPEN_ANALYSES": "100000",
+        }
+        async with service(**options) as running:
+            seen: list[httpx.Response] = []
+            over = asyncio.Event()
+
+            async def go_on(number: int) -> None:
+                while not over.is_set():
+                    if number == 0:
+                        call = running.client.post("/v1/analyses", json={"text": f"{len(seen)}"})
+                    else:
+                        # asks the database: what is answered from memory alone never lets others have a turn
+                        call = running.client.get("/v1/stories")
+                    seen.append(await call)
+
+            async def answered(*, told: bool) -> None:
+                """Until a read and a submission were answered that say what is left, or do not."""
+                since = len(seen)
+
+                async def both() -> bool:
+                    codes = {one.status_code for one in seen[since:] if ("ratelimit" in one.headers) is told}
+                    return codes >= {200, 202}
+
+                await until(both, 30)
+
+            async with asyncio.TaskGroup() as callers:
+                for number in range(4):
+                    callers.create_task(go_on(number))
+                try:
+                    await answered(told=True)
+                    await cache_proxy.stop()
+                    await answered(told=False)
+                    await cache_proxy.start()
+                    await answered(told=True)
+                    cache_proxy.freeze()  # a server that hangs refuses nothing
+                    await answered(told=False)
+                    cache_proxy.thaw()
+                    await answered(told=True)
+                finally:
+                    over.set()
+            assert {answer.status_code for answer in seen} == {200, 202}
+
+
+class TestAPageThatCannotBeFetched:
+    async def test_costs_its_submitter_nothing(self, service: Callable[..., Any], site: Site) -> None:
+        missing = site.put(HOST, "/missing", Reply(b"", status=404))
+        async with service(hosts=[HOST], UNSPUN_KEY_QUOTAS="burst=100/3600") as running:
+            made = await running.submit(missing)
+            assert left(await running.client.get("/v1/usage"))["burst"]["r"] == 90
+
+            async def given_back() -> bool:
+                return left(await running.client.get("/v1/usage"))["burst"]["r"] == 100
+
+            await until(given_back, 60)  # the worker loads a language model first
+            analysis = (await running.client.get(f"/v1/analyses/{made['id']}")).json()
+            assert analysis["error"]["type"].endswith("/site-answered-error")

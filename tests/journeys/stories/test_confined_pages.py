@@ -1,0 +1,91 @@
+"""Confined processes read every page as an unconfined one would: what they load lazily was loaded before."""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+
+from api.analysis.text.article import SourceFacts
+from api.feeds.feed_links import feed_links
+from api.feeds.feed_parsing import parse_feed
+from api.feeds.sitemap_index import sitemaps_of
+from api.jobs.preloads import PRELOADS
+from api.pages.reader import Profile, extract_page, read_page, read_text
+from api.processes import Processes
+from api.runtime.load_taxonomy import load_taxonomy
+from schemas.enums import SourceType
+from tests.kit.shared import shared_folder
+from tests.kit.texts.feeds import FEED, rss
+from tests.kit.texts.hostile_texts import hostile_texts
+from tests.kit.texts.pages import article_page
+
+ROOT = Path(__file__).parents[3]
+URL = "http://news.brightwater.example/turbine"
+FACTS = SourceFacts(name="Brightwater", type=SourceType.MEDIA, host="brightwater.example")
+CODECS = (
+    "shift_jis",
+    "gb18030",
+    "euc-kr",
+    "big5",
+    "koi8-r",
+    "windows-1252",
+    "utf-16",
+    "iso-2022-jp",
+    "no-such",
+)
+
+
+@asynccontextmanager
+async def _confined(profile: Profile) -> AsyncIterator[Processes]:
+    processes = Processes(size=2, memory_mb=1_500, cpu_s=120, preload=PRELOADS[profile])
+    try:
+        yield processes
+    finally:
+        await asyncio.to_thread(processes.close)
+
+
+def _pages(*, every: bool) -> Iterator[bytes]:
+    yield from (path.read_bytes() for path in sorted((ROOT / "seeds" / "pages").glob("*.html")))
+    shared = shared_folder()
+    if every and shared is not None:
+        yield from (path.read_bytes() for path in sorted((shared / "data/samples/html").glob("*.html")))
+
+
+@pytest.mark.parametrize("profile", ["fast", pytest.param("full", marks=pytest.mark.slow)])
+class TestAConfinedProcess:
+    async def test_reads_pages_as_others_do(self, profile: Profile) -> None:
+        taxonomy = load_taxonomy()
+        async with _confined(profile) as processes:
+            for page in _pages(every=profile == "full"):
+                extracted = await processes.run(extract_page, page, URL, None, "text/html")
+                assert extracted == extract_page(page, URL, None, "text/html")
+                reading = await processes.run(read_page, extracted, URL, FACTS, None, taxonomy, profile)
+                assert reading == read_page(extracted, URL, FACTS, None, taxonomy, profile)
+
+    async def test_reads_hostile_texts_to_the_end(self, profile: Profile) -> None:
+        taxonomy = load_taxonomy()
+        async with _confined(profile) as processes:
+            for name, text in hostile_texts(3_000):
+                reading = await processes.run(read_text, None, text, None, None, taxonomy, profile)
+                assert (
+                    reading.assessment == read_text(None, text, None, None, taxonomy, profile).assessment
+                ), name
+
+
+class TestAnyEncoding:
+    async def test_is_known_to_a_confined_process(self) -> None:
+        page = article_page()
+        async with _confined("fast") as processes:
+            for codec in CODECS:
+                found = await processes.run(extract_page, page, URL, codec, "text/html")
+                assert found == extract_page(page, URL, codec, "text/html"), codec
+
+    async def test_of_a_feed_is_too(self) -> None:
+        feed = rss(URL).encode()
+        async with _confined("fast") as processes:
+            assert await processes.run(parse_feed, feed, None, FEED) == parse_feed(feed, None, FEED)
+            links = await processes.run(feed_links, article_page(), None, URL)
+            assert links == feed_links(article_page(), None, URL)
+            assert await processes.run(sitemaps_of, b"<sitemapindex/>", None) == []

@@ -1,0 +1,108 @@
+"""Verdicts reproduced by a worker: the same, not the same, and impossible here."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from typing import Any
+
+import pytest
+from msgspec.structs import replace
+
+from api.clock import Clock
+from api.runtime.load_taxonomy import load_taxonomy
+from api.runtime.runtime import Runtime, open_runtime
+from schemas.assessments import EngineRef
+from tests.kit.servers.service import Service
+from tests.kit.servers.site import Site
+from tests.kit.texts.factories import make_article, make_assessment, make_edition, publish
+from tests.kit.texts.framed_texts import HYPE
+from tests.kit.texts.pages import PARAGRAPHS, article_page
+
+HOST = "news.brightwater.example"
+
+
+@asynccontextmanager
+async def _runtime(service: Service) -> AsyncIterator[Runtime]:
+    runtime = open_runtime(service.settings, load_taxonomy(), Clock(), statement_timeout_ms=5_000)
+    try:
+        yield runtime
+    finally:
+        await runtime.cache.close()
+        await runtime.pool.close()
+
+
+async def _reproduction(service: Service, verdict_id: str) -> dict[str, Any]:
+    answer = await service.client.post(f"/v1/verdicts/{verdict_id}/reproduce", headers={"Prefer": "wait=30"})
+    assert answer.status_code == 200, answer.text
+    assert answer.headers["preference-applied"] == "wait=30"
+    analysis = answer.json()
+    assert analysis["status"] == "succeeded", analysis
+    reproduction: dict[str, Any] = analysis["result"]["reproduction"]
+    return reproduction
+
+
+class TestReproducing:
+    async def test_says_identical_or_what_differs_or_why_it_cannot_and_asks_no_site(
+        self, service: Callable[..., Any], site: Site
+    ) -> None:
+        title, body = HYPE
+        url = site.put(
+            HOST, "/engine", article_page(title=title, paragraphs=(*body.split("\n\n"), *PARAGRAPHS))
+        )
+        async with service(hosts=[HOST]) as running:
+            story = await running.story((await running.analyze(url))["result"]["story_id"])
+            first = story["verdict"]
+            asked = sum(site.hits.values())
+
+            same = await _reproduction(running, first["id"])
+            assert (same["outcome"], same["obstacle"], same["differences"]) == ("identical", None, [])
+            assert same["recorded"] == same["installed"] == first["engine"]
+
+            # under a ruling that was made since, a verdict is still made as it was recorded
+            appeal = await running.client.post(
+                f"/v1/verdicts/{first['id']}/appeals",
+                json={"findings": [first["findings"][0]["id"]], "statement": "It is a name."},
+            )
+            path = f"/v1/appeals/{appeal.json()['id']}/decide"
+            decided = await running.client.post(path, json={"outcome": "upheld", "explanation": "It is."})
+            assert decided.status_code == 200, decided.text
+            assert (await _reproduction(running, first["id"]))["outcome"] == "identical"
+
+            # a text of this engine's name that this engine would never write
+            async with _runtime(running) as runtime:
+                engine = EngineRef(**first["engine"])
+                article = make_article(url=f"http://{HOST}/by-hand")
+                said = replace(
+                    make_assessment(article), engine=engine, taxonomy_version=runtime.taxonomy.version
+                )
+                by_hand = (await publish(runtime, make_edition(article, said))).verdict_id
+                article = make_article(url=f"http://{HOST}/of-old", title="Another title")
+                of_old = (await publish(runtime, make_edition(article))).verdict_id
+            different = await _reproduction(running, by_hand)
+            assert different["outcome"] == "differences"
+            assert "/deck" in different["differences"]
+            assert different["differing"] >= len(different["differences"]) > 1
+            assert "/text_sha256" not in different["differences"]
+
+            unavailable = await _reproduction(running, of_old)
+            assert (unavailable["outcome"], unavailable["obstacle"]) == (
+                "unavailable",
+                "engine_not_installed",
+            )
+            assert unavailable["recorded"]["version"] == "0.0"
+            assert unavailable["installed"] == first["engine"]
+            assert sum(site.hits.values()) == asked
+
+    @pytest.mark.slow
+    async def test_asks_the_engine_that_judged_also_where_the_worker_judges_by_another(
+        self, service: Callable[..., Any], site: Site
+    ) -> None:
+        title, body = HYPE
+        url = site.put(
+            HOST, "/engine", article_page(title=title, paragraphs=(*body.split("\n\n"), *PARAGRAPHS))
+        )
+        async with service(hosts=[HOST], UNSPUN_ENGINE_PROFILE="fast") as running:
+            story = await running.story((await running.analyze(url))["result"]["story_id"])
+        async with service(hosts=[HOST]) as running:
+            again = await _reproduction(running, story["verdict"]["id"])
+        assert again["recorded"]["name"] == "rules-fast"
+        assert (again["outcome"], again["installed"]) == ("identical", again["recorded"])

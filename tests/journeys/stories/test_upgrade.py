@@ -1,0 +1,78 @@
+"""From a database of an older release: nothing that was judged by an equal engine is judged anew or told again.
+
+`release_0_1_0.sql.gz` was dumped by `pg_dump --inserts` from a service of commit 6948a74, after it had analysed
+the two pages below and loaded four of the seeds.
+"""
+
+import gzip
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import asyncpg
+import pytest
+
+from api.clock import Clock
+from api.operations.database.prepare_database import prepare_database
+from api.operations.exports.seed import seed
+from api.runtime.load_taxonomy import load_taxonomy
+from api.runtime.runtime import open_runtime
+from tests.conftest import Servers
+from tests.kit.servers.service import running_service
+from tests.kit.servers.site import Site
+from tests.kit.texts.framed_texts import HYPE
+from tests.kit.texts.pages import PARAGRAPHS, article_page
+
+DUMP = Path(__file__).parent / "release_0_1_0.sql.gz"
+HOST = "news.brightwater.example"
+PAGES, SEEDS = 2, 4  # stories of the dump
+
+VERDICTS = "SELECT id, story_id, engine_digest FROM verdicts ORDER BY id"
+EVENTS = "SELECT count(*) FROM events WHERE type NOT LIKE 'analysis.%'"
+
+
+@pytest.fixture
+async def upgraded(servers: Servers, empty_database_url: str) -> str:
+    """The old database, migrated; its address for API and workers."""
+    connection = await asyncpg.connect(empty_database_url)
+    await connection.execute(gzip.decompress(DUMP.read_bytes()).decode())
+    await connection.close()
+    url = servers.as_app(urlsplit(empty_database_url).path.lstrip("/"))
+    await prepare_database(empty_database_url, url)
+    return url
+
+
+@pytest.mark.slow
+class TestADatabaseOfAnOlderRelease:
+    async def test_sees_no_new_version_and_no_event_and_reproduces_each_verdict(
+        self, upgraded: str, empty_database_url: str, redis_url: str, site: Site
+    ) -> None:
+        title, body = HYPE
+        framed = article_page(title=title, paragraphs=(*body.split("\n\n"), *PARAGRAPHS))
+        urls = [site.put(HOST, "/engine", framed), site.put(HOST, "/plain", article_page())]
+        owner = await asyncpg.connect(empty_database_url)
+        before = await owner.fetch(VERDICTS)
+        events = await owner.fetchval(EVENTS)
+        assert len(before) == PAGES + SEEDS
+        async with running_service(upgraded, redis_url, site, hosts=[HOST]) as running:
+            for url in urls:
+                analysis = await running.analyze(url, max_age=0)
+                assert analysis["status"] == "succeeded", analysis
+            assert await owner.fetch(VERDICTS) == before
+            assert await owner.fetchval(EVENTS) == events
+            for verdict in before:
+                assert await _reproduction(running, verdict["id"]) == ("identical", None)
+            runtime = open_runtime(running.settings, load_taxonomy(), Clock(), statement_timeout_ms=5_000)
+            await seed(runtime)
+            await runtime.cache.close()
+            await runtime.pool.close()
+            old = {row["story_id"] for row in before}
+            assert [row for row in await owner.fetch(VERDICTS) if row["story_id"] in old] == before
+        await owner.close()
+
+
+async def _reproduction(running: Any, verdict_id: str) -> tuple[str, str | None]:
+    answer = await running.client.post(f"/v1/verdicts/{verdict_id}/reproduce", headers={"Prefer": "wait=60"})
+    assert answer.status_code == 200, answer.text
+    found = answer.json()["result"]["reproduction"]
+    return found["outcome"], found["obstacle"]

@@ -1,0 +1,1 @@
+"""Clients of the service, and what they read of answers."""

@@ -1,0 +1,1 @@
+"""Texts, pages and whole objects."""

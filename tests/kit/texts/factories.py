@@ -1,0 +1,282 @@
+"""Builders of stories as an engine would leave them, for tests that need some but no engine."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from api.analysis.text.article import Article, SourceFacts, analysed_text
+from api.analysis.text.spans import span
+from api.operations.analyses.publish_analysis import cache_published
+from api.operations.stories.edition import Edition
+from api.operations.stories.publish_story import Published, publish_story
+from api.runtime.runtime import Runtime
+from api.storage.log.events import append_events
+from api.storage.stories.sources import SourceRecord
+from schemas.assessments import (
+    Ablation,
+    Assessment,
+    Claim,
+    EngineRef,
+    EntityMention,
+    Finding,
+    Integrity,
+    LedgerRow,
+    LoadedTerm,
+    NotScorable,
+    SourceRole,
+    Spin,
+)
+from schemas.enums import (
+    AblationKind,
+    Band,
+    ClaimKind,
+    ClaimRole,
+    ClaimSupport,
+    EntityType,
+    EvidenceStrength,
+    Independence,
+    InputKind,
+    Intent,
+    LedgerRowKind,
+    NotScorableReason,
+    Risk,
+    SourceType,
+    SpinType,
+    Stance,
+    StoryStatus,
+    Verification,
+)
+from schemas.spans import Range
+from tests.kit.texts.pages import PARAGRAPHS
+
+ENGINE = EngineRef(name="rules", version="0.0", digest="0" * 64)
+HOST = "news.brightwater.example"
+HYPED = "breakthrough"
+PUBLISHED_AT = datetime(2026, 3, 1, 8, 0, tzinfo=UTC)
+
+
+def make_article(
+    *,
+    title: str = "Brightwater opens its tidal turbine",
+    paragraphs: Sequence[str] = PARAGRAPHS,
+    url: str = f"http://{HOST}/turbine",
+    source: str = "Brightwater News",
+    source_type: SourceType = SourceType.MEDIA,
+    published_at: datetime | None = PUBLISHED_AT,
+) -> Article:
+    """An article record; its text holds the word that `make_assessment` finds."""
+    text, body_start, _ = analysed_text(title, "\n\n".join(paragraphs))
+    return Article(
+        title=title,
+        text=text,
+        body_start=body_start,
+        url=url,
+        source=SourceFacts(name=source, type=source_type, host=url.split("/")[2]),
+        author="Ada Quillfeather",
+        author_organization=None,
+        published_at=published_at,
+        language="en",
+        flags=[],
+        paywalled=False,
+        page_type="article",
+        extractor="by hand",
+    )
+
+
+def make_assessment(
+    article: Article,
+    *,
+    score: int = 40,
+    primary: SpinType = SpinType.HYPE,
+    tactic: str | None = "breakthrough_framing",
+    band: Band = Band.MODERATE,
+    stance: Stance = Stance.PROMOTIONAL,
+    vertical: str | None = "energy",
+    claims: Sequence[str] = PARAGRAPHS[1:3],
+) -> Assessment:
+    """An assessment with one finding, one loaded term, and the given sentences as claims."""
+    at = article.text.index(HYPED)
+    spot = span(article.text, at, at + len(HYPED))
+    return Assessment(
+        **_same(article),
+        status=StoryStatus.SCORED,
+        not_scorable=None,
+        spin=Spin(
+            primary=primary,
+            secondary=None,
+            tactic=tactic,
+            tactic_name=None if tactic is None else tactic.replace("_", " "),
+            score=score,
+            band=band,
+            confidence=None,
+            interval=None,
+            stance=stance,
+            emphasis=None,
+        ),
+        ledger=[
+            LedgerRow(
+                kind=LedgerRowKind.BASE, rule="base", label="base", points=500, finding=None, ranges=[]
+            ),
+            LedgerRow(
+                kind=LedgerRowKind.FINDING,
+                rule="hyped",
+                label="a breakthrough",
+                points=score * 100 - 500,
+                finding="f1",
+                ranges=[Range(start=spot.start, end=spot.end)],
+            ),
+        ],
+        findings=[
+            Finding(
+                id="f1",
+                rule="hyped",
+                label="a breakthrough",
+                explanation="It is called a breakthrough, and nothing is set beside it.",
+                type=primary,
+                tactic=tactic,
+                voice="document",
+                points=score * 100 - 500,
+                spans=[spot],
+            )
+        ],
+        loaded_terms=[LoadedTerm(term=HYPED, type=primary, voice="document", spans=[spot])],
+        ablations=[
+            Ablation(
+                kind=AblationKind.FINDING,
+                type=None,
+                term=None,
+                finding_ids=["f1"],
+                score=5,
+                primary=SpinType.NONE,
+            )
+        ],
+        deck="A turbine is switched on, late, and called a breakthrough.",
+        integrity=Integrity(
+            evidence_strength=EvidenceStrength.WEAK,
+            verification=Verification.ATTRIBUTED_IN_SOURCE,
+            narrative_risk=Risk.MODERATE,
+            narrative_risk_reasons=[],
+            ai_repetition_risk=Risk.HIGH,
+            ai_repetition_risk_reasons=[],
+            likely_ai_summary=None,
+            faithful_summary=None,
+        ),
+        claims=[_claim(article, number, text) for number, text in enumerate(claims, 1)],
+        categories=[],
+        vertical=vertical,
+    )
+
+
+def make_refusal(article: Article) -> Assessment:
+    """The assessment of an article that cannot be judged."""
+    return Assessment(
+        **_same(article),
+        status=StoryStatus.NOT_SCORABLE,
+        not_scorable=NotScorable(reason=NotScorableReason.TOO_SHORT, detail="It has under 80 words."),
+        spin=None,
+        ledger=[],
+        findings=[],
+        loaded_terms=[],
+        ablations=[],
+        deck=None,
+        integrity=None,
+        claims=[],
+        categories=[],
+        vertical=None,
+    )
+
+
+def make_edition(article: Article, assessment: Assessment | None = None, **changes: Any) -> Edition:
+    """One reading of the article's page, by a publisher who is met for the first time."""
+    assert article.url is not None
+    domain = article.url.split("/")[2]
+    values: dict[str, Any] = {
+        "kind": InputKind.URL,
+        "url": article.url,
+        "hint": None,
+        "submitted_url": article.url,
+        "fetched_url": article.url,
+        "redirects": [],
+        "article": article,
+        "assessment": assessment or make_assessment(article),
+        "source": None,
+        "new_source": SourceRecord(
+            slug=domain.replace(".", "-"),
+            name=article.source.name or domain,
+            type=article.source.type,
+            domains=[domain],
+            known=False,
+        ),
+        "domain": domain,
+        "signature": b"",
+        "bands": [],
+        "fetched_at": datetime(2026, 3, 2, 9, 0, tzinfo=UTC),
+    }
+    return Edition(**values | changes)
+
+
+async def publish(runtime: Runtime, edition: Edition, *, cached: bool = True) -> Published:
+    """Publish the edition as a worker would; `cached`: put its documents into Valkey too."""
+    async with runtime.pool.transaction() as connection:
+        published = await publish_story(connection, runtime, edition)
+        await append_events(connection, published.events, runtime.clock.now())
+    if cached:
+        await cache_published(runtime, published)
+    return published
+
+
+def _same(article: Article) -> dict[str, Any]:
+    """What every assessment of the article says, whatever it comes to."""
+    return {
+        "engine": ENGINE,
+        "taxonomy_version": "test",
+        "input_digest": article.digest,
+        "text_sha256": article.text_sha256,
+        "summary": None,
+        "tldr": [],
+        "keywords": [],
+        "key_stats": [],
+        "questions_answered": [],
+        "frame": None,
+        "objective": None,
+        "mechanics": None,
+        "spin_vs_substance": [],
+        "questions_raised": [],
+        "beneficiaries": [],
+        "left_out": [],
+        "source_role": SourceRole(
+            publisher=article.source.name,
+            publisher_type=article.source.type,
+            host=None,
+            intent=Intent.EDITORIAL_REPORTING,
+            independence=Independence.HIGH,
+        ),
+        "voices": [],
+        "missing_voices": [],
+        "entities": [_named(article)],
+    }
+
+
+def _named(article: Article) -> EntityMention:
+    """The publisher, whom every article of ours names in its title or its text."""
+    name = "Brightwater"
+    at = article.text.find(name)
+    spans = [span(article.text, at, at + len(name))] if at >= 0 else []
+    return EntityMention(name=name, type=EntityType.ORGANIZATION, salience=0.8, spans=spans)
+
+
+def _claim(article: Article, number: int, text: str) -> Claim:
+    at = article.text.index(text)
+    return Claim(
+        number=number,
+        text=text,
+        role=ClaimRole.PRIMARY if number == 1 else ClaimRole.SUPPORTING,
+        kind=ClaimKind.TECHNICAL if number == 1 else ClaimKind.MARKET,
+        support=ClaimSupport.ATTRIBUTED if number == 1 else ClaimSupport.ASSERTED,
+        verification=Verification.ATTRIBUTED_IN_SOURCE,
+        risk=Risk.LOW if number == 1 else Risk.HIGH,
+        voice="document",
+        hedges=[],
+        missing_evidence=[],
+        spans=[span(article.text, at, at + len(text))],
+    )

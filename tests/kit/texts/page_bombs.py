@@ -1,0 +1,48 @@
+"""Pages made to exhaust what reads them, and the memory that an honest page needs to be read."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final
+
+from api.analysis.text.article import SourceFacts
+from api.jobs.preloads import PRELOADS
+from api.pages.reader import extract_page, read_page
+from api.processes import PARSERS, Processes
+from api.runtime.load_taxonomy import load_taxonomy
+from schemas.enums import SourceType
+from tests.kit.servers.page_tasks import pid
+from tests.kit.texts.pages import article_page
+
+# Both are within the bounds of size, tags and depth.
+# One paragraph of 900,000 words, and a sign that makes four bytes of each character: some 200 MB.
+MEMORY: Final = ("<html><body><p>" + "word " * 900_000 + "\N{CHEERING MEGAPHONE}").encode()
+# 49,000 paragraphs of two lines take the extractor a minute.
+TIME: Final = ("<html><body><article>" + "<p>and more words of it<br>of it" * 49_000).encode()
+ROOM_MB: Final = 100  # beyond what a process holds that has read a page; half of what the bomb takes
+
+URL = "http://news.brightwater.example/turbine"
+AT = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+
+
+async def honest_mb(*, judged: bool = True) -> int:
+    """A limit within which honest pages are read, and `MEMORY` is not, on this machine."""
+    preload = (
+        (*PRELOADS["full"], "tests.kit.servers.page_tasks")
+        if judged
+        else (PARSERS, "tests.kit.servers.page_tasks")
+    )
+    processes = Processes(size=1, memory_mb=8_000, cpu_s=120, preload=preload)
+    try:
+        body = article_page()
+        extracted = await processes.run(extract_page, body, URL, "utf-8", "text/html", AT)
+        if judged:
+            facts = SourceFacts(name="Brightwater", type=SourceType.MEDIA, host="brightwater.example")
+            await processes.run(read_page, extracted, URL, facts, None, load_taxonomy(), "full")
+        return _held_mb(await processes.run(pid)) + ROOM_MB
+    finally:
+        processes.close()
+
+
+def _held_mb(process: int) -> int:
+    status = Path(f"/proc/{process}/status").read_text()
+    return int(status.partition("VmData:")[2].split()[0]) // 1024

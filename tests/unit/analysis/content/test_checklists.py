@@ -1,0 +1,189 @@
+"""What claims lack: lists that fit the claim, omissions that name it, and none that the text answers."""
+
+import pytest
+
+from api.analysis.content.checklists import CHECKLISTS, ITEMS, Checklist, checklists_for
+from api.analysis.content.claims import central_claims, with_missing
+from api.analysis.content.key_phrases import KeyPhrases
+from api.analysis.content.left_out import left_out
+from api.analysis.content.missing_evidence import missing_evidence
+from api.analysis.models.sentence_features import sentence_features
+from api.analysis.parsing.noun_chunks import NounChunks
+from schemas.assessments import Claim
+from schemas.enums import ClaimKind, ClaimRole, ClaimSupport, Risk, Verification
+from tests.kit.texts.articles import document
+from tests.kit.texts.framed_texts import HYPE, PLAIN_REPORT
+
+FILLER = "\n\n" + "The valley is wide, and the river runs through it from the north to the south. " * 9
+# For each list: what it asks about, and what only looks like it.
+SIDES = {
+    "survey": (
+        "In our survey, 96 percent of families said that they felt more hopeful.",
+        "The U.S. Geological Survey put the centre of the quake near Tarn.",
+    ),
+    "trial": (
+        "The vaccine reduces the number of patients who need a bed.",
+        "Two practices sent the second letter late.",
+    ),
+    "performance": (
+        "Furrow outperforms every planner on the market and answers six times faster.",
+        "The shares outperformed the index last year.",
+    ),
+    "improvement": (
+        "Customers have cut costs and report 58 percent better outcomes.",
+        "The council increased the rent of the hall.",
+    ),
+    "environment": (
+        "The new pump cuts carbon emissions on every farm.",
+        "The tool runs in a production environment.",
+    ),
+    "job_losses": (
+        "Corvell will let go 84 workers at Tarn as part of a restructuring.",
+        "The team is looking for a way to improve redundancy on its server.",
+    ),
+    "incident": (
+        "Passwords of some members were exposed after the network breach.",
+        "The service helps to avert power outages that cost millions.",
+    ),
+    "legal": (
+        "The council was sued over the sale and denies that it is liable.",
+        "They answer to no court at all and play on a tennis court.",
+    ),
+    "financial": (
+        "Quillon had revenue of 96 million and a higher profit than ever.",
+        "I changed the page so that it would show bookings by week.",
+    ),
+    "adoption": (
+        "Millions of customers have chosen the app, and it is trusted by banks.",
+        "The council adopted the new rules on Monday.",
+    ),
+    "superlative": (
+        "Furrow is the most advanced platform of its kind.",
+        "Every family gets 20 percent off their first lamp.",
+    ),
+    "forecast": (
+        "By 2040 the market will have become a trillion a year.",
+        "We will never stop listening, and the storm is expected to weaken.",
+    ),
+    "safety": (
+        "The card keeps every visitor safe and protects their data.",
+        "Any machine that a vendor sells must be secure.",
+    ),
+    "public_good": (
+        "The gift supports families and farmers in the valley.",
+        "The letter supported the case of the men who were charged with murder.",
+    ),
+    "cause": (
+        "The drought caused the fires, and wet soil prevented others.",
+        "We chose the frame because of what our team knew.",
+    ),
+    "operations": (
+        "The firm plans to build a plant in Tarn.",
+        "The hall will open at nine.",
+    ),
+    "launch": (
+        "Orrinware unveils a planner for farms.",
+        "The new fee introduces a recurring cost.",
+    ),
+}
+
+
+def claim(text: str, kind: ClaimKind) -> Claim:
+    return Claim(
+        number=1,
+        text=text,
+        role=ClaimRole.PRIMARY,
+        kind=kind,
+        support=ClaimSupport.ASSERTED,
+        verification=Verification.UNVERIFIED_IN_SOURCE,
+        risk=Risk.LOW,
+        voice="document",
+        hedges=[],
+        missing_evidence=[],
+        spans=[],
+    )
+
+
+def asked(body: str, title: str = "") -> tuple[list[Claim], list[str]]:
+    read = document(body, title)
+    central = central_claims(read, sentence_features(read))
+    phrases = KeyPhrases(read, NounChunks(read), central)
+    claims = with_missing(central, missing_evidence(read, central, phrases))
+    return claims, [omission.text for omission in left_out(claims, phrases)]
+
+
+class TestChecklists:
+    @pytest.mark.parametrize("checklist", CHECKLISTS, ids=lambda c: c.code)
+    def test_do_not_fit_what_only_looks_like_it(self, checklist: Checklist) -> None:
+        kind = checklist.kinds[0] if checklist.kinds else ClaimKind.OPERATIONAL
+        assert not checklist.fits(claim(SIDES[checklist.code][1], kind))
+
+    @pytest.mark.parametrize("checklist", CHECKLISTS, ids=lambda c: c.code)
+    def test_fit_the_claims_that_they_are_for(self, checklist: Checklist) -> None:
+        kind = checklist.kinds[0] if checklist.kinds else ClaimKind.OPERATIONAL
+        assert checklist.fits(claim(SIDES[checklist.code][0], kind))
+
+    def test_are_not_guessed_from_the_kind_alone(self) -> None:
+        for kind in ClaimKind:
+            assert checklists_for(claim("The bridge was painted on Monday.", kind)) == []
+
+    def test_ask_nothing_of_what_would_be_if_something_else_were(self) -> None:
+        supposed = "If Quillon were half as large, its revenue and its profits would be huge."
+        assert checklists_for(claim(supposed, ClaimKind.FINANCIAL)) == []
+
+    def test_hold_items_that_are_known_and_used(self) -> None:
+        used = [item for checklist in CHECKLISTS for item in checklist.items]
+        assert set(used) == set(ITEMS)
+
+
+class TestAnItem:
+    @pytest.mark.parametrize(
+        ("item", "text", "there"),
+        [
+            ("comparison", "Revenue grew 4% last year.", True),
+            ("comparison", "Sales were far below plan.", True),
+            ("comparison", "Its stock is back to roughly where it was.", True),
+            ("comparison", "Revenue was 96 million.", False),
+            ("comparison", "The price is up to you.", False),
+        ],
+    )
+    def test_is_there_in_each_of_its_wordings(self, item: str, text: str, there: bool) -> None:
+        assert (ITEMS[item].pattern.search(text) is not None) is there
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "Brightwell overcharged 38,600 customers.",
+            "640,000 customers were unable to log in.",
+            "12,000 customers will be refunded.",
+        ],
+    )
+    def test_of_adoption_is_not_asked_of_those_who_were_harmed(self, text: str) -> None:
+        assert "adoption" not in {c.code for c in checklists_for(claim(text, ClaimKind.MARKET))}
+
+
+class TestMissingEvidence:
+    def test_is_not_claimed_of_a_short_text(self) -> None:
+        claims, omissions = asked(HYPE[1])
+        assert omissions == []
+        assert all(c.missing_evidence == [] for c in claims)
+
+    def test_is_not_what_the_claim_itself_gives(self) -> None:
+        body = (
+            "Millions of riders have chosen the app, and 5 million customers are served by Quillon." + FILLER
+        )
+        claims, _ = asked(body)
+        assert all(m.item != "count" for c in claims for m in c.missing_evidence)
+
+    def test_names_the_claim_that_lacks_it(self) -> None:
+        named = "Furrow is the most advanced platform of its kind"
+        claims, omissions = asked(named + "." + FILLER)
+        assert f"No sign of a source for the superlative for “{named}”." in omissions
+        for one in claims:
+            for missing in one.missing_evidence:
+                words = missing.text.split("“")[1].split("”")[0]
+                assert words in " ".join((one.text or "").split())
+
+    def test_of_a_sourced_report_is_rare(self) -> None:
+        claims, _ = asked(PLAIN_REPORT[1] + FILLER, PLAIN_REPORT[0])
+        assert sum(len(c.missing_evidence) for c in claims) <= 2

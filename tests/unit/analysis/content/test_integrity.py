@@ -1,0 +1,240 @@
+"""Integrity: evidence, verification, risks with reasons, and what a summariser would make of it."""
+
+import re
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import numpy as np
+import pytest
+
+from api.analysis.content.ai_summaries import faithful_summary, likely_summary, repeated_claim
+from api.analysis.content.claims import CentralClaim, central_claims
+from api.analysis.content.evidence_strength import evidence_strength
+from api.analysis.engines.fast.engine import FastEngine
+from api.analysis.engines.rules import RulesEngine
+from api.analysis.models.encoder import CLAIM, EVIDENCE, SUPPORT, SUPPORT_ORDER
+from api.analysis.models.sentence_features import sentence_features
+from api.analysis.text.document import Document
+from schemas.assessments import Integrity, SourceRole
+from schemas.enums import (
+    ClaimSupport,
+    EvidenceStrength,
+    Independence,
+    Intent,
+    Risk,
+    SourceType,
+    Verification,
+)
+from tests.kit.texts.articles import article, document
+from tests.kit.texts.framed_texts import HYPE, PLAIN_LAYOFF, PLAIN_REPORT, STAMPEDE
+from tests.kit.texts.taxonomy import TAXONOMY
+
+SEEDS = Path(__file__).resolve().parents[4] / "seeds" / "held_back_stories.jsonl"
+HELD_BACK: list[dict[str, Any]] = [msgspec.json.decode(line) for line in SEEDS.read_bytes().splitlines()][::7]
+FILLER = "\n\n" + "The valley is wide, and the river runs through it from the north to the south. " * 4
+
+
+def central(body: str) -> tuple[CentralClaim, ...]:
+    read = document(body)
+    return central_claims(read, sentence_features(read))
+
+
+def integrity_of(story: tuple[str, str]) -> Integrity:
+    assessment = RulesEngine().assess(article(story[1] + FILLER, story[0]), TAXONOMY)
+    assert assessment.integrity is not None
+    return assessment.integrity
+
+
+def assert_reasoned(found: Integrity) -> None:
+    assert (found.narrative_risk is Risk.LOW) == (found.narrative_risk_reasons == []), found
+    assert (found.ai_repetition_risk is Risk.LOW) == (found.ai_repetition_risk_reasons == []), found
+
+
+def faithful(
+    text: str,
+    publisher: str | None,
+    sort: SourceType = SourceType.COMPANY_BLOG,
+    strength: EvidenceStrength = EvidenceStrength.NONE,
+) -> str:
+    """The faithful summary of a text of one sentence that is only asserted."""
+    one = central(text)[0]
+    claim = msgspec.structs.replace(one.claim, support=ClaimSupport.ASSERTED, missing_evidence=[])
+    role = SourceRole(
+        publisher=publisher,
+        publisher_type=sort,
+        host=None,
+        intent=Intent.EDITORIAL_REPORTING,
+        independence=Independence.MEDIUM,
+    )
+    return faithful_summary(one, claim, role, strength)
+
+
+def said(sentences: list[tuple[float, ClaimSupport, float]]) -> Document:
+    """A text as an encoder reads it that says this of each sentence: evidence, support, whether it is a claim."""
+    read = document(" ".join(["The valley is wide."] * len(sentences)))
+    columns = np.zeros_like(read.encoded.sentences)
+    for row, (evidence, support, claim) in zip(columns, sentences, strict=True):
+        row[EVIDENCE], row[CLAIM] = evidence, claim
+        row[SUPPORT] = np.where(np.arange(len(SUPPORT_ORDER)) == SUPPORT_ORDER.index(support), 30.0, 0.0)
+    shares = np.full_like(read.encoded.shares, 1 / len(sentences))
+    return read.as_read(replace(read.encoded, sentences=columns, shares=shares), read.tagged)
+
+
+class TestEvidenceStrength:
+    def test_of_nothing_is_none(self) -> None:
+        assert evidence_strength(document("")) is EvidenceStrength.NONE
+
+    def test_is_higher_for_a_sourced_report_than_for_slogans(self) -> None:
+        steps = list(EvidenceStrength)
+        found = []
+        for title, body in (STAMPEDE, PLAIN_LAYOFF):
+            read = document(body, title)
+            found.append(steps.index(evidence_strength(read)))
+        assert found[0] < found[1]
+
+    @pytest.mark.parametrize(
+        ("evidence", "support", "step"),
+        [
+            (-1.5, ClaimSupport.SHOWN, EvidenceStrength.NONE),
+            (0.0, ClaimSupport.ASSERTED, EvidenceStrength.WEAK),
+            (0.0, ClaimSupport.ATTRIBUTED, EvidenceStrength.WEAK),
+            (0.0, ClaimSupport.SHOWN, EvidenceStrength.MEDIUM),
+            (1.0, ClaimSupport.ASSERTED, EvidenceStrength.MEDIUM),
+            (1.0, ClaimSupport.ATTRIBUTED, EvidenceStrength.STRONG),
+        ],
+    )
+    def test_adds_how_central_sentences_are_supported(
+        self, evidence: float, support: ClaimSupport, step: EvidenceStrength
+    ) -> None:
+        assert evidence_strength(said([(evidence, support, 0.0)] * 2)) is step
+
+    def test_weighs_sentences_by_how_central_they_are(self) -> None:
+        strong, weak = (1.0, ClaimSupport.SHOWN), (-1.0, ClaimSupport.ASSERTED)
+        assert evidence_strength(said([(*strong, 9.0), (*weak, -9.0)])) is EvidenceStrength.MEDIUM
+        assert evidence_strength(said([(*strong, -9.0), (*weak, 9.0)])) is EvidenceStrength.NONE
+
+
+class TestLikelySummary:
+    @pytest.mark.parametrize(
+        ("sentence", "repeated"),
+        [
+            (
+                "According to the town engineer, both roofs of the old pools failed an inspection in March.",
+                "Both roofs of the old pools failed an inspection in March.",
+            ),
+            (
+                "Corvell said that the new pump uses 38 percent less power than the old one.",
+                "The new pump uses 38 percent less power than the old one.",
+            ),
+            (
+                "The new pump uses 38 percent less power than the old one, the company said.",
+                "The new pump uses 38 percent less power than the old one.",
+            ),
+            (
+                "The new pump uses 38 percent less power than the old one, the firms said in a joint statement.",
+                "The new pump uses 38 percent less power than the old one.",
+            ),
+            (
+                "The new pump uses 38 percent less power than the old one.",
+                "The new pump uses 38 percent less power than the old one.",
+            ),
+        ],
+    )
+    def test_loses_the_attribution_as_retellings_do(self, sentence: str, repeated: str) -> None:
+        assert likely_summary(central(sentence)[0]) == repeated
+
+    def test_is_never_a_sentence_that_is_cut(self) -> None:
+        assert repeated_claim(central("The pump that Corvell makes in Tarn uses so much less " * 12)) is None
+
+    def test_is_no_byline(self) -> None:
+        byline = (
+            "By Orla Threlkeld , a senior reporter who has covered 40 pumps for eight years at The Quell."
+        )
+        claims = central(byline)
+        assert [c.claim.text for c in claims] == [byline]
+        assert repeated_claim(claims) is None
+
+
+class TestFaithfulSummary:
+    @pytest.mark.parametrize(
+        ("text", "publisher", "sort"),
+        [
+            ("The new pump is 38 percent faster than any other pump.", "Corvell", SourceType.COMPANY_BLOG),
+            ("Corvell closes the books up to 10x faster than a clerk.", "Corvell", SourceType.OTHER),
+            ("Energy density is four times that of the best cell today.", "Tarn Lab", SourceType.RESEARCH),
+        ],
+    )
+    def test_says_of_praise_for_ones_own_that_it_is_not_shown(
+        self, text: str, publisher: str, sort: SourceType
+    ) -> None:
+        assert faithful(text, publisher, sort) == f"According to {publisher}, without showing it: “{text}”"
+
+    @pytest.mark.parametrize(
+        ("text", "publisher", "sort"),
+        [
+            ("Velmora expects savings of 140 million crowns a year.", "Quell Wire", SourceType.MEDIA),
+            ("The pump is 38 percent faster than the best of the others.", "Quell Wire", SourceType.MEDIA),
+            ("Corvell expects better sales than last year.", "Corvell", SourceType.PRESS_RELEASE),
+            ("Today we are reducing our team by a third.", "Corvell", SourceType.COMPANY_BLOG),
+            ("We've launched more than 40 pumps this year.", "Corvell", SourceType.COMPANY_BLOG),
+            ("Corvell has appointed its first woman as a director.", "Corvell", SourceType.PRESS_RELEASE),
+            ("Customers who paid more will be reimbursed by 31 May.", "Corvell", SourceType.PRESS_RELEASE),
+            ("In place of a reduction of 45 percent, Corvell will work for 15.", "Corvell", SourceType.OTHER),
+            ("The new terms apply from 1 May in all shops.", "Corvell", SourceType.NEWSLETTER),
+        ],
+    )
+    def test_accuses_nobody_of_a_report_or_an_act(self, text: str, publisher: str, sort: SourceType) -> None:
+        assert faithful(text, publisher, sort) == f"According to {publisher}: “{text}”"
+
+    def test_accuses_nobody_where_the_text_gives_evidence(self) -> None:
+        text = "The new pump is 38 percent faster than any other pump."
+        assert "without" not in faithful(text, "Corvell", strength=EvidenceStrength.STRONG)
+
+    def test_names_a_body_with_its_article(self) -> None:
+        text = "The Water Commission has today imposed a fine of 6 million crowns on Corvell."
+        said = faithful(text, "Water Commission", SourceType.GOVERNMENT)
+        assert said == f"According to the Water Commission: “{text}”"
+        assert faithful(text, "The Tarn Journal").startswith("According to the Tarn Journal")
+        assert faithful(text, "University of Tarn").startswith("According to the University of Tarn")
+        assert faithful(text, "Tarn University").startswith("According to Tarn University")
+        assert faithful(text, None).startswith("According to the text")
+
+
+class TestIntegrity:
+    def test_gives_reasons_for_every_risk_above_low(self) -> None:
+        for story in (HYPE, STAMPEDE, PLAIN_REPORT):
+            assert_reasoned(integrity_of(story))
+
+    @pytest.mark.parametrize("profile", [RulesEngine, FastEngine])
+    @pytest.mark.slow
+    def test_gives_reasons_in_words_of_any_story(self, profile: type[RulesEngine] | type[FastEngine]) -> None:
+        engine = profile()
+        for story in HELD_BACK:
+            record = article(story["text"], story["title"])
+            found = engine.assess(record, TAXONOMY).integrity
+            if found is None:
+                continue
+            assert_reasoned(found)
+            words = " ".join(record.text.split())
+            for reason in found.narrative_risk_reasons:
+                quotes = re.findall("“([^“”]{3,})”", reason)
+                assert any(" ".join(part.split()) in words for q in quotes for part in q.split(" … ")), reason
+
+    def test_sees_more_risk_in_hype_than_in_a_report(self) -> None:
+        order = [Risk.LOW, Risk.MODERATE, Risk.HIGH]
+        assert order.index(integrity_of(HYPE).narrative_risk) > order.index(
+            integrity_of(PLAIN_REPORT).narrative_risk
+        )
+
+    def test_restores_source_and_whole_sentence_in_the_faithful_summary(self) -> None:
+        found = integrity_of(HYPE)
+        assert found.likely_ai_summary is not None
+        assert found.faithful_summary is not None
+        assert found.faithful_summary.startswith("According to ")
+        assert found.likely_ai_summary.rstrip(".")[1:] in found.faithful_summary
+
+    def test_never_says_that_the_world_was_asked(self) -> None:
+        outside = {Verification.CORROBORATED, Verification.DISPUTED, Verification.CONTRADICTED}
+        assert not outside & {integrity_of(story).verification for story in (HYPE, PLAIN_REPORT)}

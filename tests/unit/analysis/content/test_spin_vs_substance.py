@@ -1,0 +1,65 @@
+"""What is suggested and what is shown for it: on the same matter, with grounds, or not at all."""
+
+import pytest
+
+from api.analysis.content.key_phrases import KeyPhrases
+from api.analysis.content.spin_vs_substance import spin_vs_substance
+from api.analysis.models.sentence_features import sentence_features
+from api.analysis.parsing.noun_chunks import NounChunks
+from api.analysis.text.document import Document
+from api.analysis.text.spans import spans
+from schemas.assessments import Finding
+from schemas.enums import SpinType
+from tests.kit.texts.articles import document
+
+CLAIM = "Kovacek says a revolutionary harvest robot ends the labour shortage within two years."
+
+
+def finding(read: Document) -> Finding:
+    start = read.text.index("revolutionary")
+    return Finding(
+        id="f1",
+        rule="excitement",
+        label="Praise",
+        explanation="“revolutionary” praises.",
+        type=SpinType.HYPE,
+        tactic=None,
+        voice="document",
+        points=100,
+        spans=spans(read.text, start, start + len("revolutionary")),
+    )
+
+
+def substance(other: str, title: str = "A robot for greenhouses") -> list[str | None]:
+    read = document(f"{CLAIM} {other}", title)
+    phrases = KeyPhrases(read, NounChunks(read), ())
+    pairs = spin_vs_substance(read, SpinType.HYPE, [finding(read)], [], phrases, sentence_features(read))
+    return [pair.substance.text for pair in pairs]
+
+
+class TestSpinVsSubstance:
+    @pytest.mark.parametrize(
+        "other",
+        [
+            "Kovacek, who left medicine after twelve years, says she has no regrets.",
+            "A harvest robot is a lovely thing to look at.",
+            "A harvest robot of the firm Credit: Talia Brandmoor, 40 plates",
+            "Would 40 a harvest robot be enough?",
+        ],
+    )
+    def test_takes_no_chance_words_and_nothing_without_grounds(self, other: str) -> None:
+        assert substance(other) == []
+
+    def test_takes_no_title(self) -> None:
+        assert substance("Nobody came.", "Harvest robot picks 40 crates") == []
+
+    @pytest.mark.parametrize(
+        "other",
+        [
+            "In a trial the harvest robot picked 40 crates an hour.",
+            "The harvest robot cannot work in the rain.",
+            "According to Talia Brandmoor, the harvest robot was slow.",
+        ],
+    )
+    def test_takes_a_figure_a_limit_or_a_named_source_on_the_matter(self, other: str) -> None:
+        assert substance(other) == [other]

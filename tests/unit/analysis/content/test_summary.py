@@ -1,0 +1,144 @@
+"""The extractive summary, the keywords and the key figures."""
+
+import pytest
+
+from api.analysis.content.key_stats import key_stats
+from api.analysis.content.keywords import keywords
+from api.analysis.content.lexrank import lexrank
+from api.analysis.content.summary import LEANS, Summary, is_byline, summarize
+from api.analysis.parsing.noun_chunks import NounChunks
+from api.analysis.people.entities import entities
+from tests.kit.texts.articles import document
+from tests.kit.texts.framed_texts import PLAIN_LAYOFF, PLAIN_REPORT
+
+STORIES = pytest.mark.parametrize("story", [PLAIN_LAYOFF, PLAIN_REPORT])
+
+
+class TestSummarize:
+    @pytest.mark.parametrize(
+        "body", ["", "Only. Crumbs. Here.", "Subscribe to our newsletter for all of our news."]
+    )
+    def test_is_empty_where_no_sentence_will_do(self, body: str) -> None:
+        assert summarize(document(body)) == Summary(None, [])
+
+    @STORIES
+    def test_consists_of_whole_sentences_of_the_text(self, story: tuple[str, str]) -> None:
+        read = document(story[1], story[0])
+        short = summarize(read)
+        sentences = {s.text for s in read.sentences}
+        assert short.tldr
+        assert set(short.tldr) <= sentences
+        rest = short.summary or ""
+        for sentence in read.sentences:
+            rest = rest.replace(sentence.text, "")
+        assert rest.strip() == ""
+
+    @STORIES
+    def test_has_three_points_and_no_point_twice(self, story: tuple[str, str]) -> None:
+        points = summarize(document(story[1])).tldr
+        assert len(points) == len(set(points)) == 3
+
+    @pytest.mark.parametrize("heading", ["About Corvell", "About Corvell Pumps Ltd", "About us"])
+    def test_leaves_the_box_about_the_publisher_out(self, heading: str) -> None:
+        box = "Corvell makes pumps for 41,000 growers and has plants in Tarn and Quell."
+        for between in ("\n", "\n\n"):
+            short = summarize(document(f"{PLAIN_LAYOFF[1]}\n\n{heading}{between}{box}"))
+            assert short.tldr
+            assert box not in short.tldr
+            assert box not in (short.summary or "")
+
+    def test_keeps_what_stands_under_a_heading_of_the_story_itself(self) -> None:
+        first, _, rest = PLAIN_LAYOFF[1].partition("\n\n")
+        headed = summarize(document(f"{first}\n\nAbout Corvell\n\n{rest}"))
+        assert len(headed.tldr) == 3
+
+    def test_puts_a_sentence_that_leans_on_a_word_outside_it_last(self) -> None:
+        leaning = "Mayor Orla Threlkeld said them four times at the meeting of the council last week."
+        body = f"{leaning}\n\n{PLAIN_LAYOFF[1]}"
+        assert leaning not in summarize(document(body)).tldr
+        assert LEANS.match("Corvell said it has sold 40 pumps to the growers of Tarn.") is None
+
+    @pytest.mark.parametrize(
+        ("text", "byline"),
+        [
+            (
+                "By Orla Threlkeld , a senior reporter who has covered pumps for eight years at The Quell.",
+                True,
+            ),
+            ("By Orla Threlkeld, staff writer.", True),
+            ("By May, the reporter had asked for the files twice.", False),
+            ("By Tarn, a reporter-led inquiry was over.", False),
+        ],
+    )
+    def test_knows_a_byline(self, text: str, byline: bool) -> None:
+        assert is_byline(text) is byline
+
+
+class TestLexrank:
+    def test_of_nothing_is_nothing(self) -> None:
+        assert lexrank([]) == []
+
+    def test_shares_evenly_among_strangers(self) -> None:
+        assert lexrank([("pump",), ("pool",)]) == [0.5, 0.5]
+
+    def test_prefers_the_sentence_that_is_like_the_others(self) -> None:
+        scores = lexrank([("pump", "plant"), ("plant", "union"), ("union", "pump", "plant"), ("river",)])
+        assert max(scores) == scores[2]
+        assert sum(scores) == pytest.approx(1)
+
+
+class TestKeywords:
+    def test_of_nothing_are_none(self) -> None:
+        read = document("")
+        assert keywords(read, NounChunks(read), []) == []
+
+    def test_name_the_story(self) -> None:
+        read = document(PLAIN_LAYOFF[1], PLAIN_LAYOFF[0])
+        found = keywords(read, NounChunks(read), entities(read))
+        assert "Corvell" in found
+        assert len(found) <= 10
+
+    def test_stand_in_the_text_as_they_are(self) -> None:
+        body = (
+            "Real-world pump tests came first. Real-world pump tests cost much. Its own pump tests did not."
+        )
+        read = document(body)
+        found = keywords(read, NounChunks(read), [])
+        assert found
+        assert all(word in read.text.lower() for word in found)
+        assert not any(word.startswith(("world", "own")) for word in found)
+
+
+class TestKeyStats:
+    @pytest.mark.parametrize(
+        "body", ["", "In 2019 it rained.", "Model GPT-3 and version 2.1.4 came on May 3, 2020."]
+    )
+    def test_are_none_without_a_figure(self, body: str) -> None:
+        assert key_stats(document(body)) == []
+
+    def test_say_what_they_measure_in_the_words_of_the_text(self) -> None:
+        read = document(
+            "Orders for pumps fell by 38 percent, and the company lost 41 million crowns last year."
+        )
+        found = {s.value: s for s in key_stats(read)}
+        assert set(found) == {"38 percent", "41 million"}
+        assert "Orders for pumps fell" in found["38 percent"].measures
+        for stat in found.values():
+            assert [read.text[s.start : s.end] for s in stat.spans] == [stat.value, stat.measures]
+
+
+class TestAByline:
+    @pytest.mark.parametrize(
+        ("line", "is_one"),
+        [
+            ("By Ida Rem, a senior reporter covering ports.", True),
+            ("By Ida Rem-Holm and nobody else.", False),
+            ("By Monday, a reporter had called.", False),
+            (
+                f"By {'A' * 1_900} one two three four five.",
+                False,
+            ),  # in no time, though there are many ways to split it
+        ],
+    )
+    def test_is_known_whatever_its_length(self, line: str, is_one: bool) -> None:
+        assert is_byline(line) is is_one

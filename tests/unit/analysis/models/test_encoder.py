@@ -1,0 +1,116 @@
+import numpy as np
+import pytest
+
+from api.analysis.models.encoder import (
+    COLUMNS,
+    LONGEST_CHUNK,
+    MARK_COLUMNS,
+    MARKS,
+    SCORE,
+    UNSEEN,
+    chunks_of,
+    encode,
+)
+from api.analysis.models.encoder_measures import REST, SENTENCE, SPREAD
+from api.analysis.models.word_pieces import vocabulary
+from api.training.sentence_marks import LETTERS
+from schemas.enums import SpinType
+from tests.kit.texts.articles import document as reading
+
+BODY = (
+    "The ferry company of Northwick will stop three of its nine crossings in March. It carried 41,000 people in "
+    "2025, 6,000 fewer than the year before. “We are thrilled to begin this unstoppable new chapter,” said "
+    "Orla Venn, who leads it. Residents of the island were not asked."
+)
+
+
+class TestEncode:
+    def test_says_nothing_of_a_text_without_words(self) -> None:
+        encoded = encode(reading(""))
+        assert encoded.sentences.shape == (0, COLUMNS)
+        assert encoded.shares.sum() == 0
+        assert not encoded.document.any()
+
+    def test_leaves_unread_what_lies_beyond_the_longest_chunk(self) -> None:
+        document = reading("gleaming " * 400 + "mills turn.")
+        encoded = encode(document)
+        unread = encoded.tokens == UNSEEN
+        assert unread.any()
+        assert not unread[:100].any()
+        assert np.isfinite(encoded.sentences).all()
+
+    def test_reads_a_text_that_is_all_function_words(self) -> None:
+        encoded = encode(reading("It was what it is. That is it."))
+        assert np.isfinite(encoded.sentences).all()
+        assert (encoded.tokens[:3] > UNSEEN).all()
+        assert float(encoded.shares.sum()) == pytest.approx(1, abs=1e-5)
+
+    def test_gives_every_sentence_a_share_of_the_whole(self) -> None:
+        document = reading(BODY, "Fewer crossings for Northwick")
+        encoded = encode(document)
+        assert len(encoded.shares) == len(document.sentences)
+        assert encoded.shares.min() > 0
+        assert float(encoded.shares.sum()) == pytest.approx(1, abs=1e-5)
+
+    def test_gives_equal_bits_for_equal_texts(self) -> None:
+        first, second = (encode(reading(BODY, "Fewer crossings")) for _ in range(2))
+        assert first.sentences.tobytes() == second.sentences.tobytes()
+        assert first.tokens.tobytes() == second.tokens.tobytes()
+
+    def test_sees_by_which_type_a_sentence_steers(self) -> None:
+        boast = "Our revolutionary, unrivalled pump will transform every life on earth for ever."
+        read = reading(f"{boast} {BODY}", "Fewer crossings for Northwick")
+        (place,) = [s.index for s in read.sentences if s.text == boast]
+        assert read.encoded.mark_odds(place, SpinType.HYPE) > 0
+        assert read.encoded.mark_odds(place, SpinType.SHIELD) < -2
+
+    @pytest.mark.parametrize("behind", ["", "\n\nThe mill turns all day."])
+    def test_sees_no_steering_in_what_it_cannot_read(self, behind: str) -> None:
+        read = reading(f"\u0301 \u0302{behind}")
+        assert (read.encoded.sentences[0, MARKS] == UNSEEN).all()
+        assert not any(read.reads_as(kind, 0) for kind in MARK_COLUMNS)
+
+    def test_has_a_column_for_every_letter_that_readers_set(self) -> None:
+        assert MARKS.stop - MARKS.start == len(LETTERS)
+        assert MARKS.stop == COLUMNS
+        named = {"hype": "H", "halo": "A", "stampede": "S", "cushion": "C", "shield": "D", "fog": "F"}
+        assert {kind: LETTERS[column - MARKS.start] for kind, column in MARK_COLUMNS.items()} == named
+
+    def test_sees_that_a_boast_is_no_report(self) -> None:
+        boast = "Our revolutionary, unrivalled platform will transform every life on earth for ever."
+        report = "The council met on Tuesday and put off its vote on the bridge until the survey is done."
+        scores = [float(encode(reading(text)).document[SCORE]) for text in (boast, report)]
+        assert SPREAD * (scores[0] - scores[1]) > 20
+
+
+class TestChunksOf:
+    def test_keeps_sentences_whole_and_in_order(self) -> None:
+        document = reading(" ".join([BODY] * 9), "Fewer crossings")
+        chunks = chunks_of(document)
+        assert len(chunks) > 1
+        assert max(len(chunk.pieces) for chunk in chunks) <= LONGEST_CHUNK
+        seen = [sorted(set(chunk.sentences)) for chunk in chunks]
+        assert [n for numbers in seen for n in numbers] == list(range(len(document.sentences)))
+
+    def test_reads_on_where_pieces_tell_and_at_both_ends(self) -> None:
+        (chunk,) = chunks_of(reading("The mill turns, and it turns all day."))
+        names = {number: piece for piece, number in vocabulary().items()}
+        read = [names[chunk.pieces[place - 1]] for place in chunk.kept[1:-1]]
+        assert read == ["mill", "turns", "turns", "all", "day"]
+        assert chunk.kept[[0, -1]].tolist() == [0, len(chunk.pieces) + 1]
+
+
+class TestEncoderMeasures:
+    def test_shares_the_score_out_among_the_sentences(self) -> None:
+        document = reading(BODY, "Fewer crossings")
+        found = document.other_measures()
+        points = [m for m in found if m.code in (SENTENCE, REST)]
+        assert sum(m.value for m in points) == pytest.approx(
+            SPREAD * float(document.encoded.document[SCORE]), abs=1e-3
+        )
+        places = sorted(place for m in points for place in m.places)
+        assert places == [(s.start, s.end) for s in document.sentences]
+
+    def test_gives_its_views_no_place(self) -> None:
+        document = reading(BODY, "Fewer crossings")
+        assert not [m for m in document.other_measures() if m.code.startswith("sees_") and m.places]

@@ -1,0 +1,116 @@
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from api.analysis.framing.detector import Hit
+from api.analysis.framing.evidence import Evidence, gather
+from api.analysis.framing.learned_terms import LEARNED
+from api.analysis.framing.loaded_terms import loaded_terms
+from api.analysis.framing.scoring import Scored
+from api.analysis.framing.spin import judge
+from api.analysis.models.term_tagger import (
+    second_columns,
+    tagged_terms,
+    term_weights,
+    terms_of,
+    token_features,
+)
+from schemas.enums import SpinType
+from tests.kit.texts.articles import document as reading
+from tests.kit.texts.framed_texts import HYPE
+from tests.kit.texts.taxonomy import TAXONOMY
+
+BOAST = (
+    "Brightloom today unveiled a revolutionary, world-class platform that will transform how every family "
+    "lives. “This is a game-changing breakthrough,” said its founder. It costs 40 crowns a month."
+)
+
+
+class TestTaggedTerms:
+    def test_finds_nothing_in_a_text_without_words(self) -> None:
+        document = reading("")
+        assert tagged_terms(document, document.encoded) == []
+
+    def test_finds_the_words_of_a_boast_and_not_its_price(self) -> None:
+        document = reading(BOAST)
+        words = [document.text[t.start : t.end] for t in document.tagged]
+        assert any("revolutionary" in term for term in words)
+        assert not any("crowns" in term for term in words)
+
+    @settings(max_examples=25)
+    @given(st.text(alphabet=st.sampled_from("ab Great,.!“” \nit's"), max_size=400))
+    def test_gives_places_in_order_without_overlap(self, text: str) -> None:
+        document = reading(text)
+        reached = 0
+        for term in document.tagged:
+            assert reached <= term.start < term.end <= len(document.text)
+            assert document.text[term.start : term.end].strip() == document.text[term.start : term.end]
+            assert 0 <= term.probability <= 1
+            reached = term.end
+
+
+class TestTermsOf:
+    def test_trims_function_words_and_bridges_one_gap(self) -> None:
+        document = reading("It is the dawn of progress and it rained.")
+        words = [document.doc[n].text for n, _ in token_features(document)]
+        sure = [float(word in ("the", "dawn", "progress", "and")) for word in words]
+        (term,) = terms_of(document, np.array(sure), 0.5)
+        assert document.text[term.start : term.end] == "dawn of progress"
+
+    def test_does_not_reach_over_a_full_stop(self) -> None:
+        document = reading("The dawn glows. Progress gleams.")
+        marked = np.ones(len(list(token_features(document))))
+        assert len(terms_of(document, marked, 0.5)) == 2
+
+
+class TestWeights:
+    def test_fit_the_columns(self) -> None:
+        document = reading(BOAST)
+        first = np.zeros(len(list(token_features(document))))
+        weights = term_weights()
+        columns = second_columns(document, first, document.encoded)
+        assert columns.shape == (len(first), len(weights.second))
+        assert len(weights.means) == len(weights.spreads) == len(weights.second)
+
+
+class TestLearnedDetectors:
+    def test_are_one_for_each_type(self) -> None:
+        assert sorted(d.type or "" for d in LEARNED) == sorted(set(SpinType) - {SpinType.NONE})
+
+    def test_make_a_finding_of_every_term_that_is_tagged(self) -> None:
+        document = reading(BOAST)
+        codes = {d.code for d in LEARNED}
+        found = [e for e in gather(document) if e.detector.code in codes]
+        assert [(e.hit.start, e.hit.end) for e in found] == [(t.start, t.end) for t in document.tagged]
+        assert all(0 < e.hit.share <= 1_000 for e in found)
+
+
+class TestListedTerms:
+    def test_are_what_the_tagger_finds(self) -> None:
+        title, body = HYPE
+        document = reading(body, title)
+        judged = judge(document, TAXONOMY)
+        listed = {(s.start, s.end) for term in judged.loaded_terms for s in term.spans}
+        tagged = {(t.start, t.end) for t in document.tagged}
+        assert listed
+        assert listed <= tagged
+        assert tagged <= {(f.spans[0].start, f.spans[-1].end) for f in judged.findings}
+
+    @pytest.mark.parametrize("words", ["n't", "all", "yet", "their", "that", "it's"])
+    def test_are_no_function_words_alone(self, words: str) -> None:
+        assert listed(f"Furrow and {words} 40 users came to Tarn.", words) == []
+
+    @pytest.mark.parametrize("words", ["never", "every", "groundbreaking"])
+    def test_are_words_that_steer(self, words: str) -> None:
+        assert listed(f"Furrow and {words} 40 users came to Tarn.", words) == [words]
+
+
+def listed(body: str, words: str) -> list[str]:
+    """The loaded terms of a text in which the tagger finds just these words."""
+    document = reading(body)
+    start = document.text.index(words)
+    hit = Hit(start, start + len(words))
+    evidence = [Evidence(LEARNED[0], hit, "document", 1_000)]
+    scored = Scored(base=0, findings=(100,), features=(), rounding=0, clamp=0, score=1)
+    return [t.term for t in loaded_terms(document, evidence, scored)]

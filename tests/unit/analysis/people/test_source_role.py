@@ -1,0 +1,74 @@
+"""Who publishes, who only carries, and to what end (method, grounding rule 6)."""
+
+from typing import Any
+
+import pytest
+
+from api.analysis.engines.reading import read
+from api.analysis.people.entities import entities
+from api.analysis.people.source_role import source_role
+from api.analysis.people.voices import voices
+from api.analysis.text.article import SourceFacts
+from schemas.assessments import SourceRole
+from schemas.enums import Independence, Intent, SourceType, Stance
+from tests.kit.texts.articles import article
+from tests.kit.texts.framed_texts import CUSHION, HYPE, PLAIN_LAYOFF
+
+HUB = SourceFacts(name="Modelhub", type=SourceType.COMPANY_BLOG, host="modelhub.example")
+COURIER = SourceFacts(name="Harbour Courier", type=SourceType.MEDIA, host="harbour-courier.example")
+
+
+def role(body: str, source: SourceFacts, stance: Stance | None = None, **fields: Any) -> SourceRole:
+    document = read(article(body, source=source, **fields))
+    return source_role(document, entities(document), voices(document), stance)
+
+
+class TestSourceRole:
+    def test_takes_the_guest_for_the_publisher_and_the_site_for_the_host(self) -> None:
+        found = role(
+            "Open weights are inevitable. Whoever waits will be left behind.",
+            HUB,
+            Stance.PROMOTIONAL,
+            author="Talia Brandmoor",
+            author_organization="Quillon Labs",
+        )
+        assert (found.publisher, found.host) == ("Quillon Labs", "Modelhub")
+        assert found.intent is Intent.PROMOTIONAL_DISTRIBUTION
+
+    def test_reads_the_guest_from_the_note_in_the_text(self) -> None:
+        body = "This is a guest post by Talia Brandmoor of Quillon Labs.\n\nOpen weights are inevitable."
+        found = role(body, HUB)
+        assert (found.publisher, found.host) == ("Quillon Labs", "Modelhub")
+
+    def test_takes_the_issuer_of_a_wire_release_for_the_publisher(self) -> None:
+        body = (
+            "TARN, March 3 /PRNewswire/ -- Corvell Corporation today announced a new pump. Corvell is proud."
+        )
+        found = role(body, COURIER)
+        assert found.publisher is not None
+        assert found.publisher.startswith("Corvell")
+        assert (found.publisher_type, found.host) == (SourceType.PRESS_RELEASE, "Harbour Courier")
+
+    def test_names_the_author_of_a_community_post(self) -> None:
+        source = SourceFacts(name="Pumpforum", type=SourceType.COMMUNITY, host="pumpforum.example")
+        found = role("My pump broke again last week.", source, author="eide77")
+        assert (found.publisher, found.host) == ("eide77", "Pumpforum")
+        assert found.intent is Intent.COMMUNITY_DISCUSSION
+
+    @pytest.mark.parametrize("organization", ["Harbour Courier", "The Harbour Courier"])
+    def test_makes_no_guest_of_the_outlet_itself(self, organization: str) -> None:
+        found = role(PLAIN_LAYOFF[1], COURIER, author_organization=organization)
+        assert (found.publisher, found.host) == ("Harbour Courier", None)
+
+    def test_calls_bad_news_on_an_own_account_a_disclosure(self) -> None:
+        source = SourceFacts(name="Brindlemere", type=SourceType.COMPANY_BLOG, host=None)
+        found = role(CUSHION[1], source, Stance.DEFENSIVE)
+        assert (found.intent, found.independence) == (Intent.DISCLOSURE, Independence.LOW)
+
+    def test_calls_an_outlet_with_several_voices_independent(self) -> None:
+        found = role(PLAIN_LAYOFF[1], COURIER, Stance.NEUTRAL)
+        assert (found.intent, found.independence) == (Intent.EDITORIAL_REPORTING, Independence.HIGH)
+
+    def test_knows_no_publisher_where_none_is_given(self) -> None:
+        found = role(HYPE[1], SourceFacts(name=None, type=SourceType.OTHER, host=None))
+        assert (found.publisher, found.host) == (None, None)
