@@ -26,6 +26,7 @@ from api.analysis.content.questions import questions_answered, questions_raised
 from api.analysis.content.spin_vs_substance import spin_vs_substance
 from api.analysis.content.summary import summarize
 from api.analysis.content.telling_terms import Term, telling_terms
+from api.analysis.engines.empty_assessment import empty_assessment
 from api.analysis.engines.engine_digest import engine_digest
 from api.analysis.engines.reading import read
 from api.analysis.engines.story_engine import StoryEngine
@@ -89,13 +90,8 @@ class RulesEngine(StoryEngine[EncodedDocument]):
         explanations = Explanations(story, grounding)
         short = summarize(document)
         found, vertical = categories_of(document)
-        said = Assessment(
-            status=StoryStatus.SCORED,
-            not_scorable=None,
-            engine=self._ref,
-            taxonomy_version=taxonomy.version,
-            input_digest=article.digest,
-            text_sha256=article.text_sha256,
+        said = msgspec.structs.replace(
+            empty_assessment(article, self._ref, taxonomy, status=StoryStatus.SCORED, role=role),
             spin=msgspec.structs.replace(spin, emphasis=explanations.emphasis),
             ledger=judgement.ledger,
             findings=judgement.findings,
@@ -127,7 +123,6 @@ class RulesEngine(StoryEngine[EncodedDocument]):
                 terms=[term.words for term in terms or _of_any_type(document, judgement, named)],
                 grounding=grounding,
             ),
-            source_role=role,
             voices=speaking,
             missing_voices=_absent(document, phrases, claims, speaking, role),
             entities=named,

@@ -7,6 +7,7 @@ from typing import Generic, TypeVar
 
 import msgspec
 
+from api.analysis.engines.empty_assessment import empty_assessment, nothing_found
 from api.analysis.engines.engine import Engine
 from api.analysis.engines.gate import gate
 from api.analysis.engines.machine_text import addressed_findings, on_whole_text, rulings_for, story_text
@@ -62,40 +63,9 @@ class StoryEngine(Engine, ABC, Generic[T]):
 
     def _refused(self, article: Article, taxonomy: Taxonomy, refusal: NotScorable) -> Assessment:
         nothing = replace(self.read(_empty(article)), article=article)
-        return Assessment(
-            status=StoryStatus.NOT_SCORABLE,
-            not_scorable=refusal,
-            engine=self._ref,
-            taxonomy_version=taxonomy.version,
-            input_digest=article.digest,
-            text_sha256=article.text_sha256,
-            spin=None,
-            ledger=[],
-            findings=[],
-            loaded_terms=[],
-            ablations=[],
-            deck=None,
-            summary=None,
-            tldr=[],
-            keywords=[],
-            key_stats=[],
-            questions_answered=[],
-            frame=None,
-            objective=None,
-            mechanics=None,
-            spin_vs_substance=[],
-            questions_raised=[],
-            beneficiaries=[],
-            left_out=[],
-            integrity=None,
-            source_role=source_role(nothing, [], [], None),
-            voices=[],
-            missing_voices=[],
-            entities=[],
-            claims=[],
-            categories=[],
-            vertical=None,
-        )
+        role = source_role(nothing, [], [], None)
+        empty = empty_assessment(article, self._ref, taxonomy, status=StoryStatus.NOT_SCORABLE, role=role)
+        return msgspec.structs.replace(nothing_found(empty), not_scorable=refusal)
 
 
 def _empty(article: Article) -> Article:

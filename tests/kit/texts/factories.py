@@ -4,6 +4,9 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
+import msgspec
+
+from api.analysis.engines.empty_assessment import empty_assessment, nothing_found
 from api.analysis.text.article import Article, SourceFacts, analysed_text
 from api.analysis.text.spans import span
 from api.operations.analyses.publish_analysis import cache_published
@@ -48,6 +51,7 @@ from schemas.enums import (
 )
 from schemas.spans import Range
 from tests.kit.texts.pages import PARAGRAPHS
+from tests.kit.texts.taxonomy import TAXONOMY
 
 ENGINE = EngineRef(name="rules", version="0.0", digest="0" * 64)
 HOST = "news.brightwater.example"
@@ -97,10 +101,8 @@ def make_assessment(
     """An assessment with one finding, one loaded term, and the given sentences as claims."""
     at = article.text.index(HYPED)
     spot = span(article.text, at, at + len(HYPED))
-    return Assessment(
-        **_same(article),
-        status=StoryStatus.SCORED,
-        not_scorable=None,
+    return msgspec.structs.replace(
+        _unsaid(article, StoryStatus.SCORED),
         spin=Spin(
             primary=primary,
             secondary=None,
@@ -162,28 +164,14 @@ def make_assessment(
             faithful_summary=None,
         ),
         claims=[_claim(article, number, text) for number, text in enumerate(claims, 1)],
-        categories=[],
         vertical=vertical,
     )
 
 
 def make_refusal(article: Article) -> Assessment:
     """The assessment of an article that cannot be judged."""
-    return Assessment(
-        **_same(article),
-        status=StoryStatus.NOT_SCORABLE,
-        not_scorable=NotScorable(reason=NotScorableReason.TOO_SHORT, detail="It has under 80 words."),
-        spin=None,
-        ledger=[],
-        findings=[],
-        loaded_terms=[],
-        ablations=[],
-        deck=None,
-        integrity=None,
-        claims=[],
-        categories=[],
-        vertical=None,
-    )
+    refusal = NotScorable(reason=NotScorableReason.TOO_SHORT, detail="It has under 80 words.")
+    return msgspec.structs.replace(_unsaid(article, StoryStatus.NOT_SCORABLE), not_scorable=refusal)
 
 
 def make_edition(article: Article, assessment: Assessment | None = None, **changes: Any) -> Edition:
@@ -225,36 +213,17 @@ async def publish(runtime: Runtime, edition: Edition, *, cached: bool = True) ->
     return published
 
 
-def _same(article: Article) -> dict[str, Any]:
+def _unsaid(article: Article, status: StoryStatus) -> Assessment:
     """What every assessment of the article says, whatever it comes to."""
-    return {
-        "engine": ENGINE,
-        "taxonomy_version": "test",
-        "input_digest": article.digest,
-        "text_sha256": article.text_sha256,
-        "summary": None,
-        "tldr": [],
-        "keywords": [],
-        "key_stats": [],
-        "questions_answered": [],
-        "frame": None,
-        "objective": None,
-        "mechanics": None,
-        "spin_vs_substance": [],
-        "questions_raised": [],
-        "beneficiaries": [],
-        "left_out": [],
-        "source_role": SourceRole(
-            publisher=article.source.name,
-            publisher_type=article.source.type,
-            host=None,
-            intent=Intent.EDITORIAL_REPORTING,
-            independence=Independence.HIGH,
-        ),
-        "voices": [],
-        "missing_voices": [],
-        "entities": [_named(article)],
-    }
+    role = SourceRole(
+        publisher=article.source.name,
+        publisher_type=article.source.type,
+        host=None,
+        intent=Intent.EDITORIAL_REPORTING,
+        independence=Independence.HIGH,
+    )
+    empty = nothing_found(empty_assessment(article, ENGINE, TAXONOMY, status=status, role=role))
+    return msgspec.structs.replace(empty, taxonomy_version="test", entities=[_named(article)])
 
 
 def _named(article: Article) -> EntityMention:

@@ -8,6 +8,7 @@ sentence of our own about the text.
 from collections.abc import Sequence
 from functools import cache
 
+import msgspec
 from threadpoolctl import threadpool_limits
 
 from api.analysis.content.categories import categories_of
@@ -15,6 +16,7 @@ from api.analysis.content.claims import with_nothing_looked_for
 from api.analysis.content.grounding import Grounding
 from api.analysis.content.integrity import integrity
 from api.analysis.content.summary import TLDR_SENTENCES, flat_line, stands_alone
+from api.analysis.engines.empty_assessment import empty_assessment
 from api.analysis.engines.engine_digest import engine_digest
 from api.analysis.engines.fast.claims import central_claims, skim_features
 from api.analysis.engines.fast.evidence import evidence_model
@@ -70,31 +72,15 @@ class FastEngine(StoryEngine[TaggedText]):
         found, vertical = categories_of(document)
         terms = judgement.loaded_terms
         own = [term.term for term in terms if spin.primary in (term.type, SpinType.NONE)]
-        return Assessment(
-            status=StoryStatus.SCORED,
-            not_scorable=None,
-            engine=self._ref,
-            taxonomy_version=taxonomy.version,
-            input_digest=article.digest,
-            text_sha256=article.text_sha256,
+        return msgspec.structs.replace(
+            empty_assessment(article, self._ref, taxonomy, status=StoryStatus.SCORED, role=role),
             spin=spin,
             ledger=judgement.ledger,
             findings=judgement.findings,
             loaded_terms=judgement.loaded_terms,
             ablations=judgement.ablations,
-            deck=None,
-            summary=None,
             tldr=points[:TLDR_SENTENCES],
             keywords=keywords(document),
-            key_stats=None,
-            questions_answered=None,
-            frame=None,
-            objective=None,
-            mechanics=None,
-            spin_vs_substance=None,
-            questions_raised=None,
-            beneficiaries=None,
-            left_out=None,
             integrity=integrity(
                 central,
                 claims,
@@ -106,10 +92,6 @@ class FastEngine(StoryEngine[TaggedText]):
                 terms=own[:_TERMS],
                 grounding=Grounding(document.article),
             ),
-            source_role=role,
-            voices=None,
-            missing_voices=None,
-            entities=None,
             claims=claims,
             categories=found,
             vertical=vertical,
