@@ -2,31 +2,55 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from typing import Any, Final
+from types import NoneType, UnionType
+from typing import Any, Final, Union, get_args, get_origin
 
 import msgspec
+from msgspec import Struct
 
-from schemas.assessments import Finding
+from schemas.assessments import Assessment, Finding
+from schemas.assessments import Claim as AssessedClaim
 from schemas.claims import Claim
 from schemas.verdict_diffs import ClaimChange, FieldChange, FindingChange, ListChange, VerdictDiff, VersionRef
 from schemas.verdicts import Verdict
 
-# Objects whose fields are compared one by one, and fields with one value.
-_OBJECTS: Final = ("engine", "not_scorable", "spin", "mechanics", "integrity", "source_role")
-_VALUES: Final = (
-    "status", "taxonomy_version", "input_digest", "text_sha256", "deck", "summary", "frame", "objective",
-    "vertical",
-)  # fmt: skip
+# Fields that have rules of their own here, or that no reader would name.
+_NOT_BY_NAME: Final = {
+    "ledger",  # the findings tell what changed in it
+    "findings",
+    "ablations",  # what would be, and not what is
+    "spin_vs_substance",  # pairs of sentences, and nothing names a pair
+    "claims",
+}
+# What names an entry of a list, where it is not the entry's first field.
+_NAMED_BY: Final = {"left_out": "text", "missing_voices": "name"}
+_PLACES: Final = {"number", "spans"}  # of a claim; all else is said of it
+
+
+def _without_null(hint: Any) -> Any:
+    parts = get_args(hint) if get_origin(hint) in (Union, UnionType) else (hint,)
+    return next(part for part in parts if part is not NoneType)
+
+
+def _name_of(field: str, entry: Any) -> str | None:
+    return None if entry is str else _NAMED_BY.get(field, entry.__struct_fields__[0])
+
+
+_COMPARED: Final = {
+    field.name: _without_null(field.type)
+    for field in msgspec.structs.fields(Assessment)
+    if field.name not in _NOT_BY_NAME
+}
 # Lists, and what names an entry of each; None where the entry is a word itself.
-_LISTS: Final[dict[str, str | None]] = {
-    "tldr": None, "keywords": None, "categories": None, "loaded_terms": "term", "key_stats": "value",
-    "questions_answered": "question", "questions_raised": "question", "beneficiaries": "name", "left_out": "text",
-    "voices": "name", "missing_voices": "name", "entities": "name",
-}  # fmt: skip
-# Of a claim, what is said of it; its places and its number among the others are not.
-_OF_CLAIMS: Final = (
-    "text", "role", "kind", "support", "verification", "risk", "voice", "hedges", "missing_evidence",
-)  # fmt: skip
+_LISTS: Final = {
+    name: _name_of(name, *get_args(hint)) for name, hint in _COMPARED.items() if get_origin(hint) is list
+}
+# Objects are compared field by field, all else by its one value.
+_OBJECTS: Final = [
+    name for name, hint in _COMPARED.items() if isinstance(hint, type) and issubclass(hint, Struct)
+]
+_VALUES: Final = [name for name in _COMPARED if name not in _LISTS and name not in _OBJECTS]
+_OF_CLAIMS: Final = [name for name in AssessedClaim.__struct_fields__ if name not in _PLACES]
 
 
 def build_diff(before: Verdict, after: Verdict) -> VerdictDiff:
