@@ -1,0 +1,271 @@
+"""Every form of a verdict shows every field of it, but for those that its table names with the reason."""
+
+import io
+import re
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from fnmatch import fnmatchcase
+from functools import cache
+from typing import Final
+
+import msgspec
+from msgspec.structs import replace
+from rich.console import Console
+
+from api.rendering.card import CardFacts, card
+from api.rendering.forms import Form
+from api.rendering.markdown.page import digest
+from api.rendering.markdown.stories import story_page
+from api.rendering.represent import represent_story, represent_verdict
+from api.rendering.score_explanations import build_explanation
+from api.rendering.subject import subject_of
+from api.rendering.tools import story_row_of, tool_story, verdict_reading
+from api.rendering.verdict_diffs import build_diff
+from schemas.assessments import Assessment
+from schemas.enums import SpinType
+from schemas.exports import ExportedVerdict
+from schemas.stories import Story
+from schemas.verdicts import Verdict
+from schemas.wire import encode_json
+from tests.field_by_field import field_paths, said_otherwise
+from tests.kit.tables import each
+from tests.kit.texts.filled import SITE, filled, filled_story, words
+from tests.kit.texts.taxonomy import TAXONOMY
+
+LINKED: Final = ("id", "finding", "finding_ids")  # so that the ledger and the ablations lead to the findings
+JSON_LD: Final = re.compile(rb'<script type="application/ld\+json">.*?</script>', re.DOTALL)
+FACTS: Final = CardFacts(title="A title", source=None, url=None, published_at=None, words=None)
+MOST_TOKENS: Final = 20_000  # of a document that a tool gives
+
+
+def text(name: str) -> str:
+    """The words of a field; an address where only an address is shown."""
+    return "f1" if name in LINKED else f"https://{name}.example/" if name == "url" else words(name)
+
+
+STORY: Final = filled_story(text)
+SUBJECT: Final = subject_of(STORY)
+JUDGED: Final = STORY.verdict
+REFUSED: Final = replace(JUDGED, spin=None, not_scorable=filled(Story, text).verdict.not_scorable)
+
+
+def satire() -> Verdict:
+    """With what stands there instead: a kind of no type, the summary, what is absent."""
+    assert JUDGED.spin is not None
+    assert JUDGED.spin_vs_substance is not None
+    spin = replace(JUDGED.spin, primary=SpinType.NONE, secondary=None, satire=True)
+    pairs = [
+        replace(pair, spin=replace(pair.spin, text=None), substance=replace(pair.substance, text=None))
+        for pair in JUDGED.spin_vs_substance
+    ]
+    return replace(JUDGED, spin=spin, tldr=[], spin_vs_substance=pairs)
+
+
+VERDICTS: Final = (JUDGED, REFUSED, satire())
+
+
+def story_of(verdict: Verdict) -> Story:
+    """The story with this as its current verdict."""
+    return replace(STORY, verdict=verdict, vertical=verdict.vertical, categories=verdict.categories)
+
+
+def documents(form: Form, verdict: Verdict) -> bytes:
+    """Of the story, and of the verdict by itself."""
+    return represent_story(form, story_of(verdict), SITE) + represent_verdict(form, verdict, SUBJECT, SITE)
+
+
+def pages(verdict: Verdict) -> bytes:
+    """What a person reads: without the JSON-LD that stands in the pages."""
+    return JSON_LD.sub(b"", documents(Form.HTML, verdict))
+
+
+def printed(verdict: Verdict) -> bytes:
+    out = io.StringIO()
+    terminal = Console(file=out, width=600, force_terminal=True, color_system="truecolor")
+    terminal.print(card(verdict, FACTS, TAXONOMY))
+    return out.getvalue().encode()
+
+
+def exported(verdict: Verdict) -> bytes:
+    return encode_json(ExportedVerdict(key="sty_1/1", rulings=[], verdict=verdict))
+
+
+def row(verdict: Verdict) -> bytes:
+    """The story as it stands in lists, of the API and of the tools."""
+    found = story_row_of(story_of(verdict))
+    return encode_json([found, tool_story(found, SITE)])
+
+
+def told(verdict: Verdict) -> bytes:
+    """All that the tools of the MCP endpoint say of one verdict."""
+    explained = verdict_reading(build_explanation(verdict), SITE)
+    document = digest(story_page(story_of(verdict), SITE), MOST_TOKENS)
+    return row(verdict) + encode_json(explained) + document.encode()
+
+
+FORMS: Final[Mapping[str, Callable[[Verdict], bytes]]] = {
+    "JSON": lambda verdict: documents(Form.JSON, verdict),
+    "JSON-LD": lambda verdict: documents(Form.JSONLD, verdict),
+    "Markdown": lambda verdict: documents(Form.MARKDOWN, verdict),
+    "HTML": pages,
+    "card": printed,
+    "diff": lambda verdict: encode_json(build_diff(JUDGED, verdict)),
+    "export": exported,
+    "row": row,
+    "MCP": told,
+}
+KINDS: Final[Mapping[str, type[msgspec.Struct]]] = {"card": Assessment}  # of all others a verdict
+
+# Where the words stand that an entry is about; JSON and the passages of a verdict have the places of all.
+PLACES: Final = (
+    "loaded_terms.spans key_stats.spans questions_answered.spans questions_raised.spans beneficiaries.spans "
+    "voices.spans entities.spans spin_vs_substance.*.spans"
+)
+CODES: Final = "left_out.item missing_voices.code"
+SEARCHES: Final = "claims.missing_evidence.item claims.missing_evidence.looked_for"
+GROUNDS: Final = "left_out.claims missing_voices.claims questions_raised.claim questions_raised.item"
+OWNERS: Final = "claims.story_id claims.verdict_id claims.source_id"
+RECORD: Final = "engine.digest input_digest provenance.method"
+
+# What documents for machines leave out.
+OF_DOCUMENTS: Final[Mapping[str, str]] = {
+    "for who computes it again, from JSON": f"{RECORD} ablations ledger.rule ledger.ranges",
+    "places: JSON and the passages have them": (
+        f"{PLACES} claims.spans findings.spans.prefix findings.spans.suffix"
+    ),
+    "codes of checklists: JSON has them": f"{CODES} {SEARCHES}",
+    "grounds of an entry: JSON has them": GROUNDS,
+    "the front matter names the story and the verdict": OWNERS,
+    "the document of the claim has it": "claims.id claims.created_at claims.role",
+    "names in the code: the label says it": "findings.id findings.rule findings.tactic",
+    "no sentence of ours needs them": "claims.hedges entities.id",
+    "part of the link beside it": "ask_ai.prompt",
+}
+# What a form leaves out: the reason, and the fields, each with all that is in it.
+LEFT_OUT: Final[Mapping[str, Mapping[str, str]]] = {
+    "JSON": {},
+    "export": {},
+    "JSON-LD": {
+        "for who computes it again, from JSON": f"{RECORD} ledger ablations",
+        "places: JSON and the passages have them": (
+            f"{PLACES} findings.spans.prefix findings.spans.suffix claims.spans.prefix claims.spans.suffix"
+        ),
+        "codes of checklists: JSON has them": f"{CODES} {SEARCHES}",
+        "grounds of an entry: JSON has them": GROUNDS,
+        "the graph's own addresses say it": f"{OWNERS} story_id",
+        "neither schema.org nor our vocabulary has a word for it": (
+            "spin.emphasis loaded_terms.type loaded_terms.voice mechanics spin_vs_substance "
+            "questions_raised.question questions_answered beneficiaries.why missing_voices.why "
+            "integrity.*_reasons claims.hedges vertical ask_ai"
+        ),
+        "a node of the graph is known by type and name": "entities.id",
+        "words of the story, which the review does not repeat": "summary tldr key_stats voices",
+        "the source has its own node": "source_role.publisher source_role.publisher_type source_role.host",
+    },
+    "Markdown": OF_DOCUMENTS
+    | {
+        "the ledger is told by groups of its rows": "ledger.finding",
+        "the front matter names the story": "story_id",
+    },
+    "HTML": {
+        "for who computes it again, from JSON": f"{RECORD} ablations ledger.rule ledger.finding ledger.ranges",
+        "places: JSON and the passages have them": (
+            f"{PLACES} findings.spans.start findings.spans.end claims.spans.prefix claims.spans.suffix"
+        ),
+        "codes of checklists: JSON has them": f"{CODES} {SEARCHES}",
+        "grounds of an entry: JSON has them": GROUNDS,
+        "the addresses of the page say it": f"{OWNERS} story_id",
+        "the page of the claim has it": "claims.created_at",
+        "a page for people calls it by its name": (
+            "status not_scorable.reason spin.tactic findings.rule findings.tactic"
+        ),
+        "no sentence of ours needs them": "claims.hedges entities.id entities.salience",
+        "true of every verdict, and said in words": "provenance.machine_made",
+    },
+    "card": {
+        "for who computes it again, from JSON": (
+            "engine.digest input_digest text_sha256 ablations "
+            "ledger.kind ledger.rule ledger.finding ledger.ranges"
+        ),
+        "places: JSON and the passages have them": (
+            f"{PLACES} claims.spans findings.spans.start findings.spans.end"
+        ),
+        "codes of checklists: JSON has them": f"{CODES} {SEARCHES}",
+        "grounds of an entry: JSON has them": GROUNDS,
+        "a card for people calls it by its name": "status spin.tactic findings.id findings.rule findings.tactic",
+        "a card is short: the page of the story has it": (
+            "summary tldr keywords key_stats questions_answered questions_raised frame objective mechanics "
+            "spin_vs_substance integrity.narrative_risk integrity.*_reasons voices entities "
+            "findings.explanation loaded_terms.voice claims.role claims.voice claims.hedges categories vertical"
+        ),
+    },
+    "diff": {
+        "the findings tell what changed in the score": "ledger ablations",
+        "a finding is one by its rule and its words": (
+            "findings.id findings.label findings.explanation findings.type findings.tactic findings.voice "
+            "findings.spans.start findings.spans.end findings.spans.prefix findings.spans.suffix"
+        ),
+        "an entry of a list is one by its name": (
+            f"{PLACES} {CODES} {GROUNDS} loaded_terms.type loaded_terms.voice key_stats.measures "
+            "questions_answered.answer beneficiaries.why missing_voices.why voices.description voices.share "
+            "entities.type entities.salience entities.id"
+        ),
+        "nothing names a pair": "spin_vs_substance",
+        "a claim is one by its sentence": f"claims.number claims.spans claims.created_at {OWNERS}",
+        "how it came about, not what it says": "provenance ask_ai",
+    },
+    "row": {
+        "a row tells one story from another: the verdict says more": (
+            "status not_scorable engine taxonomy_version input_digest text_sha256 spin.tactic_name "
+            "spin.confidence spin.interval spin.emphasis ledger findings loaded_terms ablations summary tldr "
+            "keywords key_stats questions_answered frame objective mechanics spin_vs_substance questions_raised "
+            "beneficiaries left_out integrity source_role voices missing_voices entities claims categories "
+            "reason created_at provenance ask_ai"
+        ),
+        "the story has an id of its own": "story_id",
+    },
+    "MCP": OF_DOCUMENTS,
+}
+
+
+@cache
+def paths(form: str) -> frozenset[str]:
+    return frozenset(field_paths(KINDS.get(form, Verdict)))
+
+
+@cache
+def shown(form: str) -> frozenset[str]:
+    """The fields without which the form would be another. What it cannot be made with at all says nothing."""
+    make, found = FORMS[form], set()
+    for verdict in VERDICTS:
+        whole = make(verdict)
+        for path in paths(form) - found:
+            for other in said_otherwise(verdict, path):
+                with suppress(LookupError):  # a ledger that leads to no finding
+                    if make(other) != whole:
+                        found.add(path)
+                        break
+    return frozenset(found)
+
+
+def named(form: str, names: str) -> frozenset[str]:
+    """The fields that these names stand for."""
+    return frozenset(
+        path
+        for path in paths(form)
+        for name in names.split()
+        if fnmatchcase(path, name) or fnmatchcase(path, f"{name}.*")
+    )
+
+
+class TestEveryForm:
+    @each("form", FORMS)
+    def test_leaves_out_what_its_table_names(self, form: str) -> None:
+        names = " ".join(LEFT_OUT[form].values())
+        assert sorted(named(form, names) & shown(form)) == [], "take it out of LEFT_OUT"
+        assert [name for name in names.split() if not named(form, name)] == [], "there is no such field"
+
+    @each("form", FORMS)
+    def test_shows_every_field_that_its_table_does_not_name(self, form: str) -> None:
+        left_out = named(form, " ".join(LEFT_OUT[form].values()))
+        assert sorted(paths(form) - shown(form) - left_out) == [], "show it, or say in LEFT_OUT why not"
