@@ -31,24 +31,32 @@ def _parts(value: object) -> Iterator[object]:
         yield from value
 
 
+# Text of an assessment that is no sentence of ours: codes, names, and words that stand in the story.
+_NO_SENTENCES = (
+    "taxonomy_version", "input_digest", "text_sha256", "engine", "not_scorable", "spin.tactic",
+    "spin.tactic_name", "ledger", "findings.id", "findings.rule", "findings.label", "findings.tactic",
+    "findings.voice", "loaded_terms", "ablations", "source_role", "voices", "entities", "categories", "vertical",
+    "left_out.item", "missing_voices.code", "missing_voices.name", "questions_raised.item", "claims.text",
+    "claims.voice", "claims.hedges", "claims.missing_evidence.item", "claims.missing_evidence.looked_for",
+)  # fmt: skip
+
+
 def generated_sentences(assessment: Assessment) -> list[str]:
     """Every sentence that an engine wrote itself or took from the text as its own."""
-    a = assessment
-    found = [a.deck, a.summary, a.frame, a.objective, *a.tldr, *a.keywords]
-    if a.spin is not None:
-        found.append(a.spin.emphasis)
-    if a.mechanics is not None:
-        found += [getattr(a.mechanics, name) for name in a.mechanics.__struct_fields__]
-    if a.integrity is not None:
-        found += [*a.integrity.narrative_risk_reasons, *a.integrity.ai_repetition_risk_reasons]
-        found += [a.integrity.likely_ai_summary, a.integrity.faithful_summary]
-    found += [f.explanation for f in a.findings]
-    found += [q.question for q in a.questions_raised or ()]
-    found += [text for q in a.questions_answered or () for text in (q.question, q.answer)]
-    found += [text for b in a.beneficiaries or () for text in (b.name, b.why)]
-    found += [m.why for m in a.missing_voices or ()] + [o.text for o in a.left_out or ()]
-    found += [m.text for c in a.claims for m in c.missing_evidence or ()]
-    found += [text for s in a.key_stats or () for text in (s.value, s.measures)]
-    found += [side.text for p in a.spin_vs_substance or () for side in (p.spin, p.substance)]
-    found += [p.substance.absent for p in a.spin_vs_substance or ()]
-    return [text for text in found if text]
+    return [text for path, text in _texts(assessment, "") if text and not _is_in(path, _NO_SENTENCES)]
+
+
+def _texts(value: object, path: str) -> Iterator[tuple[str, str]]:
+    """Every text in a struct but those of spans, with the names of the fields that lead to it."""
+    if type(value) is str:  # and no code of a closed list
+        yield path, value
+    elif isinstance(value, list):
+        for entry in value:
+            yield from _texts(entry, path)
+    elif isinstance(value, msgspec.Struct) and not isinstance(value, Span):
+        for name in value.__struct_fields__:
+            yield from _texts(getattr(value, name), f"{path}.{name}" if path else name)
+
+
+def _is_in(path: str, names: tuple[str, ...]) -> bool:
+    return any(path == name or path.startswith(f"{name}.") for name in names)
