@@ -115,6 +115,7 @@ FORMS: Final[Mapping[str, Callable[[Verdict], bytes]]] = {
     "MCP": told,
 }
 KINDS: Final[Mapping[str, type[msgspec.Struct]]] = {"card": Assessment}  # of all others a verdict
+PARTS: Final[Mapping[str, str]] = {"row": "spin."}  # of a verdict, a row shows what it comes to
 
 # Where the words stand that an entry is about; JSON and the passages of a verdict have the places of all.
 PLACES: Final = (
@@ -215,14 +216,7 @@ LEFT_OUT: Final[Mapping[str, Mapping[str, str]]] = {
         "how it came about, not what it says": "provenance ask_ai",
     },
     "row": {
-        "a row tells one story from another: the verdict says more": (
-            "status not_scorable engine taxonomy_version input_digest text_sha256 spin.tactic_name "
-            "spin.confidence spin.interval spin.emphasis ledger findings loaded_terms ablations summary tldr "
-            "keywords key_stats questions_answered frame objective mechanics spin_vs_substance questions_raised "
-            "beneficiaries left_out integrity source_role voices missing_voices entities claims categories "
-            "reason created_at provenance ask_ai"
-        ),
-        "the story has an id of its own": "story_id",
+        "a row tells one story from another": "spin.tactic_name spin.confidence spin.interval spin.emphasis"
     },
     "MCP": OF_DOCUMENTS,
 }
@@ -230,7 +224,8 @@ LEFT_OUT: Final[Mapping[str, Mapping[str, str]]] = {
 
 @cache
 def paths(form: str) -> frozenset[str]:
-    return frozenset(field_paths(KINDS.get(form, Verdict)))
+    found = field_paths(KINDS.get(form, Verdict))
+    return frozenset(path for path in found if path.startswith(PARTS.get(form, "")))
 
 
 def named(form: str, names: str) -> frozenset[str]:

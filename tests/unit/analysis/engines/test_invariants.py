@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from api.analysis.content.grounding import Grounding
+from api.analysis.engines.empty_assessment import nothing_found
 from api.analysis.engines.rules import RulesEngine
 from api.analysis.text.article import Article, SourceFacts
 from api.analysis.text.spans import CONTEXT, MAX_QUOTE
@@ -148,7 +149,6 @@ def check_refusal(assessment: Assessment) -> None:
         assert assessment.not_scorable is None
         return
     assert assessment.not_scorable is not None
-    empty = {"spin", "deck", "summary", "frame", "objective", "mechanics", "integrity", "vertical"}
     said = {
         "status",
         "not_scorable",
@@ -158,8 +158,9 @@ def check_refusal(assessment: Assessment) -> None:
         "text_sha256",
         "source_role",
     }
-    for name in set(assessment.__struct_fields__) - said:
-        assert getattr(assessment, name) == (None if name in empty else []), name
+    unsaid = set(assessment.__struct_fields__) - said
+    assert [name for name in unsaid if getattr(assessment, name)] == []
+    assert nothing_found(assessment) == assessment, "a list is null, as if nobody had asked"
 
 
 class TestRule1Spans:
