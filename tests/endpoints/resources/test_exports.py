@@ -6,19 +6,23 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any, Final
 
+import msgspec
 import pytest
 
 from api.operations.exports.export_files import ExportRefused
 from api.operations.exports.export_public import export_public
 from api.operations.exports.import_public import import_public
 from api.storage.exports.exports import snapshot
+from schemas.assessments import Assessment
 from schemas.enums import SourceType
 from schemas.exports import Export
 from schemas.keys import Scope
+from schemas.verdicts import Verdict
 from tests.conftest import Servers
 from tests.kit.clients.api_client import Api, bearer
 from tests.kit.clients.exporting import forged, lines_of, rewritten, second_api
 from tests.kit.texts.factories import HOST, make_article, make_assessment, make_edition, make_refusal, publish
+from tests.kit.texts.filled import filled
 from tests.kit.texts.pages import PARAGRAPHS
 
 RETRACTION: Final = {"reason": "error", "statement": "A test page."}
@@ -213,6 +217,22 @@ class TestAnImport:
         for name in manifest.counts:
             assert lines_of(second, name) == lines_of(folder, name), name
         assert [file.sha256 for file in again.files] == [file.sha256 for file in manifest.files]
+
+    async def test_brings_every_field_of_a_verdict(self, api: Api, copy: Api, tmp_path: Path) -> None:
+        article = make_article()
+        judged, full = make_assessment(article), filled(Assessment)
+        empty = [name for name in Assessment.__struct_fields__ if getattr(judged, name) in (None, [])]
+        empty.remove("not_scorable")
+        assessment = msgspec.structs.replace(judged, **{name: getattr(full, name) for name in empty})
+        await publish(api.runtime, make_edition(article, assessment))
+        folder, _ = await _export(api, tmp_path)
+        (line,) = lines_of(folder, "verdicts")
+        path = f"/v1/verdicts/{line['verdict']['id']}"
+        served = (await api.client.get(path)).json()
+        assert [name for name in Verdict.__struct_fields__ if served[name] in (None, [])] == ["not_scorable"]
+        assert line["verdict"] == served
+        await _import(copy, folder)
+        assert (await copy.client.get(path)).json() == served
 
     async def test_goes_on_where_it_was_interrupted_and_changes_nothing_once_it_is_over(
         self, api: Api, copy: Api, tmp_path: Path
