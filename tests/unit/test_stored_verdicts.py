@@ -10,8 +10,8 @@ from msgspec import Struct
 
 from schemas.assessments import Assessment
 from schemas.verdicts import Verdict
-from tests.filled import filled
-from tests.tables import each
+from tests.kit.tables import each
+from tests.kit.texts.filled import filled
 
 # The fields that each object in an assessment or a verdict had to have in release 0.1.0. It never grows.
 FIELDS: dict[str, list[str]] = json.loads(Path(__file__).with_name("stored_0_1_0.json").read_text())

@@ -27,8 +27,8 @@ from schemas.exports import ExportedVerdict
 from schemas.stories import Story
 from schemas.verdicts import Verdict
 from schemas.wire import encode_json
-from tests.field_by_field import field_paths, said_otherwise
 from tests.kit.tables import each
+from tests.kit.texts.field_by_field import field_paths, said_otherwise
 from tests.kit.texts.filled import SITE, filled, filled_story, words
 from tests.kit.texts.taxonomy import TAXONOMY
 

@@ -18,7 +18,7 @@ from api.embedded import EmbeddedError, EmbeddedServers
 from api.embedded.folder import Account, open_folder, reachable, reachable_copy
 from api.embedded.postgres import Postgres
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 STRANGER = Account(uid=54_321, gid=54_321)  # nobody on this machine, whoever runs the tests
 # An owner that says its supervisor's number and its database's address, and then waits to be killed.
 OWNER = """
