@@ -20,6 +20,7 @@ from pgqueuer.domain.errors import RetryRequested
 from pgqueuer.domain.models import Job
 
 from api.clock import Clock
+from api.engines import ENGINES, EngineSpec, engine_of
 from api.errors import Unavailable
 from api.fetching.client import GuardedClient
 from api.fetching.pace import Pace
@@ -31,7 +32,6 @@ from api.jobs.export_when_due import export_when_due
 from api.jobs.in_hand import GivenBack, InHand
 from api.jobs.lane import Lane
 from api.jobs.poller import READ_SECONDS, Poller
-from api.jobs.preloads import PRELOADS
 from api.jobs.slow_lane import SlowLane
 from api.jobs.sweep import sweep
 from api.operations.analyses.claim_analysis import count_hung, excuse_tries
@@ -65,15 +65,17 @@ async def run(
     stop: asyncio.Event | None = None,
     pulse: Pulse | None = None,
     lost: Sequence[AtWork] = (),
+    engines: Sequence[EngineSpec] = ENGINES,
 ) -> None:
     """Work until SIGTERM, SIGINT or `stop`. A second signal ends at once.
 
     The database may be away at the start or go away: the worker waits for it. A watcher that holds `pulse` sees
-    whether the loop turns; `lost` is what the process before this one had in hand when it hung.
+    whether the loop turns; `lost` is what the process before this one had in hand when it hung. Of `engines` the
+    one of the setting's profile judges.
     """
     stop, pulse = stop or asyncio.Event(), pulse or Pulse()
     _stop_on_signals(stop)
-    async with pulse.beating(), _bench(settings, stop, pulse) as bench:
+    async with pulse.beating(), _bench(settings, stop, pulse, engines) as bench:
         await _count_hung(bench.runtime, lost)
         sweeper = asyncio.create_task(_sweep_until(bench, stop))
         exporting = asyncio.create_task(_export_until(bench.runtime, stop))
@@ -104,8 +106,10 @@ async def _count_hung(runtime: Runtime, lost: Sequence[AtWork]) -> None:
 
 
 @asynccontextmanager
-async def _bench(settings: Settings, stop: asyncio.Event, pulse: Pulse) -> AsyncIterator[Bench]:
-    clock = Clock()
+async def _bench(
+    settings: Settings, stop: asyncio.Event, pulse: Pulse, engines: Sequence[EngineSpec]
+) -> AsyncIterator[Bench]:
+    clock, engine = Clock(), engine_of(settings.engine_profile, engines)
     async with AsyncExitStack() as stack:
         runtime = open_runtime(
             settings,
@@ -123,12 +127,14 @@ async def _bench(settings: Settings, stop: asyncio.Event, pulse: Pulse) -> Async
             size=settings.worker_concurrency,
             memory_mb=settings.analysis_memory_mb,
             cpu_s=settings.analysis_timeout_s,
-            preload=PRELOADS[settings.engine_profile],
+            preload=engine.preload,
         )
         stack.push_async_callback(asyncio.to_thread, processes.close)
         await processes.open()
         yield Bench(
             runtime=runtime,
+            engine=engine,
+            engines=engines,
             client=client,
             telling=telling,
             robots=Robots(client),
@@ -256,7 +262,7 @@ async def _poll_until(bench: Bench, stop: asyncio.Event) -> None:
         size=1,
         memory_mb=settings.analysis_memory_mb,
         cpu_s=READ_SECONDS,
-        preload=PRELOADS[settings.engine_profile],
+        preload=bench.engine.preload,
     )
     chance = random.SystemRandom().random
     try:

@@ -15,6 +15,7 @@ import msgspec
 from api import equal_digests
 from api.analysis.engines.engine import Engine
 from api.analysis.engines.engine_digest import own_digest as engine_digest
+from api.engines import FAST, FULL
 from api.equal_digests import EqualDigests
 from api.operations.exports.seed import load_sample_stories, sample_article
 from api.pages.reader import engine
@@ -30,7 +31,7 @@ LISTS = Path(equal_digests.__file__).with_suffix(".json")
 
 def installed() -> list[EqualDigests]:
     """Both engines and the renderer, each with its own digest alone."""
-    whole, fast = engine("full"), engine("fast")
+    whole, fast = engine(FULL.load), engine(FAST.load)
     return [
         _of_engine(whole, engine_digest()),
         _of_engine(fast, engine_digest(fast=True)),

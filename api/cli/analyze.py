@@ -13,7 +13,7 @@ from api.cli.article import Given, article_of
 from api.cli.commands import Failure, read_settings
 from api.cli.judging import judging_processes
 from api.cli.terminal import print_card, waiting
-from api.pages.reader import Profile
+from api.engines import ENGINES, engine_of
 from api.processes import Processes
 from api.rendering.card import CardFacts, card
 from schemas.assessments import Assessment
@@ -28,7 +28,7 @@ from schemas.enums import SourceType
 @click.option("--processes", type=click.IntRange(1, 64), default=2, show_default=True, help="With --jsonl.")
 @click.option(
     "--profile",
-    type=click.Choice(["full", "fast"]),
+    type=click.Choice([engine.profile for engine in ENGINES]),
     help="Which engine: full fills every field, fast takes a tenth of the time; else engine_profile's.",
 )
 @click.option("--title", help="Overrules the title that is found.")
@@ -40,7 +40,7 @@ def analyze(
     jsonl: bool,
     flat: bool,
     processes: int,
-    profile: Profile | None,
+    profile: str | None,
     title: str | None,
     source: str | None,
     source_type: str | None,
@@ -65,35 +65,42 @@ def analyze(
     )
 
 
-def _analyze_records(target: str, *, flat_form: bool, size: int, profile: Profile | None) -> None:
+def _analyze_records(target: str, *, flat_form: bool, size: int, profile: str | None) -> None:
     from api.cli.records import analyze_records
 
     settings = read_settings()
-    profile = profile or settings.engine_profile
+    engine = engine_of(profile or settings.engine_profile)
+    if engine.propose is not None:
+        raise click.UsageError(f"--jsonl judges by an engine that asks nobody, not by {engine.profile}")
 
     with ExitStack() as stack:
         lines = sys.stdin.buffer if target == "-" else stack.enter_context(Path(target).open("rb"))
-        pool = stack.enter_context(judging_processes(settings, size, profile))
+        pool = stack.enter_context(judging_processes(settings, size, engine))
         work = analyze_records(
-            lines, sys.stdout.buffer, pool, flat_form=flat_form, size=size, profile=profile
+            lines, sys.stdout.buffer, pool, flat_form=flat_form, size=size, load=engine.load
         )
         failed = asyncio.run(work)
     if failed:
         raise Failure(f"{failed} of the lines could not be judged")
 
 
-def _analyze_one(target: str, given: Given, *, as_json: bool, profile: Profile | None) -> None:
+def _analyze_one(target: str, given: Given, *, as_json: bool, profile: str | None) -> None:
     from api.pages.reader import read_article
     from api.runtime.load_taxonomy import load_taxonomy
 
     settings, taxonomy = read_settings(), load_taxonomy()
-    chosen = profile or settings.engine_profile
+    engine = engine_of(profile or settings.engine_profile)
+    if engine.propose is not None:
+        raise click.UsageError(f"--jsonl judges by an engine that asks nobody, not by {engine.profile}")
 
     async def work(pool: Processes) -> tuple[Article, Assessment]:
         article = await article_of(target, given, settings, pool)
-        return article, (await pool.run(read_article, article, taxonomy, (), chosen)).assessment
+        proposal = await engine.proposal(article, taxonomy)
+        return article, (
+            await pool.run(read_article, article, taxonomy, (), engine.load, proposal)
+        ).assessment
 
-    with judging_processes(settings, 1, chosen) as pool, waiting("Reading and judging ..."):
+    with judging_processes(settings, 1, engine) as pool, waiting("Reading and judging ..."):
         article, assessment = asyncio.run(work(pool))
     if as_json:
         click.echo(msgspec.json.format(msgspec.json.encode(assessment), indent=2).decode())

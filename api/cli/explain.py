@@ -13,6 +13,7 @@ from api.cli.article import Given, article_of
 from api.cli.commands import Failure, read_settings
 from api.cli.judging import judging_processes
 from api.cli.terminal import print_card, waiting
+from api.engines import engine_of
 from api.processes import Processes
 from api.rendering.explanation_card import explanation_card
 from api.rendering.score_explanations import build_explanation
@@ -81,16 +82,17 @@ def _explained(target: str, given: Given, without: Sequence[str]) -> tuple[Artic
     from api.pages.reader import read_article
 
     settings, taxonomy = read_settings(), load_taxonomy()
-    profile = settings.engine_profile
+    engine = engine_of(settings.engine_profile)
 
     async def work(pool: Processes) -> tuple[Article, Assessment]:
         article = await article_of(target, given, settings, pool)
-        said = (await pool.run(read_article, article, taxonomy, (), profile)).assessment
+        proposal = await engine.proposal(article, taxonomy)
+        said = (await pool.run(read_article, article, taxonomy, (), engine.load, proposal)).assessment
         if not without or said.spin is None:
             return article, said
         left_out = chosen_findings(said, without)
         rulings = [_dismissal(finding, said) for finding in left_out]
-        after = (await pool.run(read_article, article, taxonomy, rulings, profile)).assessment
+        after = (await pool.run(read_article, article, taxonomy, rulings, engine.load, proposal)).assessment
         assert after.spin is not None, "what can be judged can be judged under rulings"
         chosen = Ablation(
             kind=AblationKind.CHOSEN,
@@ -102,7 +104,7 @@ def _explained(target: str, given: Given, without: Sequence[str]) -> tuple[Artic
         )
         return article, msgspec.structs.replace(said, ablations=[*(said.ablations or []), chosen])
 
-    with judging_processes(settings, 1, profile) as pool, waiting("Reading and judging ..."):
+    with judging_processes(settings, 1, engine) as pool, waiting("Reading and judging ..."):
         article, assessment = asyncio.run(work(pool))
     return article, build_explanation(assessment)
 

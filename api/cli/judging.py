@@ -4,20 +4,19 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from api.cli.commands import Failure
-from api.jobs.preloads import PRELOADS
-from api.pages.reader import Profile
+from api.engines import EngineSpec
 from api.processes import ProcessCrashed, Processes, ProcessTimeout
 from api.settings import Settings
 
 
 @contextmanager
-def judging_processes(settings: Settings, size: int, profile: Profile) -> Iterator[Processes]:
-    """A pool of `size` for a profile. A text that takes a process down, or too long, raises Failure."""
+def judging_processes(settings: Settings, size: int, engine: EngineSpec) -> Iterator[Processes]:
+    """A pool of `size` for an engine. A text that takes a process down, or too long, raises Failure."""
     pool = Processes(
         size=size,
         memory_mb=settings.analysis_memory_mb,
         cpu_s=settings.analysis_timeout_s,
-        preload=(*PRELOADS[profile], "api.cli.records"),
+        preload=(*engine.preload, "api.cli.records"),
     )
     try:
         yield pool

@@ -10,7 +10,7 @@ import msgspec
 
 from api.cli.article import Record, article_of_record
 from api.clock import Clock
-from api.pages.reader import Profile, read_article
+from api.pages.reader import read_article
 from api.processes import ProcessCrashed, Processes, ProcessTimeout
 from api.rendering.flat import flat
 from api.runtime.load_taxonomy import load_taxonomy
@@ -27,7 +27,7 @@ async def analyze_records(
     *,
     flat_form: bool,
     size: int,
-    profile: Profile,
+    load: str,
 ) -> int:
     """Write a verdict for each line that can be read; how many could not be."""
     taxonomy = load_taxonomy()
@@ -37,7 +37,7 @@ async def analyze_records(
     for number, line in enumerate(lines, 1):
         if not line.strip():
             continue
-        work = processes.run(analyze_line, line, taxonomy, flat_form, profile)
+        work = processes.run(analyze_line, line, taxonomy, flat_form, load)
         waiting.append((number, asyncio.create_task(work)))
         if len(waiting) >= size * _AHEAD:
             failed += await _write_next(waiting, out)
@@ -49,11 +49,11 @@ async def analyze_records(
     return failed
 
 
-def analyze_line(line: bytes, taxonomy: Taxonomy, flat_form: bool, profile: Profile) -> bytes:
+def analyze_line(line: bytes, taxonomy: Taxonomy, flat_form: bool, load: str) -> bytes:
     """One verdict as a line of JSON. Raises ValueError for a line that holds no record."""
     record = msgspec.json.decode(line, type=Record)
     article = article_of_record(record)
-    assessment = read_article(article, taxonomy, (), profile).assessment
+    assessment = read_article(article, taxonomy, (), load).assessment
     verdict: dict[str, Any] = flat(assessment, taxonomy) if flat_form else msgspec.to_builtins(assessment)
     return msgspec.json.encode({"id": record.id} | verdict) + b"\n"
 

@@ -16,7 +16,7 @@ from api.cli.one_machine import local_service, serve_until_asked
 from api.cli.parent import leave_with_parent
 from api.cli.ports import check_port
 from api.cli.supervisor import supervise
-from api.jobs.preloads import PRELOADS
+from api.engines import engine_of
 from api.processes.confinement import hide_memory
 from api.processes.fork_server import fork_server
 from api.pulse import AtWork, Pulse
@@ -81,7 +81,8 @@ def _work(pulse: Pulse, lost: Sequence[AtWork]) -> None:
     settings = read_settings()
     logs.configure(settings.log_level, settings.log_format)
     with suppress(OSError):  # told of where a process is first needed
-        fork_server(PRELOADS[settings.engine_profile]).start()  # it loads for seconds, beside what comes now
+        # it loads for seconds, beside what comes now
+        fork_server(engine_of(settings.engine_profile).preload).start()
     from api import worker as jobs  # loads the queue and its libraries, which the supervisor does without
 
     asyncio.run(jobs.run(settings, pulse=pulse, lost=lost))

@@ -12,6 +12,7 @@ from functools import partial
 import structlog
 from msgspec import Struct
 
+from api.engines import ProposalDelayed
 from api.errors import AnalysisTimeout, ApiError, InternalError, Unavailable
 from api.jobs.bench import Bench
 from api.jobs.read_draft import read_draft
@@ -105,6 +106,13 @@ async def _run(bench: Bench, attempt: Try, admit: Callable[[], None]) -> Retry |
     except StaleEdition:
         await release_try(runtime, job.id, attempt.number)
         return Retry(delay=timedelta(0), reason="a ruling or another reading came in between")
+    except ProposalDelayed as delayed:
+        if attempt.number >= MAX_TRIES:
+            late = AnalysisTimeout("The engine did not answer in time.")
+            await fail_try(runtime, job.id, attempt.number, late)
+            return None
+        await release_try(runtime, job.id, attempt.number)
+        return Retry(delay=delayed.delay, reason=str(delayed))
     except ProcessTimeout:
         bench.slow_lane.note_slow(_origin(job))
         await fail_try(runtime, job.id, attempt.number, AnalysisTimeout("The page took too long to analyse."))

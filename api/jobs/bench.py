@@ -1,10 +1,11 @@
 """What a worker holds beside the runtime: the way out to the web and the processes that do the reading."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
+from api.engines import EngineSpec
 from api.fetching.client import GuardedClient
 from api.fetching.pace import Pace
 from api.fetching.robots import Robots
@@ -22,10 +23,14 @@ Run: TypeAlias = Callable[..., Awaitable[Any]]
 class Bench:
     """`client` fetches pages, `telling` sends notices to search engines.
 
+    `engine` judges; `engines` are those that are installed, by which older verdicts are reproduced.
+
     `stop` is set when the worker is to end.
     """
 
     runtime: Runtime
+    engine: EngineSpec
+    engines: Sequence[EngineSpec]
     client: GuardedClient
     telling: GuardedClient
     robots: Robots

@@ -4,6 +4,7 @@ Code, weights and caches are shared by all of them: each holds some 50 MB of its
 page takes half a second instead of two.
 """
 
+from api.engines import FULL
 from api.jobs.warming import warm
 
-warm("full")
+warm(FULL.load)

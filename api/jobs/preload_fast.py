@@ -1,5 +1,6 @@
 """As `preload`, for the fast engine: neither parser nor encoder is loaded."""
 
+from api.engines import FAST
 from api.jobs.warming import warm
 
-warm("fast")
+warm(FAST.load)

@@ -2,10 +2,12 @@
 
 import msgspec
 
-from api.analysis.text.article import SourceFacts
+from api.analysis.text.article import Article, SourceFacts
+from api.engines import method_of
 from api.jobs.bench import Bench, Run
+from api.jobs.judge_article import judge_article
 from api.pages.extracted import Extracted
-from api.pages.reader import Reading, extract_page, read_page, read_text
+from api.pages.reader import Reading, article_of_page, article_of_text, extract_page
 from api.rendering.verdicts import build_verdict
 from api.storage.analyses.analysis_jobs import JobState
 from schemas.analyses import AnalysisSubmission
@@ -17,7 +19,7 @@ async def read_draft(bench: Bench, job: JobState, run: Run) -> Verdict:
     """Judge the draft. Raises PageTooLarge of extraction, ProcessCrashed and ProcessTimeout."""
     assert job.draft is not None, "a draft's job holds it"
     submission = msgspec.json.decode(job.draft, type=AnalysisSubmission)
-    reading = await _read(bench, submission, run)
+    reading = await _read(bench, job.id, submission, run)
     return build_verdict(
         reading.assessment,
         verdict_id=None,
@@ -30,21 +32,19 @@ async def read_draft(bench: Bench, job: JobState, run: Run) -> Verdict:
         claim_ids={},
         entity_ids={},
         at=bench.runtime.clock.now(),
+        method=method_of(reading.assessment.engine.name),
     )
 
 
-async def _read(bench: Bench, submission: AnalysisSubmission, run: Run) -> Reading:
+async def _read(bench: Bench, job_id: str, submission: AnalysisSubmission, run: Run) -> Reading:
     source, source_type = submission.source, submission.source_type
-    taxonomy, profile = bench.runtime.taxonomy, bench.runtime.settings.engine_profile
-    reading: Reading
+    article: Article
     if submission.text is not None:
-        reading = await run(
-            read_text, submission.title, submission.text, source, source_type, taxonomy, profile
-        )
-        return reading
+        article = await run(article_of_text, submission.title, submission.text, source, source_type)
+        return await judge_article(bench, run, job_id, article, ())
     assert submission.html is not None, "a draft is text or html"
     page = submission.html.encode()
     extracted: Extracted = await run(extract_page, page, None, "utf-8")
     facts = SourceFacts(name=source or extracted.site_name, type=source_type or SourceType.OTHER, host=None)
-    reading = await run(read_page, extracted, None, facts, submission.title, taxonomy, profile)
-    return reading
+    article = await run(article_of_page, extracted, None, facts, submission.title)
+    return await judge_article(bench, run, job_id, article, ())

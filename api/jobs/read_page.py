@@ -6,13 +6,15 @@ from urllib.parse import urlsplit
 
 import structlog
 
-from api.analysis.text.article import SourceFacts
+from api.analysis.text.article import Article, SourceFacts
+from api.analysis.text.rulings import Ruling
 from api.errors import FetchTimeout, LinkUnresolved
 from api.fetching.page import FetchedPage, fetch_page
 from api.jobs.bench import Bench, Run
+from api.jobs.judge_article import judge_article
 from api.operations.stories.edition import Edition
 from api.pages.extracted import Extracted
-from api.pages.reader import Reading, extract_page, read_article
+from api.pages.reader import Reading, article_of_page, extract_page
 from api.pages.reader import read_page as judge_page
 from api.storage.analyses.analysis_jobs import JobState
 from api.storage.stories.rulings import list_rulings
@@ -59,12 +61,7 @@ async def read_page(bench: Bench, job: JobState, run: Run) -> Edition:
     known_as = source or unknown
     assert known_as is not None
     facts = SourceFacts(name=known_as.name, type=known_as.type, host=host)
-    taxonomy, profile = bench.runtime.taxonomy, bench.runtime.settings.engine_profile
-    reading: Reading = await run(judge_page, extracted, canonical.url, facts, None, taxonomy, profile)
-    async with bench.runtime.pool.connection() as connection:
-        rulings = await list_rulings(connection, reading.article.text_sha256)
-    if rulings:  # on few texts there are any; only then is one judged twice
-        reading = await run(read_article, reading.article, taxonomy, rulings, profile)
+    reading, rulings = await _judge(bench, run, job.id, extracted, canonical.url, facts)
     return Edition(
         kind=InputKind.URL,
         url=canonical.url,
@@ -81,7 +78,30 @@ async def read_page(bench: Bench, job: JobState, run: Run) -> Edition:
         bands=reading.bands,
         fetched_at=fetched_at,
         rulings=rulings,
+        proposed=bench.engine.propose is not None,
     )
+
+
+async def _judge(
+    bench: Bench, run: Run, job_id: str, page: Extracted, url: str, facts: SourceFacts
+) -> tuple[Reading, list[Ruling]]:
+    """The page's assessment under the rulings on its text."""
+    if bench.engine.propose is not None:
+        article: Article = await run(article_of_page, page, url, facts, None)
+        rulings = await _rulings(bench, article)
+        return await judge_article(bench, run, job_id, article, rulings), rulings
+    # record and assessment at once; on few texts there are rulings, and only these are judged twice
+    taxonomy = bench.runtime.taxonomy
+    reading: Reading = await run(judge_page, page, url, facts, None, taxonomy, bench.engine.load)
+    rulings = await _rulings(bench, reading.article)
+    if rulings:
+        reading = await judge_article(bench, run, job_id, reading.article, rulings)
+    return reading, rulings
+
+
+async def _rulings(bench: Bench, article: Article) -> list[Ruling]:
+    async with bench.runtime.pool.connection() as connection:
+        return await list_rulings(connection, article.text_sha256)
 
 
 async def _fetch(bench: Bench, url: str) -> FetchedPage:

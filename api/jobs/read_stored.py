@@ -4,8 +4,8 @@ import msgspec
 
 from api.analysis.text.article import Article, SourceFacts
 from api.jobs.bench import Bench, Run
+from api.jobs.judge_article import judge_article
 from api.operations.stories.edition import Again, Edition
-from api.pages.reader import Reading, read_article
 from api.storage.analyses.analysis_jobs import JobState
 from api.storage.stories.inputs import get_stored_input
 from api.storage.stories.rulings import list_rulings
@@ -24,9 +24,7 @@ async def read_stored(bench: Bench, job: JobState, run: Run) -> Edition:
     if stored.source_corrected:
         facts = SourceFacts(name=stored.source.name, type=stored.source.type, host=article.source.host)
         article = msgspec.structs.replace(article, source=facts)
-    reading: Reading = await run(
-        read_article, article, bench.runtime.taxonomy, rulings, bench.runtime.settings.engine_profile
-    )
+    reading = await judge_article(bench, run, job.id, article, rulings)
     return Edition(
         kind=stored.kind,
         url=stored.url,
@@ -44,5 +42,6 @@ async def read_stored(bench: Bench, job: JobState, run: Run) -> Edition:
         bands=reading.bands,
         fetched_at=stored.fetched_at,
         rulings=rulings,
+        proposed=bench.engine.propose is not None,
         again=Again(story_id=job.story_id, input_digest=stored.digest, checked_at=stored.checked_at),
     )

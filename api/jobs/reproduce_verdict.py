@@ -8,24 +8,23 @@ import msgspec
 
 from api.analysis.text.article import Article
 from api.analysis.text.rulings import Ruling
+from api.engines import engine_named
 from api.equal_digests import same_engine
 from api.jobs.bench import Bench, Run
-from api.jobs.preloads import PRELOADS
 from api.jobs.second_reading import SecondReading, judge_again
 from api.operations.analyses.compare_assessments import compare_assessments
 from api.operations.stories.retracted_story import gone
-from api.pages.reader import Profile
 from api.processes import Processes
 from api.settings import Settings
 from api.storage.analyses.analysis_jobs import JobState
 from api.storage.stories.inputs import get_article
+from api.storage.stories.proposals import ProposalKey, get_proposal
 from api.storage.stories.retractions import get_tombstone
 from api.storage.stories.verdicts import VerdictRecord, get_verdict
 from schemas.assessments import EngineRef
 from schemas.enums import ReproductionObstacle, ReproductionOutcome
 from schemas.reproductions import Reproduction
 
-_FAST_ENGINE: Final = "rules-fast"  # `analysis.fast.engine.NAME`, which the worker does not load
 MOST_NAMED: Final = 100  # fields in the answer: who sees so many looks at the whole
 
 
@@ -41,6 +40,9 @@ async def reproduce_verdict(bench: Bench, job: JobState, run: Run) -> Reproducti
         if await get_tombstone(connection, verdict.story_id) is not None:
             raise await gone(connection, verdict.story_id)
         stored = await get_article(connection, verdict.story_id, verdict.input_digest)
+        engine = engine_named(verdict.engine_name, bench.engines) or bench.engine
+        key = ProposalKey(input_digest=verdict.input_digest, engine=engine.name, prompt=engine.prompt)
+        proposal = None if engine.propose is None else await get_proposal(connection, key)
     taxonomy = bench.runtime.taxonomy
     held = stored is not None and verdict.taxonomy_version == taxonomy.version
     article = msgspec.json.decode(stored, type=Article) if held and stored is not None else None
@@ -48,15 +50,18 @@ async def reproduce_verdict(bench: Bench, job: JobState, run: Run) -> Reproducti
     recorded = EngineRef(
         name=verdict.engine_name, version=verdict.engine_version, digest=verdict.engine_digest
     )
-    profile: Profile = "fast" if recorded.name == _FAST_ENGINE else "full"
-    if profile != bench.runtime.settings.engine_profile:
-        run = partial(_run_once, bench.runtime.settings, PRELOADS[profile])
-    reading: SecondReading = await run(judge_again, article, taxonomy, rulings, recorded, profile)
+    if not engine.repeatable and proposal is None:
+        article = None  # it would judge otherwise without what it proposed
+    if engine is not bench.engine:
+        run = partial(_run_once, bench.runtime.settings, engine.preload)
+    reading: SecondReading = await run(
+        judge_again, article, taxonomy, rulings, recorded, engine.load, proposal
+    )
     if reading.assessment is not None:
         return _compared(verdict, recorded, reading, reading.assessment)
     if not same_engine(reading.engine.digest, recorded.digest):
         obstacle = ReproductionObstacle.ENGINE_NOT_INSTALLED
-    elif stored is None:
+    elif stored is None or (article is None and held):
         obstacle = ReproductionObstacle.TEXT_NOT_HELD
     else:
         obstacle = ReproductionObstacle.TAXONOMY_NOT_INSTALLED

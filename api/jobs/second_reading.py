@@ -1,4 +1,4 @@
-"""What a page process does for a reproduction. What it needs is imported there, as in `analysis.reader`."""
+"""What a page process does for a reproduction. What it needs is imported there, as in `api.pages.reader`."""
 
 from collections.abc import Sequence
 
@@ -8,7 +8,7 @@ from msgspec import Struct
 from api.analysis.text.article import Article
 from api.analysis.text.rulings import Ruling
 from api.equal_digests import same_engine
-from api.pages.reader import Profile, engine
+from api.pages.reader import engine
 from schemas.assessments import EngineRef
 from schemas.taxonomy import Taxonomy
 
@@ -25,13 +25,14 @@ def judge_again(
     taxonomy: Taxonomy,
     rulings: Sequence[Ruling],
     wanted: EngineRef,
-    profile: Profile,
+    load: str,
+    proposal: bytes | None,
 ) -> SecondReading:
-    """Judge an article record, where there is one and the profile's engine is the one that is wanted."""
-    installed = engine(profile)
+    """Judge an article record, where there is one and this engine is the one that is wanted."""
+    installed = engine(load)
     if article is None or not same_engine(installed.ref.digest, wanted.digest):
         return SecondReading(engine=installed.ref, assessment=None)
-    assessment = installed.assess(article, taxonomy, rulings)
+    assessment = installed.assess(article, taxonomy, rulings, proposal)
     # an equal engine goes by the digest that is wanted
     same = msgspec.structs.replace(assessment, engine=wanted)
     return SecondReading(engine=installed.ref, assessment=msgspec.json.encode(same))

@@ -16,7 +16,7 @@ from api.storage.database.database_clock import Times, read_times
 from api.storage.feeds import feed_entries
 from api.storage.keys import idempotency
 from api.storage.log import changes, events
-from api.storage.stories import search_notices, unnamed
+from api.storage.stories import proposals, search_notices, unnamed
 from api.storage.webhooks import deliveries
 
 log = structlog.get_logger(__name__)
@@ -27,6 +27,7 @@ LOST_AFTER = timedelta(seconds=60)
 BATCH = 500
 # An address that no feed has shown for so long is forgotten; shown again it would be new, unless it is a story.
 UNSEEN_AFTER = timedelta(days=90)
+PROPOSALS_KEPT = timedelta(days=1)  # of what no story was published from
 INPUTS_KEPT = timedelta(days=30)  # once no verdict is made from them
 SOURCES_KEPT = timedelta(days=90)  # once no story is theirs
 INPUTS_A_ROUND = SOURCES_A_ROUND = 1_000  # looked at: three million a day
@@ -72,6 +73,8 @@ async def _forget(runtime: Runtime, times: Times) -> None:
         await analysis_jobs.delete_ended(connection, ended, MOST_RECORDS)
     async with runtime.pool.transaction() as connection:
         await feed_entries.delete_unseen(connection, times.now - UNSEEN_AFTER, MOST_RECORDS)
+    async with runtime.pool.transaction() as connection:
+        await proposals.delete_unpublished(connection, times.log_ends - PROPOSALS_KEPT, MOST_RECORDS)
     async with runtime.pool.transaction() as connection:
         await unnamed.delete_unnamed_inputs(connection, times.log_ends - INPUTS_KEPT, INPUTS_A_ROUND)
     async with runtime.pool.transaction() as connection:

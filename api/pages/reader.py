@@ -1,6 +1,6 @@
 """What a page process does: extract, and judge. The worker itself only names these functions.
 
-A profile says which engine judges: `full` by a parse and an encoder, `fast` by words and characters alone.
+`load` says which engine judges, as its entry in `api/engines.py` does.
 
 What they need is imported where they run: the worker's own process stays without parsers and weights, and
 starts in half a second.
@@ -9,7 +9,7 @@ starts in half a second.
 from collections.abc import Sequence
 from datetime import datetime
 from functools import cache
-from typing import Final, Literal, TypeAlias
+from importlib import import_module
 
 from msgspec import Struct
 
@@ -20,9 +20,6 @@ from api.pages.extracted import Extracted
 from schemas.assessments import Assessment
 from schemas.enums import SourceType
 from schemas.taxonomy import Taxonomy
-
-Profile: TypeAlias = Literal["full", "fast"]
-FULL: Final = "full"
 
 
 class Reading(Struct, kw_only=True, frozen=True):
@@ -35,15 +32,11 @@ class Reading(Struct, kw_only=True, frozen=True):
 
 
 @cache
-def engine(profile: Profile = FULL) -> Engine:
-    """This process's engine of a profile; its weights are loaded at the first call."""
-    if profile == "fast":
-        from api.analysis.engines.fast.engine import FastEngine
-
-        return FastEngine()
-    from api.analysis.engines.rules import RulesEngine
-
-    return RulesEngine()
+def engine(load: str) -> Engine:
+    """This process's engine of a class, "module:name"; its weights are loaded at the first call."""
+    module, _, name = load.partition(":")
+    made: Engine = getattr(import_module(module), name)()
+    return made
 
 
 def extract_page(
@@ -74,40 +67,42 @@ def read_page(
     source: SourceFacts,
     title: str | None,
     taxonomy: Taxonomy,
-    profile: Profile = FULL,
+    load: str,
 ) -> Reading:
     """Judge an extracted page; `title` overrules its own."""
+    return read_article(article_of_page(page, url, source, title), taxonomy, (), load)
+
+
+def article_of_page(page: Extracted, url: str | None, source: SourceFacts, title: str | None) -> Article:
+    """The article record of an extracted page; `title` overrules its own."""
     from api.pages.articles import article_from_page
 
-    return read_article(
-        article_from_page(page, url=url, source=source, title=title), taxonomy, profile=profile
-    )
+    return article_from_page(page, url=url, source=source, title=title)
 
 
-def read_text(
-    title: str | None,
-    text: str,
-    source: str | None,
-    source_type: SourceType | None,
-    taxonomy: Taxonomy,
-    profile: Profile = FULL,
-) -> Reading:
-    """Judge a submitted text."""
+def article_of_text(
+    title: str | None, text: str, source: str | None, source_type: SourceType | None
+) -> Article:
+    """The article record of a submitted text."""
     from api.pages.articles import article_from_text
 
-    return read_article(article_from_text(title, text, source, source_type), taxonomy, profile=profile)
+    return article_from_text(title, text, source, source_type)
 
 
 def read_article(
-    article: Article, taxonomy: Taxonomy, rulings: Sequence[Ruling] = (), profile: Profile = FULL
+    article: Article,
+    taxonomy: Taxonomy,
+    rulings: Sequence[Ruling],
+    load: str,
+    proposal: bytes | None = None,
 ) -> Reading:
-    """Judge an article record by the engine of a profile."""
+    """Judge an article record, with what the engine proposed of it."""
     from api.pages.near_duplicates import bands, signature
 
     body = signature(article.text[article.body_start :])
     return Reading(
         article=article,
-        assessment=engine(profile).assess(article, taxonomy, rulings),
+        assessment=engine(load).assess(article, taxonomy, rulings, proposal),
         signature=body,
         bands=bands(body),
     )

@@ -17,7 +17,6 @@ _ASSISTANTS = (
     ("Claude", "https://claude.ai/new?q="),
     ("Perplexity", "https://www.perplexity.ai/search?q="),
 )
-_METHODS = {"rules": "rules_and_weights", "llm": "language_model_proposal"}
 
 
 def sentence_key(text: str) -> bytes:
@@ -56,6 +55,7 @@ def build_verdict(
     claim_ids: Mapping[bytes, tuple[str, datetime]],
     entity_ids: Mapping[tuple[str, str], str],
     at: datetime,
+    method: str,
     human_reviewed: bool = False,
 ) -> Verdict:
     """The verdict of an assessment. `claim_ids`: id and time of making by sentence key; `entity_ids`: by type and
@@ -83,7 +83,7 @@ def build_verdict(
         reason=reason,
         created_at=at,
         provenance=Provenance(
-            method=_METHODS.get(assessment.engine.name, assessment.engine.name),
+            method=method,
             machine_made=True,
             human_reviewed=human_reviewed,
         ),

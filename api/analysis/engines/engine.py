@@ -17,6 +17,16 @@ class Engine(Protocol):
         """Name, version and digest of rules, weights and numeric backend."""
         ...
 
-    def assess(self, article: Article, taxonomy: Taxonomy, rulings: Sequence[Ruling] = ()) -> Assessment:
-        """The verdict on one article; `not_scorable` where the gate refuses it. Never raises on any text."""
+    def assess(
+        self,
+        article: Article,
+        taxonomy: Taxonomy,
+        rulings: Sequence[Ruling] = (),
+        proposal: bytes | None = None,
+    ) -> Assessment:
+        """The verdict on one article; `not_scorable` where the gate refuses it. Never raises on any text.
+
+        `proposal` is what the engine proposed of it before (`api/engines.py`), whatever that was: nothing of it
+        is believed but what the text bears out.
+        """
         ...

@@ -43,8 +43,14 @@ class StoryEngine(Engine, ABC, Generic[T]):
     ) -> Assessment:
         """The judgement on a text that can be scored."""
 
-    def assess(self, article: Article, taxonomy: Taxonomy, rulings: Sequence[Ruling] = ()) -> Assessment:
-        """The verdict on one article; `not_scorable` where the gate refuses it."""
+    def assess(
+        self,
+        article: Article,
+        taxonomy: Taxonomy,
+        rulings: Sequence[Ruling] = (),
+        proposal: bytes | None = None,
+    ) -> Assessment:
+        """The verdict on one article; `not_scorable` where the gate refuses it. It takes no proposal."""
         refusal = gate(article, None, taxonomy.languages)
         if refusal is not None:
             return self._refused(article, taxonomy, refusal)

@@ -8,6 +8,7 @@ from api.storage.analyses import analyses, analysis_jobs
 from api.storage.database.pool import Connection
 from api.storage.log.audit_log import Origin, append_audit
 from api.storage.log.events import append_events
+from api.storage.stories import proposals
 from schemas.analyses import Analysis
 from schemas.enums import AnalysisStatus, InputKind
 from schemas.events import EventType
@@ -39,6 +40,7 @@ async def erase_draft(
                 connection, runtime, job.id, EventType.ANALYSIS_CANCELLED, {"reason": "erased"}, None
             )
         await analysis_jobs.erase_job(connection, job.id, now)
+        await proposals.delete_of_job(connection, job.id)
         await append_audit(connection, origin, "draft.erased", found.id, before=None, after=None, at=now)
         await append_events(connection, events, now)
     return await read_analysis(connection, analysis_id, seen_by, runtime.base_url)

@@ -8,6 +8,7 @@ from api.runtime.runtime import Runtime
 from api.storage.analyses import analysis_jobs
 from api.storage.analyses.analysis_jobs import JobState
 from api.storage.log.events import append_events
+from api.storage.stories.proposals import keep_for_story
 from schemas.enums import AnalysisStatus
 from schemas.events import EventType
 from schemas.reproductions import Reproduction
@@ -22,6 +23,8 @@ async def publish_edition(runtime: Runtime, job_id: str, number: int, edition: E
             return False
         now = runtime.clock.now()
         published = await publish_story(connection, runtime, edition)
+        if edition.proposed:
+            await keep_for_story(connection, edition.article.digest, published.story_id)
         await analysis_jobs.finish_job(
             connection,
             job_id,

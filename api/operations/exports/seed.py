@@ -8,8 +8,8 @@ from urllib.parse import urlsplit
 import msgspec
 from msgspec import Struct
 
-from api.analysis.engines.engine_digest import engine_digest
 from api.analysis.text.article import Article, SourceFacts
+from api.engines import engine_of
 from api.equal_digests import same_engine
 from api.operations.analyses.publish_analysis import cache_published
 from api.operations.stories.edition import Edition
@@ -121,7 +121,9 @@ async def _publish(runtime: Runtime, sample: SampleStory) -> None:
         if await _is_published(connection, runtime, sample.url, article.digest):
             return
         rulings = await list_rulings(connection, article.text_sha256)
-    reading = read_article(article, runtime.taxonomy, rulings, runtime.settings.engine_profile)
+    engine = engine_of(runtime.settings.engine_profile)
+    proposal = await engine.proposal(article, runtime.taxonomy)
+    reading = read_article(article, runtime.taxonomy, rulings, engine.load, proposal)
     now = runtime.clock.now()
     async with runtime.pool.transaction() as connection:
         source = await find_source(connection, source_domains(urlsplit(sample.url).hostname or ""))
@@ -154,7 +156,7 @@ async def _is_published(connection: Connection, runtime: Runtime, url: str, dige
     found = await find_story_id(connection, [url_key(url)])
     current = None if found is None else await stories.get_current(connection, found[0])
     verdict = None if current is None else await get_verdict(connection, current.verdict_id)
-    installed = engine_digest(fast=runtime.settings.engine_profile == "fast")
+    installed = engine_of(runtime.settings.engine_profile).digest()
     return (
         verdict is not None
         and (verdict.input_digest, verdict.taxonomy_version) == (digest, runtime.taxonomy.version)

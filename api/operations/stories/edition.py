@@ -26,7 +26,7 @@ class Edition(Struct, kw_only=True, frozen=True):
     `fetched_url` is where the page was read, `redirects` the URLs that led there. `source` is the known
     publisher, or None where `new_source` is to be made. `signature` is the MinHash of the text and
     `bands` its look-up keys. `rulings` are those that the assessment heeds; `again` is set where no page
-    was read.
+    was read. `proposed`: the engine may have stored a proposal for the article.
     """
 
     kind: InputKind
@@ -45,3 +45,4 @@ class Edition(Struct, kw_only=True, frozen=True):
     fetched_at: datetime
     rulings: list[Ruling] = []
     again: Again | None = None
+    proposed: bool = False

@@ -6,6 +6,7 @@ from datetime import datetime
 import msgspec
 from msgspec import Struct
 
+from api.engines import method_of
 from api.errors import NotFound
 from api.rendering.documents import RenderedDocument, Shown, make_document
 from api.rendering.forms import OBJECT_FORMS, Form
@@ -154,6 +155,7 @@ async def _served(
         claim_ids={**await claims.list_claim_ids(connection, row.story_id), **new_claims},
         entity_ids=await entities.find_entity_ids(connection, named),
         at=row.created_at,
+        method=method_of(row.engine_name),
     )
     return within_budget(verdict, page.text)
 

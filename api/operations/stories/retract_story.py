@@ -11,7 +11,7 @@ from api.runtime.runtime import Runtime
 from api.storage.database.pool import Connection
 from api.storage.log.audit_log import Origin, append_audit
 from api.storage.log.events import NewEvent, append_events
-from api.storage.stories import retractions, stories
+from api.storage.stories import proposals, retractions, stories
 from api.storage.stories.retractions import DocumentName
 from schemas.events import EventType
 from schemas.retractions import StoryRetraction, Tombstone
@@ -46,6 +46,7 @@ async def retract_story(
         retracted_at=runtime.clock.now(),
     )
     gone = await retractions.retract(connection, tombstone)
+    await proposals.delete_of_story(connection, story.id)
     now = tombstone.retracted_at
     await append_audit(connection, origin, "story.retracted", story.id, before=story, after=tombstone, at=now)
     event = NewEvent(

@@ -50,6 +50,7 @@ def _verdict(api: Api) -> Verdict:
         claim_ids={},
         entity_ids={},
         at=api.runtime.clock.now(),
+        method="rules_and_weights",
     )
 
 

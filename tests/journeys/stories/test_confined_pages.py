@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 
 from api.analysis.text.article import SourceFacts
+from api.engines import FAST, FULL, EngineSpec
 from api.feeds.feed_links import feed_links
 from api.feeds.feed_parsing import parse_feed
 from api.feeds.sitemap_index import sitemaps_of
-from api.jobs.preloads import PRELOADS
-from api.pages.reader import Profile, extract_page, read_page, read_text
+from api.pages.reader import article_of_text, extract_page, read_article, read_page
 from api.processes import Processes
 from api.runtime.load_taxonomy import load_taxonomy
 from schemas.enums import SourceType
@@ -38,8 +38,8 @@ CODECS = (
 
 
 @asynccontextmanager
-async def _confined(profile: Profile) -> AsyncIterator[Processes]:
-    processes = Processes(size=2, memory_mb=1_500, cpu_s=120, preload=PRELOADS[profile])
+async def _confined(engine: EngineSpec) -> AsyncIterator[Processes]:
+    processes = Processes(size=2, memory_mb=1_500, cpu_s=120, preload=engine.preload)
     try:
         yield processes
     finally:
@@ -53,38 +53,38 @@ def _pages(*, every: bool) -> Iterator[bytes]:
         yield from (path.read_bytes() for path in sorted((shared / "data/samples/html").glob("*.html")))
 
 
-@pytest.mark.parametrize("profile", ["fast", pytest.param("full", marks=pytest.mark.slow)])
+@pytest.mark.parametrize("engine", [FAST, pytest.param(FULL, marks=pytest.mark.slow)], ids=lambda e: e.name)
 class TestAConfinedProcess:
-    async def test_reads_pages_as_others_do(self, profile: Profile) -> None:
+    async def test_reads_pages_as_others_do(self, engine: EngineSpec) -> None:
         taxonomy = load_taxonomy()
-        async with _confined(profile) as processes:
-            for page in _pages(every=profile == "full"):
+        async with _confined(engine) as processes:
+            for page in _pages(every=engine is FULL):
                 extracted = await processes.run(extract_page, page, URL, None, "text/html")
                 assert extracted == extract_page(page, URL, None, "text/html")
-                reading = await processes.run(read_page, extracted, URL, FACTS, None, taxonomy, profile)
-                assert reading == read_page(extracted, URL, FACTS, None, taxonomy, profile)
+                reading = await processes.run(read_page, extracted, URL, FACTS, None, taxonomy, engine.load)
+                assert reading == read_page(extracted, URL, FACTS, None, taxonomy, engine.load)
 
-    async def test_reads_hostile_texts_to_the_end(self, profile: Profile) -> None:
+    async def test_reads_hostile_texts_to_the_end(self, engine: EngineSpec) -> None:
         taxonomy = load_taxonomy()
-        async with _confined(profile) as processes:
+        async with _confined(engine) as processes:
             for name, text in hostile_texts(3_000):
-                reading = await processes.run(read_text, None, text, None, None, taxonomy, profile)
-                assert (
-                    reading.assessment == read_text(None, text, None, None, taxonomy, profile).assessment
-                ), name
+                article = await processes.run(article_of_text, None, text, None, None)
+                assert article == article_of_text(None, text, None, None)
+                reading = await processes.run(read_article, article, taxonomy, (), engine.load)
+                assert reading == read_article(article, taxonomy, (), engine.load), name
 
 
 class TestAnyEncoding:
     async def test_is_known_to_a_confined_process(self) -> None:
         page = article_page()
-        async with _confined("fast") as processes:
+        async with _confined(FAST) as processes:
             for codec in CODECS:
                 found = await processes.run(extract_page, page, URL, codec, "text/html")
                 assert found == extract_page(page, URL, codec, "text/html"), codec
 
     async def test_of_a_feed_is_too(self) -> None:
         feed = rss(URL).encode()
-        async with _confined("fast") as processes:
+        async with _confined(FAST) as processes:
             assert await processes.run(parse_feed, feed, None, FEED) == parse_feed(feed, None, FEED)
             links = await processes.run(feed_links, article_page(), None, URL)
             assert links == feed_links(article_page(), None, URL)

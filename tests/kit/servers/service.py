@@ -13,6 +13,8 @@ import httpx
 from litestar import Litestar
 
 from api import worker
+from api.engines import ENGINES, EngineSpec
+from api.pulse import Pulse
 from api.settings import Settings
 from tests.kit.servers.applications import application
 from tests.kit.servers.lifespan import started
@@ -99,6 +101,8 @@ async def running_service(
     *,
     hosts: Sequence[str] = (),
     with_worker: bool = True,
+    engines: Sequence[EngineSpec] = ENGINES,
+    pulse: Pulse | None = None,
     **more: str,
 ) -> AsyncIterator[Service]:
     variables = environment(database_url, redis_url, site, hosts, **more)
@@ -111,7 +115,11 @@ async def running_service(
         client = httpx.AsyncClient(transport=transport, base_url="http://unspun.test", timeout=60)
         await stack.enter_async_context(client)
         client.headers["Authorization"] = f"Bearer {KEY}"
-        working = asyncio.create_task(worker.run(settings, stop=stop)) if with_worker else None
+        working = (
+            asyncio.create_task(worker.run(settings, stop=stop, engines=engines, pulse=pulse))
+            if with_worker
+            else None
+        )
         try:
             yield Service(settings=settings, app=app, client=client, environment=variables)
         finally:

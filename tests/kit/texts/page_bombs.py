@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Final
 
 from api.analysis.text.article import SourceFacts
-from api.jobs.preloads import PRELOADS
+from api.engines import FULL
 from api.pages.reader import extract_page, read_page
 from api.processes import PARSERS, Processes
 from api.runtime.load_taxonomy import load_taxonomy
@@ -26,18 +26,14 @@ AT = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 
 async def honest_mb(*, judged: bool = True) -> int:
     """A limit within which honest pages are read, and `MEMORY` is not, on this machine."""
-    preload = (
-        (*PRELOADS["full"], "tests.kit.servers.page_tasks")
-        if judged
-        else (PARSERS, "tests.kit.servers.page_tasks")
-    )
+    preload = (*(FULL.preload if judged else (PARSERS,)), "tests.kit.servers.page_tasks")
     processes = Processes(size=1, memory_mb=8_000, cpu_s=120, preload=preload)
     try:
         body = article_page()
         extracted = await processes.run(extract_page, body, URL, "utf-8", "text/html", AT)
         if judged:
             facts = SourceFacts(name="Brightwater", type=SourceType.MEDIA, host="brightwater.example")
-            await processes.run(read_page, extracted, URL, facts, None, load_taxonomy(), "full")
+            await processes.run(read_page, extracted, URL, facts, None, load_taxonomy(), FULL.load)
         return _held_mb(await processes.run(pid)) + ROOM_MB
     finally:
         processes.close()

@@ -10,6 +10,7 @@ import msgspec
 
 from api.cache.documents import put_cached
 from api.clock import Clock
+from api.engines import FULL
 from api.operations.analyses.accept_analysis import accept_analysis
 from api.operations.analyses.claim_analysis import Try
 from api.operations.analyses.publish_analysis import publish_draft, publish_edition
@@ -174,6 +175,7 @@ async def publish(runtime: Runtime, attempt: Try, url: str | None, text: int) ->
         claim_ids={},
         entity_ids={},
         at=runtime.clock.now(),
+        method="rules_and_weights",
     )
     return await publish_draft(runtime, attempt.job.id, attempt.number, verdict)
 
@@ -211,4 +213,6 @@ async def list_jobs(runtime: Runtime) -> list[Any]:
 @cache
 def _reading(url: str, text: int) -> Reading:
     """Judged by the engine, once a session."""
-    return read_article(make_article(url=url, paragraphs=PARAGRAPHS[: 4 + text]), load_taxonomy())
+    return read_article(
+        make_article(url=url, paragraphs=PARAGRAPHS[: 4 + text]), load_taxonomy(), (), FULL.load
+    )

@@ -37,6 +37,7 @@ def served(record: Article, judged: Assessment) -> Verdict:
         claim_ids={},
         entity_ids={},
         at=datetime(2026, 3, 2, tzinfo=UTC),
+        method="rules_and_weights",
     )
     return within_budget(verdict, record.text)
 

@@ -29,6 +29,7 @@ def _verdict(assessment: Assessment, version: int = 1) -> Verdict:
         claim_ids={key: (f"clm_{key.hex()}", PUBLISHED_AT) for key in keys},
         entity_ids={},
         at=PUBLISHED_AT,
+        method="rules_and_weights",
     )
 
 

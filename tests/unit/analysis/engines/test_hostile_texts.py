@@ -20,7 +20,8 @@ from api.analysis.parsing.parsing import STRETCH, parse
 from api.analysis.text.article import MAX_CHARACTERS
 from api.analysis.text.normal_form import MOST_MARKS, nfc
 from api.analysis.text.sentences import sentence_bounds
-from api.pages.reader import Reading, read_text
+from api.engines import FULL
+from api.pages.reader import Reading, article_of_text, read_article
 from schemas.assessments import Assessment
 from schemas.enums import InputFlag, NotScorableReason, StoryStatus
 from tests.kit.texts.articles import article, document
@@ -38,7 +39,8 @@ MOST_GROWTH = 4.5  # three times the text; half as much again for a machine that
 
 
 def judged(body: str) -> Reading:
-    return read_text("Corvell closes its plant", body, None, None, TAXONOMY)
+    article = article_of_text("Corvell closes its plant", body, None, None)
+    return read_article(article, TAXONOMY, (), FULL.load)
 
 
 def check(reading: Reading) -> Assessment:

@@ -12,7 +12,8 @@ from api.analysis.framing.detectors import DETECTORS
 from api.analysis.framing.evidence import gather
 from api.analysis.text.article import MAX_CHARACTERS
 from api.analysis.text.rulings import Ruling
-from api.pages.reader import engine, read_text
+from api.engines import FAST, FULL
+from api.pages.reader import article_of_text, engine, read_article
 from api.rendering.flat import flat
 from schemas.assessments import Assessment
 from schemas.enums import SpinType, StoryStatus
@@ -68,21 +69,23 @@ class TestInvariants:
     @pytest.mark.parametrize("kind", KINDS)
     def test_hold_on_hostile_text(self, kind: str) -> None:
         for body in (KINDS[kind](4_000), f"{STORY}\n\n{KINDS[kind](1_500)}", KINDS[kind](MAX_CHARACTERS)):
-            reading = read_text("Corvell closes its plant", body, None, None, TAXONOMY, "fast")
+            article = article_of_text("Corvell closes its plant", body, None, None)
+            reading = read_article(article, TAXONOMY, (), FAST.load)
             check_spans(reading.article, reading.assessment)
             check_ledger(reading.assessment)
             check_refusal(reading.assessment)
 
     @pytest.mark.slow
     def test_hold_on_two_hundred_thousand_sentences(self) -> None:
-        reading = read_text("A title", sentences(200_000), None, None, TAXONOMY, "fast")
+        article = article_of_text("A title", sentences(200_000), None, None)
+        reading = read_article(article, TAXONOMY, (), FAST.load)
         check_spans(reading.article, reading.assessment)
 
 
 class TestTheFastEngine:
     def test_has_a_name_of_its_own_and_is_a_profile(self) -> None:
-        assert ENGINE.ref.name == NAME == engine("fast").ref.name
-        assert engine("full").ref.name != NAME
+        assert ENGINE.ref.name == NAME == engine(FAST.load).ref.name
+        assert engine(FULL.load).ref.name != NAME
 
     def test_leaves_null_what_it_cannot_see(self) -> None:
         found = assess(HYPE[1] + FILLER, HYPE[0])

@@ -1,0 +1,94 @@
+"""The engines that can judge: one entry each. The setting `engine_profile` chooses, and a verdict names its own.
+
+An engine works in two steps. `propose` may wait, ask another machine, and fail: it is awaited outside the
+confined process and outside any transaction, and its answer is stored. `assess` (`analysis/engines/engine.py`) is
+pure, in a confined process: it keeps of the proposal what the text bears out. What ships proposes nothing.
+"""
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import partial
+from typing import Final, TypeAlias
+
+from api.analysis.engines.engine_digest import engine_digest
+from api.analysis.text.article import Article
+from api.processes import PARSERS
+from schemas.taxonomy import Taxonomy
+
+# Raises ProposalDelayed, or anything else, which ends the analysis.
+Propose: TypeAlias = Callable[[Article, Taxonomy], Awaitable[bytes]]
+
+
+class ProposalDelayed(Exception):
+    """There is no proposal now; the job is tried again after `delay`."""
+
+    def __init__(self, delay: timedelta, reason: str) -> None:
+        super().__init__(reason)
+        self.delay = delay
+
+
+@dataclass(frozen=True, kw_only=True)
+class EngineSpec:
+    """`profile` is the setting's value, `name` what verdicts record, `method` what they say of it to readers.
+
+    `load` is the class, as "module:name"; the engine is made where it judges. `preload` names the modules that a
+    fork server imports before. `digest` is that of the engine's reference. `languages` are those of its texts.
+    `repeatable`: equal articles give equal assessments without a stored proposal. `prompt` names what its
+    proposals answer: after a change of it the engine is asked again.
+    """
+
+    profile: str
+    name: str
+    load: str
+    preload: tuple[str, ...]
+    digest: Callable[[], str]
+    method: str
+    languages: frozenset[str] = frozenset({"en"})
+    repeatable: bool = True
+    propose: Propose | None = None
+    prompt: str = ""
+
+    async def proposal(self, article: Article, taxonomy: Taxonomy) -> bytes | None:
+        """What the engine proposes of an article; None if it proposes nothing of such texts.
+
+        Raises what `propose` raises.
+        """
+        if self.propose is None or article.language not in self.languages:
+            return None
+        return await self.propose(article, taxonomy)
+
+
+FULL: Final = EngineSpec(
+    profile="full",
+    name="rules",
+    load="api.analysis.engines.rules:RulesEngine",
+    preload=(PARSERS, "api.jobs.second_reading", "api.jobs.preload"),
+    digest=engine_digest,
+    method="rules_and_weights",
+)
+FAST: Final = EngineSpec(
+    profile="fast",
+    name="rules-fast",
+    load="api.analysis.engines.fast.engine:FastEngine",
+    preload=(PARSERS, "api.jobs.second_reading", "api.jobs.preload_fast"),
+    digest=partial(engine_digest, fast=True),
+    method="rules_and_weights",
+)
+ENGINES: Final[tuple[EngineSpec, ...]] = (FULL, FAST)
+
+
+def engine_of(profile: str, engines: Sequence[EngineSpec] = ENGINES) -> EngineSpec:
+    """The engine of a profile. Raises KeyError."""
+    return {engine.profile: engine for engine in engines}[profile]
+
+
+def engine_named(name: str, engines: Sequence[EngineSpec] = ENGINES) -> EngineSpec | None:
+    """The engine that verdicts record under this name; None if it is not installed."""
+    return next((engine for engine in engines if engine.name == name), None)
+
+
+def method_of(name: str) -> str:
+    """What verdicts of an engine say of its method; the engine's own name if it is not installed."""
+    engine = engine_named(name)
+    return engine.method if engine else name

@@ -1,0 +1,39 @@
+"""From an article to its assessment: what the engine proposes is asked for and stored, then judged confined."""
+
+from collections.abc import Sequence
+
+from api.analysis.text.article import Article
+from api.analysis.text.rulings import Ruling
+from api.jobs.bench import Bench, Run
+from api.pages.reader import Reading, read_article
+from api.storage.stories.proposals import ProposalKey, get_proposal, put_proposal
+
+
+async def judge_article(
+    bench: Bench, run: Run, job_id: str, article: Article, rulings: Sequence[Ruling]
+) -> Reading:
+    """Judge by the worker's engine. No transaction is open while the engine proposes.
+
+    Raises what the engine's `propose` raises, ProcessCrashed and ProcessTimeout.
+    """
+    taxonomy = bench.runtime.taxonomy
+    proposal = await _proposal(bench, job_id, article)
+    reading: Reading = await run(read_article, article, taxonomy, rulings, bench.engine.load, proposal)
+    return reading
+
+
+async def _proposal(bench: Bench, job_id: str, article: Article) -> bytes | None:
+    """The stored proposal, else a new one. Of two workers that ask at once, the first answer counts."""
+    engine, runtime = bench.engine, bench.runtime
+    if engine.propose is None:
+        return None
+    key = ProposalKey(input_digest=article.digest, engine=engine.name, prompt=engine.prompt)
+    async with runtime.pool.connection() as connection:
+        held = await get_proposal(connection, key)
+    if held is not None:
+        return held
+    made = await engine.proposal(article, runtime.taxonomy)
+    if made is None:
+        return None
+    async with runtime.pool.transaction() as connection:
+        return await put_proposal(connection, key, job_id, made, runtime.clock.now())

@@ -1,0 +1,100 @@
+"""An engine that asks somebody: its proposal may be late, fail, differ, or never come.
+
+It judges as the fast engine does; of the keywords that were proposed it keeps those that the text holds.
+"""
+
+import asyncio
+from collections import Counter, deque
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field, replace
+
+import msgspec
+
+from api.analysis.engines.fast.engine import FastEngine
+from api.analysis.text.article import Article
+from api.analysis.text.rulings import Ruling
+from api.engines import FULL, EngineSpec
+from api.processes import PARSERS
+from schemas.assessments import Assessment, EngineRef
+from schemas.taxonomy import Taxonomy
+
+NAME = "slow"
+DIGEST = "5" * 64
+Step = Callable[[], Awaitable[bytes]]
+
+
+class SlowEngine(FastEngine):
+    """The pure half."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._ref = EngineRef(name=NAME, version="1", digest=DIGEST)
+
+    def assess(
+        self,
+        article: Article,
+        taxonomy: Taxonomy,
+        rulings: Sequence[Ruling] = (),
+        proposal: bytes | None = None,
+    ) -> Assessment:
+        """Whatever bytes were proposed: no keyword is taken that the text does not hold."""
+        assessment = super().assess(article, taxonomy, rulings)
+        words = (proposal or b"").decode(errors="replace").split()
+        return msgspec.structs.replace(assessment, keywords=[word for word in words if word in article.text])
+
+
+@dataclass
+class Model:
+    """The half that waits. `steps` answer one call each; `asked` counts calls by article."""
+
+    steps: deque[Step] = field(default_factory=deque)
+    asked: Counter[str] = field(default_factory=Counter)
+    waiting: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def propose(self, article: Article, taxonomy: Taxonomy) -> bytes:
+        """The next step's answer. Raises what the step raises."""
+        self.asked[article.digest] += 1
+        self.waiting.set()
+        return await self.steps.popleft()()
+
+    def spec(self) -> EngineSpec:
+        """Its entry: it takes the place of the engine of the default profile."""
+        return replace(
+            FULL,
+            name=NAME,
+            load="tests.kit.engines.slow_engine:SlowEngine",
+            preload=(PARSERS, "api.jobs.second_reading", "tests.kit.engines.preload_slow"),
+            digest=lambda: DIGEST,
+            method="asks_somebody",
+            repeatable=False,
+            propose=self.propose,
+            prompt="1",
+        )
+
+
+def says(words: str) -> Step:
+    """A step that answers at once."""
+
+    async def answer() -> bytes:
+        return words.encode()
+
+    return answer
+
+
+def fails(error: Exception) -> Step:
+    """A step that raises."""
+
+    async def fail() -> bytes:
+        raise error
+
+    return fail
+
+
+def waits(event: asyncio.Event, words: str) -> Step:
+    """A step that answers once the event is set."""
+
+    async def wait() -> bytes:
+        await event.wait()
+        return words.encode()
+
+    return wait
