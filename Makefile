@@ -3,10 +3,10 @@
 PYTHON ?= python3
 ARGS ?=
 DATA ?= ../shared/data
-LABELS ?= $(DATA)/gold/train.jsonl seeds/labelled_stories.jsonl seeds/more_labelled_stories.jsonl seeds/quiet_labelled_stories.jsonl
-SECOND ?= seeds/second_readings.jsonl
-MARKS ?= seeds/sentence_marks.jsonl seeds/quiet_sentence_marks.jsonl
-SATIRES ?= seeds/satires.jsonl
+LABELS ?= $(DATA)/gold/train.jsonl api/training/data/labelled_stories.jsonl $(patsubst %,api/training/data/%_labelled_stories.jsonl,more quiet)
+SECOND ?= api/training/data/second_readings.jsonl
+MARKS ?= api/training/data/sentence_marks.jsonl api/training/data/quiet_sentence_marks.jsonl
+SATIRES ?= api/training/data/satires.jsonl
 PROFILES ?= satire full fast
 DURATION ?= 600
 # more than cores: a third of a test is waiting
@@ -71,7 +71,7 @@ test-all: .venv/.stamp
 
 train: .venv-train/.stamp .venv-train/mpnet/model.safetensors
 	@for profile in $(PROFILES); do \
-	    .venv-train/bin/unspun train $(LABELS) --second $(SECOND) $(MARKS:%=--marks %) --satires $(SATIRES) \
+	    .venv-train/bin/python -m api.training $(LABELS) --second $(SECOND) $(MARKS:%=--marks %) --satires $(SATIRES) \
 	        --base .venv-train/mpnet --profile $$profile $(ARGS) || exit 1; done
 
 test-training: .venv/.stamp .venv-train/.stamp .venv-train/mpnet/model.safetensors

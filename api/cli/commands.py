@@ -36,7 +36,6 @@ COMMANDS: Final = {
     "openapi": ("documents", "Print the OpenAPI document."),
     "settings": ("documents", "Print every setting with its meaning and default."),
     "doctor": ("doctor", "Check settings, connections and versions."),
-    "train": ("train", "Fit the engine to labelled stories; for its developers."),
 }
 
 BROKEN_PIPE_CODE: Final = 141  # 128 + SIGPIPE, what a shell reports when `| head` closes the pipe

@@ -1,1 +1,1 @@
-"""Fits what the engine ships: offline, by its developers alone. Nothing but `unspun train` imports it."""
+"""Fits what the engine ships: offline, by its developers alone. Not installed with the service."""

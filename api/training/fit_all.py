@@ -1,9 +1,9 @@
-"""`unspun train`: from labelled stories to the weights in the package."""
+"""All that the engines learn: what each profile fits, in its order, and the files that it writes.
 
-import json
+What needs PyTorch or scikit-learn is imported where it is used, so that the command's refusals need neither.
+"""
+
 import multiprocessing
-import sys
-from collections import defaultdict
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from functools import partial
@@ -13,147 +13,35 @@ from typing import TYPE_CHECKING, Any
 
 import click
 import msgspec
+import numpy as np
 
-from api.cli.commands import Failure
+from api.analysis.engines.fast.skimming import TaggedText, skim
+from api.analysis.framing.evidence import gather, strengths, weighed
+from api.analysis.models.encoded_document import EncodedDocument
+from api.analysis.models.encoder import Encoded
+from api.analysis.models.sentence_features import sentence_features
+from api.analysis.text.features import measures
+from api.runtime.load_taxonomy import load_taxonomy
+from api.training import satire_training, training
+from api.training.claim_training import LabelledStory
+from api.training.claim_training import fit as fit_claims
+from api.training.held_out import held_out_row
+from api.training.labelled import Labelled, article_of, claim_supports, labelled, loaded_tokens
+from api.training.labelled import folds as folds_of
+from api.training.wording_training import Words, count_words
 
 if TYPE_CHECKING:
-    from api.analysis.engines.fast.skimming import TaggedText
-    from api.analysis.models.encoded_document import EncodedDocument
-    from api.analysis.models.encoder import Encoded
     from api.training.base_training import Base
-    from api.training.labelled import Labelled
     from api.training.net_training import Below
 
 _SECONDARY, _PLAIN = 0.2, 15  # least probability of a secondary type; highest score that has no type
 _SEED = 1
-_FOLDER = Path(__file__).resolve().parents[1] / "analysis" / "models"
-
-
-@click.command()
-@click.argument(
-    "labels", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path)
-)
-@click.option(
-    "--base",
-    type=click.Path(exists=True, file_okay=False, path_type=Path),
-    help="Folder of MPNet's weights (deploy/bring_weights.py); the full profile needs it.",
-)
-@click.option(
-    "--second",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="JSONL file of what a second reader says of some of the stories.",
-)
-@click.option(
-    "--marks",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    multiple=True,
-    help="JSONL file of what readers marked in some of the stories, sentence by sentence.",
-)
-@click.option(
-    "--nets",
-    type=click.Path(file_okay=False, writable=True, path_type=Path),
-    help="Keep the rounds of the base and each encoder here, and take up what an equal run left on this machine.",
-)
-@click.option(
-    "--held-out",
-    type=click.Path(dir_okay=False, writable=True, path_type=Path),
-    help="Write here how each story is judged by weights that have not seen it, as `analyze --flat` would.",
-)
-@click.option(
-    "--into",
-    type=click.Path(exists=True, file_okay=False, writable=True, path_type=Path),
-    default=_FOLDER,
-    help="Folder that gets the weights; else the package's own.",
-)
-@click.option("--processes", type=click.IntRange(1, 4), default=2, show_default=True)
-@click.option(
-    "--profile",
-    type=click.Choice(["satire", "full", "fast"]),
-    default="full",
-    show_default=True,
-    help="satire: what tells satire, for both engines; fast: the engine without parser and encoder, after the "
-    "full one, whose wording it shares.",
-)
-@click.option(
-    "--satires",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="With --profile satire: JSONL file of satires and of sincere texts that are near them.",
-)
-def train(
-    labels: tuple[Path, ...],
-    base: Path | None,
-    second: Path | None,
-    marks: tuple[Path, ...],
-    nets: Path | None,
-    held_out: Path | None,
-    into: Path,
-    processes: int,
-    profile: str,
-    satires: Path | None,
-) -> None:
-    """Fit weights to LABELS, JSONL files of labelled stories, and write them into the package or a folder.
-
-    The same files and processes give the same bytes on one machine. The full profile takes two to three hours of
-    two cores, the others minutes. Needs the packages of requirements-train.lock beside the others.
-    """
-    if profile == "satire" and satires is None:
-        raise click.UsageError("--profile satire needs --satires")
-    from api.analysis.engines.reading import read
-    from api.training.labelled import folds, is_published, labelled
-    from api.training.second_readings import with_second_readings
-    from api.training.sentence_marks import read_marks
-
-    records = [record for path in labels for record in _lines(path)]
-    records = list(with_second_readings(records, _lines(second) if second else ()))
-    records = [record for record in records if record.get("confidence") != 0]
-    if not records:
-        raise Failure("no story in the files can be scored")
-    files = [*labels, second] if second else list(labels)
-    if profile != "satire" and not any(is_published(record["id"]) for record in records):
-        raise Failure("no published story in the files: how sure the engine is must be learned from such")
-    if profile == "satire" and satires:
-        _fit_satire(records, satires, _origin(records, [*files, satires]), into)
-        return
-    if profile == "fast":
-        _report(_fit_fast(records, files, into), held_out)
-        return
-    readings = defaultdict(list)
-    for path in marks:
-        for reading in read_marks(path.read_bytes()):
-            readings[reading.id].append(reading)
-    if base is None:
-        raise click.UsageError("--profile full needs --base")
-    stories = []
-    for number, record in enumerate(records, 1):
-        stories.append(labelled(record, read, readings[record["id"]]))
-        if number % 50 == 0 or number == len(records):
-            click.echo(f"{number} of {len(records)} stories read", err=True)
-    own = folds(stories).tolist()
-    encoded = _encoders(stories, own, base, processes, into, nets)
-    files += marks
-    rows = fit_all(stories, own, encoded, origin=_origin(records, files), folder=into)
-    _report(rows, held_out)
-
-
-def _origin(records: Sequence[Any], files: Sequence[Path]) -> str:
-    return f"{len(records)} scorable stories of {' and '.join(path.name for path in files)}"
-
-
-def _report(rows: list[dict[str, object]], held_out: Path | None) -> None:
-    if held_out:
-        held_out.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
-    click.echo("Wrote the engine's weights.", err=True)
-    sys.stdout.flush()
-
-
-def _lines(path: Path) -> list[dict[str, Any]]:
-    return [json.loads(line) for line in path.read_text("utf-8").splitlines() if line]
 
 
 def fit_all(
-    stories: "Sequence[Labelled[EncodedDocument]]",
+    stories: Sequence[Labelled[EncodedDocument]],
     folds: Sequence[int],
-    encoded: "Sequence[Encoded]",
+    encoded: Sequence[Encoded],
     *,
     origin: str,
     folder: Path,
@@ -162,12 +50,7 @@ def fit_all(
 
     `encoded` are the stories as seen by encoders that were not taught on them.
     """
-    from api.analysis.models.sentence_features import sentence_features
-    from api.training.claim_training import LabelledStory
-    from api.training.claim_training import fit as fit_claims
-    from api.training.held_out import held_out_row
     from api.training.term_training import TaggedStory, fit_terms
-    from api.training.training import fit
 
     tagged = [
         TaggedStory(s.document, s.terms, s.terms_of_one, fold, s.term_weight)
@@ -180,7 +63,7 @@ def fit_all(
         _example(story, story.document.as_read(own, mine))
         for story, own, mine in zip(stories, encoded, found, strict=True)
     ]
-    fitted = fit(examples, trained_on=origin, secondary=_SECONDARY, plain=_PLAIN)
+    fitted = training.fit(examples, trained_on=origin, secondary=_SECONDARY, plain=_PLAIN)
     _write(folder / "weights.json", msgspec.json.format(msgspec.json.encode(fitted.weights), indent=1))
     wording = msgspec.json.encode(fitted.wording).replace(b'],"', b'],\n"')  # a line a term
     _write(folder / "wording.json", wording)
@@ -200,40 +83,31 @@ def fit_all(
     ]
 
 
-def _fit_satire(records: Sequence[dict[str, Any]], satires: Path, origin: str, folder: Path) -> None:
-    """Fit and write what tells satire."""
-    from api.analysis.engines.fast.skimming import skim
-    from api.training.labelled import article_of
-    from api.training.satire_training import Example, fit_satire
-    from api.training.wording_training import Words, count_words
+def fit_satire(
+    records: Sequence[dict[str, Any]], texts: Sequence[dict[str, Any]], *, origin: str, folder: Path
+) -> None:
+    """Write what tells satire: learned from `texts`, satires and others, and from stories that are none."""
 
     def words(record: dict[str, Any]) -> Words:
         document = skim(article_of(record))
         return count_words(document.text, document.folded)
 
-    told = [Example(words(r), r["writer"], r["satire"]) for r in _lines(satires)]
-    if len({text.satire for text in told}) < 2:
-        raise Failure(f"{satires.name} needs satires and texts that are none")
-    model = fit_satire(told, [words(record) for record in records], origin)
+    told = [satire_training.Example(words(r), r["writer"], r["satire"]) for r in texts]
+    model = satire_training.fit_satire(told, [words(record) for record in records], origin)
     _write(folder / "satire.json", msgspec.json.encode(model).replace(b'],"', b'],\n"'))
     click.echo("Wrote what tells satire.", err=True)
 
 
-def _fit_fast(
-    records: Sequence[dict[str, Any]], files: Sequence[Path], folder: Path
-) -> list[dict[str, object]]:
-    """Fit the fast engine's files; how each story is judged by weights that have not seen it."""
-    from api.analysis.engines.fast.skimming import skim
-    from api.runtime.load_taxonomy import load_taxonomy
-    from api.training.fast_training import fit_fast
-    from api.training.labelled import folds, labelled
+def fit_fast(records: Sequence[dict[str, Any]], *, origin: str, folder: Path) -> list[dict[str, object]]:
+    """Fit and write the fast engine's files; how each story is judged by weights that have not seen it."""
+    from api.training import fast_training
 
     stories: list[Labelled[TaggedText]] = [labelled(record, skim) for record in records]
-    fitted = fit_fast(
+    fitted = fast_training.fit_fast(
         stories,
-        folds(stories).tolist(),
+        folds_of(stories).tolist(),
         load_taxonomy(),
-        origin=_origin(records, files),
+        origin=origin,
         secondary=_SECONDARY,
         plain=_PLAIN,
     )
@@ -243,15 +117,20 @@ def _fit_fast(
     return fitted.held_out
 
 
-def _encoders(
-    stories: "Sequence[Labelled[EncodedDocument]]",
+def encoders(
+    stories: Sequence[Labelled[EncodedDocument]],
     folds: Sequence[int],
     base: Path,
+    *,
     processes: int,
     folder: Path,
     nets: Path | None,
-) -> "list[Encoded]":
-    """Each story by an encoder that has not seen it; the one that has seen all is written into the folder."""
+) -> list[Encoded]:
+    """Each story by an encoder that has not seen it; the one that has seen all is written into the folder.
+
+    `base` holds MPNet's weights; what is taught is kept in `nets`. Raises ClickException where the base cannot be
+    made.
+    """
     global _READ  # the children inherit it: parses cannot be sent
     start, lower = _below(stories, base, processes, nets)
     _READ = (stories, folds, start, lower, folder, nets)
@@ -268,7 +147,7 @@ _READ: "tuple[Sequence[Labelled[EncodedDocument]], Sequence[int], Base, list[lis
 
 
 def _below(
-    stories: "Sequence[Labelled[EncodedDocument]]", base: Path, threads: int, nets: Path | None
+    stories: Sequence[Labelled[EncodedDocument]], base: Path, threads: int, nets: Path | None
 ) -> "tuple[Base, list[list[Below]]]":
     """The layers from which teaching starts, and the stories by them."""
     import torch
@@ -290,14 +169,14 @@ def _below(
         child.start()
         child.join()
         if child.exitcode:
-            raise Failure("the encoder's base could not be made")
+            raise click.ClickException("the encoder's base could not be made")
         start = kept_base(planned)
     found = [below(start, story.document) for story in stories]
     click.echo("All stories are read by the base.", err=True)
     return start, found
 
 
-def _teach(fold: int | None) -> "dict[int, Encoded]":
+def _teach(fold: int | None) -> dict[int, Encoded]:
     """Teach an encoder on all folds but this, and read this one's stories with it."""
     import torch
 
@@ -327,11 +206,8 @@ def _say(name: str, what: str) -> None:
     click.echo(f"{name}: {what}", err=True)
 
 
-def _encoder_story(story: "Labelled[EncodedDocument]", below: "list[Below]") -> Any:
-    import numpy as np
-
+def _encoder_story(story: Labelled[EncodedDocument], below: "list[Below]") -> Any:
     from api.training.encoder_training import support_place
-    from api.training.labelled import claim_supports, loaded_tokens
     from api.training.net_training import EncoderStory
 
     supports = claim_supports(story.document, story.claims)
@@ -352,16 +228,10 @@ def _encoder_story(story: "Labelled[EncodedDocument]", below: "list[Below]") -> 
     )
 
 
-def _example(story: "Labelled[EncodedDocument]", document: "EncodedDocument") -> Any:
-    from api.analysis.framing.evidence import gather, strengths, weighed
-    from api.analysis.text.features import measures
-    from api.runtime.load_taxonomy import load_taxonomy
-    from api.training.training import Example
-    from api.training.wording_training import count_words
-
+def _example(story: Labelled[EncodedDocument], document: EncodedDocument) -> training.Example:
     tactics = {t.name.lower(): t.code for kind in load_taxonomy().types for t in kind.tactics}
     views = {m.code.removeprefix("sees_"): m.value for m in document.other_measures() if not m.places}
-    return Example(
+    return training.Example(
         strengths=strengths(weighed(gather(document)), len(document.text.split())),
         measures={measure.code: measure.value for measure in measures(document)},
         views=views,

@@ -1,7 +1,7 @@
 """How a training story is judged by models that have not seen it, in the flat form that evaluation reads.
 
-Offline only; part of `unspun train --held-out`. Type, score and stance come from weights of other stories, terms
-and claims from a tagger and a ranking of other stories, all over an encoder that was taught on other stories. The
+Part of `python -m api.training --held-out`. Type, score and stance come from weights of other stories, terms and
+claims from a tagger and a ranking of other stories, all over an encoder that was taught on other stories. The
 support of claims, which no measure reads, is left out.
 """
 

@@ -1,7 +1,7 @@
 """A second reader's labels, and what two readers say together.
 
 The labelled stories of training have one reader each. A second one read the published ones, blind, under the same
-codebook; the readings lie in `seeds/second_readings.jsonl` as places and values, without the stories' text. Put
+codebook; the readings lie in `data/second_readings.jsonl` as places and values, without the stories' text. Put
 together as the stories of evaluation are: the mean score, the surer reader's words where they differ, and every
 term and claim that either found. The second reader gave higher scores on the whole; the mean difference is taken
 off, so that stories that were read twice stand on the scale of the others. The first reader's terms are kept

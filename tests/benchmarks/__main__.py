@@ -29,8 +29,8 @@ from tests.benchmarks.verdicts import Measured, Verdicts
 
 RECORDED = Path(__file__).with_name("recorded.json")
 GUIDE = Path(__file__).resolve().parents[2] / "api" / "guide" / "engine_figures.md"
-SEEDS = Path(__file__).resolve().parents[2] / "seeds"
-OWN, QUIET = SEEDS / "held_back_stories.jsonl", SEEDS / "held_back_quiet_stories.jsonl"
+HELD_BACK = Path(__file__).with_name("data")
+OWN, QUIET = HELD_BACK / "held_back_stories.jsonl", HELD_BACK / "held_back_quiet_stories.jsonl"
 PARTS = (
     "seeds",
     "gold",
@@ -56,7 +56,7 @@ PARTS = (
 @click.option(
     "--held-out",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="What `unspun train --held-out` wrote; without it cross-validation is not measured.",
+    help="What `python -m api.training --held-out` wrote; without it cross-validation is not measured.",
 )
 @click.option("--most", type=click.IntRange(10), help="So many records of each public set, for a quick look.")
 @click.option("--record", is_flag=True, help="Make this run the recorded one, and write the guide.")

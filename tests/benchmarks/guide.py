@@ -34,21 +34,23 @@ nine labels of ten and is no wider than it must be. The F1 of a single type rest
 _OWN = """\
 ## Against stories that taught nothing
 
-Invented stories in the manner of press articles, releases, blogs and posts (`seeds/held_back_stories.jsonl`),
-each read by its author and, blind, by a second reader. They were written when the engine was finished, and no
-engine has learned from them. Their subjects were chosen where it errs: praise and doubt side by side, satire,
-lively prose that shows what it claims. Made-up stories are plainer than real ones: read these beside the others.
+Invented stories in the manner of press articles, releases, blogs and posts
+(`tests/benchmarks/data/held_back_stories.jsonl`), each read by its author and, blind, by a second reader. They
+were written when the engine was finished, and no engine has learned from them. Their subjects were chosen where
+it errs: praise and doubt side by side, satire, lively prose that shows what it claims. Made-up stories are
+plainer than real ones: read these beside the others.
 """
 
 _QUIET = """\
 ## Against stories that steer quietly
 
-More invented stories of the same kinds (`seeds/held_back_quiet_stories.jsonl`), by twenty-four writers who were
-asked for hard ones: few telling words among many facts, sober texts that steer by what they choose, lively ones
-that do not, titles that mislead. A second reader, blind, gave the same type to 96 in 100 of them and the same
-stance to 90. No engine has learned from them, but since 0.10.0 the engines have learned from other stories by
-the same writers, so these figures are flattered. Those of `full` 0.9.0, which had seen nothing by these writers,
-are the soberer ones: Spearman .83, mean error 11.8, type .75, stance .58, 62 of 100 scores within the interval.
+More invented stories of the same kinds (`tests/benchmarks/data/held_back_quiet_stories.jsonl`), by twenty-four
+writers who were asked for hard ones: few telling words among many facts, sober texts that steer by what they
+choose, lively ones that do not, titles that mislead. A second reader, blind, gave the same type to 96 in 100 of
+them and the same stance to 90. No engine has learned from them, but since 0.10.0 the engines have learned from
+other stories by the same writers, so these figures are flattered. Those of `full` 0.9.0, which had seen nothing
+by these writers, are the soberer ones: Spearman .83, mean error 11.8, type .75, stance .58, 62 of 100 scores
+within the interval.
 """
 
 _HELD_OUT = """\

@@ -1,6 +1,6 @@
 """Cross-validation: published training stories as weights judge them that were fitted without them, and dev.
 
-The training command writes the first (`unspun train --held-out FILE`); the shipped engine, which has not seen
+Training writes the first (`python -m api.training --held-out FILE`); the shipped engine, which has not seen
 dev, judges the second. So each story is judged by models that do not know it. The labels of training stories are
 those of two readers together, as dev's are. Beside all measures over them stands how often type and stance are
 right where each of the two, alone, says the same.
@@ -19,7 +19,7 @@ from tests.benchmarks.shares import share
 from tests.benchmarks.verdicts import Verdicts
 
 PART = "held_out"
-READINGS = Path(__file__).resolve().parents[2] / "seeds" / "second_readings.jsonl"
+READINGS = Path(__file__).resolve().parents[2] / "api" / "training" / "data" / "second_readings.jsonl"
 
 
 def held_out_figures(

@@ -1,4 +1,4 @@
-"""`unspun train` as it is run, on some of our own stories: the same labels twice give the same bytes.
+"""`python -m api.training` as it is run, on some of our own stories: the same labels twice give the same bytes.
 
 Needs PyTorch, so it is part of `make test-training` only, which brings it. Some minutes.
 """
@@ -12,11 +12,12 @@ from typing import Final
 import pytest
 
 ROOT: Final = Path(__file__).resolve().parents[2]
-COMMAND: Final = ROOT / ".venv-train" / "bin" / "unspun"
+PYTHON: Final = ROOT / ".venv-train" / "bin" / "python"
 BASE: Final = ROOT / ".venv-train" / "mpnet"
-MARKS: Final = tuple(ROOT / "seeds" / f"{name}sentence_marks.jsonl" for name in ("", "quiet_"))
+DATA: Final = ROOT / "api" / "training" / "data"
+MARKS: Final = tuple(DATA / f"{name}sentence_marks.jsonl" for name in ("", "quiet_"))
 READING: Final = ROOT / "tests" / "training" / "same_reading.py"
-LABELS: Final = ROOT / "seeds" / "labelled_stories.jsonl"
+LABELS: Final = DATA / "labelled_stories.jsonl"
 STORIES: Final = 48
 WRITTEN: Final = frozenset(
     {
@@ -27,7 +28,7 @@ WRITTEN: Final = frozenset(
         "term_weights.json",
         "weights.json",
         "wording.json",
-        *(f"fast/{name}.json" for name in ("claims", "evidence", "terms", "weights")),
+        *(f"fast_{name}.json" for name in ("claims", "evidence", "terms", "weights")),
     }
 )
 
@@ -50,10 +51,10 @@ def trained(chosen: Path, into: Path, nets: Path | None = None) -> "subprocess.P
     into.mkdir()
     kept = f" --nets {nets}" if nets else ""
     each = [
-        f"{COMMAND} train {chosen} --profile {profile} --processes 1 --into {into} --base {BASE}"
+        f"{PYTHON} -m api.training {chosen} --profile {profile} --processes 1 --into {into} --base {BASE}"
         + "".join(f" --marks {path}" for path in MARKS)
         + kept
-        + (f" --satires {ROOT / 'seeds' / 'satires.jsonl'}" if profile == "satire" else "")
+        + (f" --satires {DATA / 'satires.jsonl'}" if profile == "satire" else "")
         for profile in ("satire", "full", "fast")
     ]
     variables = os.environ | {"PYTHONPATH": str(ROOT)}
@@ -88,7 +89,7 @@ class TestTheSameLabels:
 
     def is_read_as_taught(self, nets: Path, written: Path) -> None:
         """What is written says what was taught, but for the rounding of its weights to whole numbers."""
-        command = [COMMAND.with_name("python"), READING, BASE, nets, written]
+        command = [PYTHON, READING, BASE, nets, written]
         run = subprocess.run(
             command, env=os.environ | {"PYTHONPATH": str(ROOT)}, capture_output=True, check=True, timeout=300
         )

@@ -36,7 +36,7 @@ from tests.benchmarks.verdicts import Verdicts
 from tests.kit.texts.trap_texts import story as trap
 
 DATE = "2026-11-25"
-SEEDS = Path(__file__).resolve().parents[2] / "seeds"
+TRAINING = Path(__file__).resolve().parents[2] / "api" / "training" / "data"
 
 
 @pytest.fixture(scope="module")
@@ -170,18 +170,18 @@ class TestParts:
             marks_figures(labelled, [Reading(story.id, 5, 1, [])], verdicts)
 
     def test_read_the_training_stories_as_well(self) -> None:
-        readings = read_marks((SEEDS / "sentence_marks.jsonl").read_bytes())
+        readings = read_marks((TRAINING / "sentence_marks.jsonl").read_bytes())
         own = {
             msgspec.json.decode(line)["id"]
             for name in ("labelled_stories", "more_labelled_stories")
-            for line in (SEEDS / f"{name}.jsonl").read_bytes().splitlines()
+            for line in (TRAINING / f"{name}.jsonl").read_bytes().splitlines()
         }
         assert own < {reading.id for reading in readings}
         assert not {r.id for r in readings} & {r.id for r in read_marks(READINGS.read_bytes())}
 
     def test_read_the_stories_of_the_next_training_once(self) -> None:
-        lines = (SEEDS / "quiet_labelled_stories.jsonl").read_bytes().splitlines()
-        readings = read_marks((SEEDS / "quiet_sentence_marks.jsonl").read_bytes())
+        lines = (TRAINING / "quiet_labelled_stories.jsonl").read_bytes().splitlines()
+        readings = read_marks((TRAINING / "quiet_sentence_marks.jsonl").read_bytes())
         assert [msgspec.json.decode(line)["id"] for line in lines] == [reading.id for reading in readings]
 
     def test_have_two_readings_of_every_development_story(self) -> None:

@@ -31,8 +31,10 @@ from tests.kit.texts.articles import article, document
 from tests.kit.texts.framed_texts import HYPE, PLAIN_LAYOFF, PLAIN_REPORT, STAMPEDE
 from tests.kit.texts.taxonomy import TAXONOMY
 
-SEEDS = Path(__file__).resolve().parents[4] / "seeds" / "held_back_stories.jsonl"
-HELD_BACK: list[dict[str, Any]] = [msgspec.json.decode(line) for line in SEEDS.read_bytes().splitlines()][::7]
+STORIES = Path(__file__).resolve().parents[3] / "benchmarks" / "data" / "held_back_stories.jsonl"
+HELD_BACK: list[dict[str, Any]] = [msgspec.json.decode(line) for line in STORIES.read_bytes().splitlines()][
+    ::7
+]
 FILLER = "\n\n" + "The valley is wide, and the river runs through it from the north to the south. " * 4
 
 

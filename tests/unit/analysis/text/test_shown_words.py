@@ -16,7 +16,7 @@ from schemas.enums import SourceType
 from tests.kit.texts.articles import article
 from tests.kit.texts.taxonomy import TAXONOMY
 
-HELD_BACK = Path(__file__).parents[4] / "seeds" / "held_back_stories.jsonl"
+HELD_BACK = Path(__file__).parents[3] / "benchmarks" / "data" / "held_back_stories.jsonl"
 STORIES = 20
 ENGINES = {"full": RulesEngine(), "fast": FastEngine()}
 
