@@ -50,6 +50,7 @@ isolated unspun --help > /dev/null
 isolated python -c "
 import sys
 from importlib.resources import files
+from importlib.util import find_spec
 
 import api, schemas, seeds
 
@@ -60,6 +61,7 @@ assert (files('seeds') / 'taxonomy.json').is_file(), 'the taxonomy is not instal
 assert any((files('seeds') / 'stories').iterdir()), 'the sample stories are not installed'
 assert any((files('seeds') / 'pages').iterdir()), 'the sample pages are not installed'
 assert any((files('api.storage') / 'migrations').iterdir()), 'the migrations are not installed'
+assert find_spec('api.training') is None, 'the training is installed'
 " "$prefix" "$checkout"
 isolated python -m api.cli settings > /dev/null
 if isolated python -c "import pip" 2> /dev/null || isolated python -c "import pytest" 2> /dev/null; then
