@@ -23,7 +23,7 @@ ALL := not chaos and not hostile and not accessibility and not failover and not 
 unexport PYTHONDONTWRITEBYTECODE
 POOLED_JOURNEYS := $(patsubst %,tests/journeys/stories/test_%.py,single_flight drafts repeated_requests) tests/journeys/processes/test_leaving.py
 
-.PHONY: help help-all demo test test-all test-chaos test-hostile lint-contract test-accessibility test-consumers test-mutations test-pgbouncer test-failover soak sbom audit train test-training bench bench-webhooks bench-engine bench-feeds check format generate guide lock lock-check venv
+.PHONY: help help-all demo test test-all test-chaos test-hostile lint-contract test-accessibility test-consumers test-mutations test-pgbouncer test-failover soak sbom audit train weights test-training bench bench-webhooks bench-engine bench-feeds check format generate guide lock lock-check venv
 
 help:
 	@echo "make demo      start everything, judge a sample page, print its card, keep serving (ARGS=--once: end)"
@@ -50,6 +50,7 @@ help-all:
 	@echo "make test-failover   kill a primary under load and promote its standby, print the figures"
 	@echo "make soak      200 reads and 2 analyses a second for ten minutes (DURATION=600), print what they cost"
 	@echo "make train     fit the engines' weights to labelled stories (LABELS=... MARKS=... SATIRES=... PROFILES=...), two and a half hours of two cores"
+	@echo "make weights   fit one new detector's weights beside all others (ARGS=\"--only its_code\"), a quarter of an hour, then seconds"
 	@echo "make test-training  run the training command twice on some stories, and see the same bytes; a quarter of an hour"
 	@echo "make bench-webhooks  deliveries and streams against their bounds (ARGS=\"--only log\")"
 	@echo "make bench-engine measure the engine on labelled stories and public sets (DATA=..., ARGS=--record)"
@@ -73,6 +74,9 @@ train: .venv-train/.stamp .venv-train/mpnet/model.safetensors
 	@for profile in $(PROFILES); do \
 	    .venv-train/bin/python -m api.training $(LABELS) --second $(SECOND) $(MARKS:%=--marks %) --satires $(SATIRES) \
 	        --base .venv-train/mpnet --profile $$profile $(ARGS) || exit 1; done
+
+weights: .venv/.stamp
+	@nice $(BIN)/python -m api.training.one_detector $(ARGS)
 
 test-training: .venv/.stamp .venv-train/.stamp .venv-train/mpnet/model.safetensors
 	@nice $(BIN)/python -m pytest -m training -p no:xdist tests/training $(ARGS)

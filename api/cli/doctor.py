@@ -44,6 +44,7 @@ def _checks(settings: Settings, apis: int, workers: int) -> Iterator[tuple[bool 
         )
     else:
         yield True, "pages are read in processes confined by landlock and seccomp"
+    yield _check_detectors()
     for line in unknown_variables(environment()):
         yield None, line
     if settings.database_url is None:
@@ -66,6 +67,16 @@ def _checks(settings: Settings, apis: int, workers: int) -> Iterator[tuple[bool 
         yield None, "pages of this machine can be fetched: for demo and tests only"
     if not settings.user_agent_contact:
         yield None, "UNSPUN_USER_AGENT_CONTACT is not set: sites cannot reach you about fetches"
+
+
+def _check_detectors() -> tuple[bool | None, str]:
+    from api.analysis.framing.evidence import ALL_DETECTORS
+    from api.analysis.framing.unfitted import unfitted
+    from api.analysis.models.weights import weights
+
+    if waiting := unfitted(weights()):
+        return None, f"detectors without weights, which find nothing yet (make weights): {', '.join(waiting)}"
+    return True, f"detectors: {len(ALL_DETECTORS)}, none without weights"
 
 
 async def _check_redis(url: str) -> tuple[bool, str]:

@@ -71,3 +71,43 @@ def stacked_choice(
     for columns, size, share_of_vote in zip(voters, sizes, theta, strict=False):
         table[columns, np.arange(classes)] += share_of_vote / size
     return np.vstack([table, base])
+
+
+def added_column(
+    column: Matrix, logits: Matrix, y: NDArray[np.int_], weight: Matrix, penalty: float
+) -> Matrix:
+    """One more column beside a model that stays as it is: a coefficient a class, drawn towards zero.
+
+    `logits` are what the model says, a row a document. `penalty` counts on the column as it is. A base a
+    class is fitted along and thrown away: what the model gets wrong in all documents has nothing to do with the
+    column. A column without spread gets zeros.
+    """
+    classes, spread = logits.shape[1], float(column.std())
+    if not spread:
+        return np.zeros(classes)
+    design = np.column_stack([np.ones(len(column)), (column - column.mean()) / spread])
+    theta = np.zeros((2, classes))
+    ridge = np.repeat([_ALL_BUT_FREE, penalty / spread**2], classes)
+    target = np.eye(classes)[y]
+
+    def loss(theta: Matrix) -> float:
+        said = logits + design @ theta
+        top = said.max(axis=1)
+        likely = (said * target).sum(axis=1) - top - np.log(np.exp(said - top[:, None]).sum(axis=1))
+        return float(ridge @ (theta.ravel() ** 2) / 2 - weight @ likely)
+
+    for _ in range(_ROUNDS):
+        share = shares_of(logits + design @ theta)
+        gradient = (design.T @ (weight[:, None] * (share - target))).ravel() + ridge * theta.ravel()
+        inner = np.einsum("n,nc,cd->ncd", weight, share, np.eye(classes))
+        inner -= np.einsum("n,nc,nd->ncd", weight, share, share)
+        curved = np.einsum("ni,nj,ncd->icjd", design, design, inner).reshape(2 * classes, 2 * classes)
+        step = np.linalg.solve(curved + np.diag(ridge), gradient).reshape(2, classes)
+        # far from the mark a whole step of Newton's may lead away from it
+        while loss(theta - step) > loss(theta) and float(np.abs(step).max()) >= _CLOSE:
+            step /= 2
+        theta = theta - step
+        if float(np.abs(step).max()) < _CLOSE:
+            break
+    fitted: Matrix = theta[1] / spread
+    return fitted

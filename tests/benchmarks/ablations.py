@@ -83,7 +83,9 @@ def ablation_figures(
     has. Raises KeyError."""
     scorable = [story for story in stories if story.scorable]
     profile = verdicts.profile
-    grounds = {story.id: grounds_of(profile.read(story.article)) for story in scorable}
+    grounds = {
+        story.id: grounds_of(profile.read(story.article), table=profile.weights()) for story in scorable
+    }
     measures = {measure.code: measure for measure in MEASURES}
     found = []
     for name in (name for name in names if name not in profile.without):

@@ -244,7 +244,9 @@ class TestParts:
         asked = PROFILES[profile]
         verdicts = Verdicts(asked)
         for story in (story for story in labelled if story.scorable):
-            scored, said = weigh(grounds_of(asked.read(story.article)), asked.weights())
+            scored, said = weigh(
+                grounds_of(asked.read(story.article), table=asked.weights()), asked.weights()
+            )
             spin = verdicts.assess(story.article).spin
             assert spin is not None
             assert (scored.score, said.primary, said.stance) == (spin.score, spin.primary, spin.stance)

@@ -15,6 +15,8 @@ import click
 import pytest
 from click.testing import CliRunner, Result
 
+from api.analysis.framing.unfitted import unfitted
+from api.analysis.models.weights import weights
 from api.cli import main
 from api.cli.admin_key import kept_admin_key
 from api.cli.article import Record, article_of_record
@@ -125,6 +127,13 @@ class TestDoctor:
         assert warning not in run("doctor").output
         for said in ("none", "10.0.0.0/8"):
             assert warning not in run("doctor", UNSPUN_TRUSTED_PROXIES=said, **address).output
+
+    def test_says_which_detectors_are_without_weights(self) -> None:
+        waiting = unfitted(weights())
+        line = (
+            f"--  detectors without weights, .*: {', '.join(waiting)}" if waiting else r"ok  detectors: \d+"
+        )
+        assert re.search(line, run("doctor").output)
 
     def test_shows_no_password(self, database_url: str) -> None:
         password = database_url.split(":")[2].partition("@")[0]

@@ -23,6 +23,7 @@ from api.analysis.text.excerpts import doubted_excerpts
 from api.analysis.text.rulings import Ruling
 from schemas.enums import SpinType
 
+ALL_DETECTORS: tuple[Detector, ...] = (*DETECTORS, *LEARNED, SATIRE_DETECTOR)
 MAX_HITS = 40  # findings of one detector that are kept, in the order of the text: more say nothing new
 FULL = 1_000
 ROLE_MASS: dict[Role, int] = {"title": 2_000, "lead": 1_300, "body": FULL}
@@ -45,14 +46,16 @@ class Evidence:
     mass: int
 
 
-def gather(document: Text, rulings: Sequence[Ruling] = ()) -> list[Evidence]:
-    """All evidence in the order of the text, then of the detectors' codes."""
+def gather(
+    document: Text, rulings: Sequence[Ruling] = (), detectors: Sequence[Detector] = ALL_DETECTORS
+) -> list[Evidence]:
+    """All evidence of these detectors in the order of the text, then of the detectors' codes."""
     sha256 = document.article.text_sha256 if rulings else ""
     aside = frozenset(s.index for s in document.sentences if is_boilerplate(s.text))
     aside |= doubted_excerpts(document.sentences)
     dismissed = [r for r in rulings if r.text_sha256 == sha256]
     found = []
-    for detector in (*DETECTORS, *LEARNED, SATIRE_DETECTOR):
+    for detector in detectors:
         hits = (hit for hit in detector.find(document) if _may_steer(document, detector.type, hit, aside))
         for hit in islice(hits, MAX_HITS):
             voice = document.voice_at(hit.start, hit.end)

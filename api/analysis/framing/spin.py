@@ -13,6 +13,7 @@ from api.analysis.framing.kinds import Kind, kind
 from api.analysis.framing.ledger import finding_id, ledger
 from api.analysis.framing.loaded_terms import loaded_terms
 from api.analysis.framing.scoring import Heard, Scored, hear, score
+from api.analysis.framing.unfitted import fitted
 from api.analysis.models.weights import Weights, weights
 from api.analysis.models.wording_measures import wording_measures
 from api.analysis.text.document import Text
@@ -58,7 +59,7 @@ def judge(
     Equal arguments give an equal judgement.
     """
     table = table or weights()
-    grounds = grounds_of(document, rulings)
+    grounds = grounds_of(document, rulings, table)
     heard = hear(grounds.measures, table)
     scored, said = weigh(grounds, table, heard)
     terms = loaded_terms(document, grounds.evidence, scored)
@@ -72,10 +73,14 @@ def judge(
     )
 
 
-def grounds_of(document: Text, rulings: Sequence[Ruling] = ()) -> Grounds:
-    """The evidence (without weight where a ruling dismisses it), the measures, and the number of words."""
+def grounds_of(document: Text, rulings: Sequence[Ruling] = (), table: Weights | None = None) -> Grounds:
+    """The evidence (without weight where a ruling dismisses it), the measures, and the number of words.
+
+    Detectors that `table` does not know, else the shipped one, are left out.
+    """
     measured = measures(document) + wording_measures(document) + document.other_measures()
-    return Grounds(gather(document, rulings), measured, len(document.text.split()))
+    found = gather(document, rulings, fitted(table or weights()))
+    return Grounds(found, measured, len(document.text.split()))
 
 
 def weigh(grounds: Grounds, table: Weights | None = None, heard: Heard | None = None) -> tuple[Scored, Kind]:

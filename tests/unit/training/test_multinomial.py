@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from api.training.multinomial import softmax_regression, stacked_choice
+from api.training.multinomial import added_column, softmax_regression, stacked_choice
 
 CLASSES = 3
 Matrix = NDArray[np.float64]
@@ -80,3 +80,44 @@ class TestAStackedChoice:
         table = stacked_choice(x, VOTERS, y, weight, CLASSES, 100.0)
         assert table[:CLASSES] == pytest.approx(np.zeros((CLASSES, CLASSES)), abs=1e-9)
         assert np.isfinite(table).all()
+
+
+class TestAnAddedColumn:
+    def test_is_zero_where_it_does_not_vary(self) -> None:
+        x, y, weight = opinions(6)
+        assert added_column(np.ones(len(y)), x[:, :CLASSES], y, weight, 1.0).tolist() == [0.0] * CLASSES
+
+    def test_gives_the_least_loss_beside_what_stays(self) -> None:
+        x, y, weight = opinions(7)
+        column, said = x[:, -1], x[:, :CLASSES]
+
+        def least(slopes: Matrix) -> float:
+            """The loss with the best base for these slopes."""
+            base = added_base(said + np.outer(column - column.mean(), slopes), y, weight)
+            told = said + np.outer(column - column.mean(), slopes) + base
+            likely = told[np.arange(len(y)), y] - np.log(np.exp(told).sum(axis=1))
+            return float(-(weight * likely).sum() + 10.0 / 2 * (slopes**2).sum())
+
+        fitted = added_column(column, said, y, weight, 10.0)
+        for kind in range(CLASSES):
+            for step in (-1e-2, 1e-2):
+                assert least(fitted + step * np.eye(CLASSES)[kind]) > least(fitted)
+
+    def test_is_drawn_towards_zero_and_is_none_of_a_bias_of_the_whole(self) -> None:
+        x, y, weight = opinions(8)
+        y = np.where(x[:, -1] > 1, 2, y)
+        free, held = (added_column(x[:, -1], x[:, :CLASSES], y, weight, p) for p in (1.0, 1e4))
+        assert free.argmax() == 2
+        assert abs(held).max() < abs(free).max() / 10
+        bent = added_column(x[:, -1], x[:, :CLASSES] + np.array([5.0, 0.0, 0.0]), y, weight, 1.0)
+        assert bent == pytest.approx(free, abs=1e-2)
+
+
+def added_base(said: Matrix, y: NDArray[np.int_], weight: Matrix) -> Matrix:
+    """The base a class with which the likelihood is highest, by many small steps."""
+    base = np.zeros(CLASSES)
+    for _ in range(3000):
+        share = np.exp(said + base)
+        share /= share.sum(axis=1, keepdims=True)
+        base -= (weight[:, None] * (share - np.eye(CLASSES)[y])).sum(axis=0) / weight.sum()
+    return base

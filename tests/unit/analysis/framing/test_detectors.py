@@ -47,7 +47,11 @@ class TestEachDetector:
     @EACH
     def test_has_a_weight_for_the_score_if_it_has_a_type(self, detector: Detector) -> None:
         weight = weights().score.detectors.get(detector.code)
-        assert weight is None if detector.type is None else weight is not None and weight > 0
+        if detector.type is None:
+            assert weight is None
+        else:
+            assert weight is not None, f'unfitted: run make weights ARGS="--only {detector.code}"'
+            assert weight > 0
 
 
 class TestDetectors:

@@ -1,0 +1,220 @@
+"""The weights of one detector beside all others, which stay as they are: a column put into a table of weights.
+
+A ridge regression of what the shipped weights leave over, on labelled stories: one weight for the score, one for
+each type, stance and tactic of its type (one step of backfitting, Hastie and Tibshirani 1986). The ridge expects
+weights of the size of the shipped ones of their kind (a prior whose spread is estimated from its like, Lindley
+and Smith 1972): findings in a few stories move them little, findings in many as far as the labels ask. The least
+weight for the score is that of the whole fit (`training.py`).
+
+Limits: the shipped weights have seen these stories, so what is left over is less than in new ones, and the new
+weights are small rather than large; temperature and interval stay those of the last whole fit.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+import numpy as np
+from msgspec.structs import replace
+from numpy.typing import NDArray
+
+from api.analysis.framing.detector import Detector
+from api.analysis.framing.evidence import ALL_DETECTORS
+from api.analysis.framing.kinds import Kind, kind
+from api.analysis.framing.scoring import HUNDRED, hear, logit, points_of, whole_score
+from api.analysis.framing.unfitted import unfitted
+from api.analysis.models.weights import Linear, Weights
+from api.training.kept_readings import Others, Read
+from api.training.multinomial import added_column
+from api.training.training import DIGITS, LEAST, RARE
+from schemas.enums import SpinType, Stance
+
+Matrix = NDArray[np.float64]
+_LEAST_SQUARE = 1e-8  # where all weights are 0, so that a penalty is finite
+
+
+class FindsNothing(ValueError):
+    """The detector finds nothing in the labelled stories of an engine."""
+
+
+@dataclass(frozen=True)
+class Story:
+    """A story as read and as labelled. `tactic` is a code, None for none; `weight` as in the whole fit."""
+
+    id: str
+    read: Read
+    score: float
+    primary: SpinType
+    stance: Stance
+    tactic: str | None
+    weight: float
+
+
+@dataclass(frozen=True)
+class Column:
+    """The weights of one detector as the file holds them. `asked`: points a unit that the ridge would give."""
+
+    points: int
+    asked: float
+    types: dict[SpinType, float]
+    stances: dict[Stance, float]
+    tactics: dict[str, float]
+
+
+@dataclass(frozen=True)
+class Judged:
+    """What a table of weights says of a story."""
+
+    score: int
+    kind: Kind
+
+
+def without(table: Weights, code: str) -> Weights:
+    """The table as it was before this detector was fitted."""
+
+    def cut(form: Linear) -> Linear:
+        return replace(form, detectors={c: v for c, v in form.detectors.items() if c != code})
+
+    return replace(
+        table,
+        score=replace(table.score, detectors={c: v for c, v in table.score.detectors.items() if c != code}),
+        types={name: cut(form) for name, form in table.types.items()},
+        stances={name: cut(form) for name, form in table.stances.items()},
+        tactics={name: cut(form) for name, form in table.tactics.items()},
+    )
+
+
+def with_column(table: Weights, code: str, column: Column) -> Weights:
+    """The table with this column too, where a whole fit would write it; everything else as it is."""
+    order = [d.code for d in ALL_DETECTORS]
+
+    def put(form: Linear, value: float | None) -> Linear:
+        if value is None:
+            return form
+        return replace(form, detectors=_in_order({**form.detectors, code: value}, order))
+
+    points = _in_order({**table.score.detectors, code: column.points}, order)
+    return replace(
+        table,
+        score=replace(table.score, detectors=points),
+        types={name: put(form, column.types[name]) for name, form in table.types.items()},
+        stances={name: put(form, column.stances[name]) for name, form in table.stances.items()},
+        tactics={name: put(form, column.tactics.get(name)) for name, form in table.tactics.items()},
+    )
+
+
+def _in_order(values: dict[str, Any], order: Sequence[str]) -> dict[str, Any]:
+    """Codes that no detector has stay at the end."""
+    places = {code: place for place, code in enumerate(order)}
+    return dict(sorted(values.items(), key=lambda pair: places.get(pair[0], len(order))))
+
+
+def fit_column(detector: Detector, stories: Sequence[Story], table: Weights) -> Column:
+    """What fits the stories beside `table`, which does not know the detector.
+
+    Equal arguments give an equal column. Raises FindsNothing.
+    """
+    if not any(story.read.strength for story in stories):
+        raise FindsNothing(
+            f"{detector.code} finds nothing in {len(stories)} labelled stories, so nothing can be learned of it. "
+            "It stays without weights and counts nothing."
+        )
+    strength = np.array([story.read.strength for story in stories])
+    weight = np.array([story.weight for story in stories])
+    points = [min(max(_raw(story.read.others, table) / HUNDRED, 0.0), 100.0) for story in stories]
+    left = np.array([story.score for story in stories]) - np.array(points)
+    size = _mean_square(points / HUNDRED for points in table.score.detectors.values())
+    asked = _slope(strength, left, weight, size)
+    types, stances = list(table.types), list(table.stances)
+    typed = np.array([types.index(story.primary) for story in stories])
+    count = np.bincount(typed, weight, len(types)) + 1e-9
+    rare = weight * ((count.mean() / count) ** RARE)[typed]
+    heard = [hear(story.read.others.measured(), table) for story in stories]
+    found = [_known(story.read.others, table) for story in stories]
+    of_types = np.array(
+        [[logit(table.types[t], h.types[t], f) for t in types] for h, f in zip(heard, found, strict=True)]
+    )
+    of_stances = np.array(
+        [
+            [logit(table.stances[s], h.stances[s], f) for s in stances]
+            for h, f in zip(heard, found, strict=True)
+        ]
+    )
+    moods = np.array([stances.index(story.stance) for story in stories])
+    return Column(
+        points=max(round(HUNDRED * asked), round(HUNDRED * LEAST)),
+        asked=asked,
+        types=_rounded(types, added_column(strength, of_types, typed, rare, _ridge(table.types))),
+        stances=_rounded(stances, added_column(strength, of_stances, moods, weight, _ridge(table.stances))),
+        tactics=_tactics(detector, stories, table),
+    )
+
+
+def _slope(strength: Matrix, left: Matrix, weight: Matrix, size: float) -> float:
+    """Points a unit of strength; `size` is the mean square to expect. A base is fitted along and thrown away."""
+    x = strength - np.average(strength, weights=weight)
+    rest = left - np.average(left, weights=weight)
+    noise = float(np.average(rest * rest, weights=weight))
+    return float((weight * x) @ rest / ((weight * x) @ x + noise / size))
+
+
+def _ridge(forms: Mapping[Any, Linear]) -> float:
+    """The penalty that expects weights of the size that the detectors of these logits have."""
+    return 1 / _mean_square(value for form in forms.values() for value in form.detectors.values())
+
+
+def _mean_square(values: Iterable[float]) -> float:
+    squares = [value * value for value in values]
+    return max(sum(squares) / len(squares), _LEAST_SQUARE) if squares else _LEAST_SQUARE
+
+
+def _tactics(detector: Detector, stories: Sequence[Story], table: Weights) -> dict[str, float]:
+    """A weight for each tactic of the detector's type, from the stories of that type alone."""
+    own = {d.tactic for d in ALL_DETECTORS if d.type is detector.type and d.tactic} | {detector.tactic or ""}
+    tactics = [tactic for tactic in table.tactics if tactic in own]
+    of_type = [s for s in stories if s.primary is detector.type and s.tactic in tactics]
+    if not of_type:
+        return dict.fromkeys(tactics, 0.0)
+    found = [_known(story.read.others, table) for story in of_type]
+    said = np.array([[logit(table.tactics[t], table.tactics[t].base, f) for t in tactics] for f in found])
+    column = added_column(
+        np.array([story.read.strength for story in of_type]),
+        said,
+        np.array([tactics.index(story.tactic or "") for story in of_type]),
+        np.array([story.weight for story in of_type]),
+        _ridge({tactic: table.tactics[tactic] for tactic in tactics}),
+    )
+    return _rounded(tactics, column)
+
+
+def _rounded(names: Sequence[Any], values: Matrix) -> dict[Any, float]:
+    return {name: round(float(value), DIGITS) + 0.0 for name, value in zip(names, values, strict=True)}
+
+
+def _known(others: Others, table: Weights) -> dict[str, float]:
+    """The strengths that count under a table: those of fitted detectors, and of what has no type."""
+    ignored = set(unfitted(table))
+    return {code: value for code, value in others.strengths.items() if code not in ignored}
+
+
+def _raw(others: Others, table: Weights) -> int:
+    """The hundredths of a score before rounding and clamp."""
+    found = _known(others, table)
+    points = sum(points_of(table.score, code, value) for code, value in found.items())
+    return table.score.base + points + sum(hear(others.measured(), table).features)
+
+
+def judged(story: Story, table: Weights, detector: Detector | None = None) -> Judged:
+    """The story by a table that knows `detector`, or without it; as the engine would, its gate apart."""
+    others = story.read.others
+    if detector is not None and story.read.strength:
+        found = {**others.strengths, detector.code: story.read.strength}
+        others = replace(others, strengths={code: found[code] for code in sorted(found)})
+    score = whole_score(_raw(others, table))
+    return Judged(score, kind(_known(others, table), hear(others.measured(), table), score, table))
+
+
+def as_file(table: Weights) -> bytes:
+    """The bytes that a whole fit would write."""
+    return msgspec.json.format(msgspec.json.encode(table), indent=1) + b"\n"

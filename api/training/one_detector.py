@@ -1,0 +1,240 @@
+"""`make weights ARGS="--only CODE"`: weights for one new detector; all shipped ones stay as they are.
+
+The shipped engines read the labelled stories of `seeds/` (`kept_readings.py`), `one_column.py` fits what they
+leave over, and what that changes is measured on the stories that were held back. It takes no PyTorch. A whole
+fit, `make train`, replaces what is written here.
+"""
+
+from collections.abc import Mapping, Sequence
+from importlib.resources import files
+from pathlib import Path
+from typing import Any, Final
+
+import click
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+
+from api.analysis.framing.detector import Detector
+from api.analysis.framing.detectors import DETECTORS
+from api.analysis.framing.scoring import HUNDRED
+from api.analysis.framing.unfitted import unfitted
+from api.analysis.models.weights import Weights
+from api.runtime.load_taxonomy import load_taxonomy
+from api.training.kept_readings import Profile, Read, read_stories
+from api.training.labelled import article_of, weight_of
+from api.training.one_column import (
+    Column,
+    FindsNothing,
+    Judged,
+    Story,
+    as_file,
+    fit_column,
+    judged,
+    with_column,
+    without,
+)
+from schemas.enums import SpinType, Stance
+from schemas.taxonomy import Taxonomy
+
+Matrix = NDArray[np.float64]
+LABELLED: Final = ("labelled_stories", "more_labelled_stories", "quiet_labelled_stories")
+HELD_BACK: Final = ("held_back_stories", "held_back_quiet_stories")
+FILES: Final[Mapping[Profile, str]] = {"full": "weights.json", "fast": "fast_weights.json"}
+_SHOWN_CHANGES, _SHOWN_WORDS, _LONGEST_WORDS = 5, 3, 60
+_FEW = 20  # labelled stories with findings; four shipped detectors have fewer
+
+
+class Refused(click.ClickException):
+    """Nothing was fitted and nothing written; the message says why and what to do."""
+
+
+def chosen(code: str, table: Weights, *, again: bool, detectors: Sequence[Detector] = DETECTORS) -> Detector:
+    """The detector of this code. Raises Refused if there is none, or none that can be fitted."""
+    found = next((detector for detector in detectors if detector.code == code), None)
+    if found is None:
+        waiting = ", ".join(unfitted(table, detectors)) or "none"
+        raise Refused(
+            f"No detector in api/analysis/framing/detectors has the code {code}. Without weights: {waiting}."
+        )
+    if found.type is None or not found.counts:
+        raise Refused(f"{code} only reports: without a type it has no weights, and needs none.")
+    if found.tactic not in table.tactics:
+        known = ", ".join(sorted(table.tactics))
+        raise Refused(f"{code} has the tactic {found.tactic}, which no weights know. Known: {known}.")
+    if code in table.score.detectors and not again:
+        raise Refused(f"{code} has weights already; `--again` fits them anew and replaces them.")
+    return found
+
+
+def report(stories: Sequence[Story], table: Weights, fitted: Weights, detector: Detector) -> list[str]:
+    """What the detector changes in stories that nothing learned from, line by line."""
+    before = [judged(story, table) for story in stories]
+    after = [judged(story, fitted, detector) for story in stories]
+    pairs = list(zip(stories, before, after, strict=True))
+    moved = [abs(b.score - a.score) for _, b, a in pairs]
+    types = sum(b.kind.primary is not a.kind.primary for _, b, a in pairs)
+    stances = sum(b.kind.stance is not a.kind.stance for _, b, a in pairs)
+    found = sum(bool(story.read.found) for story in stories)
+    lines = [
+        f"held back: finds something in {found} of {len(stories)} stories",
+        f"  score changes by {sum(moved) / len(moved):.3f} points in the mean, in {sum(map(bool, moved))}"
+        f" stories; {types} change type, {stances} stance",
+        f"  {'':<24}{'without':>8} {'with':>8}",
+    ]
+    lines += [
+        f"  {name:<24}{without:>8.3f} {with_it:>8.3f}"
+        for name, without, with_it in zip(
+            ("score, Spearman", "score, mean error", "type right"),
+            figures(stories, before),
+            figures(stories, after),
+            strict=True,
+        )
+    ]
+    changes = sorted(
+        (pair for pair in pairs if _said(pair[1]) != _said(pair[2])),
+        key=lambda p: (-abs(p[1].score - p[2].score), p[1].kind.primary is p[2].kind.primary, p[0].id),
+    )
+    for story, one, other in changes[:_SHOWN_CHANGES]:
+        words = ", ".join(f"“{_short(words)}”" for words in story.read.found[:_SHOWN_WORDS])
+        lines.append(
+            f"  {story.id}: {one.score} {one.kind.primary} -> {other.score} {other.kind.primary}"
+            f" (labelled {story.score:g} {story.primary}): {words}"
+        )
+    return lines
+
+
+def _said(one: Judged) -> tuple[int, SpinType, Stance]:
+    return one.score, one.kind.primary, one.kind.stance
+
+
+def figures(stories: Sequence[Story], said: Sequence[Judged]) -> tuple[float, float, float]:
+    """Rank correlation of the scores with the labels, mean absolute error in points, share of right types."""
+    labels = np.array([story.score for story in stories])
+    scores = np.array([one.score for one in said], float)
+    right = [one.kind.primary is story.primary for one, story in zip(said, stories, strict=True)]
+    return spearman(scores, labels), float(np.abs(scores - labels).mean()), sum(right) / len(right)
+
+
+def _short(words: str) -> str:
+    line = " ".join(words.split())
+    return line if len(line) <= _LONGEST_WORDS else line[:_LONGEST_WORDS].rsplit(" ", 1)[0] + " …"
+
+
+def spearman(first: Matrix, second: Matrix) -> float:
+    """The rank correlation, ties at their mean rank; 0.0 where one of them does not vary."""
+    x, y = _ranks(first), _ranks(second)
+    x, y = x - x.mean(), y - y.mean()
+    size = float(np.sqrt((x @ x) * (y @ y)))
+    return float(x @ y) / size if size else 0.0
+
+
+def _ranks(values: Matrix) -> Matrix:
+    _, where, many = np.unique(values, return_inverse=True, return_counts=True)
+    last = np.cumsum(many)
+    ranks: Matrix = (last - (many - 1) / 2)[where]
+    return ranks
+
+
+def records(names: Sequence[str]) -> list[dict[str, Any]]:
+    """The records of these files of `seeds/` that can be scored."""
+    lines = [line for name in names for line in (files("seeds") / f"{name}.jsonl").read_bytes().splitlines()]
+    found: list[dict[str, Any]] = [msgspec.json.decode(line) for line in lines if line]
+    return [record for record in found if record.get("confidence") != 0]
+
+
+def story_of(record: Mapping[str, Any], read: Read, taxonomy: Taxonomy) -> Story:
+    """A record with what was read in it. Raises KeyError or ValueError for labels outside the codebook."""
+    codes = {t.name.lower(): t.code for group in taxonomy.types for t in group.tactics}
+    return Story(
+        id=record["id"],
+        read=read,
+        score=float(record["score"]),
+        primary=SpinType(record["primary"]),
+        stance=Stance(record["stance"]),
+        tactic=codes.get(record["tactic"].lower()),
+        weight=weight_of(record["id"]),
+    )
+
+
+@click.command()
+@click.option("--only", "code", required=True, metavar="CODE", help="The detector that gets weights.")
+@click.option("--again", is_flag=True, help="Replace the weights that it has.")
+@click.option("--dry-run", is_flag=True, help="Print what would change, write nothing.")
+@click.option("--processes", type=click.IntRange(1, 16), default=2, show_default=True)
+@click.option(
+    "--kept",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=Path(".unspun/readings"),
+    show_default=True,
+    help="Folder that keeps what was read: some 100 MB, safe to delete.",
+)
+def weights_of_one(code: str, again: bool, dry_run: bool, processes: int, kept: Path) -> None:
+    """Fit the weights of one detector; all others stay as they are.
+
+    The first run reads all stories, a quarter of an hour of two cores; later ones take seconds.
+    """
+    folder = Path(str(files("api.analysis"))) / "models"
+    tables = {
+        profile: msgspec.json.decode((folder / name).read_bytes(), type=Weights)
+        for profile, name in FILES.items()
+    }
+    detector = chosen(code, tables["full"], again=again)
+    taught, held = records(LABELLED), records(HELD_BACK)
+    articles = [article_of(record) for record in (*taught, *held)]
+    taxonomy = load_taxonomy()
+    written: dict[Path, bytes] = {}
+    for profile, table in tables.items():
+        table = without(table, code)
+        read = read_stories(articles, profile, detector, kept, processes, _told(profile, len(articles)))
+        stories = [story_of(*pair, taxonomy) for pair in zip((*taught, *held), read, strict=True)]
+        own, unseen = stories[: len(taught)], stories[len(taught) :]
+        found = sum(bool(story.read.strength) for story in own)
+        click.echo(f"\n{profile} engine: {code} finds something in {found} of {len(own)} labelled stories")
+        try:
+            column = fit_column(detector, own, table)
+        except FindsNothing as nothing:
+            # a shape of syntax finds nothing in a text that was not parsed
+            if profile == "full":
+                raise Refused(str(nothing)) from nothing
+        else:
+            fitted = with_column(table, code, column)
+            if found < _FEW:
+                click.echo("  so few that its weights say little: is what it looks for too rare?")
+            click.echo("\n".join([*_weights_lines(column), *report(unseen, table, fitted, detector)]))
+            table = fitted
+        written[folder / FILES[profile]] = as_file(table)
+        click.echo(f"  without weights in this engine: {', '.join(unfitted(table)) or 'none'}")
+    for path, content in written.items():
+        if not dry_run and content != path.read_bytes():
+            path.write_bytes(content)
+            click.echo(f"Wrote {path.name}.")
+
+
+def _weights_lines(column: Column) -> list[str]:
+    asked = (
+        "" if round(HUNDRED * column.asked) >= column.points else f" (the stories ask for {column.asked:.2f})"
+    )
+    return [
+        f"  score: {column.points / HUNDRED:.2f} points a unit of strength{asked}",
+        *(
+            f"  {name}: " + ", ".join(f"{key} {round(value, 2) + 0.0:+.2f}" for key, value in values.items())
+            for name, values in (
+                ("types", column.types),
+                ("stances", column.stances),
+                ("tactics", column.tactics),
+            )
+        ),
+    ]
+
+
+def _told(profile: str, many: int) -> Any:
+    def tell(done: int) -> None:
+        if done % 100 == 0 or done == many:
+            click.echo(f"{profile}: {done} of {many} stories read", err=True)
+
+    return tell
+
+
+if __name__ == "__main__":
+    weights_of_one()
