@@ -50,7 +50,7 @@ help-all:
 	@echo "make test-failover   kill a primary under load and promote its standby, print the figures"
 	@echo "make soak      200 reads and 2 analyses a second for ten minutes (DURATION=600), print what they cost"
 	@echo "make train     fit the engines' weights to labelled stories (LABELS=... MARKS=... SATIRES=... PROFILES=...), two and a half hours of two cores"
-	@echo "make weights   fit one new detector's weights beside all others (ARGS=\"--only its_code\"), a quarter of an hour, then seconds"
+	@echo "make weights   fit one new detector's weights beside all others (ARGS=\"--only its_code\"), a quarter of an hour, then a minute"
 	@echo "make test-training  run the training command twice on some stories, and see the same bytes; a quarter of an hour"
 	@echo "make bench-webhooks  deliveries and streams against their bounds (ARGS=\"--only log\")"
 	@echo "make bench-engine measure the engine on labelled stories and public sets (DATA=..., ARGS=--record)"

@@ -98,7 +98,7 @@ def read_stories(
     readings = folder / f"readings-{beneath[:16]}"
     around = _digest((n, c) for n, c in _contents() if n != own and n.startswith(("framing/", *_FAST)))
     texts = "".join(article.digest for article in articles)
-    key = hashlib.sha256(f"{beneath}{around}{own}{texts}".encode()).hexdigest()
+    key = hashlib.sha256(f"{beneath}{around}{texts}".encode()).hexdigest()
     kept = folder / f"{profile}-{key[:16]}.json"
     readings.mkdir(parents=True, exist_ok=True)
     for path in folder.glob("readings-*"):

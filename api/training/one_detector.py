@@ -172,7 +172,7 @@ def story_of(record: Mapping[str, Any], read: Read, taxonomy: Taxonomy) -> Story
 def weights_of_one(code: str, again: bool, dry_run: bool, processes: int, kept: Path) -> None:
     """Fit the weights of one detector; all others stay as they are.
 
-    The first run reads all stories, a quarter of an hour of two cores; later ones take seconds.
+    The first run reads all stories, a quarter of an hour of two cores; later ones take up to a minute.
     """
     folder = Path(str(files("api.analysis"))) / "models"
     tables = {
@@ -213,7 +213,9 @@ def weights_of_one(code: str, again: bool, dry_run: bool, processes: int, kept: 
 
 def _weights_lines(column: Column) -> list[str]:
     asked = (
-        "" if round(HUNDRED * column.asked) >= column.points else f" (the stories ask for {column.asked:.2f})"
+        ""
+        if round(HUNDRED * column.asked) >= column.points
+        else f" (the least: the stories ask for {column.asked:.2f})"
     )
     return [
         f"  score: {column.points / HUNDRED:.2f} points a unit of strength{asked}",
