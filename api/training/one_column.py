@@ -118,7 +118,7 @@ def fit_column(detector: Detector, stories: Sequence[Story], table: Weights) -> 
     if not any(story.read.strength for story in stories):
         raise FindsNothing(
             f"{detector.code} finds nothing in {len(stories)} labelled stories, so nothing can be learned of it. "
-            "It stays without weights and counts nothing."
+            "No weights are written."
         )
     strength = np.array([story.read.strength for story in stories])
     weight = np.array([story.weight for story in stories])

@@ -167,7 +167,7 @@ def story_of(record: Mapping[str, Any], read: Read, taxonomy: Taxonomy) -> Story
     type=click.Path(file_okay=False, path_type=Path),
     default=Path(".unspun/readings"),
     show_default=True,
-    help="Folder that keeps what was read: some 100 MB, safe to delete.",
+    help="Folder that keeps what was read: some 65 MB, safe to delete.",
 )
 def weights_of_one(code: str, again: bool, dry_run: bool, processes: int, kept: Path) -> None:
     """Fit the weights of one detector; all others stay as they are.
