@@ -42,7 +42,7 @@ LABELLED: Final = ("labelled_stories", "more_labelled_stories", "quiet_labelled_
 HELD_BACK: Final = ("held_back_stories", "held_back_quiet_stories")
 FILES: Final[Mapping[Profile, str]] = {"full": "weights.json", "fast": "fast_weights.json"}
 _SHOWN_CHANGES, _SHOWN_WORDS, _LONGEST_WORDS = 5, 3, 60
-_FEW = 20  # labelled stories with findings; four shipped detectors have fewer
+_FEW = 20  # labelled stories with findings; in the full engine four shipped detectors have fewer
 
 
 class Refused(click.ClickException):
@@ -91,11 +91,18 @@ def report(stories: Sequence[Story], table: Weights, fitted: Weights, detector: 
             strict=True,
         )
     ]
-    changes = sorted(
+    return [*lines, *changes(stories, table, fitted, detector)]
+
+
+def changes(stories: Sequence[Story], table: Weights, fitted: Weights, detector: Detector) -> list[str]:
+    """The stories of which the detector changes most, each with its label and the words found."""
+    pairs = [(s, judged(s, table), judged(s, fitted, detector)) for s in stories if s.read.strength]
+    changed = sorted(
         (pair for pair in pairs if _said(pair[1]) != _said(pair[2])),
         key=lambda p: (-abs(p[1].score - p[2].score), p[1].kind.primary is p[2].kind.primary, p[0].id),
     )
-    for story, one, other in changes[:_SHOWN_CHANGES]:
+    lines = []
+    for story, one, other in changed[:_SHOWN_CHANGES]:
         words = ", ".join(f"“{_short(words)}”" for words in story.read.found[:_SHOWN_WORDS])
         lines.append(
             f"  {story.id}: {one.score} {one.kind.primary} -> {other.score} {other.kind.primary}"
@@ -201,7 +208,9 @@ def weights_of_one(code: str, again: bool, dry_run: bool, processes: int, kept: 
             fitted = with_column(table, code, column)
             if found < _FEW:
                 click.echo("  so few that its weights say little: is what it looks for too rare?")
-            click.echo("\n".join([*_weights_lines(column), *report(unseen, table, fitted, detector)]))
+            learned = ["labelled stories that change most:", *changes(own, table, fitted, detector)]
+            held_back = report(unseen, table, fitted, detector)
+            click.echo("\n".join([*_weights_lines(column), *learned, *held_back]))
             table = fitted
         written[folder / FILES[profile]] = as_file(table)
         click.echo(f"  without weights in this engine: {', '.join(unfitted(table)) or 'none'}")
