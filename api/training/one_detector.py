@@ -1,6 +1,6 @@
 """`make weights ARGS="--only CODE"`: weights for one new detector; all shipped ones stay as they are.
 
-The shipped engines read the labelled stories of `seeds/` (`kept_readings.py`), `one_column.py` fits what they
+The shipped engines read the labelled stories beside this file (`kept_readings.py`), `one_column.py` fits what they
 leave over, and what that changes is measured on the stories that were held back. It takes no PyTorch. A whole
 fit, `make train`, replaces what is written here.
 """
@@ -38,8 +38,15 @@ from schemas.enums import SpinType, Stance
 from schemas.taxonomy import Taxonomy
 
 Matrix = NDArray[np.float64]
-LABELLED: Final = ("labelled_stories", "more_labelled_stories", "quiet_labelled_stories")
-HELD_BACK: Final = ("held_back_stories", "held_back_quiet_stories")
+_LEARNED = Path(__file__).with_name("data")
+_HELD_BACK = Path(__file__).resolve().parents[2] / "tests" / "benchmarks" / "data"
+LABELLED: Final = tuple(
+    _LEARNED / f"{name}.jsonl"
+    for name in ("labelled_stories", "more_labelled_stories", "quiet_labelled_stories")
+)
+HELD_BACK: Final = tuple(
+    _HELD_BACK / f"{name}.jsonl" for name in ("held_back_stories", "held_back_quiet_stories")
+)
 FILES: Final[Mapping[Profile, str]] = {"full": "weights.json", "fast": "fast_weights.json"}
 _SHOWN_CHANGES, _SHOWN_WORDS, _LONGEST_WORDS = 5, 3, 60
 _FEW = 20  # labelled stories with findings; in the full engine four shipped detectors have fewer
@@ -143,9 +150,9 @@ def _ranks(values: Matrix) -> Matrix:
     return ranks
 
 
-def records(names: Sequence[str]) -> list[dict[str, Any]]:
-    """The records of these files of `seeds/` that can be scored."""
-    lines = [line for name in names for line in (files("seeds") / f"{name}.jsonl").read_bytes().splitlines()]
+def records(paths: Sequence[Path]) -> list[dict[str, Any]]:
+    """The records of these files that can be scored."""
+    lines = [line for path in paths for line in path.read_bytes().splitlines()]
     found: list[dict[str, Any]] = [msgspec.json.decode(line) for line in lines if line]
     return [record for record in found if record.get("confidence") != 0]
 

@@ -205,7 +205,7 @@ class TestFigures:
         assert spearman(np.array([1.0, 1.0]), np.array([1.0, 2.0])) == 0.0
 
     def test_are_taken_on_stories_that_nothing_learned_from(self) -> None:
-        taught, held = ({(r["id"], r["text"]) for r in records(names)} for names in (LABELLED, HELD_BACK))
+        taught, held = ({(r["id"], r["text"]) for r in records(paths)} for paths in (LABELLED, HELD_BACK))
         assert taught
         assert held
         assert not taught & held

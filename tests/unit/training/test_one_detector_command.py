@@ -11,6 +11,7 @@ import pytest
 
 from api.analysis.framing.unfitted import unfitted
 from api.analysis.models.weights import weights
+from api.engines import ENGINES
 from api.pages.reader import engine
 from api.runtime.load_taxonomy import load_taxonomy
 from api.training.one_detector import FILES, HELD_BACK, LABELLED
@@ -46,10 +47,11 @@ ASSESSING = """
 import sys, msgspec
 from api.analysis.text.article import Article
 from api.runtime.load_taxonomy import load_taxonomy
+from api.engines import ENGINES
 from api.pages.reader import engine
 record = msgspec.json.decode(sys.stdin.buffer.read(), type=Article)
-for profile in ("full", "fast"):
-    said = engine(profile).assess(record, load_taxonomy())
+for one in ENGINES:
+    said = engine(one.load).assess(record, load_taxonomy())
     said = msgspec.structs.replace(said, engine=msgspec.structs.replace(said.engine, digest=""))
     sys.stdout.buffer.write(msgspec.json.encode(said))
 """
@@ -57,10 +59,10 @@ for profile in ("full", "fast"):
 
 def copied(folder: Path, words: str) -> Path:
     """A copy of the package with a detector for these words, and few stories."""
-    for name in ("api", "schemas", "seeds"):
+    for name in ("api", "schemas", "seeds", "tests/benchmarks/data"):
         shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
-    for name in (*LABELLED, *HELD_BACK):
-        path = folder / "seeds" / f"{name}.jsonl"
+    for original in (*LABELLED, *HELD_BACK):
+        path = folder / original.relative_to(ROOT)
         path.write_text("".join(path.read_text("utf-8").splitlines(keepends=True)[::EVERY]), "utf-8")
     place = folder / "api" / "analysis" / "framing" / "detectors" / "spoken_promise.py"
     place.write_text(SPOKEN.replace("WORDS", words), "utf-8")
@@ -101,8 +103,8 @@ def test_a_new_detector_counts_once_it_is_fitted(tmp_path: Path) -> None:
         return ended.stdout
 
     unchanged = b""
-    for profile in ("full", "fast"):
-        said = engine(profile).assess(record, taxonomy)  # type: ignore[arg-type]  # both are profiles
+    for one in ENGINES:
+        said = engine(one.load).assess(record, taxonomy)
         bare = msgspec.structs.replace(said.engine, digest="")
         unchanged += msgspec.json.encode(msgspec.structs.replace(said, engine=bare))
     assert assessed() == unchanged, "without weights it changes nothing"
