@@ -23,7 +23,7 @@ ALL := not chaos and not hostile and not accessibility and not failover and not 
 unexport PYTHONDONTWRITEBYTECODE
 POOLED_JOURNEYS := $(patsubst %,tests/journeys/stories/test_%.py,single_flight drafts repeated_requests) tests/journeys/processes/test_leaving.py
 
-.PHONY: help help-all demo test test-all test-chaos test-hostile lint-contract test-accessibility test-consumers test-mutations test-pgbouncer test-failover soak sbom audit train weights test-training bench bench-webhooks bench-engine bench-feeds check format generate guide lock lock-check venv
+.PHONY: help help-all demo test test-all test-chaos test-hostile lint-contract test-accessibility test-consumers test-mutations test-pgbouncer test-failover soak sbom audit train weights test-training bench bench-webhooks bench-engine bench-feeds check format generate equal-digests guide lock lock-check venv
 
 help:
 	@echo "make demo      start everything, judge a sample page, print its card, keep serving (ARGS=--once: end)"
@@ -49,6 +49,7 @@ help-all:
 	@echo "make test-pgbouncer  storage, endpoints and some journeys through PgBouncer, which must be installed"
 	@echo "make test-failover   kill a primary under load and promote its standby, print the figures"
 	@echo "make soak      200 reads and 2 analyses a second for ten minutes (DURATION=600), print what they cost"
+	@echo "make equal-digests  list the engines and the renderer of now beside those that made the same of the sample stories"
 	@echo "make train     fit the engines' weights to labelled stories (LABELS=... MARKS=... SATIRES=... PROFILES=...), two and a half hours of two cores"
 	@echo "make weights   fit one new detector's weights beside all others (ARGS=\"--only its_code\"), a quarter of an hour, then a minute"
 	@echo "make test-training  run the training command twice on some stories, and see the same bytes; a quarter of an hour"
@@ -158,6 +159,9 @@ format: .venv/.stamp
 generate: .venv/.stamp
 	$(BIN)/unspun settings > deploy/settings.env
 	$(BIN)/unspun openapi > api/routes/openapi/openapi.json
+
+equal-digests: .venv/.stamp
+	@nice $(BIN)/python -m tests.equal_digests
 
 guide: .venv/.stamp
 	@$(BIN)/python -m tests.guide $(ARGS)

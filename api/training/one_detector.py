@@ -1,6 +1,6 @@
 """`make weights ARGS="--only CODE"`: weights for one new detector; all shipped ones stay as they are.
 
-The shipped engines read the labelled stories beside this file (`kept_readings.py`), `one_column.py` fits what they
+The shipped engines read the labelled stories of `data/` (`kept_readings.py`), `one_column.py` fits what they
 leave over, and what that changes is measured on the stories that were held back. It takes no PyTorch. A whole
 fit, `make train`, replaces what is written here.
 """

@@ -1,0 +1,38 @@
+"""The table of engines: what it says of each is what the engine says of itself."""
+
+from typing import get_args, get_type_hints
+
+import pytest
+
+from api.engines import ENGINES, FAST, FULL, EngineSpec, engine_named, engine_of, method_of
+from api.pages.reader import engine
+from api.settings.fields import Settings
+from tests.kit.tables import each
+from tests.kit.texts.taxonomy import TAXONOMY
+
+
+class TestTheTable:
+    def test_knows_no_other_profile(self) -> None:
+        with pytest.raises(KeyError):
+            engine_of("medium")
+
+    def test_knows_no_other_name(self) -> None:
+        assert engine_named("oracle") is None
+        assert method_of("oracle") == "oracle"
+
+    def test_has_an_engine_for_each_value_of_the_setting(self) -> None:
+        profiles = get_args(get_type_hints(Settings)["engine_profile"])
+        assert set(profiles) == {spec.profile for spec in ENGINES}
+        assert engine_of(Settings().engine_profile) is FULL
+
+    @each("spec", ENGINES)
+    def test_says_what_the_engine_says_of_itself(self, spec: EngineSpec) -> None:
+        made = engine(spec.load)
+        assert (made.ref.name, made.ref.digest) == (spec.name, spec.digest())
+        assert spec.languages == set(TAXONOMY.languages)
+        assert engine_named(spec.name) is spec
+
+    async def test_asks_nobody_for_engines_that_propose_nothing(self) -> None:
+        for spec in (FULL, FAST):
+            assert spec.repeatable
+            assert spec.propose is None
