@@ -21,6 +21,10 @@ OURS = [path for path in CODE if path.relative_to(ROOT).parts[0] in ("api", "sch
 REASON_ABOVE, LONGEST = 400, 600  # lines
 REASON = "# Long because"  # stands among the first lines of a file that needs a reason
 HEAD_LINES = 20
+NAMED_FILE = re.compile(r"`(\w[\w./-]*\.(?:py|md|sql|json|npz|onnx|toml|sh|html))`")
+PLACEHOLDER = re.compile(
+    r"NOUN|NNNN|NAME|^(?:manifest|index)\.json$"
+)  # the last two: what the service writes, and is given
 MOST_IN_A_FOLDER = 40  # files of Python
 # a file a detector; the contract's index
 UNBOUNDED = {"api/analysis/framing/detectors", "schemas"}
@@ -128,6 +132,18 @@ class TestPlaces:
             if (path.suffix == ".py" and path.stem != "__init__") or any(path.glob("*.py"))
         }
         assert parts == named
+
+    def test_names_no_file_that_is_not_there(self) -> None:
+        names = [name_of(path) for path in project_files()]
+        ends = {name[place:] for name in names for place in (0, *(m.end() for m in re.finditer("/", name)))}
+        gone = [
+            f"{name_of(path)}: {match[1]}"
+            for path in project_files()
+            if path.suffix in (".py", ".md") and path.name != "CHANGELOG.md"
+            for match in NAMED_FILE.finditer(path.read_text(encoding="utf-8"))
+            if match[1] not in ends and not PLACEHOLDER.search(match[1])
+        ]
+        assert gone == []
 
     def test_keeps_folders_that_can_be_looked_through(self) -> None:
         sizes = {folder: len(list(folder.glob("*.py"))) for folder in {path.parent for path in CODE}}

@@ -1,7 +1,7 @@
 """The central claims of a skimmed text: a linear score over what a sentence's words and place say.
 
 As `claims.py`, without the encoder and without the parse: what a parser would tell of a sentence's build is left
-out, and the models (`claims.json`) are fitted to what remains.
+out, and the models (`fast_claims.json`) are fitted to what remains.
 """
 
 from functools import cache

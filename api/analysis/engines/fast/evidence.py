@@ -1,6 +1,6 @@
 """How well a skimmed text supports its central claims: a linear form over its measures, cut into steps.
 
-The form and the steps (`evidence.json`) are fitted by `fast/training.py`.
+The form and the steps (`fast_evidence.json`) are fitted by `api/training/fast_training.py`.
 """
 
 from collections.abc import Sequence

@@ -4,7 +4,7 @@ The tagger is the one of `term_tagger.py` with what is known without a parse: tw
 a word's form and neighbours, the second over what the first says around it and the wording of the whole text. A
 term's type is the one for which the words of its sentence, and of the text, speak most (`wording.py`).
 
-The weights (`terms.json`) come from `fast/training.py`.
+The weights (`fast_terms.json`) come from `api/training/fast_training.py`.
 """
 
 from collections.abc import Iterator

@@ -1,6 +1,17 @@
 """The outermost layer: every answer, also a router's 404, gets its id, its headers and its log line here.
 
-What this process keeps ready is answered here, before it is routed.
+Hot reads are answered here, before they are routed, from bytes in this process's memory: no database, no Valkey,
+no rendering, no compression. How such a read goes:
+
+1. Publication renders a story's forms to bytes, packed as gzip and br, and stores them with an ETag. The first
+   read gets them from there (`operations/stories/read_document.py`); `response/documents.py` makes a `Ready` of
+   them: all answers with their headers, plain and packed, 200 and 304. It keeps it in `runtime.memory`
+   (`cache/memory.py`: bounded in bytes, the least used go first) under the path, tagged with story and source.
+2. The next request of this path finds it (`kept`), unless it has a query. It takes a unit of the caller's quota
+   that was fetched ahead (`limits.take_read`), chooses by Accept-Encoding and If-None-Match, and sends it.
+3. Nothing stale is answered for long: triggers note each change in the database, and each process asks for
+   changes once a second, at once when another process says so (`runtime/changes.py`). A change drops what bears
+   its tag. A process that could not ask for two seconds (`changes.heard_until`) answers nothing from memory.
 """
 
 import asyncio
