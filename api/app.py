@@ -12,19 +12,19 @@ from litestar.routes import HTTPRoute
 from litestar.types import Guard
 
 from api import logs
-from api.cache.messages import listen_for_changes
+from api.cache.pubsub import listen_for_changes
 from api.clock import Clock
 from api.operations.keys.authenticate import Authenticator
 from api.pulse import Pulse
 from api.routes.http.admission.access_log import AccessLog
 from api.routes.http.admission.authentication import require_reader
-from api.routes.http.admission.door import Door, namer
+from api.routes.http.admission.gateway import Door, namer
 from api.routes.http.admission.limits import Limits
+from api.routes.http.admission.long_poll_limits import WaitingRoom
 from api.routes.http.admission.operation import Prices, open_questions
-from api.routes.http.admission.waiting_room import WaitingRoom
-from api.routes.http.representation.held import Held
+from api.routes.http.representation.response_cache import Held
 from api.routes.http.request.cursors import Cursors
-from api.routes.http.response.failures import answer_exception
+from api.routes.http.response.exception_handlers import answer_exception
 from api.routes.http.response.problem_types import problem_types
 from api.routes.mcp import mcp, mcp_card
 from api.routes.mcp.mcp import Mcp
@@ -60,7 +60,6 @@ from api.routes.resources import (
 from api.routes.site import (
     api_catalog,
     assets,
-    docs,
     feeds,
     guide,
     health,
@@ -73,8 +72,9 @@ from api.routes.site import (
     sitemaps,
     vocabulary,
 )
-from api.routes.site.search_key import key_routes
-from api.runtime.backlog import Backlog
+from api.routes.site import openapi_pages as docs
+from api.routes.site.indexnow_key import key_routes
+from api.runtime.backpressure import Backlog
 from api.runtime.event_tail import EventTail
 from api.runtime.fetch_policy import delivery_policy, fetch_policy
 from api.runtime.load_taxonomy import load_taxonomy

@@ -63,7 +63,7 @@ FULL: Final = EngineSpec(
     profile="full",
     name="rules",
     load="api.analysis.engines.rules:RulesEngine",
-    preload=(PARSERS, "api.jobs.second_reading", "api.jobs.preload"),
+    preload=(PARSERS, "api.jobs.reproduction_task", "api.jobs.preload"),
     digest=engine_digest,
     method="rules_and_weights",
 )
@@ -71,7 +71,7 @@ FAST: Final = EngineSpec(
     profile="fast",
     name="rules-fast",
     load="api.analysis.engines.fast.engine:FastEngine",
-    preload=(PARSERS, "api.jobs.second_reading", "api.jobs.preload_fast"),
+    preload=(PARSERS, "api.jobs.reproduction_task", "api.jobs.preload_fast"),
     digest=partial(engine_digest, fast=True),
     method="rules_and_weights",
 )

@@ -23,17 +23,17 @@ from api.clock import Clock
 from api.engines import ENGINES, EngineSpec, engine_of
 from api.errors import Unavailable
 from api.fetching.client import GuardedClient
-from api.fetching.pace import Pace
+from api.fetching.politeness import Pace
 from api.fetching.robots import Robots
-from api.jobs.analyze_story import analyze_story
-from api.jobs.bench import Bench
-from api.jobs.courier import Courier
 from api.jobs.export_when_due import export_when_due
-from api.jobs.in_hand import GivenBack, InHand
-from api.jobs.lane import Lane
-from api.jobs.poller import READ_SECONDS, Poller
+from api.jobs.feed_poller import READ_SECONDS, Poller
+from api.jobs.housekeeping import sweep
+from api.jobs.readers_writer_lock import Lane
+from api.jobs.run_analysis import analyze_story
+from api.jobs.running_jobs import GivenBack, InHand
 from api.jobs.slow_lane import SlowLane
-from api.jobs.sweep import sweep
+from api.jobs.webhook_sender import Courier
+from api.jobs.worker_context import Bench
 from api.operations.analyses.claim_analysis import count_hung, excuse_tries
 from api.operations.feeds.ask_hubs import ask_hubs
 from api.operations.stories.tell_search_engines import tell_search_engines

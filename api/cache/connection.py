@@ -12,7 +12,7 @@ from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
 
-from api.cache.pipe import Part, Pipe
+from api.cache.pipelined_connection import Part, Pipe
 
 TIMEOUT_S = 1.0  # to connect; an answer may take about as long
 PAUSE_S = (

@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from functools import cache as remember
 from typing import Any, Final
 
-from api.cache.buckets import STEPS, Taken
 from api.cache.connection import Cache, Script
+from api.cache.token_buckets import STEPS, Taken
 from api.settings.quotas import QuotaPolicy
 
 # KEYS[1] the buckets of one name. ARGV: cost, then of each policy its name, quota and step in milliseconds.

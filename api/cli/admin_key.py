@@ -8,9 +8,9 @@ import asyncpg
 
 from api.clock import Clock
 from api.operations.keys.bootstrap_key import ensure_admin_key
-from api.operations.keys.key_form import new_key
+from api.operations.keys.key_format import new_key
 from api.settings import Settings
-from api.webhooks.sealing import new_ring_key
+from api.webhooks.encryption import new_ring_key
 
 FILE_NAME: Final = "admin.key"
 WEBHOOK_FILE_NAME: Final = "webhook.key"

@@ -9,9 +9,9 @@ import click
 import msgspec
 
 from api.analysis.text.article import Article
+from api.cli.analysis_pool import judging_processes
 from api.cli.article import Given, article_of
 from api.cli.commands import Failure, read_settings
-from api.cli.judging import judging_processes
 from api.cli.terminal import print_card, waiting
 from api.engines import ENGINES, engine_of
 from api.processes import Processes

@@ -14,7 +14,7 @@ import msgspec
 
 from api.cli.admin_key import FILE_NAME
 from api.cli.commands import Failure, read_settings
-from api.cli.one_machine import LocalService, local_service, serve_until_asked
+from api.cli.local_service import LocalService, local_service, serve_until_asked
 from api.cli.sample_pages import sample_pages
 from api.cli.seed import run_seed
 from api.cli.terminal import print_card

@@ -11,9 +11,9 @@ from api.operations.webhooks.reseal_secrets import SealedSecrets, sort_secrets
 from api.runtime.key_ring import key_ring
 from api.settings import Settings
 from api.storage.database.database_clock import Times, read_times
+from api.storage.database.grants import OwnRights, read_own_rights
 from api.storage.database.migrate import newest_migration, schema_version
 from api.storage.database.pool import QUEUE_CONNECTIONS
-from api.storage.database.roles import OwnRights, read_own_rights
 
 _TIMEOUT_S: Final = 5.0
 _SPARE: Final = (

@@ -9,9 +9,9 @@ import msgspec
 
 from api.analysis.text.article import Article
 from api.analysis.text.rulings import Ruling
+from api.cli.analysis_pool import judging_processes
 from api.cli.article import Given, article_of
 from api.cli.commands import Failure, read_settings
-from api.cli.judging import judging_processes
 from api.cli.terminal import print_card, waiting
 from api.engines import engine_of
 from api.processes import Processes
@@ -62,7 +62,7 @@ def explain(
         raise click.UsageError("a served story can only be explained as it is: leave the other options out")
     text = None
     if story:
-        from api.cli.served import explanation_of_story
+        from api.cli.remote import explanation_of_story
 
         shown, explanation = explanation_of_story(at or read_settings().base_url, story)
     else:

@@ -9,12 +9,12 @@ from api.cli.transaction import COMMAND_LINE, act, json_option
 from api.clock import Clock
 from api.errors import NotFound
 from api.fetching.client import GuardedClient
-from api.fetching.pace import Pace
+from api.fetching.politeness import Pace
 from api.fetching.robots import Robots
 from api.operations.feeds.add_feed import add_feed
 from api.operations.feeds.discover_feeds import Discovery, FoundFeed, discover_feeds
-from api.operations.feeds.poll_now import poll_now
 from api.operations.feeds.remove_feed import NO_FEED, remove_feed
+from api.operations.feeds.request_poll import poll_now
 from api.processes import Processes
 from api.runtime.fetch_policy import fetch_policy, resolver_of
 from api.runtime.runtime import Runtime

@@ -12,7 +12,7 @@ import click
 from api import logs
 from api.cli.commands import read_settings
 from api.cli.http_server import serve_http
-from api.cli.one_machine import local_service, serve_until_asked
+from api.cli.local_service import local_service, serve_until_asked
 from api.cli.parent import leave_with_parent
 from api.cli.ports import check_port
 from api.cli.supervisor import supervise

@@ -5,7 +5,7 @@ import click
 from api.cli import feeds
 from api.cli.transaction import COMMAND_LINE, act, checked, json_option
 from api.operations.stories.correct_source import correct_source
-from api.runtime.announce import announce
+from api.runtime.broadcast_invalidation import announce
 from api.runtime.runtime import Runtime
 from api.storage.database.pool import Connection
 from schemas.enums import SourceType

@@ -19,9 +19,9 @@ from api.cli.local_receiver import receiver
 from api.cli.transaction import COMMAND_LINE, act
 from api.clock import Clock
 from api.operations.webhooks.reseal_secrets import reseal_secrets
+from api.webhooks.encryption import new_secret
 from api.webhooks.payloads import WITH_VERDICT, full_body, thin_body
 from api.webhooks.predicates import PredicateRefused, compiled, context, matches
-from api.webhooks.sealing import new_secret
 from api.webhooks.signing import signed_headers
 from schemas.events import Event, EventType
 from schemas.webhooks import Endpoint, EndpointSecret, Payload

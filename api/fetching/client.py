@@ -10,8 +10,8 @@ import certifi
 import httpcore
 
 from api.errors import FetchFailed, FetchTimeout, TargetRefused
-from api.fetching.causes import ContactRefused
 from api.fetching.connections import GuardedBackend
+from api.fetching.fetch_errors import ContactRefused
 from api.fetching.policy import FetchPolicy
 from api.fetching.resolver import Resolver, SystemResolver
 from api.web.urls import Target

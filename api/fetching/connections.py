@@ -7,7 +7,7 @@ from ipaddress import ip_address
 
 import httpcore
 
-from api.fetching.causes import ContactRefused
+from api.fetching.fetch_errors import ContactRefused
 from api.fetching.policy import FetchPolicy
 from api.fetching.resolver import Resolver
 from api.web.hosts import host_address

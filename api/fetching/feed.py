@@ -12,8 +12,8 @@ import httpcore
 from api.errors import NotAFeed
 from api.fetching.body import read_body
 from api.fetching.client import GuardedClient
-from api.fetching.following import Gatekeeper, Hop, follow, headers_of
 from api.fetching.page import CHARSET, SIGNATURES
+from api.fetching.redirect_loop import Gatekeeper, Hop, follow, headers_of
 from api.web.urls import Target
 
 NOT_MODIFIED: Final = 304

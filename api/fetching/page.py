@@ -8,9 +8,9 @@ import httpcore
 
 from api.errors import NotHtml, SiteRefused
 from api.fetching.body import read_body
-from api.fetching.causes import SiteAnswer
 from api.fetching.client import GuardedClient
-from api.fetching.following import Gatekeeper, Hop, follow, headers_of
+from api.fetching.fetch_errors import SiteAnswer
+from api.fetching.redirect_loop import Gatekeeper, Hop, follow, headers_of
 from api.web.urls import Target
 
 # What servers send as text/html although it is none: PDF, PNG, GIF, JPEG, ZIP, gzip, RIFF (WebP).

@@ -5,7 +5,7 @@ from urllib.parse import urljoin
 import httpcore
 
 from api.errors import ApiError, RedirectRefused, SiteRefused
-from api.fetching.causes import SiteAnswer
+from api.fetching.fetch_errors import SiteAnswer
 from api.fetching.policy import FetchPolicy
 from api.web.urls import Target, parse_target
 

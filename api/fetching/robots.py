@@ -15,8 +15,8 @@ from api.errors import (
     TooManyRedirects,
 )
 from api.fetching.body import read_body
-from api.fetching.causes import SiteAnswer
 from api.fetching.client import GuardedClient
+from api.fetching.fetch_errors import SiteAnswer
 from api.fetching.redirects import REDIRECTS, redirect_target
 from api.fetching.robots_text import concerning
 from api.web.urls import Target

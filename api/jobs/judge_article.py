@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from api.analysis.text.article import Article
 from api.analysis.text.rulings import Ruling
-from api.jobs.bench import Bench, Run
+from api.jobs.worker_context import Bench, Run
 from api.pages.reader import Reading, read_article
 from api.storage.stories.proposals import ProposalKey, get_proposal, put_proposal
 

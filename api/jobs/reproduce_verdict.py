@@ -10,8 +10,8 @@ from api.analysis.text.article import Article
 from api.analysis.text.rulings import Ruling
 from api.engines import engine_named
 from api.equal_digests import same_engine
-from api.jobs.bench import Bench, Run
-from api.jobs.second_reading import SecondReading, judge_again
+from api.jobs.reproduction_task import SecondReading, judge_again
+from api.jobs.worker_context import Bench, Run
 from api.operations.analyses.compare_assessments import compare_assessments
 from api.operations.stories.retracted_story import gone
 from api.processes import Processes

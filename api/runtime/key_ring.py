@@ -4,7 +4,7 @@ from functools import lru_cache
 
 from api.errors import Unavailable
 from api.settings import Secret, Settings, SettingsError, variable
-from api.webhooks.sealing import KeyRing
+from api.webhooks.encryption import KeyRing
 
 
 def key_ring(settings: Settings) -> KeyRing:

@@ -6,11 +6,11 @@ from importlib.metadata import version
 from typing import Any
 
 from api.cache.connection import Cache
-from api.cache.memory import Memory
+from api.cache.lru import Memory
 from api.clock import Clock
 from api.rendering.renderer_digest import renderer_digest
 from api.rendering.site import Site
-from api.runtime.changes import Changes
+from api.runtime.cache_invalidation import Changes
 from api.runtime.crawler_policy import crawler_policy
 from api.runtime.single_flight import SingleFlight
 from api.settings import Settings

@@ -16,7 +16,7 @@ import httpx
 import pytest
 
 from api.embedded.process import free_port
-from api.webhooks.sealing import new_secret
+from api.webhooks.encryption import new_secret
 from api.webhooks.signing import signed_headers
 from tests.kit.clients.guide_code import program
 from tests.kit.waiting import until

@@ -29,7 +29,7 @@ METHODS: Final = {
     "api.analysis.models.sentence_features:_SAYS": "fullmatch",
     "api.analysis.people.source_role:_SORTS": "search",
     "api.logs:_SECRET_SHAPES": "sub",
-    "api.routes.http.request.validation:_CODES": "match",
+    "api.routes.http.request.validation_errors:_CODES": "match",
 }
 
 _PROCESS = "runs in the page's process, whose CPU is bounded; "

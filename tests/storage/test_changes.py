@@ -7,7 +7,7 @@ from typing import Any
 import asyncpg
 import pytest
 
-from api.storage.log.changes import Change, delete_old_changes, list_changes
+from api.storage.log.change_log import Change, delete_old_changes, list_changes
 from tests.kit.texts.many_stories import Many
 
 WINDOW = timedelta(minutes=10)

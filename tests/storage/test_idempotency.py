@@ -7,7 +7,7 @@ import asyncpg
 import pytest
 
 from api.clock import Clock
-from api.jobs.sweep import sweep
+from api.jobs.housekeeping import sweep
 from api.operations.keys.bootstrap_key import DEFAULT_ACCOUNT
 from api.runtime.load_taxonomy import load_taxonomy
 from api.runtime.runtime import Runtime, open_runtime

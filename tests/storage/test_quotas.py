@@ -5,9 +5,9 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from api.cache.buckets import Buckets
 from api.cache.connection import Cache
 from api.cache.quotas import give_back_quota, take_quota
+from api.cache.token_buckets import Buckets
 from api.settings.quotas import QuotaPolicy
 from tests.kit.servers.fakes import StillClock
 from tests.kit.waiting import until

@@ -7,7 +7,7 @@ import pytest
 
 from api.cli.doctor_database import _of_clock
 from api.clock import Clock
-from api.jobs.sweep import sweep
+from api.jobs.housekeeping import sweep
 from api.operations.database.check_readiness import MAX_CLOCK_SKEW_S, check_readiness
 from api.operations.keys.bootstrap_key import DEFAULT_ACCOUNT
 from api.runtime.load_taxonomy import load_taxonomy

@@ -7,15 +7,15 @@ import asyncpg
 import pytest
 
 from api.operations.database.prepare_database import prepare_database
+from api.storage.database.grants import set_rights
 from api.storage.database.migrate import MigrationFailed
-from api.storage.database.roles import set_rights
 from api.storage.database.scram import scram_verifier
 from tests.conftest import Servers, as_user
 from tests.kit.tables import each
 from tests.storage.test_sql import STATEMENTS
 
 USER = "unspun_test_guest"
-OURS = [name for name in STATEMENTS if not name.startswith("api.storage.database.roles.")]
+OURS = [name for name in STATEMENTS if not name.startswith("api.storage.database.grants.")]
 
 
 @asynccontextmanager

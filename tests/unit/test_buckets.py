@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.cache.buckets import STEPS, Buckets
+from api.cache.token_buckets import STEPS, Buckets
 from api.settings.quotas import QuotaPolicy
 from tests.kit.servers.fakes import StillClock
 

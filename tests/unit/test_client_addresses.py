@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from api.routes.http.request.client_addresses import MAX_HOPS, ClientAddresses, customer_of
+from api.routes.http.request.client_ip import MAX_HOPS, ClientAddresses, customer_of
 
 PROXIES = [ip_network("10.0.0.0/8"), ip_network("fd00::/8")]
 

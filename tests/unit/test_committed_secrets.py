@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from api.operations.keys.key_form import is_well_formed, new_key
+from api.operations.keys.key_format import is_well_formed, new_key
 from schemas.keys import KEY_PATTERN
 from tests.unit.test_house import ROOT, name_of, project_files
 

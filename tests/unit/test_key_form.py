@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.operations.keys.key_form import is_well_formed, key_prefix, new_key
+from api.operations.keys.key_format import is_well_formed, key_prefix, new_key
 from schemas.keys import KEY_PATTERN
 
 LETTERS = string.ascii_letters + string.digits

@@ -12,7 +12,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from api.cli import main
-from api.operations.keys.key_form import is_well_formed, key_digest
+from api.operations.keys.key_format import is_well_formed, key_digest
 from api.storage.log.audit_log import list_audit
 
 

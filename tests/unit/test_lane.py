@@ -2,7 +2,7 @@
 
 import asyncio
 
-from api.jobs.lane import Lane
+from api.jobs.readers_writer_lock import Lane
 
 
 class TestLane:

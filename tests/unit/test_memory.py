@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.cache.memory import Memory
+from api.cache.lru import Memory
 
 NAMES = st.integers(0, 9).map(str)
 ACTIONS = st.lists(

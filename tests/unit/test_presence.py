@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from api.errors import ReducedCapacity
-from api.routes.http.admission.presence import Attendance
+from api.routes.http.admission.disconnects import Attendance
 
 MB = 1_000_000
 

@@ -15,7 +15,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from api import logs
-from api.operations.keys.key_form import new_key
+from api.operations.keys.key_format import new_key
 from api.settings import Secret, Settings
 
 LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"

@@ -2,7 +2,7 @@
 
 from api.errors import InvalidRequest
 from api.operations.analyses.check_caps import check_caps
-from api.operations.analyses.check_charges import check_charges
+from api.operations.analyses.quota_fallback import check_charges
 from api.operations.analyses.read_analysis import read_analysis
 from api.operations.analyses.submit_analysis import submit_analysis
 from api.queue.enqueue import priority_of

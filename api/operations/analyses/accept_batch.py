@@ -4,8 +4,8 @@ from api.errors import ApiError
 from api.fetching.policy import FetchPolicy
 from api.operations.analyses.accept_analysis import accept_analysis
 from api.operations.analyses.check_submission import check_submission
-from api.operations.analyses.tell_answered import tell_answered
-from api.runtime.problem import to_problem
+from api.operations.analyses.notify_callbacks import tell_answered
+from api.runtime.problem_details import to_problem
 from api.runtime.runtime import Runtime
 from api.storage.database.pool import Connection
 from api.storage.keys.keys import KeyHolder

@@ -5,9 +5,9 @@ from typing import Any, Final
 import msgspec
 
 from api.errors import ApiError, FetchFailed, InternalError, UrlNotAllowed
-from api.fetching.causes import SiteAnswer
-from api.runtime.charge import give_back_payments
-from api.runtime.problem import to_problem
+from api.fetching.fetch_errors import SiteAnswer
+from api.runtime.problem_details import to_problem
+from api.runtime.quotas import give_back_payments
 from api.runtime.runtime import Runtime
 from api.storage.analyses import analyses, analysis_jobs
 from api.storage.database.pool import Connection

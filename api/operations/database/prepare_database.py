@@ -1,8 +1,8 @@
 """Bring a database to the state that this version of the code expects."""
 
 from api.queue import schema
+from api.storage.database.grants import set_rights
 from api.storage.database.migrate import migrate
-from api.storage.database.roles import set_rights
 
 
 async def prepare_database(owner_url: str, app_url: str | None = None) -> None:

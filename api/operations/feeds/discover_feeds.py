@@ -15,7 +15,7 @@ from api.feeds.feed_parsing import parse_feed
 from api.feeds.sitemap_index import is_of_news, sitemaps_of
 from api.fetching.client import GuardedClient
 from api.fetching.feed import FetchedFeed, fetch_feed
-from api.fetching.pace import Pace
+from api.fetching.politeness import Pace
 from api.fetching.robots import Robots
 from api.processes import ProcessCrashed, Processes, ProcessTimeout
 from api.web.urls import parse_target, url_key

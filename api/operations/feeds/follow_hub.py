@@ -13,7 +13,7 @@ from api.runtime.runtime import Runtime
 from api.storage.database.pool import Connection
 from api.storage.feeds import hub_subscriptions
 from api.web.urls import parse_target
-from api.webhooks.sealing import new_secret
+from api.webhooks.encryption import new_secret
 
 _TOKEN_BYTES: Final = 24
 

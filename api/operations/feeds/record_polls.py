@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from api.feeds.feed import FeedDocument
 from api.fetching.policy import FetchPolicy
 from api.operations.feeds.follow_hub import follow_hub
-from api.operations.feeds.take_entries import take_entries
+from api.operations.feeds.ingest_entries import take_entries
 from api.runtime.runtime import Runtime
 from api.storage.database.pool import Connection
 from api.storage.feeds import source_feeds

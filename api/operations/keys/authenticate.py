@@ -2,7 +2,7 @@
 
 from api.errors import Forbidden, Unauthorized, Unavailable
 from api.operations.keys.bootstrap_key import ensure_admin_key
-from api.operations.keys.key_form import is_well_formed, key_digest
+from api.operations.keys.key_format import is_well_formed, key_digest
 from api.runtime.runtime import Runtime
 from api.storage.keys.keys import KeyHolder, find_holder, touch_key
 

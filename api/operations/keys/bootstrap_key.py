@@ -1,7 +1,7 @@
 """The first key: without one, nobody could make another."""
 
 from api.clock import Clock
-from api.operations.keys.key_form import key_digest, key_prefix, new_key
+from api.operations.keys.key_format import key_digest, key_prefix, new_key
 from api.storage.database.locks import lock_key
 from api.storage.database.pool import Connection
 from api.storage.keys.accounts import insert_account

@@ -1,7 +1,7 @@
 """What a key has left of its quotas, and its account of its caps."""
 
-from api.cache.buckets import Taken
-from api.runtime.charge import ANALYSIS, READ
+from api.cache.token_buckets import Taken
+from api.runtime.quotas import ANALYSIS, READ
 from api.runtime.runtime import Runtime
 from api.storage.analyses.analyses import count_open_analyses
 from api.storage.keys.keys import KeyHolder

@@ -5,7 +5,7 @@ from collections.abc import Container
 from msgspec.structs import replace
 
 from api.clock import Clock
-from api.operations.keys.held_key import held_key
+from api.operations.keys.lock_key import held_key
 from api.storage.database.pool import Connection
 from api.storage.keys.keys import StoredKey, set_revoked
 from api.storage.log.audit_log import Origin, append_audit

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from api.clock import Clock
 from api.errors import Conflict
 from api.operations.keys.create_key import check_expiry, store_new_key
-from api.operations.keys.held_key import held_key
+from api.operations.keys.lock_key import held_key
 from api.storage.database.pool import Connection
 from api.storage.keys.keys import find_successor, set_expiry
 from api.storage.log.audit_log import Origin, append_audit

@@ -3,7 +3,7 @@
 from api.cache.documents import put_cached
 from api.operations.stories.render_story import Rendered
 from api.rendering.forms import Form
-from api.runtime.announce import announce
+from api.runtime.broadcast_invalidation import announce
 from api.runtime.runtime import Runtime
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import msgspec
 
-from api.storage.database.listed import Listed
+from api.storage.database.list_item import Listed
 from api.storage.database.pool import Connection
 from api.storage.stories.sources import find_source_id
 from api.storage.stories.story_lists import StoryFilter, list_stories

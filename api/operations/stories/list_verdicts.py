@@ -9,7 +9,7 @@ from api.operations.stories.render_story import render_verdict
 from api.operations.stories.resolve_story import resolve_story
 from api.rendering.forms import Form
 from api.runtime.runtime import Runtime
-from api.storage.database.listed import Listed
+from api.storage.database.list_item import Listed
 from api.storage.database.pool import Connection
 from api.storage.stories import verdicts
 from api.storage.stories.verdicts import VerdictBody, VerdictFilter

@@ -7,7 +7,7 @@ import msgspec
 
 from api.errors import ApiError
 from api.operations.stories.lookup_keys import lookup_keys
-from api.runtime.problem import to_problem
+from api.runtime.problem_details import to_problem
 from api.runtime.runtime import Runtime
 from api.storage.stories.lookups import KnownStory, LastJob, find_last_jobs, find_stories
 from api.web.urls import normalize

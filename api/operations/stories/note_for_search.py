@@ -2,7 +2,7 @@
 
 from api.runtime.runtime import Runtime
 from api.storage.database.pool import Connection
-from api.storage.stories.search_notices import put_notice
+from api.storage.stories.indexnow_outbox import put_notice
 
 
 async def note_for_search(connection: Connection, runtime: Runtime, story_id: str) -> None:

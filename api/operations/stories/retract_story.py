@@ -6,7 +6,7 @@ from api.cache.documents import forget_cached
 from api.errors import NotFound
 from api.operations.stories.note_for_search import note_for_search
 from api.operations.stories.read_document import NO_STORY
-from api.runtime.announce import announce
+from api.runtime.broadcast_invalidation import announce
 from api.runtime.runtime import Runtime
 from api.storage.database.pool import Connection
 from api.storage.log.audit_log import Origin, append_audit

@@ -15,7 +15,7 @@ from msgspec import Struct
 from api.errors import ApiError
 from api.fetching.client import GuardedClient
 from api.runtime.runtime import Runtime
-from api.storage.stories import search_notices
+from api.storage.stories import indexnow_outbox
 from api.web.urls import parse_target
 from api.webhooks.schedule import read_retry_after
 
@@ -44,8 +44,8 @@ async def tell_search_engines(runtime: Runtime, client: GuardedClient, attempt: 
         return Told(pages=0, again=None)
     now = runtime.clock.now()
     async with runtime.pool.transaction() as connection:
-        given_up = await search_notices.delete_old_notices(connection, now - GIVEN_UP_AFTER)
-        waiting = await search_notices.list_notices(connection, MOST_URLS)
+        given_up = await indexnow_outbox.delete_old_notices(connection, now - GIVEN_UP_AFTER)
+        waiting = await indexnow_outbox.list_notices(connection, MOST_URLS)
     if given_up:
         log.warning("search_notices_given_up", pages=given_up)
     if not waiting:
@@ -54,8 +54,8 @@ async def tell_search_engines(runtime: Runtime, client: GuardedClient, attempt: 
     if pause is not None:
         return Told(pages=0, again=pause)
     async with runtime.pool.transaction() as connection:
-        await search_notices.delete_told(connection, waiting)
-        more = await search_notices.has_notices(connection)
+        await indexnow_outbox.delete_told(connection, waiting)
+        more = await indexnow_outbox.has_notices(connection)
     return Told(pages=len(waiting), again=timedelta(0) if more else None)
 
 

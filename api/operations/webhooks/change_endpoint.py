@@ -26,7 +26,7 @@ from api.storage.webhooks.webhooks import (
     replace_secret,
     update_endpoint,
 )
-from api.webhooks.sealing import new_secret, seal_headers
+from api.webhooks.encryption import new_secret, seal_headers
 from schemas.webhooks import (
     DeletedEndpoint,
     DisabledReason,

@@ -18,7 +18,7 @@ from api.storage.webhooks.webhooks import (
     replace_headers,
     replace_secret,
 )
-from api.webhooks.sealing import new_secret, seal_headers
+from api.webhooks.encryption import new_secret, seal_headers
 from schemas.webhooks import Endpoint, EndpointCreation, EndpointStatus, NewEndpoint
 
 

@@ -6,8 +6,8 @@ from api.runtime.key_ring import key_ring
 from api.runtime.runtime import Runtime
 from api.storage.database.pool import Connection
 from api.storage.log.audit_log import Origin, append_audit
-from api.storage.webhooks.sealed import replace_sealed
-from api.webhooks.sealing import KeyRing
+from api.storage.webhooks.encrypted_columns import replace_sealed
+from api.webhooks.encryption import KeyRing
 
 
 class SealedSecrets(Struct, kw_only=True, frozen=True):

@@ -34,13 +34,13 @@ from api.errors import (
 from api.rendering.tools import NOTICE
 from api.routes.http.admission.authentication import check_caller
 from api.routes.http.admission.operation import exchange_unlisted
-from api.routes.http.request.codings import coding_header, coding_of, packed
+from api.routes.http.request.content_encoding import coding_header, coding_of, packed
 from api.routes.http.request.types import HttpRequest
-from api.routes.http.request.validation import body_error
+from api.routes.http.request.validation_errors import body_error
 from api.routes.http.response.answers import UNCACHED, VARY, Answer
-from api.routes.http.response.failures import REQUEST_ID, answer_failure
+from api.routes.http.response.exception_handlers import REQUEST_ID, answer_failure
 from api.routes.mcp.mcp_tools import TOOLS, Desk, Tool
-from api.runtime.problem import to_problem
+from api.runtime.problem_details import to_problem
 from schemas.keys import Scope
 from schemas.wire import encode_json
 

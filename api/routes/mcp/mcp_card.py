@@ -11,8 +11,8 @@ from api.routes.http.admission.operation import NoParameters, Operation, read
 from api.routes.http.request.query import read_query
 from api.routes.http.request.types import HttpRequest
 from api.routes.http.response.answers import Answer, runtime_of
-from api.routes.http.response.links import AI_CATALOG, SERVER_CARD
-from api.routes.http.response.shipped import shipped_answer
+from api.routes.http.response.link_headers import AI_CATALOG, SERVER_CARD
+from api.routes.http.response.static_documents import shipped_answer
 from api.routes.mcp.mcp import ABOUT, NAME, PATH, TITLE
 
 _CARD: Final = "application/mcp-server-card+json"

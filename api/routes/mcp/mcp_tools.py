@@ -19,20 +19,20 @@ from api.operations.analyses.accept_analysis import accept_analysis
 from api.operations.analyses.await_analysis import await_analysis
 from api.operations.analyses.check_submission import check_submission
 from api.operations.analyses.read_analysis import FINISHED
-from api.operations.stories.digest_markdown import digest_story
 from api.operations.stories.list_stories import known_source, list_or_search
 from api.operations.stories.look_up_urls import look_up_urls
 from api.operations.stories.read_document import read_story, read_verdict
 from api.operations.stories.render_story import EXPLANATION
+from api.operations.stories.truncate_markdown import digest_story
 from api.rendering.tools import NOTICE, story_row_of, tool_story, verdict_reading
 from api.routes.http.admission.authentication import check_caller
 from api.routes.http.admission.caller import caller_of
 from api.routes.http.admission.limits import Limits
-from api.routes.http.admission.waiting_room import Seating, WaitingRoom
+from api.routes.http.admission.long_poll_limits import Seating, WaitingRoom
 from api.routes.http.request.cursors import Cursors
-from api.routes.http.request.story_filters import wrong_vertical
-from api.runtime.backlog import Backlog
-from api.runtime.charge import ANALYSIS, READ
+from api.routes.http.request.taxonomy_filters import wrong_vertical
+from api.runtime.backpressure import Backlog
+from api.runtime.quotas import ANALYSIS, READ
 from api.runtime.runtime import Runtime
 from api.storage.stories.story_lists import StoryFilter, row_of
 from schemas.analyses import Analysis, AnalysisSubmission

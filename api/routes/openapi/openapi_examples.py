@@ -14,7 +14,7 @@ from msgspec import Struct
 
 from api.errors import ApiError, NotAcceptable, QuotaExceeded
 from api.routes.http.response.problem_types import explanations
-from api.runtime.problem import problem_type
+from api.runtime.problem_details import problem_type
 
 # What stands in a field of this name; `words` where none is here.
 _TEXTS: Final[Mapping[str, str]] = {

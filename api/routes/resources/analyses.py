@@ -18,19 +18,19 @@ from api.operations.analyses.accept_analysis import accept_analysis
 from api.operations.analyses.cancel_analysis import cancel_analysis
 from api.operations.analyses.check_submission import check_submission
 from api.operations.analyses.erase_draft import erase_draft
+from api.operations.analyses.notify_callbacks import tell_answered
 from api.operations.analyses.read_analysis import FINISHED, read_analysis
-from api.operations.analyses.tell_answered import tell_answered
 from api.routes.http.admission.authentication import holder_of, origin_of
-from api.routes.http.admission.awaited import awaited, preference_of
 from api.routes.http.admission.caller import caller_of
 from api.routes.http.admission.idempotency import once
 from api.routes.http.admission.operation import NoParameters, Operation, read, write
-from api.routes.http.representation.accepted import accepted_answer, next_steps
+from api.routes.http.admission.prefer_wait import awaited, preference_of
+from api.routes.http.representation.analysis_responses import accepted_answer, next_steps
 from api.routes.http.request.bodies import read_body, read_no_body
 from api.routes.http.request.query import read_query
 from api.routes.http.request.types import HttpRequest
 from api.routes.http.response.answers import Answer, private_answer, runtime_of
-from api.runtime.charge import ANALYSIS
+from api.runtime.quotas import ANALYSIS
 from api.storage.database.pool import Connection
 from schemas.analyses import Analysis, AnalysisSubmission
 from schemas.keys import Scope

@@ -24,8 +24,8 @@ from api.rendering.forms import JSON_ALONE
 from api.routes.http.admission.authentication import holder_of, origin_of
 from api.routes.http.admission.idempotency import once
 from api.routes.http.admission.operation import NoParameters, Operation, read, write
-from api.routes.http.representation.described import described_headers
-from api.routes.http.representation.pages import page_answer, page_start
+from api.routes.http.representation.pagination import page_answer, page_start
+from api.routes.http.representation.schema_links import described_headers
 from api.routes.http.request.bodies import read_body
 from api.routes.http.request.query import PageQuery, read_query
 from api.routes.http.request.types import HttpRequest

@@ -12,7 +12,7 @@ from api.routes.http.request.bodies import read_body
 from api.routes.http.request.query import read_query
 from api.routes.http.request.types import HttpRequest
 from api.routes.http.response.answers import Answer, private_answer, runtime_of
-from api.runtime.charge import BATCH
+from api.runtime.quotas import BATCH
 from api.storage.database.pool import Connection
 from schemas.analyses import AcceptedBatch, AnalysisBatch
 from schemas.keys import Scope

@@ -15,12 +15,12 @@ from api.routes.http.admission.operation import Operation, read
 from api.routes.http.representation.lists import answer_list
 from api.routes.http.representation.representations import object_body_answer, shaped_answer
 from api.routes.http.request.negotiation import form_of
-from api.routes.http.request.object_query import LinkedQuery, read_object_query
+from api.routes.http.request.object_parameters import LinkedQuery, read_object_query
 from api.routes.http.request.query import Expansions, FieldNames, ListQuery, Words, read_query
 from api.routes.http.request.types import HttpRequest
 from api.routes.http.response.answers import Answer, runtime_of
-from api.routes.http.response.shaping import read_shape
-from api.storage.database.listed import Listed
+from api.routes.http.response.sparse_fields import read_shape
+from api.storage.database.list_item import Listed
 from api.storage.database.pool import Connection
 from api.storage.stories import claims
 from api.storage.stories.claims import ClaimFilter

@@ -14,12 +14,12 @@ from api.operations.webhooks.send_message import send_example
 from api.routes.http.admission.authentication import holder_of
 from api.routes.http.admission.idempotency import once
 from api.routes.http.admission.operation import NoParameters, Operation, read, write
-from api.routes.http.representation.pages import page_answer, page_start
+from api.routes.http.representation.pagination import page_answer, page_start
 from api.routes.http.request.bodies import read_body, read_no_body
 from api.routes.http.request.query import PageQuery, read_query
 from api.routes.http.request.types import HttpRequest
 from api.routes.http.response.answers import PRIVATE, Answer, private_answer, runtime_of
-from api.runtime.charge import LOG
+from api.runtime.quotas import LOG
 from api.storage.database.pool import Connection
 from api.storage.webhooks import deliveries
 from api.storage.webhooks.webhooks import StoredEndpoint, get_endpoint

@@ -8,14 +8,14 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 from api.errors import InvalidCursor, NotFound
 from api.rendering.forms import JSON_ALONE
 from api.routes.http.admission.operation import Operation, read
-from api.routes.http.representation.described import described_headers
 from api.routes.http.representation.lists import answer_list
 from api.routes.http.representation.representations import shaped_body
+from api.routes.http.representation.schema_links import described_headers
 from api.routes.http.request.query import FieldNames, ListQuery, Words, read_query
 from api.routes.http.request.types import HttpRequest
 from api.routes.http.response.answers import OBJECT, Answer, body_answer, runtime_of
-from api.routes.http.response.shaping import read_shape
-from api.storage.database.listed import Listed
+from api.routes.http.response.sparse_fields import read_shape
+from api.storage.database.list_item import Listed
 from api.storage.database.pool import Connection
 from api.storage.stories import entities
 from api.storage.stories.entities import EntityFilter

@@ -8,9 +8,9 @@ from api.errors import EventsForgotten, Forbidden, InvalidCursor, QuotaExceeded,
 from api.operations.webhooks.read_events import Stretch, locate_event, read_events
 from api.routes.http.admission.authentication import holder_of
 from api.routes.http.admission.caller import caller_of
-from api.routes.http.admission.event_stream import EventStream
+from api.routes.http.admission.long_poll_limits import PIECE_S, Seating, WaitingRoom
 from api.routes.http.admission.operation import Operation, read
-from api.routes.http.admission.waiting_room import PIECE_S, Seating, WaitingRoom
+from api.routes.http.admission.server_sent_events import EventStream
 from api.routes.http.request.headers import header
 from api.routes.http.request.query import read_query
 from api.routes.http.request.types import HttpRequest

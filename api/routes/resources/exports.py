@@ -16,12 +16,12 @@ from api.rendering.jsonld.exports import export_graph
 from api.routes.http.admission.caller import caller_of
 from api.routes.http.admission.limits import Limits
 from api.routes.http.admission.operation import NoParameters, Operation, read
-from api.routes.http.representation.pages import page_answer, page_start
+from api.routes.http.representation.pagination import page_answer, page_start
 from api.routes.http.request.negotiation import VARY, form_of
 from api.routes.http.request.query import PageQuery, read_query
 from api.routes.http.request.types import Headers, HttpRequest
 from api.routes.http.response.answers import OBJECT, Answer, body_answer, file_headers, runtime_of
-from api.routes.http.response.links import form_links, public_headers
+from api.routes.http.response.link_headers import form_links, public_headers
 from schemas.exports import Export
 from schemas.ids import ExportId
 from schemas.lists import Page

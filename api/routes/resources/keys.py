@@ -15,7 +15,7 @@ from api.operations.keys.rotate_key import rotate_key
 from api.routes.http.admission.authentication import ANY_SCOPE, holder_of, origin_of
 from api.routes.http.admission.idempotency import once
 from api.routes.http.admission.operation import NoParameters, Operation, read, write
-from api.routes.http.representation.pages import page_answer, page_start
+from api.routes.http.representation.pagination import page_answer, page_start
 from api.routes.http.request.bodies import read_body, read_no_body
 from api.routes.http.request.headers import Versions
 from api.routes.http.request.query import PageQuery, read_query

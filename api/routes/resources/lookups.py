@@ -6,12 +6,12 @@ from api.errors import TooLarge, UnsupportedMediaType
 from api.operations.stories.look_up_urls import look_up_urls
 from api.routes.http.admission.caller import caller_of
 from api.routes.http.admission.operation import NoParameters, Operation, ask
-from api.routes.http.representation.described import described_headers
+from api.routes.http.representation.schema_links import described_headers
 from api.routes.http.request.bodies import read_body
 from api.routes.http.request.query import read_query
 from api.routes.http.request.types import HttpRequest
 from api.routes.http.response.answers import JSON, UNCACHED, Answer, LateAnswer, runtime_of
-from api.runtime.charge import price_of_lookups
+from api.runtime.quotas import price_of_lookups
 from schemas.lookups import Lookups, LookupsRequest
 from schemas.wire import encode_json
 

@@ -6,16 +6,16 @@ from api.errors import Forbidden, Gone, NotFound, QuotaExceeded, Unauthorized
 from api.operations.analyses.read_analysis import FINISHED
 from api.operations.analyses.request_reproduction import request_reproduction
 from api.routes.http.admission.authentication import holder_of
-from api.routes.http.admission.awaited import awaited, preference_of
 from api.routes.http.admission.caller import caller_of
 from api.routes.http.admission.idempotency import once
 from api.routes.http.admission.operation import NoParameters, Operation, write
-from api.routes.http.representation.accepted import accepted_answer
+from api.routes.http.admission.prefer_wait import awaited, preference_of
+from api.routes.http.representation.analysis_responses import accepted_answer
 from api.routes.http.request.bodies import read_no_body
 from api.routes.http.request.query import read_query
 from api.routes.http.request.types import HttpRequest
 from api.routes.http.response.answers import Answer, runtime_of
-from api.runtime.charge import ANALYSIS
+from api.runtime.quotas import ANALYSIS
 from api.storage.database.pool import Connection
 from schemas.analyses import Analysis
 from schemas.keys import Scope

@@ -9,12 +9,12 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 
 from api.errors import Conflict, Forbidden, InvalidCursor, NotFound, Unauthorized, UrlNotAllowed
 from api.operations.feeds.add_feed import add_feed
-from api.operations.feeds.poll_now import poll_now
 from api.operations.feeds.remove_feed import NO_FEED, remove_feed
+from api.operations.feeds.request_poll import poll_now
 from api.routes.http.admission.authentication import origin_of
 from api.routes.http.admission.idempotency import once
 from api.routes.http.admission.operation import NoParameters, Operation, read, write
-from api.routes.http.representation.pages import page_answer, page_start
+from api.routes.http.representation.pagination import page_answer, page_start
 from api.routes.http.request.bodies import read_body, read_no_body
 from api.routes.http.request.query import PageQuery, read_query
 from api.routes.http.request.types import HttpRequest

@@ -16,13 +16,13 @@ from api.routes.http.representation.lists import answer_list
 from api.routes.http.representation.representations import object_body_answer, shaped_answer
 from api.routes.http.request.bodies import read_body
 from api.routes.http.request.negotiation import form_of
-from api.routes.http.request.object_query import ObjectQuery, read_object_query
+from api.routes.http.request.object_parameters import ObjectQuery, read_object_query
 from api.routes.http.request.query import FieldNames, ListQuery, Words, read_query
 from api.routes.http.request.types import HttpRequest
 from api.routes.http.response.answers import LIST, OBJECT, Answer, private_answer, runtime_of
-from api.routes.http.response.shaping import read_shape
-from api.runtime.announce import announce
-from api.storage.database.listed import Listed
+from api.routes.http.response.sparse_fields import read_shape
+from api.runtime.broadcast_invalidation import announce
+from api.storage.database.list_item import Listed
 from api.storage.database.pool import Connection
 from api.storage.stories import sources
 from api.storage.stories.sources import SourceFilter

@@ -10,9 +10,9 @@ from api.errors import NotFound
 from api.operations.stories.list_stories import known_source
 from api.rendering.source_profiles import build_profile
 from api.routes.http.admission.operation import NoParameters, Operation, read
-from api.routes.http.representation.described import described_headers
+from api.routes.http.representation.schema_links import described_headers
 from api.routes.http.request.query import SHAPING, read_query, refuse_parameter
-from api.routes.http.request.story_filters import check_codes
+from api.routes.http.request.taxonomy_filters import check_codes
 from api.routes.http.request.types import HttpRequest
 from api.routes.http.response.answers import Answer, body_answer, runtime_of
 from api.routes.resources.stories import StoryQuery

@@ -10,23 +10,22 @@ from msgspec.structs import replace
 from api.errors import Conflict, Forbidden, Gone, InvalidCursor, NotFound, Unauthorized
 from api.operations.analyses.cite_story import cite_story as make_citation
 from api.operations.analyses.rescore_story import rescore_story
-from api.operations.stories.digest_markdown import digest_story
 from api.operations.stories.list_stories import known_source, list_or_search
 from api.operations.stories.list_verdicts import list_story_verdicts as versions_of
+from api.operations.stories.read_as_of import read_past_story
 from api.operations.stories.read_document import read_story
-from api.operations.stories.read_past import read_past_story
 from api.operations.stories.resolve_story import resolve_story
+from api.operations.stories.truncate_markdown import digest_story
 from api.rendering.forms import JSON_ALONE, LIST_FORMS, OBJECT_FORMS
 from api.routes.http.admission.authentication import holder_of, origin_of
 from api.routes.http.admission.idempotency import once
 from api.routes.http.admission.operation import NoParameters, Operation, read, write
-from api.routes.http.representation.described import described_headers
 from api.routes.http.representation.lists import answer_list
 from api.routes.http.representation.representations import object_answer, object_body_answer, shaped_answer
+from api.routes.http.representation.schema_links import described_headers
 from api.routes.http.request.bodies import read_no_body
-from api.routes.http.request.expected import LANGUAGE
 from api.routes.http.request.negotiation import form_of
-from api.routes.http.request.object_query import PastQuery, read_object_query
+from api.routes.http.request.object_parameters import PastQuery, read_object_query
 from api.routes.http.request.query import (
     Expansions,
     FieldNames,
@@ -35,11 +34,12 @@ from api.routes.http.request.query import (
     read_query,
     refuse_parameter,
 )
-from api.routes.http.request.story_filters import VERTICAL, check_codes
+from api.routes.http.request.taxonomy_filters import VERTICAL, check_codes
+from api.routes.http.request.type_descriptions import LANGUAGE
 from api.routes.http.request.types import HttpRequest
 from api.routes.http.response.answers import OBJECT, Answer, body_answer, private_answer, runtime_of
-from api.routes.http.response.shaping import read_shape
-from api.storage.database.listed import Listed
+from api.routes.http.response.sparse_fields import read_shape
+from api.storage.database.list_item import Listed
 from api.storage.database.pool import Connection
 from api.storage.stories import claims
 from api.storage.stories.story_lists import StoryFilter, count_stories

@@ -13,10 +13,10 @@ from api.rendering.site import Site
 from api.routes.http.admission.operation import Operation, read
 from api.routes.http.representation.representations import object_answer, object_body_answer
 from api.routes.http.request.negotiation import form_of
-from api.routes.http.request.object_query import BudgetQuery, read_object_query
+from api.routes.http.request.object_parameters import BudgetQuery, read_object_query
 from api.routes.http.request.types import HttpRequest
 from api.routes.http.response.answers import SHIPPED, Answer, runtime_of
-from api.routes.http.response.shipped import shipped_document
+from api.routes.http.response.static_documents import shipped_document
 from schemas.taxonomy import Tactic, Taxonomy, TaxonomyType
 
 

@@ -8,7 +8,7 @@ from api.routes.http.admission.operation import NoParameters, Operation, read
 from api.routes.http.request.query import read_query
 from api.routes.http.request.types import HttpRequest
 from api.routes.http.response.answers import Answer, private_answer, runtime_of
-from api.runtime.charge import FREE
+from api.runtime.quotas import FREE
 from schemas.usage import Usage
 
 

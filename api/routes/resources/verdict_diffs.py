@@ -8,7 +8,7 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 from api.errors import Gone, NotFound
 from api.operations.stories.diff_verdicts import diff_verdicts
 from api.routes.http.admission.operation import Operation, read
-from api.routes.http.representation.described import described_headers
+from api.routes.http.representation.schema_links import described_headers
 from api.routes.http.request.query import read_query
 from api.routes.http.request.types import HttpRequest
 from api.routes.http.response.answers import OBJECT, Answer, body_answer, runtime_of

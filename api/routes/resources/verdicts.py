@@ -8,25 +8,25 @@ from msgspec import UNSET, Meta, Raw, UnsetType
 from msgspec.structs import replace
 
 from api.errors import Gone, InvalidCursor, NotFound
-from api.operations.stories.digest_markdown import digest_verdict
 from api.operations.stories.list_stories import known_source
 from api.operations.stories.list_verdicts import list_verdicts as verdicts_of_all
+from api.operations.stories.read_as_of import read_past_verdict
 from api.operations.stories.read_document import read_verdict
-from api.operations.stories.read_past import read_past_verdict
 from api.operations.stories.render_story import EXPLANATION, PASSAGES
+from api.operations.stories.truncate_markdown import digest_verdict
 from api.rendering.forms import JSON_ALONE, OBJECT_FORMS
 from api.routes.http.admission.operation import NoParameters, Operation, read
-from api.routes.http.representation.described import described_headers
 from api.routes.http.representation.lists import answer_list
 from api.routes.http.representation.representations import object_answer, object_body_answer, shaped_answer
+from api.routes.http.representation.schema_links import described_headers
 from api.routes.http.request.negotiation import form_of
-from api.routes.http.request.object_query import PastQuery, read_object_query
+from api.routes.http.request.object_parameters import PastQuery, read_object_query
 from api.routes.http.request.query import Expansions, FieldNames, ListQuery, read_query
 from api.routes.http.request.types import HttpRequest
 from api.routes.http.response.answers import OBJECT, Answer, runtime_of
-from api.routes.http.response.documents import document_answer
-from api.routes.http.response.shaping import read_shape
-from api.storage.database.listed import Listed
+from api.routes.http.response.prepared_responses import document_answer
+from api.routes.http.response.sparse_fields import read_shape
+from api.storage.database.list_item import Listed
 from api.storage.database.pool import Connection
 from api.storage.stories.verdicts import VerdictFilter, count_verdicts
 from schemas.enums import StoryStatus, VerdictReason

@@ -15,8 +15,8 @@ from api.routes.http.request.headers import Versions
 from api.routes.http.request.query import read_query
 from api.routes.http.request.types import HttpRequest
 from api.routes.http.response.answers import Answer, private_answer, runtime_of
-from api.runtime.charge import CHANGE, LOG
 from api.runtime.key_ring import key_ring
+from api.runtime.quotas import CHANGE, LOG
 from api.storage.database.pool import Connection
 from api.storage.webhooks.webhooks import get_endpoint, list_secrets
 from schemas.keys import Scope

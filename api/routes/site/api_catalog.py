@@ -8,8 +8,8 @@ from api.routes.http.admission.operation import NoParameters, Operation, read
 from api.routes.http.request.query import read_query
 from api.routes.http.request.types import HttpRequest
 from api.routes.http.response.answers import Answer, runtime_of
-from api.routes.http.response.links import API_CATALOG, OPENAPI, OPENAPI_TYPE, SERVER_CARD, link
-from api.routes.http.response.shipped import shipped_answer
+from api.routes.http.response.link_headers import API_CATALOG, OPENAPI, OPENAPI_TYPE, SERVER_CARD, link
+from api.routes.http.response.static_documents import shipped_answer
 
 _LINKSET: Final = b'application/linkset+json; profile="https://www.rfc-editor.org/info/rfc9727"'
 

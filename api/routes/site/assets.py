@@ -9,7 +9,7 @@ from api.rendering.html.environment import stylesheet, stylesheet_path
 from api.routes.http.admission.operation import read_unlisted
 from api.routes.http.request.types import HttpRequest
 from api.routes.http.response.answers import Answer
-from api.routes.http.response.shipped import shipped_answer
+from api.routes.http.response.static_documents import shipped_answer
 
 _IMMUTABLE: Final = b"public, max-age=31536000, immutable"  # conventions A21
 

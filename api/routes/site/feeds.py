@@ -15,13 +15,13 @@ from api.rendering.jsonld.feeds import data_feed
 from api.rendering.plain_text import words_of
 from api.rendering.site import Site
 from api.routes.http.admission.operation import Operation, read
-from api.routes.http.representation.held import Fresh, held_bytes
-from api.routes.http.representation.pages import next_cursor, page_start
+from api.routes.http.representation.pagination import next_cursor, page_start
+from api.routes.http.representation.response_cache import Fresh, held_bytes
 from api.routes.http.request.query import PageQuery, read_query
-from api.routes.http.request.story_filters import VERTICAL, check_codes
+from api.routes.http.request.taxonomy_filters import VERTICAL, check_codes
 from api.routes.http.request.types import HttpRequest
 from api.routes.http.response.answers import LIST, Answer, body_answer, runtime_of
-from api.routes.http.response.links import FEEDS, feed_links, link, public_headers
+from api.routes.http.response.link_headers import FEEDS, feed_links, link, public_headers
 from api.storage.stories.story_lists import StoryFilter
 from schemas.enums import SourceType, SpinType
 from schemas.ids import StoryId

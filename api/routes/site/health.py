@@ -7,7 +7,7 @@ from api.routes.http.admission.operation import NoParameters, Operation, read
 from api.routes.http.request.query import read_query
 from api.routes.http.request.types import HttpRequest
 from api.routes.http.response.answers import JSON, UNCACHED, Answer, runtime_of
-from api.runtime.charge import VITAL
+from api.runtime.quotas import VITAL
 from schemas.health import Liveness, Readiness
 
 

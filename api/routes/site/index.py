@@ -12,7 +12,8 @@ from api.routes.http.request.negotiation import VARY, form_of
 from api.routes.http.request.query import read_query
 from api.routes.http.request.types import HttpRequest
 from api.routes.http.response.answers import LIST, Answer, body_answer, runtime_of
-from api.routes.http.response.links import (
+from api.routes.http.response.content_security_policy import PAGE_POLICY
+from api.routes.http.response.link_headers import (
     AI_CATALOG,
     API_CATALOG,
     OPENAPI,
@@ -21,8 +22,7 @@ from api.routes.http.response.links import (
     link,
     public_headers,
 )
-from api.routes.http.response.page_policy import PAGE_POLICY
-from api.routes.http.response.shipped import shipped_answer
+from api.routes.http.response.static_documents import shipped_answer
 from schemas.index import Index
 
 _FORMS = (Form.JSON, Form.HTML)

@@ -6,7 +6,7 @@ from typing import Any, Final
 from api.operations.crawling.read_llms import LlmsFile, read_llms_full, read_llms_txt
 from api.rendering.llms import Call
 from api.routes.http.admission.operation import Operation, read
-from api.routes.http.representation.held import held_answer
+from api.routes.http.representation.response_cache import held_answer
 from api.routes.http.request.types import HttpRequest
 from api.routes.http.response.answers import MARKDOWN, Answer, runtime_of
 from api.routes.openapi.openapi import openapi_document

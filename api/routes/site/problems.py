@@ -14,9 +14,9 @@ from api.routes.http.request.negotiation import VARY, form_of
 from api.routes.http.request.query import read_query
 from api.routes.http.request.types import HttpRequest
 from api.routes.http.response.answers import Answer, runtime_of
-from api.routes.http.response.links import form_links
-from api.routes.http.response.page_policy import PAGE_POLICY
-from api.routes.http.response.shipped import shipped_answer
+from api.routes.http.response.content_security_policy import PAGE_POLICY
+from api.routes.http.response.link_headers import form_links
+from api.routes.http.response.static_documents import shipped_answer
 from schemas.lists import Page
 from schemas.problems import ProblemType
 

@@ -7,7 +7,7 @@ from api.routes.http.admission.operation import NoParameters, Operation, read
 from api.routes.http.request.query import read_query
 from api.routes.http.request.types import HttpRequest
 from api.routes.http.response.answers import Answer, runtime_of
-from api.routes.http.response.shipped import shipped_answer
+from api.routes.http.response.static_documents import shipped_answer
 from api.runtime.crawler_policy import crawler_policy
 
 _TEXT: Final = b"text/plain; charset=utf-8"

@@ -14,9 +14,9 @@ from api.routes.http.admission.operation import NoParameters, Operation, read
 from api.routes.http.request.query import read_query
 from api.routes.http.request.types import HttpRequest
 from api.routes.http.response.answers import Answer, runtime_of
-from api.routes.http.response.links import SCHEMA
+from api.routes.http.response.link_headers import SCHEMA
 from api.routes.http.response.schema_addresses import file_name
-from api.routes.http.response.shipped import shipped_answer
+from api.routes.http.response.static_documents import shipped_answer
 from api.routes.openapi.openapi import openapi_document
 from api.routes.openapi.openapi_schemas import schemas_of
 from schemas import tools

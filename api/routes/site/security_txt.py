@@ -8,7 +8,7 @@ from api.routes.http.admission.operation import NoParameters, Operation, read
 from api.routes.http.request.query import read_query
 from api.routes.http.request.types import HttpRequest
 from api.routes.http.response.answers import SHIPPED, Answer, body_answer, runtime_of
-from api.routes.http.response.links import public_headers
+from api.routes.http.response.link_headers import public_headers
 
 _PATH: Final = "/.well-known/security.txt"
 _GOOD_FOR: Final = timedelta(days=180)  # section 2.5.5 recommends less than a year

@@ -7,7 +7,7 @@ from litestar.params import FromPath
 from api.errors import NotFound
 from api.operations.crawling.read_sitemap import read_news_sitemap, read_sitemap, read_sitemap_index
 from api.routes.http.admission.operation import NoParameters, Operation, read
-from api.routes.http.representation.held import held_answer
+from api.routes.http.representation.response_cache import held_answer
 from api.routes.http.request.query import read_query
 from api.routes.http.request.types import HttpRequest
 from api.routes.http.response.answers import Answer, runtime_of

@@ -7,7 +7,7 @@ import asyncpg
 import msgspec
 from msgspec import Raw, Struct
 
-from api.storage.database.listed import Listed
+from api.storage.database.list_item import Listed
 from api.storage.database.pool import Connection
 from schemas.claims import Claim, SingleClaim
 from schemas.enums import ClaimKind, ClaimSupport, Risk, StoryStatus, Verification

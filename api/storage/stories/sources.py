@@ -7,8 +7,8 @@ import asyncpg
 from msgspec import Struct
 from msgspec.structs import replace
 
-from api.storage.database.listed import Listed
-from api.storage.database.patterns import holding
+from api.storage.database.like_patterns import holding
+from api.storage.database.list_item import Listed
 from api.storage.database.pool import Connection
 from api.storage.database.spelling import spell_name
 from schemas.enums import SourceType

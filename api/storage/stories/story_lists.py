@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 from msgspec import Raw, Struct
 
-from api.storage.database.listed import Listed
+from api.storage.database.list_item import Listed
 from api.storage.database.pool import Connection
 from schemas.enums import Band, SourceType, SpinType, Stance, StorySort, StoryStatus
 from schemas.stories import StoryRow

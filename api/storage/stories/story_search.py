@@ -7,7 +7,7 @@ import asyncpg
 from msgspec import Raw
 from msgspec.structs import replace
 
-from api.storage.database.listed import Listed
+from api.storage.database.list_item import Listed
 from api.storage.database.pool import Connection
 from api.storage.database.spelling import respelt, tried
 from api.storage.stories.story_lists import StoryFilter, story_row

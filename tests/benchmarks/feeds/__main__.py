@@ -18,9 +18,9 @@ import httpx
 
 from api.embedded import EmbeddedServers
 from api.fetching.client import GuardedClient
-from api.fetching.pace import Pace
+from api.fetching.politeness import Pace
 from api.fetching.robots import Robots
-from api.jobs.poller import READ_SECONDS, Poller
+from api.jobs.feed_poller import READ_SECONDS, Poller
 from api.operations.database.prepare_database import prepare_database
 from api.operations.feeds.add_feed import add_feed
 from api.processes import Processes

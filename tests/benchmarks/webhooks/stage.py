@@ -19,7 +19,7 @@ from api.operations.keys.bootstrap_key import DEFAULT_ACCOUNT
 from api.storage.keys.accounts import insert_account
 from api.storage.log.events import NewEvent, append_events
 from api.storage.webhooks.webhooks import insert_endpoint, replace_secret
-from api.webhooks.sealing import KeyRing, new_secret
+from api.webhooks.encryption import KeyRing, new_secret
 from schemas.event_types import EVENT_KINDS, example_of
 from schemas.events import EventType
 from schemas.webhooks import Endpoint, EndpointStatus, Payload

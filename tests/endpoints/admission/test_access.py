@@ -15,7 +15,7 @@ from litestar.routes import HTTPRoute
 
 from api.app import create_app
 from api.operations.exports.export_public import export_public
-from api.operations.keys.key_form import new_key
+from api.operations.keys.key_format import new_key
 from api.rendering.html.environment import stylesheet_path
 from api.routes.http.admission.authentication import ANY_SCOPE
 from api.routes.http.admission.operation import operation_of

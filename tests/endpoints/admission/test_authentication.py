@@ -11,7 +11,7 @@ import pytest
 
 from api.operations.keys.authenticate import KEPT_S, Authenticator
 from api.operations.keys.bootstrap_key import DEFAULT_ACCOUNT, ensure_admin_key
-from api.operations.keys.key_form import new_key
+from api.operations.keys.key_format import new_key
 from schemas.ids import is_id
 from tests.kit.clients.api_client import KEY, Api
 from tests.kit.servers.fakes import StillClock

@@ -11,7 +11,7 @@ import pytest
 
 from api.operations.keys.authenticate import KEPT_S, Authenticator
 from api.operations.keys.bootstrap_key import DEFAULT_ACCOUNT
-from api.operations.keys.key_form import key_digest, new_key
+from api.operations.keys.key_format import key_digest, new_key
 from api.storage.keys.keys import get_key
 from api.storage.log.audit_log import list_audit, object_sha256
 from schemas.keys import Scope

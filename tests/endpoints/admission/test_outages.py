@@ -7,7 +7,7 @@ from contextlib import AbstractAsyncContextManager
 
 import asyncpg
 
-from api.operations.keys.key_form import new_key
+from api.operations.keys.key_format import new_key
 from tests.kit.clients.api_client import Api
 from tests.kit.servers.proxy import through_proxy
 from tests.kit.texts.problems import check_problem

@@ -13,7 +13,7 @@ import pytest
 from api.errors import AnalysisCrashed, FetchTimeout
 from api.operations.analyses.claim_analysis import claim_analysis
 from api.operations.analyses.finish_analysis import fail_try
-from api.operations.keys.key_form import new_key
+from api.operations.keys.key_format import new_key
 from schemas.keys import Scope
 from tests.kit.clients.api_client import BASE_URL, Api, bearer
 from tests.kit.clients.rate_limit import left, policies

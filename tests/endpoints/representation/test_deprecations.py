@@ -16,7 +16,7 @@ from api.routes.http.request.query import read_query
 from api.routes.http.request.types import HttpRequest
 from api.routes.http.response.answers import Answer, runtime_of
 from api.routes.http.response.deprecations import LEAST, Deprecation
-from api.routes.http.response.documents import document_answer
+from api.routes.http.response.prepared_responses import document_answer
 from api.routes.openapi.openapi import openapi_document
 from tests.kit.clients.api_client import BASE_URL, Api
 from tests.kit.texts.problems import check_problem

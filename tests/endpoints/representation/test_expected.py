@@ -9,9 +9,9 @@ from msgspec import Struct, ValidationError
 
 from api.app import create_app
 from api.routes.http.admission.operation import operation_of
-from api.routes.http.request.expected import expected_at
-from api.routes.http.request.story_filters import VERTICALS
-from api.routes.http.request.validation import body_error, parameter_error
+from api.routes.http.request.taxonomy_filters import VERTICALS
+from api.routes.http.request.type_descriptions import expected_at
+from api.routes.http.request.validation_errors import body_error, parameter_error
 from api.routes.mcp.mcp_tools import TOOLS
 from api.settings import Settings
 from schemas.enums import SourceType, SpinType
@@ -138,7 +138,9 @@ class TestWords:
     )
     def test_are_there_for_every_place_of_a_request(self, taken: type[Struct]) -> None:
         for steps in _places(types.type_info(taken), ()):
-            assert expected_at(taken, steps), f"{steps} has no words: see api/routes/http/request/expected.py"
+            assert expected_at(taken, steps), (
+                f"{steps} has no words: see type_descriptions.py"
+            )
 
     def test_are_msgspecs_where_the_place_cannot_be_told(self) -> None:
         class Odd(Struct):

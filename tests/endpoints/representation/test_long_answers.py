@@ -9,7 +9,7 @@ import pytest
 
 from api.errors import QuotaExceeded
 from api.routes.http.admission.caller import Caller
-from api.runtime.charge import READ
+from api.runtime.quotas import READ
 from tests.kit.clients.api_client import Api
 
 Start = Callable[..., AbstractAsyncContextManager[Api]]

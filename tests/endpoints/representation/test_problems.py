@@ -13,7 +13,7 @@ import httpx
 import pytest
 
 from api.errors import ApiError
-from api.routes.http.response.failures import problem_answer, to_api_error
+from api.routes.http.response.exception_handlers import problem_answer, to_api_error
 from api.routes.http.response.problem_types import error_classes, explanations, problem_types
 from schemas.keys import Scope
 from tests.kit.clients.api_client import BASE_URL, Api, bearer

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from api.rendering.tables import columns_of, csv_rows
-from api.routes.http.representation.list_tables import _BATCH
+from api.routes.http.representation.tabular import _BATCH
 from schemas.claims import Claim
 from schemas.sources import Source
 from schemas.stories import StoryRow

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from api.jobs.sweep import sweep
+from api.jobs.housekeeping import sweep
 from api.operations.analyses.claim_analysis import claim_analysis
 from api.operations.analyses.publish_analysis import publish_edition
 from api.storage.analyses.analysis_jobs import delete_ended

@@ -12,7 +12,7 @@ import jsonschema_rs
 import msgspec
 import pytest
 
-from api.jobs.sweep import sweep
+from api.jobs.housekeeping import sweep
 from api.operations.keys.bootstrap_key import DEFAULT_ACCOUNT
 from api.storage.keys.accounts import insert_account
 from api.storage.log.events import NewEvent, append_events

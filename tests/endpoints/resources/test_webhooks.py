@@ -11,7 +11,7 @@ from cryptography.fernet import Fernet
 
 from api.runtime.fetch_policy import delivery_policy
 from api.storage.webhooks.webhooks import list_secrets
-from api.webhooks.sealing import KeyRing, new_ring_key
+from api.webhooks.encryption import KeyRing, new_ring_key
 from schemas.keys import Scope
 from tests.kit.clients.api_client import WEBHOOK_KEY, Api, bearer
 from tests.kit.texts.factories import make_article, make_assessment, make_edition, publish

@@ -11,7 +11,7 @@ import pytest
 from standardwebhooks.webhooks import Webhook, WebhookVerificationError
 
 from api.fetching.client import GuardedClient
-from api.jobs.courier import Courier
+from api.jobs.webhook_sender import Courier
 from api.runtime.fetch_policy import delivery_policy
 from api.settings import Settings
 from tests.kit.servers.fakes import StillClock

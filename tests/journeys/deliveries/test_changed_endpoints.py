@@ -9,11 +9,11 @@ from cryptography.fernet import Fernet
 
 from api.cli import main
 from api.fetching.client import GuardedClient
-from api.jobs.courier import Courier
+from api.jobs.webhook_sender import Courier
 from api.operations.webhooks.reseal_secrets import sort_secrets
 from api.runtime.fetch_policy import delivery_policy
 from api.runtime.key_ring import key_ring
-from api.webhooks.sealing import KeyRing
+from api.webhooks.encryption import KeyRing
 from tests.kit.clients.api_client import WEBHOOK_KEY
 from tests.kit.servers.receiver import Reply
 from tests.kit.texts.problems import check_problem

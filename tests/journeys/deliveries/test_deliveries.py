@@ -12,7 +12,7 @@ import pytest
 from standardwebhooks.webhooks import WebhookVerificationError
 
 from api.fetching.client import GuardedClient
-from api.jobs.courier import Courier
+from api.jobs.webhook_sender import Courier
 from api.operations.keys.bootstrap_key import DEFAULT_ACCOUNT
 from api.runtime.fetch_policy import delivery_policy
 from api.storage.log.events import NewEvent, append_events

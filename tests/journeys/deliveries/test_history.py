@@ -29,7 +29,7 @@ from hypothesis.stateful import (
 )
 
 from api.errors import FetchTimeout, Gone, IdempotencyKeyReused
-from api.jobs.sweep import LOST_AFTER, sweep
+from api.jobs.housekeeping import LOST_AFTER, sweep
 from api.operations.analyses.claim_analysis import MAX_CRASHES, Try, claim_analysis
 from api.operations.analyses.finish_analysis import fail_try, release_try
 from api.operations.stories.list_latest import list_latest

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from standardwebhooks.webhooks import WebhookVerificationError
 from structlog.testing import capture_logs
 
-from api.jobs.sweep import sweep
+from api.jobs.housekeeping import sweep
 from api.operations.webhooks.fan_out import EVENTS, MOST_DUE, RECOVERED, fan_out, find_behind, recover_missed
 from api.webhooks.breaker import WIDEST
 from api.webhooks.payloads import MOST_BYTES

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from api.operations.feeds.settle_entries import settle_entries
+from api.operations.feeds.retry_entries import settle_entries
 from api.processes import Processes
 from tests.kit.servers.site import Reply
 from tests.kit.texts.feeds import FEED, HOST, OTHER_HOST, World, feed_reply, rss, running_world

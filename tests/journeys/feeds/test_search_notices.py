@@ -7,11 +7,11 @@ from datetime import timedelta
 from typing import Any
 
 from api.fetching.client import GuardedClient
-from api.jobs.sweep import sweep
+from api.jobs.housekeeping import sweep
 from api.operations.stories.tell_search_engines import GIVEN_UP_AFTER, Told, tell_search_engines
 from api.runtime.fetch_policy import fetch_policy
 from api.runtime.runtime import Runtime
-from api.storage.stories.search_notices import put_notice
+from api.storage.stories.indexnow_outbox import put_notice
 from tests.kit.clients.api_client import BASE_URL, Api, running_api
 from tests.kit.servers.receiver import Receiver, Reply
 from tests.kit.servers.service import Service

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from api.jobs.sweep import sweep
+from api.jobs.housekeeping import sweep
 from api.operations.stories.revisit_stories import revisit_stories
 from tests.kit.servers.service import Service
 from tests.kit.servers.site import Reply, Site

@@ -8,12 +8,12 @@ from typing import Any
 import pytest
 
 from api.fetching.client import GuardedClient
-from api.fetching.pace import Pace
+from api.fetching.politeness import Pace
 from api.fetching.robots import Robots
-from api.jobs.analyze_story import analyze_story
-from api.jobs.bench import Bench
-from api.jobs.lane import Lane
+from api.jobs.readers_writer_lock import Lane
+from api.jobs.run_analysis import analyze_story
 from api.jobs.slow_lane import SlowLane
+from api.jobs.worker_context import Bench
 from api.operations.analyses.rescore_story import queue_rescoring
 from api.operations.appeals.decide_appeal import decide_appeal
 from api.operations.appeals.submit_appeal import submit_appeal

@@ -10,9 +10,9 @@ from typing import Any
 import asyncpg
 import pytest
 
-from api.jobs.analyze_story import analyze_story
-from api.jobs.bench import Bench
+from api.jobs.run_analysis import analyze_story
 from api.jobs.slow_lane import SlowLane
+from api.jobs.worker_context import Bench
 from tests.journeys.processes.test_killed_worker import make_page
 from tests.kit.servers.service import Service
 from tests.kit.servers.site import Reply, Site

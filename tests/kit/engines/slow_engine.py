@@ -63,7 +63,7 @@ class Model:
             FULL,
             name=NAME,
             load="tests.kit.engines.slow_engine:SlowEngine",
-            preload=(PARSERS, "api.jobs.second_reading", "tests.kit.engines.preload_slow"),
+            preload=(PARSERS, "api.jobs.reproduction_task", "tests.kit.engines.preload_slow"),
             digest=lambda: DIGEST,
             method="asks_somebody",
             repeatable=False,

@@ -8,9 +8,9 @@ from html import escape
 from typing import Any
 
 from api.fetching.client import GuardedClient
-from api.fetching.pace import Pace
+from api.fetching.politeness import Pace
 from api.fetching.robots import Robots
-from api.jobs.poller import Poller
+from api.jobs.feed_poller import Poller
 from api.processes import Processes
 from api.runtime.fetch_policy import fetch_policy
 from api.storage.stories.sources import SourceRecord, upsert_source

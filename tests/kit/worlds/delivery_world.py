@@ -6,7 +6,7 @@ from typing import Any
 
 from api.clock import Clock
 from api.fetching.client import GuardedClient
-from api.jobs.courier import Courier
+from api.jobs.webhook_sender import Courier
 from api.runtime.fetch_policy import delivery_policy
 from api.storage.keys.accounts import insert_account
 from api.storage.log.events import NewEvent, append_events

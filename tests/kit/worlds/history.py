@@ -14,7 +14,7 @@ from api.engines import FULL
 from api.operations.analyses.accept_analysis import accept_analysis
 from api.operations.analyses.claim_analysis import Try
 from api.operations.analyses.publish_analysis import publish_draft, publish_edition
-from api.operations.keys.perform_once import perform_once
+from api.operations.keys.idempotent_call import perform_once
 from api.operations.stories.read_document import read_story
 from api.operations.stories.retract_story import purge, retract_story
 from api.pages.reader import Reading, read_article

@@ -12,7 +12,7 @@ from standardwebhooks.webhooks import Webhook
 
 from api.errors import Conflict
 from api.fetching.client import GuardedClient
-from api.jobs.courier import Courier
+from api.jobs.webhook_sender import Courier
 from api.operations.webhooks.change_endpoint import (
     disable_endpoint,
     enable_endpoint,

@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 
 from api.errors import FetchFailed, RedirectRefused, TargetRefused
-from api.fetching.causes import ContactRefused
 from api.fetching.client import GuardedClient
 from api.fetching.connections import split_address
+from api.fetching.fetch_errors import ContactRefused
 from api.fetching.page import fetch_page
 from api.fetching.policy import FetchPolicy
 from api.fetching.resolver import FixedResolver, SystemResolver

@@ -7,9 +7,9 @@ from contextlib import asynccontextmanager, suppress
 import pytest
 
 from api.errors import FetchFailed, TargetRefused, UrlNotAllowed
-from api.fetching.causes import ContactRefused
 from api.fetching.client import GuardedClient
 from api.fetching.egress import EgressProxy, egress_proxy
+from api.fetching.fetch_errors import ContactRefused
 from api.fetching.page import fetch_page
 from api.fetching.resolver import FixedResolver
 from tests.unit.fetching.conftest import HOST, WireServer, reply

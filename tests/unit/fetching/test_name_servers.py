@@ -5,8 +5,8 @@ from collections.abc import AsyncIterator, Callable
 import pytest
 
 from api.errors import RedirectRefused, TargetRefused, TooManyRedirects
-from api.fetching.causes import ContactRefused
 from api.fetching.client import GuardedClient
+from api.fetching.fetch_errors import ContactRefused
 from api.fetching.name_servers import NameServers
 from api.fetching.page import fetch_page
 from api.fetching.policy import FetchPolicy

@@ -2,7 +2,7 @@
 
 import asyncio
 
-from api.fetching.pace import Pace
+from api.fetching.politeness import Pace
 from tests.kit.servers.fakes import StillClock
 
 

@@ -18,8 +18,8 @@ from api.errors import (
     TooManyRedirects,
     UrlNotAllowed,
 )
-from api.fetching.causes import SiteAnswer
 from api.fetching.client import GuardedClient
+from api.fetching.fetch_errors import SiteAnswer
 from api.fetching.page import fetch_page
 from tests.unit.fetching.conftest import HOST, Exchange, WireServer, reply
 

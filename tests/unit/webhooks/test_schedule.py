@@ -7,10 +7,10 @@ from standardwebhooks.webhooks import Webhook
 
 from api.settings import Settings
 from api.webhooks.breaker import OPEN_S, Breaker
+from api.webhooks.encryption import new_secret
 from api.webhooks.health import Health
 from api.webhooks.pacing import beginnings
 from api.webhooks.schedule import delay_after, read_retry_after
-from api.webhooks.sealing import new_secret
 from api.webhooks.signing import signed_headers
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)

@@ -14,7 +14,7 @@ from api.errors import ApiError, Unauthorized
 from api.operations.keys.authenticate import Authenticator, check_scope, no_key
 from api.routes.http.admission.caller import caller_of
 from api.routes.http.request.types import HttpRequest
-from api.routes.http.response.failures import REQUEST_ID
+from api.routes.http.response.exception_handlers import REQUEST_ID
 from api.storage.keys.keys import KeyHolder
 from api.storage.log.audit_log import Actor, Origin
 from schemas.keys import Scope

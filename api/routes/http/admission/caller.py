@@ -2,10 +2,10 @@
 
 from typing import Any, Final
 
-from api.cache.buckets import Taken
+from api.cache.token_buckets import Taken
 from api.errors import ApiError
-from api.routes.http.request.client_addresses import customer_of
-from api.runtime.charge import Price
+from api.routes.http.request.client_ip import customer_of
+from api.runtime.quotas import Price
 from api.storage.keys.keys import KeyHolder
 
 _CALLER: Final = "unspun.caller"  # where in the scope it stands

@@ -14,7 +14,7 @@ import msgspec
 from msgspec import Struct
 
 from api.errors import InvalidRequest, Unavailable
-from api.operations.keys.perform_once import perform_once
+from api.operations.keys.idempotent_call import perform_once
 from api.routes.http.admission.authentication import holder_of
 from api.routes.http.admission.limits import REPLAYED
 from api.routes.http.request.headers import header

@@ -11,18 +11,18 @@ from typing import Any, Final
 
 from litestar.utils import normalize_path
 
-from api.cache.buckets import Taken
+from api.cache.token_buckets import Taken
 from api.errors import AbnormalUsage, HttpsRequired, NetworkRefused, QuotaExceeded, ReducedCapacity
 from api.operations.keys.authenticate import Authenticator
 from api.operations.keys.key_networks import check_network
 from api.routes.http.admission.authentication import identify, knew_lately
 from api.routes.http.admission.caller import Caller, remember_caller
 from api.routes.http.admission.operation import Prices
-from api.routes.http.admission.rate_limit import RateLimit
-from api.routes.http.request.client_addresses import ClientAddresses, customer_of
+from api.routes.http.admission.rate_limit_headers import RateLimit
+from api.routes.http.request.client_ip import ClientAddresses, customer_of
 from api.routes.http.request.headers import header
 from api.routes.http.request.types import Headers
-from api.runtime.charge import READ, Price, Quotas
+from api.runtime.quotas import READ, Price, Quotas
 from api.runtime.runtime import Runtime
 from api.storage.keys.keys import KeyHolder
 

@@ -9,14 +9,14 @@ from msgspec import UNSET, Raw, Struct
 
 from api.operations.stories.expand import Kind
 from api.rendering.forms import JSON_ALONE, LIST_FORMS, Form
-from api.routes.http.representation.list_tables import table_answer
-from api.routes.http.representation.pages import page_answer, page_start
+from api.routes.http.representation.pagination import page_answer, page_start
+from api.routes.http.representation.tabular import table_answer
 from api.routes.http.request.negotiation import form_of
 from api.routes.http.request.query import PageQuery, refuse_parameter
 from api.routes.http.request.types import HttpRequest
 from api.routes.http.response.answers import LIST, Answer, runtime_of
-from api.routes.http.response.shaping import expanded, part_of, plain, read_shape
-from api.storage.database.listed import Listed
+from api.routes.http.response.sparse_fields import expanded, part_of, plain, read_shape
+from api.storage.database.list_item import Listed
 from api.storage.database.pool import Connection
 from schemas.lists import TotalCount
 from schemas.wire import encode_json

@@ -8,9 +8,9 @@ from api.rendering.forms import OBJECT_FORMS, Form
 from api.routes.http.request.negotiation import VARY
 from api.routes.http.request.types import Headers, HttpRequest
 from api.routes.http.response.answers import OBJECT, Answer, body_answer, runtime_of, text_headers
-from api.routes.http.response.documents import document_answer
-from api.routes.http.response.links import object_headers
-from api.routes.http.response.shaping import Shape, expanded, part_of, plain
+from api.routes.http.response.link_headers import object_headers
+from api.routes.http.response.prepared_responses import document_answer
+from api.routes.http.response.sparse_fields import Shape, expanded, part_of, plain
 from schemas.wire import encode_json
 
 

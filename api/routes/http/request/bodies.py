@@ -10,7 +10,7 @@ from msgspec import Struct
 from api.errors import InvalidRequest, TooLarge, UnsupportedMediaType
 from api.routes.http.request.headers import header
 from api.routes.http.request.types import HttpRequest
-from api.routes.http.request.validation import body_error
+from api.routes.http.request.validation_errors import body_error
 from schemas.problems import FieldError
 
 B = TypeVar("B", bound=Struct)

@@ -8,9 +8,9 @@ import msgspec
 from msgspec import UNSET, Meta, Struct, UnsetType
 
 from api.errors import ApiError, InvalidRequest
-from api.routes.http.request.expected import expected_at
+from api.routes.http.request.type_descriptions import expected_at
 from api.routes.http.request.types import HttpRequest
-from api.routes.http.request.validation import parameter_error
+from api.routes.http.request.validation_errors import parameter_error
 from schemas.problems import FieldError
 
 Q = TypeVar("Q", bound=Struct)

@@ -15,7 +15,7 @@ from msgspec import Struct
 
 from api.rendering.forms import Form
 from api.rendering.markdown.page import tokens
-from api.routes.http.request.codings import coding_header, coding_of, packed
+from api.routes.http.request.content_encoding import coding_header, coding_of, packed
 from api.routes.http.request.headers import header, is_unmodified, names_etag
 from api.routes.http.request.types import Headers, HttpRequest
 from api.runtime.runtime import Runtime

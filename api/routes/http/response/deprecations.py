@@ -15,8 +15,8 @@ from litestar.types import ASGIApp, Message, Receive, Send
 from api.errors import Ended
 from api.routes.http.request.types import Headers
 from api.routes.http.response.answers import http_date
-from api.routes.http.response.documents import UNKEPT
-from api.routes.http.response.failures import answer_failure
+from api.routes.http.response.exception_handlers import answer_failure
+from api.routes.http.response.prepared_responses import UNKEPT
 
 LEAST: Final = timedelta(days=180)  # between the announcement and the end
 _ABOUT: Final = "/guide/versions"

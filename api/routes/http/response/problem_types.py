@@ -7,7 +7,7 @@ import msgspec
 from msgspec import Struct
 
 from api.errors import ApiError
-from api.runtime.problem import problem_type
+from api.runtime.problem_details import problem_type
 from schemas.problems import ProblemType
 
 

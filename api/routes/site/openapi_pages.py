@@ -12,8 +12,8 @@ from api.routes.http.admission.operation import NoParameters, Operation, read, r
 from api.routes.http.request.query import read_query
 from api.routes.http.request.types import Headers, HttpRequest
 from api.routes.http.response.answers import Answer
-from api.routes.http.response.links import OPENAPI, OPENAPI_TYPE
-from api.routes.http.response.shipped import shipped_answer, shipped_in_thread
+from api.routes.http.response.link_headers import OPENAPI, OPENAPI_TYPE
+from api.routes.http.response.static_documents import shipped_answer, shipped_in_thread
 from api.routes.openapi.openapi import openapi_yaml
 
 _ASSETS: Final = {

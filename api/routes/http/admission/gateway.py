@@ -29,14 +29,14 @@ from api.clock import Clock
 from api.errors import InvalidRequest, NotFound
 from api.pulse import Pulse
 from api.routes.http.admission.access_log import AccessLog
+from api.routes.http.admission.disconnects import Attendance
 from api.routes.http.admission.limits import Limits
-from api.routes.http.admission.presence import Attendance
 from api.routes.http.request.headers import MAX_HEADER_BYTES, check_size, headers_of
 from api.routes.http.request.negotiation import take_suffix
 from api.routes.http.request.types import Headers
 from api.routes.http.response.answers import NO_BODY, POLICY
-from api.routes.http.response.documents import CHOOSING, Ready, kept
-from api.routes.http.response.failures import REQUEST_ID, answer_failure
+from api.routes.http.response.exception_handlers import REQUEST_ID, answer_failure
+from api.routes.http.response.prepared_responses import CHOOSING, Ready, kept
 from api.runtime.runtime import Runtime
 from api.storage.keys.keys import KeyHolder
 from api.traces import child_of, read_traceparent, traced

@@ -9,14 +9,14 @@ import msgspec
 from msgspec import UNSET
 
 from api.rendering.forms import JSON_ALONE, Form
-from api.routes.http.representation.described import described_headers
+from api.routes.http.representation.schema_links import described_headers
 from api.routes.http.request.cursors import Cursors
 from api.routes.http.request.negotiation import VARY as NEGOTIATED
 from api.routes.http.request.negotiation import form_of
 from api.routes.http.request.query import SHAPING, PageQuery
 from api.routes.http.request.types import Headers, HttpRequest
 from api.routes.http.response.answers import LIST, PRIVATE, VARY, Answer, body_answer, runtime_of
-from api.routes.http.response.links import link
+from api.routes.http.response.link_headers import link
 from schemas.lists import Page, TotalCount
 from schemas.wire import encode_json
 

@@ -22,7 +22,7 @@ from api.errors import (
 from api.routes.http.request.headers import header
 from api.routes.http.request.types import Headers, HttpRequest
 from api.routes.http.response.answers import Answer, LateAnswer
-from api.runtime.problem import to_problem
+from api.runtime.problem_details import to_problem
 from schemas.wire import encode_json
 
 REQUEST_ID = "unspun.request_id"  # where in the scope the door keeps it

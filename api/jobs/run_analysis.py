@@ -14,12 +14,12 @@ from msgspec import Struct
 
 from api.engines import ProposalDelayed
 from api.errors import AnalysisTimeout, ApiError, InternalError, Unavailable
-from api.jobs.bench import Bench
-from api.jobs.read_draft import read_draft
-from api.jobs.read_page import read_page
-from api.jobs.read_stored import read_stored
+from api.jobs.analyze_draft import read_draft
+from api.jobs.analyze_page import read_page
+from api.jobs.analyze_stored import read_stored
 from api.jobs.reproduce_verdict import reproduce_verdict
 from api.jobs.slow_lane import Origin, SlowLaneFull
+from api.jobs.worker_context import Bench
 from api.operations.analyses.claim_analysis import JOB, Try, claim_analysis, is_suspect, peek_job
 from api.operations.analyses.finish_analysis import fail_try, fail_waiting, release_try
 from api.operations.analyses.publish_analysis import publish_draft, publish_edition, publish_reproduction

@@ -8,7 +8,7 @@ from api.routes.http.admission.operation import NoParameters, read_unlisted
 from api.routes.http.request.query import read_query
 from api.routes.http.request.types import HttpRequest
 from api.routes.http.response.answers import Answer, runtime_of
-from api.routes.http.response.shipped import shipped_answer
+from api.routes.http.response.static_documents import shipped_answer
 
 _TEXT: Final = b"text/plain; charset=utf-8"
 

@@ -7,9 +7,9 @@ from typing import Any, TypeAlias
 
 from api.engines import EngineSpec
 from api.fetching.client import GuardedClient
-from api.fetching.pace import Pace
+from api.fetching.politeness import Pace
 from api.fetching.robots import Robots
-from api.jobs.lane import Lane
+from api.jobs.readers_writer_lock import Lane
 from api.jobs.slow_lane import SlowLane
 from api.processes import Processes
 from api.pulse import Pulse

@@ -8,8 +8,8 @@ from api.rendering.documents import RenderedDocument, make_document
 from api.rendering.forms import Form
 from api.routes.http.request.types import HttpRequest
 from api.routes.http.response.answers import JSON, SHIPPED, VARY, Answer, runtime_of, text_headers
-from api.routes.http.response.documents import document_answer
-from api.routes.http.response.links import public_headers
+from api.routes.http.response.link_headers import public_headers
+from api.routes.http.response.prepared_responses import document_answer
 
 
 def shipped_answer(

@@ -5,7 +5,7 @@ from typing import Final
 
 from msgspec import Struct, ValidationError
 
-from api.routes.http.request.expected import expected_at, fields_at
+from api.routes.http.request.type_descriptions import expected_at, fields_at
 from schemas.problems import FieldError
 
 _PLACE = re.compile(r"(`key` in )?`\$(.*)`", re.DOTALL)

@@ -4,8 +4,8 @@ import msgspec
 
 from api.analysis.text.article import Article, SourceFacts
 from api.engines import method_of
-from api.jobs.bench import Bench, Run
 from api.jobs.judge_article import judge_article
+from api.jobs.worker_context import Bench, Run
 from api.pages.extracted import Extracted
 from api.pages.reader import Reading, article_of_page, article_of_text, extract_page
 from api.rendering.verdicts import build_verdict

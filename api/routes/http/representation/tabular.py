@@ -11,13 +11,13 @@ from api.rendering.forms import LIST_FORMS, Form
 from api.rendering.tables import csv_head, csv_rows
 from api.routes.http.admission.caller import caller_of
 from api.routes.http.admission.limits import Limits
-from api.routes.http.representation.pages import alternates, page_start
-from api.routes.http.request.codings import coding_header, coding_of, packed_parts
+from api.routes.http.representation.pagination import alternates, page_start
+from api.routes.http.request.content_encoding import coding_header, coding_of, packed_parts
 from api.routes.http.request.negotiation import VARY
 from api.routes.http.request.query import PageQuery
 from api.routes.http.request.types import Headers, HttpRequest
 from api.routes.http.response.answers import LIST, PRIVATE, Answer, runtime_of
-from api.routes.http.response.links import public_headers
+from api.routes.http.response.link_headers import public_headers
 from schemas.wire import encode_json
 
 T = TypeVar("T")

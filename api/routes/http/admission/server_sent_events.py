@@ -9,7 +9,7 @@ from litestar.types import Receive, Send
 from api.errors import EventsForgotten, Unavailable
 from api.operations.webhooks.read_events import read_events
 from api.routes.http.admission.caller import Caller
-from api.routes.http.admission.waiting_room import PIECE_S, Seat, Seating, WaitingRoom
+from api.routes.http.admission.long_poll_limits import PIECE_S, Seat, Seating, WaitingRoom
 from api.routes.http.response.answers import UNCACHED, Answer
 from api.runtime.event_tail import EventTail, TailEvent
 from api.runtime.runtime import Runtime

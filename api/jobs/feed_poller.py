@@ -15,7 +15,7 @@ from api.feeds.feed import FeedDocument
 from api.feeds.feed_parsing import parse_feed
 from api.fetching.client import GuardedClient
 from api.fetching.feed import NOT_MODIFIED, FetchedFeed, fetch_feed
-from api.fetching.pace import Pace
+from api.fetching.politeness import Pace
 from api.fetching.robots import Robots
 from api.fetching.schedule import LONGEST_S, delay_after_failure, delay_after_success, next_interval
 from api.operations.feeds.record_polls import record_polls, record_reading

@@ -6,7 +6,7 @@ from typing import Any
 from api.routes.http.admission.operation import operation_of
 from api.routes.http.request.types import Headers, HttpRequest
 from api.routes.http.response.answers import runtime_of
-from api.routes.http.response.links import SCHEMA, link, public_headers
+from api.routes.http.response.link_headers import SCHEMA, link, public_headers
 from api.routes.http.response.schema_addresses import schema_address
 
 

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from typing import Final
 
-from api.cache.buckets import Buckets, Taken
 from api.cache.quotas import give_back_quota, take_quota
+from api.cache.token_buckets import Buckets, Taken
 from api.runtime.runtime import Runtime
 from api.storage.analyses.analyses import Payment
 

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from api.cache.buckets import STEPS
+from api.cache.token_buckets import STEPS
 from api.errors import QuotaExceeded
 from api.runtime.runtime import Runtime
 from api.storage.analyses.analyses import sum_recent_charges

@@ -12,14 +12,14 @@ import structlog
 
 from api.errors import ApiError, FetchTimeout
 from api.fetching.body import read_body
-from api.fetching.causes import ContactRefused
 from api.fetching.client import GuardedClient
+from api.fetching.fetch_errors import ContactRefused
+from api.operations.webhooks.claim_due_deliveries import Due, take_due
 from api.operations.webhooks.fan_out import fan_out, find_behind, recover_missed
 from api.operations.webhooks.record_outcomes import GONE, write_outcomes
-from api.operations.webhooks.take_due import Due, take_due
 from api.runtime.runtime import Runtime
 from api.storage.webhooks.deliveries import Claimed, Outcome, hold_deliveries
-from api.storage.webhooks.paces import put_back
+from api.storage.webhooks.delivery_rates import put_back
 from api.storage.webhooks.webhooks import endpoint_versions
 from api.web.urls import parse_target
 from api.webhooks.breaker import OPEN_S, Breaker

@@ -3,8 +3,8 @@
 import msgspec
 
 from api.analysis.text.article import Article, SourceFacts
-from api.jobs.bench import Bench, Run
 from api.jobs.judge_article import judge_article
+from api.jobs.worker_context import Bench, Run
 from api.operations.stories.edition import Again, Edition
 from api.storage.analyses.analysis_jobs import JobState
 from api.storage.stories.inputs import get_stored_input

@@ -5,18 +5,20 @@ from datetime import timedelta
 import structlog
 
 from api.operations.database.check_readiness import MAX_CLOCK_SKEW_S
-from api.operations.feeds.settle_entries import settle_entries
+from api.operations.feeds.retry_entries import settle_entries
 from api.operations.stories.revisit_stories import revisit_stories
 from api.queue.enqueue import enqueue_analyses, enqueue_search_notices
 from api.queue.schema import prune_log
-from api.runtime.changes import KEPT as KEPT_CHANGES
+from api.runtime.cache_invalidation import KEPT as KEPT_CHANGES
 from api.runtime.runtime import Runtime
 from api.storage.analyses import analysis_jobs
 from api.storage.database.database_clock import Times, read_times
 from api.storage.feeds import feed_entries
 from api.storage.keys import idempotency
-from api.storage.log import changes, events
-from api.storage.stories import proposals, search_notices, unnamed
+from api.storage.log import change_log
+from api.storage.log import events
+from api.storage.stories import indexnow_outbox
+from api.storage.stories import proposals, unnamed
 from api.storage.webhooks import deliveries
 
 log = structlog.get_logger(__name__)
@@ -52,7 +54,7 @@ async def sweep(runtime: Runtime) -> int:
         ahead_s = times.seconds_ahead(runtime.clock.now())
     if runtime.settings.indexnow_key:
         async with runtime.pool.transaction() as connection:
-            if await search_notices.has_notices(connection):
+            if await indexnow_outbox.has_notices(connection):
                 await enqueue_search_notices(connection)
     await settle_entries(runtime)
     await revisit_stories(runtime)
@@ -84,5 +86,5 @@ async def _forget(runtime: Runtime, times: Times) -> None:
     forgotten = times.log_ends - timedelta(days=settings.events_kept_days)
     async with runtime.pool.transaction() as connection:
         await deliveries.delete_old_deliveries(connection, forgotten, MOST_EVENTS)
-        await changes.delete_old_changes(connection, times.now - KEPT_CHANGES, MOST_CHANGES)
+        await change_log.delete_old_changes(connection, times.now - KEPT_CHANGES, MOST_CHANGES)
         await events.delete_old_events(connection, forgotten, MOST_EVENTS)

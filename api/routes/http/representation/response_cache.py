@@ -17,8 +17,8 @@ from api.routes.http.admission.operation import NoParameters
 from api.routes.http.request.query import read_query
 from api.routes.http.request.types import Headers, HttpRequest
 from api.routes.http.response.answers import LIST, Answer, runtime_of, text_headers
-from api.routes.http.response.documents import document_answer
-from api.routes.http.response.links import public_headers
+from api.routes.http.response.link_headers import public_headers
+from api.routes.http.response.prepared_responses import document_answer
 from api.runtime.runtime import Runtime
 
 MOST_BYTES: Final = 67_108_864  # of a process; the copy asked for longest ago goes first

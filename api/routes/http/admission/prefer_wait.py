@@ -5,7 +5,7 @@ import msgspec
 from api.operations.analyses.await_analysis import await_analysis
 from api.routes.http.admission.authentication import holder_of
 from api.routes.http.admission.caller import caller_of
-from api.routes.http.admission.waiting_room import Seating, WaitingRoom
+from api.routes.http.admission.long_poll_limits import Seating, WaitingRoom
 from api.routes.http.request.headers import header
 from api.routes.http.request.prefer import Preference, read_preference
 from api.routes.http.request.types import HttpRequest

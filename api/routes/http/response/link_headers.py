@@ -6,7 +6,7 @@ from typing import Final
 
 from api.rendering.forms import OBJECT_FORMS, Form
 from api.routes.http.request.types import Headers
-from api.routes.http.response.page_policy import PAGE_POLICY
+from api.routes.http.response.content_security_policy import PAGE_POLICY
 from api.runtime.runtime import Runtime
 
 API_CATALOG: Final = "/.well-known/api-catalog"

@@ -14,11 +14,11 @@ from typing import Any, Final
 
 import structlog
 
-from api.cache.memory import Memory
+from api.cache.lru import Memory
 from api.clock import Clock
 from api.rendering.documents import RenderedDocument
 from api.storage.database.pool import Pool
-from api.storage.log.changes import Change, list_changes
+from api.storage.log.change_log import Change, list_changes
 from api.storage.stories.documents import versions_of
 
 log = structlog.get_logger(__name__)

@@ -8,15 +8,15 @@ from typing import Final
 
 from msgspec import Struct
 
-from api.operations.webhooks.write_payloads import write_payloads
+from api.operations.webhooks.build_payloads import write_payloads
 from api.runtime.key_ring import key_ring
 from api.runtime.runtime import Runtime
 from api.storage.database.pool import Connection
 from api.storage.webhooks.deliveries import Claimed, claim_due
-from api.storage.webhooks.paces import lock_paces, put_back, set_paces
+from api.storage.webhooks.delivery_rates import lock_paces, put_back, set_paces
 from api.storage.webhooks.webhooks import list_secrets
+from api.webhooks.encryption import KeyRing, open_headers
 from api.webhooks.pacing import beginnings
-from api.webhooks.sealing import KeyRing, open_headers
 
 _HELD_BY_ANOTHER: Final = timedelta(milliseconds=200)
 

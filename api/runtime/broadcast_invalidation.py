@@ -2,7 +2,7 @@
 
 from contextlib import suppress
 
-from api.cache.messages import tell_of_changes
+from api.cache.pubsub import tell_of_changes
 from api.errors import Unavailable
 from api.runtime.runtime import Runtime
 

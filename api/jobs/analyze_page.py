@@ -10,8 +10,8 @@ from api.analysis.text.article import Article, SourceFacts
 from api.analysis.text.rulings import Ruling
 from api.errors import FetchTimeout, LinkUnresolved
 from api.fetching.page import FetchedPage, fetch_page
-from api.jobs.bench import Bench, Run
 from api.jobs.judge_article import judge_article
+from api.jobs.worker_context import Bench, Run
 from api.operations.stories.edition import Edition
 from api.pages.extracted import Extracted
 from api.pages.reader import Reading, article_of_page, extract_page

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from itertools import chain
 
-from api.cache.buckets import Taken
+from api.cache.token_buckets import Taken
 from api.routes.http.request.types import Headers
 from api.settings.quotas import QuotaPolicy
 

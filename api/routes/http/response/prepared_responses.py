@@ -7,7 +7,7 @@ says the same.
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
-from api.cache.memory import Memory
+from api.cache.lru import Memory
 from api.rendering.documents import RenderedDocument
 from api.rendering.forms import Form
 from api.routes.http.request.headers import BR, GZIP, accepted_codings, headers_of, is_unmodified, names_etag
