@@ -21,7 +21,7 @@ PYTEST := $(BIN)/python -m pytest -n $(PROCESSES) --dist loadfile --no-loadscope
 ALL := not chaos and not hostile and not accessibility and not failover and not fuzz and not clients and not consumers and not training
 # A process that may keep no bytecode compiles every library anew, which takes longer than all that a test does.
 unexport PYTHONDONTWRITEBYTECODE
-POOLED_JOURNEYS := $(patsubst %,tests/journeys/stories/test_%.py,single_flight drafts repeated_requests) tests/journeys/processes/test_leaving.py
+POOLED_JOURNEYS := $(patsubst %,tests/journeys/stories/test_%.py,single_flight drafts repeated_requests) tests/journeys/processes/test_graceful_shutdown.py
 
 .PHONY: help help-all demo test test-all test-chaos test-hostile lint-contract test-accessibility test-consumers test-mutations test-pgbouncer test-failover soak sbom audit train weights test-training bench bench-webhooks bench-engine bench-feeds check format generate equal-digests guide lock lock-check venv
 

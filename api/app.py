@@ -18,17 +18,17 @@ from api.operations.keys.authenticate import Authenticator
 from api.pulse import Pulse
 from api.routes.http.admission.access_log import AccessLog
 from api.routes.http.admission.authentication import require_reader
-from api.routes.http.admission.gateway import Door, namer
+from api.routes.http.admission.gateway import Gateway, namer
 from api.routes.http.admission.limits import Limits
-from api.routes.http.admission.long_poll_limits import WaitingRoom
+from api.routes.http.admission.long_poll_limits import LongPollLimits
 from api.routes.http.admission.operation import Prices, open_questions
-from api.routes.http.representation.response_cache import Held
+from api.routes.http.representation.response_cache import ResponseCache
 from api.routes.http.request.cursors import Cursors
 from api.routes.http.response.exception_handlers import answer_exception
 from api.routes.http.response.problem_types import problem_types
 from api.routes.mcp import mcp, mcp_card
 from api.routes.mcp.mcp import Mcp
-from api.routes.mcp.mcp_tools import Desk
+from api.routes.mcp.mcp_tools import ToolContext
 from api.routes.openapi.openapi import openapi_document as document_of
 from api.routes.resources import (
     analyses,
@@ -135,7 +135,7 @@ class Service(Litestar):
     A server takes the door itself.
     """
 
-    door: Door
+    door: Gateway
     settings: Settings  # those by which it starts
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
@@ -182,19 +182,19 @@ def create_app(
         app.state.began = clock.now()
         app.state.runtime = runtime
         app.state.backlog = Backlog(runtime)
-        app.state.held = Held(runtime)
+        app.state.response_cache = ResponseCache(runtime)
         door.runtime = runtime
         app.state.limits = door.limits = Limits(runtime, Authenticator(runtime), Prices(app.routes))
         app.state.event_tail = EventTail(runtime)
-        app.state.waiting_room = WaitingRoom(runtime, door.limits)
+        app.state.long_poll_limits = LongPollLimits(runtime, door.limits)
         app.state.mcp = Mcp(
-            Desk(
+            ToolContext(
                 runtime=runtime,
                 limits=door.limits,
                 cursors=app.state.cursors,
                 backlog=app.state.backlog,
                 fetch_policy=app.state.fetch_policy,
-                waiting_room=app.state.waiting_room,
+                long_poll_limits=app.state.long_poll_limits,
             )
         )
         watching = asyncio.gather(
@@ -207,7 +207,7 @@ def create_app(
             watching.cancel()
             await asyncio.gather(watching, return_exceptions=True)
             await app.state.event_tail.close()
-            await app.state.waiting_room.close()
+            await app.state.long_poll_limits.close()
             await runtime.pool.close()
             await runtime.cache.close()
             door.access_log.flush()
@@ -239,7 +239,7 @@ def create_app(
         logging_config=None,
     )
     app.settings = settings
-    door = app.door = Door(
+    door = app.door = Gateway(
         app.behind_the_door,
         clock=clock,
         base_url=settings.base_url,

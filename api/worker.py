@@ -28,12 +28,12 @@ from api.fetching.robots import Robots
 from api.jobs.export_when_due import export_when_due
 from api.jobs.feed_poller import READ_SECONDS, Poller
 from api.jobs.housekeeping import sweep
-from api.jobs.readers_writer_lock import Lane
+from api.jobs.readers_writer_lock import ReadersWriterLock
 from api.jobs.run_analysis import analyze_story
-from api.jobs.running_jobs import GivenBack, InHand
+from api.jobs.running_jobs import JobReturned, RunningJobs
 from api.jobs.slow_lane import SlowLane
-from api.jobs.webhook_sender import Courier
-from api.jobs.worker_context import Bench
+from api.jobs.webhook_sender import WebhookSender
+from api.jobs.worker_context import WorkerContext
 from api.operations.analyses.claim_analysis import count_hung, excuse_tries
 from api.operations.feeds.ask_hubs import ask_hubs
 from api.operations.stories.tell_search_engines import tell_search_engines
@@ -75,18 +75,18 @@ async def run(
     """
     stop, pulse = stop or asyncio.Event(), pulse or Pulse()
     _stop_on_signals(stop)
-    async with pulse.beating(), _bench(settings, stop, pulse, engines) as bench:
-        await _count_hung(bench.runtime, lost)
-        sweeper = asyncio.create_task(_sweep_until(bench, stop))
-        exporting = asyncio.create_task(_export_until(bench.runtime, stop))
-        sending = asyncio.create_task(deliver_until(bench.runtime, stop))
-        polling = asyncio.create_task(_poll_until(bench, stop))
+    async with pulse.beating(), _bench(settings, stop, pulse, engines) as context:
+        await _count_hung(context.runtime, lost)
+        sweeper = asyncio.create_task(_sweep_until(context, stop))
+        exporting = asyncio.create_task(_export_until(context.runtime, stop))
+        sending = asyncio.create_task(deliver_until(context.runtime, stop))
+        polling = asyncio.create_task(_poll_until(context, stop))
         log.info("worker_started", concurrency=settings.worker_concurrency)
         if lacking := missing():
             log.warning("pages_not_confined", missing=lacking)
         while not stop.is_set():
             try:
-                await _consume(bench, settings, stop)
+                await _consume(context, settings, stop)
             except Exception as away:  # whatever ended the loop, the jobs are safe in the database
                 log.warning("queue_lost", reason=repr(away))
                 with suppress(TimeoutError):
@@ -108,7 +108,7 @@ async def _count_hung(runtime: Runtime, lost: Sequence[AtWork]) -> None:
 @asynccontextmanager
 async def _bench(
     settings: Settings, stop: asyncio.Event, pulse: Pulse, engines: Sequence[EngineSpec]
-) -> AsyncIterator[Bench]:
+) -> AsyncIterator[WorkerContext]:
     clock, engine = Clock(), engine_of(settings.engine_profile, engines)
     async with AsyncExitStack() as stack:
         runtime = open_runtime(
@@ -131,7 +131,7 @@ async def _bench(
         )
         stack.push_async_callback(asyncio.to_thread, processes.close)
         await processes.open()
-        yield Bench(
+        yield WorkerContext(
             runtime=runtime,
             engine=engine,
             engines=engines,
@@ -140,25 +140,25 @@ async def _bench(
             robots=Robots(client),
             pace=Pace(settings.fetch_delay_s, clock),
             processes=processes,
-            lane=Lane(),
+            lane=ReadersWriterLock(),
             slow_lane=SlowLane(max(1, settings.worker_concurrency - 1), clock),
             pulse=pulse,
             stop=stop,
         )
 
 
-async def _consume(bench: Bench, settings: Settings, stop: asyncio.Event) -> None:
+async def _consume(context: WorkerContext, settings: Settings, stop: asyncio.Event) -> None:
     """One life of the queue's consumer; ends with `stop`, raises when its connections fail."""
     # a pool of its own, past any pooler: the queue listens on one of its connections
     async with queue_pool(
         settings.direct_database(), timeout_ms=settings.worker_statement_timeout_ms
     ) as pool:
-        manager, in_hand = Consumer(queries(AsyncpgPoolDriver(pool))), InHand()
+        manager, in_hand = Consumer(queries(AsyncpgPoolDriver(pool))), RunningJobs()
 
         @manager.entrypoint(ANALYZE_STORY)
         async def analyze(job: Job) -> None:
-            with _given_back(), _traced(job, bench.runtime.clock):
-                retry = await in_hand.run(analyze_story(bench, (job.payload or b"").decode()))
+            with _given_back(), _traced(job, context.runtime.clock):
+                retry = await in_hand.run(analyze_story(context, (job.payload or b"").decode()))
             if retry is not None:
                 longer = 2 ** min(job.attempts, MAX_DOUBLINGS) if retry.patient else 1
                 raise RetryRequested(delay=retry.delay * longer, reason=retry.reason)
@@ -166,11 +166,11 @@ async def _consume(bench: Bench, settings: Settings, stop: asyncio.Event) -> Non
         @manager.entrypoint(TELL_SEARCH_ENGINES)
         async def tell(job: Job) -> None:
             with _given_back():
-                told = await in_hand.run(tell_search_engines(bench.runtime, bench.telling, job.attempts))
+                told = await in_hand.run(tell_search_engines(context.runtime, context.telling, job.attempts))
             if told.again is not None:
                 raise RetryRequested(delay=told.again, reason="pages wait")
 
-        stopper = asyncio.create_task(_shut(manager, bench))
+        stopper = asyncio.create_task(_shut(manager, context))
         running = asyncio.create_task(
             manager.run(
                 dequeue_timeout=POLL,
@@ -208,23 +208,23 @@ def _given_back() -> Iterator[None]:
     """What the worker gives back goes into the queue again, for any worker and at once."""
     try:
         yield
-    except GivenBack:
+    except JobReturned:
         raise RetryRequested(reason="its worker was stopped") from None
 
 
-async def _shut(manager: Consumer, bench: Bench) -> None:
-    await bench.stop.wait()
+async def _shut(manager: Consumer, context: WorkerContext) -> None:
+    await context.stop.wait()
     manager.shutdown.set()
     with suppress(Unavailable, TimeoutError):
         async with asyncio.timeout(EXCUSE_S):
-            await excuse_tries(bench.runtime, bench.pulse.in_hand())
+            await excuse_tries(context.runtime, context.pulse.in_hand())
 
 
-async def _sweep_until(bench: Bench, stop: asyncio.Event) -> None:
+async def _sweep_until(context: WorkerContext, stop: asyncio.Event) -> None:
     while not stop.is_set():
         try:
-            await sweep(bench.runtime)
-            await ask_hubs(bench.runtime, bench.telling)
+            await sweep(context.runtime)
+            await ask_hubs(context.runtime, context.telling)
         except Exception as failed:  # the next round tries again
             log.warning("sweep_failed", reason=repr(failed))
         with suppress(TimeoutError):
@@ -247,13 +247,13 @@ async def deliver_until(runtime: Runtime, stop: asyncio.Event) -> None:
     client = GuardedClient(delivery_policy(settings), resolver_of(settings))
     try:
         chance = random.SystemRandom().random
-        await Courier(runtime, client, chance, width=settings.delivery_concurrency).run(stop)
+        await WebhookSender(runtime, client, chance, width=settings.delivery_concurrency).run(stop)
     finally:
         await client.aclose()
 
 
-async def _poll_until(bench: Bench, stop: asyncio.Event) -> None:
-    settings = bench.runtime.settings
+async def _poll_until(context: WorkerContext, stop: asyncio.Event) -> None:
+    settings = context.runtime.settings
     if not settings.feed_polling:
         return
     client = GuardedClient(fetch_policy(settings).for_feeds(), resolver_of(settings))
@@ -262,11 +262,11 @@ async def _poll_until(bench: Bench, stop: asyncio.Event) -> None:
         size=1,
         memory_mb=settings.analysis_memory_mb,
         cpu_s=READ_SECONDS,
-        preload=bench.engine.preload,
+        preload=context.engine.preload,
     )
     chance = random.SystemRandom().random
     try:
-        await Poller(bench.runtime, client, bench.robots, bench.pace, processes, chance).run(stop)
+        await Poller(context.runtime, client, context.robots, context.pace, processes, chance).run(stop)
     finally:
         await asyncio.to_thread(processes.close)
         await client.aclose()

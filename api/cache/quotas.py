@@ -1,4 +1,4 @@
-"""Quotas counted in Valkey, for all processes together: the buckets of `buckets.py`, in one atomic script.
+"""Quotas counted in Valkey, for all processes together: the buckets of `token_buckets.py`, in one atomic script.
 
 The server's own clock counts, so that machines whose clocks differ agree. Buckets that are full again are
 forgotten.

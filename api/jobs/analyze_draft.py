@@ -5,7 +5,7 @@ import msgspec
 from api.analysis.text.article import Article, SourceFacts
 from api.engines import method_of
 from api.jobs.judge_article import judge_article
-from api.jobs.worker_context import Bench, Run
+from api.jobs.worker_context import Run, WorkerContext
 from api.pages.extracted import Extracted
 from api.pages.reader import Reading, article_of_page, article_of_text, extract_page
 from api.rendering.verdicts import build_verdict
@@ -15,11 +15,11 @@ from schemas.enums import SourceType, VerdictReason
 from schemas.verdicts import Verdict
 
 
-async def read_draft(bench: Bench, job: JobState, run: Run) -> Verdict:
+async def read_draft(context: WorkerContext, job: JobState, run: Run) -> Verdict:
     """Judge the draft. Raises PageTooLarge of extraction, ProcessCrashed and ProcessTimeout."""
     assert job.draft is not None, "a draft's job holds it"
     submission = msgspec.json.decode(job.draft, type=AnalysisSubmission)
-    reading = await _read(bench, job.id, submission, run)
+    reading = await _read(context, job.id, submission, run)
     return build_verdict(
         reading.assessment,
         verdict_id=None,
@@ -31,20 +31,20 @@ async def read_draft(bench: Bench, job: JobState, run: Run) -> Verdict:
         title=reading.article.title,
         claim_ids={},
         entity_ids={},
-        at=bench.runtime.clock.now(),
+        at=context.runtime.clock.now(),
         method=method_of(reading.assessment.engine.name),
     )
 
 
-async def _read(bench: Bench, job_id: str, submission: AnalysisSubmission, run: Run) -> Reading:
+async def _read(context: WorkerContext, job_id: str, submission: AnalysisSubmission, run: Run) -> Reading:
     source, source_type = submission.source, submission.source_type
     article: Article
     if submission.text is not None:
         article = await run(article_of_text, submission.title, submission.text, source, source_type)
-        return await judge_article(bench, run, job_id, article, ())
+        return await judge_article(context, run, job_id, article, ())
     assert submission.html is not None, "a draft is text or html"
     page = submission.html.encode()
     extracted: Extracted = await run(extract_page, page, None, "utf-8")
     facts = SourceFacts(name=source or extracted.site_name, type=source_type or SourceType.OTHER, host=None)
     article = await run(article_of_page, extracted, None, facts, submission.title)
-    return await judge_article(bench, run, job_id, article, ())
+    return await judge_article(context, run, job_id, article, ())

@@ -11,7 +11,7 @@ from api.analysis.text.rulings import Ruling
 from api.errors import FetchTimeout, LinkUnresolved
 from api.fetching.page import FetchedPage, fetch_page
 from api.jobs.judge_article import judge_article
-from api.jobs.worker_context import Bench, Run
+from api.jobs.worker_context import Run, WorkerContext
 from api.operations.stories.edition import Edition
 from api.pages.extracted import Extracted
 from api.pages.reader import Reading, article_of_page, extract_page
@@ -30,19 +30,19 @@ log = structlog.get_logger(__name__)
 _OWN_SHARE: Final = 0.25  # of the time that a fetch took, from which on our lag may be what made it late
 
 
-async def read_page(bench: Bench, job: JobState, run: Run) -> Edition:
+async def read_page(context: WorkerContext, job: JobState, run: Run) -> Edition:
     """Read the job's page. No transaction is open meanwhile.
 
     Raises what `fetch_page` raises, LinkUnresolved, NotHtml and PageTooLarge of extraction, ProcessCrashed,
     ProcessTimeout.
     """
     assert job.url is not None, "a job of kind url has one"
-    await bench.pace.turn(parse_target(job.url).host)
-    page = await _fetch(bench, job.url)
+    await context.pace.turn(parse_target(job.url).host)
+    page = await _fetch(context, job.url)
     final = parse_target(normalize(page.final_url))
     if is_wrapper(final.host, final.path):  # its page would become a story of the aggregator's
         raise LinkUnresolved("The link of an aggregator does not lead to the publisher's page.")
-    fetched_at = bench.runtime.clock.now()
+    fetched_at = context.runtime.clock.now()
     extracted: Extracted = await run(
         extract_page,
         page.body,
@@ -55,13 +55,13 @@ async def read_page(bench: Bench, job: JobState, run: Run) -> Edition:
     canonical = canonical_url(page.final_url, extracted.canonical_url)
     host = urlsplit(canonical.url).hostname or ""
     domains = source_domains(host)
-    async with bench.runtime.pool.connection() as connection:
+    async with context.runtime.pool.connection() as connection:
         source = await find_source(connection, domains)
     unknown = None if source else _unknown_source(extracted.site_name, domains[-1])
     known_as = source or unknown
     assert known_as is not None
     facts = SourceFacts(name=known_as.name, type=known_as.type, host=host)
-    reading, rulings = await _judge(bench, run, job.id, extracted, canonical.url, facts)
+    reading, rulings = await _judge(context, run, job.id, extracted, canonical.url, facts)
     return Edition(
         kind=InputKind.URL,
         url=canonical.url,
@@ -78,47 +78,47 @@ async def read_page(bench: Bench, job: JobState, run: Run) -> Edition:
         bands=reading.bands,
         fetched_at=fetched_at,
         rulings=rulings,
-        proposed=bench.engine.propose is not None,
+        proposed=context.engine.propose is not None,
     )
 
 
 async def _judge(
-    bench: Bench, run: Run, job_id: str, page: Extracted, url: str, facts: SourceFacts
+    context: WorkerContext, run: Run, job_id: str, page: Extracted, url: str, facts: SourceFacts
 ) -> tuple[Reading, list[Ruling]]:
     """The page's assessment under the rulings on its text."""
-    if bench.engine.propose is not None:
+    if context.engine.propose is not None:
         article: Article = await run(article_of_page, page, url, facts, None)
-        rulings = await _rulings(bench, article)
-        return await judge_article(bench, run, job_id, article, rulings), rulings
+        rulings = await _rulings(context, article)
+        return await judge_article(context, run, job_id, article, rulings), rulings
     # record and assessment at once; on few texts there are rulings, and only these are judged twice
-    taxonomy = bench.runtime.taxonomy
-    reading: Reading = await run(judge_page, page, url, facts, None, taxonomy, bench.engine.load)
-    rulings = await _rulings(bench, reading.article)
+    taxonomy = context.runtime.taxonomy
+    reading: Reading = await run(judge_page, page, url, facts, None, taxonomy, context.engine.load)
+    rulings = await _rulings(context, reading.article)
     if rulings:
-        reading = await judge_article(bench, run, job_id, reading.article, rulings)
+        reading = await judge_article(context, run, job_id, reading.article, rulings)
     return reading, rulings
 
 
-async def _rulings(bench: Bench, article: Article) -> list[Ruling]:
-    async with bench.runtime.pool.connection() as connection:
+async def _rulings(context: WorkerContext, article: Article) -> list[Ruling]:
+    async with context.runtime.pool.connection() as connection:
         return await list_rulings(connection, article.text_sha256)
 
 
-async def _fetch(bench: Bench, url: str) -> FetchedPage:
+async def _fetch(context: WorkerContext, url: str) -> FetchedPage:
     """The page. A time limit that passed because our own loop stood still is not the site's doing: once more.
 
     Raises what `fetch_page` raises.
     """
-    loop, lag_s = asyncio.get_running_loop(), bench.pulse.lag_s
+    loop, lag_s = asyncio.get_running_loop(), context.pulse.lag_s
     began = loop.time()
     try:
-        return await fetch_page(bench.client, url, bench.robots)
+        return await fetch_page(context.client, url, context.robots)
     except FetchTimeout:
-        lag_s = bench.pulse.lag_s - lag_s
+        lag_s = context.pulse.lag_s - lag_s
         if lag_s < _OWN_SHARE * (loop.time() - began):
             raise
         log.warning("fetch_lagged", seconds=round(lag_s, 1))
-    return await fetch_page(bench.client, url, bench.robots)
+    return await fetch_page(context.client, url, context.robots)
 
 
 def _unknown_source(site_name: str | None, domain: str) -> SourceRecord:

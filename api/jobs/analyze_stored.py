@@ -4,27 +4,27 @@ import msgspec
 
 from api.analysis.text.article import Article, SourceFacts
 from api.jobs.judge_article import judge_article
-from api.jobs.worker_context import Bench, Run
+from api.jobs.worker_context import Run, WorkerContext
 from api.operations.stories.edition import Again, Edition
 from api.storage.analyses.analysis_jobs import JobState
 from api.storage.stories.inputs import get_stored_input
 from api.storage.stories.rulings import list_rulings
 
 
-async def read_stored(bench: Bench, job: JobState, run: Run) -> Edition:
+async def read_stored(context: WorkerContext, job: JobState, run: Run) -> Edition:
     """Judge the stored text once more; no page is fetched. Raises ProcessCrashed and ProcessTimeout.
 
     A source that an operator has corrected is what it was corrected to: that is another article record.
     """
     assert job.story_id is not None, "a job of kind stored names its story"
-    async with bench.runtime.pool.connection() as connection:
+    async with context.runtime.pool.connection() as connection:
         stored = await get_stored_input(connection, job.story_id)
         article = msgspec.json.decode(stored.article, type=Article)
         rulings = await list_rulings(connection, article.text_sha256)
     if stored.source_corrected:
         facts = SourceFacts(name=stored.source.name, type=stored.source.type, host=article.source.host)
         article = msgspec.structs.replace(article, source=facts)
-    reading = await judge_article(bench, run, job.id, article, rulings)
+    reading = await judge_article(context, run, job.id, article, rulings)
     return Edition(
         kind=stored.kind,
         url=stored.url,
@@ -42,6 +42,6 @@ async def read_stored(bench: Bench, job: JobState, run: Run) -> Edition:
         bands=reading.bands,
         fetched_at=stored.fetched_at,
         rulings=rulings,
-        proposed=bench.engine.propose is not None,
+        proposed=context.engine.propose is not None,
         again=Again(story_id=job.story_id, input_digest=stored.digest, checked_at=stored.checked_at),
     )

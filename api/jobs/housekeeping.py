@@ -15,10 +15,8 @@ from api.storage.analyses import analysis_jobs
 from api.storage.database.database_clock import Times, read_times
 from api.storage.feeds import feed_entries
 from api.storage.keys import idempotency
-from api.storage.log import change_log
-from api.storage.log import events
-from api.storage.stories import indexnow_outbox
-from api.storage.stories import proposals, unnamed
+from api.storage.log import change_log, events
+from api.storage.stories import indexnow_outbox, proposals, unnamed
 from api.storage.webhooks import deliveries
 
 log = structlog.get_logger(__name__)

@@ -4,27 +4,27 @@ from collections.abc import Sequence
 
 from api.analysis.text.article import Article
 from api.analysis.text.rulings import Ruling
-from api.jobs.worker_context import Bench, Run
+from api.jobs.worker_context import Run, WorkerContext
 from api.pages.reader import Reading, read_article
 from api.storage.stories.proposals import ProposalKey, get_proposal, put_proposal
 
 
 async def judge_article(
-    bench: Bench, run: Run, job_id: str, article: Article, rulings: Sequence[Ruling]
+    context: WorkerContext, run: Run, job_id: str, article: Article, rulings: Sequence[Ruling]
 ) -> Reading:
     """Judge by the worker's engine. No transaction is open while the engine proposes.
 
     Raises what the engine's `propose` raises, ProcessCrashed and ProcessTimeout.
     """
-    taxonomy = bench.runtime.taxonomy
-    proposal = await _proposal(bench, job_id, article)
-    reading: Reading = await run(read_article, article, taxonomy, rulings, bench.engine.load, proposal)
+    taxonomy = context.runtime.taxonomy
+    proposal = await _proposal(context, job_id, article)
+    reading: Reading = await run(read_article, article, taxonomy, rulings, context.engine.load, proposal)
     return reading
 
 
-async def _proposal(bench: Bench, job_id: str, article: Article) -> bytes | None:
+async def _proposal(context: WorkerContext, job_id: str, article: Article) -> bytes | None:
     """The stored proposal, else a new one. Of two workers that ask at once, the first answer counts."""
-    engine, runtime = bench.engine, bench.runtime
+    engine, runtime = context.engine, context.runtime
     if engine.propose is None:
         return None
     key = ProposalKey(input_digest=article.digest, engine=engine.name, prompt=engine.prompt)

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 
-class Lane:
+class ReadersWriterLock:
     """A job that may have killed a worker runs alone, so that a second crash tells which one it was.
 
     Those that wait to be alone go first: no new job begins beside those that run, until they had their turn.

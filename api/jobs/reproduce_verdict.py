@@ -11,7 +11,7 @@ from api.analysis.text.rulings import Ruling
 from api.engines import engine_named
 from api.equal_digests import same_engine
 from api.jobs.reproduction_task import SecondReading, judge_again
-from api.jobs.worker_context import Bench, Run
+from api.jobs.worker_context import Run, WorkerContext
 from api.operations.analyses.compare_assessments import compare_assessments
 from api.operations.stories.retracted_story import gone
 from api.processes import Processes
@@ -28,22 +28,22 @@ from schemas.reproductions import Reproduction
 MOST_NAMED: Final = 100  # fields in the answer: who sees so many looks at the whole
 
 
-async def reproduce_verdict(bench: Bench, job: JobState, run: Run) -> Reproduction:
+async def reproduce_verdict(context: WorkerContext, job: JobState, run: Run) -> Reproduction:
     """Raises Gone where the story was retracted meanwhile, ProcessCrashed and ProcessTimeout.
 
     The engine gets the article record and the rulings that the verdict names, not those of today.
     """
     assert job.verdict_id is not None, "a job of kind reproduction names its verdict"
-    async with bench.runtime.pool.connection() as connection:
+    async with context.runtime.pool.connection() as connection:
         verdict = await get_verdict(connection, job.verdict_id)
         assert verdict is not None, "a verdict is never deleted"
         if await get_tombstone(connection, verdict.story_id) is not None:
             raise await gone(connection, verdict.story_id)
         stored = await get_article(connection, verdict.story_id, verdict.input_digest)
-        engine = engine_named(verdict.engine_name, bench.engines) or bench.engine
+        engine = engine_named(verdict.engine_name, context.engines) or context.engine
         key = ProposalKey(input_digest=verdict.input_digest, engine=engine.name, prompt=engine.prompt)
         proposal = None if engine.propose is None else await get_proposal(connection, key)
-    taxonomy = bench.runtime.taxonomy
+    taxonomy = context.runtime.taxonomy
     held = stored is not None and verdict.taxonomy_version == taxonomy.version
     article = msgspec.json.decode(stored, type=Article) if held and stored is not None else None
     rulings = msgspec.json.decode(verdict.rulings, type=list[Ruling])
@@ -52,8 +52,8 @@ async def reproduce_verdict(bench: Bench, job: JobState, run: Run) -> Reproducti
     )
     if not engine.repeatable and proposal is None:
         article = None  # it would judge otherwise without what it proposed
-    if engine is not bench.engine:
-        run = partial(_run_once, bench.runtime.settings, engine.preload)
+    if engine is not context.engine:
+        run = partial(_run_once, context.runtime.settings, engine.preload)
     reading: SecondReading = await run(
         judge_again, article, taxonomy, rulings, recorded, engine.load, proposal
     )

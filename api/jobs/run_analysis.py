@@ -19,7 +19,7 @@ from api.jobs.analyze_page import read_page
 from api.jobs.analyze_stored import read_stored
 from api.jobs.reproduce_verdict import reproduce_verdict
 from api.jobs.slow_lane import Origin, SlowLaneFull
-from api.jobs.worker_context import Bench
+from api.jobs.worker_context import WorkerContext
 from api.operations.analyses.claim_analysis import JOB, Try, claim_analysis, is_suspect, peek_job
 from api.operations.analyses.finish_analysis import fail_try, fail_waiting, release_try
 from api.operations.analyses.publish_analysis import publish_draft, publish_edition, publish_reproduction
@@ -49,25 +49,25 @@ class Retry(Struct, kw_only=True, frozen=True):
 _WAIT_FOR_SLOW = Retry(delay=SLOW_PAUSE, reason="others of its site or submitter run", patient=True)
 
 
-async def analyze_story(bench: Bench, job_id: str) -> Retry | None:
+async def analyze_story(context: WorkerContext, job_id: str) -> Retry | None:
     """Run the job once. None when it is over, or not this worker's any more."""
     job = None
     try:
-        job = await peek_job(bench.runtime, job_id)
+        job = await peek_job(context.runtime, job_id)
         if job is None:
             return None
         origin, suspect = _origin(job), is_suspect(job)
-        with bench.slow_lane.running(origin) as admit:
-            async with bench.lane.alone() if suspect else bench.lane.shared():
+        with context.slow_lane.running(origin) as admit:
+            async with context.lane.alone() if suspect else context.lane.shared():
                 # who is killed while it stops takes no blame
-                blamed = suspect and not bench.stop.is_set()
-                attempt = await claim_analysis(bench.runtime, job_id, alone=blamed)
+                blamed = suspect and not context.stop.is_set()
+                attempt = await claim_analysis(context.runtime, job_id, alone=blamed)
                 if attempt is None:
                     return None
-                with bench.pulse.holding(JOB, job_id, attempt.number, blamed):
-                    return await _run(bench, attempt, admit)
+                with context.pulse.holding(JOB, job_id, attempt.number, blamed):
+                    return await _run(context, attempt, admit)
     except SlowLaneFull:
-        return await _wait_or_fail(bench.runtime, job)
+        return await _wait_or_fail(context.runtime, job)
     except Unavailable as away:
         return Retry(delay=AWAY_PAUSE, reason=away.detail)
 
@@ -82,19 +82,19 @@ async def _wait_or_fail(runtime: Runtime, job: JobState | None) -> Retry | None:
     return None
 
 
-async def _run(bench: Bench, attempt: Try, admit: Callable[[], None]) -> Retry | None:
-    job, runtime = attempt.job, bench.runtime
+async def _run(context: WorkerContext, attempt: Try, admit: Callable[[], None]) -> Retry | None:
+    job, runtime = attempt.job, context.runtime
     allowance = Allowance(runtime.settings.analysis_timeout_s)
-    run = partial(bench.processes.run, allowance=allowance, admit=admit)
+    run = partial(context.processes.run, allowance=allowance, admit=admit)
     try:
         if job.kind in (InputKind.URL, InputKind.STORED):
-            edition = await (read_page if job.kind is InputKind.URL else read_stored)(bench, job, run)
+            edition = await (read_page if job.kind is InputKind.URL else read_stored)(context, job, run)
             await publish_edition(runtime, job.id, attempt.number, edition)
         elif job.kind is InputKind.REPRODUCTION:
-            reproduction = await reproduce_verdict(bench, job, run)
+            reproduction = await reproduce_verdict(context, job, run)
             await publish_reproduction(runtime, job, attempt.number, reproduction)
         else:
-            verdict = await read_draft(bench, job, run)
+            verdict = await read_draft(context, job, run)
             await publish_draft(runtime, job.id, attempt.number, verdict)
     except ProcessCrashed as crashed:
         log.warning("page_process_crashed", job=job.id, number=attempt.number, reason=str(crashed))
@@ -114,7 +114,7 @@ async def _run(bench: Bench, attempt: Try, admit: Callable[[], None]) -> Retry |
         await release_try(runtime, job.id, attempt.number)
         return Retry(delay=delayed.delay, reason=str(delayed))
     except ProcessTimeout:
-        bench.slow_lane.note_slow(_origin(job))
+        context.slow_lane.note_slow(_origin(job))
         await fail_try(runtime, job.id, attempt.number, AnalysisTimeout("The page took too long to analyse."))
     except Unavailable as away:
         await release_try(runtime, job.id, attempt.number)
@@ -134,7 +134,7 @@ async def _run(bench: Bench, attempt: Try, admit: Callable[[], None]) -> Retry |
         error = InternalError("The analysis met an error of ours; it is recorded.")
         await fail_try(runtime, job.id, attempt.number, error)
     else:
-        bench.slow_lane.note_read(_origin(job))
+        context.slow_lane.note_read(_origin(job))
         log.info("analysis_succeeded", job=job.id, kind=job.kind.value, number=attempt.number)
     return None
 

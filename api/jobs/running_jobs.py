@@ -7,11 +7,11 @@ from typing import Any, TypeVar
 T = TypeVar("T")
 
 
-class GivenBack(Exception):
+class JobReturned(Exception):
     """The job was ended for the worker's sake: the queue should have it again at once."""
 
 
-class InHand:
+class RunningJobs:
     """Runs jobs until `give_back`."""
 
     def __init__(self) -> None:
@@ -27,7 +27,7 @@ class InHand:
         except asyncio.CancelledError:
             caller = asyncio.current_task()
             if self._over and caller is not None and not caller.cancelling():
-                raise GivenBack from None
+                raise JobReturned from None
             raise
         finally:
             self._work.discard(work)

@@ -39,7 +39,7 @@ _TOO_MANY: Final = 429
 
 
 @dataclass(frozen=True, slots=True)
-class Parcel:
+class PendingDelivery:
     """A delivery that is ready to go."""
 
     due: Due
@@ -57,7 +57,7 @@ class _Answer:
     text: str
 
 
-class Courier:
+class WebhookSender:
     """One a worker. `run` looks for what is due until it is told to stop, and then lets attempts end."""
 
     def __init__(
@@ -69,7 +69,7 @@ class Courier:
         self._chance = chance
         self._width = width
         self._breakers: defaultdict[str, Breaker] = defaultdict(Breaker)
-        self._waiting: defaultdict[str, deque[Parcel]] = defaultdict(deque)
+        self._waiting: defaultdict[str, deque[PendingDelivery]] = defaultdict(deque)
         self._at_work: defaultdict[str, list[float]] = defaultdict(list)  # when the attempts began
         self._attempts: set[asyncio.Task[None]] = set()
         self._outcomes: list[Outcome] = []
@@ -104,7 +104,7 @@ class Courier:
 
     async def _give_back(self) -> None:
         """What was taken and not begun is due for other workers now, not at the end of its lease."""
-        left = [parcel for parcels in self._waiting.values() for parcel in parcels]
+        left = [pending for parcels in self._waiting.values() for pending in parcels]
         self._waiting.clear()
         await self._put_back(left)
 
@@ -115,16 +115,16 @@ class Courier:
         async with self._runtime.pool.connection() as connection:
             versions = await endpoint_versions(connection, [*self._waiting])
         dropped = [
-            parcel
+            pending
             for endpoint_id, parcels in self._waiting.items()
-            for parcel in parcels
-            if parcel.due.claimed.row_version != versions.get(endpoint_id)
+            for pending in parcels
+            if pending.due.claimed.row_version != versions.get(endpoint_id)
         ]
         await self._put_back(dropped)
-        for parcel in dropped:
-            self._waiting[parcel.due.claimed.endpoint_id].remove(parcel)
+        for pending in dropped:
+            self._waiting[pending.due.claimed.endpoint_id].remove(pending)
 
-    async def _put_back(self, parcels: Iterable[Parcel]) -> None:
+    async def _put_back(self, parcels: Iterable[PendingDelivery]) -> None:
         now = self._runtime.clock.now()
         due_at = {one.due.claimed.id: max(now, one.due.begins) for one in parcels}
         if due_at:
@@ -182,8 +182,8 @@ class Courier:
                 self._note_failure(due.claimed, now, error="The service cannot open the endpoint's secret.")
             else:
                 begins = monotonic + (due.begins - now).total_seconds()
-                parcel = Parcel(due, due.body, begins, monotonic + HELD_S)
-                self._waiting[due.claimed.endpoint_id].append(parcel)
+                pending = PendingDelivery(due, due.body, begins, monotonic + HELD_S)
+                self._waiting[due.claimed.endpoint_id].append(pending)
         return taken.looked_at
 
     def _is_full(self, endpoint_id: str) -> bool:
@@ -197,10 +197,10 @@ class Courier:
             if endpoint_id in self._shut:
                 parcels.clear()
             while parcels and parcels[0].begins <= now and self._may_begin(endpoint_id, now):
-                parcel = parcels.popleft()
-                if parcel.until > now:
+                pending = parcels.popleft()
+                if pending.until > now:
                     self._at_work[endpoint_id].append(now)
-                    task = asyncio.create_task(self._attempt(parcel, now))
+                    task = asyncio.create_task(self._attempt(pending, now))
                     self._attempts.add(task)
                     task.add_done_callback(self._attempts.discard)
             if not parcels:
@@ -215,19 +215,19 @@ class Courier:
         answers = now - min(at_work) < breaker.patience_s
         return answers and len(at_work) < breaker.width and len(self._attempts) < self._width
 
-    async def _attempt(self, parcel: Parcel, began: float) -> None:
-        claimed, clock = parcel.due.claimed, self._runtime.clock
+    async def _attempt(self, pending: PendingDelivery, began: float) -> None:
+        claimed, clock = pending.due.claimed, self._runtime.clock
         at = clock.now()
         code: int | None = None
         error, answer, said = None, b"", dict[str, str]()
         overloaded = False
         try:
-            headers = signed_headers(claimed.event_id, at, parcel.body, parcel.due.secrets)
+            headers = signed_headers(claimed.event_id, at, pending.body, pending.due.secrets)
             async with self._client.send(
                 parse_target(claimed.url),
                 method="POST",
-                headers={**parcel.due.headers, "Content-Type": "application/json", **headers},
-                body=parcel.body,
+                headers={**pending.due.headers, "Content-Type": "application/json", **headers},
+                body=pending.body,
             ) as response:
                 code = response.status
                 said = {

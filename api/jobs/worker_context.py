@@ -9,7 +9,7 @@ from api.engines import EngineSpec
 from api.fetching.client import GuardedClient
 from api.fetching.politeness import Pace
 from api.fetching.robots import Robots
-from api.jobs.readers_writer_lock import Lane
+from api.jobs.readers_writer_lock import ReadersWriterLock
 from api.jobs.slow_lane import SlowLane
 from api.processes import Processes
 from api.pulse import Pulse
@@ -20,7 +20,7 @@ Run: TypeAlias = Callable[..., Awaitable[Any]]
 
 
 @dataclass(frozen=True, kw_only=True)
-class Bench:
+class WorkerContext:
     """`client` fetches pages, `telling` sends notices to search engines.
 
     `engine` judges; `engines` are those that are installed, by which older verdicts are reproduced.
@@ -36,7 +36,7 @@ class Bench:
     robots: Robots
     pace: Pace
     processes: Processes
-    lane: Lane
+    lane: ReadersWriterLock
     slow_lane: SlowLane
     pulse: Pulse
     stop: asyncio.Event

@@ -34,7 +34,7 @@ KEPT: Final = 2 * WINDOW  # in the database
 class Changes:
     """One a process. `memory` holds what is dropped as soon as it is known to have changed.
 
-    `heard_until` is the moment, of the clock that never goes back, until which what is held may be served.
+    `fresh_until` is the moment, of the clock that never goes back, until which what is held may be served.
     `retracted` are the stories that were lately retracted.
     """
 
@@ -43,7 +43,7 @@ class Changes:
         self._clock = clock
         self._memory = memory
         self._last: int | None = None
-        self.heard_until = 0.0
+        self.fresh_until = 0.0
         self._known: OrderedDict[str, tuple[float, Change]] = OrderedDict()
         self._asking = asyncio.Lock()
         self._told = asyncio.Event()
@@ -71,7 +71,7 @@ class Changes:
         """Ask the database. Raises Unavailable; what is known stays known."""
         async with self._asking:
             began = self._clock.monotonic()
-            after = self._last if began < self.heard_until else None
+            after = self._last if began < self.fresh_until else None
             try:
                 async with self._pool.connection() as connection:
                     last, found = await list_changes(connection, after, WINDOW)
@@ -88,7 +88,7 @@ class Changes:
             for change in found:
                 self._note(change, began)
             self._forget(began)
-            self._last, self.heard_until = last, began + GOOD_FOR_S
+            self._last, self.fresh_until = last, began + GOOD_FOR_S
 
     def look(self) -> None:
         """Something changed: who watches does not wait for the second to be over."""

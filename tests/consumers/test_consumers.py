@@ -19,7 +19,7 @@ from api.embedded.process import free_port
 from api.webhooks.encryption import new_secret
 from api.webhooks.signing import signed_headers
 from tests.kit.clients.guide_code import program
-from tests.kit.waiting import until
+from tests.kit.polling import until
 from tests.kit.worlds.delivery_world import HOST, World, running_world
 
 HERE = Path(__file__).parent

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import httpx
 
-from tests.kit.waiting import until
+from tests.kit.polling import until
 
 
 @dataclass

@@ -24,8 +24,8 @@ from tests.hostile.canary import Canary, canary
 from tests.hostile.corpus import Request, World, corpus
 from tests.hostile.raw_client import RawClient, Reply
 from tests.hostile.running import Processes, running
+from tests.kit.polling import until
 from tests.kit.servers.name_server import NameServer, name_server
-from tests.kit.waiting import until
 
 pytestmark = pytest.mark.hostile
 

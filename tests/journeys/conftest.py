@@ -9,7 +9,7 @@ import pytest
 
 from tests.kit.servers.proxy import Proxy
 from tests.kit.servers.service import Service, running_service
-from tests.kit.servers.site import Site
+from tests.kit.servers.web_server import Site
 from tests.kit.shared import shared_folder
 
 

@@ -104,7 +104,7 @@ DEFENCES: Final = (
         "api/routes/http/request/client_ip.py",
         "if not self._trusted or not self._is_trusted(peer):",
         "if not self._trusted:",
-        ("tests/unit/test_client_addresses.py",),
+        ("tests/unit/test_client_ip.py",),
     ),
     Defence(
         "a name that is local to a machine or network is refused",
@@ -139,21 +139,21 @@ DEFENCES: Final = (
         "api/routes/http/admission/long_poll_limits.py",
         "seat.taken_away or (seat.key_id in keys and seat.key_id not in live)",
         "seat.taken_away",
-        ("tests/endpoints/admission/test_waiting_room.py",),
+        ("tests/endpoints/admission/test_long_poll_limits.py",),
     ),
     Defence(
         "requests that wait take no room from those at work",
         "api/routes/http/admission/long_poll_limits.py",
         "            with self._limits.aside(caller):\n",
         "            if True:\n",
-        ("tests/endpoints/admission/test_waiting_room.py",),
+        ("tests/endpoints/admission/test_long_poll_limits.py",),
     ),
     Defence(
         "a body must arrive in time",
         "api/routes/http/admission/disconnects.py",
         "async with asyncio.timeout_at(self._deadline) as self._body:",
         "async with asyncio.timeout_at(None) as self._body:",
-        ("tests/endpoints/admission/test_waiting_room.py::TestABody",),
+        ("tests/endpoints/admission/test_long_poll_limits.py::TestABody",),
     ),
     Defence(
         "a key in the address is refused",
@@ -244,7 +244,7 @@ DEFENCES: Final = (
         "api/routes/http/admission/disconnects.py",
         "if slow[presence.customer] > self._most_slow:",
         "if False:",
-        ("tests/endpoints/admission/test_waiting_room.py::TestABody",),
+        ("tests/endpoints/admission/test_long_poll_limits.py::TestABody",),
     ),
     Defence(
         "an account's first page stands before another's many",
@@ -286,7 +286,7 @@ DEFENCES: Final = (
         "api/routes/http/admission/disconnects.py",
         "if not self._attendance.take(size) and self._bytes > _SMALL:",
         "if False:",
-        ("tests/unit/test_presence.py",),
+        ("tests/unit/test_disconnects.py",),
     ),
     Defence(
         "one header of a request is bounded",

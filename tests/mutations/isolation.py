@@ -206,7 +206,7 @@ ISOLATION: Final = (
         "api/cli/http_server.py",
         "                    os.kill(worker._id(), _NO_MORE)\n",
         "                    pass\n",
-        ("tests/journeys/processes/test_leaving.py::TestTheAPI",),
+        ("tests/journeys/processes/test_graceful_shutdown.py::TestTheAPI",),
     ),
     Defence(
         "a text that somebody may come to name is held before it is forgotten",

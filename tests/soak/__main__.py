@@ -20,9 +20,9 @@ from api.embedded import EmbeddedServers
 from api.operations.database.prepare_database import prepare_database
 from api.settings import Settings
 from tests.conftest import as_user
+from tests.kit.polling import until
 from tests.kit.servers.api_process import ApiProcess, running_process, start_command
-from tests.kit.servers.site import Site
-from tests.kit.waiting import until
+from tests.kit.servers.web_server import Site
 from tests.soak.client import Client
 from tests.soak.load import HOST, page, reads, submissions
 from tests.soak.report import Figures, report

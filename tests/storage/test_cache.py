@@ -8,9 +8,9 @@ import pytest
 import redis.asyncio
 
 from api.cache.connection import Cache, Script
+from tests.kit.polling import until
 from tests.kit.servers.fakes import StillClock
 from tests.kit.servers.proxy import Proxy, through_proxy
-from tests.kit.waiting import until
 
 FIRST = Script("return {KEYS[1], ARGV[1]}")
 

@@ -8,8 +8,8 @@ import pytest
 
 from api.errors import Unavailable
 from api.storage.database.pool import LOOK_S, VAIN_LOOKS, Pool
+from tests.kit.polling import until
 from tests.kit.servers.proxy import Proxy, through_proxy
-from tests.kit.waiting import until
 
 Open = Callable[..., Pool]
 

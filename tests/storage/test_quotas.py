@@ -9,8 +9,8 @@ from api.cache.connection import Cache
 from api.cache.quotas import give_back_quota, take_quota
 from api.cache.token_buckets import Buckets
 from api.settings.quotas import QuotaPolicy
+from tests.kit.polling import until
 from tests.kit.servers.fakes import StillClock
-from tests.kit.waiting import until
 
 BURST, DAILY = QuotaPolicy("burst", 50, 3_600), QuotaPolicy("daily", 70, 86_400)
 

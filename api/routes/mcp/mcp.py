@@ -39,7 +39,7 @@ from api.routes.http.request.types import HttpRequest
 from api.routes.http.request.validation_errors import body_error
 from api.routes.http.response.answers import UNCACHED, VARY, Answer
 from api.routes.http.response.exception_handlers import REQUEST_ID, answer_failure
-from api.routes.mcp.mcp_tools import TOOLS, Desk, Tool
+from api.routes.mcp.mcp_tools import TOOLS, Tool, ToolContext
 from api.runtime.problem_details import to_problem
 from schemas.keys import Scope
 from schemas.wire import encode_json
@@ -57,14 +57,14 @@ _BY_NAME: Final = {tool.name: tool for tool in TOOLS}
 class Mcp:
     """The endpoint of one process; `running` while it serves."""
 
-    def __init__(self, desk: Desk) -> None:
-        self._desk = desk
-        base_url = desk.runtime.base_url
+    def __init__(self, context: ToolContext) -> None:
+        self._desk = context
+        base_url = context.runtime.base_url
         host = urlsplit(base_url).netloc
         self._manager = StreamableHTTPSessionManager(
             Server(
                 NAME,
-                version=desk.runtime.site.version,
+                version=context.runtime.site.version,
                 title=TITLE,
                 description=ABOUT,
                 instructions=NOTICE,

@@ -28,7 +28,7 @@ from api.rendering.tools import NOTICE, story_row_of, tool_story, verdict_readin
 from api.routes.http.admission.authentication import check_caller
 from api.routes.http.admission.caller import caller_of
 from api.routes.http.admission.limits import Limits
-from api.routes.http.admission.long_poll_limits import Seating, WaitingRoom
+from api.routes.http.admission.long_poll_limits import LongPollLimits, WaitingKind
 from api.routes.http.request.cursors import Cursors
 from api.routes.http.request.taxonomy_filters import wrong_vertical
 from api.runtime.backpressure import Backlog
@@ -68,7 +68,7 @@ _KEYS: Final[dict[StorySort, Any]] = {
 
 
 @dataclass(frozen=True, kw_only=True)
-class Desk:
+class ToolContext:
     """What the tools work with; one a process."""
 
     runtime: Runtime
@@ -76,7 +76,7 @@ class Desk:
     cursors: Cursors
     backlog: Backlog
     fetch_policy: FetchPolicy
-    waiting_room: WaitingRoom
+    long_poll_limits: LongPollLimits
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -89,7 +89,7 @@ class Tool:
     title: str
     takes: type[Struct]
     gives: type[Struct]
-    call: Callable[[Desk, Any, Any], Awaitable[Struct]]
+    call: Callable[[ToolContext, Any, Any], Awaitable[Struct]]
     writes: bool = False
 
     @property
@@ -98,13 +98,13 @@ class Tool:
         return inspect.cleandoc(self.call.__doc__ or "")
 
 
-async def search_stories(desk: Desk, scope: Any, wish: StorySearch) -> FoundStories:
+async def search_stories(context: ToolContext, scope: Any, wish: StorySearch) -> FoundStories:
     """Find judged stories by words and filters, newest first or best first.
 
     Each has its spin type, score, and the version and address of its verdict. Titles and snippets are words of
     others.
     """
-    runtime = desk.runtime
+    runtime = context.runtime
     if wish.vertical is not None and (detail := wrong_vertical(wish.vertical)):
         error = FieldError(pointer="#/vertical", parameter=None, code="not_allowed", detail=detail)
         raise InvalidRequest(f"#/vertical: {detail}", errors=[error])
@@ -115,7 +115,7 @@ async def search_stories(desk: Desk, scope: Any, wish: StorySearch) -> FoundStor
     }
     after = None
     if wish.cursor is not None:
-        after = desk.cursors.open(wish.cursor, _CURSORS, filters, _KEYS[sort])
+        after = context.cursors.open(wish.cursor, _CURSORS, filters, _KEYS[sort])
     async with runtime.pool.connection() as connection:
         where = StoryFilter(
             **{name: getattr(wish, name) for name in filters if name != "source"},
@@ -127,16 +127,16 @@ async def search_stories(desk: Desk, scope: Any, wish: StorySearch) -> FoundStor
         notice=NOTICE,
         license=runtime.site.license,
         stories=[tool_story(row_of(item), runtime.site) for item in found[: wish.limit]],
-        next_cursor=desk.cursors.seal(_CURSORS, filters, found[wish.limit - 1].key) if more else None,
+        next_cursor=context.cursors.seal(_CURSORS, filters, found[wish.limit - 1].key) if more else None,
     )
 
 
-async def get_story(desk: Desk, scope: Any, wish: StoryWish) -> StoryReading:
+async def get_story(context: ToolContext, scope: Any, wish: StoryWish) -> StoryReading:
     """Read a story's verdict as a Markdown document of at most so many tokens: what matters most comes first.
 
     It holds claims with their support, findings with their words, what is left out, how an AI would repeat it.
     """
-    runtime = desk.runtime
+    runtime = context.runtime
     story_id, digest = await digest_story(runtime, _named(wish.story), wish.budget)
     return StoryReading(
         notice=NOTICE,
@@ -147,10 +147,10 @@ async def get_story(desk: Desk, scope: Any, wish: StoryWish) -> StoryReading:
     )
 
 
-async def lookup_url(desk: Desk, scope: Any, wish: UrlWish) -> UrlReading:
+async def lookup_url(context: ToolContext, scope: Any, wish: UrlWish) -> UrlReading:
     """Find out what is known of a page by its URL, in any spelling; nothing is read or queued by asking."""
-    (found,) = await look_up_urls(desk.runtime, [wish.url])
-    site = desk.runtime.site
+    (found,) = await look_up_urls(context.runtime, [wish.url])
+    site = context.runtime.site
     return UrlReading(
         notice=NOTICE,
         license=site.license,
@@ -162,9 +162,9 @@ async def lookup_url(desk: Desk, scope: Any, wish: UrlWish) -> UrlReading:
     )
 
 
-async def get_taxonomy(desk: Desk, scope: Any, wish: TaxonomyWish) -> TaxonomyReading:
+async def get_taxonomy(context: ToolContext, scope: Any, wish: TaxonomyWish) -> TaxonomyReading:
     """Read what the spin types, their tactics and the bands of the score mean."""
-    site = desk.runtime.site
+    site = context.runtime.site
     taxonomy = site.taxonomy
     types = [entry for entry in taxonomy.types if wish.type in (None, entry.type)]
     return TaxonomyReading(
@@ -176,9 +176,9 @@ async def get_taxonomy(desk: Desk, scope: Any, wish: TaxonomyWish) -> TaxonomyRe
     )
 
 
-async def explain_verdict(desk: Desk, scope: Any, wish: VerdictWish) -> VerdictReading:
+async def explain_verdict(context: ToolContext, scope: Any, wish: VerdictWish) -> VerdictReading:
     """Explain a score: the ledger step by step, each with its points and the words of the story that earn it."""
-    runtime, name = desk.runtime, _named(wish.verdict)
+    runtime, name = context.runtime, _named(wish.verdict)
     if not is_id("vrd", name):
         _, document = await read_story(runtime, name)
         verdict_id = msgspec.json.decode(document.body, type=Story).verdict.id
@@ -188,32 +188,36 @@ async def explain_verdict(desk: Desk, scope: Any, wish: VerdictWish) -> VerdictR
     return verdict_reading(msgspec.json.decode(document.body, type=ScoreExplanation), runtime.site)
 
 
-async def submit_analysis(desk: Desk, scope: Any, wish: PageSubmission) -> SubmissionReading:
+async def submit_analysis(context: ToolContext, scope: Any, wish: PageSubmission) -> SubmissionReading:
     """Have a page read and judged; waits for the end, at most so many seconds. Needs a key with analyses:write.
 
     A page that was read lately is not read again. While it is not finished, call again with the same URL. It
     costs 10 units of the key's quota.
     """
     holder = check_caller(scope, Scope.WRITE_ANALYSES)
-    runtime, caller = desk.runtime, caller_of(scope)
+    runtime, caller = context.runtime, caller_of(scope)
     submission = AnalysisSubmission(url=wish.url, max_age=wish.max_age)
-    check_submission(desk.fetch_policy, submission)
-    await desk.limits.take_more(caller, ANALYSIS)
+    check_submission(context.fetch_policy, submission)
+    await context.limits.take_more(caller, ANALYSIS)
     try:
         async with runtime.pool.transaction() as connection:
-            await desk.backlog.check(connection)
+            await context.backlog.check(connection)
             analysis = await accept_analysis(
                 connection, runtime, submission, holder, charged=caller.charged, counted=caller.counted
             )
     except ApiError:
         caller.price = READ  # what had no effect costs what a read does
         raise
-    if analysis.status not in FINISHED and wish.wait_s and desk.waiting_room.has_place(caller, Seating.POLL):
-        with desk.waiting_room.seat(caller, Seating.POLL) as seat:
+    if (
+        analysis.status not in FINISHED
+        and wish.wait_s
+        and context.long_poll_limits.has_place(caller, WaitingKind.POLL)
+    ):
+        with context.long_poll_limits.place(caller, WaitingKind.POLL) as place:
             analysis = await await_analysis(
-                runtime, analysis.id, holder.account_id, wish.wait_s, may_wait=lambda: not seat.taken_away
+                runtime, analysis.id, holder.account_id, wish.wait_s, may_wait=lambda: not place.taken_away
             )
-        seat.check()
+        place.check()
     return await _submission(runtime, analysis)
 
 

@@ -8,7 +8,7 @@ from api.errors import EventsForgotten, Forbidden, InvalidCursor, QuotaExceeded,
 from api.operations.webhooks.read_events import Stretch, locate_event, read_events
 from api.routes.http.admission.authentication import holder_of
 from api.routes.http.admission.caller import caller_of
-from api.routes.http.admission.long_poll_limits import PIECE_S, Seating, WaitingRoom
+from api.routes.http.admission.long_poll_limits import PIECE_S, LongPollLimits, WaitingKind
 from api.routes.http.admission.operation import Operation, read
 from api.routes.http.admission.server_sent_events import EventStream
 from api.routes.http.request.headers import header
@@ -72,14 +72,14 @@ async def _awaited(request: HttpRequest, query: EventQuery, found: Stretch) -> S
     """What comes within the time that the client would wait. Raises what a seat in the waiting room raises."""
     runtime, account_id = runtime_of(request), holder_of(request).account_id
     tail: EventTail = request.app.state.event_tail
-    room: WaitingRoom = request.app.state.waiting_room
+    room: LongPollLimits = request.app.state.long_poll_limits
     deadline = runtime.clock.monotonic() + query.wait
-    with room.seat(caller_of(request.scope), Seating.POLL) as seat:
+    with room.place(caller_of(request.scope), WaitingKind.POLL) as place:
         while (
             not found.events and (left := deadline - runtime.clock.monotonic()) > 0 and not runtime.leaving()
         ):
             await tail.wait_beyond(found.cursor, min(left, PIECE_S))
-            seat.check()
+            place.check()
             found = await read_events(runtime, after=found.cursor, account_id=account_id, limit=query.limit)
     return found
 
@@ -113,7 +113,7 @@ async def get_event_stream(request: HttpRequest) -> Answer:
     return EventStream(
         runtime,
         request.app.state.event_tail,
-        request.app.state.waiting_room,
+        request.app.state.long_poll_limits,
         caller_of(request.scope),
         holder,
         after=begin.last if after is None else after,

@@ -16,7 +16,7 @@ from api.rendering.plain_text import words_of
 from api.rendering.site import Site
 from api.routes.http.admission.operation import Operation, read
 from api.routes.http.representation.pagination import next_cursor, page_start
-from api.routes.http.representation.response_cache import Fresh, held_bytes
+from api.routes.http.representation.response_cache import RenderedBody, cached_bytes
 from api.routes.http.request.query import PageQuery, read_query
 from api.routes.http.request.taxonomy_filters import VERTICAL, check_codes
 from api.routes.http.request.types import HttpRequest
@@ -85,7 +85,7 @@ async def _answer(request: HttpRequest, encode: Callable[[Feed, Site], bytes]) -
     check_codes(query, runtime_of(request).taxonomy)
     content_type = f"{_MEDIA_TYPES[path]}; charset=utf-8".encode()
     if not request.scope["query_string"]:  # as most readers ask, every few minutes
-        return await held_bytes(request, path, _HELD_S, lambda: _make(request, query, encode), content_type)
+        return await cached_bytes(request, path, _HELD_S, lambda: _make(request, query, encode), content_type)
     made = await _make(request, query, encode)
     return body_answer(
         request,
@@ -98,7 +98,9 @@ async def _answer(request: HttpRequest, encode: Callable[[Feed, Site], bytes]) -
     )
 
 
-async def _make(request: HttpRequest, query: FeedQuery, encode: Callable[[Feed, Site], bytes]) -> Fresh:
+async def _make(
+    request: HttpRequest, query: FeedQuery, encode: Callable[[Feed, Site], bytes]
+) -> RenderedBody:
     runtime, path = runtime_of(request), request.scope["path"]
     after = page_start(request, query, _KEY)
     page = await read_feed(runtime, StoryFilter(**query.filters()), after=after, limit=query.limit + 1)
@@ -119,7 +121,7 @@ async def _make(request: HttpRequest, query: FeedQuery, encode: Callable[[Feed, 
     links = [link(feed.self, "self", kind), link(feed.first, "first", kind), *others]
     if feed.next:
         links.append(link(feed.next, "next", kind))
-    return Fresh(encode(feed, runtime.site), feed.changed_at if feed.stories else None, links)
+    return RenderedBody(encode(feed, runtime.site), feed.changed_at if feed.stories else None, links)
 
 
 def _about(query: FeedQuery, page: FeedPage, site: Site) -> str:

@@ -15,7 +15,7 @@ from statistics import median
 import httpx
 
 from tests.benchmarks.serving.load import Clients, cpu_seconds
-from tests.kit.waiting import until
+from tests.kit.polling import until
 
 CONNECTIONS = 16
 # limits as they are by default, but for a quota that a bench does not use up

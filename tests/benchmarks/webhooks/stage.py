@@ -25,7 +25,7 @@ from schemas.events import EventType
 from schemas.webhooks import Endpoint, EndpointStatus, Payload
 from tests.benchmarks.serving.load import cpu_seconds
 from tests.kit.clients.api_client import WEBHOOK_KEY
-from tests.kit.waiting import until
+from tests.kit.polling import until
 
 HOST = "hooks.brightwater.example"
 STORY = example_of(next(kind for kind in EVENT_KINDS if kind.type is EventType.STORY_PUBLISHED)).data

@@ -5,10 +5,10 @@ import json
 import pytest
 
 from api.routes.http.request.headers import MAX_HEADER_BYTES, MAX_HEADERS_BYTES, MAX_TARGET_BYTES
-from tests.endpoints.representation.test_kept_answers import HOST, call, is_kept
+from tests.endpoints.representation.test_prepared_responses import HOST, call, is_kept
 from tests.kit.clients.api_client import Api
+from tests.kit.polling import until
 from tests.kit.texts.problems import check_problem
-from tests.kit.waiting import until
 
 # one that is kept in memory, one that is routed, one that no quota pays for, one that is nowhere
 PATHS = ("/v1/taxonomy", "/v1/stories", "/livez", "/v1/nowhere")

@@ -22,9 +22,9 @@ from api.routes.http.admission.operation import operation_of
 from api.settings import Settings
 from schemas.keys import Scope
 from tests.kit.clients.api_client import Api, bearer
+from tests.kit.polling import until
 from tests.kit.texts.factories import make_article, make_edition
 from tests.kit.texts.problems import check_problem
-from tests.kit.waiting import until
 
 Start = Callable[..., AbstractAsyncContextManager[Api]]
 URL = "http://news.brightwater.example/turbine"

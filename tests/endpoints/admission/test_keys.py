@@ -16,8 +16,8 @@ from api.storage.keys.keys import get_key
 from api.storage.log.audit_log import list_audit, object_sha256
 from schemas.keys import Scope
 from tests.kit.clients.api_client import BASE_URL, KEY, Api, bearer, running_api
+from tests.kit.polling import until
 from tests.kit.texts.problems import check_problem
-from tests.kit.waiting import until
 
 OTHER = "acc_" + "2" * 26
 READER = {"name": "reader", "scopes": ["stories:read"]}

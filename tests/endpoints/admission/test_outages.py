@@ -9,9 +9,9 @@ import asyncpg
 
 from api.operations.keys.key_format import new_key
 from tests.kit.clients.api_client import Api
+from tests.kit.polling import until
 from tests.kit.servers.proxy import through_proxy
 from tests.kit.texts.problems import check_problem
-from tests.kit.waiting import until
 
 Start = Callable[..., AbstractAsyncContextManager[Api]]
 

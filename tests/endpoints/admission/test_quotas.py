@@ -17,9 +17,9 @@ from api.operations.keys.key_format import new_key
 from schemas.keys import Scope
 from tests.kit.clients.api_client import BASE_URL, Api, bearer
 from tests.kit.clients.rate_limit import left, policies
+from tests.kit.polling import until
 from tests.kit.servers.slow_bodies import post_slowly
 from tests.kit.texts.problems import check_problem
-from tests.kit.waiting import until
 
 Start = Callable[..., AbstractAsyncContextManager[Api]]
 KEY_50 = {"UNSPUN_KEY_QUOTAS": "burst=50/3600,daily=5000/86400"}

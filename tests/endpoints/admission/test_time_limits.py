@@ -9,8 +9,8 @@ from typing import Any
 import asyncpg
 
 from tests.kit.clients.api_client import Api
+from tests.kit.polling import until
 from tests.kit.texts.problems import check_problem
-from tests.kit.waiting import until
 
 Start = Callable[..., AbstractAsyncContextManager[Api]]
 # Other sessions of this database that wait for a lock, or have a transaction open.

@@ -13,10 +13,10 @@ from api.operations.analyses.finish_analysis import fail_job
 from api.operations.analyses.publish_analysis import publish_edition
 from api.routes.http.request.prefer import read_preference
 from tests.kit.clients.api_client import BASE_URL, Api
+from tests.kit.polling import until
 from tests.kit.servers.cpu_limit import cpu_seconds
 from tests.kit.texts.factories import make_article, make_edition
 from tests.kit.texts.problems import check_problem
-from tests.kit.waiting import until
 
 Start = Callable[..., AbstractAsyncContextManager[Api]]
 URL = "http://news.brightwater.example/turbine"

@@ -21,9 +21,9 @@ from schemas.events import EventType
 from schemas.keys import Scope
 from tests.kit.clients.api_client import KEY, Api, bearer
 from tests.kit.clients.event_streams import listening
+from tests.kit.polling import until
 from tests.kit.texts.factories import make_article, make_assessment, make_edition, publish
 from tests.kit.texts.problems import check_problem
-from tests.kit.waiting import until
 
 Start = Callable[..., AbstractAsyncContextManager[Api]]
 OTHER = "acc_" + "2" * 26

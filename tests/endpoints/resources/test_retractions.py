@@ -18,9 +18,9 @@ from schemas.assessments import EntityMention
 from schemas.enums import EntityType, RetractionReason
 from schemas.retractions import StoryRetraction, Tombstone
 from tests.kit.clients.api_client import Api
+from tests.kit.polling import until
 from tests.kit.texts.factories import make_article, make_assessment, make_edition, publish
 from tests.kit.texts.problems import check_problem
-from tests.kit.waiting import until
 
 BODY: Final = {"reason": "publisher_request", "statement": "The publisher has taken the page back."}
 RETRACTION: Final = StoryRetraction(reason=RetractionReason.ERROR, statement="It was a test page.")

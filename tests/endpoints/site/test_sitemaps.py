@@ -12,10 +12,10 @@ from trafilatura.sitemaps import SitemapObject
 from api.operations.crawling import read_sitemap
 from tests.conftest import Servers
 from tests.kit.clients.api_client import BASE_URL, Api, running_api
+from tests.kit.polling import until
 from tests.kit.texts.factories import make_article, make_edition, make_refusal, publish
 from tests.kit.texts.many_stories import BEGAN, Many
 from tests.kit.texts.problems import JSON, check_problem
-from tests.kit.waiting import until
 
 NS = {
     "s": "http://www.sitemaps.org/schemas/sitemap/0.9",

@@ -11,7 +11,7 @@ import pytest
 from standardwebhooks.webhooks import Webhook, WebhookVerificationError
 
 from api.fetching.client import GuardedClient
-from api.jobs.webhook_sender import Courier
+from api.jobs.webhook_sender import WebhookSender
 from api.runtime.fetch_policy import delivery_policy
 from api.settings import Settings
 from tests.kit.servers.fakes import StillClock
@@ -43,7 +43,7 @@ async def world(database_url: str) -> AsyncIterator[World]:
 async def _hurry(world: World, **seconds: float) -> GuardedClient:
     """A courier that waits less long."""
     client = GuardedClient(replace(delivery_policy(world.api.runtime.settings), **seconds))  # type: ignore[arg-type]
-    world.courier = Courier(world.api.runtime, client, lambda: 0.5, width=1_000)
+    world.sender = WebhookSender(world.api.runtime, client, lambda: 0.5, width=1_000)
     return client
 
 
@@ -85,8 +85,8 @@ class TestAttempts:
         still.receiver.replies["/hook"] = Reply(500)
         await still.emit()
         for number, seconds in enumerate(DUE_S, 1):
-            still.courier._breakers.clear()
-            still.courier._shut.clear()
+            still.sender._breakers.clear()
+            still.sender._shut.clear()
             if seconds:
                 clock.advance(seconds - 1)
                 await still.deliver()

@@ -9,15 +9,15 @@ from cryptography.fernet import Fernet
 
 from api.cli import main
 from api.fetching.client import GuardedClient
-from api.jobs.webhook_sender import Courier
+from api.jobs.webhook_sender import WebhookSender
 from api.operations.webhooks.reseal_secrets import sort_secrets
 from api.runtime.fetch_policy import delivery_policy
 from api.runtime.key_ring import key_ring
 from api.webhooks.encryption import KeyRing
 from tests.kit.clients.api_client import WEBHOOK_KEY
+from tests.kit.polling import until
 from tests.kit.servers.receiver import Reply
 from tests.kit.texts.problems import check_problem
-from tests.kit.waiting import until
 from tests.kit.worlds.delivery_world import HOST, World, running_world
 
 NEW = {"url": f"http://{HOST}/new"}
@@ -65,7 +65,7 @@ class TestADeliveryUnderWay:
         world.receiver.replies["/hook"] = Reply(500, after=answers)
         await world.endpoint("/well")
         await world.emit(8)
-        await world.courier.round()
+        await world.sender.round()
         await until(lambda: _arrived(world, 2), 10)
         return path, answers
 
@@ -218,8 +218,8 @@ class TestManyChanges:
             world.receiver.replies[f"/{number}"] = Reply(500 if number % 2 else 204)
         stop = asyncio.Event()
         client = GuardedClient(delivery_policy(world.api.runtime.settings))
-        other = Courier(world.api.runtime, client, lambda: 0.5, width=100)
-        working = [asyncio.create_task(courier.run(stop)) for courier in (world.courier, other)]
+        other = WebhookSender(world.api.runtime, client, lambda: 0.5, width=100)
+        working = [asyncio.create_task(sender.run(stop)) for sender in (world.sender, other)]
         statuses = []
 
         async def change(path: str) -> None:

@@ -12,7 +12,7 @@ import pytest
 from standardwebhooks.webhooks import WebhookVerificationError
 
 from api.fetching.client import GuardedClient
-from api.jobs.webhook_sender import Courier
+from api.jobs.webhook_sender import WebhookSender
 from api.operations.keys.bootstrap_key import DEFAULT_ACCOUNT
 from api.runtime.fetch_policy import delivery_policy
 from api.storage.log.events import NewEvent, append_events
@@ -20,9 +20,9 @@ from schemas.events import EventType
 from schemas.keys import Scope
 from tests.kit.clients.api_client import bearer
 from tests.kit.clients.event_streams import listening
+from tests.kit.polling import until
 from tests.kit.servers.receiver import Reply
 from tests.kit.texts.problems import check_problem
-from tests.kit.waiting import until
 from tests.kit.worlds.delivery_world import HOST, OTHER, World, running_world
 
 
@@ -136,7 +136,7 @@ class TestAnEndpoint:
         made = await world.endpoint("/first")
         path = f"/v1/webhooks/{made['id']}"
         await world.api.holder.post(f"{path}/update", json={"url": f"http://{HOST}/second"})
-        await world.courier.round()  # the ping of the second address is on its way
+        await world.sender.round()  # the ping of the second address is on its way
         await world.api.holder.post(f"{path}/update", json={"url": f"http://{HOST}/third"})
         world.receiver.replies["/third"] = Reply(500)
         await world.deliver()
@@ -156,9 +156,9 @@ class TestAnEndpoint:
         await world.endpoint("/free")
         stop = asyncio.Event()
         client = GuardedClient(delivery_policy(world.api.runtime.settings))
-        other = Courier(world.api.runtime, client, lambda: 0.5, width=100)
+        other = WebhookSender(world.api.runtime, client, lambda: 0.5, width=100)
         begun = loop.time()
-        working = [asyncio.create_task(courier.run(stop)) for courier in (world.courier, other)]
+        working = [asyncio.create_task(sender.run(stop)) for sender in (world.sender, other)]
         await world.emit(15)
 
         async def arrived() -> bool:
@@ -199,8 +199,8 @@ class TestADelivery:
         world.receiver.replies["/hook"] = Reply(500)
         await world.emit()
         for _ in range(12):
-            world.courier._breakers.clear()  # its half minutes are not waited for
-            world.courier._shut.clear()
+            world.sender._breakers.clear()  # its half minutes are not waited for
+            world.sender._shut.clear()
             await world.let_be_due()
             await world.deliver()
         assert await world.deliveries() == [("failed", 10)]
@@ -211,12 +211,12 @@ class TestADelivery:
     async def test_is_sent_again_when_its_worker_died_with_it(self, world: World) -> None:
         await world.endpoint()
         await world.emit()
-        await world.courier.round()  # fans out and takes it, and is never heard of again
-        for task in list(world.courier._attempts):
+        await world.sender.round()  # fans out and takes it, and is never heard of again
+        for task in list(world.sender._attempts):
             task.cancel()
-        await asyncio.gather(*world.courier._attempts, return_exceptions=True)
+        await asyncio.gather(*world.sender._attempts, return_exceptions=True)
         client = GuardedClient(delivery_policy(world.api.runtime.settings))
-        world.courier = Courier(world.api.runtime, client, lambda: 0.5, width=10)
+        world.sender = WebhookSender(world.api.runtime, client, lambda: 0.5, width=10)
         await world.deliver()
         assert await world.deliveries() == [("pending", 0)]  # until its lease is over
         await world.let_be_due()
@@ -230,10 +230,10 @@ class TestADelivery:
         await world.endpoint()
         world.receiver.replies["/hook"] = Reply(hang=True)
         await world.emit(8)
-        await world.courier.round()  # two are under way, since it has answered once
+        await world.sender.round()  # two are under way, since it has answered once
         stop = asyncio.Event()
         stop.set()
-        leaving = asyncio.create_task(world.courier.run(stop))
+        leaving = asyncio.create_task(world.sender.run(stop))
 
         async def given_back() -> bool:
             due = "SELECT count(*) FROM deliveries WHERE status = 'pending' AND next_attempt_at <= now()"
@@ -313,8 +313,8 @@ class TestABreaker:
         assert len(world.receiver.of("/hook")) == tried
         assert len(await world.deliveries()) == 9  # no rows are kept or made for one that is left alone
         world.receiver.replies["/hook"] = Reply(204)
-        world.courier._breakers.clear()
-        world.courier._shut.clear()
+        world.sender._breakers.clear()
+        world.sender._shut.clear()
         await world.api.rows(
             "UPDATE webhook_endpoints SET breaker_until = now() - interval '1 s' WHERE id = $1", made["id"]
         )
@@ -332,7 +332,7 @@ class TestABreaker:
         for number in range(100):
             world.receiver.replies[f"/hole/{number}"] = Reply(hang=True)
         stop = asyncio.Event()
-        working = asyncio.create_task(world.courier.run(stop))
+        working = asyncio.create_task(world.sender.run(stop))
         clock, waits = world.api.runtime.clock, []
         for count in range(1, 11):
             began = clock.monotonic()

@@ -34,13 +34,13 @@ from tests.journeys.deliveries.delivery_storm import Storm
 from tests.journeys.processes.test_killed_worker import HOST as SITE_HOST
 from tests.journeys.processes.test_killed_worker import make_page
 from tests.kit.clients.api_client import WEBHOOK_KEY
+from tests.kit.polling import until
 from tests.kit.servers.api_process import KEY, running_process
 from tests.kit.servers.receiver import Received, Receiver, Reply
-from tests.kit.servers.site import Reply as Page
-from tests.kit.servers.site import Site
 from tests.kit.servers.small_disk import small_disk
+from tests.kit.servers.web_server import Reply as Page
+from tests.kit.servers.web_server import Site
 from tests.kit.texts.factories import make_article, make_assessment, make_edition, publish
-from tests.kit.waiting import until
 from tests.kit.worlds.delivery_history import Receipt, Subscriber, delivery_faults, log_faults
 
 HOOKS = "hooks.brightwater.example"

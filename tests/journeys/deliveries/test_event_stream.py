@@ -12,7 +12,7 @@ import httpx
 import pytest
 
 from tests.kit.clients.api_client import KEY, bearer
-from tests.kit.waiting import until
+from tests.kit.polling import until
 
 pytestmark = pytest.mark.slow
 

@@ -18,10 +18,10 @@ from api.webhooks.payloads import MOST_BYTES
 from schemas.assessments import EntityMention
 from schemas.enums import EntityType
 from schemas.events import EventType
+from tests.kit.polling import until
 from tests.kit.servers.fakes import StillClock
 from tests.kit.servers.receiver import Reply
 from tests.kit.texts.factories import make_article, make_assessment, make_edition, publish
-from tests.kit.waiting import until
 from tests.kit.worlds.delivery_world import World, running_world
 
 

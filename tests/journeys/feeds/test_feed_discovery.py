@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from api.cli import main
-from tests.kit.servers.site import Reply, Site
+from tests.kit.servers.web_server import Reply, Site
 from tests.kit.texts.feeds import HOST, feed_reply, rss
 
 pytestmark = pytest.mark.slow

@@ -9,9 +9,9 @@ import pytest
 
 from api.operations.feeds.retry_entries import settle_entries
 from api.processes import Processes
-from tests.kit.servers.site import Reply
+from tests.kit.polling import until
+from tests.kit.servers.web_server import Reply
 from tests.kit.texts.feeds import FEED, HOST, OTHER_HOST, World, feed_reply, rss, running_world
-from tests.kit.waiting import until
 
 NOW = datetime.now(UTC)
 PAGE = f"http://{HOST}/story"

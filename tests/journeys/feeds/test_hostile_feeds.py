@@ -8,7 +8,7 @@ import pytest
 
 from api.processes import Processes
 from tests.kit.servers.fakes import HastyProcesses
-from tests.kit.servers.site import Reply
+from tests.kit.servers.web_server import Reply
 from tests.kit.texts.feeds import feed_reply, rss, running_world
 
 pytestmark = pytest.mark.slow

@@ -13,13 +13,13 @@ from api.runtime.fetch_policy import fetch_policy
 from api.runtime.runtime import Runtime
 from api.storage.stories.indexnow_outbox import put_notice
 from tests.kit.clients.api_client import BASE_URL, Api, running_api
+from tests.kit.polling import until
 from tests.kit.servers.receiver import Receiver, Reply
 from tests.kit.servers.service import Service
-from tests.kit.servers.site import Reply as SiteReply
-from tests.kit.servers.site import Site
+from tests.kit.servers.web_server import Reply as SiteReply
+from tests.kit.servers.web_server import Site
 from tests.kit.texts.factories import make_article, make_edition, make_refusal, publish
 from tests.kit.texts.pages import PARAGRAPHS, article_page
-from tests.kit.waiting import until
 
 KEY = "5f1c0a7e9d3b4c62"
 ENGINE = "engine.example"

@@ -16,7 +16,7 @@ from api.embedded.postgres import programs
 from api.operations.database.prepare_database import prepare_database
 from tests.conftest import Servers, as_user
 from tests.kit.clients.api_client import Api, bearer, running_api
-from tests.kit.waiting import until
+from tests.kit.polling import until
 
 DEPLOY = Path(__file__).parents[3] / "deploy"
 READER = "unspun_test_backup"

@@ -19,7 +19,7 @@ import pytest
 from api.embedded import EmbeddedServers
 from api.embedded.process import free_port
 from tests.kit.clients.command import ROOT, environment, run
-from tests.kit.servers.site import Site
+from tests.kit.servers.web_server import Site
 from tests.kit.texts.pages import PARAGRAPHS, article_page
 
 pytestmark = pytest.mark.slow

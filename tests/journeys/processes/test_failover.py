@@ -14,11 +14,11 @@ import pytest
 
 from api.operations.database.prepare_database import prepare_database
 from api.storage.database.pool import AWAY
+from tests.kit.polling import until
 from tests.kit.servers.api_process import KEY, running_process, start_command
-from tests.kit.servers.site import Reply, Site
 from tests.kit.servers.standby import Pair, running_pair
+from tests.kit.servers.web_server import Reply, Site
 from tests.kit.texts.pages import article_page
-from tests.kit.waiting import until
 
 pytestmark = pytest.mark.failover
 HOST = "wire.lanternfield.example"

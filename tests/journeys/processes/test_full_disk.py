@@ -12,10 +12,10 @@ import pytest
 from api.embedded import EmbeddedServers
 from api.operations.database.prepare_database import prepare_database
 from tests.conftest import as_user
+from tests.kit.polling import until
 from tests.kit.servers.service import Service, running_service
-from tests.kit.servers.site import Site
 from tests.kit.servers.small_disk import fill, small_disk
-from tests.kit.waiting import until
+from tests.kit.servers.web_server import Site
 
 pytestmark = pytest.mark.slow
 

@@ -11,8 +11,8 @@ from pathlib import Path
 import httpx
 import pytest
 
+from tests.kit.polling import until
 from tests.kit.servers.api_process import free_port
-from tests.kit.waiting import until
 
 pytestmark = pytest.mark.slow
 

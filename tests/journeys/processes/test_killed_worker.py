@@ -12,9 +12,9 @@ import pytest
 from api import worker
 from api.operations.analyses.claim_analysis import claim_analysis, count_hung, excuse_tries
 from api.pulse import AtWork
-from tests.kit.servers.site import Reply, Site
+from tests.kit.polling import until
+from tests.kit.servers.web_server import Reply, Site
 from tests.kit.texts.pages import PARAGRAPHS, article_page
-from tests.kit.waiting import until
 
 HOST = "wire.lanternfield.example"
 FAST = "fast"  # what a worker leaves behind is the same with either engine, and this one starts sooner

@@ -9,11 +9,11 @@ from typing import Any
 import httpx
 
 from tests.kit.clients.rate_limit import left
+from tests.kit.polling import until
 from tests.kit.servers.proxy import Proxy
 from tests.kit.servers.service import KEY, environment
 from tests.kit.servers.serving import api_process
-from tests.kit.servers.site import Reply, Site
-from tests.kit.waiting import until
+from tests.kit.servers.web_server import Reply, Site
 
 HOST = "news.brightwater.example"
 HELD = {"Authorization": f"Bearer {KEY}"}

@@ -4,10 +4,10 @@ import time
 from collections.abc import Callable
 from typing import Any
 
+from tests.kit.polling import until
 from tests.kit.servers.proxy import Proxy
-from tests.kit.servers.site import Site
+from tests.kit.servers.web_server import Site
 from tests.kit.texts.pages import article_page
-from tests.kit.waiting import until
 
 HOST = "news.brightwater.example"
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.kit.servers.site import Site
+from tests.kit.servers.web_server import Site
 from tests.kit.texts.pages import article_page
 
 pytestmark = pytest.mark.slow

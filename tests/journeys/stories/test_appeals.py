@@ -9,13 +9,13 @@ import pytest
 from api.clock import Clock
 from api.runtime.load_taxonomy import load_taxonomy
 from api.runtime.runtime import Runtime, open_runtime
+from tests.kit.polling import until
 from tests.kit.servers.service import Service
-from tests.kit.servers.site import Site
+from tests.kit.servers.web_server import Site
 from tests.kit.texts.factories import make_article, make_edition, publish
 from tests.kit.texts.framed_texts import HYPE
 from tests.kit.texts.pages import PARAGRAPHS, article_page
 from tests.kit.texts.trap_texts import story as trap
-from tests.kit.waiting import until
 
 HOST = "news.brightwater.example"
 

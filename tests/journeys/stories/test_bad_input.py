@@ -9,7 +9,7 @@ from typing import Any
 import asyncpg
 import pytest
 
-from tests.kit.servers.site import Reply, Site
+from tests.kit.servers.web_server import Reply, Site
 from tests.kit.texts.pages import article_page
 
 HOST = "site.marrowgate.example"

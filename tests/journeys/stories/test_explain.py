@@ -9,7 +9,7 @@ import pytest
 
 from tests.kit.clients.api_client import Api, running_api
 from tests.kit.clients.command import ROOT, run
-from tests.kit.servers.site import Reply, Site
+from tests.kit.servers.web_server import Reply, Site
 from tests.kit.texts.framed_texts import HYPE
 
 pytestmark = pytest.mark.slow

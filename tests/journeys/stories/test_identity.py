@@ -3,9 +3,9 @@
 from collections.abc import Callable
 from typing import Any
 
-from tests.kit.servers.site import Reply, Site
+from tests.kit.polling import until
+from tests.kit.servers.web_server import Reply, Site
 from tests.kit.texts.pages import PARAGRAPHS, article_page
-from tests.kit.waiting import until
 
 ORIGINAL, MIRROR = "news.brightwater.example", "mirror.copyhall.example"
 

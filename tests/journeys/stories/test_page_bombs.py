@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.kit.servers.site import Site
+from tests.kit.servers.web_server import Site
 from tests.kit.texts.page_bombs import MEMORY, ROOM_MB, TIME, honest_mb
 from tests.kit.texts.pages import article_page
 

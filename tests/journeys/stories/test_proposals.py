@@ -14,9 +14,9 @@ from api import worker
 from api.engines import FAST, ProposalDelayed
 from api.pulse import Pulse
 from tests.kit.engines.slow_engine import NAME, Model, fails, says, waits
-from tests.kit.servers.site import Site
+from tests.kit.polling import until
+from tests.kit.servers.web_server import Site
 from tests.kit.texts.pages import article_page
-from tests.kit.waiting import until
 
 HOST = "news.brightwater.example"
 

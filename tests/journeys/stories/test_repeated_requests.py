@@ -9,8 +9,8 @@ import asyncpg
 import httpx
 import pytest
 
+from tests.kit.polling import until
 from tests.kit.servers.api_process import KEY, running_process
-from tests.kit.waiting import until
 
 pytestmark = pytest.mark.slow
 

@@ -12,7 +12,7 @@ from api.runtime.load_taxonomy import load_taxonomy
 from api.runtime.runtime import Runtime, open_runtime
 from schemas.assessments import EngineRef
 from tests.kit.servers.service import Service
-from tests.kit.servers.site import Site
+from tests.kit.servers.web_server import Site
 from tests.kit.texts.factories import make_article, make_assessment, make_edition, publish
 from tests.kit.texts.framed_texts import HYPE
 from tests.kit.texts.pages import PARAGRAPHS, article_page

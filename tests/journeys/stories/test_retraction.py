@@ -13,8 +13,8 @@ from pathlib import Path
 import httpx
 
 from tests.kit.clients.api_client import BASE_URL, Api, running_api
+from tests.kit.polling import until
 from tests.kit.texts.problems import check_problem
-from tests.kit.waiting import until
 
 Start = Callable[..., AbstractAsyncContextManager[Api]]
 

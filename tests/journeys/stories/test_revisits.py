@@ -9,11 +9,11 @@ import pytest
 
 from api.jobs.housekeeping import sweep
 from api.operations.stories.revisit_stories import revisit_stories
+from tests.kit.polling import until
 from tests.kit.servers.service import Service
-from tests.kit.servers.site import Reply, Site
+from tests.kit.servers.web_server import Reply, Site
 from tests.kit.texts.factories import make_article, make_edition, publish
 from tests.kit.texts.pages import PARAGRAPHS, article_page
-from tests.kit.waiting import until
 
 pytestmark = pytest.mark.slow
 

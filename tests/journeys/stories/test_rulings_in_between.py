@@ -7,13 +7,14 @@ from typing import Any
 
 import pytest
 
+from api.engines import ENGINES, FULL
 from api.fetching.client import GuardedClient
 from api.fetching.politeness import Pace
 from api.fetching.robots import Robots
-from api.jobs.readers_writer_lock import Lane
+from api.jobs.readers_writer_lock import ReadersWriterLock
 from api.jobs.run_analysis import analyze_story
 from api.jobs.slow_lane import SlowLane
-from api.jobs.worker_context import Bench
+from api.jobs.worker_context import WorkerContext
 from api.operations.analyses.rescore_story import queue_rescoring
 from api.operations.appeals.decide_appeal import decide_appeal
 from api.operations.appeals.submit_appeal import submit_appeal
@@ -34,17 +35,19 @@ async def api(database_url: str, redis_url: str) -> AsyncIterator[Api]:
 
 
 @asynccontextmanager
-async def _bench(api: Api, meanwhile: Callable[[], Awaitable[object]]) -> AsyncIterator[Bench]:
+async def _bench(api: Api, meanwhile: Callable[[], Awaitable[object]]) -> AsyncIterator[WorkerContext]:
     settings, clock = api.runtime.settings, api.runtime.clock
     client = GuardedClient(fetch_policy(settings), resolver_of(settings))
-    yield Bench(
+    yield WorkerContext(
         runtime=api.runtime,
+        engine=FULL,
+        engines=ENGINES,
         client=client,
         telling=client,
         robots=Robots(client),
         pace=Pace(settings.fetch_delay_s, clock),
         processes=InterruptedProcesses(meanwhile),
-        lane=Lane(),
+        lane=ReadersWriterLock(),
         slow_lane=SlowLane(1, clock),
         pulse=Pulse(),
         stop=asyncio.Event(),
@@ -73,10 +76,10 @@ class TestAJob:
 
         async with api.runtime.pool.transaction() as connection:
             job_id = await queue_rescoring(connection, api.runtime, published.story_id)
-        async with _bench(api, uphold) as bench:
-            assert await analyze_story(bench, job_id) is not None, "it is to run again"
+        async with _bench(api, uphold) as context:
+            assert await analyze_story(context, job_id) is not None, "it is to run again"
             assert await _versions(api) == [1]
-            assert await analyze_story(bench, job_id) is None
+            assert await analyze_story(context, job_id) is None
         assert await _versions(api) == [1, 2]
         (newest,) = await api.rows("SELECT reason, rulings FROM verdicts WHERE version = 2")
         assert newest["reason"] == "appeal_upheld"
@@ -91,8 +94,8 @@ class TestAJob:
 
         async with api.runtime.pool.transaction() as connection:
             job_id = await queue_rescoring(connection, api.runtime, published.story_id)
-        async with _bench(api, read) as bench:
-            assert await analyze_story(bench, job_id) is not None, "it is to run again"
-            assert await analyze_story(bench, job_id) is None
+        async with _bench(api, read) as context:
+            assert await analyze_story(context, job_id) is not None, "it is to run again"
+            assert await analyze_story(context, job_id) is None
         (newest,) = await api.rows("SELECT version, text_sha256 FROM verdicts ORDER BY version DESC LIMIT 1")
         assert (newest["version"], newest["text_sha256"]) == (3, edited.text_sha256)

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from tests.kit.servers.service import Service
-from tests.kit.servers.site import Reply, Site
+from tests.kit.servers.web_server import Reply, Site
 
 PAGES = "data/samples/html"
 FOREIGN = "mirror.example"

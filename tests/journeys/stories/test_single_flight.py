@@ -5,7 +5,7 @@ import random
 from collections.abc import Callable
 from typing import Any
 
-from tests.kit.servers.site import Site
+from tests.kit.servers.web_server import Site
 from tests.kit.texts.pages import article_page
 
 HOST = "news.brightwater.example"

@@ -12,10 +12,10 @@ import pytest
 
 from api.jobs.run_analysis import analyze_story
 from api.jobs.slow_lane import SlowLane
-from api.jobs.worker_context import Bench
+from api.jobs.worker_context import WorkerContext
 from tests.journeys.processes.test_killed_worker import make_page
 from tests.kit.servers.service import Service
-from tests.kit.servers.site import Reply, Site
+from tests.kit.servers.web_server import Reply, Site
 from tests.kit.texts.page_bombs import TIME
 
 SLOW, PLAIN = "slow.tarnbrook.example", "wire.lanternfield.example"
@@ -23,7 +23,7 @@ ASKED_S = 0.2
 
 
 # what a bench holds beside, and a job that waits has no use for
-OTHERS = {field.name for field in fields(Bench)} - {"runtime", "slow_lane"}
+OTHERS = {field.name for field in fields(WorkerContext)} - {"runtime", "slow_lane"}
 
 
 async def _fetchval(database_url: str, query: str) -> Any:
@@ -75,14 +75,16 @@ class TestPagesThatBurnCpu:
             (analysis,) = await _submit(running, [site.put(SLOW, "/a", TIME)])
             job_id = await _fetchval(database_url, "SELECT id FROM analysis_jobs")
             lane = SlowLane(0, running.app.state.runtime.clock)
-            bench = Bench(runtime=running.app.state.runtime, slow_lane=lane, **dict.fromkeys(OTHERS))
-            assert (await analyze_story(bench, job_id)) is not None, "it waits"
+            context = WorkerContext(
+                runtime=running.app.state.runtime, slow_lane=lane, **dict.fromkeys(OTHERS)
+            )
+            assert (await analyze_story(context, job_id)) is not None, "it waits"
             half = running.settings.max_queue_age_s / 2
             await _fetchval(
                 database_url,
                 f"UPDATE analysis_jobs SET created_at = created_at - interval '{half:.0f} seconds' RETURNING id",
             )
-            assert await analyze_story(bench, job_id) is None
+            assert await analyze_story(context, job_id) is None
             end = await running.finished(analysis)
         assert end["error"]["type"].rpartition("/")[2] == "analysis-timeout"
         assert end["tries"] == 0

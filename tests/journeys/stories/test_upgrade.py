@@ -19,7 +19,7 @@ from api.runtime.load_taxonomy import load_taxonomy
 from api.runtime.runtime import open_runtime
 from tests.conftest import Servers
 from tests.kit.servers.service import running_service
-from tests.kit.servers.site import Site
+from tests.kit.servers.web_server import Site
 from tests.kit.texts.framed_texts import HYPE
 from tests.kit.texts.pages import PARAGRAPHS, article_page
 

@@ -11,8 +11,8 @@ from pathlib import Path
 import httpx
 
 from api.embedded.process import free_port
+from tests.kit.polling import until
 from tests.kit.servers.pooler import direct_setting
-from tests.kit.waiting import until
 
 KEY = "unspun_live_testtest_" + "a" * 36
 

@@ -16,11 +16,11 @@ from api import worker
 from api.engines import ENGINES, EngineSpec
 from api.pulse import Pulse
 from api.settings import Settings
+from tests.kit.polling import until
 from tests.kit.servers.applications import application
 from tests.kit.servers.lifespan import started
 from tests.kit.servers.pooler import direct_setting
-from tests.kit.servers.site import Site
-from tests.kit.waiting import until
+from tests.kit.servers.web_server import Site
 
 KEY = "unspun_live_testtest_" + "a" * 36
 FINISHED = {"succeeded", "failed", "cancelled"}

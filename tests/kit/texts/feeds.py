@@ -16,7 +16,7 @@ from api.runtime.fetch_policy import fetch_policy
 from api.storage.stories.sources import SourceRecord, upsert_source
 from schemas.enums import SourceType
 from tests.kit.clients.api_client import Api, running_api
-from tests.kit.servers.site import Reply, Site
+from tests.kit.servers.web_server import Reply, Site
 
 HOST = "news.brightwater.example"
 OTHER_HOST = "wire.quillfeather.example"

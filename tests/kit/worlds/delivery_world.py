@@ -6,7 +6,7 @@ from typing import Any
 
 from api.clock import Clock
 from api.fetching.client import GuardedClient
-from api.jobs.webhook_sender import Courier
+from api.jobs.webhook_sender import WebhookSender
 from api.runtime.fetch_policy import delivery_policy
 from api.storage.keys.accounts import insert_account
 from api.storage.log.events import NewEvent, append_events
@@ -22,9 +22,9 @@ OTHER = "acc_" + "2" * 26
 class World:
     """The application, a worker's courier, and a receiver."""
 
-    def __init__(self, api: Api, courier: Courier, receiver: Receiver) -> None:
+    def __init__(self, api: Api, sender: WebhookSender, receiver: Receiver) -> None:
         self.api = api
-        self.courier = courier
+        self.sender = sender
         self.receiver = receiver
 
     async def endpoint(self, path: str = "/hook", **more: Any) -> dict[str, Any]:
@@ -37,9 +37,9 @@ class World:
 
     async def deliver(self) -> None:
         """Let everything that is due be sent and written down."""
-        while await self.courier.round():
-            await self.courier.idle()
-        await self.courier.idle()
+        while await self.sender.round():
+            await self.sender.idle()
+        await self.sender.idle()
 
     async def story(self, number: int = 1, **assessment: Any) -> None:
         article = make_article(url=f"http://news.brightwater.example/{number}")
@@ -87,6 +87,6 @@ async def running_world(*, clock: Clock | None = None, **variables: str) -> Asyn
         async with running_api(clock=clock, **settings) as api:
             client = GuardedClient(delivery_policy(api.runtime.settings))
             try:
-                yield World(api, Courier(api.runtime, client, lambda: 0.5, width=1_000), receiver)
+                yield World(api, WebhookSender(api.runtime, client, lambda: 0.5, width=1_000), receiver)
             finally:
                 await client.aclose()

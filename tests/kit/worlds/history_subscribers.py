@@ -12,7 +12,7 @@ from standardwebhooks.webhooks import Webhook
 
 from api.errors import Conflict
 from api.fetching.client import GuardedClient
-from api.jobs.webhook_sender import Courier
+from api.jobs.webhook_sender import WebhookSender
 from api.operations.webhooks.change_endpoint import (
     disable_endpoint,
     enable_endpoint,
@@ -180,12 +180,12 @@ class Post:
 
     async def deliver(self, number: int, dies: int | None) -> None:
         """A worker brings out all that is due, unless it dies at a look at the clock; another is started then."""
-        courier, clock, client = self._couriers[number]
+        sender, clock, client = self._couriers[number]
         clock.looks_left = dies
         try:
-            while await courier.round():
-                await courier.idle()
-            await courier.idle()
+            while await sender.round():
+                await sender.idle()
+            await sender.idle()
         except Died:
             pass
         self._stalled.discard(number)
@@ -200,8 +200,8 @@ class Post:
 
     async def stall(self, number: int) -> None:
         """A worker begins what is due and stops; others may take it over before it writes down the outcomes."""
-        courier, _, _ = self._couriers[number]
-        await courier.round()
+        sender, _, _ = self._couriers[number]
+        await sender.round()
         self._stalled.add(number)
 
     async def settle(self) -> None:
@@ -232,10 +232,10 @@ class Post:
         async with self._runtime.pool.connection() as connection:
             return int(await connection.fetchval(OPEN))
 
-    def _new_courier(self) -> tuple[Courier, MortalClock, GuardedClient]:
+    def _new_courier(self) -> tuple[WebhookSender, MortalClock, GuardedClient]:
         clock, client = MortalClock(self._time), GuardedClient(self._policy)
         runtime = replace(self._runtime, clock=clock)
-        return Courier(runtime, client, lambda: 0.5, width=50), clock, client
+        return WebhookSender(runtime, client, lambda: 0.5, width=50), clock, client
 
     # What must hold ----------------------------------------------------------------------------------
 

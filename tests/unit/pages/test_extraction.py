@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from api.errors import PageTooLarge
 from api.pages.extraction import PAYWALL_WORDS
 from schemas.enums import InputFlag
-from tests.kit.texts.ferry_page import JAPANESE, NOTICE, PARAGRAPHS, TITLE, ld, og, page, read
+from tests.kit.texts.newspaper_page import JAPANESE, NOTICE, PARAGRAPHS, TITLE, ld, og, page, read
 
 
 class TestRefusals:

@@ -7,7 +7,7 @@ from time import monotonic
 import pytest
 
 from api.pulse import LAG_LOGGED_S, MAX_ITEMS, AtWork, Pulse
-from tests.kit.waiting import until
+from tests.kit.polling import until
 
 
 def _beat_in_child(pulse: Pulse) -> None:

@@ -16,7 +16,7 @@ import structlog
 from api import logs
 from api.cli.watchdog import Pauses, Watch, _is_stopped
 from api.pulse import Pulse
-from tests.kit.waiting import until
+from tests.kit.polling import until
 
 LIMIT_S = 5.0
 

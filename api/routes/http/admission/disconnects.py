@@ -22,7 +22,7 @@ _GONE: Final = {"type": "http.disconnect"}
 Message: TypeAlias = Any  # Litestar's typed dictionaries differ for the two directions
 
 
-class Attendance:
+class DisconnectWatch:
     """The requests at work in this process; one timer for all, since most are over before it rings."""
 
     def __init__(self, body_timeout_s: float, places: int, *, most_bytes: int = MOST_BYTES) -> None:
@@ -31,17 +31,17 @@ class Attendance:
         self._most_bytes = most_bytes
         self._bytes = 0
         self._most_slow = max(_LEAST_SLOW, places // _SHARE)
-        self.present: dict[Presence, None] = {}  # the oldest first
+        self.present: dict[WatchedRequest, None] = {}  # the oldest first
         self._ringing = False
 
-    def enter(self, receive: Receive, *, has_body: bool) -> "Presence":
+    def enter(self, receive: Receive, *, has_body: bool) -> "WatchedRequest":
         """To be called in the task that answers the request; its `done` at the end."""
-        presence = Presence(self, receive, self._body_timeout_s if has_body else None)
-        self.present[presence] = None
+        watched = WatchedRequest(self, receive, self._body_timeout_s if has_body else None)
+        self.present[watched] = None
         if not self._ringing:
             self._ringing = True
             asyncio.get_running_loop().call_later(LOOKED_FOR_EVERY_S, self._ring)
-        return presence
+        return watched
 
     def take(self, size: int) -> bool:
         """So many bytes more of bodies are in hand, or fewer; whether these are as many as may be."""
@@ -50,18 +50,18 @@ class Attendance:
 
     def _ring(self) -> None:
         slow: Counter[str] = Counter()
-        for presence in self.present:
-            presence.look()
-            if presence.waits_for_body:
-                slow[presence.customer] += 1
-                if slow[presence.customer] > self._most_slow:
-                    presence.give_up()
+        for watched in self.present:
+            watched.look()
+            if watched.waits_for_body:
+                slow[watched.customer] += 1
+                if slow[watched.customer] > self._most_slow:
+                    watched.give_up()
         self._ringing = bool(self.present)
         if self._ringing:
             asyncio.get_running_loop().call_later(LOOKED_FOR_EVERY_S, self._ring)
 
 
-class Presence:
+class WatchedRequest:
     """Around one request's `receive`.
 
     The server keeps a request running whose client is gone. It tells so to who receives, but what it sends before
@@ -85,11 +85,11 @@ class Presence:
         "left",
     )
 
-    def __init__(self, attendance: Attendance, receive: Receive, body_timeout_s: float | None) -> None:
+    def __init__(self, disconnects: DisconnectWatch, receive: Receive, body_timeout_s: float | None) -> None:
         """`body_timeout_s` is None where there is no body."""
         self.left = False
         self.customer = ""
-        self._attendance = attendance
+        self._attendance = disconnects
         self._bytes = 0
         self._receive = receive
         self._heard_all = body_timeout_s is None

@@ -4,14 +4,16 @@ Hot reads are answered here, before they are routed, from bytes in this process'
 no rendering, no compression. How such a read goes:
 
 1. Publication renders a story's forms to bytes, packed as gzip and br, and stores them with an ETag. The first
-   read gets them from there (`operations/stories/read_document.py`); `response/documents.py` makes a `Ready` of
-   them: all answers with their headers, plain and packed, 200 and 304. It keeps it in `runtime.memory`
-   (`cache/memory.py`: bounded in bytes, the least used go first) under the path, tagged with story and source.
-2. The next request of this path finds it (`kept`), unless it has a query. It takes a unit of the caller's quota
-   that was fetched ahead (`limits.take_read`), chooses by Accept-Encoding and If-None-Match, and sends it.
+   read gets them from there (`operations/stories/read_document.py`); `response/prepared_responses.py` makes a
+   `PreparedResponse` of them: all answers with their headers, plain and packed, 200 and 304. It keeps it in
+   `runtime.memory` (`cache/lru.py`: bounded in bytes, the least recently used go first) under the path, tagged
+   with story and source.
+2. The next request of this path finds it (`prepared`), unless it has a query. It takes a unit of the caller's
+   quota that was fetched ahead (`limits.take_read`), chooses by Accept-Encoding and If-None-Match, and sends it.
 3. Nothing stale is answered for long: triggers note each change in the database, and each process asks for
-   changes once a second, at once when another process says so (`runtime/changes.py`). A change drops what bears
-   its tag. A process that could not ask for two seconds (`changes.heard_until`) answers nothing from memory.
+   changes once a second, at once when another process says so (`runtime/cache_invalidation.py`). A change drops
+   what bears its tag. A process that could not ask for two seconds (`changes.fresh_until`) answers nothing from
+   memory.
 """
 
 import asyncio
@@ -29,14 +31,14 @@ from api.clock import Clock
 from api.errors import InvalidRequest, NotFound
 from api.pulse import Pulse
 from api.routes.http.admission.access_log import AccessLog
-from api.routes.http.admission.disconnects import Attendance
+from api.routes.http.admission.disconnects import DisconnectWatch
 from api.routes.http.admission.limits import Limits
 from api.routes.http.request.headers import MAX_HEADER_BYTES, check_size, headers_of
 from api.routes.http.request.negotiation import take_suffix
 from api.routes.http.request.types import Headers
 from api.routes.http.response.answers import NO_BODY, POLICY
 from api.routes.http.response.exception_handlers import REQUEST_ID, answer_failure
-from api.routes.http.response.prepared_responses import CHOOSING, Ready, kept
+from api.routes.http.response.prepared_responses import CHOOSING, PreparedResponse, prepared
 from api.runtime.runtime import Runtime
 from api.storage.keys.keys import KeyHolder
 from api.traces import child_of, read_traceparent, traced
@@ -97,7 +99,7 @@ class _Kind(Enum):
     OTHER = auto()
 
 
-class Door:
+class Gateway:
     """An ASGI application around Litestar's. `limits` and `runtime` are set when the process starts.
 
     `questions` are the paths of POSTs that any page may send, as `open_questions` gives them.
@@ -122,7 +124,7 @@ class Door:
         self._app = app
         self._pulse = pulse
         self._leaving = leaving
-        self._attendance = Attendance(body_timeout_s, places)
+        self._attendance = DisconnectWatch(body_timeout_s, places)
         self._clock = clock
         self._monotonic = clock.monotonic
         self._base_url = base_url
@@ -168,9 +170,9 @@ class Door:
             and not scope["query_string"]
             and (host == self._host or self._takes(host, scope))
             and size <= MAX_HEADER_BYTES
-            and began < runtime.changes.heard_until
+            and began < runtime.changes.fresh_until
         ):
-            ready = kept(runtime.memory, scope["path"], heard)
+            ready = prepared(runtime.memory, scope["path"], heard)
             if ready is not None and b"authorization" not in heard:
                 quota = self.limits.take_read(scope, began)
         if ready is None or quota is None:
@@ -220,7 +222,7 @@ class Door:
         host: bytes | None,
         headers_bytes: int,
         request_id: str,
-        ready: Ready | None,
+        ready: PreparedResponse | None,
         trace: str | None,
     ) -> None:
         """The way of all other requests: through the limits, and mostly to a route."""
@@ -249,20 +251,20 @@ class Door:
                 size += len(message["body"])
             await send(message)
 
-        presence = self._attendance.enter(receive, has_body=scope["method"] not in _READING)
+        watched = self._attendance.enter(receive, has_body=scope["method"] not in _READING)
         try:
             check_size(scope, headers_bytes)
             if not self._takes(host, scope):
                 raise InvalidRequest("A request has one Host header, of printable characters.")
             await limits.admit(scope, caller)
-            presence.customer = caller.customer
+            watched.customer = caller.customer
             if ready is not None:
                 scope["path_template"] = ready.route
                 await ready.answer(heard)(scope, receive, dressed)
             else:
-                await self._enter(scope, presence.receive, dressed)
+                await self._enter(scope, watched.receive, dressed)
         except asyncio.CancelledError:
-            if not presence.left:
+            if not watched.left:
                 raise
             status = status or _CLIENT_LEFT
         except Exception as raised:
@@ -273,7 +275,7 @@ class Door:
             await answer(scope, receive, dressed)
         finally:
             limits.leave(caller)
-            presence.done()
+            watched.done()
             self._pulse.put_down(place)
             if self.access_log.on:
                 found = "miss" if ready is None else "hit"

@@ -27,14 +27,14 @@ _RETRY_STREAM_S: Final = 60  # a stream lasts a quarter of an hour, a poll half 
 log = structlog.get_logger(__name__)
 
 
-class Seating(StrEnum):
+class WaitingKind(StrEnum):
     """What a request waits as; the value is the name of the policy that bounds a key's."""
 
     STREAM = "event-streams"
     POLL = "waiting-requests"
 
 
-class Seat:
+class WaitingRequest:
     """One request's place. `taken_away` once its key was revoked, or has expired."""
 
     __slots__ = ("key_id", "taken_away")
@@ -52,7 +52,7 @@ class Seat:
             )
 
 
-class WaitingRoom:
+class LongPollLimits:
     """One a process."""
 
     def __init__(self, runtime: Runtime, limits: Limits) -> None:
@@ -61,53 +61,53 @@ class WaitingRoom:
         self._limits = limits
         self._most = settings.max_waiting
         self._most_of_key = {
-            Seating.STREAM: settings.max_streams_per_key,
-            Seating.POLL: settings.max_waiting_per_key,
+            WaitingKind.STREAM: settings.max_streams_per_key,
+            WaitingKind.POLL: settings.max_waiting_per_key,
         }
-        self._seats: set[Seat] = set()
-        self._of_key: Counter[tuple[Seating, str]] = Counter()
+        self._places: set[WaitingRequest] = set()
+        self._of_key: Counter[tuple[WaitingKind, str]] = Counter()
         self._look_out: asyncio.Task[None] | None = None
 
-    def check(self, caller: Caller, seating: Seating) -> None:
+    def check(self, caller: Caller, kind: WaitingKind) -> None:
         """Raises QuotaExceeded where the key waits too often already, ReducedCapacity where nobody fits in."""
-        most = self._most_of_key[seating]
-        if self._of_key[seating, _key_of(caller)] >= most:
+        most = self._most_of_key[kind]
+        if self._of_key[kind, _key_of(caller)] >= most:
             raise QuotaExceeded(
                 f"{most} requests of the key wait here, the most that may.",
-                policies=[seating.value],
-                retry_after=_RETRY_STREAM_S if seating is Seating.STREAM else _RETRY_S,
+                policies=[kind.value],
+                retry_after=_RETRY_STREAM_S if kind is WaitingKind.STREAM else _RETRY_S,
             )
-        if len(self._seats) >= self._most:
+        if len(self._places) >= self._most:
             raise ReducedCapacity(
                 f"In this process {self._most} requests may wait at a time, and as many do.",
                 retry_after=_RETRY_S,
             )
 
-    def has_place(self, caller: Caller, seating: Seating) -> bool:
+    def has_place(self, caller: Caller, kind: WaitingKind) -> bool:
         try:
-            self.check(caller, seating)
+            self.check(caller, kind)
         except ApiError:
             return False
         return True
 
     @contextmanager
-    def seat(self, caller: Caller, seating: Seating) -> Iterator[Seat]:
+    def place(self, caller: Caller, kind: WaitingKind) -> Iterator[WaitingRequest]:
         """A place in the room instead of one among those at work. Raises what `check` raises."""
-        self.check(caller, seating)
-        seat = Seat(_key_of(caller))
-        place = seating, seat.key_id
-        self._seats.add(seat)
-        self._of_key[place] += 1
+        self.check(caller, kind)
+        place = WaitingRequest(_key_of(caller))
+        counted = kind, place.key_id
+        self._places.add(place)
+        self._of_key[counted] += 1
         if self._look_out is None or self._look_out.done():
             self._look_out = asyncio.create_task(self._look())
         try:
             with self._limits.aside(caller):
-                yield seat
+                yield place
         finally:
-            self._seats.discard(seat)
-            self._of_key[place] -= 1
-            if not self._of_key[place]:
-                del self._of_key[place]
+            self._places.discard(place)
+            self._of_key[counted] -= 1
+            if not self._of_key[counted]:
+                del self._of_key[counted]
 
     async def close(self) -> None:
         if self._look_out is not None:
@@ -116,21 +116,21 @@ class WaitingRoom:
                 await self._look_out
 
     async def _look(self) -> None:
-        while self._seats:
+        while self._places:
             await asyncio.sleep(LOOKS_EVERY_S)
             try:
                 await self._take_away()
             except Unavailable:
                 pass  # without the database nobody can say; nor is there anything new to tell who waits
             except Exception as failed:
-                log.warning("waiting_room_look_failed", reason=repr(failed))
+                log.warning("waiting_keys_look_failed", reason=repr(failed))
 
     async def _take_away(self) -> None:
-        keys = {seat.key_id for seat in self._seats}
+        keys = {place.key_id for place in self._places}
         async with self._runtime.pool.connection() as connection:
             live = await list_live(connection, keys, self._runtime.clock.now())
-        for seat in self._seats:
-            seat.taken_away = seat.taken_away or (seat.key_id in keys and seat.key_id not in live)
+        for place in self._places:
+            place.taken_away = place.taken_away or (place.key_id in keys and place.key_id not in live)
 
 
 def _key_of(caller: Caller) -> str:

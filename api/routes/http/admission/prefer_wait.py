@@ -5,7 +5,7 @@ import msgspec
 from api.operations.analyses.await_analysis import await_analysis
 from api.routes.http.admission.authentication import holder_of
 from api.routes.http.admission.caller import caller_of
-from api.routes.http.admission.long_poll_limits import Seating, WaitingRoom
+from api.routes.http.admission.long_poll_limits import LongPollLimits, WaitingKind
 from api.routes.http.request.headers import header
 from api.routes.http.request.prefer import Preference, read_preference
 from api.routes.http.request.types import HttpRequest
@@ -16,8 +16,8 @@ from schemas.analyses import Analysis
 def preference_of(request: HttpRequest) -> Preference:
     """What the client wishes, as far as it is granted: where no more can wait, nobody is made to."""
     preference = read_preference(header(request.scope, b"prefer"))
-    room: WaitingRoom = request.app.state.waiting_room
-    if preference.wait_s and not room.has_place(caller_of(request.scope), Seating.POLL):
+    room: LongPollLimits = request.app.state.long_poll_limits
+    if preference.wait_s and not room.has_place(caller_of(request.scope), WaitingKind.POLL):
         return msgspec.structs.replace(preference, wait_s=0, applied=None)
     return preference
 
@@ -27,17 +27,17 @@ async def awaited(request: HttpRequest, analysis: Analysis, seconds: int) -> Ana
 
     Raises Unauthorized where the key was revoked meanwhile.
     """
-    room: WaitingRoom = request.app.state.waiting_room
+    room: LongPollLimits = request.app.state.long_poll_limits
     caller = caller_of(request.scope)
-    if not room.has_place(caller, Seating.POLL):
+    if not room.has_place(caller, WaitingKind.POLL):
         return analysis
-    with room.seat(caller, Seating.POLL) as seat:
+    with room.place(caller, WaitingKind.POLL) as place:
         latest = await await_analysis(
             runtime_of(request),
             analysis.id,
             holder_of(request).account_id,
             seconds,
-            may_wait=lambda: not seat.taken_away,
+            may_wait=lambda: not place.taken_away,
         )
-    seat.check()
+    place.check()
     return latest

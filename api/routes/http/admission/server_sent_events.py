@@ -9,7 +9,7 @@ from litestar.types import Receive, Send
 from api.errors import EventsForgotten, Unavailable
 from api.operations.webhooks.read_events import read_events
 from api.routes.http.admission.caller import Caller
-from api.routes.http.admission.long_poll_limits import PIECE_S, Seat, Seating, WaitingRoom
+from api.routes.http.admission.long_poll_limits import PIECE_S, LongPollLimits, WaitingKind, WaitingRequest
 from api.routes.http.response.answers import UNCACHED, Answer
 from api.runtime.event_tail import EventTail, TailEvent
 from api.runtime.runtime import Runtime
@@ -40,7 +40,7 @@ class EventStream(Answer):
         self,
         runtime: Runtime,
         tail: EventTail,
-        room: WaitingRoom,
+        room: LongPollLimits,
         caller: Caller,
         holder: KeyHolder,
         *,
@@ -48,7 +48,7 @@ class EventStream(Answer):
     ) -> None:
         """Raises QuotaExceeded for a key with too many streams, ReducedCapacity."""
         super().__init__(200, _HEADERS)
-        room.check(caller, Seating.STREAM)
+        room.check(caller, WaitingKind.STREAM)
         self._runtime = runtime
         self._tail = tail
         self._room = room
@@ -61,13 +61,13 @@ class EventStream(Answer):
         if scope["method"] != "HEAD":
             gone = asyncio.create_task(_gone(receive))
             try:
-                with self._room.seat(self._caller, Seating.STREAM) as seat:
-                    await self._run(gone, seat, send)
+                with self._room.place(self._caller, WaitingKind.STREAM) as place:
+                    await self._run(gone, place, send)
             finally:
                 gone.cancel()
         await send({"type": "http.response.body", "body": b"", "more_body": False})
 
-    async def _run(self, gone: asyncio.Task[None], seat: Seat, send: Send) -> None:
+    async def _run(self, gone: asyncio.Task[None], place: WaitingRequest, send: Send) -> None:
         async def tell(text: bytes) -> None:
             await send({"type": "http.response.body", "body": text, "more_body": True})
 
@@ -76,7 +76,7 @@ class EventStream(Answer):
         # with the cursor, so that a client that is cut off before the first event misses none
         await tell(b"retry: %d\nid: %d\n\n" % (RETRY_MS, self._after))
         silent_until = clock.monotonic() + COMMENT_EVERY_S
-        while not (gone.done() or seat.taken_away or self._runtime.leaving()) and clock.monotonic() < over:
+        while not (gone.done() or place.taken_away or self._runtime.leaving()) and clock.monotonic() < over:
             try:
                 news = await self._news()
                 if not news and clock.monotonic() >= silent_until:

@@ -25,7 +25,7 @@ MOST_BYTES: Final = 67_108_864  # of a process; the copy asked for longest ago g
 
 
 @dataclass(frozen=True, slots=True)
-class Fresh:
+class RenderedBody:
     """Bytes as they were just made, when what they show last changed, where they lead beside the service, and
     what else is said of them.
     """
@@ -37,7 +37,7 @@ class Fresh:
 
 
 @dataclass(frozen=True, slots=True)
-class Copy:
+class CachedResponse:
     """What is held of one name: `until` by the monotonic clock, while nothing but `withdrawn` was retracted."""
 
     document: RenderedDocument
@@ -47,7 +47,7 @@ class Copy:
     withdrawn: frozenset[str]
 
 
-class Made(Protocol):
+class RenderedText(Protocol):
     """A text, and when what it shows last changed."""
 
     @property
@@ -57,17 +57,19 @@ class Made(Protocol):
     def changed_at(self) -> datetime | None: ...
 
 
-class Held:
+class ResponseCache:
     """One a process."""
 
     def __init__(self, runtime: Runtime) -> None:
         self._runtime = runtime
-        self._copies: OrderedDict[str, Copy] = OrderedDict()
+        self._copies: OrderedDict[str, CachedResponse] = OrderedDict()
         self._making: dict[str, asyncio.Lock] = {}
         self._bytes = 0
         self._began = runtime.clock.now()
 
-    async def get(self, name: str, seconds: float, make: Callable[[], Awaitable[Fresh]]) -> Copy:
+    async def get(
+        self, name: str, seconds: float, make: Callable[[], Awaitable[RenderedBody]]
+    ) -> CachedResponse:
         """What is held of this name, made where there is nothing that is young enough.
 
         Raises what `make` raises, but for Unavailable where an older copy is held that names nothing retracted
@@ -84,7 +86,7 @@ class Held:
             if not lock.locked():
                 self._making.pop(name, None)
 
-    def _current(self, name: str) -> Copy | None:
+    def _current(self, name: str) -> CachedResponse | None:
         copy = self._copies.get(name)
         if copy is None:
             return None
@@ -98,9 +100,9 @@ class Held:
         self,
         name: str,
         seconds: float,
-        make: Callable[[], Awaitable[Fresh]],
-        older: Copy | None,
-    ) -> Copy:
+        make: Callable[[], Awaitable[RenderedBody]],
+        older: CachedResponse | None,
+    ) -> CachedResponse:
         withdrawn = self._runtime.changes.retracted
         try:
             fresh = await make()
@@ -116,7 +118,9 @@ class Held:
             renderer="",
             last_modified=fresh.changed_at or self._began,
         )
-        copy = Copy(document, fresh.links, fresh.more, self._runtime.clock.monotonic() + seconds, withdrawn)
+        copy = CachedResponse(
+            document, fresh.links, fresh.more, self._runtime.clock.monotonic() + seconds, withdrawn
+        )
         self._drop(name)
         self._copies[name] = copy
         self._bytes += _size(document)
@@ -134,25 +138,33 @@ def _size(document: RenderedDocument) -> int:
     return len(document.body) + len(document.body_gzip) + len(document.body_br)
 
 
-async def held_answer(
-    request: HttpRequest, name: str, seconds: float, make: Callable[[], Awaitable[Made]], content_type: bytes
+async def cached_answer(
+    request: HttpRequest,
+    name: str,
+    seconds: float,
+    make: Callable[[], Awaitable[RenderedText]],
+    content_type: bytes,
 ) -> Answer:
     """The held text of this name, to a request without parameters."""
     read_query(request, NoParameters)
 
-    async def made() -> Fresh:
+    async def made() -> RenderedBody:
         found = await make()
         body = found.text.encode()
-        return Fresh(body, found.changed_at, more=text_headers(content_type, body))
+        return RenderedBody(body, found.changed_at, more=text_headers(content_type, body))
 
-    return await held_bytes(request, name, seconds, made, content_type)
+    return await cached_bytes(request, name, seconds, made, content_type)
 
 
-async def held_bytes(
-    request: HttpRequest, name: str, seconds: float, make: Callable[[], Awaitable[Fresh]], content_type: bytes
+async def cached_bytes(
+    request: HttpRequest,
+    name: str,
+    seconds: float,
+    make: Callable[[], Awaitable[RenderedBody]],
+    content_type: bytes,
 ) -> Answer:
     """What is held of this name."""
-    held: Held = request.app.state.held
+    held: ResponseCache = request.app.state.response_cache
     copy = await held.get(name, seconds, make)
     headers = [*public_headers(runtime_of(request), *copy.links), *copy.more]
     # what was retracted leaves no date behind, so only the tag counts

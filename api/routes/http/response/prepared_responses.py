@@ -36,7 +36,7 @@ class _Coding:
         self.unmodified = Answer(304, common)
 
 
-class Ready:
+class PreparedResponse:
     """The answers to GET and HEAD of one form of an object; `whole` is the one without any condition, not coded.
 
     `forms` are those among which Accept chooses `form`, none where it is not asked; `route` is the path's
@@ -99,7 +99,7 @@ class Ready:
         return coding.whole
 
 
-class Fork:
+class FormChoice:
     """Stands under a path whose first form nobody asked for yet, while others are kept."""
 
     __slots__ = ("forms",)
@@ -127,7 +127,7 @@ def document_answer(
     and stays as it is while the process lives.
     """
     runtime, scope = runtime_of(request), request.scope
-    ready = Ready(
+    ready = PreparedResponse(
         document,
         policy if runtime.settings.public_reads else PRIVATE,
         content_type=content_type,
@@ -143,7 +143,7 @@ def document_answer(
     return ready.answer(headers_of(scope, CHOOSING)[0])
 
 
-def _keep(runtime: Runtime, scope: Any, document: RenderedDocument, ready: Ready) -> None:
+def _keep(runtime: Runtime, scope: Any, document: RenderedDocument, ready: PreparedResponse) -> None:
     """Keep it under its path; one that Accept chose, and not for being the first, under that with its suffix.
 
     What is known to be stale is not kept, nor any but the one spelling of a path: others would fill the memory.
@@ -153,7 +153,7 @@ def _keep(runtime: Runtime, scope: Any, document: RenderedDocument, ready: Ready
         return
     if not (
         runtime.settings.public_reads
-        and runtime.clock.monotonic() < runtime.changes.heard_until
+        and runtime.clock.monotonic() < runtime.changes.fresh_until
         and runtime.changes.is_current(document)
     ):
         return
@@ -162,14 +162,16 @@ def _keep(runtime: Runtime, scope: Any, document: RenderedDocument, ready: Ready
     if ready.forms and not has_suffix(scope):
         if ready.form is not ready.forms[0]:
             if memory.get(path) is None:
-                memory.put(path, Fork(ready.forms), _FORK_BYTES)
+                memory.put(path, FormChoice(ready.forms), _FORK_BYTES)
             path = f"{path}.{ready.form}"
     else:
         ready.forms = ()
     memory.put(path, ready, ready.size, tags)
 
 
-def kept(memory: Memory[Ready | Fork], path: str, headers: Mapping[bytes, bytes]) -> Ready | None:
+def prepared(
+    memory: Memory[PreparedResponse | FormChoice], path: str, headers: Mapping[bytes, bytes]
+) -> PreparedResponse | None:
     """What is kept for a request of this path with these headers, as they came."""
     found = memory.get(path)
     if found is None:
@@ -178,4 +180,4 @@ def kept(memory: Memory[Ready | Fork], path: str, headers: Mapping[bytes, bytes]
         form = best_form(headers[b"accept"].decode("latin-1"), found.forms)
         if form is not found.forms[0]:
             found = memory.get(f"{path}.{form}")
-    return found if isinstance(found, Ready) else None
+    return found if isinstance(found, PreparedResponse) else None

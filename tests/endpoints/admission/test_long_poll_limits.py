@@ -11,9 +11,9 @@ import pytest
 from schemas.keys import NewKey, Scope
 from tests.kit.clients.api_client import KEY, Api, bearer
 from tests.kit.clients.event_streams import listening
+from tests.kit.polling import until
 from tests.kit.servers.slow_bodies import post_slowly
 from tests.kit.texts.problems import check_problem
-from tests.kit.waiting import until
 
 Start = Callable[..., AbstractAsyncContextManager[Api]]
 DRAFT = {"text": "Brightwater Ferries said that forty roles would be impacted."}
@@ -26,7 +26,7 @@ def _poll(api: Api, key: NewKey | str = KEY) -> "asyncio.Task[httpx.Response]":
 
 async def _waiting(api: Api, count: int) -> None:
     """Until so many requests wait."""
-    room = api.app.state.waiting_room
+    room = api.app.state.long_poll_limits
 
     async def seated() -> bool:
         return len(room._seats) == count
@@ -81,7 +81,7 @@ class TestWaiting:
 
             async def at_work() -> bool:
                 return (
-                    api.app.state.waiting_room._limits._in_flight == 1
+                    api.app.state.long_poll_limits._limits._in_flight == 1
                 )  # so each gave back as much as it took
 
             await until(at_work)

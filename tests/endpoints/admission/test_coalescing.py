@@ -11,7 +11,7 @@ import pytest
 from api.runtime.single_flight import SingleFlight
 from schemas.keys import Scope
 from tests.kit.clients.api_client import Api, bearer
-from tests.kit.waiting import until
+from tests.kit.polling import until
 
 CROWD = 100
 

@@ -2,12 +2,12 @@
 
 import asyncio
 
-from api.jobs.readers_writer_lock import Lane
+from api.jobs.readers_writer_lock import ReadersWriterLock
 
 
 class TestLane:
     async def test_keeps_others_out_while_one_is_alone(self) -> None:
-        lane, order = Lane(), []
+        lane, order = ReadersWriterLock(), []
         entered, leave = asyncio.Event(), asyncio.Event()
 
         async def suspect() -> None:
@@ -31,7 +31,7 @@ class TestLane:
         assert order == ["alone in", "alone out", "shared"]
 
     async def test_lets_one_that_waits_to_be_alone_go_before_newcomers(self) -> None:
-        lane, order = Lane(), []
+        lane, order = ReadersWriterLock(), []
         started, release = asyncio.Event(), asyncio.Event()
 
         async def first() -> None:
@@ -60,7 +60,7 @@ class TestLane:
         assert order == ["first", "alone", "newcomer"]
 
     async def test_runs_others_beside_each_other(self) -> None:
-        lane, inside = Lane(), asyncio.Barrier(2)
+        lane, inside = ReadersWriterLock(), asyncio.Barrier(2)
 
         async def meet() -> int:
             async with lane.shared():
@@ -70,7 +70,7 @@ class TestLane:
         assert sorted(places) == [0, 1]
 
     async def test_is_free_again_after_a_waiter_is_cancelled(self) -> None:
-        lane = Lane()
+        lane = ReadersWriterLock()
         async with lane.shared():
             waiter = asyncio.create_task(self._alone(lane))
             await asyncio.sleep(0)
@@ -79,6 +79,6 @@ class TestLane:
             async with asyncio.timeout(5), lane.shared():
                 assert waiter.cancelled()
 
-    async def _alone(self, lane: Lane) -> None:
+    async def _alone(self, lane: ReadersWriterLock) -> None:
         async with lane.alone():
             raise AssertionError("never reached while another runs")

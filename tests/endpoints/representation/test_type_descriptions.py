@@ -138,9 +138,7 @@ class TestWords:
     )
     def test_are_there_for_every_place_of_a_request(self, taken: type[Struct]) -> None:
         for steps in _places(types.type_info(taken), ()):
-            assert expected_at(taken, steps), (
-                f"{steps} has no words: see type_descriptions.py"
-            )
+            assert expected_at(taken, steps), f"{steps} has no words: see type_descriptions.py"
 
     def test_are_msgspecs_where_the_place_cannot_be_told(self) -> None:
         class Odd(Struct):

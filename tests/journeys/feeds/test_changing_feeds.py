@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from api.processes import Processes
-from tests.kit.servers.site import Reply
+from tests.kit.servers.web_server import Reply
 from tests.kit.texts.feeds import FEED, HOST, OTHER_HOST, World, feed_reply, rss, running_world
 
 OTHER_FEED = f"http://{OTHER_HOST}/feed.xml"

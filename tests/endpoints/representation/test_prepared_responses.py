@@ -10,18 +10,18 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from api.operations.stories.retract_story import retract_story
-from api.routes.http.response.prepared_responses import kept
+from api.routes.http.response.prepared_responses import prepared
 from api.storage.log.audit_log import Actor, Origin
 from schemas.enums import RetractionReason
 from schemas.retractions import StoryRetraction
 from tests.conftest import Servers
 from tests.kit.clients.api_client import Api, running_api
 from tests.kit.clients.log_lines import request_lines
+from tests.kit.polling import until
 from tests.kit.servers.fakes import StillClock
 from tests.kit.servers.proxy import through_proxy
 from tests.kit.texts.factories import make_article, make_assessment, make_edition, publish
 from tests.kit.texts.problems import check_problem
-from tests.kit.waiting import until
 
 Start = Callable[..., AbstractAsyncContextManager[Api]]
 Message = dict[str, Any]
@@ -73,7 +73,7 @@ async def call(
 def is_kept(api: Api, path: str, accept: str | None = None) -> bool:
     """Whether the process would answer this from memory."""
     headers = {} if accept is None else {b"accept": accept.encode()}
-    return kept(api.runtime.memory, path, headers) is not None
+    return prepared(api.runtime.memory, path, headers) is not None
 
 
 async def story_of(api: Api, path: str) -> Any:
@@ -314,10 +314,10 @@ class TestWithoutTheDatabase:
             path = f"/v1/stories/{await api.publish_story()}"
             await story_of(api, path)
             await proxy.stop()
-            assert clock.monotonic() < api.runtime.cache_invalidation.heard_until
+            assert clock.monotonic() < api.runtime.cache_invalidation.fresh_until
             assert (await api.client.get(path)).status_code == 200
             clock.advance(2)
-            assert clock.monotonic() >= api.runtime.cache_invalidation.heard_until
+            assert clock.monotonic() >= api.runtime.cache_invalidation.fresh_until
             assert (await api.client.get(path)).status_code == 200  # from Valkey
             await api.runtime.cache.call("FLUSHDB")
             check_problem(await api.client.get(path), 503, "unavailable")

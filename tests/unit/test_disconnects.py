@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from api.errors import ReducedCapacity
-from api.routes.http.admission.disconnects import Attendance
+from api.routes.http.admission.disconnects import DisconnectWatch
 
 MB = 1_000_000
 
@@ -27,32 +27,32 @@ def sent(*sizes: int) -> Callable[[], Awaitable[Any]]:
 
 class TestBodies:
     async def test_are_refused_where_they_are_too_large_together(self) -> None:
-        attendance = Attendance(30, 500, most_bytes=3 * MB)
-        first = attendance.enter(sent(MB, MB), has_body=True)
-        second = attendance.enter(sent(MB, MB), has_body=True)
+        disconnects = DisconnectWatch(30, 500, most_bytes=3 * MB)
+        first = disconnects.enter(sent(MB, MB), has_body=True)
+        second = disconnects.enter(sent(MB, MB), has_body=True)
         for _ in range(2):
             await first.receive()
         await second.receive()
         with pytest.raises(ReducedCapacity):
             await second.receive()
-        small = attendance.enter(sent(60_000), has_body=True)
+        small = disconnects.enter(sent(60_000), has_body=True)
         assert len((await small.receive())["body"]) == 60_000
-        for presence in (first, second, small):
-            presence.done()
+        for watched in (first, second, small):
+            watched.done()
 
     async def test_make_room_at_their_end(self) -> None:
-        attendance = Attendance(30, 500, most_bytes=MB)
+        disconnects = DisconnectWatch(30, 500, most_bytes=MB)
         for _ in range(3):
-            presence = attendance.enter(sent(MB), has_body=True)
-            await presence.receive()
-            presence.done()
+            watched = disconnects.enter(sent(MB), has_body=True)
+            await watched.receive()
+            watched.done()
 
     async def test_that_were_refused_make_room_too(self) -> None:
-        attendance = Attendance(30, 500, most_bytes=MB)
-        refused = attendance.enter(sent(2 * MB), has_body=True)
+        disconnects = DisconnectWatch(30, 500, most_bytes=MB)
+        refused = disconnects.enter(sent(2 * MB), has_body=True)
         with pytest.raises(ReducedCapacity):
             await refused.receive()
         refused.done()
-        after = attendance.enter(sent(MB), has_body=True)
+        after = disconnects.enter(sent(MB), has_body=True)
         await after.receive()
         after.done()

@@ -17,10 +17,10 @@ import pytest
 
 from api import worker
 from api.settings import Settings
+from tests.kit.polling import until
 from tests.kit.servers.api_process import KEY, ApiProcess, running_process
-from tests.kit.servers.site import Reply, Site
+from tests.kit.servers.web_server import Reply, Site
 from tests.kit.texts.pages import article_page
-from tests.kit.waiting import until
 
 HOST = "wire.lanternfield.example"
 CLIENTS = 4
