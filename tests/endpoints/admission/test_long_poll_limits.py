@@ -29,7 +29,7 @@ async def _waiting(api: Api, count: int) -> None:
     room = api.app.state.long_poll_limits
 
     async def seated() -> bool:
-        return len(room._seats) == count
+        return len(room._places) == count
 
     await until(seated)
 
