@@ -13,7 +13,7 @@ from redis.asyncio import ConnectionPool
 
 Part: TypeAlias = str | bytes | int
 
-_LOOKS_EVERY_S: Final = 0.25
+_POLL_INTERVAL_S: Final = 0.25
 _SILENT_LOOKS: Final = 4
 
 
@@ -46,7 +46,7 @@ class Pipe(asyncio.Protocol):
         self._waiting.append(answer)
         self._transport.write(hiredis.pack_command(parts))  # type: ignore[arg-type]  # its stub knows one part
         if self._watch is None:
-            self._watch = self._loop.call_later(_LOOKS_EVERY_S, self._look)
+            self._watch = self._loop.call_later(_POLL_INTERVAL_S, self._look)
         return answer
 
     def data_received(self, data: bytes) -> None:
@@ -78,7 +78,7 @@ class Pipe(asyncio.Protocol):
         if self._silent >= _SILENT_LOOKS:
             self._transport.abort()
         elif self._waiting:
-            self._watch = self._loop.call_later(_LOOKS_EVERY_S, self._look)
+            self._watch = self._loop.call_later(_POLL_INTERVAL_S, self._look)
 
     async def close(self) -> None:
         self.ended = True

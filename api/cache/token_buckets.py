@@ -16,7 +16,7 @@ from api.settings.quotas import QuotaPolicy
 
 STEPS: Final = 10
 _ROUNDING: Final = 1e-6  # seconds; sums of floats may be too large by less, and would be rounded up
-MOST_HELD: Final = 50_000  # some 20 MB with two policies; the one that was asked for longest ago is forgotten
+MAX_HELD: Final = 50_000  # some 20 MB with two policies; the one that was asked for longest ago is forgotten
 
 
 class Taken(NamedTuple):
@@ -46,7 +46,7 @@ class Buckets:
     """Buckets by name, one a policy; at most `most` names are held."""
 
     def __init__(
-        self, policies: Sequence[QuotaPolicy], monotonic: Callable[[], float], *, most: int = MOST_HELD
+        self, policies: Sequence[QuotaPolicy], monotonic: Callable[[], float], *, most: int = MAX_HELD
     ) -> None:
         self.policies = tuple(policies)
         self._monotonic = monotonic

@@ -39,7 +39,7 @@ log = structlog.get_logger(__name__)
 _DRAIN_S: Final = 20
 _NO_MORE: Final = signal.SIGUSR2
 _LAST_REQUESTS_S: Final = 0.3  # for what was accepted to be read, and once more while something is not
-_MOST_LOOKS: Final = 10
+_MAX_LOOKS: Final = 10
 _ESTABLISHED: Final = "01"
 _SO_ATTACH_FILTER: Final = 26  # socket(7): a program of one instruction, which lets no byte of any packet in
 _BPF_RET: Final = 0x06
@@ -128,7 +128,7 @@ class _Server(Server):  # type: ignore[misc, valid-type]  # granian chooses its 
             for worker in tuple(self.wrks):
                 with suppress(ProcessLookupError):
                     os.kill(worker._id(), _NO_MORE)
-            for _ in range(_MOST_LOOKS):
+            for _ in range(_MAX_LOOKS):
                 time.sleep(_LAST_REQUESTS_S)
                 if not _has_unread(self.bind_port):
                     break

@@ -6,7 +6,7 @@ from typing import Final
 FASTER: Final = 0.5  # after news; two such polls undo the patience of six without any
 SLOWER: Final = 1.25
 JITTER: Final = 0.1
-LONGEST_S: Final = 86_400.0  # a feed that has failed for weeks is asked once a day still
+MAX_S: Final = 86_400.0  # a feed that has failed for weeks is asked once a day still
 
 _MAX_AGE = re.compile(r"(?:^|[,\s])max-age\s*=\s*\"?([0-9]{1,9})", re.IGNORECASE)
 
@@ -31,7 +31,7 @@ def delay_after_failure(
 ) -> float:
     """The same after so many failures in a row: twice as long after each, or as the site asks; a day at most."""
     doubled = interval_s * 2.0 ** min(failures, 20)
-    return min(max(_jittered(doubled, chance), retry_after_s or 0.0), LONGEST_S)
+    return min(max(_jittered(doubled, chance), retry_after_s or 0.0), MAX_S)
 
 
 def _jittered(seconds: float, chance: float) -> float:

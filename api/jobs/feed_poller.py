@@ -17,7 +17,7 @@ from api.fetching.client import GuardedClient
 from api.fetching.feed import NOT_MODIFIED, FetchedFeed, fetch_feed
 from api.fetching.politeness import Pace
 from api.fetching.robots import Robots
-from api.fetching.schedule import LONGEST_S, delay_after_failure, delay_after_success, next_interval
+from api.fetching.schedule import MAX_S, delay_after_failure, delay_after_success, next_interval
 from api.operations.feeds.record_polls import record_polls, record_reading
 from api.processes import ProcessCrashed, Processes, ProcessTimeout
 from api.runtime.runtime import Runtime
@@ -28,10 +28,10 @@ from schemas.source_feeds import FeedReading, FeedStatus
 
 log = structlog.get_logger(__name__)
 
-LOOKS_EVERY_S: Final = 1.0
+POLL_INTERVAL_S: Final = 1.0
 LEASE: Final = timedelta(minutes=5)  # a poll takes 20 s at most, and then waits for its turn to be read
 READ_SECONDS: Final = 10.0  # of CPU, for one document
-LONGEST_CAUSE: Final = 200
+MAX_CAUSE: Final = 200
 GONE: Final = 410
 _OVERLOADED: Final = (429, 503)
 
@@ -67,7 +67,7 @@ class Poller:
             except Exception as failed:  # the database is away: nothing is lost by another round
                 log.warning("poller_failed", reason=repr(failed))
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._stir.wait(), LOOKS_EVERY_S)
+                await asyncio.wait_for(self._stir.wait(), POLL_INTERVAL_S)
             self._stir.clear()
         if self._polls:
             await asyncio.wait(self._polls, timeout=self._client.policy.total_seconds)
@@ -126,7 +126,7 @@ class Poller:
             polled = await self._ask(feed)
         except ApiError as refused:
             # a cause from another process brings its whole trace
-            cause = repr(refused.__cause__)[:LONGEST_CAUSE]
+            cause = repr(refused.__cause__)[:MAX_CAUSE]
             log.info("feed_failed", feed=feed.id, problem=refused.slug, cause=cause)
             polled = self._failed(feed, refused.detail, retry_after_s=refused.retry_after)
         except Exception as unforeseen:
@@ -229,7 +229,7 @@ class Poller:
         )
         free_at = self._free_at(feed, now)
         if http_status in _OVERLOADED and retry_after_s:  # said of the site, not of this feed alone
-            free_at = max(free_at, now + timedelta(seconds=min(retry_after_s, LONGEST_S)))
+            free_at = max(free_at, now + timedelta(seconds=min(retry_after_s, MAX_S)))
         return Polled(
             feed_id=feed.id,
             claims=feed.claims,

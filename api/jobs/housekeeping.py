@@ -27,14 +27,14 @@ LOST_AFTER = timedelta(seconds=60)
 BATCH = 500
 # An address that no feed has shown for so long is forgotten; shown again it would be new, unless it is a story.
 UNSEEN_AFTER = timedelta(days=90)
-PROPOSALS_KEPT = timedelta(days=1)  # of what no story was published from
-INPUTS_KEPT = timedelta(days=30)  # once no verdict is made from them
-SOURCES_KEPT = timedelta(days=90)  # once no story is theirs
+PROPOSALS_RETENTION = timedelta(days=1)  # of what no story was published from
+INPUTS_RETENTION = timedelta(days=30)  # once no verdict is made from them
+SOURCES_RETENTION = timedelta(days=90)  # once no story is theirs
 INPUTS_A_ROUND = SOURCES_A_ROUND = 1_000  # looked at: three million a day
-MOST_SOURCES = 10  # forgotten a round
-MOST_EVENTS = 10_000  # forgotten a round
-MOST_CHANGES = 100_000  # small rows: 3,000 changes a second
-MOST_RECORDS = 10_000  # a round, every 30 s: one worker keeps up with 300 writes a second
+MAX_SOURCES = 10  # forgotten a round
+MAX_EVENTS = 10_000  # forgotten a round
+MAX_CHANGES = 100_000  # small rows: 3,000 changes a second
+MAX_RECORDS = 10_000  # a round, every 30 s: one worker keeps up with 300 writes a second
 
 
 async def sweep(runtime: Runtime) -> int:
@@ -67,22 +67,22 @@ async def _forget(runtime: Runtime, times: Times) -> None:
     settings = runtime.settings
     kept = timedelta(seconds=settings.idempotency_kept_s)
     async with runtime.pool.transaction() as connection:
-        await idempotency.delete_old_records(connection, times.now - kept, MOST_RECORDS)
+        await idempotency.delete_old_records(connection, times.now - kept, MAX_RECORDS)
     ended = times.log_ends - timedelta(days=settings.analyses_kept_days)
     async with runtime.pool.transaction() as connection:
-        await analysis_jobs.delete_ended(connection, ended, MOST_RECORDS)
+        await analysis_jobs.delete_ended(connection, ended, MAX_RECORDS)
     async with runtime.pool.transaction() as connection:
-        await feed_entries.delete_unseen(connection, times.now - UNSEEN_AFTER, MOST_RECORDS)
+        await feed_entries.delete_unseen(connection, times.now - UNSEEN_AFTER, MAX_RECORDS)
     async with runtime.pool.transaction() as connection:
-        await proposals.delete_unpublished(connection, times.log_ends - PROPOSALS_KEPT, MOST_RECORDS)
+        await proposals.delete_unpublished(connection, times.log_ends - PROPOSALS_RETENTION, MAX_RECORDS)
     async with runtime.pool.transaction() as connection:
-        await unnamed.delete_unnamed_inputs(connection, times.log_ends - INPUTS_KEPT, INPUTS_A_ROUND)
+        await unnamed.delete_unnamed_inputs(connection, times.log_ends - INPUTS_RETENTION, INPUTS_A_ROUND)
     async with runtime.pool.transaction() as connection:
         await unnamed.delete_unnamed_sources(
-            connection, times.log_ends - SOURCES_KEPT, SOURCES_A_ROUND, MOST_SOURCES
+            connection, times.log_ends - SOURCES_RETENTION, SOURCES_A_ROUND, MAX_SOURCES
         )
     forgotten = times.log_ends - timedelta(days=settings.events_kept_days)
     async with runtime.pool.transaction() as connection:
-        await deliveries.delete_old_deliveries(connection, forgotten, MOST_EVENTS)
-        await change_log.delete_old_changes(connection, times.now - KEPT_CHANGES, MOST_CHANGES)
-        await events.delete_old_events(connection, forgotten, MOST_EVENTS)
+        await deliveries.delete_old_deliveries(connection, forgotten, MAX_EVENTS)
+        await change_log.delete_old_changes(connection, times.now - KEPT_CHANGES, MAX_CHANGES)
+        await events.delete_old_events(connection, forgotten, MAX_EVENTS)

@@ -25,7 +25,7 @@ from schemas.assessments import EngineRef
 from schemas.enums import ReproductionObstacle, ReproductionOutcome
 from schemas.reproductions import Reproduction
 
-MOST_NAMED: Final = 100  # fields in the answer: who sees so many looks at the whole
+MAX_NAMED: Final = 100  # fields in the answer: who sees so many looks at the whole
 
 
 async def reproduce_verdict(context: WorkerContext, job: JobState, run: Run) -> Reproduction:
@@ -102,5 +102,5 @@ def _compared(
         recorded=recorded,
         installed=reading.engine,
         differing=len(differing),
-        differences=differing[:MOST_NAMED],
+        differences=differing[:MAX_NAMED],
     )

@@ -28,11 +28,11 @@ from api.webhooks.signing import signed_headers
 
 log = structlog.get_logger(__name__)
 
-LOOKS_EVERY_S: Final = 0.2
+POLL_INTERVAL_S: Final = 0.2
 LEASE: Final = timedelta(seconds=60)  # four times the longest attempt
 HELD_S: Final = 30.0  # of it, in which an attempt may still begin
 BATCH: Final = 200
-BEHIND_EVERY_S: Final = 5.0
+BEHIND_INTERVAL_S: Final = 5.0
 HELD_OF_ONE: Final = 25  # deliveries of one endpoint in this worker's hands
 KEPT_ANSWER: Final = 1_024
 _TOO_MANY: Final = 429
@@ -93,7 +93,7 @@ class WebhookSender:
                 busy = False
             if not busy:
                 with suppress(TimeoutError):
-                    await asyncio.wait_for(self._stir.wait(), LOOKS_EVERY_S)
+                    await asyncio.wait_for(self._stir.wait(), POLL_INTERVAL_S)
                 self._stir.clear()
         with suppress(ApiError):
             await self._give_back()
@@ -137,7 +137,7 @@ class WebhookSender:
         now = self._runtime.clock.monotonic()
         if now >= self._looks_behind_at:
             self._behind = await find_behind(self._runtime)
-            self._looks_behind_at = now + BEHIND_EVERY_S
+            self._looks_behind_at = now + BEHIND_INTERVAL_S
         brought = await fan_out(self._runtime, self._behind)
         recovered = await self._recover()
         await self._write()

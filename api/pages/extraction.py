@@ -51,7 +51,7 @@ _OTHERS_NOTES: Final = re.compile(
     r"comment|repl(?:y|ies)|response|related|recommend|teaser|promo|sponsor|sidebar|widget|\bads?\b",
     re.IGNORECASE,
 )  # places on a page that speak of others than its author
-_MOST_NOTES, _LONGEST_NOTE = 12, 400  # elements, and characters of one: what is longer is no note
+_MAX_NOTES, _MAX_NOTE = 12, 400  # elements, and characters of one: what is longer is no note
 _LEVELS_UP: Final = 12  # from a note to what tells whose it is
 
 logging.getLogger("trafilatura").setLevel(logging.CRITICAL)  # it reports every odd page as an error
@@ -112,9 +112,9 @@ def extract(
 
 def _notes_on_author(tree: LexborHTMLParser) -> list[str]:
     """What bylines and boxes beside the text say: the running text often goes without them."""
-    found = [node for node in tree.css(_AUTHOR_NOTES)[:_MOST_NOTES] if not _is_of_others(node)]
+    found = [node for node in tree.css(_AUTHOR_NOTES)[:_MAX_NOTES] if not _is_of_others(node)]
     notes = (" ".join(node.text(separator=" ").split()) for node in found)
-    return [note for note in notes if note and len(note) <= _LONGEST_NOTE]
+    return [note for note in notes if note and len(note) <= _MAX_NOTE]
 
 
 def _is_of_others(node: LexborNode) -> bool:

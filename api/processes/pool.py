@@ -28,8 +28,8 @@ T = TypeVar("T")
 PARSERS: Final = "api.processes.parsers"
 _KIB_PER_MB = 1024
 # A process grows by some 40 KB a page (the parser keeps the words that it met); a new one costs 50 ms.
-_MOST_TASKS = 500
-_MOST_WAITING = (
+_MAX_TASKS = 500
+_MAX_WAITING = (
     10  # times its CPU, the time that a task may take: a busy machine may give it a tenth of a core
 )
 _ROOM_KEPT = 0.75  # of the memory that the process's first task found; with less it is replaced
@@ -73,7 +73,7 @@ class Processes:
         memory_mb: int,
         cpu_s: float,
         preload: tuple[str, ...] = (PARSERS,),
-        most_tasks: int = _MOST_TASKS,
+        most_tasks: int = _MAX_TASKS,
         keeps_server: bool = True,
     ) -> None:
         self._server = fork_server(preload) if keeps_server else ForkServer(preload)
@@ -125,7 +125,7 @@ class Processes:
 
     async def _run(self, allowance: Allowance, task: Callable[..., T], call: bytes) -> T:
         process = await self._take()
-        longest, fit = _MOST_WAITING * allowance.left_s, False
+        longest, fit = _MAX_WAITING * allowance.left_s, False
         try:
             async with asyncio.timeout(longest):
                 said = await process.ask(call)

@@ -22,10 +22,10 @@ from schemas.taxonomy import Taxonomy
 
 WIDTH = 100
 _BAR_WIDTH = 50
-_MOST_FINDINGS = 6
-_MOST_CLAIMS = 4
-_MOST_TERMS = 14
-_MOST_OMISSIONS = 5
+_MAX_FINDINGS = 6
+_MAX_CLAIMS = 4
+_MAX_TERMS = 14
+_MAX_OMISSIONS = 5
 
 _TYPE_STYLES = {
     SpinType.CUSHION: "blue",
@@ -164,7 +164,7 @@ def _findings(findings: Sequence[Finding], taxonomy: Taxonomy) -> Table:
     table = Table.grid(padding=(0, 2))
     table.add_column(justify="right", no_wrap=True)
     table.add_column()
-    for finding in ranked(findings)[:_MOST_FINDINGS]:
+    for finding in ranked(findings)[:_MAX_FINDINGS]:
         style = _TYPE_STYLES[finding.type] if finding.type else "bold"
         entry = taxonomy.type(finding.type) if finding.type else None
         about = Text.assemble((plain(finding.label), style), (f"  {entry.name}" if entry else "", "dim"))
@@ -173,14 +173,14 @@ def _findings(findings: Sequence[Finding], taxonomy: Taxonomy) -> Table:
         for span in finding.spans[:1]:
             about = Text("\n").join([about, quoted(span, f"bold {style}")])
         table.add_row(f"{finding.points / 100:+.1f}" if finding.type else "", about)
-    return _with_rest(table, len(findings) - _MOST_FINDINGS)
+    return _with_rest(table, len(findings) - _MAX_FINDINGS)
 
 
 def _terms(terms: Sequence[LoadedTerm]) -> Text:
-    shown = [Text(plain(term.term), _TYPE_STYLES[term.type]) for term in terms[:_MOST_TERMS]]
+    shown = [Text(plain(term.term), _TYPE_STYLES[term.type]) for term in terms[:_MAX_TERMS]]
     line = Text(" · ").join(shown)
-    if len(terms) > _MOST_TERMS:
-        line.append(f"  and {len(terms) - _MOST_TERMS} more", "dim")
+    if len(terms) > _MAX_TERMS:
+        line.append(f"  and {len(terms) - _MAX_TERMS} more", "dim")
     return line
 
 
@@ -188,7 +188,7 @@ def _claims(claims: Sequence[Claim]) -> Table:
     table = Table.grid(padding=(0, 2))
     table.add_column(justify="right", no_wrap=True)
     table.add_column()
-    for claim in claims[:_MOST_CLAIMS]:
+    for claim in claims[:_MAX_CLAIMS]:
         text = plain(claim.text) if claim.text else "(the sentence is not shown)"
         facts = Text.assemble(
             (claim.support.value, _SUPPORT_STYLES[claim.support]),
@@ -201,7 +201,7 @@ def _claims(claims: Sequence[Claim]) -> Table:
                 Text(f"missing: {_joined([item.text for item in claim.missing_evidence[:3]])}", "dim")
             )
         table.add_row(f"{claim.number}.", Text("\n").join(lines))
-    return _with_rest(table, len(claims) - _MOST_CLAIMS)
+    return _with_rest(table, len(claims) - _MAX_CLAIMS)
 
 
 def _integrity(integrity: Integrity) -> Table:
@@ -226,9 +226,9 @@ def _integrity(integrity: Integrity) -> Table:
 def _list(lines: Iterable[str]) -> Table:
     table = Table.grid(padding=(0, 1))
     rows = list(lines)
-    for line in rows[:_MOST_OMISSIONS]:
+    for line in rows[:_MAX_OMISSIONS]:
         table.add_row("-", Text(line))
-    return _with_rest(table, len(rows) - _MOST_OMISSIONS)
+    return _with_rest(table, len(rows) - _MAX_OMISSIONS)
 
 
 def _joined(sentences: Sequence[str]) -> str:

@@ -8,7 +8,7 @@ from api.rendering.plain_text import plain
 from schemas.assessments import LedgerRow
 
 _WIDTH = 44  # characters for the range 0-100
-_MOST_ROWS = 9
+_MAX_ROWS = 9
 
 
 def waterfall(ledger: list[LedgerRow], score: int) -> Table:
@@ -18,7 +18,7 @@ def waterfall(ledger: list[LedgerRow], score: int) -> Table:
     table.add_column(justify="right")
     table.add_column(no_wrap=True)
     at = 0
-    for label, points in ledger_groups(ledger, _MOST_ROWS):
+    for label, points in ledger_groups(ledger, _MAX_ROWS):
         table.add_row(Text(plain(label)), _points(points), _step(at, at + points))
         at += points
     table.add_row(Text("score", "bold"), Text(str(score), "bold"), Text("█" * _column(score * 100), "bold"))

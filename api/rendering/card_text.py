@@ -5,7 +5,7 @@ from rich.text import Text
 from api.rendering.context import in_context
 from schemas.spans import Span
 
-_LONGEST_QUOTE = 160
+_MAX_QUOTE = 160
 
 
 def quoted(span: Span, style: str) -> Text:
@@ -13,8 +13,8 @@ def quoted(span: Span, style: str) -> Text:
     if span.quote is None:
         return Text(f"(characters {span.start} to {span.end})", style="dim")
     before, quote, after = in_context(span)
-    if len(quote) > _LONGEST_QUOTE:
-        quote = quote[:_LONGEST_QUOTE].rpartition(" ")[0] + " …"
+    if len(quote) > _MAX_QUOTE:
+        quote = quote[:_MAX_QUOTE].rpartition(" ")[0] + " …"
     return Text.assemble((before, "dim"), ("“" + quote + "”", style), (after, "dim"))
 
 

@@ -12,7 +12,7 @@ from api.rendering.sentences import score_meaning, story_called
 from api.rendering.site import Site
 from schemas.stories import StoryRow
 
-MOST_BYTES: Final = 1_000_000  # of llms-full.txt
+MAX_BYTES: Final = 1_000_000  # of llms-full.txt
 _TITLE_CHARACTERS: Final = 120
 _SENTENCE_END: Final = re.compile(r"(?<=[.:])\s")
 _LINK_MARKS: Final = re.compile(r"\]\([^)]*\)|[\[\]]")
@@ -100,7 +100,7 @@ def llms_full(
     listed = [f"- `{call.method} {call.path}`: {inline(call.summary)}" for call in calls]
     guide = [guide_markdown(page, site.base_url).rstrip() for page in guide_pages().values()]
     parts = [_head(site, public=public), _section("Calls", listed), taxonomy.rstrip(), *guide]
-    room = MOST_BYTES - sum(len(part.encode()) + 2 for part in parts)
+    room = MAX_BYTES - sum(len(part.encode()) + 2 for part in parts)
     for story in stories:
         room -= len(story.encode()) + 2
         if room < 0:

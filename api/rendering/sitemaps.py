@@ -9,8 +9,8 @@ from msgspec import Struct
 from api.rendering.xml_text import escaped, xml_text
 from schemas.wire import rfc3339
 
-MOST_URLS: Final = 50_000  # of one file
-MOST_NEWS: Final = 1_000
+MAX_URLS: Final = 50_000  # of one file
+MAX_NEWS: Final = 1_000
 _HEAD: Final = '<?xml version="1.0" encoding="UTF-8"?>\n'
 _NS: Final = "http://www.sitemaps.org/schemas/sitemap/0.9"
 _NEWS_NS: Final = "http://www.google.com/schemas/sitemap-news/0.9"

@@ -11,7 +11,7 @@ from schemas.enums import Band, SpinType
 from schemas.stats import BandCount, Estimate, Interval, SourceProfile, TacticCount, TypeShare
 
 FLOOR = 8  # scored stories; under it a profile would say more of the choice than of the source
-MOST_TACTICS = 5
+MAX_TACTICS = 5
 
 
 class Counted(Struct, kw_only=True, frozen=True):
@@ -50,7 +50,7 @@ def build_profile(source_id: str, rows: Sequence[Counted], not_scorable: int) ->
         if withheld
         else [
             TacticCount(tactic=tactic, stories=count)
-            for tactic, count in sorted(tactics.items(), key=lambda item: (-item[1], item[0]))[:MOST_TACTICS]
+            for tactic, count in sorted(tactics.items(), key=lambda item: (-item[1], item[0]))[:MAX_TACTICS]
         ],
         first_published_at=None if withheld else min(filter(None, (r.first_at for r in rows)), default=None),
         last_published_at=None if withheld else max(filter(None, (r.last_at for r in rows)), default=None),

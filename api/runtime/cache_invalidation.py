@@ -23,7 +23,7 @@ from api.storage.stories.documents import versions_of
 
 log = structlog.get_logger(__name__)
 
-EVERY_S: Final = 1.0
+INTERVAL_S: Final = 1.0
 GATHERED_S: Final = 0.02  # after being told: who publishes many stories tells often
 GOOD_FOR_S: Final = 2.0  # after a question was asked: how long its answer says what may be served from memory
 # Longer than any copy in Valkey lives, and than a reader takes to put one there.
@@ -103,7 +103,7 @@ class Changes:
             except Exception as failed:  # the next round asks again; readiness reports the database
                 log.debug("changes_unknown", reason=repr(failed))
             with suppress(TimeoutError):
-                async with asyncio.timeout(EVERY_S):
+                async with asyncio.timeout(INTERVAL_S):
                     await self._told.wait()
                     await asyncio.sleep(GATHERED_S)
             self._told.clear()

@@ -13,7 +13,7 @@ from api.storage.log.events import get_bounds, list_all_events
 from schemas.events import Event
 from schemas.wire import encode_json
 
-LOOKS_EVERY_S: Final = 0.2  # while anybody waits; a look is one read of one row
+POLL_INTERVAL_S: Final = 0.2  # while anybody waits; a look is one read of one row
 KEPT: Final = 1_000  # events in memory, for those who are nearly up to date
 _BATCH: Final = 500
 
@@ -95,7 +95,7 @@ class EventTail:
             with suppress(Unavailable):  # the database is away: those who wait go on waiting
                 if await self._advance():
                     self._tell()
-            await asyncio.sleep(LOOKS_EVERY_S)
+            await asyncio.sleep(POLL_INTERVAL_S)
 
     async def _advance(self) -> bool:
         """Take up what is new; whether there was anything."""

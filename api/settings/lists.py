@@ -16,7 +16,7 @@ Delay = NewType("Delay", int)  # in seconds
 NONE: Final = "none"
 _DOMAIN: Final = re.compile(r"(?:[a-z0-9_](?:[a-z0-9_-]*[a-z0-9])?\.)+[a-z][a-z0-9-]*[a-z0-9]")
 _DNS_PORT: Final = 53
-_LONGEST_DELAY: Final = 604_800
+_MAX_DELAY: Final = 604_800
 _TOKEN: Final = re.compile(r"[A-Za-z_-]{1,60}")  # RFC 9309 section 2.2.1
 
 
@@ -52,7 +52,7 @@ def _port(text: str) -> Port:
 
 
 def _delay(text: str) -> Delay:
-    if not 0 <= int(text) <= _LONGEST_DELAY:
+    if not 0 <= int(text) <= _MAX_DELAY:
         raise ValueError(text)
     return Delay(int(text))
 
@@ -77,7 +77,7 @@ _ITEMS: Final[dict[Any, tuple[Callable[[str], Any], str]]] = {
     Domain: (_domain, "domain names in ASCII"),
     CrawlerRule: (_crawler_rule, "crawlers as GPTBot=disallow or GPTBot=allow"),
     Port: (_port, "ports from 1 to 65535"),
-    Delay: (_delay, f"whole seconds from 0 to {_LONGEST_DELAY}"),
+    Delay: (_delay, f"whole seconds from 0 to {_MAX_DELAY}"),
     QuotaPolicy: (read_policy, f"policies as burst=60/60 (QUOTA/SECONDS) or {NONE} for no limit"),
 }
 

@@ -14,7 +14,7 @@ import torch
 from torch import Tensor, nn
 from transformers import AutoModel
 
-from api.analysis.models.encoder import LONGEST_CHUNK, WIDTH, Chunk
+from api.analysis.models.encoder import MAX_CHUNK, WIDTH, Chunk
 from api.analysis.models.word_pieces import CLASSIFY, SEPARATE, vocabulary
 
 LAYERS = 6  # of its twelve, from below
@@ -48,7 +48,7 @@ class Base(nn.Module):
         rows = torch.zeros(1 + max(vocabulary().values()), dtype=torch.long)
         for piece, number in vocabulary().items():
             rows[number] = numbers[_NAMES.get(piece, piece)]
-        longest = LONGEST_CHUNK + 2
+        longest = MAX_CHUNK + 2
         embeddings = model.embeddings
         self.words = nn.Parameter(embeddings.word_embeddings.weight.detach()[rows])
         self.places = nn.Parameter(embeddings.position_embeddings.weight.detach()[_FIRST_PLACE:][:longest])

@@ -23,7 +23,7 @@ from schemas.enums import ClaimSupport
 
 Matrix = NDArray[np.float64]
 FEWEST_STORIES = 15  # in which a word of the models stands
-MOST_CAPITALS = 0.4  # share of a word's uses inside sentences with a capital: more, and it is a name
+MAX_CAPITALS = 0.4  # share of a word's uses inside sentences with a capital: more, and it is a name
 CENTRALITY_RIDGE, SUPPORT_RIDGE = 40.0, 10.0
 CENTRAL_WORDS = 900  # the heaviest are kept: the others change no figure
 STEPS = 600  # of accelerated gradient descent; the loss is flat to five digits after about 400
@@ -73,7 +73,7 @@ def _vocabulary(stories: Sequence[LabelledStory]) -> dict[str, int]:
     words = sorted(
         word
         for word, count in frequency.items()
-        if count >= FEWEST_STORIES and uses[word] and capitals[word] < MOST_CAPITALS * uses[word]
+        if count >= FEWEST_STORIES and uses[word] and capitals[word] < MAX_CAPITALS * uses[word]
     )
     return {word: column for column, word in enumerate(words)}
 

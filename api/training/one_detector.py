@@ -48,7 +48,7 @@ HELD_BACK: Final = tuple(
     _HELD_BACK / f"{name}.jsonl" for name in ("held_back_stories", "held_back_quiet_stories")
 )
 FILES: Final[Mapping[Profile, str]] = {"full": "weights.json", "fast": "fast_weights.json"}
-_SHOWN_CHANGES, _SHOWN_WORDS, _LONGEST_WORDS = 5, 3, 60
+_SHOWN_CHANGES, _SHOWN_WORDS, _MAX_WORDS = 5, 3, 60
 _FEW = 20  # labelled stories with findings; in the full engine four shipped detectors have fewer
 
 
@@ -132,7 +132,7 @@ def figures(stories: Sequence[Story], said: Sequence[Judged]) -> tuple[float, fl
 
 def _short(words: str) -> str:
     line = " ".join(words.split())
-    return line if len(line) <= _LONGEST_WORDS else line[:_LONGEST_WORDS].rsplit(" ", 1)[0] + " …"
+    return line if len(line) <= _MAX_WORDS else line[:_MAX_WORDS].rsplit(" ", 1)[0] + " …"
 
 
 def spearman(first: Matrix, second: Matrix) -> float:

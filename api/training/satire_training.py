@@ -19,7 +19,7 @@ from api.training.wording_training import DIGITS, Matrix, Words, design, ridge_t
 FOLDS = 6
 RIDGE = 0.5
 WEIGHT = 3.0  # of a text written for this, beside 1 for a story: there are few
-MOST_FALSE, MOST_NEAR = 0.001, 0.02  # of stories, and of sincere texts near satire, that may be taken for it
+MAX_FALSE, MAX_NEAR = 0.001, 0.02  # of stories, and of sincere texts near satire, that may be taken for it
 SHOWN = 12_000  # terms that are kept: the heaviest
 
 
@@ -45,7 +45,7 @@ def fit_satire(texts: Sequence[Example], stories: Sequence[Words], origin: str) 
     terms = list(idf.items())
     own = seen[: len(texts)]
     satires = is_satire[: len(texts)] > 0
-    line = max(_line(seen[len(texts) :], MOST_FALSE), _line(own[~satires], MOST_NEAR))
+    line = max(_line(seen[len(texts) :], MAX_FALSE), _line(own[~satires], MAX_NEAR))
     model = WordingModel(
         origin=origin,
         outputs=[SATIRE],

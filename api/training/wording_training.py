@@ -17,7 +17,7 @@ from schemas.enums import SpinType, Stance
 
 Matrix = NDArray[np.float64]
 FEWEST = 6  # stories in which a term stands
-MOST_CAPITALS = 0.4  # of a word's uses inside a clause: more, and it is a name
+MAX_CAPITALS = 0.4  # of a word's uses inside a clause: more, and it is a name
 RIDGE = 0.5
 SECONDARY = 0.3  # share of a secondary type in the target, beside 1 for the primary one
 SHOWN = 1_500  # terms that count for the score: the heaviest; the others change it by under a point
@@ -76,7 +76,7 @@ def vocabulary(documents: Sequence[Words]) -> dict[str, float]:
         frequency.update(document.terms.keys())
         uses.update(document.uses)
         capitals.update(document.capitals)
-    named = {word for word, count in uses.items() if capitals[word] >= MOST_CAPITALS * count}
+    named = {word for word, count in uses.items() if capitals[word] >= MAX_CAPITALS * count}
     return {
         term: log((1 + len(documents)) / (1 + count)) + 1
         for term, count in sorted(frequency.items())

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from schemas.events import Event
 from schemas.wire import encode_json
 
-MOST_BYTES: Final = 20_000  # as Standard Webhooks advises
+MAX_BYTES: Final = 20_000  # as Standard Webhooks advises
 WITH_VERDICT: Final = ("story.published", "verdict.revised")
 
 
@@ -44,6 +44,6 @@ def full_body(event: Event, verdict: bytes | str | None) -> bytes:
     with suppress(msgspec.ValidationError):
         brief = msgspec.to_builtins(msgspec.json.decode(verdict, type=_Brief))
         whole = encode_json(replace(event, data=event.data | {"verdict": brief}))
-        if len(whole) <= MOST_BYTES:
+        if len(whole) <= MAX_BYTES:
             return whole
     return encode_json(replace(event, data=event.data | {"verdict": None, "truncated": True}))

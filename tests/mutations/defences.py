@@ -137,8 +137,8 @@ DEFENCES: Final = (
     Defence(
         "a request that waits ends when its key is revoked",
         "api/routes/http/admission/long_poll_limits.py",
-        "seat.taken_away or (seat.key_id in keys and seat.key_id not in live)",
-        "seat.taken_away",
+        "place.taken_away or (place.key_id in keys and place.key_id not in live)",
+        "place.taken_away",
         ("tests/endpoints/admission/test_long_poll_limits.py",),
     ),
     Defence(
@@ -242,7 +242,7 @@ DEFENCES: Final = (
     Defence(
         "bodies that never come take no more than a share of the places",
         "api/routes/http/admission/disconnects.py",
-        "if slow[presence.customer] > self._most_slow:",
+        "if slow[watched.customer] > self._most_slow:",
         "if False:",
         ("tests/endpoints/admission/test_long_poll_limits.py::TestABody",),
     ),
@@ -256,7 +256,7 @@ DEFENCES: Final = (
     Defence(
         "a long Accept is not remembered",
         "api/routes/http/request/negotiation.py",
-        "read = _best_form if len(accept) <= LONGEST_KEPT else _best_form.__wrapped__",
+        "read = _best_form if len(accept) <= MAX_KEPT else _best_form.__wrapped__",
         "read = _best_form",
         ("tests/unit/test_long_headers.py",),
     ),
@@ -382,7 +382,7 @@ DEFENCES: Final = (
     Defence(
         "no job is blamed for the end of a worker that was asked to stop",
         "api/worker.py",
-        "        await excuse_tries(bench.runtime, bench.pulse.in_hand())\n",
+        "        await excuse_tries(context.runtime, context.pulse.in_hand())\n",
         "        pass\n",
         ("tests/journeys/processes/test_killed_worker.py::TestAWorkerThatIsAskedToStop",),
     ),

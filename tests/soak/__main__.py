@@ -28,7 +28,7 @@ from tests.soak.load import HOST, page, reads, submissions
 from tests.soak.report import Figures, report
 from tests.soak.samples import Course, connections, take
 
-SAMPLE_EVERY_S = 5.0
+SAMPLE_INTERVAL_S = 5.0
 DRAIN_S = 300.0  # for analyses that a busy machine left behind
 POOL_MAX = 10
 # Analyses by their end; the drafts among them belong to no story.
@@ -92,7 +92,7 @@ async def _sample(running: Running, courses: dict[str, Course]) -> None:
                 course.values.append(value)
         held = courses.setdefault("connections", Course("connections", ""))
         held.values.append(await connections(running.owner_url))
-        await asyncio.sleep(SAMPLE_EVERY_S)
+        await asyncio.sleep(SAMPLE_INTERVAL_S)
 
 
 async def _ends(owner_url: str) -> dict[str, int]:

@@ -22,7 +22,7 @@ from schemas.assessments import Beneficiary, EntityMention, Finding, SourceRole,
 from schemas.enums import EntityType, SourceType, SpinType, Stance
 from schemas.spans import Span
 
-MOST_BENEFICIARIES = 3
+MAX_BENEFICIARIES = 3
 LEAST_SALIENCE = 0.3  # of somebody for whom a text can be said to speak
 _CAN_GAIN = frozenset({EntityType.ORGANIZATION, EntityType.PRODUCT, EntityType.PERSON})
 _PRAISES = frozenset({SpinType.HYPE, SpinType.HALO})  # the other types speak for whoever uses them
@@ -65,7 +65,7 @@ def beneficiaries(
             known = _is_publisher(entity.name, role) or is_site(entity.name, role.publisher, role.host)
             if _can_gain(entity) and entity.salience >= LEAST_SALIENCE and not known:
                 found += _praised(document, entity, weighty)
-    return found[:MOST_BENEFICIARIES]
+    return found[:MAX_BENEFICIARIES]
 
 
 def _says_something(document: Document, finding: Finding) -> bool:

@@ -13,7 +13,7 @@ from api.analysis.text.data_files import data_file
 from api.analysis.text.document import Text
 from api.analysis.text.lexicon import Lexicon, phrases
 
-MOST_CATEGORIES = 3
+MAX_CATEGORIES = 3
 TITLE_WEIGHT = 2.0
 FEWEST_POINTS = 3.0  # about three distinct terms: less says nothing
 BESIDE_BEST = 0.5  # a further category has at least this part of the best one's points
@@ -50,7 +50,7 @@ def categories_of(document: Text) -> tuple[list[str], str | None]:
     best = points[ranked[0]]
     if best < FEWEST_POINTS:
         return [], None
-    chosen = [c for c in ranked[:MOST_CATEGORIES] if points[c] >= max(FEWEST_POINTS, BESIDE_BEST * best)]
+    chosen = [c for c in ranked[:MAX_CATEGORIES] if points[c] >= max(FEWEST_POINTS, BESIDE_BEST * best)]
     return chosen, CATEGORIES[chosen[0]].vertical
 
 

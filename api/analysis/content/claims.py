@@ -29,7 +29,7 @@ from api.analysis.text.spans import spans
 from schemas.assessments import Claim, MissingEvidence
 from schemas.enums import ClaimRole, ClaimSupport, EvidenceStrength, Risk, Verification
 
-MOST_CLAIMS = 8
+MAX_CLAIMS = 8
 FEWEST_CLAIMS = 4  # where the text has so many candidates
 WORDS_PER_CLAIM = 100  # one claim more for each so many words of the body
 PRIMARY_CLAIMS = 3  # the most central ones; the others support
@@ -141,7 +141,7 @@ def linear_scores(
 
 def chosen_places(document: Text, score: Mapping[int, float]) -> list[int]:
     """The sentences of the highest score, as many as the text's length asks for, none that says another again."""
-    wanted = min(MOST_CLAIMS, max(FEWEST_CLAIMS, document.article.words // WORDS_PER_CLAIM))
+    wanted = min(MAX_CLAIMS, max(FEWEST_CLAIMS, document.article.words // WORDS_PER_CLAIM))
     chosen: list[int] = []
     known: list[frozenset[str]] = []
     for place in sorted(score, key=lambda p: (-round(score[p], 9), p)):

@@ -32,12 +32,12 @@ from api.analysis.text.shown_words import MIN_STORY_WORDS, content_words
 from schemas.assessments import Claim, Mechanics, SourceRole, Spin
 from schemas.enums import ClaimSupport, Intent, SpinType
 
-LONGEST_SOURCE = 100  # characters of the words that name a claim's source
+MAX_SOURCE = 100  # characters of the words that name a claim's source
 _SAID = r"(?:said|says|showed|shows|reported|reports|estimated|estimates|found|finds|announced)"
 _PART = r"(?:[^,;:()“”\"—–]|(?<=\d),(?=\d))"  # a character of a name or description
 _SOURCES = (
     re.compile(
-        rf"\baccording to (?P<source>{_PART}{{3,{LONGEST_SOURCE}}}?)(?=,(?!\d)|[;:(—–]|\s[-–—]\s|\.?$)",
+        rf"\baccording to (?P<source>{_PART}{{3,{MAX_SOURCE}}}?)(?=,(?!\d)|[;:(—–]|\s[-–—]\s|\.?$)",
         re.IGNORECASE,
     ),
     re.compile(

@@ -15,7 +15,7 @@ from api.analysis.content.claims import CentralClaim
 from api.analysis.content.keywords import EMPTY, VAGUE
 from api.analysis.parsing.clauses import (
     CONTENT,
-    MOST_WORDS,
+    MAX_WORDS,
     SUBJECTS,
     clause_of,
     has_subject,
@@ -28,9 +28,9 @@ from api.analysis.text.document import Document, Sentence
 from api.analysis.text.lexicon import words
 from api.analysis.text.names import is_site
 
-MOST_NOUN_WORDS = 8
+MAX_NOUN_WORDS = 8
 SUBJECTS_LOOKED_AT = 8  # sentences of the body in which a subject is sought when the title has none
-MOST_FULLER = 4  # words around a single one that recurs
+MAX_FULLER = 4  # words around a single one that recurs
 RECURS = 3  # times that a text uses a single word of its title before that word names the story
 _DETERMINERS = frozenset({"DET", "PRON", "PUNCT", "SPACE", "CCONJ"})
 _ALONE = frozenset({"ROOT", "ccomp", "conj", "parataxis"})
@@ -75,7 +75,7 @@ def _whole(document: Document, sentence: Sentence) -> str | None:
     last = sentence.last - 1
     while last > sentence.first and document.doc[last].pos_ in ("PUNCT", "SPACE"):
         last -= 1
-    if last - sentence.first >= MOST_WORDS or not any(map(is_finite, document.tokens(sentence))):
+    if last - sentence.first >= MAX_WORDS or not any(map(is_finite, document.tokens(sentence))):
         return None
     return quotable(document, sentence.first, last, least_content=2)
 
@@ -125,7 +125,7 @@ def _recurring(
     source = document.article.source
     body = document.folded[document.article.body_start :]
     found: list[tuple[int, int, str]] = []
-    for chunk in (c for s in title for c in chunks.of(s) if len(c) <= MOST_NOUN_WORDS):
+    for chunk in (c for s in title for c in chunks.of(s) if len(c) <= MAX_NOUN_WORDS):
         for first in range(chunk.start, chunk.end):
             for last in range(first, chunk.end):
                 tokens = document.doc[first : last + 1]
@@ -154,7 +154,7 @@ def _fuller(document: Document, chunk: Tokens) -> str | None:
     tokens = list(chunk)
     while tokens and (tokens[0].pos_ in _DETERMINERS or tokens[0].lower_ in EMPTY):
         tokens.pop(0)
-    if not 1 < len(tokens) <= MOST_FULLER or not all(t.is_lower or t.is_upper or t.is_punct for t in tokens):
+    if not 1 < len(tokens) <= MAX_FULLER or not all(t.is_lower or t.is_upper or t.is_punct for t in tokens):
         return None
     return _whole_words(document, tokens, 2)
 
@@ -162,7 +162,7 @@ def _fuller(document: Document, chunk: Tokens) -> str | None:
 def phrase_at(document: Document, chunks: NounChunks, start: int, end: int) -> str:
     """The noun phrase around characters [start, end) of one sentence, or those characters alone."""
     for chunk in chunks.of(document.sentence_at(start)):
-        if chunk.start_char <= start and end <= chunk.end_char and len(chunk) <= MOST_NOUN_WORDS:
+        if chunk.start_char <= start and end <= chunk.end_char and len(chunk) <= MAX_NOUN_WORDS:
             tokens = list(chunk)
             while tokens[0].pos_ in _DETERMINERS and tokens[0].idx + len(tokens[0].text) <= start:
                 tokens.pop(0)
@@ -219,7 +219,7 @@ def _best_noun_phrase(
         tokens = list(chunk)
         while tokens and (tokens[0].pos_ in _DETERMINERS or tokens[0].lower_ in EMPTY):
             tokens.pop(0)
-        if not tokens or len(tokens) > MOST_NOUN_WORDS or _uses(tokens, counts) < taken_up:
+        if not tokens or len(tokens) > MAX_NOUN_WORDS or _uses(tokens, counts) < taken_up:
             continue
         if all(t.ent_type_ in _TIMES for t in tokens):
             continue

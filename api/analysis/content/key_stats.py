@@ -14,8 +14,8 @@ from api.analysis.text.document import Document, Sentence
 from api.analysis.text.spans import span
 from schemas.assessments import KeyStat
 
-MOST_STATS = 8
-LONGEST_MEASURE = 200  # characters; a longer clause says too much to be a measure
+MAX_STATS = 8
+MAX_MEASURE = 200  # characters; a longer clause says too much to be a measure
 _UNIT = re.compile(
     r"[ -]?(?:%|percent(?:age points?)?|per cent|million|billion|trillion|thousand|hundred|dollars?|euros?|"
     r"pounds?|years?|months?|weeks?|days?|hours?|minutes?|seconds?|miles?|km|kg|tons?|tonnes?|gigawatts?|"
@@ -60,7 +60,7 @@ def key_stats(document: Document) -> list[KeyStat]:
             seen.add(same)
             rank = 2 * (_STRONG.search(stat.value) is not None) + (sentence.role != "body") - 3 * boxed
             found.append((-rank, start, stat))
-    best = sorted(found, key=lambda f: f[:2])[:MOST_STATS]
+    best = sorted(found, key=lambda f: f[:2])[:MAX_STATS]
     return [stat for _, _, stat in sorted(best, key=lambda f: f[1])]
 
 
@@ -85,7 +85,7 @@ def _stat(document: Document, sentence: Sentence, start: int, end: int) -> KeySt
         return None  # "that brings 10 teams": of what?
     if not _says_what(document, text.index(measures, low), len(measures), start, end):
         return None
-    if len(measures.split()) < 2 or "\n" in measures or not 1 < len(measures) <= LONGEST_MEASURE:
+    if len(measures.split()) < 2 or "\n" in measures or not 1 < len(measures) <= MAX_MEASURE:
         return None
     low = text.index(measures, low)
     if (low, low + len(measures)) == (start, end):

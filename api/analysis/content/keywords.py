@@ -11,7 +11,7 @@ from api.analysis.text.lexicon import words
 from schemas.assessments import EntityMention
 from schemas.enums import EntityType
 
-MOST_KEYWORDS = 10
+MAX_KEYWORDS = 10
 NAMES_FIRST = 4  # salient names that lead the list
 LONGEST = 4  # words of a keyword
 # Nouns that say too little to name anything by themselves.
@@ -51,9 +51,9 @@ def keywords(document: Document, chunks: NounChunks, entities: list[EntityMentio
         if phrase and not set(phrase.split()) & taken:
             found.append(phrase)
             taken.update(phrase.split())
-        if len(found) >= MOST_KEYWORDS:
+        if len(found) >= MAX_KEYWORDS:
             break
-    return found[:MOST_KEYWORDS]
+    return found[:MAX_KEYWORDS]
 
 
 def _ending_in(document: Document, chunk: Tokens) -> str:

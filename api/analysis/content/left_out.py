@@ -4,7 +4,7 @@ from api.analysis.content.checklists import ITEMS
 from api.analysis.content.key_phrases import KeyPhrases
 from schemas.assessments import Claim, Omission
 
-MOST_OMISSIONS = 6
+MAX_OMISSIONS = 6
 
 
 def left_out(claims: list[Claim], phrases: KeyPhrases) -> list[Omission]:
@@ -20,6 +20,6 @@ def left_out(claims: list[Claim], phrases: KeyPhrases) -> list[Omission]:
             text=f"No sign of {ITEMS[item].lacks} for “{phrase}”.",
             claims=lacking[item],
         )
-        for item in ranked[:MOST_OMISSIONS]
+        for item in ranked[:MAX_OMISSIONS]
         if (phrase := phrases.of_claim(lacking[item][0])) is not None
     ]

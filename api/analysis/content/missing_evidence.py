@@ -12,7 +12,7 @@ from schemas.enums import ClaimSupport, InputFlag
 
 MIN_WORDS = 120  # a scorable text (80 words) with room for two more sentences
 MOST = 3  # items a claim; the first ones of a list matter most
-MOST_WHEN_SHOWN = 2  # for a claim that the text does show
+MAX_WHEN_SHOWN = 2  # for a claim that the text does show
 
 
 def can_omit(document: Document) -> bool:
@@ -53,4 +53,4 @@ def _lacking(central: CentralClaim, search: Search) -> list[str]:
         for item in items
         if not (ITEMS[item].figure and central.sentence.numbers) and not search.has(item)
     ]
-    return lacking[: MOST_WHEN_SHOWN if claim.support is ClaimSupport.SHOWN else MOST]
+    return lacking[: MAX_WHEN_SHOWN if claim.support is ClaimSupport.SHOWN else MOST]

@@ -17,7 +17,7 @@ from api.analysis.text.document import Document
 from schemas.assessments import Claim, MissingVoice, Voice
 from schemas.enums import ClaimKind
 
-MOST_VOICES = 4
+MAX_VOICES = 4
 AROUND = 80  # characters before and behind a voice's passage that may introduce it
 SENTENCES = 2  # in which a text speaks of what concerns a party
 PASSAGES = 3  # of each voice that are looked at
@@ -85,7 +85,7 @@ def missing_voices(
             claims=[claim.number for claim, _ in concerned],
         )
         found.append((claim.number - 2 * (len(concerned) > 1), order, missing))
-    return [missing for _, _, missing in sorted(found, key=lambda f: f[:2])[:MOST_VOICES]]
+    return [missing for _, _, missing in sorted(found, key=lambda f: f[:2])[:MAX_VOICES]]
 
 
 def _comes_back(document: Document, party: _Party) -> bool:

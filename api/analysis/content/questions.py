@@ -17,9 +17,9 @@ from api.analysis.text.spans import spans
 from schemas.assessments import AnsweredQuestion, Claim, EntityMention, Question
 from schemas.enums import ClaimSupport, EntityType
 
-MOST_RAISED = 5
-MOST_ANSWERED = 4
-LONGEST_ANSWER = 400  # characters; a longer sentence is no answer
+MAX_RAISED = 5
+MAX_ANSWERED = 4
+MAX_ANSWER = 400  # characters; a longer sentence is no answer
 MIN_QUESTION_WORDS = 4
 MIN_STORY_WORDS = 2
 _REPORT = re.compile(r"(?:they|he|she|it|i|we) (?:also )?(?:says?|said|told|added)\b", re.IGNORECASE)
@@ -59,7 +59,7 @@ def questions_raised(
             if not grounding.ungrounded(text):
                 asked.add(item)
                 found.append(Question(question=text, claim=claim.number, item=item, spans=claim.spans))
-    return found[:MOST_RAISED]
+    return found[:MAX_RAISED]
 
 
 def _party(claim: Claim, entities: list[EntityMention]) -> str | None:
@@ -78,7 +78,7 @@ def questions_answered(
 ) -> list[AnsweredQuestion]:
     """At most four: the text's own questions first, then who says a claim."""
     found = [*_own(document), *_who_says(document, claims, phrases)]
-    return [q for q in found if not grounding.ungrounded(q.question)][:MOST_ANSWERED]
+    return [q for q in found if not grounding.ungrounded(q.question)][:MAX_ANSWERED]
 
 
 def _own(document: Document) -> list[AnsweredQuestion]:
@@ -92,7 +92,7 @@ def _own(document: Document) -> list[AnsweredQuestion]:
             and len(sentence.text.split()) >= MIN_QUESTION_WORDS
             and answer.text.endswith(".")
             and answer.text[:1].isupper()
-            and len(answer.text) <= LONGEST_ANSWER
+            and len(answer.text) <= MAX_ANSWER
             and not is_boilerplate(answer.text)
             and not is_boilerplate(sentence.text)
             and len(asked := frozenset(document.content_words(sentence))) >= MIN_STORY_WORDS

@@ -20,7 +20,7 @@ from api.analysis.text.spans import spans
 from schemas.assessments import Claim, Finding, SpinSide, SpinVsSubstance
 from schemas.enums import SpinType
 
-MOST_PAIRS = 3
+MAX_PAIRS = 3
 LONGEST = 500  # characters of a sentence that is shown
 SHARED_WORDS = 2  # content words in common that make a sentence speak of the same thing
 COMMON = (
@@ -83,7 +83,7 @@ def spin_vs_substance(
         if substance[1] is not None:
             used.add(substance[1])
         pairs.append(SpinVsSubstance(spin=_side(document, sentence), substance=substance[0]))
-        if len(pairs) == MOST_PAIRS:
+        if len(pairs) == MAX_PAIRS:
             break
     return pairs
 

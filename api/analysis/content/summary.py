@@ -15,7 +15,7 @@ from api.analysis.text.document import DOCUMENT_VOICE, UNNAMED_VOICE, Sentence, 
 
 SUMMARY_SENTENCES = 4
 TLDR_SENTENCES = 3
-MOST_RANKED = 300  # sentences that take part, from the start of the text; LexRank is quadratic in them
+MAX_RANKED = 300  # sentences that take part, from the start of the text; LexRank is quadratic in them
 MIN_WORDS, MAX_WORDS = 6, 45  # of a sentence in the summary
 TLDR_WORDS = 32  # a point of the tldr is shorter
 SAME = 0.5  # share of content words in common that makes a sentence redundant
@@ -64,7 +64,7 @@ def summarize(document: Text) -> Summary:
 def _ranked(document: Text) -> list[Sentence]:
     """Sentences fit for a summary, the best first."""
     end = _box(document)
-    fit = [s for s in document.body_sentences() if s.start < end and is_fit(s)][:MOST_RANKED]
+    fit = [s for s in document.body_sentences() if s.start < end and is_fit(s)][:MAX_RANKED]
     scores = lexrank([document.content_words(s) for s in fit])
     bonus = LEAD_BONUS / max(1, len(fit))
     lean = 1.0 / max(1, len(fit))

@@ -19,7 +19,7 @@ from api.analysis.text.shown_words import whole_words
 from schemas.assessments import EntityMention, Finding, LoadedTerm, Spin
 from schemas.enums import SpinType
 
-MOST_TERMS = 4
+MAX_TERMS = 4
 LONGEST = 60  # characters; a longer passage is a sentence, not a term
 NEGATED_WITHIN = 3  # words after a negation that it is taken to reach
 TOPIC = 4  # times that a text uses a single noun before that is its topic rather than its colour
@@ -95,7 +95,7 @@ def telling_terms(
             voice = relayed_voice(document, start, end)
         written = any(first < end and start < last for first, last in ruled)
         chosen.append(Term(text, voice, start, end, written, content))
-        if len(chosen) == MOST_TERMS:
+        if len(chosen) == MAX_TERMS:
             break
     return chosen
 

@@ -15,7 +15,7 @@ from api.analysis.models.satire import SATIRE, satire_model
 from api.analysis.models.weights import Weights
 from schemas.enums import SpinType, Stance
 
-MOST_CERTAIN = 0.99  # no text is judged beyond doubt; two readers of one text agree in nine of ten
+MAX_CERTAIN = 0.99  # no text is judged beyond doubt; two readers of one text agree in nine of ten
 CRITICAL_TYPES = frozenset({SpinType.NONE, SpinType.STAMPEDE, SpinType.FOG, SpinType.HALO})
 _TACTICS = {d.code: d.tactic for d in DETECTORS if d.tactic is not None}
 TYPE_OF = {d.code: d.type for d in (*DETECTORS, *LEARNED) if d.type is not None}
@@ -58,7 +58,7 @@ def kind(found: Mapping[str, float], heard: Heard, score: int, weights: Weights)
         secondary=others[0] if others and primary is not SpinType.NONE else None,
         tactic=_tactic(primary, found, weights),
         stance=stance,
-        probability=min(shares[primary], MOST_CERTAIN),
+        probability=min(shares[primary], MAX_CERTAIN),
     )
 
 

@@ -26,7 +26,7 @@ from api.analysis.text.document import DOCUMENT_VOICE, Document
 from schemas.enums import ClaimSupport, SpinType, Stance
 
 Floats = NDArray[np.float32]
-LONGEST_CHUNK = 190  # pieces beside the two that mark its ends
+MAX_CHUNK = 190  # pieces beside the two that mark its ends
 UNSEEN = -8.0  # the log-odds of a token that was not read, and of the marks of such a sentence
 _STEEPEST = 4.0  # how far one sentence may outweigh another, as a power of e
 
@@ -126,8 +126,8 @@ def chunks_of(document: Document) -> list[Chunk]:
             for token in document.tokens(sentence)
             if not token.is_space
             for piece in pieces(token.text)
-        ][:LONGEST_CHUNK]
-        if current.pieces and len(current.pieces) + len(own) > LONGEST_CHUNK:
+        ][:MAX_CHUNK]
+        if current.pieces and len(current.pieces) + len(own) > MAX_CHUNK:
             chunks.append(current)
             current = Chunk([], [], [])
         current.pieces.extend(piece for piece, _ in own)

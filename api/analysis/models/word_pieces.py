@@ -11,9 +11,9 @@ from importlib.resources import files
 from itertools import groupby
 
 CLASSIFY, SEPARATE, UNKNOWN = "[CLS]", "[SEP]", "[UNK]"
-_LONGEST_WORD = 100  # characters; a longer one is no word
-_MOST_PARTS = 8  # of a token, so that a token of marks only stays short
-_MOST_PIECES = 16  # of a token, for the same reason
+_MAX_WORD = 100  # characters; a longer one is no word
+_MAX_PARTS = 8  # of a token, so that a token of marks only stays short
+_MAX_PIECES = 16  # of a token, for the same reason
 _KEPT_WORDS = 50_000  # a few megabytes
 
 
@@ -28,9 +28,9 @@ def vocabulary() -> dict[str, int]:
 def pieces(token: str) -> tuple[int, ...]:
     """The numbers of a token's pieces; () for a token of white space or marks that are not written."""
     found: list[int] = []
-    for part in _parts(token)[:_MOST_PARTS]:
+    for part in _parts(token)[:_MAX_PARTS]:
         found += _split(part)
-    return tuple(found[:_MOST_PIECES])
+    return tuple(found[:_MAX_PIECES])
 
 
 def _parts(token: str) -> list[str]:
@@ -60,7 +60,7 @@ def _stands_alone(character: str) -> bool:
 
 def _split(part: str) -> list[int]:
     known = vocabulary()
-    if len(part) > _LONGEST_WORD:
+    if len(part) > _MAX_WORD:
         return [known[UNKNOWN]]
     found: list[int] = []
     start = 0

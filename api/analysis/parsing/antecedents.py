@@ -20,8 +20,8 @@ from api.analysis.text.lexicon import words
 PERSON_PRONOUNS = frozenset({"he", "she"})
 GROUP_PRONOUNS = frozenset({"it", "they"})
 _MAIN = frozenset({"ROOT", "conj", "parataxis"})
-_MOST_CANDIDATES = 40  # looked at behind one pronoun: some paragraphs' worth, and a bound for hostile texts
-_MOST_OWNERS = 2  # "the company's chair's plan"
+_MAX_CANDIDATES = 40  # looked at behind one pronoun: some paragraphs' worth, and a bound for hostile texts
+_MAX_OWNERS = 2  # "the company's chair's plan"
 _SPOKE_LAST = 12  # paragraphs over which "he" remains who spoke last; an interview told as a story goes on so
 _PEOPLE = words(
     "officer ceo cto cfo coo founder cofounder president professor director head lead leader manager engineer "
@@ -113,7 +113,7 @@ class Antecedents:
             return None  # "it was reported that"
         own = self._paragraph(pronoun)
         at = bisect_left(self._places, pronoun.i)
-        before = self._found[max(at - _MOST_CANDIDATES, 0) : at]
+        before = self._found[max(at - _MAX_CANDIDATES, 0) : at]
         if pronoun.lower_ in GROUP_PRONOUNS:
             named = self._named(pronoun, pronoun.sent.start) if pronoun.lower_ == "they" else []
             for token, speaks in reversed(before):
@@ -144,7 +144,7 @@ class Antecedents:
     def _named(self, pronoun: Token, start: int) -> list[Token]:
         """The last persons whose full names, or surnames, stand before the pronoun, from token `start` on."""
         high = bisect_left(self._people_starts, pronoun.i)
-        low = max(bisect_left(self._people_starts, start), high - _MOST_CANDIDATES)
+        low = max(bisect_left(self._people_starts, start), high - _MAX_CANDIDATES)
         return [e.root for e in self._people[low:high] if len(e) > 1 or e.text in self._surnames]
 
     def _is_person(self, token: Token, pronoun: Token) -> bool:
@@ -184,7 +184,7 @@ class Antecedents:
         ((most, times),) = labels.most_common(1)
         return entity.label_ if labels[entity.label_] == times else most
 
-    def _group(self, token: Token, pronoun: str, speaks: bool, owners: int = _MOST_OWNERS) -> Token | None:
+    def _group(self, token: Token, pronoun: str, speaks: bool, owners: int = _MAX_OWNERS) -> Token | None:
         """The token if it is a body, or the body whose plan or goal it is."""
         several = pronoun == "they"
         entity = self._entities.get(token.i)

@@ -15,10 +15,10 @@ from api.analysis.text.document import Document, Sentence
 from api.analysis.text.lexicon import words
 from api.analysis.text.passages import NEGATIONS
 
-MOST_WORDS = 22  # tokens; a longer quotation is no name for a claim
-MOST_BEFORE_VERB = 14  # tokens of a subject
-MOST_OF_FAR_SUBJECT = 6  # tokens before the head of a longer one
-_MOST_STEPS = 12  # up a parse tree; deeper ones end in no clause worth quoting
+MAX_WORDS = 22  # tokens; a longer quotation is no name for a claim
+MAX_BEFORE_VERB = 14  # tokens of a subject
+MAX_OF_FAR_SUBJECT = 6  # tokens before the head of a longer one
+_MAX_STEPS = 12  # up a parse tree; deeper ones end in no clause worth quoting
 SUBJECTS = frozenset({"nsubj", "nsubjpass", "expl", "csubj", "csubjpass"})
 CONTENT = frozenset({"NOUN", "PROPN", "ADJ", "NUM", "VERB"})
 FORBIDDEN = frozenset('“”"‘«»„()[]{}<>|*\n\t')
@@ -78,7 +78,7 @@ def _far_subject(verb: Token, first: int) -> Token | None:
     subject = _subject_before(verb)
     if subject is None or subject.i >= first or subject.tag_ in ("WDT", "WP"):
         return None
-    return None if subject.i - subject.left_edge.i > MOST_OF_FAR_SUBJECT else subject
+    return None if subject.i - subject.left_edge.i > MAX_OF_FAR_SUBJECT else subject
 
 
 def _subject_before(verb: Token) -> Token | None:
@@ -99,7 +99,7 @@ def _is_said(document: Document, sentence: Sentence, verb: Token, first: int) ->
     if first > sentence.first and (low := doc[first - 1].lower_) in NEGATIONS | _UNSAID and low != "no":
         return False
     token = verb
-    for _ in range(_MOST_STEPS):
+    for _ in range(_MAX_STEPS):
         if any(c.dep_ == "mark" and c.lower_ in _UNSAID and c.i < first for c in token.children):
             return False
         head = token.head
@@ -130,7 +130,7 @@ def clause_with(document: Document, start: int, end: int) -> str | None:
     sentence = document.sentence_at(start)
     first, last = document.token_at(start), document.token_at(max(end - 1, start))
     token = document.doc[first]
-    for _ in range(_MOST_STEPS):
+    for _ in range(_MAX_STEPS):
         if is_finite(token) and any(c.dep_ in SUBJECTS for c in token.children):
             clause = clause_of(document, sentence, token, last)
             if (
@@ -189,13 +189,13 @@ def _start(document: Document, sentence: Sentence, verb: Token) -> int:
     if subject is None or subject.tag_ in ("WDT", "WP"):
         return group
     first = max(subject.left_edge.i, sentence.first)
-    return group if verb.i - first > MOST_BEFORE_VERB else first
+    return group if verb.i - first > MAX_BEFORE_VERB else first
 
 
 def _end(document: Document, sentence: Sentence, verb: Token, first: int, least: int) -> int | None:
     """The last token: the furthest complete place within the limit, before a mark rather than behind it."""
     doc = document.doc
-    limit = min(sentence.last, first + MOST_WORDS, _border(verb), max(verb.right_edge.i, least) + 1)
+    limit = min(sentence.last, first + MAX_WORDS, _border(verb), max(verb.right_edge.i, least) + 1)
     stop = next((i for i in range(least + 1, limit) if doc[i].text[:1] in _HARD), limit)
     needs = _needs(doc, verb.i, first, stop)
     complete = [i for i in range(least, stop) if needs[i - first] <= i and _may_end(document, sentence, i)]

@@ -17,10 +17,10 @@ from api.analysis.parsing.pipeline import pipeline
 # Tokens parsed at once; a stretch ends with a sentence. Four thousand words are more than most stories have, so
 # that only long texts are parted: the network's window of four tokens then does not look over the edge.
 STRETCH = 4_000
-_LONGEST_RUN = 200  # characters without white space given to the tokenizer at once; it is quadratic in them
+_MAX_RUN = 200  # characters without white space given to the tokenizer at once; it is quadratic in them
 _EMOJI = "\u2600-\u27bf\u2b00-\u2bff\U0001f000-\U0001faff"
 # A run of pictographs, joined or not: the tokenizer would make seven tokens of a family of four.
-_PIECES = re.compile(rf"(?P<emoji>[{_EMOJI}][{_EMOJI}\u200d\ufe0f\u20e3]*)|[^\s{_EMOJI}]{{{_LONGEST_RUN}}}")
+_PIECES = re.compile(rf"(?P<emoji>[{_EMOJI}][{_EMOJI}\u200d\ufe0f\u20e3]*)|[^\s{_EMOJI}]{{{_MAX_RUN}}}")
 
 Place = tuple[int, int, int, int]  # start, end, first token, last token + 1
 

@@ -37,7 +37,7 @@ _NO_SURNAMES = words(
 _NAMED = frozenset({"PERSON", "ORG", "GPE", "NORP"})
 _TITLE_WORDS = 8  # words between a title and the name that goes with it
 _BETWEEN = 16  # words between a quotation and its report verb
-_LONGEST_NAME = 80  # characters; a longer noun phrase is a description of the fact, not of the speaker
+_MAX_NAME = 80  # characters; a longer noun phrase is a description of the fact, not of the speaker
 
 
 class Speakers:
@@ -187,7 +187,7 @@ class Speakers:
         while start > 1 and doc[start - 1].text == "-" and not doc[start - 2].whitespace_:
             start = doc[start - 2].left_edge.i
         text: str = doc[start:end].text.strip()
-        return text if text and len(text) <= _LONGEST_NAME and "\n" not in text else None
+        return text if text and len(text) <= _MAX_NAME and "\n" not in text else None
 
 
 def _whole(token: Token) -> Token:

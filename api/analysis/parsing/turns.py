@@ -35,7 +35,7 @@ _OTHER = re.compile(
 )
 # The numbers are by judgement, no measurement:
 _LONGEST = 40  # characters of a label: an outlet of four words
-_MOST_SPEAKERS = 8  # labels of a panel and its host in two forms; more are a list of terms
+_MAX_SPEAKERS = 8  # labels of a panel and its host in two forms; more are a list of terms
 _GOES_ON = 4  # paragraphs of one turn: the longest answers of printed interviews
 _QUESTIONS = 3  # one turn in so many of the asker's ends with a question mark; others greet, or state
 _ASK = words("q question interviewer host moderator reporter")
@@ -159,7 +159,7 @@ def _label(label: str) -> str | None:
 def _speakers(text: str, opened: Sequence[_Turn]) -> dict[str, str | None]:
     """The speaker of each label; none where the paragraphs are no interview."""
     longest = sorted({turn.label for turn in opened}, key=lambda label: (-len(label), label))
-    if not 2 <= len(longest) <= _MOST_SPEAKERS:
+    if not 2 <= len(longest) <= _MAX_SPEAKERS:
         return {}
     full = {label: next((other for other in longest if _is_short(label, other)), label) for label in longest}
     parties = [full[turn.label] for turn in opened]

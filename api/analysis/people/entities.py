@@ -39,10 +39,10 @@ from schemas.enums import EntityType
 if TYPE_CHECKING:
     from spacy.tokens import Span
 
-MOST_ENTITIES = 25
-MOST_SPANS = 8  # places of one entity that are shown, in the order of the text
-LONGEST_IN_TOKENS = 9
-LONGEST_NAME = 80  # characters; longer ones are whole headlines
+MAX_ENTITIES = 25
+MAX_SPANS = 8  # places of one entity that are shown, in the order of the text
+MAX_IN_TOKENS = 9
+MAX_NAME = 80  # characters; longer ones are whole headlines
 
 _LABELS = {
     "ORG": EntityType.ORGANIZATION,
@@ -132,12 +132,12 @@ def entities(document: Document) -> list[EntityMention]:
             name=entity.name,
             type=entity.type,
             salience=round(weight / highest, 3),
-            spans=[span(document.text, start, end) for start, end in entity.places[:MOST_SPANS]],
+            spans=[span(document.text, start, end) for start, end in entity.places[:MAX_SPANS]],
         )
         for entity, weight in zip(found, weights, strict=True)
         if entity.places
     ]
-    return sorted(mentions, key=lambda m: (-m.salience, m.spans[0].start, m.name))[:MOST_ENTITIES]
+    return sorted(mentions, key=lambda m: (-m.salience, m.spans[0].start, m.name))[:MAX_ENTITIES]
 
 
 def _mentions(document: Document) -> Iterator[tuple[int, int, EntityType]]:
@@ -150,7 +150,7 @@ def _mentions(document: Document) -> Iterator[tuple[int, int, EntityType]]:
         if entity.label_ not in _LABELS or not _is_of_story(document, entity):
             continue
         text = entity.text
-        if (len(entity) > 1 and entity[0].tag_ in _VERB_TAGS) or len(entity) > LONGEST_IN_TOKENS:
+        if (len(entity) > 1 and entity[0].tag_ in _VERB_TAGS) or len(entity) > MAX_IN_TOKENS:
             continue  # a headline's verb, or a run of headings
         if entity.label_ == "PERSON" and _DATED.search(text):
             continue
@@ -236,7 +236,7 @@ def _inside(document: Document, offset: int) -> bool:
 
 def _is_name(name: str) -> bool:
     return (
-        1 < len(name) <= LONGEST_NAME
+        1 < len(name) <= MAX_NAME
         and any(c.isupper() for c in name)
         and any(c.isalpha() for c in name)
         and not any(c in '\n"“”()[]{}<>|@/\\' for c in name)
@@ -320,7 +320,7 @@ def _retype(document: Document, entity: _Entity) -> None:
     text = document.text
     if not any(
         _PERSONAL.search(text, end, end + _NEAR) or _TITLE_BEFORE.search(text[max(0, start - 20) : start])
-        for start, end in entity.places[:MOST_SPANS]
+        for start, end in entity.places[:MAX_SPANS]
     ):
         entity.types = Counter({EntityType.ORGANIZATION: 1})
 
@@ -330,7 +330,7 @@ def _weight(document: Document, entity: _Entity) -> float:
     roles = {document.sentence_at(start).role for start, _ in entity.places}
     weight += 1.0 * ("title" in roles) + 0.5 * ("lead" in roles)
     subjects = 0
-    for start, end in entity.places[:MOST_SPANS]:
+    for start, end in entity.places[:MAX_SPANS]:
         tokens = document.doc[document.token_at(start) : document.token_at(end - 1) + 1]
         subjects += any(t.dep_ in _SUBJECTS for t in tokens)
     weight += 0.3 * log1p(subjects)

@@ -54,8 +54,8 @@ _PEOPLE = re.compile(
 )
 _THE = re.compile(r"^the\s+", re.IGNORECASE)
 _OFFICES = re.compile(r"\b(?:[SE]?VP|CISO|CIO|CMO)\b")  # besides those that tell who can speak
-MOST_OFFICES = 40  # each is looked for in the whole text
-_LONGEST_OFFICE = 3  # words
+MAX_OFFICES = 40  # each is looked for in the whole text
+_MAX_OFFICE = 3  # words
 _CALLED = r"([A-Z][\w.’'-]*(?: [A-Z][\w.’'-]*){1,3})"
 _NEAR = r"(?: of [^,.;“”]{1,40})?,? "  # between an office and whoever holds it: "head of sales, Jane Roe"
 
@@ -99,7 +99,7 @@ def fuller_names(document: Document, names: Sequence[str]) -> dict[str, str]:
     listed: dict[str, str] = {}
     first: dict[str, str] = {}
     known = frozenset(people)
-    offices = [name for name in names if _is_office(name, known)][:MOST_OFFICES]
+    offices = [name for name in names if _is_office(name, known)][:MAX_OFFICES]
     holders = {name: _holder(document, name, people) for name in offices}
     for name in names:
         person = _fuller(name, by_surname) or _fuller(name, by_given_name) or holders.get(name)
@@ -154,7 +154,7 @@ def _fuller(name: str, people: Mapping[str, Sequence[str]]) -> str | None:
 
 def _is_office(name: str, people: Collection[str]) -> bool:
     office = _THE.sub("", name)
-    if (office == name and not name[:1].isupper()) or len(office.split()) > _LONGEST_OFFICE or name in people:
+    if (office == name and not name[:1].isupper()) or len(office.split()) > _MAX_OFFICE or name in people:
         return False
     return ROLE.search(office) is not None or _OFFICES.search(office) is not None
 

@@ -14,8 +14,8 @@ from api.analysis.text.spans import spans
 from schemas.assessments import Voice
 from schemas.enums import SourceType
 
-MOST_VOICES = 20
-MOST_PASSAGES = 12  # passages of one voice that are shown; its share counts all
+MAX_VOICES = 20
+MAX_PASSAGES = 12  # passages of one voice that are shown; its share counts all
 _DESCRIPTION = re.compile(
     r"(?:,|\s[–—-])\s*((?:an?|the|its|his|her|their|our)?\s*[^,;.:!?“”\"\n()]{4,90})[,.;]"
 )
@@ -40,10 +40,10 @@ def voices(document: Document) -> list[Voice]:
     for name, places in gathered.items():
         united = _union(places)
         share = min(1.0, round(sum(end - start for start, end in united) / max(1, whole), 4))
-        shown = [s for start, end in united[:MOST_PASSAGES] for s in spans(document.text, start, end)]
+        shown = [s for start, end in united[:MAX_PASSAGES] for s in spans(document.text, start, end)]
         if shown:
             found.append(Voice(name=name, description=_description(document, name), share=share, spans=shown))
-    return sorted(found, key=lambda v: (-v.share, v.spans[0].start, v.name))[:MOST_VOICES]
+    return sorted(found, key=lambda v: (-v.share, v.spans[0].start, v.name))[:MAX_VOICES]
 
 
 def _passages(document: Document) -> dict[str, Passages]:

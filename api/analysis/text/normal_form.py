@@ -9,9 +9,9 @@ import re
 import unicodedata
 from typing import Final
 
-MOST_MARKS: Final = 30  # in a row; Annex 15: no script needs so many
+MAX_MARKS: Final = 30  # in a row; Annex 15: no script needs so many
 _JOINER: Final = "\u034f"
-_MAY_HOLD_MARKS = re.compile(f"[\u0300-\U0010ffff]{{{MOST_MARKS + 1},}}")  # no mark stands before U+0300
+_MAY_HOLD_MARKS = re.compile(f"[\u0300-\U0010ffff]{{{MAX_MARKS + 1},}}")  # no mark stands before U+0300
 
 
 def nfc(text: str) -> str:
@@ -24,7 +24,7 @@ def _broken(run: re.Match[str]) -> str:
     marks = 0
     for character in run.group():
         marks = marks + 1 if unicodedata.combining(character) else 0
-        if marks > MOST_MARKS:
+        if marks > MAX_MARKS:
             pieces.append(_JOINER)
             marks = 1
         pieces.append(character)

@@ -9,7 +9,7 @@ from schemas.analyses import Analysis
 
 MAX_WAIT_S = 30  # conventions A36
 # Looks often at first, since most pages take about a second, then less; a look is one indexed read.
-_FIRST_PAUSE_S, _PAUSE_GROWTH, _LONGEST_PAUSE_S = 0.05, 1.4, 0.5
+_FIRST_PAUSE_S, _PAUSE_GROWTH, _MAX_PAUSE_S = 0.05, 1.4, 0.5
 
 
 async def await_analysis(
@@ -29,4 +29,4 @@ async def await_analysis(
         if analysis.status in FINISHED or left <= 0 or runtime.leaving() or not may_wait():
             return analysis
         await asyncio.sleep(min(pause, left))
-        pause = min(pause * _PAUSE_GROWTH, _LONGEST_PAUSE_S)
+        pause = min(pause * _PAUSE_GROWTH, _MAX_PAUSE_S)

@@ -15,8 +15,8 @@ from msgspec import Struct
 from api.errors import NotFound
 from api.rendering.guide import guide_pages, guide_path
 from api.rendering.sitemaps import (
-    MOST_NEWS,
-    MOST_URLS,
+    MAX_NEWS,
+    MAX_URLS,
     NewsPlace,
     Place,
     news_sitemap,
@@ -63,7 +63,7 @@ async def read_sitemap_index(runtime: Runtime) -> Sitemap:
     places += [Place(url=_address(runtime, SOURCES))] if with_sources else []
     places += [Place(url=_address(runtime, name), changed_at=shard.changed_at) for name, shard in shards]
     return Sitemap(
-        text=sitemap_index(places[:MOST_URLS]),
+        text=sitemap_index(places[:MAX_URLS]),
         changed_at=max((shard.changed_at for _, shard in shards), default=None),
     )
 
@@ -84,13 +84,13 @@ async def read_sitemap(runtime: Runtime, name: str) -> Sitemap:
         return Sitemap(text=sitemap(Place(url=base_url + path) for path in paths), changed_at=None)
     if name == SOURCES:
         async with runtime.pool.connection() as connection:
-            found = await sitemaps.list_sources_with_stories(connection, MOST_URLS)
+            found = await sitemaps.list_sources_with_stories(connection, MAX_URLS)
         text = sitemap(Place(url=f"{runtime.site.at('sources', source_id)}.html") for source_id in found)
         return Sitemap(text=text, changed_at=None)
     since, until = _window(name)
     shortest = until - since == _SPANS[_LENGTHS[-1]]
     async with runtime.pool.connection() as connection:
-        stories = await sitemaps.list_window(connection, since, until, MOST_URLS if shortest else _GROWN + 1)
+        stories = await sitemaps.list_window(connection, since, until, MAX_URLS if shortest else _GROWN + 1)
     # what holds more is cut into shorter windows; there is none below a second
     if not stories or (len(stories) > _GROWN and not shortest):
         raise NotFound(_NO_SITEMAP)
@@ -104,7 +104,7 @@ async def read_sitemap(runtime: Runtime, name: str) -> Sitemap:
 async def read_news_sitemap(runtime: Runtime) -> Sitemap:
     """The stories of the last two days. Raises Unavailable."""
     async with runtime.pool.connection() as connection:
-        found = await sitemaps.list_news(connection, runtime.clock.now() - NEWS_AGE, MOST_NEWS)
+        found = await sitemaps.list_news(connection, runtime.clock.now() - NEWS_AGE, MAX_NEWS)
     places = [
         NewsPlace(
             url=f"{runtime.base_url}/v1/stories/{story.id}.html",

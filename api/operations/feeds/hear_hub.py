@@ -13,7 +13,7 @@ from api.storage.feeds import hub_subscriptions
 
 CONFIRMED_WITHIN: Final = timedelta(days=1)  # of our request
 SHORTEST_S: Final = 3_600  # of a lease, and so of the time until it is asked again
-LONGEST_S: Final = 365 * 24 * 3_600
+MAX_S: Final = 365 * 24 * 3_600
 RENEWED_AT: Final = 0.8  # of a lease
 AGAIN_AFTER_DENIAL: Final = timedelta(days=7)
 NOTICES_EACH: Final = timedelta(
@@ -27,7 +27,7 @@ _NOTHING = "Nothing was asked for here."
 async def confirm_subscription(runtime: Runtime, token: str, topic: str, lease_s: int) -> None:
     """The hub may go ahead. Raises NotFound where we did not ask for that, or too long ago."""
     now = runtime.clock.now()
-    lease = timedelta(seconds=min(max(lease_s, SHORTEST_S), LONGEST_S))
+    lease = timedelta(seconds=min(max(lease_s, SHORTEST_S), MAX_S))
     async with runtime.pool.transaction() as connection:
         asked = await hub_subscriptions.confirm(
             connection,

@@ -21,10 +21,10 @@ from api.webhooks.schedule import read_retry_after
 
 log = structlog.get_logger(__name__)
 
-MOST_URLS: Final = 10_000  # of one message, by the protocol
+MAX_URLS: Final = 10_000  # of one message, by the protocol
 GIVEN_UP_AFTER: Final = timedelta(days=2)  # by then the engines have read the sitemap
 _PAUSE: Final = timedelta(minutes=1)  # before the second try, doubled for each further one
-_LONGEST_PAUSE: Final = timedelta(hours=1)
+_MAX_PAUSE: Final = timedelta(hours=1)
 _REFUSALS: Final = (400, 403, 422)  # not ours to mend by trying again: the message, the key, the addresses
 
 
@@ -45,7 +45,7 @@ async def tell_search_engines(runtime: Runtime, client: GuardedClient, attempt: 
     now = runtime.clock.now()
     async with runtime.pool.transaction() as connection:
         given_up = await indexnow_outbox.delete_old_notices(connection, now - GIVEN_UP_AFTER)
-        waiting = await indexnow_outbox.list_notices(connection, MOST_URLS)
+        waiting = await indexnow_outbox.list_notices(connection, MAX_URLS)
     if given_up:
         log.warning("search_notices_given_up", pages=given_up)
     if not waiting:
@@ -70,7 +70,7 @@ async def _send(
         "keyLocation": f"{base_url}/{settings.indexnow_key}.txt",
         "urlList": [f"{base_url}/v1/stories/{story_id}.html" for story_id in story_ids],
     }
-    doubled: timedelta = min(_PAUSE * 2 ** min(attempt, 10), _LONGEST_PAUSE)
+    doubled: timedelta = min(_PAUSE * 2 ** min(attempt, 10), _MAX_PAUSE)
     try:
         async with client.send(
             parse_target(settings.indexnow_url),
@@ -90,4 +90,4 @@ async def _send(
         return None
     log.warning("search_notices_not_taken", pages=len(story_ids), status=status)
     asked = read_retry_after(named.get(b"retry-after"), runtime.clock.now())
-    return doubled if asked is None else min(max(timedelta(seconds=asked), _PAUSE), _LONGEST_PAUSE)
+    return doubled if asked is None else min(max(timedelta(seconds=asked), _PAUSE), _MAX_PAUSE)

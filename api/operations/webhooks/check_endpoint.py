@@ -17,7 +17,7 @@ _HEADER: Final = re.compile(
     r"authorization|cf-access-[a-z0-9-]+|x-(?!forwarded|real-|original-|rewrite-|http-method)[a-z0-9-]+",
     re.IGNORECASE,
 )
-_LONGEST_NAME: Final = 64
+_MAX_NAME: Final = 64
 _VALUE: Final = re.compile(r"[!-~](?:[ -~]*[!-~])?")  # visible ASCII, no white space at the ends
 
 
@@ -50,7 +50,7 @@ def check_headers(headers: Mapping[str, str]) -> list[str]:
     if len({name.lower() for name in headers}) < len(headers):
         raise _refusal("headers", "repeated", "A header is there twice; its case makes no difference.")
     for name, value in headers.items():
-        if len(name) > _LONGEST_NAME or not _HEADER.fullmatch(name):
+        if len(name) > _MAX_NAME or not _HEADER.fullmatch(name):
             detail = (
                 f"{name!r} may not be sent: only Authorization, CF-Access-*, and X-* that proxies do not set."
             )

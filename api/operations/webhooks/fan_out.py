@@ -24,7 +24,7 @@ JOBS = 100  # taken at once: endpoints are read once for all of them
 EVENTS = 500  # of them
 ROWS = 5_000  # made in one transaction, about
 AT_A_TIME = 500  # predicates: some milliseconds, most of a second where all are as dear as they may be
-MOST_DUE = (
+MAX_DUE = (
     500  # deliveries of one endpoint; who is further behind gets no more rows, and recovers from the log
 )
 _ENDS = (EventType.ANALYSIS_COMPLETED, EventType.ANALYSIS_FAILED, EventType.ANALYSIS_CANCELLED)
@@ -75,7 +75,7 @@ async def fan_out(runtime: Runtime, behind: Collection[str]) -> int:
 async def find_behind(runtime: Runtime) -> frozenset[str]:
     """The endpoints that have more due than they should; a look costs some milliseconds."""
     async with runtime.pool.connection() as connection:
-        return frozenset(await fan_outs.list_behind(connection, runtime.clock.now(), MOST_DUE))
+        return frozenset(await fan_outs.list_behind(connection, runtime.clock.now(), MAX_DUE))
 
 
 async def recover_missed(runtime: Runtime, beyond: str) -> str | None:
@@ -85,7 +85,7 @@ async def recover_missed(runtime: Runtime, beyond: str) -> str | None:
     """
     now = runtime.clock.now()
     async with runtime.pool.transaction() as connection:
-        found = await fan_outs.find_missed(connection, now, MOST_DUE, beyond)
+        found = await fan_outs.find_missed(connection, now, MAX_DUE, beyond)
         if found is None:
             return None
         listener, until, most = found.listener, found.until, TRIED if found.failing else RECOVERED

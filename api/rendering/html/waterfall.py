@@ -5,7 +5,7 @@ from msgspec import Struct
 from api.rendering.ledger_groups import ledger_groups
 from schemas.assessments import LedgerRow
 
-_MOST_STEPS = 14
+_MAX_STEPS = 14
 _LEAST_WIDTH = 0.4  # of a bar, so that a small step is still seen
 _ROUND_TO = 1_000  # the scale ends at a multiple of ten points
 
@@ -32,7 +32,7 @@ class Waterfall(Struct, kw_only=True, frozen=True):
 
 def waterfall(ledger: list[LedgerRow], score: int) -> Waterfall:
     """Rows of one rule as one step, the largest first after the base; the steps add up to the score."""
-    groups = ledger_groups(ledger, _MOST_STEPS)
+    groups = ledger_groups(ledger, _MAX_STEPS)
     totals = [0]
     for _, earned in groups:
         totals.append(totals[-1] + earned)

@@ -15,7 +15,7 @@ from schemas.assessments import Finding, Integrity, SpinSide
 from schemas.verdicts import Verdict
 from schemas.wire import rfc3339
 
-_MOST_LEDGER_ROWS = 40
+_MAX_LEDGER_ROWS = 40
 
 
 def verdict_page(verdict: Verdict, subject: Subject, site: Site) -> Page:
@@ -214,7 +214,7 @@ def _sections(verdict: Verdict, site: Site) -> Iterator[Section]:
         items=[
             *(
                 f"- {points(sum_)} {inline(label)}"
-                for label, sum_ in ledger_groups(verdict.ledger, _MOST_LEDGER_ROWS)
+                for label, sum_ in ledger_groups(verdict.ledger, _MAX_LEDGER_ROWS)
             ),
             *_whole(total),
         ],

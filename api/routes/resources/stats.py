@@ -23,8 +23,8 @@ from schemas.stats import Dimension, SourceProfile, Stats
 from schemas.wire import encode_json
 
 STATISTIC: Final = b"public, max-age=60"  # the whole table is counted, and a minute changes little of it
-MOST_GROUPS: Final = 1_000
-MOST_DIMENSIONS: Final = 2
+MAX_GROUPS: Final = 1_000
+MAX_DIMENSIONS: Final = 2
 
 By = Annotated[
     str,
@@ -62,13 +62,13 @@ async def get_stats(request: HttpRequest) -> Answer:
     async with runtime.pool.connection() as connection:
         where = StoryFilter(**given | {"source": await known_source(connection, given.get("source"))})
         stories, mean_score, changed_at = await stats.measure_whole(connection, where)
-        groups = await stats.list_groups(connection, where, by, MOST_GROUPS + 1)
+        groups = await stats.list_groups(connection, where, by, MAX_GROUPS + 1)
     answer = Stats(
         by=by,
         stories=stories,
         mean_score=mean_score,
-        groups=groups[:MOST_GROUPS],
-        truncated=len(groups) > MOST_GROUPS,
+        groups=groups[:MAX_GROUPS],
+        truncated=len(groups) > MAX_GROUPS,
     )
     return body_answer(
         request,
@@ -109,7 +109,7 @@ async def get_source_profile(request: HttpRequest, source: FromPath[str]) -> Ans
 
 def _dimensions(by: str) -> list[Dimension]:
     names = by.split(",")
-    if len(names) > MOST_DIMENSIONS or len(set(names)) < len(names):
+    if len(names) > MAX_DIMENSIONS or len(set(names)) < len(names):
         raise refuse_parameter("by", "too_long", "One or two different dimensions can be named.")
     try:
         return [Dimension(name) for name in names]

@@ -24,7 +24,7 @@ Connection: TypeAlias = asyncpg.Connection
 # after the most. Looks and not a time limit: an event loop that stood still for two seconds has looked once.
 LOOK_S = 0.25
 VAIN_LOOKS = 8
-MOST_LOOKS = 20
+MAX_LOOKS = 20
 MAX_IDLE_S = 300.0  # of those above the minimum
 MAX_AGE_S = 3_600.0  # PostgreSQL's process of a connection grows with what it was asked
 LOCK_TIMEOUT_MS = 1_000  # what a lock guards takes milliseconds; who waits longer is told to come again
@@ -177,7 +177,7 @@ class Pool:
 
     async def _look_until(self, waiting: asyncio.Future[Connection]) -> None:
         vain = 0
-        for _ in range(MOST_LOOKS):
+        for _ in range(MAX_LOOKS):
             given = self._given
             await asyncio.wait({waiting}, timeout=LOOK_S)
             if waiting.done():

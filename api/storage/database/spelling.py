@@ -12,12 +12,12 @@ SELECT w.word, nearest_name(w.word) AS name FROM unnest($1::text[]) AS w (word)
 """
 
 _WORD = re.compile(r"\w{4,}")  # three letters are near to too much
-_MOST_WORDS = 8  # of one search are tried against the names
+_MAX_WORDS = 8  # of one search are tried against the names
 
 
 def tried(q: str) -> list[str]:
     """The words of a search that may be misspelt names."""
-    return list(dict.fromkeys(_WORD.findall(q)))[:_MOST_WORDS]
+    return list(dict.fromkeys(_WORD.findall(q)))[:_MAX_WORDS]
 
 
 def respelt(q: str, nearest: Iterable[Mapping[str, Any]]) -> str:

@@ -34,7 +34,7 @@ NO_COPIES = NO_MEMORY | {"UNSPUN_REDIS_URL": ""}
 LISTED = 10_000  # stories beside the one that is read
 HELD = {"Authorization": f"Bearer {KEY}"}
 # design.md, "Speed, by design"
-LEAST_OF_CONSTANT, LEAST_OF_PEER, MOST_OF_ROWS = 0.65, 22, 1.5
+LEAST_OF_CONSTANT, LEAST_OF_PEER, MAX_OF_ROWS = 0.65, 22, 1.5
 
 # A page's rows as tables hold them, with every column that a story in a list shows: what a page is held to.
 SELECT_ROWS = """
@@ -140,8 +140,8 @@ async def bench(beside: Path | None, rounds: int, requests: int) -> bool:
             (dearer <= 1, f"a 304 at {dearer:.2f} of a 200, at most 1"),
             (times >= LEAST_OF_PEER, f"a hot story at {times:.0f} times the peer's rate a CPU for one row, "
              f"at least {LEAST_OF_PEER}"),
-            (of_rows <= MOST_OF_ROWS, f"a page of a hundred stories in {of_rows:.2f} of the time of its rows, "
-             f"at most {MOST_OF_ROWS}"),
+            (of_rows <= MAX_OF_ROWS, f"a page of a hundred stories in {of_rows:.2f} of the time of its rows, "
+             f"at most {MAX_OF_ROWS}"),
         ]  # fmt: skip
         for holds, line in said:
             print(f"{verdict(holds)}  {line}")

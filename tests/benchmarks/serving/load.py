@@ -6,7 +6,7 @@ import time
 from collections.abc import Mapping
 from pathlib import Path
 
-MOST_AT_ONCE = 262_144
+MAX_AT_ONCE = 262_144
 
 
 def cpu_seconds(pid: int) -> float:
@@ -55,13 +55,13 @@ def wait_for(port: int, path: str, *, requests: int) -> float:
             connection.sendall(request)
             head = b""
             while b"\r\n\r\n" not in head:
-                head += connection.recv(MOST_AT_ONCE)
+                head += connection.recv(MAX_AT_ONCE)
             head, _, rest = head.partition(b"\r\n\r\n")
             if head[9:12] != b"200":
                 raise RuntimeError(head.decode("latin-1"))
             left = int(_field(head + b"\r\n", b"content-length:")) - len(rest)
             while left:
-                left -= len(connection.recv(min(left, MOST_AT_ONCE)))
+                left -= len(connection.recv(min(left, MAX_AT_ONCE)))
         return time.monotonic() - began
 
 

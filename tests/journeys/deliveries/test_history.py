@@ -70,7 +70,7 @@ wishes = st.sampled_from(
 replies = st.sampled_from(
     [Reply(), Reply(), Reply(500), Reply(429, {"Retry-After": "90"}), Reply(410), Reply(reset=True)]
 )
-MOST_DAYS = 20  # in one history: analyses are forgotten after thirty
+MAX_DAYS = 20  # in one history: analyses are forgotten after thirty
 
 
 class History(RuleBasedStateMachine):
@@ -193,7 +193,7 @@ class History(RuleBasedStateMachine):
         if done:
             job.status, job.alone, job.crashes = "queued", False, job.crashes + crashed
 
-    @precondition(lambda self: self.days < MOST_DAYS)
+    @precondition(lambda self: self.days < MAX_DAYS)
     @rule(target=jobs_made, days=st.integers(1, 8))
     def let_days_pass_and_recover(self, days: int) -> Any:
         """Copies expire, stories grow too old to be answers, keys are forgotten, jobs found that are left.

@@ -12,9 +12,9 @@ from standardwebhooks.webhooks import WebhookVerificationError
 from structlog.testing import capture_logs
 
 from api.jobs.housekeeping import sweep
-from api.operations.webhooks.fan_out import EVENTS, MOST_DUE, RECOVERED, fan_out, find_behind, recover_missed
+from api.operations.webhooks.fan_out import EVENTS, MAX_DUE, RECOVERED, fan_out, find_behind, recover_missed
 from api.webhooks.breaker import WIDEST
-from api.webhooks.payloads import MOST_BYTES
+from api.webhooks.payloads import MAX_BYTES
 from schemas.assessments import EntityMention
 from schemas.enums import EntityType
 from schemas.events import EventType
@@ -49,7 +49,7 @@ class TestAFanOut:
 
     async def test_passes_over_an_endpoint_that_is_far_behind_and_makes_up_for_it(self, world: World) -> None:
         slow = await world.endpoint("/slow")
-        late = MOST_DUE + 100
+        late = MAX_DUE + 100
         await world.endpoint("/well", predicate=f"sequence > {late}")
         runtime = world.api.runtime
         await world.emit(late)
@@ -262,7 +262,7 @@ class TestAnEvent:
         await publish(world.api.runtime, make_edition(article, assessment))
         await world.deliver()
         (received,) = world.receiver.of("/hook")
-        assert len(received.body) <= MOST_BYTES
+        assert len(received.body) <= MAX_BYTES
         assert received.event.data["entities"] == [name for name in names if len(name) <= 150][:20]
         assert msgspec.json.encode(msgspec.json.decode(received.body)) == received.body, "no white space"
 

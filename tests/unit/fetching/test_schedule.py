@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.fetching.schedule import LONGEST_S, delay_after_failure, delay_after_success, next_interval
+from api.fetching.schedule import MAX_S, delay_after_failure, delay_after_success, next_interval
 
 BOUNDS = {"least_s": 300, "most_s": 21_600}
 
@@ -50,9 +50,9 @@ class TestDelays:
 
     def test_double_with_each_failure_up_to_a_day(self) -> None:
         delays = [delay_after_failure(1_000, failures, 0.5, retry_after_s=None) for failures in (1, 2, 3, 99)]
-        assert delays == [2_000.0, 4_000.0, 8_000.0, LONGEST_S]
+        assert delays == [2_000.0, 4_000.0, 8_000.0, MAX_S]
 
     def test_are_as_long_as_a_site_asks_but_no_longer_than_a_day(self) -> None:
         assert delay_after_failure(1_000, 1, 0.5, retry_after_s=9_000) == 9_000
         assert delay_after_failure(1_000, 1, 0.5, retry_after_s=1) == 2_000
-        assert delay_after_failure(1_000, 1, 0.5, retry_after_s=1e9) == LONGEST_S
+        assert delay_after_failure(1_000, 1, 0.5, retry_after_s=1e9) == MAX_S

@@ -18,21 +18,21 @@ from tests.kit.servers import page_tasks as tasks
 from tests.kit.texts.page_bombs import AT, MEMORY, URL, honest_mb
 
 MB = 1024 * 1024
-MOST_MB = 700
+MAX_MB = 700
 PRELOAD = (PARSERS, "tests.kit.servers.page_tasks")
 confined = pytest.mark.skipif(bool(missing()), reason="this system cannot confine a process")
 
 
 @pytest.fixture(scope="module")
 def processes() -> Iterator[Processes]:
-    pool = Processes(size=2, memory_mb=MOST_MB, cpu_s=2, preload=PRELOAD)
+    pool = Processes(size=2, memory_mb=MAX_MB, cpu_s=2, preload=PRELOAD)
     yield pool
     pool.close()
 
 
 @pytest.fixture
 def one() -> Iterator[Processes]:
-    pool = Processes(size=1, memory_mb=MOST_MB, cpu_s=5, most_tasks=3, preload=PRELOAD)
+    pool = Processes(size=1, memory_mb=MAX_MB, cpu_s=5, most_tasks=3, preload=PRELOAD)
     yield pool
     pool.close()
 
@@ -197,7 +197,7 @@ class TestHostileCode:
     ) -> None:
         monkeypatch.setenv("UNSPUN_WEBHOOK_KEYS", "secret")
         monkeypatch.setenv("SOME_TOKEN", "secret")
-        pool = Processes(size=1, memory_mb=MOST_MB, cpu_s=5, preload=(*PRELOAD, "tests.kit.tables"))
+        pool = Processes(size=1, memory_mb=MAX_MB, cpu_s=5, preload=(*PRELOAD, "tests.kit.tables"))
         found = await pool.run(tasks.environment)
         pool.close()
         assert "secret" not in found.values()

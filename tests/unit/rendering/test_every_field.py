@@ -35,7 +35,7 @@ from tests.kit.texts.taxonomy import TAXONOMY
 LINKED: Final = ("id", "finding", "finding_ids")  # so that the ledger and the ablations lead to the findings
 JSON_LD: Final = re.compile(rb'<script type="application/ld\+json">.*?</script>', re.DOTALL)
 FACTS: Final = CardFacts(title="A title", source=None, url=None, published_at=None, words=None)
-MOST_TOKENS: Final = 20_000  # of a document that a tool gives
+MAX_TOKENS: Final = 20_000  # of a document that a tool gives
 
 
 def text(name: str) -> str:
@@ -99,7 +99,7 @@ def row(verdict: Verdict) -> bytes:
 def told(verdict: Verdict) -> bytes:
     """All that the tools of the MCP endpoint say of one verdict."""
     explained = verdict_reading(build_explanation(verdict), SITE)
-    document = digest(story_page(story_of(verdict), SITE), MOST_TOKENS)
+    document = digest(story_page(story_of(verdict), SITE), MAX_TOKENS)
     return row(verdict) + encode_json(explained) + document.encode()
 
 

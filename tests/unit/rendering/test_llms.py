@@ -10,7 +10,7 @@ from protego import Protego
 
 from api.rendering.crawlers import READERS, CrawlerPolicy, robots_txt
 from api.rendering.guide import guide_pages
-from api.rendering.llms import MOST_BYTES, Call, llms_full, llms_txt
+from api.rendering.llms import MAX_BYTES, Call, llms_full, llms_txt
 from schemas.stories import StoryRow
 from tests.kit.texts.filled import SITE, filled
 
@@ -68,7 +68,7 @@ class TestLlmsFull:
         stories = [f"# Story {number}\n\n{'ä' * 9_000}\n" for number in range(100)]
         calls = [Call(method="GET", path="/v1/stories", summary="List stories")]
         text = llms_full("# The taxonomy\n", stories, calls, SITE, public=True)
-        assert len(text.encode()) <= MOST_BYTES
+        assert len(text.encode()) <= MAX_BYTES
         shown = text.count("# Story ")
         assert 40 < shown < 60
         assert text.endswith("ä\n")

@@ -3,7 +3,7 @@
 import msgspec
 from msgspec.structs import replace
 
-from api.webhooks.payloads import MOST_BYTES, full_body, thin_body
+from api.webhooks.payloads import MAX_BYTES, full_body, thin_body
 from schemas.event_types import EVENT_KINDS, example_of
 from schemas.events import EventType
 
@@ -27,7 +27,7 @@ class TestAThinBody:
 
     def test_is_small_for_every_type(self) -> None:
         for kind in EVENT_KINDS:
-            assert len(thin_body(example_of(kind))) < MOST_BYTES
+            assert len(thin_body(example_of(kind))) < MAX_BYTES
 
 
 class TestAFullBody:
@@ -40,7 +40,7 @@ class TestAFullBody:
     def test_leaves_the_verdict_out_and_says_so_where_it_would_be_too_large(self) -> None:
         body = full_body(STORY, _verdict(100, "T" * 300))
         data = msgspec.json.decode(body)["data"]
-        assert len(body) <= MOST_BYTES
+        assert len(body) <= MAX_BYTES
         assert (data["verdict"], data["truncated"]) == (None, True)
 
     def test_leaves_out_a_verdict_in_an_older_form_that_lacks_something(self) -> None:

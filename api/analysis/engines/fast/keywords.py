@@ -3,7 +3,7 @@
 from collections import Counter
 from math import log1p
 
-from api.analysis.content.keywords import EMPTY, MOST_KEYWORDS, NAMES_FIRST, VAGUE
+from api.analysis.content.keywords import EMPTY, MAX_KEYWORDS, NAMES_FIRST, VAGUE
 from api.analysis.engines.fast.skimmed import Skimmed
 from api.analysis.models.wording import wording
 from api.analysis.text.boilerplate import is_boilerplate
@@ -35,4 +35,4 @@ def keywords(skimmed: Skimmed) -> list[str]:
         and word not in taken
     }
     ranked = sorted(weights, key=lambda word: (-weights[word], word))
-    return (names + ranked)[:MOST_KEYWORDS]
+    return (names + ranked)[:MAX_KEYWORDS]

@@ -8,11 +8,11 @@ from litestar.types import Receive
 
 from api.errors import ReducedCapacity, RequestTimeout
 
-LOOKED_FOR_EVERY_S: Final = 0.25  # what answers sooner is hardly worth a look
+POLL_INTERVAL_S: Final = 0.25  # what answers sooner is hardly worth a look
 # Of the places, for bodies of one key or address that are on their way: nobody takes all with such as never come.
 _SHARE: Final = 10
 _LEAST_SLOW: Final = 10
-MOST_BYTES: Final = (
+MAX_BYTES: Final = (
     256 * 1024 * 1024
 )  # of all bodies that are in hand, which take a few times as much in memory
 _SMALL: Final = 65_536  # as most bodies may have; none so small is refused for those of others
@@ -25,7 +25,7 @@ Message: TypeAlias = Any  # Litestar's typed dictionaries differ for the two dir
 class DisconnectWatch:
     """The requests at work in this process; one timer for all, since most are over before it rings."""
 
-    def __init__(self, body_timeout_s: float, places: int, *, most_bytes: int = MOST_BYTES) -> None:
+    def __init__(self, body_timeout_s: float, places: int, *, most_bytes: int = MAX_BYTES) -> None:
         """`body_timeout_s`: how long a body may take to arrive; `places`: how many requests may be at work."""
         self._body_timeout_s = body_timeout_s
         self._most_bytes = most_bytes
@@ -40,7 +40,7 @@ class DisconnectWatch:
         self.present[watched] = None
         if not self._ringing:
             self._ringing = True
-            asyncio.get_running_loop().call_later(LOOKED_FOR_EVERY_S, self._ring)
+            asyncio.get_running_loop().call_later(POLL_INTERVAL_S, self._ring)
         return watched
 
     def take(self, size: int) -> bool:
@@ -58,7 +58,7 @@ class DisconnectWatch:
                     watched.give_up()
         self._ringing = bool(self.present)
         if self._ringing:
-            asyncio.get_running_loop().call_later(LOOKED_FOR_EVERY_S, self._ring)
+            asyncio.get_running_loop().call_later(POLL_INTERVAL_S, self._ring)
 
 
 class WatchedRequest:
@@ -94,7 +94,7 @@ class WatchedRequest:
         self._receive = receive
         self._heard_all = body_timeout_s is None
         now = asyncio.get_running_loop().time()
-        self._slow_from, self._deadline = now + LOOKED_FOR_EVERY_S, now + (body_timeout_s or 0)
+        self._slow_from, self._deadline = now + POLL_INTERVAL_S, now + (body_timeout_s or 0)
         self._body: asyncio.Timeout | None = None
         self._listening = False
         self._task = asyncio.current_task()

@@ -29,9 +29,9 @@ from api.storage.keys.keys import KeyHolder
 REPLAYED: Final = (b"idempotency-replayed", b"true")
 _PAUSE_S: Final = 1  # a request takes milliseconds, so in a second there is room again
 _READING: Final = ("GET", "HEAD", "OPTIONS")
-_MOST_LONG: Final = 10  # answers that last, of one key or address at a time
+_MAX_LONG: Final = 10  # answers that last, of one key or address at a time
 _LONG_RETRY_S: Final = 30
-_LONGEST_PAUSE_S: Final = 20  # in an answer that lasts; after it clients would take us for dead
+_MAX_PAUSE_S: Final = 20  # in an answer that lasts; after it clients would take us for dead
 
 
 class Limits:
@@ -83,9 +83,9 @@ class Limits:
         Raises QuotaExceeded where the caller has many of them, ReducedCapacity where all have.
         """
         customer = caller.customer
-        if self._long[customer] >= _MOST_LONG:
+        if self._long[customer] >= _MAX_LONG:
             raise QuotaExceeded(
-                f"{_MOST_LONG} long answers are on their way to you, the most that may be.",
+                f"{_MAX_LONG} long answers are on their way to you, the most that may be.",
                 policies=["long-answers"],
                 retry_after=_LONG_RETRY_S,
             )
@@ -117,7 +117,7 @@ class Limits:
             taken = taken or self._quotas.addresses.take(caller.customer, READ.cost)
             if taken.allowed:
                 return
-            if max(taken.wait_s) > _LONGEST_PAUSE_S:
+            if max(taken.wait_s) > _MAX_PAUSE_S:
                 raise _exceeded(limit, taken, READ.cost)
             await asyncio.sleep(max(taken.wait_s))
 

@@ -17,7 +17,7 @@ from api.storage.keys.keys import KeyHolder
 from schemas.events import Event
 from schemas.wire import encode_json
 
-COMMENT_EVERY_S: Final = 15.0  # conventions A57: proxies cut what is silent
+COMMENT_INTERVAL_S: Final = 15.0  # conventions A57: proxies cut what is silent
 RETRY_MS: Final = 5_000
 _BATCH: Final = 500
 _AGAIN_S: Final = 1.0  # after the database was away
@@ -75,7 +75,7 @@ class EventStream(Answer):
         over = clock.monotonic() + self._runtime.settings.stream_max_s
         # with the cursor, so that a client that is cut off before the first event misses none
         await tell(b"retry: %d\nid: %d\n\n" % (RETRY_MS, self._after))
-        silent_until = clock.monotonic() + COMMENT_EVERY_S
+        silent_until = clock.monotonic() + COMMENT_INTERVAL_S
         while not (gone.done() or place.taken_away or self._runtime.leaving()) and clock.monotonic() < over:
             try:
                 news = await self._news()
@@ -83,7 +83,7 @@ class EventStream(Answer):
                     news = b": nothing new\nid: %d\n\n" % self._after
                 if news:
                     await tell(news)
-                    silent_until = clock.monotonic() + COMMENT_EVERY_S
+                    silent_until = clock.monotonic() + COMMENT_INTERVAL_S
                     continue
                 await self._wait(
                     gone, min(PIECE_S, silent_until - clock.monotonic(), over - clock.monotonic())

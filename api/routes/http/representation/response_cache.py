@@ -21,7 +21,7 @@ from api.routes.http.response.link_headers import public_headers
 from api.routes.http.response.prepared_responses import document_answer
 from api.runtime.runtime import Runtime
 
-MOST_BYTES: Final = 67_108_864  # of a process; the copy asked for longest ago goes first
+MAX_BYTES: Final = 67_108_864  # of a process; the copy asked for longest ago goes first
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +124,7 @@ class ResponseCache:
         self._drop(name)
         self._copies[name] = copy
         self._bytes += _size(document)
-        while self._bytes > MOST_BYTES and len(self._copies) > 1:
+        while self._bytes > MAX_BYTES and len(self._copies) > 1:
             self._drop(next(iter(self._copies)))
         return copy
 

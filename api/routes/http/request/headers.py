@@ -14,7 +14,7 @@ MAX_HEADERS_BYTES: Final = 32_768
 MAX_TARGET_BYTES: Final = 8_192
 # Client words that are remembered with what they mean: a thousand different long ones would take much
 # memory.
-LONGEST_KEPT: Final = 1_000
+MAX_KEPT: Final = 1_000
 
 BR: Final = "br"
 GZIP: Final = "gzip"
@@ -95,7 +95,7 @@ def accepted_codings(accept_encoding: str | None) -> tuple[str, ...]:
     """
     if not accept_encoding:
         return ()
-    read = _accepted if len(accept_encoding) <= LONGEST_KEPT else _accepted.__wrapped__
+    read = _accepted if len(accept_encoding) <= MAX_KEPT else _accepted.__wrapped__
     return read(accept_encoding)
 
 

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from api.errors import NotAcceptable, NotFound
 from api.rendering.forms import Form
-from api.routes.http.request.headers import LONGEST_KEPT, header, weight
+from api.routes.http.request.headers import MAX_KEPT, header, weight
 
 VARY: Final = b"Accept, Accept-Encoding"  # of every resource that has several forms
 _SUFFIX: Final = "unspun.suffix"  # where in the scope the suffix is kept
@@ -64,7 +64,7 @@ def best_form(accept: str | None, available: tuple[Form, ...]) -> Form | None:
     """The form of the greatest weight, the first of equal ones; None where all have the weight 0."""
     if not accept or not accept.strip():
         return available[0]
-    read = _best_form if len(accept) <= LONGEST_KEPT else _best_form.__wrapped__
+    read = _best_form if len(accept) <= MAX_KEPT else _best_form.__wrapped__
     return read(accept, available)
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from api.analysis.content.claim_support import support_of
-from api.analysis.content.claims import MOST_CLAIMS, CentralClaim, central_claims
+from api.analysis.content.claims import MAX_CLAIMS, CentralClaim, central_claims
 from api.analysis.content.key_phrases import KeyPhrases
 from api.analysis.content.missing_evidence import missing_evidence
 from api.analysis.engines import reading
@@ -62,7 +62,7 @@ class TestCentralClaims:
         body = " ".join(f"The plant in town {n} makes {n + 2} pumps of sort {n} a day." for n in range(200))
         numbers = [c.claim.number for c in claims_of(body)]
         assert numbers == list(range(1, len(numbers) + 1))
-        assert 1 <= len(numbers) <= MOST_CLAIMS
+        assert 1 <= len(numbers) <= MAX_CLAIMS
 
     def test_fall_back_on_a_title_that_says_something(self) -> None:
         claims = claims_of("Why? How?", "Corvell closes its plant in Tarn")

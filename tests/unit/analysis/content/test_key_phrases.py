@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from api.analysis.content.key_phrases import KeyPhrases, core_of, subject_of
-from api.analysis.parsing.clauses import MOST_WORDS, clause_with
+from api.analysis.parsing.clauses import MAX_WORDS, clause_with
 from api.analysis.parsing.noun_chunks import NounChunks
 from tests.kit.texts.articles import document
 from tests.kit.texts.framed_texts import CUSHION, HYPE, PLAIN_LAYOFF
@@ -122,7 +122,7 @@ class TestCoreOf:
                 head, _, clause = found.rpartition(" … ")  # a long subject's head, and its predicate
                 assert sentence.text.find(clause, sentence.text.find(head)) >= 0
                 assert head in sentence.text
-                assert len(found.split()) <= MOST_WORDS
+                assert len(found.split()) <= MAX_WORDS
 
     @pytest.mark.parametrize(("title", "body"), [HYPE, CUSHION, PLAIN_LAYOFF])
     def test_is_found_for_most_sentences_of_a_story(self, title: str, body: str) -> None:

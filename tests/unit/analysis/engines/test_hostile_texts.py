@@ -18,7 +18,7 @@ from api.analysis.engines.rules import RulesEngine
 from api.analysis.framing.evidence import MAX_HITS
 from api.analysis.parsing.parsing import STRETCH, parse
 from api.analysis.text.article import MAX_CHARACTERS
-from api.analysis.text.normal_form import MOST_MARKS, nfc
+from api.analysis.text.normal_form import MAX_MARKS, nfc
 from api.analysis.text.sentences import sentence_bounds
 from api.engines import FULL
 from api.pages.reader import Reading, article_of_text, read_article
@@ -34,8 +34,8 @@ ENGINE = RulesEngine()
 ROOT = Path(__file__).resolve().parents[4]
 SOME = 2_000  # characters: every kind repeats itself long before
 MEGABYTE = 1_000_000
-MOST_MEMORY = 700  # MB of a process, from the issue's list
-MOST_GROWTH = 4.5  # three times the text; half as much again for a machine that does other things too
+MAX_MEMORY = 700  # MB of a process, from the issue's list
+MAX_GROWTH = 4.5  # three times the text; half as much again for a machine that does other things too
 
 
 def judged(body: str) -> Reading:
@@ -93,13 +93,13 @@ class TestHostileText:
                 [sys.executable, "-c", _MEASURE], cwd=ROOT, capture_output=True, text=True, check=True
             ).stdout
         )
-        assert measured["memory"] < MOST_MEMORY
-        assert {k: g for k, g in measured["growth"].items() if g > MOST_GROWTH} == {}
+        assert measured["memory"] < MAX_MEMORY
+        assert {k: g for k, g in measured["growth"].items() if g > MAX_GROWTH} == {}
 
 
 _MEASURE = f"""
 import json, time
-MOST_GROWTH = {MOST_GROWTH}
+MAX_GROWTH = {MAX_GROWTH}
 from api.analysis.engines.reading import read
 from api.analysis.engines.rules import RulesEngine
 from tests.kit.texts.articles import article
@@ -114,7 +114,7 @@ def seconds(kind, length):
     return time.process_time() - start
 def growth(kind):
     found = seconds(kind, 60_000) / seconds(kind, 20_000)
-    if found > MOST_GROWTH:  # once more, for it may have been the machine
+    if found > MAX_GROWTH:  # once more, for it may have been the machine
         found = min(found, seconds(kind, 60_000) / seconds(kind, 20_000))
     return found
 seconds("a story", 1_000)
@@ -138,7 +138,7 @@ class TestNormalForm:
         for character in nfc(KINDS["marks out of order"](SOME)):
             run = run + 1 if unicodedata.combining(character) else 0
             longest = max(longest, run)
-        assert longest <= MOST_MARKS
+        assert longest <= MAX_MARKS
 
     def test_is_the_same_when_taken_twice(self) -> None:
         once = nfc(KINDS["marks out of order"](SOME))

@@ -3,9 +3,9 @@ import pytest
 
 from api.analysis.models.encoder import (
     COLUMNS,
-    LONGEST_CHUNK,
     MARK_COLUMNS,
     MARKS,
+    MAX_CHUNK,
     SCORE,
     UNSEEN,
     chunks_of,
@@ -88,7 +88,7 @@ class TestChunksOf:
         document = reading(" ".join([BODY] * 9), "Fewer crossings")
         chunks = chunks_of(document)
         assert len(chunks) > 1
-        assert max(len(chunk.pieces) for chunk in chunks) <= LONGEST_CHUNK
+        assert max(len(chunk.pieces) for chunk in chunks) <= MAX_CHUNK
         seen = [sorted(set(chunk.sentences)) for chunk in chunks]
         assert [n for numbers in seen for n in numbers] == list(range(len(document.sentences)))
 
