@@ -25,7 +25,7 @@ NAMED_FILE = re.compile(r"`(\w[\w./-]*\.(?:py|md|sql|json|npz|onnx|toml|sh|html)
 PLACEHOLDER = re.compile(
     r"NOUN|NNNN|NAME|^(?:manifest|index)\.json$"
 )  # the last two: what the service writes, and is given
-# names that nobody can guess, or whose word means something else in this field; what replaced them is in the history
+# names that nobody can guess, or whose word means something else in this field
 REFUSED_NAMES = re.compile(
     "(?:Door|Held|Ready|Fork|Lane|Bench|Courier|Parcel|Desk|Seat|Seating|Presence|Attendance|InHand|GivenBack|WaitingRoom)"
     "|_?(?:MOST|LONGEST)_[A-Z_]+|[A-Z_]*EVERY_S|heard_until"

@@ -15,14 +15,14 @@ from schemas.ids import is_id
 NO_EXPORT = "There is no such export."
 
 
-class Held(Struct, kw_only=True, frozen=True):
+class StoredExport(Struct, kw_only=True, frozen=True):
     """An export in the folder; `stale`: a story in it may have been retracted since."""
 
     manifest: Export
     stale: bool
 
 
-async def read_held(runtime: Runtime) -> list[Held]:
+async def read_stored_exports(runtime: Runtime) -> list[StoredExport]:
     """All that are there, the newest first. Raises Unavailable."""
     folder = runtime.settings.exports_folder
     if folder is None:
@@ -33,18 +33,20 @@ async def read_held(runtime: Runtime) -> list[Held]:
         return []
     async with runtime.pool.connection() as connection:
         retracted = await count_retractions(connection)
-    return [Held(manifest=export, stale=export.counts.get("deletions", 0) < retracted) for export in found]
+    return [
+        StoredExport(manifest=export, stale=export.counts.get("deletions", 0) < retracted) for export in found
+    ]
 
 
 async def read_exports(runtime: Runtime) -> list[Export]:
     """Those that may be served, the newest first."""
-    return [held.manifest for held in await read_held(runtime) if not held.stale]
+    return [held.manifest for held in await read_stored_exports(runtime) if not held.stale]
 
 
 async def read_export(runtime: Runtime, export_id: str) -> Export:
     """Raises NotFound; Gone for one that shows what is served no more."""
     if is_id("exp", export_id):
-        for held in await read_held(runtime):
+        for held in await read_stored_exports(runtime):
             if held.manifest.id == export_id:
                 if held.stale:
                     raise Gone("A story was retracted after this export was made; take the newest one.")
