@@ -41,45 +41,45 @@ class InternalError(ApiError):
 
 
 class InvalidRequest(ApiError):
-    status, slug, title = 400, "invalid-request", "The request is not readable"
+    status, slug, title = 400, "invalid-request", "Invalid request"
 
 
 class InvalidCursor(ApiError):
-    status, slug, title = 400, "invalid-cursor", "The cursor is not valid here"
+    status, slug, title = 400, "invalid-cursor", "Invalid cursor"
 
 
 class Unauthorized(ApiError):
-    status, slug, title = 401, "unauthorized", "A valid key is needed"
+    status, slug, title = 401, "unauthorized", "A valid key is required"
 
 
 class Forbidden(ApiError):
-    status, slug, title = 403, "forbidden", "The key does not allow this"
+    status, slug, title = 403, "forbidden", "Forbidden"
 
 
 class HttpsRequired(ApiError):
-    status, slug, title = 403, "https-required", "The key was sent without TLS"
+    status, slug, title = 403, "https-required", "HTTPS required"
 
 
 class NetworkRefused(ApiError):
-    status, slug, title = 403, "network-refused", "The key may not be used from here"
+    status, slug, title = 403, "network-refused", "Network not allowed for this key"
 
 
 class OriginRefused(ApiError):
-    status, slug, title = 403, "origin-refused", "Pages of other sites may not ask this"
+    status, slug, title = 403, "origin-refused", "Origin not allowed"
 
 
 class NotFound(ApiError):
-    status, slug, title = 404, "not-found", "There is nothing here"
+    status, slug, title = 404, "not-found", "Not found"
 
 
 class MethodNotAllowed(ApiError):
-    status, slug, title = 405, "method-not-allowed", "The method is not allowed here"
+    status, slug, title = 405, "method-not-allowed", "Method not allowed"
 
 
 class NotAcceptable(ApiError):
     """`available`: the media types that there are."""
 
-    status, slug, title = 406, "not-acceptable", "No acceptable representation"
+    status, slug, title = 406, "not-acceptable", "Not acceptable"
 
     def __init__(
         self, detail: str, *, available: Sequence[str] = (), headers: dict[str, str] | None = None
@@ -89,21 +89,21 @@ class NotAcceptable(ApiError):
 
 
 class RequestTimeout(ApiError):
-    status, slug, title = 408, "request-timeout", "The body did not arrive in time"
+    status, slug, title = 408, "request-timeout", "Request timeout"
 
 
 class Conflict(ApiError):
-    status, slug, title = 409, "conflict", "The state does not allow this"
+    status, slug, title = 409, "conflict", "Conflict"
 
 
 class IdempotencyKeyInUse(ApiError):
-    status, slug, title = 409, "idempotency-key-in-use", "The same request is being answered"
+    status, slug, title = 409, "idempotency-key-in-use", "Request still in progress"
 
 
 class Gone(ApiError):
     """`tombstone` is what is left of a retracted story."""
 
-    status, slug, title = 410, "gone", "This is no longer served"
+    status, slug, title = 410, "gone", "Gone"
 
     def __init__(self, detail: str, *, tombstone: Tombstone | None = None) -> None:
         super().__init__(detail)
@@ -111,57 +111,57 @@ class Gone(ApiError):
 
 
 class EventsForgotten(Gone):
-    slug, title = "events-forgotten", "The events after this cursor are kept no longer"
+    slug, title = "events-forgotten", "Events no longer available"
 
 
 class Ended(Gone):
-    slug, title = "ended", "This part of the API has ended"
+    slug, title = "ended", "Ended"
 
 
 class PreconditionFailed(ApiError):
-    status, slug, title = 412, "precondition-failed", "The object is not in the expected state"
+    status, slug, title = 412, "precondition-failed", "Precondition failed"
 
 
 class TooLarge(ApiError):
-    status, slug, title = 413, "too-large", "The body is too large"
+    status, slug, title = 413, "too-large", "Request body too large"
 
 
 class TargetTooLong(ApiError):
-    status, slug, title = 414, "target-too-long", "The address is too long"
+    status, slug, title = 414, "target-too-long", "URL too long"
 
 
 class Misdirected(ApiError):
-    status, slug, title = 421, "misdirected", "The request is for another host"
+    status, slug, title = 421, "misdirected", "Misdirected request"
 
 
 class UnsupportedMediaType(ApiError):
-    status, slug, title = 415, "unsupported-media-type", "The content type is not supported"
+    status, slug, title = 415, "unsupported-media-type", "Unsupported media type"
 
 
 class UrlNotAllowed(ApiError):
-    status, slug, title = 422, "url-not-allowed", "The URL is not allowed"
+    status, slug, title = 422, "url-not-allowed", "URL not allowed"
 
 
 class PublisherOptedOut(UrlNotAllowed):
-    slug, title = "publisher-opted-out", "The publisher does not want to be read"
+    slug, title = "publisher-opted-out", "Publisher opted out"
 
 
 class CitationMismatch(ApiError):
-    status, slug, title = 422, "citation-mismatch", "What is cited is not there"
+    status, slug, title = 422, "citation-mismatch", "Citation not found in the text"
 
 
 class IdempotencyKeyReused(ApiError):
-    status, slug, title = 422, "idempotency-key-reused", "The key belongs to another request"
+    status, slug, title = 422, "idempotency-key-reused", "Idempotency key reused"
 
 
 class HeadersTooLarge(ApiError):
-    status, slug, title = 431, "headers-too-large", "The headers are too large"
+    status, slug, title = 431, "headers-too-large", "Request headers too large"
 
 
 class QuotaExceeded(ApiError):
     """`policies` are the names of those that do not allow the request: of a quota, or of a cap on an account."""
 
-    status, slug, title = 429, "quota-exceeded", "A quota is used up"
+    status, slug, title = 429, "quota-exceeded", "Quota exceeded"
     registered = _IANA + "quota-exceeded"
 
     def __init__(self, detail: str, *, policies: Sequence[str] = (), retry_after: int = 1) -> None:
@@ -170,73 +170,73 @@ class QuotaExceeded(ApiError):
 
 
 class AbnormalUsage(ApiError):
-    status, slug, title = 429, "abnormal-usage-detected", "Too many keys that are not valid"
+    status, slug, title = 429, "abnormal-usage-detected", "Too many invalid keys"
     registered = _IANA + "abnormal-usage-detected"
 
 
 class ReducedCapacity(ApiError):
-    status, slug, title = 503, "temporary-reduced-capacity", "More is asked for than can be answered"
+    status, slug, title = 503, "temporary-reduced-capacity", "Over capacity"
     registered = _IANA + "temporary-reduced-capacity"
 
 
 class Unavailable(ApiError):
-    status, slug, title = 503, "unavailable", "Not available at the moment"
+    status, slug, title = 503, "unavailable", "Service unavailable"
 
 
 class FetchFailed(ApiError):
     """Errors that end an analysis; their status is what a gateway would say of the site."""
 
-    status, slug, title = 502, "fetch-failed", "The page could not be fetched"
+    status, slug, title = 502, "fetch-failed", "Page could not be fetched"
 
 
 class TargetRefused(FetchFailed):
     """Denied address, closed port, no such name: told apart in the logs only (conventions W38)."""
 
-    slug, title = "target-unreachable", "The page's host cannot be reached"
+    slug, title = "target-unreachable", "Host unreachable"
 
 
 class FetchTimeout(FetchFailed):
-    status, slug, title = 504, "fetch-timeout", "The site did not answer in time"
+    status, slug, title = 504, "fetch-timeout", "Site timed out"
 
 
 class SiteRefused(FetchFailed):
-    slug, title = "site-answered-error", "The site answered with an error"
+    slug, title = "site-answered-error", "Site returned an error"
 
 
 class RobotsDisallowed(FetchFailed):
-    slug, title = "robots-disallowed", "The site's robots.txt does not allow the fetch"
+    slug, title = "robots-disallowed", "Disallowed by robots.txt"
 
 
 class PageTooLarge(FetchFailed):
-    slug, title = "page-too-large", "The page is too large"
+    slug, title = "page-too-large", "Page too large"
 
 
 class NotHtml(FetchFailed):
-    slug, title = "not-html", "The address does not hold an HTML page"
+    slug, title = "not-html", "Not an HTML page"
 
 
 class NotAFeed(FetchFailed):
-    slug, title = "not-a-feed", "The address does not hold a feed"
+    slug, title = "not-a-feed", "Not a feed"
 
 
 class LinkUnresolved(FetchFailed):
-    slug, title = "link-unresolved", "The link does not lead to its publisher's page"
+    slug, title = "link-unresolved", "Link not resolved"
 
 
 class TooManyRedirects(FetchFailed):
-    slug, title = "too-many-redirects", "The site redirects too often"
+    slug, title = "too-many-redirects", "Too many redirects"
 
 
 class RedirectRefused(FetchFailed):
-    slug, title = "redirect-refused", "The site redirects to an address that is not allowed"
+    slug, title = "redirect-refused", "Redirect not allowed"
 
 
 class AnalysisCrashed(ApiError):
-    slug, title = "analysis-crashed", "The analysis was given up after repeated crashes"
+    slug, title = "analysis-crashed", "Analysis failed repeatedly"
 
 
 class AnalysisTimeout(ApiError):
-    slug, title = "analysis-timeout", "The analysis took too long"
+    slug, title = "analysis-timeout", "Analysis timed out"
 
 
 @contextmanager

@@ -109,7 +109,7 @@ EVENT_KINDS: Final = (
             url=_URL,
             error={
                 "type": "https://unspun.example/problems/fetch-timeout",
-                "title": "The site did not answer in time",
+                "title": "Site timed out",
                 "status": 504,
                 "detail": "The site did not answer in time.",
             },

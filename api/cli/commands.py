@@ -33,8 +33,8 @@ COMMANDS: Final = {
     "webhooks": ("webhooks", "See on this machine what webhook endpoints are sent."),
     "export": ("export", "Write everything public into files, and what is new since the last time."),
     "import": ("import_", "Read an export of another service into an empty database, or into a copy of it."),
-    "openapi": ("documents", "Print the OpenAPI document."),
-    "settings": ("documents", "Print every setting with its meaning and default."),
+    "openapi": ("print_documents", "Print the OpenAPI document."),
+    "settings": ("print_documents", "Print every setting with its meaning and default."),
     "doctor": ("doctor", "Check settings, connections and versions."),
 }
 

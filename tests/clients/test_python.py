@@ -62,7 +62,7 @@ class TestThePythonClient:
         draft = import_module("unspun_client.models").AnalysisSubmission(text="We are thrilled.")
         answer = await operation("analyses", "submit_analysis").asyncio_detailed(client=reader, body=draft)
         assert answer.status_code == 401
-        assert answer.parsed.title == "A valid key is needed"
+        assert answer.parsed.title == "A valid key is required"
 
     async def test_walks_a_list_to_its_end(self, reader: Any) -> None:
         list_stories = operation("stories", "list_stories")

@@ -36,8 +36,6 @@ async def read_stored_exports(runtime: Runtime) -> list[StoredExport]:
     return [
         StoredExport(manifest=export, stale=export.counts.get("deletions", 0) < retracted) for export in found
     ]
-        StoredExport(manifest=export, stale=export.counts.get("deletions", 0) < retracted) for export in found
-    ]
 
 
 async def read_exports(runtime: Runtime) -> list[Export]:

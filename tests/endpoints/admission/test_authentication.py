@@ -93,7 +93,7 @@ class TestAKeyInTheClear:
             plain, over_tls = {"X-Forwarded-Proto": "http"}, {"X-Forwarded-Proto": "https"}
             for path in ("/v1/usage", "/v1/stories"):
                 refused = await api.holder.get(path, headers=plain)
-                assert (refused.status_code, refused.json()["title"]) == (403, "The key was sent without TLS")
+                assert (refused.status_code, refused.json()["title"]) == (403, "HTTPS required")
                 assert "location" not in refused.headers
                 assert (await api.holder.get(path, headers=over_tls)).status_code == 200
             assert (await api.client.get("/v1/stories", headers=plain)).status_code == 200

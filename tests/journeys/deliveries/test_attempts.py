@@ -192,7 +192,7 @@ class TestASilentReceiver:
         world.receiver.replies["/hook"] = reply
         await world.emit()
         await world.deliver()
-        await _check_left_for_a_minute(world, "The site did not answer in time", 300)
+        await _check_left_for_a_minute(world, "Site timed out", 300)
         await client.aclose()
 
     async def test_that_takes_no_connection_is_left_sooner_and_for_a_minute(self, database_url: str) -> None:

@@ -390,7 +390,7 @@ class TestTheLogOfDeliveries:
         await world.emit()
         await world.deliver()
         attempts = (await world.api.holder.get(f"/v1/webhooks/{made['id']}/attempts")).json()["data"]
-        assert (attempts[0]["status_code"], attempts[0]["error"]) == (None, "The URL is not allowed")
+        assert (attempts[0]["status_code"], attempts[0]["error"]) == (None, "URL not allowed")
 
 
 class TestSendingAgain:
