@@ -36,7 +36,7 @@ from api.jobs.webhook_sender import WebhookSender
 from api.jobs.worker_context import WorkerContext
 from api.operations.analyses.claim_analysis import count_hung, excuse_tries
 from api.operations.feeds.ask_hubs import ask_hubs
-from api.operations.stories.tell_search_engines import tell_search_engines
+from api.operations.stories.indexnow import tell_search_engines
 from api.processes import Processes
 from api.processes.confinement import missing
 from api.pulse import AtWork, Pulse

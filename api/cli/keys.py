@@ -12,9 +12,8 @@ import msgspec
 from api.cli.commands import Failure, read_settings
 from api.clock import Clock
 from api.operations.keys.bootstrap_key import DEFAULT_ACCOUNT
+from api.operations.keys.change_key import revoke_key, rotate_key
 from api.operations.keys.create_key import create_key
-from api.operations.keys.revoke_key import revoke_key
-from api.operations.keys.rotate_key import rotate_key
 from api.storage.database.pool import Connection
 from api.storage.keys.accounts import insert_account
 from api.storage.keys.keys import list_keys

@@ -129,7 +129,7 @@ DEFENCES: Final = (
     ),
     Defence(
         "a key works from its networks alone",
-        "api/operations/keys/key_networks.py",
+        "api/operations/keys/key_format.py",
         "if holder.networks and not _is_within(address, holder.networks):",
         "if False:",
         ("tests/endpoints/admission/test_key_networks.py",),

@@ -6,8 +6,7 @@ from msgspec.structs import asdict
 
 from api.clock import Clock
 from api.errors import InvalidRequest
-from api.operations.keys.key_format import key_digest, key_prefix, new_key
-from api.operations.keys.key_networks import checked_networks
+from api.operations.keys.key_format import checked_networks, key_digest, key_prefix, new_key
 from api.storage.database.pool import Connection
 from api.storage.keys.accounts import has_account, insert_account
 from api.storage.keys.keys import insert_key

@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from api.operations.stories.edition import Edition
 from api.operations.stories.identify_story import Identity, Relation, identify_story
-from api.operations.stories.note_for_search import note_for_search
+from api.operations.stories.indexnow import note_for_search
 from api.operations.stories.render_story import Rendered, render_story, served_verdict
 from api.operations.stories.revisit_stories import AFTER
 from api.operations.stories.verdict_changes import is_unchanged, reason_of

@@ -16,8 +16,7 @@ from api.errors import (
     Unauthorized,
 )
 from api.operations.appeals.decide_appeal import Decided, decide_appeal
-from api.operations.appeals.list_appeals import appeals_of_story, appeals_of_verdict
-from api.operations.appeals.read_appeal import read_appeal
+from api.operations.appeals.read_appeals import appeals_of_story, appeals_of_verdict, read_appeal
 from api.operations.appeals.submit_appeal import submit_appeal
 from api.operations.stories.cache_rendered import cache_rendered
 from api.rendering.forms import JSON_ALONE

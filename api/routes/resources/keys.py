@@ -8,10 +8,8 @@ from msgspec import UNSET, Meta, UnsetType
 from msgspec.structs import replace
 
 from api.errors import Conflict, Forbidden, InvalidCursor, NotFound, PreconditionFailed, Unauthorized
-from api.operations.keys.check_key_change import check_key_change
+from api.operations.keys.change_key import check_key_change, revoke_key, rotate_key
 from api.operations.keys.create_key import create_key
-from api.operations.keys.revoke_key import revoke_key
-from api.operations.keys.rotate_key import rotate_key
 from api.routes.http.admission.authentication import ANY_SCOPE, holder_of, origin_of
 from api.routes.http.admission.idempotency import once
 from api.routes.http.admission.operation import NoParameters, Operation, read, write

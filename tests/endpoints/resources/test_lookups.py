@@ -9,7 +9,7 @@ import pytest
 
 from api.errors import PageTooLarge
 from api.operations.analyses.finish_analysis import fail_job
-from api.operations.stories.look_up_urls import look_up_urls
+from api.operations.stories.lookups import look_up_urls
 from api.storage.analyses import analysis_jobs
 from schemas.enums import AnalysisStatus, InputKind
 from tests.kit.clients.api_client import Api

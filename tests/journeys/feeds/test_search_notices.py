@@ -8,7 +8,7 @@ from typing import Any
 
 from api.fetching.client import GuardedClient
 from api.jobs.housekeeping import sweep
-from api.operations.stories.tell_search_engines import GIVEN_UP_AFTER, Told, tell_search_engines
+from api.operations.stories.indexnow import GIVEN_UP_AFTER, Told, tell_search_engines
 from api.runtime.fetch_policy import fetch_policy
 from api.runtime.runtime import Runtime
 from api.storage.stories.indexnow_outbox import put_notice

@@ -14,7 +14,7 @@ from litestar.utils import normalize_path
 from api.cache.token_buckets import Taken
 from api.errors import AbnormalUsage, HttpsRequired, NetworkRefused, QuotaExceeded, ReducedCapacity
 from api.operations.keys.authenticate import Authenticator
-from api.operations.keys.key_networks import check_network
+from api.operations.keys.key_format import check_network
 from api.routes.http.admission.authentication import identify, knew_lately
 from api.routes.http.admission.caller import Caller, remember_caller
 from api.routes.http.admission.operation import Prices

@@ -1,7 +1,8 @@
-"""Tells search engines which pages have changed (IndexNow, indexnow.org): one message for many pages.
+"""IndexNow (indexnow.org): search engines are told of pages that are new, revised or retracted.
 
-One transaction reads what waits, the message is sent outside any, another takes away what was told. A message
-that was sent twice does no harm.
+A change notes its page in its own transaction, if the operator wants it. Later one transaction reads the notes, one
+message for many pages is sent outside any, and another transaction removes the notes that were sent. A message
+sent twice does no harm.
 """
 
 from datetime import timedelta
@@ -15,9 +16,18 @@ from msgspec import Struct
 from api.errors import ApiError
 from api.fetching.client import GuardedClient
 from api.runtime.runtime import Runtime
+from api.storage.database.pool import Connection
 from api.storage.stories import indexnow_outbox
+from api.storage.stories.indexnow_outbox import put_notice
 from api.web.urls import parse_target
 from api.webhooks.schedule import read_retry_after
+
+
+async def note_for_search(connection: Connection, runtime: Runtime, story_id: str) -> None:
+    """Of a story that was published, revised or retracted: its page has changed."""
+    if runtime.settings.indexnow_key:
+        await put_notice(connection, story_id, runtime.clock.now())
+
 
 log = structlog.get_logger(__name__)
 

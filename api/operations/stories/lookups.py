@@ -1,0 +1,148 @@
+"""From URLs, however they are spelled, to what is known of their pages; also for a URL of a copy elsewhere."""
+
+import asyncio
+import re
+from collections.abc import Sequence
+from typing import Final
+from urllib.parse import urlsplit
+
+import msgspec
+from msgspec import Struct
+
+from api.errors import ApiError, NotFound, placed
+from api.operations.stories.read_document import read_story
+from api.rendering.documents import RenderedDocument
+from api.runtime.problem_details import to_problem
+from api.runtime.runtime import Runtime
+from api.storage.stories.aliases import find_story_id
+from api.storage.stories.lookups import KnownStory, LastJob, find_last_jobs, find_stories
+from api.web.urls import normalize, variants
+from schemas.enums import AliasKind, AnalysisStatus, LookupState, StoryStatus
+from schemas.lookups import FoundUrl
+from schemas.problems import Problem
+
+# Archives, AMP caches and translators, which show a page under an address that holds the page's own, query and
+# all. They are looked through when a page is looked up: what an archive shows may be older than the page.
+_MIRRORED: Final = re.compile(
+    r"https?://(?:web\.archive\.org/web/[0-9]{4,14}(?:[a-z]{2}_)?"
+    r"|archive\.(?:ph|today|is|li|vn|md|fo)/(?:o/\w+|[0-9.-]{8,20}|newest|oldest)"
+    r"|(?:www\.)?google\.[a-z.]{2,6}/amp(?:/s)?"
+    r"|[a-z0-9-]+\.cdn\.ampproject\.org/[cv](?:/s)?)/(.+)",
+    re.DOTALL,
+)
+_TRANSLATOR: Final = ".translate.goog"
+# Forms of a page in the key of its URL that `variants` does not know. They stand here and not there, where they
+# would be part of the engine's digest, which names what judges a text.
+_TOUCH_HOST: Final = re.compile(r"touch\.(?=[^./]+\.[^/])")
+_AMP_FILE: Final = re.compile(r"^([^?]*[^?/])\.amp\.html?(?=/?(?:\?|$))")
+
+
+def lookup_keys(url: str) -> list[str]:
+    """The likeliest key first. Raises InvalidRequest and UrlNotAllowed of the URL's parser."""
+    keys = _keys(url)
+    mirrored = _mirrored(url)
+    return list(dict.fromkeys([*keys, *_keys(mirrored)])) if mirrored is not None else keys
+
+
+def _keys(url: str) -> list[str]:
+    keys = variants(url)
+    own = keys[0]
+    plain = _AMP_FILE.sub(r"\1", own, 1) if ".amp." in own else own
+    plain = _TOUCH_HOST.sub("", plain, 1) if plain.startswith("touch.") else plain
+    return keys if plain == own else [*keys, *variants(f"https://{plain}")]
+
+
+def _mirrored(url: str) -> str | None:
+    """The URL of the page that is shown here by another site, None where it is none."""
+    match = _MIRRORED.fullmatch(url.strip(" "))
+    if match is not None:
+        inner = match[1]
+        return inner if inner.startswith(("http://", "https://")) else f"http://{inner}"
+    if _TRANSLATOR not in url:
+        return None
+    parts = urlsplit(url.strip(" "))
+    host = (parts.hostname or "").removesuffix(_TRANSLATOR)
+    if not (parts.hostname or "").endswith(_TRANSLATOR):
+        return None
+    # a dot of the page's host stands as a hyphen, a hyphen as two
+    host = host.replace("--", "\n").replace("-", ".").replace("\n", "-")
+    query = "&".join(p for p in parts.query.split("&") if p and not p.startswith("_x_tr_"))
+    return f"https://{host}{parts.path}{'?' if query else ''}{query}"
+
+
+class Found(Struct, kw_only=True, frozen=True):
+    """The story behind a URL, and how the URL names it."""
+
+    normalized_url: str
+    alias: AliasKind
+    story: RenderedDocument
+
+
+async def look_up_url(runtime: Runtime, url: str) -> Found:
+    """Tracking parameters, mobile hosts, archives and the like do not matter.
+
+    Raises NotFound, Gone, InvalidRequest and UrlNotAllowed of the URL's parser, Unavailable.
+    """
+    with placed(parameter="url"):
+        normalized, keys = normalize(url), lookup_keys(url)
+    async with runtime.pool.connection() as connection:
+        found = await find_story_id(connection, keys)
+    if found is None:
+        raise NotFound("No story is known at this URL; POST /v1/analyses has it read.")
+    story_id, alias = found
+    _, document = await read_story(runtime, story_id)
+    return Found(normalized_url=normalized, alias=alias, story=document)
+
+
+_OF_STATUS = {
+    StoryStatus.SCORED: LookupState.KNOWN,
+    StoryStatus.NOT_SCORABLE: LookupState.NOT_SCORABLE,
+    StoryStatus.RETRACTED: LookupState.RETRACTED,
+}
+_OPEN = (AnalysisStatus.QUEUED, AnalysisStatus.RUNNING)
+
+
+async def look_up_urls(runtime: Runtime, urls: Sequence[str]) -> list[FoundUrl]:
+    """One entry a URL, in their order; at most two queries. A text that is no URL is refused, with a problem.
+
+    Raises Unavailable.
+    """
+    # 150 microseconds a URL: beside the event loop, not in it
+    read = await asyncio.to_thread(lambda: [_read(url, runtime.base_url) for url in urls])
+    async with runtime.pool.connection() as connection:
+        stories = await find_stories(connection, [keys for keys, _ in read])
+        left = [[] if number in stories else keys for number, (keys, _) in enumerate(read)]
+        jobs = await find_last_jobs(connection, left) if any(left) else {}
+    return [
+        _found(url, normal, stories.get(number), jobs.get(number))
+        for number, (url, (_, normal)) in enumerate(zip(urls, read, strict=True))
+    ]
+
+
+def _read(url: str, base_url: str) -> tuple[list[str], str | Problem]:
+    """The URL's keys and normal form, or why it has none."""
+    try:
+        return lookup_keys(url), normalize(url)
+    except ApiError as refused:
+        return [], to_problem(refused, base_url=base_url)
+
+
+def _found(url: str, normal: str | Problem, known: KnownStory | None, job: LastJob | None) -> FoundUrl:
+    state, problem = LookupState.UNKNOWN, None
+    if isinstance(normal, Problem):
+        state, problem = LookupState.REFUSED, normal
+    elif known is not None:
+        state = _OF_STATUS[known.status]
+    elif job is not None and job.status in _OPEN:
+        state = LookupState.QUEUED
+    elif job is not None and job.status is AnalysisStatus.FAILED:
+        state = LookupState.FAILED
+        problem = None if job.error is None else msgspec.json.decode(job.error, type=Problem)
+    return FoundUrl(
+        url=url,
+        normalized_url=normal if isinstance(normal, str) else None,
+        state=state,
+        alias=known.alias if known else None,
+        story=known.story if known else None,
+        problem=problem,
+    )
