@@ -1,8 +1,8 @@
 """IndexNow (indexnow.org): search engines are told of pages that are new, revised or retracted.
 
-A change notes its page in its own transaction, if the operator wants it. Later one transaction reads the notes, one
-message for many pages is sent outside any, and another transaction removes the notes that were sent. A message
-sent twice does no harm.
+A change notes its page in its own transaction, if the operator wants it. Later one transaction reads the notes,
+one message for many pages is sent outside any, and another transaction removes the notes that were sent. A
+message sent twice does no harm.
 """
 
 from datetime import timedelta
