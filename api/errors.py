@@ -190,7 +190,7 @@ class FetchFailed(ApiError):
 
 
 class TargetRefused(FetchFailed):
-    """Denied address, closed port, no such name: told apart in the logs only (conventions W38)."""
+    """Denied address, closed port, no such name: told apart in the logs only, or anybody could scan ports."""
 
     slug, title = "target-unreachable", "Host unreachable"
 

@@ -53,7 +53,7 @@ from api.traces import child_of, traced
 log = structlog.get_logger(__name__)
 
 GIVE_BACK_S = 4.0  # for what still ran when a worker had to stop: two small transactions a job
-POLL = timedelta(seconds=5)  # behind LISTEN/NOTIFY, conventions R5
+POLL = timedelta(seconds=5)  # behind LISTEN/NOTIFY, which is lost with its connection
 MAX_DOUBLINGS = 5  # of the pause of a job that waits for others
 EXCUSE_S = 2.0  # at most, before a stop goes on without
 RESTART_PAUSE_S = 1.0  # after the database went away

@@ -1,7 +1,7 @@
 """Known weaknesses of what `requirements.lock` names: `make audit`. Needs a network.
 
 An audit that could not ask is no audit: pip-audit answers "No known vulnerabilities found" also where it asked
-about nothing (conventions R32), so every package has to be accounted for, or this fails and says so.
+about nothing, so every package has to be accounted for, or this fails and says so.
 """
 
 import json

@@ -16,9 +16,7 @@ from api.storage.database.migrate import newest_migration, schema_version
 from api.storage.database.pool import QUEUE_CONNECTIONS
 
 _TIMEOUT_S: Final = 5.0
-_SPARE: Final = (
-    10  # connections that must stay free: for migrations, back-ups, a look by hand (conventions R44)
-)
+_SPARE: Final = 10  # connections that must stay free: for migrations, back-ups, a look by hand
 
 Finding = tuple[bool | None, str]
 

@@ -1,4 +1,4 @@
-"""The HTTP server of `unspun api`, and how it leaves (conventions O7).
+"""The HTTP server of `unspun api`, and how it stops.
 
 SIGTERM: /readyz says 503 at once and answers close their connections, while new requests are still taken for the
 time that a balancer needs to notice; then nothing is accepted any more, and what is at work gets 20 s to end. A

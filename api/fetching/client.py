@@ -95,7 +95,7 @@ class GuardedClient:
                     yield response
                 finally:
                     await response.aclose()
-        except ContactRefused as refusal:  # one text for every reason, conventions W38
+        except ContactRefused as refusal:  # one text for every reason: no port scanner
             raise TargetRefused("The host of the URL cannot be reached.") from refusal
         except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
             # TCP is up by now (the backend refuses otherwise): what failed is the handshake.

@@ -1,7 +1,7 @@
 """What lies behind a failed fetch: the `__cause__` of the error that the client sees, for logs alone.
 
-A client is told the same of a denied address, a closed port and an unknown name (conventions W38); the
-difference stands here.
+A client is told the same of a denied address, a closed port and an unknown name, so that the service is no port
+scanner; the difference stands here.
 """
 
 

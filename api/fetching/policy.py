@@ -26,8 +26,8 @@ _VISIBLE = re.compile(r"[!-~]+")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FetchPolicy:
-    """Limits of fetching; times in seconds, sizes in bytes. The defaults are those of conventions W33-W37,
-    for pages; `for_feeds` and `for_deliveries` give those of the other purposes.
+    """Limits of fetching; times in seconds, sizes in bytes. The defaults are for
+    pages; `for_feeds` and `for_deliveries` give those of the other purposes.
 
     `user_agent` names the service and holds a URL to complain at. `host_map` leads names to an address or
     `address:port` of the operator's choice instead of asking the resolver (a demonstration, tests); the
@@ -65,10 +65,10 @@ class FetchPolicy:
         return replace(self, content_types=FEED_TYPES, accept=FEED_ACCEPT)
 
     def for_deliveries(self, ports: frozenset[int] = frozenset()) -> "FetchPolicy":
-        """The same for what is sent to a subscriber's endpoint (conventions W13, W14, W22).
+        """The same for what is sent to a subscriber's endpoint.
 
-        No redirects; https alone, on port 443 and `ports`, except where loopback is allowed, which is for
-        demonstrations and tests.
+        No redirects, which Standard Webhooks counts as failures; https alone, on port 443 and `ports`, except
+        where loopback is allowed, which is for demonstrations and tests.
         """
         return replace(
             self,

@@ -69,7 +69,7 @@ def article_from_text(
 
 
 def _text_flags(text: str, body_start: int, cut: bool) -> set[InputFlag]:
-    """What the limits of design Decisions 10 did to the text."""
+    """What the limits on characters and sentences did to the text."""
     flags = {InputFlag.TRUNCATED} if cut else set()
     if sentence_bounds(text, body_start)[1]:
         flags.add(InputFlag.SENTENCE_SPLIT)

@@ -11,7 +11,7 @@ from typing import Final
 
 from api.errors import PageTooLarge
 
-MAX_CHARACTERS: Final = 5_242_880  # as many as a fetched page may have bytes (conventions W37)
+MAX_CHARACTERS: Final = 5_242_880  # as many as a fetched page may have bytes (`FetchPolicy`)
 MAX_TAGS: Final = 100_000  # counted by "<": 50,000 elements, ten times the largest page looked at
 MAX_ATTRIBUTES: Final = (
     1_000  # of one tag; the parser looks for each among all before it: 20,000 cost it 0.9 s

@@ -1,8 +1,8 @@
 """Near-copies of a text: MinHash signatures and the bands under which they are looked up.
 
-Method: Broder 1997 (resemblance of documents), banding after Leskovec, Rajaraman and Ullman, "Mining of
-Massive Datasets", chapter 3. A copy is what shares at least nine tenths of its word 5-shingles
-(design Decisions 3).
+Method: Broder 1997 (resemblance of documents), banding after Leskovec, Rajaraman and Ullman, "Mining of Massive
+Datasets", chapter 3. A copy is what shares at least nine tenths of its word 5-shingles: reprints differ by a
+headline or a byline, not by a tenth of their text.
 """
 
 import hashlib
@@ -12,7 +12,7 @@ from typing import Final
 
 import numpy as np
 
-COPY_THRESHOLD: Final = 0.9  # design Decisions 3
+COPY_THRESHOLD: Final = 0.9
 PERMUTATIONS: Final = 128
 SHINGLE_WORDS: Final = 5
 MIN_WORDS: Final = 40  # shorter texts are notices and bylines that many pages share without being copies

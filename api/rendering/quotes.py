@@ -1,4 +1,4 @@
-"""The quote budget: how much of a story's own words is served (design Decisions 1)."""
+"""The quote budget: how much of a story's own words is served, so that the service never replaces it."""
 
 import re
 from collections.abc import Iterator, Sequence

@@ -546,7 +546,7 @@ class Settings(Databases):
         Delay(50_400),
         Delay(72_000),
         Delay(86_400),
-    )  # conventions W11: with the first attempt ten over 75 hours
+    )  # as Standard Webhooks advises: with the first attempt ten over 75 hours
     delivery_ports: Annotated[
         frozenset[Port],
         About("Ports of webhook endpoints that are allowed beside 443, by commas.", example="8443"),

@@ -1,4 +1,4 @@
-"""What a service that others reach may not have: the reasons why it does not start (conventions 4.3, API8)."""
+"""What a service that others reach may not have: the reasons why it does not start (OWASP API8:2023)."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final, Protocol

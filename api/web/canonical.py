@@ -1,4 +1,4 @@
-"""The URL under which a fetched page is to be known (design Decisions 3)."""
+"""The URL under which a fetched page is to be known."""
 
 from dataclasses import dataclass
 from urllib.parse import urljoin

@@ -1,7 +1,7 @@
 """Links that stand for another page's URL: search and share redirects, AMP caches. A closed list.
 
-Where a wrapper carries the URL it wraps, the publisher's page is known without asking the wrapper
-(method: a syndicated or aggregator link is resolved to the real publisher).
+Where a wrapper carries the URL it wraps, the publisher's page is known without asking the wrapper: a verdict is
+about who wrote the text, not about who links to it.
 """
 
 import binascii

@@ -10,7 +10,7 @@ from api.web.link_wrappers import wrapped_url
 from api.web.sites import bare_host
 from api.web.tracking_parameters import is_tracking
 
-MAX_LENGTH = 2_048  # conventions W34
+MAX_LENGTH = 2_048  # the bound of sitemaps.org
 MAX_WRAPPERS = 3  # a wrapped wrapper happens (a mail link to a search result); deeper is a trap
 
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):(.*)", re.DOTALL)

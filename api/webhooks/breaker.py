@@ -1,4 +1,4 @@
-"""How much an endpoint is trusted with: a circuit breaker (conventions W16), and how many requests at a time."""
+"""How much an endpoint is trusted with: a circuit breaker, and how many requests at a time."""
 
 from collections import deque
 from typing import Final
@@ -10,7 +10,7 @@ IN_A_ROW: Final = 10
 SILENCE: Final = 4  # what a timeout counts in a row: it keeps a place for fifteen seconds
 OPEN_S: Final = 30.0
 TO_CLOSE: Final = 5  # successes after it was open
-WIDEST: Final = 5  # conventions W17
+WIDEST: Final = 5  # requests at once, so that a worker has room for other endpoints
 LEAST_PATIENCE_S: Final = 0.5
 _PATIENCE: Final = 3.0  # times what an answer usually takes
 _LEARNS: Final = 0.2  # the share of the newest answer in what is usual

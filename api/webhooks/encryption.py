@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDFExpand
 
 SEPARATOR: Final = "."  # no character of a key's base64
-_SECRET_BYTES: Final = 32  # conventions W3
+_SECRET_BYTES: Final = 32  # Standard Webhooks: 24 to 64
 
 
 class KeyRing:

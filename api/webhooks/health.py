@@ -1,4 +1,4 @@
-"""Whether an endpoint is failing for good: five days of nothing but failures (conventions W15)."""
+"""Whether an endpoint is failing for good: five days of nothing but failures, as Svix has it."""
 
 from datetime import datetime, timedelta
 from typing import Final

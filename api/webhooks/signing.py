@@ -8,7 +8,7 @@ from standardwebhooks.webhooks import Webhook
 
 def signed_headers(event_id: str, at: datetime, body: bytes, secrets: Sequence[str]) -> dict[str, str]:
     """The three headers for a body that is sent as it is; every secret signs."""
-    # the library reads the clock's face and ignores the offset (conventions T10): it gets UTC and nothing else
+    # the library reads the clock's face and ignores the offset: it gets UTC and nothing else
     moment = at.astimezone(UTC)
     text = body.decode()
     return {

@@ -1,4 +1,4 @@
-"""Nothing that a released contract promises is taken away (conventions A45)."""
+"""Nothing that a released contract promises is taken away: within /v1 all changes are additions."""
 
 from collections.abc import Callable
 from pathlib import Path

@@ -1,1 +1,1 @@
-"""Does a test fail when a defence is taken away? `make test-mutations` (conventions R18)."""
+"""Does a test fail when a defence is taken away? `make test-mutations`."""

@@ -1,4 +1,4 @@
-"""The soak (conventions R15): 200 reads and 2 analyses a second; exit code 1 when one fails or anything grows.
+"""The soak: 200 reads and 2 analyses a second; exit code 1 when one fails or anything grows.
 
 Everything is started for it and stopped after it: embedded servers, API, worker, a site on loopback. The first
 quarter of the time is the warming up; growth is measured from the second quarter to the last.

@@ -45,6 +45,19 @@ MACHINE = re.compile("|".join((re.escape(str(ROOT)), r"/(?:home|Users)/\w+/", "/
 REGISTRY = re.compile(
     "|".join(("py" + r"pi\.org", "python" + "hosted", "registry\\." + "npmjs", r"https?://\S+/simple\b"))
 )
+# Numbers of requirements that only readers of documents outside the repository can look up.
+OUTSIDE = re.compile(
+    "|".join(
+        (
+            r"\b[Cc]onven" + r"tions [A-Z]?\d",
+            r"\b[Dd]esign Deci" + r"sions\b",
+            r"\b[Mm]ethod,? sec" + r"tion \d|\bgrounding ru" + r"le \d",
+            r"\b(?:conventions|design|method|platform|features)\.m" + r"d\b",
+            r"\s\([RWAOGT]\d{1,2}(?:, [RWAOGT]\d{1,2})*\)",
+        )
+    )
+)
+PROSE = {".py", ".md", ".sql", ".sh", ".yaml", ".yml", ".toml", ".html", ".css", ".js", ".mjs", ".env", ""}
 
 
 def name_of(path: Path) -> str:
@@ -125,6 +138,15 @@ class TestFiles:
                 if match := pattern.search(text):
                     found.append(f"{name_of(path)}: {match[0]}")
         assert found == []
+
+    def test_cite_no_document_from_outside_the_repository(self) -> None:
+        found = [
+            f"{name_of(path)}: {match[0].strip()}"
+            for path in project_files()
+            if path.suffix in PROSE
+            for match in OUTSIDE.finditer(path.read_text(encoding="utf-8", errors="ignore"))
+        ]
+        assert found == [], "state the reason, or cite the RFC"
 
 
 class TestPlaces:

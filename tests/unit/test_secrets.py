@@ -1,4 +1,4 @@
-"""No secret reaches a log line or a repr, wherever it stands and whatever stands around it (conventions R34)."""
+"""No secret reaches a log line or a repr, wherever it stands and whatever stands around it."""
 
 import io
 import json

@@ -1,8 +1,9 @@
 """Nothing is invented: what a generated sentence says that neither the text nor the source record holds.
 
-Checked are numbers, names, dates and quotations (method, grounding rule 3). A sentence that fails is dropped
-by the engine, not published. Limits: a name is known by its capital, so one in lower case passes; a fact that
-is put together wrongly from right parts passes too, which is why generated sentences quote the text.
+Checked are numbers, names, dates and quotations: a reader must be able to find each in the text. A sentence
+that fails is dropped by the engine, not published. Limits: a name is known by its capital, so one in lower case
+passes; a fact that is put together wrongly from right parts passes too, which is why generated sentences quote
+the text.
 """
 
 import re

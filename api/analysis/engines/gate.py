@@ -1,7 +1,7 @@
-"""Whether an article record can be judged at all; if not, why (method section 3, rule 5).
+"""Whether an article record can be judged at all; if not, why: a score for too little text is a guess.
 
-The cheap tests need the record alone; with the parsed document the shape of the text is looked at too. What
-is refused gets no score and no type, and never counts in an average.
+The cheap tests need the record alone; with the parsed document the shape of the text is looked at too. What is
+refused gets no score and no type, and never counts in an average.
 """
 
 import re

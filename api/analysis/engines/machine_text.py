@@ -1,7 +1,8 @@
-"""Text that speaks to machines is found, reported, and otherwise not read (method, grounding rule 8).
+"""Text that speaks to machines is found, reported, and otherwise not read.
 
-The sentences in which it stands are cut out, and the story is read and judged as if they had never been
-there. Every place found in the shorter text is then moved to where it stands in the whole one.
+It is never an instruction, because a page could then write its own verdict. The sentences in which it stands
+are cut out, and the story is read and judged as if they had never been there. Every place found in the shorter
+text is then moved to where it stands in the whole one.
 """
 
 from collections.abc import Sequence

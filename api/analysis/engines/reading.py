@@ -1,7 +1,8 @@
 """From an article record to a `Document`: sentences, parse, quotations, voices, hedges, negation, numbers.
 
-One pass, linear in the text: sentences are cut first (`sentences.py`), then parsed (`parsing.py`), and the parser
-may not move a boundary. Only the first 60,000 characters are read (design Decisions 10).
+One pass, linear in the text: sentences are cut first (`sentences.py`), then parsed (`parsing.py`), and the
+parser may not move a boundary. Only the first 60,000 characters are read (`MAX_CHARACTERS` in
+`text/article.py`).
 """
 
 from bisect import bisect_left, bisect_right

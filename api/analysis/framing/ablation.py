@@ -1,8 +1,9 @@
 """What would change a verdict: the score and the type without some of its findings, exactly.
 
-The remaining findings are weighed again; the text is not read again (design Decisions 2). A finding that is
-left out frees its share of its detector's damped total, so its effect is not simply its own points. The answer
-is what the engine says of the same article when rulings dismiss those findings; a test holds it to that.
+The remaining findings are weighed again; the text is not read again, as with a ruling that dismisses them. A
+finding that is left out frees its share of its detector's damped total, so its effect is not simply its own
+points. The answer is what the engine says of the same article when rulings dismiss those findings; a test holds
+it to that.
 
 Only a detector's total mass enters the weighing, so what is weighed again is a few numbers, and equal remains
 once: the time grows with the number of findings, not with its square.

@@ -1,11 +1,11 @@
 """The findings of one document before any weight: each hit of each detector, and how much it counts.
 
-How much a finding counts (its mass, in thousandths) depends on where it stands and whose words it is in: in
-the title and the lead more, in a quoted speaker's mouth or under attribution less (method section 2: whose
-framing). A hit that stands where no careful reader would see the text steer by its type is none: where an encoder
-reads the text, it is asked of the sentence (`Text.reads_as`). The masses of one detector are set against the
-length of the text and dampened, so that the tenth finding adds less than the first and a long text is not steered
-by its length.
+How much a finding counts (its mass, in thousandths) depends on where it stands and whose words it is in: in the
+title and the lead more, in a quoted speaker's mouth or under attribution less (the framing is the document's
+only if it relays the words without distance). A hit that stands where no careful reader would see the text
+steer by its type is none: where an encoder reads the text, it is asked of the sentence (`Text.reads_as`). The
+masses of one detector are set against the length of the text and dampened, so that the tenth finding adds less
+than the first and a long text is not steered by its length.
 """
 
 from collections.abc import Sequence

@@ -1,8 +1,8 @@
 """Type, secondary type, tactic and stance of a document, each with the reason it may be said.
 
 A type is only said where at least one finding of it counts: no type without a place in the text. A critical
-stance leaves `none`, Stampede, Fog or Halo (method section 2). A score in the plain band has no type. Satire has
-none either, whatever it plays at, and is critical: of what it plays at.
+stance leaves `none`, Stampede, Fog or Halo: a critic does not soften, excuse or promise. A score in the plain
+band has no type. Satire has none either, whatever it plays at, and is critical: of what it plays at.
 """
 
 from collections.abc import Mapping

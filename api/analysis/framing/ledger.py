@@ -1,4 +1,7 @@
-"""The ledger: the steps from zero to the score, exact to the hundredth (method section 3, rule 2)."""
+"""The ledger: the steps from zero to the score, exact to the hundredth.
+
+Each point can be traced to a rule, and those of findings and features to words of the text.
+"""
 
 from collections.abc import Sequence
 

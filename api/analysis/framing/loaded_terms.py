@@ -1,7 +1,8 @@
-"""The loaded terms of a text: the words that careful readers would mark (method section 3, rule 7).
+"""The loaded terms of a text: the words that careful readers would mark.
 
-They are the tagger's (`learned_terms.py`), with the type of the sentence that they stand in; what a ruling
-dismisses is none, and neither are function words alone, which the tagger marks now and then.
+Words of the text alone, never of the taxonomy's descriptions. They are the tagger's (`learned_terms.py`), with
+the type of the sentence that they stand in; what a ruling dismisses is none, and neither are function words
+alone, which the tagger marks now and then.
 """
 
 import re

@@ -1,8 +1,8 @@
-"""Linear models over sentence features and words: which sentences are central claims, and how they are supported.
+"""Linear models over sentence features and words: which are central claims, and how they are supported.
 
-The weights (`claim_weights.json`) are fitted by `claim_training.py` on the labelled training stories alone
-(design Decisions 11); evaluation stories take no part. Sums run in a fixed order, so that equal
-texts give equal bits.
+The weights (`claim_weights.json`) are fitted by `claim_training.py` on the labelled training stories alone;
+evaluation stories take no part, or the figures measured on them would say nothing. Sums run in a fixed order,
+so that equal texts give equal bits.
 """
 
 import re

@@ -1,7 +1,7 @@
 """The organisation that a guest author writes for, where the page says so in so many words.
 
-A guest post is its author's organisation's, not its host's (method, grounding rule 6). Bylines are weak
-evidence, so only some forms count: a note that it is a guest's or is paid for, the author's own line of
+A guest post is its author's organisation's, not its host's, whose interest in it may be another. Bylines are
+weak evidence, so only some forms count: a note that it is a guest's or is paid for, the author's own line of
 biography, a byline with a company's name or an office in it, an organisation in brackets behind the poster.
 Limits: English forms; a name is believed to be one by its capitals.
 """

@@ -1,4 +1,4 @@
-"""Who publishes, to what end, and how far from the subject (method, grounding rule 6 and section 4).
+"""Who publishes, to what end, and how far from the subject.
 
 The publisher is who wrote the piece. A guest author's organisation is the publisher and the site that carries
 the post its host; the same holds for a press release on a wire. Where the page does not name the guest's

@@ -1,4 +1,7 @@
-"""The article record: all that an engine may know of one story (design Decisions 1)."""
+"""The article record: all that an engine may know of one story.
+
+It is immutable, and its digest names it in the verdict: with the same engine it gives the same assessment.
+"""
 
 import hashlib
 from datetime import datetime
@@ -10,8 +13,8 @@ from api.analysis.text.disguises import without_invisible
 from api.analysis.text.normal_form import nfc
 from schemas.enums import InputFlag, SourceType
 
-MAX_CHARACTERS = 60_000  # design Decisions 10: the rest is not analysed, and the input is flagged
-MIN_WORDS = 80  # design Decisions 10: fewer cannot be scored
+MAX_CHARACTERS = 60_000  # bounds the parser's cost: the rest is not analysed, and the input is flagged
+MIN_WORDS = 80  # fewer hold too few places to weigh: not scorable
 
 
 class SourceFacts(Struct, kw_only=True, frozen=True):

@@ -1,8 +1,8 @@
 """Excerpts that a text sets out line by line to doubt them: "Claim: “...”", "Fact: ...".
 
-What stands in them is another's, and the text holds it up to doubt (method section 2: whose framing). Such a form
-is known by its labels alone: a quotation behind a label, and behind it a sentence with another label, the same
-each time. Limits: three pairs or more; quotation marks around the whole excerpt.
+What stands in them is another's, and the text holds it up to doubt, so its framing is not the document's own.
+Such a form is known by its labels alone: a quotation behind a label, and behind it a sentence with another
+label, the same each time. Limits: three pairs or more; quotation marks around the whole excerpt.
 """
 
 import re

@@ -1,8 +1,8 @@
 """Where sentences begin and end: rules over the characters, before any parser sees the text.
 
-Own rules and not the parser's guess, because a claim's identity over engine versions hangs on its sentence
-(design Decisions 5), because headlines and list items have no full stop, and because a parser needs time and
-memory in the square of a sentence's length (200,000 characters: 14 s and 800 MB measured).
+Own rules and not the parser's guess, because a claim's identity over engine versions hangs on its sentence,
+because headlines and list items have no full stop, and because a parser needs time and memory in the square of
+a sentence's length (200,000 characters: 14 s and 800 MB measured).
 
 Limits: an abbreviation that is not listed ends a sentence before a capital; a sentence that starts in lower
 case ("iPhone sales fell.") is joined to the one before.
@@ -13,7 +13,7 @@ from itertools import pairwise
 
 from api.analysis.text.lexicon import words
 
-MAX_SENTENCE = 2_000  # characters; design Decisions 10
+MAX_SENTENCE = 2_000  # characters; a longer one is split, for the parser's cost (see above)
 
 # After these a full stop never ends a sentence ...
 _TITLES = words(

@@ -2,8 +2,8 @@
 
 from schemas.spans import Span
 
-MAX_QUOTE = 300  # design Decisions 1: a longer passage is several spans
-CONTEXT = 32  # design Decisions 1: characters of prefix and suffix, as in a W3C TextQuoteSelector
+MAX_QUOTE = 300  # a quotation, not a copy of the story: a longer passage is several spans
+CONTEXT = 32  # characters of prefix and suffix, which find the quote in a page (W3C TextQuoteSelector)
 
 
 def span(text: str, start: int, end: int) -> Span:

@@ -7,7 +7,7 @@ from api.operations.analyses.read_analysis import FINISHED, read_analysis
 from api.runtime.runtime import Runtime
 from schemas.analyses import Analysis
 
-MAX_WAIT_S = 30  # conventions A36
+MAX_WAIT_S = 30  # below the 60 s after which proxies commonly give up
 # Looks often at first, since most pages take about a second, then less; a look is one indexed read.
 _FIRST_PAUSE_S, _PAUSE_GROWTH, _MAX_PAUSE_S = 0.05, 1.4, 0.5
 

@@ -1,4 +1,4 @@
-"""Does a thing once, however often the same request comes (conventions A32-A34).
+"""Does a thing once, however often the same request comes (draft-ietf-httpapi-idempotency-key-header).
 
 The answer is written by the transaction of the effect: a process that dies before it could answer leaves both or
 neither. Only what had an effect is kept; a refusal changes nothing, so repeating it is safe.

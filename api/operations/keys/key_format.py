@@ -1,4 +1,4 @@
-"""The form of a key, which can be checked without the database, and the networks from which it may be used."""
+"""The form of a key: with a checksum, so that a typing error is found offline and scanners find leaked keys."""
 
 import hashlib
 import re

@@ -9,7 +9,7 @@ from api.runtime.runtime import Runtime
 from api.storage.database.pool import Connection
 from api.storage.stories import claims, entities, sources, story_lists
 
-MAX_EXPANSIONS: Final = 4  # conventions A12
+MAX_EXPANSIONS: Final = 4  # bounds the queries of one page
 MAX_DEPTH: Final = 2
 
 # `story` is one as it stands in lists, `whole_story` one with its verdict inside

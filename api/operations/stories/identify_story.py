@@ -1,4 +1,4 @@
-"""Which story a reading belongs to (design Decisions 3)."""
+"""Which story a reading belongs to: by the canonical URL, else as a near-copy of an earlier text."""
 
 from enum import StrEnum
 
@@ -15,7 +15,7 @@ from api.storage.stories.stories import StoryState
 from api.web.urls import normalize, url_key
 from schemas.enums import AliasKind
 
-NEAR_COPY = 0.9  # Jaccard similarity of word shingles, design Decisions 3
+NEAR_COPY = 0.9  # Jaccard similarity of word shingles: a reprint, not another article about the same event
 
 
 class Relation(StrEnum):

@@ -38,7 +38,7 @@ from schemas.webhooks import (
 )
 
 NO_ENDPOINT = "There is no such webhook endpoint."
-MAX_OLD_SECRETS = 10  # conventions W5
+MAX_OLD_SECRETS = 10  # every live secret signs each delivery; the same bound as Svix's
 
 
 async def held_endpoint(

@@ -1,4 +1,4 @@
-"""Claims. Only one that was really checked against other sources gets a ClaimReview (conventions G5)."""
+"""Claims. One that was checked against other sources gets a ClaimReview too, which says that somebody did."""
 
 from collections.abc import Iterator
 from typing import Final

@@ -1,4 +1,4 @@
-"""An export as a data set with its files, for those who look for data (conventions G8)."""
+"""An export as a data set with its files, for those who look for data (schema.org Dataset)."""
 
 from datetime import datetime
 

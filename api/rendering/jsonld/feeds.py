@@ -1,4 +1,4 @@
-"""New stories as a feed of data (conventions G8): what is known of each, under the addresses of its own graph."""
+"""New stories as a feed of data (DataFeed): what is known of each, under the addresses of its own graph."""
 
 from collections.abc import Iterator
 

@@ -71,7 +71,7 @@ def verdict_node(verdict: Verdict, subject: Subject, site: Site) -> Node:
 
 
 def credit(verdict: Verdict) -> str:
-    """Who made it, and whether a person looked at it (conventions G9)."""
+    """Who made it, and whether a person looked at it: readers must know that it is machine-made."""
     reviewed = "reviewed by a person" if verdict.provenance.human_reviewed else "not reviewed by a person"
     return f"Machine-made by the engine {verdict.engine.name} {verdict.engine.version}, {reviewed}."
 

@@ -48,7 +48,7 @@ _EXAMPLES = {
         "callback": "whe_" + "4" * 26,
     },
 }
-MAX_DRAFT_BYTES = 6_291_456  # 5 MiB of HTML (conventions A30), and a fifth for the escapes that JSON adds
+MAX_DRAFT_BYTES = 6_291_456  # 5 MiB of HTML, as of a fetched page, and a fifth for the escapes that JSON adds
 
 
 @write(

@@ -17,7 +17,7 @@ from api.storage.database.pool import Connection
 from schemas.analyses import AcceptedBatch, AnalysisBatch
 from schemas.keys import Scope
 
-MAX_BODY_BYTES: Final = 3_145_728  # conventions A30
+MAX_BODY_BYTES: Final = 3_145_728  # as for look-ups: URLs of full length, and their escapes
 _EXAMPLES = {
     "two pages": {
         "urls": ["https://news.brightwater.example/2026/turbine", "https://quillon.example/2026/robots"]

@@ -21,7 +21,7 @@ from schemas.keys import Scope
 from schemas.wire import encode_json
 
 NDJSON: Final = "application/x-ndjson"
-MAX_WAIT_S: Final = 30  # conventions A36
+MAX_WAIT_S: Final = 30  # below the 60 s after which proxies commonly give up
 
 
 class EventQuery(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):

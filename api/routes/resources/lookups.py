@@ -26,7 +26,7 @@ from schemas.lookups import Lookups, LookupsRequest
 from schemas.stories import Lookup
 from schemas.wire import encode_json
 
-MAX_BODY_BYTES: Final = 3_145_728  # conventions A30: a thousand URLs of full length, and their escapes
+MAX_BODY_BYTES: Final = 3_145_728  # a thousand URLs of full length, and their escapes
 _EXAMPLES = {
     "two pages": {
         "urls": [

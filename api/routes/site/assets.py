@@ -11,7 +11,7 @@ from api.routes.http.request.types import HttpRequest
 from api.routes.http.response.answers import Answer
 from api.routes.http.response.static_documents import shipped_answer
 
-_IMMUTABLE: Final = b"public, max-age=31536000, immutable"  # conventions A21
+_IMMUTABLE: Final = b"public, max-age=31536000, immutable"  # RFC 8246: a file's name changes with its bytes
 
 
 @read_unlisted("/assets/{file:str}")

@@ -1,4 +1,4 @@
-"""Who may do what in the database (conventions R37, R35).
+"""Who may do what in the database.
 
 The owner migrates. `unspun_app` reads and writes rows: it makes no tables, and what is append-only it cannot
 change. `unspun_readonly` reads everything, for back-ups and reports. Both are groups; who logs in is a member.
@@ -57,7 +57,7 @@ FROM pg_roles r WHERE r.rolname = $1
 """
 
 # The statements that let a user in; names and values quoted by the server. The limits are for sessions that
-# bring none of their own, as through a pooler (conventions R13).
+# bring none of their own, as through a pooler: without them a slow query hangs.
 FORMAT_LOGIN = """
 SELECT format(
     CASE WHEN $3::boolean THEN 'ALTER' ELSE 'CREATE' END || ' ROLE %1$I LOGIN PASSWORD %2$L;

@@ -53,7 +53,7 @@ class StoredDocument(Struct, kw_only=True, frozen=True):
 
 
 def shown_version(version: int, source_version: int) -> int:
-    """Of a document that shows an object and its source (design Decisions 8): it rises with either.
+    """Of a document that shows an object and its source: it rises with either.
 
     The object's own version counts first, so that another source, with a lower version, is no step back.
     """

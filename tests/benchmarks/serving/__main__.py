@@ -33,7 +33,7 @@ NO_MEMORY = {"UNSPUN_MEMORY_MB": "0"}
 NO_COPIES = NO_MEMORY | {"UNSPUN_REDIS_URL": ""}
 LISTED = 10_000  # stories beside the one that is read
 HELD = {"Authorization": f"Bearer {KEY}"}
-# design.md, "Speed, by design"
+# Bounds: of a constant answer, of a peer with an ORM, and for a page beside its rows in the database.
 LEAST_OF_CONSTANT, LEAST_OF_PEER, MAX_OF_ROWS = 0.65, 22, 1.5
 
 # A page's rows as tables hold them, with every column that a story in a list shows: what a page is held to.

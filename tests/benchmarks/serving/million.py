@@ -23,7 +23,7 @@ from tests.kit.servers.serving import api_process
 from tests.kit.texts.many_stories import BEGAN, Many
 
 FEW, MANY = 10_000, 1_000_000
-MAX_OF_FEW = 2.0  # design.md, "Speed, by design"
+MAX_OF_FEW = 2.0  # a page by keyset reads as many rows of any table; the rest is the index's depth
 BASE_URL = "http://bench.example"
 REQUESTS = 160
 SLOW_REQUESTS, AT_ONCE = 16, 4

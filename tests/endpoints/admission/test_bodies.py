@@ -125,7 +125,7 @@ class TestDepth:
         assert is_too_deep(json.dumps(value).encode()) == (depth(value) > MAX_DEPTH)
 
     def test_is_thirty_two_levels_at_most(self) -> None:
-        assert MAX_DEPTH == 32  # conventions A30, and what the guide promises
+        assert MAX_DEPTH == 32  # what the guide promises
 
     @pytest.mark.parametrize("pair", [b"[]", b"{}"])
     def test_is_counted_to_the_level(self, pair: bytes) -> None:

@@ -1,4 +1,4 @@
-"""Keys that may be used from certain networks alone (conventions A54)."""
+"""Keys that may be used from certain networks alone."""
 
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager

@@ -17,7 +17,7 @@ from tests.kit.texts.problems import check_problem
 
 Start = Callable[..., AbstractAsyncContextManager[Api]]
 DRAFT = {"text": "Brightwater Ferries said that forty roles would be impacted."}
-REVOKED_WITHIN_S = 5  # conventions A54
+REVOKED_WITHIN_S = 5  # as the guide promises
 
 
 def _poll(api: Api, key: NewKey | str = KEY) -> "asyncio.Task[httpx.Response]":

@@ -1,4 +1,4 @@
-"""Through PgBouncer many clients share few sessions of the server (conventions R45)."""
+"""Through PgBouncer many clients share few sessions of the server."""
 
 import asyncio
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""Nothing hangs: not for a lock, a statement, a connection, nor for a client that left (conventions R13, R14)."""
+"""Nothing hangs: not for a lock, a statement, a connection, nor for a client that left."""
 
 import asyncio
 import time

@@ -19,7 +19,7 @@ from tests.kit.servers.receiver import Reply
 from tests.kit.worlds.delivery_world import HOST, World, running_world
 
 SILENT = "silent.brightwater.example"
-DUE_S = (0, 5, 300, 1_800, 7_200, 18_000, 36_000, 50_400, 72_000, 86_400)  # conventions W11
+DUE_S = (0, 5, 300, 1_800, 7_200, 18_000, 36_000, 50_400, 72_000, 86_400)  # as Standard Webhooks advises
 
 
 @pytest.fixture

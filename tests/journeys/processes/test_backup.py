@@ -1,4 +1,4 @@
-"""The restore drill: what was backed up stands in a new cluster, row for row, and serves (conventions R46)."""
+"""The restore drill: what was backed up stands in a new cluster, row for row, and serves."""
 
 import os
 import subprocess

@@ -1,4 +1,4 @@
-"""The failover drill: the primary dies under load, the standby takes over, nothing answered is lost (R11)."""
+"""The failover drill: the primary dies under load, the standby takes over, nothing answered is lost."""
 
 import asyncio
 import time

@@ -1,4 +1,4 @@
-"""Processes that are asked to stop: nobody's request fails, nothing that began is lost (conventions O7, R4)."""
+"""Processes that are asked to stop: nobody's request fails, nothing that began is lost."""
 
 import asyncio
 import signal

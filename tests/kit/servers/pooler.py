@@ -1,4 +1,4 @@
-"""PgBouncer in transaction mode in front of the test's PostgreSQL, for `make test-pgbouncer` (R45)."""
+"""PgBouncer in transaction mode in front of the test's PostgreSQL, for `make test-pgbouncer`."""
 
 import os
 import shutil

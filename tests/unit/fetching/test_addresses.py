@@ -1,4 +1,4 @@
-"""The table of addresses that are never contacted (conventions W30, T12, T13)."""
+"""The table of addresses that are never contacted; `ipaddress.is_global` lets some of them through."""
 
 from ipaddress import ip_network
 

@@ -1,4 +1,4 @@
-"""Names that lie: a real name server over UDP that rebinds, mixes, chains and falls silent (conventions W31)."""
+"""Names that lie: a real name server over UDP that rebinds, mixes, chains and falls silent."""
 
 from collections.abc import AsyncIterator, Callable
 

@@ -1,4 +1,4 @@
-"""One log line a request (conventions O1), encoded by msgspec: structlog would cost more than some answers do."""
+"""One log line a request, encoded by msgspec: structlog would cost more than some answers do."""
 
 import asyncio
 import os
@@ -18,7 +18,7 @@ _TOGETHER = 4_096  # bytes that a pipe takes in one piece, and does not mix with
 
 
 class AccessLine(Struct, gc=False):
-    """The fields of `api.logs`, and the request's (conventions O1).
+    """The fields of `api.logs`, and the request's: no body, no key, no text of a query.
 
     `route` is the template, so that no id makes a new series. `cache` says of a read whether its answer was ready
     in this process (`hit`), was made or fetched for it (`miss`), or was not needed (`304`). `account` and

@@ -1,4 +1,4 @@
-"""A client that leaves takes its request with it: the work is cancelled, its connection given back (R14)."""
+"""A client that leaves takes its request with it: the work is cancelled, its connection given back."""
 
 import asyncio
 from collections import Counter

@@ -44,19 +44,20 @@ from api.storage.keys.keys import KeyHolder
 from api.traces import child_of, read_traceparent, traced
 
 _REQUEST_ID: Final = b"x-request-id"
-_OF_CLIENTS: Final = re.compile(r"[A-Za-z0-9_-]{1,64}")  # ids, conventions A60
+_OF_CLIENTS: Final = re.compile(r"[A-Za-z0-9_-]{1,64}")  # ids; nothing that could forge a log line
 # Our own keys, and the names under which other services take theirs (RFC 6750 section 2.3).
 _KEY_IN_QUERY: Final = re.compile(rb"unspun_(?:live|test)_|(?:^|&)(?:access_token|api_?key)=", re.IGNORECASE)
 
 _ALWAYS: Final[Headers] = [(b"server", b"unspun")]  # else the HTTP server names itself
-# Conventions A59. Not in a 304: who asks holds them with the content that they are about (RFC 9111 section 3.2).
+# Against guessed types, framing and leaks of addresses. Not in a 304: the client holds them with the content
+# (RFC 9111 section 3.2).
 _SECURITY: Final[Headers] = [
     (b"cross-origin-resource-policy", b"cross-origin"),
     (b"x-content-type-options", b"nosniff"),
     (b"referrer-policy", b"no-referrer"),
 ]
 _CLOSED: Final = (POLICY, b"default-src 'none'; frame-ancestors 'none'")
-_CORS: Final[Headers] = [  # conventions A56: what is public may be read from any page, without credentials
+_CORS: Final[Headers] = [  # what is public may be read from any page, without credentials
     (b"access-control-allow-origin", b"*"),
     (
         b"access-control-expose-headers",
@@ -78,7 +79,7 @@ _PREFLIGHTS: Final[dict[bool, Headers]] = {
 }
 _LAST: Final = (b"connection", b"close")  # of a process that is being stopped: come back to another one
 _HSTS: Final = (b"strict-transport-security", b"max-age=31536000")
-_NOT_FOR_PAGES: Final = "/v1/keys"  # conventions A56: no foreign page may even ask
+_NOT_FOR_PAGES: Final = "/v1/keys"  # no foreign page may even ask
 _CLIENT_LEFT: Final = 499  # in the log alone, as nginx has it: nobody is there to get a status
 _READING: Final = ("GET", "HEAD", "OPTIONS")
 _GETTING: Final = ("GET", "HEAD")

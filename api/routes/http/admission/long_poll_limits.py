@@ -19,7 +19,7 @@ from api.routes.http.admission.limits import Limits
 from api.runtime.runtime import Runtime
 from api.storage.keys.keys import KeyHolder, list_live
 
-POLL_INTERVAL_S: Final = 2.0  # conventions A54: a revoked key ends within 5 s
+POLL_INTERVAL_S: Final = 2.0  # a revoked key ends within 5 s, as the guide promises
 PIECE_S: Final = 1.0  # the longest that one who waits does not look up
 _RETRY_S: Final = 5
 _RETRY_STREAM_S: Final = 60  # a stream lasts a quarter of an hour, a poll half a minute at most

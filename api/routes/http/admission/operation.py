@@ -17,7 +17,7 @@ from api.routes.http.admission.authentication import require_scope
 from api.routes.http.response.deprecations import Deprecation, ending
 from api.runtime.quotas import READ, Price
 
-MAX_BODY_BYTES = 65_536  # conventions A30; a route that takes more says so
+MAX_BODY_BYTES = 65_536  # most bodies are a URL or some filters; a route that takes more says so
 _PARAMETER = re.compile(r"\\{\w+\\}")  # of a path, once it is escaped
 
 

@@ -17,7 +17,7 @@ from api.storage.keys.keys import KeyHolder
 from schemas.events import Event
 from schemas.wire import encode_json
 
-COMMENT_INTERVAL_S: Final = 15.0  # conventions A57: proxies cut what is silent
+COMMENT_INTERVAL_S: Final = 15.0  # proxies cut silent connections; WHATWG HTML section 9.2.7 advises 15 s
 RETRY_MS: Final = 5_000
 _BATCH: Final = 500
 _AGAIN_S: Final = 1.0  # after the database was away

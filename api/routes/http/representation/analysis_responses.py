@@ -8,7 +8,7 @@ from api.routes.http.request.types import Headers
 from api.routes.http.response.answers import Answer, private_answer
 from schemas.analyses import Analysis
 
-POLL_AFTER_S: Final = 2  # conventions A35
+POLL_AFTER_S: Final = 2  # most pages take about a second
 
 
 def accepted_answer(analysis: Analysis, preference: Preference) -> Answer:

@@ -24,7 +24,7 @@ from schemas.wire import encode_json
 Find: TypeAlias = Callable[[Connection, Any, int], Awaitable[Sequence[Listed]]]
 
 _KEY, _SHOWN, _CHANGED_AT = map(attrgetter, ("key", "shown", "changed_at"))
-COUNTED: Final = 10_000  # conventions A11: the most that a total count says
+COUNTED: Final = 10_000  # the most that a total count says: beyond, counting costs more than the page
 
 
 async def answer_list(

@@ -15,7 +15,7 @@ from schemas.problems import FieldError
 
 B = TypeVar("B", bound=Struct)
 
-MAX_DEPTH = 32  # conventions A30; the decoder recurses, so a deeper body must not reach it
+MAX_DEPTH = 32  # no input struct nests as deep; the decoder recurses, so a deeper body must not reach it
 MAX_BRACKETS = 100_000  # bounds the check itself; a thousand objects with lists in them have a tenth of it
 
 # A string with its escapes; the closing quote is optional, so that every match goes on to the end of what it

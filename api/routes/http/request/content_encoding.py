@@ -10,7 +10,7 @@ import brotli
 
 from api.routes.http.request.headers import BR, GZIP, accepted_codings, header
 
-_MIN_BYTES: Final = 500  # conventions A58: below, the saving is less than a packet
+_MIN_BYTES: Final = 500  # below, the saving is less than a packet
 # Level 4 of Brotli takes the time of level 5 of gzip, and lists get 2 to 4 % smaller.
 _QUALITY: Final = 4
 _LEVEL: Final = 5

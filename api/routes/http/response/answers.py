@@ -21,7 +21,7 @@ from api.routes.http.request.types import Headers, HttpRequest
 from api.runtime.runtime import Runtime
 from schemas.wire import encode_json
 
-# What caches may do (conventions A21): one line a kind of resource, and each route names its own.
+# What caches may do (RFC 9111; stale answers: RFC 5861): a line a kind of resource; each route names its own.
 OBJECT: Final = b"public, max-age=60, stale-while-revalidate=300, stale-if-error=86400"
 LIST: Final = b"public, max-age=15"
 SHIPPED: Final = b"public, max-age=3600"

@@ -1,4 +1,4 @@
-"""Parts of the API that end: every answer says so beforehand, and 410 afterwards (conventions A46, A47).
+"""Parts of the API that end: every answer says so beforehand, and 410 afterwards (RFC 9745, RFC 8594).
 
 A route is deprecated by `deprecated=Deprecation(...)` in its `Operation`; the contract says it too. Its calls can
 be counted in the access log, by `route`.

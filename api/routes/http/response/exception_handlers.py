@@ -27,7 +27,7 @@ from schemas.wire import encode_json
 
 REQUEST_ID = "unspun.request_id"  # where in the scope the door keeps it
 
-_PASSING = b"public, max-age=30"  # conventions A21: what is not there now may be soon
+_PASSING = b"public, max-age=30"  # what is not there now may be soon
 log = structlog.get_logger(__name__)
 
 

@@ -1,4 +1,4 @@
-"""The grounding rules of the method, section 3, each over generated, hostile and real texts."""
+"""The rules that hold of every verdict, each over generated, hostile and real texts."""
 
 import json
 import subprocess

@@ -1,4 +1,4 @@
-"""Who publishes, who only carries, and to what end (method, grounding rule 6)."""
+"""Who publishes, who only carries, and to what end."""
 
 from typing import Any
 
