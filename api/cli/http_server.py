@@ -3,6 +3,16 @@
 SIGTERM: /readyz says 503 at once and answers close their connections, while new requests are still taken for the
 time that a balancer needs to notice; then nothing is accepted any more, and what is at work gets 20 s to end. A
 second signal skips the notice.
+
+ASGI, not Granian's own interface. RSGI would save a hot answer 5 µs of 31: one call instead of two messages,
+and headers are read only if wanted. But it queues the parts of a streamed answer without bound, so that one
+slow reader of a long list would fill the memory, and it drops headers that are not ASCII. Instead the door's
+own work for a cached answer is held to 4 µs: everything that can be shared is made once, the clock is read once
+a millisecond, ids are made by the dozen, log lines are written in batches.
+
+HTTP/1 alone, because in its mode for both versions Granian waits without end for the first byte. Its
+`backpressure` bounds connections, idle ones too: with the default of 1,024, a thousand silent clients keep all
+others out. So `max_connections` is far above the number of requests that may be at work.
 """
 
 import ctypes

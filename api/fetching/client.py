@@ -1,4 +1,14 @@
-"""The one HTTP client for addresses that strangers name: pages, feeds, webhooks, notices to search engines."""
+"""The one HTTP client for addresses that strangers name: pages, feeds, webhooks, notices to search engines.
+
+A name is resolved once, the address is checked against an explicit table (`addresses.py`), and the connection
+goes to that address. Checking first and connecting later would let the name server give another answer in
+between (DNS rebinding), and the standard library's `is_global` accepts several addresses that lead inside.
+httpcore is used because it lets the connection be made here. One client serves every purpose;
+`FetchPolicy.for_feeds` and `for_deliveries` change what it accepts, never which addresses it may reach. With an
+egress proxy the address is still looked up and checked here, and the proxy is asked for that address: a proxy
+that resolved the name again would undo the check. dnspython asks the operator's name servers if there are any,
+so that the same look-up is tested against a real server that lies.
+"""
 
 import asyncio
 import re

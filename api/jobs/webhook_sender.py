@@ -1,4 +1,13 @@
-"""Sends what is due to subscribers, fairly: an endpoint that does not answer keeps no other one waiting."""
+"""Sends what is due to subscribers, fairly: an endpoint that does not answer keeps no other one waiting.
+
+An endpoint gets one request at a time, one more with each success, five at most; none more while one takes far
+longer than usual. An endpoint that has none under way always finds a place. A queue for each endpoint was the
+alternative: ten thousand of them would have to be looked at each time. Instead there is one queue in the order
+of due times, and an endpoint leaves it if its breaker is open or it is five hundred deliveries behind: it gets
+no rows, and loses those that were never tried. It recovers from the event log by a number on the endpoint that
+is set back: after its breaker closes, or when its owner asks, it gets everything from there on that it wants
+and did not get.
+"""
 
 import asyncio
 from collections import defaultdict, deque

@@ -1,4 +1,11 @@
-"""Puts jobs into the queue, inside the caller's transaction."""
+"""Puts jobs into the queue, inside the caller's transaction.
+
+The more unfinished analyses an account has, the later its next job: one step of priority for every twenty.
+Within its caps one key could otherwise have a thousand slow pages of as many hosts read first, for an hour. A
+queue for each account would be fairer still, but it would be a queue of our own. Submitting a page that waits
+already raises its priority; otherwise one account's pile of popular addresses would delay everybody else who
+wants one of them.
+"""
 
 from collections.abc import Sequence
 

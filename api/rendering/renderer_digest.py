@@ -1,5 +1,7 @@
-"""The digest of what makes documents: nobody has to remember to raise a number.
+"""The digest of the code that makes documents; stored ones with another digest are rendered again when read.
 
+It is computed from the files in `rendering/`. A version number raised by hand was the alternative; one day it
+would be forgotten. The price: a release that touches these files renders each story once more at its next read.
 A renderer that is known to make the same as an older one (`equal_digests.json`) goes by the older one's digest.
 """
 

@@ -1,4 +1,13 @@
-"""What calls cost, and whose quota pays: a key's, shared by all processes, or an address's, of this one."""
+"""What calls cost, and whose quota pays: a key's, shared by all processes, or an address's, of this one.
+
+A key's quota is shared by all processes: one script in Valkey takes a call's cost from all policies of the key
+or from none, so that 200 calls at once on any number of processes get exactly the quota. It costs the process
+some 18 µs of CPU, and Valkey about as much. For reads without a key, the commonest and cheapest calls, that
+would be more than the answer costs: each process counts them in memory, in 3 µs, so that quota is one a
+process. Buckets are refilled in tenths of their window instead of steadily: concurrent clients see one number,
+and `t` is a time at which something happens. The cost is taken before routing and given back after the answer
+(304, refusals, replays), because a price that is charged afterwards stops nobody.
+"""
 
 from dataclasses import dataclass
 from typing import Final

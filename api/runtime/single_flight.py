@@ -1,4 +1,9 @@
-"""Those who ask for the same at the same time wait for the one who asked first: a crowd makes one read."""
+"""Coalesces identical concurrent reads: the first caller's read answers all who ask for the same meanwhile.
+
+It serves those who miss the same document, or come with the same key that is not known yet. The read is a task
+of its own, so a caller that leaves takes nothing from the others. A lock in Valkey would make one read of all
+processes together, at the price of a round trip for everybody; there are few processes, and each reads once.
+"""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Hashable

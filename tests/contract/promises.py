@@ -1,6 +1,10 @@
 """What a contract promises to clients, as lines: an operation, a parameter, a key of an answer, a bound each.
 
 `python -m tests.contract.promises > tests/contract/released.txt` writes those of this version, with each release.
+
+A break is a line that is gone, or a demand that is new. The tools that compare OpenAPI documents are programs
+in Go, or Python packages of one author; a hundred lines that the project can read say in its own words what a
+release broke.
 """
 
 import re

@@ -7,6 +7,11 @@ it to that.
 
 Only a detector's total mass enters the weighing, so what is weighed again is a few numbers, and equal remains
 once: the time grows with the number of findings, not with its square.
+
+Ablations are computed with the verdict and stored. Score and type without each finding, each loaded term and
+each type take one to four milliseconds a story beside the hundred of its reading, and up to a tenth of the
+verdict's bytes. Computed on request they would need the parse, which the API's processes do not load. Since
+they are defined by rulings, they tell what an appeal would change before it is made.
 """
 
 from collections.abc import Collection, Sequence

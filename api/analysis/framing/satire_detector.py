@@ -7,6 +7,12 @@ a ridge regression over words and pairs of neighbours (as in `wording.py`; words
 Burfoot and Baldwin 2009), made by `satire_training.py`. Limits: it knows manners, not facts; satire in ordinary
 prose, whose joke lies in the facts, passes for news. The line stands where hardly any sincere text crosses it.
 Texts under 100 words are not asked.
+
+Satire is a flag of the verdict. A seventh type would say that satire steers as the six do; refusing to score it
+would hide that it may be repeated as fact, which machines must know. The flag rests on a finding with mass and
+without points, so that an appeal can dismiss it like any other, and the ablations say how the text would be
+judged then. Fields that make sense only for sincere texts are null: an empty list would say that nothing is
+lacking.
 """
 
 from collections.abc import Iterator

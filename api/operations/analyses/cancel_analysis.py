@@ -1,4 +1,8 @@
-"""Cancels an analysis: its job where nobody else waits for it, else this account's part in it alone."""
+"""Cancels an analysis: its job where nobody else waits for it, else this account's part in it alone.
+
+If other analyses share the job, it goes on for them, and the cancelled one gets an ended job of its own. A mark
+on the analysis was the alternative: every count and event would have had to look at it.
+"""
 
 from api.errors import Conflict, NotFound
 from api.operations.analyses.finish_analysis import terminal_events

@@ -1,4 +1,9 @@
-"""A worker's claim on a job: one transaction that decides whether it runs, and counts the try."""
+"""A worker's claim on a job: one transaction that decides whether it runs, and counts the try.
+
+The job's row counts its tries at their start. The queue gives a dead worker's job to the next worker without
+counting a try, so a page that crashes its reader would run for ever. A job that was in flight during a crash
+runs alone next, and is given up after three crashes of its own.
+"""
 
 from collections.abc import Sequence
 

@@ -1,4 +1,9 @@
-"""Erases a draft: the text that was submitted, its verdict, and all that came of them."""
+"""Erases a draft: the text that was submitted, its verdict, and all that came of them.
+
+The line in the audit log holds no digest of the draft: a digest can be compared with a guess. The record of its
+`Idempotency-Key` stays for its day, or the repeated request would bring the draft back; it holds a digest of
+the whole body.
+"""
 
 from api.errors import Conflict, NotFound
 from api.operations.analyses.finish_analysis import terminal_events

@@ -1,4 +1,9 @@
-"""The quota of a key while Valkey is away: what it paid for analyses lately, counted in the database."""
+"""The quota of a key while Valkey is away: what it paid for analyses lately, counted in the database.
+
+Nothing is refused merely because Valkey is away. Each process counts reads by itself, and analyses are counted
+by the payments in the database. What is left of a quota is unknown then, so `RateLimit` is left out. The caps
+on an account (`check_caps.py`) are counted in the database always: they are few, and must outlive a cache.
+"""
 
 from datetime import timedelta
 

@@ -1,4 +1,9 @@
-"""An analysis as its submitter sees it."""
+"""An analysis as its submitter sees it.
+
+An analysis is deleted 30 days after its end, and answers 410 from then on. Rows that say so would be as many as
+those deleted. Instead its id is enough, which holds the time of its making: an id without a row that is older
+than everything kept is 410, to its owner and to everybody else alike.
+"""
 
 from datetime import datetime
 

@@ -1,4 +1,9 @@
-"""Decides an appeal, once: upheld, it becomes rulings and a new verdict; rejected, it changes no verdict."""
+"""Decides an appeal, once: upheld, it becomes rulings and a new verdict; rejected, it changes no verdict.
+
+The reply that comes with an appeal is shown when the appeal is decided, whatever the outcome. Shown at once,
+any key could write beside any story; shown only after success, it would be no right of reply. Whoever decides
+may withhold a reply that may not be shown.
+"""
 
 import msgspec
 from msgspec import Struct

@@ -1,4 +1,8 @@
-"""Takes an appeal against a story's current verdict, if what it cites is there."""
+"""Takes an appeal against a story's current verdict, if what it cites is there.
+
+A cited passage must stand in the text, and an appeal does not repeat it: a dispute about words that nobody can
+find cannot be decided, and the list of appeals would serve more of a story than its quotes may.
+"""
 
 from collections.abc import Iterator
 

@@ -1,7 +1,10 @@
 """Sitemaps: the stories in shards of a bounded number, by the time at which they were first published here.
 
-A shard is a month, or a shorter window where a month holds too many. So its address stays, whatever is retracted
-or added later, and no walk through the shards misses a story.
+A shard is a month, or a day or an hour if more than 5,000 stories fall into it. Shards by number were the
+alternative: a retraction would shift all that follow. A window keeps its address whatever is retracted or
+added, a crawler that walks the shards misses no story, and no table has to remember where one ends. The index
+counts the windows in a covering index and is cached for a minute, like llms-full.txt; a retraction ends both
+copies within a second or two.
 """
 
 import asyncio

@@ -1,4 +1,12 @@
-"""Writes everything public into files: a full export, and how it differs from the one before."""
+"""Writes everything public into files: a full export, and how it differs from the one before.
+
+Every line begins with its key and keys rise, so that two exports are compared like sorted lists. Marking rows
+as changed in the database was the alternative; some code path would forget to. The price is one reading of
+everything a day. The export holds what is served of a verdict, not what the engine said: quotes beyond the
+budget must not leave this way either, so an imported verdict keeps its bytes as they came (`verdicts.served`).
+An importing copy refuses a difference that does not follow on its own state, because event numbers are cursors
+that clients hold.
+"""
 
 import asyncio
 from collections.abc import Sequence

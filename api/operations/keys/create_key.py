@@ -1,4 +1,9 @@
-"""Makes a key, for an account that exists or a new one."""
+"""Makes a key, for an account that exists or a new one.
+
+The answer to a repeated `POST /v1/keys` leaves the secret out. To repeat it, the secret would have to be stored
+for a day or be derived from the client's request; a leaked administrator's key would then lead to all keys made
+with it. A client that lost the answer revokes the key by its id and makes another.
+"""
 
 from datetime import datetime
 

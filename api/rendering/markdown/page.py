@@ -1,4 +1,9 @@
-"""A Markdown document in parts, so that it can be cut to a budget of tokens without cutting a sentence."""
+"""A Markdown document in parts, so that it can be cut to a budget of tokens without cutting a sentence.
+
+A budget (`?budget=`) drops whole items: the most important ones stay, a few of each part before more of any,
+and the end says which are missing. Cutting the text at a length would drop the caveats first, since they come
+last.
+"""
 
 from collections.abc import Mapping
 from typing import Final

@@ -2,6 +2,11 @@
 
 The owner migrates. `unspun_app` reads and writes rows: it makes no tables, and what is append-only it cannot
 change. `unspun_readonly` reads everything, for back-ups and reports. Both are groups; who logs in is a member.
+
+Every `unspun migrate` ends by granting both groups their rights on all tables and revoking changes of the
+append-only ones, in one transaction. Default privileges were the alternative: they follow the role that makes a
+table, and PgQueuer's tables are made by its own statements. A test plans every statement of the service as
+`unspun_app`, so that a missing right is found before its first use.
 """
 
 from urllib.parse import unquote, urlsplit

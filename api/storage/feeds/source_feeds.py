@@ -1,4 +1,9 @@
-"""Feeds of sources: which there are, which are due, and what came of asking them."""
+"""Feeds of sources: which there are, which are due, and what came of asking them.
+
+A host is a row. A worker that takes one of its feeds moves the row's time past the end of the poll, so no two
+workers ask a host at once, and a site's `Retry-After` holds for all of its feeds. A lock held while a site
+answers was the alternative: a transaction as long as a stranger likes.
+"""
 
 from collections.abc import Sequence
 from datetime import datetime

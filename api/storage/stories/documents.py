@@ -1,4 +1,9 @@
-"""Documents: the bytes of each representation, rendered once at publication."""
+"""Documents: the bytes of each representation, rendered once at publication.
+
+A document shows a story and its source, so its version is the story's number times a million plus the source's.
+It rises with either: a corrected publisher makes the documents of its stories stale without writing to any of
+them.
+"""
 
 from collections.abc import Iterable
 

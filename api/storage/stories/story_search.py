@@ -1,4 +1,8 @@
-"""Full-text search of stories by the words that are served of them: ranked, with marked snippets."""
+"""Full-text search of stories by the words that are served of them: ranked, with marked snippets.
+
+Only the newest thousand matches are ranked: rank has to be computed for each story that holds the words, and a
+common word stands in every second one. Older matches are found by date (`sort=published_at`).
+"""
 
 import re
 from typing import Final, Literal, get_args

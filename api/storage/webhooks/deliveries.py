@@ -1,4 +1,10 @@
-"""Deliveries: one an endpoint and event, taken by workers when they are due."""
+"""Deliveries: one an endpoint and event, taken by workers when they are due.
+
+Delivery is at least once. A worker takes deliveries for a minute and writes down their outcomes in batches; if
+it dies, or sleeps past that minute, another sends them again under the same `webhook-id`. An endpoint's rate
+limit is a time in its row, from which its next delivery may begin, so that all workers together keep to it; a
+delivery that cannot begin within a second is put back without an attempt.
+"""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta

@@ -1,4 +1,10 @@
-"""From the event log to deliveries: the jobs that wait, the endpoints that listen, the rows that are made."""
+"""From the event log to deliveries: the jobs that wait, the endpoints that listen, the rows that are made.
+
+A fan-out job is a row of ours, written by the statement that appends the events. So no code path can append an
+event and forget its subscribers, and the job knows its numbers without holding the event counter any longer.
+The queue's own table was the alternative: each caller would have had to write the job as well, before it knew
+the numbers.
+"""
 
 from collections.abc import Sequence
 from datetime import datetime

@@ -1,4 +1,8 @@
-"""One log line a request, encoded by msgspec: structlog would cost more than some answers do."""
+"""One log line a request, encoded by msgspec: structlog would cost more than some answers do.
+
+Lines are written by the hundredth of a second, since one write a line costs as much as a cached answer. A
+process that is killed loses the lines of its last ten milliseconds; one that stops writes them.
+"""
 
 import asyncio
 import os

@@ -1,6 +1,10 @@
 """Whether a request is let in: by the room in this process, by its key, and by the quota that pays for it.
 
 Stands in front of everything, so that what a request costs is known before any work is done for it.
+
+A long answer (a list as CSV, an exported file) goes at its reader's pace. It is not counted among the requests
+at work; each key or address may have ten, and pays for each part as it goes, waiting while the quota is used
+up. Charging by the length beforehand was the alternative; nobody knows it before the end.
 """
 
 import asyncio

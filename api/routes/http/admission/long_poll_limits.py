@@ -1,7 +1,9 @@
 """Where requests wait for something to happen: event streams, long polls, `Prefer: wait`.
 
-They cost next to nothing meanwhile, so they take no room from those at work; a room of their own bounds them.
-Whoever waits was let in a while ago, so it is looked up again whether the key still is one.
+Waiting requests are not counted among those at work: a thousand open streams cost less than ten answers at
+once, and would leave these no room. They have a bound of their own, and one query every two seconds for all of
+them finds the keys that were revoked since. Past the bound `Prefer: wait` is not granted, as a preference need
+not be (RFC 7240 section 2).
 """
 
 import asyncio

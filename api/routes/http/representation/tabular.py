@@ -1,4 +1,9 @@
-"""Lists as tables: all of one as rows, which are sent while they are read."""
+"""Lists as tables: all of one as rows, which are sent while they are read.
+
+CSV and NDJSON give the whole list: they are for programs that want all of it, pages are for the others. Rows
+are read two hundred at a time by the list's own cursor, and no connection is held while the client takes them.
+The answer has no ETag, which would be known only at its end.
+"""
 
 from collections.abc import AsyncIterator, Awaitable, Callable, MutableMapping, Sequence
 from typing import Any, Final, TypeVar

@@ -1,4 +1,8 @@
-"""Which form a client gets: by the suffix of the address, else by Accept (RFC 9110 section 12.5.1)."""
+"""Which form a client gets: by the suffix of the address, else by Accept (RFC 9110 section 12.5.1).
+
+`.md`, `.jsonld` and `.html` are cut off the path before routing, so that one route answers for all forms.
+Accept counts only without a suffix: most agents do not send it.
+"""
 
 import re
 from collections.abc import Sequence
