@@ -1,7 +1,13 @@
 """Processes that can be killed: extraction and assessment of untrusted pages run there, confined.
 
-Each has pipes of its own, so a process that dies in the middle of its answer spoils no other. Tasks go down as
-pickle; what comes up is believed in nothing (`answers`), and what a process took is read from the kernel.
+Some pages need minutes or gigabytes to parse, in C code that listens to no signal. Threads cannot be stopped,
+and a limit inside the worker would end the worker. Each process has pipes of its own, so one that dies in the
+middle of its answer spoils no other. Tasks go down as pickle; the answer is msgpack of the type that the task
+promises, and nothing of it is unpickled (`answers.py`). What a process took is read from the kernel. It can
+compute and speak through its pipes, no more (`confinement.py`): Landlock refuses files, seccomp all calls but
+some sixty. Processes are forked from a server that has judged a page already and has no setting in its
+environment, and replaced after 500 tasks, or sooner if a quarter of the first page's room is filled. Libraries
+for such pools were the alternative; they unpickle in the parent what the child writes.
 """
 
 import asyncio

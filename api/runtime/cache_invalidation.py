@@ -1,9 +1,12 @@
-"""What changed lately, known to each process that serves copies.
+"""The changes of stories and sources, known to each process that serves copies of them.
 
-A copy is made of what a reader saw, and a reader may be late. The database cannot be missed: it notes every
-change of what is shown (migration 0011), and each process asks it once a second, or when another one says that
-there is something to hear. What it names is served from no copy that is older. A process that hears nothing for
-two seconds serves nothing from its own memory until it does, and then begins with an empty one.
+The database notes every change (migration 0011). Each process asks it once a second, for 100 µs of CPU, and at
+once when a message through Valkey says so. The message alone would fail if Valkey is away, if a command knows
+the database only, and if a late reader puts old bytes back into a cache. Triggers note the change, so that no
+code path can forget to; they are deferred, so that numbers are given at the commit, in the order in which
+changes become visible, and the counter is locked for the commit alone. The note holds the row's version, so for
+ten minutes each process can tell which of two copies is stale. A process that hears nothing for two seconds
+serves nothing from its memory until it does, and then begins with an empty one.
 """
 
 import asyncio

@@ -1,6 +1,11 @@
 """The default engine: rules and small linear models, offline, deterministic, on the CPU.
 
 Gate, read, judge the framing, then everything else that a verdict holds; each part is a module of its own.
+
+Rules with fitted weights are the default: they run offline, give the same bytes for the same text, and every
+point of the score leads to words. A language model is an option beside it, each of its quotes checked against
+the text. Sentence vectors pooled over the document did no better than a bag of words: they miss whose words a
+sentence is.
 """
 
 from collections import Counter

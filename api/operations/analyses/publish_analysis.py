@@ -1,4 +1,10 @@
-"""The end of a job that succeeded: everything it made, its own end, and the events, in one transaction."""
+"""The end of a job that succeeded: everything it made, its own end, and the events, in one transaction.
+
+A job is two transactions with nothing open in between: one claims it and counts the try, this one publishes
+everything, and only if the try is still the current one. Fetching a slow site inside a transaction would hold
+locks for as long as a stranger likes. A lease alone is not enough: a worker that slept through its end would
+publish a second time.
+"""
 
 from api.operations.analyses.finish_analysis import terminal_events
 from api.operations.stories.cache_rendered import cache_rendered

@@ -1,7 +1,9 @@
 """Does a thing once, however often the same request comes (draft-ietf-httpapi-idempotency-key-header).
 
-The answer is written by the transaction of the effect: a process that dies before it could answer leaves both or
-neither. Only what had an effect is kept; a refusal changes nothing, so repeating it is safe.
+The answer is written in the transaction of its effect, under an advisory lock that says at once whether an
+equal request is at work: a process that dies before it could answer leaves both or neither. A cache beside the
+database would be quicker, and would lose the answer exactly when a process died between the two. Only an answer
+with an effect is kept: a refusal changes nothing, so repeating it is safe, and no error outlives its cause.
 """
 
 from collections.abc import Awaitable, Callable

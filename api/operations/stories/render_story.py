@@ -1,4 +1,11 @@
-"""Renders a story and its verdicts from their rows: at publication, and again where the bytes are stale."""
+"""Renders a story and its verdicts from their rows: at publication, and again where the bytes are stale.
+
+A story is read far more often than it changes, so the publishing transaction renders all forms (some 10 ms
+beside the 100 of the reading) and stores their bytes with an ETag. Three joins at read time cost about 380 µs
+of CPU, bytes from memory about 40. A cache that fills itself on a miss was the alternative: its misses come
+together, after a deployment or a change, when they hurt most. Both codings are packed at once: gzip makes 161
+KB of a sample story's forms 29.6 KB, br at level 5 27.4, in 1.7 ms each.
+"""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime

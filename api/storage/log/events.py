@@ -1,4 +1,10 @@
-"""The event log: gapless numbers in the order of commit."""
+"""The event log: gapless numbers in the order of commit.
+
+A transaction takes its event's number as its last statement. A sequence hands out numbers that commit in
+another order, so a reader that stands at 17 may never see 16. One counter row makes the order of numbers the
+order of commits, at a ceiling of about 1,000 events a second. Transaction ids with a horizon were the
+alternative: quicker, and hard to explain.
+"""
 
 from collections.abc import Sequence
 from datetime import datetime

@@ -1,4 +1,10 @@
-"""Rulings: what upheld appeals say of a text, an input of every later assessment of it."""
+"""Rulings: what upheld appeals say of a text, an input of every later assessment of it.
+
+An upheld appeal does not edit a verdict: it dismisses a rule's findings at a place of a text, for every later
+assessment of that text. So verdicts stay what article, engine and rulings make of each other, and each says
+which rulings it heeded. Whoever rules holds the story's row; a publication that did not know of the ruling
+finds it there, publishes nothing, and its job judges again.
+"""
 
 from collections.abc import Sequence
 
