@@ -58,6 +58,7 @@ OUTSIDE = re.compile(
     )
 )
 PROSE = {".py", ".md", ".sql", ".sh", ".yaml", ".yml", ".toml", ".html", ".css", ".js", ".mjs", ".env", ""}
+LENGTHS = {"README.md": (900, "words"), "api/README.md": (120, "lines")}
 
 
 def name_of(path: Path) -> str:
@@ -147,6 +148,15 @@ class TestFiles:
             for match in OUTSIDE.finditer(path.read_text(encoding="utf-8", errors="ignore"))
         ]
         assert found == [], "state the reason, or cite the RFC"
+
+    @each("name", list(LENGTHS))
+    def test_of_newcomers_are_short(self, name: str) -> None:
+        most, unit = LENGTHS[name]
+        text = (ROOT / name).read_text(encoding="utf-8")
+        length = len(text.split() if unit == "words" else text.splitlines())
+        assert length <= most, (
+            f"{length} {unit}: a page of the guide, or the file it explains, takes the rest"
+        )
 
 
 class TestPlaces:
