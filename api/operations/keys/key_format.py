@@ -1,4 +1,7 @@
-"""The form of a key: with a checksum, so that a typing error is found offline and scanners find leaked keys."""
+"""The form of a key, and the networks from which it may be used.
+
+A checksum lets a client find a typing error offline, and scanners find leaked keys.
+"""
 
 import hashlib
 import re

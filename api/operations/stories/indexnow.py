@@ -1,12 +1,13 @@
 """IndexNow (indexnow.org): search engines are told of pages that are new, revised or retracted.
 
-One transaction reads what waits, the message is sent outside any, another takes away what was told. A message
-that was sent twice does no harm.
+A change notes its page in its own transaction, if the operator wants it. Later one transaction reads the notes,
+one message for many pages is sent outside any, and another transaction removes the notes that were sent. A
+message sent twice does no harm.
 
 A notice is a row, written with the change and deleted once it was sent, unless the story has changed again. A
 cursor over the event log would have been shorter, but it would announce a story once for each of its events,
-and the whole history when the setting is switched on. The sweep queues one job for everything that waits, so
-that a busy minute is one message.
+and the whole history when the setting is switched on. One job is queued for everything that waits, so that a
+busy minute is one message.
 """
 
 from datetime import timedelta

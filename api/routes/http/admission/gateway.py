@@ -11,8 +11,9 @@ no rendering, no compression. How such a read goes:
 2. The next request of this path finds it (`prepared`), unless it has a query. It takes a unit of the caller's
    quota that was fetched ahead (`limits.take_read`), chooses by Accept-Encoding and If-None-Match, and sends it.
 3. Nothing stale is answered for long: triggers note each change in the database, and each process asks for
-   changes once a second, at once when another process says so (`runtime/changes.py`). A change drops what bears
-   its tag. A process that could not ask for two seconds (`changes.heard_until`) answers nothing from memory.
+   changes once a second, at once when another process says so (`runtime/cache_invalidation.py`). A change drops
+   what bears its tag. A process that could not ask for two seconds (`changes.fresh_until`) answers nothing from
+   memory.
 
 A cached answer is the very object that the route gave, so both ways say the same; id, date, quota and log line
 are its own. A second implementation of headers and conditions for the quick way was the alternative: it would
