@@ -187,7 +187,7 @@ class TestTheAccessLog:
         trace = "4bf92f3577b34da6a3ce929d0e0e4736"
         async with start_api(UNSPUN_LOG_LEVEL="info") as api:
             path = f"/v1/stories/{await api.publish_story()}"
-            await api.runtime.cache_invalidation.refresh()
+            await api.runtime.changes.refresh()
             for asked in (path, path, "/v1/nowhere"):  # routed, kept, refused
                 for header in (f"00-{trace}-00f067aa0ba902b7-00", "00-\n{}", None):
                     headers = {} if header is None else {"traceparent": header}
@@ -203,7 +203,7 @@ class TestTheAccessLog:
     ) -> None:
         async with start_api(UNSPUN_LOG_LEVEL="info") as api:
             path = f"/v1/stories/{await api.publish_story()}"
-            await api.runtime.cache_invalidation.refresh()
+            await api.runtime.changes.refresh()
             key = await api.make_key(Scope.READ_STORIES, account_id=READER)
             stranger = f"unspun_live_unknown0_{'b' * 36}"
             for asked in (path, path):  # routed, kept
@@ -220,7 +220,7 @@ class TestTheAccessLog:
     ) -> None:
         async with start_api(UNSPUN_LOG_LEVEL="info") as api:
             path = f"/v1/stories/{await api.publish_story()}"
-            await api.runtime.cache_invalidation.refresh()
+            await api.runtime.changes.refresh()
             named = {"If-None-Match": (await api.client.get(path)).headers["etag"]}  # routed
             await api.client.get(path)
             await api.holder.get(path)

@@ -171,7 +171,7 @@ class TestAKeptAnswer:
     ) -> None:
         async with start_api(UNSPUN_LOG_LEVEL="info") as api:
             path = f"/v1/stories/{await api.publish_story()}"
-            await api.runtime.cache_invalidation.refresh()
+            await api.runtime.changes.refresh()
             answers = [await api.client.get(path) for _ in range(3)]
             assert is_kept(api, path)
         lines = request_lines(capfd.readouterr().err)
@@ -187,7 +187,7 @@ class TestAKeptAnswer:
     async def test_costs_what_a_read_costs(self, start_api: Start) -> None:
         async with start_api(UNSPUN_ADDRESS_QUOTAS="burst=10/60") as api:
             path = f"/v1/stories/{await api.publish_story()}"
-            await api.runtime.cache_invalidation.refresh()
+            await api.runtime.changes.refresh()
             left = [(await api.client.get(path)).headers.get("ratelimit") for _ in range(10)]
             assert is_kept(api, path)
             assert [state.partition("r=")[2].partition(";")[0] for state in left] == [
@@ -197,7 +197,7 @@ class TestAKeptAnswer:
 
     async def test_costs_a_key_nothing_when_nothing_has_changed(self, api: Api) -> None:
         path = f"/v1/stories/{await api.publish_story()}"
-        await api.runtime.cache_invalidation.refresh()
+        await api.runtime.changes.refresh()
         tag = (await api.holder.get(path)).headers["etag"]
         before = (await api.holder.get(path)).headers["ratelimit"]
         again = await api.holder.get(path, headers={"If-None-Match": tag})
@@ -207,7 +207,7 @@ class TestAKeptAnswer:
     async def test_is_not_given_where_reads_are_not_public(self, start_api: Start) -> None:
         async with start_api(UNSPUN_PUBLIC_READS="false") as api:
             path = f"/v1/stories/{await api.publish_story()}"
-            await api.runtime.cache_invalidation.refresh()
+            await api.runtime.changes.refresh()
             assert (await api.holder.get(path)).status_code == 200
             check_problem(await api.client.get(path), 401, "unauthorized")
             assert len(api.runtime.memory) == 0
@@ -314,14 +314,14 @@ class TestWithoutTheDatabase:
             path = f"/v1/stories/{await api.publish_story()}"
             await story_of(api, path)
             await proxy.stop()
-            assert clock.monotonic() < api.runtime.cache_invalidation.fresh_until
+            assert clock.monotonic() < api.runtime.changes.fresh_until
             assert (await api.client.get(path)).status_code == 200
             clock.advance(2)
-            assert clock.monotonic() >= api.runtime.cache_invalidation.fresh_until
+            assert clock.monotonic() >= api.runtime.changes.fresh_until
             assert (await api.client.get(path)).status_code == 200  # from Valkey
             await api.runtime.cache.call("FLUSHDB")
             check_problem(await api.client.get(path), 503, "unavailable")
             await proxy.start()
-            await api.runtime.cache_invalidation.refresh()
+            await api.runtime.changes.refresh()
             assert len(api.runtime.memory) == 0
             await story_of(api, path)

@@ -81,7 +81,7 @@ async def _export(api: Api, folder: Path) -> tuple[Path, Export]:
 
 async def _import(api: Api, folder: Path) -> Any:
     done = await import_public(api.runtime, folder)
-    await api.runtime.cache_invalidation.refresh()  # as every process does each second
+    await api.runtime.changes.refresh()  # as every process does each second
     return done
 
 
