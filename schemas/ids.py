@@ -21,14 +21,12 @@ StoryId = Annotated[str, Meta(pattern="^sty_" + _BODY)]
 VerdictId = Annotated[str, Meta(pattern="^vrd_" + _BODY)]
 ClaimId = Annotated[str, Meta(pattern="^clm_" + _BODY)]
 EntityId = Annotated[str, Meta(pattern="^ent_" + _BODY)]
-AnalysisId = Annotated[str, Meta(pattern="^ana_" + _BODY)]
 AppealId = Annotated[str, Meta(pattern="^apl_" + _BODY)]
 EndpointId = Annotated[str, Meta(pattern="^whe_" + _BODY)]
 DeliveryId = Annotated[str, Meta(pattern="^dlv_" + _BODY)]
 AttemptId = Annotated[str, Meta(pattern="^att_" + _BODY)]
 ExportId = Annotated[str, Meta(pattern="^exp_" + _BODY)]
 FeedId = Annotated[str, Meta(pattern="^fed_" + _BODY)]
-EventId = Annotated[str, Meta(pattern="^evt_" + _BODY)]
 
 
 def make_id(prefix: str, at: datetime, entropy: bytes) -> str:

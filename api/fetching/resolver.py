@@ -2,7 +2,7 @@
 
 import asyncio
 import socket
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Protocol
 
@@ -38,20 +38,6 @@ class SystemResolver:
     def close(self) -> None:
         """Let the threads go; look-ups still running are not waited for."""
         self._threads.shutdown(wait=False, cancel_futures=True)
-
-
-class FixedResolver:
-    """Answers from a map of names to addresses, and from nothing else."""
-
-    def __init__(self, addresses: Mapping[str, Sequence[str]]) -> None:
-        self._addresses = addresses
-
-    async def resolve(self, host: str) -> list[str]:
-        """The addresses of the map. Raises OSError for a name that it lacks."""
-        try:
-            return list(self._addresses[host])
-        except KeyError:
-            raise OSError(f"no such name: {host}") from None
 
 
 def _lookup(host: str) -> list[str]:

@@ -12,7 +12,7 @@ from typing import Final
 
 import numpy as np
 
-COPY_THRESHOLD: Final = 0.9
+COPY_THRESHOLD: Final = 0.9  # of similarity, from which on a text is a copy; Jaccard of word shingles
 PERMUTATIONS: Final = 128
 SHINGLE_WORDS: Final = 5
 MIN_WORDS: Final = 40  # shorter texts are notices and bylines that many pages share without being copies

@@ -18,13 +18,13 @@ import pytest
 from api.fetching.client import GuardedClient
 from api.fetching.page import fetch_page
 from api.fetching.policy import FetchPolicy
-from api.fetching.resolver import FixedResolver
 from tests.hostile import body_tricks, urls, wire_tricks
 from tests.hostile.canary import Canary, canary
 from tests.hostile.corpus import Request, World, corpus
 from tests.hostile.raw_client import RawClient, Reply
 from tests.hostile.running import Processes, running
 from tests.kit.polling import until
+from tests.kit.servers.fixed_resolver import FixedResolver
 from tests.kit.servers.name_server import NameServer, name_server
 
 pytestmark = pytest.mark.hostile

@@ -5,8 +5,9 @@ from datetime import UTC, datetime
 import asyncpg
 import pytest
 
-from api.storage.log.audit_log import Actor, Origin, append_audit, list_audit, object_sha256
+from api.storage.log.audit_log import Actor, Origin, append_audit, object_sha256
 from schemas.index import Index
+from tests.kit.audit_lines import list_audit
 
 AT = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 BEFORE, AFTER = (Index(name=name, version="1", links={}, webhooks_from=[]) for name in ("before", "after"))

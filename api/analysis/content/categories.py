@@ -1,6 +1,6 @@
 """What a story is about: at most three of a closed list of categories, and the vertical they belong to.
 
-The list (`categories.json`) is our own; each category has aliases, so that other spellings lead to one code.
+The list (`categories.json`) is our own.
 Distinct terms count, those of the title more, frequent ones a little; a term in many categories is none's.
 """
 
@@ -20,11 +20,10 @@ BESIDE_BEST = 0.5  # a further category has at least this part of the best one's
 
 
 class Category(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
-    """One category. `aliases` are other names that lead to `code`; `terms` are the words that speak for it."""
+    """One category. `terms` are the words that speak for it."""
 
     code: str
     vertical: str
-    aliases: list[str]
     terms: str
 
 
@@ -33,14 +32,6 @@ class _List(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
 
 
 CATEGORIES = {category.code: category for category in data_file("content/categories.json", _List).categories}
-_ALIASES = {alias: code for code, category in CATEGORIES.items() for alias in category.aliases}
-
-
-def category_code(name: str) -> str | None:
-    """The code that a category's name, code or alias stands for, in any case; None for an unknown one."""
-    plain = " ".join(name.replace("_", " ").casefold().split())
-    code = plain.replace(" ", "_")
-    return code if code in CATEGORIES else _ALIASES.get(plain)
 
 
 def categories_of(document: Text) -> tuple[list[str], str | None]:

@@ -159,19 +159,6 @@ def _fuller(document: Document, chunk: Tokens) -> str | None:
     return _whole_words(document, tokens, 2)
 
 
-def phrase_at(document: Document, chunks: NounChunks, start: int, end: int) -> str:
-    """The noun phrase around characters [start, end) of one sentence, or those characters alone."""
-    for chunk in chunks.of(document.sentence_at(start)):
-        if chunk.start_char <= start and end <= chunk.end_char and len(chunk) <= MAX_NOUN_WORDS:
-            tokens = list(chunk)
-            while tokens[0].pos_ in _DETERMINERS and tokens[0].idx + len(tokens[0].text) <= start:
-                tokens.pop(0)
-            phrase = quotable(document, tokens[0].i, tokens[-1].i, least_content=1)
-            if phrase is not None:
-                return phrase
-    return document.text[start:end]
-
-
 def _verbs(document: Document, sentence: Sentence) -> list[Token]:
     """Verbs whose clauses may stand for the sentence, the best first.
 

@@ -41,7 +41,6 @@ _PLAN = re.compile(r"\([a-z]\)")  # 401(k)
 _LEADING = re.compile(r"(?:and|or|but|that|while|so|because|when|as well as)\s+", re.IGNORECASE)
 _RELATIVE = re.compile(r"(?:which|who|whose|whom|where|compared|down|up)\b", re.IGNORECASE)
 _ABOUT = re.compile(r"About [A-Z][\w&.’' -]{1,40}")  # the heading of a box about the firm
-_BREAKS = frozenset({"punct", "cc", "conj", "parataxis", "advcl", "relcl", "ccomp"})
 
 
 def key_stats(document: Document) -> list[KeyStat]:

@@ -7,15 +7,13 @@ from msgspec import Struct
 
 from api.analysis.text.article import MIN_WORDS
 from api.operations.stories.edition import Edition
-from api.pages.near_duplicates import similarity
+from api.pages.near_duplicates import COPY_THRESHOLD, similarity
 from api.storage.database.locks import lock_key, lock_new_stories
 from api.storage.database.pool import Connection
 from api.storage.stories import aliases, near_copies, stories
 from api.storage.stories.stories import StoryState
 from api.web.urls import normalize, url_key
 from schemas.enums import AliasKind
-
-NEAR_COPY = 0.9  # Jaccard similarity of word shingles: a reprint, not another article about the same event
 
 
 class Relation(StrEnum):
@@ -71,6 +69,6 @@ async def _near_copy(connection: Connection, edition: Edition) -> str | None:
     if edition.article.words < MIN_WORDS:
         return None
     for story_id, signature in await near_copies.list_candidates(connection, edition.bands):
-        if similarity(edition.signature, signature) >= NEAR_COPY:
+        if similarity(edition.signature, signature) >= COPY_THRESHOLD:
             return story_id
     return None

@@ -82,12 +82,6 @@ def links_of(operation: Operation, all_of_them: Sequence[Described]) -> dict[str
     return links
 
 
-def unknown_targets(all_of_them: Sequence[Described]) -> set[str]:
-    """Names in the table above that are no operation's."""
-    known = {described.operation.id for described in all_of_them}
-    return {name for source, target, _ in _FURTHER for name in (source, target)} - known
-
-
 def _filled(answer: Any) -> tuple[str, str] | None:
     """The parameter that an answer fills, and the expression that finds its value."""
     if answer is None:

@@ -20,12 +20,6 @@ INSERT INTO audit_log (at, actor, account_id, key_id, action, object_id, before_
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
 """
 
-# The lines about an object, oldest first.
-SELECT_AUDIT = """
-SELECT number, at, actor, account_id, key_id, action, object_id, before_sha256, after_sha256, address, request_id
-FROM audit_log WHERE object_id = $1 ORDER BY number
-"""
-
 
 class Actor(StrEnum):
     """By what way an action came: a request with a key, an operator's command, the service by itself."""
@@ -43,22 +37,6 @@ class Origin(Struct, kw_only=True, frozen=True):
     key_id: str | None = None
     address: str | None = None
     request_id: str | None = None
-
-
-class AuditLine(Struct, kw_only=True, frozen=True):
-    """One action. The digests are of the object before and after it, None where there was or is none."""
-
-    number: int
-    at: datetime
-    actor: Actor
-    account_id: str | None
-    key_id: str | None
-    action: str
-    object_id: str
-    before_sha256: bytes | None
-    after_sha256: bytes | None
-    address: str | None
-    request_id: str | None
 
 
 async def append_audit(
@@ -84,11 +62,6 @@ async def append_audit(
         origin.address,
         origin.request_id,
     )
-
-
-async def list_audit(connection: Connection, object_id: str) -> list[AuditLine]:
-    rows = await connection.fetch(SELECT_AUDIT, object_id)
-    return [AuditLine(**dict(row) | {"actor": Actor(row["actor"])}) for row in rows]
 
 
 def object_sha256(value: Struct | None) -> bytes | None:

@@ -13,8 +13,9 @@ from api.operations.keys.authenticate import KEPT_S, Authenticator
 from api.operations.keys.bootstrap_key import DEFAULT_ACCOUNT
 from api.operations.keys.key_format import key_digest, new_key
 from api.storage.keys.keys import get_key
-from api.storage.log.audit_log import list_audit, object_sha256
+from api.storage.log.audit_log import object_sha256
 from schemas.keys import Scope
+from tests.kit.audit_lines import list_audit
 from tests.kit.clients.api_client import BASE_URL, KEY, Api, bearer, running_api
 from tests.kit.polling import until
 from tests.kit.texts.problems import check_problem

@@ -13,12 +13,12 @@ import pytest
 from api.analysis.text.rulings import Ruling
 from api.operations.stories.publish_story import StaleEdition
 from api.rendering.forms import OBJECT_FORMS, Form
-from api.storage.log.audit_log import list_audit
 from api.storage.log.events import list_events
 from api.storage.stories.rulings import list_rulings
 from schemas.appeals import Appeal
 from schemas.keys import Scope
 from schemas.stories import Story
+from tests.kit.audit_lines import list_audit
 from tests.kit.clients.api_client import BASE_URL, Api, bearer
 from tests.kit.texts.factories import (
     HYPED,

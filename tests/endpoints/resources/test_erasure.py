@@ -12,11 +12,11 @@ from api.operations.analyses.claim_analysis import claim_analysis
 from api.operations.analyses.finish_analysis import fail_try
 from api.operations.analyses.publish_analysis import publish_draft
 from api.rendering.verdicts import build_verdict
-from api.storage.log.audit_log import list_audit
 from api.storage.log.events import list_events
 from schemas.enums import VerdictReason
 from schemas.keys import Scope
 from schemas.verdicts import Verdict
+from tests.kit.audit_lines import list_audit
 from tests.kit.clients.api_client import Api, bearer
 from tests.kit.texts.factories import make_article, make_assessment
 from tests.kit.texts.pages import PARAGRAPHS

@@ -12,11 +12,12 @@ from api.operations.stories.publish_story import publish_story
 from api.operations.stories.retract_story import purge, retract_story
 from api.rendering.forms import OBJECT_FORMS, Form
 from api.settings import Settings
-from api.storage.log.audit_log import Actor, Origin, list_audit, object_sha256
+from api.storage.log.audit_log import Actor, Origin, object_sha256
 from api.storage.log.events import list_events
 from schemas.assessments import EntityMention
 from schemas.enums import EntityType, RetractionReason
 from schemas.retractions import StoryRetraction, Tombstone
+from tests.kit.audit_lines import list_audit
 from tests.kit.clients.api_client import Api
 from tests.kit.polling import until
 from tests.kit.texts.factories import make_article, make_assessment, make_edition, publish

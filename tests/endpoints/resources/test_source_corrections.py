@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from api.storage.log.audit_log import list_audit
 from api.storage.stories.sources import SourceRecord, find_source, upsert_source
 from schemas.enums import SourceType
+from tests.kit.audit_lines import list_audit
 from tests.kit.clients.api_client import Api
 from tests.kit.texts.problems import check_problem
 

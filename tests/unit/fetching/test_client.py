@@ -17,8 +17,9 @@ from api.fetching.connections import split_address
 from api.fetching.fetch_errors import ContactRefused
 from api.fetching.page import fetch_page
 from api.fetching.policy import FetchPolicy
-from api.fetching.resolver import FixedResolver, SystemResolver
+from api.fetching.resolver import SystemResolver
 from api.web.urls import parse_target
+from tests.kit.servers.fixed_resolver import FixedResolver
 from tests.unit.fetching.conftest import HOST, WireServer, reply, serving
 
 MakeClient = Callable[..., GuardedClient]

@@ -11,7 +11,7 @@ from api.fetching.client import GuardedClient
 from api.fetching.egress import EgressProxy, egress_proxy
 from api.fetching.fetch_errors import ContactRefused
 from api.fetching.page import fetch_page
-from api.fetching.resolver import FixedResolver
+from tests.kit.servers.fixed_resolver import FixedResolver
 from tests.unit.fetching.conftest import HOST, WireServer, reply
 
 MakeClient = Callable[..., GuardedClient]

@@ -10,8 +10,8 @@ from api.errors import FetchFailed, FetchTimeout, NotHtml, PublisherOptedOut, Ur
 from api.fetching.body import MAX_MEMBERS, read_body
 from api.fetching.client import GuardedClient
 from api.fetching.page import fetch_page
-from api.fetching.resolver import FixedResolver
 from api.web.urls import Target, parse_target
+from tests.kit.servers.fixed_resolver import FixedResolver
 from tests.unit.fetching.conftest import HOST, Exchange, WireServer, reply
 
 MakeClient = Callable[..., GuardedClient]
