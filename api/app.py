@@ -26,7 +26,7 @@ from api.routes.http.representation.response_cache import ResponseCache
 from api.routes.http.request.cursors import Cursors
 from api.routes.http.response.exception_handlers import answer_exception
 from api.routes.http.response.problem_types import problem_types
-from api.routes.mcp import mcp, mcp_card
+from api.routes.mcp import mcp
 from api.routes.mcp.mcp import Mcp
 from api.routes.mcp.mcp_tools import ToolContext
 from api.routes.openapi.openapi import openapi_document as document_of
@@ -122,7 +122,6 @@ _ROOTED = (
     schemas,
     llms,
     mcp,
-    mcp_card,
 )
 _ROOTED_PUBLIC = (sitemaps, feeds)  # rooted, and public where reads are
 

@@ -65,7 +65,7 @@ def llms_txt(latest: Sequence[StoryRow], site: Site, *, public: bool) -> str:
             "API",
             [
                 _link("Contract", f"{at}/openapi.json", "OpenAPI 3.1"),
-                _link("Tools", f"{at}/mcp/server-card", f"Model Context Protocol over HTTP at {at}/mcp"),
+                _link("Tools", f"{at}/guide/crawlers.md", f"Model Context Protocol over HTTP at {at}/mcp"),
                 _link("Documentation", f"{at}/docs", "the contract as a page"),
                 _link("API catalogue", f"{at}/.well-known/api-catalog", "where the service describes itself"),
                 _link(

@@ -8,7 +8,7 @@ from api.routes.http.admission.operation import NoParameters, Operation, read
 from api.routes.http.request.query import read_query
 from api.routes.http.request.types import HttpRequest
 from api.routes.http.response.answers import Answer, runtime_of
-from api.routes.http.response.link_headers import API_CATALOG, OPENAPI, OPENAPI_TYPE, SERVER_CARD, link
+from api.routes.http.response.link_headers import API_CATALOG, OPENAPI, OPENAPI_TYPE, link
 from api.routes.http.response.static_documents import shipped_answer
 
 _LINKSET: Final = b'application/linkset+json; profile="https://www.rfc-editor.org/info/rfc9727"'
@@ -50,7 +50,9 @@ def _catalog(base_url: str) -> dict[str, Any]:
     }
     tools = {
         "anchor": f"{base_url}/mcp",
-        "service-desc": targets((SERVER_CARD, "application/mcp-server-card+json")),
+        "service-doc": targets(
+            ("/guide/crawlers.html", "text/html"), ("/guide/crawlers.md", "text/markdown")
+        ),
     }
     return {"linkset": [api, tools]}
 

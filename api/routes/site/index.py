@@ -14,10 +14,8 @@ from api.routes.http.request.types import HttpRequest
 from api.routes.http.response.answers import LIST, Answer, body_answer, runtime_of
 from api.routes.http.response.content_security_policy import PAGE_POLICY
 from api.routes.http.response.link_headers import (
-    AI_CATALOG,
     API_CATALOG,
     OPENAPI,
-    SERVER_CARD,
     feed_links,
     link,
     public_headers,
@@ -50,8 +48,6 @@ _PATHS = {
     "openapi-yaml": "/openapi.yaml",
     "api-catalog": API_CATALOG,
     "mcp": "/mcp",
-    "mcp-server-card": SERVER_CARD,
-    "ai-catalog": AI_CATALOG,
     "robots": "/robots.txt",
     "llms": "/llms.txt",
     "llms-full": "/llms-full.txt",

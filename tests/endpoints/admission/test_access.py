@@ -67,9 +67,7 @@ CONTACT: Final = "mailto:security@unspun.example"
 TABLE: Final = {
     ("GET", "/"): Row(OPEN),
     ("GET", "/assets/{file}"): Row(OPEN),
-    ("GET", "/.well-known/ai-catalog.json"): Row(OPEN),
     ("GET", "/.well-known/api-catalog"): Row(OPEN),
-    ("GET", "/.well-known/mcp/server-card.json"): Row(OPEN),
     ("GET", "/.well-known/security.txt"): Row(OPEN),
     ("GET", "/docs"): Row(OPEN),
     ("GET", "/docs/assets/{name}"): Row(OPEN),
@@ -83,7 +81,6 @@ TABLE: Final = {
     ("GET", "/livez"): Row(OPEN),
     ("GET", "/llms-full.txt"): Row(OPEN),
     ("GET", "/llms.txt"): Row(OPEN),
-    ("GET", "/mcp/server-card"): Row(OPEN),
     ("POST", "/mcp"): Row(OPEN, body={"jsonrpc": "2.0", "id": 1, "method": "ping"}),
     ("GET", "/news-sitemap.xml"): Row(READS),
     ("GET", "/ns"): Row(OPEN),

@@ -1,4 +1,4 @@
-"""The MCP endpoint on the wire: what is refused and how, what calls cost, and where programs learn of it."""
+"""The MCP endpoint on the wire: what is refused and how, and what calls cost."""
 
 import json
 from collections.abc import Callable
@@ -7,7 +7,6 @@ from typing import Any
 
 import httpx
 import pytest
-from mcp_types.version import LATEST_MODERN_VERSION, SUPPORTED_PROTOCOL_VERSIONS
 
 from api.routes.mcp.mcp_tools import TOOLS
 from schemas.enums import SpinType
@@ -164,25 +163,14 @@ class TestATool:
             assert await api.rows("SELECT id FROM analyses") == []
 
 
-class TestTheCard:
-    async def test_leads_to_the_endpoint_and_lists_no_tool(self, quiet_api: Api) -> None:
-        client = quiet_api.client
-        catalog = await client.get("/.well-known/ai-catalog.json")
-        assert catalog.headers["content-type"] == "application/ai-catalog+json"
-        (entry,) = catalog.json()["entries"]
-        assert entry["identifier"] == "urn:air:unspun.test:unspun"
-        card = await client.get(entry["url"])
-        assert card.headers["content-type"] == entry["type"] == "application/mcp-server-card+json"
-        assert card.headers["access-control-allow-origin"] == "*"
-        (remote,) = card.json()["remotes"]
-        assert (remote["type"], remote["url"]) == ("streamable-http", f"{BASE_URL}/mcp")
-        assert set(remote["supportedProtocolVersions"]) == set(SUPPORTED_PROTOCOL_VERSIONS)
-        assert LATEST_MODERN_VERSION in remote["supportedProtocolVersions"]
-        assert card.json()["name"] == "test.unspun/unspun"
-        assert "tools" not in card.text.replace("tools for", "")
-        assert (await client.get("/.well-known/mcp/server-card.json")).content == card.content
+class TestTheCards:
+    async def test_that_were_a_draft_are_gone(self, quiet_api: Api) -> None:
+        for path in ("/.well-known/ai-catalog.json", "/.well-known/mcp/server-card.json", "/mcp/server-card"):
+            check_problem(await quiet_api.client.get(path), 404, "not-found")
 
+
+class TestTheTools:
     @pytest.mark.parametrize("tool", TOOLS, ids=lambda tool: tool.name)
-    def test_is_followed_by_tools_that_say_what_they_do(self, tool: Any) -> None:
+    def test_say_what_they_do(self, tool: Any) -> None:
         assert len(tool.description) > 60
         assert tool.title

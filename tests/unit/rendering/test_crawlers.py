@@ -64,7 +64,6 @@ class TestRobots:
             "/v1/stories?cursor=x",
             "/v1/appeals/apl_1",
             "/v1/lookup?url=https%3A%2F%2Fnews.brightwater.example%2F",
-            "/mcp/server-card",
         ):
             assert said.can_fetch(BASE + path, token), path
 

@@ -10,8 +10,6 @@ from api.routes.http.response.content_security_policy import PAGE_POLICY
 from api.runtime.runtime import Runtime
 
 API_CATALOG: Final = "/.well-known/api-catalog"
-AI_CATALOG: Final = "/.well-known/ai-catalog.json"
-SERVER_CARD: Final = "/mcp/server-card"  # at the endpoint's own address, as the protocol reserves it
 SCHEMA: Final = "application/schema+json"
 OPENAPI: Final = "/openapi"
 OPENAPI_TYPE: Final = "application/openapi+json"
