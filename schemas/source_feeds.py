@@ -23,24 +23,6 @@ class FeedStatus(StrEnum):
     GONE = "gone"
 
 
-class PushStatus(StrEnum):
-    """`pending`: the hub was asked, or will be, and has not confirmed yet. `denied`: it said no."""
-
-    PENDING = "pending"
-    ACTIVE = "active"
-    DENIED = "denied"
-
-
-class FeedPush(Struct, kw_only=True, frozen=True):
-    """How a WebSub hub tells of news before the next poll; it stops at `expires_at` unless it is asked again."""
-
-    hub: str
-    status: PushStatus
-    expires_at: datetime | None
-    last_notice_at: datetime | None
-    last_error: str | None
-
-
 class FeedCreation(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
     """The address of a feed."""
 
@@ -71,8 +53,7 @@ class Feed(Struct, kw_only=True, frozen=True):
     `last_status` is the HTTP status of the last answer, null where there was none, and `last_error` says what was
     wrong; null while all is well. `failures` counts the failed polls since the last good one. `interval_s` is how
     often it is asked, which follows how often it changes. `last_reading` is of the last document that was read,
-    `entries_seen` and `entries_taken` are of all. `push` is null where the feed announces no hub, or none is
-    asked.
+    `entries_seen` and `entries_taken` are of all.
     """
 
     object: Literal["feed"] = "feed"
@@ -91,7 +72,6 @@ class Feed(Struct, kw_only=True, frozen=True):
     last_reading: FeedReading | None
     entries_seen: int
     entries_taken: int
-    push: FeedPush | None
     created_at: datetime
     updated_at: datetime
 

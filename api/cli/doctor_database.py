@@ -89,7 +89,7 @@ def _of_secrets(sealed: SealedSecrets | None) -> Iterator[Finding]:
     if sealed is not None and sealed.lost:
         yield (
             False,
-            f"secrets of webhooks and hubs that no key opens: {sealed.lost}; put the key that sealed them "
+            f"secrets of webhooks that no key opens: {sealed.lost}; put the key that sealed them "
             "back into UNSPUN_WEBHOOK_KEYS, behind the first one",
         )
     if sealed is not None and sealed.older:

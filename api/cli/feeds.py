@@ -204,8 +204,6 @@ def _line(feed: Feed, slug: str) -> str:
     state = feed.last_error or (f"{feed.last_status}" if feed.last_status else "waits")
     if feed.failures > 1:
         state += f" ({feed.failures} times)"
-    if feed.push:
-        state += f"; hub {feed.push.status}" + (f": {feed.push.last_error}" if feed.push.last_error else "")
     following = f"{feed.next_poll_at:%m-%d %H:%M}" if feed.next_poll_at else "never"
     counts = f"{feed.entries_taken} of {feed.entries_seen} entries analysed"
     return f"{feed.id}  {slug}  {feed.url}\n    polled {polled}, next {following}; {counts}; {state}"

@@ -23,15 +23,10 @@ class FeedEntry(Struct, kw_only=True, frozen=True):
 
 
 class FeedDocument(Struct, kw_only=True, frozen=True):
-    """A feed as it was read. `unlinked` counts entries without an address, `cut` says that there were more.
-
-    `hubs` and `topic` are what it says of WebSub: whom to ask for notices, and under which name.
-    """
+    """A feed as it was read. `unlinked` counts entries without an address, `cut` says that there were more."""
 
     kind: FeedKind
     title: str | None
     entries: list[FeedEntry]
     unlinked: int
     cut: bool
-    hubs: list[str]
-    topic: str | None

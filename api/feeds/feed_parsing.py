@@ -33,7 +33,6 @@ from schemas.source_feeds import FeedKind
 
 _MAX_ADDRESS: Final = 2_048
 _MAX_TITLE: Final = 200
-_MAX_HUBS: Final = 3
 _MAX_EVENTS: Final = 400_000  # two an element; a thousand entries with two hundred elements each
 _PATIENCE: Final = 50  # entries in a row that are no newer than those that are held
 
@@ -144,7 +143,7 @@ def _read_events(events: Any, url: str) -> FeedDocument:
     kind, entry_name = _ROOTS.get("" if root is None else _local(root), (None, ""))
     if kind is None:
         raise NotAFeed(_what_it_is(None if root is None else _local(root)))
-    entries, hubs, topic, title = _Entries(), list[str](), None, None
+    entries, title = _Entries(), None
     read = _READERS[kind]
     within = False  # an entry, whose own links and title are not the feed's
     base = urljoin(url, root.get(_BASE, ""))
@@ -163,13 +162,6 @@ def _read_events(events: Any, url: str) -> FeedDocument:
             if entries.ended:
                 entries.cut = True
                 break
-        elif not within and name == "link":
-            address = _absolute(base, element.get("href"))
-            relation = element.get("rel", "").lower()
-            if address and relation == "hub" and len(hubs) < _MAX_HUBS:
-                hubs.append(address)
-            elif address and relation == "self":
-                topic = topic or address
         elif not within and name == "title" and title is None:
             title = one_line(element.text or "")[:_MAX_TITLE] or None
     if not entries.found and (entries.cut or len(events.error_log)):
@@ -182,8 +174,6 @@ def _read_events(events: Any, url: str) -> FeedDocument:
         entries=entries.found,
         unlinked=entries.unlinked,
         cut=entries.cut,
-        hubs=hubs,
-        topic=topic,
     )
 
 
@@ -243,11 +233,6 @@ _READERS: Final[dict[FeedKind, Callable[[_Entries, Any, str], None]]] = {
 }
 
 
-class _Hub(Struct):
-    type: Any = None
-    url: Any = None
-
-
 class _Item(Struct):
     url: Any = None
     external_url: Any = None
@@ -259,8 +244,6 @@ class _Item(Struct):
 class _JsonFeed(Struct):
     version: Any
     title: Any = None
-    feed_url: Any = None
-    hubs: list[_Hub] = []
     items: list[_Item] = []
 
 
@@ -280,17 +263,12 @@ def _json_feed(text: str, url: str) -> FeedDocument:
         permalink = named if named.startswith(("http://", "https://")) else None
         link = _text(item.url) or permalink or _text(item.external_url)
         entries.add(url, link, _text(item.date_published) or _text(item.date_modified))
-    hubs = [
-        _absolute(url, _text(hub.url)) for hub in feed.hubs if (_text(hub.type) or "").lower() == "websub"
-    ]
     return FeedDocument(
         kind=FeedKind.JSON_FEED,
         title=(_text(feed.title) or "")[:_MAX_TITLE] or None,
         entries=entries.found,
         unlinked=entries.unlinked,
         cut=entries.cut,
-        hubs=[hub for hub in hubs if hub][:_MAX_HUBS],
-        topic=_absolute(url, _text(feed.feed_url)),
     )
 
 

@@ -2,10 +2,8 @@
 
 import re
 from collections.abc import Mapping
-from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final
-from urllib.parse import urljoin
 
 import httpcore
 
@@ -18,9 +16,6 @@ from api.web.urls import Target
 
 NOT_MODIFIED: Final = 304
 _READ: Final = (200, 203)
-_MAX_LINKS: Final = 8_192
-_LINK = re.compile(r"<([^<>]{1,2048})>((?:\s*;[^,<;]*)*)")
-_RELATION = re.compile(r";\s*rel\s*=\s*(?:\"([^\"]*)\"|([^\s;\"]+))", re.IGNORECASE)
 # What may be sent back to the site that it came from, and is worth being kept.
 _VALIDATOR = re.compile(r"[!-~](?:[ -~]{0,298}[!-~])?")
 
@@ -43,16 +38,6 @@ class FetchedFeed:
     def validators(self) -> tuple[str | None, str | None]:
         """ETag and Last-Modified, to be sent with the next request; None where there is none that can be."""
         return _validator(self.headers.get("etag")), _validator(self.headers.get("last-modified"))
-
-    def linked(self, relation: str) -> list[str]:
-        """The addresses that the header Link names with this relation, absolute, in their order."""
-        found = []
-        for address, parameters in _LINK.findall(self.headers.get("link", "")[:_MAX_LINKS]):
-            relations = _RELATION.search(parameters)
-            if relations and relation in (relations[1] or relations[2]).lower().split():
-                with suppress(ValueError):  # malformed IPv6 brackets
-                    found.append(urljoin(self.final_url, address.strip()))
-        return found
 
 
 async def fetch_feed(

@@ -8,7 +8,6 @@ from datetime import datetime, timedelta
 from typing import Final
 
 import structlog
-from msgspec.structs import replace
 
 from api.errors import ApiError, NotAFeed
 from api.feeds.feed import FeedDocument
@@ -152,9 +151,6 @@ class Poller:
         if feed.sha256 is not None and sha256 == feed.sha256.hex():
             return self._went_well(feed, got, sha256=sha256)
         document = await self._read(got.body, got.charset, got.final_url)
-        if hubs := got.linked("hub"):  # the header goes before the document (WebSub section 4)
-            topic = next(iter(got.linked("self")), document.topic)
-            document = replace(document, hubs=hubs, topic=topic)
         await record_reading(
             self._runtime,
             self._client.policy,

@@ -464,13 +464,6 @@ class Settings(Databases):
             high=365,
         ),
     ] = 7
-    websub: Annotated[
-        bool,
-        About(
-            "Whether the WebSub hubs that feeds announce are asked to tell of their news. They must reach "
-            "base_url, and their secrets are sealed with webhook_keys; without either none is asked."
-        ),
-    ] = True
     story_revisits: Annotated[
         bool,
         About("Whether pages of stories are read again an hour, a day and a week after their first reading."),

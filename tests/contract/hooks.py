@@ -38,7 +38,6 @@ _MEANT: Final = {
         "until",
         "url",
         "vertical",
-        "hub.mode",
     ),
 }
 _AN_ITEM: Final = re.compile(r"/[0-9]+$")

@@ -261,13 +261,6 @@ DEFENCES: Final = (
         ("tests/unit/test_long_headers.py",),
     ),
     Defence(
-        "a notice of a hub is received only under an address that was given out",
-        "api/operations/feeds/hear_hub.py",
-        '        raise Gone("Nothing is subscribed to here any more.")\n',
-        '        return b""\n',
-        ("tests/endpoints/resources/test_websub.py",),
-    ),
-    Defence(
         "an answer that nobody reads takes no room from those at work",
         "api/routes/http/admission/limits.py",
         "            with self.aside(caller):\n",

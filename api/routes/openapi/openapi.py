@@ -74,7 +74,6 @@ _PATH_PARAMETERS = {
     "claim": ("The claim's id.", example_id("claim")),
     "source": ("The source's id or slug.", "brightwater"),
     "feed": ("The feed's id.", example_id("feed")),
-    "token": ("What names the subscription, and is known to its hub alone.", "Jq0Zk2mV8sYx3nRw5tLb7c"),
     "entity": ("The entity's id.", example_id("entity")),
     "export": ("The export's id.", example_id("export")),
     "part": ("The file's name, as the manifest has it.", "stories-0001.ndjson.gz"),

@@ -13,7 +13,7 @@ import msgspec
 from msgspec import Struct
 
 from api.storage.database.pool import Connection
-from schemas.source_feeds import Feed, FeedKind, FeedPush, FeedReading, FeedStatus, PushStatus
+from schemas.source_feeds import Feed, FeedKind, FeedReading, FeedStatus
 from schemas.wire import encode_json
 
 # Knows a host; one that is known already keeps its time.
@@ -32,8 +32,8 @@ RETURNING id
 SELECT_FEED = """
 SELECT f.id, f.source_id, f.url, f.kind, f.status, f.interval_s, f.next_poll_at, f.last_polled_at, f.last_read_at,
        f.last_status, f.last_error, f.failures, f.last_reading, f.entries_seen, f.entries_taken, f.created_at,
-       f.updated_at, h.hub, h.status AS push_status, h.expires_at, h.last_notice_at, h.last_error AS push_error
-FROM feeds f LEFT JOIN hub_subscriptions h ON h.feed_id = f.id WHERE f.id = $1
+       f.updated_at
+FROM feeds f WHERE f.id = $1
 """
 
 # The id of the feed at an address, by its key.
@@ -45,8 +45,8 @@ SELECT id FROM feeds WHERE key = $1
 SELECT_FEEDS = """
 SELECT f.id, f.source_id, f.url, f.kind, f.status, f.interval_s, f.next_poll_at, f.last_polled_at, f.last_read_at,
        f.last_status, f.last_error, f.failures, f.last_reading, f.entries_seen, f.entries_taken, f.created_at,
-       f.updated_at, h.hub, h.status AS push_status, h.expires_at, h.last_notice_at, h.last_error AS push_error
-FROM feeds f LEFT JOIN hub_subscriptions h ON h.feed_id = f.id
+       f.updated_at
+FROM feeds f
 WHERE ($1::text IS NULL OR f.source_id = $1)
   AND ($2::boolean IS NULL OR (f.last_error IS NOT NULL) = $2)
   AND ($3::text IS NULL OR f.id > $3)
@@ -251,13 +251,6 @@ async def move_feed(
 
 def _feed(row: asyncpg.Record) -> Feed:
     reading, kind, status = row["last_reading"], row["kind"], FeedStatus(row["status"])
-    push = row["hub"] and FeedPush(
-        hub=row["hub"],
-        status=PushStatus(row["push_status"]),
-        expires_at=row["expires_at"],
-        last_notice_at=row["last_notice_at"],
-        last_error=row["push_error"],
-    )
     return Feed(
         id=row["id"],
         source_id=row["source_id"],
@@ -274,7 +267,6 @@ def _feed(row: asyncpg.Record) -> Feed:
         last_reading=msgspec.json.decode(reading, type=FeedReading) if reading else None,
         entries_seen=row["entries_seen"],
         entries_taken=row["entries_taken"],
-        push=push,
         created_at=row["created_at"],
         updated_at=row["updated_at"],
     )

@@ -30,22 +30,9 @@ FROM unnest($1::text[], $2::bytea[], $3::bytea[]) AS n (id, old, sealed)
 WHERE e.id = n.id AND e.headers = n.old
 """
 
-# What WebSub hubs sign with.
-SELECT_SEALED_HUBS = """
-SELECT token AS id, token AS owner, sealed FROM hub_subscriptions ORDER BY token
-"""
-
-# Seals them anew, unless they were replaced meanwhile.
-UPDATE_SEALED_HUBS = """
-UPDATE hub_subscriptions h SET sealed = n.sealed
-FROM unnest($1::text[], $2::bytea[], $3::bytea[]) AS n (id, old, sealed)
-WHERE h.token = n.id AND h.sealed = n.old
-"""
-
 _PLACES: Final = (
     (SELECT_SEALED_SECRETS, UPDATE_SEALED_SECRETS),
     (SELECT_SEALED_HEADERS, UPDATE_SEALED_HEADERS),
-    (SELECT_SEALED_HUBS, UPDATE_SEALED_HUBS),
 )
 
 

@@ -19,7 +19,6 @@ from api.operations.keys.key_format import new_key
 from api.rendering.html.environment import stylesheet_path
 from api.routes.http.admission.authentication import ANY_SCOPE
 from api.routes.http.admission.operation import operation_of
-from api.runtime.key_ring import key_ring
 from api.settings import Settings
 from schemas.keys import NewKey, Scope
 from tests.conftest import Servers
@@ -44,7 +43,7 @@ class Row:
 
     `owned`: its object is an account's; `governed`: an administrator has those of all accounts. `itself`: without
     the scope admin, only for the key of the call. `changes`: the call ends something, so each gets a story, an
-    appeal and a draft of its own.
+    appeal and a draft of its own. `gone`: it answers 410, whoever calls.
     """
 
     needs: str
@@ -53,11 +52,11 @@ class Row:
     governed: bool = False
     itself: bool = False
     changes: bool = False
+    gone: bool = False
 
 
 APPEAL: Final = {"findings": ["f1"], "statement": "It is a name."}
 RECENT: Final = {"since": datetime.now(UTC).isoformat()}
-HUB: Final = {"hub.mode": "subscribe", "hub.topic": "t", "hub.challenge": "c"}
 FEED: Final = {"url": "http://news.brightwater.example/feed.xml"}
 ENDPOINT: Final = {"url": "https://hooks.brightwater.example/"}
 _NUMBERS: Final = count(1)
@@ -132,8 +131,8 @@ TABLE: Final = {
     ("GET", "/v1/lookup"): Row(READS),
     ("POST", "/v1/lookups"): Row(READS, body={"urls": ["http://news.brightwater.example/turbine"]}),
     ("POST", "/v1/webhooks"): Row(Scope.MANAGE_WEBHOOKS, body=ENDPOINT),
-    ("GET", "/websub/{token}"): Row(OPEN),
-    ("POST", "/websub/{token}"): Row(OPEN),
+    ("GET", "/websub/{token}"): Row(OPEN, gone=True),
+    ("POST", "/websub/{token}"): Row(OPEN, gone=True),
     ("GET", "/v1/webhooks"): Row(Scope.MANAGE_WEBHOOKS),
     ("POST", "/v1/webhooks/preview"): Row(Scope.MANAGE_WEBHOOKS, body={}),
     ("GET", "/v1/webhooks/{webhook}"): Row(Scope.MANAGE_WEBHOOKS, owned=True),
@@ -218,8 +217,7 @@ class World:
         ):  # the one before may show a story that another call retracted
             known |= await self.exported()
         filled = re.sub(r"{(\w+)}", lambda found: known[found[1]], path)
-        parameters = {"/v1/lookup": {"url": self.url}, "/websub/{token}": HUB}.get(path)
-        parameters = None if method == "POST" else parameters
+        parameters = {"url": self.url} if path == "/v1/lookup" else None
         body = TABLE[method, path].body
         client = self.services[public].client
         return await client.request(method, filled, params=parameters, json=body, headers=headers)
@@ -295,6 +293,7 @@ async def world(
         story = (await api.client.get(f"/v1/stories/{story_id}")).json()
         known = {
             "name": "start.js",
+            "token": "a-secret-of-the-hub",
             "file": stylesheet_path().rpartition("/")[2],
             "sitemap": "pages.xml",
             "page": "lookup",
@@ -312,15 +311,6 @@ async def world(
         }
         world = World({True: api, False: private}, keys, known, story["url"])
         made = await world.made()
-        known["token"] = "a-secret-of-the-hub"
-        await api.rows(
-            """INSERT INTO hub_subscriptions
-                   (token, feed_id, hub, topic, sealed, status, try_at, asked_at, created_at)
-               VALUES ($1, $2, 'h', 't', $3, 'pending', now(), now(), now())""",
-            known["token"],
-            made["feed"],
-            key_ring(api.runtime.settings).seal("s", known["token"]),
-        )
         known |= {name: made[name] for name in ("appeal", "feed", "webhook", "delivery")}
         known |= await world.exported()
         yield world
@@ -371,7 +361,8 @@ class TestEveryCall:
             {"Authorization": f"Basic {world.keys[OWNER, right].secret}"},
         ):
             answer = await world.call(method, path, public=public, headers=headers, refused=scope is not None)
-            assert answer.status_code == (200 if scope is None else 401), headers
+            open_status = 410 if TABLE[method, path].gone else 200
+            assert answer.status_code == (open_status if scope is None else 401), headers
             if scope is not None:
                 assert "invalid_token" in answer.headers["www-authenticate"]
                 assert not any(value in answer.text for value in world.known.values())
@@ -392,7 +383,9 @@ class TestEveryCall:
         answer = await world.call(
             method, path, public=public, headers=bearer(key), key=target, refused=not allowed
         )
-        if allowed:
+        if row.gone:
+            assert answer.status_code == 410
+        elif allowed:
             assert answer.is_success, answer.text
         else:
             assert answer.status_code == 403

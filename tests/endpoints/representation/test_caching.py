@@ -22,8 +22,8 @@ MARKDOWN = "text/markdown; charset=utf-8"
 PLAIN = {"Accept-Encoding": "identity"}
 # Of all public answers: where the service describes itself, and on which terms.
 SERVICE = {"service-desc", "service-doc", "api-catalog", "license"}
-# Public too, but no reading matter: for the operator's probes and for hubs.
-OTHERS = {"/livez", "/readyz", "/websub/{token}"}
+# Public too, but no reading matter: for the operator's probes.
+OTHERS = {"/livez", "/readyz"}
 
 
 @pytest.fixture

@@ -98,7 +98,6 @@ class TestParse:
         ]
         assert [entry.misdated for entry in document.entries] == [False, True]
         assert (document.unlinked, document.cut) == (1, False)
-        assert (document.hubs, document.topic) == (["https://hub.example/"], AT)
 
     def test_prefers_the_publishers_link_to_an_aggregators(self) -> None:
         original = f'<o:origLink xmlns:o="http://rssnamespace.org/feedburner/ext/1.0">{ONE}</o:origLink>'
@@ -117,7 +116,7 @@ class TestParse:
             <entry xml:base="/a/"><link href="../two" type="text/html" rel="alternate"/>
             <updated>2026-03-03</updated></entry></feed>"""
         )
-        assert (document.kind, document.title, document.topic) == (FeedKind.ATOM, "All", AT)
+        assert (document.kind, document.title) == (FeedKind.ATOM, "All")
         assert urls(document) == [ONE, TWO]
         assert document.entries[0].published_at == datetime(2026, 3, 3, 8, tzinfo=UTC)
         assert document.entries[1].published_at == datetime(2026, 3, 3, tzinfo=UTC)
@@ -140,9 +139,9 @@ class TestParse:
             "items": [{"id": 1, "url": "/one", "date_published": "2026-03-03T08:00:00Z"},
                       {"id": "https://news.brightwater.example/two", "date_published": 7}, {"url": 3}]}"""
         )
-        assert (document.kind, document.title, document.topic) == (FeedKind.JSON_FEED, "All", AT)
+        assert (document.kind, document.title) == (FeedKind.JSON_FEED, "All")
         assert urls(document) == [ONE, TWO]
-        assert (document.unlinked, document.hubs) == (1, ["https://hub.example/"])
+        assert document.unlinked == 1
 
     def test_stops_after_the_bound(self) -> None:
         document = parse(rss(*(item(f"{ONE}/{number}") for number in range(20_000))))
