@@ -13,8 +13,6 @@ from click.testing import CliRunner, Result
 
 from api.cli import main
 from api.operations.keys.key_format import is_well_formed, key_digest
-from api.storage.log.audit_log import list_audit
-from api.operations.keys.key_format import is_well_formed, key_digest
 from tests.kit.audit_lines import list_audit
 
 

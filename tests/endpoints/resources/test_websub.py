@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 
 import pytest
+from tests.kit.waiting import until
 
 from api.processes import Processes
 from api.runtime.key_ring import key_ring
@@ -12,7 +13,6 @@ from tests.kit.clients.api_client import Api
 from tests.kit.servers.receiver import Receiver
 from tests.kit.texts.feeds import FEED, HOST, World, feed_reply, rss, running_world
 from tests.kit.texts.problems import check_problem
-from tests.kit.waiting import until
 
 PATH = "/websub/a-secret-of-the-hub"
 HUB = "hub.quillfeather.example"
