@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 
 import pytest
-from tests.kit.waiting import until
+from tests.kit.polling import until
 
 from api.processes import Processes
 from api.runtime.key_ring import key_ring
