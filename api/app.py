@@ -36,6 +36,7 @@ from api.routes.resources import (
     batches,
     claims,
     deliveries,
+    ended,
     entities,
     event_types,
     events,
@@ -54,7 +55,6 @@ from api.routes.resources import (
     verdicts,
     webhook_secrets,
     webhooks,
-    websub,
 )
 from api.routes.site import (
     api_catalog,
@@ -116,7 +116,7 @@ _ROOTED = (
     problems,
     security_txt,
     vocabulary,
-    websub,
+    ended,
     robots,
     api_catalog,
     schemas,

@@ -163,12 +163,6 @@ class TestATool:
             assert await api.rows("SELECT id FROM analyses") == []
 
 
-class TestTheCards:
-    async def test_that_were_a_draft_are_gone(self, quiet_api: Api) -> None:
-        for path in ("/.well-known/ai-catalog.json", "/.well-known/mcp/server-card.json", "/mcp/server-card"):
-            check_problem(await quiet_api.client.get(path), 404, "not-found")
-
-
 class TestTheTools:
     @pytest.mark.parametrize("tool", TOOLS, ids=lambda tool: tool.name)
     def test_say_what_they_do(self, tool: Any) -> None:

@@ -1,15 +1,15 @@
-"""WebSub is gone: hubs that still call are told so, and a feed that announces one is polled like any other."""
+"""WebSub and the cards of the tools ended: callers are told so, and a feed with a hub is polled like any other."""
 
 import asyncio
 from collections.abc import AsyncIterator
 
 import pytest
-from tests.kit.polling import until
 
 from api.processes import Processes
 from api.runtime.key_ring import key_ring
 from api.worker import run
 from tests.kit.clients.api_client import Api
+from tests.kit.polling import until
 from tests.kit.servers.receiver import Receiver
 from tests.kit.texts.feeds import FEED, HOST, World, feed_reply, rss, running_world
 from tests.kit.texts.problems import check_problem
@@ -18,6 +18,14 @@ PATH = "/websub/a-secret-of-the-hub"
 HUB = "hub.quillfeather.example"
 LINK = f'<link xmlns="http://www.w3.org/2005/Atom" rel="hub" href="http://{HUB}/hub"/>'
 FIRST, SECOND = f"http://{HOST}/first", f"http://{HOST}/second"
+
+
+class TestACard:
+    @pytest.mark.parametrize(
+        "path", ["/mcp/server-card", "/.well-known/mcp/server-card.json", "/.well-known/ai-catalog.json"]
+    )
+    async def test_has_ended(self, quiet_api: Api, path: str) -> None:
+        check_problem(await quiet_api.client.get(path), 410, "ended")
 
 
 class TestTheCallback:
