@@ -1,4 +1,4 @@
-"""WebSub and the cards of the tools ended: callers are told so, and a feed with a hub is polled like any other."""
+"""WebSub and the cards of the tools ended: callers are told so, a feed with a hub is polled like any other."""
 
 import asyncio
 from collections.abc import AsyncIterator
