@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-CONTRACT = ROOT / "api" / "routes" / "openapi.json"
+CONTRACT = ROOT / "api" / "routes" / "openapi" / "openapi.json"
 PACKAGE = "unspun_client"
 
 

@@ -179,11 +179,11 @@ class TestAnEndpoint:
         world.receiver.replies["/hook"] = Reply(after=answers)
         await world.emit(20)
         for _ in range(10):
-            await world.courier.round()
+            await world.sender.round()
         await until(lambda: _came(world, 10 + WIDEST))
         for _ in range(10):
-            await world.courier.round()
-        assert len(world.courier._attempts) == WIDEST == 5
+            await world.sender.round()
+        assert len(world.sender._attempts) == WIDEST == 5
         answers.set()
         await world.deliver()
         assert len(world.receiver.of("/hook")) == 30
