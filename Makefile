@@ -31,7 +31,7 @@ help:
 	@echo "make test-all  these, and all that take long, as CI does"
 	@echo "make check     lint, format, types, layers, house rules, licences"
 	@echo "make format    mend what the formatter and the linter can mend"
-	@echo "make generate  write the generated files anew"
+	@echo "make generate  write the generated files again"
 	@echo "make guide     run the examples of README and guide, write their answers anew (ARGS=\"lists events\": some pages)"
 	@echo "make bench     measure what a request costs beside a constant answer and a peer (ARGS=--million: at a million stories)"
 	@echo "make help-all  all other targets: drills, benches, training, lock file"

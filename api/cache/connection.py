@@ -29,7 +29,7 @@ class Script:
 
 
 class Cache:
-    """`call` runs a command and gives None where the server is away; `client` is None where there is none."""
+    """`call` runs a command and returns None if the server is away; `client` is None if there is none."""
 
     def __init__(self, redis_url: str | None, monotonic: Callable[[], float] = time.monotonic) -> None:
         self._monotonic = monotonic

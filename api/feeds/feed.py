@@ -13,7 +13,7 @@ MAX_ENTRIES: Final = 1_000  # as many as a news sitemap may hold; other feeds ha
 class FeedEntry(Struct, kw_only=True, frozen=True):
     """One announced page. `url` is its normal form and `key` that of it; `published_at` is UTC.
 
-    `misdated`: there is a date, and it is none.
+    `misdated`: the entry has a date that cannot be read.
     """
 
     url: str

@@ -57,7 +57,7 @@ class Refused(click.ClickException):
 
 
 def chosen(code: str, table: Weights, *, again: bool, detectors: Sequence[Detector] = DETECTORS) -> Detector:
-    """The detector of this code. Raises Refused if there is none, or none that can be fitted."""
+    """The detector of this code. Raises Refused if it does not exist or cannot be fitted."""
     found = next((detector for detector in detectors if detector.code == code), None)
     if found is None:
         waiting = ", ".join(unfitted(table, detectors)) or "none"
