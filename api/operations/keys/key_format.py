@@ -65,7 +65,7 @@ _KEPT = 50_000  # answers that are remembered, some megabytes
 
 
 def checked_networks(given: Sequence[str]) -> list[str]:
-    """Each network once, in one spelling. Raises InvalidRequest for another text, or for bits behind the prefix."""
+    """Each network once, in one spelling. Raises InvalidRequest for another text, or bits behind the prefix."""
     networks = []
     for place, text in enumerate(given):
         try:
