@@ -11,10 +11,8 @@ from api.errors import NotFound
 from api.fetching.client import GuardedClient
 from api.fetching.politeness import Pace
 from api.fetching.robots import Robots
-from api.operations.feeds.add_feed import add_feed
 from api.operations.feeds.discover_feeds import Discovery, FoundFeed, discover_feeds
-from api.operations.feeds.remove_feed import NO_FEED, remove_feed
-from api.operations.feeds.request_poll import poll_now
+from api.operations.feeds.source_feeds import NO_FEED, add_feed, poll_now, remove_feed
 from api.processes import Processes
 from api.runtime.fetch_policy import fetch_policy, resolver_of
 from api.runtime.runtime import Runtime

@@ -8,9 +8,7 @@ from litestar.params import FromPath
 from msgspec import UNSET, Meta, Struct, UnsetType
 
 from api.errors import Conflict, Forbidden, InvalidCursor, NotFound, Unauthorized, UrlNotAllowed
-from api.operations.feeds.add_feed import add_feed
-from api.operations.feeds.remove_feed import NO_FEED, remove_feed
-from api.operations.feeds.request_poll import poll_now
+from api.operations.feeds.source_feeds import NO_FEED, add_feed, poll_now, remove_feed
 from api.routes.http.admission.authentication import origin_of
 from api.routes.http.admission.idempotency import once
 from api.routes.http.admission.operation import NoParameters, Operation, read, write

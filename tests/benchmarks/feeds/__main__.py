@@ -22,7 +22,7 @@ from api.fetching.politeness import Pace
 from api.fetching.robots import Robots
 from api.jobs.feed_poller import READ_SECONDS, Poller
 from api.operations.database.prepare_database import prepare_database
-from api.operations.feeds.add_feed import add_feed
+from api.operations.feeds.source_feeds import add_feed
 from api.processes import Processes
 from api.runtime.fetch_policy import fetch_policy
 from api.runtime.runtime import Runtime

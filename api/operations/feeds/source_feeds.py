@@ -1,4 +1,4 @@
-"""Adds a feed to a source, to be polled at once; one that it has already stays as it is."""
+"""Adds a feed to a source, removes it, and makes it due at once."""
 
 from api.errors import Conflict, NotFound, placed
 from api.fetching.policy import FetchPolicy
@@ -9,7 +9,7 @@ from api.storage.feeds import source_feeds
 from api.storage.log.audit_log import Origin, append_audit
 from api.storage.stories.sources import lock_source
 from api.web.urls import parse_target, url_key
-from schemas.source_feeds import Feed
+from schemas.source_feeds import Feed, RemovedFeed
 
 
 async def add_feed(
@@ -60,4 +60,33 @@ async def _held(connection: Connection, source_id: str, key: str) -> Feed:
         raise Conflict("This address was a feed until a moment ago; try again.")
     if feed.source_id != source_id:
         raise Conflict(f"This address is a feed of another source, {feed.source_id}.")
+    return feed
+
+
+NO_FEED = "There is no such feed."
+
+
+async def remove_feed(
+    connection: Connection, runtime: Runtime, feed_id: str, *, origin: Origin
+) -> RemovedFeed:
+    """In the caller's transaction. Raises NotFound."""
+    feed = await source_feeds.get_feed(connection, feed_id)
+    if feed is None:
+        raise NotFound(NO_FEED)
+    now = runtime.clock.now()
+    await source_feeds.delete_feed(connection, feed_id)
+    await source_feeds.touch_source(connection, feed.source_id, now)
+    await append_audit(connection, origin, "feed.removed", feed_id, before=feed, after=None, at=now)
+    return RemovedFeed(id=feed_id)
+
+
+async def poll_now(connection: Connection, runtime: Runtime, feed_id: str, *, origin: Origin) -> Feed:
+    """The feed, due now, in the caller's transaction; its host is not asked faster for that. Raises NotFound."""
+    now = runtime.clock.now()
+    before = await source_feeds.get_feed(connection, feed_id)
+    await source_feeds.set_due(connection, feed_id, now)
+    feed = await source_feeds.get_feed(connection, feed_id)
+    if feed is None:
+        raise NotFound(NO_FEED)
+    await append_audit(connection, origin, "feed.polled", feed_id, before=before, after=feed, at=now)
     return feed
