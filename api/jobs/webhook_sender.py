@@ -23,9 +23,8 @@ from api.errors import ApiError, FetchTimeout
 from api.fetching.body import read_body
 from api.fetching.client import GuardedClient
 from api.fetching.fetch_errors import ContactRefused
-from api.operations.webhooks.claim_due_deliveries import Due, take_due
+from api.operations.webhooks.deliveries import GONE, Due, take_due, write_outcomes
 from api.operations.webhooks.fan_out import fan_out, find_behind, recover_missed
-from api.operations.webhooks.record_outcomes import GONE, write_outcomes
 from api.runtime.runtime import Runtime
 from api.storage.webhooks.deliveries import Claimed, Outcome, hold_deliveries
 from api.storage.webhooks.delivery_rates import put_back

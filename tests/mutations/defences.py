@@ -192,14 +192,14 @@ DEFENCES: Final = (
     ),
     Defence(
         "nothing but a ping goes to an address that has not answered",
-        "api/operations/webhooks/claim_due_deliveries.py",
+        "api/operations/webhooks/deliveries.py",
         "[one for one in claimed if not _waits_for_ping(one)]",
         "claimed",
         ("tests/journeys/deliveries/test_changed_endpoints.py::TestANewAddress",),
     ),
     Defence(
         "a secret that cannot be opened stops no other endpoint's deliveries",
-        "api/operations/webhooks/claim_due_deliveries.py",
+        "api/operations/webhooks/deliveries.py",
         "    except ValueError:\n        return None\n",
         "    except KeyError:\n        return None\n",
         ("tests/journeys/deliveries/test_changed_endpoints.py::TestTheKeyRing",),
