@@ -8,7 +8,7 @@ from litestar.params import FromPath
 from msgspec import UNSET, Meta, Struct, UnsetType
 
 from api.errors import Conflict, EventsForgotten, Forbidden, InvalidCursor, NotFound, Unauthorized
-from api.operations.webhooks.change_endpoint import NO_ENDPOINT, held_endpoint
+from api.operations.webhooks.endpoints import NO_ENDPOINT, held_endpoint
 from api.operations.webhooks.recover_events import check_active, recover_events, resend_delivery
 from api.operations.webhooks.send_message import send_example
 from api.routes.http.admission.authentication import holder_of

@@ -4,8 +4,7 @@ from litestar.params import FromPath
 from msgspec.structs import replace
 
 from api.errors import Conflict, Forbidden, NotFound, PreconditionFailed, Unauthorized, Unavailable
-from api.operations.webhooks.change_endpoint import NO_ENDPOINT, held_endpoint, rotate_secret
-from api.operations.webhooks.check_endpoint import check_predicate
+from api.operations.webhooks.endpoints import NO_ENDPOINT, check_predicate, held_endpoint, rotate_secret
 from api.operations.webhooks.preview_events import preview_events
 from api.routes.http.admission.authentication import holder_of, origin_of
 from api.routes.http.admission.idempotency import once

@@ -17,15 +17,15 @@ from api.errors import (
     Unauthorized,
     UrlNotAllowed,
 )
-from api.operations.webhooks.change_endpoint import (
+from api.operations.webhooks.endpoints import (
     NO_ENDPOINT,
     change_endpoint,
+    create_endpoint,
     disable_endpoint,
     enable_endpoint,
     held_endpoint,
     remove_endpoint,
 )
-from api.operations.webhooks.create_endpoint import create_endpoint
 from api.routes.http.admission.authentication import holder_of, origin_of
 from api.routes.http.admission.idempotency import once
 from api.routes.http.admission.operation import NoParameters, Operation, read, write

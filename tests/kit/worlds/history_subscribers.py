@@ -13,14 +13,14 @@ from standardwebhooks.webhooks import Webhook
 from api.errors import Conflict
 from api.fetching.client import GuardedClient
 from api.jobs.webhook_sender import WebhookSender
-from api.operations.webhooks.change_endpoint import (
+from api.operations.webhooks.endpoints import (
+    create_endpoint,
     disable_endpoint,
     enable_endpoint,
     held_endpoint,
     remove_endpoint,
     rotate_secret,
 )
-from api.operations.webhooks.create_endpoint import create_endpoint
 from api.operations.webhooks.recover_events import recover_events
 from api.runtime.fetch_policy import delivery_policy
 from api.runtime.runtime import Runtime

@@ -1,15 +1,16 @@
-"""Changes of a webhook endpoint by its owner: its properties, whether it gets anything, its secret, its end."""
+"""Creates, validates, changes and deletes webhook endpoints."""
 
 import os
-from collections.abc import Container
+import re
+from collections.abc import Container, Mapping, Sequence
 from datetime import timedelta
+from typing import Final
 
 from msgspec import UNSET
 from msgspec.structs import asdict, replace
 
-from api.errors import Conflict, NotFound, PreconditionFailed
+from api.errors import Conflict, InvalidRequest, NotFound, PreconditionFailed, placed
 from api.fetching.policy import FetchPolicy
-from api.operations.webhooks.check_endpoint import check_headers, check_predicate, checked_url
 from api.operations.webhooks.send_message import send_ping
 from api.runtime.key_ring import key_ring
 from api.runtime.runtime import Runtime
@@ -19,23 +20,81 @@ from api.storage.webhooks.deliveries import cancel_deliveries, cancel_logged, ca
 from api.storage.webhooks.fan_outs import brought_through, note_missed
 from api.storage.webhooks.webhooks import (
     StoredEndpoint,
+    count_endpoints,
     delete_endpoint,
+    insert_endpoint,
     list_secrets,
     lock_endpoint,
     replace_headers,
     replace_secret,
     update_endpoint,
 )
+from api.web.urls import parse_target
 from api.webhooks.encryption import new_secret, seal_headers
+from api.webhooks.predicates import PredicateRefused, check
+from schemas.event_types import EVENT_KINDS, example_of
+from schemas.events import EventType
+from schemas.problems import FieldError
 from schemas.webhooks import (
     DeletedEndpoint,
     DisabledReason,
     Endpoint,
     EndpointChange,
+    EndpointCreation,
     EndpointSecret,
     EndpointStatus,
+    NewEndpoint,
     SecretRotation,
 )
+
+
+async def create_endpoint(
+    connection: Connection,
+    runtime: Runtime,
+    policy: FetchPolicy,
+    creation: EndpointCreation,
+    *,
+    account_id: str,
+    origin: Origin,
+) -> NewEndpoint:
+    """The new endpoint with its secret, inside the caller's transaction.
+
+    Raises what `check_endpoint` raises; Unavailable without a key ring; Conflict for one too many.
+    """
+    url, ring = checked_url(policy, creation.url), key_ring(runtime.settings)
+    check_predicate(creation.predicate, creation.event_types)
+    header_names = check_headers(creation.headers)
+    most = runtime.settings.max_endpoints
+    if await count_endpoints(connection, account_id) >= most:
+        raise Conflict(f"The account has {most} webhook endpoints, the most it may have.")
+    now = runtime.clock.now()
+    endpoint = Endpoint(
+        id=runtime.clock.new_id("whe"),
+        account_id=account_id,
+        url=url,
+        description=creation.description,
+        event_types=sorted(set(creation.event_types)),
+        predicate=creation.predicate,
+        payload=creation.payload,
+        rate_limit=creation.rate_limit,
+        header_names=header_names,
+        status=EndpointStatus.PENDING,
+        disabled_reason=None,
+        failing_since=None,
+        lost_through=None,
+        created_at=now,
+        updated_at=now,
+    )
+    secret = new_secret(os.urandom)
+    await insert_endpoint(connection, endpoint)
+    await replace_headers(connection, endpoint.id, seal_headers(ring, creation.headers, endpoint.id))
+    await replace_secret(connection, endpoint.id, ring.seal(secret, endpoint.id), at=now, old_ends_at=now)
+    await send_ping(connection, runtime.clock, endpoint)
+    await append_audit(
+        connection, origin, "endpoint.created", endpoint.id, before=None, after=endpoint, at=now
+    )
+    return NewEndpoint(**asdict(endpoint), secret=secret)
+
 
 NO_ENDPOINT = "There is no such webhook endpoint."
 MAX_OLD_SECRETS = 10  # every live secret signs each delivery; the same bound as Svix's
@@ -158,3 +217,57 @@ async def _store(
         await send_ping(connection, runtime.clock, changed)
     await append_audit(connection, origin, action, changed.id, before=held.endpoint, after=changed, at=now)
     return StoredEndpoint(endpoint=changed, row_version=held.row_version + 1)
+
+
+# What gateways in front of endpoints ask for; none that says where a request came from or where it should go.
+_HEADER: Final = re.compile(
+    r"authorization|cf-access-[a-z0-9-]+|x-(?!forwarded|real-|original-|rewrite-|http-method)[a-z0-9-]+",
+    re.IGNORECASE,
+)
+_MAX_NAME: Final = 64
+_VALUE: Final = re.compile(r"[!-~](?:[ -~]*[!-~])?")  # visible ASCII, no white space at the ends
+
+
+def checked_url(policy: FetchPolicy, url: str) -> str:
+    """The URL as it will be sent to, under the policy for deliveries; no name is looked up yet.
+
+    Raises InvalidRequest and UrlNotAllowed.
+    """
+    if "#" in url:
+        raise _refusal("url", "malformed", "The URL of an endpoint has no fragment.")
+    with placed(pointer="#/url"):
+        target = parse_target(url)
+        policy.refuse(target)
+    return target.url
+
+
+def check_predicate(predicate: str | None, event_types: Sequence[EventType]) -> None:
+    """Raises InvalidRequest for a predicate that is not CEL, or is true or false of no event of these types."""
+    if predicate is None:
+        return
+    wanted = event_types or [kind.type for kind in EVENT_KINDS]
+    try:
+        check(predicate, [example_of(kind) for kind in EVENT_KINDS if kind.type in wanted])
+    except PredicateRefused as refused:
+        raise _refusal("predicate", "not_a_predicate", f"The predicate cannot be used: {refused}") from None
+
+
+def check_headers(headers: Mapping[str, str]) -> list[str]:
+    """The names in order. Raises InvalidRequest for one that may not be sent, or is there twice."""
+    if len({name.lower() for name in headers}) < len(headers):
+        raise _refusal("headers", "repeated", "A header is there twice; its case makes no difference.")
+    for name, value in headers.items():
+        if len(name) > _MAX_NAME or not _HEADER.fullmatch(name):
+            detail = (
+                f"{name!r} may not be sent: only Authorization, CF-Access-*, and X-* that proxies do not set."
+            )
+            raise _refusal("headers", "not_allowed", detail)
+        if not _VALUE.fullmatch(value):
+            detail = f"The value of {name} must be visible ASCII without white space at its ends."
+            raise _refusal("headers", "malformed", detail)
+    return sorted(headers, key=str.lower)
+
+
+def _refusal(name: str, code: str, detail: str) -> InvalidRequest:
+    error = FieldError(pointer=f"#/{name}", parameter=None, code=code, detail=detail)
+    return InvalidRequest(f"#/{name}: {detail}", errors=[error])
