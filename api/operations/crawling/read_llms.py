@@ -7,8 +7,8 @@ from typing import Final
 from msgspec import Struct
 
 from api.errors import Gone, NotFound
-from api.operations.stories.list_latest import list_latest
 from api.operations.stories.read_document import read_story
+from api.operations.stories.story_lists import list_latest
 from api.rendering.forms import Form
 from api.rendering.llms import Call, llms_full, llms_txt
 from api.rendering.represent import represent_taxonomy

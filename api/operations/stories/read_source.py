@@ -6,7 +6,7 @@ from msgspec import Struct
 
 from api.errors import NotFound
 from api.operations.stories.correct_source import NO_SOURCE
-from api.operations.stories.list_latest import list_latest
+from api.operations.stories.story_lists import list_latest
 from api.rendering.forms import Form
 from api.rendering.represent import represent_source
 from api.runtime.runtime import Runtime

@@ -19,10 +19,10 @@ from api.operations.analyses.accept_analysis import accept_analysis
 from api.operations.analyses.await_analysis import await_analysis
 from api.operations.analyses.check_submission import check_submission
 from api.operations.analyses.read_analysis import FINISHED
-from api.operations.stories.list_stories import known_source, list_or_search
 from api.operations.stories.lookups import look_up_urls
 from api.operations.stories.read_document import read_story, read_verdict
 from api.operations.stories.render_story import EXPLANATION
+from api.operations.stories.story_lists import known_source, list_or_search
 from api.operations.stories.truncate_markdown import digest_story
 from api.rendering.tools import NOTICE, story_row_of, tool_story, verdict_reading
 from api.routes.http.admission.authentication import check_caller

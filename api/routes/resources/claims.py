@@ -8,8 +8,8 @@ from msgspec import UNSET, Meta, Raw, UnsetType
 from msgspec.structs import replace
 
 from api.errors import Gone, InvalidCursor, NotFound
-from api.operations.stories.list_stories import known_source
 from api.operations.stories.read_claim import read_claim
+from api.operations.stories.story_lists import known_source
 from api.rendering.forms import LIST_FORMS, OBJECT_FORMS
 from api.routes.http.admission.operation import Operation, read
 from api.routes.http.representation.lists import answer_list

@@ -7,7 +7,7 @@ from litestar.params import FromPath
 from msgspec import UNSET, Meta
 
 from api.errors import NotFound
-from api.operations.stories.list_stories import known_source
+from api.operations.stories.story_lists import known_source
 from api.rendering.source_profiles import build_profile
 from api.routes.http.admission.operation import NoParameters, Operation, read
 from api.routes.http.representation.schema_links import described_headers

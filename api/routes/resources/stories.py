@@ -10,11 +10,11 @@ from msgspec.structs import replace
 from api.errors import Conflict, Forbidden, Gone, InvalidCursor, NotFound, Unauthorized
 from api.operations.analyses.cite_story import cite_story as make_citation
 from api.operations.analyses.rescore_story import rescore_story
-from api.operations.stories.list_stories import known_source, list_or_search
 from api.operations.stories.list_verdicts import list_story_verdicts as versions_of
 from api.operations.stories.read_as_of import read_past_story
 from api.operations.stories.read_document import read_story
 from api.operations.stories.resolve_story import resolve_story
+from api.operations.stories.story_lists import known_source, list_or_search
 from api.operations.stories.truncate_markdown import digest_story
 from api.rendering.forms import JSON_ALONE, LIST_FORMS, OBJECT_FORMS
 from api.routes.http.admission.authentication import holder_of, origin_of

@@ -8,11 +8,11 @@ from msgspec import UNSET, Meta, Raw, UnsetType
 from msgspec.structs import replace
 
 from api.errors import Gone, InvalidCursor, NotFound
-from api.operations.stories.list_stories import known_source
 from api.operations.stories.list_verdicts import list_verdicts as verdicts_of_all
 from api.operations.stories.read_as_of import read_past_verdict
 from api.operations.stories.read_document import read_verdict
 from api.operations.stories.render_story import EXPLANATION, PASSAGES
+from api.operations.stories.story_lists import known_source
 from api.operations.stories.truncate_markdown import digest_verdict
 from api.rendering.forms import JSON_ALONE, OBJECT_FORMS
 from api.routes.http.admission.operation import NoParameters, Operation, read

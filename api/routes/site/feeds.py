@@ -9,7 +9,7 @@ import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
 from api.errors import InvalidCursor, NotFound
-from api.operations.stories.read_feed import FeedPage, read_feed
+from api.operations.stories.story_lists import FeedPage, read_feed
 from api.rendering.feeds import Feed, atom, json_feed, rss
 from api.rendering.jsonld.feeds import data_feed
 from api.rendering.plain_text import words_of

@@ -4,7 +4,7 @@ from importlib.metadata import version
 
 import msgspec
 
-from api.operations.stories.list_latest import list_latest
+from api.operations.stories.story_lists import list_latest
 from api.rendering.forms import Form
 from api.rendering.html.front import front_html
 from api.routes.http.admission.operation import NoParameters, Operation, read

@@ -32,9 +32,9 @@ from api.errors import FetchTimeout, Gone, IdempotencyKeyReused
 from api.jobs.housekeeping import LOST_AFTER, sweep
 from api.operations.analyses.claim_analysis import MAX_CRASHES, Try, claim_analysis
 from api.operations.analyses.finish_analysis import fail_try, release_try
-from api.operations.stories.list_latest import list_latest
 from api.operations.stories.lookups import look_up_url
 from api.operations.stories.read_document import read_story, read_verdict
+from api.operations.stories.story_lists import list_latest
 from api.storage.log.events import list_events
 from schemas.analyses import AnalysisSubmission
 from schemas.events import EventType

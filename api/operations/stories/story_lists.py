@@ -1,0 +1,80 @@
+"""Lists of stories: the latest, a page in any order, a search, a page of a feed."""
+
+from datetime import datetime
+from typing import Any
+
+import msgspec
+from msgspec import Struct
+from msgspec.structs import replace
+
+from api.errors import NotFound
+from api.operations.stories.correct_source import NO_SOURCE
+from api.runtime.runtime import Runtime
+from api.storage.database.list_item import Listed
+from api.storage.database.pool import Connection
+from api.storage.stories.sources import find_source_id, get_source
+from api.storage.stories.story_lists import StoryFilter, list_stories, row_of
+from api.storage.stories.story_search import search_stories, spell
+from schemas.enums import StorySort
+from schemas.sources import Source
+from schemas.stories import StoryRow
+
+MOST = 30  # what a page for people shows
+
+
+async def list_latest(runtime: Runtime, source_id: str | None = None, *, most: int = MOST) -> list[StoryRow]:
+    """Last added first. Raises Unavailable."""
+    where = StoryFilter(source=source_id)
+    async with runtime.pool.connection() as connection:
+        found = await list_stories(connection, where, StorySort.CREATED_AT, after=None, limit=most)
+    return [row_of(item) for item in found]
+
+
+async def list_or_search(
+    connection: Connection, where: StoryFilter, sort: StorySort, *, after: tuple[Any, str] | None, limit: int
+) -> list[Listed]:
+    """At most `limit` stories after a (value of the order, id) position.
+
+    A search by relevance whose words nobody uses looks for the nearest names instead; each match says so.
+    """
+    if sort is not StorySort.RELEVANCE:
+        return await list_stories(connection, where, sort, after=after, limit=limit)
+    assert where.q is not None, "only a search is ordered by relevance"
+    where = msgspec.structs.replace(where, q=await spell(connection, where.q))
+    return await search_stories(connection, where, after=after, limit=limit)
+
+
+async def known_source(connection: Connection, id_or_slug: str | None) -> str | None:
+    """The id behind a filter for a source; a source that nobody knows stays what it is, and has no story."""
+    if id_or_slug is None:
+        return None
+    return await find_source_id(connection, id_or_slug) or id_or_slug
+
+
+class FeedPage(Struct, kw_only=True, frozen=True):
+    """`stories` are at most so many as were asked for, `keys` their places in the order of the list; `source` is
+    the one that the feed is of, if any.
+    """
+
+    stories: list[StoryRow]
+    keys: list[tuple[datetime, str]]
+    source: Source | None
+
+
+async def read_feed(
+    runtime: Runtime, where: StoryFilter, *, after: tuple[datetime, str] | None, limit: int
+) -> FeedPage:
+    """`where.source` is an id or slug. Raises NotFound for a source that is not known, Unavailable."""
+    async with runtime.pool.connection() as connection:
+        source = None
+        if where.source is not None:
+            source = await get_source(connection, where.source)
+            if source is None:
+                raise NotFound(NO_SOURCE)
+            where = replace(where, source=source.id)
+        found = await list_stories(connection, where, StorySort.CREATED_AT, after=after, limit=limit)
+    return FeedPage(
+        stories=[row_of(item) for item in found],
+        keys=[item.key for item in found],
+        source=source,
+    )
