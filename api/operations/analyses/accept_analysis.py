@@ -1,16 +1,22 @@
-"""A submission at the door: stored with its job, and shown, where the account may have one more."""
+"""Accepts submissions, one or a batch: checks them, stores them with their jobs, and returns the analyses."""
 
-from api.errors import InvalidRequest
-from api.operations.analyses.check_caps import check_caps
-from api.operations.analyses.quota_fallback import check_charges
-from api.operations.analyses.read_analysis import read_analysis
+from collections.abc import Sequence
+
+from api.errors import ApiError, InvalidRequest, placed
+from api.fetching.policy import FetchPolicy
+from api.operations.analyses.check_caps import check_caps, check_charges
+from api.operations.analyses.read_analysis import FINISHED, read_analysis
 from api.operations.analyses.submit_analysis import submit_analysis
 from api.queue.enqueue import priority_of
+from api.runtime.problem_details import to_problem
 from api.runtime.runtime import Runtime
 from api.storage.analyses.analysis_callbacks import add_callback, is_active
 from api.storage.database.pool import Connection
 from api.storage.keys.keys import KeyHolder
-from schemas.analyses import Analysis, AnalysisSubmission
+from api.storage.log.events import NewEvent, append_events
+from api.web.urls import normalize, parse_target
+from schemas.analyses import AcceptedBatch, Analysis, AnalysisBatch, AnalysisSubmission, BatchItem
+from schemas.events import EventType
 from schemas.problems import FieldError
 
 
@@ -47,3 +53,70 @@ def _no_callback() -> InvalidRequest:
     detail = "It is not an active webhook endpoint of the account."
     error = FieldError(pointer="#/callback", parameter=None, code="not_active", detail=detail)
     return InvalidRequest(f"#/callback: {detail}", errors=[error])
+
+
+async def accept_batch(
+    connection: Connection,
+    runtime: Runtime,
+    policy: FetchPolicy,
+    batch: AnalysisBatch,
+    holder: KeyHolder,
+    *,
+    charged: int,
+    counted: bool,
+) -> AcceptedBatch:
+    """One entry a URL; what an analysis of it alone would be refused for stands there as its problem.
+
+    `charged` is what the key pays for all of them. To be the transaction's last act. Raises Unavailable.
+    """
+    share = charged // len(batch.urls)
+    data = []
+    for url in batch.urls:
+        submission = AnalysisSubmission(url=url, max_age=batch.max_age, callback=batch.callback)
+        try:
+            check_submission(policy, submission)
+            async with connection.transaction():  # what a refused one wrote goes with it
+                analysis = await accept_analysis(
+                    connection, runtime, submission, holder, charged=share, counted=counted
+                )
+        except ApiError as refused:
+            if refused.status >= 500:
+                raise
+            problem = to_problem(refused, base_url=runtime.base_url)
+            data.append(BatchItem(url=url, analysis=None, problem=problem))
+        else:
+            data.append(BatchItem(url=url, analysis=analysis, problem=None))
+    accepted = [item.analysis for item in data if item.analysis is not None]
+    await tell_answered(connection, runtime, holder.account_id, accepted)
+    return AcceptedBatch(data=data)
+
+
+def check_submission(policy: FetchPolicy, submission: AnalysisSubmission) -> None:
+    """Raises InvalidRequest for a URL that is none, UrlNotAllowed for one that is never contacted."""
+    if submission.url is None:
+        return
+    with placed(pointer="#/url"):
+        policy.refuse(parse_target(normalize(submission.url)))
+
+
+async def tell_answered(
+    connection: Connection, runtime: Runtime, account_id: str, accepted: Sequence[Analysis]
+) -> None:
+    """The events of those just accepted that are over and have a callback; to be the transaction's last act."""
+    events = [
+        NewEvent(
+            id=runtime.clock.new_id("evt"),
+            type=EventType.ANALYSIS_COMPLETED,
+            account_id=account_id,
+            story_id=analysis.result.story_id,
+            data={
+                "analysis_id": analysis.id,
+                "url": analysis.url,
+                "story_id": analysis.result.story_id,
+                "verdict_id": analysis.result.verdict_id,
+            },
+        )
+        for analysis in accepted
+        if analysis.status in FINISHED and analysis.callbacks and analysis.result is not None
+    ]
+    await append_events(connection, events, runtime.clock.now())

@@ -1,12 +1,19 @@
-"""What an account may have at a time, whatever its quota: unfinished analyses, and URLs of one host a minute."""
+"""Limits of an account that the database counts: unfinished analyses, URLs of one host a minute, and payments.
+
+Payments are counted only while Valkey is away, so that nothing is refused merely because the cache is. Each
+process then counts reads by itself, and `RateLimit` is left out, since the rest of a quota is unknown. The other
+limits are always counted in the database: they are few and must outlive a cache.
+"""
 
 from datetime import timedelta
 from typing import Final
 
+from api.cache.token_buckets import STEPS
 from api.errors import QuotaExceeded
 from api.runtime.runtime import Runtime
-from api.storage.analyses.analyses import count_open_analyses, count_recent_of_host
+from api.storage.analyses.analyses import count_open_analyses, count_recent_of_host, sum_recent_charges
 from api.storage.database.pool import Connection
+from api.storage.keys.keys import KeyHolder
 from api.web.urls import normalize, parse_target
 from schemas.analyses import AnalysisSubmission
 
@@ -47,3 +54,22 @@ async def check_open_analyses(connection: Connection, runtime: Runtime, account_
             retry_after=OPEN_RETRY_S,
         )
     return waiting
+
+
+async def check_charges(connection: Connection, runtime: Runtime, holder: KeyHolder, cost: int) -> None:
+    """Raises QuotaExceeded where `cost` more goes over a policy in the window that ends now."""
+    now = runtime.clock.now()
+    for policy in runtime.settings.key_quotas:
+        paid = await sum_recent_charges(
+            connection,
+            holder.account_id,
+            holder.key_id,
+            since=now - timedelta(seconds=policy.window_s),
+            limit=policy.quota // cost + 1,
+        )
+        if paid and paid + cost > policy.quota:
+            raise QuotaExceeded(
+                f"The quota is used up: {policy.name} ({policy.quota} units in {policy.window_s} s).",
+                policies=[policy.name],
+                retry_after=-(-policy.window_s // STEPS),
+            )

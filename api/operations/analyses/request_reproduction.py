@@ -1,8 +1,7 @@
 """Takes the wish to see a verdict reproduced: the account's analysis of the one job that does it."""
 
 from api.errors import NotFound, Unavailable
-from api.operations.analyses.check_caps import check_open_analyses
-from api.operations.analyses.quota_fallback import check_charges
+from api.operations.analyses.check_caps import check_charges, check_open_analyses
 from api.operations.analyses.read_analysis import read_analysis
 from api.operations.stories.read_document import NO_VERDICT
 from api.operations.stories.retracted_story import gone

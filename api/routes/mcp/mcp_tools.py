@@ -15,9 +15,8 @@ from msgspec import Struct
 
 from api.errors import ApiError, InvalidRequest, NotFound
 from api.fetching.policy import FetchPolicy
-from api.operations.analyses.accept_analysis import accept_analysis
+from api.operations.analyses.accept_analysis import accept_analysis, check_submission
 from api.operations.analyses.await_analysis import await_analysis
-from api.operations.analyses.check_submission import check_submission
 from api.operations.analyses.read_analysis import FINISHED
 from api.operations.stories.lookups import look_up_urls
 from api.operations.stories.read_document import read_story, read_verdict

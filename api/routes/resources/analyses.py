@@ -14,11 +14,9 @@ from api.errors import (
     UnsupportedMediaType,
     UrlNotAllowed,
 )
-from api.operations.analyses.accept_analysis import accept_analysis
+from api.operations.analyses.accept_analysis import accept_analysis, check_submission, tell_answered
 from api.operations.analyses.cancel_analysis import cancel_analysis
-from api.operations.analyses.check_submission import check_submission
 from api.operations.analyses.erase_draft import erase_draft
-from api.operations.analyses.notify_callbacks import tell_answered
 from api.operations.analyses.read_analysis import FINISHED, read_analysis
 from api.routes.http.admission.authentication import holder_of, origin_of
 from api.routes.http.admission.caller import caller_of

@@ -3,7 +3,7 @@
 from typing import Final
 
 from api.errors import Forbidden, TooLarge, Unauthorized, UnsupportedMediaType
-from api.operations.analyses.accept_batch import accept_batch
+from api.operations.analyses.accept_analysis import accept_batch
 from api.routes.http.admission.authentication import holder_of
 from api.routes.http.admission.caller import caller_of
 from api.routes.http.admission.idempotency import once
