@@ -1,8 +1,9 @@
-"""The engines that can judge: one entry each. The setting `engine_profile` chooses, and a verdict names its own.
+"""The installed engines. The setting `engine_profile` chooses one; a verdict names its own.
 
-An engine works in two steps. `propose` may wait, ask another machine, and fail: it is awaited outside the
-confined process and outside any transaction, and its answer is stored. `assess` (`analysis/engines/engine.py`) is
-pure, in a confined process: it keeps of the proposal what the text bears out. What ships proposes nothing.
+An engine works in two steps. `propose` may wait, call another machine and fail: it runs outside the confined
+process and outside any transaction, and its answer is stored. `assess` (`analysis/engines/engine.py`) is pure,
+runs in a confined process, and uses only the parts of the proposal that the text supports. The shipped engines
+propose nothing.
 """
 
 from collections.abc import Awaitable, Callable, Sequence
@@ -16,12 +17,12 @@ from api.analysis.text.article import Article
 from api.processes import PARSERS
 from schemas.taxonomy import Taxonomy
 
-# Raises ProposalDelayed, or anything else, which ends the analysis.
+# Raises ProposalDelayed; any other error ends the analysis.
 Propose: TypeAlias = Callable[[Article, Taxonomy], Awaitable[bytes]]
 
 
 class ProposalDelayed(Exception):
-    """There is no proposal now; the job is tried again after `delay`."""
+    """No proposal is available yet; the job retries after `delay`."""
 
     def __init__(self, delay: timedelta, reason: str) -> None:
         super().__init__(reason)
@@ -30,12 +31,12 @@ class ProposalDelayed(Exception):
 
 @dataclass(frozen=True, kw_only=True)
 class EngineSpec:
-    """`profile` is the setting's value, `name` what verdicts record, `method` what they say of it to readers.
+    """`profile` is the setting's value, `name` the name in verdicts, `method` the method shown to readers.
 
-    `load` is the class, as "module:name"; the engine is made where it judges. `preload` names the modules that a
-    fork server imports before. `digest` is that of the engine's reference. `languages` are those of its texts.
-    `repeatable`: equal articles give equal assessments without a stored proposal. `prompt` names what its
-    proposals answer: after a change of it the engine is asked again.
+    `load` is the class, as "module:name", created in the process that judges. `preload` names the modules that
+    a fork server imports first. `digest` is that of the engine's reference. `languages` are those it can judge.
+    `repeatable`: equal articles give equal assessments without a stored proposal. `prompt` identifies the
+    prompt of its proposals: a new prompt needs new proposals.
     """
 
     profile: str
@@ -50,7 +51,7 @@ class EngineSpec:
     prompt: str = ""
 
     async def proposal(self, article: Article, taxonomy: Taxonomy) -> bytes | None:
-        """What the engine proposes of an article; None if it proposes nothing of such texts.
+        """The engine's proposal for an article; None if it makes none for its language.
 
         Raises what `propose` raises.
         """
@@ -79,16 +80,16 @@ ENGINES: Final[tuple[EngineSpec, ...]] = (FULL, FAST)
 
 
 def engine_of(profile: str, engines: Sequence[EngineSpec] = ENGINES) -> EngineSpec:
-    """The engine of a profile. Raises KeyError."""
+    """The engine of a profile. Raises KeyError if there is none."""
     return {engine.profile: engine for engine in engines}[profile]
 
 
 def engine_named(name: str, engines: Sequence[EngineSpec] = ENGINES) -> EngineSpec | None:
-    """The engine that verdicts record under this name; None if it is not installed."""
+    """The engine with this name in verdicts; None if it is not installed."""
     return next((engine for engine in engines if engine.name == name), None)
 
 
 def method_of(name: str) -> str:
-    """What verdicts of an engine say of its method; the engine's own name if it is not installed."""
+    """The method of an engine as shown to readers; the engine's name if it is not installed."""
     engine = engine_named(name)
     return engine.method if engine else name

@@ -1,6 +1,6 @@
-"""Code of different sources that makes the same: a moved file makes no new verdict and no new document.
+"""Digests of different code versions with equal output, so that moved code makes no new verdict or document.
 
-`make equal-digests` writes the lists, after it has compared what engines and renderer make of the sample stories.
+`make equal-digests` writes the lists after it has compared the output for the sample stories.
 """
 
 from functools import cache
@@ -11,7 +11,7 @@ from msgspec import Struct
 
 
 class EqualDigests(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
-    """One engine or renderer over time. `made`: SHA-256 of what each of these made of the sample stories."""
+    """One engine or renderer over time. `made`: SHA-256 of the output for the sample stories."""
 
     name: str
     version: str
@@ -21,12 +21,12 @@ class EqualDigests(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True
 
 @cache
 def equal_digests() -> list[EqualDigests]:
-    """All lists of the package. They lie outside of what a digest covers."""
+    """All lists of the package. No digest covers them."""
     return msgspec.json.decode((files("api") / "equal_digests.json").read_bytes(), type=list[EqualDigests])
 
 
 def first_equal(digest: str) -> str:
-    """The oldest digest of those that make the same; the digest itself if it is in no list."""
+    """The oldest digest with equal output; `digest` itself if it is in no list."""
     return _firsts().get(digest, digest)
 
 

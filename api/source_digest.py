@@ -1,7 +1,7 @@
-"""What a package is made of, for digests: its sources without comments, docstrings and layout, and its data.
+"""The content of a package for digests: its sources without comments, docstrings and layout, and its data.
 
-So neither prose nor formatting makes a new engine or renderer; a name does. The form of a syntax tree is our own,
-since `ast.dump` differs between versions of Python.
+Prose and formatting do not change a digest; names do. The syntax tree is serialised here because `ast.dump`
+differs between versions of Python.
 """
 
 import ast
@@ -16,7 +16,7 @@ _DOCUMENTED = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
 
 
 def package_parts(package: str, suffixes: tuple[str, ...]) -> list[tuple[str, bytes]]:
-    """The path of every file below `package` that ends in one of `suffixes`, and what it says, by path."""
+    """Path and content of every file below `package` that ends in one of `suffixes`, sorted by path."""
     return sorted(_parts(files(package), "", suffixes))
 
 
@@ -27,18 +27,18 @@ def _parts(folder: Traversable, path: str, suffixes: tuple[str, ...]) -> Iterato
             yield from _parts(entry, f"{name}/", suffixes)
         elif entry.name.endswith(suffixes):
             content = entry.read_bytes()
-            yield name, said_by(content) if entry.name.endswith(".py") else content
+            yield name, normalized_source(content) if entry.name.endswith(".py") else content
 
 
-def said_by(source: bytes) -> bytes:
+def normalized_source(source: bytes) -> bytes:
     """The syntax tree of a module without docstrings. Equal on every Python that parses it."""
-    words: list[str] = []
-    _add(ast.parse(source), words)
-    return "\x00".join(words).encode()
+    tokens: list[str] = []
+    _add(ast.parse(source), tokens)
+    return "\x00".join(tokens).encode()
 
 
-def _add(node: ast.AST, words: list[str]) -> None:
-    words.append(type(node).__name__)
+def _add(node: ast.AST, tokens: list[str]) -> None:
+    tokens.append(type(node).__name__)
     for name in node._fields:
         value: Any = getattr(node, name, None)
         if (
@@ -48,24 +48,24 @@ def _add(node: ast.AST, words: list[str]) -> None:
         ):
             value = value[1:]
         if value is None or value == []:
-            continue  # newer versions have more fields, empty for what older ones can say
-        words.append(name)
+            continue  # newer versions of Python have more fields, empty for older syntax
+        tokens.append(name)
         if isinstance(value, ast.AST):
-            _add(value, words)
+            _add(value, tokens)
         elif isinstance(value, list):
-            words.append("[")
+            tokens.append("[")
             for item in value:
                 if isinstance(item, ast.AST):
-                    _add(item, words)
+                    _add(item, tokens)
                 else:
-                    words.append(repr(item))
-            words.append("]")
+                    tokens.append(repr(item))
+            tokens.append("]")
         else:
-            words.append(repr(value))
+            tokens.append(repr(value))
 
 
 def types_shape(types: Iterable[type]) -> bytes:
-    """What types are made of but for their prose: fields, their types and defaults, members of enumerations."""
+    """A description of types without their prose: fields, types, defaults, members of enumerations."""
     seen: set[type] = set()
     return "\x00".join(_shape(kind, seen) for kind in inspect.multi_type_info(types)).encode()
 

@@ -1,4 +1,4 @@
-"""From a page's bytes, or a text, to the article that is judged: what a page process runs.
+"""Turns a page's bytes, or a submitted text, into an article and judges it, in a confined process.
 
-Pure: bytes and strings in, values out. It stands on `api.analysis`, whose engines `reader` calls.
+Pure: bytes and strings in, values out.
 """

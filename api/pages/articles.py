@@ -1,4 +1,4 @@
-"""Article records from what was fetched or submitted: the one input of every engine."""
+"""Builds article records, the one input of every engine."""
 
 from typing import Final
 
@@ -16,9 +16,10 @@ TEXT_EXTRACTOR: Final = "submitted text, unspun 1"
 def article_from_page(
     page: Extracted, *, url: str | None, source: SourceFacts, title: str | None = None
 ) -> Article:
-    """The article of an extracted page. `url` is the story's, None for a draft.
+    """The article of an extracted page.
 
-    `title` overrules the page's own, as a submitter may. Text past the limit is cut and flagged.
+    `url` is the story's, None for a draft. `title` overrides the page's own. Text beyond the limit is cut and
+    flagged.
     """
     text, body_start, cut = analysed_text(page.title if title is None else title, page.text)
     flags = {*page.flags, *_text_flags(text, body_start, cut)}
@@ -42,18 +43,18 @@ def article_from_page(
 def article_from_text(
     title: str | None, text: str, source: str | None, source_type: SourceType | None
 ) -> Article:
-    """The article of a submitted text. `source` is the publisher's name, as its submitter gives it.
+    """The article of a submitted text. `source` is the publisher's name as submitted.
 
-    Paragraphs are what blank lines part. NUL and lone surrogates become U+FFFD and raise a flag.
+    Blank lines separate paragraphs. NUL and lone surrogates become U+FFFD and raise a flag.
     """
     body = "\n\n".join(plain_paragraphs(text))
-    whole, body_start, cut = analysed_text(title or "", body)
-    flags = _text_flags(whole, body_start, cut) | disguises(f"{title or ''} {text}")
+    full_text, body_start, cut = analysed_text(title or "", body)
+    flags = _text_flags(full_text, body_start, cut) | disguises(f"{title or ''} {text}")
     if any(c == "\x00" or "\ud800" <= c <= "\udfff" for c in (title or "") + text):
         flags.add(InputFlag.INVALID_ENCODING)
     return Article(
-        title=whole[:body_start].rstrip() if body_start else whole if not body else "",
-        text=whole,
+        title=full_text[:body_start].rstrip() if body_start else full_text if not body else "",
+        text=full_text,
         body_start=body_start,
         url=None,
         source=SourceFacts(name=source, type=source_type or SourceType.OTHER, host=None),
@@ -69,7 +70,6 @@ def article_from_text(
 
 
 def _text_flags(text: str, body_start: int, cut: bool) -> set[InputFlag]:
-    """What the limits on characters and sentences did to the text."""
     flags = {InputFlag.TRUNCATED} if cut else set()
     if sentence_bounds(text, body_start)[1]:
         flags.add(InputFlag.SENTENCE_SPLIT)

@@ -1,4 +1,4 @@
-"""What extraction gives; apart from it, so that a process that only passes it on loads no parser."""
+"""The result of extraction, in a module of its own so that the worker's process loads no parser."""
 
 from datetime import datetime
 
@@ -8,12 +8,12 @@ from schemas.enums import InputFlag
 
 
 class Extracted(Struct, kw_only=True, frozen=True):
-    """What a page says. Every field but `text` is the page's own claim.
+    """An extracted page. Every field but `text` is the page's own claim.
 
-    `text` holds paragraphs parted by blank lines, without the title; empty when there is no running text.
-    `canonical_url` is the declared `rel=canonical`, absolute and not weighed (see `canonical.py`).
-    `page_type` is a schema.org name, the most telling of all declared, or `CollectionPage` where links are
-    most of the page. `paywalled`: the page says so or looks so, and little text is there.
+    `text` holds paragraphs separated by blank lines, without the title; it is empty if the page has no running
+    text. `canonical_url` is the declared `rel=canonical`, absolute and unchecked (see `canonical.py`).
+    `page_type` is the most specific schema.org type declared, or `CollectionPage` if links make up most of the
+    page. `paywalled`: the page declares or looks like a paywall, and little text is present.
     """
 
     title: str

@@ -1,4 +1,4 @@
-"""A page's bytes to its text and what it declares of itself. Pure; to be run where it can be killed."""
+"""Extracts a page's text and metadata from its bytes. Pure; run it in a process that can be killed."""
 
 import logging
 import re
@@ -14,7 +14,7 @@ from api.analysis.people.guest_authors import guest_organization
 from api.analysis.text.disguises import disguises
 from api.errors import NotHtml
 from api.pages.extracted import Extracted
-from api.pages.hidden_text import take_out_hidden_text
+from api.pages.hidden_text import remove_hidden_text
 from api.pages.html_bounds import check_bounds
 from api.pages.languages import language_of
 from api.pages.page_metadata import PageMetadata, parse_moment, read_metadata
@@ -26,14 +26,14 @@ from schemas.enums import InputFlag
 
 EXTRACTOR: Final = f"trafilatura {version('trafilatura')}, unspun 2"
 
-PAYWALL_WORDS: Final = 200  # a metered page shows two or three paragraphs; with more the text is there
-OFFER_WORDS: Final = 3  # of a paywall's box that is more than a place for one
-OPENING_CHARACTERS: Final = 40  # enough of a text to know it again
-LINK_SHARE: Final = 0.6  # of a page's words inside links: a page of navigation, not one with navigation
-TITLE_WORDS: Final = 30  # of the first line of plain text, for it to be a title
-MAX_LEAD_TIME: Final = timedelta(days=2)  # a page dated later than it was fetched, time zones aside, errs
+PAYWALL_WORDS: Final = 200  # a metered page shows two or three paragraphs
+OFFER_WORDS: Final = 3  # fewest in a paywall box that is not an empty placeholder
+OPENING_CHARACTERS: Final = 40  # enough to recognise a text
+LINK_SHARE: Final = 0.6  # of the words inside links: above it the page is an index
+TITLE_WORDS: Final = 30  # most in a first line of plain text that counts as title
+MAX_LEAD_TIME: Final = timedelta(days=2)  # after the fetch; a later date is wrong, whatever the zone
 
-_FAR_FUTURE: Final = "2100-01-01"  # the date finder wants a limit and would ask the clock for one
+_FAR_FUTURE: Final = "2100-01-01"  # htmldate would otherwise read the clock
 _PAYWALL_PLACES: Final = (
     "[class*=paywall i],[id*=paywall i],[class*=regwall i],[class*=subscriber-only i],[class*=tp-container],"
     "[class*=metered i],[class*=subscription-required i],[data-paywall]"
@@ -46,15 +46,15 @@ _PAYWALL_WORDS: Final = re.compile(
     re.IGNORECASE,
 )
 _PLAIN: Final = "text/plain"
-_AUTHOR_NOTES: Final = "[class*=byline i],[class*=author i],[rel=author]"
-_OTHERS_NOTES: Final = re.compile(
+_AUTHOR_ELEMENTS: Final = "[class*=byline i],[class*=author i],[rel=author]"
+_OTHER_PEOPLE: Final = re.compile(
     r"comment|repl(?:y|ies)|response|related|recommend|teaser|promo|sponsor|sidebar|widget|\bads?\b",
     re.IGNORECASE,
-)  # places on a page that speak of others than its author
-_MAX_NOTES, _MAX_NOTE = 12, 400  # elements, and characters of one: what is longer is no note
-_LEVELS_UP: Final = 12  # from a note to what tells whose it is
+)  # elements about people other than the author
+_MAX_NOTES, _MAX_NOTE = 12, 400  # elements, and characters of one
+_LEVELS_UP: Final = 12  # ancestors searched for the owner of a note
 
-logging.getLogger("trafilatura").setLevel(logging.CRITICAL)  # it reports every odd page as an error
+logging.getLogger("trafilatura").setLevel(logging.CRITICAL)  # it logs odd pages as errors
 logging.getLogger("htmldate").setLevel(logging.CRITICAL)
 
 
@@ -69,11 +69,11 @@ def extract(
 ) -> Extracted:
     """Extract the article of a page, whatever its bytes are.
 
-    `url` is where the page was fetched, None for a draft; `declared_charset` and `content_type` are the
-    answer's; a date later than `fetched_at` (aware) is not believed. With `typed` False nobody said that this is
-    a page, so only bytes that begin as HTML does are taken. The text comes from trafilatura
-    (Barbaresi 2021, https://aclanthology.org/2021.acl-demo.15), read without what readers do not see.
-    Raises NotHtml, and PageTooLarge for a page beyond the bounds of `html_bounds`.
+    `url` is where the page was fetched, None for a draft. `declared_charset` and `content_type` come from the
+    response. A date later than `fetched_at` (aware) is ignored. If `typed` is False, no content type was
+    declared: only bytes that begin like HTML are accepted. The text comes from trafilatura (Barbaresi 2021,
+    https://aclanthology.org/2021.acl-demo.15), without hidden text. Raises NotHtml, and PageTooLarge for a page
+    beyond the bounds of `html_bounds`.
     """
     if not typed and not looks_like_html(html):
         raise NotHtml("The address holds a file that is not a page.")
@@ -84,15 +84,15 @@ def extract(
     check_bounds(decoded)
     tree = LexborHTMLParser(decoded)
     metadata = read_metadata(tree, url)
-    if take_out_hidden_text(tree):
+    if remove_hidden_text(tree):
         flags.add(InputFlag.HIDDEN_TEXT)
-    found, guessed_date = _running_text(tree.html or "", url)
-    text = "\n\n".join(without_head(found, metadata.title))
+    found_paragraphs, guessed_date = _running_text(tree.html or "", url)
+    text = "\n\n".join(without_head(found_paragraphs, metadata.title))
     published_at = metadata.published_at or (parse_moment(guessed_date) if guessed_date else None)
     if published_at and fetched_at and published_at > fetched_at + MAX_LEAD_TIME:
         published_at = None
     organization = metadata.author_organization or guest_organization(
-        found, metadata.authors, metadata.site_names, url, _notes_on_author(tree)
+        found_paragraphs, metadata.authors, metadata.site_names, url, _author_notes(tree)
     )
     return Extracted(
         title=metadata.title,
@@ -110,31 +110,31 @@ def extract(
     )
 
 
-def _notes_on_author(tree: LexborHTMLParser) -> list[str]:
-    """What bylines and boxes beside the text say: the running text often goes without them."""
-    found = [node for node in tree.css(_AUTHOR_NOTES)[:_MAX_NOTES] if not _is_of_others(node)]
-    notes = (" ".join(node.text(separator=" ").split()) for node in found)
+def _author_notes(tree: LexborHTMLParser) -> list[str]:
+    """Texts of bylines and author boxes, which the running text often lacks."""
+    nodes = [node for node in tree.css(_AUTHOR_ELEMENTS)[:_MAX_NOTES] if not _concerns_others(node)]
+    notes = (" ".join(node.text(separator=" ").split()) for node in nodes)
     return [note for note in notes if note and len(note) <= _MAX_NOTE]
 
 
-def _is_of_others(node: LexborNode) -> bool:
-    around: LexborNode | None = node
+def _concerns_others(node: LexborNode) -> bool:
+    ancestor: LexborNode | None = node
     for _ in range(_LEVELS_UP):
-        if around is None or around.tag in ("body", "main", "article"):
+        if ancestor is None or ancestor.tag in ("body", "main", "article"):
             return False
-        attributes = around.attributes
-        if _OTHERS_NOTES.search(f"{attributes.get('class') or ''} {attributes.get('id') or ''}"):
+        attributes = ancestor.attributes
+        if _OTHER_PEOPLE.search(f"{attributes.get('class') or ''} {attributes.get('id') or ''}"):
             return True
-        around = around.parent
+        ancestor = ancestor.parent
     return True
 
 
 def _extract_plain(text: str, flags: list[InputFlag]) -> Extracted:
-    found = plain_paragraphs(text)
+    blocks = plain_paragraphs(text)
     title = ""
-    if len(found) > 1 and "\n" not in found[0] and len(found[0].split()) <= TITLE_WORDS:
-        title = one_line(found.pop(0))
-    body = "\n\n".join(found)
+    if len(blocks) > 1 and "\n" not in blocks[0] and len(blocks[0].split()) <= TITLE_WORDS:
+        title = one_line(blocks.pop(0))
+    body = "\n\n".join(blocks)
     return Extracted(
         title=title,
         text=body,
@@ -152,7 +152,7 @@ def _extract_plain(text: str, flags: list[InputFlag]) -> Extracted:
 
 
 def _running_text(html: str, url: str | None) -> tuple[list[str], str | None]:
-    """The article's paragraphs, and the date that the date finder sees in the markup, if any."""
+    """The article's paragraphs, and the date guessed from the markup, if any."""
     try:
         document = trafilatura.bare_extraction(
             html,
@@ -166,7 +166,7 @@ def _running_text(html: str, url: str | None) -> tuple[list[str], str | None]:
             },
         )
     except (AssertionError, AttributeError, LookupError, LxmlError, RecursionError, TypeError, ValueError):
-        return [], None  # markup that trips the extractor holds no text that it could read
+        return [], None  # the extractor failed on the markup
     if document is None or isinstance(document, dict) or document.body is None:
         return [], None
     return paragraphs(document.body), document.date
@@ -181,9 +181,9 @@ def _page_type(tree: LexborHTMLParser, metadata: PageMetadata) -> str | None:
 
 
 def _looks_restricted(tree: LexborHTMLParser, metadata: PageMetadata, text: str) -> bool:
-    """Whether the page says so, asks to subscribe, or shows a box of offers.
+    """Whether the page declares a paywall, asks to subscribe, or shows a subscription box.
 
-    An empty place for such a box is none, nor is an element around the article itself.
+    An empty box does not count, nor does an element around the article itself.
     """
     if metadata.restricted or _PAYWALL_WORDS.search(" ".join(_visible(tree).split())):
         return True
@@ -193,6 +193,6 @@ def _looks_restricted(tree: LexborHTMLParser, metadata: PageMetadata, text: str)
 
 
 def _visible(tree: LexborHTMLParser) -> str:
-    """The words of the body, scripts and styles aside."""
+    """The body's words without scripts and styles."""
     tree.strip_tags(["script", "style", "noscript", "template"], recursive=True)
     return tree.body.text(separator=" ") if tree.body is not None else ""

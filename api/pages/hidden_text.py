@@ -1,10 +1,10 @@
-"""Text that a page carries and a reader does not see: set apart, and reported when it speaks.
+"""Removes text that a page's readers cannot see, and reports whether to flag it.
 
-Such text addresses machines. It never enters the analysed text. It is a flag of the input from twelve words in
-sentences on, and at any length where its words are orders to a machine, in comments and descriptions as well.
-What scripts show later and what belongs to the page's controls (menus, dialogs, notices, forms) is no such
-text. Limits: styles are read where they stand on an element, not in style sheets. `aria-hidden` alone hides from
-screen readers, not from eyes; its sentences count as hidden only where nothing visible says the same.
+Hidden text raises a flag if it has twelve words or more in sentences, or, at any length, if it gives orders to
+a machine; comments and descriptions count for the latter. Text that scripts show later and text of page
+controls (menus, dialogs, notices, forms) is exempt. Limits: only inline styles are read, not style sheets.
+`aria-hidden` hides from screen readers only, so its sentences count as hidden only if no visible text repeats
+them.
 """
 
 import re
@@ -15,8 +15,8 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from api.analysis.text.machine_orders import speaks_to_machines
 
-MIN_WORDS: Final = 12  # in whole sentences; labels and notices of controls are shorter
-MAX_SHARE: Final = 0.5  # a page that hides more than half of its words waits for a script to show them
+MIN_WORDS: Final = 12  # in whole sentences; labels of controls are shorter
+MAX_SHARE: Final = 0.5  # of words hidden; above it a script is expected to show them
 
 _INVISIBLE_TAGS: Final = frozenset({
     "script", "style", "noscript", "template", "svg", "iframe", "select", "datalist", "object", "audio", "video",
@@ -56,7 +56,7 @@ _SENTENCE = re.compile(r"[^.!?。！？]{20,}[.!?。！？]")
 
 @dataclass(slots=True)
 class _Passage:
-    """What one outermost hidden element holds. `unseen`: by eyes, not only by screen readers."""
+    """The text of one outermost hidden element. `unseen`: invisible, not only hidden from screen readers."""
 
     node: LexborNode
     unseen: bool
@@ -69,34 +69,34 @@ class _Passage:
 
 
 class _Context(NamedTuple):
-    """What an element hands down to its children."""
+    """State that an element passes to its children."""
 
     passage: _Passage | None
     control: bool
     background: str
 
 
-def take_out_hidden_text(tree: LexborHTMLParser) -> bool:
-    """Remove what is not seen from the tree (scripts stay); whether it spoke to someone in sentences."""
+def remove_hidden_text(tree: LexborHTMLParser) -> bool:
+    """Remove hidden text from the tree, but not scripts. Returns whether it must be flagged."""
     if tree.body is None:
         return False
     passages, visible, asides = _read(tree.body)
-    ordered = any(speaks_to_machines(text) for text in (*asides, *(p.text for p in passages)))
+    orders_machine = any(speaks_to_machines(text) for text in (*asides, *(p.text for p in passages)))
     words_unseen = sum(len(passage.text.split()) for passage in passages if passage.unseen)
     if words_unseen > MAX_SHARE * (words_unseen + len(visible.split())):
-        return ordered
-    seen = visible.casefold()
-    spoken = 0
+        return orders_machine
+    visible_folded = visible.casefold()
+    hidden_words = 0
     for passage in passages:
-        unsaid = [] if passage.control else _unsaid(passage.text, seen)
-        spoken += sum(len(sentence.split()) for sentence in unsaid)
-        if passage.unseen or unsaid:
+        unrepeated = [] if passage.control else _unrepeated(passage.text, visible_folded)
+        hidden_words += sum(len(sentence.split()) for sentence in unrepeated)
+        if passage.unseen or unrepeated:
             passage.node.decompose()
-    return ordered or spoken >= MIN_WORDS
+    return orders_machine or hidden_words >= MIN_WORDS
 
 
 def _read(body: LexborNode) -> tuple[list[_Passage], str, list[str]]:
-    """All hidden passages, the text outside of them, comments and descriptions, in one walk over the tree."""
+    """All hidden passages, the visible text, and comments with descriptions, in one walk over the tree."""
     passages: list[_Passage] = []
     asides: list[str] = []
     visible: list[str] = []
@@ -137,11 +137,11 @@ def _enter(node: LexborNode, context: _Context, passages: list[_Passage]) -> _Co
     return _Context(passage, control, background)
 
 
-def _unsaid(text: str, seen: str) -> list[str]:
-    """The sentences of a hidden text that nothing visible repeats."""
+def _unrepeated(text: str, visible: str) -> list[str]:
+    """The sentences of a hidden text that no visible text repeats."""
     if len(text.split()) < MIN_WORDS:
         return []
-    return [s for s in _SENTENCE.findall(text) if s.strip().casefold() not in seen]
+    return [s for s in _SENTENCE.findall(text) if s.strip().casefold() not in visible]
 
 
 def _is_unseen(style: dict[str, str], background: str) -> bool:

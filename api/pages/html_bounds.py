@@ -1,9 +1,9 @@
-"""Refuses HTML that would cost a parser minutes, before any parser sees it.
+"""Rejects HTML that would keep a parser busy for minutes, before parsing it.
 
-Measured: 300,000 links cost the extractor 19 s and 1 GB, 50,000 links 4.5 s; 40,000 levels of nesting cost
-the HTML5 parser 2.4 s, and 200,000 never returned. Real pages (the largest of 31 looked at: 1.4 MB) hold at
-most some 10,000 tags, a few dozen deep. The count is lexical, so a page built for it can still be dear: the
-caller runs extraction in a process that can be killed.
+Measured: 300,000 links cost the extractor 19 s and 1 GB, 50,000 links 4.5 s; 40,000 levels of nesting cost the
+HTML5 parser 2.4 s, and 200,000 never returned. The largest of 31 real pages (1.4 MB) had about 10,000 tags, a
+few dozen deep. The count is lexical, so a crafted page can still be slow: run extraction in a process that can
+be killed.
 """
 
 import re
@@ -11,17 +11,15 @@ from typing import Final
 
 from api.errors import PageTooLarge
 
-MAX_CHARACTERS: Final = 5_242_880  # as many as a fetched page may have bytes (`FetchPolicy`)
-MAX_TAGS: Final = 100_000  # counted by "<": 50,000 elements, ten times the largest page looked at
-MAX_ATTRIBUTES: Final = (
-    1_000  # of one tag; the parser looks for each among all before it: 20,000 cost it 0.9 s
-)
-MAX_DEPTH: Final = 500  # the extractor's own parser drops what is deeper than 256
+MAX_CHARACTERS: Final = 5_242_880  # equal to the byte limit of a fetched page (`FetchPolicy`)
+MAX_TAGS: Final = 100_000  # counted by "<": 50,000 elements, ten times the largest measured page
+MAX_ATTRIBUTES: Final = 1_000  # of one tag; the parser is quadratic in them: 20,000 cost 0.9 s
+MAX_DEPTH: Final = 500  # the extractor's own parser stops at 256
 
 _ATTRIBUTE = r"[^\s/>][^\s/>=]*+(?:\s*=\s*(?:\"[^\"]*\"|'[^']*'|[^\s\"'>][^\s>]*+)?)?"
 _TOKEN = re.compile(
     r"<(?:"
-    r"!--(?:-?>|.*?(?:--!?>|\Z))"  # a comment, closed at once, or anywhere, or never
+    r"!--(?:-?>|.*?(?:--!?>|\Z))"  # a comment, perhaps unclosed
     r"|[!?][^>]*"
     r"|(?P<end>/?)(?P<name>[a-z][^\s/>]*)"
     rf"(?P<attributes>(?:[\s/]++|{_ATTRIBUTE})*+)"
@@ -31,7 +29,7 @@ _TOKEN = re.compile(
 _ATTRIBUTES = re.compile(_ATTRIBUTE)
 # Elements whose content is text up to their end tag.
 _RAW: Final = frozenset({"script", "style", "textarea", "title", "xmp", "iframe", "noembed", "noframes"})
-# Elements without content, and those that close by themselves when the next begins (HTML, optional tags).
+# Void elements, and those with optional end tags.
 _SHALLOW: Final = frozenset({
     "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr",
     "image", "keygen", "frame",
@@ -41,7 +39,7 @@ _SHALLOW: Final = frozenset({
 
 
 def check_bounds(html: str) -> None:
-    """Raises PageTooLarge when the page has too many characters, tags, attributes, or levels of nesting."""
+    """Raises PageTooLarge if the page has too many characters, tags, attributes, or levels of nesting."""
     if len(html) > MAX_CHARACTERS:
         raise PageTooLarge(f"The page is longer than {MAX_CHARACTERS} characters.")
     if html.count("<") > MAX_TAGS:
@@ -51,7 +49,7 @@ def check_bounds(html: str) -> None:
 
 
 def _depth(html: str) -> int:
-    """The deepest nesting, counted by name: an end tag that nothing opened closes nothing."""
+    """The deepest nesting, counted by tag name; unmatched end tags are ignored."""
     open_tags: dict[str, int] = {}
     depth = deepest = position = 0
     while (token := _TOKEN.search(html, position)) is not None:

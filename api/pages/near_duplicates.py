@@ -1,8 +1,8 @@
-"""Near-copies of a text: MinHash signatures and the bands under which they are looked up.
+"""Finds near-copies of a text by MinHash signatures and their bands.
 
-Method: Broder 1997 (resemblance of documents), banding after Leskovec, Rajaraman and Ullman, "Mining of Massive
-Datasets", chapter 3. A copy is what shares at least nine tenths of its word 5-shingles: reprints differ by a
-headline or a byline, not by a tenth of their text.
+Method: Broder 1997 (resemblance of documents); banding after Leskovec, Rajaraman and Ullman, "Mining of Massive
+Datasets", chapter 3. A copy shares at least 90 % of its word 5-shingles: reprints change a headline or a
+byline.
 """
 
 import hashlib
@@ -12,27 +12,27 @@ from typing import Final
 
 import numpy as np
 
-COPY_THRESHOLD: Final = 0.9  # of similarity, from which on a text is a copy; Jaccard of word shingles
+COPY_THRESHOLD: Final = 0.9  # least Jaccard similarity of word shingles in a copy
 PERMUTATIONS: Final = 128
 SHINGLE_WORDS: Final = 5
-MIN_WORDS: Final = 40  # shorter texts are notices and bylines that many pages share without being copies
+MIN_WORDS: Final = 40  # shorter texts are notices that many pages share
 
 # 16 bands of 8 rows: a pair of similarity 0.9 shares a band with probability 1 - (1 - 0.9^8)^16 = 0.99988,
-# one of 0.5 with 0.06. Ten rows would give 0.994 and miss the .999 asked for.
+# one of 0.5 with 0.06. Ten rows would give 0.994, below the required .999.
 BANDS: Final = 16
 ROWS: Final = PERMUTATIONS // BANDS
 
 _SEED: Final = 1
-_SPACELESS = "\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af"  # scripts in which a character does for a word
+_SPACELESS = "\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af"  # scripts in which a character counts as a word
 _WORD = re.compile(rf"[{_SPACELESS}]|[^\W_{_SPACELESS}]+")
 
 
 def signature(text: str) -> bytes:
     """128 little-endian 32-bit minima of the folded text's 5-shingles; empty for a text under 40 words.
 
-    Case, punctuation, accents' composition and white space make no difference. The same in every process.
+    Case, punctuation, Unicode composition and white space do not matter. Equal in every process.
     """
-    # with it comes scipy, 0.8 s; processes that only compare signatures do without
+    # imports scipy, 0.8 s, which comparing signatures does not need
     from datasketch import MinHash
 
     words = _WORD.findall(unicodedata.normalize("NFKC", text).casefold())
@@ -45,7 +45,7 @@ def signature(text: str) -> bytes:
 
 
 def bands(signature: bytes) -> list[int]:
-    """16 signed 64-bit integers, for an indexed look-up: near-copies share at least one. None of an empty one."""
+    """16 signed 64-bit integers for an indexed look-up: near-copies share at least one. [] for b""."""
     size = ROWS * 4
     return [
         int.from_bytes(

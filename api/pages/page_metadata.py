@@ -1,4 +1,4 @@
-"""What a page declares of itself: title, authors, dates, type, canonical URL. Claims, all of them."""
+"""Reads the metadata that a page declares: title, authors, dates, type, canonical URL."""
 
 import re
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ from api.pages.structured_data import Node, StructuredData, text_of, types_of
 from api.web.control_characters import one_line
 from api.web.sites import registrable_domain
 
-EARLIEST_YEAR: Final = 1990  # no page is older than the web; earlier dates are defaults and typing errors
+EARLIEST_YEAR: Final = 1990  # the web's first; earlier dates are defaults or typing errors
 
 _DATE_NAMES: Final = (
     "article:published_time", "og:published_time", "parsely-pub-date", "sailthru.date", "dc.date.issued",
@@ -33,10 +33,11 @@ _BYLINE = re.compile(r"^(?:written\s+|words\s+)?by[:\s]+", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class PageMetadata:
-    """`author_organization` is one that the page names for its author and that is not the site itself.
+    """Declared metadata, unchecked.
 
-    `site_names` are all names of the site, `site_name` the first of them. `canonical` is absolute, not
-    normalised. `restricted`: the page says that it is not accessible for free.
+    `author_organization` is the author's organisation, unless it is the site itself. `site_names` are all names
+    of the site, `site_name` the first declared one. `canonical` is absolute, not normalised. `restricted`: the
+    page declares that it is not accessible for free.
     """
 
     title: str
@@ -52,7 +53,7 @@ class PageMetadata:
 
 
 def read_metadata(tree: LexborHTMLParser, url: str | None) -> PageMetadata:
-    """Read the declarations of a parsed page; `url` is where it was fetched, None for a draft."""
+    """The metadata of a parsed page; `url` is where it was fetched, None for a draft."""
     meta = _meta(tree)
     data = StructuredData(tree)
     article = data.article()
@@ -82,15 +83,15 @@ def read_metadata(tree: LexborHTMLParser, url: str | None) -> PageMetadata:
         canonical=_canonical(tree, meta, url),
         page_type=page_type([*types, *_microdata_types(tree)], meta.get("og:type")),
         language=(html.attributes.get("lang") if html else None) or meta.get("content-language"),
-        restricted=any(_says_restricted(node) for node in data.nodes)
+        restricted=any(_is_restricted(node) for node in data.nodes)
         or meta.get("isaccessibleforfree", "").lower() == "false",
     )
 
 
 def parse_moment(text: str) -> datetime | None:
-    """A moment in ISO 8601 or RFC 5322, as UTC with milliseconds; without a zone it counts as UTC.
+    """A moment in ISO 8601 or RFC 5322, as UTC with milliseconds; UTC if it has no zone.
 
-    None for anything else, and for a year before the web.
+    Returns None for anything else, and for a year before 1990.
     """
     text = text.strip()
     try:
@@ -129,7 +130,7 @@ def _site_names(meta: dict[str, str], data: StructuredData, article: Node) -> li
 
 
 def _host_names(url: str | None) -> list[str]:
-    """`blog.example.co.uk` → itself, `example.co.uk`, `example`: sites call themselves by these too."""
+    """`blog.example.co.uk` → itself, `example.co.uk`, `example`: sites also use these as names."""
     host = (urlsplit(url or "").hostname or "").removeprefix("www.")
     domain = registrable_domain(host) if host else ""
     return [host, domain, domain.split(".")[0]] if host else []
@@ -145,7 +146,7 @@ def _authors(
         if any(t.endswith(("Organization", "Corporation")) for t in types_of(node)):
             organizations.append(name)
         else:
-            names += _parted(name)
+            names += _split_names(name)
             for relation in ("worksFor", "affiliation"):
                 organizations += [
                     text_of(employer, "name") or "" for employer in data.related(node, relation)
@@ -167,17 +168,17 @@ def _declared_authors(tree: LexborHTMLParser) -> list[str]:
     for name in _AUTHOR_NAMES:
         contents = [node.attributes.get("content") or "" for node in tree.css(f'meta[name="{name}" i]')[:20]]
         if any(contents):
-            # Scholarly pages give one element an author, often with the family name first.
+            # Scholarly pages have one element per author, often with the family name first.
             return (
                 contents
                 if name == "citation_author"
-                else [p for content in contents for p in _parted(content)]
+                else [p for content in contents for p in _split_names(content)]
             )
     return []
 
 
-def _parted(names: str) -> list[str]:
-    """`By Ann Lee, PhD and Bo Ek` → the two names."""
+def _split_names(names: str) -> list[str]:
+    """Splits `By Ann Lee, PhD and Bo Ek` into the two names."""
     if len(names) > 200:
         return []
     parts = map(one_line, _BETWEEN_NAMES.split(_BYLINE.sub("", names)))
@@ -205,7 +206,7 @@ def _published_at(
 
 
 def _canonical(tree: LexborHTMLParser, meta: dict[str, str], url: str | None) -> str | None:
-    """The declared URL, absolute; None where several contradict each other."""
+    """The declared URL, absolute; None if several contradict each other."""
     links = [node.attributes.get("href") for node in tree.css("head link[rel~=canonical]")]
     declared = list(dict.fromkeys(link.strip() for link in links if link and link.strip()))
     if len(declared) > 1:
@@ -227,5 +228,5 @@ def _microdata_types(tree: LexborHTMLParser) -> list[str]:
     ]
 
 
-def _says_restricted(node: Node) -> bool:
+def _is_restricted(node: Node) -> bool:
     return str(node.get("isAccessibleForFree")).lower() in ("false", "http://schema.org/false", "0")

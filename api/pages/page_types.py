@@ -1,9 +1,9 @@
-"""What kind of page it is, by schema.org's names: the most telling of all that a page declares."""
+"""Determines the kind of a page: the most specific schema.org type that it declares."""
 
 from collections.abc import Iterable
 from typing import Final
 
-# Beside any of these an article's type says nothing: recipe and question sites declare both.
+# These override article types: recipe and question sites declare both.
 _DECISIVE: Final = ("Recipe", "QAPage", "DiscussionForumPosting", "JobPosting")
 # Most specific first.
 ARTICLE_TYPES: Final = (
@@ -25,14 +25,14 @@ ARTICLE_TYPES: Final = (
     "Report",
     "Article",
 )
-# Pages about one thing. They say more than `og:type` article, which many systems put on every page.
+# Pages about one thing. They override `og:type` article, which many systems put on every page.
 _THINGS: Final = (
     "Product", "ProductGroup", "Event", "Course", "RealEstateListing", "Hotel", "Restaurant", "LocalBusiness",
     "MusicRecording", "MusicAlbum", "MusicComposition", "Movie", "TVSeries", "Book", "SoftwareApplication",
     "SearchResultsPage", "CollectionPage", "ProfilePage", "ContactPage", "AboutPage", "CheckoutPage",
 )  # fmt: skip
 _OPEN_GRAPH: Final = "og:article"
-# Things that articles embed, and lists; below `og:type` article.
+# Things that articles embed, and lists; `og:type` article overrides them.
 _PARTS: Final = (
     "FAQPage",
     "HowTo",
@@ -68,7 +68,7 @@ _FROM_OPEN_GRAPH: Final = {
 
 
 def page_type(schema_types: Iterable[str], open_graph_type: str | None) -> str | None:
-    """The schema.org type that tells most of the page, None when it declares none that says anything.
+    """The most specific declared schema.org type; None if none is known.
 
     `schema_types` are the types of JSON-LD and microdata, bare names in any case; `open_graph_type` is the
     content of `og:type`.

@@ -1,4 +1,4 @@
-"""The extractor's tree as text: paragraphs parted by blank lines, without what is not running text."""
+"""Converts the extractor's tree to paragraphs, without page furniture."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -7,8 +7,8 @@ from typing import Any, Final
 from api.analysis.text.disguises import without_invisible
 from api.analysis.text.page_titles import same_name
 
-HEAD_PARAGRAPHS: Final = 6  # in which the title may be repeated, with rubric, byline and date around it
-SHORT_WORDS: Final = 8  # up to here a first line without a full stop is a rubric, a byline or a date
+HEAD_PARAGRAPHS: Final = 6  # that may repeat the title, with rubric, byline and date
+SHORT_WORDS: Final = 8  # most of a rubric, a byline or a date
 
 _BLOCKS: Final = frozenset(
     {"p", "head", "quote", "list", "item", "table", "row", "code", "div", "body", "figure"}
@@ -24,8 +24,8 @@ _SENTENCE_END = re.compile(r"[.!?:;…。！？][\"'”’»)\]]*$")
 def paragraphs(body: Any) -> list[str]:
     """The paragraphs of a trafilatura body (an lxml element), in order.
 
-    White space is folded, line breaks of the page (`br`) stay, invisible characters go, as do lines without a
-    letter or digit and immediate repetitions.
+    Folds white space, preserves line breaks (`br`), and drops invisible characters, lines without a letter or
+    digit, and immediate repetitions.
     """
     found: list[str] = []
     for paragraph in _texts(body):
@@ -35,10 +35,7 @@ def paragraphs(body: Any) -> list[str]:
 
 
 def without_head(found: Sequence[str], title: str) -> list[str]:
-    """The paragraphs without the head that pages repeat above their text: title, rubric, byline, date.
-
-    The last paragraph stays in any case: a page that holds one line holds that line.
-    """
+    """The paragraphs without the repeated head: title, rubric, byline, date. The last paragraph always stays."""
     head, rest = list(found[:HEAD_PARAGRAPHS]), list(found[HEAD_PARAGRAPHS:])
     titles = [index for index, paragraph in enumerate(head) if title and same_name(paragraph, title)]
     before = titles[-1] if titles else 0
@@ -49,14 +46,14 @@ def without_head(found: Sequence[str], title: str) -> list[str]:
 
 
 def plain_paragraphs(text: str) -> list[str]:
-    """The paragraphs of plain text: parted by blank lines, or by lines where there are no blank ones."""
+    """The paragraphs of plain text, separated by blank lines."""
     text = without_invisible(text).replace("\r\n", "\n").replace("\r", "\n").strip()
     parts = _BLANK_LINES.split(text)
     return [folded for part in parts if (folded := _BLANKS.sub(" ", part).strip())]
 
 
 def _texts(element: Any) -> Iterator[str]:
-    """Each block's own running text; a block inside a block ends the outer one's paragraph."""
+    """Each block's own text; a nested block ends the outer one's paragraph."""
     pieces: list[str] = []
     yield from _walk(element, pieces)
     yield from _flush(pieces)
@@ -83,8 +80,8 @@ def _flush(pieces: list[str]) -> Iterator[str]:
     pieces.clear()
     for part in _BREAKS.split(text):
         lines = (line.strip() for line in part.split(_BREAK))
-        if kept := "\n".join(line for line in lines if line):
-            yield kept
+        if paragraph := "\n".join(line for line in lines if line):
+            yield paragraph
 
 
 def _is_line(paragraph: str) -> bool:

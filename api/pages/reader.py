@@ -1,9 +1,7 @@
-"""What a page process does: extract, and judge. The worker itself only names these functions.
+"""The functions that a page process runs: extract and judge.
 
-`load` says which engine judges, as its entry in `api/engines.py` does.
-
-What they need is imported where they run: the worker's own process stays without parsers and weights, and
-starts in half a second.
+`load` names the engine's class, as in `api/engines.py`. Dependencies are imported inside the functions, so that
+the worker's own process loads no parsers and weights and starts in half a second.
 """
 
 from collections.abc import Sequence
@@ -23,7 +21,7 @@ from schemas.taxonomy import Taxonomy
 
 
 class Reading(Struct, kw_only=True, frozen=True):
-    """An article, its assessment, and the MinHash by which near-copies of its text are found."""
+    """An article, its assessment, and the MinHash that finds near-copies of its text."""
 
     article: Article
     assessment: Assessment
@@ -33,10 +31,10 @@ class Reading(Struct, kw_only=True, frozen=True):
 
 @cache
 def engine(load: str) -> Engine:
-    """This process's engine of a class, "module:name"; its weights are loaded at the first call."""
+    """This process's engine of a class, "module:name"; the first call loads its weights."""
     module, _, name = load.partition(":")
-    made: Engine = getattr(import_module(module), name)()
-    return made
+    loaded: Engine = getattr(import_module(module), name)()
+    return loaded
 
 
 def extract_page(
@@ -69,12 +67,12 @@ def read_page(
     taxonomy: Taxonomy,
     load: str,
 ) -> Reading:
-    """Judge an extracted page; `title` overrules its own."""
+    """Judge an extracted page; `title` overrides its own."""
     return read_article(article_of_page(page, url, source, title), taxonomy, (), load)
 
 
 def article_of_page(page: Extracted, url: str | None, source: SourceFacts, title: str | None) -> Article:
-    """The article record of an extracted page; `title` overrules its own."""
+    """The article record of an extracted page; `title` overrides its own."""
     from api.pages.articles import article_from_page
 
     return article_from_page(page, url=url, source=source, title=title)
@@ -96,7 +94,7 @@ def read_article(
     load: str,
     proposal: bytes | None = None,
 ) -> Reading:
-    """Judge an article record, with what the engine proposed of it."""
+    """Judge an article record, with the engine's stored proposal."""
     from api.pages.near_duplicates import bands, signature
 
     body = signature(article.text[article.body_start :])

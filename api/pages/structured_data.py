@@ -1,4 +1,4 @@
-"""What a page says of itself in JSON-LD: the nodes that stand for the page, with their references resolved."""
+"""Reads a page's JSON-LD: the nodes that describe the page, with their references resolved."""
 
 import json
 import re
@@ -11,7 +11,7 @@ from api.pages.page_types import ARTICLE_TYPES
 
 Node = dict[str, Any]
 
-MAX_CHARACTERS: Final = 1_000_000  # of one block; a whole catalogue is no description of a page
+MAX_CHARACTERS: Final = 1_000_000  # of one block; longer ones are catalogues
 MAX_NODES: Final = 500
 
 _PREFIX = re.compile(r"^(?:https?://(?:www\.)?schema\.org/|schema:)", re.IGNORECASE)
@@ -22,14 +22,14 @@ _ARTICLES: Final = {name.lower(): rank for rank, name in enumerate(ARTICLE_TYPES
 
 
 class StructuredData:
-    """The nodes of all blocks that describe the page: top-level, in `@graph`, and their `mainEntity`.
+    """The nodes that describe the page: top-level, in `@graph`, and their `mainEntity`.
 
-    Nodes nested elsewhere (related items, parts) describe something else and are left out, but can be
-    referred to by `@id`.
+    Other nested nodes (related items, parts) describe something else. They are excluded, but `@id` can refer to
+    them.
     """
 
     def __init__(self, tree: LexborHTMLParser) -> None:
-        """Reads every `application/ld+json` block; one that is not JSON is passed over."""
+        """Reads every `application/ld+json` block and ignores invalid JSON."""
         self.nodes: list[Node] = []
         for script in tree.css('script[type="application/ld+json"]'):
             self.nodes.extend(_nodes(_load(script.text())))
@@ -38,7 +38,7 @@ class StructuredData:
         self._by_id = {node["@id"]: node for node in self.nodes if isinstance(node.get("@id"), str)}
 
     def article(self) -> Node:
-        """The node of the most specific article type, an empty one where there is none."""
+        """The node of the most specific article type, or an empty node."""
         ranked = [
             (min(ranks), index)
             for index, node in enumerate(self.nodes)
@@ -47,7 +47,7 @@ class StructuredData:
         return self.nodes[min(ranked)[1]] if ranked else {}
 
     def related(self, node: Node, name: str) -> list[Node]:
-        """The nodes of a property, references resolved; a bare string becomes a node of that `name`."""
+        """The nodes of a property, references resolved; a string becomes a node of that `name`."""
         found: list[Node] = []
         for value in _as_list(node.get(name)):
             if isinstance(value, str):
@@ -83,16 +83,16 @@ def _load(text: str) -> Any:
 
 
 def _nodes(value: Any) -> Iterator[Node]:
-    waiting = [value]
-    given = 0
-    while waiting and given < MAX_NODES:
-        current = waiting.pop(0)
+    pending = [value]
+    yielded = 0
+    while pending and yielded < MAX_NODES:
+        current = pending.pop(0)
         if isinstance(current, list):
-            waiting[:0] = current[:MAX_NODES]
+            pending[:0] = current[:MAX_NODES]
         elif isinstance(current, dict):
-            waiting[:0] = [current[key] for key in ("@graph", "mainEntity") if key in current]
+            pending[:0] = [current[key] for key in ("@graph", "mainEntity") if key in current]
             if "@type" in current or "@id" in current:
-                given += 1
+                yielded += 1
                 yield current
 
 

@@ -1,10 +1,10 @@
-"""What two readings of a page may differ in without that a reader would notice."""
+"""Compares texts regardless of typography."""
 
 import re
 import unicodedata
 from typing import Final
 
-# Quotation marks, apostrophes and primes; dashes and minus signs that stand for each other in print.
+# Quotation marks, apostrophes and primes; dashes and minus signs.
 _FORMS: Final = str.maketrans(
     {
         **dict.fromkeys("‘’‚‛′`´ʼ", "'"),
@@ -19,13 +19,13 @@ _DASHES = re.compile(r"-{2,}")
 def same_wording(first: str, second: str) -> bool:
     """Whether the texts differ in typography alone.
 
-    That is white space, the form of quotation marks, apostrophes, dashes and ellipses, invisible characters, and
-    characters that Unicode holds for the same (ligatures, full-width letters). A letter's case, a comma and a
-    number are words to a reader.
+    Typography is white space, the form of quotation marks, apostrophes, dashes and ellipses, invisible
+    characters, and Unicode compatibility forms (ligatures, full-width letters). Case, commas and numbers are
+    wording.
     """
-    return first == second or _plain(first) == _plain(second)
+    return first == second or _normalized(first) == _normalized(second)
 
 
-def _plain(text: str) -> str:
+def _normalized(text: str) -> str:
     text = unicodedata.normalize("NFKC", _INVISIBLE.sub("", text)).translate(_FORMS)
     return " ".join(_DASHES.sub("-", text).split())

@@ -11,7 +11,7 @@ from msgspec import Meta, Struct
 
 from api.analysis.engines.engine_digest import engine_digest, own_digest
 from api.equal_digests import EqualDigests, equal_digests, first_equal, same_engine
-from api.source_digest import said_by, types_shape
+from api.source_digest import normalized_source, types_shape
 from tests.equal_digests import installed, with_installed
 from tests.kit.tables import each
 
@@ -44,11 +44,11 @@ def reached(entries: Iterator[str]) -> set[str]:
 class TestADigest:
     @each("change", SAME)
     def test_is_the_same_after_a_change_of(self, change: str) -> None:
-        assert said_by(SAME[change]) == said_by(SOURCE)
+        assert normalized_source(SAME[change]) == normalized_source(SOURCE)
 
     @each("change", OTHER)
     def test_is_another_after_a_change_of(self, change: str) -> None:
-        assert said_by(OTHER[change]) != said_by(SOURCE)
+        assert normalized_source(OTHER[change]) != normalized_source(SOURCE)
 
     def test_of_types_covers_fields_and_no_prose(self) -> None:
         class Told(Struct):

@@ -13,7 +13,7 @@ from typing import Final
 from api.analysis.parsing.pipeline import pipeline_version
 from api.analysis.text.article import Article
 from api.equal_digests import first_equal
-from api.source_digest import package_parts, said_by, types_shape
+from api.source_digest import normalized_source, package_parts, types_shape
 from schemas.assessments import Assessment
 from schemas.taxonomy import Taxonomy
 
@@ -45,7 +45,7 @@ def own_digest(*, fast: bool = False) -> str:
         if fast or not name.startswith(_FAST):
             add(name, content)
     for name in _BESIDE:
-        add(f"../web/{name}", said_by((files("api.web") / name).read_bytes()))
+        add(f"../web/{name}", normalized_source((files("api.web") / name).read_bytes()))
     add("types", types_shape(_TYPES))
     for library in ("spacy", "numpy", "onnxruntime"):
         add(library, version(library).encode())
