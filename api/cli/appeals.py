@@ -4,7 +4,7 @@ import click
 
 from api.cli.transaction import COMMAND_LINE, act, checked, json_option
 from api.operations.appeals.decide_appeal import Decided, decide_appeal
-from api.operations.stories.cache_rendered import cache_rendered
+from api.operations.stories.render_story import cache_rendered
 from api.rendering.plain_text import plain
 from api.runtime.runtime import Runtime
 from api.storage.analyses.appeals import AppealFilter, list_cases

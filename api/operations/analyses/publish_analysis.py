@@ -7,9 +7,9 @@ publish a second time.
 """
 
 from api.operations.analyses.finish_analysis import terminal_events
-from api.operations.stories.cache_rendered import cache_rendered
 from api.operations.stories.edition import Edition
-from api.operations.stories.publish_story import Published, publish_story
+from api.operations.stories.publish_story import publish_story
+from api.operations.stories.render_story import cache_rendered
 from api.runtime.runtime import Runtime
 from api.storage.analyses import analysis_jobs
 from api.storage.analyses.analysis_jobs import JobState
@@ -48,13 +48,8 @@ async def publish_edition(runtime: Runtime, job_id: str, number: int, edition: E
             published.story_id,
         )
         await append_events(connection, [*published.events, *ends], now)
-    await cache_published(runtime, published)
-    return True
-
-
-async def cache_published(runtime: Runtime, published: Published) -> None:
-    """Put the new documents into Valkey, after the commit; what is lost here is read from the database."""
     await cache_rendered(runtime, published.rendered)
+    return True
 
 
 async def publish_draft(runtime: Runtime, job_id: str, number: int, verdict: Verdict) -> bool:

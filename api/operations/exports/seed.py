@@ -11,9 +11,9 @@ from msgspec import Struct
 from api.analysis.text.article import Article, SourceFacts
 from api.engines import engine_of
 from api.equal_digests import same_engine
-from api.operations.analyses.publish_analysis import cache_published
 from api.operations.stories.edition import Edition
 from api.operations.stories.publish_story import publish_story
+from api.operations.stories.render_story import cache_rendered
 from api.pages.reader import read_article
 from api.runtime.runtime import Runtime
 from api.storage.database.pool import Connection
@@ -148,7 +148,7 @@ async def _publish(runtime: Runtime, sample: SampleStory) -> None:
         )
         published = await publish_story(connection, runtime, edition)
         await append_events(connection, published.events, now)
-    await cache_published(runtime, published)
+    await cache_rendered(runtime, published.rendered)
 
 
 async def _is_published(connection: Connection, runtime: Runtime, url: str, digest: str) -> bool:

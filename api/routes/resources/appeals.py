@@ -18,7 +18,7 @@ from api.errors import (
 from api.operations.appeals.decide_appeal import Decided, decide_appeal
 from api.operations.appeals.read_appeals import appeals_of_story, appeals_of_verdict, read_appeal
 from api.operations.appeals.submit_appeal import submit_appeal
-from api.operations.stories.cache_rendered import cache_rendered
+from api.operations.stories.render_story import cache_rendered
 from api.rendering.forms import JSON_ALONE
 from api.routes.http.admission.authentication import holder_of, origin_of
 from api.routes.http.admission.idempotency import once

@@ -9,9 +9,9 @@ import msgspec
 from api.analysis.engines.empty_assessment import empty_assessment, nothing_found
 from api.analysis.text.article import Article, SourceFacts, analysed_text
 from api.analysis.text.spans import span
-from api.operations.analyses.publish_analysis import cache_published
 from api.operations.stories.edition import Edition
 from api.operations.stories.publish_story import Published, publish_story
+from api.operations.stories.render_story import cache_rendered
 from api.runtime.runtime import Runtime
 from api.storage.log.events import append_events
 from api.storage.stories.sources import SourceRecord
@@ -209,7 +209,7 @@ async def publish(runtime: Runtime, edition: Edition, *, cached: bool = True) ->
         published = await publish_story(connection, runtime, edition)
         await append_events(connection, published.events, runtime.clock.now())
     if cached:
-        await cache_published(runtime, published)
+        await cache_rendered(runtime, published.rendered)
     return published
 
 
