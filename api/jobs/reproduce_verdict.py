@@ -13,7 +13,7 @@ from api.equal_digests import same_engine
 from api.jobs.reproduction_task import SecondReading, judge_again
 from api.jobs.worker_context import Run, WorkerContext
 from api.operations.analyses.compare_assessments import compare_assessments
-from api.operations.stories.retracted_story import gone
+from api.operations.stories.resolve_story import gone
 from api.processes import Processes
 from api.settings import Settings
 from api.storage.analyses.analysis_jobs import JobState

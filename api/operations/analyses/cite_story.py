@@ -7,7 +7,8 @@ from msgspec import Struct
 
 from api.errors import NotFound
 from api.operations.analyses.submit_analysis import DEFAULT_MAX_AGE_S
-from api.operations.stories.read_document import NO_STORY, read_story
+from api.operations.stories.read_document import read_story
+from api.operations.stories.resolve_story import NO_STORY
 from api.rendering.citations import build_citation
 from api.runtime.runtime import Runtime
 from api.storage.stories.stories import get_current

@@ -3,8 +3,7 @@
 from api.errors import NotFound, Unavailable
 from api.operations.analyses.check_caps import check_charges, check_open_analyses
 from api.operations.analyses.read_analysis import read_analysis
-from api.operations.stories.read_document import NO_VERDICT
-from api.operations.stories.retracted_story import gone
+from api.operations.stories.resolve_story import NO_VERDICT, gone
 from api.queue.enqueue import enqueue_analyses, hasten_analysis, priority_of
 from api.runtime.runtime import Runtime
 from api.storage.analyses import analyses, analysis_jobs

@@ -1,18 +1,15 @@
 """Has a story judged again from its stored text: after an upgrade of the engine, a ruling, a corrected source."""
 
-from api.errors import Conflict, NotFound
+from api.errors import Conflict
 from api.operations.analyses.read_analysis import read_analysis
-from api.operations.stories.read_document import NO_STORY
-from api.operations.stories.retracted_story import gone
+from api.operations.stories.resolve_story import resolve_story
 from api.queue.enqueue import enqueue_analyses
 from api.runtime.runtime import Runtime
 from api.storage.analyses import analyses, analysis_jobs
 from api.storage.database.pool import Connection
 from api.storage.log.audit_log import Origin, append_audit
-from api.storage.stories import stories
 from api.storage.stories.inputs import is_held
 from schemas.analyses import Analysis
-from schemas.enums import StoryStatus
 
 
 async def rescore_story(
@@ -23,14 +20,10 @@ async def rescore_story(
     It ends with the id of the new verdict, or of the current one where nothing has changed. Raises NotFound, and
     Gone for a retracted story.
     """
-    story = await stories.find_story(connection, id_or_slug)
-    if story is None:
-        raise NotFound(NO_STORY)
-    if story.status is StoryStatus.RETRACTED:
-        raise await gone(connection, story.id)
+    story_id = await resolve_story(connection, id_or_slug)
     clock = runtime.clock
     now = clock.now()
-    job_id = await queue_rescoring(connection, runtime, story.id)
+    job_id = await queue_rescoring(connection, runtime, story_id)
     analysis_id = await analyses.attach(
         connection,
         analysis_id=clock.new_id("ana"),
@@ -41,7 +34,7 @@ async def rescore_story(
         payment=None,
     )
     analysis = await read_analysis(connection, analysis_id, account_id, runtime.base_url)
-    await append_audit(connection, origin, "story.rescored", story.id, before=None, after=analysis, at=now)
+    await append_audit(connection, origin, "story.rescored", story_id, before=None, after=analysis, at=now)
     return analysis
 
 

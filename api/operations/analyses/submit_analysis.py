@@ -6,7 +6,7 @@ import msgspec
 
 from api.clock import Clock
 from api.errors import Forbidden, InvalidRequest, Unavailable
-from api.operations.stories.retracted_story import gone
+from api.operations.stories.resolve_story import gone
 from api.queue.enqueue import enqueue_analyses, hasten_analysis
 from api.storage.analyses import analyses, analysis_jobs
 from api.storage.analyses.analyses import Payment

@@ -2,9 +2,7 @@
 
 from api.errors import NotFound
 from api.operations.appeals.decide_appeal import NO_APPEAL
-from api.operations.stories.read_document import NO_VERDICT
-from api.operations.stories.resolve_story import resolve_story
-from api.operations.stories.retracted_story import gone
+from api.operations.stories.resolve_story import NO_VERDICT, gone, resolve_story
 from api.runtime.runtime import Runtime
 from api.storage.analyses import appeals
 from api.storage.analyses.appeals import AppealFilter, get_appealed, list_cases, public

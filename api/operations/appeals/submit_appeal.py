@@ -10,8 +10,7 @@ import msgspec
 
 from api.analysis.text.article import Article
 from api.errors import CitationMismatch, Conflict, InvalidRequest, NotFound, QuotaExceeded
-from api.operations.stories.read_document import NO_VERDICT
-from api.operations.stories.retracted_story import gone
+from api.operations.stories.resolve_story import NO_VERDICT, gone
 from api.runtime.runtime import Runtime
 from api.storage.analyses import appeals
 from api.storage.database.pool import Connection

@@ -3,7 +3,8 @@
 import msgspec
 
 from api.errors import InvalidRequest, NotFound
-from api.operations.stories.read_document import NO_VERDICT, read_verdict
+from api.operations.stories.read_document import read_verdict
+from api.operations.stories.resolve_story import NO_VERDICT
 from api.rendering.verdict_diffs import build_diff
 from api.runtime.runtime import Runtime
 from api.storage.stories.verdicts import find_version

@@ -5,9 +5,8 @@ from datetime import datetime
 import msgspec
 
 from api.errors import NotFound
-from api.operations.stories.read_document import NO_STORY, NO_VERDICT
 from api.operations.stories.render_story import served_verdict
-from api.operations.stories.resolve_story import resolve_story
+from api.operations.stories.resolve_story import NO_STORY, NO_VERDICT, resolve_story
 from api.rendering.stories import build_story
 from api.runtime.runtime import Runtime
 from api.storage.analyses import appeals

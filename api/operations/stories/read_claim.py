@@ -5,7 +5,7 @@ from datetime import datetime
 from msgspec import Struct
 
 from api.errors import NotFound
-from api.operations.stories.retracted_story import gone
+from api.operations.stories.resolve_story import gone
 from api.rendering.forms import Form
 from api.rendering.represent import represent_claim
 from api.rendering.subject import Subject

@@ -7,7 +7,7 @@ from api.cache.documents import get_cached, put_cached
 from api.cache.slugs import get_story_id, put_story_id
 from api.errors import NotFound
 from api.operations.stories.render_story import render_story, render_verdict
-from api.operations.stories.retracted_story import gone
+from api.operations.stories.resolve_story import NO_STORY, NO_VERDICT, gone
 from api.rendering.documents import RenderedDocument
 from api.rendering.forms import Form
 from api.runtime.runtime import Runtime
@@ -16,9 +16,6 @@ from api.storage.stories import documents, stories
 from api.storage.stories.documents import StoredDocument
 from schemas.enums import StoryStatus
 from schemas.ids import is_id
-
-NO_STORY = "There is no such story."
-NO_VERDICT = "There is no such verdict."
 
 
 async def read_story(

@@ -15,6 +15,7 @@ from msgspec import Struct
 from api.cache.documents import put_cached
 from api.engines import method_of
 from api.errors import NotFound
+from api.operations.stories.resolve_story import NO_STORY, NO_VERDICT
 from api.rendering.documents import RenderedDocument, Shown, make_document
 from api.rendering.forms import OBJECT_FORMS, Form
 from api.rendering.passages import build_passages
@@ -55,11 +56,11 @@ async def render_story(
     """Render and store a story's forms and its current verdict's JSON. Raises NotFound."""
     record = await stories.get_story(connection, story_id)
     if record is None:
-        raise NotFound("There is no such story.")
+        raise NotFound(NO_STORY)
     row = await verdicts.get_verdict(connection, record.verdict_id)
     read = await inputs.get_input(connection, story_id, record.input_digest)
     if row is None or read is None:
-        raise NotFound("There is no such story.")
+        raise NotFound(NO_STORY)
     verdict = await served_verdict(connection, row)
     story = build_story(
         record.facts,
@@ -101,7 +102,7 @@ async def render_verdict(
     """Render and store one form of a verdict. Raises NotFound."""
     row = await verdicts.get_verdict(connection, verdict_id)
     if row is None:
-        raise NotFound("There is no such verdict.")
+        raise NotFound(NO_VERDICT)
     record, page = await _read_version(connection, row)
     verdict = await _served(connection, row, record, page, {})
     if form == EXPLANATION:
@@ -134,7 +135,7 @@ async def _read_version(connection: Connection, row: VerdictRecord) -> tuple[Sto
     record = await stories.get_story(connection, row.story_id)
     page = await inputs.get_page(connection, row.story_id, row.input_digest)
     if record is None or page is None:
-        raise NotFound("There is no such verdict.")
+        raise NotFound(NO_VERDICT)
     return record, page
 
 

@@ -1,11 +1,14 @@
-"""Which story a path names, for the lists that hang on it."""
+"""Finds the story that a path names, and refuses one that is unknown or retracted."""
 
-from api.errors import NotFound
-from api.operations.stories.read_document import NO_STORY
-from api.operations.stories.retracted_story import gone
+from api.errors import Gone, NotFound
 from api.storage.database.pool import Connection
 from api.storage.stories import stories
+from api.storage.stories.retractions import get_tombstone
 from schemas.enums import StoryStatus
+
+NO_STORY = "There is no such story."
+NO_VERDICT = "There is no such verdict."
+RETRACTED = "The story was retracted."
 
 
 async def resolve_story(connection: Connection, id_or_slug: str) -> str:
@@ -16,3 +19,11 @@ async def resolve_story(connection: Connection, id_or_slug: str) -> str:
     if story.status is StoryStatus.RETRACTED:
         raise await gone(connection, story.id)
     return story.id
+
+
+async def gone(connection: Connection, story_id: str) -> Gone:
+    """The error to raise for a retracted story, with the reason and the tombstone."""
+    tombstone = await get_tombstone(connection, story_id)
+    if tombstone is None:
+        return Gone(RETRACTED)
+    return Gone(f"{RETRACTED} {tombstone.statement}", tombstone=tombstone)

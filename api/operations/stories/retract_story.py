@@ -5,7 +5,7 @@ from msgspec import Struct
 from api.cache.documents import forget_cached
 from api.errors import NotFound
 from api.operations.stories.indexnow import note_for_search
-from api.operations.stories.read_document import NO_STORY
+from api.operations.stories.resolve_story import NO_STORY
 from api.runtime.broadcast_invalidation import announce
 from api.runtime.runtime import Runtime
 from api.storage.database.pool import Connection

@@ -6,8 +6,9 @@ import msgspec
 from msgspec import Struct
 
 from api.errors import NotFound
-from api.operations.stories.read_document import NO_VERDICT, read_story, read_verdict
+from api.operations.stories.read_document import read_story, read_verdict
 from api.operations.stories.render_story import subject_of_version
+from api.operations.stories.resolve_story import NO_VERDICT
 from api.rendering.markdown.page import digest
 from api.rendering.markdown.stories import story_page
 from api.rendering.markdown.verdicts import verdict_page
