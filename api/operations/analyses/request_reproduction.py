@@ -15,7 +15,7 @@ from api.storage.stories.verdicts import get_verdict
 from schemas.analyses import Analysis
 from schemas.ids import is_id
 
-_ATTEMPTS = 5  # as with pages: a job can end between "one is open" and "attach to it"
+_ATTEMPTS = 5  # as in `open_page_job`
 
 
 async def request_reproduction(

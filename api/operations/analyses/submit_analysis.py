@@ -5,7 +5,8 @@ from datetime import timedelta
 import msgspec
 
 from api.clock import Clock
-from api.errors import Forbidden, InvalidRequest, Unavailable
+from api.errors import Forbidden, InvalidRequest
+from api.operations.stories.open_page_job import open_page_job
 from api.operations.stories.resolve_story import gone
 from api.queue.enqueue import enqueue_analyses, hasten_analysis
 from api.storage.analyses import analyses, analysis_jobs
@@ -21,7 +22,6 @@ from schemas.problems import FieldError
 
 DEFAULT_MAX_AGE_S = 7 * 24 * 3600
 FRESH_SCOPES = frozenset({"analyses:fresh", "admin"})
-_ATTEMPTS = 5  # a job can end between "one is open" and "attach to it"; five times in a row it does not
 
 
 async def submit_analysis(
@@ -159,37 +159,22 @@ async def _young_story(connection: Connection, clock: Clock, url: str, max_age: 
 
 
 async def _open_job(connection: Connection, clock: Clock, url: str, max_age: int, priority: int) -> str:
-    """The one open job of this URL, made and queued where there is none."""
-    key = url_key(url)
-    for _ in range(_ATTEMPTS):
-        job_id = clock.new_id("job")
-        made = await analysis_jobs.insert_job(
+    """The one open job of this URL; a new one is queued."""
+    job_id, is_new = await open_page_job(connection, clock, url, url_key(url))
+    if not is_new:
+        await hasten_analysis(connection, job_id, priority)
+        return job_id
+    # an earlier job of this URL may have published since the first look
+    young = await _young_story(connection, clock, url, max_age)
+    if young is None:
+        await enqueue_analyses(connection, [job_id], priority=priority)
+    else:
+        await analysis_jobs.finish_job(
             connection,
-            job_id=job_id,
-            kind=InputKind.URL,
-            account_id=None,
-            url=url,
-            url_key=key,
-            draft=None,
+            job_id,
+            AnalysisStatus.SUCCEEDED,
+            story_id=young.story_id,
+            verdict_id=young.verdict_id,
             at=clock.now(),
         )
-        if made:
-            # the job that was open a moment ago may have published since we looked
-            young = await _young_story(connection, clock, url, max_age)
-            if young is None:
-                await enqueue_analyses(connection, [job_id], priority=priority)
-            else:
-                await analysis_jobs.finish_job(
-                    connection,
-                    job_id,
-                    AnalysisStatus.SUCCEEDED,
-                    story_id=young.story_id,
-                    verdict_id=young.verdict_id,
-                    at=clock.now(),
-                )
-            return job_id
-        open_id = await analysis_jobs.find_open_job(connection, key)
-        if open_id is not None:
-            await hasten_analysis(connection, open_id, priority)
-            return open_id
-    raise Unavailable("The job of this URL keeps changing; try again.", retry_after=1)
+    return job_id

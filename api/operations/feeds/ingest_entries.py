@@ -63,8 +63,9 @@ async def take_entries(
     job_ids = []
     for digest in taken:
         entry = sorted_out.new[digest]
-        job_ids.append(await open_page_job(connection, runtime.clock, entry.url, entry.key))
-        await feed_entries.set_job(connection, digest, job_ids[-1], now + LOOK_AFTER)
+        job_id, _ = await open_page_job(connection, runtime.clock, entry.url, entry.key)
+        await feed_entries.set_job(connection, digest, job_id, now + LOOK_AFTER)
+        job_ids.append(job_id)
     await enqueue_analyses(connection, job_ids, priority=NOBODY_WAITS)
     entries = len(document.entries) + document.unlinked
     return FeedReading(

@@ -42,7 +42,7 @@ async def settle_entries(runtime: Runtime) -> int:
         for entry in looked_at:
             if not _may_pass(entry):
                 continue
-            job_id = await open_page_job(connection, runtime.clock, entry.url, url_key(entry.url))
+            job_id, _ = await open_page_job(connection, runtime.clock, entry.url, url_key(entry.url))
             look_at = now + RETRIES[entry.retries]
             await set_retried(connection, entry.digest, job_id, look_at)
             job_ids.append(job_id)

@@ -1,4 +1,4 @@
-"""A job that reads a page on the service's own account: one that feeds announce, or one to be looked at again."""
+"""Opens the analysis job of a page: at most one is open at a time, and all who want the page share it."""
 
 from typing import Final
 
@@ -9,18 +9,18 @@ from api.storage.database.pool import Connection
 from schemas.enums import InputKind
 
 _ATTEMPTS: Final = (
-    5  # a job can end between "one is open" and "it is this one"; five times in a row it does not
+    5  # the open job can end between the insert and the look-up, but hardly five times in a row
 )
 
 
-async def open_page_job(connection: Connection, clock: Clock, url: str, key: str) -> str:
-    """The id of the one open job of the page, in the caller's transaction; the caller queues it.
+async def open_page_job(connection: Connection, clock: Clock, url: str, key: str) -> tuple[str, bool]:
+    """The id of the page's open job, and whether it is new; the caller queues it in the same transaction.
 
-    A new one is no account's. Raises Unavailable.
+    Raises Unavailable.
     """
     for _ in range(_ATTEMPTS):
         job_id = clock.new_id("job")
-        made = await analysis_jobs.insert_job(
+        is_new = await analysis_jobs.insert_job(
             connection,
             job_id=job_id,
             kind=InputKind.URL,
@@ -30,7 +30,7 @@ async def open_page_job(connection: Connection, clock: Clock, url: str, key: str
             draft=None,
             at=clock.now(),
         )
-        open_id = job_id if made else await analysis_jobs.find_open_job(connection, key)
+        open_id = job_id if is_new else await analysis_jobs.find_open_job(connection, key)
         if open_id is not None:
-            return open_id
-    raise Unavailable("The job of this page keeps changing.", retry_after=1)
+            return open_id, is_new
+    raise Unavailable("The job of this URL keeps changing; try again.", retry_after=1)

@@ -32,6 +32,7 @@ async def revisit_stories(runtime: Runtime) -> int:
             else:
                 await set_revisit(connection, due.story_id, following, due.created_at + AFTER[following])
             if not due.retracted:
-                job_ids.append(await open_page_job(connection, runtime.clock, due.url, due.key))
+                job_id, _ = await open_page_job(connection, runtime.clock, due.url, due.key)
+                job_ids.append(job_id)
         await enqueue_analyses(connection, job_ids, priority=NOBODY_WAITS)
     return len(job_ids)
