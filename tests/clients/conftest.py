@@ -12,7 +12,7 @@ from schemas.enums import StoryStatus
 from tests.clients.making import make_python_client
 from tests.conftest import Servers
 from tests.kit.clients.api_client import running_api
-from tests.kit.servers.api_process import ApiProcess, running_process
+from tests.kit.servers.api_process import ApiProcess, api_process
 from tests.kit.texts.factories import make_article, make_edition, publish
 from tests.kit.texts.filled import filled
 
@@ -46,6 +46,6 @@ async def service(
         for number, title in enumerate(TITLES[1:]):
             await api.publish_story(title=title, url=f"{ADDRESS}/{number}")
     log: Path = tmp_path_factory.mktemp("clients") / "api.log"
-    async with running_process(servers.as_app(name), log=log, UNSPUN_REDIS_URL=servers.redis_url) as process:
+    async with api_process(log=log, **variables) as process:
         yield process
     await servers.execute(f"DROP DATABASE {name} WITH (FORCE)")

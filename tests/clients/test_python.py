@@ -9,7 +9,8 @@ import pytest
 
 from schemas.enums import SpinType
 from tests.clients.conftest import ADDRESS, TITLES
-from tests.kit.servers.api_process import KEY, ApiProcess
+from tests.kit.clients.api_client import KEY
+from tests.kit.servers.api_process import ApiProcess
 
 pytestmark = pytest.mark.slow
 

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from tests.clients.conftest import ADDRESS, TITLES
-from tests.kit.servers.api_process import KEY, ApiProcess
+from tests.kit.clients.api_client import KEY
+from tests.kit.servers.api_process import ApiProcess
 
 pytestmark = pytest.mark.clients
 

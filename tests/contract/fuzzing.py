@@ -13,7 +13,7 @@ from typing import Final
 from tests.conftest import Servers
 from tests.contract.known import make_known
 from tests.kit.clients.api_client import BASE_URL, KEY, WEBHOOK_KEY, running_api
-from tests.kit.servers.serving import api_process
+from tests.kit.servers.api_process import api_process
 
 ROOT: Final = Path(__file__).parents[2]
 CONFIGURATION: Final = Path(__file__).with_name("schemathesis.toml")
@@ -27,9 +27,7 @@ SETTINGS: Final = {
     "UNSPUN_MAX_OPEN_APPEALS": "10000",
     "UNSPUN_MAX_ENDPOINTS": "100000",
     "UNSPUN_STREAM_MAX_S": "0.1",
-    "UNSPUN_BOOTSTRAP_ADMIN_KEY": KEY,
     "UNSPUN_WEBHOOK_KEYS": WEBHOOK_KEY,
-    "UNSPUN_LOG_LEVEL": "error",
     "UNSPUN_SECURITY_CONTACT": "mailto:security@unspun.example",
     "UNSPUN_BASE_URL": BASE_URL,
 }
@@ -62,11 +60,10 @@ async def fuzz(
     async with running_api(**variables) as api:
         known = await make_known(api, seeds=seeds)
     log = folder / "api.log"
-    async with api_process(log, variables) as process:
-        url = f"http://127.0.0.1:{process.port}"
+    async with api_process(log=log, **variables) as process:
         command = [
             str(Path(sys.executable).with_name("st")), "--no-color", "--config-file", str(CONFIGURATION), "run",
-            f"{url}/openapi.json", "--url", url, "-H", f"Authorization: Bearer {KEY}",
+            f"{process.url}/openapi.json", "--url", process.url, "-H", f"Authorization: Bearer {KEY}",
             "--checks", "all", "--generation-deterministic", "--continue-on-failure", *options,
         ]  # fmt: skip
         more = {
@@ -83,4 +80,5 @@ async def fuzz(
             text=True,
             check=False,
         )
+        await process.stop()
     return Run(done.returncode, done.stdout + done.stderr, log.read_text())

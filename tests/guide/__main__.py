@@ -11,7 +11,7 @@ from tests.guide.compared import complaints, renewed_page
 from tests.guide.examples import examples_of, pages
 from tests.guide.reading import reading_service
 from tests.guide.session import reader_folder, run
-from tests.kit.servers.api_process import KEY
+from tests.kit.clients.api_client import KEY
 
 
 async def write(names: list[str]) -> bool:

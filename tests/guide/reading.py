@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 from api.cli.sample_pages import sample_pages
-from tests.kit.servers.api_process import ApiProcess, running_process, start_command
+from tests.kit.servers.api_process import ApiProcess, api_process, start_command
 
 _WEBHOOK_KEY = "Z3VpZGUtZXhhbXBsZXMtc2VhbC13aXRoLXRoaXMta2U="
 
@@ -28,7 +28,7 @@ async def reading_service(database_url: str, redis_url: str, log: Path) -> Async
         seeding = start_command("seed", variables, log)
         worker = start_command("worker", variables, log)
         try:
-            async with running_process(variables["UNSPUN_DATABASE_URL"], log=log, **variables) as api:
+            async with api_process(log=log, **variables) as api:
                 assert await asyncio.to_thread(seeding.wait, 240) == 0, log
                 yield api
         finally:

@@ -10,9 +10,8 @@ from tests.guide.compared import complaints
 from tests.guide.examples import examples_of, pages
 from tests.guide.reading import reading_service
 from tests.guide.session import reader_folder, run
-from tests.kit.servers.api_process import KEY, ApiProcess
-
-pytestmark = pytest.mark.slow
+from tests.kit.clients.api_client import KEY
+from tests.kit.servers.api_process import ApiProcess
 
 pytestmark = pytest.mark.slow
 

@@ -21,7 +21,7 @@ from api.operations.database.prepare_database import prepare_database
 from api.settings import Settings
 from tests.conftest import as_user
 from tests.kit.polling import until
-from tests.kit.servers.api_process import ApiProcess, running_process, start_command
+from tests.kit.servers.api_process import ApiProcess, api_process, start_command
 from tests.kit.servers.web_server import Site
 from tests.soak.client import Client
 from tests.soak.load import HOST, page, reads, submissions
@@ -70,7 +70,7 @@ async def _service(folder: Path) -> AsyncIterator[Running]:
             try:
                 # with the log lines that it writes by default
                 shown = settings | {"UNSPUN_LOG_LEVEL": "info"}
-                async with running_process(log=folder / "api.log", database_url=url, **shown) as api:
+                async with api_process(log=folder / "api.log", **shown) as api:
                     yield Running(api, worker, owner_url)
             finally:
                 worker.terminate()
@@ -78,7 +78,6 @@ async def _service(folder: Path) -> AsyncIterator[Running]:
 
 
 async def _sample(running: Running, courses: dict[str, Course]) -> None:
-    assert running.api.process is not None
     while True:
         for name, pid in (("API", running.api.process.pid), ("worker", running.worker.pid)):
             sample = take(pid)

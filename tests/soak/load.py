@@ -8,7 +8,7 @@ from typing import Any
 
 import httpx
 
-from tests.kit.servers.api_process import KEY
+from tests.kit.clients.api_client import KEY
 from tests.kit.servers.web_server import Reply
 from tests.kit.texts.pages import PARAGRAPHS, article_page
 from tests.soak.client import Request, get, post

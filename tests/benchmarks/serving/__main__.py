@@ -23,8 +23,8 @@ from api.storage.stories.story_lists import StoryFilter
 from tests.benchmarks.serving.load import wait_for
 from tests.benchmarks.serving.million import bench_million
 from tests.benchmarks.serving.sides import PEER, UNSPENT, Side, constant, measure_in_turns, served, verdict
-from tests.kit.clients.api_client import BASE_URL, KEY, running_api
-from tests.kit.servers.serving import api_process
+from tests.kit.clients.api_client import BASE_URL, KEY, bearer, running_api
+from tests.kit.servers.api_process import api_process
 from tests.kit.texts.many_stories import Many
 
 ROUNDS, REQUESTS = 75, 640
@@ -32,7 +32,6 @@ ROUNDS_OF_MILLION = 15
 NO_MEMORY = {"UNSPUN_MEMORY_MB": "0"}
 NO_COPIES = NO_MEMORY | {"UNSPUN_REDIS_URL": ""}
 LISTED = 10_000  # stories beside the one that is read
-HELD = {"Authorization": f"Bearer {KEY}"}
 # Bounds: of a constant answer, of a peer with an ORM, and for a page beside its rows in the database.
 LEAST_OF_CONSTANT, LEAST_OF_PEER, MAX_OF_ROWS = 0.65, 22, 1.5
 
@@ -56,7 +55,6 @@ async def bench(beside: Path | None, rounds: int, requests: int) -> bool:
         variables = {
             "UNSPUN_DATABASE_URL": servers.database_url,
             "UNSPUN_REDIS_URL": servers.redis_url,
-            "UNSPUN_BOOTSTRAP_ADMIN_KEY": KEY,
             "UNSPUN_BASE_URL": BASE_URL,  # of all: it stands in the body, and so its tag depends on it
         }
         async with running_api(**variables) as api:
@@ -71,25 +69,25 @@ async def bench(beside: Path | None, rounds: int, requests: int) -> bool:
         peer = await stack.enter_async_context(
             served(*PEER, path="/docs", variables={"DATABASE_URL": servers.database_url})
         )
-        hot = await stack.enter_async_context(api_process(folder / "api", variables | UNSPENT))
+        hot = await stack.enter_async_context(api_process(log=folder / "api", **variables | UNSPENT))
         few, url = requests // 10, quote(story.json()["url"], safe="")  # what asks the database takes longer
         many = 3 * requests  # what is compared by the hundredth is measured longer
         sides = [
             Side("constant", floor[0], (floor[1],), "/", many),
-            Side("hot story", hot.port, (hot.pid,), path, many),
+            Side("hot story", hot.port, (hot.process.pid,), path, many),
             Side(
                 "hot story, 304",
                 hot.port,
-                (hot.pid,),
+                (hot.process.pid,),
                 path,
                 many,
                 {"If-None-Match": story.headers["etag"]},
                 status=304,
             ),
             *(
-                Side(name, hot.port, (hot.pid,), asked, count, headers)
+                Side(name, hot.port, (hot.process.pid,), asked, count, headers)
                 for name, asked, count, headers in (
-                    ("hot story with a key", path, requests, HELD),
+                    ("hot story with a key", path, requests, bearer(KEY)),
                     (f"first page of {LISTED:,} stories", "/v1/stories", few, {}),
                     ("a page of a hundred", "/v1/stories?limit=100", few, {}),
                     ("look-up by URL", f"/v1/lookup?url={url}", few, {}),
@@ -99,18 +97,18 @@ async def bench(beside: Path | None, rounds: int, requests: int) -> bool:
         ]
         for name, settings in (("story from Valkey", NO_MEMORY), ("story from PostgreSQL", NO_COPIES)):
             process = await stack.enter_async_context(
-                api_process(folder / name, variables | UNSPENT | settings)
+                api_process(log=folder / name, **variables | UNSPENT | settings)
             )
-            sides.append(Side(name, process.port, (process.pid,), path, requests))
+            sides.append(Side(name, process.port, (process.process.pid,), path, requests))
         if beside:
             process = await stack.enter_async_context(
-                api_process(folder / "beside", variables | UNSPENT, code=beside)
+                api_process(log=folder / "beside", code=beside, **variables | UNSPENT)
             )
             sides += [
                 Side(
                     f"beside: {s.name}",
                     process.port,
-                    (process.pid,),
+                    (process.process.pid,),
                     s.path,
                     s.requests,
                     s.headers,

@@ -19,7 +19,7 @@ from api.operations.database.prepare_database import prepare_database
 from api.routes.http.request.cursors import Cursors
 from tests.benchmarks.serving.sides import CONNECTIONS, UNSPENT, Side, measure_in_turns, verdict
 from tests.kit.clients.api_client import KEY, running_api
-from tests.kit.servers.serving import api_process
+from tests.kit.servers.api_process import api_process
 from tests.kit.texts.many_stories import BEGAN, Many
 
 FEW, MANY = 10_000, 1_000_000
@@ -90,13 +90,20 @@ async def bench_million(data: Path | None, rounds: int) -> bool:
                 "UNSPUN_REDIS_URL": servers.redis_url,
                 "UNSPUN_MEMORY_MB": "0",  # of a look-up too the database is asked
             }
-            process = await stack.enter_async_context(api_process(folder / str(count), variables | UNSPENT))
+            process = await stack.enter_async_context(
+                api_process(log=folder / str(count), **variables | UNSPENT)
+            )
             for name, (path, _) in asked(many).items():
                 # what reads many rows: so many at once that none is given up for taking too long
                 slow = path.startswith("/v1/stats") or "q=" in path
                 requests, connections = (SLOW_REQUESTS, AT_ONCE) if slow else (REQUESTS, CONNECTIONS)
                 side = Side(
-                    name, process.port, (process.pid, postmaster), path, requests, connections=connections
+                    name,
+                    process.port,
+                    (process.process.pid, postmaster),
+                    path,
+                    requests,
+                    connections=connections,
                 )
                 sides.setdefault(name, []).append(side)
         began = time.monotonic()

@@ -18,8 +18,9 @@ from tests.benchmarks.serving.load import Clients, cpu_seconds
 from tests.kit.polling import until
 
 CONNECTIONS = 16
-# limits as they are by default, but for a quota that a bench does not use up
+# default settings, but with quotas that a benchmark does not use up
 UNSPENT = {
+    "UNSPUN_LOG_LEVEL": "info",
     "UNSPUN_ADDRESS_QUOTAS": "burst=100000000/60",
     "UNSPUN_KEY_QUOTAS": "burst=100000000/60,daily=900000000/86400",
 }

@@ -11,7 +11,7 @@ from pathlib import Path
 from tests.benchmarks.serving.load import cpu_seconds
 from tests.benchmarks.webhooks.stage import staged
 from tests.kit.clients.api_client import KEY
-from tests.kit.servers.serving import api_process
+from tests.kit.servers.api_process import api_process
 
 CLIENTS, CUTS = 2_000, 20
 EVENTS_A_SECOND = 5.0
@@ -35,13 +35,13 @@ async def streamed(clients: int = CLIENTS, cuts: int = CUTS) -> Streamed:
     async with staged() as stage:
         with tempfile.TemporaryDirectory() as folder:
             variables = stage.variables | {
-                "UNSPUN_BOOTSTRAP_ADMIN_KEY": KEY,
+                "UNSPUN_LOG_LEVEL": "info",
                 "UNSPUN_MAX_STREAMS_PER_KEY": str(clients * 2),
                 "UNSPUN_MAX_WAITING": str(clients * 2),
                 "UNSPUN_KEY_QUOTAS": "none",
             }
-            async with api_process(Path(folder) / "log", variables) as api:
-                empty = _resident_kb(api.pid)
+            async with api_process(log=Path(folder) / "log", **variables) as api:
+                empty = _resident_kb(api.process.pid)
                 command = [sys.executable, "-m", "tests.benchmarks.webhooks.listener", str(api.port), KEY]
                 listener = await asyncio.create_subprocess_exec(
                     *command, str(clients), str(cuts),
@@ -50,8 +50,8 @@ async def streamed(clients: int = CLIENTS, cuts: int = CUTS) -> Streamed:
                 assert listener.stdin is not None
                 assert listener.stdout is not None
                 assert await listener.stdout.readline() == b"connected\n"
-                memory = (_resident_kb(api.pid) - empty) / clients
-                began, before, number = time.monotonic(), cpu_seconds(api.pid), 0
+                memory = (_resident_kb(api.process.pid) - empty) / clients
+                began, before, number = time.monotonic(), cpu_seconds(api.process.pid), 0
                 # a cut comes after six events on average
                 while number < cuts * 6 + 20:
                     await asyncio.sleep(max(began + number / EVENTS_A_SECOND - time.monotonic(), 0))
@@ -59,7 +59,7 @@ async def streamed(clients: int = CLIENTS, cuts: int = CUTS) -> Streamed:
                     number += 1
                 listener.stdin.write(b"%d\n" % number)
                 told = json.loads(await asyncio.wait_for(listener.stdout.readline(), 900))
-                seconds, cpu = time.monotonic() - began, cpu_seconds(api.pid) - before
+                seconds, cpu = time.monotonic() - began, cpu_seconds(api.process.pid) - before
                 await listener.wait()
     wrong = told["wrong"] + (told["last"] != [number])
     return Streamed(clients, number, told["cuts"], wrong, seconds, memory, cpu)

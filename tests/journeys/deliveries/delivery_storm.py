@@ -110,7 +110,6 @@ class Storm:
 
     async def freeze_api(self) -> None:
         self.struck["freeze_api"] += 1
-        assert self.api.process is not None
         self._freeze(self.api.process.pid, self.chance.uniform(1, 3))
 
     async def kill_api(self) -> None:

@@ -33,9 +33,9 @@ from schemas.retractions import StoryRetraction
 from tests.journeys.deliveries.delivery_storm import Storm
 from tests.journeys.processes.test_killed_worker import HOST as SITE_HOST
 from tests.journeys.processes.test_killed_worker import make_page
-from tests.kit.clients.api_client import WEBHOOK_KEY
+from tests.kit.clients.api_client import KEY, WEBHOOK_KEY, bearer
 from tests.kit.polling import until
-from tests.kit.servers.api_process import KEY, running_process
+from tests.kit.servers.api_process import api_process
 from tests.kit.servers.receiver import Received, Receiver, Reply
 from tests.kit.servers.small_disk import small_disk
 from tests.kit.servers.web_server import Reply as Page
@@ -151,7 +151,6 @@ async def stormy_world(scale: Scale, tmp_path: Path, site: Site) -> AsyncIterato
                 "UNSPUN_DATABASE_URL": servers.database_url,
                 "UNSPUN_REDIS_URL": servers.redis_url,
                 "UNSPUN_WEBHOOK_KEYS": WEBHOOK_KEY,
-                "UNSPUN_BOOTSTRAP_ADMIN_KEY": KEY,
                 "UNSPUN_ALLOW_LOOPBACK_FETCH": "true",
                 "UNSPUN_FETCH_HOST_MAP": ",".join(
                     [f"{HOOKS}=127.0.0.1:{receiver.port}", f"{SITE_HOST}=127.0.0.1:{site.port}"]
@@ -164,10 +163,9 @@ async def stormy_world(scale: Scale, tmp_path: Path, site: Site) -> AsyncIterato
                 "UNSPUN_KEY_QUOTAS": "none",
                 "UNSPUN_LOG_LEVEL": "error",
             }
-            given = {name: value for name, value in variables.items() if name != "UNSPUN_DATABASE_URL"}
             settings = Settings.from_environment(variables)
             runtime = open_runtime(settings, load_taxonomy(), Clock(), statement_timeout_ms=20_000)
-            async with running_process(servers.database_url, log=log, **given) as api:
+            async with api_process(log=log, **variables) as api:
                 storm = Storm(disk, servers, api, variables, log, chance)
                 try:
                     for _ in range(3):
@@ -183,7 +181,7 @@ async def stormy_world(scale: Scale, tmp_path: Path, site: Site) -> AsyncIterato
 
 async def _accounts(world: World) -> list[str]:
     """The administrator's and two others, each with a key."""
-    admin = {"Authorization": f"Bearer {KEY}"}
+    admin = bearer(KEY)
     names = []
     async with httpx.AsyncClient(base_url=world.storm.api.url, headers=admin) as client:
         for number in range(3):

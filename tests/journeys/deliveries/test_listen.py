@@ -13,9 +13,9 @@ from standardwebhooks.webhooks import Webhook
 
 from api.cli import main
 from schemas.keys import Scope
-from tests.kit.clients.api_client import WEBHOOK_KEY, Api, running_api
+from tests.kit.clients.api_client import KEY, WEBHOOK_KEY, Api, running_api
 from tests.kit.clients.command import environment
-from tests.kit.servers.api_process import KEY, ApiProcess, running_process
+from tests.kit.servers.api_process import ApiProcess, api_process
 from tests.kit.servers.receiver import Receiver, Reply
 from tests.kit.texts.factories import make_article, make_assessment, make_edition, publish
 from tests.kit.worlds.delivery_world import HOST, running_world
@@ -68,7 +68,7 @@ async def api(database_url: str) -> AsyncIterator[Api]:
 
 @pytest.fixture
 async def served(database_url: str, api: Api) -> AsyncIterator[ApiProcess]:
-    async with running_process(database_url, UNSPUN_WEBHOOK_KEYS=WEBHOOK_KEY) as process:
+    async with api_process(UNSPUN_DATABASE_URL=database_url, UNSPUN_WEBHOOK_KEYS=WEBHOOK_KEY) as process:
         yield process
 
 

@@ -6,11 +6,11 @@ from typing import Any
 
 from api.storage.stories.sources import SourceRecord, upsert_source
 from schemas.enums import SourceType
-from tests.kit.clients.api_client import WEBHOOK_KEY
+from tests.kit.clients.api_client import KEY, WEBHOOK_KEY
 from tests.kit.clients.event_streams import listening
 from tests.kit.polling import until
 from tests.kit.servers.receiver import Receiver
-from tests.kit.servers.service import KEY, Service
+from tests.kit.servers.service import Service
 from tests.kit.servers.web_server import Reply, Site
 from tests.kit.texts.feeds import HOST, OTHER_HOST, feed_reply, rss
 from tests.kit.texts.pages import article_page

@@ -5,10 +5,9 @@ import resource
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 
-import httpx
 import pytest
 
-from tests.kit.servers.api_process import ApiProcess, running_process
+from tests.kit.servers.api_process import ApiProcess, api_process
 
 MANY = 1_100  # more than the server's own default
 SILENT_S = 30  # as the guide says
@@ -39,13 +38,12 @@ def files() -> Iterator[None]:
 class TestSilentConnections:
     @pytest.mark.slow
     async def test_keep_nobody_out(self, database_url: str, files: None) -> None:
-        async with running_process(database_url) as api, _silent(api, MANY):
-            async with httpx.AsyncClient(base_url=api.url, timeout=20, trust_env=False) as client:
-                assert (await client.get("/livez")).status_code == 200
+        async with api_process(UNSPUN_DATABASE_URL=database_url) as api, _silent(api, MANY):
+            assert (await api.client.get("/livez")).status_code == 200
 
     @pytest.mark.chaos  # half a minute
     async def test_are_closed_after_a_while(self, database_url: str) -> None:
-        async with running_process(database_url) as api, _silent(api, 3) as readers:
+        async with api_process(UNSPUN_DATABASE_URL=database_url) as api, _silent(api, 3) as readers:
             ends = await asyncio.wait_for(
                 asyncio.gather(*(reader.read() for reader in readers)), SILENT_S + 5
             )

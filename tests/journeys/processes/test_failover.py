@@ -14,8 +14,9 @@ import pytest
 
 from api.operations.database.prepare_database import prepare_database
 from api.storage.database.pool import AWAY
+from tests.kit.clients.api_client import KEY, bearer
 from tests.kit.polling import until
-from tests.kit.servers.api_process import KEY, running_process, start_command
+from tests.kit.servers.api_process import api_process, start_command
 from tests.kit.servers.standby import Pair, running_pair
 from tests.kit.servers.web_server import Reply, Site
 from tests.kit.texts.pages import article_page
@@ -52,8 +53,9 @@ class Load:
                 task.result()
 
     async def submit(self) -> None:
-        async with httpx.AsyncClient(base_url=self.url, timeout=30, trust_env=False) as client:
-            client.headers["Authorization"] = f"Bearer {KEY}"
+        async with httpx.AsyncClient(
+            base_url=self.url, headers=bearer(KEY), timeout=30, trust_env=False
+        ) as client:
             while True:
                 self.numbers += 1
                 page = f"http://{HOST}/{self.numbers}"
@@ -111,7 +113,9 @@ class TestAPrimaryThatDies:
         await pair.wait_for_standby()
         async with (
             Site() as site,
-            running_process(url, UNSPUN_REDIS_URL=redis_url, UNSPUN_MAX_OPEN_ANALYSES="100000") as api,
+            api_process(
+                UNSPUN_DATABASE_URL=url, UNSPUN_REDIS_URL=redis_url, UNSPUN_MAX_OPEN_ANALYSES="100000"
+            ) as api,
         ):
             site.put(HOST, "*", lambda target: Reply(article_page(title=f"Turbine {target}", host=HOST)))
             worker = start_command("worker", _worker_settings(url, redis_url, site), tmp_path / "worker.log")
@@ -128,7 +132,6 @@ class TestAPrimaryThatDies:
                     promoted = time.monotonic() - load.killed
                     await until(_answered(load, before + AFTER), 90)
                     await until(_seen(load, seen + 2), 90)
-                assert api.process is not None
                 assert api.process.poll() is None
                 assert worker.poll() is None
             finally:

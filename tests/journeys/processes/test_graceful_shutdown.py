@@ -17,8 +17,9 @@ import pytest
 
 from api import worker
 from api.settings import Settings
+from tests.kit.clients.api_client import KEY, bearer
 from tests.kit.polling import until
-from tests.kit.servers.api_process import KEY, ApiProcess, running_process
+from tests.kit.servers.api_process import ApiProcess, api_process
 from tests.kit.servers.web_server import Reply, Site
 from tests.kit.texts.pages import article_page
 
@@ -77,14 +78,15 @@ async def _is_ready(client: httpx.AsyncClient) -> bool:
 class TestARollingRestart:
     @pytest.mark.slow
     async def test_fails_no_request(self, database_url: str) -> None:
-        async with running_process(database_url) as one, running_process(database_url) as two:
+        async with (
+            api_process(UNSPUN_DATABASE_URL=database_url) as one,
+            api_process(UNSPUN_DATABASE_URL=database_url) as two,
+        ):
             balancer = Balancer([one, two])
             async with balancer.under_load():
                 for api in (one, two):
                     served, began = len(balancer.statuses), time.monotonic()
-                    api.terminate()
-                    assert api.process is not None
-                    assert await asyncio.to_thread(api.process.wait, 30) == 0
+                    assert await api.stop() == 0
                     assert time.monotonic() - began < 30
                     assert len(balancer.statuses) > served
                     await api.start()
@@ -113,25 +115,27 @@ class TestTheAPI:
         sys.platform != "linux", reason="elsewhere the HTTP server closes what it has not read"
     )
     async def test_answers_all_whom_it_has_let_in(self, database_url: str) -> None:
-        variables = {"UNSPUN_LEAVE_NOTICE_S": "0", "UNSPUN_ADDRESS_QUOTAS": "none"}
-        async with running_process(database_url, **variables) as api:
+        async with api_process(
+            UNSPUN_DATABASE_URL=database_url, UNSPUN_LEAVE_NOTICE_S="0", UNSPUN_ADDRESS_QUOTAS="none"
+        ) as api:
             senders = [asyncio.create_task(_ask_until_refused(api.port)) for _ in range(100)]
-            async with httpx.AsyncClient(base_url=api.url, timeout=30, trust_env=False) as client:
-                for _ in range(50):  # while they ask
-                    assert (await client.get("/v1/taxonomy")).status_code == 200
-            api.terminate()
-            assert api.process is not None
-            assert await asyncio.to_thread(api.process.wait, 30) == 0
+            for _ in range(50):  # while they ask
+                assert (await api.client.get("/v1/taxonomy")).status_code == 200
+            assert await api.stop() == 0
             assert sum(await asyncio.gather(*senders)) == 0
 
     async def test_says_so_at_once_and_ends_what_waits(self, database_url: str, tmp_path: Path) -> None:
-        said = {"UNSPUN_LOG_LEVEL": "warning", "UNSPUN_BASE_URL": "https://spin.brightwater.example"}
-        async with running_process(
-            database_url, log=tmp_path / "log", UNSPUN_LEAVE_NOTICE_S="5", **said
+        async with api_process(
+            log=tmp_path / "log",
+            UNSPUN_DATABASE_URL=database_url,
+            UNSPUN_LEAVE_NOTICE_S="5",
+            UNSPUN_LOG_LEVEL="warning",
+            UNSPUN_BASE_URL="https://spin.brightwater.example",
         ) as api:
             assert "proxies_not_named" in (tmp_path / "log").read_text()
-            async with httpx.AsyncClient(base_url=api.url, timeout=30, trust_env=False) as client:
-                client.headers["Authorization"] = f"Bearer {KEY}"
+            async with httpx.AsyncClient(
+                base_url=api.url, headers=bearer(KEY), timeout=30, trust_env=False
+            ) as client:
                 waiting = asyncio.create_task(
                     client.post("/v1/analyses", json={"text": "Forty roles."}, headers={"Prefer": "wait=30"})
                 )
@@ -140,7 +144,7 @@ class TestTheAPI:
                     return bool((await client.get("/v1/stories")).status_code == 200 and not waiting.done())
 
                 await until(accepted)
-                api.terminate()
+                stopped = asyncio.create_task(api.stop())
 
                 async def unready() -> bool:
                     return (await client.get("/readyz")).status_code == 503
@@ -152,8 +156,7 @@ class TestTheAPI:
                 # the HTTP server's own, RFC 9110 section 6.6.1
                 assert parsedate_to_datetime(last.headers["date"]) <= datetime.now(UTC)
                 assert (await waiting).status_code == 202
-            assert api.process is not None
-            assert await asyncio.to_thread(api.process.wait, 30) == 0
+            assert await stopped == 0
 
 
 # A worker's way with signals, and nothing else of it.

@@ -8,15 +8,15 @@ from typing import Any
 
 import httpx
 
+from tests.kit.clients.api_client import KEY, bearer
 from tests.kit.clients.rate_limit import left
 from tests.kit.polling import until
+from tests.kit.servers.api_process import api_process
 from tests.kit.servers.proxy import Proxy
-from tests.kit.servers.service import KEY, environment
-from tests.kit.servers.serving import api_process
+from tests.kit.servers.service import environment
 from tests.kit.servers.web_server import Reply, Site
 
 HOST = "news.brightwater.example"
-HELD = {"Authorization": f"Bearer {KEY}"}
 
 
 @asynccontextmanager
@@ -26,7 +26,8 @@ async def _processes(
     """Clients of so many API processes."""
     async with AsyncExitStack() as stack:
         started = [
-            await stack.enter_async_context(api_process(folder / f"{n}", variables)) for n in range(count)
+            await stack.enter_async_context(api_process(log=folder / f"{n}", **variables))
+            for n in range(count)
         ]
         yield [process.client for process in started]
 
@@ -38,13 +39,13 @@ class TestACrowdOnTwoProcesses:
         variables = environment(database_url, redis_url, site, [], UNSPUN_KEY_QUOTAS="burst=50/3600")
         async with _processes(2, tmp_path, variables) as clients:
             answers = await asyncio.gather(
-                *(clients[number % 2].get("/v1/taxonomy", headers=HELD) for number in range(200))
+                *(clients[number % 2].get("/v1/taxonomy", headers=bearer(KEY)) for number in range(200))
             )
             codes = [answer.status_code for answer in answers]
             assert (codes.count(200), codes.count(429)) == (50, 150)
             assert all(int(answer.headers.get("retry-after", 1)) > 0 for answer in answers)
             for client in clients:
-                assert left(await client.get("/v1/usage", headers=HELD))["burst"]["r"] == 0
+                assert left(await client.get("/v1/usage", headers=bearer(KEY)))["burst"]["r"] == 0
 
 
 class TestValkeyTakenAwayInTheMiddle:

@@ -16,13 +16,13 @@ from api import worker
 from api.engines import ENGINES, EngineSpec
 from api.pulse import Pulse
 from api.settings import Settings
+from tests.kit.clients.api_client import KEY, bearer
 from tests.kit.polling import until
 from tests.kit.servers.applications import application
 from tests.kit.servers.lifespan import started
 from tests.kit.servers.pooler import direct_setting
 from tests.kit.servers.web_server import Site
 
-KEY = "unspun_live_testtest_" + "a" * 36
 FINISHED = {"succeeded", "failed", "cancelled"}
 
 
@@ -112,9 +112,11 @@ async def running_service(
         app = stack.enter_context(application(variables))
         await stack.enter_async_context(started(app))
         transport = httpx.ASGITransport(app, raise_app_exceptions=False)  # type: ignore[arg-type]  # same protocol
-        client = httpx.AsyncClient(transport=transport, base_url="http://unspun.test", timeout=60)
-        await stack.enter_async_context(client)
-        client.headers["Authorization"] = f"Bearer {KEY}"
+        client = await stack.enter_async_context(
+            httpx.AsyncClient(
+                transport=transport, base_url="http://unspun.test", headers=bearer(KEY), timeout=60
+            )
+        )
         working = (
             asyncio.create_task(worker.run(settings, stop=stop, engines=engines, pulse=pulse))
             if with_worker
