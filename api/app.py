@@ -22,7 +22,6 @@ from api.routes.http.admission.gateway import Gateway, namer
 from api.routes.http.admission.limits import Limits
 from api.routes.http.admission.long_poll_limits import LongPollLimits
 from api.routes.http.admission.operation import Prices, open_questions
-from api.routes.http.representation.response_cache import ResponseCache
 from api.routes.http.request.cursors import Cursors
 from api.routes.http.response.exception_handlers import answer_exception
 from api.routes.http.response.problem_types import problem_types
@@ -179,7 +178,6 @@ def create_app(
         app.state.began = clock.now()
         app.state.runtime = runtime
         app.state.backlog = Backlog(runtime)
-        app.state.response_cache = ResponseCache(runtime)
         door.runtime = runtime
         app.state.limits = door.limits = Limits(runtime, Authenticator(runtime), Prices(app.routes))
         app.state.event_tail = EventTail(runtime)
@@ -227,7 +225,6 @@ def create_app(
                 "cursors": Cursors(settings.base_url),
                 "fetch_policy": fetch_policy(settings),
                 "delivery_policy": delivery_policy(settings),
-                "shipped": {},
                 "schemas": {},
                 "problem_types": problem_types(settings.base_url),
             }

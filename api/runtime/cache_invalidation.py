@@ -17,7 +17,7 @@ from typing import Any, Final
 
 import structlog
 
-from api.cache.lru import Memory
+from api.cache.response_cache import ResponseCache
 from api.clock import Clock
 from api.rendering.documents import RenderedDocument
 from api.storage.database.pool import Pool
@@ -35,22 +35,23 @@ KEPT: Final = 2 * WINDOW  # in the database
 
 
 class Changes:
-    """One a process. `memory` holds what is dropped as soon as it is known to have changed.
+    """One a process. A change drops the changed object's `documents`; a retraction also clears the `collections`.
 
-    `fresh_until` is the moment, of the clock that never goes back, until which what is held may be served.
-    `retracted` are the stories that were lately retracted.
+    `fresh_until`: monotonic time until which cached documents may be served.
     """
 
-    def __init__(self, pool: Pool, clock: Clock, memory: Memory[Any]) -> None:
+    def __init__(
+        self, pool: Pool, clock: Clock, documents: ResponseCache[Any], collections: ResponseCache[Any]
+    ) -> None:
         self._pool = pool
         self._clock = clock
-        self._memory = memory
+        self._documents = documents
+        self._collections = collections
         self._last: int | None = None
         self.fresh_until = 0.0
         self._known: OrderedDict[str, tuple[float, Change]] = OrderedDict()
         self._asking = asyncio.Lock()
         self._told = asyncio.Event()
-        self.retracted: frozenset[str] = frozenset()
         self.watched = False
 
     def is_current(self, document: RenderedDocument) -> bool:
@@ -87,7 +88,8 @@ class Changes:
                 self._last = None
                 raise
             if after is None:
-                self._memory.clear()
+                self._documents.clear()
+                self._collections.clear()
             for change in found:
                 self._note(change, began)
             self._forget(began)
@@ -113,13 +115,12 @@ class Changes:
 
     def _note(self, change: Change, now: float) -> None:
         if change.retracted:
-            self.retracted |= {change.object_id}
+            self._collections.clear()
         self._known[change.object_id] = (now, change)
         self._known.move_to_end(change.object_id)
-        self._memory.drop_tagged(change.object_id)
+        self._documents.drop_tagged(change.object_id)
 
     def _forget(self, now: float) -> None:
         oldest = now - WINDOW.total_seconds()
         while self._known and next(iter(self._known.values()))[0] < oldest:
-            object_id, _ = self._known.popitem(last=False)
-            self.retracted -= {object_id}
+            self._known.popitem(last=False)

@@ -3,24 +3,29 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from importlib.metadata import version
-from typing import Any
+from typing import Any, Final
 
 from api.cache.connection import Cache
-from api.cache.lru import Memory
+from api.cache.response_cache import ResponseCache
+from api.cache.single_flight import SingleFlight
 from api.clock import Clock
+from api.rendering.documents import RenderedDocument
 from api.rendering.renderer_digest import renderer_digest
 from api.rendering.site import Site
 from api.runtime.cache_invalidation import Changes
 from api.runtime.crawler_policy import crawler_policy
-from api.runtime.single_flight import SingleFlight
 from api.settings import Settings
 from api.storage.database.pool import Pool
 from schemas.taxonomy import Taxonomy
 
+MAX_COLLECTIONS_BYTES: Final = 64_000_000  # some sitemaps of 50,000 stories
+MAX_STATIC_BYTES: Final = 32_000_000  # the whole package; nothing is evicted
+
 
 @dataclass(frozen=True, kw_only=True)
 class Runtime:
-    """`renderer` names what makes documents, as `renderer_digest` gives it; `memory` holds answers by path.
+    """`renderer` is the `renderer_digest`. The response caches: `documents` of stories, sources and verdicts, by
+    path; `collections` of sitemaps, feeds and files for language models; `static` of what the package contains.
 
     `signals` are headers: what may become of what is read. `leaving` tells whether the process was asked to
     stop: what waits had better end.
@@ -33,9 +38,11 @@ class Runtime:
     taxonomy: Taxonomy
     site: Site
     renderer: str
-    memory: Memory[Any]
+    documents: ResponseCache[Any]
+    collections: ResponseCache[Any]
+    static: ResponseCache[RenderedDocument]
     changes: Changes
-    flights: SingleFlight
+    single_flight: SingleFlight
     signals: tuple[tuple[bytes, bytes], ...]
     leaving: Callable[[], bool] = lambda: False
 
@@ -68,7 +75,13 @@ def open_runtime(
         taxonomy=taxonomy,
         version=version("unspun"),
     )
-    memory: Memory[Any] = Memory(settings.memory_mb * 1_000_000)
+    single_flight = SingleFlight()
+
+    def response_cache(max_bytes: int) -> ResponseCache[Any]:
+        return ResponseCache(max_bytes, single_flight, clock.monotonic)
+
+    documents = response_cache(settings.memory_mb * 1_000_000)
+    collections = response_cache(MAX_COLLECTIONS_BYTES)
     return Runtime(
         settings=settings,
         clock=clock,
@@ -77,9 +90,11 @@ def open_runtime(
         taxonomy=taxonomy,
         site=site,
         renderer=renderer_digest(site),
-        memory=memory,
-        changes=Changes(pool, clock, memory),
-        flights=SingleFlight(),
+        documents=documents,
+        collections=collections,
+        static=response_cache(MAX_STATIC_BYTES),
+        changes=Changes(pool, clock, documents, collections),
+        single_flight=single_flight,
         signals=tuple(
             (name.lower().encode(), value.encode()) for name, value in crawler_policy(settings).signals()
         ),

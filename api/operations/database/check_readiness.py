@@ -20,7 +20,7 @@ async def check_readiness(runtime: Runtime) -> Readiness:
     """
     if runtime.leaving():
         raise Unavailable("This process is being stopped.", retry_after=5)
-    return await runtime.flights.fly("readiness", lambda: _look(runtime))
+    return await runtime.single_flight.run("readiness", lambda: _look(runtime))
 
 
 async def _look(runtime: Runtime) -> Readiness:

@@ -59,7 +59,7 @@ class Authenticator:
         if now < self._away_until:
             raise Unavailable("Keys cannot be looked up at the moment.", retry_after=5)
         try:
-            found = await self._runtime.flights.fly(("key", digest), lambda: self._find(key, digest))
+            found = await self._runtime.single_flight.run(("key", digest), lambda: self._find(key, digest))
         except Unavailable:
             self._away_until = clock.monotonic() + _AWAY_S
             raise

@@ -27,10 +27,12 @@ async def read_story(
     """
     story_id = id_or_slug
     if not is_id("sty", id_or_slug):
-        story_id = await runtime.flights.fly(
+        story_id = await runtime.single_flight.run(
             ("slug", id_or_slug), lambda: _story_of_slug(runtime, id_or_slug)
         )
-    return story_id, await runtime.flights.fly((story_id, form), lambda: _read_story(runtime, story_id, form))
+    return story_id, await runtime.single_flight.run(
+        (story_id, form), lambda: _read_story(runtime, story_id, form)
+    )
 
 
 async def _read_story(runtime: Runtime, story_id: str, form: Form) -> RenderedDocument:
@@ -51,7 +53,9 @@ async def read_verdict(runtime: Runtime, verdict_id: str, form: str = Form.JSON)
     """A form of a verdict. Raises what `read_story` raises; Gone where its story is retracted."""
     if not is_id("vrd", verdict_id):
         raise NotFound(NO_VERDICT)
-    return await runtime.flights.fly((verdict_id, form), lambda: _read_verdict(runtime, verdict_id, form))
+    return await runtime.single_flight.run(
+        (verdict_id, form), lambda: _read_verdict(runtime, verdict_id, form)
+    )
 
 
 async def _read_verdict(runtime: Runtime, verdict_id: str, form: str) -> RenderedDocument:

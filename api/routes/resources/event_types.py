@@ -10,7 +10,7 @@ from api.routes.http.request.negotiation import VARY, form_of
 from api.routes.http.request.query import read_query
 from api.routes.http.request.types import HttpRequest
 from api.routes.http.response.answers import Answer
-from api.routes.http.response.static_documents import shipped_answer
+from api.routes.http.response.static_documents import static_answer
 from schemas.event_types import EVENT_KINDS, EventKind, EventTypeInfo, example_of
 from schemas.lists import Page
 from schemas.wire import encode_json
@@ -26,7 +26,7 @@ async def list_event_types(request: HttpRequest) -> Answer:
     page = Page(
         url="/v1/event-types", data=[_info(kind) for kind in EVENT_KINDS], has_more=False, next_cursor=None
     )
-    return shipped_answer(
+    return static_answer(
         request,
         "event-types",
         lambda: encode_json(page),

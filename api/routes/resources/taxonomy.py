@@ -15,8 +15,8 @@ from api.routes.http.representation.representations import object_answer, object
 from api.routes.http.request.negotiation import form_of
 from api.routes.http.request.object_parameters import BudgetQuery, read_object_query
 from api.routes.http.request.types import HttpRequest
-from api.routes.http.response.answers import SHIPPED, Answer, runtime_of
-from api.routes.http.response.static_documents import shipped_document
+from api.routes.http.response.answers import STATIC, Answer, runtime_of
+from api.routes.http.response.static_documents import static_document
 from schemas.taxonomy import Tactic, Taxonomy, TaxonomyType
 
 
@@ -97,10 +97,10 @@ def _answer(request: HttpRequest, code: str | None, represent: Callable[[Form, i
         began: datetime = request.app.state.began
         body = represent(form, budget)
         return object_body_answer(
-            request, "taxonomy", code, form, body, last_modified=began, policy=SHIPPED, dated=False
+            request, "taxonomy", code, form, body, last_modified=began, policy=STATIC, dated=False
         )
-    document = shipped_document(request, f"taxonomy/{code}.{form}", lambda: represent(form, None))
-    return object_answer(request, "taxonomy", code, form, document, policy=SHIPPED, unchanging=True)
+    document = static_document(request, f"taxonomy/{code}.{form}", lambda: represent(form, None))
+    return object_answer(request, "taxonomy", code, form, document, policy=STATIC, unchanging=True)
 
 
 ROUTES = [get_taxonomy, get_taxonomy_type, get_tactic]

@@ -9,7 +9,7 @@ from api.routes.http.request.query import read_query
 from api.routes.http.request.types import HttpRequest
 from api.routes.http.response.answers import Answer, runtime_of
 from api.routes.http.response.link_headers import API_CATALOG, OPENAPI, OPENAPI_TYPE, link
-from api.routes.http.response.static_documents import shipped_answer
+from api.routes.http.response.static_documents import static_answer
 
 _LINKSET: Final = b'application/linkset+json; profile="https://www.rfc-editor.org/info/rfc9727"'
 
@@ -22,7 +22,7 @@ async def get_api_catalog(request: HttpRequest) -> Answer:
     """Get what this host offers to programs, as a linkset (RFC 9264)."""
     read_query(request, NoParameters)
     base_url = runtime_of(request).base_url
-    return shipped_answer(
+    return static_answer(
         request,
         "api-catalog",
         lambda: msgspec.json.encode(_catalog(base_url)),

@@ -15,8 +15,8 @@ from api.rendering.jsonld.feeds import data_feed
 from api.rendering.plain_text import words_of
 from api.rendering.site import Site
 from api.routes.http.admission.operation import Operation, read
+from api.routes.http.representation.cached_texts import RenderedBody, cached_body
 from api.routes.http.representation.pagination import next_cursor, page_start
-from api.routes.http.representation.response_cache import RenderedBody, cached_bytes
 from api.routes.http.request.query import PageQuery, read_query
 from api.routes.http.request.taxonomy_filters import VERTICAL, check_codes
 from api.routes.http.request.types import HttpRequest
@@ -29,7 +29,7 @@ from schemas.ids import StoryId
 Name = Annotated[str, Meta(min_length=1, max_length=100)]
 
 _KEY: Final[Any] = tuple[datetime, StoryId]  # where a page begins
-_HELD_S: Final = 10.0  # less than a cache may keep it
+_LIFETIME_S: Final = 10.0  # less than a cache may keep it
 _MEDIA_TYPES: Final = dict(FEEDS)
 
 
@@ -85,7 +85,9 @@ async def _answer(request: HttpRequest, encode: Callable[[Feed, Site], bytes]) -
     check_codes(query, runtime_of(request).taxonomy)
     content_type = f"{_MEDIA_TYPES[path]}; charset=utf-8".encode()
     if not request.scope["query_string"]:  # as most readers ask, every few minutes
-        return await cached_bytes(request, path, _HELD_S, lambda: _make(request, query, encode), content_type)
+        return await cached_body(
+            request, path, _LIFETIME_S, lambda: _make(request, query, encode), content_type
+        )
     made = await _make(request, query, encode)
     return body_answer(
         request,

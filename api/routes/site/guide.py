@@ -14,7 +14,7 @@ from api.routes.http.request.types import Headers, HttpRequest
 from api.routes.http.response.answers import Answer, runtime_of
 from api.routes.http.response.content_security_policy import PAGE_POLICY
 from api.routes.http.response.link_headers import form_links
-from api.routes.http.response.static_documents import shipped_answer
+from api.routes.http.response.static_documents import static_answer
 from api.runtime.runtime import Runtime
 
 _FORMS = (Form.MARKDOWN, Form.HTML)
@@ -51,7 +51,7 @@ def _answer(request: HttpRequest, name: str) -> Answer:
     page = guide_pages().get(name)
     if page is None:
         raise NotFound("The guide has no such page; /guide lists them.")
-    return shipped_answer(
+    return static_answer(
         request,
         f"guide/{name}.{form}",
         lambda: _made(page, form, runtime.site),

@@ -20,7 +20,7 @@ from api.routes.http.response.link_headers import (
     link,
     public_headers,
 )
-from api.routes.http.response.static_documents import shipped_answer
+from api.routes.http.response.static_documents import static_answer
 from schemas.index import Index
 
 _FORMS = (Form.JSON, Form.HTML)
@@ -80,7 +80,7 @@ async def get_index(request: HttpRequest) -> Answer:
         links=links,
         webhooks_from=[str(network) for network in runtime.settings.delivery_networks],
     )
-    return shipped_answer(
+    return static_answer(
         request,
         "index",
         lambda: msgspec.json.encode(index),

@@ -8,7 +8,7 @@ from api.routes.http.admission.operation import NoParameters, read_unlisted
 from api.routes.http.request.query import read_query
 from api.routes.http.request.types import HttpRequest
 from api.routes.http.response.answers import Answer, runtime_of
-from api.routes.http.response.static_documents import shipped_answer
+from api.routes.http.response.static_documents import static_answer
 
 _TEXT: Final = b"text/plain; charset=utf-8"
 
@@ -22,4 +22,4 @@ async def get_search_key(request: HttpRequest) -> Answer:
     """Get the key."""
     read_query(request, NoParameters)
     key = runtime_of(request).settings.indexnow_key
-    return shipped_answer(request, "search-key", key.encode, content_type=_TEXT)
+    return static_answer(request, "search-key", key.encode, content_type=_TEXT)

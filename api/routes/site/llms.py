@@ -6,21 +6,21 @@ from typing import Any, Final
 from api.operations.crawling.read_llms import LlmsFile, read_llms_full, read_llms_txt
 from api.rendering.llms import Call
 from api.routes.http.admission.operation import Operation, read
-from api.routes.http.representation.response_cache import cached_answer
+from api.routes.http.representation.cached_texts import cached_text
 from api.routes.http.request.types import HttpRequest
 from api.routes.http.response.answers import MARKDOWN, Answer, runtime_of
 from api.routes.openapi.openapi import openapi_document
 
 _MEDIA_TYPE: Final = "text/markdown"
-_HELD_S: Final = 10.0
-_FULL_HELD_S: Final = 60.0
+_LIFETIME_S: Final = 10.0
+_FULL_LIFETIME_S: Final = 60.0
 
 
 @read("/llms.txt", Operation(id="getLlms", tag="crawling", answer=None, media_type=_MEDIA_TYPE))
 async def get_llms(request: HttpRequest) -> Answer:
     """Get what this service is and where everything is, in Markdown."""
     runtime = runtime_of(request)
-    return await cached_answer(request, "llms.txt", _HELD_S, lambda: read_llms_txt(runtime), MARKDOWN)
+    return await cached_text(request, "llms.txt", _LIFETIME_S, lambda: read_llms_txt(runtime), MARKDOWN)
 
 
 @read("/llms-full.txt", Operation(id="getLlmsFull", tag="crawling", answer=None, media_type=_MEDIA_TYPE))
@@ -31,7 +31,7 @@ async def get_llms_full(request: HttpRequest) -> Answer:
     def make() -> Awaitable[LlmsFile]:
         return read_llms_full(runtime, _calls(openapi_document(routes)))
 
-    return await cached_answer(request, "llms-full.txt", _FULL_HELD_S, make, MARKDOWN)
+    return await cached_text(request, "llms-full.txt", _FULL_LIFETIME_S, make, MARKDOWN)
 
 
 def _calls(contract: dict[str, Any]) -> list[Call]:

@@ -13,7 +13,7 @@ from api.routes.http.request.query import read_query
 from api.routes.http.request.types import Headers, HttpRequest
 from api.routes.http.response.answers import Answer
 from api.routes.http.response.link_headers import OPENAPI, OPENAPI_TYPE
-from api.routes.http.response.static_documents import shipped_answer, shipped_in_thread
+from api.routes.http.response.static_documents import static_answer, static_answer_in_thread
 from api.routes.openapi.openapi import openapi_yaml
 
 _ASSETS: Final = {
@@ -48,7 +48,7 @@ _POLICY: Final[Headers] = [
 async def get_openapi(request: HttpRequest) -> Answer:
     """Get this document."""
     read_query(request, NoParameters)
-    return await shipped_in_thread(request, "openapi", lambda: msgspec.json.encode(_document()))
+    return await static_answer_in_thread(request, "openapi", lambda: msgspec.json.encode(_document()))
 
 
 @read(
@@ -58,7 +58,7 @@ async def get_openapi(request: HttpRequest) -> Answer:
 async def get_service_description(request: HttpRequest) -> Answer:
     """Get this document under the media type of its kind, as `service-desc` links to it."""
     read_query(request, NoParameters)
-    return await shipped_in_thread(
+    return await static_answer_in_thread(
         request, "openapi", lambda: msgspec.json.encode(_document()), content_type=OPENAPI_TYPE.encode()
     )
 
@@ -69,7 +69,7 @@ async def get_service_description(request: HttpRequest) -> Answer:
 async def get_openapi_yaml(request: HttpRequest) -> Answer:
     """Get this document as YAML."""
     read_query(request, NoParameters)
-    return await shipped_in_thread(
+    return await static_answer_in_thread(
         request, "openapi.yaml", lambda: openapi_yaml(_document()).encode(), content_type=b"application/yaml"
     )
 
@@ -79,7 +79,7 @@ async def get_docs(request: HttpRequest) -> Answer:
     """Get this document as a page that calls can be tried on."""
     read_query(request, NoParameters)
     page = files("api.routes.site") / "docs.html"
-    return shipped_answer(request, "docs", page.read_bytes, content_type=_HTML, more=_POLICY)
+    return static_answer(request, "docs", page.read_bytes, content_type=_HTML, more=_POLICY)
 
 
 @read_unlisted("/docs/assets/{name:str}")
@@ -88,7 +88,7 @@ async def get_docs_asset(request: HttpRequest, name: FromPath[str]) -> Answer:
     if name not in _ASSETS:
         raise NotFound("There is no such file.")
     make = _start if name == "start.js" else (swagger_ui_path / name).read_bytes
-    return await shipped_in_thread(request, f"docs/{name}", make, content_type=_ASSETS[name])
+    return await static_answer_in_thread(request, f"docs/{name}", make, content_type=_ASSETS[name])
 
 
 def _document() -> dict[str, Any]:

@@ -16,7 +16,7 @@ from api.routes.http.request.types import HttpRequest
 from api.routes.http.response.answers import Answer, runtime_of
 from api.routes.http.response.content_security_policy import PAGE_POLICY
 from api.routes.http.response.link_headers import form_links
-from api.routes.http.response.static_documents import shipped_answer
+from api.routes.http.response.static_documents import static_answer
 from schemas.lists import Page
 from schemas.problems import ProblemType
 
@@ -68,7 +68,7 @@ def _answer(request: HttpRequest, path: str, make: Mapping[Form, Callable[[], by
     runtime, form = runtime_of(request), form_of(request.scope, _FORMS)
     address = runtime.base_url + path
     headers = [(b"content-location", f"{address}.{form}".encode())]
-    return shipped_answer(
+    return static_answer(
         request,
         f"{path}.{form}",
         make[form],

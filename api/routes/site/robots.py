@@ -7,7 +7,7 @@ from api.routes.http.admission.operation import NoParameters, Operation, read
 from api.routes.http.request.query import read_query
 from api.routes.http.request.types import HttpRequest
 from api.routes.http.response.answers import Answer, runtime_of
-from api.routes.http.response.static_documents import shipped_answer
+from api.routes.http.response.static_documents import static_answer
 from api.runtime.crawler_policy import crawler_policy
 
 _TEXT: Final = b"text/plain; charset=utf-8"
@@ -19,7 +19,7 @@ async def get_robots(request: HttpRequest) -> Answer:
     read_query(request, NoParameters)
     runtime = runtime_of(request)
     policy = crawler_policy(runtime.settings)
-    return shipped_answer(
+    return static_answer(
         request,
         "robots.txt",
         lambda: robots_txt(policy, base_url=runtime.base_url, license_url=runtime.site.license).encode(),

@@ -16,7 +16,7 @@ from api.routes.http.request.types import HttpRequest
 from api.routes.http.response.answers import Answer, runtime_of
 from api.routes.http.response.link_headers import SCHEMA
 from api.routes.http.response.schema_addresses import file_name
-from api.routes.http.response.static_documents import shipped_answer
+from api.routes.http.response.static_documents import static_answer
 from api.routes.openapi.openapi import openapi_document
 from api.routes.openapi.openapi_schemas import schemas_of
 from schemas import tools
@@ -52,7 +52,7 @@ async def list_schemas(request: HttpRequest) -> Answer:
         names = sorted(all_schemas(request.app.routes, base_url))
         return msgspec.json.encode(SchemaIndex(schemas={n: f"{base_url}/schemas/{n}.json" for n in names}))
 
-    return shipped_answer(request, "schemas", make)
+    return static_answer(request, "schemas", make)
 
 
 @read(
@@ -72,7 +72,7 @@ async def get_schema(request: HttpRequest, schema: FromPath[str]) -> Answer:
     name = schema.removesuffix(".json")
     if name == schema or name not in held:
         raise NotFound("There is no such schema; /schemas lists all.")
-    return shipped_answer(
+    return static_answer(
         request,
         f"schema {name}",
         lambda: msgspec.json.encode(held[name]),

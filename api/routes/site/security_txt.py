@@ -7,7 +7,7 @@ from api.errors import NotFound
 from api.routes.http.admission.operation import NoParameters, Operation, read
 from api.routes.http.request.query import read_query
 from api.routes.http.request.types import HttpRequest
-from api.routes.http.response.answers import SHIPPED, Answer, body_answer, runtime_of
+from api.routes.http.response.answers import STATIC, Answer, body_answer, runtime_of
 from api.routes.http.response.link_headers import public_headers
 
 _PATH: Final = "/.well-known/security.txt"
@@ -44,7 +44,7 @@ async def get_security_txt(request: HttpRequest) -> Answer:
     return body_answer(
         request,
         body,
-        SHIPPED,
+        STATIC,
         last_modified=today,
         dated=False,  # a process may have begun today with another contact
         content_type=_TEXT,

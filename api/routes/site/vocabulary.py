@@ -14,7 +14,7 @@ from api.routes.http.request.types import HttpRequest
 from api.routes.http.response.answers import Answer, runtime_of
 from api.routes.http.response.content_security_policy import PAGE_POLICY
 from api.routes.http.response.link_headers import form_links
-from api.routes.http.response.static_documents import shipped_answer
+from api.routes.http.response.static_documents import static_answer
 
 _FORMS = (Form.JSONLD, Form.MARKDOWN, Form.HTML)
 
@@ -32,7 +32,7 @@ async def get_vocabulary(request: HttpRequest) -> Answer:
     headers = [(b"content-location", f"{site.base_url}/ns.{form}".encode())]
     if form is Form.HTML:
         headers.append(PAGE_POLICY)
-    return shipped_answer(
+    return static_answer(
         request,
         f"ns.{form}",
         lambda: _vocabulary(form, site),
@@ -62,7 +62,7 @@ async def get_context(request: HttpRequest) -> Answer:
     """Get the context that our JSON-LD documents name."""
     read_query(request, NoParameters)
     base_url = runtime_of(request).base_url
-    return shipped_answer(
+    return static_answer(
         request,
         "context",
         lambda: msgspec.json.encode(context(base_url)),

@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 import asyncpg
 import pytest
 
-from api.runtime.single_flight import SingleFlight
+from api.cache.single_flight import SingleFlight
 from schemas.keys import Scope
 from tests.kit.clients.api_client import Api, bearer
 from tests.kit.polling import until
@@ -93,7 +93,7 @@ class TestACrowd:
 
 class TestAFlight:
     async def test_raises_the_same_for_all_and_is_over_then(self) -> None:
-        flights, asked = SingleFlight(), 0
+        single_flight, asked = SingleFlight(), 0
         gate = asyncio.Event()
 
         async def make() -> None:
@@ -102,24 +102,24 @@ class TestAFlight:
             await gate.wait()
             raise LookupError("nothing there")
 
-        crowd = [asyncio.create_task(flights.fly("x", make)) for _ in range(3)]
+        crowd = [asyncio.create_task(single_flight.run("x", make)) for _ in range(3)]
         await asyncio.sleep(0)
         gate.set()
         assert [type(e) for e in await asyncio.gather(*crowd, return_exceptions=True)] == [LookupError] * 3
         assert asked == 1
         with pytest.raises(LookupError):
-            await flights.fly("x", make)
+            await single_flight.run("x", make)
         assert asked == 2
 
     async def test_goes_on_when_the_first_of_its_crowd_leaves(self) -> None:
-        flights, gate = SingleFlight(), asyncio.Event()
+        single_flight, gate = SingleFlight(), asyncio.Event()
 
         async def make() -> str:
             await gate.wait()
             return "here"
 
-        first = asyncio.create_task(flights.fly("x", make))
-        second = asyncio.create_task(flights.fly("x", make))
+        first = asyncio.create_task(single_flight.run("x", make))
+        second = asyncio.create_task(single_flight.run("x", make))
         await asyncio.sleep(0)
         first.cancel()
         gate.set()

@@ -142,8 +142,8 @@ class TestTheDocument:
         assert answer.headers["content-type"] == "application/json"
 
     async def test_is_made_as_yaml_while_others_are_answered(self, quiet_api: Api) -> None:
-        quiet_api.app.state.shipped.pop("openapi.yaml", None)
-        quiet_api.runtime.memory.clear()
+        quiet_api.runtime.static.drop("openapi.yaml")
+        quiet_api.runtime.documents.clear()
         asked = asyncio.create_task(quiet_api.client.get("/openapi.yaml"))
         for _ in range(5):
             assert (await quiet_api.client.get("/livez")).status_code == 200

@@ -73,7 +73,7 @@ async def call(
 def is_kept(api: Api, path: str, accept: str | None = None) -> bool:
     """Whether the process would answer this from memory."""
     headers = {} if accept is None else {b"accept": accept.encode()}
-    return prepared(api.runtime.memory, path, headers) is not None
+    return prepared(api.runtime.documents, path, headers) is not None
 
 
 async def story_of(api: Api, path: str) -> Any:
@@ -210,15 +210,15 @@ class TestAKeptAnswer:
             await api.runtime.changes.refresh()
             assert (await api.holder.get(path)).status_code == 200
             check_problem(await api.client.get(path), 401, "unauthorized")
-            assert len(api.runtime.memory) == 0
+            assert len(api.runtime.documents) == 0
 
     async def test_is_not_held_under_other_spellings(self, api: Api) -> None:
         path = f"/v1/stories/{await api.publish_story()}"
         await story_of(api, path)
-        held = len(api.runtime.memory)
+        held = len(api.runtime.documents)
         for spelt in (f"/{path}", f"{path}/", path.replace("/v1/", "/v1//")):
             await call(api, "GET", spelt, [])
-        assert len(api.runtime.memory) == held
+        assert len(api.runtime.documents) == held
 
 
 class TestAChange:
@@ -323,5 +323,5 @@ class TestWithoutTheDatabase:
             check_problem(await api.client.get(path), 503, "unavailable")
             await proxy.start()
             await api.runtime.changes.refresh()
-            assert len(api.runtime.memory) == 0
+            assert len(api.runtime.documents) == 0
             await story_of(api, path)

@@ -159,6 +159,22 @@ class TestASitemap:
             await connection.execute("LOCK TABLE stories IN ACCESS EXCLUSIVE MODE")
             assert (await full.client.get(shard)).content == first.content
 
+    async def test_outlives_a_crawl_that_overflows_the_memory_for_stories(self, database_url: str) -> None:
+        async with running_api(UNSPUN_DATABASE_URL=database_url, UNSPUN_MEMORY_MB="1") as api:
+            stories = [await api.publish_story(url=f"http://crawl.example/{n}") for n in range(12)]
+            first = await api.client.get("/sitemap.xml")
+            paths = [
+                f"/v1/stories/{story}.{form}"
+                for story in stories
+                for form in ("json", "md", "jsonld", "html")
+            ]
+            for path in paths:
+                assert (await api.client.get(path)).status_code == 200
+            assert 0 < len(api.runtime.documents) < len(paths)
+            async with api.runtime.pool.transaction() as connection:
+                await connection.execute("LOCK TABLE stories IN ACCESS EXCLUSIVE MODE")
+                assert (await api.client.get("/sitemap.xml")).content == first.content
+
 
 class TestTheNewsSitemap:
     async def test_holds_the_last_two_days_alone(self, api: Api) -> None:

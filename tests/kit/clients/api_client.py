@@ -53,7 +53,7 @@ class Api:
     async def forget_copies(self) -> None:
         """Let nothing be held of what was rendered, but for the database's own documents."""
         await self.runtime.cache.call("FLUSHDB")
-        self.runtime.memory.clear()
+        self.runtime.documents.clear()
 
     async def rows(self, query: str, *values: Any) -> list[Any]:
         """What the database answers."""

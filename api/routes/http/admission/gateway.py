@@ -6,7 +6,7 @@ no rendering, no compression. How such a read goes:
 1. Publication renders a story's forms to bytes, packed as gzip and br, and stores them with an ETag. The first
    read gets them from there (`operations/stories/read_document.py`); `response/prepared_responses.py` makes a
    `PreparedResponse` of them: all answers with their headers, plain and packed, 200 and 304. It keeps it in
-   `runtime.memory` (`cache/lru.py`: bounded in bytes, the least recently used go first) under the path, tagged
+   `runtime.documents` (`cache/response_cache.py`: an LRU cache with a budget in bytes) under the path, tagged
    with story and source.
 2. The next request of this path finds it (`prepared`), unless it has a query. It takes a unit of the caller's
    quota that was fetched ahead (`limits.take_read`), chooses by Accept-Encoding and If-None-Match, and sends it.
@@ -177,7 +177,7 @@ class Gateway:
             and size <= MAX_HEADER_BYTES
             and began < runtime.changes.fresh_until
         ):
-            ready = prepared(runtime.memory, scope["path"], heard)
+            ready = prepared(runtime.documents, scope["path"], heard)
             if ready is not None and b"authorization" not in heard:
                 quota = self.limits.take_read(scope, began)
         if ready is None or quota is None:

@@ -24,7 +24,7 @@ from schemas.wire import encode_json
 # What caches may do (RFC 9111; stale answers: RFC 5861): a line a kind of resource; each route names its own.
 OBJECT: Final = b"public, max-age=60, stale-while-revalidate=300, stale-if-error=86400"
 LIST: Final = b"public, max-age=15"
-SHIPPED: Final = b"public, max-age=3600"
+STATIC: Final = b"public, max-age=3600"
 PRIVATE: Final = b"private, no-store"
 UNCACHED: Final = b"no-store"
 

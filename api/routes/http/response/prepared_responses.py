@@ -7,7 +7,7 @@ says the same.
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
-from api.cache.lru import Memory
+from api.cache.response_cache import ResponseCache
 from api.rendering.documents import RenderedDocument
 from api.rendering.forms import Form
 from api.routes.http.request.headers import BR, GZIP, accepted_codings, headers_of, is_unmodified, names_etag
@@ -148,7 +148,7 @@ def _keep(runtime: Runtime, scope: Any, document: RenderedDocument, ready: Prepa
 
     What is known to be stale is not kept, nor any but the one spelling of a path: others would fill the memory.
     """
-    memory, path = runtime.memory, asked_path(scope)
+    documents, path = runtime.documents, asked_path(scope)
     if scope["query_string"] or UNKEPT in scope or "//" in path or (path[-1] == "/" and path != "/"):
         return
     if not (
@@ -161,23 +161,23 @@ def _keep(runtime: Runtime, scope: Any, document: RenderedDocument, ready: Prepa
     tags = (shown.story_id, shown.source_id) if shown else ()
     if ready.forms and not has_suffix(scope):
         if ready.form is not ready.forms[0]:
-            if memory.get(path) is None:
-                memory.put(path, FormChoice(ready.forms), _FORK_BYTES)
+            if documents.get(path) is None:
+                documents.put(path, FormChoice(ready.forms), _FORK_BYTES)
             path = f"{path}.{ready.form}"
     else:
         ready.forms = ()
-    memory.put(path, ready, ready.size, tags)
+    documents.put(path, ready, ready.size, tags)
 
 
 def prepared(
-    memory: Memory[PreparedResponse | FormChoice], path: str, headers: Mapping[bytes, bytes]
+    documents: ResponseCache[PreparedResponse | FormChoice], path: str, headers: Mapping[bytes, bytes]
 ) -> PreparedResponse | None:
     """What is kept for a request of this path with these headers, as they came."""
-    found = memory.get(path)
+    found = documents.get(path)
     if found is None:
         return None
     if found.forms and b"accept" in headers:
         form = best_form(headers[b"accept"].decode("latin-1"), found.forms)
         if form is not found.forms[0]:
-            found = memory.get(f"{path}.{form}")
+            found = documents.get(f"{path}.{form}")
     return found if isinstance(found, PreparedResponse) else None

@@ -1,18 +1,18 @@
-"""What comes with the package: the taxonomy, the explanations of problems, the contract and its page."""
+"""Answers from the contents of the package: taxonomy, problem explanations, OpenAPI document, assets."""
 
 import asyncio
 from collections.abc import Callable, Iterable
-from functools import partial
 
+from api.cache.response_cache import Built
 from api.rendering.documents import RenderedDocument, make_document
 from api.rendering.forms import Form
 from api.routes.http.request.types import HttpRequest
-from api.routes.http.response.answers import JSON, SHIPPED, VARY, Answer, runtime_of, text_headers
+from api.routes.http.response.answers import JSON, STATIC, VARY, Answer, runtime_of, text_headers
 from api.routes.http.response.link_headers import public_headers
 from api.routes.http.response.prepared_responses import document_answer
 
 
-def shipped_answer(
+def static_answer(
     request: HttpRequest,
     name: str,
     make: Callable[[], bytes],
@@ -21,16 +21,16 @@ def shipped_answer(
     links: Iterable[str] = (),
     more: Iterable[tuple[bytes, bytes]] = (),
     vary: bytes = VARY,
-    policy: bytes = SHIPPED,
+    policy: bytes = STATIC,
     form: Form | None = None,
     forms: tuple[Form, ...] = (),
 ) -> Answer:
-    """The bytes that `make` gives, made and compressed once a process, and unchanged since it began.
+    """The bytes of `make`, built and compressed once a process.
 
-    `name` tells them apart; there must be no more names than there are things in the package. `links` are its
-    own, beside those of all that is public; `form` and `forms` are as in `document_answer`.
+    `name` identifies them; the number of names must be bounded by the package. `links` are added to those of
+    every public answer; `form` and `forms` as in `document_answer`.
     """
-    document = shipped_document(request, name, make)
+    document = static_document(request, name, make)
     own = [*more, *text_headers(content_type, document.body)]
     return document_answer(
         request,
@@ -45,25 +45,31 @@ def shipped_answer(
     )
 
 
-async def shipped_in_thread(
+async def static_answer_in_thread(
     request: HttpRequest, name: str, make: Callable[[], bytes], *, content_type: bytes = JSON
 ) -> Answer:
-    """The same of what takes long to make: others are answered meanwhile."""
-    state, runtime = request.app.state, runtime_of(request)
+    """`static_answer` for bytes that take long to build: built in a thread, which does not block the loop."""
 
-    async def made() -> None:
-        document = partial(make_document, version=0, renderer="", last_modified=state.began)
-        state.shipped[name] = await asyncio.to_thread(lambda: document(make()))
+    async def build() -> Built[RenderedDocument]:
+        return _built(await asyncio.to_thread(_document, request, make))
 
-    if name not in state.shipped:
-        await runtime.flights.fly(("shipped", name), made)
-    return shipped_answer(request, name, make, content_type=content_type)
+    await runtime_of(request).static.get_or_build(name, build)
+    return static_answer(request, name, make, content_type=content_type)
 
 
-def shipped_document(request: HttpRequest, name: str, make: Callable[[], bytes]) -> RenderedDocument:
-    """The same as a document."""
-    state = request.app.state
-    held: dict[str, RenderedDocument] = state.shipped
-    if name not in held:
-        held[name] = make_document(make(), version=0, renderer="", last_modified=state.began)
-    return held[name]
+def static_document(request: HttpRequest, name: str, make: Callable[[], bytes]) -> RenderedDocument:
+    """The bytes of `make` as a document, built once a process."""
+    static = runtime_of(request).static
+    document = static.get(name)
+    if document is None:
+        document, size, _ = _built(_document(request, make))
+        static.put(name, document, size)
+    return document
+
+
+def _document(request: HttpRequest, make: Callable[[], bytes]) -> RenderedDocument:
+    return make_document(make(), version=0, renderer="", last_modified=request.app.state.began)
+
+
+def _built(document: RenderedDocument) -> Built[RenderedDocument]:
+    return Built(document, len(document.body) + len(document.body_gzip) + len(document.body_br))
