@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 from api.analysis.framing.detector import Detector
 from api.analysis.framing.evidence import ALL_DETECTORS
 from api.analysis.framing.kinds import Kind, kind
-from api.analysis.framing.scoring import HUNDRED, hear, logit, points_of, whole_score
+from api.analysis.framing.scoring import HUNDRED, logit, measure_effects, points_of, whole_score
 from api.analysis.framing.unfitted import unfitted
 from api.analysis.models.weights import Linear, Weights
 from api.training.kept_readings import Others, Read
@@ -130,7 +130,7 @@ def fit_column(detector: Detector, stories: Sequence[Story], table: Weights) -> 
     typed = np.array([types.index(story.primary) for story in stories])
     count = np.bincount(typed, weight, len(types)) + 1e-9
     rare = weight * ((count.mean() / count) ** RARE)[typed]
-    heard = [hear(story.read.others.measured(), table) for story in stories]
+    heard = [measure_effects(story.read.others.measured(), table) for story in stories]
     found = [_known(story.read.others, table) for story in stories]
     of_types = np.array(
         [[logit(table.types[t], h.types[t], f) for t in types] for h, f in zip(heard, found, strict=True)]
@@ -202,7 +202,7 @@ def _raw(others: Others, table: Weights) -> int:
     """The hundredths of a score before rounding and clamp."""
     found = _known(others, table)
     points = sum(points_of(table.score, code, value) for code, value in found.items())
-    return table.score.base + points + sum(hear(others.measured(), table).features)
+    return table.score.base + points + sum(measure_effects(others.measured(), table).features)
 
 
 def judged(story: Story, table: Weights, detector: Detector | None = None) -> Judged:
@@ -212,7 +212,7 @@ def judged(story: Story, table: Weights, detector: Detector | None = None) -> Ju
         found = {**others.strengths, detector.code: story.read.strength}
         others = replace(others, strengths={code: found[code] for code in sorted(found)})
     score = whole_score(_raw(others, table))
-    return Judged(score, kind(_known(others, table), hear(others.measured(), table), score, table))
+    return Judged(score, kind(_known(others, table), measure_effects(others.measured(), table), score, table))
 
 
 def as_file(table: Weights) -> bytes:

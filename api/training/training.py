@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 from api.analysis.framing.detectors import DETECTORS
 from api.analysis.framing.kinds import Kind, kind
 from api.analysis.framing.learned_terms import LEARNED
-from api.analysis.framing.scoring import hear
+from api.analysis.framing.scoring import measure_effects
 from api.analysis.models.encoder_measures import REST, SENTENCE, SPREAD, VIEW_NAMES
 from api.analysis.models.weights import Linear, ScoreWeights, Weights
 from api.analysis.models.wording import SCORE, WordingModel
@@ -127,7 +127,7 @@ def fit(examples: Sequence[Example], *, trained_on: str, secondary: float, plain
         points = min(max(round(float(predicted[number])), 0), 100)
         own = models[fold[number]]
         table = tables[fold[number]]
-        heard = hear(own.heard(example), table)
+        heard = measure_effects(own.heard(example), table)
         held_out.append((points, kind(example.strengths, heard, points, table)))
     whole = _Model(data, trained_on)
     return Fitted(_table(whole, trained_on, examples, calibration), whole.wording, held_out)

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from api.analysis.engines.reading import read
-from api.analysis.framing.learned_terms import LEARNED
+from api.analysis.framing.learned_terms import LEARNED_CODES
 from api.analysis.framing.spin import Grounds, grounds_of, weigh
 from api.analysis.models.encoder_measures import REST, SENTENCE
 from api.analysis.models.wording_measures import wording_measures
@@ -51,10 +51,9 @@ def without_wording(grounds: Grounds) -> Grounds:
 
 def without_learned_terms(grounds: Grounds) -> Grounds:
     """The tagger's terms count nothing; the written detectors do."""
-    learned = {detector.code for detector in LEARNED}
     return replace(
         grounds,
-        evidence=[replace(e, mass=0) if e.detector.code in learned else e for e in grounds.evidence],
+        evidence=[replace(e, mass=0) if e.detector.code in LEARNED_CODES else e for e in grounds.evidence],
     )
 
 

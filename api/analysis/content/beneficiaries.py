@@ -10,7 +10,7 @@ Limits: who loses is not asked here; a gain of people without a name is not seen
 
 import re
 
-from api.analysis.framing.learned_terms import LEARNED
+from api.analysis.framing.learned_terms import LEARNED_CODES
 from api.analysis.framing.patterns import is_negated
 from api.analysis.parsing.clauses import CONTENT, SUBJECTS, clause_with
 from api.analysis.parsing.relayed import relayed_voice
@@ -33,7 +33,6 @@ _SPEAKS_FOR_ITSELF = (OWN_ACCOUNT - {SourceType.OTHER}) | {
 }
 # Where "we" is the publisher, and not a writer and their readers.
 _IS_WE = frozenset({SourceType.COMPANY_BLOG, SourceType.PRESS_RELEASE, SourceType.NGO, SourceType.GOVERNMENT})
-_LEARNED = frozenset(detector.code for detector in LEARNED)
 _LEAST_USES = 2  # of a product, before a text can be said to speak for it
 _DATELINE = re.compile(r"[A-Z][A-Z .,’'-]{2,30}, [^–—-]{0,40}\s[–—-]+\s")
 # Clauses in which nobody gains: apologies, mere announcements, blame, and bylines and site names run into one.
@@ -76,7 +75,7 @@ def _says_something(document: Document, finding: Finding) -> bool:
     if is_negated(document, first.start):
         return False
     tokens = document.doc[document.token_at(first.start) : document.token_at(first.end - 1) + 1]
-    return finding.rule not in _LEARNED or sum(t.pos_ in CONTENT for t in tokens) > 1
+    return finding.rule not in LEARNED_CODES or sum(t.pos_ in CONTENT for t in tokens) > 1
 
 
 def _can_gain(entity: EntityMention) -> bool:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from spacy.lang.en.stop_words import STOP_WORDS
 
-from api.analysis.framing.learned_terms import LEARNED
+from api.analysis.framing.learned_terms import LEARNED_CODES
 from api.analysis.parsing.clauses import CONTENT
 from api.analysis.parsing.relayed import relayed_voice
 from api.analysis.text.document import DOCUMENT_VOICE, Document
@@ -25,7 +25,6 @@ NEGATED_WITHIN = 3  # words after a negation that it is taken to reach
 TOPIC = 4  # times that a text uses a single noun before that is its topic rather than its colour
 _LOOSE = words("a an the our your its of to for in is are and with by that")
 _MARKS = frozenset('“”„«»"‘\n')
-_LEARNED = frozenset(detector.code for detector in LEARNED)
 _FEELINGS = frozenset({"alarm", "excitement"})  # what these find tells a mood, and claims nothing
 _NOT_ONLY = frozenset({"only", "just", "merely", "simply", "doubt"})
 _THIN = words(
@@ -76,7 +75,7 @@ def telling_terms(
     ruled = [
         (f.spans[0].start, f.spans[-1].end)
         for f in findings
-        if f.type is spin.primary and f.points > 0 and f.rule not in _LEARNED | _FEELINGS
+        if f.type is spin.primary and f.points > 0 and f.rule not in LEARNED_CODES | _FEELINGS
     ]
     names = [(s.start, s.end) for e in entities for s in e.spans]
     chosen: list[Term] = []

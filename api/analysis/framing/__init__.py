@@ -1,1 +1,1 @@
-"""How a text steers: detectors, evidence, and the additive score with its ledger."""
+"""Detects and scores framing: detectors, evidence, and the additive score with its ledger."""

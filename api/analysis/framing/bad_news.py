@@ -1,4 +1,4 @@
-"""What counts as bad news: losses, cuts, failures, harm. Several detectors look for framing beside it."""
+"""The lexicon of bad news: losses, cuts, failures, harm. Several detectors look for framing near it."""
 
 from api.analysis.text.lexicon import Lexicon, phrases
 

@@ -1,4 +1,4 @@
-"""Words of compulsion and cause: how a text says that something was done to the actor, not by it."""
+"""Lexicons of compulsion and cause, which present the actor as acted upon."""
 
 from api.analysis.text.lexicon import Lexicon, phrases
 

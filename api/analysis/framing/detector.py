@@ -1,4 +1,4 @@
-"""What a detector is: one idea of how a text steers, with examples on both sides, and the places it finds."""
+"""The types `Detector`, a rule that recognises one kind of framing, and `Hit`, a place that it finds."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -9,10 +9,10 @@ from schemas.enums import SpinType
 
 @dataclass(frozen=True, slots=True, order=True)
 class Hit:
-    """Characters [start, end) at which a detector sees framing.
+    """Characters [start, end) with framing.
 
-    `loaded` tells that the words themselves carry it, so that they may be listed as a loaded term; a hit on
-    a sentence's build or on two things side by side does not. `share`: how much of a place it is, in thousandths.
+    `loaded`: the words themselves carry the framing and may be listed as a loaded term; False for a hit on
+    sentence structure or on two phrases in combination. `share`: the weight of the hit, in thousandths.
     """
 
     start: int
@@ -23,12 +23,11 @@ class Hit:
 
 @dataclass(frozen=True, kw_only=True)
 class Detector:
-    """One rule. `type` and `tactic` are None for what stands outside the six types.
+    """One rule. `type` and `tactic` are None for rules outside the six types.
 
-    `counts` is False where its findings are only reported, and change nothing.
-
-    `explanation` is a sentence in which `{words}` stands for the place's own words. `finds` and `passes` are
-    texts in which it must find something, and nothing: at least two each, held by a test. A learned one has none.
+    If `counts` is False, findings are only reported and change nothing. In `explanation`, `{words}` stands for
+    the words found. `finds` and `passes` are texts with and without a hit: at least two each, verified by a
+    test; none for a learned detector.
     """
 
     code: str

@@ -1,11 +1,10 @@
-"""The findings of one document before any weight: each hit of each detector, and how much it counts.
+"""Collects the findings of one document and their masses, before any weight.
 
-How much a finding counts (its mass, in thousandths) depends on where it stands and whose words it is in: in the
-title and the lead more, in a quoted speaker's mouth or under attribution less (the framing is the document's
-only if it relays the words without distance). A hit that stands where no careful reader would see the text
-steer by its type is none: where an encoder reads the text, it is asked of the sentence (`Text.reads_as`). The
-masses of one detector are set against the length of the text and dampened, so that the tenth finding adds less
-than the first and a long text is not steered by its length.
+A finding's mass, in thousandths, depends on its place and voice: more in the title and the lead, less in a
+quotation or under attribution, as the framing is the document's own only if it relays the words without
+distance. A hit of a type that the encoder does not read in its sentence is dropped (`Text.reads_as`). A
+detector's masses are divided by the length of the text and damped, so that the tenth finding adds less than the
+first.
 """
 
 from collections.abc import Sequence
@@ -24,20 +23,20 @@ from api.analysis.text.rulings import Ruling
 from schemas.enums import SpinType
 
 ALL_DETECTORS: tuple[Detector, ...] = (*DETECTORS, *LEARNED, SATIRE_DETECTOR)
-MAX_HITS = 40  # findings of one detector that are kept, in the order of the text: more say nothing new
+MAX_HITS = 40  # findings of one detector, in the order of the text
 FULL = 1_000
 ROLE_MASS: dict[Role, int] = {"title": 2_000, "lead": 1_300, "body": FULL}
 SPOKEN, ATTRIBUTED = 500, 700  # thousandths of the mass in a quotation, and in a sentence with a named source
-WORDS = 400  # masses count per so many words ...
-FEWEST_WORDS = 200  # ... of a text of at least so many
+WORDS = 400  # masses are normalised to this length
+FEWEST_WORDS = 200  # shorter texts are treated as this long
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """One hit with its detector. `mass` is in thousandths, 0 where it changes nothing: a ruling dismisses it, or
-    its detector only reports.
+    """One hit with its detector.
 
-    `voice` is whose words they are, quoted or relayed.
+    `mass` is in thousandths, 0 if a ruling dismisses the hit or the detector only reports. `voice` is the
+    speaker, quoted or relayed.
     """
 
     detector: Detector
@@ -49,37 +48,37 @@ class Evidence:
 def gather(
     document: Text, rulings: Sequence[Ruling] = (), detectors: Sequence[Detector] = ALL_DETECTORS
 ) -> list[Evidence]:
-    """All evidence of these detectors in the order of the text, then of the detectors' codes."""
+    """All evidence of these detectors, in the order of the text, then of the detectors' codes."""
     sha256 = document.article.text_sha256 if rulings else ""
-    aside = frozenset(s.index for s in document.sentences if is_boilerplate(s.text))
-    aside |= doubted_excerpts(document.sentences)
+    excluded = frozenset(s.index for s in document.sentences if is_boilerplate(s.text))
+    excluded |= doubted_excerpts(document.sentences)
     dismissed = [r for r in rulings if r.text_sha256 == sha256]
-    found = []
+    evidence = []
     for detector in detectors:
-        hits = (hit for hit in detector.find(document) if _may_steer(document, detector.type, hit, aside))
+        hits = (hit for hit in detector.find(document) if _is_allowed(document, detector.type, hit, excluded))
         for hit in islice(hits, MAX_HITS):
             voice = document.voice_at(hit.start, hit.end)
             ruled_out = any(
                 r.rule == detector.code
-                # what is said of the whole text is dismissed wherever the ruling points: another engine may find
-                # that another sentence tells most
+                # a finding on the whole text is dismissed wherever the ruling points, as another engine may
+                # choose another sentence
                 and (detector is SATIRE_DETECTOR or (r.start < hit.end and hit.start < r.end))
                 for r in dismissed
             )
             mass = 0 if ruled_out or not detector.counts else _mass(document, hit, voice)
-            found.append(Evidence(detector, hit, document.relayed_voice(hit.start, hit.end), mass))
-    return sorted(found, key=lambda e: (e.hit.start, e.hit.end, e.detector.code))
+            evidence.append(Evidence(detector, hit, document.relayed_voice(hit.start, hit.end), mass))
+    return sorted(evidence, key=lambda e: (e.hit.start, e.hit.end, e.detector.code))
 
 
-def _may_steer(document: Text, kind: SpinType | None, hit: Hit, aside: frozenset[int]) -> bool:
-    """Whether a finding of this type may stand there; what has no type may stand anywhere."""
+def _is_allowed(document: Text, kind: SpinType | None, hit: Hit, excluded: frozenset[int]) -> bool:
+    """Whether a finding of this type is allowed there; findings without a type are allowed anywhere."""
     return kind is None or (
-        document.sentence_at(hit.start).index not in aside and document.reads_as(kind, hit.start)
+        document.sentence_at(hit.start).index not in excluded and document.reads_as(kind, hit.start)
     )
 
 
 def weighed(evidence: Sequence[Evidence]) -> list[Evidence]:
-    """The evidence of the six types: what the weights are fitted to."""
+    """The evidence of the six types, to which the weights are fitted."""
     return [item for item in evidence if item.detector.type is not None]
 
 
@@ -93,7 +92,7 @@ def strengths(evidence: Sequence[Evidence], words: int) -> dict[str, float]:
 
 
 def strength(mass: int, words: int) -> float:
-    """How much findings of this mass together count in a text of so many words."""
+    """The damped strength of findings of this total mass in a text of `words` words."""
     return log1p(mass * (WORDS / (FULL * max(words, FEWEST_WORDS))))
 
 

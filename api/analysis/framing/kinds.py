@@ -1,8 +1,8 @@
-"""Type, secondary type, tactic and stance of a document, each with the reason it may be said.
+"""Determines type, secondary type, tactic and stance of a document.
 
-A type is only said where at least one finding of it counts: no type without a place in the text. A critical
-stance leaves `none`, Stampede, Fog or Halo: a critic does not soften, excuse or promise. A score in the plain
-band has no type. Satire has none either, whatever it plays at, and is critical: of what it plays at.
+A type needs at least one finding that counts. A critical stance allows only `none`, Stampede, Fog or Halo: a
+critic does not soften, excuse or promise. A score in the plain band has no type. Satire has no type either, and
+its stance is critical of its subject.
 """
 
 from collections.abc import Mapping
@@ -10,12 +10,12 @@ from dataclasses import dataclass
 
 from api.analysis.framing.detectors import DETECTORS
 from api.analysis.framing.learned_terms import LEARNED
-from api.analysis.framing.scoring import Heard, logit, softmax
+from api.analysis.framing.scoring import MeasureEffects, logit, softmax
 from api.analysis.models.satire import SATIRE, satire_model
 from api.analysis.models.weights import Weights
 from schemas.enums import SpinType, Stance
 
-MAX_CERTAIN = 0.99  # no text is judged beyond doubt; two readers of one text agree in nine of ten
+MAX_CERTAIN = 0.99  # two readers of one text agree in nine of ten cases
 CRITICAL_TYPES = frozenset({SpinType.NONE, SpinType.STAMPEDE, SpinType.FOG, SpinType.HALO})
 _TACTICS = {d.code: d.tactic for d in DETECTORS if d.tactic is not None}
 TYPE_OF = {d.code: d.type for d in (*DETECTORS, *LEARNED) if d.type is not None}
@@ -23,7 +23,7 @@ TYPE_OF = {d.code: d.type for d in (*DETECTORS, *LEARNED) if d.type is not None}
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """`probability` is that of `primary` among the types that may be said of this text."""
+    """`probability` is that of `primary` among the types allowed for this text."""
 
     primary: SpinType
     secondary: SpinType | None
@@ -33,11 +33,11 @@ class Kind:
     satire: bool = False
 
 
-def kind(found: Mapping[str, float], heard: Heard, score: int, weights: Weights) -> Kind:
-    """`found` holds the strengths of the detectors that found something."""
+def kind(found: Mapping[str, float], effects: MeasureEffects, score: int, weights: Weights) -> Kind:
+    """`found` maps detectors with findings to their strengths."""
     if SATIRE in found:
         return Kind(SpinType.NONE, None, None, Stance.CRITICAL, satire_model().certainty, satire=True)
-    stances = {code: logit(form, heard.stances[code], found) for code, form in weights.stances.items()}
+    stances = {code: logit(form, effects.stances[code], found) for code, form in weights.stances.items()}
     stance = max(stances, key=lambda code: (stances[code], code))
     grounded = {TYPE_OF[code] for code in found} | {SpinType.NONE}
     if stance is Stance.CRITICAL:
@@ -45,7 +45,7 @@ def kind(found: Mapping[str, float], heard: Heard, score: int, weights: Weights)
     if score <= weights.plain:
         return Kind(SpinType.NONE, None, None, stance, weights.plain_confidence)
     logits = {
-        code: logit(form, heard.types[code], found)
+        code: logit(form, effects.types[code], found)
         for code, form in weights.types.items()
         if code in grounded
     }
@@ -63,7 +63,7 @@ def kind(found: Mapping[str, float], heard: Heard, score: int, weights: Weights)
 
 
 def _tactic(primary: SpinType, found: Mapping[str, float], weights: Weights) -> str | None:
-    """The strongest of those tactics of the type for which the text has a finding."""
+    """The strongest tactic of the type among those with a finding."""
     codes = [code for code in found if TYPE_OF[code] is primary and code in _TACTICS]
     tactics = dict.fromkeys(_TACTICS[code] for code in codes)
     values = {t: logit(weights.tactics[t], weights.tactics[t].base, found) for t in tactics}

@@ -1,8 +1,8 @@
-"""Detectors that were learned, not written: the tagger's loaded terms, one detector a spin type.
+"""The learned detectors: the tagger's loaded terms, one detector per spin type.
 
-A term's type is the one by which the sentence encoder most sees its sentence steer; its share is how likely a
-careful reader marks it. Limits: see `term_tagger.py` and `encoder.py`; which words matter was learned from
-labels, so no rule can be cited beyond them.
+A term has the type that the sentence encoder rates highest for its sentence; its share is the probability that
+a careful reader marks it. Limits: see `term_tagger.py` and `encoder.py`; no rule can be cited for a learned
+term.
 """
 
 from collections.abc import Iterator
@@ -12,7 +12,7 @@ from api.analysis.framing.detector import Detector, Hit
 from api.analysis.text.document import Text
 from schemas.enums import SpinType
 
-_CERTAIN = 0.5  # a term of this probability or more counts fully
+_CERTAIN = 0.5  # least probability of a term that counts fully
 _EXPLANATIONS = {
     SpinType.CUSHION: "“{words}” is the sort of wording by which bad news is made to feel smaller.",
     SpinType.SHIELD: "“{words}” is the sort of wording by which blame is moved elsewhere.",
@@ -24,7 +24,7 @@ _EXPLANATIONS = {
 
 
 def share_of(probability: float) -> int:
-    """How much a term counts that a reader marks with this probability, in thousandths."""
+    """The weight, in thousandths, of a term with this probability of being marked by a reader."""
     return round(1000 * min(probability / _CERTAIN, 1.0))
 
 
@@ -47,3 +47,4 @@ LEARNED: tuple[Detector, ...] = tuple(
     )
     for kind, explanation in sorted(_EXPLANATIONS.items())
 )
+LEARNED_CODES = frozenset(detector.code for detector in LEARNED)

@@ -1,6 +1,6 @@
-"""The ledger: the steps from zero to the score, exact to the hundredth.
+"""Builds the ledger: the steps from zero to the score, exact to the hundredth.
 
-Each point can be traced to a rule, and those of findings and features to words of the text.
+Every point traces to a rule, and those of findings and features to words of the text.
 """
 
 from collections.abc import Sequence
@@ -19,13 +19,15 @@ _LABELS = {feature.code: feature.label for feature in FEATURES} | WORDING_LABELS
 
 
 def finding_id(number: int) -> str:
-    """The id of the finding at place `number`, counted from 0 in the order of the text."""
+    """The id of the finding at index `number` in the order of the text."""
     return f"f{number + 1}"
 
 
 def ledger(evidence: Sequence[Evidence], measures: Sequence[Measure], scored: Scored) -> list[LedgerRow]:
-    """Base, findings in the order of the text, features, rounding, clamp. Rows without points are left out,
-    but the base, so that every row says something."""
+    """Base, findings in the order of the text, features, rounding, clamp.
+
+    Rows without points are omitted, except the base.
+    """
     rows = [_row(LedgerRowKind.BASE, "base", "Where every text starts", scored.base)]
     for number, (item, points) in enumerate(zip(evidence, scored.findings, strict=True)):
         if points:

@@ -1,4 +1,4 @@
-"""The few shapes that most detectors share: a phrase, a phrase near another, two things in one sentence."""
+"""Patterns that most detectors share: a phrase, a phrase near another, two phrases in one sentence."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -14,7 +14,7 @@ _NEGATED = re.compile(
     r"\b(?:not|no|never|without|hardly|neither|nor|isn't|aren't|wasn't|weren't|don't|doesn't|didn't|won't|can't)"
     r"(?! (?:only|just|merely|simply|least|a single|longer))(?: [\w'-]+){0,2} \Z"
 )
-_WINDOW = 40  # characters before a phrase in which a negation is looked for
+_WINDOW = 40  # characters searched before a phrase
 
 
 def lexical(
@@ -25,34 +25,36 @@ def lexical(
     without: Lexicon | None = None,
     whole_phrase: bool = False,
 ) -> Find:
-    """Every un-negated phrase of `lexicon`; with `near`, only where one of those stands within `reach` sentences.
+    """Finds each un-negated phrase of `lexicon`; with `near`, only within `reach` sentences of one of those.
 
-    With `without`, only where none of those stands in its own sentence.
-    `whole_phrase` stretches a hit on an adjective or adverb to the noun or adjective that it modifies.
+    With `without`, only in sentences that contain none of those. `whole_phrase` extends a hit on an adjective
+    or adverb to the noun or adjective that it modifies.
     """
 
     def find(document: Text) -> Iterator[Hit]:
-        beside = None if near is None else sentences_with(document, near)
-        barred = frozenset() if without is None else sentences_with(document, without)
-        reached = 0
+        near_sentences = None if near is None else sentences_with(document, near)
+        excluded = frozenset() if without is None else sentences_with(document, without)
+        last_end = 0
         for start, end in lexicon.places(document):
-            if start < reached or is_negated(document, start):
+            if start < last_end or is_negated(document, start):
                 continue
             index = document.sentence_at(start).index
-            if index in barred:
+            if index in excluded:
                 continue
-            if beside is not None and beside.isdisjoint(range(index - reach, index + reach + 1)):
+            if near_sentences is not None and near_sentences.isdisjoint(
+                range(index - reach, index + reach + 1)
+            ):
                 continue
-            start, reached = document.modified(start, end) if whole_phrase else (start, end)
-            yield Hit(start, reached)
+            start, last_end = document.modified(start, end) if whole_phrase else (start, end)
+            yield Hit(start, last_end)
 
     return find
 
 
 def together(first: Lexicon, second: Lexicon, *, third: Lexicon | None = None) -> Find:
-    """From a phrase of `first` to the nearest one of `second` in the same sentence, once a sentence.
+    """Finds the range from a phrase of `first` to the nearest of `second` in its sentence, once per sentence.
 
-    With `third`, one of those must stand in the sentence, or in the one before, too.
+    With `third`, one of those must occur in the sentence or the one before.
     """
 
     def find(document: Text) -> Iterator[Hit]:
@@ -60,38 +62,52 @@ def together(first: Lexicon, second: Lexicon, *, third: Lexicon | None = None) -
         for place in second.places(document):
             seconds.setdefault(document.sentence_at(place[0]).index, []).append(place)
         thirds = None if third is None else sentences_with(document, third)
-        done = -1
+        last_index = -1
         for start, end in first.places(document):
             index = document.sentence_at(start).index
-            if index == done or index not in seconds:
+            if index == last_index or index not in seconds:
                 continue
             if thirds is not None and thirds.isdisjoint((index - 1, index)):
                 continue
             others = [p for p in seconds[index] if p[1] <= start or p[0] >= end]
             if others and not is_negated(document, start):
                 other = min(others, key=lambda p: (max(p[0] - end, start - p[1]), p))
-                done = index
+                last_index = index
                 yield Hit(min(start, other[0]), max(end, other[1]))
 
     return find
 
 
-def first_of(*finds: Find) -> Find:
-    """All hits of several shapes; where two overlap, the one that begins first, then the longer."""
+def crowded(lexicon: Lexicon) -> Find:
+    """From the first to the last phrase of `lexicon` in a sentence with at least three."""
 
     def find(document: Text) -> Iterator[Hit]:
-        reached = 0
+        places: dict[int, list[tuple[int, int]]] = {}
+        for start, end in lexicon.places(document):
+            places.setdefault(document.sentence_at(start).index, []).append((start, end))
+        for _, found in sorted(places.items()):
+            if len(found) >= 3:
+                yield Hit(found[0][0], found[-1][1], loaded=False)
+
+    return find
+
+
+def first_of(*finds: Find) -> Find:
+    """All hits of several patterns; of overlapping hits the earlier, then the longer."""
+
+    def find(document: Text) -> Iterator[Hit]:
+        last_end = 0
         hits = [hit for one in finds for hit in one(document)]
         for hit in sorted(hits, key=lambda h: (h.start, -h.end, not h.loaded)):
-            if hit.start >= reached:
-                reached = hit.end
+            if hit.start >= last_end:
+                last_end = hit.end
                 yield hit
 
     return find
 
 
 def parsed(find: Callable[[Document], Iterator[Hit]]) -> Find:
-    """A shape of syntax: in a text that was not parsed nothing is found."""
+    """A syntactic pattern: finds nothing in a text without a parse."""
 
     def find_in_parse(document: Text) -> Iterator[Hit]:
         if isinstance(document, Document):
@@ -101,10 +117,10 @@ def parsed(find: Callable[[Document], Iterator[Hit]]) -> Find:
 
 
 def sentences_with(document: Text, lexicon: Lexicon) -> frozenset[int]:
-    """The numbers of the sentences in which a phrase of `lexicon` begins."""
+    """The indices of the sentences in which a phrase of `lexicon` begins."""
     return frozenset(document.sentence_at(start).index for start, _ in lexicon.places(document))
 
 
 def is_negated(document: Text, start: int) -> bool:
-    """Whether a negation stands right before `start`."""
+    """Whether a negation directly precedes `start`."""
     return _NEGATED.search(document.folded, max(0, start - _WINDOW), start) is not None

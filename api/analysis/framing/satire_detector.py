@@ -1,18 +1,16 @@
-"""Text that does not mean what it says: mock news, mock letters, irony carried through a whole piece.
+"""Satire: mock news, mock letters, irony carried through a whole piece.
 
-Looks for: the wording of satires, as learned from satires and from sincere texts that come near them in tone.
-Why: a satire praises, soothes and alarms in order to be disbelieved, so it has none of the six types, and none of
-its sentences may be repeated as a fact. It earns no points: how strongly it steers, the other rules say. Source:
-a ridge regression over words and pairs of neighbours (as in `wording.py`; words alone tell satire from news well,
-Burfoot and Baldwin 2009), made by `satire_training.py`. Limits: it knows manners, not facts; satire in ordinary
-prose, whose joke lies in the facts, passes for news. The line stands where hardly any sincere text crosses it.
-Texts under 100 words are not asked.
+Looks for: the wording of satires, learned from satires and from sincere texts of similar tone. Why: satire
+praises, soothes and alarms in order to be disbelieved, so it has none of the six types, and none of its
+sentences may be repeated as fact. It earns no points. Source: a ridge regression over words and word pairs (as
+in `wording.py`; words alone separate satire from news well, Burfoot and Baldwin 2009), fitted by
+`satire_training.py`. Limits: it recognises style, not facts; satire in ordinary prose passes for news. Hardly
+any sincere text crosses the threshold. Texts under 100 words are not tested.
 
-Satire is a flag of the verdict. A seventh type would say that satire steers as the six do; refusing to score it
-would hide that it may be repeated as fact, which machines must know. The flag rests on a finding with mass and
-without points, so that an appeal can dismiss it like any other, and the ablations say how the text would be
-judged then. Fields that make sense only for sincere texts are null: an empty list would say that nothing is
-lacking.
+Satire is a flag, not a seventh type, since it does not steer as the six do; refusing a score would hide from
+machines that it must not be repeated as fact. The flag rests on a finding with mass and without points, so that
+an appeal can dismiss it. Fields that make sense only for sincere texts are null, as an empty list would claim
+that nothing is missing.
 """
 
 from collections.abc import Iterator
@@ -24,19 +22,19 @@ from api.analysis.models.wording import worded
 from api.analysis.models.wording_measures import known_places
 from api.analysis.text.document import Text
 
-FEWEST_WORDS = 100  # of a text that is asked
+FEWEST_WORDS = 100  # of a tested text
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
-    """How much a text reads as satire, and how much of that each sentence says."""
+class SatireScores:
+    """The satire score of a text, and each sentence's contribution to it."""
 
     value: float
     sentences: list[float]
 
 
-def told(document: Text, model: SatireModel) -> Told:
-    """What a model says of a text and of its sentences; linear in their length."""
+def satire_scores(document: Text, model: SatireModel) -> SatireScores:
+    """Scores a text and its sentences; linear in their length."""
     known = worded(known_places(document), model.words)
     sentences = [0.0] * len(document.sentences)
     for term, value in known.values.items():
@@ -44,17 +42,17 @@ def told(document: Text, model: SatireModel) -> Told:
         share = model.words.terms[term][1] * value / known.norm / len(places)
         for start, _ in places:
             sentences[document.sentence_at(start).index] += share
-    return Told(known.outputs[SATIRE], sentences)
+    return SatireScores(known.outputs[SATIRE], sentences)
 
 
 def _find(document: Text) -> Iterator[Hit]:
-    """The sentence that tells most, where the whole reads as satire."""
+    """The sentence that contributes most, if the whole text reads as satire."""
     if len(document.text.split()) < FEWEST_WORDS:
         return
     model = satire_model()
-    found = told(document, model)
-    if found.value >= model.line:
-        best = max(document.sentences, key=lambda s: (found.sentences[s.index], -s.index))
+    scores = satire_scores(document, model)
+    if scores.value >= model.line:
+        best = max(document.sentences, key=lambda s: (scores.sentences[s.index], -s.index))
         yield Hit(best.start, best.end, loaded=False)
 
 

@@ -1,8 +1,8 @@
-"""From evidence and measures to a score whose every hundredth has a place, and to probabilities.
+"""Turns evidence and measures into an additive score and probabilities.
 
-The score is additive: base + points of findings + points of features, rounded to a whole number and kept
-within 0-100; rounding and clamp are rows of the ledger like the others, so the sum is exact. A detector's
-points are shared among its findings by their mass, whole hundredths, the largest remainders first.
+Score: base + points of findings + points of features, rounded to a whole number and clamped to 0-100. Rounding
+and clamp have ledger rows too, so the sum is exact. A detector's points are divided among its findings by mass,
+in whole hundredths, the largest remainders first.
 """
 
 from collections.abc import Mapping, Sequence
@@ -26,18 +26,18 @@ class Scored:
     """All points in hundredths: base + findings + features + rounding + clamp = 100 * score."""
 
     base: int
-    findings: tuple[int, ...]  # beside the evidence, in its order
-    features: tuple[int, ...]  # beside the measures, in their order
+    findings: tuple[int, ...]  # parallel to the evidence
+    features: tuple[int, ...]  # parallel to the measures
     rounding: int
     clamp: int
     score: int
 
 
 @dataclass(frozen=True, slots=True)
-class Heard:
-    """What the measures of a text say by themselves: it is the same whichever findings count.
+class MeasureEffects:
+    """The effects of a text's measures, which do not depend on its findings.
 
-    `features` are their points, beside the measures; `types` and `stances` where each logit starts.
+    `features` are points, parallel to the measures; `types` and `stances` are the initial logits.
     """
 
     features: tuple[int, ...]
@@ -45,10 +45,9 @@ class Heard:
     stances: dict[Stance, float]
 
 
-def hear(measures: Sequence[Measure], table: Weights) -> Heard:
-    """What measures say under a table of weights."""
+def measure_effects(measures: Sequence[Measure], table: Weights) -> MeasureEffects:
     values = [(m.code, m.value) for m in measures]
-    return Heard(
+    return MeasureEffects(
         features=tuple(round(table.score.features.get(code, 0) * value) for code, value in values),
         types={kind: _start(form, values) for kind, form in table.types.items()},
         stances={stance: _start(form, values) for stance, form in table.stances.items()},
@@ -62,8 +61,8 @@ def _start(form: Linear, values: Sequence[tuple[str, float]]) -> float:
     return start
 
 
-def score(evidence: Sequence[Evidence], heard: Heard, words: int, weights: ScoreWeights) -> Scored:
-    """The score of a text of `words` words and all of its parts."""
+def score(evidence: Sequence[Evidence], effects: MeasureEffects, words: int, weights: ScoreWeights) -> Scored:
+    """The score of a text of `words` words, with all of its parts."""
     found = strengths(evidence, words)
     findings = [0] * len(evidence)
     counting: dict[str, list[int]] = {}
@@ -73,28 +72,28 @@ def score(evidence: Sequence[Evidence], heard: Heard, words: int, weights: Score
     for code, strength in found.items():
         places = counting[code]
         total = points_of(weights, code, strength)
-        for i, points in zip(places, _shared(total, [evidence[i].mass for i in places]), strict=True):
+        for i, points in zip(places, _apportioned(total, [evidence[i].mass for i in places]), strict=True):
             findings[i] = points
-    raw = weights.base + sum(findings) + sum(heard.features)
+    raw = weights.base + sum(findings) + sum(effects.features)
     rounded = _rounded(raw)
-    kept = whole_score(raw)
+    clamped = whole_score(raw)
     return Scored(
         base=weights.base,
         findings=tuple(findings),
-        features=heard.features,
+        features=effects.features,
         rounding=rounded * HUNDRED - raw,
-        clamp=(kept - rounded) * HUNDRED,
-        score=kept,
+        clamp=(clamped - rounded) * HUNDRED,
+        score=clamped,
     )
 
 
 def points_of(weights: ScoreWeights, code: str, strength: float) -> int:
-    """The hundredths that all findings of a detector have together."""
+    """The total of all findings of a detector, in hundredths."""
     return round(weights.detectors.get(code, 0) * strength)
 
 
 def whole_score(raw: int) -> int:
-    """The score to which so many hundredths add up."""
+    """The clamped score of a sum in hundredths."""
     return min(max(_rounded(raw), 0), MAX_SCORE)
 
 
@@ -103,7 +102,7 @@ def _rounded(raw: int) -> int:
 
 
 def logit(form: Linear, start: float, found: Mapping[str, float]) -> float:
-    """The value of a linear form that starts so, with the strengths of detectors, summed in a fixed order."""
+    """`start` plus the weighted strengths of the detectors, summed in a fixed order."""
     for code, strength in found.items():
         start += form.detectors.get(code, 0.0) * strength
     return start
@@ -111,14 +110,14 @@ def logit(form: Linear, start: float, found: Mapping[str, float]) -> float:
 
 def softmax(logits: Mapping[Key, float], temperature: float = 1.0) -> dict[Key, float]:
     """Probabilities in the order of the logits."""
-    top = max(logits.values())
-    powers = {key: exp((value - top) / temperature) for key, value in logits.items()}
+    highest = max(logits.values())
+    powers = {key: exp((value - highest) / temperature) for key, value in logits.items()}
     total = sum(powers.values())
     return {key: power / total for key, power in powers.items()}
 
 
-def _shared(total: int, masses: Sequence[int]) -> list[int]:
-    """`total` in whole parts proportional to `masses`; what is left over goes to the largest remainders."""
+def _apportioned(total: int, masses: Sequence[int]) -> list[int]:
+    """`total` in whole parts proportional to `masses`; the largest remainders get the rest."""
     whole = sum(masses)
     sign = -1 if total < 0 else 1
     parts = [abs(total) * mass // whole for mass in masses]

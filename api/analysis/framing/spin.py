@@ -1,7 +1,6 @@
-"""The judgement on the framing: evidence to type, tactic, score, stance, ledger, findings, loaded terms.
+"""Judges the framing of a document: type, tactic, score, stance, ledger, findings, loaded terms.
 
-`judge(document, taxonomy, rulings)` is the one door. It returns a `Judgement`; the engine that assembles an
-assessment fills in `spin.emphasis` with `msgspec.structs.replace`.
+Call `judge`. The engine that assembles the assessment fills in `spin.emphasis`.
 """
 
 from collections.abc import Sequence
@@ -12,7 +11,7 @@ from api.analysis.framing.evidence import Evidence, gather, strengths
 from api.analysis.framing.kinds import Kind, kind
 from api.analysis.framing.ledger import finding_id, ledger
 from api.analysis.framing.loaded_terms import loaded_terms
-from api.analysis.framing.scoring import Heard, Scored, hear, score
+from api.analysis.framing.scoring import MeasureEffects, Scored, measure_effects, score
 from api.analysis.framing.unfitted import fitted
 from api.analysis.models.weights import Weights, weights
 from api.analysis.models.wording_measures import wording_measures
@@ -26,13 +25,13 @@ from schemas.assessments import Ablation, Finding, LedgerRow, LoadedTerm, Spin
 from schemas.enums import SpinType
 from schemas.taxonomy import Taxonomy
 
-_SHOWN = 80  # characters of a finding's words inside its explanation; the span holds them all
-_CONFIDENCE_DIGITS = 3  # the calibration's own error is about .03, so more would pretend
+_SHOWN = 80  # characters of a finding's words that its explanation quotes
+_CONFIDENCE_DIGITS = 3  # the calibration error is about .03
 
 
 @dataclass(frozen=True)
 class Judgement:
-    """What the detectors and the weights say of one document, and what was measured. `spin.emphasis` is None."""
+    """The judgement on one document, and its measures. `spin.emphasis` is None."""
 
     spin: Spin
     ledger: list[LedgerRow]
@@ -44,7 +43,7 @@ class Judgement:
 
 @dataclass(frozen=True)
 class Grounds:
-    """What a judgement rests on; enough to weigh it anew without reading the text again."""
+    """The inputs of a judgement, from which it can be computed again without reading the text."""
 
     evidence: list[Evidence]
     measures: list[Measure]
@@ -54,61 +53,63 @@ class Grounds:
 def judge(
     document: Text, taxonomy: Taxonomy, rulings: Sequence[Ruling] = (), *, table: Weights | None = None
 ) -> Judgement:
-    """Type, tactic, score and their grounds, by the weights of `table`, else by the shipped ones.
+    """Type, tactic, score and their grounds, by the weights of `table`, by default the shipped ones.
 
     Equal arguments give an equal judgement.
     """
     table = table or weights()
     grounds = grounds_of(document, rulings, table)
-    heard = hear(grounds.measures, table)
-    scored, said = weigh(grounds, table, heard)
+    effects = measure_effects(grounds.measures, table)
+    scored, verdict_kind = weigh(grounds, table, effects)
     terms = loaded_terms(document, grounds.evidence, scored)
     return Judgement(
-        spin=_spin(scored, said, taxonomy, table),
+        spin=_spin(scored, verdict_kind, taxonomy, table),
         ledger=ledger(grounds.evidence, grounds.measures, scored),
         findings=_findings(document, grounds.evidence, scored),
         loaded_terms=terms,
-        ablations=ablations(grounds.evidence, grounds.words, heard, table, terms),
+        ablations=ablations(grounds.evidence, grounds.words, effects, table, terms),
         measures=grounds.measures,
     )
 
 
 def grounds_of(document: Text, rulings: Sequence[Ruling] = (), table: Weights | None = None) -> Grounds:
-    """The evidence (without weight where a ruling dismisses it), the measures, and the number of words.
+    """The evidence (without mass if a ruling dismisses it), the measures, and the number of words.
 
-    Detectors that `table` does not know, else the shipped one, are left out.
+    Detectors without weights in `table`, by default the shipped ones, are omitted.
     """
     measured = measures(document) + wording_measures(document) + document.other_measures()
     found = gather(document, rulings, fitted(table or weights()))
     return Grounds(found, measured, len(document.text.split()))
 
 
-def weigh(grounds: Grounds, table: Weights | None = None, heard: Heard | None = None) -> tuple[Scored, Kind]:
-    """The score and the kind that the grounds give by a table, else by the shipped one.
+def weigh(
+    grounds: Grounds, table: Weights | None = None, effects: MeasureEffects | None = None
+) -> tuple[Scored, Kind]:
+    """Score and kind of the grounds by `table`, by default the shipped weights.
 
-    `heard` is what the measures say, where it is known already.
+    `effects` are the measures' effects, if already computed.
     """
     table = table or weights()
-    heard = heard or hear(grounds.measures, table)
-    scored = score(grounds.evidence, heard, grounds.words, table.score)
+    effects = effects or measure_effects(grounds.measures, table)
+    scored = score(grounds.evidence, effects, grounds.words, table.score)
     found = strengths(grounds.evidence, grounds.words)
-    return scored, kind(found, heard, scored.score, table)
+    return scored, kind(found, effects, scored.score, table)
 
 
-def _spin(scored: Scored, said: Kind, taxonomy: Taxonomy, table: Weights) -> Spin:
-    tactic = taxonomy.tactic(said.tactic) if said.tactic else None
+def _spin(scored: Scored, verdict_kind: Kind, taxonomy: Taxonomy, table: Weights) -> Spin:
+    tactic = taxonomy.tactic(verdict_kind.tactic) if verdict_kind.tactic else None
     step = next(s for s in table.interval if scored.score <= s.up_to)
     return Spin(
-        primary=said.primary,
-        secondary=said.secondary,
-        tactic=said.tactic if said.primary is not SpinType.NONE else None,
+        primary=verdict_kind.primary,
+        secondary=verdict_kind.secondary,
+        tactic=verdict_kind.tactic if verdict_kind.primary is not SpinType.NONE else None,
         tactic_name=tactic.name if tactic else None,
         score=scored.score,
         band=next(b.band for b in taxonomy.bands if b.low <= scored.score <= b.high),
-        confidence=round(said.probability, _CONFIDENCE_DIGITS),
+        confidence=round(verdict_kind.probability, _CONFIDENCE_DIGITS),
         interval=(max(scored.score - step.below, 0), min(scored.score + step.above, 100)),
-        stance=said.stance,
-        satire=said.satire,
+        stance=verdict_kind.stance,
+        satire=verdict_kind.satire,
         emphasis=None,
     )
 

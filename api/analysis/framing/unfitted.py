@@ -1,8 +1,8 @@
-"""Which detectors a table of weights knows: one without weights finds nothing until it is fitted.
+"""Determines which detectors have weights; the others find nothing until `make weights` fits them.
 
-A new detector has none until `make weights` fits them. Weights of zero would not do: a finding alone grounds a
-type and a tactic (`kinds.py`), and takes its place in lists that are cut. So its findings are left out, and an
-engine with an unfitted detector gives the assessments that it would give without it, but for its digest.
+Zero weights would not do: a finding alone grounds a type and a tactic (`kinds.py`) and takes a place in
+truncated lists. So an engine with an unfitted detector gives the assessments that it would give without it,
+except for its digest.
 """
 
 from collections.abc import Sequence
@@ -13,11 +13,11 @@ from api.analysis.models.weights import Weights
 
 
 def fitted(table: Weights, detectors: Sequence[Detector] = ALL_DETECTORS) -> list[Detector]:
-    """Those of `detectors` that may find something: with a weight for the score, or in no need of one."""
+    """The detectors that have a weight for the score or need none."""
     return [d for d in detectors if d.type is None or not d.counts or d.code in table.score.detectors]
 
 
 def unfitted(table: Weights, detectors: Sequence[Detector] = ALL_DETECTORS) -> list[str]:
-    """The codes of the others, in their order."""
+    """The codes of the other detectors, in order."""
     known = {d.code for d in fitted(table, detectors)}
     return [d.code for d in detectors if d.code not in known]

@@ -1,7 +1,7 @@
-"""Detectors, one idea a file. `DETECTORS` holds them all in the order of their codes.
+"""The written detectors, one per module. `DETECTORS` is sorted by code.
 
-A new one is a module here with a docstring (what it looks for, why, source, limits) and a `DETECTOR`; it
-counts once `weights.json` gives it weights.
+A new one is a module with a docstring (what it looks for, why, source, limits) and a `DETECTOR`; it counts once
+`weights.json` has weights for it.
 """
 
 from importlib import import_module

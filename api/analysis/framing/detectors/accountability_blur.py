@@ -1,9 +1,9 @@
-"""Responsibility spread until nobody holds it.
+"""Responsibility spread so widely that nobody has it.
 
 Looks for: events without actors ("an issue occurred", "concerns were raised", "it was felt"), lessons that
-"will be learned", shared responsibility. Why: there is nobody to ask. Source: nominalisation and
-impersonalisation (van Leeuwen, 1996); Bovens on many hands (1998). Limits: the first notice of an incident
-often knows no more.
+"will be learned", shared responsibility. Why: nobody can be asked. Source: nominalisation and impersonalisation
+(van Leeuwen, 1996); Bovens on many hands (1998). Limits: the first notice of an incident often has no more
+facts.
 """
 
 from api.analysis.framing.detector import Detector

@@ -1,10 +1,10 @@
-"""Text that speaks to language models and scoring machines, not to readers.
+"""Text addressed to language models and scoring machines, not to readers.
 
-Looks for: orders to ignore instructions, requests for a score or a summary in somebody's favour, role markers
-of chat prompts. Why: it tries to steer the judge. It is reported, and never obeyed; it earns no points and
-has no type. Source: prompt injection as described by Greshake and others (2023). Limits: an article about such
-attacks quotes them; a hit between quotation marks with a speaker is left out. One in the turn of an interview is
-kept: a label before an order costs its writer nothing, and would hide it.
+Looks for: orders to ignore instructions, requests for a favourable score or summary, role markers of chat
+prompts. Why: it tries to steer the judge. It is reported and never obeyed; it has no type and earns no points.
+Source: prompt injection, Greshake and others (2023). Limits: articles about such attacks quote them, so a hit
+between quotation marks with a speaker is dropped. A hit in an interview turn counts: an attacker could add a
+label at no cost.
 """
 
 from collections.abc import Iterator

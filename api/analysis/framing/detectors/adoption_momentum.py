@@ -1,8 +1,8 @@
-"""Everybody is already doing it.
+"""Claims that everybody is already doing it.
 
-Looks for: crowds, surges, "fastest-growing", "taking the world by storm", counts of users without a source.
-Why: the crowd takes the place of the reason. Source: bandwagon in Da San Martino and others (2019); social
-proof in Cialdini (1984). Limits: adoption shown by a named survey is found too, and weighs less.
+Looks for: crowds, surges, "fastest-growing", "taking the world by storm", numbers of users without a source.
+Why: the crowd replaces the reason. Source: bandwagon in Da San Martino and others (2019); social proof in
+Cialdini (1984). Limits: adoption shown by a named survey is found too, with less weight.
 """
 
 from api.analysis.framing.detector import Detector

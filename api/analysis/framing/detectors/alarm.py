@@ -1,15 +1,12 @@
 """Alarm: catastrophe, extinction, nightmare, out of control.
 
-Why: fear leaves no time for questions; the method counts alarm to the pressure of Stampede. Source: appeal to
-fear in Da San Martino and others (2019). Limits: a disaster reported plainly has some of the words; the milder
-ones count only two to a sentence.
+Why: fear leaves no time for questions; alarm counts as the pressure of Stampede. Source: appeal to fear in Da
+San Martino and others (2019). Limits: plain disaster reports share some words, so milder ones need company in a
+sentence.
 """
 
-from collections.abc import Iterator
-
-from api.analysis.framing.detector import Detector, Hit
-from api.analysis.framing.patterns import first_of, lexical
-from api.analysis.text.document import Text
+from api.analysis.framing.detector import Detector
+from api.analysis.framing.patterns import crowded, first_of, lexical
 from api.analysis.text.lexicon import Lexicon, phrases
 from schemas.enums import SpinType
 
@@ -42,16 +39,6 @@ MILD = Lexicon(
 )
 
 
-def _crowded(document: Text) -> Iterator[Hit]:
-    """From the first to the last of at least three milder words in one sentence."""
-    places: dict[int, list[tuple[int, int]]] = {}
-    for start, end in MILD.places(document):
-        places.setdefault(document.sentence_at(start).index, []).append((start, end))
-    for _, found in sorted(places.items()):
-        if len(found) >= 3:
-            yield Hit(found[0][0], found[-1][1], loaded=False)
-
-
 DETECTOR = Detector(
     code="alarm",
     type=SpinType.STAMPEDE,
@@ -66,5 +53,5 @@ DETECTOR = Detector(
         "The dam lost 3 centimetres of water in June.",
         "Two valves failed the test and were replaced.",
     ),
-    find=first_of(lexical(STRONG), _crowded),
+    find=first_of(lexical(STRONG), crowded(MILD)),
 )

@@ -1,8 +1,8 @@
-"""Self-interest told as care for others.
+"""Self-interest presented as care for others.
 
 Looks for: giving back, improving lives, hearts and gratitude. Why: the moral good covers the trade. Source:
-bolstering and transcendence in Benoit (1995); studies of greenwash and social washing (Lyon and Montgomery,
-2015). Limits: charities speak so of what they really do; the score says how it is told.
+bolstering and transcendence in Benoit (1995); greenwash and social washing (Lyon and Montgomery, 2015). Limits:
+charities describe real work in these words; the score rates the wording.
 """
 
 from api.analysis.framing.detector import Detector

@@ -1,9 +1,9 @@
 """A race that must not be lost.
 
-Looks for: races, rivals, falling behind, dominance. Why: whoever asks for time takes the rival's side. Source:
-Cave and O hEigeartaigh, "An AI Race for Strategic Advantage" (2018); appeal to fear in Da San Martino and
-others (2019). Limits: sport and elections are races too; "race" counts beside technology, trade or states only,
-and "whoever" or "fall behind" only where somebody competes: tenants and pupils fall behind as well.
+Looks for: races, rivals, falling behind, dominance. Why: whoever asks for time seems to side with the rival.
+Source: Cave and O hEigeartaigh, "An AI Race for Strategic Advantage" (2018); appeal to fear in Da San Martino
+and others (2019). Limits: sport and elections are races too, so "race" counts only near technology, trade or
+states, and "whoever" or "fall behind" only near a competitor, as tenants and pupils fall behind as well.
 """
 
 from api.analysis.framing.detector import Detector

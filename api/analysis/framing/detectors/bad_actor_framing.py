@@ -1,9 +1,9 @@
-"""A failure told as the deed of criminals, attackers or a few bad people.
+"""A failure presented as the deed of criminals, attackers or a few bad people.
 
-Looks for: a villain beside the actor's own side ("we", "our network"), and the set phrases of victimhood.
-Why: the actor appears as the victim, and its own part drops out of sight. Source: scapegoating in Coombs'
-crisis responses (2007); shifting blame in Benoit (1995). Limits: reports on crime as such are left alone only
-where the actor's own side is not named in the sentence.
+Looks for: a villain beside the actor's own side ("we", "our network"), and set phrases of victimhood. Why: the
+actor appears as the victim, and its own part disappears. Source: scapegoating in Coombs' crisis responses
+(2007); shifting blame in Benoit (1995). Limits: crime reports pass only if the sentence does not name the
+actor's own side.
 """
 
 from api.analysis.framing.deflection import OWN_SIDE

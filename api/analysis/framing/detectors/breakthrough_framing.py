@@ -1,7 +1,7 @@
-"""A step told as a leap: breakthrough, world's first, unprecedented, historic.
+"""A step presented as a leap: breakthrough, world's first, unprecedented, historic.
 
-Why: a first needs no comparison. Source: exaggeration in Da San Martino and others (2019); the words of hype
-in Vinkers and others (2015). Limits: some firsts are firsts; whether the text shows it is the claims' business.
+Why: a first needs no comparison. Source: exaggeration in Da San Martino and others (2019); words of hype in
+Vinkers and others (2015). Limits: some firsts are real; the claims check whether the text shows it.
 """
 
 from api.analysis.framing.detector import Detector

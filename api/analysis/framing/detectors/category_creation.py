@@ -1,8 +1,8 @@
-"""A product told as a new kind of thing.
+"""A product presented as a new kind of thing.
 
-Looks for: "new category", "new era", "first of its kind", "redefines", "the operating system for". Why: what
-founds a category has no rivals to be compared with. Source: promissory language, Brown and Michael (2003);
-positioning as described in marketing texts since Ries and Trout (1981). Limits: as `breakthrough_framing`.
+Looks for: "new category", "new era", "first of its kind", "redefines", "the operating system for". Why: the
+founder of a category has no rivals to compare. Source: promissory language, Brown and Michael (2003);
+positioning in marketing since Ries and Trout (1981). Limits: as `breakthrough_framing`.
 """
 
 from api.analysis.framing.detector import Detector

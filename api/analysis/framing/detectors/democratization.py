@@ -1,7 +1,7 @@
 """Power for everybody: no code, no experience, at a fraction of the cost.
 
 Why: a sale reads as a liberation. Source: the populist topos in technology discourse (Turner, "From
-Counterculture to Cyberculture", 2006). Limits: access told with a price and a count is still found.
+Counterculture to Cyberculture", 2006). Limits: access described with a price and a count is found too.
 """
 
 from api.analysis.framing.detector import Detector

@@ -1,10 +1,9 @@
-"""Fault denied, or handed to a supplier, a contractor or the user.
+"""Fault denied, or passed to a supplier, a contractor or the user.
 
 Looks for: "not our fault", "no one told us", "when used as directed", "a third-party provider", "cooperating
-fully". Why: the question of what the actor could have done is closed before it is put. Source: simple denial
-and shifting blame in Benoit (1995); the denial cluster in Coombs (2007). "No role in" counts where something
-went wrong or somebody is accused: a sponsor that had no role in a study denies no fault. Limits: a denial may be
-true; it steers all the same.
+fully". Why: it precludes the question of what the actor could have done. Source: simple denial and shifting
+blame in Benoit (1995); the denial cluster in Coombs (2007). "No role in" counts only near a failure or an
+accusation, as a sponsor with no role in a study denies no fault. Limits: a true denial is found too.
 """
 
 from api.analysis.framing.detector import Detector

@@ -1,8 +1,8 @@
-"""A loss told as a gain in efficiency.
+"""A loss presented as a gain in efficiency.
 
-Looks for: efficiency, synergy, discipline, "fit for the future" in or beside a sentence with a cut, a
-closure or a loss. Why: what is taken away reads as good housekeeping. Source: Lutz, "Doublespeak" (1989);
-critical studies of restructuring rhetoric (Vaara and Tienari, 2002). Limits: as `restructuring_framing`.
+Looks for: efficiency, synergy, discipline, "fit for the future" in or beside a sentence with a cut, a closure
+or a loss. Why: the loss reads as good housekeeping. Source: Lutz, "Doublespeak" (1989); restructuring rhetoric
+(Vaara and Tienari, 2002). Limits: as `restructuring_framing`.
 """
 
 from api.analysis.framing.bad_news import BAD_NEWS

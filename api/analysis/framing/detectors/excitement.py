@@ -1,8 +1,8 @@
 """The speaker's own excitement, offered as news.
 
-Looks for: "thrilled to announce", "proud to", "we can't wait". Why: a feeling sets the tone before a fact is
-told. Source: bolstering in Benoit (1995); self-presentation in press releases (Pander Maat, 2007). Limits: a
-convention of the genre, so one hit says little.
+Looks for: "thrilled to announce", "proud to", "we can't wait". Why: a feeling sets the tone before the facts.
+Source: bolstering in Benoit (1995); self-presentation in press releases (Pander Maat, 2007). Limits: a
+convention of the genre, so one hit means little.
 """
 
 from api.analysis.framing.detector import Detector

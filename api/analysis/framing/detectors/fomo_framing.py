@@ -1,7 +1,7 @@
 """Hurry: before it is too late, act now, do not miss, the window is closing.
 
-Why: time to think is taken away. Source: scarcity and urgency in Cialdini (1984); urgency among dark patterns
-(Mathur and others, 2019). Limits: real deadlines with a date are found where the words hurry too.
+Why: it takes away time to think. Source: scarcity and urgency in Cialdini (1984); urgency among dark patterns
+(Mathur and others, 2019). Limits: real deadlines in urgent words are found too.
 """
 
 from api.analysis.framing.detector import Detector

@@ -1,7 +1,7 @@
-"""The future told as already here.
+"""The future presented as already here.
 
-Looks for: "the future is here", "already happening", "new era", "no longer science fiction". Why: what has
-arrived can only be joined. Source: as `inevitability_framing`. Limits: "new reality" is also a worn phrase.
+Looks for: "the future is here", "already happening", "new era", "no longer science fiction". Why: an arrived
+future can only be joined. Source: as `inevitability_framing`. Limits: "new reality" is also a worn phrase.
 """
 
 from api.analysis.framing.detector import Detector

@@ -1,7 +1,7 @@
-"""The future told in the indicative: "will change how", "will enable", with nothing to limit it.
+"""Unhedged promises in the future indicative: "will change how", "will enable".
 
-Looks for: "will" with a verb of upside in the document's sentence, without a hedge. Why: a forecast without
-a condition reads as a fact. Source: Brown and Michael (2003); epistemic modality in Hyland (2005). Limits:
+Looks for: "will" with a verb of upside in the document's own sentence, without a hedge. Why: an unconditional
+forecast reads as a fact. Source: Brown and Michael (2003); epistemic modality in Hyland (2005). Limits:
 schedules ("will open on 3 May") use other verbs and pass.
 """
 
@@ -13,7 +13,7 @@ from api.analysis.text.document import Document
 from api.analysis.text.lexicon import words
 from schemas.enums import SpinType
 
-# Verbs of effect. "Will lead", "will give", "will make", "will become" stand in any report of plans.
+# Verbs of effect. "Lead", "give", "make" and "become" occur in any report of plans.
 UPSIDE = words(
     "transform change revolutionize revolutionise enable unlock empower improve accelerate drive boost deliver "
     "solve advance strengthen enhance bring help allow redefine reshape define power fuel outperform dominate "

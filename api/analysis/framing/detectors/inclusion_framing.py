@@ -1,7 +1,7 @@
 """Access, equality and belonging as the reason for the thing.
 
-Why: a product's reach is told as justice. Source: studies of "woke-washing" and diversity rhetoric (Vredenburg
-and others, 2020). Limits: news about discrimination has these words as its subject.
+Why: a product's reach is presented as justice. Source: "woke-washing" and diversity rhetoric (Vredenburg and
+others, 2020). Limits: news about discrimination uses these words for its subject.
 """
 
 from api.analysis.framing.detector import Detector

@@ -1,8 +1,8 @@
-"""What is wanted told as what must come.
+"""The wanted presented as inevitable.
 
-Looks for: inevitable, no turning back, here to stay, not optional, only a matter of time. Why: what cannot be
-stopped needs no consent. Source: technological determinism as rhetoric (Smith and Marx, 1994); Wyatt (2008).
-Limits: forecasts by a named source are found too; attribution lowers their weight.
+Looks for: inevitable, no turning back, here to stay, not optional, only a matter of time. Why: the unstoppable
+needs no consent. Source: technological determinism as rhetoric (Smith and Marx, 1994); Wyatt (2008). Limits:
+forecasts by a named source are found too; attribution lowers their weight.
 """
 
 from api.analysis.framing.detector import Detector

@@ -1,9 +1,9 @@
 """The thing praised as new, advanced or leading.
 
-Looks for: "cutting-edge", "state-of-the-art", "world-class", "next-generation", "innovative" and their kin,
-with the noun they adorn. Why: admiration comes before the evidence. Source: boosters in Hyland (2005); the
-positive words counted by Vinkers and others (2015) and Millar and others (2019); subjective intensifiers in
-Recasens and others (2013). Limits: irony and quotation are not told apart by the words; the voice is.
+Looks for: "cutting-edge", "state-of-the-art", "world-class", "next-generation", "innovative" and similar, with
+their noun. Why: admiration precedes the evidence. Source: boosters in Hyland (2005); positive words in Vinkers
+and others (2015) and Millar and others (2019); subjective intensifiers in Recasens and others (2013). Limits:
+irony is not recognised, and quotation only by voice.
 """
 
 from api.analysis.framing.detector import Detector

@@ -1,15 +1,12 @@
 """Sentences made of management and platform jargon.
 
-Looks for: at least two jargon terms in a sentence, or one of the emptiest. Why: who does what to whom cannot
-be made out. Source: Orwell, "Politics and the English Language" (1946); obfuscation in Da San Martino and
-others (2019). Limits: technical terms of a field are not jargon here, and are not listed.
+Looks for: several jargon terms in a sentence, or one of the emptiest. Why: it obscures who does what to whom.
+Source: Orwell, "Politics and the English Language" (1946); obfuscation in Da San Martino and others (2019).
+Limits: technical terms of a field are not listed.
 """
 
-from collections.abc import Iterator
-
-from api.analysis.framing.detector import Detector, Hit
-from api.analysis.framing.patterns import first_of, lexical
-from api.analysis.text.document import Text
+from api.analysis.framing.detector import Detector
+from api.analysis.framing.patterns import crowded, first_of, lexical
 from api.analysis.text.lexicon import Lexicon, phrases
 from schemas.enums import SpinType
 
@@ -49,16 +46,6 @@ EMPTY = Lexicon(
 )
 
 
-def _crowded(document: Text) -> Iterator[Hit]:
-    """From the first to the last jargon term of a sentence that holds at least three."""
-    places: dict[int, list[tuple[int, int]]] = {}
-    for start, end in TERMS.places(document):
-        places.setdefault(document.sentence_at(start).index, []).append((start, end))
-    for _, found in sorted(places.items()):
-        if len(found) >= 3:
-            yield Hit(found[0][0], found[-1][1], loaded=False)
-
-
 DETECTOR = Detector(
     code="jargon_saturation",
     type=SpinType.FOG,
@@ -73,5 +60,5 @@ DETECTOR = Detector(
         "Vellum copies files from one server to another every night.",
         "The roadmap lists four bugs.",
     ),
-    find=first_of(lexical(EMPTY), _crowded),
+    find=first_of(lexical(EMPTY), crowded(TERMS)),
 )

@@ -1,9 +1,9 @@
-"""Job losses in words that leave the loss out.
+"""Job losses in words that omit the loss.
 
 Looks for: "workforce reduction", "parting ways", "talented colleagues who are leaving", and the regretful
-preambles that go with them. Why: the reader reconciles with a dismissal that is told as care or as a choice.
-Source: Lutz, "Doublespeak" (1989), on corporate euphemism; Benoit's minimisation and bolstering (1995).
-Limits: a plain notice that uses the standard term "workforce reduction" is found too, and weighs little alone.
+preambles. Why: the reader accepts a dismissal presented as care or as a choice. Source: Lutz, "Doublespeak"
+(1989), on corporate euphemism; minimisation and bolstering in Benoit (1995). Limits: a plain notice with the
+standard term "workforce reduction" is found too, with little weight alone.
 """
 
 from api.analysis.framing.detector import Detector

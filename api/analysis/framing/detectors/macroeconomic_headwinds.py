@@ -1,9 +1,9 @@
 """The economy, the weather or the times as the cause of a bad result.
 
 Looks for: a force larger than the actor, with a word of cause or bad news in the sentence. Why: nobody is to
-blame for a climate. Source: self-serving attribution in annual reports (Bettman and Weitz, 1983; Clatworthy
-and Jones, 2003); defeasibility in Benoit (1995). Limits: economic reporting names such causes as its subject;
-a hit in such a report is cheap.
+blame for a climate. Source: self-serving attribution in annual reports (Bettman and Weitz, 1983; Clatworthy and
+Jones, 2003); defeasibility in Benoit (1995). Limits: economic reports name such causes as their subject; such a
+hit weighs little.
 """
 
 from api.analysis.framing.bad_news import BAD_NEWS

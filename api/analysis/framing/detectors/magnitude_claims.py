@@ -1,8 +1,8 @@
 """Multiples and intensifiers: 10x, orders of magnitude, dramatically, massively.
 
-Why: a number without its base impresses and informs little. Source: exaggeration in Da San Martino and
-others (2019); intensifiers in Recasens and others (2013). Limits: a multiple with its benchmark in the same
-sentence is found as well, and left to the claims' checklist.
+Why: a number without its base impresses and informs little. Source: exaggeration in Da San Martino and others
+(2019); intensifiers in Recasens and others (2013). Limits: a multiple with its benchmark in the sentence is
+found too; the claims' checklist covers that.
 """
 
 import re

@@ -1,8 +1,8 @@
-"""Prices, pay and cuts told as the work of the market.
+"""Prices, pay and cuts attributed to the market.
 
 Looks for: markets, competitors, costs or customers with a word of compulsion; "in line with the market". Why:
-a choice among several reads as the only one. Source: defeasibility in Benoit (1995); Boltanski and Chiapello
-on the appeal to market constraint (1999). Limits: a true cost increase is told in the same words.
+one choice of several reads as the only one. Source: defeasibility in Benoit (1995); market constraint in
+Boltanski and Chiapello (1999). Limits: true cost increases use the same words.
 """
 
 from api.analysis.framing.deflection import COMPULSION

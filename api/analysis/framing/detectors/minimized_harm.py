@@ -1,8 +1,7 @@
 """Harm made small: "a limited number", "out of an abundance of caution", "no evidence of misuse".
 
-Why: the reader measures the harm by the adverb and not by a count. Source: minimisation in Benoit (1995) and
-in the propaganda techniques of Da San Martino and others (2019). Limits: an exact count beside the phrase
-would make it fair; that is not checked.
+Why: the reader measures the harm by the adverb, not by a count. Source: minimisation in Benoit (1995) and in Da
+San Martino and others (2019). Limits: an exact count beside the phrase would make it fair; that is not checked.
 """
 
 from api.analysis.framing.bad_news import BAD_NEWS

@@ -1,8 +1,8 @@
-"""The organisation's purpose, values and beliefs in front of the news.
+"""The organisation's purpose, values and beliefs put before the news.
 
-Looks for: "our mission", "we believe", "it's who we are", "our commitment". Why: intentions are judged in
-place of acts. Source: bolstering in Benoit (1995); mission statements as legitimation (Swales and Rogers,
-1995). Limits: a critic who quotes a mission is told apart by voice only.
+Looks for: "our mission", "we believe", "it's who we are", "our commitment". Why: intentions are judged instead
+of acts. Source: bolstering in Benoit (1995); mission statements as legitimation (Swales and Rogers, 1995).
+Limits: a critic who quotes a mission is recognised only by voice.
 """
 
 from api.analysis.framing.detector import Detector

@@ -1,7 +1,7 @@
 """Vast ends: change the world, limitless potential, trillion-dollar markets, cures.
 
-Why: the size of the end takes the place of a plan. Source: sociology of expectations (Borup and others, 2006).
-Limits: market forecasts by a named analyst are found too; attribution lowers their weight.
+Why: the size of the end replaces a plan. Source: sociology of expectations (Borup and others, 2006). Limits:
+market forecasts by a named analyst are found too; attribution lowers their weight.
 """
 
 from api.analysis.framing.detector import Detector

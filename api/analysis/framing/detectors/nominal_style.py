@@ -2,7 +2,7 @@
 
 Looks for: a sentence of 25 words or more in which one word in six is an abstract noun in -tion, -ment, -ity,
 -ance or -ness, and no person or organisation acts. Why: actions turned into things have no actor. Source:
-nominalisation in Fowler and others (1979); Billig's caveat (2008). Limits: law and science write so by need.
+nominalisation in Fowler and others (1979); Billig's caveat (2008). Limits: law and science need this style.
 """
 
 import re

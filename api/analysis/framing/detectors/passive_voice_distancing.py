@@ -1,9 +1,9 @@
-"""Passives without an agent where somebody did or decided something.
+"""Passives without an agent for an act or decision of somebody.
 
-Looks for: a passive verb of decision, fault or harm whose sentence names no agent with "by". Why: the doer
+Looks for: a passive verb of decision, fault or harm in a sentence without an agent ("by"). Why: the doer
 disappears. Source: the agentless passive in critical linguistics (Fowler and others, 1979; Fairclough, 1989).
-Limits: method sections and police reports use it by custom, so only verbs of responsibility count, and the
-light verbs only with a subject that somebody has to answer for (a decision, a mistake).
+Limits: method sections and police reports use it by custom, so only verbs of responsibility count, and light
+verbs only with a subject that somebody must answer for (a decision, a mistake).
 """
 
 from collections.abc import Iterator
@@ -24,7 +24,7 @@ RESPONSIBLE = words(
     "normalise normalize attribute flag receive displace refresh rebase restate update share discover observe "
     "reassess reprioritise reprioritize postpone communicate escalate investigate remediate rectify"
 )
-# "was made", "was taken" and "was lost" stand anywhere; these are what somebody has to answer for
+# Subjects for which somebody must answer; "was made", "was taken" and "was lost" occur anywhere.
 LIGHT = words("make take lose give")
 ANSWERED_FOR = words(
     "mistake error decision change adjustment choice step measure action progress judgement judgment assumption "

@@ -1,8 +1,8 @@
 """The thing wrapped in a public good: humanity, the planet, the nation, the community.
 
 Why: to question it is to question the good. Source: flag-waving and appeal to values in Da San Martino and
-others (2019); greenwash (Lyon and Montgomery, 2015). Limits: environmental and policy reporting has these
-words as its subject; attribution and figures in the sentence lower nothing here, the weights do.
+others (2019); greenwash (Lyon and Montgomery, 2015). Limits: environmental and policy reports use these words
+for their subject; only the weights allow for that.
 """
 
 from api.analysis.framing.detector import Detector

@@ -1,8 +1,8 @@
-"""Blame for the actor's own decision laid on rules, courts or officials.
+"""Blame for the actor's own decision put on rules, courts or officials.
 
-Looks for: a public authority and a word of compulsion or neglect in one sentence. Why: the actor appears as
-one who only obeys. Source: shifting blame and defeasibility in Benoit's image repair theory (1995). Limits:
-a report that describes a dispute with a regulator has both words too; the voice and the weight tell.
+Looks for: a public authority and a word of compulsion or neglect in one sentence. Why: the actor seems only to
+obey. Source: shifting blame and defeasibility in Benoit (1995). Limits: reports of a dispute with a regulator
+use both words too; voice and weight make the difference.
 """
 
 from api.analysis.framing.deflection import COMPULSION

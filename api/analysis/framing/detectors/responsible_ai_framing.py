@@ -1,7 +1,7 @@
-"""Technology told as responsible, safe, ethical, aligned.
+"""Technology described as responsible, safe, ethical, aligned.
 
-Why: the adjective takes the place of a test that others could repeat. Source: "ethics washing" (Wagner, 2018;
-Metzinger, 2019). Limits: research on safety has these words as its subject.
+Why: the adjective replaces a test that others could repeat. Source: "ethics washing" (Wagner, 2018; Metzinger,
+2019). Limits: research on safety uses these words for its subject.
 """
 
 from api.analysis.framing.detector import Detector

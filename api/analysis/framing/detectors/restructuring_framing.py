@@ -1,9 +1,8 @@
-"""Closures, cuts and mergers of units told as a tidier organisation.
+"""Closures, cuts and mergers of units presented as a tidier organisation.
 
-Looks for: "simplify our structure", "bring teams together", "leaner" in or beside a sentence with a cut.
-Why: the loss becomes the means to a better shape. Source: Lutz, "Doublespeak" (1989); Coombs' justification
-strategies in crisis communication (2007). Limits: without bad news near it the phrase is left alone, so a
-cut told two sentences away is missed.
+Looks for: "simplify our structure", "bring teams together", "leaner" in or beside a sentence with a cut. Why:
+the loss becomes the means to a better shape. Source: Lutz, "Doublespeak" (1989); justification strategies in
+Coombs (2007). Limits: a cut described two sentences away is missed.
 """
 
 from api.analysis.framing.bad_news import BAD_NEWS

@@ -1,9 +1,9 @@
-"""A restriction, a refusal or a closed door told as protection.
+"""A restriction, a refusal or a closed door presented as protection.
 
-Looks for: safety and duty of care beside withholding or limiting. Why: who objects seems to want harm. Source:
-Benoit's transcendence (1995); the debate on withheld models and repair (general). What is only removed, paused
-or banned counts where somebody does it to protect, or says "we": a risk is removed as well. Limits: a safety
-recall is told in the same words; then the other Shield signs are missing.
+Looks for: safety and duty of care beside withholding or limiting. Why: an objector seems to want harm. Source:
+transcendence in Benoit (1995); the debate on withheld models and repair (general). Removals, pauses and bans
+count only if somebody acts to protect or says "we", as risks are removed too. Limits: safety recalls use the
+same words, without other signs of Shield.
 """
 
 from api.analysis.framing.detector import Detector

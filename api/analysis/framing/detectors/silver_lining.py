@@ -1,8 +1,8 @@
-"""A loss and a bright side in one sentence.
+"""A loss and a bright side together.
 
-Looks for: bad news beside thanks, pride, opportunity or good news, in one sentence or the next. Why: the mood
-of the sentence is set by its bright half. Source: Benoit's bolstering (1995); the "sandwich" of bad-news
-messages in business writing. Limits: a balanced report also names both sides; then the words are plainer.
+Looks for: bad news beside thanks, pride, opportunity or good news, in one sentence or the next. Why: the bright
+half sets the mood. Source: bolstering in Benoit (1995); the "sandwich" of bad-news messages in business
+writing. Limits: balanced reports also name both sides, in plainer words.
 """
 
 from api.analysis.framing.bad_news import BAD_NEWS

@@ -2,14 +2,11 @@
 
 Why: the sentence binds nobody to anything. Source: vague words in privacy policies (Bhatia and others, 2016;
 Lebanoff and Liu, 2018); Eisenberg on strategic ambiguity (1984). Limits: fair caution uses "may" and "some"
-too, so the single words count only two to a sentence.
+too, so single words need company in a sentence.
 """
 
-from collections.abc import Iterator
-
-from api.analysis.framing.detector import Detector, Hit
-from api.analysis.framing.patterns import first_of, lexical
-from api.analysis.text.document import Text
+from api.analysis.framing.detector import Detector
+from api.analysis.framing.patterns import crowded, first_of, lexical
 from api.analysis.text.lexicon import Lexicon, phrases
 from schemas.enums import SpinType
 
@@ -49,16 +46,6 @@ SINGLE = Lexicon(
 )
 
 
-def _crowded(document: Text) -> Iterator[Hit]:
-    """From the first to the last of at least three open words in one sentence."""
-    places: dict[int, list[tuple[int, int]]] = {}
-    for start, end in SINGLE.places(document):
-        places.setdefault(document.sentence_at(start).index, []).append((start, end))
-    for _, found in sorted(places.items()):
-        if len(found) >= 3:
-            yield Hit(found[0][0], found[-1][1], loaded=False)
-
-
 DETECTOR = Detector(
     code="strategic_ambiguity",
     type=SpinType.FOG,
@@ -73,5 +60,5 @@ DETECTOR = Detector(
         "We sell your address to Dunmore Lists, for 2 cents each, until 31 May.",
         "All 4,120 customers were called on Friday.",
     ),
-    find=first_of(lexical(ALONE), _crowded),
+    find=first_of(lexical(ALONE), crowded(SINGLE)),
 )

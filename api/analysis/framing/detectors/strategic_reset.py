@@ -1,9 +1,9 @@
-"""A retreat told as a new beginning.
+"""A retreat presented as a new beginning.
 
 Looks for: "next chapter", "sharpen our focus", "non-core", "step back" beside an end, a sale, a closure or a
-miss. Why: the reader looks at the plan and not at what failed. Source: Benoit's transcendence and corrective
-action (1995); studies of letters to shareholders (Clatworthy and Jones, 2003). Limits: a real change of
-strategy is told in the same words; the hit says how it is told, not that it is untrue.
+miss. Why: the reader looks at the plan and not at the failure. Source: transcendence and corrective action in
+Benoit (1995); letters to shareholders (Clatworthy and Jones, 2003). Limits: a real change of strategy uses the
+same words.
 """
 
 from api.analysis.framing.bad_news import BAD_NEWS

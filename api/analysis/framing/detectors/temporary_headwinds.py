@@ -1,8 +1,8 @@
-"""Bad figures told as weather that passes.
+"""Bad figures presented as passing weather.
 
-Looks for: headwinds, timing, "investment year", "one-off", resilience beside a decline. Why: a decline that
-is temporary asks for no answer. Source: Clatworthy and Jones (2003) on the attribution of bad results;
-Coombs (2007). Limits: a cause that really is temporary reads the same.
+Looks for: headwinds, timing, "investment year", "one-off", resilience beside a decline. Why: a temporary
+decline needs no answer. Source: Clatworthy and Jones (2003) on the attribution of bad results; Coombs (2007).
+Limits: a cause that really is temporary reads the same.
 """
 
 from api.analysis.framing.bad_news import BAD_NEWS

@@ -1,8 +1,8 @@
 """Verbs that promise a changed world: transform, revolutionise, unlock, supercharge, empower.
 
-Why: the verb asserts an effect that nobody has measured. Source: Millar and others (2019) on hype in
-research; the promissory language described by Brown and Michael (2003). Limits: "transform" is a technical
-term in mathematics and data work; its plain noun and objects like "data" are left out.
+Why: the verb asserts an effect that nobody has measured. Source: hype in research (Millar and others, 2019);
+promissory language (Brown and Michael, 2003). Limits: "transform" is a technical term in mathematics and data
+work; the noun and objects like "data" are excluded.
 """
 
 from api.analysis.framing.detector import Detector

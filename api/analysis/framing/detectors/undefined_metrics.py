@@ -1,9 +1,9 @@
 """Measures without a definition or a base.
 
-Looks for: own indices and adjusted figures, "measurable results", and a percentage of improvement in a
-sentence that names nothing it is measured against. Why: the number impresses and cannot be checked. Source:
-guidance on alternative performance measures (ESMA, 2015); "hidden trade-off" and "no proof" in the sins of
-greenwashing (TerraChoice, 2010). Limits: the base may stand in the sentence before; one sentence back is read.
+Looks for: own indices and adjusted figures, "measurable results", and a percentage of improvement in a sentence
+without a base of comparison. Why: the number impresses and cannot be checked. Source: guidance on alternative
+performance measures (ESMA, 2015); "hidden trade-off" and "no proof" in the sins of greenwashing (TerraChoice,
+2010). Limits: of the context only the sentence before is searched for the base.
 """
 
 import re
@@ -48,7 +48,7 @@ BASES = Lexicon(
 )
 _PERCENT = r"\d+(?:\.\d+)?\s?(?:%|percent|per cent)"
 _ROUNDED = r"(?:up to |over |more than |nearly |almost |about )?"
-# A change for the better, not any share: "a rate of 4.7 percent" is a plain figure.
+# Improvements only: "a rate of 4.7 percent" is a plain figure.
 IMPROVEMENT = re.compile(
     rf"(?<![\w.]){_PERCENT}\s(?:faster|better|more|higher|increase|improvement|growth|reduction|lower|less|fewer|"
     r"boost|gain|lift|savings|efficien\w+)"

@@ -8,9 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from api.analysis.engines.rules import RulesEngine
-from api.analysis.framing.ablation import Remains
+from api.analysis.framing.ablation import Ablator
 from api.analysis.framing.detectors import DETECTORS
-from api.analysis.framing.scoring import hear
+from api.analysis.framing.scoring import measure_effects
 from api.analysis.framing.spin import Judgement, grounds_of, judge
 from api.analysis.models.weights import weights
 from api.analysis.text.article import Article
@@ -98,9 +98,9 @@ class TestAblationsOfAJudgement:
             assert flip.primary is not said.spin.primary
             numbers = [int(i[1:]) - 1 for i in flip.finding_ids]
             lightest = min(numbers, key=lambda n: (grounds.evidence[n].mass, -n))
-            heard = hear(grounds.measures, weights())
-            remains = Remains(grounds.evidence, grounds.words, heard, weights())
-            assert remains.without(set(numbers) - {lightest})[1] is said.spin.primary
+            heard = measure_effects(grounds.measures, weights())
+            ablator = Ablator(grounds.evidence, grounds.words, heard, weights())
+            assert ablator.without(set(numbers) - {lightest})[1] is said.spin.primary
 
     def test_are_none_for_a_text_without_findings(self) -> None:
         assert judge(document(""), TAXONOMY).ablations == []

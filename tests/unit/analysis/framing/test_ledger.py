@@ -4,7 +4,7 @@ from hypothesis import strategies as st
 
 from api.analysis.framing.detectors import DETECTORS
 from api.analysis.framing.ledger import ledger
-from api.analysis.framing.scoring import HUNDRED, _shared
+from api.analysis.framing.scoring import HUNDRED, _apportioned
 from api.analysis.framing.spin import grounds_of, weigh
 from api.analysis.text.document import Document
 from schemas.assessments import LedgerRow
@@ -60,6 +60,6 @@ class TestLedger:
 
     @given(st.integers(-5000, 5000), st.lists(st.integers(1, 4000), min_size=1, max_size=30))
     def test_shares_points_out_without_loss(self, total: int, masses: list[int]) -> None:
-        parts = _shared(total, masses)
+        parts = _apportioned(total, masses)
         assert sum(parts) == total
         assert all(part == 0 or (part > 0) == (total > 0) for part in parts)

@@ -8,7 +8,7 @@ import pytest
 
 from api.analysis.engines.fast.engine import FastEngine
 from api.analysis.engines.rules import RulesEngine
-from api.analysis.framing.satire_detector import FEWEST_WORDS, told
+from api.analysis.framing.satire_detector import FEWEST_WORDS, satire_scores
 from api.analysis.models.satire import SATIRE, satire_model
 from api.analysis.text.rulings import Ruling
 from api.training.satire_training import Example, fit_satire
@@ -96,7 +96,9 @@ class TestASatire:
 class TestATextThatIsTooShort:
     def test_is_not_asked(self) -> None:
         words = next(
-            cut for cut in _cuts() if told(document(cut), satire_model()).value >= satire_model().line
+            cut
+            for cut in _cuts()
+            if satire_scores(document(cut), satire_model()).value >= satire_model().line
         )
         said = ENGINES["full"].assess(article(words), TAXONOMY)
         assert said.spin is not None
@@ -115,13 +117,15 @@ class TestTold:
     @pytest.mark.parametrize("text", [story(SATIRES[1]), HYPE], ids=["satire", "hype"])
     def test_is_the_sum_of_its_sentences(self, text: tuple[str, str]) -> None:
         model = satire_model()
-        found = told(document(text[1], text[0]), model)
+        found = satire_scores(document(text[1], text[0]), model)
         assert found.value == pytest.approx(model.words.bases[0] + sum(found.sentences))
 
     def test_equals_what_training_computes(self) -> None:
         model, text = satire_model(), document(HYPE[1], HYPE[0])
         words = count_words(text.text, text.folded)
-        assert told(text, model).value == pytest.approx(float(apply_wording(model.words, [words])[0][0]))
+        assert satire_scores(text, model).value == pytest.approx(
+            float(apply_wording(model.words, [words])[0][0])
+        )
 
 
 def words(number: int, manner: str) -> Words:
