@@ -92,8 +92,7 @@ def main(
         )
     figures = [figure for one in measured for figure in one.figures]
     run = Run(engine=ref.name, version=ref.version, digest=ref.digest, date=date, figures=figures)
-    console = Console(width=None if sys.stdout.isatty() else 180)
-    print_run(console, run, profile, before)
+    print_run(Console(width=None if sys.stdout.isatty() else 180), run, profile, before)
     for note in (note for one in measured for note in one.notes):
         click.echo(f"  {note}")
     if markdown:

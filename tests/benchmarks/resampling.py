@@ -41,8 +41,7 @@ def auc(values: NDArray[np.float64], positive: NDArray[np.bool_]) -> float:
     if not len(above) or not len(below):
         return nan
     smaller = np.searchsorted(below, above, "left").sum()
-    not_larger = np.searchsorted(below, above, "right").sum()
-    return float(smaller + not_larger) / (2 * len(above) * len(below))
+    return float(smaller + np.searchsorted(below, above, "right").sum()) / (2 * len(above) * len(below))
 
 
 def wilson(hits: int, n: int) -> tuple[float, float]:

@@ -39,8 +39,7 @@ _HASH_SEEDS = ("1", "2")  # sets of strings come in another order in each of the
 
 def speed_figures(verdicts: Verdicts, profile: str) -> Measured:
     """All of it; a note with the milliseconds, which mean little on a shared machine."""
-    articles = articles_of_words()
-    ratios, notes = _ratios(articles, verdicts)
+    ratios, notes = _ratios(articles_of_words(), verdicts)
     children = [_child(profile, seed) for seed in _HASH_SEEDS]
     figures = [
         *ratios,

@@ -111,8 +111,7 @@ class TestAConsumerOfTheGuide:
     ) -> None:
         port = free_port()
         async with _world(database_url, port) as world:
-            answer = await world.api.holder.post("/v1/webhooks", json={"url": f"http://{HOST}/"})
-            made = answer.json()
+            made = (await world.api.holder.post("/v1/webhooks", json={"url": f"http://{HOST}/"})).json()
             async with consumer(language, tmp_path, made["secret"], port) as printed:
                 await world.deliver()
                 await world.story()

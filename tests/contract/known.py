@@ -62,11 +62,9 @@ async def make_known(api: Api, *, seeds: bool = False) -> dict[str, list[str]]:
         "webhook": hooks,
         "key": keys,
     }
-    kept = {name: ids[: len(ids) // 2] for name, ids in objects.items()}
-    spare = {f"spare {name}": ids[len(ids) // 2 :] for name, ids in objects.items()}
     return {
-        **kept,
-        **spare,
+        **{name: ids[: len(ids) // 2] for name, ids in objects.items()},
+        **{f"spare {name}": ids[len(ids) // 2 :] for name, ids in objects.items()},
         "name": ["start.js"],
         "file": [stylesheet_path().rpartition("/")[2]],
         "slug": ["gone", "not-found"],
@@ -87,8 +85,7 @@ def filled(parameters: dict[str, Any], known: dict[str, list[str]]) -> dict[str,
     """Path parameters of which most name what exists; which do is read off the values themselves."""
     changed = {}
     for name, value in parameters.items():
-        text = str(value)
-        weight = sum(text.encode())
+        weight = sum(str(value).encode())
         ids = known.get(name)
         changed[name] = ids[weight % len(ids)] if ids and weight % 4 else value
     return changed

@@ -33,7 +33,6 @@ async def service(
 class TestExamples:
     @pytest.mark.parametrize("name", WITH_EXAMPLES)
     async def test_do_what_their_page_says(self, name: str, service: ApiProcess, tmp_path: Path) -> None:
-        examples = examples_of(pages()[name].read_text())
-        ran = await run(examples, service.url, reader_folder(tmp_path, KEY))
+        ran = await run(examples_of(pages()[name].read_text()), service.url, reader_folder(tmp_path, KEY))
         found = [complaint for one in ran for complaint in complaints(one)]
         assert found == [], f"{name}: " + "\n".join(found) + "\n`make guide` writes the answers anew"

@@ -32,8 +32,7 @@ async def canary(wished: Sequence[tuple[str, int]]) -> AsyncIterator[Canary]:
     async with AsyncExitStack() as stack:
         for host, port in (("127.0.0.1", 0), ("127.0.0.1", 0), *wished):
             with suppress(OSError):  # privileged, taken, or no IPv6 here
-                server = await heard.listen(host, port)
-                stack.push_async_callback(_close, server)
+                stack.push_async_callback(_close, await heard.listen(host, port))
         yield heard
 
 

@@ -57,8 +57,7 @@ class RawClient:
 
     async def _read(self, reader: asyncio.StreamReader, head_only: bool) -> Reply:
         while True:
-            head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1")
-            first, *lines = head[:-4].split("\r\n")
+            first, *lines = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1")[:-4].split("\r\n")
             status = int(first.split(" ")[1])
             headers = {
                 name.lower(): value.strip() for name, _, value in (line.partition(":") for line in lines)

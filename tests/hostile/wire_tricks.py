@@ -49,8 +49,7 @@ def parameters(chance: random.Random, world: World) -> Request:
         pairs.append(f"{chance.choice(NAMES)}{chance.choice(['=', '=', '=', '', '=='])}{value}")
     if chance.random() < 0.3:
         pairs.append(pairs[0])
-    query = chance.choice(["&", "&", "&", ";", "&&", "?"]).join(pairs)
-    raw = _escaped(query)
+    raw = _escaped(chance.choice(["&", "&", "&", ";", "&&", "?"]).join(pairs))
     if chance.random() < 0.1:
         raw += chance.choice([b"%", b"\xff", b"#x", b"&" * 3_000, b"=" + b"a" * 9_000])
     headers = (_key(world),) if chance.random() < 0.3 else ()
@@ -123,8 +122,7 @@ def header_trick(chance: random.Random, world: World) -> Request:
         [(b"Last-Event-ID", b"-1"), (b"traceparent", b"00-" + b"0" * 200)],
     ]  # fmt: skip
     headers = tuple(chance.choice(choices))
-    target = chance.choice(LISTS).encode()
-    return Request("header", b"GET", target, headers, drops=True)
+    return Request("header", b"GET", chance.choice(LISTS).encode(), headers, drops=True)
 
 
 def smuggling(chance: random.Random, world: World) -> Request:

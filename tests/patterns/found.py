@@ -29,8 +29,7 @@ def modules() -> dict[str, ast.Module]:
     """All modules of `api` but those of training, which need PyTorch, and the entry points of commands."""
     found = {}
     for path in sorted(ROOT.rglob("*.py")):
-        parts = path.relative_to(ROOT.parent).with_suffix("").parts
-        name = ".".join(parts).removesuffix(".__init__")
+        name = ".".join(path.relative_to(ROOT.parent).with_suffix("").parts).removesuffix(".__init__")
         if not name.endswith(("training", "__main__")):
             found[name] = ast.parse(path.read_text(encoding="utf-8"))
     return found

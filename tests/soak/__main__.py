@@ -105,8 +105,7 @@ async def _ends(owner_url: str) -> dict[str, int]:
 async def _warm(running: Running) -> None:
     """Until the worker has judged as many texts as it has processes: each loads its models with the first."""
     judged = 2 * Settings().worker_concurrency
-    warming = Client(running.api.port, 10, submissions(start=-judged), connections=2)
-    await warming.run(judged / 10)
+    await Client(running.api.port, 10, submissions(start=-judged), connections=2).run(judged / 10)
 
     async def over() -> bool:
         return (await _ends(running.owner_url)).get("succeeded", 0) >= judged

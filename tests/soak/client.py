@@ -90,8 +90,7 @@ class Client:
 
 async def _answer(reader: asyncio.StreamReader) -> tuple[int, bytes, bool]:
     """Status, body, and whether the connection stays. A 304 has no body, whatever length it names."""
-    head = await reader.readuntil(b"\r\n\r\n")
-    lines = head.decode("latin-1").split("\r\n")
+    lines = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1").split("\r\n")
     status = int(lines[0].split(" ", 2)[1])
     headers = {name.lower(): value.strip() for name, _, value in (line.partition(":") for line in lines[1:])}
     length = 0 if status in (204, 304) else int(headers["content-length"])

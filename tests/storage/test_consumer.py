@@ -57,8 +57,7 @@ class TestAConsumer:
             await consumer.listener_healthy(SOON)
 
     async def test_goes_on_where_one_is_lost(self, pool: asyncpg.Pool) -> None:
-        consumer = await _listening(pool, lost=1)
-        assert await consumer.listener_healthy(timedelta(seconds=10)) is not None
+        assert await (await _listening(pool, lost=1)).listener_healthy(timedelta(seconds=10)) is not None
 
 
 class TestTheQueuesOwnTables:

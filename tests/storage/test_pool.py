@@ -100,8 +100,7 @@ class TestAPool:
     async def test_opens_its_minimum_beside_the_first_who_asks(
         self, open_pool: Open, database_url: str
     ) -> None:
-        pool = open_pool(database_url, minimum=3)
-        async with pool.connection() as connection:
+        async with open_pool(database_url, minimum=3).connection() as connection:
 
             async def are_open() -> bool:
                 query = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"

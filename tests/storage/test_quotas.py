@@ -73,8 +73,7 @@ class TestAQuota:
 
     async def test_that_was_made_smaller_holds_no_more_than_it_may(self, cache: Cache) -> None:
         await take_quota(cache, "a", [BURST], 1)
-        smaller = BURST._replace(quota=20)
-        answer = await take_quota(cache, "a", [smaller], 1)
+        answer = await take_quota(cache, "a", [BURST._replace(quota=20)], 1)
         assert answer is not None
         assert answer.state[0] == 19
 

@@ -146,11 +146,9 @@ class TestTheJsonOfAStoryInLists:
         for row in ROWS.values():
             await _insert(connection, row)
         for status in (StoryStatus.SCORED, StoryStatus.NOT_SCORABLE):
-            where = StoryFilter(status=status)
-            found = await list_stories(connection, where, sort, after=None, limit=100)
+            found = await list_stories(connection, StoryFilter(status=status), sort, after=None, limit=100)
             there = {item.key[1]: item.shown for item in found}
-            expected = {row.id: Raw(encode_json(row)) for row in ROWS.values() if row.status is status}
-            assert there == expected
+            assert there == {row.id: Raw(encode_json(row)) for row in ROWS.values() if row.status is status}
             assert {item.key[1]: item.changed_at for item in found} == {
                 story_id: ROWS[story_id].updated_at for story_id in there
             }

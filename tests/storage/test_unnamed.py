@@ -100,8 +100,7 @@ class TestAText:
         assert sorted([await _forget_inputs(runtime, limit=1) for _ in range(3)]) == [0, 0, 1]
 
     async def test_is_left_alone_while_somebody_holds_it(self, runtime: Runtime) -> None:
-        story = await _story(runtime, 1)
-        await _execute(runtime, AGAIN, "nobody's", "c" * 64, story)
+        await _execute(runtime, AGAIN, "nobody's", "c" * 64, await _story(runtime, 1))
         async with runtime.pool.transaction() as connection:
             await connection.execute("SELECT FROM inputs FOR UPDATE")
             assert await _forget_inputs(runtime) == 0

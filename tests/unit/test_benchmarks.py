@@ -63,8 +63,7 @@ def labelled(samples: list[SampleStory]) -> list[Labelled]:
 def evaluate(labels: dict[str, dict[str, Any]], predicted: dict[str, dict[str, Any]]) -> dict[str, Any]:
     """Keeps the form of the evaluation script's answer; accuracy alone is measured, the rest stands still."""
     right = [labels[i]["primary"] == predicted[i]["primary"] for i in labels]
-    fixed = dict.fromkeys(SHOWN, 0.5)
-    return fixed | {
+    return dict.fromkeys(SHOWN, 0.5) | {
         "primary_accuracy": sum(right) / len(right),
         "primary_f1": {"hype": 0.5},
         "primary_ece": None,
@@ -189,8 +188,7 @@ class TestParts:
         ids = [reading.id for reading in readings]
         assert len(set(ids)) == 123
         assert all(ids.count(one) == 2 for one in ids)
-        steering = [len(marked(reading)) / reading.sentences for reading in readings]
-        assert 0.3 < np.mean(steering) < 0.6
+        assert 0.3 < np.mean([len(marked(reading)) / reading.sentences for reading in readings]) < 0.6
 
     def test_are_held_against_two_readers_who_agree(self) -> None:
         said = {"a": "hype", "b": "none", "c": "fog"}
@@ -234,8 +232,7 @@ class TestParts:
         assert silent == {len(none) / 4}  # no type without a finding
 
     def test_take_from_a_profile_what_it_has(self, labelled: list[Labelled]) -> None:
-        fast = Verdicts(PROFILES["fast"])
-        found = ablation_figures(labelled, fast, evaluate, list(ABLATIONS))
+        found = ablation_figures(labelled, Verdicts(PROFILES["fast"]), evaluate, list(ABLATIONS))
         assert {f.code.partition("/")[0] for f in found} == set(ABLATIONS) - {"without encoder"}
 
     @pytest.mark.slow
@@ -296,8 +293,7 @@ class TestReports:
         assert "0.830 missed" in text
 
     def test_survive_being_written_and_read(self) -> None:
-        recorded = {"full": a_run(f1=0.123456)}
-        figure = read_recorded(write_recorded(recorded))["full"].figure("gold/f1")
+        figure = read_recorded(write_recorded({"full": a_run(f1=0.123456)}))["full"].figure("gold/f1")
         assert figure is not None
         assert figure.value == 0.1235
 

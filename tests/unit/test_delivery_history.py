@@ -33,8 +33,7 @@ class TestTheLog:
 
     def test_is_at_fault_where_an_analysis_ends_twice(self) -> None:
         end = example_of(next(kind for kind in EVENT_KINDS if kind.type == "analysis.failed"))
-        twice = [replace(end, id=f"evt_{n}", sequence=n) for n in (1, 2)]
-        assert len(list(log_faults(twice, 2, []))) == 1
+        assert len(list(log_faults([replace(end, id=f"evt_{n}", sequence=n) for n in (1, 2)], 2, []))) == 1
 
 
 class TestDeliveries:
@@ -54,8 +53,7 @@ class TestDeliveries:
 
     def test_are_at_fault_under_another_id_or_with_another_body(self) -> None:
         other_id = Receipt("one", "evt_9", LOG[0], taken=True)
-        other_body = Receipt("one", "evt_1", replace(LOG[0], sequence=7), taken=True)
-        for wrong in (other_id, other_body):
+        for wrong in (other_id, Receipt("one", "evt_1", replace(LOG[0], sequence=7), taken=True)):
             assert "does not have like that" in next(delivery_faults(LOG, [ONE], [*GOT, wrong]))
 
     def test_are_at_fault_where_nobody_listens(self) -> None:

@@ -151,8 +151,7 @@ class TestCompose:
 
 class TestTheFirewall:
     def test_denies_the_networks_that_the_client_denies(self) -> None:
-        rules = (ROOT / "deploy" / "worker.nft").read_text()
-        sets = re.findall(r"elements = \{([^}]*)\}", rules)
+        sets = re.findall(r"elements = \{([^}]*)\}", (ROOT / "deploy" / "worker.nft").read_text())
         denied = sorted(network.strip() for found in sets for network in found.split(","))
         assert denied == sorted(str(network) for network, _ in _DENIED)
 

@@ -19,8 +19,7 @@ def sent(*sizes: int) -> Callable[[], Awaitable[Any]]:
     async def receive() -> Any:
         if not left:
             await asyncio.Event().wait()
-        size = left.pop(0)
-        return {"type": "http.request", "body": bytes(size), "more_body": bool(left)}
+        return {"type": "http.request", "body": bytes(left.pop(0)), "more_body": bool(left)}
 
     return receive
 

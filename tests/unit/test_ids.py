@@ -27,9 +27,7 @@ class TestMakeId:
 
     @given(MOMENTS, st.binary(min_size=10, max_size=10), st.binary(min_size=10, max_size=10))
     def test_sorts_by_the_time_of_making(self, at: datetime, first: bytes, second: bytes) -> None:
-        earlier = make_id("sty", at, first)
-        later = make_id("sty", at + timedelta(milliseconds=2), second)
-        assert earlier < later
+        assert make_id("sty", at, first) < make_id("sty", at + timedelta(milliseconds=2), second)
 
     @given(MOMENTS, st.binary(min_size=10, max_size=10), st.sampled_from(PREFIXES))
     def test_has_the_shape_that_is_checked(self, at: datetime, entropy: bytes, prefix: str) -> None:

@@ -196,8 +196,7 @@ class TestDrafts:
             return await submit_analysis(connection, runtime.clock, submission, holder, charged=0)
 
         analysis_id = within(act)
-        done = unspun("drafts", "erase", analysis_id)
-        assert done.output == f"{analysis_id} is erased\n"
+        assert unspun("drafts", "erase", analysis_id).output == f"{analysis_id} is erased\n"
         again = json.loads(unspun("drafts", "erase", analysis_id, "--json").output)
         assert (again["status"], again["result"]) == ("erased", None)
         assert _audit(within) == [(Actor.COMMAND_LINE, "draft.erased", analysis_id)]

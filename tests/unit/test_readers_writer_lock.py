@@ -66,8 +66,7 @@ class TestLane:
             async with lane.shared():
                 return await inside.wait()  # passes only when both are inside
 
-        places = await asyncio.wait_for(asyncio.gather(meet(), meet()), 5)
-        assert sorted(places) == [0, 1]
+        assert sorted(await asyncio.wait_for(asyncio.gather(meet(), meet()), 5)) == [0, 1]
 
     async def test_is_free_again_after_a_waiter_is_cancelled(self) -> None:
         lane = ReadersWriterLock()

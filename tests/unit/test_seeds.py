@@ -85,8 +85,7 @@ def invented() -> list[SourceRecord]:
 
 
 def _sources(name: str) -> list[SourceRecord]:
-    content = msgspec.json.decode((SEEDS / name).read_bytes())
-    return msgspec.convert(content["sources"], list[SourceRecord])
+    return msgspec.convert(msgspec.json.decode((SEEDS / name).read_bytes())["sources"], list[SourceRecord])
 
 
 class TestTaxonomy:

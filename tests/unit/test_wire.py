@@ -63,8 +63,7 @@ class TestJson:
             url="/", data=[Loose(MOMENT, {"a": [None, MOMENT]})], has_more=False, next_cursor=None,
             total_count=None,
         )  # fmt: skip
-        said = json.loads(encode_json([value]))[0]["data"][0]
-        assert said == {
+        assert json.loads(encode_json([value]))[0]["data"][0] == {
             "anything": "2026-03-01T08:00:00.250Z", "many": {"a": [None, "2026-03-01T08:00:00.250Z"]},
         }  # fmt: skip
 

@@ -83,9 +83,8 @@ async def bench_million(data: Path | None, rounds: int) -> bool:
         sides: dict[str, list[Side]] = {}
         for count in (FEW, MANY):
             many = Many(stories=count, sources=count // 200, entities=count // 50, claims_each=2)
-            url = await _filled(owner, servers.database_url, many)
             variables = {
-                "UNSPUN_DATABASE_URL": url,
+                "UNSPUN_DATABASE_URL": (await _filled(owner, servers.database_url, many)),
                 "UNSPUN_BASE_URL": BASE_URL,
                 "UNSPUN_REDIS_URL": servers.redis_url,
                 "UNSPUN_MEMORY_MB": "0",  # of a look-up too the database is asked

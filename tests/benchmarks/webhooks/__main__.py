@@ -76,8 +76,7 @@ async def bench(parts: list[str]) -> bool:
     """Whether all of it is within bounds."""
     measures = {"fan-out": fan_out, "black-holes": black_holes, "log": log, "streams": streams}
     print(f"load of the machine before: {os.getloadavg()[0]:.1f}")
-    good = [await measures[part]() for part in parts]
-    return all(good)
+    return all([await measures[part]() for part in parts])
 
 
 def main() -> None:

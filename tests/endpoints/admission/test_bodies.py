@@ -104,8 +104,7 @@ class TestPosting:
         check_problem(answer, 413, "too-large")
 
     async def test_takes_a_draft_of_five_megabytes(self, api: Api) -> None:
-        html = "<p>" + "word " * 1_040_000
-        answer = await api.holder.post("/v1/analyses", json={"html": html})
+        answer = await api.holder.post("/v1/analyses", json={"html": ("<p>" + "word " * 1_040_000)})
         assert answer.status_code == 202
 
 

@@ -39,8 +39,7 @@ class TestHeaders:
 
     @pytest.mark.parametrize("path", PATHS)
     async def test_are_refused_when_they_are_too_large_together(self, quiet_api: Api, path: str) -> None:
-        count = MAX_HEADERS_BYTES // 1_024
-        answer = await quiet_api.client.get(path, headers=_fields(count, 1_024))
+        answer = await quiet_api.client.get(path, headers=_fields(MAX_HEADERS_BYTES // 1_024, 1_024))
         check_problem(answer, 431, "headers-too-large")
 
     async def test_are_refused_with_long_names(self, quiet_api: Api) -> None:

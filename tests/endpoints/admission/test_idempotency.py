@@ -265,8 +265,7 @@ class TestRepeating:
         path = f"/v1/keys/{target}/rotate"
         assert (await api.holder.post(path, json={}, headers=NAMED)).status_code == 201
         weak = await api.make_key(Scope.READ_STORIES)  # of the administrator's account
-        answer = await api.client.post(path, json={}, headers=NAMED | bearer(weak))
-        check_problem(answer, 404, "not-found")
+        check_problem(await api.client.post(path, json={}, headers=NAMED | bearer(weak)), 404, "not-found")
 
     async def test_has_a_new_effect_without_a_key(self, api: Api) -> None:
         for _ in range(2):

@@ -40,8 +40,7 @@ class TestMaking:
     async def test_keeps_each_network_once_and_in_one_spelling(self, api: Api) -> None:
         made = await _make(api, ["2001:DB8:0::/32", "192.0.2.7", "2001:db8::/32"])
         assert made["networks"] == ["192.0.2.7/32", "2001:db8::/32"]
-        shown = (await api.holder.get(f"/v1/keys/{made['id']}")).json()
-        assert shown["networks"] == made["networks"]
+        assert (await api.holder.get(f"/v1/keys/{made['id']}")).json()["networks"] == made["networks"]
 
 
 class TestAKeyWithNetworks:
@@ -80,8 +79,7 @@ class TestAKeyWithNetworks:
 
     async def test_is_judged_by_the_client_behind_a_proxy_of_ours(self, start_api: Start) -> None:
         async with start_api(UNSPUN_TRUSTED_PROXIES="10.0.0.0/8") as api:
-            made = await _make(api, NETWORKS)
-            headers = bearer(made["secret"]) | {"X-Forwarded-For": "192.0.2.1"}
+            headers = bearer((await _make(api, NETWORKS))["secret"]) | {"X-Forwarded-For": "192.0.2.1"}
             for peer, status in (("10.0.0.1", 200), ("203.0.113.9", 403)):
                 async with client_at(api, peer) as client:
                     assert (await client.get("/v1/events", headers=headers)).status_code == status

@@ -97,8 +97,7 @@ class TestMaking:
     async def test_makes_an_account_where_one_is_named(self, api: Api) -> None:
         first = await _make(api, account_name="Newsroom")
         assert first["account_id"] != DEFAULT_ACCOUNT
-        second = await _make(api, account_id=first["account_id"])
-        assert second["account_id"] == first["account_id"]
+        assert (await _make(api, account_id=first["account_id"]))["account_id"] == first["account_id"]
         (name,) = await api.rows("SELECT name FROM accounts WHERE id = $1", first["account_id"])
         assert name["name"] == "Newsroom"
         assert (await _make(api))["account_id"] == DEFAULT_ACCOUNT
@@ -160,8 +159,7 @@ class TestRotating:
         assert await _status(api, new["secret"]) == 200
 
     async def test_never_lets_a_key_live_longer_than_it_would_have(self, api: Api) -> None:
-        soon = (api.runtime.clock.now() + timedelta(seconds=60)).isoformat()
-        old = await _make(api, expires_at=soon)
+        old = await _make(api, expires_at=(api.runtime.clock.now() + timedelta(seconds=60)).isoformat())
         await api.holder.post(f"/v1/keys/{old['id']}/rotate", json={"overlap_s": 600})
         assert (await api.holder.get(f"/v1/keys/{old['id']}")).json()["expires_at"] == old["expires_at"]
 
@@ -255,10 +253,8 @@ class TestAuthenticating:
     async def test_asks_no_database_about_what_cannot_be_a_key(self) -> None:
         async with running_api(UNSPUN_DATABASE_URL="postgresql://127.0.0.1:1/unspun") as api:
             key = new_key()
-            mistyped = key[:-1] + ("0" if key[-1] != "0" else "1")
-            for wrong in (mistyped, "unspun_live_x", "x" * 57):
-                answer = await api.client.get(NOWHERE, headers=bearer(wrong))
-                check_problem(answer, 401, "unauthorized")
+            for wrong in (key[:-1] + ("0" if key[-1] != "0" else "1"), "unspun_live_x", "x" * 57):
+                check_problem(await api.client.get(NOWHERE, headers=bearer(wrong)), 401, "unauthorized")
             check_problem(await api.client.get(NOWHERE, headers=bearer(key)), 503, "unavailable")
 
     async def test_ends_with_the_expiry_though_the_holder_is_remembered(self, api: Api) -> None:

@@ -111,8 +111,7 @@ class TestWaiting:
 
 
 async def _submit(api: Api, key: NewKey) -> httpx.Response:
-    headers = bearer(key) | {"Prefer": "wait=30"}
-    return await api.client.post("/v1/analyses", json=DRAFT, headers=headers)
+    return await api.client.post("/v1/analyses", json=DRAFT, headers=bearer(key) | {"Prefer": "wait=30"})
 
 
 class TestABody:

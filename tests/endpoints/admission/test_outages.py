@@ -109,8 +109,7 @@ class TestWithoutPostgreSQL:
 
     async def test_is_not_ready_before_the_migration(self, start_api: Start, empty_database_url: str) -> None:
         async with start_api(UNSPUN_DATABASE_URL=empty_database_url) as api:
-            answer = await api.client.get("/readyz")
-            assert "migrate" in check_problem(answer, 503, "unavailable")["detail"]
+            assert "migrate" in check_problem(await api.client.get("/readyz"), 503, "unavailable")["detail"]
 
 
 class TestWithoutValkey:

@@ -144,8 +144,7 @@ class TestAKeysQuota:
 
     async def test_is_of_one_key_alone(self, start_api: Start) -> None:
         async with start_api(**KEY_50) as api:
-            keys = [await api.make_key(Scope.READ_STORIES) for _ in range(2)]
-            for key in keys:
+            for key in [await api.make_key(Scope.READ_STORIES) for _ in range(2)]:
                 assert remaining(await api.client.get("/v1/taxonomy", headers=bearer(key))) == 49
 
     async def test_is_none_where_the_operator_sets_none(self, start_api: Start) -> None:
@@ -179,8 +178,7 @@ class TestAnAddressesQuota:
             answers = [await api.client.get("/v1/taxonomy") for _ in range(6)]
             assert [answer.status_code for answer in answers] == [200] * 5 + [429]
             assert [remaining(answer) for answer in answers] == [4, 3, 2, 1, 0, 0]
-            problem = check_problem(answers[5], 429, "quota-exceeded")
-            assert problem["violated-policies"] == ["burst"]
+            assert check_problem(answers[5], 429, "quota-exceeded")["violated-policies"] == ["burst"]
             assert int(answers[5].headers["retry-after"]) >= left(answers[5])["burst"]["t"]
 
     async def test_pays_for_304_and_for_keys_that_are_not_valid(self, start_api: Start) -> None:
@@ -205,8 +203,7 @@ class TestAnAddressesQuota:
                 for number in range(3):
                     forwarded = {"X-Forwarded-For": f"198.51.100.{number}"}
                     assert remaining(await proxy.get("/v1/taxonomy", headers=forwarded)) == 4
-                    answer = await stranger.get("/v1/taxonomy", headers=forwarded)
-                    assert remaining(answer) == 4 - number
+                    assert remaining(await stranger.get("/v1/taxonomy", headers=forwarded)) == 4 - number
 
     async def test_does_not_hold_up_the_probes(self, start_api: Start) -> None:
         async with start_api(UNSPUN_ADDRESS_QUOTAS="burst=1/3600") as api:
@@ -300,8 +297,7 @@ class TestKeysThatAreNotValid:
             for _ in range(2):  # once its short memory is over; then it is a guess like others
 
                 async def is_refused() -> bool:
-                    answer = await api.client.get("/v1/keys", headers=bearer(revoked))
-                    return answer.status_code == 429
+                    return (await api.client.get("/v1/keys", headers=bearer(revoked))).status_code == 429
 
                 await until(is_refused, 30)
             assert (await api.client.get("/v1/keys", headers=bearer(used))).status_code == 200
@@ -423,8 +419,7 @@ class TestTheCapsOfAnAccount:
             for number in range(2):
                 assert (await submit(f"http://news.brightwater.example/{number}")).status_code == 202
             answer = await submit("https://news.brightwater.example/three?utm_source=x")
-            problem = check_problem(answer, 429, "quota-exceeded")
-            assert problem["violated-policies"] == ["urls-per-host"]
+            assert check_problem(answer, 429, "quota-exceeded")["violated-policies"] == ["urls-per-host"]
             assert int(answer.headers["retry-after"]) > 0
             for url in ("http://brightwater.example/", "http://news.brightwater.example.example/"):
                 assert (await submit(url)).status_code == 202
@@ -444,16 +439,14 @@ class TestWhileValkeyIsAway:
             assert all("ratelimit" not in answer.headers for answer in answers)
             assert all(policies(answer)["burst"]["q"] == 5 for answer in answers)
             check_problem(answers[5], 429, "quota-exceeded")
-            usage = (await api.holder.get("/v1/usage")).json()
-            assert usage["quotas"][0]["remaining"] is None
+            assert (await api.holder.get("/v1/usage")).json()["quotas"][0]["remaining"] is None
 
     async def test_analyses_are_counted_in_the_database(self, start_api: Start) -> None:
         async with start_api(UNSPUN_REDIS_URL="", UNSPUN_KEY_QUOTAS="burst=30/60") as api:
             key = await api.make_key(Scope.WRITE_ANALYSES)
             made = [await api.holder.post("/v1/analyses", json={"text": f"{n}"}) for n in range(4)]
             assert [answer.status_code for answer in made] == [202] * 3 + [429]
-            problem = check_problem(made[3], 429, "quota-exceeded")
-            assert problem["violated-policies"] == ["burst"]
+            assert check_problem(made[3], 429, "quota-exceeded")["violated-policies"] == ["burst"]
             assert int(made[3].headers["retry-after"]) > 0
             another = await api.client.post("/v1/analyses", json=DRAFT, headers=bearer(key))
             assert another.status_code == 202

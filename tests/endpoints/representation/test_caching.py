@@ -120,8 +120,7 @@ class TestAPublicRead:
     async def test_of_a_list_never_relies_on_dates(self, api: Api) -> None:
         await api.publish_story()
         date = (await api.client.get("/v1/stories")).headers["last-modified"]
-        answer = await api.client.get("/v1/stories", headers={"If-Modified-Since": date})
-        assert answer.status_code == 200
+        assert (await api.client.get("/v1/stories", headers={"If-Modified-Since": date})).status_code == 200
 
     async def test_changes_its_tag_with_its_content(self, api: Api) -> None:
         article = make_article()
@@ -136,8 +135,7 @@ class TestAPublicRead:
 
     async def test_needs_no_key_and_stays_public_with_one(self, api: Api) -> None:
         story_id = await api.publish_story()
-        answer = await api.holder.get(f"/v1/stories/{story_id}")
-        assert answer.headers["cache-control"] == OBJECT
+        assert (await api.holder.get(f"/v1/stories/{story_id}")).headers["cache-control"] == OBJECT
 
 
 class TestCodings:

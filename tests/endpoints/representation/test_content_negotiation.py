@@ -182,14 +182,12 @@ class TestAStory:
         await api.rows("UPDATE documents SET renderer = 'old', body = 'old' WHERE object_id = $1", story_id)
         await api.forget_copies()
         for form in OBJECT_FORMS:
-            answer = await api.client.get(f"/v1/stories/{story_id}.{form}")
-            assert answer.content != b"old"
+            assert (await api.client.get(f"/v1/stories/{story_id}.{form}")).content != b"old"
         rows = await api.rows("SELECT renderer FROM documents WHERE object_id = $1", story_id)
         assert {row["renderer"] for row in rows} == {api.runtime.renderer}
 
     async def test_changes_in_every_form_at_once(self, api: Api) -> None:
-        article = make_article()
-        story_id = (await publish(api.runtime, make_edition(article))).story_id
+        story_id = (await publish(api.runtime, make_edition(make_article()))).story_id
         before = [(await api.client.get(f"/v1/stories/{story_id}.{form}")).text for form in OBJECT_FORMS]
         await publish(api.runtime, make_edition(make_article(title="Brightwater closes its turbine")))
         after = [(await api.client.get(f"/v1/stories/{story_id}.{form}")).text for form in OBJECT_FORMS]
@@ -207,8 +205,7 @@ class TestThePagesForPeople:
             assert page.headers["vary"] == "Accept, Accept-Encoding"
             sheet = re.search(r'<link rel="stylesheet" href="([^"]+)">', page.text)
             assert sheet
-            answer = await api.client.get(sheet[1])
-            assert answer.headers["content-type"] == "text/css; charset=utf-8"
+            assert (await api.client.get(sheet[1])).headers["content-type"] == "text/css; charset=utf-8"
             for target in re.findall(rf'href="({BASE_URL}[^"]*)"', page.text):
                 assert (await api.client.get(target)).status_code == 200, target
 
@@ -244,8 +241,7 @@ class TestABudget:
             check_problem(await api.client.get(f"{other}.md?budget=299"), 400, "invalid-request")
 
     async def test_bounds_the_markdown_of_every_object(self, api: Api) -> None:
-        found = await addresses(api)
-        for path in found.values():
+        for path in (await addresses(api)).values():
             whole = await api.client.get(f"{path}.md")
             assert int(whole.headers["x-markdown-tokens"]) == -(-len(whole.text) // 4)
             for budget in (300, 400):

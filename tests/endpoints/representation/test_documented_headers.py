@@ -43,15 +43,13 @@ def responses() -> Iterator[tuple[str, str, str, set[str]]]:
     for path, methods in DOCUMENT["paths"].items():
         for method, operation in methods.items():
             for status, response in responses_of(DOCUMENT, operation).items():
-                named = {name.lower() for name in response["headers"]}
-                yield path, method, status, named
+                yield path, method, status, {name.lower() for name in response["headers"]}
 
 
 def documented(answer: httpx.Response) -> tuple[str, set[str]]:
     """The operation and what it documents of such an answer."""
     path, method = answer.request.url.path, answer.request.method.lower()
-    suffixed = re.sub(r"\.(json|jsonld|md|html|csv|ndjson)$", "", path)
-    for asked in (path, suffixed):
+    for asked in (path, re.sub(r"\.(json|jsonld|md|html|csv|ndjson)$", "", path)):
         for template, known, status, named in responses():
             fits = re.fullmatch(re.sub(r"{\w+}", "[^/]+", template), asked)
             if fits and (known, status) == (method, str(answer.status_code)):

@@ -98,8 +98,7 @@ class TestAPage:
 
     async def test_is_empty_where_there_is_nothing(self, quiet_api: Api) -> None:
         for path in LISTS:
-            page = (await quiet_api.client.get(path)).json()
-            assert page == {
+            assert (await quiet_api.client.get(path)).json() == {
                 "object": "list",
                 "url": path,
                 "data": [],
@@ -210,8 +209,7 @@ class TestWalking:
     async def test_is_by_time_and_then_id(self, api: Api) -> None:
         for number in range(9):
             await _publish(api, number)
-        rows = await _walk(api, "/v1/stories?limit=2")
-        order = [(row["published_at"], row["id"]) for row in rows]
+        order = [(row["published_at"], row["id"]) for row in (await _walk(api, "/v1/stories?limit=2"))]
         assert order == sorted(order, reverse=True)
 
     async def test_goes_through_the_lists_of_a_story(self, api: Api) -> None:
@@ -257,8 +255,7 @@ class TestACursor:
         for number in range(3):
             await _publish(api, number)
         cursor = (await api.client.get("/v1/stories?limit=1&min_score=5")).json()["next_cursor"]
-        good = await api.client.get(f"/v1/stories?limit=2&min_score=5&cursor={cursor}")
-        assert good.status_code == 200
+        assert (await api.client.get(f"/v1/stories?limit=2&min_score=5&cursor={cursor}")).status_code == 200
         for path in (
             f"/v1/stories?cursor={cursor}",
             f"/v1/stories?min_score=6&cursor={cursor}",
@@ -273,8 +270,7 @@ class TestACursor:
 
     async def test_is_refused_when_malformed(self, quiet_api: Api) -> None:
         for cursor in ("x", "*", "a b", "%00", "A" * 512, "null", "caf%C3%A9", "AQ", "AQ=="):
-            answer = await quiet_api.client.get(f"/v1/claims?cursor={cursor}")
-            assert answer.status_code == 400, cursor
+            assert (await quiet_api.client.get(f"/v1/claims?cursor={cursor}")).status_code == 400, cursor
         check_problem(await quiet_api.client.get("/v1/claims?cursor=" + "A" * 513), 400, "invalid-request")
 
     def test_is_refused_by_another_service(self) -> None:

@@ -130,8 +130,7 @@ class TestAnswering:
     async def test_tells_a_key_what_it_lacks(self, api: Api) -> None:
         refused = await api.client.get("/v1/analyses/ana_x")
         assert refused.headers["www-authenticate"] == 'Bearer realm="api", error="invalid_token"'
-        forbidden = await _without_scope(api)
-        assert forbidden.headers["www-authenticate"] == (
+        assert (await _without_scope(api)).headers["www-authenticate"] == (
             'Bearer realm="api", error="insufficient_scope", scope="analyses:write"'
         )
 
@@ -217,8 +216,7 @@ class TestRegistry:
         listed = (await quiet_api.client.get("/problems")).json()
         assert listed["object"] == "list"
         assert {entry["slug"] for entry in listed["data"]} == set(explanations())
-        one = (await quiet_api.client.get("/problems/gone")).json()
-        assert one in listed["data"]
+        assert (await quiet_api.client.get("/problems/gone")).json() in listed["data"]
         check_problem(await quiet_api.client.get("/problems/unheard-of"), 404, "not-found")
 
     async def test_is_for_people_and_for_models_too(self, quiet_api: Api) -> None:

@@ -76,8 +76,7 @@ class TestAList:
 
     async def test_that_is_empty_has_its_columns(self, quiet_api: Api) -> None:
         for path, kind in LISTS.items():
-            answer = await quiet_api.client.get(f"{path}.csv")
-            assert answer.text == ",".join(columns_of(kind)) + "\r\n"
+            assert (await quiet_api.client.get(f"{path}.csv")).text == ",".join(columns_of(kind)) + "\r\n"
             assert (await quiet_api.client.get(f"{path}.ndjson")).text == ""
 
     async def test_holds_the_objects_of_its_json_to_the_end_and_costs_a_read_a_batch(

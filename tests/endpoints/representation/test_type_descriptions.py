@@ -74,8 +74,7 @@ class TestARefusedParameter:
         ],
     )
     async def test_is_told_what_it_may_be(self, quiet_api: Api, query: str, detail: str) -> None:
-        answer = await quiet_api.client.get(f"/v1/stories?{query}")
-        problem = check_problem(answer, 400, "invalid-request")
+        problem = check_problem(await quiet_api.client.get(f"/v1/stories?{query}"), 400, "invalid-request")
         name = query.partition("=")[0]
         assert (problem["errors"][0]["detail"], problem["detail"]) == (detail, f"{name}: {detail}")
 

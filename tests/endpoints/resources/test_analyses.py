@@ -191,8 +191,7 @@ class TestFollowing:
 
     async def test_leads_to_the_story(self, api: Api) -> None:
         analysis = (await api.holder.post("/v1/analyses", json={"url": URL})).json()
-        open_answer = await api.holder.get(f"/v1/analyses/{analysis['id']}")
-        assert open_answer.headers["retry-after"] == "2"
+        assert (await api.holder.get(f"/v1/analyses/{analysis['id']}")).headers["retry-after"] == "2"
         await _finish(api, analysis["id"])
         answer = await api.holder.get(f"/v1/analyses/{analysis['id']}")
         ended = answer.json()

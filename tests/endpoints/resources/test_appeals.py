@@ -115,8 +115,7 @@ class TestAppealing:
         story = await _story(api)
         path = f"/v1/verdicts/{story['verdict']['id']}/appeals"
         answer = await api.holder.post(path, json=APPEAL | citation)
-        problem = check_problem(answer, 422, "citation-mismatch")
-        (error,) = problem["errors"]
+        (error,) = check_problem(answer, 422, "citation-mismatch")["errors"]
         assert (error["pointer"], error["code"]) == (pointer, code)
         assert HYPED not in answer.text
         assert await api.rows("SELECT id FROM appeals") == []
@@ -229,16 +228,14 @@ class TestWhatEverybodySees:
 
 class TestTheCases:
     async def test_are_the_accounts_own_and_an_administrators(self, api: Api) -> None:
-        story = await _story(api)
-        case = await _appeal(api, story["verdict"]["id"])
+        case = await _appeal(api, (await _story(api))["verdict"]["id"])
         other = await _appellant(api, "acc_" + "2" * 26)
         assert (await api.client.get("/v1/appeals", headers=other)).json()["data"] == []
         own = await api.client.get("/v1/appeals", headers=await _appellant(api))
         assert own.json()["data"] == [case]
         assert own.headers["cache-control"] == "private, no-store"
         for status, found in (("open", [case]), ("upheld", [])):
-            listed = await api.holder.get(f"/v1/appeals?status={status}")
-            assert listed.json()["data"] == found
+            assert (await api.holder.get(f"/v1/appeals?status={status}")).json()["data"] == found
 
 
 class TestDeciding:
@@ -340,8 +337,7 @@ class TestDeciding:
         assert tuple(job) == ("stored", story["id"], "queued")
         async with api.runtime.pool.connection() as connection:
             rulings = await list_rulings(connection, story["verdict"]["text_sha256"])
-        text_sha256 = story["verdict"]["text_sha256"]
-        assert rulings == [Ruling(text_sha256=text_sha256, note=case["id"], **place)]
+        assert rulings == [Ruling(text_sha256=story["verdict"]["text_sha256"], note=case["id"], **place)]
 
 
 class TestAReply:
@@ -354,13 +350,12 @@ class TestAReply:
             span = SPAN | {"start": at, "end": at + len(HYPED)}
             case = await _appeal(api, story["verdict"]["id"], APPEAL | {"spans": [span]})
             assert (await api.client.get(path)).json()["replies"] == []
-            decided = await _decide(api, case["id"], decision)
             reply = {
                 "appeal_id": case["id"],
                 "verdict_id": story["verdict"]["id"],
                 "text": REPLY,
                 "by": "Brightwater",
-                "shown_since": decided["decided_at"],
+                "shown_since": (await _decide(api, case["id"], decision))["decided_at"],
             }
             # from Valkey, from the documents table, and rendered anew
             for forget in (False, True):
@@ -407,8 +402,7 @@ class TestARuling:
     async def test_stops_a_publication_that_did_not_heed_it(self, api: Api) -> None:
         article = make_article()
         story = await _story(api)
-        case = await _appeal(api, story["verdict"]["id"])
-        await _decide(api, case["id"], UPHELD)
+        await _decide(api, (await _appeal(api, story["verdict"]["id"]))["id"], UPHELD)
         heedless = make_edition(article, make_assessment(article, score=45))
         with pytest.raises(StaleEdition):
             await publish(api.runtime, heedless)
@@ -427,9 +421,7 @@ class TestARuling:
         assert (again["version"], again["reason"]) == (3, "source_edited")
 
     async def test_says_nothing_of_another_text(self, api: Api) -> None:
-        story = await _story(api)
-        case = await _appeal(api, story["verdict"]["id"])
-        await _decide(api, case["id"], UPHELD)
+        await _decide(api, (await _appeal(api, (await _story(api))["verdict"]["id"]))["id"], UPHELD)
         edited = make_article(paragraphs=(HYPED, *TEXT.split("\n\n")[1:]))
         published = await publish(api.runtime, make_edition(edited))
         verdict = (await api.client.get(f"/v1/verdicts/{published.verdict_id}")).json()

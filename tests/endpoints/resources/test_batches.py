@@ -45,8 +45,7 @@ class TestABatch:
         ],
     )
     async def test_is_refused_as_a_whole_for_its_envelope_alone(self, quiet_api: Api, body: Any) -> None:
-        answer = await quiet_api.holder.post("/v1/analyses/batch", json=body)
-        check_problem(answer, 400, "invalid-request")
+        check_problem(await quiet_api.holder.post("/v1/analyses/batch", json=body), 400, "invalid-request")
 
     async def test_accepts_and_refuses_each_by_itself(self, api: Api) -> None:
         known = await api.publish_story(url="http://known.example/a")
@@ -103,8 +102,7 @@ class TestCancelling:
     async def test_leaves_the_job_to_others_who_wait_for_it(self, api: Api) -> None:
         key = await api.make_key(Scope.WRITE_ANALYSES, account_id=OTHER)
         mine, theirs = await _submit(api), await _submit(api, bearer(key))
-        answer = await api.holder.post(f"/v1/analyses/{mine['id']}/cancel")
-        assert answer.json()["status"] == "cancelled"
+        assert (await api.holder.post(f"/v1/analyses/{mine['id']}/cancel")).json()["status"] == "cancelled"
         still = await api.client.get(f"/v1/analyses/{theirs['id']}", headers=bearer(key))
         assert still.json()["status"] == "queued"
         job_id = await _job(api, theirs["id"])
@@ -167,7 +165,6 @@ class TestRetention:
             since = old + timedelta(seconds=1)
             assert await delete_ended(connection, since, 1) == 1, "no more at once than asked for"
             assert await delete_ended(connection, since, 10) == 1
-        left = {row["id"] for row in await api.rows("SELECT id FROM analysis_jobs")}
-        assert left == {jobs[1], jobs[3]}
+        assert {row["id"] for row in await api.rows("SELECT id FROM analysis_jobs")} == {jobs[1], jobs[3]}
         entries = await api.rows("SELECT job_id FROM feed_entries WHERE job_id IS NOT NULL")
         assert [row["job_id"] for row in entries] == [jobs[1]]

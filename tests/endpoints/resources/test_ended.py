@@ -41,8 +41,7 @@ class TestTheCallback:
             raise AssertionError("the body was read")
             yield b""
 
-        answer = await quiet_api.client.post(PATH, content=unread())
-        check_problem(answer, 410, "ended")
+        check_problem(await quiet_api.client.post(PATH, content=unread()), 410, "ended")
 
 
 @pytest.fixture(scope="module")

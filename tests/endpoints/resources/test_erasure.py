@@ -37,9 +37,8 @@ async def _submit(api: Api, body: dict[str, Any] = DRAFT, **headers: str) -> tup
 
 
 def _verdict(api: Api) -> Verdict:
-    article = make_article(title=TITLE)
     return build_verdict(
-        make_assessment(article),
+        make_assessment(make_article(title=TITLE)),
         verdict_id=None,
         story_id=None,
         source_id=None,
@@ -98,8 +97,7 @@ class TestErasing:
 
     async def test_refuses_the_analysis_of_a_page(self, api: Api) -> None:
         posted = await api.holder.post("/v1/analyses", json={"url": "http://news.brightwater.example/a"})
-        answer = await api.holder.post(f"/v1/analyses/{posted.json()['id']}/erase")
-        check_problem(answer, 409, "conflict")
+        check_problem(await api.holder.post(f"/v1/analyses/{posted.json()['id']}/erase"), 409, "conflict")
 
     async def test_takes_no_body(self, quiet_api: Api) -> None:
         answer = await quiet_api.holder.post("/v1/analyses/ana_x/erase", json={"why": "so"})
@@ -122,8 +120,7 @@ class TestErasing:
         key = bearer(await api.make_key(Scope.WRITE_ANALYSES, account_id=OWNER))
         before = (await api.client.get(f"/v1/analyses/{analysis_id}", headers=key)).json()
         assert before["result"]["draft"]["findings"]
-        answer = await api.client.post(f"/v1/analyses/{analysis_id}/erase", headers=key)
-        erased = answer.json()
+        erased = (await api.client.post(f"/v1/analyses/{analysis_id}/erase", headers=key)).json()
         assert erased == before | {
             "status": "erased",
             "result": None,

@@ -73,8 +73,7 @@ class TestReading:
     @pytest.mark.parametrize("after", ["x", "-1", "1.0", "evt_" + "0" * 26, "9" * 19, "5"])
     async def test_refuses_a_cursor_that_leads_nowhere(self, quiet_api: Api, after: str) -> None:
         for path in ("/v1/events", "/v1/events/stream"):
-            answer = await quiet_api.holder.get(path, params={"after": after})
-            check_problem(answer, 400, "invalid-cursor")
+            check_problem(await quiet_api.holder.get(path, params={"after": after}), 400, "invalid-cursor")
 
     @pytest.mark.parametrize("query", ["limit=0", "limit=1001", "wait=31", "wait=-1", "type=x"])
     async def test_refuses_parameters_out_of_range(self, quiet_api: Api, query: str) -> None:
@@ -100,8 +99,7 @@ class TestReading:
     async def test_goes_on_after_an_events_id_as_after_its_number(self, api: Api) -> None:
         await emit(api, 3)
         events = (await api.holder.get("/v1/events")).json()["data"]
-        by_id = (await api.holder.get(f"/v1/events?after={events[0]['id']}")).json()
-        assert by_id["data"] == events[1:]
+        assert (await api.holder.get(f"/v1/events?after={events[0]['id']}")).json()["data"] == events[1:]
 
     async def test_shows_private_events_to_their_account_alone(self, api: Api) -> None:
         other = await api.make_key(Scope.READ_STORIES, account_id=OTHER)
@@ -159,8 +157,7 @@ class TestWaiting:
         await emit(api, 1)
         waiting = asyncio.create_task(api.holder.get("/v1/events?after=1&wait=30"))
         await emit(api, 1)
-        answer = await asyncio.wait_for(waiting, 5)
-        assert numbers(answer.json()["data"]) == [2]
+        assert numbers((await asyncio.wait_for(waiting, 5)).json()["data"]) == [2]
 
     async def test_ends_without_one_after_the_time(self, api: Api) -> None:
         began = api.runtime.clock.monotonic()
@@ -173,8 +170,7 @@ class TestWaiting:
         waiting = asyncio.create_task(api.holder.get("/v1/events?wait=30"))
         await emit(api, 3, OTHER)
         await emit(api, 1)
-        answer = await asyncio.wait_for(waiting, 5)
-        assert numbers(answer.json()["data"]) == [4]
+        assert numbers((await asyncio.wait_for(waiting, 5)).json()["data"]) == [4]
 
 
 class TestStreaming:

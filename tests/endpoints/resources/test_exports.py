@@ -199,8 +199,7 @@ class TestAnImport:
             key = await service.make_key(Scope.READ_STORIES, account_id="acc_" + "3" * 26)
             feed = await service.client.get("/v1/events?after=0&limit=100", headers=bearer(key))
             feeds.append(feed.json())
-        told = [event["type"] for event in feeds[1]["data"]]
-        assert told == [
+        assert [event["type"] for event in feeds[1]["data"]] == [
             "story.published",
             "verdict.revised",
             "story.published",
@@ -275,8 +274,7 @@ class TestAnImport:
         assert (rescored.status_code, "imported" in rescored.json()["detail"]) == (409, True)
         span = {name: story["verdict"]["findings"][0]["spans"][0][name] for name in ("start", "end", "quote")}
         path = f"/v1/verdicts/{story['verdict']['id']}/appeals"
-        cited = await copy.holder.post(path, json={"spans": [span], "statement": "No."})
-        assert cited.status_code == 409
+        assert (await copy.holder.post(path, json={"spans": [span], "statement": "No."})).status_code == 409
         assert (
             await copy.holder.post(path, json={"findings": ["f1"], "statement": "No."})
         ).status_code == 201
@@ -356,9 +354,8 @@ class TestAnExport:
             + (folder / "manifest.json").read_bytes()
         )
         assert len(whole) > 10_000
-        article = make_article()
         for hidden in (
-            article.text,
+            make_article().text,
             PARAGRAPHS[0],
             "Private words",
             "secret draft",

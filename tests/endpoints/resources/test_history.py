@@ -37,8 +37,7 @@ class TestADiff:
         assert diff["after"]["reason"] == "source_edited"
         assert diff["score_delta"] == 15
         assert "text_sha256" in {change["field"] for change in diff["fields"]}
-        same = (await api.client.get(f"/v1/verdicts/{second}/diff?against={second}")).json()
-        assert same["identical"]
+        assert (await api.client.get(f"/v1/verdicts/{second}/diff?against={second}")).json()["identical"]
         back = (await api.client.get(f"/v1/verdicts/{first}/diff?against={second}")).json()
         assert back["score_delta"] == -15
 

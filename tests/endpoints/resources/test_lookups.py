@@ -162,8 +162,7 @@ class TestLookingUpMany:
         assert entry["state"] == "unknown"
 
     async def test_leads_from_a_near_copy_to_its_story(self, api: Api) -> None:
-        article = make_article(url=URL)
-        story_id = (await publish(api.runtime, make_edition(article))).story_id
+        story_id = (await publish(api.runtime, make_edition(make_article(url=URL)))).story_id
         query = "INSERT INTO story_aliases VALUES ($1, $2, $3, 'syndicated', now())"
         async with api.runtime.pool.connection() as connection:
             await connection.execute(query, "copy.example/a", "http://copy.example/a", story_id)

@@ -33,8 +33,7 @@ async def _reproduce(api: Api, verdict_id: str, **options: Any) -> dict[str, Any
 class TestAskingForOne:
     async def test_is_refused_for_a_verdict_that_is_not_there(self, quiet_api: Api) -> None:
         for name in ("vrd_" + "0" * 26, "turbine", "sty_" + "0" * 26):
-            answer = await quiet_api.holder.post(f"/v1/verdicts/{name}/reproduce")
-            check_problem(answer, 404, "not-found")
+            check_problem(await quiet_api.holder.post(f"/v1/verdicts/{name}/reproduce"), 404, "not-found")
 
     async def test_is_refused_with_a_body_or_a_parameter(self, quiet_api: Api) -> None:
         path = f"/v1/verdicts/vrd_{'0' * 26}/reproduce"
@@ -61,8 +60,7 @@ class TestAskingForOne:
         verdict_id = await _verdict(api)
         other = await api.make_key(Scope.WRITE_ANALYSES, account_id="acc_" + "2" * 26)
         mine, again = [await _reproduce(api, verdict_id) for _ in range(2)]
-        theirs = await _reproduce(api, verdict_id, headers=bearer(other))
-        assert mine["id"] == again["id"] != theirs["id"]
+        assert mine["id"] == again["id"] != (await _reproduce(api, verdict_id, headers=bearer(other)))["id"]
         jobs = await api.rows("SELECT id FROM analysis_jobs WHERE kind = 'reproduction'")
         queued = await api.rows("SELECT payload FROM queue.pgqueuer")
         assert [row["payload"].decode() for row in queued] == [row["id"] for row in jobs]

@@ -187,8 +187,7 @@ class TestAnEntity:
             await _publish(api, number, f"Ferry {number}", entities=[_entity(name)])
             for number, name in enumerate(("Quillon Robotics", "QUILLON  robotics", "Fennimore"))
         ]
-        story = (await api.client.get(f"/v1/stories/{ids[1]}")).json()
-        (mention,) = story["verdict"]["entities"]
+        (mention,) = (await api.client.get(f"/v1/stories/{ids[1]}")).json()["verdict"]["entities"]
         assert mention["name"] == "QUILLON  robotics"
         entity = (await api.client.get(f"/v1/entities/{mention['id']}")).json()
         assert entity["name"] == "Quillon Robotics"

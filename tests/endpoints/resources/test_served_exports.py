@@ -25,8 +25,7 @@ async def test_an_export_of_a_half_filled_database_goes_and_the_next_has_all(
         kept = await export_when_due(api.runtime)
         assert kept is not None
         began = api.runtime.clock.now()
-        half = await export_public(api.runtime, tmp_path)
-        assert half is not None
+        assert (await export_public(api.runtime, tmp_path)) is not None
         await api.publish_story()
         remove_since(tmp_path, began)
         assert [export.id for export in list_exports(tmp_path)] == [kept.id]

@@ -67,8 +67,7 @@ class TestCorrecting:
         answer = await api.holder.post(
             f"/v1/sources/{source}/correct", json={"name": "New", "domains": ["gazette.example", DOMAIN]}
         )
-        problem = check_problem(answer, 409, "conflict")
-        assert "gazette.example" in problem["detail"]
+        assert "gazette.example" in check_problem(answer, 409, "conflict")["detail"]
         assert (await api.client.get(f"/v1/sources/{source}")).json() == before
         assert await api.rows("SELECT number FROM audit_log WHERE action = 'source.corrected'") == []
 
@@ -105,8 +104,7 @@ class TestCorrecting:
     async def test_that_changes_nothing_leaves_no_line(self, api: Api) -> None:
         source = (await _story(api))["source"]["id"]
         first = await _correct(api, source, name="Brightwater Ferries")
-        again = await _correct(api, source, name="Brightwater Ferries", domains=[DOMAIN])
-        assert again == first
+        assert (await _correct(api, source, name="Brightwater Ferries", domains=[DOMAIN])) == first
         assert len(await api.rows("SELECT number FROM audit_log WHERE action = 'source.corrected'")) == 1
 
 

@@ -41,8 +41,7 @@ class TestStats:
         check_problem(await quiet_api.client.get(f"/v1/stats?{query}"), 400, "invalid-request")
 
     async def test_are_empty_where_there_is_nothing(self, quiet_api: Api) -> None:
-        found = (await quiet_api.client.get("/v1/stats")).json()
-        assert found == {
+        assert (await quiet_api.client.get("/v1/stats")).json() == {
             "object": "stats", "by": ["spin_type"], "stories": 0, "mean_score": None, "groups": [],
             "truncated": False,
         }  # fmt: skip

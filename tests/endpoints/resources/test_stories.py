@@ -98,8 +98,7 @@ class TestReading:
             answer = await api.client.get(f"/v1/verdicts/{verdict_id}")
             assert answer.json() == entry
             assert msgspec.json.decode(answer.content, type=Verdict).id == verdict_id
-        story = (await api.client.get(f"/v1/stories/{story_id}")).json()
-        assert story["verdict"] == listed[0]
+        assert (await api.client.get(f"/v1/stories/{story_id}")).json()["verdict"] == listed[0]
         assert [entry["spin"]["score"] for entry in listed] == [45, 40]
 
     async def test_gives_claims_one_by_one_as_they_stand_in_the_story(self, api: Api) -> None:
@@ -229,5 +228,4 @@ class TestLookingUp:
         edition = make_edition(make_article(), submitted_url=url, redirects=["http://middle.example/"])
         await publish(api.runtime, edition)
         for given, alias in ((url, "submitted"), ("http://middle.example/", "redirect")):
-            found = (await api.client.get("/v1/lookup", params={"url": given})).json()
-            assert found["alias"] == alias
+            assert (await api.client.get("/v1/lookup", params={"url": given})).json()["alias"] == alias

@@ -88,8 +88,7 @@ class TestMaking:
 
     async def test_is_not_there_without_a_key_ring(self, start_api: Start) -> None:
         async with start_api(UNSPUN_WEBHOOK_KEYS="") as api:
-            answer = await api.holder.post("/v1/webhooks", json={"url": HOOK})
-            check_problem(answer, 503, "unavailable")
+            check_problem(await api.holder.post("/v1/webhooks", json={"url": HOOK}), 503, "unavailable")
 
     async def test_ends_at_the_accounts_bound(self, start_api: Start) -> None:
         async with start_api(UNSPUN_MAX_ENDPOINTS="2") as api:
@@ -118,12 +117,10 @@ class TestMaking:
 
 class TestTheSender:
     async def test_says_who_it_is_and_from_where_it_sends(self, start_api: Start) -> None:
-        networks = {"UNSPUN_DELIVERY_NETWORKS": "192.0.2.16/28, 2001:db8::/48"}
-        async with start_api(**networks) as api:
+        async with start_api(UNSPUN_DELIVERY_NETWORKS="192.0.2.16/28, 2001:db8::/48") as api:
             index = (await api.client.get("/", headers={"Accept": "application/json"})).json()
             assert index["webhooks_from"] == ["192.0.2.16/28", "2001:db8::/48"]
-            agent = delivery_policy(api.runtime.settings).user_agent
-            name, _, about = agent.partition(" ")
+            name, _, about = delivery_policy(api.runtime.settings).user_agent.partition(" ")
             assert name == f"Unspun-Webhooks/{version('unspun')}"
             path = about.removeprefix("(+http://unspun.test").removesuffix(")")
             assert (await api.client.get(path)).status_code == 200

@@ -160,8 +160,7 @@ class TestAFeed:
         alone = (await api.client.get(f"/v1/stories/{story_id}.jsonld")).json()["@graph"]
         whole = {node["@id"]: node for node in alone}
         shared = feed.keys() & whole.keys()
-        kinds = {feed[address]["@type"] for address in shared}
-        assert kinds == {
+        assert {feed[address]["@type"] for address in shared} == {
             "AnalysisNewsArticle",
             "Review",
             "NewsArticle",

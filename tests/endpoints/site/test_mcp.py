@@ -99,8 +99,7 @@ class TestATool:
             _, result = await call(quiet_api, tool, **arguments)
             assert problem_of(result)["status"] == 400, (tool, arguments)
         unknown = {"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": {"name": "drop_tables"}}
-        answer = await quiet_api.client.post("/mcp", json=unknown)
-        assert answer.json()["error"]["code"] == -32602
+        assert (await quiet_api.client.post("/mcp", json=unknown)).json()["error"]["code"] == -32602
 
     async def test_says_what_an_argument_may_be(self, quiet_api: Api) -> None:
         _, result = await call(quiet_api, "search_stories", spin_type="bogus")
@@ -124,15 +123,13 @@ class TestATool:
             for tool in TOOLS:
                 _, result = await call(api, tool.name)
                 assert problem_of(result)["status"] == 401, tool.name
-            key = await api.make_key(Scope.READ_STORIES)
-            _, result = await call(api, "search_stories", key)
+            _, result = await call(api, "search_stories", await api.make_key(Scope.READ_STORIES))
             assert result["structuredContent"]["stories"] == []
 
     async def test_that_writes_needs_a_key_with_its_scope(self, api: Api) -> None:
         _, keyless = await call(api, "submit_analysis", url=URL)
         assert problem_of(keyless)["status"] == 401
-        reader = await api.make_key(Scope.READ_STORIES)
-        _, scopeless = await call(api, "submit_analysis", reader, url=URL)
+        _, scopeless = await call(api, "submit_analysis", await api.make_key(Scope.READ_STORIES), url=URL)
         assert problem_of(scopeless)["status"] == 403
         assert await api.rows("SELECT id FROM analyses") == []
 

@@ -77,8 +77,7 @@ class TestASitemap:
         assert len(scored) > read_sitemap.SHARD
         met: dict[str, str | None] = {}
         for address, changed in index.items():
-            answer = await full.client.get(address)
-            held = places(answer.content)
+            held = places((await full.client.get(address)).content)
             assert 0 < len(held) <= read_sitemap.SHARD
             assert changed is None or changed == max(filter(None, held.values()))
             assert not met.keys() & held.keys()
@@ -152,8 +151,7 @@ class TestASitemap:
             assert (first.status_code, again.status_code) == (200, 304), path
 
     async def test_is_made_once_for_all_who_ask(self, full: Api) -> None:
-        index = places((await full.client.get("/sitemap.xml")).content)
-        shard = [*index][-1]
+        shard = [*places((await full.client.get("/sitemap.xml")).content)][-1]
         first = await full.client.get(shard)
         async with full.runtime.pool.transaction() as connection:
             await connection.execute("LOCK TABLE stories IN ACCESS EXCLUSIVE MODE")
@@ -185,8 +183,7 @@ class TestTheNewsSitemap:
         async with api.runtime.pool.transaction() as connection:
             past = datetime.now(UTC) - timedelta(hours=49)
             await connection.execute("UPDATE stories SET created_at = $2 WHERE id = $1", old, past)
-        root = etree.fromstring((await api.client.get("/news-sitemap.xml")).content)
-        (page,) = root
+        (page,) = etree.fromstring((await api.client.get("/news-sitemap.xml")).content)
         assert page.findtext("s:loc", namespaces=NS) == f"{BASE_URL}/v1/stories/{new}.html"
         story = (await api.client.get(f"/v1/stories/{new}")).json()
         news = page.find("n:news", namespaces=NS)

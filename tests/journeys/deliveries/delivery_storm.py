@@ -105,8 +105,7 @@ class Storm:
 
     async def freeze_worker(self, seconds: float = 0) -> None:
         self.struck["freeze_worker past its lease" if seconds else "freeze_worker"] += 1
-        victim = self.chance.choice(self.workers)
-        self._freeze(victim.pid, seconds or self.chance.uniform(1, 6))
+        self._freeze(self.chance.choice(self.workers).pid, seconds or self.chance.uniform(1, 6))
 
     async def freeze_api(self) -> None:
         self.struck["freeze_api"] += 1

@@ -148,8 +148,7 @@ class TestAnOddReceiver:
     @pytest.mark.parametrize("asked", ["9" * 400, "\u00e9", "1 Dec 99999999999 00:00:00 GMT"])
     async def test_cannot_put_off_an_attempt_beyond_twice_its_delay(self, world: World, asked: str) -> None:
         await world.endpoint()
-        headers = {"Retry-After": asked.encode().decode("latin-1")}
-        world.receiver.replies["/hook"] = Reply(500, headers)
+        world.receiver.replies["/hook"] = Reply(500, {"Retry-After": asked.encode().decode("latin-1")})
         await world.emit()
         await world.deliver()
         (row,) = await world.api.rows(

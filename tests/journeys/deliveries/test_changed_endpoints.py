@@ -230,8 +230,7 @@ class TestManyChanges:
                     ("enable", None),
                     ("update", {"description": f"{turn}"}),
                 ):
-                    answer = await world.api.holder.post(f"{path}/{what}", json=body)
-                    statuses.append(answer.status_code)
+                    statuses.append((await world.api.holder.post(f"{path}/{what}", json=body)).status_code)
             statuses.append((await world.api.holder.post(f"{path}/delete")).status_code)
 
         await asyncio.gather(*map(change, paths))

@@ -42,8 +42,7 @@ class TestAnEndpoint:
         world.receiver.replies["/hook"] = Reply(204)
         await world.let_be_due()
         await world.deliver()
-        endpoint = (await world.api.holder.get(f"/v1/webhooks/{made['id']}")).json()
-        assert endpoint["status"] == "active"
+        assert (await world.api.holder.get(f"/v1/webhooks/{made['id']}")).json()["status"] == "active"
         await world.emit()
         await world.deliver()
         assert len(world.receiver.of("/hook")) == 1
@@ -84,8 +83,7 @@ class TestAnEndpoint:
 
     async def test_gets_signatures_of_both_secrets_while_one_replaces_the_other(self, world: World) -> None:
         made = await world.endpoint()
-        path = f"/v1/webhooks/{made['id']}/secret/rotate"
-        rotated = (await world.api.holder.post(path, json={})).json()
+        rotated = (await world.api.holder.post(f"/v1/webhooks/{made['id']}/secret/rotate", json={})).json()
         await world.emit()
         await world.deliver()
         (received,) = world.receiver.of("/hook")
@@ -104,8 +102,7 @@ class TestAnEndpoint:
         assert {**full.event.data, "verdict": None} == {**thin.event.data, "verdict": None}
 
     async def test_gets_its_own_headers_beside_ours(self, world: World) -> None:
-        headers = {"Authorization": "Bearer gateway", "X-Team": "desk"}
-        made = await world.endpoint(headers=headers)
+        made = await world.endpoint(headers={"Authorization": "Bearer gateway", "X-Team": "desk"})
         await world.emit()
         await world.deliver()
         (received,) = world.receiver.of("/hook")
@@ -286,10 +283,9 @@ class TestDisabling:
         world.receiver.replies["/hook"] = Reply(500)
         await world.emit()
         await world.deliver()
-        days = timedelta(days=6)
         await world.api.rows(
             "UPDATE webhook_endpoints SET failing_since = now() - $1::interval WHERE id = $2",
-            days,
+            timedelta(days=6),
             made["id"],
         )
         await world.let_be_due()
@@ -322,8 +318,7 @@ class TestABreaker:
         await world.deliver()
         await world.let_be_due()
         await world.deliver()
-        got = {one.event.sequence for one in world.receiver.of("/hook")[tried:]}
-        assert got == set(range(1, 17))
+        assert {one.event.sequence for one in world.receiver.of("/hook")[tried:]} == set(range(1, 17))
 
     async def test_leaves_a_healthy_endpoint_its_speed_beside_a_hundred_that_hang(self, world: World) -> None:
         for number in range(100):
@@ -331,8 +326,7 @@ class TestABreaker:
         await world.endpoint("/well")
         for number in range(100):
             world.receiver.replies[f"/hole/{number}"] = Reply(hang=True)
-        stop = asyncio.Event()
-        working = asyncio.create_task(world.sender.run(stop))
+        working = asyncio.create_task(world.sender.run(asyncio.Event()))
         clock, waits = world.api.runtime.clock, []
         for count in range(1, 11):
             began = clock.monotonic()
@@ -488,8 +482,7 @@ class TestSendingAgain:
     async def test_sends_an_example_that_stands_in_no_log(self, world: World) -> None:
         made = await world.endpoint(event_types=["analysis.failed"])
         path = f"/v1/webhooks/{made['id']}/test"
-        answer = await world.api.holder.post(path, json={"event_type": "appeal.decided"})
-        assert answer.status_code == 202
+        assert (await world.api.holder.post(path, json={"event_type": "appeal.decided"})).status_code == 202
         await world.deliver()
         (received,) = world.receiver.of("/hook")
         received.verify(made["secret"])

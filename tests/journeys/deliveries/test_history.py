@@ -117,8 +117,7 @@ class History(RuleBasedStateMachine):
         for account, url, text in pages:
             body = AnalysisSubmission(url=url, max_age=0)
             if not self.model.is_retracted(url):
-                job_id = self._submit(account, body, None, None)
-                attempt = self.claim(job_id, alone=False)
+                attempt = self.claim(self._submit(account, body, None, None), alone=False)
                 if attempt.__class__ is Try:
                     self.publish(attempt, text, None)
 
@@ -287,8 +286,7 @@ class History(RuleBasedStateMachine):
 
     def _check_effects(self) -> None:
         """What is written is what was done, once."""
-        accepted = {(row[0], row[1], row[2], row[3], row[4]) for row in self.written.accepted}
-        assert accepted == {
+        assert {(row[0], row[1], row[2], row[3], row[4]) for row in self.written.accepted} == {
             (name, account, job_id, job.status, job.tries)
             for job_id, job in self.model.jobs.items()
             for account, name in job.owners.items()
@@ -299,8 +297,7 @@ class History(RuleBasedStateMachine):
             len(self.model.jobs),
             len(self.model.stories),
         )
-        published = {(row[3], row[1]) for row in self.written.verdicts}
-        assert published == {
+        assert {(row[3], row[1]) for row in self.written.verdicts} == {
             (url, version)
             for url, story in self.model.stories.items()
             for version in range(1, story.versions + 1)

@@ -174,8 +174,7 @@ class TestReceiving:
     async def test_takes_deliveries_and_refuses_what_is_not_genuine(self, database_url: str) -> None:
         async with running_world(UNSPUN_DATABASE_URL=database_url) as world:
             made = (await world.api.holder.post("/v1/webhooks", json={"url": f"http://{HOST}/"})).json()
-        arguments = ("--receive", "0", "--secret", made["secret"])
-        async with listen(*arguments, "--count", "3") as listening:
+        async with listen(*(("--receive", "0", "--secret", made["secret"])), "--count", "3") as listening:
             port = int((await listening.told()).partition("127.0.0.1:")[2].partition("/")[0])
             places = {"UNSPUN_FETCH_HOST_MAP": f"{HOST}=127.0.0.1:{port}"}
             async with running_world(UNSPUN_DATABASE_URL=database_url, **places) as world:

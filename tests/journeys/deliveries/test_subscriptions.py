@@ -289,8 +289,7 @@ class TestTheLogOfDeliveries:
                 timedelta(days=days),
             )
             await sweep(world.api.runtime)
-            kept = (await world.api.holder.get(f"{path}/deliveries")).json()["data"]
-            assert len(kept) == left
+            assert len((await world.api.holder.get(f"{path}/deliveries")).json()["data"]) == left
 
 
 async def _came(world: World, count: int) -> bool:

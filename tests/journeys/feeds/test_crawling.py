@@ -163,14 +163,12 @@ class TestEveryFormOfAStory:
             tree = LexborHTMLParser(page)
             verdict, spin = story["verdict"], story["verdict"]["spin"]
             assert tree.css_first(".score strong").text() == str(spin["score"])
-            taxonomy = world.api.runtime.taxonomy
-            names = {entry.type.value: entry.name for entry in taxonomy.types}
+            names = {entry.type.value: entry.name for entry in world.api.runtime.taxonomy.types}
             names["none"] = "No spin" if spin["band"] == "plain" else "No spin type"
             assert tree.css_first("#verdict-title").text() == names[spin["primary"]]
             if spin["secondary"]:
                 assert names[spin["secondary"]] in tree.css_first(".verdict-words").text()
-            dates = {node.attributes["datetime"] for node in tree.css("time")}
-            assert dates >= {
+            assert {node.attributes["datetime"] for node in tree.css("time")} >= {
                 story["published_at"],
                 story["created_at"],
                 story["updated_at"],

@@ -100,8 +100,7 @@ class TestAdding:
     ) -> None:
         site.put(HOST, "/", front(""))
         site.put(HOST, "/feed.xml", feed_reply(rss(f"{FRONT}a")))
-        added = await unspun("sources", "add", FRONT, "--json")
-        (feed,) = msgspec.json.decode(added.output)
+        (feed,) = msgspec.json.decode((await unspun("sources", "add", FRONT, "--json")).output)
         assert feed["url"] == f"{FRONT}feed.xml"
         removed = await unspun("sources", "remove", feed["url"])
         assert removed.output == f"{feed['id']} is asked no more.\n"

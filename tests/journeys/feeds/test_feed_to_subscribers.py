@@ -113,8 +113,7 @@ class TestAnEntryOfAFeed:
                 assert site.hits[AGGREGATOR, "/rss/articles/CBMi"] == 1
                 unresolved = await running.client.get(f"/v1/lookup?url={shut}")
                 assert unresolved.status_code == 404, "the page of an aggregator is no story"
-                resolved = (await running.client.get(f"/v1/lookup?url={led}")).json()
-                assert resolved["story"]["url"] == STORY
+                assert (await running.client.get(f"/v1/lookup?url={led}")).json()["story"]["url"] == STORY
                 story = (await running.client.get(f"/v1/lookup?url={copy}")).json()
                 assert (story["alias"], story["story"]["url"]) == ("syndicated", STORY)
 

@@ -163,8 +163,7 @@ class TestAFailingFeed:
         assert (await world.api.holder.get("/v1/feeds?failing=true")).json()["data"] == []
 
     async def test_is_left_alone_as_long_as_its_site_asks(self, world: World) -> None:
-        busy = Reply(status=429, headers={"Retry-After": "7200"})
-        world.site.put(HOST, "/feed.xml", busy)
+        world.site.put(HOST, "/feed.xml", Reply(status=429, headers={"Retry-After": "7200"}))
         world.site.put(HOST, "/second.xml", feed_reply(rss()))
         feed_id = await world.add()
         await world.poll()

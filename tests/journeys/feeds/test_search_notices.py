@@ -148,8 +148,7 @@ class TestAWorker:
         async with Receiver() as receiver:
             hosts = f"{ENGINE}=127.0.0.1:{receiver.port},{NEWS}=127.0.0.1:{site.port}"
             async with service(**variables(receiver) | {"UNSPUN_FETCH_HOST_MAP": hosts}) as running:
-                url = site.put(NEWS, "/turbine", article_page())
-                analysis = await running.analyze(url)
+                analysis = await running.analyze(site.put(NEWS, "/turbine", article_page()))
                 assert analysis["status"] == "succeeded", analysis
                 runtime: Runtime = running.client._transport.app.state.runtime  # type: ignore[attr-defined]  # httpx keeps it there
                 await sweep(runtime)

@@ -126,7 +126,6 @@ class TestABackUp:
                 assert await publish(api, "Wickmere")
 
                 async def numbered_on() -> bool:
-                    last = await api.rows("SELECT max(sequence) AS n FROM events")
-                    return bool(last[0]["n"] == 3)
+                    return bool((await api.rows("SELECT max(sequence) AS n FROM events"))[0]["n"] == 3)
 
                 await until(numbered_on)

@@ -187,8 +187,7 @@ class TestAnalyze:
     def test_prints_json_whose_spans_are_in_the_text(self, tmp_path: Path) -> None:
         page = tmp_path / "page.html"
         page.write_bytes(article_page())
-        answer = run("analyze", str(page), "--json", "--source-type", "media")
-        assessment = json.loads(answer.stdout)
+        assessment = json.loads(run("analyze", str(page), "--json", "--source-type", "media").stdout)
         assert assessment["status"] == "scored"
         assert assessment["source_role"]["publisher_type"] == "media"
         for claim in assessment["claims"]:
@@ -219,8 +218,7 @@ class TestAnalyzeRecords:
         answer = run("analyze", "-", "--jsonl", given=b"\n".join([good[0], *bad, b"", good[1]]))
         assert answer.returncode == 1
         assert [json.loads(line)["id"] for line in answer.stdout.splitlines()] == ["r0", "r1"]
-        named = re.findall(r"^line (\d+): ", answer.stderr.decode(), re.MULTILINE)
-        assert named == ["2", "3", "4", "5"]
+        assert re.findall(r"^line (\d+): ", answer.stderr.decode(), re.MULTILINE) == ["2", "3", "4", "5"]
 
     @pytest.mark.slow
     def test_keeps_the_order_and_gives_the_flat_form_that_measures_read(self) -> None:

@@ -64,8 +64,7 @@ class TestAFullDisk:
             await until(lambda: _have(accepted, 10), 60)
             ballast = fill(disk)
             await until(lambda: _refused(codes), 120)
-            ready = await service.client.get("/readyz")
-            assert ready.status_code in (200, 503)
+            assert (await service.client.get("/readyz")).status_code in (200, 503)
             with suppress(TimeoutError):
                 await asyncio.wait_for(over.wait(), FULL_S)
             ballast.unlink()

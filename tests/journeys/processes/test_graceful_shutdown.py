@@ -225,8 +225,7 @@ class TestAWorker:
             begun = await running.submit(f"http://{HOST}/endless")
             async with _working(running.settings):
                 await asyncio.wait_for(asked.wait(), 60)
-            left = (await running.client.get(f"/v1/analyses/{begun['id']}")).json()
-            assert left["status"] == "queued"
+            assert (await running.client.get(f"/v1/analyses/{begun['id']}")).json()["status"] == "queued"
             site.put(HOST, "/endless", article_page())
             async with _working(running.settings):
                 end = await running.finished(begun["id"])

@@ -28,8 +28,7 @@ class TestWithoutPostgreSQL:
                 assert answer.status_code == 503, call
                 assert int(answer.headers["retry-after"]) > 0
                 assert answer.headers["content-type"] == "application/problem+json"
-            refused = await running.client.post("/v1/analyses", json={"url": own})
-            assert refused.status_code == 503
+            assert (await running.client.post("/v1/analyses", json={"url": own})).status_code == 503
             assert time.monotonic() - began < 6 * 5
             assert (await running.client.get("/livez")).status_code == 200
             assert (await running.client.get("/readyz")).status_code == 503
@@ -45,8 +44,7 @@ class TestWithoutPostgreSQL:
     async def test_that_hangs_a_request_is_given_up_in_time(
         self, service: Callable[..., Any], database_proxy: Proxy
     ) -> None:
-        options = {"with_worker": False, "UNSPUN_DATABASE_URL": database_proxy.url}
-        async with service(**options) as running:
+        async with service(with_worker=False, UNSPUN_DATABASE_URL=database_proxy.url) as running:
             assert (await running.client.get("/v1/stories")).status_code == 200
             database_proxy.freeze()
             began = time.monotonic()

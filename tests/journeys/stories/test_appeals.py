@@ -79,12 +79,11 @@ class TestAnAppeal:
             (ablation,) = [a for a in before["ablations"] if (a["kind"], a["type"]) == ("type", "hype")]
             assert ablation["score"] < before["spin"]["score"] - 5, "else this test shows little"
             cited = [f for f in before["findings"] if f["id"] in ablation["finding_ids"]]
-            span = {name: cited[0]["spans"][0][name] for name in ("start", "end", "quote")}
             appeal = await _post(
                 running,
                 f"/v1/verdicts/{before['id']}/appeals",
                 {
-                    "spans": [span],
+                    "spans": [{name: cited[0]["spans"][0][name] for name in ("start", "end", "quote")}],
                     "findings": ablation["finding_ids"],
                     "statement": "It is all true.",
                     "reply": "It is all true.",
@@ -103,12 +102,10 @@ class TestAnAppeal:
             assert verdict["spin"]["primary"] == ablation["primary"]
             assert sum(row["points"] for row in verdict["ledger"]) == 100 * ablation["score"]
             assert [reply["text"] for reply in after["replies"]] == ["It is all true."]
-            old = await running.client.get(f"/v1/verdicts/{before['id']}")
-            assert old.json() == before
+            assert (await running.client.get(f"/v1/verdicts/{before['id']}")).json() == before
 
             # the same text again, from its page and from the store: the ruling holds
-            again = await running.analyze(url, max_age=0)
-            assert again["result"]["verdict_id"] == verdict["id"]
+            assert (await running.analyze(url, max_age=0))["result"]["verdict_id"] == verdict["id"]
             assert (await _rescored(running, story["id"]))["verdict_id"] == verdict["id"]
 
     async def test_against_satire_that_is_upheld_gives_the_text_its_type(
@@ -204,8 +201,7 @@ class TestRescoring:
             verdict = (await _version(running, story["id"], 2))["verdict"]
             assert verdict["source_role"]["publisher_type"] == "press_release"
             assert verdict["text_sha256"] == story["verdict"]["text_sha256"]
-            again = await running.analyze(url, max_age=0)
-            assert again["result"]["verdict_id"] == verdict["id"]
+            assert (await running.analyze(url, max_age=0))["result"]["verdict_id"] == verdict["id"]
 
     @pytest.mark.slow
     async def test_of_a_story_that_is_retracted_meanwhile_publishes_nothing(

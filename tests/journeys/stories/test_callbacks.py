@@ -62,11 +62,10 @@ class TestACallback:
         disabled = (await world.endpoint())["id"]
         await world.api.holder.post(f"/v1/webhooks/{disabled}/disable")
         other = await world.api.make_key(Scope.MANAGE_WEBHOOKS, Scope.WRITE_ANALYSES, account_id=OTHER)
-        active = (await world.endpoint("/other"))["id"]
         for callback, headers in (
             (disabled, {}),
             ("whe_" + "0" * 26, {}),
-            (active, bearer(other)),
+            ((await world.endpoint("/other"))["id"], bearer(other)),
         ):
             body = {"url": URL, "callback": callback}
             answer = await world.api.holder.post("/v1/analyses", json=body, headers=headers)
@@ -100,8 +99,7 @@ class TestACallback:
         assert {analysis["status"] for analysis in answered} == {"succeeded"}
         await world.deliver()
         assert sorted(_ends(world)) == sorted(("analysis.completed", one["id"]) for one in answered)
-        data = world.receiver.of("/hook")[0].event.data
-        assert data["verdict_id"] == answered[0]["result"]["verdict_id"]
+        assert world.receiver.of("/hook")[0].event.data["verdict_id"] == answered[0]["result"]["verdict_id"]
 
     async def test_gets_failures_cancellations_and_erasures(self, world: World) -> None:
         quiet = (await world.endpoint(event_types=QUIET))["id"]
@@ -110,8 +108,7 @@ class TestACallback:
         assert await fail_try(world.api.runtime, attempt.job.id, attempt.number, FetchTimeout("It hangs."))
         cancelled = await _submit(world, quiet)
         await world.api.holder.post(f"/v1/analyses/{cancelled['id']}/cancel")
-        draft = {"url": None, "text": "Forty roles are impacted."}
-        erased = await _submit(world, quiet, **draft)
+        erased = await _submit(world, quiet, url=None, text="Forty roles are impacted.")
         for _ in range(2):
             await world.api.holder.post(f"/v1/analyses/{erased['id']}/erase")
         await world.deliver()

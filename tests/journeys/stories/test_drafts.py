@@ -22,8 +22,7 @@ class TestADraft:
             assert draft["claims"]
             assert (await running.client.get("/v1/stories")).json()["data"] == []
             connection = await asyncpg.connect(database_url)
-            public = "SELECT count(*) FROM events WHERE account_id IS NULL"
-            assert await connection.fetchval(public) == 0
+            assert await connection.fetchval("SELECT count(*) FROM events WHERE account_id IS NULL") == 0
             for table in ("stories", "documents", "inputs", "claims"):
                 assert await connection.fetchval(f"SELECT count(*) FROM {table}") == 0
             await connection.close()

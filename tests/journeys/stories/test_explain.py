@@ -47,8 +47,7 @@ class TestExplain:
         assert done.returncode == 0, done.stderr.decode()
         shown = done.stdout.decode()
         total = 0.0
-        rows = re.findall(r"^ *([+-]\d+\.\d\d) +(-?\d+\.\d\d) ", shown, re.MULTILINE)
-        for points, running in rows:
+        for points, running in re.findall(r"^ *([+-]\d+\.\d\d) +(-?\d+\.\d\d) ", shown, re.MULTILINE):
             total = round(total + float(points), 2)
             assert float(running) == total
         (score,) = re.findall(r"· (\d+) of 100", shown)

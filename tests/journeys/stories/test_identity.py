@@ -25,8 +25,7 @@ class TestACopyThatNamesTheOriginalAsItsCanonical:
         )
         async with service(hosts=[ORIGINAL, MIRROR]) as running:
             first = await running.analyze(own)
-            second = await running.analyze(other)
-            assert second["result"]["story_id"] != first["result"]["story_id"]
+            assert (await running.analyze(other))["result"]["story_id"] != first["result"]["story_id"]
             found = await _lookup(running, own)
             assert found["story"]["id"] == first["result"]["story_id"]
             assert found["story"]["verdict"]["version"] == 1
@@ -39,8 +38,7 @@ class TestACopyThatNamesTheOriginalAsItsCanonical:
         async with service(hosts=[ORIGINAL, MIRROR]) as running:
             first = await running.analyze(copy)
             assert (await _lookup(running, copy))["story"]["url"].startswith(f"http://{MIRROR}")
-            second = await running.analyze(own)
-            assert second["result"]["story_id"] == first["result"]["story_id"]
+            assert (await running.analyze(own))["result"]["story_id"] == first["result"]["story_id"]
             found = await _lookup(running, copy)
             assert found["alias"] == "syndicated"
             assert ORIGINAL in found["story"]["url"]
@@ -73,8 +71,7 @@ class TestAPageThatDeclaresANeighboursAddress:
             await running.analyze(copy)
             other = await running.analyze(evil)
             assert (await _lookup(running, copy))["story"]["id"] == first["result"]["story_id"]
-            story = await running.story(other["result"]["story_id"])
-            assert story["url"].endswith("/evil")
+            assert (await running.story(other["result"]["story_id"]))["url"].endswith("/evil")
 
 
 class TestVariantsOfOneAddress:
@@ -122,8 +119,7 @@ class TestAPageThatIsReadAgain:
     ) -> None:
         own = site.put(ORIGINAL, "/turbine", article_page())
         async with service(hosts=[ORIGINAL]) as running:
-            first = await running.analyze(own)
-            before = await running.story(first["result"]["story_id"])
+            before = await running.story((await running.analyze(own))["result"]["story_id"])
             site.put(
                 ORIGINAL,
                 "/turbine",

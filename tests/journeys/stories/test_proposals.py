@@ -112,8 +112,7 @@ class TestAnEngineThatProposes:
     async def test_that_is_cancelled_leaves_the_job_to_the_next_worker(
         self, service: Callable[..., Any], url: str
     ) -> None:
-        never = asyncio.Event()
-        model = Model(deque([waits(never, ""), says("turbine")]))
+        model = Model(deque([waits(asyncio.Event(), ""), says("turbine")]))
         async with service(hosts=[HOST], with_worker=False) as running:
             analysis = await running.submit(url)
             leave = asyncio.Event()

@@ -49,8 +49,7 @@ class TestReproducing:
             HOST, "/engine", article_page(title=title, paragraphs=(*body.split("\n\n"), *PARAGRAPHS))
         )
         async with service(hosts=[HOST]) as running:
-            story = await running.story((await running.analyze(url))["result"]["story_id"])
-            first = story["verdict"]
+            first = (await running.story((await running.analyze(url))["result"]["story_id"]))["verdict"]
             asked = sum(site.hits.values())
 
             same = await _reproduction(running, first["id"])

@@ -48,8 +48,7 @@ async def test_every_page_is_judged_or_refused_for_the_right_reason(
 ) -> None:
     folder = shared / PAGES
     pages = json.loads((folder / "index.json").read_text())[::every]
-    hosts = _put(site, folder, pages)
-    async with service(hosts=[*hosts, FOREIGN]) as running:
+    async with service(hosts=[*_put(site, folder, pages), FOREIGN]) as running:
         own = await _analyze_all(running, [page["url"].replace("https://", "http://") for page in pages])
         wrong = []
         for page, analysis in zip(pages, own, strict=True):

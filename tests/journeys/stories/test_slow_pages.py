@@ -53,8 +53,7 @@ class TestPagesThatBurnCpu:
             assert set(await _ended(running, await _submit(running, plain), 120)) == {"succeeded"}
             states = [(await running.client.get(f"/v1/analyses/{i}")).json() for i in burning]
             assert "queued" in {state["status"] for state in states}, "the plain ones came later, and went by"
-            first = await running.finished(burning[0], 120)
-            assert first["error"]["type"].endswith("/analysis-timeout")
+            assert (await running.finished(burning[0], 120))["error"]["type"].endswith("/analysis-timeout")
 
     @pytest.mark.slow
     async def test_all_end_where_there_is_one_process(self, service: Callable[..., Any], site: Site) -> None:

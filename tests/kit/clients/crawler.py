@@ -43,8 +43,7 @@ class Crawler:
 
     async def crawl(self, *start: str) -> None:
         """From these addresses on, to the end."""
-        robots = await self._client.get(f"{self._site}/robots.txt")
-        self._robots = Protego.parse(robots.text)
+        self._robots = Protego.parse((await self._client.get(f"{self._site}/robots.txt")).text)
         waiting = deque(f"{self._site}{path}" for path in start)
         if "/robots.txt" in start:
             waiting += self._robots.sitemaps

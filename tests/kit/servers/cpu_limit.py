@@ -11,9 +11,8 @@ KILLED_AFTER_S: Final = 5  # of CPU
 def cpu_seconds(setup: str, code: str) -> float:
     """Of `code` alone, run after `setup`; infinite where the child had to be killed."""
     clock = "from time import process_time; began = process_time()"
-    program = "\n".join((setup, clock, code, "print(process_time() - began)"))
     done = subprocess.run(
-        [sys.executable, "-c", program],
+        [sys.executable, "-c", "\n".join((setup, clock, code, "print(process_time() - began)"))],
         stdout=subprocess.PIPE,
         check=False,
         preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_CPU, (KILLED_AFTER_S, resource.RLIM_INFINITY)),

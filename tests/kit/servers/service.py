@@ -63,9 +63,8 @@ class Service:
 
     def start_worker(self, log: IO[bytes] | int = subprocess.DEVNULL) -> "subprocess.Popen[bytes]":
         """A worker process of its own."""
-        command = [sys.executable, "-m", "api.cli", "worker"]
         return subprocess.Popen(
-            command,
+            [sys.executable, "-m", "api.cli", "worker"],
             env=os.environ | self.environment,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,

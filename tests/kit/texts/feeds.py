@@ -102,8 +102,7 @@ async def running_world(
             clock, robots = api.runtime.clock, Robots(client, api.runtime.clock)
 
             def new_poller(delay_s: float) -> Poller:
-                pace = Pace(delay_s, clock)
-                return Poller(api.runtime, client, robots, pace, processes, lambda: 0.5)
+                return Poller(api.runtime, client, robots, Pace(delay_s, clock), processes, lambda: 0.5)
 
             try:
                 yield World(api, new_poller(0), site, new_poller)

@@ -202,13 +202,12 @@ class Many:
 
     def _verdict(self, story: dict[str, Any]) -> tuple[Any, ...]:
         digest = story["input_digest"]
-        engine = ("rules", "0.0", digest, "test")
         return (
             story["verdict_id"],
             story["id"],
             1,
             "initial",
-            *engine,
+            *(("rules", "0.0", digest, "test")),
             digest,
             digest,
             "{}",

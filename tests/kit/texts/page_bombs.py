@@ -29,8 +29,7 @@ async def honest_mb(*, judged: bool = True) -> int:
     preload = (*(FULL.preload if judged else (PARSERS,)), "tests.kit.servers.page_tasks")
     processes = Processes(size=1, memory_mb=8_000, cpu_s=120, preload=preload)
     try:
-        body = article_page()
-        extracted = await processes.run(extract_page, body, URL, "utf-8", "text/html", AT)
+        extracted = await processes.run(extract_page, article_page(), URL, "utf-8", "text/html", AT)
         if judged:
             facts = SourceFacts(name="Brightwater", type=SourceType.MEDIA, host="brightwater.example")
             await processes.run(read_page, extracted, URL, facts, None, load_taxonomy(), FULL.load)
@@ -40,5 +39,4 @@ async def honest_mb(*, judged: bool = True) -> int:
 
 
 def _held_mb(process: int) -> int:
-    status = Path(f"/proc/{process}/status").read_text()
-    return int(status.partition("VmData:")[2].split()[0]) // 1024
+    return int(Path(f"/proc/{process}/status").read_text().partition("VmData:")[2].split()[0]) // 1024

@@ -134,8 +134,7 @@ class Post:
 
         with suppress(Conflict):  # ten old ones sign still
             secret = await self._change(hook, act)
-            now = self._time.now()
-            ends = now + timedelta(seconds=overlap_s)
+            ends = self._time.now() + timedelta(seconds=overlap_s)
             hook.secrets = [(secret, None), *((old, until or ends) for old, until in hook.secrets)]
             hook.late = bool(self._stalled)
 

@@ -34,6 +34,5 @@ def test_is_built_by_its_steps_and_works_on_its_own(tmp_path: Path) -> None:
         if proof.poll() is None:
             os.killpg(proof.pid, signal.SIGTERM)
             proof.wait()
-    last = said.splitlines()[-1]
-    assert (proof.returncode, last.startswith("proven:")) == (0, True), said[-4000:]
+    assert (proof.returncode, said.splitlines()[-1].startswith("proven:")) == (0, True), said[-4000:]
     assert list(tmp_path.iterdir()) == [], "the folder that stands for the image is left"

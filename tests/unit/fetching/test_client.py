@@ -98,8 +98,7 @@ class TestGuardedClient:
             assert time.monotonic() - started >= 0.14
 
     async def test_refuses_a_mapped_host_whose_address_is_private(self, make_client: MakeClient) -> None:
-        client = make_client(host_map={HOST: "10.0.0.1:80"})
-        _, cause = await _refusal(client, f"http://{HOST}/")
+        _, cause = await _refusal(make_client(host_map={HOST: "10.0.0.1:80"}), f"http://{HOST}/")
         assert cause.reason == "denied"
 
     async def test_refuses_a_mapped_loopback_unless_it_is_allowed(self, make_client: MakeClient) -> None:

@@ -94,8 +94,7 @@ class TestNamesThatLie:
     ) -> None:
         names.zones["rebind.example"] = lambda before: ["A 127.0.0.1"] if before == 0 else ["A 10.0.0.1"]
         wire.answers["/"] = reply(200, b"<html>")
-        page = await fetch_page(client(), f"http://rebind.example:{wire.port}/")
-        assert page.status == 200
+        assert (await fetch_page(client(), f"http://rebind.example:{wire.port}/")).status == 200
         assert names.asked.count(("rebind.example", "A")) == 1
 
     async def test_are_checked_anew_when_a_redirect_leads_back_to_them(

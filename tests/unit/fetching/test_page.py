@@ -99,8 +99,7 @@ class TestFetchPage:
         assert sent < 20_000_000
 
     async def test_refuses_a_gzip_bomb(self, make_client: MakeClient, wire: WireServer) -> None:
-        bomb = gzip.compress(b"<p>" + b"a" * 50_000_000)
-        wire.answers["/"] = reply(200, bomb, Content_Encoding="gzip")
+        wire.answers["/"] = reply(200, gzip.compress(b"<p>" + b"a" * 50_000_000), Content_Encoding="gzip")
         with pytest.raises(PageTooLarge, match="unpacks"):
             await fetch_page(make_client(), URL)
 
@@ -266,8 +265,7 @@ class TestFetchPage:
         self, make_client: MakeClient, wire: WireServer
     ) -> None:
         wire.answers["/"] = reply(200, b"\n<!-- saved -->\n" + PAGE, None)
-        page = await fetch_page(make_client(), URL)
-        assert page.content_type is None
+        assert (await fetch_page(make_client(), URL)).content_type is None
 
     async def test_asks_the_gatekeeper_before_every_hop(
         self, make_client: MakeClient, wire: WireServer

@@ -41,8 +41,7 @@ def _said(text: str) -> tuple[object, ...]:
 
 
 def _long(rules: int, agents: int = 1_000) -> str:
-    names = "".join(f"User-agent: other{number}\n" for number in range(agents))
-    return names + "Allow: /a\n" * rules
+    return "".join(f"User-agent: other{number}\n" for number in range(agents)) + "Allow: /a\n" * rules
 
 
 class TestCutting:

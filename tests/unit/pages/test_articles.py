@@ -38,8 +38,7 @@ class TestArticleFromText:
         assert len(article.text) <= MAX_CHARACTERS
 
     def test_flags_a_sentence_too_long_to_be_read_whole(self) -> None:
-        article = article_from_text("T", "word " * 1_000, None, None)
-        assert article.flags == [InputFlag.SENTENCE_SPLIT]
+        assert article_from_text("T", "word " * 1_000, None, None).flags == [InputFlag.SENTENCE_SPLIT]
 
     @pytest.mark.parametrize("text", ["a\x00b", "a\ud800b"])
     def test_flags_characters_that_no_store_can_hold(self, text: str) -> None:

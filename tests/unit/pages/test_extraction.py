@@ -38,8 +38,7 @@ class TestRefusals:
             read(html)
 
     def test_reads_a_page_of_many_unclosed_paragraphs_and_items(self) -> None:
-        html = page() + "<p>more" * 1_000 + "<ul>" + "<li>point" * 1_000
-        assert PARAGRAPHS[0] in read(html).text
+        assert PARAGRAPHS[0] in read(page() + "<p>more" * 1_000 + "<ul>" + "<li>point" * 1_000).text
 
     def test_reads_a_tag_with_a_picture_in_it(self) -> None:
         html = page(body=f"<img src='data:image/png;base64,{'a b=' * 100_000}' alt='A turbine'>")
@@ -74,8 +73,7 @@ class TestText:
             f"<li>Children travel for half of that.</li></ul><blockquote>Nobody asked us.</blockquote>"
             f"<p>{PARAGRAPHS[1]}<br>{PARAGRAPHS[3]}</p><p>pe&shy;ti&shy;tion&#8203; signed on the quay.</p>"
         )
-        html = page([]).replace("</article>", body + "</article>")
-        parts = read(html).text.split("\n\n")
+        parts = read(page([]).replace("</article>", body + "</article>")).text.split("\n\n")
         assert "What it costs" in parts
         assert "Children travel for half of that." in parts
         assert f"{PARAGRAPHS[1]}\n{PARAGRAPHS[3]}" in parts
@@ -212,8 +210,7 @@ class TestDeclarations:
         assert read(page(head=head)).canonical_url is None
 
     def test_reads_no_canonical_out_of_the_body(self) -> None:
-        html = page(body='<link rel="canonical" href="https://thief.example/">')
-        assert read(html).canonical_url is None
+        assert read(page(body='<link rel="canonical" href="https://thief.example/">')).canonical_url is None
 
 
 class TestPageType:
@@ -396,5 +393,4 @@ class TestHiddenText:
         assert read(page(body=extra)).flags == []
 
     def test_takes_a_page_that_a_script_reveals_for_visible(self) -> None:
-        html = page().replace("<main>", '<main style="display: none">')
-        assert read(html).flags == []
+        assert read(page().replace("<main>", '<main style="display: none">')).flags == []

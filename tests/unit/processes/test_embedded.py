@@ -153,8 +153,7 @@ class TestEmbeddedServers:
         orphan.start()
         with EmbeddedServers(folder) as servers:
             assert orphan.died()
-            connection = await asyncpg.connect(servers.database_url)
-            await connection.close()
+            await (await asyncpg.connect(servers.database_url)).close()
 
     @pytest.mark.slow
     async def test_starts_where_another_program_has_the_old_servers_number(

@@ -229,8 +229,7 @@ class TestCard:
         assert max(len(line) for line in printed(scored, width=width).splitlines()) <= width
 
     def test_says_the_same_with_and_without_colour(self, scored: Assessment) -> None:
-        coloured = printed(scored, colour=True)
-        assert "\x1b[" in coloured
+        assert "\x1b[" in printed(scored, colour=True)
         assert "\x1b" not in printed(scored)
 
     def test_lets_no_escape_sequence_or_markup_through(self, scored: Assessment) -> None:

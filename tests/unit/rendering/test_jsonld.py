@@ -236,8 +236,7 @@ class TestTheVocabulary:
 
     def test_describes_each_term_where_its_address_leads(self) -> None:
         nodes = jsonld.expand(vocabulary_graph(BASE_URL), {"documentLoader": load})
-        comments = {node["@id"]: node for node in nodes}
-        assert set(comments) == set(OURS)
+        assert set({node["@id"]: node for node in nodes}) == set(OURS)
         comment = "http://www.w3.org/2000/01/rdf-schema#comment"
         assert all(node[comment][0]["@value"] for node in nodes)
 

@@ -38,8 +38,7 @@ class TestLlmsTxt:
         assert found.summary.startswith("Grounded, versioned verdicts")
         assert list(found.sections) == SECTIONS
         assert len(found.sections["Guide"]) == len(guide_pages())
-        latest = found.sections["Latest stories"]
-        assert [link.url for link in latest] == [
+        assert [link.url for link in found.sections["Latest stories"]] == [
             f"http://unspun.test/v1/stories/sty_{n}.md" for n in range(30)
         ]
 

@@ -157,8 +157,7 @@ class TestADigest:
         assert sizes[0] < sizes[-1]
 
     def test_gives_the_claims_before_the_ledger(self) -> None:
-        page = story_page(filled_story(), SITE)
-        cut = digest(page, 700)
+        cut = digest(story_page(filled_story(), SITE), 700)
         assert "## Claims" in cut
         assert "## Where the score comes from" not in cut
 
@@ -173,8 +172,7 @@ class TestADigest:
 class TestAStory:
     def test_states_the_facts_of_its_json(self) -> None:
         story = filled_story(lambda name: f"said {name}")
-        markdown = whole(story_page(story, SITE))
-        front, body = parts(markdown)
+        front, body = parts(whole(story_page(story, SITE)))
         verdict, spin = story.verdict, story.verdict.spin
         assert spin is not None
         assert (front["id"], front["verdict"], front["version"]) == (story.id, verdict.id, verdict.version)

@@ -41,8 +41,7 @@ class TestTheCard:
         text = shown(card(said, FACTS, TAXONOMY))
         assert "SATIRE" in text
         assert "NO SPIN" not in text
-        findings = text[text.index("What does it") :].splitlines()[1]
-        assert findings.split() == ["Reads", "as", "satire"]
+        assert text[text.index("What does it") :].splitlines()[1].split() == ["Reads", "as", "satire"]
 
 
 class TestTheExplanation:

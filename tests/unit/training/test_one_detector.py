@@ -143,8 +143,7 @@ class TestFit:
         for story in five * 60:
             said = judged(story, weights())
             kind = SpinType.HALO if story.read.strength else said.kind.primary
-            score = min(said.score, 50) + 20 * story.read.strength
-            many.append(replace(story, score=score, primary=kind))
+            many.append(replace(story, score=min(said.score, 50) + 20 * story.read.strength, primary=kind))
         column = fit_column(TOY, many, weights())
         assert 200 < column.points < 2000  # drawn towards zero, more than the least
         assert max(column.types, key=lambda kind: column.types[kind]) is SpinType.HALO

@@ -47,5 +47,4 @@ class TestSharesMarked:
     def test_leave_out_what_the_story_tests_and_places_that_are_no_sentence(self) -> None:
         sentences = document(TEXT).sentences
         third = sentences[2].start, sentences[2].end
-        shares = shares_marked(sentences, [reading((*third, "H2t"), (0, 4, "F3"))])
-        assert not shares.any()
+        assert not shares_marked(sentences, [reading((*third, "H2t"), (0, 4, "F3"))]).any()

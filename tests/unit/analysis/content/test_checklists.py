@@ -132,8 +132,7 @@ class TestChecklists:
         assert checklists_for(claim(supposed, ClaimKind.FINANCIAL)) == []
 
     def test_hold_items_that_are_known_and_used(self) -> None:
-        used = [item for checklist in CHECKLISTS for item in checklist.items]
-        assert set(used) == set(ITEMS)
+        assert {item for checklist in CHECKLISTS for item in checklist.items} == set(ITEMS)
 
 
 class TestAnItem:

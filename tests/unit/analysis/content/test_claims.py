@@ -45,8 +45,7 @@ class TestCentralClaims:
         assert claims_of(body) == ()
 
     def test_are_no_questions_and_no_page_furniture(self) -> None:
-        texts = {c.claim.text for c in claims_of(" ".join(PUMPS))}
-        assert not texts & {PUMPS[1], PUMPS[2]}
+        assert not {c.claim.text for c in claims_of(" ".join(PUMPS))} & {PUMPS[1], PUMPS[2]}
 
     def test_put_the_measured_sentences_before_the_idle_ones(self) -> None:
         assert {c.claim.text for c in claims_of(" ".join(PUMPS))[:2]} == {PUMPS[0], PUMPS[3]}

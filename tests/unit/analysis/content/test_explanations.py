@@ -203,8 +203,7 @@ class TestExplanations:
         assert sentences(thin)["objective"] is None
 
     def test_differ_by_type(self) -> None:
-        decks = {sentences(make_story(kind))["deck"] for kind in FRAMED}
-        assert len(decks) == len(FRAMED)
+        assert len({sentences(make_story(kind))["deck"] for kind in FRAMED}) == len(FRAMED)
 
     def test_say_the_same_of_the_same_story(self) -> None:
         assert sentences(make_story()) == sentences(make_story())
@@ -216,15 +215,13 @@ class TestExplanations:
         assert "Orrinware" not in deck
 
     def test_put_no_term_beside_what_the_text_says_of_another_thing(self) -> None:
-        said = sentences(make_story())
-        told = " ".join(s for s in said.values() if s)
+        told = " ".join(s for s in sentences(make_story()).values() if s)
         assert "“groundbreaking leap” for" not in told
         assert "lacks" not in told
         assert "a named benchmark or test for “The planning engine for farms has 40 users in Tarn”" in told
 
     def test_say_of_nobody_that_it_is_known_in_its_own_words(self) -> None:
-        same = replace(make_story(), subject="Orrinware", core=None)
-        assert sentences(same)["objective"] is None
+        assert sentences(replace(make_story(), subject="Orrinware", core=None))["objective"] is None
 
     def test_of_a_plain_report_hold_no_mechanics(self) -> None:
         assert Explanations(make_story(SpinType.NONE, None), Grounding(TEXT)).mechanics is None

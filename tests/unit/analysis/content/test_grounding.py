@@ -66,10 +66,8 @@ class TestUngrounded:
             t for group in (*_TEMPLATES.how.values(), *_TEMPLATES.objectives.values()) for t in group
         ]
         bare = [t.replace("“", "").replace("”", "") for t in sentences]
-        plain = [t for t in bare if not t.startswith("{")]
-        for template in plain:
-            lowered = template.format_map(dict.fromkeys(SLOTS, "plant"))
-            assert ungrounded(lowered, STORY) == [], template
+        for template in [t for t in bare if not t.startswith("{")]:
+            assert ungrounded(template.format_map(dict.fromkeys(SLOTS, "plant")), STORY) == [], template
 
 
 SLOTS = (

@@ -92,8 +92,7 @@ class TestEvidenceStrength:
         steps = list(EvidenceStrength)
         found = []
         for title, body in (STAMPEDE, PLAIN_LAYOFF):
-            read = document(body, title)
-            found.append(steps.index(evidence_strength(read)))
+            found.append(steps.index(evidence_strength(document(body, title))))
         assert found[0] < found[1]
 
     @pytest.mark.parametrize(

@@ -133,8 +133,7 @@ class TestCoreOf:
 
 class TestClauseWith:
     def test_is_none_where_the_words_stand_in_no_clause(self) -> None:
-        read = document("A groundbreaking leap.")
-        assert clause_with(read, 2, 16) is None
+        assert clause_with(document("A groundbreaking leap."), 2, 16) is None
 
     @pytest.mark.parametrize(
         ("body", "words", "cut"),

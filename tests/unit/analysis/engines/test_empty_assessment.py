@@ -21,8 +21,7 @@ SAID = {"status", "engine", "taxonomy_version", "input_digest", "text_sha256", "
 
 
 def test_says_nothing_but_of_what() -> None:
-    said = {name for name in Assessment.__struct_fields__ if getattr(EMPTY, name) not in (None, [])}
-    assert said == SAID
+    assert {name for name in Assessment.__struct_fields__ if getattr(EMPTY, name) not in (None, [])} == SAID
     assert (EMPTY.input_digest, EMPTY.taxonomy_version) == (ARTICLE.digest, TAXONOMY.version)
 
 

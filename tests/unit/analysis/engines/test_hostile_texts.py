@@ -159,8 +159,7 @@ class TestParse:
         bounds, _ = sentence_bounds(text, 0)
         doc, places = parse(text, bounds)
         assert doc.text == text
-        seen = [token for token in doc if not token.is_space]
-        assert len(seen) <= sum(not c.isspace() for c in text)
+        assert len([token for token in doc if not token.is_space]) <= sum(not c.isspace() for c in text)
         assert [(doc[f].idx, doc[e - 1].idx + len(doc[e - 1])) for _, _, f, e in places] == bounds
 
     @pytest.mark.slow

@@ -124,8 +124,7 @@ def check_ledger(assessment: Assessment) -> None:
     assert sum(row.points for row in assessment.ledger) == assessment.spin.score * 100
     ids = {f.id for f in assessment.findings}
     for row in assessment.ledger:
-        placed = row.kind in (LedgerRowKind.FINDING, LedgerRowKind.FEATURE)
-        assert placed == bool(row.ranges)
+        assert (row.kind in (LedgerRowKind.FINDING, LedgerRowKind.FEATURE)) == bool(row.ranges)
         assert (row.kind is LedgerRowKind.FINDING) == (row.finding is not None)
         assert row.finding is None or row.finding in ids
         assert row.rule
@@ -158,8 +157,7 @@ def check_refusal(assessment: Assessment) -> None:
         "text_sha256",
         "source_role",
     }
-    unsaid = set(assessment.__struct_fields__) - said
-    assert [name for name in unsaid if getattr(assessment, name)] == []
+    assert [name for name in (set(assessment.__struct_fields__) - said) if getattr(assessment, name)] == []
     assert nothing_found(assessment) == assessment, "a list is null, as if nobody had asked"
 
 
@@ -226,11 +224,10 @@ class TestRule4Identity:
     @pytest.mark.slow
     def test_holds_over_processes_with_other_hash_seeds(self) -> None:
         def digests(seed: str) -> str:
-            environment = {"PYTHONHASHSEED": seed, "PATH": "", "OMP_NUM_THREADS": "1"}
             done = subprocess.run(
                 [sys.executable, "-c", _DIGESTS],
                 cwd=ROOT,
-                env=environment,
+                env={"PYTHONHASHSEED": seed, "PATH": "", "OMP_NUM_THREADS": "1"},
                 capture_output=True,
                 text=True,
                 check=True,
@@ -256,8 +253,7 @@ class TestRule5NotScorable:
 
     def test_is_said_of_every_short_text(self) -> None:
         for words in (0, 1, 30, 79):
-            record = article("Pumps are made in Tarn again. " * (words // 6))
-            assessment = ENGINE.assess(record, TAXONOMY)
+            assessment = ENGINE.assess(article("Pumps are made in Tarn again. " * (words // 6)), TAXONOMY)
             assert assessment.status is StoryStatus.NOT_SCORABLE
             check_refusal(assessment)
 

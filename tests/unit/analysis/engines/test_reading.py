@@ -180,8 +180,7 @@ class TestRead:
         check(document(PLAIN_REPORT[1], PLAIN_REPORT[0]))
 
     def test_reads_only_what_is_analysed(self) -> None:
-        long = "Nothing happened here today. " * 2200
-        read_document = read(article("x", text=long, body_start=0))
+        read_document = read(article("x", text="Nothing happened here today. " * 2200, body_start=0))
         assert read_document.sentences[-1].end <= MAX_CHARACTERS
 
     def test_tells_that_a_sentence_was_cut(self) -> None:

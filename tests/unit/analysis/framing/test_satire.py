@@ -43,8 +43,7 @@ class TestASatire:
 
     @pytest.mark.parametrize("name", SATIRES)
     def test_is_led_to_one_sentence(self, name: str) -> None:
-        said = judged(name)
-        (finding,) = (f for f in said.findings if f.rule == SATIRE)
+        (finding,) = (f for f in judged(name).findings if f.rule == SATIRE)
         (span,) = finding.spans
         assert span.quote in "\n\n".join(story(name))
         assert (finding.type, finding.points) == (None, 0)

@@ -32,8 +32,7 @@ class TestEncode:
         assert not encoded.document.any()
 
     def test_leaves_unread_what_lies_beyond_the_longest_chunk(self) -> None:
-        document = reading("gleaming " * 400 + "mills turn.")
-        encoded = encode(document)
+        encoded = encode(reading("gleaming " * 400 + "mills turn."))
         unread = encoded.tokens == UNSEEN
         assert unread.any()
         assert not unread[:100].any()
@@ -103,8 +102,7 @@ class TestChunksOf:
 class TestEncoderMeasures:
     def test_shares_the_score_out_among_the_sentences(self) -> None:
         document = reading(BODY, "Fewer crossings")
-        found = document.other_measures()
-        points = [m for m in found if m.code in (SENTENCE, REST)]
+        points = [m for m in document.other_measures() if m.code in (SENTENCE, REST)]
         assert sum(m.value for m in points) == pytest.approx(
             SPREAD * float(document.encoded.document[SCORE]), abs=1e-3
         )

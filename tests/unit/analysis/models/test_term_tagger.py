@@ -60,8 +60,7 @@ class TestTermsOf:
 
     def test_does_not_reach_over_a_full_stop(self) -> None:
         document = reading("The dawn glows. Progress gleams.")
-        marked = np.ones(len(list(token_features(document))))
-        assert len(terms_of(document, marked, 0.5)) == 2
+        assert len(terms_of(document, np.ones(len(list(token_features(document)))), 0.5)) == 2
 
 
 class TestWeights:
@@ -69,8 +68,7 @@ class TestWeights:
         document = reading(BOAST)
         first = np.zeros(len(list(token_features(document))))
         weights = term_weights()
-        columns = second_columns(document, first, document.encoded)
-        assert columns.shape == (len(first), len(weights.second))
+        assert second_columns(document, first, document.encoded).shape == (len(first), len(weights.second))
         assert len(weights.means) == len(weights.spreads) == len(weights.second)
 
 
@@ -110,7 +108,6 @@ def listed(body: str, words: str) -> list[str]:
     """The loaded terms of a text in which the tagger finds just these words."""
     document = reading(body)
     start = document.text.index(words)
-    hit = Hit(start, start + len(words))
-    evidence = [Evidence(LEARNED[0], hit, "document", 1_000)]
+    evidence = [Evidence(LEARNED[0], Hit(start, start + len(words)), "document", 1_000)]
     scored = Scored(base=0, findings=(100,), features=(), rounding=0, clamp=0, score=1)
     return [t.term for t in loaded_terms(document, evidence, scored)]

@@ -28,8 +28,7 @@ class TestWordingMeasures:
         assert all(measures[code].places == [] for code in LABELS)
 
     def test_lead_to_places_in_order_that_do_not_overlap(self) -> None:
-        text = document(HYPE, "A title")
-        for measure in wording_measures(text):
+        for measure in wording_measures(document(HYPE, "A title")):
             if measure.code in LABELS:
                 assert measure.places
                 ends = [0, *(end for _, end in measure.places)]

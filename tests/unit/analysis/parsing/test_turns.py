@@ -43,8 +43,7 @@ def repeated(*labels: str) -> str:
 
 
 def voice_of(body: str, words: str) -> str:
-    read = document(body)
-    return next(s.voice for s in read.sentences if words in s.text)
+    return next(s.voice for s in document(body).sentences if words in s.text)
 
 
 class TestTurns:

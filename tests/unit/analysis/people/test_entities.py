@@ -44,8 +44,7 @@ class TestEntities:
         assert found(body) == {}
 
     def test_put_short_and_long_forms_of_one_name_together(self) -> None:
-        names = [name for name in found(ROBOTS) if "Quillon" in name]
-        assert names == ["Quillon Robotics Inc"]
+        assert [name for name in found(ROBOTS) if "Quillon" in name] == ["Quillon Robotics Inc"]
         assert len(found(ROBOTS)["Quillon Robotics Inc"].spans) == 4
 
     def test_put_a_surname_to_its_full_name(self) -> None:

@@ -41,11 +41,9 @@ class TestVoices:
         assert voices(document(body)) == []
 
     def test_have_names_shares_and_their_own_words(self) -> None:
-        read = document(PLAIN_REPORT[1], PLAIN_REPORT[0])
-        found = {v.name: v for v in voices(read)}
+        found = {v.name: v for v in voices(document(PLAIN_REPORT[1], PLAIN_REPORT[0]))}
         assert "Peer Lund" in found
-        quotes = "".join(s.quote or "" for s in found["Peer Lund"].spans)
-        assert "children of Eastside" in quotes
+        assert "children of Eastside" in "".join(s.quote or "" for s in found["Peer Lund"].spans)
         assert 0 < found["Peer Lund"].share < 1
         assert sum(v.share for v in found.values()) <= 1
 
