@@ -1,4 +1,4 @@
-"""Real servers for all tests: the embedded ones, or those of UNSPUN_DATABASE_URL and UNSPUN_REDIS_URL."""
+"""Real servers for all tests: embedded ones, or those of UNSPUN_DATABASE_URL and UNSPUN_REDIS_URL."""
 
 import asyncio
 import gc
@@ -21,10 +21,10 @@ from api.operations.database.prepare_database import prepare_database
 from tests.kit.servers.pooler import pooled, running_pooler
 
 _NUMBERS = count(1)
-_AHEAD = 2  # databases
-# Given servers may hold data of others: only databases of our own naming, and Valkey's last indices, are touched.
+_AHEAD = 2  # databases created in advance
+# External servers may hold other data: tests touch only databases with this prefix and Valkey's last indices.
 _PREFIX = f"unspun_test_{os.getpid()}"
-# each process of the suite empties an index of its own
+# each process of the suite has an index of its own
 _GIVEN_REDIS_INDEX = 15 - int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
 
 
@@ -32,13 +32,13 @@ _APP_USER, _APP_PASSWORD = "unspun_test", "Th1s-0ne-only-f0r-tests"
 
 
 def copying(template: str, name: str) -> str:
-    """The statement. By files: through the log it would take twice as long."""
+    """Copying by files takes half as long as copying through the log."""
     return f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY"
 
 
 @dataclass
 class Servers:
-    """Addresses of both servers, PostgreSQL's as its owner; `embedded` is None where they were given."""
+    """URLs of both servers, PostgreSQL's as its owner; `embedded` is None for external servers."""
 
     database_url: str
     redis_url: str
@@ -46,19 +46,18 @@ class Servers:
 
     @property
     def is_given(self) -> bool:
-        """Whether they were there before us, and what we leave on them stays."""
         return self.embedded is None
 
     def database(self, name: str) -> str:
-        """The URL of another database on the same server, as its owner."""
+        """The URL of another database on this server, as its owner."""
         return urlunsplit(urlsplit(self.database_url)._replace(path=f"/{name}"))
 
     def as_app(self, name: str) -> str:
-        """The same as API and workers come: they may read and write rows, and no more."""
+        """The same for the role of API and workers, which may read and write rows only."""
         return pooled(as_user(self.database(name), _APP_USER, _APP_PASSWORD))
 
     async def execute(self, statement: str) -> None:
-        """One statement on the server's own database, such as CREATE DATABASE."""
+        """Run a statement, such as CREATE DATABASE, on the server's own database."""
         connection = await asyncpg.connect(self.database_url)
         try:
             await connection.execute(statement)
@@ -66,7 +65,6 @@ class Servers:
             await connection.close()
 
     async def copy(self, template: str, name: str) -> None:
-        """A database like another."""
         await self.execute(copying(template, name))
 
 
@@ -76,8 +74,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
 
 
-# A test finds what is wrong, not how busy the machine is. `make test` tries few examples of each property, and
-# always the same; `make test-all` says --hypothesis-profile=all.
+# Load on the machine must not fail a test. `make test` tries few examples of each property, always the same;
+# `make test-all` passes --hypothesis-profile=all.
 settings.register_profile("all", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile("few", settings.get_profile("all"), max_examples=20, derandomize=True)
 settings.load_profile("few")
@@ -86,21 +84,21 @@ settings.load_profile("few")
 def pytest_configure() -> None:
     gc.set_threshold(
         10_000, 20, 1_000
-    )  # of 1,000 applications each leaves some 50,000 objects; see `_collected`
+    )  # a thousand applications leave some 50,000 objects each; see `_collected`
 
 
 @pytest.fixture(scope="module", autouse=True)
 def _collected() -> None:
-    """Spare the garbage collector all that stays, models among it.
+    """Exclude long-lived objects, such as models, from garbage collection.
 
-    A look through them takes seconds, in which the event loop of the test and of the service stands still.
+    A full collection takes seconds and stops the event loop of test and service.
     """
     gc.collect()
     gc.freeze()
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
-    """What of it `make test` is, where all was run."""
+    """Print the share of `make test` in a run of all tests."""
     reports = [
         report
         for kind in ("passed", "failed", "error", "skipped", "")
@@ -115,14 +113,13 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
 
 
 def as_user(url: str, user: str, password: str) -> str:
-    """The URL for another user."""
     parts = urlsplit(url)
     return urlunsplit(parts._replace(netloc=f"{user}:{password}@{parts.netloc.rpartition('@')[2]}"))
 
 
 @pytest.fixture(scope="session")
 def servers(request: pytest.FixtureRequest) -> Iterator[Servers]:
-    """Both servers, started at most once a session, with PgBouncer in front where it is asked for."""
+    """Both servers, started once a session at most, behind PgBouncer if requested."""
     with ExitStack() as stack:
         servers = stack.enter_context(_servers())
         if request.config.getoption("--through-pgbouncer"):
@@ -142,18 +139,18 @@ def _servers() -> Iterator[Servers]:
 
 @pytest.fixture
 def own_servers() -> Iterator[EmbeddedServers]:
-    """Servers of this test alone, which it may stop and start."""
+    """Servers that the test may stop and start."""
     with EmbeddedServers(None) as embedded:
         yield embedded
 
 
 @pytest.fixture(scope="session")
 async def template(servers: Servers) -> AsyncIterator[str]:
-    """The name of a migrated database that is copied for each test."""
+    """The name of a migrated database that each test copies."""
     name = f"{_PREFIX}_template"
     await servers.execute(f"CREATE DATABASE {name}")
     url = servers.database(name)
-    # a thousand connections check the password, and guessing it is no danger: one round in place of 4,096
+    # thousands of connections verify the password, so one round instead of 4,096
     quick = f"{url}{'&' if urlsplit(url).query else '?'}scram_iterations=1"
     await prepare_database(quick, as_user(url, _APP_USER, _APP_PASSWORD))
     yield name
@@ -161,28 +158,28 @@ async def template(servers: Servers) -> AsyncIterator[str]:
 
 
 class Copies:
-    """Copies of the template, made ahead and dropped beside the tests, in a thread that no test holds up."""
+    """Copies of the template, created in advance and dropped in a thread beside the tests."""
 
     def __init__(self, servers: Servers, template: str) -> None:
         self._servers, self._template = servers, template
-        self._runner = asyncio.Runner()  # the thread's
+        self._runner = asyncio.Runner()  # used by the thread only
         self._connection: asyncpg.Connection | None = None
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="databases")
         self._made: deque[Future[str]] = deque()
         self._dropped: list[Future[None]] = []
 
     async def take(self) -> str:
-        """The name of one that nobody has used."""
+        """The name of an unused copy."""
         while len(self._made) <= _AHEAD:
             self._made.append(self._thread.submit(self._make))
         return await asyncio.wrap_future(self._made.popleft())
 
     def give_back(self, name: str) -> None:
-        """Have it dropped: a thousand of them would fill ten gigabytes of memory."""
+        """Drop the copy: a thousand of them would fill ten gigabytes of memory."""
         self._dropped.append(self._thread.submit(self._drop, name))
 
     def close(self) -> None:
-        """Drop those that were made and not taken, and wait for all. Raises what a drop raised."""
+        """Drop unused copies and wait for all drops. Raises the exception of a drop."""
         for made in self._made:
             self.give_back(made.result())
         for dropped in self._dropped:
@@ -218,7 +215,7 @@ def copies(servers: Servers, template: str) -> Iterator[Copies]:
 
 @pytest.fixture
 async def database_url(servers: Servers, copies: Copies) -> AsyncIterator[str]:
-    """A migrated, empty database of this test alone, as API and workers see it."""
+    """A migrated, empty database of this test alone, for the role of API and workers."""
     name = await copies.take()
     yield servers.as_app(name)
     copies.give_back(name)
@@ -226,13 +223,13 @@ async def database_url(servers: Servers, copies: Copies) -> AsyncIterator[str]:
 
 @pytest.fixture
 def owner_url(servers: Servers, database_url: str) -> str:
-    """The database of `database_url` as its owner, who may do everything."""
+    """`database_url` as its owner."""
     return servers.database(urlsplit(database_url).path.lstrip("/"))
 
 
 @pytest.fixture
 async def empty_database_url(servers: Servers) -> AsyncIterator[str]:
-    """A database without any table, for tests of migrations."""
+    """A database without tables, for tests of migrations."""
     name = f"{_PREFIX}_{next(_NUMBERS)}"
     await servers.execute(f"CREATE DATABASE {name}")
     yield servers.database(name)
@@ -241,7 +238,6 @@ async def empty_database_url(servers: Servers) -> AsyncIterator[str]:
 
 @pytest.fixture
 async def redis_url(servers: Servers) -> str:
-    """An emptied Valkey."""
     async with redis.asyncio.from_url(servers.redis_url) as client:
         await client.flushdb()
     return servers.redis_url

@@ -1,6 +1,6 @@
-"""Every page for people, in a real browser: nothing serious by axe's rules, nothing asked of other hosts.
+"""axe finds nothing serious on the pages for people, and they load nothing from other hosts.
 
-`make test-accessibility` installs what it needs from npm and runs it; Chromium is the one of the machine.
+`make test-accessibility` installs the packages from npm and runs the machine's Chromium.
 """
 
 import asyncio
@@ -21,12 +21,12 @@ from tests.kit.texts.filled import filled
 pytestmark = pytest.mark.accessibility
 
 HERE = Path(__file__).parent
-PICTURES = HERE.parents[1] / "build" / "pages"  # one a page and width, for whoever wants to look
+PICTURES = HERE.parents[1] / "build" / "pages"  # one for each page and width
 BACKGROUNDS = {"light": "rgb(251, 250, 246)", "dark": "rgb(23, 22, 20)"}
 
 
 async def visited(addresses: list[str]) -> list[dict[str, Any]]:
-    """What the browser found on each page, at each width."""
+    """Results of the browser for each page and width."""
     chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     assert chromium, "there is no Chromium on this machine"
     PICTURES.mkdir(parents=True, exist_ok=True)

@@ -1,1 +1,1 @@
-"""How good and how fast the engine is: `make bench-engine`. Nothing here is needed at run time."""
+"""`make bench-engine`: quality and speed of the engine."""

@@ -1,4 +1,4 @@
-"""`make bench-engine`: measure the engine, print the table, fail where a figure fell behind the recorded one."""
+"""`make bench-engine`: measure the engine, print a table, and fail if a figure is worse than the recorded one."""
 
 import sys
 from collections.abc import Sequence
@@ -73,7 +73,7 @@ def main(
     record: bool,
     markdown: Path | None,
 ) -> None:
-    """Measure one profile of the engine on the DATA. Exit code 1 where a figure fell."""
+    """Measure one profile on the data. Returns exit code 1 if a figure is worse."""
     if record and (ablation or most):
         raise click.UsageError("--record takes all ablations and all records")
     verdicts = Verdicts(PROFILES[profile])

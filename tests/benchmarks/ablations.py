@@ -1,7 +1,6 @@
-"""What each part of the engine brings: the same weights with a part switched off, nothing fitted anew.
+"""Ablations: the same weights with a part of the engine switched off, without a new fit.
 
-This file alone knows the engine's inside. An ablation takes the grounds of a judgement and returns them without a
-part; a new one is a new entry. A type is said only where a finding stands, so without detectors there is none.
+Only this file knows the engine's internals. An ablation returns the grounds of a judgement without a part.
 """
 
 from collections.abc import Callable, Sequence
@@ -34,23 +33,22 @@ Ablation = Callable[[Grounds], Grounds]
 
 
 def without_detectors(grounds: Grounds) -> Grounds:
-    """No finding counts."""
     return replace(grounds, evidence=[replace(item, mass=0) for item in grounds.evidence])
 
 
 def without_counts(grounds: Grounds) -> Grounds:
-    """Nothing is counted over the whole text: no figures, attributions, hedges and the like."""
+    """No figures, attributions, hedges and other counts of the whole text."""
     return _with_values(grounds, {feature.code: 0.0 for feature in FEATURES})
 
 
 def without_wording(grounds: Grounds) -> Grounds:
-    """As if no word of the text were known to the wording's model."""
+    """The wording model knows no word of the text."""
     silent = wording_measures(read(article_from_text(None, "", None, None)))
     return _with_values(grounds, {m.code: m.value for m in silent})
 
 
 def without_learned_terms(grounds: Grounds) -> Grounds:
-    """The tagger's terms count nothing; the written detectors do."""
+    """Only the written detectors find terms."""
     return replace(
         grounds,
         evidence=[replace(e, mass=0) if e.detector.code in LEARNED_CODES else e for e in grounds.evidence],
@@ -58,8 +56,7 @@ def without_learned_terms(grounds: Grounds) -> Grounds:
 
 
 def without_encoder(grounds: Grounds) -> Grounds:
-    """The encoder says nothing of sentences and whole; the terms that it helped to find stay,
-    and what it dropped is gone."""
+    """Without the encoder's output for sentences and text; terms that it helped to find remain."""
     said = {m.code for m in grounds.measures if m.code in (SENTENCE, REST) or m.code.startswith("sees_")}
     return _with_values(grounds, dict.fromkeys(said, 0.0))
 
@@ -78,8 +75,7 @@ ABLATIONS: dict[str, Ablation] = {
 def ablation_figures(
     stories: Sequence[Labelled], verdicts: Verdicts, evaluate: Evaluate, names: Sequence[str]
 ) -> list[Figure]:
-    """The figures that a type, a score and a stance make, for each named ablation of something that the profile
-    has. Raises KeyError."""
+    """Figures of type, score and stance for each named ablation of a part of the profile. Raises KeyError."""
     scorable = [story for story in stories if story.scorable]
     profile = verdicts.profile
     grounds = {
@@ -110,7 +106,7 @@ def ablation_figures(
 
 
 def _row(whole: Row, grounds: Grounds, verdicts: Verdicts) -> Row:
-    """The flat verdict with the type, score and stance that the weakened grounds give."""
+    """The flat verdict with type, score and stance from the reduced grounds."""
     if "primary" not in whole:
         return whole
     scored, said = weigh(grounds, verdicts.profile.weights())

@@ -1,4 +1,4 @@
-"""What each sentence does for the fast engine's verdict: as `sentence_output.py`, by words alone."""
+"""Outputs for single sentences of the fast engine, see `sentence_output.py`."""
 
 from math import exp
 
@@ -19,9 +19,9 @@ from tests.benchmarks.sentence_output import SEEN, SentenceOutput, causal
 
 
 def sentence_outputs(skimmed: TaggedText, judgement: Judgement) -> list[SentenceOutput]:
-    """One output for each sentence, the title's among them, in order.
+    """One output for each sentence, including the title's, in order.
 
-    The wording's points are those of the whole text, shared by the places of its words.
+    The points of the wording are shared by the places of its words.
     """
     sentences = skimmed.sentences
     types = [{kind: round(SEEN * max(value, 0.0)) for kind, value in own.items()} for own in skimmed.leanings]
@@ -36,7 +36,7 @@ def sentence_outputs(skimmed: TaggedText, judgement: Judgement) -> list[Sentence
             for place in row.ranges:
                 points[skimmed.sentence_at(place.start).index] += row.points / len(row.ranges)
     rows = skim_features(skimmed)
-    # against the mean of its document, as the model was fitted; a sentence alone has no document to be read in
+    # against the mean of its document, as in the fit; a single sentence has no document
     against = relative(rows) if len(rows) > 1 else rows
     centrality = claim_weights().centrality
     loaded = probability_of_words(skimmed, worded_by_wording(skimmed))
@@ -55,7 +55,7 @@ def sentence_outputs(skimmed: TaggedText, judgement: Judgement) -> list[Sentence
 
 
 def text_outputs(text: str, taxonomy: Taxonomy) -> list[SentenceOutput]:
-    """The outputs for a text without title or source; [] for one without sentences."""
+    """Outputs for a text without title or source; [] if it has no sentence."""
     skimmed = skim(article_from_text(None, text, None, None))
     if not skimmed.sentences:
         return []

@@ -1,4 +1,4 @@
-"""A measured figure, a run of them, and whether one fell behind the recorded run."""
+"""Figures, runs, and the comparison with the recorded run."""
 
 from typing import Literal
 
@@ -6,13 +6,13 @@ import msgspec
 from msgspec import Struct
 
 Better = Literal["higher", "lower"]
-SLACK = 0.02  # how far a figure may fall behind the recorded one
+SLACK = 0.02  # accepted loss against the recorded figure
 
 
 class Figure(Struct, kw_only=True, frozen=True):
-    """One number over `n` records. `low` and `high` are its 95 % interval, None where it has none.
+    """One number over `n` records with its 95 % interval.
 
-    `slack` is how much worse it may be than the recorded one; None for a figure that is only shown.
+    `slack` is the accepted loss against the recorded figure; None if the figure is only shown.
     """
 
     part: str
@@ -31,8 +31,6 @@ class Figure(Struct, kw_only=True, frozen=True):
 
 
 class Run(Struct, kw_only=True, frozen=True):
-    """All figures of one engine on one day."""
-
     engine: str
     version: str
     digest: str
@@ -40,26 +38,25 @@ class Run(Struct, kw_only=True, frozen=True):
     figures: list[Figure]
 
     def figure(self, key: str) -> Figure | None:
-        """The figure of that key, None where the run has none."""
         return next((figure for figure in self.figures if figure.key == key), None)
 
 
-Recorded = dict[str, Run]  # by the profile's name
+Recorded = dict[str, Run]  # by the name of the profile
 
 
 def read_recorded(content: bytes) -> Recorded:
-    """Raises msgspec.ValidationError where the file does not fit."""
+    """Raises msgspec.ValidationError if the file is invalid."""
     return msgspec.json.decode(content, type=Recorded)
 
 
 def write_recorded(recorded: Recorded) -> bytes:
-    """Runs as readable JSON, four digits a number, so that a change of a figure is a changed line."""
+    """Readable JSON, numbers with four digits."""
     rounded = {profile: _rounded(run) for profile, run in recorded.items()}
     return msgspec.json.format(msgspec.json.encode(rounded), indent=1) + b"\n"
 
 
 def fallen(recorded: Run, now: Run, parts: frozenset[str]) -> list[str]:
-    """A line for each recorded figure of these parts that is now worse than its slack allows, or gone."""
+    """A line for each recorded figure of these parts that is missing or worse than its slack allows."""
     lines = []
     for before in recorded.figures:
         if before.part not in parts or before.slack is None:

@@ -1,4 +1,4 @@
-"""Agreement with the labelled stories, by the evaluation script itself, with bootstrap intervals."""
+"""Agreement with the labelled stories by the evaluation script, with bootstrap intervals."""
 
 import importlib.util
 from collections.abc import Callable, Sequence
@@ -22,7 +22,7 @@ MAE_SLACK = 0.3  # score points
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """One of the evaluation's figures; `slack` None for what is only shown."""
+    """One figure of the evaluation; `slack` is None if it is only shown."""
 
     code: str
     label: str
@@ -52,21 +52,20 @@ MEASURES = (
 
 
 def load_evaluate(script: Path) -> Evaluate:
-    """The function `evaluate(labels, predictions)` of the script. Raises OSError where it is not there."""
+    """The function `evaluate(labels, predictions)` of the script. Raises OSError if the file is missing."""
     spec = importlib.util.spec_from_file_location("evaluate", script)
     if spec is None or spec.loader is None:
         raise OSError(f"{script} cannot be loaded")
     module: Any = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     if hasattr(module, "words"):
-        # it takes nearly all of the time, and a thousand draws ask it for the same few sentences
+        # takes most of the time, and a thousand draws repeat the same few sentences
         module.words = cache(module.words)
     evaluate: Evaluate = module.evaluate
     return evaluate
 
 
 def predictions(stories: Sequence[Labelled], verdicts: Verdicts) -> dict[str, Row]:
-    """The flat verdict on each story, by its id."""
     return {story.id: {"id": story.id, **verdicts.flat(story.article)} for story in stories}
 
 
@@ -77,7 +76,7 @@ def gold_figures(
     times: int = RESAMPLES,
     part: str = PART,
 ) -> list[Figure]:
-    """Every measure over the scorable stories, and F1 of each type (with few stories each, only shown)."""
+    """Every measure over the scorable stories, and F1 of each type (only shown, since each has few stories)."""
     scorable = [story for story in stories if story.scorable]
     whole = evaluated(scorable, predicted, evaluate)
     drawn = [
@@ -109,7 +108,7 @@ def gold_figures(
 
 
 def evaluated(stories: Sequence[Labelled], predicted: dict[str, Row], evaluate: Evaluate) -> dict[str, Any]:
-    """The evaluation of a draw, in which a story may stand several times."""
+    """The evaluation of a draw, which may contain a story several times."""
     numbered = [(str(number), story) for number, story in enumerate(stories)]
     return evaluate(
         {name: story.label for name, story in numbered},

@@ -1,4 +1,4 @@
-"""The guide `api/guide/engine_figures.md`: the recorded runs as a page, from `recorded.json` alone."""
+"""Writes `api/guide/engine_figures.md` from `recorded.json`."""
 
 from collections.abc import Iterable, Sequence
 
@@ -138,7 +138,7 @@ _PARTS = {
 
 
 def guide(recorded: Recorded) -> str:
-    """The page as Markdown, a column a profile."""
+    """The page as Markdown with a column for each profile."""
     runs = [
         f"- profile `{profile}`: engine `{run.engine}` {run.version}, {run.date}, digest `{run.digest}`"
         for profile, run in recorded.items()
@@ -176,7 +176,7 @@ def _ablation(recorded: Recorded) -> str:
 
 
 def _first(recorded: Recorded, part: str) -> Iterable[Figure]:
-    """Each figure of the part once, in the order of the first profile that has it."""
+    """Each figure of the part once, in the order of the first profile that contains it."""
     known = {f.key: f for run in reversed(recorded.values()) for f in run.figures if f.part == part}
     order = dict.fromkeys(f.key for run in recorded.values() for f in run.figures if f.part == part)
     return [known[key] for key in order]

@@ -1,9 +1,8 @@
-"""Cross-validation: published training stories as weights judge them that were fitted without them, and dev.
+"""Cross-validation on the published training stories, and the dev stories.
 
-Training writes the first (`python -m api.training --held-out FILE`); the shipped engine, which has not seen
-dev, judges the second. So each story is judged by models that do not know it. The labels of training stories are
-those of two readers together, as dev's are. Beside all measures over them stands how often type and stance are
-right where each of the two, alone, says the same.
+`python -m api.training --held-out FILE` writes the judgements of training stories by weights that were fitted
+without them; the shipped engine judges dev. Also: how often type and stance are right among stories on which
+both readers agree.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -25,7 +24,8 @@ READINGS = Path(__file__).resolve().parents[2] / "api" / "training" / "data" / "
 def held_out_figures(
     train: Path, dev: Sequence[Labelled], file: Path, verdicts: Verdicts, evaluate: Evaluate
 ) -> list[Figure]:
-    """Every measure over dev and the training stories read twice; type and stance where two readers agree.
+    """Every measure over dev and the training stories with two readers; type and stance where the readers
+    agree.
 
     Raises KeyError for a missing story.
     """
@@ -41,7 +41,7 @@ def held_out_figures(
 
 
 def agreed(pairs: Sequence[tuple[Row, Row]], predicted: Mapping[str, Row], name: str) -> Figure:
-    """How often `primary` or `stance` is right among the stories of which two readers say the same."""
+    """The share of right `primary` or `stance` among the stories on which two readers agree."""
     hits = [predicted[one["id"]][name] == one[name] for one, other in pairs if one[name] == other[name]]
     what = {"primary": "primary type", "stance": "stance"}[name]
     return share(PART, f"agreed_{name}", f"{what} where two readers agree, accuracy", hits)

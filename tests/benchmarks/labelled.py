@@ -1,4 +1,4 @@
-"""The labelled stories of `gold/*.jsonl`, and the saved pages of `samples/html`."""
+"""The labelled stories of `gold/*.jsonl` and the saved pages of `samples/html`."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,7 +16,7 @@ from schemas.enums import SourceType, StoryStatus
 
 @dataclass(frozen=True, slots=True)
 class Labelled:
-    """An article with its label as the file has it; `scorable` False where the right answer is to refuse."""
+    """An article with its label; `scorable` is False if the engine should refuse it."""
 
     id: str
     article: Article
@@ -28,22 +28,21 @@ class _Page(msgspec.Struct, frozen=True):
     file: str
     url: str
     expected: StoryStatus
-    source_type: SourceType = SourceType.OTHER  # nobody says it of a page that is to be refused
+    source_type: SourceType = SourceType.OTHER  # no label for a page that is to be refused
 
 
 def labelled_stories(path: Path) -> list[Labelled]:
-    """All stories of a file, articles as `unspun analyze --jsonl` makes them."""
+    """All stories of a file, built as `unspun analyze --jsonl` builds articles."""
     return [labelled_record(msgspec.json.decode(line)) for line in path.read_bytes().splitlines()]
 
 
 def labelled_record(label: dict[str, Any]) -> Labelled:
-    """One record of such a file."""
     article = article_of_record(msgspec.convert(label, Record))
     return Labelled(label["id"], article, label, label["confidence"] != 0)
 
 
 def labelled_pages(folder: Path) -> list[Labelled]:
-    """All pages that `index.json` of the folder names, extracted as the service does."""
+    """All pages in the folder's `index.json`, extracted as the service does."""
     pages = msgspec.json.decode((folder / "index.json").read_bytes(), type=list[_Page])
     return [_page(folder, page) for page in pages]
 

@@ -1,4 +1,4 @@
-"""Articles of a given length, made of the sample stories, so that speed can be measured anywhere."""
+"""Articles of a given length, built from the sample stories."""
 
 from collections.abc import Iterator
 from itertools import cycle
@@ -12,7 +12,7 @@ ARTICLE_WORDS = 800
 
 
 def articles_of_words(words: int = ARTICLE_WORDS) -> list[Article]:
-    """All that the sample stories fill, paragraph after paragraph, each of `words` words."""
+    """All articles of `words` words that the sample stories fill."""
     running = [word for paragraph in _paragraphs() for word in (*paragraph.split(" "), "\n\n")]
     found: list[Article] = []
     piece: list[str] = []
@@ -25,7 +25,7 @@ def articles_of_words(words: int = ARTICLE_WORDS) -> list[Article]:
 
 
 def article_of_characters(characters: int) -> Article:
-    """One article of so many characters; the stories come round again where they do not suffice."""
+    """One article of this length; the stories repeat if necessary."""
     body, paragraphs = "", cycle(_paragraphs())
     while len(body) < characters:
         body += next(paragraphs) + "\n\n"

@@ -1,7 +1,7 @@
-"""Whether findings stand where careful readers see the text steer.
+"""Whether findings lie on the sentences that careful readers marked.
 
-Two readers marked the development stories sentence by sentence, blind to labels and verdicts. The readings are
-`dev_marks.jsonl`, in the form that `api/training/sentence_marks.py` tells.
+Two readers marked the development stories sentence by sentence without labels or verdicts: `dev_marks.jsonl`,
+whose format `api/training/sentence_marks.py` describes.
 """
 
 from collections.abc import Callable, Sequence
@@ -26,12 +26,12 @@ _TYPES = {
     "F": SpinType.FOG,
     "X": None,
 }
-_CLEAR = 2  # the strength from which a sentence steers clearly
+_CLEAR = 2  # strength from which a sentence clearly steers
 
 
 @dataclass(frozen=True, slots=True)
 class Marked:
-    """A sentence in which a reader saw these means at work, by how strongly; None is critical."""
+    """A marked sentence and the strength of each means; None is critical."""
 
     start: int
     end: int
@@ -40,8 +40,9 @@ class Marked:
 
 @dataclass(frozen=True, slots=True)
 class _Story:
-    """Of a story's findings: whether its sentence is marked, and by the finding's type. Of the sentences that
-    both readers mark clearly by a type: whether a finding of that type stands there. The share that any marks."""
+    """For each finding of a story: whether its sentence is marked, also by its type. For each sentence that
+    both readers mark clearly: whether a finding of that type lies there. The share of marked sentences.
+    """
 
     marked: list[bool]
     typed: list[bool]
@@ -50,7 +51,7 @@ class _Story:
 
 
 def marked(reading: Reading) -> list[Marked]:
-    """The sentences that steer, in the order of the text."""
+    """The steering sentences, in text order."""
     found = []
     for start, end, marks in reading.marks:
         means = {_TYPES[m[1]]: int(m[2]) for m in MARK.finditer(marks) if m[1] and m[3] != "t"}
@@ -62,9 +63,9 @@ def marked(reading: Reading) -> list[Marked]:
 def marks_figures(
     stories: Sequence[Labelled], readings: Sequence[Reading], verdicts: Verdicts
 ) -> list[Figure]:
-    """Shares of findings that stand on a marked sentence, and of marked sentences that have a finding.
+    """Shares of findings on a marked sentence, and of marked sentences with a finding.
 
-    Findings without a type are left out. Raises ValueError where another text was read.
+    Excludes findings without a type. Raises ValueError if the text differs.
     """
     known: dict[str, list[Reading]] = {}
     for reading in readings:
@@ -109,7 +110,7 @@ def _told(story: Labelled, readings: Sequence[Reading], verdicts: Verdicts) -> _
 
 
 def _at(each: Sequence[Sequence[Marked]], place: int) -> set[SpinType | None]:
-    """By which means any reader sees the sentence at the place steer."""
+    """The means that any reader marked in the sentence at this place."""
     return {kind for one in each for s in one if s.start <= place < s.end for kind in s.means}
 
 
@@ -126,7 +127,7 @@ def _figure(code: str, label: str, told: Sequence[_Story], of: Callable[[_Story]
 
 
 def _chance(told: Sequence[_Story]) -> Figure:
-    """What a finding anywhere would have of the first: the mean share of sentences that a reader marks."""
+    """The expected first share for a random finding: the mean share of marked sentences."""
     shares = [story.steering for story in told]
     return Figure(
         part=PART,

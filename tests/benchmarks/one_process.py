@@ -1,7 +1,7 @@
-"""A process of its own with one engine: `python -m tests.benchmarks.one_process PROFILE`.
+"""One engine in a process: `python -m tests.benchmarks.one_process PROFILE`.
 
-Writes the CPU seconds it has used once it has judged a first article, so that its start can be measured, and
-then, as JSON, a digest of its assessments of all articles and the peak of its memory.
+Prints its CPU seconds after a first article, and then, as JSON, a digest of its assessments of all articles and
+its peak memory.
 """
 
 import hashlib
@@ -20,14 +20,14 @@ from tests.kit.servers.peak_memory import peak_memory_mb
 
 
 class Told(Struct, frozen=True):
-    """`digest` covers the bytes of every assessment; `peak_mb` is the resident set at its largest."""
+    """`digest` covers the bytes of every assessment; `peak_mb` is the largest resident set."""
 
     digest: str
     peak_mb: float
 
 
 def main() -> None:
-    """Judge the sample stories, articles of the usual length, and one as long as is read at all."""
+    """Judge the sample stories, articles of usual length, and one of maximum length."""
     engine, taxonomy = PROFILES[sys.argv[1]].engine(), load_taxonomy()
     samples = [sample_article(story) for story in load_sample_stories()]
     engine.assess(samples[0], taxonomy)

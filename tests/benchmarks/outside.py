@@ -1,7 +1,7 @@
-"""The outside check: outputs for single sentences against labels by others, of texts that nobody tuned on.
+"""Outputs for single sentences against public labels of texts that were not used in tuning.
 
-Each check asks one output that was chosen for what it should mean, before any figure was seen. The figure is the
-area under the curve, so no threshold is fitted either.
+The output of each check was chosen before any figure was seen. The figure is the area under the curve, so no
+threshold is fitted.
 """
 
 from collections.abc import Callable, Sequence
@@ -25,34 +25,29 @@ Output = Callable[[Sequence[SentenceOutput]], float]
 
 
 def points(outputs: Sequence[SentenceOutput]) -> float:
-    """Points of all findings of the text."""
     return float(sum(o.points for o in outputs))
 
 
 def loaded(outputs: Sequence[SentenceOutput]) -> float:
-    """Share of the text's characters in loaded terms."""
     whole = sum(o.end - o.start for o in outputs)
     return sum(o.loaded * (o.end - o.start) for o in outputs) / max(1, whole)
 
 
 def check_worthy(outputs: Sequence[SentenceOutput]) -> float:
-    """The most check-worthy sentence."""
     return max((o.check_worthy for o in outputs), default=0.0)
 
 
 def causal(outputs: Sequence[SentenceOutput]) -> float:
-    """The most plainly causal sentence."""
     return max((o.causal for o in outputs), default=0.0)
 
 
 def of_type(kind: SpinType) -> Output:
-    """Points of the findings of one type."""
     return lambda outputs: float(sum(o.types.get(kind, 0) for o in outputs))
 
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """A set, its question, the output that should answer it, and what others reached by training on it."""
+    """A set, its question, the output that answers it, and published results of models trained on it."""
 
     code: str
     label: str
@@ -158,26 +153,26 @@ CHECKS = (
 
 
 class Outputs:
-    """The outputs of each text, kept, since some texts are asked twice."""
+    """Cached outputs of each text."""
 
     def __init__(self, verdicts: Verdicts) -> None:
         self._verdicts = verdicts
         self._kept: dict[str, list[SentenceOutput]] = {}
 
     def of(self, text: str) -> list[SentenceOutput]:
-        """One output a sentence."""
+        """One output for each sentence."""
         if text not in self._kept:
             self._kept[text] = self._verdicts.outputs(text, self._verdicts.taxonomy)
         return self._kept[text]
 
 
 def some(rows: Sequence[Row], most: int | None) -> Sequence[Row]:
-    """At most so many of the rows, always the same ones; all of them for None."""
+    """At most `most` rows, always the same ones; all for None."""
     return rows if most is None or len(rows) <= most else Random(SEED).sample(rows, most)
 
 
 def outside_figure(check: Check, rows: Sequence[Row], outputs: Outputs) -> Figure:
-    """The area under the curve of one check; its interval draws whole groups where the rows have them."""
+    """The area under the curve of one check; its interval resamples whole groups if rows have groups."""
     values = np.array([check.output(outputs.of(row.text)) for row in rows])
     positive = np.array([row.positive for row in rows])
     groups = [row.group for row in rows] if any(row.group for row in rows) else None

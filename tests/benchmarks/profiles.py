@@ -1,4 +1,4 @@
-"""The engines that can be measured, by the name of their profile. A new profile is a new entry."""
+"""The engines that can be measured, by profile."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -18,8 +18,7 @@ from tests.benchmarks.sentence_output import SentenceOutput, text_outputs
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """How the engine is made, what it says of a text sentence by sentence, how it reads one, what it weighs by;
-    and the names of ablations of parts that it has not."""
+    """Functions that build an engine, output sentences and read a text; its weights; ablations that it lacks."""
 
     engine: Callable[[], Engine]
     outputs: Callable[[str, Taxonomy], list[SentenceOutput]]

@@ -1,4 +1,4 @@
-"""Readers of the public sets: what a record is, and which are positive. They measure; nothing learns."""
+"""Readers of the public sets, which are used to measure only, never to learn."""
 
 import csv
 import io
@@ -10,14 +10,14 @@ from xml.etree import ElementTree
 
 _SHEET = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 
-# The articles of the development part of the Propaganda Techniques Corpus (SemEval-2020, task 11): no paragraph
-# of them stands in its training part, so figures of others that learned there can be set beside ours.
+# The development part of the Propaganda Techniques Corpus (SemEval-2020, task 11): none of its paragraphs
+# is in the training part, so published figures of models trained there are comparable.
 _PTC_DEVELOPMENT = frozenset(Path(__file__).with_name("ptc_development.txt").read_text().split())
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One text of a set. Rows of one `group` (an article) are drawn together."""
+    """One text of a set. Rows of one `group` (an article) are resampled together."""
 
     text: str
     positive: bool
@@ -25,7 +25,7 @@ class Row:
 
 
 def babe(folder: Path) -> list[Row]:
-    """News sentences that experts found biased or not; the one without agreement is left out."""
+    """News sentences that experts labelled biased or not, without the one that has no agreement."""
     kinds = {"Biased": True, "Non-biased": False}
     rows = _table(folder / "final_labels_SG2.csv", ";")
     return [Row(r["text"], kinds[r["label_bias"]]) for r in rows if r["label_bias"] in kinds]
@@ -37,47 +37,47 @@ def claimbuster(folder: Path) -> list[Row]:
 
 
 def causal_claims(folder: Path) -> list[Row]:
-    """Sentences of research press releases: a direct causal claim, or none of any strength."""
+    """Sentences of research press releases: a direct causal claim or no claim."""
     rows = _table(folder / "annotated_eureka.csv", ",")
     return [Row(r["sentence"], r["label"] == "3") for r in rows if r["label"] in ("0", "3")]
 
 
 def shop_urgency(folder: Path) -> list[Row]:
-    """Short texts of web shops: urgency, or any other, honest ones among them."""
+    """Short texts of web shops: urgency or another text."""
     rows = _table(folder / "dataset.tsv", "\t")
     return [Row(r["text"], r["Pattern Category"] == "Urgency") for r in rows]
 
 
 def environmental_claims(folder: Path) -> list[Row]:
-    """Sentences of companies: a claim of benefit to the environment or not; the test part."""
+    """Sentences of companies: an environmental claim or not; the test part."""
     lines = (folder / "test.jsonl").read_text(encoding="utf-8").splitlines()
     return [Row(r["text"], r["label"] == 1) for r in map(json.loads, lines)]
 
 
 def job_euphemisms(folder: Path) -> list[Row]:
-    """Passages with a term on jobs and pay, used as a euphemism or literally; the test part, marks taken away."""
+    """Passages with a term on jobs and pay, as a euphemism or literally; the test part without its marks."""
     rows = _table(folder / "employment_test.csv", ",")
     return [Row(r["edited_text"].replace("<", "").replace(">", ""), r["is_euph"] == "1") for r in rows]
 
 
 def evasive_answers(folder: Path) -> list[Row]:
-    """Executives' answers to analysts: not specific (0 of 0-2), or specific at least in part."""
+    """Executives' answers to analysts: not specific (0 of 0-2), or at least partly specific."""
     rows = _sheet(folder / "final_datasets_test_5768.xlsx")
     return [Row(r["ANSWER"], r["SPECIFIC"] == "0") for r in rows if r.get("ANSWER", "").strip()]
 
 
 def any_technique(folder: Path) -> list[Row]:
-    """Paragraphs of news: any technique of persuasion, or none."""
+    """Paragraphs of news with any persuasion technique or none."""
     return [Row(r["text"], r["label"] == "True", r["ptc_article"]) for r in _paragraphs(folder)]
 
 
 def loaded_language(folder: Path) -> list[Row]:
-    """The same paragraphs: loaded language, or none."""
+    """Paragraphs of news with loaded language or without."""
     return [Row(r["text"], r["Loaded_Language"] == "1", r["ptc_article"]) for r in _paragraphs(folder)]
 
 
 def polemics(folder: Path) -> list[Row]:
-    """Paragraphs of articles of political news, none of them satire."""
+    """Paragraphs of political news, none of them satire."""
     return [Row(r["text"], False, r["ptc_article"]) for r in _all_paragraphs(folder)]
 
 
@@ -95,7 +95,7 @@ def _table(path: Path, separator: str) -> list[dict[str, str]]:
 
 
 def _sheet(path: Path) -> list[dict[str, str]]:
-    """The first sheet of a workbook whose texts stand in their cells, by the names of its first row."""
+    """The rows of a workbook's first sheet with inline strings, by its header."""
     with zipfile.ZipFile(path) as book:
         rows = ElementTree.fromstring(book.read("xl/worksheets/sheet1.xml")).iter(f"{_SHEET}row")
     cells = [

@@ -1,4 +1,4 @@
-"""Whether what cannot be judged is refused, and nothing else is."""
+"""Refusals of unscorable and of scorable pages."""
 
 from collections.abc import Sequence
 
@@ -11,7 +11,7 @@ PART = "refusals"
 
 
 def refusal_figures(records: Sequence[Labelled], verdicts: Verdicts) -> Measured:
-    """The share refused among the unscorable, and among the scorable; a note for each wrong answer."""
+    """Shares of refused unscorable and scorable records; a note for each error."""
     refused = {r.id: verdicts.assess(r.article).status is StoryStatus.NOT_SCORABLE for r in records}
     unscorable = [refused[r.id] for r in records if not r.scorable]
     scorable = [refused[r.id] for r in records if r.scorable]

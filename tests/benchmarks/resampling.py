@@ -1,4 +1,4 @@
-"""Intervals of figures: the bootstrap (Efron 1979, percentiles), Wilson's for shares; the area under a curve."""
+"""Intervals: bootstrap percentiles (Efron 1979) and Wilson's for shares; the area under a curve."""
 
 from collections.abc import Sequence
 from math import nan, sqrt
@@ -8,14 +8,14 @@ from numpy.typing import NDArray
 
 RESAMPLES = 1_000
 SEED = 20_261
-TAIL = 0.025  # on either side of a 95 % interval
+TAIL = 0.025  # share on either side of a 95 % interval
 _Z = 1.96
 
 Indices = NDArray[np.int_]
 
 
 def resamples(n: int, groups: Sequence[str] | None = None, times: int = RESAMPLES) -> list[Indices]:
-    """`times` draws with replacement from n places; of whole groups where there are any. Always the same ones."""
+    """`times` deterministic draws with replacement from n places, or from whole groups."""
     chance = np.random.default_rng(SEED)
     if groups is None:
         return [chance.integers(0, n, n) for _ in range(times)]
@@ -30,13 +30,13 @@ def resamples(n: int, groups: Sequence[str] | None = None, times: int = RESAMPLE
 
 
 def interval(values: Sequence[float]) -> tuple[float, float]:
-    """The middle 95 % of a figure's resampled values; those that a draw could not give (nan) left out."""
+    """The middle 95 % of resampled values, without nan."""
     low, high = np.nanquantile(np.array(values), [TAIL, 1 - TAIL])
     return float(low), float(high)
 
 
 def auc(values: NDArray[np.float64], positive: NDArray[np.bool_]) -> float:
-    """Area under the curve: how often a positive is above a negative, ties half. nan without both."""
+    """Area under the curve: how often a positive is above a negative, ties half; nan if one kind is missing."""
     above, below = values[positive], np.sort(values[~positive])
     if not len(above) or not len(below):
         return nan
@@ -45,7 +45,7 @@ def auc(values: NDArray[np.float64], positive: NDArray[np.bool_]) -> float:
 
 
 def wilson(hits: int, n: int) -> tuple[float, float]:
-    """The interval of a share; unlike the bootstrap's it has a width at 0 and 1 (Wilson 1927)."""
+    """Interval of a share; unlike the bootstrap's, it has a width at 0 and 1 (Wilson 1927)."""
     if not n:
         return 0.0, 1.0
     share, square = hits / n, _Z * _Z

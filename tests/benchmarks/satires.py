@@ -1,4 +1,4 @@
-"""Whether satire is known as such, and nothing else is taken for it."""
+"""Recall and false positives of satire."""
 
 from collections.abc import Sequence
 
@@ -16,10 +16,9 @@ PART = "satire"
 def satire_figures(
     own: Sequence[Labelled], published: Sequence[Labelled], polemics: Sequence[Row], verdicts: Verdicts
 ) -> Measured:
-    """The share known among our own satires, and what else is taken for satire; a note for each error.
+    """The share of our satires that are recognised, the false positives elsewhere, and a note for each error.
 
-    That is asked of our other stories, of the published ones that can be scored, and of the articles to which the
-    paragraphs of `polemics` belong.
+    The other texts are our stories, the scorable published ones, and the articles of `polemics`.
     """
 
     def known(article: Article) -> bool:
@@ -46,7 +45,7 @@ def satire_figures(
 
 
 def _articles(rows: Sequence[Row]) -> dict[str, Article]:
-    """The paragraphs of each article put together again."""
+    """Joins the paragraphs of each article."""
     texts: dict[str, list[str]] = {}
     for row in rows:
         texts.setdefault(row.group, []).append(row.text)

@@ -1,4 +1,4 @@
-"""The sample stories that ship: does the engine say what a careful reader expects of them?"""
+"""Verdicts on the sample stories against their expected verdicts."""
 
 from collections.abc import Sequence
 
@@ -12,7 +12,7 @@ PART = "seeds"
 
 
 def seed_figures(samples: Sequence[SampleStory], verdicts: Verdicts) -> Measured:
-    """Shares of stories with the expected type, tactic, band, refusal; a note for each other type or refusal."""
+    """Shares of stories with the expected type, tactic, band and refusal; a note for each error."""
     hits: dict[str, list[bool]] = {"type": [], "tactic": [], "band": [], "refusal": []}
     notes = []
     for sample in samples:

@@ -1,7 +1,6 @@
-"""What each sentence does for the verdict on its text: the outputs by which the engine is measured from outside.
+"""Outputs for single sentences, by which public sets measure the engine.
 
-Public sets label single sentences, so no gate stands before these outputs: any text is read and judged, also one
-sentence alone.
+No gate precedes them: any text is judged, even a single sentence.
 """
 
 from dataclasses import dataclass
@@ -23,17 +22,17 @@ from schemas.enums import SpinType
 from schemas.taxonomy import Taxonomy
 
 Floats = NDArray[np.floating[Any]]
-SEEN = 1_000  # hundredths: ten points for a sentence that steers by one type for certain
+SEEN = 1_000  # hundredths: ten points for a sentence that certainly steers by one type
 
 
 @dataclass(frozen=True, slots=True)
 class SentenceOutput:
-    """Characters [start, end) of the text and what the engine says of them.
+    """Outputs for the characters [start, end) of the text.
 
-    `points`: hundredths of a score point that the sentence adds, by its findings and as the encoder reads it.
-    `types`: the findings' points by type, and up to ten for how surely a reader sees it steer by that type.
-    `check_worthy`: 0-1, a rank rather than a probability. `loaded`: the mean of its words' probabilities of being
-    loaded. `causal`: 0-1, how plainly the sentence says that one thing brings about another.
+    `points`: hundredths of a score point from the sentence's findings and the encoder. `types`: points of the
+    findings by type, plus up to ten by the encoder's confidence in that type. `check_worthy`: 0-1, a rank, not
+    a probability. `loaded`: the mean probability of its words being loaded. `causal`: 0-1, strength of a causal
+    statement.
     """
 
     start: int
@@ -46,7 +45,7 @@ class SentenceOutput:
 
 
 def sentence_outputs(document: Document, judgement: Judgement) -> list[SentenceOutput]:
-    """One output for each sentence of the document, the title's among them, in order."""
+    """One output for each sentence, including the title's, in order."""
     sentences = document.sentences
     types: list[dict[SpinType, int]] = [{} for _ in sentences]
     for finding in judgement.findings:
@@ -63,7 +62,7 @@ def sentence_outputs(document: Document, judgement: Judgement) -> list[SentenceO
     for finding in judgement.findings:
         points[document.sentence_at(finding.spans[0].start).index] += finding.points
     rows = sentence_features(document)
-    # against the mean of its document, as the model was fitted; a sentence alone has no document to be read in
+    # against the mean of its document, as in the fit; a single sentence has no document
     against = relative(rows) if len(rows) > 1 else rows
     linear = [CENTRALITY.score(f, words_of(s.text)) for f, s in zip(against, sentences, strict=True)]
     central = (_logistic(np.array(linear)) + _logistic(encoded.sentences[:, CLAIM])) / 2
@@ -82,7 +81,7 @@ def sentence_outputs(document: Document, judgement: Judgement) -> list[SentenceO
 
 
 def text_outputs(text: str, taxonomy: Taxonomy) -> list[SentenceOutput]:
-    """The outputs for a text without title or source; [] for one without sentences."""
+    """Outputs for a text without title or source; [] if it has no sentence."""
     document = read(article_from_text(None, text, None, None))
     return sentence_outputs(document, judge(document, taxonomy)) if document.sentences else []
 
@@ -98,6 +97,6 @@ def _logistic(odds: Floats) -> Floats:
 
 
 def causal(features: Features) -> float:
-    """0-1: words of cause and effect, up to three; half as much where they are hedged or negated."""
+    """0-1: up to three words of cause and effect, half if they are hedged or negated."""
     plain = 0.5 if features["hedges"] or features["negated"] else 1.0
     return plain * features["cause"] / 3

@@ -1,4 +1,4 @@
-"""A share of records as a figure, with Wilson's interval."""
+"""A share of records as a figure with Wilson's interval."""
 
 from collections.abc import Sequence
 
@@ -7,7 +7,6 @@ from tests.benchmarks.resampling import wilson
 
 
 def share(part: str, code: str, label: str, hits: Sequence[bool], better: Better = "higher") -> Figure:
-    """How many of the records are hits."""
     low, high = wilson(sum(hits), len(hits))
     return Figure(
         part=part,

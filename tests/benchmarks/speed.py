@@ -1,7 +1,6 @@
-"""What a verdict costs: CPU beside spaCy's on the same texts, growth with length, memory, start, equal bytes.
+"""Cost of a verdict: CPU relative to spaCy, growth with length, memory, start time, equal bytes.
 
-Ratios are taken article by article, the two in turn, in process CPU time of all threads: another load on the
-machine then weighs on both sides.
+Ratios are per article, alternating, in process CPU time of all threads, so other load affects both sides.
 """
 
 import os
@@ -28,17 +27,17 @@ from tests.benchmarks.verdicts import Measured, Verdicts
 PART = "speed"
 ROUNDS = 3
 LENGTHS = (MAX_CHARACTERS // 8, MAX_CHARACTERS // 4, MAX_CHARACTERS // 2, MAX_CHARACTERS)
-RATIO_SLACK = 0.15  # ratios of one run differ by some hundredths from run to run on a busy machine
+RATIO_SLACK = 0.15  # ratios vary by some hundredths between runs on a busy machine
 GROWTH_SLACK = 0.1
 MEMORY_SLACK = 50.0  # MB
 START_SLACK = 0.5  # s
 _ROOT = Path(__file__).resolve().parents[2]
-_PARSER_ALONE = ["tagger", "attribute_ruler", "lemmatizer"]  # what neither the parser nor the names need
-_HASH_SEEDS = ("1", "2")  # sets of strings come in another order in each of the processes
+_PARSER_ALONE = ["tagger", "attribute_ruler", "lemmatizer"]  # neither the parser nor the names need them
+_HASH_SEEDS = ("1", "2")  # each process orders sets of strings differently
 
 
 def speed_figures(verdicts: Verdicts, profile: str) -> Measured:
-    """All of it; a note with the milliseconds, which mean little on a shared machine."""
+    """All figures, with the milliseconds as a note, since they mean little on a shared machine."""
     ratios, notes = _ratios(articles_of_words(), verdicts)
     children = [_child(profile, seed) for seed in _HASH_SEEDS]
     figures = [
@@ -52,7 +51,7 @@ def speed_figures(verdicts: Verdicts, profile: str) -> Measured:
             MEMORY_SLACK,
         ),
         _figure("start_cpu_s", "start to first verdict, CPU s", min(c.cpu for c in children), 2, START_SLACK),
-        # other processes weigh in on wall time: shown only
+        # other processes affect wall time: only shown
         _figure("start_s", "start to first verdict, wall s", min(c.wall for c in children), 2, None),
         Figure(
             part=PART,
@@ -73,7 +72,7 @@ def _ratios(articles: Sequence[Article], verdicts: Verdicts) -> tuple[list[Figur
         found = verdicts.engine.assess(article, verdicts.taxonomy)
         assert found.status is StoryStatus.SCORED, "a refusal costs nothing and measures nothing"
 
-    for article in articles[:2]:  # what is loaded at the first call is the start's, not the article's
+    for article in articles[:2]:  # loading at the first call belongs to the start, not to the article
         assess(article)
         whole(article.text)
         alone(article.text)
@@ -123,7 +122,7 @@ def _cpu(work: Callable[[Article], object], article: Article) -> float:
 
 @dataclass(frozen=True, slots=True)
 class _Child:
-    """What a fresh process tells, and what its first verdict took: CPU and wall seconds from its start."""
+    """Output of a new process, and CPU and wall seconds from its start to its first verdict."""
 
     told: Told
     cpu: float

@@ -1,4 +1,4 @@
-"""A run in the terminal: a table a part, figures beside the bars, the recorded run, what others reached."""
+"""Prints a run: a table for each part with figures, bars, the recorded run, and others' results."""
 
 from collections.abc import Iterable
 
@@ -16,19 +16,17 @@ _HEADS = ("measure", "n", "now", "95 %", "recorded", "bar", "aim")
 
 
 def number(value: float | None) -> str:
-    """Two or three digits that matter; a dash for nothing."""
+    """Two or three significant digits; a dash for None."""
     if value is None:
         return "-"
     return f"{value:.3f}" if abs(value) < 3 else f"{value:.1f}"
 
 
 def span(figure: Figure) -> str:
-    """The interval, a dash where there is none."""
     return "-" if figure.low is None else f"{number(figure.low)} to {number(figure.high)}"
 
 
 def print_run(console: Console, run: Run, profile: str, recorded: Run | None) -> None:
-    """All parts of the run that have figures."""
     console.print(
         f"engine {run.engine} {run.version}, profile {profile}, digest {run.digest[:12]}, {run.date}"
     )
@@ -40,7 +38,7 @@ def print_run(console: Console, run: Run, profile: str, recorded: Run | None) ->
 
 
 def ablation_rows(run: Run) -> list[list[str]]:
-    """A row an ablation, the whole engine first where it was measured: its name and the figures of `SHOWN`."""
+    """A row for each ablation, after the whole engine: its name and the figures of `SHOWN`."""
     variants = dict.fromkeys(f.code.rpartition("/")[0] for f in run.figures if f.part == "ablation")
     keys = {"the whole engine": "gold", **{name: f"ablation/{name}" for name in variants}}
     rows = [[name, *(_of(run, f"{key}/{code}") for code in SHOWN)] for name, key in keys.items()]
@@ -48,7 +46,6 @@ def ablation_rows(run: Run) -> list[list[str]]:
 
 
 def ablation_heads() -> list[str]:
-    """The labels of `SHOWN`, under a head for the names."""
     return ["engine", *(measure.label for code in SHOWN for measure in MEASURES if measure.code == code)]
 
 

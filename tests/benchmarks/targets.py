@@ -1,7 +1,7 @@
-"""What stands beside our figures: two readers among themselves, a bag of words, and what we aim at.
+"""Columns beside our figures: agreement of two readers, a bag of words, and our targets.
 
-Readers and bag of words (word and character TF-IDF, ridge and logistic regression, learned from the training
-stories) are those of the labelled stories' own description.
+Readers and bag of words (word and character TF-IDF, ridge and logistic regression on the training stories) are
+from the description of the labelled stories.
 """
 
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from tests.benchmarks.figures import Better
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """Columns of one measure. `least` is the bar, `aim` what would be the best of its kind."""
+    """Columns of one measure. `least` is the bar, `aim` the best known result of its kind."""
 
     readers: str = "-"
     words: str = "-"
@@ -46,11 +46,10 @@ _OF_PROFILE = {
 
 
 def target(profile: str, key: str) -> Target:
-    """The target of a figure by its key; an empty one where there is none. Held-out stories have gold's."""
+    """Target of a figure by its key, empty if there is none. Held-out stories use gold's."""
     key = key.replace("held_out/", "gold/")
     return _OF_PROFILE.get((profile, key)) or TARGETS.get(key, Target())
 
 
 def reached(value: float, better: Better, bar: float) -> bool:
-    """Whether a value is at the bar or past it."""
     return value >= bar if better == "higher" else value <= bar

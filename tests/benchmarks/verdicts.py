@@ -1,4 +1,4 @@
-"""The engine under measurement, asked once for each article, and what a part of the run gives back."""
+"""Cached verdicts of the measured engine, and the results of a part of the run."""
 
 from dataclasses import dataclass, field
 
@@ -12,14 +12,14 @@ from tests.benchmarks.profiles import Profile
 
 @dataclass(frozen=True)
 class Measured:
-    """Figures, and lines on single records that went wrong."""
+    """Figures, and notes on single wrong records."""
 
     figures: list[Figure]
     notes: list[str] = field(default_factory=list)
 
 
 class Verdicts:
-    """One profile's assessments, kept, since several parts of a run need the same ones."""
+    """Cached assessments of one profile, which several parts of a run need."""
 
     def __init__(self, profile: Profile) -> None:
         self.engine = profile.engine()
@@ -29,12 +29,10 @@ class Verdicts:
         self._kept: dict[str, Assessment] = {}
 
     def assess(self, article: Article) -> Assessment:
-        """The verdict on an article."""
         digest = article.digest
         if digest not in self._kept:
             self._kept[digest] = self.engine.assess(article, self.taxonomy)
         return self._kept[digest]
 
     def flat(self, article: Article) -> dict[str, object]:
-        """The flat form of it."""
         return flat(self.assess(article), self.taxonomy)

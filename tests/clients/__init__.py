@@ -1,1 +1,1 @@
-"""Clients that generators make from the contract, used on a running service; none of them is committed."""
+"""Clients that are generated from the contract and run against a service; none is committed."""

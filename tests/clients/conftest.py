@@ -1,4 +1,4 @@
-"""A service over TCP with some stories, and the clients that are tried on it."""
+"""A service over TCP with some stories, and the generated clients."""
 
 import sys
 from collections.abc import AsyncIterator, Iterator
@@ -22,7 +22,7 @@ TITLES = ["Brightwater opens its tidal turbine", "A second turbine", "A third"]
 
 @pytest.fixture(scope="session")
 def printed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """What the generator said; its package can be imported from then on."""
+    """The generator's output; its package can then be imported."""
     folder = tmp_path_factory.mktemp("client")
     said = make_python_client(folder)
     sys.path.insert(0, str(folder))

@@ -1,4 +1,4 @@
-"""Makes the Python client: `python -m tests.clients.making FOLDER` puts the package `unspun_client` there."""
+"""Generates the Python client: `python -m tests.clients.making FOLDER` writes the package `unspun_client`."""
 
 import subprocess
 import sys
@@ -10,7 +10,7 @@ PACKAGE = "unspun_client"
 
 
 def make_python_client(folder: Path) -> str:
-    """What the generator printed. Raises CalledProcessError."""
+    """Returns the generator's output. Raises CalledProcessError."""
     command = [
         Path(sys.executable).with_name("openapi-python-client"),
         "generate",

@@ -1,4 +1,4 @@
-"""The client that openapi-python-client makes: typed, complete, and at home with the service."""
+"""The client of openapi-python-client is typed, complete, and works with the service."""
 
 from collections.abc import AsyncIterator, Iterator
 from importlib import import_module
@@ -16,12 +16,11 @@ pytestmark = pytest.mark.slow
 
 
 def operation(tag: str, name: str) -> Any:
-    """The module of one operation of the client."""
     return import_module(f"unspun_client.api.{tag}.{name}")
 
 
 def unknown(value: Any) -> Iterator[str]:
-    """Members of an answer that the contract, and so the client, does not name."""
+    """Members of a response that the contract does not name."""
     if isinstance(value, list):
         for item in value:
             yield from unknown(item)

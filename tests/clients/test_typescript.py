@@ -1,6 +1,6 @@
-"""The types that openapi-typescript makes: a strict compiler and a service both take the same program.
+"""A strict compiler and a service accept the same program with the types of openapi-typescript.
 
-`make test-clients` installs what it needs from npm, makes the types and runs it.
+`make test-clients` installs the packages from npm, generates the types and runs it.
 """
 
 import asyncio

@@ -1,6 +1,6 @@
-"""The consumers in the guide, as processes of their own, under deliveries of the service.
+"""The guide's example consumers, as processes, receive deliveries of the service.
 
-The one in Node needs its library from npm: `make test-consumers` installs it and runs both.
+The Node consumer needs its library from npm: `make test-consumers` installs it and runs both.
 """
 
 import asyncio
@@ -42,7 +42,7 @@ both = pytest.mark.parametrize(
 
 @asynccontextmanager
 async def consumer(language: str, folder: Path, secret: str, port: int) -> AsyncIterator[Path]:
-    """The guide's program, listening; the file into which it prints."""
+    """Runs the guide's program; yields the file with its output."""
     heading, name = {"python": ("In Python", "consumer.py"), "node": ("In Node", "consumer.mjs")}[language]
     (folder / name).write_text(program("webhooks", heading))
     if language == "node":

@@ -1,4 +1,4 @@
-"""Runs schemathesis against a service of its own: all that its document allows, and much that it does not."""
+"""Runs schemathesis against a service: valid requests of the document, and invalid ones."""
 
 import asyncio
 import json
@@ -17,7 +17,7 @@ from tests.kit.servers.api_process import api_process
 
 ROOT: Final = Path(__file__).parents[2]
 CONFIGURATION: Final = Path(__file__).with_name("schemathesis.toml")
-# No limit may be what a request is refused for, and no stream or wait may hold the run up.
+# No quota may refuse a request, and no stream or wait may delay the run.
 SETTINGS: Final = {
     "UNSPUN_KEY_QUOTAS": "none",
     "UNSPUN_ADDRESS_QUOTAS": "none",
@@ -35,7 +35,7 @@ SETTINGS: Final = {
 
 @dataclass
 class Run:
-    """What came of it. `server_log` is what the service wrote: nothing, where all went well."""
+    """`server_log` is the service's output, empty on success."""
 
     code: int
     output: str
@@ -51,7 +51,7 @@ async def fuzz(
     *,
     seeds: bool = False,
 ) -> Run:
-    """Fill the database, start a service over it, and let schemathesis ask with these options."""
+    """Fill the database, start a service, and run schemathesis with these options."""
     variables = SETTINGS | {
         "UNSPUN_DATABASE_URL": servers.as_app(database),
         "UNSPUN_REDIS_URL": redis_url,

@@ -1,6 +1,6 @@
-"""Requests that nobody would send on purpose, made from a seed: paths, queries, headers, bodies; and the replies.
+"""Random requests from a seed (paths, queries, headers, bodies), and the application's responses.
 
-They are given to the application as a server would give them, so that they need not be readable as HTTP.
+They are passed to the application as a server would, so they need not be valid HTTP.
 """
 
 import asyncio
@@ -47,8 +47,6 @@ _PARAMETER: Final = re.compile(r"{\w+}")
 
 @dataclass(frozen=True, kw_only=True)
 class Request:
-    """As a server hands it over."""
-
     method: str
     path: str
     query: bytes = b""
@@ -58,7 +56,7 @@ class Request:
 
 @dataclass(frozen=True, kw_only=True)
 class Reply:
-    """`route` is the template that the request was led to, None where there is none."""
+    """`route` is the template of the matched route, None if none matched."""
 
     status: int
     content_type: str | None
@@ -67,7 +65,7 @@ class Reply:
 
 
 class Garbage:
-    """An endless source; `known` are ids that fill the places of paths at times."""
+    """An endless source; `known` are ids that sometimes fill the paths."""
 
     def __init__(self, seed: int, document: Mapping[str, Any], known: Mapping[str, list[str]]) -> None:
         self._random = Random(seed)
@@ -83,7 +81,6 @@ class Garbage:
         }
 
     def requests(self, kind: str, number: int) -> Iterator[Request]:
-        """So many of one kind."""
         make = self.kinds[kind]
         return (make() for _ in range(number))
 
@@ -123,7 +120,7 @@ class Garbage:
         pairs = []
         for _ in range(draw.randrange(1, 4)):
             name = draw.choice(names) if names and draw.random() < 0.8 else self._text()
-            value = "x" if name == "wait" else self._text()  # a number would be waited for
+            value = "x" if name == "wait" else self._text()  # a number would start a long poll
             pairs.append(f"{name}={value}" if draw.random() < 0.9 else name)
         query = "&".join(pairs).encode("utf-8", "surrogatepass")
         if draw.random() < 0.1:
@@ -157,7 +154,7 @@ class Garbage:
         return Request(method="POST", path=self._filled(template), headers=headers, body=body)
 
     def _json_bytes(self, template: str) -> bytes:
-        """Often an example of the call with something else in the place of a value."""
+        """Often an example of the operation with one value replaced."""
         draw = self._random
         media = self._paths[template]["post"].get("requestBody", {}).get("content", {})
         examples = [one["value"] for entry in media.values() for one in entry.get("examples", {}).values()]
@@ -191,7 +188,7 @@ class Garbage:
 
 
 async def ask(app: Any, request: Request) -> Reply:
-    """The application's reply; the client stays until it has it. Raises TimeoutError where none comes."""
+    """The response; the client stays connected until then. Raises TimeoutError."""
     messages = [{"type": "http.request", "body": request.body, "more_body": False}]
     sent: list[Any] = []
 
@@ -231,7 +228,7 @@ async def ask(app: Any, request: Request) -> Reply:
 
 
 def complaint(document: Mapping[str, Any], request: Request, reply: Reply) -> str | None:
-    """What is wrong with a reply: an error of ours, or bytes of another kind than the contract says."""
+    """The fault of a response: a server error, or bytes that do not match the contract."""
     if reply.status >= 500:
         return f"{reply.status} {reply.body[:300]!r}"
     if reply.status >= 400:
@@ -242,7 +239,7 @@ def complaint(document: Mapping[str, Any], request: Request, reply: Reply) -> st
         return None
     method = "get" if request.method == "HEAD" else request.method.lower()
     operation = document["paths"].get(reply.route, {}).get(method)
-    if operation is None:  # answers to OPTIONS, files of pages
+    if operation is None:  # responses to OPTIONS, static files
         return None
     if str(reply.status) not in operation["responses"]:
         return f"{reply.status} is not documented"

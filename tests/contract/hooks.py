@@ -1,6 +1,6 @@
-"""Loaded by schemathesis: fills most paths with what exists, and looks closer at refusals.
+"""Schemathesis hooks: fill most paths with existing ids, and check refusals.
 
-What exists stands in UNSPUN_TEST_KNOWN, as JSON.
+UNSPUN_TEST_KNOWN contains the ids as JSON.
 """
 
 import json
@@ -13,18 +13,18 @@ from schemathesis.specs.openapi.coverage import _schema as coverage
 
 from tests.contract.known import filled
 
-# A text of exactly 4,000 characters that match a pattern takes minutes where each is drawn by itself; above this
-# length schemathesis takes a plain one, if it matches.
+# Drawing a text of 4,000 characters by a pattern takes minutes; above this length schemathesis uses a plain one,
+# if it matches.
 coverage.MAX_GENERATED_PATTERN_LENGTH = 500  # type: ignore[attr-defined]  # no setting says it
 
 _KNOWN: Final[dict[str, list[str]]] = json.loads(os.environ["UNSPUN_TEST_KNOWN"])
-# What ends an object gets one that nothing else needs, or none.
+# An operation that ends an object gets an unneeded one, or none.
 _ENDING: Final = {
     *("cancelAnalysis", "decideAppeal", "deleteFeed", "deleteWebhook", "disableWebhook", "eraseDraft"),
     *("retractStory", "revokeKey", "rotateKey"),
 }
-# A document can say which characters a value has. That a field is one of the object, that a predicate is CEL,
-# that two parameters go together, it cannot.
+# JSON Schema cannot express that a field belongs to the object, that a predicate is CEL, or that two parameters
+# belong together.
 _MEANT: Final = {
     *("after", "against", "as_of", "before", "budget", "by", "cursor", "expand", "fields", "Last-Event-ID"),
     *(
@@ -55,16 +55,16 @@ _MEANT_IN_BODIES: Final = {
     ),
     *("#/reply", "#/reply_by", "#/source", "#/source_type", "#/title", "#/url"),
 }
-# JSON Schema takes 8145.0, and a number of any size, for an integer. U+0000 is in any of its strings; to say
-# otherwise, each string of the contract would need a pattern.
+# JSON Schema accepts 8145.0, and numbers of any size, as an integer, and U+0000 in any string; excluding it would
+# need a pattern for each string of the contract.
 _NOT_OURS: Final = ("got a number with a fraction", "holds U+0000")
 
 
 @schemathesis.hook
 def before_load_schema(context: Any, raw_schema: dict[str, Any]) -> None:
-    """OpenAPI 3.1 has no word for one event of a stream, so the document says that the whole is text.
+    """OpenAPI 3.1 cannot describe a single event of a stream, so the document describes the stream as text.
 
-    Schemathesis takes the schema for that of each event, and is told what one is.
+    Schemathesis takes the schema for that of each event, so replace it by an event's.
     """
     answers = raw_schema["paths"]["/v1/events/stream"]["get"]["responses"]
     fields = {name: {"type": "string"} for name in ("id", "event", "data")}
@@ -86,7 +86,7 @@ def map_path_parameters(context: Any, path_parameters: dict[str, Any] | None) ->
 
 @schemathesis.hook
 def map_query(context: Any, query: dict[str, Any] | None) -> dict[str, Any] | None:
-    """Long polls last a moment."""
+    """Shorten long polls."""
     if query and isinstance(query.get("wait"), int) and 0 < query["wait"] <= 30:
         query["wait"] = 0
     return query
@@ -94,14 +94,14 @@ def map_query(context: Any, query: dict[str, Any] | None) -> dict[str, Any] | No
 
 @schemathesis.hook
 def before_call(context: Any, case: Any, kwargs: dict[str, Any]) -> None:
-    """No `fields`, whichever phase they are from: a part of an object lacks what its schema requires."""
+    """Remove `fields`: a partial object lacks required members."""
     if case.query:
         case.query.pop("fields", None)
 
 
 @schemathesis.check
 def refuses_only_what_no_schema_can_say(context: Any, response: Any, case: Any) -> None:
-    """Of what its document allows, a call refuses as unreadable only values whose meaning is wrong."""
+    """A valid request may be refused as invalid only for values that no schema can exclude."""
     if response.status_code != 400 or case.meta is None or not case.meta.generation.mode.is_positive:
         return
     problem = response.json()
@@ -117,7 +117,7 @@ def refuses_only_what_no_schema_can_say(context: Any, response: Any, case: Any) 
 
 @schemathesis.check
 def answers_errors_as_problems(context: Any, response: Any, case: Any) -> None:
-    """Whatever was sent: an error is a problem document whose type is explained, and never one of ours."""
+    """Every error is a problem document with a documented type, and never a server error."""
     if response.status_code < 400 or case.method == "HEAD":
         return
     assert response.headers["content-type"] == ["application/problem+json"], response.headers["content-type"]

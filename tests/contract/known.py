@@ -1,4 +1,4 @@
-"""What exists at a service: ids that fill the paths of its contract."""
+"""Creates objects in a service, whose ids fill the paths of its contract."""
 
 from pathlib import Path
 from typing import Any, Final
@@ -15,9 +15,9 @@ APPEAL: Final = {"findings": ["f1"], "statement": "It is a name.", "reply": "It 
 
 
 async def make_known(api: Api, *, seeds: bool = False) -> dict[str, list[str]]:
-    """Objects of every kind, by the names of the paths' parameters; `spare ...` are those that may end.
+    """Objects of every kind, by path parameter; those named `spare ...` may be ended.
 
-    `seeds`: the sample stories too, judged by the engine, which takes a minute.
+    `seeds`: also the sample stories, which the engine judges in a minute.
     """
     if seeds:
         await seed(api.runtime)
@@ -82,7 +82,7 @@ async def make_known(api: Api, *, seeds: bool = False) -> dict[str, list[str]]:
 
 
 def filled(parameters: dict[str, Any], known: dict[str, list[str]]) -> dict[str, Any]:
-    """Path parameters of which most name what exists; which do is read off the values themselves."""
+    """Path parameters, most of them ids of existing objects, chosen by the values themselves."""
     changed = {}
     for name, value in parameters.items():
         weight = sum(str(value).encode())

@@ -1,10 +1,8 @@
-"""What a contract promises to clients, as lines: an operation, a parameter, a key of an answer, a bound each.
+"""The promises of a contract as lines: an operation, a parameter or a key of a response, one bound each.
 
-`python -m tests.contract.promises > tests/contract/released.txt` writes those of this version, with each release.
-
-A break is a line that is gone, or a demand that is new. The tools that compare OpenAPI documents are programs
-in Go, or Python packages of one author; a hundred lines that the project can read say in its own words what a
-release broke.
+`python -m tests.contract.promises > tests/contract/released.txt` writes those of this version at each release.
+A removed line, or a new demand, is a breaking change. OpenAPI comparison tools are Go programs or Python
+packages of a single author; this module needs none.
 """
 
 import re
@@ -14,7 +12,7 @@ from typing import Any, Final
 from api.app import openapi_document
 from tests.kit.clients.responses import responses_of
 
-# A limit on what is taken: it may be loosened, and taken away.
+# An input limit may be loosened or removed.
 _BOUND: Final = re.compile(r"(.+) (at most|at least) (-?[\d.]+)")
 _BOUNDS: Final = {
     "maximum": "at most", "maxLength": "at most", "maxItems": "at most",
@@ -23,12 +21,12 @@ _BOUNDS: Final = {
 _SAID: Final = re.compile(
     " (?:at most|at least|must have|must match|needs a key|may be|is|has|takes|answers)(?: |$)"
 )
-# What a client that was made before would not know of: it must not be asked for, or be met, later.
+# Older clients cannot know these, so they must not become required or appear later.
 _DEMANDS: Final = (" must have ", " must match ", " needs a key", " may be ", " is ")
 
 
 def breaks(before: Set[str], now: Set[str]) -> list[str]:
-    """What a client of the contract before cannot rely on in the one of now."""
+    """The changes that break clients of the old contract."""
     lost = [f"gone: {line}" for line in sorted(before - now) if not _is_loosened(line, now)]
     added = sorted(now - before)
     known = {_subject(line) for line in before} if added else set()
@@ -42,17 +40,16 @@ def breaks(before: Set[str], now: Set[str]) -> list[str]:
 
 
 def promises(document: Mapping[str, Any]) -> set[str]:
-    """Every line of a contract."""
     return set(_Reader(document).lines())
 
 
 def _subject(line: str) -> str:
-    """Whose demand it is: `AnalysisSubmission` of `AnalysisSubmission must have url`."""
+    """The type of a demand: `AnalysisSubmission` of `AnalysisSubmission must have url`."""
     return _SAID.split(line, 1)[0]
 
 
 def _is_loosened(line: str, now: Set[str]) -> bool:
-    """Whether a limit that is gone has become a wider one, or none."""
+    """Whether a removed limit was widened or dropped."""
     bound = _BOUND.fullmatch(line)
     if bound is None:
         return " must have " in line or " must match " in line or " needs a key" in line
@@ -60,7 +57,7 @@ def _is_loosened(line: str, now: Set[str]) -> bool:
 
 
 def _is_first_bound(line: str, before: Set[str]) -> bool:
-    """Whether a limit is new where there was none; one that was moved is told by what is gone."""
+    """Whether a limit is new; a moved limit is reported by its removed line."""
     bound = _BOUND.fullmatch(line)
     return bound is not None and not any(other.startswith(f"{bound[1]} {bound[2]} ") for other in before)
 
@@ -75,7 +72,7 @@ def _narrows(other: str, bound: re.Match[str]) -> bool:
 
 
 class _Reader:
-    """Of one document; each component is read once in each direction."""
+    """Reads each component of a document once in each direction."""
 
     def __init__(self, document: Mapping[str, Any]) -> None:
         self._document = document
@@ -106,7 +103,7 @@ class _Reader:
                 yield from self._served(f"{name} {status} {media_type}", media["schema"])
 
     def _taken(self, place: str, schema: Mapping[str, Any]) -> Iterator[str]:
-        """What a client sends: it must stay allowed."""
+        """Input must stay allowed."""
         if "$ref" in schema:
             yield f"{place} takes a {_name(schema)}"
             yield from self._component(schema, served=False)
@@ -131,7 +128,7 @@ class _Reader:
             yield f"{place} must have {key}"
 
     def _served(self, place: str, schema: Mapping[str, Any]) -> Iterator[str]:
-        """What a client gets: keys stay, and no kind is added to theirs. Values are open lists."""
+        """Output: keys stay and get no new type. Enumerations may grow."""
         if "$ref" in schema:
             yield f"{place} is a {_name(schema)}"
             yield from self._component(schema, served=True)

@@ -1,4 +1,4 @@
-"""Schemathesis asks every operation what its document allows and what it does not."""
+"""Schemathesis sends valid and invalid requests to every operation."""
 
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -11,7 +11,7 @@ from tests.contract.fuzzing import Run, fuzz
 
 pytestmark = pytest.mark.slow
 
-# What is looked at value by value in every run; all of them in `make fuzz`.
+# Each run covers these; `make fuzz` runs all phases.
 COVERED: Final = "^(listStories|getStory|createKey|getAppeal)$"
 
 

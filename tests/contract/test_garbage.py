@@ -1,4 +1,4 @@
-"""Whatever is sent: never an error of ours, and never bytes of another kind than the contract says."""
+"""No request causes a server error or a response outside the contract."""
 
 import os
 from collections.abc import AsyncIterator

@@ -1,4 +1,4 @@
-"""Nothing that a released contract promises is taken away: within /v1 all changes are additions."""
+"""Within /v1, a contract only adds to the released one."""
 
 from collections.abc import Callable
 from pathlib import Path

@@ -1,7 +1,7 @@
-"""`make bench-feeds`: what polling a thousand feeds costs, in CPU, when 98 of 100 have nothing new.
+"""`make bench-feeds`: CPU of polling a thousand feeds of which 98 % have not changed.
 
-A worker's poller, with the shipped defaults, asks feeds on a thousand host names of a local server; counted are
-its process and the one that reads documents, and PostgreSQL apart. Fails where polling costs more than 5 s.
+A poller with default settings requests feeds of a thousand host names from a local server. Fails above 5 s of
+CPU of its process and the process that reads documents; PostgreSQL is counted separately.
 """
 
 import argparse
@@ -39,7 +39,7 @@ ORIGIN: Final = Origin(actor=Actor.SERVICE)
 
 @dataclass
 class Meter:
-    """CPU since it was made, of everything here but the site, and of PostgreSQL and Valkey apart."""
+    """CPU since its creation: of everything except the site, and of PostgreSQL and Valkey separately."""
 
     site_pid: int
     servers_pid: int
@@ -59,7 +59,7 @@ class Meter:
 
 
 async def bench(count: int, rounds: int) -> bool:
-    """Measure and print; whether it stays within what it may cost."""
+    """Measure and print. Returns whether the cost is within its bound."""
     async with AsyncExitStack() as stack:
         servers = stack.enter_context(EmbeddedServers(None))
         await prepare_database(servers.database_url)
@@ -97,7 +97,7 @@ async def bench(count: int, rounds: int) -> bool:
 
 
 def variables(database_url: str, port: int, count: int) -> dict[str, str]:
-    """The defaults, but for where the hosts are."""
+    """Default settings, apart from the addresses of the hosts."""
     return {
         "UNSPUN_DATABASE_URL": database_url,
         "UNSPUN_BOOTSTRAP_ADMIN_KEY": KEY,

@@ -1,14 +1,14 @@
-"""A thousand sites in one server: each has a feed with an ETag, and a robots.txt. `python -m ... PORT`.
+"""A thousand sites in one server, each with a feed that has an ETag, and a robots.txt. `python -m ... PORT`.
 
-Feeds change when `/turn` is asked for: two of a hundred get a new entry, others as they were.
+A request of `/turn` adds an entry to two feeds of a hundred.
 """
 
 import asyncio
 import sys
 from typing import Final
 
-ENTRIES: Final = 20  # of each feed; half of the newspapers' feeds have between 10 and 30
-CHANGING: Final = 50  # one of so many hosts changes at a turn
+ENTRIES: Final = 20  # entries of a feed; half of the newspapers' feeds have between 10 and 30
+CHANGING: Final = 50  # one host of this number changes at a turn
 ROBOTS: Final = b"User-agent: *\nDisallow: /search\n"
 WORDS: Final = (
     "<description>" + "Two further turbines depend on the findings of the institute. " * 6 + "</description>"
@@ -16,7 +16,7 @@ WORDS: Final = (
 
 
 class Sites:
-    """`turn` counts the changes so far."""
+    """`turn` counts the changes."""
 
     def __init__(self) -> None:
         self.turn = 0
@@ -62,7 +62,6 @@ def _reply(status: int, body: bytes, media_type: str | None, etag: str | None = 
 
 
 async def main() -> None:
-    """Serve until SIGTERM."""
     async with await asyncio.start_server(Sites().serve, "127.0.0.1", int(sys.argv[1])) as server:
         await server.serve_forever()
 

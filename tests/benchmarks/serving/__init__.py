@@ -1,1 +1,1 @@
-"""What a request costs: CPU of the server's process, beside that of one that answers the same bytes always."""
+"""CPU of the server's process for a request, compared with a server that always sends the same bytes."""

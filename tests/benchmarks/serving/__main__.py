@@ -1,8 +1,8 @@
-"""`make bench`: what reads cost, in CPU of the server's process, beside a constant answer of a story's bytes.
+"""`make bench`: CPU of the server's process for reads, relative to a constant response of the same size.
 
-All sides are asked in turn, in many short rounds, so that another load on the machine weighs on all of them; the
-figure that means something is the ratio within a round. `--beside CHECKOUT` measures another version too;
-`--million` measures lists, look-ups, searches and counts at a million stories instead.
+The sides take turns in many short rounds, so other load on the machine affects all of them; only ratios within
+a round count. `--beside CHECKOUT` also measures another version; `--million` measures lists, look-ups, searches
+and counts at a million stories.
 """
 
 import argparse
@@ -31,11 +31,11 @@ ROUNDS, REQUESTS = 75, 640
 ROUNDS_OF_MILLION = 15
 NO_MEMORY = {"UNSPUN_MEMORY_MB": "0"}
 NO_COPIES = NO_MEMORY | {"UNSPUN_REDIS_URL": ""}
-LISTED = 10_000  # stories beside the one that is read
-# Bounds: of a constant answer, of a peer with an ORM, and for a page beside its rows in the database.
+LISTED = 10_000  # other stories in the database
+# Bounds relative to a constant response, to a peer with an ORM, and to the rows of a page.
 LEAST_OF_CONSTANT, LEAST_OF_PEER, MAX_OF_ROWS = 0.65, 22, 1.5
 
-# A page's rows as tables hold them, with every column that a story in a list shows: what a page is held to.
+# The rows of a page with all columns that a story in a list needs.
 SELECT_ROWS = """
 SELECT s.listed_at, s.id, s.slug, s.url, s.status, s.title, s.published_at, s.language, s.vertical, s.verdict_id,
        s.version, s.primary_type, s.secondary_type, s.tactic, s.score, s.band, s.stance, s.satire, s.deck,
@@ -47,7 +47,7 @@ ORDER BY s.listed_at DESC, s.id DESC LIMIT $17
 
 
 async def bench(beside: Path | None, rounds: int, requests: int) -> bool:
-    """Measure and print; whether all ratios hold."""
+    """Measure and print. Returns whether all ratios are within bounds."""
     async with AsyncExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
         servers = stack.enter_context(EmbeddedServers(None))
@@ -55,7 +55,7 @@ async def bench(beside: Path | None, rounds: int, requests: int) -> bool:
         variables = {
             "UNSPUN_DATABASE_URL": servers.database_url,
             "UNSPUN_REDIS_URL": servers.redis_url,
-            "UNSPUN_BASE_URL": BASE_URL,  # of all: it stands in the body, and so its tag depends on it
+            "UNSPUN_BASE_URL": BASE_URL,  # must be equal for all, since it affects the body and the ETag
         }
         async with running_api(**variables) as api:
             path = f"/v1/stories/{await api.publish_story()}"
@@ -70,8 +70,8 @@ async def bench(beside: Path | None, rounds: int, requests: int) -> bool:
             served(*PEER, path="/docs", variables={"DATABASE_URL": servers.database_url})
         )
         hot = await stack.enter_async_context(api_process(log=folder / "api", **variables | UNSPENT))
-        few, url = requests // 10, quote(story.json()["url"], safe="")  # what asks the database takes longer
-        many = 3 * requests  # what is compared by the hundredth is measured longer
+        few, url = requests // 10, quote(story.json()["url"], safe="")  # requests to the database take longer
+        many = 3 * requests  # small differences need longer measurements
         sides = [
             Side("constant", floor[0], (floor[1],), "/", many),
             Side("hot story", hot.port, (hot.process.pid,), path, many),
@@ -149,7 +149,7 @@ async def bench(beside: Path | None, rounds: int, requests: int) -> bool:
 
 
 async def _page_in_rows(database_url: str, port: int, rounds: int) -> float:
-    """How long a client waits for a page of a hundred stories, in the time of its rows alone on a connection."""
+    """Time of a page of a hundred stories relative to the query of its rows."""
     connection = await asyncpg.connect(
         database_url, server_settings={"plan_cache_mode": "force_custom_plan", "timezone": "UTC"}
     )

@@ -1,4 +1,4 @@
-"""The floor: an ASGI application that answers one body, in the same HTTP server. `python -m ... PORT FILE`."""
+"""The baseline: an ASGI application that sends one body, in the same HTTP server. `python -m ... PORT FILE`."""
 
 import sys
 from pathlib import Path
@@ -9,7 +9,6 @@ from granian.server import Server
 
 
 def load(body: Path) -> Any:
-    """The application that answers with the file."""
     start = {
         "type": "http.response.start",
         "status": 200,
@@ -25,7 +24,6 @@ def load(body: Path) -> Any:
 
 
 def main() -> None:
-    """Serve until SIGTERM."""
     port, body = int(sys.argv[1]), Path(sys.argv[2])
     server = Server("constant", interface=Interfaces.ASGI, address="127.0.0.1", port=port, websockets=False)
     server.serve(target_loader=lambda *_: load(body), wrap_loader=False)

@@ -1,4 +1,4 @@
-"""Requests over kept connections, one at a time on each; and the CPU that a server's processes took for them."""
+"""Sequential requests on persistent connections, and the CPU of a server's processes."""
 
 import asyncio
 import socket
@@ -10,7 +10,7 @@ MAX_AT_ONCE = 262_144
 
 
 def cpu_seconds(pid: int) -> float:
-    """Of the process and of all below it, from Linux's /proc, which counts nanoseconds a thread."""
+    """CPU of the process and its descendants, from Linux's /proc (nanoseconds for each thread)."""
     seconds = 0.0
     for task in Path(f"/proc/{pid}/task").iterdir():
         seconds += int((task / "schedstat").read_text().split()[0]) / 1e9
@@ -19,8 +19,9 @@ def cpu_seconds(pid: int) -> float:
 
 
 class Clients:
-    """Connections to one port, one request at a time on each. Kept from one turn to the next: to open them would
-    cost a short turn as much on every side, and bring the sides closer together than they are."""
+    """Persistent connections to one port, one request at a time on each. Opening them in each short turn would
+    cost all sides the same and hide their differences.
+    """
 
     def __init__(self, port: int, connections: int) -> None:
         self._port = port
@@ -28,12 +29,12 @@ class Clients:
         self._open: list[tuple[asyncio.StreamReader, asyncio.StreamWriter]] = []
 
     async def ask(self, path: str, headers: Mapping[str, str], *, requests: int, status: int) -> None:
-        """Send so many requests in all. Raises RuntimeError for an answer with another status."""
+        """Send this number of requests. Raises RuntimeError if a status differs."""
         request, each, begin = _request(path, headers), requests // self._count, b"HTTP/1.1 %d " % status
         await asyncio.gather(*(_ask(*connection, request, each, begin) for connection in self._open))
 
     async def connect(self) -> None:
-        """Open what is not open, or was closed by the server meanwhile."""
+        """Open missing connections and those that the server has closed."""
         for reader, writer in self._open:
             if reader.at_eof():
                 writer.close()
@@ -43,10 +44,10 @@ class Clients:
 
 
 def wait_for(port: int, path: str, *, requests: int) -> float:
-    """The seconds until the last byte of the last answer, one request after the other on a plain socket.
+    """Seconds until the last byte of the last response, with sequential requests on a plain socket.
 
-    asyncio's streams would add a tenth to a page of a hundred stories, none of it the server's. Raises
-    RuntimeError for an answer that is not 200.
+    asyncio's streams would add a tenth to a page of a hundred stories. Raises RuntimeError if a status is not
+    200.
     """
     request = _request(path, {})
     with socket.create_connection(("127.0.0.1", port)) as connection:

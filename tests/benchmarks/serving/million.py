@@ -1,7 +1,7 @@
-"""`make bench ARGS=--million`: what lists, look-ups, searches and counts cost at a million stories.
+"""`make bench ARGS=--million`: lists, look-ups, searches and counts at a million stories and at ten thousand.
 
-Beside the same at ten thousand, in turns, in CPU of the API's process and of PostgreSQL together. What is read is
-written by `tests/kit/texts/many_stories.py`; `--data FOLDER` keeps it from run to run.
+Measures CPU of the API's process and of PostgreSQL. `tests/kit/texts/many_stories.py` writes the stories;
+`--data FOLDER` keeps them for the next run.
 """
 
 import time
@@ -23,7 +23,7 @@ from tests.kit.servers.api_process import api_process
 from tests.kit.texts.many_stories import BEGAN, Many
 
 FEW, MANY = 10_000, 1_000_000
-MAX_OF_FEW = 2.0  # a page by keyset reads as many rows of any table; the rest is the index's depth
+MAX_OF_FEW = 2.0  # keyset pages read the same number of rows in any table; the rest is the depth of the index
 BASE_URL = "http://bench.example"
 REQUESTS = 160
 SLOW_REQUESTS, AT_ONCE = 16, 4
@@ -32,7 +32,7 @@ TITLE = "Brightwater opens its tidal turbine"
 
 
 def asked(many: Many) -> dict[str, tuple[str, bool]]:
-    """The paths that are measured, by name, and whether each must hold its cost."""
+    """Measured paths by name, and whether each has a bound."""
     middle = [BEGAN + timedelta(minutes=many.stories // 2), many.an_id("sty", many.stories // 2)]
     deep = Cursors(BASE_URL).seal("/v1/stories", {}, middle)
     common, rare = many.an_id("ent", 3), many.an_id("ent", many.entities // 2)
@@ -71,7 +71,7 @@ def asked(many: Many) -> dict[str, tuple[str, bool]]:
 
 
 async def bench_million(data: Path | None, rounds: int) -> bool:
-    """Measure and print; whether all lists hold."""
+    """Measure and print. Returns whether all bounds hold."""
     async with AsyncExitStack() as stack:
         folder = Path(stack.enter_context(TemporaryDirectory()))
         servers = stack.enter_context(EmbeddedServers(data))
@@ -87,13 +87,13 @@ async def bench_million(data: Path | None, rounds: int) -> bool:
                 "UNSPUN_DATABASE_URL": (await _filled(owner, servers.database_url, many)),
                 "UNSPUN_BASE_URL": BASE_URL,
                 "UNSPUN_REDIS_URL": servers.redis_url,
-                "UNSPUN_MEMORY_MB": "0",  # of a look-up too the database is asked
+                "UNSPUN_MEMORY_MB": "0",  # look-ups query the database too
             }
             process = await stack.enter_async_context(
                 api_process(log=folder / str(count), **variables | UNSPENT)
             )
             for name, (path, _) in asked(many).items():
-                # what reads many rows: so many at once that none is given up for taking too long
+                # queries that read many rows: fewer at once, so that none times out
                 slow = path.startswith("/v1/stats") or "q=" in path
                 requests, connections = (SLOW_REQUESTS, AT_ONCE) if slow else (REQUESTS, CONNECTIONS)
                 side = Side(
@@ -126,7 +126,7 @@ async def bench_million(data: Path | None, rounds: int) -> bool:
 
 
 async def _filled(owner: asyncpg.Connection, url: str, many: Many) -> str:
-    """The URL of the database of that many stories, which is made where it is not there."""
+    """The URL of a database with these stories, which is created if missing."""
     name = f"of_{many.stories}"
     address = url.replace("/postgres?", f"/{name}?")
     if await owner.fetchval("SELECT true FROM pg_database WHERE datname = $1", name):

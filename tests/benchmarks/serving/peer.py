@@ -1,7 +1,7 @@
-"""The peer: the same story from the same rows by FastAPI, SQLAlchemy and pydantic, as many services are made.
+"""The peer: the same story from the same rows by FastAPI, SQLAlchemy and pydantic.
 
-Written as their documentation shows it: declarative models, relationships, a session a request, typed answers.
-Run by `uvicorn --factory`, with uvloop and httptools and without its access log; `DATABASE_URL` says where.
+Follows their documentation: declarative models, relationships, a session for each request, typed responses. Run
+by `uvicorn --factory` with uvloop and httptools, without access log; reads `DATABASE_URL`.
 """
 
 import os

@@ -1,4 +1,4 @@
-"""What is measured, in turns: ways to answer, each by the CPU that its processes take for a request."""
+"""The compared servers, measured in turns by CPU per request."""
 
 import asyncio
 import os
@@ -28,9 +28,9 @@ UNSPENT = {
 
 @dataclass
 class Side:
-    """One way to answer, always with `status`.
+    """One server and request, always with response `status`.
 
-    `costs` are microseconds of CPU a request, `rates` requests a second, one a round.
+    `costs` are microseconds of CPU per request, `rates` requests per second, one of each for a round.
     """
 
     name: str
@@ -54,7 +54,7 @@ class Side:
         self.costs.append((self._cpu() - before) / self.requests * 1e6)
 
     def over(self, floor: "Side") -> float:
-        """Its cost in that of another side, the median of the rounds."""
+        """Median ratio of its cost to another side's."""
         return median(cost / other for cost, other in zip(self.costs, floor.costs, strict=True))
 
     def _cpu(self) -> float:
@@ -62,7 +62,7 @@ class Side:
 
 
 async def measure_in_turns(sides: list[Side], rounds: int) -> None:
-    """After a round that is thrown away: what is compiled, connected and cached at first is no request's cost."""
+    """Discards a first round, which includes compiling, connecting and caching."""
     for side in sides:
         await side.measure()
         side.costs.clear()
@@ -80,7 +80,7 @@ def verdict(holds: bool) -> str:
 async def served(
     *command: str, path: str = "/", variables: Mapping[str, str] | None = None
 ) -> AsyncIterator[tuple[int, int]]:
-    """The port and process of `python -m command`, in which PORT is replaced, once it answers at the path."""
+    """Port and process of `python -m command` (PORT is replaced), once it responds at the path."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
@@ -107,7 +107,7 @@ async def served(
 
 
 def constant(body: Path) -> tuple[str, str, str]:
-    """The command of the floor: a server that always answers these bytes."""
+    """Command of the baseline server, which always sends these bytes."""
     return ("tests.benchmarks.serving.constant", "PORT", str(body))
 
 

@@ -1,1 +1,1 @@
-"""What sending webhooks and streaming events costs, on real servers and real HTTP over loopback."""
+"""Costs of webhooks and event streams, on real servers over loopback."""

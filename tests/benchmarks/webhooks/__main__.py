@@ -1,4 +1,4 @@
-"""`make bench-webhooks`: what deliveries and streams cost, and whether that is within their bounds."""
+"""`make bench-webhooks`: costs of deliveries and streams against their bounds."""
 
 import argparse
 import asyncio
@@ -21,7 +21,7 @@ LEAST_EVENTS_A_SECOND = 200
 
 
 async def fan_out() -> bool:
-    """By CPU, since others use the machine too: what two cores that do nothing else could deliver."""
+    """Measured by CPU, since others use the machine: converted to deliveries of two idle cores."""
     print(
         "endpoints  deliveries  measured  CPU a delivery  (PostgreSQL, receiver, sender)  two cores  one sender"
     )
@@ -73,7 +73,7 @@ async def streams() -> bool:
 
 
 async def bench(parts: list[str]) -> bool:
-    """Whether all of it is within bounds."""
+    """Returns whether all costs are within bounds."""
     measures = {"fan-out": fan_out, "black-holes": black_holes, "log": log, "streams": streams}
     print(f"load of the machine before: {os.getloadavg()[0]:.1f}")
     return all([await measures[part]() for part in parts])

@@ -1,4 +1,4 @@
-"""A healthy endpoint beside a hundred that never answer: how long from commit to receipt."""
+"""Delay of a healthy endpoint beside a hundred that never respond."""
 
 import asyncio
 import time
@@ -17,7 +17,7 @@ async def waits_beside_black_holes(seconds: float) -> list[float]:
         committed: dict[str, float] = {}
         async with stage.courier():
             await stage.emit()
-            await stage.arrived(1)  # the sender is there; the holes have swallowed their first one
+            await stage.arrived(1)  # the sender runs, and each silent endpoint has received a delivery
             began, number = time.monotonic(), 0
             while number < seconds * EVENTS_A_SECOND:
                 await asyncio.sleep(max(began + number / EVENTS_A_SECOND - time.monotonic(), 0))

@@ -1,4 +1,4 @@
-"""`python -m tests.benchmarks.webhooks.courier`: what sends deliveries in a worker, without what reads pages."""
+"""`python -m tests.benchmarks.webhooks.courier`: the part of a worker that sends deliveries."""
 
 import asyncio
 import signal

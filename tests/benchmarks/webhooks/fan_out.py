@@ -1,16 +1,16 @@
-"""One event to many endpoints, many events to few: deliveries a second, and what one costs whom."""
+"""One event to many endpoints, many events to few: rate and costs of deliveries."""
 
 import time
 from dataclasses import dataclass
 
 from tests.benchmarks.webhooks.stage import staged
 
-WARM = 500  # deliveries before the measure begins
+WARM = 500  # deliveries before the measurement
 
 
 @dataclass(frozen=True)
 class Speed:
-    """Of `deliveries` to `endpoints`; costs are seconds of CPU of PostgreSQL, the receiver and the sender."""
+    """Seconds of CPU of PostgreSQL, the receiver and the sender for `deliveries` to `endpoints`."""
 
     endpoints: int
     deliveries: int
@@ -22,12 +22,12 @@ class Speed:
         return self.deliveries / self.seconds
 
     def of_cores(self, cores: int) -> float:
-        """Deliveries a second by so many cores that do nothing else."""
+        """Deliveries per second on this number of idle cores."""
         return cores / self.cost_us * 1e6
 
     @property
     def of_sender(self) -> float:
-        """The most that one sender can do, on a core of its own."""
+        """Maximum rate of one sender on a core of its own."""
         return self.deliveries / self.costs[-1]
 
     @property

@@ -1,8 +1,7 @@
-"""`python -m tests.benchmarks.webhooks.listener PORT KEY CLIENTS CUTS`: clients of the stream that are cut off.
+"""`python -m tests.benchmarks.webhooks.listener PORT KEY CLIENTS CUTS`: stream clients that reconnect.
 
-Prints `connected` once all have their first answer; reads the number of the last event from standard input; each
-client then leaves and comes back with Last-Event-ID until it was cut so often, and stays until it has them all.
-Prints a line of JSON: how many came to each client, and what was wrong.
+Prints `connected` once all have a response; reads the number of the last event from standard input; each client
+reconnects CUTS times with Last-Event-ID, then reads to the last event. Prints counts and errors as JSON.
 """
 
 import asyncio
@@ -17,7 +16,7 @@ _SEED = 6
 
 
 class Client:
-    """`numbers` is what it saw, in order; gaps and repetitions are counted as they come."""
+    """`numbers` are the received events in order; gaps and repetitions are counted."""
 
     def __init__(self, port: int, key: str, chance: random.Random) -> None:
         self.port, self.key, self.chance = port, key, chance

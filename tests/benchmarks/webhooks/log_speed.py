@@ -1,4 +1,4 @@
-"""How many events a second the log takes, each in a transaction of its own, from several writers at once."""
+"""Events per second that several writers append to the log, each in its own transaction."""
 
 import asyncio
 import time
@@ -15,7 +15,7 @@ WRITERS = 8
 
 
 async def log_speed(events: int) -> tuple[float, float]:
-    """Events a second, and the 99th percentile of what a writer waits for its commit, in seconds."""
+    """Events per second, and the 99th percentile of a writer's commit, in seconds."""
     async with staged() as stage:
         pool = await asyncpg.create_pool(stage.servers.database_url, min_size=WRITERS, max_size=WRITERS)
         clock, took = Clock(), list[float]()

@@ -1,7 +1,7 @@
-"""`python -m tests.benchmarks.webhooks.sink`: a receiver that costs as little as one in Python can.
+"""`python -m tests.benchmarks.webhooks.sink`: a minimal receiver.
 
-Prints its port. A path that begins with `/hole` is never answered. `GET /count` says how many came to the others,
-`GET /times` when the first delivery of each id came to `/well`.
+Prints its port. Paths that begin with `/hole` get no response. `GET /count` returns the number of other
+requests, `GET /times` the time of each id's first delivery to `/well`.
 """
 
 import asyncio
@@ -22,7 +22,7 @@ times: dict[str, float] = {}
 
 
 class Sink(asyncio.Protocol):
-    """One connection; a request may come in pieces."""
+    """One connection; a request may arrive in pieces."""
 
     def __init__(self) -> None:
         self.held = b""

@@ -1,4 +1,4 @@
-"""What every measure stands on: servers, endpoints, events, a receiver and a courier, each a process."""
+"""The set-up of each measurement: servers, endpoints, events, a receiver and a sender, each a process."""
 
 import asyncio
 import os
@@ -33,7 +33,7 @@ STORY = example_of(next(kind for kind in EVENT_KINDS if kind.type is EventType.S
 
 @dataclass
 class Stage:
-    """`cpu` is of PostgreSQL, the receiver and what was started with `courier`, in seconds so far."""
+    """`cpu` is that of PostgreSQL, the receiver and the `courier` process, in seconds."""
 
     servers: EmbeddedServers
     connection: asyncpg.Connection
@@ -56,7 +56,7 @@ class Stage:
         return [cpu_seconds(pid) for pid in self.pids]
 
     async def endpoints(self, count: int, path: str = "/hook/{}", **changes: object) -> None:
-        """Active ones, as if they had answered their pings."""
+        """Create active endpoints, as if they had answered their pings."""
         ring, now = KeyRing(WEBHOOK_KEY), self.clock.now()
         async with self.connection.transaction():
             for number in range(count):
@@ -83,7 +83,7 @@ class Stage:
         await self.connection.execute("ANALYZE")
 
     async def emit(self, count: int = 1) -> list[str]:
-        """Their ids, in one transaction."""
+        """Append events in one transaction; returns their ids."""
         events = [
             NewEvent(
                 id=self.clock.new_id("evt"),
@@ -99,7 +99,7 @@ class Stage:
         return [event.id for event in events]
 
     async def arrived(self, count: int, seconds: float = 300) -> None:
-        """Return once so many came to the receiver in all."""
+        """Wait until the receiver has this number of requests."""
 
         async def there() -> bool:
             found: int = (await self.receiver.get("/count")).json()
@@ -121,7 +121,6 @@ class Stage:
 
 @asynccontextmanager
 async def staged() -> AsyncIterator[Stage]:
-    """Empty servers and a receiver."""
     async with AsyncExitStack() as stack:
         servers = stack.enter_context(EmbeddedServers(None))
         await prepare_database(servers.database_url)

@@ -1,4 +1,4 @@
-"""Thousands of clients on the event stream of one process, each cut off again and again."""
+"""Thousands of clients on the event stream of one process, each reconnecting again and again."""
 
 import asyncio
 import json
@@ -19,7 +19,7 @@ EVENTS_A_SECOND = 5.0
 
 @dataclass(frozen=True)
 class Streamed:
-    """`memory_kb` is the server's for one client; `cpu_s` is its CPU for all events and connections."""
+    """`memory_kb` is the server's per client; `cpu_s` is its CPU for all events and connections."""
 
     clients: int
     events: int
@@ -31,7 +31,7 @@ class Streamed:
 
 
 async def streamed(clients: int = CLIENTS, cuts: int = CUTS) -> Streamed:
-    """Every client sees every event once and in order, or `wrong` says how often not."""
+    """Every client receives every event once and in order; `wrong` counts failures."""
     async with staged() as stage:
         with tempfile.TemporaryDirectory() as folder:
             variables = stage.variables | {
@@ -52,7 +52,7 @@ async def streamed(clients: int = CLIENTS, cuts: int = CUTS) -> Streamed:
                 assert await listener.stdout.readline() == b"connected\n"
                 memory = (_resident_kb(api.process.pid) - empty) / clients
                 began, before, number = time.monotonic(), cpu_seconds(api.process.pid), 0
-                # a cut comes after six events on average
+                # clients reconnect after six events on average
                 while number < cuts * 6 + 20:
                     await asyncio.sleep(max(began + number / EVENTS_A_SECOND - time.monotonic(), 0))
                     await stage.emit()
@@ -66,7 +66,6 @@ async def streamed(clients: int = CLIENTS, cuts: int = CUTS) -> Streamed:
 
 
 def _resident_kb(pid: int) -> int:
-    """Of the process and of all below it."""
     lines = Path(f"/proc/{pid}/status").read_text().splitlines()
     own = next(int(line.split()[1]) for line in lines if line.startswith("VmRSS"))
     below = [
