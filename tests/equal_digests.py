@@ -1,7 +1,7 @@
-"""Lists the digests of the installed engines and renderer beside those that made the same of the sample stories.
+"""Records which digests of engines and renderer yield equal results for the sample stories.
 
-`python -m tests.equal_digests` (`make equal-digests`) writes `api/equal_digests.json`. It refuses an engine that
-gives other assessments than an older one of its version: such an engine needs a version of its own.
+`python -m tests.equal_digests` (`make equal-digests`) writes `api/equal_digests.json`. It refuses an engine
+whose assessments differ from those of an older engine with the same version.
 """
 
 import hashlib
@@ -30,7 +30,7 @@ LISTS = Path(equal_digests.__file__).with_suffix(".json")
 
 
 def installed() -> list[EqualDigests]:
-    """Both engines and the renderer, each with its own digest alone."""
+    """Both engines and the renderer, each with its own digest."""
     whole, fast = engine(FULL.load), engine(FAST.load)
     return [
         _of_engine(whole, engine_digest()),
@@ -40,9 +40,9 @@ def installed() -> list[EqualDigests]:
 
 
 def with_installed(lists: list[EqualDigests], found: EqualDigests) -> list[EqualDigests]:
-    """The lists with one more digest, in the list of those that made the same, or else in a new one.
+    """The lists with one more digest: in the list with equal results, or else in a new one.
 
-    Raises ValueError if another engine of this version made something else.
+    Raises ValueError if an engine of this version had other results.
     """
     others = [known for known in lists if known.name == found.name]
     for known in others:
@@ -56,7 +56,7 @@ def with_installed(lists: list[EqualDigests], found: EqualDigests) -> list[Equal
 
 
 def main() -> int:
-    """Write the lists, or say why not."""
+    """Write the lists, or print the reason for a refusal."""
     lists = equal_digests.equal_digests()
     try:
         for found in installed():

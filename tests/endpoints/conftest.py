@@ -1,4 +1,4 @@
-"""The application over real servers, called in process; stories are published by hand, not by a worker."""
+"""The application in this process over real servers; tests publish stories without a worker."""
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager
@@ -12,7 +12,7 @@ from tests.kit.clients.api_client import Api, running_api
 
 @pytest.fixture
 async def api(database_url: str, owner_url: str, redis_url: str) -> AsyncIterator[Api]:
-    """The application with its defaults, over an empty database and an empty Valkey."""
+    """The application with default settings, an empty database and an empty Valkey."""
     variables = {"UNSPUN_DATABASE_URL": database_url, "UNSPUN_REDIS_URL": redis_url}
     async with running_api(owner_url=owner_url, **variables) as running:
         yield running
@@ -20,7 +20,7 @@ async def api(database_url: str, owner_url: str, redis_url: str) -> AsyncIterato
 
 @pytest.fixture(scope="session")
 async def quiet_api(servers: Servers, template: str) -> AsyncIterator[Api]:
-    """One application for all tests of refusals: they store nothing, and need no database of their own."""
+    """One application for all tests of refusals, which store nothing."""
     name = f"{template}_quiet"
     await servers.copy(template, name)
     async with running_api(UNSPUN_DATABASE_URL=servers.as_app(name), UNSPUN_BAD_KEY_QUOTAS="none") as running:
@@ -32,7 +32,7 @@ async def quiet_api(servers: Servers, template: str) -> AsyncIterator[Api]:
 def start_api(
     database_url: str, owner_url: str, redis_url: str
 ) -> Callable[..., AbstractAsyncContextManager[Api]]:
-    """`async with start_api(UNSPUN_...=...) as api:` the application with settings of a test's own."""
+    """`async with start_api(UNSPUN_...=...) as api:` the application with these settings."""
 
     def start(*, clock: Clock | None = None, **variables: str) -> AbstractAsyncContextManager[Api]:
         given = {"UNSPUN_DATABASE_URL": database_url, "UNSPUN_REDIS_URL": redis_url}

@@ -1,1 +1,1 @@
-"""The examples of the guide: read from the pages, run against a service, compared with what is shown."""
+"""Runs the guide's examples against a service and compares the results."""

@@ -1,4 +1,4 @@
-"""`make guide`: writes the answers in the guide anew, as far as they are shown."""
+"""`make guide`: updates the responses in the guide."""
 
 import asyncio
 import sys
@@ -15,7 +15,7 @@ from tests.kit.clients.api_client import KEY
 
 
 async def write(names: list[str]) -> bool:
-    """All pages, or those that are named. Whether every example now does what its page says."""
+    """Update all pages, or the named ones. Returns whether every example now works as shown."""
     with EmbeddedServers(None) as servers, tempfile.TemporaryDirectory() as scratch:
         await prepare_database(servers.database_url, servers.database_url)
         log = Path(scratch) / "service.log"

@@ -1,4 +1,4 @@
-"""What a page shows beside what came of its examples."""
+"""Compares the responses on a page with the results of its examples."""
 
 import json
 
@@ -9,7 +9,7 @@ from tests.guide.shown_text import MORE
 
 
 def complaints(ran: Ran) -> list[str]:
-    """What is wrong with an example, in lines that name its place."""
+    """Faults of an example, each with its line number."""
     found = []
     if ran.status != 0:
         found.append(f"it ended with {ran.status}: {ran.errors.strip()[-400:]}")
@@ -29,7 +29,7 @@ def _differences(shown: Shown, output: str) -> list[str]:
 
 
 def renewed_page(text: str, all_ran: list[Ran]) -> str:
-    """The page with the answers that came, as far as it shows them."""
+    """The page with updated responses, as far as it shows them."""
     lines = text.split("\n")
     for ran in sorted(all_ran, key=lambda one: -one.example.line):
         shown = ran.example.shown

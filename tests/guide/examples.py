@@ -1,4 +1,4 @@
-"""The examples of a page: calls in sh or Python, each with the answer that stands below it, if one does."""
+"""The examples of a page: calls in sh or Python, each with the response below it, if any."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -7,13 +7,13 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 ROOT = Path(__file__).resolve().parents[2]
-NOT_RUN = "not-run"  # behind the language: what needs Docker, a server of the reader's, or minutes
+NOT_RUN = "not-run"  # behind the language: needs Docker, a server of the reader's, or minutes
 _CALLS = ("sh", "python")
 
 
 @dataclass(frozen=True)
 class Shown:
-    """A block with an answer; `first` and `last` are the lines of its text, from 0, `last` not included."""
+    """A block with a response; `first` and `last` are its lines, from 0, `last` excluded."""
 
     language: str
     text: str
@@ -23,7 +23,7 @@ class Shown:
 
 @dataclass(frozen=True)
 class Example:
-    """`line` is where it stands in its page, from 1."""
+    """`line` is its place in the page, from 1."""
 
     language: str
     code: str
@@ -32,7 +32,7 @@ class Example:
 
 
 def pages() -> dict[str, Path]:
-    """README, then the guide in its own order, by name."""
+    """README, then the guide in its order, by name."""
     from api.rendering.guide import guide_pages
 
     folder = ROOT / "api" / "guide"
@@ -40,7 +40,7 @@ def pages() -> dict[str, Path]:
 
 
 def examples_of(text: str) -> list[Example]:
-    """All that are to be run, in order."""
+    """All examples to run, in order."""
     tokens = MarkdownIt("commonmark").parse(text)
     found = []
     for number, token in enumerate(tokens):

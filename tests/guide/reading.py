@@ -1,4 +1,4 @@
-"""A service as the reader of the guide has it: seeds loaded, worker running, the sample pages served."""
+"""A service as the guide assumes: seeds loaded, worker running, sample pages served."""
 
 import asyncio
 import subprocess

@@ -1,4 +1,4 @@
-"""Runs the examples of a page as a reader does: in one shell, in order, beside the project's files."""
+"""Runs the examples of a page in one shell, in order, in the project's folder."""
 
 import asyncio
 import os
@@ -12,12 +12,12 @@ from tests.guide.examples import ROOT, Example
 
 DOCUMENTED = "http://127.0.0.1:8000"
 _LIMIT_S = 120
-_BESIDE = ("seeds", ".venv", "deploy")  # of the checkout, what examples name
+_BESIDE = ("seeds", ".venv", "deploy")  # files of the checkout that examples use
 
 
 @dataclass(frozen=True)
 class Ran:
-    """What an example printed, with the documented address in place of the real one."""
+    """The output of an example, with the documented URL in place of the real one."""
 
     example: Example
     output: str
@@ -26,7 +26,7 @@ class Ran:
 
 
 def reader_folder(folder: Path, key: str) -> Path:
-    """A folder such as the reader stands in, with the administrator's key where `make demo` keeps it."""
+    """A folder like the reader's, with the administrator's key as `make demo` stores it."""
     for name in _BESIDE:
         (folder / name).symlink_to(ROOT / name)
     (folder / ".unspun").mkdir()
@@ -35,7 +35,7 @@ def reader_folder(folder: Path, key: str) -> Path:
 
 
 async def run(examples: list[Example], base_url: str, folder: Path) -> list[Ran]:
-    """Each with what came of it. Variables that a block sets are there for those below."""
+    """Results of all examples. Variables persist from block to block."""
     script = ["set -a"]
     for number, example in enumerate(examples):
         block = folder / f"block{number}"
@@ -57,7 +57,7 @@ async def run(examples: list[Example], base_url: str, folder: Path) -> list[Ran]
         await asyncio.wait_for(process.wait(), _LIMIT_S)
     finally:
         with suppress(ProcessLookupError):
-            os.killpg(process.pid, signal.SIGKILL)  # with all that its blocks left running
+            os.killpg(process.pid, signal.SIGKILL)  # with all background processes
     return [_ran(example, folder / f"block{number}", base_url) for number, example in enumerate(examples)]
 
 

@@ -1,6 +1,6 @@
-"""JSON as a page shows it: `…` stands for further members or items.
+"""JSON as shown on a page: `…` stands for further members or items.
 
-Without it, an object or a list is shown whole, and so it is compared.
+Without `…`, an object or a list must be equal.
 """
 
 import json
@@ -14,7 +14,7 @@ _WIDTH = 96
 
 
 def parse(text: str) -> Any:
-    """The value; what was left out stands in it as a member or an item of its own. Raises ValueError."""
+    """The value; each `…` becomes a member or an item. Raises ValueError."""
     written: list[str] = []
     opened: list[str] = []
     quoted = escaped = False
@@ -35,13 +35,13 @@ def parse(text: str) -> Any:
 
 
 def _in_json(innermost: list[str], before: str, after: str) -> str:
-    """What `…` is between these characters, inside that bracket."""
+    """The replacement of `…` between these characters in that bracket."""
     mark = f'"{MORE}": "{MORE}"' if innermost == ["{"] else f'"{MORE}"'
     return ("" if before in "{[," else ", ") + mark + ("" if after in "}]," else ",")
 
 
 def differences(shown: Any, actual: Any, where: str = "") -> Iterator[str]:
-    """What the page says otherwise than the service."""
+    """Where the page differs from the service."""
     if isinstance(shown, dict) and isinstance(actual, dict):
         yield from _in_objects(shown, actual, where)
     elif isinstance(shown, list) and isinstance(actual, list):
@@ -66,7 +66,7 @@ def _in_objects(shown: dict[str, Any], actual: dict[str, Any], where: str) -> It
 
 
 def renewed(shown: Any, actual: Any) -> Any:
-    """As much of the service's answer as the page shows."""
+    """The service's response, reduced to what the page shows."""
     if isinstance(shown, dict) and isinstance(actual, dict):
         kept = {
             key: MORE if key == MORE else renewed(shown[key], actual[key])
@@ -86,7 +86,7 @@ def renewed(shown: Any, actual: Any) -> Any:
 
 
 def dumped(value: Any, indent: int = 0, room: int = _WIDTH) -> str:
-    """As a page shows it: on one line what fits there."""
+    """Formatted as on a page: on one line if it fits."""
     flat = _flat(value)
     if not isinstance(value, dict | list) or len(flat) <= room - indent:
         return flat

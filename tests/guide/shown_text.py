@@ -1,4 +1,4 @@
-"""Text as a page shows it: a line `…` stands for any number of lines, `…` in a line for any words."""
+"""Text as shown on a page: a line `…` stands for any lines, `…` in a line for any words."""
 
 from tests.guide import volatile
 
@@ -6,7 +6,7 @@ MORE = "…"
 
 
 def differences(shown: str, actual: str) -> list[str]:
-    """What the page says otherwise than the service; each shown line has its place, in order."""
+    """Shown lines that the response lacks, in order."""
     wanted, lines = _lines(shown), _lines(actual)
     at, gap, missing = 0, False, []
     for line in wanted:
@@ -27,9 +27,9 @@ def differences(shown: str, actual: str) -> list[str]:
 
 
 def renewed(shown: str, actual: str) -> str:
-    """As many lines from the answer's start as stand before the page's first gap; what follows it stays.
+    """The response's first lines, as many as precede the page's first gap; the rest of the page stays.
 
-    A page that shows a gap alone gets the whole answer.
+    A page with only a gap gets the whole response.
     """
     wanted, lines = _lines(shown), _lines(actual)
     if wanted == [MORE]:

@@ -1,4 +1,4 @@
-"""Every example of the guide does what the page says that it does."""
+"""Every example of the guide works as its page shows."""
 
 from collections.abc import AsyncIterator
 from pathlib import Path

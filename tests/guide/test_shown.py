@@ -1,4 +1,4 @@
-"""What counts as shown truly, and what `make guide` makes of it."""
+"""Comparing shown with actual output, and updating the page."""
 
 from typing import Any
 

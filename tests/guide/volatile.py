@@ -1,4 +1,4 @@
-"""What differs from run to run: ids, times, addresses. Compared by its form alone."""
+"""Values that differ between runs (ids, times, addresses) are compared by their form."""
 
 import re
 from typing import Any
@@ -14,19 +14,19 @@ _FORMS = [
     (re.compile(r"\b\d{1,2} [A-Z][a-z]+ 20\d\d\b"), "DAY"),
     (re.compile(r"\b[0-9a-f]{32}\b|\b[0-9a-f]{64}\b"), "DIGEST"),
 ]
-# numbers and texts that no form describes
+# numbers and texts without a form
 KEYS = {"next_cursor", "remaining", "refill_s", "sequence"}
 
 
 def formed(text: str) -> str:
-    """The text with all of that replaced by the name of its form."""
+    """The text with each such value replaced by the name of its form."""
     for pattern, name in _FORMS:
         text = pattern.sub(name, text)
     return text
 
 
 def same(shown: Any, actual: Any) -> bool:
-    """Whether two plain values say the same."""
+    """Whether two scalar values match."""
     if isinstance(shown, str) and isinstance(actual, str):
         pairs = [(shown, actual), (formed(shown), formed(actual))]
         return any(_pattern(wanted).fullmatch(came) for wanted, came in pairs)
@@ -34,5 +34,5 @@ def same(shown: Any, actual: Any) -> bool:
 
 
 def _pattern(text: str) -> re.Pattern[str]:
-    """`…` stands for anything."""
+    """`…` matches anything."""
     return re.compile(".*".join(map(re.escape, text.split("…"))), re.DOTALL)

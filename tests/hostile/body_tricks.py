@@ -1,4 +1,4 @@
-"""Bodies that are bent: JSON of the wrong shape, size, depth or encoding, and drafts of hostile HTML."""
+"""Malformed bodies: wrong shape, size, depth or encoding, and drafts of hostile HTML."""
 
 import gzip
 import json
@@ -30,7 +30,7 @@ def _submit(kind: str, body: bytes, world: World, chance: random.Random, refused
 
 
 def broken_json(chance: random.Random, world: World) -> Request:
-    """What is no JSON, or is JSON that no submission can be."""
+    """Invalid JSON, or JSON that is no valid submission."""
     deep = chance.choice([33, 1_000, 20_000])
     body = chance.choice([
         *RAW, *RAW,
@@ -46,7 +46,7 @@ def broken_json(chance: random.Random, world: World) -> Request:
 
 
 def odd_fields(chance: random.Random, world: World) -> Request:
-    """Fields of another type, fields of the service's own, several kinds of input at once."""
+    """Fields with wrong types, internal fields, several inputs at once."""
     body: dict[str, Any] = {
         chance.choice(FIELDS): chance.choice(ODD) for _ in range(chance.choice([1, 2, 3]))
     }
@@ -55,7 +55,7 @@ def odd_fields(chance: random.Random, world: World) -> Request:
 
 
 def hostile_draft(chance: random.Random, world: World) -> Request:
-    """A draft of HTML that would run, fetch or exhaust something in a careless reader; short, so not scored."""
+    """A short draft of HTML that would run, fetch or exhaust something in a naive parser."""
     canary = f"http://127.0.0.1:{chance.choice(world.canary_ports)}/{chance.randrange(10**9)}"
     script = chance.choice([
         "<script>alert(1)</script>", "<img src=x onerror=alert(1)>", "<svg/onload=alert(1)>", "<a href='javascript:alert(1)'>x</a>",

@@ -1,4 +1,4 @@
-"""Listeners that nobody has a reason to call: every connection to one is a way out of the guard."""
+"""Canary listeners: any connection to one is a leak of the guard."""
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
@@ -27,11 +27,11 @@ class Canary:
 
 @asynccontextmanager
 async def canary(wished: Sequence[tuple[str, int]]) -> AsyncIterator[Canary]:
-    """Listens on two ports of its own, and on each of `wished` that this user may and can have."""
+    """Listens on two free ports and on each of `wished` that is available."""
     heard = Canary()
     async with AsyncExitStack() as stack:
         for host, port in (("127.0.0.1", 0), ("127.0.0.1", 0), *wished):
-            with suppress(OSError):  # privileged, taken, or no IPv6 here
+            with suppress(OSError):  # privileged, in use, or no IPv6
                 stack.push_async_callback(_close, await heard.listen(host, port))
         yield heard
 

@@ -1,4 +1,4 @@
-"""A corpus of requests that an attacker would send, made anew from a seed: nothing in it comes from a list."""
+"""Hostile requests, generated from a seed."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """Bytes as they go onto the wire. `kind` is for the figures; `drops`: no answer at all is one too.
+    """Raw bytes. `kind` is for the figures; `drops`: the server may respond with nothing.
 
-    `refused`: the service must not accept it (2xx), whatever else it says.
+    `refused`: the service must not accept it (2xx).
     """
 
     kind: str
@@ -23,7 +23,7 @@ class Request:
     drops: bool = False
 
     def wire(self, host: bytes) -> bytes:
-        """The whole request; Host and Content-Length are added where it brings none of its own."""
+        """The whole request, with Host and Content-Length unless it has its own."""
         names = {name.lower() for name, _ in self.headers}
         lines = [self.method + b" " + self.target + b" HTTP/1.1"]
         if b"host" not in names:
@@ -36,13 +36,15 @@ class Request:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class World:
-    """What the corpus knows of the service: keys that must never be seen again, and ports of the canary."""
+    """Facts for the corpus: keys that must not leak, and ports of the canary."""
 
     key: str
     canary_ports: tuple[int, ...]
-    names: tuple[str, ...]  # hosts that lead inside, by the test's name server or the host map
+    names: tuple[
+        str, ...
+    ]  # hosts that resolve to internal addresses, by the test's name server or the host map
     stories: tuple[str, ...] = ("sto_0", "some-story")
-    planted: list[str] = field(default_factory=list)  # secrets that requests carry, as they are made
+    planted: list[str] = field(default_factory=list)  # secrets in requests
 
     def plant(self, chance: random.Random) -> str:
         """A new secret."""
@@ -55,7 +57,7 @@ Maker = Callable[[random.Random, World], Request]
 
 
 def corpus(seed: int, count: int, world: World, makers: list[tuple[int, Maker]]) -> Iterator[Request]:
-    """`count` requests; each maker gets its share by weight, in an order that the seed decides."""
+    """`count` requests, each maker's share by weight, in an order that the seed decides."""
     chance = random.Random(seed)
     weights, functions = zip(*makers, strict=True)
     for _ in range(count):

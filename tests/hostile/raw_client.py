@@ -1,17 +1,17 @@
-"""Sends bytes as they are, over connections that it keeps, and reads what comes back."""
+"""Sends raw bytes over persistent connections and reads the responses."""
 
 import asyncio
 from dataclasses import dataclass
 
 from tests.hostile.corpus import Request
 
-PATIENCE_S = 20.0  # for one answer, on a machine that does other things as well
-UNFINISHED_S = 3.0  # for an answer to what may be half a request to the server, which then waits for the rest
+PATIENCE_S = 20.0  # for one response on a busy machine
+UNFINISHED_S = 3.0  # for a response to what the server may take for half a request
 
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """`status` 0: the server closed the connection without an answer; -1: it fell silent."""
+    """`status` 0: the server closed the connection without a response; -1: timeout."""
 
     status: int
     headers: dict[str, str]
@@ -19,14 +19,14 @@ class Reply:
 
 
 class RawClient:
-    """One connection at a time; a new one after each that the server closed."""
+    """One connection at a time, reopened after the server closes it."""
 
     def __init__(self, port: int) -> None:
         self._port = port
         self._streams: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None = None
 
     async def send(self, request: Request) -> Reply:
-        """The answer. A kept connection that turns out closed is no answer, so the request is sent once more."""
+        """The response. Sends the request again if a reused connection was closed."""
         fresh = self._streams is None
         reply = await self._exchange(request)
         if reply.status == 0 and not fresh:

@@ -1,4 +1,4 @@
-"""The service as an operator runs it: an API and a worker as processes, their logs in files."""
+"""API and worker as processes with log files."""
 
 import asyncio
 import os
@@ -17,7 +17,7 @@ from tests.kit.polling import until
 
 @dataclass
 class Processes:
-    """`client` speaks to the API over TCP; `log` is what both have written so far."""
+    """`client` connects to the API over TCP; `log` is the output of both so far."""
 
     port: int
     client: httpx.AsyncClient
@@ -31,7 +31,7 @@ class Processes:
 
 @asynccontextmanager
 async def running(folder: Path, environment: Mapping[str, str]) -> AsyncIterator[Processes]:
-    """Start both, wait until the API is ready, end both."""
+    """Start both, wait until the API is ready, stop both."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]

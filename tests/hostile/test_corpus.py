@@ -1,6 +1,7 @@
-"""20,000 hostile requests against the running service: nothing breaks, nothing inside is called, nothing leaks.
+"""20,000 hostile requests to the running service: no crash, no internal connection, no leak.
 
-`make test-hostile` runs it and prints its figures; UNSPUN_HOSTILE_SEED and UNSPUN_HOSTILE_COUNT choose another run.
+`make test-hostile` runs it and prints its figures; UNSPUN_HOSTILE_SEED and UNSPUN_HOSTILE_COUNT select another
+run.
 """
 
 import asyncio
@@ -40,7 +41,7 @@ MAKERS = [
     (20, body_tricks.broken_json), (20, body_tricks.odd_fields), (3, body_tricks.hostile_draft),
 ]  # fmt: skip
 
-# hosts of the host map, and names of the name server with their records
+# hosts of the host map, and records of the name server
 MAPPED = {"mapped.hostile.example": "127.0.0.1", "mapped-six.hostile.example": "[::1]"}
 NAMED = {
     "loop.hostile.example": ["A 127.0.0.1"],
@@ -59,7 +60,7 @@ NAMED = {
 
 
 async def _canary_hears(heard: Canary) -> None:
-    """That the canary would be heard from, had anything let a request pass."""
+    """Checks that the canary notices a connection."""
     policy = FetchPolicy(
         user_agent="Control/1.0",
         allow_loopback=True,
@@ -75,7 +76,7 @@ async def _canary_hears(heard: Canary) -> None:
 
 
 def _judge(request: Request, reply: Reply) -> str | None:
-    """What is wrong with the answer, None for nothing."""
+    """The fault of a response, None if it has none."""
     if reply.status <= 0:
         return None if request.drops else "no answer"
     if reply.status >= 500:
@@ -87,7 +88,7 @@ def _judge(request: Request, reply: Reply) -> str | None:
         return None if reply.status in (400, 413, 431) and request.drops else "not ours"
     if {"x-injected", "set-cookie", "x"} & reply.headers.keys():
         return "a header that the request brought"
-    if reply.status == 304:  # is about content that its reader holds, policies and all
+    if reply.status == 304:  # about the reader's own content, including policies
         return None
     if reply.headers.get("x-content-type-options") != "nosniff":
         return "may be sniffed"
@@ -148,7 +149,7 @@ def _environment(database_url: str, redis_url: str, names: NameServer, heard: Ca
         "UNSPUN_LOG_LEVEL": "debug",
         "UNSPUN_WORKER_CONCURRENCY": "4",
         "UNSPUN_MAX_OPEN_ANALYSES": "1000000",
-        # every request is to get inside; what limits refuse is tried elsewhere
+        # let every request in; other tests cover the limits
         "UNSPUN_MAX_URLS_PER_HOST": "1000000",
         "UNSPUN_KEY_QUOTAS": "none",
         "UNSPUN_ADDRESS_QUOTAS": "none",
@@ -183,7 +184,7 @@ class TestTheHostileCorpus:
 
 
 def _rebinding(before: int) -> list[str]:
-    """A public address first, and an inner one whenever it is asked for again."""
+    """A public address first, then an internal one."""
     return ["A 127.0.0.1"] if before else ["A 192.0.2.1"]
 
 

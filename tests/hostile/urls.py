@@ -1,4 +1,4 @@
-"""URLs that lead inside, in all spellings: addresses, names, wrappers, parser tricks, schemes, ports."""
+"""URLs of internal hosts in all spellings: addresses, names, wrappers, parser tricks, schemes, ports."""
 
 import json
 import random
@@ -68,13 +68,13 @@ def _v6(chance: random.Random, address: IPv4Address) -> str:
 
 
 def inside_host(chance: random.Random, world: World) -> str:
-    """A host that means an internal place without any name server's help."""
+    """A host that is internal without DNS."""
     address = chance.choice(INSIDE)
     return chance.choice([_v4, _v4, _v6])(chance, address) if chance.random() < 0.85 else chance.choice(LOCAL)
 
 
 def literal_url(chance: random.Random, world: World) -> str:
-    """A URL that must be refused before any name is looked up."""
+    """A URL that must be refused before DNS."""
     host = inside_host(chance, world)
     ports = ["", "", ":80", ":443", ":8080", ":22", ":0", ":65536", ":99999999999", ":-1", ":+80", ":８０", ": 80", ":80x",
              f":{chance.choice(world.canary_ports)}"]  # fmt: skip
@@ -125,15 +125,15 @@ def _post(kind: str, body: bytes, world: World, refused: bool) -> Request:
 
 
 def submit_inside(chance: random.Random, world: World) -> Request:
-    """A literal internal target, submitted."""
+    """Submission of an internal URL."""
     url = literal_url(chance, world)
-    # these may lead to the wrapper itself: a public host, and for the worker to find unreachable
+    # these may lead to the wrapper itself, a public host that the worker cannot reach
     outside = "google.com/url?x" in url or "google.com/amp/" in url
     return _post("ssrf: address", _body(chance, url), world, refused=not outside)
 
 
 def submit_name(chance: random.Random, world: World) -> Request:
-    """A public name that leads inside: accepted, and refused by the worker when it has looked it up."""
+    """Submission of a public name that resolves to an internal address: accepted, then refused by the worker."""
     name = chance.choice(world.names)
     path = chance.choice(["/", "/a", "/admin", "/?x=1"])
     name = chance.choice([name, name.upper(), name + ".", name.replace(".", "。")])
@@ -141,6 +141,6 @@ def submit_name(chance: random.Random, world: World) -> Request:
 
 
 def look_up_inside(chance: random.Random, world: World) -> Request:
-    """A literal internal target in a query; nothing is fetched for it."""
+    """Look-up of an internal URL; nothing is fetched."""
     url = quote(literal_url(chance, world), safe=chance.choice(["", "/:", "/:@?&="]))
     return Request("ssrf: look-up", b"GET", b"/v1/lookup?url=" + url.encode(), refused=True)

@@ -1,4 +1,4 @@
-"""HTTP that is bent: methods, paths, headers and parameters given twice, wrong, huge or in disguise."""
+"""Malformed HTTP: methods, paths, headers and parameters that are repeated, wrong, huge or disguised."""
 
 import random
 from collections.abc import Sequence
@@ -23,7 +23,7 @@ def _key(world: World) -> tuple[bytes, bytes]:
 
 
 def path_trick(chance: random.Random, world: World) -> Request:
-    """A path that a careless router would read as another."""
+    """A path that a naive router would normalise."""
     base = chance.choice(LISTS).strip("/") or "v1"
     path = chance.choice([
         f"//{base}", f"/./{base}", f"/v1/../{base}", f"/{base}/..;/admin", f"/{base}/%2e%2e/%2e%2e/etc/passwd", f"/{base}%00",
@@ -40,7 +40,7 @@ def path_trick(chance: random.Random, world: World) -> Request:
 
 
 def parameters(chance: random.Random, world: World) -> Request:
-    """Parameters that are unknown, repeated, nested, of another type or another encoding."""
+    """Unknown, repeated, nested, mistyped or misencoded parameters."""
     pairs = []
     for _ in range(chance.choice([1, 1, 2, 2, 3, 40])):
         value = chance.choice(VALUES)
@@ -53,13 +53,13 @@ def parameters(chance: random.Random, world: World) -> Request:
     if chance.random() < 0.1:
         raw += chance.choice([b"%", b"\xff", b"#x", b"&" * 3_000, b"=" + b"a" * 9_000])
     headers = (_key(world),) if chance.random() < 0.3 else ()
-    # what no URI may hold is the HTTP parser's to refuse, before the application has a request
+    # the HTTP parser refuses characters that no URI may contain
     drops = any(octet in raw for octet in b'<>"\xff')
     return Request("parameters", b"GET", chance.choice(LISTS).encode() + b"?" + raw, headers, drops=drops)
 
 
 def method_trick(chance: random.Random, world: World) -> Request:
-    """Another method than the route has, openly or by a header that some frameworks obey."""
+    """A wrong method, directly or by an override header."""
     method = chance.choice(
         [
             b"DELETE",
@@ -93,7 +93,7 @@ def method_trick(chance: random.Random, world: World) -> Request:
 
 
 def header_trick(chance: random.Random, world: World) -> Request:
-    """Headers given twice, wrong, huge, or meant for a proxy that is not there."""
+    """Repeated, wrong or huge headers, or those of a missing proxy."""
     inside = inside_host(chance, world).encode("utf-8")
     date = chance.choice([b"Mon, 99 Foo 2026", b"0", b"-1", b"9" * 400, b"Thu, 01 Jan 1970 00:00:00 +9999"])
     choices: list[Sequence[tuple[bytes, bytes]]] = [
@@ -126,7 +126,7 @@ def header_trick(chance: random.Random, world: World) -> Request:
 
 
 def smuggling(chance: random.Random, world: World) -> Request:
-    """One request that a careless chain of servers would read as two, or not to its end."""
+    """Request smuggling."""
     inner = b"GET /admin HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"
     headers, body = chance.choice([
         (((b"Content-Length", b"0"), (b"Transfer-Encoding", b"chunked")), b"0\r\n\r\n" + inner),

@@ -1,6 +1,6 @@
-"""Who may call what: every route and scope, with no key, a wrong one, another account's, the right one."""
+"""Access control: every route and scope, without key, with a wrong one, another account's, the right one."""
 
-# Long because every route has its row in one table, beside the tests that go through all of it.
+# Long because every route has its row in one table, beside the tests that use it.
 
 import re
 from collections.abc import AsyncIterator
@@ -26,9 +26,9 @@ from tests.kit.clients.api_client import Api, bearer, running_api
 from tests.kit.tables import each
 from tests.kit.texts.pages import PARAGRAPHS
 
-OPEN: Final = "open"  # needs no key, whatever the settings are
-READS: Final = "reads"  # needs none where reads are public, else the scope stories:read
-# wrong keys are sent by the hundred; a stream's answer is looked at once it is over
+OPEN: Final = "open"  # needs no key under any setting
+READS: Final = "reads"  # needs no key if reads are public, otherwise the scope stories:read
+# tests send hundreds of wrong keys; a stream's response is checked once it has ended
 EASY: Final = {
     "UNSPUN_BAD_KEY_QUOTAS": "none",
     "UNSPUN_STREAM_MAX_S": "0.1",
@@ -39,11 +39,11 @@ OWNER, OTHER = "acc_" + "1" * 26, "acc_" + "2" * 26
 
 @dataclass(frozen=True)
 class Row:
-    """`needs` is a scope, ANY_SCOPE, OPEN or READS; `body` what a POST sends.
+    """`needs` is a scope, ANY_SCOPE, OPEN or READS; `body` the body of a POST.
 
-    `owned`: its object is an account's; `governed`: an administrator has those of all accounts. `itself`: without
-    the scope admin, only for the key of the call. `changes`: the call ends something, so each gets a story, an
-    appeal and a draft of its own. `gone`: it answers 410, whoever calls.
+    `owned`: the object belongs to an account; `governed`: an administrator has access to those of all accounts.
+    `itself`: without the scope admin, only for the calling key. `changes`: the call ends something, so each
+    gets its own objects. `gone`: always 410.
     """
 
     needs: str
@@ -62,7 +62,7 @@ ENDPOINT: Final = {"url": "https://hooks.brightwater.example/"}
 _NUMBERS: Final = count(1)
 CONTACT: Final = "mailto:security@unspun.example"
 
-# One row a route and method: a new route fails until it stands here.
+# One row for each route and method: a new route fails without one.
 TABLE: Final = {
     ("GET", "/"): Row(OPEN),
     ("GET", "/assets/{file}"): Row(OPEN),
@@ -194,7 +194,7 @@ OWNED: Final = [call for call in CALLS if TABLE[call].owned]
 
 @dataclass
 class World:
-    """Two services over one database, one with public reads; `known` fills the paths with what exists."""
+    """Two services over one database, one with public reads; `known` fills the paths with existing ids."""
 
     services: dict[bool, Api]
     keys: dict[tuple[str, Scope], NewKey]
@@ -211,13 +211,13 @@ class World:
         key: str = "",
         refused: bool = False,
     ) -> httpx.Response:
-        """What answers. A call that is `refused` changes nothing, so it needs no objects of its own."""
+        """The response. A `refused` call changes nothing, so it needs no objects of its own."""
         known = self.known | ({"key": key} if key else {})
         if TABLE[method, path].changes and not refused:
             known |= await self.made()
         if "{export}" in path and not (
             refused and "export" in known
-        ):  # the one before may show a story that another call retracted
+        ):  # the previous one may contain a story that another call has retracted
             known |= await self.exported()
         filled = re.sub(r"{(\w+)}", lambda found: known[found[1]], path)
         parameters = {"url": self.url} if path == "/v1/lookup" else None
@@ -226,13 +226,13 @@ class World:
         return await client.request(method, filled, params=parameters, json=body, headers=headers)
 
     async def made(self) -> dict[str, str]:
-        """A story, an appeal, an endpoint and a draft that no other call knows."""
+        """A story, an appeal, an endpoint and a draft for one call."""
         api = self.services[True]
         url = f"http://news.brightwater.example/{next(_NUMBERS)}"
         story = (await api.client.get(f"/v1/stories/{await api.publish_story(url=url)}")).json()
         writing = bearer(self.keys[OWNER, Scope.WRITE_ANALYSES])
         draft = await api.client.post("/v1/analyses", json={"text": "The owner's draft."}, headers=writing)
-        # by accounts of their own, since each may have few that are open
+        # in new accounts, since an account may have few open ones
         key = await api.make_key(Scope.WRITE_APPEALS, account_id=api.runtime.clock.new_id("acc"))
         path = f"/v1/verdicts/{story['verdict']['id']}/appeals"
         appeal = await api.client.post(path, json=APPEAL, headers=bearer(key))
@@ -261,7 +261,7 @@ class World:
         return {"export": export.id, "part": export.files[0].name}
 
     async def _activated(self, endpoint_id: str) -> str:
-        """As if the endpoint had answered its ping, whose delivery's id this is."""
+        """As if the endpoint had answered its ping with this delivery id."""
         api = self.services[True]
         await api.rows("UPDATE webhook_endpoints SET status = 'active' WHERE id = $1", endpoint_id)
         (row,) = await api.rows("SELECT id FROM deliveries WHERE endpoint_id = $1", endpoint_id)
@@ -321,7 +321,7 @@ async def world(
 
 
 def needed(row: Row, *, public: bool) -> str | None:
-    """The scope that the call needs, None where it needs no key."""
+    """The required scope, None if the call needs no key."""
     if row.needs == READS:
         return None if public else Scope.READ_STORIES
     return None if row.needs == OPEN else row.needs
@@ -379,7 +379,7 @@ class TestEveryCall:
         wanted = needed(row, public=public)
         key = world.keys[OWNER, scope]
         target = ""
-        if row.itself:  # the call changes the key, so each has one of its own
+        if row.itself:  # the call changes the key, so each has its own
             key = await world.services[True].make_key(scope, account_id=OWNER)
             target = key.id
         allowed = wanted is None or wanted == ANY_SCOPE or scope in (wanted, Scope.ADMIN)

@@ -1,4 +1,4 @@
-"""Keys: where they are taken from, how long they are remembered, and the first one."""
+"""Authentication: sources of keys, their caching, and the first key."""
 
 import dataclasses
 import re

@@ -1,4 +1,4 @@
-"""What is refused of a body before anything looks at what it says."""
+"""Request bodies that are refused before validation."""
 
 import json
 import time

@@ -1,4 +1,4 @@
-"""A crowd that asks for what is in no cache makes one read, whoever of it leaves."""
+"""Concurrent requests for an uncached object make one read, whichever client leaves."""
 
 import asyncio
 import re
@@ -18,7 +18,7 @@ CROWD = 100
 
 @asynccontextmanager
 async def held_table(api: Api, table: str) -> AsyncIterator[None]:
-    """Until the end, whoever reads this table waits."""
+    """Reads of this table wait until the block ends."""
     connection = await asyncpg.connect(api.owner_url)
     try:
         async with connection.transaction():
@@ -29,7 +29,7 @@ async def held_table(api: Api, table: str) -> AsyncIterator[None]:
 
 
 async def waiting(api: Api) -> int:
-    """How many connections wait for a lock."""
+    """The number of connections that wait for a lock."""
     connection = await asyncpg.connect(api.owner_url)
     query = """SELECT count(*) FROM pg_stat_activity
                WHERE datname = current_database() AND wait_event_type = 'Lock'"""
@@ -40,7 +40,7 @@ async def waiting(api: Api) -> int:
 
 
 async def gets(api: Api) -> int:
-    """How many values Valkey was asked for."""
+    """The number of GET commands that Valkey received."""
     stats = (await api.runtime.cache.call("INFO", "commandstats") or b"").decode()
     found = re.search(r"^cmdstat_get:calls=(\d+)", stats, re.MULTILINE)
     return int(found[1]) if found else 0
@@ -77,7 +77,7 @@ class TestACrowd:
         answers = await asyncio.gather(*crowd)
         assert {answer.headers["ratelimit-policy"].count('"daily"') for answer in answers} == {
             1
-        }  # it is known
+        }  # now cached
 
     async def test_of_probes_makes_one_look(self, api: Api) -> None:
         async with held_table(api, "schema_migrations"):

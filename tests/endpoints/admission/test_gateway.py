@@ -1,4 +1,4 @@
-"""What every answer has in common, over the whole map of routes."""
+"""Properties of all responses, for every route."""
 
 import json
 import re
@@ -28,14 +28,14 @@ READS = sorted(path for path, methods in ROUTES.items() if "GET" in methods)
 
 
 def _path(template: str) -> str:
-    """A path of the route whose object does not exist, or of one that always does."""
+    """A path of the route without an existing object, or with a built-in one."""
     known = {"code": "hype", "tactic": "breakthrough_framing", "slug": "gone", "name": "start.js"}
     return re.sub(r"{(\w+)}", lambda found: known.get(found[1], "x"), template)
 
 
 FILES = ["/assets/{file}", "/docs/assets/{name}"]
-OF_OTHER_CONTRACTS = ["/mcp"]  # it describes itself, by a protocol of its own
-# nobody is to write a client for these
+OF_OTHER_CONTRACTS = ["/mcp"]  # described by MCP itself
+# not for generated clients
 CARDS = ["/.well-known/ai-catalog.json", "/.well-known/mcp/server-card.json", "/mcp/server-card"]
 GONE = [*CARDS, "/websub/{token}"]
 
@@ -148,9 +148,9 @@ class TestTheAccessLog:
             await api.holder.get("/v1/stories/some-slug", headers={"X-Request-Id": "r1"})
             await api.client.get("/nowhere/at/all", headers={"X-Request-Id": "r2"})
             await api.client.get(f"/v1/stories?access_token={KEY}", headers={"X-Request-Id": "r3"})
-        written = capfd.readouterr().err  # what was gathered is written at the end at the latest
+        written = capfd.readouterr().err  # collected lines are written at the end at the latest
         every = (json.loads(line) for line in written.splitlines() if line.startswith("{"))
-        lines = [line for line in every if "route" in line]  # libraries write lines of their own
+        lines = [line for line in every if "route" in line]  # libraries log too
         assert [(line["request_id"], line["route"], line["status"]) for line in lines] == [
             ("r1", "/v1/stories/{story}", 404),
             ("r2", None, 404),
@@ -190,7 +190,7 @@ class TestTheAccessLog:
         async with start_api(UNSPUN_LOG_LEVEL="info") as api:
             path = f"/v1/stories/{await api.publish_story()}"
             await api.runtime.changes.refresh()
-            for asked in (path, path, "/v1/nowhere"):  # routed, kept, refused
+            for asked in (path, path, "/v1/nowhere"):  # routed, cached, refused
                 for header in (f"00-{trace}-00f067aa0ba902b7-00", "00-\n{}", None):
                     headers = {} if header is None else {"traceparent": header}
                     await api.client.get(asked, headers=headers)
@@ -208,7 +208,7 @@ class TestTheAccessLog:
             await api.runtime.changes.refresh()
             key = await api.make_key(Scope.READ_STORIES, account_id=READER)
             stranger = f"unspun_live_unknown0_{'b' * 36}"
-            for asked in (path, path):  # routed, kept
+            for asked in (path, path):  # routed, cached
                 for secret in (key.secret, stranger, None):
                     await api.client.get(asked, headers={} if secret is None else bearer(secret))
         written = capfd.readouterr().err

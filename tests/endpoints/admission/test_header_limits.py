@@ -1,4 +1,4 @@
-"""How large the headers and the address of a request may be, on every way through the service."""
+"""Limits on headers and URL of a request, on every path through the service."""
 
 import json
 
@@ -10,14 +10,14 @@ from tests.kit.clients.api_client import Api
 from tests.kit.polling import until
 from tests.kit.texts.problems import check_problem
 
-# one that is kept in memory, one that is routed, one that no quota pays for, one that is nowhere
+# cached in memory, routed, exempt from quotas, missing
 PATHS = ("/v1/taxonomy", "/v1/stories", "/livez", "/v1/nowhere")
 
 NO_HOST = "A request has one Host header, of printable characters."
 
 
 def _fields(count: int, size: int) -> list[tuple[str, str]]:
-    """`count` headers of `size` bytes each, names included."""
+    """`count` headers of `size` bytes each, including names."""
     return [(name := f"x-{number:04}", "a" * (size - len(name))) for number in range(count)]
 
 
@@ -53,7 +53,7 @@ class TestHeaders:
             assert (answer.status_code, answer.content) == (200, plain.content)
 
     async def test_that_are_refused_have_no_effect(self, api: Api) -> None:
-        headers = {"Prefer": "a" * 20_000 + "!"}  # which once took 23 s of the whole process
+        headers = {"Prefer": "a" * 20_000 + "!"}  # these once took 23 s of the process
         answer = await api.holder.post("/v1/analyses", headers=headers, json={"text": "Nothing to see."})
         check_problem(answer, 431, "headers-too-large")
         async with api.runtime.pool.connection() as connection:
@@ -61,7 +61,7 @@ class TestHeaders:
 
 
 class TestTheHost:
-    """RFC 9112 section 3.2: two are refused, and none in HTTP/1.1; probes of old balancers name none."""
+    """RFC 9112 section 3.2: two Host headers are refused, and none in HTTP/1.1; old load balancers send none."""
 
     @pytest.mark.parametrize("path", PATHS)
     @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""A POST that is sent again has its effect once, and the answer of the first."""
+"""A repeated POST has its effect once, and gets the first response."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
@@ -35,7 +35,7 @@ FEED = "http://news.brightwater.example/feed.xml"
 HOOK = "https://hooks.brightwater.example/"
 NAMED = {"Idempotency-Key": '"8e03978e-40d5-43dd-bc93-6894a57f9324"'}
 
-# Every route for POST with a body that succeeds; a new route fails until it stands here.
+# Every POST route with a valid body; a new route fails without one.
 BODIES: Final[dict[str, Any]] = {
     "/v1/analyses": DRAFT,
     "/v1/analyses/batch": {"urls": [URL]},
@@ -64,7 +64,7 @@ BODIES: Final[dict[str, Any]] = {
     "/v1/webhooks/{webhook}/test": {},
     "/v1/webhooks/{webhook}/secret/rotate": {},
 }
-# For each that has one, another body that would do as well.
+# Another valid body for each route that has a body.
 OTHERS: Final[dict[str, Any]] = {
     "/v1/analyses": {"text": "Another."},
     "/v1/analyses/batch": {"urls": [URL, "http://news.brightwater.example/other"]},
@@ -94,7 +94,7 @@ POSTS: Final = sorted(
 
 
 async def _filled(api: Api, path: str) -> str:
-    """The path with ids of what there is: a key, a story, its verdict, an appeal, a draft, a feed, a webhook."""
+    """Fills the path with ids: a key, a story, its verdict, an appeal, a draft, a feed, a webhook."""
     story = (await api.client.get(f"/v1/stories/{await api.publish_story()}")).json()
     verdict_id = story["verdict"]["id"]
     appeal = await api.holder.post(f"/v1/verdicts/{verdict_id}/appeals", json=APPEAL)
@@ -122,7 +122,7 @@ async def _count(api: Api, table: str) -> int:
 
 @asynccontextmanager
 async def _locked(database_url: str, table: str) -> AsyncIterator[None]:
-    """Nobody else reads or writes the table meanwhile."""
+    """Locks the table against reads and writes."""
     connection = await asyncpg.connect(database_url)
     async with connection.transaction():
         await connection.execute(f"LOCK TABLE {table} IN ACCESS EXCLUSIVE MODE")
@@ -343,7 +343,7 @@ class TestAtOnce:
                 client = (api, second)[number % 2].holder
                 while True:
                     answer = await client.post("/v1/analyses", json=DRAFT, headers=NAMED)
-                    if answer.status_code != 503:  # fifty share the few connections of a pool
+                    if answer.status_code != 503:  # fifty requests share a small pool
                         return answer
 
             answers = await asyncio.gather(*(submit(number) for number in range(50)))

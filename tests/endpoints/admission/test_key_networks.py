@@ -1,4 +1,4 @@
-"""Keys that may be used from certain networks alone."""
+"""Keys that are restricted to networks."""
 
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
@@ -65,9 +65,7 @@ class TestAKeyWithNetworks:
             assert answer.status_code == 200
         else:
             problem = check_problem(answer, 403, "network-refused")
-            assert not any(
-                network in problem["detail"] for network in NETWORKS
-            )  # who stole it learns nothing
+            assert not any(network in problem["detail"] for network in NETWORKS)  # a thief learns nothing
 
     async def test_is_remembered_for_no_other_address(self, api: Api) -> None:
         made = await _make(api, NETWORKS)

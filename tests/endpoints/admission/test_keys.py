@@ -1,4 +1,4 @@
-"""Keys over HTTP: made once, shown once, replaced without a gap, revoked for good."""
+"""Keys over HTTP: created, shown once, rotated without a gap, revoked."""
 
 import asyncio
 from datetime import datetime, timedelta
@@ -33,7 +33,7 @@ async def _make(api: Api, **body: Any) -> dict[str, Any]:
 
 
 async def _status(api: Api, secret: str) -> int:
-    """200 where the key is let in."""
+    """200 if the key is accepted."""
     return (await api.client.get("/v1/keys", headers=bearer(secret))).status_code
 
 
@@ -236,7 +236,7 @@ class TestIfMatch:
     async def test_takes_the_state_that_was_read(self, api: Api) -> None:
         made = await _make(api)
         path = f"/v1/keys/{made['id']}"
-        await _status(api, made["secret"])  # mere use is no change
+        await _status(api, made["secret"])  # use alone is no change
         read = await api.holder.get(path)
         assert read.json()["last_used_at"] is not None
         tag = read.headers["etag"]
@@ -265,7 +265,7 @@ class TestAuthenticating:
         async def refused() -> bool:
             return await _status(api, made.secret or "") == 401
 
-        await until(refused, 2)  # sooner than holders are forgotten
+        await until(refused, 2)  # sooner than principals expire from the cache
 
     async def test_notes_the_use_about_once_a_minute(self, api: Api) -> None:
         made = await api.make_key(Scope.READ_STORIES)

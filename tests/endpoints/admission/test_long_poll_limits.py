@@ -1,4 +1,4 @@
-"""Requests that wait: bounded among themselves, no burden to those at work, and over when their key is."""
+"""Long polls: limited in number, separate from other requests, and ended with their key."""
 
 import asyncio
 from collections.abc import Callable
@@ -17,7 +17,7 @@ from tests.kit.texts.problems import check_problem
 
 Start = Callable[..., AbstractAsyncContextManager[Api]]
 DRAFT = {"text": "Brightwater Ferries said that forty roles would be impacted."}
-REVOKED_WITHIN_S = 5  # as the guide promises
+REVOKED_WITHIN_S = 5  # as the guide documents
 
 
 def _poll(api: Api, key: NewKey | str = KEY) -> "asyncio.Task[httpx.Response]":
@@ -25,7 +25,7 @@ def _poll(api: Api, key: NewKey | str = KEY) -> "asyncio.Task[httpx.Response]":
 
 
 async def _waiting(api: Api, count: int) -> None:
-    """Until so many requests wait."""
+    """Wait for this number of waiting requests."""
     room = api.app.state.long_poll_limits
 
     async def seated() -> bool:
@@ -82,7 +82,7 @@ class TestWaiting:
             async def at_work() -> bool:
                 return (
                     api.app.state.long_poll_limits._limits._in_flight == 1
-                )  # so each gave back as much as it took
+                )  # so each released what it had acquired
 
             await until(at_work)
             check_problem(await api.holder.get("/v1/keys"), 503, "temporary-reduced-capacity")
@@ -117,7 +117,7 @@ async def _submit(api: Api, key: NewKey) -> httpx.Response:
 class TestABody:
     @pytest.mark.parametrize("path", ["/v1/analyses", "/mcp"])
     async def test_that_never_comes_takes_no_place_from_others(self, start_api: Start, path: str) -> None:
-        """An address, or a key, may wait for ten of them at a time, or for a tenth of the places."""
+        """An address or a key may have ten waiting requests, or a tenth of all places."""
         async with start_api(UNSPUN_MAX_IN_FLIGHT="11") as api:
             client = api.client if path == "/mcp" else api.holder
             calls = [asyncio.create_task(post_slowly(api, path, client)) for _ in range(11)]

@@ -1,4 +1,4 @@
-"""The door while PostgreSQL or Valkey is away, or does not answer."""
+"""Admission while PostgreSQL or Valkey is down or unresponsive."""
 
 import asyncio
 import time
@@ -97,7 +97,7 @@ class TestWithoutPostgreSQL:
         async with start_api(UNSPUN_DATABASE_URL=f"postgresql://127.0.0.1:{port}/x?sslmode=disable") as api:
             began = time.monotonic()
             assert (await api.holder.get("/v1/taxonomy")).status_code == 200
-            assert time.monotonic() - began > 2  # it was looked for
+            assert time.monotonic() - began > 2  # after a look-up
             began = time.monotonic()
             for _ in range(3):
                 assert (await api.holder.get("/v1/taxonomy")).status_code == 200
@@ -140,7 +140,7 @@ class TestWithoutValkey:
 
 class TestADatabaseWithoutRoom:
     async def test_refuses_what_is_written_and_serves_what_is_read(self, api: Api) -> None:
-        """As PostgreSQL says it, by a trigger: SQLSTATE 53100."""
+        """A trigger raises PostgreSQL's SQLSTATE 53100."""
         story_id = await api.publish_story()
         assert (await api.client.get("/readyz")).json()["degraded"] == []
         owner = await asyncpg.connect(api.owner_url)

@@ -1,4 +1,4 @@
-"""Through PgBouncer many clients share few sessions of the server."""
+"""Clients share few server sessions through PgBouncer."""
 
 import asyncio
 from collections.abc import Callable

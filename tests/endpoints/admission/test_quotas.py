@@ -1,6 +1,6 @@
-"""Quotas at the door: who pays, how much, and what the answers say of it."""
+"""Quotas: who pays, how much, and the rate limit headers."""
 
-# Long because each quota has what it refuses beside what it lets through.
+# Long because each quota has refused and accepted requests.
 
 import asyncio
 from collections.abc import Callable
@@ -33,13 +33,13 @@ def remaining(answer: httpx.Response, policy: str = "burst") -> int:
 
 
 def client_at(api: Api, address: str) -> httpx.AsyncClient:
-    """A client whose requests come from this address."""
+    """A client with this IP address."""
     transport = httpx.ASGITransport(api.app, raise_app_exceptions=False, client=(address, 4711))
     return httpx.AsyncClient(transport=transport, base_url=BASE_URL)
 
 
 async def fail(api: Api, analysis_id: str, error: Exception) -> None:
-    """What a worker does whose try fails."""
+    """Records the failure of a worker's try."""
     (row,) = await api.rows("SELECT job_id FROM analyses WHERE id = $1", analysis_id)
     attempt = await claim_analysis(api.runtime, row["job_id"], alone=False)
     assert attempt is not None
@@ -89,7 +89,7 @@ class TestAKeysQuota:
             assert problem["type"] == "https://iana.org/assignments/http-problem-types#quota-exceeded"
             assert problem["violated-policies"] == ["daily"]
             assert int(answer.headers["retry-after"]) >= left(answer)["daily"]["t"] > 0
-            assert remaining(answer, "burst") == 98  # taken from all policies or from none
+            assert remaining(answer, "burst") == 98  # from all policies or none
             assert answer.headers["cache-control"] == "no-store"
 
     async def test_pays_ten_for_an_analysis_however_the_path_is_spelled(self, start_api: Start) -> None:
@@ -239,7 +239,7 @@ class TestTheFields:
         for client, names in ((api.client, {"burst"}), (api.holder, {"burst", "daily"})):
             for method, path in calls:
                 answer = await client.request(method, path)
-                expected = {"burst"} if path == "/livez" else names  # which looks at no key
+                expected = {"burst"} if path == "/livez" else names  # does not look up keys
                 assert set(policies(answer)) == set(left(answer)) == expected, path
                 assert "RateLimit" in answer.headers.get("access-control-expose-headers", "RateLimit")
 
@@ -294,7 +294,7 @@ class TestKeysThatAreNotValid:
             assert (await api.client.get("/v1/keys", headers=bearer(fresh))).status_code == 429
             assert (await api.client.get("/v1/keys", headers=bearer(used))).status_code == 200
             await api.rows("UPDATE api_keys SET revoked_at = now() WHERE id = $1", revoked.id)
-            for _ in range(2):  # once its short memory is over; then it is a guess like others
+            for _ in range(2):  # after its entry expires, it counts as a guess again
 
                 async def is_refused() -> bool:
                     return (await api.client.get("/v1/keys", headers=bearer(revoked))).status_code == 429
@@ -331,7 +331,7 @@ class TestRoom:
             problem = check_problem(answer, 503, "temporary-reduced-capacity")
             assert problem["type"].endswith("#temporary-reduced-capacity")
             assert int(answer.headers["retry-after"]) > 0
-            assert "ratelimit" not in answer.headers  # it was not counted
+            assert "ratelimit" not in answer.headers  # not counted
             for path in ("/livez", "/readyz"):
                 assert (await api.client.get(path)).status_code == 200
             for call in held:
@@ -350,7 +350,7 @@ class TestTheBacklog:
             answer = await api.holder.post("/v1/analyses", json=DRAFT)
             check_problem(answer, 503, "temporary-reduced-capacity")
             assert int(answer.headers["retry-after"]) > 0
-            assert remaining(answer) == 39  # refused, so it cost what a read does
+            assert remaining(answer) == 39  # refused, so it cost a read
             replayed = await api.holder.post("/v1/analyses", json=DRAFT, headers=named)
             assert replayed.headers["idempotency-replayed"] == "true"
             assert (await api.holder.get("/v1/stories")).status_code == 200
@@ -367,7 +367,7 @@ class TestTheBacklog:
 
 
 async def _look_again(api: Api) -> None:
-    """Wait until the process would look at the backlog anew."""
+    """Wait until the process measures the backlog again."""
     began = api.runtime.clock.monotonic()
 
     async def later() -> bool:
@@ -377,7 +377,7 @@ async def _look_again(api: Api) -> None:
 
 
 class TestTheOrderOfWork:
-    """An account's first twenty unfinished analyses stand before the rest of another's."""
+    """An account's first twenty unfinished analyses precede the rest of another's."""
 
     PAGES = tuple(f"http://news.brightwater.example/{number}" for number in range(50))
     ALONE = "http://wire.quillfeather.example/alone"

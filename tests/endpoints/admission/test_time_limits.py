@@ -1,4 +1,4 @@
-"""Nothing hangs: not for a lock, a statement, a connection, nor for a client that left."""
+"""Time limits for locks, statements, connections, and disconnected clients."""
 
 import asyncio
 import time
@@ -13,7 +13,7 @@ from tests.kit.polling import until
 from tests.kit.texts.problems import check_problem
 
 Start = Callable[..., AbstractAsyncContextManager[Api]]
-# Other sessions of this database that wait for a lock, or have a transaction open.
+# Other sessions of this database that wait for a lock or have an open transaction.
 BUSY = """
 SELECT count(*) FROM pg_stat_activity
 WHERE datname = current_database() AND pid <> pg_backend_pid()
@@ -37,7 +37,7 @@ class TestTimeLimits:
         async with _locked(api.owner_url, "stories"):
             began = time.monotonic()
             answer = await api.client.get("/v1/stories")
-            assert time.monotonic() - began < 4  # a second of waiting, and the rest for a busy machine
+            assert time.monotonic() - began < 4  # one second, plus time for a busy machine
             check_problem(answer, 503, "unavailable")
             assert int(answer.headers["retry-after"]) > 0
         assert (await api.client.get("/v1/stories")).status_code == 200
@@ -59,7 +59,7 @@ class TestTimeLimits:
             assert (await api.client.get("/v1/stories")).status_code == 200
 
     async def test_are_those_of_every_session(self, api: Api) -> None:
-        # a pooler's sessions are shared: they have the user's own limit, and the API cancels at 5 s
+        # a pooler's sessions are shared: they have the user's limit, and the API cancels at 5 s
         statement = "1min" if api.runtime.settings.direct_database_url else "5s"
         async with api.runtime.pool.connection() as connection:
             for name, value in {
@@ -71,7 +71,7 @@ class TestTimeLimits:
 
 
 class _Client:
-    """An HTTP request whose client leaves when `gone` is set; `sent` is what it was sent."""
+    """An HTTP request whose client disconnects when `gone` is set; `sent` is what it received."""
 
     def __init__(self, path: str, method: str = "GET", body: bytes = b"", **headers: str) -> None:
         self.gone = asyncio.Event()
@@ -118,10 +118,10 @@ class TestAClientThatLeaves:
                 asking = asyncio.create_task(client.ask(api))
                 client.gone.set()
                 await asyncio.wait_for(asking, 5)
-                assert client.sent == []  # had it waited for the lock's limit, it would have been told 503
+                assert client.sent == []  # after the lock's limit, the status would have been 503
 
                 async def given_up() -> bool:
-                    # the transaction that holds the lock is the only one left
+                    # only the transaction with the lock remains
                     return bool(await watching.fetchval(BUSY) == 1)
 
                 await until(given_up)
@@ -142,5 +142,5 @@ class TestAClientThatLeaves:
         began = time.monotonic()
         await asyncio.wait_for(asking, 20)
         assert time.monotonic() - began < 5
-        assert client.sent == []  # and what it submitted stays submitted
+        assert client.sent == []  # and its submission remains
         assert await accepted()

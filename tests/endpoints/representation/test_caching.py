@@ -1,4 +1,4 @@
-"""Validators, 304 and codings: what a cache or a polling client relies on."""
+"""Validators, 304 and content codings, as caches and polling clients use them."""
 
 import gzip
 import re
@@ -20,15 +20,15 @@ from tests.kit.texts.factories import make_article, make_edition, publish
 Start = Callable[..., AbstractAsyncContextManager[Api]]
 MARKDOWN = "text/markdown; charset=utf-8"
 PLAIN = {"Accept-Encoding": "identity"}
-# Of all public answers: where the service describes itself, and on which terms.
+# On all public responses: links to the API description and the terms.
 SERVICE = {"service-desc", "service-doc", "api-catalog", "license"}
-# Public too, but no reading matter: for the operator's probes.
+# Public too, but without those links: for the operator's probes.
 OTHERS = {"/livez", "/readyz"}
 
 
 @pytest.fixture
 async def full_api(start_api: Start, tmp_path: Path) -> AsyncIterator[Api]:
-    """With all that can be read."""
+    """With an object behind each public read."""
     async with start_api(**SETTINGS, UNSPUN_EXPORTS_FOLDER=str(tmp_path / "exports")) as api:
         yield api
 
@@ -46,7 +46,7 @@ class TestAPublicRead:
             assert (again.status_code, again.content) == (304, b""), path
             for name in ("etag", "cache-control", "vary", "content-location"):
                 assert again.headers.get(name) == answer.headers.get(name), (path, name)
-            # who asks holds these with the content that they are about
+            # clients store these with the content
             for name in (
                 "last-modified",
                 "link",
@@ -76,7 +76,7 @@ class TestAPublicRead:
     async def test_leads_to_what_explains_it_and_says_what_may_become_of_it(self, full_api: Api) -> None:
         api = full_api
         for path in await public_reads(api):
-            for _ in range(2):  # the second time some are given before they are routed
+            for _ in range(2):  # the second time some are served before routing
                 answer = await api.client.get(path)
                 found = parse_link_header(answer.headers["link"])
                 assert {rel for one in found.links for rel in one.rel} >= SERVICE, path

@@ -1,4 +1,4 @@
-"""One address, every form: by suffix and by Accept, each with validators and links of its own."""
+"""Every format of a URL, by suffix and by Accept, each with its own validators and links."""
 
 import json
 import re

@@ -1,4 +1,4 @@
-"""Parts that end: announced on every answer, and then gone."""
+"""Deprecated operations: announced in every response, then gone."""
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager
@@ -47,7 +47,7 @@ async def get_older(request: HttpRequest, story: FromPath[str]) -> Answer:
 
 @pytest.fixture
 async def old(start_api: Callable[..., AbstractAsyncContextManager[Api]]) -> AsyncIterator[Api]:
-    """A service with two routes that end."""
+    """A service with two deprecated routes."""
     async with start_api() as api:
         for handler in (get_old, get_older):
             api.app.register(handler)

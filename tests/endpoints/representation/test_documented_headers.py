@@ -1,4 +1,4 @@
-"""The contract names the headers that are sent: every one, and none besides."""
+"""The contract documents exactly the headers that are sent."""
 
 import re
 from collections import defaultdict
@@ -18,13 +18,13 @@ from tests.kit.clients.responses import responses_of
 
 Start = Callable[..., AbstractAsyncContextManager[Api]]
 DOCUMENT: Final = openapi_document()
-# Of HTTP itself, and those of all answers that protect them or let other pages read them.
+# HTTP's own, and those that all responses have for security and CORS.
 GENERAL: Final = re.compile(
     "content-(type|length|encoding|security-policy)|date|server|x-content-type-options|referrer-policy"
     "|cross-origin-resource-policy|access-control-.*|x-accel-buffering"
 )
-# Sent in some cases alone: of lists that hold something, while there is more to come, where the effect was had.
-# The same of all problems, which are four responses of five: naming them in each would tell nobody more.
+# Sent in some cases only: non-empty lists, pages with a successor, replayed requests.
+# The same in all problems, which are four responses of five: documenting them in each would add nothing.
 OF_PROBLEMS: Final = {"cache-control", "ratelimit", "ratelimit-policy", "vary"}
 REPEATED: Final = {"Prefer": "respond-async", "Idempotency-Key": "a"}
 OF_PAGES: Final = {"etag", "last-modified", "x-markdown-tokens"}  # of a list, not of a stream
@@ -33,7 +33,7 @@ AT_TIMES: Final = {"last-modified", "idempotency-replayed", "preference-applied"
 
 @pytest.fixture
 async def full_api(start_api: Start, tmp_path: Path) -> AsyncIterator[Api]:
-    """With all that can be read."""
+    """With an object behind each public read."""
     async with start_api(**SETTINGS, UNSPUN_EXPORTS_FOLDER=str(tmp_path / "exports")) as api:
         yield api
 
@@ -47,7 +47,7 @@ def responses() -> Iterator[tuple[str, str, str, set[str]]]:
 
 
 def documented(answer: httpx.Response) -> tuple[str, set[str]]:
-    """The operation and what it documents of such an answer."""
+    """The operation and its documentation of such a response."""
     path, method = answer.request.url.path, answer.request.method.lower()
     for asked in (path, re.sub(r"\.(json|jsonld|md|html|csv|ndjson)$", "", path)):
         for template, known, status, named in responses():
@@ -58,7 +58,7 @@ def documented(answer: httpx.Response) -> tuple[str, set[str]]:
 
 
 def sent(answer: httpx.Response) -> set[str]:
-    """The headers of an answer that are worth a word."""
+    """The response's headers that must be documented."""
     return {name for name in answer.headers if not GENERAL.fullmatch(name)}
 
 

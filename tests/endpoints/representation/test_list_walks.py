@@ -1,4 +1,4 @@
-"""Walks through a list while its rows come, change and go: what stays is met once, in every order."""
+"""Pagination while rows are inserted, changed and deleted: each stable row appears once, in every order."""
 
 import re
 from collections.abc import AsyncIterator
@@ -25,7 +25,7 @@ COLUMN = {
     StorySort.UPDATED_AT: "updated_at",
     StorySort.SCORE: "score",
 }
-# few values, so that many stories share one and the id decides
+# few values, so that many stories share one and the id breaks the tie
 PLACES = st.tuples(st.integers(0, 6), st.integers(20, 26))
 ACTIONS = st.lists(
     st.one_of(
@@ -51,7 +51,7 @@ async def api(servers: Servers, template: str) -> AsyncIterator[Api]:
 
 
 class Table:
-    """The stories of one example. `moved` holds those that came, went or took another place meanwhile."""
+    """The stories of one example. `moved` contains those that were inserted, deleted or moved meanwhile."""
 
     def __init__(self, api: Api) -> None:
         self._api, self._many, self._made = api, Many(stories=1, sources=1), 0

@@ -1,4 +1,4 @@
-"""Lists: filters, pages, cursors, and what happens to them while stories come and go."""
+"""Lists: filters, pages, cursors, and concurrent changes."""
 
 import random
 import re
@@ -22,7 +22,7 @@ LISTS = ("/v1/stories", "/v1/claims", "/v1/sources", "/v1/verdicts", "/v1/entiti
 
 
 def _article(number: int, **changes: Any) -> Any:
-    """A story of its own; every third has the same time as the one before it."""
+    """Every third story has the time of the one before it."""
     values: dict[str, Any] = {
         "title": f"Turbine {number}",
         "url": f"http://news{number % 3}.example/{number}",
@@ -40,7 +40,7 @@ def _links(header: str) -> dict[str, str]:
 
 
 async def _walk(api: Api, path: str) -> list[dict[str, Any]]:
-    """All objects, by following rel=next; the envelope and the links are checked on the way."""
+    """All objects, by rel=next; checks the envelope and links of each page."""
     found: list[dict[str, Any]] = []
     following: str | None = BASE_URL + path
     while following is not None:

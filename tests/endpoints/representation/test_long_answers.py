@@ -1,4 +1,4 @@
-"""Answers that last as long as their reader likes: few a customer, no place of others, each part paid for."""
+"""Responses to slow readers: few for each client, limited together, all paid for."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
@@ -18,7 +18,7 @@ MOST = 10
 
 @asynccontextmanager
 async def unread(api: Api, path: str) -> AsyncIterator[int]:
-    """The status of an answer of which the client reads the head, and no more until the end of the block."""
+    """The status of a response whose body the client reads at the end of the block."""
     head, leave = asyncio.get_running_loop().create_future(), asyncio.Event()
 
     async def receive() -> dict[str, Any]:
@@ -62,7 +62,7 @@ class TestALongAnswer:
             for _ in range(MOST):
                 assert await stack.enter_async_context(unread(api, path)) == 200
             assert await stack.enter_async_context(unread(api, path)) == 429
-            await stack.aclose()  # who refuses to read the refusal as well is at work
+            await stack.aclose()  # a client that does not read its refusal still uses its place
             assert (await api.client.get("/v1/taxonomy")).status_code == 200
             assert (await api.client.get(path)).status_code == 200
 

@@ -1,4 +1,4 @@
-"""The contract as a document, and the page that shows it."""
+"""The OpenAPI document, and the page that shows it."""
 
 import asyncio
 import re
@@ -28,13 +28,13 @@ OPERATIONS = [
 
 
 def check(schema: dict[str, Any], value: Any) -> None:
-    """Raises where the value does not fit the schema."""
+    """Raises if the value does not match the schema."""
     jsonschema_rs.Draft202012Validator(schema, validate_formats=True).validate(value)
 
 
 class TestTheDocument:
     def test_is_valid(self) -> None:
-        from openapi_spec_validator import OpenAPIV31SpecValidator  # takes 2 s to import
+        from openapi_spec_validator import OpenAPIV31SpecValidator  # import takes 2 s
 
         OpenAPIV31SpecValidator(DOCUMENT).validate()
 

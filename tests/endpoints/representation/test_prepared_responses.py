@@ -1,4 +1,4 @@
-"""Answers that a process keeps ready: the same as the routes' to the byte, and never those of yesterday."""
+"""Responses served from memory equal the routes' byte for byte, and are never stale."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
@@ -47,7 +47,7 @@ async def call(
     version: str = "1.1",
     hosts: tuple[tuple[bytes, bytes], ...] = (HOST,),
 ) -> list[Message]:
-    """What the application sends, message by message."""
+    """All messages of the application."""
     scope = {
         "type": "http", "asgi": {"version": "3.0"}, "http_version": version, "scheme": "http", "root_path": "",
         "method": method, "path": path, "raw_path": path.encode(), "query_string": b"",
@@ -71,25 +71,25 @@ async def call(
 
 
 def is_kept(api: Api, path: str, accept: str | None = None) -> bool:
-    """Whether the process would answer this from memory."""
+    """Whether the process would respond from memory."""
     headers = {} if accept is None else {b"accept": accept.encode()}
     return prepared(api.runtime.documents, path, headers) is not None
 
 
 async def story_of(api: Api, path: str) -> Any:
-    """The story that is served there, after a first reading that keeps it."""
+    """The served story, after a first request that caches it."""
 
     async def held() -> bool:
         await api.client.get(path)
         return is_kept(api, path)
 
-    await until(held, 5)  # a process that has just begun has yet to hear what changed
+    await until(held, 5)  # a new process has yet to read the changes
     return (await api.client.get(path)).json()
 
 
 @pytest.fixture(scope="module")
 async def both(servers: Servers, template: str) -> AsyncIterator[tuple[Api, Api, list[str]]]:
-    """An application that keeps answers, one that does not, over one database; and the paths of its documents."""
+    """An application with the response cache and one without, over one database; and paths of documents."""
     name = f"{template}_kept"
     await servers.copy(template, name)
     async with AsyncExitStack() as stack:
@@ -258,7 +258,7 @@ class TestAChange:
                 async def seen(wanted: int = score + step) -> bool:
                     return bool((await other.client.get(path)).json()["verdict"]["spin"]["score"] == wanted)
 
-                await until(seen, 0.5)  # five times sooner than a second: it was told
+                await until(seen, 0.5)  # five times sooner than a second: it was notified
 
     async def test_of_a_publisher_takes_its_stories_along(self, api: Api) -> None:
         path = f"/v1/stories/{await api.publish_story()}"
@@ -282,7 +282,7 @@ class TestAChange:
         for one in paths:
             await api.client.get(one)
             assert is_kept(api, one)
-        async with api.runtime.pool.transaction() as connection:  # as another process does it
+        async with api.runtime.pool.transaction() as connection:  # as another process does
             await retract_story(connection, api.runtime, story["id"], RETRACTION, origin=ORIGIN)
 
         async def gone() -> bool:

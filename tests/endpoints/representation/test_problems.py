@@ -1,4 +1,4 @@
-"""Every error is a problem detail, whatever raised it and wherever."""
+"""Every error is a problem document, whatever raised it."""
 
 import html
 import json
@@ -74,7 +74,7 @@ async def _of_a_revoked_key(api: Api) -> httpx.Response:
     return await api.holder.post(f"/v1/keys/{key.id}/rotate", json={})
 
 
-# slug → status, and a call that ends with it
+# slug → status, and a call that causes it
 TABLE: dict[str, tuple[int, Call]] = {
     "invalid-request": (400, lambda api: api.client.get("/v1/stories?min_score=x")),
     "invalid-cursor": (400, lambda api: api.client.get("/v1/stories?cursor=abc")),

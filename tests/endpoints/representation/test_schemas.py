@@ -1,4 +1,4 @@
-"""JSON Schemas at addresses of their own: complete, whole, and true of what is answered."""
+"""JSON Schemas: resolvable, complete, and true of the responses."""
 
 import importlib
 import pkgutil
@@ -22,8 +22,8 @@ from tests.kit.tables import each
 from tests.kit.texts.problems import check_problem
 
 ALL: Final = all_schemas(create_app(Settings()).routes, BASE_URL)
-# What is no object of the contract by itself: the generic page and the beginning of a line, whose kinds are; what
-# the service says of a type of event; what an engine says, which a verdict repeats.
+# No objects of the contract by themselves: the generic page and the first line of an export, whose subtypes are;
+# a type of event; an engine's output, which a verdict repeats.
 NOT_SERVED: Final = {"Page", "ExportLine", "EventKind", "Assessment", "EntityMention"}
 
 
@@ -76,7 +76,7 @@ class TestTheSchemas:
 
 class TestAnswers:
     async def test_fit_the_schemas_of_their_operations(self, api: Api) -> None:
-        """Every operation that answers JSON to GET."""
+        """Every operation that returns JSON to GET."""
         story_id = await api.publish_story()
         story = (await api.client.get(f"/v1/stories/{story_id}")).json()
         draft = (await api.holder.post("/v1/analyses", json={"text": "A draft of ours."})).json()
@@ -107,7 +107,7 @@ class TestAnswers:
             parameters = {"url": story["url"]} if path == "/v1/lookup" else {}
             answer = await api.holder.get(filled, params=parameters)
             if path.endswith("/diff"):
-                continue  # of the only version there is
+                continue  # of the only version
             assert answer.status_code == 200, (filled, answer.text)
             name = file_name(schema.rpartition("/")[2])
             validator(name).validate(answer.json())
@@ -134,7 +134,7 @@ class TestAnswers:
 
 
 def _filled(path: str, known: Mapping[str, str]) -> str | None:
-    """The path with what exists, None where something of it does not."""
+    """The path with existing ids, None if one is missing."""
     try:
         return re.sub(r"{(\w+)}", lambda found: known[found[1]], path)
     except KeyError:

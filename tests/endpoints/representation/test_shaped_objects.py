@@ -1,4 +1,4 @@
-"""`fields` and `expand` on single objects: a part of one, or more around it, by one address."""
+"""`fields` and `expand` on single objects."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ from tests.kit.texts.problems import check_problem
 
 
 async def objects(api: Api) -> dict[str, str]:
-    """One of each kind that has fields to choose from, by the name of its kind."""
+    """One object of each kind with `fields`, by kind."""
     story = (await api.client.get(f"/v1/stories/{await api.publish_story()}")).json()
     verdict = story["verdict"]
     return {
@@ -25,7 +25,7 @@ async def objects(api: Api) -> dict[str, str]:
 
 
 def named_by(value: Any, above: str = "") -> list[str]:
-    """Every field of an object, also those in objects and lists of objects, as `fields` names it."""
+    """Every field of an object and its nested objects, as `fields` names it."""
     if isinstance(value, list):
         return [name for part in value for name in named_by(part, above)]
     if not isinstance(value, dict):
@@ -37,7 +37,7 @@ def named_by(value: Any, above: str = "") -> list[str]:
 
 
 def hold_only(value: Any, path: str) -> None:
-    """Raises where anything but the field at the path is there."""
+    """Raises if anything but the field at the path is present."""
     name, _, further = path.partition(".")
     for item in value if isinstance(value, list) else [value]:
         if item is not None:

@@ -1,4 +1,4 @@
-"""`fields`, `expand` and `include`: less of an object, more around it, how many there are."""
+"""`fields`, `expand` and `include` on lists."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Lists as CSV and NDJSON: whole, row by row, and harmless in a spreadsheet."""
+"""Lists as CSV and NDJSON: complete, and safe in a spreadsheet."""
 
 import csv
 import io
@@ -97,7 +97,7 @@ class TestAList:
             before = left(await api.client.get("/v1/taxonomy"))["burst"]["r"]
             await ndjson(api, "/v1/claims.ndjson")
             after = left(await api.client.get("/v1/taxonomy"))["burst"]["r"]
-            assert before - after == 2 + 1  # its two parts, and the look at what is left
+            assert before - after == 2 + 1  # its two parts, and the query for the rest
 
     async def test_keeps_filters_limit_and_cursor(self, api: Api) -> None:
         await publish_some(api, 8)

@@ -1,4 +1,4 @@
-"""What a refusal says of the place that is wrong: what may stand there, in words of JSON and not of Python."""
+"""Refusals describe the accepted type of a parameter or member in JSON's terms, not Python's."""
 
 from collections.abc import Iterator
 
@@ -34,7 +34,7 @@ TAKEN = {tool.takes for tool in TOOLS} | {
 
 
 def _places(place: types.Type, steps: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
-    """The way to each place of a type that has an end."""
+    """The path to each place of a finite type."""
     yield steps
     match place:
         case types.Metadata(type=inner):

@@ -1,4 +1,4 @@
-"""Words of strangers in every answer: they stay data, whatever they spell."""
+"""Third-party text in every response stays data."""
 
 import json
 from collections.abc import Callable

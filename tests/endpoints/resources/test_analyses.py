@@ -1,4 +1,4 @@
-"""Submitting pages and drafts, and following what becomes of them."""
+"""Submitting pages and drafts, and following their analyses."""
 
 import asyncio
 from collections.abc import Callable
@@ -35,7 +35,7 @@ async def _job_of(api: Api, analysis_id: str) -> str:
 
 
 async def _finish(api: Api, analysis_id: str) -> None:
-    """What a worker does, without the reading."""
+    """Finishes the job without an engine."""
     job_id = await _job_of(api, analysis_id)
     attempt = await claim_analysis(api.runtime, job_id, alone=False)
     assert attempt is not None

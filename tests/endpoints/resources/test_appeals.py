@@ -1,6 +1,6 @@
-"""Appeals over HTTP: grounded or refused, decided once, public in what concerns everybody and in nothing else."""
+"""Appeals over HTTP: validated, decided once, partly public."""
 
-# Long because submitting, deciding and showing are tried on the same appeals.
+# Long because submission, decision and display use the same appeals.
 
 import asyncio
 from collections.abc import Callable
@@ -357,7 +357,7 @@ class TestAReply:
                 "by": "Brightwater",
                 "shown_since": (await _decide(api, case["id"], decision))["decided_at"],
             }
-            # from Valkey, from the documents table, and rendered anew
+            # from Valkey, from the documents table, and newly rendered
             for forget in (False, True):
                 if forget:
                     await api.forget_copies()

@@ -1,4 +1,4 @@
-"""Batches, cancellation and retention: the ends of analyses, and what an account sees of them."""
+"""Batches, cancellation and retention of analyses, as an account sees them."""
 
 from datetime import timedelta
 from typing import Any
@@ -135,7 +135,7 @@ class TestRetention:
             await sweep(api.runtime)
             for table in ("analysis_jobs", "analyses"):
                 assert bool(await api.rows(f"SELECT FROM {table}")) is (status == 200)
-        # what is left of it is the time in its id
+        # only its time remains, in the id
         check_problem(await api.holder.get(path), 404, "not-found")
 
     async def test_tells_by_the_id_that_an_analysis_was_kept_no_longer(self, api: Api) -> None:

@@ -1,4 +1,4 @@
-"""Citations: a passage to quote with its version and terms, and the claims that must not be restated as fact."""
+"""Citations: a passage with its version and terms, and claims that must not be restated as fact."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""WebSub and the cards of the tools ended: callers are told so, a feed with a hub is polled like any other."""
+"""WebSub and the tools' cards have ended: callers get 410, and feeds with a hub are polled like others."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -53,7 +53,7 @@ async def processes() -> AsyncIterator[Processes]:
 
 @pytest.fixture
 async def hub() -> AsyncIterator[Receiver]:
-    """Would see whoever asks it."""
+    """Records requests to the hub."""
     async with Receiver() as receiver:
         yield receiver
 
@@ -103,5 +103,5 @@ class TestAFeedWithAHub:
         working = asyncio.create_task(run(settings, stop=stop))
         await until(polled, 30)
         stop.set()
-        await working  # and so what it does each half minute was done once
+        await working  # and so the half-minute tasks ran once
         assert hub.received == []

@@ -1,4 +1,4 @@
-"""A draft that is erased is nowhere; what stays is an analysis that says so."""
+"""An erased draft is nowhere; an analysis that states the erasure remains."""
 
 import json
 from collections.abc import Sequence
@@ -60,7 +60,7 @@ async def _finish(api: Api, job_id: str) -> None:
 
 
 async def _found(database_url: str, words: Sequence[str]) -> set[str]:
-    """The tables in which any of the words stands, as text or as bytes."""
+    """The tables that contain any of the words, as text or as bytes."""
     connection = await asyncpg.connect(database_url)
     tables = await connection.fetch(
         "SELECT schemaname, tablename FROM pg_tables WHERE schemaname IN ('public', 'queue')"

@@ -1,4 +1,4 @@
-"""The event log as clients read it: page by page, waited for, streamed; one cursor, private events private."""
+"""The event log for clients: pages, long polls and streams with one cursor; private events stay private."""
 
 import asyncio
 import random
@@ -30,7 +30,7 @@ OTHER = "acc_" + "2" * 26
 
 
 async def emit(api: Api, count: int = 1, account_id: str | None = None) -> None:
-    """Append events that differ in nothing but their numbers."""
+    """Append events that differ in their numbers only."""
     clock = api.runtime.clock
     events = [
         NewEvent(
@@ -49,9 +49,9 @@ async def emit(api: Api, count: int = 1, account_id: str | None = None) -> None:
 
 
 async def forget(api: Api, count: int) -> None:
-    """Let the first events be older than they may be, and sweep."""
+    """Age the first events beyond retention, and sweep."""
     days = api.runtime.settings.events_kept_days
-    owner = await asyncpg.connect(api.owner_url)  # the service itself may not change what happened
+    owner = await asyncpg.connect(api.owner_url)  # the service itself may not change events
     try:
         await owner.execute("ALTER TABLE events DISABLE TRIGGER events_immutable")
         await owner.execute(
@@ -249,7 +249,7 @@ class TestStreaming:
 
 class TestChangingTheTransport:
     async def test_misses_nothing_at_any_event(self, api: Api) -> None:
-        """Pages, waits and streams in turn, each from where the last one stopped."""
+        """Pages, long polls and streams in turn, each from the previous cursor."""
         await emit(api, 4)
         first = (await api.holder.get("/v1/events?limit=2")).json()
         seen = numbers(first["data"])

@@ -1,4 +1,4 @@
-"""What is exported and imported: the copy answers as the original does, and nothing else gets in."""
+"""Exports and imports: the copy's responses equal the original's, and invalid files are refused."""
 
 import gzip
 import json
@@ -31,7 +31,7 @@ FORMS: Final = ("", ".jsonld", ".md", ".html")
 
 @pytest.fixture
 async def api(servers: Servers, template: str) -> AsyncIterator[Api]:
-    """Without a cache, which would know a source under its old name for a minute."""
+    """Without a cache, which would return a source's old name for a minute."""
     async with second_api(servers, template, "origin") as api:
         yield api
 
@@ -43,7 +43,7 @@ async def copy(servers: Servers, template: str) -> AsyncIterator[Api]:
 
 
 async def _filled(api: Api) -> dict[str, Any]:
-    """Stories of every kind; names of some of them."""
+    """Stories of every kind; returns names of some."""
     first = await api.publish_story()
     second = make_article(paragraphs=(*PARAGRAPHS, "It 🌊 is a breakthrough 🌊, the harbour said."))
     await publish(api.runtime, make_edition(second, make_assessment(second, score=55)))
@@ -86,7 +86,7 @@ async def _import(api: Api, folder: Path) -> Any:
 
 
 async def _paths(api: Api) -> list[str]:
-    """Addresses of everything public that the service has."""
+    """URLs of everything public in the service."""
     paths = [
         "/v1/stories", "/v1/stories?status=not_scorable", "/v1/stories?sort=score", "/v1/stories?sort=updated_at",
         "/v1/stories?q=turbine", "/v1/verdicts", "/v1/claims", "/v1/sources", "/v1/entities", "/v1/stats",
@@ -211,7 +211,7 @@ class TestAnImport:
         ]
         assert feeds[0]["next_cursor"] == feeds[1]["next_cursor"]
 
-        # exported once more, the copy is the original
+        # the export of the copy equals the original
         second, again = await _export(copy, tmp_path / "copy")
         for name in manifest.counts:
             assert lines_of(second, name) == lines_of(folder, name), name
@@ -278,7 +278,7 @@ class TestAnImport:
         assert (
             await copy.holder.post(path, json={"findings": ["f1"], "statement": "No."})
         ).status_code == 201
-        # its page is read here too, and says the same: then the text is there
+        # its page is read here too, with the same text: then the text exists
         published = await publish(copy.runtime, make_edition(make_article()))
         assert (published.story_id, published.verdict_id) == (story_id, story["verdict"]["id"])
         assert (await copy.holder.post(f"/v1/stories/{story_id}/rescore")).is_success

@@ -1,4 +1,4 @@
-"""A story's past: differences between its versions, and what stood at a time."""
+"""A story's history: diffs between its versions, and its state at a time."""
 
 from tests.kit.clients.api_client import Api
 from tests.kit.texts.factories import make_article, make_assessment, make_edition, publish

@@ -1,4 +1,4 @@
-"""Look-ups of many URLs: every state, however the URL is spelt, in two queries."""
+"""Look-ups of many URLs: every state, in any spelling of the URL, in two queries."""
 
 import dataclasses
 from collections.abc import AsyncIterator
@@ -28,8 +28,6 @@ async def _look_up(api: Api, *urls: str) -> list[dict[str, Any]]:
 
 
 class _CountingPool:
-    """A pool that counts what its connections are asked."""
-
     def __init__(self, pool: Any) -> None:
         self._pool, self.queries = pool, 0
 
@@ -103,7 +101,7 @@ class TestLookingUpMany:
         assert found[1]["story"]["status"] == "not_scorable"
         assert found[2]["story"] is None
         assert found[4]["problem"]["detail"] == "It is too large."
-        async with api.runtime.pool.transaction() as connection:  # as when the analyses' time is over
+        async with api.runtime.pool.transaction() as connection:  # as after the retention of analyses
             await analysis_jobs.delete_ended(connection, api.runtime.clock.now(), 10)
         (later,) = await _look_up(api, "https://failed.example/a")
         assert (later["state"], later["problem"]) == ("unknown", None)

@@ -1,4 +1,4 @@
-"""Passages: every span of a verdict, as a browser counts."""
+"""Passages: every span of a verdict, in a browser's units."""
 
 from typing import Any
 
@@ -16,7 +16,7 @@ from tests.kit.texts.problems import check_problem
 
 
 def at(document: Any, pointer: str) -> Any:
-    """What a JSON Pointer leads to."""
+    """The value at a JSON Pointer."""
     for part in pointer.split("/")[1:]:
         document = document[int(part) if part.isdecimal() else part]
     return document

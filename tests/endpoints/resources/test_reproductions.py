@@ -1,4 +1,4 @@
-"""Asking whether a verdict can be reproduced: who may, what it costs, and that one job does it."""
+"""Reproducing a verdict: access, cost, and a single job."""
 
 from typing import Any
 

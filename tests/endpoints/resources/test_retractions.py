@@ -1,4 +1,4 @@
-"""A story that is retracted: 410 with its tombstone whatever is asked of it, and no way back."""
+"""A retracted story: always 410 with its tombstone."""
 
 import asyncio
 from typing import Any, Final
@@ -26,7 +26,7 @@ from tests.kit.texts.problems import check_problem
 BODY: Final = {"reason": "publisher_request", "statement": "The publisher has taken the page back."}
 RETRACTION: Final = StoryRetraction(reason=RetractionReason.ERROR, statement="It was a test page.")
 SERVICE: Final = Origin(actor=Actor.SERVICE)
-# Every read of something that hangs on a story.
+# Every read of an object of a story.
 READS: Final = sorted(
     route.path_format
     for route in create_app(Settings()).routes
@@ -141,7 +141,7 @@ class TestARetractedStory:
     async def test_is_410_with_its_tombstone(self, api: Api, path: str) -> None:
         article = make_article()
         await publish(api.runtime, make_edition(article, make_assessment(article, score=45)))
-        story = await _published(api)  # a second version of it, which can be compared with the first
+        story = await _published(api)  # a second version, to compare with the first
         verdict = story["verdict"]
         appeal = await api.holder.post(
             f"/v1/verdicts/{verdict['id']}/appeals", json={"findings": ["f1"], "statement": "A name."}
@@ -248,7 +248,7 @@ class TestARetractedStory:
         await api.client.get(f"/v1/verdicts/{story['verdict']['id']}/explanation")
         held = await api.runtime.cache.call("KEYS", "doc:*")
         assert held is not None
-        assert len(held) == len(OBJECT_FORMS) + 2  # the story's forms, the verdict's JSON and explanation
+        assert len(held) == len(OBJECT_FORMS) + 2  # the story's formats, the verdict's JSON and explanation
         await _retract(api, story["id"])
         assert await api.runtime.cache.call("KEYS", "doc:*") == []
         assert await api.rows("SELECT object_id FROM documents") == []

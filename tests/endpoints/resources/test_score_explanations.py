@@ -1,4 +1,4 @@
-"""The explanation of a verdict's score: the ledger as a waterfall, served from rendered bytes."""
+"""The explanation of a score, a waterfall, served from rendered bytes."""
 
 import msgspec
 import pytest
@@ -69,7 +69,7 @@ class TestAnExplanation:
         path = _path(story.verdict)
         first = await api.client.get(path)
         for statement in (
-            "SELECT 1",  # it is stored by now
+            "SELECT 1",  # now stored
             "DELETE FROM documents",
             "UPDATE documents SET renderer = 'another', body = '{}'",
         ):

@@ -1,4 +1,4 @@
-"""Search: which words find a story, in which order, with which marks; and names that are misspelt."""
+"""Search: matching words, order, highlights; and misspelt names."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -17,7 +17,7 @@ BEGAN = datetime(2026, 3, 1, tzinfo=UTC)
 
 
 async def _publish(api: Api, number: int, title: str, **said: Any) -> str:
-    """A story with this title and, of its verdict, `said`."""
+    """A story with this title, and with `said` in its verdict."""
     article = make_article(
         title=title,
         url=f"http://news{number}.example/{number}",

@@ -1,4 +1,4 @@
-"""Exports as they are served, and when they are written."""
+"""Downloads of exports, and when exports are written."""
 
 import os
 from datetime import UTC, datetime
@@ -88,7 +88,7 @@ class TestServedExports:
             for name in ("manifest.json", "stories-0002.ndjson.gz", "..%2F..%2Fx"):
                 assert (await api.client.get(f"{here}/{name}")).status_code == 404
 
-            # a second one by hand makes no third; the oldest goes
+            # a second one by hand makes no third; the oldest is deleted
             await api.publish_story(url=f"http://{HOST}/2", title="Two")
             second = await export_public(api.runtime, tmp_path / "exports")
             assert second is not None

@@ -1,4 +1,4 @@
-"""What an operator says of a publisher holds, and shows wherever the publisher does."""
+"""An operator's corrections of a source apply wherever the source is shown."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Statistics and profiles: counts that agree with the lists, and nothing said of a handful of stories."""
+"""Statistics and profiles: counts that agree with the lists, and no statement about a few stories."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any

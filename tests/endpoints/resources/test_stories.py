@@ -166,7 +166,7 @@ class TestRendering:
             "DELETE FROM documents",
             "UPDATE documents SET renderer = 'another', body = '{}'",
             "UPDATE documents SET object_version = 0, body = '{}'",
-            "UPDATE documents SET body_br = NULL, body = '{}'",  # of a release that knew of gzip alone
+            "UPDATE documents SET body_br = NULL, body = '{}'",  # of a release with gzip only
         ):
             async with api.runtime.pool.connection() as connection:
                 await connection.execute(statement)

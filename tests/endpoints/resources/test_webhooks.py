@@ -1,4 +1,4 @@
-"""Webhook endpoints: what may be one, who sees it, its secrets, and what a subscription would have got."""
+"""Webhook endpoints: validation, access, secrets, and previews of a subscription."""
 
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
@@ -34,7 +34,7 @@ async def _make(api: Api, **more: Any) -> dict[str, Any]:
 
 
 async def _holding(api: Api, part: bytes) -> list[str]:
-    """The tables that hold it somewhere."""
+    """The tables that contain the text."""
     found = []
     for (table,) in await api.rows("SELECT tablename FROM pg_tables WHERE schemaname = 'public'"):
         for row in await api.rows(f'SELECT * FROM "{table}"'):

@@ -1,4 +1,4 @@
-"""How a machine that knows nothing of the service finds its way: robots.txt, api-catalog, Link headers."""
+"""Discovery by machines: robots.txt, api-catalog, Link headers."""
 
 import re
 from collections.abc import Callable

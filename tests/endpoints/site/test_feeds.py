@@ -1,4 +1,4 @@
-"""Feeds over HTTP: filters, pages, validators; what is retracted or was not judged is in none."""
+"""Feeds over HTTP: filters, pages, validators; without retracted and unscored stories."""
 
 import io
 import json

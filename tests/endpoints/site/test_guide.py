@@ -1,4 +1,4 @@
-"""The guide: every page in both forms, with this service's addresses, and no link that leads nowhere."""
+"""The guide: every page in both formats, with this service's URLs and no dead link."""
 
 import re
 from enum import EnumMeta
@@ -15,7 +15,7 @@ from tests.kit.clients.api_client import BASE_URL, Api
 FOLDER = Path(__file__).resolve().parents[3] / "api" / "guide"
 BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
 PATHS = [guide_path(name) for name in guide_pages()]
-# The lists that a verdict's reader meets; what a client meets in other places is explained there.
+# The fields of a verdict that are explained; other types are explained at their endpoints.
 IN_VERDICTS = (
     enums.SpinType, enums.Band, enums.Stance, enums.EvidenceStrength, enums.Verification, enums.Risk,
     enums.Intent, enums.Independence, enums.ClaimRole, enums.ClaimKind, enums.ClaimSupport, enums.SourceType,

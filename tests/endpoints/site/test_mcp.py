@@ -1,4 +1,4 @@
-"""The MCP endpoint on the wire: what is refused and how, and what calls cost."""
+"""The MCP endpoint over HTTP: refusals and costs."""
 
 import json
 from collections.abc import Callable
@@ -22,7 +22,7 @@ URL = "http://news.brightwater.example/turbine"
 async def call(
     api: Api, tool: str, key: Any = None, **arguments: Any
 ) -> tuple[httpx.Response, dict[str, Any]]:
-    """The answer, and the tool's result."""
+    """The response and the tool's result."""
     message = {
         "jsonrpc": "2.0",
         "id": 1,
@@ -36,7 +36,7 @@ async def call(
 
 
 def problem_of(result: dict[str, Any]) -> dict[str, Any]:
-    """The problem document of a call that failed."""
+    """The problem document of a failed call."""
     assert result["isError"]
     (block,) = result["content"]
     problem: dict[str, Any] = json.loads(block["text"])

@@ -1,4 +1,4 @@
-"""The contact for weaknesses, as RFC 9116 has it."""
+"""security.txt (RFC 9116)."""
 
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager

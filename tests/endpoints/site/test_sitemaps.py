@@ -1,4 +1,4 @@
-"""Sitemaps and llms files: every scored story once, with its true date; bounded; nothing that is gone."""
+"""Sitemaps and llms files: every scored story once with its date, bounded, without retracted ones."""
 
 import re
 from collections.abc import AsyncIterator
@@ -25,7 +25,7 @@ MANY = Many(stories=12_500, sources=10, claims_each=0)
 
 
 def places(body: bytes) -> dict[str, str | None]:
-    """Addresses with lastmod, as a strict parser finds them."""
+    """URLs with lastmod, by a strict parser."""
     root = etree.fromstring(body)
     assert etree.QName(root).namespace == NS["s"]
     found = {}
@@ -38,7 +38,7 @@ def places(body: bytes) -> dict[str, str | None]:
 
 @pytest.fixture(scope="module")
 async def full(servers: Servers, template: str) -> AsyncIterator[Api]:
-    """A service with so many stories in one month that it is cut into days."""
+    """A service with so many stories in one month that the sitemap has a file for each day."""
     name = f"{template}_sitemaps"
     await servers.copy(template, name)
     connection = await asyncpg.connect(servers.database(name))
