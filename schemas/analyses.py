@@ -16,12 +16,12 @@ SourceName = Annotated[str, Meta(min_length=1, max_length=200)]
 
 
 class AnalysisSubmission(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
-    """Exactly one of `url`, `text`, `html`.
+    """Give exactly one of `url`, `text` and `html`.
 
-    A URL becomes a public story. Text and HTML are drafts: `title`, `source` and `source_type` may stand
-    beside them, and the verdict belongs to this analysis and its account alone. `max_age` (seconds): a
-    verdict younger than this is reused; the default is 7 days, 0 asks for a fresh one. `callback` is an active
-    webhook endpoint of the account, which gets the one event that ends the analysis, whatever else it wants.
+    A URL becomes a public story. Text and HTML are drafts: they may have `title`, `source` and `source_type`,
+    and only the submitting account sees the verdict. `max_age`, in seconds: a younger verdict is reused; the
+    default is 7 days, 0 requests a new one. `callback` is an active webhook endpoint of the account; it gets the
+    final event of this analysis, whatever its filters.
     """
 
     url: Annotated[str, Meta(min_length=1, max_length=2_048)] | None = None
@@ -35,7 +35,7 @@ class AnalysisSubmission(Struct, kw_only=True, frozen=True, forbid_unknown_field
 
 
 class AnalysisBatch(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
-    """Pages to be read, each as if it were submitted alone; `max_age` and `callback` are those of all."""
+    """Pages to analyse, each as if submitted alone; `max_age` and `callback` apply to all."""
 
     urls: Annotated[
         list[Annotated[str, Meta(min_length=1, max_length=2_048)]], Meta(min_length=1, max_length=100)
@@ -45,7 +45,7 @@ class AnalysisBatch(Struct, kw_only=True, frozen=True, forbid_unknown_fields=Tru
 
 
 class AnalysisResult(Struct, kw_only=True, frozen=True):
-    """Of a succeeded analysis: story and verdict of a URL, the verdict of a draft in full, or a reproduction."""
+    """Result of a successful analysis: story and verdict of a URL, a draft's full verdict, or a reproduction."""
 
     story_id: str | None
     verdict_id: str | None
@@ -54,7 +54,7 @@ class AnalysisResult(Struct, kw_only=True, frozen=True):
 
 
 class AnalysisLinks(Struct, kw_only=True, frozen=True):
-    """Where to go from here; absolute URLs, null until there is something to go to."""
+    """Absolute URLs of related resources; null until they exist."""
 
     self: str
     story: str | None
@@ -62,10 +62,9 @@ class AnalysisLinks(Struct, kw_only=True, frozen=True):
 
 
 class Analysis(Struct, kw_only=True, frozen=True):
-    """One submission. `tries` counts the runs begun; `error` is set when the status is `failed`.
+    """One submission. `tries` counts the runs started; `error` is set if the status is `failed`.
 
-    Of an `erased` draft nothing is left but this: no text, no verdict, no error. `callbacks` are the endpoints
-    that get its end.
+    An `erased` draft has no text, verdict or error. `callbacks` are the endpoints that get the final event.
     """
 
     object: Literal["analysis"] = "analysis"
@@ -84,7 +83,7 @@ class Analysis(Struct, kw_only=True, frozen=True):
 
 
 class BatchItem(Struct, kw_only=True, frozen=True):
-    """What became of one URL of a batch: its analysis, or why there is none."""
+    """The result for one URL of a batch: its analysis, or the problem."""
 
     url: str
     analysis: Analysis | None
@@ -92,7 +91,7 @@ class BatchItem(Struct, kw_only=True, frozen=True):
 
 
 class AcceptedBatch(Struct, kw_only=True, frozen=True):
-    """One entry a URL, in the order in which they were sent."""
+    """One entry per URL, in the submitted order."""
 
     object: Literal["analysis_batch"] = "analysis_batch"
     data: list[BatchItem]

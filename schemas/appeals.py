@@ -1,6 +1,6 @@
-"""Appeals: what somebody holds against a verdict, what came of it, and the reply that stands beside the story.
+"""Appeals: objections to a verdict, their outcome, and the reply shown with the story.
 
-Cited words are not repeated here: how much of a story is served is limited, and who cites them has them.
+Cited words are not repeated here, because a story has a quote budget.
 """
 
 from datetime import datetime
@@ -16,7 +16,7 @@ FindingId = Annotated[str, Meta(pattern="^f[1-9][0-9]{0,3}(?![\\s\\S])")]
 
 
 class CitedSpan(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
-    """Characters [start, end) of the analysed text, which must be `quote`; a longer passage is several spans."""
+    """Characters [start, end) of the analysed text, which must equal `quote`. Split longer passages."""
 
     start: Offset
     end: Offset
@@ -24,10 +24,10 @@ class CitedSpan(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
 
 
 class AppealSubmission(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
-    """An appeal against a story's current verdict; it cites at least one passage or finding.
+    """An appeal against a story's current verdict; it must cite at least one passage or finding.
 
-    `statement` says what is wrong; only the service's operators and the appellant read it. `reply` is a right of
-    reply: plain text that is shown beside the story once the appeal is decided, signed with `reply_by` if given.
+    `statement` says what is wrong; only the operators and the appellant can read it. `reply` is plain text shown
+    with the story once the appeal is decided, signed with `reply_by` if given.
     """
 
     spans: Annotated[list[CitedSpan], Meta(max_length=20)] = []
@@ -38,10 +38,10 @@ class AppealSubmission(Struct, kw_only=True, frozen=True, forbid_unknown_fields=
 
 
 class AppealDecision(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
-    """How an appeal ends. `explanation` is public.
+    """The decision on an appeal. `explanation` is public.
 
-    `dismiss` names the findings that count no more when it is upheld: those cited, and those that touch a cited
-    passage, unless others are given. `show_reply` false withholds a reply that may not be shown.
+    If the appeal is upheld, the findings in `dismiss` no longer count; by default these are the cited findings
+    and those that overlap a cited passage. `show_reply` false withholds an unacceptable reply.
     """
 
     outcome: Literal["upheld", "rejected"]
@@ -59,7 +59,7 @@ class Dismissal(Struct, kw_only=True, frozen=True):
 
 
 class Reply(Struct, kw_only=True, frozen=True):
-    """What the other side says of a verdict: plain text of a stranger, to be escaped wherever it is shown."""
+    """A reply to a verdict: untrusted plain text, to be escaped when shown."""
 
     appeal_id: str
     verdict_id: str
@@ -69,9 +69,10 @@ class Reply(Struct, kw_only=True, frozen=True):
 
 
 class Appeal(Struct, kw_only=True, frozen=True):
-    """What everybody may know of an appeal. `passages` and `findings` are what it cites of verdict `verdict_id`.
+    """The public part of an appeal. `passages` and `findings` are those it cites of verdict `verdict_id`.
 
-    Upheld, `dismissed` says what counts no more, and a new version of the verdict has the reason `appeal_upheld`.
+    If upheld, `dismissed` lists what no longer counts, and the new version of the verdict has the reason
+    `appeal_upheld`.
     """
 
     object: Literal["appeal"] = "appeal"
@@ -89,7 +90,7 @@ class Appeal(Struct, kw_only=True, frozen=True):
 
 
 class AppealCase(Appeal, kw_only=True, frozen=True):
-    """An appeal as its appellant and the operators see it. The reply is `proposed_...` until it is shown."""
+    """An appeal as its appellant and the operators see it. The reply is in `proposed_...` until it is shown."""
 
     account_id: str
     statement: str

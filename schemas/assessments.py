@@ -1,6 +1,6 @@
-"""What an engine says of one article: no ids, no times, so that equal input gives equal bytes.
+"""An engine's result for one article: no ids, no times, so that equal input gives equal bytes.
 
-Keys are never left out: null means that this engine cannot fill the field, [] that it found none.
+Every key is always present: null means that the engine cannot fill the field, [] that it found nothing.
 """
 
 from typing import Annotated
@@ -33,7 +33,7 @@ Share = Annotated[float, Meta(ge=0, le=1)]
 
 
 class EngineRef(Struct, kw_only=True, frozen=True):
-    """Which engine spoke. `digest` covers its rules, weights and numeric backend."""
+    """The engine that made the assessment. `digest` covers its rules, weights and numeric backend."""
 
     name: str
     version: str
@@ -41,17 +41,17 @@ class EngineRef(Struct, kw_only=True, frozen=True):
 
 
 class NotScorable(Struct, kw_only=True, frozen=True):
-    """Why the input cannot be judged; `detail` is a sentence for people."""
+    """Why the text cannot be scored; `detail` explains it in one sentence."""
 
     reason: NotScorableReason
     detail: str
 
 
 class Spin(Struct, kw_only=True, frozen=True):
-    """The verdict on the framing. `tactic` is a code of the primary type, null for `none`.
+    """The verdict on the framing. `tactic` is a code of the primary type; null if the type is `none`.
 
-    `interval` holds the score's 90 % interval [low, high]; `confidence` is the probability of `primary`.
-    `satire`: the text reads as satire, so it has no type, and what it says is not to be repeated as fact.
+    `interval` is the 90 % interval [low, high] of the score; `confidence` is the probability of `primary`. If
+    `satire` is true, the text reads as satire: it has no type, and its statements must not be repeated as fact.
     """
 
     primary: SpinType
@@ -63,16 +63,16 @@ class Spin(Struct, kw_only=True, frozen=True):
     confidence: Share | None
     interval: tuple[Score, Score] | None
     stance: Stance
-    satire: bool = False  # in verdicts stored before it was asked too
+    satire: bool = False  # default for verdicts stored before the field existed
     emphasis: str | None
 
 
 class LedgerRow(Struct, kw_only=True, frozen=True):
     """One step from zero to the score. The points of all rows add up to the score exactly.
 
-    `rule` names a detector or a feature, `finding` the finding that earned the points (`f1` ...).
-    Findings and features have ranges; base, rounding and clamp have none. Points are in hundredths of a
-    score point, so that sums are exact integers.
+    `rule` names a detector or a feature; `finding` is the id of the finding that earned the points (`f1` ...).
+    Findings and features have ranges; base, rounding and clamp do not. Points are hundredths of a score point,
+    so that sums are exact integers.
     """
 
     kind: LedgerRowKind
@@ -84,11 +84,11 @@ class LedgerRow(Struct, kw_only=True, frozen=True):
 
 
 class Finding(Struct, kw_only=True, frozen=True):
-    """One place where a rule sees framing at work.
+    """One place where a rule detects framing.
 
-    `id` is `f1`, `f2` ... in the order of the text. `voice` is `document` or the name of the speaker who is
-    quoted. `type` and `tactic` are null for findings outside the six types (satire, text that addresses the
-    scorer). `points` are hundredths of a score point, as in the ledger; 0 where the finding adds none.
+    `id` is `f1`, `f2` ... in text order. `voice` is `document` or the name of the quoted speaker. `type` and
+    `tactic` are null for findings outside the six types (satire, text that addresses the scorer). `points` are
+    hundredths of a score point, as in the ledger; 0 if the finding adds nothing.
     """
 
     id: str
@@ -112,14 +112,13 @@ class LoadedTerm(Struct, kw_only=True, frozen=True):
 
 
 class Ablation(Struct, kw_only=True, frozen=True):
-    """What the verdict would be without some of its findings: what the engine says where rulings dismiss them.
+    """The verdict if some of its findings were dismissed.
 
-    `kind` says what is left out: `finding`, one finding that counts; `term`, the findings that live by the
-    words of loaded term number `term`, counted from 1; `type`, all findings of `type`; `flip`, the weightiest
-    findings of `type`, which is the primary one, as many as it takes until the primary type is another (of
-    satire, whose type is `none`, the finding that says so); `chosen`, what somebody asked `unspun explain` to
-    leave out. `type` and `term` are null elsewhere. `finding_ids` are the findings left out. What has no
-    entry would change nothing.
+    `kind` says which findings are removed: `finding`, one finding; `term`, the findings that rest on loaded term
+    number `term` (from 1); `type`, all findings of `type`; `flip`, the strongest findings of `type`, the primary
+    type, as many as it takes to change the primary type (for satire: the satire finding); `chosen`, the findings
+    given to `unspun explain`. `type` and `term` are null otherwise. `finding_ids` are the removed findings.
+    Removals that would change nothing have no entry.
     """
 
     kind: AblationKind
@@ -131,7 +130,7 @@ class Ablation(Struct, kw_only=True, frozen=True):
 
 
 class MissingEvidence(Struct, kw_only=True, frozen=True):
-    """A checklist item that the text lacks for a claim. `item` is its code, `looked_for` what was searched."""
+    """A checklist item that the text lacks for a claim: its code, and in `looked_for` what was searched for."""
 
     item: str
     text: str
@@ -139,7 +138,7 @@ class MissingEvidence(Struct, kw_only=True, frozen=True):
 
 
 class Claim(Struct, kw_only=True, frozen=True):
-    """A checkable sentence of the text. `number` counts from 1, the most central first.
+    """A checkable sentence of the text. `number` counts from 1, the most central claim first.
 
     `voice` is `document` or the speaker's name. `hedges` are the words that limit the claim.
     """
@@ -158,7 +157,7 @@ class Claim(Struct, kw_only=True, frozen=True):
 
 
 class Voice(Struct, kw_only=True, frozen=True):
-    """Someone who speaks in the text: `share` is the share of the text's characters in their words."""
+    """A speaker in the text. `share` is the share of the text's characters in the speaker's words."""
 
     name: str
     description: str | None
@@ -167,7 +166,7 @@ class Voice(Struct, kw_only=True, frozen=True):
 
 
 class MissingVoice(Struct, kw_only=True, frozen=True):
-    """A party affected by, or competent on, a claim, who does not speak. `claims` are claim numbers."""
+    """A party affected by a claim, or competent to judge it, that is not quoted. `claims` are claim numbers."""
 
     code: str
     name: str
@@ -176,7 +175,7 @@ class MissingVoice(Struct, kw_only=True, frozen=True):
 
 
 class EntityMention(Struct, kw_only=True, frozen=True):
-    """A named thing in the text. `salience` 0-1: how central it is to this text."""
+    """A named thing in the text. `salience`, from 0 to 1, is how central it is to the text."""
 
     name: str
     type: EntityType
@@ -185,7 +184,7 @@ class EntityMention(Struct, kw_only=True, frozen=True):
 
 
 class Beneficiary(Struct, kw_only=True, frozen=True):
-    """Who gains if the frame spreads, and why this text says so."""
+    """Someone who gains if the frame spreads, and the reason."""
 
     name: str
     why: str
@@ -193,7 +192,7 @@ class Beneficiary(Struct, kw_only=True, frozen=True):
 
 
 class KeyStat(Struct, kw_only=True, frozen=True):
-    """A figure of the text: the words of the number, and the sentence part that says what it measures."""
+    """A figure in the text: the words of the number, and the part of the sentence that says what it measures."""
 
     value: str
     measures: str
@@ -201,7 +200,7 @@ class KeyStat(Struct, kw_only=True, frozen=True):
 
 
 class Question(Struct, kw_only=True, frozen=True):
-    """A question with its ground: the claim (number) or the omission (checklist item) that raises it."""
+    """A question that the text raises, and its origin: a claim (number) or an omission (checklist item)."""
 
     question: str
     claim: int | None
@@ -210,7 +209,7 @@ class Question(Struct, kw_only=True, frozen=True):
 
 
 class AnsweredQuestion(Struct, kw_only=True, frozen=True):
-    """A question that the text itself answers, and where."""
+    """A question that the text answers, and where."""
 
     question: str
     answer: str
@@ -218,7 +217,7 @@ class AnsweredQuestion(Struct, kw_only=True, frozen=True):
 
 
 class Omission(Struct, kw_only=True, frozen=True):
-    """What got left out: the checklist item, and the claims (numbers) that lack it."""
+    """What the text leaves out: the checklist item, and the numbers of the claims that lack it."""
 
     item: str
     text: str
@@ -226,7 +225,7 @@ class Omission(Struct, kw_only=True, frozen=True):
 
 
 class Mechanics(Struct, kw_only=True, frozen=True):
-    """How the framing works. Each sentence names this story's own words, or is null."""
+    """How the framing works. Each sentence quotes words of the story, or is null."""
 
     plain_english: str | None
     believe: str | None
@@ -235,7 +234,7 @@ class Mechanics(Struct, kw_only=True, frozen=True):
 
 
 class SpinSide(Struct, kw_only=True, frozen=True):
-    """One side of a pair: a sentence with its spans, or an explicit absence (`absent`: what the text lacks)."""
+    """One side of a pair: a sentence with its spans, or in `absent` what the text lacks."""
 
     text: str | None
     absent: str | None
@@ -243,17 +242,17 @@ class SpinSide(Struct, kw_only=True, frozen=True):
 
 
 class SpinVsSubstance(Struct, kw_only=True, frozen=True):
-    """What is suggested, beside what the text shows for it."""
+    """What the text suggests, next to what it shows."""
 
     spin: SpinSide
     substance: SpinSide
 
 
 class Integrity(Struct, kw_only=True, frozen=True):
-    """How well the text supports itself, and what may happen to it in a retelling.
+    """How well the text supports itself, and how it may change when retold.
 
     `likely_ai_summary` is the sentence a summariser would repeat as fact; `faithful_summary` is the same
-    with attribution and hedge restored, or as a sentence of a text that reads as satire.
+    sentence with its attribution and hedges restored, or marked as satire.
     """
 
     evidence_strength: EvidenceStrength
@@ -267,9 +266,9 @@ class Integrity(Struct, kw_only=True, frozen=True):
 
 
 class SourceRole(Struct, kw_only=True, frozen=True):
-    """Who publishes, to what end, and how far from the story's subject.
+    """The publisher, its purpose, and its distance from the story's subject.
 
-    `publisher` is who wrote the piece; `host` who carries it, where that is another.
+    `publisher` wrote the text; `host` is the site that carries it, if different.
     """
 
     publisher: str | None
@@ -280,11 +279,11 @@ class SourceRole(Struct, kw_only=True, frozen=True):
 
 
 class Assessment(Struct, kw_only=True, frozen=True):
-    """An engine's whole answer on one article record.
+    """An engine's complete result for one article record.
 
-    `input_digest` is the SHA-256 of the article record, `text_sha256` that of the analysed text into which
-    all spans point. With status `not_scorable`, `not_scorable` says why, `spin` is null and lists are empty.
-    Of satire, what only a text that means what it says can be asked is null.
+    `input_digest` is the SHA-256 of the article record; `text_sha256` is the SHA-256 of the analysed text, into
+    which all spans point. If `status` is `not_scorable`, `not_scorable` gives the reason, `spin` is null and
+    lists are empty. Fields that make no sense for satire are null.
     """
 
     status: StoryStatus
@@ -297,7 +296,7 @@ class Assessment(Struct, kw_only=True, frozen=True):
     ledger: list[LedgerRow]
     findings: list[Finding]
     loaded_terms: list[LoadedTerm]
-    # null in verdicts stored before there were any: their rows never change, and must stay readable
+    # null in verdicts stored before the field existed: stored verdicts never change
     ablations: list[Ablation] | None = None
     deck: str | None
     summary: str | None

@@ -1,4 +1,4 @@
-"""Citations: what may be said of a story in one sentence, under which terms, until when, and what may not."""
+"""Citations: how to quote a story, the licence, and which claims must not be stated as fact."""
 
 from datetime import datetime
 from typing import Literal
@@ -9,9 +9,9 @@ from schemas.enums import Verification
 
 
 class CitedClaim(Struct, kw_only=True, frozen=True):
-    """A claim of the story. Where `do_not_restate_as_fact` is true, say it only as what `attribute_to` claims.
+    """A claim of the story. If `do_not_restate_as_fact` is true, attribute it to `attribute_to`.
 
-    `text` is null where the story's quote budget is used up.
+    `text` is null if the story's quote budget is used up.
     """
 
     id: str
@@ -23,10 +23,11 @@ class CitedClaim(Struct, kw_only=True, frozen=True):
 
 
 class Citation(Struct, kw_only=True, frozen=True):
-    """A passage to quote, and everything that a quotation owes its reader.
+    """A passage to quote, with the information a quotation should include.
 
-    `passage` is made of our words and the story's title. After `stale_after` look for a newer version before you
-    quote it. `faithful_summary` is the story's likely one-sentence summary with attribution and hedge restored.
+    `passage` contains only the service's words and the story's title. After `stale_after`, look for a newer
+    version before quoting. `faithful_summary` is the likely one-sentence summary with attribution and hedges
+    restored.
     """
 
     object: Literal["citation"] = "citation"

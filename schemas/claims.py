@@ -1,4 +1,4 @@
-"""Claims as addressable objects: an engine's claim, with an id that is stable over a story's versions."""
+"""Claims as separate objects, with an id that is stable across a story's versions."""
 
 from datetime import datetime
 from typing import Literal
@@ -7,7 +7,7 @@ from schemas.assessments import Claim as AssessedClaim
 
 
 class Claim(AssessedClaim, kw_only=True, frozen=True):
-    """One claim of one story. `id` stays while the normalised sentence stays; a draft's claim has no ids."""
+    """One claim of a story. `id` is stable while the normalised sentence is; drafts' claims have no ids."""
 
     object: Literal["claim"] = "claim"
     id: str | None
@@ -18,8 +18,10 @@ class Claim(AssessedClaim, kw_only=True, frozen=True):
 
 
 class SingleClaim(Claim, kw_only=True, frozen=True):
-    """A claim at its own address. `superseded_by` is null while the story's current verdict makes the claim; else
-    it is the id of that verdict, and the rest is as the verdict said that made it last.
+    """A claim at its own URL. `superseded_by` is null while the current verdict contains the claim.
+
+    Otherwise it is the id of the current verdict, and the other fields are as in the last verdict with the
+    claim.
     """
 
     superseded_by: str | None

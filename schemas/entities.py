@@ -1,4 +1,4 @@
-"""Entities: the named things that stories speak of, one a name and type."""
+"""Entities: named things in stories, one per name and type."""
 
 from datetime import datetime
 from typing import Literal
@@ -10,14 +10,14 @@ from schemas.enums import EntityType
 
 
 class EntityLinks(Struct, kw_only=True, frozen=True):
-    """Where to go from here; absolute URLs."""
+    """Absolute URLs of related resources."""
 
     self: str
     stories: str
 
 
 class Entity(Struct, kw_only=True, frozen=True):
-    """A named thing. `name` is how the first story that named it wrote it; case and spaces do not matter."""
+    """A named thing. `name` is as the first story wrote it; case and spaces are ignored in comparisons."""
 
     object: Literal["entity"] = "entity"
     id: str
@@ -28,6 +28,6 @@ class Entity(Struct, kw_only=True, frozen=True):
 
 
 class MentionedEntity(EntityMention, kw_only=True, frozen=True):
-    """A mention in a story's verdict. `id` leads to the entity; in a draft's verdict it is null."""
+    """A mention in a story's verdict. `id` is the entity's id; null in a draft's verdict."""
 
-    id: str | None = None  # drafts stored before there were ids must stay readable
+    id: str | None = None  # default for older drafts

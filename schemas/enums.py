@@ -1,10 +1,10 @@
-"""Closed lists of the method. On the wire: lower snake case. Clients must accept values added later."""
+"""Closed lists of the method, in lower snake case. Clients must accept values added later."""
 
 from enum import StrEnum
 
 
 class SpinType(StrEnum):
-    """What the framing does for the one who benefits; `none`: nothing steers. `/v1/taxonomy` explains each."""
+    """How the framing helps whoever benefits; `none`: no framing found. `/v1/taxonomy` explains them."""
 
     CUSHION = "cushion"
     SHIELD = "shield"
@@ -16,7 +16,7 @@ class SpinType(StrEnum):
 
 
 class Band(StrEnum):
-    """Anchors of the score: plain 0-10, light 11-25, moderate 26-45, strong 46-65, heavy 66-85, total 86-100."""
+    """Bands of the score: plain 0-10, light 11-25, moderate 26-45, strong 46-65, heavy 66-85, total 86-100."""
 
     PLAIN = "plain"
     LIGHT = "light"
@@ -27,7 +27,7 @@ class Band(StrEnum):
 
 
 class Stance(StrEnum):
-    """Which way the text leans. `critical` is steering against somebody."""
+    """The direction in which the text leans. `critical`: framing against someone."""
 
     PROMOTIONAL = "promotional"
     DEFENSIVE = "defensive"
@@ -46,7 +46,7 @@ class EvidenceStrength(StrEnum):
 
 
 class Verification(StrEnum):
-    """How a claim stands. The first three are about this text alone; the last three rest on other sources."""
+    """Status of a claim. The first three values are about this text alone; the others rest on other sources."""
 
     UNVERIFIED_IN_SOURCE = "unverified_in_source"
     ATTRIBUTED_IN_SOURCE = "attributed_in_source"
@@ -57,7 +57,7 @@ class Verification(StrEnum):
 
 
 class Risk(StrEnum):
-    """How much harm it would do, or how likely it is, by the reasons that stand beside it."""
+    """A level of risk; the reasons are given in the neighbouring field."""
 
     LOW = "low"
     MODERATE = "moderate"
@@ -65,7 +65,7 @@ class Risk(StrEnum):
 
 
 class Intent(StrEnum):
-    """What the publisher does with the text."""
+    """The publisher's purpose for the text."""
 
     PROMOTIONAL_DISTRIBUTION = "promotional_distribution"
     EDITORIAL_REPORTING = "editorial_reporting"
@@ -77,7 +77,7 @@ class Intent(StrEnum):
 
 
 class Independence(StrEnum):
-    """Of the publisher from the story's main subject."""
+    """The publisher's independence from the story's main subject."""
 
     LOW = "low"
     MEDIUM = "medium"
@@ -85,14 +85,14 @@ class Independence(StrEnum):
 
 
 class ClaimRole(StrEnum):
-    """Whether the story rests on the claim."""
+    """Whether the story depends on the claim."""
 
     PRIMARY = "primary"
     SUPPORTING = "supporting"
 
 
 class ClaimKind(StrEnum):
-    """What the claim is about; each kind has a checklist of evidence."""
+    """Subject of the claim; each kind has its own evidence checklist."""
 
     TECHNICAL = "technical"
     PRODUCT = "product"
@@ -106,7 +106,7 @@ class ClaimKind(StrEnum):
 
 
 class ClaimSupport(StrEnum):
-    """`shown`: the text gives the evidence. `attributed`: it names who says so. `asserted`: it only says so."""
+    """`shown`: the text gives evidence. `attributed`: it names a source. `asserted`: it gives neither."""
 
     SHOWN = "shown"
     ATTRIBUTED = "attributed"
@@ -114,7 +114,7 @@ class ClaimSupport(StrEnum):
 
 
 class SourceType(StrEnum):
-    """What a publisher is."""
+    """Kind of publisher."""
 
     COMPANY_BLOG = "company_blog"
     PRESS_RELEASE = "press_release"
@@ -129,7 +129,7 @@ class SourceType(StrEnum):
 
 
 class EntityType(StrEnum):
-    """What a named thing is."""
+    """Kind of named thing."""
 
     ORGANIZATION = "organization"
     PERSON = "person"
@@ -142,7 +142,7 @@ class EntityType(StrEnum):
 
 
 class StoryStatus(StrEnum):
-    """Whether a story has a score, was found to have too little to judge, or is served no more."""
+    """Whether a story has a score, has too little text to be scored, or was retracted."""
 
     SCORED = "scored"
     NOT_SCORABLE = "not_scorable"
@@ -150,7 +150,7 @@ class StoryStatus(StrEnum):
 
 
 class RetractionReason(StrEnum):
-    """`error`: it should never have been judged, or not as this publisher's. `legal`: as a court or law says."""
+    """`error`: it should not have been scored, or has the wrong publisher. `legal`: required by law."""
 
     ERROR = "error"
     LEGAL = "legal"
@@ -160,7 +160,7 @@ class RetractionReason(StrEnum):
 
 
 class AppealStatus(StrEnum):
-    """`open` until it is decided, for good."""
+    """`open` until the appeal is decided. A decision is final."""
 
     OPEN = "open"
     UPHELD = "upheld"
@@ -168,7 +168,7 @@ class AppealStatus(StrEnum):
 
 
 class NotScorableReason(StrEnum):
-    """Why a text cannot be judged."""
+    """Why a text cannot be scored."""
 
     HEADLINE_ONLY = "headline_only"
     TOO_SHORT = "too_short"
@@ -180,7 +180,7 @@ class NotScorableReason(StrEnum):
 
 
 class InputKind(StrEnum):
-    """`stored`: a story's text as it is held, judged again. `reproduction`: the same, to compare the answers."""
+    """`stored`: a story's stored text, scored again. `reproduction`: the same, to compare the results."""
 
     URL = "url"
     TEXT = "text"
@@ -191,7 +191,7 @@ class InputKind(StrEnum):
 
 
 class ReproductionOutcome(StrEnum):
-    """What came of running the engine once more."""
+    """Result of running the engine again."""
 
     IDENTICAL = "identical"
     DIFFERENCES = "differences"
@@ -201,9 +201,8 @@ class ReproductionOutcome(StrEnum):
 class ReproductionObstacle(StrEnum):
     """Why a verdict cannot be reproduced here.
 
-    `engine_not_installed`: this service has another version of the engine, or another engine.
-    `taxonomy_not_installed`: it has another version of the taxonomy. `text_not_held`: it does not hold the text,
-    as after an import.
+    `engine_not_installed`: this service runs another engine or engine version. `taxonomy_not_installed`: it has
+    another taxonomy version. `text_not_held`: it does not store the text, for example after an import.
     """
 
     ENGINE_NOT_INSTALLED = "engine_not_installed"
@@ -212,10 +211,11 @@ class ReproductionObstacle(StrEnum):
 
 
 class InputFlag(StrEnum):
-    """What a reader of the input should know; a flag has no span.
+    """A warning about the input; flags have no spans.
 
-    `hidden_text`: it holds text for machines that no reader sees, which is left out. `bidi_override`,
-    `invisible_characters` (both taken out) and `look_alike_letters`: what is seen is not what is stored.
+    `hidden_text`: the page contains text hidden from readers, which was left out. `bidi_override`,
+    `invisible_characters` (both removed) and `look_alike_letters`: the visible text differs from the stored
+    text.
     """
 
     HIDDEN_TEXT = "hidden_text"
@@ -239,9 +239,7 @@ class VerdictReason(StrEnum):
 
 
 class LedgerRowKind(StrEnum):
-    """What a step of the score is: a base, words found, a measure over the text, and what makes it a whole
-    number from 0 to 100.
-    """
+    """Kind of ledger row: base, finding, feature of the whole text, or rounding and clamping to 0-100."""
 
     BASE = "base"
     FINDING = "finding"
@@ -251,7 +249,7 @@ class LedgerRowKind(StrEnum):
 
 
 class AblationKind(StrEnum):
-    """What is left out of the weighing."""
+    """The findings that an ablation removes."""
 
     FINDING = "finding"
     TERM = "term"
@@ -261,7 +259,7 @@ class AblationKind(StrEnum):
 
 
 class AnalysisStatus(StrEnum):
-    """How far an analysis is; the last four are ends."""
+    """Progress of an analysis; the last four values are final."""
 
     QUEUED = "queued"
     RUNNING = "running"
@@ -272,7 +270,7 @@ class AnalysisStatus(StrEnum):
 
 
 class AliasKind(StrEnum):
-    """How a URL came to name a story."""
+    """How a URL became a name of the story."""
 
     CANONICAL = "canonical"
     SUBMITTED = "submitted"
@@ -281,7 +279,7 @@ class AliasKind(StrEnum):
 
 
 class StorySort(StrEnum):
-    """The order of a list of stories: newest, highest, last added, last changed or best matching first."""
+    """Order of a story list: newest, highest score, last added, last changed or best match first."""
 
     PUBLISHED_AT = "published_at"
     SCORE = "score"
@@ -291,7 +289,7 @@ class StorySort(StrEnum):
 
 
 class LookupState(StrEnum):
-    """What is known of a page that somebody looks up."""
+    """What the service knows about a page."""
 
     KNOWN = "known"
     QUEUED = "queued"

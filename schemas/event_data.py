@@ -1,4 +1,4 @@
-"""What events hold in `data`: one struct a type, never changed but by new fields."""
+"""The `data` of each event type. These structs may gain fields; existing fields never change."""
 
 from datetime import datetime
 from typing import Any
@@ -7,7 +7,7 @@ from msgspec import Struct
 
 
 class EventSpin(Struct, kw_only=True, frozen=True):
-    """The heart of a verdict."""
+    """The main values of a verdict."""
 
     primary: str
     secondary: str | None
@@ -15,14 +15,14 @@ class EventSpin(Struct, kw_only=True, frozen=True):
     score: int
     band: str
     stance: str
-    satire: bool = False  # not in events that were written before it was asked
+    satire: bool = False  # absent from older events
 
 
 class StoryEventData(Struct, kw_only=True, frozen=True):
-    """Of `story.published` and `verdict.revised`. `version` rises with every event of a story: drop older ones.
+    """`data` of `story.published` and `verdict.revised`.
 
-    `entities` are the names of at most twenty, the most salient first. `spin` is null where the story can be
-    scored no more.
+    `version` rises with every event of a story: ignore lower ones. `entities` are up to twenty names, the most
+    central first. `spin` is null if the story can no longer be scored.
     """
 
     story_id: str
@@ -43,7 +43,7 @@ class StoryEventData(Struct, kw_only=True, frozen=True):
 
 
 class RetractionEventData(Struct, kw_only=True, frozen=True):
-    """Of `story.retracted`: take the story out of your copies."""
+    """`data` of `story.retracted`: remove the story from your copies."""
 
     story_id: str
     verdict_id: str
@@ -52,7 +52,7 @@ class RetractionEventData(Struct, kw_only=True, frozen=True):
 
 
 class AnalysisEventData(Struct, kw_only=True, frozen=True):
-    """Of `analysis.completed`: the verdict of a page. Those of a draft are null, it lives on its analysis."""
+    """`data` of `analysis.completed`. For drafts, `story_id` and `verdict_id` are null."""
 
     analysis_id: str
     url: str | None
@@ -61,7 +61,7 @@ class AnalysisEventData(Struct, kw_only=True, frozen=True):
 
 
 class AnalysisFailureData(Struct, kw_only=True, frozen=True):
-    """Of `analysis.failed`. `error` is a problem detail, as `GET /v1/analyses/{id}` shows it."""
+    """`data` of `analysis.failed`. `error` is a problem detail, as in `GET /v1/analyses/{id}`."""
 
     analysis_id: str
     url: str | None
@@ -69,7 +69,7 @@ class AnalysisFailureData(Struct, kw_only=True, frozen=True):
 
 
 class AnalysisCancellationData(Struct, kw_only=True, frozen=True):
-    """Of `analysis.cancelled`."""
+    """`data` of `analysis.cancelled`."""
 
     analysis_id: str
     url: str | None
@@ -77,7 +77,7 @@ class AnalysisCancellationData(Struct, kw_only=True, frozen=True):
 
 
 class AppealEventData(Struct, kw_only=True, frozen=True):
-    """Of `appeal.decided`. `outcome` is `upheld` or `rejected`."""
+    """`data` of `appeal.decided`. `outcome` is `upheld` or `rejected`."""
 
     appeal_id: str
     story_id: str
@@ -87,7 +87,7 @@ class AppealEventData(Struct, kw_only=True, frozen=True):
 
 
 class EndpointEventData(Struct, kw_only=True, frozen=True):
-    """Of `endpoint.disabled`. `reason` is `gone` (it answered 410) or `failing`."""
+    """`data` of `endpoint.disabled`. `reason` is `gone` (it answered 410) or `failing`."""
 
     endpoint_id: str
     url: str
@@ -96,7 +96,7 @@ class EndpointEventData(Struct, kw_only=True, frozen=True):
 
 
 class GapEventData(Struct, kw_only=True, frozen=True):
-    """Of `webhook.gap`. Events after `lost_after` and up to `lost_through`, by their numbers, were forgotten."""
+    """`data` of `webhook.gap`. Events after sequence `lost_after` up to `lost_through` were lost."""
 
     endpoint_id: str
     url: str
@@ -105,6 +105,6 @@ class GapEventData(Struct, kw_only=True, frozen=True):
 
 
 class PingEventData(Struct, kw_only=True, frozen=True):
-    """Of `webhook.ping`, which is sent to one endpoint and stands in no log."""
+    """`data` of `webhook.ping`, which is sent to one endpoint and is not in the log."""
 
     endpoint_id: str

@@ -1,4 +1,4 @@
-"""The types of events: when each happens, what it holds, and an example of it."""
+"""Event types: when each is sent, the schema of its data, and an example."""
 
 from datetime import UTC, datetime
 from typing import Any, Final, Literal
@@ -27,16 +27,16 @@ _URL: Final = "https://news.brightwater.example/2026/turbine"
 
 
 class EventKind(Struct, kw_only=True, frozen=True):
-    """One type as the service knows it. `private`: shown to the account that it concerns alone."""
+    """One type as the service knows it. `private`: visible only to the account concerned."""
 
     type: EventType
     description: str
     private: bool
-    data: Any  # an instance: its class has the schema, itself is the example
+    data: Any  # an example instance; its class gives the schema
 
 
 class EventTypeInfo(Struct, kw_only=True, frozen=True):
-    """One type of event. `data_schema` is the JSON Schema of `data`, `example` a whole event."""
+    """One event type. `data_schema` is the JSON Schema of `data`; `example` is a complete event."""
 
     object: Literal["event_type"] = "event_type"
     type: EventType
@@ -82,13 +82,13 @@ EVENT_KINDS: Final = (
     ),
     EventKind(
         type=EventType.VERDICT_REVISED,
-        description="A story has a new version of its verdict; `reason` says why.",
+        description="A story has a new version of its verdict; see `reason`.",
         private=False,
         data=_story(2, "source_edited", 38, "moderate"),
     ),
     EventKind(
         type=EventType.STORY_RETRACTED,
-        description="A story was retracted and is served no more.",
+        description="A story was retracted and is no longer served.",
         private=False,
         data=RetractionEventData(
             story_id=_STORY, verdict_id=_VERDICT, reason="operator_error", statement="The page was a test."
@@ -96,13 +96,13 @@ EVENT_KINDS: Final = (
     ),
     EventKind(
         type=EventType.ANALYSIS_COMPLETED,
-        description="An analysis of the account is done.",
+        description="An analysis of the account succeeded.",
         private=True,
         data=AnalysisEventData(analysis_id=_ANALYSIS, url=_URL, story_id=_STORY, verdict_id=_VERDICT),
     ),
     EventKind(
         type=EventType.ANALYSIS_FAILED,
-        description="An analysis of the account cannot be done.",
+        description="An analysis of the account failed.",
         private=True,
         data=AnalysisFailureData(
             analysis_id=_ANALYSIS,
@@ -117,7 +117,7 @@ EVENT_KINDS: Final = (
     ),
     EventKind(
         type=EventType.ANALYSIS_CANCELLED,
-        description="An analysis of the account was given up before it was done.",
+        description="An analysis of the account was cancelled or its draft was erased.",
         private=True,
         data=AnalysisCancellationData(analysis_id=_ANALYSIS, url=None, reason="erased"),
     ),
@@ -135,7 +135,7 @@ EVENT_KINDS: Final = (
     ),
     EventKind(
         type=EventType.ENDPOINT_DISABLED,
-        description="A webhook endpoint of the account gets nothing more until it is enabled again.",
+        description="A webhook endpoint of the account was disabled and gets no events until enabled again.",
         private=True,
         data=EndpointEventData(
             endpoint_id=_ENDPOINT,
@@ -147,8 +147,8 @@ EVENT_KINDS: Final = (
     EventKind(
         type=EventType.WEBHOOK_GAP,
         description=(
-            "A webhook endpoint of the account was behind for so long that the log forgot events before it "
-            "could get them."
+            "A webhook endpoint of the account was so far behind that events were deleted from the log before "
+            "they were sent."
         ),
         private=True,
         data=GapEventData(
@@ -160,7 +160,7 @@ EVENT_KINDS: Final = (
     ),
     EventKind(
         type=EventType.WEBHOOK_PING,
-        description="Sent to one endpoint to see whether it answers; it stands in no log.",
+        description="Sent to one endpoint to test it; not in the event log.",
         private=True,
         data=PingEventData(endpoint_id=_ENDPOINT),
     ),
@@ -168,7 +168,7 @@ EVENT_KINDS: Final = (
 
 
 def example_of(kind: EventKind) -> Event:
-    """A whole event of the type."""
+    """A complete event of the type."""
     return Event(
         id="evt_" + "3" * 26,
         sequence=4127,

@@ -1,4 +1,4 @@
-"""Events: the append-only log of what happened, numbered without gaps in the order of commit."""
+"""Events: an append-only log, numbered without gaps in commit order."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -7,12 +7,15 @@ from typing import Annotated, Any, Literal
 from msgspec import Meta, Struct
 
 Cursor = Annotated[
-    str, Meta(min_length=1, max_length=64, description="An event's `sequence`, or its id: what follows it.")
+    str,
+    Meta(
+        min_length=1, max_length=64, description="Return events after this event, given by `sequence` or id."
+    ),
 ]
 
 
 class EventType(StrEnum):
-    """What happened; `GET /v1/event-types` has the schema of each type's `data`."""
+    """Event type; `GET /v1/event-types` has the schema of each type's `data`."""
 
     STORY_PUBLISHED = "story.published"
     STORY_RETRACTED = "story.retracted"
@@ -27,10 +30,10 @@ class EventType(StrEnum):
 
 
 class Event(Struct, kw_only=True, frozen=True):
-    """What happened, the same object in the log, on the stream and in the body of a webhook.
+    """One event; the same object in the log, the stream and webhooks.
 
-    `sequence` is the one cursor of them all. `account_id` is set on private events, which only that account sees;
-    the numbers of other accounts' private events are missing from what one sees. `data` is that of the type:
+    `sequence` is the cursor of all three. `account_id` is set on private events, which only that account sees;
+    so a client sees gaps for private events of other accounts. The schema of `data` depends on the type: see
     `GET /v1/event-types`.
     """
 
@@ -44,9 +47,9 @@ class Event(Struct, kw_only=True, frozen=True):
 
 
 class EventFeed(Struct, kw_only=True, frozen=True):
-    """Some of the log, oldest first. Go on with `after=next_cursor`, which is never null: the log has no end.
+    """Part of the log, oldest first. Continue with `after=next_cursor`, which is never null.
 
-    `has_more` says that there is more already.
+    `has_more`: more events are already available.
     """
 
     object: Literal["list"] = "list"

@@ -1,7 +1,7 @@
-"""Exports: everything public of a service as lines of JSON, with what tells whether it is whole.
+"""Exports: all public data of a service as lines of JSON, with counts and digests to verify them.
 
-No line holds the text of a story: quotes are within the budget of what is served. Addresses of the service itself
-are left out, so that a copy of it can stand elsewhere.
+No line contains a story's text; quotes stay within the served quote budget. URLs of the service are left out, so
+that a copy can be served elsewhere.
 """
 
 from datetime import datetime
@@ -17,11 +17,11 @@ from schemas.events import Event
 from schemas.sources import Source
 from schemas.verdicts import Verdict
 
-FORMAT: Final = "unspun-export/1"  # another number where a reader of this one would go wrong
+FORMAT: Final = "unspun-export/1"  # changes if the format becomes incompatible
 
 
 class ExportLine(Struct, kw_only=True, frozen=True):
-    """Any line. `key` names the object in its file and rises from line to line, compared as bytes."""
+    """Any line. `key` identifies the object in its file; lines are sorted by it, in byte order."""
 
     key: str
 
@@ -52,9 +52,9 @@ class ExportedAlias(Struct, kw_only=True, frozen=True):
 
 
 class ExportedInput(Struct, kw_only=True, frozen=True):
-    """What was read for some of the story's verdicts, without its text.
+    """The article behind some of the story's verdicts, without its text.
 
-    `long` are the places of the characters that UTF-16 writes as two, with which offsets are counted.
+    `long` lists the positions of characters that take two UTF-16 code units; it is needed to convert offsets.
     """
 
     kind: InputKind
@@ -74,14 +74,14 @@ class ExportedInput(Struct, kw_only=True, frozen=True):
 
 
 class ExportedMention(Struct, kw_only=True, frozen=True):
-    """An entity of the story, and how central it is there."""
+    """An entity of the story, and how central it is to the story."""
 
     entity_id: str
     salience: float
 
 
 class ExportedStory(ExportLine, kw_only=True, frozen=True):
-    """A story that is not retracted; `key` is its id. From `primary` on the columns of its current verdict."""
+    """A story that is not retracted; `key` is its id. Fields from `primary` on come from its current verdict."""
 
     object: Literal["exported_story"] = "exported_story"
     slug: str
@@ -113,7 +113,7 @@ class ExportedStory(ExportLine, kw_only=True, frozen=True):
     band: str | None
     stance: str | None
     evidence_strength: str | None
-    satire: bool | None = None  # not in exports of a version that did not ask
+    satire: bool | None = None  # absent from older exports
     deck: str | None
     aliases: list[ExportedAlias]
     inputs: list[ExportedInput]
@@ -121,7 +121,7 @@ class ExportedStory(ExportLine, kw_only=True, frozen=True):
 
 
 class ExportedRuling(Struct, kw_only=True, frozen=True):
-    """What an upheld appeal says of a text: the findings of `rule` at [start, end) do not count."""
+    """The effect of an upheld appeal: findings of `rule` at [start, end) of this text do not count."""
 
     text_sha256: str
     rule: str
@@ -131,9 +131,9 @@ class ExportedRuling(Struct, kw_only=True, frozen=True):
 
 
 class ExportedVerdict(ExportLine, kw_only=True, frozen=True):
-    """A version of a story's verdict as it is served, and the rulings that it was made under.
+    """A version of a story's verdict as served, and the rulings applied to it.
 
-    `key` is the story's id and the number of the version.
+    `key` is the story's id and the version number.
     """
 
     object: Literal["exported_verdict"] = "exported_verdict"
@@ -142,9 +142,9 @@ class ExportedVerdict(ExportLine, kw_only=True, frozen=True):
 
 
 class ExportedClaim(ExportLine, kw_only=True, frozen=True):
-    """A claim of the current or an earlier version; `key` is the story's id and the claim's.
+    """A claim of the current or an earlier version; `key` is the story's id and the claim's id.
 
-    `sentence` is the digest of its normalised sentence, by which later versions know it again.
+    `sentence` is the digest of the normalised sentence, which identifies the claim in later versions.
     """
 
     object: Literal["exported_claim"] = "exported_claim"
@@ -154,7 +154,7 @@ class ExportedClaim(ExportLine, kw_only=True, frozen=True):
 
 
 class ExportedAppeal(ExportLine, kw_only=True, frozen=True):
-    """What everybody may know of an appeal, and the rulings that came of it."""
+    """The public part of an appeal, and the resulting rulings."""
 
     object: Literal["exported_appeal"] = "exported_appeal"
     appeal: Appeal
@@ -162,16 +162,16 @@ class ExportedAppeal(ExportLine, kw_only=True, frozen=True):
 
 
 class ExportedEvent(ExportLine, kw_only=True, frozen=True):
-    """A public event that the log holds; `key` is its number in twenty digits."""
+    """A public event in the log; `key` is its sequence number in twenty digits."""
 
     object: Literal["exported_event"] = "exported_event"
     event: Event
 
 
 class ExportedDeletion(ExportLine, kw_only=True, frozen=True):
-    """A story that was retracted: what is said in its place, and the ids that are served no more.
+    """A retracted story: the public statement, and the ids that are no longer served.
 
-    `key` is the story's id. Neither its title nor its address is here: they may be the reason.
+    `key` is the story's id. Title and URL are left out, because they may be the reason for the retraction.
     """
 
     object: Literal["exported_deletion"] = "exported_deletion"
@@ -183,7 +183,7 @@ class ExportedDeletion(ExportLine, kw_only=True, frozen=True):
     claim_ids: list[str]
 
 
-# The files of an export in the order in which they are read, each with what its lines are.
+# The files of an export in reading order, with the type of their lines.
 EXPORTED: Final[dict[str, type[ExportLine]]] = {
     "sources": ExportedSource,
     "entities": ExportedEntity,
@@ -197,7 +197,7 @@ EXPORTED: Final[dict[str, type[ExportLine]]] = {
 
 
 class ExportFile(Struct, kw_only=True, frozen=True):
-    """One file: gzip of lines of JSON. `sha256` is that of the file as it is, `bytes` its length."""
+    """One file of gzipped JSON lines. `sha256` and `bytes` are those of the compressed file."""
 
     name: str
     object: str
@@ -207,20 +207,20 @@ class ExportFile(Struct, kw_only=True, frozen=True):
 
 
 class ExportDelta(Struct, kw_only=True, frozen=True):
-    """The lines that are new or different since the export `since`; what went stands among the deletions."""
+    """New and changed lines since the export `since`; deletions are listed in the deletions file."""
 
     since: str
     files: list[ExportFile]
 
 
 class Export(Struct, kw_only=True, frozen=True):
-    """The manifest of an export: a full one, and how it differs from the one before.
+    """The manifest of an export: all data, and the changes since the previous export.
 
-    It shows the database at one moment, `created_at`. `last_sequence` is the number of the last event then,
-    `forgotten_sequence` that of the last event which the log holds no more. `counts` are the lines of the full
-    export by object. `engines` and `taxonomy_versions` are those of its verdicts, `license` the terms of use.
-    `oldest_at` and `newest_at` are the times of its oldest and newest story: when it was published or, where it
-    bears no date, first read; null where there is none.
+    It shows the database at `created_at`. `last_sequence` is the sequence number of the newest event at that
+    time, `forgotten_sequence` that of the newest event deleted from the log. `counts` are the lines of the full
+    export per object. `engines` and `taxonomy_versions` are those of its verdicts; `license` gives the terms of
+    use. `oldest_at` and `newest_at` are the times of its oldest and newest story (publication, or first fetch if
+    unknown); null if there are no stories.
     """
 
     object: Literal["export"] = "export"
@@ -237,5 +237,5 @@ class Export(Struct, kw_only=True, frozen=True):
     counts: dict[str, int]
     files: list[ExportFile]
     delta: ExportDelta | None
-    oldest_at: datetime | None = None  # older exports do not say
+    oldest_at: datetime | None = None  # absent from older exports
     newest_at: datetime | None = None

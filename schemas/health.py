@@ -1,4 +1,4 @@
-"""Whether the service works."""
+"""Health of the service."""
 
 from typing import Literal
 
@@ -6,17 +6,17 @@ from msgspec import Struct
 
 
 class Liveness(Struct, kw_only=True, frozen=True):
-    """The process answers; nothing else is looked at."""
+    """The process responds; nothing else is checked."""
 
     status: Literal["alive"] = "alive"
 
 
 class Readiness(Struct, kw_only=True, frozen=True):
-    """The service can answer everything. `degraded` names what is wrong all the same.
+    """The service can answer all requests. `degraded` lists remaining faults.
 
-    `redis`: Valkey is away, reads are slower. `clock`: this process's clock and the database's differ by more
-    than a minute, so nothing old is forgotten. `writes`: in the last minute the database had no room for what was
-    written; reads go on.
+    `redis`: Valkey is unavailable, reads are slower. `clock`: the clocks of this process and the database differ
+    by more than a minute, so old data is not deleted. `writes`: in the last minute a write failed because the
+    database was full; reads still work.
     """
 
     status: Literal["ready"] = "ready"

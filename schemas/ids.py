@@ -11,7 +11,7 @@ PREFIXES: Final = (
     "exp",
 )  # fmt: skip
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
-_LAST_MS: Final = 253_402_300_799_999  # of the year 9999, where the calendar ends
+_LAST_MS: Final = 253_402_300_799_999  # end of the year 9999, the last of datetime
 _BODY: Final = "[0-9a-hjkmnp-tv-z]{26}$"
 
 AccountId = Annotated[str, Meta(pattern="^acc_" + _BODY)]
@@ -30,7 +30,7 @@ FeedId = Annotated[str, Meta(pattern="^fed_" + _BODY)]
 
 
 def make_id(prefix: str, at: datetime, entropy: bytes) -> str:
-    """An id of `prefix` for the moment `at`, made unique by 10 bytes of `entropy`.
+    """An id of `prefix` for the time `at`, made unique by 10 bytes of `entropy`.
 
     Raises ValueError for an unknown prefix or too little entropy.
     """
@@ -50,7 +50,7 @@ def make_id(prefix: str, at: datetime, entropy: bytes) -> str:
 
 
 def made_at(identifier: str) -> datetime | None:
-    """When an id was made, to the millisecond; None for one that `make_id` cannot have made."""
+    """The creation time in an id, to the millisecond; None if `make_id` cannot have made the id."""
     head, _, body = identifier.partition("_")
     if not is_id(head, identifier):
         return None
@@ -64,6 +64,6 @@ def made_at(identifier: str) -> datetime | None:
 
 
 def is_id(prefix: str, text: str) -> bool:
-    """Whether `text` has the shape of an id of `prefix`."""
+    """Whether `text` has the form of an id of `prefix`."""
     head, _, body = text.partition("_")
     return head == prefix and len(body) == 26 and all(c in ALPHABET for c in body)

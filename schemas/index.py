@@ -1,12 +1,12 @@
-"""The door: where everything is."""
+"""The entry point of the API."""
 
 from msgspec import Struct
 
 
 class Index(Struct, kw_only=True, frozen=True):
-    """Absolute URLs of what can be asked for, by name.
+    """Absolute URLs of the API's resources, by name.
 
-    `webhooks_from` are the networks from which webhooks are sent; empty: the operator does not say.
+    `webhooks_from` are the networks that send webhooks; empty if the operator does not publish them.
     """
 
     name: str

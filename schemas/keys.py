@@ -1,4 +1,4 @@
-"""API keys: what an administrator asks for, and what an account may know of its keys."""
+"""API keys: requests to create and rotate them, and their public fields."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -13,13 +13,13 @@ KEY_PATTERN: Final = "unspun_live_[0-9a-z]{8}_[0-9A-Za-z]{36}"
 MAX_OVERLAP_S: Final = 7 * 24 * 3600
 
 Name = Annotated[str, Meta(min_length=1, max_length=100)]
-# An address in digits with the length of its prefix: 192.0.2.0/24, 2001:db8::/32.
+# CIDR notation: 192.0.2.0/24, 2001:db8::/32.
 Network = Annotated[str, Meta(min_length=1, max_length=43)]
 Time = Annotated[datetime, Meta(tz=True)]
 
 
 class Scope(StrEnum):
-    """What a key may do. `admin` may do everything, for every account."""
+    """Permissions of a key. `admin` allows everything, for every account."""
 
     ADMIN = "admin"
     WRITE_ANALYSES = "analyses:write"
@@ -30,11 +30,11 @@ class Scope(StrEnum):
 
 
 class KeyCreation(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
-    """A key to be made, for the caller's account unless another is named.
+    """A new key, for the caller's account unless another is named.
 
-    `account_id` names an account that exists, `account_name` makes a new one; at most one of them may be given.
-    Without `expires_at` the key is valid until it is revoked. With `networks` (as 192.0.2.0/24) it is valid for
-    requests from these alone.
+    Give at most one of `account_id`, an existing account, and `account_name`, which creates one. Without
+    `expires_at` the key is valid until revoked. With `networks` (such as 192.0.2.0/24) it works only from these
+    networks.
     """
 
     name: Name
@@ -46,9 +46,9 @@ class KeyCreation(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True)
 
 
 class KeyRotation(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
-    """How a key is replaced: the old one works for `overlap_s` seconds more, a day unless said otherwise.
+    """The old key works for `overlap_s` more seconds, one day by default.
 
-    The new one has the old one's name, scopes, networks and end; only an administrator may set another end.
+    The new key has the same name, scopes, networks and expiry; only an administrator may set another expiry.
     """
 
     overlap_s: Annotated[int, Meta(ge=0, le=MAX_OVERLAP_S)] = 24 * 3600
@@ -56,10 +56,10 @@ class KeyRotation(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True)
 
 
 class Key(Struct, kw_only=True, frozen=True):
-    """A key without its secret. `prefix` and `last_four` tell which one it is; log lines keep the prefix.
+    """A key without its secret. `prefix` and `last_four` identify it; logs contain the prefix.
 
-    `replaces` is the id of the key that it was made from. `last_used_at` is true to about a minute.
-    `networks` are those from which it may be used; empty: from anywhere.
+    `replaces` is the id of the key it replaced. `last_used_at` is accurate to about a minute. Empty `networks`:
+    the key works from anywhere.
     """
 
     object: Literal["key"] = "key"
@@ -78,9 +78,9 @@ class Key(Struct, kw_only=True, frozen=True):
 
 
 class NewKey(Key, kw_only=True, frozen=True):
-    """A key that was just made. `secret` is what to send; it is shown this once and stored nowhere.
+    """A new key. `secret` is the value to send; it is shown only once and not stored.
 
-    It is null in the answer to a repeated request (`Idempotency-Replayed: true`).
+    It is null in the response to a repeated request (`Idempotency-Replayed: true`).
     """
 
     secret: str | None

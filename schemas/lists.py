@@ -8,16 +8,16 @@ T = TypeVar("T")
 
 
 class TotalCount(Struct, kw_only=True, frozen=True):
-    """How many objects pass the filters. `relation` is `gte` where counting stopped at 10,000."""
+    """Number of objects that match the filters. `relation` is `gte` if counting stopped at 10,000."""
 
     value: int
     relation: Literal["eq", "gte"]
 
 
 class Page(Struct, Generic[T], kw_only=True, frozen=True):
-    """One page, newest first unless the call says otherwise. `next_cursor` is null on the last page.
+    """One page, newest first unless stated otherwise. `next_cursor` is null on the last page.
 
-    `total_count` is null unless `include=total_count` asks for it.
+    `total_count` is null unless requested with `include=total_count`.
     """
 
     object: Literal["list"] = "list"

@@ -1,4 +1,4 @@
-"""Look-ups: what is known of many URLs at once."""
+"""Look-ups: what the service knows about URLs."""
 
 from typing import Annotated, Literal
 
@@ -12,18 +12,18 @@ Url = Annotated[str, Meta(min_length=1, max_length=2_048)]
 
 
 class LookupsRequest(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
-    """The pages that are asked about, in any spelling of their URLs."""
+    """The URLs to look up."""
 
     urls: Annotated[list[Url], Meta(min_length=1, max_length=1_000)]
 
 
 class FoundUrl(Struct, kw_only=True, frozen=True):
-    """What is known of one URL.
+    """What the service knows about one URL.
 
-    `known` and `not_scorable` have a `story`, and `alias` says how the URL names it; `retracted` has none any
-    more. `queued`: the page is to be read, or is being read. `failed`: it could not be read the last time, and
-    `problem` says why, for as long as analyses are kept (30 days at least). `unknown`: nobody has asked for it,
-    or not since then. `refused`: it is no URL, or none that is ever read, as `problem` says.
+    `known` and `not_scorable` have a `story`, and `alias` says how the URL relates to it; `retracted` no longer
+    has one. `queued`: an analysis is queued or running. `failed`: the last analysis failed, see `problem`;
+    remembered for at least 30 days. `unknown`: never submitted, or forgotten. `refused`: not a URL, or one that
+    is never fetched, see `problem`.
     """
 
     url: str
@@ -35,7 +35,7 @@ class FoundUrl(Struct, kw_only=True, frozen=True):
 
 
 class Lookups(Struct, kw_only=True, frozen=True):
-    """One entry a URL, in the order in which they were asked for."""
+    """One entry per URL, in the requested order."""
 
     object: Literal["lookups"] = "lookups"
     data: list[FoundUrl]

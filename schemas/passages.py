@@ -1,4 +1,4 @@
-"""Where the words of a verdict stand in the text, in both ways of counting: for programs that show the page."""
+"""Positions of a verdict's quotes, in code points and UTF-16 units, for programs that show the page."""
 
 from typing import Literal
 
@@ -10,8 +10,8 @@ from schemas.spans import Offset, Span
 class Passage(Span, kw_only=True, frozen=True):
     """A span of the verdict, and the part of the verdict that it belongs to.
 
-    `pointer` leads to it in the verdict's JSON (RFC 6901), such as `/findings/0/spans/0`. `utf16_start` and
-    `utf16_end` count UTF-16 code units, as strings of JavaScript, Java and C# do; `start` and `end` code points.
+    `pointer` is its JSON Pointer (RFC 6901) in the verdict, such as `/findings/0/spans/0`. `utf16_start` and
+    `utf16_end` count UTF-16 code units, as JavaScript, Java and C# do; `start` and `end` count code points.
     """
 
     pointer: str
@@ -20,10 +20,10 @@ class Passage(Span, kw_only=True, frozen=True):
 
 
 class Passages(Struct, kw_only=True, frozen=True):
-    """Every span of one version of a verdict, in the order of the text.
+    """Every span of one version of a verdict, in text order.
 
-    The offsets count in the analysed text: title, blank line, body. A page shows it with other things around, so
-    look there for `quote` between `prefix` and `suffix` (W3C TextQuoteSelector) and take offsets as a hint.
+    Offsets refer to the analysed text: title, blank line, body. Pages contain other text, so search for `quote`
+    between `prefix` and `suffix` (W3C TextQuoteSelector) and use offsets as a hint.
     """
 
     object: Literal["passages"] = "passages"

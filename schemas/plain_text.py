@@ -1,14 +1,14 @@
-"""Sentences that people send to be shown: plain text without characters that steer a screen or a reader.
+"""Text that users send for display: plain text without control or invisible characters.
 
-Whoever shows them escapes them as their form demands: they are words of strangers.
+It is untrusted and must be escaped for each output format.
 """
 
 from typing import Annotated, Final
 
 from msgspec import Meta
 
-# Something to see, no control characters but the line feed, none that turn the direction of what follows or that
-# nobody sees. The end is written so that it is the end to every dialect: "$" also stands before a last line feed.
+# Not blank; no control characters but the line feed, no bidirectional or invisible characters. "(?![\\s\\S])"
+# instead of "$", which in some dialects also matches before a final line feed.
 _STEERING: Final = "\\x7f-\\x9f\\u061c\\u200b\\u200e\\u200f\\u2028-\\u202e\\u2060-\\u206f\\ufeff"
 PLAIN: Final = "^(?=[\\s\\S]*\\S)[^\\x00-\\x09\\x0b-\\x1f" + _STEERING + "]*(?![\\s\\S])"
 LINE: Final = "^(?=[\\s\\S]*\\S)[^\\x00-\\x1f" + _STEERING + "]*(?![\\s\\S])"

@@ -1,4 +1,4 @@
-"""Problem details (RFC 9457), the body of every 4xx and 5xx answer, and the pages that explain them."""
+"""Problem details (RFC 9457), the body of every 4xx and 5xx response, and their documentation pages."""
 
 from msgspec import Struct
 
@@ -6,7 +6,7 @@ from schemas.retractions import Tombstone
 
 
 class FieldError(Struct, kw_only=True, frozen=True):
-    """One thing wrong with the request: `pointer` into the body (JSON Pointer), or the `parameter`'s name."""
+    """One error in the request: `pointer` (JSON Pointer into the body) or `parameter` gives the place."""
 
     pointer: str | None
     parameter: str | None
@@ -15,10 +15,11 @@ class FieldError(Struct, kw_only=True, frozen=True):
 
 
 class Problem(Struct, kw_only=True, frozen=True):
-    """`type` is a URL that names and explains the problem, `title` is the same for every problem of the type,
-    `detail` is about this occurrence, `instance` is `urn:uuid:` and the request's id, null inside an analysis and
-    for a request that its client named otherwise (X-Request-Id).
-    `tombstone` is what is left of a retracted story, null in every other problem.
+    """An error response.
+
+    `type` is a URL that identifies and documents the problem; `title` is the same for all problems of the type;
+    `detail` describes this occurrence. `instance` is `urn:uuid:` and the request id; null inside an analysis and
+    if the client sent another form of X-Request-Id. `tombstone` is set for retracted stories only.
     """
 
     type: str
@@ -28,24 +29,24 @@ class Problem(Struct, kw_only=True, frozen=True):
     instance: str | None
     request_id: str | None
     errors: list[FieldError]
-    # a default, for the problems of analyses that were stored before there was one
+    # default for stored problems without it
     tombstone: Tombstone | None = None
 
 
 class QuotaProblem(Problem, kw_only=True, frozen=True, rename={"violated_policies": "violated-policies"}):
-    """A quota or a cap does not allow the request; `violated-policies` names which."""
+    """The request exceeds a quota or cap; `violated-policies` names them."""
 
     violated_policies: list[str]
 
 
 class NotAcceptableProblem(Problem, kw_only=True, frozen=True):
-    """The problem of a request that takes none of the forms; `available` are their media types."""
+    """The client accepts none of the formats; `available` lists their media types."""
 
     available: list[str]
 
 
 class ProblemType(Struct, kw_only=True, frozen=True):
-    """What stands behind a problem's `type`: what it means, what causes it, and what the client can do."""
+    """The meaning, cause and fix of a problem type."""
 
     type: str
     slug: str

@@ -1,4 +1,4 @@
-"""Reproductions: what came of running the engine once more on what a verdict was made from."""
+"""Reproductions: the result of running the engine again on a verdict's input."""
 
 from typing import Literal
 
@@ -9,12 +9,11 @@ from schemas.enums import ReproductionObstacle, ReproductionOutcome
 
 
 class Reproduction(Struct, kw_only=True, frozen=True):
-    """The stored article under the recorded rulings, judged once more; no page is fetched for it.
+    """The stored article scored again under the recorded rulings; no page is fetched.
 
-    `identical`: the assessment is the recorded one, byte for byte. `differences`: `differences` names the fields
-    that differ, as JSON pointers into the verdict, at most 100 of the `differing` ones. `unavailable`: it could
-    not be tried, and `obstacle` says why. `recorded` is the verdict's engine, `installed` the service's; they
-    must be the same for the question to have a meaning.
+    `identical`: the assessment equals the recorded one byte for byte. `differences`: `differences` names up to
+    100 of the `differing` fields, as JSON pointers into the verdict. `unavailable`: `obstacle` gives the reason.
+    `recorded` is the verdict's engine, `installed` the service's; a reproduction needs them to be equal.
     """
 
     object: Literal["reproduction"] = "reproduction"

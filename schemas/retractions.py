@@ -1,4 +1,4 @@
-"""Retractions: what an operator says when a story is served no more, and what stands in its place."""
+"""Retractions: an operator's statement, and the tombstone served instead of the story."""
 
 from datetime import datetime
 from typing import Literal
@@ -10,14 +10,14 @@ from schemas.plain_text import Paragraph
 
 
 class StoryRetraction(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
-    """Why a story is retracted. `statement` is public: it stands where the story stood."""
+    """Why a story is retracted. `statement` is public and is shown instead of the story."""
 
     reason: RetractionReason
     statement: Paragraph
 
 
 class Tombstone(Struct, kw_only=True, frozen=True):
-    """What is left of a retracted story. Neither its title nor its address is in it: they may be the reason."""
+    """The remainder of a retracted story. It has no title or URL, because they may be the reason."""
 
     object: Literal["tombstone"] = "tombstone"
     story_id: str

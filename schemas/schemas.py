@@ -1,4 +1,4 @@
-"""JSON Schemas: where they are."""
+"""The index of JSON Schemas."""
 
 from typing import Literal
 
@@ -6,7 +6,7 @@ from msgspec import Struct
 
 
 class SchemaIndex(Struct, kw_only=True, frozen=True):
-    """The address of each JSON Schema by its name."""
+    """The URL of each JSON Schema by name."""
 
     object: Literal["schema_index"] = "schema_index"
     schemas: dict[str, str]

@@ -1,4 +1,4 @@
-"""Explanations of scores: a verdict's ledger as a waterfall, and what would change its result."""
+"""Score explanations: a verdict's ledger as a waterfall, and its ablations."""
 
 from typing import Literal
 
@@ -10,19 +10,19 @@ from schemas.spans import Span
 
 
 class Outcome(Struct, kw_only=True, frozen=True):
-    """A score, and the primary type beside it."""
+    """A score and its primary type."""
 
     score: Score
     primary: SpinType
 
 
 class Step(LedgerRow, kw_only=True, frozen=True):
-    """A row of the ledger, in its place in the waterfall.
+    """A ledger row as a step of the waterfall.
 
-    `total` is the sum of the points up to here, in hundredths; that of the last step is 100 times the score.
-    `spans` are the places whose words are served: all of a finding's (its quote is null where the story's quote
-    budget is used up), of a feature's `ranges` those that the verdict quotes anyway. `type` is that of the
-    finding; `without` says what the verdict would be without the finding, null where the step is none.
+    `total` is the sum of the points so far, in hundredths; the last total is 100 times the score. `spans` are
+    all spans of a finding (with null quotes if the quote budget is used up), or those `ranges` of a feature that
+    the verdict quotes. `type` is the finding's type. `without` is the verdict without the finding; null for
+    other rows.
     """
 
     total: int
@@ -32,9 +32,9 @@ class Step(LedgerRow, kw_only=True, frozen=True):
 
 
 class ScoreExplanation(Struct, kw_only=True, frozen=True):
-    """How a verdict's score comes about, step by step, in the order of the ledger; and its ablations.
+    """How a verdict's score is computed, in ledger order, with the verdict's ablations.
 
-    A text that cannot be judged has no steps, and says why. `ablations` are the verdict's.
+    A text that cannot be scored has no steps; `not_scorable` gives the reason.
     """
 
     object: Literal["score_explanation"] = "score_explanation"

@@ -1,4 +1,4 @@
-"""Feeds: where a source announces its stories, and how asking it went."""
+"""Feeds of sources, and the results of polling them."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -8,7 +8,7 @@ from msgspec import Meta, Struct
 
 
 class FeedKind(StrEnum):
-    """What the address was found to hold. `news_sitemap`: a sitemap with the news extension."""
+    """Detected format. `news_sitemap`: a sitemap with the news extension."""
 
     RSS = "rss"
     ATOM = "atom"
@@ -17,24 +17,24 @@ class FeedKind(StrEnum):
 
 
 class FeedStatus(StrEnum):
-    """`gone`: the site answered 410, so the feed is asked no more until an operator has it polled."""
+    """`gone`: the site answered 410, so the feed is not polled until an operator requests it."""
 
     ACTIVE = "active"
     GONE = "gone"
 
 
 class FeedCreation(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
-    """The address of a feed."""
+    """The URL of a feed."""
 
     url: Annotated[str, Meta(min_length=1, max_length=2_048)]
 
 
 class FeedReading(Struct, kw_only=True, frozen=True):
-    """What the last document held that was new to us.
+    """Counts for the last document read.
 
-    `entries` were read of it; of these `taken` became analyses, `known` were met before, `old` had been published
-    too long ago or stood in it when it was first read, `refused` have no address that may be fetched, `misdated`
-    have a date that is none. `left` wait for a later poll. `cut`: it held more than is read of one document.
+    Of its `entries`, `taken` became analyses, `known` were seen before, `old` were too old or already present at
+    the first reading, `refused` have a URL that may not be fetched, `misdated` have an invalid date, and `left`
+    wait for a later poll. `cut`: the document had more entries than are read.
     """
 
     entries: int
@@ -48,12 +48,12 @@ class FeedReading(Struct, kw_only=True, frozen=True):
 
 
 class Feed(Struct, kw_only=True, frozen=True):
-    """A feed of a source. `kind` is null until it was read once.
+    """A feed of a source. `kind` is null until the first successful reading.
 
-    `last_status` is the HTTP status of the last answer, null where there was none, and `last_error` says what was
-    wrong; null while all is well. `failures` counts the failed polls since the last good one. `interval_s` is how
-    often it is asked, which follows how often it changes. `last_reading` is of the last document that was read,
-    `entries_seen` and `entries_taken` are of all.
+    `last_status` is the HTTP status of the last response, null if there was none. `last_error` describes the
+    last failure, null if the last poll succeeded. `failures` counts failed polls since the last success.
+    `interval_s` is the polling interval, which adapts to how often the feed changes. `last_reading` is about the
+    last document; `entries_seen` and `entries_taken` are totals.
     """
 
     object: Literal["feed"] = "feed"
@@ -77,7 +77,7 @@ class Feed(Struct, kw_only=True, frozen=True):
 
 
 class RemovedFeed(Struct, kw_only=True, frozen=True):
-    """A feed that is asked no more."""
+    """A feed that is no longer polled."""
 
     object: Literal["feed"] = "feed"
     id: str

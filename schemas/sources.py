@@ -1,4 +1,4 @@
-"""Publishers whose stories are judged."""
+"""Publishers of the stories."""
 
 from datetime import datetime
 from typing import Annotated, Literal
@@ -17,7 +17,7 @@ Domain = Annotated[
 
 
 class SourceCorrection(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
-    """What is to be said of a source from now on; what is not given stays. `domains` are all of them."""
+    """Corrections to a source; omitted fields stay. `domains` replaces the whole list."""
 
     name: Line | UnsetType = UNSET
     type: SourceType | UnsetType = UNSET
@@ -26,9 +26,9 @@ class SourceCorrection(Struct, kw_only=True, frozen=True, forbid_unknown_fields=
 
 
 class Source(Struct, kw_only=True, frozen=True):
-    """A publisher, resolved by domain. `known` is false for one that was met first in a submitted URL.
+    """A publisher, identified by domain. `known` is false if it was first seen in a submitted URL.
 
-    `corrected_at` is when an operator last corrected it, null where none did.
+    `corrected_at` is the time of the last correction by an operator, or null.
     """
 
     object: Literal["source"] = "source"
@@ -46,7 +46,7 @@ class Source(Struct, kw_only=True, frozen=True):
 
 
 class SourceSummary(Struct, kw_only=True, frozen=True):
-    """What a story says of its source."""
+    """The source as shown in a story."""
 
     id: str
     slug: str

@@ -1,4 +1,4 @@
-"""Places in the analysed text (code points, as in a W3C TextQuoteSelector with its position)."""
+"""Positions in the analysed text, in code points (as in a W3C TextPositionSelector)."""
 
 from typing import Annotated
 
@@ -15,11 +15,11 @@ class Range(Struct, kw_only=True, frozen=True):
 
 
 class Span(Struct, kw_only=True, frozen=True):
-    """Characters [start, end) of the analysed text and the words that stand there.
+    """Characters [start, end) of the analysed text, with their words.
 
-    `quote` is `text[start:end]`, at most 300 characters; null where half of the story, or 6,000 characters, is
-    served already. `prefix` and `suffix` are up to 32 characters before and after it, as many as that leaves room
-    for; null where it leaves none.
+    `quote` is `text[start:end]`, at most 300 characters; null if half of the story, or 6,000 characters, is
+    already quoted. `prefix` and `suffix` are up to 32 characters before and after it, within the same budget;
+    null if it is used up.
     """
 
     start: Offset

@@ -1,4 +1,4 @@
-"""Counts and mean scores of stories, by what they have in common or by time."""
+"""Counts and mean scores of stories, by attribute or time."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -10,7 +10,7 @@ from schemas.enums import Band, SpinType
 
 
 class Dimension(StrEnum):
-    """What stories are counted by. Days, weeks (their Monday) and months are those of publication, in UTC."""
+    """Attributes to group stories by. Days, weeks (their Monday) and months are those of publication, in UTC."""
 
     SPIN_TYPE = "spin_type"
     SOURCE = "source"
@@ -27,7 +27,7 @@ class Dimension(StrEnum):
 
 
 class Group(Struct, kw_only=True, frozen=True):
-    """The stories with these values, one a dimension asked for; null where a story has none."""
+    """The stories with these values, one per requested dimension; null if a story has no value."""
 
     key: list[str | None]
     stories: int
@@ -35,7 +35,7 @@ class Group(Struct, kw_only=True, frozen=True):
 
 
 class Stats(Struct, kw_only=True, frozen=True):
-    """`groups` are in the order of their keys; `truncated` says that there are more than 1,000."""
+    """`groups` are sorted by key; `truncated`: there are more than the 1,000 returned."""
 
     object: Literal["stats"] = "stats"
     by: list[Dimension]
@@ -53,14 +53,14 @@ class Interval(Struct, kw_only=True, frozen=True):
 
 
 class Estimate(Struct, kw_only=True, frozen=True):
-    """What `n` stories suggest of all that the source publishes."""
+    """An estimate for everything the source publishes, from `n` stories."""
 
     value: float
     interval: Interval
 
 
 class TypeShare(Struct, kw_only=True, frozen=True):
-    """How many of a source's scored stories have this primary type, and their share."""
+    """The number and share of a source's scored stories with this primary type."""
 
     type: SpinType
     stories: int
@@ -68,24 +68,24 @@ class TypeShare(Struct, kw_only=True, frozen=True):
 
 
 class BandCount(Struct, kw_only=True, frozen=True):
-    """How many of a source's scored stories lie in this band of the score."""
+    """The number of a source's scored stories in this score band."""
 
     band: Band
     stories: int
 
 
 class TacticCount(Struct, kw_only=True, frozen=True):
-    """How many of a source's scored stories have this tactic."""
+    """The number of a source's scored stories with this tactic."""
 
     tactic: str
     stories: int
 
 
 class SourceProfile(Struct, kw_only=True, frozen=True):
-    """How a source frames what it publishes, as far as its scored stories tell.
+    """How a source frames its stories, based on its scored stories.
 
-    Under `floor` scored stories it is `withheld`: everything but the numbers of stories is null then. The
-    stories are those that somebody had read, not a sample; the intervals cover chance alone.
+    With fewer than `floor` scored stories the profile is `withheld`: all fields except the counts are null. The
+    stories were submitted by users and are not a random sample; the intervals cover random error only.
     """
 
     object: Literal["source_profile"] = "source_profile"

@@ -1,4 +1,4 @@
-"""Stories: what was published at one canonical URL, with its current verdict."""
+"""Stories: an article published at one canonical URL, with its current verdict."""
 
 from datetime import datetime
 from typing import Literal
@@ -13,14 +13,14 @@ from schemas.verdicts import Verdict
 
 
 class Alias(Struct, kw_only=True, frozen=True):
-    """Another URL under which the story is found. A `syndicated` one carries a near-copy of its text."""
+    """Another URL of the story. A `syndicated` one carries a near-copy of its text."""
 
     url: str
     kind: AliasKind
 
 
 class Input(Struct, kw_only=True, frozen=True):
-    """What was read. The text itself is kept for re-scoring and never served."""
+    """The analysed input. The text itself is stored for re-scoring and never served."""
 
     kind: InputKind
     words: int
@@ -33,7 +33,7 @@ class Input(Struct, kw_only=True, frozen=True):
 
 
 class StoryLinks(Struct, kw_only=True, frozen=True):
-    """Where to go from here; absolute URLs."""
+    """Absolute URLs of related resources."""
 
     self: str
     original: str
@@ -47,10 +47,10 @@ class StoryLinks(Struct, kw_only=True, frozen=True):
 
 
 class Story(Struct, kw_only=True, frozen=True):
-    """A story with its current verdict. `published_at` is null where the page does not say.
+    """A story with its current verdict. `published_at` is null if the page does not give it.
 
-    `page_gone_at` is when the page was first found missing (404 or 410), null while it is there.
-    `replies` is what those concerned say of its verdicts, the oldest first: their words, not the service's.
+    `page_gone_at` is when the page was first found missing (404 or 410), null while it exists. `replies` are
+    statements by the parties concerned, oldest first; they are not the service's words.
     """
 
     object: Literal["story"] = "story"
@@ -77,7 +77,7 @@ class Story(Struct, kw_only=True, frozen=True):
 
 
 class Snippet(Struct, kw_only=True, frozen=True):
-    """A piece of one field in which searched words stand. `marks`: their places in `text`, in code points."""
+    """An excerpt of one field that matches the search. `marks` are the matches, in code points of `text`."""
 
     field: Literal["title", "deck", "summary", "keywords", "claims", "entities"]
     text: str
@@ -85,8 +85,9 @@ class Snippet(Struct, kw_only=True, frozen=True):
 
 
 class Match(Struct, kw_only=True, frozen=True):
-    """Why a search found a story. `q` is what was looked for: another word where one asked for was nowhere
-    and a name came near it. `rank` orders stories of one search, nothing else.
+    """Why a search found a story. `rank` is comparable within one search only.
+
+    `q` is the query used: a word without matches is replaced by a similar name.
     """
 
     q: str
@@ -95,8 +96,10 @@ class Match(Struct, kw_only=True, frozen=True):
 
 
 class StoryRow(Struct, kw_only=True, frozen=True):
-    """A story as it stands in lists. `satire` says that its text reads as satire, which is why it has no type;
-    `match` is null in lists that are not ordered by relevance."""
+    """A story in a list. `match` is null in lists that are not ordered by relevance.
+
+    `satire`: the text reads as satire and therefore has no type.
+    """
 
     object: Literal["story"] = "story"
     id: str
@@ -124,7 +127,7 @@ class StoryRow(Struct, kw_only=True, frozen=True):
 
 
 class Lookup(Struct, kw_only=True, frozen=True):
-    """Where a URL leads: the story found, and how the URL names it."""
+    """The story that a URL leads to, and how the URL relates to it."""
 
     object: Literal["lookup"] = "lookup"
     url: str

@@ -1,4 +1,4 @@
-"""The taxonomy as published: types, tactics, bands, languages, versioned as a whole."""
+"""The published taxonomy: types, tactics, bands and languages under one version."""
 
 from msgspec import Struct
 
@@ -6,7 +6,7 @@ from schemas.enums import Band, SpinType
 
 
 class Tactic(Struct, kw_only=True, frozen=True):
-    """One way in which a type works. `code` is what verdicts carry."""
+    """One technique of a type. `code` is the value used in verdicts."""
 
     code: str
     name: str
@@ -14,7 +14,7 @@ class Tactic(Struct, kw_only=True, frozen=True):
 
 
 class TaxonomyType(Struct, kw_only=True, frozen=True):
-    """One spin type. `test` is the question that tells it from its neighbours."""
+    """One spin type. `test` is the question that distinguishes it from similar types."""
 
     type: SpinType
     name: str
@@ -26,7 +26,7 @@ class TaxonomyType(Struct, kw_only=True, frozen=True):
 
 
 class ScoreBand(Struct, kw_only=True, frozen=True):
-    """A range of the score, both ends included, and what a text in it looks like."""
+    """A range of scores, both ends included, and a description of such texts."""
 
     band: Band
     low: int
@@ -35,7 +35,7 @@ class ScoreBand(Struct, kw_only=True, frozen=True):
 
 
 class Taxonomy(Struct, kw_only=True, frozen=True):
-    """The whole list. `languages` are the ISO 639-1 codes that can be scored."""
+    """The complete taxonomy. `languages` are the ISO 639-1 codes of supported languages."""
 
     version: str
     types: list[TaxonomyType]
@@ -43,9 +43,9 @@ class Taxonomy(Struct, kw_only=True, frozen=True):
     languages: list[str]
 
     def type(self, code: SpinType) -> TaxonomyType | None:
-        """The entry of `code`, None for `none` or an unknown one."""
+        """The entry of `code`; None for `none` or an unknown code."""
         return next((t for t in self.types if t.type is code), None)
 
     def tactic(self, code: str) -> Tactic | None:
-        """The tactic of that code, whichever type it belongs to."""
+        """The tactic with this code, of any type."""
         return next((tactic for t in self.types for tactic in t.tactics if tactic.code == code), None)

@@ -1,4 +1,4 @@
-"""What a key has used of its quotas, and its account of its caps."""
+"""Use of a key's quotas and of its account's caps."""
 
 from typing import Literal
 
@@ -6,9 +6,10 @@ from msgspec import Struct
 
 
 class QuotaUsage(Struct, kw_only=True, frozen=True):
-    """One policy: at most `quota` units in about `window_s` seconds. `refill_s` is when `remaining` rises next.
+    """One policy: at most `quota` units in about `window_s` seconds.
 
-    `remaining` and `refill_s` are null while quotas cannot be counted for all processes together.
+    `refill_s` is the time until `remaining` next rises. Both are null while quotas cannot be counted across
+    processes.
     """
 
     policy: str
@@ -19,23 +20,23 @@ class QuotaUsage(Struct, kw_only=True, frozen=True):
 
 
 class Costs(Struct, kw_only=True, frozen=True):
-    """What calls cost, in units. A 304 costs nothing, nor does an analysis whose page cannot be fetched."""
+    """Cost of calls in units. A 304 is free, and so is an analysis whose page cannot be fetched."""
 
     read: int
     analysis: int
 
 
 class Cap(Struct, kw_only=True, frozen=True):
-    """How many an account has of the `limit` that it may have."""
+    """How many an account uses of its `limit`."""
 
     used: int
     limit: int
 
 
 class Usage(Struct, kw_only=True, frozen=True):
-    """The quotas of the key of this call, and the caps of its account.
+    """The quotas of the calling key, and the caps of its account.
 
-    `max_urls_per_host` is how many URLs of one host the account may submit in a minute.
+    `max_urls_per_host` is how many URLs of one host the account may submit per minute.
     """
 
     object: Literal["usage"] = "usage"

@@ -1,4 +1,4 @@
-"""What two versions of one story's verdict say differently."""
+"""Differences between two versions of a story's verdict."""
 
 from datetime import datetime
 from typing import Any, Literal
@@ -9,7 +9,7 @@ from schemas.enums import SpinType, VerdictReason
 
 
 class VersionRef(Struct, kw_only=True, frozen=True):
-    """One of the two versions, and why it was made."""
+    """One of the two versions, and the reason for it."""
 
     id: str
     version: int
@@ -18,7 +18,7 @@ class VersionRef(Struct, kw_only=True, frozen=True):
 
 
 class FieldChange(Struct, kw_only=True, frozen=True):
-    """A field with one value, named by its path (`spin.score`)."""
+    """A changed field, named by its path (`spin.score`)."""
 
     field: str
     before: Any
@@ -26,7 +26,7 @@ class FieldChange(Struct, kw_only=True, frozen=True):
 
 
 class ListChange(Struct, kw_only=True, frozen=True):
-    """What a list of words or names has gained and lost; their order does not matter."""
+    """Items added to and removed from a list; order is ignored."""
 
     field: str
     added: list[str]
@@ -34,9 +34,9 @@ class ListChange(Struct, kw_only=True, frozen=True):
 
 
 class FindingChange(Struct, kw_only=True, frozen=True):
-    """A finding that came, went, or counts for another number of points (hundredths of a score point).
+    """A finding that was added, removed or has other points (hundredths of a score point).
 
-    Findings are the same where rule and words are; `before` or `after` is null where it is in one version alone.
+    Findings are matched by rule and words. `before` or `after` is null if the finding is in one version only.
     """
 
     rule: str
@@ -49,7 +49,7 @@ class FindingChange(Struct, kw_only=True, frozen=True):
 
 
 class ClaimChange(Struct, kw_only=True, frozen=True):
-    """A claim that came (`added`), went (`removed`), or is seen otherwise (`changed`, in `fields`)."""
+    """A claim that was added, removed or changed (see `fields`)."""
 
     id: str | None
     text: str | None
@@ -58,9 +58,9 @@ class ClaimChange(Struct, kw_only=True, frozen=True):
 
 
 class VerdictDiff(Struct, kw_only=True, frozen=True):
-    """From version `before` to version `after`. `score_delta` is null where one of them has no score.
+    """Differences from version `before` to `after`. `score_delta` is null if one of them has no score.
 
-    The text itself was another where `fields` holds `text_sha256`.
+    If `fields` contains `text_sha256`, the text itself changed.
     """
 
     object: Literal["verdict_diff"] = "verdict_diff"

@@ -12,7 +12,7 @@ from schemas.enums import VerdictReason
 
 
 class AskAi(Struct, kw_only=True, frozen=True):
-    """A link that puts this story's prompt to an assistant."""
+    """A link that opens an assistant with a prompt about this story."""
 
     engine: str
     prompt: str
@@ -20,7 +20,7 @@ class AskAi(Struct, kw_only=True, frozen=True):
 
 
 class Provenance(Struct, kw_only=True, frozen=True):
-    """How the verdict came about: by a machine; `human_reviewed`: under rulings of people on its findings."""
+    """How the verdict was made. `human_reviewed`: people have ruled on some of its findings."""
 
     method: str
     machine_made: bool
@@ -28,9 +28,9 @@ class Provenance(Struct, kw_only=True, frozen=True):
 
 
 class Verdict(Assessment, kw_only=True, frozen=True):
-    """Version `version` of the assessment of story `story_id`, with the reason for which it was made.
+    """Version `version` of the assessment of story `story_id`, and the reason for it.
 
-    In a draft's verdict `id`, `story_id` and `version` are null: it belongs to its analysis alone.
+    In a draft's verdict `id`, `story_id` and `version` are null.
     """
 
     object: Literal["verdict"] = "verdict"
@@ -42,4 +42,4 @@ class Verdict(Assessment, kw_only=True, frozen=True):
     provenance: Provenance
     ask_ai: list[AskAi]
     entities: list[MentionedEntity] | None  # type: ignore[assignment]  # as with claims
-    claims: list[Claim]  # type: ignore[assignment]  # a claim with its id is a claim; lists are invariant
+    claims: list[Claim]  # type: ignore[assignment]  # lists are invariant

@@ -1,4 +1,4 @@
-"""Webhook endpoints: where an account gets its events, which of them, and how they are signed."""
+"""Webhook endpoints: their URL, event filters and signing secrets."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -14,12 +14,12 @@ Url = Annotated[str, Meta(min_length=1, max_length=2_048)]
 Description = Annotated[str, Meta(max_length=200)]
 EventTypes = Annotated[list[EventType], Meta(max_length=20)]
 Predicate = Annotated[str, Meta(min_length=1, max_length=1_000)]
-RateLimit = Annotated[int, Meta(ge=1, le=1_000, description="Deliveries a second at most.")]
+RateLimit = Annotated[int, Meta(ge=1, le=1_000, description="Maximum deliveries per second.")]
 Headers = Annotated[dict[str, Annotated[str, Meta(min_length=1, max_length=1_024)]], Meta(max_length=10)]
 
 
 class EndpointStatus(StrEnum):
-    """`pending`: nothing but a `webhook.ping` is sent until the endpoint has answered one."""
+    """`pending`: only `webhook.ping` is sent until the endpoint answers it with a 2xx."""
 
     PENDING = "pending"
     ACTIVE = "active"
@@ -27,7 +27,7 @@ class EndpointStatus(StrEnum):
 
 
 class DisabledReason(StrEnum):
-    """`gone`: it answered 410. `failing`: it failed for five days. `by_owner`: asked for."""
+    """`gone`: it answered 410. `failing`: it failed for five days. `by_owner`: its owner disabled it."""
 
     GONE = "gone"
     FAILING = "failing"
@@ -35,18 +35,19 @@ class DisabledReason(StrEnum):
 
 
 class Payload(StrEnum):
-    """`full` adds what the verdict says to the event's `data`, where that stays below 20 kB."""
+    """`full` adds the verdict to the event's `data`, if the result is smaller than 20 kB."""
 
     THIN = "thin"
     FULL = "full"
 
 
 class EndpointCreation(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
-    """An endpoint to be made. It is pinged, and becomes active once it has answered.
+    """A new endpoint. It gets a ping, and becomes active when it answers with a 2xx.
 
-    `event_types` empty: all of them; with `webhook.ping` alone it gets the callbacks of analyses and no more.
-    `predicate` is an expression in CEL over the event's `data` that must hold. `headers` go with every delivery:
-    `Authorization`, and names that begin with `X-` or `CF-Access-`; their values are kept like secrets.
+    Empty `event_types` means all types; with only `webhook.ping` the endpoint gets analysis callbacks and
+    nothing else. `predicate` is a CEL expression over the event's `data`; only matching events are sent.
+    `headers` are added to every delivery: `Authorization`, and names that begin with `X-` or `CF-Access-`; their
+    values are stored like secrets.
     """
 
     url: Url
@@ -59,9 +60,9 @@ class EndpointCreation(Struct, kw_only=True, frozen=True, forbid_unknown_fields=
 
 
 class EndpointChange(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
-    """What to change of an endpoint; the rest stays. With another `url` it is pinged again.
+    """The fields to change; others stay. A new `url` gets a new ping.
 
-    `headers` replace all that there were.
+    `headers` replaces all existing headers.
     """
 
     url: Url | UnsetType = UNSET
@@ -74,10 +75,10 @@ class EndpointChange(Struct, kw_only=True, frozen=True, forbid_unknown_fields=Tr
 
 
 class Endpoint(Struct, kw_only=True, frozen=True):
-    """A webhook endpoint, without its secret and the values of its headers.
+    """A webhook endpoint, without its secret and header values.
 
-    `failing_since` is null while it answers well. `lost_through` is the number of the last event that the log had
-    forgotten before the endpoint could get it: of those up to it some are lost; null where none is.
+    `failing_since` is null while deliveries succeed. `lost_through` is the sequence number of the last event
+    that was deleted from the log before the endpoint could get it; null if none was lost.
     """
 
     object: Literal["webhook_endpoint"] = "webhook_endpoint"
@@ -99,16 +100,16 @@ class Endpoint(Struct, kw_only=True, frozen=True):
 
 
 class NewEndpoint(Endpoint, kw_only=True, frozen=True):
-    """An endpoint that was just made, with the secret that signs what it gets.
+    """A new endpoint with its signing secret.
 
-    The secret is null in the answer to a repeated request; `GET .../secret` has it.
+    `secret` is null in the response to a repeated request; get it from `GET .../secret`.
     """
 
     secret: str | None
 
 
 class DeletedEndpoint(Struct, kw_only=True, frozen=True):
-    """An endpoint that is gone, and all that was to be delivered to it."""
+    """A deleted endpoint. Its pending deliveries are deleted too."""
 
     object: Literal["webhook_endpoint"] = "webhook_endpoint"
     id: str
@@ -116,13 +117,16 @@ class DeletedEndpoint(Struct, kw_only=True, frozen=True):
 
 
 class SecretRotation(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
-    """How a secret is replaced: both sign for `overlap_s` seconds, a day unless said otherwise."""
+    """For `overlap_s` seconds, one day by default, both the old and the new secret sign deliveries."""
 
     overlap_s: Annotated[int, Meta(ge=0, le=MAX_OVERLAP_S)] = 24 * 3600
 
 
 class EndpointSecret(Struct, kw_only=True, frozen=True):
-    """The secret of an endpoint, null where a request is repeated; `signs_too` counts older ones that sign."""
+    """An endpoint's signing secret. `signs_too` counts older secrets that still sign.
+
+    `secret` is null in the response to a repeated request.
+    """
 
     object: Literal["webhook_secret"] = "webhook_secret"
     endpoint_id: str
@@ -132,9 +136,7 @@ class EndpointSecret(Struct, kw_only=True, frozen=True):
 
 
 class DeliveryStatus(StrEnum):
-    """`failed`: there are no more attempts. `cancelled`: the endpoint was disabled or moved first, or
-    the event is kept no longer.
-    """
+    """`failed`: no more attempts. `cancelled`: the endpoint was disabled or moved, or the event expired."""
 
     PENDING = "pending"
     SUCCEEDED = "succeeded"
@@ -143,7 +145,7 @@ class DeliveryStatus(StrEnum):
 
 
 class Delivery(Struct, kw_only=True, frozen=True):
-    """One event on its way to one endpoint. `event_sequence` is null for pings and tests, which no log holds."""
+    """One event for one endpoint. `event_sequence` is null for pings and tests, which are not in the log."""
 
     object: Literal["delivery"] = "delivery"
     id: str
@@ -159,9 +161,9 @@ class Delivery(Struct, kw_only=True, frozen=True):
 
 
 class Attempt(Struct, kw_only=True, frozen=True):
-    """One request to an endpoint. `status_code` is null where no answer came, and `error` says why.
+    """One request to an endpoint. If no response arrived, `status_code` is null and `error` gives the reason.
 
-    `answer` is the beginning of the answer's body, at most a KiB.
+    `answer` is the start of the response body, at most 1 KiB.
     """
 
     object: Literal["attempt"] = "attempt"
@@ -177,15 +179,15 @@ class Attempt(Struct, kw_only=True, frozen=True):
 
 
 class TestMessage(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
-    """The type whose example is sent."""
+    """The event type whose example is sent."""
 
     event_type: EventType = EventType.STORY_PUBLISHED
 
 
 class Recovery(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
-    """What an endpoint is to get if it missed it: exactly one of `since`, a time, and `after`, a cursor.
+    """Which missed events to send: give either `since` (a time) or `after` (a cursor).
 
-    With `until` only what happened up to then.
+    `until` limits them to events up to that time.
     """
 
     since: Annotated[datetime, Meta(tz=True)] | None = None
@@ -194,14 +196,14 @@ class Recovery(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
 
 
 class PreviewRequest(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
-    """A subscription to be tried on the events of the last 30 days."""
+    """Event types and a predicate to test against the events of the last 30 days."""
 
     event_types: EventTypes = []
     predicate: Predicate | None = None
 
 
 class Preview(Struct, kw_only=True, frozen=True):
-    """What would have been sent. `looked_at` is smaller than all events where there are very many."""
+    """The events that would have been sent. `looked_at` may be less than all events if there are very many."""
 
     object: Literal["webhook_preview"] = "webhook_preview"
     since: datetime

@@ -1,4 +1,4 @@
-"""The one way in which an object of the contract becomes JSON."""
+"""JSON encoding of all API objects."""
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -18,14 +18,14 @@ _TIMELESS: Final = (str, bytes, int, float, bool, Enum, Raw, NoneType, UnsetType
 def encode_json(value: Any) -> bytes:
     """`value` as JSON, with all times in UTC to the millisecond: `2026-01-02T03:04:05.000Z`.
 
-    msgspec alone writes microseconds, or no fraction where it is zero. Equal values give equal bytes;
-    `msgspec.Raw` inside stands as it is.
+    msgspec alone writes microseconds, or no fraction if it is zero. Equal values give equal bytes; `msgspec.Raw`
+    is embedded unchanged.
     """
     return _encode(_timed(value))
 
 
 def rfc3339(at: datetime) -> str:
-    """A time as everywhere in the contract: UTC, to the millisecond."""
+    """A time in UTC, to the millisecond."""
     if at.tzinfo is not UTC:
         at = at.astimezone(UTC)
     shown: str = to_builtins(at)  # as isoformat would, five times faster
@@ -33,7 +33,7 @@ def rfc3339(at: datetime) -> str:
 
 
 def _timed(value: Any) -> Any:
-    """The value with its times written out. What can hold none is left to msgspec, which is in C."""
+    """The value with its times formatted; values without times are left to msgspec, which is faster."""
     if isinstance(value, datetime):
         return rfc3339(value)
     if isinstance(value, Struct):
@@ -54,7 +54,7 @@ def _timed(value: Any) -> Any:
 
 @cache
 def _written(kind: type[Struct]) -> tuple[type[Struct], tuple[int, ...]]:
-    """A struct of the same fields, with texts where there were times; and the places where a time may stand."""
+    """The same struct type with strings for times, and the indexes of fields that can contain a time."""
     hints = get_type_hints(kind)
     fields = kind.__struct_fields__
     holding = [place for place, name in enumerate(fields) if _may_hold_time(hints[name])]
@@ -63,7 +63,7 @@ def _written(kind: type[Struct]) -> tuple[type[Struct], tuple[int, ...]]:
 
 
 def _may_hold_time(hint: Any) -> bool:
-    """Whether a value of this type can be a time or have one in it; yes where the type does not say."""
+    """Whether a value of this type can be or contain a time; true if the type does not say."""
     origin = get_origin(hint)
     if origin is Literal:
         return False

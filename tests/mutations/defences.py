@@ -270,7 +270,7 @@ DEFENCES: Final = (
     Defence(
         "every part of a long list is paid for",
         "api/routes/http/representation/tabular.py",
-        "        await limits.pay_for_more(caller_of(request.scope))  # a batch is as dear as a page\n",
+        "        await limits.pay_for_more(caller_of(request.scope))  # a batch costs as much as a page\n",
         "",
         ("tests/endpoints/representation/test_tables.py",),
     ),

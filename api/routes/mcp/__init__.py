@@ -1,1 +1,1 @@
-"""The same answers as tools of the Model Context Protocol."""
+"""The API as tools of the Model Context Protocol."""

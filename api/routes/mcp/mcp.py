@@ -1,13 +1,12 @@
-"""The Model Context Protocol at /mcp: tools for language models, over HTTP, without sessions.
+"""The Model Context Protocol at /mcp: tools for language models, over stateless HTTP.
 
-The official SDK speaks the protocol, the current version and those before it. What is ours: which tools there
-are, who may call them and at what price, and that what is not JSON-RPC is a problem document as everywhere else.
+The official SDK implements the protocol in five versions; it costs each API process 22 MB and most of a second
+at startup. This module adds the tools, access control and prices, and problem documents for errors outside
+JSON-RPC.
 
-The SDK knows five versions of the protocol; it costs each API process 22 MB and most of a second at its start.
-Its messages come through the same middleware as every request, so keys, quotas and log lines are the API's. A
-tool calls the same operation as its route, and a submission pays its price, beside the message's, from the same
-quota. Words of stories stand in fields of their own, because a model sees one text and cannot tell whose words
-they are.
+Messages pass the same middleware as every request, so keys, quotas and logs are those of the API. A tool calls
+the same operation as its route; a submission pays its price in addition to the message's. Text from stories is
+in separate fields, because a model cannot otherwise tell whose words it reads.
 """
 
 from collections.abc import AsyncIterator, MutableMapping
@@ -52,16 +51,16 @@ from schemas.wire import encode_json
 
 NAME: Final = "unspun"
 TITLE: Final = "Unspun"
-ABOUT: Final = "Verdicts on how stories are framed: spin type, score, words, claims."
+ABOUT: Final = "Verdicts on the framing of news stories: spin type, score, evidence, claims."
 PATH: Final = "/mcp"
 MAX_BODY_BYTES: Final = 65_536
-_HINT: Final = CacheHint(ttl_ms=3_600_000, scope="public")  # the tools change with a release alone
+_HINT: Final = CacheHint(ttl_ms=3_600_000, scope="public")  # the tools change only with a release
 log = structlog.get_logger(__name__)
 _BY_NAME: Final = {tool.name: tool for tool in TOOLS}
 
 
 class Mcp:
-    """The endpoint of one process; `running` while it serves."""
+    """The MCP endpoint of one process. It serves while `running`."""
 
     def __init__(self, context: ToolContext) -> None:
         self._desk = context
@@ -82,7 +81,7 @@ class Mcp:
             json_response=True,
             stateless=True,
             max_request_body_size=MAX_BODY_BYTES,
-            # against pages that reach a service behind a firewall through a name of their own (DNS rebinding)
+            # protects services behind a firewall against DNS rebinding
             security_settings=TransportSecuritySettings(
                 allowed_hosts=[host, "127.0.0.1:*", "localhost:*", "[::1]:*"],
                 allowed_origins=[f"{urlsplit(base_url).scheme}://{host}"],
@@ -95,9 +94,9 @@ class Mcp:
             yield
 
     async def exchange(self, scope: Any, receive: Any, send: Send) -> None:
-        """One message and its answer. What the SDK refuses in plain text is refused as a problem instead."""
+        """Handles one message. Plain-text errors of the SDK are replaced by problem documents."""
         refused = 0
-        begun: Any = None  # how the answer begins, until it is known how its body is sent
+        begun: Any = None  # delayed until the body is known
 
         async def told(message: Any) -> None:
             nonlocal refused, begun
@@ -128,7 +127,7 @@ class Mcp:
     ) -> types.CallToolResult:
         tool = _BY_NAME.get(params.name)
         if tool is None:
-            raise MCPError(types.INVALID_PARAMS, "There is no tool of this name; tools/list names them.")
+            raise MCPError(types.INVALID_PARAMS, "Unknown tool; see tools/list.")
         assert context.request is not None, "a call comes over HTTP"
         scope = context.request.scope
         try:
@@ -142,13 +141,13 @@ class Mcp:
             return self._failed(InternalError("Something went wrong here. It is recorded."), scope)
 
     def _failed(self, error: ApiError, scope: Any) -> types.CallToolResult:
-        """The problem document that the API would answer with."""
+        """The problem document that the API would return."""
         problem = to_problem(error, base_url=self._desk.runtime.base_url, request_id=scope[REQUEST_ID])
         return types.CallToolResult(content=[_text(encode_json(problem))], is_error=True)
 
 
 async def _send_packed(scope: Any, send: Send, start: Any, body: Any) -> None:
-    """An answer with its body, or with the first part of it, which goes as it is."""
+    """Sends a response with its body compressed; if there are several parts, uncompressed."""
     headers = [*start["headers"], (b"cache-control", UNCACHED), (b"vary", VARY)]
     whole = body["type"] == "http.response.body" and not body.get("more_body", False)
     if whole and (coding := coding_of(scope, body.get("body", b""))):
@@ -161,12 +160,12 @@ async def _send_packed(scope: Any, send: Send, start: Any, body: Any) -> None:
 
 @exchange_unlisted(PATH)
 async def exchange_message(request: HttpRequest) -> Answer:
-    """Take one message of the Model Context Protocol."""
+    """Handle one message of the Model Context Protocol."""
     return _Exchange(request.app.state.mcp)
 
 
 class _Exchange(Answer):
-    """An answer that the SDK gives: it reads the request's body itself."""
+    """A response produced by the SDK, which reads the request body itself."""
 
     __slots__ = ("_mcp",)
 
@@ -179,7 +178,7 @@ class _Exchange(Answer):
 
 
 def _arguments(tool: Tool, given: dict[str, Any] | None) -> Struct:
-    """Raises InvalidRequest for what is not of the tool's schema."""
+    """Raises InvalidRequest if the arguments do not match the tool's schema."""
     try:
         return msgspec.convert(given or {}, tool.takes)
     except msgspec.ValidationError as error:
@@ -188,7 +187,7 @@ def _arguments(tool: Tool, given: dict[str, Any] | None) -> Struct:
 
 
 def _result(reading: Struct) -> types.CallToolResult:
-    """The same twice: structured, and as text for clients that show nothing else to their model."""
+    """The result twice: structured, and as text for clients that show only text to the model."""
     shown = msgspec.json.decode(encode_json(reading))
     facts = {name: value for name, value in shown.items() if name != "document"}
     blocks: list[types.ContentBlock] = [_text(msgspec.json.encode(facts))]
@@ -220,7 +219,7 @@ def _shown(tool: Tool) -> types.Tool:
 
 @cache
 def _schema(kind: type[Struct]) -> dict[str, Any]:
-    """JSON Schema with the object itself at the root, as older versions of the protocol want it."""
+    """JSON Schema with the object at the root, as older protocol versions require."""
     (root,), parts = msgspec.json.schema_components([kind], ref_template="#/$defs/{name}")
     name = root["$ref"].rpartition("/")[2]
     schema: dict[str, Any] = {**parts.pop(name)}
@@ -228,17 +227,17 @@ def _schema(kind: type[Struct]) -> dict[str, Any]:
 
 
 def _refusal(status: int) -> ApiError:
-    """What stands for a refusal of the SDK's."""
+    """The API error for an error status of the SDK."""
     match status:
         case 403:
-            return OriginRefused("Pages of other sites may not call the tools.")
+            return OriginRefused("The tools cannot be called from pages of other sites.")
         case 406:
-            return NotAcceptable("Answers are application/json.", available=["application/json"])
+            return NotAcceptable("Accept application/json.", available=["application/json"])
         case 413:
-            return TooLarge(f"A message has at most {MAX_BODY_BYTES} bytes.")
+            return TooLarge(f"Messages are limited to {MAX_BODY_BYTES} bytes.")
         case 421:
-            return Misdirected("This is not the host that the service is known by.")
-    return InvalidRequest("A message is one JSON-RPC object, sent as application/json.")
+            return Misdirected("The Host header is not this service's host.")
+    return InvalidRequest("Send one JSON-RPC object as application/json.")
 
 
 ROUTES = [exchange_message]

@@ -1,6 +1,6 @@
-"""The tools of the MCP endpoint. Each is a call of the API under another name: same limits, rights and words.
+"""The MCP tools. Each calls the same operation as an API route, with the same limits and permissions.
 
-To add one: its structs in `schemas/tools.py`, a function here, a line in `TOOLS`.
+To add one: its structs in `schemas/tools.py`, a function here, an entry in `TOOLS`.
 """
 
 import inspect
@@ -57,8 +57,8 @@ from schemas.tools import (
     VerdictWish,
 )
 
-_CURSORS: Final = "mcp:search_stories"  # a cursor of the API's lists is none here
-# of a story or verdict: its id, or an address of ours with or without a suffix
+_CURSORS: Final = "mcp:search_stories"  # cursors of the API's lists are not valid here
+# the id or slug in a URL of a story or verdict, with or without a suffix
 _LAST_PART: Final = re.compile(r"(?:.*/)?([^/?#]+?)(?:\.(?:json|jsonld|md|html))?(?:[?#].*)?")
 _KEYS: Final[dict[StorySort, Any]] = {
     StorySort.PUBLISHED_AT: tuple[datetime, StoryId],
@@ -68,7 +68,7 @@ _KEYS: Final[dict[StorySort, Any]] = {
 
 @dataclass(frozen=True, kw_only=True)
 class ToolContext:
-    """What the tools work with; one a process."""
+    """Services used by the tools; one per process."""
 
     runtime: Runtime
     limits: Limits
@@ -80,9 +80,7 @@ class ToolContext:
 
 @dataclass(frozen=True, kw_only=True)
 class Tool:
-    """`call` takes the desk, the request's ASGI scope and the arguments. `writes`: it has an effect, so it needs
-    a key.
-    """
+    """A tool. `call` takes the context, the ASGI scope and the arguments. `writes`: requires a key."""
 
     name: str
     title: str
@@ -93,15 +91,15 @@ class Tool:
 
     @property
     def description(self) -> str:
-        """Its docstring: the contract for the model that calls it."""
+        """The docstring of `call`, which the calling model reads."""
         return inspect.cleandoc(self.call.__doc__ or "")
 
 
 async def search_stories(context: ToolContext, scope: Any, wish: StorySearch) -> FoundStories:
-    """Find judged stories by words and filters, newest first or best first.
+    """Search scored stories by words and filters, newest first or best match first.
 
-    Each has its spin type, score, and the version and address of its verdict. Titles and snippets are words of
-    others.
+    Each result has its spin type, score, and the version and URL of its verdict. Titles and snippets are
+    third-party text.
     """
     runtime = context.runtime
     if wish.vertical is not None and (detail := wrong_vertical(wish.vertical)):
@@ -131,9 +129,10 @@ async def search_stories(context: ToolContext, scope: Any, wish: StorySearch) ->
 
 
 async def get_story(context: ToolContext, scope: Any, wish: StoryWish) -> StoryReading:
-    """Read a story's verdict as a Markdown document of at most so many tokens: what matters most comes first.
+    """Read a story's verdict as Markdown within a token budget, most important parts first.
 
-    It holds claims with their support, findings with their words, what is left out, how an AI would repeat it.
+    It contains the claims with their support, the findings with quotes, what the story leaves out, and how an AI
+    would repeat it.
     """
     runtime = context.runtime
     story_id, digest = await digest_story(runtime, _named(wish.story), wish.budget)
@@ -147,7 +146,7 @@ async def get_story(context: ToolContext, scope: Any, wish: StoryWish) -> StoryR
 
 
 async def lookup_url(context: ToolContext, scope: Any, wish: UrlWish) -> UrlReading:
-    """Find out what is known of a page by its URL, in any spelling; nothing is read or queued by asking."""
+    """Look up a page by its URL. Nothing is fetched or queued."""
     (found,) = await look_up_urls(context.runtime, [wish.url])
     site = context.runtime.site
     return UrlReading(
@@ -162,7 +161,7 @@ async def lookup_url(context: ToolContext, scope: Any, wish: UrlWish) -> UrlRead
 
 
 async def get_taxonomy(context: ToolContext, scope: Any, wish: TaxonomyWish) -> TaxonomyReading:
-    """Read what the spin types, their tactics and the bands of the score mean."""
+    """Get the definitions of spin types, tactics and score bands."""
     site = context.runtime.site
     taxonomy = site.taxonomy
     types = [entry for entry in taxonomy.types if wish.type in (None, entry.type)]
@@ -176,7 +175,7 @@ async def get_taxonomy(context: ToolContext, scope: Any, wish: TaxonomyWish) -> 
 
 
 async def explain_verdict(context: ToolContext, scope: Any, wish: VerdictWish) -> VerdictReading:
-    """Explain a score: the ledger step by step, each with its points and the words of the story that earn it."""
+    """Explain a score step by step, with the points of each step and the quotes that earn them."""
     runtime, name = context.runtime, _named(wish.verdict)
     if not is_id("vrd", name):
         _, document = await read_story(runtime, name)
@@ -188,10 +187,10 @@ async def explain_verdict(context: ToolContext, scope: Any, wish: VerdictWish) -
 
 
 async def submit_analysis(context: ToolContext, scope: Any, wish: PageSubmission) -> SubmissionReading:
-    """Have a page read and judged; waits for the end, at most so many seconds. Needs a key with analyses:write.
+    """Submit a page for analysis, and wait up to `wait_s` seconds. Needs a key with analyses:write.
 
-    A page that was read lately is not read again. While it is not finished, call again with the same URL. It
-    costs 10 units of the key's quota.
+    A page analysed recently is not fetched again. If the analysis is not finished, call again with the same URL.
+    It costs 10 units of the key's quota.
     """
     holder = check_caller(scope, Scope.WRITE_ANALYSES)
     runtime, caller = context.runtime, caller_of(scope)
@@ -205,7 +204,7 @@ async def submit_analysis(context: ToolContext, scope: Any, wish: PageSubmission
                 connection, runtime, submission, holder, charged=caller.charged, counted=caller.counted
             )
     except ApiError:
-        caller.price = READ  # what had no effect costs what a read does
+        caller.price = READ  # a call without effect costs a read
         raise
     if (
         analysis.status not in FINISHED
@@ -239,14 +238,14 @@ async def _story(runtime: Runtime, story_id: str) -> ToolStory:
 
 
 def _named(given: str) -> str:
-    """The id or slug in it. Raises NotFound."""
+    """The id or slug in a name or URL. Raises NotFound."""
     found = _LAST_PART.fullmatch(given.strip())
     if found is None:
-        raise NotFound("There is nothing of this name.")
+        raise NotFound("Give an id, a slug or a URL.")
     return found[1]
 
 
-# In the order in which they are listed, which never changes.
+# In the listed order, which never changes.
 TOOLS: Final = (
     Tool(
         name="search_stories",
@@ -258,7 +257,7 @@ TOOLS: Final = (
     Tool(
         name="get_story", title="Read a story's verdict", takes=StoryWish, gives=StoryReading, call=get_story
     ),
-    Tool(name="lookup_url", title="Look a page up", takes=UrlWish, gives=UrlReading, call=lookup_url),
+    Tool(name="lookup_url", title="Look up a page", takes=UrlWish, gives=UrlReading, call=lookup_url),
     Tool(
         name="get_taxonomy",
         title="Read the taxonomy",
@@ -275,7 +274,7 @@ TOOLS: Final = (
     ),
     Tool(
         name="submit_analysis",
-        title="Have a page judged",
+        title="Submit a page",
         takes=PageSubmission,
         gives=SubmissionReading,
         call=submit_analysis,

@@ -1,1 +1,1 @@
-"""The OpenAPI document, made of what routes say of themselves."""
+"""The OpenAPI document, generated from the routes."""

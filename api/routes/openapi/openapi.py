@@ -1,7 +1,7 @@
-"""The OpenAPI 3.1 document, made from the routes themselves.
+"""The OpenAPI 3.1 document, generated from the routes.
 
-Litestar can make one too; it documents errors in its own form, not as problem+json, and knows neither the query
-structs nor HEAD. msgspec's schemas say what the encoder really writes, so the document is built from those.
+Litestar's generator documents errors in its own format instead of problem+json, and ignores the query structs
+and HEAD. This one uses msgspec's schemas, which describe what the encoder writes.
 """
 
 import inspect
@@ -31,76 +31,74 @@ from schemas.problems import NotAcceptableProblem, Problem, QuotaProblem
 
 _INFO = {
     "title": "Unspun",
-    "summary": "A URL goes in; a grounded, versioned verdict on the framing of its story comes out.",
+    "summary": "Submit a URL; get a versioned verdict on the framing of its story, with evidence.",
     "description": (
-        "Keys of objects are never left out: null means that the engine cannot fill the field, an empty list "
-        "that it found none. Closed lists may grow: clients must accept values that are not listed here. Times "
-        "are RFC 3339 in UTC. Spans count Unicode code points of the analysed text, which the verdict's "
-        "`text_sha256` names. Every error is a problem detail (RFC 9457); its `type`, or the `Link` with "
-        "`rel=help` beside it, leads to the explanation.\n\n"
-        "Calls cost units of a quota, the key's or else the address's: a read 1, as ten URLs that are looked "
-        "up at once, an analysis and a change of a webhook endpoint 10, a batch, a preview of a subscription and "
-        "a recovery of events 100, and with a key an answer 304 nothing. `RateLimit-Policy` names the policies, "
-        "`RateLimit` what is left: `r` units, and `t` "
-        "seconds until there are more. It is left out where nobody can count at the moment."
+        "Objects always have all their keys: null means that the engine cannot fill the field, an empty list "
+        "that it found nothing. Clients must accept new values in enumerations. Times are RFC 3339 in UTC. Spans "
+        "count Unicode code points of the analysed text, identified by the verdict's `text_sha256`. Every error "
+        "is a problem detail (RFC 9457), documented at its `type` or at the `Link` with `rel=help`.\n\n"
+        "Calls cost units of a quota, per key or else per address. A read, or looking up ten URLs, costs 1; an "
+        "analysis or a change of a webhook endpoint 10; a batch, a preview or a recovery of events 100. A 304 "
+        "with a key is free. `RateLimit-Policy` gives the policies, `RateLimit` the remaining units `r` and the "
+        "seconds `t` until `r` rises. `RateLimit` is omitted while quotas cannot be counted."
     ),
     "license": {"name": "Apache License 2.0", "identifier": "Apache-2.0"},
     "contact": {"name": "The operator of this service"},
 }
 _TAGS = {
-    "stories": "What was read at one address, with its current verdict.",
-    "verdicts": "Immutable versions of what is said of a story's framing.",
+    "stories": "Analysed articles, with their current verdicts.",
+    "verdicts": "Immutable versions of a story's assessment.",
     "claims": "The checkable sentences of stories.",
     "taxonomy": "Spin types, tactics and bands.",
     "sources": "Publishers.",
-    "feeds": "Where sources announce their stories, and how asking goes.",
-    "entities": "Named things that stories speak of.",
-    "analyses": "Submissions, and what became of them.",
-    "appeals": "What is held against verdicts, and what came of it.",
-    "events": "What happened, in order: read, waited for, streamed, or sent to webhook endpoints.",
-    "webhooks": "Endpoints to which events are sent, and what became of each delivery.",
-    "exports": "Everything public as files.",
-    "keys": "Keys of the API: made, replaced, revoked.",
-    "usage": "What a key has left of its quotas.",
-    "problems": "What errors mean.",
-    "service": "The service about itself.",
-    "vocabulary": "Our own words in JSON-LD.",
-    "crawling": "Where crawlers and feed readers begin.",
+    "feeds": "Feeds of sources, and the state of polling them.",
+    "entities": "Named things in stories.",
+    "analyses": "Submissions and their results.",
+    "appeals": "Objections to verdicts, and their outcome.",
+    "events": "The event log: paging, long polling, streaming and webhooks.",
+    "webhooks": "Endpoints that receive events, and their deliveries.",
+    "exports": "All public data as files.",
+    "keys": "API keys: create, rotate, revoke.",
+    "usage": "Remaining quotas.",
+    "problems": "Explanations of errors.",
+    "service": "Health and description of the service.",
+    "vocabulary": "The service's JSON-LD vocabulary.",
+    "crawling": "Entry points for crawlers and feed readers.",
 }
-# What fills each, and an example.
+# The description and an example of each.
 _PATH_PARAMETERS = {
-    "story": ("The story's id or slug.", "brightwater-reshapes-its-harbour-team-0f6nh4c8"),
-    "verdict": ("The verdict's id.", example_id("verdict")),
-    "claim": ("The claim's id.", example_id("claim")),
-    "source": ("The source's id or slug.", "brightwater"),
-    "feed": ("The feed's id.", example_id("feed")),
-    "entity": ("The entity's id.", example_id("entity")),
-    "export": ("The export's id.", example_id("export")),
-    "part": ("The file's name, as the manifest has it.", "stories-0001.ndjson.gz"),
-    "code": ("The type's code, such as `cushion`.", "cushion"),
-    "tactic": ("The tactic's code, such as `job_loss_softening`.", "job_loss_softening"),
-    "analysis": ("The analysis's id.", example_id("analysis")),
-    "appeal": ("The appeal's id.", example_id("appeal")),
-    "key": ("The key's id.", example_id("key")),
-    "delivery": ("The delivery's id.", example_id("delivery")),
-    "webhook": ("The webhook endpoint's id.", example_id("endpoint")),
-    "sitemap": ("The name of the file, as /sitemap.xml gives it.", "2026-11.xml"),
-    "page": ("The page's name, as the guide's index links it.", "errors"),
-    "schema": ("The name of a file of /schemas.", "story.json"),
-    "slug": ("The last part of a problem's `type`.", "not-found"),
+    "story": ("Id or slug of the story.", "brightwater-reshapes-its-harbour-team-0f6nh4c8"),
+    "verdict": ("Id of the verdict.", example_id("verdict")),
+    "claim": ("Id of the claim.", example_id("claim")),
+    "source": ("Id or slug of the source.", "brightwater"),
+    "feed": ("Id of the feed.", example_id("feed")),
+    "entity": ("Id of the entity.", example_id("entity")),
+    "export": ("Id of the export.", example_id("export")),
+    "part": ("Name of the file in the manifest.", "stories-0001.ndjson.gz"),
+    "code": ("Code of the type, such as `cushion`.", "cushion"),
+    "tactic": ("Code of the tactic, such as `job_loss_softening`.", "job_loss_softening"),
+    "analysis": ("Id of the analysis.", example_id("analysis")),
+    "appeal": ("Id of the appeal.", example_id("appeal")),
+    "key": ("Id of the key.", example_id("key")),
+    "delivery": ("Id of the delivery.", example_id("delivery")),
+    "webhook": ("Id of the webhook endpoint.", example_id("endpoint")),
+    "sitemap": ("Name of the file in /sitemap.xml.", "2026-11.xml"),
+    "page": ("Name of the page in the guide's index.", "errors"),
+    "schema": ("Name of a file in /schemas.", "story.json"),
+    "slug": ("Last part of the problem's `type`.", "not-found"),
 }
 _PREFER: dict[str, Any] = {
     "name": "Prefer",
     "in": "header",
-    "description": "`wait=N` (at most 30 seconds) waits for the end; `respond-async` never does.",
+    "description": "`wait=N` (at most 30 seconds) waits for the result; `respond-async` never waits.",
     "schema": {"type": "string"},
 }
 _IDEMPOTENCY_KEY: dict[str, Any] = {
     "name": "Idempotency-Key",
     "in": "header",
     "description": (
-        "Names this request, so that sending it again has no second effect: the first answer comes again, with "
-        "`Idempotency-Replayed: true`. In double quotes or bare; kept for 24 hours at least."
+        "Makes the request safe to retry: a repeated request returns the first response, with "
+        "`Idempotency-Replayed: true`. With or without double quotes; valid for at least 24 hours."
     ),
     "schema": {"type": "string", "pattern": KEY_PATTERN},
     "example": '"8e03978e-40d5-43dd-bc93-6894a57f9324"',
@@ -108,7 +106,7 @@ _IDEMPOTENCY_KEY: dict[str, Any] = {
 _IF_MATCH: dict[str, Any] = {
     "name": "If-Match",
     "in": "header",
-    "description": "The ETag of the state that is meant; another state is refused with 412.",
+    "description": "ETag of the expected state; returns 412 if the state differs.",
     "schema": {"type": "string"},
 }
 _EVENTS: tuple[Any, ...] = (Event, *(type(kind.data) for kind in EVENT_KINDS))
@@ -132,7 +130,7 @@ def openapi_document(routes: Iterable[BaseRoute]) -> dict[str, Any]:
         "openapi": "3.1.0",
         "info": _INFO | {"version": version("unspun")},
         "servers": [{"url": "/", "description": "This service."}],
-        "externalDocs": {"url": "/guide", "description": "The guide, with examples to copy."},
+        "externalDocs": {"url": "/guide", "description": "The guide, with examples."},
         "tags": [{"name": name, "description": text} for name, text in _TAGS.items()],
         "paths": dict(paths),
         "webhooks": event_webhooks(),
@@ -154,7 +152,7 @@ def openapi_document(routes: Iterable[BaseRoute]) -> dict[str, Any]:
                 "bearerAuth": {
                     "type": "http",
                     "scheme": "bearer",
-                    "description": "A key of the form `unspun_live_...`, in the header Authorization only.",
+                    "description": "An API key (`unspun_live_...`), in the Authorization header only.",
                 }
             },
         },
@@ -162,18 +160,18 @@ def openapi_document(routes: Iterable[BaseRoute]) -> dict[str, Any]:
 
 
 def openapi_text(document: Mapping[str, Any]) -> str:
-    """The document as it is committed and printed."""
+    """The document as committed and printed."""
     return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
 
 
 def openapi_yaml(document: Mapping[str, Any]) -> str:
-    """The same as YAML, in its order and without anchors; a quarter of a second, so once a process."""
+    """The document as YAML, in the same order and without anchors. Takes a quarter of a second; cached."""
     text: str = yaml.dump(document, Dumper=_Plain, sort_keys=False, allow_unicode=True, width=110)
     return text
 
 
 class _Plain(yaml.CSafeDumper):  # type: ignore[misc]  # PyYAML ships no types
-    """What is written twice stands there twice: not every reader of OpenAPI knows anchors."""
+    """A dumper without anchors, which not every OpenAPI reader supports."""
 
     def ignore_aliases(self, data: object) -> bool:
         return True
@@ -244,10 +242,10 @@ def _forms(operation: Operation) -> str:
     if len(operation.forms) < 2:
         return ""
     suffixes = ", ".join(f"`.{form}`" for form in operation.forms)
-    return f"The form goes by `Accept`, or by a suffix of the address: {suffixes}."
+    return f"Choose the format with `Accept` or a URL suffix: {suffixes}."
 
 
 def _key_needed(scope: str | None) -> str:
     if scope is None:
         return ""
-    return "Needs a key." if scope == ANY_SCOPE else f"Needs a key with the scope `{scope}`."
+    return "Requires a key." if scope == ANY_SCOPE else f"Requires a key with the scope `{scope}`."

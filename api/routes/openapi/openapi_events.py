@@ -1,4 +1,4 @@
-"""The `webhooks` section of the OpenAPI document: what is sent to endpoints, one entry an event type."""
+"""The `webhooks` section of the OpenAPI document: one entry per event type."""
 
 import json
 from typing import Any, Final
@@ -9,11 +9,11 @@ from schemas.events import Event
 from schemas.wire import encode_json
 
 _HEADERS: Final = {
-    "webhook-id": "The event's id, the same whenever the event is sent again: handle each id once.",
-    "webhook-timestamp": "Seconds of the epoch at which this attempt was made.",
+    "webhook-id": "Id of the event, the same for every attempt. Process each id once.",
+    "webhook-timestamp": "Time of this attempt, in seconds since the epoch.",
     "webhook-signature": (
-        "`v1,` and base64 of HMAC-SHA256 over id, timestamp and body, as Standard Webhooks has it; "
-        "several, parted by spaces, while a secret is being replaced."
+        "`v1,` and the base64 HMAC-SHA256 of id, timestamp and body (Standard Webhooks); several, separated by "
+        "spaces, while a secret is being rotated."
     ),
 }
 
@@ -52,8 +52,10 @@ def _webhook(kind: EventKind) -> dict[str, Any]:
             },
         },
         "responses": {
-            "2XX": {"description": "The event is taken. Every other answer is a failure, and tried again."},
-            "410": {"description": "The endpoint wants nothing more, and is disabled."},
+            "2XX": {
+                "description": "The event was accepted. Other responses count as failures and are retried."
+            },
+            "410": {"description": "Unsubscribes: the endpoint is disabled."},
         },
-        "security": [],  # it is signed; no key of ours goes to an endpoint
+        "security": [],  # deliveries are signed instead
     }

@@ -1,6 +1,6 @@
-"""Examples of the OpenAPI document: an invented object of every kind, made from its type: none is forgotten.
+"""Examples of the OpenAPI document, generated from the types, so that every type has one.
 
-Lists hold one entry, and none further down: an example is to be read.
+Lists have one entry, nested lists none, to keep examples short.
 """
 
 import types
@@ -16,7 +16,7 @@ from api.errors import ApiError, NotAcceptable, QuotaExceeded
 from api.routes.http.response.problem_types import explanations
 from api.runtime.problem_details import problem_type
 
-# What stands in a field of this name; `words` where none is here.
+# Values by field name; `words` for all other fields.
 _TEXTS: Final[Mapping[str, str]] = {
     "actor": "workers affected",
     "author": "Ada Quillfeather",
@@ -27,7 +27,7 @@ _TEXTS: Final[Mapping[str, str]] = {
     "currency": "EUR",
     "data": "Brightwater",
     "deck": "Forty roles at a ferry operator are called impacted, and nobody of the forty is heard.",
-    "detail": "There is nothing at this address.",
+    "detail": "There is nothing at this URL.",
     "digest": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
     "domain": "brightwater.example",
     "domains": "brightwater.example",
@@ -86,28 +86,28 @@ _PREFIXES: Final[Mapping[str, str]] = {
     "endpoint": "whe", "webhook_endpoint": "whe", "entity": "ent", "event": "evt", "export": "exp", "feed": "fed",
     "key": "key", "source": "src", "story": "sty", "verdict": "vrd",
 }  # fmt: skip
-_FALSE: Final = frozenset({"satire"})  # beside a type, which the example has
+_FALSE: Final = frozenset({"satire"})  # the example already has the type
 _MOMENT: Final = "2026-11-20T09:30:00.000Z"
-# What problems of their own kind say besides.
+# Additional fields of special problems.
 _MORE: Final[Mapping[type[ApiError], dict[str, Any]]] = {
     QuotaExceeded: {"violated-policies": ["burst"]},
     NotAcceptable: {"available": ["application/json", "text/markdown"]},
 }
-_DEPTH: Final = 2  # of structs in structs, below which lists are empty and what may be null is
+_DEPTH: Final = 2  # of nested structs; below, lists are empty and optional values null
 
 
 def example_id(noun: str) -> str:
-    """An id of that kind of object."""
+    """An example id of that kind of object."""
     return f"{_PREFIXES[noun]}_{_BODY}"
 
 
 def example_of(kind: Any) -> Any:
-    """An answer of this type, as JSON has it."""
+    """An example response of this type, as JSON."""
     return _value(kind, "", "", {}, 0)
 
 
 def problem_examples(errors: Mapping[str, type[ApiError]]) -> dict[str, Any]:
-    """One problem of each kind by its slug, as it would be served at an address of nobody's."""
+    """One problem per error class, by slug."""
     registry = explanations()
     return {
         slug: {"summary": error.title, "value": _problem(error, registry[slug].meaning)}
@@ -140,7 +140,7 @@ def _struct(kind: Any, bound: Mapping[Any, Any], depth: int) -> dict[str, Any]:
 
 
 def _owner(hints: Mapping[str, Any]) -> str:
-    """What the object calls itself."""
+    """The value of the type's `object` field."""
     named = get_args(hints.get("object"))
     return named[0] if named else ""
 
@@ -161,7 +161,7 @@ def _value(hint: Any, name: str, owner: str, bound: Mapping[Any, Any], depth: in
         return [] if depth >= _DEPTH else [_value(arguments[0], name, owner, bound, depth)]
     if origin is dict:
         return {}
-    if origin is not None and issubclass(origin, Struct):  # a page of objects
+    if origin is not None and issubclass(origin, Struct):  # a page
         return _struct(origin, dict(zip(origin.__parameters__, arguments, strict=True)), depth)
     if hint is str:
         return _text(name, owner)

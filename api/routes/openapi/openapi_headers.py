@@ -1,7 +1,7 @@
-"""Headers of the OpenAPI document's responses: each described once, and named where it is sent.
+"""Headers of the OpenAPI document's responses, as shared components.
 
-What every HTTP server sends is left out, and what is on all answers alike to protect or to admit browsers.
-Problems are four responses of five, so theirs are those alone that help against them.
+Left out are headers of every HTTP server and security and CORS headers, which are on all responses. Problems
+list only the headers that help with the error, because they are four responses of five.
 """
 
 from collections.abc import Iterator, Mapping
@@ -12,27 +12,27 @@ from api.routes.http.admission.operation import Operation
 from api.routes.http.request.query import PageQuery
 
 HEADERS: Final = {
-    "X-Request-Id": "Names this exchange: the client's own id where it sent one, and `request_id` in problems.",
-    "Cache-Control": "How long the answer may be kept, and by whom (RFC 9111).",
-    "ETag": "Names these bytes, or a state: send it back as If-None-Match, or as If-Match where that is taken.",
-    "Last-Modified": "When what is shown last changed; left out where nothing is.",
-    "Vary": "Which headers of the request choose among answers of this address.",
-    "Link": "What leads on (RFC 8288): other forms, next pages, schema, terms and the service's description.",
-    "Content-Location": "The address of this form.",
-    "Content-Signal": "What may become of what was read: search, answers, training (contentsignals.org).",
-    "X-Markdown-Tokens": "About how many tokens the Markdown takes, at four characters each. On Markdown alone.",
-    "RateLimit-Policy": 'The policies that pay for the call, as `"burst";q=60;w=60`: 60 units in 60 seconds.',
-    "RateLimit": 'What is left of them, as `"burst";r=42;t=6`: 42 units, and more in 6 seconds.',
-    "Retry-After": "Seconds until it is worth trying again.",
-    "Location": "The address of what was made, or is being made.",
-    "Idempotency-Replayed": "`true` where an earlier request had the effect.",
-    "Preference-Applied": "What was heeded of the request's Prefer (RFC 7240).",
-    "WWW-Authenticate": "What the key lacks (RFC 6750): `error`, and the `scope` that it needs.",
-    "Deprecation": "Since when it is deprecated, as `@` and seconds of the epoch.",
-    "Sunset": "When it ends, as an HTTP date.",
+    "X-Request-Id": "Id of the request: the client's own id if it sent one. Same as `request_id` in problems.",
+    "Cache-Control": "Caching rules (RFC 9111).",
+    "ETag": "Version of the response or resource, for If-None-Match and, where supported, If-Match.",
+    "Last-Modified": "Time of the last change; omitted if unknown.",
+    "Vary": "Request headers that affect the response.",
+    "Link": "Links (RFC 8288): other formats, further pages, schema, terms, service description.",
+    "Content-Location": "URL of this format.",
+    "Content-Signal": "Permitted uses: search, AI input, AI training (contentsignals.org).",
+    "X-Markdown-Tokens": "Estimated tokens of the document, at four characters each. Markdown only.",
+    "RateLimit-Policy": 'The quota policies of the call, such as `"burst";q=60;w=60`: 60 units in 60 seconds.',
+    "RateLimit": 'The remaining quota, such as `"burst";r=42;t=6`: 42 units, and more in 6 seconds.',
+    "Retry-After": "Seconds to wait before retrying.",
+    "Location": "URL of the created resource or analysis.",
+    "Idempotency-Replayed": "`true` if this is the response of an earlier request.",
+    "Preference-Applied": "The applied preference (RFC 7240).",
+    "WWW-Authenticate": "The authentication error (RFC 6750): `error`, and the required `scope`.",
+    "Deprecation": "Deprecation time, as `@` and seconds since the epoch.",
+    "Sunset": "Time of removal, as an HTTP date.",
 }
 _OF_ALL: Final = ("X-Request-Id",)
-# Not in a 304: who asks holds them.
+# Not in a 304: the client has them.
 _WITH_A_BODY: Final = ("Last-Modified", "Link", "Content-Signal", "X-Markdown-Tokens")
 _OF_ERRORS: Final = {
     401: ("WWW-Authenticate",),
@@ -43,13 +43,13 @@ _OF_ERRORS: Final = {
 
 
 def header_components(paths: Mapping[str, Any]) -> dict[str, Any]:
-    """Those that responses of these paths name."""
+    """The components used by the responses of these paths."""
     used = {
         name
         for methods in paths.values()
         for operation in methods.values()
         for response in operation["responses"].values()
-        for name in response.get("headers", ())  # one that is a reference names those of all problems
+        for name in response.get("headers", ())  # referenced responses use the headers of all problems
     }
     return {
         name: {"description": text, "schema": {"type": "string"}}
@@ -59,22 +59,22 @@ def header_components(paths: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def references(*names: str) -> dict[str, Any]:
-    """As they stand in a response."""
+    """References to header components, by name."""
     return {name: {"$ref": f"#/components/headers/{name}"} for name in names}
 
 
 def answer_headers(path: str, operation: Operation, method: str) -> list[str]:
-    """Of a successful answer."""
+    """Headers of a successful response."""
     return [*_OF_ALL, "RateLimit-Policy", "RateLimit", *_own(path, operation, method)]
 
 
 def unchanged_headers(path: str, operation: Operation, method: str) -> list[str]:
-    """Of 304."""
+    """Headers of a 304."""
     return [name for name in answer_headers(path, operation, method) if name not in _WITH_A_BODY]
 
 
 def error_headers(status: int) -> list[str]:
-    """Of a problem with this status."""
+    """Headers of a problem with this status."""
     return [*_OF_ALL, *_OF_ERRORS.get(status, ())]
 
 
@@ -82,7 +82,7 @@ def _own(path: str, operation: Operation, method: str) -> Iterator[str]:
     is_read = method == "get" and operation.conditional
     is_public = operation.is_open_question or (is_read and operation.scope is None)
     yield "Cache-Control"
-    # a state's own tag is that of its one form, and a stream has no other
+    # resources with one format, and streams, do not vary
     if is_public or (operation.scope and "ETag" not in operation.headers and operation.answer is not None):
         yield "Vary"
     if is_public or operation.accepted or issubclass(operation.query, PageQuery):

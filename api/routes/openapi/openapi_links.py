@@ -1,4 +1,4 @@
-"""Links of the OpenAPI document: from an answer to the calls that take an id out of it."""
+"""Links of the OpenAPI document: operations that take an id from a response."""
 
 import re
 from collections.abc import Sequence
@@ -6,7 +6,7 @@ from typing import Any, Final, NamedTuple, get_args, get_origin
 
 from api.routes.http.admission.operation import Operation
 
-# By the name of what is answered: the parameter that it fills, and where its value stands.
+# By response type: the parameter to fill, and the location of its value.
 _PARAMETER: Final = re.compile(r"{(\w+)}")
 _FILLS: Final = {
     "Analysis": ("analysis", "id"),
@@ -27,7 +27,7 @@ _FILLS: Final = {
     "TaxonomyType": ("code", "type"),
     "Verdict": ("verdict", "id"),
 }
-# What leads further than to the object itself: from an operation to another, and what fills its parameters.
+# Further links: from one operation to another, with its parameters.
 _FURTHER: Final = (
     ("submitAnalysis", "cancelAnalysis", {"analysis": "$response.body#/id"}),
     ("getAnalysis", "getStory", {"story": "$response.body#/result/story_id"}),
@@ -58,7 +58,7 @@ _FURTHER: Final = (
 
 
 class Described(NamedTuple):
-    """An operation at its place."""
+    """An operation with its path and method."""
 
     path: str
     method: str
@@ -66,7 +66,7 @@ class Described(NamedTuple):
 
 
 def links_of(operation: Operation, all_of_them: Sequence[Described]) -> dict[str, Any]:
-    """The links of a successful answer, by the operations that they lead to."""
+    """The links of a successful response, by target operation."""
     links = {
         target: {"operationId": target, "parameters": parameters}
         for source, target, parameters in _FURTHER
@@ -83,7 +83,7 @@ def links_of(operation: Operation, all_of_them: Sequence[Described]) -> dict[str
 
 
 def _filled(answer: Any) -> tuple[str, str] | None:
-    """The parameter that an answer fills, and the expression that finds its value."""
+    """The parameter to fill, and the runtime expression for its value."""
     if answer is None:
         return None
     page = get_args(answer) if get_origin(answer) is not None else ()

@@ -1,4 +1,4 @@
-"""Responses of the OpenAPI document: what an operation can answer, with examples and links."""
+"""Responses of the OpenAPI document, with examples and links."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -28,16 +28,16 @@ from api.routes.http.response.schema_addresses import reference_to
 from api.routes.openapi.openapi_headers import answer_headers, error_headers, references, unchanged_headers
 from schemas.problems import NotAcceptableProblem, Problem, QuotaProblem
 
-# What the service answers before it looks who is asked for what: described once, and referred to.
+# Errors that occur before routing; shared components.
 OF_ALL: Final[tuple[type[ApiError], ...]] = (HeadersTooLarge, TargetTooLong)
-# What every route can answer, whatever it does.
+# Errors that every route can return.
 _ALWAYS: Final[tuple[type[ApiError], ...]] = (InvalidRequest, InternalError, Unavailable)
 _LIMITED: Final[tuple[type[ApiError], ...]] = (QuotaExceeded, AbnormalUsage, ReducedCapacity)
 _REPEATABLE: Final[tuple[type[ApiError], ...]] = (IdempotencyKeyInUse, IdempotencyKeyReused)
 
 
 def responses_of(path: str, operation: Operation, method: str, links: dict[str, Any]) -> dict[str, Any]:
-    """All answers of an operation by status; `links` lead on from a successful one."""
+    """All responses of an operation by status; `links` belong to the successful ones."""
     content: dict[str, Any] = {operation.media_type: {"schema": _bytes_of(operation.media_type)}}
     if operation.answer is not None:
         example = {"$ref": f"#/components/examples/{name_of(operation.answer)}"}
@@ -48,7 +48,7 @@ def responses_of(path: str, operation: Operation, method: str, links: dict[str, 
     for form in operation.forms:
         content.setdefault(form.media_type, {"schema": _bytes_of(form.media_type)})
     headers = answer_headers(path, operation, method)
-    answer = {"description": "The answer.", "content": content, "headers": references(*headers)}
+    answer = {"description": "Success.", "content": content, "headers": references(*headers)}
     responses: dict[str, Any] = {str(operation.status): answer | ({"links": links} if links else {})}
     if operation.accepted:
         responses["202"] = {
@@ -59,7 +59,7 @@ def responses_of(path: str, operation: Operation, method: str, links: dict[str, 
         }
     if operation.conditional and method == "get":
         responses["304"] = {
-            "description": "The copy that the request names is current.",
+            "description": "Not modified: the client's copy is current.",
             "headers": references(*unchanged_headers(path, operation, method)),
         }
     by_status: dict[int, list[type[ApiError]]] = defaultdict(list)
@@ -73,7 +73,7 @@ def responses_of(path: str, operation: Operation, method: str, links: dict[str, 
 
 
 def shared_responses() -> dict[str, Any]:
-    """The components to which all operations refer."""
+    """The response components used by all operations."""
     return {error.slug: _response_of(error.status, [error]) for error in OF_ALL}
 
 
@@ -90,22 +90,23 @@ def _response_of(status: int, errors: Sequence[type[ApiError]]) -> dict[str, Any
 
 
 def _bytes_of(media_type: str) -> dict[str, Any]:
-    """What is not one of our structs. Without a schema, generators of clients take an answer for anything at all,
-    in its other forms too.
+    """The schema of a body that is not a struct.
+
+    Without one, client generators treat the response as untyped in its other formats too.
     """
     return {"type": "object"} if media_type.endswith(("/json", "+json", "/yaml")) else {"type": "string"}
 
 
 def name_of(answer: Any) -> str:
-    """The name of an answer's component."""
+    """The component name of a response type."""
     name: str = reference_to(answer)["$ref"].rpartition("/")[2]
     return name
 
 
 def errors_of(path: str, operation: Operation, method: str) -> list[type[ApiError]]:
-    """Each once: the operation's own, and those that go with what it is; without those of all operations."""
+    """The operation's own errors and those implied by its kind, without those of all operations."""
     found = [*operation.errors, *_ALWAYS]
-    if "{" in path:  # the least that can be said of a path which no object has
+    if "{" in path:  # a path that does not belong to an object
         found.append(NotFound)
     if operation.forms:
         found.append(NotAcceptable)
@@ -121,7 +122,7 @@ def errors_of(path: str, operation: Operation, method: str) -> list[type[ApiErro
 
 
 def _problem_of(status: int) -> dict[str, Any]:
-    """Of a quota, or of a key that was guessed at: both are 429."""
+    """The schema for these errors. Status 429 has two: quota, and too many invalid keys."""
     if status == 406:
         return reference_to(NotAcceptableProblem)
     if status != 429:

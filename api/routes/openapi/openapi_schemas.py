@@ -1,4 +1,4 @@
-"""Schemas of the OpenAPI document: what msgspec says of the structs, in the words of the contract."""
+"""Schemas of the OpenAPI document: msgspec's schemas with the rules of the contract."""
 
 import inspect
 from collections.abc import Sequence
@@ -13,11 +13,11 @@ from api.routes.http.response.schema_addresses import SCHEMA_REF, renamed
 def schemas_of(
     answers: Sequence[Any], bodies: Sequence[type[Struct]], queries: Sequence[type[Struct]]
 ) -> dict[str, Any]:
-    """The components that these types need; a query's own struct is none, since parameters stand one by one."""
+    """The components for these types. Query structs become parameters instead."""
     references, components = msgspec.json.schema_components(
         [*answers, *bodies, *queries], ref_template=SCHEMA_REF
     )
-    # two structs of one name have their modules in the names of their components
+    # structs with the same name get their module as a prefix
     named = [reference["$ref"].rpartition("/")[2] if "$ref" in reference else "" for reference in references]
     inputs = set(named[len(answers) : len(answers) + len(bodies)])
     left_out = set(named[len(answers) + len(bodies) :])
@@ -45,17 +45,17 @@ def parameters_of(query: type[Struct]) -> list[dict[str, Any]]:
         if "description" in described:
             parameter["description"] = inspect.cleandoc(described["description"])
         schema.pop("description", None)
-        if "examples" in schema:  # where every reader of OpenAPI looks for one
+        if "examples" in schema:  # all OpenAPI readers support `example`
             parameter["example"], *_ = schema.pop("examples")
         parameters.append(parameter | {"schema": schema})
     return parameters
 
 
 def _served(schema: dict[str, Any], *, is_input: bool) -> dict[str, Any]:
-    """The schema with the contract's rules that msgspec cannot know.
+    """The schema with the contract's rules that msgspec does not know.
 
-    What is served holds every key; what may be left out of an input is not required, and null as a default says
-    no more than that; a field with one value is a constant; a field that ends in `_at` is a time.
+    Response objects have all keys; optional input fields are not required, and a null default is implied; a
+    field with one value is a constant; a field that ends in `_at` is a time.
     """
     if "description" in schema:
         schema["description"] = inspect.cleandoc(schema["description"])
@@ -76,7 +76,7 @@ def _served(schema: dict[str, Any], *, is_input: bool) -> dict[str, Any]:
 
 
 def _as_lists(value: Any) -> Any:
-    """A tuple of one kind of items as a list of so many: generators of clients stop at `items: false`."""
+    """Converts a homogeneous tuple to a list of fixed length: client generators fail on `items: false`."""
     if isinstance(value, list):
         return [_as_lists(item) for item in value]
     if not isinstance(value, dict):

@@ -1,4 +1,4 @@
-"""Analyses: submit a page or a draft, and follow what becomes of it."""
+"""Analyses: submit a page or a draft, and follow its progress."""
 
 from datetime import timedelta
 
@@ -46,7 +46,7 @@ _EXAMPLES = {
         "callback": "whe_" + "4" * 26,
     },
 }
-MAX_DRAFT_BYTES = 6_291_456  # 5 MiB of HTML, as of a fetched page, and a fifth for the escapes that JSON adds
+MAX_DRAFT_BYTES = 6_291_456  # 5 MiB of HTML, as for fetched pages, plus a fifth for JSON escapes
 
 
 @write(
@@ -59,7 +59,7 @@ MAX_DRAFT_BYTES = 6_291_456  # 5 MiB of HTML, as of a fetched page, and a fifth 
         examples=_EXAMPLES,
         scope=Scope.WRITE_ANALYSES,
         price=ANALYSIS,
-        accepted="The analysis is not finished; ask again at `Location` after `Retry-After` seconds.",
+        accepted="The analysis is not finished; poll `Location` after `Retry-After` seconds.",
         errors=(Unauthorized, Forbidden, Gone, TooLarge, UnsupportedMediaType, UrlNotAllowed),
     ),
     max_body_bytes=MAX_DRAFT_BYTES,
@@ -67,12 +67,12 @@ MAX_DRAFT_BYTES = 6_291_456  # 5 MiB of HTML, as of a fetched page, and a fifth 
 async def submit_analysis(request: HttpRequest) -> Answer:
     """Submit the URL of a page, or a draft.
 
-    A page that was read lately, or is being read, is not read again: the answer is the one analysis of it. With
-    `Prefer: wait=N` (at most 30 seconds) the answer waits for the end; with `Prefer: respond-async` it is always
-    202. A `callback` names an active webhook endpoint of the account: it gets the one event that ends this
-    analysis, completed, failed or cancelled, whatever events it wants otherwise.
+    If the page was analysed recently or is being analysed, the response is that analysis. With `Prefer: wait=N`
+    (at most 30 seconds) the response waits for the result; with `Prefer: respond-async` it is always 202.
+    `callback` names an active webhook endpoint of the account; it gets the final event of this analysis
+    (completed, failed or cancelled), whatever its filters.
 
-    It costs 10 units of the key's quota. They are given back where the page could not be fetched.
+    A submission costs 10 units of the key's quota. They are refunded if the page cannot be fetched.
     """
     holder, runtime = holder_of(request), runtime_of(request)
     read_query(request, NoParameters)
@@ -96,7 +96,7 @@ async def submit_analysis(request: HttpRequest) -> Answer:
     if done.value is None or done.value.status in FINISHED or not preference.wait_s:
         return done.answer
     analysis = await awaited(request, done.value, preference.wait_s)
-    # a draft's verdict lives on its analysis alone, so a repeated request is told where that is
+    # a draft's verdict exists only in its analysis, so a repeated request gets the analysis's location
     return show(analysis) if submission.url is None else await done.settle(show(analysis))
 
 
@@ -113,10 +113,10 @@ async def submit_analysis(request: HttpRequest) -> Answer:
     ),
 )
 async def get_analysis(request: HttpRequest, analysis: FromPath[str]) -> Answer:
-    """Get an analysis of the caller's account.
+    """Get an analysis of the account.
 
-    While it is not finished, `Retry-After` says when to ask again. A failed one tells why in `error`. It is kept
-    for 30 days after its end at least; then it is 410.
+    While it is not finished, `Retry-After` says when to poll again. A failed analysis has the reason in `error`.
+    Analyses are stored for at least 30 days after they end, then return 410.
     """
     read_query(request, NoParameters)
     runtime, account_id = runtime_of(request), holder_of(request).account_id
@@ -137,10 +137,10 @@ async def get_analysis(request: HttpRequest, analysis: FromPath[str]) -> Answer:
     ),
 )
 async def post_cancellation(request: HttpRequest, analysis: FromPath[str]) -> Answer:
-    """Cancel an analysis that is not finished.
+    """Cancel an unfinished analysis.
 
-    Nothing comes of it any more. Where others asked for the same page, it is read for them. One that is cancelled
-    already stays so; one that has ended otherwise is refused with 409.
+    If others requested the same page, it is still analysed for them. Cancelling again has no effect; an analysis
+    that ended otherwise returns 409.
     """
     read_query(request, NoParameters)
     await read_no_body(request)
@@ -163,10 +163,10 @@ async def post_cancellation(request: HttpRequest, analysis: FromPath[str]) -> An
     ),
 )
 async def post_erasure(request: HttpRequest, analysis: FromPath[str]) -> Answer:
-    """Erase a draft: its text, its verdict, and all that came of them.
+    """Erase a draft: its text, its verdict and all derived data.
 
-    What is left is this analysis, with the status `erased`; a run of it that is under way publishes nothing. An
-    account may erase its own drafts, an administrator any.
+    The analysis remains, with status `erased`; a run in progress stores no result. An account may erase its own
+    drafts, an administrator any draft.
     """
     read_query(request, NoParameters)
     await read_no_body(request)

@@ -1,4 +1,4 @@
-"""Appeals against verdicts: made with a key, decided by an administrator, their outcome open to everybody."""
+"""Appeals against verdicts: submitted with a key, decided by an administrator, published when decided."""
 
 from typing import Annotated, Final
 
@@ -58,9 +58,9 @@ _DECISIONS: Final = {
 
 
 class AppealQuery(PageQuery, kw_only=True, frozen=True):
-    """Which appeals to list, newest first."""
+    """Filters of the appeal list."""
 
-    status: Annotated[AppealStatus, Meta(description="Those in one state.")] | UnsetType = UNSET
+    status: Annotated[AppealStatus, Meta(description="Filter by status.")] | UnsetType = UNSET
 
 
 @write(
@@ -79,9 +79,9 @@ class AppealQuery(PageQuery, kw_only=True, frozen=True):
 async def post_appeal(request: HttpRequest, verdict: FromPath[str]) -> Answer:
     """Appeal against a story's current verdict.
 
-    It cites passages of the analysed text, word by word, or findings of the verdict. People decide it, once; then
-    a `reply` stands beside the story in all of its forms, whatever the outcome, unless it may not be shown. An
-    account may have a limited number of undecided appeals.
+    An appeal cites passages of the analysed text word for word, or findings of the verdict. A person decides it,
+    once. Then its `reply` is shown with the story in all formats, whatever the outcome, unless it is withheld.
+    The number of undecided appeals per account is limited.
     """
     read_query(request, NoParameters)
     submission = await read_body(request, AppealSubmission)
@@ -146,9 +146,9 @@ async def list_story_appeals(request: HttpRequest, story: FromPath[str]) -> Answ
     ),
 )
 async def list_appeals(request: HttpRequest) -> Answer:
-    """List the appeals of the caller's account, of all accounts for an administrator, newest first.
+    """List the account's appeals, newest first; an administrator sees all accounts.
 
-    Here alone they come with their statements and with replies that are not shown.
+    Only this list includes statements and unpublished replies.
     """
     query, holder = read_query(request, AppealQuery), holder_of(request)
     below = page_start(request, query, AppealId)
@@ -171,7 +171,7 @@ async def list_appeals(request: HttpRequest) -> Answer:
     Operation(id="getAppeal", tag="appeals", answer=Appeal, errors=(NotFound, Gone)),
 )
 async def get_appeal(request: HttpRequest, appeal: FromPath[str]) -> Answer:
-    """Get an appeal and what came of it, without what is the appellant's own."""
+    """Get the public part of an appeal and its outcome."""
     read_query(request, NoParameters)
     found = await read_appeal(runtime_of(request), appeal)
     changed_at = found.decided_at or found.created_at
@@ -193,10 +193,10 @@ async def get_appeal(request: HttpRequest, appeal: FromPath[str]) -> Answer:
     ),
 )
 async def post_decision(request: HttpRequest, appeal: FromPath[str]) -> Answer:
-    """Decide an appeal, for good.
+    """Decide an appeal. The decision is final.
 
-    Upheld, the dismissed findings count no more, in this and in every later assessment of the same text, and a
-    job publishes the new verdict. What the score then is stands in the `ablations` of the verdict already.
+    If it is upheld, the dismissed findings no longer count in this and every later assessment of the same text,
+    and a job publishes the new verdict. The verdict's `ablations` already show the resulting score.
     """
     read_query(request, NoParameters)
     decision = await read_body(request, AppealDecision)

@@ -1,4 +1,4 @@
-"""Batches: many pages submitted in one call."""
+"""Batches: several pages submitted in one call."""
 
 from typing import Final
 
@@ -17,7 +17,7 @@ from api.storage.database.pool import Connection
 from schemas.analyses import AcceptedBatch, AnalysisBatch
 from schemas.keys import Scope
 
-MAX_BODY_BYTES: Final = 3_145_728  # as for look-ups: URLs of full length, and their escapes
+MAX_BODY_BYTES: Final = 3_145_728  # URLs of maximum length with escapes, as for look-ups
 _EXAMPLES = {
     "two pages": {
         "urls": ["https://news.brightwater.example/2026/turbine", "https://quillon.example/2026/robots"]
@@ -41,10 +41,10 @@ _EXAMPLES = {
     max_body_bytes=MAX_BODY_BYTES,
 )
 async def submit_batch(request: HttpRequest) -> Answer:
-    """Submit the URLs of up to 100 pages.
+    """Submit up to 100 URLs.
 
-    Each is accepted or refused as if it were submitted alone: its entry holds the analysis, to be followed at its
-    own address, or the problem. The call costs 100 units of the key's quota.
+    Each is accepted or refused as if submitted alone; its entry contains the analysis or the problem. The call
+    costs 100 units of the key's quota.
     """
     holder, runtime = holder_of(request), runtime_of(request)
     read_query(request, NoParameters)

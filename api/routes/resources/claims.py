@@ -1,4 +1,4 @@
-"""Claims: the checkable sentences of all stories, addressable one by one."""
+"""Claims: the checkable sentences of stories."""
 
 from datetime import datetime
 from typing import Annotated
@@ -34,17 +34,16 @@ Key = tuple[datetime, ClaimId]  # listed_at, id
 
 
 class ClaimQuery(ListQuery, kw_only=True, frozen=True):
-    """Which claims to list, those of the newest stories first. A filter that is not given leaves all in."""
+    """Filters of the claim list."""
 
     kind: ClaimKind | UnsetType = UNSET
     support: ClaimSupport | UnsetType = UNSET
     verification: Verification | UnsetType = UNSET
     risk: Risk | UnsetType = UNSET
-    source: Annotated[Name, Meta(description="The id or slug of a source.")] | UnsetType = UNSET
-    story: Annotated[StoryId, Meta(description="The id of a story.")] | UnsetType = UNSET
+    source: Annotated[Name, Meta(description="Id or slug of a source.")] | UnsetType = UNSET
+    story: Annotated[StoryId, Meta(description="Id of a story.")] | UnsetType = UNSET
     q: (
-        Annotated[Words, Meta(description='Words of the claim; `"..."`, `or` and `-` as in web searches.')]
-        | UnsetType
+        Annotated[Words, Meta(description='Words in the claim; supports `"..."`, `or` and `-`.')] | UnsetType
     ) = UNSET
     expand: Annotated[Expansions, Meta(examples=["story,source"])] | UnsetType = UNSET
 
@@ -61,7 +60,7 @@ class ClaimQuery(ListQuery, kw_only=True, frozen=True):
     ),
 )
 async def list_claims(request: HttpRequest) -> Answer:
-    """List the current claims of all stories, newest first."""
+    """List the current claims of all stories, newest story first."""
     query = read_query(request, ClaimQuery)
     where = ClaimFilter(**query.filters())
 
@@ -78,7 +77,7 @@ async def list_claims(request: HttpRequest) -> Answer:
 
 
 class ClaimParameters(LinkedQuery, kw_only=True, frozen=True):
-    """How a claim is shown."""
+    """Representation of a claim."""
 
     fields: Annotated[FieldNames, Meta(examples=["id,text,verification"])] | UnsetType = UNSET
     expand: Annotated[Expansions, Meta(examples=["story,source"])] | UnsetType = UNSET
@@ -98,8 +97,8 @@ class ClaimParameters(LinkedQuery, kw_only=True, frozen=True):
 async def get_claim(request: HttpRequest, claim: FromPath[str]) -> Answer:
     """Get one claim.
 
-    Its id stays while its sentence stays in the story; `verdict_id` names the version that it is from. One that
-    the story's current verdict does not make any more stays readable, and `superseded_by` names that verdict.
+    Its id is stable while its sentence stays in the story; `verdict_id` names its version. A claim that the
+    current verdict no longer contains is still available; `superseded_by` names that verdict.
     """
     form = form_of(request.scope, OBJECT_FORMS)
     asked = read_object_query(request, form, ClaimParameters)

@@ -1,4 +1,4 @@
-"""What became of each delivery to a webhook endpoint, and what can be sent to it again."""
+"""Deliveries to a webhook endpoint: their results, tests and recovery."""
 
 from collections.abc import Awaitable, Callable
 from functools import partial
@@ -36,16 +36,16 @@ _SENDING: Final = (Unauthorized, Forbidden, NotFound, Conflict)
 
 
 class DeliveryQuery(PageQuery, kw_only=True, frozen=True):
-    """Which deliveries to list, newest first."""
+    """Filters of the delivery list."""
 
     status: DeliveryStatus | UnsetType = UNSET
     event_type: EventType | UnsetType = UNSET
 
 
 class AttemptQuery(PageQuery, kw_only=True, frozen=True):
-    """Which attempts to list, newest first."""
+    """Filters of the attempt list."""
 
-    delivery: Annotated[DeliveryId, Meta(description="The id of a delivery.")] | UnsetType = UNSET
+    delivery: Annotated[DeliveryId, Meta(description="Id of a delivery.")] | UnsetType = UNSET
 
 
 @read(
@@ -60,7 +60,7 @@ class AttemptQuery(PageQuery, kw_only=True, frozen=True):
     ),
 )
 async def get_deliveries(request: HttpRequest, webhook: FromPath[str]) -> Answer:
-    """List the deliveries to an endpoint, newest first, of the last 30 days at least."""
+    """List the deliveries to an endpoint of at least the last 30 days, newest first."""
     query = read_query(request, DeliveryQuery)
     below = page_start(request, query, DeliveryId)
     async with runtime_of(request).pool.connection() as connection:
@@ -96,7 +96,7 @@ async def get_deliveries(request: HttpRequest, webhook: FromPath[str]) -> Answer
     ),
 )
 async def get_attempts(request: HttpRequest, webhook: FromPath[str]) -> Answer:
-    """List the attempts at an endpoint, newest first, with what it answered."""
+    """List the delivery attempts to an endpoint with their responses, newest first."""
     query = read_query(request, AttemptQuery)
     below = page_start(request, query, AttemptId)
     async with runtime_of(request).pool.connection() as connection:
@@ -126,7 +126,7 @@ async def get_attempts(request: HttpRequest, webhook: FromPath[str]) -> Answer:
     ),
 )
 async def post_resending(request: HttpRequest, webhook: FromPath[str], delivery: FromPath[str]) -> Answer:
-    """Send an event to an endpoint again, under the same `webhook-id`."""
+    """Send an event to an endpoint again, with the same `webhook-id`."""
     read_query(request, NoParameters)
     await read_no_body(request)
 
@@ -150,7 +150,7 @@ async def post_resending(request: HttpRequest, webhook: FromPath[str], delivery:
     ),
 )
 async def post_test(request: HttpRequest, webhook: FromPath[str]) -> Answer:
-    """Send the example of a type of event to an active endpoint; its `sequence` is 0, it stands in no log."""
+    """Send an example event to an active endpoint. Its `sequence` is 0; it is not in the log."""
     read_query(request, NoParameters)
     test = await read_body(request, TestMessage)
 
@@ -180,11 +180,11 @@ async def post_test(request: HttpRequest, webhook: FromPath[str]) -> Answer:
     ),
 )
 async def post_recovery(request: HttpRequest, webhook: FromPath[str]) -> Answer:
-    """Send an active endpoint all that it wants and did not get since a time, or after a cursor of the event log.
+    """Send an active endpoint the events it missed since a time or after a cursor.
 
-    With `until` what happened up to then alone. Failed deliveries are sent again, those that succeeded are not.
-    A time or a cursor after which events are kept no longer is refused by 410: what was missed is unknown then.
-    Who read the log or a stream so far, and wants the rest by webhook, gives the last event as `after`.
+    `until` limits the recovery to events up to that time. Failed deliveries are sent again, successful ones are
+    not. If events after the time or cursor were already deleted, the response is 410, because they cannot be
+    recovered. To switch from the log or a stream to webhooks, give the last event you read as `after`.
     """
     read_query(request, NoParameters)
     recovery = await read_body(request, Recovery)

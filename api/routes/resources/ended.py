@@ -1,7 +1,6 @@
-"""Addresses that ended with this version and answer 410 for one version more.
+"""URLs removed in this version; they return 410 for one more version.
 
-WebSub hubs still hold subscriptions of the version before: their notices are not read. Programs that looked for a
-card of the tools find them described in the guide.
+WebSub hubs may still have subscriptions from the previous version.
 """
 
 from typing import Final
@@ -14,19 +13,19 @@ from api.routes.http.request.types import HttpRequest
 from api.routes.http.response.answers import Answer
 
 _HUBS: Final = "/websub/{token:str}"
-_NO_HUBS: Final = "Hubs are no longer subscribed to; feeds are polled."
-_NO_CARDS: Final = "There are no cards of the tools any more; /v1/guide/crawlers says where they are."
+_NO_HUBS: Final = "WebSub hubs are no longer supported; feeds are polled."
+_NO_CARDS: Final = "Tool cards were removed; see /v1/guide/crawlers for the tools."
 
 
 @read_unlisted(_HUBS)
 async def get_verification(request: HttpRequest, token: FromPath[str]) -> Answer:
-    """Confirm no subscription. Raises Ended."""
+    """Removed. Refuses every WebSub subscription."""
     raise Ended(_NO_HUBS)
 
 
 @exchange_unlisted(_HUBS)
 async def post_notice(request: HttpRequest, token: FromPath[str]) -> Answer:
-    """Take no notice, and read none. Raises Ended."""
+    """Removed. Ignores WebSub notifications."""
     raise Ended(_NO_HUBS)
 
 

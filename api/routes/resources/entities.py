@@ -1,4 +1,4 @@
-"""Entities: the named things that stories speak of."""
+"""Entities: named things in stories."""
 
 from typing import Annotated
 
@@ -27,11 +27,11 @@ from schemas.wire import encode_json
 
 
 class EntityQuery(ListQuery, kw_only=True, frozen=True):
-    """Which entities to list, in the order in which they were first named."""
+    """Filters of the entity list."""
 
     type: EntityType | UnsetType = UNSET
-    q: Annotated[Words, Meta(description="A part of the name, or nearly one.")] | UnsetType = UNSET
-    story: Annotated[StoryId, Meta(description="The id of a story that names them.")] | UnsetType = UNSET
+    q: Annotated[Words, Meta(description="Part of the name; may be misspelt.")] | UnsetType = UNSET
+    story: Annotated[StoryId, Meta(description="Id of a story that names the entity.")] | UnsetType = UNSET
 
 
 @read(
@@ -46,7 +46,7 @@ class EntityQuery(ListQuery, kw_only=True, frozen=True):
     ),
 )
 async def list_entities(request: HttpRequest) -> Answer:
-    """List entities, the oldest first."""
+    """List entities, oldest first."""
     query, base_url = read_query(request, EntityQuery), runtime_of(request).base_url
     where = EntityFilter(**query.filters())
 
@@ -60,7 +60,7 @@ async def list_entities(request: HttpRequest) -> Answer:
 
 
 class EntityParameters(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
-    """How an entity is shown."""
+    """Representation of an entity."""
 
     fields: Annotated[FieldNames, Meta(examples=["id,name"])] | UnsetType = UNSET
 

@@ -1,4 +1,4 @@
-"""The types of events, with schema and example; the same list stands under `webhooks` in the OpenAPI document."""
+"""Event types with schemas and examples; also under `webhooks` in the OpenAPI document."""
 
 from typing import Any
 
@@ -21,7 +21,7 @@ from schemas.wire import encode_json
     Operation(id="listEventTypes", tag="events", answer=Page[EventTypeInfo], forms=JSON_ALONE),
 )
 async def list_event_types(request: HttpRequest) -> Answer:
-    """List every type of event with the JSON Schema of its `data` and an example, on one page."""
+    """List every event type with the JSON Schema of its `data` and an example, on one page."""
     read_query(request, NoParameters)
     page = Page(
         url="/v1/event-types", data=[_info(kind) for kind in EVENT_KINDS], has_more=False, next_cursor=None
@@ -47,7 +47,7 @@ def _info(kind: EventKind) -> EventTypeInfo:
 
 
 def data_schema(kind: EventKind) -> dict[str, Any]:
-    """The JSON Schema (2020-12) of what the type holds in `data`."""
+    """The JSON Schema (2020-12) of the type's `data`."""
     schema = msgspec.json.schema(type(kind.data))
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}
 

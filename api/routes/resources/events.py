@@ -1,4 +1,4 @@
-"""The event log for clients: read from a cursor on, waited for, or streamed; one cursor for all."""
+"""The event log for clients: paging, long polling and streaming with one cursor."""
 
 from typing import Annotated, Final
 
@@ -21,19 +21,19 @@ from schemas.keys import Scope
 from schemas.wire import encode_json
 
 NDJSON: Final = "application/x-ndjson"
-MAX_WAIT_S: Final = 30  # below the 60 s after which proxies commonly give up
+MAX_WAIT_S: Final = 30  # below the common proxy timeout of 60 s
 
 
 class EventQuery(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
-    """Where to read on, how much, and how long to wait where there is nothing yet."""
+    """Position in the log, page size, and waiting time."""
 
     after: Cursor | UnsetType = UNSET
-    limit: Annotated[int, Meta(ge=1, le=1_000, description="How many events at most.")] = 100
-    wait: Annotated[int, Meta(ge=0, le=MAX_WAIT_S, description="Seconds to wait for the first one.")] = 0
+    limit: Annotated[int, Meta(ge=1, le=1_000, description="Maximum number of events.")] = 100
+    wait: Annotated[int, Meta(ge=0, le=MAX_WAIT_S, description="Seconds to wait for the first event.")] = 0
 
 
 class StreamQuery(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
-    """Where the stream begins; the header Last-Event-ID, which a client sends when it comes back, goes first."""
+    """Start of the stream; the Last-Event-ID header, sent on reconnection, takes precedence."""
 
     after: Cursor | UnsetType = UNSET
 
@@ -52,12 +52,12 @@ class StreamQuery(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True)
     ),
 )
 async def get_events(request: HttpRequest) -> Answer:
-    """Read the event log from a cursor on, oldest first.
+    """Read the event log after a cursor, oldest first.
 
-    Without `after` from the oldest event that is kept (30 days at least). Private events are among them for the
-    account that they concern. With `wait` the answer comes with the next event, at the latest after so many
-    seconds. `Accept: application/x-ndjson` gives one event a line; the next cursor is then in the header Link,
-    and that of the last line is as good.
+    Without `after`, reading starts at the oldest stored event; events are stored for at least 30 days. Private
+    events are included for their account. With `wait`, the response is sent when an event arrives, or empty
+    after that many seconds. `Accept: application/x-ndjson` returns one event per line, with the next cursor in
+    the Link header; the last event's `sequence` can be used instead.
     """
     query = read_query(request, EventQuery)
     runtime, account_id = runtime_of(request), holder_of(request).account_id
@@ -69,7 +69,7 @@ async def get_events(request: HttpRequest) -> Answer:
 
 
 async def _awaited(request: HttpRequest, query: EventQuery, found: Stretch) -> Stretch:
-    """What comes within the time that the client would wait. Raises what a seat in the waiting room raises."""
+    """Waits for events. Raises the errors of `LongPollLimits.place`."""
     runtime, account_id = runtime_of(request), holder_of(request).account_id
     tail: EventTail = request.app.state.event_tail
     room: LongPollLimits = request.app.state.long_poll_limits
@@ -100,15 +100,15 @@ async def _awaited(request: HttpRequest, query: EventQuery, found: Stretch) -> S
 async def get_event_stream(request: HttpRequest) -> Answer:
     """Stream the event log as server-sent events.
 
-    `id` is the event's `sequence`, `event` its type, `data` the whole event. Without a cursor the stream begins
-    with what happens from now on. It ends after a quarter of an hour at most; a client that comes back with
-    Last-Event-ID misses nothing. Every 15 seconds in which nothing happens, a comment moves the cursor on.
+    `id` is the event's `sequence`, `event` its type, `data` the whole event. Without a cursor the stream starts
+    with new events. It ends after at most a quarter of an hour; a client that reconnects with Last-Event-ID
+    misses nothing. When idle, a comment every 15 seconds updates the cursor.
     """
     query = read_query(request, StreamQuery)
     runtime, holder = runtime_of(request), holder_of(request)
     named = header(request.scope, b"last-event-id") or (None if query.after is UNSET else query.after)
     after = None if named is None else await _located(request, named)
-    # refused now, while there still is a status to say so with
+    # raises before the response starts, while a status can still be sent
     begin = await read_events(runtime, after=after or 0, account_id=holder.account_id, limit=1)
     return EventStream(
         runtime,

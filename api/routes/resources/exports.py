@@ -1,4 +1,4 @@
-"""Exports: everything public as files, once a day, with what is new since the day before."""
+"""Exports: all public data as files, daily, with the changes since the previous export."""
 
 import asyncio
 from collections.abc import MutableMapping
@@ -32,7 +32,7 @@ _FORMS: Final = (Form.JSON, Form.JSONLD)
 
 
 class FileAnswer(Answer):
-    """An answer whose body is a file, read block by block at the client's pace."""
+    """A response that streams a file in blocks."""
 
     __slots__ = ("_limits", "_path")
 
@@ -70,11 +70,11 @@ class FileAnswer(Answer):
     ),
 )
 async def list_exports(request: HttpRequest) -> Answer:
-    """List the exports of everything public, the newest first.
+    """List the exports of all public data, newest first.
 
-    Each is a manifest: its files with their lines, bytes and SHA-256, the engines and taxonomies of its verdicts,
-    the terms of use, and the files of what is new since the export before. One that shows a story which was
-    retracted since is not here any more.
+    Each entry is a manifest: its files with lines, bytes and SHA-256, the engines and taxonomies of its
+    verdicts, the terms of use, and the files with changes since the previous export. Exports that contain a
+    story retracted later are removed.
     """
     query = read_query(request, PageQuery)
     below = page_start(request, query, ExportId)
@@ -96,7 +96,7 @@ async def list_exports(request: HttpRequest) -> Answer:
     Operation(id="getExport", tag="exports", answer=Export, errors=(NotFound, Gone), forms=_FORMS),
 )
 async def get_export(request: HttpRequest, export: FromPath[str]) -> Answer:
-    """Get the manifest of an export; as JSON-LD it is a data set with its files."""
+    """Get the manifest of an export; the JSON-LD format describes it as a data set."""
     read_query(request, NoParameters)
     runtime, form = runtime_of(request), form_of(request.scope, _FORMS)
     found = await read_export(runtime, export)
@@ -122,9 +122,10 @@ async def get_export(request: HttpRequest, export: FromPath[str]) -> Answer:
     ),
 )
 async def get_export_file(request: HttpRequest, export: FromPath[str], part: FromPath[str]) -> Answer:
-    """Get a file of an export: gzip of lines of JSON.
+    """Get a file of an export: gzipped lines of JSON.
 
-    `unspun import` reads a folder with the manifest, as `manifest.json`, and its files into another service.
+    `unspun import` loads a folder with these files and the manifest, saved as `manifest.json`, into another
+    service.
     """
     read_query(request, NoParameters)
     runtime = runtime_of(request)

@@ -1,4 +1,4 @@
-"""API keys: made, replaced and revoked by an administrator, and seen by the account that they belong to."""
+"""API keys: created by an administrator; rotated and revoked by an administrator or the key's account."""
 
 from functools import partial
 from typing import Annotated, Final
@@ -39,10 +39,10 @@ _EXAMPLES: Final = {
 
 
 class KeyQuery(PageQuery, kw_only=True, frozen=True):
-    """Which keys to list, newest first."""
+    """Filters of the key list."""
 
     account_id: (
-        Annotated[AccountId, Meta(description="Of one account; an administrator sees all accounts' keys.")]
+        Annotated[AccountId, Meta(description="Filter by account. Administrators can see all accounts.")]
         | UnsetType
     ) = UNSET
 
@@ -62,9 +62,9 @@ class KeyQuery(PageQuery, kw_only=True, frozen=True):
     ),
 )
 async def post_key(request: HttpRequest) -> Answer:
-    """Make a key.
+    """Create a key.
 
-    Its `secret` is in this answer and nowhere else. A lost one cannot be shown again: revoke the key, and make
+    The `secret` is only in this response and cannot be shown again. If you lose it, revoke the key and create
     another.
     """
     read_query(request, NoParameters)
@@ -90,9 +90,9 @@ async def post_key(request: HttpRequest) -> Answer:
     ),
 )
 async def get_keys(request: HttpRequest) -> Answer:
-    """List the keys of the caller's account, of all accounts for an administrator, newest first.
+    """List the account's keys, newest first; an administrator sees the keys of all accounts.
 
-    Revoked and expired ones are among them.
+    Revoked and expired keys are included.
     """
     query, holder = read_query(request, KeyQuery), holder_of(request)
     below = page_start(request, query, KeyId)
@@ -128,9 +128,9 @@ async def get_keys(request: HttpRequest) -> Answer:
     ),
 )
 async def get_key(request: HttpRequest, key: FromPath[str]) -> Answer:
-    """Get a key of the caller's account, of any for an administrator.
+    """Get a key of the account; an administrator can get any key.
 
-    The answer's ETag names its state, for If-Match; mere use does not change it.
+    Use the ETag of the response in If-Match; using the key does not change it.
     """
     read_query(request, NoParameters)
     async with runtime_of(request).pool.connection() as connection:
@@ -156,9 +156,9 @@ async def get_key(request: HttpRequest, key: FromPath[str]) -> Answer:
     ),
 )
 async def post_rotation(request: HttpRequest, key: FromPath[str]) -> Answer:
-    """Replace a key by a new one; the old one works on for a while.
+    """Replace a key with a new one; the old key keeps working for a while.
 
-    An administrator may replace any key, everybody else the one that they call with.
+    An administrator may rotate any key, other callers only the calling key.
     """
     read_query(request, NoParameters)
     rotation = await read_body(request, KeyRotation)
@@ -194,9 +194,9 @@ async def post_rotation(request: HttpRequest, key: FromPath[str]) -> Answer:
     ),
 )
 async def post_revocation(request: HttpRequest, key: FromPath[str]) -> Answer:
-    """Revoke a key: within five seconds it is refused everywhere. There is no way back.
+    """Revoke a key permanently. It is refused everywhere within five seconds.
 
-    An administrator may revoke any key, everybody else the one that they call with.
+    An administrator may revoke any key, other callers only the calling key.
     """
     read_query(request, NoParameters)
     await read_no_body(request)
@@ -223,7 +223,7 @@ def _made(request: HttpRequest, key: NewKey) -> Answer:
 
 
 def _repeated(request: HttpRequest, key: NewKey) -> Answer:
-    """What is stored for repeated requests, and so without the secret."""
+    """The stored response for repeated requests, without the secret."""
     return _made(request, replace(key, secret=None))
 
 

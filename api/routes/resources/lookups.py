@@ -1,4 +1,4 @@
-"""Look-ups: what is known of a URL, or of a list of them."""
+"""Look-ups: what the service knows about URLs."""
 
 from typing import Annotated, Final
 
@@ -26,7 +26,7 @@ from schemas.lookups import Lookups, LookupsRequest
 from schemas.stories import Lookup
 from schemas.wire import encode_json
 
-MAX_BODY_BYTES: Final = 3_145_728  # a thousand URLs of full length, and their escapes
+MAX_BODY_BYTES: Final = 3_145_728  # a thousand URLs of maximum length with escapes
 _EXAMPLES = {
     "two pages": {
         "urls": [
@@ -50,10 +50,10 @@ _EXAMPLES = {
     max_body_bytes=MAX_BODY_BYTES,
 )
 async def look_up_many(request: HttpRequest) -> Answer:
-    """Find what is known of up to 1,000 pages by their URLs.
+    """Look up to 1,000 pages by URL.
 
-    Tracking parameters, http or https, a final slash, AMP and mobile hosts, archives and near-copies on other
-    sites do not matter. Nothing is read or queued by asking. Each ten URLs cost as much as a read.
+    Tracking parameters, the scheme, a trailing slash, AMP and mobile hosts, archives and near-copies on other
+    sites do not matter. Nothing is fetched or queued. Every ten URLs cost as much as one read.
     """
     read_query(request, NoParameters)
     wanted = await read_body(request, LookupsRequest)
@@ -67,14 +67,14 @@ async def look_up_many(request: HttpRequest) -> Answer:
 
 
 class LookupQuery(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
-    """The page that is asked about."""
+    """The page to look up."""
 
     url: Annotated[
         str,
         Meta(
             min_length=1,
             max_length=2_048,
-            description="Any spelling of it: tracking parameters do not matter.",
+            description="URL of the page. Tracking parameters are ignored.",
         ),
     ]
 
@@ -88,8 +88,8 @@ class LookupQuery(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True)
 async def look_up(request: HttpRequest) -> Answer:
     """Find the story of a page by its URL.
 
-    `alias` says how the URL names the story: as its canonical address, as one that was submitted or led there,
-    or as a near-copy on another site.
+    `alias` says how the URL relates to the story: its canonical URL, a submitted URL, a redirect, or a near-copy
+    on another site.
     """
     query, runtime = read_query(request, LookupQuery), runtime_of(request)
     found = await look_up_url(runtime, query.url)
@@ -97,9 +97,9 @@ async def look_up(request: HttpRequest) -> Answer:
         url=query.url,
         normalized_url=found.normalized_url,
         alias=found.alias,
-        story=Raw(found.story.body),  # type: ignore[arg-type]  # rendered already
+        story=Raw(found.story.body),  # type: ignore[arg-type]  # already rendered
     )
-    # another story may come to own the URL without a trace in its dates, so only the tag counts
+    # another story can take over the URL without changing a date, so only the ETag is compared
     return body_answer(
         request,
         encode_json(lookup),

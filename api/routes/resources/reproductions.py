@@ -1,4 +1,4 @@
-"""Reproductions: whether the engine says of the stored text today what a verdict says."""
+"""Reproductions: whether the engine reproduces a stored verdict."""
 
 from litestar.params import FromPath
 
@@ -29,16 +29,16 @@ from schemas.keys import Scope
         answer=Analysis,
         scope=Scope.WRITE_ANALYSES,
         price=ANALYSIS,
-        accepted="The engine has not been run yet; ask again at `Location` after `Retry-After` seconds.",
+        accepted="The reproduction is not finished; poll `Location` after `Retry-After` seconds.",
         errors=(Unauthorized, Forbidden, NotFound, Gone, QuotaExceeded),
     ),
 )
 async def post_reproduction(request: HttpRequest, verdict: FromPath[str]) -> Answer:
-    """Have the engine judge once more what a verdict was made from.
+    """Run the engine again on a verdict's stored input.
 
-    The stored article under the recorded rulings; no page is fetched. The analysis ends with a `reproduction` in
-    its result: `identical`, `differences` with the fields that differ, or `unavailable` where this service has
-    another engine or taxonomy than the verdict names, or does not hold the text. `Prefer` as with analyses.
+    The stored article is scored under the recorded rulings; no page is fetched. The result of the analysis has a
+    `reproduction`: `identical`, `differences` with the fields that differ, or `unavailable` if this service has
+    another engine or taxonomy, or does not store the text. `Prefer` works as for analyses.
     """
     holder, runtime = holder_of(request), runtime_of(request)
     read_query(request, NoParameters)

@@ -1,4 +1,4 @@
-"""Retractions: an operator takes a story back."""
+"""Retraction of stories by an operator."""
 
 from litestar.params import FromPath
 
@@ -36,11 +36,10 @@ _EXAMPLES = {
     ),
 )
 async def post_retraction(request: HttpRequest, story: FromPath[str]) -> Answer:
-    """Retract a story, by its id or slug. There is no way back.
+    """Retract a story permanently, by id or slug.
 
-    From then on everything of it answers 410 with this tombstone, look-ups of its addresses as well, and it is
-    not read again; other processes and caches follow within five seconds. One that was retracted already is
-    answered with the tombstone that it has.
+    From then on all its URLs and look-ups return 410 with this tombstone, and it is not fetched again; other
+    processes and caches follow within five seconds. Retracting again returns the existing tombstone.
     """
     read_query(request, NoParameters)
     retraction = await read_body(request, StoryRetraction)

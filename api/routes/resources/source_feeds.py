@@ -1,4 +1,4 @@
-"""Feeds of sources: where new stories come from, and how asking them goes. For administrators."""
+"""Feeds of sources and the state of polling them. For administrators."""
 
 from collections.abc import Awaitable, Callable
 from functools import partial
@@ -27,10 +27,10 @@ from schemas.source_feeds import Feed, FeedCreation, RemovedFeed
 
 
 class FeedQuery(PageQuery, kw_only=True, frozen=True):
-    """Which feeds to list, in the order in which they were added."""
+    """Filters of the feed list."""
 
-    source: Annotated[str, Meta(description="The id or slug of a source.")] | UnsetType = UNSET
-    failing: Annotated[bool, Meta(description="Whether the last poll went wrong.")] | UnsetType = UNSET
+    source: Annotated[str, Meta(description="Id or slug of a source.")] | UnsetType = UNSET
+    failing: Annotated[bool, Meta(description="Whether the last poll failed.")] | UnsetType = UNSET
 
 
 @write(
@@ -46,10 +46,10 @@ class FeedQuery(PageQuery, kw_only=True, frozen=True):
     ),
 )
 async def post_feed(request: HttpRequest, source: FromPath[str]) -> Answer:
-    """Add a feed to a source, by its id or slug: RSS, Atom, JSON Feed, or a sitemap of news.
+    """Add a feed to a source, by id or slug: RSS, Atom, JSON Feed or a news sitemap.
 
-    It is polled at once and then as often as it changes; new entries become analyses. What is wrong with it is
-    said by `GET /v1/feeds/{feed}`. A feed that the source has already stays as it is.
+    It is polled at once, then as often as it changes; new entries become analyses. `GET /v1/feeds/{feed}` shows
+    any errors. Adding a feed again changes nothing.
     """
     read_query(request, NoParameters)
     creation = await read_body(request, FeedCreation)
@@ -73,7 +73,7 @@ async def post_feed(request: HttpRequest, source: FromPath[str]) -> Answer:
     ),
 )
 async def get_feeds(request: HttpRequest) -> Answer:
-    """List the feeds that are polled; with `failing=true` those whose last poll failed."""
+    """List the polled feeds, oldest first; `failing=true` selects those whose last poll failed."""
     query = read_query(request, FeedQuery)
     after = page_start(request, query, FeedId)
     async with runtime_of(request).pool.connection() as connection:
@@ -108,7 +108,7 @@ async def get_feeds(request: HttpRequest) -> Answer:
     ),
 )
 async def get_feed(request: HttpRequest, feed: FromPath[str]) -> Answer:
-    """Get a feed: when it was polled, with what result, and when it will be again."""
+    """Get a feed, the result of its last poll, and the time of the next."""
     read_query(request, NoParameters)
     async with runtime_of(request).pool.connection() as connection:
         found = await source_feeds.get_feed(connection, feed)
@@ -118,7 +118,7 @@ async def get_feed(request: HttpRequest, feed: FromPath[str]) -> Answer:
 
 
 def _change(name: str, answer: type[Struct]) -> Operation:
-    """What the changes of a feed have in common."""
+    """Runs a change of a feed: parameters, body and idempotency."""
     return Operation(
         id=name, tag="feeds", answer=answer, scope=Scope.ADMIN, errors=(Unauthorized, Forbidden, NotFound)
     )
@@ -126,18 +126,18 @@ def _change(name: str, answer: type[Struct]) -> Operation:
 
 @write("/feeds/{feed:str}/poll", _change("pollFeed", Feed))
 async def post_poll(request: HttpRequest, feed: FromPath[str]) -> Answer:
-    """Have a feed polled at once, also one that was gone."""
+    """Poll a feed now, even if its status is `gone`."""
     return await _changed(request, feed, poll_now)
 
 
 @write("/feeds/{feed:str}/delete", _change("deleteFeed", RemovedFeed))
 async def post_removal(request: HttpRequest, feed: FromPath[str]) -> Answer:
-    """Remove a feed: it is asked no more. The stories that it announced stay."""
+    """Remove a feed. It is no longer polled; its stories stay."""
     return await _changed(request, feed, remove_feed)
 
 
 async def _changed(request: HttpRequest, feed_id: str, act: Callable[..., Awaitable[Struct]]) -> Answer:
-    """`act` is an operation on one feed."""
+    """Applies `act`, an operation on one feed."""
     read_query(request, NoParameters)
     await read_no_body(request)
     runtime, origin = runtime_of(request), origin_of(request)

@@ -1,4 +1,4 @@
-"""Sources: the publishers whose stories are judged."""
+"""Sources: the publishers of stories."""
 
 from typing import Annotated
 
@@ -34,10 +34,10 @@ from schemas.sources import Source, SourceCorrection
 
 
 class SourceQuery(ListQuery, kw_only=True, frozen=True):
-    """Which sources to list, in the order in which they became known."""
+    """Filters of the source list."""
 
     type: SourceType | UnsetType = UNSET
-    q: Annotated[Words, Meta(description="A part of the name, or nearly one.")] | UnsetType = UNSET
+    q: Annotated[Words, Meta(description="Part of the name; may be misspelt.")] | UnsetType = UNSET
 
 
 @read(
@@ -52,7 +52,7 @@ class SourceQuery(ListQuery, kw_only=True, frozen=True):
     ),
 )
 async def list_sources(request: HttpRequest) -> Answer:
-    """List sources, the oldest first."""
+    """List sources, oldest first."""
     query = read_query(request, SourceQuery)
     where = SourceFilter(**query.filters())
 
@@ -66,7 +66,7 @@ async def list_sources(request: HttpRequest) -> Answer:
 
 
 class SourceParameters(ObjectQuery, kw_only=True, frozen=True):
-    """How a source is shown."""
+    """Representation of a source."""
 
     fields: Annotated[FieldNames, Meta(examples=["id,name,type"])] | UnsetType = UNSET
 
@@ -117,10 +117,10 @@ async def get_source(request: HttpRequest, source: FromPath[str]) -> Answer:
     ),
 )
 async def post_correction(request: HttpRequest, source: FromPath[str]) -> Answer:
-    """Correct a source, by its id or slug: name, type, domains, ownership.
+    """Correct a source's name, type, domains or ownership, by id or slug.
 
-    Its stories show the new facts, everywhere within two seconds. Verdicts stay as they are;
-    one that should know of the correction comes with `POST /v1/stories/{story}/rescore`.
+    Its stories show the correction everywhere within two seconds. Verdicts stay unchanged; use `POST
+    /v1/stories/{story}/rescore` to make new ones.
     """
     read_query(request, NoParameters)
     correction = await read_body(request, SourceCorrection)

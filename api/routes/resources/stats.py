@@ -1,4 +1,4 @@
-"""Statistics: how many stories there are and how they score, by what they have in common; source profiles."""
+"""Statistics: counts and mean scores of stories; source profiles."""
 
 from typing import Annotated, Any, Final, get_type_hints
 
@@ -22,7 +22,7 @@ from api.storage.stories.story_lists import StoryFilter
 from schemas.stats import Dimension, SourceProfile, Stats
 from schemas.wire import encode_json
 
-STATISTIC: Final = b"public, max-age=60"  # the whole table is counted, and a minute changes little of it
+STATISTIC: Final = b"public, max-age=60"  # counts the whole table, which changes little in a minute
 MAX_GROUPS: Final = 1_000
 MAX_DIMENSIONS: Final = 2
 
@@ -38,7 +38,7 @@ _FILTERS = {
     for name, kind in get_type_hints(StoryQuery, include_extras=True).items()
     if name not in SHAPING | {"status", "sort"}
 }
-# The filters of the list of stories; not those that say what a page shows.
+# The filters of the story list, without paging parameters.
 StatsQuery: Any = msgspec.defstruct(
     "StatsQuery",
     [("by", By, "spin_type"), *((name, kind, UNSET) for name, kind in _FILTERS.items())],
@@ -50,10 +50,10 @@ StatsQuery: Any = msgspec.defstruct(
 
 @read("/stats", Operation(id="getStats", tag="stories", answer=Stats, query=StatsQuery))
 async def get_stats(request: HttpRequest) -> Answer:
-    """Count the scored stories that pass the filters, and average their scores, by one or two dimensions.
+    """Count scored stories and average their scores, grouped by one or two dimensions.
 
-    As facets of a list (`by=vertical`) or as a time series (`by=month`, `by=spin_type,week`). Stories that could
-    not be judged are left out.
+    Use it for facets (`by=vertical`) or time series (`by=month`, `by=spin_type,week`). Stories that cannot be
+    scored are excluded.
     """
     query, runtime = read_query(request, StatsQuery), runtime_of(request)
     by = _dimensions(query.by)
@@ -85,9 +85,10 @@ async def get_stats(request: HttpRequest) -> Answer:
     Operation(id="getSourceProfile", tag="sources", answer=SourceProfile, errors=(NotFound,)),
 )
 async def get_source_profile(request: HttpRequest, source: FromPath[str]) -> Answer:
-    """Get the profile of a source: how it frames what it publishes, by its scored stories.
+    """Get the profile of a source: how it frames its scored stories.
 
-    Every figure comes with its number of stories and a 90 % interval; under eight scored stories it is withheld.
+    Every figure has its number of stories and a 90 % interval; with fewer than eight scored stories the figures
+    are withheld.
     """
     read_query(request, NoParameters)
     async with runtime_of(request).pool.connection() as connection:
@@ -110,7 +111,7 @@ async def get_source_profile(request: HttpRequest, source: FromPath[str]) -> Ans
 def _dimensions(by: str) -> list[Dimension]:
     names = by.split(",")
     if len(names) > MAX_DIMENSIONS or len(set(names)) < len(names):
-        raise refuse_parameter("by", "too_long", "One or two different dimensions can be named.")
+        raise refuse_parameter("by", "too_long", "Give one or two different dimensions.")
     try:
         return [Dimension(name) for name in names]
     except ValueError:

@@ -1,4 +1,4 @@
-"""Stories: what was read at one address, with its current verdict."""
+"""Stories: analysed articles, with their current verdicts."""
 
 from datetime import datetime
 from typing import Annotated, Any, Final, Literal
@@ -58,7 +58,7 @@ Score = Annotated[int, Meta(ge=0, le=100)]
 Name = Annotated[str, Meta(min_length=1, max_length=100)]
 Time = Annotated[datetime, Meta(tz=True)]
 
-# What a cursor of each order holds: the value that orders, and the id of the last story.
+# The cursor of each order: the sort value and the id of the last story.
 KEYS: Final[dict[StorySort, Any]] = {
     StorySort.PUBLISHED_AT: tuple[datetime, StoryId],
     StorySort.SCORE: tuple[Score, StoryId],
@@ -69,12 +69,12 @@ KEYS: Final[dict[StorySort, Any]] = {
 
 
 class StoryQuery(ListQuery, kw_only=True, frozen=True):
-    """Which stories to list, and in which order. A filter that is not given leaves all in."""
+    """Filters and order of a story list."""
 
     sort: (
         Annotated[
             StorySort,
-            Meta(description="Newest first, or best first where `q` is given; `score`: highest first."),
+            Meta(description="Default: newest first, or best match first with `q`. `score`: highest first."),
         ]
         | UnsetType
     ) = UNSET
@@ -83,8 +83,8 @@ class StoryQuery(ListQuery, kw_only=True, frozen=True):
             Words,
             Meta(
                 description=(
-                    'Words of title, deck, summary, keywords, claims or names; `"..."`, `or` and `-` as in web '
-                    "searches. Names may be misspelt. The newest 1,000 stories that hold them are ranked."
+                    'Words in title, deck, summary, keywords, claims or names; supports `"..."`, `or` and `-`. '
+                    "Names may be misspelt. Only the newest 1,000 matches are ranked."
                 )
             ),
         ]
@@ -94,36 +94,34 @@ class StoryQuery(ListQuery, kw_only=True, frozen=True):
     expand: Annotated[Expansions, Meta(examples=["source,claims"])] | UnsetType = UNSET
     status: Annotated[
         Literal["scored", "not_scorable"],
-        Meta(description="Stories that could not be judged are listed only when asked for."),
+        Meta(description="Stories without a score are listed only with `not_scorable`."),
     ] = "scored"
-    source: Annotated[Name, Meta(description="The id or slug of a source.")] | UnsetType = UNSET
+    source: Annotated[Name, Meta(description="Id or slug of a source.")] | UnsetType = UNSET
     source_type: SourceType | UnsetType = UNSET
     vertical: Annotated[Name, Meta(description=VERTICAL)] | UnsetType = UNSET
-    spin_type: Annotated[SpinType, Meta(description="The primary type.")] | UnsetType = UNSET
-    tactic: Annotated[Name, Meta(description="A tactic's code, as in /v1/taxonomy.")] | UnsetType = UNSET
-    min_score: Annotated[Score, Meta(description="This score or a higher one.")] | UnsetType = UNSET
-    max_score: Annotated[Score, Meta(description="This score or a lower one.")] | UnsetType = UNSET
+    spin_type: Annotated[SpinType, Meta(description="Primary type.")] | UnsetType = UNSET
+    tactic: Annotated[Name, Meta(description="Code of a tactic, see /v1/taxonomy.")] | UnsetType = UNSET
+    min_score: Annotated[Score, Meta(description="Minimum score.")] | UnsetType = UNSET
+    max_score: Annotated[Score, Meta(description="Maximum score.")] | UnsetType = UNSET
     band: Band | UnsetType = UNSET
     stance: Stance | UnsetType = UNSET
     evidence_strength: EvidenceStrength | UnsetType = UNSET
-    lang: Annotated[str, Meta(pattern=LANGUAGE, description="An ISO 639-1 code.")] | UnsetType = UNSET
+    lang: Annotated[str, Meta(pattern=LANGUAGE, description="ISO 639-1 code.")] | UnsetType = UNSET
     published_after: (
-        Annotated[Time, Meta(description="Where a page does not say, the time of its first reading counts.")]
+        Annotated[Time, Meta(description="Publication time; if unknown, the time of the first fetch.")]
         | UnsetType
     ) = UNSET
-    published_before: Annotated[Time, Meta(description="As `published_after`.")] | UnsetType = UNSET
-    entity: Annotated[EntityId, Meta(description="The id of an entity that the story names.")] | UnsetType = (
-        UNSET
-    )
+    published_before: Annotated[Time, Meta(description="See `published_after`.")] | UnsetType = UNSET
+    entity: Annotated[EntityId, Meta(description="Id of an entity in the story.")] | UnsetType = UNSET
 
     def order(self) -> StorySort:
-        """The order asked for. Raises InvalidRequest for one that there is not for these stories."""
+        """The requested order. Raises InvalidRequest if it does not apply to these stories."""
         if self.sort is UNSET:
             return StorySort.PUBLISHED_AT if self.q is UNSET else StorySort.RELEVANCE
         if self.sort is StorySort.RELEVANCE and self.q is UNSET:
-            raise refuse_parameter("sort", "not_allowed", "Only a search (q) is ordered by relevance.")
+            raise refuse_parameter("sort", "not_allowed", "Sorting by relevance requires a search (q).")
         if self.sort is StorySort.SCORE and self.status != "scored":
-            raise refuse_parameter("sort", "not_allowed", "Stories that could not be judged have no score.")
+            raise refuse_parameter("sort", "not_allowed", "Sorting by score requires scored stories.")
         return self.sort
 
 
@@ -139,7 +137,7 @@ class StoryQuery(ListQuery, kw_only=True, frozen=True):
     ),
 )
 async def list_stories(request: HttpRequest) -> Answer:
-    """List stories, newest first unless asked otherwise."""
+    """List stories, newest first by default."""
     query, runtime = read_query(request, StoryQuery), runtime_of(request)
     sort = query.order()
     check_codes(query, runtime.taxonomy)
@@ -160,7 +158,7 @@ async def list_stories(request: HttpRequest) -> Answer:
 
 
 class StoryParameters(PastQuery, kw_only=True, frozen=True):
-    """How a story is shown."""
+    """Representation of a story."""
 
     fields: Annotated[FieldNames, Meta(examples=["id,title,verdict.spin.score"])] | UnsetType = UNSET
     expand: Annotated[Expansions, Meta(examples=["source,entities"])] | UnsetType = UNSET
@@ -178,9 +176,9 @@ class StoryParameters(PastQuery, kw_only=True, frozen=True):
     ),
 )
 async def get_story(request: HttpRequest, story: FromPath[str]) -> Answer:
-    """Get a story with its current verdict, by its id or slug.
+    """Get a story with its current verdict, by id or slug.
 
-    A story that could not be judged is here too, with status `not_scorable`; a retracted one answers 410.
+    A story that cannot be scored has status `not_scorable`; a retracted one returns 410.
     """
     runtime, form = runtime_of(request), form_of(request.scope, OBJECT_FORMS)
     asked = read_object_query(request, form, StoryParameters)
@@ -206,10 +204,10 @@ async def get_story(request: HttpRequest, story: FromPath[str]) -> Answer:
     Operation(id="citeStory", tag="stories", answer=Citation, errors=(NotFound, Gone)),
 )
 async def cite_story(request: HttpRequest, story: FromPath[str]) -> Answer:
-    """Get a passage to quote, and what a quotation owes its reader.
+    """Get a passage to quote, with citation details.
 
-    With the version it is from, the terms, the time after which to look for a newer one, and the story's claims:
-    those that must not be restated as fact are marked.
+    The response gives the version, the licence, the time after which to look for a newer version, and the
+    story's claims; those that must not be restated as fact are marked.
     """
     read_query(request, NoParameters)
     cited = await make_citation(runtime_of(request), story)
@@ -234,7 +232,7 @@ async def cite_story(request: HttpRequest, story: FromPath[str]) -> Answer:
     ),
 )
 async def list_story_verdicts(request: HttpRequest, story: FromPath[str]) -> Answer:
-    """List a story's verdicts, the newest version first."""
+    """List a story's verdicts, newest version first."""
     query, runtime = read_query(request, ListQuery), runtime_of(request)
 
     async def find(connection: Connection, below: int | None, limit: int) -> list[Listed]:
@@ -255,7 +253,7 @@ async def list_story_verdicts(request: HttpRequest, story: FromPath[str]) -> Ans
     ),
 )
 async def list_story_claims(request: HttpRequest, story: FromPath[str]) -> Answer:
-    """List a story's current claims, the most central first."""
+    """List a story's current claims, most central first."""
     query = read_query(request, ListQuery)
 
     async def find(connection: Connection, after: int | None, limit: int) -> list[Listed]:
@@ -278,10 +276,10 @@ async def list_story_claims(request: HttpRequest, story: FromPath[str]) -> Answe
     ),
 )
 async def post_rescoring(request: HttpRequest, story: FromPath[str]) -> Answer:
-    """Have a story judged again, by its id or slug, from the text that is stored; its page is not read.
+    """Score a story again from its stored text, by id or slug.
 
-    The answer is an analysis of the kind `stored`, to be followed at `Location`. It ends with the id of a new
-    verdict, whose `reason` says what had changed, or with that of the current one where nothing had.
+    The page is not fetched. The response is an analysis of kind `stored`; follow it at `Location`. Its result is
+    a new verdict, whose `reason` says what changed, or the current one if nothing changed.
     """
     read_query(request, NoParameters)
     await read_no_body(request)

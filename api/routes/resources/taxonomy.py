@@ -1,4 +1,4 @@
-"""The taxonomy: types, tactics, bands and languages, versioned as a whole."""
+"""The taxonomy: types, tactics, bands and languages under one version."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -46,7 +46,7 @@ async def get_taxonomy(request: HttpRequest) -> Answer:
     ),
 )
 async def get_taxonomy_type(request: HttpRequest, code: FromPath[str]) -> Answer:
-    """Get one spin type with its tactics, by its code."""
+    """Get a spin type with its tactics, by code."""
     site = runtime_of(request).site
     entry = _type(site, code)
 
@@ -68,12 +68,12 @@ async def get_taxonomy_type(request: HttpRequest, code: FromPath[str]) -> Answer
     ),
 )
 async def get_tactic(request: HttpRequest, code: FromPath[str], tactic: FromPath[str]) -> Answer:
-    """Get one tactic of a spin type, by the codes of both."""
+    """Get a tactic of a spin type, by the codes of both."""
     site = runtime_of(request).site
     entry = _type(site, code)
     found = next((one for one in entry.tactics if one.code == tactic), None)
     if found is None:
-        raise NotFound("There is no such tactic of this type.")
+        raise NotFound("The type has no such tactic.")
     shown = found
 
     def represent(form: Form, budget: int | None) -> bytes:
@@ -90,7 +90,7 @@ def _type(site: Site, code: str) -> TaxonomyType:
 
 
 def _answer(request: HttpRequest, code: str | None, represent: Callable[[Form, int | None], bytes]) -> Answer:
-    """The whole, or what these codes name; what is cut to a budget is made for the request."""
+    """The taxonomy, or the part named by the codes. Only documents cut to a budget are made per request."""
     form = form_of(request.scope, OBJECT_FORMS)
     budget = read_object_query(request, form, BudgetQuery).budget
     if budget is not UNSET:

@@ -1,4 +1,4 @@
-"""Usage: what the caller's key and account have left."""
+"""The remaining quotas of the caller's key and account."""
 
 from api.errors import Forbidden, Unauthorized
 from api.operations.keys.read_usage import read_usage
@@ -25,7 +25,7 @@ from schemas.usage import Usage
     ),
 )
 async def get_usage(request: HttpRequest) -> Answer:
-    """Get what the key of the call has left of its quotas, and its account of its caps. Free of charge."""
+    """Get the remaining quotas of the calling key and the caps of its account. Free of charge."""
     read_query(request, NoParameters)
     runtime, taken = runtime_of(request), caller_of(request.scope).taken
     return private_answer(200, await read_usage(runtime, holder_of(request), taken))

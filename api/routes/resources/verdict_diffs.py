@@ -18,12 +18,12 @@ from schemas.wire import encode_json
 
 
 class DiffQuery(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
-    """Which version the verdict is held against."""
+    """The version to compare with."""
 
     against: (
         Annotated[
             VerdictId,
-            Meta(description="Another verdict of the same story; without it, the version before."),
+            Meta(description="Another verdict of the same story. Default: the previous version."),
         ]
         | UnsetType
     ) = UNSET
@@ -36,9 +36,10 @@ class DiffQuery(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
     ),
 )
 async def get_verdict_diff(request: HttpRequest, verdict: FromPath[str]) -> Answer:
-    """Get what a verdict says otherwise than an earlier version, or than another one of the same story.
+    """Compare a verdict with the previous version, or with another verdict of the story.
 
-    Fields, findings and claims that came, went or changed, the difference of the scores, and why each was made.
+    It returns changed fields, findings and claims, the difference of the scores, and the reason for each
+    version.
     """
     query, runtime = read_query(request, DiffQuery), runtime_of(request)
     found = await diff_verdicts(runtime, verdict, None if query.against is UNSET else query.against)

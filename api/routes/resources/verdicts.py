@@ -1,4 +1,4 @@
-"""Verdicts: immutable versions of what is said of a story's framing."""
+"""Verdicts: immutable versions of a story's assessment."""
 
 from datetime import datetime
 from typing import Annotated, Literal
@@ -41,22 +41,22 @@ Time = Annotated[datetime, Meta(tz=True)]
 
 
 class VerdictQuery(ListQuery, kw_only=True, frozen=True):
-    """Which verdicts to list, the newest first. A filter that is not given leaves all in."""
+    """Filters of the verdict list."""
 
     status: Annotated[
         Literal["scored", "not_scorable"],
-        Meta(description="What the story is now: those that could not be judged only when asked for."),
+        Meta(description="Current status of the story."),
     ] = "scored"
-    story: Annotated[StoryId, Meta(description="The id of a story.")] | UnsetType = UNSET
-    source: Annotated[Name, Meta(description="The id or slug of a source.")] | UnsetType = UNSET
+    story: Annotated[StoryId, Meta(description="Id of a story.")] | UnsetType = UNSET
+    source: Annotated[Name, Meta(description="Id or slug of a source.")] | UnsetType = UNSET
     reason: VerdictReason | UnsetType = UNSET
-    engine: Annotated[Name, Meta(description="The engine's name.")] | UnsetType = UNSET
-    engine_version: Annotated[Name, Meta(description="As in `engine.version`.")] | UnsetType = UNSET
-    current: Annotated[bool, Meta(description="Whether the story's verdict of now is meant.")] | UnsetType = (
-        UNSET
-    )
-    created_after: Annotated[Time, Meta(description="When the version was made.")] | UnsetType = UNSET
-    created_before: Annotated[Time, Meta(description="As `created_after`.")] | UnsetType = UNSET
+    engine: Annotated[Name, Meta(description="Name of the engine.")] | UnsetType = UNSET
+    engine_version: Annotated[Name, Meta(description="Version of the engine.")] | UnsetType = UNSET
+    current: (
+        Annotated[bool, Meta(description="Whether the verdict is the story's current one.")] | UnsetType
+    ) = UNSET
+    created_after: Annotated[Time, Meta(description="Creation time of the version.")] | UnsetType = UNSET
+    created_before: Annotated[Time, Meta(description="See `created_after`.")] | UnsetType = UNSET
     expand: Annotated[Expansions, Meta(examples=["story.source"])] | UnsetType = UNSET
 
 
@@ -72,7 +72,7 @@ class VerdictQuery(ListQuery, kw_only=True, frozen=True):
     ),
 )
 async def list_verdicts(request: HttpRequest) -> Answer:
-    """List the verdicts of all stories, every version of each, the newest first."""
+    """List all versions of all verdicts, newest first."""
     query, runtime = read_query(request, VerdictQuery), runtime_of(request)
     where = VerdictFilter(**query.filters() | {"status": StoryStatus(query.status)})
 
@@ -89,7 +89,7 @@ async def list_verdicts(request: HttpRequest) -> Answer:
 
 
 class VerdictParameters(PastQuery, kw_only=True, frozen=True):
-    """How a verdict is shown."""
+    """Representation of a verdict."""
 
     fields: Annotated[FieldNames, Meta(examples=["id,version,spin.score"])] | UnsetType = UNSET
     expand: Annotated[Expansions, Meta(examples=["story.source"])] | UnsetType = UNSET
@@ -109,8 +109,8 @@ class VerdictParameters(PastQuery, kw_only=True, frozen=True):
 async def get_verdict(request: HttpRequest, verdict: FromPath[str]) -> Answer:
     """Get one version of a story's verdict.
 
-    A version never changes; a newer one has another id. Those of a retracted story answer 410. With `as_of` the
-    answer is the version that stood at that time for the same story.
+    A version never changes; a newer version has another id. Verdicts of a retracted story return 410. With
+    `as_of` the response is the version of the same story that was current at that time.
     """
     runtime, form = runtime_of(request), form_of(request.scope, OBJECT_FORMS)
     asked = read_object_query(request, form, VerdictParameters)
@@ -138,8 +138,8 @@ async def get_verdict(request: HttpRequest, verdict: FromPath[str]) -> Answer:
 async def get_verdict_explanation(request: HttpRequest, verdict: FromPath[str]) -> Answer:
     """Get the explanation of a verdict's score.
 
-    The ledger as a waterfall: each step with its points, the running total, its places and words, and what score
-    and primary type the verdict would have without it. The last total is 100 times the score.
+    It shows the ledger as a waterfall: for each step its points, the running total, its places in the text, and
+    the score and primary type without it. The last total is 100 times the score.
     """
     read_query(request, NoParameters)
     return document_answer(
@@ -155,10 +155,10 @@ async def get_verdict_explanation(request: HttpRequest, verdict: FromPath[str]) 
     Operation(id="getVerdictPassages", tag="verdicts", answer=Passages, errors=(NotFound, Gone)),
 )
 async def get_verdict_passages(request: HttpRequest, verdict: FromPath[str]) -> Answer:
-    """Get where a verdict's words stand in the text.
+    """Get the positions of a verdict's quotes in the text.
 
-    Every span of the verdict with the words around it, counted in code points and in UTF-16, so that a browser
-    can mark them in the page that it shows.
+    It lists every span of the verdict with its context, counted in code points and in UTF-16 units, so that a
+    browser can highlight it in the page.
     """
     read_query(request, NoParameters)
     return document_answer(

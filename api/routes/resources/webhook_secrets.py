@@ -1,4 +1,4 @@
-"""The secret of a webhook endpoint, and the trial of a subscription before there is one."""
+"""Secrets of webhook endpoints, and previews of subscriptions."""
 
 from litestar.params import FromPath
 from msgspec.structs import replace
@@ -34,7 +34,7 @@ from schemas.webhooks import EndpointSecret, Preview, PreviewRequest, SecretRota
     ),
 )
 async def get_secret(request: HttpRequest, webhook: FromPath[str]) -> Answer:
-    """Get the secret that signs what the endpoint is sent."""
+    """Get the secret that signs deliveries to the endpoint."""
     read_query(request, NoParameters)
     runtime = runtime_of(request)
     async with runtime.pool.connection() as connection:
@@ -46,7 +46,7 @@ async def get_secret(request: HttpRequest, webhook: FromPath[str]) -> Answer:
         opened = key_ring(runtime.settings).open(current.sealed, webhook)
     except ValueError:
         raise Unavailable(
-            "The key that seals this secret is missing. Rotate the secret, or ask the operator."
+            "The secret cannot be decrypted: the key is missing. Rotate the secret, or ask the operator."
         ) from None
     secret = EndpointSecret(
         endpoint_id=webhook,
@@ -72,7 +72,7 @@ async def get_secret(request: HttpRequest, webhook: FromPath[str]) -> Answer:
     ),
 )
 async def post_rotation(request: HttpRequest, webhook: FromPath[str]) -> Answer:
-    """Replace the secret of an endpoint. The old one signs beside it for a day, unless said otherwise."""
+    """Replace an endpoint's secret. By default the old secret also signs for one day."""
     read_query(request, NoParameters)
     rotation = await read_body(request, SecretRotation)
     versions = Versions(request.scope)
@@ -102,10 +102,11 @@ async def post_rotation(request: HttpRequest, webhook: FromPath[str]) -> Answer:
     ),
 )
 async def post_preview(request: HttpRequest) -> Answer:
-    """Try event types and a predicate on events of the last 30 days: the newest 20,000, or half a second of them.
+    """Test event types and a predicate on recent events.
 
-    A predicate is an expression in CEL. It sees the fields of an event's `data` by their names, and `id`, `type`,
-    `sequence` and `timestamp` of the event; one that asks for a field that an event lacks does not match it.
+    The test uses the newest 20,000 events of the last 30 days, or as many as half a second allows. A predicate
+    is a CEL expression. It can use the fields of `data` by name, and `id`, `type`, `sequence` and `timestamp` of
+    the event; it does not match events that lack a field it uses.
     """
     read_query(request, NoParameters)
     wanted = await read_body(request, PreviewRequest)

@@ -1,4 +1,4 @@
-"""Webhook endpoints of an account: made, changed, switched off and on, deleted."""
+"""Webhook endpoints of an account: create, change, enable, disable, delete."""
 
 from collections.abc import Awaitable, Callable
 from functools import partial
@@ -73,9 +73,9 @@ _EXAMPLES: Final = {
     ),
 )
 async def post_webhook(request: HttpRequest) -> Answer:
-    """Make a webhook endpoint for the events of the caller's account and the public ones.
+    """Create a webhook endpoint for the account's own and public events.
 
-    It is sent a signed `webhook.ping`, and is active once it has answered with a 2xx.
+    It gets a signed `webhook.ping` and becomes active when it answers with a 2xx.
     """
     read_query(request, NoParameters)
     creation = await read_body(request, EndpointCreation)
@@ -136,7 +136,7 @@ async def get_webhooks(request: HttpRequest) -> Answer:
     ),
 )
 async def get_webhook(request: HttpRequest, webhook: FromPath[str]) -> Answer:
-    """Get a webhook endpoint. The answer's ETag names its state, for If-Match."""
+    """Get a webhook endpoint. Use the ETag of the response in If-Match."""
     read_query(request, NoParameters)
     async with runtime_of(request).pool.connection() as connection:
         found = await webhooks.get_endpoint(connection, webhook, holder_of(request).account_id)
@@ -146,7 +146,7 @@ async def get_webhook(request: HttpRequest, webhook: FromPath[str]) -> Answer:
 
 
 def _change(name: str, answer: type[Struct], body: type[Struct] | None = None) -> Operation:
-    """What all changes of an endpoint have in common."""
+    """Runs a change of an endpoint: parameters, If-Match and idempotency."""
     return Operation(
         id=name,
         tag="webhooks",
@@ -163,7 +163,7 @@ def _change(name: str, answer: type[Struct], body: type[Struct] | None = None) -
 
 @write("/webhooks/{webhook:str}/update", _change("updateWebhook", Endpoint, EndpointChange))
 async def post_update(request: HttpRequest, webhook: FromPath[str]) -> Answer:
-    """Change a webhook endpoint; what is not named stays. With another `url` it is pinged again."""
+    """Change a webhook endpoint; omitted fields stay. A new `url` gets a new ping."""
     read_query(request, NoParameters)
     change, policy = await read_body(request, EndpointChange), request.app.state.delivery_policy
 
@@ -177,9 +177,9 @@ async def post_update(request: HttpRequest, webhook: FromPath[str]) -> Answer:
 
 @write("/webhooks/{webhook:str}/enable", _change("enableWebhook", Endpoint))
 async def post_enabling(request: HttpRequest, webhook: FromPath[str]) -> Answer:
-    """Enable a webhook endpoint: it is pinged, and active once it has answered.
+    """Enable a webhook endpoint. It gets a ping and becomes active when it answers with a 2xx.
 
-    What it missed comes by `recover`.
+    Use `recover` to send missed events.
     """
     read_query(request, NoParameters)
     await read_no_body(request)
@@ -192,7 +192,7 @@ async def post_enabling(request: HttpRequest, webhook: FromPath[str]) -> Answer:
 
 @write("/webhooks/{webhook:str}/disable", _change("disableWebhook", Endpoint))
 async def post_disabling(request: HttpRequest, webhook: FromPath[str]) -> Answer:
-    """Disable a webhook endpoint: nothing more is sent to it, and what was waiting is cancelled."""
+    """Disable a webhook endpoint. Nothing more is sent, and pending deliveries are cancelled."""
     read_query(request, NoParameters)
     await read_no_body(request)
 
@@ -204,7 +204,7 @@ async def post_disabling(request: HttpRequest, webhook: FromPath[str]) -> Answer
 
 @write("/webhooks/{webhook:str}/delete", _change("deleteWebhook", DeletedEndpoint))
 async def post_deletion(request: HttpRequest, webhook: FromPath[str]) -> Answer:
-    """Delete a webhook endpoint with its deliveries. There is no way back."""
+    """Delete a webhook endpoint and its deliveries permanently."""
     read_query(request, NoParameters)
     await read_no_body(request)
 
@@ -236,7 +236,7 @@ def _made(request: HttpRequest, endpoint: NewEndpoint) -> Answer:
 
 
 def _repeated(request: HttpRequest, endpoint: NewEndpoint) -> Answer:
-    """What is stored for repeated requests, and so without the secret."""
+    """The stored response for repeated requests, without the secret."""
     return _made(request, replace(endpoint, secret=None))
 
 

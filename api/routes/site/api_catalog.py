@@ -1,4 +1,4 @@
-"""Where the service describes itself to machines that know nothing of it (RFC 9727)."""
+"""The API catalog for automatic discovery (RFC 9727)."""
 
 from typing import Any, Final
 
@@ -19,7 +19,7 @@ _LINKSET: Final = b'application/linkset+json; profile="https://www.rfc-editor.or
     Operation(id="getApiCatalog", tag="service", answer=None, media_type="application/linkset+json"),
 )
 async def get_api_catalog(request: HttpRequest) -> Answer:
-    """Get what this host offers to programs, as a linkset (RFC 9264)."""
+    """Get the API catalog of this host, as a linkset (RFC 9264)."""
     read_query(request, NoParameters)
     base_url = runtime_of(request).base_url
     return static_answer(

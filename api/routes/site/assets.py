@@ -1,4 +1,4 @@
-"""What the pages load: one stylesheet, under a name that changes with it."""
+"""The stylesheet of the HTML pages, under a name that changes with its content."""
 
 from typing import Final
 
@@ -11,7 +11,7 @@ from api.routes.http.request.types import HttpRequest
 from api.routes.http.response.answers import Answer
 from api.routes.http.response.static_documents import static_answer
 
-_IMMUTABLE: Final = b"public, max-age=31536000, immutable"  # RFC 8246: a file's name changes with its bytes
+_IMMUTABLE: Final = b"public, max-age=31536000, immutable"  # RFC 8246: the file name changes with the content
 
 
 @read_unlisted("/assets/{file:str}")

@@ -1,4 +1,4 @@
-"""The guide: how to use and run the service, as Markdown and as pages, with this service's own addresses."""
+"""The guide to using and running the service, as Markdown and HTML, with this service's URLs."""
 
 from litestar.params import FromPath
 
@@ -28,19 +28,19 @@ def _operation(operation_id: str, *errors: type[NotFound]) -> Operation:
 
 @read("/guide", _operation("getGuide"))
 async def get_guide(request: HttpRequest) -> Answer:
-    """Get what the guide holds."""
+    """Get the guide's table of contents."""
     return _answer(request, INDEX)
 
 
 @read("/guide/{page:str}", _operation("getGuidePage", NotFound))
 async def get_guide_page(request: HttpRequest, page: FromPath[str]) -> Answer:
-    """Get a page of the guide. Examples in it name this service's own address."""
+    """Get a page of the guide. Its examples use this service's URL."""
     return _answer(request, page)
 
 
 @read("/v1/methodology", _operation("getMethodology"))
 async def get_methodology(request: HttpRequest) -> Answer:
-    """Get the codebook: what every field of a verdict means, and how we know whether it is any good."""
+    """Get the codebook: the meaning of every verdict field, and how the quality is measured."""
     return _answer(request, METHODOLOGY)
 
 
@@ -50,7 +50,7 @@ def _answer(request: HttpRequest, name: str) -> Answer:
     form, runtime = form_of(request.scope, _FORMS), runtime_of(request)
     page = guide_pages().get(name)
     if page is None:
-        raise NotFound("The guide has no such page; /guide lists them.")
+        raise NotFound("There is no such page; see /guide.")
     return static_answer(
         request,
         f"guide/{name}.{form}",

@@ -1,4 +1,4 @@
-"""Probes: is the process alive, and can it answer everything."""
+"""Health probes."""
 
 import msgspec
 
@@ -13,7 +13,7 @@ from schemas.health import Liveness, Readiness
 
 @read("/livez", Operation(id="checkLiveness", tag="service", answer=Liveness, conditional=False, price=VITAL))
 async def livez(request: HttpRequest) -> Answer:
-    """Tell that the process answers. Nothing that it depends on is asked."""
+    """Check that the process responds. Dependencies are not checked."""
     read_query(request, NoParameters)
     return _now(Liveness())
 
@@ -22,9 +22,9 @@ async def livez(request: HttpRequest) -> Answer:
     "/readyz", Operation(id="checkReadiness", tag="service", answer=Readiness, conditional=False, price=VITAL)
 )
 async def readyz(request: HttpRequest) -> Answer:
-    """Tell whether the service can answer everything.
+    """Check that the service can handle all requests.
 
-    503 when PostgreSQL is away or not migrated; without Valkey it is only slower, which `degraded` says.
+    503 if PostgreSQL is unavailable or not migrated. Without Valkey the service is only slower, see `degraded`.
     """
     read_query(request, NoParameters)
     return _now(await check_readiness(runtime_of(request)))

@@ -1,4 +1,4 @@
-"""The bare address: where everything is."""
+"""The root URL: index of the API, and front page."""
 
 from importlib.metadata import version
 
@@ -67,7 +67,7 @@ _PATHS = {
 
 @read("/", Operation(id="getIndex", tag="service", answer=Index, forms=_FORMS))
 async def get_index(request: HttpRequest) -> Answer:
-    """Get the addresses of everything that can be asked for; as a page, the latest stories."""
+    """Get the URLs of all resources; as HTML, the latest stories."""
     read_query(request, NoParameters)
     runtime = runtime_of(request)
     if form_of(request.scope, _FORMS) is Form.HTML:

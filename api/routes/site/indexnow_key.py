@@ -1,4 +1,4 @@
-"""The file that proves to search engines that notices of this host are its own (IndexNow)."""
+"""The IndexNow key file, which proves that notifications come from this host."""
 
 from typing import Final
 
@@ -14,7 +14,7 @@ _TEXT: Final = b"text/plain; charset=utf-8"
 
 
 def key_routes(key: str) -> list[HTTPRouteHandler]:
-    """The route of the key's file, none without a key. The key is no secret: it is there to be read."""
+    """The route of the key file; empty without a key. The key is public."""
     return [read_unlisted(f"/{key}.txt")(get_search_key)] if key else []
 
 

@@ -1,4 +1,4 @@
-"""The contract, for machines and for people: everything is served from here, no foreign host is asked."""
+"""The OpenAPI document and its HTML page, served without foreign hosts."""
 
 from importlib.resources import files
 from typing import Any, Final
@@ -22,7 +22,7 @@ _ASSETS: Final = {
     "swagger-ui.css": b"text/css; charset=utf-8",
     "favicon-32x32.png": b"image/png",
 }
-# Draws the contract, dark where the reader's screen is; without a validator, which would be a foreign host.
+# Starts Swagger UI with the reader's colour scheme; without the validator, which is a foreign host.
 _START: Final = b"""\
 if (matchMedia("(prefers-color-scheme: dark)").matches) document.documentElement.classList.add("dark-mode");
 SwaggerUIBundle({
@@ -34,7 +34,7 @@ SwaggerUIBundle({
 });
 """
 _HTML: Final = b"text/html; charset=utf-8"
-# Swagger UI sets styles in its elements and draws its icons from data: URLs; scripts are the two files alone.
+# Swagger UI needs inline styles and data: URLs for icons; the only scripts are the two files.
 _POLICY: Final[Headers] = [
     (
         b"content-security-policy",
@@ -56,7 +56,7 @@ async def get_openapi(request: HttpRequest) -> Answer:
     Operation(id="getServiceDescription", tag="service", answer=None, media_type=OPENAPI_TYPE),
 )
 async def get_service_description(request: HttpRequest) -> Answer:
-    """Get this document under the media type of its kind, as `service-desc` links to it."""
+    """Get this document with its own media type, as linked by `service-desc`."""
     read_query(request, NoParameters)
     return await static_answer_in_thread(
         request, "openapi", lambda: msgspec.json.encode(_document()), content_type=OPENAPI_TYPE.encode()
@@ -76,7 +76,7 @@ async def get_openapi_yaml(request: HttpRequest) -> Answer:
 
 @read("/docs", Operation(id="getDocs", tag="service", answer=None, media_type="text/html"))
 async def get_docs(request: HttpRequest) -> Answer:
-    """Get this document as a page that calls can be tried on."""
+    """Get an interactive page of this document."""
     read_query(request, NoParameters)
     page = files("api.routes.site") / "docs.html"
     return static_answer(request, "docs", page.read_bytes, content_type=_HTML, more=_POLICY)
@@ -84,7 +84,7 @@ async def get_docs(request: HttpRequest) -> Answer:
 
 @read_unlisted("/docs/assets/{name:str}")
 async def get_docs_asset(request: HttpRequest, name: FromPath[str]) -> Answer:
-    """Get a file that the page needs."""
+    """Get a file of the interactive page."""
     if name not in _ASSETS:
         raise NotFound("There is no such file.")
     make = _start if name == "start.js" else (swagger_ui_path / name).read_bytes
@@ -92,7 +92,7 @@ async def get_docs_asset(request: HttpRequest, name: FromPath[str]) -> Answer:
 
 
 def _document() -> dict[str, Any]:
-    """As it is committed, which is as the routes make it: a test holds it to that."""
+    """The committed document; a test compares it with the routes."""
     document: dict[str, Any] = msgspec.json.decode(
         (files("api.routes.openapi") / "openapi.json").read_bytes()
     )

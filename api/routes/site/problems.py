@@ -1,4 +1,4 @@
-"""The pages behind every problem's `type`: what it means, what causes it, what to do."""
+"""Documentation pages of problem types."""
 
 from collections.abc import Callable, Mapping
 
@@ -25,7 +25,7 @@ _FORMS = (Form.JSON, Form.MARKDOWN, Form.HTML)
 
 @read("/problems", Operation(id="listProblems", tag="problems", answer=Page[ProblemType], forms=_FORMS))
 async def list_problems(request: HttpRequest) -> Answer:
-    """List every problem that the service can answer with, on one page."""
+    """List all problem types on one page."""
     found = list(request.app.state.problem_types.values())
     site = runtime_of(request).site
     return _answer(
@@ -46,7 +46,7 @@ async def list_problems(request: HttpRequest) -> Answer:
     Operation(id="getProblem", tag="problems", answer=ProblemType, errors=(NotFound,), forms=_FORMS),
 )
 async def get_problem(request: HttpRequest, slug: FromPath[str]) -> Answer:
-    """Get what stands behind a problem's `type`."""
+    """Get the explanation of a problem type."""
     found: ProblemType | None = request.app.state.problem_types.get(slug)
     if found is None:
         raise NotFound("There is no such problem.")
@@ -63,7 +63,7 @@ async def get_problem(request: HttpRequest, slug: FromPath[str]) -> Answer:
 
 
 def _answer(request: HttpRequest, path: str, make: Mapping[Form, Callable[[], bytes]]) -> Answer:
-    """The form that the client asked for. Raises NotFound, NotAcceptable."""
+    """The response in the requested format. Raises NotFound, NotAcceptable."""
     read_query(request, NoParameters)
     runtime, form = runtime_of(request), form_of(request.scope, _FORMS)
     address = runtime.base_url + path

@@ -1,4 +1,4 @@
-"""What crawlers may read (RFC 9309)."""
+"""robots.txt (RFC 9309)."""
 
 from typing import Final
 
@@ -15,7 +15,7 @@ _TEXT: Final = b"text/plain; charset=utf-8"
 
 @read("/robots.txt", Operation(id="getRobots", tag="crawling", answer=None, media_type="text/plain"))
 async def get_robots(request: HttpRequest) -> Answer:
-    """Get what crawlers may read, by their names, and what may become of it."""
+    """Get the access rules and permitted uses for crawlers."""
     read_query(request, NoParameters)
     runtime = runtime_of(request)
     policy = crawler_policy(runtime.settings)

@@ -1,4 +1,4 @@
-"""JSON Schemas of the contract's objects, each at an address of its own (2020-12)."""
+"""JSON Schemas (2020-12) of all API objects, each at its own URL."""
 
 import re
 from collections.abc import Iterable
@@ -28,7 +28,7 @@ _REFERENCE: Final = re.compile(r"#/components/schemas/(\w+)")
 
 
 def all_schemas(routes: Iterable[BaseRoute], base_url: str) -> dict[str, dict[str, Any]]:
-    """Every schema by the name of its file, with its `$id`; they refer to each other by their files."""
+    """All schemas by file name, with `$id`; they reference each other by file name."""
     document = openapi_document(routes)
     served = [*EXPORTED.values(), *_of_tools(taken=False)]
     found = {**schemas_of(served, _of_tools(taken=True), []), **document["components"]["schemas"]}
@@ -44,7 +44,7 @@ def all_schemas(routes: Iterable[BaseRoute], base_url: str) -> dict[str, dict[st
 
 @read("/schemas", Operation(id="listSchemas", tag="service", answer=SchemaIndex))
 async def list_schemas(request: HttpRequest) -> Answer:
-    """List the addresses of the JSON Schemas of everything that is served or taken."""
+    """List the URLs of the JSON Schemas of all requests and responses."""
     read_query(request, NoParameters)
     base_url = runtime_of(request).base_url
 
@@ -60,9 +60,9 @@ async def list_schemas(request: HttpRequest) -> Answer:
     Operation(id="getSchema", tag="service", answer=None, media_type=SCHEMA, errors=(NotFound,)),
 )
 async def get_schema(request: HttpRequest, schema: FromPath[str]) -> Answer:
-    """Get the JSON Schema of one struct, at the address that is its `$id`.
+    """Get the JSON Schema of one object, at the URL in its `$id`.
 
-    Within a major version of the API schemas only grow: keys may be added, and values of enumerations.
+    Within a major API version schemas only gain fields and enumeration values.
     """
     read_query(request, NoParameters)
     state, base_url = request.app.state, runtime_of(request).base_url
@@ -71,7 +71,7 @@ async def get_schema(request: HttpRequest, schema: FromPath[str]) -> Answer:
         held.update(all_schemas(request.app.routes, base_url))
     name = schema.removesuffix(".json")
     if name == schema or name not in held:
-        raise NotFound("There is no such schema; /schemas lists all.")
+        raise NotFound("There is no such schema; see /schemas.")
     return static_answer(
         request,
         f"schema {name}",
@@ -81,7 +81,7 @@ async def get_schema(request: HttpRequest, schema: FromPath[str]) -> Answer:
 
 
 def _of_tools(*, taken: bool) -> list[type[Struct]]:
-    """What tools of language models give, or take; they are part of no operation."""
+    """The argument and result types of MCP tools, which are not in the OpenAPI document."""
     return [
         kind
         for kind in vars(tools).values()

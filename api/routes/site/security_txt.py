@@ -1,4 +1,4 @@
-"""Where weaknesses of this service are reported (RFC 9116)."""
+"""Contact for security reports (RFC 9116)."""
 
 from datetime import UTC, datetime, time, timedelta
 from typing import Final
@@ -26,13 +26,13 @@ _TEXT: Final = b"text/plain; charset=utf-8"
     ),
 )
 async def get_security_txt(request: HttpRequest) -> Answer:
-    """Get the contact for weaknesses of this service, as RFC 9116 has it; 404 where its operator named none."""
+    """Get the contact for security reports (RFC 9116); 404 if the operator has not set one."""
     read_query(request, NoParameters)
     runtime = runtime_of(request)
     contact = runtime.settings.security_contact
     if not contact:
-        raise NotFound("The operator of this service has named no contact.")
-    # by the day, so that it stays the same for that long
+        raise NotFound("The operator has not set a contact.")
+    # changes only once a day
     today = datetime.combine(runtime.clock.now().date(), time(), UTC)
     lines = (
         f"Contact: {contact}",
@@ -46,7 +46,7 @@ async def get_security_txt(request: HttpRequest) -> Answer:
         body,
         STATIC,
         last_modified=today,
-        dated=False,  # a process may have begun today with another contact
+        dated=False,  # another process may have been started today with another contact
         content_type=_TEXT,
         more=public_headers(runtime),
     )

@@ -1,4 +1,4 @@
-"""Our own words in JSON-LD, at the addresses that they have in our documents."""
+"""The service's JSON-LD vocabulary, at the URLs used in its documents."""
 
 import msgspec
 
@@ -26,7 +26,7 @@ _FORMS = (Form.JSONLD, Form.MARKDOWN, Form.HTML)
     ),
 )
 async def get_vocabulary(request: HttpRequest) -> Answer:
-    """Get every class and property of ours with what it means, as RDF Schema."""
+    """Get the vocabulary's classes and properties, as RDF Schema."""
     read_query(request, NoParameters)
     site, form = runtime_of(request).site, form_of(request.scope, _FORMS)
     headers = [(b"content-location", f"{site.base_url}/ns.{form}".encode())]
@@ -59,7 +59,7 @@ def _vocabulary(form: Form, site: Site) -> bytes:
     Operation(id="getContext", tag="vocabulary", answer=None, media_type="application/ld+json"),
 )
 async def get_context(request: HttpRequest) -> Answer:
-    """Get the context that our JSON-LD documents name."""
+    """Get the JSON-LD context of the service's documents."""
     read_query(request, NoParameters)
     base_url = runtime_of(request).base_url
     return static_answer(

@@ -13,7 +13,7 @@ from tests.kit.texts.problems import check_problem
 # cached in memory, routed, exempt from quotas, missing
 PATHS = ("/v1/taxonomy", "/v1/stories", "/livez", "/v1/nowhere")
 
-NO_HOST = "A request has one Host header, of printable characters."
+NO_HOST = "Send exactly one Host header, of printable characters."
 
 
 def _fields(count: int, size: int) -> list[tuple[str, str]]:

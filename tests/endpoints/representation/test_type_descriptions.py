@@ -19,8 +19,8 @@ from tests.kit.clients.api_client import Api
 from tests.kit.texts.problems import JSON, check_problem
 
 TYPES = ", ".join(SpinType)
-TIME = "a time as in RFC 3339, with its offset or Z: 2026-11-10T08:00:00Z"
-AN_ID = "an id: ent_ and 26 digits and small letters, none of them i, l, o or u"
+TIME = "an RFC 3339 time with an offset or Z, such as 2026-11-10T08:00:00Z"
+AN_ID = "an id: ent_ and 26 digits or lower-case letters except i, l, o and u"
 
 TAKEN = {tool.takes for tool in TOOLS} | {
     kind
@@ -68,9 +68,9 @@ class TestARefusedParameter:
             ("published_after=2026-01-01", f"Expected {TIME}"),
             ("published_after=2026-01-01T00:00:00", f"Expected {TIME}"),
             ("published_after=1700000000", f"Expected {TIME}"),
-            ("lang=english", "Expected two small letters, a code of ISO 639-1 such as en"),
+            ("lang=english", "Expected an ISO 639-1 code, such as en"),
             ("vertical=nope", f"Expected one of {', '.join(VERTICALS)}"),
-            ("q=", "Expected a text of 1 to 200 characters"),
+            ("q=", "Expected a string of 1 to 200 characters"),
         ],
     )
     async def test_is_told_what_it_may_be(self, quiet_api: Api, query: str, detail: str) -> None:
@@ -82,7 +82,7 @@ class TestARefusedParameter:
         answer = await quiet_api.client.get("/v1/verdicts/vrd_0?as_off=1")
         (error,) = check_problem(answer, 400, "invalid-request")["errors"]
         assert (error["parameter"], error["code"]) == ("as_off", "unknown")
-        assert error["detail"].startswith("There is no parameter `as_off`; there are ")
+        assert error["detail"].startswith("Unknown parameter `as_off`; expected one of ")
         assert "fields" in error["detail"]
 
     @pytest.mark.parametrize("name", ["x - at `$", "x - at `$`", "x - at `$.y`", "`", "a`b", ".", "$", "…"])
@@ -98,7 +98,7 @@ class TestARefusedBody:
                 "/v1/analyses",
                 b'{"url": 5}',
                 "#/url",
-                "Expected a text of 1 to 2,048 characters or null, got a whole number",
+                "Expected a string of 1 to 2,048 characters or null, got a whole number",
             ),
             (
                 "/v1/analyses",
@@ -107,13 +107,13 @@ class TestARefusedBody:
                 f"Expected one of {', '.join(SourceType)} or null, got 'blog'",
             ),
             ("/v1/analyses", b"[]", "#", "Expected an object, got a list"),
-            ("/v1/lookups", b"{}", "#/urls", "The field `urls` is missing"),
+            ("/v1/lookups", b"{}", "#/urls", "Missing field `urls`"),
             ("/v1/lookups", b'{"urls": [1]}', "#/urls/0", "got a whole number"),
             (
                 "/v1/lookups",
                 b'{"fresh": 1, "urls": []}',
                 "#/fresh",
-                "There is no field `fresh`; there are urls",
+                "Unknown field `fresh`; expected one of urls",
             ),
         ],
     )

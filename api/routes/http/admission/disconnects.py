@@ -135,7 +135,7 @@ class WatchedRequest:
             if not self._attendance.take(size) and self._bytes > _SMALL:
                 self._heard_all = True
                 raise ReducedCapacity(
-                    "Too many large bodies are in hand.",
+                    "Too many large request bodies are being received.",
                     retry_after=_PAUSE_S,
                     headers={"Connection": "close"},
                 )

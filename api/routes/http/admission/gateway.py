@@ -260,7 +260,7 @@ class Gateway:
         try:
             check_size(scope, headers_bytes)
             if not self._takes(host, scope):
-                raise InvalidRequest("A request has one Host header, of printable characters.")
+                raise InvalidRequest("Send exactly one Host header, of printable characters.")
             await limits.admit(scope, caller)
             watched.customer = caller.customer
             if ready is not None:
@@ -308,10 +308,10 @@ class Gateway:
         path = scope["path"]
         # no address of ours has such characters, and PostgreSQL could not even be asked for U+0000
         if not path.isascii() or "\x00" in path:
-            raise NotFound("There is nothing at this address.")
+            raise NotFound("There is nothing at this URL.")
         if scope["query_string"] and _KEY_IN_QUERY.search(scope["query_string"]):
             raise InvalidRequest(
-                "A key was sent in the address. Consider it lost: revoke it, and send keys in Authorization."
+                "The URL contains a key, which may have been exposed. Revoke it, and send keys in Authorization."
             )
         take_suffix(scope)
         await self._app(scope, receive, send)

@@ -1,6 +1,6 @@
-"""The Idempotency-Key of a request: a POST that is sent again has its effect once, and the first answer.
+"""Idempotency-Key: a repeated POST has no second effect and returns the first response.
 
-Every route for POST gives its effect to `once`; a test walks the map of routes to see that it does.
+Every POST route runs its effect through `once`; a test checks all routes.
 """
 
 import hashlib
@@ -28,18 +28,18 @@ from schemas.problems import FieldError
 T = TypeVar("T")
 
 MAX_LENGTH: Final = 255
-# A string of structured fields (RFC 8941 section 3.3.3), as the draft has it, or the same characters bare.
+# A structured-field string (RFC 8941 section 3.3.3), as in the draft, or the same characters without quotes.
 _QUOTED: Final = re.compile(r'"((?:[\x20\x21\x23-\x5b\x5d-\x7e]|\\["\\])+)"')
 _ESCAPED: Final = re.compile(r"\\(.)")
-_BARE: Final = re.compile(r"[\x21\x23-\x2b\x2d-\x5b\x5d-\x7e]+")  # none of space, quote, comma, backslash
-# Both at once, as the contract has it.
+_BARE: Final = re.compile(r"[\x21\x23-\x2b\x2d-\x5b\x5d-\x7e]+")  # no space, quote, comma or backslash
+# Both, for the OpenAPI document.
 KEY_PATTERN: Final = r'^(?:"(?:[ !#-\[\]-~]|\\["\\]){1,255}"|[!#-+\--\[\]-~]{1,255})$'
 _encode = msgspec.json.Encoder(order="deterministic").encode
 
 
 @dataclass(frozen=True, kw_only=True)
 class Done(Generic[T]):
-    """`value` is what the effect came to, None where an earlier request had it."""
+    """`value` is the result of the effect; None if an earlier request had it."""
 
     value: T | None
     answer: Answer
@@ -47,7 +47,7 @@ class Done(Generic[T]):
     identity: RequestIdentity | None
 
     async def settle(self, answer: Answer) -> Answer:
-        """`answer`, which repeated requests get from now on; where that cannot be stored, the first one."""
+        """Stores `answer` for repeated requests. If that fails, they get the first one."""
         if self.identity is not None:
             with suppress(Unavailable):
                 async with self.runtime.pool.connection() as connection:
@@ -63,10 +63,10 @@ async def once(
     *,
     repeat: Callable[[T], Answer] | None = None,
 ) -> Done[T]:
-    """Run `act` in a transaction and `show` what it came to, or give the answer to the first such request.
+    """Runs `act` in a transaction and `show`s its result, or returns the response to the first such request.
 
-    The route has a scope: keys are told apart by account. `repeat` shows what repeated requests may see, where
-    that is less. Raises what `act` and `perform_once` raise; InvalidRequest for a malformed key.
+    The route needs a scope, because keys are unique per account. `repeat` shows what repeated requests may see,
+    if less. Raises the errors of `act` and `perform_once`; InvalidRequest for a malformed key.
     """
     runtime, identity = runtime_of(request), _identity(request, body)
     outcome = await perform_once(runtime, identity, act, lambda value: _stored((repeat or show)(value)))
@@ -78,14 +78,14 @@ async def once(
 
 
 def read_key(value: str | None) -> str | None:
-    """The key in the header's value, quoted or bare. Raises InvalidRequest for one that is malformed."""
+    """The key in the header's value, quoted or bare. Raises InvalidRequest if it is malformed."""
     if value is None:
         return None
     value = value.strip()
     quoted = _QUOTED.fullmatch(value)
     key = _ESCAPED.sub(r"\1", quoted[1]) if quoted else value if _BARE.fullmatch(value) else ""
     if not 0 < len(key) <= MAX_LENGTH:
-        detail = f"The key must have 1 to {MAX_LENGTH} printable ASCII characters, best in double quotes."
+        detail = f"Use 1 to {MAX_LENGTH} printable ASCII characters, preferably in double quotes."
         error = FieldError(pointer=None, parameter="Idempotency-Key", code="malformed", detail=detail)
         raise InvalidRequest(f"Idempotency-Key: {detail}", errors=[error])
     return key

@@ -89,13 +89,13 @@ class Limits:
         customer = caller.customer
         if self._long[customer] >= _MAX_LONG:
             raise QuotaExceeded(
-                f"{_MAX_LONG} long answers are on their way to you, the most that may be.",
+                f"You are already receiving {_MAX_LONG} long responses, the maximum.",
                 policies=["long-answers"],
                 retry_after=_LONG_RETRY_S,
             )
         if self._long.total() >= self._most_long:
             raise ReducedCapacity(
-                f"{self._most_long} long answers are on their way, the most that may be.",
+                f"The service is already sending {self._most_long} long responses, its maximum.",
                 retry_after=_LONG_RETRY_S,
             )
         self._long[customer] += 1
@@ -149,14 +149,14 @@ class Limits:
         if self._in_flight > self._most:
             caller.headers = (self._of_address if authorization is None else self._of_key).fields(None)
             raise ReducedCapacity(
-                f"This process answers {self._most} requests at a time, and has as many.",
+                f"This process is handling {self._most} requests, its maximum.",
                 retry_after=_PAUSE_S,
             )
         if authorization is None:
             self._take_from_address(caller, READ.cost)
             return
         if self._is_https and self._addresses.came_in_the_clear(scope):
-            raise HttpsRequired("Consider the key lost: replace it, and send keys over https alone.")
+            raise HttpsRequired("The key may have been exposed. Replace it, and send keys over https only.")
         locked = await self._identify(caller, authorization)
         if isinstance(caller.identity, KeyHolder):
             await self._take_from_key(caller, caller.identity.key_id)
@@ -164,7 +164,7 @@ class Limits:
         self._take_from_address(caller, READ.cost)
         if locked:
             raise AbnormalUsage(
-                "This address sent too many keys that are not valid; none is taken from it for a while.",
+                "This address sent too many invalid keys; keys from it are refused for a while.",
                 retry_after=locked,
             )
 
@@ -259,7 +259,7 @@ def _exceeded(limit: RateLimit, taken: Taken, cost: int) -> QuotaExceeded:
     violated = [policy for policy, wait_s in zip(limit.policies, taken.wait_s, strict=True) if wait_s]
     shown = ", ".join(f"{policy.name} ({policy.quota} units in {policy.window_s} s)" for policy in violated)
     return QuotaExceeded(
-        f"The quota is used up: {shown}. The call costs {cost}.",
+        f"Quota exceeded: {shown}. The call costs {cost}.",
         policies=[policy.name for policy in violated],
         retry_after=max(taken.wait_s),
     )

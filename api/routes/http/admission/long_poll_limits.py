@@ -49,7 +49,7 @@ class WaitingRequest:
         """Raises Unauthorized where the key is none any more."""
         if self.taken_away:
             raise Unauthorized(
-                "The key has expired or was revoked meanwhile.",
+                "The key expired or was revoked while waiting.",
                 headers={"WWW-Authenticate": 'Bearer realm="api", error="invalid_token"'},
             )
 
@@ -75,13 +75,13 @@ class LongPollLimits:
         most = self._most_of_key[kind]
         if self._of_key[kind, _key_of(caller)] >= most:
             raise QuotaExceeded(
-                f"{most} requests of the key wait here, the most that may.",
+                f"The key already has {most} waiting requests, the maximum.",
                 policies=[kind.value],
                 retry_after=_RETRY_STREAM_S if kind is WaitingKind.STREAM else _RETRY_S,
             )
         if len(self._places) >= self._most:
             raise ReducedCapacity(
-                f"In this process {self._most} requests may wait at a time, and as many do.",
+                f"This process already has {self._most} waiting requests, its maximum.",
                 retry_after=_RETRY_S,
             )
 

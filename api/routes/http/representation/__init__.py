@@ -1,1 +1,1 @@
-"""A resource or a list of resources as an answer in the form that was asked for."""
+"""Representation of resources and lists in the requested format."""

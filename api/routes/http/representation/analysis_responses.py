@@ -1,4 +1,4 @@
-"""Answers about an analysis: accepted or finished, when to ask again, where the result is."""
+"""Responses about an analysis: accepted or finished, with polling hints."""
 
 from typing import Final
 
@@ -8,11 +8,11 @@ from api.routes.http.request.types import Headers
 from api.routes.http.response.answers import Answer, private_answer
 from schemas.analyses import Analysis
 
-POLL_AFTER_S: Final = 2  # most pages take about a second
+POLL_AFTER_S: Final = 2  # most pages take about 1 s
 
 
 def accepted_answer(analysis: Analysis, preference: Preference) -> Answer:
-    """200 for one that is finished, unless the client wants no waiting; else 202."""
+    """200 if finished, unless the client wants no waiting; else 202."""
     headers: Headers = [(b"vary", b"Prefer"), (b"location", analysis.links.self.encode())]
     if preference.applied:
         headers.append((b"preference-applied", preference.applied.encode()))
@@ -21,7 +21,7 @@ def accepted_answer(analysis: Analysis, preference: Preference) -> Answer:
 
 
 def next_steps(analysis: Analysis) -> Headers:
-    """When to ask again, or where the result is."""
+    """Headers with the time of the next poll, or the location of the result."""
     if analysis.status not in FINISHED:
         return [(b"retry-after", b"%d" % POLL_AFTER_S)]
     if analysis.links.story is None:

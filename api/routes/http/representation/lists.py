@@ -1,4 +1,4 @@
-"""The one shape of list routes: a page of what is found, counted and shaped as the query asks."""
+"""The common implementation of list routes: paging, counting, formats and shapes."""
 
 from collections.abc import Awaitable, Callable, Sequence
 from operator import attrgetter
@@ -24,7 +24,7 @@ from schemas.wire import encode_json
 Find: TypeAlias = Callable[[Connection, Any, int], Awaitable[Sequence[Listed]]]
 
 _KEY, _SHOWN, _CHANGED_AT = map(attrgetter, ("key", "shown", "changed_at"))
-COUNTED: Final = 10_000  # the most that a total count says: beyond, counting costs more than the page
+COUNTED: Final = 10_000  # beyond this, counting costs more than the page
 
 
 async def answer_list(
@@ -39,12 +39,12 @@ async def answer_list(
     tabled: bool = False,
     policy: bytes = LIST,
 ) -> Answer:
-    """The page that the query asks for.
+    """The page requested by the query.
 
-    `key` is the type of what orders the list. `find` gives at most so many objects after a key, or from the start
-    on; `count` the number of all, up to a limit. `shown` is the struct of an object, `kind` what it is where it
-    can be expanded; `tabled` lists are there as CSV and NDJSON too. Raises InvalidCursor, InvalidRequest, what
-    `form_of` raises, and what `find` raises.
+    `key` is the type of the sort key. `find` returns a number of objects after a key or from the start; `count`
+    counts all up to a limit. `shown` is the struct of an object, `kind` its kind for expansions; `tabled` lists
+    are also available as CSV and NDJSON. Raises InvalidCursor, InvalidRequest, and the errors of `form_of` and
+    `find`.
     """
     forms = LIST_FORMS if tabled else JSON_ALONE
     form = form_of(request.scope, forms)
@@ -81,10 +81,10 @@ async def answer_list(
 async def _table(
     request: HttpRequest, query: PageQuery, form: Form, key: Any, find: Find, shown: type[Struct]
 ) -> Answer:
-    """The list as rows, each the whole of an object."""
+    """The list as rows of complete objects."""
     for name in ("fields", "expand", "include"):
         if getattr(query, name, UNSET) is not UNSET:
-            raise refuse_parameter(name, "not_allowed", f"{name} goes with JSON, not with tables.")
+            raise refuse_parameter(name, "not_allowed", f"{name} is only supported for JSON.")
     runtime = runtime_of(request)
 
     async def fetch(after: Any, limit: int) -> Sequence[Listed]:

@@ -1,4 +1,4 @@
-"""Pages of lists: the envelope, the cursor behind the last object, and the links that lead on."""
+"""Pages of lists: envelope, cursor and links."""
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
@@ -25,7 +25,7 @@ K = TypeVar("K")
 
 
 def page_start(request: HttpRequest, query: PageQuery, key: type[K]) -> K | None:
-    """The key after which the page begins, None for the first page. Raises InvalidCursor."""
+    """The key after which the page begins; None for the first page. Raises InvalidCursor."""
     if query.cursor is UNSET:
         return None
     cursors: Cursors = request.app.state.cursors
@@ -35,7 +35,7 @@ def page_start(request: HttpRequest, query: PageQuery, key: type[K]) -> K | None
 def next_cursor(
     request: HttpRequest, query: PageQuery, found: Sequence[T], *, key: Callable[[T], Any]
 ) -> str | None:
-    """The cursor behind the last object of the page, None where `found` is no more than it."""
+    """The cursor after the page's last object; None if `found` has no more than the page."""
     if len(found) <= query.limit:
         return None
     cursors: Cursors = request.app.state.cursors
@@ -54,11 +54,11 @@ def page_answer(
     forms: tuple[Form, ...] = JSON_ALONE,
     total: TotalCount | None = None,
 ) -> Answer:
-    """The page of what was found, one more than `limit` where there are more.
+    """A page of `found`, which has one object more than `limit` if there are more.
 
-    `key` gives what orders the list, `show` the object as served (a struct, or its JSON as `msgspec.Raw`),
-    `changed_at` when it last changed; `policy` is what caches may do, `forms` are all that the list has, `total`
-    the count that was asked for. Raises NotAcceptable where the list is public and the client takes none of them.
+    `key` returns the sort key, `show` the served object (a struct or `msgspec.Raw`), `changed_at` its last
+    change; `policy` is the Cache-Control value, `forms` are the list's formats, `total` the requested count.
+    Raises NotAcceptable if the list is public and the client accepts none of them.
     """
     private = policy == PRIVATE
     if not private:
@@ -84,7 +84,7 @@ def page_answer(
 
 
 def alternates(request: HttpRequest, query: PageQuery, forms: Sequence[Form], shown: Form) -> list[str]:
-    """Links to the list in its other forms, with every filter."""
+    """Links to the list's other formats, with all filters."""
     here, filters = runtime_of(request).base_url + _path(request), urlencode(_filters(query))
     return [
         link(f"{here}.{form}{'?' if filters else ''}{filters}", "alternate", form.media_type)
@@ -96,11 +96,11 @@ def alternates(request: HttpRequest, query: PageQuery, forms: Sequence[Form], sh
 def _more(
     request: HttpRequest, query: PageQuery, following: str | None, forms: Sequence[Form], *, private: bool
 ) -> Headers:
-    """Links to further pages, absolute and with every filter, and to the list's other forms."""
+    """Links to further pages and other formats, absolute and with all filters."""
     runtime = runtime_of(request)
     here, first = runtime.base_url + _path(request), query.with_cursor(None)
     links = [link(f"{here}?{first}" if first else here, "first")]
-    if following:  # a cursor has no character that an address would escape
+    if following:  # cursors need no URL escaping
         links.insert(0, link(f"{here}?{first}{'&' if first else ''}cursor={following}", "next"))
     if private:
         return [(b"link", ", ".join(links).encode())]
@@ -113,6 +113,6 @@ def _path(request: HttpRequest) -> str:
 
 
 def _filters(query: PageQuery) -> dict[str, object]:
-    """What a cursor is bound to: the list's own filters and order as given."""
+    """The filters and order that a cursor is bound to."""
     given: dict[str, object] = msgspec.to_builtins(query)
     return {name: value for name, value in given.items() if name not in SHAPING}

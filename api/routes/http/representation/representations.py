@@ -1,4 +1,4 @@
-"""An object in the form that the client asked for, with the addresses of its other forms."""
+"""An object in the requested format, with links to its other formats."""
 
 from datetime import datetime
 from typing import Any
@@ -24,7 +24,7 @@ def object_answer(
     policy: bytes = OBJECT,
     unchanging: bool = False,
 ) -> Answer:
-    """A rendered document; `kind` is the collection, `object_id` None for the whole of it.
+    """A rendered document; `kind` is the collection, `object_id` None for the whole collection.
 
     `unchanging` as in `document_answer`.
     """
@@ -53,7 +53,7 @@ def object_body_answer(
     policy: bytes = OBJECT,
     dated: bool = True,
 ) -> Answer:
-    """Bytes made for this request; `dated` as in `body_answer`."""
+    """A body made for this request; `dated` as in `body_answer`."""
     return body_answer(
         request,
         body,
@@ -76,9 +76,9 @@ async def shaped_answer(
     last_modified: datetime,
     policy: bytes = OBJECT,
 ) -> Answer:
-    """A served object as JSON, shaped as `shape` says.
+    """An object as JSON in the requested shape.
 
-    What is expanded changes at times of its own, so that If-Modified-Since is not answered then.
+    If something is expanded, If-Modified-Since is ignored, because expansions change independently.
     """
     body = encode_json(value) if shape is None else await shaped_body(request, shape, value)
     dated = shape is None or not shape.expansions
@@ -95,7 +95,7 @@ async def shaped_answer(
 
 
 async def shaped_body(request: HttpRequest, shape: Shape, value: Any) -> bytes:
-    """A served object, shaped as `shape` says. PostgreSQL is asked only where something is expanded."""
+    """An object in the requested shape. Queries PostgreSQL only if something is expanded."""
     runtime, whole = runtime_of(request), plain(value)
     if shape.expansions:
         async with runtime.pool.connection() as connection:
@@ -107,7 +107,7 @@ def _more(request: HttpRequest, kind: str, object_id: str | None, form: Form, bo
     headers = object_headers(runtime_of(request), kind, object_id, form)
     if asked := request.scope[
         "query_string"
-    ]:  # a part, a digest or the past is not what stands at the bare address
+    ]:  # partial, shortened and past versions are not the resource at the bare URL
         headers = [
             (name, value + b"?" + asked if name == b"content-location" else value) for name, value in headers
         ]

@@ -1,4 +1,4 @@
-"""Link headers of an answer that the contract describes: its JSON Schema, beside what leads on from all."""
+"""Link headers to the JSON Schema of a response."""
 
 from functools import cache
 from typing import Any
@@ -11,7 +11,7 @@ from api.routes.http.response.schema_addresses import schema_address
 
 
 def described_headers(request: HttpRequest, *links: str) -> Headers:
-    """As `public_headers`, of a route whose answer is a struct."""
+    """Like `public_headers`, with a link to the schema of the route's response."""
     runtime = runtime_of(request)
     schema = runtime.base_url + _described(request.route_handler)
     return public_headers(runtime, *links, link(schema, "describedby", SCHEMA))
@@ -19,7 +19,7 @@ def described_headers(request: HttpRequest, *links: str) -> Headers:
 
 @cache
 def _described(handler: Any) -> str:
-    """Where the schema of a route's answer stands."""
+    """The link to the schema of the route's response."""
     operation = operation_of(handler)
     assert operation is not None, "what is public is part of the contract"
     return schema_address(operation.answer)

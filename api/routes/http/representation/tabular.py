@@ -1,8 +1,7 @@
-"""Lists as tables: all of one as rows, which are sent while they are read.
+"""Lists as CSV and NDJSON: the whole list, streamed.
 
-CSV and NDJSON give the whole list: they are for programs that want all of it, pages are for the others. Rows
-are read two hundred at a time by the list's own cursor, and no connection is held while the client takes them.
-The answer has no ETag, which would be known only at its end.
+Rows are read 200 at a time with the list's own cursor, and no connection is held while the client reads. There
+is no ETag, because it would only be known at the end.
 """
 
 from collections.abc import AsyncIterator, Awaitable, Callable, MutableMapping, Sequence
@@ -28,11 +27,11 @@ from schemas.wire import encode_json
 T = TypeVar("T")
 K = TypeVar("K")
 
-_BATCH: Final = 200  # rows that are read at a time; between two batches no connection is held
+_BATCH: Final = 200  # rows per query; no connection is held between batches
 
 
 class Stream(Answer):
-    """An answer whose body is sent part by part, coded part by part; the client's pace is ours."""
+    """A response sent and compressed in parts, at the client's pace."""
 
     __slots__ = ("_limits", "_parts")
 
@@ -63,19 +62,19 @@ async def table_answer(
     key: Callable[[T], Any],
     show: Callable[[T], Any],
 ) -> Answer:
-    """The list as CSV or NDJSON, to its end or for as many rows as the client says.
+    """The list as CSV or NDJSON, complete or up to the requested number of rows.
 
-    `fetch` gives at most so many objects after a key, `row` is the struct that `show` gives or encodes; the rest
-    is as in `page_answer`.
+    `fetch` returns a number of objects after a key; `row` is the struct that `show` returns or encodes;
+    otherwise as `page_answer`.
     """
     after = page_start(request, query, key_type)
     limited = "limit" in parse_qs(request.scope["query_string"].decode("ascii"))
-    # the first batch is read before the answer begins, so that what goes wrong there is a problem document
+    # read before the response starts, so that errors become problem documents
     first = await fetch(after, min(_BATCH, query.limit) if limited else _BATCH)
     limits: Limits = request.app.state.limits
 
     async def fetch_more(key: K | None, count: int) -> Sequence[T]:
-        await limits.pay_for_more(caller_of(request.scope))  # a batch is as dear as a page
+        await limits.pay_for_more(caller_of(request.scope))  # a batch costs as much as a page
         return await fetch(key, count)
 
     rows = _rows(first, fetch_more, key, query.limit if limited else None)
@@ -96,7 +95,7 @@ async def _rows(
     key: Callable[[T], Any],
     left: int | None,
 ) -> AsyncIterator[Sequence[T]]:
-    """Batch after batch, each after the last object of the one before."""
+    """All batches, each starting after the previous one."""
     while batch:
         yield batch
         if left is not None:

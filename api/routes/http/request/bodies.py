@@ -1,4 +1,4 @@
-"""Request bodies: JSON of a known type, bounded in bytes and depth before anything is decoded."""
+"""JSON request bodies, limited in bytes and depth before decoding."""
 
 import re
 from typing import Any, TypeVar
@@ -15,32 +15,30 @@ from schemas.problems import FieldError
 
 B = TypeVar("B", bound=Struct)
 
-MAX_DEPTH = 32  # no input struct nests as deep; the decoder recurses, so a deeper body must not reach it
-MAX_BRACKETS = 100_000  # bounds the check itself; a thousand objects with lists in them have a tenth of it
+MAX_DEPTH = 32  # deeper than any input struct; protects the recursive decoder
+MAX_BRACKETS = 100_000  # bounds the check itself; a thousand objects with lists need a tenth of it
 
-# A string with its escapes; the closing quote is optional, so that every match goes on to the end of what it
-# has begun and the scan stays linear. The possessive parts never step back.
+# A string with its escapes. The optional closing quote and possessive parts keep the scan linear.
 _STRING = re.compile(rb'"(?:[^"\\]++|\\.)*+"?', re.DOTALL)
 _BRACKETS = b"[]{}"
 _NOT_BRACKETS = bytes(set(range(256)) - set(_BRACKETS))
 
 
 async def read_body(request: HttpRequest, body: type[B]) -> B:
-    """The request's body, decoded.
+    """The decoded request body.
 
-    Raises UnsupportedMediaType for anything but plain JSON; TooLarge for a body beyond the route's limit, before
-    it is read to its end; InvalidRequest for what is not JSON, nested too deep, of another type, or holds
-    U+0000, which PostgreSQL cannot store.
+    Raises UnsupportedMediaType for anything but plain JSON; TooLarge beyond the route's limit; InvalidRequest
+    for invalid JSON, deep nesting, a wrong type, or U+0000, which PostgreSQL cannot store.
     """
     _check_media_type(request)
     try:
         raw = await request.body()
     except RequestEntityTooLarge:
         limit = request.route_handler.resolve_request_max_body_size()
-        raise TooLarge(f"The body is larger than {limit:,} bytes, the most that this call takes.") from None
+        raise TooLarge(f"The body exceeds the limit of {limit:,} bytes.") from None
     if is_too_deep(raw):
         raise InvalidRequest(
-            f"The body has too many brackets, unmatched ones, or more than {MAX_DEPTH} levels."
+            f"The body has too many or unbalanced brackets, or more than {MAX_DEPTH} levels."
         )
     try:
         value = msgspec.json.decode(raw, type=body)
@@ -56,7 +54,7 @@ async def read_body(request: HttpRequest, body: type[B]) -> B:
 
 
 async def read_no_body(request: HttpRequest) -> None:
-    """For a call that takes none. Raises InvalidRequest where one came, TooLarge for a very large one."""
+    """Checks that the body is empty. Raises InvalidRequest if it is not, TooLarge for a very large one."""
     try:
         raw = await request.body()
     except RequestEntityTooLarge:
@@ -66,10 +64,9 @@ async def read_no_body(request: HttpRequest) -> None:
 
 
 def is_too_deep(raw: bytes) -> bool:
-    """Whether brackets outside strings nest deeper than `MAX_DEPTH`; true for some that do not match as well.
+    """Whether brackets outside strings nest deeper than `MAX_DEPTH`; also true for some unbalanced input.
 
-    Takes away the innermost pairs once a level: a few passes at the speed of `bytes.replace`, and no loop over
-    the bytes in Python.
+    Removes the innermost pairs once per level: a few `bytes.replace` passes instead of a loop in Python.
     """
     brackets = _STRING.sub(b"", raw).translate(None, delete=_NOT_BRACKETS)
     if len(brackets) > MAX_BRACKETS:
@@ -85,15 +82,15 @@ def _check_media_type(request: HttpRequest) -> None:
     media_type, _, parameters = (header(request.scope, b"content-type") or "").partition(";")
     charset = parameters.lower().replace(" ", "").replace('"', "")
     if media_type.strip().lower() != "application/json" or charset not in ("", "charset=utf-8"):
-        raise UnsupportedMediaType("Send Content-Type: application/json, in UTF-8.")
+        raise UnsupportedMediaType("Send Content-Type: application/json in UTF-8.")
     coding = header(request.scope, b"content-encoding")
     if coding is not None and coding.lower() != "identity":
-        raise UnsupportedMediaType("Send the body as it is, without Content-Encoding.")
+        raise UnsupportedMediaType("Send the body without Content-Encoding.")
 
 
 def _refuse_nul(value: Any, pointer: str = "#") -> None:
     if isinstance(value, str) and "\x00" in value:
-        detail = "The text holds U+0000."
+        detail = "The text contains U+0000."
         error = FieldError(pointer=pointer, parameter=None, code="malformed", detail=detail)
         raise InvalidRequest(f"{pointer}: {detail}", errors=[error])
     if isinstance(value, Struct):

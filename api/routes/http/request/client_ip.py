@@ -1,4 +1,4 @@
-"""From where a request comes: the peer, or what the operator's own proxies say of it."""
+"""The client's address: the peer, or the address reported by trusted proxies."""
 
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
@@ -8,20 +8,20 @@ from typing import Any, Final
 from api.routes.http.request.headers import header
 from api.settings.lists import IPNetwork
 
-MAX_HOPS: Final = 20  # proxies in a row; what stands before them was written by the client
-_IPV6_BITS: Final = 64  # of which one network is one customer: it has all the rest to itself
-_KEPT: Final = 50_000  # texts whose meaning is remembered, some megabytes
+MAX_HOPS: Final = 20  # maximum number of proxies; earlier entries were written by the client
+_IPV6_BITS: Final = 64  # IPv6 prefix that counts as one customer
+_KEPT: Final = 50_000  # cached parse results, a few megabytes
 
 
 class ClientAddresses:
-    """`trusted` are the networks of proxies whose X-Forwarded-For and X-Forwarded-Proto are believed."""
+    """`trusted` are the networks of proxies whose X-Forwarded-For and X-Forwarded-Proto are trusted."""
 
     def __init__(self, trusted: Sequence[IPNetwork]) -> None:
         self._trusted = tuple(trusted)
         self._is_trusted = lru_cache(_KEPT)(self._look_up)
 
     def of(self, scope: Mapping[str, Any]) -> str:
-        """The client's address; empty where the server listens on no network."""
+        """The client's address; empty if the server does not listen on a network."""
         client = scope.get("client")
         peer: str = client[0] if client else ""
         if ":" in peer:
@@ -29,7 +29,7 @@ class ClientAddresses:
         if not self._trusted or not self._is_trusted(peer):
             return peer
         address = peer
-        # from the last entry, which our own proxy wrote, to the first that none of ours wrote
+        # from the last entry, written by our proxy, to the first untrusted one
         for entry in reversed((header(scope, b"x-forwarded-for") or "").rsplit(",", MAX_HOPS)):
             hop = _address(entry.strip())
             if hop is None:
@@ -40,14 +40,14 @@ class ClientAddresses:
         return address
 
     def came_in_the_clear(self, scope: Mapping[str, Any]) -> bool:
-        """Whether a proxy of ours says that the client spoke plain HTTP; without one nobody can tell."""
+        """Whether a trusted proxy reports that the client used plain HTTP; False without a proxy."""
         client, said = scope.get("client"), header(scope, b"x-forwarded-proto")
         if said is None or not client or not self._is_trusted(_address(client[0]) or client[0]):
             return False
         return {hop.strip().lower() for hop in said.split(",")} == {"http"}
 
     def customer(self, scope: Mapping[str, Any]) -> str:
-        """Whom the request is counted for."""
+        """The address or network that the request is counted for."""
         if not self._trusted and (client := scope.get("client")):
             address: str = client[0]
             if ":" not in address:
@@ -63,7 +63,7 @@ class ClientAddresses:
 
 
 def customer_of(address: str) -> str:
-    """What is counted as one: an IPv4 address, the network of an IPv6 address."""
+    """The unit of counting: an IPv4 address, or the network of an IPv6 address."""
     return _network(address) if ":" in address else address
 
 
@@ -76,7 +76,7 @@ def _network(address: str) -> str:
 
 
 def _address(text: str) -> str | None:
-    """The address in `text`, with or without a port, in its one spelling; None where there is none."""
+    """The address in `text`, with or without a port, in canonical form; None if there is none."""
     if text.startswith("["):
         text = text[1:].partition("]")[0]
     elif text.count(":") == 1:

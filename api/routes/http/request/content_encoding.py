@@ -1,4 +1,4 @@
-"""Packs what is made for one request, as a whole or part by part."""
+"""Compression of responses, whole or in parts."""
 
 import gzip
 import zlib
@@ -10,19 +10,19 @@ import brotli
 
 from api.routes.http.request.headers import BR, GZIP, accepted_codings, header
 
-_MIN_BYTES: Final = 500  # below, the saving is less than a packet
-# Level 4 of Brotli takes the time of level 5 of gzip, and lists get 2 to 4 % smaller.
+_MIN_BYTES: Final = 500  # below this the saving is less than a packet
+# Brotli 4 takes as long as gzip 5, and lists are 2 to 4 % smaller.
 _QUALITY: Final = 4
 _LEVEL: Final = 5
 _PACK: Final[dict[str, Callable[[bytes], bytes]]] = {
     BR: partial(brotli.compress, quality=_QUALITY),
     GZIP: partial(gzip.compress, compresslevel=_LEVEL, mtime=0),
 }
-_GZIP_WINDOW: Final = 31  # as zlib is told to write gzip's head and tail
+_GZIP_WINDOW: Final = 31  # makes zlib write gzip's header and trailer
 
 
 def coding_of(scope: Mapping[str, Any], body: bytes | None) -> str | None:
-    """In which coding a body goes to who asked; None: as it is. `body` is None for one that is sent in parts."""
+    """The coding for the body, or None. `body` is None if it is sent in parts."""
     if body is not None and len(body) < _MIN_BYTES:
         return None
     return next(iter(accepted_codings(header(scope, b"accept-encoding"))), None)
@@ -33,12 +33,12 @@ def packed(body: bytes, coding: str | None) -> bytes:
 
 
 def coding_header(coding: str | None) -> list[tuple[bytes, bytes]]:
-    """Says that a body is coded, where it is."""
+    """The Content-Encoding header, if there is a coding."""
     return [] if coding is None else [(b"content-encoding", coding.encode())]
 
 
 async def packed_parts(parts: AsyncIterator[bytes], coding: str | None) -> AsyncIterator[bytes]:
-    """Each part as soon as it is there, and readable by itself."""
+    """Compresses each part so that it can be decoded at once."""
     pack, end = _packer(coding)
     async for part in parts:
         yield pack(part)
@@ -47,7 +47,7 @@ async def packed_parts(parts: AsyncIterator[bytes], coding: str | None) -> Async
 
 
 def _packer(coding: str | None) -> tuple[Callable[[bytes], bytes], Callable[[], bytes]]:
-    """What packs the next part, and what ends the whole."""
+    """A function that compresses the next part, and one that ends the stream."""
     if coding == BR:
         brotlied = brotli.Compressor(quality=_QUALITY)
         return lambda part: brotlied.process(part) + brotlied.flush(), brotlied.finish

@@ -1,4 +1,4 @@
-"""Cursors: where a list goes on, opaque to the client and bound to the list that gave them."""
+"""List cursors: opaque to the client and bound to one list and its filters."""
 
 import base64
 import binascii
@@ -12,23 +12,23 @@ from api.errors import InvalidCursor
 
 K = TypeVar("K")
 
-VERSION = b"\x01"  # another layout takes another number, and old cursors are refused by name
+VERSION = b"\x01"  # changes with the layout; old cursors are then refused
 _SEAL_BYTES = 12
 
 
 class Cursors:
-    """Those of one service.
+    """Cursors of one service.
 
-    The seal is keyed with the service's public address, which all replicas share and which outlives restarts. It
-    keeps clients from building on what is inside and cursors from being used for another list; who forges one
-    gains nothing that a filter would not give, since a cursor only says where to begin.
+    The MAC is keyed with the service's public URL, which all replicas share and which survives restarts. It only
+    keeps clients from constructing cursors or using them for another list; a forged cursor reveals nothing that
+    a filter would not.
     """
 
     def __init__(self, base_url: str) -> None:
         self._secret = hashlib.sha256(b"unspun cursor\n" + base_url.encode()).digest()
 
     def seal(self, list_name: str, filters: dict[str, object], key: Any) -> str:
-        """The cursor behind the object at `key`, the values that order the list."""
+        """The cursor after the object at `key`, its sort values."""
         payload = VERSION + msgspec.json.encode(key)
         return (
             base64.urlsafe_b64encode(payload + self._seal(payload, list_name, filters)).rstrip(b"=").decode()
@@ -42,9 +42,9 @@ class Cursors:
             raise InvalidCursor("The cursor is damaged.") from None
         payload, seal = raw[:-_SEAL_BYTES], raw[-_SEAL_BYTES:]
         if payload[:1] != VERSION:
-            raise InvalidCursor("The cursor is damaged, or of another version of the service.")
+            raise InvalidCursor("The cursor is damaged or from another version of the service.")
         if not hmac.compare_digest(seal, self._seal(payload, list_name, filters)):
-            raise InvalidCursor("The cursor belongs to another list or to other filters.")
+            raise InvalidCursor("The cursor belongs to another list or other filters.")
         try:
             return msgspec.json.decode(payload[1:], type=key)
         except (msgspec.DecodeError, UnicodeError):

@@ -1,4 +1,4 @@
-"""Request headers, read from the ASGI scope as they came: most requests need one or two of them."""
+"""Request headers, read from the ASGI scope: most requests need only one or two."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -8,12 +8,11 @@ from typing import Any, Final
 
 from api.errors import HeadersTooLarge, TargetTooLong
 
-# As nginx has it, and nothing of ours needs more; the HTTP server itself takes some 400 KB.
+# nginx's limit, and enough for all routes; the HTTP server itself accepts about 400 KB.
 MAX_HEADER_BYTES: Final = 8_192
 MAX_HEADERS_BYTES: Final = 32_768
 MAX_TARGET_BYTES: Final = 8_192
-# Client words that are remembered with what they mean: a thousand different long ones would take much
-# memory.
+# Size limits of caches of parsed header values.
 MAX_KEPT: Final = 1_000
 
 BR: Final = "br"
@@ -25,13 +24,13 @@ _QVALUE = re.compile(r"0(?:\.[0-9]{0,3})?|1(?:\.0{0,3})?")  # RFC 9110 section 1
 
 
 def header(scope: Mapping[str, Any], name: bytes) -> str | None:
-    """The value of a header, several joined as RFC 9110 section 5.3 says; `name` in lower case."""
+    """The value of a header, duplicates joined (RFC 9110 section 5.3); `name` in lower case."""
     values = [value for key, value in scope["headers"] if key == name]
     return b", ".join(values).decode("latin-1") if values else None
 
 
 def headers_of(scope: Mapping[str, Any], names: frozenset[bytes]) -> tuple[dict[bytes, bytes], int]:
-    """The headers of these names, several of one joined as above, and the bytes of all headers; in one pass."""
+    """The headers with these names, joined as above, and the size of all headers; in one pass."""
     found: dict[bytes, bytes] = {}
     size = 0
     for name, value in scope["headers"]:
@@ -42,30 +41,30 @@ def headers_of(scope: Mapping[str, Any], names: frozenset[bytes]) -> tuple[dict[
 
 
 def check_size(scope: Mapping[str, Any], headers_bytes: int) -> None:
-    """Raises TargetTooLong and HeadersTooLarge. What reads headers or the address may rely on these bounds.
+    """Raises TargetTooLong and HeadersTooLarge. Parsers of headers and the URL rely on these limits.
 
-    Several headers of one name are one value for it, which may have all bytes.
+    Duplicates of one name count as one value, which may use all bytes.
     """
     if len(scope["raw_path"]) + len(scope["query_string"]) > MAX_TARGET_BYTES:
-        raise TargetTooLong(f"Path and query may have {MAX_TARGET_BYTES} bytes together.")
+        raise TargetTooLong(f"Path and query are limited to {MAX_TARGET_BYTES} bytes together.")
     if headers_bytes <= MAX_HEADER_BYTES:
         return
     largest = max(len(name) + len(value) for name, value in scope["headers"])
     if largest > MAX_HEADER_BYTES or headers_bytes > MAX_HEADERS_BYTES:
         raise HeadersTooLarge(
-            f"A header may have {MAX_HEADER_BYTES} bytes, all together {MAX_HEADERS_BYTES}, names included."
+            f"Headers are limited to {MAX_HEADER_BYTES} bytes each and {MAX_HEADERS_BYTES} bytes together."
         )
 
 
 def names_etag(if_none_match: str, etag: str) -> bool:
-    """Whether the header names the tag (given without its quotes), by weak comparison, or any tag at all."""
+    """Whether the header contains the tag (given without quotes), by weak comparison, or `*`."""
     return if_none_match.strip() == "*" or etag in _ETAG.findall(if_none_match)
 
 
 class Versions:
-    """The row versions in which a request that changes something may have its effect (RFC 9110 section 13.2.2).
+    """The row versions that If-Match and If-None-Match permit for a change (RFC 9110 section 13.2.2).
 
-    If-Match is compared strongly, If-None-Match weakly; without both, any.
+    If-Match is compared strongly, If-None-Match weakly; without both, any version is permitted.
     """
 
     def __init__(self, scope: Mapping[str, Any]) -> None:
@@ -82,7 +81,7 @@ class Versions:
 
 
 def is_unmodified(if_modified_since: str, last_modified: float) -> bool:
-    """Whether nothing changed since the date; `last_modified` in seconds of the epoch. A bad date is ignored."""
+    """Whether nothing changed since the date; `last_modified` in epoch seconds. An invalid date is ignored."""
     try:
         return int(last_modified) <= parsedate_to_datetime(if_modified_since).timestamp()
     except (ValueError, OverflowError):
@@ -90,8 +89,9 @@ def is_unmodified(if_modified_since: str, last_modified: float) -> bool:
 
 
 def accepted_codings(accept_encoding: str | None) -> tuple[str, ...]:
-    """Which of ours may be sent, the best first: named, or meant by `*`, and weighted above 0 and not below plain
-    bytes'. Of equal weights br goes first, which makes the fewest bytes.
+    """The acceptable codings that we support, best first; none with a lower weight than identity.
+
+    Of equal weights br comes first, because it is smaller.
     """
     if not accept_encoding:
         return ()
@@ -112,7 +112,7 @@ def _accepted(accept_encoding: str) -> tuple[str, ...]:
 
 
 def weight(parameters: Iterable[str]) -> float:
-    """The q-value among parameters, 1 without one; one that is no number between 0 and 1 counts as 0."""
+    """The q-value among parameters: 1 if absent, 0 if not a number between 0 and 1."""
     for parameter in parameters:
         if parameter.startswith("q="):
             return float(parameter[2:]) if _QVALUE.fullmatch(parameter[2:]) else 0.0

@@ -1,7 +1,7 @@
-"""Which form a client gets: by the suffix of the address, else by Accept (RFC 9110 section 12.5.1).
+"""Content negotiation: by URL suffix, else by Accept (RFC 9110 section 12.5.1).
 
-`.md`, `.jsonld` and `.html` are cut off the path before routing, so that one route answers for all forms.
-Accept counts only without a suffix: most agents do not send it.
+The suffixes `.md`, `.jsonld` and `.html` are removed before routing, so that one route serves all formats.
+Suffixes exist because most agents do not send Accept.
 """
 
 import re
@@ -13,10 +13,10 @@ from api.errors import NotAcceptable, NotFound
 from api.rendering.forms import Form
 from api.routes.http.request.headers import MAX_KEPT, header, weight
 
-VARY: Final = b"Accept, Accept-Encoding"  # of every resource that has several forms
-_SUFFIX: Final = "unspun.suffix"  # where in the scope the suffix is kept
-_PATH: Final = "unspun.path"  # and the path as it was asked for
-# The resources that have several forms; everywhere else a dot is part of a name.
+VARY: Final = b"Accept, Accept-Encoding"  # of resources with several formats
+_SUFFIX: Final = "unspun.suffix"  # scope key of the suffix
+_PATH: Final = "unspun.path"  # scope key of the requested path
+# The resources with several formats; elsewhere a dot is part of the name.
 _SUFFIXED: Final = re.compile(
     r"(/v1/(?:stories|verdicts|claims|sources)(?:/[^/]+(?:/(?:claims|verdicts))?)?|/v1/taxonomy(?:/[^/]+){0,2}|/ns"
     r"|/guide(?:/[^/]+)?|/v1/methodology|/problems(?:/[^/]+)?|/v1/exports/[^/]+)"
@@ -26,7 +26,7 @@ _SUFFIXES: Final = {form.value: form for form in Form}
 
 
 def take_suffix(scope: Any) -> None:
-    """Part the suffix from the path, so that one route answers for all forms."""
+    """Removes the suffix from the path and stores it in the scope."""
     path: str = scope["path"]
     if "." not in path:
         return
@@ -38,34 +38,34 @@ def take_suffix(scope: Any) -> None:
 
 
 def asked_path(scope: Any) -> str:
-    """The path as it was asked for."""
+    """The requested path, with suffix."""
     path: str = scope.get(_PATH) or scope["path"]
     return path
 
 
 def has_suffix(scope: Any) -> bool:
-    """Whether the address names the form."""
+    """Whether the URL has a format suffix."""
     return _SUFFIX in scope
 
 
 def form_of(scope: Any, available: tuple[Form, ...]) -> Form:
-    """The form to answer with. Raises NotFound for a suffix, NotAcceptable for an Accept without any of them."""
+    """The format to return. Raises NotFound for a wrong suffix, NotAcceptable for an unsatisfiable Accept."""
     suffix: Form | None = scope.get(_SUFFIX)
     if suffix is not None:
         if suffix not in available:
-            raise NotFound(f"This has no form {suffix}; it has {', '.join(available)}.")
+            raise NotFound(f"The format {suffix} is not available; available: {', '.join(available)}.")
         return suffix
     form = best_form(header(scope, b"accept"), available)
     if form is None:
         offered = [form.media_type for form in available]
         raise NotAcceptable(
-            f"This is available as {', '.join(offered)}.", available=offered, headers={"Vary": VARY.decode()}
+            f"Available formats: {', '.join(offered)}.", available=offered, headers={"Vary": VARY.decode()}
         )
     return form
 
 
 def best_form(accept: str | None, available: tuple[Form, ...]) -> Form | None:
-    """The form of the greatest weight, the first of equal ones; None where all have the weight 0."""
+    """The format with the highest weight, the first of equal ones; None if all have weight 0."""
     if not accept or not accept.strip():
         return available[0]
     read = _best_form if len(accept) <= MAX_KEPT else _best_form.__wrapped__
@@ -81,7 +81,7 @@ def _best_form(accept: str, available: tuple[Form, ...]) -> Form | None:
 
 
 def _ranges(accept: str) -> dict[str, float]:
-    """Weights by media range; parameters other than q tell no forms of ours apart."""
+    """Weights by media range; parameters other than q are ignored."""
     ranges: dict[str, float] = {}
     for part in accept.lower().split(","):
         name, *parameters = (piece.strip() for piece in part.split(";"))
@@ -91,6 +91,6 @@ def _ranges(accept: str) -> dict[str, float]:
 
 
 def _weight_of(media_type: str, ranges: dict[str, float]) -> float:
-    """By the most specific range that holds the type."""
+    """The weight of the most specific range that matches the type."""
     names: Sequence[str] = (media_type, f"{media_type.partition('/')[0]}/*", "*/*")
     return next((ranges[name] for name in names if name in ranges), 0.0)

@@ -1,4 +1,4 @@
-"""What a single object takes: how long its Markdown may be, a time, and how much of its JSON is wanted."""
+"""Query parameters of single objects: Markdown budget, past time, fields and expansions."""
 
 from datetime import datetime
 from typing import Annotated, Final, TypeVar
@@ -12,7 +12,7 @@ from api.routes.http.request.types import HttpRequest
 
 
 class BudgetQuery(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
-    """What an object takes that has a Markdown form."""
+    """For objects with a Markdown format."""
 
     budget: (
         Annotated[
@@ -21,8 +21,8 @@ class BudgetQuery(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True)
                 ge=LEAST_BUDGET,
                 le=1_000_000,
                 description=(
-                    "Of Markdown alone: the most tokens, at four characters each. What matters most comes in "
-                    "first, and the last line says what was left out."
+                    "Markdown only: maximum length in tokens of four characters. The most important parts "
+                    "come first; the last line says what was omitted."
                 ),
             ),
         ]
@@ -31,30 +31,30 @@ class BudgetQuery(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True)
 
     @property
     def tokens(self) -> int | None:
-        """The budget, None without one."""
+        """The budget, or None."""
         return None if self.budget is UNSET else self.budget
 
 
 class ObjectQuery(BudgetQuery, kw_only=True, frozen=True):
-    """What an object takes that can be had in part."""
+    """For objects with selectable fields."""
 
     fields: FieldNames | UnsetType = UNSET
 
 
 class LinkedQuery(ObjectQuery, kw_only=True, frozen=True):
-    """What an object takes that names others."""
+    """For objects that reference others."""
 
     expand: Expansions | UnsetType = UNSET
 
 
 class PastQuery(LinkedQuery, kw_only=True, frozen=True):
-    """What an object takes that has a past too."""
+    """For objects with a history."""
 
     as_of: (
         Annotated[
             datetime,
             Meta(
-                tz=True, description="Answers with what stood at this time, in JSON alone; a retraction wins."
+                tz=True, description="Returns the state at this time; JSON only. Retracted stories stay 410."
             ),
         ]
         | UnsetType
@@ -63,21 +63,21 @@ class PastQuery(LinkedQuery, kw_only=True, frozen=True):
 
 Q = TypeVar("Q", bound=BudgetQuery)
 
-# The one form that a parameter goes with, and what a client is told that asked for another.
+# The format that a parameter requires, and the error for others.
 _GOES_WITH: Final = {
-    "budget": (Form.MARKDOWN, "A budget goes with Markdown: ask for it by Accept or by the suffix .md."),
-    "as_of": (Form.JSON, "What stood at a time is there in JSON alone."),
-    "fields": (Form.JSON, "fields goes with JSON alone."),
-    "expand": (Form.JSON, "expand goes with JSON alone."),
+    "budget": (Form.MARKDOWN, "budget requires Markdown: use Accept or the suffix .md."),
+    "as_of": (Form.JSON, "as_of is only supported for JSON."),
+    "fields": (Form.JSON, "fields is only supported for JSON."),
+    "expand": (Form.JSON, "expand is only supported for JSON."),
 }
 
 
 def read_object_query(request: HttpRequest, form: Form, query: type[Q]) -> Q:
-    """The request's parameters. Raises InvalidRequest also for what does not go with the form, or together."""
+    """The request's parameters. Raises InvalidRequest also for invalid combinations with the format."""
     asked = read_query(request, query)
     for name, (needed, detail) in _GOES_WITH.items():
         if form is not needed and getattr(asked, name, UNSET) is not UNSET:
             raise refuse_parameter(name, "not_allowed", detail)
     if isinstance(asked, PastQuery) and UNSET not in (asked.as_of, asked.expand):
-        raise refuse_parameter("expand", "not_allowed", "What is expanded is that of now, and as_of is not.")
+        raise refuse_parameter("expand", "not_allowed", "expand cannot be combined with as_of.")
     return asked

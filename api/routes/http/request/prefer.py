@@ -1,4 +1,4 @@
-"""The Prefer header (RFC 7240): whether a client waits for the end of what it asked for."""
+"""The Prefer header (RFC 7240): whether to wait for a result."""
 
 from msgspec import Struct
 
@@ -6,7 +6,7 @@ from api.operations.analyses.await_analysis import MAX_WAIT_S
 
 
 class Preference(Struct, kw_only=True, frozen=True):
-    """`wait_s` is 0 without a wish to wait; `applied` is what Preference-Applied says, None for nothing."""
+    """`wait_s` is 0 without a wait; `applied` is the value of Preference-Applied, or None."""
 
     wait_s: int
     respond_async: bool
@@ -14,14 +14,14 @@ class Preference(Struct, kw_only=True, frozen=True):
 
 
 def read_preference(prefer: str | None) -> Preference:
-    """What the header wishes. A wait beyond the most is cut to it; what is not understood is ignored.
+    """The preference in the header. The wait is limited to the maximum; unknown preferences are ignored.
 
-    `respond-async` wins over `wait`: it always means an answer at once.
+    `respond-async` takes precedence over `wait`.
     """
     wishes: dict[str, str] = {}
     for preference in (prefer or "").split(","):
         name, _, value = preference.partition(";")[0].partition("=")
-        # RFC 7240 section 2: the first of a name counts
+        # RFC 7240 section 2: the first of duplicates counts
         wishes.setdefault(name.strip().lower(), value.strip().strip('"').strip())
     if "respond-async" in wishes:
         return Preference(wait_s=0, respond_async=True, applied="respond-async")

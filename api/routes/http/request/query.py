@@ -1,4 +1,4 @@
-"""Query parameters: typed and closed, one struct a call."""
+"""Query parameters: one struct per operation; unknown parameters are refused."""
 
 from datetime import UTC, datetime
 from typing import Annotated, Any, Final, Literal, TypeVar
@@ -15,21 +15,19 @@ from schemas.problems import FieldError
 
 Q = TypeVar("Q", bound=Struct)
 
-# What says which part of a list is shown, and how; the rest of a query says which objects are meant.
+# Parameters for paging and representation; all others are filters.
 SHAPING: Final = frozenset({"limit", "cursor", "fields", "include", "expand"})
-MAX_BYTES = 8_192  # of the whole query; a URL of 2,048 characters takes up to 6,144 when it is escaped
+MAX_BYTES = 8_192  # of the query; an escaped URL of 2,048 characters takes up to 6,144
 
 
 class PageQuery(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
-    """What every list takes. Each list adds its filters; one that is not given is UNSET."""
+    """Parameters of every list. Subclasses add filters; an omitted filter is UNSET."""
 
-    limit: Annotated[int, Meta(ge=1, le=100, description="How many objects a page holds.")] = 20
+    limit: Annotated[int, Meta(ge=1, le=100, description="Objects per page.")] = 20
     cursor: (
         Annotated[
             str,
-            Meta(
-                min_length=1, max_length=512, description="Where the page begins: `next_cursor` of the last."
-            ),
+            Meta(min_length=1, max_length=512, description="`next_cursor` of the previous page."),
         ]
         | UnsetType
     ) = UNSET
@@ -40,7 +38,7 @@ class PageQuery(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True, o
         return {name: value for name, value in values.items() if value is not UNSET and name != "sort"}
 
     def with_cursor(self, cursor: str | None) -> str:
-        """The query string that asks for the page at `cursor`, or for the first one, with the same filters."""
+        """The query string of the page at `cursor`, or of the first page, with the same filters."""
         shown = {
             name: str(value).lower() if isinstance(value, bool) else value
             for name, value in msgspec.to_builtins(self).items()
@@ -55,8 +53,8 @@ FieldNames = Annotated[
         min_length=1,
         max_length=1_000,
         description=(
-            "Only these fields of each object, by commas, with dots into it. All others are left out, also those "
-            "that the schema requires."
+            "Return only these fields: comma-separated, with dots for nested fields. Others are omitted, even if "
+            "the schema requires them."
         ),
     ),
 ]
@@ -66,8 +64,8 @@ Expansions = Annotated[
         min_length=1,
         max_length=200,
         description=(
-            "Adds `expanded` to each object: the objects that it names, by commas, at most four, with a dot for "
-            "what these name in turn."
+            "Add related objects as `expanded`: at most four names, comma-separated, with dots for their own "
+            "related objects."
         ),
     ),
 ]
@@ -75,35 +73,35 @@ Words = Annotated[str, Meta(min_length=1, max_length=200)]
 
 
 class ListQuery(PageQuery, kw_only=True, frozen=True):
-    """What public lists take beside that."""
+    """Additional parameters of public lists."""
 
     fields: Annotated[FieldNames, Meta(examples=["id"])] | UnsetType = UNSET
     include: (
         Annotated[
             Literal["total_count"],
-            Meta(description="How many objects pass the filters, counted up to 10,000."),
+            Meta(description="Include the number of matching objects, counted up to 10,000."),
         ]
         | UnsetType
     ) = UNSET
 
 
 def read_query(request: HttpRequest, query: type[Q]) -> Q:
-    """The request's parameters. Raises InvalidRequest for one that is unknown, repeated, or not of its type."""
+    """The request's parameters. Raises InvalidRequest for unknown, repeated or invalid ones."""
     raw: bytes = request.scope["query_string"]
     if not raw:
         return _convert({}, query)
     if len(raw) > MAX_BYTES:
-        raise InvalidRequest(f"The query is longer than {MAX_BYTES} bytes.")
+        raise InvalidRequest(f"The query string exceeds {MAX_BYTES} bytes.")
     try:
         pairs = parse_qsl(raw.decode("ascii"), keep_blank_values=True, errors="strict")
     except UnicodeError:
-        raise InvalidRequest("The query is not UTF-8, percent-encoded.") from None
+        raise InvalidRequest("The query string is not percent-encoded UTF-8.") from None
     given: dict[str, str] = {}
     for name, value in pairs:
         if name in given:
-            raise refuse_parameter(name, "repeated", "The parameter is given twice.")
+            raise refuse_parameter(name, "repeated", "The parameter is repeated.")
         if "\x00" in name or "\x00" in value:
-            raise refuse_parameter(name, "malformed", "The parameter holds U+0000.")
+            raise refuse_parameter(name, "malformed", "The parameter contains U+0000.")
         given[name] = value
     return _convert(given, query)
 
@@ -116,7 +114,7 @@ def _convert(given: dict[str, str], query: type[Q]) -> Q:
         raise InvalidRequest(f"{wrong.parameter}: {wrong.detail}", errors=[wrong]) from None
     fields = dict(zip(query.__struct_encode_fields__, query.__struct_fields__, strict=True))
     for name, text in given.items():
-        # a query that forbids no unknown ones has passed over the others
+        # queries that allow unknown parameters have ignored the others
         code = _misspelt(text, getattr(values, fields[name])) if name in fields else None
         if code is not None:
             raise refuse_parameter(name, code, f"Expected {expected_at(query, [name])}")
@@ -124,7 +122,7 @@ def _convert(given: dict[str, str], query: type[Q]) -> Q:
 
 
 def _misspelt(text: str, value: object) -> str | None:
-    """msgspec reads more than the contract says: 1e2 for a number, seconds of the epoch for a time."""
+    """The error code for values that only msgspec accepts: 1e2, or epoch seconds for a time."""
     if isinstance(value, bool):
         return None if text in ("true", "false") else "wrong_type"
     if isinstance(value, int):
@@ -132,13 +130,13 @@ def _misspelt(text: str, value: object) -> str | None:
     if isinstance(value, datetime):
         try:
             value.astimezone(UTC)
-        except OverflowError:  # a time at the calendar's ends has no UTC
+        except OverflowError:  # outside datetime's range in UTC
             return "malformed"
         return None if "-" in text[:5] else "malformed"
     return None
 
 
 def refuse_parameter(name: str, code: str, detail: str) -> ApiError:
-    """The refusal of one parameter, to be raised."""
+    """The error for one parameter."""
     error = FieldError(pointer=None, parameter=name, code=code, detail=detail)
     return InvalidRequest(f"{name}: {detail}", errors=[error])

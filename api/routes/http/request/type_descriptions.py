@@ -1,4 +1,4 @@
-"""What a request may hold at a place, in words of JSON: read from the types that the request is decoded into."""
+"""Descriptions of the values a request may contain, derived from the types it is decoded into."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -14,7 +14,7 @@ from schemas.plain_text import LINE, PLAIN
 from schemas.sources import Domain
 
 _ID: Final = re.compile(r"\^([a-z]{3})_")
-_TIME: Final = "a time as in RFC 3339, with its offset or Z: 2026-11-10T08:00:00Z"
+_TIME: Final = "an RFC 3339 time with an offset or Z, such as 2026-11-10T08:00:00Z"
 LANGUAGE: Final = "^[a-z]{2}$"
 
 
@@ -23,20 +23,20 @@ def _pattern(text: Any) -> str:
     return str(meta.pattern)
 
 
-# A regular expression helps nobody who has mistyped something. A test finds the pattern that has no words here.
+# Descriptions replace regular expressions in error messages. A test requires one for every pattern.
 _PATTERNS: Final = {
-    LANGUAGE: "two small letters, a code of ISO 639-1 such as en",
-    LINE: "a line of plain text that is not blank, without control characters",
-    PLAIN: "plain text that is not blank, without control characters",
-    _pattern(Domain): "a host's name in small letters, such as news.example.org",
-    _pattern(FindingId): "the id of a finding in the verdict, such as f1",
+    LANGUAGE: "an ISO 639-1 code, such as en",
+    LINE: "a non-blank line of plain text without control characters",
+    PLAIN: "non-blank plain text without control characters",
+    _pattern(Domain): "a host name in lower case, such as news.example.org",
+    _pattern(FindingId): "the id of a finding, such as f1",
 }
 
 
 def expected_at(root: type[Struct], steps: Sequence[str]) -> str | None:
-    """What stands at the place that the steps lead to, None where that cannot be said.
+    """A description of the value at `steps`; None if there is none.
 
-    A step is a field's name, the number of an item, or `...` for a value whose key is not told.
+    A step is a field name, an item index, or `...` for an unknown key.
     """
     places = _places(root, steps)
     words = [_words(place) for place in places]
@@ -46,7 +46,7 @@ def expected_at(root: type[Struct], steps: Sequence[str]) -> str | None:
 
 
 def fields_at(root: type[Struct], steps: Sequence[str]) -> list[str]:
-    """The names that the object there may have; none where it is not of one type."""
+    """The field names of the object at `steps`; empty if it is not of one type."""
     objects = [place for place in _places(root, steps) if isinstance(place, types.StructType)]
     return [field.encode_name for field in objects[0].fields] if len(objects) == 1 else []
 
@@ -93,7 +93,7 @@ def _words(place: types.Type) -> str | None:
         case types.FloatType():
             return "a number" + _range(place.ge, place.le)
         case types.StrType(pattern=None):
-            return "a text" + _length(place.min_length, place.max_length, "character")
+            return "a string" + _length(place.min_length, place.max_length, "character")
         case types.StrType(pattern=str(pattern)):
             return _text_of(pattern, place)
         case types.BoolType():
@@ -119,7 +119,7 @@ def _one_of(values: Sequence[Any]) -> str:
 def _text_of(pattern: str, text: types.StrType) -> str | None:
     found = _ID.match(pattern)
     if found and found[1] in PREFIXES:
-        return f"an id: {found[1]}_ and 26 digits and small letters, none of them i, l, o or u"
+        return f"an id: {found[1]}_ and 26 digits or lower-case letters except i, l, o and u"
     words = _PATTERNS.get(pattern)
     return words and words + _length(text.min_length, text.max_length, "character")
 

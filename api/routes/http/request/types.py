@@ -1,4 +1,4 @@
-"""The types of a request and of header fields, as all routes name them."""
+"""Types of requests and header fields."""
 
 from typing import Any, TypeAlias
 

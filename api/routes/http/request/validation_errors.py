@@ -1,4 +1,4 @@
-"""From msgspec's complaint to what a client is told: which part of the request, what it may hold, in one code."""
+"""Converts msgspec's validation errors to `FieldError`: place, code, and expected value."""
 
 import re
 from typing import Final
@@ -18,11 +18,11 @@ _JSON: Final = {
     "int": "a whole number",
     "null": "null",
     "object": "an object",
-    "str": "a text",
+    "str": "a string",
 }
 _NAMED = re.compile(r"Object (?:contains unknown|missing required) field `(.*)`", re.DOTALL)
 
-# How a message begins, and the code that stands for it; the first that fits.
+# Error codes by msgspec's message; the first match applies.
 _CODES = (
     (re.compile(r"Object contains unknown field"), "unknown"),
     (re.compile(r"Object missing required field"), "missing"),
@@ -39,7 +39,7 @@ _CODES = (
 
 
 def body_error(error: ValidationError, body: type[Struct]) -> FieldError:
-    """For a body of that type: `pointer` is a JSON Pointer as a URI fragment (RFC 6901 section 6)."""
+    """For a request body: `pointer` is a JSON Pointer as a URI fragment (RFC 6901 section 6)."""
     message, steps, of_key = _parted(str(error))
     named = [step for step in steps if step != "..."] + _NAMED.findall(message)
     pointer = "#" + "".join("/" + step.replace("~", "~0").replace("/", "~1") for step in named)
@@ -48,16 +48,16 @@ def body_error(error: ValidationError, body: type[Struct]) -> FieldError:
 
 
 def parameter_error(error: ValidationError, query: type[Struct]) -> FieldError:
-    """For a query of that type, which has no depth: `parameter` is the name."""
+    """For a query: `parameter` is the name."""
     message, steps, _ = _parted(str(error))
-    # that a parameter is text says nothing: all are
-    detail = _detail(message, steps, query, "parameter").removesuffix(", got a text")
+    # all parameters are text
+    detail = _detail(message, steps, query, "parameter").removesuffix(", got a string")
     named = _NAMED.findall(message) or steps or [""]
     return FieldError(pointer=None, parameter=named[0], code=_code(message), detail=detail)
 
 
 def _parted(text: str) -> tuple[str, list[str], bool]:
-    """The complaint, the steps to its place, and whether it is about a key there."""
+    """The message, the steps to its place, and whether it is about a key there."""
     message, _, place = text.rpartition(" - at ")
     found = _PLACE.fullmatch(place)
     if found is None:
@@ -66,12 +66,12 @@ def _parted(text: str) -> tuple[str, list[str], bool]:
 
 
 def _detail(message: str, steps: list[str], root: type[Struct], noun: str) -> str:
-    """The complaint in words of JSON, with what is allowed; as it came where its place cannot be told."""
+    """The message in JSON terms with the allowed values; unchanged if the place is unknown."""
     if named := _NAMED.findall(message):
         if message.startswith("Object missing"):
-            return f"The {noun} `{named[0]}` is missing"
+            return f"Missing {noun} `{named[0]}`"
         names = fields_at(root, steps)
-        return f"There is no {noun} `{named[0]}`; there are {', '.join(names)}" if names else message
+        return f"Unknown {noun} `{named[0]}`; expected one of {', '.join(names)}" if names else message
     expected = expected_at(root, steps)
     if expected is None:
         return message

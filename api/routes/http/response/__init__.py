@@ -1,1 +1,1 @@
-"""Answers: bytes with headers, problems, and bodies that are made before anyone asks."""
+"""Responses: bodies with headers, problems, and prepared responses."""

@@ -1,6 +1,6 @@
-"""Answers: bytes with their headers, and 304 where the client holds them already.
+"""Responses: bytes with headers, and 304 for conditional requests.
 
-A handler returns an `Answer`, which Litestar passes on as it is: nothing is encoded or copied on the way.
+A handler returns an `Answer`, which Litestar passes on without encoding or copying.
 """
 
 import hashlib
@@ -21,7 +21,7 @@ from api.routes.http.request.types import Headers, HttpRequest
 from api.runtime.runtime import Runtime
 from schemas.wire import encode_json
 
-# What caches may do (RFC 9111; stale answers: RFC 5861): a line a kind of resource; each route names its own.
+# Cache-Control values (RFC 9111, RFC 5861) by kind of resource; each route chooses one.
 OBJECT: Final = b"public, max-age=60, stale-while-revalidate=300, stale-if-error=86400"
 LIST: Final = b"public, max-age=15"
 STATIC: Final = b"public, max-age=3600"
@@ -30,18 +30,18 @@ UNCACHED: Final = b"no-store"
 
 JSON: Final = b"application/json"
 MARKDOWN: Final = Form.MARKDOWN.content_type
-VARY: Final = b"Accept-Encoding"  # of what has one form
+VARY: Final = b"Accept-Encoding"  # of resources with one format
 POLICY: Final = b"content-security-policy"
-# Not in a 304: who asks holds them (RFC 9110 section 15.4.5), and links are half of the bytes.
+# Not in a 304: the client has them (RFC 9110 section 15.4.5), and links are half of the bytes.
 _OF_CONTENT: Final = (b"last-modified", b"link", b"content-signal", b"x-markdown-tokens", POLICY)
 NO_BODY: Final[HTTPResponseBodyEvent] = {"type": "http.response.body", "body": b"", "more_body": False}
 
 
 class Answer:
-    """An ASGI application that sends one response; to HEAD its headers alone.
+    """An ASGI application that sends one response; for HEAD only its headers.
 
-    `sent` are the headers with the body's length, or those of a 304; `dressed` are these with those of the door,
-    once it gave an answer that is kept. `end` is the message with the body.
+    `sent` are the headers with the content length, or those of a 304; `dressed` adds the gateway's headers, set
+    when a cached answer is first sent. `end` is the body message.
     """
 
     __slots__ = ("body", "dressed", "end", "headers", "sent", "status")
@@ -63,9 +63,10 @@ class Answer:
 
 
 class LateAnswer(Answer):
-    """One that is coded only as it is sent; what is stored of it for a repeated request is plain.
+    """A response that is compressed only when sent; repeated requests get the stored uncompressed body.
 
-    One with an ETag stays plain: the tag is that of a state, and another coding would need another tag.
+    With an ETag it is never compressed: the tag identifies a resource version, and each coding would need its
+    own.
     """
 
     __slots__ = ()
@@ -82,7 +83,7 @@ class LateAnswer(Answer):
 
 
 def runtime_of(request: HttpRequest) -> Runtime:
-    """What this process holds."""
+    """The runtime of this process."""
     runtime: Runtime = request.scope["litestar_app"].state.runtime
     return runtime
 
@@ -98,9 +99,9 @@ def body_answer(
     more: Iterable[tuple[bytes, bytes]] = (),
     vary: bytes = VARY,
 ) -> Answer:
-    """Bytes made for this request, or 304.
+    """A response with this body, or 304.
 
-    With `dated` false If-Modified-Since is not answered: what has left a list leaves no date behind.
+    With `dated` false If-Modified-Since is ignored, because removals from a list do not change its date.
     """
     coding = coding_of(request.scope, body)
     digest = hashlib.sha256(body).hexdigest()[:32]
@@ -113,37 +114,37 @@ def body_answer(
 
 
 def coded_answer(status: int, headers: Headers, body: bytes, coding: str | None) -> Answer:
-    """An answer with the body in that coding."""
+    """A response with the body in that coding."""
     return Answer(status, [*headers, *coding_header(coding)], packed(body, coding))
 
 
 def text_headers(content_type: bytes, body: bytes) -> Headers:
-    """Of Markdown: how many tokens of a language model it takes, about. Of all else nothing."""
+    """The estimated token count, for Markdown only."""
     return [(b"x-markdown-tokens", b"%d" % tokens(body.decode()))] if content_type == MARKDOWN else []
 
 
 def file_headers(
     request: HttpRequest, etag: str, last_modified: datetime, policy: bytes
 ) -> tuple[Headers, bool]:
-    """Of what has one coding and is sent from elsewhere; and whether the client's copy is current."""
+    """Headers of a file with one coding; and whether the client's copy is current."""
     public = runtime_of(request).settings.public_reads
     headers = validators(etag, last_modified, policy if public else PRIVATE, VARY)
     return headers, _is_fresh(request, etag, last_modified)
 
 
 def private_answer(status: int, value: Struct, more: Iterable[tuple[bytes, bytes]] = ()) -> Answer:
-    """An account's own data, which no cache keeps."""
+    """A response with an account's own data, which is not cached."""
     headers = [(b"cache-control", PRIVATE), (b"content-type", JSON), *more]
     return LateAnswer(status, headers, encode_json(value))
 
 
 def http_date(at: datetime) -> bytes:
-    """`at`, in UTC, as headers write dates."""
+    """`at`, in UTC, in HTTP date format."""
     return format_datetime(at, usegmt=True).encode()
 
 
 def validators(etag: str, last_modified: datetime | None, policy: bytes, vary: bytes) -> Headers:
-    """What a 200 and its 304 have in common."""
+    """Headers common to a 200 and its 304."""
     headers = [(b"etag", b'"%s"' % etag.encode()), (b"cache-control", policy), (b"vary", vary)]
     if last_modified is not None:
         headers.append((b"last-modified", http_date(last_modified)))
@@ -151,7 +152,7 @@ def validators(etag: str, last_modified: datetime | None, policy: bytes, vary: b
 
 
 def _is_fresh(request: HttpRequest, etag: str, last_modified: datetime | None) -> bool:
-    """Whether the client's copy is current (RFC 9110 section 13.2.2: If-None-Match goes first)."""
+    """Whether the client's copy is current (RFC 9110 section 13.2.2: If-None-Match takes precedence)."""
     named = header(request.scope, b"if-none-match")
     if named is not None:
         return names_etag(named, etag)

@@ -1,4 +1,4 @@
-"""What a page for people may load: our own stylesheet, and the icon that stands in it. No script runs."""
+"""The Content-Security-Policy of HTML pages: our stylesheet and inline icons only; no scripts."""
 
 from typing import Final
 

@@ -1,7 +1,7 @@
-"""Parts of the API that end: every answer says so beforehand, and 410 afterwards (RFC 9745, RFC 8594).
+"""Deprecation of routes: announced in every response, then 410 (RFC 9745, RFC 8594).
 
-A route is deprecated by `deprecated=Deprecation(...)` in its `Operation`; the contract says it too. Its calls can
-be counted in the access log, by `route`.
+A route is deprecated by `deprecated=Deprecation(...)` in its `Operation`, which also marks it in the OpenAPI
+document. The access log's `route` shows its remaining calls.
 """
 
 from collections.abc import Callable
@@ -18,16 +18,16 @@ from api.routes.http.response.answers import http_date
 from api.routes.http.response.exception_handlers import answer_failure
 from api.routes.http.response.prepared_responses import UNKEPT
 
-LEAST: Final = timedelta(days=180)  # between the announcement and the end
+LEAST: Final = timedelta(days=180)  # between announcement and removal
 _ABOUT: Final = "/guide/versions"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Deprecation:
-    """A part is deprecated from `since` on, and served before `until`; both with their offset from UTC.
+    """A route is deprecated at `since` and served until `until`; both have a UTC offset.
 
-    `successor` is the path of what to use instead, with the part's own parameters as `{name}`, None without one.
-    Raises ValueError where callers get less than 180 days.
+    `successor` is the path of the replacement, with the route's parameters as `{name}`, or None. Raises
+    ValueError if the period is shorter than 180 days.
     """
 
     since: datetime
@@ -36,15 +36,15 @@ class Deprecation:
 
     def __post_init__(self) -> None:
         if self.until - self.since < LEAST:
-            raise ValueError(f"a deprecated part is served for {LEAST.days} days at least")
+            raise ValueError(f"a deprecated route is served for {LEAST.days} days or more")
 
     def said(self) -> str:
-        """The same for readers of the contract."""
+        """The deprecation as text for the OpenAPI document."""
         instead = f"; use `{self.successor}` instead" if self.successor else ""
         return f"Deprecated since {self.since:%d %B %Y}, gone on {self.until:%d %B %Y}{instead}."
 
     def headers(self, base_url: str, parameters: dict[str, Any]) -> Headers:
-        """Of every answer (RFC 9745, RFC 8594)."""
+        """Headers of every response (RFC 9745, RFC 8594)."""
         links = [f'<{base_url}{_ABOUT}>; rel="deprecation"; type="text/html"']
         if self.successor:
             escaped = {name: quote(str(value), safe="") for name, value in parameters.items()}
@@ -57,7 +57,7 @@ class Deprecation:
 
 
 def ending(deprecation: Deprecation) -> Callable[[ASGIApp], ASGIApp]:
-    """What stands around a deprecated route."""
+    """The middleware of a deprecated route."""
 
     def around(app: ASGIApp) -> ASGIApp:
         async def answer(scope: Any, receive: Receive, send: Send) -> None:

@@ -1,4 +1,4 @@
-"""From whatever was raised to the problem detail that the client sees."""
+"""Converts exceptions to problem details."""
 
 from typing import Any
 
@@ -25,9 +25,9 @@ from api.routes.http.response.answers import Answer, LateAnswer
 from api.runtime.problem_details import to_problem
 from schemas.wire import encode_json
 
-REQUEST_ID = "unspun.request_id"  # where in the scope the door keeps it
+REQUEST_ID = "unspun.request_id"  # scope key set by the gateway
 
-_PASSING = b"public, max-age=30"  # what is not there now may be soon
+_PASSING = b"public, max-age=30"  # the resource may exist soon
 log = structlog.get_logger(__name__)
 
 
@@ -37,7 +37,7 @@ def answer_exception(request: HttpRequest, raised: Exception) -> Response[Any]:
 
 
 def answer_failure(scope: Any, raised: Exception, base_url: str) -> Answer:
-    """The answer to a request that ended in an exception; what was not foreseen is logged."""
+    """The response to a request that raised an exception; unexpected ones are logged."""
     error = to_api_error(raised)
     if isinstance(error, InternalError):
         log.error("request_failed", request_id=scope[REQUEST_ID], exc_info=raised)
@@ -50,7 +50,7 @@ def answer_failure(scope: Any, raised: Exception, base_url: str) -> Answer:
 
 
 def problem_answer(error: ApiError, *, base_url: str, request_id: str, private: bool) -> Answer:
-    """An error as problem+json. `private`: it concerns one account, so that no cache may keep it."""
+    """An error as problem+json. `private`: it must not be cached."""
     passing = error.status in (404, 410) and not private
     headers: Headers = [
         (b"content-type", b"application/problem+json"),
@@ -58,7 +58,7 @@ def problem_answer(error: ApiError, *, base_url: str, request_id: str, private: 
     ]
     if error.retry_after is not None:
         headers.append((b"retry-after", b"%d" % error.retry_after))
-    if error.registered is not None:  # it leads elsewhere, so the page of ours is named beside it
+    if error.registered is not None:  # the type is not our page, so link to it
         headers.append((b"link", f'<{base_url}/problems/{error.slug}>; rel="help"'.encode()))
     headers += [(name.lower().encode(), value.encode()) for name, value in error.headers.items()]
     return LateAnswer(
@@ -67,28 +67,28 @@ def problem_answer(error: ApiError, *, base_url: str, request_id: str, private: 
 
 
 def to_api_error(raised: Exception) -> ApiError:
-    """The error that stands for what was raised; InternalError, which says nothing, for what is not known."""
+    """The API error for an exception; InternalError, without details, for unknown ones."""
     match raised:
         case ApiError():
             return raised
         case NotFoundException():
-            return NotFound("There is nothing at this address.")
+            return NotFound("There is nothing at this URL.")
         case MethodNotAllowedException():
             allowed = ", ".join(sorted((raised.headers or {}).get("allow", "").split(", ")))
             return MethodNotAllowed(f"Use one of {allowed}.", headers={"Allow": allowed})
-        case InternalServerException():  # what Litestar raises when the client leaves in the middle of its body
-            return InvalidRequest("The body ended before its announced length.")
+        case InternalServerException():  # raised by Litestar if the client disconnects within the body
+            return InvalidRequest("The body is shorter than its Content-Length.")
         case HTTPException() if raised.status_code < 500:
             return InvalidRequest(f"The request cannot be read: {raised.detail}.")
         case RecursionError():
             return InvalidRequest("The request is nested too deep.")
         case TimeoutError():
-            return Unavailable("The answer took too long.", retry_after=5)
-    return InternalError("Something went wrong here. It is recorded under the request's id.")
+            return Unavailable("The request took too long.", retry_after=5)
+    return InternalError("An unexpected error occurred. It was logged with the request id.")
 
 
 class _Ready(Response[Any]):
-    """A response that is an answer already; Litestar insists on its own class."""
+    """Wraps a finished answer in Litestar's response class."""
 
     def __init__(self, answer: Answer) -> None:
         super().__init__(content=None)

@@ -1,4 +1,4 @@
-"""Link headers (RFC 8288) and content signals of all that is public: put together here, nowhere else."""
+"""Link headers (RFC 8288) and content signals of public responses; defined only here."""
 
 from collections.abc import Iterable
 from functools import cache, lru_cache
@@ -13,7 +13,7 @@ API_CATALOG: Final = "/.well-known/api-catalog"
 SCHEMA: Final = "application/schema+json"
 OPENAPI: Final = "/openapi"
 OPENAPI_TYPE: Final = "application/openapi+json"
-# By collection: the name of its JSON Schema, and what schema.org calls it (FAIR Signposting's `type`).
+# By collection: its JSON Schema and schema.org type (FAIR Signposting's `type`).
 _KINDS: Final = {
     "stories": ("story", "AnalysisNewsArticle"),
     "verdicts": ("verdict", "Review"),
@@ -30,29 +30,29 @@ FEEDS: Final = (
 
 
 def link(target: str, rel: str, media_type: str = "") -> str:
-    """One link; the target is an address of ours, or one of the settings."""
+    """One link; the target is a URL of the service or from the settings."""
     return f'<{target}>; rel="{rel}"' + (f'; type="{media_type}"' if media_type else "")
 
 
 def object_headers(runtime: Runtime, kind: str, object_id: str | None, form: Form) -> Headers:
-    """Of one form of an object: where it is, its canonical address, its other forms, and what explains it.
+    """Links of one format of an object: its URL, its canonical URL, other formats and documentation.
 
-    `kind` is the collection, `object_id` None for the whole of it.
+    `kind` is the collection; `object_id` is None for the whole collection.
     """
     return _object_headers(runtime.base_url, runtime.site.license, runtime.signals, kind, object_id, form)
 
 
 def public_headers(runtime: Runtime, *links: str) -> Headers:
-    """Of what is no object: these links, those to the service, the terms and the signals."""
+    """Headers of other public responses: these links, service links, licence and content signals."""
     shown = [*links, link(runtime.site.license, "license"), *service_links(runtime.base_url)]
     return [(b"link", ", ".join(shown).encode()), *runtime.signals]
 
 
 def form_links(address: str, form: Form, forms: Iterable[Form]) -> list[str]:
-    """The address that is the same for all forms, and those of the other forms.
+    """The canonical URL and those of the other formats.
 
-    A page's own is the one with its suffix: search engines keep what stands there, and whoever asks for no form
-    gets another from the bare address.
+    The canonical URL of a page has the suffix: the bare URL returns other formats to other clients, and search
+    engines need one with HTML.
     """
     others = [
         link(f"{address}.{other}", "alternate", other.media_type) for other in forms if other is not form
@@ -62,7 +62,7 @@ def form_links(address: str, form: Form, forms: Iterable[Form]) -> list[str]:
 
 @cache
 def service_links(base_url: str) -> tuple[str, ...]:
-    """Where the whole service is described."""
+    """Links to the service description."""
     return (
         link(base_url + OPENAPI, "service-desc", OPENAPI_TYPE),
         link(f"{base_url}/docs", "service-doc", "text/html"),
@@ -71,14 +71,14 @@ def service_links(base_url: str) -> tuple[str, ...]:
 
 
 def feed_links(base_url: str, query: str = "") -> list[str]:
-    """The feeds of all stories, or of those that a query string asks for."""
+    """The feeds of all stories, or of those selected by a query string."""
     return [
         link(f"{base_url}{path}{'?' if query else ''}{query}", "alternate", media_type)
         for path, media_type in FEEDS
     ]
 
 
-@lru_cache(2_048)  # about a kilobyte each; an object that is read often is read in the same form
+@lru_cache(2_048)  # about 1 kB each; popular objects are mostly read in the same format
 def _object_headers(
     base_url: str,
     license_url: str,

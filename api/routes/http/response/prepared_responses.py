@@ -1,7 +1,7 @@
-"""Rendered documents as answers, made once for all codings; this process keeps those that are asked for.
+"""Rendered documents as responses in all codings, cached in process memory.
 
-A kept answer is given before the request is routed, by the door. It is the very object that the route gave, so it
-says the same.
+The gateway sends a cached answer before routing. It is the same object that the route returned, so both paths
+agree.
 """
 
 from collections.abc import Iterable, Mapping
@@ -16,16 +16,16 @@ from api.routes.http.request.types import Headers, HttpRequest
 from api.routes.http.response.answers import JSON, PRIVATE, VARY, Answer, http_date, runtime_of, validators
 from api.runtime.runtime import Runtime
 
-# What a kept answer weighs beside its bodies: the headers of all codings and what Python needs for them.
+# Estimated memory of a cached answer without its bodies: headers of all codings and Python overhead.
 _OVERHEAD_BYTES: Final = 7_000
 _FORK_BYTES: Final = 500
-UNKEPT: Final = "unspun.unkept"  # in the scope of a request whose answer says more than its document's
-# The headers of a request that decide which of a document's answers it gets.
+UNKEPT: Final = "unspun.unkept"  # scope key: the response differs from its document, so do not cache it
+# The request headers that select one of a document's answers.
 CHOOSING: Final = frozenset({b"accept", b"accept-encoding", b"if-modified-since", b"if-none-match"})
 
 
 class _Coding:
-    """A document in one coding: its answer in full and the one that nothing has changed."""
+    """A document in one coding: its 200 and its 304."""
 
     __slots__ = ("etag", "quoted", "unmodified", "whole")
 
@@ -37,9 +37,9 @@ class _Coding:
 
 
 class PreparedResponse:
-    """The answers to GET and HEAD of one form of an object; `whole` is the one without any condition, not coded.
+    """The responses to GET and HEAD for one format of an object; `whole` is the unconditional, uncompressed one.
 
-    `forms` are those among which Accept chooses `form`, none where it is not asked; `route` is the path's
+    `forms` are the formats from which Accept chose `form`, empty if Accept does not matter; `route` is the path
     template.
     """
 
@@ -79,7 +79,7 @@ class PreparedResponse:
                 self.size += len(packed)
 
     def answer(self, heard: Mapping[bytes, bytes]) -> Answer:
-        """The answer to a request with these headers (RFC 9110 section 13.2.2: If-None-Match goes first)."""
+        """The answer for these request headers (RFC 9110 section 13.2.2: If-None-Match takes precedence)."""
         coding, accepted = self._plain, heard.get(b"accept-encoding")
         if accepted is not None:
             for name in accepted_codings(accepted.decode("latin-1")):
@@ -100,7 +100,7 @@ class PreparedResponse:
 
 
 class FormChoice:
-    """Stands under a path whose first form nobody asked for yet, while others are kept."""
+    """Cached at a path while only other than its first format are cached."""
 
     __slots__ = ("forms",)
 
@@ -121,10 +121,10 @@ def document_answer(
     forms: tuple[Form, ...] = (),
     unchanging: bool = False,
 ) -> Answer:
-    """A rendered document in the coding that the client takes, or 304; `dated` as in `body_answer`.
+    """A rendered document in the client's preferred coding, or 304; `dated` as in `body_answer`.
 
-    `form` is the one that `form_of` chose among `forms`, where it was asked. `unchanging` is what shows no rows
-    and stays as it is while the process lives.
+    `form` is the result of `form_of` on `forms`, if negotiated. `unchanging`: contains no rows and stays the
+    same while the process runs.
     """
     runtime, scope = runtime_of(request), request.scope
     ready = PreparedResponse(
@@ -144,9 +144,9 @@ def document_answer(
 
 
 def _keep(runtime: Runtime, scope: Any, document: RenderedDocument, ready: PreparedResponse) -> None:
-    """Keep it under its path; one that Accept chose, and not for being the first, under that with its suffix.
+    """Caches the answer at its path, or at the path with suffix if Accept chose another than the first format.
 
-    What is known to be stale is not kept, nor any but the one spelling of a path: others would fill the memory.
+    Stale answers and unusual spellings of a path are not cached; the latter could fill the memory.
     """
     documents, path = runtime.documents, asked_path(scope)
     if scope["query_string"] or UNKEPT in scope or "//" in path or (path[-1] == "/" and path != "/"):
@@ -172,7 +172,7 @@ def _keep(runtime: Runtime, scope: Any, document: RenderedDocument, ready: Prepa
 def prepared(
     documents: ResponseCache[PreparedResponse | FormChoice], path: str, headers: Mapping[bytes, bytes]
 ) -> PreparedResponse | None:
-    """What is kept for a request of this path with these headers, as they came."""
+    """The cached answer for a path and raw request headers."""
     found = documents.get(path)
     if found is None:
         return None

@@ -1,4 +1,4 @@
-"""The registry of problems: what each error of the service means, what causes it, what to do."""
+"""The registry of problem types: meaning, cause and fix of each error."""
 
 from collections.abc import Iterator
 from importlib.resources import files
@@ -26,14 +26,14 @@ def explanations() -> dict[str, Explanation]:
 
 
 def error_classes(parent: type[ApiError] = ApiError) -> Iterator[type[ApiError]]:
-    """Every error that a client can see, one a slug."""
+    """All API error classes, one per slug."""
     for child in parent.__subclasses__():
         yield child
         yield from error_classes(child)
 
 
 def problem_types(base_url: str) -> dict[str, ProblemType]:
-    """All of them by slug. Raises KeyError for an error without an entry in the registry."""
+    """All problem types by slug. Raises KeyError for an error without an entry."""
     registry = explanations()
     return {
         error.slug: ProblemType(

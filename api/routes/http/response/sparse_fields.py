@@ -1,4 +1,4 @@
-"""`fields` and `expand`: a client gets less of an object, or more around it, and never another shape unasked."""
+"""`fields` and `expand`: return fewer fields of an object, or add related objects."""
 
 from collections.abc import Sequence
 from functools import cache
@@ -18,7 +18,7 @@ Tree: TypeAlias = dict[str, "Tree"]
 
 
 class Shape(NamedTuple):
-    """What is wanted of objects: these fields, all where it is None, and these expansions of their kind."""
+    """The requested fields (None: all) and expansions."""
 
     fields: Tree | None
     kind: Kind | None
@@ -26,9 +26,9 @@ class Shape(NamedTuple):
 
 
 def read_shape(query: Struct, shown: type[Struct], kind: Kind | None) -> Shape | None:
-    """What a query wants of objects that are served as `shown`, None for these as they are.
+    """The shape requested for objects of type `shown`; None if unchanged.
 
-    `kind` is None where there is nothing to expand. Raises InvalidRequest.
+    `kind` is None if nothing can be expanded. Raises InvalidRequest.
     """
     named, asked = getattr(query, "fields", UNSET), getattr(query, "expand", UNSET)
     if named is UNSET and asked is UNSET:
@@ -40,13 +40,13 @@ def read_shape(query: Struct, shown: type[Struct], kind: Kind | None) -> Shape |
 async def expanded(
     connection: Connection, runtime: Runtime, objects: Sequence[dict[str, Any]], shape: Shape
 ) -> None:
-    """Put what is to be expanded into each object."""
+    """Adds the expansions to each object."""
     if shape.kind is not None:
         await expand(connection, runtime, shape.kind, objects, shape.expansions, plain)
 
 
 def part_of(value: dict[str, Any], shape: Shape) -> dict[str, Any]:
-    """The object with the fields asked for alone; what was expanded was asked for too."""
+    """The object with only the requested fields and its expansions."""
     if shape.fields is None:
         return value
     part: dict[str, Any] = _only(value, shape.fields | {"expanded": {}})
@@ -54,40 +54,40 @@ def part_of(value: dict[str, Any], shape: Shape) -> dict[str, Any]:
 
 
 def plain(value: Any) -> Any:
-    """What is served, as dictionaries and lists."""
+    """The served value as dictionaries and lists."""
     return msgspec.json.decode(value if isinstance(value, Raw) else encode_json(value))
 
 
 def _read_fields(fields: str, shown: type[Struct]) -> Tree:
-    """The fields named, as a tree whose leaves are whole. Raises InvalidRequest for one that `shown` has not."""
+    """The named fields as a tree; leaves are complete. Raises InvalidRequest for unknown fields."""
     names = fields.split(",")
     if len(names) > MAX_FIELDS:
-        raise refuse_parameter("fields", "too_long", f"At most {MAX_FIELDS} fields can be named.")
+        raise refuse_parameter("fields", "too_long", f"At most {MAX_FIELDS} fields are allowed.")
     tree: Tree = {}
     for path in names:
         known, branch = _tree_of(shown), tree
         for name in path.split("."):
             if name not in known:
-                raise refuse_parameter("fields", "unknown", f"There is no field {path!r} here.")
+                raise refuse_parameter("fields", "unknown", f"Unknown field {path!r}.")
             known, branch = known[name], branch.setdefault(name, {})
     return tree
 
 
 def _read_expansions(expand: str, kind: Kind) -> list[str]:
-    """The expansions named. Raises InvalidRequest for one that the kind of object has not, and for too many."""
+    """The named expansions. Raises InvalidRequest for unknown ones, or too many."""
     names = list(dict.fromkeys(expand.split(",")))
     possible = possible_expansions(kind)
     for name in names:
         if name not in possible:
-            detail = f"{name!r} cannot be expanded here; possible are {', '.join(possible)}."
+            detail = f"{name!r} cannot be expanded; expected one of {', '.join(possible)}."
             raise refuse_parameter("expand", "not_allowed", detail)
     if len(names) > MAX_EXPANSIONS:
-        raise refuse_parameter("expand", "too_long", f"At most {MAX_EXPANSIONS} can be expanded.")
+        raise refuse_parameter("expand", "too_long", f"At most {MAX_EXPANSIONS} expansions are allowed.")
     return names
 
 
 def _only(value: Any, tree: Tree) -> Any:
-    """The part of a served object that the tree names; of a list, of each of its objects."""
+    """The part of a value selected by the tree; applied to each item of a list."""
     if not tree or value is None:
         return value
     if isinstance(value, list):
@@ -101,7 +101,7 @@ def _tree_of(shown: Any) -> Tree:
 
 
 def _branches(kind: inspect.Type, above: frozenset[type]) -> Tree:
-    """The fields below a type, through lists and nulls."""
+    """The fields below a type, through lists and optional types."""
     if isinstance(kind, inspect.StructType):
         if kind.cls in above:
             return {}
