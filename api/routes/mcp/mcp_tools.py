@@ -146,7 +146,7 @@ async def get_story(context: ToolContext, scope: Any, wish: StoryWish) -> StoryR
 
 
 async def lookup_url(context: ToolContext, scope: Any, wish: UrlWish) -> UrlReading:
-    """Look up a page by its URL. Nothing is fetched or queued."""
+    """Look up whether a page is known, and its verdict, by URL. Nothing is fetched or queued."""
     (found,) = await look_up_urls(context.runtime, [wish.url])
     site = context.runtime.site
     return UrlReading(
@@ -161,7 +161,7 @@ async def lookup_url(context: ToolContext, scope: Any, wish: UrlWish) -> UrlRead
 
 
 async def get_taxonomy(context: ToolContext, scope: Any, wish: TaxonomyWish) -> TaxonomyReading:
-    """Get the definitions of spin types, tactics and score bands."""
+    """Get the definitions of the spin types, their tactics and the score bands."""
     site = context.runtime.site
     taxonomy = site.taxonomy
     types = [entry for entry in taxonomy.types if wish.type in (None, entry.type)]
