@@ -34,7 +34,8 @@ class EngineSpec:
     """`profile` is the setting's value, `name` the name in verdicts, `method` the method shown to readers.
 
     `load` is the class, as "module:name", created in the process that judges. `preload` names the modules that
-    a fork server imports first. `digest` is that of the engine's reference. `languages` are those it can judge.
+    a fork server imports first ("module:function" is also called). `digest` is that of the engine's reference.
+    `languages` are those it can judge.
     `repeatable`: equal articles give equal assessments without a stored proposal. `prompt` identifies the
     prompt of its proposals: a new prompt needs new proposals.
     """
@@ -64,7 +65,7 @@ FULL: Final = EngineSpec(
     profile="full",
     name="rules",
     load="api.analysis.engines.rules:RulesEngine",
-    preload=(PARSERS, "api.jobs.reproduction_task", "api.jobs.preload"),
+    preload=(PARSERS, "api.jobs.reproduction_task", "api.jobs.preload:full"),
     digest=engine_digest,
     method="rules_and_weights",
 )
@@ -72,7 +73,7 @@ FAST: Final = EngineSpec(
     profile="fast",
     name="rules-fast",
     load="api.analysis.engines.fast.engine:FastEngine",
-    preload=(PARSERS, "api.jobs.reproduction_task", "api.jobs.preload_fast"),
+    preload=(PARSERS, "api.jobs.reproduction_task", "api.jobs.preload:fast"),
     digest=partial(engine_digest, fast=True),
     method="rules_and_weights",
 )

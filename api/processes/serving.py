@@ -1,7 +1,7 @@
-"""The fork server's own program: `python -m api.processes.serving MODULE ...`, its socket on standard input.
+"""The fork server's program: `python -m api.processes.serving MODULE[:FUNCTION] ...`, its socket on standard input.
 
-It imports the modules, then forks a process for each request. It reads nothing that a stranger wrote, and it runs
-in one thread, so that a fork is safe. It ends when its owner does, and its processes with it.
+It imports the modules, calls the functions, then forks a process for each request. It reads no untrusted input and
+has one thread, so forking is safe. It and its processes end with its owner.
 """
 
 import importlib
@@ -32,8 +32,11 @@ def main(preload: list[str]) -> None:
         signal.signal(number, signal.SIG_IGN)
     # ONNX Runtime starts a thread when it is imported, which only waits; Python 3.12 and later warn of it
     warnings.filterwarnings("ignore", "This process .* is multi-threaded", DeprecationWarning)
-    for module in preload:
-        importlib.import_module(module)
+    for entry in preload:
+        name, _, function = entry.partition(":")
+        module = importlib.import_module(name)
+        if function:
+            getattr(module, function)()
     with socket.socket(fileno=os.dup(0)) as owner:
         _point_to_nothing()
         while True:

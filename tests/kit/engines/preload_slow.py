@@ -1,5 +1,5 @@
 """As `api.jobs.preload`, for the slow engine."""
 
-from api.jobs.warming import warm
+from api.jobs.preload import warm
 
 warm("tests.kit.engines.slow_engine:SlowEngine")
