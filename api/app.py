@@ -1,4 +1,4 @@
-"""The HTTP application: routes, what they share, and what the process holds while it runs."""
+"""The HTTP application: its routes and the shared state of the process."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterable
@@ -122,23 +122,20 @@ _ROOTED = (
     llms,
     mcp,
 )
-_ROOTED_PUBLIC = (sitemaps, feeds)  # rooted, and public where reads are
+_ROOTED_PUBLIC = (sitemaps, feeds)  # at the root, with the access rules of public reads
 
 
 class Service(Litestar):
-    """The framework's application behind its door, which every request passes first.
-
-    A server takes the door itself.
-    """
+    """Litestar's application behind the gateway, which handles every request first."""
 
     door: Gateway
-    settings: Settings  # those by which it starts
+    settings: Settings  # read at startup
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         await self.door(scope, receive, send)
 
     async def behind_the_door(self, scope: Any, receive: Any, send: Any) -> None:
-        """The framework's own way with a request."""
+        """Litestar's own request handling."""
         await super().__call__(scope, receive, send)
 
 
@@ -156,17 +153,17 @@ def create_app(
     leaving: Callable[[], bool] = lambda: False,
     pulse: Pulse | None = None,
 ) -> Service:
-    """The application. Neither making nor starting it needs PostgreSQL or Valkey to be there.
+    """The application. It can be created and started without PostgreSQL and Valkey.
 
-    `leaving` tells whether the process was asked to stop, and new requests had better go to another. A watcher
-    that holds `pulse` sees whether its loop turns, and the requests in hand.
+    `leaving` returns whether the process was asked to stop, so that clients should reconnect to another one.
+    `pulse` lets a watchdog see whether the event loop runs, and which requests are active.
     """
     clock = clock or Clock()
     pulse = pulse or Pulse()
 
     @asynccontextmanager
     async def lifespan(_: Litestar) -> AsyncIterator[None]:
-        # inside the event loop, to which the connections belong
+        # created in the event loop that the connections belong to
         settings = app.settings
         runtime = open_runtime(
             settings,
@@ -248,7 +245,7 @@ def create_app(
 
 
 class _Router(Router):
-    """Made for one application, which need not copy it: that would take half of the time to make it."""
+    """A router that is not copied on registration, which halves the startup time."""
 
     def __deepcopy__(self, memo: object) -> "_Router":
         return self
@@ -257,13 +254,13 @@ class _Router(Router):
 def _router(path: str, resources: Iterable[ModuleType], guards: list[Guard]) -> Router:
     router = _Router(path, route_handlers=[route for r in resources for route in r.ROUTES], guards=guards)
     for route in router.routes:
-        # Litestar's handler for OPTIONS knows the methods of the path's first handler alone; without it the
-        # application makes one that knows all
+        # Litestar's OPTIONS handler knows only the methods of the first handler; without it the application
+        # creates one that knows all
         if isinstance(route, HTTPRoute):
             route.route_handlers = [h for h in route.route_handlers if "OPTIONS" not in h.http_methods]
     return router
 
 
 def openapi_document() -> dict[str, Any]:
-    """The OpenAPI document, the same for every service of this version."""
+    """The OpenAPI document, equal for all services of this version."""
     return document_of(create_app(Settings()).routes)

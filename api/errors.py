@@ -1,4 +1,4 @@
-"""Every refusal and failure a client can see: a class with a status, a problem slug and a title."""
+"""All errors that clients can see: classes with status, problem slug and title."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -11,9 +11,9 @@ _IANA = "https://iana.org/assignments/http-problem-types#"
 
 
 class ApiError(Exception):
-    """Base of all. `detail` is about the occurrence and may be shown; `retry_after` is in seconds.
+    """Base class. `detail` describes the occurrence and is public; `retry_after` is in seconds.
 
-    `registered` is the problem's type where others have defined it; else it is the address of our page on `slug`.
+    `registered` is a problem type defined elsewhere; otherwise the type is the URL of our page for `slug`.
     """
 
     status: ClassVar[int] = 500
@@ -77,7 +77,7 @@ class MethodNotAllowed(ApiError):
 
 
 class NotAcceptable(ApiError):
-    """`available`: the media types that there are."""
+    """`available`: the supported media types."""
 
     status, slug, title = 406, "not-acceptable", "Not acceptable"
 
@@ -101,7 +101,7 @@ class IdempotencyKeyInUse(ApiError):
 
 
 class Gone(ApiError):
-    """`tombstone` is what is left of a retracted story."""
+    """`tombstone` describes a retracted story."""
 
     status, slug, title = 410, "gone", "Gone"
 
@@ -159,7 +159,7 @@ class HeadersTooLarge(ApiError):
 
 
 class QuotaExceeded(ApiError):
-    """`policies` are the names of those that do not allow the request: of a quota, or of a cap on an account."""
+    """`policies` are the names of the exceeded quotas or caps."""
 
     status, slug, title = 429, "quota-exceeded", "Quota exceeded"
     registered = _IANA + "quota-exceeded"
@@ -184,13 +184,13 @@ class Unavailable(ApiError):
 
 
 class FetchFailed(ApiError):
-    """Errors that end an analysis; their status is what a gateway would say of the site."""
+    """Errors that end an analysis; their status is that of a gateway to the site."""
 
     status, slug, title = 502, "fetch-failed", "Page could not be fetched"
 
 
 class TargetRefused(FetchFailed):
-    """Denied address, closed port, no such name: told apart in the logs only, or anybody could scan ports."""
+    """Denied address, closed port or unknown name: distinguished only in logs, to prevent port scans."""
 
     slug, title = "target-unreachable", "Host unreachable"
 
@@ -241,7 +241,7 @@ class AnalysisTimeout(ApiError):
 
 @contextmanager
 def placed(*, pointer: str | None = None, parameter: str | None = None, code: str = "url") -> Iterator[None]:
-    """A refusal from within names this place of the request, where it names none."""
+    """Adds this place of the request to errors that have none."""
     try:
         yield
     except ApiError as refused:

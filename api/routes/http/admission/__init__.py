@@ -1,1 +1,1 @@
-"""Who may call and how often, and what happens to a request before and after its handler."""
+"""Access control, quotas, and processing before and after the route handler."""

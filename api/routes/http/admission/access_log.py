@@ -1,7 +1,7 @@
-"""One log line a request, encoded by msgspec: structlog would cost more than some answers do.
+"""The access log: one line per request, encoded by msgspec, because structlog is slower than some responses.
 
-Lines are written by the hundredth of a second, since one write a line costs as much as a cached answer. A
-process that is killed loses the lines of its last ten milliseconds; one that stops writes them.
+Lines are written every 10 ms, because one write per line costs as much as a cached response. A killed process
+loses its last 10 ms; a stopping one writes them.
 """
 
 import asyncio
@@ -18,15 +18,15 @@ from api.traces import span_id, trace_id
 _STANDARD_ERROR = 2
 _FOR_PEOPLE = ("method", "route", "status", "duration_ms", "request_id")
 _GATHERED_S = 0.01
-_TOGETHER = 4_096  # bytes that a pipe takes in one piece, and does not mix with those of other processes
+_TOGETHER = 4_096  # PIPE_BUF: pipe writes up to this size are atomic
 
 
 class AccessLine(Struct, gc=False):
-    """The fields of `api.logs`, and the request's: no body, no key, no text of a query.
+    """The fields of `api.logs` and of the request; no body, key or query string.
 
-    `route` is the template, so that no id makes a new series. `cache` says of a read whether its answer was ready
-    in this process (`hit`), was made or fetched for it (`miss`), or was not needed (`304`). `account` and
-    `key_id` are there where a valid key was sent, `trace_id` and `span_id` where the request belongs to a trace.
+    `route` is the path template, to limit the number of series. `cache` describes a read: `hit` from memory,
+    `miss`, or `304`. `account` and `key_id` are set for valid keys, `trace_id` and `span_id` if the request has
+    a trace.
     """
 
     ts: datetime
@@ -46,10 +46,7 @@ class AccessLine(Struct, gc=False):
 
 
 class AccessLog:
-    """Writes to standard error, beside the other lines and in their form.
-
-    Those of one hundredth of a second are written together: each alone would cost as much as an answer.
-    """
+    """Writes access lines in batches to standard error, in the format of the other logs."""
 
     def __init__(self, level: str, form: str) -> None:
         self.on = level in ("debug", "info")
@@ -71,7 +68,9 @@ class AccessLog:
         traceparent: str | None,
         holder: KeyHolder | None = None,
     ) -> None:
-        took_ms = (int(took_s * 100_000) + 1) / 100  # up to two places; `round` takes three times as long
+        took_ms = (
+            int(took_s * 100_000) + 1
+        ) / 100  # two decimals, rounded up; `round` takes three times as long
         line = AccessLine(at, "info", "request", request_id, method, route, status, took_ms, size, cache)
         if status == 304:
             line.cache = "304"
@@ -87,11 +86,11 @@ class AccessLog:
             self._log.info("request", **{name: getattr(line, name) for name in _FOR_PEOPLE})
 
     def flush(self) -> None:
-        """Write what is gathered."""
+        """Write the collected lines."""
         lines, self._lines = self._encode(self._lines), []
         begin = 0
         while begin < len(lines):
             end = lines.rfind(b"\n", begin, begin + _TOGETHER) + 1
-            end = end or lines.index(b"\n", begin) + 1  # a line that is longer goes alone
+            end = end or lines.index(b"\n", begin) + 1  # a longer line is written alone
             os.write(_STANDARD_ERROR, lines[begin:end])
             begin = end

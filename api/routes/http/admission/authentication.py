@@ -1,7 +1,7 @@
-"""The key of a request: in the Authorization header, nowhere else; and who holds it.
+"""Authentication by the key in the Authorization header, and guards of routes.
 
-The limits identify the caller before the request is routed. What a route needs stands in its `Operation`; the
-guards here see to it before the handler begins.
+The limits identify the caller before routing. Guards check the scope in the route's `Operation` before its
+handler.
 """
 
 import re
@@ -19,20 +19,20 @@ from api.storage.keys.keys import KeyHolder
 from api.storage.log.audit_log import Actor, Origin
 from schemas.keys import Scope
 
-ANY_SCOPE: Final = "any"  # a valid key is needed, whatever it may do
+ANY_SCOPE: Final = "any"  # any valid key
 _BEARER: Final = re.compile(r"(?i:bearer) +([A-Za-z0-9._~+/-]+=*)")  # RFC 6750 section 2.1
 
 Connection = ASGIConnection[Any, Any, Any, Any]
 
 
 async def require_scope(connection: Connection, handler: BaseRouteHandler) -> None:
-    """A guard: lets in who may do what the route's operation asks for. Raises Unauthorized, Forbidden."""
+    """Guard: requires the scope of the route's operation. Raises Unauthorized, Forbidden."""
     scope = handler.opt["operation"].scope
     check_caller(connection.scope, None if scope == ANY_SCOPE else scope)
 
 
 async def require_reader(connection: Connection, handler: BaseRouteHandler) -> None:
-    """A guard for all public routes of a service whose reads are not public; a route with a scope has its own."""
+    """Guard of public routes on services without public reads; routes with a scope have their own guard."""
     operation = handler.opt.get("operation")
     if operation is not None and operation.scope:
         return
@@ -40,15 +40,15 @@ async def require_reader(connection: Connection, handler: BaseRouteHandler) -> N
 
 
 def holder_of(request: HttpRequest) -> KeyHolder:
-    """Who calls a route that has a scope."""
+    """The key holder who calls a route with a scope."""
     identity = caller_of(request.scope).identity
     assert isinstance(identity, KeyHolder), "the route has a guard"
     return identity
 
 
 def origin_of(request: HttpRequest) -> Origin:
-    """Who calls and from where, for the audit log."""
-    scope: Any = request.scope  # typed without room for keys of one's own, which ASGI allows
+    """The caller and its address, for the audit log."""
+    scope: Any = request.scope  # Litestar's type does not allow additional keys
     holder = holder_of(request)
     return Origin(
         actor=Actor.KEY,
@@ -62,7 +62,7 @@ def origin_of(request: HttpRequest) -> Origin:
 async def identify(
     authenticator: Authenticator, authorization: str
 ) -> tuple[KeyHolder | ApiError | None, bool]:
-    """Who sends this Authorization header, or why nobody knows; and whether its key is not a valid one."""
+    """The key holder of this Authorization header, or the error; and whether the key is invalid."""
     found = _BEARER.fullmatch(authorization.strip())
     if found is None:
         return None, False
@@ -79,7 +79,7 @@ def knew_lately(authenticator: Authenticator, authorization: str) -> bool:
 
 
 def check_caller(request_scope: Any, scope: str | None) -> KeyHolder:
-    """The key's holder, where the key may do this. Raises Unauthorized, Forbidden, and what kept it from us."""
+    """The key holder, if the key has the scope. Raises Unauthorized, Forbidden, or the identification error."""
     identity = caller_of(request_scope).identity
     if identity is None:
         raise no_key()

@@ -1,4 +1,4 @@
-"""Who calls, as the limits found out before the request was routed."""
+"""The caller of a request, identified before routing."""
 
 from typing import Any, Final
 
@@ -8,15 +8,15 @@ from api.routes.http.request.client_ip import customer_of
 from api.runtime.quotas import Price
 from api.storage.keys.keys import KeyHolder
 
-_CALLER: Final = "unspun.caller"  # where in the scope it stands
+_CALLER: Final = "unspun.caller"  # scope key
 
 
 class Caller:
-    """`identity` is the key's holder, what is wrong with the key, or None where none was sent.
+    """`identity` is the key holder, the error of the key, or None without a key.
 
-    `charged` are the units that were taken from a key's quota; `counted` says that a quota was asked at all,
-    which is not so for what the database records while Valkey is away. `taken` is how the quota that pays stands,
-    where that can be told; `headers` tell the client of it.
+    `charged` are the units taken from a key's quota; `counted` is false if no quota was checked, which happens
+    for recorded calls while Valkey is unavailable. `taken` is the state of the quota, if known; `headers` report
+    it to the client.
     """
 
     __slots__ = ("address", "charged", "counted", "headers", "identity", "price", "taken")
@@ -32,12 +32,12 @@ class Caller:
 
     @property
     def customer(self) -> str:
-        """Whose call it is: a key's, or an address's where no key is known."""
+        """The unit of counting: the key, or the address without a valid key."""
         return self.identity.key_id if isinstance(self.identity, KeyHolder) else customer_of(self.address)
 
 
 def remember_caller(scope: Any, caller: Caller) -> None:
-    """Keep the caller for the guards and handlers of this request."""
+    """Stores the caller for guards and handlers."""
     scope[_CALLER] = caller
 
 

@@ -1,8 +1,8 @@
-"""A client that leaves takes its request with it: the work is cancelled, its connection given back.
+"""Cancels requests whose client has disconnected.
 
-The server does not cancel a request whose client is gone; it only tells whoever calls `receive`. A listening
-task for each request would cost more than many answers. One timer for all requests of the process looks four
-times a second and costs half a microsecond a request; an answer that is done sooner never meets it.
+The server does not cancel them; it only reports the disconnect to `receive`. A listening task per request would
+cost more than many responses. One timer for all requests checks four times a second, at half a microsecond per
+request; faster responses are never checked.
 """
 
 import asyncio
@@ -13,34 +13,32 @@ from litestar.types import Receive
 
 from api.errors import ReducedCapacity, RequestTimeout
 
-POLL_INTERVAL_S: Final = 0.25  # what answers sooner is hardly worth a look
-# Of the places, for bodies of one key or address that are on their way: nobody takes all with such as never come.
+POLL_INTERVAL_S: Final = 0.25  # faster requests are not worth checking
+# Share of the places for slow bodies of one key or address, against clients that never finish sending.
 _SHARE: Final = 10
 _LEAST_SLOW: Final = 10
-MAX_BYTES: Final = (
-    256 * 1024 * 1024
-)  # of all bodies that are in hand, which take a few times as much in memory
-_SMALL: Final = 65_536  # as most bodies may have; none so small is refused for those of others
+MAX_BYTES: Final = 256 * 1024 * 1024  # of all bodies being received, which take a few times as much memory
+_SMALL: Final = 65_536  # the usual body limit; smaller bodies are always accepted
 _PAUSE_S: Final = 1
 _GONE: Final = {"type": "http.disconnect"}
 
-Message: TypeAlias = Any  # Litestar's typed dictionaries differ for the two directions
+Message: TypeAlias = Any  # Litestar's types differ for the two directions
 
 
 class DisconnectWatch:
-    """The requests at work in this process; one timer for all, since most are over before it rings."""
+    """The active requests of this process, checked by one timer."""
 
     def __init__(self, body_timeout_s: float, places: int, *, most_bytes: int = MAX_BYTES) -> None:
-        """`body_timeout_s`: how long a body may take to arrive; `places`: how many requests may be at work."""
+        """`body_timeout_s`: time for a body to arrive; `places`: maximum number of active requests."""
         self._body_timeout_s = body_timeout_s
         self._most_bytes = most_bytes
         self._bytes = 0
         self._most_slow = max(_LEAST_SLOW, places // _SHARE)
-        self.present: dict[WatchedRequest, None] = {}  # the oldest first
+        self.present: dict[WatchedRequest, None] = {}  # oldest first
         self._ringing = False
 
     def enter(self, receive: Receive, *, has_body: bool) -> "WatchedRequest":
-        """To be called in the task that answers the request; its `done` at the end."""
+        """Registers a request. Call it in the task that handles the request, and `done` at the end."""
         watched = WatchedRequest(self, receive, self._body_timeout_s if has_body else None)
         self.present[watched] = None
         if not self._ringing:
@@ -49,7 +47,7 @@ class DisconnectWatch:
         return watched
 
     def take(self, size: int) -> bool:
-        """So many bytes more of bodies are in hand, or fewer; whether these are as many as may be."""
+        """Adds to the bytes of received bodies (or subtracts); returns whether they are within the limit."""
         self._bytes += size
         return self._bytes <= self._most_bytes
 
@@ -67,11 +65,10 @@ class DisconnectWatch:
 
 
 class WatchedRequest:
-    """Around one request's `receive`.
+    """Wraps the `receive` of one request.
 
-    The server keeps a request running whose client is gone. It tells so to who receives, but what it sends before
-    belongs to the handler: so nobody looks until the body is read, or there is none. `customer` is whose request
-    it is.
+    Messages before the disconnect belong to the handler, so the watch starts only after the body is read.
+    `customer` is the key or address of the request.
     """
 
     __slots__ = (
@@ -91,7 +88,7 @@ class WatchedRequest:
     )
 
     def __init__(self, disconnects: DisconnectWatch, receive: Receive, body_timeout_s: float | None) -> None:
-        """`body_timeout_s` is None where there is no body."""
+        """`body_timeout_s` is None without a body."""
         self.left = False
         self.customer = ""
         self._attendance = disconnects
@@ -109,8 +106,8 @@ class WatchedRequest:
     async def receive(self) -> Message:
         """The next message for the handler.
 
-        Raises RequestTimeout where the body takes too long to arrive, ReducedCapacity for a large one where those
-        of all requests are too large together.
+        Raises RequestTimeout if the body takes too long, ReducedCapacity for a large body if all bodies together
+        are too large.
         """
         if self._gone is not None:
             await self._gone.wait()
@@ -123,7 +120,7 @@ class WatchedRequest:
                 async with asyncio.timeout_at(self._deadline) as self._body:
                     message = await self._receive()
         except TimeoutError:
-            self._heard_all = True  # as much as will be heard: the connection is closed with the answer
+            self._heard_all = True  # nothing more is read: the connection is closed after the response
             raise RequestTimeout(
                 "The body did not arrive in time.", headers={"Connection": "close"}
             ) from None
@@ -143,12 +140,12 @@ class WatchedRequest:
 
     @property
     def waits_for_body(self) -> bool:
-        """Whether the handler has waited for it for longer than bodies take to arrive."""
+        """Whether the handler has waited unusually long for the body."""
         waits = self._listening and not self._heard_all
         return waits and asyncio.get_running_loop().time() >= self._slow_from
 
     def give_up(self) -> None:
-        """Let the body's time be over."""
+        """Ends the time for the body."""
         if self._body is not None:
             self._body.reschedule(0)
 
@@ -159,7 +156,7 @@ class WatchedRequest:
             self._watcher.cancel()
 
     def look(self) -> None:
-        """Begin to watch, unless it is the handler that will hear of it."""
+        """Starts the watch, unless the handler itself is receiving."""
         if self._heard_all and not self._listening and self._gone is None:
             self._gone = asyncio.Event()
             self._watcher = asyncio.get_running_loop().create_task(self._watch(self._gone))

@@ -1,23 +1,19 @@
-"""The outermost layer: every answer, also a router's 404, gets its id, its headers and its log line here.
+"""The outermost layer: adds request id, headers and access log to every response, also to 404s of the router.
 
-Hot reads are answered here, before they are routed, from bytes in this process's memory: no database, no Valkey,
-no rendering, no compression. How such a read goes:
+Cached reads are answered here before routing, from process memory, without database, Valkey, rendering or
+compression:
 
-1. Publication renders a story's forms to bytes, packed as gzip and br, and stores them with an ETag. The first
-   read gets them from there (`operations/stories/read_document.py`); `response/prepared_responses.py` makes a
-   `PreparedResponse` of them: all answers with their headers, plain and packed, 200 and 304. It keeps it in
-   `runtime.documents` (`cache/response_cache.py`: an LRU cache with a budget in bytes) under the path, tagged
-   with story and source.
-2. The next request of this path finds it (`prepared`), unless it has a query. It takes a unit of the caller's
-   quota that was fetched ahead (`limits.take_read`), chooses by Accept-Encoding and If-None-Match, and sends it.
-3. Nothing stale is answered for long: triggers note each change in the database, and each process asks for
-   changes once a second, at once when another process says so (`runtime/cache_invalidation.py`). A change drops
-   what bears its tag. A process that could not ask for two seconds (`changes.fresh_until`) answers nothing from
-   memory.
+1. Publication stores a story's formats as bytes, compressed with gzip and br. The first read loads them
+   (`operations/stories/read_document.py`); `response/prepared_responses.py` makes a `PreparedResponse` (200 and
+   304 in all codings), cached in `runtime.documents` (`cache/response_cache.py`) with story and source as tags.
+2. The next request of the path without a query finds it (`prepared`), takes a prefetched quota unit
+   (`limits.take_read`), and gets the variant for its Accept-Encoding and If-None-Match.
+3. Database triggers record changes; each process polls them every second, or when notified
+   (`runtime/cache_invalidation.py`), and drops entries by tag. A process that could not poll for two seconds
+   (`changes.fresh_until`) does not use the cache.
 
-A cached answer is the very object that the route gave, so both ways say the same; id, date, quota and log line
-are its own. A second implementation of headers and conditions for the quick way was the alternative: it would
-have drifted from the first. A property test compares both ways to the byte all the same.
+The cached answer is the object returned by the route; a second implementation of headers and conditions would
+diverge. A property test compares both paths byte for byte.
 """
 
 import asyncio
@@ -48,20 +44,19 @@ from api.storage.keys.keys import KeyHolder
 from api.traces import child_of, read_traceparent, traced
 
 _REQUEST_ID: Final = b"x-request-id"
-_OF_CLIENTS: Final = re.compile(r"[A-Za-z0-9_-]{1,64}")  # ids; nothing that could forge a log line
-# Our own keys, and the names under which other services take theirs (RFC 6750 section 2.3).
+_OF_CLIENTS: Final = re.compile(r"[A-Za-z0-9_-]{1,64}")  # client request ids; cannot forge a log line
+# Our keys, and common parameter names for keys (RFC 6750 section 2.3).
 _KEY_IN_QUERY: Final = re.compile(rb"unspun_(?:live|test)_|(?:^|&)(?:access_token|api_?key)=", re.IGNORECASE)
 
-_ALWAYS: Final[Headers] = [(b"server", b"unspun")]  # else the HTTP server names itself
-# Against guessed types, framing and leaks of addresses. Not in a 304: the client holds them with the content
-# (RFC 9111 section 3.2).
+_ALWAYS: Final[Headers] = [(b"server", b"unspun")]  # replaces the HTTP server's own
+# Against MIME sniffing, framing and referrer leaks. Not in a 304: the client has them (RFC 9111 section 3.2).
 _SECURITY: Final[Headers] = [
     (b"cross-origin-resource-policy", b"cross-origin"),
     (b"x-content-type-options", b"nosniff"),
     (b"referrer-policy", b"no-referrer"),
 ]
 _CLOSED: Final = (POLICY, b"default-src 'none'; frame-ancestors 'none'")
-_CORS: Final[Headers] = [  # what is public may be read from any page, without credentials
+_CORS: Final[Headers] = [  # public data may be read from any page, without credentials
     (b"access-control-allow-origin", b"*"),
     (
         b"access-control-expose-headers",
@@ -69,7 +64,7 @@ _CORS: Final[Headers] = [  # what is public may be read from any page, without c
         b"RateLimit-Policy, Retry-After, Sunset, X-Markdown-Tokens, X-Request-Id",
     ),
 ]
-# By whether the path takes a public question, which is sent as JSON.
+# By whether the path is a public POST without effect.
 _PREFLIGHTS: Final[dict[bool, Headers]] = {
     asked: [
         (b"access-control-allow-methods", methods),
@@ -81,33 +76,33 @@ _PREFLIGHTS: Final[dict[bool, Headers]] = {
         (True, b"OPTIONS, POST", b"Content-Type"),
     )
 }
-_LAST: Final = (b"connection", b"close")  # of a process that is being stopped: come back to another one
+_LAST: Final = (b"connection", b"close")  # of a stopping process: reconnect to another one
 _HSTS: Final = (b"strict-transport-security", b"max-age=31536000")
-_NOT_FOR_PAGES: Final = "/v1/keys"  # no foreign page may even ask
-_CLIENT_LEFT: Final = 499  # in the log alone, as nginx has it: nobody is there to get a status
+_NOT_FOR_PAGES: Final = "/v1/keys"  # no CORS
+_CLIENT_LEFT: Final = 499  # only in the log, as in nginx
 _READING: Final = ("GET", "HEAD", "OPTIONS")
 _GETTING: Final = ("GET", "HEAD")
 _TICK_S: Final = 0.001
-_AT_ONCE: Final = 64  # ids that are made together
+_AT_ONCE: Final = 64  # ids generated at once
 _HEARD: Final = CHOOSING | {b"authorization", b"content-length", b"host", _REQUEST_ID, b"traceparent"}
-_HOST: Final = re.compile(rb"[!-~]*")  # several are joined with a space between them
-_PLACE: Final = "unspun.place"  # in the scope: where the request stands in the process's pulse
+_HOST: Final = re.compile(rb"[!-~]*")  # duplicates are joined with a space, which does not match
+_PLACE: Final = "unspun.place"  # scope key: the request's place in the pulse
 
-Scope: TypeAlias = Any  # Litestar's typed dictionaries have no room for keys of one's own, which ASGI allows
+Scope: TypeAlias = Any  # Litestar's type does not allow additional keys
 
 
 class _Kind(Enum):
-    """Answers by the headers that say what a browser may do with their content."""
+    """Responses by their security headers."""
 
     UNMODIFIED = auto()
-    WITH_POLICY = auto()  # of its own
+    WITH_POLICY = auto()  # has its own Content-Security-Policy
     OTHER = auto()
 
 
 class Gateway:
-    """An ASGI application around Litestar's. `limits` and `runtime` are set when the process starts.
+    """The ASGI application around Litestar's. `limits` and `runtime` are set at startup.
 
-    `questions` are the paths of POSTs that any page may send, as `open_questions` gives them.
+    `questions` are the paths of POSTs open to any page, from `open_questions`.
     """
 
     limits: Limits
@@ -136,11 +131,11 @@ class Gateway:
         self._questions = questions
         self.access_log = access_log
         self._fresh_until = -inf
-        self._host: bytes | None = b""  # the last that was taken: most requests name the same
+        self._host: bytes | None = b""  # last valid host; most requests have the same
         self._of_moment: Headers = []
         self._ids: list[tuple[str, tuple[bytes, bytes]]] = []
         always = [*_ALWAYS, _HSTS] if base_url.startswith("https://") else _ALWAYS
-        # by what the answer is, and whether it is for foreign pages too
+        # by kind of response and CORS
         self._fixed = {
             (kind, is_open): [*always, *own, *(_CORS if is_open else [])]
             for kind, own in (
@@ -169,7 +164,7 @@ class Gateway:
         else:
             named = _named(request_id)
         method, runtime = scope["method"], self.runtime
-        # large headers get a closer look on the way of all other requests
+        # requests with large headers take the other path, which checks them
         if (
             method in _GETTING
             and not scope["query_string"]
@@ -188,7 +183,7 @@ class Gateway:
                 with traced(trace):
                     await admitted
             return
-        # the whole way of most requests: nothing is done here that could be done once for all of them
+        # hot path: no work here that could be done once for all requests
         answer = ready.answer(heard) if heard else ready.whole
         if began >= self._fresh_until:
             self._tick(began)
@@ -209,7 +204,7 @@ class Gateway:
                 )
 
     def _takes(self, host: bytes | None, scope: Scope) -> bool:
-        """Whether a request may name its host so (RFC 9112 section 3.2); HTTP/1.0 needs none."""
+        """Whether the Host header is valid (RFC 9112 section 3.2); HTTP/1.0 needs none."""
         if host is None:
             return bool(scope["http_version"] == "1.0")
         if not _HOST.fullmatch(host):
@@ -230,7 +225,7 @@ class Gateway:
         ready: PreparedResponse | None,
         trace: str | None,
     ) -> None:
-        """The way of all other requests: through the limits, and mostly to a route."""
+        """The path of all other requests, through the limits and usually to a route."""
         scope[REQUEST_ID] = request_id
         scope[_PLACE] = place = self._take(scope, heard, headers_bytes)
         status = size = 0
@@ -273,10 +268,10 @@ class Gateway:
                 raise
             status = status or _CLIENT_LEFT
         except Exception as raised:
-            # what Litestar's own handler did not turn into an answer
+            # not handled by Litestar's exception handler
             answer = answer_failure(scope, raised, self._base_url)
             if status:
-                raise  # too late for another answer: the server breaks the connection off
+                raise  # too late for an error response: the server closes the connection
             await answer(scope, receive, dressed)
         finally:
             limits.leave(caller)
@@ -298,7 +293,7 @@ class Gateway:
                 )
 
     def _take(self, scope: Scope, heard: Mapping[bytes, bytes], headers_bytes: int) -> int | None:
-        """Write down that the request is in hand, for whoever must say what hung the process."""
+        """Registers the active request in the pulse, to diagnose a hung process."""
         target = len(scope["raw_path"]) + len(scope["query_string"])
         announced = heard.get(b"content-length", b"0")
         body = int(announced) if announced.isdigit() and len(announced) < 10 else 0
@@ -306,7 +301,7 @@ class Gateway:
 
     async def _enter(self, scope: Scope, receive: Receive, send: Send) -> None:
         path = scope["path"]
-        # no address of ours has such characters, and PostgreSQL could not even be asked for U+0000
+        # no path has such characters, and PostgreSQL does not accept U+0000
         if not path.isascii() or "\x00" in path:
             raise NotFound("There is nothing at this URL.")
         if scope["query_string"] and _KEY_IN_QUERY.search(scope["query_string"]):
@@ -317,7 +312,7 @@ class Gateway:
         await self._app(scope, receive, send)
 
     def _dress(self, scope: Scope, kind: _Kind) -> Headers:
-        """What is the same for all answers of a kind."""
+        """Headers common to all responses of a kind."""
         method, path = scope["method"], scope["path"]
         asked = path in self._questions
         is_open = (method in _READING or (asked and method == "POST")) and not path.startswith(_NOT_FOR_PAGES)
@@ -325,13 +320,13 @@ class Gateway:
         return [*fixed, *_PREFLIGHTS[asked]] if is_open and method == "OPTIONS" else fixed
 
     def _tick(self, moment: float) -> None:
-        """Look at the time, for all answers of the next millisecond; `moment` is the clock's `monotonic`."""
+        """Updates the time, for all responses of the next millisecond; `moment` is the clock's `monotonic`."""
         self._fresh_until = moment + _TICK_S
         self._now = self._clock.now()
         self._of_moment = [_LAST] if self._leaving() else []
 
     def _trace(self, given: bytes) -> str | None:
-        """This request as a step of its caller's trace; None where the header is not well formed."""
+        """This request as a span of its caller's trace; None if the header is malformed."""
         trace = read_traceparent(given.decode("latin-1"))
         return trace and child_of(trace, self._clock.new_span_id())
 
@@ -341,9 +336,9 @@ class Gateway:
 
 
 def namer(pulse: Pulse) -> Callable[[Request[Any, Any, Any]], Awaitable[None]]:
-    """What is called behind the router: the request in hand gets the name of its route.
+    """A hook after routing that sets the route name of the active request.
 
-    Not a middleware: with one, the framework puts four more layers around each route, for 30 us a request.
+    It is not a middleware, because that adds four layers to each route, 30 us per request.
     """
 
     async def name(request: Request[Any, Any, Any]) -> None:
@@ -364,6 +359,6 @@ def _named(request_id: str) -> tuple[bytes, bytes]:
 
 
 def _given_id(heard: Mapping[bytes, bytes]) -> str | None:
-    """The client's own id for the request, where it is of the known form."""
+    """The client's request id, if it has the allowed form."""
     given = heard[_REQUEST_ID].decode("latin-1")
     return given if _OF_CLIENTS.fullmatch(given) else None

@@ -1,10 +1,8 @@
-"""Whether a request is let in: by the room in this process, by its key, and by the quota that pays for it.
+"""Admission control: process capacity, key, and quota.
 
-Stands in front of everything, so that what a request costs is known before any work is done for it.
-
-A long answer (a list as CSV, an exported file) goes at its reader's pace. It is not counted among the requests
-at work; each key or address may have ten, and pays for each part as it goes, waiting while the quota is used
-up. Charging by the length beforehand was the alternative; nobody knows it before the end.
+It runs first, so that refused requests cost little. Long responses (lists as CSV, exported files) are sent at
+the client's pace and do not count as active requests; each key or address may have ten. They pay for each part,
+and wait while the quota is used up, because their length is not known in advance.
 """
 
 import asyncio
@@ -31,15 +29,15 @@ from api.runtime.runtime import Runtime
 from api.storage.keys.keys import KeyHolder
 
 REPLAYED: Final = (b"idempotency-replayed", b"true")
-_PAUSE_S: Final = 1  # a request takes milliseconds, so in a second there is room again
+_PAUSE_S: Final = 1  # requests take milliseconds
 _READING: Final = ("GET", "HEAD", "OPTIONS")
-_MAX_LONG: Final = 10  # answers that last, of one key or address at a time
+_MAX_LONG: Final = 10  # long responses per key or address
 _LONG_RETRY_S: Final = 30
-_MAX_PAUSE_S: Final = 20  # in an answer that lasts; after it clients would take us for dead
+_MAX_PAUSE_S: Final = 20  # within a long response; clients would time out
 
 
 class Limits:
-    """One a process."""
+    """Admission control of one process."""
 
     def __init__(self, runtime: Runtime, authenticator: Authenticator, prices: Prices) -> None:
         settings = runtime.settings
@@ -58,9 +56,9 @@ class Limits:
         self.read_policies: Headers = self._of_address.fields(None)
 
     def arrive(self, scope: Any) -> Caller:
-        """The request of this scope, counted as being answered until `leave`."""
+        """Starts counting the request as active, until `leave`."""
         method, path = scope["method"], scope["path"]
-        # the router takes /v1//analyses/ for /v1/analyses; a read in such a spelling costs what reads cost
+        # the router normalises /v1//analyses/ to /v1/analyses; reads need no price by path
         known = path if method in _READING else normalize_path(path)
         caller = Caller(self._addresses.of(scope), self._prices.of(method, known))
         remember_caller(scope, caller)
@@ -68,12 +66,12 @@ class Limits:
         return caller
 
     def leave(self, caller: Caller) -> None:
-        """The request is over."""
+        """Ends the request."""
         self._in_flight -= not caller.price.vital
 
     @contextmanager
     def aside(self, caller: Caller) -> Iterator[None]:
-        """Meanwhile the request only waits, and is not counted as being answered."""
+        """A context in which the request only waits and does not count as active."""
         self.leave(caller)
         try:
             yield
@@ -82,9 +80,9 @@ class Limits:
 
     @contextmanager
     def at_readers_pace(self, caller: Caller) -> Iterator[None]:
-        """Meanwhile the answer lasts as long as its reader likes, and takes no room from those at work.
+        """A context for a long response, which does not count as active.
 
-        Raises QuotaExceeded where the caller has many of them, ReducedCapacity where all have.
+        Raises QuotaExceeded if the caller has too many of them, ReducedCapacity if the process has.
         """
         customer = caller.customer
         if self._long[customer] >= _MAX_LONG:
@@ -108,9 +106,9 @@ class Limits:
                 del self._long[customer]
 
     async def pay_for_more(self, caller: Caller) -> None:
-        """Take what one read more costs, for the next part of an answer that lasts, once the quota has it.
+        """Takes the cost of a read for the next part of a long response, waiting for the quota.
 
-        Raises QuotaExceeded where that takes long.
+        Raises QuotaExceeded if the wait is too long.
         """
         while True:
             limit, taken = self._of_address, None
@@ -126,10 +124,9 @@ class Limits:
             await asyncio.sleep(max(taken.wait_s))
 
     def take_read(self, scope: Any, now: float) -> Headers | None:
-        """Let in a read without a key that is answered at once, as `admit` would; None where it would not.
+        """Admits a cached read without a key, like `admit`; None if `admit` must decide.
 
-        `now` is the clock's `monotonic`. The headers tell the client what is left of its quota; `read_policies`
-        are those that go with them.
+        `now` is the clock's `monotonic`. Returns the RateLimit header; `read_policies` go with it.
         """
         if self._in_flight >= self._most:
             return None
@@ -137,10 +134,10 @@ class Limits:
         return None if state is None else self._of_address.state(state)
 
     async def admit(self, scope: Any, caller: Caller) -> None:
-        """Find out who calls, and take what the call costs.
+        """Identifies the caller and takes the cost of the call.
 
-        Raises ReducedCapacity where too much is being answered already, AbnormalUsage for a key from an address
-        that sent too many bad ones, QuotaExceeded, HttpsRequired for a key that was sent in the clear.
+        Raises ReducedCapacity if too many requests are active, AbnormalUsage after too many invalid keys from
+        the address, QuotaExceeded, and HttpsRequired for a key sent over plain HTTP.
         """
         if caller.price.vital:
             self._take_from_address(caller, 0)
@@ -169,9 +166,9 @@ class Limits:
             )
 
     async def take_more(self, caller: Caller, price: Price) -> None:
-        """Take what a call turns out to cost beside what let it in. Raises QuotaExceeded.
+        """Takes the difference to a higher price. Raises QuotaExceeded.
 
-        `settle` gives it back to a key where the caller's price is lowered again.
+        If the caller's price is lowered again, `settle` refunds it.
         """
         more, caller.price = price.cost - caller.price.cost, price
         if more <= 0:
@@ -182,7 +179,7 @@ class Limits:
         key_id = caller.identity.key_id
         taken = caller.taken = await self._quotas.take_shared(key_id, more)
         caller.headers = self._of_key.fields(taken)
-        if taken is None:  # Valkey is away
+        if taken is None:  # Valkey is unavailable
             caller.counted = not price.recorded
             if caller.counted:
                 taken = self._quotas.take_alone(key_id, more)
@@ -193,9 +190,10 @@ class Limits:
     async def settle(
         self, caller: Caller, status: int, headers: Iterable[tuple[bytes, bytes]], *, had_any: bool = False
     ) -> None:
-        """Give back what the answer did not cost: all for 304, and all but a read's for what had no effect.
+        """Refunds what the response did not cost.
 
-        Who asked with `If-None-Match: *` (`had_any`) named nothing that he holds: his 304 is a read.
+        A 304 is free, a call without effect costs a read. With `If-None-Match: *` (`had_any`) a 304 costs a
+        read, because the client named no copy.
         """
         kept = caller.price.cost
         if status == 304 and not had_any:
@@ -211,9 +209,9 @@ class Limits:
             caller.headers = self._of_key.fields(caller.taken, more=back)
 
     async def _identify(self, caller: Caller, authorization: str) -> int:
-        """Set the caller's identity. The seconds for which no new key is taken from the address, mostly 0.
+        """Sets the caller's identity. Returns for how many seconds new keys from the address are refused.
 
-        A key that was valid lately is taken all the same: a guesser shuts out nobody who shares his address.
+        Recently valid keys are still accepted, so that a guesser does not lock out others at the address.
         """
         customer, bad_keys = customer_of(caller.address), self._quotas.bad_keys
         if customer in bad_keys and not knew_lately(self._authenticator, authorization):
@@ -227,7 +225,7 @@ class Limits:
             except NetworkRefused as refused:
                 caller.identity = refused
         if is_bad:
-            # of many that were looked up at once, no more are told that they are wrong than one after the other
+            # checked again, so that parallel guesses reveal no more than sequential ones
             counted = bad_keys.take(customer, 1)
             if not counted.allowed:
                 return max(counted.wait_s)
@@ -239,7 +237,7 @@ class Limits:
         caller.headers = self._of_key.fields(taken)
         caller.charged = cost
         if taken is None:
-            # Valkey is away
+            # Valkey is unavailable
             caller.counted = not caller.price.recorded
             if not caller.counted:
                 return

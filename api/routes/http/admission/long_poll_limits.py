@@ -1,9 +1,8 @@
-"""Where requests wait for something to happen: event streams, long polls, `Prefer: wait`.
+"""Limits of waiting requests: event streams, long polls, `Prefer: wait`.
 
-Waiting requests are not counted among those at work: a thousand open streams cost less than ten answers at
-once, and would leave these no room. They have a bound of their own, and one query every two seconds for all of
-them finds the keys that were revoked since. Past the bound `Prefer: wait` is not granted, as a preference need
-not be (RFC 7240 section 2).
+They do not count as active requests, because a thousand open streams cost less than ten responses at once. They
+have their own limit, beyond which `Prefer: wait` is ignored (RFC 7240 section 2). One query every two seconds
+finds revoked keys.
 """
 
 import asyncio
@@ -21,23 +20,23 @@ from api.routes.http.admission.limits import Limits
 from api.runtime.runtime import Runtime
 from api.storage.keys.keys import KeyHolder, list_live
 
-POLL_INTERVAL_S: Final = 2.0  # a revoked key ends within 5 s, as the guide promises
-PIECE_S: Final = 1.0  # the longest that one who waits does not look up
+POLL_INTERVAL_S: Final = 2.0  # the guide promises that revocation takes effect within 5 s
+PIECE_S: Final = 1.0  # longest time between two checks of a waiting request
 _RETRY_S: Final = 5
-_RETRY_STREAM_S: Final = 60  # a stream lasts a quarter of an hour, a poll half a minute at most
+_RETRY_STREAM_S: Final = 60  # streams last up to 15 minutes, polls 30 s
 
 log = structlog.get_logger(__name__)
 
 
 class WaitingKind(StrEnum):
-    """What a request waits as; the value is the name of the policy that bounds a key's."""
+    """Kind of waiting request; the value is the name of the limiting policy."""
 
     STREAM = "event-streams"
     POLL = "waiting-requests"
 
 
 class WaitingRequest:
-    """One request's place. `taken_away` once its key was revoked, or has expired."""
+    """The place of one waiting request. `taken_away` is set when its key expires or is revoked."""
 
     __slots__ = ("key_id", "taken_away")
 
@@ -46,7 +45,7 @@ class WaitingRequest:
         self.taken_away = False
 
     def check(self) -> None:
-        """Raises Unauthorized where the key is none any more."""
+        """Raises Unauthorized if the key is no longer valid."""
         if self.taken_away:
             raise Unauthorized(
                 "The key expired or was revoked while waiting.",
@@ -55,7 +54,7 @@ class WaitingRequest:
 
 
 class LongPollLimits:
-    """One a process."""
+    """The waiting requests of one process."""
 
     def __init__(self, runtime: Runtime, limits: Limits) -> None:
         settings = runtime.settings
@@ -71,7 +70,7 @@ class LongPollLimits:
         self._look_out: asyncio.Task[None] | None = None
 
     def check(self, caller: Caller, kind: WaitingKind) -> None:
-        """Raises QuotaExceeded where the key waits too often already, ReducedCapacity where nobody fits in."""
+        """Raises QuotaExceeded if the key has too many waiting requests, ReducedCapacity if the process has."""
         most = self._most_of_key[kind]
         if self._of_key[kind, _key_of(caller)] >= most:
             raise QuotaExceeded(
@@ -94,7 +93,7 @@ class LongPollLimits:
 
     @contextmanager
     def place(self, caller: Caller, kind: WaitingKind) -> Iterator[WaitingRequest]:
-        """A place in the room instead of one among those at work. Raises what `check` raises."""
+        """A place among the waiting instead of the active requests. Raises the errors of `check`."""
         self.check(caller, kind)
         place = WaitingRequest(_key_of(caller))
         counted = kind, place.key_id
@@ -123,7 +122,7 @@ class LongPollLimits:
             try:
                 await self._take_away()
             except Unavailable:
-                pass  # without the database nobody can say; nor is there anything new to tell who waits
+                pass  # cannot be checked without the database, which also stops events
             except Exception as failed:
                 log.warning("waiting_keys_look_failed", reason=repr(failed))
 

@@ -1,4 +1,4 @@
-"""What a route says of itself: everything the OpenAPI document needs beside its signature and docstring."""
+"""Route metadata for the OpenAPI document, access control and prices."""
 
 import re
 from collections.abc import Callable, Iterable, Mapping
@@ -17,8 +17,8 @@ from api.routes.http.admission.authentication import require_scope
 from api.routes.http.response.deprecations import Deprecation, ending
 from api.runtime.quotas import READ, Price
 
-MAX_BODY_BYTES = 65_536  # most bodies are a URL or some filters; a route that takes more says so
-_PARAMETER = re.compile(r"\\{\w+\\}")  # of a path, once it is escaped
+MAX_BODY_BYTES = 65_536  # default; most bodies are a URL or some filters
+_PARAMETER = re.compile(r"\\{\w+\\}")  # in an escaped path
 
 
 class NoParameters(Struct, forbid_unknown_fields=True, kw_only=True, frozen=True):
@@ -27,15 +27,14 @@ class NoParameters(Struct, forbid_unknown_fields=True, kw_only=True, frozen=True
 
 @dataclass(frozen=True, kw_only=True)
 class Operation:
-    """`answer` is the struct of the body, or None where it is not JSON; `media_type` says what it is then.
+    """Metadata of a route.
 
-    `errors` are those of the resource itself: what every route can answer (an unreadable request, an error of
-    ours, a database that is away) is known already. `scope` is what the key must be allowed to do, or ANY_SCOPE;
-    a route without one is public. `status` is that of success; `accepted` says what a 202 means, where there is
-    one; `matched` that it takes If-Match; `question` that it is a POST without effect. `price` is what a call
-    costs its caller's quota. `examples` are bodies by name.
-    `deprecated` says that it ends, and when. `headers` are of its success, beside what goes with its kind.
-    `forms` are those that `form_of` may choose for the answer, JSON first; none where Accept is not asked.
+    `answer` is the struct of the body, or None for other formats given by `media_type`. `errors` are those of
+    the resource; common errors are added. `scope` is required of the key, or ANY_SCOPE; routes without one are
+    public. `status` is the success status; `accepted` describes a 202, if possible; `matched`: supports
+    If-Match; `question`: a POST without effect. `price` is the cost of a call. `examples` are request bodies by
+    name. `headers` are additional headers of the success response. `forms` are the formats of `form_of`, JSON
+    first; empty without negotiation.
     """
 
     id: str
@@ -59,7 +58,7 @@ class Operation:
 
     @property
     def is_open_question(self) -> bool:
-        """Whether it is a POST that is sent as JSON, has no effect, and needs no key."""
+        """Whether it is a POST with a JSON body, no effect, and no required key."""
         return self.question and self.scope is None and self.body is not None
 
 
@@ -76,19 +75,19 @@ def read(path: str, operation: Operation) -> Callable[[Callable[..., Any]], HTTP
 
 
 def read_unlisted(path: str) -> Callable[[Callable[..., Any]], HTTPRouteHandler]:
-    """A route for GET and HEAD that is no part of the contract."""
+    """A route for GET and HEAD outside the OpenAPI document."""
     return any_route(path, http_method=["GET", "HEAD"], status_code=200)
 
 
 def exchange_unlisted(path: str) -> Callable[[Callable[..., Any]], HTTPRouteHandler]:
-    """A route for POST that speaks a protocol of its own and is no part of the contract."""
+    """A POST route with its own protocol, outside the OpenAPI document."""
     return post(path, status_code=200)
 
 
 def write(
     path: str, operation: Operation, *, max_body_bytes: int = MAX_BODY_BYTES
 ) -> Callable[[Callable[..., Any]], HTTPRouteHandler]:
-    """A route for POST, whose body is never read beyond `max_body_bytes`. Its effect goes through `once`."""
+    """A POST route; at most `max_body_bytes` of the body are read. Its effect goes through `once`."""
     return post(
         path,
         opt={"operation": operation},
@@ -102,7 +101,7 @@ def write(
 def ask(
     path: str, operation: Operation, *, max_body_bytes: int = MAX_BODY_BYTES
 ) -> Callable[[Callable[..., Any]], HTTPRouteHandler]:
-    """A route for POST that has no effect: a question too long for an address. It may be sent again as it is."""
+    """A POST route without effect, for queries too long for a URL. Safe to repeat."""
     return post(
         path,
         opt={"operation": replace(operation, question=True)},
@@ -122,13 +121,13 @@ def _around(operation: Operation) -> list[Middleware]:
 
 
 def operation_of(handler: HTTPRouteHandler) -> Operation | None:
-    """None for routes that are not part of the contract: the answers to OPTIONS, the assets of the docs."""
+    """The operation of a handler; None for OPTIONS handlers and unlisted routes."""
     operation: Operation | None = handler.opt.get("operation")
     return operation
 
 
 def open_questions(routes: Iterable[BaseRoute]) -> frozenset[str]:
-    """The paths of those POSTs that any page may send, like public reads."""
+    """The paths of POSTs that any page may send, like public reads."""
     return frozenset(
         route.path
         for route in routes
@@ -138,7 +137,7 @@ def open_questions(routes: Iterable[BaseRoute]) -> frozenset[str]:
 
 
 class Prices:
-    """What the calls of these routes cost."""
+    """The prices of calls by method and path."""
 
     def __init__(self, routes: Iterable[BaseRoute]) -> None:
         self._of_paths: dict[tuple[str, str], Price] = {}
@@ -156,7 +155,7 @@ class Prices:
                         self._of_paths[method, route.path] = operation.price
 
     def of(self, method: str, path: str) -> Price:
-        """Of a call whose path is spelt as the router spells it."""
+        """The price of a call; the path must be normalised as in the router."""
         exact = self._of_paths.get((method, path))
         if exact is not None:
             return exact

@@ -1,4 +1,4 @@
-"""`Prefer: wait` for an analysis, in the waiting room."""
+"""`Prefer: wait` for an analysis."""
 
 import msgspec
 
@@ -14,7 +14,7 @@ from schemas.analyses import Analysis
 
 
 def preference_of(request: HttpRequest) -> Preference:
-    """What the client wishes, as far as it is granted: where no more can wait, nobody is made to."""
+    """The client's preference; without a wait if there is no place for waiting."""
     preference = read_preference(header(request.scope, b"prefer"))
     room: LongPollLimits = request.app.state.long_poll_limits
     if preference.wait_s and not room.has_place(caller_of(request.scope), WaitingKind.POLL):
@@ -23,9 +23,9 @@ def preference_of(request: HttpRequest) -> Preference:
 
 
 async def awaited(request: HttpRequest, analysis: Analysis, seconds: int) -> Analysis:
-    """The analysis once it is finished, or as it stands after so many seconds, or where no more can wait.
+    """The analysis when it is finished, or its state after `seconds` or if there is no place for waiting.
 
-    Raises Unauthorized where the key was revoked meanwhile.
+    Raises Unauthorized if the key was revoked while waiting.
     """
     room: LongPollLimits = request.app.state.long_poll_limits
     caller = caller_of(request.scope)

@@ -1,4 +1,4 @@
-"""RateLimit-Policy and RateLimit: lists of strings with parameters (RFC 9651), in the form of the draft."""
+"""The RateLimit-Policy and RateLimit headers of the IETF draft (structured fields, RFC 9651)."""
 
 from collections.abc import Sequence
 from itertools import chain
@@ -9,19 +9,19 @@ from api.settings.quotas import QuotaPolicy
 
 
 class RateLimit:
-    """The fields of these policies; none where there are none."""
+    """The headers for these policies; none without policies."""
 
     def __init__(self, policies: Sequence[QuotaPolicy]) -> None:
         self.policies = tuple(policies)
-        # names of policies are letters, digits and hyphens, so nothing needs an escape
+        # policy names are letters, digits and hyphens, so they need no escaping
         policy = ", ".join(f'"{p.name}";q={p.quota};w={p.window_s}' for p in policies)
         self._policy = (b"ratelimit-policy", policy.encode())
         self._state = ", ".join(f'"{p.name}";r=%d;t=%d' for p in policies).encode()
 
     def fields(self, taken: Taken | None, *, more: int = 0) -> Headers:
-        """Both fields; RateLimit-Policy alone where nobody knows what is left.
+        """Both headers; only RateLimit-Policy if the state is unknown.
 
-        `t` is when `r` rises next. `more` units were given back since.
+        `t` is the time until `r` rises. `more` units were refunded since.
         """
         if not self.policies:
             return []
@@ -34,5 +34,5 @@ class RateLimit:
         return [self._policy, *self.state(state)]
 
     def state(self, state: tuple[int, ...]) -> Headers:
-        """RateLimit alone; `state` as in `Taken`."""
+        """Only RateLimit; `state` as in `Taken`."""
         return [(b"ratelimit", self._state % state)] if state else []

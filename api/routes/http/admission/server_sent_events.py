@@ -1,4 +1,4 @@
-"""The event log as server-sent events (WHATWG HTML section 9.2): an answer that goes on until it is ended."""
+"""The event log as server-sent events (WHATWG HTML section 9.2)."""
 
 import asyncio
 from collections.abc import MutableMapping
@@ -17,10 +17,10 @@ from api.storage.keys.keys import KeyHolder
 from schemas.events import Event
 from schemas.wire import encode_json
 
-COMMENT_INTERVAL_S: Final = 15.0  # proxies cut silent connections; WHATWG HTML section 9.2.7 advises 15 s
+COMMENT_INTERVAL_S: Final = 15.0  # keeps idle connections open; WHATWG HTML section 9.2.7 advises 15 s
 RETRY_MS: Final = 5_000
 _BATCH: Final = 500
-_AGAIN_S: Final = 1.0  # after the database was away
+_AGAIN_S: Final = 1.0  # pause while the database is unavailable
 
 _HEADERS: Final = [
     (b"content-type", b"text/event-stream"),
@@ -30,8 +30,9 @@ _HEADERS: Final = [
 
 
 class EventStream(Answer):
-    """An ASGI application that sends what follows `after` until the client leaves, the process is to stop, the
-    key is revoked, or the time is over. Each of these ends it cleanly: the client comes back for the rest.
+    """Sends the events after `after`, until something ends the stream cleanly and the client reconnects.
+
+    It ends when the client disconnects, the process stops, the key is revoked, or the time is up.
     """
 
     __slots__ = ("_after", "_caller", "_holder", "_room", "_runtime", "_tail")
@@ -73,7 +74,7 @@ class EventStream(Answer):
 
         clock = self._runtime.clock
         over = clock.monotonic() + self._runtime.settings.stream_max_s
-        # with the cursor, so that a client that is cut off before the first event misses none
+        # includes the cursor, so that a client disconnected before the first event misses none
         await tell(b"retry: %d\nid: %d\n\n" % (RETRY_MS, self._after))
         silent_until = clock.monotonic() + COMMENT_INTERVAL_S
         while not (gone.done() or place.taken_away or self._runtime.leaving()) and clock.monotonic() < over:
@@ -90,11 +91,11 @@ class EventStream(Answer):
                 )
             except Unavailable:
                 await asyncio.wait({gone}, timeout=_AGAIN_S)
-            except EventsForgotten:  # a client so slow that the log left it behind: its next try is told so
+            except EventsForgotten:  # the client is too slow; its next request gets the error
                 return
 
     async def _news(self) -> bytes:
-        """What is new, as it is sent; empty where nothing is."""
+        """The new events as a message; empty if there are none."""
         account_id = self._holder.account_id
         recent = self._tail.since(self._after, account_id)
         if recent is not None:
@@ -105,7 +106,7 @@ class EventStream(Answer):
         return b"".join(_message(_told(event)) for event in found.events)
 
     async def _wait(self, gone: asyncio.Task[None], seconds: float) -> None:
-        """Until there may be something new, or an end, or so many seconds are over."""
+        """Waits for new events, the client's disconnect, or the time limit."""
         news = asyncio.create_task(self._tail.wait_beyond(self._after, seconds))
         try:
             await asyncio.wait({gone, news}, return_when=asyncio.FIRST_COMPLETED)
@@ -114,7 +115,7 @@ class EventStream(Answer):
 
 
 async def _gone(receive: Receive) -> None:
-    """Return when the client has left."""
+    """Returns when the client has disconnected."""
     while (await receive())["type"] != "http.disconnect":
         pass
 
