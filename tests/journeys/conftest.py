@@ -1,4 +1,4 @@
-"""Journeys: the whole service over real servers, driven through its HTTP door."""
+"""Journeys use the whole service over real servers through HTTP."""
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
@@ -23,7 +23,7 @@ async def site() -> AsyncIterator[Site]:
 def service(
     database_url: str, redis_url: str, site: Site
 ) -> Callable[..., AbstractAsyncContextManager[Service]]:
-    """`async with service(hosts=[...]) as running:` API and worker over `site`, under these host names."""
+    """`async with service(hosts=[...]) as running:` API and worker; `site` serves these host names."""
 
     @asynccontextmanager
     async def start(**options: object) -> AsyncIterator[Service]:

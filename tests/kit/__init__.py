@@ -1,1 +1,1 @@
-"""What tests are made of."""
+"""Helpers of tests."""

@@ -1,4 +1,4 @@
-"""Reads the audit log, which the service itself only writes."""
+"""Reads the audit log, which the service only writes."""
 
 from datetime import datetime
 
@@ -7,7 +7,7 @@ from msgspec import Struct
 from api.storage.database.pool import Connection
 from api.storage.log.audit_log import Actor
 
-# The lines about an object, oldest first.
+# The lines of an object, oldest first.
 _SELECT = """
 SELECT number, at, actor, account_id, key_id, action, object_id, before_sha256, after_sha256, address, request_id
 FROM audit_log WHERE object_id = $1 ORDER BY number
@@ -15,7 +15,7 @@ FROM audit_log WHERE object_id = $1 ORDER BY number
 
 
 class AuditLine(Struct, kw_only=True, frozen=True):
-    """One action. The digests are of the object before and after it, None where there was or is none."""
+    """One action, with digests of the object before and after it, None if it did not exist."""
 
     number: int
     at: datetime

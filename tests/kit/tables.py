@@ -1,6 +1,6 @@
-"""Tables of cases as one test each, which lists the cases that fail.
+"""Tables of cases as single tests that list the failing cases.
 
-An item of pytest's costs more than most cases do.
+A pytest item takes longer than most cases.
 """
 
 import inspect
@@ -11,7 +11,7 @@ import pytest
 
 
 def each(names: str | tuple[str, ...], cases: Iterable[Any]) -> Callable[[Any], Any]:
-    """In the place of `pytest.mark.parametrize(names, cases)`, over a method; all cases share its fixtures."""
+    """Replaces `pytest.mark.parametrize(names, cases)` on a method; all cases share its fixtures."""
     named = (names,) if isinstance(names, str) else names
     table = [dict(zip(named, (case,) if isinstance(names, str) else case, strict=True)) for case in cases]
 

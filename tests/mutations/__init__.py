@@ -1,1 +1,1 @@
-"""Does a test fail when a defence is taken away? `make test-mutations`."""
+"""`make test-mutations`: does a test fail without a defence?"""

@@ -1,6 +1,6 @@
-"""`make test-mutations`: take each defence away in a copy of the project, and see whether its tests fail.
+"""`make test-mutations`: remove each defence in a copy of the project, and check that its tests fail.
 
-Prints a line a defence. Exit code 1 where one can be taken away unnoticed, or no longer stands where it should.
+Prints a line for each defence. Exit code 1 if one can be removed unnoticed, or its code has moved.
 """
 
 import shutil
@@ -16,14 +16,14 @@ ROOT = Path(__file__).resolve().parents[2]
 LEFT_OUT = shutil.ignore_patterns(".git", ".venv*", ".unspun", "__pycache__", ".*_cache")
 TESTS_FAILED = 1  # pytest's exit code: tests ran, and some failed
 SECONDS = 600
-# `make test-all`, as the Makefile chooses it
+# `make test-all`, as in the Makefile
 ALL = next(
     line.removeprefix("ALL := ") for line in (ROOT / "Makefile").read_text().splitlines() if line[:3] == "ALL"
 )
 
 
 def main() -> int:
-    """Try all defences, or those whose number is given."""
+    """Try all defences, or those with the given numbers."""
     chosen = [int(number) for number in sys.argv[1:]] or range(1, len(DEFENCES) + 1)
     unnoticed = 0
     with tempfile.TemporaryDirectory(prefix="unspun-mutations-") as folder:
@@ -57,7 +57,7 @@ def _without(copy: Path, defence: Defence) -> str:
     finally:
         file.write_text(whole, encoding="utf-8")
     if done.returncode < 0:
-        return "noticed"  # hostile code, let loose, ended the run
+        return "noticed"  # hostile code ended the run
     return {TESTS_FAILED: "noticed", 0: "UNNOTICED"}.get(done.returncode, "NO TEST RAN")
 
 

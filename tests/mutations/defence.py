@@ -1,11 +1,11 @@
-"""What is taken away to see whether anybody notices."""
+"""A defence that a mutation removes."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
 class Defence:
-    """`before` stands once in `file`; with `after` in its place the defence is gone, and `tests` should fail."""
+    """`before` occurs once in `file`; replacing it by `after` removes the defence, and `tests` should fail."""
 
     name: str
     file: str

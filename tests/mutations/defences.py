@@ -1,4 +1,4 @@
-"""The defences that must not be lost unnoticed: where each stands, what it is without, which test should tell."""
+"""Defences that must not be lost unnoticed: their code, the code without them, and the test that fails."""
 
 # Long because it is one table.
 

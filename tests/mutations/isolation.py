@@ -1,4 +1,4 @@
-"""The defences against hostile pages, full disks, silent gaps and guessers."""
+"""Defences against hostile pages, full disks, silent gaps and guessing."""
 
 from typing import Final
 

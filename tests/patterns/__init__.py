@@ -1,1 +1,1 @@
-"""The register of regular expressions: which there are, how each is used, and how long its input may be."""
+"""The register of regular expressions: their use, and the maximum length of their input."""

@@ -1,4 +1,4 @@
-"""Finds all patterns of `api` that are compiled at module level, and the methods that the code calls on them."""
+"""Finds all module-level patterns of `api`, and the methods that the code calls on them."""
 
 import ast
 import re
@@ -12,13 +12,13 @@ from typing import Any, TypeGuard
 import api
 
 ROOT = Path(api.__file__).parent
-MAX_DEPTH = 4  # of a table that holds patterns
+MAX_DEPTH = 4  # of a table that contains patterns
 METHODS = ("match", "fullmatch", "search", "findall", "finditer", "sub", "subn", "split")
 
 
 @dataclass(frozen=True)
 class Found:
-    """`key` names the pattern: module, name, and place within a table; `methods` are those called on the name."""
+    """`key` names the pattern: module, name, and place in a table; `methods` are those called on the name."""
 
     key: str
     pattern: re.Pattern[Any]
@@ -26,7 +26,7 @@ class Found:
 
 
 def modules() -> dict[str, ast.Module]:
-    """All modules of `api` but those of training, which need PyTorch, and the entry points of commands."""
+    """All modules of `api` except training, which needs PyTorch, and entry points of commands."""
     found = {}
     for path in sorted(ROOT.rglob("*.py")):
         name = ".".join(path.relative_to(ROOT.parent).with_suffix("").parts).removesuffix(".__init__")
@@ -36,7 +36,7 @@ def modules() -> dict[str, ast.Module]:
 
 
 def found_patterns() -> list[Found]:
-    """Every pattern that a module compiles when it is imported, once."""
+    """Every pattern that a module compiles at import, once."""
     trees = modules()
     made = {name: _assigned(tree) for name, tree in trees.items()}
     methods: dict[tuple[str, str], set[str]] = defaultdict(set)
@@ -62,7 +62,7 @@ def _within(value: object, depth: int = 0) -> Iterator[tuple[str, re.Pattern[Any
 
 
 def _assigned(tree: ast.Module) -> set[str]:
-    """The names to which the module's own statements assign."""
+    """The names that module-level statements assign."""
     names: set[str] = set()
     for node in tree.body:
         targets = node.targets if isinstance(node, ast.Assign) else [getattr(node, "target", None)]
@@ -71,7 +71,7 @@ def _assigned(tree: ast.Module) -> set[str]:
 
 
 def _calls(name: str, tree: ast.Module) -> Iterator[tuple[tuple[str, str], str]]:
-    """((module, name), method) for each method of a pattern that is called on a name, own or imported."""
+    """((module, name), method) for each pattern method called on a name, own or imported."""
     imported = {
         alias.asname or alias.name: (node.module or "", alias.name)
         for node in ast.walk(tree)
@@ -84,7 +84,7 @@ def _calls(name: str, tree: ast.Module) -> Iterator[tuple[tuple[str, str], str]]
 
 
 def inline_patterns() -> tuple[list[str], set[str]]:
-    """Places in functions where a fixed pattern is written, and files whose functions put one together."""
+    """Functions with a fixed pattern, and files whose functions build one."""
     fixed: list[str] = []
     building: set[str] = set()
     for path in sorted(ROOT.rglob("*.py")):

@@ -1,4 +1,4 @@
-"""Texts that make a pattern try much: repeats of what it is made of, alone and in pairs."""
+"""Texts that make a pattern slow: repetitions of its parts, alone and in pairs."""
 
 import re
 from collections.abc import Iterator
@@ -8,8 +8,8 @@ from re import _parser as parser  # type: ignore[attr-defined]
 from typing import Any
 
 MAX_ATOMS = 6
-MANY = 9  # a part that may stand more often than this counts as repeated
-# one character of each category that a class may name
+MANY = 9  # a part that may repeat more often than this counts as repeated
+# one character of each category in a class
 _OF_CATEGORY = {
     constants.CATEGORY_DIGIT: "0",
     constants.CATEGORY_NOT_DIGIT: "a",
@@ -21,7 +21,7 @@ _OF_CATEGORY = {
 
 
 def hostile_texts(pattern: re.Pattern[Any], length: int) -> Iterator[str]:
-    """Texts of `length` characters; each ends with something that the pattern hardly expects."""
+    """Texts of `length` characters; each ends with an unlikely character."""
     text = pattern.pattern
     atoms = _atoms(text if isinstance(text, str) else text.decode("latin-1"), pattern.flags)
     pairs = list(permutations(atoms, 2))
@@ -31,7 +31,7 @@ def hostile_texts(pattern: re.Pattern[Any], length: int) -> Iterator[str]:
 
 
 def _atoms(text: str, flags: int) -> list[str]:
-    """Literal runs of a pattern and a character of each class, at most MAX_ATOMS; what is repeated goes first."""
+    """Literal runs of a pattern and a character of each class, at most MAX_ATOMS, repeated ones first."""
     found = sorted(
         _parts(parser.parse(text, flags & ~re.LOCALE), repeated=False), key=lambda part: not part[0]
     )
@@ -66,7 +66,7 @@ def _parts(parsed: Any, *, repeated: bool) -> Iterator[tuple[bool, str]]:
 
 
 def _of_class(members: Any) -> str:
-    """A character that the class lets through."""
+    """A character in the class."""
     if members[0][0] is constants.NEGATE:
         shut = {chr(argument) for operation, argument in members if operation is constants.LITERAL}
         return next(character for character in "a 0-\u201c" if character not in shut)

@@ -1,4 +1,4 @@
-"""Measures what patterns cost, in a child that is killed where one does not end."""
+"""Measures the cost of patterns, in a child that is killed if one does not end."""
 
 import pickle
 import re
@@ -16,7 +16,7 @@ KILLED_AFTER_S = 5  # of CPU
 
 @dataclass(frozen=True)
 class Trial:
-    """One pattern, a method of it, and the characters that its input may have."""
+    """One pattern, a method of it, and the length of its input."""
 
     key: str
     pattern: re.Pattern[Any]
@@ -25,7 +25,7 @@ class Trial:
 
 
 def cpu_seconds(trials: Sequence[Trial]) -> dict[tuple[str, str], float]:
-    """The CPU of the worst text for each (key, method); infinite where the child had to be killed."""
+    """CPU of the worst text for each (key, method); infinite if the child was killed."""
     costs: dict[tuple[str, str], float] = {}
     left = list(trials)
     while left:
@@ -38,14 +38,14 @@ def cpu_seconds(trials: Sequence[Trial]) -> dict[tuple[str, str], float]:
         found = [float(line) for line in done.stdout.split()]
         costs |= {(trial.key, trial.method): cost for trial, cost in zip(left, found, strict=False)}
         left = left[len(found) :]
-        if left:  # the next one took the child with it
+        if left:  # the next trial took the child with it
             costs[left[0].key, left[0].method] = float("inf")
             left = left[1:]
     return costs
 
 
 def _main() -> None:
-    for trial in pickle.load(sys.stdin.buffer):  # our own parent wrote it
+    for trial in pickle.load(sys.stdin.buffer):  # from the parent process
         print(max(_cost(trial, text) for text in hostile_texts(trial.pattern, trial.length)), flush=True)
 
 

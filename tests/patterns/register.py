@@ -1,21 +1,21 @@
-"""How patterns in tables are used, and the bounds of those whose cost grows faster than their input.
+"""The use of patterns in tables, and bounds of those with superlinear cost.
 
-A pattern that is not named here must be linear: it is tried on texts of `LENGTH` characters.
+A pattern without a bound must be linear: it is tried on texts of `LENGTH` characters.
 """
 
 from typing import Final, NamedTuple
 
-LENGTH: Final = 100_000  # longer than any header, URL, or line that a stranger can send
+LENGTH: Final = 100_000  # longer than any header, URL, or line from outside
 
 
 class Bound(NamedTuple):
-    """The longest input in characters, and what keeps it so short."""
+    """The maximum input in characters, and the reason for it."""
 
     length: int
     reason: str
 
 
-# The method by pattern, or by table of patterns, where no call on the name tells it: a loop goes through them.
+# The method by pattern or table of patterns, if no call on the name shows it, as in a loop.
 METHODS: Final = {
     "api.analysis.content.ai_summaries:_ACCORDING": "match",
     "api.analysis.content.ai_summaries:_SAYS_THAT": "match",
@@ -53,7 +53,7 @@ BOUNDS: Final = {
     "api.rendering.llms:_LINK_MARKS": Bound(2_000, "the first paragraph of a page of our guide"),
 }
 
-# Files whose functions put a pattern together, and of what; all others compile theirs at module level.
+# Files whose functions build a pattern, and its parts; all others compile theirs at module level.
 BUILT: Final = {
     "api/analysis/content/ai_summaries.py": "the publisher's name, escaped",
     "api/analysis/parsing/attribute_rules.py": "rules of the language model",
@@ -71,7 +71,7 @@ BUILT: Final = {
     "api/storage/database/spelling.py": "one word of a search, letters and digits alone",
 }
 
-# Modules of `api.analysis` that API and workers use themselves; all else there runs in processes that can be
+# Modules of `api.analysis` that API and workers use directly; the rest runs in processes that can be
 # killed.
 _ON_LOOPS: Final = ("canonical", "feed_dates", "hosts", "link_wrappers", "slugs", "urls")
 

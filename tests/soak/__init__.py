@@ -1,1 +1,1 @@
-"""Steady load for minutes, and whether anything grows: `make soak`."""
+"""`make soak`: growth under steady load."""

@@ -1,7 +1,7 @@
-"""The soak: 200 reads and 2 analyses a second; exit code 1 when one fails or anything grows.
+"""The soak: 200 reads and 2 analyses a second; exit code 1 if one fails or anything grows.
 
-Everything is started for it and stopped after it: embedded servers, API, worker, a site on loopback. The first
-quarter of the time is the warming up; growth is measured from the second quarter to the last.
+Starts and stops embedded servers, API, worker, and a site on loopback. The first quarter is the warm-up; growth
+is measured from the second quarter to the last.
 """
 
 import argparse
@@ -31,7 +31,7 @@ from tests.soak.samples import Course, connections, take
 SAMPLE_INTERVAL_S = 5.0
 DRAIN_S = 300.0  # for analyses that a busy machine left behind
 POOL_MAX = 10
-# Analyses by their end; the drafts among them belong to no story.
+# Analyses by final status; drafts belong to no story.
 ENDS = "SELECT status, count(*) FROM analysis_jobs GROUP BY status"
 
 
@@ -57,7 +57,7 @@ async def _service(folder: Path) -> AsyncIterator[Running]:
                 "UNSPUN_FETCH_HOST_MAP": f"{HOST}=127.0.0.1:{site.port}",
                 "UNSPUN_FETCH_DELAY_S": "0",
                 "UNSPUN_MAX_OPEN_ANALYSES": "1000000",
-                # all clients are one address and one key here; high, not none, so that they are counted
+                # all clients share one address and one key; high, so that they are still counted
                 "UNSPUN_ADDRESS_QUOTAS": "burst=100000000/60",
                 "UNSPUN_KEY_QUOTAS": "burst=100000000/60",
                 "UNSPUN_LOG_LEVEL": "error",
@@ -68,7 +68,7 @@ async def _service(folder: Path) -> AsyncIterator[Running]:
                 raise RuntimeError((folder / "seed.log").read_text())
             worker = start_command("worker", settings, folder / "worker.log")
             try:
-                # with the log lines that it writes by default
+                # at the default log level
                 shown = settings | {"UNSPUN_LOG_LEVEL": "info"}
                 async with api_process(log=folder / "api.log", **shown) as api:
                     yield Running(api, worker, owner_url)
@@ -103,7 +103,7 @@ async def _ends(owner_url: str) -> dict[str, int]:
 
 
 async def _warm(running: Running) -> None:
-    """Until the worker has judged as many texts as it has processes: each loads its models with the first."""
+    """Wait until the worker has judged a text in each process, which loads its models first."""
     judged = 2 * Settings().worker_concurrency
     await Client(running.api.port, 10, submissions(start=-judged), connections=2).run(judged / 10)
 

@@ -1,4 +1,4 @@
-"""A client that costs little: HTTP/1.1 over kept connections, requests sent by the clock, not by the answers."""
+"""A cheap client: HTTP/1.1 over persistent connections, requests by the clock, not by the responses."""
 
 import asyncio
 import time
@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True)
 class Request:
-    """`expected` are the statuses that are no error."""
+    """`expected` are the successful statuses."""
 
     head: bytes
     body: bytes = b""
@@ -29,7 +29,7 @@ def post(path: str, body: bytes, *headers: str, expected: tuple[int, ...]) -> Re
 
 @dataclass
 class Outcome:
-    """`waits` are in seconds, from the moment when the request was due."""
+    """`waits` are in seconds from the time the request was due."""
 
     statuses: Counter[int] = field(default_factory=Counter)
     errors: list[str] = field(default_factory=list)
@@ -37,7 +37,7 @@ class Outcome:
 
 
 class Client:
-    """Sends `rate` requests a second that `make` makes, over at most `connections` connections."""
+    """Sends `rate` requests a second from `make`, over at most `connections` connections."""
 
     def __init__(self, port: int, rate: float, make: Callable[[], Request], connections: int) -> None:
         self._port, self._rate, self._make, self._connections = port, rate, make, connections
@@ -45,7 +45,7 @@ class Client:
         self.outcome = Outcome()
 
     async def run(self, seconds: float) -> None:
-        """Returns when all that was due has its answer."""
+        """Returns when all due requests have a response."""
         carriers = [asyncio.create_task(self._carry()) for _ in range(self._connections)]
         began = time.monotonic()
         for number in range(int(seconds * self._rate)):
@@ -89,7 +89,7 @@ class Client:
 
 
 async def _answer(reader: asyncio.StreamReader) -> tuple[int, bytes, bool]:
-    """Status, body, and whether the connection stays. A 304 has no body, whatever length it names."""
+    """Status, body, and whether the connection stays open. A 304 has no body, whatever its length header."""
     lines = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1").split("\r\n")
     status = int(lines[0].split(" ", 2)[1])
     headers = {name.lower(): value.strip() for name, _, value in (line.partition(":") for line in lines[1:])}

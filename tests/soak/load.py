@@ -1,4 +1,4 @@
-"""What is asked during the soak: reads as applications and crawlers mix them, and pages and drafts to judge."""
+"""Requests of the soak: reads in an application's and crawler's mix, and pages and drafts to judge."""
 
 import json
 import random
@@ -18,8 +18,8 @@ AUTHORIZATION = f"Authorization: Bearer {KEY}"
 
 
 async def reads(base_url: str) -> Callable[[], Request]:
-    """Makes one read after another: mostly single stories, a third of them with the ETag that they know."""
-    plain = {"Accept-Encoding": "identity"}  # as the load asks: the ETag is that of the coding
+    """Yields reads: mostly single stories, a third of them with an ETag."""
+    plain = {"Accept-Encoding": "identity"}  # like the load: the ETag belongs to the coding
     async with httpx.AsyncClient(base_url=base_url, timeout=30, trust_env=False, headers=plain) as client:
         listed = (await client.get("/v1/stories", params={"limit": 100})).json()["data"]
         claims = (await client.get("/v1/claims", params={"limit": 50})).json()["data"]
@@ -31,7 +31,7 @@ async def reads(base_url: str) -> Callable[[], Request]:
     def story() -> Request:
         one = chance.choice(listed)
         if chance.random() < 1 / 3:
-            # a claim or a verdict that came meanwhile changes what the story shows
+            # a claim or a verdict changes the story's ETag
             return get(f"/v1/stories/{one['id']}", f"If-None-Match: {tags[one['id']]}", expected=(200, 304))
         return get(f"/v1/stories/{chance.choice([one['id'], one['slug']])}")
 
@@ -61,7 +61,7 @@ async def reads(base_url: str) -> Callable[[], Request]:
 
 
 def submissions(start: int = 1) -> Callable[[], Request]:
-    """Makes a page's URL and a draft by turns, each anew."""
+    """Yields the URL of a new page and a new draft in turn."""
     numbers = count(start)
 
     def make() -> Request:
@@ -77,7 +77,7 @@ def submissions(start: int = 1) -> Callable[[], Request]:
 
 
 def page(target: str) -> Reply:
-    """The page of a number; every one differs from all others in its words."""
+    """The page of a number, with words that no other page has."""
     if target == "/robots.txt":
         return Reply(status=404)
     number = int(target.rpartition("/")[2])

@@ -1,4 +1,4 @@
-"""The soak's figures as a table, and what of them is not as it should be."""
+"""The soak's figures as a table, and its faults."""
 
 from dataclasses import dataclass
 from statistics import quantiles
@@ -6,13 +6,13 @@ from statistics import quantiles
 from tests.soak.client import Outcome
 from tests.soak.samples import Course
 
-GROWTH_SHARE, GROWTH_MB = 0.05, 10.0  # of memory from the second quarter to the last; allocators breathe
-MORE_DESCRIPTORS = 10  # connections that happen to be open when one looks
+GROWTH_SHARE, GROWTH_MB = 0.05, 10.0  # of memory from the second quarter to the last; allocators vary
+MORE_DESCRIPTORS = 10  # connections that happen to be open
 
 
 @dataclass(frozen=True)
 class Figures:
-    """`behind`: analyses that were unfinished when the load ended."""
+    """`behind`: unfinished analyses at the end of the load."""
 
     seconds: float
     reads: Outcome
@@ -23,7 +23,7 @@ class Figures:
     most_connections: int
 
     def faults(self) -> list[str]:
-        """One line for each; none when all is well."""
+        """One line for each; none on success."""
         found = [f"{name}: {line}" for name, line in self._errors()[:10]]
         if lost := {end: n for end, n in self.ends.items() if end != "succeeded"}:
             found.append(f"analyses that did not succeed: {lost}")

@@ -1,4 +1,4 @@
-"""What processes hold while they run: memory, descriptors, processor time, connections to the database."""
+"""Samples of processes: memory, descriptors, processor time, database connections."""
 
 import os
 from collections.abc import Sequence
@@ -11,7 +11,7 @@ import asyncpg
 
 PAGE_BYTES: Final = os.sysconf("SC_PAGE_SIZE")
 TICKS: Final = os.sysconf("SC_CLK_TCK")
-# Of every application of ours on this database.
+# Of all our applications on this database.
 CONNECTIONS: Final = """
 SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND application_name LIKE 'unspun%'
 """
@@ -19,7 +19,7 @@ SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND app
 
 @dataclass(frozen=True)
 class Sample:
-    """Of one process and all that it started; `cpu_s` since their start."""
+    """Of one process and its descendants; `cpu_s` since their start."""
 
     memory_mb: float
     descriptors: int
@@ -29,20 +29,20 @@ class Sample:
 
 @dataclass
 class Course:
-    """Values in the order in which they were taken."""
+    """Values in chronological order."""
 
     name: str
     unit: str
     values: list[float] = field(default_factory=list)
 
     def quarters(self) -> list[float]:
-        """The median of each quarter; the first one is the warming up."""
+        """The median of each quarter; the first one is the warm-up."""
         size = max(len(self.values) // 4, 1)
         return [median(self.values[n * size : (n + 1) * size] or self.values[-1:]) for n in range(4)]
 
 
 def take(pid: int) -> Sample:
-    """Of the tree below `pid`. Processes that end meanwhile count for nothing."""
+    """Of the tree below `pid`. Processes that end meanwhile count as nothing."""
     found = []
     for process in tree(pid):
         place = Path("/proc") / str(process)
@@ -61,7 +61,7 @@ def take(pid: int) -> Sample:
 
 
 def tree(pid: int) -> Sequence[int]:
-    """The process and all that it started."""
+    """The process and its descendants."""
     parents: dict[int, list[int]] = {}
     for entry in Path("/proc").glob("[0-9]*"):
         try:

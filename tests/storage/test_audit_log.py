@@ -1,4 +1,4 @@
-"""The audit log: lines are added, and stay as they are."""
+"""The audit log is append-only."""
 
 from datetime import UTC, datetime
 

@@ -1,4 +1,4 @@
-"""Commands to Valkey that follow one another on one connection, and a server that is away."""
+"""Valkey commands in sequence on one connection, and outages."""
 
 import asyncio
 import time
@@ -23,7 +23,7 @@ async def proxy(redis_url: str) -> AsyncIterator[Proxy]:
 
 @pytest.fixture
 def clock() -> StillClock:
-    """The time by which a lost server is looked for again."""
+    """The clock for reconnecting."""
     return StillClock()
 
 
@@ -44,7 +44,7 @@ class TestWithoutAServer:
         cache = Cache("redis://127.0.0.1:1/0")
         began = time.monotonic()
         assert await asyncio.gather(*(cache.call("PING") for _ in range(100))) == [None] * 100
-        assert time.monotonic() - began < 5  # far from a hundred time limits, also on a busy machine
+        assert time.monotonic() - began < 5  # far below a hundred time limits, even on a busy machine
         assert not cache.up
         await cache.close()
 
@@ -65,7 +65,7 @@ class TestWithoutAServer:
         await proxy.stop()
         assert await cache.call("GET", "a") is None
         await proxy.start()
-        assert await cache.call("GET", "a") is None  # it is not looked for yet
+        assert await cache.call("GET", "a") is None  # not reconnected yet
         clock.advance(1.01)
         assert await asyncio.gather(*(cache.call("GET", "a") for _ in range(3))) == [b"1", None, None]
         assert await cache.call("GET", "a") == b"1"
@@ -98,12 +98,12 @@ class TestCommands:
         assert await cache.call("ECHO", "later") == b"later"
 
     async def test_wait_for_a_process_that_was_busy_itself(self, cache: Cache) -> None:
-        """Its own slowness is not the server's: else it would count quotas alone, and let a crowd through."""
+        """The process's own delay must not count as an outage: quotas would then be local, and too generous."""
         await cache.call("PING")
         call = asyncio.create_task(cache.call("PING"))
         await asyncio.sleep(0)
         began = time.monotonic()
-        while time.monotonic() - began < 1.3:  # longer than a silent server is waited for
+        while time.monotonic() - began < 1.3:  # longer than the timeout
             pass
         assert await call == b"PONG"
 

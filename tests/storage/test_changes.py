@@ -1,4 +1,4 @@
-"""Changes are noted by the database itself, in the order in which they can be seen."""
+"""The database records changes in the order in which they become visible."""
 
 import asyncio
 from datetime import UTC, datetime, timedelta
@@ -79,7 +79,7 @@ class TestNumbers:
     async def test_are_those_of_the_commits_without_a_gap_for_who_reads_meanwhile(
         self, connection: asyncpg.Connection, owner_url: str
     ) -> None:
-        """Transactions that begin together and end in another order: nobody who polls misses one."""
+        """Transactions that begin together and end in another order: no poller misses one."""
         writers = [await asyncpg.connect(owner_url) for _ in range(8)]
         done = asyncio.Event()
 

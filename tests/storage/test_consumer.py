@@ -1,4 +1,4 @@
-"""The queue's consumer does not end for one probe that nobody heard."""
+"""The queue's consumer survives a lost probe."""
 
 from collections.abc import AsyncIterator
 from datetime import timedelta
@@ -17,7 +17,7 @@ SOON = timedelta(seconds=0.3)
 
 
 class Losing:
-    """The queue's calls, of which the first probes are lost, as those sent before LISTEN are."""
+    """Loses the first probes, like those sent before LISTEN."""
 
     def __init__(self, calls: Any, lost: int) -> None:
         self._calls, self._lost = calls, lost
@@ -35,7 +35,7 @@ class Losing:
 async def pool(database_url: str) -> AsyncIterator[asyncpg.Pool]:
     pool = await asyncpg.create_pool(database_url, min_size=1, max_size=3)
     yield pool
-    pool.terminate()  # it would wait for the connection that listens
+    pool.terminate()  # it would wait for the listening connection
 
 
 async def _listening(pool: asyncpg.Pool, *, lost: int) -> Consumer:

@@ -1,4 +1,4 @@
-"""The event log: numbers without gaps, in the order in which their transactions became visible."""
+"""The event log: numbers without gaps, in the order in which transactions became visible."""
 
 import asyncio
 import random
@@ -44,7 +44,7 @@ def _event(clock: Clock, number: int, account_id: str | None = None) -> NewEvent
 
 
 async def _read_on(pool: Pool, seconds: float = 60) -> list[Event]:
-    """What a poller sees: it asks for what follows the last number that it has, until it has them all."""
+    """A poller: reads what follows its last number, until it has all."""
     seen: list[Event] = []
     async with asyncio.timeout(seconds):
         while len(seen) < EVENTS:
@@ -65,7 +65,7 @@ class TestAThousandEventsOfTwentyWriters:
             while left:
                 batch = [left.pop() for _ in range(min(len(left), chance.randrange(1, 5)))]
                 async with pool.transaction() as connection:
-                    # other work first, of another length in each transaction, as publication has it
+                    # other work first, of different lengths, as in publication
                     await connection.execute("SELECT pg_sleep($1)", chance.random() / 200)
                     await append_events(connection, [_event(clock, number) for number in batch], AT)
 

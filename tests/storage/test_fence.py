@@ -1,4 +1,4 @@
-"""A job is published by the try that holds it, and by no earlier one that woke up late."""
+"""Only the try that owns a job publishes it, no earlier one that resumes late."""
 
 from collections.abc import AsyncIterator
 

@@ -1,4 +1,4 @@
-"""Kept answers: held by one transaction at a time, and forgotten when they are old enough."""
+"""Idempotency records: locked by one transaction at a time, and deleted after retention."""
 
 from collections.abc import AsyncIterator
 from datetime import timedelta
@@ -28,7 +28,7 @@ DAY = 86_400
 
 
 def _request(number: int) -> RequestIdentity:
-    digest = bytes([200 + number]) * 32  # above 127, so that its lock has a negative number
+    digest = bytes([200 + number]) * 32  # above 127, so that its lock number is negative
     return RequestIdentity(account_id=DEFAULT_ACCOUNT, digest=digest, fingerprint=b"f" * 32)
 
 

@@ -1,4 +1,4 @@
-"""Migrations: from nothing, twice, and by two at once."""
+"""Migrations: from an empty database, twice, and concurrently."""
 
 import asyncio
 from urllib.parse import urlsplit, urlunsplit
@@ -9,7 +9,7 @@ import pytest
 from api.operations.database.prepare_database import prepare_database
 from api.storage.database.migrate import MigrationFailed, migrate, newest_migration, schema_version
 
-# What a database holds, for comparing two of them.
+# The contents of a database, to compare two.
 SELECT_COLUMNS = """
 SELECT table_schema || '.' || table_name || '.' || column_name || ' ' || data_type AS shown
 FROM information_schema.columns WHERE table_schema IN ('public', 'queue') ORDER BY shown

@@ -1,4 +1,4 @@
-"""How PostgreSQL answers the commonest lists at 100,000 stories: by an index, as far as the page goes."""
+"""Common lists at 100,000 stories use an index, and read only the page."""
 
 import json
 from collections.abc import AsyncIterator, Iterator
@@ -26,9 +26,9 @@ from tests.kit.texts.many_stories import BEGAN, BIG, Many
 pytestmark = pytest.mark.slow
 
 STORIES = 100_000
-PAGE = 21  # the default, and one more that tells whether there are others
+PAGE = 21  # the default, and one more to detect a next page
 MANY = Many(stories=STORIES, claims_each=1)
-MIDDLE = (BEGAN + timedelta(minutes=STORIES // 2), "sty_5")  # where the walk through a list is half over
+MIDDLE = (BEGAN + timedelta(minutes=STORIES // 2), "sty_5")  # halfway through the list
 HIGH = (60, "sty_5")
 
 _OF_SOURCE = StoryFilter(source=MANY.an_id("src", 20))
@@ -76,7 +76,7 @@ async def full(servers: Servers, template: str) -> AsyncIterator[asyncpg.Connect
 
 
 async def _plan(connection: asyncpg.Connection, query: str, *values: Any) -> dict[str, Any]:
-    """The plan as it ran."""
+    """The plan as executed."""
     text = await connection.fetchval(f"EXPLAIN (ANALYZE, FORMAT JSON) {query}", *values)
     plan: dict[str, Any] = json.loads(text)[0]["Plan"]
     return plan
@@ -89,7 +89,7 @@ def _nodes(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
 
 
 def _read(node: dict[str, Any]) -> float:
-    """How many rows the node looked at."""
+    """The number of rows that the node read."""
     return float((node["Actual Rows"] + node.get("Rows Removed by Filter", 0)) * node["Actual Loops"])
 
 
@@ -108,7 +108,7 @@ class TestAList:
         assert scans
         for scan in scans:
             assert scan["Node Type"] in ("Index Scan", "Index Only Scan"), name
-            # where the filters are more than the index, some rows are looked at in vain: seven here, at the most
+            # with more filters than the index has, some rows are read in vain: seven here at most
             assert _read(scan) <= 10 * PAGE or "with a high score" in name, scan
         assert plan["Actual Rows"] == PAGE
 

@@ -1,4 +1,4 @@
-"""The pool of connections: nobody is refused while another's connection could serve him."""
+"""The connection pool: no request is refused while a connection is available."""
 
 import asyncio
 import time
@@ -117,7 +117,7 @@ class TestAPool:
         await _ask(pool)
         await proxy.stop()
         await proxy.start()
-        with pytest.raises(Unavailable):  # it learns of the loss by the question
+        with pytest.raises(Unavailable):  # it notices the loss at the next query
             async with pool.connection() as connection:
                 await connection.fetchval("SELECT pg_terminate_backend(pg_backend_pid())")
         assert await _ask(pool)

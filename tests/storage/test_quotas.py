@@ -1,4 +1,4 @@
-"""Quotas in Valkey: taken atomically, refilled by the server's clock, forgotten when they are full again."""
+"""Quotas in Valkey: acquired atomically, refilled by the server's clock, deleted when full."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -41,7 +41,7 @@ class TestAQuota:
             for ours, theirs in zip(
                 (*own.state[1::2], *own.wait_s), (*shared.state[1::2], *shared.wait_s), strict=True
             ):
-                assert 0 <= ours - theirs <= 30  # time passes for the server alone
+                assert 0 <= ours - theirs <= 30  # time passes for the server only
             if cost == 45:
                 alone.give_back("a", 12)
                 await give_back_quota(cache, "a", [BURST, DAILY], 12)

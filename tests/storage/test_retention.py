@@ -1,4 +1,4 @@
-"""What is old is forgotten by the database's clock, and nothing is while clocks disagree."""
+"""Retention uses the database's clock, and deletes nothing while clocks disagree."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from datetime import UTC, datetime, timedelta
@@ -22,14 +22,14 @@ from schemas.enums import AnalysisStatus, InputKind
 from schemas.events import EventType
 from tests.kit.servers.pooler import direct_setting
 
-MONTH = timedelta(days=31)  # longer than anything is kept but announced addresses
+MONTH = timedelta(days=31)  # longer than any retention, except for announced URLs
 NO_TIME = timedelta(0)
 MakeRuntime = Callable[[timedelta], Runtime]
 TABLES = ("events", "analysis_jobs", "idempotency_records")
 
 
 class ShiftedClock(Clock):
-    """A clock that is ahead of all others."""
+    """A clock that is ahead."""
 
     def __init__(self, ahead: timedelta) -> None:
         super().__init__()
@@ -57,7 +57,7 @@ async def make_runtime(database_url: str) -> AsyncIterator[MakeRuntime]:
 
 @pytest.fixture
 async def fill(make_runtime: MakeRuntime) -> Callable[[Sequence[timedelta]], Awaitable[None]]:
-    """Events of these ages in the order of the log, and an ended job and a kept answer of each age."""
+    """Events of these ages in log order, and an ended job and an idempotency record of each age."""
 
     async def filled(ages: Sequence[timedelta]) -> None:
         runtime = make_runtime(NO_TIME)
@@ -125,7 +125,7 @@ class TestForgetting:
     async def test_leaves_no_hole_behind_an_event_that_is_kept(
         self, make_runtime: MakeRuntime, fill: Callable[..., Awaitable[None]]
     ) -> None:
-        """As a clock that once went back would."""
+        """As after a clock that went back."""
         await fill([MONTH, NO_TIME, MONTH, NO_TIME])
         runtime = make_runtime(NO_TIME)
         await sweep(runtime)
@@ -139,7 +139,7 @@ class TestForgetting:
     async def test_goes_on_behind_an_event_from_the_future(
         self, make_runtime: MakeRuntime, fill: Callable[..., Awaitable[None]]
     ) -> None:
-        """As a worker whose clock was ahead would have dated it."""
+        """As dated by a worker whose clock was ahead."""
         await fill([MONTH, -MONTH, MONTH, NO_TIME])
         runtime = make_runtime(NO_TIME)
         await sweep(runtime)
@@ -148,7 +148,7 @@ class TestForgetting:
     async def test_never_empties_the_log_by_the_time_alone(
         self, make_runtime: MakeRuntime, fill: Callable[..., Awaitable[None]]
     ) -> None:
-        """As a database whose own clock, and everybody's, is a month ahead would."""
+        """As with a database clock that is a month ahead."""
         await fill([MONTH + timedelta(days=40), MONTH, MONTH])
         runtime = make_runtime(NO_TIME)
         await sweep(runtime)

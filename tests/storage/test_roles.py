@@ -1,4 +1,4 @@
-"""Rights in the database: what API and workers may do, what a reader may do, and how a user is let in."""
+"""Database roles: rights of the application and of readers, and how a user is admitted."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -68,7 +68,7 @@ class TestTheServicesUser:
 
     @each("name", OURS)
     async def test_may_run_every_statement_of_ours(self, quiet_app: asyncpg.Connection, name: str) -> None:
-        # planned without values, but its rights are checked as for a run
+        # planned without values; rights are checked as in a run
         assert await quiet_app.execute(f"EXPLAIN (GENERIC_PLAN) {STATEMENTS[name]}") == "EXPLAIN"
 
     async def test_brings_limits_of_its_own(self, app: asyncpg.Connection) -> None:

@@ -1,4 +1,4 @@
-"""Every statement is prepared against the migrated database: no misspelt column waits for its first use."""
+"""Every statement is prepared against the migrated database, so misspelt columns fail here."""
 
 import importlib
 import pkgutil
@@ -57,7 +57,7 @@ class TestEveryStatement:
 
     @each("name", STATEMENTS)
     def test_leaves_nothing_on_its_connection(self, name: str) -> None:
-        # pooled connections are given back as they are
+        # pooled connections are returned unchanged
         assert re.search(r"advisory_(?:un)?lock|set_config", STATEMENTS[name]) is None
 
     def test_is_found_by_this_test(self) -> None:

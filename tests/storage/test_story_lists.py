@@ -1,4 +1,4 @@
-"""A story's JSON in lists, which the database writes, is what its struct would be, to the byte."""
+"""A story's JSON in lists, which the database writes, equals its struct's, byte for byte."""
 
 import json
 import random
@@ -22,7 +22,7 @@ from schemas.wire import encode_json
 
 SEEDS: Final = range(40)
 BEGAN: Final = datetime(2026, 3, 1, tzinfo=UTC)
-# what JSON escapes, what it does not, and what other forms would: all controls, quotes, marks, beyond U+FFFF
+# characters that JSON escapes, or does not, or other formats would: controls, quotes, beyond U+FFFF
 CHARACTERS: Final = [
     *map(chr, range(1, 160)),
     *"\"\\/<&>'",
@@ -69,7 +69,7 @@ VALUES ($1, $2, 1, 'initial', 'rules', '0', '', '', '', '', $3, now())
 
 
 def _row(seed: int) -> StoryRow:
-    """Every optional field is null in half of them, and no score is there without a judgement."""
+    """Every optional field is null in half of them; a score needs a judgement."""
     chance = random.Random(seed)
 
     def text() -> str:
@@ -177,7 +177,7 @@ class TestTheJsonOfAStoryInLists:
         spins: list[dict[str, Any] | None] = [
             {"primary": "none", "satire": True},
             {"primary": "none", "satire": False},
-            {"primary": "hype"},  # written before it was asked
+            {"primary": "hype"},  # written before the request
             None,
         ]
         rows = {}

@@ -1,4 +1,4 @@
-"""Texts and publishers that nothing names any more are forgotten; all others stay."""
+"""Unreferenced texts and publishers are deleted; all others stay."""
 
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
@@ -15,15 +15,15 @@ from api.storage.stories.unnamed import delete_unnamed_inputs, delete_unnamed_so
 from tests.kit.servers.pooler import direct_setting
 from tests.kit.texts.factories import make_article, make_assessment, make_edition, publish
 
-SOON = datetime.now(UTC) + timedelta(days=1)  # by it all that a test has made is old
+SOON = datetime.now(UTC) + timedelta(days=1)  # makes everything that a test creates old
 LONG_AGO = datetime(2001, 1, 1, tzinfo=UTC)
 
-# The text of a story once more, as a reading that changed no finding leaves it.
+# The text of a story again, as after a reading without new findings.
 AGAIN = """
 INSERT INTO inputs SELECT story_id, $1, kind, article, words, characters, $2, extractor, flags, fetched_at, page
 FROM inputs WHERE story_id = $3 LIMIT 1
 """
-# A publisher as a page makes one.
+# A publisher as a page creates it.
 MET = """
 INSERT INTO sources (id, slug, name, type, feeds, known, created_at, updated_at)
 VALUES ($1, $1, $1, 'other', '{}', false, now(), now())

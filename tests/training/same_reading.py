@@ -1,8 +1,8 @@
-"""How far the encoder that was written reads from the net that was taught. Run by the Python that has PyTorch.
+"""Differences between the written encoder and the trained net. Needs PyTorch.
 
-Arguments: MPNet's folder, the folder of the kept base and nets, the folder that was written into. Prints one JSON
-object: for each kind of text the greatest difference in what is said of sentences, tokens and shares, and how far
-chunks that are read together are from each read alone.
+Arguments: MPNet's folder, the folder of the stored base and nets, the output folder. Prints one JSON object:
+for each kind of text, the greatest difference for sentences, tokens and shares, and between chunks read
+together and alone.
 """
 
 import json
@@ -48,7 +48,7 @@ def differences(net: Net) -> dict[str, dict[str, float]]:
 
 
 def packed_apart(net: Net) -> float:
-    """The greatest difference of chunks in one row from chunks each in its own."""
+    """The greatest difference between chunks in one row and chunks alone."""
     chunks = below(net.base, document(TEXTS["several chunks"]))
     alone = [net.base.upper(one.lower[None].float(), one.kept)[0, 1:-1] for one in chunks]
     return float((net._taught(chunks) - torch.cat(alone)).abs().max())

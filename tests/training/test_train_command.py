@@ -1,6 +1,6 @@
-"""`python -m api.training` as it is run, on some of our own stories: the same labels twice give the same bytes.
+"""`python -m api.training` on some of our stories: equal labels give equal bytes.
 
-Needs PyTorch, so it is part of `make test-training` only, which brings it. Some minutes.
+Needs PyTorch, so only `make test-training` runs it, in some minutes.
 """
 
 import json
@@ -36,7 +36,7 @@ pytestmark = pytest.mark.training
 
 
 def labels(folder: Path) -> Path:
-    """Every so many-th of our labelled stories, so that all types are there; half of them as if published."""
+    """A sample of our labelled stories with all types; half of them marked as published."""
     records = [json.loads(line) for line in LABELS.read_text("utf-8").splitlines()]
     chosen = records[:: len(records) // STORIES][:STORIES]
     for record in chosen[::2]:
@@ -47,7 +47,7 @@ def labels(folder: Path) -> Path:
 
 
 def trained(chosen: Path, into: Path, nets: Path | None = None) -> "subprocess.Popen[bytes]":
-    """All profiles, one after the other, in a process of its own."""
+    """All profiles in turn, in a process."""
     into.mkdir()
     kept = f" --nets {nets}" if nets else ""
     each = [
@@ -88,7 +88,7 @@ class TestTheSameLabels:
         self.is_read_as_taught(nets, folders[0])
 
     def is_read_as_taught(self, nets: Path, written: Path) -> None:
-        """What is written says what was taught, but for the rounding of its weights to whole numbers."""
+        """The written encoder equals the net, apart from the rounding of its weights to integers."""
         command = [PYTHON, READING, BASE, nets, written]
         run = subprocess.run(
             command, env=os.environ | {"PYTHONPATH": str(ROOT)}, capture_output=True, check=True, timeout=300

@@ -1,4 +1,4 @@
-"""The bench runs on the sample stories and invented rows: what it measures, and when a figure fell."""
+"""The benchmark runs on the sample stories and invented rows: figures and regressions."""
 
 from io import StringIO
 from pathlib import Path
@@ -46,7 +46,7 @@ def verdicts() -> Verdicts:
 
 @pytest.fixture(scope="module")
 def samples() -> list[SampleStory]:
-    """Four stories that are scored and one that is refused."""
+    """Four scored stories and a refused one."""
     stories = load_sample_stories()
     scored = [s for s in stories if s.expected.not_scorable is None]
     return [*scored[:4], next(s for s in stories if s.expected.not_scorable is not None)]
@@ -61,7 +61,7 @@ def labelled(samples: list[SampleStory]) -> list[Labelled]:
 
 
 def evaluate(labels: dict[str, dict[str, Any]], predicted: dict[str, dict[str, Any]]) -> dict[str, Any]:
-    """Keeps the form of the evaluation script's answer; accuracy alone is measured, the rest stands still."""
+    """Has the form of the evaluation script's result; only accuracy is measured."""
     right = [labels[i]["primary"] == predicted[i]["primary"] for i in labels]
     return dict.fromkeys(SHOWN, 0.5) | {
         "primary_accuracy": sum(right) / len(right),

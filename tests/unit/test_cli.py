@@ -1,4 +1,4 @@
-"""The command line: exit codes, errors for people, ports and children; the commands themselves are journeys."""
+"""The command line: exit codes, error messages, ports and child processes; journeys run the commands."""
 
 import os
 import random
@@ -26,7 +26,7 @@ from api.cli.sample_pages import sample_pages
 from schemas.enums import SourceType
 
 ROOT = Path(__file__).resolve().parents[2]
-# Starts a child that leaves with its parent, says the child's number, and waits.
+# Starts a child that ends with its parent, prints the child's PID, and waits.
 CHILD = "import sys, time; from api.cli.parent import leave_with_parent; leave_with_parent(int(sys.argv[1]))"
 PARENT = f"""
 import subprocess, sys, os
@@ -141,7 +141,7 @@ class TestDoctor:
 
 
 def quiet_port() -> int:
-    """A free one among those that no system gives to connections by itself, so that none takes it meanwhile."""
+    """A free port outside the ephemeral range, so that nobody takes it meanwhile."""
     for port in random.sample(range(20_000, 32_000), 50):
         with suppress(Failure), claimed_port("127.0.0.1", port, or_another=False) as free:
             return free

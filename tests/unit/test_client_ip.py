@@ -1,4 +1,4 @@
-"""Whose request it is: the peer's, unless one of the operator's proxies says otherwise."""
+"""The client's address: the peer's, unless one of the operator's proxies forwards it."""
 
 from ipaddress import ip_network
 from typing import Any
@@ -47,7 +47,7 @@ class TestTheAddress:
             (["[2001:db8::1]:4711"], "2001:db8::1"),
             (["2001:DB8:0::1"], "2001:db8::1"),
             (["::ffff:198.51.100.1"], "198.51.100.1"),
-            # what the client wrote stands before what our proxies wrote
+            # client-supplied entries precede those of our proxies
             (["192.0.2.66, 198.51.100.1"], "198.51.100.1"),
             (["192.0.2.66, 198.51.100.1, 10.1.1.1"], "198.51.100.1"),
             (["192.0.2.66", "198.51.100.1, 10.1.1.1"], "198.51.100.1"),

@@ -1,4 +1,4 @@
-"""No file of the project holds what looks like a secret that somebody may use."""
+"""No committed file contains a usable secret."""
 
 import re
 from pathlib import Path
@@ -9,7 +9,7 @@ from api.operations.keys.key_format import is_well_formed, new_key
 from schemas.keys import KEY_PATTERN
 from tests.unit.test_house import ROOT, name_of, project_files
 
-# What secrets look like by their form. Passwords in URLs are looked at apart: examples need some.
+# Secrets by their form. Passwords in URLs are checked separately, since examples need some.
 FORMS = {
     "a private key": re.compile(r"-----BEGIN [A-Z ]*PRIVATE KEY"),
     "a key of a cloud": re.compile(r"\b(?:AKIA|ASIA)[0-9A-Z]{16}\b|\bAIza[0-9A-Za-z_-]{35}\b"),
@@ -23,7 +23,7 @@ FORMS = {
 }
 OUR_KEY = re.compile(KEY_PATTERN)
 IN_A_URL = re.compile(r"\b[a-z][a-z+.-]*://[^/\s\"'@:{}\[\]`]*:([^/\s\"'@{}]+)@")
-# Passwords of examples, and what tests take for some.
+# Passwords of examples and tests.
 INVENTED = {
     "password",
     "PASSWORD",
@@ -39,7 +39,7 @@ INVENTED = {
     "unspun",
 }
 INVENTED |= {"changeme-please-1"}
-# Data of the world outside, whose long tokens are none of ours; lock files are hashes.
+# External data with long tokens; lock files contain hashes.
 NOT_READ = {".lock", ".onnx", ".npz", ".gz", ".png", ".ico", ".woff2"}
 LARGEST = 2_000_000
 
@@ -51,7 +51,7 @@ def _text(path: Path) -> str:
 
 
 def found_in(text: str) -> list[str]:
-    """What of a text looks like a secret."""
+    """The suspected secrets in a text."""
     found = [f"{what}: {match[0][:12]}..." for what, form in FORMS.items() if (match := form.search(text))]
     found += [
         f"a key of ours: {match[0][:20]}..." for match in OUR_KEY.finditer(text) if is_well_formed(match[0])

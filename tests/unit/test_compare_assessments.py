@@ -1,4 +1,4 @@
-"""What two assessments say differently."""
+"""Differences between two assessments."""
 
 import msgspec
 import pytest

@@ -1,4 +1,4 @@
-"""The checker of histories finds what it is there to find."""
+"""The checker of delivery histories finds faults."""
 
 from msgspec.structs import replace
 

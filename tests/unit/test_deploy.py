@@ -1,4 +1,4 @@
-"""What an operator starts: the compose file and the image keep their promises, as far as text can show it."""
+"""The compose file and the image, as far as their text shows."""
 
 import os
 import re
@@ -103,7 +103,7 @@ class TestCompose:
             (tmp_path / folder).mkdir()
         umask = os.umask(0o022)
         try:
-            for _ in range(2):  # the second start keeps what the first made
+            for _ in range(2):  # the second start reuses the files of the first
                 exec(program, {})  # the text of our own compose file
                 made = {path: path.read_text() for path in tmp_path.glob("*/*")}
         finally:

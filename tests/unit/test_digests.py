@@ -1,4 +1,4 @@
-"""What a digest covers, and which digests count as one."""
+"""The coverage of a digest, and digests that count as equal."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,7 +17,7 @@ from tests.kit.tables import each
 
 ENGINE, FAST = "api.analysis.engines.rules", "api.analysis.engines.fast.engine"
 DETECTORS = "api.analysis.framing.detectors"
-# outside the rooms: the types of the contract, the digests themselves, and what the digest names
+# outside the packages: the contract's types, the digests themselves, and names in the digest
 BESIDE = {"api.equal_digests", "api.source_digest", "api.web.control_characters", "api.web", "api", "schemas"}
 
 SAME = {
@@ -35,7 +35,7 @@ SOURCE = b'"""A module."""\n\n\ndef f(a: int) -> int:\n    """One more."""\n    
 
 
 def reached(entries: Iterator[str]) -> set[str]:
-    """The modules that these import, they themselves, and the packages around all of them."""
+    """These modules with their imports and enclosing packages."""
     graph = grimp.build_graph("api", "schemas")
     found = {module for entry in entries for module in (entry, *graph.find_upstream_modules(entry))}
     return found | {module[:place] for module in found for place, sign in enumerate(module) if sign == "."}

@@ -1,4 +1,4 @@
-"""Bodies of all requests together: bounded, so that nobody's fill the memory; small ones pass all the same."""
+"""The total memory of request bodies is bounded; small ones always pass."""
 
 import asyncio
 from collections.abc import Awaitable, Callable

@@ -1,4 +1,4 @@
-"""The table of engines: what it says of each is what the engine says of itself."""
+"""The table of engines agrees with the engines."""
 
 from typing import get_args, get_type_hints
 

@@ -1,4 +1,4 @@
-"""Types of events: named as Standard Webhooks names them, each with a schema that only ever gains fields."""
+"""Event types: names as in Standard Webhooks, and schemas that only gain fields."""
 
 import re
 
@@ -8,7 +8,7 @@ from msgspec.structs import fields
 from schemas.event_types import EVENT_KINDS
 from schemas.events import EventType
 
-# What version 1 has promised of `data`. A field may be added here, none taken away.
+# The fields of `data` in version 1. Add fields, never remove any.
 STORY = (
     "story_id verdict_id url title source_id source source_type vertical language published_at status version "
     "reason spin entities"

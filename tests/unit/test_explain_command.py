@@ -1,4 +1,4 @@
-"""`unspun explain`: what it refuses, and which findings `--without` names."""
+"""`unspun explain`: refusals, and the findings that `--without` names."""
 
 import pytest
 from click.testing import CliRunner

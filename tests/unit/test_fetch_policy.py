@@ -1,4 +1,4 @@
-"""From settings to what may be fetched."""
+"""Fetch policies from settings."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""The house rules that no linter knows: sizes, names, places, and what must not stand in any file."""
+"""Rules that no linter checks: sizes, names, places, and forbidden contents."""
 
 import ast
 import re
@@ -19,13 +19,13 @@ CODE = sorted(path for folder in FOLDERS for path in (ROOT / folder).rglob("*.py
 OURS = [path for path in CODE if path.relative_to(ROOT).parts[0] in ("api", "schemas")]
 
 REASON_ABOVE, LONGEST = 400, 600  # lines
-REASON = "# Long because"  # stands among the first lines of a file that needs a reason
+REASON = "# Long because"  # among the first lines of a file that needs a reason
 HEAD_LINES = 20
 NAMED_FILE = re.compile(r"`(\w[\w./-]*\.(?:py|md|sql|json|npz|onnx|toml|sh|html))`")
 PLACEHOLDER = re.compile(
     r"NOUN|NNNN|NAME|^(?:manifest|index)\.json$"
-)  # the last two: what the service writes, and is given
-# names that nobody can guess, or whose word means something else in this field
+)  # the last two: files that the service reads or writes
+# names that nobody can guess, or that mean something else in this field
 REFUSED_NAMES = re.compile(
     "(?:Door|Held|Ready|Fork|Lane|Bench|Courier|Parcel|Desk|Seat|Seating|Presence|Attendance|InHand|GivenBack|WaitingRoom)"
     "|_?(?:MOST|LONGEST)_[A-Z_]+|[A-Z_]*EVERY_S|heard_until"
@@ -34,18 +34,18 @@ REFUSED_FILES = {
     "accepted", "awaited", "bench", "codings", "courier", "described", "door", "expected", "following", "held",
     "in_hand", "lane", "listed", "paces", "presence", "sealed", "served", "shipped", "waiting_room",
 }  # fmt: skip
-MAX_IN_A_FOLDER = 40  # files of Python
-# a file a detector; the contract's index
+MAX_IN_A_FOLDER = 40  # Python files
+# a file for each detector; the contract's index
 UNBOUNDED = {"api/analysis/framing/detectors", "schemas"}
 DUMPING_GROUNDS = {"utils", "util", "helpers", "helper", "common", "manager", "service", "base", "misc"}
 SQL = re.compile(r"\b(?:SELECT|INSERT INTO|UPDATE|DELETE FROM)\b")
 
-# Put together here, so that this file does not hold what it looks for.
+# Concatenated, so that this file does not contain its own matches.
 MACHINE = re.compile("|".join((re.escape(str(ROOT)), r"/(?:home|Users)/\w+/", "/ro" + r"ot/\w")))
 REGISTRY = re.compile(
     "|".join(("py" + r"pi\.org", "python" + "hosted", "registry\\." + "npmjs", r"https?://\S+/simple\b"))
 )
-# Numbers of requirements that only readers of documents outside the repository can look up.
+# Numbers of requirements in documents outside the repository.
 OUTSIDE = re.compile(
     "|".join(
         (
@@ -66,7 +66,7 @@ def name_of(path: Path) -> str:
 
 
 def project_files() -> list[Path]:
-    """What is, or would be, committed."""
+    """Committed and new files."""
     try:
         listed = subprocess.run(
             ["git", "ls-files", "-co", "--exclude-standard"],
@@ -91,7 +91,7 @@ def tree_of(path: Path) -> ast.Module:
 
 
 def imported(tree: ast.Module) -> Iterator[str]:
-    """Every module, and every name of one, that the file imports."""
+    """Every module, and every name in one, that the file imports."""
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
@@ -238,13 +238,13 @@ class TestCode:
 
     def test_speaks_to_others_through_the_guarded_client_alone(self) -> None:
         clients = {"httpx", "httpcore", "requests", "aiohttp", "urllib3", "http", "urllib"}
-        # the command line asks a service of ours over HTTP; everything else of urllib takes addresses apart
+        # the command line calls our service over HTTP; the rest of urllib only parses
         harmless = {"http.HTTPStatus", "urllib.parse", "urllib.robotparser"}
         allowed = {
             "urllib.request": "api/cli/",
             "urllib.error": "api/cli/",
             "http.client": "api/cli/",
-            "http.server": "api/cli/",  # the demo's own site, and who listens for webhooks
+            "http.server": "api/cli/",  # the demo's own site, and the webhook listener
             "httpcore": "api/fetching/",
         }
         found = []

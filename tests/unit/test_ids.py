@@ -1,4 +1,4 @@
-"""Ids: prefixed, sortable by time, never alike."""
+"""Ids: prefixed, sortable by time, unique."""
 
 from datetime import UTC, datetime, timedelta
 

@@ -1,4 +1,4 @@
-"""The form of a key: what is none of ours is told apart without asking a database."""
+"""Invalid keys are recognised without the database."""
 
 import re
 import string

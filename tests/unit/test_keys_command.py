@@ -1,4 +1,4 @@
-"""`unspun keys` and the first key, on a real database, as an operator uses them."""
+"""`unspun keys` and the first key, on a real database."""
 
 import asyncio
 import json

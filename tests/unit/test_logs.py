@@ -1,4 +1,4 @@
-"""Log lines are JSON with the three keys everybody looks for, and hold no secret."""
+"""Log lines are JSON with three standard keys, and contain no secret."""
 
 import json
 import logging
@@ -31,7 +31,7 @@ SECRETS = [
 
 @pytest.fixture
 def lines(capsys: pytest.CaptureFixture[str]):
-    """What was written since the last call, decoded."""
+    """New output since the last call, decoded."""
     root = logging.getLogger()
     before, level = root.handlers[:], root.level
     logs.configure("info", "json")

@@ -1,4 +1,4 @@
-"""What clients write is remembered with its meaning only where it is short: memory is nobody's to fill."""
+"""Parsed headers are cached only if they are short, so that clients cannot fill the memory."""
 
 import tracemalloc
 from collections.abc import Callable

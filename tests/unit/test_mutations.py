@@ -1,4 +1,4 @@
-"""The defences that `make test-mutations` takes away are where it looks for them."""
+"""The defences of `make test-mutations` still match the code."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""`unspun stories`, `sources`, `appeals` and `drafts` on a real database, as an operator uses them."""
+"""`unspun stories`, `sources`, `appeals` and `drafts` on a real database."""
 
 import asyncio
 import json
@@ -39,7 +39,7 @@ def unspun(database_url: str) -> Callable[..., Result]:
 
 @pytest.fixture
 def within(database_url: str) -> Callable[[Callable[[Runtime, Connection], Awaitable[Any]]], Any]:
-    """Runs something in a transaction on the same database."""
+    """Runs a function in a transaction on the same database."""
 
     def run(act: Callable[[Runtime, Connection], Awaitable[Any]]) -> Any:
         async def inner() -> Any:

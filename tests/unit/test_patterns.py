@@ -1,4 +1,4 @@
-"""No regular expression of the service can be made to run for long: S1 and S2 of the review could."""
+"""No regular expression of the service can be made slow."""
 
 import re
 
@@ -8,8 +8,8 @@ from tests.patterns.found import Found, found_patterns, inline_patterns
 from tests.patterns.measure import Trial, cpu_seconds
 from tests.patterns.register import BOUNDS, BUILT, LENGTH, METHODS, is_on_a_loop
 
-MAX_CPU_S = 1.0  # of the worst text; an ordinary pattern takes a twentieth
-# Those that stopped the service: comments in front of a page, and an endless word in a Prefer header.
+MAX_CPU_S = 1.0  # CPU of the worst text; an ordinary pattern takes a twentieth
+# Patterns that once stopped the service: comments before a page, and an endless word in a Prefer header.
 HTML_START = rb"\s*(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body)\b"
 PREFERENCE = r'\s*([A-Za-z-]+)\s*(?:=\s*"?([^";,]*)"?)?\s*(?:;[^,]*)?(?:,|$)'
 

@@ -8,7 +8,7 @@ HELD_MB = 300
 
 class TestPeakMemory:
     def test_leaves_out_what_the_parent_holds(self) -> None:
-        # a parent with much memory starts a child with little, which tells its own peak
+        # a parent with much memory starts a child with little, which prints its own peak
         child = "from tests.kit.servers.peak_memory import peak_memory_mb; print(peak_memory_mb())"
         start = f"subprocess.run([sys.executable, '-c', {child!r}], capture_output=True, text=True).stdout"
         parent = (

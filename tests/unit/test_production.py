@@ -1,4 +1,4 @@
-"""A service that others reach does not start with what only a demo may have."""
+"""A public service refuses to start with settings of a demo."""
 
 import secrets
 
@@ -45,7 +45,7 @@ class TestProduction:
         assert name in str(refused.value)
         assert fault in str(refused.value)
         assert "changeme" not in str(refused.value)
-        Settings.from_environment(GOOD | {name: value, "UNSPUN_PRODUCTION": "false"})  # elsewhere it may
+        Settings.from_environment(GOOD | {name: value, "UNSPUN_PRODUCTION": "false"})  # allowed elsewhere
 
     @pytest.mark.parametrize("command", ["api", "worker", "migrate", "serve", "seed"])
     def test_starts_nothing_with_a_weak_secret(self, command: str) -> None:

@@ -1,4 +1,4 @@
-"""A suspect runs with nothing beside it."""
+"""A writer runs alone."""
 
 import asyncio
 

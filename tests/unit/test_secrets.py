@@ -1,4 +1,4 @@
-"""No secret reaches a log line or a repr, wherever it stands and whatever stands around it."""
+"""No secret reaches a log line or a repr, in any position."""
 
 import io
 import json
@@ -25,13 +25,13 @@ AROUND = st.text(alphabet=st.characters(codec="utf-8", exclude_characters="@"), 
 
 @dataclass
 class Held:
-    """As any library's object that a line is given."""
+    """Like any library's object in a log line."""
 
     value: str
 
 
 def _shapes(secret: str) -> list[str]:
-    """The ways in which a secret of ours comes into a text."""
+    """The forms of a secret in a text."""
     return [
         f"Authorization: Bearer {secret}",
         f"unspun_live_abcdefgh_{secret}",
@@ -57,7 +57,7 @@ PLACES = st.recursive(
 
 
 def _placed(place: Any, text: str) -> Any:
-    """`text` at every leaf of the structure, as what the leaf says."""
+    """`text` at every leaf of the structure."""
     if isinstance(place, list):
         return [_placed(part, text) for part in place]
     if isinstance(place, dict):
@@ -87,7 +87,7 @@ class TestNoSecret:
         self, form: Literal["json", "console"], shaped: tuple[str, str], place: Any, before: str, after: str
     ) -> None:
         secret, shape = shaped
-        assume(secret not in before + after)  # there it would be a word like any other
+        assume(secret not in before + after)  # there it would be an ordinary word
         text = f"{before} {shape} {after}"
         with _written(form) as output:
             structlog.get_logger().info("event", given=_placed(place, text))

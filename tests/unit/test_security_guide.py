@@ -1,4 +1,4 @@
-"""The page on security names tests that exist, and leaves none of the ten risks out."""
+"""The security page covers the ten risks, and the tests that it names exist."""
 
 import ast
 import re

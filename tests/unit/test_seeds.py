@@ -1,4 +1,4 @@
-"""What ships as data: the taxonomy is the method's, sources are facts, stories and pages are invented."""
+"""Shipped data: the method's taxonomy, factual sources, invented stories and pages."""
 
 import json
 import re

@@ -1,4 +1,4 @@
-"""Settings: bad values are refused with the variable's name and the fix; the file of all of them is complete."""
+"""Settings: errors name the variable and the fix; the settings file is complete."""
 
 import pickle
 from dataclasses import replace

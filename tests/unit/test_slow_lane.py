@@ -1,4 +1,4 @@
-"""Whoever's pages take too long leaves a process free for all others, for an hour."""
+"""Slow pages of one site leave a process for all others, for an hour."""
 
 import pytest
 
@@ -12,7 +12,7 @@ DRAFT = Origin(None, (ACCOUNT,))
 
 
 def is_full_for(lane: SlowLane, origin: Origin) -> bool:
-    """Whether a job from there would have to wait now."""
+    """Whether a job from this origin would have to wait."""
     try:
         with lane.running(origin):
             return False

@@ -1,4 +1,4 @@
-"""What is stored stays readable: of a verdict's fields, a row has those of the version that wrote it."""
+"""Stored verdicts stay readable: a row has the fields of the version that wrote it."""
 
 import json
 from collections.abc import Iterator
@@ -13,7 +13,7 @@ from schemas.verdicts import Verdict
 from tests.kit.tables import each
 from tests.kit.texts.filled import filled
 
-# The fields that each object in an assessment or a verdict had to have in release 0.1.0. It never grows.
+# Required fields of each object in release 0.1.0. Never add any.
 FIELDS: dict[str, list[str]] = json.loads(Path(__file__).with_name("stored_0_1_0.json").read_text())
 STORED = (Assessment, Verdict)
 
@@ -23,7 +23,7 @@ def name_of(kind: type[Struct]) -> str:
 
 
 def objects_in(kind: Any) -> Iterator[type[Struct]]:
-    """The class itself, and the classes of all objects in it."""
+    """The class, and the classes of all nested objects."""
     if isinstance(kind, type) and issubclass(kind, Struct):
         yield kind
         for field in msgspec.structs.fields(kind):
@@ -34,7 +34,7 @@ def objects_in(kind: Any) -> Iterator[type[Struct]]:
 
 
 def as_it_was(value: Any) -> Any:
-    """The object as JSON with the fields of the release alone."""
+    """The object as JSON with the fields of the release only."""
     if isinstance(value, list):
         return [as_it_was(entry) for entry in value]
     if not isinstance(value, Struct):

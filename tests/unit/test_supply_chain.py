@@ -1,4 +1,4 @@
-"""What we are made of: a whole bill of materials, licences that we may pass on, an audit that does not lie."""
+"""Dependencies: a complete bill of materials, acceptable licences, and an honest audit."""
 
 import json
 import os

@@ -1,4 +1,4 @@
-"""A table of cases fails where one of its cases does, and says which."""
+"""A table of cases fails if one of its cases fails, and names it."""
 
 import pytest
 

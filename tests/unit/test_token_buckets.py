@@ -1,4 +1,4 @@
-"""Buckets in memory: what they refuse, when they are refilled, and how much of it is held."""
+"""Token buckets in memory: refusals, refills, and their number."""
 
 from hypothesis import given
 from hypothesis import strategies as st

@@ -1,4 +1,4 @@
-"""Objects as JSON: times to the millisecond wherever they stand, and all else as msgspec writes it."""
+"""Objects as JSON: times with milliseconds, everything else as msgspec writes it."""
 
 import json
 from datetime import UTC, datetime, timedelta, timezone
@@ -36,7 +36,7 @@ OBJECTS: tuple[type[Struct], ...] = (
 
 
 def _walked(value: Any) -> Any:
-    """What JSON must say: every value visited, and every time written out."""
+    """The expected JSON: every value converted, with every time written out."""
     if isinstance(value, Struct):
         names = zip(value.__struct_encode_fields__, value.__struct_fields__, strict=True)
         shown = {name: _walked(getattr(value, field)) for name, field in names}

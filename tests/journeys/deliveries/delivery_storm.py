@@ -1,4 +1,4 @@
-"""A service under attack by chance: its processes are killed and frozen, its servers taken away."""
+"""Random faults: processes are killed and frozen, servers stopped."""
 
 import asyncio
 import os
@@ -19,12 +19,12 @@ from tests.kit.servers.small_disk import fill
 
 PAST_THE_LEASE_S = 63.0  # a delivery's is 60
 BETWEEN_S = (1.0, 4.0)
-WRONG_BY_S = 90.0  # more than `MAX_CLOCK_SKEW_S`, less than what the end waits for
+WRONG_BY_S = 90.0  # more than `MAX_CLOCK_SKEW_S`, less than the final wait
 
 
 @dataclass
 class Storm:
-    """`struck` counts what was done. `calm` makes everything run again. `disk` is what the servers write to."""
+    """`struck` counts the faults. `calm` ends all of them. `disk` is the servers' disk."""
 
     disk: Path
     servers: EmbeddedServers
@@ -33,7 +33,7 @@ class Storm:
     log: Path
     chance: random.Random
     workers: "list[subprocess.Popen[bytes]]" = field(default_factory=list)
-    wrong: "subprocess.Popen[bytes] | None" = None  # whose clock is
+    wrong: "subprocess.Popen[bytes] | None" = None  # the worker with a wrong clock
     struck: Counter[str] = field(default_factory=Counter)
     frozen: set[asyncio.Task[None]] = field(default_factory=set)
 
@@ -41,7 +41,7 @@ class Storm:
         self.workers.append(start_command("worker", self.variables, self.log))
 
     async def rage(self, seconds: float, enough: Callable[[], bool], *, past_the_lease: bool) -> None:
-        """One blow after the other for so long, and until there was `enough`; each kind at least once."""
+        """Inject faults for this time and until `enough`; each kind at least once."""
         loop = asyncio.get_running_loop()
         until = loop.time() + seconds
         blows: list[Callable[[], Awaitable[None]]] = [
@@ -72,7 +72,7 @@ class Storm:
             assert worker.poll() is None, f"a worker ended by itself, see {self.log}"
 
     async def kill_worker(self) -> None:
-        """Another starts beside it, as a supervisor's would."""
+        """Another worker starts, as under a supervisor."""
         self.struck["kill_worker"] += 1
         victim = self.workers.pop(self.chance.randrange(len(self.workers)))
         os.killpg(victim.pid, signal.SIGKILL)
@@ -80,7 +80,7 @@ class Storm:
         self.start_worker()
 
     async def set_a_workers_clock(self) -> None:
-        """Ahead of all others or behind them, until it is killed or all is calm."""
+        """Ahead or behind, until it is killed or `calm`."""
         self.struck["set_a_workers_clock"] += 1
         self._right_all_clocks()
         victim = self.workers.pop(self.chance.randrange(len(self.workers)))

@@ -1,4 +1,4 @@
-"""Attempts, one by one: when each is made, what it says of itself, what an odd receiver makes of it."""
+"""Single delivery attempts: their times, headers, and reactions to unusual receivers."""
 
 import asyncio
 import socket
@@ -19,7 +19,7 @@ from tests.kit.servers.receiver import Reply
 from tests.kit.worlds.delivery_world import HOST, World, running_world
 
 SILENT = "silent.brightwater.example"
-DUE_S = (0, 5, 300, 1_800, 7_200, 18_000, 36_000, 50_400, 72_000, 86_400)  # as Standard Webhooks advises
+DUE_S = (0, 5, 300, 1_800, 7_200, 18_000, 36_000, 50_400, 72_000, 86_400)  # as Standard Webhooks recommends
 
 
 @pytest.fixture
@@ -29,7 +29,7 @@ def clock() -> StillClock:
 
 @pytest.fixture
 async def still(database_url: str, clock: StillClock) -> AsyncIterator[World]:
-    """Time passes when a test says so."""
+    """A clock that only the test advances."""
     async with running_world(clock=clock, UNSPUN_DATABASE_URL=database_url) as world:
         yield world
 
@@ -41,7 +41,7 @@ async def world(database_url: str) -> AsyncIterator[World]:
 
 
 async def _hurry(world: World, **seconds: float) -> GuardedClient:
-    """A courier that waits less long."""
+    """A sender with shorter timeouts."""
     client = GuardedClient(replace(delivery_policy(world.api.runtime.settings), **seconds))  # type: ignore[arg-type]
     world.sender = WebhookSender(world.api.runtime, client, lambda: 0.5, width=1_000)
     return client
@@ -225,7 +225,7 @@ async def _check_left_for_a_minute(world: World, error: str, least_ms: int) -> N
 
 @contextmanager
 def _deaf() -> Iterator[int]:
-    """A port whose queue of connections is full, so that nobody else gets an answer of any kind."""
+    """A port with a full backlog, so connections time out."""
     with socket.create_server(("127.0.0.1", 0), backlog=0) as server:
         port = server.getsockname()[1]
         waiting = []

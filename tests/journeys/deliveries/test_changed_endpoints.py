@@ -1,4 +1,4 @@
-"""Endpoints that are changed, disabled or deleted while something is on its way, and keys that are changed."""
+"""Endpoints that are changed, disabled or deleted during a delivery, and changed keys."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -34,12 +34,12 @@ class TestANewAddress:
         path = f"/v1/webhooks/{(await world.endpoint('/old'))['id']}"
         await world.emit(1)
         await world.deliver()
-        await world.emit(1)  # its job has not begun when the address changes
+        await world.emit(1)  # its job starts after the address has changed
         world.receiver.replies["/new"] = Reply(500)
         await world.api.holder.post(f"{path}/update", json=NEW)
         await world.emit(2)
         await world.deliver()
-        # as a job leaves it that began before the change
+        # as left by a job that started before the change
         await world.api.rows(
             """INSERT INTO deliveries (id, endpoint_id, event_id, event_sequence, event_type, status,
                                        next_attempt_at, created_at)
@@ -59,7 +59,7 @@ class TestANewAddress:
 
 class TestADeliveryUnderWay:
     async def _begin(self, world: World) -> tuple[str, asyncio.Event]:
-        """The path of an endpoint that has not answered yet, and what lets it answer."""
+        """The path of an endpoint that has not responded yet, and a function that lets it respond."""
         path = f"/v1/webhooks/{(await world.endpoint())['id']}"
         answers = asyncio.Event()
         world.receiver.replies["/hook"] = Reply(500, after=answers)

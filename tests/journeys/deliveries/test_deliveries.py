@@ -1,6 +1,6 @@
-"""Events on their way to subscribers: signed, once each, tried again, given up, and fair to all."""
+"""Delivery of events: signed, once, retried, given up, fair."""
 
-# Long because every way of a delivery is tried in the same world of worker, receiver and clock.
+# Long because all tests need the same world of worker, receiver and clock.
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -133,7 +133,7 @@ class TestAnEndpoint:
         made = await world.endpoint("/first")
         path = f"/v1/webhooks/{made['id']}"
         await world.api.holder.post(f"{path}/update", json={"url": f"http://{HOST}/second"})
-        await world.sender.round()  # the ping of the second address is on its way
+        await world.sender.round()  # the ping to the second address is in flight
         await world.api.holder.post(f"{path}/update", json={"url": f"http://{HOST}/third"})
         world.receiver.replies["/third"] = Reply(500)
         await world.deliver()
@@ -165,7 +165,7 @@ class TestAnEndpoint:
         stop.set()
         await asyncio.gather(*working)
         await client.aclose()
-        # a slow machine may bring what was held up together, but nothing before its turn
+        # a slow machine may deliver delayed events together, but none early
         assert all(time >= begun + turn / 10 - 0.05 for turn, time in enumerate(times))
         assert await world.deliveries() == [("succeeded", 1)] * 30
 
@@ -196,7 +196,7 @@ class TestADelivery:
         world.receiver.replies["/hook"] = Reply(500)
         await world.emit()
         for _ in range(12):
-            world.sender._breakers.clear()  # its half minutes are not waited for
+            world.sender._breakers.clear()  # skips its intervals of half a minute
             world.sender._shut.clear()
             await world.let_be_due()
             await world.deliver()
@@ -208,14 +208,14 @@ class TestADelivery:
     async def test_is_sent_again_when_its_worker_died_with_it(self, world: World) -> None:
         await world.endpoint()
         await world.emit()
-        await world.sender.round()  # fans out and takes it, and is never heard of again
+        await world.sender.round()  # claims it and dies
         for task in list(world.sender._attempts):
             task.cancel()
         await asyncio.gather(*world.sender._attempts, return_exceptions=True)
         client = GuardedClient(delivery_policy(world.api.runtime.settings))
         world.sender = WebhookSender(world.api.runtime, client, lambda: 0.5, width=10)
         await world.deliver()
-        assert await world.deliveries() == [("pending", 0)]  # until its lease is over
+        assert await world.deliveries() == [("pending", 0)]  # until its lease ends
         await world.let_be_due()
         await world.deliver()
         assert await world.deliveries() == [("succeeded", 1)]
@@ -227,7 +227,7 @@ class TestADelivery:
         await world.endpoint()
         world.receiver.replies["/hook"] = Reply(hang=True)
         await world.emit(8)
-        await world.sender.round()  # two are under way, since it has answered once
+        await world.sender.round()  # two are in flight, since it has responded once
         stop = asyncio.Event()
         stop.set()
         leaving = asyncio.create_task(world.sender.run(stop))
@@ -303,11 +303,11 @@ class TestABreaker:
         await world.emit(12)
         await world.deliver()
         tried = len(world.receiver.of("/hook"))
-        assert tried == 9  # of ten answers, the ping among them, nine were failures
+        assert tried == 9  # nine of ten responses, including the ping's, were failures
         await world.emit(4)
         await world.deliver()
         assert len(world.receiver.of("/hook")) == tried
-        assert len(await world.deliveries()) == 9  # no rows are kept or made for one that is left alone
+        assert len(await world.deliveries()) == 9  # an endpoint that failed gets no rows
         world.receiver.replies["/hook"] = Reply(204)
         world.sender._breakers.clear()
         world.sender._shut.clear()
@@ -339,7 +339,7 @@ class TestABreaker:
             waits.append(clock.monotonic() - began)
         working.cancel()
         await asyncio.gather(working, return_exceptions=True)
-        # most of them, on however slow a machine: how long the slowest takes is for the bench to say
+        # most of them, even on a slow machine: a benchmark measures the slowest
         assert median(waits) < 2
 
 
@@ -356,7 +356,7 @@ class TestAllTransports:
         (listed,) = (await world.api.client.get("/v1/events", headers=bearer(reader))).json()["data"]
         assert streamed == listed
         assert received.headers["webhook-id"] == listed["id"]
-        await world.story()  # the same reading again
+        await world.story()  # the same assessment again
         await world.deliver()
         assert len(world.receiver.of("/hook")) == 1
 

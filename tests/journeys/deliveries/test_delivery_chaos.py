@@ -1,7 +1,7 @@
-"""Everything dies at some time, and every subscriber has every event, by one seed.
+"""Every subscriber gets every event while everything fails at random, from one seed.
 
-Processes are killed and frozen, servers taken away, the disk is full, a worker's clock is wrong. `make test-all`
-has a minute of it, `make test-chaos` over 20,000 deliveries, which takes three to ten minutes.
+Processes are killed and frozen, servers stopped, the disk is full, a worker's clock is wrong. `make test-all`
+runs a minute of it, `make test-chaos` over 20,000 deliveries in three to ten minutes.
 """
 
 import asyncio
@@ -50,7 +50,7 @@ STORIES_A_SECOND = 8.0
 
 @dataclass(frozen=True)
 class Scale:
-    """How long the storm rages, and what there is at least."""
+    """Duration of the faults, and minimum counts."""
 
     storm_s: float
     endpoints: int
@@ -64,7 +64,7 @@ SHORT = Scale(storm_s=30, endpoints=30, stories=150, pages=12, deliveries=1_000,
 LONG = Scale(storm_s=150, endpoints=90, stories=600, pages=40, deliveries=20_000, disk_mb=1_000)
 
 
-# How a bad receiver answers, until the storm is over.
+# Responses of a bad receiver during the faults.
 TEMPERS: dict[str, Reply] = {
     "hang": Reply(hang=True),
     "drip": Reply(drip=True),
@@ -74,7 +74,7 @@ TEMPERS: dict[str, Reply] = {
     "huge": Reply(200, {"Content-Length": "10000000000"}, endless=True),
     "huge refusal": Reply(500, {"Content-Length": "10000000000"}, endless=True),
 }
-# What subscribers want: types, predicate, and the same said in Python.
+# Subscriptions: types, predicate, and the predicate in Python.
 WISHES: list[tuple[list[str], str | None, Callable[[Event], bool]]] = [
     ([], None, lambda event: True),
     (["story.published"], None, lambda event: event.type == "story.published"),
@@ -110,7 +110,7 @@ class World:
     healed: bool = False
 
     async def call(self, method: str, path: str, account: str, **more: Any) -> httpx.Response:
-        """Again until there is an answer that is one."""
+        """Retry until there is a valid response."""
         headers = {"Authorization": f"Bearer {self.keys[account]}", **more.pop("headers", {})}
         async with httpx.AsyncClient(base_url=self.storm.api.url, timeout=20, trust_env=False) as client:
             while True:
@@ -121,7 +121,7 @@ class World:
                 await asyncio.sleep(0.2)
 
     def subscribe(self, number: int, account: str, temper: str | None) -> tuple[str, dict[str, Any]]:
-        """The path of a new subscriber and what it asks for."""
+        """The path of a new subscriber and its filter."""
         types, predicate, wants = WISHES[number % len(WISHES)]
         path = f"/hook/{number}"
         self.subscribers.append(Subscriber(path, account, wants))
@@ -196,7 +196,7 @@ async def _accounts(world: World) -> list[str]:
 
 
 async def _subscribe(world: World, accounts: list[str]) -> None:
-    """All kinds of wishes, accounts and tempers; every third receiver is bad."""
+    """All combinations of filters, accounts and tempers; every third receiver is bad."""
     bad = list(TEMPERS)
     for number in range(world.scale.endpoints):
         account = accounts[number // len(WISHES) % len(accounts)]
@@ -213,7 +213,7 @@ async def _subscribe(world: World, accounts: list[str]) -> None:
 
 
 async def _publish(world: World, over: asyncio.Event) -> None:
-    """Stories, revisions and retractions, straight into the database; what fails there has not happened."""
+    """Publishes stories, revisions and retractions directly to the database, ignoring failures."""
     chance, number = random.Random(SEED + 1), 0
     origin = Origin(actor=Actor.SERVICE)
     while not over.is_set():
@@ -238,7 +238,7 @@ async def _publish(world: World, over: asyncio.Event) -> None:
 
 
 async def _submit(world: World, accounts: list[str], site: Site) -> None:
-    """Pages for the workers to read, each with a callback of its account; some are cancelled, some missing."""
+    """Submits pages with callbacks; cancels some, and some do not exist."""
     chance = random.Random(SEED + 2)
     for number in range(world.scale.pages):
         if number % 8:
@@ -256,7 +256,7 @@ async def _submit(world: World, accounts: list[str], site: Site) -> None:
 
 
 async def _follow(world: World, account: str, over: asyncio.Event, seen: list[Event]) -> None:
-    """A client that reads by page, long poll and stream in turn, and goes on where it was."""
+    """A client that alternates page, long poll and stream, and resumes at its cursor."""
     chance, after = random.Random(SEED + 3), "0"
     headers = {"Authorization": f"Bearer {world.keys[account]}"}
     async with httpx.AsyncClient(base_url=world.storm.api.url, headers=headers, timeout=20) as client:
@@ -303,7 +303,7 @@ async def _rows(world: World, query: str, *values: Any) -> list[Any]:
 
 
 async def _settled(world: World) -> bool:
-    """Nothing is left to do."""
+    """Whether no work is left."""
     (left,) = await _rows(
         world,
         """SELECT (SELECT count(*) FROM deliveries WHERE status = 'pending') AS pending,

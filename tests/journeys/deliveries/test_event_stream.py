@@ -1,4 +1,4 @@
-"""The event stream of a server process: over real HTTP, ended cleanly when the process is stopped."""
+"""The event stream over HTTP ends cleanly when the process is stopped."""
 
 import asyncio
 import signal

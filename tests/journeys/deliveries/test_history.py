@@ -1,8 +1,8 @@
-# Long because one machine has all steps of all who take part, so that any can come between any two others.
-"""Any history of submissions, crashes, late publications, retractions and subscribers, beside a model of it.
+# Long because one state machine contains all steps, so that any can follow any other.
+"""Random histories of submissions, crashes, late publications, retractions and subscribers against a model.
 
-Hypothesis chooses the steps; the real operations run on the real servers, deliveries go over TCP. The seeds are
-kept here: a failure prints its steps, and comes again with the next run.
+Hypothesis chooses the steps; the real operations run on real servers, deliveries over TCP. Seeds are stored
+here, so a failure prints its steps and recurs in the next run.
 """
 
 import asyncio
@@ -56,7 +56,7 @@ texts = st.integers(0, 2)
 submissions = st.builds(
     AnalysisSubmission, url=st.sampled_from(URLS), max_age=st.sampled_from([None, 0])
 ) | st.just(AnalysisSubmission(text="Forty roles are impacted."))
-# At which look at the clock the process dies; a publication takes about thirty.
+# The clock reading at which the process dies; a publication reads it about thirty times.
 deaths = st.none() | st.integers(0, 30)
 workers = st.integers(0, COURIERS - 1)
 wishes = st.sampled_from(
@@ -70,11 +70,11 @@ wishes = st.sampled_from(
 replies = st.sampled_from(
     [Reply(), Reply(), Reply(500), Reply(429, {"Retry-After": "90"}), Reply(410), Reply(reset=True)]
 )
-MAX_DAYS = 20  # in one history: analyses are forgotten after thirty
+MAX_DAYS = 20  # in one history: analyses are deleted after thirty days
 
 
 class History(RuleBasedStateMachine):
-    """Each step is done to the service and told to the model; after each the two must agree."""
+    """Each step is applied to service and model; then the two must agree."""
 
     jobs_made, tries = Bundle("jobs"), Bundle("tries")
     requests, readers, hooks = Bundle("requests"), Bundle("readers"), Bundle("hooks")
@@ -113,7 +113,7 @@ class History(RuleBasedStateMachine):
 
     @rule(pages=st.lists(st.tuples(accounts, st.sampled_from(URLS), texts), min_size=1, max_size=4))
     def read_pages(self, pages: list[tuple[str, str, int]]) -> None:
-        """As mostly happens: all goes well."""
+        """The usual case without failures."""
         for account, url, text in pages:
             body = AnalysisSubmission(url=url, max_age=0)
             if not self.model.is_retracted(url):
@@ -136,7 +136,7 @@ class History(RuleBasedStateMachine):
 
     @rule(target=tries, job_id=jobs_made, alone=st.booleans())
     def claim(self, job_id: str, alone: bool) -> Any:
-        """Also of a job that is running: its worker is taken for dead, whether it is or not."""
+        """Also claims a running job, whose worker is taken for dead."""
         job = self.model.jobs[job_id]
         attempt = self.run(claim_analysis(self.runtime, job_id, alone=alone))
         if job.over:
@@ -154,7 +154,7 @@ class History(RuleBasedStateMachine):
 
     @rule(target=tries, job_id=jobs_made)
     def take_back(self, job_id: str) -> Any:
-        """A worker stalls, another takes the job over, and both may publish."""
+        """A worker stalls, another claims the job, and both may publish."""
         begun = [self.claim(job_id, alone=False), self.claim(job_id, alone=False)]
         return multiple(*(attempt for attempt in begun if isinstance(attempt, Try)))
 
@@ -195,9 +195,9 @@ class History(RuleBasedStateMachine):
     @precondition(lambda self: self.days < MAX_DAYS)
     @rule(target=jobs_made, days=st.integers(1, 8))
     def let_days_pass_and_recover(self, days: int) -> Any:
-        """Copies expire, stories grow too old to be answers, keys are forgotten, jobs found that are left.
+        """Caches expire, stories become too old for reuse, keys are deleted, lost jobs are recovered.
 
-        Pages of stories are read again, by jobs that nobody asked for.
+        Jobs of the service itself read pages again.
         """
         self.days += days
         self.time.advance(days * 86_400 + 1)
@@ -246,12 +246,12 @@ class History(RuleBasedStateMachine):
 
     @rule(hook=hooks, reply=replies)
     def let_an_endpoint_answer(self, hook: Hook, reply: Reply) -> None:
-        """From now on: well, or badly."""
+        """The endpoint succeeds or fails from now on."""
         hook.reply = reply
 
     @rule(hook=hooks, what=st.sampled_from(["on", "off", "recover", "new secret", "new secret at once"]))
     def change_an_endpoint(self, hook: Hook, what: str) -> None:
-        """Switch it, ask for what it missed, replace its secret."""
+        """Enable or disable it, recover missed events, or rotate its secret."""
         if what == "recover":
             self.run(self.post.recover(hook))
         elif what in ("on", "off"):
@@ -261,7 +261,7 @@ class History(RuleBasedStateMachine):
 
     @rule(seconds=st.sampled_from([0, 6, 61, 400, 7_500, 40_000]), lives=st.lists(st.tuples(workers, deaths)))
     def deliver(self, seconds: int, lives: list[tuple[int, int | None]]) -> None:
-        """Leases end, attempts are due again, breakers close; workers come, and may die in the middle of it."""
+        """Leases end, retries are due, breakers close; workers deliver and may die."""
         self.time.advance(seconds)
         for worker, dies in lives:
             self.run(self.post.deliver(worker, dies))
@@ -285,7 +285,7 @@ class History(RuleBasedStateMachine):
         self.run(self._check_served())
 
     def _check_effects(self) -> None:
-        """What is written is what was done, once."""
+        """Every effect is stored once."""
         assert {(row[0], row[1], row[2], row[3], row[4]) for row in self.written.accepted} == {
             (name, account, job_id, job.status, job.tries)
             for job_id, job in self.model.jobs.items()
@@ -304,7 +304,7 @@ class History(RuleBasedStateMachine):
         }
 
     def _check_events(self) -> None:
-        """They have no gap, each verdict has its own, each end of an analysis too."""
+        """Events have no gap; each verdict and each end of an analysis has one."""
         events, verdicts = self.written.events, {row[0]: row for row in self.written.verdicts}
         assert [event["sequence"] for event in events] == list(range(1, len(events) + 1))
         assert len({event["id"] for event in events}) == len(events)
@@ -324,7 +324,7 @@ class History(RuleBasedStateMachine):
         assert sorted(ends) == sorted(name for job in waited for name in job.owners.values())
 
     def teardown(self) -> None:
-        """All that was accepted comes to its end, and every subscriber hears of it."""
+        """Accepted analyses end, and every subscriber is notified."""
         try:
             for job_id, job in self.model.jobs.items():
                 while not job.over:
@@ -367,7 +367,7 @@ class History(RuleBasedStateMachine):
         return self._accepted(account, body, name)
 
     def _accepted(self, account: str, body: AnalysisSubmission, name: str) -> str:
-        """Tell the model what was accepted; the id of its job."""
+        """Adds the accepted analysis to the model; returns the id of its job."""
         (job_id,) = [row[2] for row in self.run(history.read_all(self.runtime)).accepted if row[0] == name]
         self.model.accept(account, body, name, job_id, self.clock.now())
         return str(job_id)
@@ -382,7 +382,7 @@ class History(RuleBasedStateMachine):
             self.clock.looks_left = None
 
     def _hear_of_the_disabled(self) -> None:
-        """Whether an endpoint has failed for too long is not modelled; that the log says so, once, is."""
+        """The model does not include disabling; the log must contain it once."""
         for event in self.run(history.read_all(self.runtime)).events[len(self.model.log) :]:
             assert event["type"] == "endpoint.disabled"
             name = msgspec.json.decode(event["data"])["endpoint_id"]
@@ -394,7 +394,7 @@ class History(RuleBasedStateMachine):
         return self.model.jobs[attempt.job.id].held_by(attempt.number)
 
     def _heard_by(self, reader: Subscriber) -> list[tuple[int, str]]:
-        """What it may hear, in order."""
+        """The events that the reader may see, in order."""
         return [
             (event["sequence"], event["id"])
             for event in self.written.events
@@ -414,7 +414,7 @@ class History(RuleBasedStateMachine):
         return next(row[2] for row in self.written.verdicts if row[3] == url)
 
     async def _check_served(self) -> None:
-        """A story as its last version says, a retracted one by nobody."""
+        """Stories are served with their last version, retracted ones are not."""
         listed = {row.id for row in await list_latest(self.runtime)}
         for url, story in self.model.stories.items():
             story_id = self._story_id(url)
@@ -437,7 +437,7 @@ class History(RuleBasedStateMachine):
 
 
 async def _post(*arguments: Any) -> Post:
-    """Made inside the running loop."""
+    """Created inside the running loop."""
     return Post(*arguments)
 
 
@@ -478,7 +478,7 @@ class TestAnyHistory:
                         stateful_step_count=steps,
                         deadline=None,
                         database=None,
-                        phases=(Phase.generate,),  # to shrink a failure takes a quarter of an hour
+                        phases=(Phase.generate,),  # shrinking a failure takes a quarter of an hour
                         suppress_health_check=list(HealthCheck),
                     ),
                 )

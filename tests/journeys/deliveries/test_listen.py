@@ -1,4 +1,4 @@
-"""`unspun webhooks listen`: what an endpoint would be sent, made from the event log; deliveries, verified."""
+"""`unspun webhooks listen`: deliveries derived from the event log, signed and filtered like an endpoint's."""
 
 import asyncio
 import json
@@ -26,7 +26,7 @@ HOOK = "https://hooks.brightwater.example/unspun"
 
 
 class Listening:
-    """The command at work; `lines` reads what it prints."""
+    """The running command; `lines` reads its output."""
 
     def __init__(self, process: asyncio.subprocess.Process) -> None:
         self.process = process
@@ -36,7 +36,6 @@ class Listening:
         return json.loads(await asyncio.wait_for(self.process.stdout.readline(), 20))
 
     async def told(self) -> str:
-        """A line for people."""
         assert self.process.stderr is not None
         return (await asyncio.wait_for(self.process.stderr.readline(), 20)).decode()
 
@@ -104,14 +103,14 @@ class TestFollowingTheLog:
         key = await api.make_key(Scope.MANAGE_WEBHOOKS)
         for wrong, status in ((key.secret or "", "403"), ("unspun_live_wrong", "401")):
             async with listen("--at", served.url, "--key", wrong) as listening:
-                await listening.told()  # the secret that it would have signed with
+                await listening.told()  # the secret for its signatures
                 assert status in await listening.told()
                 assert await listening.end() == 1
 
     async def test_makes_what_an_endpoint_is_sent_signed_with_its_secret(
         self, served: ApiProcess, api: Api
     ) -> None:
-        """By the endpoint itself, and by the same options without one."""
+        """By the endpoint itself, and by equal options without one."""
         wish = {"predicate": "spin.score >= 70", "payload": "full", "event_types": ["story.published"]}
         made = (await api.holder.post("/v1/webhooks", json={"url": HOOK, **wish})).json()
         for number, score in enumerate((20, 90)):
@@ -155,7 +154,7 @@ class TestFollowingTheLog:
             await listening.told()
             shown = asyncio.create_task(listening.line())
             number = 0
-            while not shown.done():  # it begins with what comes once it is connected
+            while not shown.done():  # starts with the first event after it has connected
                 number += 1
                 await _story(api, number, 50)
                 await asyncio.wait({shown}, timeout=0.3)

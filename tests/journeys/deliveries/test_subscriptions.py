@@ -1,4 +1,4 @@
-"""Who is brought what, how much at a time, in what order: fan-out in stretches, endpoints that are far behind."""
+"""Fan-out: recipients, batches, order, and endpoints that are far behind."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -84,7 +84,7 @@ class TestARecovery:
 
 
 async def let_age(owner_url: str, age: str, *, through: int) -> None:
-    """The events up to a number happened so long ago. The log takes no changes: they are written again."""
+    """Backdate the events up to a number. The log is append-only, so they are inserted again."""
     connection = await asyncpg.connect(owner_url)
     await connection.execute(f"""
         CREATE TEMP TABLE aged AS SELECT * FROM events WHERE sequence <= {through};
@@ -96,7 +96,7 @@ async def let_age(owner_url: str, age: str, *, through: int) -> None:
 
 
 class TestAGap:
-    """Events that the log forgot before an endpoint got them."""
+    """Events that were deleted from the log before an endpoint received them."""
 
     async def test_is_told_to_the_endpoint_its_account_and_the_log(
         self, world: World, owner_url: str

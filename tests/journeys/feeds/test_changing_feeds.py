@@ -1,4 +1,4 @@
-"""Feeds that change what they should not: ids and addresses of entries at each poll, and their own address."""
+"""Feeds whose ids, entry URLs or own URL change at each poll."""
 
 from collections.abc import AsyncIterator
 

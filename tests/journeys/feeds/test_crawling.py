@@ -1,4 +1,4 @@
-"""A crawler of ours begins at /robots.txt or /llms.txt, and finds every story in every form, saying the same."""
+"""A crawler that starts at /robots.txt or /llms.txt finds every story in every format, with equal facts."""
 
 import json
 import re
@@ -26,7 +26,7 @@ Forms = dict[str, httpx.Response]
 
 @dataclass
 class World:
-    """A service with the sample stories, one of which was retracted, and what two crawls of it met."""
+    """A service with the sample stories, one of them retracted, and the results of two crawls."""
 
     api: Api
     from_robots: Crawler
@@ -54,7 +54,7 @@ async def world(servers: Servers, template: str) -> AsyncIterator[World]:
 
 
 def forms_of(crawler: Crawler, kind: str) -> dict[str, Forms]:
-    """By id: what was met of each object, by its media type."""
+    """By id: the responses for each object, by media type."""
     met = crawler.of(rf"/v1/{kind}/(\w+)(?:\.\w+)?")
     return {
         name: {answer.headers["content-type"].partition(";")[0]: answer for answer in answers}
@@ -63,7 +63,7 @@ def forms_of(crawler: Crawler, kind: str) -> dict[str, Forms]:
 
 
 def stories(world: World) -> list[tuple[dict[str, Any], Forms]]:
-    """Each story's JSON, and its forms."""
+    """Each story's JSON and its other formats."""
     met = forms_of(world.from_robots, "stories")
     return [(json.loads(met[name]["application/json"].content), met[name]) for name in sorted(world.scored)]
 
@@ -98,7 +98,7 @@ class TestACrawl:
         tags: dict[str, set[str]] = {}
         for address, answer in world.from_robots.pages.items():
             if answer.headers["content-type"].startswith(("text/csv", "application/x-ndjson")):
-                assert "etag" not in answer.headers, address  # known only at their end
+                assert "etag" not in answer.headers, address  # known at their end only
                 continue
             tag = answer.headers["etag"]
             again = await world.api.client.get(address, headers={"If-None-Match": tag})

@@ -1,4 +1,4 @@
-"""`unspun sources add` and its like: from a site's address to feeds that are polled."""
+"""`unspun sources add` and related commands: from a site's URL to polled feeds."""
 
 import asyncio
 import os
@@ -30,7 +30,7 @@ async def site() -> AsyncIterator[Site]:
 
 @pytest.fixture
 def unspun(database_url: str, site: Site) -> Callable[..., Any]:
-    """Runs a command beside the site; the command has an event loop of its own."""
+    """Runs a command, which has its own event loop, beside the site."""
     environment: dict[str, str | None] = {name: None for name in os.environ if name.startswith("UNSPUN_")}
     environment |= {
         "UNSPUN_DATABASE_URL": database_url,

@@ -1,4 +1,4 @@
-"""From a site's feed to its readers: one story, one event, three clients, however often it is announced."""
+"""From a site's feed to subscribers: one story, one event, three clients, however often it is announced."""
 
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
@@ -16,7 +16,7 @@ from tests.kit.texts.feeds import HOST, OTHER_HOST, feed_reply, rss
 from tests.kit.texts.pages import article_page
 
 Start = Callable[..., AbstractAsyncContextManager[Service]]
-AGGREGATOR = "news.google.com"  # of the closed list of wrappers; found on loopback here
+AGGREGATOR = "news.google.com"  # one of the known link wrappers, here on loopback
 HOOKS = "hooks.brightwater.example"
 STORY = f"http://{HOST}/2026/turbine"
 
@@ -51,7 +51,7 @@ async def _polled(service: Service, feed_id: str, before: str | None) -> None:
 
 
 async def _settled(service: Service) -> None:
-    """Every analysis has ended."""
+    """Whether every analysis has ended."""
 
     async def done() -> bool:
         async with service.app.state.runtime.pool.connection() as connection:

@@ -1,4 +1,4 @@
-"""Feeds: what is new becomes an analysis once, politely, whatever the site does."""
+"""Feeds: new entries are analysed once, and sites are polled politely."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -19,7 +19,7 @@ PAGE = f"http://{HOST}/story"
 
 @pytest.fixture(scope="module")
 async def processes() -> AsyncIterator[Processes]:
-    """As a worker reads feeds in, with less patience."""
+    """As for a worker, with shorter timeouts."""
     pool = Processes(size=1, memory_mb=800, cpu_s=30)
     yield pool
     pool.close()
@@ -212,7 +212,7 @@ class TestAWorkerThatStops:
 
 class TestAnAnnouncedPage:
     async def _failed(self, world: World, slug: str) -> None:
-        """As if the page's job had failed, and it was time to look."""
+        """The page's job has failed, and its next visit is due."""
         await world.api.rows(
             "UPDATE analysis_jobs SET status = 'failed', finished_at = now(), error = $1 WHERE status = 'queued'",
             f'{{"type": "http://unspun.test/problems/{slug}"}}',

@@ -1,4 +1,4 @@
-"""Feeds that mean harm, or are merely beyond all bounds: bounded, reported on the feed, others unharmed."""
+"""Hostile and oversized feeds: bounded, reported on the feed, others unaffected."""
 
 import gzip
 from collections.abc import AsyncIterator
@@ -28,7 +28,7 @@ def host_of(name: str) -> str:
 
 
 def hostile() -> dict[str, tuple[Reply, str | None]]:
-    """By the name of its host: what a feed answers, and what is then said of it; None for no error."""
+    """By host: a feed's response and the expected error; None for no error."""
     many = rss(*(f"/{number}" for number in range(100_000)))
     link = f"http://{host_of('dates')}/story"
     dates = ["0000-00-00", "tomorrow", "Thu, 99 Foo 99999 99:99:99 +9999", "1e400", "-1", "\U0001f552"]
@@ -74,7 +74,7 @@ def hostile() -> dict[str, tuple[Reply, str | None]]:
 @pytest.fixture
 async def processes() -> AsyncIterator[Processes]:
     pool = Processes(size=1, memory_mb=700, cpu_s=60)
-    await pool.open()  # not within the time of the first feed
+    await pool.open()  # within the time of the first feed
     yield pool
     pool.close()
 

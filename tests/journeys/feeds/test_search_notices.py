@@ -1,4 +1,4 @@
-"""IndexNow: a page's change is noted with it, told in one message with others, and again until it is taken."""
+"""IndexNow: changed pages are recorded, sent in batches, and retried."""
 
 import json
 from collections.abc import AsyncIterator, Callable
@@ -38,7 +38,7 @@ def variables(receiver: Receiver) -> dict[str, str]:
 
 @asynccontextmanager
 async def telling(database_url: str, **more: str) -> AsyncIterator[tuple[Api, Receiver, GuardedClient]]:
-    """A service that tells, the engine that is told, and the client between them."""
+    """A service with IndexNow, the search engine, and the client between them."""
     async with (
         Receiver() as receiver,
         running_api(UNSPUN_DATABASE_URL=database_url, **variables(receiver) | more) as api,

@@ -1,4 +1,4 @@
-"""The restore drill: what was backed up stands in a new cluster, row for row, and serves."""
+"""The restore drill: a backup is restored in a new cluster, row for row, and served."""
 
 import os
 import subprocess
@@ -23,7 +23,7 @@ READER = "unspun_test_backup"
 TABLES = """
 SELECT format('%I.%I', schemaname, tablename) FROM pg_tables WHERE schemaname IN ('public', 'queue') ORDER BY 1
 """
-# Rows and their order-free checksum; quoted by the statement above.
+# Rows and their order-independent checksum; quoted by the statement above.
 CONTENT = "SELECT count(*) AS rows, md5(string_agg(md5(t::text), '' ORDER BY md5(t::text))) AS sum FROM {} t"
 SEQUENCES = """
 SELECT schemaname || '.' || sequencename AS name, last_value FROM pg_sequences
@@ -32,7 +32,7 @@ WHERE schemaname IN ('public', 'queue') ORDER BY 1
 
 
 def script(name: str, file: Path, url: str) -> "subprocess.CompletedProcess[str]":
-    """Run one of the two scripts on this database, with the embedded server's programs."""
+    """Run a script on this database with the embedded server's programs."""
     parts = urlsplit(url)
     variables = {
         "PATH": f"{programs(None)}:{os.defpath}",
@@ -49,7 +49,7 @@ def script(name: str, file: Path, url: str) -> "subprocess.CompletedProcess[str]
 
 
 async def content(url: str) -> dict[str, object]:
-    """Of every table the number of rows and a checksum, of every sequence its value."""
+    """Row count and checksum of every table, value of every sequence."""
     connection = await asyncpg.connect(url)
     try:
         found: dict[str, object] = {
@@ -121,7 +121,7 @@ class TestABackUp:
                     again = await api.client.get(f"/v1/stories/{story}")
                     assert (again.content, again.headers["etag"]) == (answer.content, answer.headers["etag"])
                 assert (await api.client.get("/v1/keys", headers=bearer(key))).status_code in (200, 403)
-                # what was open is still queued, and what comes next goes on behind it
+                # open jobs are still queued, and new ones follow
                 assert (await api.holder.get(f"/v1/analyses/{open_one['id']}")).json()["status"] == "queued"
                 assert await publish(api, "Wickmere")
 

@@ -1,4 +1,4 @@
-"""The commands as a person starts them: whole processes, whose end leaves nothing behind."""
+"""The commands as processes, which leave nothing behind."""
 
 import asyncio
 import json
@@ -32,7 +32,7 @@ pytestmark = pytest.mark.skipif(
 
 @pytest.fixture
 def folder() -> Iterator[Path]:
-    """A data folder that every account can enter; all processes of a test carry its name."""
+    """A data folder that every account can enter; all processes of a test name it."""
     made = Path(tempfile.mkdtemp(prefix="unspun-test-"))
     made.chmod(0o711)
     yield made
@@ -46,7 +46,7 @@ def start(folder: Path) -> Iterator[Callable[..., "subprocess.Popen[str]"]]:
     started: list[subprocess.Popen[str]] = []
 
     def start(*arguments: str, until: str, data_dir: Path = folder) -> "subprocess.Popen[str]":
-        # a demo looks for another port by itself where somebody has its own
+        # a demo chooses another port if its own is in use
         port = {} if "demo" in arguments else {"UNSPUN_PORT": str(free_port())}
         process = subprocess.Popen(
             [sys.executable, "-m", "api.cli", *arguments],
@@ -81,13 +81,13 @@ def read_until(process: "subprocess.Popen[str]", pattern: str) -> str:
 
 
 def left_behind(folder: Path) -> list[str]:
-    """Processes that know the folder, by their arguments or their environment."""
+    """Processes with the folder in their arguments or environment."""
     found = []
     for process in Path("/proc").glob("[0-9]*"):
         try:
             arguments = (process / "cmdline").read_bytes().replace(b"\0", b" ")
             known = arguments + (process / "environ").read_bytes()
-        except OSError:  # ended meanwhile, or of another user
+        except OSError:  # ended, or of another user
             continue
         if str(folder).encode() in known and int(process.name) != os.getpid():
             found.append(f"{process.name} {arguments.decode(errors='replace')[:200]}")
@@ -126,7 +126,7 @@ class TestServe:
     def test_ends_with_1_when_a_part_of_it_ends(self, start, folder: Path) -> None:
         serving = start("serve", until="Serving at")
         command = f"api.cli api --parent {serving.pid} "
-        # the first is the part itself; what it forked has the same command line
+        # the first is the part itself; its fork has the same command line
         pids = [int(line.split()[0]) for line in left_behind(folder) if command in line]
         os.kill(min(pids), signal.SIGKILL)
         output, _ = serving.communicate(timeout=40)

@@ -1,4 +1,4 @@
-"""Connections on which nothing is asked: they keep nobody out, and are not kept for ever."""
+"""Idle connections do not block others, and are closed."""
 
 import asyncio
 import resource
@@ -10,7 +10,7 @@ import pytest
 from tests.kit.servers.api_process import ApiProcess, api_process
 
 MANY = 1_100  # more than the server's own default
-SILENT_S = 30  # as the guide says
+SILENT_S = 30  # as the guide documents
 
 
 @asynccontextmanager
@@ -25,7 +25,7 @@ async def _silent(api: ApiProcess, count: int) -> AsyncIterator[list[asyncio.Str
 
 @pytest.fixture
 def files() -> Iterator[None]:
-    """Room for the client's side of the connections."""
+    """Raises the limit on open files for the client's side."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     wanted = MANY + 500
     if hard != resource.RLIM_INFINITY and hard < wanted:

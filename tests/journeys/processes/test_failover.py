@@ -1,4 +1,4 @@
-"""The failover drill: the primary dies under load, the standby takes over, nothing answered is lost."""
+"""The failover drill: the primary dies under load, the standby takes over, nothing acknowledged is lost."""
 
 import asyncio
 import time
@@ -25,18 +25,21 @@ pytestmark = pytest.mark.failover
 HOST = "wire.lanternfield.example"
 USER, PASSWORD = "unspun", "0nly-f0r-this-drill"
 CLIENTS = 4
-BEFORE, AFTER = 25, 25  # answered submissions before the primary is killed, and after the standby took over
-NOTICED_AFTER_S = 3  # what a watchdog needs; the service is refused meanwhile
+BEFORE, AFTER = (
+    25,
+    25,
+)  # acknowledged submissions before the primary is killed, and after the standby takes over
+NOTICED_AFTER_S = 3  # the time that a watchdog needs; the service refuses requests meanwhile
 BACK_WITHIN_S = 15
 EVENTS = "SELECT sequence, id FROM events ORDER BY sequence"
 
 
 @dataclass
 class Load:
-    """Clients that submit one page after the other, each until it is answered, and one that reads the log."""
+    """Clients that submit page after page, each until it is accepted, and one that reads the log."""
 
     url: str
-    answered: dict[str, str] = field(default_factory=dict)  # submitted URL: the analysis that it was told
+    answered: dict[str, str] = field(default_factory=dict)  # submitted URL: its analysis
     refusals: list[int] = field(default_factory=list)
     seen: dict[int, str] = field(default_factory=dict)  # events, by number
     longest_s: float = 0.0
@@ -47,7 +50,7 @@ class Load:
     tasks: list[asyncio.Task[None]] = field(default_factory=list)
 
     def check(self) -> None:
-        """Raises what ended a client."""
+        """Raises the exception of a client."""
         for task in self.tasks:
             if task.done():
                 task.result()

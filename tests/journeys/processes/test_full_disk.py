@@ -1,4 +1,4 @@
-"""PostgreSQL on a disk that is full for a while: nothing that was accepted is lost, and nothing is a 500."""
+"""PostgreSQL on a disk that is temporarily full: nothing accepted is lost, and no response is a 500."""
 
 import asyncio
 from collections import Counter

@@ -1,4 +1,4 @@
-"""Processes that are asked to stop: nobody's request fails, nothing that began is lost."""
+"""Graceful shutdown: no request fails, and no started work is lost."""
 
 import asyncio
 import signal
@@ -28,7 +28,7 @@ CLIENTS = 4
 
 
 class Balancer:
-    """Sends each request to the next process that is ready, and asks each for that five times a second."""
+    """Sends each request to the next ready process, and checks readiness five times a second."""
 
     def __init__(self, apis: list[ApiProcess]) -> None:
         self._clients = [httpx.AsyncClient(base_url=api.url, timeout=30, trust_env=False) for api in apis]
@@ -95,7 +95,7 @@ class TestARollingRestart:
 
 
 async def _ask_until_refused(port: int) -> int:
-    """A request on a connection of its own, again and again until none can be made: how many had no answer."""
+    """Send requests on new connections until none can be opened. Returns the number without a response."""
     cut = 0
     while True:
         try:
@@ -119,7 +119,7 @@ class TestTheAPI:
             UNSPUN_DATABASE_URL=database_url, UNSPUN_LEAVE_NOTICE_S="0", UNSPUN_ADDRESS_QUOTAS="none"
         ) as api:
             senders = [asyncio.create_task(_ask_until_refused(api.port)) for _ in range(100)]
-            for _ in range(50):  # while they ask
+            for _ in range(50):  # during those requests
                 assert (await api.client.get("/v1/taxonomy")).status_code == 200
             assert await api.stop() == 0
             assert sum(await asyncio.gather(*senders)) == 0
@@ -151,7 +151,7 @@ class TestTheAPI:
 
                 await until(unready, 3)
                 last = await client.get("/v1/taxonomy")
-                assert last.status_code == 200  # who did not hear of it yet is still served
+                assert last.status_code == 200  # clients that have not noticed are still served
                 assert last.headers["connection"] == "close"
                 # the HTTP server's own, RFC 9110 section 6.6.1
                 assert parsedate_to_datetime(last.headers["date"]) <= datetime.now(UTC)
@@ -159,7 +159,7 @@ class TestTheAPI:
             assert await stopped == 0
 
 
-# A worker's way with signals, and nothing else of it.
+# The signal handling of a worker alone.
 TOLD_TWICE = """
 import asyncio, os, signal
 from api.worker import _stop_on_signals
@@ -234,7 +234,7 @@ class TestAWorker:
 
 @asynccontextmanager
 async def _working(settings: Settings) -> AsyncIterator[None]:
-    """A worker that is asked to stop at the end of the block."""
+    """A worker that is stopped at the end of the block."""
     stop = asyncio.Event()
     working = asyncio.create_task(worker.run(settings, stop=stop))
     try:

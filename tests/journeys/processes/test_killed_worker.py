@@ -1,4 +1,4 @@
-"""Workers killed with -9: nothing is lost, nothing is doubled, and a job that kills is given up."""
+"""Workers killed with -9: nothing is lost or doubled, and a job that kills its worker is given up."""
 
 import asyncio
 import random
@@ -17,11 +17,11 @@ from tests.kit.servers.web_server import Reply, Site
 from tests.kit.texts.pages import PARAGRAPHS, article_page
 
 HOST = "wire.lanternfield.example"
-FAST = "fast"  # what a worker leaves behind is the same with either engine, and this one starts sooner
+FAST = "fast"  # the remains of a worker are the same with either engine, and this one starts sooner
 
 
 def make_page(number: int) -> bytes:
-    """A page of its own: every sentence differs, so that no page is a near-copy of another."""
+    """A page whose sentences all differ from other pages', so that none is a near-duplicate."""
     words = random.Random(number)
     town = "".join(words.choice("bcdfglmnprst") + words.choice("aeiou") for _ in range(4)).capitalize()
     paragraphs = tuple(
@@ -54,7 +54,7 @@ class TestWorkersKilledAtRandomPoints:
         chance = random.Random(20)
         async with service(hosts=[HOST], with_worker=False, UNSPUN_ENGINE_PROFILE=FAST) as running:
             submitted = [(await running.submit(f"http://{HOST}/{n}"))["id"] for n in range(jobs)]
-            # the next one starts beside the one that is about to die, as a supervisor's replicas would
+            # the next one starts beside the one about to die, as a supervisor's replicas would
             workers = [running.start_worker(), running.start_worker()]
             try:
                 for _ in range(kills):
@@ -64,7 +64,7 @@ class TestWorkersKilledAtRandomPoints:
                         return await _finished(database_url) > before
 
                     await until(went_on, 60)
-                    await asyncio.sleep(chance.uniform(0, 0.6))  # strike somewhere within its next few jobs
+                    await asyncio.sleep(chance.uniform(0, 0.6))  # kill within its next few jobs
                     victim = workers.pop(0)
                     victim.kill()
                     victim.wait()
@@ -102,7 +102,7 @@ class TestAJobThatKillsItsWorker:
     async def test_is_given_up_after_three_crashes_alone(
         self, service: Callable[..., Any], site: Site, database_url: str
     ) -> None:
-        # the page never ends, so the job is always in flight when its worker dies
+        # the page never ends, so the job is always running when its worker dies
         site.put(HOST, "/poison", Reply(hold=True))
         async with service(
             hosts=[HOST], with_worker=False, UNSPUN_FETCH_TIMEOUT_S="60", UNSPUN_ENGINE_PROFILE=FAST

@@ -1,4 +1,4 @@
-"""Quotas over several processes, through an outage of Valkey, and for pages that cannot be fetched."""
+"""Quotas across processes, during an outage of Valkey, and for pages that cannot be fetched."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping
@@ -23,7 +23,7 @@ HOST = "news.brightwater.example"
 async def _processes(
     count: int, folder: Path, variables: Mapping[str, str]
 ) -> AsyncIterator[list[httpx.AsyncClient]]:
-    """Clients of so many API processes."""
+    """Clients of `count` API processes."""
     async with AsyncExitStack() as stack:
         started = [
             await stack.enter_async_context(api_process(log=folder / f"{n}", **variables))
@@ -67,12 +67,12 @@ class TestValkeyTakenAwayInTheMiddle:
                     if number == 0:
                         call = running.client.post("/v1/analyses", json={"text": f"{len(seen)}"})
                     else:
-                        # asks the database: what is answered from memory alone never lets others have a turn
+                        # uses the database: responses from memory never yield to other tasks
                         call = running.client.get("/v1/stories")
                     seen.append(await call)
 
             async def answered(*, told: bool) -> None:
-                """Until a read and a submission were answered that say what is left, or do not."""
+                """Wait until a read and a submission had RateLimit headers, or had none."""
                 since = len(seen)
 
                 async def both() -> bool:
@@ -90,7 +90,7 @@ class TestValkeyTakenAwayInTheMiddle:
                     await answered(told=False)
                     await cache_proxy.start()
                     await answered(told=True)
-                    cache_proxy.freeze()  # a server that hangs refuses nothing
+                    cache_proxy.freeze()  # a frozen server refuses nothing
                     await answered(told=False)
                     cache_proxy.thaw()
                     await answered(told=True)

@@ -1,4 +1,4 @@
-"""The official SDK's client over HTTP to an API process, with the current protocol and with an old one."""
+"""The official MCP SDK's client with an API process, by the current protocol and an old one."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -30,7 +30,7 @@ async def client(process: ApiProcess, mode: str, key: str | None = None) -> Asyn
 
 
 async def called(connected: Client, tool: str, **arguments: Any) -> dict[str, Any]:
-    """The structured result, which the SDK has held against the tool's schema."""
+    """The structured result, validated by the SDK."""
     result = await connected.call_tool(tool, arguments)
     assert not result.is_error, result.content
     shown: dict[str, Any] = result.structured_content
@@ -39,7 +39,9 @@ async def called(connected: Client, tool: str, **arguments: Any) -> dict[str, An
 
 @dataclass
 class World:
-    """An API process, another API in this one over the same database, and a story with orders in its title."""
+    """An API process, an API in this process over the same database, and a story with instructions in its
+    title.
+    """
 
     api: Api
     process: ApiProcess

@@ -1,4 +1,4 @@
-"""Servers that go away and come back."""
+"""Servers that stop and restart."""
 
 import time
 from collections.abc import Callable
@@ -51,7 +51,7 @@ class TestWithoutPostgreSQL:
             answer = await running.client.get("/v1/stories?limit=7")
             took = time.monotonic() - began
             assert answer.status_code == 503
-            assert took < 5.5  # 4.5 s of waiting, and the rest for a busy machine
+            assert took < 5.5  # 4.5 s, plus time for a busy machine
             database_proxy.thaw()
 
             async def healed() -> bool:

@@ -1,4 +1,4 @@
-"""A worker whose own loop stood still does not say that the site was slow."""
+"""A worker whose own event loop was blocked does not blame the site."""
 
 from collections.abc import Callable
 from time import monotonic
@@ -19,7 +19,7 @@ class TestAFetch:
     async def test_that_our_own_lag_made_late_is_tried_once_more(
         self, service: Callable[..., Any], site: Site, capfd: Any
     ) -> None:
-        """The page is made in the worker's own loop, which it holds the first time."""
+        """The page is served from the worker's own loop, which it blocks the first time."""
         page = Reply(article_page(host=HOST))
 
         async def held(_target: str) -> Reply:

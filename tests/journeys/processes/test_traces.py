@@ -1,4 +1,4 @@
-"""A caller's trace (W3C Trace Context): from a submission into the log lines of the worker, and no further."""
+"""A caller's trace (W3C Trace Context) reaches the worker's log lines, and no further."""
 
 import json
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""Appeals, rescorings and corrected sources through the engine and a worker."""
+"""Appeals, rescoring and corrected sources with engine and worker."""
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -56,7 +56,7 @@ async def _version(service: Service, story_id: str, version: int) -> dict[str, A
 
 
 async def _rescored(service: Service, story_id: str) -> dict[str, Any]:
-    """What came of judging it again."""
+    """The story after rescoring."""
     analysis = await _post(service, f"/v1/stories/{story_id}/rescore")
     assert (analysis["kind"], analysis["status"]) == ("stored", "queued")
     finished = await service.finished(analysis["id"])
@@ -104,7 +104,7 @@ class TestAnAppeal:
             assert [reply["text"] for reply in after["replies"]] == ["It is all true."]
             assert (await running.client.get(f"/v1/verdicts/{before['id']}")).json() == before
 
-            # the same text again, from its page and from the store: the ruling holds
+            # the same text again, from its page and from the store: the ruling applies
             assert (await running.analyze(url, max_age=0))["result"]["verdict_id"] == verdict["id"]
             assert (await _rescored(running, story["id"]))["verdict_id"] == verdict["id"]
 
@@ -167,7 +167,7 @@ class TestRescoring:
     async def test_by_a_newer_engine_makes_a_version_once(self, service: Callable[..., Any]) -> None:
         async with service() as running, _runtime(running) as runtime:
             article = make_article()
-            published = await publish(runtime, make_edition(article))  # by an engine of long ago
+            published = await publish(runtime, make_edition(article))  # by an old engine
             first = await running.story(published.story_id)
             result = await _rescored(running, published.story_id)
             story = await _version(running, published.story_id, 2)
@@ -176,7 +176,7 @@ class TestRescoring:
             assert (verdict["version"], verdict["reason"]) == (2, "engine_upgraded")
             assert verdict["engine"]["version"] != first["verdict"]["engine"]["version"]
             assert verdict["text_sha256"] == first["verdict"]["text_sha256"]
-            # no page was read for it
+            # without fetching its page
             assert story["input"] == first["input"]
             assert {name: story[name] for name in ("url", "aliases", "slug", "source")} == {
                 name: first[name] for name in ("url", "aliases", "slug", "source")

@@ -1,4 +1,4 @@
-"""What a submitter can do wrong, and what a site can: each has its own problem, and nothing is stored half."""
+"""Invalid submissions and broken sites: each has its own problem, and nothing is half stored."""
 
 import asyncio
 import gzip
@@ -59,7 +59,7 @@ class TestSubmittingAnAddressThatIsRefused:
             await connection.close()
 
 
-# path → what the site serves, and the problem that the analysis ends with
+# path → the site's response, and the problem of the analysis
 FAULTS: dict[str, tuple[Reply, str]] = {
     "/404": (Reply(b"gone", status=404), "site-answered-error"),
     "/500": (Reply(b"oh", status=500), "site-answered-error"),
@@ -72,12 +72,12 @@ FAULTS: dict[str, tuple[Reply, str]] = {
     "/comments": (
         Reply(b"<!---->" * 41 + b"x", headers={}),
         "not-html",
-    ),  # 288 bytes once hung a worker for days
+    ),  # 288 bytes once blocked a worker for days
     "/to-loopback": (_redirect("http://127.0.0.1:9/admin"), "redirect-refused"),
     "/to-file": (_redirect("file:///etc/passwd"), "redirect-refused"),
     "/to-private": (_redirect("http://192.168.1.1/"), "redirect-refused"),
 }
-# path → what the site serves, and the reason why it cannot be scored
+# path → the site's response, and the reason why it cannot be scored
 UNSCORABLE: dict[str, tuple[bytes, set[str]]] = {
     "/empty": (b"", {"empty"}),
     "/blank": (b"<html><body></body></html>", {"empty"}),
@@ -90,7 +90,7 @@ UNSCORABLE: dict[str, tuple[bytes, set[str]]] = {
     "/japanese": (article_page(title="潮力発電機", paragraphs=(JAPANESE,)), {"unsupported_language"}),
     "/short": (article_page(paragraphs=("The turbine turns.", "It rained.")), {"too_short", "headline_only"}),
 }
-# path → pages with broken bytes that can be judged all the same
+# path → pages with broken bytes that can still be scored
 BROKEN: dict[str, bytes] = {
     "/invalid-utf8": article_page().replace(b"Tuesday", b"Tues\xff\xfeday"),
     "/nul": article_page().replace(b"Tuesday", b"Tues\x00day"),

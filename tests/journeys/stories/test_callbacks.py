@@ -1,4 +1,4 @@
-"""Callbacks: whoever named an endpoint with a submission gets the one event that ends its analysis there."""
+"""Callbacks: an endpoint named in a submission gets the one event that ends its analysis."""
 
 from collections.abc import AsyncIterator
 from typing import Any
@@ -16,7 +16,7 @@ from tests.kit.texts.problems import check_problem
 from tests.kit.worlds.delivery_world import OTHER, World, running_world
 
 URL = "http://news.brightwater.example/turbine"
-QUIET = ["webhook.ping"]  # of all events none, so that callbacks alone arrive
+QUIET = ["webhook.ping"]  # no event types, so that only callbacks arrive
 
 
 @pytest.fixture
@@ -33,7 +33,7 @@ async def _submit(world: World, callback: str | None, **body: Any) -> dict[str, 
 
 
 async def _claim(world: World) -> Try:
-    """As the worker takes the last job that was made."""
+    """Claims the newest job as the worker does."""
     (row,) = await world.api.rows("SELECT id FROM analysis_jobs ORDER BY id DESC LIMIT 1")
     attempt = await claim_analysis(world.api.runtime, row["id"], alone=True)
     assert attempt is not None

@@ -1,4 +1,4 @@
-"""Confined processes read every page as an unconfined one would: what they load lazily was loaded before."""
+"""Confined processes extract pages as unconfined ones do: lazy imports were done before."""
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator

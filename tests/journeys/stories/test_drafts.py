@@ -1,4 +1,4 @@
-"""Drafts: judged like stories, and nobody else's business."""
+"""Drafts are judged like stories, and private."""
 
 from collections.abc import Callable
 from typing import Any

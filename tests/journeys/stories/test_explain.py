@@ -1,4 +1,4 @@
-"""`unspun explain`, as a person runs it: on a file, on standard input, on a story of a running service."""
+"""`unspun explain` on a file, on standard input, and on a story of a running service."""
 
 import asyncio
 import json
@@ -26,7 +26,7 @@ async def api(database_url: str) -> AsyncIterator[Api]:
 
 @pytest.fixture
 def address(api: Api, site: Site) -> str:
-    """Where the application answers on loopback."""
+    """URL of the application on loopback."""
 
     async def pass_on(target: str) -> Reply:
         answer = await api.client.get(target, headers={"Accept-Encoding": "identity"})

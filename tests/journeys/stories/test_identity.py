@@ -1,4 +1,4 @@
-"""Which story a page belongs to: nobody takes over another's, and the original gets its own back."""
+"""Assignment of pages to stories: none can take over another's, and the original gets its own back."""
 
 from collections.abc import Callable
 from typing import Any
@@ -127,7 +127,7 @@ class TestAPageThatIsReadAgain:
             )
             again = await running.analyze(own, max_age=0)
 
-            async def revised() -> bool:  # what the process holds may be two seconds old
+            async def revised() -> bool:  # the process may cache for two seconds
                 return (await running.story(again["result"]["story_id"]))["verdict"]["version"] == 2
 
             await until(revised)
@@ -135,7 +135,7 @@ class TestAPageThatIsReadAgain:
             assert after["id"] == before["id"]
             assert after["slug"] == before["slug"]
             assert after["verdict"]["reason"] == "source_edited"
-            # past the budget of quotes a claim keeps its id and loses its words
+            # beyond the quote budget a claim keeps its id without words
             kept = {claim["text"]: claim["id"] for claim in after["verdict"]["claims"] if claim["text"]}
             shared = [claim for claim in before["verdict"]["claims"] if claim["text"] in kept]
             assert shared

@@ -1,4 +1,4 @@
-"""Pages made to exhaust or kill what reads them: each ends alone, and costs no other job a try."""
+"""Page bombs: each fails alone, and costs no other job a try."""
 
 import asyncio
 from collections.abc import Callable
@@ -12,10 +12,10 @@ from tests.kit.texts.pages import article_page
 
 HOST, PLAIN = "bombs.tarnbrook.example", "wire.tarnbrook.example"
 
-LEAST_MB = 700  # the setting's least
+LEAST_MB = 700  # the setting's minimum
 
 
-@pytest.mark.chaos  # the engine is loaded twice; on a busy machine an honest page must still be in time
+@pytest.mark.chaos  # the engine is loaded twice; on a busy machine a normal page must still be in time
 class TestAPageBomb:
     @pytest.mark.parametrize(
         ("body", "problem", "tries"),

@@ -1,4 +1,4 @@
-"""An engine whose proposals wait, fail, differ and are cancelled, through the worker."""
+"""An engine whose proposals are late, fail, differ and are cancelled, in the worker."""
 
 import asyncio
 from collections import deque
@@ -21,7 +21,7 @@ from tests.kit.texts.pages import article_page
 HOST = "news.brightwater.example"
 
 STORED = "SELECT input_digest, engine, prompt, proposal, story_id FROM proposals ORDER BY created_at"
-# sessions of this database with an open transaction, but for the one that asks
+# other sessions of this database with an open transaction
 OPEN = """
 SELECT count(*) FROM pg_stat_activity
 WHERE datname = current_database() AND pid <> pg_backend_pid() AND xact_start IS NOT NULL
@@ -50,7 +50,7 @@ class TestAnEngineThatProposes:
             verdict = story["verdict"]
             assert (verdict["engine"]["name"], verdict["keywords"]) == (NAME, ["turbine"])
 
-            await running.analyze(url, max_age=0)  # the same text: what was said of it stands
+            await running.analyze(url, max_age=0)  # the same text: its proposals remain
             assert (await running.story(story["id"]))["verdict"]["id"] == verdict["id"]
             answer = await running.client.post(
                 f"/v1/verdicts/{verdict['id']}/reproduce", headers={"Prefer": "wait=60"}

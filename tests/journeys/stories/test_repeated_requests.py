@@ -1,4 +1,4 @@
-"""An API process killed with -9 around the effect of a request: sent again, the request has it once."""
+"""An API process killed with -9 before or after a request's effect: repeated, it has the effect once."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
@@ -16,7 +16,7 @@ from tests.kit.servers.api_process import ApiProcess, api_process
 pytestmark = pytest.mark.slow
 
 HEADERS = bearer(KEY) | {"Idempotency-Key": '"one-submission"', "Prefer": "wait=20"}
-# Whether somebody on this database waits for a lock.
+# Whether a session of this database waits for a lock.
 BLOCKED = """
 SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()
 """
@@ -51,7 +51,7 @@ class TestASubmissionWhoseProcessIsKilled:
         self, database_url: str, connection: asyncpg.Connection
     ) -> None:
         async with api_process(UNSPUN_DATABASE_URL=database_url) as api, _broken_off(api):
-            # it is stored, and the answer waits for an end that no worker brings
+            # stored; the response waits for a worker, which does not run
             await until(_counted(connection, "SELECT count(*) FROM analyses", 1))
             api.kill()
         (stored,) = await connection.fetch("SELECT id FROM analyses")
@@ -68,7 +68,7 @@ class TestASubmissionWhoseProcessIsKilled:
     ) -> None:
         async with api_process(UNSPUN_DATABASE_URL=database_url) as api, _broken_off(api):
             async with connection.transaction():
-                # the last statement of the effect, so that all of it is undone
+                # the last statement of the effect, so all of it is rolled back
                 await connection.execute("LOCK TABLE idempotency_records IN EXCLUSIVE MODE")
                 await until(_counted(connection, BLOCKED, 1))
                 api.kill()

@@ -1,4 +1,4 @@
-"""Verdicts reproduced by a worker: the same, not the same, and impossible here."""
+"""Verdicts reproduced by a worker: equal, different, and impossible."""
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -56,7 +56,7 @@ class TestReproducing:
             assert (same["outcome"], same["obstacle"], same["differences"]) == ("identical", None, [])
             assert same["recorded"] == same["installed"] == first["engine"]
 
-            # under a ruling that was made since, a verdict is still made as it was recorded
+            # a later ruling does not affect the reproduction
             appeal = await running.client.post(
                 f"/v1/verdicts/{first['id']}/appeals",
                 json={"findings": [first["findings"][0]["id"]], "statement": "It is a name."},
@@ -66,7 +66,7 @@ class TestReproducing:
             assert decided.status_code == 200, decided.text
             assert (await _reproduction(running, first["id"]))["outcome"] == "identical"
 
-            # a text of this engine's name that this engine would never write
+            # a text that this engine would never write
             async with _runtime(running) as runtime:
                 engine = EngineRef(**first["engine"])
                 article = make_article(url=f"http://{HOST}/by-hand")

@@ -1,4 +1,4 @@
-"""A retraction by command, seen by a process that was not told of it."""
+"""A retraction by command reaches a process that was not notified."""
 
 import asyncio
 import os
@@ -31,7 +31,6 @@ def _start(port: int, variables: dict[str, str]) -> "subprocess.Popen[bytes]":
 
 @asynccontextmanager
 async def _process(**variables: str) -> AsyncIterator[httpx.AsyncClient]:
-    """An API as a process of its own."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -62,7 +61,7 @@ class TestARetraction:
             paths = [f"/v1/stories/{story['slug']}", f"/v1/verdicts/{story['verdict']['id']}"]
             for path in paths:
                 assert (await other.get(path)).status_code == 200
-            # the command knows the database alone: what Valkey holds stays there
+            # the command uses the database only, so Valkey keeps its entries
             command = [sys.executable, "-m", "api.cli", "stories", "retract", story["slug"]]
             command += ["--reason", "legal", "--statement", "A court has ordered it."]
             done = await asyncio.to_thread(

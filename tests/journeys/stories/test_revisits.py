@@ -1,4 +1,4 @@
-"""A story's page is looked at again: edits are judged, typography is not, and a page that is missing is noted."""
+"""Revisits of a story's page: edits are judged, typography is ignored, and a missing page is recorded."""
 
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
@@ -29,14 +29,14 @@ async def _rows(service: Service, query: str) -> list[Any]:
 
 
 async def _look_again(service: Service) -> None:
-    """As if the time of the next look had come; returns when the page was read."""
+    """Make the next visit due; returns when the page was read."""
     await _rows(service, "UPDATE revisits SET due_at = now() - interval '1 s'")
     await sweep(service.app.state.runtime)
     await _settled(service)
 
 
 async def _shown(service: Service, story_id: str, holds: Callable[[dict[str, Any]], bool]) -> dict[str, Any]:
-    """The story once that holds of it: a process may serve what it has for two seconds."""
+    """The story once the condition is met: a process may cache for two seconds."""
     story: dict[str, Any] = {}
 
     async def done() -> bool:

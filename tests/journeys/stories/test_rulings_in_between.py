@@ -1,4 +1,4 @@
-"""A ruling, or another reading, that comes while a text is judged: the job judges it again."""
+"""A ruling or another reading during a judgement: the job judges again."""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable

@@ -1,4 +1,4 @@
-"""Real web pages, from fetch to verdict. They stand beside the checkout and are never part of it."""
+"""Real web pages beside the checkout, from fetch to verdict."""
 
 import asyncio
 import json
@@ -27,7 +27,7 @@ def _spans(value: Any) -> list[dict[str, Any]]:
 
 
 def _put(site: Site, folder: Path, pages: list[dict[str, Any]]) -> list[str]:
-    """Serve each page under its own host and once more under a foreign one; the own hosts."""
+    """Serve each page under its own host and under a foreign one. Returns the own hosts."""
     hosts = []
     for number, page in enumerate(pages):
         body = (folder / page["file"]).read_bytes()

@@ -1,4 +1,4 @@
-"""Pages of one site that burn CPU for ever leave a process free for everybody else's."""
+"""Pages of one site that burn CPU leave a process for other sites."""
 
 import asyncio
 from collections.abc import Callable, Iterable
@@ -22,7 +22,7 @@ SLOW, PLAIN = "slow.tarnbrook.example", "wire.lanternfield.example"
 ASKED_S = 0.2
 
 
-# what a bench holds beside, and a job that waits has no use for
+# memory for other work, which a waiting job does not need
 OTHERS = {field.name for field in fields(WorkerContext)} - {"runtime", "slow_lane"}
 
 
@@ -69,7 +69,7 @@ class TestPagesThatBurnCpu:
     async def test_wait_no_longer_than_half_of_what_blocks_the_queue(
         self, service: Callable[..., Any], site: Site, database_url: str
     ) -> None:
-        """Else the pages of one would have all submissions refused."""
+        """Otherwise the pages of one site would block all submissions."""
         async with service(hosts=[SLOW], with_worker=False) as running:
             (analysis,) = await _submit(running, [site.put(SLOW, "/a", TIME)])
             job_id = await _fetchval(database_url, "SELECT id FROM analysis_jobs")

@@ -1,7 +1,7 @@
-"""From a database of an older release: nothing that was judged by an equal engine is judged anew or told again.
+"""Upgrading an older database: stories of an equal engine are neither judged nor announced again.
 
-`release_0_1_0.sql.gz` was dumped by `pg_dump --inserts` from a service of commit 6948a74, after it had analysed
-the two pages below and loaded four of the seeds.
+`release_0_1_0.sql.gz` is a dump (`pg_dump --inserts`) of a service of commit 6948a74, after it had analysed the
+two pages below and loaded four of the seeds.
 """
 
 import gzip
@@ -33,7 +33,7 @@ EVENTS = "SELECT count(*) FROM events WHERE type NOT LIKE 'analysis.%'"
 
 @pytest.fixture
 async def upgraded(servers: Servers, empty_database_url: str) -> str:
-    """The old database, migrated; its address for API and workers."""
+    """The old database, migrated; its URL for API and workers."""
     connection = await asyncpg.connect(empty_database_url)
     await connection.execute(gzip.decompress(DUMP.read_bytes()).decode())
     await connection.close()

@@ -1,1 +1,1 @@
-"""Clients of the service, and what they read of answers."""
+"""Clients of the service, and parsers of its responses."""

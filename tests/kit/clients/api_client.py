@@ -1,4 +1,4 @@
-"""The application in the test's own process, with a client that has a key and one that has none."""
+"""The application in this process, with a client with a key and one without."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -22,13 +22,13 @@ from tests.kit.servers.pooler import direct_setting
 from tests.kit.texts.factories import make_article, make_edition, publish
 
 BASE_URL = "http://unspun.test"
-WEBHOOK_KEY = "d" * 43 + "="  # 32 bytes, as a key ring has them
+WEBHOOK_KEY = "d" * 43 + "="  # 32 bytes, as in a key ring
 KEY = "unspun_live_testtest_" + "a" * 36
 
 
 @dataclass
 class Api:
-    """`client` has no key; `holder` sends the administrator's. `owner_url` is for what the service may not do."""
+    """`client` has no key; `holder` sends the administrator's. `owner_url` has rights that the service lacks."""
 
     app: Litestar
     runtime: Runtime
@@ -43,7 +43,7 @@ class Api:
     async def make_key(
         self, *scopes: Scope, account_id: str = DEFAULT_ACCOUNT, expires_at: datetime | None = None
     ) -> NewKey:
-        """A new key; an account that is not there is made."""
+        """A new key; creates the account if it is missing."""
         clock, origin = self.runtime.clock, Origin(actor=Actor.SERVICE)
         creation = KeyCreation(name="test", scopes=list(scopes), expires_at=expires_at)
         async with self.runtime.pool.transaction() as connection:
@@ -51,19 +51,17 @@ class Api:
             return await create_key(connection, clock, creation, account_id=account_id, origin=origin)
 
     async def forget_copies(self) -> None:
-        """Let nothing be held of what was rendered, but for the database's own documents."""
+        """Clear the caches; the database keeps its documents."""
         await self.runtime.cache.call("FLUSHDB")
         self.runtime.documents.clear()
 
     async def rows(self, query: str, *values: Any) -> list[Any]:
-        """What the database answers."""
         async with self.runtime.pool.connection() as connection:
             found: list[Any] = await connection.fetch(query, *values)
             return found
 
 
 def bearer(key: NewKey | str) -> dict[str, str]:
-    """The headers of a request with a key."""
     return {"Authorization": f"Bearer {key if isinstance(key, str) else key.secret}"}
 
 

@@ -1,4 +1,4 @@
-"""The command line as a person runs it: a whole process, without the settings of this one."""
+"""The command line as a process, without the settings of this one."""
 
 import os
 import subprocess
@@ -14,7 +14,7 @@ def environment(**variables: str) -> dict[str, str]:
 
 
 def run(*arguments: str, given: bytes = b"", **variables: str) -> "subprocess.CompletedProcess[bytes]":
-    """`unspun` with these arguments and settings, `given` on its standard input."""
+    """`unspun` with these arguments and settings; `given` is its standard input."""
     return subprocess.run(
         [sys.executable, "-m", "api.cli", *arguments],
         env=environment(**variables),

@@ -1,4 +1,4 @@
-"""A crawler that knows two addresses of a site, and beyond them follows only links that it was given."""
+"""A crawler that starts at two URLs of a site and follows only links."""
 
 import json
 import re
@@ -29,9 +29,9 @@ _IN_MARKDOWN: Final = re.compile(r"<(https?://[^>\s]+)>|\]\((https?://[^)\s]+)\)
 
 
 class Crawler:
-    """`pages` are the answers by address.
+    """`pages` are the responses by URL.
 
-    Only addresses of `site` are asked for, where robots.txt allows it and whose path begins as `within` says.
+    Requests only URLs of `site` that robots.txt allows and whose path begins as `within` requires.
     """
 
     def __init__(self, client: httpx.AsyncClient, site: str, within: str = "/") -> None:
@@ -42,7 +42,7 @@ class Crawler:
         self._robots: Protego | None = None
 
     async def crawl(self, *start: str) -> None:
-        """From these addresses on, to the end."""
+        """From these URLs, until no link is left."""
         self._robots = Protego.parse((await self._client.get(f"{self._site}/robots.txt")).text)
         waiting = deque(f"{self._site}{path}" for path in start)
         if "/robots.txt" in start:
@@ -58,7 +58,7 @@ class Crawler:
                     waiting.append(found)
 
     def of(self, pattern: str) -> dict[str, list[httpx.Response]]:
-        """The answers whose address fits, by what is in the pattern's parentheses."""
+        """The matching responses, by the groups of the pattern."""
         found: dict[str, list[httpx.Response]] = {}
         for address, answer in self.pages.items():
             if match := re.fullmatch(re.escape(self._site) + pattern, address):
@@ -103,7 +103,7 @@ def _of_body(answer: httpx.Response) -> Iterator[str]:
 
 
 def _of_json(value: Any) -> Iterator[str]:
-    """What an object itself calls links."""
+    """The links of an object."""
     if isinstance(value, dict):
         for name, part in value.items():
             if name == "links" and isinstance(part, dict):

@@ -1,4 +1,4 @@
-"""A client of the event stream, in the application's own process: reads messages, leaves when told to."""
+"""A client of the event stream of the application in this process."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -11,14 +11,14 @@ from litestar import Litestar
 
 
 class Served(Protocol):
-    """What holds the application: `Api`, `Service`."""
-
     app: Litestar
 
 
 @dataclass
 class Stream:
-    """`status` and `headers` of the answer; `text` is all that came; `over` is set when the server ended it."""
+    """`status` and `headers` of the response; `text` is all that was received; `over` is set when the server
+    ends it.
+    """
 
     status: int = 0
     headers: dict[str, str] = field(default_factory=dict)
@@ -37,7 +37,7 @@ class Stream:
         return [msgspec.json.decode(message["data"]) for message in self.messages]
 
     async def until_events(self, count: int, seconds: float = 10) -> list[dict[str, Any]]:
-        """The events once there are so many."""
+        """The events once there are this many."""
         async with asyncio.timeout(seconds), self.news:
             await self.news.wait_for(lambda: len(self.messages) >= count)
         return self.events

@@ -1,4 +1,4 @@
-"""Two services over two databases, and files of exports that a test changes."""
+"""Two services over two databases, and manipulated export files."""
 
 import gzip
 import hashlib
@@ -27,7 +27,7 @@ async def second_api(servers: Servers, template: str, name: str, **variables: st
 
 
 def lines_of(folder: Path, name: str, prefix: str = "") -> list[dict[str, Any]]:
-    """The lines of one object, decoded."""
+    """The decoded lines of one type."""
     found = []
     for path in sorted(folder.glob(f"{prefix}{name}-*.ndjson.gz")):
         found += [json.loads(line) for line in gzip.decompress(path.read_bytes()).splitlines()]
@@ -35,7 +35,7 @@ def lines_of(folder: Path, name: str, prefix: str = "") -> list[dict[str, Any]]:
 
 
 def rewritten(folder: Path, change: Callable[[dict[str, Any]], None]) -> None:
-    """Give the manifest other contents."""
+    """Change the manifest."""
     path = folder / "manifest.json"
     manifest = json.loads(path.read_bytes())
     change(manifest)
@@ -43,7 +43,7 @@ def rewritten(folder: Path, change: Callable[[dict[str, Any]], None]) -> None:
 
 
 def forged(folder: Path, name: str, lines: list[bytes]) -> None:
-    """Give a file other lines, and the manifest what fits them."""
+    """Replace a file's lines and update the manifest."""
     body = gzip.compress(b"".join(line + b"\n" for line in lines))
     (folder / name).write_bytes(body)
 

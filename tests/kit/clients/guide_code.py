@@ -1,4 +1,4 @@
-"""Programs in the guide, as files that can be run."""
+"""Programs from the guide."""
 
 import re
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Every public GET with what caches may do of it: what holds of all of them is tried on each."""
+"""Every public GET with its cache policy."""
 
 from typing import Final
 
@@ -12,13 +12,13 @@ STATISTIC: Final = "public, max-age=60"
 STATIC: Final = "public, max-age=3600"
 IMMUTABLE: Final = "public, max-age=31536000, immutable"
 SEARCH_KEY: Final = "k" * 32
-# What a service needs to have all of them, beside a folder of exports, which is a test's own.
+# Settings that enable all of them, apart from a folder for exports.
 SETTINGS: Final = {
     "UNSPUN_SECURITY_CONTACT": "mailto:security@unspun.example",
     "UNSPUN_INDEXNOW_KEY": SEARCH_KEY,
 }
 
-# Those of what comes with the package or with the settings.
+# Those of static and configured resources.
 OF_THE_SERVICE: Final = {
     "/v1/taxonomy": STATIC,
     "/v1/taxonomy.md": STATIC,
@@ -57,7 +57,7 @@ OF_THE_SERVICE: Final = {
 
 
 async def public_reads(api: Api) -> dict[str, str]:
-    """With what there is of one story, an appeal against its verdict, and an export."""
+    """With the ids of one story, an appeal against its verdict, and an export."""
     story = (await api.client.get(f"/v1/stories/{await api.publish_story()}")).json()
     here, source = f"/v1/stories/{story['id']}", f"/v1/sources/{story['source']['id']}"
     verdict, claim = f"/v1/verdicts/{story['verdict']['id']}", story["verdict"]["claims"][0]["id"]

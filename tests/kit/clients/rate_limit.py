@@ -1,4 +1,4 @@
-"""RateLimit and RateLimit-Policy as a client reads them: lists of strings with parameters (RFC 9651)."""
+"""Parses RateLimit and RateLimit-Policy: lists of strings with parameters (RFC 9651)."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ def policies(answer: httpx.Response) -> dict[str, dict[str, Any]]:
 
 
 def left(answer: httpx.Response) -> dict[str, dict[str, Any]]:
-    """What is left of each policy, by its name."""
+    """The remaining quota of each policy, by its name."""
     return _items(answer, "ratelimit")
 
 

@@ -1,4 +1,4 @@
-"""The responses of an operation of the contract, references to shared ones resolved."""
+"""The responses of an operation of the contract, with references resolved."""
 
 from collections.abc import Mapping
 from typing import Any

@@ -1,4 +1,4 @@
-"""As `api.jobs.preload`, for the slow engine."""
+"""`api.jobs.preload` for the slow engine."""
 
 from api.jobs.preload import warm
 

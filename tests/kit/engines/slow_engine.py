@@ -1,6 +1,6 @@
-"""An engine that asks somebody: its proposal may be late, fail, differ, or never come.
+"""An engine whose proposal may be late, fail, differ, or never arrive.
 
-It judges as the fast engine does; of the keywords that were proposed it keeps those that the text holds.
+It judges as the fast engine does, and keeps the proposed keywords that the text contains.
 """
 
 import asyncio
@@ -37,7 +37,7 @@ class SlowEngine(FastEngine):
         rulings: Sequence[Ruling] = (),
         proposal: bytes | None = None,
     ) -> Assessment:
-        """Whatever bytes were proposed: no keyword is taken that the text does not hold."""
+        """Ignores proposed keywords that the text lacks, whatever the bytes."""
         assessment = super().assess(article, taxonomy, rulings)
         words = (proposal or b"").decode(errors="replace").split()
         return msgspec.structs.replace(assessment, keywords=[word for word in words if word in article.text])
@@ -45,20 +45,20 @@ class SlowEngine(FastEngine):
 
 @dataclass
 class Model:
-    """The half that waits. `steps` answer one call each; `asked` counts calls by article."""
+    """The waiting half. Each of `steps` answers one call; `asked` counts calls by article."""
 
     steps: deque[Step] = field(default_factory=deque)
     asked: Counter[str] = field(default_factory=Counter)
     waiting: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def propose(self, article: Article, taxonomy: Taxonomy) -> bytes:
-        """The next step's answer. Raises what the step raises."""
+        """The next step's result. Raises its exception."""
         self.asked[article.digest] += 1
         self.waiting.set()
         return await self.steps.popleft()()
 
     def spec(self) -> EngineSpec:
-        """Its entry: it takes the place of the engine of the default profile."""
+        """An entry that replaces the engine of the default profile."""
         return replace(
             FULL,
             name=NAME,
@@ -73,7 +73,7 @@ class Model:
 
 
 def says(words: str) -> Step:
-    """A step that answers at once."""
+    """A step that returns at once."""
 
     async def answer() -> bytes:
         return words.encode()
@@ -82,8 +82,6 @@ def says(words: str) -> Step:
 
 
 def fails(error: Exception) -> Step:
-    """A step that raises."""
-
     async def fail() -> bytes:
         raise error
 
@@ -91,7 +89,7 @@ def fails(error: Exception) -> Step:
 
 
 def waits(event: asyncio.Event, words: str) -> Step:
-    """A step that answers once the event is set."""
+    """A step that returns once the event is set."""
 
     async def wait() -> bytes:
         await event.wait()

@@ -1,4 +1,4 @@
-"""Applications that are made once and started many times, each time over other servers."""
+"""Applications that are built once and started many times, each time over other servers."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
@@ -15,10 +15,9 @@ _idle: Final = defaultdict[frozenset[tuple[str, str]], list[Service]](list)
 
 @contextmanager
 def application(variables: Mapping[str, str], clock: Clock | None = None) -> Iterator[Service]:
-    """One with these settings, to be started; it is nobody else's meanwhile.
+    """An application with these settings, which nobody else uses meanwhile.
 
-    To make one takes a tenth of a second. One that an exception went through is not used again, nor one with a
-    clock of its own.
+    Building one takes a tenth of a second. It is not reused after an exception or with a clock of its own.
     """
     settings = Settings.from_environment(variables)
     if clock is not None:

@@ -1,4 +1,4 @@
-"""The CPU that a piece of code takes, in a child that is killed where it does not end."""
+"""Measures the CPU of code in a child that is killed if it does not end."""
 
 import resource
 import subprocess
@@ -9,7 +9,7 @@ KILLED_AFTER_S: Final = 5  # of CPU
 
 
 def cpu_seconds(setup: str, code: str) -> float:
-    """Of `code` alone, run after `setup`; infinite where the child had to be killed."""
+    """CPU of `code` alone, run after `setup`; infinite if the child was killed."""
     clock = "from time import process_time; began = process_time()"
     done = subprocess.run(
         [sys.executable, "-c", "\n".join((setup, clock, code, "print(process_time() - began)"))],

@@ -1,4 +1,4 @@
-"""Fakes that keep the protocol of what they stand for."""
+"""Fakes with the protocol of the original."""
 
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
@@ -11,7 +11,7 @@ from schemas.ids import make_id
 
 
 class StillClock(Clock):
-    """A clock that moves only when told to; its ids come in order and are the same in every run."""
+    """A clock that only the test advances; its ids are ordered and the same in every run."""
 
     def __init__(self, at: datetime = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)) -> None:
         super().__init__()
@@ -29,12 +29,11 @@ class StillClock(Clock):
         return make_id(prefix, self._at, next(self._ids).to_bytes(10, "big"))
 
     def advance(self, seconds: float) -> None:
-        """Let `seconds` pass."""
         self._at += timedelta(seconds=seconds)
 
 
 class InterruptedProcesses(Processes):
-    """Runs everything in this process, and lets something else happen before the first result is given."""
+    """Runs everything in this process, and calls a hook before it returns the first result."""
 
     def __init__(self, meanwhile: Callable[[], Awaitable[object]]) -> None:
         self._meanwhile: Callable[[], Awaitable[object]] | None = meanwhile
@@ -55,7 +54,7 @@ class InterruptedProcesses(Processes):
 
 
 class HastyProcesses(Processes):
-    """Gives every task up at once, as if it had taken too long. Starts no process."""
+    """Gives up every task at once as timed out. Starts no process."""
 
     def __init__(self) -> None:
         pass

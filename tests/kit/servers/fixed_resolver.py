@@ -1,16 +1,14 @@
-"""Names whose addresses a test chooses."""
+"""A resolver with fixed addresses."""
 
 from collections.abc import Mapping, Sequence
 
 
 class FixedResolver:
-    """Answers from a map of names to addresses, and from nothing else."""
-
     def __init__(self, addresses: Mapping[str, Sequence[str]]) -> None:
         self._addresses = addresses
 
     async def resolve(self, host: str) -> list[str]:
-        """The addresses of the map. Raises OSError for a name that it lacks."""
+        """The addresses of the map. Raises OSError for a missing name."""
         try:
             return list(self._addresses[host])
         except KeyError:

@@ -1,7 +1,7 @@
-"""Programs whose event loop hangs in a regular expression, as one that read a hostile page once did.
+"""Programs whose event loop hangs in a regular expression, as once on a hostile page.
 
-`python -m tests.kit.servers.hanging work FILE` runs supervised work that hangs once; `api` is `unspun api`
-with a route that hangs.
+`python -m tests.kit.servers.hanging work FILE` runs supervised work that hangs once; `api` is `unspun api` with
+a route that hangs.
 """
 
 import asyncio
@@ -19,26 +19,25 @@ from api.cli.supervisor import supervise
 from api.pulse import AtWork, Pulse
 from api.settings import Settings, environment
 
-# exponential: it tries every way in which comments can be parted, and lets no other thread of the process run
+# exponential, and holds the interpreter's lock
 FOR_EVER = re.compile(r"(?:<!--.*?-->)*x")
 COMMENTS = "<!---->" * 60
 
 
 @get("/v1/hanging/{name:str}")
 async def hang(name: str) -> None:
-    """Does not end."""
     FOR_EVER.match(COMMENTS + name)
 
 
 def load(parent: int, settings: Settings, leaving: Any, pulse: Pulse) -> Any:
-    """The application of `unspun api` with one route more."""
+    """The application of `unspun api` with one more route."""
     door = http_server.load_app(parent, settings, leaving, pulse)
     door._app.__self__.register(hang)
     return door
 
 
 def work(pulse: Pulse, lost: Sequence[AtWork]) -> None:
-    """Hangs with a job in hand; the next time it writes down what was lost, and waits to be stopped."""
+    """Hangs with a running job; when restarted, writes the lost jobs to the file and waits to be stopped."""
     asyncio.run(_work(pulse, lost))
 
 

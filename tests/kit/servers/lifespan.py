@@ -1,4 +1,4 @@
-"""The application's start and end, inside the test's own event loop."""
+"""Start and shutdown of the application in the test's event loop."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -9,10 +9,10 @@ from litestar import Litestar
 
 @asynccontextmanager
 async def started(app: Litestar) -> AsyncIterator[None]:
-    """Start the application, and end it afterwards, in one task of its own.
+    """Start the application, and shut it down afterwards, in one task.
 
-    A fixture begins and ends in different tasks, which the framework's task groups do not take; its own test
-    client runs the application in another thread, and holds up the test's loop meanwhile.
+    A fixture starts and ends in different tasks, which the framework's task groups do not allow; its own test
+    client uses another thread and blocks the test's loop meanwhile.
     """
     ready, over = asyncio.Event(), asyncio.Event()
 

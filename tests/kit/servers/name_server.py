@@ -1,4 +1,4 @@
-"""A name server on loopback, over real UDP, whose answers a test chooses for every question anew."""
+"""A DNS server on loopback over UDP, whose records a test chooses for each query."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
@@ -10,13 +10,13 @@ import dns.message
 import dns.rdatatype
 import dns.rrset
 
-# "A 10.0.0.1" or "CNAME other.example."; `None` for silence
+# "A 10.0.0.1" or "CNAME other.example."; `None` for no response
 Records = Sequence[str] | None
 Answer = Records | Callable[[int], Records]
 
 
 class NameServer(asyncio.DatagramProtocol):
-    """`zones[name]` are the records of a name, or a function of how often its A records were asked before."""
+    """`zones[name]` are the records of a name, or a function of the number of earlier A queries."""
 
     def __init__(self) -> None:
         self.zones: dict[str, Answer] = {}
@@ -51,14 +51,13 @@ class NameServer(asyncio.DatagramProtocol):
                 continue
             answer.answer.append(dns.rrset.from_text(f"{name}.", 0, "IN", given, value))
             target = value.rstrip(".")
-            if given == "CNAME" and len(answer.answer) < 20:  # as a recursive server follows it
+            if given == "CNAME" and len(answer.answer) < 20:  # as a recursive server does
                 zone = self.zones.get(target, ())
                 self._add(answer, target, kind, (zone(0) if callable(zone) else zone) or ())
 
 
 @asynccontextmanager
 async def name_server() -> AsyncIterator[NameServer]:
-    """A name server that answers while the block runs."""
     server = NameServer()
     transport, _ = await asyncio.get_running_loop().create_datagram_endpoint(
         lambda: server, local_addr=("127.0.0.1", 0)

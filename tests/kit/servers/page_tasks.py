@@ -1,4 +1,4 @@
-"""Tasks for page processes: harmless ones, those that fail, and what hostile code would try from inside."""
+"""Tasks for page processes: harmless, failing, and attempts of hostile code to get out."""
 
 import ctypes
 import os
@@ -12,7 +12,7 @@ from collections.abc import Callable
 
 from api.errors import NotHtml
 
-_ANSWERS = 4  # the descriptor that a page process answers through
+_ANSWERS = 4  # the descriptor for responses of a page process
 _KEPT: list[bytearray] = []
 
 
@@ -25,7 +25,7 @@ def pid() -> int:
 
 
 def count_for(seconds: float) -> int:
-    """Work that holds its process for a while, and says how much it was."""
+    """Busy work; returns its amount."""
     rounds, until = 0, time.monotonic() + seconds
     while time.monotonic() < until:
         rounds += 1
@@ -33,14 +33,13 @@ def count_for(seconds: float) -> int:
 
 
 def burn(seconds: float) -> None:
-    """Take CPU."""
     began = time.process_time()
     while time.process_time() - began < seconds:
         pass
 
 
 def backtrack() -> None:
-    """Be stuck in native code, where no signal handler of Python runs."""
+    """Hangs in native code, where no signal handler of Python runs."""
     re.match("(a+)+$", "a" * 60 + "b")
 
 
@@ -91,7 +90,7 @@ def core_limit() -> tuple[int, int]:
 
 
 def die_while_answering() -> None:
-    """Leave the beginning of a long answer in the pipe, as one that is killed at that moment does."""
+    """Write the beginning of a long response to the pipe and die."""
     os.write(_ANSWERS, (1_000_000).to_bytes(4) + b"half of it")
     os.kill(os.getpid(), signal.SIGKILL)
 
@@ -110,7 +109,7 @@ class _Hostile:
 
 
 def answer_a_pickle(path: str) -> None:
-    """Answer with one that makes a file where it is unpickled."""
+    """Respond with a pickle that creates a file."""
     evil = pickle.dumps(_Hostile(path))
     os.write(_ANSWERS, len(evil).to_bytes(4) + evil)
 
@@ -120,7 +119,7 @@ def environment() -> dict[str, str]:
 
 
 def descriptors() -> list[int]:
-    """Those that are open."""
+    """Open descriptors."""
     found = []
     for descriptor in range(1_024):
         try:
@@ -136,7 +135,7 @@ def parent() -> int:
 
 
 def try_all(worker: int, sibling: int, server: int, port: int, secret: str) -> dict[str, str]:
-    """What each attempt to get out ends with: the name of an error, or `done`."""
+    """The result of each attempt to get out: the name of an error, or `done`."""
     libc = ctypes.CDLL(None, use_errno=True)
 
     def native(answer: int) -> None:

@@ -1,5 +1,3 @@
-"""How much memory this process has held at most."""
-
 import resource
 import sys
 from pathlib import Path
@@ -9,10 +7,9 @@ _STATUS = Path("/proc/self/status")
 
 
 def peak_memory_mb() -> float:
-    """The resident set at its largest.
+    """The largest resident set of this process.
 
-    Linux carries the parent's peak over into `ru_maxrss` of a child, so that a small process that a large one
-    started would be charged for both; VmHWM begins anew with each program.
+    On Linux `ru_maxrss` includes the parent's peak; VmHWM starts anew with each program.
     """
     if _STATUS.exists():
         line = next(line for line in _STATUS.read_text().splitlines() if line.startswith("VmHWM:"))

@@ -16,7 +16,7 @@ import pytest
 
 from api.embedded.process import free_port
 
-SESSIONS = 5  # fewer than what the tests open at once, so that they do change hands
+SESSIONS = 5  # fewer than the tests open at once, so that clients share them
 _CONFIGURATION = """
 [databases]
 * = host={host} port={server_port}
@@ -37,7 +37,7 @@ server_idle_timeout = 5
 
 @dataclass(frozen=True)
 class Pooler:
-    """Its port, and that of the server behind it."""
+    """Ports of the pooler and of the server behind it."""
 
     port: int
     server_port: int
@@ -53,12 +53,12 @@ _running: Pooler | None = None
 
 
 def direct_setting(url: str) -> dict[str, str]:
-    """The setting that a service needs beside this database URL: none where no pooler stands between."""
+    """The additional setting for this database URL behind a pooler."""
     return {} if _running is None else {"UNSPUN_DIRECT_DATABASE_URL": _running.past(url)}
 
 
 def pooled(url: str) -> str:
-    """The URL through the pooler, where there is one."""
+    """The URL through the pooler, if one runs."""
     return url if _running is None else _running.through(url)
 
 
@@ -72,7 +72,7 @@ def running_pooler(database_url: str, user: str, password: str) -> Iterator[Pool
     server = urlsplit(database_url)
     assert server.port is not None
     folder = Path(tempfile.mkdtemp(prefix="unspun-pgbouncer-"))
-    folder.chmod(0o755)  # it refuses to run as root, and nobody has to read its files
+    folder.chmod(0o755)  # it refuses to run as root, and nobody must read its files
     users, settings, log = (folder / name for name in ("users.txt", "pgbouncer.ini", "pgbouncer.log"))
     users.write_text(f'"{user}" "{password}"\n')
     port = free_port()

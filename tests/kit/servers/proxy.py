@@ -1,4 +1,4 @@
-"""A TCP proxy in front of a server that a test can take away, connections and all, and give back."""
+"""A TCP proxy that makes a server unavailable and available again."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -7,7 +7,7 @@ from urllib.parse import urlsplit, urlunsplit
 
 
 class Proxy:
-    """Listens on a port of its own; `url` is the server's URL through it."""
+    """Listens on its own port; `url` is the server's URL through it."""
 
     def __init__(self, host: str, port: int) -> None:
         self._target = (host, port)
@@ -21,14 +21,14 @@ class Proxy:
         self.url = ""
 
     def freeze(self) -> None:
-        """Hold back every byte; connections stay, as of a server that hangs."""
+        """Stop forwarding; connections stay open, as with a server that hangs."""
         self._flowing.clear()
 
     def thaw(self) -> None:
         self._flowing.set()
 
     def hold_new(self) -> None:
-        """Let new connections wait, as a server that is too busy to begin one; open ones go on."""
+        """Delay new connections, as an overloaded server does."""
         self._admitting.clear()
 
     def admit_new(self) -> None:
@@ -39,7 +39,7 @@ class Proxy:
         self.port = self._server.sockets[0].getsockname()[1]
 
     async def stop(self) -> None:
-        """Refuse new connections and cut those that are open."""
+        """Refuse new connections and close open ones."""
         assert self._server is not None
         self._server.close()
         self.admit_new()
@@ -74,7 +74,6 @@ class Proxy:
 
 @asynccontextmanager
 async def through_proxy(url: str) -> AsyncIterator[Proxy]:
-    """A started proxy in front of the server of this URL."""
     parts = urlsplit(url)
     proxy = Proxy(parts.hostname or "", parts.port or 0)
     await proxy.start()

@@ -1,4 +1,4 @@
-"""A subscriber's endpoint for tests: real HTTP on loopback; keeps what it gets, answers as a test chooses."""
+"""A subscriber's endpoint: real HTTP on loopback, which records requests and responds as a test chooses."""
 
 import asyncio
 from collections.abc import Callable
@@ -23,16 +23,16 @@ class Received:
         return msgspec.json.decode(self.body, type=Event)
 
     def verify(self, secret: str) -> None:
-        """As a consumer does. Raises where the signature is not that secret's."""
+        """Raises if the signature does not match the secret."""
         Webhook(secret).verify(self.body, self.headers)
 
 
 @dataclass
 class Reply:
-    """`hang` keeps the connection silent until the receiver closes; `endless` sends a body that never ends.
+    """`hang` sends nothing until the receiver closes; `endless` sends a body without end.
 
-    `drip` sends a byte of the answer's head each half second, `reset` breaks the connection off. `raw` is sent
-    instead of a status line and headers. No answer is sent before `after` is set.
+    `drip` sends a byte of the head each half second, `reset` closes the connection. `raw` replaces status line
+    and headers. The response waits for `after`.
     """
 
     status: int = 204
@@ -47,12 +47,12 @@ class Reply:
 
     @property
     def good(self) -> bool:
-        """Whether who sent it may take it for a success."""
+        """Whether the sender may count it as a success."""
         return 200 <= self.status < 300 and not (self.hang or self.drip or self.reset)
 
 
 class Receiver:
-    """`replies[path]` is a Reply or a function of the request; every other path answers 204."""
+    """`replies[path]` is a Reply or a function of the request; the default is 204."""
 
     def __init__(self) -> None:
         self.received: list[Received] = []
@@ -73,7 +73,7 @@ class Receiver:
             writer.close()
 
     def of(self, path: str) -> list[Received]:
-        """What came to a path, pings apart."""
+        """Requests to a path, without pings."""
         return [one for one in self.received if one.path == path and one.event.type != "webhook.ping"]
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

@@ -1,4 +1,4 @@
-"""The service for tests: the app in this process, the worker in this process or as one that can be killed."""
+"""The service for tests: the app in this process, the worker in this process or in its own."""
 
 import asyncio
 import os
@@ -28,7 +28,7 @@ FINISHED = {"succeeded", "failed", "cancelled"}
 
 @dataclass
 class Service:
-    """`client` speaks to the app with a key that may do everything; `environment` is the worker's."""
+    """`client` has a key with all scopes; `environment` is the worker's."""
 
     settings: Settings
     app: Litestar
@@ -36,13 +36,13 @@ class Service:
     environment: dict[str, str]
 
     async def submit(self, url: str, **body: Any) -> dict[str, Any]:
-        """The analysis as accepted."""
+        """The accepted analysis."""
         answer = await self.client.post("/v1/analyses", json={"url": url, **body})
         assert answer.status_code in (200, 202), answer.text
         return answer.json()
 
     async def finished(self, analysis_id: str, seconds: float = 240) -> dict[str, Any]:
-        """The analysis once it is over."""
+        """The analysis once it has ended."""
         analysis: dict[str, Any] = {}
 
         async def over() -> bool:
@@ -62,7 +62,6 @@ class Service:
         return answer.json()
 
     def start_worker(self, log: IO[bytes] | int = subprocess.DEVNULL) -> "subprocess.Popen[bytes]":
-        """A worker process of its own."""
         return subprocess.Popen(
             [sys.executable, "-m", "api.cli", "worker"],
             env=os.environ | self.environment,

@@ -1,4 +1,4 @@
-"""`unspun worker` on a machine whose clock is wrong: python -m tests.kit.servers.shifted_worker SECONDS_AHEAD."""
+"""`unspun worker` with a wrong clock: `python -m tests.kit.servers.shifted_worker SECONDS_AHEAD`."""
 
 import sys
 import time

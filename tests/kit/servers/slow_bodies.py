@@ -1,4 +1,4 @@
-"""A request whose body never comes to its end, and which is at work as long as the service waits for that."""
+"""A request with an unfinished body, which occupies the service."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -11,7 +11,7 @@ from tests.kit.clients.api_client import Api
 async def post_slowly(
     api: Api, path: str = "/v1/analyses", client: httpx.AsyncClient | None = None
 ) -> httpx.Response:
-    """The answer, where there is one; of the administrator's key unless another client is given."""
+    """The response, if any; with the administrator's key unless another client is given."""
 
     async def pieces() -> AsyncIterator[bytes]:
         yield b'{"text": "'

@@ -1,4 +1,4 @@
-"""A small file system of its own, to be filled."""
+"""A small file system for tests of full disks."""
 
 import subprocess
 import tempfile
@@ -8,12 +8,14 @@ from pathlib import Path
 
 import pytest
 
-LEFT_KB = 400  # for a checkpoint, not for the load
+LEFT_KB = 400  # for a checkpoint
 
 
 @contextmanager
 def small_disk(size_mb: int) -> Iterator[Path]:
-    """A folder that the account of the embedded PostgreSQL can reach. Skips the test where nobody may mount."""
+    """A folder that the account of the embedded PostgreSQL can reach. Skips the test if mounting is not
+    allowed.
+    """
     folder = Path(tempfile.mkdtemp(prefix="unspun-small-disk-"))
     mounted = subprocess.run(
         ["mount", "-t", "tmpfs", "-o", f"size={size_mb}m,mode=755", "tmpfs", folder], check=False
@@ -27,7 +29,7 @@ def small_disk(size_mb: int) -> Iterator[Path]:
 
 
 def fill(disk: Path) -> Path:
-    """A file that leaves so much and no more."""
+    """A file that leaves only this much free."""
     ballast = disk / "ballast"
     with ballast.open("wb", buffering=0) as file, suppress(OSError):
         while True:

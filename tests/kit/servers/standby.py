@@ -1,4 +1,4 @@
-"""A primary and its synchronous standby, from the embedded server's own programs, for the failover drill."""
+"""A primary and its synchronous standby, from the embedded server's programs, for the failover drill."""
 
 import os
 import shutil
@@ -25,7 +25,7 @@ class Pair:
         self._primary, self._standby = primary, standby
 
     def url(self, user: str, password: str) -> str:
-        """Both hosts; a client takes the one that writes."""
+        """Both hosts; a client uses the one that accepts writes."""
         first, second = urlsplit(self._primary.url), urlsplit(self._standby.url)
         netloc = f"{user}:{password}@127.0.0.1:{first.port},127.0.0.1:{second.port}"
         return urlunsplit(
@@ -38,7 +38,7 @@ class Pair:
         return self.url(unquote(parts.username or ""), unquote(parts.password or ""))
 
     async def wait_for_standby(self) -> None:
-        """From here on a commit is answered only when the standby has it."""
+        """From now on, commits wait for the standby."""
         connection = await asyncpg.connect(self._primary.url)
         await connection.execute(f"ALTER SYSTEM SET synchronous_standby_names = 'ANY 1 ({STANDBY})'")
         await connection.execute("SELECT pg_reload_conf()")
@@ -79,7 +79,7 @@ def running_pair() -> Iterator[Pair]:
 
 
 def _copy(primary: Postgres, places: list[Path]) -> None:
-    """A base back-up of the primary, set up to follow it."""
+    """A base backup of the primary, configured to follow it."""
     account = account_for(places[0] / "postgres" / "cluster")
     target = places[1] / "postgres"
     target.mkdir(mode=0o700)

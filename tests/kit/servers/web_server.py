@@ -1,6 +1,6 @@
-"""A web site for tests: real HTTP on loopback, one handler a (host, path), anything on the wire allowed.
+"""A web site for tests: real HTTP on loopback, a handler for each (host, path), any bytes.
 
-It answers in a thread of its own, so that a busy service never makes it slow.
+It runs in its own thread, so a busy service never slows it down.
 """
 
 import asyncio
@@ -11,9 +11,9 @@ from dataclasses import dataclass, field
 
 @dataclass
 class Reply:
-    """What the site answers. `hold` keeps the connection silent instead, until the site closes.
+    """`hold` sends nothing until the site closes.
 
-    `endless` sends the body again and again, with a pause of `pause_s` in between.
+    `endless` repeats the body, with pauses of `pause_s`.
     """
 
     body: bytes = b""
@@ -24,14 +24,14 @@ class Reply:
     pause_s: float = 0.0
 
 
-# Called in the site's thread; where it is a coroutine, that runs in the test's event loop.
+# Called in the site's thread; a coroutine runs in the test's event loop.
 Handler = Callable[[str], Reply | Awaitable[Reply]]
 
 
 class Site:
-    """`pages[(host, path)]` is a Reply or a function of the whole target; `hits` counts the requests of each.
+    """`pages[(host, path)]` is a Reply or a function of the whole target; `hits` counts requests.
 
-    `asked` holds the headers of each request, with lower-case names.
+    `asked` are the headers of each request, with lower-case names.
     """
 
     def __init__(self) -> None:
@@ -69,7 +69,7 @@ class Site:
         await asyncio.gather(*serving, return_exceptions=True)
 
     def put(self, host: str, path: str, page: Reply | Handler | bytes | str) -> str:
-        """Serve `page` there; its URL, without the port that the host map adds."""
+        """Serve `page`; returns its URL, without the port that the host map adds."""
         if isinstance(page, str):
             page = page.encode()
         self.pages[host, path] = Reply(page) if isinstance(page, bytes) else page
@@ -116,7 +116,7 @@ class Site:
         made = page(target)
         if isinstance(made, Reply):
             return made
-        # a handler that waits does so for what happens in the test
+        # a waiting handler waits for the test
         return await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(_awaited(made), self._of_test))
 
 

@@ -11,7 +11,7 @@ from schemas.enums import SourceType
 
 
 def article(body: str, title: str = "", **fields: Any) -> Article:
-    """The record of a submitted English text; `fields` overrule what is set here."""
+    """The record of a submitted English text; `fields` override defaults."""
     text, body_start, _ = analysed_text(title, body)
     record = Article(
         title=title,
@@ -32,5 +32,5 @@ def article(body: str, title: str = "", **fields: Any) -> Article:
 
 
 def document(body: str, title: str = "") -> EncodedDocument:
-    """The same, read."""
+    """The same, parsed."""
     return read(article(body, title))

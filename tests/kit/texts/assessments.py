@@ -1,4 +1,4 @@
-"""What can be asked of any assessment: all its spans, and all the sentences that were made for it."""
+"""Spans, and generated sentences, of any assessment."""
 
 from collections.abc import Iterator
 
@@ -9,7 +9,6 @@ from schemas.spans import Range, Span
 
 
 def spans_of(value: object) -> Iterator[Span]:
-    """Every span anywhere inside a struct."""
     if isinstance(value, Span):
         yield value
     for part in _parts(value):
@@ -17,7 +16,6 @@ def spans_of(value: object) -> Iterator[Span]:
 
 
 def ranges_of(value: object) -> Iterator[Range]:
-    """Every range anywhere inside a struct."""
     if isinstance(value, Range):
         yield value
     for part in _parts(value):
@@ -31,7 +29,7 @@ def _parts(value: object) -> Iterator[object]:
         yield from value
 
 
-# Text of an assessment that is no sentence of ours: codes, names, and words that stand in the story.
+# Text that is not a generated sentence: codes, names, and quotes of the story.
 _NO_SENTENCES = (
     "taxonomy_version", "input_digest", "text_sha256", "engine", "not_scorable", "spin.tactic",
     "spin.tactic_name", "ledger", "findings.id", "findings.rule", "findings.label", "findings.tactic",
@@ -42,13 +40,13 @@ _NO_SENTENCES = (
 
 
 def generated_sentences(assessment: Assessment) -> list[str]:
-    """Every sentence that an engine wrote itself or took from the text as its own."""
+    """Every sentence that an engine wrote or took from the text as its own."""
     return [text for path, text in _texts(assessment, "") if text and not _is_in(path, _NO_SENTENCES)]
 
 
 def _texts(value: object, path: str) -> Iterator[tuple[str, str]]:
-    """Every text in a struct but those of spans, with the names of the fields that lead to it."""
-    if type(value) is str:  # and no code of a closed list
+    """Every string in a struct, except those in spans, with its field names."""
+    if type(value) is str:  # except codes of a closed list
         yield path, value
     elif isinstance(value, list):
         for entry in value:

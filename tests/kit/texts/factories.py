@@ -1,4 +1,4 @@
-"""Builders of stories as an engine would leave them, for tests that need some but no engine."""
+"""Builders of stories as an engine would store them, for tests without an engine."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -68,7 +68,7 @@ def make_article(
     source_type: SourceType = SourceType.MEDIA,
     published_at: datetime | None = PUBLISHED_AT,
 ) -> Article:
-    """An article record; its text holds the word that `make_assessment` finds."""
+    """An article record; its text contains the word that `make_assessment` finds."""
     text, body_start, _ = analysed_text(title, "\n\n".join(paragraphs))
     return Article(
         title=title,
@@ -98,7 +98,7 @@ def make_assessment(
     vertical: str | None = "energy",
     claims: Sequence[str] = PARAGRAPHS[1:3],
 ) -> Assessment:
-    """An assessment with one finding, one loaded term, and the given sentences as claims."""
+    """An assessment with one finding, one loaded term, and these sentences as claims."""
     at = article.text.index(HYPED)
     spot = span(article.text, at, at + len(HYPED))
     return msgspec.structs.replace(
@@ -175,7 +175,7 @@ def make_refusal(article: Article) -> Assessment:
 
 
 def make_edition(article: Article, assessment: Assessment | None = None, **changes: Any) -> Edition:
-    """One reading of the article's page, by a publisher who is met for the first time."""
+    """One reading of the article's page, by a new publisher."""
     assert article.url is not None
     domain = article.url.split("/")[2]
     values: dict[str, Any] = {
@@ -204,7 +204,7 @@ def make_edition(article: Article, assessment: Assessment | None = None, **chang
 
 
 async def publish(runtime: Runtime, edition: Edition, *, cached: bool = True) -> Published:
-    """Publish the edition as a worker would; `cached`: put its documents into Valkey too."""
+    """Publish the edition as a worker would; `cached`: also put its documents into Valkey."""
     async with runtime.pool.transaction() as connection:
         published = await publish_story(connection, runtime, edition)
         await append_events(connection, published.events, runtime.clock.now())
@@ -214,7 +214,7 @@ async def publish(runtime: Runtime, edition: Edition, *, cached: bool = True) ->
 
 
 def _unsaid(article: Article, status: StoryStatus) -> Assessment:
-    """What every assessment of the article says, whatever it comes to."""
+    """The common fields of every assessment of the article."""
     role = SourceRole(
         publisher=article.source.name,
         publisher_type=article.source.type,
@@ -227,7 +227,7 @@ def _unsaid(article: Article, status: StoryStatus) -> Assessment:
 
 
 def _named(article: Article) -> EntityMention:
-    """The publisher, whom every article of ours names in its title or its text."""
+    """The publisher, which every article here names."""
     name = "Brightwater"
     at = article.text.find(name)
     spans = [span(article.text, at, at + len(name))] if at >= 0 else []

@@ -1,4 +1,4 @@
-"""Invented feeds, and a worker's poller over a site of the test's own."""
+"""Invented feeds, and a worker's poller for a test's site."""
 
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
@@ -24,7 +24,7 @@ FEED = f"http://{HOST}/feed.xml"
 
 
 def rss(*links: str, dates: Iterable[datetime | str] = (), more: str = "") -> str:
-    """A feed that announces the links, with these dates as far as there are some."""
+    """A feed with these links; as many have dates as given."""
     written = [date if isinstance(date, str) else f"{date:%a, %d %b %Y %H:%M:%S +0000}" for date in dates]
     written += [""] * (len(links) - len(written))
     items = "".join(
@@ -35,7 +35,7 @@ def rss(*links: str, dates: Iterable[datetime | str] = (), more: str = "") -> st
 
 
 def feed_reply(body: str | bytes, **headers: str) -> Reply:
-    """As a site sends a feed; underscores in the names of headers stand for hyphens."""
+    """A site's response with a feed; underscores in header names stand for hyphens."""
     named = {name.replace("_", "-"): value for name, value in headers.items()}
     raw = body.encode() if isinstance(body, str) else body
     return Reply(raw, headers={"Content-Type": "application/rss+xml"} | named)
@@ -43,9 +43,9 @@ def feed_reply(body: str | bytes, **headers: str) -> Reply:
 
 @dataclass
 class World:
-    """The application, a worker's poller, and a site under two names.
+    """The application, a worker's poller, and a site with two names.
 
-    `new_poller` is another worker's, which waits for so many seconds between two calls at one host.
+    `new_poller` is another worker's, with this pause between two requests to a host.
     """
 
     api: Api
@@ -70,14 +70,14 @@ class World:
         return found
 
     async def poll(self, *feed_ids: str) -> None:
-        """Let all that is due, and these feeds, be polled and written down."""
+        """Poll and store all due feeds, including these."""
         for feed_id in feed_ids:
             await self.api.holder.post(f"/v1/feeds/{feed_id}/poll")
         while await self.poller.round():
             await self.poller.idle()
 
     async def jobs(self) -> list[str]:
-        """The addresses of all analyses that were opened, in order."""
+        """URLs of all analyses, in order."""
         return [row["url"] for row in await self.api.rows("SELECT url FROM analysis_jobs ORDER BY id")]
 
 
@@ -88,7 +88,7 @@ async def running_world(
     more_hosts: Mapping[str, int] | None = None,
     **variables: str,
 ) -> AsyncIterator[World]:
-    """`hosts` are the site's; `more_hosts` have ports of their own."""
+    """`hosts` are the site's; `more_hosts` have their own ports."""
     async with Site() as site:
         ports = dict.fromkeys(hosts, site.port) | dict(more_hosts or {})
         settings = {

@@ -1,4 +1,4 @@
-"""An object with one of its fields said otherwise: a form that comes out the same does not show the field."""
+"""Changes one field of an object: a format that stays the same does not show the field."""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -11,7 +11,7 @@ from msgspec import Struct
 
 
 def field_paths(kind: type[Struct]) -> Iterator[str]:
-    """Every field that holds no object: `deck`, `claims.spans.start`; not those that can say one thing only."""
+    """Every leaf field, such as `deck` or `claims.spans.start`, except those with one possible value."""
     for field in msgspec.structs.fields(kind):
         inner, _ = _inner(field.type)
         if isinstance(inner, type) and issubclass(inner, Struct):
@@ -21,7 +21,7 @@ def field_paths(kind: type[Struct]) -> Iterator[str]:
 
 
 def said_otherwise(value: Any, path: str) -> list[Any]:
-    """The object with other values of that field, in every entry of a list; none where what holds it is null."""
+    """The object with other values of the field, in every entry of a list; none if a parent is null."""
     name, _, rest = path.partition(".")
     return [
         msgspec.structs.replace(value, **{name: other})
@@ -50,7 +50,7 @@ def _other_values(old: Any) -> list[Any]:
         case str():
             return [f"{old}x", f"x{old}"]
         case int():
-            return [old + 50]  # so much that no form rounds it away
+            return [old + 50]  # large enough for every rounding
         case float():
             return [old / 2]
         case datetime():
@@ -63,7 +63,7 @@ def _other_values(old: Any) -> list[Any]:
 
 
 def _inner(hint: Any) -> tuple[Any, bool]:
-    """The class of a field's values or of its entries, and whether it may be null."""
+    """The type of a field's values or entries, and whether it may be null."""
     origin, parts = get_origin(hint), get_args(hint)
     if origin is Annotated:
         return _inner(parts[0])

@@ -1,4 +1,4 @@
-"""Objects of the contract with something in every field, also in those that are added later."""
+"""Objects of the contract with a value in every field, including future ones."""
 
 import types
 from collections.abc import Callable
@@ -32,17 +32,17 @@ PREFIXES = {
 
 
 def words(name: str) -> str:
-    """Text for a field by its name, with marks that mean something in HTML, Markdown or JSON."""
+    """Text for a field by its name, with special characters of HTML, Markdown and JSON."""
     return f"the {name} of <b>Brightwater</b> & Sons, *said* `so`"
 
 
 def filled(kind: type[S], text: Callable[[str], str] = words, **changes: Any) -> S:
-    """One object; `text` gives every string that the contract leaves open, `changes` its own fields."""
+    """One object; `text` fills every free string, `changes` set its own fields."""
     return msgspec.structs.replace(_Filler(text).struct(kind), **changes)
 
 
 def filled_story(text: Callable[[str], str] = words, **changes: Any) -> Story:
-    """A story that was judged, at an address of the web."""
+    """A judged story with a web URL."""
     story = filled(Story, text, status=StoryStatus.SCORED, url="https://news.brightwater.example/turbine")
     claims = [
         msgspec.structs.replace(claim, number=number, id=make_id("clm", MOMENT, bytes([number] * 10)))

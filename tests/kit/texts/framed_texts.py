@@ -1,4 +1,4 @@
-"""Invented stories, each steering in one way, and two that do not steer. (title, body) each."""
+"""Invented stories, each steering in one way, and two that do not. (title, body) each."""
 
 HYPE = (
     "Orrinware unveils a revolutionary breakthrough in farm planning",

@@ -1,4 +1,4 @@
-"""Texts that were made to break a reader, each of the length that is asked for."""
+"""Adversarial texts of a given length."""
 
 import random
 from collections.abc import Callable, Iterator
@@ -72,5 +72,5 @@ def hostile_texts(length: int) -> Iterator[tuple[str, str]]:
 
 
 def sentences(count: int) -> str:
-    """So many sentences of two words."""
+    """Sentences of two words."""
     return " ".join(islice(cycle(("It rains.", "Go on.", "Why not?")), count))

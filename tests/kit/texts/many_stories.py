@@ -1,6 +1,6 @@
-"""Many stories at once, by COPY and from a seed: for walks, for plans and for measures of lists.
+"""Inserts many stories by COPY from a seed, for list walks, plans and benchmarks.
 
-They are rows as publication leaves them, without documents and inputs: lists read neither.
+Rows are as publication leaves them, without documents and inputs, which lists do not read.
 """
 
 import random
@@ -64,9 +64,9 @@ BIG = (
     "story_entities",
     "story_search",
 )  # tables that grow with stories
-_BATCH = 20_000  # stories that are held in memory at a time, some 40 MB
+_BATCH = 20_000  # stories in memory at a time, some 40 MB
 
-# The indexes of tables, but for those that keep a constraint.
+# The indexes of tables, except those of constraints.
 SELECT_INDEXES = """
 SELECT indexname, indexdef FROM pg_indexes
 WHERE tablename = ANY ($1) AND schemaname = current_schema()
@@ -77,7 +77,7 @@ ORDER BY tablename, indexname
 
 @dataclass
 class Many:
-    """The rows of `stories` stories of `sources` sources, equal for equal seeds."""
+    """The rows of `stories` stories of `sources` sources, deterministic by seed."""
 
     stories: int
     sources: int = 200
@@ -90,12 +90,12 @@ class Many:
         self._chance = random.Random(self.seed)
 
     def an_id(self, prefix: str, number: int) -> str:
-        """The id of the object of that number; ids rise with numbers."""
+        """The object's id; ids increase with numbers."""
         entropy = blake2b(f"{self.seed} {prefix} {number}".encode(), digest_size=10).digest()
         return make_id(prefix, BEGAN + timedelta(seconds=number), entropy)
 
     def story(self, number: int) -> dict[str, Any]:
-        """A story's columns. One in fifty could not be judged; scores are dense in the middle."""
+        """A story's columns. One in fifty could not be judged; most scores are in the middle."""
         chance = self._chance
         at = BEGAN + timedelta(minutes=chance.randrange(self.stories))
         source = min(int(chance.expovariate(8) * self.sources), self.sources - 1)  # few publish most
@@ -138,9 +138,9 @@ class Many:
         return f"{NAMES[number % 8]} {KINDS[number // 8 % 8]} {number // 64}".removesuffix(" 0")
 
     async def write(self, connection: asyncpg.Connection) -> None:
-        """Write all of it, a million stories in a few minutes.
+        """Write all rows, a million stories in a few minutes.
 
-        Foreign keys are not checked on the way: three a claim would take most of the time. Of many stories the
+        Foreign keys are not checked, since three for each claim would take most of the time. For many stories,
         indexes are built at the end.
         """
         await connection.execute("SET session_replication_role = replica")
@@ -166,7 +166,7 @@ class Many:
         await connection.execute("VACUUM ANALYZE")
 
     def _mentions(self, first: int, stories: list[dict[str, Any]]) -> Iterator[tuple[Any, ...]]:
-        """Each story names one entity in turn, and half of them one of the few that are in many stories."""
+        """Each story names one entity in turn, and half of them one of the frequent ones."""
         for number, story in enumerate(stories, first):
             named = {number % self.entities}
             if number % 2:

@@ -37,7 +37,6 @@ def page(
     ld: dict[str, Any] | None = None,
     lang: str = "en",
 ) -> str:
-    """A newspaper's page around the paragraphs."""
     script = f'<script type="application/ld+json">{json.dumps(ld)}</script>' if ld else ""
     text = "\n".join(f"<p>{escape(p)}</p>" for p in paragraphs)
     return f"""<!doctype html><html lang="{lang}"><head><meta charset="utf-8">

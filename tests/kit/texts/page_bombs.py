@@ -1,4 +1,4 @@
-"""Pages made to exhaust what reads them, and the memory that an honest page needs to be read."""
+"""Pages that exhaust a parser, and the memory that a normal page needs."""
 
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,19 +13,19 @@ from schemas.enums import SourceType
 from tests.kit.servers.page_tasks import pid
 from tests.kit.texts.pages import article_page
 
-# Both are within the bounds of size, tags and depth.
-# One paragraph of 900,000 words, and a sign that makes four bytes of each character: some 200 MB.
+# Both are within the limits of size, tags and depth.
+# One paragraph of 900,000 words with a four-byte character: some 200 MB.
 MEMORY: Final = ("<html><body><p>" + "word " * 900_000 + "\N{CHEERING MEGAPHONE}").encode()
 # 49,000 paragraphs of two lines take the extractor a minute.
 TIME: Final = ("<html><body><article>" + "<p>and more words of it<br>of it" * 49_000).encode()
-ROOM_MB: Final = 100  # beyond what a process holds that has read a page; half of what the bomb takes
+ROOM_MB: Final = 100  # beyond a process's memory after a page; half of what the bomb takes
 
 URL = "http://news.brightwater.example/turbine"
 AT = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 
 
 async def honest_mb(*, judged: bool = True) -> int:
-    """A limit within which honest pages are read, and `MEMORY` is not, on this machine."""
+    """A memory limit that normal pages stay below, and `MEMORY` does not, on this machine."""
     preload = (*(FULL.preload if judged else (PARSERS,)), "tests.kit.servers.page_tasks")
     processes = Processes(size=1, memory_mb=8_000, cpu_s=120, preload=preload)
     try:

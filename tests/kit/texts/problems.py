@@ -1,4 +1,4 @@
-"""What all problems have in common, checked in one place."""
+"""The common members of all problems, checked in one place."""
 
 import uuid
 from typing import Any
@@ -13,7 +13,7 @@ JSON = {"Content-Type": "application/json"}
 
 
 def urn(request_id: str) -> str | None:
-    """What a problem calls the request: a client's own id for it may be no UUID (RFC 9562)."""
+    """A problem's name for the request: a client's own id may be no UUID (RFC 9562)."""
     try:
         uuid.UUID(request_id)
     except ValueError:
@@ -22,7 +22,7 @@ def urn(request_id: str) -> str | None:
 
 
 def check_problem(answer: httpx.Response, status: int, slug: str) -> dict[str, Any]:
-    """The problem in the answer, after everything that all problems have in common."""
+    """The problem in the response, after checks of the common members."""
     problem: dict[str, Any] = answer.json()
     assert answer.status_code == problem["status"] == status
     assert answer.headers["content-type"] == "application/problem+json"

@@ -1,4 +1,4 @@
-"""The taxonomy as it is shipped, for tests of engines."""
+"""The shipped taxonomy, for tests of engines."""
 
 from importlib.resources import files
 

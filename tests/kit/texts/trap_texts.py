@@ -1,7 +1,7 @@
-"""Invented stories that look like spin and are none, or none of the kind they look like (`tests/traps/`).
+"""Invented stories that only look like spin, or like another kind (`tests/traps/`).
 
-Each trap is told at least three times in other manners (notice, minutes, column, thread, ...), so that no rule is
-fitted to one. A file holds a title, a blank line, and the body.
+Each trap is written in at least three more genres (notice, minutes, column, thread, ...), so that no rule fits
+one text. A file holds a title, a blank line, and the body.
 """
 
 from pathlib import Path
@@ -10,18 +10,18 @@ from schemas.enums import SpinType
 
 ANY_BUT_STAMPEDE = frozenset(SpinType) - {SpinType.STAMPEDE, SpinType.NONE}
 
-# What the engine must not take each of them for.
+# The wrong types.
 MISTAKES: dict[str, frozenset[SpinType]] = {
     "jargon": frozenset(
         {SpinType.FOG}
-    ),  # a field's own terms, needed and explained or addressed to its people
-    "safety": frozenset({SpinType.STAMPEDE}),  # urgent, and rightly so
-    "apology": frozenset({SpinType.CUSHION}),  # says what was done, by whom, to how many
+    ),  # terms of a field, necessary and explained or addressed to its people
+    "safety": frozenset({SpinType.STAMPEDE}),  # urgent for a reason
+    "apology": frozenset({SpinType.CUSHION}),  # states what was done, by whom, to how many
     "layoff": frozenset({SpinType.CUSHION}),  # reported from outside
     "critic": frozenset({SpinType.HYPE}),  # quotes the praise and tests it
     "supplier": frozenset({SpinType.SHIELD}),  # another's failure, proven
     "satire": frozenset({SpinType.HYPE, SpinType.CUSHION, SpinType.STAMPEDE}),  # means the opposite
-    "inevitable": ANY_BUT_STAMPEDE,  # an outsider's piece that says that something must come
+    "inevitable": ANY_BUT_STAMPEDE,  # an outsider's piece that demands something
 }
 PRESS_RELEASES = ("audited-1", "audited-2", "audited-3")  # each plain, with figures, and with adjectives
 

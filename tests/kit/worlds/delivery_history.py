@@ -1,4 +1,4 @@
-"""What must be true of the log and of all that was delivered, once a history is over."""
+"""Checks of the event log and of all deliveries after a history."""
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
@@ -9,9 +9,9 @@ from schemas.events import Event
 
 @dataclass(frozen=True)
 class Subscriber:
-    """An endpoint that was active all the time. `wants` says whether it is to get an event that it may see.
+    """An endpoint that was always active. `wants` is its filter of visible events.
 
-    `called` are analyses whose end it gets as a callback.
+    `called` are analyses with a callback to it.
     """
 
     name: str
@@ -27,7 +27,7 @@ class Subscriber:
 
 @dataclass(frozen=True)
 class Receipt:
-    """One request to a subscriber; `taken`: it answered that it has the event."""
+    """One request to a subscriber; `taken`: it responded with success."""
 
     subscriber: str
     webhook_id: str
@@ -36,7 +36,7 @@ class Receipt:
 
 
 def log_faults(log: Sequence[Event], counted: int, verdicts: Sequence[str]) -> Iterator[str]:
-    """Of the log itself: every number once, every event once, every verdict with one event."""
+    """Faults of the log: each number once, each event once, one event for each verdict."""
     if [event.sequence for event in log] != list(range(1, counted + 1)):
         yield f"the counter says {counted}, the log has {len(log)} events, or others than those"
     for name, times in Counter(event.id for event in log).items():
@@ -55,7 +55,7 @@ def log_faults(log: Sequence[Event], counted: int, verdicts: Sequence[str]) -> I
 def delivery_faults(
     log: Sequence[Event], subscribers: Sequence[Subscriber], receipts: Sequence[Receipt]
 ) -> Iterator[str]:
-    """Of deliveries: what was due came and was taken, under the event's id; nothing else came."""
+    """Faults of deliveries: each due event was accepted under its id, and nothing else was sent."""
     events = {event.id: event for event in log}
     by_subscriber: defaultdict[str, list[Receipt]] = defaultdict(list)
     for receipt in receipts:

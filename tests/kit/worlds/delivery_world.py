@@ -1,4 +1,4 @@
-"""A service with a worker's courier and a receiver: what is to be delivered is delivered when a test says so."""
+"""A service with a worker's sender and a receiver; a test triggers the deliveries."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -20,8 +20,6 @@ OTHER = "acc_" + "2" * 26
 
 
 class World:
-    """The application, a worker's courier, and a receiver."""
-
     def __init__(self, api: Api, sender: WebhookSender, receiver: Receiver) -> None:
         self.api = api
         self.sender = sender
@@ -36,7 +34,7 @@ class World:
         return made
 
     async def deliver(self) -> None:
-        """Let everything that is due be sent and written down."""
+        """Send everything due, and store the results."""
         while await self.sender.round():
             await self.sender.idle()
         await self.sender.idle()
@@ -63,7 +61,7 @@ class World:
             await append_events(connection, events, clock.now())
 
     async def let_be_due(self) -> None:
-        """As if the time until the next attempts had passed."""
+        """Make the next attempts due."""
         await self.api.rows(
             "UPDATE deliveries SET next_attempt_at = now() - interval '1 s' WHERE status = 'pending'"
         )

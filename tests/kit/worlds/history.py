@@ -44,7 +44,7 @@ _HOLDERS: Final = {
 }
 _LATELY: Final = StoryRetraction(reason=RetractionReason.ERROR, statement="It was about another turbine.")
 
-# Everything that was accepted, with what came of it.
+# Everything accepted, with its outcome.
 ACCEPTED = """
 SELECT a.id, a.account_id, j.id, j.status, j.tries, j.verdict_id
 FROM analyses a JOIN analysis_jobs j ON j.id = a.job_id
@@ -60,13 +60,13 @@ SELECT (SELECT n FROM event_counter), (SELECT count(*) FROM analysis_jobs), (SEL
 
 
 class Died(BaseException):
-    """The process is gone; what it had not committed is too, and nothing in it can catch this."""
+    """The process has died, with everything uncommitted; code in it cannot catch this."""
 
 
 class MortalClock(Clock):
-    """A process's own, which ends it at a look that is set beforehand: its code looks all the way through.
+    """A process's clock, which ends it at a given reading: the code reads it throughout.
 
-    `time` is the world's, the same for all processes. With no look left, every further one ends the process.
+    `time` is the world's, shared by all processes. After the last reading, every further one ends the process.
     """
 
     def __init__(self, time: StillClock) -> None:
@@ -94,7 +94,7 @@ class MortalClock(Clock):
 
 @dataclass(frozen=True)
 class Written:
-    """What the database holds, as rows."""
+    """The rows of the database."""
 
     accepted: list[Any]
     verdicts: list[Any]
@@ -105,7 +105,7 @@ class Written:
 async def open_service(
     database_url: str, redis_url: str, clock: MortalClock, hooks: tuple[str, int]
 ) -> Runtime:
-    """On an empty database and an emptied Valkey; `hooks` are name and port of a receiver on loopback."""
+    """With an empty database and an emptied Valkey; `hooks` are name and port of a receiver on loopback."""
     settings = Settings.from_environment(
         {
             "UNSPUN_DATABASE_URL": database_url,
@@ -126,12 +126,12 @@ async def open_service(
 
 
 async def forget_cache(runtime: Runtime) -> None:
-    """What Valkey held has expired."""
+    """All entries in Valkey have expired."""
     await runtime.cache.call("FLUSHDB")
 
 
 async def forget_named_requests(runtime: Runtime, before: datetime) -> None:
-    """As the sweep does on the database's clock, which a test cannot put forward."""
+    """As the sweep by the database's clock, which a test cannot advance."""
     async with runtime.pool.transaction() as connection:
         await delete_old_records(connection, before, 1_000)
 
@@ -158,7 +158,7 @@ async def submit(runtime: Runtime, account: str, submission: AnalysisSubmission,
 
 
 async def publish(runtime: Runtime, attempt: Try, url: str | None, text: int) -> bool:
-    """The try publishes what it read: one of the `text`s that the page had. False where it may not."""
+    """Publishes one of the page's `text`s by this try. Returns False if it is refused."""
     reading = _reading(url or "http://news.brightwater.example/draft", text)
     if url is not None:
         edition = make_edition(reading.article, reading.assessment)
@@ -181,7 +181,7 @@ async def publish(runtime: Runtime, attempt: Try, url: str | None, text: int) ->
 
 
 async def retract(runtime: Runtime, story_id: str, *, told: bool) -> None:
-    """`told`: Valkey hears of it. Either way a reader who was late writes an old copy back afterwards."""
+    """`told`: Valkey is notified. A slow reader then writes an old copy back."""
     _, old = await read_story(runtime, story_id)
     async with runtime.pool.transaction() as connection:
         retracted = await retract_story(
@@ -212,7 +212,7 @@ async def list_jobs(runtime: Runtime) -> list[Any]:
 
 @cache
 def _reading(url: str, text: int) -> Reading:
-    """Judged by the engine, once a session."""
+    """Judged by the engine, once per session."""
     return read_article(
         make_article(url=url, paragraphs=PARAGRAPHS[: 4 + text]), load_taxonomy(), (), FULL.load
     )

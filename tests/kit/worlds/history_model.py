@@ -1,4 +1,4 @@
-"""What should come of any history: a model of jobs, stories and the event log that knows no server."""
+"""The expected outcome of any history: a model of jobs, stories and the event log without a server."""
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -11,7 +11,7 @@ OVER = ("succeeded", "failed")
 
 @dataclass
 class Job:
-    """`owners`: each account's analysis of it. `quiet`: answered at once, so that nobody waits for an event."""
+    """`owners`: each account's analysis of it. `quiet`: responded at once, so nobody waits for an event."""
 
     url: str | None
     made_at: datetime
@@ -33,7 +33,7 @@ class Job:
 
 @dataclass
 class Story:
-    """`text` is which of its page's texts the last version judges."""
+    """`text` is the text of its page that the last version judges."""
 
     text: int
     checked_at: datetime
@@ -43,7 +43,7 @@ class Story:
 
 @dataclass
 class Subscriber:
-    """Reads what comes after `start`."""
+    """Reads what follows `start`."""
 
     account: str | None
     start: int
@@ -52,7 +52,7 @@ class Subscriber:
 
 @dataclass
 class Model:
-    """`kept` are answers to named requests; `log` the events that there should be: type, account, subject."""
+    """`kept` are responses to idempotent requests; `log` the expected events: type, account, subject."""
 
     jobs: dict[str, Job] = field(default_factory=dict)
     stories: dict[str, Story] = field(default_factory=dict)
@@ -63,7 +63,7 @@ class Model:
         return url in self.stories and self.stories[url].retracted
 
     def accept(self, account: str, body: AnalysisSubmission, name: str, job_id: str, now: datetime) -> None:
-        """The account's analysis `name` is of this job: is that the job that it should be of?"""
+        """Records an accepted analysis. Returns whether it belongs to the expected job."""
         story = self.stories.get(body.url or "")
         max_age = DEFAULT_MAX_AGE_S if body.max_age is None else body.max_age
         answered = story is not None and story.checked_at > now - timedelta(seconds=max_age)

@@ -1,4 +1,4 @@
-"""Subscribers in a history: endpoints that fail and recover, and couriers that die in mid-delivery."""
+"""Subscribers in a history: endpoints that fail and recover, and senders that die during a delivery."""
 
 from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping
@@ -39,7 +39,7 @@ _OVER: Final = 90_000.0  # seconds, longer than any delay between two attempts
 _ORIGIN: Final = Origin(actor=Actor.SERVICE)
 
 STATUSES = "SELECT id, status FROM webhook_endpoints"
-# Of events alone: pings stand in no log.
+# Events only: the log contains no pings.
 DELIVERIES = "SELECT endpoint_id, event_id, status FROM deliveries WHERE event_sequence IS NOT NULL"
 OPEN = """
 SELECT (SELECT count(*) FROM deliveries d JOIN webhook_endpoints e ON e.id = d.endpoint_id
@@ -53,9 +53,9 @@ SELECT (SELECT count(*) FROM deliveries d JOIN webhook_endpoints e ON e.id = d.e
 class Hook:
     """One subscriber's endpoint.
 
-    `secrets` are those that sign, with their ends; `late`: a courier held something when the last was replaced.
-    `made_at` and `active_from` are numbers of events. `broken`: it was off, or an event was given up for it; what
-    it missed comes when it asks for it.
+    `secrets` are the active ones, with their ends; `late`: a delivery was in flight at the last rotation.
+    `made_at` and `active_from` are numbers of events. `broken`: it was disabled, or an event was given up; it
+    recovers missed events on request.
     """
 
     id: str
@@ -73,7 +73,7 @@ class Hook:
     looked_at: int = 0
 
     def wants(self, event: Mapping[str, Any]) -> bool:
-        """Whether it may get an event, and asked for its type."""
+        """Whether it may see an event, and subscribed to its type."""
         return event["account_id"] in (None, self.account) and (not self.types or event["type"] in self.types)
 
     @property
@@ -82,7 +82,7 @@ class Hook:
 
 
 class Post:
-    """A receiver, two workers' couriers and the endpoints; what must not be is told in `faults`.
+    """A receiver, two workers' senders and the endpoints; `faults` lists violations.
 
     `tally` counts what happened, to see that enough did.
     """
@@ -132,14 +132,14 @@ class Post:
         ) -> str | None:
             return (await rotate_secret(connection, runtime, held, rotation, origin)).secret
 
-        with suppress(Conflict):  # ten old ones sign still
+        with suppress(Conflict):  # ten old ones still sign
             secret = await self._change(hook, act)
             ends = self._time.now() + timedelta(seconds=overlap_s)
             hook.secrets = [(secret, None), *((old, until or ends) for old, until in hook.secrets)]
             hook.late = bool(self._stalled)
 
     async def recover(self, hook: Hook) -> None:
-        """All that it missed, from the beginning of the log."""
+        """Request all missed events, from the beginning of the log."""
 
         async def act(
             connection: Connection, runtime: Runtime, held: StoredEndpoint, _: Origin
@@ -158,7 +158,7 @@ class Post:
             return await act(connection, self._runtime, held, _ORIGIN)
 
     def _answer(self, hook: Hook, received: Received) -> Reply:
-        """Refuses what is not signed with its newest secret, as a careful subscriber does."""
+        """Refuses requests that are not signed with the newest secret."""
         event = received.event
         if received.headers["webhook-id"] != event.id:
             self.faults.append(f"{hook.id} got {event.id} as {received.headers['webhook-id']}")
@@ -178,7 +178,7 @@ class Post:
     # What workers do ---------------------------------------------------------------------------------
 
     async def deliver(self, number: int, dies: int | None) -> None:
-        """A worker brings out all that is due, unless it dies at a look at the clock; another is started then."""
+        """A worker sends everything due, unless it dies at a reading of the clock and another starts."""
         sender, clock, client = self._couriers[number]
         clock.looks_left = dies
         try:
@@ -198,13 +198,13 @@ class Post:
                 hook.late = False
 
     async def stall(self, number: int) -> None:
-        """A worker begins what is due and stops; others may take it over before it writes down the outcomes."""
+        """A worker sends due deliveries and stalls; others may claim them before it stores the results."""
         sender, _, _ = self._couriers[number]
         await sender.round()
         self._stalled.add(number)
 
     async def settle(self) -> None:
-        """All receivers are well: everything comes in the end, what was given up once its subscriber asks."""
+        """With all receivers working, everything is delivered, including given-up events on request."""
         for hook in self.hooks:
             hook.reply = Reply()
         await self._until_nothing_is_open()
@@ -239,7 +239,7 @@ class Post:
     # What must hold ----------------------------------------------------------------------------------
 
     async def look(self) -> None:
-        """What is written down as delivered was taken; learn who is active, and who was not always."""
+        """Deliveries that are stored as such were received; record who is active, and who was not always."""
         async with self._runtime.pool.connection() as connection:
             statuses = dict(map(tuple, await connection.fetch(STATUSES)))
             deliveries = await connection.fetch(DELIVERIES)
@@ -259,7 +259,7 @@ class Post:
                 )
 
     def check(self, events: list[Any]) -> None:
-        """Nobody got what is not the log's, or not for it."""
+        """Nobody received an event outside the log, or one of others."""
         log = {event["id"]: event for event in events}
         for hook in self.hooks:
             for event, _ in hook.got[hook.looked_at :]:
@@ -279,7 +279,7 @@ class Post:
         assert self.faults == []
 
     def check_all_came(self, events: list[Any]) -> None:
-        """Every subscriber has taken each event that was for it."""
+        """Every subscriber has received each of its events."""
         for hook in self.hooks:
             if hook.gone:
                 continue

@@ -1,4 +1,4 @@
-"""The image's steps, carried out: `deploy/prove_image.sh` as it is. It asks the index that pip is told to ask."""
+"""Runs the image's steps by `deploy/prove_image.sh`. Uses pip's configured index."""
 
 import os
 import signal
@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[3]
-LIMIT_S = 1200  # two minutes where nothing else runs, and all of a suite may run beside it
+LIMIT_S = 1200  # two minutes on an idle machine, more beside a test suite
 
 pytestmark = pytest.mark.slow
 
@@ -18,7 +18,7 @@ def test_is_built_by_its_steps_and_works_on_its_own(tmp_path: Path) -> None:
     variables = {
         name: value for name, value in os.environ.items() if not name.startswith(("UNSPUN_", "PYTHON"))
     }
-    # `python3` is the Python of the tests, and everything that is made lies in a folder of this test
+    # `python3` is the Python of the tests, and all files are in a folder of this test
     variables |= {"PATH": f"{Path(sys.executable).parent}:{variables['PATH']}", "TMPDIR": str(tmp_path)}
     proof = subprocess.Popen(
         ["sh", ROOT / "deploy" / "prove_image.sh"],

@@ -1,6 +1,6 @@
-"""What `pip install` brings: all that runs, and neither training nor labelled stories nor tests.
+"""The wheel contains all that runs, without training, labelled stories and tests.
 
-The wheel is built from a copy of the tracked files, since what an older build left in `build/` ships too.
+It is built from a copy of the tracked files, since old files in `build/` would ship too.
 """
 
 import shutil
@@ -43,7 +43,7 @@ pytestmark = pytest.mark.slow
 
 @pytest.fixture(scope="module")
 def tracked() -> list[str]:
-    """The tracked files from which the Dockerfile too builds, training among them."""
+    """The tracked files that the Dockerfile builds from, including training."""
     try:
         listed = subprocess.run(
             ["git", "ls-files", "-z", *SOURCES], cwd=ROOT, capture_output=True, text=True, check=True

@@ -1,4 +1,4 @@
-"""Feeds as sites write them, and as nobody should."""
+"""Feeds as sites write them, and malformed ones."""
 
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime

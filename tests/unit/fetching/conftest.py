@@ -1,4 +1,4 @@
-"""A server on loopback that sends whatever bytes a test wants, and a client that may reach it."""
+"""A raw server on loopback, and a client that may reach it."""
 
 import asyncio
 import ssl
@@ -18,7 +18,7 @@ Answer = bytes | Callable[["Exchange"], Awaitable[None]]
 
 
 class Exchange:
-    """One request as the server sees it."""
+    """One request on the server's side."""
 
     def __init__(self, head: str, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.head = head
@@ -35,13 +35,13 @@ class Exchange:
         return await self._reader.readexactly(int(self.headers.get("content-length", "0")))
 
     async def send(self, data: bytes) -> None:
-        """Put bytes on the wire. Raises ConnectionError once the client is gone."""
+        """Send bytes. Raises ConnectionError once the client has disconnected."""
         self._writer.write(data)
         await self._writer.drain()
 
 
 class WireServer:
-    """Answers each path with the bytes or the function in `answers`; 404 where there is none."""
+    """Responds to each path with the bytes or the function in `answers`, otherwise with 404."""
 
     def __init__(self) -> None:
         self.answers: dict[str, Answer] = {}
@@ -65,7 +65,7 @@ class WireServer:
 
 
 def reply(status: int, body: bytes = b"", content_type: str | None = "text/html", **headers: str) -> bytes:
-    """A whole HTTP/1.1 answer; header names are given with underscores."""
+    """An HTTP/1.1 response; header names are given with underscores."""
     lines = [f"HTTP/1.1 {status} Status", f"Content-Length: {len(body)}"]
     lines += [f"Content-Type: {content_type}"] if content_type else []
     lines += [f"{name.replace('_', '-')}: {value}" for name, value in headers.items()]
@@ -74,7 +74,6 @@ def reply(status: int, body: bytes = b"", content_type: str | None = "text/html"
 
 @asynccontextmanager
 async def serving(context: ssl.SSLContext | None = None) -> AsyncIterator[WireServer]:
-    """A wire server that listens while the block runs."""
     wire = WireServer()
     server = await asyncio.start_server(wire.handle, "127.0.0.1", 0, ssl=context)
     wire.port = server.sockets[0].getsockname()[1]
@@ -94,7 +93,7 @@ async def wire() -> AsyncIterator[WireServer]:
 
 @pytest.fixture
 def make_client(wire: WireServer) -> Callable[..., GuardedClient]:
-    """A client that finds `site.example` and other hosts given at the wire server."""
+    """A client that resolves `site.example` and the given hosts to the server."""
 
     def make(resolver: Resolver | None = None, **changes: Any) -> GuardedClient:
         policy: dict[str, Any] = {
@@ -109,7 +108,7 @@ def make_client(wire: WireServer) -> Callable[..., GuardedClient]:
 
 
 class NoNames:
-    """A resolver that knows no name, so that no test asks the network."""
+    """A resolver without names, so that no test uses the network."""
 
     async def resolve(self, host: str) -> list[str]:
         raise OSError(f"no such name: {host}")

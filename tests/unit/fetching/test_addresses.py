@@ -1,4 +1,4 @@
-"""The table of addresses that are never contacted; `ipaddress.is_global` lets some of them through."""
+"""Addresses that are never contacted; `ipaddress.is_global` allows some of them."""
 
 from ipaddress import ip_network
 

@@ -1,4 +1,4 @@
-"""Where the guarded client goes and where it does not, with and without TLS."""
+"""Permitted and refused destinations of the guarded client, with and without TLS."""
 
 import asyncio
 import os
@@ -150,7 +150,7 @@ class TestGuardedClient:
 
 @pytest.fixture(scope="module")
 def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A certificate for site.example that is its own authority, with its key in the same file."""
+    """A self-signed certificate for site.example with its key in the same file."""
     if (openssl := shutil.which("openssl")) is None:
         pytest.skip("needs the openssl command to make a certificate")
     pem = tmp_path_factory.mktemp("tls") / "site.pem"

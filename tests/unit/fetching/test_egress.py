@@ -1,4 +1,4 @@
-"""All fetches through a proxy of the operator's: what is asked of it, and what its answers mean."""
+"""Fetches through the operator's proxy: requests to it, and the meaning of its responses."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
@@ -19,7 +19,7 @@ OPEN = b"HTTP/1.1 200 Connection established\r\nVia: 1.1 proxy\r\n\r\n"
 
 
 class Proxy:
-    """Answers CONNECT with `answer`, and carries bytes to the wire server after it."""
+    """Responds to CONNECT with `answer`, then forwards to the server."""
 
     def __init__(self, wire: WireServer, answer: bytes) -> None:
         self.heads: list[str] = []
@@ -132,7 +132,7 @@ class TestAnEgressProxy:
         self, make_client: MakeClient, wire: WireServer
     ) -> None:
         async with proxying(wire) as proxy:
-            with pytest.raises(FetchFailed):  # the far end is no TLS server
+            with pytest.raises(FetchFailed):  # the other end does not speak TLS
                 await fetch_page(_through(make_client, proxy), f"https://{HOST}/secret-path")
             assert [head.split(" ")[1] for head in proxy.heads] == ["93.184.216.34:443"]
             assert proxy.carried[:1] == b"\x16", "a TLS handshake"

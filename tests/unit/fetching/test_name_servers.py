@@ -1,4 +1,4 @@
-"""Names that lie: a real name server over UDP that rebinds, mixes, chains and falls silent."""
+"""A real DNS server over UDP that rebinds, mixes, chains and times out."""
 
 from collections.abc import AsyncIterator, Callable
 

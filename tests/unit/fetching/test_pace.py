@@ -1,4 +1,4 @@
-"""Turns at a host, by a clock that the test holds."""
+"""Turns at a host, by a test's clock."""
 
 import asyncio
 

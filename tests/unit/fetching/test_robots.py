@@ -1,4 +1,4 @@
-"""robots.txt is obeyed as RFC 9309 says."""
+"""robots.txt by RFC 9309."""
 
 import asyncio
 from collections.abc import Callable
@@ -17,8 +17,6 @@ MakeClient = Callable[..., GuardedClient]
 
 
 class Stopwatch(Clock):
-    """A clock that the test moves."""
-
     seconds = 1_000.0
 
     def now(self) -> datetime:

@@ -1,4 +1,4 @@
-"""A robots.txt that would take long to read is cut to what concerns us, and says the same."""
+"""A long robots.txt is reduced to the relevant lines, with the same meaning."""
 
 import pytest
 from hypothesis import given

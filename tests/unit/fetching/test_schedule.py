@@ -1,4 +1,4 @@
-"""When a feed is asked again."""
+"""Polling intervals of feeds."""
 
 import pytest
 from hypothesis import given

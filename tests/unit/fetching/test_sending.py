@@ -1,4 +1,4 @@
-"""What leaves in a request, and under which policy: pages, feeds, deliveries."""
+"""Request headers and policies: pages, feeds, deliveries."""
 
 import asyncio
 import gzip

@@ -1,4 +1,4 @@
-"""Article records: what an engine is given."""
+"""Article records, the input of engines."""
 
 import pytest
 from hypothesis import given

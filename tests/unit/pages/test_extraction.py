@@ -1,4 +1,4 @@
-"""From a page's bytes to its text and what it says of itself, whatever the bytes are."""
+"""Extraction of text and metadata from a page, for any bytes."""
 
 import unicodedata
 from datetime import UTC, datetime

@@ -1,4 +1,4 @@
-"""Near-copies are found, whatever was done to their typography, and only they."""
+"""Near-duplicates are found despite typographic changes."""
 
 import random
 import subprocess

@@ -1,4 +1,4 @@
-"""Dates are read in the forms that pages use, or not at all."""
+"""Dates in the formats of web pages."""
 
 from datetime import UTC, datetime
 

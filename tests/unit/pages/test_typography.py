@@ -1,4 +1,4 @@
-"""Which changes of a text are none to its reader."""
+"""Changes that a reader does not notice."""
 
 import pytest
 from hypothesis import given

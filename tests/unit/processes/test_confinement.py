@@ -1,4 +1,4 @@
-"""The filter of system calls, read as the kernel would read it, on both kinds of machine."""
+"""The system call filter, evaluated as the kernel does, for both machines."""
 
 import errno
 import re
@@ -20,7 +20,7 @@ MACHINES = pytest.mark.parametrize("machine", [*CALLS])
 
 
 def decide(machine: str, number: int, first: int = 0, *, arch: int | None = None) -> int:
-    """What the filter returns for a call; seccomp_data as in linux/seccomp.h."""
+    """The filter's result for a call; seccomp_data as in linux/seccomp.h."""
     words = {0: number, 4: ARCH[machine] if arch is None else arch, 16: first & 0xFFFFFFFF}
     instructions, at, held = program(machine, PID), 0, 0
     while True:

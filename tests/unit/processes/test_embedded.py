@@ -1,4 +1,4 @@
-"""The embedded servers: one owner a folder, nothing left when it dies, data kept over a crash."""
+"""Embedded servers: one owner for each folder, no remains after its death, data preserved."""
 
 import os
 import shutil
@@ -19,8 +19,8 @@ from api.embedded.folder import Account, open_folder, reachable, reachable_copy
 from api.embedded.postgres import Postgres
 
 ROOT = Path(__file__).resolve().parents[3]
-STRANGER = Account(uid=54_321, gid=54_321)  # nobody on this machine, whoever runs the tests
-# An owner that says its supervisor's number and its database's address, and then waits to be killed.
+STRANGER = Account(uid=54_321, gid=54_321)  # an unprivileged user, whoever runs the tests
+# An owner that prints its supervisor's PID and its database's URL, and waits to be killed.
 OWNER = """
 import sys
 from pathlib import Path
@@ -43,7 +43,7 @@ def folder() -> Iterator[Path]:
 
 @pytest.fixture
 def start_owner(folder: Path) -> Iterator[Callable[[], "tuple[subprocess.Popen[str], int, str]"]]:
-    """Starts a process that owns servers in `folder`: the process, its supervisor and its database."""
+    """Starts an owner of servers in `folder`: the process, its supervisor and its database."""
     owners: list[subprocess.Popen[str]] = []
 
     def start() -> "tuple[subprocess.Popen[str], int, str]":
@@ -63,12 +63,12 @@ def start_owner(folder: Path) -> Iterator[Callable[[], "tuple[subprocess.Popen[s
     for owner in owners:
         owner.kill()
         owner.communicate()
-    # the servers end after their owner, and write into the folder until they have
+    # the servers end after their owner, and write into the folder until then
     wait_until(lambda: not processes_of(folder, supervisor=-1))
 
 
 def processes_of(folder: Path, supervisor: int) -> list[str]:
-    """What still runs of one set of servers; a dead process that its parent has not yet asked for does not."""
+    """Running processes of a set of servers, without zombies."""
     listed = subprocess.run(
         ["ps", "-ww", "-eo", "pid=,ppid=,stat=,args="], capture_output=True, text=True, check=True
     ).stdout
@@ -127,7 +127,7 @@ class TestEmbeddedServers:
         owner.kill()
         owner.wait()
         await connection.close(timeout=5)
-        with EmbeddedServers(folder) as servers:  # at once: it waits until the dying servers are gone
+        with EmbeddedServers(folder) as servers:  # at once: it waits for the old servers to end
             connection = await asyncpg.connect(servers.database_url)
             assert await connection.fetchval("SELECT answer FROM kept") == 42
             await connection.close()
@@ -186,7 +186,7 @@ class TestEmbeddedServers:
     async def test_ends_when_a_server_ends_by_itself(self, start_owner, folder: Path) -> None:
         _, supervisor, _ = start_owner()
         os.kill(int((folder / "postgres" / "cluster" / "postmaster.pid").read_text().split()[0]), 9)
-        wait_until(lambda: len(processes_of(folder, supervisor)) <= 1)  # the owner alone, not yet stopped
+        wait_until(lambda: len(processes_of(folder, supervisor)) <= 1)  # only the owner, not yet stopped
 
     async def test_lets_nobody_in_without_the_password(self, own_servers: EmbeddedServers) -> None:
         url = own_servers.database_url

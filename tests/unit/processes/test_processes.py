@@ -1,4 +1,4 @@
-"""Processes that can be killed: what dies there takes nothing else with it, and what is hostile gets nowhere."""
+"""Page processes can be killed without other effects, and hostile code in them gets nowhere."""
 
 import asyncio
 import os
@@ -86,7 +86,7 @@ class TestAProcess:
 
     @pytest.mark.slow
     async def test_may_take_its_cpu_again_for_the_next_task(self, one: Processes) -> None:
-        """The limit is that of the task, though the kernel counts what the process ever took."""
+        """The limit is for the task, though the kernel counts the whole process."""
         for _ in range(3):
             await one.run(tasks.burn, 3)
 

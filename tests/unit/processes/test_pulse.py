@@ -1,4 +1,4 @@
-"""A process's sign of life, as a watcher in another process sees it."""
+"""A process's heartbeat, as another process sees it."""
 
 import asyncio
 import multiprocessing

@@ -1,4 +1,4 @@
-"""A process whose loop hangs is ended from outside, and no other."""
+"""The watchdog ends a process whose loop hangs, and no other."""
 
 import json
 import os
@@ -22,7 +22,7 @@ LIMIT_S = 5.0
 
 
 def _beat(pulse: Pulse) -> None:
-    pulse._view[0] += 1  # as a loop does that turns
+    pulse._view[0] += 1  # as a running loop does
 
 
 @pytest.fixture
@@ -77,7 +77,7 @@ class TestWatch:
         self, pulse: Pulse, watch: Watch, sleeper: "subprocess.Popen[bytes]"
     ) -> None:
         _beat(pulse)
-        sleeper.send_signal(signal.SIGSTOP)  # so that the request for its stacks does not end it
+        sleeper.send_signal(signal.SIGSTOP)  # so that the signal for its stacks does not end it
         await until(_seen(sleeper.pid, stopped=True))
         for now in range(7):
             watch.is_hung(os.getpid(), now)

@@ -1,4 +1,4 @@
-"""The verdict card: an assessment in words and bars; strangers' words cannot harm a terminal."""
+"""The verdict card: an assessment in words and bars, safe for terminals."""
 
 import io
 from datetime import UTC, datetime

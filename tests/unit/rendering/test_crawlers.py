@@ -1,4 +1,4 @@
-"""robots.txt, read back by the parser that our own fetcher heeds."""
+"""robots.txt, parsed by our own fetcher's parser."""
 
 import pytest
 from protego import Protego

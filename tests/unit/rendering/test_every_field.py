@@ -1,4 +1,4 @@
-"""Every form of a verdict shows every field of it, but for those that its table names with the reason."""
+"""Every format of a verdict shows every field, except those that its table lists with a reason."""
 
 import io
 import re
@@ -32,14 +32,14 @@ from tests.kit.texts.field_by_field import field_paths, said_otherwise
 from tests.kit.texts.filled import SITE, filled, filled_story, words
 from tests.kit.texts.taxonomy import TAXONOMY
 
-LINKED: Final = ("id", "finding", "finding_ids")  # so that the ledger and the ablations lead to the findings
+LINKED: Final = ("id", "finding", "finding_ids")  # so that the ledger and the ablations refer to the findings
 JSON_LD: Final = re.compile(rb'<script type="application/ld\+json">.*?</script>', re.DOTALL)
 FACTS: Final = CardFacts(title="A title", source=None, url=None, published_at=None, words=None)
-MAX_TOKENS: Final = 20_000  # of a document that a tool gives
+MAX_TOKENS: Final = 20_000  # of a tool's document
 
 
 def text(name: str) -> str:
-    """The words of a field; an address where only an address is shown."""
+    """The words of a field; a URL if only a URL is shown."""
     return "f1" if name in LINKED else f"https://{name}.example/" if name == "url" else words(name)
 
 
@@ -50,7 +50,7 @@ REFUSED: Final = replace(JUDGED, spin=None, not_scorable=filled(Story, text).ver
 
 
 def satire() -> Verdict:
-    """With what stands there instead: a kind of no type, the summary, what is absent."""
+    """With the fields that satire changes: an untyped finding, the summary, missing voices."""
     assert JUDGED.spin is not None
     assert JUDGED.spin_vs_substance is not None
     spin = replace(JUDGED.spin, primary=SpinType.NONE, secondary=None, satire=True)
@@ -75,7 +75,7 @@ def documents(form: Form, verdict: Verdict) -> bytes:
 
 
 def pages(verdict: Verdict) -> bytes:
-    """What a person reads: without the JSON-LD that stands in the pages."""
+    """The visible part of pages, without JSON-LD."""
     return JSON_LD.sub(b"", documents(Form.HTML, verdict))
 
 
@@ -91,13 +91,13 @@ def exported(verdict: Verdict) -> bytes:
 
 
 def row(verdict: Verdict) -> bytes:
-    """The story as it stands in lists, of the API and of the tools."""
+    """The story in lists of the API and of the tools."""
     found = story_row_of(story_of(verdict))
     return encode_json([found, tool_story(found, SITE)])
 
 
 def told(verdict: Verdict) -> bytes:
-    """All that the tools of the MCP endpoint say of one verdict."""
+    """The output of all MCP tools for one verdict."""
     explained = verdict_reading(build_explanation(verdict), SITE)
     document = digest(story_page(story_of(verdict), SITE), MAX_TOKENS)
     return row(verdict) + encode_json(explained) + document.encode()
@@ -114,10 +114,10 @@ FORMS: Final[Mapping[str, Callable[[Verdict], bytes]]] = {
     "row": row,
     "MCP": told,
 }
-KINDS: Final[Mapping[str, type[msgspec.Struct]]] = {"card": Assessment}  # of all others a verdict
-PARTS: Final[Mapping[str, str]] = {"row": "spin."}  # of a verdict, a row shows what it comes to
+KINDS: Final[Mapping[str, type[msgspec.Struct]]] = {"card": Assessment}  # of all other fields of a verdict
+PARTS: Final[Mapping[str, str]] = {"row": "spin."}  # a row shows the result of a verdict
 
-# Where the words stand that an entry is about; JSON and the passages of a verdict have the places of all.
+# The words of an entry; JSON and the passages of a verdict include the places of all.
 PLACES: Final = (
     "loaded_terms.spans key_stats.spans questions_answered.spans questions_raised.spans beneficiaries.spans "
     "voices.spans entities.spans spin_vs_substance.*.spans"
@@ -128,7 +128,7 @@ GROUNDS: Final = "left_out.claims missing_voices.claims questions_raised.claim q
 OWNERS: Final = "claims.story_id claims.verdict_id claims.source_id"
 RECORD: Final = "engine.digest input_digest provenance.method"
 
-# What documents for machines leave out.
+# Omitted by machine-readable documents.
 OF_DOCUMENTS: Final[Mapping[str, str]] = {
     "for who computes it again, from JSON": f"{RECORD} ablations ledger.rule ledger.ranges",
     "places: JSON and the passages have them": (
@@ -142,7 +142,7 @@ OF_DOCUMENTS: Final[Mapping[str, str]] = {
     "no sentence of ours needs them": "claims.hedges entities.id",
     "part of the link beside it": "ask_ai.prompt",
 }
-# What a form leaves out: the reason, and the fields, each with all that is in it.
+# Omitted by a format: the reason, and the fields, with their nested fields.
 LEFT_OUT: Final[Mapping[str, Mapping[str, str]]] = {
     "JSON": {},
     "export": {},
@@ -245,14 +245,14 @@ def left_out(form: str) -> frozenset[str]:
 
 @cache
 def shown(form: str) -> frozenset[str]:
-    """The fields without which the form would be another. What it cannot be made with at all says nothing."""
+    """The fields that change the format, or without which it cannot be rendered."""
     make, found = FORMS[form], set()
     candidates = paths(form) if is_moved(form, sorted(left_out(form))) else paths(form) - left_out(form)
     for verdict in VERDICTS:
         whole = make(verdict)
         for path in candidates - found:
             for other in said_otherwise(verdict, path):
-                with suppress(LookupError):  # a ledger that leads to no finding
+                with suppress(LookupError):  # a ledger without findings
                     if make(other) != whole:
                         found.add(path)
                         break
@@ -260,7 +260,7 @@ def shown(form: str) -> frozenset[str]:
 
 
 def is_moved(form: str, names: Sequence[str]) -> bool:
-    """Whether the form may be another where all these fields are said otherwise at once, in any way."""
+    """Whether changing all these fields at once changes the format."""
     make = FORMS[form]
     for verdict in VERDICTS:
         whole = make(verdict)

@@ -1,4 +1,4 @@
-"""The explanation at a terminal: every step and every change has its line, within its columns."""
+"""The explanation in a terminal: a line for every step and change, within its columns."""
 
 import io
 

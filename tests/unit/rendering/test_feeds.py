@@ -1,4 +1,4 @@
-"""Feeds as feed readers read them, whatever the titles of stories spell."""
+"""Feeds by a feed parser, with any titles."""
 
 import io
 import json
@@ -66,8 +66,8 @@ class TestEveryFeed:
             found = parsed(body)
             assert len(found.entries) == 1
             assert found.entries[0].unspun_score == "63"
-            kept = plain(entry.source.name).translate({0xFFFE: None, 0xFFFF: None})  # XML holds neither
-            # feedparser mends what looks like a wrong encoding to it, so the words are read strictly
+            kept = plain(entry.source.name).translate({0xFFFE: None, 0xFFFF: None})  # XML allows neither
+            # feedparser repairs suspected encoding errors, so words are read strictly
             (source,) = etree.fromstring(body).iter("{http://unspun.test/ns#}source")
             assert source.text.split() == kept.split()
         (item,) = json.loads(json_feed(feed(entry), SITE))["items"]

@@ -1,4 +1,4 @@
-"""HTML pages: the facts of the JSON, the JSON-LD inside, and nothing of a story but text."""
+"""HTML pages: the facts of the JSON, the embedded JSON-LD, and stories as text only."""
 
 import json
 from collections.abc import Callable

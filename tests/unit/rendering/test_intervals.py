@@ -1,4 +1,4 @@
-"""Intervals: the published points of the distributions, and what must hold of any sample."""
+"""Intervals: published quantiles, and properties of any sample."""
 
 import pytest
 from hypothesis import given
@@ -8,7 +8,7 @@ from api.rendering.intervals import mean_interval, share_interval, student_t
 
 
 class TestStudentT:
-    # 95 % points as printed in any table of the distribution
+    # 95 % quantiles from a table of the distribution
     @pytest.mark.parametrize(
         ("degrees", "point"), [(7, 1.895), (8, 1.860), (10, 1.812), (30, 1.697), (120, 1.658)]
     )

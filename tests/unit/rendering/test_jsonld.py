@@ -1,4 +1,4 @@
-"""JSON-LD, read as another's program would: by PyLD without a network, and held against schema.org's terms."""
+"""JSON-LD, parsed by PyLD without a network and checked against schema.org's terms."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -58,7 +58,7 @@ GRAPHS: dict[str, dict[str, Any]] = {
     "type": type_graph(TAXONOMY.types[0], SITE),
     "tactic": tactic_graph(TAXONOMY.types[0].tactics[0], TAXONOMY.types[0], SITE),
 }
-# rdflib's list of schema.org's terms, with nothing for any other name: one that we made up would be dropped.
+# rdflib's list of schema.org's terms, with nothing for unknown names.
 SCHEMA_TERMS = {str(name).rpartition("/")[2] for name in dir(SDO) if str(name).startswith(str(SDO))}
 SCHEMA_CONTEXT = {"@context": {name: f"https://schema.org/{name}" for name in SCHEMA_TERMS}}
 OURS = {f"{BASE_URL}/ns#{term.name}": term for term in TERMS}
@@ -67,7 +67,7 @@ each_graph = pytest.mark.parametrize("document", GRAPHS.values(), ids=GRAPHS)
 
 
 def load(address: str, _options: object) -> dict[str, Any]:
-    """The two contexts that our documents name; nothing else is there."""
+    """Only the two contexts of our documents."""
     known = {
         "https://schema.org": SCHEMA_CONTEXT,
         f"{BASE_URL}/ns/context.jsonld": context(BASE_URL),
@@ -81,7 +81,7 @@ def expanded(document: dict[str, Any]) -> list[Any]:
 
 
 def pairs(value: Any) -> Iterator[tuple[str, Any]]:
-    """Every key with its value, anywhere inside."""
+    """Every key with its value, at any depth."""
     if isinstance(value, dict):
         yield from value.items()
         for part in value.values():
@@ -92,7 +92,7 @@ def pairs(value: Any) -> Iterator[tuple[str, Any]]:
 
 
 def properties(value: Any) -> "Counter[str]":
-    """How often each property stands there, by the last part of its name."""
+    """How often each property occurs, by the last part of its name."""
     return Counter(
         key.split("#")[-1].split("/")[-1].removeprefix("unspun:")
         for key, _ in pairs(value)

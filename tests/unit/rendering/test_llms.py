@@ -1,4 +1,4 @@
-"""llms.txt, read by the parser of those who proposed it."""
+"""llms.txt, by the parser of its proposers."""
 
 import re
 from typing import Any
@@ -50,7 +50,7 @@ class TestLlmsTxt:
         named = {found.rstrip(".`);") for found in re.findall(rf"{SITE.base_url}[^\s\])]*", text)}
         assert f"{SITE.base_url}/v1/lookup?url=URL" in named
         closed = {address for address in named if not robots.can_fetch(address, token)}
-        assert closed == {f"{SITE.base_url}/mcp"}  # where messages are sent to: nothing there can be read
+        assert closed == {f"{SITE.base_url}/mcp"}  # write-only URLs
 
     @pytest.mark.parametrize("title", [HOSTILE, HOSTILE * 20, "\\" * 300, "]" * 200, "a" * 5_000])
     def test_lets_no_title_become_structure(self, title: str) -> None:

@@ -1,4 +1,4 @@
-"""Markdown: the facts of the JSON, nothing that a story could smuggle in, and digests that fit."""
+"""Markdown: the facts of the JSON, no injection by stories, and matching digests."""
 
 import re
 from collections.abc import Callable
@@ -49,7 +49,7 @@ MAKERS: dict[str, Callable[[Story, Callable[[str], str]], Page]] = {
     "type": lambda *_: type_page(TAXONOMY.types[0], SITE),
     "tactic": lambda *_: tactic_page(TAXONOMY.types[0].tactics[0], TAXONOMY.types[0], SITE),
 }
-# Addresses of ours and codes of the method are never a stranger's words.
+# Our URLs and the method's codes never contain third-party text.
 OURS = {
     "links",
     "self",
@@ -73,7 +73,7 @@ def parts(markdown: str) -> tuple[dict[str, Any], str]:
 
 
 def shape(markdown: str) -> list[str]:
-    """The structure of the body: the kinds of its blocks and of what stands inside their lines."""
+    """The structure of the body: kinds of blocks and inline elements."""
     tokens = MarkdownIt("commonmark").enable(["table", "strikethrough"]).parse(parts(markdown)[1])
     found = []
     for token in tokens:
@@ -119,7 +119,7 @@ class TestEveryPage:
     @settings(max_examples=40)
     @given(hostile=texts)
     def test_keeps_its_structure_whatever_a_story_says(self, name: str, hostile: str) -> None:
-        """Compared with the same object that says something harmless everywhere; an address may be a link."""
+        """Compared with the same object with harmless texts; a URL may be a link."""
         assume(not hostile.startswith(("http://", "https://")))
 
         def said(word: str) -> Callable[[str], str]:

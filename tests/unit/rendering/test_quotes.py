@@ -1,4 +1,4 @@
-"""The quote budget: at most half of a story, or 6,000 characters, in quotes."""
+"""The quote budget: at most half of a story, or 6,000 characters."""
 
 import re
 from collections.abc import Iterator
@@ -121,7 +121,7 @@ def _verdict(claims: list[dict[str, Any]], findings: list[dict[str, Any]], tldr:
 
 
 def _places(item: Any, text: str) -> Iterator[tuple[int, int]]:
-    """Where words of the text stand that the item says, at any depth."""
+    """Places of the text that the item quotes, at any depth."""
     if isinstance(item, Span) and item.quote is not None:
         yield item.start - len(item.prefix or ""), item.end + len(item.suffix or "")
     elif isinstance(item, str) and len(item) >= SHORT and item in text:
@@ -135,7 +135,7 @@ def _places(item: Any, text: str) -> Iterator[tuple[int, int]]:
 
 
 def _served(verdict: Verdict, text: str) -> int:
-    """Characters of the text that a reader of the verdict can put together."""
+    """Characters of the text that a verdict's reader can reconstruct."""
     return len({at for start, end in _places(verdict, text) for at in range(start, end)})
 
 
@@ -218,7 +218,7 @@ class TestWithinBudget:
         text = "".join(f"{n:04x}" for n in range(100))
         findings = [_finding(text, 1, 300, 310, 900) | {"explanation": f"“{text[290:360]}” is loud."}]
         limited = within_budget(_verdict([_claim(text, 1, 0, 180)], findings, []), text)
-        (found,) = limited.findings  # a row of the ledger leads to it
+        (found,) = limited.findings  # a row of the ledger refers to it
         assert (found.explanation, found.spans[0].quote) == (found.label, text[300:310])
 
     def test_nulls_a_claim_whose_sentence_is_past_the_budget(self) -> None:

@@ -1,4 +1,4 @@
-"""Satire where people read it: the card, the explanation, and the findings that stand first."""
+"""Satire on the card, in the explanation, and in the first findings."""
 
 import io
 

@@ -1,4 +1,4 @@
-"""The explanation of a score: a waterfall that ends at the score and quotes nothing that is not served."""
+"""The explanation of a score: a waterfall that ends at the score, without unserved quotes."""
 
 from datetime import UTC, datetime
 

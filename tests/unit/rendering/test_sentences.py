@@ -1,4 +1,4 @@
-"""The sentence of a verdict, and the words beside its number in every form."""
+"""The sentence of a verdict, and the words beside its number in every format."""
 
 import json
 

@@ -1,4 +1,4 @@
-"""An engine that cannot fill a field says null: every form leaves it out, and says the rest."""
+"""Null fields of an engine: every format omits them and renders the rest."""
 
 import types
 from typing import Any, get_args, get_origin, get_type_hints
@@ -19,7 +19,7 @@ from tests.kit.texts.taxonomy import TAXONOMY
 
 
 def _nullable(kind: type[msgspec.Struct]) -> dict[str, Any]:
-    """Null for every field that may be null because an engine cannot fill it: the lists, and what holds them."""
+    """Null for every field that an engine may leave out: the lists and their parents."""
     found = {}
     for name, hint in get_type_hints(kind).items():
         parts = get_args(hint) if get_origin(hint) is types.UnionType else ()

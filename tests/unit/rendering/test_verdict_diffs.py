@@ -1,4 +1,4 @@
-"""Differences of verdicts: what is named, and what two ways round must agree on."""
+"""Diffs of verdicts: named changes, and symmetry."""
 
 from typing import Any
 

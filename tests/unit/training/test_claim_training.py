@@ -1,4 +1,4 @@
-"""The fit of the claim models: deterministic, and of the shape that is shipped."""
+"""The fit of the claim models: deterministic, in the shipped shape."""
 
 import msgspec
 import pytest

@@ -1,4 +1,4 @@
-"""The training command refuses what it cannot learn from; what it fits, `tests/training` sees."""
+"""Refusals of the training command; `tests/training` covers its results."""
 
 import json
 from pathlib import Path

@@ -1,4 +1,6 @@
-"""The labelled stories of training and bench, and the satires: invented, and told in the words of the method."""
+"""The labelled stories of training and benchmark, and the satires: invented, and labelled with the method's
+words.
+"""
 
 import json
 import re

@@ -9,7 +9,7 @@ Matrix = NDArray[np.float64]
 
 
 def opinions(seed: int) -> tuple[Matrix, NDArray[np.int_], Matrix]:
-    """Two voters' opinions of three classes and one column beside; the right classes; weights."""
+    """Two voters' opinions of three classes and one additional column; the right classes; weights."""
     random = np.random.default_rng(seed)
     x = random.normal(size=(400, 2 * CLASSES + 1))
     heard = x[:, :CLASSES] + 2 * x[:, CLASSES : 2 * CLASSES] + random.gumbel(size=(400, CLASSES))
@@ -25,7 +25,7 @@ def logits(table: Matrix, x: Matrix) -> Matrix:
 
 
 def loss(table: Matrix, x: Matrix, y: NDArray[np.int_], weight: Matrix, penalty: float) -> float:
-    """What a softmax regression makes least; the ridge is on columns of spread 1."""
+    """The loss of a softmax regression; the ridge is on columns of spread 1."""
     said = logits(table, x)
     likely = said[np.arange(len(y)), y] - np.log(np.exp(said).sum(axis=1))
     return float(-(weight * likely).sum() + penalty / 2 * ((table[:-1] * x.std(axis=0)[:, None]) ** 2).sum())
@@ -59,7 +59,7 @@ class TestAStackedChoice:
         assert table[:CLASSES] == pytest.approx(first * ones, abs=1e-4)
         assert table[CLASSES : 2 * CLASSES] == pytest.approx(second * ones, abs=1e-4)
         assert table[2 * CLASSES] == pytest.approx(np.zeros(CLASSES), abs=1e-4)
-        assert 0.7 < first < 1.3  # who was heard half as much
+        assert 0.7 < first < 1.3  # with half the weight
         assert 1.6 < second < 2.4
 
     def test_learns_from_the_other_columns_what_a_vote_cannot_say(self) -> None:
@@ -114,7 +114,7 @@ class TestAnAddedColumn:
 
 
 def added_base(said: Matrix, y: NDArray[np.int_], weight: Matrix) -> Matrix:
-    """The base a class with which the likelihood is highest, by many small steps."""
+    """The maximum likelihood base for each class, by many small steps."""
     base = np.zeros(CLASSES)
     for _ in range(3000):
         share = np.exp(said + base)

@@ -138,14 +138,14 @@ class TestFit:
         assert column.points == 40
 
     def test_follows_the_labels(self, five: list[Story]) -> None:
-        """Labels that are what the engine says, and 20 points more a unit of strength in a type of their own."""
+        """Labels are the engine's score plus 20 points for each unit of strength in a type of their own."""
         many = []
         for story in five * 60:
             said = judged(story, weights())
             kind = SpinType.HALO if story.read.strength else said.kind.primary
             many.append(replace(story, score=min(said.score, 50) + 20 * story.read.strength, primary=kind))
         column = fit_column(TOY, many, weights())
-        assert 200 < column.points < 2000  # drawn towards zero, more than the least
+        assert 200 < column.points < 2000  # drawn towards zero, more than the minimum
         assert max(column.types, key=lambda kind: column.types[kind]) is SpinType.HALO
 
     def test_reports_what_changes(self, excited: list[Story]) -> None:

@@ -1,4 +1,4 @@
-"""`make weights` as a newcomer runs it, on a new detector in a copy of the package with fewer stories."""
+"""`make weights` on a new detector, in a copy of the package with fewer stories."""
 
 import os
 import shutil
@@ -24,7 +24,7 @@ pytestmark = [
 ]
 
 ROOT = Path(__file__).resolve().parents[3]
-EVERY = 40  # of this many stories one is left
+EVERY = 40  # one of this many stories remains
 SPOKEN = '''"""Promises in the first person. Source: invented for a test."""
 
 from api.analysis.framing.detector import Detector

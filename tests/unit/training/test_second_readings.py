@@ -45,7 +45,7 @@ class TestWithSecondReadings:
 
     def test_means_the_scores_on_the_first_readers_scale(self) -> None:
         stories = [FIRST, FIRST | {"id": "t2", "score": 20}]
-        # the second reader is 4 points below on the whole: 9 in the one story, 1 above in the other
+        # the second reader is 4 points lower on average: 9 in the one story, 1 above in the other
         both = with_second_readings(stories, [reading(score=31), reading(id="t2", score=21)])
         assert [story["score"] for story in both] == [37.5, 22.5]
 

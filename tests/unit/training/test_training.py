@@ -16,7 +16,7 @@ from schemas.enums import SpinType, Stance
 
 
 def example(number: int) -> Example:
-    """Every third text is hyped, every third alarming, every third plain; strengths grow with the number."""
+    """Every third text is hyped, every third alarming, every third plain; strengths increase with the number."""
     kind = (SpinType.HYPE, SpinType.STAMPEDE, SpinType.NONE)[number % 3]
     strength = 0.5 + (number % 10) / 10
     code = {SpinType.HYPE: "excitement", SpinType.STAMPEDE: "alarm"}.get(kind)

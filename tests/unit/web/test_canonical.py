@@ -1,4 +1,4 @@
-"""A page's own word about its URL is believed within its site, and only noted across sites."""
+"""A page's canonical URL is trusted within its site, and only recorded across sites."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Whether bytes begin as a page does."""
+"""Whether bytes look like the start of a page."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""One parser, one normal form, one key for all variants of an address."""
+"""One parser, one normal form, one key for all variants of a URL."""
 
 import string
 from urllib.parse import quote

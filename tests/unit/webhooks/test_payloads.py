@@ -1,4 +1,4 @@
-"""Bodies of webhooks, to the byte, and how large they may get."""
+"""Bodies of webhooks, byte for byte, and their maximum size."""
 
 import msgspec
 from msgspec.structs import replace

@@ -1,4 +1,4 @@
-"""Predicates over events: what they see, what they never hold of, and what is not let in."""
+"""Predicates over events: visible fields, missing fields, and refusals."""
 
 from time import process_time
 
@@ -90,10 +90,10 @@ class TestAPredicate:
         seen, began = context(LONGEST), process_time()
         for _ in range(20):
             compiled(predicate).execute(seen)
-        assert (process_time() - began) / 20 < 10e-3  # of a busy core; 1.2 ms are measured on a quiet one
+        assert (process_time() - began) / 20 < 10e-3  # of a busy core; 1.2 ms on an idle one
 
     def test_costs_some_microseconds(self) -> None:
         seen, began = context(STORY), process_time()
         for _ in range(2_000):
             matches('spin.primary == "hype" && spin.score >= 70 && "Nobody" in entities', seen)
-        assert (process_time() - began) / 2_000 < 100e-6  # ten are measured on a quiet core
+        assert (process_time() - began) / 2_000 < 100e-6  # ten on an idle core

@@ -1,4 +1,4 @@
-"""When deliveries are tried again, when endpoints are left alone, and when they are given up."""
+"""Retries of deliveries, paused endpoints, and giving up."""
 
 from datetime import UTC, datetime, timedelta, timezone
 
@@ -88,7 +88,7 @@ class TestHealth:
         while not health.is_over(NOW + timedelta(hours=hours)):
             hours += 6
             health = health.after_failure(NOW + timedelta(hours=hours))
-        assert hours == 6 + 12 + 120  # the first failure, the spread, five days
+        assert hours == 6 + 12 + 120  # the first failure, the jitter, five days
 
     def test_is_not_over_after_one_bad_hour(self) -> None:
         health = Health()

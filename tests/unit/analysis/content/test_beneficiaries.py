@@ -1,4 +1,4 @@
-"""Who is spoken for, and by which words: relayed praise, telling terms, beneficiaries."""
+"""Relayed praise, revealing terms, and beneficiaries."""
 
 import msgspec
 import pytest

@@ -1,4 +1,4 @@
-"""What claims lack: lists that fit the claim, omissions that name it, and none that the text answers."""
+"""Checklists of missing information fit the claim, and exclude what the text provides."""
 
 import pytest
 
@@ -15,7 +15,7 @@ from tests.kit.texts.articles import document
 from tests.kit.texts.framed_texts import HYPE, PLAIN_REPORT
 
 FILLER = "\n\n" + "The valley is wide, and the river runs through it from the north to the south. " * 9
-# For each list: what it asks about, and what only looks like it.
+# For each list: a claim in its scope, and one that only looks like it.
 SIDES = {
     "survey": (
         "In our survey, 96 percent of families said that they felt more hopeful.",

@@ -1,4 +1,4 @@
-"""The words that limit a claim, and words that look like them."""
+"""Words that limit a claim, and similar words."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Central claims: which sentences, in what order, and how they stand."""
+"""Central claims: selection, order, and support."""
 
 import pytest
 
@@ -107,7 +107,7 @@ class TestCentralClaims:
         assert bound.risk is bare.risk
 
 
-# A model that calls everything shown, so that what stands behind it is seen.
+# A model that marks everything as shown, so that the rules behind it are visible.
 SHOWING = {
     support.value: LinearModel(features={"bias": float(support is ClaimSupport.SHOWN)}, words={})
     for support in ClaimSupport

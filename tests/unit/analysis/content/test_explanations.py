@@ -1,4 +1,4 @@
-"""Generated sentences: in the story's own words, or not at all."""
+"""Generated sentences use the story's own words, or none."""
 
 import re
 from dataclasses import replace
@@ -109,7 +109,7 @@ def content(sentence: str) -> set[str]:
 
 
 def told(body: str, *terms: tuple[str, bool], kind: SpinType = SpinType.HYPE) -> Story:
-    """What a text gives to tell by these terms, each with whether a written rule found it."""
+    """The sentences for these terms, and whether a written rule found each term."""
     read = document(body)
     found = [
         Term(words, "document", at := read.text.index(words), at + len(words), written, len(words.split()))

@@ -1,4 +1,4 @@
-"""What the check for invented facts lets pass, and what it does not."""
+"""The check for invented facts."""
 
 from datetime import UTC, datetime
 

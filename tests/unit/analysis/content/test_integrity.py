@@ -1,4 +1,4 @@
-"""Integrity: evidence, verification, risks with reasons, and what a summariser would make of it."""
+"""Integrity: evidence, verification, risks with reasons, and the likely summary by a model."""
 
 import re
 from dataclasses import replace
@@ -60,7 +60,7 @@ def faithful(
     sort: SourceType = SourceType.COMPANY_BLOG,
     strength: EvidenceStrength = EvidenceStrength.NONE,
 ) -> str:
-    """The faithful summary of a text of one sentence that is only asserted."""
+    """The faithful summary of a text with one sentence that is only asserted."""
     one = central(text)[0]
     claim = msgspec.structs.replace(one.claim, support=ClaimSupport.ASSERTED, missing_evidence=[])
     role = SourceRole(
@@ -74,7 +74,7 @@ def faithful(
 
 
 def said(sentences: list[tuple[float, ClaimSupport, float]]) -> Document:
-    """A text as an encoder reads it that says this of each sentence: evidence, support, whether it is a claim."""
+    """A document whose encoder has this output for each sentence: evidence, support, whether it is a claim."""
     read = document(" ".join(["The valley is wide."] * len(sentences)))
     columns = np.zeros_like(read.encoded.sentences)
     for row, (evidence, support, claim) in zip(columns, sentences, strict=True):

@@ -1,4 +1,4 @@
-"""Key phrases: clauses and names of the text, whole, and cut nowhere that leaves something open."""
+"""Key phrases: whole clauses and names of the text."""
 
 import pytest
 from hypothesis import given, settings

@@ -1,4 +1,4 @@
-"""Key stats: figures with their units, and what they measure."""
+"""Key stats: figures with their units and subjects."""
 
 import pytest
 

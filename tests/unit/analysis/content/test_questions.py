@@ -1,4 +1,4 @@
-"""Questions that name a party name the one whose doing is claimed; an answer is no guess at a pronoun."""
+"""Questions that name a party name the one whose action is claimed, and do not guess pronouns."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""What is suggested and what is shown for it: on the same matter, with grounds, or not at all."""
+"""Suggestions and the evidence for them: on the same subject, with grounds, or omitted."""
 
 import pytest
 

@@ -135,7 +135,7 @@ class TestAByline:
             (
                 f"By {'A' * 1_900} one two three four five.",
                 False,
-            ),  # in no time, though there are many ways to split it
+            ),  # at once, though there are many ways to split it
         ],
     )
     def test_is_known_whatever_its_length(self, line: str, is_one: bool) -> None:

@@ -1,4 +1,4 @@
-"""The empty assessment: null says not asked, [] says none found, and what every assessment says is there."""
+"""The empty assessment: null means not computed, [] means none found; common fields are present."""
 
 import msgspec
 

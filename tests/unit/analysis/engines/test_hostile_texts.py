@@ -1,7 +1,6 @@
-"""Hostile texts are answered in bounded time and memory, and every span still holds its words.
+"""Hostile texts take bounded time and memory, and every span contains its words.
 
-Time is held by counts that do not depend on the machine: how many tokens, findings and marks in a row there may
-be. One slow test measures.
+Counts of tokens, findings and marks in a row bound the time on any machine; one slow test measures it.
 """
 
 import json
@@ -32,10 +31,10 @@ from tests.unit.analysis.engines.test_invariants import check_ledger, check_refu
 
 ENGINE = RulesEngine()
 ROOT = Path(__file__).resolve().parents[4]
-SOME = 2_000  # characters: every kind repeats itself long before
+SOME = 2_000  # characters: every kind repeats long before
 MEGABYTE = 1_000_000
 MAX_MEMORY = 700  # MB of a process, from the issue's list
-MAX_GROWTH = 4.5  # three times the text; half as much again for a machine that does other things too
+MAX_GROWTH = 4.5  # three times the text, and half as much again for a busy machine
 
 
 def judged(body: str) -> Reading:

@@ -1,4 +1,4 @@
-"""The rules that hold of every verdict, each over generated, hostile and real texts."""
+"""The invariants of every verdict, each over generated, hostile and real texts."""
 
 import json
 import subprocess
@@ -67,7 +67,7 @@ FEW = settings(max_examples=12)
 
 
 def real_articles() -> list[Article]:
-    """The first stories of the labelled sets, [] where the folder is not there."""
+    """The first stories of the labelled sets, [] if the folder is missing."""
     folder = shared_folder()
     found = []
     for name in ("dev.jsonl", "train.jsonl"):
@@ -86,7 +86,7 @@ def real_articles() -> list[Article]:
 
 @pytest.fixture(scope="module")
 def read() -> list[tuple[Article, Assessment]]:
-    """The invented stories and the real ones, each with its assessment."""
+    """The invented and the real stories, each with its assessment."""
     articles = [article(body, title) for title, body in STORIES] + real_articles()
     return [(one, ENGINE.assess(one, TAXONOMY)) for one in articles]
 
@@ -291,7 +291,7 @@ class TestRule6Publisher:
         assert said.spin is not None
         assert said.spin.primary in (SpinType.STAMPEDE, SpinType.NONE)
         everything = msgspec.json.encode(said).decode()
-        assert "strategic shift" not in everything.lower()  # nor any other motive that nobody gave
+        assert "strategic shift" not in everything.lower()  # nor any other motive that is not in the text
         assert "Harbourline adds" not in everything
 
 
@@ -308,7 +308,7 @@ class TestRule7LoadedTerms:
 
 
 def without_places(assessment: Assessment) -> dict[str, object]:
-    """All that is said, without offsets, surroundings, digests and the finding for the injected words."""
+    """The assessment without offsets, contexts, digests and the finding for the injected words."""
     said = msgspec.to_builtins(assessment)
     said["findings"] = [f for f in said["findings"] if f["rule"] != "addressed_to_scorer"]
     for name in ("input_digest", "text_sha256"):

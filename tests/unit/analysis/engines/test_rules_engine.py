@@ -1,4 +1,4 @@
-"""The rules engine as a whole: the protocol, refusals, and a full assessment of each kind of story."""
+"""The rules engine: protocol, refusals, and a full assessment of each kind of story."""
 
 import string
 import subprocess

@@ -1,4 +1,4 @@
-"""Outputs by sentence: for any text, gate or not, and in agreement with the verdict on the whole."""
+"""Outputs by sentence: for any text, without a gate, and consistent with the whole verdict."""
 
 import pytest
 
@@ -12,7 +12,7 @@ from tests.kit.texts.taxonomy import TAXONOMY
 
 
 def alone(text: str) -> SentenceOutput:
-    """The one output of a text of one sentence."""
+    """The output of a text of one sentence."""
     (output,) = text_outputs(text, TAXONOMY)
     return output
 

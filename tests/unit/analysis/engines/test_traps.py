@@ -1,4 +1,4 @@
-"""The engine is not taken in by texts that only look like spin."""
+"""The engine does not fall for texts that only look like spin."""
 
 from functools import cache
 

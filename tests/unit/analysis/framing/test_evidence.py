@@ -13,7 +13,7 @@ SURE = 4.0  # log-odds
 
 
 def marked(read: Document, kind: SpinType, sentences: set[int], odds: float = SURE) -> Document:
-    """The document as it would be read by an encoder that sees these sentences alone steer, by this type."""
+    """The document with an encoder that sees only these sentences steer, by this type."""
     said = read.encoded.sentences.copy()
     said[:, MARKS] = UNSEEN
     said[sorted(sentences), MARK_COLUMNS[kind]] = odds
@@ -21,7 +21,7 @@ def marked(read: Document, kind: SpinType, sentences: set[int], odds: float = SU
 
 
 def typed(read: Document) -> list[tuple[SpinType, int]]:
-    """The type and the sentence of each finding that has a type."""
+    """Type and sentence of each finding with a type."""
     return [(e.detector.type, read.sentence_at(e.hit.start).index) for e in gather(read) if e.detector.type]
 
 

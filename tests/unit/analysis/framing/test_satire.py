@@ -1,4 +1,4 @@
-"""Satire: known by its wording, led to a place, undone by a ruling, and learned."""
+"""Satire: recognised by wording, located, dismissed by a ruling, and learned."""
 
 from collections.abc import Iterator
 from functools import cache
@@ -105,7 +105,7 @@ class TestATextThatIsTooShort:
 
 
 def _cuts() -> Iterator[str]:
-    """Pieces of satires, each one word shorter than what is asked."""
+    """Pieces of satires, each one word below the minimum length."""
     for name in SATIRES:
         words = story(name)[1].split()
         for start in range(len(words) - FEWEST_WORDS + 1):

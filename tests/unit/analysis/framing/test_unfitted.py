@@ -43,7 +43,7 @@ class TestAnUnfittedDetector:
 
     @TEXTS
     def test_changes_nothing(self, story: tuple[str, str]) -> None:
-        """Every detector in turn: score, type, stance, tactic and grounds are those of an engine without it."""
+        """For every detector: score, type, stance, tactic and grounds equal those of an engine without it."""
         read = document(story[1], story[0])
         for detector in {e.detector.code: e.detector for e in gather(read)}.values():
             if detector.type is None:

@@ -5,7 +5,7 @@ from api.analysis.models.word_pieces import pieces, vocabulary
 
 
 def read_on(text: str) -> list[str]:
-    """The pieces of the words that the upper layers read."""
+    """The word pieces that the upper layers read."""
     names = {number: piece for piece, number in vocabulary().items()}
     return [names[number] for word in text.split() for number in pieces(word) if number in telling()]
 

@@ -105,7 +105,7 @@ class TestListedTerms:
 
 
 def listed(body: str, words: str) -> list[str]:
-    """The loaded terms of a text in which the tagger finds just these words."""
+    """The loaded terms of a text in which the tagger finds exactly these words."""
     document = reading(body)
     start = document.text.index(words)
     evidence = [Evidence(LEARNED[0], Hit(start, start + len(words)), "document", 1_000)]

@@ -1,4 +1,4 @@
-"""The wording as a whole: what is counted, where, and that training and reading compute the same."""
+"""The wording model: its counts, and that training and inference compute the same."""
 
 import numpy as np
 import pytest

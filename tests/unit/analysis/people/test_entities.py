@@ -1,4 +1,4 @@
-"""Entities: names put together, typed, and ranked."""
+"""Entities: names merged, typed, and ranked."""
 
 import re
 
@@ -27,7 +27,7 @@ def found(body: str, title: str = "") -> dict[str, EntityMention]:
 
 
 def labelled(body: str, labels: list[tuple[str, str]]) -> Document:
-    """The text as a recogniser read it that found these names, in this order, and no others."""
+    """The document with exactly these recognised names, in this order."""
     read = document(body)
     at, names = 0, []
     for words, label in labels:

@@ -1,4 +1,4 @@
-"""A guest's organisation is named where the page names it, and never guessed."""
+"""A guest author's organisation is named only if the page names it."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Who publishes, who only carries, and to what end."""
+"""Publishers, hosts, and their purposes."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Voices: who speaks, how much, and who should have been asked."""
+"""Voices: speakers, their shares, and missing ones."""
 
 import pytest
 

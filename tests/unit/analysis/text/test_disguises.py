@@ -1,4 +1,4 @@
-"""Characters that make a text read otherwise by eyes than by machines."""
+"""Characters that readers and machines see differently."""
 
 import pytest
 from hypothesis import given

@@ -13,7 +13,7 @@ PAIRS = (
 
 
 def lines(first: str = "Claim", second: str = "Fact", quoted: bool = True) -> str:
-    """The pairs as a list, a paragraph a line."""
+    """The pairs as a list, a paragraph for each line."""
     said = "“{}”" if quoted else "{}"
     return "\n\n".join(f"{first}: {said.format(claim)}\n\n{second}: {fact}" for claim, fact in PAIRS)
 

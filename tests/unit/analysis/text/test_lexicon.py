@@ -1,4 +1,4 @@
-"""Word lists find their phrases in a text, all lists in one pass."""
+"""All word lists find their phrases in one pass."""
 
 from api.analysis.engines.fast.skimming import skim
 from api.analysis.text.feature_words import ABSOLUTES, COLLECTIVE, COMMERCE, READER, REPORT, VALUES

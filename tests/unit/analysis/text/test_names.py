@@ -1,4 +1,4 @@
-"""Names as they stand inside a sentence, and their other forms."""
+"""Names inside sentences, and their other forms."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""The title is what stands above the text, without the site's name."""
+"""The title above the text, without the site's name."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Words as they are shown: whole, and two content words of the story where there are two."""
+"""Shown excerpts: whole words, with two content words of the story if possible."""
 
 import json
 import re
@@ -71,7 +71,7 @@ class TestNamedWords:
 
 @pytest.fixture(scope="module", params=sorted(ENGINES))
 def judged(request: pytest.FixtureRequest) -> list[tuple[Article, Assessment]]:
-    """Some of the held-back stories, as one engine judges them."""
+    """Some of the held-back stories, judged by one engine."""
     rows = [json.loads(line) for line in HELD_BACK.read_text(encoding="utf-8").splitlines()]
     found = []
     for row in rows[:: len(rows) // STORIES][:STORIES]:
@@ -105,7 +105,7 @@ class TestGeneratedSentences:
 
 
 def sentences_on(assessment: Assessment) -> list[str]:
-    """The sentences of our own that stand for the whole story."""
+    """The generated sentences about the whole story."""
     mechanics = assessment.mechanics
     found = [assessment.deck, assessment.frame, assessment.objective]
     found += [assessment.spin.emphasis] if assessment.spin else []
@@ -118,7 +118,7 @@ def named(finding: Finding) -> set[str]:
 
 
 def sentence_around(finding: Finding) -> str:
-    """What stands around the finding, up to the marks that end a sentence."""
+    """The surroundings of a finding, up to the ends of its sentence."""
     first = finding.spans[0]
     before = re.split(r"[.!?\n]", first.prefix)[-1]
     behind = re.split(r"[.!?\n]", first.suffix)[0]

@@ -1,4 +1,4 @@
-"""The fast engine: the protocol, its invariants, what it leaves null, what it shares with the whole one."""
+"""The fast engine: protocol, invariants, null fields, and fields shared with the rules engine."""
 
 import msgspec
 import pytest
@@ -36,7 +36,7 @@ from tests.unit.analysis.engines.test_invariants import (
 ENGINE: Engine = FastEngine()
 STORIES = (HYPE, CUSHION, STAMPEDE, PLAIN_REPORT, PLAIN_LAYOFF)
 FILLER = "\n\n" + "The valley is wide, and the river runs through it from north to south. " * 8
-# what syntax shows, and what needs the parse; see the detectors
+# syntax shows these, and these need the parse; see the detectors
 PARSED = {"future_promise", "nominal_style", "passive_voice_distancing"}
 
 

@@ -1,4 +1,4 @@
-"""Reading without a parser: the same sentences and quotations, words, and who is said to speak."""
+"""Reading without a parser: the same sentences, quotations, words, and speakers."""
 
 import pytest
 
