@@ -1,4 +1,4 @@
-"""The command `unspun`. Each file holds one command, or what several of them share."""
+"""The command `unspun`. Each module contains one command, or code that several commands share."""
 
 import click
 
@@ -8,8 +8,8 @@ from api.cli.commands import Commands
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(package_name="unspun", prog_name="unspun")
 def main() -> None:
-    """A URL goes in; a grounded, versioned verdict on the framing of its story comes out.
+    """Analyse the framing of news stories: a URL in, a versioned verdict with evidence out.
 
-    Settings come from UNSPUN_ variables: `unspun settings` lists them all. Exit codes: 0 done, 1 failed,
-    2 the command line or a setting is wrong.
+    Configure with UNSPUN_ variables; `unspun settings` lists them. Exit codes: 0 success, 1 failure, 2 invalid
+    command line or setting.
     """

@@ -1,4 +1,4 @@
-"""`python -m api.cli`: the command, where the script `unspun` is not installed."""
+"""`python -m api.cli`: runs the command if the script `unspun` is not installed."""
 
 from api.cli import main
 

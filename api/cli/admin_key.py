@@ -1,4 +1,4 @@
-"""Keys of one machine, kept beside its data; elsewhere the administrator's first key is shown once."""
+"""Keys stored in the data folder, and the first administrator's key of other installations."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -17,32 +17,32 @@ WEBHOOK_FILE_NAME: Final = "webhook.key"
 
 
 def kept_admin_key(folder: Path) -> str:
-    """The key in `folder`, made at the first call; readable by this user alone."""
-    return _kept(folder / FILE_NAME, new_key)
+    """The key in `folder`, created at the first call; readable by this user only."""
+    return _load_or_create(folder / FILE_NAME, new_key)
 
 
 def kept_webhook_key(folder: Path) -> str:
-    """The key that seals the secrets of webhook endpoints, kept in the same way."""
-    return _kept(folder / WEBHOOK_FILE_NAME, new_ring_key)
+    """The key that encrypts the secrets of webhook endpoints, stored in the same way."""
+    return _load_or_create(folder / WEBHOOK_FILE_NAME, new_ring_key)
 
 
-def _kept(path: Path, make: Callable[[], str]) -> str:
+def _load_or_create(path: Path, create: Callable[[], str]) -> str:
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
         path.touch(mode=0o600)
-        path.write_text(make() + "\n", encoding="ascii")
+        path.write_text(create() + "\n", encoding="ascii")
     return path.read_text(encoding="ascii").strip()
 
 
-async def show_first_key(settings: Settings, say: Callable[[str], None]) -> None:
-    """Make an administrator's key and `say` it, where none is configured and none exists."""
+async def show_first_key(settings: Settings, echo: Callable[[str], None]) -> None:
+    """Create and print an administrator's key if none is configured and none exists."""
     if settings.bootstrap_admin_key is not None:
         return
     connection = await asyncpg.connect(settings.database(), timeout=10)
     try:
         async with connection.transaction():
-            made = await ensure_admin_key(connection, Clock(), None)
+            key = await ensure_admin_key(connection, Clock(), None)
     finally:
         await connection.close()
-    if made is not None:
-        say(f"The administrator's key, shown this once: {made}")
+    if key is not None:
+        echo(f"The administrator's key, shown only once: {key}")

@@ -1,4 +1,4 @@
-"""The processes in which a command reads and judges: those of the worker, with its limits."""
+"""The process pool in which commands run analyses, with the worker's limits."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,7 +11,7 @@ from api.settings import Settings
 
 @contextmanager
 def judging_processes(settings: Settings, size: int, engine: EngineSpec) -> Iterator[Processes]:
-    """A pool of `size` for an engine. A text that takes a process down, or too long, raises Failure."""
+    """A pool of `size` processes for an engine. Raises Failure if a text crashes a process or takes too long."""
     pool = Processes(
         size=size,
         memory_mb=settings.analysis_memory_mb,
@@ -21,6 +21,6 @@ def judging_processes(settings: Settings, size: int, engine: EngineSpec) -> Iter
     try:
         yield pool
     except (ProcessCrashed, ProcessTimeout) as error:
-        raise Failure(f"The text could not be judged: {error}") from error
+        raise Failure(f"The text could not be analysed: {error}") from error
     finally:
         pool.close()

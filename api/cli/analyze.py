@@ -1,4 +1,4 @@
-"""`unspun analyze`: a verdict without any server."""
+"""`unspun analyze`: analyses pages and texts without a server."""
 
 import asyncio
 import sys
@@ -23,17 +23,27 @@ from schemas.enums import SourceType
 @click.command()
 @click.argument("target", metavar="URL|FILE|-")
 @click.option("--json", "as_json", is_flag=True, help="Print the assessment as JSON instead of a card.")
-@click.option("--jsonl", is_flag=True, help="Read a record {id, title, text, source, source_type} a line.")
-@click.option("--flat", is_flag=True, help="With --jsonl: few, plain fields, as measures read them.")
-@click.option("--processes", type=click.IntRange(1, 64), default=2, show_default=True, help="With --jsonl.")
+@click.option(
+    "--jsonl", is_flag=True, help="Read one record {id, title, text, source, source_type} per line."
+)
+@click.option("--flat", is_flag=True, help="With --jsonl: write a flat record with the main fields.")
+@click.option(
+    "--processes",
+    type=click.IntRange(1, 64),
+    default=2,
+    show_default=True,
+    help="With --jsonl: worker processes.",
+)
 @click.option(
     "--profile",
     type=click.Choice([engine.profile for engine in ENGINES]),
-    help="Which engine: full fills every field, fast takes a tenth of the time; else engine_profile's.",
+    help="Engine: full fills every field, fast takes a tenth of the time. [default: UNSPUN_ENGINE_PROFILE]",
 )
-@click.option("--title", help="Overrules the title that is found.")
-@click.option("--source", help="Name of the publisher.")
-@click.option("--source-type", type=click.Choice([kind.value for kind in SourceType]))
+@click.option("--title", help="Title, instead of the extracted one.")
+@click.option("--source", help="Name of the publisher, instead of the detected one.")
+@click.option(
+    "--source-type", type=click.Choice([type_.value for type_ in SourceType]), help="Type of the publisher."
+)
 def analyze(
     target: str,
     as_json: bool,
@@ -45,23 +55,21 @@ def analyze(
     source: str | None,
     source_type: str | None,
 ) -> None:
-    """Judge one page or text, or many with --jsonl. Needs no servers and stores nothing.
+    """Analyse a page or text, or many with --jsonl. Needs no server and stores nothing.
 
-    A URL is fetched as the service would: robots.txt is obeyed, private addresses are refused. A FILE, or
-    standard input for -, is HTML or plain text.
+    A URL is fetched like in the service: robots.txt applies, private addresses are refused. A FILE, or standard
+    input for -, is HTML or plain text.
     """
     if flat and not jsonl:
-        raise click.UsageError("--flat belongs to --jsonl")
+        raise click.UsageError("--flat requires --jsonl")
     if jsonl and (as_json or title or source or source_type):
-        raise click.UsageError(
-            "--jsonl takes title, source and type from its records, and always writes JSON"
-        )
+        raise click.UsageError("--jsonl cannot be combined with --json, --title, --source or --source-type")
     if jsonl:
         _analyze_records(target, flat_form=flat, size=processes, profile=profile)
         return
-    kind = SourceType(source_type) if source_type else None
+    type_ = SourceType(source_type) if source_type else None
     _analyze_one(
-        target, Given(title=title, source=source, source_type=kind), as_json=as_json, profile=profile
+        target, Given(title=title, source=source, source_type=type_), as_json=as_json, profile=profile
     )
 
 
@@ -71,7 +79,7 @@ def _analyze_records(target: str, *, flat_form: bool, size: int, profile: str | 
     settings = read_settings()
     engine = engine_of(profile or settings.engine_profile)
     if engine.propose is not None:
-        raise click.UsageError(f"--jsonl judges by an engine that asks nobody, not by {engine.profile}")
+        raise click.UsageError(f"--jsonl does not support the engine {engine.profile}")
 
     with ExitStack() as stack:
         lines = sys.stdin.buffer if target == "-" else stack.enter_context(Path(target).open("rb"))
@@ -81,7 +89,7 @@ def _analyze_records(target: str, *, flat_form: bool, size: int, profile: str | 
         )
         failed = asyncio.run(work)
     if failed:
-        raise Failure(f"{failed} of the lines could not be judged")
+        raise Failure(f"{failed} lines could not be analysed")
 
 
 def _analyze_one(target: str, given: Given, *, as_json: bool, profile: str | None) -> None:
@@ -91,17 +99,17 @@ def _analyze_one(target: str, given: Given, *, as_json: bool, profile: str | Non
     settings, taxonomy = read_settings(), load_taxonomy()
     engine = engine_of(profile or settings.engine_profile)
     if engine.propose is not None:
-        raise click.UsageError(f"--jsonl judges by an engine that asks nobody, not by {engine.profile}")
+        raise click.UsageError(f"the command line does not support the engine {engine.profile}")
 
-    async def work(pool: Processes) -> tuple[Article, Assessment]:
+    async def analyze_one(pool: Processes) -> tuple[Article, Assessment]:
         article = await article_of(target, given, settings, pool)
         proposal = await engine.proposal(article, taxonomy)
         return article, (
             await pool.run(read_article, article, taxonomy, (), engine.load, proposal)
         ).assessment
 
-    with judging_processes(settings, 1, engine) as pool, waiting("Reading and judging ..."):
-        article, assessment = asyncio.run(work(pool))
+    with judging_processes(settings, 1, engine) as pool, waiting("Analysing ..."):
+        article, assessment = asyncio.run(analyze_one(pool))
     if as_json:
         click.echo(msgspec.json.format(msgspec.json.encode(assessment), indent=2).decode())
         return

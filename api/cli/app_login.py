@@ -1,4 +1,4 @@
-"""The database user of API and worker on one machine: its password is made once and kept beside the data."""
+"""The database user of API and worker on a single machine; its password is stored in the data folder."""
 
 import secrets
 from pathlib import Path
@@ -10,7 +10,7 @@ USER: Final = "unspun"
 
 
 def app_url(owner_url: str, folder: Path) -> str:
-    """The same database for a user who may read and write rows and no more."""
+    """The database URL for a user that may only read and write rows."""
     path = folder / FILE_NAME
     if not path.exists():
         folder.mkdir(parents=True, exist_ok=True)
@@ -18,5 +18,5 @@ def app_url(owner_url: str, folder: Path) -> str:
         path.write_text(secrets.token_urlsafe(24), encoding="ascii")
     password = path.read_text(encoding="ascii").strip()
     parts = urlsplit(owner_url)
-    place = parts.netloc.rpartition("@")[2]
-    return urlunsplit(parts._replace(netloc=f"{USER}:{password}@{place}"))
+    address = parts.netloc.rpartition("@")[2]
+    return urlunsplit(parts._replace(netloc=f"{USER}:{password}@{address}"))

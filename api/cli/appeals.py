@@ -1,4 +1,4 @@
-"""`unspun appeals`: what is held against verdicts, for who decides it."""
+"""`unspun appeals`: lists and decides appeals."""
 
 import click
 
@@ -18,7 +18,7 @@ _PAGE = 500
 
 @click.group()
 def appeals() -> None:
-    """List appeals against verdicts, and decide them."""
+    """List and decide appeals against verdicts."""
 
 
 @appeals.command(name="list")
@@ -30,33 +30,33 @@ def appeals() -> None:
 )
 @json_option
 def list_(status: str, as_json: bool) -> None:
-    """List appeals, newest first. With --json one a line."""
-    where, below = AppealFilter(status=AppealStatus(status)), None
+    """List appeals, newest first; with --json one per line."""
+    filter_, before = AppealFilter(status=AppealStatus(status)), None
     while True:
-        found = _listed(where, below)
-        for case in found:
-            click.echo(encode_json(case) if as_json else _shown(case))
-        if len(found) < _PAGE:
+        page = _page(filter_, before)
+        for case in page:
+            click.echo(encode_json(case) if as_json else _format(case))
+        if len(page) < _PAGE:
             return
-        below = found[-1].id
+        before = page[-1].id
 
 
 @appeals.command()
 @click.argument("appeal", metavar="ID")
 @click.argument("outcome", type=click.Choice([AppealStatus.UPHELD.value, AppealStatus.REJECTED.value]))
-@click.option("--explanation", required=True, help="Why; everybody reads it.")
+@click.option("--explanation", required=True, help="Public explanation.")
 @click.option(
     "--dismiss",
     multiple=True,
     metavar="FINDING",
-    help="A finding that counts no more, f1, f2 ...; may be given several times. Else those that are cited.",
+    help="A finding to dismiss: f1, f2 ...; repeatable. [default: the cited findings]",
 )
-@click.option("--hide-reply", is_flag=True, help="The reply may not be shown.")
+@click.option("--hide-reply", is_flag=True, help="Do not publish the proposed reply.")
 @json_option
 def decide(
     appeal: str, outcome: str, explanation: str, dismiss: tuple[str, ...], hide_reply: bool, as_json: bool
 ) -> None:
-    """Decide an appeal, for good. Upheld, a worker publishes the new verdict."""
+    """Decide an appeal; final. After `upheld`, a worker publishes a new verdict."""
     decision = checked(
         AppealDecision,
         outcome=outcome,
@@ -65,29 +65,29 @@ def decide(
         show_reply=not hide_reply,
     )
 
-    async def does(connection: Connection, runtime: Runtime) -> Decided:
+    async def operation(connection: Connection, runtime: Runtime) -> Decided:
         return await decide_appeal(connection, runtime, appeal, decision, origin=COMMAND_LINE)
 
-    async def then(runtime: Runtime, decided: Decided) -> None:
+    async def after_commit(runtime: Runtime, decided: Decided) -> None:
         await cache_rendered(runtime, decided.rendered)
 
-    case = act(does, then).case
-    click.echo(encode_json(case) if as_json else _shown(case))
+    case = act(operation, after_commit).case
+    click.echo(encode_json(case) if as_json else _format(case))
 
 
-def _listed(where: AppealFilter, below_id: str | None) -> list[AppealCase]:
-    async def does(connection: Connection, _: Runtime) -> list[AppealCase]:
-        return await list_cases(connection, where, below_id=below_id, limit=_PAGE)
+def _page(filter_: AppealFilter, below_id: str | None) -> list[AppealCase]:
+    async def operation(connection: Connection, _: Runtime) -> list[AppealCase]:
+        return await list_cases(connection, filter_, below_id=below_id, limit=_PAGE)
 
-    return act(does)
+    return act(operation)
 
 
-def _shown(case: AppealCase) -> str:
-    """Words of strangers lose what a terminal would obey."""
+def _format(case: AppealCase) -> str:
+    """The appeal as text, without terminal control characters."""
     cited = [*case.findings, *(f"{place.start}:{place.end}" for place in case.passages)]
     lines = [case.statement]
     if case.proposed_reply is not None:
-        lines.append(f"reply of {case.proposed_reply_by or 'somebody unnamed'}: {case.proposed_reply}")
+        lines.append(f"reply of {case.proposed_reply_by or 'unnamed author'}: {case.proposed_reply}")
     lines += [f"dismissed: {place.rule} at {place.start}:{place.end}" for place in case.dismissed]
     if case.explanation is not None:
         lines.append(f"{case.status}: {case.explanation}")

@@ -1,4 +1,4 @@
-"""From what `analyze` and `explain` are given to an article record: a URL, a file, standard input, a record."""
+"""The article record for `analyze` and `explain`, from a URL, a file, standard input or a record."""
 
 import sys
 from pathlib import Path
@@ -23,12 +23,12 @@ from api.web.canonical import canonical_url
 from api.web.sites import source_domains
 from schemas.enums import SourceType
 
-_MAX_FILE_BYTES = 5_242_880  # as for a fetched page
+_MAX_FILE_BYTES = 5_242_880  # as for fetched pages
 _HTML_SUFFIXES = {".html", ".htm", ".xhtml"}
 
 
 class Given(Struct, kw_only=True, frozen=True):
-    """What the command line says of a text; None leaves it to the page."""
+    """Facts from the command line; None: use the page's."""
 
     title: str | None
     source: str | None
@@ -36,7 +36,7 @@ class Given(Struct, kw_only=True, frozen=True):
 
 
 class Record(Struct, kw_only=True, frozen=True):
-    """One line of `--jsonl`. Further keys are ignored, so that labelled data can be read as they are."""
+    """A line of `--jsonl`. Unknown keys are ignored."""
 
     id: str
     text: str
@@ -53,7 +53,7 @@ async def article_of(target: str, given: Given, settings: Settings, processes: P
 
 
 async def article_of_url(url: str, given: Given, settings: Settings, processes: Processes) -> Article:
-    """Fetch a page as the service does. Raises what `fetch_page` raises."""
+    """Fetch a page like the service does. Raises the errors of `fetch_page`."""
     client = GuardedClient(fetch_policy(settings), resolver_of(settings))
     try:
         page = await fetch_page(client, url, Robots(client))
@@ -82,10 +82,10 @@ async def article_of_url(url: str, given: Given, settings: Settings, processes: 
 
 
 async def article_of_file(path: str, given: Given, processes: Processes) -> Article:
-    """Read a file, or standard input for `-`: HTML, or text whose short first line is its title."""
+    """Read a file, or standard input for `-`: HTML, or text with an optional title as its short first line."""
     body = sys.stdin.buffer.read(_MAX_FILE_BYTES + 1) if path == "-" else _read(Path(path))
     if len(body) > _MAX_FILE_BYTES:
-        raise Failure(f"{path} holds more than {_MAX_FILE_BYTES:,} bytes.")
+        raise Failure(f"{path} is larger than {_MAX_FILE_BYTES:,} bytes.")
     start = body[:1024].lstrip().lower()
     is_html = Path(path).suffix.lower() in _HTML_SUFFIXES or start.startswith(
         (b"<!doctype", b"<html", b"<?xml")
@@ -99,7 +99,7 @@ async def article_of_file(path: str, given: Given, processes: Processes) -> Arti
 
 
 def article_of_record(record: Record) -> Article:
-    """The record's text, under its title unless the text begins with it."""
+    """The record's text without a leading copy of its title."""
     title = (record.title or "").strip()
     text = record.text.strip()
     rest = text.removeprefix(title)

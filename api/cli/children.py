@@ -1,4 +1,4 @@
-"""Child processes that run other commands of `unspun` and end together."""
+"""Child processes that run other `unspun` commands and stop together."""
 
 import os
 import subprocess
@@ -10,11 +10,11 @@ from typing import Final, Self
 
 from api.clock import Clock
 
-_PATIENCE_S: Final = 35.0  # API and worker drain for up to 25 s
+_STOP_TIMEOUT_S: Final = 35.0  # API and worker need up to 25 s to stop
 
 
 class Children:
-    """A context manager; leaving it stops all children and waits for them."""
+    """A context manager that stops its children and waits for them."""
 
     def __init__(self, environ: Mapping[str, str]) -> None:
         self._environ = dict(environ) | {"PYTHONPATH": str(Path(__file__).parents[2])}
@@ -29,26 +29,26 @@ class Children:
         self.stop()
 
     def start(self, command: str) -> None:
-        """Run `unspun COMMAND`, which will end with this process."""
+        """Run `unspun COMMAND` as a child that ends with this process."""
         self._children[command] = subprocess.Popen(  # noqa: S603  # our own interpreter and code
             [sys.executable, "-m", "api.cli", command, "--parent", str(os.getpid())],
             stdin=subprocess.DEVNULL,
-            start_new_session=True,  # Ctrl-C is for us, and we stop them in order
+            start_new_session=True,  # Ctrl-C must reach this process only, which stops them in order
             env=self._environ,
         )
 
     def ended(self) -> str | None:
-        """A child that is not running any more, with its exit code; None while all run."""
+        """A message about a child that has exited, with its exit code; None while all run."""
         for command, child in self._children.items():
             if (code := child.poll()) is not None:
                 return f"`unspun {command}` ended with code {code}"
         return None
 
     def stop(self) -> None:
-        """SIGTERM to all, SIGKILL to those that stay."""
+        """Send SIGTERM to all, then SIGKILL to those that do not stop in time."""
         for child in self._children.values():
             child.terminate()
-        deadline = Clock().monotonic() + _PATIENCE_S
+        deadline = Clock().monotonic() + _STOP_TIMEOUT_S
         for child in self._children.values():
             try:
                 child.wait(max(0.0, deadline - Clock().monotonic()))

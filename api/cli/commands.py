@@ -1,4 +1,4 @@
-"""The group of commands: which there are, and from what went wrong to a line and an exit code."""
+"""The command group, its commands, and the conversion of errors to a message and an exit code."""
 
 import sys
 from importlib import import_module
@@ -14,35 +14,35 @@ from api.operations.exports.export_files import ExportRefused
 from api.settings import Settings, SettingsError, environment
 from api.storage.database.migrate import MigrationFailed
 
-# Name: (module, what it does). The module is imported when its command runs: the API's processes need none of
-# what `analyze` loads, and `unspun --help` none of it all.
+# Name: (module, help). A module is imported only when its command runs: API processes do not load the libraries
+# of `analyze`, and `unspun --help` loads none.
 COMMANDS: Final = {
-    "demo": ("demo", "Start everything, judge a sample page, print its card, serve."),
-    "serve": ("serve", "Run API and worker, with servers of their own where none are set."),
-    "api": ("serve", "Answer HTTP."),
-    "worker": ("serve", "Run analyses from the queue."),
-    "analyze": ("analyze", "Judge a page or text, or many, without any server."),
-    "explain": ("explain", "Say how a score comes about, and what would change it."),
-    "migrate": ("migrate", "Create or upgrade the tables."),
+    "demo": ("demo", "Start the service, analyse a sample page and print the verdict."),
+    "serve": ("serve", "Run API and worker, with embedded servers if none are configured."),
+    "api": ("serve", "Run the HTTP API."),
+    "worker": ("serve", "Run jobs from the queue."),
+    "analyze": ("analyze", "Analyse pages or texts without a server."),
+    "explain": ("explain", "Show how a score is computed, and how it would change."),
+    "migrate": ("migrate", "Create or upgrade the database schema."),
     "seed": ("seed", "Load sources and sample stories."),
-    "keys": ("keys", "Make, list, replace and revoke API keys."),
-    "stories": ("stories", "Retract stories, and have them judged again."),
-    "appeals": ("appeals", "List appeals against verdicts, and decide them."),
-    "sources": ("sources", "Publishers: find their feeds, and correct what is said of them."),
+    "keys": ("keys", "Create, list, rotate and revoke API keys."),
+    "stories": ("stories", "Retract and rescore stories."),
+    "appeals": ("appeals", "List and decide appeals against verdicts."),
+    "sources": ("sources", "Manage publishers and their feeds."),
     "drafts": ("drafts", "Erase drafts."),
-    "webhooks": ("webhooks", "See on this machine what webhook endpoints are sent."),
-    "export": ("export", "Write everything public into files, and what is new since the last time."),
-    "import": ("import_", "Read an export of another service into an empty database, or into a copy of it."),
+    "webhooks": ("webhooks", "Test webhooks locally; re-encrypt their secrets."),
+    "export": ("export", "Export all public data to files."),
+    "import": ("import_", "Import an export into an empty database or a copy."),
     "openapi": ("print_documents", "Print the OpenAPI document."),
-    "settings": ("print_documents", "Print every setting with its meaning and default."),
+    "settings": ("print_documents", "Print all settings with descriptions and defaults."),
     "doctor": ("doctor", "Check settings, connections and versions."),
 }
 
-BROKEN_PIPE_CODE: Final = 141  # 128 + SIGPIPE, what a shell reports when `| head` closes the pipe
+BROKEN_PIPE_CODE: Final = 141  # 128 + SIGPIPE, the shell's exit code if `| head` closes the pipe
 
 
 class Failure(click.ClickException):
-    """The command cannot do what it was asked: exit code 1."""
+    """The command failed: exit code 1."""
 
 
 class WrongSetting(click.ClickException):
@@ -50,7 +50,7 @@ class WrongSetting(click.ClickException):
 
 
 class Commands(click.Group):
-    """The group of all commands, which may raise what the layers below raise."""
+    """The group of all commands; converts errors of lower layers."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(COMMANDS)
@@ -59,7 +59,7 @@ class Commands(click.Group):
         if cmd_name not in COMMANDS:
             return None
         module = import_module(f"api.cli.{COMMANDS[cmd_name][0]}")
-        # a name that Python keeps for itself has an underscore behind it
+        # the function of a Python keyword has a trailing underscore
         command: click.Command = getattr(module, f"{cmd_name}_" if iskeyword(cmd_name) else cmd_name)
         return command
 
@@ -78,7 +78,7 @@ class Commands(click.Group):
             raise Failure(f"{error.title}: {error.detail}") from error
         except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
             if isinstance(error, BrokenPipeError):
-                sys.stderr.close()  # else the interpreter complains of the pipe once more at its end
+                sys.stderr.close()  # else the interpreter reports the broken pipe again at exit
                 sys.exit(BROKEN_PIPE_CODE)
             raise Failure(f"{type(error).__name__}: {error}") from error
 

@@ -1,4 +1,4 @@
-"""`unspun demo`: the whole path on this machine, from a sample page's URL to its verdict card."""
+"""`unspun demo`: the service on this machine, with a sample page's verdict card."""
 
 import asyncio
 import json
@@ -32,11 +32,11 @@ _UNFINISHED = (AnalysisStatus.QUEUED, AnalysisStatus.RUNNING)
 
 
 @click.command()
-@click.option("--once", is_flag=True, help="End after the card instead of serving on.")
+@click.option("--once", is_flag=True, help="Stop after printing the card.")
 def demo(once: bool) -> None:
-    """Start everything, judge a sample page through the public API, print its card, and serve.
+    """Start the service, analyse a sample page through the API, print its card, and serve.
 
-    Uses the embedded servers unless UNSPUN_DATABASE_URL is set. Another port is taken when 8000 is in use.
+    Uses the embedded servers unless UNSPUN_DATABASE_URL is set, and another port if 8000 is in use.
     """
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     settings = read_settings()
@@ -48,40 +48,40 @@ def demo(once: bool) -> None:
             variable("log_level"): environ.get(variable("log_level")) or "warning",
             variable("log_format"): environ.get(variable("log_format")) or "console",
         }
-        with local_service(settings, say=_say, meanwhile=_seed, changes=changes, for_demo=True) as service:
+        with local_service(settings, echo=_echo, meanwhile=_seed, changes=changes, for_demo=True) as service:
             url = pages.urls[0]
-            _say(f"Submitting {url} ...")
+            _echo(f"Submitting {url} ...")
             story = _judge(service.settings, url)
             _print_story(story)
             _print_addresses(service, story, pages.urls[1:])
             if not once:
-                serve_until_asked(service, lambda: _say("Serving until Ctrl-C."))
+                serve_until_asked(service, lambda: _echo("Serving, Ctrl-C to stop."))
 
 
-def _say(line: str) -> None:
+def _echo(line: str) -> None:
     click.echo(line, err=True)
 
 
 def _seed(settings: Settings) -> None:
-    _say("Loading sources and sample stories ...")
+    _echo("Loading sources and sample stories ...")
     clock = Clock()
-    spoken = clock.monotonic()
+    reported_at = clock.monotonic()
 
     def report(done: int, total: int) -> None:
-        nonlocal spoken
-        if clock.monotonic() - spoken > 2:
-            spoken = clock.monotonic()
-            _say(f"  {done} of {total} stories")
+        nonlocal reported_at
+        if clock.monotonic() - reported_at > 2:
+            reported_at = clock.monotonic()
+            _echo(f"  {done} of {total} stories")
 
-    began = clock.now()
+    started = clock.now()
     asyncio.run(run_seed(settings, report))
     if settings.exports_folder is not None:
-        # the worker, which starts meanwhile, has exported some of the stories; it writes all within a minute
-        remove_since(settings.exports_folder, began)
+        # the worker has already exported some of the stories; it exports all within a minute
+        remove_since(settings.exports_folder, started)
 
 
 def _judge(settings: Settings, url: str) -> Story:
-    """Submit a URL as any client does, wait, and fetch the story. Raises Failure."""
+    """Submit a URL through the API, wait, and fetch the story. Raises Failure."""
     submission = {"url": url, "max_age": 0}
     body = _call(settings, "/v1/analyses", submission, {"Prefer": "wait=30"})
     analysis = msgspec.json.decode(body, type=Analysis)
@@ -97,7 +97,7 @@ def _judge(settings: Settings, url: str) -> Story:
 
 
 def _call(settings: Settings, path: str, body: Any = None, headers: dict[str, str] | None = None) -> bytes:
-    """One request to our own API with the administrator's key."""
+    """Send a request to the local API with the administrator's key."""
     assert settings.bootstrap_admin_key is not None, "local_service sets one"
     request = urllib.request.Request(
         f"http://127.0.0.1:{settings.port}{path}",
@@ -108,14 +108,14 @@ def _call(settings: Settings, path: str, body: Any = None, headers: dict[str, st
             **(headers or {}),
         },
     )
-    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))  # no proxy: this machine
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))  # no proxy for this machine
     try:
         with opener.open(request, timeout=_WAIT_S) as answer:
             content: bytes = answer.read()
             return content
     except urllib.error.HTTPError as error:
         raise Failure(
-            f"{request.get_method()} {path} answered {error.code}: {error.read().decode()}"
+            f"{request.get_method()} {path} returned {error.code}: {error.read().decode()}"
         ) from error
 
 
@@ -145,7 +145,7 @@ def _print_addresses(service: LocalService, story: Story, others: list[str]) -> 
     if others and key.exists():
         submission = json.dumps({"url": others[0]})
         click.echo(
-            "\nJudge another sample page:\n"
+            "\nAnalyse another sample page:\n"
             f"  curl -s {base}/v1/analyses -H 'Prefer: wait=30' -H 'Content-Type: application/json' \\\n"
             f"    -H \"Authorization: Bearer $(cat {key})\" -d '{submission}'"
         )

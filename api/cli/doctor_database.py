@@ -1,4 +1,4 @@
-"""What `unspun doctor` says of PostgreSQL: does it answer, is it migrated, who are we, do the pools fit."""
+"""The checks of `unspun doctor` on PostgreSQL: connection, schema, clock, rights, connection limit, secrets."""
 
 from collections.abc import Iterator
 from typing import Final
@@ -16,17 +16,17 @@ from api.storage.database.migrate import newest_migration, schema_version
 from api.storage.database.pool import QUEUE_CONNECTIONS
 
 _TIMEOUT_S: Final = 5.0
-_SPARE: Final = 10  # connections that must stay free: for migrations, back-ups, a look by hand
+_SPARE: Final = 10  # connections reserved for migrations, backups and manual sessions
 
 Finding = tuple[bool | None, str]
 
 
 async def check_database(settings: Settings, apis: int, workers: int) -> list[Finding]:
-    """(fine, to know, or wrong; what) for each thing looked at."""
+    """A finding for each check: (ok, and None for a note; message)."""
     try:
         connection = await asyncpg.connect(settings.direct_database(), timeout=_TIMEOUT_S)
     except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, ValueError) as error:
-        return [(False, f"PostgreSQL does not answer: {type(error).__name__}: {error}")]
+        return [(False, f"PostgreSQL is unreachable: {type(error).__name__}: {error}")]
     try:
         server = ".".join(str(part) for part in connection.get_server_version()[:2])
         found, wanted = await schema_version(connection), newest_migration()
@@ -41,66 +41,69 @@ async def check_database(settings: Settings, apis: int, workers: int) -> list[Fi
         return [
             (
                 False,
-                f"PostgreSQL {server} answers; its schema is at {found or 'nothing'}: run `unspun migrate`",
+                f"PostgreSQL {server}: schema version is {found or 'none'}, run `unspun migrate`",
             )
         ]
-    newer = " (made by a newer version of Unspun)" if found > wanted else ""
+    newer = " (of a newer version of Unspun)" if found > wanted else ""
     return [
         (True, f"PostgreSQL {server}, schema {found}{newer}"),
-        *_of_clock(times),
-        *_of_rights(rights, settings, apis, workers),
-        *_of_secrets(sealed),
+        *_clock_findings(times),
+        *_rights_findings(rights, settings, apis, workers),
+        *_secret_findings(sealed),
     ]
 
 
-def _of_clock(times: Times | None) -> Iterator[Finding]:
+def _clock_findings(times: Times | None) -> Iterator[Finding]:
     ahead_s = 0.0 if times is None else times.seconds_ahead(Clock().now())
     if abs(ahead_s) > MAX_CLOCK_SKEW_S:
-        side = "ahead of" if ahead_s > 0 else "behind"
+        direction = "ahead of" if ahead_s > 0 else "behind"
         yield (
             False,
-            f"this machine's clock is {abs(ahead_s):.0f} s {side} the database's: nothing old is forgotten "
-            "until both keep the same time (NTP)",
+            f"this machine's clock is {abs(ahead_s):.0f} s {direction} the database's: expired data is not "
+            "deleted until they agree (use NTP)",
         )
 
 
-def _of_rights(rights: OwnRights, settings: Settings, apis: int, workers: int) -> Iterator[Finding]:
+def _rights_findings(rights: OwnRights, settings: Settings, apis: int, workers: int) -> Iterator[Finding]:
     if rights.mighty:
         yield (
             None,
-            f"the database user {rights.user} may change tables: set UNSPUN_OWNER_DATABASE_URL to its URL, "
-            "UNSPUN_DATABASE_URL to that of another user, and run `unspun migrate`",
+            f"the database user {rights.user} can change tables: set UNSPUN_OWNER_DATABASE_URL to its URL, "
+            "set UNSPUN_DATABASE_URL to another user's URL, and run `unspun migrate`",
         )
     else:
-        yield True, f"the database user {rights.user} may read and write rows and no more"
-    needed, how = connections_needed(settings, apis, workers)
-    room = rights.max_connections - _SPARE
-    if needed <= room:
-        yield True, f"connections: {how}, of {room} (max_connections less {_SPARE})"
+        yield True, f"the database user {rights.user} can only read and write rows"
+    needed, breakdown = connections_needed(settings, apis, workers)
+    available = rights.max_connections - _SPARE
+    if needed <= available:
+        yield True, f"connections: {breakdown}, of {available} (max_connections minus {_SPARE})"
     else:
         yield (
             False,
-            f"connections: {how}, but the server has {room} to give (max_connections less {_SPARE}): "
-            "lower UNSPUN_POOL_MAX, or put PgBouncer between",
+            f"connections: {breakdown}, but only {available} are available (max_connections minus {_SPARE}): "
+            "lower UNSPUN_POOL_MAX, or use PgBouncer",
         )
 
 
-def _of_secrets(sealed: SealedSecrets | None) -> Iterator[Finding]:
+def _secret_findings(sealed: SealedSecrets | None) -> Iterator[Finding]:
     if sealed is not None and sealed.lost:
         yield (
             False,
-            f"secrets of webhooks that no key opens: {sealed.lost}; put the key that sealed them "
-            "back into UNSPUN_WEBHOOK_KEYS, behind the first one",
+            f"webhook secrets that no key decrypts: {sealed.lost}; add their key to UNSPUN_WEBHOOK_KEYS, "
+            "after the first one",
         )
     if sealed is not None and sealed.older:
-        yield None, f"secrets sealed with an older key: {sealed.older}; run `unspun webhooks reseal`"
+        yield (
+            None,
+            f"webhook secrets encrypted with an older key: {sealed.older}; run `unspun webhooks reseal`",
+        )
 
 
 def connections_needed(settings: Settings, apis: int, workers: int) -> tuple[int, str]:
-    """The most connections of all processes to the server itself, and how they come together."""
+    """The maximum number of connections to the server, and its breakdown."""
     queue = workers * QUEUE_CONNECTIONS
     if settings.direct_database_url is not None:
-        return queue, f"at most {queue} past the pooler, whose own limits hold for the rest"
+        return queue, f"at most {queue} that bypass the pooler, which limits the rest"
     of_apis = apis * settings.workers * settings.pool_max
     of_workers = workers * settings.pool_max + queue
-    return of_apis + of_workers, f"at most {of_apis} of the API, {of_workers} of workers"
+    return of_apis + of_workers, f"at most {of_apis} from the API, {of_workers} from workers"

@@ -19,10 +19,10 @@ def drafts() -> None:
 @click.argument("analysis", metavar="ID")
 @json_option
 def erase(analysis: str, as_json: bool) -> None:
-    """Erase a draft by the id of its analysis, ana_...: its text, its verdict, and all that came of them."""
+    """Erase a draft by the id of its analysis (ana_...), with its text, verdict and derived data."""
 
-    async def does(connection: Connection, runtime: Runtime) -> Analysis:
+    async def operation(connection: Connection, runtime: Runtime) -> Analysis:
         return await erase_draft(connection, runtime, analysis, seen_by=None, origin=COMMAND_LINE)
 
-    erased = act(does)
-    click.echo(encode_json(erased) if as_json else f"{erased.id} is erased")
+    erased = act(operation)
+    click.echo(encode_json(erased) if as_json else f"{erased.id} has been erased")

@@ -1,4 +1,4 @@
-"""The event stream of a service as a client reads it: goes on where it stopped, however often it is cut."""
+"""A client of the service's event stream that reconnects and resumes."""
 
 import json
 import time
@@ -11,16 +11,16 @@ from urllib.parse import quote
 
 from api.cli.commands import Failure
 
-_SILENT_S: Final = 45.0  # the service says something every 15 s
-_WAIT_S: Final = 20.0
-_AGAIN_S: Final = 2.0
+_READ_TIMEOUT_S: Final = 45.0  # the service sends a comment every 15 s
+_TIMEOUT_S: Final = 20.0
+_RETRY_S: Final = 2.0
 _MAX_BYTES: Final = 16_777_216
-_FINAL: Final = range(400, 500)
+_CLIENT_ERRORS: Final = range(400, 500)
 _TOO_MANY: Final = 429
 
 
 class _NoRedirects(urllib.request.HTTPRedirectHandler):
-    """The key goes to the address that was given and to no other."""
+    """The key must not be sent to another address."""
 
     def redirect_request(self, *_: Any) -> None:
         return None
@@ -30,54 +30,54 @@ _opener = urllib.request.build_opener(_NoRedirects)
 
 
 def ask(base_url: str, path: str, key: str) -> Any:
-    """What the service answers, as JSON. Raises Failure."""
+    """GET `path` and return the JSON response. Raises Failure."""
     try:
-        with _open(base_url, path, key, {}, _WAIT_S) as answer:
-            return json.loads(answer.read(_MAX_BYTES))
+        with _open(base_url, path, key, {}, _TIMEOUT_S) as response:
+            return json.loads(response.read(_MAX_BYTES))
     except urllib.error.HTTPError as error:
-        raise _refused(error) from error
+        raise _failure(error) from error
     except ValueError as error:
-        raise Failure(f"{base_url} does not answer as this version does: {error}") from error
+        raise Failure(f"Unexpected response from {base_url}: {error}") from error
 
 
 def follow(
     base_url: str, key: str, after: str | None, note: Callable[[str], None]
 ) -> Iterator[tuple[str, bytes]]:
-    """The cursor of each event behind `after`, or from now on, with its JSON; it never ends.
+    """The cursor and JSON of each event after `after`, or from now on; never ends.
 
-    `note` hears why it waits. Raises Failure for what will not go away by waiting.
+    `note` receives messages about retries. Raises Failure for errors that a retry cannot fix.
     """
     cursor = after
     while True:
         try:
             headers = {"Accept": "text/event-stream"} | ({} if cursor is None else {"Last-Event-ID": cursor})
-            with _open(base_url, "/v1/events/stream", key, headers, _SILENT_S) as answer:
-                for cursor, data in _messages(answer):
+            with _open(base_url, "/v1/events/stream", key, headers, _READ_TIMEOUT_S) as response:
+                for cursor, data in _messages(response):
                     if data is not None:
                         yield cursor, data
         except urllib.error.HTTPError as error:
-            if error.code in _FINAL and error.code != _TOO_MANY:
-                raise _refused(error) from error
-            note(f"{base_url} answered {error.code}; trying again")
-            time.sleep(_AGAIN_S)
+            if error.code in _CLIENT_ERRORS and error.code != _TOO_MANY:
+                raise _failure(error) from error
+            note(f"{base_url} returned {error.code}; retrying")
+            time.sleep(_RETRY_S)
         except (OSError, HTTPException) as error:
-            note(f"The stream broke off ({error}); going on after event {cursor or 'none'}")
-            time.sleep(_AGAIN_S)
+            note(f"The stream was interrupted ({error}); resuming after event {cursor or 'none'}")
+            time.sleep(_RETRY_S)
 
 
 def _open(base_url: str, path: str, key: str, headers: dict[str, str], timeout: float) -> HTTPResponse:
     url = base_url.rstrip("/") + path
     if not url.startswith(("http://", "https://")):
-        raise Failure(f"{base_url} is no address of a service.")
+        raise Failure(f"{base_url} is not an HTTP URL.")
     request = urllib.request.Request(url, headers={"Authorization": f"Bearer {key}", **headers})  # noqa: S310  # http or https, see above
-    answer: HTTPResponse = _opener.open(request, timeout=timeout)
-    return answer
+    response: HTTPResponse = _opener.open(request, timeout=timeout)
+    return response
 
 
-def _messages(answer: HTTPResponse) -> Iterator[tuple[str, bytes | None]]:
-    """Each message's id and data, as the HTML standard reads a stream; comments move the id alone."""
+def _messages(response: HTTPResponse) -> Iterator[tuple[str, bytes | None]]:
+    """The id and data of each message (HTML standard, server-sent events); comments update only the id."""
     cursor, data = "", list[bytes]()
-    for line in answer:
+    for line in response:
         name, _, value = line.rstrip(b"\r\n").partition(b":")
         value = value.removeprefix(b" ")
         if name == b"id":
@@ -89,14 +89,13 @@ def _messages(answer: HTTPResponse) -> Iterator[tuple[str, bytes | None]]:
             data = []
 
 
-def _refused(error: urllib.error.HTTPError) -> Failure:
+def _failure(error: urllib.error.HTTPError) -> Failure:
     try:
         detail = json.loads(error.read(_MAX_BYTES))["detail"]
     except (ValueError, KeyError, TypeError):
-        detail = "no problem detail"
-    return Failure(f"{error.url} answered {error.code}: {detail}")
+        detail = "no details"
+    return Failure(f"{error.url} returned {error.code}: {detail}")
 
 
 def webhook_path(endpoint: str) -> str:
-    """Of one endpoint."""
     return f"/v1/webhooks/{quote(endpoint, safe='')}"

@@ -1,4 +1,4 @@
-"""`unspun explain`: how a score comes about, word by word, and what it would be without some of them."""
+"""`unspun explain`: how a score is computed, and the effect of omitting findings."""
 
 import asyncio
 import re
@@ -32,13 +32,15 @@ _PLACE = re.compile(r"(\d{1,9}):(\d{1,9})")
     "--without",
     multiple=True,
     metavar="RULE|START:END",
-    help="Leave out a rule's findings, or those that touch these characters; may be given several times.",
+    help="Omit a rule's findings, or those that overlap these characters; repeatable.",
 )
-@click.option("--story", metavar="ID|SLUG", help="Explain a story of a running service instead.")
-@click.option("--at", metavar="URL", help="With --story: the service; UNSPUN_BASE_URL where not given.")
-@click.option("--title", help="Overrules the title that is found.")
-@click.option("--source", help="Name of the publisher.")
-@click.option("--source-type", type=click.Choice([kind.value for kind in SourceType]))
+@click.option("--story", metavar="ID|SLUG", help="Explain a story of a running service.")
+@click.option("--at", metavar="URL", help="With --story: URL of the service. [default: UNSPUN_BASE_URL]")
+@click.option("--title", help="Title, instead of the extracted one.")
+@click.option("--source", help="Name of the publisher, instead of the detected one.")
+@click.option(
+    "--source-type", type=click.Choice([type_.value for type_ in SourceType]), help="Type of the publisher."
+)
 def explain(
     target: str | None,
     as_json: bool,
@@ -49,33 +51,35 @@ def explain(
     source: str | None,
     source_type: str | None,
 ) -> None:
-    """Show a score as the sum that it is, and what it would be without some of the words.
+    """Show a score as a sum, and its value without some of the findings.
 
-    TARGET is read as by `unspun analyze`. Each step names its rule, its words and where they stand in the text.
-    What is left out is weighed no more, as if a ruling had dismissed it; nothing else about the text changes.
+    TARGET is the same as for `unspun analyze`. Each step shows its rule, words and position in the text.
+    Omitted findings have no weight, as if a ruling had dismissed them; the rest of the analysis is unchanged.
     """
     if (target is None) == (story is None):
-        raise click.UsageError("give either a text or --story")
+        raise click.UsageError("give either TARGET or --story")
     if at and not story:
-        raise click.UsageError("--at belongs to --story")
+        raise click.UsageError("--at requires --story")
     if story and (without or title or source or source_type):
-        raise click.UsageError("a served story can only be explained as it is: leave the other options out")
+        raise click.UsageError(
+            "--story cannot be combined with --without, --title, --source or --source-type"
+        )
     text = None
     if story:
         from api.cli.remote import explanation_of_story
 
-        shown, explanation = explanation_of_story(at or read_settings().base_url, story)
+        title_, explanation = explanation_of_story(at or read_settings().base_url, story)
     else:
         assert target is not None
-        kind = SourceType(source_type) if source_type else None
+        type_ = SourceType(source_type) if source_type else None
         article, explanation = _explained(
-            target, Given(title=title, source=source, source_type=kind), without
+            target, Given(title=title, source=source, source_type=type_), without
         )
-        shown, text = article.title, article.text
+        title_, text = article.title, article.text
     if as_json:
         click.echo(msgspec.json.format(msgspec.json.encode(explanation), indent=2).decode())
     else:
-        print_card(explanation_card(explanation, shown, text, load_taxonomy()))
+        print_card(explanation_card(explanation, title_, text, load_taxonomy()))
 
 
 def _explained(target: str, given: Given, without: Sequence[str]) -> tuple[Article, ScoreExplanation]:
@@ -87,55 +91,55 @@ def _explained(target: str, given: Given, without: Sequence[str]) -> tuple[Artic
     async def work(pool: Processes) -> tuple[Article, Assessment]:
         article = await article_of(target, given, settings, pool)
         proposal = await engine.proposal(article, taxonomy)
-        said = (await pool.run(read_article, article, taxonomy, (), engine.load, proposal)).assessment
-        if not without or said.spin is None:
-            return article, said
-        left_out = chosen_findings(said, without)
-        rulings = [_dismissal(finding, said) for finding in left_out]
+        assessment = (await pool.run(read_article, article, taxonomy, (), engine.load, proposal)).assessment
+        if not without or assessment.spin is None:
+            return article, assessment
+        omitted = chosen_findings(assessment, without)
+        rulings = [_dismissal(finding, assessment) for finding in omitted]
         after = (await pool.run(read_article, article, taxonomy, rulings, engine.load, proposal)).assessment
-        assert after.spin is not None, "what can be judged can be judged under rulings"
+        assert after.spin is not None, "rulings do not prevent a score"
         chosen = Ablation(
             kind=AblationKind.CHOSEN,
             type=None,
             term=None,
-            finding_ids=[finding.id for finding in left_out],
+            finding_ids=[finding.id for finding in omitted],
             score=after.spin.score,
             primary=after.spin.primary,
         )
-        return article, msgspec.structs.replace(said, ablations=[*(said.ablations or []), chosen])
+        return article, msgspec.structs.replace(assessment, ablations=[*(assessment.ablations or []), chosen])
 
-    with judging_processes(settings, 1, engine) as pool, waiting("Reading and judging ..."):
+    with judging_processes(settings, 1, engine) as pool, waiting("Analysing ..."):
         article, assessment = asyncio.run(work(pool))
     return article, build_explanation(assessment)
 
 
-def chosen_findings(said: Assessment, without: Sequence[str]) -> list[Finding]:
-    """The findings that count and that any of `without` names. Raises Failure for one that names none."""
-    single = [a.finding_ids[0] for a in said.ablations or [] if a.kind is AblationKind.FINDING]
-    counting = [finding for finding in said.findings if finding.id in single]
+def chosen_findings(assessment: Assessment, without: Sequence[str]) -> list[Finding]:
+    """The scored findings that match `without`. Raises Failure if an entry matches none."""
+    scored_ids = [a.finding_ids[0] for a in assessment.ablations or [] if a.kind is AblationKind.FINDING]
+    scored = [finding for finding in assessment.findings if finding.id in scored_ids]
     chosen: set[str] = set()
-    for name in without:
-        place = _PLACE.fullmatch(name)
-        named = {
+    for pattern in without:
+        place = _PLACE.fullmatch(pattern)
+        matching = {
             finding.id
-            for finding in counting
-            if (_touches(finding, int(place[1]), int(place[2])) if place else finding.rule == name)
+            for finding in scored
+            if (_overlaps(finding, int(place[1]), int(place[2])) if place else finding.rule == pattern)
         }
-        if not named:
-            rules = ", ".join(sorted({finding.rule for finding in counting})) or "none"
-            raise Failure(f"Nothing that counts is found by or at {name}. Rules with findings here: {rules}.")
-        chosen |= named
-    return [finding for finding in counting if finding.id in chosen]
+        if not matching:
+            rules = ", ".join(sorted({finding.rule for finding in scored})) or "none"
+            raise Failure(f"No scored finding matches {pattern}. Rules with findings: {rules}.")
+        chosen |= matching
+    return [finding for finding in scored if finding.id in chosen]
 
 
-def _touches(finding: Finding, start: int, end: int) -> bool:
+def _overlaps(finding: Finding, start: int, end: int) -> bool:
     return any(span.start < end and start < span.end for span in finding.spans)
 
 
-def _dismissal(finding: Finding, said: Assessment) -> Ruling:
+def _dismissal(finding: Finding, assessment: Assessment) -> Ruling:
     first, last = finding.spans[0], finding.spans[-1]
     return Ruling(
-        text_sha256=said.text_sha256,
+        text_sha256=assessment.text_sha256,
         rule=finding.rule,
         start=first.start,
         end=last.end,

@@ -1,4 +1,4 @@
-"""`unspun export`: everything public, into files."""
+"""`unspun export`: exports all public data."""
 
 from pathlib import Path
 
@@ -14,19 +14,19 @@ from schemas.wire import encode_json
 @click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
 @json_option
 def export(folder: Path, as_json: bool) -> None:
-    """Write an export into a new folder in FOLDER.
+    """Write an export to a new folder in FOLDER.
 
-    Stories, verdicts, claims, sources, entities, appeals, events and retractions, one line of JSON each, with a
-    manifest that names every file's SHA-256; of stories there is what is served, not their text. Where FOLDER
-    holds an earlier export, the differences since the newest one stand beside the whole.
+    It contains stories, verdicts, claims, sources, entities, appeals, events and retractions as JSON Lines,
+    without the stories' texts, and a manifest with the SHA-256 of every file. If FOLDER contains an earlier
+    export, the differences from the latest one are added.
     """
     manifest = with_runtime(lambda runtime: export_public(runtime, folder))
     if manifest is None:
-        raise Failure("Another export is being written.")
+        raise Failure("Another export is in progress.")
     if as_json:
         click.echo(encode_json(manifest))
         return
     click.echo(f"{folder / manifest.id}: " + ", ".join(f"{n} {name}" for name, n in manifest.counts.items()))
     if manifest.delta is not None:
         lines = sum(file.lines for file in manifest.delta.files)
-        click.echo(f"since {manifest.delta.since}: {lines} lines are new or different")
+        click.echo(f"since {manifest.delta.since}: {lines} new or changed lines")

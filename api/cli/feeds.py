@@ -1,4 +1,4 @@
-"""`unspun sources add|list|remove|poll`: the feeds of sources, found, shown, and asked at once."""
+"""`unspun sources add|list|remove|poll`: manages the feeds of sources."""
 
 import asyncio
 
@@ -28,113 +28,115 @@ from schemas.source_feeds import Feed
 from schemas.sources import Source
 from schemas.wire import encode_json
 
-READ_SECONDS = 10.0  # the longest that one document may take to read
+PARSE_TIMEOUT_S = 10.0  # limit for parsing one document
 
 
 @click.command()
 @click.argument("url", metavar="URL")
-@click.option("--source", "named", metavar="ID|SLUG", help="The source, where the domain does not tell it.")
-@click.option("--name", help="The name of a source that is not known yet.")
 @click.option(
-    "--type", "kind", type=click.Choice([kind.value for kind in SourceType]), help="The type of one."
+    "--source", "named", metavar="ID|SLUG", help="The source; by default, the one of the URL's domain."
 )
-@click.option("--dry-run", is_flag=True, help="Only say what there is.")
+@click.option("--name", help="Name of a new source.")
+@click.option(
+    "--type", "kind", type=click.Choice([kind.value for kind in SourceType]), help="Type of a new source."
+)
+@click.option("--dry-run", is_flag=True, help="Show the feeds without adding them.")
 @json_option
 def add(
     url: str, named: str | None, name: str | None, kind: str | None, dry_run: bool, as_json: bool
 ) -> None:
-    """Find the feeds of a site, or take the one at URL, and have them polled from now on.
+    """Find the feeds of a site, or use the feed at URL, and poll them from now on.
 
-    Looked at are the address itself, what its page names, sitemaps of news that robots.txt names, and the usual
-    places. The source is that of the domain; one that is not known is made.
+    Checks the URL itself, the links of its page, news sitemaps in robots.txt, and common paths. The source is
+    the one of the domain; it is created if necessary.
     """
     settings = read_settings()
     if not dry_run:
         settings.database()
     discovery = asyncio.run(_discover(settings, url))
     if not discovery.feeds:
-        raise Failure(f"No feed was found at {url}.")
+        raise Failure(f"No feed found at {url}.")
     if dry_run:
-        click.echo(encode_json(discovery) if as_json else "\n".join(map(_found, discovery.feeds)))
+        click.echo(encode_json(discovery) if as_json else "\n".join(map(_describe, discovery.feeds)))
         return
 
-    async def does(connection: Connection, runtime: Runtime) -> tuple[Source, list[tuple[Feed, bool]]]:
+    async def operation(connection: Connection, runtime: Runtime) -> tuple[Source, list[tuple[Feed, bool]]]:
         source = await _source(connection, runtime, url, named, name or discovery.site_name, kind)
         added: list[tuple[Feed, bool]] = []
         for found in discovery.feeds:
-            held = await source_feeds.find_feed_id(connection, url_key(found.url))
+            existing = await source_feeds.find_feed_id(connection, url_key(found.url))
             policy = fetch_policy(settings)
             feed = await add_feed(connection, runtime, policy, source.id, found.url, origin=COMMAND_LINE)
-            added.append((feed, held is None))
+            added.append((feed, existing is None))
         return source, added
 
-    source, added = act(does)
+    source, added = act(operation)
     if as_json:
         click.echo(encode_json([feed for feed, _ in added]))
         return
     click.echo(f"{source.name} ({source.slug})")
     for found, (feed, new) in zip(discovery.feeds, added, strict=True):
-        click.echo(f"{'added' if new else 'known'}  {feed.id}  {_found(found)}")
+        click.echo(f"{'added' if new else 'known'}  {feed.id}  {_describe(found)}")
 
 
 @click.command(name="list")
-@click.option("--source", "named", metavar="ID|SLUG", help="Those of one source.")
-@click.option("--failing", is_flag=True, help="Only those whose last poll failed.")
+@click.option("--source", "named", metavar="ID|SLUG", help="Only feeds of this source.")
+@click.option("--failing", is_flag=True, help="Only feeds whose last poll failed.")
 @json_option
 def list_(named: str | None, failing: bool, as_json: bool) -> None:
-    """List the feeds that are polled, and how that goes."""
+    """List the polled feeds and their state."""
 
-    async def does(connection: Connection, _: Runtime) -> list[tuple[Feed, str]]:
+    async def operation(connection: Connection, _: Runtime) -> list[tuple[Feed, str]]:
         source = None if named is None else await get_source(connection, named)
         if named is not None and source is None:
             raise NotFound("There is no such source.")
         found = await _all_feeds(connection, source.id if source else None, failing or None)
         slugs = {
-            source_id: of.slug
+            source_id: source_.slug
             for source_id in {feed.source_id for feed in found}
-            if (of := await get_source(connection, source_id)) is not None
+            if (source_ := await get_source(connection, source_id)) is not None
         }
         return [(feed, slugs[feed.source_id]) for feed in found]
 
-    found = act(does)
+    found = act(operation)
     if as_json:
         click.echo(encode_json([feed for feed, _ in found]))
         return
     for feed, slug in found:
-        click.echo(_line(feed, slug))
+        click.echo(_format(feed, slug))
 
 
 @click.command()
 @click.argument("feed", metavar="ID|URL")
 @json_option
 def remove(feed: str, as_json: bool) -> None:
-    """Remove a feed: it is asked no more. The stories that it announced stay."""
+    """Stop polling a feed. Its stories remain."""
 
-    async def does(connection: Connection, runtime: Runtime) -> bytes:
+    async def operation(connection: Connection, runtime: Runtime) -> bytes:
         removed = await remove_feed(
             connection, runtime, await _feed_id(connection, feed), origin=COMMAND_LINE
         )
-        return encode_json(removed) if as_json else f"{removed.id} is asked no more.".encode()
+        return encode_json(removed) if as_json else f"{removed.id} has been removed.".encode()
 
-    click.echo(act(does))
+    click.echo(act(operation))
 
 
 @click.command()
 @click.argument("feed", metavar="ID|URL")
 @json_option
 def poll(feed: str, as_json: bool) -> None:
-    """Have a worker poll a feed at once, also one that was gone."""
+    """Poll a feed now, even if it was marked as gone."""
 
-    async def does(connection: Connection, runtime: Runtime) -> Feed:
+    async def operation(connection: Connection, runtime: Runtime) -> Feed:
         return await poll_now(connection, runtime, await _feed_id(connection, feed), origin=COMMAND_LINE)
 
-    due = act(does)
-    click.echo(encode_json(due) if as_json else f"{due.id} is polled by the next worker that is free.")
+    feed_ = act(operation)
+    click.echo(encode_json(feed_) if as_json else f"{feed_.id} will be polled by the next free worker.")
 
 
 async def _discover(settings: Settings, url: str) -> Discovery:
     client = GuardedClient(fetch_policy(settings).for_feeds(), resolver_of(settings))
-    processes = Processes(size=1, memory_mb=settings.analysis_memory_mb, cpu_s=READ_SECONDS)
+    processes = Processes(size=1, memory_mb=settings.analysis_memory_mb, cpu_s=PARSE_TIMEOUT_S)
     clock = Clock()
     try:
         pace = Pace(settings.fetch_delay_s, clock)
@@ -147,13 +149,13 @@ async def _discover(settings: Settings, url: str) -> Discovery:
 async def _source(
     connection: Connection, runtime: Runtime, url: str, named: str | None, name: str | None, kind: str | None
 ) -> Source:
-    """The source that was named, or that of the address's domain, made where there is none."""
+    """The named source or the one of the URL's domain, created if it does not exist."""
     domains = source_domains(parse_target(url).host)
-    found = named
-    if found is None:
-        known = await find_source(connection, domains)
-        found = known.id if known else None
-    if found is None:
+    source_id = named
+    if source_id is None:
+        existing = await find_source(connection, domains)
+        source_id = existing.id if existing else None
+    if source_id is None:
         record = SourceRecord(
             slug=domains[-1].replace(".", "-"),
             name=name or domains[-1],
@@ -161,8 +163,8 @@ async def _source(
             domains=[domains[-1]],
         )
         clock = runtime.clock
-        found = await upsert_source(connection, record, clock.new_id("src"), clock.now())
-    source = await get_source(connection, found)
+        source_id = await upsert_source(connection, record, clock.new_id("src"), clock.now())
+    source = await get_source(connection, source_id)
     if source is None:
         raise NotFound("There is no such source.")
     return source
@@ -192,16 +194,16 @@ async def _feed_id(connection: Connection, id_or_url: str) -> str:
     return found
 
 
-def _found(feed: FoundFeed) -> str:
+def _describe(feed: FoundFeed) -> str:
     newest = f", newest {feed.newest:%Y-%m-%d %H:%M}" if feed.newest else ""
     return f"{feed.kind:12}  {feed.url}  ({feed.entries} entries{newest})"
 
 
-def _line(feed: Feed, slug: str) -> str:
+def _format(feed: Feed, slug: str) -> str:
     polled = f"{feed.last_polled_at:%Y-%m-%d %H:%M}" if feed.last_polled_at else "never"
     state = feed.last_error or (f"{feed.last_status}" if feed.last_status else "waits")
     if feed.failures > 1:
         state += f" ({feed.failures} times)"
-    following = f"{feed.next_poll_at:%m-%d %H:%M}" if feed.next_poll_at else "never"
+    next_poll = f"{feed.next_poll_at:%m-%d %H:%M}" if feed.next_poll_at else "never"
     counts = f"{feed.entries_taken} of {feed.entries_seen} entries analysed"
-    return f"{feed.id}  {slug}  {feed.url}\n    polled {polled}, next {following}; {counts}; {state}"
+    return f"{feed.id}  {slug}  {feed.url}\n    polled {polled}, next {next_poll}; {counts}; {state}"

@@ -1,18 +1,13 @@
-"""The HTTP server of `unspun api`, and how it stops.
+"""The HTTP server of `unspun api`, and its shutdown.
 
-SIGTERM: /readyz says 503 at once and answers close their connections, while new requests are still taken for the
-time that a balancer needs to notice; then nothing is accepted any more, and what is at work gets 20 s to end. A
-second signal skips the notice.
+On SIGTERM, /readyz returns 503 at once and responses close their connections; requests are accepted for the
+time that a load balancer needs to notice; then open requests have 20 s. A second signal skips the notice.
 
-ASGI, not Granian's own interface. RSGI would save a hot answer 5 µs of 31: one call instead of two messages,
-and headers are read only if wanted. But it queues the parts of a streamed answer without bound, so that one
-slow reader of a long list would fill the memory, and it drops headers that are not ASCII. Instead the door's
-own work for a cached answer is held to 4 µs: everything that can be shared is made once, the clock is read once
-a millisecond, ids are made by the dozen, log lines are written in batches.
+ASGI instead of Granian's RSGI: RSGI saves 5 of 31 µs for a cached response, but buffers streamed responses
+without limit and drops non-ASCII headers.
 
-HTTP/1 alone, because in its mode for both versions Granian waits without end for the first byte. Its
-`backpressure` bounds connections, idle ones too: with the default of 1,024, a thousand silent clients keep all
-others out. So `max_connections` is far above the number of requests that may be at work.
+HTTP/1 only: with both versions, Granian waits for a first byte without a timeout. Its `backpressure` counts
+idle connections too, so `max_connections` is far above the number of concurrent requests.
 """
 
 import ctypes
@@ -39,7 +34,7 @@ from granian.server import Server
 
 from api import logs
 from api.cli.parent import leave_with_parent
-from api.cli.watchdog import LOOK_S, Pauses, Watch, show_stacks_on_signal
+from api.cli.watchdog import POLL_S, RestartDelays, Watch, show_stacks_on_signal
 from api.pulse import Pulse
 from api.settings import Settings
 from api.settings.production import proxy_warning
@@ -47,30 +42,30 @@ from api.settings.production import proxy_warning
 log = structlog.get_logger(__name__)
 
 _DRAIN_S: Final = 20
-_NO_MORE: Final = signal.SIGUSR2
-_LAST_REQUESTS_S: Final = 0.3  # for what was accepted to be read, and once more while something is not
-_MAX_LOOKS: Final = 10
+_STOP_ACCEPTING: Final = signal.SIGUSR2
+_DRAIN_POLL_S: Final = 0.3  # for reading accepted requests; repeated while some are unread
+_MAX_POLLS: Final = 10
 _ESTABLISHED: Final = "01"
-_SO_ATTACH_FILTER: Final = 26  # socket(7): a program of one instruction, which lets no byte of any packet in
+_SO_ATTACH_FILTER: Final = 26  # socket(7): a BPF program, here one instruction that drops every packet
 _BPF_RET: Final = 0x06
-_OTHER_FILES: Final = 256  # beside connections of clients: the pool's, Valkey's, what is imported
+_OTHER_FILES: Final = 256  # other than client connections: the pool, Valkey, imports
 
 
 class _Leaving:
-    """One byte that the server's processes share: whether the service was asked to stop."""
+    """A flag in shared memory: the service is shutting down."""
 
     def __init__(self) -> None:
-        self._asked = multiprocessing.RawValue("b", 0)
+        self._requested = multiprocessing.RawValue("b", 0)
 
     def __call__(self) -> bool:
-        return bool(self._asked.value)
+        return bool(self._requested.value)
 
     def begin(self) -> None:
-        self._asked.value = 1
+        self._requested.value = 1
 
 
-class _Server(Server):  # type: ignore[misc, valid-type]  # granian chooses its class when it is imported
-    """Granian, which leaves after a notice."""
+class _Server(Server):  # type: ignore[misc, valid-type]  # granian chooses its class at import
+    """Granian with a shutdown notice and a watchdog."""
 
     def __init__(
         self,
@@ -86,7 +81,7 @@ class _Server(Server):  # type: ignore[misc, valid-type]  # granian chooses its 
         self._noticed = False
         self._pulses: dict[int, Pulse] = {}
         self._limit_s = limit_s
-        self._pauses = Pauses()
+        self._delays = RestartDelays()
         if limit_s:
             threading.Thread(target=self._watch, daemon=True, name="watchdog").start()
 
@@ -97,8 +92,8 @@ class _Server(Server):  # type: ignore[misc, valid-type]  # granian chooses its 
     def _respawn_workers(
         self, workers: Sequence[int], spawn_target: Any, target_loader: Any, delay: float = 0
     ) -> None:
-        if not delay:  # they ended by themselves, or hung: what ended them may be sent again
-            self.main_loop_interrupt.wait(self._pauses.next_s(time.monotonic()))
+        if not delay:  # they exited or hung, and the cause may recur
+            self.main_loop_interrupt.wait(self._delays.next_s(time.monotonic()))
             if self.interrupt_signal or self._noticed:
                 return
         super()._respawn_workers(workers, spawn_target, target_loader, delay)
@@ -106,7 +101,7 @@ class _Server(Server):  # type: ignore[misc, valid-type]  # granian chooses its 
     def _watch(self) -> None:
         watches: dict[Any, Watch] = {}
         while True:
-            time.sleep(LOOK_S)
+            time.sleep(POLL_S)
             try:
                 watches = {
                     worker: watches.get(worker) or self._watch_of(worker) for worker in tuple(self.wrks)
@@ -115,7 +110,7 @@ class _Server(Server):  # type: ignore[misc, valid-type]  # granian chooses its 
                     if worker.is_alive() and watch.is_hung(worker._id(), time.monotonic()):
                         watch.end(worker._id())
             except ProcessLookupError:
-                pass  # it ended by itself
+                pass  # it has exited
             except Exception:
                 log.exception("watchdog_failed")
 
@@ -133,20 +128,20 @@ class _Server(Server):  # type: ignore[misc, valid-type]  # granian chooses its 
         timer.start()
 
     def shutdown(self, exit_code: int = 0) -> None:
-        """What was accepted is read before the processes are told to stop: they close what they did not begin."""
+        """Let the processes read accepted requests first: they close connections without a request."""
         if sys.platform == "linux":
             for worker in tuple(self.wrks):
                 with suppress(ProcessLookupError):
-                    os.kill(worker._id(), _NO_MORE)
-            for _ in range(_MAX_LOOKS):
-                time.sleep(_LAST_REQUESTS_S)
+                    os.kill(worker._id(), _STOP_ACCEPTING)
+            for _ in range(_MAX_POLLS):
+                time.sleep(_DRAIN_POLL_S)
                 if not _has_unread(self.bind_port):
                     break
         super().shutdown(exit_code)
 
 
 def _has_unread(port: int) -> bool:
-    """Whether bytes of a client wait to be read on a connection to the port (proc(5), /proc/net/tcp)."""
+    """Whether a connection to the port has unread bytes (proc(5), /proc/net/tcp)."""
     for table in ("tcp", "tcp6"):
         with suppress(OSError):
             for line in Path("/proc/net", table).read_text().splitlines()[1:]:
@@ -157,36 +152,36 @@ def _has_unread(port: int) -> bool:
     return False
 
 
-def _take_no_more(*_: object) -> None:
-    """In one of the server's processes: have the system drop whatever asks for a new connection.
+def _stop_accepting(*_: object) -> None:
+    """Signal handler of the server's processes: let the kernel drop new connection attempts.
 
-    Who asked comes back a second later, to another process or to a port on which nobody listens.
+    The client retries after a second, with another process or a closed port.
     """
     drop_all = struct.pack("@HBBI", _BPF_RET, 0, 0, 0)
     program = ctypes.create_string_buffer(drop_all, len(drop_all))
     for name in os.listdir("/proc/self/fd"):
-        with suppress(OSError), socket.socket(fileno=os.dup(int(name))) as own:
-            if own.getsockopt(socket.SOL_SOCKET, socket.SO_ACCEPTCONN):
+        with suppress(OSError), socket.socket(fileno=os.dup(int(name))) as listener:
+            if listener.getsockopt(socket.SOL_SOCKET, socket.SO_ACCEPTCONN):
                 address = ctypes.addressof(program)
-                own.setsockopt(socket.SOL_SOCKET, _SO_ATTACH_FILTER, struct.pack("@HP", 1, address))
+                listener.setsockopt(socket.SOL_SOCKET, _SO_ATTACH_FILTER, struct.pack("@HP", 1, address))
 
 
 def load_app(parent: int, settings: Settings, leaving: Callable[[], bool], pulse: Pulse) -> Any:
-    """In each of the server's processes: the application. They outlive a killed parent unless they look."""
+    """Load the application in a server process, which must also stop when its parent is killed."""
     from api.app import create_app
 
     leave_with_parent(parent)
     show_stacks_on_signal()
-    signal.signal(_NO_MORE, _take_no_more)
+    signal.signal(_STOP_ACCEPTING, _stop_accepting)
     logs.configure(settings.log_level, settings.log_format)
-    door = create_app(settings, leaving=leaving, pulse=pulse).door
+    application = create_app(settings, leaving=leaving, pulse=pulse).door
     gc.collect()
-    gc.freeze()  # what lives as long as the process is not looked through again and again
-    return door
+    gc.freeze()  # long-lived objects are excluded from garbage collection
+    return application
 
 
 def serve_http(settings: Settings, load: Callable[..., Any] = load_app) -> None:
-    """Run the HTTP server until SIGTERM or SIGINT. A process of it that hangs is ended and started again."""
+    """Run the HTTP server until SIGTERM or SIGINT. A process that hangs is killed and restarted."""
     if warning := proxy_warning(settings):
         log.warning("proxies_not_named", advice=warning)
     leaving = _Leaving()
@@ -198,9 +193,9 @@ def serve_http(settings: Settings, load: Callable[..., Any] = load_app) -> None:
         address=settings.host,
         port=settings.port,
         workers=settings.workers,
-        # not `auto`, which waits for ever for the first byte of a connection; HTTP/1 alone gives it 30 s
+        # not `auto`, which waits for the first byte without a timeout; HTTP/1 has 30 s
         http=HTTPModes.http1,
-        # counts connections, also those that are kept open with nothing asked on them
+        # counts connections, including idle ones
         backpressure=settings.max_connections,
         websockets=False,
         respawn_failed_workers=True,
@@ -215,8 +210,8 @@ def serve_http(settings: Settings, load: Callable[..., Any] = load_app) -> None:
 
 
 def _allow_files(wanted: int) -> None:
-    """Raise this process's limit of open files, which its children inherit, as far as the system lets us."""
+    """Raise the limit of open files of this process and its children, up to the hard limit."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    most = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
-    if soft != resource.RLIM_INFINITY and soft < most:
-        resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
+    allowed = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+    if soft != resource.RLIM_INFINITY and soft < allowed:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (allowed, hard))

@@ -1,4 +1,4 @@
-"""`unspun import`: an export of another service, into this one."""
+"""`unspun import`: imports an export of another service."""
 
 from pathlib import Path
 
@@ -11,19 +11,19 @@ from api.operations.exports.import_public import import_public
 @click.command("import")
 @click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
 def import_(folder: Path) -> None:
-    """Read the export in FOLDER, the folder of its manifest.
+    """Import the export in FOLDER, which contains its manifest.
 
-    Into a database that was migrated and holds nothing public yet, or into a copy of the same origin, which reads
-    the differences alone where they follow on its last import. Every file is checked against the manifest before
-    anything is written. An import that was interrupted goes on where it was when it is started again.
+    The database must be migrated and contain no public data, or be a copy of the same origin; a copy imports
+    only the differences if they follow its last import. All files are verified against the manifest first. Run
+    the command again to resume an interrupted import.
     """
 
-    def report(name: str, done: int) -> None:
-        click.echo(f"{name}: {done}", err=True)
+    def report(name: str, result: int) -> None:
+        click.echo(f"{name}: {result}", err=True)
 
-    done = with_runtime(lambda runtime: import_public(runtime, folder, report))
-    if done.complete:
-        click.echo(f"{done.manifest.id} has been imported before.")
+    result = with_runtime(lambda runtime: import_public(runtime, folder, report))
+    if result.complete:
+        click.echo(f"{result.manifest.id} has already been imported.")
         return
-    what = "everything" if done.since is None else f"what is new since {done.since}"
-    click.echo(f"{done.manifest.id} of {done.manifest.origin}: {what}, {done.stories} stories.")
+    scope = "everything" if result.since is None else f"what is new since {result.since}"
+    click.echo(f"{result.manifest.id} of {result.manifest.origin}: {scope}, {result.stories} stories.")

@@ -1,4 +1,4 @@
-"""`unspun keys`: the keys of a service, straight in its database, for who operates it."""
+"""`unspun keys`: manages API keys directly in the database."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -26,16 +26,16 @@ T = TypeVar("T")
 
 _ORIGIN: Final = Origin(actor=Actor.COMMAND_LINE)
 _PAGE: Final = 1_000
-_json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON, as the API has it.")
+_json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON in the API's format.")
 
 
 @click.group()
 def keys() -> None:
-    """Make, list, replace and revoke API keys."""
+    """Create, list, rotate and revoke API keys."""
 
 
 @keys.command()
-@click.option("--name", required=True, help="What the key is for.")
+@click.option("--name", required=True, help="Name of the key.")
 @click.option(
     "--scope",
     "scopes",
@@ -43,16 +43,16 @@ def keys() -> None:
     type=click.Choice([scope.value for scope in Scope]),
     default=[Scope.READ_STORIES.value, Scope.WRITE_ANALYSES.value],
     show_default=True,
-    help="What it may do; may be given several times.",
+    help="Permission of the key; repeatable.",
 )
-@click.option("--account", help="The account that it is for, acc_...; the administrator's unless given.")
-@click.option("--new-account", help="Make an account of this name for it.")
-@click.option("--days", type=click.IntRange(1, 36_500), help="After how many days it ends; else never.")
+@click.option("--account", help="Account of the key (acc_...). [default: the administrator's]")
+@click.option("--new-account", help="Create a new account with this name for the key.")
+@click.option("--days", type=click.IntRange(1, 36_500), help="Days until it expires. [default: never]")
 @click.option(
     "--network",
     "networks",
     multiple=True,
-    help="From where alone it may be used, as 192.0.2.0/24; may be given several times.",
+    help="Network from which it may be used, such as 192.0.2.0/24; repeatable.",
 )
 @_json_option
 def create(
@@ -64,7 +64,7 @@ def create(
     networks: tuple[str, ...],
     as_json: bool,
 ) -> None:
-    """Make a key. Its secret is printed this once and stored nowhere."""
+    """Create a key. The secret is printed once and is not stored."""
     clock = Clock()
     creation = _checked(
         name=name,
@@ -75,26 +75,26 @@ def create(
         networks=list(networks),
     )
 
-    async def act(connection: Connection) -> NewKey:
+    async def operation(connection: Connection) -> NewKey:
         await insert_account(connection, DEFAULT_ACCOUNT, "default", clock.now())
         return await create_key(connection, clock, creation, account_id=DEFAULT_ACCOUNT, origin=_ORIGIN)
 
-    _print(_run(act), as_json)
+    _print(_run(operation), as_json)
 
 
 @keys.command(name="list")
-@click.option("--account", help="Only those of this account.")
+@click.option("--account", help="Only keys of this account.")
 @_json_option
 def list_(account: str | None, as_json: bool) -> None:
-    """List all keys, newest first; revoked and expired ones too. With --json one a line."""
-    below: str | None = None
+    """List all keys, newest first, including revoked and expired ones; with --json one per line."""
+    before: str | None = None
     while True:
-        found = _run(_listing(account, below))
-        for key in found:
+        page = _run(_listing(account, before))
+        for key in page:
             click.echo(encode_json(key) if as_json else _line(key))
-        if len(found) < _PAGE:
+        if len(page) < _PAGE:
             return
-        below = found[-1].id
+        before = page[-1].id
 
 
 @keys.command()
@@ -104,40 +104,40 @@ def list_(account: str | None, as_json: bool) -> None:
     type=click.IntRange(0, MAX_OVERLAP_S),
     default=24 * 3600,
     show_default=True,
-    help="For how many seconds the old key works on.",
+    help="Seconds for which the old key stays valid.",
 )
 @_json_option
 def rotate(key_id: str, overlap: int, as_json: bool) -> None:
-    """Replace a key by a new one with the same rights."""
+    """Replace a key with a new one that has the same permissions."""
     rotation = KeyRotation(overlap_s=overlap)
 
-    async def act(connection: Connection) -> NewKey:
+    async def operation(connection: Connection) -> NewKey:
         return await rotate_key(connection, Clock(), _key_id(key_id), rotation, seen_by=None, origin=_ORIGIN)
 
-    _print(_run(act), as_json)
+    _print(_run(operation), as_json)
 
 
 @keys.command()
 @click.argument("key_id")
 @_json_option
 def revoke(key_id: str, as_json: bool) -> None:
-    """Revoke a key: within five seconds it is refused everywhere."""
+    """Revoke a key. It is refused everywhere within five seconds."""
 
-    async def act(connection: Connection) -> Key:
+    async def operation(connection: Connection) -> Key:
         stored = await revoke_key(connection, Clock(), _key_id(key_id), seen_by=None, origin=_ORIGIN)
         return stored.key
 
-    _print(_run(act), as_json)
+    _print(_run(operation), as_json)
 
 
-def _run(act: Callable[[Connection], Awaitable[T]]) -> T:
-    """`act` in a transaction of its own."""
+def _run(operation: Callable[[Connection], Awaitable[T]]) -> T:
+    """Run `operation` in its own transaction."""
 
     async def inner() -> T:
         connection = await asyncpg.connect(database_url, timeout=10)
         try:
             async with connection.transaction():
-                return await act(connection)
+                return await operation(connection)
         finally:
             await connection.close()
 
@@ -146,14 +146,14 @@ def _run(act: Callable[[Connection], Awaitable[T]]) -> T:
 
 
 def _listing(account: str | None, below: str | None) -> Callable[[Connection], Awaitable[list[Key]]]:
-    async def act(connection: Connection) -> list[Key]:
+    async def operation(connection: Connection) -> list[Key]:
         return [*await list_keys(connection, seen_by=None, account_id=account, below_id=below, limit=_PAGE)]
 
-    return act
+    return operation
 
 
 def _checked(**values: Any) -> KeyCreation:
-    """With the bounds of the contract, which a constructor does not look at."""
+    """Validate the values, which the constructor does not do."""
     try:
         return msgspec.convert(values, KeyCreation)
     except msgspec.ValidationError as error:
@@ -162,8 +162,8 @@ def _checked(**values: Any) -> KeyCreation:
 
 def _key_id(text: str) -> str:
     if not is_id("key", text):
-        # a secret in its place is not repeated: it would stand in the terminal's log
-        raise Failure("The id of a key begins with key_ and is found with `unspun keys list`.")
+        # do not repeat the text: it may be a secret
+        raise Failure("The id of a key starts with key_; `unspun keys list` shows it.")
     return text
 
 
@@ -171,11 +171,11 @@ def _print(key: Key, as_json: bool) -> None:
     if as_json:
         click.echo(encode_json(key))
         return
-    for name, value in _shown(key):
+    for name, value in _rows(key):
         click.echo(f"{name:<10}{value}")
 
 
-def _shown(key: Key) -> list[tuple[str, str]]:
+def _rows(key: Key) -> list[tuple[str, str]]:
     lines = [
         ("key", key.id),
         ("account", key.account_id),
@@ -186,13 +186,13 @@ def _shown(key: Key) -> list[tuple[str, str]]:
     if key.networks:
         lines.append(("networks", " ".join(key.networks)))
     if isinstance(key, NewKey):
-        lines.append(("secret", f"{key.secret}  (shown this once)"))
+        lines.append(("secret", f"{key.secret}  (shown only once)"))
     return lines
 
 
 def _line(key: Key) -> str:
-    shown = key.prefix or f"...{key.last_four}"
-    return f"{key.id}  {shown}  {key.account_id}  {' '.join(key.scopes)}  {_state(key)}  {key.name}"
+    prefix = key.prefix or f"...{key.last_four}"
+    return f"{key.id}  {prefix}  {key.account_id}  {' '.join(key.scopes)}  {_state(key)}  {key.name}"
 
 
 def _state(key: Key) -> str:
@@ -200,4 +200,4 @@ def _state(key: Key) -> str:
         return f"revoked {key.revoked_at:%Y-%m-%d}"
     if key.expires_at is None:
         return "valid"
-    return f"{'ended' if key.expires_at <= Clock().now() else 'until'} {key.expires_at:%Y-%m-%d %H:%M}Z"
+    return f"{'expired' if key.expires_at <= Clock().now() else 'expires'} {key.expires_at:%Y-%m-%d %H:%M}Z"

@@ -1,4 +1,4 @@
-"""A receiver of webhooks on this machine: verifies what comes, and answers as a consumer should."""
+"""A local webhook receiver that verifies deliveries and responds like a consumer."""
 
 from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -8,10 +8,11 @@ MAX_BYTES: Final = 1_048_576
 _TIMEOUT_S: Final = 15.0
 
 
-def receiver(port: int, take: Callable[[dict[str, str], bytes], bool]) -> HTTPServer:
-    """On 127.0.0.1. `take` gets the headers, with lower-case names, and the body; False: 400, it is not genuine.
+def receiver(port: int, handle: Callable[[dict[str, str], bytes], bool]) -> HTTPServer:
+    """A server on 127.0.0.1. `take` receives the headers, with lower-case names, and the body; if it returns
+    False, the response is 400.
 
-    Raises OSError where the port is taken.
+    Raises OSError if the port is in use.
     """
 
     class Handler(BaseHTTPRequestHandler):
@@ -25,7 +26,7 @@ def receiver(port: int, take: Callable[[dict[str, str], bytes], bool]) -> HTTPSe
                 return
             body = self.rfile.read(int(length))
             headers = {name.lower(): value for name, value in self.headers.items()}
-            self._answer(204 if take(headers, body) else 400)
+            self._answer(204 if handle(headers, body) else 400)
 
         def _answer(self, status: int) -> None:
             self.send_response(status)
@@ -33,6 +34,6 @@ def receiver(port: int, take: Callable[[dict[str, str], bytes], bool]) -> HTTPSe
             self.end_headers()
 
         def log_message(self, *_: object) -> None:
-            """What came is printed by who listens."""
+            """Not used: the caller prints deliveries."""
 
     return HTTPServer(("127.0.0.1", port), Handler)

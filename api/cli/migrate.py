@@ -1,4 +1,4 @@
-"""`unspun migrate`: bring a database to the current schema."""
+"""`unspun migrate`: upgrades the database schema."""
 
 import asyncio
 
@@ -12,11 +12,10 @@ from api.settings import Settings
 
 @click.command()
 def migrate() -> None:
-    """Create or upgrade the tables. Safe to run twice, and by two at once.
+    """Create or upgrade the database schema. Idempotent; concurrent runs are safe.
 
-    With UNSPUN_OWNER_DATABASE_URL set it also lets the user of UNSPUN_DATABASE_URL in, with the rights to read
-    and write rows and no more. The first time it makes the administrator's key and prints it, unless
-    UNSPUN_BOOTSTRAP_ADMIN_KEY is set.
+    If UNSPUN_OWNER_DATABASE_URL is set, the user of UNSPUN_DATABASE_URL receives the rights to read and write
+    rows. The first run creates and prints the administrator's key, unless UNSPUN_BOOTSTRAP_ADMIN_KEY is set.
     """
     settings = read_settings()
     asyncio.run(_migrate(settings))

@@ -1,4 +1,4 @@
-"""Ports of the API: whether one is free, and keeping it from a second instance that starts at the same moment."""
+"""Checks whether a port is free, and reserves it against a second instance."""
 
 import contextlib
 import socket
@@ -8,19 +8,17 @@ from api.cli.commands import Failure
 
 
 def check_port(host: str, port: int) -> None:
-    """Raises Failure when something listens there. The HTTP server itself would share the port in silence."""
+    """Raises Failure if the port is in use. The HTTP server itself would share it silently."""
     if not _is_free(host, port):
-        raise Failure(
-            f"Port {port} of {host} is in use: stop what listens there, or set UNSPUN_PORT to another."
-        )
+        raise Failure(f"Port {port} of {host} is in use: stop its process or change UNSPUN_PORT.")
 
 
 @contextlib.contextmanager
 def claimed_port(host: str, wanted: int, *, or_another: bool) -> Iterator[int]:
-    """A free port: `wanted`, or, where that is taken and `or_another`, any. Raises Failure.
+    """Reserve a free port: `wanted`, or any if it is in use and `or_another`. Raises Failure.
 
-    It is claimed by binding the UDP port of the same number, which HTTP/1 does not use: two instances that
-    look at the same moment cannot both get it, and the claim ends with the process.
+    The reservation binds the UDP port of the same number, which HTTP/1 does not use: of two instances only one
+    gets it, and it ends with the process.
     """
     with contextlib.ExitStack() as stack:
         for port in (wanted, *((0,) * 20 if or_another else ())):
@@ -32,7 +30,7 @@ def claimed_port(host: str, wanted: int, *, or_another: bool) -> Iterator[int]:
                     yield number
                     return
         check_port(host, wanted)
-        raise Failure(f"Port {wanted} of {host} is claimed by another `unspun`: set UNSPUN_PORT to another.")
+        raise Failure(f"Port {wanted} of {host} is reserved by another `unspun`: change UNSPUN_PORT.")
 
 
 def _is_free(host: str, port: int) -> bool:

@@ -1,4 +1,4 @@
-"""`unspun openapi`, `unspun settings`: documents that the code itself holds."""
+"""`unspun openapi`, `unspun settings`: print generated documents."""
 
 import json
 
@@ -9,13 +9,13 @@ from api.settings import describe
 
 @click.command()
 def settings() -> None:
-    """Print every setting with its meaning and default: the text of deploy/settings.env."""
+    """Print all settings with descriptions and defaults, as in deploy/settings.env."""
     click.echo(describe(), nl=False)
 
 
 @click.command()
 def openapi() -> None:
-    """Print the OpenAPI document of the API as JSON. Needs no servers."""
-    from api.app import openapi_document  # the application, which `unspun settings` needs nothing of
+    """Print the OpenAPI document as JSON. Needs no server."""
+    from api.app import openapi_document  # slow to import, and not needed for `unspun settings`
 
     click.echo(json.dumps(openapi_document(), indent=2, ensure_ascii=False))

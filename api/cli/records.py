@@ -1,4 +1,4 @@
-"""`unspun analyze --jsonl`: one record a line in, one verdict a line out, in the same order."""
+"""`unspun analyze --jsonl`: one record per line in, one verdict per line out, in the same order."""
 
 import asyncio
 import sys
@@ -16,7 +16,7 @@ from api.rendering.flat import flat
 from api.runtime.load_taxonomy import load_taxonomy
 from schemas.taxonomy import Taxonomy
 
-_AHEAD: Final = 4  # records a process has waiting, so that none is idle while another's is long
+_AHEAD: Final = 4  # queued records per process, to keep all processes busy
 _REPORT_S: Final = 2.0
 
 
@@ -29,7 +29,7 @@ async def analyze_records(
     size: int,
     load: str,
 ) -> int:
-    """Write a verdict for each line that can be read; how many could not be."""
+    """Write a verdict for each valid line and return the number of failed lines."""
     taxonomy = load_taxonomy()
     waiting: deque[tuple[int, asyncio.Task[bytes]]] = deque()
     progress = _Progress()
@@ -50,7 +50,7 @@ async def analyze_records(
 
 
 def analyze_line(line: bytes, taxonomy: Taxonomy, flat_form: bool, load: str) -> bytes:
-    """One verdict as a line of JSON. Raises ValueError for a line that holds no record."""
+    """One verdict as a line of JSON. Raises ValueError if the line is not a record."""
     record = msgspec.json.decode(line, type=Record)
     article = article_of_record(record)
     assessment = read_article(article, taxonomy, (), load).assessment
@@ -70,7 +70,7 @@ async def _write_next(waiting: deque[tuple[int, asyncio.Task[bytes]]], out: Bina
 
 
 class _Progress:
-    """A line on standard error every two seconds; nothing when all is done sooner."""
+    """A line on standard error every two seconds."""
 
     def __init__(self) -> None:
         self._clock = Clock()
@@ -86,7 +86,7 @@ class _Progress:
             self._written = True
             rate = self._done / (now - self._start)
             end = "\r" if sys.stderr.isatty() else "\n"
-            print(f"{self._done} records done, {rate:.1f} a second", end=end, file=sys.stderr, flush=True)
+            print(f"{self._done} records done, {rate:.1f} per second", end=end, file=sys.stderr, flush=True)
 
     def end(self) -> None:
         if self._written and sys.stderr.isatty():

@@ -1,4 +1,4 @@
-"""What a running service says of a story, asked over HTTP as any client would."""
+"""A story's explanation from a running service."""
 
 import json
 import urllib.error
@@ -11,35 +11,35 @@ import msgspec
 from api.cli.commands import Failure
 from schemas.score_explanations import ScoreExplanation
 
-_WAIT_S = 20.0
-_MAX_BYTES = 16_777_216  # a story's document has some 50 KB
+_TIMEOUT_S = 20.0
+_MAX_BYTES = 16_777_216  # a story's document is about 50 KB
 
 
 def explanation_of_story(base_url: str, story: str) -> tuple[str, ScoreExplanation]:
-    """The title of a story, by id or slug, and the explanation of its current verdict. Raises Failure."""
+    """A story's title and the explanation of its current verdict. Raises Failure."""
     found = json.loads(_get(base_url, f"/v1/stories/{quote(story, safe='')}"))
     try:
         title, verdict = str(found["title"]), str(found["verdict"]["id"])
         body = _get(base_url, f"/v1/verdicts/{quote(verdict, safe='')}/explanation")
         return title, msgspec.json.decode(body, type=ScoreExplanation)
     except (KeyError, TypeError, msgspec.DecodeError) as error:
-        raise Failure(f"{base_url} does not answer as this version does: {error}") from error
+        raise Failure(f"Unexpected response from {base_url}: {error}") from error
 
 
 def _get(base_url: str, path: str) -> bytes:
     url = base_url.rstrip("/") + path
     if not url.startswith(("http://", "https://")):
-        raise Failure(f"{base_url} is no address of a service.")
+        raise Failure(f"{base_url} is not an HTTP URL.")
     try:
-        with urllib.request.urlopen(url, timeout=_WAIT_S) as answer:  # noqa: S310  # http or https, see above
-            body: bytes = answer.read(_MAX_BYTES)
+        with urllib.request.urlopen(url, timeout=_TIMEOUT_S) as response:  # noqa: S310  # http or https, see above
+            body: bytes = response.read(_MAX_BYTES)
             return body
     except urllib.error.HTTPError as error:
-        raise Failure(f"{url} answered {error.code}: {_detail(error.read(_MAX_BYTES))}") from error
+        raise Failure(f"{url} returned {error.code}: {_detail(error.read(_MAX_BYTES))}") from error
 
 
 def _detail(body: bytes) -> Any:
     try:
         return json.loads(body)["detail"]
     except (ValueError, KeyError, TypeError):
-        return "not a problem detail"
+        return "no details"

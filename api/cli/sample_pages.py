@@ -1,4 +1,4 @@
-"""The sample pages of the seeds as web sites of this machine: real HTTP, each under its invented host name."""
+"""Serves the sample pages of the seeds over HTTP on this machine, each under its fictional host name."""
 
 import threading
 from collections.abc import Iterator
@@ -13,7 +13,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 @dataclass(frozen=True)
 class SamplePages:
-    """`urls` are the pages' own addresses, in the order of their files; `host_map` is the setting for them."""
+    """`urls`: the pages' addresses, in file order; `host_map`: the setting that maps their hosts."""
 
     urls: list[str]
     host_map: str
@@ -21,7 +21,7 @@ class SamplePages:
 
 @contextmanager
 def sample_pages() -> Iterator[SamplePages]:
-    """Serve the pages on a free port of 127.0.0.1 until the end of the block."""
+    """Serve the pages on a free port of 127.0.0.1 within the block."""
     pages = _load()
 
     class Handler(BaseHTTPRequestHandler):
@@ -35,7 +35,7 @@ def sample_pages() -> Iterator[SamplePages]:
             self.wfile.write(body or b"")
 
         def log_message(self, *_: object) -> None:
-            """The worker's own log says what was fetched."""
+            """Not used: the worker logs its fetches."""
 
     with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
         thread = threading.Thread(target=server.serve_forever, daemon=True, name="sample pages")
@@ -52,7 +52,7 @@ def sample_pages() -> Iterator[SamplePages]:
 
 
 def _load() -> dict[tuple[str, str], bytes]:
-    """(host, path) to the page that calls this its canonical address."""
+    """(host, path) → page, from the canonical addresses."""
     pages = {}
     folder = files("seeds") / "pages"
     for entry in sorted(folder.iterdir(), key=lambda entry: entry.name):
@@ -61,6 +61,6 @@ def _load() -> dict[tuple[str, str], bytes]:
             link = LexborHTMLParser(body).css_first("link[rel=canonical]")
             address = urlsplit((link.attributes.get("href") if link else None) or "")
             if not address.hostname:
-                raise LookupError(f"the sample page {entry.name} names no canonical address")
+                raise LookupError(f"the sample page {entry.name} has no canonical address")
             pages[address.hostname, address.path or "/"] = body
     return pages

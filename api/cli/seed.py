@@ -1,4 +1,4 @@
-"""`unspun seed`: load what ships with the code."""
+"""`unspun seed`: loads the sample data."""
 
 import asyncio
 from collections.abc import Callable
@@ -16,13 +16,13 @@ from api.settings import Settings
 
 @click.command()
 def seed() -> None:
-    """Load sources and sample stories. What is already there stays as it is."""
+    """Load sources and sample stories. Existing data is not changed."""
     loaded = asyncio.run(run_seed(read_settings(), _report))
-    click.echo(f"{loaded.sources} sources and {loaded.stories} sample stories are loaded.")
+    click.echo(f"{loaded.sources} sources and {loaded.stories} sample stories have been loaded.")
 
 
 async def run_seed(settings: Settings, report: Callable[[int, int], None]) -> Seeded:
-    """Load the seeds with a runtime of their own; `report` hears (done, of)."""
+    """Load the seeds with a separate runtime; `report` receives (done, total)."""
     settings.database()
     runtime = open_runtime(
         settings,

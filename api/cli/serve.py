@@ -1,4 +1,4 @@
-"""`unspun serve`, `unspun api`, `unspun worker`: the service as one command, and its two parts."""
+"""`unspun serve`, `unspun api`, `unspun worker`: run the whole service or one of its parts."""
 
 import asyncio
 import os
@@ -22,26 +22,28 @@ from api.processes.fork_server import fork_server
 from api.pulse import AtWork, Pulse
 from api.settings import environment, variable
 
-_parent_option = click.option("--parent", type=int, hidden=True, help="End with the process of this number.")
+_parent_option = click.option(
+    "--parent", type=int, hidden=True, help="Stop when the process with this id ends."
+)
 
 
 @click.command()
 def serve() -> None:
-    """Run API and worker, and PostgreSQL and Valkey too where none are configured.
+    """Run API and worker, with embedded PostgreSQL and Valkey if none are configured.
 
-    For one machine; elsewhere run `unspun api` and `unspun worker` in any number. The administrator's key is
-    kept in the data folder unless UNSPUN_BOOTSTRAP_ADMIN_KEY is set.
+    For a single machine; otherwise run any number of `unspun api` and `unspun worker`. The administrator's key
+    is stored in the data folder unless UNSPUN_BOOTSTRAP_ADMIN_KEY is set.
     """
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     settings = read_settings()
-    with local_service(settings, say=_say) as service:
-        serve_until_asked(service, lambda: _say(f"Serving at {service.settings.base_url}, until Ctrl-C."))
+    with local_service(settings, echo=_echo) as service:
+        serve_until_asked(service, lambda: _echo(f"Serving at {service.settings.base_url}, Ctrl-C to stop."))
 
 
 @click.command()
 @_parent_option
 def api(parent: int | None) -> None:
-    """Answer HTTP on UNSPUN_HOST and UNSPUN_PORT. Any number may run behind a balancer."""
+    """Run the HTTP API on UNSPUN_HOST and UNSPUN_PORT. Any number may run behind a load balancer."""
     settings = read_settings()
     settings.database()
     if parent is not None:
@@ -54,7 +56,7 @@ def api(parent: int | None) -> None:
 @click.command()
 @_parent_option
 def worker(parent: int | None) -> None:
-    """Run analyses from the queue. Any number may run; SIGTERM lets what runs finish."""
+    """Run jobs from the queue. Any number may run; on SIGTERM, running jobs are completed."""
     _forget_admin_key()
     hide_memory()
     settings = read_settings()
@@ -62,12 +64,12 @@ def worker(parent: int | None) -> None:
     if parent is not None:
         leave_with_parent(parent)
     logs.configure(settings.log_level, settings.log_format)
-    sys.exit(supervise(_work, name="worker", limit_s=settings.loop_timeout_s))
+    sys.exit(supervise(_run_worker, name="worker", limit_s=settings.loop_timeout_s))
 
 
 def _forget_admin_key() -> None:
-    """Begin again without it where it was given: a worker needs none, and its first environment can be read for
-    as long as it lives.
+    """Restart without the key if it is set: a worker does not need it, and /proc shows a process's initial
+    environment for as long as it runs.
     """
     name = variable("bootstrap_admin_key")
     environ = environment()
@@ -76,17 +78,17 @@ def _forget_admin_key() -> None:
         os.execve(sys.executable, [sys.executable, "-m", "api.cli", *sys.argv[1:]], without)  # noqa: S606
 
 
-def _work(pulse: Pulse, lost: Sequence[AtWork]) -> None:
-    """In the process that the worker's supervisor starts."""
+def _run_worker(pulse: Pulse, lost: Sequence[AtWork]) -> None:
+    """The child process of the worker's supervisor."""
     settings = read_settings()
     logs.configure(settings.log_level, settings.log_format)
-    with suppress(OSError):  # told of where a process is first needed
-        # it loads for seconds, beside what comes now
+    with suppress(OSError):  # reported when a process is first needed
+        # loading takes seconds and runs in parallel
         fork_server(engine_of(settings.engine_profile).preload).start()
-    from api import worker as jobs  # loads the queue and its libraries, which the supervisor does without
+    from api import worker as jobs  # the supervisor must not load the queue's libraries
 
     asyncio.run(jobs.run(settings, pulse=pulse, lost=lost))
 
 
-def _say(line: str) -> None:
+def _echo(line: str) -> None:
     click.echo(line, err=True)

@@ -1,4 +1,4 @@
-"""`unspun sources`: publishers and their feeds."""
+"""`unspun sources`: manages publishers and their feeds."""
 
 import click
 
@@ -15,7 +15,7 @@ from schemas.wire import encode_json
 
 @click.group()
 def sources() -> None:
-    """Publishers: their feeds, and what is said of them."""
+    """Manage publishers and their feeds."""
 
 
 for command in (feeds.add, feeds.list_, feeds.remove, feeds.poll):
@@ -24,10 +24,14 @@ for command in (feeds.add, feeds.list_, feeds.remove, feeds.poll):
 
 @sources.command()
 @click.argument("source", metavar="ID|SLUG")
-@click.option("--name", help="Its name.")
-@click.option("--type", "kind", type=click.Choice([kind.value for kind in SourceType]))
-@click.option("--domain", "domains", multiple=True, help="A domain of its; may be given several times: all.")
-@click.option("--ownership", help="Who owns it, in a sentence; empty: nothing is known.")
+@click.option("--name", help="Name of the publisher.")
+@click.option(
+    "--type", "kind", type=click.Choice([kind.value for kind in SourceType]), help="Type of the publisher."
+)
+@click.option(
+    "--domain", "domains", multiple=True, help="Domain of the publisher; repeat it to list all domains."
+)
+@click.option("--ownership", help="One sentence on its ownership; empty: unknown.")
 @json_option
 def correct(
     source: str,
@@ -37,20 +41,20 @@ def correct(
     ownership: str | None,
     as_json: bool,
 ) -> None:
-    """Correct a source; what is not given stays. Neither seeds nor pages overwrite it from then on."""
+    """Correct a source; omitted fields are unchanged. Seeds and pages do not overwrite it afterwards."""
     given = {"name": name, "type": kind, "domains": list(domains) or None, "ownership": ownership}
     values = {field: value for field, value in given.items() if value is not None}
     if not values:
-        raise click.UsageError("Give what is to be corrected.")
+        raise click.UsageError("Give at least one option.")
     correction = checked(SourceCorrection, **values | ({"ownership": None} if ownership == "" else {}))
 
-    async def does(connection: Connection, runtime: Runtime) -> Source:
+    async def operation(connection: Connection, runtime: Runtime) -> Source:
         return await correct_source(connection, runtime.clock, source, correction, origin=COMMAND_LINE)
 
-    async def then(runtime: Runtime, _: Source) -> None:
+    async def after_commit(runtime: Runtime, _: Source) -> None:
         await announce(runtime)
 
-    corrected = act(does, then)
+    corrected = act(operation, after_commit)
     if as_json:
         click.echo(encode_json(corrected))
         return

@@ -1,4 +1,4 @@
-"""`unspun stories`: takes stories back, and has them judged again."""
+"""`unspun stories`: retracts and rescores stories."""
 
 import click
 
@@ -17,26 +17,26 @@ from schemas.wire import encode_json
 
 @click.group()
 def stories() -> None:
-    """Retract stories, and have them judged again."""
+    """Retract and rescore stories."""
 
 
 @stories.command()
 @click.argument("story", metavar="ID|SLUG")
 @click.option("--reason", required=True, type=click.Choice([reason.value for reason in RetractionReason]))
-@click.option("--statement", required=True, help="What everybody reads in the story's place.")
+@click.option("--statement", required=True, help="Public statement, shown instead of the story.")
 @json_option
 def retract(story: str, reason: str, statement: str, as_json: bool) -> None:
-    """Retract a story, for good: everything of it answers 410 from then on, everywhere within five seconds."""
+    """Retract a story; final. Within five seconds, all its pages return 410."""
     retraction = checked(StoryRetraction, reason=reason, statement=statement)
 
-    async def does(connection: Connection, runtime: Runtime) -> Retracted:
+    async def operation(connection: Connection, runtime: Runtime) -> Retracted:
         return await retract_story(connection, runtime, story, retraction, origin=COMMAND_LINE)
 
-    tombstone = act(does, purge).tombstone
+    tombstone = act(operation, purge).tombstone
     if as_json:
         click.echo(encode_json(tombstone))
         return
-    click.echo(f"{tombstone.story_id} is retracted since {tombstone.retracted_at:%Y-%m-%d %H:%M}Z")
+    click.echo(f"{tombstone.story_id} was retracted at {tombstone.retracted_at:%Y-%m-%d %H:%M}Z")
     click.echo(f"{tombstone.reason}: {tombstone.statement}")
 
 
@@ -44,13 +44,13 @@ def retract(story: str, reason: str, statement: str, as_json: bool) -> None:
 @click.argument("story", metavar="ID|SLUG")
 @json_option
 def rescore(story: str, as_json: bool) -> None:
-    """Have a story judged again from its stored text, by the next free worker."""
+    """Queue a new analysis of a story's stored text."""
 
-    async def does(connection: Connection, runtime: Runtime) -> Analysis:
+    async def operation(connection: Connection, runtime: Runtime) -> Analysis:
         await insert_account(connection, DEFAULT_ACCOUNT, "default", runtime.clock.now())
         return await rescore_story(
             connection, runtime, story, account_id=DEFAULT_ACCOUNT, origin=COMMAND_LINE
         )
 
-    analysis = act(does)
+    analysis = act(operation)
     click.echo(encode_json(analysis) if as_json else f"queued: {analysis.links.self}")

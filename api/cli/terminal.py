@@ -1,4 +1,4 @@
-"""What a person sees: the card on standard output, a sign of life on standard error."""
+"""Output on a terminal: the card, and a progress indicator on standard error."""
 
 import sys
 from collections.abc import Iterator
@@ -11,7 +11,7 @@ from api.rendering.card import WIDTH
 
 
 def print_card(rendered: RenderableType) -> None:
-    """On a terminal as wide as it is, up to the card's width; elsewhere without colour at full width."""
+    """Print at the terminal's width, up to the card's; without a terminal at full width without colour."""
     console = _console(sys.stdout)
     console.width = min(WIDTH, console.width) if console.is_terminal else WIDTH
     console.print(rendered)
@@ -19,7 +19,7 @@ def print_card(rendered: RenderableType) -> None:
 
 @contextmanager
 def waiting(text: str) -> Iterator[None]:
-    """A moving sign while something takes its time; nothing where nobody looks."""
+    """Show a progress indicator if standard error is a terminal."""
     console = _console(sys.stderr)
     if not console.is_terminal:
         yield
@@ -31,5 +31,5 @@ def waiting(text: str) -> Iterator[None]:
 def _console(stream: TextIO) -> Console:
     reconfigure = getattr(stream, "reconfigure", None)
     if reconfigure is not None:
-        reconfigure(errors="replace")  # a terminal that cannot show a character shows a question mark
+        reconfigure(errors="replace")  # show a question mark for a character that the terminal lacks
     return Console(file=stream, highlight=False, markup=False, emoji=False)

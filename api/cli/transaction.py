@@ -1,4 +1,4 @@
-"""What the commands of an operator have in common: they act straight on the database, in one transaction."""
+"""Helpers for operator commands, which work on the database directly, in one transaction."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -19,37 +19,37 @@ T = TypeVar("T")
 S = TypeVar("S", bound=Struct)
 
 COMMAND_LINE: Final = Origin(actor=Actor.COMMAND_LINE)
-json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON, as the API has it.")
+json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON in the API's format.")
 
 
 def act(
-    does: Callable[[Connection, Runtime], Awaitable[T]],
-    then: Callable[[Runtime, T], Awaitable[None]] | None = None,
+    operation: Callable[[Connection, Runtime], Awaitable[T]],
+    after_commit: Callable[[Runtime, T], Awaitable[None]] | None = None,
 ) -> T:
-    """What `does` comes to in a transaction of its own; `then` follows its commit, for what caches hold."""
+    """Run `operation` in its own transaction and return its result; `after_commit` then updates caches."""
 
     async def inner(runtime: Runtime) -> T:
         async with runtime.pool.transaction() as connection:
-            value = await does(connection, runtime)
-        if then is not None:
-            await then(runtime, value)
+            value = await operation(connection, runtime)
+        if after_commit is not None:
+            await after_commit(runtime, value)
         return value
 
     return with_runtime(inner)
 
 
-def with_runtime(does: Callable[[Runtime], Awaitable[T]]) -> T:
-    """What `does` comes to with a runtime of its own."""
+def with_runtime(operation: Callable[[Runtime], Awaitable[T]]) -> T:
+    """Run `operation` with its own runtime and return its result."""
     settings = read_settings()
     settings.database()
 
     async def inner() -> T:
-        # inside the event loop, to which the connections belong
+        # the connections belong to this event loop
         runtime = open_runtime(
             settings, load_taxonomy(), Clock(), statement_timeout_ms=settings.worker_statement_timeout_ms
         )
         try:
-            return await does(runtime)
+            return await operation(runtime)
         finally:
             await runtime.cache.close()
             await runtime.pool.close()
@@ -58,7 +58,7 @@ def with_runtime(does: Callable[[Runtime], Awaitable[T]]) -> T:
 
 
 def checked(kind: type[S], **values: Any) -> S:
-    """With the bounds of the contract, which a constructor does not look at."""
+    """Build a struct with validation, which its constructor does not do."""
     try:
         return msgspec.convert(values, kind)
     except msgspec.ValidationError as error:

@@ -1,6 +1,6 @@
-"""Watches processes from outside: one whose event loop does not turn any more is ended, and told of in the log.
+"""Kills processes whose event loop is blocked, and logs them.
 
-From outside, because a regular expression that does not end lets no thread of its own process run.
+It runs in another process, because an endless regular expression blocks all threads of its own.
 """
 
 import faulthandler
@@ -18,35 +18,35 @@ from api.pulse import AtWork, Pulse
 
 log = structlog.get_logger(__name__)
 
-LOOK_S: Final = 1.0
-_MAX_STEP_S: Final = 2.0  # a look that comes later than this means that the watcher slept too
-_DUMP_S: Final = 0.5  # the stacks take milliseconds to write
-_STACKS: Final = signal.SIGUSR1
-_PAUSES_S: Final = (1.0, 2.0, 4.0)
-_FORGOTTEN_AFTER_S: Final = 300.0
+POLL_S: Final = 1.0
+_MAX_STEP_S: Final = 2.0  # after a longer step, the watcher itself was suspended
+_DUMP_S: Final = 0.5  # writing the stacks takes milliseconds
+_STACKS_SIGNAL: Final = signal.SIGUSR1
+_DELAYS_S: Final = (1.0, 2.0, 4.0)
+_RESET_AFTER_S: Final = 300.0
 
 
 def show_stacks_on_signal() -> None:
-    """In a process that is watched: write the stacks of all threads to standard error when the watcher asks."""
-    faulthandler.register(_STACKS, all_threads=True)
+    """In a watched process: write all threads' stacks to standard error on the watcher's signal."""
+    faulthandler.register(_STACKS_SIGNAL, all_threads=True)
 
 
 class Watch:
-    """Of one process, from its start to its end."""
+    """Watches one process."""
 
     def __init__(self, pulse: Pulse, *, limit_s: float, name: str) -> None:
         self._pulse, self._limit_s, self._name = pulse, limit_s, name
         self._beats = 0
         self._silent_s = 0.0
-        self._looked_at: float | None = None
+        self._checked_at: float | None = None
 
     def is_hung(self, pid: int, now: float) -> bool:
-        """Whether the loop did not turn for the limit. To be asked every LOOK_S; `now` is a monotonic time.
+        """Whether the loop was blocked for the limit. Call it every POLL_S; `now` is a monotonic time.
 
-        Nothing counts that the watcher did not see: a machine that slept, or a process that was stopped.
+        Time in which the machine slept or the process was stopped does not count.
         """
-        step = 0.0 if self._looked_at is None else min(now - self._looked_at, _MAX_STEP_S)
-        self._looked_at = now
+        step = 0.0 if self._checked_at is None else min(now - self._checked_at, _MAX_STEP_S)
+        self._checked_at = now
         beats = self._pulse.beats
         if beats == 0 or beats != self._beats or _is_stopped(pid):
             self._beats, self._silent_s = beats, 0.0
@@ -55,13 +55,13 @@ class Watch:
         return self._silent_s >= self._limit_s
 
     def end(self, pid: int) -> list[AtWork] | None:
-        """Have the stacks written, log what the process had in hand, and kill it.
+        """Dump the stacks, log the work in progress, and kill the process.
 
-        What it had in hand; None for one that turned again meanwhile, which is left alone. `pid` must be a child
-        that nobody has waited for.
+        Returns the work in progress, or None if the loop has continued and the process was left running. `pid`
+        must be a child that has not been waited for.
         """
-        in_hand = self._pulse.in_hand()
-        os.kill(pid, _STACKS)
+        in_progress = self._pulse.in_hand()
+        os.kill(pid, _STACKS_SIGNAL)
         time.sleep(_DUMP_S)
         try:
             log.error(
@@ -69,31 +69,31 @@ class Watch:
                 process=self._name,
                 pid=pid,
                 silent_s=round(self._silent_s, 1),
-                in_hand=[" ".join([item.kind, item.name, *map(str, item.numbers)]) for item in in_hand],
+                in_hand=[" ".join([item.kind, item.name, *map(str, item.numbers)]) for item in in_progress],
             )
-        finally:  # also where the log cannot be written
-            turned = self._pulse.beats != self._beats  # both hung in writing their logs, which go on now
-            if not turned:
+        finally:  # also if the log cannot be written
+            continued = (
+                self._pulse.beats != self._beats
+            )  # a process that was blocked by the log may have continued
+            if not continued:
                 os.kill(pid, signal.SIGKILL)
-        return None if turned else in_hand
+        return None if continued else in_progress
 
 
-class Pauses:
-    """How long to wait before a process that was ended is started again: 1, 2, 4 s, and from the beginning after
-    five quiet minutes.
-    """
+class RestartDelays:
+    """Delays before restarts of a killed process: 1, 2, 4 s, and from the start after five quiet minutes."""
 
     def __init__(self) -> None:
         self._count = 0
         self._last: float | None = None
 
     def next_s(self, now: float) -> float:
-        """`now` is a monotonic time."""
-        if self._last is not None and now - self._last > _FORGOTTEN_AFTER_S:
+        """The next delay; `now` is a monotonic time."""
+        if self._last is not None and now - self._last > _RESET_AFTER_S:
             self._count = 0
-        pause = _PAUSES_S[min(self._count, len(_PAUSES_S) - 1)]
+        delay = _DELAYS_S[min(self._count, len(_DELAYS_S) - 1)]
         self._count, self._last = self._count + 1, now
-        return pause
+        return delay
 
 
 def _is_stopped(pid: int) -> bool:
@@ -101,11 +101,11 @@ def _is_stopped(pid: int) -> bool:
     if sys.platform == "linux":
         try:
             status = Path(f"/proc/{pid}/stat").read_text(errors="replace")
-        except OSError:  # it has ended
+        except OSError:  # the process has ended
             return False
-        # the name in parentheses may hold anything, so the state is looked for behind the last one
+        # the state follows the last parenthesis: the name may contain any character
         return status.rpartition(")")[2].split()[0] in ("T", "t")
-    asked = subprocess.run(  # noqa: S603  # our own command, a number as its argument
+    result = subprocess.run(  # noqa: S603  # our own command, a number as its argument
         ["/bin/ps", "-o", "state=", "-p", str(pid)], capture_output=True, text=True, check=False
     )
-    return asked.stdout.startswith("T")
+    return result.stdout.startswith("T")

@@ -1,4 +1,4 @@
-"""Settings of a process, read once from its environment. Nothing else reads the environment."""
+"""Settings of a process, read once from its environment. No other code reads the environment."""
 
 import os
 
@@ -19,5 +19,5 @@ __all__ = [
 
 
 def environment() -> dict[str, str]:
-    """A copy of this process's environment: the argument of `Settings.from_environment`."""
+    """A copy of this process's environment, for `Settings.from_environment`."""
     return dict(os.environ)

@@ -1,4 +1,4 @@
-"""Settings that hold several values, parted by commas: networks, servers, domains, ports, quotas, crawlers."""
+"""Settings with several values, separated by commas: networks, servers, domains, ports, quotas, crawlers."""
 
 import re
 from collections.abc import Callable
@@ -21,7 +21,7 @@ _TOKEN: Final = re.compile(r"[A-Za-z_-]{1,60}")  # RFC 9309 section 2.2.1
 
 
 class CrawlerRule(NamedTuple):
-    """What robots.txt says to one crawler; `token` is the name that it reads there."""
+    """The rule in robots.txt for one crawler; `token` is its user agent name."""
 
     token: str
     allowed: bool
@@ -31,8 +31,6 @@ class CrawlerRule(NamedTuple):
 
 
 class Endpoint(NamedTuple):
-    """An address and a port."""
-
     address: str
     port: int
 
@@ -70,30 +68,30 @@ def _crawler_rule(text: str) -> CrawlerRule:
     return CrawlerRule(token, word.lower() == "allow")
 
 
-# the type of one value → how it is read, and what it is called in an error
+# type of one value → its parser, and its description in an error
 _ITEMS: Final[dict[Any, tuple[Callable[[str], Any], str]]] = {
-    IPNetwork: (ip_network, f"networks as 192.0.2.0/24 or {NONE} for none"),
-    Endpoint: (_endpoint, "addresses in digits, each with :port where it is not 53"),
+    IPNetwork: (ip_network, f"networks such as 192.0.2.0/24, or {NONE}"),
+    Endpoint: (_endpoint, "IP addresses, each with :port if it is not 53"),
     Domain: (_domain, "domain names in ASCII"),
-    CrawlerRule: (_crawler_rule, "crawlers as GPTBot=disallow or GPTBot=allow"),
+    CrawlerRule: (_crawler_rule, "crawlers such as GPTBot=disallow or GPTBot=allow"),
     Port: (_port, "ports from 1 to 65535"),
     Delay: (_delay, f"whole seconds from 0 to {_MAX_DELAY}"),
-    QuotaPolicy: (read_policy, f"policies as burst=60/60 (QUOTA/SECONDS) or {NONE} for no limit"),
+    QuotaPolicy: (read_policy, f"policies such as burst=60/60 (QUOTA/SECONDS), or {NONE} for no limit"),
 }
 
 
 def is_list(kind: Any) -> bool:
-    """Whether a setting's type is a tuple or frozenset of these."""
+    """Whether a setting's type is a list of one of these types."""
     return getattr(kind, "__origin__", None) in (tuple, frozenset) and kind.__args__[0] in _ITEMS
 
 
 def allowed_items(kind: Any) -> str:
-    """What such a setting may hold, as the end of the sentence `It must be ...`."""
-    return f"{_ITEMS[kind.__args__[0]][1]}, by commas"
+    """The allowed values, as the end of the sentence `It must be ...`."""
+    return f"{_ITEMS[kind.__args__[0]][1]}, comma-separated"
 
 
 def parse_list(raw: str, kind: Any) -> Any:
-    """The values. Raises ValueError with the end of a sentence that says what is allowed."""
+    """The values. Raises ValueError with the end of a sentence that names the allowed values."""
     read, _ = _ITEMS[kind.__args__[0]]
     values: list[Any] = []
     if kind.__args__[0] in (QuotaPolicy, IPNetwork) and raw.strip().lower() == NONE:
@@ -102,7 +100,7 @@ def parse_list(raw: str, kind: Any) -> Any:
         try:
             values.append(read(text))
         except ValueError:
-            raise ValueError(f"must be {allowed_items(kind)}, which {text!r} is not") from None
+            raise ValueError(f"must be {allowed_items(kind)}, not {text!r}") from None
     if kind.__args__[0] is QuotaPolicy and len({policy.name for policy in values}) < len(values):
-        raise ValueError("must give each of its policies a name of its own")
+        raise ValueError("must give each policy a different name")
     return kind.__origin__(values)

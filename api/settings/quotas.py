@@ -1,4 +1,4 @@
-"""Policies of a quota, as settings and the RateLimit fields name them."""
+"""Quota policies, as named in settings and RateLimit fields."""
 
 import re
 from typing import Final, NamedTuple
@@ -7,7 +7,7 @@ _POLICY: Final = re.compile(r"([a-z][a-z0-9-]{0,31})=([0-9]{1,9})/([0-9]{1,7})")
 
 
 class QuotaPolicy(NamedTuple):
-    """At most `quota` units in about `window_s` seconds: a bucket that is full when nobody has asked lately."""
+    """At most `quota` units in about `window_s` seconds; a token bucket that starts full."""
 
     name: str
     quota: int

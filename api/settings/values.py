@@ -1,4 +1,4 @@
-"""How a setting is read: its description, its variable, and the value in the text of that variable."""
+"""Reading one setting: its description, its variable, and the conversion of its text."""
 
 import ipaddress
 import re
@@ -12,17 +12,17 @@ from urllib.parse import urlsplit
 from api.settings.lists import allowed_items, is_list, parse_list
 
 PREFIX: Final = "UNSPUN_"
-FILE_SUFFIX: Final = "_FILE"  # of a secret: the file that holds its value, as container platforms mount them
-_GUESSPROOF: Final = re.compile(r"[A-Za-z0-9._~+/=-]{24,}")  # what a bearer token may hold (RFC 6750)
+FILE_SUFFIX: Final = "_FILE"  # of a secret: the file with its value, as container platforms mount them
+_LONG_TOKEN: Final = re.compile(r"[A-Za-z0-9._~+/=-]{24,}")  # the characters of a bearer token (RFC 6750)
 _TRUE, _FALSE = ("true", "1", "yes", "on"), ("false", "0", "no", "off")
 
 
 class SettingsError(Exception):
-    """One or more settings cannot be used; each line names the variable and the fix."""
+    """One or more settings are invalid; each line names the variable and the fix."""
 
 
 class Secret:
-    """A value that shows itself only to `reveal()`: not in repr, logs or tracebacks."""
+    """A value that only `reveal()` shows: not repr, logs or tracebacks."""
 
     __slots__ = ("_value",)
 
@@ -44,10 +44,9 @@ class Secret:
 
 @dataclass(frozen=True)
 class About:
-    """What an operator must know of a setting.
+    """The description of a setting for operators.
 
-    `low` and `high` bound numbers, `schemes` bound URLs; a text of a certain form has a `pattern`, which `form`
-    describes.
+    `low` and `high` bound numbers, `schemes` URLs; `form` describes `pattern`.
     """
 
     meaning: str
@@ -72,7 +71,7 @@ def field_types(cls: type) -> dict[str, Any]:
 
 
 def about(hint: Any) -> About:
-    """The description in a field's type. Raises TypeError where there is none."""
+    """The description in a field's type. Raises TypeError if there is none."""
     for part in get_args(hint)[1:]:
         if isinstance(part, About):
             return part
@@ -80,7 +79,7 @@ def about(hint: Any) -> About:
 
 
 def bare_type(hint: Any) -> Any:
-    """The type of a field without its description and without `| None`."""
+    """The type of a field without its description and `| None`."""
     bare = get_args(hint)[0]
     if get_origin(bare) in (Union, types.UnionType):
         return next(part for part in get_args(bare) if part is not types.NoneType)
@@ -88,25 +87,25 @@ def bare_type(hint: Any) -> Any:
 
 
 def read_raw(environ: Mapping[str, str], name: str, hint: Any) -> str | None:
-    """The text of a setting, None when it is not set. Raises ValueError with the end of a sentence."""
+    """The text of a setting, or None if it is not set. Raises ValueError with the end of a sentence."""
     value = environ.get(variable(name), "").strip() or None
     file_variable = variable(name) + FILE_SUFFIX
     path = environ.get(file_variable, "").strip() if bare_type(hint) is Secret else ""
     if not path:
         return value
     if value is not None:
-        raise ValueError(f"and {file_variable} are both set: keep one")
+        raise ValueError(f"and {file_variable} are both set: remove one")
     try:
         text = Path(path).read_text(encoding="utf-8").strip()
     except (OSError, UnicodeDecodeError) as error:
-        raise ValueError(f"cannot be read from the file that {file_variable} names: {error}") from None
+        raise ValueError(f"cannot be read from the file in {file_variable}: {error}") from None
     if not text:
-        raise ValueError(f"is empty in the file that {file_variable} names, {path}")
+        raise ValueError(f"is empty in the file in {file_variable}, {path}")
     return text
 
 
 def parse(raw: str, hint: Any) -> Any:
-    """The value in `raw`. Raises ValueError with the end of a sentence that says what is allowed."""
+    """The value in `raw`. Raises ValueError with the end of a sentence that names the allowed values."""
     facts, kind = about(hint), bare_type(hint)
     if kind is bool:
         if raw.lower() not in _TRUE + _FALSE:
@@ -123,18 +122,18 @@ def parse(raw: str, hint: Any) -> Any:
     if is_list(kind):
         return parse_list(raw, kind)
     if facts.schemes and urlsplit(raw).scheme not in facts.schemes:
-        # a secret's value stays out of the message, and so out of logs
+        # a secret must not appear in the message, and so in logs
         shown = "" if kind is Secret else f", not {raw!r}"
         raise ValueError(f"must be {allowed(hint)}{shown}")
     if facts.pattern and not re.fullmatch(facts.pattern, raw):
         raise ValueError(f"must be {allowed(hint)}, not {raw!r}")
-    if kind is Secret and not facts.schemes and not _GUESSPROOF.fullmatch(raw):
+    if kind is Secret and not facts.schemes and not _LONG_TOKEN.fullmatch(raw):
         raise ValueError(f"must be {allowed(hint)}")
     return kind(raw)
 
 
 def allowed(hint: Any) -> str:
-    """What a setting may hold, as the end of the sentence `It must be ...`."""
+    """The allowed values, as the end of the sentence `It must be ...`."""
     facts, kind = about(hint), bare_type(hint)
     if kind is bool:
         return "true or false"
@@ -148,11 +147,11 @@ def allowed(hint: Any) -> str:
     if is_list(kind):
         return allowed_items(kind)
     if get_origin(kind) is Mapping:
-        return "host=address[:port] pairs, the addresses in digits"
+        return "host=address[:port] pairs with IP addresses"
     if facts.form:
         return facts.form
     if facts.schemes:
-        return "a URL that begins with " + " or ".join(
+        return "a URL that starts with " + " or ".join(
             f"{scheme}:" if scheme == "mailto" else f"{scheme}://" for scheme in facts.schemes
         )
     return {Secret: "at least 24 random letters, digits or _ - . ~ + /", Path: "a path"}.get(kind, "a text")
@@ -162,7 +161,7 @@ def _number(raw: str, facts: About, kind: type[int] | type[float]) -> int | floa
     if raw.startswith("tcp://"):
         raise ValueError(
             f"is {raw!r}, which Kubernetes sets for a service named `unspun`: "
-            "put `enableServiceLinks: false` into the pod's specification"
+            "set `enableServiceLinks: false` in the pod's specification"
         )
     try:
         value = kind(raw)
@@ -177,7 +176,7 @@ def _number(raw: str, facts: About, kind: type[int] | type[float]) -> int | floa
 
 
 def _host_map(raw: str) -> dict[str, str]:
-    """`host=address[:port]` by commas; an IPv6 address with a port stands in brackets."""
+    """Parse comma-separated `host=address[:port]`; an IPv6 address with a port is in brackets."""
     targets = {}
     for pair in filter(None, (part.strip() for part in raw.split(","))):
         host, _, target = (part.strip() for part in pair.partition("="))
@@ -188,6 +187,6 @@ def _host_map(raw: str) -> dict[str, str]:
             if parts.port == 0 or not host:
                 raise ValueError
         except ValueError:
-            raise ValueError(f"must hold host=address[:port] pairs, which {pair!r} is not") from None
+            raise ValueError(f"must contain host=address[:port] pairs, not {pair!r}") from None
         targets[host.lower()] = target
     return targets

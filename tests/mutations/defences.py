@@ -354,8 +354,8 @@ DEFENCES: Final = (
     Defence(
         "a sleep that the watcher shared does not count",
         "api/cli/watchdog.py",
-        "min(now - self._looked_at, _MAX_STEP_S)",
-        "now - self._looked_at",
+        "min(now - self._checked_at, _MAX_STEP_S)",
+        "now - self._checked_at",
         ("tests/unit/processes/test_watchdog.py::TestWatch",),
     ),
     Defence(

@@ -204,7 +204,7 @@ ISOLATION: Final = (
     Defence(
         "a stopped API process answers all whom it has let in",
         "api/cli/http_server.py",
-        "                    os.kill(worker._id(), _NO_MORE)\n",
+        "                    os.kill(worker._id(), _STOP_ACCEPTING)\n",
         "                    pass\n",
         ("tests/journeys/processes/test_graceful_shutdown.py::TestTheAPI",),
     ),

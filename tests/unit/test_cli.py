@@ -92,33 +92,31 @@ class TestDoctor:
     def test_says_what_is_wrong_and_what_to_do(self, empty_database_url: str) -> None:
         result = run("doctor", UNSPUN_DATABASE_URL=empty_database_url, UNSPUN_REDIS_URL="redis://127.0.0.1:1")
         assert result.exit_code == 1
-        assert re.search(r"XX  PostgreSQL 18\.\d+ answers; .* run `unspun migrate`", result.output)
-        assert "XX  Valkey or Redis does not answer" in result.output
-        assert "2 to mend" in result.output
+        assert re.search(r"XX  PostgreSQL 18\.\d+: .* run `unspun migrate`", result.output)
+        assert "XX  Valkey or Redis is unreachable" in result.output
+        assert "2 errors to fix" in result.output
 
     def test_is_content_with_a_good_set_up(self, database_url: str, redis_url: str) -> None:
         result = run("doctor", UNSPUN_DATABASE_URL=database_url, UNSPUN_REDIS_URL=redis_url, UNSPUN_PRT="1")
         assert result.exit_code == 0, result.output
         assert re.search(r"ok  PostgreSQL 18\.\d+, schema \d+", result.output)
         assert "ok  valkey 9." in result.output
-        assert "--  UNSPUN_PRT is not a setting; is UNSPUN_PORT meant?" in result.output
+        assert "--  UNSPUN_PRT is not a setting; did you mean UNSPUN_PORT?" in result.output
 
     def test_says_that_the_owner_should_not_serve(self, owner_url: str, database_url: str) -> None:
-        assert "may change tables: set UNSPUN_OWNER" in run("doctor", UNSPUN_DATABASE_URL=owner_url).output
-        assert "read and write rows and no more" in run("doctor", UNSPUN_DATABASE_URL=database_url).output
+        assert "can change tables: set UNSPUN_OWNER" in run("doctor", UNSPUN_DATABASE_URL=owner_url).output
+        assert "can only read and write rows" in run("doctor", UNSPUN_DATABASE_URL=database_url).output
 
     def test_adds_up_the_connections_of_all_processes(self, database_url: str) -> None:
         settings = {"UNSPUN_DATABASE_URL": database_url, "UNSPUN_POOL_MAX": "20", "UNSPUN_WORKERS": "2"}
         result = run("doctor", **settings)  # 2 * 20 of the API, 20 + 4 of the worker
-        assert "ok  connections: at most 40 of the API, 24 of workers, of 290" in result.output
+        assert "ok  connections: at most 40 from the API, 24 from workers, of 290" in result.output
         result = run("doctor", "--apis", "6", "--workers", "5", **settings)
         assert result.exit_code == 1
-        assert (
-            "XX  connections: at most 240 of the API, 120 of workers, but the server has 290" in result.output
-        )
+        assert "XX  connections: at most 240 from the API, 120 from workers, but only 290" in result.output
         assert "PgBouncer" in result.output
         pooled = run("doctor", "--apis", "6", UNSPUN_DIRECT_DATABASE_URL=database_url, **settings)
-        assert "ok  connections: at most 4 past the pooler" in pooled.output
+        assert "ok  connections: at most 4 that bypass the pooler" in pooled.output
 
     def test_warns_of_a_proxy_that_is_not_named(self) -> None:
         address = {"UNSPUN_BASE_URL": "https://spin.brightwater.example"}
@@ -159,7 +157,7 @@ class TestPorts:
 
     def test_refuses_one_that_another_instance_claims(self) -> None:
         with claimed_port("127.0.0.1", quiet_port(), or_another=False) as port:
-            with pytest.raises(Failure, match="claimed"), claimed_port("127.0.0.1", port, or_another=False):
+            with pytest.raises(Failure, match="reserved"), claimed_port("127.0.0.1", port, or_another=False):
                 pass
 
     def test_takes_another_where_it_may(self) -> None:

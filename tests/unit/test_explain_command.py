@@ -24,15 +24,15 @@ class TestExplain:
     @pytest.mark.parametrize(
         ("arguments", "code", "why"),
         [
-            ((), 2, "either a text or --story"),
-            (("x", "--story", "y"), 2, "either a text or --story"),
-            (("x", "--at", "http://127.0.0.1:1"), 2, "--at belongs to --story"),
-            (("--story", "x", "--without", "hype"), 2, "leave the other options out"),
-            (("--story", "x", "--title", "T"), 2, "leave the other options out"),
+            ((), 2, "either TARGET or --story"),
+            (("x", "--story", "y"), 2, "either TARGET or --story"),
+            (("x", "--at", "http://127.0.0.1:1"), 2, "--at requires --story"),
+            (("--story", "x", "--without", "hype"), 2, "--story cannot be combined"),
+            (("--story", "x", "--title", "T"), 2, "--story cannot be combined"),
             (("no-such-file.txt",), 1, "no-such-file.txt"),
             (("http://127.0.0.1/",), 1, "private or reserved"),
             (("--story", "x", "--at", "http://127.0.0.1:1"), 1, "refused"),
-            (("--story", "x", "--at", "file:///etc"), 1, "is no address of a service"),
+            (("--story", "x", "--at", "file:///etc"), 1, "is not an HTTP URL"),
         ],
     )
     def test_refuses_what_it_cannot_explain(self, arguments: tuple[str, ...], code: int, why: str) -> None:
@@ -46,7 +46,7 @@ class TestChosenFindings:
     def test_refuses_what_names_none_and_says_which_rules_there_are(
         self, said: Assessment, name: str
     ) -> None:
-        with pytest.raises(Failure, match=f"by or at {name}. Rules with findings here: .*{RULE}"):
+        with pytest.raises(Failure, match=f"matches {name}. Rules with findings: .*{RULE}"):
             chosen_findings(said, [RULE, name])
 
     def test_takes_every_finding_of_a_rule(self, said: Assessment) -> None:

@@ -77,12 +77,12 @@ class TestKeys:
         self, keys: Callable[..., Result], database_url: str
     ) -> None:
         shown = keys("create", "--name", "reader", "--scope", "stories:read", "--days", "30").output
-        (secret,) = re.findall(r"^secret +(\S+)  \(shown this once\)$", shown, re.MULTILINE)
+        (secret,) = re.findall(r"^secret +(\S+)  \(shown only once\)$", shown, re.MULTILINE)
         assert is_well_formed(secret)
         listed = keys("list").output
         assert secret not in listed
         assert secret.rpartition("_")[0] in listed
-        assert re.search(r"stories:read  until \d{4}-\d\d-\d\d \d\d:\d\dZ  reader", listed)
+        assert re.search(r"stories:read  expires \d{4}-\d\d-\d\d \d\d:\d\dZ  reader", listed)
         stored = ask(database_url, lambda c: c.fetchval("SELECT secret_sha256 FROM api_keys"))
         assert stored == key_digest(secret)
 
@@ -115,7 +115,7 @@ class TestKeys:
 class TestTheFirstKey:
     def test_is_shown_by_the_first_migration_alone(self, empty_database_url: str) -> None:
         first = unspun("migrate", UNSPUN_DATABASE_URL=empty_database_url)
-        (key,) = re.findall(r"shown this once: (\S+)", first.output)
+        (key,) = re.findall(r"shown only once: (\S+)", first.output)
         assert is_well_formed(key)
         again = unspun("migrate", UNSPUN_DATABASE_URL=empty_database_url)
         assert again.exit_code == 0
@@ -131,5 +131,5 @@ class TestTheFirstKey:
             "migrate", UNSPUN_DATABASE_URL=empty_database_url, UNSPUN_BOOTSTRAP_ADMIN_KEY=configured
         )
         assert shown.exit_code == 0
-        assert "shown this once" not in shown.output
+        assert "shown only once" not in shown.output
         assert configured not in shown.output

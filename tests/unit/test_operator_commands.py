@@ -99,7 +99,7 @@ class TestCommands:
             (("stories", "retract", "x", "--reason", "mood", "--statement", "s"), 2, "mood"),
             (("stories", "retract", "x", "--reason", "error", "--statement", "a\x1bb"), 2, "statement"),
             (("stories", "rescore", "no-such-slug"), 1, "no such story"),
-            (("sources", "correct", "x"), 2, "what is to be corrected"),
+            (("sources", "correct", "x"), 2, "Give at least one option"),
             (("sources", "correct", "x", "--name", "n"), 1, "no such source"),
             (("sources", "correct", "x", "--domain", "X.example"), 2, "domains"),
             (("appeals", "decide", NOWHERE["apl"], "upheld", "--explanation", "e"), 1, "no such appeal"),
@@ -122,7 +122,7 @@ class TestStories:
     ) -> None:
         done = unspun("stories", "retract", story_id, *RETRACT)
         assert done.exit_code == 0, done.output
-        assert f"{story_id} is retracted" in done.output
+        assert f"{story_id} was retracted at" in done.output
         again = json.loads(unspun("stories", "retract", story_id, *RETRACT, "--json").output)
         assert again["statement"] == "A test page."
         assert _audit(within) == [(Actor.COMMAND_LINE, "story.retracted", story_id)]
@@ -196,7 +196,7 @@ class TestDrafts:
             return await submit_analysis(connection, runtime.clock, submission, holder, charged=0)
 
         analysis_id = within(act)
-        assert unspun("drafts", "erase", analysis_id).output == f"{analysis_id} is erased\n"
+        assert unspun("drafts", "erase", analysis_id).output == f"{analysis_id} has been erased\n"
         again = json.loads(unspun("drafts", "erase", analysis_id, "--json").output)
         assert (again["status"], again["result"]) == ("erased", None)
         assert _audit(within) == [(Actor.COMMAND_LINE, "draft.erased", analysis_id)]

@@ -27,21 +27,21 @@ class TestSettings:
             ("FETCH_TIMEOUT_S", "nan", "a number from 1 to 120"),
             ("PUBLIC_READS", "maybe", "true or false"),
             ("LOG_LEVEL", "loud", "debug or info or warning or error"),
-            ("BASE_URL", "unspun.example", "a URL that begins with http:// or https://"),
+            ("BASE_URL", "unspun.example", "a URL that starts with http:// or https://"),
             ("REDIS_URL", "http://cache", "redis:// or rediss:// or unix://"),
             ("FETCH_HOST_MAP", "news.example=elsewhere", "host=address[:port]"),
             ("FETCH_HOST_MAP", "news.example=127.0.0.1:0", "host=address[:port]"),
             ("FETCH_HOST_MAP", "=127.0.0.1", "host=address[:port]"),
             ("BOOTSTRAP_ADMIN_KEY", "short", "at least 24 random letters"),
-            ("KEY_QUOTAS", "60/60", "policies as burst=60/60"),
-            ("KEY_QUOTAS", "Burst=60/60", "policies as burst=60/60"),
-            ("KEY_QUOTAS", "burst=0/60", "policies as burst=60/60"),
-            ("KEY_QUOTAS", "burst=60/0", "policies as burst=60/60"),
-            ("KEY_QUOTAS", "burst=60/60,burst=9/9", "a name of its own"),
+            ("KEY_QUOTAS", "60/60", "policies such as burst=60/60"),
+            ("KEY_QUOTAS", "Burst=60/60", "policies such as burst=60/60"),
+            ("KEY_QUOTAS", "burst=0/60", "policies such as burst=60/60"),
+            ("KEY_QUOTAS", "burst=60/0", "policies such as burst=60/60"),
+            ("KEY_QUOTAS", "burst=60/60,burst=9/9", "a different name"),
             ("INDEXNOW_KEY", "short", "8 to 128 letters, digits or -, not 'short'"),
-            ("CRAWLERS", "GPTBot", "crawlers as GPTBot=disallow or GPTBot=allow, by commas"),
-            ("CRAWLERS", "Two Words=allow", "crawlers as GPTBot=disallow"),
-            ("TRUSTED_PROXIES", "10.0.0.1/8", "networks as 192.0.2.0/24"),
+            ("CRAWLERS", "GPTBot", "crawlers such as GPTBot=disallow or GPTBot=allow, comma-separated"),
+            ("CRAWLERS", "Two Words=allow", "crawlers such as GPTBot=disallow"),
+            ("TRUSTED_PROXIES", "10.0.0.1/8", "networks such as 192.0.2.0/24"),
         ],
     )
     def test_refuses_a_bad_value_with_its_variable_and_the_fix(self, name: str, value: str, fix: str) -> None:
@@ -73,7 +73,7 @@ class TestSettings:
         path = tmp_path / "url"
         if content is not None:
             path.write_text(content)
-        with pytest.raises(SettingsError, match=r"UNSPUN_REDIS_URL .*UNSPUN_REDIS_URL_FILE names"):
+        with pytest.raises(SettingsError, match=r"UNSPUN_REDIS_URL .*UNSPUN_REDIS_URL_FILE"):
             read(REDIS_URL_FILE=str(path))
 
     def test_asks_for_a_database_only_where_one_is_needed(self) -> None:
@@ -131,7 +131,7 @@ class TestSecret:
 class TestUnknownVariables:
     def test_names_the_setting_that_may_be_meant(self) -> None:
         found = unknown_variables({"UNSPUN_PRT": "1", "UNSPUN_PORT": "1", "OTHER": "1"})
-        assert found == ["UNSPUN_PRT is not a setting; is UNSPUN_PORT meant?"]
+        assert found == ["UNSPUN_PRT is not a setting; did you mean UNSPUN_PORT?"]
 
     def test_knows_the_file_variants_of_secrets_alone(self) -> None:
         found = unknown_variables({"UNSPUN_DATABASE_URL_FILE": "x", "UNSPUN_PORT_FILE": "x"})

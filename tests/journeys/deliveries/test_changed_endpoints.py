@@ -181,14 +181,14 @@ class TestTheKeyRing:
                 KeyRing(Fernet.generate_key().decode()).seal("whsec_x", made["id"]),
             )
             looked = await asyncio.to_thread(lambda: CliRunner().invoke(main, ["doctor"], env=rings))
-            assert "that no key opens: 1" in looked.output
-            assert "sealed with an older key: 3" in looked.output
-            for told in ("3 sealed with the first key, 0 had it", "0 sealed with the first key, 3 had it"):
+            assert "that no key decrypts: 1" in looked.output
+            assert "encrypted with an older key: 3" in looked.output
+            for told in ("3 re-encrypted, 0 already", "0 re-encrypted, 3 already"):
                 done = await asyncio.to_thread(
                     lambda: CliRunner().invoke(main, ["webhooks", "reseal"], env=rings)
                 )
                 assert told in done.output
-                assert "1 cannot be opened" in done.output
+                assert "1 cannot be decrypted" in done.output
                 assert done.exit_code == 1
             lines = await world.api.rows("SELECT action FROM audit_log WHERE actor = 'command_line'")
             assert [line["action"] for line in lines] == ["webhook_keys.changed"] * 2

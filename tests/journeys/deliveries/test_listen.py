@@ -81,13 +81,13 @@ class TestRefusals:
         ("arguments", "code", "why"),
         [
             ((), 2, "give a --key"),
-            (("--receive", "1", "--type", "story.published"), 2, "--receive shows what is sent"),
+            (("--receive", "1", "--type", "story.published"), 2, "--receive can only be combined"),
             (("--receive", "1"), 2, "give either --endpoint"),
             (("--receive", "1", "--secret", "abc"), 2, "whsec_ and base64"),
             (("--receive", "1", "--endpoint", "whe_1"), 2, "needs a --key"),
-            (("--key", "k", "--endpoint", "whe_1", "--full"), 2, "brings its own"),
-            (("--key", "k", "--where", "spin.score >="), 2, "--where cannot be used"),
-            (("--key", "k", "--at", "file:///etc"), 1, "is no address of a service"),
+            (("--key", "k", "--endpoint", "whe_1", "--full"), 2, "cannot be combined with"),
+            (("--key", "k", "--where", "spin.score >="), 2, "--where is invalid"),
+            (("--key", "k", "--at", "file:///etc"), 1, "is not an HTTP URL"),
             (("--key", "@no-such-file"), 1, "no-such-file"),
             (("--key", "k", "--endpoint", "whe_1", "--at", "http://127.0.0.1:1"), 1, "refused"),
         ],
@@ -141,7 +141,7 @@ class TestFollowingTheLog:
                 assert "500, a failure" in await listening.told()
                 consumer.replies["/hook"] = Reply(204)
                 await _story(api, 2, 50)
-                assert "answered 204" in await listening.told()
+                assert "returned 204" in await listening.told()
                 assert await listening.end() == 0
             listed = (await api.holder.get("/v1/events")).json()["data"]
             for received, event in zip(consumer.of("/hook"), listed, strict=True):
@@ -160,7 +160,7 @@ class TestFollowingTheLog:
                 await asyncio.wait({shown}, timeout=0.3)
             first = json.loads(shown.result()["body"])["sequence"]
             served.kill()
-            assert "trying again" in (said := await listening.told()) or "broke off" in said
+            assert "retrying" in (said := await listening.told()) or "was interrupted" in said
             await _story(api, number + 1, 50)
             await served.start()
             heard = [first]

@@ -55,7 +55,7 @@ class TestAdding:
         site.put(HOST, "/private", front(""))
         site.put(HOST, "/robots.txt", Reply(b"User-agent: *\nDisallow: /private", headers={}))
         for url, said in (
-            (FRONT, "No feed was found"),
+            (FRONT, "No feed found"),
             (f"{FRONT}missing", "The site answered 404"),
             (f"{FRONT}private", "robots.txt"),
             ("http://10.0.0.8/", "private"),
@@ -103,7 +103,7 @@ class TestAdding:
         (feed,) = msgspec.json.decode((await unspun("sources", "add", FRONT, "--json")).output)
         assert feed["url"] == f"{FRONT}feed.xml"
         removed = await unspun("sources", "remove", feed["url"])
-        assert removed.output == f"{feed['id']} is asked no more.\n"
+        assert removed.output == f"{feed['id']} has been removed.\n"
         again = await unspun("sources", "poll", feed["id"])
         assert (again.exit_code, "no such feed" in again.output) == (1, True)
 

@@ -61,14 +61,14 @@ class TestExplain:
         refused = run("explain", "-", "--without", "0:1", given=TEXT)
         assert refused.returncode == 1
         assert refused.stdout == b""
-        assert "by or at 0:1. Rules with findings here: " in refused.stderr.decode()
+        assert "matches 0:1. Rules with findings: " in refused.stderr.decode()
 
 
 class TestExplainAStory:
     async def test_says_that_there_is_none(self, address: str) -> None:
         done = await asyncio.to_thread(run, "explain", "--story", "no-such-story", "--at", address)
         assert done.returncode == 1
-        assert "answered 404: There is no such story." in done.stderr.decode()
+        assert "returned 404: There is no such story." in done.stderr.decode()
 
     async def test_says_what_the_service_says(self, api: Api, address: str) -> None:
         story = (await api.client.get(f"/v1/stories/{await api.publish_story()}")).json()

@@ -14,7 +14,7 @@ import pytest
 import structlog
 
 from api import logs
-from api.cli.watchdog import Pauses, Watch, _is_stopped
+from api.cli.watchdog import RestartDelays, Watch, _is_stopped
 from api.pulse import Pulse
 from tests.kit.polling import until
 
@@ -118,8 +118,8 @@ def _closed_log() -> Iterator[None]:
 
 class TestPauses:
     def test_grow_and_are_short_again_after_a_quiet_time(self) -> None:
-        pauses = Pauses()
-        assert [pauses.next_s(now) for now in (0, 30, 60, 90, 391, 400)] == [1, 2, 4, 4, 1, 2]
+        delays = RestartDelays()
+        assert [delays.next_s(now) for now in (0, 30, 60, 90, 391, 400)] == [1, 2, 4, 4, 1, 2]
 
 
 @pytest.fixture
