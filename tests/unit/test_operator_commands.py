@@ -11,7 +11,7 @@ from click.testing import CliRunner, Result
 
 from api.cli import main
 from api.clock import Clock
-from api.operations.analyses.submit_analysis import submit_analysis
+from api.operations.analyses.open_analysis import open_analysis
 from api.operations.appeals.submit_appeal import submit_appeal
 from api.operations.keys.bootstrap_key import DEFAULT_ACCOUNT
 from api.runtime.load_taxonomy import load_taxonomy
@@ -193,7 +193,7 @@ class TestDrafts:
                 key_id="key_x", account_id=DEFAULT_ACCOUNT, scopes=frozenset(), expires_at=None
             )
             submission = AnalysisSubmission(text="Forty roles are impacted.")
-            return await submit_analysis(connection, runtime.clock, submission, holder, charged=0)
+            return await open_analysis(connection, runtime.clock, submission, holder, charged=0)
 
         analysis_id = within(act)
         assert unspun("drafts", "erase", analysis_id).output == f"{analysis_id} has been erased\n"

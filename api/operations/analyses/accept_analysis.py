@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from api.errors import ApiError, InvalidRequest, placed
 from api.fetching.policy import FetchPolicy
 from api.operations.analyses.check_caps import check_caps, check_charges
+from api.operations.analyses.open_analysis import open_analysis
 from api.operations.analyses.read_analysis import FINISHED, read_analysis
-from api.operations.analyses.submit_analysis import submit_analysis
 from api.queue.enqueue import priority_of
 from api.runtime.problem_details import to_problem
 from api.runtime.runtime import Runtime
@@ -32,7 +32,7 @@ async def accept_analysis(
     """The account's analysis, in the caller's transaction together with its job.
 
     `charged` is what the key pays; where no quota was asked for it (`counted` false), the database is. Raises
-    what `submit_analysis`, `check_caps` and `check_charges` raise; InvalidRequest for a callback that is not an
+    what `open_analysis`, `check_caps` and `check_charges` raise; InvalidRequest for a callback that is not an
     active endpoint of the account. Whoever accepts callbacks calls `tell_answered` at the end of the transaction.
     """
     callback = submission.callback
@@ -41,7 +41,7 @@ async def accept_analysis(
     if not counted:
         await check_charges(connection, runtime, holder, charged)
     waiting = await check_caps(connection, runtime, submission, holder.account_id)
-    analysis_id = await submit_analysis(
+    analysis_id = await open_analysis(
         connection, runtime.clock, submission, holder, charged, priority=priority_of(waiting)
     )
     if callback is not None:

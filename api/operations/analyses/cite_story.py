@@ -6,7 +6,7 @@ import msgspec
 from msgspec import Struct
 
 from api.errors import NotFound
-from api.operations.analyses.submit_analysis import DEFAULT_MAX_AGE_S
+from api.operations.analyses.open_analysis import DEFAULT_MAX_AGE_S
 from api.operations.stories.read_document import read_story
 from api.operations.stories.resolve_story import NO_STORY
 from api.rendering.citations import build_citation

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from api.operations.analyses.submit_analysis import DEFAULT_MAX_AGE_S
+from api.operations.analyses.open_analysis import DEFAULT_MAX_AGE_S
 from schemas.analyses import AnalysisSubmission
 
 OVER = ("succeeded", "failed")

@@ -24,7 +24,7 @@ DEFAULT_MAX_AGE_S = 7 * 24 * 3600
 FRESH_SCOPES = frozenset({"analyses:fresh", "admin"})
 
 
-async def submit_analysis(
+async def open_analysis(
     connection: Connection,
     clock: Clock,
     submission: AnalysisSubmission,
