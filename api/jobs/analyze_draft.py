@@ -15,7 +15,7 @@ from schemas.enums import SourceType, VerdictReason
 from schemas.verdicts import Verdict
 
 
-async def read_draft(context: WorkerContext, job: JobState, run: Run) -> Verdict:
+async def analyze_draft(context: WorkerContext, job: JobState, run: Run) -> Verdict:
     """Judge the draft. Raises PageTooLarge of extraction, ProcessCrashed and ProcessTimeout."""
     assert job.draft is not None, "a draft's job holds it"
     submission = msgspec.json.decode(job.draft, type=AnalysisSubmission)

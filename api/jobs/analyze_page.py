@@ -14,8 +14,7 @@ from api.jobs.judge_article import judge_article
 from api.jobs.worker_context import Run, WorkerContext
 from api.operations.stories.edition import Edition
 from api.pages.extracted import Extracted
-from api.pages.reader import Reading, article_of_page, extract_page
-from api.pages.reader import read_page as judge_page
+from api.pages.reader import Reading, article_of_page, extract_page, read_page
 from api.storage.analyses.analysis_jobs import JobState
 from api.storage.stories.rulings import list_rulings
 from api.storage.stories.sources import SourceRecord, find_source
@@ -30,7 +29,7 @@ log = structlog.get_logger(__name__)
 _OWN_SHARE: Final = 0.25  # of the time that a fetch took, from which on our lag may be what made it late
 
 
-async def read_page(context: WorkerContext, job: JobState, run: Run) -> Edition:
+async def analyze_page(context: WorkerContext, job: JobState, run: Run) -> Edition:
     """Read the job's page. No transaction is open meanwhile.
 
     Raises what `fetch_page` raises, LinkUnresolved, NotHtml and PageTooLarge of extraction, ProcessCrashed,
@@ -92,7 +91,7 @@ async def _judge(
         return await judge_article(context, run, job_id, article, rulings), rulings
     # record and assessment at once; on few texts there are rulings, and only these are judged twice
     taxonomy = context.runtime.taxonomy
-    reading: Reading = await run(judge_page, page, url, facts, None, taxonomy, context.engine.load)
+    reading: Reading = await run(read_page, page, url, facts, None, taxonomy, context.engine.load)
     rulings = await _rulings(context, reading.article)
     if rulings:
         reading = await judge_article(context, run, job_id, reading.article, rulings)

@@ -11,7 +11,7 @@ from api.storage.stories.inputs import get_stored_input
 from api.storage.stories.rulings import list_rulings
 
 
-async def read_stored(context: WorkerContext, job: JobState, run: Run) -> Edition:
+async def analyze_stored(context: WorkerContext, job: JobState, run: Run) -> Edition:
     """Judge the stored text once more; no page is fetched. Raises ProcessCrashed and ProcessTimeout.
 
     A source that an operator has corrected is what it was corrected to: that is another article record.

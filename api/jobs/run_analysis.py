@@ -14,9 +14,9 @@ from msgspec import Struct
 
 from api.engines import ProposalDelayed
 from api.errors import AnalysisTimeout, ApiError, InternalError, Unavailable
-from api.jobs.analyze_draft import read_draft
-from api.jobs.analyze_page import read_page
-from api.jobs.analyze_stored import read_stored
+from api.jobs.analyze_draft import analyze_draft
+from api.jobs.analyze_page import analyze_page
+from api.jobs.analyze_stored import analyze_stored
 from api.jobs.reproduce_verdict import reproduce_verdict
 from api.jobs.slow_lane import Origin, SlowLaneFull
 from api.jobs.worker_context import WorkerContext
@@ -88,13 +88,13 @@ async def _run(context: WorkerContext, attempt: Try, admit: Callable[[], None]) 
     run = partial(context.processes.run, allowance=allowance, admit=admit)
     try:
         if job.kind in (InputKind.URL, InputKind.STORED):
-            edition = await (read_page if job.kind is InputKind.URL else read_stored)(context, job, run)
+            edition = await (analyze_page if job.kind is InputKind.URL else analyze_stored)(context, job, run)
             await publish_edition(runtime, job.id, attempt.number, edition)
         elif job.kind is InputKind.REPRODUCTION:
             reproduction = await reproduce_verdict(context, job, run)
             await publish_reproduction(runtime, job, attempt.number, reproduction)
         else:
-            verdict = await read_draft(context, job, run)
+            verdict = await analyze_draft(context, job, run)
             await publish_draft(runtime, job.id, attempt.number, verdict)
     except ProcessCrashed as crashed:
         log.warning("page_process_crashed", job=job.id, number=attempt.number, reason=str(crashed))
