@@ -1,1 +1,1 @@
-"""Fits what the engine ships: offline, by its developers alone. Not installed with the service."""
+"""Offline training of the engine's weights, for developers. Not installed with the service."""

@@ -1,7 +1,4 @@
-"""What the errors on held-out documents teach: how sure a type is, and how far a score may be off.
-
-Offline only; part of training (`training.py`).
-"""
+"""Calibration by errors on held-out documents: the certainty of types and the interval of scores."""
 
 from dataclasses import dataclass
 
@@ -12,13 +9,13 @@ from api.analysis.models.weights import IntervalStep
 from schemas.enums import SpinType
 
 Matrix = NDArray[np.float64]
-INTERVAL_EDGES = (15, 30, 45, 100)  # predicted scores between which the spread of errors differs
-TAIL = 0.05  # left outside at either end of the 90 % interval
+INTERVAL_EDGES = (15, 30, 45, 100)  # predicted scores; the spread of errors differs between them
+TAIL = 0.05  # outside either end of the 90 % interval
 
 
 @dataclass(frozen=True)
 class Calibration:
-    """What follows from the errors on held-out examples, and the two thresholds; as in `Weights`."""
+    """Values estimated on held-out examples, and the two thresholds; fields as in `Weights`."""
 
     temperature: float
     secondary: float
@@ -36,7 +33,7 @@ def calibrated(
     secondary: float,
     plain: int,
 ) -> Calibration:
-    """From predictions for documents that their models have not seen, and those documents' labels."""
+    """Calibrate by held-out predictions and their labels."""
     none = list(SpinType).index(SpinType.NONE)
     low = predicted <= plain
     return Calibration(
@@ -55,7 +52,7 @@ def shares_of(logits: Matrix) -> Matrix:
 
 
 def _temperature(logits: Matrix, kinds: NDArray[np.int_]) -> float:
-    """The divisor of held-out logits at which the right types are likeliest (Guo and others, 2017)."""
+    """The divisor of held-out logits that makes the right types likeliest (Guo and others, 2017)."""
     rows = np.arange(len(kinds))
     candidates = [t / 20 for t in range(8, 61)]
     losses = [-float(np.log(shares_of(logits / t)[rows, kinds]).sum()) for t in candidates]
@@ -63,7 +60,7 @@ def _temperature(logits: Matrix, kinds: NDArray[np.int_]) -> float:
 
 
 def _interval(predicted: Matrix, scores: Matrix) -> list[IntervalStep]:
-    """How far held-out labels lie from the prediction, between the edges, without the tails."""
+    """The distances of held-out labels from predictions between the edges, without the tails."""
     steps = []
     low = -1000
     for edge in INTERVAL_EDGES:

@@ -1,9 +1,7 @@
-"""How `claim_weights.json` is made: which sentences are central claims, and how they are supported.
+"""Fits `claim_weights.json`: which sentences are central claims, and their support.
 
-Offline only; nothing here runs while a text is judged. Labelled stories come in, `ClaimWeights` go out.
-Centrality is a logistic regression over features (less their document's mean) and words; support a
-multinomial one over features. Ridge terms were chosen by five-fold cross-validation on the training stories. All
-of it is deterministic.
+Centrality is a logistic regression over features (minus their document's mean) and words; support a multinomial
+one over features. Ridge terms come from five-fold cross-validation on the training stories. Deterministic.
 """
 
 from collections import Counter
@@ -22,17 +20,17 @@ from api.training.labelled import claim_supports
 from schemas.enums import ClaimSupport
 
 Matrix = NDArray[np.float64]
-FEWEST_STORIES = 15  # in which a word of the models stands
-MAX_CAPITALS = 0.4  # share of a word's uses inside sentences with a capital: more, and it is a name
+FEWEST_STORIES = 15  # that contain a word
+MAX_CAPITALS = 0.4  # share of a word's capitalised uses inside sentences; above, it is a name
 CENTRALITY_RIDGE, SUPPORT_RIDGE = 40.0, 10.0
-CENTRAL_WORDS = 900  # the heaviest are kept: the others change no figure
+CENTRAL_WORDS = 900  # the heaviest; the others change no measured figure
 STEPS = 600  # of accelerated gradient descent; the loss is flat to five digits after about 400
 DIGITS = 4
 
 
 @dataclass(frozen=True)
 class LabelledStory:
-    """A read story with the features of its sentences and its labelled claims (text, support)."""
+    """An analysed story with its sentences' features and its labelled claims (text, support)."""
 
     document: Text
     features: list[Features]
@@ -40,7 +38,7 @@ class LabelledStory:
 
 
 def fit(stories: Sequence[LabelledStory], origin: str) -> ClaimWeights:
-    """The weights that fit the stories; `origin` goes into the file."""
+    """Fit the weights; `origin` goes into the file."""
     rows = [story.features for story in stories]
     vocabulary = _vocabulary(stories)
     return ClaimWeights(
@@ -96,20 +94,20 @@ def _centrality(
     features: list[Features] = []
     texts: list[str] = []
     central: list[int] = []
-    for story, own in zip(stories, rows, strict=True):
-        against, labels = relative(own), _labels(story)
+    for story, own_rows in zip(stories, rows, strict=True):
+        differences, labels = relative(own_rows), _labels(story)
         for n in _body(story):
-            features.append(against[n])
+            features.append(differences[n])
             texts.append(story.document.sentences[n].text)
             central.append(int(labels[n] is not None))
     table = _table(features, names)
     scale = table.std(axis=0) + 1e-9
     x = hstack([csr_matrix(table / scale), _words(texts, vocabulary)]).tocsr()
     weights = _softmax_weights(x, np.array(central), 2, CENTRALITY_RIDGE)[0]
-    plain = weights[1] - weights[0]
+    combined = weights[1] - weights[0]
     return LinearModel(
-        features=_named(names, plain[: len(names)] / scale),
-        words=_heaviest(vocabulary, plain[len(names) :], CENTRAL_WORDS),
+        features=_named(names, combined[: len(names)] / scale),
+        words=_heaviest(vocabulary, combined[len(names) :], CENTRAL_WORDS),
     )
 
 
@@ -142,13 +140,13 @@ def _softmax_weights(
 ) -> tuple[Matrix, Matrix]:
     """Multinomial logistic regression by accelerated gradient descent: weights and biases by kind."""
     x = hstack([x, csr_matrix(np.ones((x.shape[0], 1)))]).tocsr()
-    turned = x.T.tocsr()  # for the products with it, row by row
+    transposed = x.T.tocsr()  # for row-wise products
     target = np.eye(kinds)[labels]
-    rng = np.ones(x.shape[1])
+    direction = np.ones(x.shape[1])
     for _ in range(30):  # the largest eigenvalue of x'x, by power iteration
-        rng = turned @ (x @ rng)
-        rng /= np.linalg.norm(rng)
-    rate = 1.0 / (0.5 * float(np.linalg.norm(x @ rng)) ** 2 + ridge)
+        direction = transposed @ (x @ direction)
+        direction /= np.linalg.norm(direction)
+    rate = 1.0 / (0.5 * float(np.linalg.norm(x @ direction)) ** 2 + ridge)
     penalty = np.full(x.shape[1], ridge)
     penalty[-1] = 0.0
     weights = ahead = np.zeros((kinds, x.shape[1]))
@@ -157,7 +155,7 @@ def _softmax_weights(
         logits -= logits.max(axis=1, keepdims=True)
         shares = np.exp(logits)
         shares /= shares.sum(axis=1, keepdims=True)
-        moved = ahead - rate * ((turned @ (shares - target)).T + penalty * ahead)
+        moved = ahead - rate * ((transposed @ (shares - target)).T + penalty * ahead)
         ahead = moved + step / (step + 3) * (moved - weights)
         weights = moved
     return weights[:, :-1], weights[:, -1]

@@ -1,4 +1,4 @@
-"""`python -m api.training`: from labelled stories to the weights in the package."""
+"""`python -m api.training`: fits the package's weights to labelled stories."""
 
 import json
 import sys

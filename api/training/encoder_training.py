@@ -1,12 +1,10 @@
-"""How `encoder.onnx` and `encoder_heads.npz` are made: MPNet's lower layers taught on labelled stories.
+"""Trains `encoder.onnx` and `encoder_heads.npz`: MPNet's lower layers, fine-tuned on labelled stories.
 
-Offline only; needs PyTorch, Transformers and the weights of all-mpnet-base-v2 (`make train` brings them). The
-heads of `net_training.py` learn first, over layers that are left as they are; then the upper layers learn with
-them (Kumar and others 2022: else the layers are bent before the heads know what to ask). What the base
-makes of the stories is computed once, and kept at half precision; so is the arithmetic of the layers that are
-taught (bfloat16: half the time where the processor multiplies in it, more where it does not). Of each long story
-some chunks are left out at every step, so that none is learned by heart. One thread and fixed seeds: the same
-stories give the same bytes on one machine.
+Needs PyTorch, Transformers and the weights of all-mpnet-base-v2 (`make train` downloads them). The heads of
+`net_training.py` train first, then the upper layers with them (Kumar and others 2022: untrained heads distort
+layers). The base's outputs are stored at half precision; trained layers compute in bfloat16 (half the time on
+processors that support it, more on others). Each step skips some chunks of long stories against overfitting. One
+thread and fixed seeds: equal stories give equal bytes on one machine.
 """
 
 import hashlib
@@ -43,32 +41,32 @@ from api.training.base_training import LAYERS, LOWER_LAYERS, Base, numbers_of
 from api.training.net_training import Below, EncoderStory, Net, Output, Read
 from schemas.enums import ClaimSupport, EvidenceStrength
 
-HEAD_ROUNDS, ROUNDS = 6, 5  # times that all stories are read, by the heads alone and by all
+HEAD_ROUNDS, ROUNDS = 6, 5  # epochs of the heads alone and of all
 BATCH = 6  # stories
-RATE, RATE_BELOW = 1e-4, 0.9  # of the top layer, and of each layer below as a share of the one above
-HEAD_RATE, RATE_BESIDE = 1e-3, 5e-4  # of the heads alone, and beside the layers
-DIRECT = 0.3  # of the heads' rate, for what they say directly
+RATE, RATE_BELOW = 1e-4, 0.9  # of the top layer, and of each layer relative to the one above
+HEAD_RATE, RATE_BESIDE = 1e-3, 5e-4  # of the heads alone, and with the layers
+DIRECT = 0.3  # rate of the direct heads, relative to the other heads
 WARM_UP, LAST_RATE = 0.08, 0.02  # shares of all steps, and of the rate
 TERM_LOSS, CLAIM_LOSS, SUPPORT_LOSS = 5.0, 1.5, 0.2  # weights beside 1 for the score
 MARK_LOSS = 1.6
 TYPE_LOSS, STANCE_LOSS, EVIDENCE_LOSS = 0.7, 0.4, 0.4
-RARE_TERM, RARE_CLAIM = 3.0, 2.0  # how much more a positive counts
-SECONDARY = 0.25  # of the type's target, where there is a secondary type
+RARE_TERM, RARE_CLAIM = 3.0, 2.0  # weights of positives
+SECONDARY = 0.25  # a secondary type's share of the target
 MIDDLE, SPREAD = 35.0, 20.0  # the score's target is (score - MIDDLE) / SPREAD
 EVIDENCE_MIDDLE = 1.4
 EVIDENCE_ORDER = tuple(EvidenceStrength)  # none, weak, medium, strong
-# as it is loaded; a file may be another one by the time that the last net is taught
+# as loaded; files may change before the last net is trained
 _CODE = [Path(path).read_bytes() for path in (__file__, *map(inspect.getfile, (Net, Base, Encoded)))]
 
 
 def support_place(support: ClaimSupport) -> int:
-    """Where a support stands in SUPPORT_ORDER."""
+    """The index of a support in SUPPORT_ORDER."""
     return SUPPORT_ORDER.index(support)
 
 
 @torch.no_grad()
 def below(base: Base, document: Document) -> list[Below]:
-    """What the base makes of the document's chunks and the marks at their ends."""
+    """The base's outputs for the document's chunks and their end markers."""
     base.eval()
     found = []
     with torch.autocast("cpu", torch.bfloat16):
@@ -81,28 +79,28 @@ def below(base: Base, document: Document) -> list[Below]:
 
 
 def teach(stories: Sequence[EncoderStory], *, base: Base, seed: int, report: Callable[[str], None]) -> Net:
-    """A net that has seen the stories; it starts from `base`, which stays as it is."""
+    """Train a net on the stories, starting from a copy of `base`."""
     torch.set_num_threads(1)
     torch.manual_seed(seed)
     order = random.Random(seed)  # noqa: S311 - an order, no secret
     net = Net(base)
-    read = [Read(story) for story in stories if story.below]
-    net.scale(read[:: max(len(read) // 150, 1)])
+    training_set = [Read(story) for story in stories if story.below]
+    net.scale(training_set[:: max(len(training_set) // 150, 1)])
     heads = [p for name, p in net.named_parameters() if name.partition(".")[0] not in ("base", "direct")]
     direct = list(net.direct.parameters())
     own = [{"params": heads, "lr": HEAD_RATE}, {"params": direct, "lr": DIRECT * HEAD_RATE}]
-    _learn(net, read, own, HEAD_ROUNDS, order, partial(_report_round, report, "heads"), taught=False)
+    _learn(net, training_set, own, HEAD_ROUNDS, order, partial(_report_round, report, "heads"), taught=False)
     own = [{"params": heads, "lr": RATE_BESIDE}, {"params": direct, "lr": DIRECT * RATE_BESIDE}]
     for number in range(LOWER_LAYERS, LAYERS):
         layer = net.base.layers[number].requires_grad_(requires_grad=True)
         own.append({"params": list(layer.parameters()), "lr": RATE * RATE_BELOW ** (LAYERS - 1 - number)})
-    _learn(net, read, own, ROUNDS, order, partial(_report_round, report, "all"), taught=True)
+    _learn(net, training_set, own, ROUNDS, order, partial(_report_round, report, "all"), taught=True)
     net.eval()
     return net
 
 
-def _report_round(report: Callable[[str], None], what: str, number: int, loss: float) -> None:
-    report(f"{what}, round {number + 1}: loss {loss:.3f}")
+def _report_round(report: Callable[[str], None], part: str, number: int, loss: float) -> None:
+    report(f"{part}, round {number + 1}: loss {loss:.3f}")
 
 
 def _learn(
@@ -115,7 +113,7 @@ def _learn(
     *,
     taught: bool,
 ) -> None:
-    """Read all stories so many times; `groups` are the parameters that learn, with their rates."""
+    """Train for a number of rounds over all stories; `groups` are the trained parameters with their rates."""
     learning = [parameter for group in groups for parameter in group["params"]]
     steps = rounds * -(-len(read) // BATCH)
     optimizer = torch.optim.AdamW(groups, weight_decay=0.01)
@@ -139,7 +137,7 @@ def _learn(
 
 
 def inputs_digest(stories: Sequence[EncoderStory], base: Base, seed: int) -> str:
-    """SHA-256 of all that decides what a net becomes on one machine: code, stories as they are read, base."""
+    """SHA-256 of everything that determines a net on one machine: code, stories, base."""
     digest = hashlib.sha256(f"{seed} {torch.__version__} {transformers.__version__}".encode())
     for code in _CODE:
         digest.update(code)
@@ -154,7 +152,7 @@ def inputs_digest(stories: Sequence[EncoderStory], base: Base, seed: int) -> str
 
 
 def _loss(output: Output, batch: Sequence[Read]) -> Tensor:
-    """What the net says against the labels, all tasks together."""
+    """The combined loss of all tasks."""
     stories = [read.story for read in batch]
     chunks = [(read.story, one.chunk) for read in batch for one in read.chunks]
     terms = functional.binary_cross_entropy_with_logits(

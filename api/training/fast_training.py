@@ -1,9 +1,8 @@
-"""How the fast engine's weights are made; offline only, some minutes, from the same labels as the whole engine's.
+"""Fits the fast engine's weights in some minutes, from the full engine's labels.
 
-Terms first, then score, types and stances over the findings, features and wording (`training.py`, with nothing in
-the encoder's place), then evidence and claims. Everything above the terms learns from stories as taggers and
-wordings see them that have not learned from them. The wording itself (`wording.json`) is shared with the whole
-engine, which fits it to the same stories.
+Terms come first, then score, types and stances over findings, features and wording (`training.py`, without the
+encoder's views), then evidence and claims. Everything above the terms learns from taggers and wordings that have
+not seen the story. The full engine fits the shared `wording.json` to the same stories.
 """
 
 from collections.abc import Sequence
@@ -36,12 +35,12 @@ from schemas.taxonomy import Taxonomy
 Floats = NDArray[np.float64]
 EVIDENCE_RIDGE = 30.0
 EVIDENCE_DIGITS = 4
-_CUTS = np.arange(0.2, 2.8, 0.05)  # where a step of evidence may begin
+_CUTS = np.arange(0.2, 2.8, 0.05)  # candidate thresholds of evidence
 
 
 @dataclass(frozen=True)
 class Fitted:
-    """The contents of the files beside this one; `held_out`: each story as judged by weights of others."""
+    """The contents of the fast engine's files; `held_out`: each story judged by weights of the other folds."""
 
     terms: TermWeights
     weights: Weights
@@ -59,7 +58,7 @@ def fit_fast(
     secondary: float,
     plain: int,
 ) -> Fitted:
-    """What fits the stories. `secondary` and `plain` are passed through to the weights."""
+    """Fit the fast engine to the stories; `secondary` and `plain` go into the weights."""
     words = [count_words(s.document.text, s.document.folded) for s in stories]
     y = targets(
         [s.score for s in stories], [(s.primary, s.secondary) for s in stories], [s.stance for s in stories]
@@ -101,14 +100,14 @@ def fit_fast(
     columns = [f.code for f in FEATURES] + [f"says_{name}" for name in OUTPUTS]
     x = np.array(
         [
-            [values[f.code] for f in FEATURES] + [said[name] for name in OUTPUTS]
-            for values, said in zip(measured, says, strict=True)
+            [values[f.code] for f in FEATURES] + [outputs[name] for name in OUTPUTS]
+            for values, outputs in zip(measured, says, strict=True)
         ]
     )
     grades = np.array([STEPS.index(s.evidence) for s in stories], float)
     evidence = _evidence(x, grades, weight, columns, origin)
     features = [skim_features(document) for document in read]
-    told = [
+    claim_stories = [
         LabelledStory(document, rows, s.claims)
         for s, document, rows in zip(stories, read, features, strict=True)
     ]
@@ -116,11 +115,13 @@ def fit_fast(
     for fold in own:
         rest = [n for n, f in enumerate(folds) if f != fold]
         graded[fold] = _evidence(x[rest], grades[rest], weight[rest], columns, origin)
-        ranked[fold] = fit_claims([told[n] for n in rest], origin).centrality
+        ranked[fold] = fit_claims([claim_stories[n] for n in rest], origin).centrality
     held_out: list[dict[str, object]] = []
     for n, story in enumerate(stories):
         points, kind = fitted.held_out[n]
-        seen = [Measure(code, float(value), []) for code, value in zip(columns, x[n], strict=True)]
+        measures_of_story = [
+            Measure(code, float(value), []) for code, value in zip(columns, x[n], strict=True)
+        ]
         document = read[n]
         places = central_places(document, features[n], ranked[folds[n]])
         held_out.append(
@@ -133,11 +134,11 @@ def fit_fast(
                 "tactic": (kind.tactic or "none").replace("_", " "),
                 "loaded_terms": [document.text[t.start : t.end] for t in document.tagged],
                 "claims": [{"text": document.sentences[place].text} for place in places],
-                "evidence_strength": graded[folds[n]].strength(seen).value,
+                "evidence_strength": graded[folds[n]].strength(measures_of_story).value,
                 "confidence": kind.probability,
             }
         )
-    return Fitted(terms, fitted.weights, evidence, fit_claims(told, origin), held_out)
+    return Fitted(terms, fitted.weights, evidence, fit_claims(claim_stories, origin), held_out)
 
 
 def _material(story: Labelled[TaggedText], fold: int, worded: Worded) -> Material:
@@ -157,7 +158,7 @@ def _material(story: Labelled[TaggedText], fold: int, worded: Worded) -> Materia
 
 
 def _evidence(x: Floats, grades: Floats, weight: Floats, columns: list[str], origin: str) -> EvidenceModel:
-    """A ridge regression, and steps between which the rank correlation with the labels is highest."""
+    """A ridge regression, and the thresholds with the highest rank correlation with the labels."""
     scale = x.std(axis=0) + 1e-9
     beta, base = ridge_table(x / scale, grades[:, None], weight, EVIDENCE_RIDGE)
     rounded = [round(float(v), EVIDENCE_DIGITS) for v in beta[:, 0] / scale]
@@ -170,17 +171,17 @@ def _evidence(x: Floats, grades: Floats, weight: Floats, columns: list[str], ori
 
 
 def _cuts(values: Floats, grades: Floats) -> tuple[float, float, float]:
-    """One step after the other is put where it serves best, until none moves."""
+    """Coordinate ascent: move each threshold to its best place until none changes."""
     cuts = [0.5, 1.5, 2.5]
     for _ in range(5):
-        before = list(cuts)
+        previous = list(cuts)
         for n in range(len(cuts)):
             low, high = (cuts[n - 1] if n else -np.inf), (cuts[n + 1] if n + 1 < len(cuts) else np.inf)
-            fit_in = [float(c) for c in _CUTS if low < c < high]
+            candidates = [float(c) for c in _CUTS if low < c < high]
 
-            tried = [_agreement(values, grades, [*cuts[:n], cut, *cuts[n + 1 :]]) for cut in fit_in]
-            cuts[n] = round(fit_in[int(np.argmax(tried))], 2)
-        if cuts == before:
+            agreements = [_agreement(values, grades, [*cuts[:n], cut, *cuts[n + 1 :]]) for cut in candidates]
+            cuts[n] = round(candidates[int(np.argmax(agreements))], 2)
+        if cuts == previous:
             break
     return cuts[0], cuts[1], cuts[2]
 

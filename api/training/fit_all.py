@@ -1,6 +1,7 @@
-"""All that the engines learn: what each profile fits, in its order, and the files that it writes.
+"""Runs all fits of each profile in order, and writes their files.
 
-What needs PyTorch or scikit-learn is imported where it is used, so that the command's refusals need neither.
+Modules that need PyTorch or scikit-learn are imported late, so that the command can reject its arguments without
+them.
 """
 
 import multiprocessing
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
     from api.training.base_training import Base
     from api.training.net_training import Below
 
-_SECONDARY, _PLAIN = 0.2, 15  # least probability of a secondary type; highest score that has no type
+_SECONDARY, _PLAIN = 0.2, 15  # least probability of a secondary type; highest score without a type
 _SEED = 1
 
 
@@ -46,9 +47,9 @@ def fit_all(
     origin: str,
     folder: Path,
 ) -> list[dict[str, object]]:
-    """All above the encoder; how each story is judged by weights that have not seen it.
+    """Fit everything above the encoder; return each story as judged by weights that have not seen it.
 
-    `encoded` are the stories as seen by encoders that were not taught on them.
+    `encoded` are the stories' outputs of encoders that have not seen them.
     """
     from api.training.term_training import TaggedStory, fit_terms
 
@@ -60,24 +61,26 @@ def fit_all(
     _write(folder / "term_weights.json", msgspec.json.format(msgspec.json.encode(terms), indent=1))
     click.echo("Terms are fitted.", err=True)
     examples = [
-        _example(story, story.document.as_read(own, mine))
-        for story, own, mine in zip(stories, encoded, found, strict=True)
+        _example(story, story.document.as_read(encoding, found_terms))
+        for story, encoding, found_terms in zip(stories, encoded, found, strict=True)
     ]
     fitted = training.fit(examples, trained_on=origin, secondary=_SECONDARY, plain=_PLAIN)
     _write(folder / "weights.json", msgspec.json.format(msgspec.json.encode(fitted.weights), indent=1))
     wording = msgspec.json.encode(fitted.wording).replace(b'],"', b'],\n"')  # a line a term
     _write(folder / "wording.json", wording)
     click.echo("Score, types and stances are fitted.", err=True)
-    told = [LabelledStory(s.document, sentence_features(s.document), s.claims) for s in stories]
-    claims = fit_claims(told, origin)
+    claim_stories = [LabelledStory(s.document, sentence_features(s.document), s.claims) for s in stories]
+    claims = fit_claims(claim_stories, origin)
     _write(folder / "claim_weights.json", msgspec.json.encode(claims).replace(b',"', b',\n"'))
     parts = {
-        fold: fit_claims([s for s, own in zip(told, folds, strict=True) if own != fold], origin).centrality
+        fold: fit_claims(
+            [s for s, f in zip(claim_stories, folds, strict=True) if f != fold], origin
+        ).centrality
         for fold in sorted(set(folds))
     }
     return [
-        held_out_row(story.id, story.document.as_read(own, mine), points, kind, parts[fold])
-        for story, own, mine, (points, kind), fold in zip(
+        held_out_row(story.id, story.document.as_read(encoding, found_terms), points, kind, parts[fold])
+        for story, encoding, found_terms, (points, kind), fold in zip(
             stories, encoded, found, fitted.held_out, folds, strict=True
         )
     ]
@@ -86,20 +89,20 @@ def fit_all(
 def fit_satire(
     records: Sequence[dict[str, Any]], texts: Sequence[dict[str, Any]], *, origin: str, folder: Path
 ) -> None:
-    """Write what tells satire: learned from `texts`, satires and others, and from stories that are none."""
+    """Fit and write the satire model, from `texts` (satires and sincere texts) and stories without satire."""
 
     def words(record: dict[str, Any]) -> Words:
         document = skim(article_of(record))
         return count_words(document.text, document.folded)
 
-    told = [satire_training.Example(words(r), r["writer"], r["satire"]) for r in texts]
-    model = satire_training.fit_satire(told, [words(record) for record in records], origin)
+    examples = [satire_training.Example(words(r), r["writer"], r["satire"]) for r in texts]
+    model = satire_training.fit_satire(examples, [words(record) for record in records], origin)
     _write(folder / "satire.json", msgspec.json.encode(model).replace(b'],"', b'],\n"'))
     click.echo("Wrote what tells satire.", err=True)
 
 
 def fit_fast(records: Sequence[dict[str, Any]], *, origin: str, folder: Path) -> list[dict[str, object]]:
-    """Fit and write the fast engine's files; how each story is judged by weights that have not seen it."""
+    """Fit and write the fast engine's files; return each story as judged by weights that have not seen it."""
     from api.training import fast_training
 
     stories: list[Labelled[TaggedText]] = [labelled(record, skim) for record in records]
@@ -126,19 +129,18 @@ def encoders(
     folder: Path,
     nets: Path | None,
 ) -> list[Encoded]:
-    """Each story by an encoder that has not seen it; the one that has seen all is written into the folder.
+    """Encode each story by an encoder that has not seen it; write the encoder trained on all into the folder.
 
-    `base` holds MPNet's weights; what is taught is kept in `nets`. Raises ClickException where the base cannot be
-    made.
+    `base` has MPNet's weights; `nets` stores trained nets. Raises ClickException if the base cannot be made.
     """
-    global _READ  # the children inherit it: parses cannot be sent
+    global _READ  # inherited by child processes: parses cannot be pickled
     start, lower = _below(stories, base, processes, nets)
     _READ = (stories, folds, start, lower, folder, nets)
     context = multiprocessing.get_context("fork")
     with ProcessPoolExecutor(processes, mp_context=context) as pool:
-        held = [pool.submit(_teach, fold) for fold in sorted(set(folds))]
+        futures = [pool.submit(_teach, fold) for fold in sorted(set(folds))]
         whole = pool.submit(_teach, None)
-        found: dict[int, Encoded] = {number: one for part in held for number, one in part.result().items()}
+        found: dict[int, Encoded] = {number: one for part in futures for number, one in part.result().items()}
         whole.result()
     return [found[number] for number in range(len(stories))]
 
@@ -149,19 +151,19 @@ _READ: "tuple[Sequence[Labelled[EncodedDocument]], Sequence[int], Base, list[lis
 def _below(
     stories: Sequence[Labelled[EncodedDocument]], base: Path, threads: int, nets: Path | None
 ) -> "tuple[Base, list[list[Below]]]":
-    """The layers from which teaching starts, and the stories by them."""
+    """The initial layers, and the stories' outputs of them."""
     import torch
 
-    from api.training.distillation_training import distil, kept_base, plan
+    from api.training.distillation_training import distil, plan, stored_base
     from api.training.encoder_training import below
 
-    torch.set_num_threads(1)  # threads would not live on in the children
+    torch.set_num_threads(1)  # threads do not survive a fork
     with TemporaryDirectory() as scratch:
         planned = plan(
             base,
             [story.document for story in stories if story.is_real],
             [story.document for story in stories],
-            kept_in=nets or Path(scratch),
+            stored_in=nets or Path(scratch),
             threads=threads,
         )
         report = partial(click.echo, err=True)
@@ -170,40 +172,42 @@ def _below(
         child.join()
         if child.exitcode:
             raise click.ClickException("the encoder's base could not be made")
-        start = kept_base(planned)
+        start = stored_base(planned)
     found = [below(start, story.document) for story in stories]
     click.echo("All stories are read by the base.", err=True)
     return start, found
 
 
 def _teach(fold: int | None) -> dict[int, Encoded]:
-    """Teach an encoder on all folds but this, and read this one's stories with it."""
+    """Train an encoder on all folds but this one, and encode this one's stories."""
     import torch
 
-    from api.training.distillation_training import keep
+    from api.training.distillation_training import store
     from api.training.encoder_training import inputs_digest, teach
     from api.training.net_training import Net
 
     stories, folds, base, below, folder, nets = _READ
     chosen = [_encoder_story(s, b) for s, f, b in zip(stories, folds, below, strict=True) if f != fold]
-    report: Callable[[str], None] = partial(_say, "all stories" if fold is None else f"without fold {fold}")
-    kept = nets / f"{inputs_digest(chosen, base, _SEED)}.pt" if nets else None
-    if kept and kept.exists():
+    report: Callable[[str], None] = partial(
+        _print_progress, "all stories" if fold is None else f"without fold {fold}"
+    )
+    stored = nets / f"{inputs_digest(chosen, base, _SEED)}.pt" if nets else None
+    if stored and stored.exists():
         net = Net(base)
-        net.load_state_dict(torch.load(kept, weights_only=True))
+        net.load_state_dict(torch.load(stored, weights_only=True))
         report("taken up")
     else:
         net = teach(chosen, base=base, seed=_SEED, report=report)
-        if kept:
-            keep(net, kept)
+        if stored:
+            store(net, stored)
     if fold is None:
         net.write(folder)
         return {}
     return {n: net.encode(s.document, below[n]) for n, s in enumerate(stories) if folds[n] == fold}
 
 
-def _say(name: str, what: str) -> None:
-    click.echo(f"{name}: {what}", err=True)
+def _print_progress(name: str, message: str) -> None:
+    click.echo(f"{name}: {message}", err=True)
 
 
 def _encoder_story(story: Labelled[EncodedDocument], below: "list[Below]") -> Any:

@@ -1,8 +1,7 @@
-"""How a training story is judged by models that have not seen it, in the flat form that evaluation reads.
+"""A training story as judged by models that have not seen it, in the flat form of the evaluation.
 
-Part of `python -m api.training --held-out`. Type, score and stance come from weights of other stories, terms and
-claims from a tagger and a ranking of other stories, all over an encoder that was taught on other stories. The
-support of claims, which no measure reads, is left out.
+Used by `python -m api.training --held-out`. All models, the encoder included, are fitted on other stories. The
+support of claims, which no measure uses, is left out.
 """
 
 from api.analysis.content.claims import central_places
@@ -16,7 +15,7 @@ from api.analysis.models.sentence_features import sentence_features
 def held_out_row(
     story: str, document: EncodedDocument, score: int, kind: Kind, centrality: LinearModel
 ) -> dict[str, object]:
-    """`document` as read by the held-out encoder and tagger; the tactic by its code."""
+    """`document` has the outputs of the held-out encoder and tagger; the tactic is a code."""
     places = central_places(document, sentence_features(document), centrality)
     return {
         "id": story,

@@ -1,4 +1,4 @@
-"""Labelled stories as training reads them: one JSON object a line, its labels by the method's codebook."""
+"""Labelled stories of the training data: one JSON object a line, labelled by the method's codebook."""
 
 import random
 from collections import defaultdict
@@ -15,16 +15,14 @@ from api.pages.articles import article_from_text
 from api.training.sentence_marks import Reading, shares_marked
 from schemas.enums import ClaimSupport, EvidenceStrength, SourceType, SpinType, Stance
 
-FOLDS = 3  # stories of which models are fitted that have not seen the others
-SAME = 0.5  # Jaccard index of words from which a sentence is the labelled claim, as in evaluation
-_WEIGHTS = {
-    "s": 0.5,
-    "v": 0.5,
-}  # by an id's first letter: written to order, in other manners than real texts,
-_OWN_WEIGHT = 0.8  # or by us in the manner of real ones; so that what is peculiar to them does not outweigh
+FOLDS = 3  # for held-out models
+SAME = 0.5  # least Jaccard index of words of a sentence and its labelled claim, as in evaluation
+# By an id's first letter: invented stories weigh less, so that their peculiarities do not dominate.
+_WEIGHTS = {"s": 0.5, "v": 0.5}  # written to order, unlike real texts
+_OWN_WEIGHT = 0.8  # written by us like real texts
 _OWN = "wxypqzk"
-_BY_PHRASES = "z"  # stories in which 15 characters of 100 are marked; in real ones 3 by one reader, 6 by two
-_PHRASES_MARKED = 0.3
+_BY_PHRASES = "z"  # stories with 15 of 100 characters marked; in real ones 3 by one reader, 6 by two
+_PHRASES_WEIGHT = 0.3
 _SHUFFLE = 7
 
 
@@ -33,9 +31,10 @@ T = TypeVar("T", bound=Text)
 
 @dataclass(frozen=True)
 class Labelled(Generic[T]):
-    """A read story and its labels. `tactic` is the tactic's name in lower case, or `none`.
+    """An analysed story and its labels. `tactic` is the tactic's name in lower case, or `none`.
 
-    `terms` are what any reader marked, `terms_of_one` what the first did; `marks` as `shares_marked` gives them.
+    `terms` are the marks of all readers, `terms_of_one` those of the first; `marks` is the result of
+    `shares_marked`.
     """
 
     id: str
@@ -53,36 +52,36 @@ class Labelled(Generic[T]):
 
     @property
     def weight(self) -> float:
-        """How much it counts beside 1 for a real story."""
+        """The story's weight; 1 for a real story."""
         return weight_of(self.id)
 
     @property
     def term_weight(self) -> float:
-        """How much its loaded terms count: where whole phrases are marked, less."""
-        return _PHRASES_MARKED if self.id[0] in _BY_PHRASES else self.weight
+        """The weight of its loaded terms, smaller if whole phrases are marked."""
+        return _PHRASES_WEIGHT if self.id[0] in _BY_PHRASES else self.weight
 
     @property
     def is_real(self) -> bool:
-        """Whether somebody published it."""
+        """Whether the story was published."""
         return is_published(self.id)
 
 
 def weight_of(story_id: str) -> float:
-    """How much a story counts by its id."""
+    """The weight of the story with this id."""
     return _OWN_WEIGHT if story_id[0] in _OWN else _WEIGHTS.get(story_id[0], 1.0)
 
 
 def is_published(story_id: str) -> bool:
-    """Whether somebody published the story with this id."""
+    """Whether the story with this id was published."""
     return weight_of(story_id) == 1.0
 
 
 def labelled(
     record: dict[str, Any], reading: Callable[[Article], T], marked: Sequence[Reading] = ()
 ) -> Labelled[T]:
-    """Read one record; `marked` is what readers marked in it.
+    """Analyse one record; `marked` are readers' marks of it.
 
-    Raises KeyError or ValueError for one that is not labelled by the codebook, or was marked in another text.
+    Raises KeyError or ValueError if its labels do not follow the codebook, or the marks are of another text.
     """
     document = reading(article_of(record))
     if any(one.characters != len(document.text) for one in marked):
@@ -104,14 +103,14 @@ def labelled(
 
 
 def article_of(record: dict[str, Any]) -> Article:
-    """The text of a record as an article. Raises KeyError or ValueError as `labelled` does."""
+    """The record's text as an article. Raises KeyError or ValueError as `labelled` does."""
     title, text = record["title"] or "", record["text"]
     body = text[len(title) :] if text.startswith(title) else text
     return article_from_text(title, body, record["source"], SourceType(record["source_type"]))
 
 
 def folds(stories: Sequence[Labelled[T]]) -> NDArray[np.int_]:
-    """The fold of each story: types and kinds of text are spread evenly."""
+    """The fold of each story; types and kinds of text are spread evenly."""
     groups: dict[tuple[str, bool], list[int]] = defaultdict(list)
     for number, story in enumerate(stories):
         groups[story.primary.value, story.is_real].append(number)
@@ -126,7 +125,7 @@ def folds(stories: Sequence[Labelled[T]]) -> NDArray[np.int_]:
 
 
 def loaded_tokens(document: Document, terms: Sequence[str]) -> NDArray[np.float32]:
-    """1 for each token of the parse of which more than half stands in a term, wherever the term's words stand."""
+    """1 for each token of the parse of which more than half is in a term, wherever the term's words occur."""
     marked = marked_characters(document.text, terms)
     return np.array(
         [marked[t.idx : t.idx + len(t.text)].mean() > 0.5 if t.text else False for t in document.doc],
@@ -135,7 +134,7 @@ def loaded_tokens(document: Document, terms: Sequence[str]) -> NDArray[np.float3
 
 
 def marked_characters(text: str, terms: Sequence[str]) -> NDArray[np.bool_]:
-    """Which characters stand in a term, wherever its words stand; one more than the text has."""
+    """Whether each character is in a term, wherever its words occur; one item more than the text."""
     marked = np.zeros(len(text) + 1, bool)
     for term in terms:
         at = text.find(term) if term else -1
@@ -146,14 +145,14 @@ def marked_characters(text: str, terms: Sequence[str]) -> NDArray[np.bool_]:
 
 
 def claim_supports(document: Text, claims: Sequence[tuple[str, ClaimSupport]]) -> list[ClaimSupport | None]:
-    """For each sentence the support of the labelled claim that it is, None for all others."""
+    """For each sentence the support of the matching labelled claim, or None."""
     bags = [(_bag(text), support) for text, support in claims]
     found: list[ClaimSupport | None] = []
     for sentence in document.sentences:
         own = _bag(sentence.text)
-        close = [(len(own & bag) / max(len(own | bag), 1), n) for n, (bag, _) in enumerate(bags)]
-        likeness, best = max(close, key=lambda pair: (pair[0], -pair[1]), default=(0.0, 0))
-        found.append(bags[best][1] if likeness >= SAME else None)
+        similarities = [(len(own & bag) / max(len(own | bag), 1), n) for n, (bag, _) in enumerate(bags)]
+        similarity, best = max(similarities, key=lambda pair: (pair[0], -pair[1]), default=(0.0, 0))
+        found.append(bags[best][1] if similarity >= SAME else None)
     return found
 
 

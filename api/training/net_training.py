@@ -1,10 +1,9 @@
-"""The net that is taught: the base's upper layers, and the heads that say what is read in sentence and document.
+"""The trained net: the base's upper layers, and heads for sentences and documents.
 
-Offline only. One net learns several things at once (Caruana 1997): which tokens are loaded, which sentences are
-central claims and how they are supported, by which type each sentence steers, and, as weighted means over the
-sentences, the document's score, type, stance and evidence. The heads see vectors that are scaled alike, and say
-part of what they say directly, part by way of inner units: without either they learn the marks worse than a ridge
-regression does. Of a piece that the upper layers do not read they see what the lower ones make of it.
+One net learns several tasks (Caruana 1997): loaded tokens, central claims and their support, the types by which
+sentences steer, and, as weighted means over sentences, the document's score, type, stance and evidence. The
+heads read vectors of equal scale through both a direct and a hidden layer; with only one they learn the marks
+worse than a ridge regression. For pieces that the upper layers skip they read the lower layers' output.
 """
 
 import copy
@@ -39,14 +38,17 @@ from api.training.base_training import AWAY, LAYERS, LOWER_LAYERS, Base
 from schemas.enums import EvidenceStrength, SpinType, Stance
 
 INNER = 256
-CHUNKS_KEPT = 0.6  # of a story's chunks at each step; the first always
+CHUNKS_KEPT = 0.6  # of a story's chunks at each step, the first always
 LEAST_SPREAD = 1e-3  # of a value over the stories
-SEEN_DROP, INNER_DROP, TOKEN_DROP = 0.1, 0.2, 0.1  # shares left out while learning, before each head
+SEEN_DROP, INNER_DROP, TOKEN_DROP = 0.1, 0.2, 0.1  # dropout before each head
 
 
 class Below(NamedTuple):
-    """A chunk and the marks at its ends: by the lower layers, which stay as they are; of these the places that
-    the upper ones read, and what they make of them before they are taught."""
+    """The base's output for a chunk with end markers.
+
+    `lower` is by the frozen lower layers, `kept` the places that the upper layers read, `upper` their untrained
+    output.
+    """
 
     chunk: Chunk
     lower: Tensor
@@ -55,7 +57,7 @@ class Below(NamedTuple):
 
     @property
     def told(self) -> Tensor:
-        """Of each piece, whether the upper layers read it."""
+        """Whether the upper layers read each piece."""
         read = torch.zeros(len(self.lower), dtype=torch.bool)
         read[self.kept] = True
         return read[1:-1]
@@ -63,9 +65,11 @@ class Below(NamedTuple):
 
 @dataclass(frozen=True)
 class EncoderStory:
-    """A labelled story. `loaded`: 1 for each loaded token of the parse; `claims`: 1 for each sentence that is a
-    central claim, `supports` the place of its support in SUPPORT_ORDER, -1 for the other sentences; `marks`: as
-    `shares_marked` gives them; `below`: what the base makes of it."""
+    """A labelled story. `loaded`: 1 for each loaded token of the parse; `claims`: 1 for each central claim.
+
+    `supports`: index of each claim's support in SUPPORT_ORDER, -1 for other sentences; `marks`: see
+    `shares_marked`; `below`: the base's output.
+    """
 
     document: Document
     score: float
@@ -83,7 +87,7 @@ class EncoderStory:
 
 
 class Read:
-    """A story with the vectors of the chunks that one step sees."""
+    """A story with the chunks that one step reads."""
 
     def __init__(self, story: EncoderStory) -> None:
         self.story = story
@@ -91,7 +95,7 @@ class Read:
         self.chunks = story.below
 
     def some(self, order: random.Random) -> "Read":
-        """The same story without some of its chunks."""
+        """The story without some of its chunks."""
         part = object.__new__(Read)
         part.story, part.places = self.story, self.places
         part.chunks = [c for n, c in enumerate(self.chunks) if n == 0 or order.random() < CHUNKS_KEPT]
@@ -100,8 +104,10 @@ class Read:
 
 @dataclass(frozen=True)
 class Output:
-    """`tokens`: log-odds of all pieces, chunk after chunk; `said`: COLUMNS columns a sentence; `seen`: which
-    sentences were; `shares` of each; `documents`: its means."""
+    """`tokens`: log-odds of all pieces, chunk after chunk; `said`: COLUMNS outputs a sentence.
+
+    `seen` marks the sentences with vectors; `shares` are the sentences' shares, `documents` the weighted means.
+    """
 
     tokens: Tensor
     said: Tensor
@@ -111,7 +117,7 @@ class Output:
 
 
 def _packed(lengths: Sequence[int]) -> list[tuple[int, int]]:
-    """Row and start of each chunk, several of them in a row as long as the longest (first fit, longest first)."""
+    """The row and start of each chunk, packed into rows as long as the longest (first fit, longest first)."""
     free: list[int] = []
     found = [(0, 0)] * len(lengths)
     for number in sorted(range(len(lengths)), key=lambda n: -lengths[n]):
@@ -124,8 +130,10 @@ def _packed(lengths: Sequence[int]) -> list[tuple[int, int]]:
 
 
 class _Vectors(NamedTuple):
-    """Of pieces that the upper layers read and of the others, each with the piece's sentence over the batch;
-    `is_told` has all pieces in order."""
+    """Vectors of pieces that the upper layers read (`told`) and of others (`passed`), with sentence numbers.
+
+    Sentences are numbered over the batch. `is_told` and `sentences` are of all pieces in order.
+    """
 
     told: Tensor
     told_sentences: Tensor
@@ -136,13 +144,13 @@ class _Vectors(NamedTuple):
 
 
 class Net(nn.Module):
-    """The base and the heads; in `forward` as `encoder.encode` computes it."""
+    """The base and the heads; `forward` computes the same as `encoder.encode`."""
 
     def __init__(self, base: Base) -> None:
         super().__init__()
         self.base = copy.deepcopy(base).requires_grad_(requires_grad=False)
         for name, width in (("told", WIDTH), ("passed", WIDTH), ("sentence", 2 * WIDTH)):
-            self.register_buffer(f"{name}_middle", torch.zeros(width))  # how the values lie over the stories
+            self.register_buffer(f"{name}_middle", torch.zeros(width))  # mean and spread over the stories
             self.register_buffer(f"{name}_spread", torch.ones(width))
         seen = 4 * WIDTH + PLACE_COLUMNS
         self.told, self.passed = nn.Linear(WIDTH, 1), nn.Linear(WIDTH, 1)
@@ -151,15 +159,15 @@ class Net(nn.Module):
         self.inner, self.norm = nn.Linear(seen, INNER), nn.LayerNorm(INNER, elementwise_affine=False)
         self.outer, self.direct = nn.Linear(INNER, COLUMNS), nn.Linear(seen, COLUMNS, bias=False)
         with torch.no_grad():
-            self.outer.weight[WEIGHT] = 0.0  # all sentences weigh alike at first
+            self.outer.weight[WEIGHT] = 0.0  # equal weights at first
             self.direct.weight.zero_()
             for head in (self.told, self.passed):
                 head.weight.mul_(0.1)
-                head.bias.fill_(-3.0)  # about how rare loaded tokens are
+                head.bias.fill_(-3.0)  # about the log-odds of a loaded token
 
     @torch.no_grad()
     def scale(self, stories: Sequence[Read]) -> None:
-        """Note how the values of pieces and sentences lie, before any layer is taught."""
+        """Set the means and spreads of pieces and sentences, before any layer is trained."""
         found = [(len(story.places), self._vectors([story], taught=False)) for story in stories]
         for name in ("told", "passed"):
             self._note(name, torch.cat([getattr(vectors, name)[::4] for _, vectors in found]))
@@ -193,7 +201,7 @@ class Net(nn.Module):
         return _Vectors(upper, sentences[told], lower, sentences[~told], told, sentences)
 
     def _taught(self, chunks: Sequence[Below]) -> Tensor:
-        """What the upper layers, as they are now, make of the pieces that they read, chunk after chunk."""
+        """The current upper layers' output for the pieces that they read, chunk after chunk."""
         packed = _packed([len(one.kept) for one in chunks])
         shape = 1 + max(row for row, _ in packed), max(len(one.kept) for one in chunks)
         hidden = torch.zeros(*shape, WIDTH)
@@ -215,7 +223,7 @@ class Net(nn.Module):
         )
 
     def forward(self, batch: Sequence[Read], *, taught: bool = True) -> Output:
-        """What the heads say; `taught`: over the layers as they are now, else as they were at first."""
+        """The heads' outputs, over the trained layers if `taught`, else over the initial ones."""
         vectors = self._vectors(batch, taught=taught)
         sizes = [len(story.places) for story in batch]
         total = sum(sizes)
@@ -230,10 +238,10 @@ class Net(nn.Module):
         per_story = torch.zeros(len(batch))
         whole = torch.zeros(len(batch), 2 * WIDTH).index_add(0, story, means)
         whole = whole / per_story.index_add(0, story, seen)[:, None]
-        where = torch.cat([s.places for s in batch])
-        given = torch.cat([self.seen_drop(means), self.seen_drop(whole)[story], where], 1)
-        inner = self.norm(functional.gelu(self.inner(given), approximate="tanh"))
-        said = self.outer(self.inner_drop(inner)) + self.direct(given)
+        positions = torch.cat([s.places for s in batch])
+        inputs = torch.cat([self.seen_drop(means), self.seen_drop(whole)[story], positions], 1)
+        inner = self.norm(functional.gelu(self.inner(inputs), approximate="tanh"))
+        said = self.outer(self.inner_drop(inner)) + self.direct(inputs)
         weight = torch.exp(said[:, WEIGHT].clamp(-4, 4)) * seen
         shares = weight / per_story.index_add(0, story, weight)[story]
         documents = torch.zeros(len(batch), COLUMNS).index_add(0, story, said * shares[:, None])
@@ -249,7 +257,7 @@ class Net(nn.Module):
 
     @torch.no_grad()
     def encode(self, document: Document, below: list[Below]) -> Encoded:
-        """As `encoder.encode`, in this net's own numbers; `below` is the document by the fixed layers."""
+        """Same as `encoder.encode` in float weights; `below` is the base's output for the document."""
         tokens = np.full(len(document.doc), UNSEEN, np.float32)
         if not below:
             said = np.zeros((len(document.sentences), COLUMNS), np.float32)
@@ -271,7 +279,7 @@ class Net(nn.Module):
 
     @torch.no_grad()
     def write(self, folder: Path) -> None:
-        """`encoder.onnx` with whole-number weights, and `encoder_heads.npz`."""
+        """Write `encoder.onnx` with integer weights, and `encoder_heads.npz`."""
         self.eval()
         exact = folder / "encoder.exact.onnx"
         torch.onnx.export(
@@ -289,7 +297,7 @@ class Net(nn.Module):
             opset_version=17,
             dynamo=False,
         )
-        # the distances between pieces stay exact: they add to every attention, and take no time or room
+        # position biases stay exact: they affect every attention and cost neither time nor memory
         near = [node.name for node in onnx.load(exact).graph.node if "base.distances" in node.input]
         quantize_dynamic(
             exact,
@@ -319,7 +327,7 @@ class Net(nn.Module):
 
 
 class _Whole(nn.Module):
-    """From one chunk's pieces, and the places of those that are read on, to the lower and the upper layers."""
+    """The module for export: from one chunk's pieces and places to the lower and upper layers' outputs."""
 
     def __init__(self, base: Base) -> None:
         super().__init__()
@@ -331,7 +339,7 @@ class _Whole(nn.Module):
 
 
 def _means(vectors: Tensor, sentences: Tensor, total: int) -> tuple[Tensor, Tensor]:
-    """The mean vector of each of so many sentences, 0 for one without, and how many vectors it has."""
+    """The mean vector of each of `total` sentences, 0 if empty, and its number of vectors."""
     counts = torch.zeros(total).index_add(0, sentences, torch.ones(len(sentences)))
     sums = torch.zeros(total, WIDTH).index_add(0, sentences, vectors)
     return sums / counts.clamp(min=1)[:, None], counts

@@ -1,13 +1,12 @@
-"""The weights of one detector beside all others, which stay as they are: a column put into a table of weights.
+"""The weights of one detector, added to a table whose other weights stay fixed.
 
-A ridge regression of what the shipped weights leave over, on labelled stories: one weight for the score, one for
-each type, stance and tactic of its type (one step of backfitting, Hastie and Tibshirani 1986). The ridge expects
-weights of the size of the shipped ones of their kind (a prior whose spread is estimated from its like, Lindley
-and Smith 1972): findings in a few stories move them little, findings in many as far as the labels ask. The least
-weight for the score is that of the whole fit (`training.py`).
+A ridge regression of the residuals of the shipped weights on labelled stories: one weight for the score, and one
+for each type, stance and tactic of its type (one step of backfitting, Hastie and Tibshirani 1986). The prior's
+spread is estimated from the shipped weights of the same kind (Lindley and Smith 1972), so few findings move a
+weight little. The least weight for the score is that of the full fit (`training.py`).
 
-Limits: the shipped weights have seen these stories, so what is left over is less than in new ones, and the new
-weights are small rather than large; temperature and interval stay those of the last whole fit.
+Limits: the shipped weights have seen these stories, so residuals and new weights are rather small; temperature
+and interval stay those of the last full fit.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -25,22 +24,22 @@ from api.analysis.framing.kinds import Kind, kind
 from api.analysis.framing.scoring import HUNDRED, logit, measure_effects, points_of, whole_score
 from api.analysis.framing.unfitted import unfitted
 from api.analysis.models.weights import Linear, Weights
-from api.training.kept_readings import Others, Read
 from api.training.multinomial import added_column
+from api.training.reading_cache import Others, Read
 from api.training.training import DIGITS, LEAST, RARE
 from schemas.enums import SpinType, Stance
 
 Matrix = NDArray[np.float64]
-_LEAST_SQUARE = 1e-8  # where all weights are 0, so that a penalty is finite
+_LEAST_SQUARE = 1e-8  # keeps the penalty finite if all weights are 0
 
 
 class FindsNothing(ValueError):
-    """The detector finds nothing in the labelled stories of an engine."""
+    """The detector finds nothing in the labelled stories."""
 
 
 @dataclass(frozen=True)
 class Story:
-    """A story as read and as labelled. `tactic` is a code, None for none; `weight` as in the whole fit."""
+    """A story as analysed and labelled. `tactic` is a code or None; `weight` as in the full fit."""
 
     id: str
     read: Read
@@ -53,7 +52,7 @@ class Story:
 
 @dataclass(frozen=True)
 class Column:
-    """The weights of one detector as the file holds them. `asked`: points a unit that the ridge would give."""
+    """The weights of one detector as in the file. `asked`: points per unit before the lower bound."""
 
     points: int
     asked: float
@@ -64,14 +63,14 @@ class Column:
 
 @dataclass(frozen=True)
 class Judged:
-    """What a table of weights says of a story."""
+    """The score and kind of a story by a table of weights."""
 
     score: int
     kind: Kind
 
 
 def without(table: Weights, code: str) -> Weights:
-    """The table as it was before this detector was fitted."""
+    """The table without this detector."""
 
     def cut(form: Linear) -> Linear:
         return replace(form, detectors={c: v for c, v in form.detectors.items() if c != code})
@@ -86,7 +85,7 @@ def without(table: Weights, code: str) -> Weights:
 
 
 def with_column(table: Weights, code: str, column: Column) -> Weights:
-    """The table with this column too, where a whole fit would write it; everything else as it is."""
+    """The table with this column, in the order of a full fit."""
     order = [d.code for d in ALL_DETECTORS]
 
     def put(form: Linear, value: float | None) -> Linear:
@@ -105,15 +104,15 @@ def with_column(table: Weights, code: str, column: Column) -> Weights:
 
 
 def _in_order(values: dict[str, Any], order: Sequence[str]) -> dict[str, Any]:
-    """Codes that no detector has stay at the end."""
+    """Codes without a detector stay at the end."""
     places = {code: place for place, code in enumerate(order)}
     return dict(sorted(values.items(), key=lambda pair: places.get(pair[0], len(order))))
 
 
 def fit_column(detector: Detector, stories: Sequence[Story], table: Weights) -> Column:
-    """What fits the stories beside `table`, which does not know the detector.
+    """Fit the detector's column to the stories beside `table`, which lacks the detector.
 
-    Equal arguments give an equal column. Raises FindsNothing.
+    Deterministic. Raises FindsNothing.
     """
     if not any(story.read.strength for story in stories):
         raise FindsNothing(
@@ -123,44 +122,46 @@ def fit_column(detector: Detector, stories: Sequence[Story], table: Weights) -> 
     strength = np.array([story.read.strength for story in stories])
     weight = np.array([story.weight for story in stories])
     points = [min(max(_raw(story.read.others, table) / HUNDRED, 0.0), 100.0) for story in stories]
-    left = np.array([story.score for story in stories]) - np.array(points)
-    size = _mean_square(points / HUNDRED for points in table.score.detectors.values())
-    asked = _slope(strength, left, weight, size)
+    residuals = np.array([story.score for story in stories]) - np.array(points)
+    prior_square = _mean_square(points / HUNDRED for points in table.score.detectors.values())
+    asked = _slope(strength, residuals, weight, prior_square)
     types, stances = list(table.types), list(table.stances)
-    typed = np.array([types.index(story.primary) for story in stories])
-    count = np.bincount(typed, weight, len(types)) + 1e-9
-    rare = weight * ((count.mean() / count) ** RARE)[typed]
-    heard = [measure_effects(story.read.others.measured(), table) for story in stories]
+    type_numbers = np.array([types.index(story.primary) for story in stories])
+    count = np.bincount(type_numbers, weight, len(types)) + 1e-9
+    rare = weight * ((count.mean() / count) ** RARE)[type_numbers]
+    effects = [measure_effects(story.read.others.measured(), table) for story in stories]
     found = [_known(story.read.others, table) for story in stories]
     of_types = np.array(
-        [[logit(table.types[t], h.types[t], f) for t in types] for h, f in zip(heard, found, strict=True)]
+        [[logit(table.types[t], h.types[t], f) for t in types] for h, f in zip(effects, found, strict=True)]
     )
     of_stances = np.array(
         [
             [logit(table.stances[s], h.stances[s], f) for s in stances]
-            for h, f in zip(heard, found, strict=True)
+            for h, f in zip(effects, found, strict=True)
         ]
     )
-    moods = np.array([stances.index(story.stance) for story in stories])
+    stance_numbers = np.array([stances.index(story.stance) for story in stories])
     return Column(
         points=max(round(HUNDRED * asked), round(HUNDRED * LEAST)),
         asked=asked,
-        types=_rounded(types, added_column(strength, of_types, typed, rare, _ridge(table.types))),
-        stances=_rounded(stances, added_column(strength, of_stances, moods, weight, _ridge(table.stances))),
+        types=_rounded(types, added_column(strength, of_types, type_numbers, rare, _ridge(table.types))),
+        stances=_rounded(
+            stances, added_column(strength, of_stances, stance_numbers, weight, _ridge(table.stances))
+        ),
         tactics=_tactics(detector, stories, table),
     )
 
 
-def _slope(strength: Matrix, left: Matrix, weight: Matrix, size: float) -> float:
-    """Points a unit of strength; `size` is the mean square to expect. A base is fitted along and thrown away."""
+def _slope(strength: Matrix, residuals: Matrix, weight: Matrix, prior_square: float) -> float:
+    """Points per unit of strength; `prior_square` is the expected mean square. A fitted base is discarded."""
     x = strength - np.average(strength, weights=weight)
-    rest = left - np.average(left, weights=weight)
+    rest = residuals - np.average(residuals, weights=weight)
     noise = float(np.average(rest * rest, weights=weight))
-    return float((weight * x) @ rest / ((weight * x) @ x + noise / size))
+    return float((weight * x) @ rest / ((weight * x) @ x + noise / prior_square))
 
 
 def _ridge(forms: Mapping[Any, Linear]) -> float:
-    """The penalty that expects weights of the size that the detectors of these logits have."""
+    """The penalty whose prior is the size of the detectors' weights in these logits."""
     return 1 / _mean_square(value for form in forms.values() for value in form.detectors.values())
 
 
@@ -170,17 +171,17 @@ def _mean_square(values: Iterable[float]) -> float:
 
 
 def _tactics(detector: Detector, stories: Sequence[Story], table: Weights) -> dict[str, float]:
-    """A weight for each tactic of the detector's type, from the stories of that type alone."""
+    """A weight for each tactic of the detector's type, fitted to stories of that type only."""
     own = {d.tactic for d in ALL_DETECTORS if d.type is detector.type and d.tactic} | {detector.tactic or ""}
     tactics = [tactic for tactic in table.tactics if tactic in own]
     of_type = [s for s in stories if s.primary is detector.type and s.tactic in tactics]
     if not of_type:
         return dict.fromkeys(tactics, 0.0)
     found = [_known(story.read.others, table) for story in of_type]
-    said = np.array([[logit(table.tactics[t], table.tactics[t].base, f) for t in tactics] for f in found])
+    logits = np.array([[logit(table.tactics[t], table.tactics[t].base, f) for t in tactics] for f in found])
     column = added_column(
         np.array([story.read.strength for story in of_type]),
-        said,
+        logits,
         np.array([tactics.index(story.tactic or "") for story in of_type]),
         np.array([story.weight for story in of_type]),
         _ridge({tactic: table.tactics[tactic] for tactic in tactics}),
@@ -193,20 +194,20 @@ def _rounded(names: Sequence[Any], values: Matrix) -> dict[Any, float]:
 
 
 def _known(others: Others, table: Weights) -> dict[str, float]:
-    """The strengths that count under a table: those of fitted detectors, and of what has no type."""
+    """The strengths that count under a table: those of fitted detectors and of findings without a type."""
     ignored = set(unfitted(table))
     return {code: value for code, value in others.strengths.items() if code not in ignored}
 
 
 def _raw(others: Others, table: Weights) -> int:
-    """The hundredths of a score before rounding and clamp."""
+    """The score in hundredths before rounding and clamping."""
     found = _known(others, table)
     points = sum(points_of(table.score, code, value) for code, value in found.items())
     return table.score.base + points + sum(measure_effects(others.measured(), table).features)
 
 
 def judged(story: Story, table: Weights, detector: Detector | None = None) -> Judged:
-    """The story by a table that knows `detector`, or without it; as the engine would, its gate apart."""
+    """Judge the story by a table, with `detector` if given; as the engine would, without its gate."""
     others = story.read.others
     if detector is not None and story.read.strength:
         found = {**others.strengths, detector.code: story.read.strength}
@@ -216,5 +217,5 @@ def judged(story: Story, table: Weights, detector: Detector | None = None) -> Ju
 
 
 def as_file(table: Weights) -> bytes:
-    """The bytes that a whole fit would write."""
+    """The table's bytes in the format of a full fit."""
     return msgspec.json.format(msgspec.json.encode(table), indent=1) + b"\n"

@@ -1,8 +1,8 @@
-"""`make weights ARGS="--only CODE"`: weights for one new detector; all shipped ones stay as they are.
+"""`make weights ARGS="--only CODE"`: fits weights for one new detector and leaves all others unchanged.
 
-The shipped engines read the labelled stories of `data/` (`kept_readings.py`), `one_column.py` fits what they
-leave over, and what that changes is measured on the stories that were held back. It takes no PyTorch. A whole
-fit, `make train`, replaces what is written here.
+The shipped engines analyse the labelled stories of `data/` (`reading_cache.py`), `one_column.py` fits the
+residuals, and the changes are measured on held-back stories. Needs no PyTorch. A full fit, `make train`,
+replaces the result.
 """
 
 from collections.abc import Mapping, Sequence
@@ -21,7 +21,6 @@ from api.analysis.framing.scoring import HUNDRED
 from api.analysis.framing.unfitted import unfitted
 from api.analysis.models.weights import Weights
 from api.runtime.load_taxonomy import load_taxonomy
-from api.training.kept_readings import Profile, Read, read_stories
 from api.training.labelled import article_of, weight_of
 from api.training.one_column import (
     Column,
@@ -34,6 +33,7 @@ from api.training.one_column import (
     with_column,
     without,
 )
+from api.training.reading_cache import Profile, Read, read_stories
 from schemas.enums import SpinType, Stance
 from schemas.taxonomy import Taxonomy
 
@@ -49,15 +49,15 @@ HELD_BACK: Final = tuple(
 )
 FILES: Final[Mapping[Profile, str]] = {"full": "weights.json", "fast": "fast_weights.json"}
 _SHOWN_CHANGES, _SHOWN_WORDS, _MAX_WORDS = 5, 3, 60
-_FEW = 20  # labelled stories with findings; in the full engine four shipped detectors have fewer
+_FEW = 20  # labelled stories with findings; four shipped detectors have fewer in the full engine
 
 
 class Refused(click.ClickException):
-    """Nothing was fitted and nothing written; the message says why and what to do."""
+    """Nothing was fitted or written; the message states the reason and the remedy."""
 
 
 def chosen(code: str, table: Weights, *, again: bool, detectors: Sequence[Detector] = DETECTORS) -> Detector:
-    """The detector of this code. Raises Refused if it does not exist or cannot be fitted."""
+    """The detector with this code. Raises Refused if it does not exist or cannot be fitted."""
     found = next((detector for detector in detectors if detector.code == code), None)
     if found is None:
         waiting = ", ".join(unfitted(table, detectors)) or "none"
@@ -75,7 +75,7 @@ def chosen(code: str, table: Weights, *, again: bool, detectors: Sequence[Detect
 
 
 def report(stories: Sequence[Story], table: Weights, fitted: Weights, detector: Detector) -> list[str]:
-    """What the detector changes in stories that nothing learned from, line by line."""
+    """The detector's effects on held-back stories, as lines."""
     before = [judged(story, table) for story in stories]
     after = [judged(story, fitted, detector) for story in stories]
     pairs = list(zip(stories, before, after, strict=True))
@@ -102,10 +102,10 @@ def report(stories: Sequence[Story], table: Weights, fitted: Weights, detector: 
 
 
 def changes(stories: Sequence[Story], table: Weights, fitted: Weights, detector: Detector) -> list[str]:
-    """The stories of which the detector changes most, each with its label and the words found."""
+    """The stories that the detector changes most, each with its label and the words found."""
     pairs = [(s, judged(s, table), judged(s, fitted, detector)) for s in stories if s.read.strength]
     changed = sorted(
-        (pair for pair in pairs if _said(pair[1]) != _said(pair[2])),
+        (pair for pair in pairs if _outcome(pair[1]) != _outcome(pair[2])),
         key=lambda p: (-abs(p[1].score - p[2].score), p[1].kind.primary is p[2].kind.primary, p[0].id),
     )
     lines = []
@@ -118,15 +118,17 @@ def changes(stories: Sequence[Story], table: Weights, fitted: Weights, detector:
     return lines
 
 
-def _said(one: Judged) -> tuple[int, SpinType, Stance]:
-    return one.score, one.kind.primary, one.kind.stance
+def _outcome(judgement: Judged) -> tuple[int, SpinType, Stance]:
+    return judgement.score, judgement.kind.primary, judgement.kind.stance
 
 
-def figures(stories: Sequence[Story], said: Sequence[Judged]) -> tuple[float, float, float]:
-    """Rank correlation of the scores with the labels, mean absolute error in points, share of right types."""
+def figures(stories: Sequence[Story], judgements: Sequence[Judged]) -> tuple[float, float, float]:
+    """Rank correlation of scores and labels, mean absolute error in points, share of right types."""
     labels = np.array([story.score for story in stories])
-    scores = np.array([one.score for one in said], float)
-    right = [one.kind.primary is story.primary for one, story in zip(said, stories, strict=True)]
+    scores = np.array([judgement.score for judgement in judgements], float)
+    right = [
+        judgement.kind.primary is story.primary for judgement, story in zip(judgements, stories, strict=True)
+    ]
     return spearman(scores, labels), float(np.abs(scores - labels).mean()), sum(right) / len(right)
 
 
@@ -136,7 +138,7 @@ def _short(words: str) -> str:
 
 
 def spearman(first: Matrix, second: Matrix) -> float:
-    """The rank correlation, ties at their mean rank; 0.0 where one of them does not vary."""
+    """The rank correlation, ties at their mean rank; 0.0 if either does not vary."""
     x, y = _ranks(first), _ranks(second)
     x, y = x - x.mean(), y - y.mean()
     size = float(np.sqrt((x @ x) * (y @ y)))
@@ -144,21 +146,21 @@ def spearman(first: Matrix, second: Matrix) -> float:
 
 
 def _ranks(values: Matrix) -> Matrix:
-    _, where, many = np.unique(values, return_inverse=True, return_counts=True)
-    last = np.cumsum(many)
-    ranks: Matrix = (last - (many - 1) / 2)[where]
+    _, group, counts = np.unique(values, return_inverse=True, return_counts=True)
+    last = np.cumsum(counts)
+    ranks: Matrix = (last - (counts - 1) / 2)[group]
     return ranks
 
 
 def records(paths: Sequence[Path]) -> list[dict[str, Any]]:
-    """The records of these files that can be scored."""
+    """The scorable records of these files."""
     lines = [line for path in paths for line in path.read_bytes().splitlines()]
     found: list[dict[str, Any]] = [msgspec.json.decode(line) for line in lines if line]
     return [record for record in found if record.get("confidence") != 0]
 
 
 def story_of(record: Mapping[str, Any], read: Read, taxonomy: Taxonomy) -> Story:
-    """A record with what was read in it. Raises KeyError or ValueError for labels outside the codebook."""
+    """A record with its analysis. Raises KeyError or ValueError for labels outside the codebook."""
     codes = {t.name.lower(): t.code for group in taxonomy.types for t in group.tactics}
     return Story(
         id=record["id"],
@@ -194,21 +196,24 @@ def weights_of_one(code: str, again: bool, dry_run: bool, processes: int, kept: 
         for profile, name in FILES.items()
     }
     detector = chosen(code, tables["full"], again=again)
-    taught, held = records(LABELLED), records(HELD_BACK)
-    articles = [article_of(record) for record in (*taught, *held)]
+    training_records, held_back_records = records(LABELLED), records(HELD_BACK)
+    articles = [article_of(record) for record in (*training_records, *held_back_records)]
     taxonomy = load_taxonomy()
     written: dict[Path, bytes] = {}
     for profile, table in tables.items():
         table = without(table, code)
-        read = read_stories(articles, profile, detector, kept, processes, _told(profile, len(articles)))
-        stories = [story_of(*pair, taxonomy) for pair in zip((*taught, *held), read, strict=True)]
-        own, unseen = stories[: len(taught)], stories[len(taught) :]
+        read = read_stories(articles, profile, detector, kept, processes, _progress(profile, len(articles)))
+        stories = [
+            story_of(*pair, taxonomy)
+            for pair in zip((*training_records, *held_back_records), read, strict=True)
+        ]
+        own, unseen = stories[: len(training_records)], stories[len(training_records) :]
         found = sum(bool(story.read.strength) for story in own)
         click.echo(f"\n{profile} engine: {code} finds something in {found} of {len(own)} labelled stories")
         try:
             column = fit_column(detector, own, table)
         except FindsNothing as nothing:
-            # a shape of syntax finds nothing in a text that was not parsed
+            # a detector over syntax finds nothing without a parse
             if profile == "full":
                 raise Refused(str(nothing)) from nothing
         else:
@@ -246,12 +251,12 @@ def _weights_lines(column: Column) -> list[str]:
     ]
 
 
-def _told(profile: str, many: int) -> Any:
-    def tell(done: int) -> None:
-        if done % 100 == 0 or done == many:
-            click.echo(f"{profile}: {done} of {many} stories read", err=True)
+def _progress(profile: str, total: int) -> Any:
+    def report_progress(done: int) -> None:
+        if done % 100 == 0 or done == total:
+            click.echo(f"{profile}: {done} of {total} stories read", err=True)
 
-    return tell
+    return report_progress
 
 
 if __name__ == "__main__":

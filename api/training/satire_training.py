@@ -1,8 +1,7 @@
-"""How `satire.json` is made: ridge regression of whether a text is satire on the TF-IDF of words and pairs.
+"""Fits `satire.json`: a ridge regression of satire on the TF-IDF of words and pairs.
 
-Offline only. It learns from satires and from sincere texts near them in tone, by several writers, and from the
-stories that everything else learns from, none of which is satire. The line and the certainty come from writers
-and stories that the model has not seen.
+It learns from satires and sincere texts of similar tone, by several writers, and from the training stories, none
+of which is satire. Threshold and certainty come from writers and stories that the model has not seen.
 """
 
 from collections.abc import Sequence
@@ -18,14 +17,17 @@ from api.training.wording_training import DIGITS, Matrix, Words, design, ridge_t
 
 FOLDS = 6
 RIDGE = 0.5
-WEIGHT = 3.0  # of a text written for this, beside 1 for a story: there are few
-MAX_FALSE, MAX_NEAR = 0.001, 0.02  # of stories, and of sincere texts near satire, that may be taken for it
-SHOWN = 12_000  # terms that are kept: the heaviest
+WEIGHT = 3.0  # of a text written for this; a story has 1
+MAX_FALSE, MAX_NEAR = (
+    0.001,
+    0.02,
+)  # false positives among stories, and among sincere texts near satire
+SHOWN = 12_000  # terms with the largest weights
 
 
 @dataclass(frozen=True)
 class Example:
-    """A text written for this: its words, who wrote it, and whether it is satire."""
+    """A text written for this: its words, its writer, and whether it is satire."""
 
     words: Words
     writer: str
@@ -33,26 +35,26 @@ class Example:
 
 
 def fit_satire(texts: Sequence[Example], stories: Sequence[Words], origin: str) -> SatireModel:
-    """The model of these texts, and of stories that are none of them satire."""
+    """Fit the model to these texts and to stories that are not satire."""
     words = [*(text.words for text in texts), *stories]
     is_satire = np.array([*(text.satire for text in texts), *(False for _ in stories)], float)
     weight = np.where(np.arange(len(words)) < len(texts), WEIGHT, 1.0)
     idf = vocabulary(words)
     x = design(words, idf)
-    seen = _held_out(x, is_satire, weight, _folds(texts, len(stories)))
+    predicted = _held_out(x, is_satire, weight, _folds(texts, len(stories)))
     beta, base = _fitted(x, is_satire, weight)
-    kept = sorted(np.flatnonzero(beta).tolist())
+    nonzero = sorted(np.flatnonzero(beta).tolist())
     terms = list(idf.items())
-    own = seen[: len(texts)]
+    predicted_texts = predicted[: len(texts)]
     satires = is_satire[: len(texts)] > 0
-    line = max(_line(seen[len(texts) :], MAX_FALSE), _line(own[~satires], MAX_NEAR))
+    line = max(_line(predicted[len(texts) :], MAX_FALSE), _line(predicted_texts[~satires], MAX_NEAR))
     model = WordingModel(
         origin=origin,
         outputs=[SATIRE],
         bases=[round(base, DIGITS)],
-        terms={terms[i][0]: (round(terms[i][1], DIGITS), round(float(beta[i]), DIGITS)) for i in kept},
+        terms={terms[i][0]: (round(terms[i][1], DIGITS), round(float(beta[i]), DIGITS)) for i in nonzero},
     )
-    above = own >= line
+    above = predicted_texts >= line
     return SatireModel(
         line=line,
         certainty=round(float(satires[above].mean()), DIGITS) if above.any() else 0.0,
@@ -66,17 +68,17 @@ def _folds(texts: Sequence[Example], stories: int) -> NDArray[np.int_]:
 
 
 def _held_out(x: Matrix, y: Matrix, weight: Matrix, folds: NDArray[np.int_]) -> Matrix:
-    """What is said of each text by a model that has seen neither it nor its writer."""
-    said = np.zeros(len(y))
+    """Predict each text by a model that has seen neither it nor its writer."""
+    predicted = np.zeros(len(y))
     for number in range(FOLDS):
         held, rest = folds == number, folds != number
         beta, base = _fitted(x[rest], y[rest], weight[rest])
-        said[held] = x[held] @ beta + base
-    return said
+        predicted[held] = x[held] @ beta + base
+    return predicted
 
 
 def _fitted(x: Matrix, y: Matrix, weight: Matrix) -> tuple[Matrix, float]:
-    """Coefficients, the lightest of them 0, and the base."""
+    """Coefficients, all but the SHOWN largest 0, and the base."""
     table, base = ridge_table(x, y[:, None], weight, RIDGE)
     beta = table[:, 0]
     beta[np.argsort(-np.abs(beta), kind="stable")[SHOWN:]] = 0.0
@@ -84,7 +86,7 @@ def _fitted(x: Matrix, y: Matrix, weight: Matrix) -> tuple[Matrix, float]:
 
 
 def _line(values: Matrix, most: float) -> float:
-    """The least value, to the thousandth, that no more than this share of `values` reaches."""
+    """The least threshold, in thousandths, that at most this share of `values` reaches."""
     first_below = float(np.sort(values)[::-1][int(most * len(values))])
     thousandths: int = 10**DIGITS
     return (floor(first_below * thousandths) + 1) / thousandths

@@ -1,11 +1,9 @@
-"""A second reader's labels, and what two readers say together.
+"""Merges a second reader's labels into the labelled stories.
 
-The labelled stories of training have one reader each. A second one read the published ones, blind, under the same
-codebook; the readings lie in `data/second_readings.jsonl` as places and values, without the stories' text. Put
-together as the stories of evaluation are: the mean score, the surer reader's words where they differ, and every
-term and claim that either found. The second reader gave higher scores on the whole; the mean difference is taken
-off, so that stories that were read twice stand on the scale of the others. The first reader's terms are kept
-beside those of both (`terms_of_one`).
+Training stories have one reader each. A second one labelled the published ones blind, under the same codebook:
+`data/second_readings.jsonl` has places and values without the text. Merging follows the evaluation: the mean
+score, the surer reader's labels, and all terms and claims of both. The second reader's mean difference in score
+is subtracted, so that all stories share one scale. The first reader's terms stay in `terms_of_one`.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -13,17 +11,16 @@ from statistics import fmean
 from typing import Any
 
 _OPINIONS = ("primary", "secondary", "stance", "tactic", "evidence_strength")
-_UNSURE = 0.5  # a reader who does not say how sure
+_UNSURE = 0.5  # confidence of a reader who states none
 
 
 def with_second_readings(
     records: Iterable[Mapping[str, Any]], readings: Iterable[Mapping[str, Any]]
 ) -> Iterator[dict[str, Any]]:
-    """The records, those that were read twice with both readers' labels.
+    """The records, with both readers' labels if there is a second reading.
 
-    A reading has the record's `id`, its labels by the same names, and `terms` and `claims` as places
-    `[start, end)` in the record's `text` (a claim's with its kind and support behind). Raises ValueError for a
-    place outside the text, which is then not the text that was read.
+    A reading has the record's `id`, labels of the same names, and `terms` and `claims` as places `[start, end)`
+    in the record's `text` (claims also with kind and support). Raises ValueError for a place outside the text.
     """
     records = list(records)
     second = {reading["id"]: reading for reading in readings}
@@ -31,11 +28,11 @@ def with_second_readings(
     lean = fmean(differences) if differences else 0.0
     for record in records:
         reading = second.get(record["id"])
-        yield dict(record) if reading is None else _together(record, reading, lean)
+        yield dict(record) if reading is None else _merged(record, reading, lean)
 
 
-def _together(record: Mapping[str, Any], reading: Mapping[str, Any], lean: float) -> dict[str, Any]:
-    surer = reading if _sureness(reading) > _sureness(record) else record
+def _merged(record: Mapping[str, Any], reading: Mapping[str, Any], lean: float) -> dict[str, Any]:
+    surer = reading if _confidence(reading) > _confidence(record) else record
     text = record["text"]
     terms = [_words(record, text, start, end) for start, end in reading["terms"]]
     claims = [
@@ -53,7 +50,7 @@ def _together(record: Mapping[str, Any], reading: Mapping[str, Any], lean: float
     }
 
 
-def _sureness(labels: Mapping[str, Any]) -> float:
+def _confidence(labels: Mapping[str, Any]) -> float:
     return labels["confidence"] or _UNSURE
 
 

@@ -1,9 +1,9 @@
-"""What readers marked in a story, blind to its labels: by which means each sentence steers, and how strongly.
+"""Readers' marks of a story, blind to its labels: by which means each sentence steers, and how strongly.
 
-One JSON object a line, a reading of one story by one reader: places in the analysed text, without its words. A
-mark is a letter for the means (H Hype, A Halo, S Stampede, C Cushion, D Shield, F Fog, X critical, B balance,
-which steers nobody), a digit for the strength, and `q` for words of another that are relayed without distance,
-`t` for words that the story tests, which steer nobody either.
+One JSON object a line is one reader's marks of one story, as places in the analysed text. A mark is a letter for
+the means (H Hype, A Halo, S Stampede, C Cushion, D Shield, F Fog, X critical, B balance, which does not steer),
+a digit for the strength, and `q` for words of another relayed without distance or `t` for words that the story
+tests, which do not steer either.
 """
 
 import re
@@ -21,7 +21,7 @@ MARK = re.compile("([HASCDFX])([123])([qt]?)|(B)[qt]?")
 
 
 class Reading(Struct, frozen=True):
-    """What one reader marked in a story of so many `characters` and `sentences`."""
+    """One reader's marks of a story of `characters` and `sentences`."""
 
     id: str
     characters: int
@@ -30,7 +30,7 @@ class Reading(Struct, frozen=True):
 
 
 def read_marks(content: bytes) -> list[Reading]:
-    """Raises msgspec.ValidationError or ValueError for lines that are no readings."""
+    """Decode a file of readings. Raises msgspec.ValidationError or ValueError for invalid lines."""
     readings = [msgspec.json.decode(line, type=Reading) for line in content.splitlines()]
     for reading in readings:
         for start, end, marks in reading.marks:
@@ -40,9 +40,9 @@ def read_marks(content: bytes) -> list[Reading]:
 
 
 def shares_marked(sentences: Sequence[Sentence], readings: Sequence[Reading]) -> NDArray[np.float32]:
-    """The share of readers who mark each sentence by each of LETTERS, one row a sentence; NaN where nobody read.
+    """The share of readers that mark each sentence by each of LETTERS, one row a sentence; NaN without readers.
 
-    What a story tests is no mark. Sentences are found by their places: a reader's that are none are left out.
+    Words that a story tests are not counted, nor are places that are not a sentence.
     """
     if not readings:
         return np.full((len(sentences), len(LETTERS)), np.nan, np.float32)

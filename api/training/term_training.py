@@ -1,9 +1,9 @@
-"""How `term_weights.json` is made: two logistic regressions over the tokens of labelled stories.
+"""Fits `term_weights.json`: two logistic regressions over the tokens of labelled stories.
 
-Offline only; needs scikit-learn. The first pass is fitted by stochastic gradient descent with averaged weights,
-the second on what first passes and encoders say of stories that they have not seen (stacking, Wolpert 1992).
-The threshold is where on such real stories the characters' F1 is highest, the mean of that with one reader's
-marks and that with two readers' together: one marks 3 characters of 100, two mark 6.
+Needs scikit-learn. The first pass uses stochastic gradient descent with averaged weights, the second the outputs
+of first passes and encoders on stories that they have not seen (stacking, Wolpert 1992). The threshold maximises
+the characters' F1 on held-out real stories, the mean of F1 with one reader's marks and with two readers': one
+marks 3 characters of 100, two mark 6.
 """
 
 from collections import Counter
@@ -24,8 +24,8 @@ from api.analysis.text.signals import TaggedTerm
 from api.training.labelled import loaded_tokens, marked_characters
 
 Floats = NDArray[np.float64]
-FEWEST = 4  # tokens that have a feature
-LEAST_WEIGHT = 0.1  # of a feature in the file; lighter ones change next to nothing
+FEWEST = 4  # tokens with a feature
+LEAST_WEIGHT = 0.1  # of a feature in the file; smaller ones hardly matter
 ALPHA = 6e-6  # ridge of the first pass; chosen by cross-validation
 ROUNDS = 5
 STRENGTH = 0.3  # inverse ridge of the second pass
@@ -35,7 +35,7 @@ DIGITS = 3
 
 @dataclass(frozen=True)
 class TaggedStory:
-    """A labelled story: its terms as readers gave them, and as one did; its fold, its weight."""
+    """A labelled story: the terms of all readers and of one, its fold and weight."""
 
     document: EncodedDocument
     terms: Sequence[str]
@@ -47,7 +47,7 @@ class TaggedStory:
 def fit_terms(
     stories: Sequence[TaggedStory], encoded: Sequence[Encoded], *, origin: str
 ) -> tuple[TermWeights, list[list[TaggedTerm]]]:
-    """The weights, and each story's terms by a tagger that has not seen it. `encoded` by encoders likewise."""
+    """The weights, and each story's terms by a tagger that has not seen it. `encoded` is by such encoders too."""
     return fit_passes([_material(s, e) for s, e in zip(stories, encoded, strict=True)], origin=origin)
 
 
@@ -68,10 +68,10 @@ def _material(story: TaggedStory, encoded: Encoded) -> "Material":
 
 @dataclass(frozen=True)
 class Material:
-    """What one story gives to learn from, whatever has read it; lists have one entry a token.
+    """The training data of one story for any tagger; lists have one item a token.
 
-    `columns` makes the second pass's from the first one's log-odds, `terms_of` the terms from probabilities and a
-    threshold.
+    `columns` computes the second pass's inputs from log-odds of the first, `terms_of` the terms from
+    probabilities and a threshold.
     """
 
     text: str
@@ -105,8 +105,8 @@ def fit_passes(stories: Sequence[Material], *, origin: str) -> tuple[TermWeights
             if story.fold == fold:
                 probability[n] = second.probability(columns[n])
     real = [n for n, s in enumerate(stories) if s.weight == 1.0] or list(range(len(stories)))
-    judged = [(stories[n], probability[n]) for n in real]
-    threshold = max(THRESHOLDS, key=lambda t: _agreement(judged, t))
+    real_stories = [(stories[n], probability[n]) for n in real]
+    threshold = max(THRESHOLDS, key=lambda t: _agreement(real_stories, t))
     every = list(range(len(stories)))
     weights, base = _first_pass(features, loaded, stories, every)
     second = _SecondPass(columns, loaded, stories, every)
@@ -156,7 +156,7 @@ def _first_pass(
     stories: Sequence[Material],
     chosen: Sequence[int],
 ) -> tuple[dict[str, float], float]:
-    """The weight of each feature that is heavy enough to matter, and the base."""
+    """The weights of features that are large enough to matter, and the base."""
     counts = Counter(name for n in chosen for names in features[n] for name in names)
     known = {name: i for i, name in enumerate(sorted(n for n, c in counts.items() if c >= FEWEST))}
     rows = [[known[name] for name in names if name in known] for n in chosen for names in features[n]]
@@ -190,21 +190,23 @@ def _apply(weights: dict[str, float], base: float, features: list[list[str]]) ->
 
 
 def _loaded(story: TaggedStory) -> Floats:
-    """1 for each loaded token among those that are not white space."""
+    """1 for each loaded token, without white space."""
     marks = loaded_tokens(story.document, story.terms)
     return np.array([marks[number] for number, _ in token_features(story.document)], float)
 
 
 def _agreement(stories: Sequence[tuple[Material, Floats]], threshold: float) -> float:
-    """F1 of characters over all stories, a term counted wherever its words stand; the mean over both markings."""
+    """F1 of characters over all stories, a term counted wherever its words occur; the mean over both markings."""
     both, given, found = np.zeros(2), np.zeros(2), 0
-    for story, own in stories:
+    for story, probability in stories:
         text = story.text
-        said = marked_characters(text, [text[t.start : t.end] for t in story.terms_of(own, threshold)])
-        found += int(said.sum())
+        predicted = marked_characters(
+            text, [text[t.start : t.end] for t in story.terms_of(probability, threshold)]
+        )
+        found += int(predicted.sum())
         for number, terms in enumerate((story.terms_of_one, story.terms)):
             gold = marked_characters(text, terms)
-            both[number] += int((gold & said).sum())
+            both[number] += int((gold & predicted).sum())
             given[number] += int(gold.sum())
     return float((2 * both / np.maximum(given + found, 1)).mean())
 

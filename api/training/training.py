@@ -1,16 +1,13 @@
-"""How `weights.json` and `wording.json` are made: ridge for the score, stacked logits for type and stance.
+"""Fits `weights.json` and `wording.json`: ridge for the score, stacked logits for type and stance.
 
-Offline only; nothing here runs while a text is judged. Labelled documents come in as `Example`s, a `Weights`
-and a `WordingModel` go out. Three blocks see a document: its detectors and features, its wording, and the
-sentence encoder (whose views come from encoders that have not seen it). The first two are ridge regressions with
-one output a type and stance. The score is their mean by weights that fit held-out stories. Type and stance are
-multinomial logits over all blocks' held-out outputs (stacking, Wolpert 1992), drawn towards a vote in which each
-block has one weight (`multinomial.py`); all of it is linear, so it folds into one weight a detector, feature and
-output. The source's type is no input: with it, held-out stories were typed worse. A detector's weight on the
-score is kept at LEAST points a unit or above: a finding must not lower the score, nor a type be said of findings
-that count for nothing.
-Temperature and interval come from five-fold cross-validation, on stories that somebody published. All of it is
-deterministic.
+Three blocks read a document: detectors and features, wording, and the sentence encoder (by encoders that have
+not seen it). The first two are ridge regressions for the score, types and stances. The score is the blocks'
+mean, weighted by fit on held-out stories. Type and stance are multinomial logits over the blocks' held-out
+outputs (stacking, Wolpert 1992), drawn towards a vote with one weight a block (`multinomial.py`). Everything is
+linear and folds into one weight for each detector, feature and output. The source's type is no input: it made
+held-out types worse. A detector's weight on the score is at least LEAST, since findings must neither lower the
+score nor set a type without counting. Temperature and interval come from five-fold cross-validation on published
+stories. Deterministic.
 """
 
 from collections.abc import Sequence
@@ -46,20 +43,19 @@ FOLDS = 5
 SCORE_RIDGE = 20.0  # on scaled columns; chosen by cross-validation on the training set, flat around it
 TYPE_RIDGE, STANCE_RIDGE = 100.0, 300.0  # the same
 TACTIC_RIDGE = 3.0  # fewer columns, one type's documents only
-BASE = 20.0  # where the detectors' block starts a text of which nothing is known
-SHARE_RIDGE = 10.0  # of the blocks' shares in the score, on points
-LEAST_LINE = 0.2  # of the detectors' block in the score: less fits no better, and explains less by findings
-LEAST_IN_BLOCK = 2.0  # points a unit of strength: the least a detector's findings add in its block,
+BASE = 20.0  # of the detectors' block for a text without findings
+SHARE_RIDGE = 10.0  # of the blocks' shares of the score, in points
+LEAST_LINE = 0.2  # least share of the detectors' block: less fits no better, and explains less by findings
+LEAST_IN_BLOCK = 2.0  # least points per unit of a detector's strength in its block
 LEAST = 0.4  # and in the score
-ENCODER_MIDDLE = 35.0  # the score of a text of which the encoder says nothing
-RARE = 0.5  # power by which a rare type counts more, so that it is said at all
-DIGITS = 4  # of a logit's weights in the file; more changes no decision
+ENCODER_MIDDLE = 35.0  # score at the encoder's output 0
+RARE = 0.5  # power of the weight of rare types, without which they are never chosen
+DIGITS = 4  # of a logit's weights in the file; more change no decision
 
 
 @dataclass(frozen=True)
 class Example:
-    """One labelled document: detectors' strengths, features' values and the encoder's views by code, words, the
-    labels, a weight."""
+    """One labelled document: strengths, features and encoder's views by code, words, labels, weight."""
 
     strengths: dict[str, float]
     measures: dict[str, float]
@@ -107,16 +103,16 @@ class Fitted:
 
 
 def fit(examples: Sequence[Example], *, trained_on: str, secondary: float, plain: int) -> Fitted:
-    """What fits the examples. `secondary` and `plain` are passed through to the file."""
+    """Fit the weights to the examples; `secondary` and `plain` go into the file."""
     data = _data(examples)
     fold = np.arange(len(examples)) % FOLDS
     predicted = np.zeros(len(examples))
     logits = np.zeros((len(examples), len(SpinType)))
     models = [_Model(data.rows(np.flatnonzero(fold != number)), trained_on) for number in range(FOLDS)]
     for number, model in enumerate(models):
-        held = np.flatnonzero(fold == number)
-        predicted[held], logits[held] = model.predict(data.rows(held))
-    # what is made up is easier: how sure and how near the engine is must be learned from what was published
+        held_out_rows = np.flatnonzero(fold == number)
+        predicted[held_out_rows], logits[held_out_rows] = model.predict(data.rows(held_out_rows))
+    # invented stories are easier, so only published ones calibrate certainty and interval
     real = data.weight == 1.0
     calibration = calibrated(
         predicted[real], logits[real], data.y[real, 0], data.kinds[real], secondary=secondary, plain=plain
@@ -125,10 +121,10 @@ def fit(examples: Sequence[Example], *, trained_on: str, secondary: float, plain
     held_out = []
     for number, example in enumerate(examples):
         points = min(max(round(float(predicted[number])), 0), 100)
-        own = models[fold[number]]
+        model = models[fold[number]]
         table = tables[fold[number]]
-        heard = measure_effects(own.heard(example), table)
-        held_out.append((points, kind(example.strengths, heard, points, table)))
+        effects = measure_effects(model.measures_of(example), table)
+        held_out.append((points, kind(example.strengths, effects, points, table)))
     whole = _Model(data, trained_on)
     return Fitted(_table(whole, trained_on, examples, calibration), whole.wording, held_out)
 
@@ -172,7 +168,7 @@ def _data(examples: Sequence[Example]) -> Data:
 
 
 class _Model:
-    """Everything that one set of documents teaches."""
+    """All models fitted to one set of documents."""
 
     def __init__(self, data: Data, origin: str) -> None:
         self.wording = fit_wording(data.words, data.y, data.weight, origin)
@@ -201,8 +197,8 @@ class _Model:
         blocks = _scores(stacked, _apply(self.line, data.x), data.views)
         return _apply(self.shares, blocks), _apply(self.types, stacked)
 
-    def heard(self, example: Example) -> list[Measure]:
-        """The measures of an example that decide its kind, its words by this model."""
+    def measures_of(self, example: Example) -> list[Measure]:
+        """The measures of an example that decide its kind, its wording by this model."""
         says = apply_wording(self.wording, [example.words])[0]
         values = example.measures | {f"says_{name}": v for name, v in zip(OUTPUTS, says, strict=True)}
         values |= {f"sees_{name}": v for name, v in example.views.items()}
@@ -221,7 +217,7 @@ class _Model:
         features |= {STEERING: round(100 * of_words), PLAIN: -round(100 * of_words)}
         features |= {SENTENCE: round(100 * of_encoder), REST: round(100 * of_encoder)}
         return ScoreWeights(
-            # a whole point: a text of which nothing is known has a base and nothing else
+            # whole points, so that a text without measures has a whole score
             base=100 * round(start),
             detectors={
                 code: max(points, round(100 * LEAST)) for code, points in zip(_DETECTORS, line, strict=False)
@@ -230,7 +226,7 @@ class _Model:
         )
 
     def linear(self, column: Matrix) -> Linear:
-        """One column of the stack as a form over detectors, features, the wording's outputs, the views."""
+        """One column of the stack as a linear form over detectors, features, wording outputs and views."""
         said, seen, views = np.split(column[:-1], [len(OUTPUTS), 2 * len(OUTPUTS)])
         own = [round(float(v), DIGITS) for v in self.block @ seen]
         features = dict(zip(_FEATURES, own[len(_DETECTORS) :], strict=True))
@@ -253,14 +249,14 @@ def _scores(stacked: Matrix, lines: Matrix, views: Matrix) -> Matrix:
 
 
 def _voters(names: Sequence[str]) -> list[NDArray[np.int_]]:
-    """Where in the stack each block says how much speaks for these outputs."""
+    """The columns of the stack with each block's outputs of these names."""
     said = np.array([OUTPUTS.index(name) for name in names])
     seen = np.array([2 * len(OUTPUTS) + VIEW_NAMES.index(name) for name in names])
     return [said, len(OUTPUTS) + said, seen]
 
 
 def _shares_of_blocks(blocks: Matrix, scores: Matrix, weight: Matrix) -> Matrix:
-    """How much each block's score counts and, last, the base: none below 0, the detectors' LEAST_LINE or more."""
+    """Each block's share of the score and, last, the base: shares at least 0, the detectors' LEAST_LINE."""
     least = np.array([0.0, LEAST_LINE, 0.0])
     shares = np.append(least, 0.0)
     chosen = list(range(len(least)))
@@ -283,29 +279,29 @@ def _detector_block(data: Data) -> tuple[Matrix, Matrix]:
 
 
 def _held_out(data: Data, origin: str) -> tuple[Matrix, Matrix]:
-    """The blocks' outputs for each document by models that have not seen it, and its score by its detectors."""
+    """The blocks' outputs for each document by models that have not seen it, and its score by detectors."""
     fold = np.arange(len(data.words)) % FOLDS
     table = np.zeros((len(data.words), 2 * len(OUTPUTS)))
     lines = np.zeros(len(data.words))
     for number in range(FOLDS):
-        held = np.flatnonzero(fold == number)
-        rest, own = data.rows(np.flatnonzero(fold != number)), data.rows(held)
+        own_fold = np.flatnonzero(fold == number)
+        rest, own = data.rows(np.flatnonzero(fold != number)), data.rows(own_fold)
         beta, base = _detector_block(rest)
         said = apply_wording(fit_wording(rest.words, rest.y, rest.weight, origin), own.words)
-        table[held] = np.hstack([said, own.x @ beta + base])
-        lines[held] = _apply(ridge(rest.x, rest.y[:, 0], rest.weight, len(_DETECTORS)), own.x)
+        table[own_fold] = np.hstack([said, own.x @ beta + base])
+        lines[own_fold] = _apply(ridge(rest.x, rest.y[:, 0], rest.weight, len(_DETECTORS)), own.x)
     return np.hstack([table, data.views]), lines
 
 
 def ridge(x: Matrix, y: Matrix, weight: Matrix, detectors: int) -> Matrix:
-    """Coefficients and, last, the fixed base; the first `detectors` ones are LEAST_IN_BLOCK or more."""
+    """Coefficients and, last, the fixed base; the first `detectors` ones are at least LEAST_IN_BLOCK."""
     scale = np.where((x != 0).any(axis=0), np.sqrt((x * x).mean(axis=0)), 1.0)
     z = x / scale
     least = np.where(np.arange(x.shape[1]) < detectors, LEAST_IN_BLOCK * scale, -np.inf)
     beta = np.zeros(x.shape[1])
     products = (weight[:, None] * z).T @ z
     pulls = z.T @ (weight * (y - BASE))
-    for _ in range(2000):  # coordinate descent; some three hundred rounds on a thousand documents
+    for _ in range(2000):  # coordinate descent; about 300 rounds for a thousand documents
         before = beta.copy()
         for j in range(x.shape[1]):
             rest = pulls[j] - products[j] @ beta + products[j, j] * beta[j]
@@ -332,7 +328,7 @@ def _linear(column: Matrix, detectors: Sequence[str]) -> Linear:
 
 
 def _tactics(examples: Sequence[Example], detectors: Sequence[str]) -> dict[str, Linear]:
-    """For each type a choice among its tactics, from the strengths of that type's detectors alone."""
+    """For each type a choice among its tactics, by the strengths of that type's detectors."""
     forms: dict[str, Linear] = {}
     for spin_type in SpinType:
         own = [d for d in _TYPED if d.type is spin_type]

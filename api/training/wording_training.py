@@ -1,7 +1,7 @@
-"""How `wording.json` is made: one ridge regression on TF-IDF of words and pairs, with several outputs.
+"""Fits `wording.json`: one ridge regression with several outputs on TF-IDF of words and pairs.
 
-Offline only. The regression is solved in its dual form, since there are fewer documents than terms; ridge and
-frequencies were chosen by five-fold cross-validation on the training stories.
+Solved in dual form, since there are fewer documents than terms. Ridge and frequencies were chosen by five-fold
+cross-validation on the training stories.
 """
 
 from collections import Counter
@@ -16,18 +16,18 @@ from api.analysis.models.wording import SCORE, WordingModel, term_places
 from schemas.enums import SpinType, Stance
 
 Matrix = NDArray[np.float64]
-FEWEST = 6  # stories in which a term stands
-MAX_CAPITALS = 0.4  # of a word's uses inside a clause: more, and it is a name
+FEWEST = 6  # stories that contain a term
+MAX_CAPITALS = 0.4  # share of a word's uses inside clauses; above, it is a name
 RIDGE = 0.5
-SECONDARY = 0.3  # share of a secondary type in the target, beside 1 for the primary one
-SHOWN = 1_500  # terms that count for the score: the heaviest; the others change it by under a point
+SECONDARY = 0.3  # a secondary type's share in the target; the primary's is 1
+SHOWN = 1_500  # terms with the largest weights on the score; others change it by under a point
 DIGITS = 3
 OUTPUTS = [SCORE, *(kind.value for kind in SpinType), *(f"{stance.value}_stance" for stance in Stance)]
 
 
 @dataclass(frozen=True)
 class Words:
-    """A document's terms with their counts, and of each word how often it was used and capitalised."""
+    """A document's terms with their counts, and how often each word was used and capitalised inside clauses."""
 
     terms: dict[str, int]
     uses: dict[str, int]
@@ -35,7 +35,7 @@ class Words:
 
 
 def count_words(text: str, folded: str) -> Words:
-    """Count a text and its folded form, which has the same offsets."""
+    """Count the words of a text and of its folded form, which has the same offsets."""
     terms: Counter[str] = Counter()
     uses: Counter[str] = Counter()
     capitals: Counter[str] = Counter()
@@ -43,7 +43,7 @@ def count_words(text: str, folded: str) -> Words:
     for term, start, end in term_places(folded):
         terms[term] += 1
         if " " not in term:
-            # at the start of a clause a capital tells nothing
+            # only inside a clause does a capital indicate a name
             if text[reached:start].isspace():
                 uses[term] += 1
                 capitals[term] += text[start].isupper()
@@ -68,7 +68,7 @@ def targets(
 
 
 def vocabulary(documents: Sequence[Words]) -> dict[str, float]:
-    """Terms that stand in enough documents and are no names, with their inverse document frequency."""
+    """Terms of enough documents that are no names, with their inverse document frequency."""
     frequency: Counter[str] = Counter()
     uses: Counter[str] = Counter()
     capitals: Counter[str] = Counter()
@@ -110,11 +110,11 @@ def ridge_table(x: Matrix, y: Matrix, weight: Matrix, penalty: float) -> tuple[M
 
 
 def fit_wording(documents: Sequence[Words], y: Matrix, weight: Matrix, origin: str) -> WordingModel:
-    """The model of these documents; `y` as `targets` gives it."""
+    """Fit the model to the documents; `y` is the result of `targets`."""
     idf = vocabulary(documents)
     beta, base = ridge_table(design(documents, idf), y, weight, RIDGE)
-    heavy = np.argsort(-np.abs(beta[:, 0]), kind="stable")[SHOWN:]
-    beta[heavy, 0] = 0.0
+    light = np.argsort(-np.abs(beta[:, 0]), kind="stable")[SHOWN:]
+    beta[light, 0] = 0.0
     return WordingModel(
         origin=origin,
         outputs=OUTPUTS,
@@ -127,7 +127,7 @@ def fit_wording(documents: Sequence[Words], y: Matrix, weight: Matrix, origin: s
 
 
 def apply_wording(model: WordingModel, documents: Sequence[Words]) -> Matrix:
-    """The outputs for these documents, one row each, as `wording_measures` computes them."""
+    """The outputs for the documents, one row each, as in `wording_measures`."""
     idf = {term: values[0] for term, values in model.terms.items()}
     beta = np.array([values[1:] for values in model.terms.values()])
     result: Matrix = design(documents, idf) @ beta + np.array(model.bases)
@@ -135,7 +135,7 @@ def apply_wording(model: WordingModel, documents: Sequence[Words]) -> Matrix:
 
 
 def sides(model: WordingModel, documents: Sequence[Words]) -> tuple[Matrix, Matrix]:
-    """What speaks for steering and for plain telling in each document, both in points at 0 or above."""
+    """The points for steering and for plain text in each document, both at least 0."""
     idf = {term: values[0] for term, values in model.terms.items()}
     points = np.array([values[1 + model.outputs.index(SCORE)] for values in model.terms.values()])
     x = design(documents, idf)

@@ -15,7 +15,6 @@ from api.analysis.framing.patterns import lexical
 from api.analysis.framing.spin import grounds_of, weigh
 from api.analysis.models.weights import Weights, weights
 from api.analysis.text.lexicon import Lexicon, phrases
-from api.training.kept_readings import Read, kept_reading, read_stories, source_of
 from api.training.one_column import (
     Column,
     FindsNothing,
@@ -27,6 +26,7 @@ from api.training.one_column import (
     without,
 )
 from api.training.one_detector import FILES, HELD_BACK, LABELLED, Refused, chosen, records, report, spearman
+from api.training.reading_cache import Read, cached_reading, read_stories, source_of
 from schemas.enums import SpinType, Stance
 from tests.kit.texts.articles import article
 from tests.kit.texts.framed_texts import CUSHION, HYPE, PLAIN_LAYOFF, PLAIN_REPORT, STAMPEDE
@@ -161,7 +161,7 @@ class TestReadings:
     @pytest.mark.parametrize("record", ARTICLES, ids=lambda a: a.title[:20])
     def test_that_were_kept_are_as_fresh_ones(self, record, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
         fresh = read(record)
-        for kept in (kept_reading(record, tmp_path), kept_reading(record, tmp_path)):
+        for kept in (cached_reading(record, tmp_path), cached_reading(record, tmp_path)):
             assert gather(kept) == gather(fresh)
             assert grounds_of(kept) == grounds_of(fresh)
 

@@ -1,9 +1,9 @@
-"""What the shipped engines read in a story, kept on this disk, so that a new detector asks for no second parse.
+"""A disk cache of the shipped engines' analyses, so that fitting a new detector parses no story twice.
 
-Parse and encoder take most of the time of a reading and know nothing of detectors, which stand above them. So a
-story's parse, sentences and encoding are kept under a digest of all that lies beneath the detectors; what the
-other detectors find, under a digest of that and of all detectors but the new one. What does not fit the code that
-is there now is never read, and goes at the next run.
+Parse and encoder take most of the time and do not depend on detectors. A story's parse, sentences and encoding
+are stored under a digest of everything beneath the detectors; the findings of all detectors but the new one
+under a digest of that and of those detectors. Entries that do not match the current code are ignored, and
+deleted at the next run.
 """
 
 import hashlib
@@ -40,16 +40,16 @@ from api.analysis.text.features import measures
 from api.analysis.text.signals import Measure, TaggedTerm
 
 Profile = Literal["full", "fast"]
-_BENEATH = ("text/", "parsing/", "people/", "models/", "engines/reading.py")
+_BELOW_DETECTORS = ("text/", "parsing/", "people/", "models/", "engines/reading.py")
 _FAST = ("engines/fast/", "models/fast_")
-_WEIGHED_LATER = ("models/weights.json", "models/fast_weights.json")  # no reading depends on them
+_SCORING_WEIGHTS = ("models/weights.json", "models/fast_weights.json")  # no analysis depends on them
 _DETECTORS = "framing/detectors/"
 _PARTS = (".py", ".json", ".txt", ".npz", ".onnx")
-_CHUNK = 10  # stories that a process gets at once
+_CHUNK = 10  # stories per task of a process
 
 
 class Others(Struct, frozen=True):
-    """What a story gives without the new detector: strengths of all others by code, measures, words."""
+    """A story's results without the new detector: the other detectors' strengths, measures, number of words."""
 
     strengths: dict[str, float]
     measures: list[tuple[str, float]]
@@ -62,7 +62,7 @@ class Others(Struct, frozen=True):
 
 @dataclass(frozen=True)
 class Read:
-    """A story with what the new detector finds: its strength, 0.0 for nothing, and the words."""
+    """A story with the new detector's strength (0.0 without findings) and the words found."""
 
     others: Others
     strength: float
@@ -86,40 +86,42 @@ def read_stories(
     detector: Detector,
     folder: Path,
     processes: int = 1,
-    tell: Callable[[int], None] = lambda _: None,
+    progress: Callable[[int], None] = lambda _: None,
 ) -> list[Read]:
-    """Each article as an engine reads it and the detector sees it; equal calls give equal answers.
+    """Analyse each article with an engine and the detector; equal calls give equal results.
 
-    `folder` keeps what is read; `tell` hears how many are done. Only a detector that is a module of
-    `framing/detectors` is looked for by several processes.
+    `folder` is the cache; `progress` gets the number of finished articles. Only detectors that are modules of
+    `framing/detectors` run in several processes.
     """
-    own = source_of(detector)
-    beneath = _digest(_beneath())
-    readings = folder / f"readings-{beneath[:16]}"
-    around = _digest((n, c) for n, c in _contents() if n != own and n.startswith(("framing/", *_FAST)))
+    source = source_of(detector)
+    base_digest = _digest(_sources_below_detectors())
+    readings = folder / f"readings-{base_digest[:16]}"
+    others_digest = _digest(
+        (n, c) for n, c in _contents() if n != source and n.startswith(("framing/", *_FAST))
+    )
     texts = "".join(article.digest for article in articles)
-    key = hashlib.sha256(f"{beneath}{around}{texts}".encode()).hexdigest()
-    kept = folder / f"{profile}-{key[:16]}.json"
+    key = hashlib.sha256(f"{base_digest}{others_digest}{texts}".encode()).hexdigest()
+    cache_file = folder / f"{profile}-{key[:16]}.json"
     readings.mkdir(parents=True, exist_ok=True)
     for path in folder.glob("readings-*"):
         if path != readings:
             shutil.rmtree(path)
-    known = msgspec.json.decode(kept.read_bytes(), type=list[Others]) if kept.exists() else None
-    one = partial(_asked, profile, readings, known is None)
+    cached = msgspec.json.decode(cache_file.read_bytes(), type=list[Others]) if cache_file.exists() else None
+    analyse = partial(_analyse, profile, readings, cached is None)
     found: list[tuple[float, list[str], Others | None]] = []
-    for answer in _answers(one, detector, own, articles, processes):
-        found.append(answer)
-        tell(len(found))
-    others = known or [other for _, _, other in found if other is not None]
-    if known is None:
+    for result in _analyses(analyse, detector, source, articles, processes):
+        found.append(result)
+        progress(len(found))
+    others = cached or [other for _, _, other in found if other is not None]
+    if cached is None:
         for path in folder.glob(f"{profile}-*.json"):
             path.unlink()
-        _write(kept, msgspec.json.encode(others))
+        _write(cache_file, msgspec.json.encode(others))
     return [Read(other, strength, words) for other, (strength, words, _) in zip(others, found, strict=True)]
 
 
 def source_of(detector: Detector) -> str | None:
-    """The detector's file beneath `api/analysis`; None for one that is no module of `framing/detectors`."""
+    """The detector's file relative to `api/analysis`, or None if it is no module of `framing/detectors`."""
     if all(known is not detector for known in DETECTORS):
         return None
     from importlib import import_module
@@ -133,15 +135,15 @@ def source_of(detector: Detector) -> str | None:
     raise LookupError(detector.code)
 
 
-def kept_reading(article: Article, folder: Path) -> EncodedDocument:
-    """The article as the full engine reads it, from the folder's file if there is one, else read and kept."""
+def cached_reading(article: Article, folder: Path) -> EncodedDocument:
+    """The full engine's analysis of the article, from the cache in `folder` if present."""
     _one_thread()
     path = folder / article.digest
     if path.exists():
         return _restored(article, path.read_bytes())
     document = read(article)
     seen = document.encoded
-    kept = _Reading(
+    stored = _Reading(
         document.sentences,
         document.quotations,
         document.was_split,
@@ -152,78 +154,84 @@ def kept_reading(article: Article, folder: Path) -> EncodedDocument:
             for part in (seen.tokens, seen.sentences, seen.shares)
         ),
     )
-    _write(path, zlib.compress(msgspec.msgpack.encode(kept), 1))
+    _write(path, zlib.compress(msgspec.msgpack.encode(stored), 1))
     return document
 
 
 def _restored(article: Article, content: bytes) -> EncodedDocument:
-    kept = msgspec.msgpack.decode(zlib.decompress(content), type=_Reading)
-    tokens, rows, shares = (np.frombuffer(part, np.float32) for part in (kept.tokens, kept.rows, kept.shares))
+    stored = msgspec.msgpack.decode(zlib.decompress(content), type=_Reading)
+    tokens, rows, shares = (
+        np.frombuffer(part, np.float32) for part in (stored.tokens, stored.rows, stored.shares)
+    )
     document = EncodedDocument(
         article=article,
-        doc=Doc(pipeline().vocab).from_bytes(kept.doc),
-        sentences=kept.sentences,
-        quotations=kept.quotations,
-        was_split=kept.was_split,
-        _starts=[s.start for s in kept.sentences],
+        doc=Doc(pipeline().vocab).from_bytes(stored.doc),
+        sentences=stored.sentences,
+        quotations=stored.quotations,
+        was_split=stored.was_split,
+        _starts=[s.start for s in stored.sentences],
     )
-    return document.as_read(Encoded(tokens, rows.reshape(-1, COLUMNS), shares), kept.tagged)
+    return document.as_read(Encoded(tokens, rows.reshape(-1, COLUMNS), shares), stored.tagged)
 
 
-def _answers(
-    one: "partial[tuple[float, list[str], Others | None]]",
+def _analyses(
+    analyse: "partial[tuple[float, list[str], Others | None]]",
     detector: Detector,
-    own: str | None,
+    source: str | None,
     articles: Sequence[Article],
     processes: int,
 ) -> Iterator[tuple[float, list[str], Others | None]]:
-    if processes == 1 or own is None:
-        yield from (one(detector, article) for article in articles)
+    if processes == 1 or source is None:
+        yield from (analyse(detector, article) for article in articles)
         return
     with ProcessPoolExecutor(processes, mp_context=get_context("spawn")) as pool:
-        yield from pool.map(partial(_by_code, one, detector.code), articles, chunksize=_CHUNK)
+        yield from pool.map(partial(_by_code, analyse, detector.code), articles, chunksize=_CHUNK)
 
 
 def _by_code(
-    one: "partial[tuple[float, list[str], Others | None]]", code: str, article: Article
+    analyse: "partial[tuple[float, list[str], Others | None]]", code: str, article: Article
 ) -> tuple[float, list[str], Others | None]:
-    """A detector cannot be sent to another process, but is there by its code."""
-    return one(next(d for d in DETECTORS if d.code == code), article)
+    """Look the detector up by its code, since it cannot be pickled."""
+    return analyse(next(d for d in DETECTORS if d.code == code), article)
 
 
-def _asked(
+def _analyse(
     profile: Profile, readings: Path, with_others: bool, detector: Detector, article: Article
 ) -> tuple[float, list[str], Others | None]:
     _one_thread()
-    document: Text = skim(article) if profile == "fast" else kept_reading(article, readings)
+    document: Text = skim(article) if profile == "fast" else cached_reading(article, readings)
     words = len(document.text.split())
-    own = gather(document, (), [detector])
+    findings = gather(document, (), [detector])
     others = None
     if with_others:
         rest = gather(document, (), [d for d in ALL_DETECTORS if d.code != detector.code])
         measured = measures(document) + wording_measures(document) + document.other_measures()
         others = Others(strengths(rest, words), [(m.code, float(m.value)) for m in measured], words)
-    found = [document.text[item.hit.start : item.hit.end] for item in own if item.mass]
-    return strengths(own, words).get(detector.code, 0.0), found, others
+    found = [document.text[item.hit.start : item.hit.end] for item in findings if item.mass]
+    return strengths(findings, words).get(detector.code, 0.0), found, others
 
 
 @cache
 def _one_thread() -> None:
-    """As the engines compute: sums in another order have other last bits."""
+    """Use one thread like the engines: another order of sums changes their last bits."""
     threadpool_limits(limits=1, user_api="blas")
 
 
 @cache
 def _contents() -> tuple[tuple[str, bytes], ...]:
-    """All that an engine is made of, by its name beneath `api/analysis`."""
+    """The name relative to `api/analysis` and the content of all files of the engines."""
     root = Path(str(files("api.analysis")))
     paths = sorted(path for path in root.rglob("*") if path.suffix in _PARTS)
     return tuple((path.relative_to(root).as_posix(), path.read_bytes()) for path in paths)
 
 
-def _beneath() -> Iterator[tuple[str, bytes]]:
+def _sources_below_detectors() -> Iterator[tuple[str, bytes]]:
     for name, content in _contents():
-        if name.startswith(_BENEATH) and not name.startswith("models/fast_") and name not in _WEIGHED_LATER:
+        if (
+            name.startswith(_BELOW_DETECTORS)
+            and not name.startswith("models/fast_")
+            and name not in _SCORING_WEIGHTS
+        ):
             yield name, content
     yield pipeline_version(), b""
     for package in ("spacy", "numpy", "onnxruntime"):
@@ -233,7 +241,7 @@ def _beneath() -> Iterator[tuple[str, bytes]]:
 def _digest(parts: Iterable[tuple[str, bytes]]) -> str:
     digest = hashlib.sha256()
     for name, content in parts:
-        if name in _WEIGHED_LATER:
+        if name in _SCORING_WEIGHTS:
             continue
         digest.update(f"{name}\x00{len(content)}\x00".encode())
         digest.update(content)
@@ -241,7 +249,7 @@ def _digest(parts: Iterable[tuple[str, bytes]]) -> str:
 
 
 def _write(path: Path, content: bytes) -> None:
-    """Whole or not at all: a run may be broken off."""
+    """Write atomically, since a run may be interrupted."""
     part = path.with_suffix(".part")
     part.write_bytes(content)
     part.replace(path)
