@@ -1,1 +1,1 @@
-"""What was learned, with the weights beside the code that applies them: encoder, tagger, models over words."""
+"""Learned models with their weights: sentence encoder, term tagger, models over words."""

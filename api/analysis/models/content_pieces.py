@@ -1,9 +1,9 @@
-"""Which pieces of a chunk the encoder's upper layers read: those that say what the text is about.
+"""Content pieces: the pieces of a chunk that the encoder's upper layers read, about half of all.
 
-Function words, marks and the further parts of a word have given what they hold to their neighbours by then; half
-of all pieces is left. Power-BERT (Goyal and others 2020) leaves word vectors out as well, by a learned measure;
-here a list decides, so that equal texts lose equal words and a person can tell which. Words that framing turns on
-stay: we and you, what may, will and must be, what is not, more and most.
+Function words, marks and later pieces of a word have passed their information to their neighbours by then.
+Power-BERT (Goyal and others 2020) drops vectors by a learned measure; a fixed list drops the same words of equal
+texts and can be inspected. Words that framing depends on stay: we and you, may, will and must, not, more and
+most.
 """
 
 from functools import cache
@@ -16,18 +16,18 @@ _FUNCTION_WORDS = frozenset(
     of to in on at by for from with as into onto over under about after before during between through within
     and or but if then than so while since also there here
     is are was were be been being am has have had do does did s t re ve ll d m say says said
-    """.split()  # noqa: SIM905 - in quotes, one by one, nobody would read them
+    """.split()  # noqa: SIM905 - readable as running text
 )
 _KEPT_MARKS = frozenset("!?")
 
 
 @cache
-def telling() -> frozenset[int]:
-    """The numbers of those pieces."""
-    return frozenset(number for piece, number in vocabulary().items() if _tells(piece))
+def content_pieces() -> frozenset[int]:
+    """The numbers of content pieces."""
+    return frozenset(number for piece, number in vocabulary().items() if _is_content(piece))
 
 
-def _tells(piece: str) -> bool:
+def _is_content(piece: str) -> bool:
     if piece in _KEPT_MARKS:
         return True
     return not piece.startswith("##") and any(map(str.isalnum, piece)) and piece not in _FUNCTION_WORDS

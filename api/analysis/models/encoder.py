@@ -1,14 +1,14 @@
-"""The sentence encoder: a small transformer that reads whole sentences in their neighbourhood.
+"""The sentence encoder: a small transformer over whole sentences in their context.
 
-The lower six layers of MPNet (Song and others 2020; all-mpnet-base-v2, Apache-2.0), made narrow by
-`distillation_training.py` and taught by `encoder_training.py` on the labelled stories; the upper four read only
-the pieces that tell (`telling_pieces.py`). It sees what word lists do not: who speaks, what a sentence does in
-its story, by which type it steers. Everything it says of a document is a weighted mean of what it says of the
-sentences, so every part leads to a place.
+The lower six layers of MPNet (Song and others 2020; all-mpnet-base-v2, Apache-2.0), narrowed by
+`distillation_training.py` and trained by `encoder_training.py` on the labelled stories; the upper four layers
+read only content pieces (`content_pieces.py`). Unlike word lists it considers the speaker, a sentence's function
+in the story and the type by which it steers. A document's values are weighted means of its sentences' values, so
+every part has a place.
 
-It runs in ONNX Runtime on one thread, with whole-number weights, whose products are added up without overflow on
-every processor: equal texts give equal bits on one machine.
-Limits: English; a sentence is read up to 190 pieces; labels came from language-model annotators.
+It runs in ONNX Runtime on one thread with integer weights, whose products do not overflow on any processor:
+equal texts give equal bits on one machine. Limits: English; at most 190 pieces of a sentence; labels by
+language-model annotators.
 """
 
 from dataclasses import dataclass
@@ -20,24 +20,24 @@ import numpy as np
 import onnxruntime
 from numpy.typing import NDArray
 
-from api.analysis.models.telling_pieces import telling
+from api.analysis.models.content_pieces import content_pieces
 from api.analysis.models.word_pieces import CLASSIFY, SEPARATE, pieces, vocabulary
 from api.analysis.text.document import DOCUMENT_VOICE, Document
 from schemas.enums import ClaimSupport, SpinType, Stance
 
 Floats = NDArray[np.float32]
-MAX_CHUNK = 190  # pieces beside the two that mark its ends
-UNSEEN = -8.0  # the log-odds of a token that was not read, and of the marks of such a sentence
-_STEEPEST = 4.0  # how far one sentence may outweigh another, as a power of e
+MAX_CHUNK = 190  # pieces without the two end markers
+UNSEEN = -8.0  # log-odds of an unread token and of an unread sentence's marks
+_MAX_LOG_WEIGHT = 4.0  # bound of a sentence's log weight
 
-# The columns of what is said of a sentence.
+# Output columns of a sentence.
 CLAIM, SCORE = 0, 1
 TYPES = slice(2, 9)
 STANCES = slice(9, 14)
 EVIDENCE, TERMS, WEIGHT = 14, 15, 16
 SUPPORT = slice(17, 20)
 MARKS = slice(20, 28)  # log-odds that a reader marks the sentence, by LETTERS of `sentence_marks.py`; the
-# last two, critical and balance, only help it to learn
+# last two, critical and balance, only help training
 COLUMNS = 28
 TYPE_ORDER = (
     SpinType.NONE,
@@ -51,13 +51,13 @@ TYPE_ORDER = (
 STANCE_ORDER = (Stance.PROMOTIONAL, Stance.NEUTRAL, Stance.MIXED, Stance.CRITICAL, Stance.DEFENSIVE)
 SUPPORT_ORDER = (ClaimSupport.SHOWN, ClaimSupport.ATTRIBUTED, ClaimSupport.ASSERTED)
 MARK_COLUMNS = {kind: MARKS.start + n for n, kind in enumerate(TYPE_ORDER[1:])}
-PLACE_COLUMNS = 12  # what `places` tells of a sentence
+PLACE_COLUMNS = 12  # of `places`
 WIDTH = 768  # of a piece's vector
 
 
 @dataclass(frozen=True)
 class Chunk:
-    """Whole sentences as one input: pieces, and of each its sentence and its token, by their numbers."""
+    """Whole sentences as one input: pieces, and the numbers of each piece's sentence and token."""
 
     pieces: list[int]
     sentences: list[int]
@@ -65,16 +65,18 @@ class Chunk:
 
     @property
     def kept(self) -> NDArray[np.int64]:
-        """The places of the pieces that the upper layers read, the mark at each end among them."""
-        known = telling()
-        inside = [place for place, piece in enumerate(self.pieces, 1) if piece in known]
+        """The places of the pieces that the upper layers read, with both end markers."""
+        content = content_pieces()
+        inside = [place for place, piece in enumerate(self.pieces, 1) if piece in content]
         return np.array([0, *inside, len(self.pieces) + 1], np.int64)
 
 
 @dataclass(frozen=True, eq=False)
 class Encoded:
-    """`tokens`: log-odds of being loaded, one a token. `sentences`: COLUMNS columns, one row a sentence.
-    `shares`: each sentence's part of the document, together 1 (all 0 for a text without words)."""
+    """Outputs of the encoder: token log-odds of being loaded, and COLUMNS values for each sentence.
+
+    `shares` is each sentence's part of the document; they add up to 1 (all 0 for a text without words).
+    """
 
     tokens: Floats
     sentences: Floats
@@ -82,17 +84,17 @@ class Encoded:
 
     @cached_property
     def document(self) -> Floats:
-        """What is said of the whole: the sentences' columns, weighed by their shares."""
+        """The document's columns: the sentences' columns weighted by their shares."""
         whole: Floats = self.shares @ self.sentences
         return whole
 
     def mark_odds(self, sentence: int, kind: SpinType) -> float:
-        """The log-odds that a careful reader sees the sentence steer by this type; `none` is no type."""
+        """The log-odds that a careful reader marks the sentence as steering by this type, which is not `none`."""
         return float(self.sentences[sentence, MARK_COLUMNS[kind]])
 
 
 def encode(document: Document) -> Encoded:
-    """Read the document once; linear in its length."""
+    """Encode the document, in time linear in its length."""
     heads, chunks = _heads(), chunks_of(document)
     number = len(document.sentences)
     tokens = np.full(len(document.doc), -np.inf, np.float32)
@@ -100,24 +102,24 @@ def encode(document: Document) -> Encoded:
         sentences = np.zeros((number, COLUMNS), np.float32)
         sentences[:, MARKS] = UNSEEN
         return Encoded(np.maximum(tokens, UNSEEN), sentences, np.zeros(number, np.float32))
-    told, passed = _Sums.empty(number), _Sums.empty(number)
+    content, others = _Sums.empty(number), _Sums.empty(number)
     for chunk in chunks:
         upper, lower, kept = _hidden(chunk)
         own = np.array(chunk.sentences)
-        told.add(upper, own[kept])
-        passed.add(lower, own[~kept])
+        content.add(upper, own[kept])
+        others.add(lower, own[~kept])
         odds = np.empty(len(kept), np.float32)
         odds[kept] = upper @ heads["told_weight"] + heads["told_bias"]
         odds[~kept] = lower @ heads["passed_weight"] + heads["passed_bias"]
         np.maximum.at(tokens, chunk.tokens, odds)
-    sentences, shares = _judged(heads, told, passed, places(document))
+    sentences, shares = _apply_heads(heads, content, others, places(document))
     for sentence in document.sentences:
         tokens[sentence.first : sentence.last] += sentences[sentence.index, TERMS]
     return Encoded(np.maximum(tokens, UNSEEN), sentences, shares)
 
 
 def chunks_of(document: Document) -> list[Chunk]:
-    """The document's sentences in order, as many to a chunk as fit."""
+    """The document's sentences in order, as many in each chunk as fit."""
     chunks: list[Chunk] = []
     current = Chunk([], [], [])
     for sentence in document.sentences:
@@ -137,7 +139,7 @@ def chunks_of(document: Document) -> list[Chunk]:
 
 
 def places(document: Document) -> Floats:
-    """Where each sentence stands and who speaks in it, one row a sentence, values of 0 to about 2."""
+    """Position and voice of each sentence: one row a sentence, values of 0 to about 2."""
     quoted = np.zeros(len(document.text) + 1, np.float32)
     for quotation in document.quotations:
         quoted[quotation.start : quotation.end] = 1
@@ -164,7 +166,7 @@ def places(document: Document) -> Floats:
 
 @dataclass(frozen=True)
 class _Sums:
-    """The sum of the vectors of each sentence, one row a sentence, and how many they are."""
+    """The sums of piece vectors by sentence, one row a sentence, and their counts."""
 
     vectors: Floats
     counts: Floats
@@ -174,7 +176,7 @@ class _Sums:
         return cls(np.zeros((sentences, WIDTH), np.float32), np.zeros(sentences, np.float32))
 
     def add(self, vectors: Floats, sentences: NDArray[np.int64]) -> None:
-        """Vectors of whole sentences in order, and the sentence of each."""
+        """Set the sums of whole sentences, given vectors in order and the sentence of each."""
         if not len(vectors):
             return
         own, starts, counts = np.unique(sentences, return_index=True, return_counts=True)
@@ -187,10 +189,9 @@ class _Sums:
 
 
 def _hidden(chunk: Chunk) -> tuple[Floats, Floats, NDArray[np.bool_]]:
-    """The upper layers' vectors of the pieces that tell, the lower layers' of the others, and which do.
+    """The upper layers' vectors of content pieces, the lower layers' of other pieces, and the content mask.
 
-    One chunk at a time: several together would be filled up to one length, and the filling masked, which costs
-    two fifths more.
+    One chunk at a time: padding several to one length and masking costs two fifths more.
     """
     known = vocabulary()
     numbers = np.array([[known[CLASSIFY], *chunk.pieces, known[SEPARATE]]], np.int64)
@@ -201,35 +202,39 @@ def _hidden(chunk: Chunk) -> tuple[Floats, Floats, NDArray[np.bool_]]:
     return np.asarray(upper[0, 1:-1]), np.asarray(lower[0, 1:-1])[~kept], kept
 
 
-def _judged(heads: dict[str, Floats], told: _Sums, passed: _Sums, where: Floats) -> tuple[Floats, Floats]:
-    """Columns and shares of the sentences, from their pieces' vectors."""
-    read = (told.counts + passed.counts) > 0
-    means: Floats = (np.concatenate([told.means, passed.means], axis=1) - heads["middle"]) / heads["spread"]
-    means[:, :WIDTH] *= (told.counts > 0)[:, None]
-    means[:, WIDTH:] *= (passed.counts > 0)[:, None]
+def _apply_heads(
+    heads: dict[str, Floats], content: _Sums, others: _Sums, positions: Floats
+) -> tuple[Floats, Floats]:
+    """Columns and shares of the sentences from the vectors of their pieces."""
+    read = (content.counts + others.counts) > 0
+    means: Floats = (np.concatenate([content.means, others.means], axis=1) - heads["middle"]) / heads[
+        "spread"
+    ]
+    means[:, :WIDTH] *= (content.counts > 0)[:, None]
+    means[:, WIDTH:] *= (others.counts > 0)[:, None]
     whole = means[read].mean(axis=0)
 
-    def through(weight: Floats) -> Floats:
-        """What the weights make of sentences, the whole and places, which side by side would take more room."""
+    def apply(weight: Floats) -> Floats:
+        """Multiply by sentences, whole text and positions in turn, which needs less memory than joining them."""
         own, of_whole, of_place = np.split(weight, (2 * WIDTH, 4 * WIDTH), axis=1)
-        made: Floats = means @ own.T + whole @ of_whole.T + where @ of_place.T
-        return made
+        result: Floats = means @ own.T + whole @ of_whole.T + positions @ of_place.T
+        return result
 
-    inner = _normed(_gelu(through(heads["inner_weight"]) + heads["inner_bias"]))
-    said = inner @ heads["outer_weight"].T + through(heads["direct_weight"]) + heads["outer_bias"]
-    said[~read, MARKS] = UNSEEN
-    weight = np.exp(np.clip(said[:, WEIGHT], -_STEEPEST, _STEEPEST)) * read
-    return said.astype(np.float32), (weight / weight.sum()).astype(np.float32)
+    inner = _normed(_gelu(apply(heads["inner_weight"]) + heads["inner_bias"]))
+    outputs = inner @ heads["outer_weight"].T + apply(heads["direct_weight"]) + heads["outer_bias"]
+    outputs[~read, MARKS] = UNSEEN
+    weight = np.exp(np.clip(outputs[:, WEIGHT], -_MAX_LOG_WEIGHT, _MAX_LOG_WEIGHT)) * read
+    return outputs.astype(np.float32), (weight / weight.sum()).astype(np.float32)
 
 
 def _gelu(x: Floats) -> Floats:
-    """The Gaussian error linear unit by its tanh form (Hendrycks and Gimpel 2016)."""
+    """The Gaussian error linear unit in its tanh form (Hendrycks and Gimpel 2016)."""
     smooth: Floats = 0.5 * x * (1 + np.tanh(sqrt(2 / pi) * (x + 0.044715 * x * x * x)))
     return smooth
 
 
 def _normed(x: Floats) -> Floats:
-    """Each row with a mean of 0 and a variance of 1 (Ba and others 2016)."""
+    """Each row normalised to mean 0 and variance 1 (Ba and others 2016)."""
     spread = np.sqrt(x.var(axis=1, keepdims=True) + 1e-5)
     normed: Floats = (x - x.mean(axis=1, keepdims=True)) / spread
     return normed
@@ -246,8 +251,8 @@ def _session() -> onnxruntime.InferenceSession:
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = options.inter_op_num_threads = 1  # more processes, not more threads
     options.use_deterministic_compute = True
-    # without it the 16-bit sums of x86 processors that have no VNNI overflow, and what is read is noise
+    # otherwise 16-bit sums overflow on x86 processors without VNNI, and the output is noise
     options.add_session_config_entry("session.x64quantprecision", "1")
-    options.log_severity_level = 3  # its warnings are about devices that are not there
+    options.log_severity_level = 3  # it warns about missing devices
     model = (files("api.analysis.models") / "encoder.onnx").read_bytes()
     return onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])

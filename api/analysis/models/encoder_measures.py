@@ -1,7 +1,7 @@
-"""What the sentence encoder says, as measures beside the features: each sentence's points, and its views.
+"""The sentence encoder's output as measures: points of each sentence, and values of the whole text.
 
-The score is a mean over the sentences, so each has its points, and the ledger leads to it. What the encoder says
-of type, stance and evidence enters their logits alone (`sees_...`), and has no place in the score.
+The score is a mean over sentences, so the ledger shows each sentence's points. Values of type, stance and
+evidence (`sees_...`) enter their logits only, not the score.
 """
 
 from api.analysis.models.encoder import EVIDENCE, SCORE, STANCE_ORDER, STANCES, TYPE_ORDER, TYPES, Encoded
@@ -13,8 +13,8 @@ LABELS = {
     SENTENCE: "How this sentence reads among the others",
     REST: "How the other sentences read",
 }
-SPREAD = 20.0  # score points to a unit of what the encoder says
-_TELLING = 0.5  # points from which a sentence is shown by itself
+SPREAD = 20.0  # score points per unit of the encoder's score
+_MIN_POINTS = 0.5  # points from which a sentence is a measure of its own
 VIEWS = (
     SCORE,
     *range(TYPES.start, TYPES.stop),
@@ -30,18 +30,18 @@ VIEW_NAMES = (
 
 
 def encoder_measures(document: Document, encoded: Encoded) -> list[Measure]:
-    """A measure for each telling sentence, one for the rest, and one for each view of the whole."""
+    """A measure for each sentence with enough points, one for the rest, and one for each view of the text."""
     points = SPREAD * encoded.shares * encoded.sentences[:, SCORE]
-    telling = [
+    single = [
         Measure(SENTENCE, float(points[s.index]), [(s.start, s.end)])
         for s in document.sentences
-        if abs(points[s.index]) >= _TELLING
+        if abs(points[s.index]) >= _MIN_POINTS
     ]
-    others = [s for s in document.sentences if abs(points[s.index]) < _TELLING]
+    others = [s for s in document.sentences if abs(points[s.index]) < _MIN_POINTS]
     rest = Measure(REST, float(sum(points[s.index] for s in others)), [(s.start, s.end) for s in others])
     whole = encoded.document
     views = [
         Measure(f"sees_{name}", float(whole[column]), [])
         for name, column in zip(VIEW_NAMES, VIEWS, strict=True)
     ]
-    return [*telling, *([rest] if others else []), *views]
+    return [*single, *([rest] if others else []), *views]

@@ -1,4 +1,4 @@
-"""The model that tells satire from sincere text; what it looks for and why: `satire_detector.py`."""
+"""The model of satire; see `satire_detector.py` for the method."""
 
 from functools import cache
 
@@ -11,8 +11,10 @@ SATIRE = "satire"
 
 
 class SatireModel(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
-    """`line`: what the one output of `words` must reach; `certainty`: how often it is right then, among satires
-    and as many sincere texts that come near them."""
+    """`line` is the threshold of the output of `words`.
+
+    `certainty` is the precision above it, among satires and as many sincere texts that come near them.
+    """
 
     line: float
     certainty: float

@@ -1,11 +1,11 @@
-"""What a sentence looks like to the linear models that rank claims and tell how they are supported.
+"""Sentence features of the linear models for central claims and their support.
 
-The features are those of the check-worthiness literature (Hassan and others, "Toward Automated Fact-Checking:
-Detecting Check-worthy Factual Claims by ClaimBuster", 2017; Konstantinovskiy and others, 2021): numbers,
-names, verbs, comparison and cause, position, overlap with title and centre of the text, and who speaks.
+They follow the check-worthiness literature (Hassan and others, "Toward Automated Fact-Checking: Detecting
+Check-worthy Factual Claims by ClaimBuster", 2017; Konstantinovskiy and others, 2021): numbers, names, verbs,
+comparison and cause, position, overlap with title and centre of the text, and voice.
 
-Each value is about 0-3. `relative` features are meant to be read against the mean of their document: a
-number is telling where others have none. All of it is linear in the text.
+Each value is about 0-3. `relative` values are differences from the document's mean, since a number matters more
+where others have none. The cost is linear in the text.
 """
 
 import re
@@ -24,7 +24,7 @@ Features = dict[str, float]
 
 _CURRENCY = re.compile(r"[$€£¥]\s?\d")
 _TOKEN = re.compile(r"\w+")
-# What single words say, each a whole word in lower case ...
+# Whole lower-case words by feature.
 _WORDS = {
     "percent": r"percent|percentage",
     "money": r"million|billion|trillion|dollars?|euros?|pounds?",
@@ -61,7 +61,7 @@ _WORDS = {
         r"incredibl\w+"
     ),
 }
-# ... and several in a row, whatever stands between them.
+# Phrases by feature, whatever marks stand between their words.
 _PHRASES = {
     "percent": ("per cent",),
     "superlative": ("world class",),
@@ -77,8 +77,8 @@ _PHRASES = {
     "evaluative": ("best in class", "cutting edge", "state of the art"),
     "example": ("for example", "for instance", "such as", "e g"),
 }  # fmt: skip
-_MOST = {"cause": 3, "comparison": 2, "study": 2, "record": 2, "evaluative": 2}  # of the others one counts
-_SAYS = {name: re.compile(words) for name, words in _WORDS.items()}
+_MAX_COUNT = {"cause": 3, "comparison": 2, "study": 2, "record": 2, "evaluative": 2}  # of the others one
+_PATTERNS = {name: re.compile(words) for name, words in _WORDS.items()}
 _NAMES = tuple(dict.fromkeys((*_WORDS, *_PHRASES)))
 _NONE = dict.fromkeys(_NAMES, 0.0)
 _SPACED = tuple((name, f" {phrase} ") for name, phrases in _PHRASES.items() for phrase in phrases)
@@ -87,11 +87,11 @@ _CONTRAST = words("but however yet still although while despite")
 _CLOSED = re.compile(r"[.!?][\"'”’)\]]*$")
 _FINITE = frozenset({"VBZ", "VBD", "VBP", "MD"})
 _SUBJECTS = frozenset({"nsubj", "nsubjpass", "expl", "csubj"})
-_TOP_WORDS = 10  # the most frequent content words of a text, its topic
+_TOP_WORDS = 10  # most frequent content words, the text's topic
 
 
 def sentence_features(document: Document) -> list[Features]:
-    """The features of every sentence of the document, in order, the title's among them."""
+    """The features of every sentence in order, the title included."""
     labels = _entity_labels(document)
     return features_in_place(
         document,
@@ -102,7 +102,7 @@ def sentence_features(document: Document) -> list[Features]:
 
 
 def features_in_place(document: Text, own: Callable[[Sentence], Features]) -> list[Features]:
-    """What each sentence has of its `own`, and what its place and its words have in common with the whole."""
+    """Each sentence's `own` features, with those of its place and its overlap with the text."""
     sentences = document.sentences
     content = [document.content_words(s) for s in sentences]
     vectors = Vectors(content)
@@ -114,10 +114,10 @@ def features_in_place(document: Text, own: Callable[[Sentence], Features]) -> li
     place = 0
     for number, sentence in enumerate(sentences):
         row = own(sentence)
-        said = frozenset(content[number])
+        present = frozenset(content[number])
         row["centrality"] = vectors.centrality(number)
-        row["title_words"] = len(said & title) / max(1, min(len(title), 8))
-        row["topic_words"] = len(said & topic) / 5
+        row["title_words"] = len(present & title) / max(1, min(len(title), 8))
+        row["topic_words"] = len(present & topic) / 5
         row["position"] = place / max(1, body)
         row["earliness"] = 1 / (1 + place)
         row["first"] = float(place == 0)
@@ -128,7 +128,7 @@ def features_in_place(document: Text, own: Callable[[Sentence], Features]) -> li
 
 
 def relative(rows: list[Features]) -> list[Features]:
-    """The same values less the mean of each over the document."""
+    """The values less their means over the document."""
     if not rows:
         return []
     means = {name: sum(row[name] for row in rows) / len(rows) for name in rows[0]}
@@ -171,12 +171,12 @@ def _shape(document: Document, sentence: Sentence) -> Features:
 
 
 def wording_features(text: str) -> Features:
-    """What a sentence's words say by themselves."""
+    """The features of a sentence's words."""
     low = text.lower()
     tokens = _TOKEN.findall(low)
     counts = dict(_NONE)
     for token in tokens:
-        for name in _said_by(token):
+        for name in _features_of_word(token):
             counts[name] += 1
     row = f" {' '.join(tokens)} "
     for name, phrase in _SPACED:
@@ -187,7 +187,7 @@ def wording_features(text: str) -> Features:
     if _CURRENCY.search(text):
         counts["money"] += 1
     opening = tokens[0] if tokens else ""
-    return {name: min(_MOST.get(name, 1.0), count) for name, count in counts.items()} | {
+    return {name: min(_MAX_COUNT.get(name, 1.0), count) for name, count in counts.items()} | {
         "anaphoric": float(opening in _ANAPHORIC),
         "contrast": float(opening in _CONTRAST),
         "question": float("?" in text),
@@ -197,9 +197,9 @@ def wording_features(text: str) -> Features:
 
 
 @lru_cache(20_000)  # words; some 3 MB
-def _said_by(token: str) -> tuple[str, ...]:
-    """Which features a word counts for."""
-    return tuple(name for name, pattern in _SAYS.items() if pattern.fullmatch(token))
+def _features_of_word(token: str) -> tuple[str, ...]:
+    """The features that a word counts for."""
+    return tuple(name for name, pattern in _PATTERNS.items() if pattern.fullmatch(token))
 
 
 def _names(labels: list[str]) -> Features:

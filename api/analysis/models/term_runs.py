@@ -1,4 +1,4 @@
-"""From how likely each token is loaded to loaded terms: what taggers share, whatever they see of a token.
+"""Loaded terms from token probabilities, shared by all taggers.
 
 Runs of likely tokens become terms, without function words at their ends.
 """
@@ -15,10 +15,10 @@ from api.analysis.text.signals import TaggedTerm
 Floats = NDArray[np.float64]
 _OUTSIDE = -6.0  # log-odds beyond a text's ends
 _WINDOW = 3  # tokens to either side
-_FURTHEST = 6.0  # standard deviations; what lies beyond is as far
-_STOPS = frozenset(".;:!?“”()")  # a term does not reach over them
+_FURTHEST = 6.0  # standard deviations; values are clipped to it
+_STOPS = frozenset(".;:!?“”()")  # no term crosses them
 _MARKS = tuple(".,;:()“”\"'‘’—–-")
-# no term begins or ends with them
+# no term begins or ends with these
 _LOOSE = frozenset(_MARKS) | words(
     "the a an and or of to in on for with that is are was it its by as at this"
 )
@@ -27,7 +27,7 @@ _LOOSE = frozenset(_MARKS) | words(
 class TermWeights(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
     """`first`: weight of each feature of a token. `means`, `spreads`, `second`: of the second pass's columns.
 
-    `threshold` is the probability from which a token is loaded.
+    `threshold` is the lowest probability of a loaded token.
     """
 
     origin: str
@@ -41,7 +41,7 @@ class TermWeights(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True)
 
 
 def probabilities(weights: TermWeights, columns: Floats) -> Floats:
-    """How likely each token is loaded, by the second pass's columns."""
+    """The probability that each token is loaded, by the second pass's columns."""
     scaled = (columns - np.array(weights.means)) / np.array(weights.spreads)
     odds = np.clip(scaled, -_FURTHEST, _FURTHEST) @ np.array(weights.second) + weights.second_base
     result: Floats = 1 / (1 + np.exp(-odds))
@@ -49,7 +49,7 @@ def probabilities(weights: TermWeights, columns: Floats) -> Floats:
 
 
 def around(odds: Floats, sentence: NDArray[np.int_], sentences: int) -> Floats:
-    """Log-odds of a token, its neighbours, means of them, its sentence's highest, and its rank in the text."""
+    """Log-odds of a token and its neighbours, their means, the sentence's maximum, and the rank in the text."""
     number = len(odds)
     padded = np.concatenate([np.full(_WINDOW, _OUTSIDE), odds, np.full(_WINDOW, _OUTSIDE)])
     window = np.stack([padded[k : k + number] for k in range(2 * _WINDOW + 1)], axis=1)
@@ -78,9 +78,9 @@ def runs(
     probability: Floats,
     threshold: float,
 ) -> list[TaggedTerm]:
-    """Runs of tokens from the threshold on, one gap of a token bridged, within a sentence and its marks.
+    """Runs of tokens above the threshold, bridging gaps of one token, within a sentence and its marks.
 
-    `text` are the tokens in lower case, `places` their (start, end), `sentences` the number of their sentence.
+    `text` are the lower-case tokens, `places` their (start, end), `sentences` the numbers of their sentences.
     """
     on = probability > threshold
     on[1:-1] |= on[:-2] & on[2:]
@@ -98,9 +98,9 @@ def runs(
             and text[last + 1] not in _STOPS
         ):
             last += 1
-        solid = [at for at in range(place, last + 1) if text[at] not in _LOOSE]
-        if solid:
-            probable = float(probability[solid[0] : solid[-1] + 1].mean())
-            terms.append(TaggedTerm(places[solid[0]][0], places[solid[-1]][1], probable))
+        inner = [at for at in range(place, last + 1) if text[at] not in _LOOSE]
+        if inner:
+            mean = float(probability[inner[0] : inner[-1] + 1].mean())
+            terms.append(TaggedTerm(places[inner[0]][0], places[inner[-1]][1], mean))
         place = last + 1
     return terms

@@ -1,11 +1,11 @@
-"""Which words of a text are loaded: a learned tagger over tokens, in two passes, both logistic.
+"""Tagger of loaded terms: two logistic passes over tokens.
 
-The first sees a token's form, its lemma, its part of speech and its neighbours (Ratnaparkhi 1996 has the same
-kind of features); the second what the first and the sentence encoder say of the token, of the six around it and
-of its sentence. Then runs of likely tokens become terms (`term_runs.py`).
+The first reads a token's form, lemma, part of speech and neighbours (features as in Ratnaparkhi 1996); the
+second the outputs of the first and of the sentence encoder for the token, the six around it and its sentence.
+Runs of likely tokens become terms (`term_runs.py`).
 
-It finds what careful readers marked in stories; what they overlook it overlooks as well. The weights
-(`term_weights.json`) come from `term_training.py`. Agreement with readers stands on the methodology page.
+It learned from readers' marks and misses what they overlook. The weights (`term_weights.json`) come from
+`term_training.py`; the methodology page states its agreement with readers.
 """
 
 from collections.abc import Iterator
@@ -21,7 +21,7 @@ from api.analysis.text.document import DOCUMENT_VOICE, Document, Sentence
 from api.analysis.text.signals import TaggedTerm
 
 Floats = NDArray[np.float64]
-_TAGS = ("JJ", "RB", "NN", "NNP", "VB", "CD", "IN", "DT")  # beginnings of Penn tags
+_TAGS = ("JJ", "RB", "NN", "NNP", "VB", "CD", "IN", "DT")  # prefixes of Penn tags
 _SPEAKING = frozenset({"we", "our", "us"})
 _SAYING = frozenset({"said", "says", "according", "told"})
 
@@ -33,7 +33,7 @@ def term_weights() -> TermWeights:
 
 
 def tagged_terms(document: Document, encoded: Encoded) -> list[TaggedTerm]:
-    """The loaded terms in the order of the text; they do not overlap."""
+    """The loaded terms in text order, without overlaps."""
     weights = term_weights()
     first = [
         weights.first_base + sum(weights.first.get(name, 0.0) for name in features)
@@ -44,7 +44,7 @@ def tagged_terms(document: Document, encoded: Encoded) -> list[TaggedTerm]:
 
 
 def token_features(document: Document) -> Iterator[tuple[int, list[str]]]:
-    """The number and the features of every token that is not white space, in order."""
+    """The number and the features of every token except white space, in order."""
     quoted = np.zeros(len(document.text) + 1, bool)
     for quotation in document.quotations:
         quoted[quotation.start : quotation.end] = True
@@ -81,33 +81,33 @@ def token_features(document: Document) -> Iterator[tuple[int, list[str]]]:
 
 
 def _sentence_features(sentence: Sentence, low: list[str]) -> list[str]:
-    said = frozenset(low)
+    present = frozenset(low)
     marks = {
-        "S:we": not said.isdisjoint(_SPEAKING),
-        "S:say": not said.isdisjoint(_SAYING),
+        "S:we": not present.isdisjoint(_SPEAKING),
+        "S:say": not present.isdisjoint(_SAYING),
         "S:num": bool(sentence.numbers),
         f"S:{sentence.role}": sentence.role != "body",
         "S:spoken": sentence.voice != DOCUMENT_VOICE,
     }
-    return [name for name, holds in marks.items() if holds]
+    return [name for name, applies in marks.items() if applies]
 
 
 def second_columns(document: Document, first: Floats, encoded: Encoded) -> Floats:
-    """What the second pass sees, one row a token that is not white space; `first` has its log-odds."""
-    kept = list(_kept(document))
-    tokens = [document.all_tokens[number] for number, _ in kept]
+    """The second pass's inputs, one row for each token except white space; `first` are the first's log-odds."""
+    numbered = list(_non_space(document))
+    tokens = [document.all_tokens[number] for number, _ in numbered]
     number = np.array([token.i for token in tokens], int)
-    sentence = np.array([index for _, index in kept], int)
+    sentence = np.array([index for _, index in numbered], int)
     sentences = len(document.sentences)
-    heard = encoded.tokens[number].astype(float)
-    said = encoded.sentences[sentence][:, [CLAIM, SCORE, TERMS]].astype(float)
+    token_odds = encoded.tokens[number].astype(float)
+    sentence_outputs = encoded.sentences[sentence][:, [CLAIM, SCORE, TERMS]].astype(float)
     tags = np.array([_tag_columns(t.tag_) for t in tokens], float)
     return np.column_stack(
         [
             around(first, sentence, sentences),
-            around(heard, sentence, sentences),
+            around(token_odds, sentence, sentences),
             np.full(len(tokens), float(encoded.document[SCORE])),
-            said,
+            sentence_outputs,
             encoded.sentences[sentence][:, list(MARK_COLUMNS.values())].max(axis=1).astype(float),
             tags.reshape(len(tokens), len(_TAGS)),
             sentence == 0,
@@ -121,21 +121,21 @@ def _tag_columns(tag: str) -> tuple[bool, ...]:
 
 
 def terms_of(document: Document, probability: Floats, threshold: float) -> list[TaggedTerm]:
-    """The terms of the tokens that are not white space, where the sentence may steer by their type."""
-    kept = list(_kept(document))
-    tokens = [document.all_tokens[number] for number, _ in kept]
+    """The terms of the tokens except white space, if the sentence may steer by their type."""
+    numbered = list(_non_space(document))
+    tokens = [document.all_tokens[number] for number, _ in numbered]
     found = runs(
         [token.lower_ for token in tokens],
         [(token.idx, token.idx + len(token.text)) for token in tokens],
-        [index for _, index in kept],
+        [index for _, index in numbered],
         probability,
         threshold,
     )
     return [term for term in found if document.reads_as(document.type_at(term.start), term.start)]
 
 
-def _kept(document: Document) -> Iterator[tuple[int, int]]:
-    """Number and sentence of every token that is not white space."""
+def _non_space(document: Document) -> Iterator[tuple[int, int]]:
+    """Number and sentence of every token except white space."""
     for sentence in document.sentences:
         for token in document.tokens(sentence):
             if not token.is_space:

@@ -1,7 +1,7 @@
-"""The weights of the additive model: `weights.json`, read once a process.
+"""The weights of the additive model (`weights.json`), fitted by `training.py`.
 
-`score` is in hundredths of a score point per unit of a strength or a measure, whole numbers only. `types`,
-`stances` and `tactics` are multinomial logits per unit. How they were fitted: `training.py`.
+`score` is in hundredths of a score point per unit of a strength or a measure, in integers. `types`, `stances`
+and `tactics` are multinomial logits per unit.
 """
 
 from functools import cache
@@ -14,7 +14,7 @@ from schemas.enums import SpinType, Stance
 
 
 class Linear(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
-    """A linear form over strengths of detectors and values of features, by code."""
+    """A linear form over detectors' strengths and features' values, by code."""
 
     base: float
     detectors: dict[str, float]
@@ -22,7 +22,7 @@ class Linear(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
 
 
 class ScoreWeights(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
-    """Hundredths of a score point: where the score starts, and what a unit adds or takes away."""
+    """Hundredths of a score point: the base, and the points per unit."""
 
     base: int
     detectors: dict[str, int]
@@ -30,7 +30,7 @@ class ScoreWeights(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True
 
 
 class IntervalStep(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
-    """For scores up to `up_to`: the 90 % interval reaches from score - `below` to score + `above`."""
+    """For scores up to `up_to` the 90 % interval is score - `below` to score + `above`."""
 
     up_to: int
     below: int
@@ -38,9 +38,11 @@ class IntervalStep(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True
 
 
 class Weights(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
-    """The whole file. `temperature` divides the types' logits; `secondary` is the least probability of a
-    secondary type; `plain` the highest score at which the type is `none` whatever the logits say, and
-    `plain_confidence` how often that is right."""
+    """The whole file. `temperature` divides the types' logits.
+
+    `secondary` is the least probability of a secondary type. Up to the score `plain` the type is `none` whatever
+    the logits; `plain_confidence` is how often that is right.
+    """
 
     trained_on: str
     score: ScoreWeights
@@ -62,5 +64,5 @@ def weights() -> Weights:
 
 @cache
 def weights_bytes() -> bytes:
-    """The file itself, for the engine's digest."""
+    """The file's bytes, for the engine's digest."""
     return files("api.analysis").joinpath("models/weights.json").read_bytes()

@@ -1,8 +1,8 @@
-"""WordPiece: a word as the pieces that the sentence encoder knows (Wu and others 2016; Devlin and others 2019).
+"""WordPiece tokenization for the sentence encoder (Wu and others 2016; Devlin and others 2019).
 
-Lower case, without accents; punctuation stands alone; then the longest known piece from the left, `##` before all
-but a word's first. It works on the parser's tokens, so that a piece leads back to a place in the text, and is
-used alike in training and in reading. Limits: English vocabulary; a word that it cannot part is one unknown.
+Lower case without accents, punctuation separate, then the longest known piece from the left, with `##` before
+all but a word's first. It splits the parser's tokens, so that a piece has a place in the text; training and
+reading share it. Limits: English vocabulary; a word that cannot be split is one unknown piece.
 """
 
 import unicodedata
@@ -11,22 +11,22 @@ from importlib.resources import files
 from itertools import groupby
 
 CLASSIFY, SEPARATE, UNKNOWN = "[CLS]", "[SEP]", "[UNK]"
-_MAX_WORD = 100  # characters; a longer one is no word
-_MAX_PARTS = 8  # of a token, so that a token of marks only stays short
-_MAX_PIECES = 16  # of a token, for the same reason
-_KEPT_WORDS = 50_000  # a few megabytes
+_MAX_WORD = 100  # characters
+_MAX_PARTS = 8  # of a token; bounds tokens of marks only
+_MAX_PIECES = 16  # of a token
+_CACHED_WORDS = 50_000  # a few megabytes
 
 
 @cache
 def vocabulary() -> dict[str, int]:
-    """Each piece with its number."""
+    """Each piece and its number."""
     lines = (files("api.analysis.models") / "encoder_vocabulary.txt").read_text(encoding="utf-8").split("\n")
     return {piece: number for number, piece in enumerate(lines) if piece}
 
 
-@lru_cache(_KEPT_WORDS)
+@lru_cache(_CACHED_WORDS)
 def pieces(token: str) -> tuple[int, ...]:
-    """The numbers of a token's pieces; () for a token of white space or marks that are not written."""
+    """The numbers of a token's pieces; () for white space or control characters."""
     found: list[int] = []
     for part in _parts(token)[:_MAX_PARTS]:
         found += _split(part)
@@ -34,7 +34,7 @@ def pieces(token: str) -> tuple[int, ...]:
 
 
 def _parts(token: str) -> list[str]:
-    """The token in lower case without accents, parted at white space and around every mark."""
+    """The token in lower case without accents, split at white space and around every mark."""
     plain = "".join(c for c in unicodedata.normalize("NFD", token.lower()) if _is_written(c))
     return [
         part
@@ -50,7 +50,7 @@ def _is_written(character: str) -> bool:
 
 
 def _stands_alone(character: str) -> bool:
-    """Punctuation, the marks of ASCII, and ideographs."""
+    """Whether it is punctuation, an ASCII symbol or an ideograph."""
     return (
         (character.isascii() and not character.isalnum() and character.isprintable())
         or unicodedata.category(character)[0] == "P"

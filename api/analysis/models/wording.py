@@ -1,13 +1,12 @@
-"""The wording of a text as a whole: words and word pairs with learned weights, beside the detectors' few.
+"""The wording of a whole text: learned weights of words and word pairs.
 
-Detectors say why a place steers; most of how texts differ is in their common words, which no rule names. Each
-word's and pair's weight is TF-IDF (Salton and Buckley 1988) times a coefficient of a ridge regression, summed
-over the text. For the score the sum is split into what speaks for steering and what speaks for plain telling,
-so that the ledger leads to the words on either side. The other outputs (how much the wording is that of a
-type, a stance) enter the logits only.
+Detectors explain single places, but most differences between texts are in common words that no rule names. A
+term's weight is TF-IDF (Salton and Buckley 1988) times a coefficient of a ridge regression, summed over the
+text. The score's sum is split into steering and plain terms, so that the ledger shows the words on either side.
+The other outputs (types, stances) enter the logits only.
 
-Limits: it learns vocabulary, so a new topic's words say nothing, and it does not see who speaks. Names are left
-out. The weights (`wording.json`) come from `wording_training.py`, on the training stories alone.
+Limits: words of a new topic have no weight; speakers are ignored; names are excluded. `wording_training.py` fits
+the weights (`wording.json`) on the training stories alone.
 """
 
 import re
@@ -21,14 +20,14 @@ from msgspec import Struct
 from api.analysis.text.data_files import data_file
 from api.analysis.text.signals import Places
 
-SCORE = "score"  # the output that the ledger shows; the others are named for a type, a stance, the evidence
+SCORE = "score"  # the output in the ledger; the others are named for a type, a stance, the evidence
 _WORD = re.compile(r"[a-z](?:[a-z'-]*[a-z])?")
 
 
 class WordingModel(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
     """`terms` maps a word or pair to its inverse document frequency and its coefficient for each of `outputs`.
 
-    `bases` are what each output is where no term is known. Coefficients of the score count points.
+    `bases` are the outputs of a text without known terms. The score's coefficients are in points.
     """
 
     origin: str
@@ -44,22 +43,22 @@ def wording() -> WordingModel:
 
 
 def term_places(folded: str) -> Iterator[tuple[str, int, int]]:
-    """Every word and every pair of neighbours without a mark between, (term, start, end), of a folded text."""
-    before, opened, reached = "", 0, 0
+    """The (term, start, end) of every word, and of every word pair without a mark between, in a folded text."""
+    previous, opened, reached = "", 0, 0
     for match in _WORD.finditer(folded):
         word = match.group()
         start, end = match.span()
         yield word, start, end
-        if before and folded[reached:start].isspace():
-            yield f"{before} {word}", opened, end
-        before, opened, reached = word, start, end
+        if previous and folded[reached:start].isspace():
+            yield f"{previous} {word}", opened, end
+        previous, opened, reached = word, start, end
 
 
 @dataclass(frozen=True, slots=True)
 class Worded:
-    """The terms of a text that a model knows: their places, their TF-IDF in the order of the alphabet.
+    """The terms of a text that a model knows: their places, and their TF-IDF in alphabetical order.
 
-    `norm` is the length of that vector, `outputs` what the model says of the text.
+    `norm` is the length of the TF-IDF vector, `outputs` are the model's.
     """
 
     places: dict[str, Places]
@@ -69,7 +68,7 @@ class Worded:
 
 
 def places_of(folded: str, known: Container[str]) -> dict[str, Places]:
-    """Where the known terms stand in a folded text."""
+    """The places of the known terms in a folded text."""
     places: dict[str, Places] = {}
     for term, start, end in term_places(folded):
         if term in known:
@@ -78,7 +77,7 @@ def places_of(folded: str, known: Container[str]) -> dict[str, Places]:
 
 
 def worded(places: Mapping[str, Places], model: WordingModel) -> Worded:
-    """What a model says of a text in which terms stand at these places."""
+    """Apply the model to a text with terms at these places."""
     own = {term: places[term] for term in sorted(places) if term in model.terms}
     values = {term: log1p(len(found)) * model.terms[term][0] for term, found in own.items()}
     norm = sqrt(sum(value * value for value in values.values())) or 1.0

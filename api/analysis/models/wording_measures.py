@@ -1,4 +1,4 @@
-"""What the models over words say of a text: its known words are looked for once, for all of them."""
+"""Measures of the models over words. One search finds the known words of all models."""
 
 from functools import cache
 
@@ -13,25 +13,25 @@ LABELS = {STEERING: "Wording of texts that steer", PLAIN: "Wording of plain text
 
 @cache
 def known_words() -> frozenset[str]:
-    """The words and pairs of all models over words."""
+    """The words and pairs of all models."""
     return frozenset(wording().terms) | frozenset(satire_model().words.terms)
 
 
 def known_places(document: Text) -> dict[str, Places]:
-    """Where those stand in a text."""
+    """The places of the known words in a text."""
     return document.once(_known_places)
 
 
 def worded_by_wording(document: Text) -> Worded:
-    """What the wording's model says of a text."""
+    """The wording model's result for a text."""
     return document.once(_worded)
 
 
 def wording_measures(document: Text) -> list[Measure]:
     """Both sides of the score with their places, and every other output."""
     model = wording()
-    said = worded_by_wording(document)
-    places, values, norm = said.places, said.values, said.norm
+    result = worded_by_wording(document)
+    places, values, norm = result.places, result.values, result.norm
     sides: dict[bool, float] = {True: 0.0, False: 0.0}
     shown: dict[bool, Places] = {True: [], False: []}
     column = 1 + model.outputs.index(SCORE)
@@ -40,9 +40,9 @@ def wording_measures(document: Text) -> list[Measure]:
             sides[points > 0] += abs(points)
             shown[points > 0] += places[term]
     return [
-        Measure(STEERING, sides[True], _joined(shown[True])),
-        Measure(PLAIN, sides[False], _joined(shown[False])),
-        *(Measure(f"says_{name}", value, []) for name, value in said.outputs.items()),
+        Measure(STEERING, sides[True], _merged(shown[True])),
+        Measure(PLAIN, sides[False], _merged(shown[False])),
+        *(Measure(f"says_{name}", value, []) for name, value in result.outputs.items()),
     ]
 
 
@@ -54,8 +54,8 @@ def _worded(document: Text) -> Worded:
     return worded(known_places(document), wording())
 
 
-def _joined(places: Places) -> Places:
-    """The places in order, those that overlap made one."""
+def _merged(places: Places) -> Places:
+    """The places in order, overlapping ones merged."""
     joined: Places = []
     for start, end in sorted(places):
         if joined and start <= joined[-1][1]:
