@@ -12,7 +12,7 @@ from spacy.tokens import Span as Tokens
 
 from api.analysis.models.encoded_document import EncodedDocument
 from api.analysis.parsing.parsing import parse
-from api.analysis.parsing.quotations import marked, with_speakers
+from api.analysis.parsing.quotations import quotations_in, with_speakers
 from api.analysis.parsing.speakers import STATEMENT_VERBS, Speakers
 from api.analysis.parsing.turns import turns, with_turns
 from api.analysis.text.article import MAX_CHARACTERS, Article
@@ -30,7 +30,7 @@ def read(article: Article) -> EncodedDocument:
     bounds, was_split = sentence_bounds(text, body_start)
     doc, places = parse(text, bounds)
     blocks = paragraphs(text, body_start)
-    quoted = marked(text, blocks)
+    quoted = quotations_in(text, blocks)
     speakers = Speakers(doc, body_start, quoted, blocks)
     spoken = turns(text, blocks, body_start)
     quotations = with_turns(text, with_speakers(text, doc, quoted, places, speakers), spoken)

@@ -1,1 +1,1 @@
-"""spaCy's parse of an article: clauses, quotations, and who speaks."""
+"""spaCy's parse of an article: clauses, quotations and their speakers."""

@@ -1,11 +1,10 @@
-"""Whom a pronoun beside a statement stands for: what the sentences before it are about, or who spoke last.
+"""Antecedents of pronouns beside a statement: a subject of the sentences before, or the last speaker.
 
-The subject of a main clause or of a report verb is remembered before any other name (centering: Grosz, Joshi and
-Weinstein, 1995), if it fits in kind: "he" and "she" are a person, "it" and "they" a body. Nobody is better than
-the nearest name, which is often the accuser's or a rival's. What stands within quotation marks is no antecedent.
+Subjects of main clauses and report verbs precede other names (centering: Grosz, Joshi and Weinstein, 1995) if
+they fit in kind: "he" and "she" are a person, "it" and "they" a body. No antecedent is better than the nearest
+name, which is often the accuser's or a rival's. Words in quotation marks are no antecedents.
 
-Limits: "he" and "she" are told apart by titles and words like "spokeswoman" alone; of two persons who are both
-subjects the nearer one is taken.
+Limits: only titles and words like "spokeswoman" distinguish "he" and "she"; of two subjects the nearer is taken.
 """
 
 from bisect import bisect_left, bisect_right
@@ -20,9 +19,9 @@ from api.analysis.text.lexicon import words
 PERSON_PRONOUNS = frozenset({"he", "she"})
 GROUP_PRONOUNS = frozenset({"it", "they"})
 _MAIN = frozenset({"ROOT", "conj", "parataxis"})
-_MAX_CANDIDATES = 40  # looked at behind one pronoun: some paragraphs' worth, and a bound for hostile texts
+_MAX_CANDIDATES = 40  # for one pronoun: a few paragraphs, and a bound for hostile texts
 _MAX_OWNERS = 2  # "the company's chair's plan"
-_SPOKE_LAST = 12  # paragraphs over which "he" remains who spoke last; an interview told as a story goes on so
+_SPOKE_LAST = 12  # paragraphs in which "he" may still be the last speaker, as in narrated interviews
 _PEOPLE = words(
     "officer ceo cto cfo coo founder cofounder president professor director head lead leader manager engineer "
     "scientist researcher analyst economist spokesman spokeswoman spokesperson minister secretary senator lawyer "
@@ -52,7 +51,7 @@ _FIRM_ENDINGS = words(
     "mining steel rail railways logistics insurance securities wire press journal review online magazine survey"
 )
 _PEOPLE_ENDINGS = ("ists", "ians", "women", "men", "people")
-_POSSESSIVES = words("his hers theirs ours mine yours")  # "Hers is a modest proposal": taken for a name
+_POSSESSIVES = words("his hers theirs ours mine yours")  # "Hers is a modest proposal" is tagged as a name
 _MEN = frozenset({"mr", "mr.", "sir", "lord"})
 _WOMEN = frozenset({"mrs", "mrs.", "ms", "ms.", "miss", "dame", "lady"})
 _OF_MEN = words("father son husband man spokesman chairman businessman policeman")
@@ -62,8 +61,8 @@ _OF_WOMEN = words("mother daughter wife woman spokeswoman chairwoman businesswom
 class Antecedents:
     """The subjects of one parsed text.
 
-    `entities` are its names by token, `report_verbs` lemmas; `is_quoted` tells of an offset whether it stands
-    within quotation marks, `paragraphs` are the offsets at which they begin.
+    `entities` are its names by token, `report_verbs` lemmas, `paragraphs` the offsets at which they begin;
+    `is_quoted` tests whether an offset is within quotation marks.
     """
 
     def __init__(
@@ -76,7 +75,7 @@ class Antecedents:
     ) -> None:
         self._entities, self._paragraphs, self._verbs = entities, paragraphs, report_verbs
         self._labels: dict[str, Counter[str]] = {}
-        # whoever has one is no firm, whatever the recogniser calls it elsewhere
+        # a bearer of one is no firm, even if the recogniser says so elsewhere
         self._surnames: set[str] = set()
         named = {e.start: e for e in entities.values()}
         for entity in named.values():
@@ -88,7 +87,7 @@ class Antecedents:
             e for _, e in sorted(named.items()) if e.label_ == "PERSON" and not is_quoted(e.start_char)
         ]
         self._people_starts = [e.start for e in self._people]
-        self._found: list[tuple[Token, bool]] = []  # subject, and whether it speaks
+        self._subjects: list[tuple[Token, bool]] = []  # with whether it speaks
         for token in doc:
             speaks = _is_source(token)
             if not speaks:
@@ -98,27 +97,27 @@ class Antecedents:
                 if not speaks and token.head.dep_ not in _MAIN:
                     continue
             if not is_quoted(token.idx):
-                self._found.append((token, speaks))
-        self._places = [token.i for token, _ in self._found]
-        self._told: dict[int, Token | None] = {}
+                self._subjects.append((token, speaks))
+        self._places = [token.i for token, _ in self._subjects]
+        self._resolved: dict[int, Token | None] = {}
 
     def of(self, pronoun: Token) -> Token | None:
-        """The word that the pronoun stands for, no pronoun itself; None for nobody in particular."""
-        if pronoun.i not in self._told:  # a long sentence asks for one again and again
-            self._told[pronoun.i] = self._of(pronoun)
-        return self._told[pronoun.i]
+        """The noun that the pronoun stands for, or None."""
+        if pronoun.i not in self._resolved:  # long sentences look the same one up repeatedly
+            self._resolved[pronoun.i] = self._of(pronoun)
+        return self._resolved[pronoun.i]
 
     def _of(self, pronoun: Token) -> Token | None:
         if pronoun.dep_ == "nsubjpass" or pronoun.dep_ == "expl":
             return None  # "it was reported that"
         own = self._paragraph(pronoun)
         at = bisect_left(self._places, pronoun.i)
-        before = self._found[max(at - _MAX_CANDIDATES, 0) : at]
+        before = self._subjects[max(at - _MAX_CANDIDATES, 0) : at]
         if pronoun.lower_ in GROUP_PRONOUNS:
             named = self._named(pronoun, pronoun.sent.start) if pronoun.lower_ == "they" else []
             for token, speaks in reversed(before):
                 if self._paragraph(token) < own - 1 or (named and token.i < pronoun.sent.start):
-                    break  # "they" are those just named, and no one of them
+                    break  # "they" are the persons just named
                 if (found := self._group(token, pronoun.lower_, speaks)) is not None:
                     return found
             return None
@@ -142,7 +141,7 @@ class Antecedents:
         return bisect_right(self._paragraphs, token.idx)
 
     def _named(self, pronoun: Token, start: int) -> list[Token]:
-        """The last persons whose full names, or surnames, stand before the pronoun, from token `start` on."""
+        """The last persons before the pronoun, from token `start` on, given by full name or surname."""
         high = bisect_left(self._people_starts, pronoun.i)
         low = max(bisect_left(self._people_starts, start), high - _MAX_CANDIDATES)
         return [e.root for e in self._people[low:high] if len(e) > 1 or e.text in self._surnames]
@@ -165,27 +164,27 @@ class Antecedents:
             return bool(named and low not in _BODIES and low not in _POSSESSIVES)
         if any(t.text in ("'s", "’s") for t in entity[:-1]):
             return False
-        # the recogniser takes a name for a firm's where it opens the text: "Jane Roe said"
+        # the recogniser takes a name at the start of the text for a firm's: "Jane Roe said"
         two = len(entity) == 2 and all(t.is_title and t.is_alpha and t.lower_ not in _BODIES for t in entity)
         return (
             token.text in self._surnames or self._mostly(entity) == "PERSON" or (two and not _is_firm(entity))
         )
 
     def _is_known(self, token: Token) -> bool:
-        """Whether it is nothing that might be a firm's name as well."""
+        """Whether the token cannot be a firm's name as well."""
         entity = self._entities.get(token.i)
         if entity is None or token.text in self._surnames:
             return token.pos_ == "NOUN" or token.text in self._surnames
         return len(entity) > 1 and [*self._labels[" ".join(_parts(entity))]] == ["PERSON"]
 
     def _mostly(self, entity: Tokens) -> str:
-        """What the recogniser calls the name most often in the text, at this place where it is undecided."""
+        """The recogniser's most frequent label of the name in the text; its label here if tied."""
         labels = self._labels[" ".join(_parts(entity))]
         ((most, times),) = labels.most_common(1)
         return entity.label_ if labels[entity.label_] == times else most
 
     def _group(self, token: Token, pronoun: str, speaks: bool, owners: int = _MAX_OWNERS) -> Token | None:
-        """The token if it is a body, or the body whose plan or goal it is."""
+        """The token if it is a body, or the body that owns it ("the company's plan")."""
         several = pronoun == "they"
         entity = self._entities.get(token.i)
         if entity is None and token.pos_ == "NOUN":
@@ -209,7 +208,7 @@ class Antecedents:
 
 
 def _is_firm(entity: Tokens) -> bool:
-    """Whether its last word is no surname: "Velmora Airways", "Harbour Commission"."""
+    """Whether the last word is no surname: "Velmora Airways", "Harbour Commission"."""
     last = entity[-1].lower_
     return last in _FIRM_ENDINGS or last in _BODIES
 

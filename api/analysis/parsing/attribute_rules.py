@@ -1,9 +1,8 @@
-"""spaCy's attribute ruler, remembered: what its rules set at a token is looked up instead of matched anew.
+"""A cache in front of spaCy's attribute ruler, at a quarter of its cost.
 
-The rules of the model (179; from tags and a few words to part of speech, morphology, lemma) ask a token for
-its tag, whether it is white space, for its form and its syntactic role where a rule names them, and a few for
-the same of the token beside it. What they set therefore is a function of those alone: the ruler is asked once for
-each that comes up, and its answer remembered, at a quarter of the cost. A test holds both to the same results.
+The model's 179 rules set part of speech, morphology and lemma by a token's tag and white space, its form and
+role if named by a rule, and in a few rules the same of the next token. So the ruler runs once for each
+combination. A test compares the results with the ruler's.
 """
 
 import re
@@ -15,15 +14,15 @@ from spacy.tokens import Doc, Token
 
 _Rule = list[dict[str, Any]]
 _Key = tuple[int, str, str, str, str]
-_Set = tuple[int, int, int, int, int]
+_Attributes = tuple[int, int, int, int, int]
 
 
 class RememberedRules:
-    """Takes the ruler's place in a pipeline."""
+    """Replaces the ruler in a pipeline."""
 
     def __init__(self, ruler: AttributeRuler) -> None:
         self._ruler = ruler
-        self._known: dict[_Key, _Set] = {}
+        self._known: dict[_Key, _Attributes] = {}
         patterns = cast("list[dict[str, list[_Rule]]]", ruler.patterns)
         rules = [tokens for rule in patterns for tokens in rule["patterns"]]
         one, several = [r for r in rules if len(r) == 1], [r for r in rules if len(r) > 1]
@@ -35,7 +34,7 @@ class RememberedRules:
             raise ValueError("a rule of the model looks further than at the next token")
 
     def __call__(self, doc: Doc) -> Doc:
-        """The document with its attributes set."""
+        """Set the attributes of the document."""
         keys = list(self._keys(doc))
         self._learn(doc, {key: number for number, key in enumerate(keys) if key not in self._known})
         for key, token in zip(keys, doc, strict=True):
@@ -49,18 +48,18 @@ class RememberedRules:
         return doc
 
     def _learn(self, doc: Doc, places: dict[_Key, int]) -> None:
-        """Ask the ruler about the tokens at these places, each between its neighbours."""
+        """Run the ruler on the tokens at these places, each between its neighbours."""
         if not places:
             return
         around = [n for place in places.values() for n in (place - 1, place, place + 1)]
         tokens = [doc[n] if 0 <= n < len(doc) else None for n in around]
-        asked = Doc(doc.vocab, words=[token.text if token else "\n" for token in tokens])
-        for copy, token in zip(asked, tokens, strict=True):
+        sample = Doc(doc.vocab, words=[token.text if token else "\n" for token in tokens])
+        for copy, token in zip(sample, tokens, strict=True):
             if token:
                 copy.tag, copy.dep = token.tag, token.dep
-        self._ruler(asked)
+        self._ruler(sample)
         for number, key in enumerate(places):
-            self._known[key] = _set_at(asked[3 * number + 1])
+            self._known[key] = _attributes_at(sample[3 * number + 1])
 
     def _keys(self, doc: Doc) -> Iterator[_Key]:
         tokens = [(token, token.lower_, token.dep_) for token in doc]
@@ -79,7 +78,7 @@ class RememberedRules:
 
 
 class _Forms:
-    """The lower-case forms that rules name, by themselves or by an expression."""
+    """The lower-case forms that rules name, literally or by an expression."""
 
     def __init__(self, tokens: Iterable[dict[str, Any]]) -> None:
         self._words: set[str] = set()
@@ -93,7 +92,7 @@ class _Forms:
                     self._words |= set(_values(wanted))
 
     def known(self, low: str) -> str:
-        """The form where a rule names it, else the empty one."""
+        """The form if a rule names it, else an empty string."""
         if low in self._words or any(e.search(low) for e in self._expressions):
             return low
         return ""
@@ -113,8 +112,8 @@ def _values(wanted: Any) -> list[str]:
     return [wanted] if isinstance(wanted, str) else list(wanted)
 
 
-def _set_at(token: Token) -> _Set:
-    """What the rules set; tag and role at white space alone, elsewhere they are what they were."""
+def _attributes_at(token: Token) -> _Attributes:
+    """The attributes that the rules set. They change tag and role only of white space."""
     tag, dep = (token.tag, token.dep) if token.is_space else (0, 0)
     morph = int(token.morph.key)  # type: ignore[attr-defined]  # spaCy's stub lacks it
     return token.pos, morph, token.lemma, tag, dep

@@ -1,11 +1,11 @@
-"""Clauses of a sentence as they stand in the text, cut only where nothing is left open.
+"""Clauses of a sentence that can be quoted alone.
 
-A clause runs from its subject to the last place within the limit at which every word has what it needs: no word
-hangs on one behind the cut, no verb lacks its object, no noun the relative clause that tells which one, and no
-condition ("if", "unless") is cut off, since that would turn the statement into another. For the same reason there
-is no clause where the words before it take it back: a denial, a refusal, a condition.
+A clause runs from its subject to the last complete place within the limit: no word depends on one behind the
+cut, no verb lacks its object, no noun its restrictive relative clause. A condition ("if", "unless") is never cut
+off, since that would change the statement. For the same reason there is no clause if a denial, a refusal or a
+condition precedes it.
 
-Limits: the edges are the parser's; a clause with a subject of more than fourteen words goes by the head of it.
+Limits: the edges are the parser's; of a subject of more than fourteen words only the head is quoted.
 """
 
 from spacy.tokens import Doc, Token
@@ -15,10 +15,10 @@ from api.analysis.text.document import Document, Sentence
 from api.analysis.text.lexicon import words
 from api.analysis.text.passages import NEGATIONS
 
-MAX_WORDS = 22  # tokens; a longer quotation is no name for a claim
+MAX_WORDS = 22  # tokens; a longer quotation cannot name a claim
 MAX_BEFORE_VERB = 14  # tokens of a subject
 MAX_OF_FAR_SUBJECT = 6  # tokens before the head of a longer one
-_MAX_STEPS = 12  # up a parse tree; deeper ones end in no clause worth quoting
+_MAX_STEPS = 12  # up a parse tree; deeper clauses are not worth quoting
 SUBJECTS = frozenset({"nsubj", "nsubjpass", "expl", "csubj", "csubjpass"})
 CONTENT = frozenset({"NOUN", "PROPN", "ADJ", "NUM", "VERB"})
 FORBIDDEN = frozenset('“”"‘«»„()[]{}<>|*\n\t')
@@ -35,8 +35,8 @@ _LIMITING = words(
     "if unless except until without than of or whether to rather instead who whom whose which that's"
 )
 _NOT = frozenset({"not", "n't", "n’t"})
-# What a sentence puts under these it does not say: a condition or a wish, and what somebody does not do or grant.
-_UNSAID = words("if unless whether lest without until till")
+# A sentence does not assert its clauses under these: conditions, wishes, refusals.
+_NOT_ASSERTED = words("if unless whether lest without until till")
 _TAKE_BACK = words(
     "let deny doubt refuse refute reject dispute dismiss decline fail avoid prevent stop forbid hope wish "
     "pretend wonder imagine suppose"
@@ -49,15 +49,15 @@ _FINITE = frozenset({"VBD", "VBZ", "VBP", "MD"})
 
 
 def clause_of(document: Document, sentence: Sentence, verb: Token, upto: int = 0) -> str | None:
-    """The clause of `verb`, to token `upto` at least; None where every cut leaves something open, or says another
-    thing than the sentence.
+    """The clause of `verb`, up to token `upto` at least.
 
-    Between a long subject's head and its verb stands "…".
+    Returns None if every cut is incomplete or changes the statement. "…" separates the head of a long subject
+    from its verb.
     """
     first = _start(document, sentence, verb)
     while first < verb.i and document.doc[first].pos_ in ("PUNCT", "CCONJ", "SPACE", "SCONJ"):
         first += 1
-    if not _is_said(document, sentence, verb, first):
+    if not _is_asserted(document, sentence, verb, first):
         return None
     last = _end(document, sentence, verb, first, max(upto, verb.i))
     clause = None if last is None else quotable(document, first, last, least_content=2)
@@ -67,14 +67,14 @@ def clause_of(document: Document, sentence: Sentence, verb: Token, upto: int = 0
     end = max(
         [subject.i, *(_right(c) for c in subject.children if c.lower_ == "of" and c.i == subject.i + 1)]
     )
-    if any(t.lower_ in NEGATIONS or t.lower_ in _UNSAID for t in document.doc[end + 1 : first]):
+    if any(t.lower_ in NEGATIONS or t.lower_ in _NOT_ASSERTED for t in document.doc[end + 1 : first]):
         return None
     named = quotable(document, max(subject.left_edge.i, sentence.first), end, least_content=1)
     return f"{named} … {clause}" if named and end < first else clause
 
 
 def _far_subject(verb: Token, first: int) -> Token | None:
-    """The subject where the clause does not begin with it, and it is no relative pronoun."""
+    """The subject if the clause does not begin with it and it is no relative pronoun."""
     subject = _subject_before(verb)
     if subject is None or subject.i >= first or subject.tag_ in ("WDT", "WP"):
         return None
@@ -82,7 +82,7 @@ def _far_subject(verb: Token, first: int) -> Token | None:
 
 
 def _subject_before(verb: Token) -> Token | None:
-    """The subject; where the parser takes "n’t" for it, the one before its auxiliary."""
+    """The subject; if the parser takes "n’t" for it, the subject of the auxiliary."""
     own = [c for c in verb.children if c.i < verb.i]
     found = next((c for c in own if c.dep_ in SUBJECTS and c.lower_ not in _NOT), None)
     if found is None and any(c.dep_ in SUBJECTS for c in own):
@@ -91,16 +91,16 @@ def _subject_before(verb: Token) -> Token | None:
     return found
 
 
-def _is_said(document: Document, sentence: Sentence, verb: Token, first: int) -> bool:
-    """Whether the sentence says what its clause from `first` on would say alone."""
+def _is_asserted(document: Document, sentence: Sentence, verb: Token, first: int) -> bool:
+    """Whether the sentence asserts its clause from `first` on."""
     doc = document.doc
     if doc[first].lower_ in _NOT:
         return False
-    if first > sentence.first and (low := doc[first - 1].lower_) in NEGATIONS | _UNSAID and low != "no":
+    if first > sentence.first and (low := doc[first - 1].lower_) in NEGATIONS | _NOT_ASSERTED and low != "no":
         return False
     token = verb
     for _ in range(_MAX_STEPS):
-        if any(c.dep_ == "mark" and c.lower_ in _UNSAID and c.i < first for c in token.children):
+        if any(c.dep_ == "mark" and c.lower_ in _NOT_ASSERTED and c.i < first for c in token.children):
             return False
         head = token.head
         if head.i == token.i or not sentence.first <= head.i < sentence.last:
@@ -110,7 +110,7 @@ def _is_said(document: Document, sentence: Sentence, verb: Token, first: int) ->
                 break
             if head.lemma_ in _TAKE_BACK or _is_negated(head):
                 return False
-            # "a test that measures a protein may show it": the outer verb is taken for the relative clause's
+            # "a test that measures a protein may show it": misparsed, the outer verb is in the relative clause
             if token.dep_ == "ccomp" and head.dep_ == "relcl" and head.lemma_ not in _TAKES_A_CLAUSE:
                 return False
         token = head
@@ -118,7 +118,7 @@ def _is_said(document: Document, sentence: Sentence, verb: Token, first: int) ->
 
 
 def _is_negated(verb: Token) -> bool:
-    """Whether the verb, or its subject, is said not to be."""
+    """Whether the verb or its subject is negated."""
     return any(
         c.lower_ in NEGATIONS or (c.dep_ in SUBJECTS and any(g.lower_ == "no" for g in c.children))
         for c in verb.children
@@ -126,7 +126,7 @@ def _is_negated(verb: Token) -> bool:
 
 
 def clause_with(document: Document, start: int, end: int) -> str | None:
-    """The innermost finite clause with a subject that holds characters [start, end) of one sentence."""
+    """The innermost finite clause with a subject that contains characters [start, end) of one sentence."""
     sentence = document.sentence_at(start)
     first, last = document.token_at(start), document.token_at(max(end - 1, start))
     token = document.doc[first]
@@ -146,7 +146,7 @@ def clause_with(document: Document, start: int, end: int) -> str | None:
 
 
 def has_subject(verb: Token, document: Document, clause: str) -> bool:
-    """Whether the quoted clause begins with its subject, and not with its verb."""
+    """Whether the quoted clause contains its subject."""
     subject = _subject_before(verb)
     if subject is None or subject.tag_ in ("WDT", "WP"):
         return False
@@ -154,7 +154,7 @@ def has_subject(verb: Token, document: Document, clause: str) -> bool:
 
 
 def is_finite(token: Token) -> bool:
-    """Whether the verb, or an auxiliary of it, carries a tense."""
+    """Whether the verb, or an auxiliary of it, has a tense."""
     return token.pos_ in ("VERB", "AUX") and (
         token.tag_ in _FINITE
         or any(c.tag_ in _FINITE and c.dep_ in ("aux", "auxpass") for c in token.children)
@@ -162,7 +162,7 @@ def is_finite(token: Token) -> bool:
 
 
 def quotable(document: Document, first: int, last: int, *, least_content: int) -> str | None:
-    """Tokens first to last as they stand in the text, None if too empty or not fit to be quoted."""
+    """The text of tokens first to last; None if it has too little content or is not fit for quotation."""
     tokens = document.doc[first : last + 1]
     content = sum(t.pos_ in CONTENT and t.text[:1].isalnum() for t in tokens)
     if content < least_content:
@@ -182,7 +182,7 @@ def _lone_mark(phrase: str) -> bool:
 
 
 def _start(document: Document, sentence: Sentence, verb: Token) -> int:
-    """The first token of the clause: that of its subject, else of its verb group."""
+    """The first token of the clause: the subject's, else the verb group's."""
     helpers = [c.i for c in verb.children if c.dep_ in ("aux", "auxpass", "neg") and c.i < verb.i]
     group = min([verb.i, *helpers])
     subject = _subject_before(verb)
@@ -193,7 +193,7 @@ def _start(document: Document, sentence: Sentence, verb: Token) -> int:
 
 
 def _end(document: Document, sentence: Sentence, verb: Token, first: int, least: int) -> int | None:
-    """The last token: the furthest complete place within the limit, before a mark rather than behind it."""
+    """The last token: the furthest complete place within the limit, preferably before a mark."""
     doc = document.doc
     limit = min(sentence.last, first + MAX_WORDS, _border(verb), max(verb.right_edge.i, least) + 1)
     stop = next((i for i in range(least + 1, limit) if doc[i].text[:1] in _HARD), limit)
@@ -207,7 +207,7 @@ def _end(document: Document, sentence: Sentence, verb: Token, first: int, least:
 
 
 def _border(verb: Token) -> int:
-    """Where the next clause beside this one begins, with its conjunction, or the source of the statement."""
+    """The token at which the next coordinate clause, its conjunction, or the source of the statement begins."""
     beside = [c for c in verb.children if c.dep_ in ("conj", "parataxis") and c.i > verb.i]
     own = next((c.left_edge.i for c in beside if any(g.dep_ in SUBJECTS for g in c.children)), None)
     source = next((c.i for c in verb.children if c.lower_ == "according" and c.i > verb.i), None)
@@ -218,7 +218,7 @@ def _border(verb: Token) -> int:
 
 
 def _needs(doc: Doc, verb: int, first: int, stop: int) -> list[int]:
-    """For each place from `first` on, the furthest token that the words up to it still need."""
+    """For each place from `first` on, the furthest token that the words up to it need."""
     reach: list[int] = []
     furthest = first
     for i in range(first, stop):
@@ -235,7 +235,7 @@ def _needs(doc: Doc, verb: int, first: int, stop: int) -> list[int]:
 
 
 def _is_needed(doc: Doc, token: Token, child: Token, stop: int) -> bool:
-    """Whether `token` says something else, or nothing, without `child` behind it."""
+    """Whether `token` is incomplete or changes its meaning without `child` behind it."""
     if child.dep_ in _NEEDED:
         return True
     if child.dep_ in _RESTRICTS:
@@ -246,7 +246,7 @@ def _is_needed(doc: Doc, token: Token, child: Token, stop: int) -> bool:
 
 
 def _right(token: Token) -> int:
-    """The last token that belongs to this one, without what only stands beside it."""
+    """The last token that this one needs."""
     inner = (c for c in token.children if c.i > token.i and c.dep_ in _NEEDED)
     return max([int(token.i), *map(_right, inner)])
 

@@ -1,7 +1,6 @@
 """The noun phrases of a document by sentence, found in one pass.
 
-A span of spaCy finds its noun phrases by going through those of the whole text, which makes asking sentence by
-sentence quadratic.
+spaCy searches the whole text for the noun phrases of one span, which is quadratic when done for each sentence.
 """
 
 from spacy.tokens import Span as Tokens
@@ -25,5 +24,5 @@ class NounChunks:
                 self._by_sentence[sentences[at].first].append(chunk)
 
     def of(self, sentence: Sentence) -> list[Tokens]:
-        """The noun phrases within one sentence, in order."""
+        """The noun phrases within the sentence, in order."""
         return self._by_sentence[sentence.first]

@@ -1,13 +1,10 @@
-"""The parse of a text: tokens sentence by sentence, then the tagger, the parser and the recogniser of names.
+"""The parse of a text: tokens by sentence, then tagger, parser and entity recogniser.
 
-Cost and memory are linear in the text and bounded by the size of a stretch: sentences are cut before
-(`sentences.py`) and no stage may move a boundary; the tokenizer is given no long run at once; pictographs that
-stand together are one token.
+Cost and memory are linear in the text. Sentences are cut beforehand (`sentences.py`) and no stage moves a
+boundary; the tokenizer gets bounded pieces; a run of pictographs is one token.
 
-Long texts are parsed in stretches of 4,000 tokens, cut between sentences, because the parser's memory grows
-with the tokens it sees at once: 60,000 one-letter lines took 1.2 GB in one piece and take 350 MB in stretches.
-A story of ordinary length is one stretch. A cap on tokens was the alternative: it would have cut honest tables
-too.
+The parser's memory grows with the tokens of one call: 60,000 one-letter lines took 1.2 GB at once, and 350 MB in
+stretches of 4,000 tokens. A cap on tokens instead would have cut honest tables.
 """
 
 import re
@@ -18,19 +15,19 @@ from spacy.tokens import Doc
 
 from api.analysis.parsing.pipeline import pipeline
 
-# Tokens parsed at once; a stretch ends with a sentence. Four thousand words are more than most stories have, so
-# that only long texts are parted: the network's window of four tokens then does not look over the edge.
+# Tokens parsed at once; a stretch ends with a sentence. Most stories are shorter, so only long texts are
+# affected: the network's window of four tokens does not cross a stretch.
 STRETCH = 4_000
-_MAX_RUN = 200  # characters without white space given to the tokenizer at once; it is quadratic in them
+_MAX_RUN = 200  # characters without white space per tokenizer call, which is quadratic in them
 _EMOJI = "\u2600-\u27bf\u2b00-\u2bff\U0001f000-\U0001faff"
-# A run of pictographs, joined or not: the tokenizer would make seven tokens of a family of four.
+# A run of pictographs, joined or not; the tokenizer would split a family of four into seven tokens.
 _PIECES = re.compile(rf"(?P<emoji>[{_EMOJI}][{_EMOJI}\u200d\ufe0f\u20e3]*)|[^\s{_EMOJI}]{{{_MAX_RUN}}}")
 
 Place = tuple[int, int, int, int]  # start, end, first token, last token + 1
 
 
 def parse(text: str, bounds: Sequence[tuple[int, int]]) -> tuple[Doc, list[Place]]:
-    """The parse of the whole text, white space included, and the place of each sentence of `bounds` in it."""
+    """Return the parse of the whole text, white space included, and each sentence's place in it."""
     nlp = pipeline()
     words: list[str] = []
     spaces: list[bool] = []
@@ -61,7 +58,7 @@ def parse(text: str, bounds: Sequence[tuple[int, int]]) -> tuple[Doc, list[Place
 
 
 def _stretches(places: Sequence[Place], tokens: int) -> Iterator[tuple[int, int]]:
-    """The (first, last + 1) tokens of stretches: whole sentences, `STRETCH` tokens and one sentence at most."""
+    """The (first, last + 1) tokens of stretches: whole sentences, at most `STRETCH` tokens plus one sentence."""
     low = 0
     for _, _, first, _ in places:
         if first - low >= STRETCH:

@@ -1,11 +1,11 @@
-"""Quotation marks, straight and typographic, and whose words stand between them.
+"""Quotation marks, straight and typographic, and the speakers of the quotations.
 
-A mark pairs within its paragraph. A paragraph that opens a quotation and does not close it counts to its end
-when the next one opens again, as is the custom for long statements. The speaker is sought, in this order:
-beside a report verb in the sentence that ends the quotation, then in the one that begins it; by "according
-to"; behind a dash; before a colon; and, for a quotation that goes on, from the one before.
+Marks pair within a paragraph. If a paragraph leaves a quotation open and the next paragraph opens one, the
+quotation runs to the paragraph's end, as is usual for long statements. The speaker is sought, in this order:
+beside a report verb in the sentence that ends the quotation, then in the one that begins it; by "according to";
+after a dash; before a colon; and, for a continued quotation, from the one before.
 
-Limits: straight single quotation marks are not read, for the apostrophes' sake.
+Limits: straight single quotation marks are ignored because of apostrophes.
 """
 
 import re
@@ -20,15 +20,15 @@ from api.analysis.text.document import Quotation
 
 _CLOSER = {"“": "”", "„": "”", "«": "»", "‘": "’", '"': '"'}
 _MARKS = re.compile('["“”„«»‘’]')
-_STATEMENT_WORDS = 4  # fewer words in marks, with nobody beside them: a title, a term, or irony
+_STATEMENT_WORDS = 4  # fewer quoted words without a speaker are a title, a term or irony
 _DASH_NAME = re.compile(
     r"\s{0,4}(?:—|–|--|-)\s{0,3}((?:[A-Z][\w'’.-]{0,20} ){1,3}[A-Z][\w'’-]{1,20}|[A-Z][\w'’-]{1,20}(?=,))"
 )
-_REACH = 120  # characters outside the marks in which a report verb still belongs to the quotation
+_REACH = 120  # characters between a quotation and its report verb
 
 
-def marked(text: str, paragraphs: Sequence[tuple[int, int]]) -> list[Quotation]:
-    """All quotations in order, their speakers still unknown. The marks themselves are outside."""
+def quotations_in(text: str, paragraphs: Sequence[tuple[int, int]]) -> list[Quotation]:
+    """All quotations in order, without their marks and with unknown speakers."""
     found: list[Quotation] = []
     for number, (start, end) in enumerate(paragraphs):
         opened: tuple[int, str] | None = None
@@ -73,9 +73,9 @@ def with_speakers(
     sentences: Sequence[tuple[int, int, int, int]],
     speakers: Speakers,
 ) -> list[Quotation]:
-    """The same quotations with speakers where the text gives them.
+    """The quotations with the speakers that the text names.
 
-    `sentences` holds (start, end, first token, last token + 1) of each sentence.
+    `sentences` are (start, end, first token, last token + 1).
     """
     cues = _Cues(doc, quotations, sentences, speakers)
     resolved: list[Quotation] = []
@@ -88,7 +88,7 @@ def with_speakers(
 
 
 class _Cues:
-    """The report verbs outside quotation marks, sentence by sentence, each looked for once."""
+    """The report verbs outside quotation marks by sentence, cached."""
 
     def __init__(
         self,
@@ -135,14 +135,14 @@ def _beside(text: str, quotation: Quotation, cues: _Cues, speakers: Speakers) ->
     lead = text[max(0, quotation.start - _REACH) : quotation.start].rstrip('"“„« \n')
     places = (last, first, first - 1) if first and lead.endswith(":") else (last, first)
     for sentence in dict.fromkeys(places):
-        near: list[tuple[int, int, str]] = []
+        candidates: list[tuple[int, int, str]] = []
         for verb in cues.verbs(sentence):
             after = verb.idx >= quotation.end
             distance = verb.idx - quotation.end if after else quotation.start - verb.idx
             if distance <= _REACH and (name := speakers.of_verb(verb, after_quotation=after)):
-                near.append((distance, verb.i, name))
-        if near:
-            return min(near)[2]
+                candidates.append((distance, verb.i, name))
+        if candidates:
+            return min(candidates)[2]
         if name := cues.according_to(sentence):
             return name
     dash = _DASH_NAME.match(text, quotation.end + 1)
@@ -153,11 +153,11 @@ def _beside(text: str, quotation: Quotation, cues: _Cues, speakers: Speakers) ->
     return None
 
 
-def _continued(text: str, before: Quotation, quotation: Quotation) -> str | None:
-    """The speaker of the quotation before, where this one goes on: same paragraph, or it opens the next one."""
-    between = text[before.end : min(quotation.start, before.end + 400)]
-    if before.end + 400 < quotation.start:
+def _continued(text: str, previous: Quotation, quotation: Quotation) -> str | None:
+    """The previous quotation's speaker if this one continues it: in the same paragraph, or opening the next."""
+    between = text[previous.end : min(quotation.start, previous.end + 400)]
+    if previous.end + 400 < quotation.start:
         return None
     if "\n" not in between:
-        return before.speaker
-    return before.speaker if not between.strip(' \n"“”„«»’.') else None
+        return previous.speaker
+    return previous.speaker if not between.strip(' \n"“”„«»’.') else None

@@ -1,9 +1,9 @@
-"""Whose words an unquoted passage relays: "The authors say that it is superhuman" is not the document's praise.
+"""Sources of unquoted passages: "The authors say that it is superhuman" is not the document's praise.
 
-A passage is its source's where it hangs on the clause that the source states, or stands in a sentence that says
-"according to". What the document adds around that ("Remarkably, ...") stays its own.
+A passage is the source's if it depends on a clause that the source states, or stands in a sentence with
+"according to". Comments on the statement ("Remarkably, ...") stay the document's.
 
-Limits: one level of reporting; a source without a name that can speak leaves the words with the document.
+Limits: one level of reporting; a source that cannot speak leaves the words with the document.
 """
 
 from api.analysis.parsing.speaker_names import can_speak, is_somebody
@@ -15,7 +15,7 @@ _STEPS = 15  # up a parse tree
 
 
 def relayed_voice(document: Document, start: int, end: int) -> str:
-    """The source whose statement [start, end) is part of, in quotation marks or not; else `document`."""
+    """The source of the statement that [start, end) is part of, quoted or not; else `document`."""
     voice = document.voice_at(start, end)
     if voice != DOCUMENT_VOICE:
         return voice

@@ -1,7 +1,7 @@
-"""Which of the names that the text gives to its speakers are somebody's, and not a thing's or nobody's.
+"""Names of speakers: whether they denote people or bodies, rather than things.
 
-Whoever is quoted is somebody. A subject of "says that" may be a rule, a study or a percentage; it counts as a
-speaker only by a proper name or by a word for people and bodies.
+A quoted speaker is somebody. A subject of "says that" may be a rule, a study or a percentage, so it counts as a
+speaker only by a proper name or a word for people and bodies.
 """
 
 import re
@@ -28,7 +28,7 @@ _PEOPLE = re.compile(
 
 
 def is_somebody(name: str) -> bool:
-    """Whether the name can be shown as a voice at all."""
+    """Whether the name can be listed as a voice."""
     return (
         name not in (DOCUMENT_VOICE, UNNAMED_VOICE)
         and name[:1].isalpha()
@@ -38,6 +38,6 @@ def is_somebody(name: str) -> bool:
 
 
 def can_speak(name: str) -> bool:
-    """Whether the name is a proper one, or describes people or a body."""
+    """Whether the name is proper, or describes people or a body."""
     proper = any(word[:1].isupper() for word in name.split()[1:] or [name])
     return proper or ROLE.search(name) is not None or _PEOPLE.search(name) is not None

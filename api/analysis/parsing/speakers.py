@@ -1,9 +1,8 @@
-"""Who speaks: report verbs, their subjects, and the name by which the text calls that subject.
+"""Speakers: report verbs, their subjects, and the text's names for those subjects.
 
-Follows the usual recipe of quotation attribution (a cue verb beside the quotation, its subject, a name for
-the subject; O'Keefe and others, "A Sequence Labelling Approach to Quote Attribution", 2012), with rules
-only. Limits: a pronoun's name is a guess (`antecedents.py`); a speaker named only two sentences away is not
-found.
+Follows the usual recipe of quotation attribution (a cue verb beside the quotation, its subject, a name for the
+subject; O'Keefe and others, "A Sequence Labelling Approach to Quote Attribution", 2012), with rules only.
+Limits: a pronoun's name is a guess (`antecedents.py`); a speaker named only two sentences away is not found.
 """
 
 from bisect import bisect_left, bisect_right
@@ -22,7 +21,7 @@ REPORT_VERBS = words(
     "contend assert believe estimate confirm deny recall conclude continue call describe joke complain "
     "promise boast tweet post quip agree point testify allege mention think find expect advise"
 )
-# Verbs that carry somebody's statement without quotation marks; the loose ones above need marks beside them.
+# Verbs that report a statement without quotation marks; the others above need a quotation beside them.
 STATEMENT_VERBS = REPORT_VERBS - words(
     "find expect think call describe continue ask post respond reply point announce confirm promise mention "
     "report agree"
@@ -35,15 +34,15 @@ _NO_SURNAMES = words(
     "president ceo cfo cto minister director secretary officer founder senator governor mayor professor chief"
 )
 _NAMED = frozenset({"PERSON", "ORG", "GPE", "NORP"})
-_TITLE_WORDS = 8  # words between a title and the name that goes with it
+_TITLE_WORDS = 8  # words between a title and its name
 _BETWEEN = 16  # words between a quotation and its report verb
-_MAX_NAME = 80  # characters; a longer noun phrase is a description of the fact, not of the speaker
+_MAX_NAME = 80  # characters; a longer noun phrase describes the fact, not the speaker
 
 
 class Speakers:
-    """Names of one parsed text. Offsets are characters of that text.
+    """Names of one parsed text. Offsets are characters.
 
-    `quotations` are those of the text, speakers not needed, `paragraphs` their (start, end).
+    `quotations` may lack speakers; `paragraphs` are (start, end).
     """
 
     def __init__(
@@ -54,7 +53,9 @@ class Speakers:
         paragraphs: Sequence[tuple[int, int]] = (),
     ) -> None:
         entities = [e for e in doc.ents if e.start_char >= body_start]
-        entities = sorted((*_outside(entities, found := _unlisted(doc)), *found), key=lambda e: e.start)
+        entities = sorted(
+            (*_without_overlap(entities, found := _missed_persons(doc)), *found), key=lambda e: e.start
+        )
         self._people = [e for e in entities if e.label_ == "PERSON"]
         self._all = [e for e in entities if e.label_ in ("PERSON", "ORG")]
         self._starts = [e.start_char for e in self._all]
@@ -72,14 +73,14 @@ class Speakers:
         )
 
     def is_quoted(self, offset: int) -> bool:
-        """Whether the offset stands within quotation marks."""
+        """Whether the offset is within quotation marks."""
         at = bisect_right(self._quoted[0], offset) - 1
         return at >= 0 and offset < self._quoted[1][at]
 
     def of_verb(self, verb: Token, *, after_quotation: bool = False) -> str | None:
-        """The name of a report verb's subject; None without one, and for a first person.
+        """The name of a report verb's subject; None without a subject or for a first person.
 
-        Who is told, advised or reported does not speak, whoever does so ("by the regulator") does.
+        In the passive the agent ("by the regulator") is the speaker.
         """
         if any(c.dep_ == "nsubjpass" for c in verb.children):
             agent = next((g for c in verb.children if c.dep_ == "agent" for g in c.children), None)
@@ -94,8 +95,8 @@ class Speakers:
         return self.name(subject) if subject is not None else None
 
     def name(self, token: Token) -> str | None:
-        """How the text names the thing that `token` heads: a full name, else the noun phrase itself."""
-        token = _whole(token)
+        """The name of the thing that `token` heads: a full name, else the noun phrase."""
+        token = _last_part(token)
         low = token.lower_
         if low in _FIRST_PERSON:
             return None
@@ -107,19 +108,19 @@ class Speakers:
         return self._named(token)
 
     def _named(self, token: Token) -> str | None:
-        """The name of what is no pronoun."""
+        """The name of a noun."""
         if (entity := self._by_token.get(token.i)) is not None:
             return self._canonical(entity)
         for child in token.subtree:  # "chairman and chief executive Jane Roe"
             if child.dep_ not in ("appos", "conj") or not 0 < child.i - token.i < _TITLE_WORDS:
                 continue
             entity = self._by_token.get(child.i)
-            # behind a comma also what the recogniser takes for a firm: "our co-founder, Ruben Asante-Lind"
+            # after a comma also a name labelled as a firm: "our co-founder, Ruben Asante-Lind"
             if entity is not None and (
                 entity.label_ == "PERSON" or (child.dep_ == "appos" and len(entity) > 1)
             ):
                 return self._canonical(entity)
-            if child.dep_ == "appos" and len(run := _proper(child)) > 1:
+            if child.dep_ == "appos" and len(run := _proper_name(child)) > 1:
                 return str(run.text)
         return self._phrase(token) if token.pos_ in ("NOUN", "PROPN", "NUM") else None
 
@@ -131,7 +132,7 @@ class Speakers:
         return self._canonical(inside[-1]) if inside else None
 
     def according_to(self, tokens: Tokens) -> Iterator[tuple[int, str]]:
-        """Every (offset, name) of an "according to X" among the tokens."""
+        """The (offset, name) of every "according to X" among the tokens."""
         for token in tokens:
             if token.lower_ == "according":
                 pobj = next((t for t in token.subtree if t.dep_ == "pobj"), None)
@@ -139,7 +140,7 @@ class Speakers:
                     yield token.idx, name
 
     def _between(self, verb: Token) -> Token | None:
-        """The subject of "...," Jane Roe, the chair, told them, when the parser took it for another's word."""
+        """The subject in "...," Jane Roe, the chair, told them, if misparsed."""
         first = verb.i
         while first > 0 and verb.i - first < _BETWEEN and not self.is_quoted(verb.doc[first - 1].idx):
             first -= 1
@@ -148,7 +149,7 @@ class Speakers:
         return next(people, names[0] if names else None)
 
     def _inverted(self, verb: Token) -> Token | None:
-        """The subject of "...," said Jane Roe when the parser took it for an object or a modifier."""
+        """The subject in "...," said Jane Roe, if misparsed as an object or a modifier."""
         follower = verb.doc[verb.i + 1 : verb.i + 5]
         named = next((t for t in follower if t.i in self._by_token), None)
         if named is not None:
@@ -167,7 +168,7 @@ class Speakers:
         return self._full.get(text, text)
 
     def _phrase(self, token: Token) -> str | None:
-        """The noun phrase without clauses and what stands behind a comma."""
+        """The noun phrase without clauses and without words after a comma."""
         doc = token.doc
         end = token.i + 1
         limit = min(token.right_edge.i + 1, token.i + 9)
@@ -190,8 +191,8 @@ class Speakers:
         return text if text and len(text) <= _MAX_NAME and "\n" not in text else None
 
 
-def _whole(token: Token) -> Token:
-    """The last part of a word that the parser cut at its hyphens: `founder` for the `co` of `co-founder`."""
+def _last_part(token: Token) -> Token:
+    """The last part of a word that the parser cut at hyphens: `founder` for the `co` of `co-founder`."""
     doc = token.doc
     while token.i + 2 < len(doc) and doc[token.i + 1].text == "-" and not token.whitespace_:
         if doc[token.i + 1].whitespace_ or doc[token.i + 2].pos_ not in ("NOUN", "PROPN"):
@@ -200,8 +201,8 @@ def _whole(token: Token) -> Token:
     return token
 
 
-def _proper(token: Token) -> Tokens:
-    """The two or three capitalised proper nouns that end in `token`; one or none if they are no person's."""
+def _proper_name(token: Token) -> Tokens:
+    """The two or three capitalised proper nouns that end in `token`; fewer if they are not a person's name."""
     doc, start = token.doc, token.i
     while start > 0 and token.i - start < 2 and doc[start - 1].tag_ == "NNP" and doc[start - 1].is_title:
         start -= 1
@@ -209,19 +210,19 @@ def _proper(token: Token) -> Tokens:
     return doc[start : token.i + 1] if proper else doc[token.i : token.i]
 
 
-def _unlisted(doc: Doc) -> list[Tokens]:
-    """Persons whom the recogniser missed: two or three proper nouns that say something, and are no firm."""
+def _missed_persons(doc: Doc) -> list[Tokens]:
+    """Persons that the recogniser missed: two or three proper nouns, no firm, as subject of a report verb."""
     found: list[Tokens] = []
     for token in doc:
         if token.dep_ != "nsubj" or token.head.lemma_ not in REPORT_VERBS:
             continue
-        run = _proper(token)
-        listed = {t.ent_type_ for t in run}
-        if len(run) > 1 and "PERSON" not in listed and "" in listed:
+        run = _proper_name(token)
+        labels = {t.ent_type_ for t in run}
+        if len(run) > 1 and "PERSON" not in labels and "" in labels:
             found.append(Tokens(doc, run.start, run.end, label="PERSON"))
     return found
 
 
-def _outside(entities: list[Tokens], others: list[Tokens]) -> list[Tokens]:
+def _without_overlap(entities: list[Tokens], others: list[Tokens]) -> list[Tokens]:
     taken = {t.i for other in others for t in other}
     return [e for e in entities if taken.isdisjoint(range(e.start, e.end))]

@@ -1,19 +1,19 @@
-"""Whose words the turns of an interview are: "Roe: We were late." "Q: Why?" "A: I do not know."
+"""Speakers of an interview's turns: "Roe: We were late." "Q: Why?" "A: I do not know."
 
-Paragraphs with labels are an interview only where all of this shows it; a list of terms, a firm's own questions
-and answers and a weather report have labels too, and in doubt there is none:
-- at least three turns, and the speaker changes at least twice;
-- one who asks, a third of whose turns or more end with a question mark: a role ("Q", "Moderator"), a name of two
-  words or more, or one word that the text has inside a sentence or in full;
-- everybody else is a person whose full name the text has outside labels, called by it, by its last word or by its
-  initials; "A" and "Guest" are the one with whom the text says that it talked;
-- one of those who answer says "I".
+Lists of terms, a firm's own questions and answers and weather reports have labels too. So labelled paragraphs
+are an interview only if all of this is true:
+- There are at least three turns, and the speaker changes at least twice.
+- At least a third of one party's turns end with a question mark. That party's label is a role ("Q",
+  "Moderator"), two words or more, or a word that the text has inside a sentence or in full.
+- Everybody else has a full name outside labels, and is labelled by it, by its last word or by its initials; "A"
+  and "Guest" are the person with whom the text says that it talked.
+- One of those who answer says "I".
 
-A paragraph without a label goes on with the turn before it, up to the next label or a paragraph that begins with
-somebody else. The last turn does not go on: what follows may be the text's own.
+An unlabelled paragraph continues a turn, up to a label or a paragraph that begins with somebody else. The last
+turn is one paragraph, since the text may continue in its own voice.
 
-Limits: labels in bold without a colon, first names and interviews with unlabelled questions are not known; words
-that an interview relates ("he told me that ...") are those of whoever tells them.
+Limits: bold labels without a colon, first names and unlabelled questions are not recognised; words that a
+speaker relays ("he told me that ...") are the speaker's.
 """
 
 import re
@@ -29,15 +29,15 @@ from api.analysis.text.names import bare, initials
 _LABEL = re.compile(
     r"[*_]{0,2}([^\W\d_][\w.&’'-]{0,24}(?: [\w.&’'-]{1,24}){0,3})[*_]{0,2} ?:[*_]{0,2}\s{1,3}(?=\S)"
 )
-# "Peer Lund on the radio: ..." ends the turn before it, "There were two reasons: ..." does not
+# "Peer Lund on the radio: ..." ends the previous turn, "There were two reasons: ..." does not
 _OTHER = re.compile(
     r"[*_]{0,2}([^\W\d_][\w.&’'-]{0,24})(?: ([\w.&’'-]{1,24})[^.!?:]{0,60})?[*_]{0,2} ?:[*_]{0,2} "
 )
-# The numbers are by judgement, no measurement:
-_LONGEST = 40  # characters of a label: an outlet of four words
-_MAX_SPEAKERS = 8  # labels of a panel and its host in two forms; more are a list of terms
-_GOES_ON = 4  # paragraphs of one turn: the longest answers of printed interviews
-_QUESTIONS = 3  # one turn in so many of the asker's ends with a question mark; others greet, or state
+# The numbers are estimates:
+_LONGEST = 40  # characters of a label
+_MAX_SPEAKERS = 8  # labels; more are a list of terms
+_MAX_PARAGRAPHS = 4  # paragraphs of one turn
+_QUESTIONS = 3  # at least one in three of the asker's turns ends with a question mark
 _ASK = words("q question interviewer host moderator reporter")
 _ANSWER = words("a answer interviewee guest")
 _PARTICLES = words("of de van von der la the and & bin al")
@@ -54,7 +54,7 @@ _NO_NAMES = words(
     "part stage round day week month year level option one two three four five "
     "system user assistant human ai bot prompt prompts instruction instructions model developer tool machine"
 )
-# capitals before a surname that are no given name, and no name where they open a paragraph
+# capitalised words that are no given names
 _OPENERS = words(
     "the a an and but or so if when while as after before since in on at by for from with to then now today "
     "yesterday tomorrow there here this that these those it he she we they i you my our his her their what why "
@@ -65,13 +65,13 @@ _WITH = re.compile(
     r"\b(?:(?:[Ii]nterview|[Cc]onversation|Q&A) (?:with|of) |[Ii]nterview(?:s|ed) |(?:[Ww]e|I) (?:met|asked) |"
     rf"(?:spoke|speaks|spoken|talked|talks|sat down|sits down) (?:to|with) ){_NAME}"
 )
-_I = re.compile(r"(?<![\w“\"‘'«])I(?:['’](?:m|ve|d|ll))? [a-z]")  # not of a button: “I agree”
+_I = re.compile(r"(?<![\w“\"‘'«])I(?:['’](?:m|ve|d|ll))? [a-z]")  # not a button's: “I agree”
 _CLOSING = '*_"”’»)'
 
 
 @dataclass(frozen=True, slots=True)
 class _Turn:
-    """The labelled paragraph `number`: its words are characters [start, end) of the text."""
+    """The labelled paragraph `number`; its words are characters [start, end) of the text."""
 
     number: int
     label: str
@@ -80,7 +80,7 @@ class _Turn:
 
 
 def turns(text: str, paragraphs: Sequence[tuple[int, int]], body_start: int) -> list[Quotation]:
-    """The words of each turn, paragraph by paragraph, without their labels. "Q" is the label of nobody named."""
+    """The words of each turn by paragraph, without labels. The speaker is None for labels such as "Q"."""
     opened: list[_Turn] = []
     for number, (start, end) in enumerate(paragraphs):
         if start < body_start:
@@ -93,7 +93,7 @@ def turns(text: str, paragraphs: Sequence[tuple[int, int]], body_start: int) -> 
     found: list[Quotation] = []
     following = [*(turn.number for turn in opened[1:]), opened[-1].number + 1]
     for turn, stop in zip(opened, following, strict=True):
-        for place in range(turn.number, min(stop, turn.number + _GOES_ON)):
+        for place in range(turn.number, min(stop, turn.number + _MAX_PARAGRAPHS)):
             start, end = paragraphs[place]
             if place > turn.number and _is_anothers(text, start, end):
                 break
@@ -105,7 +105,7 @@ def turns(text: str, paragraphs: Sequence[tuple[int, int]], body_start: int) -> 
 
 
 def with_turns(text: str, quotations: Sequence[Quotation], found: Sequence[Quotation]) -> list[Quotation]:
-    """The quotations, and around them the turns. What a turn has in marks is its speaker's, if nobody else's."""
+    """The quotations with the turns around them. A turn's quotations without a speaker get the turn's."""
     if not found:
         return list(quotations)
     starts = [q.start for q in quotations]
@@ -117,7 +117,7 @@ def with_turns(text: str, quotations: Sequence[Quotation], found: Sequence[Quota
         for at in range(first, bisect_left(starts, turn.end)):
             taken.add(at)
             inner = quotations[at]
-            end = min(inner.end, turn.end)  # a quotation left open reaches over the white space at the end
+            end = min(inner.end, turn.end)  # an unclosed quotation includes trailing white space
             if inner.speaker is None:
                 inner = replace(inner, speaker=turn.speaker, statement=True)
             if inner.start < end:
@@ -131,12 +131,12 @@ def with_turns(text: str, quotations: Sequence[Quotation], found: Sequence[Quota
 
 
 def _piece(text: str, start: int, end: int, turn: Quotation) -> list[Quotation]:
-    """The part of a turn, if there is a word in it."""
+    """The part of a turn, unless it has no words."""
     return [replace(turn, start=start, end=end)] if any(map(str.isalnum, text[start:end])) else []
 
 
 def _is_anothers(text: str, start: int, end: int) -> bool:
-    """Whether the paragraph begins with a label or a name of two words, and a colon after it."""
+    """Whether the paragraph begins with a label or a name of two words, and a colon."""
     match = _OTHER.match(text, start, end)
     if match is None or not match[1][0].isupper():
         return False
@@ -144,7 +144,7 @@ def _is_anothers(text: str, start: int, end: int) -> bool:
 
 
 def _label(label: str) -> str | None:
-    """The label if it has the form of a speaker's: capitals, no word that heads notes."""
+    """The label if it can be a speaker's: capitalised, no heading of notes."""
     parts = label.split()
     low = [part.casefold().strip(".") for part in parts]
     if len(label) > _LONGEST or any(c.isdigit() for c in label):
@@ -157,7 +157,7 @@ def _label(label: str) -> str | None:
 
 
 def _speakers(text: str, opened: Sequence[_Turn]) -> dict[str, str | None]:
-    """The speaker of each label; none where the paragraphs are no interview."""
+    """The speaker of each label; empty if the paragraphs are no interview."""
     longest = sorted({turn.label for turn in opened}, key=lambda label: (-len(label), label))
     if not 2 <= len(longest) <= _MAX_SPEAKERS:
         return {}
@@ -168,7 +168,7 @@ def _speakers(text: str, opened: Sequence[_Turn]) -> dict[str, str | None]:
     asked = [party for party, turn in zip(parties, opened, strict=True) if _asks(text, turn)]
     askers = {label for label in longest if label.casefold() in _ASK}
     if not askers and asked:
-        askers = {max(asked, key=asked.count)}  # of equals the one who asked first
+        askers = {max(asked, key=asked.count)}  # if tied, the first to ask
     if sum(map(askers.__contains__, asked)) * _QUESTIONS < max(sum(map(askers.__contains__, parties)), 1):
         return {}
     if not any(
@@ -191,12 +191,12 @@ def _speakers(text: str, opened: Sequence[_Turn]) -> dict[str, str | None]:
 
 
 def _asks(text: str, turn: _Turn) -> bool:
-    """Whether its labelled paragraph ends with a question mark."""
+    """Whether the labelled paragraph ends with a question mark."""
     return text[turn.start : turn.end].rstrip().rstrip(_CLOSING).endswith("?")
 
 
 def _is_short(label: str, other: str) -> bool:
-    """Whether the label is the surname of the other one, or the capitals of its words."""
+    """Whether the label is the other's surname or its initials."""
     low, long = label.casefold(), other.casefold()
     if low in _ASK | _ANSWER or long in _ASK | _ANSWER:
         return low == long
@@ -204,13 +204,13 @@ def _is_short(label: str, other: str) -> bool:
 
 
 def _introduced(text: str, end: int) -> str | None:
-    """The only person with whom the text before `end` says that somebody talked."""
+    """The only person that the text before `end` says it talked with."""
     names = {match[1] for match in _WITH.finditer(text, 0, end)}
     return names.pop() if len(names) == 1 else None
 
 
 def _person(text: str, label: str) -> str | None:
-    """The full name, outside labels, of the only one whom the label calls by name, surname or initials."""
+    """The only full name outside labels that the label abbreviates by name, surname or initials."""
     name = bare(label)
     parts = name.split()
     if not parts:
@@ -220,9 +220,9 @@ def _person(text: str, label: str) -> str | None:
         forms = [r"([^\W\d_][\w’'-]{1,24})(?: (?:[A-Z]\.|de|van|von|der|la|al|bin)){0,2} " + forms[0]]
         if 2 <= len(name) <= 3 and name.isupper() and name.isalpha():
             forms.append(" ".join(rf"{letter}[\w’'-]{{1,24}}" for letter in name))
-    names: dict[str, str] = {}  # as last written: a headline may be in capitals
+    names: dict[str, str] = {}  # last spelling: a headline may be in capitals
     for form in forms:
-        # capitals of a label may stand for small letters
+        # labels may be in capitals
         any_case = re.IGNORECASE if name.isupper() and form == forms[0] else re.NOFLAG
         for match in re.finditer(rf"(?<![\w’'-]){form}(?![\w-])(?![*_]{{0,2}} ?:)", text, any_case):
             found = match[0].split()
@@ -234,5 +234,5 @@ def _person(text: str, label: str) -> str | None:
 
 
 def _is_name(text: str, label: str) -> bool:
-    """Whether one who asks has a name of two words, or one that stands inside a sentence of the text."""
+    """Whether the asker's label has two words, or stands inside a sentence of the text."""
     return " " in label or re.search(rf"[a-z,] {re.escape(label)}\b(?![*_]{{0,2}} ?:)", text) is not None

@@ -1,1 +1,1 @@
-"""Who is named in a text, who speaks in it, and in which role its publisher stands."""
+"""The people and organisations named in a text, its voices, and the publisher's role."""

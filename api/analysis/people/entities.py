@@ -1,10 +1,9 @@
-"""The named things of a text: typed, spellings of one name put together, the most central first.
+"""The named entities of a text: typed, with spellings of one name merged, the most central first.
 
-Names come from the parser's entity recogniser and from the gazetteer; once a name is known, every further
-occurrence counts. A name's type is the gazetteer's, else the one that most of its mentions have in this text.
-Salience is 1 for the most central: mentions (dampened), more for the title, the lead and grammatical
-subjects. Limits: coreference is by name only (`names.py`; people also by a given name that only one of them has),
-pronouns are not followed.
+Names come from the parser's entity recogniser and the gazetteer; every occurrence counts. A name's type is the
+gazetteer's, else its most frequent one in this text. Salience is 1 for the most central and grows with mentions
+(dampened), the title, the lead and grammatical subjects. Limits: coreference is by name only (`names.py`; a
+given name counts if unique); pronouns are ignored.
 """
 
 import re
@@ -40,7 +39,7 @@ if TYPE_CHECKING:
     from spacy.tokens import Span
 
 MAX_ENTITIES = 25
-MAX_SPANS = 8  # places of one entity that are shown, in the order of the text
+MAX_SPANS = 8  # of one entity, in text order
 MAX_IN_TOKENS = 9
 MAX_NAME = 80  # characters; longer ones are whole headlines
 
@@ -58,13 +57,13 @@ _LABELS = {
 }
 _VERB_TAGS = frozenset({"VB", "VBG", "VBZ", "VBP", "VBD"})
 _ORDER = tuple(EntityType)
-_NEAR = 120  # characters behind a name in which a pronoun speaks of its bearer
+_NEAR = 120  # characters behind a name in which a pronoun means its bearer
 _PERSONAL = re.compile(r"\b(?:he|she|his|her|him|who)\b")
 _TITLE_BEFORE = re.compile(
     r"\b(?:Mr|Mrs|Ms|Dr|Prof|Professor|Judge|Justice|Sen|President|Pope|King|Queen)\.? $"
 )
 _SUBJECTS = ("nsubj", "nsubjpass")
-# What the recogniser takes along from a headline or an office: "Corvell 6.4 million", "Corvell Chief Executive".
+# Words that the recogniser adds to a name: "Corvell 6.4 million", "Corvell Chief Executive".
 _FIGURE_BEHIND = re.compile(
     r"\s(?:[$€£¥]\s?\d[\d.,]*\w*|\d[\d.,]*(?:%|\s?(?:percent|per cent|m|bn|million|billion|trillion)\b)).*$"
 )
@@ -88,7 +87,7 @@ _OWNER = re.compile(r"([A-Z][\w.-]*(?: [A-Z][\w.-]*)?)['’]s ([A-Z].*)")
 _NOT_NAMES = words(
     "ai api ceo cto cfo coo pr it tv pc llm llms gpu gpus cpu ml nlp iot saas b2b id faq llc inc ltd "
     "corp plc nyse nasdaq p.s. "
-    # offices and papers that a text calls by their kind alone: elsewhere they are others
+    # bodies and papers named only by their kind, which differ from text to text
     "assembly authority background bill board card commission committee council department foundation government "
     "ministry office parliament"
 )
@@ -96,7 +95,7 @@ _NOT_NAMES = words(
 
 @dataclass(slots=True)
 class _Entity:
-    """One named thing while it is put together."""
+    """One entity while it is assembled."""
 
     name: str
     types: Counter[EntityType] = field(default_factory=Counter)
@@ -117,10 +116,10 @@ class _Entity:
 
 
 def entities(document: Document) -> list[EntityMention]:
-    """At most 25 entities with their places in the text."""
+    """At most MAX_ENTITIES entities with their places in the text."""
     if not document.sentences:
         return []
-    found = _joined(_by_key(document))
+    found = _merged(_by_key(document))
     _add_occurrences(document, found)
     found = [e for e in found if e.is_known or not is_common(document, e.name, e.places)]
     for entity in found:
@@ -143,7 +142,7 @@ def entities(document: Document) -> list[EntityMention]:
 def _mentions(document: Document) -> Iterator[tuple[int, int, EntityType]]:
     taken: set[int] = set()
     for start, end, kind in known_names(document.text):
-        if _inside(document, start):
+        if _in_story(document, start):
             taken.update(range(start, end))
             yield start, end, kind
     for entity in document.doc.ents:
@@ -151,7 +150,7 @@ def _mentions(document: Document) -> Iterator[tuple[int, int, EntityType]]:
             continue
         text = entity.text
         if (len(entity) > 1 and entity[0].tag_ in _VERB_TAGS) or len(entity) > MAX_IN_TOKENS:
-            continue  # a headline's verb, or a run of headings
+            continue  # a headline's verb, or several headings
         if entity.label_ == "PERSON" and _DATED.search(text):
             continue
         owner = _OWNER.fullmatch(text)
@@ -160,7 +159,9 @@ def _mentions(document: Document) -> Iterator[tuple[int, int, EntityType]]:
             continue
         titled = HONORIFIC.match(text) is not None
         name = bare(text) if titled or entity.label_ == "PERSON" else _without_edges(text)
-        name, kind = _named(document, name, EntityType.PERSON if titled else _LABELS[entity.label_])
+        name, kind = _without_additions(
+            document, name, EntityType.PERSON if titled else _LABELS[entity.label_]
+        )
         at = text.find(name)
         start = entity.start_char + at
         if at < 0 or not _is_name(name) or start in taken:
@@ -171,23 +172,23 @@ def _mentions(document: Document) -> Iterator[tuple[int, int, EntityType]]:
 
 
 def _is_of_story(document: Document, entity: "Span") -> bool:
-    """Whether the name stands in the story, or is the full one of somebody whom the story calls by the surname.
+    """Whether the name is in the story, or is the full name of somebody whose surname is.
 
-    Page furniture is often glued to a story's first sentence, where people are introduced.
+    Page furniture often sticks to a story's first sentence, which introduces people.
     """
-    if _inside(document, entity.start_char):
+    if _in_story(document, entity.start_char):
         return True
     parts = entity.text.split()
     if entity.label_ != "PERSON" or len(parts) != 2 or not all(p.isalpha() and p.istitle() for p in parts):
         return False
     if document.text[entity.end_char : entity.end_char + 1] != ",":
-        return False  # "Search Quillon", of a menu
+        return False  # a menu's "Search Quillon"
     surname = re.compile(rf"(?<!{parts[0]} )\b{parts[1]}\b")
-    return any(_inside(document, m.start()) for m in surname.finditer(document.text))
+    return any(_in_story(document, m.start()) for m in surname.finditer(document.text))
 
 
 def _owner_and_owned(at: int, names: re.Match[str], taken: set[int]) -> Iterator[tuple[int, int, EntityType]]:
-    """The two names of "Jane Roe’s Quillon" or "Norway’s Quillon", which the recogniser takes for one."""
+    """The two names of "Jane Roe’s Quillon" or "Norway’s Quillon", which the recogniser merges."""
     owner = TYPES.get(names[1], EntityType.PERSON if " " in names[1] else EntityType.ORGANIZATION)
     found = [(names.span(1), owner)]
     is_thing = owner is EntityType.ORGANIZATION and " " not in names[2]  # "Quillon’s Search"
@@ -198,8 +199,8 @@ def _owner_and_owned(at: int, names: re.Match[str], taken: set[int]) -> Iterator
             yield at + start, at + end, kind
 
 
-def _named(document: Document, name: str, kind: EntityType) -> tuple[str, EntityType]:
-    """The name without the figure, verb or office that the recogniser took along, and its type."""
+def _without_additions(document: Document, name: str, kind: EntityType) -> tuple[str, EntityType]:
+    """The name without a figure, verb or office that the recogniser added, and its type."""
     name = _TWICE.sub(r"\1", _FIGURE_BEHIND.sub("", name))
     office = _OFFICE_BEHIND.search(name)
     if office and " " not in name[: office.start()]:
@@ -208,7 +209,7 @@ def _named(document: Document, name: str, kind: EntityType) -> tuple[str, Entity
     if verb is None:
         return name, kind
     shorter = name[: verb.start()]
-    # "Consumer Reports" is one name: no headline's verb where the text never leaves it away
+    # "Consumer Reports" is one name: a headline's verb only if the text also has the name without it
     alone = verb[0][1].islower() or document.text.count(shorter) > document.text.count(name)
     return (shorter, kind) if alone else (name, kind)
 
@@ -228,8 +229,8 @@ def _without_edges(text: str) -> str:
     return f"{name}." if _ABBREVIATED.search(name) and f"{name}." in text else name
 
 
-def _inside(document: Document, offset: int) -> bool:
-    """Whether the offset is in a sentence of the story (text for the scorer and page furniture are not)."""
+def _in_story(document: Document, offset: int) -> bool:
+    """Whether the offset is in a sentence of the story; prompt injections and page furniture are not."""
     sentence = document.sentence_at(offset)
     return sentence.start <= offset < sentence.end and not is_boilerplate(sentence.text)
 
@@ -261,8 +262,8 @@ def _by_key(document: Document) -> dict[str, _Entity]:
     return found
 
 
-def _joined(found: dict[str, _Entity]) -> list[_Entity]:
-    """Short forms joined to the one longer name that they stand for."""
+def _merged(found: dict[str, _Entity]) -> list[_Entity]:
+    """Merge short forms into the only longer name that they can stand for."""
     longer: dict[str, list[str]] = {}
     for own, entity in found.items():
         if entity.type not in (EntityType.PERSON, EntityType.ORGANIZATION):
@@ -282,7 +283,7 @@ def _joined(found: dict[str, _Entity]) -> list[_Entity]:
         if len(candidates) != 1 or any(form in TYPES for form in entity.forms):
             continue
         target = found[candidates[0]]
-        if " " not in target.name or " " in entity.name:  # a surname alone is typed worse than the whole name
+        if " " not in target.name or " " in entity.name:  # a surname alone is typed less reliably
             target.types.update(entity.types)
         target.forms |= entity.forms
         del found[own]
@@ -293,20 +294,20 @@ def _joined(found: dict[str, _Entity]) -> list[_Entity]:
 
 
 def _add_occurrences(document: Document, found: list[_Entity]) -> None:
-    """All places of all forms of all names, whole words in the same case."""
+    """Add all places of all forms of all names: whole words in the same case."""
     owners = {form: entity for entity in found for form in entity.forms}
     forms = list(owners)
     if not forms:
         return
     for number, start, end in whole_words(document.text, AhoCorasick(forms)):
-        if _inside(document, start):
+        if _in_story(document, start):
             owners[forms[number]].places.append((start, end))
 
 
 def _retype(document: Document, entity: _Entity) -> None:
-    """The type that the text around the name makes clear; a gazetteer's, and a product's, stay.
+    """Set the type that the text around the name shows, unless the gazetteer lists it or it is a product.
 
-    Without cues, one word that the recogniser takes for a person is a firm unless a title or a pronoun says so.
+    Without cues, a single-word person becomes a firm unless a title or a pronoun shows otherwise.
     """
     if entity.is_known or any(is_company(form) for form in entity.forms):
         return
@@ -335,9 +336,9 @@ def _weight(document: Document, entity: _Entity) -> float:
         subjects += any(t.dep_ in _SUBJECTS for t in tokens)
     weight += 0.3 * log1p(subjects)
     if entity.type in (EntityType.PLACE, EntityType.GROUP):
-        weight *= 0.6  # where something happens is seldom what the text is about
+        weight *= 0.6  # a place is seldom the subject
     if document.article.source.type not in OWN_ACCOUNT and is_site(
         entity.name, document.article.source.name, document.article.source.host
     ):
-        weight *= 0.3  # an outlet names itself in furniture and questions, and is not its own subject
+        weight *= 0.3  # outlets name themselves without being the subject
     return weight

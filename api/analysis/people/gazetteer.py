@@ -1,8 +1,8 @@
-"""Names that the small language model types badly: makers and products of technology, agencies, laws.
+"""Names that the small language model types badly: technology firms and products, agencies, laws.
 
-Our own list (`gazetteer.json`), from general knowledge. A name that is also a common word ("Target", "Windows")
-is `ambiguous`: it gives a found name its type, and is never looked for by itself. Nor are countries, cities and
-peoples: they stand within many other names ("Ostrava Bank of Norway"). Those that are as often something else
+Our own list (`gazetteer.json`), from general knowledge. An `ambiguous` name ("Target", "Windows") is also a
+common word: it sets the type of a name already found, but is not searched for. Nor are countries, cities and
+peoples, which are parts of many names ("Ostrava Bank of Norway"). Names that often mean something else
 ("Jordan", "Turkey", "Polish") are left out.
 """
 
@@ -44,19 +44,19 @@ TYPES: dict[str, EntityType] = {
 
 @cache
 def _finder() -> tuple[list[str], AhoCorasick]:
-    unasked = frozenset((*_NAMES.ambiguous, *_NAMES.country_or_city, *_NAMES.people))
-    plain = [name for name in TYPES if name not in unasked]
-    return plain, AhoCorasick(plain)
+    unsearched = frozenset((*_NAMES.ambiguous, *_NAMES.country_or_city, *_NAMES.people))
+    searched = [name for name in TYPES if name not in unsearched]
+    return searched, AhoCorasick(searched)
 
 
 def known_names(text: str) -> list[tuple[int, int, EntityType]]:
-    """The (start, end, type) of listed names in the text, case and word boundaries kept, none overlapping."""
+    """The (start, end, type) of listed names in the text: same case, whole words, not overlapping."""
     names, finder = _finder()
     return [(start, end, TYPES[names[number]]) for number, start, end in whole_words(text, finder)]
 
 
 def whole_words(text: str, finder: AhoCorasick) -> list[tuple[int, int, int]]:
-    """The (pattern, start, end) of matches that begin and end at word boundaries, the longest first."""
+    """The (pattern, start, end) of matches at word boundaries, without overlaps, the longest first."""
     hits = [
         (start, -end, number)
         for number, start, end in finder.find_matches_as_indexes(text, overlapping=True)

@@ -1,9 +1,9 @@
-"""The organisation that a guest author writes for, where the page says so in so many words.
+"""The organisation of a guest author, if the page states it.
 
-A guest post is its author's organisation's, not its host's, whose interest in it may be another. Bylines are
-weak evidence, so only some forms count: a note that it is a guest's or is paid for, the author's own line of
-biography, a byline with a company's name or an office in it, an organisation in brackets behind the poster.
-Limits: English forms; a name is believed to be one by its capitals.
+A guest post belongs to its author's organisation, whose interest may differ from the host's. Bylines are weak
+evidence, so only some forms count: a note of a guest or paid post, the author's biography line, a byline with a
+company's name or an office, an organisation in brackets after the poster. Limits: English forms; only capitals
+identify a name.
 """
 
 import re
@@ -13,8 +13,8 @@ from urllib.parse import urlsplit
 
 from api.analysis.text.page_titles import same_name
 
-FIRST: Final = 4  # paragraphs in which a byline or a guest note stands
-LAST: Final = 4  # paragraphs in which a biography stands
+FIRST: Final = 4  # paragraphs searched for a byline or a guest note
+LAST: Final = 4  # paragraphs searched for a biography
 
 _LEGAL = re.compile(
     r"\b(?:Inc|Ltd|LLC|LLP|PLC|plc|Corp|Corporation|Company|GmbH|AG|SE|S\.A|SA|BV|AB|Oy|AS|Pty|Group|Holdings|"
@@ -28,7 +28,7 @@ _OFFICE = (
     r"(?:vice\s+)?president|(?:managing|executive)\s+director|director\s+general|managing\s+partner|"
     r"chair(?:man|woman)?|general\s+secretary)"
 )
-# who is "head of" or "director of" something is so of a part of the house, whose name stands behind
+# "head of" or "director of" names a part of the organisation; the organisation follows
 _POST = (
     rf"(?:{_OFFICE}|S?E?VP|director|head|manager|partner|principal|lead|fellow|engineer|scientist|researcher|professor|"
     r"lecturer|analyst|consultant|strategist|adviser|advisor|economist|counsel|spokes\w+)"
@@ -74,8 +74,8 @@ _NO_HOUSE = re.compile(
 _BYLINE = re.compile(
     r"^By\s+[^,]{3,60},\s+(?P<organization>[^,.;]{2,80}?(?:,?\s+(?:Inc|Ltd|LLC|Corp)\.?)?)\s*$"
 )
-# What follows the author's name in a line of biography.
-_LIVES: Final = tuple(
+# Text after the author's name in a biography.
+_BIOGRAPHIES: Final = tuple(
     re.compile(form, re.IGNORECASE)
     for form in (
         rf"\s*,?\s*(?:is|was|serves\s+as|works\s+as)\s+[^.;]{{2,80}}?\b{_FROM}",
@@ -85,7 +85,7 @@ _LIVES: Final = tuple(
 )
 _WHOLE_NAME = re.compile(_NAME)
 _FURTHER = re.compile(rf"\s+at\s+(?:the\s+)?(?P<organization>{_NAME})")
-# Pages of these hosts are written by the account that the path names, person or organisation.
+# On these hosts the path names the author's account.
 _ACCOUNT_PATHS: Final = (("huggingface.co", re.compile(r"/blog/(?P<account>[^/]+)/[^/]+/?")),)
 
 
@@ -96,9 +96,9 @@ def guest_organization(
     url: str | None,
     notes: Sequence[str] = (),
 ) -> str | None:
-    """The author's organisation by the text of the page, None where it names none but the site itself.
+    """The author's organisation by the text of the page, unless it is the site.
 
-    `notes` are what the page says of the author outside its text.
+    `notes` are the page's statements about the author outside its text.
     """
     first, last = [*notes, *paragraphs[:FIRST]], [*notes, *paragraphs[-LAST:]]
     found = [_guest_note(p) for p in [*first, *paragraphs[-LAST:]]]
@@ -110,24 +110,25 @@ def guest_organization(
     found += [_biography(p, author) for author in writers for p in last]
     found.append(_account(url, authors))
     return next(
-        (name for name in found if name and not any(_same_house(name, site) for site in site_names)), None
+        (name for name in found if name and not any(_same_organization(name, site) for site in site_names)),
+        None,
     )
 
 
 def is_organization(name: str) -> bool:
-    """Whether a name says of itself that it is a company's or an institution's."""
+    """Whether the name contains a word for companies or institutions."""
     return _LEGAL.search(name) is not None
 
 
 def _guest_note(paragraph: str) -> str | None:
     head = paragraph[:600]
-    for other in (_PAID.search(head), _CONTRIBUTION.search(head), _POSTED.search(head)):
-        if other and (house := _house(other["organization"])):
-            return house
+    for note in (_PAID.search(head), _CONTRIBUTION.search(head), _POSTED.search(head)):
+        if note and (organization := _organization(note["organization"])):
+            return organization
     match = _GUEST_POST.search(head)
     if match is None:
         return None
-    name = match["team"] or match["organization"] or _house(match["beside"] or match["within"])
+    name = match["team"] or match["organization"] or _organization(match["beside"] or match["within"])
     if match["who"] and is_organization(match["who"]):  # "from the Institute of Quays"
         whole = _WHOLE_NAME.match(paragraph[match.start("who") :])
         name = whole[0] if whole else match["who"]
@@ -139,7 +140,7 @@ def _byline(paragraph: str) -> str | None:
     if match and is_organization(match["organization"]):
         return _trimmed(match["organization"])
     office = _OFFICE_LINE.match(paragraph)
-    return _house(office["organization"]) if office else None
+    return _organization(office["organization"]) if office else None
 
 
 def _biography(paragraph: str, author: str) -> str | None:
@@ -148,7 +149,7 @@ def _biography(paragraph: str, author: str) -> str | None:
     ).startswith(author.casefold()):
         return None
     after = paragraph[paragraph.casefold().find(author.casefold()) + len(author) :]
-    match = next(filter(None, (form.match(after) for form in _LIVES)), None)
+    match = next(filter(None, (form.match(after) for form in _BIOGRAPHIES)), None)
     if match is None:
         return None
     # "professor of Law at Vell University": the place follows the subject
@@ -165,8 +166,8 @@ def _account(url: str | None, authors: Sequence[str]) -> str | None:
     return None
 
 
-def _house(name: str | None) -> str | None:
-    """The name, if it is not a word for a person's part in the page."""
+def _organization(name: str | None) -> str | None:
+    """The name, unless it is a date or a person's role on the page."""
     return None if name is None or _NO_HOUSE.search(name) or _DATE.fullmatch(name) else _trimmed(name)
 
 
@@ -174,8 +175,8 @@ def _trimmed(name: str | None) -> str | None:
     return name.strip(" .,'\u2019") if name else None
 
 
-def _same_house(name: str, site: str) -> bool:
-    """One name inside the other counts too: "Harbour News" writes for "Harbour News Online"."""
+def _same_organization(name: str, site: str) -> bool:
+    """Whether the names are equal or one contains the other: "Harbour News" writes for "Harbour News Online"."""
     if same_name(name, site):
         return True
     short, long = sorted((name.casefold(), site.casefold()), key=len)

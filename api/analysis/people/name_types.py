@@ -1,10 +1,10 @@
-"""Whether a name is a person's or an organisation's, by what stands around it in this text.
+"""Types of names by their context in the text.
 
-The recogniser types unfamiliar names badly ("Harnworth Glass" a person). Cues of the text overrule it where they
-are clear: the record's own author and publisher, a title or a role beside the name, "he" or "its" behind it, and
-what people do not have (customers, a board). Words that the text also uses as common ones are no names at all.
+The recogniser types unfamiliar names badly ("Harnworth Glass" as a person). Clear cues overrule it: the record's
+author and publisher, a title or a role beside the name, a following "he" or "its", and things that people do not
+have (customers, a board). A word that the text also uses as a common one is no name.
 
-Limits: English cues; a name without any keeps the recogniser's type.
+Limits: English cues; a name without cues keeps the recogniser's type.
 """
 
 import re
@@ -16,14 +16,14 @@ from api.analysis.text.names import is_site, key, same_party
 from schemas.enums import EntityType
 
 CLEAR = 2  # points of cues that overrule the recogniser
-PLACES = 8  # of a name that are looked at
+PLACES = 8  # of a name that are examined
 _BEHIND, _BEFORE = 70, 40  # characters
 _ROLE = (
     r"(?:chief|president|professor|director|head|leader|manager|engineer|scientist|researcher|analyst|economist|"
     r"minister|senator|lawyer|author|editor|partner|chair\w*|spokes\w+|founder|co-founder|ceo|cto|cfo|secretary|"
     r"patron|farmer|teacher|driver|mayor|officer|fellow)"
 )
-# An office right behind a name ("Jane Roe, general secretary of"): without an article it is a person's alone.
+# An office without an article right after a name is a person's ("Jane Roe, general secretary of").
 _OFFICE_BEHIND = re.compile(
     r", (?:(?:former|acting|general|deputy|senior|managing|executive|associate|assistant|vice|chief|lead|"
     r"principal|research|technology|operating|financial|medical|policy|co)[ -]){0,3}"
@@ -50,7 +50,7 @@ _ORGANIZATION_BEHIND = re.compile(
     re.IGNORECASE,
 )
 _MARKS = frozenset("×=<>")
-# What a name looks like, where nothing around it tells: "Ruben Asante-Lind", "Corvane Packaging", "Mill Lane".
+# Forms of names without cues: "Ruben Asante-Lind", "Corvane Packaging", "Mill Lane".
 _SHAPES = (
     (EntityType.PERSON, re.compile(r"[A-Z][a-z’']+(?: [A-Z](?:\.|[a-z’']+))? [A-Z][a-z’']+-[A-Z][a-z’']+")),
     (EntityType.PLACE, re.compile(r".+ (?:Street|Road|Lane|Avenue|Square|Quay|Terrace|Boulevard)")),
@@ -78,9 +78,9 @@ _ORGANIZATION_BEFORE = re.compile(r"\b(?:at|by|joined|of the|customers? of|staff
 def type_by_context(
     document: Document, names: Sequence[str], places: Sequence[tuple[int, int]]
 ) -> EntityType | None:
-    """PERSON or ORGANIZATION where the text is clear, else None. `names` are all forms of one name.
+    """PERSON or ORGANIZATION if the cues are clear, PLACE if all cues are a place's, else None.
 
-    PLACE where the text speaks of it as one and of neither of them.
+    `names` are all forms of one name.
     """
     article = document.article
     source = article.source
@@ -107,13 +107,13 @@ def type_by_context(
 
 
 def type_by_shape(names: Sequence[str]) -> EntityType | None:
-    """The type that the longest form of a name shows by itself, if any."""
+    """The type shown by the longest form of the name itself, if any."""
     longest = max(names, key=len)
     return next((kind for kind, shape in _SHAPES if shape.fullmatch(longest)), None)
 
 
 def is_common(document: Document, name: str, places: Sequence[tuple[int, int]]) -> bool:
-    """Whether the words are no name: written small elsewhere, or capital only because a sentence begins there."""
+    """Whether it is no name: lower case elsewhere, or capitalised only at the start of sentences."""
     if not _MARKS.isdisjoint(name):
         return True
     opening = [document.sentence_at(start) for start, _ in places]

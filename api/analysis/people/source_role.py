@@ -1,9 +1,9 @@
-"""Who publishes, to what end, and how far from the subject.
+"""The role of a text's source: publisher, intent and independence of the subject.
 
-The publisher is who wrote the piece. A guest author's organisation is the publisher and the site that carries
-the post its host; the same holds for a press release on a wire. Where the page does not name the guest's
-organisation, the text is asked: a note that it is a guest post, the author's biography, a dateline of a wire.
-Limits: English forms; an author whom nobody introduces stays the host's.
+The publisher is the organisation that wrote the text; for a guest post or a press release on a wire the site is
+only its host. If the page does not name the guest's organisation, the text may: in a note of a guest post, the
+author's biography, or a wire's dateline. Limits: English forms; an author without an introduction counts as the
+host's.
 """
 
 import re
@@ -18,8 +18,8 @@ from schemas.enums import EntityType, Independence, Intent, SourceType, Stance
 _WIRE = re.compile(
     r"/\s?(?:PR ?Newswire|PRNewswire)[^/\n]{0,30}/|\b(?:Business ?Wire|GLOBE NEWSWIRE)\b", re.IGNORECASE
 )
-_WIRE_REACH = 400  # characters of the body in which a dateline stands
-_SORTS = (
+_WIRE_REACH = 400  # characters of the body searched for a dateline
+_TYPES = (
     (
         SourceType.RESEARCH,
         re.compile(r"\b(?:universit\w+|institute|laborator\w+|research|college)\b", re.IGNORECASE),
@@ -59,24 +59,24 @@ _INTENT = {
 def source_role(
     document: Text, entities: list[EntityMention], voices: list[Voice], stance: Stance | None
 ) -> SourceRole:
-    """The source's role; `stance` is None for a text that is not judged."""
+    """The source's role; `stance` is None for a text without a verdict."""
     article = document.article
     source = article.source
     name = source.name or source.host
     guest = _guest(document)
-    publisher, host, sort = name, None, source.type
+    publisher, host, kind = name, None, source.type
     if guest is not None and not is_site(guest, source.name, source.host):
-        publisher, host, sort = guest, name, _sort(guest, source.type)
+        publisher, host, kind = guest, name, _type_of(guest, source.type)
     elif source.type is SourceType.COMMUNITY and article.author and not same_party(article.author, name):
         publisher, host = article.author, name
     elif source.type is SourceType.MEDIA and (issuer := _wire_issuer(document, entities)) is not None:
-        publisher, host, sort = issuer, name, SourceType.PRESS_RELEASE
+        publisher, host, kind = issuer, name, SourceType.PRESS_RELEASE
     return SourceRole(
         publisher=publisher,
-        publisher_type=sort,
+        publisher_type=kind,
         host=host,
-        intent=_intent(document, sort, stance, guest=host is not None),
-        independence=_independence(publisher, sort, entities, voices, guest=host is not None),
+        intent=_intent(document, kind, stance, guest=host is not None),
+        independence=_independence(publisher, kind, entities, voices, guest=host is not None),
     )
 
 
@@ -92,7 +92,7 @@ def _guest(document: Text) -> str | None:
 
 
 def _wire_issuer(document: Text, entities: list[EntityMention]) -> str | None:
-    """The organisation that a press release on a wire speaks for: the first one named after the dateline."""
+    """The issuer of a press release on a wire: the first organisation after the dateline."""
     start = document.article.body_start
     dateline = _WIRE.search(document.text, start, start + _WIRE_REACH)
     if dateline is None:
@@ -107,44 +107,44 @@ def _wire_issuer(document: Text, entities: list[EntityMention]) -> str | None:
     return min(behind)[1] if behind else None
 
 
-def _sort(organization: str, carried_by: SourceType) -> SourceType:
-    for sort, pattern in _SORTS:
+def _type_of(organization: str, host_type: SourceType) -> SourceType:
+    for kind, pattern in _TYPES:
         if pattern.search(organization):
-            return sort
-    return carried_by if carried_by in OWN_ACCOUNT else SourceType.COMPANY_BLOG
+            return kind
+    return host_type if host_type in OWN_ACCOUNT else SourceType.COMPANY_BLOG
 
 
-def _intent(document: Text, sort: SourceType, stance: Stance | None, *, guest: bool) -> Intent:
-    own = sort in (SourceType.COMPANY_BLOG, SourceType.PRESS_RELEASE)
+def _intent(document: Text, kind: SourceType, stance: Stance | None, *, guest: bool) -> Intent:
+    own = kind in (SourceType.COMPANY_BLOG, SourceType.PRESS_RELEASE)
     head = " ".join(s.text for s in document.sentences if s.role != "body")
     if own and (
         stance is Stance.DEFENSIVE or (stance is not Stance.PROMOTIONAL and _DISCLOSURE.search(head))
     ):
         return Intent.DISCLOSURE
-    if sort is SourceType.OTHER and stance is Stance.PROMOTIONAL:
+    if kind is SourceType.OTHER and stance is Stance.PROMOTIONAL:
         return Intent.PROMOTIONAL_DISTRIBUTION
     if guest and own and stance is Stance.CRITICAL:
         return Intent.ADVOCACY
-    return _INTENT[sort]
+    return _INTENT[kind]
 
 
 def _independence(
     publisher: str | None,
-    sort: SourceType,
+    kind: SourceType,
     entities: list[EntityMention],
     voices: list[Voice],
     *,
     guest: bool,
 ) -> Independence:
-    """Low where the publisher is its own subject; high where an outlet lets at least two others speak."""
+    """Low if the publisher is its own subject; high if an outlet quotes at least two others."""
     subjects = [e.name for e in entities if e.type in (EntityType.ORGANIZATION, EntityType.PRODUCT)][:2]
-    if sort in (SourceType.COMPANY_BLOG, SourceType.PRESS_RELEASE):
+    if kind in (SourceType.COMPANY_BLOG, SourceType.PRESS_RELEASE):
         return Independence.LOW
     if publisher and any(
         same_party(publisher, subject) or is_site(subject, publisher, None) for subject in subjects
     ):
         return Independence.LOW
-    if guest or sort in (SourceType.COMMUNITY, SourceType.NEWSLETTER, SourceType.OTHER, SourceType.NGO):
+    if guest or kind in (SourceType.COMMUNITY, SourceType.NEWSLETTER, SourceType.OTHER, SourceType.NGO):
         return Independence.MEDIUM
     others = [v for v in voices if v.name != DOCUMENT_VOICE and not same_party(bare(v.name), publisher)]
-    return Independence.HIGH if len(others) > 1 or sort is SourceType.GOVERNMENT else Independence.MEDIUM
+    return Independence.HIGH if len(others) > 1 or kind is SourceType.GOVERNMENT else Independence.MEDIUM

@@ -1,10 +1,9 @@
-"""Under which name a speaker is listed, if at all: people and bodies, by the fullest name that the text has.
+"""Names for the list of voices: people and bodies, each by its fullest name in the text.
 
-A sentence keeps the speaker that was read for it ("the leader", "a report by Acme"); the list of voices tells
-who can be asked. Things are left out, a report stands for whoever made it, and a paper is no voice of its own
-stories.
+Sentences keep their own speaker ("the leader", "a report by Acme"). The list names parties that can be asked:
+things are left out, a report stands for its author, and an outlet is no voice in its own stories.
 
-Limits: English words; a description of people by a word that is neither listed nor formed as such is left out.
+Limits: English words; descriptions of people by unknown words are left out.
 """
 
 import re
@@ -24,7 +23,7 @@ _PART_OF = re.compile(
 )
 _PAPERS = r"(?:report|study|survey|research|analysis|poll|paper|filing|letter|statement|briefing)"
 _MADE_BY = re.compile(rf"\b{_PAPERS}s? (?:by|from|of) (?:the )?([A-Z][^,;]+)$")
-_MADE = re.compile(rf"^(?i:an?|the|its|his|her|this|that)\b.*?\s((?:[A-Z][\w&.’'-]*\s)+){_PAPERS}$")
+_MADE_BY_BEFORE = re.compile(rf"^(?i:an?|the|its|his|her|this|that)\b.*?\s((?:[A-Z][\w&.’'-]*\s)+){_PAPERS}$")
 _TWICE = re.compile(r"(\S+ \S+) \1")
 _OPEN_END = re.compile(r"\s(?:of|and|for|the|in|at|&)$")
 _PICTURES = words("getty shutterstock unsplash istock")
@@ -53,16 +52,16 @@ _PEOPLE = re.compile(
     re.IGNORECASE,
 )
 _THE = re.compile(r"^the\s+", re.IGNORECASE)
-_OFFICES = re.compile(r"\b(?:[SE]?VP|CISO|CIO|CMO)\b")  # besides those that tell who can speak
-MAX_OFFICES = 40  # each is looked for in the whole text
+_OFFICES = re.compile(r"\b(?:[SE]?VP|CISO|CIO|CMO)\b")  # in addition to `ROLE`
+MAX_OFFICES = 40  # each costs a search of the whole text
 _MAX_OFFICE = 3  # words
-_CALLED = r"([A-Z][\w.’'-]*(?: [A-Z][\w.’'-]*){1,3})"
-_NEAR = r"(?: of [^,.;“”]{1,40})?,? "  # between an office and whoever holds it: "head of sales, Jane Roe"
+_FULL_NAME = r"([A-Z][\w.’'-]*(?: [A-Z][\w.’'-]*){1,3})"
+_BEFORE_HOLDER = r"(?: of [^,.;“”]{1,40})?,? "  # between an office and its holder: "head of sales, Jane Roe"
 
 
 def listed_name(name: str, *, publisher: str | None = None, host: str | None = None) -> str | None:
-    """The name for the list, None for what cannot speak. `publisher` is given for a paper alone."""
-    made = _MADE_BY.search(name) or _MADE.search(name)
+    """The name for the list, None if it cannot speak. `publisher` is given for outlets only."""
+    made = _MADE_BY.search(name) or _MADE_BY_BEFORE.search(name)
     name = made[1].strip() if made else name
     doubled = _TWICE.match(bare(name))
     name = doubled[1] if doubled else name
@@ -87,12 +86,12 @@ def listed_name(name: str, *, publisher: str | None = None, host: str | None = N
 
 
 def fuller_names(document: Document, names: Sequence[str]) -> dict[str, str]:
-    """For each name the one under which its bearer is listed: the only fuller one of the list or the text."""
+    """For each name the one to list: the only fuller name in the list or the text, else itself."""
     given = [name for name in names if _is_full(name)]
-    read = [
+    from_text = [
         bare(bare(e.text)) for e in document.doc.ents if e.label_ == "PERSON" or _is_like_a_person(e.text)
     ]
-    full = _distinct([*given, *filter(_is_full, read)])
+    full = _distinct([*given, *filter(_is_full, from_text)])
     people = [name for name in full if not _ends_in_office(name)]
     by_surname, by_given_name = _by_part(people, -1), _by_part(_distinct(given), 0)
     by_office = _by_part([name for name in full if _ends_in_office(name)], -1)
@@ -113,12 +112,12 @@ def _is_full(name: str) -> bool:
 
 
 def _ends_in_office(name: str) -> bool:
-    """Whether it is a place's or a body's office, "Norland Governor", and not somebody's name."""
+    """Whether the name is an office ("Norland Governor"), not a person."""
     return ROLE.fullmatch(bare(name).split()[-1]) is not None
 
 
 def _distinct(names: Sequence[str]) -> list[str]:
-    """One spelling of each, the first."""
+    """The first spelling of each name."""
     found: dict[str, str] = {}
     for name in names:
         found.setdefault(key(name), name)
@@ -126,7 +125,7 @@ def _distinct(names: Sequence[str]) -> list[str]:
 
 
 def _is_like_a_person(name: str) -> bool:
-    """The recogniser knows names better than their types, and hardly a firm goes by its last word."""
+    """Whether the name has a person's form: the recogniser's types are worse than its names."""
     parts = name.split()
     return (
         len({*parts}) == len(parts) == 2
@@ -136,7 +135,7 @@ def _is_like_a_person(name: str) -> bool:
 
 
 def _by_part(people: Sequence[str], at: int) -> dict[str, list[str]]:
-    """The people by the last word of their names, or the first."""
+    """The people by one word of their names."""
     found: dict[str, list[str]] = {}
     for person in people:
         found.setdefault(key(parts_of(person)[at]), []).append(person)
@@ -144,11 +143,11 @@ def _by_part(people: Sequence[str], at: int) -> dict[str, list[str]]:
 
 
 def _fuller(name: str, people: Mapping[str, Sequence[str]]) -> str | None:
-    """The one full name of which this single one is a part."""
-    own = bare(name)
-    if " " in own or name in TYPES or not own:
+    """The only full name that has this single word in that place."""
+    word = bare(name)
+    if " " in word or name in TYPES or not word:
         return None
-    same = people.get(key(own), [])
+    same = people.get(key(word), [])
     return same[0] if len(same) == 1 else None
 
 
@@ -160,13 +159,15 @@ def _is_office(name: str, people: Collection[str]) -> bool:
 
 
 def _holder(document: Document, name: str, people: Collection[str]) -> str | None:
-    """The one person beside whose name the office stands by which a speaker is called."""
+    """The only person whose name stands beside the office."""
     office = _THE.sub("", name)
     role = f"(?i:{re.escape(office)})"
-    beside = {m[1].rstrip(".’'-") for m in re.finditer(rf"\b{role}{_NEAR}(?={_CALLED})", document.text)}
+    beside = {
+        m[1].rstrip(".’'-") for m in re.finditer(rf"\b{role}{_BEFORE_HOLDER}(?={_FULL_NAME})", document.text)
+    }
     beside |= {
         m[1].rstrip(".’'-")
-        for m in re.finditer(rf"\b{_CALLED}, (?:[^,.;“”]{{0,40}} )?{role}\b", document.text)
+        for m in re.finditer(rf"\b{_FULL_NAME}, (?:[^,.;“”]{{0,40}} )?{role}\b", document.text)
     }
     found = {
         person for person in people if any(who == person or who.startswith(f"{person} ") for who in beside)

@@ -1,8 +1,7 @@
-"""Who speaks in a text: everyone quoted or named as the source of a statement, with their passages.
+"""The voices of a text: everyone quoted or named as the source of a statement, with their passages.
 
-A voice's share is that of the characters within its quotations and its reported sentences. Names are those of
-the text (`voice_names.py`); "Roe" counts to "Jane Roe" where only one full name ends so. Statements of unnamed
-speakers are left out: they are nobody's voice that could be asked.
+A voice's share is its characters in quotations and reported sentences. Names are the text's (`voice_names.py`);
+"Roe" counts as "Jane Roe" if only one full name ends so. Statements of unnamed speakers are left out.
 """
 
 import re
@@ -15,7 +14,7 @@ from schemas.assessments import Voice
 from schemas.enums import SourceType
 
 MAX_VOICES = 20
-MAX_PASSAGES = 12  # passages of one voice that are shown; its share counts all
+MAX_PASSAGES = 12  # shown for one voice; its share counts all
 _DESCRIPTION = re.compile(
     r"(?:,|\s[–—-])\s*((?:an?|the|its|his|her|their|our)?\s*[^,;.:!?“”\"\n()]{4,90})[,.;]"
 )
@@ -29,7 +28,7 @@ Passages = list[tuple[int, int]]
 
 
 def voices(document: Document) -> list[Voice]:
-    """All named speakers, the one with the most to say first."""
+    """All named speakers, by descending share."""
     passages = _passages(document)
     names = fuller_names(document, list(passages))
     gathered: dict[str, Passages] = {}
@@ -47,20 +46,20 @@ def voices(document: Document) -> list[Voice]:
 
 
 def _passages(document: Document) -> dict[str, Passages]:
-    """By the name for the list; what cannot speak is no voice, whatever is put in its mouth."""
+    """Passages by listed name, without speakers that are things."""
     found: dict[str, Passages] = {}
     source = document.article.source
-    paper = source.name or source.host if source.type is SourceType.MEDIA else None
+    outlet = source.name or source.host if source.type is SourceType.MEDIA else None
     for quotation in document.quotations:
         if is_somebody(quotation.voice):
-            name = listed_name(quotation.voice, publisher=paper, host=source.host)
+            name = listed_name(quotation.voice, publisher=outlet, host=source.host)
             if name is not None:
                 found.setdefault(name, []).append((quotation.start, quotation.end))
     for sentence in document.sentences:
         speaker = sentence.attributed_to or sentence.voice
         if not is_somebody(speaker):
             continue
-        name = listed_name(speaker, publisher=paper, host=source.host)
+        name = listed_name(speaker, publisher=outlet, host=source.host)
         if name is not None and (name in found or can_speak(speaker)):
             found.setdefault(name, []).append((sentence.start, sentence.end))
     return found
@@ -77,7 +76,7 @@ def _union(places: Passages) -> Passages:
 
 
 def _description(document: Document, name: str) -> str | None:
-    """What the text says of the speaker beside the name: the words behind a comma, or a title before it."""
+    """The text's description of the speaker: the words after a comma, or a title before the name."""
     at = document.text.find(name)
     for _ in range(4):
         if at < 0:

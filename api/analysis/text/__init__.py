@@ -1,1 +1,1 @@
-"""The article and its sentences, words and places: what is read off characters. Knows no parser and no model."""
+"""The article as characters: sentences, words, places. Imports no parser and no model."""

@@ -1,6 +1,6 @@
-"""The article record: all that an engine may know of one story.
+"""The article record: the engine's whole input for one story, immutable.
 
-It is immutable, and its digest names it in the verdict: with the same engine it gives the same assessment.
+The verdict names it by its digest; the same engine and digest give the same assessment.
 """
 
 import hashlib
@@ -13,12 +13,12 @@ from api.analysis.text.disguises import without_invisible
 from api.analysis.text.normal_form import nfc
 from schemas.enums import InputFlag, SourceType
 
-MAX_CHARACTERS = 60_000  # bounds the parser's cost: the rest is not analysed, and the input is flagged
-MIN_WORDS = 80  # fewer hold too few places to weigh: not scorable
+MAX_CHARACTERS = 60_000  # bounds the parser's cost; the rest is not analysed and the input is flagged
+MIN_WORDS = 80  # a shorter text is not scorable
 
 
 class SourceFacts(Struct, kw_only=True, frozen=True):
-    """What is known of the publisher. `host` is the domain that carries the page, null for a draft."""
+    """The publisher. `host` is the domain that serves the page, None for a draft."""
 
     name: str | None
     type: SourceType
@@ -28,8 +28,7 @@ class SourceFacts(Struct, kw_only=True, frozen=True):
 class Article(Struct, kw_only=True, frozen=True):
     """One immutable input. `text` is NFC(title + blank line + body); all spans point into it.
 
-    `body_start` is where the body begins in `text` (0 without a title). `author_organization` is the
-    organisation that a guest author writes for, where the page names one.
+    `body_start` is the body's offset in `text`. `author_organization` is a guest author's, if the page names it.
     """
 
     title: str
@@ -58,15 +57,15 @@ class Article(Struct, kw_only=True, frozen=True):
 
     @property
     def words(self) -> int:
-        """Words of the body, parted by white space."""
+        """Number of words in the body, split at white space."""
         return len(self.text[self.body_start :].split())
 
 
 def analysed_text(title: str, body: str) -> tuple[str, int, bool]:
-    """The analysed text of a title and a body: the text, where the body starts, whether it was cut.
+    """Return the analysed text, the offset of the body, and whether the text was cut.
 
-    Both are normalised to NFC, white space at their ends and invisible characters go, NUL and lone surrogates
-    become U+FFFD (PostgreSQL and UTF-8 can hold neither).
+    Normalises to NFC, strips, and removes invisible characters. NUL and lone surrogates, which PostgreSQL and
+    UTF-8 cannot store, become U+FFFD.
     """
     title, body = (_clean(part) for part in (title, body))
     head = f"{title}\n\n" if title and body else title

@@ -1,7 +1,7 @@
-"""Sentences that belong to the page and not to the story: subscriptions, credits, cookie notes, shares.
+"""Sentences of the page rather than of the story: subscriptions, credits, cookie notes, shares.
 
-Extraction takes most of them out; what is left must not become a claim or stand in a summary.
-Limits: English phrases; a story about newsletters or cookies loses a sentence or two.
+Extraction removes most; the rest must not become claims or summaries. Limits: English phrases; a story about
+newsletters or cookies loses a sentence or two.
 """
 
 import re
@@ -20,7 +20,7 @@ _BOILERPLATE = re.compile(
 )
 
 
-@lru_cache(512)  # several parts of an engine ask of the same sentences
+@lru_cache(512)  # tested repeatedly
 def is_boilerplate(sentence: str) -> bool:
-    """Whether the sentence speaks of the page around the story."""
+    """Whether the sentence is page furniture."""
     return _BOILERPLATE.search(sentence) is not None

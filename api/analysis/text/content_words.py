@@ -1,17 +1,14 @@
-"""The words of a text that carry its content: lemmas of nouns, names, verbs and adjectives, by sentence.
-
-What two sentences, or a sentence and the title, have in common is counted in these.
-"""
+"""Similarity of sentences by their content words: lemmas of nouns, names, verbs and adjectives."""
 
 import math
 from collections import Counter
 
 
 class Vectors:
-    """TF-IDF vectors of a document's sentences, each of length one, and their sum.
+    """Unit TF-IDF vectors of a document's sentences, and the unit vector of their sum.
 
-    A term's weight in a sentence is its count times log((N + 1) / df), N sentences, df those with the term
-    (Salton and Buckley, "Term-weighting approaches in automatic text retrieval", 1988).
+    A term's weight in a sentence is its count times log((N + 1) / df), for N sentences, of which df have the
+    term (Salton and Buckley, "Term-weighting approaches in automatic text retrieval", 1988).
     """
 
     def __init__(self, sentences: list[tuple[str, ...]]) -> None:
@@ -25,7 +22,7 @@ class Vectors:
         self.centre = self._unit(total)
 
     def centrality(self, number: int) -> float:
-        """Cosine of sentence `number` with the sum of all, 0-1."""
+        """Cosine of sentence `number` with the sum of all sentences, 0-1."""
         return sum(value * self.centre.get(word, 0.0) for word, value in self.rows[number].items())
 
     def similarity(self, first: int, second: int) -> float:

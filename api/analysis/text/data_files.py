@@ -1,4 +1,4 @@
-"""The package's own data: JSON files beside the modules, decoded into typed structs once a process."""
+"""JSON data files of the package, decoded into typed structs."""
 
 from importlib.resources import files
 from typing import TypeVar
@@ -9,5 +9,5 @@ T = TypeVar("T")
 
 
 def data_file(name: str, shape: type[T]) -> T:
-    """The file at the path `name` of `api.analysis`. Raises msgspec.ValidationError if it is not of the shape."""
+    """Decode the file at `name` in `api.analysis`. Raises msgspec.ValidationError if it does not fit `shape`."""
     return msgspec.json.decode((files("api.analysis") / name).read_bytes(), type=shape)

@@ -1,7 +1,7 @@
-"""A text read once: sentences, quotations and their speakers, shared by all detectors; and, with a parse, tokens.
+"""The analysed text that all detectors share: sentences, quotations, speakers and, if parsed, tokens.
 
-`Text` is what rules over characters give, `Document` what a parser adds. What a detector or a measure asks of a
-reading and may come of either is a method of `Text`; what models say is left open, so that no text knows them.
+`Text` is found by rules over characters; `Document` adds spaCy's parse. Detectors and measures use only methods
+of `Text`. Results of models are abstract, so this module imports no model.
 """
 
 from abc import ABC, abstractmethod
@@ -26,19 +26,18 @@ _CONTENT = frozenset({"NOUN", "PROPN", "VERB", "ADJ", "NUM"})
 _FINITE = frozenset({"VBD", "VBZ", "VBP", "MD"})  # tags of verbs that carry a tense
 Role = Literal["title", "lead", "body"]
 DOCUMENT_VOICE = "document"
-UNNAMED_VOICE = "unnamed speaker"  # a whole statement in quotation marks whose speaker the text does not give
+UNNAMED_VOICE = "unnamed speaker"  # of a whole quoted statement
 
-# One character for one: typographic apostrophes and white space, so that a phrase is found however it is set.
+# Normalises typographic apostrophes, hyphens and white space, one character to one.
 _FOLD = str.maketrans({"\u2019": "'", "\u2018": "'", "\u00a0": " ", "\n": " ", "\t": " ", "\u2011": "-"})
 
 
 @dataclass(frozen=True, slots=True)
 class Quotation:
-    """Characters [start, end) between quotation marks; `speaker` is a name of the text, or None.
+    """Characters [start, end) between quotation marks; `speaker` is a name in the text, or None.
 
-    `statement` is False for a few words only set in quotation marks (a title, a term, irony): those are the
-    document's own choice unless a speaker is found. `turn` is True where no marks but the label of an
-    interview's turn ("Roe: ...") tells whose words they are.
+    `statement` is False for a few quoted words (a title, a term, irony), which are the document's own unless a
+    speaker is found. `turn` is True for an interview turn with a label ("Roe: ...") instead of quotation marks.
     """
 
     start: int
@@ -49,18 +48,18 @@ class Quotation:
 
     @property
     def voice(self) -> str:
-        """The speaker; `unnamed speaker` for a statement without one; `document` for mere marked words."""
+        """The speaker; without one, `unnamed speaker` for a statement and `document` for a few quoted words."""
         return self.speaker or (UNNAMED_VOICE if self.statement else DOCUMENT_VOICE)
 
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """One sentence, characters [start, end) of the text, tokens [first, last) of the parse.
+    """One sentence: characters [start, end) of the text, tokens [first, last) of the parse.
 
-    `role`: the title, the lead (the first two body sentences), or the body. `voice`: `document`, or the
-    speaker in whose quotation most of the sentence stands. `attributed_to`: the source that an unquoted
-    sentence reports ("according to ...", "... said that"), a name or description of the text, or None.
-    `hedges`, `numbers`: (start, end) places in the text; numbers leave bare calendar years out.
+    `role` is the title, the lead (the first two body sentences) or the body. `voice` is `document`, or the
+    speaker whose quotation covers most of the sentence. `attributed_to` is the text's name or description of the
+    source of an unquoted sentence ("according to ..."), or None. `hedges` and `numbers` are (start, end); bare
+    calendar years are not numbers.
     """
 
     index: int
@@ -79,9 +78,9 @@ class Sentence:
 
 @dataclass(frozen=True, kw_only=True)
 class Text(ABC):
-    """The article cut into sentences. Offsets everywhere are code points of `article.text`.
+    """The article cut into sentences. All offsets are code points of `article.text`.
 
-    `was_split` tells that a sentence over the limit was cut.
+    `was_split`: a sentence over the length limit was cut.
     """
 
     article: Article
@@ -92,14 +91,14 @@ class Text(ABC):
     _answers: dict[Any, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def once(self, make: Callable[[Self], Answer]) -> Answer:
-        """What `make` returns for this text; called at the first ask alone."""
+        """Return `make(self)`, computed only once."""
         if make not in self._answers:
             self._answers[make] = make(self)
         answer: Answer = self._answers[make]
         return answer
 
     def knowing(self, answers: Mapping[Callable[[Self], Any], Any]) -> Self:
-        """A copy for which `once` gives these answers: training reads a text by models that have not seen it."""
+        """A copy for which `once` returns these answers, so that training can substitute held-out models."""
         other = replace(self)
         other._answers.update(answers)
         return other
@@ -110,9 +109,9 @@ class Text(ABC):
 
     @cached_property
     def folded(self) -> str:
-        """The text in lower case with the same offsets (characters that would change length stay).
+        """The text in lower case with the same offsets; characters whose lower case is longer stay.
 
-        Letters that only look Latin, in the middle of Latin words, are read as what they look like.
+        Look-alike letters within Latin words become Latin.
         """
         text = undisguised(self.text)
         low = text.lower()
@@ -123,11 +122,11 @@ class Text(ABC):
     @property
     @abstractmethod
     def tagged(self) -> list[TaggedTerm]:
-        """The loaded terms that a tagger finds, in the order of the text."""
+        """Loaded terms found by a tagger, in text order."""
 
     @cached_property
     def typed_terms(self) -> list[tuple[TaggedTerm, SpinType]]:
-        """Those terms, each with its spin type."""
+        """The tagged terms, each with its spin type."""
         return [(term, self.type_at(term.start)) for term in self.tagged]
 
     @abstractmethod
@@ -135,7 +134,7 @@ class Text(ABC):
         """The spin type of a loaded term that starts at `start`; never `none`."""
 
     def reads_as(self, kind: SpinType, start: int) -> bool:
-        """Whether the sentence at `start` may steer by this type: a finding of it elsewhere is none."""
+        """Whether the sentence at `start` may steer by this type; otherwise its findings are dropped."""
         return True
 
     @abstractmethod
@@ -144,11 +143,11 @@ class Text(ABC):
 
     @abstractmethod
     def long_words(self) -> list[tuple[int, int]]:
-        """The (start, end) of words of ten letters or more."""
+        """The (start, end) of words of at least LONG_WORD letters."""
 
     @abstractmethod
     def content_words(self, sentence: Sentence) -> tuple[str, ...]:
-        """Lower-case content words in the order of the sentence, repetitions kept, stop words left out."""
+        """Lower-case content words in sentence order, with repetitions, without stop words."""
 
     @abstractmethod
     def is_finite(self, sentence: Sentence) -> bool:
@@ -156,27 +155,27 @@ class Text(ABC):
 
     @abstractmethod
     def modified(self, start: int, end: int) -> tuple[int, int]:
-        """[start, end) stretched to what its last word modifies, if that follows within four words."""
+        """[start, end) extended to the word that its last word modifies, if that follows within four words."""
 
     @abstractmethod
     def relayed_voice(self, start: int, end: int) -> str:
-        """The source whose statement [start, end) is part of, in quotation marks or not; else `document`."""
+        """The source of the statement that [start, end) is part of, quoted or not; else `document`."""
 
     @abstractmethod
     def other_measures(self) -> list[Measure]:
-        """What a reading of this kind measures beside features and wording."""
+        """Measures of this kind of text other than features and wording."""
 
     @cached_property
     def _quotation_starts(self) -> list[int]:
         return [q.start for q in self.quotations]
 
     def sentence_at(self, offset: int) -> Sentence:
-        """The sentence that holds or last precedes `offset`. Raises IndexError on an empty document."""
+        """The sentence that contains or last precedes `offset`. Raises IndexError on an empty document."""
         starts = self._starts or [s.start for s in self.sentences]
         return self.sentences[max(bisect_right(starts, offset) - 1, 0)]
 
     def quotation_at(self, start: int, end: int) -> Quotation | None:
-        """The quotation that holds most of [start, end), None where there is none."""
+        """The quotation that covers most of [start, end), if any."""
         at = bisect_right(self._quotation_starts, (start + max(end - 1, start)) // 2) - 1
         if at < 0:
             return None
@@ -185,32 +184,31 @@ class Text(ABC):
         return quotation if inside > 0 and 2 * inside > end - start else None
 
     def voice_at(self, start: int, end: int) -> str:
-        """Whose words stand at [start, end): `document`, or the speaker of the quotation around them."""
+        """The voice of [start, end): `document`, or the speaker of the quotation around it."""
         quotation = self.quotation_at(start, end)
         return quotation.voice if quotation else DOCUMENT_VOICE
 
     def body_sentences(self) -> Iterator[Sentence]:
-        """All sentences but the title."""
+        """All sentences except the title."""
         return (s for s in self.sentences if s.role != "title")
 
 
 @dataclass(frozen=True, kw_only=True)
 class Document(Text):
-    """The parsed article; `doc` is spaCy's parse of it.
+    """The parsed article; `doc` is spaCy's parse.
 
-    The parse covers the analysed characters of the text, token by token, white space included, so
-    `token.idx` is an offset into the text.
+    The parse covers every analysed character, white space included, so `token.idx` is an offset into the text.
     """
 
     doc: "Doc"
 
     @cached_property
     def all_tokens(self) -> "list[Token]":
-        """Those of `doc`, which makes a new object at each look."""
+        """The tokens of `doc`, cached: spaCy creates a new object at each access."""
         return list(self.doc)
 
     def tokens(self, sentence: Sentence) -> "list[Token]":
-        """The tokens of a sentence."""
+        """The sentence's tokens."""
         return self.all_tokens[sentence.first : sentence.last]
 
     @cached_property
@@ -218,7 +216,7 @@ class Document(Text):
         return [token.idx for token in self.all_tokens]
 
     def token_at(self, offset: int) -> int:
-        """The number of the token that holds or last precedes `offset`."""
+        """The number of the token that contains or last precedes `offset`."""
         return max(bisect_right(self._token_starts, offset) - 1, 0)
 
     def names(self) -> list[tuple[int, int]]:

@@ -1,4 +1,4 @@
-"""The word lists of the features: styles of writing, not framing by themselves."""
+"""Word lists of the features: styles of writing, not framing in themselves."""
 
 from api.analysis.text.lexicon import Lexicon, phrases
 

@@ -1,10 +1,9 @@
-"""What counts over the whole text: voice, attribution, figures, style. Each measure leads to places.
+"""Features of the whole text: voice, attribution, figures, style. Each measure lists its places.
 
-A feature's value is ln(1 + places per hundred words or sentences), so that the tenth place adds less than
-the first. Its weight may be positive (absolutes) or negative (attribution): see `weights.json`. The word
-lists are ours; the choice of measures follows work on subjectivity and bias (Wiebe and others, 2004; Recasens
-and others, 2013) and on news against opinion and promotion (Biber, "Variation across Speech and Writing",
-1988).
+A feature's value is ln(1 + places per hundred words or sentences), so the tenth place adds less than the first.
+Weights (`weights.json`) may be positive (absolutes) or negative (attribution). The word lists are ours; the
+measures follow work on subjectivity and bias (Wiebe and others, 2004; Recasens and others, 2013) and on news,
+opinion and promotion (Biber, "Variation across Speech and Writing", 1988).
 """
 
 from collections.abc import Callable, Iterable
@@ -27,13 +26,13 @@ from api.analysis.text.feature_words import (
 from api.analysis.text.lexicon import Lexicon
 from api.analysis.text.signals import Measure, Places
 
-MIN_WORDS = 100  # a shorter text is measured as if it had that many: one word in twenty is no style
+MIN_WORDS = 100  # least divisor: one word in twenty is no style
 LONG_SENTENCE = 25  # words
 
 
 @dataclass(frozen=True, slots=True)
 class Feature:
-    """`label` says what was counted, for people; `per_sentence` that the count is of sentences."""
+    """`label` describes the count to people; `per_sentence`: the value is per hundred sentences, not words."""
 
     code: str
     label: str
@@ -56,11 +55,11 @@ def _words(lexicon: Lexicon, document: Text) -> Places:
     return list(lexicon.places(document))
 
 
-def _those(test: Callable[[Sentence], bool], document: Text) -> Places:
+def _matching_sentences(test: Callable[[Sentence], bool], document: Text) -> Places:
     return [(s.start, s.end) for s in document.body_sentences() if test(s)]
 
 
-def _each(places: Callable[[Sentence], Iterable[tuple[int, int]]], document: Text) -> Places:
+def _within_sentences(places: Callable[[Sentence], Iterable[tuple[int, int]]], document: Text) -> Places:
     return [place for s in document.body_sentences() for place in places(s)]
 
 
@@ -83,23 +82,36 @@ FEATURES = (
     Feature(
         "attributed",
         "Sentences with a named source",
-        partial(_those, lambda s: s.attributed_to is not None),
+        partial(_matching_sentences, lambda s: s.attributed_to is not None),
         per_sentence=True,
     ),
     Feature(
-        "exclamations", "Exclamations", partial(_those, lambda s: s.text.endswith("!")), per_sentence=True
+        "exclamations",
+        "Exclamations",
+        partial(_matching_sentences, lambda s: s.text.endswith("!")),
+        per_sentence=True,
     ),
     Feature(
-        "figures", "Sentences with figures", partial(_those, lambda s: bool(s.numbers)), per_sentence=True
+        "figures",
+        "Sentences with figures",
+        partial(_matching_sentences, lambda s: bool(s.numbers)),
+        per_sentence=True,
     ),
-    Feature("hedges", "Hedges", partial(_each, lambda s: s.hedges), per_sentence=True),
+    Feature("hedges", "Hedges", partial(_within_sentences, lambda s: s.hedges), per_sentence=True),
     Feature("long_sentences", "Long sentences", _long, per_sentence=True),
-    Feature("negations", "Negated sentences", partial(_those, lambda s: s.negated), per_sentence=True),
-    Feature("questions", "Questions", partial(_those, lambda s: s.text.endswith("?")), per_sentence=True),
+    Feature(
+        "negations", "Negated sentences", partial(_matching_sentences, lambda s: s.negated), per_sentence=True
+    ),
+    Feature(
+        "questions",
+        "Questions",
+        partial(_matching_sentences, lambda s: s.text.endswith("?")),
+        per_sentence=True,
+    ),
     Feature(
         "quoted",
         "Sentences in others' words",
-        partial(_those, lambda s: s.voice != DOCUMENT_VOICE),
+        partial(_matching_sentences, lambda s: s.voice != DOCUMENT_VOICE),
         per_sentence=True,
     ),
 )

@@ -1,4 +1,4 @@
-"""How text speaks to language models and scoring machines: the phrases, for all who look for them."""
+"""Phrases of prompt injection: text addressed to language models and scoring machines."""
 
 import re
 from collections.abc import Iterator
@@ -42,7 +42,7 @@ _ORDERS: Final = re.compile(
     + r"|<\|?(?:im_start|system|endoftext|im_end)\|?>|\[/?inst\]|\bsystem prompt:"
 )
 
-# How each of them begins: the expression is tried there alone, a twentieth of the cost of trying it everywhere.
+# First words of the phrases: trying the expression only there costs a twentieth of trying it everywhere.
 _BEGINNINGS: Final = AhoCorasick(
     phrases("""
     ignore; disregard; forget; override; bypass; if you are; as; dear; attention; note to; instruction; rate
@@ -53,7 +53,7 @@ _BEGINNINGS: Final = AhoCorasick(
 
 
 def orders(folded: str) -> Iterator[tuple[int, int]]:
-    """The (start, end) of every such phrase of a folded text, in its order."""
+    """The (start, end) of every such phrase of a folded text, in text order."""
     reached = 0
     for _, start, _ in _BEGINNINGS.find_matches_as_indexes(folded, overlapping=True):
         if start >= reached and (match := _ORDERS.match(folded, start)):
@@ -62,6 +62,6 @@ def orders(folded: str) -> Iterator[tuple[int, int]]:
 
 
 def speaks_to_machines(text: str) -> bool:
-    """Whether a text outside the analysed one (a comment, an attribute, a hidden passage) holds such a phrase."""
+    """Whether text outside the analysed one (a comment, a hidden passage) contains such a phrase."""
     folded = undisguised(without_invisible(text)).lower().replace("\u2019", "'")
     return next(orders(" ".join(folded.split())), None) is not None

@@ -1,8 +1,8 @@
-"""Names of people and organisations: what belongs to a name, and when two of them are one.
+"""Names of people and organisations: their parts, and whether two names have the same bearer.
 
-Coreference by name alone: "Acme Robotics Inc" and "Acme" are one where nothing else in the text begins so;
-"Jane Roe" and "Roe" likewise. Limits: a parent and its subsidiary of the same first word ("Harbour", "Harbour
-Logistics") are taken for one unless the gazetteer knows the short name by itself.
+Coreference is by name alone: "Acme Robotics Inc" and "Acme" are one if no other name in the text begins with
+"Acme"; "Jane Roe" and "Roe" likewise. Limits: a subsidiary with its parent's first word ("Harbour Logistics",
+"Harbour") counts as the parent unless the gazetteer lists the short name.
 """
 
 import re
@@ -28,7 +28,7 @@ _POSSESSIVE = re.compile(r"['’]s?$")
 _INITIAL = re.compile(r"[A-Z]\.?")
 _GENERATION = re.compile(r",? (?:Jr|Sr)\.?$")
 _EDGES = " \t\n.,;:!?\"“”‘’'()[]{}<>|*#•·–—-_/\\"
-# First words that many names share: alone they name nothing.
+# First words of many names; alone they identify none.
 _GENERIC = words(
     "university bank department national american united new general international institute ministry "
     "house white first north south east west st state federal royal central european global world "
@@ -36,7 +36,7 @@ _GENERIC = words(
     "council society association foundation open big great good free digital data cloud green"
 )
 
-# Bodies that English names with an article: "the Harbour Commission", but "Harbour University".
+# Names that take an article in English: "the Harbour Commission", but "Harbour University".
 _WITH_ARTICLE = re.compile(
     r"^(?=[A-Z])(?:(?!['’]s? | (?:of|in|at|from) )[^@:/])*\b"
     r"(?:(?:Commission|Institute|Authority|Foundation|Agency|Ministry|Department|Bureau|"
@@ -48,18 +48,18 @@ _OPENS = re.compile(r"The |(?:Its|Their|A|An|One) (?=[a-z])")
 
 
 def within_sentence(name: str) -> str:
-    """A name as it stands inside a sentence: its article in lower case, and one where English has one."""
+    """The name as written inside a sentence: its article in lower case, or one added where English needs it."""
     if _OPENS.match(name):
         return f"{name[:1].lower()}{name[1:]}"
     return f"the {name}" if _WITH_ARTICLE.match(name) else name
 
 
 def bare(name: str) -> str:
-    """The name without article, honorific, possessive, legal form and marks around it; may be empty."""
+    """The name without article, honorific, possessive, legal form and surrounding marks; may be empty."""
     name = " ".join(name.split())
-    before = ""
-    while name != before:
-        before = name
+    previous = ""
+    while name != previous:
+        previous = name
         name = _POSSESSIVE.sub("", name.strip(_EDGES))
         name = HONORIFIC.sub("", _ARTICLE.sub("", name))
     shorter = _LEGAL.sub("", name)
@@ -74,12 +74,12 @@ def parts_of(name: str) -> list[str]:
 
 
 def key(name: str) -> str:
-    """Letters and digits of the name's parts, case folded: equal for two spellings of one name."""
+    """Case-folded letters and digits of the name's parts, equal for spellings of one name."""
     return "".join(c for c in "".join(parts_of(name)).casefold() if c.isalnum())
 
 
 def same_party(first: str | None, second: str | None) -> bool:
-    """Whether two names are of one organisation or person: equal, or one begins the other word by word."""
+    """Whether two names have the same bearer: equal, or one begins with all words of the other."""
     if not first or not second:
         return False
     if key(first) == key(second) != "":
@@ -95,12 +95,12 @@ def is_company(name: str) -> bool:
 
 
 def is_generic(word: str) -> bool:
-    """Whether many names share the word, so that alone it names nobody."""
+    """Whether many names begin with the word."""
     return word.casefold() in _GENERIC
 
 
 def is_site(name: str, source: str | None, host: str | None) -> bool:
-    """Whether the name is that of a publisher, given by its name or by the domain that carries it."""
+    """Whether the name is the publisher's, by name or domain."""
     own = key(name)
     stems = [
         part for given in (source, host) if given and "." in given for part in given.casefold().split(".")
@@ -109,7 +109,7 @@ def is_site(name: str, source: str | None, host: str | None) -> bool:
 
 
 def short_forms(name: str, *, person: bool) -> list[str]:
-    """What a text may call the bearer of the name once it is known: surname, or first word or words."""
+    """Short forms of a full name: the surname, or the first word or words."""
     parts = parts_of(name)
     if len(parts) < 2:
         return []
@@ -124,5 +124,5 @@ def short_forms(name: str, *, person: bool) -> list[str]:
 
 
 def initials(name: str) -> str:
-    """The acronym that the capitals of a longer name make ("World Health Organization": WHO)."""
+    """The acronym of a name from its capitals ("World Health Organization": WHO)."""
     return "".join(word[0] for word in bare(name).split() if word[:1].isupper())

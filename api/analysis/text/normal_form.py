@@ -1,22 +1,22 @@
-"""Unicode's normal form C in bounded time.
+"""Unicode normalisation form C in bounded time.
 
-Putting a run of combining marks into canonical order takes time in the square of its length: 40,000 marks take
-two seconds, a megabyte of them would take twenty minutes. So runs are broken as the Stream-Safe Text Format has
-it (Unicode Standard Annex 15, section 13): after thirty marks a U+034F, a joiner without a glyph, goes in.
+Sorting a run of combining marks takes quadratic time: two seconds for 40,000 marks, twenty minutes for a
+megabyte. So a U+034F, a joiner without a glyph, is inserted after every thirty marks (Stream-Safe Text Format,
+Unicode Standard Annex 15, section 13).
 """
 
 import re
 import unicodedata
 from typing import Final
 
-MAX_MARKS: Final = 30  # in a row; Annex 15: no script needs so many
+MAX_MARKS: Final = 30  # in a row; no script needs more (Annex 15)
 _JOINER: Final = "\u034f"
-_MAY_HOLD_MARKS = re.compile(f"[\u0300-\U0010ffff]{{{MAX_MARKS + 1},}}")  # no mark stands before U+0300
+_POSSIBLE_MARKS = re.compile(f"[\u0300-\U0010ffff]{{{MAX_MARKS + 1},}}")  # no mark stands before U+0300
 
 
 def nfc(text: str) -> str:
-    """`text` in normal form C; equal to what `unicodedata` gives unless more than thirty marks stand in a row."""
-    return unicodedata.normalize("NFC", _MAY_HOLD_MARKS.sub(_broken, text))
+    """`text` in form C; equal to `unicodedata` unless more than thirty marks stand in a row."""
+    return unicodedata.normalize("NFC", _POSSIBLE_MARKS.sub(_broken, text))
 
 
 def _broken(run: re.Match[str]) -> str:

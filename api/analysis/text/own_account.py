@@ -1,4 +1,4 @@
-"""Publishers who mostly speak of their own doings."""
+"""Kinds of publishers that mostly report on their own activities."""
 
 from typing import Final
 

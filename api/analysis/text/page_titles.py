@@ -1,4 +1,4 @@
-"""The title of a page as its reader sees it, without the site's name around it."""
+"""The title of a page without the site's name around it."""
 
 import re
 from collections.abc import Sequence
@@ -7,8 +7,8 @@ from typing import Final
 
 from api.web.control_characters import one_line
 
-MAX_LENGTH: Final = 500  # longer ones are text that got into the element
-MIN_OVERLAP: Final = 0.5  # of the words of the shorter one: below, a heading heads something else
+MAX_LENGTH: Final = 500  # characters; longer ones are stray text in the element
+MIN_OVERLAP: Final = 0.5  # of the shorter one's words; below, the heading belongs to something else
 
 _SEPARATOR = re.compile(r"\s+[|\u2013\u2014\u00b7\u2022\u00bb\u00ab<>:-]\s+|\s*\|\s*|\s+::\s+|:\s+")
 _WORD = re.compile(r"\w+")
@@ -17,12 +17,11 @@ _RUBRIC = re.compile(r"(.{20,}?)\s+\|\s+\w+(?: \w+)?")
 
 
 def page_title(headings: Sequence[str], declared: Sequence[str], site_names: Sequence[str]) -> str:
-    """The best title of a page, empty when it has none.
+    """The best title of a page, or an empty string.
 
-    `headings` are the texts of its h1 elements; `declared` what it gives as its title (`og:title`, headline,
-    `title`), the most trusted first; `site_names` what may be left out at either end. A heading that agrees
-    with a declared title wins: it is what stands on the page. Where it only wraps the declared one (a rubric
-    before it), the declared one wins.
+    `headings` are its h1 texts; `declared` its declared titles (`og:title`, headline, `title`), the most trusted
+    first; `site_names` may be cut from either end. A heading that agrees with a declared title wins, since
+    readers see it, unless it only adds words (a rubric) before the declared one.
     """
     titles = [t for text in declared if (t := _without_site(_clean(text), site_names))]
     heads = [h for text in headings if (h := _without_site(_clean(text), site_names))]
@@ -36,7 +35,7 @@ def page_title(headings: Sequence[str], declared: Sequence[str], site_names: Seq
 
 
 def same_name(first: str, second: str) -> bool:
-    """Whether two names of sites or organisations are one: letters and digits equal, articles aside."""
+    """Whether two names of sites or organisations have the same letters and digits, articles aside."""
     folded = [_NOT_OF_NAMES.sub("", name.casefold()) for name in (first, second)]
     return folded[0] == folded[1] and bool(folded[0])
 
@@ -46,13 +45,13 @@ def _clean(text: str) -> str:
 
 
 def _overlap(head: str, title: str) -> float:
-    """Share of the shorter one's words that the other has too."""
+    """Share of the shorter one's words that are in the other."""
     words, others = set(_WORD.findall(head.casefold())), set(_WORD.findall(title.casefold()))
     return len(words & others) / max(1, min(len(words), len(others)))
 
 
 def _without_site(title: str, site_names: Sequence[str]) -> str:
-    """Cut the site's name off, and with it a rubric that stands between it and the title."""
+    """Remove the site's name, and a rubric between it and the title."""
     separators = list(_SEPARATOR.finditer(title))
     for separator in separators:
         tail = title[separator.end() :]

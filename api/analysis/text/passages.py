@@ -1,4 +1,4 @@
-"""What a passage is by its characters and its place: role, voice, numbers; and words that limit a statement."""
+"""Role, voice and numbers of a passage by its characters and place; word lists of hedges and negations."""
 
 import re
 from bisect import bisect_right
@@ -29,7 +29,7 @@ _YEAR = re.compile(r"(?:19|20)\d\d")
 
 
 def role_at(place: int) -> Role:
-    """The role of a sentence by its place, counted from the first of the body."""
+    """The role of a sentence by its place in the body; a negative place is in the title."""
     if place < 0:
         return "title"
     return "lead" if place < _LEAD_SENTENCES else "body"
@@ -38,7 +38,7 @@ def role_at(place: int) -> Role:
 def voice_of_passage(
     quotations: Sequence[Quotation], starts: list[int], start: int, end: int
 ) -> tuple[str, str | None]:
-    """The sentence's voice, and a speaker whose words are a smaller part of it."""
+    """The voice of most of the passage, and a speaker of a smaller part of it."""
     at = max(bisect_right(starts, start) - 1, 0)
     shares: dict[str, int] = {}
     partly: str | None = None
@@ -56,6 +56,6 @@ def voice_of_passage(
 
 
 def numbers_in(text: str, start: int, end: int) -> list[tuple[int, int]]:
-    """The places of numbers in text[start:end], bare calendar years left out."""
+    """The (start, end) of numbers in text[start:end], without bare calendar years."""
     found = [(m.start(), m.end()) for m in _NUMBER.finditer(text, start, end)]
     return [(low, high) for low, high in found if not _YEAR.fullmatch(text, low, high)]

@@ -1,11 +1,11 @@
-"""Where sentences begin and end: rules over the characters, before any parser sees the text.
+"""Sentence boundaries by rules over characters, before any parser sees the text.
 
-Own rules and not the parser's guess, because a claim's identity over engine versions hangs on its sentence,
-because headlines and list items have no full stop, and because a parser needs time and memory in the square of
-a sentence's length (200,000 characters: 14 s and 800 MB measured).
+The parser's boundaries are not used: a claim's identity across engine versions depends on its sentence,
+headlines and list items have no full stop, and the parser's time and memory are quadratic in a sentence's length
+(200,000 characters: 14 s and 800 MB).
 
-Limits: an abbreviation that is not listed ends a sentence before a capital; a sentence that starts in lower
-case ("iPhone sales fell.") is joined to the one before.
+Limits: an unlisted abbreviation before a capital ends a sentence; a sentence that starts in lower case ("iPhone
+sales fell.") joins the previous one.
 """
 
 import re
@@ -13,15 +13,15 @@ from itertools import pairwise
 
 from api.analysis.text.lexicon import words
 
-MAX_SENTENCE = 2_000  # characters; a longer one is split, for the parser's cost (see above)
+MAX_SENTENCE = 2_000  # characters; longer ones are split to bound the parser's cost
 
-# After these a full stop never ends a sentence ...
+# A full stop after these never ends a sentence.
 _TITLES = words(
     "mr mrs ms dr prof st mt ft rev hon gen col lt sgt capt cmdr adm maj sen rep gov pres supt vs fig figs "
     "eq no nos vol pp ed eds approx ca cf e.g i.e viz al jan feb mar apr jun jul aug sep sept oct nov dec "
     "messrs mme mlle art sec dept est op"
 )
-# ... after these only when the next word is one that opens sentences.
+# A full stop after these ends a sentence only if the next word is in _OPENERS.
 _MAY_END = words(
     "inc corp co ltd plc llc cos bros jr sr etc u.s u.k u.n e.u a.m p.m d.c ph.d b.sc m.sc calif mass conn "
     "n.y n.j s.a n.v gmbh ag univ assn"
@@ -43,22 +43,22 @@ _SOFT_CUT = re.compile(r"[;:,—–]\s+")
 
 
 def sentence_bounds(text: str, body_start: int) -> tuple[list[tuple[int, int]], bool]:
-    """The (start, end) of every sentence in order, without the white space around, and whether one was cut.
+    """The stripped (start, end) of every sentence in order, and whether one was cut.
 
-    A paragraph break always ends a sentence, and so does the end of the title at `body_start`.
+    A paragraph break and the end of the title at `body_start` always end a sentence.
     """
-    found: list[tuple[int, int]] = []
+    bounds: list[tuple[int, int]] = []
     was_split = False
     for start, end in paragraphs(text, body_start):
         for low, high in _split_block(text, start, end):
             pieces = list(_within_limit(text, low, high))
             was_split = was_split or len(pieces) > 1
-            found.extend(pieces)
-    return found, was_split
+            bounds.extend(pieces)
+    return bounds, was_split
 
 
 def paragraphs(text: str, body_start: int) -> list[tuple[int, int]]:
-    """The (start, end) of the stretches that no sentence and no quotation crosses, the title among them."""
+    """The (start, end) of all paragraphs, the title included. No sentence or quotation crosses them."""
     breaks = [(0, 0), *((m.start(), m.end()) for m in _PARAGRAPH.finditer(text))]
     if body_start:
         breaks.append((body_start, body_start))
@@ -72,10 +72,10 @@ def paragraphs(text: str, body_start: int) -> list[tuple[int, int]]:
 
 
 def _hard_wrapped(text: str) -> bool:
-    """Whether lines are broken at a column, as in mail: a third of the lines go on in lower case."""
+    """Whether lines are broken at a fixed column, as in mail: over a third continue in lower case."""
     breaks = [m.end() for m in _LINE.finditer(text)]
-    runs_on = sum(text[at : at + 1].islower() for at in breaks)
-    return runs_on * 3 > len(breaks)
+    continued = sum(text[at : at + 1].islower() for at in breaks)
+    return continued * 3 > len(breaks)
 
 
 def _split_block(text: str, start: int, end: int) -> list[tuple[int, int]]:

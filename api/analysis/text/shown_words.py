@@ -1,7 +1,6 @@
-"""Words of a text as they are shown: whole, and never the second half of a contraction.
+"""Words of a text for display: whole, and never only the second half of a contraction.
 
-A span stays where a rule found it; what is printed of it may take in the rest of a word. Limits: by characters
-alone, so that both engines show the same.
+They may extend beyond the span of a rule. They depend on characters alone, so both engines show the same.
 """
 
 import re
@@ -10,8 +9,8 @@ from itertools import takewhile
 
 from spacy.lang.en.stop_words import STOP_WORDS
 
-MIN_STORY_WORDS = 2  # content words of the story that a sentence names
-_REACH = 70  # characters on either side in which further words are sought
+MIN_STORY_WORDS = 2  # content words to show
+_REACH = 70  # characters searched on either side
 _LONG = re.compile(r"[^\W_]{3,}")
 _PIECE = re.compile(r"[^\W_]+(?:[-‑'’][^\W_]+)*")
 _BREAK = re.compile(
@@ -24,14 +23,14 @@ _NOT = re.compile(r"n['’]t\b", re.IGNORECASE)
 
 
 def whole_words(text: str, start: int, end: int) -> tuple[int, int]:
-    """[start, end) stretched over hyphens and cut words, without a contraction's "'re" in front.
+    """[start, end) extended over hyphens and cut words, without a leading contraction such as "'re".
 
-    Before "n't" it takes in the verb, without which it would say nothing.
+    Before "n't" it includes the verb.
     """
     low, high = start - _REACH, end + _REACH
-    while start > low and _goes_on(text, start - 1, -1):
+    while start > low and _continues_word(text, start - 1, -1):
         start -= 1
-    while end < high and _goes_on(text, end, 1):
+    while end < high and _continues_word(text, end, 1):
         end += 1
     if tail := _TAIL.match(text, start, end):
         start = tail.end()
@@ -41,8 +40,8 @@ def whole_words(text: str, start: int, end: int) -> tuple[int, int]:
     return start, max(start, end)
 
 
-def _goes_on(text: str, at: int, step: int) -> bool:
-    """Whether the character at `at` belongs to the word that ends before it."""
+def _continues_word(text: str, at: int, step: int) -> bool:
+    """Whether the character at `at` belongs to the word that ends before it in the direction of `step`."""
     if not 0 <= at < len(text) or not 0 <= at - step < len(text):
         return False
     beside, here, beyond = (
@@ -56,10 +55,10 @@ def _goes_on(text: str, at: int, step: int) -> bool:
 
 
 def named_words(text: str, start: int, end: int, low: int, high: int) -> str:
-    """The words at [start, end), with so many beside them in the sentence [low, high) that two tell of the story.
+    """The words at [start, end) with enough neighbours in the sentence [low, high) for MIN_STORY_WORDS.
 
-    Those behind go first, as they are what an adjective or a verb is about. White space is one blank, quotation
-    marks are left out.
+    Words behind come first: an adjective or a verb is about them. White space becomes one blank; quotation marks
+    are removed.
     """
     start, end = whole_words(text, start, end)
     missing = MIN_STORY_WORDS - len(content_words(text[start:end]))
@@ -69,20 +68,20 @@ def named_words(text: str, start: int, end: int, low: int, high: int) -> str:
 
 
 def content_words(text: str) -> set[str]:
-    """Words of three letters and more that are no function words, in lower case."""
+    """Lower-case words of three letters or more that are no function words."""
     return {word for match in _LONG.finditer(text) if (word := match.group().lower()) not in STOP_WORDS}
 
 
 def _widened(text: str, start: int, end: int, low: int, high: int) -> tuple[int, int]:
-    """[start, end) with the fewest words behind, before or on both sides that make it tell enough.
+    """[start, end) with the fewest words behind, before or on both sides that give MIN_STORY_WORDS.
 
-    No mark and no conjunction is stepped over unless nothing else is left.
+    Steps over a mark or a conjunction only if nothing else is left.
     """
-    places = _places(text, start, end, low, high)
+    places = _wider_places(text, start, end, low, high)
     return next(((a, b) for a, b in places if len(content_words(text[a:b])) >= MIN_STORY_WORDS), (start, end))
 
 
-def _places(text: str, start: int, end: int, low: int, high: int) -> Iterator[tuple[int, int]]:
+def _wider_places(text: str, start: int, end: int, low: int, high: int) -> Iterator[tuple[int, int]]:
     behind = [m.end() for m in _PIECE.finditer(text, end, high) if not text[m.end() : m.end() + 1].isalnum()]
     close = list(takewhile(lambda at: _BREAK.search(text, end, at) is None, behind))
     yield from ((start, at) for at in close)

@@ -1,4 +1,4 @@
-"""What models say of a text, as plain values: measures of the whole, and terms that a reader may find loaded."""
+"""Results of models as plain values: measures of the whole text, and terms that a reader may find loaded."""
 
 from dataclasses import dataclass
 
@@ -7,7 +7,7 @@ Places = list[tuple[int, int]]
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """One feature of one document. `places` are all the (start, end) that were counted."""
+    """One feature of one document. `places` are the counted (start, end)."""
 
     code: str
     value: float
@@ -16,7 +16,7 @@ class Measure:
 
 @dataclass(frozen=True, slots=True)
 class TaggedTerm:
-    """Characters [start, end) of the text, and how likely a careful reader marks them."""
+    """Characters [start, end) of the text, and the probability that a careful reader marks them."""
 
     start: int
     end: int

@@ -1,13 +1,13 @@
-"""Places in the text as the contract wants them: offsets, the words there, and the words around."""
+"""Places in the text as spans of the contract: offsets, quote, prefix, suffix."""
 
 from schemas.spans import Span
 
-MAX_QUOTE = 300  # a quotation, not a copy of the story: a longer passage is several spans
-CONTEXT = 32  # characters of prefix and suffix, which find the quote in a page (W3C TextQuoteSelector)
+MAX_QUOTE = 300  # characters; a longer passage becomes several spans
+CONTEXT = 32  # characters of prefix and suffix, to locate the quote in a page (W3C TextQuoteSelector)
 
 
 def span(text: str, start: int, end: int) -> Span:
-    """Characters [start, end) of `text` as one span. Raises ValueError if empty, outside or over 300."""
+    """Characters [start, end) of `text` as one span. Raises ValueError if empty, outside the text or over 300."""
     if not 0 <= start < end <= len(text) or end - start > MAX_QUOTE:
         raise ValueError(f"not a span of a text of {len(text)} characters: [{start}, {end})")
     return Span(
@@ -20,10 +20,9 @@ def span(text: str, start: int, end: int) -> Span:
 
 
 def spans(text: str, start: int, end: int) -> list[Span]:
-    """Characters [start, end) as spans of at most 300, cut after white space where there is any.
+    """Characters [start, end) as spans of at most 300, cut after white space if possible.
 
-    White space at either end of the passage is left out; a passage of nothing else gives [].
-    Raises ValueError if the passage is not within the text.
+    White space at the ends is left out; only white space gives []. Raises ValueError outside the text.
     """
     if not 0 <= start <= end <= len(text):
         raise ValueError(f"not a passage of a text of {len(text)} characters: [{start}, {end})")
@@ -46,6 +45,6 @@ def _trimmed(text: str, start: int, end: int) -> tuple[int, int] | None:
 
 
 def _cut(text: str, start: int) -> int:
-    """Where a passage that is too long is cut: behind the last white space in reach, or at the limit."""
+    """The cut of a passage that is too long: after the last white space in reach, or at the limit."""
     limit = start + MAX_QUOTE
     return next((at + 1 for at in range(limit - 1, start, -1) if text[at].isspace()), limit)

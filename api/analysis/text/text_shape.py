@@ -1,25 +1,23 @@
-"""Shapes of text that are no article: recipes, menus, lists, several stories in one.
+"""Shapes of text that are not articles: recipes, menus, lists, several stories in one.
 
-Each test looks for a plain sign and counts it. Thresholds stand where hardly any of 933 labelled articles
-falls (at most one in a hundred in all), and most of the texts that annotators could not judge do.
+Each test counts a plain sign. Thresholds reject at most one in a hundred of 933 labelled articles, and most
+texts that annotators could not judge.
 """
 
 import re
 
 from api.analysis.text.document import Text
 
-DATELINES = 3  # agency reports in one text; a single report has one, a follow-up sometimes quotes another
+DATELINES = 3  # in one text; a single agency report has one, a follow-up sometimes quotes another
 MORE_LINKS = 3  # "Read more on ..." after each item of a digest
 DIGEST_SIGNS = 2
 QUANTITIES = 5  # lines that begin with a kitchen quantity
-ENDLESS = 90  # words; a sentence this long is a row of headlines or menu entries without full stops
+ENDLESS = 90  # words; a longer sentence is a row of headlines or menu entries without full stops
 FEW = 8  # sentences
-PROSE = 0.25  # the least share of words in finite sentences; a paper with its reference list has a third
-LABEL = 8  # words; a line so short that has no full stop is a label, whatever the tagger takes for a verb
-LINES = 5  # fewer tell nothing
-IN_WORDS = (
-    0.5  # the least share of characters in words; the lowest of 956 labelled texts, full of code, has .70
-)
+PROSE = 0.25  # least share of words in finite sentences; a paper with its reference list has a third
+LABEL = 8  # words; a shorter line without a full stop is a label, even if the tagger finds a verb
+LINES = 5  # a shorter text is not tested
+IN_WORDS = 0.5  # least share of characters in words; the lowest of 956 labelled texts, full of code, has .70
 
 _WORD = re.compile(r"[^\W\d_]{2,}")
 _STOPS = frozenset(".!?…:;\"'”’»)")
@@ -44,12 +42,12 @@ _QUANTITY = re.compile(
 
 
 def lacks_words(text: str) -> bool:
-    """Most of it is figures, signs, pictographs or single letters. Needs no parse, and spares a dear one."""
+    """Whether most of the text is figures, signs, pictographs or single letters. Needs no parse."""
     return sum(map(len, _WORD.findall(text))) < IN_WORDS * sum(map(len, text.split()))
 
 
 def has_several_stories(document: Text) -> bool:
-    """Several agency reports, or a digest with its links, in one text."""
+    """Whether the text has several agency reports, or is a digest with its links."""
     text = document.text
     return (
         len(_DATELINE.findall(text)) >= DATELINES
@@ -59,18 +57,18 @@ def has_several_stories(document: Text) -> bool:
 
 
 def is_recipe(text: str) -> bool:
-    """Many lines that begin with a kitchen quantity."""
+    """Whether many lines begin with a kitchen quantity."""
     return len(_QUANTITY.findall(text)) >= QUANTITIES
 
 
 def is_run_together(document: Text) -> bool:
-    """A few endless sentences: menus and headlines from which the extraction took the line breaks."""
+    """Whether most of the text is a few endless sentences: menus or headlines that lost their line breaks."""
     lengths = [len(s.text.split()) for s in document.body_sentences()]
     return len(lengths) <= FEW and 2 * sum(n for n in lengths if n > ENDLESS) > sum(lengths)
 
 
 def lacks_sentences(document: Text) -> bool:
-    """Hardly any prose, that is sentences with a finite verb and an end: lists, menus, tables."""
+    """Whether hardly any text is in finished sentences with a finite verb: lists, menus, tables."""
     sentences = list(document.body_sentences())
     lengths = [len(s.text.split()) for s in sentences]
     finite = [

@@ -14,7 +14,7 @@ from api.analysis.engines.fast.skimmed import Skimmed
 from api.analysis.engines.fast.terms import leanings, tagged_terms
 from api.analysis.models.wording import wording
 from api.analysis.models.wording_measures import worded_by_wording
-from api.analysis.parsing.quotations import marked
+from api.analysis.parsing.quotations import quotations_in
 from api.analysis.parsing.turns import turns, with_turns
 from api.analysis.text.article import MAX_CHARACTERS, Article
 from api.analysis.text.document import DOCUMENT_VOICE, Quotation, Sentence
@@ -77,7 +77,7 @@ def skim(article: Article) -> TaggedText:
     bounds, was_split = sentence_bounds(text, body_start)
     opens = [start for start, _ in bounds]
     blocks = paragraphs(text, body_start)
-    marks = [_with_speaker(text, bounds, opens, q) for q in marked(text, blocks)]
+    marks = [_with_speaker(text, bounds, opens, q) for q in quotations_in(text, blocks)]
     given = with_turns(text, marks, turns(text, blocks, body_start))
     bare = TaggedText(
         article=article, sentences=(), quotations=tuple(given), was_split=was_split, words=(), places=()
