@@ -1,4 +1,4 @@
-"""The verdict card: an assessment for a person at a terminal, as rich renderables of 100 columns or fewer."""
+"""The verdict card for a terminal, as rich renderables of at most 100 columns."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
@@ -53,7 +53,7 @@ _RISK_STYLES = {Risk.LOW: "green", Risk.MODERATE: "yellow", Risk.HIGH: "red"}
 
 
 class CardFacts(Struct, kw_only=True, frozen=True):
-    """What stands on the card beside the assessment; None where it is not known."""
+    """The other contents of the card; None if unknown."""
 
     title: str | None
     source: str | None
@@ -63,7 +63,7 @@ class CardFacts(Struct, kw_only=True, frozen=True):
 
 
 def card(assessment: Assessment, facts: CardFacts, taxonomy: Taxonomy) -> RenderableType:
-    """The whole card. A text that cannot be judged gets its reason, and no number."""
+    """The whole card. A text that cannot be judged has a reason and no score."""
     parts: list[RenderableType] = [_panel(assessment, facts, taxonomy)]
     for heading, body in _sections(assessment, taxonomy):
         parts += [Rule(Text(heading, "bold"), align="left", style="dim"), Padding(body, (0, 1, 1, 2))]
@@ -232,7 +232,7 @@ def _list(lines: Iterable[str]) -> Table:
 
 
 def _joined(sentences: Sequence[str]) -> str:
-    """Sentences as one list; what they all begin with is said once."""
+    """Join sentences into one list, with their common beginning only once."""
     rows = [plain(sentence).rstrip(".").split() for sentence in sentences]
     shared = 0
     for words in zip(*rows, strict=False):

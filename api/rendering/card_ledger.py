@@ -1,4 +1,4 @@
-"""The ledger as a waterfall: each group of rows starts where the one before ended."""
+"""The ledger as a waterfall chart for a terminal."""
 
 from rich.table import Table
 from rich.text import Text
@@ -12,7 +12,7 @@ _MAX_ROWS = 9
 
 
 def waterfall(ledger: list[LedgerRow], score: int) -> Table:
-    """Rows of one rule together, the largest first after the base, small ones as one row, then the score."""
+    """The base, each rule's sum by size, small ones as one row, then the score."""
     table = Table.grid(padding=(0, 2))
     table.add_column(max_width=34, no_wrap=True, overflow="ellipsis")
     table.add_column(justify="right")

@@ -1,4 +1,4 @@
-"""Text on a terminal: quotes in their context, bars of the score."""
+"""Text for a terminal: quotes in context, score bars."""
 
 from rich.text import Text
 
@@ -9,7 +9,7 @@ _MAX_QUOTE = 160
 
 
 def quoted(span: Span, style: str) -> Text:
-    """The quote between its neighbours; a place without words where the quote budget is used up."""
+    """The quote in its context; only its position if the quote budget is used up."""
     if span.quote is None:
         return Text(f"(characters {span.start} to {span.end})", style="dim")
     before, quote, after = in_context(span)

@@ -1,4 +1,4 @@
-"""From a story to its citation."""
+"""The citation of a story."""
 
 from datetime import datetime, timedelta
 
@@ -12,7 +12,7 @@ from schemas.stories import Story
 
 
 def build_citation(story: Story, *, checked_at: datetime, fresh_for: timedelta, site: Site) -> Citation:
-    """`checked_at` is when the story's page was last read, `fresh_for` how long that holds."""
+    """`checked_at`: when the page was last read; `fresh_for`: how long this is valid."""
     verdict = story.verdict
     return Citation(
         story_id=story.id,

@@ -1,15 +1,15 @@
-"""A quote between its neighbours, as a reader wants to see it."""
+"""A quote with the words around it, for readers."""
 
 from api.rendering.plain_text import plain
 from schemas.spans import Span
 
-CHARACTERS = 24  # of context on each side of a quote; the spans hold up to 32
+CHARACTERS = 24  # of context on each side of a quote; spans have up to 32
 
 
 def in_context(span: Span) -> tuple[str, str, str]:
-    """What stands before a span's quote, the quote, and what stands after it.
+    """The context before a span's quote, the quote, and the context after it.
 
-    Whole words only, and no glimpse of another paragraph. The span has its words.
+    Whole words of the same paragraph. The span must have a quote.
     """
     before, after = (span.prefix or "")[-CHARACTERS:], (span.suffix or "")[:CHARACTERS]
     before = before.rpartition("\n")[2]
@@ -22,7 +22,7 @@ def in_context(span: Span) -> tuple[str, str, str]:
 
 
 def _spaced(context: str, *, left: bool) -> str:
-    """Context with the space that parts it from the quote, if the text has one there."""
+    """Context with the space between it and the quote, if the text has one."""
     text = plain(context)
     edge = context[:1] if left else context[-1:]
     if not text or not edge.isspace():

@@ -1,12 +1,12 @@
-"""robots.txt (RFC 9309), and the signals that say what may become of what is read (contentsignals.org)."""
+"""robots.txt (RFC 9309), and the permitted uses of content (contentsignals.org)."""
 
 from collections.abc import Mapping, Sequence
 from typing import Final
 
 from msgspec import Struct
 
-# Each name stands for itself: a rule for one never covers another (RFC 9309 section 2.2.1). Names as published by
-# their owners and gathered at github.com/ai-robots-txt/ai.robots.txt.
+# A rule for one name never covers another (RFC 9309 section 2.2.1). Names as published by their owners, from
+# github.com/ai-robots-txt/ai.robots.txt.
 READERS: Final = (
     "OAI-SearchBot", "ChatGPT-User", "Claude-SearchBot", "Claude-User", "PerplexityBot", "Perplexity-User",
     "Googlebot", "Bingbot", "DuckAssistBot", "Applebot", "MistralAI-User",
@@ -15,9 +15,8 @@ TRAINERS: Final = (
     "GPTBot", "ClaudeBot", "Google-Extended", "Applebot-Extended", "CCBot", "Amazonbot", "Meta-ExternalAgent",
     "Bytespider",
 )  # fmt: skip
-# What answers only to a key, or takes messages alone as /mcp does: nothing there is for a crawler. A look-up is
-# one indexed read, and llms.txt tells those to use it who are asked about a page; what the bare address links is
-# only its beginning, and leads nowhere.
+# Paths that need a key or take only messages (/mcp). Look-ups stay open, since llms.txt recommends them; only the
+# incomplete address without a URL, which pages link, is excluded.
 _NOT_TO_CRAWL: Final = (
     "/v1/analyses", "/v1/appeals$", "/v1/events", "/v1/feeds", "/v1/keys", "/v1/lookup?url=$", "/v1/usage",
     "/v1/webhooks", "/mcp$",
@@ -30,10 +29,8 @@ _HEAD: Final = """\
 
 
 class CrawlerPolicy(Struct, kw_only=True, frozen=True):
-    """`public`: whether anything may be read without a key; `training`: whether it may teach models.
-
-    `rules` say for single crawlers, by name, whether they may read at all. `usage`: whether Content-Usage is said
-    beside Content-Signal.
+    """`public`: reads need no key; `training`: content may train models; `rules`: crawler name to permission;
+    `usage`: send Content-Usage beside Content-Signal.
     """
 
     public: bool
@@ -42,16 +39,16 @@ class CrawlerPolicy(Struct, kw_only=True, frozen=True):
     usage: bool
 
     def signals(self) -> list[tuple[str, str]]:
-        """Names and values, the same in robots.txt and as headers."""
+        """Names and values, for robots.txt and headers."""
         if not self.public:
             return []
         train = self.training
-        said = [("Content-Signal", f"search=yes, ai-input=yes, ai-train={'yes' if train else 'no'}")]
-        return [*said, ("Content-Usage", f"search=y, train-ai={'y' if train else 'n'}")][: 1 + self.usage]
+        signals = [("Content-Signal", f"search=yes, ai-input=yes, ai-train={'yes' if train else 'no'}")]
+        return [*signals, ("Content-Usage", f"search=y, train-ai={'y' if train else 'n'}")][: 1 + self.usage]
 
 
 def robots_txt(policy: CrawlerPolicy, *, base_url: str, license_url: str) -> str:
-    """Everybody; those who search and answer; those who gather for training; those who are named."""
+    """Groups for all crawlers, readers, trainers, and those in `rules`."""
     if not policy.public:
         return "# Reading needs a key here.\nUser-agent: *\nDisallow: /\n"
     named = {token.lower(): (token, allowed) for token, allowed in policy.rules.items()}
@@ -65,7 +62,7 @@ def robots_txt(policy: CrawlerPolicy, *, base_url: str, license_url: str) -> str
 
 
 def _group(policy: CrawlerPolicy, tokens: Sequence[str], *, allowed: bool) -> str:
-    """A crawler heeds the group that names it and no other, so each says everything."""
+    """A crawler obeys only the group that names it, so each group is complete."""
     if not tokens:
         return ""
     lines = [f"User-agent: {token}" for token in tokens]

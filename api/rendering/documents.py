@@ -1,4 +1,4 @@
-"""A rendered document: the bytes of one form of one object, with what its validators are made of."""
+"""Rendered documents: the bytes of an object in one form, with the data for cache validators."""
 
 import gzip
 import hashlib
@@ -9,7 +9,7 @@ from msgspec import Struct
 
 
 class Shown(Struct, kw_only=True, frozen=True):
-    """Whose rows a document shows: the object, which is the story or a verdict of it, and the story's source."""
+    """The rows shown by a document: the object (story or verdict), the story, and its source."""
 
     object_id: str
     story_id: str
@@ -17,10 +17,7 @@ class Shown(Struct, kw_only=True, frozen=True):
 
 
 class RenderedDocument(Struct, kw_only=True, frozen=True):
-    """`version` is that of the rows shown, `renderer` the digest of what made the bytes.
-
-    `shows` is None for what comes with the package.
-    """
+    """`version` is that of the rows, `renderer` the renderer's digest; `shows` is None for packaged content."""
 
     version: int
     renderer: str
@@ -35,13 +32,13 @@ class RenderedDocument(Struct, kw_only=True, frozen=True):
 def make_document(
     body: bytes, *, version: int, renderer: str, last_modified: datetime, shows: Shown | None = None
 ) -> RenderedDocument:
-    """A document of bytes that are rendered already; `etag` is a digest of them, without quotes."""
+    """Make a document of rendered bytes; `etag` is their digest, without quotes."""
     return RenderedDocument(
         version=version,
         renderer=renderer,
         etag=hashlib.sha256(body).hexdigest()[:32],
         body=body,
-        # level 6 and no time in the header: equal bodies give equal bytes
+        # no time in the header: equal bodies give equal bytes
         body_gzip=gzip.compress(body, 6, mtime=0),
         body_br=brotli.compress(body, quality=5),
         last_modified=last_modified,

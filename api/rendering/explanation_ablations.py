@@ -1,4 +1,4 @@
-"""The ablations of a score for a person: what would change it, the greatest change first."""
+"""The ablations of a score for a terminal, the greatest change first."""
 
 from collections.abc import Iterator
 
@@ -11,14 +11,14 @@ from schemas.enums import AblationKind, SpinType
 from schemas.score_explanations import ScoreExplanation, Step
 from schemas.taxonomy import Taxonomy
 
-_MOST = 12  # findings and words that are shown
+_MOST = 12  # shown findings and words
 _LONGEST = 40  # characters of a quote
-_IDS = 6  # findings that are named one by one
+_IDS = 6  # findings listed by id
 _WHOLE = (AblationKind.CHOSEN, AblationKind.FLIP, AblationKind.TYPE)
 
 
 def ablation_table(explanation: ScoreExplanation, taxonomy: Taxonomy) -> Table:
-    """What is left out, then the score and type there would be. What changes neither is counted, not shown."""
+    """What is omitted, and the resulting score and type. Ablations without effect are only counted."""
     table = Table.grid(padding=(0, 2))
     table.add_column()
     table.add_column(justify="right", no_wrap=True)
@@ -40,9 +40,9 @@ def ablation_table(explanation: ScoreExplanation, taxonomy: Taxonomy) -> Table:
 
 
 def _chosen(explanation: ScoreExplanation) -> tuple[list[Ablation], int, int]:
-    """Those to show, how many more there are, and how many change nothing.
+    """The ablations to show, the number of others with an effect, and of those without.
 
-    A loaded term that is one finding is that finding, and is not said twice.
+    A loaded term that is one finding is not repeated.
     """
     spin, ablations = explanation.spin, explanation.ablations or []
     assert spin is not None, "what was not judged has no ablations to show"
@@ -63,7 +63,7 @@ def _lines(ablation: Ablation, steps: dict[str, Step], taxonomy: Taxonomy) -> It
     if kind is AblationKind.TYPE:
         yield Text(f"all findings of {_name(ablation.type, taxonomy)}")
     elif kind is AblationKind.FLIP:
-        none = ablation.type is SpinType.NONE  # only satire hides a type
+        none = ablation.type is SpinType.NONE  # without satire's finding
         yield Text("were it no satire" if none else f"until it is {_name(ablation.type, taxonomy)} no more")
     elif kind is AblationKind.CHOSEN:
         yield Text("what was asked for", "bold")
@@ -77,7 +77,7 @@ def _lines(ablation: Ablation, steps: dict[str, Step], taxonomy: Taxonomy) -> It
 
 
 def _quote(step: Step | None) -> str:
-    """The first words of a finding; empty where they are not served, or the finding has no points of its own."""
+    """The first words of a finding; empty if they are not served or the finding has no ledger row."""
     if step is None or not step.spans or step.spans[0].quote is None:
         return ""
     words = plain(step.spans[0].quote)

@@ -1,4 +1,4 @@
-"""The explanation of a score for a person at a terminal: the waterfall with its words, then the ablations."""
+"""The explanation of a score for a terminal: the waterfall with its words, then the ablations."""
 
 from collections.abc import Iterator, Sequence
 
@@ -18,14 +18,14 @@ from schemas.spans import Range
 from schemas.taxonomy import Taxonomy
 
 _WIDTH = 20  # characters for the range 0-100
-_PLACES = 3  # of a feature that are shown
-_WORDS = 24  # characters of such a place
+_PLACES = 3  # shown of a feature
+_WORDS = 24  # characters of a place
 
 
 def explanation_card(
     explanation: ScoreExplanation, title: str | None, text: str | None, taxonomy: Taxonomy
 ) -> RenderableType:
-    """The whole explanation. `text` is the analysed text where it is at hand: it shows the words of features."""
+    """The whole explanation. `text`, the analysed text if available, gives the words of features."""
     parts: list[RenderableType] = [Text(plain(title or "(no title)"), "bold")]
     if explanation.spin is None:
         why = explanation.not_scorable
@@ -67,7 +67,7 @@ def _waterfall(steps: Sequence[Step], score: int, text: str | None) -> Table:
 
 
 def _about(step: Step, text: str | None) -> Text:
-    """What the step is, its rule, and its words with their places."""
+    """The step's label, rule, and words with their places."""
     about = Text(plain(step.label))
     if step.kind is LedgerRowKind.FINDING:
         about.append(f"  {step.finding} · {step.rule}", "dim")

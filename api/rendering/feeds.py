@@ -1,4 +1,4 @@
-"""Feeds of new stories: Atom (RFC 4287), RSS 2.0 and JSON Feed 1.1, of the same entries in the same order."""
+"""Feeds of new stories in Atom (RFC 4287), RSS 2.0 and JSON Feed 1.1, with the same entries."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -18,13 +18,14 @@ from schemas.wire import rfc3339
 
 _HEAD: Final = '<?xml version="1.0" encoding="UTF-8"?>\n'
 _ATOM: Final = "http://www.w3.org/2005/Atom"
-_NEVER: Final = datetime(1970, 1, 1, tzinfo=UTC)  # when an empty feed last changed: Atom wants a time
+_NEVER: Final = datetime(1970, 1, 1, tzinfo=UTC)  # for an empty feed: Atom requires a time
 _encode = msgspec.json.Encoder().encode
 
 
 class Feed(Struct, kw_only=True, frozen=True):
-    """`about` says which stories, `filters` the same as a query string; `page` is where they are shown to people,
-    `self`, `first` and `next` are addresses of the feed's own pages, in its own format. `stories` are scored.
+    """`about` describes the selection, `filters` is its query string, `page` its HTML address.
+
+    `self`, `first` and `next` are pages of the feed. `stories` must be scored.
     """
 
     about: str
@@ -131,7 +132,7 @@ def _rss_item(row: StoryRow, site: Site) -> str:
         f"<link>{escaped(address)}.html</link>",
         f'<guid isPermaLink="true">{escaped(address)}.html</guid>',
         f"<pubDate>{format_datetime(row.created_at.astimezone(UTC), usegmt=True)}</pubDate>",
-        f"<description>{xml_text(xml_text(_summary(row, site)))}</description>",  # readers take it for HTML
+        f"<description>{xml_text(xml_text(_summary(row, site)))}</description>",  # readers parse it as HTML
         *(f"<category>{xml_text(label)}</category>" for _, label, _ in _categories(row, site)),
         _link("related", row.url, element="atom:link"),
         f"<atom:updated>{rfc3339(row.updated_at)}</atom:updated>",
@@ -157,7 +158,7 @@ def _json_item(row: StoryRow, site: Site) -> dict[str, Any]:
 
 
 def _facts(row: StoryRow) -> dict[str, str | int | bool | None]:
-    """The story's facts as they stand in its JSON, under the same names."""
+    """The story's facts, named as in its JSON."""
     return {
         "id": row.id,
         "verdict_id": row.verdict_id,
@@ -186,11 +187,11 @@ def _facts_as_xml(row: StoryRow) -> list[str]:
 
 
 def _as_text(value: str | int | bool) -> str:
-    return str(value).lower() if isinstance(value, bool) else str(value)  # XML's are `true` and `false`
+    return str(value).lower() if isinstance(value, bool) else str(value)  # as XML writes booleans
 
 
 def _summary(row: StoryRow, site: Site) -> str:
-    """Type, tactic and score, then what the page says beneath its title."""
+    """Type, tactic and score, then the deck."""
     assert row.band is not None, "feeds hold scored stories"
     tactic = site.taxonomy.tactic(row.tactic) if row.tactic else None
     name = story_called(row, site) + (f" by {tactic.name}" if tactic else "")
@@ -198,7 +199,7 @@ def _summary(row: StoryRow, site: Site) -> str:
 
 
 def _categories(row: StoryRow, site: Site) -> list[tuple[str, str, bool]]:
-    """Term, name for people, and whether the taxonomy explains it."""
+    """Term, label, and whether the term is in the taxonomy."""
     found = [(row.primary.value, story_called(row, site), True)] if row.primary else []
     if row.secondary:
         found.append((row.secondary.value, site.type_name(row.secondary), True))

@@ -1,4 +1,4 @@
-"""The flat form of an assessment, one object a line: what evaluation against labelled stories reads."""
+"""The flat form of an assessment, one object per line, for evaluation against labelled stories."""
 
 from schemas.assessments import Assessment
 from schemas.taxonomy import Taxonomy
@@ -7,10 +7,7 @@ NO_TACTIC = "none"
 
 
 def flat(assessment: Assessment, taxonomy: Taxonomy) -> dict[str, object]:
-    """Type, score, stance, tactic by its name, loaded terms, claims (best first), evidence, confidence, interval.
-
-    For a text that is not scored only `{"status": "not_scorable"}`.
-    """
+    """The assessment in flat form; claims best first. A text without a score: `{"status": "not_scorable"}`."""
     spin = assessment.spin
     if spin is None or assessment.integrity is None:
         return {"status": "not_scorable"}

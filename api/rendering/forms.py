@@ -1,11 +1,11 @@
-"""The forms in which an object or a list is served."""
+"""The forms of objects and lists."""
 
 from enum import StrEnum
 from typing import Final
 
 
 class Form(StrEnum):
-    """The value is the suffix of the address, and the document's key in the database."""
+    """The value is the address suffix, and the document's key in the database."""
 
     JSON = "json"
     JSONLD = "jsonld"
@@ -16,12 +16,12 @@ class Form(StrEnum):
 
     @property
     def media_type(self) -> str:
-        """As clients ask for it."""
+        """For `Accept`."""
         return MEDIA_TYPES[self]
 
     @property
     def content_type(self) -> bytes:
-        """As it is sent: text says how it is encoded."""
+        """For `Content-Type`, with the charset of texts."""
         kind = MEDIA_TYPES[self]
         return f"{kind}; charset=utf-8".encode() if kind.startswith("text/") else kind.encode()
 
@@ -34,7 +34,7 @@ MEDIA_TYPES: Final = {
     Form.CSV: "text/csv",
     Form.NDJSON: "application/x-ndjson",
 }
-# In order of preference: the first is what a client without a wish gets.
+# In order of preference; the first is the default.
 OBJECT_FORMS: Final = (Form.JSON, Form.JSONLD, Form.MARKDOWN, Form.HTML)
 LIST_FORMS: Final = (Form.JSON, Form.CSV, Form.NDJSON)
-JSON_ALONE: Final = (Form.JSON,)  # of lists whose objects make no rows
+JSON_ALONE: Final = (Form.JSON,)  # for lists whose objects are no table rows

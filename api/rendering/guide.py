@@ -1,4 +1,4 @@
-"""The guide: what its files are called, in which order they stand, and what they say at this service."""
+"""The guide: its pages, their order, and their text with the addresses of this service."""
 
 import re
 from functools import cache
@@ -8,10 +8,8 @@ from typing import Final
 from msgspec import Struct
 
 INDEX: Final = "index"
-METHODOLOGY: Final = "methodology"  # has an address of its own beside the one in the guide
-_EXAMPLE: Final = (
-    "http://127.0.0.1:8000"  # as the examples have it, since most readers begin with `make demo`
-)
+METHODOLOGY: Final = "methodology"  # also has an address of its own
+_EXAMPLE: Final = "http://127.0.0.1:8000"  # in the examples: the address of `make demo`
 _ENTRY: Final = re.compile(r"\]\((\w+)\.md\)")
 _LINK: Final = re.compile(r"\]\((\w+)\.md((?:#[\w-]+)?)\)")
 _TITLE: Final = re.compile(r"# (.+)")
@@ -28,26 +26,26 @@ class GuidePage(Struct, kw_only=True, frozen=True):
 
 @cache
 def guide_pages() -> dict[str, GuidePage]:
-    """All pages by name: the index, then those that it links, in its order."""
+    """All pages by name: the index, then the pages that it links, in order."""
     index = _page(INDEX)
     names = dict.fromkeys(_ENTRY.findall(index.text))
     return {INDEX: index, **{name: _page(name) for name in names}}
 
 
 def guide_path(name: str) -> str:
-    """Where a page is, without the suffix of a form."""
+    """The path of a page, without suffix."""
     if name == METHODOLOGY:
         return "/v1/methodology"
     return "/guide" if name == INDEX else f"/guide/{name}"
 
 
 def guide_text(page: GuidePage, base_url: str) -> str:
-    """The page with the addresses of this service in its examples; it links other pages by their files."""
+    """The page with the addresses of this service in its examples; links name files."""
     return page.text.replace(_EXAMPLE, base_url)
 
 
 def guide_markdown(page: GuidePage, base_url: str) -> str:
-    """The same for readers of Markdown, whose links lead on from wherever it is shown."""
+    """The page with absolute links, for readers of Markdown."""
     return _LINK.sub(
         lambda found: f"]({base_url}{guide_path(found[1])}.md{found[2]})", guide_text(page, base_url)
     )

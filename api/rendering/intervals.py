@@ -1,15 +1,15 @@
-"""90 % confidence intervals of a mean and of a share, for samples as small as eight."""
+"""90 % confidence intervals of a mean and a share, for eight samples or more."""
 
 from math import sqrt
 from typing import Final
 
-Z: Final = 1.6448536  # the normal distribution's 95 % point: five in a hundred on either side
+Z: Final = 1.6448536  # the normal distribution's 95 % point
 
 
 def mean_interval(n: int, total: int, squares: int, *, low: float, high: float) -> tuple[float, float]:
-    """Of the mean of `n` values, at least two, from their sum and that of their squares; within [low, high].
+    """The interval of the mean of `n` >= 2 values, clipped to [low, high]; `squares` is the sum of squares.
 
-    Student's t: with so few values their spread is an estimate too.
+    Student's t: the spread of few values is an estimate too.
     """
     mean = total / n
     variance = max(squares - n * mean * mean, 0) / (n - 1)
@@ -18,7 +18,7 @@ def mean_interval(n: int, total: int, squares: int, *, low: float, high: float) 
 
 
 def share_interval(count: int, n: int) -> tuple[float, float]:
-    """Of the share that `count` of `n` are (Wilson 1927), which holds at 0 and 1 too."""
+    """The interval of the share `count` / `n` (Wilson 1927), valid at 0 and 1 too."""
     share, z2 = count / n, Z * Z
     middle = (share + z2 / (2 * n)) / (1 + z2 / n)
     half = Z * sqrt(share * (1 - share) / n + z2 / (4 * n * n)) / (1 + z2 / n)
@@ -26,7 +26,7 @@ def share_interval(count: int, n: int) -> tuple[float, float]:
 
 
 def student_t(degrees: int) -> float:
-    """The 95 % point of Student's distribution, to three digits from seven degrees of freedom on.
+    """The 95 % point of Student's distribution, to three digits for seven or more degrees of freedom.
 
     Abramowitz and Stegun, Handbook of Mathematical Functions, 26.7.5.
     """

@@ -1,13 +1,13 @@
-"""The ledger in few steps: rows of one rule together, small ones as one."""
+"""The ledger with rows grouped by rule."""
 
 from schemas.assessments import LedgerRow
 from schemas.enums import LedgerRowKind
 
 
 def ledger_groups(ledger: list[LedgerRow], most: int) -> list[tuple[str, int]]:
-    """(label, hundredths) of the base, at most `most` rules, and the closing rows; they add up to the score.
+    """(label, hundredths) of the base, at most `most` rules, largest first, and the closing rows.
 
-    The largest rule comes first.
+    They add up to the score; the smallest rules share one group.
     """
     sums: dict[tuple[LedgerRowKind, str], tuple[str, int, int]] = {}
     for row in ledger:

@@ -1,4 +1,4 @@
-"""llms.txt (llmstxt.org): what a language model should know of this service, and where it finds more."""
+"""llms.txt and llms-full.txt (llmstxt.org): the service described for language models."""
 
 import re
 from collections.abc import Sequence
@@ -16,9 +16,7 @@ MAX_BYTES: Final = 1_000_000  # of llms-full.txt
 _TITLE_CHARACTERS: Final = 120
 _SENTENCE_END: Final = re.compile(r"(?<=[.:])\s")
 _LINK_MARKS: Final = re.compile(r"\]\([^)]*\)|[\[\]]")
-_BRACKETS: Final = str.maketrans(
-    "[]", "()"
-)  # a link's text ends at a bracket for many readers, escaped or not
+_BRACKETS: Final = str.maketrans("[]", "()")  # many parsers end a link's text at any bracket, escaped or not
 
 
 class Call(Struct, kw_only=True, frozen=True):
@@ -30,7 +28,7 @@ class Call(Struct, kw_only=True, frozen=True):
 
 
 def llms_txt(latest: Sequence[StoryRow], site: Site, *, public: bool) -> str:
-    """`public`: whether stories may be read without a key."""
+    """`public`: stories can be read without a key."""
     at = site.base_url
     parts = [_head(site, public=public)]
     parts.append(
@@ -93,10 +91,7 @@ def llms_txt(latest: Sequence[StoryRow], site: Site, *, public: bool) -> str:
 def llms_full(
     taxonomy: str, stories: Sequence[str], calls: Sequence[Call], site: Site, *, public: bool
 ) -> str:
-    """The taxonomy and the stories are Markdown documents; the guide stands between them.
-
-    As many of the stories as there is room for.
-    """
+    """Calls, taxonomy, guide and as many stories as fit; `taxonomy` and `stories` are Markdown."""
     listed = [f"- `{call.method} {call.path}`: {inline(call.summary)}" for call in calls]
     guide = [guide_markdown(page, site.base_url).rstrip() for page in guide_pages().values()]
     parts = [_head(site, public=public), _section("Calls", listed), taxonomy.rstrip(), *guide]

@@ -1,4 +1,4 @@
-"""From a verdict to its passages: every span anywhere in it, also counted in UTF-16."""
+"""The passages of a verdict: all its spans, also counted in UTF-16."""
 
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
@@ -13,9 +13,9 @@ from schemas.verdicts import Verdict
 
 
 def build_passages(verdict: Verdict, characters: int, long: Sequence[int]) -> Passages:
-    """The passages of a verdict as served.
+    """The passages of a served verdict.
 
-    The analysed text has so many `characters`; those at the places `long`, in order, are two in UTF-16.
+    `characters` is the length of the text; `long` are the sorted places of characters with two UTF-16 units.
     """
 
     def utf16(place: int) -> int:

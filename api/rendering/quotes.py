@@ -1,4 +1,4 @@
-"""The quote budget: how much of a story's own words is served, so that the service never replaces it."""
+"""The quote budget: it limits a story's served words, so that the service never replaces the story."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -16,25 +16,24 @@ from schemas.verdicts import Verdict
 
 MAX_CHARACTERS: Final = 6_000
 MAX_SHARE: Final = 0.5
-_FEWEST: Final = 32  # characters in a sentence that are words of the text; fewer are a name or a phrase
+_FEWEST: Final = 32  # characters; shorter matches with the text are names or phrases
 _BETWEEN_SENTENCES: Final = re.compile(r"(?<=[.!?’”\"')\]]) ")
 _ONE_LINE: Final = {ord(character): " " for character in "\n\t\u00a0"}
-# Items that say a passage in a field of their own; the last four are nothing without its words.
-_SPOKEN: Final = (Finding, LoadedTerm, Claim, KeyStat, SpinVsSubstance, Question, AnsweredQuestion)
-_UNSAID: Final = "…"
-_CONTEXT: Final = 32  # characters on each side of a quote, the most that a span has
-_FEW: Final = (8, 16)  # the same, where they tell a quote from its like
+# Items that repeat a passage in a field; the last four are useless without its words.
+_QUOTING: Final = (Finding, LoadedTerm, Claim, KeyStat, SpinVsSubstance, Question, AnsweredQuestion)
+_OMITTED: Final = "…"
+_CONTEXT: Final = 32  # characters on each side of a quote, the maximum of a span
+_FEW: Final = (8, 16)  # the same, if they make a quote unique
 
 
 def within_budget(verdict: Verdict, text: str) -> Verdict:
-    """The verdict with at most half of the story, or 6,000 characters, in its words, wherever they stand.
+    """The verdict with at most half of the story's characters, or 6,000, anywhere in it.
 
-    Each place of the text counts once. What stands outside the types is served first, and claims, then deck and
-    frame, loaded terms and findings by their weight, the points of `tldr`, a few words around each finding
-    (first where its like stands elsewhere too), then all else, last more words around quotes. Past the budget a
-    span keeps its offsets and loses its words; a finding then loses its explanation's, as it does where these are
-    too many by themselves; a term becomes `…`; a claim, a deck or a sentence that repeats or quotes the text
-    becomes null, and items that are nothing without their words go.
+    Each place of the text counts once. Order of precedence: findings without a type, claims, deck and frame,
+    loaded terms, findings by weight, `tldr`, a few words around each finding (ambiguous quotes first), all else,
+    more words around quotes. Beyond the budget a span keeps its offsets without words, a finding's explanation is
+    replaced by its label, a term by `…`, and claims, decks and sentences that repeat or quote the text by null.
+    Items that are useless without their words are removed.
     """
     budget = _Budget(text)
     weightiest = ranked(verdict.findings)
@@ -57,7 +56,7 @@ def within_budget(verdict: Verdict, text: str) -> Verdict:
 
 
 class _Budget:
-    """Which characters of the text are served; what was decided of a place stays so."""
+    """Tracks the served characters of the text. A decision on a place is final."""
 
     def __init__(self, text: str) -> None:
         self._text = text.translate(_ONE_LINE)
@@ -67,58 +66,58 @@ class _Budget:
         self._around: dict[tuple[int, int], int] = {}
 
     def serves(self, span: Span) -> bool:
-        """Whether the words of the span may be served."""
+        """Whether the span's words may be served."""
         place = span.start, span.end
         if place not in self._quotes:
             self._quotes[place] = self._take([place])
         return self._quotes[place]
 
     def locate(self, span: Span) -> None:
-        """Serve as few words around the span as tell it from its like."""
+        """Serve the fewest words around the span that make it unique."""
         if (span.start, span.end) not in self._around:
             self.surround(span, next((n for n in _FEW if self.is_unique(*_around(span, n))), _CONTEXT))
 
     def surround(self, span: Span, characters: int = _CONTEXT) -> None:
-        """Serve so many characters on each side of the span, too."""
+        """Also serve `characters` on each side of the span."""
         if self._take([_around(span, characters)]):
             self._around[span.start, span.end] = characters
 
     def is_unique(self, start: int, end: int) -> bool:
-        """Whether the words at [start, end) stand in the text once."""
+        """Whether the words at [start, end) occur only once."""
         return self._text.count(self._text[start:end]) == 1
 
     def narrowed(self, span: Span) -> Span:
-        """The span with the words around it that may be served."""
+        """The span with the context that may be served."""
         around = self._around.get((span.start, span.end), 0)
         if not around:
             return replace(span, prefix=None, suffix=None)
         return replace(span, prefix=(span.prefix or "")[-around:], suffix=(span.suffix or "")[:around])
 
     def says(self, *sentences: str) -> bool:
-        """Whether sentences may be served that are of the text, or quote it."""
+        """Whether sentences that repeat or quote the text may be served."""
         parts = [part for sentence in sentences for part in (sentence, *_quoted(sentence))]
         found = [(self._text.find(part), len(part)) for part in parts if len(part) >= _FEWEST]
         return self._take([(at, at + length) for at, length in found if at >= 0])
 
     def _take(self, places: Sequence[tuple[int, int]]) -> bool:
-        """Take all of them or none."""
-        taken: list[tuple[int, bytes]] = []
+        """Serve all places or none."""
+        previous: list[tuple[int, bytes]] = []
         cost = 0
         for start, end in places:
             before = bytes(self._served[start:end])
-            taken.append((start, before))
+            previous.append((start, before))
             cost += before.count(0)
             self._served[start:end] = b"\1" * len(before)
         if cost <= self._left:
             self._left -= cost
             return True
-        for start, before in reversed(taken):
+        for start, before in reversed(previous):
             self._served[start : start + len(before)] = before
         return False
 
 
 def _around(span: Span, characters: int) -> tuple[int, int]:
-    """Where the span begins and ends with so many characters on each side, as far as it knows them."""
+    """Start and end of the span with up to `characters` of context on each side."""
     before, after = len(span.prefix or ""), len(span.suffix or "")
     return span.start - min(characters, before), span.end + min(characters, after)
 
@@ -136,7 +135,7 @@ def _spans(item: Any) -> Iterator[Span]:
 
 
 def _limited(item: Any, budget: _Budget) -> Any:
-    """The item without words that may not be served; None where it is nothing without them."""
+    """The item without words beyond the budget; None if it is useless without them."""
     if isinstance(item, Span):
         return item if budget.serves(item) else replace(item, quote=None, prefix=None, suffix=None)
     if isinstance(item, str):
@@ -145,16 +144,18 @@ def _limited(item: Any, budget: _Budget) -> Any:
         return [left for part in item if (left := _limited(part, budget)) is not None]
     if not isinstance(item, Struct):
         return item
-    if isinstance(item, _SPOKEN) and not all(budget.serves(span) for span in _spans(item)):
+    if isinstance(item, _QUOTING) and not all(budget.serves(span) for span in _spans(item)):
         if isinstance(item, Finding):
             item = replace(item, explanation=item.label)
         elif isinstance(item, LoadedTerm):
-            item = replace(item, term=_UNSAID)
+            item = replace(item, term=_OMITTED)
         elif isinstance(item, Claim):
             item = replace(item, text=None)
         else:
             return None
-    elif isinstance(item, Finding) and not budget.says(item.explanation):  # the ledger leads to it: it stays
+    elif isinstance(item, Finding) and not budget.says(
+        item.explanation
+    ):  # must stay: the ledger refers to it
         item = replace(item, explanation=item.label)
     new = {}
     for name in item.__struct_fields__:
@@ -167,7 +168,7 @@ def _limited(item: Any, budget: _Budget) -> Any:
 
 
 def _narrowed(item: Any, budget: _Budget) -> Any:
-    """The item with words around its quotes only where they may be served."""
+    """The item with the context of its quotes limited to the budget."""
     if isinstance(item, Span):
         return item if item.quote is None else budget.narrowed(item)
     if isinstance(item, list):
@@ -186,14 +187,14 @@ def _nullable(kind: Any) -> frozenset[str]:
 
 
 def _summary(verdict: Verdict, budget: _Budget) -> str | None:
-    """The summary, which is made of sentences of the text; past the budget the shorter one instead."""
+    """The summary, which consists of sentences of the text; beyond the budget `tldr` instead."""
     if verdict.summary is None or budget.says(*_BETWEEN_SENTENCES.split(verdict.summary)):
         return verdict.summary
     return " ".join(sentence for sentence in verdict.tldr if budget.says(sentence)) or None
 
 
 def _quoted(sentence: str) -> Iterator[str]:
-    """What stands between typographic quotation marks and is long enough to count."""
+    """Passages in typographic quotation marks that are long enough to count."""
     start = sentence.find("“")
     while start >= 0 and (end := sentence.find("”", start)) >= 0:
         if end - start > _FEWEST:

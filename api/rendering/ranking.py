@@ -6,5 +6,5 @@ from schemas.assessments import Finding
 
 
 def ranked(findings: Iterable[Finding]) -> list[Finding]:
-    """What stands outside the six types first, since it has no points and must be seen; then the weightiest."""
+    """Findings without a type first, since they have no points but must be seen; then by points."""
     return sorted(findings, key=lambda f: (f.type is not None, -abs(f.points), f.spans[0].start))

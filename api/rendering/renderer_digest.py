@@ -1,8 +1,8 @@
-"""The digest of the code that makes documents; stored ones with another digest are rendered again when read.
+"""The digest of the renderer; stored documents with another digest are rendered again when read.
 
-It is computed from the files in `rendering/`. A version number raised by hand was the alternative; one day it
-would be forgotten. The price: a release that touches these files renders each story once more at its next read.
-A renderer that is known to make the same as an older one (`equal_digests.json`) goes by the older one's digest.
+It covers the files in `rendering/`, because a manual version number could be forgotten. The cost: after a release
+that changes them, each story is rendered once more. A renderer with the same output as an older one
+(`equal_digests.json`) keeps the older digest.
 """
 
 import hashlib
@@ -21,17 +21,14 @@ _SUFFIXES: Final = (".py", ".html", ".css")
 
 
 def renderer_digest(site: Site) -> str:
-    """Names all that goes into the bytes beside the object; 16 hexadecimal digits.
-
-    That is the code, the types of the contract, and what the service says of itself.
-    """
-    made_by = first_equal(own_digest()).encode()
-    return hashlib.sha256(made_by + msgspec.json.encode(site)).hexdigest()[:16]
+    """A digest of code, contract types and `site`, which determine the bytes of an object; 16 hex digits."""
+    renderer = first_equal(own_digest()).encode()
+    return hashlib.sha256(renderer + msgspec.json.encode(site)).hexdigest()[:16]
 
 
 @cache
 def own_digest() -> str:
-    """Hexadecimal SHA-256 over the files of this package and the types that it renders."""
+    """Hexadecimal SHA-256 over this package's files and the types that it renders."""
     digest = hashlib.sha256()
     for name, content in package_parts("api.rendering", _SUFFIXES):
         digest.update(f"{name}\x00{len(content)}\x00".encode() + content)

@@ -1,6 +1,6 @@
-"""Each object in each form, as bytes. Equal objects give equal bytes.
+"""Objects in each form, as bytes. Equal objects give equal bytes.
 
-Where a function takes a `budget`, it is of Markdown alone: the most tokens.
+`budget` is the maximum number of tokens, for Markdown only.
 """
 
 from collections.abc import Callable, Sequence
@@ -80,7 +80,7 @@ def represent_claim(
 def represent_source(
     form: Form, source: Source, latest: Sequence[StoryRow], site: Site, *, budget: int | None = None
 ) -> bytes:
-    """`latest` are stories of the source, which the page for people shows."""
+    """`latest` are stories of the source for the HTML page."""
     return _represent(
         form,
         source,

@@ -1,13 +1,13 @@
-"""Which claims must not be repeated in one's own voice."""
+"""Which claims must not be restated as fact."""
 
 from typing import Final
 
 from schemas.enums import Verification
 
-# What others confirmed, or the text itself shows, may be said plainly; the rest only as somebody's claim.
-_SAYABLE: Final = frozenset({Verification.CORROBORATED, Verification.SHOWN_IN_SOURCE})
+# Confirmed by others, or shown by the text itself.
+_RESTATABLE: Final = frozenset({Verification.CORROBORATED, Verification.SHOWN_IN_SOURCE})
 
 
 def do_not_restate(verification: Verification) -> bool:
-    """Whether a retelling must attribute such a claim instead of stating it as a fact."""
-    return verification not in _SAYABLE
+    """Whether the claim must be attributed instead of stated as fact."""
+    return verification not in _RESTATABLE

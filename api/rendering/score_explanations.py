@@ -1,4 +1,4 @@
-"""From an assessment to the explanation of its score: running totals, words, and what each finding decides."""
+"""The explanation of a score: running totals, words, and the effect of each finding."""
 
 from collections.abc import Iterator
 from itertools import accumulate
@@ -11,7 +11,7 @@ from schemas.verdicts import Verdict
 
 
 def build_explanation(judged: Assessment) -> ScoreExplanation:
-    """The explanation of an assessment, or of a verdict as served: it quotes no word that `judged` does not."""
+    """The explanation of an assessment or a served verdict; it quotes only words that `judged` quotes."""
     outcomes = {
         ablation.finding_ids[0]: Outcome(score=ablation.score, primary=ablation.primary)
         for ablation in judged.ablations or []
@@ -47,6 +47,6 @@ def build_explanation(judged: Assessment) -> ScoreExplanation:
 
 
 def _quoted(judged: Assessment) -> Iterator[Span]:
-    """The places whose words are served as claims or loaded terms."""
+    """The spans with words of claims and loaded terms."""
     passages = [claim.spans for claim in judged.claims] + [term.spans for term in judged.loaded_terms]
     yield from (span for spans in passages for span in spans if span.quote is not None)

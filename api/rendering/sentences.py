@@ -1,4 +1,4 @@
-"""The verdict in one sentence, the same in every form."""
+"""The verdict in one sentence, for every form."""
 
 from api.rendering.plain_text import words_of
 from api.rendering.site import Site
@@ -9,7 +9,7 @@ from schemas.verdicts import Verdict
 
 
 def called(primary: SpinType, *, satire: bool, band: Band, taxonomy: Taxonomy) -> tuple[str, str]:
-    """What people call such a text, and what it means: its type, satire, or which kind of none."""
+    """Name and meaning for people: of the type, of satire, or of no type."""
     entry = taxonomy.type(primary)
     if entry is not None:
         return entry.name, entry.gloss
@@ -21,7 +21,7 @@ def called(primary: SpinType, *, satire: bool, band: Band, taxonomy: Taxonomy) -
 
 
 def verdict_sentence(verdict: Verdict, site: Site) -> str:
-    """Type, tactic and score; or why there are none. Holds no words of the story."""
+    """Type, tactic and score, or the reason for none; without words of the story."""
     spin = verdict.spin
     if spin is None:
         why = verdict.not_scorable.detail if verdict.not_scorable else ""
@@ -38,7 +38,7 @@ def verdict_sentence(verdict: Verdict, site: Site) -> str:
 
 
 def story_called(row: StoryRow, site: Site) -> str:
-    """The same of a scored story in a list."""
+    """The name for a scored story in a list."""
     assert row.primary is not None, "the story is scored"
     assert row.band is not None
     name, _ = called(row.primary, satire=bool(row.satire), band=row.band, taxonomy=site.taxonomy)
@@ -46,15 +46,15 @@ def story_called(row: StoryRow, site: Site) -> str:
 
 
 def band_words(band: Band) -> str:
-    """The band beside the number: `strong spin`, and `plain` alone, since a plain text has none to speak of."""
+    """The band for people: `strong spin`, but `plain` alone."""
     return words_of(band) if band is Band.PLAIN else f"{words_of(band)} spin"
 
 
 def score_meaning() -> str:
-    """What the number is, for those who meet it for the first time."""
+    """The meaning of the score, for new readers."""
     return "The score says how strongly the text steers its reader, not whether it is true."
 
 
 def points(hundredths: int) -> str:
-    """Points of the ledger as people read them: `+1.40`."""
+    """Points of the ledger for people: `+1.40`."""
     return f"{hundredths / 100:+.2f}"

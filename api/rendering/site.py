@@ -1,4 +1,4 @@
-"""What documents say of the service that serves them."""
+"""The service's own data in documents."""
 
 from urllib.parse import quote
 
@@ -9,9 +9,7 @@ from schemas.taxonomy import Taxonomy
 
 
 class Site(Struct, kw_only=True, frozen=True):
-    """`base_url` is the public address, without a slash at its end; `license` the URL of the terms under which
-    verdicts may be used; `version` that of the service.
-    """
+    """`base_url` has no final slash; `license` is the URL of the verdicts' licence; `version` the service's."""
 
     base_url: str
     license: str
@@ -19,11 +17,11 @@ class Site(Struct, kw_only=True, frozen=True):
     version: str
 
     def at(self, kind: str, object_id: str) -> str:
-        """The address of an object: `kind` is the collection, such as `stories`."""
+        """The address of an object; `kind` is its collection, such as `stories`."""
         return f"{self.base_url}/v1/{kind}/{quote(object_id, safe='')}"
 
     def at_tactic(self, code: SpinType, tactic: str) -> str:
-        """The address of a tactic of that type."""
+        """The address of a tactic of type `code`."""
         return f"{self.at('taxonomy', code.value)}/{quote(tactic, safe='')}"
 
     def type_name(self, code: SpinType) -> str:

@@ -1,4 +1,4 @@
-"""Sitemaps (sitemaps.org 0.9) and the news sitemap (Google's 0.9), as text."""
+"""Sitemaps (sitemaps.org 0.9) and the news sitemap (Google's 0.9)."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -17,7 +17,7 @@ _NEWS_NS: Final = "http://www.google.com/schemas/sitemap-news/0.9"
 
 
 class Place(Struct, kw_only=True, frozen=True):
-    """An address; `changed_at` is left out where nobody keeps it."""
+    """A URL with its time of change, if known."""
 
     url: str
     changed_at: datetime | None = None
@@ -30,17 +30,17 @@ class NewsPlace(Struct, kw_only=True, frozen=True):
 
 
 def sitemap_index(sitemaps: Iterable[Place]) -> str:
-    """The index of these sitemaps."""
+    """A sitemap index."""
     return _document("sitemapindex", "sitemap", sitemaps)
 
 
 def sitemap(pages: Iterable[Place]) -> str:
-    """One sitemap of these pages."""
+    """A sitemap."""
     return _document("urlset", "url", pages)
 
 
 def news_sitemap(pages: Iterable[NewsPlace], *, publication: str, language: str) -> str:
-    """One sitemap of new pages of a publication."""
+    """A news sitemap of a publication."""
     head = f'{_HEAD}<urlset xmlns="{_NS}" xmlns:news="{_NEWS_NS}">\n'
     name = (
         f"<news:publication><news:name>{xml_text(publication)}</news:name>"

@@ -1,4 +1,4 @@
-"""From counts of a source's stories to its profile."""
+"""The profile of a source, from counts of its stories."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -10,12 +10,12 @@ from api.rendering.intervals import mean_interval, share_interval
 from schemas.enums import Band, SpinType
 from schemas.stats import BandCount, Estimate, Interval, SourceProfile, TacticCount, TypeShare
 
-FLOOR = 8  # scored stories; under it a profile would say more of the choice than of the source
+FLOOR = 8  # scored stories; fewer would be a chance selection
 MAX_TACTICS = 5
 
 
 class Counted(Struct, kw_only=True, frozen=True):
-    """The stories of one type, band and tactic; sums of their scores and of the squares of these."""
+    """The stories of one type, band and tactic, with sums of scores and squared scores."""
 
     primary_type: str
     band: str
@@ -28,7 +28,7 @@ class Counted(Struct, kw_only=True, frozen=True):
 
 
 def build_profile(source_id: str, rows: Sequence[Counted], not_scorable: int) -> SourceProfile:
-    """The profile, withheld under FLOOR scored stories."""
+    """The profile, withheld below FLOOR scored stories."""
     n = sum(row.stories for row in rows)
     withheld = n < FLOOR
     types, bands, tactics = Counter[str](), Counter[str](), Counter[str]()

@@ -1,4 +1,4 @@
-"""From a story's facts and its current verdict to the story as served."""
+"""The served story, from its facts and current verdict."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -13,7 +13,7 @@ from schemas.verdicts import Verdict
 
 
 class StoryFacts(Struct, kw_only=True, frozen=True):
-    """What a story is apart from its verdict."""
+    """A story's data except its verdict."""
 
     id: str
     slug: str
@@ -39,7 +39,7 @@ def build_story(
     replies: Sequence[Reply],
     base_url: str,
 ) -> Story:
-    """The story with its verdict and its links. `read` is the input that the verdict was made from."""
+    """The story with verdict and links. `read` is the input of the verdict."""
     here = f"{base_url}/v1/stories/{facts.id}"
     return Story(
         **{name: getattr(facts, name) for name in facts.__struct_fields__},

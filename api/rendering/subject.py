@@ -1,4 +1,4 @@
-"""What a verdict or a claim is about, where it stands by itself: the story and its publisher."""
+"""The subject of a single verdict or claim: its story and publisher."""
 
 from msgspec import Struct
 
@@ -15,6 +15,6 @@ class Subject(Struct, kw_only=True, frozen=True):
 
 
 def subject_of(story: Story) -> Subject:
-    """The story that a document shows whole."""
+    """The subject of a whole story."""
     facts = StoryFacts(**{name: getattr(story, name) for name in StoryFacts.__struct_fields__})
     return Subject(facts=facts, source=story.source)

@@ -1,4 +1,4 @@
-"""Lists as tables: the columns of a struct, and a row of an object's JSON."""
+"""Lists as CSV: columns from a struct, rows from JSON objects."""
 
 import csv
 import io
@@ -8,19 +8,19 @@ from typing import Any, get_args, get_type_hints
 import msgspec
 from msgspec import Struct
 
-# A cell that begins with one of these is a formula to a spreadsheet; an apostrophe makes it text.
+# A spreadsheet reads a cell that begins with these as a formula; an apostrophe makes it text.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
-# A terminal obeys what follows an escape; of the controls a cell keeps tabs and ends of lines alone.
+# A terminal executes escape sequences: of control characters, cells have only tabs and line ends.
 _CONTROLS = dict.fromkeys({*range(0x20), *range(0x7F, 0xA0)} - {ord(kept) for kept in "\t\n\r"})
 
 
 def columns_of(kind: type[Struct]) -> list[str]:
-    """One column a field; an object inside has its fields as columns, `source.name`."""
+    """One column per field; nested fields are columns like `source.name`."""
     return [".".join(path) for path in _paths(kind)]
 
 
 def csv_rows(kind: type[Struct], objects: Iterable[bytes]) -> bytes:
-    """Rows (RFC 4180) of objects in JSON. A list stands as JSON in its cell, null as an empty cell."""
+    """Rows (RFC 4180) of JSON objects. A list is JSON in its cell, null an empty cell."""
     paths = list(_paths(kind))
     written = io.StringIO()
     writer = csv.writer(written)
@@ -31,7 +31,7 @@ def csv_rows(kind: type[Struct], objects: Iterable[bytes]) -> bytes:
 
 
 def csv_head(kind: type[Struct]) -> bytes:
-    """The first line."""
+    """The header row."""
     return (",".join(columns_of(kind)) + "\r\n").encode()
 
 

@@ -1,4 +1,4 @@
-"""What the tools of the MCP endpoint show of stories and verdicts: our facts, and beside them words of others."""
+"""Stories and verdicts for the MCP tools, with third-party words in fields of their own."""
 
 from typing import Final
 
@@ -16,7 +16,7 @@ NOTICE: Final = (
 
 
 def tool_story(row: StoryRow, site: Site) -> ToolStory:
-    """A story as it stands in lists."""
+    """A story of a list."""
     snippets = row.match.snippets if row.match else []
     return ToolStory(
         id=row.id,
@@ -48,7 +48,7 @@ def tool_story(row: StoryRow, site: Site) -> ToolStory:
 
 
 def story_row_of(story: Story) -> StoryRow:
-    """The same story as it stands in lists."""
+    """A story as the row of a list."""
     verdict = story.verdict
     spin = verdict.spin
     return StoryRow(

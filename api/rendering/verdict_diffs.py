@@ -1,4 +1,4 @@
-"""The differences of two verdicts in the terms of the method, not of their JSON: what a reader would name."""
+"""Differences between two verdicts, in terms of the method instead of JSON."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -14,17 +14,17 @@ from schemas.claims import Claim
 from schemas.verdict_diffs import ClaimChange, FieldChange, FindingChange, ListChange, VerdictDiff, VersionRef
 from schemas.verdicts import Verdict
 
-# Fields that have rules of their own here, or that no reader would name.
+# Fields with rules of their own here, or without interest for readers.
 _NOT_BY_NAME: Final = {
-    "ledger",  # the findings tell what changed in it
+    "ledger",  # the findings show its changes
     "findings",
-    "ablations",  # what would be, and not what is
-    "spin_vs_substance",  # pairs of sentences, and nothing names a pair
+    "ablations",  # hypothetical results
+    "spin_vs_substance",  # pairs of sentences without an identifier
     "claims",
 }
-# What names an entry of a list, where it is not the entry's first field.
+# The identifying field of a list's entries, if it is not their first.
 _NAMED_BY: Final = {"left_out": "text", "missing_voices": "name"}
-_PLACES: Final = {"number", "spans"}  # of a claim; all else is said of it
+_PLACES: Final = {"number", "spans"}  # of a claim, not compared
 
 
 def _without_null(hint: Any) -> Any:
@@ -41,11 +41,11 @@ _COMPARED: Final = {
     for field in msgspec.structs.fields(Assessment)
     if field.name not in _NOT_BY_NAME
 }
-# Lists, and what names an entry of each; None where the entry is a word itself.
+# Lists, and the identifying field of their entries; None if the entries are strings.
 _LISTS: Final = {
     name: _name_of(name, *get_args(hint)) for name, hint in _COMPARED.items() if get_origin(hint) is list
 }
-# Objects are compared field by field, all else by its one value.
+# Objects are compared field by field, other fields as values.
 _OBJECTS: Final = [
     name for name, hint in _COMPARED.items() if isinstance(hint, type) and issubclass(hint, Struct)
 ]
@@ -54,7 +54,7 @@ _OF_CLAIMS: Final = [name for name in AssessedClaim.__struct_fields__ if name no
 
 
 def build_diff(before: Verdict, after: Verdict) -> VerdictDiff:
-    """What changed from one version to another of the same story."""
+    """The changes between two versions of a story's verdict."""
     fields = [
         *(change for name in _VALUES for change in _value(name, getattr(before, name), getattr(after, name))),
         *(
@@ -95,7 +95,7 @@ def _value(path: str, before: Any, after: Any) -> list[FieldChange]:
 
 
 def _object(path: str, before: Any, after: Any) -> list[FieldChange]:
-    """Field by field; where one version lacks the object, its fields are null there."""
+    """Compare field by field; the fields of a missing object are null."""
     names = (before or after).__struct_fields__ if before or after else ()
     return [
         change
@@ -117,7 +117,7 @@ def _list(name: str, key: str | None, before: Verdict, after: Verdict) -> list[L
 
 
 def _findings(before: Sequence[Finding], after: Sequence[Finding]) -> list[FindingChange]:
-    """By rule and words; the same words found twice by one rule are told apart by their order."""
+    """Compare by rule and words; equal ones by their order."""
     had, has = _by_words(before), _by_words(after)
     changes = []
     for key in dict.fromkeys([*has, *had]):
@@ -144,7 +144,7 @@ def _by_words(findings: Sequence[Finding]) -> dict[tuple[Any, ...], Finding]:
     seen: Counter[tuple[Any, ...]] = Counter()
     found = {}
     for finding in findings:
-        # past the budget of quotes only the length of the words is known
+        # beyond the quote budget only the length of the words is known
         words = tuple(
             span.quote if span.quote is not None else span.end - span.start for span in finding.spans
         )
@@ -155,7 +155,7 @@ def _by_words(findings: Sequence[Finding]) -> dict[tuple[Any, ...], Finding]:
 
 
 def _claims(before: Sequence[Claim], after: Sequence[Claim]) -> list[ClaimChange]:
-    """By id: a claim keeps it while its sentence stays."""
+    """Compare by id: a claim keeps it as long as its sentence stays."""
     had, has = {claim.id: claim for claim in before}, {claim.id: claim for claim in after}
     changes = [_claim(claim, "added", []) for key, claim in has.items() if key not in had]
     changes += [_claim(claim, "removed", []) for key, claim in had.items() if key not in has]

@@ -1,4 +1,4 @@
-"""From an engine's assessment to a verdict: ids, version, provenance and the links that go with it."""
+"""The verdict of an engine's assessment: ids, version, provenance and links."""
 
 import hashlib
 from collections.abc import Mapping
@@ -20,18 +20,18 @@ _ASSISTANTS = (
 
 
 def sentence_key(text: str) -> bytes:
-    """What makes two claims the same over versions: the words of the sentence, without case and marks."""
+    """Identifies a claim over versions: its words, without case and punctuation."""
     words = "".join(c if c.isalnum() else " " for c in text.casefold()).split()
     return hashlib.sha256(" ".join(words).encode()).digest()[:16]
 
 
 def entity_key(name: str) -> str:
-    """What makes two names of one type the same: their words, without case."""
+    """Identifies a name within a type: its words, without case."""
     return " ".join(name.casefold().split())
 
 
 def claim_texts(assessment: Assessment) -> list[tuple[bytes, str]]:
-    """Key and text of each claim, in order; a sentence that stands twice has its place counted into its key."""
+    """Key and text of each claim, in order; keys of repeated sentences include a counter."""
     seen: dict[bytes, int] = {}
     keys = []
     for claim in assessment.claims:
@@ -58,9 +58,9 @@ def build_verdict(
     method: str,
     human_reviewed: bool = False,
 ) -> Verdict:
-    """The verdict of an assessment. `claim_ids`: id and time of making by sentence key; `entity_ids`: by type and
-    key of the name. A draft has none of either.
+    """The verdict of an assessment.
 
+    `claim_ids`: id and creation time by sentence key; `entity_ids`: by type and name key. Drafts have neither.
     `human_reviewed`: people ruled on some of its findings.
     """
     fields: dict[str, Any] = {name: getattr(assessment, name) for name in assessment.__struct_fields__}

@@ -1,4 +1,4 @@
-"""Our own words in JSON-LD, where schema.org has none. Served at `/ns`, the context at `/ns/context.jsonld`."""
+"""Our own JSON-LD terms, beside schema.org's. Served at `/ns`, the context at `/ns/context.jsonld`."""
 
 from typing import Any, Final, Literal
 
@@ -9,7 +9,7 @@ PREFIX: Final = "unspun"
 
 
 class Term(Struct, frozen=True):
-    """A class or property. `value` is how a property's value is read: as text, a number, a date, an address."""
+    """A class or property. `value` is the type of a property's value."""
 
     name: str
     kind: Literal["class", "property"]
@@ -110,17 +110,17 @@ _READ_AS: Final = {
 
 
 def namespace(base_url: str) -> str:
-    """What every term's address begins with."""
+    """The prefix of every term's address."""
     return f"{base_url}/ns#"
 
 
 def context_address(base_url: str) -> list[str]:
-    """The `@context` of our documents: schema.org's, and ours on top."""
+    """The `@context` of our documents: schema.org's, then ours."""
     return [SCHEMA, f"{base_url}/ns/context.jsonld"]
 
 
 def context(base_url: str) -> dict[str, Any]:
-    """The published context: our terms under `unspun:`, so that no name of schema.org is touched."""
+    """The published context: our terms under `unspun:`, apart from names of schema.org."""
     terms: dict[str, Any] = {PREFIX: namespace(base_url)}
     for term in TERMS:
         if term.kind == "property":

@@ -1,4 +1,4 @@
-"""Words as the text of an XML element or attribute."""
+"""Text of XML elements and attributes."""
 
 from typing import Final
 
@@ -10,12 +10,12 @@ _ESCAPES: Final = str.maketrans(
 
 
 def xml_text(text: str) -> str:
-    """In one line, escaped, and without what no XML may hold: `plain` takes control characters and surrogates
-    away, this the two code points that are no characters.
+    """In one line, escaped, without characters invalid in XML: `plain` removes control characters and surrogates,
+    this function the two noncharacters.
     """
     return escaped(plain(text))
 
 
 def escaped(text: str) -> str:
-    """The same of what is ours, such as an address: it holds nothing that would have to be taken away."""
+    """Escape our own text, such as an address, which has no invalid characters."""
     return text.translate(_ESCAPES)

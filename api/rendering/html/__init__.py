@@ -1,1 +1,1 @@
-"""HTML pages of each object, for people: no script, one stylesheet, the JSON-LD inside."""
+"""HTML pages of objects: no script, one stylesheet, JSON-LD inside."""

@@ -1,4 +1,4 @@
-"""The templates, and what they may say: every expression is made plain and escaped."""
+"""The template environment: every expression is cleaned and escaped."""
 
 import hashlib
 from datetime import datetime
@@ -22,7 +22,7 @@ STYLESHEET: Final = "page.css"
 
 
 def render(template: str, site: Site, **values: Any) -> str:
-    """The page of a template in the folder `templates`."""
+    """Render a template of the folder `templates`."""
     return _environment().get_template(template).render(site=site, stylesheet=stylesheet_path(), **values)
 
 
@@ -33,7 +33,7 @@ def stylesheet() -> bytes:
 
 @cache
 def stylesheet_path() -> str:
-    """The name holds a digest, so that a cache may keep the file for ever."""
+    """The name contains a digest, so that caches may store the file indefinitely."""
     return f"/assets/{hashlib.sha256(stylesheet()).hexdigest()[:12]}.css"
 
 
@@ -68,7 +68,7 @@ def _environment() -> Environment:
 
 
 def _shown(value: Any) -> Any:
-    """What an expression comes to: words of strangers without anything that reorders or hides."""
+    """The value of an expression, without characters that reorder or hide text."""
     return plain(value) if isinstance(value, str) and not isinstance(value, Markup) else value
 
 
@@ -77,15 +77,15 @@ def _date(at: datetime) -> Markup:
 
 
 def _json_for_script(value: Any) -> Markup:
-    """JSON that cannot end the element it stands in."""
+    """JSON that cannot end its element."""
     encoded = msgspec.json.encode(value).decode()
     for character in "<>&":
         encoded = encoded.replace(character, f"\\u{ord(character):04x}")
-    return Markup(encoded)  # noqa: S704  # nothing in it can be markup any more
+    return Markup(encoded)  # noqa: S704  # it cannot contain markup
 
 
 def _web(url: str) -> str:
-    """The address if it is one of the web, else one that leads nowhere."""
+    """The address if it is http or https, else `#`."""
     return url if urlsplit(url).scheme in ("http", "https") else "#"
 
 

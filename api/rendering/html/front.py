@@ -1,4 +1,4 @@
-"""The front page: what this is, and the latest stories."""
+"""The front page with the latest stories."""
 
 from collections.abc import Sequence
 
@@ -8,5 +8,5 @@ from schemas.stories import StoryRow
 
 
 def front_html(latest: Sequence[StoryRow], site: Site, *, public: bool) -> str:
-    """`public`: whether stories may be read without a key."""
+    """`public`: stories can be read without a key."""
     return render("front.html", site, here=f"{site.base_url}/", graph=None, latest=latest, public=public)

@@ -1,4 +1,4 @@
-"""A page of the guide for people, from its Markdown."""
+"""A page of the guide in HTML, from its Markdown."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -37,8 +37,8 @@ def guide_html(page: GuidePage, site: Site) -> str:
         page=page,
         pages=pages,
         path=guide_path,
-        lead=Markup(_parser().renderInline(page.lead)).striptags(),  # noqa: S704  # words of ours alone
-        body=Markup(body),  # noqa: S704  # Markdown of ours, in which HTML is switched off
+        lead=Markup(_parser().renderInline(page.lead)).striptags(),  # noqa: S704  # our own words
+        body=Markup(body),  # noqa: S704  # our own Markdown, with HTML disabled
         headings=_headings(tokens),
         before=pages[number - 1] if number else None,
         after=pages[number + 1] if number + 1 < len(pages) else None,
@@ -46,7 +46,7 @@ def guide_html(page: GuidePage, site: Site) -> str:
 
 
 def _headings(tokens: Sequence[Token]) -> list[tuple[str, str]]:
-    """Anchor and words of each second-level heading."""
+    """Anchor and text of each second-level heading."""
     return [
         (str(token.attrGet("id")), _words(following))
         for token, following in pairwise(tokens)
@@ -76,7 +76,7 @@ def _give_anchors(state: Any) -> None:
 
 
 def _lead_to_pages(state: Any) -> None:
-    """Links between files become links between pages."""
+    """Replace links to files by links to pages."""
     for token in state.tokens:
         for child in token.children or []:
             if child.type == "link_open":
@@ -99,8 +99,8 @@ def _code(
         lexer = get_lexer_by_name({"sh": "bash"}.get(language, language or "text"))
     except ClassNotFound:
         lexer = get_lexer_by_name("text")
-    coloured = Markup(highlight(text, lexer, HtmlFormatter(nowrap=True)))  # noqa: S704  # it escapes what it is given
-    # can be reached by keyboard, since it may be wider than the screen
+    coloured = Markup(highlight(text, lexer, HtmlFormatter(nowrap=True)))  # noqa: S704  # it escapes its input
+    # focusable, since it may be wider than the screen
     return Markup('<pre tabindex="0" class="{}"><code>{}</code></pre>\n').format(
         "call" if language in ("sh", "python") else "shown", coloured
     )

@@ -1,4 +1,4 @@
-"""Words of a story with the findings in them marked."""
+"""Words of a story with its findings marked."""
 
 from collections.abc import Sequence
 from itertools import pairwise
@@ -12,7 +12,7 @@ from schemas.spans import Span
 
 
 def quotation(span: Span) -> Markup:
-    """The quote between its neighbours; a place without words where the quote budget is used up."""
+    """The quote in its context; only its position if the quote budget is used up."""
     if span.quote is None:
         return Markup('<span class="unquoted">characters {} to {}</span>').format(span.start, span.end)
     before, quote, after = in_context(span)
@@ -22,7 +22,7 @@ def quotation(span: Span) -> Markup:
 
 
 def marked(span: Span, findings: Sequence[Finding]) -> Markup:
-    """The quote of a span, with a link to the finding on each place that has one."""
+    """The quote of a span, with links to the findings in it."""
     if span.quote is None:
         return quotation(span)
     parts = [_part(text, finding) for text, finding in _pieces(span, span.quote, findings)]
@@ -30,7 +30,7 @@ def marked(span: Span, findings: Sequence[Finding]) -> Markup:
 
 
 def _pieces(span: Span, quote: str, findings: Sequence[Finding]) -> list[tuple[str, Finding | None]]:
-    """The quote in pieces, each with the weightiest finding that covers it."""
+    """Split the quote into pieces, each with the heaviest finding that covers it."""
     here = [
         (place.start, place.end, finding)
         for finding in findings
@@ -53,7 +53,7 @@ def _pieces(span: Span, quote: str, findings: Sequence[Finding]) -> list[tuple[s
 
 
 def _part(text: str, finding: Finding | None) -> Markup:
-    # white space at a piece's ends parts words: it must outlive `plain`
+    # `plain` strips white space at a piece's ends, which separates words
     head = " " if text[:1].isspace() else ""
     tail = " " if text[-1:].isspace() and text.strip() else ""
     words = plain(text)

@@ -1,4 +1,4 @@
-"""A story or one version of its verdict as a page; both show the same verdict."""
+"""The page of a story or of one version of its verdict."""
 
 from typing import Any
 
@@ -25,7 +25,7 @@ def verdict_html(verdict: Verdict, subject: Subject, site: Site) -> str:
 
 
 def verdict_values(verdict: Verdict, subject: Subject, site: Site) -> dict[str, Any]:
-    """What the templates need to show a verdict."""
+    """Template values for a verdict."""
     spin = verdict.spin
     entry = site.taxonomy.type(spin.primary) if spin else None
     return {

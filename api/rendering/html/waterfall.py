@@ -1,4 +1,4 @@
-"""The ledger as a waterfall: where each step begins and ends, in hundredths of the drawing's width."""
+"""The ledger as a waterfall chart, in hundredths of the drawing's width."""
 
 from msgspec import Struct
 
@@ -6,12 +6,12 @@ from api.rendering.ledger_groups import ledger_groups
 from schemas.assessments import LedgerRow
 
 _MAX_STEPS = 14
-_LEAST_WIDTH = 0.4  # of a bar, so that a small step is still seen
+_LEAST_WIDTH = 0.4  # of a bar, so that a small step is visible
 _ROUND_TO = 1_000  # the scale ends at a multiple of ten points
 
 
 class Bar(Struct, kw_only=True, frozen=True):
-    """`points` are hundredths of a score point; `start` and `end` running totals, `x` and `width` the bar."""
+    """`points` are hundredths; `start` and `end` running totals; `x` and `width` the bar."""
 
     label: str
     points: int
@@ -31,7 +31,7 @@ class Waterfall(Struct, kw_only=True, frozen=True):
 
 
 def waterfall(ledger: list[LedgerRow], score: int) -> Waterfall:
-    """Rows of one rule as one step, the largest first after the base; the steps add up to the score."""
+    """The base, then one step per rule, largest first; the steps add up to the score."""
     groups = ledger_groups(ledger, _MAX_STEPS)
     totals = [0]
     for _, earned in groups:

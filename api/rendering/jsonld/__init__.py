@@ -1,1 +1,1 @@
-"""JSON-LD of each object: one `@graph` of nodes with stable addresses, in the words of schema.org and ours."""
+"""JSON-LD of objects: one `@graph` of nodes with stable addresses, in terms of schema.org and our own."""

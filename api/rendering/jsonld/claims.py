@@ -1,4 +1,4 @@
-"""Claims. One that was checked against other sources gets a ClaimReview too, which says that somebody did."""
+"""Claims; one that was checked against other sources has a ClaimReview too."""
 
 from collections.abc import Iterator
 from typing import Final
@@ -14,12 +14,12 @@ from api.rendering.subject import Subject
 from schemas.claims import Claim
 from schemas.enums import Verification
 
-# From the claim's worst outcome to its best; what the text alone says of itself is no check.
+# From the worst result to the best; the text's own support is not a check.
 _CHECKED: Final = {Verification.CONTRADICTED: 1, Verification.DISPUTED: 2, Verification.CORROBORATED: 3}
 
 
 def claim_graph(claim: Claim, subject: Subject, site: Site, *, superseded_by: str | None = None) -> Node:
-    """A claim by itself, with its review where it was checked; `superseded_by` as in `SingleClaim`."""
+    """A single claim, with its review if it was checked; `superseded_by` as in `SingleClaim`."""
     status = {"creativeWorkStatus": "superseded"} if superseded_by else {}
     nodes = [
         claim_node(claim, subject, site) | status,
@@ -32,7 +32,7 @@ def claim_graph(claim: Claim, subject: Subject, site: Site, *, superseded_by: st
 
 
 def claim_node(claim: Claim, subject: Subject, site: Site) -> Node:
-    """The claim as one of a story. Without its words where the story's quote budget is used up."""
+    """The claim in a story; without words if the quote budget is used up."""
     reviewed = claim.verification in _CHECKED
     return node(
         claim_address(claim, site),
@@ -67,7 +67,7 @@ def _review_address(claim: Claim, site: Site) -> str:
 
 
 def _review(claim: Claim, subject: Subject, site: Site) -> Iterator[Node]:
-    """Google asks for one ClaimReview a page, so a story's graph has none and points here."""
+    """Google requires one ClaimReview per page, so a story's graph only refers to it."""
     value = _CHECKED.get(claim.verification)
     if value is None or claim.text is None:
         return

@@ -1,4 +1,4 @@
-"""An export as a data set with its files, for those who look for data (schema.org Dataset)."""
+"""An export as a schema.org Dataset with its files."""
 
 from datetime import datetime
 
@@ -10,7 +10,7 @@ from schemas.exports import Export, ExportFile
 
 
 def export_graph(export: Export, site: Site) -> Node:
-    """The whole export; what is new since the one before is left out."""
+    """The whole export, without the file of changes."""
     here = site.at("exports", export.id)
     data_set = node(
         f"{here}#dataset",
@@ -54,14 +54,14 @@ def export_graph(export: Export, site: Site) -> Node:
 
 
 def days_covered(oldest_at: datetime | None, newest_at: datetime | None) -> str | None:
-    """From day to day, as ISO 8601 writes an interval; None of nothing."""
+    """An ISO 8601 interval of days; None if a time is missing."""
     if oldest_at is None or newest_at is None:
         return None
     return f"{oldest_at.date().isoformat()}/{newest_at.date().isoformat()}"
 
 
 def spin_score() -> Node:
-    """What is measured."""
+    """The measured variable."""
     properties = {"name": "spin score", "description": score_meaning(), "minValue": 0, "maxValue": 100}
     return node(None, "PropertyValue", properties)
 

@@ -1,4 +1,4 @@
-"""New stories as a feed of data (DataFeed): what is known of each, under the addresses of its own graph."""
+"""New stories as a schema.org DataFeed, with the node addresses of their own graphs."""
 
 from collections.abc import Iterator
 
@@ -23,7 +23,7 @@ _encode = msgspec.json.Encoder().encode
 
 
 def data_feed(feed: Feed, site: Site) -> bytes:
-    """One page of the feed. `dateModified` is left out where it holds nothing."""
+    """One page of the feed; without `dateModified` if it is empty."""
     us, stories = ref(publisher_address(site)), feed.stories
     page = node(
         f"{feed.first}#feed",
@@ -61,20 +61,20 @@ def data_feed(feed: Feed, site: Site) -> bytes:
 
 
 def _table(form: Form, feed: Feed, site: Site) -> Node:
-    """All pages as one file."""
+    """The whole feed as one file."""
     address = f"{site.base_url}/v1/stories.{form}" + (f"?{feed.filters}" if feed.filters else "")
     properties = {"contentUrl": address, "encodingFormat": form.media_type, "name": feed.title}
     return node(address, "DataDownload", properties)
 
 
 def _covered(feed: Feed) -> str | None:
-    """From the oldest text to the newest, in days; from when it was read, where it bears no date."""
+    """The days from the oldest text to the newest; a text without a date has its creation time."""
     times = [row.published_at or row.created_at for row in feed.stories]
     return days_covered(min(times, default=None), max(times, default=None))
 
 
 def _known(row: StoryRow, site: Site) -> Iterator[Node]:
-    """The original, our page about it, and the verdict, as far as a list knows them."""
+    """The original, our page and the verdict, with the data of a list."""
     assert row.score is not None, "feeds hold scored stories"
     assert row.band is not None
     us, verdict = ref(publisher_address(site)), verdict_address(row.verdict_id, site)

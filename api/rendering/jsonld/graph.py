@@ -1,4 +1,4 @@
-"""Nodes and the graph that holds them."""
+"""Nodes and graphs."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -12,18 +12,18 @@ Node: TypeAlias = dict[str, Any]
 
 
 def node(address: str | None, kind: str, properties: Node) -> Node:
-    """A node; properties without a value are left out. `address` is None for what has no life of its own."""
+    """A node without empty properties; `address` is None for a blank node."""
     head: Node = {"@id": address, "@type": kind} if address else {"@type": kind}
     return head | {name: value for name, value in properties.items() if value not in (None, [], "")}
 
 
 def ref(address: str) -> Node:
-    """A reference to a node that stands elsewhere."""
+    """A reference to another node."""
     return {"@id": address}
 
 
 def timed(at: datetime | None) -> str | None:
-    """A time as everywhere in the contract."""
+    """A time in the contract's format."""
     return None if at is None else rfc3339(at)
 
 

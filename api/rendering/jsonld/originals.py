@@ -1,4 +1,4 @@
-"""The original: what its publisher published, and only facts about it."""
+"""The original publication, with facts only."""
 
 from typing import Final
 
@@ -19,12 +19,12 @@ _CLASSES: Final = {
 
 
 def original_address(subject: Subject) -> str:
-    """The original is named by its own URL."""
+    """The original's own URL."""
     return subject.facts.url
 
 
 def original_class(kind: SourceType) -> str:
-    """What schema.org calls the texts of such a source."""
+    """The schema.org class for texts of this source type."""
     return _CLASSES.get(kind, "Article")
 
 

@@ -1,4 +1,4 @@
-"""Spans as nodes, addressed by the characters that they cover."""
+"""Spans as nodes, addressed by their characters."""
 
 from collections.abc import Sequence
 
@@ -10,7 +10,7 @@ from schemas.spans import Span
 
 
 def passages(spans: Sequence[Span], subject: Subject, site: Site) -> list[Node]:
-    """One node a span; `char=` is the fragment of plain text (RFC 5147), counted in code points."""
+    """One node per span; `char=` is a plain-text fragment (RFC 5147) in code points."""
     story = site.at("stories", subject.facts.id)
     return [
         node(

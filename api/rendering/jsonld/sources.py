@@ -1,4 +1,4 @@
-"""Publishers: those whose stories are judged, and the one who publishes the verdicts."""
+"""Publishers of stories, and of the verdicts."""
 
 from typing import Final
 
@@ -17,7 +17,7 @@ _CLASSES: Final = {
 
 
 def source_graph(source: Source, site: Site) -> Node:
-    """A source by itself."""
+    """A single source."""
     about = {
         "identifier": source.slug,
         "sameAs": [f"https://{domain}/" for domain in source.domains],
@@ -40,7 +40,7 @@ def source_graph(source: Source, site: Site) -> Node:
 
 
 def source_node(source: SourceSummary, site: Site) -> Node:
-    """A source as far as a story knows it."""
+    """A source in a story."""
     return _organization(source, source.domain, site)
 
 

@@ -1,4 +1,4 @@
-"""A story: the original, our analysis of it, the verdict, its claims, and what it is about."""
+"""A story: the original, our analysis, the verdict, claims, and subjects."""
 
 from typing import Final
 from urllib.parse import quote
@@ -26,8 +26,8 @@ _CLASSES: Final = {
     EntityType.WORK: "CreativeWork",
     EntityType.GROUP: "Thing",
 }
-_SPOKEN: Final = (".deck", "#verdict")  # of the page: what a voice should say of it
-_CENTRAL: Final = 0.5  # salience from which a story is about an entity, and does not merely mention it
+_SPOKEN: Final = (".deck", "#verdict")  # parts of the page to read aloud
+_CENTRAL: Final = 0.5  # salience from which a story is about an entity instead of mentioning it
 
 
 def story_graph(story: Story, site: Site) -> Node:
@@ -50,17 +50,17 @@ def story_graph(story: Story, site: Site) -> Node:
 
 
 def story_address(story_id: str, site: Site) -> str:
-    """Of our article on the story."""
+    """The address of our article on the story."""
     return site.at("stories", story_id) + "#story"
 
 
 def headline(title: str) -> str:
-    """Of our article, by the original's title."""
+    """The headline of our article."""
     return f"How “{plain(title)}” is framed"
 
 
 def _analysis(story: Story, subject: Subject, entities: dict[str, MentionedEntity], site: Site) -> Node:
-    """Our page: an article of ours, based on the original."""
+    """Our article, based on the original."""
     verdict, original, us = story.verdict, ref(original_address(subject)), ref(publisher_address(site))
     address = site.at("stories", story.id)
     return node(
@@ -109,6 +109,6 @@ def _analysis(story: Story, subject: Subject, entities: dict[str, MentionedEntit
 
 
 def _entity_address(entity: MentionedEntity, story: Story, site: Site) -> str:
-    """By its name: the place in the list changes from version to version."""
+    """The address by name, since list positions change between versions."""
     name = quote(f"{entity.type}-{plain(entity.name)}".lower().replace(" ", "-"), safe="-")
     return f"{site.at('stories', story.id)}#entity-{name}"

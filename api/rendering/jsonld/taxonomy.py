@@ -1,4 +1,4 @@
-"""The taxonomy as a set of defined terms: types, and the tactics that belong to them."""
+"""The taxonomy as a set of defined terms: types and their tactics."""
 
 from collections.abc import Iterator
 
@@ -10,7 +10,7 @@ from schemas.taxonomy import Tactic, Taxonomy, TaxonomyType
 
 
 def taxonomy_graph(taxonomy: Taxonomy, site: Site) -> Node:
-    """The whole taxonomy; the address of the set names its version."""
+    """The whole taxonomy; its address contains the version."""
     bands = [
         node(
             f"{site.base_url}/v1/taxonomy#band-{band.band}",
@@ -48,7 +48,7 @@ def type_graph(entry: TaxonomyType, site: Site) -> Node:
 
 
 def tactic_graph(tactic: Tactic, entry: TaxonomyType, site: Site) -> Node:
-    """One tactic, and the type that it belongs to."""
+    """One tactic with its type."""
     return graph([_tactic(tactic, entry, site), _type(entry, site)], site)
 
 
@@ -61,7 +61,7 @@ def type_address(code: SpinType, site: Site) -> str:
 
 
 def tactic_address(code: str, site: Site) -> str | None:
-    """None for a code that the taxonomy does not know."""
+    """Returns None for an unknown code."""
     for entry in site.taxonomy.types:
         if any(tactic.code == code for tactic in entry.tactics):
             return f"{type_address(entry.type, site)}#{code}"

@@ -18,7 +18,7 @@ from schemas.verdicts import Verdict
 
 
 def verdict_graph(verdict: Verdict, subject: Subject, site: Site) -> Node:
-    """One version by itself, with its claims."""
+    """One version, with its claims."""
     nodes = [
         verdict_node(verdict, subject, site),
         *(claim_node(claim, subject, site) for claim in verdict.claims),
@@ -30,7 +30,7 @@ def verdict_graph(verdict: Verdict, subject: Subject, site: Site) -> Node:
 
 
 def verdict_address(verdict_id: str, site: Site) -> str:
-    """Of this version, which never changes."""
+    """The address of this version."""
     return site.at("verdicts", verdict_id) + "#verdict"
 
 
@@ -71,13 +71,13 @@ def verdict_node(verdict: Verdict, subject: Subject, site: Site) -> Node:
 
 
 def credit(verdict: Verdict) -> str:
-    """Who made it, and whether a person looked at it: readers must know that it is machine-made."""
+    """Who made it and whether a person reviewed it: readers must know that it is machine-made."""
     reviewed = "reviewed by a person" if verdict.provenance.human_reviewed else "not reviewed by a person"
     return f"Machine-made by the engine {verdict.engine.name} {verdict.engine.version}, {reviewed}."
 
 
 def _said(verdict: Verdict) -> Node:
-    """What the verdict says in sentences and lists."""
+    """The sentences and lists of the verdict."""
     integrity = verdict.integrity
     said: Node = {
         "reviewBody": plain(verdict.deck) if verdict.deck else None,

@@ -1,1 +1,1 @@
-"""Markdown of each object, with front matter. Words of strangers cannot leave the place that they are given."""
+"""Markdown of objects, with front matter. Third-party words cannot change its structure."""

@@ -1,4 +1,4 @@
-"""A claim in Markdown: by itself, and as an item of its story's list."""
+"""A claim in Markdown: alone, and as an item of its story's list."""
 
 from api.rendering.markdown.escaping import inline, quoted
 from api.rendering.markdown.page import Page, Section
@@ -69,7 +69,7 @@ def claim_page(claim: Claim, subject: Subject, site: Site, *, superseded_by: str
 
 
 def claim_item(claim: Claim) -> str:
-    """The claim in a list: how it stands, its words, what is missing."""
+    """The claim in a list: support, words, missing evidence."""
     lines = [f"- Claim {claim.number}: {standing(claim)}"]
     if claim.voice != "document":
         lines[0] += f", in the words of {inline(claim.voice)}"
@@ -81,7 +81,7 @@ def claim_item(claim: Claim) -> str:
 
 
 def standing(claim: Claim) -> str:
-    """How well it is supported, without any word of the story."""
+    """The claim's support, without words of the story."""
     parts = [claim.support.value, words_of(claim.verification), f"risk {claim.risk}", f"{claim.kind} claim"]
     if do_not_restate(claim.verification):
         parts.append("do not restate as fact")

@@ -1,9 +1,8 @@
-"""Text that stays text in Markdown and in the YAML of its front matter.
+"""Escaping for Markdown and its YAML front matter: third-party words cannot change a document's structure.
 
-Strangers' words cannot change a document's structure. Here every mark is escaped, and quotations stand in block
-quotes that are marked as data; in HTML the template engine escapes every expression (`html/environment.py`), so
-that no template can forget to. Property tests compare the structure of a hostile story's document with a
-harmless one's.
+Every mark is escaped, and quotations are in block quotes marked as data. In HTML the template engine escapes
+every expression (`html/environment.py`), so that no template can omit it. Property tests compare the structure
+of documents of hostile and harmless stories.
 """
 
 import json
@@ -13,13 +12,13 @@ from typing import Final
 
 from api.rendering.plain_text import plain
 
-# What CommonMark, GitHub's tables and strike-through, and formulas give a meaning.
+# Marks of CommonMark, GitHub's tables and strike-through, and formulas.
 _MEANING: Final = re.compile(r"[\\`*_\[\]<>#|~&$]")
 _AT_THE_START: Final = re.compile(r"^(\d{0,9})(?=[-+=.):])")  # lists, underlined headings
-_LINK: Final = re.compile(r":(?=//)|(?<=[Ww]{3})\.")  # bare addresses, which some readers turn into links
-# A URL by RFC 3986, without the dollar, which begins a formula to some readers wherever it stands.
+_LINK: Final = re.compile(r":(?=//)|(?<=[Ww]{3})\.")  # bare addresses, which some parsers turn into links
+# A URL by RFC 3986, without the dollar, which begins a formula for some parsers.
 _ADDRESS: Final = re.compile(r"https?://[A-Za-z0-9._~:/?#\[\]@!&'()*+,;=%-]+")
-# YAML takes no other characters as they are (YAML 1.2, c-printable), and two of these as line breaks.
+# Characters that YAML does not allow unescaped (YAML 1.2, c-printable), and its two line separators.
 _UNPRINTABLE: Final = re.compile(
     "[^\x20-\x7e\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]|[\u2028\u2029]"
 )
@@ -28,15 +27,15 @@ Scalar = str | int | float | bool | None
 
 
 def inline(text: str) -> str:
-    """`text` in one line, every mark of Markdown escaped."""
+    """`text` in one line with all Markdown escaped."""
     escaped = _LINK.sub(r"\\\g<0>", _MEANING.sub(r"\\\g<0>", plain(text)))
     return _AT_THE_START.sub(r"\1\\", escaped)
 
 
 def address(url: str) -> str:
-    """An address of the web, to be read as it stands and followed; as plain text where it is none.
+    """A web address as a link; other text escaped.
 
-    Inside the angles nothing means anything but their end, which no such address holds.
+    Between angle brackets only their end has a meaning, and such an address cannot contain it.
     """
     return f"<{url}>" if _ADDRESS.fullmatch(url) else inline(url)
 
@@ -47,7 +46,7 @@ def quoted(text: str, indent: str = "") -> str:
 
 
 def front_matter(values: Mapping[str, Scalar]) -> str:
-    """YAML between its fences; None is left out. Strings are JSON's, which YAML reads the same."""
+    """YAML between fences, without None values. Strings are JSON strings, which YAML reads alike."""
     lines = [f"{key}: {_scalar(value)}" for key, value in values.items() if value is not None]
     return "\n".join(["---", *lines, "---"])
 

@@ -1,4 +1,4 @@
-"""Explanations of problems in Markdown. Every word is ours."""
+"""Explanations of problems in Markdown."""
 
 from collections.abc import Sequence
 
@@ -6,7 +6,7 @@ from schemas.problems import ProblemType
 
 
 def problem_page(problem: ProblemType) -> str:
-    """One problem by itself."""
+    """One problem."""
     return (
         f"# {problem.title}\n\nStatus {problem.status}, `{problem.slug}`, type <{problem.type}>\n\n"
         f"{problem.meaning}\n\n## What causes it\n\n{problem.cause}\n\n## What to do\n\n{problem.fix}\n"
@@ -14,7 +14,7 @@ def problem_page(problem: ProblemType) -> str:
 
 
 def problems_page(problems: Sequence[ProblemType], base_url: str) -> str:
-    """All of them, each with its address."""
+    """All problems with their addresses."""
     lines = [
         f"- {problem.status} [{problem.title}]({base_url}/problems/{problem.slug}.md): {problem.meaning}"
         for problem in problems

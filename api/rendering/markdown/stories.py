@@ -49,7 +49,7 @@ def story_page(story: Story, site: Site) -> Page:
 
 
 def _replies(story: Story) -> list[Section]:
-    """What those concerned say of the verdict, which belongs beside it."""
+    """Replies of the parties concerned."""
     replies = [
         f"- {inline(reply.by or 'Somebody concerned')}, {rfc3339(reply.shown_since)}, on `{reply.verdict_id}`:\n"
         f"{quoted(reply.text, '  ')}"

@@ -60,7 +60,7 @@ def tactic_page(tactic: Tactic, entry: TaxonomyType, site: Site) -> Page:
 
 
 def _type(entry: TaxonomyType, weight: int, site: Site | None = None) -> Section:
-    """With a site, tactics lead to what is told of them alone; the whole taxonomy tells it all itself."""
+    """With a site, tactics are links; the whole taxonomy describes them itself."""
 
     def named(tactic: Tactic) -> str:
         return f"[{tactic.name}]({site.at_tactic(entry.type, tactic.code)}.md)" if site else tactic.name

@@ -1,4 +1,4 @@
-"""A verdict in Markdown: every part of it as a section, in the order in which a reader wants them."""
+"""A verdict in Markdown, each part a section in reading order."""
 
 from collections.abc import Iterable, Iterator
 
@@ -43,7 +43,7 @@ def verdict_lead(verdict: Verdict, site: Site) -> str:
 
 
 def verdict_essentials(verdict: Verdict, site: Site) -> dict[str, Scalar]:
-    """What even the shortest digest says of a verdict."""
+    """The facts of a verdict in the shortest digest."""
     return {
         "version": verdict.version,
         "spin_type": verdict.spin.primary.value if verdict.spin else None,
@@ -53,7 +53,7 @@ def verdict_essentials(verdict: Verdict, site: Site) -> dict[str, Scalar]:
 
 
 def verdict_front(verdict: Verdict) -> dict[str, Scalar]:
-    """The rest of a verdict's front matter."""
+    """The other front matter of a verdict."""
     spin, integrity = verdict.spin, verdict.integrity
     return {
         "status": verdict.status.value,
@@ -79,7 +79,7 @@ def verdict_front(verdict: Verdict) -> dict[str, Scalar]:
 
 
 def verdict_sections(verdict: Verdict, site: Site) -> Iterator[Section]:
-    """Its parts; one that has nothing to say is not there."""
+    """The verdict's sections, without empty ones."""
     for section in _sections(verdict, site):
         if section.items:
             yield section
@@ -228,7 +228,7 @@ def _sections(verdict: Verdict, site: Site) -> Iterator[Section]:
 
 
 def _said(*sentences: tuple[str, str | None]) -> list[str]:
-    """Sentences that the engine made; they may hold words of the story."""
+    """Generated sentences, which may contain words of the story."""
     return [f"– {label}{inline(sentence)}" for label, sentence in sentences if sentence]
 
 

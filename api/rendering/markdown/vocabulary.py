@@ -4,7 +4,7 @@ from api.rendering.vocabulary import TERMS, namespace
 
 
 def vocabulary_page(base_url: str) -> str:
-    """Every term with what it means."""
+    """All terms with their meanings."""
     head = f"# Vocabulary\n\nTerms of our own, under `{namespace(base_url)}`. The rest is schema.org's."
     parts = [head]
     for kind, heading in (("class", "Classes"), ("property", "Properties")):
