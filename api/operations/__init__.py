@@ -1,1 +1,1 @@
-"""Verbs that requests and jobs call; a room for each noun."""
+"""Operations that routes and jobs call, in one folder for each noun."""

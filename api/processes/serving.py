@@ -1,7 +1,7 @@
-"""The fork server's program: `python -m api.processes.serving MODULE[:FUNCTION] ...`, its socket on standard input.
+"""The fork server's program: `python -m api.processes.serving MODULE[:FUNCTION] ...`, with its socket as stdin.
 
-It imports the modules, calls the functions, then forks a process for each request. It reads no untrusted input and
-has one thread, so forking is safe. It and its processes end with its owner.
+It imports the modules, calls the functions, then forks a process for each request. It reads no untrusted input
+and has one thread, so forking is safe. It and its processes end with its owner.
 """
 
 import importlib

@@ -1,1 +1,1 @@
-"""Feeds that the service follows: found, polled, their entries taken."""
+"""Feeds of sources: discovery, polling, and analyses of their entries."""

@@ -1,4 +1,4 @@
-"""Finds the feeds of a site: at the address itself, named by its page, sitemaps of news, usual places."""
+"""Finds the feeds of a site: the URL itself, links in its page, news sitemaps, usual paths."""
 
 from collections.abc import Sequence
 from contextlib import suppress
@@ -21,15 +21,15 @@ from api.processes import ProcessCrashed, Processes, ProcessTimeout
 from api.web.urls import parse_target, url_key
 from schemas.source_feeds import FeedKind
 
-MAX_ASKED: Final = 20  # addresses of one site
+MAX_REQUESTS: Final = 20  # URLs of one site
 MAX_SITEMAPS: Final = 5
-# where the programs that most sites are made with have their feeds
+# the defaults of common content management systems
 USUAL_PATHS: Final = ("/feed", "/rss", "/rss.xml", "/feed.xml", "/atom.xml", "/index.xml", "/feed.json")
 NEWS_SITEMAPS: Final = ("/news-sitemap.xml", "/sitemap-news.xml")
 
 
 class FoundFeed(Struct, kw_only=True, frozen=True):
-    """A feed that was read. `newest` is the latest date in it."""
+    """A feed that was read. `newest` is its latest date."""
 
     url: str
     kind: FeedKind
@@ -39,7 +39,7 @@ class FoundFeed(Struct, kw_only=True, frozen=True):
 
 
 class Discovery(Struct, kw_only=True, frozen=True):
-    """`site_name` is what the page calls its site, or the feed itself."""
+    """`site_name` is the name in the page, or the title of a feed."""
 
     site_name: str | None
     feeds: list[FoundFeed]
@@ -48,89 +48,89 @@ class Discovery(Struct, kw_only=True, frozen=True):
 async def discover_feeds(
     client: GuardedClient, robots: Robots, pace: Pace, processes: Processes, url: str
 ) -> Discovery:
-    """Ask the site, politely: twenty addresses at most, robots.txt obeyed. `client` has the policy for feeds.
+    """Request at most 20 URLs of the site, within robots.txt and its pace. `client` has the policy for feeds.
 
-    Raises what asking for `url` itself raises; what else fails is no feed.
+    Raises what fetching `url` raises; other failures are ignored.
     """
-    looker = _Looker(client, robots, pace, processes)
-    got = await looker.ask(url)
-    if got.body is None:
-        raise SiteRefused(f"The site answered {got.status}.")
-    document = await looker.read(got)
+    crawler = _Crawler(client, robots, pace, processes)
+    response = await crawler.fetch(url)
+    if response.body is None:
+        raise SiteRefused(f"The site answered {response.status}.")
+    document = await crawler.read(response)
     if document is not None:
         return Discovery(site_name=document.title, feeds=[_found(url, document)])
     try:
-        links = await processes.run(feed_links, got.body, got.charset, got.final_url)
+        links = await processes.run(feed_links, response.body, response.charset, response.final_url)
     except (ProcessCrashed, ProcessTimeout) as broken:
-        raise NotAFeed("The page takes too long, or too much memory, to read.") from broken
-    return await _of_site(looker, got, links)
+        raise NotAFeed("Reading the page takes too much time or memory.") from broken
+    return await _of_site(crawler, response, links)
 
 
-async def _of_site(looker: "_Looker", got: FetchedFeed, links: FeedLinks) -> Discovery:
-    feeds = await looker.read_all(links.urls)
+async def _of_site(crawler: "_Crawler", response: FetchedFeed, links: FeedLinks) -> Discovery:
+    feeds = await crawler.read_all(links.urls)
     if not feeds:
-        usual = [urljoin(got.final_url, path) for path in USUAL_PATHS]
-        feeds = await looker.read_all(usual, most=1)
-    feeds += await looker.read_all(await looker.news_sitemaps(got.final_url))
+        usual = [urljoin(response.final_url, path) for path in USUAL_PATHS]
+        feeds = await crawler.read_all(usual, most=1)
+    feeds += await crawler.read_all(await crawler.news_sitemaps(response.final_url))
     name = links.site_name or next((feed.title for feed in feeds if feed.title), None)
     return Discovery(site_name=name, feeds=feeds)
 
 
-class _Looker:
-    """Asks for addresses of one site, each once, and for so many in all."""
+class _Crawler:
+    """Requests URLs of one site, each once, up to a limit."""
 
     def __init__(self, client: GuardedClient, robots: Robots, pace: Pace, processes: Processes) -> None:
         self._client = client
         self._robots = robots
         self._pace = pace
         self._processes = processes
-        self._asked: set[str] = set()
+        self._requested: set[str] = set()
 
-    async def ask(self, url: str) -> FetchedFeed:
-        self._asked.add(url_key(url))
+    async def fetch(self, url: str) -> FetchedFeed:
+        self._requested.add(url_key(url))
         await self._pace.turn(parse_target(url).host)
         return await fetch_feed(self._client, url, self._robots)
 
-    async def read(self, got: FetchedFeed) -> FeedDocument | None:
-        """The feed in an answer, None where it holds none."""
+    async def read(self, response: FetchedFeed) -> FeedDocument | None:
+        """The feed in a response; returns None if it has none."""
         try:
-            return await self._processes.run(parse_feed, got.body, got.charset, got.final_url)
+            return await self._processes.run(parse_feed, response.body, response.charset, response.final_url)
         except (NotAFeed, ProcessCrashed, ProcessTimeout):
             return None
 
-    async def read_all(self, urls: Sequence[str], *, most: int = MAX_ASKED) -> list[FoundFeed]:
-        """Those of the addresses that are feeds, and were not asked for yet; the first `most`."""
+    async def read_all(self, urls: Sequence[str], *, most: int = MAX_REQUESTS) -> list[FoundFeed]:
+        """The first `most` feeds among the URLs that were not requested yet."""
         found: list[FoundFeed] = []
         for url in urls:
             if len(found) >= most:
                 break
-            got = await self._quietly(url)
-            document = None if got is None else await self.read(got)
+            response = await self._try_fetch(url)
+            document = None if response is None else await self.read(response)
             if document is not None:
                 found.append(_found(url, document))
         return found
 
     async def news_sitemaps(self, url: str) -> list[str]:
-        """Sitemaps that robots.txt names, or an index among them, and that have news in their name."""
+        """News sitemaps that robots.txt names, directly or in the first sitemap index."""
         named = self._robots.sitemaps(parse_target(url))
         news = [address for address in named if is_of_news(address)]
         for index in [address for address in named if address not in news][:1]:
-            got = await self._quietly(index)
-            if got is not None and got.body is not None:
+            response = await self._try_fetch(index)
+            if response is not None and response.body is not None:
                 with suppress(ProcessCrashed, ProcessTimeout):
-                    inner = await self._processes.run(sitemaps_of, got.body, got.charset)
+                    inner = await self._processes.run(sitemaps_of, response.body, response.charset)
                     news += [address for address in inner if is_of_news(address)]
         return (news or [urljoin(url, path) for path in NEWS_SITEMAPS])[:MAX_SITEMAPS]
 
-    async def _quietly(self, url: str) -> FetchedFeed | None:
-        """The document at an address; None where there is none, where it was asked for, or enough were."""
+    async def _try_fetch(self, url: str) -> FetchedFeed | None:
+        """The response for a URL; returns None if it fails, was requested before, or exceeds the limit."""
         try:
-            if url_key(url) in self._asked or len(self._asked) >= MAX_ASKED:
+            if url_key(url) in self._requested or len(self._requested) >= MAX_REQUESTS:
                 return None
-            got = await self.ask(url)
+            response = await self.fetch(url)
         except ApiError:
             return None
-        return got if got.body is not None else None
+        return response if response.body is not None else None
 
 
 def _found(url: str, document: FeedDocument) -> FoundFeed:

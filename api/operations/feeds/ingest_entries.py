@@ -1,4 +1,4 @@
-"""From what a feed announces to analyses: each address once, whichever feed was first, and never a flood."""
+"""Opens analyses for new feed entries: one for each address over all feeds, within limits."""
 
 import hashlib
 from datetime import datetime, timedelta
@@ -20,13 +20,13 @@ from api.storage.stories import aliases
 from api.web.urls import parse_target, variants
 from schemas.source_feeds import FeedReading
 
-LOOK_AFTER: Final = timedelta(minutes=10)  # until an entry's page is read, or not
+LOOK_AFTER: Final = timedelta(minutes=10)  # until the result of an entry's job is checked
 SEEN_AGAIN: Final = timedelta(days=7)
-AHEAD: Final = timedelta(hours=26)  # what is dated later than any zone's tomorrow is not dated
+AHEAD: Final = timedelta(hours=26)  # no time zone is further ahead; a later date is wrong
 
 
 class _Entries(Struct, kw_only=True, frozen=True):
-    """Entries by the digest of their key, each once."""
+    """Entries by the digest of their key."""
 
     new: dict[bytes, FeedEntry]
     known: list[bytes]
@@ -36,33 +36,33 @@ class _Entries(Struct, kw_only=True, frozen=True):
 async def take_entries(
     connection: Connection, runtime: Runtime, policy: FetchPolicy, feed: DueFeed, document: FeedDocument
 ) -> FeedReading:
-    """Open an analysis job for each new entry, in the caller's transaction, as far as there is room.
+    """Open an analysis job for each new entry, in the caller's transaction, up to the feed's limits.
 
-    What there is no room for is left for a later poll, except at the first: then it is old.
+    The rest is left for a later poll; at the first poll it counts as old.
     """
     now, settings = runtime.clock.now(), runtime.settings
-    sorted_out = await _sort_out(connection, policy, document)
-    await feed_entries.note_seen(connection, sorted_out.known, now, now - SEEN_AGAIN)
-    stories = await _of_stories(connection, sorted_out.new)
+    classified = await _classify(connection, policy, document)
+    await feed_entries.note_seen(connection, classified.known, now, now - SEEN_AGAIN)
+    stories = await _known_stories(connection, classified.new)
     since = now - timedelta(hours=settings.feed_entry_max_age_h)
-    old = [digest for digest, entry in sorted_out.new.items() if _date(entry, now) < since]
-    passed = stories | set(old)
+    old = [digest for digest, entry in classified.new.items() if _date(entry, now) < since]
+    skipped = stories | set(old)
     wanted = sorted(
-        (digest for digest in sorted_out.new if digest not in passed),
-        key=lambda digest: _date(sorted_out.new[digest], now),
+        (digest for digest in classified.new if digest not in skipped),
+        key=lambda digest: _date(classified.new[digest], now),
         reverse=True,
     )
-    room = await _room(connection, runtime, feed)
-    taken, rest = wanted[:room], wanted[room:]
+    slots = await _free_slots(connection, runtime, feed)
+    taken, rest = wanted[:slots], wanted[slots:]
     if feed.first:
         old += rest
         rest = []
-    # those that another feed announced a moment ago are its own
-    ours = await feed_entries.insert_entries(connection, [*stories, *old, *taken], feed.id, now)
-    taken = [digest for digest in taken if digest in ours]
+    # entries that another feed inserted a moment ago belong to it
+    inserted = await feed_entries.insert_entries(connection, [*stories, *old, *taken], feed.id, now)
+    taken = [digest for digest in taken if digest in inserted]
     job_ids = []
     for digest in taken:
-        entry = sorted_out.new[digest]
+        entry = classified.new[digest]
         job_id, _ = await open_page_job(connection, runtime.clock, entry.url, entry.key)
         await feed_entries.set_job(connection, digest, job_id, now + LOOK_AFTER)
         job_ids.append(job_id)
@@ -71,16 +71,16 @@ async def take_entries(
     return FeedReading(
         entries=entries,
         taken=len(taken),
-        known=entries - len(taken) - len(old) - len(rest) - sorted_out.refused,
+        known=entries - len(taken) - len(old) - len(rest) - classified.refused,
         old=len(old),
-        refused=sorted_out.refused,
+        refused=classified.refused,
         misdated=sum(entry.misdated for entry in document.entries),
         left=len(rest),
         cut=document.cut,
     )
 
 
-async def _sort_out(connection: Connection, policy: FetchPolicy, document: FeedDocument) -> _Entries:
+async def _classify(connection: Connection, policy: FetchPolicy, document: FeedDocument) -> _Entries:
     entries: dict[bytes, FeedEntry] = {}
     refused = document.unlinked
     for entry in document.entries:
@@ -98,15 +98,15 @@ async def _sort_out(connection: Connection, policy: FetchPolicy, document: FeedD
     )
 
 
-async def _of_stories(connection: Connection, new: dict[bytes, FeedEntry]) -> set[bytes]:
-    """Those whose page is a story already, under this address or a variant of it."""
+async def _known_stories(connection: Connection, new: dict[bytes, FeedEntry]) -> set[bytes]:
+    """The entries whose page is already a story, under this URL or a variant of it."""
     forms = {digest: variants(entry.url) for digest, entry in new.items()}
     known = await aliases.known_keys(connection, [key for keys in forms.values() for key in keys])
     return {digest for digest, keys in forms.items() if not known.isdisjoint(keys)}
 
 
-async def _room(connection: Connection, runtime: Runtime, feed: DueFeed) -> int:
-    """How many jobs the feed may open now. Half of the queue stays free for those who submit."""
+async def _free_slots(connection: Connection, runtime: Runtime, feed: DueFeed) -> int:
+    """The number of jobs that the feed may open now. Half of the queue is reserved for submissions."""
     settings = runtime.settings
     half = settings.max_queued_jobs // 2
     waiting, _ = await get_backlog(connection, half)
@@ -115,6 +115,6 @@ async def _room(connection: Connection, runtime: Runtime, feed: DueFeed) -> int:
 
 
 def _date(entry: FeedEntry, now: datetime) -> datetime:
-    """When it was published; now where it does not say, or says what cannot be."""
+    """The time of publication, or now if it is missing or implausible."""
     at = entry.published_at
     return now if at is None or at > now + AHEAD else min(at, now)

@@ -1,4 +1,4 @@
-"""Writes down what came of polls; of one that read a document, in one transaction with the jobs that it opens."""
+"""Records the results of polls, each document's in one transaction with the jobs that it opens."""
 
 from collections.abc import Callable, Sequence
 
@@ -19,16 +19,16 @@ from schemas.source_feeds import FeedReading
 log = structlog.get_logger(__name__)
 
 
-class _Late(Exception):
-    """Another worker took the feed meanwhile: nothing of this poll counts."""
+class _ClaimLost(Exception):
+    """Another worker has claimed the feed since: the whole poll is discarded."""
 
 
 async def record_polls(runtime: Runtime, polled: Sequence[Polled]) -> None:
-    """Of feeds that had nothing new. One that was taken by another worker meanwhile is left alone."""
+    """Record polls without new entries, except of feeds that another worker has claimed since."""
     async with runtime.pool.transaction() as connection:
         await source_feeds.record_polls(connection, polled)
-        for one in polled:
-            await _move(connection, one)
+        for poll in polled:
+            await _update_address(connection, poll)
 
 
 async def record_reading(
@@ -38,9 +38,9 @@ async def record_reading(
     document: FeedDocument,
     polled: Callable[[FeedReading], Polled],
 ) -> None:
-    """Take what is new and write the poll down, which `polled` makes of what was read.
+    """Open jobs for new entries and record the poll, which `polled` builds from the reading.
 
-    While something is left for a later poll the document is not remembered, so that it comes whole again.
+    If entries are left for a later poll, the validators are not stored, so that the document is sent again.
     """
     try:
         async with runtime.pool.transaction() as connection:
@@ -49,14 +49,14 @@ async def record_reading(
             if reading.left:
                 outcome = replace(outcome, etag=None, last_modified=None, sha256=None)
             if not await source_feeds.record_polls(connection, [outcome]):
-                raise _Late
-            await _move(connection, outcome)
-    except _Late:
+                raise _ClaimLost
+            await _update_address(connection, outcome)
+    except _ClaimLost:
         log.info("poll_late", feed=feed.id)
 
 
-async def _move(connection: Connection, polled: Polled) -> None:
-    """The feed's new address, unless another feed has it."""
+async def _update_address(connection: Connection, polled: Polled) -> None:
+    """Store the feed's new address, unless another feed has it."""
     if polled.moved_to is None:
         return
     target = parse_target(polled.moved_to)

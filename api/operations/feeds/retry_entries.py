@@ -1,4 +1,4 @@
-"""Sees whether the pages that feeds announced could be read; after a bad moment of a site it tries them again."""
+"""Checks whether the pages of feed entries were read, and retries temporary failures."""
 
 from datetime import timedelta
 from typing import Any, Final
@@ -21,26 +21,26 @@ from api.storage.feeds.feed_entries import LookedAt, claim_looks, set_retried
 from api.web.urls import url_key
 from schemas.enums import AnalysisStatus
 
-# Between a try and the look at it, after which another follows: 10 minutes, then 2 and 12 hours.
+# The result of a try is checked after 10 minutes, then 2 and 12 hours; each failure is retried.
 RETRIES: Final = (timedelta(hours=2), timedelta(hours=12), timedelta(minutes=10))
 OPEN_FOR: Final = timedelta(minutes=10)
 BATCH: Final = 200
 
-# What may be better later. A page that is not there yet is one of them: feeds are often quicker than their site.
-_PASSING: Final[tuple[type[ApiError], ...]] = (
+# Temporary errors. A missing page is one: feeds are often published before their pages.
+_TEMPORARY: Final[tuple[type[ApiError], ...]] = (
     FetchFailed, FetchTimeout, InternalError, SiteRefused, TargetRefused, Unavailable,
 )  # fmt: skip
-_SLUGS: Final = frozenset(error.slug for error in _PASSING)
+_SLUGS: Final = frozenset(error.slug for error in _TEMPORARY)
 
 
 async def settle_entries(runtime: Runtime) -> int:
-    """How many were looked at; may run in many workers at once."""
+    """The number of entries that were checked. Several workers may run it at once."""
     now = runtime.clock.now()
     async with runtime.pool.transaction() as connection:
         looked_at = await claim_looks(connection, now, limit=BATCH, open_for=OPEN_FOR)
         job_ids = []
         for entry in looked_at:
-            if not _may_pass(entry):
+            if not _is_temporary(entry):
                 continue
             job_id, _ = await open_page_job(connection, runtime.clock, entry.url, url_key(entry.url))
             look_at = now + RETRIES[entry.retries]
@@ -50,7 +50,7 @@ async def settle_entries(runtime: Runtime) -> int:
     return len(looked_at)
 
 
-def _may_pass(entry: LookedAt) -> bool:
+def _is_temporary(entry: LookedAt) -> bool:
     if entry.status != AnalysisStatus.FAILED or entry.retries >= len(RETRIES) or entry.error is None:
         return False
     problem: dict[str, Any] = msgspec.json.decode(entry.error)

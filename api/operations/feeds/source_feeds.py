@@ -1,4 +1,4 @@
-"""Adds a feed to a source, removes it, and makes it due at once."""
+"""Adds a feed to a source, removes it, and schedules a poll at once."""
 
 from api.errors import Conflict, NotFound, placed
 from api.fetching.policy import FetchPolicy
@@ -21,39 +21,39 @@ async def add_feed(
     *,
     origin: Origin,
 ) -> Feed:
-    """The feed of a source, by its id or slug, new or as it was; in the caller's transaction.
+    """The new or existing feed of a source, given by id or slug.
 
-    Raises InvalidRequest, UrlNotAllowed and PublisherOptedOut of the URL; NotFound; Conflict for an address that
-    is another source's feed.
+    Raises InvalidRequest, UrlNotAllowed and PublisherOptedOut of the URL; NotFound; Conflict if the URL is
+    another source's feed.
     """
     with placed(pointer="#/url"):
         target = parse_target(url)
         policy.refuse(target)
-    of = await lock_source(connection, source)
-    if of is None:
+    owner = await lock_source(connection, source)
+    if owner is None:
         raise NotFound(NO_SOURCE)
     feed_id, now, settings = runtime.clock.new_id("fed"), runtime.clock.now(), runtime.settings
-    made = await source_feeds.insert_feed(
+    inserted = await source_feeds.insert_feed(
         connection,
         feed_id=feed_id,
-        source_id=of.id,
+        source_id=owner.id,
         url=target.url,
         key=url_key(target.url),
         host=target.host,
-        # somewhere between often and seldom; the feed itself says where
+        # a middle value, adjusted after each poll
         interval_s=min(max(settings.feed_interval_min_s * 3, 1), settings.feed_interval_max_s),
         at=now,
     )
-    if not made:
-        return await _held(connection, of.id, url_key(target.url))
-    await source_feeds.touch_source(connection, of.id, now)
+    if not inserted:
+        return await _existing_feed(connection, owner.id, url_key(target.url))
+    await source_feeds.touch_source(connection, owner.id, now)
     feed = await source_feeds.get_feed(connection, feed_id)
-    assert feed is not None, "it was made a moment ago"
+    assert feed is not None, "it was inserted above"
     await append_audit(connection, origin, "feed.added", feed_id, before=None, after=feed, at=now)
     return feed
 
 
-async def _held(connection: Connection, source_id: str, key: str) -> Feed:
+async def _existing_feed(connection: Connection, source_id: str, key: str) -> Feed:
     feed_id = await source_feeds.find_feed_id(connection, key)
     feed = None if feed_id is None else await source_feeds.get_feed(connection, feed_id)
     if feed is None:
@@ -69,7 +69,7 @@ NO_FEED = "There is no such feed."
 async def remove_feed(
     connection: Connection, runtime: Runtime, feed_id: str, *, origin: Origin
 ) -> RemovedFeed:
-    """In the caller's transaction. Raises NotFound."""
+    """Remove the feed; its stories stay. Raises NotFound."""
     feed = await source_feeds.get_feed(connection, feed_id)
     if feed is None:
         raise NotFound(NO_FEED)
@@ -81,7 +81,7 @@ async def remove_feed(
 
 
 async def poll_now(connection: Connection, runtime: Runtime, feed_id: str, *, origin: Origin) -> Feed:
-    """The feed, due now, in the caller's transaction; its host is not asked faster for that. Raises NotFound."""
+    """The feed, due now, even if it was gone; its host's delay still applies. Raises NotFound."""
     now = runtime.clock.now()
     before = await source_feeds.get_feed(connection, feed_id)
     await source_feeds.set_due(connection, feed_id, now)

@@ -1,1 +1,1 @@
-"""Endpoints, events and deliveries."""
+"""Webhook endpoints, events and deliveries."""

@@ -28,13 +28,13 @@ from schemas.event_data import EndpointEventData
 from schemas.events import Event, EventType
 from schemas.webhooks import DisabledReason
 
-_HELD_BY_ANOTHER: Final = timedelta(milliseconds=200)
+_LOCKED_RETRY: Final = timedelta(milliseconds=200)
 
 
 class Due(Struct, kw_only=True, frozen=True):
-    """A delivery that may begin at `begins`. `body` is None where there is nothing to send any more.
+    """A delivery that may begin at `begins`. `body` is None if there is nothing to send any more.
 
-    `secrets` is empty where no key of the ring opens what is sealed for the endpoint.
+    `secrets` is empty if no key of the ring opens the endpoint's secrets.
     """
 
     claimed: Claimed
@@ -44,21 +44,21 @@ class Due(Struct, kw_only=True, frozen=True):
     begins: datetime
 
 
-class Taken(Struct, kw_only=True, frozen=True):
-    """`looked_at` counts what was due; `paced` says from when on endpoints with a rate limit take more."""
+class ClaimedBatch(Struct, kw_only=True, frozen=True):
+    """`looked_at` counts the due deliveries; `paced` gives each rate-limited endpoint's next start."""
 
     looked_at: int
     due: list[Due]
     paced: dict[str, datetime]
 
 
-async def take_due(runtime: Runtime, *, lease: timedelta, spared: Sequence[str], limit: int) -> Taken:
-    """At most `limit`, none of the `spared` endpoints. They are due again after `lease`."""
+async def take_due(runtime: Runtime, *, lease: timedelta, spared: Sequence[str], limit: int) -> ClaimedBatch:
+    """Claim at most `limit` due deliveries for `lease`, except those of `spared` endpoints."""
     now = runtime.clock.now()
     async with runtime.pool.transaction() as connection:
         claimed = await claim_due(connection, now, lease=lease, spared=spared, limit=limit)
         if not claimed:
-            return Taken(looked_at=0, due=[], paced={})
+            return ClaimedBatch(looked_at=0, due=[], paced={})
         ring = key_ring(runtime.settings)
         begins, paced = await _pace(connection, [one for one in claimed if not _waits_for_ping(one)], now)
         taken = [one for one in claimed if one.id in begins]
@@ -66,16 +66,16 @@ async def take_due(runtime: Runtime, *, lease: timedelta, spared: Sequence[str],
         bodies = await write_payloads(connection, taken)
     secrets: defaultdict[str, list[str]] = defaultdict(list)
     for secret in sealed:
-        if (opened := _opened(ring, secret.sealed, secret.endpoint_id)) is not None:
+        if (opened := _decrypt(ring, secret.sealed, secret.endpoint_id)) is not None:
             secrets[secret.endpoint_id].append(opened)
     due = [_due(ring, one, bodies, secrets[one.endpoint_id], begins[one.id]) for one in taken]
-    return Taken(looked_at=len(claimed), due=due, paced=paced)
+    return ClaimedBatch(looked_at=len(claimed), due=due, paced=paced)
 
 
 def _waits_for_ping(claimed: Claimed) -> bool:
-    """An event on its way to an address that has not answered: its job began before the endpoint was changed.
+    """Whether the endpoint has not confirmed its new URL yet: the event was queued before the change.
 
-    It is left until the end of its lease.
+    Such a delivery stays claimed until its lease ends.
     """
     return claimed.endpoint_status == "pending" and claimed.event_sequence is not None
 
@@ -98,7 +98,7 @@ def _due(
 async def _pace(
     connection: Connection, claimed: Sequence[Claimed], now: datetime
 ) -> tuple[dict[str, datetime], dict[str, datetime]]:
-    """When those begin that may begin soon, by its id, and the paces of `Taken`; the rest is put back."""
+    """Start times by delivery id, and `ClaimedBatch.paced`; later deliveries are put back."""
     begins = {one.id: now for one in claimed if not one.limited}
     waiting: defaultdict[str, list[str]] = defaultdict(list)
     for one in claimed:
@@ -106,7 +106,7 @@ async def _pace(
             waiting[one.endpoint_id].append(one.id)
     if not waiting:
         return begins, {}
-    later, paced = {}, dict.fromkeys(waiting, now + _HELD_BY_ANOTHER)
+    later, paced = {}, dict.fromkeys(waiting, now + _LOCKED_RETRY)
     for pace in await lock_paces(connection, sorted(waiting)):
         times, paced[pace.id] = beginnings(len(waiting[pace.id]), pace.rate_limit, pace.paced_until, now)
         begins |= dict(zip(waiting[pace.id], times, strict=False))
@@ -123,10 +123,10 @@ async def _pace(
 
 
 @lru_cache(20_000)
-def _opened(ring: KeyRing, sealed: bytes, endpoint_id: str) -> str | None:
-    """None where no key of the ring fits.
+def _decrypt(ring: KeyRing, sealed: bytes, endpoint_id: str) -> str | None:
+    """The secret; returns None if no key of the ring fits.
 
-    Opening costs more than sending; what was opened stays in this process, which sends all day.
+    Cached, because decryption costs more than sending.
     """
     try:
         return ring.open(sealed, endpoint_id)
@@ -135,7 +135,7 @@ def _opened(ring: KeyRing, sealed: bytes, endpoint_id: str) -> str | None:
 
 
 async def write_payloads(connection: Connection, claimed: Sequence[Claimed]) -> dict[tuple[str, str], bytes]:
-    """The body of each, by the event's id and the kind of payload; none for events that are forgotten."""
+    """Bodies by event id and kind of payload; forgotten events have none."""
     numbers = sorted({one.event_sequence for one in claimed if one.event_sequence is not None})
     events = {event.id: event for event in await list_events_by_number(connection, numbers)}
     bodies: dict[tuple[str, str], bytes] = {}
@@ -162,9 +162,9 @@ GONE = 410
 async def write_outcomes(
     runtime: Runtime, outcomes: Sequence[Outcome], opened: Mapping[str, float], closed: Collection[str]
 ) -> None:
-    """In one transaction. `opened` are endpoints whose breaker has opened, with the seconds that it stays so."""
+    """Record outcomes in one transaction. `opened` maps endpoints whose breaker opened to seconds."""
     now = runtime.clock.now()
-    well = {one.claimed.endpoint_id for one in outcomes if one.status == "succeeded"} | set(closed)
+    succeeded = {one.claimed.endpoint_id for one in outcomes if one.status == "succeeded"} | set(closed)
     pinged = {
         one.claimed.endpoint_id: one.claimed.url
         for one in outcomes
@@ -172,13 +172,15 @@ async def write_outcomes(
     }
     failed = {one.claimed.endpoint_id for one in outcomes if one.status in ("pending", "failed")}
     gone = {one.claimed.endpoint_id for one in outcomes if one.status_code == GONE}
-    bad = gone | (failed - well)
+    bad = gone | (failed - succeeded)
     async with runtime.pool.transaction() as connection:
-        # endpoints first, in their order, then deliveries in theirs, as whoever changes an endpoint: no deadlock
-        held = await endpoint_health.hold_changing(connection, well | bad | set(opened), bad | set(opened))
+        # same lock order as changes of an endpoint, to avoid deadlocks: endpoints by id, then deliveries
+        locked = await endpoint_health.hold_changing(
+            connection, succeeded | bad | set(opened), bad | set(opened)
+        )
         await record_outcomes(connection, outcomes)
-        await endpoint_health.note_well(connection, sorted(well & held))
-        await endpoint_health.activate(connection, {one: pinged[one] for one in held & set(pinged)}, now)
+        await endpoint_health.note_well(connection, sorted(succeeded & locked))
+        await endpoint_health.activate(connection, {one: pinged[one] for one in locked & set(pinged)}, now)
         events = []
         for endpoint_id in sorted(bad):
             event = await _note_failure(connection, runtime, endpoint_id, now, gone=endpoint_id in gone)
@@ -192,7 +194,7 @@ async def write_outcomes(
 async def _note_failure(
     connection: Connection, runtime: Runtime, endpoint_id: str, now: datetime, *, gone: bool
 ) -> NewEvent | None:
-    """The event where this failure was the last one."""
+    """Count a failure; returns an event if it disables the endpoint."""
     failures = await endpoint_health.lock_failures(connection, endpoint_id)
     if failures is None:
         return None

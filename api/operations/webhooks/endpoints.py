@@ -57,9 +57,9 @@ async def create_endpoint(
     account_id: str,
     origin: Origin,
 ) -> NewEndpoint:
-    """The new endpoint with its secret, inside the caller's transaction.
+    """The new endpoint with its secret, in the caller's transaction. It is pinged first.
 
-    Raises what `check_endpoint` raises; Unavailable without a key ring; Conflict for one too many.
+    Raises what the checks below raise; Unavailable without a key ring; Conflict at the account's limit.
     """
     url, ring = checked_url(policy, creation.url), key_ring(runtime.settings)
     check_predicate(creation.predicate, creation.event_types)
@@ -97,15 +97,16 @@ async def create_endpoint(
 
 
 NO_ENDPOINT = "There is no such webhook endpoint."
-MAX_OLD_SECRETS = 10  # every live secret signs each delivery; the same bound as Svix's
+MAX_OLD_SECRETS = 10  # every valid secret signs each delivery; Svix has the same limit
 
 
-async def held_endpoint(
+async def lock_account_endpoint(
     connection: Connection, endpoint_id: str, account_id: str, versions: Container[int] | None = None
 ) -> StoredEndpoint:
     """The endpoint, locked until the transaction ends.
 
-    Raises NotFound, also for another account's; PreconditionFailed for a state that is not among `versions`.
+    Raises NotFound, also for another account's endpoint; PreconditionFailed if its version is not in
+    `versions`.
     """
     found = await lock_endpoint(connection, endpoint_id, account_id)
     if found is None:
@@ -119,13 +120,13 @@ async def change_endpoint(
     connection: Connection,
     runtime: Runtime,
     policy: FetchPolicy,
-    held: StoredEndpoint,
+    stored: StoredEndpoint,
     change: EndpointChange,
     origin: Origin,
 ) -> StoredEndpoint:
-    """Raises what `check_endpoint` raises.
+    """Change properties. After a new URL the endpoint gets nothing until it answers a ping.
 
-    With another URL the endpoint is pinged before it is active again, and gets nothing else until then.
+    Raises what `checked_url`, `check_predicate` and `check_headers` raise.
     """
     given = {name: value for name, value in asdict(change).items() if value is not UNSET}
     if "url" in given:
@@ -135,45 +136,47 @@ async def change_endpoint(
     headers = given.pop("headers", None)
     if headers is not None:
         given["header_names"] = check_headers(headers)
-        sealed = seal_headers(key_ring(runtime.settings), headers, held.endpoint.id)
-        await replace_headers(connection, held.endpoint.id, sealed)
-    changed = replace(held.endpoint, **given)
+        sealed = seal_headers(key_ring(runtime.settings), headers, stored.endpoint.id)
+        await replace_headers(connection, stored.endpoint.id, sealed)
+    changed = replace(stored.endpoint, **given)
     check_predicate(changed.predicate, changed.event_types)
-    if changed.url != held.endpoint.url and changed.status is EndpointStatus.ACTIVE:
+    if changed.url != stored.endpoint.url and changed.status is EndpointStatus.ACTIVE:
         changed = replace(changed, status=EndpointStatus.PENDING)
-        # what waited for the old address, and what comes until the new one answers, is recovered then
+        # deliveries cancelled here, and events until the new URL answers, are recovered from the log
         after = await brought_through(connection)
         first = await cancel_logged(connection, changed.id, runtime.clock.now())
         await note_missed(connection, [changed.id], after if first is None else min(first - 1, after))
-    return await _store(connection, runtime, held, changed, "endpoint.changed", origin)
+    return await _store(connection, runtime, stored, changed, "endpoint.changed", origin)
 
 
 async def enable_endpoint(
-    connection: Connection, runtime: Runtime, held: StoredEndpoint, origin: Origin
+    connection: Connection, runtime: Runtime, stored: StoredEndpoint, origin: Origin
 ) -> StoredEndpoint:
-    """It is pinged, and active once it has answered; one that is active stays as it is."""
-    if held.endpoint.status is EndpointStatus.ACTIVE:
-        return held
-    changed = replace(held.endpoint, status=EndpointStatus.PENDING, disabled_reason=None)
-    return await _store(connection, runtime, held, changed, "endpoint.enabled", origin)
+    """Ping the endpoint; it becomes active once it answers. An active one stays as it is."""
+    if stored.endpoint.status is EndpointStatus.ACTIVE:
+        return stored
+    changed = replace(stored.endpoint, status=EndpointStatus.PENDING, disabled_reason=None)
+    return await _store(connection, runtime, stored, changed, "endpoint.enabled", origin)
 
 
 async def disable_endpoint(
-    connection: Connection, runtime: Runtime, held: StoredEndpoint, origin: Origin
+    connection: Connection, runtime: Runtime, stored: StoredEndpoint, origin: Origin
 ) -> StoredEndpoint:
-    """Nothing more is sent, also of what was waiting; one that is disabled stays as it is."""
-    if held.endpoint.status is EndpointStatus.DISABLED:
-        return held
-    changed = replace(held.endpoint, status=EndpointStatus.DISABLED, disabled_reason=DisabledReason.BY_OWNER)
+    """Cancel waiting deliveries and send nothing more. A disabled endpoint stays as it is."""
+    if stored.endpoint.status is EndpointStatus.DISABLED:
+        return stored
+    changed = replace(
+        stored.endpoint, status=EndpointStatus.DISABLED, disabled_reason=DisabledReason.BY_OWNER
+    )
     await cancel_deliveries(connection, changed.id, runtime.clock.now())
-    return await _store(connection, runtime, held, changed, "endpoint.disabled", origin)
+    return await _store(connection, runtime, stored, changed, "endpoint.disabled", origin)
 
 
 async def remove_endpoint(
-    connection: Connection, runtime: Runtime, held: StoredEndpoint, origin: Origin
+    connection: Connection, runtime: Runtime, stored: StoredEndpoint, origin: Origin
 ) -> DeletedEndpoint:
-    """With all that was to be delivered to it."""
-    endpoint = held.endpoint
+    """Delete the endpoint with its deliveries."""
+    endpoint = stored.endpoint
     await hold_waiting(connection, endpoint.id)
     await delete_endpoint(connection, endpoint.id)
     now = runtime.clock.now()
@@ -184,13 +187,16 @@ async def remove_endpoint(
 
 
 async def rotate_secret(
-    connection: Connection, runtime: Runtime, held: StoredEndpoint, rotation: SecretRotation, origin: Origin
+    connection: Connection, runtime: Runtime, stored: StoredEndpoint, rotation: SecretRotation, origin: Origin
 ) -> EndpointSecret:
-    """A new secret; the old one signs beside it for a while. Raises Conflict while too many do."""
-    ring, now, endpoint = key_ring(runtime.settings), runtime.clock.now(), held.endpoint
+    """A new secret; the old one also signs during the overlap.
+
+    Raises Conflict if too many old ones still do.
+    """
+    ring, now, endpoint = key_ring(runtime.settings), runtime.clock.now(), stored.endpoint
     old = await list_secrets(connection, [endpoint.id], now)
     if len(old) > MAX_OLD_SECRETS:
-        raise Conflict(f"{MAX_OLD_SECRETS} older secrets sign still. Wait until some of them are over.")
+        raise Conflict(f"{MAX_OLD_SECRETS} older secrets still sign. Wait until one of them expires.")
     secret = new_secret(os.urandom)
     ends = now + timedelta(seconds=rotation.overlap_s)
     await replace_secret(connection, endpoint.id, ring.seal(secret, endpoint.id), at=now, old_ends_at=ends)
@@ -204,7 +210,7 @@ async def rotate_secret(
 async def _store(
     connection: Connection,
     runtime: Runtime,
-    held: StoredEndpoint,
+    stored: StoredEndpoint,
     changed: Endpoint,
     action: str,
     origin: Origin,
@@ -213,28 +219,28 @@ async def _store(
     changed = replace(changed, failing_since=None, updated_at=now)
     await update_endpoint(connection, changed)
     if changed.status is EndpointStatus.PENDING:
-        await cancel_pings(connection, changed.id, now)  # one is enough, however often it is changed
+        await cancel_pings(connection, changed.id, now)  # one ping is enough for several changes
         await send_ping(connection, runtime.clock, changed)
-    await append_audit(connection, origin, action, changed.id, before=held.endpoint, after=changed, at=now)
-    return StoredEndpoint(endpoint=changed, row_version=held.row_version + 1)
+    await append_audit(connection, origin, action, changed.id, before=stored.endpoint, after=changed, at=now)
+    return StoredEndpoint(endpoint=changed, row_version=stored.row_version + 1)
 
 
-# What gateways in front of endpoints ask for; none that says where a request came from or where it should go.
+# Headers that gateways require; none that states where a request came from or goes to.
 _HEADER: Final = re.compile(
     r"authorization|cf-access-[a-z0-9-]+|x-(?!forwarded|real-|original-|rewrite-|http-method)[a-z0-9-]+",
     re.IGNORECASE,
 )
 _MAX_NAME: Final = 64
-_VALUE: Final = re.compile(r"[!-~](?:[ -~]*[!-~])?")  # visible ASCII, no white space at the ends
+_VALUE: Final = re.compile(r"[!-~](?:[ -~]*[!-~])?")  # visible ASCII without white space at the ends
 
 
 def checked_url(policy: FetchPolicy, url: str) -> str:
-    """The URL as it will be sent to, under the policy for deliveries; no name is looked up yet.
+    """The normalized URL, checked by the policy for deliveries, without a DNS look-up.
 
     Raises InvalidRequest and UrlNotAllowed.
     """
     if "#" in url:
-        raise _refusal("url", "malformed", "The URL of an endpoint has no fragment.")
+        raise _refusal("url", "malformed", "The URL of an endpoint must not have a fragment.")
     with placed(pointer="#/url"):
         target = parse_target(url)
         policy.refuse(target)
@@ -242,7 +248,7 @@ def checked_url(policy: FetchPolicy, url: str) -> str:
 
 
 def check_predicate(predicate: str | None, event_types: Sequence[EventType]) -> None:
-    """Raises InvalidRequest for a predicate that is not CEL, or is true or false of no event of these types."""
+    """Raises InvalidRequest if the predicate is not CEL, or has the same value for all events of these types."""
     if predicate is None:
         return
     wanted = event_types or [kind.type for kind in EVENT_KINDS]
@@ -253,9 +259,9 @@ def check_predicate(predicate: str | None, event_types: Sequence[EventType]) -> 
 
 
 def check_headers(headers: Mapping[str, str]) -> list[str]:
-    """The names in order. Raises InvalidRequest for one that may not be sent, or is there twice."""
+    """The names in order. Raises InvalidRequest for a header that is not allowed, or repeated."""
     if len({name.lower() for name in headers}) < len(headers):
-        raise _refusal("headers", "repeated", "A header is there twice; its case makes no difference.")
+        raise _refusal("headers", "repeated", "A header is repeated; names are compared without case.")
     for name, value in headers.items():
         if len(name) > _MAX_NAME or not _HEADER.fullmatch(name):
             detail = (

@@ -1,4 +1,4 @@
-"""Brings events to subscribers: a row for each endpoint that wants the event, with the end of the job."""
+"""Creates a delivery of each event for each endpoint that subscribes to it."""
 
 import asyncio
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -20,22 +20,20 @@ from schemas.events import Event, EventType
 
 log = structlog.get_logger(__name__)
 
-JOBS = 100  # taken at once: endpoints are read once for all of them
-EVENTS = 500  # of them
-ROWS = 5_000  # made in one transaction, about
-AT_A_TIME = 500  # predicates: some milliseconds, most of a second where all are as dear as they may be
-MAX_DUE = (
-    500  # deliveries of one endpoint; who is further behind gets no more rows, and recovers from the log
-)
+JOBS = 100  # per round: endpoints are read once for all of them
+EVENTS = 500  # per round
+ROWS = 5_000  # per transaction, about
+YIELD_AFTER = 500  # predicates between yields: some milliseconds, up to most of a second for the slowest ones
+MAX_DUE = 500  # deliveries of one endpoint; beyond that it gets no rows and recovers from the log
 _ENDS = (EventType.ANALYSIS_COMPLETED, EventType.ANALYSIS_FAILED, EventType.ANALYSIS_CANCELLED)
-RECOVERED = 500  # events of one endpoint in one transaction
-TRIED = 5  # the same where its last answer was a failure
+RECOVERED = 500  # per endpoint and transaction
+RECOVERED_IF_FAILING = 5  # the same if its last answer was a failure
 
 
 async def fan_out(runtime: Runtime, behind: Collection[str]) -> int:
-    """How many events were brought to those who want them; 0 where no job waits.
+    """The number of events that were fanned out; 0 if no job waits.
 
-    Endpoints that are `behind` get them from the log once they have caught up.
+    Endpoints in `behind` get them from the log once they have caught up.
     """
     now = runtime.clock.now()
     async with runtime.pool.transaction() as connection:
@@ -45,7 +43,7 @@ async def fan_out(runtime: Runtime, behind: Collection[str]) -> int:
         jobs = await fan_outs.take_fan_outs(connection, JOBS, max(min(ROWS // max(count, 1), EVENTS), 1))
         if not jobs:
             return 0
-        # after the jobs, so that whoever was active before an event is among those who get it
+        # read after the jobs, so that every endpoint active before an event is included
         found = await fan_outs.list_listeners(connection, now)
         listening = [one for one in found if not one.open and one.id not in behind]
         shut = [one.id for one in found if one.open or one.id in behind]
@@ -56,15 +54,15 @@ async def fan_out(runtime: Runtime, behind: Collection[str]) -> int:
                 connection, after=first - 1, through=last, limit=last - first + 1
             )
         ]
-        called = await _called_back(connection, events)
+        called = await _callbacks_by_event(connection, events)
         wanted, tried = list[NewDelivery](), 0
         for event in events:
             wanted += [
                 _delivery(runtime.clock, listener.id, event)
-                for listener in _wanting(listening, event, called)
+                for listener in _matching(listening, event, called)
             ]
             tried += len(listening)
-            if tried >= AT_A_TIME:  # attempts under way do not wait for all predicates
+            if tried >= YIELD_AFTER:  # let running attempts proceed
                 tried = 0
                 await asyncio.sleep(0)
         await fan_outs.insert_deliveries(connection, wanted, now)
@@ -73,38 +71,42 @@ async def fan_out(runtime: Runtime, behind: Collection[str]) -> int:
 
 
 async def find_behind(runtime: Runtime) -> frozenset[str]:
-    """The endpoints that have more due than they should; a look costs some milliseconds."""
+    """Endpoints with more due deliveries than MAX_DUE. The query takes some milliseconds."""
     async with runtime.pool.connection() as connection:
         return frozenset(await fan_outs.list_behind(connection, runtime.clock.now(), MAX_DUE))
 
 
 async def recover_missed(runtime: Runtime, beyond: str) -> str | None:
-    """Make deliveries of events that the next endpoint after an id missed. Returns its id, None if there is none.
+    """Create missed deliveries for the next endpoint after an id. Returns its id, or None if there is none.
 
-    Where the log has forgotten some of that, the endpoint says so (`lost_through`) and its account gets an event.
+    If the log has deleted some of those events, `lost_through` is set and the account gets an event.
     """
     now = runtime.clock.now()
     async with runtime.pool.transaction() as connection:
         found = await fan_outs.find_missed(connection, now, MAX_DUE, beyond)
         if found is None:
             return None
-        listener, until, most = found.listener, found.until, TRIED if found.failing else RECOVERED
+        listener, until, most = (
+            found.listener,
+            found.until,
+            RECOVERED_IF_FAILING if found.failing else RECOVERED,
+        )
         read = await list_events(connection, after=found.after, account_id=listener.account_id, limit=most)
         events = [event for event in read if until is None or event.sequence <= until]
-        called = await _called_back(connection, events)
+        called = await _callbacks_by_event(connection, events)
         wanted = [
             _delivery(runtime.clock, listener.id, event)
             for event in events
-            if [*_wanting([listener], event, called)]
+            if [*_matching([listener], event, called)]
         ]
         await fan_outs.insert_deliveries(connection, wanted, now, again=True)
         through = events[-1].sequence if len(events) == most else None
         await fan_outs.set_recovered(connection, listener.id, through)
-        await _tell_of_gap(connection, runtime, found)
+        await _report_gap(connection, runtime, found)
         return listener.id
 
 
-async def _tell_of_gap(connection: Connection, runtime: Runtime, missed: Missed) -> None:
+async def _report_gap(connection: Connection, runtime: Runtime, missed: Missed) -> None:
     forgotten = (await get_bounds(connection)).forgotten
     through = forgotten if missed.until is None else min(forgotten, missed.until)
     if through <= missed.after:
@@ -126,7 +128,7 @@ async def _tell_of_gap(connection: Connection, runtime: Runtime, missed: Missed)
 
 
 def _joined(jobs: Iterable[tuple[int, int]]) -> Sequence[tuple[int, int]]:
-    """Neighbours as one stretch."""
+    """Merge adjacent ranges."""
     stretches: list[tuple[int, int]] = []
     for first, last in jobs:
         if stretches and stretches[-1][1] + 1 == first:
@@ -136,14 +138,16 @@ def _joined(jobs: Iterable[tuple[int, int]]) -> Sequence[tuple[int, int]]:
     return stretches
 
 
-async def _called_back(connection: Connection, events: Iterable[Event]) -> Mapping[str, frozenset[str]]:
-    """The endpoints that get an event whatever they want, by its id: the callbacks of an analysis that ends."""
+async def _callbacks_by_event(
+    connection: Connection, events: Iterable[Event]
+) -> Mapping[str, frozenset[str]]:
+    """Endpoints by event id that get an event as callbacks of an analysis, whatever their filters."""
     ends = {event.data.get("analysis_id"): event.id for event in events if event.type in _ENDS}
     found = await list_callbacks(connection, [analysis for analysis in ends if analysis])
     return {ends[analysis]: endpoints for analysis, endpoints in found.items()}
 
 
-def _wanting(
+def _matching(
     listeners: Iterable[Listener], event: Event, called: Mapping[str, frozenset[str]]
 ) -> Iterable[Listener]:
     callbacks = called.get(event.id, frozenset())

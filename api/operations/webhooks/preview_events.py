@@ -1,4 +1,4 @@
-"""What a subscription would have got of the last thirty days."""
+"""Shows the events of the last 30 days that a subscription would have received."""
 
 from datetime import timedelta
 from typing import Final
@@ -11,8 +11,8 @@ from schemas.events import Event
 from schemas.webhooks import Preview, PreviewRequest
 
 DAYS: Final = 30
-MOST: Final = 20_000  # events looked at, the newest; a third of a second
-SECONDS: Final = 0.5  # after which no more are looked at: the dearest predicates take a millisecond each
+MOST: Final = 20_000  # newest events examined; a third of a second
+SECONDS: Final = 0.5  # time limit; the slowest predicates take a millisecond each
 EXAMPLES: Final = 5
 _BATCH: Final = 250
 
@@ -20,7 +20,7 @@ _BATCH: Final = 250
 async def preview_events(
     connection: Connection, clock: Clock, request: PreviewRequest, account_id: str
 ) -> Preview:
-    """Of the newest events that the account may see, the newest matching ones as examples."""
+    """Counts over the newest events that the account may see, with the newest matches as examples."""
     since, until = clock.now() - timedelta(days=DAYS), clock.monotonic() + SECONDS
     looked_at = matched = 0
     examples: list[Event] = []
@@ -28,14 +28,14 @@ async def preview_events(
     before = (await get_bounds(connection)).last + 1
     while looked_at < MOST and clock.monotonic() < until:
         found = await list_events_before(connection, before=before, account_id=account_id, limit=_BATCH)
-        young = [event for event in found if event.timestamp >= since]
-        for event in young:
+        recent = [event for event in found if event.timestamp >= since]
+        for event in recent:
             if _wanted(request, event, names):
                 matched += 1
                 if len(examples) < EXAMPLES:
                     examples.append(event)
-        looked_at += len(young)
-        if len(young) < _BATCH:
+        looked_at += len(recent)
+        if len(recent) < _BATCH:
             break
         before = found[-1].sequence
     return Preview(since=since, looked_at=looked_at, matched=matched, examples=examples)

@@ -1,4 +1,4 @@
-"""Seals all secrets with the first key of the ring, so that the other keys can be taken away."""
+"""Re-encrypts all secrets with the first key of the ring, so that older keys can be removed."""
 
 from msgspec import Struct
 
@@ -11,9 +11,9 @@ from api.webhooks.encryption import KeyRing
 
 
 class SealedSecrets(Struct, kw_only=True, frozen=True):
-    """How many secrets the first key opens (`current`), another one of the ring (`older`), none (`lost`).
+    """Numbers of secrets that the first key opens (`current`), another key (`older`), none (`lost`).
 
-    One that was not yet sealed for its owner alone counts as older.
+    A secret not yet bound to its owner counts as older.
     """
 
     current: int
@@ -22,7 +22,7 @@ class SealedSecrets(Struct, kw_only=True, frozen=True):
 
 
 async def reseal_secrets(connection: Connection, runtime: Runtime, *, origin: Origin) -> SealedSecrets:
-    """How they were before, in the caller's transaction. Raises Unavailable without a ring, SettingsError."""
+    """The numbers before, in the caller's transaction. Raises Unavailable without a ring, SettingsError."""
     before = await sort_secrets(connection, key_ring(runtime.settings), reseal=True)
     await append_audit(
         connection,
@@ -37,7 +37,7 @@ async def reseal_secrets(connection: Connection, runtime: Runtime, *, origin: Or
 
 
 async def sort_secrets(connection: Connection, ring: KeyRing, *, reseal: bool) -> SealedSecrets:
-    """`reseal`: those that an older key opens are sealed with the first."""
+    """Count secrets; with `reseal`, re-encrypt those of older keys with the first."""
     current = older = lost = 0
 
     def renew(sealed: bytes, owner: str) -> bytes | None:

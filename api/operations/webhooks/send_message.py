@@ -1,4 +1,4 @@
-"""Messages to one endpoint that stand in no log: pings, and examples for tests. The worker sends them."""
+"""Queues messages to one endpoint that are not in the event log: pings and examples."""
 
 import msgspec
 
@@ -12,7 +12,7 @@ from schemas.webhooks import Endpoint
 
 
 async def send_ping(connection: Connection, clock: Clock, endpoint: Endpoint) -> str:
-    """The id of the delivery of a `webhook.ping`, whose answer makes the endpoint active."""
+    """The id of a delivery of `webhook.ping`; a successful answer activates the endpoint."""
     data = msgspec.to_builtins(PingEventData(endpoint_id=endpoint.id))
     ping = _message(clock, endpoint, EventType.WEBHOOK_PING, data)
     return await insert_message(connection, clock.new_id("dlv"), endpoint.id, ping, clock.now())
@@ -21,7 +21,7 @@ async def send_ping(connection: Connection, clock: Clock, endpoint: Endpoint) ->
 async def send_example(
     connection: Connection, clock: Clock, endpoint: Endpoint, event_type: EventType
 ) -> str:
-    """The id of the delivery of an example of the type; `sequence` 0 says that it stands in no log."""
+    """The id of a delivery of an example event; its `sequence` is 0."""
     (kind,) = (kind for kind in EVENT_KINDS if kind.type is event_type)
     message = _message(clock, endpoint, event_type, example_of(kind).data)
     return await insert_message(connection, clock.new_id("dlv"), endpoint.id, message, clock.now())

@@ -8,7 +8,7 @@ from litestar.params import FromPath
 from msgspec import UNSET, Meta, Struct, UnsetType
 
 from api.errors import Conflict, EventsForgotten, Forbidden, InvalidCursor, NotFound, Unauthorized
-from api.operations.webhooks.endpoints import NO_ENDPOINT, held_endpoint
+from api.operations.webhooks.endpoints import NO_ENDPOINT, lock_account_endpoint
 from api.operations.webhooks.recover_events import check_active, recover_events, resend_delivery
 from api.operations.webhooks.send_message import send_example
 from api.routes.http.admission.authentication import holder_of
@@ -209,7 +209,7 @@ async def _sent(
 ) -> Answer:
     async def change(connection: Connection) -> T:
         return await act(
-            connection, await held_endpoint(connection, endpoint_id, holder_of(request).account_id)
+            connection, await lock_account_endpoint(connection, endpoint_id, holder_of(request).account_id)
         )
 
     return (await once(request, body, change, show)).answer

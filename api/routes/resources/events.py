@@ -5,7 +5,7 @@ from typing import Annotated, Final
 from msgspec import UNSET, Meta, Struct, UnsetType
 
 from api.errors import EventsForgotten, Forbidden, InvalidCursor, QuotaExceeded, Unauthorized
-from api.operations.webhooks.read_events import Stretch, locate_event, read_events
+from api.operations.webhooks.read_events import EventPage, locate_event, read_events
 from api.routes.http.admission.authentication import holder_of
 from api.routes.http.admission.caller import caller_of
 from api.routes.http.admission.long_poll_limits import PIECE_S, LongPollLimits, WaitingKind
@@ -68,7 +68,7 @@ async def get_events(request: HttpRequest) -> Answer:
     return _feed(request, query, found)
 
 
-async def _awaited(request: HttpRequest, query: EventQuery, found: Stretch) -> Stretch:
+async def _awaited(request: HttpRequest, query: EventQuery, found: EventPage) -> EventPage:
     """Waits for events. Raises the errors of `LongPollLimits.place`."""
     runtime, account_id = runtime_of(request), holder_of(request).account_id
     tail: EventTail = request.app.state.event_tail
@@ -125,7 +125,7 @@ async def _located(request: HttpRequest, cursor: str) -> int:
         return await locate_event(connection, cursor, holder_of(request).account_id)
 
 
-def _feed(request: HttpRequest, query: EventQuery, found: Stretch) -> Answer:
+def _feed(request: HttpRequest, query: EventQuery, found: EventPage) -> Answer:
     path, limit = request.scope["path"], query.limit
     following = f"{runtime_of(request).base_url}{path}?after={found.cursor}&limit={limit}"
     link = (b"link", f'<{following}>; rel="next"'.encode())

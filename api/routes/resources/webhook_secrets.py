@@ -4,7 +4,12 @@ from litestar.params import FromPath
 from msgspec.structs import replace
 
 from api.errors import Conflict, Forbidden, NotFound, PreconditionFailed, Unauthorized, Unavailable
-from api.operations.webhooks.endpoints import NO_ENDPOINT, check_predicate, held_endpoint, rotate_secret
+from api.operations.webhooks.endpoints import (
+    NO_ENDPOINT,
+    check_predicate,
+    lock_account_endpoint,
+    rotate_secret,
+)
 from api.operations.webhooks.preview_events import preview_events
 from api.routes.http.admission.authentication import holder_of, origin_of
 from api.routes.http.admission.idempotency import once
@@ -78,7 +83,7 @@ async def post_rotation(request: HttpRequest, webhook: FromPath[str]) -> Answer:
     versions = Versions(request.scope)
 
     async def rotate(connection: Connection) -> EndpointSecret:
-        held = await held_endpoint(connection, webhook, holder_of(request).account_id, versions)
+        held = await lock_account_endpoint(connection, webhook, holder_of(request).account_id, versions)
         return await rotate_secret(connection, runtime_of(request), held, rotation, origin_of(request))
 
     def repeated(made: EndpointSecret) -> Answer:

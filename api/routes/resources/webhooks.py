@@ -23,7 +23,7 @@ from api.operations.webhooks.endpoints import (
     create_endpoint,
     disable_endpoint,
     enable_endpoint,
-    held_endpoint,
+    lock_account_endpoint,
     remove_endpoint,
 )
 from api.routes.http.admission.authentication import holder_of, origin_of
@@ -225,7 +225,9 @@ async def _changed(
 
     async def change(connection: Connection) -> T:
         account_id = holder_of(request).account_id
-        return await act(connection, await held_endpoint(connection, endpoint_id, account_id, versions))
+        return await act(
+            connection, await lock_account_endpoint(connection, endpoint_id, account_id, versions)
+        )
 
     return (await once(request, body, change, show)).answer
 

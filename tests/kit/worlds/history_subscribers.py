@@ -17,7 +17,7 @@ from api.operations.webhooks.endpoints import (
     create_endpoint,
     disable_endpoint,
     enable_endpoint,
-    held_endpoint,
+    lock_account_endpoint,
     remove_endpoint,
     rotate_secret,
 )
@@ -154,7 +154,7 @@ class Post:
         self, hook: Hook, act: Callable[[Connection, Runtime, StoredEndpoint, Origin], Awaitable[T]]
     ) -> T:
         async with self._runtime.pool.transaction() as connection:
-            held = await held_endpoint(connection, hook.id, hook.account)
+            held = await lock_account_endpoint(connection, hook.id, hook.account)
             return await act(connection, self._runtime, held, _ORIGIN)
 
     def _answer(self, hook: Hook, received: Received) -> Reply:
