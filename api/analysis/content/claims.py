@@ -104,7 +104,7 @@ def with_missing(claims: tuple[CentralClaim, ...], missing: list[list[MissingEvi
     ]
 
 
-def with_nothing_looked_for(claims: tuple[CentralClaim, ...]) -> list[Claim]:
+def with_missing_unknown(claims: tuple[CentralClaim, ...]) -> list[Claim]:
     """The claims of an engine that does not look for what they lack."""
     return [msgspec.structs.replace(central.claim, missing_evidence=None) for central in claims]
 

@@ -1,1 +1,1 @@
-"""From an article to an assessment: the gate, the whole engine, the fast one, and the digest that names them."""
+"""The engines: article in, assessment out; the gate before them, and their digest."""

@@ -1,4 +1,4 @@
-"""The assessment of a text of which nothing is said yet; engines put into it what they find."""
+"""Builds an assessment without results, which engines then fill."""
 
 from types import NoneType
 from typing import Any, Final, get_args, get_origin
@@ -14,10 +14,10 @@ from schemas.taxonomy import Taxonomy
 def empty_assessment(
     article: Article, ref: EngineRef, taxonomy: Taxonomy, *, status: StoryStatus, role: SourceRole
 ) -> Assessment:
-    """Null, which says not asked, in every field that may be null; [] in every other list."""
-    unsaid: dict[str, Any] = {name: [] for name in _LISTS} | dict.fromkeys(_NULLABLE)
+    """Null (not examined) in every nullable field, [] in every other list."""
+    defaults: dict[str, Any] = {name: [] for name in _LISTS} | dict.fromkeys(_NULLABLE)
     return Assessment(
-        **unsaid,
+        **defaults,
         status=status,
         engine=ref,
         taxonomy_version=taxonomy.version,
@@ -28,13 +28,13 @@ def empty_assessment(
 
 
 def nothing_found(assessment: Assessment) -> Assessment:
-    """The same with [], which says asked and none found, in every list that is null."""
+    """The same with [] (examined, nothing found) in every list that is null."""
     null = [name for name in _LISTS if getattr(assessment, name) is None]
     return msgspec.structs.replace(assessment, **{name: [] for name in null})
 
 
-def _that_may_be(kind: type) -> list[str]:
-    """The fields of an assessment that may hold a value of this kind."""
+def _fields_of(kind: type) -> list[str]:
+    """The fields of an assessment that can hold a value of this kind."""
     return [
         field.name
         for field in msgspec.structs.fields(Assessment)
@@ -42,5 +42,5 @@ def _that_may_be(kind: type) -> list[str]:
     ]
 
 
-_NULLABLE: Final = _that_may_be(NoneType)
-_LISTS: Final = _that_may_be(list)
+_NULLABLE: Final = _fields_of(NoneType)
+_LISTS: Final = _fields_of(list)

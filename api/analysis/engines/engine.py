@@ -1,4 +1,4 @@
-"""The one protocol of all engines."""
+"""The protocol of all engines."""
 
 from collections.abc import Sequence
 from typing import Protocol
@@ -14,7 +14,7 @@ class Engine(Protocol):
 
     @property
     def ref(self) -> EngineRef:
-        """Name, version and digest of rules, weights and numeric backend."""
+        """Name, version, and the digest of rules, weights and numeric backend."""
         ...
 
     def assess(
@@ -24,9 +24,9 @@ class Engine(Protocol):
         rulings: Sequence[Ruling] = (),
         proposal: bytes | None = None,
     ) -> Assessment:
-        """The verdict on one article; `not_scorable` where the gate refuses it. Never raises on any text.
+        """The verdict on one article; `not_scorable` if the gate refuses it. Never raises on any text.
 
-        `proposal` is what the engine proposed of it before (`api/engines.py`), whatever that was: nothing of it
-        is believed but what the text bears out.
+        `proposal` is the engine's stored proposal (`api/engines.py`), unchecked: only the parts that the text
+        supports are used.
         """
         ...

@@ -1,7 +1,7 @@
-"""The digest of an engine: its sources and data, the types of what goes in and comes out, the numeric backend.
+"""The digest of an engine: its sources and data, the types of its input and output, the numeric backend.
 
-Two machines with equal digests give byte-identical assessments of equal articles. An engine that is known to give
-the same as an older one (`equal_digests.json`) goes by the older one's digest.
+Machines with equal digests give byte-identical assessments of equal articles. An engine with the same output as
+an older one (`equal_digests.json`) uses the older one's digest.
 """
 
 import hashlib
@@ -18,22 +18,22 @@ from schemas.assessments import Assessment
 from schemas.taxonomy import Taxonomy
 
 _SUFFIXES: Final = (".py", ".json", ".txt", ".npz", ".onnx")
-_FAST: Final = ("engines/fast/", "models/fast_")  # what only the fast engine is made of
-_BESIDE: Final = ("control_characters.py",)  # of `api.web`: what the engine uses from outside its rooms
+_FAST_ONLY: Final = ("engines/fast/", "models/fast_")  # files of the fast engine only
+_WEB_MODULES: Final = ("control_characters.py",)  # modules of `api.web` that the engine uses
 _TYPES: Final = (Article, Taxonomy, Assessment)
 
 
 @cache
 def engine_digest(*, fast: bool = False) -> str:
-    """The digest by which the engine goes: that of the first engine that gave the same assessments."""
+    """The digest of the first engine with equal output."""
     return first_equal(own_digest(fast=fast))
 
 
 @cache
 def own_digest(*, fast: bool = False) -> str:
-    """Hexadecimal SHA-256 over what the engine is made of.
+    """Hexadecimal SHA-256 over an engine's content.
 
-    The fast engine is made of all rooms, the whole one of all but what is the fast engine's alone.
+    The fast engine includes the whole package, the full one all but the fast engine's own files.
     """
     digest = hashlib.sha256()
 
@@ -42,9 +42,9 @@ def own_digest(*, fast: bool = False) -> str:
         digest.update(content)
 
     for name, content in package_parts("api.analysis", _SUFFIXES):
-        if fast or not name.startswith(_FAST):
+        if fast or not name.startswith(_FAST_ONLY):
             add(name, content)
-    for name in _BESIDE:
+    for name in _WEB_MODULES:
         add(f"../web/{name}", normalized_source((files("api.web") / name).read_bytes()))
     add("types", types_shape(_TYPES))
     for library in ("spacy", "numpy", "onnxruntime"):

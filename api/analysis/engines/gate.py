@@ -1,7 +1,7 @@
-"""Whether an article record can be judged at all; if not, why: a score for too little text is a guess.
+"""Decides whether an article can be judged, and if not, why: a score for too little text would be a guess.
 
-The cheap tests need the record alone; with the parsed document the shape of the text is looked at too. What is
-refused gets no score and no type, and never counts in an average.
+Cheap tests use the record alone; others use the parsed document. A refused article gets no score and no type,
+and never counts in an average.
 """
 
 import re
@@ -19,9 +19,9 @@ from api.analysis.text.text_shape import (
 from schemas.assessments import NotScorable
 from schemas.enums import NotScorableReason
 
-HEADLINE_WORDS = 15  # a body of fewer words is a teaser, not a text
+HEADLINE_WORDS = 15  # a shorter body is a teaser
 
-# schema.org's names for pages that hold no running text about one event or subject.
+# schema.org types of pages without running text about one subject.
 NOT_ARTICLES = {
     "Recipe": "a recipe",
     "QAPage": "a page of questions and answers",
@@ -49,15 +49,15 @@ _LETTERS = re.compile(
 
 
 def gate(article: Article, document: Text | None, languages: Collection[str] = ("en",)) -> NotScorable | None:
-    """Why the article cannot be judged, None if it can.
+    """Why the article cannot be judged; None if it can.
 
-    `languages` are the taxonomy's. Without `document` only the record is tested: call it once before the
-    parse, to spare it, and once after.
+    `languages` are the taxonomy's. Without `document` only the record is tested: call it once before the parse,
+    to avoid the cost, and once after.
     """
-    found = _by_record(article, languages)
-    if found is None and document is not None:
-        found = _by_shape(article, document)
-    return found
+    refusal = _by_record(article, languages)
+    if refusal is None and document is not None:
+        refusal = _by_shape(article, document)
+    return refusal
 
 
 def _by_record(article: Article, languages: Collection[str]) -> NotScorable | None:

@@ -1,8 +1,7 @@
-"""From an article record to a `Document`: sentences, parse, quotations, voices, hedges, negation, numbers.
+"""Parses an article into a `Document`: sentences, quotations, voices, hedges, negation, numbers.
 
-One pass, linear in the text: sentences are cut first (`sentences.py`), then parsed (`parsing.py`), and the
-parser may not move a boundary. Only the first 60,000 characters are read (`MAX_CHARACTERS` in
-`text/article.py`).
+Sentences are cut first (`sentences.py`), then parsed (`parsing.py`); the parser cannot move a boundary. Linear
+in the text, of which only the first 60,000 characters are read (`MAX_CHARACTERS` in `text/article.py`).
 """
 
 from bisect import bisect_left, bisect_right
@@ -70,7 +69,7 @@ def read(article: Article) -> EncodedDocument:
 def _attributed_to(
     tokens: Tokens, quotations: Sequence[Quotation], starts: list[int], speakers: Speakers
 ) -> str | None:
-    """Whose statement the sentence reports in the document's own words."""
+    """The source that the sentence reports in the document's own words."""
     for _, source in speakers.according_to(tokens):
         return source
     for token in tokens:
@@ -90,7 +89,7 @@ def _attributed_to(
 
 
 def _negated(tokens: Tokens) -> bool:
-    """Whether the main clause, or what it reports, is negated."""
+    """Whether the main clause, or a clause that it reports, is negated."""
     main = {t.i for t in tokens if t.dep_ == "ROOT"}
     main |= {t.i for t in tokens if t.dep_ in ("ccomp", "xcomp", "conj") and t.head.i in main}
     return any(

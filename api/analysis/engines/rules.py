@@ -1,11 +1,8 @@
 """The default engine: rules and small linear models, offline, deterministic, on the CPU.
 
-Gate, read, judge the framing, then everything else that a verdict holds; each part is a module of its own.
-
-Rules with fitted weights are the default: they run offline, give the same bytes for the same text, and every
-point of the score leads to words. A language model is an option beside it, each of its quotes checked against
-the text. Sentence vectors pooled over the document did no better than a bag of words: they miss whose words a
-sentence is.
+Reasons: it gives the same bytes for the same text, and every point of the score traces to words. A language
+model can be an engine beside it if its quotes are checked against the text. Pooled sentence vectors were no
+better than a bag of words, as they do not show who speaks.
 """
 
 from collections import Counter
@@ -34,8 +31,8 @@ from api.analysis.content.telling_terms import Term, telling_terms
 from api.analysis.engines.empty_assessment import empty_assessment
 from api.analysis.engines.engine_digest import engine_digest
 from api.analysis.engines.reading import read
+from api.analysis.engines.satire_verdict import satire_assessment, satire_claims
 from api.analysis.engines.story_engine import StoryEngine
-from api.analysis.engines.unmeant import unmeant, unmeant_claims
 from api.analysis.framing.spin import Judgement, judge
 from api.analysis.models.encoded_document import EncodedDocument
 from api.analysis.models.sentence_features import sentence_features
@@ -62,10 +59,10 @@ VERSION = "0.10.0"
 
 
 class RulesEngine(StoryEngine[EncodedDocument]):
-    """The `Engine` protocol by rules."""
+    """The rule-based implementation of `Engine`."""
 
     def __init__(self) -> None:
-        # Small products over many threads cost a third of the whole in waiting; more processes serve better.
+        # BLAS threads waste a third of the time on products this small; use more processes instead.
         threadpool_limits(limits=1, user_api="blas")
         super().__init__(EngineRef(name=NAME, version=VERSION, digest=engine_digest()))
 
@@ -76,26 +73,26 @@ class RulesEngine(StoryEngine[EncodedDocument]):
     def scored(
         self, article: Article, document: EncodedDocument, taxonomy: Taxonomy, rulings: Sequence[Ruling]
     ) -> Assessment:
-        """Everything that a verdict holds."""
+        """All fields of the verdict."""
         judgement = judge(document, taxonomy, rulings)
         spin = judgement.spin
         features = sentence_features(document)
         grounding, chunks = Grounding(document.article), NounChunks(document)
-        named, speaking = entities(document), voices(document)
-        role = source_role(document, named, speaking, spin.stance)
+        named_entities, speakers = entities(document), voices(document)
+        role = source_role(document, named_entities, speakers, spin.stance)
         actor = main_actor(role)
 
         central = central_claims(document, features)
         phrases = KeyPhrases(document, chunks, central)
         claims = with_missing(central, missing_evidence(document, central, phrases))
         if spin.satire:
-            claims = unmeant_claims(claims)
-        terms = telling_terms(document, spin, judgement.findings, judgement.loaded_terms, named)
+            claims = satire_claims(claims)
+        terms = telling_terms(document, spin, judgement.findings, judgement.loaded_terms, named_entities)
         story = story_of(document, spin, role, actor, terms, claims, phrases)
         explanations = Explanations(story, grounding)
-        short = summarize(document)
-        found, vertical = categories_of(document)
-        said = msgspec.structs.replace(
+        summary_texts = summarize(document)
+        categories, vertical = categories_of(document)
+        assessment = msgspec.structs.replace(
             empty_assessment(article, self._ref, taxonomy, status=StoryStatus.SCORED, role=role),
             spin=msgspec.structs.replace(spin, emphasis=explanations.emphasis),
             ledger=judgement.ledger,
@@ -103,9 +100,9 @@ class RulesEngine(StoryEngine[EncodedDocument]):
             loaded_terms=judgement.loaded_terms,
             ablations=judgement.ablations,
             deck=explanations.deck,
-            summary=short.summary,
-            tldr=short.tldr,
-            keywords=keywords(document, chunks, named),
+            summary=summary_texts.summary,
+            tldr=summary_texts.tldr,
+            keywords=keywords(document, chunks, named_entities),
             key_stats=key_stats(document),
             questions_answered=questions_answered(document, central, phrases, grounding),
             frame=explanations.frame,
@@ -114,8 +111,8 @@ class RulesEngine(StoryEngine[EncodedDocument]):
             spin_vs_substance=spin_vs_substance(
                 document, spin.primary, judgement.findings, claims, phrases, features
             ),
-            questions_raised=questions_raised(claims, phrases, actor, named, grounding),
-            beneficiaries=beneficiaries(document, spin, judgement.findings, named, role),
+            questions_raised=questions_raised(claims, phrases, actor, named_entities, grounding),
+            beneficiaries=beneficiaries(document, spin, judgement.findings, named_entities, role),
             left_out=left_out(claims, phrases),
             integrity=integrity(
                 central,
@@ -123,23 +120,27 @@ class RulesEngine(StoryEngine[EncodedDocument]):
                 spin=spin,
                 strength=evidence_strength(document),
                 role=role,
-                voices=speaking,
+                voices=speakers,
                 phrases=phrases,
-                terms=[term.words for term in terms or _of_any_type(document, judgement, named)],
+                terms=[
+                    term.words for term in terms or _terms_of_any_type(document, judgement, named_entities)
+                ],
                 grounding=grounding,
             ),
-            voices=speaking,
-            missing_voices=_absent(document, phrases, claims, speaking, role),
-            entities=named,
+            voices=speakers,
+            missing_voices=_missing_voices(document, phrases, claims, speakers, role),
+            entities=named_entities,
             claims=claims,
-            categories=found,
+            categories=categories,
             vertical=vertical,
         )
-        return unmeant(said) if spin.satire else said
+        return satire_assessment(assessment) if spin.satire else assessment
 
 
-def _of_any_type(document: EncodedDocument, judgement: Judgement, named: list[EntityMention]) -> list[Term]:
-    """The telling terms of a text that has none of its own type: those of the type with most points."""
+def _terms_of_any_type(
+    document: EncodedDocument, judgement: Judgement, named: list[EntityMention]
+) -> list[Term]:
+    """Telling terms of a text without any of its own type: those of the type with most points."""
     points: Counter[SpinType] = Counter()
     for finding in judgement.findings:
         if finding.type is not None:
@@ -152,14 +153,14 @@ def _of_any_type(document: EncodedDocument, judgement: Judgement, named: list[En
     return []
 
 
-def _absent(
+def _missing_voices(
     document: EncodedDocument,
     phrases: KeyPhrases,
     claims: list[Claim],
     speaking: list[Voice],
     role: SourceRole,
 ) -> list[MissingVoice]:
-    """Who should have been asked; a paper asks nobody, it is asked."""
+    """Voices that should have been asked; none for a research paper."""
     if role.intent is Intent.RESEARCH_DISSEMINATION:
         return []
     return missing_voices(document, phrases, claims, speaking)

@@ -1,4 +1,4 @@
-"""What all engines that read a text do around their own judgement: the gate, and what is said to machines."""
+"""The steps common to all engines that read a text: the gate, and removal of text addressed to machines."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
@@ -23,7 +23,7 @@ T = TypeVar("T", bound=Text)
 
 
 class StoryEngine(Engine, ABC, Generic[T]):
-    """The `Engine` protocol but for how a text is read and judged. Holds no state but its reference."""
+    """`Engine` without reading and judging. Stateless except for its reference."""
 
     def __init__(self, ref: EngineRef) -> None:
         self._ref = ref
@@ -41,7 +41,7 @@ class StoryEngine(Engine, ABC, Generic[T]):
     def scored(
         self, article: Article, document: T, taxonomy: Taxonomy, rulings: Sequence[Ruling]
     ) -> Assessment:
-        """The judgement on a text that can be scored."""
+        """The assessment of a text that passed the gate."""
 
     def assess(
         self,
@@ -50,7 +50,7 @@ class StoryEngine(Engine, ABC, Generic[T]):
         rulings: Sequence[Ruling] = (),
         proposal: bytes | None = None,
     ) -> Assessment:
-        """The verdict on one article; `not_scorable` where the gate refuses it. It takes no proposal."""
+        """The verdict on one article; `not_scorable` if the gate refuses it. Ignores `proposal`."""
         refusal = gate(article, None, taxonomy.languages)
         if refusal is not None:
             return self._refused(article, taxonomy, refusal)
@@ -62,16 +62,20 @@ class StoryEngine(Engine, ABC, Generic[T]):
             return self._refused(article, taxonomy, refusal)
         if not story.cuts:
             return self.scored(article, document, taxonomy, rulings)
-        given = rulings_for(rulings, article, story)
-        assessment = on_whole_text(self.scored(article, document, taxonomy, given), article.text, story.cuts)
+        story_rulings = rulings_for(rulings, article, story)
+        assessment = on_whole_text(
+            self.scored(article, document, taxonomy, story_rulings), article.text, story.cuts
+        )
         addressed = addressed_findings(whole, story.addressed)
         return _numbered(assessment, addressed)
 
     def _refused(self, article: Article, taxonomy: Taxonomy, refusal: NotScorable) -> Assessment:
-        nothing = replace(self.read(_empty(article)), article=article)
-        role = source_role(nothing, [], [], None)
-        empty = empty_assessment(article, self._ref, taxonomy, status=StoryStatus.NOT_SCORABLE, role=role)
-        return msgspec.structs.replace(nothing_found(empty), not_scorable=refusal)
+        empty_document = replace(self.read(_empty(article)), article=article)
+        role = source_role(empty_document, [], [], None)
+        assessment = empty_assessment(
+            article, self._ref, taxonomy, status=StoryStatus.NOT_SCORABLE, role=role
+        )
+        return msgspec.structs.replace(nothing_found(assessment), not_scorable=refusal)
 
 
 def _empty(article: Article) -> Article:
@@ -79,7 +83,7 @@ def _empty(article: Article) -> Article:
 
 
 def _numbered(assessment: Assessment, addressed: list[Finding]) -> Assessment:
-    """All findings in the order of the text under new numbers, and whatever names them so."""
+    """All findings in the order of the text with new ids, and all references to them updated."""
     ordered = sorted(
         [*assessment.findings, *addressed], key=lambda f: (f.spans[0].start, f.spans[-1].end, f.rule)
     )

@@ -1,1 +1,1 @@
-"""The engine without a parser: a tenth of the cost, fewer fields, its own weights and figures."""
+"""The engine without a parser: a tenth of the cost, fewer fields, weights of its own."""

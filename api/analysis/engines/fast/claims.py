@@ -1,7 +1,6 @@
-"""The central claims of a skimmed text: a linear score over what a sentence's words and place say.
+"""The central claims of a skimmed text, by a linear score over a sentence's words and place.
 
-As `claims.py`, without the encoder and without the parse: what a parser would tell of a sentence's build is left
-out, and the models (`fast_claims.json`) are fitted to what remains.
+As `claims.py`, without encoder and parse; the models (`fast_claims.json`) are fitted without their features.
 """
 
 from functools import cache
@@ -33,21 +32,21 @@ def claim_weights() -> ClaimWeights:
 def central_claims(
     skimmed: Skimmed, features: list[Features], strength: EvidenceStrength
 ) -> tuple[CentralClaim, ...]:
-    """As `claims.central_claims`, of a text of such a strength of evidence."""
+    """As `claims.central_claims`, for a text with this strength of evidence."""
     weights = claim_weights()
     places = central_places(skimmed, features, weights.centrality)
     return claims_at(skimmed, features, places, weights.support, strength)
 
 
 def central_places(skimmed: Skimmed, features: list[Features], centrality: LinearModel) -> list[int]:
-    """Which sentences are the central claims, in the order of rank."""
+    """The indices of the central claims' sentences, by rank."""
     candidates = claim_candidates(skimmed, features)
     scores = linear_scores(skimmed, features, candidates, centrality)
     return chosen_places(skimmed, dict(zip(candidates, scores, strict=True)))
 
 
 def skim_features(skimmed: Skimmed) -> list[Features]:
-    """The features of every sentence, in order, the title's among them; named as in `sentence_features.py`."""
+    """The features of every sentence, title included, in order; named as in `sentence_features.py`."""
     return features_in_place(
         skimmed, lambda sentence: _shape(skimmed, sentence) | wording_features(sentence.text)
     )

@@ -1,8 +1,8 @@
 """The fast engine: the rules engine without parser and encoder, for archives and triage.
 
-It finds what words and characters show: the type, the score with its ledger, loaded terms, most findings, claims,
-evidence. The rest is null: who is named and who speaks, whom it serves, what is left out, a summary, and every
-sentence of our own about the text.
+It fills the fields that words and characters suffice for: type, score with ledger, loaded terms, most findings,
+claims, evidence. The others are null: names, voices, beneficiaries, omissions, a summary, and all generated
+sentences.
 """
 
 from collections.abc import Sequence
@@ -12,7 +12,7 @@ import msgspec
 from threadpoolctl import threadpool_limits
 
 from api.analysis.content.categories import categories_of
-from api.analysis.content.claims import with_nothing_looked_for
+from api.analysis.content.claims import with_missing_unknown
 from api.analysis.content.grounding import Grounding
 from api.analysis.content.integrity import integrity
 from api.analysis.content.summary import TLDR_SENTENCES, flat_line, stands_alone
@@ -22,8 +22,8 @@ from api.analysis.engines.fast.claims import central_claims, skim_features
 from api.analysis.engines.fast.evidence import evidence_model
 from api.analysis.engines.fast.keywords import keywords
 from api.analysis.engines.fast.skimming import TaggedText, skim
+from api.analysis.engines.satire_verdict import satire_claims
 from api.analysis.engines.story_engine import StoryEngine
-from api.analysis.engines.unmeant import unmeant_claims
 from api.analysis.framing.spin import judge
 from api.analysis.models.weights import Weights
 from api.analysis.people.source_role import source_role
@@ -36,7 +36,7 @@ from schemas.taxonomy import Taxonomy
 
 NAME = "rules-fast"
 VERSION = "0.10.0"
-_TERMS = 2  # loaded terms that the reasons of the risk quote
+_TERMS = 2  # loaded terms quoted in the reasons for the risk
 
 
 @cache
@@ -46,7 +46,7 @@ def fast_weights() -> Weights:
 
 
 class FastEngine(StoryEngine[TaggedText]):
-    """The `Engine` protocol by words and characters."""
+    """`Engine` by words and characters."""
 
     def __init__(self) -> None:
         threadpool_limits(limits=1, user_api="blas")
@@ -59,17 +59,17 @@ class FastEngine(StoryEngine[TaggedText]):
     def scored(
         self, article: Article, document: TaggedText, taxonomy: Taxonomy, rulings: Sequence[Ruling]
     ) -> Assessment:
-        """What can be filled without a parse; the rest is null."""
+        """The fields that need no parse; the others are null."""
         judgement = judge(document, taxonomy, rulings, table=fast_weights())
         spin = judgement.spin
         role = source_role(document, [], [], spin.stance)
         strength = evidence_model().strength(judgement.measures)
         central = central_claims(document, skim_features(document), strength)
-        claims = with_nothing_looked_for(central)
+        claims = with_missing_unknown(central)
         if spin.satire:
-            claims = unmeant_claims(claims)
+            claims = satire_claims(claims)
         points = [flat_line(c.sentence.text) for c in central if stands_alone(c.sentence)]
-        found, vertical = categories_of(document)
+        categories, vertical = categories_of(document)
         terms = judgement.loaded_terms
         own = [term.term for term in terms if spin.primary in (term.type, SpinType.NONE)]
         return msgspec.structs.replace(
@@ -93,13 +93,13 @@ class FastEngine(StoryEngine[TaggedText]):
                 grounding=Grounding(document.article),
             ),
             claims=claims,
-            categories=found,
+            categories=categories,
             vertical=vertical,
         )
 
 
 class _Unnamed:
-    """No claim has a short name: that would be a phrase of the parse."""
+    """Gives no claim a short name, which would need a parse."""
 
     def of_claim(self, number: int) -> str | None:
         return None

@@ -1,6 +1,6 @@
 """How well a skimmed text supports its central claims: a linear form over its measures, cut into steps.
 
-The form and the steps (`fast_evidence.json`) are fitted by `api/training/fast_training.py`.
+`fast_evidence.json` is fitted by `api/training/fast_training.py`.
 """
 
 from collections.abc import Sequence
@@ -16,7 +16,7 @@ STEPS = (EvidenceStrength.NONE, EvidenceStrength.WEAK, EvidenceStrength.MEDIUM, 
 
 
 class EvidenceModel(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
-    """A base, a weight for each measure by its code, and the values from which the next step holds."""
+    """A base, a weight per measure code, and the lower bounds of the steps after the first."""
 
     origin: str
     base: float

@@ -1,4 +1,4 @@
-"""A text in words, without a parse."""
+"""A tokenised text without a parse."""
 
 import re
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from api.analysis.text.document import DOCUMENT_VOICE, LONG_WORD, Sentence, Text
 from api.analysis.text.lexicon import words
 from api.analysis.text.signals import Measure
 
-# a capital that opens no sentence, and the words beside it that belong to the name; a date
+# a name that does not open a sentence; a year
 _NAMED = re.compile(
     r"(?<=[\w,;:’'\")] )[A-Z][\w'’&-]{1,30}(?: (?:of |the |and )?[A-Z][\w'’&-]{0,30}){0,5}"
     r"|\b(?:19|20)\d\d\b"
@@ -38,9 +38,9 @@ _EMPTY = words(
 
 @dataclass(frozen=True, kw_only=True)
 class Skimmed(Text):
-    """A text in words. A sentence's `first` and `last` count these.
+    """A tokenised text. `first` and `last` of a sentence index `words`.
 
-    `words` are in lower case, numbers and marks among them, `places` the (start, end) of each.
+    `words` are in lower case and include numbers and marks; `places` are their (start, end).
     """
 
     words: tuple[str, ...]
@@ -53,7 +53,7 @@ class Skimmed(Text):
         return [match.span() for match in _LONG.finditer(self.text, 0, MAX_CHARACTERS)]
 
     def content_words(self, sentence: Sentence) -> tuple[str, ...]:
-        """Words that are on no list of function words, without a plural's s."""
+        """Words that are not function words, without a plural's s."""
         return tuple(
             word.removesuffix("s")
             for word in self.words[sentence.first : sentence.last]
@@ -69,7 +69,7 @@ class Skimmed(Text):
         return [any(found[s.first : s.last]) for s in self.sentences]
 
     def modified(self, start: int, end: int) -> tuple[int, int]:
-        """As it is: what a word belongs to is not known here."""
+        """The word itself: finding what it modifies needs a parse."""
         return start, end
 
     def relayed_voice(self, start: int, end: int) -> str:

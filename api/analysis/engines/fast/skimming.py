@@ -1,8 +1,8 @@
-"""From an article record to a `Skimmed` text: sentences, words, quotations, who is said to speak; by characters.
+"""Reads an article into a `Skimmed` text: sentences, words, quotations, speakers, by characters alone.
 
-What the parser would tell is guessed from forms: a name is a run of capitals inside a sentence, whoever stands
-beside "said" speaks, a word of the lists below is a finite verb. Limits: a name that opens a sentence is missed,
-pronouns name nobody, and outside the turns of an interview a speaker is found in his own sentence only.
+Forms replace the parse: a name is a run of capitals inside a sentence, the name beside "said" speaks, a word of
+a list is a finite verb. Limits: names that open a sentence are missed, pronouns are not resolved, and outside
+interview turns a speaker is found only in the sentence itself.
 """
 
 import re
@@ -36,11 +36,11 @@ _SPEAKERS = (
     re.compile(rf"(?P<name>{_NAME})(?:, [^,.;“”\"]{{2,80}},)? (?:also |has |have |had )?(?:{_SAYING})\b"),
     re.compile(rf"\b(?:said|says|wrote|added|explained) (?P<name>{_NAME})"),
 )
-_NOT = ("n't", "n’t")
+_CONTRACTED_NOT = ("n't", "n’t")
 
 
 class TaggedText(Skimmed):
-    """A text in words with what the models over words say of it; each is asked once."""
+    """A skimmed text with the results of the word models, each computed once."""
 
     @property
     def tagged(self) -> list[TaggedTerm]:
@@ -49,15 +49,15 @@ class TaggedText(Skimmed):
 
     @property
     def leanings(self) -> tuple[dict[SpinType, float], ...]:
-        """How far each sentence leans to each type, by its words and those of the whole text."""
+        """How much each sentence leans to each type, by its words and those of the whole text."""
         return self.once(_leanings)
 
     def as_read(self, tagged: list[TaggedTerm], leanings: tuple[dict[SpinType, float], ...]) -> "TaggedText":
-        """The same text as other models read it."""
+        """The same text with the results of other models."""
         return self.knowing({_tagged: tagged, _leanings: leanings})
 
     def type_at(self, start: int) -> SpinType:
-        """The one to which the term's sentence and the text lean most."""
+        """The type to which the term's sentence and the text lean most."""
         own = self.leanings[self.sentence_at(start).index]
         return max(own, key=lambda kind: (own[kind], kind))
 
@@ -75,27 +75,32 @@ def skim(article: Article) -> TaggedText:
     text = article.text[:MAX_CHARACTERS]
     body_start = min(article.body_start, len(text))
     bounds, was_split = sentence_bounds(text, body_start)
-    opens = [start for start, _ in bounds]
+    sentence_starts = [start for start, _ in bounds]
     blocks = paragraphs(text, body_start)
-    marks = [_with_speaker(text, bounds, opens, q) for q in quotations_in(text, blocks)]
-    given = with_turns(text, marks, turns(text, blocks, body_start))
-    bare = TaggedText(
-        article=article, sentences=(), quotations=tuple(given), was_split=was_split, words=(), places=()
+    marks = [_with_speaker(text, bounds, sentence_starts, q) for q in quotations_in(text, blocks)]
+    quotations = with_turns(text, marks, turns(text, blocks, body_start))
+    draft = TaggedText(
+        article=article,
+        sentences=(),
+        quotations=tuple(quotations),
+        was_split=was_split,
+        words=(),
+        places=(),
     )
-    folded = bare.folded
-    starts = [q.start for q in given]
+    folded = draft.folded
+    starts = [q.start for q in quotations]
     tokens: list[str] = []
     places: list[tuple[int, int]] = []
     sentences: list[Sentence] = []
-    first_of_body = bisect_left(opens, body_start)
+    first_of_body = bisect_left(sentence_starts, body_start)
     for index, (start, end) in enumerate(bounds):
         first = len(tokens)
         for match in _TOKEN.finditer(folded, start, end):
             tokens.append(match.group())
             places.append(match.span())
-        own = tokens[first:]
-        voice, partly = voice_of_passage(given, starts, start, end)
-        said_by = speaker_in(text, start, end) if voice == DOCUMENT_VOICE else None
+        sentence_words = tokens[first:]
+        voice, partly = voice_of_passage(quotations, starts, start, end)
+        speaker = speaker_in(text, start, end) if voice == DOCUMENT_VOICE else None
         sentences.append(
             Sentence(
                 index=index,
@@ -104,11 +109,11 @@ def skim(article: Article) -> TaggedText:
                 text=text[start:end],
                 role=role_at(index - first_of_body),
                 voice=voice,
-                attributed_to=said_by or partly,
-                negated=any(word in NEGATIONS or word.endswith(_NOT) for word in own),
+                attributed_to=speaker or partly,
+                negated=any(word in NEGATIONS or word.endswith(_CONTRACTED_NOT) for word in sentence_words),
                 hedges=tuple(
                     place
-                    for word, place in zip(own, places[first:], strict=True)
+                    for word, place in zip(sentence_words, places[first:], strict=True)
                     if word in HEDGES or word in _HEDGE_MODALS
                 ),
                 numbers=tuple(numbers_in(text, start, end)),
@@ -116,19 +121,19 @@ def skim(article: Article) -> TaggedText:
                 last=len(tokens),
             )
         )
-    whole = replace(
-        bare,
+    skimmed = replace(
+        draft,
         sentences=tuple(sentences),
         words=tuple(tokens),
         places=tuple(places),
-        _starts=opens,
+        _starts=sentence_starts,
     )
-    whole.__dict__["folded"] = folded
-    return whole
+    skimmed.__dict__["folded"] = folded
+    return skimmed
 
 
 def speaker_in(text: str, start: int, end: int) -> str | None:
-    """The name beside a verb of saying in text[start:end], if there is one."""
+    """The name beside a verb of saying in text[start:end], if any."""
     if _CUE.search(text, start, end) is None:
         return None
     for pattern in _SPEAKERS:
@@ -141,7 +146,7 @@ def speaker_in(text: str, start: int, end: int) -> str | None:
 def _with_speaker(
     text: str, bounds: Sequence[tuple[int, int]], opens: list[int], quotation: Quotation
 ) -> Quotation:
-    """The quotation with the speaker whom the rest of its last sentence names."""
+    """The quotation with the speaker named in the rest of its last sentence."""
     if not quotation.statement:
         return quotation
     start, end = bounds[bisect_left(opens, quotation.end) - 1]

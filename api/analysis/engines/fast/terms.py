@@ -1,10 +1,9 @@
-"""The loaded terms of a skimmed text, and their types: a tagger over words, and what each word says of a type.
+"""The loaded terms of a skimmed text, and the leaning of its sentences to the types.
 
-The tagger is the one of `term_tagger.py` with what is known without a parse: two logistic passes, the first over
-a word's form and neighbours, the second over what the first says around it and the wording of the whole text. A
-term's type is the one for which the words of its sentence, and of the text, speak most (`wording.py`).
-
-The weights (`fast_terms.json`) come from `api/training/fast_training.py`.
+The tagger is `term_tagger.py` without a parse: two logistic passes, the first over a word's form and
+neighbours, the second over the first's results around it and the wording of the whole text. A term's type is
+the one that the words of its sentence and of the text indicate most (`wording.py`).
+`api/training/fast_training.py` fits `fast_terms.json`.
 """
 
 from collections.abc import Iterator
@@ -23,8 +22,8 @@ from schemas.enums import SpinType
 
 Floats = NDArray[np.float64]
 TYPES: tuple[SpinType, ...] = tuple(kind for kind in SpinType if kind is not SpinType.NONE)
-IDF = 5.0  # of a term, about
-OWN_SHARE = 2.0  # of the sentence's own words in a term's type, beside 1 for the text's
+IDF = 5.0  # typical of a term
+OWN_SHARE = 2.0  # weight of the sentence's words in a term's type; the text's have 1
 _SPEAKING = frozenset({"we", "our", "us"})
 _SAYING = frozenset({"said", "says", "according", "told"})
 
@@ -36,12 +35,12 @@ def term_weights() -> TermWeights:
 
 
 def tagged_terms(skimmed: Skimmed, worded: Worded) -> list[TaggedTerm]:
-    """The loaded terms in the order of the text; they do not overlap."""
+    """The loaded terms in the order of the text, without overlaps."""
     return terms_of(skimmed, probability_of_words(skimmed, worded), term_weights().threshold)
 
 
 def probability_of_words(skimmed: Skimmed, worded: Worded) -> Floats:
-    """How likely each word is loaded."""
+    """The probability that each word is loaded."""
     if not skimmed.words:
         return np.zeros(0)
     first = np.array(_first_odds(skimmed))
@@ -49,35 +48,35 @@ def probability_of_words(skimmed: Skimmed, worded: Worded) -> Floats:
 
 
 def _first_odds(skimmed: Skimmed) -> list[float]:
-    """The first pass's log-odds: the weights of `word_features`, those of single words looked up once a word."""
+    """Log-odds of the first pass over `word_features`; weights of single words are cached."""
     weights = term_weights()
     get = weights.first.get
     odds: list[float] = []
     for sentence in skimmed.sentences:
-        low = ["<", "<", *skimmed.words[sentence.first : sentence.last], ">", ">"]
-        alone = [_alone(word) for word in low]
+        padded = ["<", "<", *skimmed.words[sentence.first : sentence.last], ">", ">"]
+        word_weights = [_word_weights(word) for word in padded]
         shared = weights.first_base + sum(get(name, 0.0) for name in _sentence_features(skimmed, sentence))
-        for place in range(2, len(low) - 2):
-            word, before, behind = low[place], low[place - 1], low[place + 1]
-            capital = get(_capital(place), 0.0) if _opens_high(skimmed, sentence, place) else 0.0
+        for place in range(2, len(padded) - 2):
+            word, before, after = padded[place], padded[place - 1], padded[place + 1]
+            capital = get(_capital(place), 0.0) if _is_capitalised(skimmed, sentence, place) else 0.0
             odds.append(
                 shared
                 + capital
-                + alone[place][0]
-                + alone[place - 1][1]
-                + alone[place + 1][2]
-                + alone[place - 2][3]
-                + alone[place + 2][4]
+                + word_weights[place][0]
+                + word_weights[place - 1][1]
+                + word_weights[place + 1][2]
+                + word_weights[place - 2][3]
+                + word_weights[place + 2][4]
                 + get(f"b-={before} {word}", 0.0)
-                + get(f"b+={word} {behind}", 0.0)
-                + get(f"w-+={before} {behind}", 0.0)
+                + get(f"b+={word} {after}", 0.0)
+                + get(f"w-+={before} {after}", 0.0)
             )
     return odds
 
 
 @lru_cache(50_000)  # words; some 10 MB
-def _alone(word: str) -> tuple[float, float, float, float, float]:
-    """What a word says of itself, of the word behind it, before it, and of those two further."""
+def _word_weights(word: str) -> tuple[float, float, float, float, float]:
+    """Weights of a word for itself, for the word after it, the one before it, and those two away."""
     get = term_weights().first.get
     return (
         sum(get(name, 0.0) for name in _own_features(word)),
@@ -89,7 +88,7 @@ def _alone(word: str) -> tuple[float, float, float, float, float]:
 
 
 def terms_of(skimmed: Skimmed, probability: Floats, threshold: float) -> list[TaggedTerm]:
-    """The terms of words with these probabilities."""
+    """The terms formed by words with these probabilities."""
     sentences = [s.index for s in skimmed.sentences for _ in range(s.first, s.last)]
     return runs(skimmed.words, skimmed.places, sentences, probability, threshold)
 
@@ -97,22 +96,22 @@ def terms_of(skimmed: Skimmed, probability: Floats, threshold: float) -> list[Ta
 def word_features(skimmed: Skimmed) -> Iterator[list[str]]:
     """The features of every word, in order."""
     for sentence in skimmed.sentences:
-        low = ["<", "<", *skimmed.words[sentence.first : sentence.last], ">", ">"]
+        padded = ["<", "<", *skimmed.words[sentence.first : sentence.last], ">", ">"]
         shared = _sentence_features(skimmed, sentence)
-        for place in range(2, len(low) - 2):
-            word, before, behind = low[place], low[place - 1], low[place + 1]
+        for place in range(2, len(padded) - 2):
+            word, before, after = padded[place], padded[place - 1], padded[place + 1]
             features = [
                 *_own_features(word),
                 "w-=" + before,
-                "w+=" + behind,
-                "2-=" + low[place - 2],
-                "2+=" + low[place + 2],
+                "w+=" + after,
+                "2-=" + padded[place - 2],
+                "2+=" + padded[place + 2],
                 f"b-={before} {word}",
-                f"b+={word} {behind}",
-                f"w-+={before} {behind}",
+                f"b+={word} {after}",
+                f"w-+={before} {after}",
                 *shared,
             ]
-            if _opens_high(skimmed, sentence, place):
+            if _is_capitalised(skimmed, sentence, place):
                 features.append(_capital(place))
             yield features
 
@@ -135,24 +134,24 @@ def _sentence_features(skimmed: Skimmed, sentence: Sentence) -> list[str]:
     return shared
 
 
-def _opens_high(skimmed: Skimmed, sentence: Sentence, place: int) -> bool:
-    """Whether the word at `place`, counted from 2 for a sentence's first, begins with a capital."""
+def _is_capitalised(skimmed: Skimmed, sentence: Sentence, place: int) -> bool:
+    """Whether the word at `place`, 2 for a sentence's first, is capitalised."""
     return skimmed.text[skimmed.places[sentence.first + place - 2][0]].isupper()
 
 
 def _capital(place: int) -> str:
-    return "C" if place > 2 else "c"  # a sentence's first word has one by custom
+    return "C" if place > 2 else "c"  # a sentence's first word always has one
 
 
 def second_columns(skimmed: Skimmed, first: Floats, worded: Worded) -> Floats:
-    """What the second pass sees, one row a word; `first` has its log-odds."""
+    """The second pass's features, one row per word; `first` are the first pass's log-odds."""
     lengths = [s.last - s.first for s in skimmed.sentences]
     sentence = np.repeat(np.arange(len(lengths)), lengths)
-    said = worded.outputs[SCORE]
+    wording_score = worded.outputs[SCORE]
     return np.column_stack(
         [
             around(first, sentence, len(lengths)),
-            np.full(len(first), said),
+            np.full(len(first), wording_score),
             np.full(len(first), np.sort(first)[-max(len(first) // 20, 1) :].mean()),
             sentence == 0,
         ]
@@ -160,17 +159,17 @@ def second_columns(skimmed: Skimmed, first: Floats, worded: Worded) -> Floats:
 
 
 def leanings(skimmed: Skimmed, model: WordingModel, worded: Worded) -> tuple[dict[SpinType, float], ...]:
-    """For each sentence how much its words, and those of the whole text, speak for each type."""
+    """For each sentence how much its words, and those of the whole text, indicate each type."""
     columns = [0, *(1 + model.outputs.index(kind.value) for kind in TYPES)]
     rows = np.array([model.terms[term] for term in worded.places])
     terms = rows.reshape(len(worded.places), 1 + len(model.outputs))[:, columns]
     times = [len(places) for places in worded.places.values()]
-    said = np.repeat(terms[:, :1] * terms[:, 1:], times, axis=0)
+    contributions = np.repeat(terms[:, :1] * terms[:, 1:], times, axis=0)
     starts = [start for places in worded.places.values() for start, _ in places]
     sentence = np.searchsorted([s.start for s in skimmed.sentences], starts, side="right") - 1
     own = np.zeros((len(skimmed.sentences), len(TYPES)))
-    np.add.at(own, sentence, said)
-    known = np.bincount(sentence, minlength=len(own))
-    own /= np.sqrt(np.maximum(known, 1))[:, None] * IDF
+    np.add.at(own, sentence, contributions)
+    known_terms = np.bincount(sentence, minlength=len(own))
+    own /= np.sqrt(np.maximum(known_terms, 1))[:, None] * IDF
     whole = np.array([worded.outputs[kind.value] for kind in TYPES])
     return tuple(dict(zip(TYPES, row, strict=True)) for row in (whole + OWN_SHARE * own).tolist())

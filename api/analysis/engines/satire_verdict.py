@@ -1,4 +1,4 @@
-"""What is left of a verdict on satire: nothing that only a text that means what it says can be asked."""
+"""Removes the parts of a satire's verdict that make sense only for a sincere text."""
 
 from collections.abc import Sequence
 
@@ -8,23 +8,23 @@ from schemas.assessments import Assessment, Claim
 from schemas.enums import ClaimSupport, Verification
 
 
-def unmeant_claims(claims: Sequence[Claim]) -> list[Claim]:
-    """The claims of a satire: nothing is shown by what is not meant, and nothing is asked for."""
-    plain = [msgspec.structs.replace(claim, missing_evidence=None) for claim in claims]
+def satire_claims(claims: Sequence[Claim]) -> list[Claim]:
+    """The claims of a satire: none counts as shown, and none lacks evidence."""
+    unsearched = [msgspec.structs.replace(claim, missing_evidence=None) for claim in claims]
     return [
         msgspec.structs.replace(
             claim, support=ClaimSupport.ASSERTED, verification=Verification.UNVERIFIED_IN_SOURCE
         )
         if claim.support is ClaimSupport.SHOWN
         else claim
-        for claim in plain
+        for claim in unsearched
     ]
 
 
-def unmeant(said: Assessment) -> Assessment:
-    """What is said of a satire: null, not asked, where only a text that means what it says can be asked."""
+def satire_assessment(assessment: Assessment) -> Assessment:
+    """The assessment of a satire: null in the fields that make sense only for a sincere text."""
     return msgspec.structs.replace(
-        said,
+        assessment,
         key_stats=None,
         questions_answered=None,
         objective=None,
