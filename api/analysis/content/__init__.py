@@ -1,1 +1,1 @@
-"""What a text says, and what it leaves out: claims, figures, summary, questions, missing voices."""
+"""The content of a text and its omissions: claims, figures, summary, questions, missing voices."""

@@ -1,24 +1,23 @@
-"""What a summariser would repeat of a story as fact, and the same sentence with source and doubt restored.
+"""The sentence that a summariser would repeat as fact, and the same with source and doubt restored.
 
-The likely sentence is a claim of the text, with its attribution taken off where that leaves a whole sentence:
-that is what is lost first when texts are shortened. The faithful one names who says it, and what is lacking.
-
-That something is not shown is said only of who speaks of its own worth, in a text with little evidence: a
-newspaper's report, a regulator's notice and what somebody does by saying it need no proof beside them.
+The likely sentence is a claim without its attribution, which shortening loses first, if a whole sentence
+remains. The faithful one names the speaker and the lack of evidence. "Without showing it" applies only to
+praise of oneself in a text with little evidence: a newspaper report, a regulator's notice or a performative
+statement needs no proof.
 """
 
 import re
 
 from api.analysis.content.checklists import ITEMS
 from api.analysis.content.claims import CentralClaim, voice_of
-from api.analysis.content.summary import LEANS, is_byline
+from api.analysis.content.summary import DEPENDENT, is_byline
 from api.analysis.text.document import DOCUMENT_VOICE, UNNAMED_VOICE
 from api.analysis.text.names import bare, within_sentence
 from api.analysis.text.own_account import OWN_ACCOUNT
 from schemas.assessments import Claim, SourceRole
 from schemas.enums import ClaimSupport, EvidenceStrength, Risk, SourceType
 
-LONGEST = 320  # characters; nobody repeats a longer sentence as it stands
+LONGEST = 320  # characters; longer sentences are not repeated verbatim
 _ACCORDING = re.compile(r"^According to [^,“”]{2,80}, (?P<rest>[^“”]+)$")
 _SAYS_THAT = re.compile(
     r"^[^,“”.]{2,60} (?:said|says|claimed|claims|announced|reported|reports|argued|argues|noted|notes|"
@@ -30,8 +29,8 @@ _TAIL = re.compile(
     r"(?:said|says) [^,“”]{2,60})\.$"
 )
 _SPEAKS_FOR_ITSELF = OWN_ACCOUNT | {SourceType.NGO, SourceType.RESEARCH}
-_BARE = frozenset({EvidenceStrength.NONE, EvidenceStrength.WEAK})
-# What says how good something is, or what it brings about.
+_WEAK_EVIDENCE = frozenset({EvidenceStrength.NONE, EvidenceStrength.WEAK})
+# Words of quality or effect.
 _WORTH = re.compile(
     r"\b(?:best|largest|biggest|fastest|highest|lowest|greatest|leading|unprecedented|unrivalled|first|most|"
     r"never|always|more|less|fewer|faster|better|higher|lower|deeper|stronger|smarter|easier|safer|cheaper|"
@@ -43,7 +42,7 @@ _WORTH = re.compile(
     r"remarkabl\w+|excellent|outstanding)\b",
     re.IGNORECASE,
 )
-_SAYS_WHO = re.compile(
+_ATTRIBUTION = re.compile(
     r"\b(?:reportedly|allegedly|according to|sa(?:id|ys)|expects?|expected|believes?|hopes?|plans? to|intends?|"
     r"report(?:s|ed)|announce[sd]?|claim(?:s|ed)?|found|finds|estimates?|tells? us|told)\b",
     re.IGNORECASE,
@@ -56,7 +55,7 @@ _ACT = (
     r"(?:add|build|cut|end|open|order|sell|set|ship|sign|wind)(?:s|ed|ing|ting|ped|ping)?|"
     r"(?:bann|hir|mov|nam|appli|buy|apply)(?:s|ed|es|ing)?|bought|built|sold)\b"
 )
-# What a product does for its buyers, which may bear the maker's name.
+# Effects of a product, which may be named like its maker.
 _EFFECT = (
     r"(?:cut|reduce|close|add|raise|build|create|move|set|start|end|expand|order|open|ship|update|complete)s"
 )
@@ -68,7 +67,7 @@ _RISKS = {Risk.HIGH: 0, Risk.MODERATE: 1, Risk.LOW: 2}
 
 
 def repeated_claim(claims: tuple[CentralClaim, ...]) -> CentralClaim | None:
-    """The claim that a retelling would carry on: the riskiest of the three most central short ones."""
+    """The claim most likely to be retold: the riskiest of the three most central short ones."""
     short = [
         c
         for c in claims
@@ -76,12 +75,12 @@ def repeated_claim(claims: tuple[CentralClaim, ...]) -> CentralClaim | None:
         and c.sentence.text.rstrip("”\"'’)")[-1:] in ".!"
         and not is_byline(c.sentence.text)
     ]
-    whole = [c for c in short if not LEANS.match(c.sentence.text)] or short
+    whole = [c for c in short if not DEPENDENT.match(c.sentence.text)] or short
     return min(whole[:3], key=lambda c: (_RISKS[c.claim.risk], c.claim.number), default=None)
 
 
 def likely_summary(central: CentralClaim) -> str:
-    """The claim's sentence as it would be repeated, without its attribution."""
+    """The claim's sentence without its attribution."""
     text = plain(central.sentence.text)
     for pattern in (_ACCORDING, _SAYS_THAT, _TAIL):
         match = pattern.match(text)
@@ -94,10 +93,9 @@ def likely_summary(central: CentralClaim) -> str:
 def faithful_summary(
     central: CentralClaim, claim: Claim, role: SourceRole, strength: EvidenceStrength, *, satire: bool = False
 ) -> str:
-    """The whole sentence in quotation marks, who says it and how it stands, and what the text lacks for it.
+    """The whole sentence in quotation marks, with its speaker, its standing and the evidence that it lacks.
 
-    `strength` is that of the text's evidence. Of `satire` that it is satire, and no more: what is not meant needs
-    no evidence.
+    `strength` is that of the text's evidence. For `satire` only that it is satire, as it needs no evidence.
     """
     text = plain(central.sentence.text).replace("“", "‘").replace("”", "’")
     if satire:
@@ -107,7 +105,11 @@ def faithful_summary(
     standing = ""
     if claim.support is ClaimSupport.SHOWN:
         standing = ", with support in the text"
-    elif claim.support is ClaimSupport.ASSERTED and strength in _BARE and _praises_itself(central, role):
+    elif (
+        claim.support is ClaimSupport.ASSERTED
+        and strength in _WEAK_EVIDENCE
+        and _praises_itself(central, role)
+    ):
         standing = ", without showing it"
     if _carries_source(central):
         sentence = f"{text[:1].upper()}{text[1:]}"
@@ -119,7 +121,7 @@ def faithful_summary(
 
 
 def _carries_source(central: CentralClaim) -> bool:
-    """Whether the sentence itself names who says it, so that it needs no source before it."""
+    """Whether the sentence names its own source."""
     text = plain(central.sentence.text)
     return central.sentence.attributed_to is not None or any(
         p.match(text) for p in (_ACCORDING, _SAYS_THAT, _TAIL)
@@ -134,10 +136,10 @@ def _speaker(central: CentralClaim, role: SourceRole) -> str:
 
 
 def _praises_itself(central: CentralClaim, role: SourceRole) -> bool:
-    """Whether a publisher says of its own that it is good or does good, and not only what it does."""
+    """Whether a publisher praises itself or its effects, and does not only report its acts."""
     text = plain(central.sentence.text)
     own = role.publisher_type in _SPEAKS_FOR_ITSELF and voice_of(central.sentence) == DOCUMENT_VOICE
-    if not own or not _WORTH.search(text) or _SAYS_WHO.search(text):
+    if not own or not _WORTH.search(text) or _ATTRIBUTION.search(text):
         return False
     return not (
         _FIRST_PERSON_ACT.search(text) or _ACTED_ON.search(text) or _publisher_acts(text, role.publisher)
@@ -145,7 +147,7 @@ def _praises_itself(central: CentralClaim, role: SourceRole) -> bool:
 
 
 def _publisher_acts(text: str, publisher: str | None) -> bool:
-    """Whether the sentence says what the publisher, named in full or by one word of its name, has done."""
+    """Whether the sentence reports an act of the publisher, named in full or by one word of its name."""
     names = {bare(publisher), *bare(publisher).split()} if publisher else set()
     called = "|".join(
         re.escape(name) for name in sorted(names, key=lambda n: (-len(n), n)) if name[:1].isupper()
@@ -154,8 +156,8 @@ def _publisher_acts(text: str, publisher: str | None) -> bool:
 
 
 def plain(text: str) -> str:
-    """One line, without a quotation mark whose other half stands in another sentence."""
+    """One line, without an unmatched quotation mark."""
     text = " ".join(text.split())
-    if text.count("“") != text.count("”"):  # a quotation that goes on in the next sentence
+    if text.count("“") != text.count("”"):  # the quotation continues in the next sentence
         text = text.strip("“”")
     return text

@@ -1,11 +1,11 @@
-"""Who gains if the frame spreads: the party that the loaded sentences speak for.
+"""The parties that gain if the frame spreads: those for whom the loaded sentences speak.
 
-On a publisher's own account that is the publisher, where it writes of itself; and whoever is praised: the subject
-of a clause with praise or virtue in it. The clause has a finding of a written detector, or a learned term of two
-content words; one that only announces, apologises or runs down shows no gain. A text without a type has no
-beneficiary, and neither has one whose framing speaks of nobody by name.
+They are the publisher, on its own account and if it writes of itself, and the subjects of clauses with praise
+or virtue. The clause needs a finding of a written detector or a learned term of two content words; mere
+announcements, apologies and criticism show no gain. A text without a type, or with framing of nobody by name,
+has no beneficiary.
 
-Limits: who loses is not asked here; a gain of people without a name is not seen.
+Limits: losers are not named, nor are people without a name.
 """
 
 import re
@@ -23,19 +23,19 @@ from schemas.enums import EntityType, SourceType, SpinType, Stance
 from schemas.spans import Span
 
 MAX_BENEFICIARIES = 3
-LEAST_SALIENCE = 0.3  # of somebody for whom a text can be said to speak
+LEAST_SALIENCE = 0.3  # of a beneficiary
 _CAN_GAIN = frozenset({EntityType.ORGANIZATION, EntityType.PRODUCT, EntityType.PERSON})
-_PRAISES = frozenset({SpinType.HYPE, SpinType.HALO})  # the other types speak for whoever uses them
+_PRAISES = frozenset({SpinType.HYPE, SpinType.HALO})  # the other types speak for their user
 _SPEAKS_FOR_ITSELF = (OWN_ACCOUNT - {SourceType.OTHER}) | {
     SourceType.NGO,
     SourceType.GOVERNMENT,
     SourceType.RESEARCH,
 }
-# Where "we" is the publisher, and not a writer and their readers.
+# Sources in which "we" is the publisher, not a writer and their readers.
 _IS_WE = frozenset({SourceType.COMPANY_BLOG, SourceType.PRESS_RELEASE, SourceType.NGO, SourceType.GOVERNMENT})
-_LEAST_USES = 2  # of a product, before a text can be said to speak for it
+_LEAST_USES = 2  # of a product that can be a beneficiary
 _DATELINE = re.compile(r"[A-Z][A-Z .,’'-]{2,30}, [^–—-]{0,40}\s[–—-]+\s")
-# Clauses in which nobody gains: apologies, mere announcements, blame, and bylines and site names run into one.
+# Clauses without gain: apologies, mere announcements, blame, and merged bylines and site names.
 _NO_GAIN = re.compile(
     r"\b(?:apolog\w+|sorry|regret\w*|disappoint\w*|worst|worse|slower|fewer|fail(?:s|ed|ing|ure)?|lacks?|mediocre|"
     r"struggl\w+|unfortunately|all of us|share (?:that|the following)|news to share|"
@@ -52,22 +52,20 @@ def beneficiaries(
     """At most three, the publisher first, then the most salient."""
     if spin.primary is SpinType.NONE or spin.stance is Stance.CRITICAL:
         return []
-    counted = [
-        f for f in findings if f.type is spin.primary and f.points > 0 and _says_something(document, f)
-    ]
-    weighty = sorted(counted, key=lambda f: (-f.points, f.spans[0].start))
+    counting = [f for f in findings if f.type is spin.primary and f.points > 0 and _has_weight(document, f)]
+    weighty = sorted(counting, key=lambda f: (-f.points, f.spans[0].start))
     found: list[Beneficiary] = []
     if role.publisher and role.publisher_type in _SPEAKS_FOR_ITSELF:
-        found += _publisher(document, role.publisher, role.publisher_type, weighty)
+        found += _own_benefit(document, role.publisher, role.publisher_type, weighty)
     if spin.primary in _PRAISES:
         for entity in entities:
-            known = _is_publisher(entity.name, role) or is_site(entity.name, role.publisher, role.host)
-            if _can_gain(entity) and entity.salience >= LEAST_SALIENCE and not known:
+            is_own_name = _is_publisher(entity.name, role) or is_site(entity.name, role.publisher, role.host)
+            if _can_gain(entity) and entity.salience >= LEAST_SALIENCE and not is_own_name:
                 found += _praised(document, entity, weighty)
     return found[:MAX_BENEFICIARIES]
 
 
-def _says_something(document: Document, finding: Finding) -> bool:
+def _has_weight(document: Document, finding: Finding) -> bool:
     """Whether the finding is more than one learned word, and not negated."""
     if not finding.spans:
         return False
@@ -84,7 +82,7 @@ def _can_gain(entity: EntityMention) -> bool:
 
 
 def _clause(document: Document, finding: Finding) -> str | None:
-    """The clause of a finding without a dateline; None where nobody gains by it."""
+    """The clause of a finding, without a dateline; None if nobody gains by it."""
     first = finding.spans[0]
     clause = clause_with(document, first.start, first.end)
     if clause is None or _NO_GAIN.search(clause):
@@ -94,7 +92,7 @@ def _clause(document: Document, finding: Finding) -> str | None:
 
 
 def main_actor(role: SourceRole) -> str | None:
-    """In whose interest the text speaks: the publisher on its own account, else nobody can be named."""
+    """The party for which the whole text speaks: the publisher on its own account, else None."""
     return role.publisher if role.publisher_type in _SPEAKS_FOR_ITSELF else None
 
 
@@ -102,23 +100,23 @@ def _is_publisher(name: str, role: SourceRole) -> bool:
     return is_site(name, role.publisher, None) or same_party(name, role.publisher)
 
 
-def _publisher(
-    document: Document, publisher: str, sort: SourceType, findings: list[Finding]
+def _own_benefit(
+    document: Document, publisher: str, source_type: SourceType, findings: list[Finding]
 ) -> list[Beneficiary]:
-    """The publisher, by the weightiest clause in which it speaks of itself."""
+    """The publisher, with the weightiest clause in which it speaks of itself."""
     for finding in findings:
         first = finding.spans[0]
         clause = _clause(document, finding)
         if clause is None or document.voice_at(first.start, first.end) != DOCUMENT_VOICE:
             continue
-        if publisher in clause or (sort in _IS_WE and _FIRST_PERSON.search(clause)):
+        if publisher in clause or (source_type in _IS_WE and _FIRST_PERSON.search(clause)):
             why = f"{publisher} writes of itself: “{clause}”."
             return [Beneficiary(name=publisher, why=why, spans=[_place(document, first.start, clause)])]
     return []
 
 
 def _praised(document: Document, entity: EntityMention, findings: list[Finding]) -> list[Beneficiary]:
-    """The entity, by the weightiest clause of praise that it is the subject of."""
+    """The entity, with the weightiest clause of praise of which it is the subject."""
     for finding in findings:
         first = finding.spans[0]
         sentence = document.sentence_at(first.start)
@@ -127,8 +125,8 @@ def _praised(document: Document, entity: EntityMention, findings: list[Finding])
         clause = _clause(document, finding) if subjects else None
         if clause is None:
             continue
-        around = _place(document, first.start, clause)
-        if not any(around.start <= s.start < around.end and (s.quote or "") in clause for s in subjects):
+        place = _place(document, first.start, clause)
+        if not any(place.start <= s.start < place.end and (s.quote or "") in clause for s in subjects):
             continue
         voice = relayed_voice(document, first.start, first.end)
         if voice == UNNAMED_VOICE or same_party(voice, entity.name):
@@ -145,9 +143,9 @@ def _praised(document: Document, entity: EntityMention, findings: list[Finding])
 
 
 def _is_subject(document: Document, start: int, end: int, at: int) -> bool:
-    """Whether the name is a grammatical subject, or part of one as "Corvell's pump" is.
+    """Whether the name is a grammatical subject, or part of one as in "Corvell's pump is".
 
-    Not where it only reports what stands at `at`: "Corvell said that tea is a wonder" praises tea.
+    False if it only reports the words at `at`: "Corvell said that tea is a wonder" praises tea.
     """
     token = document.doc[document.token_at(end - 1)]
     for _ in range(3):
@@ -161,7 +159,7 @@ def _is_subject(document: Document, start: int, end: int, at: int) -> bool:
 
 
 def _place(document: Document, at: int, clause: str) -> Span:
-    """Where the clause stands; where its subject stands apart from it, from the one to the other."""
+    """The place of the clause; if its subject is separate, from one to the other."""
     parts = clause.split(" … ")
     start = document.text.find(parts[0], document.sentence_at(at).start)
     end = document.text.find(parts[-1], start) + len(parts[-1])

@@ -1,7 +1,6 @@
-"""What a story is about: at most three of a closed list of categories, and the vertical they belong to.
+"""Assigns a story at most three categories of a closed list (`categories.json`), and their vertical.
 
-The list (`categories.json`) is our own.
-Distinct terms count, those of the title more, frequent ones a little; a term in many categories is none's.
+Distinct terms count; title terms weigh double, and repetition adds a little.
 """
 
 from functools import cache
@@ -15,12 +14,12 @@ from api.analysis.text.lexicon import Lexicon, phrases
 
 MAX_CATEGORIES = 3
 TITLE_WEIGHT = 2.0
-FEWEST_POINTS = 3.0  # about three distinct terms: less says nothing
-BESIDE_BEST = 0.5  # a further category has at least this part of the best one's points
+FEWEST_POINTS = 3.0  # about three distinct terms
+BESIDE_BEST = 0.5  # least points of a further category, relative to the best
 
 
 class Category(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
-    """One category. `terms` are the words that speak for it."""
+    """One category. `terms` are the words that indicate it."""
 
     code: str
     vertical: str
@@ -35,7 +34,7 @@ CATEGORIES = {category.code: category for category in data_file("content/categor
 
 
 def categories_of(document: Text) -> tuple[list[str], str | None]:
-    """Categories, the best first, and the vertical of the best; ([], None) where nothing is clear."""
+    """Categories, the best first, and the vertical of the best; ([], None) if none is clear."""
     points = {code: _points(document, lexicon) for code, lexicon in _lexicons().items()}
     ranked = sorted(points, key=lambda code: (-points[code], code))
     best = points[ranked[0]]

@@ -1,10 +1,9 @@
-"""Checklists: what a claim of each kind should come with, and how a text is searched for it.
+"""Checklists: the evidence that each kind of claim should come with, and the search for it.
 
-The lists stand in `checklists.json`, each with the reporting standard that it follows. A claim gets the lists
-whose wording it has (`applies`, and nothing of `not_for`), those meant for its kind first; a claim that none fits
-is asked nothing: its kind alone, which is right half of the time, is no ground for a reproach. An item counts as
-present when any of its patterns is found anywhere in the text, or the claim itself gives the figure that is asked
-for, so that the text is rather credited with too much than charged with an omission it does not have.
+`checklists.json` lists them with their reporting standards. A claim gets the lists whose wording it has
+(`applies`, and nothing of `not_for`), those for its kind first; the kind alone, which is right half of the
+time, does not suffice. An item is present if any of its patterns occurs anywhere in the text, or the claim
+gives the required figure; so errors favour the text.
 """
 
 import re
@@ -17,22 +16,24 @@ from api.analysis.text.document import Document
 from schemas.assessments import Claim
 from schemas.enums import ClaimKind
 
-# What would be true if something else were is no claim that a figure or a test could be missing from.
+# Hypothetical claims need no evidence.
 _HYPOTHETICAL = re.compile(
     r"^\W*(?:if|had|suppose)\b|\b(?:do|does)(?: not|n['’]t) know\b|\bif any\b", re.IGNORECASE
 )
-LISTS_PER_CLAIM = 2  # a sentence that touches many subjects is still asked about two
+LISTS_PER_CLAIM = 2  # at most, even for a claim on many subjects
 
 
 class Item(Struct, kw_only=True, frozen=True, dict=True, forbid_unknown_fields=True):
-    """One thing to look for. `lacks` completes "the text gives ..."; `question` has the slots {claim}
-    and, in some, {actor}."""
+    """One item of evidence.
+
+    `lacks` completes "the text gives ..."; `question` has the slots {claim} and optionally {actor}.
+    """
 
     lacks: str
     looked_for: str
     question: str
     found_by: list[str]
-    figure: bool = False  # a number in the claim's own words answers it
+    figure: bool = False  # a number in the claim suffices
 
     @cached_property
     def pattern(self) -> re.Pattern[str]:
@@ -40,18 +41,18 @@ class Item(Struct, kw_only=True, frozen=True, dict=True, forbid_unknown_fields=T
 
 
 class Checklist(Struct, kw_only=True, frozen=True, dict=True, forbid_unknown_fields=True):
-    """What one sort of claim should come with. `kinds` are the claim kinds it is meant for, [] for all."""
+    """The evidence for one sort of claim. `kinds` are its claim kinds, [] for all."""
 
     code: str
     source: str
     kinds: list[ClaimKind]
     applies: str
     items: list[str]
-    not_for: str | None = None  # wording that shows another sense of the words in `applies`
-    alone: bool = False  # asked only of a claim that no other list fits
+    not_for: str | None = None  # wording that indicates another sense of `applies`
+    alone: bool = False  # applies only if no other list fits
 
     def fits(self, claim: Claim) -> bool:
-        """Whether the claim is of the sort that the list asks about."""
+        """Whether the list applies to the claim."""
         text = claim.text or ""
         if self.kinds and claim.kind not in self.kinds:
             return False
@@ -75,7 +76,7 @@ CHECKLISTS = tuple(_LISTS.checklists)
 
 
 def checklists_for(claim: Claim) -> list[Checklist]:
-    """At most two lists for one claim; [] for one that none fits."""
+    """At most two lists for one claim; [] if none fits."""
     if _HYPOTHETICAL.search(claim.text or ""):
         return []
     fitting = [c for c in CHECKLISTS if c.fits(claim)]
@@ -85,14 +86,14 @@ def checklists_for(claim: Claim) -> list[Checklist]:
 
 
 class Search:
-    """What the text of one document holds of the items; each is searched once."""
+    """Searches one document for items, each once."""
 
     def __init__(self, document: Document) -> None:
         self._text = "\n".join(sentence.text for sentence in document.sentences)
         self._found: dict[str, bool] = {}
 
     def has(self, item: str) -> bool:
-        """Whether the text holds anything that answers the item."""
+        """Whether the text has evidence for the item."""
         if item not in self._found:
             self._found[item] = ITEMS[item].pattern.search(self._text) is not None
         return self._found[item]

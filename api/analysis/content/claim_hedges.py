@@ -1,9 +1,8 @@
-"""The words that limit a claim: what a careful reader would not drop in a retelling.
+"""Finds the words that limit a claim, which a careful retelling would preserve.
 
-More than the hedges that a sentence is read with (`passages.HEDGES`), which stay as they are because the models
-have learned from them: what somebody only expects or means to do, and figures that are a bound or a guess.
-Limits: English; a bound counts before a figure only ("about 40", not "a book about pumps"), "should" only where
-it is no order to the reader.
+Beyond `passages.HEDGES`, which the models were fitted with, these are expectations, intentions, and figures
+that are a bound or an estimate. Limits: English only; a bound counts only before a figure ("about 40", not "a
+book about pumps"), "should" only if it is no instruction.
 """
 
 import re
@@ -31,7 +30,7 @@ _HEDGE = re.compile(
     rf"|(?<!turned )\b(?:up to|as (?:much|many) as|at (?:least|most)|close to|about|around|some){_NUMBER}",
     re.IGNORECASE,
 )
-# Beside a figure these say how exact it is, and leave the claim as strong as it is.
+# These limit the precision of a figure, not the claim.
 _BOUNDS = words("about around some roughly nearly almost virtually approximately") | {
     "up to",
     "as much as",
@@ -40,7 +39,7 @@ _BOUNDS = words("about around some roughly nearly almost virtually approximately
     "at most",
     "close to",
 }
-# What should come about, as a guess; not what somebody ought to do.
+# Expectations, not obligations.
 _SHOULD = re.compile(
     r"(?<!you )(?<!we )(?<!one )\bshould\b(?= (?:also |soon |then |now )?(?:see|reach|take|help|make|allow|cut|"
     r"reduce|rise|fall|grow|improve|lower|raise|bring|save|last|arrive|come|work|result|lead|give|mean|let|get|"
@@ -48,7 +47,7 @@ _SHOULD = re.compile(
     r"complete\w*|enough|possible|higher|lower|small|limited|finished))\b)",
     re.IGNORECASE,
 )
-# Behind these, "about" and "around" say what something is concerned with.
+# After these, "about" and "around" introduce a subject.
 _CONCERNS = re.compile(
     r"\b(?:books?|story|stories|articles?|talk\w*|questions?|sp(?:eak|oke)\w{0,3}|wrote|writ\w+|th(?:ink|ought)\w*|worr\w+|"
     r"concern\w*|information|data|details?|learn\w*|know\w*|complain\w*|ask\w*|told|tell\w*|hear\w*|more|"
@@ -58,23 +57,23 @@ _CONCERNS = re.compile(
 
 
 def claim_hedges(text: str, sentence: Sentence) -> list[str]:
-    """The words of a sentence of `text` that limit what it claims, in order."""
+    """The words of a sentence of `text` that limit its claim, in order."""
     places = set(sentence.hedges)
     for match in _HEDGE.finditer(text, sentence.start, sentence.end):
         if match[0].lower() in ("about", "around") and _CONCERNS.search(text, sentence.start, match.start()):
             continue
         places.add(match.span())
     places |= {match.span() for match in _SHOULD.finditer(text, sentence.start, sentence.end)}
-    return _apart(text, sorted(places))
+    return _without_overlaps(text, sorted(places))
 
 
 def softens(hedges: list[str]) -> bool:
-    """Whether one of these hedges takes from the claim itself, and not only from the exactness of its figure."""
+    """Whether one of these hedges weakens the claim itself, not only the precision of its figure."""
     return any(" ".join(hedge.lower().split()) not in _BOUNDS for hedge in hedges)
 
 
-def _apart(text: str, places: list[tuple[int, int]]) -> list[str]:
-    """The words at these places, none inside another."""
+def _without_overlaps(text: str, places: list[tuple[int, int]]) -> list[str]:
+    """The words at these places, without overlaps."""
     found: list[str] = []
     last = 0
     for start, end in places:

@@ -1,9 +1,8 @@
-"""What a claim is about: technical, product, market and so on, by the words of the claim and of its text.
+"""Classifies claims as technical, product, market and so on, by the words of claim and text.
 
-The lists (`claim_kinds.json`) are our own. A sentence's distinct terms count one each; the share that a kind
-has of all terms of the text breaks ties and speaks for a sentence without terms. On the 3,244 labelled claims of
-the training stories that finds the label 46 times in a hundred (the nine kinds overlap: the most frequent one
-alone would be right 24 times).
+`claim_kinds.json` lists the terms. A sentence's distinct terms count one each; a kind's share of all terms of
+the text breaks ties and decides for a sentence without terms. On the 3,244 labelled training claims, 46 in 100
+agree with the label (the nine kinds overlap; the most frequent one alone would give 24).
 """
 
 from msgspec import Struct
@@ -15,7 +14,7 @@ from schemas.enums import ClaimKind
 
 
 class _Kinds(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
-    order: list[ClaimKind]  # the one that wins a tie stands first
+    order: list[ClaimKind]  # the first wins a tie
     terms: dict[ClaimKind, str]
 
 
@@ -29,7 +28,6 @@ class Kinds:
     def __init__(self, document: Text) -> None:
         terms = {kind: list(lexicon.by_sentence(document)) for kind, lexicon in _LEXICONS.items()}
         whole = sum(map(len, terms.values())) or 1
-        # all zero in a text without any
         self._shares = {kind: len(own) / whole for kind, own in terms.items()}
         self._terms: dict[int, dict[ClaimKind, set[str]]] = {}
         for kind, own in terms.items():

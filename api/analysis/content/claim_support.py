@@ -1,10 +1,9 @@
-"""How the text supports a claim: shown, attributed, or only asserted.
+"""Determines how the text supports a claim: shown, attributed, or only asserted.
 
-A linear model over the sentence's features decides (`linear_models.py`; right for 72 in 100 labelled claims of
-stories that it was not fitted on, where "asserted" alone would be right for 63). It may not say `attributed` of a
-sentence in which nobody is named as a source. Nor may it say `shown` of a forecast, which no text can show
-(readers call 40 of 379 shown, most of them dates and plans), of any claim of a text without evidence (1 of 325),
-and of the findings of others ("The group found that 38 percent ...": 12 of 70, and 47 attributed).
+A linear model over the sentence's features decides (`linear_models.py`; right for 72 of 100 labelled claims of
+unseen stories; always "asserted" would be right for 63). `attributed` requires a named source. `shown` is
+excluded for forecasts (readers call 40 of 379 shown, mostly dates and plans), for texts without evidence (1 of
+325), and for findings of others ("The group found that 38 percent ...": 12 of 70, and 47 attributed).
 """
 
 import re
@@ -37,29 +36,29 @@ def support_of(
     supports: Mapping[str, LinearModel],
     strength: EvidenceStrength,
 ) -> ClaimSupport:
-    """The support of one sentence in a text of such a strength of evidence.
+    """The support of one sentence in a text with this strength of evidence.
 
     `features` are its own, not relative to the document.
     """
-    known = features | {
+    model_features = features | {
         "own_account": float(document.article.source.type in OWN_ACCOUNT),
         "bias": 1.0,
     }
     named = sentence.voice != DOCUMENT_VOICE or sentence.attributed_to is not None
     allowed = [s for s in _ORDER if s is not ClaimSupport.ATTRIBUTED or named or features["report"] > 0]
     if named:
-        allowed.remove(ClaimSupport.ASSERTED)  # somebody is named who says it
-    best = max(allowed, key=lambda support: supports[support].score(known, {}))
+        allowed.remove(ClaimSupport.ASSERTED)  # as a source is named
+    best = max(allowed, key=lambda support: supports[support].score(model_features, {}))
     if best is not ClaimSupport.SHOWN:
         return best
-    found = _finds(document, sentence)
-    if found or strength is EvidenceStrength.NONE or _FORECAST.search(sentence.text):
-        return ClaimSupport.ATTRIBUTED if named or found else ClaimSupport.ASSERTED
+    is_finding = _reports_finding(document, sentence)
+    if is_finding or strength is EvidenceStrength.NONE or _FORECAST.search(sentence.text):
+        return ClaimSupport.ATTRIBUTED if named or is_finding else ClaimSupport.ASSERTED
     return best
 
 
-def _finds(document: Text, sentence: Sentence) -> bool:
-    """Whether the sentence tells what somebody else than its publisher found or counted."""
+def _reports_finding(document: Text, sentence: Sentence) -> bool:
+    """Whether the sentence reports findings of somebody other than its publisher."""
     if document.article.source.type in _OWN_FINDINGS or _FIRST_PERSON.search(sentence.text):
         return False
     return _FOUND.search(sentence.text) is not None

@@ -1,11 +1,10 @@
-"""The central claims of a text: its most check-worthy sentences, each with kind, support, voice and risk.
+"""The central claims of a text: its most check-worthy sentences, with kind, support, voice and risk.
 
-Check-worthiness is what the sentence encoder says (`encoder.py`) together with a linear score over features and
-words of the sentence (`sentence_features.py`, `linear_models.py`), each against the mean of its own document and
-in its standard deviations. Left out are questions, page furniture and
-sentences without a finite verb, as long as there are others.
+Check-worthiness adds the sentence encoder's rating (`encoder.py`) and a linear score over features and words
+(`sentence_features.py`, `linear_models.py`), both in standard deviations from the document's mean. Questions,
+page furniture and sentences without a finite verb are excluded if there are others.
 
-Limits: a claim is a whole sentence as it stands in the text; two claims in one sentence stay one.
+Limits: a claim is a whole sentence, even if it makes two.
 """
 
 from collections.abc import Mapping
@@ -30,13 +29,13 @@ from schemas.assessments import Claim, MissingEvidence
 from schemas.enums import ClaimRole, ClaimSupport, EvidenceStrength, Risk, Verification
 
 MAX_CLAIMS = 8
-FEWEST_CLAIMS = 4  # where the text has so many candidates
-WORDS_PER_CLAIM = 100  # one claim more for each so many words of the body
+FEWEST_CLAIMS = 4  # if the text has as many candidates
+WORDS_PER_CLAIM = 100  # one claim per this many words of the body
 PRIMARY_CLAIMS = 3  # the most central ones; the others support
 MIN_TOKENS = 5  # a shorter sentence is a label or an exclamation
-MAX_CHARACTERS = 1_000  # a longer one is a run-on list or page furniture
-LINEAR_SHARE = 0.5  # of the linear score beside 1 for the encoder
-SAME = 0.6  # share of the smaller one's content words in common: the same claim again
+MAX_CHARACTERS = 1_000  # longer ones are run-on lists or page furniture
+LINEAR_SHARE = 0.5  # weight of the linear score; the encoder has 1
+SAME = 0.6  # shared part of the smaller claim's content words that makes a repetition
 
 _VERIFICATION = {
     ClaimSupport.SHOWN: Verification.SHOWN_IN_SOURCE,
@@ -47,7 +46,7 @@ _VERIFICATION = {
 
 @dataclass(frozen=True, slots=True)
 class CentralClaim:
-    """A claim with the sentence it is and the features by which it was chosen."""
+    """A claim with its sentence and the features that selected it."""
 
     claim: Claim
     sentence: Sentence
@@ -70,8 +69,10 @@ def claims_at(
     supports: Mapping[str, LinearModel],
     strength: EvidenceStrength,
 ) -> tuple[CentralClaim, ...]:
-    """The claims that these sentences are, in this order; `supports` tells how each is supported, in a text of
-    such a `strength` of evidence."""
+    """The claims made by these sentences, in this order.
+
+    `supports` are the models of their support, `strength` is the text's evidence.
+    """
     sentences = document.sentences
     kinds = Kinds(document)
     found: list[CentralClaim] = []
@@ -97,7 +98,7 @@ def claims_at(
 
 
 def with_missing(claims: tuple[CentralClaim, ...], missing: list[list[MissingEvidence]]) -> list[Claim]:
-    """The claims with what they lack, in the same order."""
+    """The claims with the evidence that they lack, in the same order."""
     return [
         msgspec.structs.replace(central.claim, missing_evidence=lacks)
         for central, lacks in zip(claims, missing, strict=True)
@@ -105,12 +106,12 @@ def with_missing(claims: tuple[CentralClaim, ...], missing: list[list[MissingEvi
 
 
 def with_missing_unknown(claims: tuple[CentralClaim, ...]) -> list[Claim]:
-    """The claims of an engine that does not look for what they lack."""
+    """The claims of an engine that does not search for missing evidence."""
     return [msgspec.structs.replace(central.claim, missing_evidence=None) for central in claims]
 
 
 def voice_of(sentence: Sentence) -> str:
-    """Whose statement the sentence is: the quoted or reported speaker, else `document`."""
+    """The speaker of the sentence, quoted or reported, else `document`."""
     if sentence.voice != DOCUMENT_VOICE:
         return sentence.voice
     reported = sentence.attributed_to
@@ -120,13 +121,15 @@ def voice_of(sentence: Sentence) -> str:
 def central_places(
     document: EncodedDocument, features: list[Features], centrality: LinearModel = CENTRALITY
 ) -> list[int]:
-    """Which sentences are the central claims, in the order of rank; training asks with weights of its own."""
+    """The indices of the central claims' sentences, by rank; training passes its own `centrality`."""
     candidates = claim_candidates(document, features)
     linear = linear_scores(document, features, candidates, centrality)
-    seen = [float(document.encoded.sentences[p, CLAIM]) for p in candidates]
+    by_encoder = [float(document.encoded.sentences[p, CLAIM]) for p in candidates]
     score = {
-        place: of_encoder + LINEAR_SHARE * of_features
-        for place, of_encoder, of_features in zip(candidates, _standard(seen), _standard(linear), strict=True)
+        place: encoder_value + LINEAR_SHARE * linear_value
+        for place, encoder_value, linear_value in zip(
+            candidates, _standard(by_encoder), _standard(linear), strict=True
+        )
     }
     return chosen_places(document, score)
 
@@ -134,28 +137,28 @@ def central_places(
 def linear_scores(
     document: Text, features: list[Features], candidates: list[int], centrality: LinearModel
 ) -> list[float]:
-    """How central each candidate is by its features, against the mean of its document, and its words."""
-    against = relative(features)
-    return [centrality.score(against[p], words_of(document.sentences[p].text)) for p in candidates]
+    """The centrality of each candidate by features, relative to its document, and words."""
+    relative_features = relative(features)
+    return [centrality.score(relative_features[p], words_of(document.sentences[p].text)) for p in candidates]
 
 
 def chosen_places(document: Text, score: Mapping[int, float]) -> list[int]:
-    """The sentences of the highest score, as many as the text's length asks for, none that says another again."""
+    """The best-scored sentences, as many as the text's length warrants, without repetitions."""
     wanted = min(MAX_CLAIMS, max(FEWEST_CLAIMS, document.article.words // WORDS_PER_CLAIM))
     chosen: list[int] = []
-    known: list[frozenset[str]] = []
+    chosen_words: list[frozenset[str]] = []
     for place in sorted(score, key=lambda p: (-round(score[p], 9), p)):
         own = frozenset(document.content_words(document.sentences[place]))
-        if all(len(own & other) < SAME * max(1, min(len(own), len(other))) for other in known):
+        if all(len(own & other) < SAME * max(1, min(len(own), len(other))) for other in chosen_words):
             chosen.append(place)
-            known.append(own)
+            chosen_words.append(own)
         if len(chosen) == wanted:
             break
     return chosen
 
 
 def _standard(values: list[float]) -> list[float]:
-    """In standard deviations from the mean; all 0 where they are equal."""
+    """In standard deviations from the mean; all 0 if they are equal."""
     if not values:
         return []
     spread = pstdev(values) or 1.0
@@ -164,7 +167,7 @@ def _standard(values: list[float]) -> list[float]:
 
 
 def claim_candidates(document: Text, features: list[Features]) -> list[int]:
-    """The sentences that may be claims: checkable ones, else declarative ones, else any with words."""
+    """The sentences that can be claims: checkable ones, else declarative ones, else any with words."""
     body = [p for p, s in enumerate(document.sentences) if s.role != "title"]
     stages = (
         [p for p in body if _is_checkable(document.sentences[p], features[p])],
@@ -190,7 +193,7 @@ def _is_declarative(sentence: Sentence, features: Features) -> bool:
 
 
 def _risk(support: ClaimSupport, features: Features, *, hedged: bool) -> Risk:
-    """What a retelling as fact would do: strong and bare is high, sourced or shown is low."""
+    """The risk of a retelling as fact: high if strong and unsupported, low if sourced or shown."""
     strong = sum(
         bool(features[name]) for name in ("superlative", "cause", "comparison", "numbers", "promise")
     )

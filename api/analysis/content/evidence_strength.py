@@ -1,10 +1,9 @@
-"""How well the text itself supports its central claims: none, weak, medium or strong.
+"""How well the text supports its central claims: none, weak, medium or strong.
 
-What the sentence encoder (`encoder.py`) says of evidence, as the mean of three: over the sentences by their
-shares, by how central a claim they make, and one as much as the other; and how well central sentences are
-supported, 1 where the evidence is shown, a half where it is attributed. The sum is cut into steps where the rank
-correlation with the labels of published stories that the encoder had not seen was highest: .77, for the first
-mean alone .75.
+The mean of three averages of the sentence encoder's evidence rating (`encoder.py`): weighted by the sentences'
+shares, by the centrality of their claims, and unweighted; plus the support of central sentences, 1 if shown, a
+half if attributed. Steps maximise the rank correlation with the labels of published stories unseen by the
+encoder: .77; with the first average alone .75.
 """
 
 import numpy as np
@@ -14,7 +13,7 @@ from api.analysis.models.encoder import CLAIM, EVIDENCE, SUPPORT, SUPPORT_ORDER,
 from schemas.enums import ClaimSupport, EvidenceStrength
 
 THRESHOLDS = (1.4, 2.1, 2.9)
-MIDDLE = 1.4  # the step, counted from 0, of a text of which the encoder says nothing
+MIDDLE = 1.4  # the step, counted from 0, at an encoder rating of 0
 _STEPS = (EvidenceStrength.NONE, EvidenceStrength.WEAK, EvidenceStrength.MEDIUM, EvidenceStrength.STRONG)
 _SUPPORTS = {ClaimSupport.SHOWN: 1.0, ClaimSupport.ATTRIBUTED: 0.5, ClaimSupport.ASSERTED: 0.0}
 
@@ -28,7 +27,7 @@ def evidence_strength(document: EncodedDocument) -> EvidenceStrength:
 
 
 def _evidence(encoded: Encoded) -> float:
-    """Steps above MIDDLE, not rounded; some sentence has a share."""
+    """Steps above MIDDLE, not rounded; at least one sentence has a share."""
     read = encoded.shares > 0
     sentences, shares = encoded.sentences[read].astype(float), encoded.shares[read].astype(float)
     central = 1 / (1 + np.exp(-sentences[:, CLAIM]))

@@ -1,15 +1,13 @@
-"""Sentences about a story in its own words: deck, emphasis, frame, objective, and how the framing works.
+"""Generates sentences about a story in its own words: deck, emphasis, frame, objective, mechanics.
 
-Templates (`explanations.json`) by type and tactic, and for satire, filled with the story's loaded terms, the
-clauses in which they stand, and its claims. A template never says of one thing what the text says of another: a
-term stands in its own clause, and what is lacking beside the claim that lacks it. A clause is told only where its
-term weighs (a written rule found it, or it has two content words) and nothing in it denies or concedes; as what a
-thing appears and what a reader is to believe, only in words that a written rule found. The first template that
-can be filled is used, the fuller ones being first. A sentence is null unless it names at least two content words
-of this story and holds nothing that the text or the source record does not (`grounding.py`).
+Templates (`explanations.json`) by type and tactic, and for satire, are filled with the story's loaded terms,
+their clauses and its claims; a term stays in its own clause, a lack with its own claim. A clause is used only
+if a written rule found its term or the term has two content words, and if nothing in it denies or concedes; for
+appearance and belief a written rule must have found it. The first template that can be filled is used; fuller
+ones come first. A sentence is null unless it has two content words of the story and is grounded in text or
+source record (`grounding.py`).
 
-Whose framing: where the weightiest terms are quoted or relayed, their speaker is named as the one who frames, not
-the outlet that quotes.
+If the first clause is quoted or relayed, its speaker is named as the framer, not the outlet that quotes.
 """
 
 import re
@@ -49,7 +47,7 @@ _SOURCES = (
     ),
 )
 _ARTICLES = frozenset({"the", "a", "an"})
-# A source that another sentence names.
+# Opening words of a source that another sentence names.
 _POINTS_BACK = words(
     "it its they them their he his she her we our i my you this that these those which who both one some many "
     "others another nobody everyone and but as while when if because"
@@ -57,7 +55,7 @@ _POINTS_BACK = words(
 _LETTERS = re.compile(r"[^\W\d_]{3,}")
 _SLOT = re.compile(r"\{(\w+)\}")
 _CONCESSIONS = words("although though but despite however yet whereas while unfortunately")
-_DENYING = frozenset({SpinType.CUSHION, SpinType.SHIELD})  # which work by saying what is not so
+_DENYING = frozenset({SpinType.CUSHION, SpinType.SHIELD})  # types that work by denial
 _TOKEN = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
 _DOMAIN = re.compile(r"[\w-]+(?:\.[\w-]+)+")
 
@@ -83,11 +81,11 @@ _TEMPLATES = data_file("content/explanations.json", _Templates)
 
 @dataclass(frozen=True, kw_only=True)
 class Story:
-    """What the templates are filled with. `terms` are (words, voice), the weightiest first.
+    """The values for the templates. `terms` are (words, voice), the weightiest first.
 
-    `clauses` are (clause, voice) and hold the first terms, each another one; `believed` are those of them whose
-    term a written rule found. `core` is a claim's clause, `standing` says how it stands in the text, and `lacks`
-    what the text lacks for it. `subject` is a phrase of the text.
+    `clauses` are (clause, voice) of the first terms, without repetition; `believed` are those whose term a
+    written rule found. `core` is a claim's clause, `standing` its standing in the text, `lacks` the evidence
+    that it lacks. `subject` is a phrase of the text.
     """
 
     spin: Spin
@@ -111,21 +109,21 @@ def story_of(
     claims: list[Claim],
     phrases: KeyPhrases,
 ) -> Story:
-    """The fillings of one document. The claim told of is the first that lacks something, else the first."""
+    """The values for one document. The claim is the first that lacks something, else the first."""
     clauses: dict[str, str] = {}
     believed: list[str] = []
     for term in terms:
         if not term.written and term.content < MIN_STORY_WORDS:
             continue
         clause = clause_with(document, term.start, term.end)
-        if clause is None or _takes_back(clause, term.words, spin.primary):
+        if clause is None or _is_qualified(clause, term.words, spin.primary):
             continue
         if term.written and clause not in believed:
             believed.append(clause)
         clauses.setdefault(clause, term.voice)
     named = [c for c in claims if phrases.of_claim(c.number)]
-    told = next((c for c in named if c.missing_evidence and spin.primary is not SpinType.NONE), None)
-    claim = told or next(iter(named), None)
+    lacking = next((c for c in named if c.missing_evidence and spin.primary is not SpinType.NONE), None)
+    claim = lacking or next(iter(named), None)
     core = phrases.of_claim(claim.number) if claim else None
     return Story(
         spin=spin,
@@ -141,7 +139,7 @@ def story_of(
     )
 
 
-def _takes_back(clause: str, term: str, kind: SpinType) -> bool:
+def _is_qualified(clause: str, term: str, kind: SpinType) -> bool:
     """Whether the clause denies or concedes something, outside the term itself."""
     if kind in _DENYING:
         return False
@@ -150,7 +148,7 @@ def _takes_back(clause: str, term: str, kind: SpinType) -> bool:
 
 
 def standing_of(claim: Claim, role: SourceRole, core: str) -> str:
-    """How a claim stands in its text, to be put behind its `core`."""
+    """The standing of a claim in its text, to follow its `core`."""
     if claim.support is ClaimSupport.SHOWN:
         return "with support in the text"
     if claim.voice not in (DOCUMENT_VOICE, UNNAMED_VOICE):
@@ -162,7 +160,7 @@ def standing_of(claim: Claim, role: SourceRole, core: str) -> str:
 
 
 def _source_in(text: str) -> str | None:
-    """The words of a sentence that name its source; None for a pronoun, and where they cannot be told apart."""
+    """The words that name a sentence's source; None for a pronoun or an unclear source."""
     line = " ".join(text.split())
     for pattern in _SOURCES:
         match = pattern.search(line)
@@ -178,7 +176,7 @@ def _source_in(text: str) -> str | None:
 
 
 class Explanations:
-    """The sentences of one story; every one is a string or None."""
+    """The generated sentences of one story, each a string or None."""
 
     def __init__(self, story: Story, grounding: Grounding) -> None:
         self._story = story
@@ -194,12 +192,12 @@ class Explanations:
 
     @property
     def emphasis(self) -> str | None:
-        """What is put in front, and what is not."""
+        """What the story emphasises, and what not."""
         return self._sentence(self._sentences.emphasis)
 
     @property
     def frame(self) -> str | None:
-        """As what the story is told."""
+        """The frame in which the story is told."""
         return self._sentence(self._sentences.frame)
 
     @property
@@ -209,7 +207,7 @@ class Explanations:
 
     @property
     def mechanics(self) -> Mechanics | None:
-        """How the framing works; None where no framing was found."""
+        """How the framing works; None if no sentence can be filled."""
         how = _TEMPLATES.how.get(self._story.spin.tactic or "", [])
         mechanics = Mechanics(
             plain_english=self._sentence(self._sentences.plain_english),
@@ -221,7 +219,7 @@ class Explanations:
         return None if mechanics == empty else mechanics
 
     def _sentence(self, variants: list[str]) -> str | None:
-        """The first variant that can be filled and says nothing that the text does not."""
+        """The first variant that can be filled and is grounded."""
         for template in variants:
             sentence = self._filled(template)
             if sentence is not None and not self._grounding.ungrounded(sentence):
@@ -236,7 +234,7 @@ class Explanations:
         own = [values[name] or "" for name in names if name not in ("lacks", "standing")]
         own = [
             value for value in own if not _DOMAIN.fullmatch(value)
-        ]  # the site's address is not of the story
+        ]  # the site's address is not part of the story
         if len(content_words(" ".join(own)) - {"text"}) < MIN_STORY_WORDS:
             return None
         if "subject" in values and "actor" in values and same_party(values["subject"], values["actor"]):
@@ -264,7 +262,7 @@ def _slots(story: Story) -> dict[str, str | None]:
 
 
 def _framer(story: Story) -> str:
-    """Who says the first clause."""
+    """The speaker of the first clause."""
     voice = story.clauses[0][1] if story.clauses else DOCUMENT_VOICE
     if voice == UNNAMED_VOICE:
         return "a speaker without a name"

@@ -1,8 +1,7 @@
-"""Nothing is invented: what a generated sentence says that neither the text nor the source record holds.
+"""Checks generated sentences for content that neither the text nor the source record has.
 
-Checked are numbers, names, dates and quotations: a reader must be able to find each in the text. A sentence
-that fails is dropped by the engine, not published. Limits: a name is known by its capital, so one in lower case
-passes; a fact that is put together wrongly from right parts passes too, which is why generated sentences quote
+It checks numbers, names, dates and quotations. The engine drops a sentence that fails. Limits: names are
+recognised by their capital; a wrong combination of right parts passes, which is why generated sentences quote
 the text.
 """
 
@@ -22,7 +21,7 @@ _LEFT_OUT = re.compile(r"\s*(?:…|\[\.\.\.\])\s*")
 _STRAIGHT_QUOTED = re.compile(r'"([^"]+)"')
 _OPENING = re.compile(r"(?:^|[.!?:;][”\"’»)]*\s+|[“\"‘«(]\s*)[\"“‘«(]*$")
 _QUOTE_MARKS = str.maketrans(dict.fromkeys("“”„«»\"‘’'`", None))
-# "one" is left out: it is a pronoun as often as a number.
+# Without "one", which is a pronoun as often as a number.
 _SMALL = (
     "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
     "seventeen eighteen nineteen twenty"
@@ -32,7 +31,7 @@ _LARGE = words(
 )
 _NUMBER_WORDS = {word: str(value) for value, word in enumerate(_SMALL.split()) if value != 1}
 _NUMBER_WORDS |= {word: word for word in sorted(_LARGE)}
-# Words with which our own sentences open, beside the language's stop words: capitals that name nothing.
+# Words, besides stop words, that open template sentences: capitalised, but no names.
 OPENERS = words(
     "access according asking attention bad being business care doing emphasises inclusion jargon nobody prices "
     "protection relies responsibility rivals something things"
@@ -40,12 +39,12 @@ OPENERS = words(
 
 
 def ungrounded(sentence: str, article: Article) -> list[str]:
-    """The quotes, numbers and names of `sentence` that the article does not hold; [] when all is there."""
+    """The quotes, numbers and names of `sentence` that the article lacks; [] if it is grounded."""
     return Grounding(article).ungrounded(sentence)
 
 
 class Grounding:
-    """What may be said of one article: what its text holds, and the facts of its source and its making."""
+    """The permitted content of one article: its text, and the facts of its source and publication."""
 
     def __init__(self, article: Article) -> None:
         source = article.source
@@ -53,44 +52,44 @@ class Grounding:
         published = article.published_at
         if published is not None:
             facts += [published.isoformat(), published.strftime("%A %B %d %Y"), str(published.day)]
-        self._whole = "\n".join([article.text, article.title, *(fact for fact in facts if fact)])
+        self._record = "\n".join([article.text, article.title, *(fact for fact in facts if fact)])
 
     @cached_property
-    def _plain(self) -> str:
-        return _plain(self._whole)
+    def _normalized_text(self) -> str:
+        return _normalized(self._record)
 
     @cached_property
-    def _numbers(self) -> frozenset[str]:
-        return frozenset(_numbers(self._whole))
+    def _known_numbers(self) -> frozenset[str]:
+        return frozenset(_numbers(self._record))
 
     @cached_property
-    def _words(self) -> frozenset[str]:
-        return frozenset(map(_word, frozenset(_WORD.findall(self._whole))))
+    def _known_words(self) -> frozenset[str]:
+        return frozenset(map(_word, frozenset(_WORD.findall(self._record))))
 
     @cached_property
-    def _lower(self) -> frozenset[str]:
-        return frozenset(word.lower() for word in self._words)
+    def _known_folded(self) -> frozenset[str]:
+        return frozenset(word.lower() for word in self._known_words)
 
     def ungrounded(self, sentence: str) -> list[str]:
-        """As the function of that name, for many sentences on one article."""
+        """As the function `ungrounded`, for many sentences on one article."""
         return [
-            *(quote for quote in _quotes(sentence) if not self._holds(quote)),
-            *(number for number in _numbers(sentence) if number not in self._numbers),
-            *(name for name, opens in _names(sentence) if not self._names(name, opens)),
+            *(quote for quote in _quotes(sentence) if not self._has_quote(quote)),
+            *(number for number in _numbers(sentence) if number not in self._known_numbers),
+            *(name for name, opens in _names(sentence) if not self._has_name(name, opens)),
         ]
 
-    def _names(self, name: str, opens: bool) -> bool:
-        """Whether the word is one of the record; at an opening in any case, and there common words may stand."""
-        if name in self._words:
+    def _has_name(self, name: str, opens: bool) -> bool:
+        """Whether the record has the word; at an opening, any case and common words are accepted."""
+        if name in self._known_words:
             return True
-        low = name.lower()
-        return opens and (low in self._lower or low in STOP_WORDS or low in OPENERS)
+        folded = name.lower()
+        return opens and (folded in self._known_folded or folded in STOP_WORDS or folded in OPENERS)
 
-    def _holds(self, quote: str) -> bool:
-        return all(_plain(part) in self._plain for part in _LEFT_OUT.split(quote))
+    def _has_quote(self, quote: str) -> bool:
+        return all(_normalized(part) in self._normalized_text for part in _LEFT_OUT.split(quote))
 
 
-def _plain(text: str) -> str:
+def _normalized(text: str) -> str:
     return " ".join(text.translate(_QUOTE_MARKS).split())
 
 
@@ -100,7 +99,7 @@ def _word(word: str) -> str:
 
 
 def _quotes(sentence: str) -> list[str]:
-    """What stands between quotation marks; within typographic ones, to the matching mark."""
+    """Passages between quotation marks; nested typographic ones count as one."""
     found: list[str] = []
     depth = start = 0
     for at, mark in enumerate(sentence):
@@ -126,7 +125,7 @@ def _numbers(sentence: str) -> list[str]:
 
 
 def _names(sentence: str) -> list[tuple[str, bool]]:
-    """Words with a capital, and whether each opens a sentence or a quotation."""
+    """Capitalised words, and whether each opens a sentence or a quotation."""
     found: list[tuple[str, bool]] = []
     for match in _WORD.finditer(sentence):
         word = _word(match.group())

@@ -1,8 +1,8 @@
-"""How well the text stands, and what may happen to it in a retelling.
+"""Rates a text's integrity and the risks of retelling it.
 
-Narrative risk: how far a reader who meets only the frame would be misled. AI repetition risk: how easily a
-summariser would repeat the central claim as a fact (short, unhedged, early, unsupported; that of satire, always).
-Each reason names the story's own words. Verification is about the text alone: nothing outside it was looked at.
+Narrative risk: how far the frame alone would mislead a reader. AI repetition risk: how easily a summariser
+would repeat the central claim as fact (short, unhedged, early, unsupported; always for satire). Reasons quote
+the story's own words. Verification is within the text alone.
 """
 
 from collections.abc import Iterator, Sequence
@@ -25,14 +25,14 @@ from schemas.enums import (
 )
 
 _BANDS = {Band.PLAIN: 0, Band.LIGHT: 0, Band.MODERATE: 1, Band.STRONG: 2, Band.HEAVY: 3, Band.TOTAL: 3}
-SHORT = 200  # characters of a claim that a summary takes over whole
+SHORT = 200  # characters of a claim that a summary repeats whole
 
 
 class ClaimPhrases(Protocol):
-    """What a claim is called in a sentence about it."""
+    """Short names of claims."""
 
     def of_claim(self, number: int) -> str | None:
-        """Words of the claim, None where none will do."""
+        """Words of the claim; None if none are suitable."""
         ...
 
 
@@ -48,15 +48,15 @@ def integrity(
     terms: list[str],
     grounding: Grounding,
 ) -> Integrity:
-    """All integrity fields. `finished` are the claims with what they lack, `terms` the weightiest loaded ones."""
+    """All integrity fields. `finished` are the claims with missing evidence, `terms` the main loaded terms."""
     risk, reasons = _narrative_risk(finished, spin, strength, role, voices, phrases, terms)
     reasons = [r for r in reasons if not grounding.ungrounded(r)]
     if not reasons:
-        reasons = [r for r in _claims_told(claims, finished, phrases) if not grounding.ungrounded(r)][:1]
-    if spin.satire:  # its frame is there to be seen through; the danger is that it is not
+        reasons = [r for r in _claim_reasons(claims, finished, phrases) if not grounding.ungrounded(r)][:1]
+    if spin.satire:  # readers are meant to see through its frame
         risk = Risk.LOW
     central = repeated_claim(tuple(claims))
-    repetition, why = _repetition_risk(central, finished, phrases, satire=spin.satire)
+    repetition, repetition_reasons = _repetition_risk(central, finished, phrases, satire=spin.satire)
     likely = likely_summary(central) if central else None
     claim = finished[central.claim.number - 1] if central else None
     faithful = None
@@ -68,14 +68,14 @@ def integrity(
         narrative_risk=risk,
         narrative_risk_reasons=reasons if risk is not Risk.LOW else [],
         ai_repetition_risk=repetition,
-        ai_repetition_risk_reasons=[r for r in why if not grounding.ungrounded(r)],
+        ai_repetition_risk_reasons=[r for r in repetition_reasons if not grounding.ungrounded(r)],
         likely_ai_summary=likely if likely and not grounding.ungrounded(likely) else None,
         faithful_summary=faithful if faithful and not grounding.ungrounded(faithful) else None,
     )
 
 
 def _verification(claims: list[Claim]) -> Verification:
-    """That of most primary claims; where two are as frequent, the weaker."""
+    """That of most primary claims; of equally frequent ones, the weaker."""
     primary = [c.support for c in claims if c.role is ClaimRole.PRIMARY]
     if not primary:
         return Verification.UNVERIFIED_IN_SOURCE
@@ -99,27 +99,29 @@ def _narrative_risk(
     reasons: list[str] = []
     if points and terms:
         reasons.append(f"The frame rests on {_listed(terms[:2])}.")
-    bare = [c.number for c in claims if c.support is ClaimSupport.ASSERTED and c.role is ClaimRole.PRIMARY]
-    named = [p for number in bare if (p := phrases.of_claim(number))]
+    asserted = [
+        c.number for c in claims if c.support is ClaimSupport.ASSERTED and c.role is ClaimRole.PRIMARY
+    ]
+    names = [p for number in asserted if (p := phrases.of_claim(number))]
     if strength in (EvidenceStrength.NONE, EvidenceStrength.WEAK):
         points += 1 if points else 0
-        if named:
-            rest = "rests" if len(named) == 1 else "rest"
-            reasons.append(f"{_listed(named[:2])} {rest} on the text's word alone.")
+        if names:
+            rest = "rests" if len(names) == 1 else "rest"
+            reasons.append(f"{_listed(names[:2])} {rest} on the text's word alone.")
     if role.independence is Independence.LOW and points:
         points += 1 if strength is EvidenceStrength.NONE else 0
-        if role.publisher and named and role.publisher_type is not SourceType.MEDIA:
+        if role.publisher and names and role.publisher_type is not SourceType.MEDIA:
             own = within_sentence(role.publisher)
-            reasons.append(f"{own[:1].upper()}{own[1:]} speaks in its own cause: “{named[0]}”.")
-    if voices == [] and points and len(named) > 1:
-        reasons.append(f"Nobody is quoted on “{named[1]}”.")
+            reasons.append(f"{own[:1].upper()}{own[1:]} speaks in its own cause: “{names[0]}”.")
+    if voices == [] and points and len(names) > 1:
+        reasons.append(f"Nobody is quoted on “{names[1]}”.")
     return (Risk.HIGH if points >= 3 else Risk.MODERATE if points else Risk.LOW), reasons if points else []
 
 
-def _claims_told(
+def _claim_reasons(
     claims: Sequence[CentralClaim], finished: list[Claim], phrases: ClaimPhrases
 ) -> Iterator[str]:
-    """What may be said of the central claims where a frame rests on no words: those only asserted first."""
+    """Reasons about the central claims if the frame has no loaded words; asserted claims first."""
     standing = {
         ClaimSupport.ASSERTED: "is asserted and not shown",
         ClaimSupport.ATTRIBUTED: "stands on the word of those who say it",
@@ -127,10 +129,10 @@ def _claims_told(
     for support, said in standing.items():
         for central, claim in zip(claims, finished, strict=True):
             if claim.support is support:
-                yield f"{_called(central, phrases)} {said}."
+                yield f"{_name_of(central, phrases)} {said}."
 
 
-def _called(central: CentralClaim, phrases: ClaimPhrases) -> str:
+def _name_of(central: CentralClaim, phrases: ClaimPhrases) -> str:
     """A claim by its short name, else by its sentence."""
     phrase = phrases.of_claim(central.claim.number)
     return f"“{phrase}”" if phrase else f"The sentence “{plain(central.sentence.text)}”"
@@ -142,7 +144,7 @@ def _repetition_risk(
     if central is None:
         return Risk.LOW, []
     claim = claims[central.claim.number - 1]
-    name = _called(central, phrases)
+    name = _name_of(central, phrases)
     if satire:
         return Risk.HIGH, [f"{name} stands in a text that reads as satire."]
     points = 0

@@ -1,8 +1,7 @@
-"""The words by which a story and its claims are called, as they stand in the text.
+"""Names a story and its claims by words of the text.
 
-A claim goes by the main clause of its sentence, or the one that it reports, whole where it is short
-(`clauses.py`). A story goes by a noun phrase of its title that its text speaks of. None where there are no such
-words.
+A claim is named by its sentence's main or reported clause, or the whole sentence if short (`clauses.py`); a
+story by a noun phrase of its title that its text repeats. None if there are no such words.
 """
 
 import re
@@ -29,12 +28,12 @@ from api.analysis.text.lexicon import words
 from api.analysis.text.names import is_site
 
 MAX_NOUN_WORDS = 8
-SUBJECTS_LOOKED_AT = 8  # sentences of the body in which a subject is sought when the title has none
-MAX_FULLER = 4  # words around a single one that recurs
-RECURS = 3  # times that a text uses a single word of its title before that word names the story
+SUBJECTS_LOOKED_AT = 8  # sentences of the body searched for a subject if the title has none
+MAX_FULLER = 4  # words of the noun phrase around a recurring single word
+RECURS = 3  # least uses of a single word of the title that names the story
 _DETERMINERS = frozenset({"DET", "PRON", "PUNCT", "SPACE", "CCONJ"})
 _ALONE = frozenset({"ROOT", "ccomp", "conj", "parataxis"})
-# No story is about these: vague nouns, and what a text calls itself.
+# Never a subject: vague nouns, and names for the text itself.
 _NO_SUBJECT = VAGUE | words(
     "note letter post article story statement announcement release update memo message email page"
 )
@@ -61,7 +60,7 @@ class KeyPhrases:
 def core_of(document: Document, sentence: Sentence) -> str | None:
     """The clause that the sentence reports, else its main clause, else another one.
 
-    A clause without its subject gives way to the whole sentence where that is short enough.
+    A clause without its subject is replaced by the whole sentence, if that is short enough.
     """
     for verb in _verbs(document, sentence):
         clause = clause_of(document, sentence, verb)
@@ -71,7 +70,7 @@ def core_of(document: Document, sentence: Sentence) -> str | None:
 
 
 def _whole(document: Document, sentence: Sentence) -> str | None:
-    """The sentence without the mark at its end, None for one too long or not fit to be quoted."""
+    """The sentence without its closing mark; None if too long or unfit to quote."""
     last = sentence.last - 1
     while last > sentence.first and document.doc[last].pos_ in ("PUNCT", "SPACE"):
         last -= 1
@@ -81,11 +80,10 @@ def _whole(document: Document, sentence: Sentence) -> str | None:
 
 
 def subject_of(document: Document, chunks: NounChunks) -> str | None:
-    """What the story is about: words of its title that the text takes up, else a noun phrase of either.
+    """The subject of the story: repeated words of its title, else a noun phrase of title or body.
 
-    Parts of a title's noun phrases count too, as titles in capitals are parsed badly. A phrase of the body counts
-    where it comes again: one that is said once is no subject. A single common noun ("quarter") says little: it
-    gives way to a name of the title and to any phrase of two words.
+    Parts of a title's noun phrases count, as titles in capitals are parsed badly. A phrase of the body must
+    recur. A single common noun ("quarter") ranks below a name of the title and any phrase of two words.
     """
     title = [s for s in document.sentences if s.role == "title"]
     common: list[str] = []
@@ -94,20 +92,26 @@ def subject_of(document: Document, chunks: NounChunks) -> str | None:
     counts = Counter(word for s in document.body_sentences() for word in document.content_words(s))
     folded = document.folded[document.article.body_start :]
     body = [s for s in document.sentences if s.role != "title"][:SUBJECTS_LOOKED_AT]
-    for places, least, taken_up in ((title, 2, 2), (title, 1, 1), (body, 2, 2), (title, 2, 0), (title, 1, 2)):
+    for places, min_content, min_uses in (
+        (title, 2, 2),
+        (title, 1, 1),
+        (body, 2, 2),
+        (title, 2, 0),
+        (title, 1, 2),
+    ):
         for sentence in places:
-            phrase = _best_noun_phrase(document, chunks, sentence, counts, least, taken_up)
+            phrase = _best_noun_phrase(document, chunks, sentence, counts, min_content, min_uses)
             if phrase is None:
                 continue
             if " " not in phrase and not is_name(document.text, phrase):
-                common += [phrase] if places is title and taken_up > 1 else []
+                common += [phrase] if places is title and min_uses > 1 else []
             elif places is title or folded.count(f" {phrase.lower()}") > 1:
                 return phrase
     return common[0] if common else None
 
 
 def is_name(text: str, word: str) -> bool:
-    """Whether the text writes the word with a capital where it can, and the word names something alone."""
+    """Whether the text usually capitalises the word, and the word is a name by itself."""
     if not any(c.isupper() for c in word) or word.lower() in _INSTITUTIONS:
         return False
     known = re.compile(rf"(?<![\w-]){re.escape(word)}(?![\w-])", re.IGNORECASE)
@@ -118,9 +122,9 @@ def is_name(text: str, word: str) -> bool:
 def _recurring(
     document: Document, chunks: NounChunks, title: list[Sentence], common: list[str]
 ) -> str | None:
-    """The words of a noun phrase of the title that the body repeats most, more words before fewer.
+    """The part of a title's noun phrase that the body repeats most; more words win.
 
-    Single common nouns that recur are added to `common` instead.
+    Adds recurring single common nouns to `common` instead.
     """
     source = document.article.source
     body = document.folded[document.article.body_start :]
@@ -150,7 +154,7 @@ def _recurring(
 
 
 def _fuller(document: Document, chunk: Tokens) -> str | None:
-    """The whole noun phrase, where it is set in small letters and so no run of a headline's capitals."""
+    """The whole noun phrase, unless capitals suggest a fragment of a headline."""
     tokens = list(chunk)
     while tokens and (tokens[0].pos_ in _DETERMINERS or tokens[0].lower_ in EMPTY):
         tokens.pop(0)
@@ -160,10 +164,10 @@ def _fuller(document: Document, chunk: Tokens) -> str | None:
 
 
 def _verbs(document: Document, sentence: Sentence) -> list[Token]:
-    """Verbs whose clauses may stand for the sentence, the best first.
+    """Verbs whose clauses can stand for the sentence, the best first.
 
-    What is reported goes before the report, unless its subject is a pronoun, which says nothing alone; a bare
-    "said Jane Roe" is none.
+    A reported clause ranks before the report, unless its subject is a pronoun; a mere "said Jane Roe" is
+    excluded.
     """
     tokens = document.tokens(sentence)
     root = next((t for t in tokens if t.dep_ == "ROOT" and t.pos_ in ("VERB", "AUX")), None)
@@ -174,12 +178,12 @@ def _verbs(document: Document, sentence: Sentence) -> list[Token]:
     reported = [t for t in others if t.head == root and t.dep_ == "ccomp"] if reports else []
     named = [t for t in reported if (subject := _subject(t)) is not None and subject.pos_ != "PRON"]
     rest = [t for t in others if t not in named]
-    bare = reports and not any(t.i > root.i for t in reported)
-    return [*named, *rest] if bare else [*named, root, *rest]
+    is_bare_report = reports and not any(t.i > root.i for t in reported)
+    return [*named, *rest] if is_bare_report else [*named, root, *rest]
 
 
 def _stands_alone(verb: Token) -> bool:
-    """Whether the verb has a clause that says something without the rest: no relative one, no bare report."""
+    """Whether the verb's clause can be understood alone: neither a relative clause nor a mere report."""
     if not is_finite(verb) or verb.dep_ not in _ALONE or _subject(verb) is None:
         return False
     return verb.lemma_ not in REPORT_VERBS or any(
@@ -196,31 +200,31 @@ def _best_noun_phrase(
     chunks: NounChunks,
     sentence: Sentence,
     counts: dict[str, int],
-    least: int,
-    taken_up: int = 0,
+    min_content: int,
+    min_uses: int = 0,
 ) -> str | None:
-    """The noun phrase with most words that the text uses; `taken_up` is the least of their uses in all."""
+    """The noun phrase with most words used in the text, in total at least `min_uses` times."""
     found: list[tuple[float, int, str]] = []
     source = document.article.source
     for chunk in chunks.of(sentence):
         tokens = list(chunk)
         while tokens and (tokens[0].pos_ in _DETERMINERS or tokens[0].lower_ in EMPTY):
             tokens.pop(0)
-        if not tokens or len(tokens) > MAX_NOUN_WORDS or _uses(tokens, counts) < taken_up:
+        if not tokens or len(tokens) > MAX_NOUN_WORDS or _uses(tokens, counts) < min_uses:
             continue
         if all(t.ent_type_ in _TIMES for t in tokens):
             continue
         if tokens[-1].lemma_.lower() in _NO_SUBJECT:
             continue
-        phrase = _whole_words(document, tokens, least)
+        phrase = _whole_words(document, tokens, min_content)
         if phrase is not None and not is_site(phrase, source.name, source.host):
             found.append((-_worth(chunk, counts), tokens[0].idx, phrase))
     return min(found)[2] if found else None
 
 
-def _whole_words(document: Document, tokens: list[Token], least: int) -> str | None:
-    """The words where they are no part of a hyphenated one."""
-    phrase = quotable(document, tokens[0].i, tokens[-1].i, least_content=least)
+def _whole_words(document: Document, tokens: list[Token], min_content: int) -> str | None:
+    """The words, unless part of a hyphenated one."""
+    phrase = quotable(document, tokens[0].i, tokens[-1].i, least_content=min_content)
     start, end = tokens[0].idx, tokens[-1].idx + len(tokens[-1].text)
     around = document.text[max(0, start - 1) : start] + document.text[end : end + 1]
     return None if any(c.isalnum() or c == "-" for c in around) else phrase

@@ -1,8 +1,7 @@
-"""The figures of a text: each number in its own words, and the part of the sentence that says what it measures.
+"""The figures of a text: each number with the part of its sentence that says what it measures.
 
-What a number measures is the part of its clause that the parser hangs together with it: the noun it counts, or
-the whole clause of the verb it belongs to. Both are spans of the text. Left out are bare years and dates,
-numbers of lists, versions and names ("GPT-3"), and numbers within names.
+By the parse, that is the noun that the number counts, or the whole clause of its verb. Both are spans of the
+text. Bare years and dates, list numbers, versions and numbers within names ("GPT-3") are excluded.
 """
 
 import re
@@ -15,7 +14,7 @@ from api.analysis.text.spans import span
 from schemas.assessments import KeyStat
 
 MAX_STATS = 8
-MAX_MEASURE = 200  # characters; a longer clause says too much to be a measure
+MAX_MEASURE = 200  # characters; longer clauses are no measures
 _UNIT = re.compile(
     r"[ -]?(?:%|percent(?:age points?)?|per cent|million|billion|trillion|thousand|hundred|dollars?|euros?|"
     r"pounds?|years?|months?|weeks?|days?|hours?|minutes?|seconds?|miles?|km|kg|tons?|tonnes?|gigawatts?|"
@@ -36,15 +35,15 @@ _MONTH = (
 )
 _DAY = re.compile(rf"(?:st|nd|rd|th)?(?:\s?(?:and|to|or|[-–])\s?\d{{1,2}}(?:st|nd|rd|th)?)?\s{_MONTH}\b")
 _OF_MONTH = re.compile(rf"\b{_MONTH} (?:\d{{1,2}} ?(?:and|to|or|[-–]) ?)?$")
-_LABEL = 24  # characters before a figure in which the name of what it numbers stands
+_LABEL = 24  # characters before a figure that may name what it numbers
 _PLAN = re.compile(r"\([a-z]\)")  # 401(k)
 _LEADING = re.compile(r"(?:and|or|but|that|while|so|because|when|as well as)\s+", re.IGNORECASE)
 _RELATIVE = re.compile(r"(?:which|who|whose|whom|where|compared|down|up)\b", re.IGNORECASE)
-_ABOUT = re.compile(r"About [A-Z][\w&.’' -]{1,40}")  # the heading of a box about the firm
+_ABOUT = re.compile(r"About [A-Z][\w&.’' -]{1,40}")  # heading of a box about the firm
 
 
 def key_stats(document: Document) -> list[KeyStat]:
-    """At most eight figures, in the order of the text; those with a unit, or in title and lead, go first."""
+    """At most eight figures, in the order of the text; those with a unit, or in title and lead, win."""
     found: list[tuple[int, int, KeyStat]] = []
     seen: set[tuple[str, str]] = set()
     boxed = False
@@ -102,13 +101,13 @@ def _opened(measures: str) -> str:
 
 
 def _says_what(document: Document, low: int, length: int, start: int, end: int) -> bool:
-    """Whether a noun or verb stands in the measure beside the figure itself."""
+    """Whether the measure has a noun or verb besides the figure."""
     tokens = document.doc[document.token_at(low) : document.token_at(low + length - 1) + 1]
     return any(t.pos_ in ("NOUN", "PROPN", "VERB") and not start <= t.idx < end for t in tokens)
 
 
 def _is_part_of_name(token: Token, text: str, opening: int, start: int, end: int) -> bool:
-    """Whether the figure at [start, end) of a sentence that opens there counts nothing, but names or dates."""
+    """Whether the figure at [start, end), in a sentence from `opening`, names or dates instead of counting."""
     before = token.nbor(-1) if token.i else None
     before_it = text[max(opening, start - _LABEL) : start]
     if _PLAN.match(text, end):
@@ -129,7 +128,7 @@ def _is_part_of_name(token: Token, text: str, opening: int, start: int, end: int
 
 
 def _measure(document: Document, sentence: Sentence, token: Token, end: int) -> tuple[int, int]:
-    """The clause part around a number, [low, high): its noun phrase with what belongs to it, or its clause."""
+    """The part of the clause around a number, [low, high): its noun phrase with dependents, or its clause."""
     first, last = sentence.first, sentence.last
     head = token
     while head.pos_ in ("NUM", "SYM", "ADV") and head.head.i != head.i and first <= head.head.i < last:

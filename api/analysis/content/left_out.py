@@ -1,4 +1,4 @@
-"""What got left out, over the whole story: each checklist item that claims lack, with the claims that lack it."""
+"""The omissions of the whole story: each checklist item that claims lack, with those claims."""
 
 from api.analysis.content.checklists import ITEMS
 from api.analysis.content.key_phrases import KeyPhrases
@@ -8,7 +8,7 @@ MAX_OMISSIONS = 6
 
 
 def left_out(claims: list[Claim], phrases: KeyPhrases) -> list[Omission]:
-    """At most six omissions: those of the most claims first, then those of the most central one."""
+    """At most six: those of most claims first, then those of the most central one."""
     lacking: dict[str, list[int]] = {}
     for claim in claims:
         for missing in claim.missing_evidence or ():

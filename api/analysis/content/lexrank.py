@@ -1,8 +1,8 @@
-"""LexRank: how central each sentence is, as the stationary distribution of a walk over similar sentences.
+"""LexRank: the centrality of sentences, as the stationary distribution of a walk over similar sentences.
 
 Erkan and Radev, "LexRank: Graph-based Lexical Centrality as Salience in Text Summarization" (2004), the
-continuous form: cosine of TF-IDF vectors as edge weights, power iteration with damping. Quadratic in the
-sentences, so the caller passes at most a few hundred.
+continuous form: cosine of TF-IDF vectors as edge weights, power iteration with damping. Quadratic: pass at most
+a few hundred sentences.
 """
 
 import numpy as np

@@ -1,6 +1,6 @@
-"""What a claim lacks: the items of its checklists that the whole text does not hold.
+"""Determines the evidence that a claim lacks: checklist items absent from the whole text.
 
-Nothing is called missing in a text that was too short to hold it, or of which the rest was not read.
+A text that is too short or truncated lacks nothing.
 """
 
 from api.analysis.content.checklists import ITEMS, Search, checklists_for
@@ -10,22 +10,22 @@ from api.analysis.text.document import Document
 from schemas.assessments import MissingEvidence
 from schemas.enums import ClaimSupport, InputFlag
 
-MIN_WORDS = 120  # a scorable text (80 words) with room for two more sentences
-MOST = 3  # items a claim; the first ones of a list matter most
-MAX_WHEN_SHOWN = 2  # for a claim that the text does show
+MIN_WORDS = 120  # a scorable text (80 words) and two more sentences
+MOST = 3  # items per claim, from the start of the list
+MAX_WHEN_SHOWN = 2  # for a claim that the text shows
 
 
 def can_omit(document: Document) -> bool:
-    """Whether the text was long enough, and read far enough, to charge it with an omission."""
+    """Whether the text is long enough and complete, so that an absence is an omission."""
     return document.article.words >= MIN_WORDS and InputFlag.TRUNCATED not in document.article.flags
 
 
 def missing_evidence(
     document: Document, claims: tuple[CentralClaim, ...], phrases: KeyPhrases
 ) -> list[list[MissingEvidence]]:
-    """For each claim, in order, what its checklists ask for and the text lacks.
+    """For each claim, in order, the checklist items that the text lacks.
 
-    A claim that cannot be named by words of its own is charged with nothing.
+    A claim without a short name lacks none.
     """
     if not can_omit(document):
         return [[] for _ in claims]

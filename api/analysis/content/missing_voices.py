@@ -1,8 +1,8 @@
-"""Who should have been asked: parties affected by a claim, or competent on it, less those who speak.
+"""Names the parties that should have been asked: affected by a claim or competent on it, and not quoted.
 
-The table (`stakeholders.json`) is our own, by claim kind and topic, after stakeholder analysis as public
-consultations use it (Freeman, "Strategic Management: A Stakeholder Approach", 1984). A party counts as heard
-when a voice's name, description or nearest words name it. Nothing is missing in a text too short to hold it.
+`stakeholders.json` lists them by claim kind and topic, after stakeholder analysis in public consultations
+(Freeman, "Strategic Management: A Stakeholder Approach", 1984). A party is represented if a voice's name,
+description or context names it. A text that is too short lacks nothing.
 """
 
 import re
@@ -18,31 +18,31 @@ from schemas.assessments import Claim, MissingVoice, Voice
 from schemas.enums import ClaimKind
 
 MAX_VOICES = 4
-AROUND = 80  # characters before and behind a voice's passage that may introduce it
-SENTENCES = 2  # in which a text speaks of what concerns a party
-PASSAGES = 3  # of each voice that are looked at
+AROUND = 80  # characters around a voice's passage that can introduce it
+SENTENCES = 2  # least sentences on the party's topic
+PASSAGES = 3  # searched for each voice
 
 
 class _Party(Struct, kw_only=True, frozen=True, dict=True, forbid_unknown_fields=True):
     code: str
     name: str
-    claims: str  # what a claim says when it concerns this party
+    claims: str  # pattern of claims that concern this party
     kinds: list[ClaimKind]  # [] for any
-    speaks: str  # what a voice is called that speaks for this party
+    speaks: str  # pattern of voices that represent this party
     why: str  # {words} are the claim's own
-    topic: str = ""  # what the text must come back to, where that is wider than `claims`
-    heard_as: str = ""  # how the text says that {voice} is of this party
+    topic: str = ""  # pattern that the text must repeat, if wider than `claims`
+    heard_as: str = ""  # pattern by which the text assigns {voice} to this party
 
     @cached_property
-    def spoken_of(self) -> re.Pattern[str]:
-        return re.compile(self.topic, re.IGNORECASE) if self.topic else self.concerned
+    def topic_pattern(self) -> re.Pattern[str]:
+        return re.compile(self.topic, re.IGNORECASE) if self.topic else self.claim_pattern
 
     @cached_property
-    def concerned(self) -> re.Pattern[str]:
+    def claim_pattern(self) -> re.Pattern[str]:
         return re.compile(self.claims, re.IGNORECASE)
 
     @cached_property
-    def heard(self) -> re.Pattern[str]:
+    def voice_pattern(self) -> re.Pattern[str]:
         return re.compile(self.speaks, re.IGNORECASE)
 
 
@@ -58,42 +58,45 @@ def missing_voices(
 ) -> list[MissingVoice]:
     """At most four parties, those of the most central claims first.
 
-    A party is concerned where the clause of a claim says so, and the text comes back to it: in its title or in
-    another sentence. A single word in passing calls for nobody.
+    A party is concerned if the clause of a claim says so and the title or another sentence repeats it.
     """
     if not can_omit(document):
         return []
     introductions = "\n".join(_introduction(document, voice) for voice in voices)
     found: list[tuple[int, int, MissingVoice]] = []
     for order, party in enumerate(PARTIES):
-        concerned = [
+        concerned_claims = [
             (claim, core)
             for claim in claims
             if (not party.kinds or claim.kind in party.kinds)
             and (core := phrases.of_claim(claim.number)) is not None
-            and party.concerned.search(core)
+            and party.claim_pattern.search(core)
         ]
-        if not concerned or party.heard.search(introductions) or not _comes_back(document, party):
+        if (
+            not concerned_claims
+            or party.voice_pattern.search(introductions)
+            or not _repeats_topic(document, party)
+        ):
             continue
-        if party.heard_as and any(_is_heard_as(document, party, voice) for voice in voices):
+        if party.heard_as and any(_represents(document, party, voice) for voice in voices):
             continue
-        claim, words = concerned[0]
+        claim, words = concerned_claims[0]
         missing = MissingVoice(
             code=party.code,
             name=party.name,
             why=party.why.replace("{words}", words),
-            claims=[claim.number for claim, _ in concerned],
+            claims=[claim.number for claim, _ in concerned_claims],
         )
-        found.append((claim.number - 2 * (len(concerned) > 1), order, missing))
+        found.append((claim.number - 2 * (len(concerned_claims) > 1), order, missing))
     return [missing for _, _, missing in sorted(found, key=lambda f: f[:2])[:MAX_VOICES]]
 
 
-def _comes_back(document: Document, party: _Party) -> bool:
-    places = (s for s in document.sentences if party.spoken_of.search(s.text))
+def _repeats_topic(document: Document, party: _Party) -> bool:
+    places = (s for s in document.sentences if party.topic_pattern.search(s.text))
     return sum(2 if s.role == "title" else 1 for s in places) >= SENTENCES
 
 
-def _is_heard_as(document: Document, party: _Party, voice: Voice) -> bool:
+def _represents(document: Document, party: _Party, voice: Voice) -> bool:
     named = party.heard_as.replace("{voice}", re.escape(voice.name))
     return re.search(named, document.text, re.IGNORECASE) is not None
 

@@ -1,7 +1,7 @@
-"""Questions that a story raises, each from a claim or an omission, and those that its own text answers.
+"""Generates the questions that a story raises, and finds those that it answers.
 
-A raised question asks for a checklist item that a claim lacks, in the claim's own words. An answered one is
-either asked by the text and taken up by the sentence behind it, or asked of an attributed claim: who says so.
+A raised question asks for a checklist item that a claim lacks, in the claim's words. An answered one is asked
+by the text and answered by the next sentence, or asks for the speaker of an attributed claim.
 """
 
 import re
@@ -19,7 +19,7 @@ from schemas.enums import ClaimSupport, EntityType
 
 MAX_RAISED = 5
 MAX_ANSWERED = 4
-MAX_ANSWER = 400  # characters; a longer sentence is no answer
+MAX_ANSWER = 400  # characters
 MIN_QUESTION_WORDS = 4
 MIN_STORY_WORDS = 2
 _REPORT = re.compile(r"(?:they|he|she|it|i|we) (?:also )?(?:says?|said|told|added)\b", re.IGNORECASE)
@@ -38,9 +38,9 @@ def questions_raised(
     entities: list[EntityMention],
     grounding: Grounding,
 ) -> list[Question]:
-    """At most five, no item asked twice: the first item of each claim before the second of any.
+    """At most five, each item once: the first item of each claim before the second of any.
 
-    `actor` is whom the whole text speaks for; without one, a question may name the organisation of its claim.
+    `actor` is the party for which the text speaks; without one, a question can name its claim's organisation.
     """
     found: list[Question] = []
     asked: set[str] = set()
@@ -52,10 +52,10 @@ def questions_raised(
                 continue
             item = lacking[depth].item
             template = ITEMS[item].question
-            party = (actor or _party(claim, entities)) if "{actor}" in template else None
-            if item in asked or ("{actor}" in template and party is None):
+            party_name = (actor or _party(claim, entities)) if "{actor}" in template else None
+            if item in asked or ("{actor}" in template and party_name is None):
                 continue
-            text = template.replace("{claim}", f"“{phrase}”").replace("{actor}", party or "")
+            text = template.replace("{claim}", f"“{phrase}”").replace("{actor}", party_name or "")
             if not grounding.ungrounded(text):
                 asked.add(item)
                 found.append(Question(question=text, claim=claim.number, item=item, spans=claim.spans))
@@ -63,7 +63,7 @@ def questions_raised(
 
 
 def _party(claim: Claim, entities: list[EntityMention]) -> str | None:
-    """The organisation that the claim begins with: one further on is seldom whose doing is claimed."""
+    """The organisation that opens the claim, as one further on is seldom the actor."""
     for span in claim.spans:
         begins = _BEGINS.match(claim.text or "")
         first = span.start + (begins.end() if begins else 0)
@@ -76,13 +76,13 @@ def _party(claim: Claim, entities: list[EntityMention]) -> str | None:
 def questions_answered(
     document: Document, claims: tuple[CentralClaim, ...], phrases: KeyPhrases, grounding: Grounding
 ) -> list[AnsweredQuestion]:
-    """At most four: the text's own questions first, then who says a claim."""
-    found = [*_own(document), *_who_says(document, claims, phrases)]
+    """At most four: the text's own questions first, then the speakers of claims."""
+    found = [*_own_questions(document), *_who_says(document, claims, phrases)]
     return [q for q in found if not grounding.ungrounded(q.question)][:MAX_ANSWERED]
 
 
-def _own(document: Document) -> list[AnsweredQuestion]:
-    """Questions of what, who, why and so on in the document's voice, whose words the next sentence takes up."""
+def _own_questions(document: Document) -> list[AnsweredQuestion]:
+    """Questions in the document's voice whose words the next sentence repeats."""
     found: list[AnsweredQuestion] = []
     for sentence, answer in pairwise(document.body_sentences()):
         if (
@@ -120,7 +120,7 @@ def _who_says(
             and claim.voice not in (DOCUMENT_VOICE, UNNAMED_VOICE)
             and claim.voice not in phrase
             and not _REPORT.match(phrase)
-            and not _BY_PRONOUN.search(central.sentence.text)  # of several it is often the wrong one's
+            and not _BY_PRONOUN.search(central.sentence.text)  # the pronoun is often resolved wrongly
         ):
             found.append(
                 AnsweredQuestion(

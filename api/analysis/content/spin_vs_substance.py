@@ -1,9 +1,9 @@
-"""What is suggested, beside what the text shows for it.
+"""Pairs each suggestion with the text's evidence for it.
 
-Each pair sets a sentence in which the primary type's weightiest findings stand against the sentence of the
-text that comes nearest to grounds for it: one of the body with a figure, a named source or a limit, on the same
-matter. Names, times and verbs of saying are no matter: half of a text has them in common. Where there is none,
-and the sentence is a claim that lacks something, the substance side says what.
+Each pair sets a sentence with the primary type's weightiest findings against the body sentence that best
+grounds it: one with a figure, a named source or a limit, on the same matter. Names, times and verbs of saying
+do not count as matter, as half of a text shares them. If there is none, and the sentence is a claim that lacks
+something, the substance side names that.
 """
 
 import re
@@ -21,11 +21,9 @@ from schemas.assessments import Claim, Finding, SpinSide, SpinVsSubstance
 from schemas.enums import SpinType
 
 MAX_PAIRS = 3
-LONGEST = 500  # characters of a sentence that is shown
-SHARED_WORDS = 2  # content words in common that make a sentence speak of the same thing
-COMMON = (
-    0.2  # share of the sentences; a word in more of them is what the whole text is about, and ties nothing
-)
+LONGEST = 500  # characters of a quoted sentence
+SHARED_WORDS = 2  # least content words shared by sentences on one matter
+COMMON = 0.2  # of the sentences; a word in more of them connects none
 _MATTER = frozenset({"NOUN", "VERB", "ADJ"})
 _NO_MATTER = REPORT_VERBS | words(
     "second minute hour day week month quarter year decade century time today tomorrow yesterday "
@@ -37,7 +35,7 @@ _LIMITS = re.compile(
     r"|\b(?:can|do|does)(?: not|n['’]t)\b",
     re.IGNORECASE,
 )
-# Captions and the buttons beside them, which extraction leaves in.
+# Captions and their buttons, which extraction does not remove.
 _CAPTION = re.compile(
     r"\b(?:credit|photo|image|illustration)s?\s*:|\bshare on\b|\bflipboard\b", re.IGNORECASE
 )
@@ -51,7 +49,7 @@ def spin_vs_substance(
     phrases: KeyPhrases,
     features: list[Features],
 ) -> list[SpinVsSubstance]:
-    """At most three pairs, those of the most points first; [] for a text without a type."""
+    """At most three pairs, those with most points first; [] for a text without a type."""
     if primary is SpinType.NONE:
         return []
     places = {s.start: n for n, s in enumerate(document.sentences)}
@@ -76,8 +74,8 @@ def spin_vs_substance(
         sentence = document.sentences[at]
         if len(sentence.text) > LONGEST:
             continue
-        free = [n for n in grounds if n not in used]
-        substance = _substance(document, sentence, free, rare) or _absence(sentence, claims, phrases)
+        unused = [n for n in grounds if n not in used]
+        substance = _substance(document, sentence, unused, rare) or _absence(sentence, claims, phrases)
         if substance is None:
             continue
         if substance[1] is not None:
@@ -97,7 +95,7 @@ def _side(document: Document, sentence: Sentence) -> SpinSide:
 
 
 def _has_grounds(sentence: Sentence, title: str) -> bool:
-    """Whether the sentence, which is no title or caption, gives a figure, a source by name, or a limit."""
+    """Whether the sentence, if no title or caption, gives a figure, a named source, or a limit."""
     text = sentence.text
     if sentence.role == "title" or _CAPTION.search(text) or text.rstrip(" .") in title:
         return False
@@ -107,7 +105,7 @@ def _has_grounds(sentence: Sentence, title: str) -> bool:
 
 
 def _rare_words(document: Document) -> list[frozenset[str]]:
-    """For each sentence its words on a matter, without those that much of the text has in common."""
+    """Each sentence's words of matter, without those that much of the text shares."""
     own = [
         frozenset(
             low
@@ -143,7 +141,7 @@ def _substance(
 def _absence(
     sentence: Sentence, claims: list[Claim], phrases: KeyPhrases
 ) -> tuple[SpinSide, int | None] | None:
-    """What the text lacks for this very sentence, where it is a claim."""
+    """The evidence that the text lacks for this very sentence, if it is a claim."""
     claim = next((c for c in claims if c.spans[0].start == sentence.start), None)
     phrase = phrases.of_claim(claim.number) if claim else None
     if claim is None or not claim.missing_evidence or phrase is None:

@@ -1,9 +1,8 @@
-"""An extractive summary: whole sentences of the text, none cut, none added.
+"""An extractive summary: whole sentences of the text, unchanged.
 
-Sentences are ranked by LexRank, check-worthiness decides among equals through the claims, and the lead gets a
-bonus, as news puts the core first. Redundant ones are passed over (maximal marginal relevance, Carbonell and
-Goldstein, 1998). What stands under "About X" at the end speaks of the publisher and takes no part, nor does a
-byline. Limits: a sentence that leans on the one before ("It also ...") is avoided, not repaired.
+LexRank ranks the sentences, with a bonus for the lead, as news puts the core first. Redundant ones are skipped
+(maximal marginal relevance, Carbonell and Goldstein, 1998). Bylines and the "About X" box at the end are
+excluded. Limits: a sentence that depends on the one before ("It also ...") is avoided, not repaired.
 """
 
 import re
@@ -15,17 +14,17 @@ from api.analysis.text.document import DOCUMENT_VOICE, UNNAMED_VOICE, Sentence, 
 
 SUMMARY_SENTENCES = 4
 TLDR_SENTENCES = 3
-MAX_RANKED = 300  # sentences that take part, from the start of the text; LexRank is quadratic in them
+MAX_RANKED = 300  # sentences, from the start of the text; LexRank is quadratic
 MIN_WORDS, MAX_WORDS = 6, 45  # of a sentence in the summary
-TLDR_WORDS = 32  # a point of the tldr is shorter
-SAME = 0.5  # share of content words in common that makes a sentence redundant
+TLDR_WORDS = 32  # of a point of the tldr
+SAME = 0.5  # greatest share of common content words of distinct sentences
 LEAD_BONUS = 0.25  # of the mean score
 # A sentence that needs the one before it to be understood.
-LEANS = re.compile(
+DEPENDENT = re.compile(
     r"\W*(?:it|this|that|these|those|they|he|she|his|her|its|their|but|and|so|such|also|however|moreover|"
     r"furthermore|meanwhile|in addition|instead|then|there|both|neither|others?|another|for example|"
     r"as a result|in short)\b|.{0,60}\b(?:the same|these|those)(?: \w+)?\.$"
-    # "Mayor Roe said them four times": no plural before, and a plural meant
+    # "Mayor Roe said them four times": the plural is in another sentence
     r"|(?:[^\s,;]+ ){1,4}(?:said|says|told|did|does|made|called|calls|used|put|wrote|repeated|sold|gave|kept) "
     r"(?:them|so|this)\b",
     re.IGNORECASE,
@@ -43,7 +42,7 @@ _CLOSED = re.compile(r"[.!]['\"”’)\]]*$")
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """`summary` in the order of the text; `tldr` the best first. Null and [] where no sentence will do."""
+    """`summary` in the order of the text, `tldr` the best first; None and [] if no sentence is suitable."""
 
     summary: str | None
     tldr: list[str]
@@ -53,7 +52,7 @@ def summarize(document: Text) -> Summary:
     """Summary and tldr of one document."""
     ranked = _ranked(document)
     chosen = _diverse(document, ranked, SUMMARY_SENTENCES, MAX_WORDS)
-    points = _diverse(document, _first_without(LEANS, ranked), TLDR_SENTENCES, TLDR_WORDS)
+    points = _diverse(document, _independent_first(DEPENDENT, ranked), TLDR_SENTENCES, TLDR_WORDS)
     in_order = sorted(chosen, key=lambda s: s.start)
     return Summary(
         summary=" ".join(flat_line(s.text) for s in in_order) or None,
@@ -62,44 +61,44 @@ def summarize(document: Text) -> Summary:
 
 
 def _ranked(document: Text) -> list[Sentence]:
-    """Sentences fit for a summary, the best first."""
-    end = _box(document)
-    fit = [s for s in document.body_sentences() if s.start < end and is_fit(s)][:MAX_RANKED]
-    scores = lexrank([document.content_words(s) for s in fit])
-    bonus = LEAD_BONUS / max(1, len(fit))
-    lean = 1.0 / max(1, len(fit))
+    """Suitable sentences, the best first."""
+    end = _box_start(document)
+    suitable = [s for s in document.body_sentences() if s.start < end and is_fit(s)][:MAX_RANKED]
+    scores = lexrank([document.content_words(s) for s in suitable])
+    bonus = LEAD_BONUS / max(1, len(suitable))
+    penalty = 1.0 / max(1, len(suitable))
     value = {
-        s.start: score + bonus * (s.role == "lead") - lean * (LEANS.match(s.text) is not None)
-        for s, score in zip(fit, scores, strict=True)
+        s.start: score + bonus * (s.role == "lead") - penalty * (DEPENDENT.match(s.text) is not None)
+        for s, score in zip(suitable, scores, strict=True)
     }
-    return sorted(fit, key=lambda s: (-round(value[s.start], 8), s.start))
+    return sorted(suitable, key=lambda s: (-round(value[s.start], 8), s.start))
 
 
-def _box(document: Text) -> int:
-    """Where a box about the publisher begins, else the end of the text."""
+def _box_start(document: Text) -> int:
+    """The start of a box about the publisher, else the end of the text."""
     text = document.text
     box = _BOX.search(text, round(_BOX_FROM * len(text)))
     return box.start() if box else len(text)
 
 
-def _first_without(leans: re.Pattern[str], ranked: list[Sentence]) -> list[Sentence]:
-    """The same sentences, those that lean on another one last: a point of the tldr stands alone."""
-    return sorted(ranked, key=lambda s: leans.match(s.text) is not None)
+def _independent_first(dependent: re.Pattern[str], ranked: list[Sentence]) -> list[Sentence]:
+    """The sentences, dependent ones last, as a point of the tldr must stand alone."""
+    return sorted(ranked, key=lambda s: dependent.match(s.text) is not None)
 
 
 def stands_alone(sentence: Sentence) -> bool:
-    """Whether a sentence can be a point of the tldr: short, whole, and understood without another."""
+    """Whether a sentence can be a point of the tldr: short, whole and independent."""
     short = len(sentence.text.split()) <= TLDR_WORDS
-    return short and is_fit(sentence) and LEANS.match(sentence.text) is None
+    return short and is_fit(sentence) and DEPENDENT.match(sentence.text) is None
 
 
 def is_byline(text: str) -> bool:
-    """Whether the sentence says who wrote the story."""
+    """Whether the sentence names the story's author."""
     return _BYLINE.match(text) is not None
 
 
 def is_fit(sentence: Sentence) -> bool:
-    """Whether a sentence is one that a summary may show."""
+    """Whether a summary can show the sentence."""
     return (
         MIN_WORDS <= len(sentence.text.split()) <= MAX_WORDS
         and _CLOSED.search(sentence.text) is not None
@@ -113,22 +112,22 @@ def is_fit(sentence: Sentence) -> bool:
 
 
 def _is_bare_quotation(sentence: Sentence) -> bool:
-    """Whether somebody's words stand there without their name, which is in another sentence."""
+    """Whether the sentence quotes somebody who is named elsewhere."""
     return sentence.voice != DOCUMENT_VOICE and sentence.voice.split()[-1] not in sentence.text
 
 
 def _diverse(document: Text, ranked: list[Sentence], wanted: int, most_words: int) -> list[Sentence]:
     chosen: list[Sentence] = []
-    known: list[frozenset[str]] = []
+    chosen_words: list[frozenset[str]] = []
     for sentence in ranked:
         if len(chosen) == wanted:
             break
         if len(sentence.text.split()) > most_words:
             continue
         own = frozenset(document.content_words(sentence))
-        if all(len(own & other) <= SAME * max(1, min(len(own), len(other))) for other in known):
+        if all(len(own & other) <= SAME * max(1, min(len(own), len(other))) for other in chosen_words):
             chosen.append(sentence)
-            known.append(own)
+            chosen_words.append(own)
     return chosen
 
 

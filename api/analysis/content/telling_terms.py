@@ -1,8 +1,7 @@
-"""The words that explanations quote: the weightiest loaded terms of the primary type, and whose they are.
+"""Selects the words that explanations quote: the weightiest loaded terms of the primary type, with their voice.
 
-Left out are words that carry no framing where they stand: parts of a name, a noun that the text simply is about
-(a report on wildfires says "wildfire" often), words that mean nothing without the next one, and what the text
-says is not so ("without bruising").
+Excluded are words without framing in context: parts of a name, the topic of the text (a report on wildfires
+says "wildfire" often), words that mean nothing alone, and negated words ("without bruising").
 """
 
 from dataclasses import dataclass
@@ -20,12 +19,12 @@ from schemas.assessments import EntityMention, Finding, LoadedTerm, Spin
 from schemas.enums import SpinType
 
 MAX_TERMS = 4
-LONGEST = 60  # characters; a longer passage is a sentence, not a term
-NEGATED_WITHIN = 3  # words after a negation that it is taken to reach
-TOPIC = 4  # times that a text uses a single noun before that is its topic rather than its colour
+LONGEST = 60  # characters of a term
+NEGATED_WITHIN = 3  # words that a negation affects
+TOPIC = 4  # uses of a single noun that make it the topic
 _LOOSE = words("a an the our your its of to for in is are and with by that")
 _MARKS = frozenset('“”„«»"‘\n')
-_FEELINGS = frozenset({"alarm", "excitement"})  # what these find tells a mood, and claims nothing
+_FEELINGS = frozenset({"alarm", "excitement"})  # these rules find a mood, not a claim
 _NOT_ONLY = frozenset({"only", "just", "merely", "simply", "doubt"})
 _THIN = words(
     "believe believes age number numbers case cases thing things way lot everyone everywhere anyone"
@@ -36,8 +35,8 @@ _THIN = words(
 class Term:
     """Words of the text at [start, end), and the voice that says them.
 
-    `written` tells that a written rule of the type found them too, as a claim; `content` is the number of
-    their content words.
+    `written`: a written rule of the type found them too, as a claim. `content` is the number of their content
+    words.
     """
 
     words: str
@@ -55,9 +54,9 @@ def telling_terms(
     terms: list[LoadedTerm],
     entities: list[EntityMention],
 ) -> list[Term]:
-    """At most four, most points first, none inside another; [] for a text whose framing has no type.
+    """At most four, most points first, none inside another; [] for a text without a type.
 
-    Where the type has too few loaded terms, the words of its findings stand in.
+    Words of the type's findings supplement its loaded terms.
     """
     if spin.primary is SpinType.NONE:
         return []
@@ -72,7 +71,7 @@ def telling_terms(
         for f in findings
         if f.type is spin.primary and len(f.spans) == 1 and f.points > 0
     ]
-    ruled = [
+    rule_places = [
         (f.spans[0].start, f.spans[-1].end)
         for f in findings
         if f.type is spin.primary and f.points > 0 and f.rule not in LEARNED_CODES | _FEELINGS
@@ -85,14 +84,14 @@ def telling_terms(
         end = start + len(text)
         if any(low < end and start < high for low, high in names) or is_negated(document, start):
             continue
-        if not (content := _telling(document, text, start, end)):
+        if not (content := _content_count(document, text, start, end)):
             continue
         low = text.casefold()
         if any(low in known.words.casefold() or known.words.casefold() in low for known in chosen):
             continue
         if voice == DOCUMENT_VOICE:
             voice = relayed_voice(document, start, end)
-        written = any(first < end and start < last for first, last in ruled)
+        written = any(first < end and start < last for first, last in rule_places)
         chosen.append(Term(text, voice, start, end, written, content))
         if len(chosen) == MAX_TERMS:
             break
@@ -100,7 +99,7 @@ def telling_terms(
 
 
 def is_negated(document: Document, start: int) -> bool:
-    """Whether a word shortly before `start` says that what follows is not so."""
+    """Whether a word shortly before `start` negates what follows."""
     at, first = document.token_at(start), document.sentence_at(start).first
     for number in range(at - 1, max(at - 1 - NEGATED_WITHIN, first - 1), -1):
         token = document.doc[number]
@@ -111,8 +110,8 @@ def is_negated(document: Document, start: int) -> bool:
     return False
 
 
-def _telling(document: Document, text: str, start: int, end: int) -> int:
-    """How many words say something by themselves, 0 for words that are simply the matter of the text."""
+def _content_count(document: Document, text: str, start: int, end: int) -> int:
+    """The number of words with meaning of their own; 0 for words that are the topic of the text."""
     if not text or len(text) > LONGEST or not _MARKS.isdisjoint(text):
         return 0
     tokens = document.doc[document.token_at(start) : document.token_at(end - 1) + 1]
@@ -122,7 +121,7 @@ def _telling(document: Document, text: str, start: int, end: int) -> int:
 
 
 def _trimmed(text: str) -> str:
-    """Without the articles and prepositions that a pattern may have taken along at its end."""
+    """Without articles and prepositions at the end."""
     while (last := text.rpartition(" "))[0] and last[2].lower() in _LOOSE:
         text = last[0].rstrip()
     return text

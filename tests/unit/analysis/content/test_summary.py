@@ -5,7 +5,7 @@ import pytest
 from api.analysis.content.key_stats import key_stats
 from api.analysis.content.keywords import keywords
 from api.analysis.content.lexrank import lexrank
-from api.analysis.content.summary import LEANS, Summary, is_byline, summarize
+from api.analysis.content.summary import DEPENDENT, Summary, is_byline, summarize
 from api.analysis.parsing.noun_chunks import NounChunks
 from api.analysis.people.entities import entities
 from tests.kit.texts.articles import document
@@ -54,7 +54,7 @@ class TestSummarize:
     def test_puts_a_sentence_that_leans_on_a_word_outside_it_last(self) -> None:
         leaning = "Mayor Orla Threlkeld said them four times at the meeting of the council last week."
         assert leaning not in summarize(document(f"{leaning}\n\n{PLAIN_LAYOFF[1]}")).tldr
-        assert LEANS.match("Corvell said it has sold 40 pumps to the growers of Tarn.") is None
+        assert DEPENDENT.match("Corvell said it has sold 40 pumps to the growers of Tarn.") is None
 
     @pytest.mark.parametrize(
         ("text", "byline"),
