@@ -6,7 +6,7 @@ import os
 from collections import deque
 from collections.abc import AsyncIterator, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from itertools import count
 from urllib.parse import urlsplit, urlunsplit
@@ -18,6 +18,7 @@ from hypothesis import HealthCheck, settings
 
 from api.embedded import EmbeddedServers
 from api.operations.database.prepare_database import prepare_database
+from tests.kit.databases import connected
 from tests.kit.servers.pooler import pooled, running_pooler
 
 _NUMBERS = count(1)
@@ -58,14 +59,21 @@ class Servers:
 
     async def execute(self, statement: str) -> None:
         """Run a statement, such as CREATE DATABASE, on the server's own database."""
-        connection = await asyncpg.connect(self.database_url)
-        try:
+        async with connected(self.database_url) as connection:
             await connection.execute(statement)
-        finally:
-            await connection.close()
 
     async def copy(self, template: str, name: str) -> None:
         await self.execute(copying(template, name))
+
+    @asynccontextmanager
+    async def temporary(self, template: str, suffix: str) -> AsyncIterator[str]:
+        """The name of a copy of the template, dropped at the end."""
+        name = f"{template}_{suffix}"
+        await self.copy(template, name)
+        try:
+            yield name
+        finally:
+            await self.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

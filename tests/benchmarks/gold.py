@@ -61,8 +61,7 @@ def load_evaluate(script: Path) -> Evaluate:
     if hasattr(module, "words"):
         # takes most of the time, and a thousand draws repeat the same few sentences
         module.words = cache(module.words)
-    evaluate: Evaluate = module.evaluate
-    return evaluate
+    return module.evaluate
 
 
 def predictions(stories: Sequence[Labelled], verdicts: Verdicts) -> dict[str, Row]:

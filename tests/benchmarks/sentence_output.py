@@ -92,8 +92,7 @@ def _loaded(document: Document, sentence: Sentence) -> float:
 
 
 def _logistic(odds: Floats) -> Floats:
-    result: Floats = 1 / (1 + np.exp(-odds))
-    return result
+    return 1 / (1 + np.exp(-odds))
 
 
 def causal(features: Features) -> float:

@@ -34,18 +34,18 @@ def printed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 async def service(
     servers: Servers, template: str, tmp_path_factory: pytest.TempPathFactory
 ) -> AsyncIterator[ApiProcess]:
-    name = f"{template}_clients"
-    await servers.copy(template, name)
-    async with redis.asyncio.from_url(servers.redis_url) as valkey:
-        await valkey.flushdb()
-    variables = {"UNSPUN_DATABASE_URL": servers.as_app(name), "UNSPUN_REDIS_URL": servers.redis_url}
-    async with running_api(**variables) as api:
-        article = make_article(title=TITLES[0], url=ADDRESS)
-        full = filled(Assessment, status=StoryStatus.SCORED, not_scorable=None, input_digest=article.digest)
-        await publish(api.runtime, make_edition(article, full))
-        for number, title in enumerate(TITLES[1:]):
-            await api.publish_story(title=title, url=f"{ADDRESS}/{number}")
-    log: Path = tmp_path_factory.mktemp("clients") / "api.log"
-    async with api_process(log=log, **variables) as process:
-        yield process
-    await servers.execute(f"DROP DATABASE {name} WITH (FORCE)")
+    async with servers.temporary(template, "clients") as name:
+        async with redis.asyncio.from_url(servers.redis_url) as valkey:
+            await valkey.flushdb()
+        variables = {"UNSPUN_DATABASE_URL": servers.as_app(name), "UNSPUN_REDIS_URL": servers.redis_url}
+        async with running_api(**variables) as api:
+            article = make_article(title=TITLES[0], url=ADDRESS)
+            full = filled(
+                Assessment, status=StoryStatus.SCORED, not_scorable=None, input_digest=article.digest
+            )
+            await publish(api.runtime, make_edition(article, full))
+            for number, title in enumerate(TITLES[1:]):
+                await api.publish_story(title=title, url=f"{ADDRESS}/{number}")
+        log: Path = tmp_path_factory.mktemp("clients") / "api.log"
+        async with api_process(log=log, **variables) as process:
+            yield process

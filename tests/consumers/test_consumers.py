@@ -118,8 +118,7 @@ class TestAConsumerOfTheGuide:
                 await world.deliver()
                 path = f"/v1/webhooks/{made['id']}"
                 await world.api.holder.post(f"{path}/secret/rotate", json={})
-                await world.emit()
-                await world.deliver()
+                await world.emit_and_deliver()
             assert (await world.api.holder.get(path)).json()["status"] == "active"
             assert await world.deliveries() == [("succeeded", 1)] * 2
         lines = printed.read_text().splitlines()

@@ -152,8 +152,7 @@ class _Reader:
 
 
 def _name(reference: Mapping[str, Any]) -> str:
-    name: str = reference["$ref"].rpartition("/")[2]
-    return name
+    return reference["$ref"].rpartition("/")[2]
 
 
 def _kinds(schema: Mapping[str, Any]) -> list[str]:

@@ -17,10 +17,8 @@ COVERED: Final = "^(listStories|getStory|createKey|getAppeal)$"
 
 @pytest.fixture
 async def database(servers: Servers, template: str) -> AsyncIterator[str]:
-    name = f"{template}_fuzzing"
-    await servers.copy(template, name)
-    yield name
-    await servers.execute(f"DROP DATABASE {name} WITH (FORCE)")
+    async with servers.temporary(template, "fuzzing") as name:
+        yield name
 
 
 def check(run: Run) -> None:

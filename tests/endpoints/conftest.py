@@ -21,11 +21,11 @@ async def api(database_url: str, owner_url: str, redis_url: str) -> AsyncIterato
 @pytest.fixture(scope="session")
 async def quiet_api(servers: Servers, template: str) -> AsyncIterator[Api]:
     """One application for all tests of refusals, which store nothing."""
-    name = f"{template}_quiet"
-    await servers.copy(template, name)
-    async with running_api(UNSPUN_DATABASE_URL=servers.as_app(name), UNSPUN_BAD_KEY_QUOTAS="none") as running:
+    async with (
+        servers.temporary(template, "quiet") as name,
+        running_api(UNSPUN_DATABASE_URL=servers.as_app(name), UNSPUN_BAD_KEY_QUOTAS="none") as running,
+    ):
         yield running
-    await servers.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
 @pytest.fixture

@@ -22,12 +22,10 @@ WITH_EXAMPLES = [name for name, path in pages().items() if examples_of(path.read
 async def service(
     servers: Servers, template: str, tmp_path_factory: pytest.TempPathFactory
 ) -> AsyncIterator[ApiProcess]:
-    name = f"{template}_guide"
-    await servers.copy(template, name)
-    log = tmp_path_factory.mktemp("guide") / "service.log"
-    async with reading_service(servers.as_app(name), servers.redis_url, log) as api:
-        yield api
-    await servers.execute(f"DROP DATABASE {name} WITH (FORCE)")
+    async with servers.temporary(template, "guide") as name:
+        log = tmp_path_factory.mktemp("guide") / "service.log"
+        async with reading_service(servers.as_app(name), servers.redis_url, log) as api:
+            yield api
 
 
 class TestExamples:

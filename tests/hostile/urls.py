@@ -84,7 +84,7 @@ def literal_url(chance: random.Random, world: World) -> str:
     )
     scheme = chance.choice(["http", "https", "HTTP", "hTTps"])
     secret = world.plant(chance) if chance.random() < 0.1 else "word"
-    url = chance.choice([
+    return chance.choice([
         f"{scheme}://{host}{port}{path}",
         f"{scheme}://{host}{port}{path}",
         f"{scheme}://{host}{port}{path}",
@@ -112,7 +112,6 @@ def literal_url(chance: random.Random, world: World) -> str:
         f"https://www.google.com/amp/{host}/",
         f"https://slack-redir.net/link?url=http://{quote(host)}:22/",
     ])  # fmt: skip
-    return url
 
 
 def _body(chance: random.Random, url: str) -> bytes:

@@ -11,6 +11,7 @@ from tests.kit.servers.proxy import Proxy
 from tests.kit.servers.service import Service, running_service
 from tests.kit.servers.web_server import Site
 from tests.kit.shared import shared_folder
+from tests.kit.worlds.delivery_world import World, running_world
 
 
 @pytest.fixture
@@ -31,6 +32,12 @@ def service(
             yield running
 
     return start
+
+
+@pytest.fixture
+async def world(database_url: str) -> AsyncIterator[World]:
+    async with running_world(UNSPUN_DATABASE_URL=database_url) as world:
+        yield world
 
 
 @pytest.fixture

@@ -14,12 +14,11 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-import asyncpg
-
 from api.embedded import EmbeddedServers
 from api.operations.database.prepare_database import prepare_database
 from api.settings import Settings
 from tests.conftest import as_user
+from tests.kit.databases import connected
 from tests.kit.polling import until
 from tests.kit.servers.api_process import ApiProcess, api_process, start_command
 from tests.kit.servers.web_server import Site
@@ -95,11 +94,8 @@ async def _sample(running: Running, courses: dict[str, Course]) -> None:
 
 
 async def _ends(owner_url: str) -> dict[str, int]:
-    connection = await asyncpg.connect(owner_url)
-    try:
+    async with connected(owner_url) as connection:
         return dict(await connection.fetch(ENDS))
-    finally:
-        await connection.close()
 
 
 async def _warm(running: Running) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 from statistics import median
 from typing import Final
 
-import asyncpg
+from tests.kit.databases import connected
 
 PAGE_BYTES: Final = os.sysconf("SC_PAGE_SIZE")
 TICKS: Final = os.sysconf("SC_CLK_TCK")
@@ -76,9 +76,5 @@ def tree(pid: int) -> Sequence[int]:
 
 
 async def connections(owner_url: str) -> int:
-    connection = await asyncpg.connect(owner_url)
-    try:
-        count: int = await connection.fetchval(CONNECTIONS)
-        return count
-    finally:
-        await connection.close()
+    async with connected(owner_url) as connection:
+        return await connection.fetchval(CONNECTIONS)

@@ -8,6 +8,7 @@ import pytest
 from api.storage.log.audit_log import Actor, Origin, append_audit, object_sha256
 from schemas.index import Index
 from tests.kit.audit_lines import list_audit
+from tests.kit.databases import connected
 
 AT = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 BEFORE, AFTER = (Index(name=name, version="1", links={}, webhooks_from=[]) for name in ("before", "after"))
@@ -16,9 +17,8 @@ ORIGIN = Origin(actor=Actor.KEY, account_id="acc_x", key_id="key_x", address="20
 
 @pytest.fixture
 async def connection(owner_url: str):  # type: ignore[no-untyped-def]  # an asyncpg connection
-    connection = await asyncpg.connect(owner_url)
-    yield connection
-    await connection.close()
+    async with connected(owner_url) as connection:
+        yield connection
 
 
 class TestTheLog:

@@ -8,6 +8,7 @@ import asyncpg
 import pytest
 
 from api.storage.log.change_log import Change, delete_old_changes, list_changes
+from tests.kit.databases import connected
 from tests.kit.texts.many_stories import Many
 
 WINDOW = timedelta(minutes=10)
@@ -18,10 +19,9 @@ BUMP = "UPDATE stories SET row_version = row_version + 1 WHERE id = $1"
 @pytest.fixture
 async def connection(owner_url: str) -> Any:
     """A connection to a database with a few stories."""
-    connection = await asyncpg.connect(owner_url)
-    await MANY.write(connection)
-    yield connection
-    await connection.close()
+    async with connected(owner_url) as connection:
+        await MANY.write(connection)
+        yield connection
 
 
 def _ids(changes: list[Change]) -> list[str]:

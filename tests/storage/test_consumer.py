@@ -12,6 +12,7 @@ from pgqueuer.domain.errors import FailingListenerError
 
 from api.queue.consumer import Consumer
 from api.queue.schema import prune_log, queries
+from tests.kit.databases import connected
 
 SOON = timedelta(seconds=0.3)
 
@@ -62,14 +63,13 @@ class TestAConsumer:
 
 class TestTheQueuesOwnTables:
     async def test_keep_a_day(self, pool: asyncpg.Pool, owner_url: str) -> None:
-        owner = await asyncpg.connect(owner_url)
-        for hours in (1, 23, 25, 1_000):
-            await owner.execute(
-                "INSERT INTO queue.pgqueuer_statistics (created, count, priority, status, entrypoint)"
-                " VALUES (now() - make_interval(hours => $1), 1, 0, 'successful', 'analyze')",
-                hours,
-            )
-        async with pool.acquire() as connection:
-            await prune_log(connection)
-        assert await owner.fetchval("SELECT count(*) FROM queue.pgqueuer_statistics") == 2
-        await owner.close()
+        async with connected(owner_url) as owner:
+            for hours in (1, 23, 25, 1_000):
+                await owner.execute(
+                    "INSERT INTO queue.pgqueuer_statistics (created, count, priority, status, entrypoint)"
+                    " VALUES (now() - make_interval(hours => $1), 1, 0, 'successful', 'analyze')",
+                    hours,
+                )
+            async with pool.acquire() as connection:
+                await prune_log(connection)
+            assert await owner.fetchval("SELECT count(*) FROM queue.pgqueuer_statistics") == 2

@@ -13,6 +13,7 @@ from api.storage.database.pool import Pool
 from api.storage.keys.accounts import insert_account
 from api.storage.log.events import NewEvent, append_events, list_events
 from schemas.events import Event, EventType
+from tests.kit.databases import connected
 from tests.kit.servers.pooler import direct_setting
 
 AT = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -96,10 +97,9 @@ class TestTheLog:
     async def test_refuses_to_change(self, pool: Pool, owner_url: str) -> None:
         async with pool.transaction() as connection:
             await append_events(connection, [_event(Clock(), 1)], AT)
-        owner = await asyncpg.connect(owner_url)
-        with pytest.raises(asyncpg.RestrictViolationError):
-            await owner.execute("UPDATE events SET type = 'webhook.ping'")
-        await owner.close()
+        async with connected(owner_url) as owner:
+            with pytest.raises(asyncpg.RestrictViolationError):
+                await owner.execute("UPDATE events SET type = 'webhook.ping'")
 
     async def test_shows_private_events_to_their_account_alone(self, pool: Pool) -> None:
         clock = Clock()

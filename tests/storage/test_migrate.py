@@ -3,11 +3,11 @@
 import asyncio
 from urllib.parse import urlsplit, urlunsplit
 
-import asyncpg
 import pytest
 
 from api.operations.database.prepare_database import prepare_database
 from api.storage.database.migrate import MigrationFailed, migrate, newest_migration, schema_version
+from tests.kit.databases import connected
 
 # The contents of a database, to compare two.
 SELECT_COLUMNS = """
@@ -17,19 +17,13 @@ FROM information_schema.columns WHERE table_schema IN ('public', 'queue') ORDER 
 
 
 async def _columns(url: str) -> list[str]:
-    connection = await asyncpg.connect(url)
-    try:
+    async with connected(url) as connection:
         return [row["shown"] for row in await connection.fetch(SELECT_COLUMNS)]
-    finally:
-        await connection.close()
 
 
 async def _version(url: str) -> str | None:
-    connection = await asyncpg.connect(url)
-    try:
+    async with connected(url) as connection:
         return await schema_version(connection)
-    finally:
-        await connection.close()
 
 
 class TestMigrating:

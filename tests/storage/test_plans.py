@@ -21,6 +21,7 @@ from api.storage.stories.story_lists import (
 from api.storage.stories.story_search import SELECT_STORIES_BY_RELEVANCE
 from schemas.enums import ClaimKind, ClaimSupport, EntityType, SpinType, StoryStatus
 from tests.conftest import Servers
+from tests.kit.databases import connected
 from tests.kit.texts.many_stories import BEGAN, BIG, Many
 
 pytestmark = pytest.mark.slow
@@ -66,20 +67,15 @@ LISTS: dict[str, tuple[str, StoryFilter | ClaimFilter, tuple[Any, str]]] = {
 @pytest.fixture(scope="module")
 async def full(servers: Servers, template: str) -> AsyncIterator[asyncpg.Connection]:
     """A database with all those stories."""
-    name = f"{template}_plans"
-    await servers.copy(template, name)
-    connection = await asyncpg.connect(servers.database(name))
-    await MANY.write(connection)
-    yield connection
-    await connection.close()
-    await servers.execute(f"DROP DATABASE {name} WITH (FORCE)")
+    async with servers.temporary(template, "plans") as name, connected(servers.database(name)) as connection:
+        await MANY.write(connection)
+        yield connection
 
 
 async def _plan(connection: asyncpg.Connection, query: str, *values: Any) -> dict[str, Any]:
     """The plan as executed."""
     text = await connection.fetchval(f"EXPLAIN (ANALYZE, FORMAT JSON) {query}", *values)
-    plan: dict[str, Any] = json.loads(text)[0]["Plan"]
-    return plan
+    return json.loads(text)[0]["Plan"]
 
 
 def _nodes(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:

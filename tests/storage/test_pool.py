@@ -35,8 +35,7 @@ async def proxy(database_url: str) -> AsyncIterator[Proxy]:
 
 async def _ask(pool: Pool) -> int:
     async with pool.transaction() as connection:
-        pid: int = await connection.fetchval("SELECT pg_backend_pid()")
-        return pid
+        return await connection.fetchval("SELECT pg_backend_pid()")
 
 
 class TestAPoolRefuses:

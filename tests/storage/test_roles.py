@@ -1,7 +1,6 @@
 """Database roles: rights of the application and of readers, and how a user is admitted."""
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 
 import asyncpg
 import pytest
@@ -11,20 +10,12 @@ from api.storage.database.grants import set_rights
 from api.storage.database.migrate import MigrationFailed
 from api.storage.database.scram import scram_verifier
 from tests.conftest import Servers, as_user
+from tests.kit.databases import connected
 from tests.kit.tables import each
 from tests.storage.test_sql import STATEMENTS
 
 USER = "unspun_test_guest"
 OURS = [name for name in STATEMENTS if not name.startswith("api.storage.database.grants.")]
-
-
-@asynccontextmanager
-async def connected(url: str) -> AsyncIterator[asyncpg.Connection]:
-    connection = await asyncpg.connect(url)
-    try:
-        yield connection
-    finally:
-        await connection.close()
 
 
 @pytest.fixture
@@ -78,11 +69,8 @@ class TestTheServicesUser:
 
 @pytest.fixture(scope="session")
 async def quiet_app(servers: Servers, template: str) -> AsyncIterator[asyncpg.Connection]:
-    name = f"{template}_roles"
-    await servers.copy(template, name)
-    async with connected(servers.as_app(name)) as connection:
+    async with servers.temporary(template, "roles") as name, connected(servers.as_app(name)) as connection:
         yield connection
-    await servers.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
 class TestAReader:

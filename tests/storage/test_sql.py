@@ -11,6 +11,7 @@ import pytest
 
 import api.queue
 import api.storage
+from tests.kit.databases import connected
 from tests.kit.tables import each
 
 _STATEMENT = re.compile(r"\s*(?:SELECT|INSERT|UPDATE|DELETE|WITH)\b")
@@ -36,12 +37,8 @@ STATEMENTS = _statements()
 
 @pytest.fixture(scope="session")
 async def connection(servers, template) -> asyncpg.Connection:  # type: ignore[no-untyped-def]  # fixtures of the root conftest
-    name = f"{template}_sql"
-    await servers.copy(template, name)
-    connection = await asyncpg.connect(servers.database(name))
-    yield connection
-    await connection.close()
-    await servers.execute(f"DROP DATABASE {name} WITH (FORCE)")
+    async with servers.temporary(template, "sql") as name, connected(servers.database(name)) as connection:
+        yield connection
 
 
 class TestEveryStatement:

@@ -19,6 +19,7 @@ from schemas.ids import make_id
 from schemas.sources import SourceSummary
 from schemas.stories import StoryRow
 from schemas.wire import encode_json
+from tests.kit.databases import connected
 
 SEEDS: Final = range(40)
 BEGAN: Final = datetime(2026, 3, 1, tzinfo=UTC)
@@ -128,9 +129,8 @@ async def _insert(connection: Connection, row: StoryRow) -> None:
 
 @pytest.fixture
 async def connection(database_url: str) -> AsyncIterator[asyncpg.Connection]:
-    connection = await asyncpg.connect(database_url)
-    yield connection
-    await connection.close()
+    async with connected(database_url) as connection:
+        yield connection
 
 
 ROWS = {row.id: row for row in map(_row, SEEDS)}
@@ -181,20 +181,19 @@ class TestTheJsonOfAStoryInLists:
             None,
         ]
         rows = {}
-        connection = await asyncpg.connect(owner_url)
-        for seed, spin in enumerate(spins):
-            row = replace(_row(seed), satire=None if spin is None else spin.get("satire", False))
-            await _insert(connection, row)
-            await connection.execute(INSERT_VERDICT, row.verdict_id, row.id, json.dumps({"spin": spin}))
-            rows[row.id] = row
-        migration = files("api.storage") / "migrations" / "0021_satire_in_lists.sql"
-        up, down = migration.read_text("utf-8").split("-- migrate:down")
-        async with connection.transaction():
-            await connection.execute(down)
-            shown = await get_story_rows(connection, list(rows))
-            assert all("satire" not in json.loads(bytes(raw)) for raw in shown.values())
-            await connection.execute(up)
-        assert await get_story_rows(connection, list(rows)) == {
-            row.id: Raw(encode_json(row)) for row in rows.values()
-        }
-        await connection.close()
+        async with connected(owner_url) as connection:
+            for seed, spin in enumerate(spins):
+                row = replace(_row(seed), satire=None if spin is None else spin.get("satire", False))
+                await _insert(connection, row)
+                await connection.execute(INSERT_VERDICT, row.verdict_id, row.id, json.dumps({"spin": spin}))
+                rows[row.id] = row
+            migration = files("api.storage") / "migrations" / "0021_satire_in_lists.sql"
+            up, down = migration.read_text("utf-8").split("-- migrate:down")
+            async with connection.transaction():
+                await connection.execute(down)
+                shown = await get_story_rows(connection, list(rows))
+                assert all("satire" not in json.loads(bytes(raw)) for raw in shown.values())
+                await connection.execute(up)
+            assert await get_story_rows(connection, list(rows)) == {
+                row.id: Raw(encode_json(row)) for row in rows.values()
+            }

@@ -4,7 +4,6 @@ from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-import asyncpg
 import pytest
 
 from api.clock import Clock
@@ -12,6 +11,7 @@ from api.runtime.load_taxonomy import load_taxonomy
 from api.runtime.runtime import Runtime, open_runtime
 from api.settings import Settings
 from api.storage.stories.unnamed import delete_unnamed_inputs, delete_unnamed_sources
+from tests.kit.databases import connected
 from tests.kit.servers.pooler import direct_setting
 from tests.kit.texts.factories import make_article, make_assessment, make_edition, publish
 
@@ -46,8 +46,7 @@ async def _story(runtime: Runtime, number: int) -> str:
 
 async def _execute(runtime: Runtime, statement: str, *values: Any) -> list[Any]:
     async with runtime.pool.transaction() as connection:
-        found: list[Any] = await connection.fetch(statement, *values)
-        return found
+        return await connection.fetch(statement, *values)
 
 
 async def _digests(runtime: Runtime, story_id: str) -> set[str]:
@@ -76,10 +75,11 @@ class TestAText:
         await _execute(runtime, AGAIN, "ruled on", "a" * 64, story)
         await _execute(runtime, AGAIN, "of the story", "b" * 64, story)
         await _execute(runtime, "UPDATE stories SET input_digest = 'of the story' WHERE id = $1", story)
-        owner = await asyncpg.connect(owner_url)
-        await owner.execute("SET session_replication_role = replica")  # an appeal of its own is not needed
-        await owner.execute("INSERT INTO rulings VALUES ('apl_1', $1, 'rule', 0, 1)", "a" * 64)
-        await owner.close()
+        async with connected(owner_url) as owner:
+            await owner.execute(
+                "SET session_replication_role = replica"
+            )  # an appeal of its own is not needed
+            await owner.execute("INSERT INTO rulings VALUES ('apl_1', $1, 'rule', 0, 1)", "a" * 64)
         assert await _forget_inputs(runtime) == 0
         assert await _digests(runtime, story) == {current, "ruled on", "of the story"}
 

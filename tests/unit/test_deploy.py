@@ -33,8 +33,7 @@ def instructions() -> list[tuple[str, str]]:
 
 
 def _compose() -> dict[str, Any]:
-    loaded: dict[str, Any] = yaml.safe_load((DEPLOY / "compose.yaml").read_text(encoding="utf-8"))
-    return loaded
+    return yaml.safe_load((DEPLOY / "compose.yaml").read_text(encoding="utf-8"))
 
 
 def _of(instructions: list[tuple[str, str]], name: str) -> list[str]:

@@ -14,6 +14,7 @@ from click.testing import CliRunner, Result
 from api.cli import main
 from api.operations.keys.key_format import is_well_formed, key_digest
 from tests.kit.audit_lines import list_audit
+from tests.kit.databases import connected
 
 
 @pytest.fixture
@@ -29,11 +30,8 @@ def unspun(*arguments: str, **variables: str) -> Result:
 
 def ask(database_url: str, question: Callable[[asyncpg.Connection], Awaitable[Any]]) -> Any:
     async def answer() -> Any:
-        connection = await asyncpg.connect(database_url)
-        try:
+        async with connected(database_url) as connection:
             return await question(connection)
-        finally:
-            await connection.close()
 
     return asyncio.run(answer())
 

@@ -64,8 +64,7 @@ def story_id(within: Callable[..., Any]) -> str:
     async def act(runtime: Runtime, _: Connection) -> str:
         return (await publish(runtime, make_edition(make_article()))).story_id
 
-    found: str = within(act)
-    return found
+    return within(act)
 
 
 @pytest.fixture
@@ -77,8 +76,7 @@ def appeal_id(within: Callable[..., Any], story_id: str) -> str:
         submission = AppealSubmission(findings=["f1"], statement="A name.\nReally.", reply="A name.")
         return (await submit_appeal(connection, runtime, verdict_id, submission, DEFAULT_ACCOUNT)).id
 
-    found: str = within(act)
-    return found
+    return within(act)
 
 
 def _audit(within: Callable[..., Any]) -> list[tuple[str, str, str]]:
@@ -86,8 +84,7 @@ def _audit(within: Callable[..., Any]) -> list[tuple[str, str, str]]:
         rows = await connection.fetch("SELECT actor, action, object_id FROM audit_log ORDER BY number")
         return [tuple(row) for row in rows]
 
-    found: list[tuple[str, str, str]] = within(act)
-    return found
+    return within(act)
 
 
 class TestCommands:

@@ -15,8 +15,6 @@ from pathlib import Path
 from statistics import median
 from urllib.parse import quote
 
-import asyncpg
-
 from api.embedded import EmbeddedServers
 from api.operations.database.prepare_database import prepare_database
 from api.storage.stories.story_lists import StoryFilter
@@ -24,6 +22,7 @@ from tests.benchmarks.serving.load import wait_for
 from tests.benchmarks.serving.million import bench_million
 from tests.benchmarks.serving.sides import PEER, UNSPENT, Side, constant, measure_in_turns, served, verdict
 from tests.kit.clients.api_client import BASE_URL, KEY, bearer, running_api
+from tests.kit.databases import connected
 from tests.kit.servers.api_process import api_process
 from tests.kit.texts.many_stories import Many
 
@@ -62,9 +61,8 @@ async def bench(beside: Path | None, rounds: int, requests: int) -> bool:
             story = await api.client.get(path, headers={"Accept-Encoding": "identity"})
         body = folder / "body"
         body.write_bytes(story.content)
-        filled = await asyncpg.connect(servers.database_url)
-        await Many(stories=LISTED).write(filled)
-        await filled.close()
+        async with connected(servers.database_url) as filled:
+            await Many(stories=LISTED).write(filled)
         floor = await stack.enter_async_context(served(*constant(body)))
         peer = await stack.enter_async_context(
             served(*PEER, path="/docs", variables={"DATABASE_URL": servers.database_url})
@@ -150,16 +148,15 @@ async def bench(beside: Path | None, rounds: int, requests: int) -> bool:
 
 async def _page_in_rows(database_url: str, port: int, rounds: int) -> float:
     """Time of a page of a hundred stories relative to the query of its rows."""
-    connection = await asyncpg.connect(
+    async with connected(
         database_url, server_settings={"plan_cache_mode": "force_custom_plan", "timezone": "UTC"}
-    )
-    ratios, times = [], 30
-    for _ in range(rounds):
-        page, began = wait_for(port, "/v1/stories?limit=100", requests=times), time.monotonic()
-        for _ in range(times):
-            await connection.fetch(SELECT_ROWS, *StoryFilter().values(), 101)
-        ratios.append(page / (time.monotonic() - began))
-    await connection.close()
+    ) as connection:
+        ratios, times = [], 30
+        for _ in range(rounds):
+            page, began = wait_for(port, "/v1/stories?limit=100", requests=times), time.monotonic()
+            for _ in range(times):
+                await connection.fetch(SELECT_ROWS, *StoryFilter().values(), 101)
+            ratios.append(page / (time.monotonic() - began))
     return median(ratios)
 
 

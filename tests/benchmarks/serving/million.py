@@ -19,6 +19,7 @@ from api.operations.database.prepare_database import prepare_database
 from api.routes.http.request.cursors import Cursors
 from tests.benchmarks.serving.sides import CONNECTIONS, UNSPENT, Side, measure_in_turns, verdict
 from tests.kit.clients.api_client import KEY, running_api
+from tests.kit.databases import connected
 from tests.kit.servers.api_process import api_process
 from tests.kit.texts.many_stories import BEGAN, Many
 
@@ -134,10 +135,9 @@ async def _filled(owner: asyncpg.Connection, url: str, many: Many) -> str:
     began = time.monotonic()
     await owner.execute(f"CREATE DATABASE {name}")
     await prepare_database(address)
-    connection = await asyncpg.connect(address)
-    await many.write(connection)
-    size = await connection.fetchval("SELECT pg_size_pretty(pg_database_size(current_database()))")
-    await connection.close()
+    async with connected(address) as connection:
+        await many.write(connection)
+        size = await connection.fetchval("SELECT pg_size_pretty(pg_database_size(current_database()))")
     async with running_api(UNSPUN_DATABASE_URL=address, UNSPUN_BOOTSTRAP_ADMIN_KEY=KEY) as api:
         await api.publish_story(url=f"https://news.brightwater.example/{many.stories}", title=TITLE)
     print(f"{many.stories:,} stories in {time.monotonic() - began:.0f} s, {size}", flush=True)

@@ -265,59 +265,58 @@ class World:
         api = self.services[True]
         await api.rows("UPDATE webhook_endpoints SET status = 'active' WHERE id = $1", endpoint_id)
         (row,) = await api.rows("SELECT id FROM deliveries WHERE endpoint_id = $1", endpoint_id)
-        delivery_id: str = row["id"]
-        return delivery_id
+        return row["id"]
 
 
 @pytest.fixture(scope="module")
 async def world(
     servers: Servers, template: str, tmp_path_factory: pytest.TempPathFactory
 ) -> AsyncIterator[World]:
-    name = f"{template}_access"
-    await servers.copy(template, name)
-    variables = EASY | {
-        "UNSPUN_DATABASE_URL": servers.as_app(name),
-        "UNSPUN_SECURITY_CONTACT": CONTACT,
-        "UNSPUN_EXPORTS_FOLDER": str(tmp_path_factory.mktemp("exports")),
-    }
-    async with (
-        running_api(**variables) as api,
-        running_api(**variables, UNSPUN_PUBLIC_READS="false") as private,
-    ):
-        keys = {
-            (account, scope): await api.make_key(scope, account_id=account)
-            for account in (OWNER, OTHER)
-            for scope in Scope
+    async with servers.temporary(template, "access") as name:
+        variables = EASY | {
+            "UNSPUN_DATABASE_URL": servers.as_app(name),
+            "UNSPUN_SECURITY_CONTACT": CONTACT,
+            "UNSPUN_EXPORTS_FOLDER": str(tmp_path_factory.mktemp("exports")),
         }
-        writing = bearer(keys[OWNER, Scope.WRITE_ANALYSES])
-        posted = await api.client.post("/v1/analyses", json={"text": "The owner's draft."}, headers=writing)
-        await api.publish_story()
-        story_id = await api.publish_story(paragraphs=PARAGRAPHS[:5])  # a second version of it
-        story = (await api.client.get(f"/v1/stories/{story_id}")).json()
-        known = {
-            "name": "start.js",
-            "token": "a-secret-of-the-hub",
-            "file": stylesheet_path().rpartition("/")[2],
-            "sitemap": "pages.xml",
-            "page": "lookup",
-            "slug": "gone",
-            "schema": "story.json",
-            "code": "hype",
-            "tactic": "moonshot_framing",
-            "analysis": posted.json()["id"],
-            "key": keys[OWNER, Scope.READ_STORIES].id,
-            "story": story["id"],
-            "verdict": story["verdict"]["id"],
-            "claim": story["verdict"]["claims"][0]["id"],
-            "source": story["source"]["id"],
-            "entity": story["verdict"]["entities"][0]["id"],
-        }
-        world = World({True: api, False: private}, keys, known, story["url"])
-        made = await world.made()
-        known |= {name: made[name] for name in ("appeal", "feed", "webhook", "delivery")}
-        known |= await world.exported()
-        yield world
-    await servers.execute(f"DROP DATABASE {name} WITH (FORCE)")
+        async with (
+            running_api(**variables) as api,
+            running_api(**variables, UNSPUN_PUBLIC_READS="false") as private,
+        ):
+            keys = {
+                (account, scope): await api.make_key(scope, account_id=account)
+                for account in (OWNER, OTHER)
+                for scope in Scope
+            }
+            writing = bearer(keys[OWNER, Scope.WRITE_ANALYSES])
+            posted = await api.client.post(
+                "/v1/analyses", json={"text": "The owner's draft."}, headers=writing
+            )
+            await api.publish_story()
+            story_id = await api.publish_story(paragraphs=PARAGRAPHS[:5])  # a second version of it
+            story = (await api.client.get(f"/v1/stories/{story_id}")).json()
+            known = {
+                "name": "start.js",
+                "token": "a-secret-of-the-hub",
+                "file": stylesheet_path().rpartition("/")[2],
+                "sitemap": "pages.xml",
+                "page": "lookup",
+                "slug": "gone",
+                "schema": "story.json",
+                "code": "hype",
+                "tactic": "moonshot_framing",
+                "analysis": posted.json()["id"],
+                "key": keys[OWNER, Scope.READ_STORIES].id,
+                "story": story["id"],
+                "verdict": story["verdict"]["id"],
+                "claim": story["verdict"]["claims"][0]["id"],
+                "source": story["source"]["id"],
+                "entity": story["verdict"]["entities"][0]["id"],
+            }
+            world = World({True: api, False: private}, keys, known, story["url"])
+            made = await world.made()
+            known |= {name: made[name] for name in ("appeal", "feed", "webhook", "delivery")}
+            known |= await world.exported()
+            yield world
 
 
 def needed(row: Row, *, public: bool) -> str | None:

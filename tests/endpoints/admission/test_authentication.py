@@ -6,7 +6,6 @@ import zlib
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 
-import asyncpg
 import pytest
 
 from api.operations.keys.authenticate import KEPT_S, Authenticator
@@ -14,6 +13,7 @@ from api.operations.keys.bootstrap_key import DEFAULT_ACCOUNT, ensure_admin_key
 from api.operations.keys.key_format import new_key
 from schemas.ids import is_id
 from tests.kit.clients.api_client import KEY, Api
+from tests.kit.databases import connected
 from tests.kit.servers.fakes import StillClock
 from tests.kit.texts.problems import check_problem
 
@@ -117,26 +117,24 @@ class TestTheFirstKey:
         assert new_key() != key
 
     async def test_is_made_once_and_stored_as_a_digest(self, database_url: str) -> None:
-        connection = await asyncpg.connect(database_url)
-        clock = StillClock()
-        async with connection.transaction():
-            key = await ensure_admin_key(connection, clock, None)
-        assert key is not None
-        async with connection.transaction():
-            assert await ensure_admin_key(connection, clock, None) is None
-        row = await connection.fetchrow(
-            "SELECT account_id, last_four, scopes, api_keys::text AS shown FROM api_keys"
-        )
-        assert (row["account_id"], row["last_four"]) == (DEFAULT_ACCOUNT, key[-4:])
-        assert "admin" in row["scopes"]
-        assert key not in row["shown"]
-        assert is_id("acc", DEFAULT_ACCOUNT)
-        await connection.close()
+        async with connected(database_url) as connection:
+            clock = StillClock()
+            async with connection.transaction():
+                key = await ensure_admin_key(connection, clock, None)
+            assert key is not None
+            async with connection.transaction():
+                assert await ensure_admin_key(connection, clock, None) is None
+            row = await connection.fetchrow(
+                "SELECT account_id, last_four, scopes, api_keys::text AS shown FROM api_keys"
+            )
+            assert (row["account_id"], row["last_four"]) == (DEFAULT_ACCOUNT, key[-4:])
+            assert "admin" in row["scopes"]
+            assert key not in row["shown"]
+            assert is_id("acc", DEFAULT_ACCOUNT)
 
     async def test_is_the_configured_one_where_there_is_one(self, database_url: str) -> None:
-        connection = await asyncpg.connect(database_url)
-        for _ in range(2):
-            async with connection.transaction():
-                assert await ensure_admin_key(connection, StillClock(), KEY) is None
-        assert await connection.fetchval("SELECT count(*) FROM api_keys") == 1
-        await connection.close()
+        async with connected(database_url) as connection:
+            for _ in range(2):
+                async with connection.transaction():
+                    assert await ensure_admin_key(connection, StillClock(), KEY) is None
+            assert await connection.fetchval("SELECT count(*) FROM api_keys") == 1

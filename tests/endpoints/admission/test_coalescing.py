@@ -11,6 +11,7 @@ import pytest
 from api.cache.single_flight import SingleFlight
 from schemas.keys import Scope
 from tests.kit.clients.api_client import Api, bearer
+from tests.kit.databases import connected
 from tests.kit.polling import until
 
 CROWD = 100
@@ -19,13 +20,9 @@ CROWD = 100
 @asynccontextmanager
 async def held_table(api: Api, table: str) -> AsyncIterator[None]:
     """Reads of this table wait until the block ends."""
-    connection = await asyncpg.connect(api.owner_url)
-    try:
-        async with connection.transaction():
-            await connection.execute(f"LOCK TABLE {table} IN ACCESS EXCLUSIVE MODE")
-            yield
-    finally:
-        await connection.close()
+    async with connected(api.owner_url) as connection, connection.transaction():
+        await connection.execute(f"LOCK TABLE {table} IN ACCESS EXCLUSIVE MODE")
+        yield
 
 
 async def waiting(api: Api) -> int:
@@ -46,6 +43,14 @@ async def gets(api: Api) -> int:
     return int(found[1]) if found else 0
 
 
+async def until_one_waits(api: Api) -> None:
+    async def any_waits() -> bool:
+        return await waiting(api) > 0
+
+    await until(any_waits)
+    assert await waiting(api) == 1
+
+
 class TestACrowd:
     @pytest.mark.parametrize("form", ["", ".html"])
     async def test_that_misses_a_document_makes_one_read(self, api: Api, form: str) -> None:
@@ -54,12 +59,7 @@ class TestACrowd:
         before = await gets(api)
         async with held_table(api, "documents"):
             crowd = [asyncio.create_task(api.client.get(path)) for _ in range(CROWD)]
-
-            async def asked() -> bool:
-                return await waiting(api) > 0
-
-            await until(asked)
-            assert await waiting(api) == 1
+            await until_one_waits(api)
         answers = await asyncio.gather(*crowd)
         assert {(answer.status_code, answer.content) for answer in answers} == {(200, answers[0].content)}
         assert await gets(api) - before == 1
@@ -68,12 +68,7 @@ class TestACrowd:
         path, key = f"/v1/stories/{await api.publish_story()}", await api.make_key(Scope.READ_STORIES)
         async with held_table(api, "api_keys"):
             crowd = [asyncio.create_task(api.client.get(path, headers=bearer(key))) for _ in range(CROWD)]
-
-            async def asked() -> bool:
-                return await waiting(api) > 0
-
-            await until(asked)
-            assert await waiting(api) == 1
+            await until_one_waits(api)
         answers = await asyncio.gather(*crowd)
         assert {answer.headers["ratelimit-policy"].count('"daily"') for answer in answers} == {
             1
@@ -82,12 +77,7 @@ class TestACrowd:
     async def test_of_probes_makes_one_look(self, api: Api) -> None:
         async with held_table(api, "schema_migrations"):
             crowd = [asyncio.create_task(api.client.get("/readyz")) for _ in range(CROWD)]
-
-            async def asked() -> bool:
-                return await waiting(api) > 0
-
-            await until(asked)
-            assert await waiting(api) == 1
+            await until_one_waits(api)
         assert {(await call).status_code for call in crowd} == {200}
 
 

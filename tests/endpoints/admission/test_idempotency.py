@@ -22,7 +22,8 @@ from api.routes.http.admission.operation import operation_of
 from api.settings import Settings
 from schemas.keys import Scope
 from tests.kit.clients.api_client import Api, bearer
-from tests.kit.polling import until
+from tests.kit.databases import connected
+from tests.kit.polling import until, until_equal
 from tests.kit.texts.factories import make_article, make_edition
 from tests.kit.texts.problems import check_problem
 
@@ -116,18 +117,15 @@ async def _filled(api: Api, path: str) -> str:
 
 async def _count(api: Api, table: str) -> int:
     (row,) = await api.rows(f"SELECT count(*) AS n FROM {table}")
-    count: int = row["n"]
-    return count
+    return row["n"]
 
 
 @asynccontextmanager
 async def _locked(database_url: str, table: str) -> AsyncIterator[None]:
     """Locks the table against reads and writes."""
-    connection = await asyncpg.connect(database_url)
-    async with connection.transaction():
+    async with connected(database_url) as connection, connection.transaction():
         await connection.execute(f"LOCK TABLE {table} IN ACCESS EXCLUSIVE MODE")
         yield
-    await connection.close()
 
 
 async def _waits_for_a_lock(database_url: str) -> bool:
@@ -275,11 +273,7 @@ class TestRepeating:
     async def test_is_told_the_end_where_the_first_waited_for_it(self, api: Api) -> None:
         headers = NAMED | {"Prefer": "wait=20"}
         waiting = asyncio.create_task(api.holder.post("/v1/analyses", json={"url": URL}, headers=headers))
-
-        async def submitted() -> bool:
-            return await _count(api, "analyses") == 1
-
-        await until(submitted)
+        await until_equal(1, lambda: _count(api, "analyses"))
         meanwhile = await api.holder.post("/v1/analyses", json={"url": URL}, headers=headers)
         assert (meanwhile.status_code, meanwhile.json()["status"]) == (202, "queued")
         (job,) = await api.rows("SELECT job_id FROM analyses")

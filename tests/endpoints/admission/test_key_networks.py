@@ -23,8 +23,7 @@ async def _make(api: Api, networks: list[str]) -> dict[str, Any]:
     body = {"name": "desk", "scopes": ["stories:read", "analyses:write"], "networks": networks}
     answer = await api.holder.post("/v1/keys", json=body)
     assert answer.status_code == 201, answer.text
-    made: dict[str, Any] = answer.json()
-    return made
+    return answer.json()
 
 
 class TestMaking:

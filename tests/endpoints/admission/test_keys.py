@@ -5,7 +5,6 @@ from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import Any
 
-import asyncpg
 import httpx
 import pytest
 
@@ -17,7 +16,8 @@ from api.storage.log.audit_log import object_sha256
 from schemas.keys import Scope
 from tests.kit.audit_lines import list_audit
 from tests.kit.clients.api_client import BASE_URL, KEY, Api, bearer, running_api
-from tests.kit.polling import until
+from tests.kit.databases import connected
+from tests.kit.polling import until, until_equal
 from tests.kit.texts.problems import check_problem
 
 OTHER = "acc_" + "2" * 26
@@ -28,8 +28,7 @@ NOWHERE = "/v1/analyses/ana_" + "0" * 26
 async def _make(api: Api, **body: Any) -> dict[str, Any]:
     answer = await api.holder.post("/v1/keys", json=READER | body)
     assert answer.status_code == 201, answer.text
-    made: dict[str, Any] = answer.json()
-    return made
+    return answer.json()
 
 
 async def _status(api: Api, secret: str) -> int:
@@ -85,14 +84,13 @@ class TestMaking:
         secrets = [made["secret"], turned.json()["secret"], KEY]
         tables = await api.rows("SELECT tablename FROM pg_tables WHERE schemaname IN ('public', 'queue')")
         assert len(tables) > 15
-        connection = await asyncpg.connect(database_url)
-        for (table,) in tables:
-            schema = "queue" if table.startswith("pgqueuer") else "public"
-            for (row,) in await connection.fetch(f"SELECT t::text FROM {schema}.{table} t"):
-                for secret in secrets:
-                    assert secret not in row, table
-                    assert secret.encode().hex() not in row, table
-        await connection.close()
+        async with connected(database_url) as connection:
+            for (table,) in tables:
+                schema = "queue" if table.startswith("pgqueuer") else "public"
+                for (row,) in await connection.fetch(f"SELECT t::text FROM {schema}.{table} t"):
+                    for secret in secrets:
+                        assert secret not in row, table
+                        assert secret.encode().hex() not in row, table
 
     async def test_makes_an_account_where_one_is_named(self, api: Api) -> None:
         first = await _make(api, account_name="Newsroom")
@@ -261,11 +259,9 @@ class TestAuthenticating:
         soon = api.runtime.clock.now() + timedelta(seconds=1)
         made = await api.make_key(Scope.READ_STORIES, expires_at=soon)
         assert await _status(api, made.secret or "") == 200
-
-        async def refused() -> bool:
-            return await _status(api, made.secret or "") == 401
-
-        await until(refused, 2)  # sooner than principals expire from the cache
+        await until_equal(
+            401, lambda: _status(api, made.secret or ""), 2
+        )  # sooner than principals expire from the cache
 
     async def test_notes_the_use_about_once_a_minute(self, api: Api) -> None:
         made = await api.make_key(Scope.READ_STORIES)

@@ -27,11 +27,7 @@ def _poll(api: Api, key: NewKey | str = KEY) -> "asyncio.Task[httpx.Response]":
 async def _waiting(api: Api, count: int) -> None:
     """Wait for this number of waiting requests."""
     room = api.app.state.long_poll_limits
-
-    async def seated() -> bool:
-        return len(room._places) == count
-
-    await until(seated)
+    await until(lambda: len(room._places) == count)
 
 
 async def _give_up(*calls: "asyncio.Task[Any]") -> None:
@@ -78,13 +74,7 @@ class TestWaiting:
             await _give_up(poll)
             await _waiting(api, 2)
             slow = asyncio.create_task(post_slowly(api))
-
-            async def at_work() -> bool:
-                return (
-                    api.app.state.long_poll_limits._limits._in_flight == 1
-                )  # so each released what it had acquired
-
-            await until(at_work)
+            await until(lambda: api.app.state.long_poll_limits._limits._in_flight == 1)
             check_problem(await api.holder.get("/v1/keys"), 503, "temporary-reduced-capacity")
             await _give_up(slow)
 

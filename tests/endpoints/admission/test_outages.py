@@ -9,7 +9,7 @@ import asyncpg
 
 from api.operations.keys.key_format import new_key
 from tests.kit.clients.api_client import Api
-from tests.kit.polling import until
+from tests.kit.polling import until, until_status
 from tests.kit.servers.proxy import through_proxy
 from tests.kit.texts.problems import check_problem
 
@@ -53,11 +53,7 @@ class TestWithoutPostgreSQL:
                 check_problem(await call, 503, "unavailable")
             assert time.monotonic() - began < 5 * (len(away) + 3)
             await proxy.start()
-
-            async def ready() -> bool:
-                return (await api.client.get("/readyz")).status_code == 200
-
-            await until(ready)
+            await until_status(200, api.client, "/readyz")
             assert (await api.client.get("/v1/stories")).json()["data"][0]["id"] == story["id"]
 
     async def test_is_well_once_the_server_is_there_that_was_away_at_the_start(
@@ -68,11 +64,7 @@ class TestWithoutPostgreSQL:
             async with start_api(UNSPUN_DATABASE_URL=proxy.url) as api:
                 assert (await api.client.get("/readyz")).status_code == 503
                 await proxy.start()
-
-                async def ready() -> bool:
-                    return (await api.client.get("/readyz")).status_code == 200
-
-                await until(ready)
+                await until_status(200, api.client, "/readyz")
                 assert (await api.client.get("/v1/stories")).status_code == 200
 
     async def test_answers_all_in_time_when_the_server_is_silent(self, start_api: Start) -> None:

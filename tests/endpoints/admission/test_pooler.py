@@ -5,10 +5,10 @@ from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 from urllib.parse import urlsplit
 
-import asyncpg
 import pytest
 
 from tests.kit.clients.api_client import Api
+from tests.kit.databases import connected
 from tests.kit.servers.pooler import SESSIONS
 
 Start = Callable[..., AbstractAsyncContextManager[Api]]
@@ -26,8 +26,9 @@ class TestManyRequests:
         async with start_api(UNSPUN_POOL_MAX="30") as api:
             answers = await asyncio.gather(*(api.client.get("/v1/stories") for _ in range(60)))
             assert {answer.status_code for answer in answers} == {200}
-            connection = await asyncpg.connect(api.owner_url)
-            assert (
-                0 < await connection.fetchval(SESSIONS_OF_OURS, urlsplit(database_url).username) <= SESSIONS
-            )
-            await connection.close()
+            async with connected(api.owner_url) as connection:
+                assert (
+                    0
+                    < await connection.fetchval(SESSIONS_OF_OURS, urlsplit(database_url).username)
+                    <= SESSIONS
+                )

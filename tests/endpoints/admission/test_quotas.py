@@ -17,7 +17,7 @@ from api.operations.keys.key_format import new_key
 from schemas.keys import Scope
 from tests.kit.clients.api_client import BASE_URL, Api, bearer
 from tests.kit.clients.rate_limit import left, policies
-from tests.kit.polling import until
+from tests.kit.polling import until, until_status
 from tests.kit.servers.slow_bodies import post_slowly
 from tests.kit.texts.problems import check_problem
 
@@ -28,8 +28,7 @@ DRAFT = {"text": "Forty roles are impacted."}
 
 
 def remaining(answer: httpx.Response, policy: str = "burst") -> int:
-    found: int = left(answer)[policy]["r"]
-    return found
+    return left(answer)[policy]["r"]
 
 
 def client_at(api: Api, address: str) -> httpx.AsyncClient:
@@ -295,11 +294,7 @@ class TestKeysThatAreNotValid:
             assert (await api.client.get("/v1/keys", headers=bearer(used))).status_code == 200
             await api.rows("UPDATE api_keys SET revoked_at = now() WHERE id = $1", revoked.id)
             for _ in range(2):  # after its entry expires, it counts as a guess again
-
-                async def is_refused() -> bool:
-                    return (await api.client.get("/v1/keys", headers=bearer(revoked))).status_code == 429
-
-                await until(is_refused, 30)
+                await until_status(429, api.client, "/v1/keys", 30, headers=bearer(revoked))
             assert (await api.client.get("/v1/keys", headers=bearer(used))).status_code == 200
 
     async def test_are_counted_one_by_one_in_a_crowd(self, start_api: Start) -> None:
@@ -322,11 +317,7 @@ class TestRoom:
         async with start_api(UNSPUN_MAX_IN_FLIGHT="2") as api:
             made = (await api.holder.post("/v1/analyses", json=DRAFT)).json()["id"]
             held = [asyncio.create_task(post_slowly(api)) for _ in range(2)]
-
-            async def full() -> bool:
-                return (await api.client.get("/v1/taxonomy")).status_code == 503
-
-            await until(full)
+            await until_status(503, api.client, "/v1/taxonomy")
             answer = await api.holder.get(f"/v1/analyses/{made}")
             problem = check_problem(answer, 503, "temporary-reduced-capacity")
             assert problem["type"].endswith("#temporary-reduced-capacity")
@@ -369,11 +360,7 @@ class TestTheBacklog:
 async def _look_again(api: Api) -> None:
     """Wait until the process measures the backlog again."""
     began = api.runtime.clock.monotonic()
-
-    async def later() -> bool:
-        return api.runtime.clock.monotonic() > began + 1.01
-
-    await until(later)
+    await until(lambda: api.runtime.clock.monotonic() > began + 1.01)
 
 
 class TestTheOrderOfWork:

@@ -6,10 +6,9 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Any
 
-import asyncpg
-
 from tests.kit.clients.api_client import Api
-from tests.kit.polling import until
+from tests.kit.databases import connected
+from tests.kit.polling import until, until_equal
 from tests.kit.texts.problems import check_problem
 
 Start = Callable[..., AbstractAsyncContextManager[Api]]
@@ -23,13 +22,9 @@ WHERE datname = current_database() AND pid <> pg_backend_pid()
 
 @asynccontextmanager
 async def _locked(owner_url: str, table: str) -> AsyncIterator[None]:
-    connection = await asyncpg.connect(owner_url)
-    try:
-        async with connection.transaction():
-            await connection.execute(f"LOCK TABLE {table} IN ACCESS EXCLUSIVE MODE")
-            yield
-    finally:
-        await connection.close()
+    async with connected(owner_url) as connection, connection.transaction():
+        await connection.execute(f"LOCK TABLE {table} IN ACCESS EXCLUSIVE MODE")
+        yield
 
 
 class TestTimeLimits:
@@ -111,22 +106,15 @@ class TestAClientThatLeaves:
     async def test_takes_its_statement_with_it_and_leaves_the_connection_clean(
         self, start_api: Start
     ) -> None:
-        async with start_api(UNSPUN_POOL_MAX="1") as api:
-            watching = await asyncpg.connect(api.owner_url)
+        async with start_api(UNSPUN_POOL_MAX="1") as api, connected(api.owner_url) as watching:
             client = _Client("/v1/stories")
             async with _locked(api.owner_url, "stories"):
                 asking = asyncio.create_task(client.ask(api))
                 client.gone.set()
                 await asyncio.wait_for(asking, 5)
                 assert client.sent == []  # after the lock's limit, the status would have been 503
-
-                async def given_up() -> bool:
-                    # only the transaction with the lock remains
-                    return bool(await watching.fetchval(BUSY) == 1)
-
-                await until(given_up)
+                await until_equal(1, lambda: watching.fetchval(BUSY))
             assert (await api.client.get("/v1/stories")).status_code == 200
-            await watching.close()
 
     async def test_ends_a_request_that_waits_for_an_analysis(self, api: Api) -> None:
         body = b'{"text": "Forty roles are impacted."}'

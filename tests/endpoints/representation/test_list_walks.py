@@ -41,13 +41,11 @@ ACTIONS = st.lists(
 @pytest.fixture(scope="module")
 async def api(servers: Servers, template: str) -> AsyncIterator[Api]:
     """One application for all examples; each begins with an empty table of stories."""
-    name = f"{template}_walks"
-    await servers.copy(template, name)
-    async with running_api(UNSPUN_DATABASE_URL=servers.database(name)) as running:
-        async with running.runtime.pool.connection() as connection:
-            await Many(stories=0, sources=1, entities=0).write(connection)  # type: ignore[arg-type]  # a proxy of one
-        yield running
-    await servers.execute(f"DROP DATABASE {name} WITH (FORCE)")
+    async with servers.temporary(template, "walks") as name:
+        async with running_api(UNSPUN_DATABASE_URL=servers.database(name)) as running:
+            async with running.runtime.pool.connection() as connection:
+                await Many(stories=0, sources=1, entities=0).write(connection)  # type: ignore[arg-type]  # a proxy of one
+            yield running
 
 
 class Table:

@@ -90,9 +90,7 @@ async def story_of(api: Api, path: str) -> Any:
 @pytest.fixture(scope="module")
 async def both(servers: Servers, template: str) -> AsyncIterator[tuple[Api, Api, list[str]]]:
     """An application with the response cache and one without, over one database; and paths of documents."""
-    name = f"{template}_kept"
-    await servers.copy(template, name)
-    async with AsyncExitStack() as stack:
+    async with servers.temporary(template, "kept") as name, AsyncExitStack() as stack:
         url = servers.database(name)
         keeping, routing = [
             await stack.enter_async_context(
@@ -119,7 +117,6 @@ async def both(servers: Servers, template: str) -> AsyncIterator[tuple[Api, Api,
             "/",
         ]
         yield keeping, routing, paths
-    await servers.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
 class TestAKeptAnswer:

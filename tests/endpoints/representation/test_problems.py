@@ -8,7 +8,6 @@ from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager
 from typing import Any
 
-import asyncpg
 import httpx
 import pytest
 
@@ -17,6 +16,7 @@ from api.routes.http.response.exception_handlers import problem_answer, to_api_e
 from api.routes.http.response.problem_types import error_classes, explanations, problem_types
 from schemas.keys import Scope
 from tests.kit.clients.api_client import BASE_URL, Api, bearer
+from tests.kit.databases import connected
 from tests.kit.texts.problems import JSON, check_problem
 
 BROWSER = "text/html,application/xhtml+xml,*/*;q=0.8"
@@ -25,11 +25,8 @@ Call = Callable[[Api], Awaitable[httpx.Response]]
 
 
 async def execute(url: str, statement: str, *values: Any) -> None:
-    connection = await asyncpg.connect(url)
-    try:
+    async with connected(url) as connection:
         await connection.execute(statement, *values)
-    finally:
-        await connection.close()
 
 
 async def _retracted(api: Api) -> httpx.Response:
@@ -41,9 +38,8 @@ async def _retracted(api: Api) -> httpx.Response:
 
 
 async def _broken(api: Api) -> httpx.Response:
-    connection = await asyncpg.connect(api.owner_url)
-    await connection.execute("ALTER TABLE sources RENAME COLUMN slug TO marker_of_an_inner_name")
-    await connection.close()
+    async with connected(api.owner_url) as connection:
+        await connection.execute("ALTER TABLE sources RENAME COLUMN slug TO marker_of_an_inner_name")
     return await api.client.get("/v1/sources")
 
 

@@ -13,7 +13,7 @@ from api.operations.analyses.finish_analysis import fail_job
 from api.operations.analyses.publish_analysis import publish_edition
 from api.routes.http.request.prefer import read_preference
 from tests.kit.clients.api_client import BASE_URL, Api
-from tests.kit.polling import until
+from tests.kit.polling import until_equal
 from tests.kit.servers.cpu_limit import cpu_seconds
 from tests.kit.texts.factories import make_article, make_edition
 from tests.kit.texts.problems import check_problem
@@ -24,14 +24,12 @@ URL = "http://news.brightwater.example/turbine"
 
 async def _count(api: Api, table: str) -> int:
     async with api.runtime.pool.connection() as connection:
-        count: int = await connection.fetchval(f"SELECT count(*) FROM {table}")
-        return count
+        return await connection.fetchval(f"SELECT count(*) FROM {table}")
 
 
 async def _job_of(api: Api, analysis_id: str) -> str:
     async with api.runtime.pool.connection() as connection:
-        job_id: str = await connection.fetchval("SELECT job_id FROM analyses WHERE id = $1", analysis_id)
-        return job_id
+        return await connection.fetchval("SELECT job_id FROM analyses WHERE id = $1", analysis_id)
 
 
 async def _finish(api: Api, analysis_id: str) -> None:
@@ -128,11 +126,7 @@ class TestWaiting:
         waiting = asyncio.create_task(
             api.holder.post("/v1/analyses", json={"url": URL}, headers={"Prefer": "wait=20"})
         )
-
-        async def submitted() -> bool:
-            return await _count(api, "analyses") == 1
-
-        await until(submitted)
+        await until_equal(1, lambda: _count(api, "analyses"))
         async with api.runtime.pool.connection() as connection:
             analysis_id = await connection.fetchval("SELECT id FROM analyses")
         await _finish(api, analysis_id)

@@ -44,8 +44,7 @@ UPHELD: Final = {"outcome": "upheld", "explanation": "It is a name there."}
 
 
 async def _story(api: Api, **article: Any) -> dict[str, Any]:
-    story: dict[str, Any] = (await api.client.get(f"/v1/stories/{await api.publish_story(**article)}")).json()
-    return story
+    return (await api.client.get(f"/v1/stories/{await api.publish_story(**article)}")).json()
 
 
 async def _appellant(api: Api, account_id: str = APPELLANT) -> dict[str, str]:
@@ -57,15 +56,13 @@ async def _appeal(api: Api, verdict_id: str, body: dict[str, Any] = APPEAL) -> d
         f"/v1/verdicts/{verdict_id}/appeals", json=body, headers=await _appellant(api)
     )
     assert answer.status_code == 201, answer.text
-    case: dict[str, Any] = answer.json()
-    return case
+    return answer.json()
 
 
 async def _decide(api: Api, appeal_id: str, decision: dict[str, Any]) -> dict[str, Any]:
     answer = await api.holder.post(f"/v1/appeals/{appeal_id}/decide", json=decision)
     assert answer.status_code == 200, answer.text
-    case: dict[str, Any] = answer.json()
-    return case
+    return answer.json()
 
 
 class TestAppealing:

@@ -22,14 +22,12 @@ OTHER = "acc_" + "2" * 26
 async def _submit(api: Api, headers: dict[str, str] | None = None, **body: Any) -> dict[str, Any]:
     answer = await api.holder.post("/v1/analyses", json=body or {"url": URL}, headers=headers)
     assert answer.status_code in (200, 202), answer.text
-    analysis: dict[str, Any] = answer.json()
-    return analysis
+    return answer.json()
 
 
 async def _job(api: Api, analysis_id: str) -> str:
     (row,) = await api.rows("SELECT job_id FROM analyses WHERE id = $1", analysis_id)
-    job_id: str = row["job_id"]
-    return job_id
+    return row["job_id"]
 
 
 class TestABatch:

@@ -4,7 +4,6 @@ import json
 from collections.abc import Sequence
 from typing import Any, Final
 
-import asyncpg
 import pytest
 
 from api.errors import PageTooLarge
@@ -18,6 +17,7 @@ from schemas.keys import Scope
 from schemas.verdicts import Verdict
 from tests.kit.audit_lines import list_audit
 from tests.kit.clients.api_client import Api, bearer
+from tests.kit.databases import connected
 from tests.kit.texts.factories import make_article, make_assessment
 from tests.kit.texts.pages import PARAGRAPHS
 from tests.kit.texts.problems import check_problem
@@ -61,16 +61,15 @@ async def _finish(api: Api, job_id: str) -> None:
 
 async def _found(database_url: str, words: Sequence[str]) -> set[str]:
     """The tables that contain any of the words, as text or as bytes."""
-    connection = await asyncpg.connect(database_url)
-    tables = await connection.fetch(
-        "SELECT schemaname, tablename FROM pg_tables WHERE schemaname IN ('public', 'queue')"
-    )
-    found = set()
-    for schema, table in tables:
-        for (row,) in await connection.fetch(f"SELECT t::text FROM {schema}.{table} t"):
-            if any(word in row or word.encode().hex() in row for word in words):
-                found.add(table)
-    await connection.close()
+    async with connected(database_url) as connection:
+        tables = await connection.fetch(
+            "SELECT schemaname, tablename FROM pg_tables WHERE schemaname IN ('public', 'queue')"
+        )
+        found = set()
+        for schema, table in tables:
+            for (row,) in await connection.fetch(f"SELECT t::text FROM {schema}.{table} t"):
+                if any(word in row or word.encode().hex() in row for word in words):
+                    found.add(table)
     assert len(tables) > 20
     return found
 
@@ -78,8 +77,7 @@ async def _found(database_url: str, words: Sequence[str]) -> set[str]:
 async def _erase(api: Api, analysis_id: str, **headers: str) -> dict[str, Any]:
     answer = await api.holder.post(f"/v1/analyses/{analysis_id}/erase", headers=headers)
     assert answer.status_code == 200, answer.text
-    erased: dict[str, Any] = answer.json()
-    return erased
+    return answer.json()
 
 
 class TestErasing:

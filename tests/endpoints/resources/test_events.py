@@ -7,7 +7,6 @@ from contextlib import AbstractAsyncContextManager
 from datetime import timedelta
 from typing import Any
 
-import asyncpg
 import jsonschema_rs
 import msgspec
 import pytest
@@ -21,6 +20,7 @@ from schemas.events import EventType
 from schemas.keys import Scope
 from tests.kit.clients.api_client import KEY, Api, bearer
 from tests.kit.clients.event_streams import listening
+from tests.kit.databases import connected
 from tests.kit.polling import until
 from tests.kit.texts.factories import make_article, make_assessment, make_edition, publish
 from tests.kit.texts.problems import check_problem
@@ -51,8 +51,7 @@ async def emit(api: Api, count: int = 1, account_id: str | None = None) -> None:
 async def forget(api: Api, count: int) -> None:
     """Age the first events beyond retention, and sweep."""
     days = api.runtime.settings.events_kept_days
-    owner = await asyncpg.connect(api.owner_url)  # the service itself may not change events
-    try:
+    async with connected(api.owner_url) as owner:  # the service itself may not change events
         await owner.execute("ALTER TABLE events DISABLE TRIGGER events_immutable")
         await owner.execute(
             "UPDATE events SET created_at = created_at - $1::interval WHERE sequence <= $2",
@@ -60,8 +59,6 @@ async def forget(api: Api, count: int) -> None:
             count,
         )
         await owner.execute("ALTER TABLE events ENABLE TRIGGER events_immutable")
-    finally:
-        await owner.close()
     await sweep(api.runtime)
 
 

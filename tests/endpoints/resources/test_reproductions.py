@@ -17,8 +17,7 @@ ENGINE = EngineRef(name="rules", version="0.0", digest="0" * 64)
 
 async def _verdict(api: Api) -> str:
     story = (await api.client.get(f"/v1/stories/{await api.publish_story()}")).json()
-    verdict_id: str = story["verdict"]["id"]
-    return verdict_id
+    return story["verdict"]["id"]
 
 
 async def _reproduce(api: Api, verdict_id: str, **options: Any) -> dict[str, Any]:

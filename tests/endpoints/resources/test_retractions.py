@@ -37,15 +37,13 @@ READS: Final = sorted(
 
 
 async def _published(api: Api, **article: Any) -> dict[str, Any]:
-    story: dict[str, Any] = (await api.client.get(f"/v1/stories/{await api.publish_story(**article)}")).json()
-    return story
+    return (await api.client.get(f"/v1/stories/{await api.publish_story(**article)}")).json()
 
 
 async def _retract(api: Api, story: str) -> dict[str, Any]:
     answer = await api.holder.post(f"/v1/stories/{story}/retract", json=BODY)
     assert answer.status_code == 200, answer.text
-    tombstone: dict[str, Any] = answer.json()
-    return tombstone
+    return answer.json()
 
 
 async def _events(api: Api) -> list[tuple[str, dict[str, Any]]]:

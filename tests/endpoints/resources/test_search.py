@@ -34,8 +34,7 @@ def _entity(name: str) -> EntityMention:
 async def _found(api: Api, **parameters: Any) -> list[dict[str, Any]]:
     answer = await api.client.get("/v1/stories", params=parameters)
     assert answer.status_code == 200, answer.text
-    rows: list[dict[str, Any]] = answer.json()["data"]
-    return rows
+    return answer.json()["data"]
 
 
 async def test_shows_no_more_of_a_text_than_its_verdict_may_quote(api: Api) -> None:

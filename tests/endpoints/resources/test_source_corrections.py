@@ -14,15 +14,13 @@ DOMAIN = "news.brightwater.example"
 
 
 async def _story(api: Api, **article: Any) -> dict[str, Any]:
-    story: dict[str, Any] = (await api.client.get(f"/v1/stories/{await api.publish_story(**article)}")).json()
-    return story
+    return (await api.client.get(f"/v1/stories/{await api.publish_story(**article)}")).json()
 
 
 async def _correct(api: Api, source: str, **correction: Any) -> dict[str, Any]:
     answer = await api.holder.post(f"/v1/sources/{source}/correct", json=correction)
     assert answer.status_code == 200, answer.text
-    corrected: dict[str, Any] = answer.json()
-    return corrected
+    return answer.json()
 
 
 async def _forget_cache(api: Api) -> None:

@@ -29,8 +29,7 @@ HOOK = "https://hooks.brightwater.example/unspun"
 async def _make(api: Api, **more: Any) -> dict[str, Any]:
     answer = await api.holder.post("/v1/webhooks", json={"url": HOOK, **more})
     assert answer.status_code == 201, answer.text
-    made: dict[str, Any] = answer.json()
-    return made
+    return answer.json()
 
 
 async def _holding(api: Api, part: bytes) -> list[str]:

@@ -39,8 +39,7 @@ def problem_of(result: dict[str, Any]) -> dict[str, Any]:
     """The problem document of a failed call."""
     assert result["isError"]
     (block,) = result["content"]
-    problem: dict[str, Any] = json.loads(block["text"])
-    return problem
+    return json.loads(block["text"])
 
 
 class TestTheEndpoint:

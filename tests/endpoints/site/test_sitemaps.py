@@ -4,7 +4,6 @@ import re
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 
-import asyncpg
 import pytest
 from lxml import etree  # type: ignore[import-untyped]  # lxml ships no types
 from trafilatura.sitemaps import SitemapObject
@@ -12,6 +11,7 @@ from trafilatura.sitemaps import SitemapObject
 from api.operations.crawling import read_sitemap
 from tests.conftest import Servers
 from tests.kit.clients.api_client import BASE_URL, Api, running_api
+from tests.kit.databases import connected
 from tests.kit.polling import until
 from tests.kit.texts.factories import make_article, make_edition, make_refusal, publish
 from tests.kit.texts.many_stories import BEGAN, Many
@@ -39,14 +39,11 @@ def places(body: bytes) -> dict[str, str | None]:
 @pytest.fixture(scope="module")
 async def full(servers: Servers, template: str) -> AsyncIterator[Api]:
     """A service with so many stories in one month that the sitemap has a file for each day."""
-    name = f"{template}_sitemaps"
-    await servers.copy(template, name)
-    connection = await asyncpg.connect(servers.database(name))
-    await MANY.write(connection)
-    await connection.close()
-    async with running_api(UNSPUN_DATABASE_URL=servers.as_app(name)) as api:
-        yield api
-    await servers.execute(f"DROP DATABASE {name} WITH (FORCE)")
+    async with servers.temporary(template, "sitemaps") as name:
+        async with connected(servers.database(name)) as connection:
+            await MANY.write(connection)
+        async with running_api(UNSPUN_DATABASE_URL=servers.as_app(name)) as api:
+            yield api
 
 
 class TestASitemap:

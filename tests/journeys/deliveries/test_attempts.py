@@ -34,12 +34,6 @@ async def still(database_url: str, clock: StillClock) -> AsyncIterator[World]:
         yield world
 
 
-@pytest.fixture
-async def world(database_url: str) -> AsyncIterator[World]:
-    async with running_world(UNSPUN_DATABASE_URL=database_url) as world:
-        yield world
-
-
 async def _hurry(world: World, **seconds: float) -> GuardedClient:
     """A sender with shorter timeouts."""
     client = GuardedClient(replace(delivery_policy(world.api.runtime.settings), **seconds))  # type: ignore[arg-type]
@@ -53,8 +47,7 @@ class TestAttempts:
     ) -> None:
         made = await still.endpoint()
         still.receiver.replies["/hook"] = Reply(500)
-        await still.emit()
-        await still.deliver()
+        await still.emit_and_deliver()
         clock.advance(5)
         still.receiver.replies["/hook"] = Reply(204)
         await still.deliver()
@@ -71,8 +64,7 @@ class TestAttempts:
 
     async def test_are_worth_nothing_with_another_time_or_id(self, world: World) -> None:
         made = await world.endpoint()
-        await world.emit()
-        await world.deliver()
+        await world.emit_and_deliver()
         (received,) = world.receiver.of("/hook")
         received.verify(made["secret"])
         later = str(int(received.headers["webhook-timestamp"]) + 1)
@@ -131,8 +123,7 @@ class TestAnOddReceiver:
         await world.endpoint("/well")
         for name, (raw, _) in ODD.items():
             world.receiver.replies[f"/{name.replace(' ', '-')}"] = Reply(raw=raw)
-        await world.emit()
-        await world.deliver()
+        await world.emit_and_deliver()
         assert len(world.receiver.of("/well")) == 1
         rows = await world.api.rows(
             """SELECT e.url, d.status, a.status_code, a.error, a.answer
@@ -149,8 +140,7 @@ class TestAnOddReceiver:
     async def test_cannot_put_off_an_attempt_beyond_twice_its_delay(self, world: World, asked: str) -> None:
         await world.endpoint()
         world.receiver.replies["/hook"] = Reply(500, {"Retry-After": asked.encode().decode("latin-1")})
-        await world.emit()
-        await world.deliver()
+        await world.emit_and_deliver()
         (row,) = await world.api.rows(
             "SELECT next_attempt_at - now() AS wait FROM deliveries WHERE status = 'pending'"
         )
@@ -160,8 +150,7 @@ class TestAnOddReceiver:
     async def test_ends_a_message_by_the_right_word_alone(self, world: World, said: str, state: str) -> None:
         await world.endpoint()
         world.receiver.replies["/hook"] = Reply(500, {"Webhook-Delivery": said})
-        await world.emit()
-        await world.deliver()
+        await world.emit_and_deliver()
         assert await world.deliveries() == [(state, 1)]
 
     async def test_that_says_it_has_taken_it_is_believed_whatever_else_it_says(self, world: World) -> None:
@@ -169,8 +158,7 @@ class TestAnOddReceiver:
         world.receiver.replies["/hook"] = Reply(
             200, {"Webhook-Delivery": "abort-message", "Retry-After": "60"}
         )
-        await world.emit()
-        await world.deliver()
+        await world.emit_and_deliver()
         assert await world.deliveries() == [("succeeded", 1)]
 
 
@@ -189,8 +177,7 @@ class TestASilentReceiver:
         await world.endpoint()
         client = await _hurry(world, total_seconds=0.3)
         world.receiver.replies["/hook"] = reply
-        await world.emit()
-        await world.deliver()
+        await world.emit_and_deliver()
         await _check_left_for_a_minute(world, "Site timed out", 300)
         await client.aclose()
 

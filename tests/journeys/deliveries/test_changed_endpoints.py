@@ -1,7 +1,6 @@
 """Endpoints that are changed, disabled or deleted during a delivery, and changed keys."""
 
 import asyncio
-from collections.abc import AsyncIterator
 
 import pytest
 from click.testing import CliRunner
@@ -23,22 +22,14 @@ from tests.kit.worlds.delivery_world import HOST, World, running_world
 NEW = {"url": f"http://{HOST}/new"}
 
 
-@pytest.fixture
-async def world(database_url: str) -> AsyncIterator[World]:
-    async with running_world(UNSPUN_DATABASE_URL=database_url) as world:
-        yield world
-
-
 class TestANewAddress:
     async def test_gets_all_that_happened_before_it_answered_and_nothing_sooner(self, world: World) -> None:
         path = f"/v1/webhooks/{(await world.endpoint('/old'))['id']}"
-        await world.emit(1)
-        await world.deliver()
+        await world.emit_and_deliver(1)
         await world.emit(1)  # its job starts after the address has changed
         world.receiver.replies["/new"] = Reply(500)
         await world.api.holder.post(f"{path}/update", json=NEW)
-        await world.emit(2)
-        await world.deliver()
+        await world.emit_and_deliver(2)
         # as left by a job that started before the change
         await world.api.rows(
             """INSERT INTO deliveries (id, endpoint_id, event_id, event_sequence, event_type, status,
@@ -49,10 +40,8 @@ class TestANewAddress:
         await world.deliver()
         assert world.receiver.of("/new") == []
         world.receiver.replies["/new"] = Reply(204)
-        await world.let_be_due()
-        await world.deliver()
-        await world.let_be_due()
-        await world.deliver()
+        await world.retry()
+        await world.retry()
         assert [one.event.sequence for one in world.receiver.of("/old")] == [1]
         assert sorted(one.event.sequence for one in world.receiver.of("/new")) == [2, 3, 4]
 
@@ -75,8 +64,7 @@ class TestADeliveryUnderWay:
         assert (await world.api.holder.post(f"{path}/{change}")).status_code == 200
         answers.set()
         await world.deliver()
-        await world.let_be_due()
-        await world.deliver()
+        await world.retry()
         assert len(world.receiver.of("/hook")) == 2, "those that were under way"
         left = await world.api.rows(
             "SELECT DISTINCT d.status FROM deliveries d JOIN webhook_endpoints e ON e.id = d.endpoint_id "
@@ -112,8 +100,7 @@ class TestTheKeyRing:
             other.seal("{}", f"{headed['id']} headers"),
             headed["id"],
         )
-        await world.emit(2)
-        await world.deliver()
+        await world.emit_and_deliver(2)
         assert len(world.receiver.of("/well")) == 2
         assert world.receiver.of("/lost") == world.receiver.of("/headed") == []
         for endpoint in (lost, headed):
@@ -122,8 +109,7 @@ class TestTheKeyRing:
         path = f"/v1/webhooks/{lost['id']}/secret"
         check_problem(await world.api.holder.get(path), 503, "unavailable")
         rotated = (await world.api.holder.post(f"{path}/rotate", json={})).json()
-        await world.let_be_due()
-        await world.deliver()
+        await world.retry()
         for received in world.receiver.of("/lost"):
             received.verify(rotated["secret"])
         assert len(world.receiver.of("/lost")) == 2
@@ -138,8 +124,7 @@ class TestTheKeyRing:
             theirs["id"],
         )
         check_problem(await world.api.holder.get(f"/v1/webhooks/{theirs['id']}/secret"), 503, "unavailable")
-        await world.emit()
-        await world.deliver()
+        await world.emit_and_deliver()
         assert world.receiver.of("/theirs") == []
         (got,) = world.receiver.of("/ours")
         got.verify(ours["secret"])
@@ -153,14 +138,12 @@ class TestTheKeyRing:
         await world.api.rows(
             "UPDATE webhook_endpoints SET headers = $1", unbound.encrypt(b'{"X-Team": "old desk"}')
         )
-        await world.emit()
-        await world.deliver()
+        await world.emit_and_deliver()
         ring = key_ring(world.api.runtime.settings)
         async with world.api.runtime.pool.transaction() as connection:
             found = [await sort_secrets(connection, ring, reseal=True) for _ in range(2)]
         assert [(one.older, one.current, one.lost) for one in found] == [(2, 0, 0), (0, 2, 0)]
-        await world.emit()
-        await world.deliver()
+        await world.emit_and_deliver()
         got = world.receiver.of("/hook")
         assert [one.headers["x-team"] for one in got] == ["old desk"] * 2
         for received in got:
@@ -197,8 +180,7 @@ class TestTheKeyRing:
             await world.api.rows(
                 "UPDATE webhook_endpoints SET url = replace(url, 'second', 'hook') WHERE url LIKE '%/hook'"
             )
-            await world.emit()
-            await world.deliver()
+            await world.emit_and_deliver()
             (received,) = world.receiver.of("/hook")
             received.verify(made["secret"])
             assert received.headers["x-team"] == "desk"

@@ -3,7 +3,6 @@
 # Long because all tests need the same world of worker, receiver and clock.
 
 import asyncio
-from collections.abc import AsyncIterator
 from contextlib import suppress
 from datetime import datetime, timedelta
 from statistics import median
@@ -23,28 +22,19 @@ from tests.kit.clients.event_streams import listening
 from tests.kit.polling import until
 from tests.kit.servers.receiver import Reply
 from tests.kit.texts.problems import check_problem
-from tests.kit.worlds.delivery_world import HOST, OTHER, World, running_world
-
-
-@pytest.fixture
-async def world(database_url: str) -> AsyncIterator[World]:
-    async with running_world(UNSPUN_DATABASE_URL=database_url) as world:
-        yield world
+from tests.kit.worlds.delivery_world import HOST, OTHER, World
 
 
 class TestAnEndpoint:
     async def test_gets_nothing_but_pings_until_it_has_answered_one(self, world: World) -> None:
         world.receiver.replies["/hook"] = Reply(500)
         made = await world.endpoint()
-        await world.emit()
-        await world.deliver()
+        await world.emit_and_deliver()
         assert [one.event.type for one in world.receiver.received] == ["webhook.ping"]
         world.receiver.replies["/hook"] = Reply(204)
-        await world.let_be_due()
-        await world.deliver()
+        await world.retry()
         assert (await world.api.holder.get(f"/v1/webhooks/{made['id']}")).json()["status"] == "active"
-        await world.emit()
-        await world.deliver()
+        await world.emit_and_deliver()
         assert len(world.receiver.of("/hook")) == 1
 
     async def test_gets_what_it_wants_and_nothing_else(self, world: World) -> None:
@@ -54,8 +44,7 @@ class TestAnEndpoint:
         await world.story(1, score=90)
         await world.story(2, score=20)
         await world.emit(1, DEFAULT_ACCOUNT)
-        await world.emit(1, OTHER)
-        await world.deliver()
+        await world.emit_and_deliver(1, OTHER)
         got = {
             path: [one.event.sequence for one in world.receiver.of(path)]
             for path in ("/all", "/heavy", "/failed")
@@ -84,8 +73,7 @@ class TestAnEndpoint:
     async def test_gets_signatures_of_both_secrets_while_one_replaces_the_other(self, world: World) -> None:
         made = await world.endpoint()
         rotated = (await world.api.holder.post(f"/v1/webhooks/{made['id']}/secret/rotate", json={})).json()
-        await world.emit()
-        await world.deliver()
+        await world.emit_and_deliver()
         (received,) = world.receiver.of("/hook")
         received.verify(made["secret"])
         received.verify(rotated["secret"])
@@ -103,8 +91,7 @@ class TestAnEndpoint:
 
     async def test_gets_its_own_headers_beside_ours(self, world: World) -> None:
         made = await world.endpoint(headers={"Authorization": "Bearer gateway", "X-Team": "desk"})
-        await world.emit()
-        await world.deliver()
+        await world.emit_and_deliver()
         (received,) = world.receiver.of("/hook")
         received.verify(made["secret"])
         assert (received.headers["authorization"], received.headers["x-team"]) == ("Bearer gateway", "desk")
@@ -114,17 +101,14 @@ class TestAnEndpoint:
         made = await world.endpoint("/old")
         world.receiver.replies["/old"] = Reply(500)
         world.receiver.replies["/new"] = Reply(500)
-        await world.emit(3)
-        await world.deliver()
+        await world.emit_and_deliver(3)
         change = {"url": f"http://{HOST}/new"}
         answer = await world.api.holder.post(f"/v1/webhooks/{made['id']}/update", json=change)
         assert answer.json()["status"] == "pending"
-        await world.let_be_due()
-        await world.deliver()
+        await world.retry()
         assert [one.event.type for one in world.receiver.received if one.path == "/new"] == ["webhook.ping"]
         world.receiver.replies["/new"] = Reply(204)
-        await world.let_be_due()
-        await world.deliver()
+        await world.retry()
         assert sorted(one.event.sequence for one in world.receiver.of("/new")) == [1, 2, 3]
 
     async def test_is_not_made_active_by_the_answer_of_an_address_that_it_had_before(
@@ -157,11 +141,7 @@ class TestAnEndpoint:
         begun = loop.time()
         working = [asyncio.create_task(sender.run(stop)) for sender in (world.sender, other)]
         await world.emit(15)
-
-        async def arrived() -> bool:
-            return len(times) >= 15 and len(world.receiver.of("/free")) == 15
-
-        await until(arrived, 10)
+        await until(lambda: len(times) >= 15 and len(world.receiver.of("/free")) == 15, 10)
         stop.set()
         await asyncio.gather(*working)
         await client.aclose()
@@ -186,8 +166,7 @@ class TestADelivery:
     async def test_is_judged_by_the_answer(self, world: World, reply: Reply, state: tuple[str, int]) -> None:
         await world.endpoint()
         world.receiver.replies["/hook"] = reply
-        await world.emit()
-        await world.deliver()
+        await world.emit_and_deliver()
         assert await world.deliveries() == [state]
         assert len(world.receiver.of("/hook")) == 1
 
@@ -198,8 +177,7 @@ class TestADelivery:
         for _ in range(12):
             world.sender._breakers.clear()  # skips its intervals of half a minute
             world.sender._shut.clear()
-            await world.let_be_due()
-            await world.deliver()
+            await world.retry()
         assert await world.deliveries() == [("failed", 10)]
         received = world.receiver.of("/hook")
         assert len(received) == 10
@@ -216,8 +194,7 @@ class TestADelivery:
         world.sender = WebhookSender(world.api.runtime, client, lambda: 0.5, width=10)
         await world.deliver()
         assert await world.deliveries() == [("pending", 0)]  # until its lease ends
-        await world.let_be_due()
-        await world.deliver()
+        await world.retry()
         assert await world.deliveries() == [("succeeded", 1)]
         await client.aclose()
 
@@ -267,29 +244,25 @@ class TestDisabling:
         made = await world.endpoint()
         await world.endpoint("/ops", event_types=["endpoint.disabled"])
         world.receiver.replies["/hook"] = Reply(410)
-        await world.emit(3)
-        await world.deliver()
+        await world.emit_and_deliver(3)
         endpoint = (await world.api.holder.get(f"/v1/webhooks/{made['id']}")).json()
         assert (endpoint["status"], endpoint["disabled_reason"]) == ("disabled", "gone")
         (told,) = world.receiver.of("/ops")
         assert (told.event.type, told.event.data["endpoint_id"]) == ("endpoint.disabled", made["id"])
         sent = len(world.receiver.of("/hook"))
-        await world.emit(2)
-        await world.deliver()
+        await world.emit_and_deliver(2)
         assert len(world.receiver.of("/hook")) == sent
 
     async def test_comes_after_five_days_of_failures(self, world: World) -> None:
         made = await world.endpoint()
         world.receiver.replies["/hook"] = Reply(500)
-        await world.emit()
-        await world.deliver()
+        await world.emit_and_deliver()
         await world.api.rows(
             "UPDATE webhook_endpoints SET failing_since = now() - $1::interval WHERE id = $2",
             timedelta(days=6),
             made["id"],
         )
-        await world.let_be_due()
-        await world.deliver()
+        await world.retry()
         endpoint = (await world.api.holder.get(f"/v1/webhooks/{made['id']}")).json()
         assert (endpoint["status"], endpoint["disabled_reason"]) == ("disabled", "failing")
 
@@ -300,12 +273,10 @@ class TestABreaker:
     ) -> None:
         made = await world.endpoint()
         world.receiver.replies["/hook"] = Reply(500)
-        await world.emit(12)
-        await world.deliver()
+        await world.emit_and_deliver(12)
         tried = len(world.receiver.of("/hook"))
         assert tried == 9  # nine of ten responses, including the ping's, were failures
-        await world.emit(4)
-        await world.deliver()
+        await world.emit_and_deliver(4)
         assert len(world.receiver.of("/hook")) == tried
         assert len(await world.deliveries()) == 9  # an endpoint that failed gets no rows
         world.receiver.replies["/hook"] = Reply(204)
@@ -314,10 +285,8 @@ class TestABreaker:
         await world.api.rows(
             "UPDATE webhook_endpoints SET breaker_until = now() - interval '1 s' WHERE id = $1", made["id"]
         )
-        await world.let_be_due()
-        await world.deliver()
-        await world.let_be_due()
-        await world.deliver()
+        await world.retry()
+        await world.retry()
         assert {one.event.sequence for one in world.receiver.of("/hook")[tried:]} == set(range(1, 17))
 
     async def test_leaves_a_healthy_endpoint_its_speed_beside_a_hundred_that_hang(self, world: World) -> None:
@@ -365,8 +334,7 @@ class TestTheLogOfDeliveries:
     async def test_says_what_was_tried_and_answered(self, world: World) -> None:
         made = await world.endpoint()
         world.receiver.replies["/hook"] = Reply(503, body=b"later \x00" + b"x" * 5_000)
-        await world.emit()
-        await world.deliver()
+        await world.emit_and_deliver()
         path = f"/v1/webhooks/{made['id']}"
         listed = (await world.api.holder.get(f"{path}/deliveries?status=pending")).json()["data"]
         assert [(one["event_type"], one["attempts"]) for one in listed] == [("story.published", 1)]
@@ -381,8 +349,7 @@ class TestTheLogOfDeliveries:
     async def test_says_why_there_was_no_answer(self, world: World) -> None:
         made = await world.endpoint()
         await world.api.rows("UPDATE webhook_endpoints SET url = 'http://127.0.0.1:1/'")
-        await world.emit()
-        await world.deliver()
+        await world.emit_and_deliver()
         attempts = (await world.api.holder.get(f"/v1/webhooks/{made['id']}/attempts")).json()["data"]
         assert (attempts[0]["status_code"], attempts[0]["error"]) == (None, "URL not allowed")
 
@@ -397,13 +364,11 @@ class TestSendingAgain:
 
     async def test_keeps_the_events_id(self, world: World) -> None:
         made = await world.endpoint()
-        await world.emit()
-        await world.deliver()
+        await world.emit_and_deliver()
         (delivery, _) = (await world.api.holder.get(f"/v1/webhooks/{made['id']}/deliveries")).json()["data"]
         path = f"/v1/webhooks/{made['id']}/deliveries/{delivery['id']}/resend"
         assert (await world.api.holder.post(path)).status_code == 200
-        await world.let_be_due()
-        await world.deliver()
+        await world.retry()
         first, second = world.receiver.of("/hook")
         assert first.headers["webhook-id"] == second.headers["webhook-id"]
         assert first.body == second.body
@@ -411,11 +376,9 @@ class TestSendingAgain:
     async def test_recovers_what_was_missed_while_disabled_and_only_that(self, world: World) -> None:
         began = world.api.runtime.clock.now()
         made = await world.endpoint()
-        await world.emit(2)
-        await world.deliver()
+        await world.emit_and_deliver(2)
         await world.api.holder.post(f"/v1/webhooks/{made['id']}/disable")
-        await world.emit(3)
-        await world.deliver()
+        await world.emit_and_deliver(3)
         await world.api.holder.post(f"/v1/webhooks/{made['id']}/enable")
         await world.deliver()
         assert len(world.receiver.of("/hook")) == 2
@@ -464,14 +427,12 @@ class TestSendingAgain:
         assert sorted(one.event.sequence for one in world.receiver.of("/hook")) == [4, 5]
 
     async def test_recovers_what_follows_the_last_event_of_another_transport(self, world: World) -> None:
-        await world.emit(4)
-        await world.deliver()
+        await world.emit_and_deliver(4)
         page = (await world.api.holder.get("/v1/events?limit=2")).json()
         made = await world.endpoint()
         recovery = {"after": page["data"][-1]["id"]}
         await world.api.holder.post(f"/v1/webhooks/{made['id']}/recover", json=recovery)
-        await world.emit(1)
-        await world.deliver()
+        await world.emit_and_deliver(1)
         received = world.receiver.of("/hook")
         assert sorted(one.event.sequence for one in received) == [3, 4, 5]
         last = max(received, key=lambda one: one.event.sequence).headers["webhook-id"]

@@ -297,8 +297,7 @@ async def _rows(world: World, query: str, *values: Any) -> list[Any]:
     while True:
         with suppress(Unavailable):
             async with world.runtime.pool.connection() as connection:
-                found: list[Any] = await connection.fetch(query, *values)
-                return found
+                return await connection.fetch(query, *values)
         await asyncio.sleep(0.2)
 
 

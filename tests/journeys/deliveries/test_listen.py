@@ -179,8 +179,7 @@ class TestReceiving:
             async with running_world(UNSPUN_DATABASE_URL=database_url, **places) as world:
                 await world.deliver()
                 ping = await listening.line()
-                await world.emit()
-                await world.deliver()
+                await world.emit_and_deliver()
                 event = await listening.line()
                 reader, writer = await asyncio.open_connection("127.0.0.1", port)
                 writer.write(b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\n{}")

@@ -1,7 +1,6 @@
 """Fan-out: recipients, batches, order, and endpoints that are far behind."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 
 import asyncpg
@@ -23,12 +22,6 @@ from tests.kit.servers.fakes import StillClock
 from tests.kit.servers.receiver import Reply
 from tests.kit.texts.factories import make_article, make_assessment, make_edition, publish
 from tests.kit.worlds.delivery_world import World, running_world
-
-
-@pytest.fixture
-async def world(database_url: str) -> AsyncIterator[World]:
-    async with running_world(UNSPUN_DATABASE_URL=database_url) as world:
-        yield world
 
 
 class TestAFanOut:
@@ -70,8 +63,7 @@ class TestAFanOut:
 class TestARecovery:
     async def test_of_much_leaves_the_others_their_turn(self, world: World) -> None:
         made = [(await world.endpoint(f"/{n}", predicate="sequence % 600 == 1"))["id"] for n in range(3)]
-        await world.emit(3 * RECOVERED)
-        await world.deliver()
+        await world.emit_and_deliver(3 * RECOVERED)
         await world.api.rows("UPDATE webhook_endpoints SET missed_after = 0")
         turns, last = list[str](), ""
         for _ in range(12):
@@ -105,8 +97,7 @@ class TestAGap:
         ops = await world.endpoint("/ops", event_types=["webhook.gap"])
         path = f"/v1/webhooks/{made['id']}"
         assert (await world.api.holder.get(path)).json()["lost_through"] is None
-        await world.emit(10)
-        await world.deliver()
+        await world.emit_and_deliver(10)
         await world.api.rows("UPDATE webhook_endpoints SET missed_after = 0 WHERE id = $1", made["id"])
         await let_age(owner_url, "31 days", through=6)
         await world.api.rows("DELETE FROM deliveries WHERE event_sequence > 6")
@@ -129,8 +120,7 @@ class TestAGap:
         self, world: World, owner_url: str
     ) -> None:
         made = await world.endpoint()
-        await world.emit(4)
-        await world.deliver()
+        await world.emit_and_deliver(4)
         await let_age(owner_url, "31 days", through=2)
         await sweep(world.api.runtime)
         await world.api.rows("UPDATE webhook_endpoints SET missed_after = 2")
@@ -143,8 +133,7 @@ class TestAGap:
         self, world: World, owner_url: str, swept: bool
     ) -> None:
         made = await world.endpoint()
-        await world.emit(4)
-        await world.deliver()
+        await world.emit_and_deliver(4)
         path = f"/v1/webhooks/{made['id']}/recover"
         long_ago = {"since": (datetime.now(UTC) - timedelta(days=400)).isoformat()}
         assert (await world.api.holder.post(path, json=long_ago)).status_code == 202, "nothing is forgotten"
@@ -152,8 +141,7 @@ class TestAGap:
         for sequence in (4, 3, 2, 1):
             await let_age(owner_url, f"{40 - 2 * sequence} days", through=sequence)
         if swept:
-            await world.emit()
-            await world.deliver()
+            await world.emit_and_deliver()
             await sweep(world.api.runtime)
         else:
             await world.api.rows("DELETE FROM events WHERE sequence <= 3")
@@ -173,8 +161,7 @@ class TestAGap:
 class TestAnEndpoint:
     async def test_has_five_requests_under_way_at_most(self, world: World) -> None:
         await world.endpoint()
-        await world.emit(10)
-        await world.deliver()
+        await world.emit_and_deliver(10)
         answers = asyncio.Event()
         world.receiver.replies["/hook"] = Reply(after=answers)
         await world.emit(20)
@@ -199,8 +186,7 @@ class TestAnEndpoint:
         )
         await publish(world.api.runtime, make_edition(again, make_assessment(again, claims=[])))
         await world.deliver()
-        await world.let_be_due()
-        await world.deliver()
+        await world.retry()
         got = [one.event for one in world.receiver.of("/hook")][1:]
         assert [event.type for event in got] == ["verdict.revised", "story.published"], "in no order"
         assert [event.data["version"] for event in got] == [2, 1]
@@ -224,8 +210,7 @@ class TestAnEndpoint:
     async def test_is_well_again_once_it_is_enabled_and_answers(self, world: World) -> None:
         path = f"/v1/webhooks/{(await world.endpoint())['id']}"
         world.receiver.replies["/hook"] = Reply(410)
-        await world.emit()
-        await world.deliver()
+        await world.emit_and_deliver()
         world.receiver.replies["/hook"] = Reply(204)
         assert (await world.api.holder.post(f"{path}/enable")).json()["status"] == "pending"
         await world.deliver()
@@ -242,8 +227,7 @@ class TestASecret:
             rotated = (await world.api.holder.post(path, json={"overlap_s": 60})).json()
             for seconds, signatures in ((59, 2), (1, 1)):
                 clock.advance(seconds)
-                await world.emit()
-                await world.deliver()
+                await world.emit_and_deliver()
                 last = world.receiver.received[-1]
                 last.verify(rotated["secret"])
                 assert len(last.headers["webhook-signature"].split()) == signatures
@@ -270,8 +254,7 @@ class TestAnEvent:
 class TestTheLogOfDeliveries:
     async def test_goes_back_thirty_days_and_is_walked_by_cursor(self, world: World) -> None:
         made = await world.endpoint()
-        await world.emit(6)
-        await world.deliver()
+        await world.emit_and_deliver(6)
         path = f"/v1/webhooks/{made['id']}"
         for what in ("deliveries", "attempts"):
             seen, url = list[str](), f"{path}/{what}?limit=3"

@@ -62,8 +62,7 @@ class TestAnAddress:
     async def test_that_moved_to_another_site_for_good_is_asked_there(self, world: World) -> None:
         world.site.put(HOST, "/feed.xml", Reply(status=308, headers={"Location": OTHER_FEED}))
         world.site.put(OTHER_HOST, "/feed.xml", feed_reply(rss(f"http://{HOST}/story")))
-        feed_id = await world.add()
-        await world.poll()
+        feed_id = await world.add_and_poll()
         assert (await world.feed(feed_id))["url"] == OTHER_FEED
         asked = world.site.hits[HOST, "/feed.xml"]
         await world.poll(feed_id)
@@ -72,11 +71,9 @@ class TestAnAddress:
 
     async def test_that_moved_onto_another_feeds_stays_and_repeats_nothing(self, world: World) -> None:
         world.site.put(OTHER_HOST, "/feed.xml", feed_reply(rss(f"http://{OTHER_HOST}/story")))
-        other = await world.add(OTHER_FEED)
-        await world.poll()
+        other = await world.add_and_poll(OTHER_FEED)
         world.site.put(HOST, "/feed.xml", Reply(status=301, headers={"Location": OTHER_FEED}))
-        feed_id = await world.add()
-        await world.poll()
+        feed_id = await world.add_and_poll()
         assert (await world.feed(feed_id))["url"] == FEED
         assert (await world.feed(other))["url"] == OTHER_FEED
         assert await world.jobs() == [f"http://{OTHER_HOST}/story"]
@@ -85,8 +82,7 @@ class TestAnAddress:
         world.site.put(OTHER_HOST, "/robots.txt", Reply(b"User-agent: *\nDisallow: /", headers={}))
         world.site.put(OTHER_HOST, "/feed.xml", feed_reply(rss(f"http://{HOST}/story")))
         world.site.put(HOST, "/feed.xml", Reply(status=301, headers={"Location": OTHER_FEED}))
-        feed_id = await world.add()
-        await world.poll()
+        feed_id = await world.add_and_poll()
         feed = await world.feed(feed_id)
         assert (feed["url"], feed["failures"]) == (FEED, 1)
         assert "robots.txt" in feed["last_error"]
@@ -95,7 +91,6 @@ class TestAnAddress:
     async def test_that_leads_to_an_error_does_not_move(self, world: World) -> None:
         world.site.put(HOST, "/feed.xml", Reply(status=301, headers={"Location": OTHER_FEED}))
         world.site.put(OTHER_HOST, "/feed.xml", Reply(status=404))
-        feed_id = await world.add()
-        await world.poll()
+        feed_id = await world.add_and_poll()
         feed = await world.feed(feed_id)
         assert (feed["url"], feed["last_error"]) == (FEED, "The site answered 404.")

@@ -37,20 +37,20 @@ class World:
 
 @pytest.fixture(scope="module")
 async def world(servers: Servers, template: str) -> AsyncIterator[World]:
-    name = f"{template}_crawling"
-    await servers.copy(template, name)
-    quotas = {"UNSPUN_ADDRESS_QUOTAS": "none"}
-    async with running_api(UNSPUN_DATABASE_URL=servers.as_app(name), **quotas) as api:
-        await seed(api.runtime)
-        rows = await api.rows("SELECT id FROM stories WHERE status = 'scored' ORDER BY id")
-        gone, *kept = [row["id"] for row in rows]
-        await api.holder.post(f"/v1/stories/{gone}/retract", json={"reason": "error", "statement": "A test."})
-        from_robots = Crawler(api.client, BASE_URL)
-        from_llms = Crawler(api.client, BASE_URL, "/(v1/stories|llms|sitemap)")
-        await from_robots.crawl("/robots.txt")
-        await from_llms.crawl("/llms.txt")
-        yield World(api, from_robots, from_llms, set(kept), gone)
-    await servers.execute(f"DROP DATABASE {name} WITH (FORCE)")
+    async with servers.temporary(template, "crawling") as name:
+        quotas = {"UNSPUN_ADDRESS_QUOTAS": "none"}
+        async with running_api(UNSPUN_DATABASE_URL=servers.as_app(name), **quotas) as api:
+            await seed(api.runtime)
+            rows = await api.rows("SELECT id FROM stories WHERE status = 'scored' ORDER BY id")
+            gone, *kept = [row["id"] for row in rows]
+            await api.holder.post(
+                f"/v1/stories/{gone}/retract", json={"reason": "error", "statement": "A test."}
+            )
+            from_robots = Crawler(api.client, BASE_URL)
+            from_llms = Crawler(api.client, BASE_URL, "/(v1/stories|llms|sitemap)")
+            await from_robots.crawl("/robots.txt")
+            await from_llms.crawl("/llms.txt")
+            yield World(api, from_robots, from_llms, set(kept), gone)
 
 
 def forms_of(crawler: Crawler, kind: str) -> dict[str, Forms]:

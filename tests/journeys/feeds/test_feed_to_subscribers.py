@@ -33,8 +33,7 @@ async def _feed(service: Service, host: str) -> str:
     path = f"/v1/sources/{await _source(service, host)}/feeds"
     made = (await service.client.post(path, json={"url": f"http://{host}/feed.xml"})).json()
     await _polled(service, made["id"], None)
-    feed_id: str = made["id"]
-    return feed_id
+    return made["id"]
 
 
 async def _poll(service: Service, feed_id: str) -> None:
@@ -62,8 +61,7 @@ async def _settled(service: Service) -> None:
 
 
 async def _log(service: Service) -> list[dict[str, Any]]:
-    events: list[dict[str, Any]] = (await service.client.get("/v1/events?after=0&limit=100")).json()["data"]
-    return events
+    return (await service.client.get("/v1/events?after=0&limit=100")).json()["data"]
 
 
 class TestAnEntryOfAFeed:

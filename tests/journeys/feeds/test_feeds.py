@@ -39,8 +39,7 @@ class TestAFeed:
     async def test_does_not_flood_when_it_is_read_first(self, world: World) -> None:
         dates = [NOW - timedelta(minutes=number) for number in range(20)]
         world.site.put(HOST, "/feed.xml", feed_reply(rss(*pages(20), dates=dates)))
-        feed_id = await world.add()
-        await world.poll()
+        feed_id = await world.add_and_poll()
         assert sorted(await world.jobs()) == sorted(pages(10)), "the ten newest"
         feed = await world.feed(feed_id)
         assert (feed["kind"], feed["last_status"], feed["last_error"]) == ("rss", 200, None)
@@ -48,8 +47,7 @@ class TestAFeed:
 
     async def test_gives_each_entry_once(self, world: World) -> None:
         world.site.put(HOST, "/feed.xml", feed_reply(rss(*pages(2))))
-        feed_id = await world.add()
-        await world.poll()
+        feed_id = await world.add_and_poll()
         tracked = [f"{page}?utm_source=rss&fbclid=x#top" for page in pages(3)]
         world.site.put(HOST, "/feed.xml", feed_reply(rss(*tracked, *pages(3))))
         world.site.put(OTHER_HOST, "/feed.xml", feed_reply(rss(*pages(3))))
@@ -61,8 +59,7 @@ class TestAFeed:
 
     async def test_takes_nothing_old_and_no_story_that_is_known(self, world: World) -> None:
         world.site.put(HOST, "/feed.xml", feed_reply(rss(pages(1)[0])))
-        feed_id = await world.add()
-        await world.poll()
+        feed_id = await world.add_and_poll()
         await world.api.publish_story(url=f"http://{HOST}/told")
         dates: list[datetime | str] = [
             NOW - timedelta(days=30),
@@ -83,8 +80,7 @@ class TestAFeed:
         few = {"UNSPUN_FEED_ENTRIES_PER_POLL": "3", "UNSPUN_DATABASE_URL": database_url}
         async with running_world(processes, **few) as world:
             world.site.put(HOST, "/feed.xml", feed_reply(rss(), ETag='"a"'))
-            feed_id = await world.add()
-            await world.poll()
+            feed_id = await world.add_and_poll()
             world.site.put(HOST, "/feed.xml", feed_reply(rss(*pages(5)), ETag='"b"'))
             await world.poll(feed_id)
             assert (await world.feed(feed_id))["last_reading"]["left"] == 2
@@ -101,8 +97,7 @@ class TestAFeed:
             return feed_reply(rss(*pages(1)), ETag='"one"', Last_Modified="Tue, 03 Mar 2026 08:00:00 GMT")
 
         world.site.put(HOST, "/feed.xml", answer)
-        feed_id = await world.add()
-        await world.poll()
+        feed_id = await world.add_and_poll()
         first = await world.feed(feed_id)
         await world.poll(feed_id)
         assert asked[1]["if-modified-since"] == "Tue, 03 Mar 2026 08:00:00 GMT"
@@ -116,8 +111,7 @@ class TestAFeed:
     async def test_follows_its_site_to_a_new_address(self, world: World) -> None:
         world.site.put(HOST, "/feed.xml", Reply(status=301, headers={"Location": "/news.xml"}))
         world.site.put(HOST, "/news.xml", feed_reply(rss(*pages(1))))
-        feed_id = await world.add()
-        await world.poll()
+        feed_id = await world.add_and_poll()
         assert (await world.feed(feed_id))["url"] == f"http://{HOST}/news.xml"
         world.site.put(HOST, "/news.xml", Reply(status=302, headers={"Location": "/tmp.xml"}))
         world.site.put(HOST, "/tmp.xml", feed_reply(rss(*pages(2))))
@@ -128,8 +122,7 @@ class TestAFeed:
     async def test_obeys_robots(self, world: World) -> None:
         world.site.put(HOST, "/robots.txt", Reply(b"User-agent: *\nDisallow: /feed", headers={}))
         world.site.put(HOST, "/feed.xml", feed_reply(rss(*pages(1))))
-        feed_id = await world.add()
-        await world.poll()
+        feed_id = await world.add_and_poll()
         assert "robots.txt" in (await world.feed(feed_id))["last_error"]
         assert (HOST, "/feed.xml") not in world.site.hits
 
@@ -165,17 +158,14 @@ class TestAFailingFeed:
     async def test_is_left_alone_as_long_as_its_site_asks(self, world: World) -> None:
         world.site.put(HOST, "/feed.xml", Reply(status=429, headers={"Retry-After": "7200"}))
         world.site.put(HOST, "/second.xml", feed_reply(rss()))
-        feed_id = await world.add()
-        await world.poll()
+        feed_id = await world.add_and_poll()
         assert _wait(await world.feed(feed_id)) >= timedelta(seconds=7_000)
-        second = await world.add(f"http://{HOST}/second.xml")
-        await world.poll()
+        second = await world.add_and_poll(f"http://{HOST}/second.xml")
         assert (await world.feed(second))["last_polled_at"] is None, "the site asked for it, not the feed"
 
     async def test_is_not_asked_again_once_it_is_gone(self, world: World) -> None:
         world.site.put(HOST, "/feed.xml", Reply(status=410))
-        feed_id = await world.add()
-        await world.poll()
+        feed_id = await world.add_and_poll()
         feed = await world.feed(feed_id)
         assert (feed["status"], feed["next_poll_at"]) == ("gone", None)
         await world.api.rows("UPDATE feeds SET next_poll_at = now() - interval '1 s'")

@@ -120,7 +120,6 @@ class TestAHostileFeed:
         host = host_of("slow")
         async with running_world(HastyProcesses(), [host], UNSPUN_DATABASE_URL=database_url) as world:
             world.site.put(host, "/feed.xml", feed_reply(rss(f"http://{host}/story")))
-            feed_id = await world.add(f"http://{host}/feed.xml")
-            await world.poll()
+            feed_id = await world.add_and_poll(f"http://{host}/feed.xml")
             assert "too long" in (await world.feed(feed_id))["last_error"]
             assert await world.jobs() == []

@@ -152,9 +152,5 @@ class TestAWorker:
                 assert analysis["status"] == "succeeded", analysis
                 runtime: Runtime = running.client._transport.app.state.runtime  # type: ignore[attr-defined]  # httpx keeps it there
                 await sweep(runtime)
-
-                async def heard() -> bool:
-                    return bool(told(receiver))
-
-                await until(heard, 20)
+                await until(lambda: bool(told(receiver)), 20)
                 assert told(receiver)[0]["urlList"] == [page_of(analysis["result"]["story_id"])]

@@ -8,7 +8,6 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from urllib.parse import unquote, urlsplit, urlunsplit
 
-import asyncpg
 import pytest
 
 from api.embedded import EmbeddedServers
@@ -16,6 +15,7 @@ from api.embedded.postgres import programs
 from api.operations.database.prepare_database import prepare_database
 from tests.conftest import Servers, as_user
 from tests.kit.clients.api_client import Api, bearer, running_api
+from tests.kit.databases import connected
 from tests.kit.polling import until
 
 DEPLOY = Path(__file__).parents[3] / "deploy"
@@ -50,15 +50,12 @@ def script(name: str, file: Path, url: str) -> "subprocess.CompletedProcess[str]
 
 async def content(url: str) -> dict[str, object]:
     """Row count and checksum of every table, value of every sequence."""
-    connection = await asyncpg.connect(url)
-    try:
+    async with connected(url) as connection:
         found: dict[str, object] = {
             table: tuple(await connection.fetchrow(CONTENT.format(table)))
             for (table,) in await connection.fetch(TABLES)
         }
         return found | {row["name"]: row["last_value"] for row in await connection.fetch(SEQUENCES)}
-    finally:
-        await connection.close()
 
 
 async def publish(api: Api, town: str) -> str:
@@ -74,9 +71,8 @@ async def reader_url(servers: Servers, owner_url: str) -> AsyncIterator[str]:
 
 @asynccontextmanager
 async def new_database(servers: EmbeddedServers) -> AsyncIterator[str]:
-    connection = await asyncpg.connect(servers.database_url)
-    await connection.execute("CREATE DATABASE restored")
-    await connection.close()
+    async with connected(servers.database_url) as connection:
+        await connection.execute("CREATE DATABASE restored")
     yield urlunsplit(urlsplit(servers.database_url)._replace(path="/restored"))
 
 

@@ -15,6 +15,7 @@ import pytest
 from api.operations.database.prepare_database import prepare_database
 from api.storage.database.pool import AWAY
 from tests.kit.clients.api_client import KEY, bearer
+from tests.kit.databases import connected
 from tests.kit.polling import until
 from tests.kit.servers.api_process import api_process, start_command
 from tests.kit.servers.standby import Pair, running_pair
@@ -166,8 +167,7 @@ def _worker_settings(url: str, redis_url: str, site: Site) -> dict[str, str]:
 
 
 async def _nothing_is_lost(load: Load, url: str) -> None:
-    connection = await asyncpg.connect(url)
-    try:
+    async with connected(url) as connection:
         stored = dict(await connection.fetch("SELECT submitted_url, id FROM analyses"))
         assert {page: stored.get(page) for page in load.answered} == load.answered
         doubled = "SELECT count(*) - count(DISTINCT submitted_url) FROM analyses"
@@ -175,8 +175,6 @@ async def _nothing_is_lost(load: Load, url: str) -> None:
         events = dict(await connection.fetch(EVENTS))
         assert {number: events.get(number) for number in load.seen} == load.seen
         assert list(events) == list(range(1, len(events) + 1))  # without a gap
-    finally:
-        await connection.close()
 
 
 def _answered(load: Load, wanted: int) -> Callable[[], Any]:

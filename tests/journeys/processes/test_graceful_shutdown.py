@@ -18,7 +18,7 @@ import pytest
 from api import worker
 from api.settings import Settings
 from tests.kit.clients.api_client import KEY, bearer
-from tests.kit.polling import until
+from tests.kit.polling import until, until_status
 from tests.kit.servers.api_process import ApiProcess, api_process
 from tests.kit.servers.web_server import Reply, Site
 from tests.kit.texts.pages import article_page
@@ -145,11 +145,7 @@ class TestTheAPI:
 
                 await until(accepted)
                 stopped = asyncio.create_task(api.stop())
-
-                async def unready() -> bool:
-                    return (await client.get("/readyz")).status_code == 503
-
-                await until(unready, 3)
+                await until_status(503, client, "/readyz", 3)
                 last = await client.get("/v1/taxonomy")
                 assert last.status_code == 200  # clients that have not noticed are still served
                 assert last.headers["connection"] == "close"

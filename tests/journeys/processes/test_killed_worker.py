@@ -6,13 +6,13 @@ from collections.abc import Callable
 from signal import SIGTERM
 from typing import Any
 
-import asyncpg
 import pytest
 
 from api import worker
 from api.operations.analyses.claim_analysis import claim_analysis, count_hung, excuse_tries
 from api.pulse import AtWork
-from tests.kit.polling import until
+from tests.kit.databases import connected
+from tests.kit.polling import until, until_equal
 from tests.kit.servers.web_server import Reply, Site
 from tests.kit.texts.pages import PARAGRAPHS, article_page
 
@@ -34,11 +34,8 @@ def make_page(number: int) -> bytes:
 
 
 async def _count(database_url: str, query: str) -> Any:
-    connection = await asyncpg.connect(database_url)
-    try:
+    async with connected(database_url) as connection:
         return await connection.fetchval(query)
-    finally:
-        await connection.close()
 
 
 class TestWorkersKilledAtRandomPoints:
@@ -79,10 +76,7 @@ class TestWorkersKilledAtRandomPoints:
 
 
 async def _finished(database_url: str) -> int:
-    count: int = await _count(
-        database_url, "SELECT count(*) FROM analysis_jobs WHERE finished_at IS NOT NULL"
-    )
-    return count
+    return await _count(database_url, "SELECT count(*) FROM analysis_jobs WHERE finished_at IS NOT NULL")
 
 
 async def _ended_once(ends: list[dict[str, Any]], database_url: str) -> None:
@@ -152,12 +146,9 @@ class TestAWorkerThatIsAskedToStop:
                         query = "SELECT tries FROM analysis_jobs WHERE status = 'running'"
                         return await _count(database_url, query) == tries
 
-                    async def is_excused() -> bool:
-                        return await _count(database_url, excused) == 1
-
                     await until(is_running, 240)
                     process.terminate()
-                    await until(is_excused, 10)
+                    await until_equal(1, lambda: _count(database_url, excused), 10)
                 finally:
                     process.kill()
                     process.wait()

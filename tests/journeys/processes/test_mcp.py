@@ -33,8 +33,7 @@ async def called(connected: Client, tool: str, **arguments: Any) -> dict[str, An
     """The structured result, validated by the SDK."""
     result = await connected.call_tool(tool, arguments)
     assert not result.is_error, result.content
-    shown: dict[str, Any] = result.structured_content
-    return shown
+    return result.structured_content
 
 
 @dataclass
@@ -52,18 +51,16 @@ class World:
 async def world(
     servers: Servers, template: str, tmp_path_factory: pytest.TempPathFactory
 ) -> AsyncIterator[World]:
-    name = f"{template}_mcp"
-    await servers.copy(template, name)
-    url = servers.as_app(name)
-    log = tmp_path_factory.mktemp("mcp") / "log"
-    async with (
-        running_api(UNSPUN_DATABASE_URL=url) as api,
-        api_process(log=log, UNSPUN_DATABASE_URL=url, UNSPUN_LOG_LEVEL="warning") as process,
-    ):
-        story_id = await api.publish_story(title=f"{ORDERS} now", paragraphs=(f"{ORDERS}.", *PARAGRAPHS))
-        await api.publish_story(url="http://other.example/2", title="Another story")
-        yield World(api, process, (await process.client.get(f"/v1/stories/{story_id}")).json())
-    await servers.execute(f"DROP DATABASE {name} WITH (FORCE)")
+    async with servers.temporary(template, "mcp") as name:
+        url = servers.as_app(name)
+        log = tmp_path_factory.mktemp("mcp") / "log"
+        async with (
+            running_api(UNSPUN_DATABASE_URL=url) as api,
+            api_process(log=log, UNSPUN_DATABASE_URL=url, UNSPUN_LOG_LEVEL="warning") as process,
+        ):
+            story_id = await api.publish_story(title=f"{ORDERS} now", paragraphs=(f"{ORDERS}.", *PARAGRAPHS))
+            await api.publish_story(url="http://other.example/2", title="Another story")
+            yield World(api, process, (await process.client.get(f"/v1/stories/{story_id}")).json())
 
 
 @pytest.mark.parametrize("mode", ["auto", "legacy"])

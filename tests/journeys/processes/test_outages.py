@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from tests.kit.polling import until
+from tests.kit.polling import until, until_status
 from tests.kit.servers.proxy import Proxy
 from tests.kit.servers.web_server import Site
 from tests.kit.texts.pages import article_page
@@ -33,11 +33,7 @@ class TestWithoutPostgreSQL:
             assert (await running.client.get("/livez")).status_code == 200
             assert (await running.client.get("/readyz")).status_code == 503
             await database_proxy.start()
-
-            async def healed() -> bool:
-                return (await running.client.get("/v1/stories")).status_code == 200
-
-            await until(healed)
+            await until_status(200, running.client, "/v1/stories")
             site.put(HOST, "/second", article_page(title="A second turbine", paragraphs=SECOND))
             assert (await running.analyze(f"http://{HOST}/second"))["status"] == "succeeded"
 
@@ -53,11 +49,7 @@ class TestWithoutPostgreSQL:
             assert answer.status_code == 503
             assert took < 5.5  # 4.5 s, plus time for a busy machine
             database_proxy.thaw()
-
-            async def healed() -> bool:
-                return (await running.client.get("/v1/stories")).status_code == 200
-
-            await until(healed)
+            await until_status(200, running.client, "/v1/stories")
 
 
 class TestWithoutValkey:

@@ -33,8 +33,7 @@ async def _runtime(service: Service) -> AsyncIterator[Runtime]:
 async def _post(service: Service, path: str, body: dict[str, Any] | None = None) -> dict[str, Any]:
     answer = await service.client.post(path, json=body)
     assert answer.is_success, answer.text
-    value: dict[str, Any] = answer.json()
-    return value
+    return answer.json()
 
 
 async def _rows(runtime: Runtime, query: str) -> list[tuple[Any, ...]]:
@@ -62,8 +61,7 @@ async def _rescored(service: Service, story_id: str) -> dict[str, Any]:
     finished = await service.finished(analysis["id"])
     assert finished["status"] == "succeeded", finished
     assert finished["result"]["story_id"] == story_id
-    result: dict[str, Any] = finished["result"]
-    return result
+    return finished["result"]
 
 
 class TestAnAppeal:

@@ -6,9 +6,9 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-import asyncpg
 import pytest
 
+from tests.kit.databases import connected
 from tests.kit.servers.web_server import Reply, Site
 from tests.kit.texts.pages import article_page
 
@@ -53,10 +53,9 @@ class TestSubmittingAnAddressThatIsRefused:
             assert answer.status_code == status, answer.text
             assert answer.headers["content-type"] == "application/problem+json"
             assert answer.json()["type"].endswith(f"/problems/{slug}")
-            connection = await asyncpg.connect(database_url)
-            assert await connection.fetchval("SELECT count(*) FROM analysis_jobs") == 0
-            assert await connection.fetchval("SELECT count(*) FROM analyses") == 0
-            await connection.close()
+            async with connected(database_url) as connection:
+                assert await connection.fetchval("SELECT count(*) FROM analysis_jobs") == 0
+                assert await connection.fetchval("SELECT count(*) FROM analyses") == 0
 
 
 # path → the site's response, and the problem of the analysis
@@ -126,9 +125,8 @@ class TestAnalyzingAPageThatIsNoGood:
             for path in BROKEN:
                 story = await running.story(ends[path]["result"]["story_id"])
                 assert story["status"] == "scored", path
-            connection = await asyncpg.connect(database_url)
-            stories = await connection.fetchval("SELECT count(*) FROM stories")
-            await connection.close()
+            async with connected(database_url) as connection:
+                stories = await connection.fetchval("SELECT count(*) FROM stories")
             assert 1 <= stories <= len(UNSCORABLE) + len(BROKEN)
 
     async def test_tells_unknown_closed_and_denied_targets_apart_for_nobody(

@@ -1,6 +1,5 @@
 """Callbacks: an endpoint named in a submission gets the one event that ends its analysis."""
 
-from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
@@ -13,23 +12,16 @@ from schemas.keys import Scope
 from tests.kit.clients.api_client import bearer
 from tests.kit.texts.factories import make_article, make_edition
 from tests.kit.texts.problems import check_problem
-from tests.kit.worlds.delivery_world import OTHER, World, running_world
+from tests.kit.worlds.delivery_world import OTHER, World
 
 URL = "http://news.brightwater.example/turbine"
 QUIET = ["webhook.ping"]  # no event types, so that only callbacks arrive
 
 
-@pytest.fixture
-async def world(database_url: str) -> AsyncIterator[World]:
-    async with running_world(UNSPUN_DATABASE_URL=database_url) as world:
-        yield world
-
-
 async def _submit(world: World, callback: str | None, **body: Any) -> dict[str, Any]:
     answer = await world.api.holder.post("/v1/analyses", json={"url": URL, **body, "callback": callback})
     assert answer.status_code in (200, 202), answer.text
-    accepted: dict[str, Any] = answer.json()
-    return accepted
+    return answer.json()
 
 
 async def _claim(world: World) -> Try:

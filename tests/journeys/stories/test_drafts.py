@@ -3,8 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-import asyncpg
-
+from tests.kit.databases import connected
 from tests.kit.texts.pages import PARAGRAPHS, article_page
 
 
@@ -21,11 +20,10 @@ class TestADraft:
             assert draft["story_id"] is None
             assert draft["claims"]
             assert (await running.client.get("/v1/stories")).json()["data"] == []
-            connection = await asyncpg.connect(database_url)
-            assert await connection.fetchval("SELECT count(*) FROM events WHERE account_id IS NULL") == 0
-            for table in ("stories", "documents", "inputs", "claims"):
-                assert await connection.fetchval(f"SELECT count(*) FROM {table}") == 0
-            await connection.close()
+            async with connected(database_url) as connection:
+                assert await connection.fetchval("SELECT count(*) FROM events WHERE account_id IS NULL") == 0
+                for table in ("stories", "documents", "inputs", "claims"):
+                    assert await connection.fetchval(f"SELECT count(*) FROM {table}") == 0
 
     async def test_may_be_a_page(self, service: Callable[..., Any]) -> None:
         async with service() as running:

@@ -13,8 +13,9 @@ import pytest
 from api import worker
 from api.engines import FAST, ProposalDelayed
 from api.pulse import Pulse
+from tests.kit.databases import connected
 from tests.kit.engines.slow_engine import NAME, Model, fails, says, waits
-from tests.kit.polling import until
+from tests.kit.polling import until, until_equal
 from tests.kit.servers.web_server import Site
 from tests.kit.texts.pages import article_page
 
@@ -30,9 +31,8 @@ WHERE datname = current_database() AND pid <> pg_backend_pid() AND xact_start IS
 
 @pytest.fixture
 async def owner(owner_url: str) -> Any:
-    connection = await asyncpg.connect(owner_url)
-    yield connection
-    await connection.close()
+    async with connected(owner_url) as connection:
+        yield connection
 
 
 @pytest.fixture
@@ -80,17 +80,9 @@ class TestAnEngineThatProposes:
         async with service(hosts=[HOST], engines=(model.spec(), FAST), pulse=pulse) as running:
             analysis = await running.submit(url)
             await model.waiting.wait()
-
-            async def nothing_open() -> bool:
-                return await owner.fetchval(OPEN) == 0
-
-            await until(nothing_open, 30)
+            await until_equal(0, lambda: owner.fetchval(OPEN), 30)
             beats = pulse.beats
-
-            async def beat() -> bool:
-                return pulse.beats > beats
-
-            await until(beat, 30)
+            await until(lambda: pulse.beats > beats, 30)
             assert (await running.client.get(f"/v1/analyses/{analysis['id']}")).json()["status"] == "running"
             release.set()
             assert (await running.finished(analysis["id"]))["status"] == "succeeded"

@@ -10,6 +10,7 @@ import httpx
 import pytest
 
 from tests.kit.clients.api_client import KEY, bearer
+from tests.kit.databases import connected
 from tests.kit.polling import until
 from tests.kit.servers.api_process import ApiProcess, api_process
 
@@ -25,9 +26,8 @@ BODY = {"text": "Forty roles are impacted."}
 
 @pytest.fixture
 async def connection(database_url: str) -> AsyncIterator[asyncpg.Connection]:
-    connection = await asyncpg.connect(database_url)
-    yield connection
-    await connection.close()
+    async with connected(database_url) as connection:
+        yield connection
 
 
 def _counted(connection: asyncpg.Connection, query: str, wanted: int) -> Callable[[], Any]:

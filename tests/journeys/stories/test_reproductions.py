@@ -36,8 +36,7 @@ async def _reproduction(service: Service, verdict_id: str) -> dict[str, Any]:
     assert answer.headers["preference-applied"] == "wait=30"
     analysis = answer.json()
     assert analysis["status"] == "succeeded", analysis
-    reproduction: dict[str, Any] = analysis["result"]["reproduction"]
-    return reproduction
+    return analysis["result"]["reproduction"]
 
 
 class TestReproducing:

@@ -24,8 +24,7 @@ URL = f"http://{HOST}/turbine"
 
 async def _rows(service: Service, query: str) -> list[Any]:
     async with service.app.state.runtime.pool.connection() as connection:
-        found: list[Any] = await connection.fetch(query)
-        return found
+        return await connection.fetch(query)
 
 
 async def _look_again(service: Service) -> None:

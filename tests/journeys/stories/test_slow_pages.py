@@ -7,13 +7,13 @@ from dataclasses import fields
 from time import monotonic
 from typing import Any
 
-import asyncpg
 import pytest
 
 from api.jobs.run_analysis import analyze_story
 from api.jobs.slow_lane import SlowLane
 from api.jobs.worker_context import WorkerContext
 from tests.journeys.processes.test_killed_worker import make_page
+from tests.kit.databases import connected
 from tests.kit.servers.service import Service
 from tests.kit.servers.web_server import Reply, Site
 from tests.kit.texts.page_bombs import TIME
@@ -27,11 +27,8 @@ OTHERS = {field.name for field in fields(WorkerContext)} - {"runtime", "slow_lan
 
 
 async def _fetchval(database_url: str, query: str) -> Any:
-    connection = await asyncpg.connect(database_url)
-    try:
+    async with connected(database_url) as connection:
         return await connection.fetchval(query)
-    finally:
-        await connection.close()
 
 
 async def _submit(running: Service, urls: Iterable[str]) -> list[str]:

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-import asyncpg
 import pytest
 
 from api.clock import Clock
@@ -18,6 +17,7 @@ from api.operations.exports.seed import seed
 from api.runtime.load_taxonomy import load_taxonomy
 from api.runtime.runtime import open_runtime
 from tests.conftest import Servers
+from tests.kit.databases import connected
 from tests.kit.servers.service import running_service
 from tests.kit.servers.web_server import Site
 from tests.kit.texts.framed_texts import HYPE
@@ -34,9 +34,8 @@ EVENTS = "SELECT count(*) FROM events WHERE type NOT LIKE 'analysis.%'"
 @pytest.fixture
 async def upgraded(servers: Servers, empty_database_url: str) -> str:
     """The old database, migrated; its URL for API and workers."""
-    connection = await asyncpg.connect(empty_database_url)
-    await connection.execute(gzip.decompress(DUMP.read_bytes()).decode())
-    await connection.close()
+    async with connected(empty_database_url) as connection:
+        await connection.execute(gzip.decompress(DUMP.read_bytes()).decode())
     url = servers.as_app(urlsplit(empty_database_url).path.lstrip("/"))
     await prepare_database(empty_database_url, url)
     return url
@@ -50,25 +49,24 @@ class TestADatabaseOfAnOlderRelease:
         title, body = HYPE
         framed = article_page(title=title, paragraphs=(*body.split("\n\n"), *PARAGRAPHS))
         urls = [site.put(HOST, "/engine", framed), site.put(HOST, "/plain", article_page())]
-        owner = await asyncpg.connect(empty_database_url)
-        before = await owner.fetch(VERDICTS)
-        events = await owner.fetchval(EVENTS)
-        assert len(before) == PAGES + SEEDS
-        async with running_service(upgraded, redis_url, site, hosts=[HOST]) as running:
-            for url in urls:
-                analysis = await running.analyze(url, max_age=0)
-                assert analysis["status"] == "succeeded", analysis
-            assert await owner.fetch(VERDICTS) == before
-            assert await owner.fetchval(EVENTS) == events
-            for verdict in before:
-                assert await _reproduction(running, verdict["id"]) == ("identical", None)
-            runtime = open_runtime(running.settings, load_taxonomy(), Clock(), statement_timeout_ms=5_000)
-            await seed(runtime)
-            await runtime.cache.close()
-            await runtime.pool.close()
-            old = {row["story_id"] for row in before}
-            assert [row for row in await owner.fetch(VERDICTS) if row["story_id"] in old] == before
-        await owner.close()
+        async with connected(empty_database_url) as owner:
+            before = await owner.fetch(VERDICTS)
+            events = await owner.fetchval(EVENTS)
+            assert len(before) == PAGES + SEEDS
+            async with running_service(upgraded, redis_url, site, hosts=[HOST]) as running:
+                for url in urls:
+                    analysis = await running.analyze(url, max_age=0)
+                    assert analysis["status"] == "succeeded", analysis
+                assert await owner.fetch(VERDICTS) == before
+                assert await owner.fetchval(EVENTS) == events
+                for verdict in before:
+                    assert await _reproduction(running, verdict["id"]) == ("identical", None)
+                runtime = open_runtime(running.settings, load_taxonomy(), Clock(), statement_timeout_ms=5_000)
+                await seed(runtime)
+                await runtime.cache.close()
+                await runtime.pool.close()
+                old = {row["story_id"] for row in before}
+                assert [row for row in await owner.fetch(VERDICTS) if row["story_id"] in old] == before
 
 
 async def _reproduction(running: Any, verdict_id: str) -> tuple[str, str | None]:

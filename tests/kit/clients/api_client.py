@@ -57,8 +57,7 @@ class Api:
 
     async def rows(self, query: str, *values: Any) -> list[Any]:
         async with self.runtime.pool.connection() as connection:
-            found: list[Any] = await connection.fetch(query, *values)
-            return found
+            return await connection.fetch(query, *values)
 
 
 def bearer(key: NewKey | str) -> dict[str, str]:

@@ -15,15 +15,13 @@ from tests.kit.clients.api_client import Api, running_api
 @asynccontextmanager
 async def second_api(servers: Servers, template: str, name: str, **variables: str) -> AsyncIterator[Api]:
     """The application over another migrated database without rows."""
-    name = f"{template}_{name}"
-    await servers.copy(template, name)
-    try:
-        async with running_api(
-            owner_url=servers.database(name), UNSPUN_DATABASE_URL=servers.as_app(name), **variables
-        ) as api:
-            yield api
-    finally:
-        await servers.execute(f"DROP DATABASE {name} WITH (FORCE)")
+    async with (
+        servers.temporary(template, name) as copy,
+        running_api(
+            owner_url=servers.database(copy), UNSPUN_DATABASE_URL=servers.as_app(copy), **variables
+        ) as api,
+    ):
+        yield api
 
 
 def lines_of(folder: Path, name: str, prefix: str = "") -> list[dict[str, Any]]:

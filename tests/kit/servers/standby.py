@@ -10,10 +10,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import unquote, urlsplit, urlunsplit
 
-import asyncpg
-
 from api.embedded.folder import account_for
 from api.embedded.postgres import Postgres, programs
+from tests.kit.databases import connected
 
 STANDBY = "standby"
 
@@ -39,24 +38,22 @@ class Pair:
 
     async def wait_for_standby(self) -> None:
         """From now on, commits wait for the standby."""
-        connection = await asyncpg.connect(self._primary.url)
-        await connection.execute(f"ALTER SYSTEM SET synchronous_standby_names = 'ANY 1 ({STANDBY})'")
-        await connection.execute("SELECT pg_reload_conf()")
-        # this one commits by the new rule
-        await connection.execute("CREATE TABLE followed AS SELECT 1 AS n")
-        state = await connection.fetchval("SELECT sync_state FROM pg_stat_replication")
-        assert state == "quorum", state
-        await connection.execute("DROP TABLE followed")
-        await connection.close()
+        async with connected(self._primary.url) as connection:
+            await connection.execute(f"ALTER SYSTEM SET synchronous_standby_names = 'ANY 1 ({STANDBY})'")
+            await connection.execute("SELECT pg_reload_conf()")
+            # this one commits by the new rule
+            await connection.execute("CREATE TABLE followed AS SELECT 1 AS n")
+            state = await connection.fetchval("SELECT sync_state FROM pg_stat_replication")
+            assert state == "quorum", state
+            await connection.execute("DROP TABLE followed")
 
     def kill_primary(self) -> None:
         assert self._primary.pid is not None
         os.kill(self._primary.pid, signal.SIGKILL)
 
     async def promote(self) -> None:
-        connection = await asyncpg.connect(self._standby.url)
-        assert await connection.fetchval("SELECT pg_promote(true, 60)")
-        await connection.close()
+        async with connected(self._standby.url) as connection:
+            assert await connection.fetchval("SELECT pg_promote(true, 60)")
 
 
 @contextmanager

@@ -62,12 +62,10 @@ class World:
             source_id = await upsert_source(connection, record, clock.new_id("src"), clock.now())
         answer = await self.api.holder.post(f"/v1/sources/{source_id}/feeds", json={"url": url})
         assert answer.status_code == 200, answer.text
-        feed_id: str = answer.json()["id"]
-        return feed_id
+        return answer.json()["id"]
 
     async def feed(self, feed_id: str) -> dict[str, Any]:
-        found: dict[str, Any] = (await self.api.holder.get(f"/v1/feeds/{feed_id}")).json()
-        return found
+        return (await self.api.holder.get(f"/v1/feeds/{feed_id}")).json()
 
     async def poll(self, *feed_ids: str) -> None:
         """Poll and store all due feeds, including these."""
@@ -75,6 +73,12 @@ class World:
             await self.api.holder.post(f"/v1/feeds/{feed_id}/poll")
         while await self.poller.round():
             await self.poller.idle()
+
+    async def add_and_poll(self, url: str = FEED) -> str:
+        """The id of a new feed, polled once."""
+        feed_id = await self.add(url)
+        await self.poll()
+        return feed_id
 
     async def jobs(self) -> list[str]:
         """URLs of all analyses, in order."""

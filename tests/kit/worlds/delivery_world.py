@@ -30,8 +30,7 @@ class World:
         answer = await self.api.holder.post("/v1/webhooks", json={"url": f"http://{HOST}{path}", **more})
         assert answer.status_code == 201, answer.text
         await self.deliver()
-        made: dict[str, Any] = answer.json()
-        return made
+        return answer.json()
 
     async def deliver(self) -> None:
         """Send everything due, and store the results."""
@@ -59,6 +58,15 @@ class World:
             if account_id:
                 await insert_account(connection, account_id, "test", clock.now())
             await append_events(connection, events, clock.now())
+
+    async def emit_and_deliver(self, count: int = 1, account_id: str | None = None) -> None:
+        await self.emit(count, account_id)
+        await self.deliver()
+
+    async def retry(self) -> None:
+        """Make the next attempts due, and deliver."""
+        await self.let_be_due()
+        await self.deliver()
 
     async def let_be_due(self) -> None:
         """Make the next attempts due."""

@@ -17,6 +17,7 @@ import redis.asyncio
 from api.embedded import EmbeddedError, EmbeddedServers
 from api.embedded.folder import Account, open_folder, reachable, reachable_copy
 from api.embedded.postgres import Postgres
+from tests.kit.databases import connected
 
 ROOT = Path(__file__).resolve().parents[3]
 STRANGER = Account(uid=54_321, gid=54_321)  # an unprivileged user, whoever runs the tests
@@ -128,9 +129,8 @@ class TestEmbeddedServers:
         owner.wait()
         await connection.close(timeout=5)
         with EmbeddedServers(folder) as servers:  # at once: it waits for the old servers to end
-            connection = await asyncpg.connect(servers.database_url)
-            assert await connection.fetchval("SELECT answer FROM kept") == 42
-            await connection.close()
+            async with connected(servers.database_url) as connection:
+                assert await connection.fetchval("SELECT answer FROM kept") == 42
 
     @pytest.mark.slow
     async def test_keeps_its_data_when_everything_is_killed(self, start_owner, folder: Path) -> None:
@@ -143,9 +143,8 @@ class TestEmbeddedServers:
         owner.wait()
         await connection.close(timeout=5)
         with EmbeddedServers(folder) as servers:
-            connection = await asyncpg.connect(servers.database_url)
-            assert await connection.fetchval("SELECT answer FROM kept") == 42
-            await connection.close()
+            async with connected(servers.database_url) as connection:
+                assert await connection.fetchval("SELECT answer FROM kept") == 42
 
     @pytest.mark.slow
     async def test_ends_a_server_that_lost_its_supervisor(self, folder: Path) -> None:
@@ -176,9 +175,8 @@ class TestEmbeddedServers:
             await asyncpg.connect(own_servers.database_url, timeout=2)
         own_servers.start_server("postgres")
         own_servers.start_server("valkey")
-        connection = await asyncpg.connect(own_servers.database_url)
-        assert await connection.fetchval("SELECT 1") == 1
-        await connection.close()
+        async with connected(own_servers.database_url) as connection:
+            assert await connection.fetchval("SELECT 1") == 1
         async with redis.asyncio.from_url(own_servers.redis_url) as client:
             assert await client.ping()
 

@@ -26,11 +26,7 @@ class TestBeating:
         async with pulse.beating():
             first = pulse.beats
             assert first > 0
-
-            async def turned() -> bool:
-                return pulse.beats > first
-
-            await until(turned)
+            await until(lambda: pulse.beats > first)
         assert pulse.beats == 0
 
     async def test_measures_and_logs_by_how_much_the_loop_was_late(
@@ -42,11 +38,7 @@ class TestBeating:
             held_until = monotonic() + LAG_LOGGED_S + 1
             while monotonic() < held_until:
                 pass
-
-            async def told() -> bool:
-                return pulse.lag_s > LAG_LOGGED_S
-
-            await until(told)
+            await until(lambda: pulse.lag_s > LAG_LOGGED_S)
         assert "loop_lagged" in "".join(capsys.readouterr())
 
 

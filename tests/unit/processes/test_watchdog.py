@@ -144,11 +144,7 @@ class TestSupervisedWork:
         self, start: Callable[[], "subprocess.Popen[bytes]"], tmp_path: Path
     ) -> None:
         process = start()
-
-        async def begun_again() -> bool:
-            return (tmp_path / "lost").exists() and (tmp_path / "lost").read_text() != ""
-
-        await until(begun_again, 60)
+        await until(lambda: (tmp_path / "lost").exists() and (tmp_path / "lost").read_text() != "", 60)
         assert (tmp_path / "lost").read_text() == (
             "[AtWork(kind='job', name='job_poison', numbers=(4, 1, 0))]"
         )
@@ -166,11 +162,9 @@ class TestSupervisedWork:
         self, start: Callable[[], "subprocess.Popen[bytes]"], tmp_path: Path
     ) -> None:
         process = start()
-
-        async def ended() -> bool:
-            return "process_hung" in (tmp_path / "log").read_text() and _children(process.pid) == []
-
-        await until(ended, 60)
+        await until(
+            lambda: "process_hung" in (tmp_path / "log").read_text() and _children(process.pid) == [], 60
+        )
         process.terminate()
         assert process.wait(30) == 0
         assert not (tmp_path / "lost").exists(), "none is begun any more"
@@ -178,19 +172,11 @@ class TestSupervisedWork:
     @pytest.mark.skipif(sys.platform != "linux", reason="no /proc to find the child in")
     async def test_dies_with_its_supervisor(self, start: Callable[[], "subprocess.Popen[bytes]"]) -> None:
         process = start()
-
-        async def child_runs() -> bool:
-            return _children(process.pid) != []
-
-        await until(child_runs, 30)
+        await until(lambda: _children(process.pid) != [], 30)
         (child,) = _children(process.pid)
         process.kill()
         process.wait()
-
-        async def gone() -> bool:
-            return not _runs(child)
-
-        await until(gone, 30)
+        await until(lambda: not _runs(child), 30)
 
 
 def _children(pid: int) -> list[int]:

@@ -76,8 +76,7 @@ def load(address: str, _options: object) -> dict[str, Any]:
 
 
 def expanded(document: dict[str, Any]) -> list[Any]:
-    nodes: list[Any] = jsonld.expand(document, {"documentLoader": load})
-    return nodes
+    return jsonld.expand(document, {"documentLoader": load})
 
 
 def pairs(value: Any) -> Iterator[tuple[str, Any]]:

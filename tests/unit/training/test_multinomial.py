@@ -20,8 +20,7 @@ VOTERS = (np.arange(CLASSES), np.arange(CLASSES, 2 * CLASSES))
 
 
 def logits(table: Matrix, x: Matrix) -> Matrix:
-    found: Matrix = x @ table[:-1] + table[-1]
-    return found
+    return x @ table[:-1] + table[-1]
 
 
 def loss(table: Matrix, x: Matrix, y: NDArray[np.int_], weight: Matrix, penalty: float) -> float:

@@ -313,8 +313,7 @@ def without_places(assessment: Assessment) -> dict[str, object]:
     said["findings"] = [f for f in said["findings"] if f["rule"] != "addressed_to_scorer"]
     for name in ("input_digest", "text_sha256"):
         del said[name]
-    stripped: dict[str, object] = dict(_stripped(said))
-    return stripped
+    return dict(_stripped(said))
 
 
 def _stripped(said: dict[str, object]) -> Iterator[tuple[str, object]]:
