@@ -88,8 +88,7 @@ def gold_figures(
         value = _value(whole, measure.code)
         if value is None:
             continue
-        values = [_value(one, measure.code) for one in drawn]
-        low, high = interval([nan if v is None else v for v in values])
+        low, high = interval([nan if v is None else v for v in [_value(one, measure.code) for one in drawn]])
         found.append(
             Figure(
                 part=part,

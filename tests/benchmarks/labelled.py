@@ -37,8 +37,9 @@ def labelled_stories(path: Path) -> list[Labelled]:
 
 
 def labelled_record(label: dict[str, Any]) -> Labelled:
-    article = article_of_record(msgspec.convert(label, Record))
-    return Labelled(label["id"], article, label, label["confidence"] != 0)
+    return Labelled(
+        label["id"], article_of_record(msgspec.convert(label, Record)), label, label["confidence"] != 0
+    )
 
 
 def labelled_pages(folder: Path) -> list[Labelled]:

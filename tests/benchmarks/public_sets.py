@@ -90,8 +90,9 @@ def _all_paragraphs(folder: Path) -> list[dict[str, str]]:
 
 
 def _table(path: Path, separator: str) -> list[dict[str, str]]:
-    lines = io.StringIO(path.read_text(encoding="utf-8-sig"), newline="")
-    return list(csv.DictReader(lines, delimiter=separator))
+    return list(
+        csv.DictReader(io.StringIO(path.read_text(encoding="utf-8-sig"), newline=""), delimiter=separator)
+    )
 
 
 def _sheet(path: Path) -> list[dict[str, str]]:

@@ -93,8 +93,9 @@ class TestAConsumerOfTheGuide:
         async with consumer(language, tmp_path, secret, port) as printed, httpx.AsyncClient() as client:
 
             async def status(headers: dict[str, str], body: bytes = BODY) -> int:
-                answer = await client.post(f"http://127.0.0.1:{port}/", headers=headers, content=body)
-                return answer.status_code
+                return (
+                    await client.post(f"http://127.0.0.1:{port}/", headers=headers, content=body)
+                ).status_code
 
             assert await status(others) == 400
             assert await status(old) == 400

@@ -101,8 +101,9 @@ class Garbage:
 
     def _of_path(self) -> Request:
         draw = self._random
-        template = draw.choice((*self._paths, "/", "/docs/assets/{name}", "/assets/{file}", "/mcp", "/x.txt"))
-        path = self._filled(template)
+        path = self._filled(
+            draw.choice((*self._paths, "/", "/docs/assets/{name}", "/assets/{file}", "/mcp", "/x.txt"))
+        )
         for _ in range(draw.randrange(3)):
             at = draw.randrange(len(path) + 1)
             path = path[:at] + self._text() + path[at + draw.randrange(3) :]

@@ -147,8 +147,9 @@ class _Reader:
         name = _name(reference)
         if (name, served) not in self._read:
             self._read.add((name, served))
-            schema = self._document["components"]["schemas"][name]
-            yield from (self._served if served else self._taken)(name, schema)
+            yield from (self._served if served else self._taken)(
+                name, self._document["components"]["schemas"][name]
+            )
 
 
 def _name(reference: Mapping[str, Any]) -> str:

@@ -18,8 +18,9 @@ async def write(names: list[str]) -> bool:
     """Update all pages, or the named ones. Returns whether every example now works as shown."""
     with EmbeddedServers(None) as servers, tempfile.TemporaryDirectory() as scratch:
         await prepare_database(servers.database_url, servers.database_url)
-        log = Path(scratch) / "service.log"
-        async with reading_service(servers.database_url, servers.redis_url, log) as api:
+        async with reading_service(
+            servers.database_url, servers.redis_url, Path(scratch) / "service.log"
+        ) as api:
             good = True
             for name, path in pages().items():
                 if names and name not in names:

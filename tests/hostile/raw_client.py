@@ -69,8 +69,9 @@ class RawClient:
         if headers.get("transfer-encoding") == "chunked":
             return Reply(status, headers, await _chunks(reader))
         length = headers.get("content-length")
-        body = await (reader.read() if length is None else reader.readexactly(int(length)))
-        return Reply(status, headers, body)
+        return Reply(
+            status, headers, await (reader.read() if length is None else reader.readexactly(int(length)))
+        )
 
 
 async def _chunks(reader: asyncio.StreamReader) -> bytes:

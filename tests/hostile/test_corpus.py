@@ -123,8 +123,7 @@ async def _all_over(database_url: str) -> dict[str, int]:
     connection = await asyncpg.connect(database_url)
 
     async def none_open() -> bool:
-        left = "SELECT count(*) FROM analysis_jobs WHERE finished_at IS NULL"
-        return await connection.fetchval(left) == 0
+        return await connection.fetchval("SELECT count(*) FROM analysis_jobs WHERE finished_at IS NULL") == 0
 
     try:
         await until(none_open, 1_200)
@@ -138,13 +137,14 @@ async def _all_over(database_url: str) -> dict[str, int]:
 
 
 def _environment(database_url: str, redis_url: str, names: NameServer, heard: Canary) -> dict[str, str]:
-    hosts = ",".join(f"{host}={address}:{heard.ports[0]}" for host, address in MAPPED.items())
     return {
         "UNSPUN_DATABASE_URL": database_url,
         "UNSPUN_REDIS_URL": redis_url,
         "UNSPUN_BOOTSTRAP_ADMIN_KEY": KEY,
         "UNSPUN_DNS_SERVERS": f"127.0.0.1:{names.port}",
-        "UNSPUN_FETCH_HOST_MAP": hosts,
+        "UNSPUN_FETCH_HOST_MAP": ",".join(
+            f"{host}={address}:{heard.ports[0]}" for host, address in MAPPED.items()
+        ),
         "UNSPUN_FETCH_DELAY_S": "0",
         "UNSPUN_LOG_LEVEL": "debug",
         "UNSPUN_WORKER_CONCURRENCY": "4",

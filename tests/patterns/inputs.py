@@ -25,8 +25,9 @@ def hostile_texts(pattern: re.Pattern[Any], length: int) -> Iterator[str]:
     text = pattern.pattern
     atoms = _atoms(text if isinstance(text, str) else text.decode("latin-1"), pattern.flags)
     pairs = list(permutations(atoms, 2))
-    repeats = [("", atom) for atom in atoms] + [("", first + second) for first, second in pairs] + pairs
-    for first, repeated in repeats:
+    for first, repeated in (
+        [("", atom) for atom in atoms] + [("", first + second) for first, second in pairs] + pairs
+    ):
         yield (first + repeated * (length // len(repeated) + 1))[: length - 1] + "\x00"
 
 

@@ -68,8 +68,9 @@ async def _service(folder: Path) -> AsyncIterator[Running]:
             worker = start_command("worker", settings, folder / "worker.log")
             try:
                 # at the default log level
-                shown = settings | {"UNSPUN_LOG_LEVEL": "info"}
-                async with api_process(log=folder / "api.log", **shown) as api:
+                async with api_process(
+                    log=folder / "api.log", **(settings | {"UNSPUN_LOG_LEVEL": "info"})
+                ) as api:
                     yield Running(api, worker, owner_url)
             finally:
                 worker.terminate()
@@ -86,10 +87,12 @@ async def _sample(running: Running, courses: dict[str, Course]) -> None:
                 ("processes", "", sample.processes),
                 ("processor time", "s", sample.cpu_s),
             ):
-                course = courses.setdefault(f"{name} {measure}", Course(f"{name} {measure}", unit))
-                course.values.append(value)
-        held = courses.setdefault("connections", Course("connections", ""))
-        held.values.append(await connections(running.owner_url))
+                courses.setdefault(f"{name} {measure}", Course(f"{name} {measure}", unit)).values.append(
+                    value
+                )
+        courses.setdefault("connections", Course("connections", "")).values.append(
+            await connections(running.owner_url)
+        )
         await asyncio.sleep(SAMPLE_INTERVAL_S)
 
 

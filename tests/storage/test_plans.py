@@ -74,8 +74,9 @@ async def full(servers: Servers, template: str) -> AsyncIterator[asyncpg.Connect
 
 async def _plan(connection: asyncpg.Connection, query: str, *values: Any) -> dict[str, Any]:
     """The plan as executed."""
-    text = await connection.fetchval(f"EXPLAIN (ANALYZE, FORMAT JSON) {query}", *values)
-    return json.loads(text)[0]["Plan"]
+    return json.loads(await connection.fetchval(f"EXPLAIN (ANALYZE, FORMAT JSON) {query}", *values))[0][
+        "Plan"
+    ]
 
 
 def _nodes(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
@@ -132,8 +133,9 @@ class TestASearch:
         "words", ["quarry", "brightwater lantern", '"larkspur foods 7"', "brightwater -ferry"]
     )
     async def test_ranks_a_thousand_stories_at_the_most(self, full: asyncpg.Connection, words: str) -> None:
-        where = StoryFilter(q=words)
-        plan = await _plan(full, SELECT_STORIES_BY_RELEVANCE, *where.values(), None, None, PAGE)
+        plan = await _plan(
+            full, SELECT_STORIES_BY_RELEVANCE, *StoryFilter(q=words).values(), None, None, PAGE
+        )
         nodes = list(_nodes(plan))
         assert [
             node for node in nodes if node["Node Type"] == "Seq Scan" and node["Relation Name"] in BIG
@@ -142,6 +144,7 @@ class TestASearch:
         assert plan["Actual Rows"] == PAGE
 
     async def test_for_words_that_nobody_uses_reads_the_index_alone(self, full: asyncpg.Connection) -> None:
-        where = StoryFilter(q="zzzzzz")
-        plan = await _plan(full, SELECT_STORIES_BY_RELEVANCE, *where.values(), None, None, PAGE)
+        plan = await _plan(
+            full, SELECT_STORIES_BY_RELEVANCE, *StoryFilter(q="zzzzzz").values(), None, None, PAGE
+        )
         assert sum([_read(node) for node in _nodes(plan) if node.get("Relation Name") in BIG]) == 0

@@ -214,8 +214,9 @@ class TestParts:
     def test_measure_agreement_by_the_given_evaluation(
         self, labelled: list[Labelled], verdicts: Verdicts
     ) -> None:
-        figures = gold_figures(labelled, predictions(labelled, verdicts), evaluate, times=20)
-        found = {f.code: f for f in figures}
+        found = {
+            f.code: f for f in gold_figures(labelled, predictions(labelled, verdicts), evaluate, times=20)
+        }
         accuracy = found["primary_accuracy"]
         assert accuracy.n == 4
         assert accuracy.low is not None

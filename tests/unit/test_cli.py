@@ -199,8 +199,7 @@ class TestArticleOfRecord:
 
     @pytest.mark.parametrize("text", ["The titles are many.", "A text. The title"])
     def test_leaves_a_text_that_only_looks_so(self, text: str) -> None:
-        article = article_of_record(Record(id="r", title="The title", text=text))
-        assert article.text == f"The title\n\n{text}"
+        assert article_of_record(Record(id="r", title="The title", text=text)).text == f"The title\n\n{text}"
 
     def test_keeps_source_and_type(self) -> None:
         record = Record(id="r", text="Text.", source="Brightwater", source_type=SourceType.MEDIA)

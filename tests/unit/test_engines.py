@@ -21,8 +21,7 @@ class TestTheTable:
         assert method_of("oracle") == "oracle"
 
     def test_has_an_engine_for_each_value_of_the_setting(self) -> None:
-        profiles = get_args(get_type_hints(Settings)["engine_profile"])
-        assert set(profiles) == {spec.profile for spec in ENGINES}
+        assert set(get_args(get_type_hints(Settings)["engine_profile"])) == {spec.profile for spec in ENGINES}
         assert engine_of(Settings().engine_profile) is FULL
 
     @each("spec", ENGINES)

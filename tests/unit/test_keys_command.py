@@ -112,14 +112,16 @@ class TestKeys:
 
 class TestTheFirstKey:
     def test_is_shown_by_the_first_migration_alone(self, empty_database_url: str) -> None:
-        first = unspun("migrate", UNSPUN_DATABASE_URL=empty_database_url)
-        (key,) = re.findall(r"shown only once: (\S+)", first.output)
+        (key,) = re.findall(
+            r"shown only once: (\S+)", unspun("migrate", UNSPUN_DATABASE_URL=empty_database_url).output
+        )
         assert is_well_formed(key)
         again = unspun("migrate", UNSPUN_DATABASE_URL=empty_database_url)
         assert again.exit_code == 0
         assert "unspun_live_" not in again.output
-        held = ask(empty_database_url, lambda c: c.fetch("SELECT secret_sha256, scopes FROM api_keys"))
-        ((digest, scopes),) = held
+        ((digest, scopes),) = ask(
+            empty_database_url, lambda c: c.fetch("SELECT secret_sha256, scopes FROM api_keys")
+        )
         assert digest == key_digest(key)
         assert "admin" in scopes
 

@@ -63,8 +63,7 @@ class TestResponseCache:
                 while sum(size for _, size, _ in model.values()) > 300:
                     del model[next(iter(model))]
             elif action == "get":
-                found = cache.get(name)
-                assert found == (model[name][0] if name in model else None)
+                assert cache.get(name) == (model[name][0] if name in model else None)
                 if name in model:
                     model[name] = model.pop(name)
             elif action == "drop":
@@ -93,8 +92,7 @@ class TestGetOrBuild:
             await asyncio.sleep(0)
             return Built(builds, 10, lifetime_s=5.0)
 
-        crowd = await asyncio.gather(*(cache.get_or_build("a", build) for _ in range(9)))
-        assert crowd == [1] * 9
+        assert (await asyncio.gather(*(cache.get_or_build("a", build) for _ in range(9)))) == [1] * 9
         clock.now = 4.9
         assert await cache.get_or_build("a", build) == 1
         clock.now = 5.0
@@ -132,8 +130,7 @@ class TestGetOrBuild:
         early = asyncio.create_task(cache.get_or_build("a", build_slowly))
         await asyncio.sleep(0)
         cache.clear()
-        late = asyncio.create_task(cache.get_or_build("a", build))
-        assert await late == "after"
+        assert await asyncio.create_task(cache.get_or_build("a", build)) == "after"
         gate.set()
         assert await early == "before"
         assert cache.get("a") == "after"

@@ -254,8 +254,7 @@ class TestSamplePages:
         assert all(found.tags[tag] for tag in ("nav", "article", "h1", "footer"))
         assert all((data["author"]["name"], data["datePublished"], found.canonical))
         host = urlsplit(found.canonical).hostname
-        publisher = next(source for source in invented if host in source.domains)
-        assert data["publisher"]["name"] == publisher.name
+        assert data["publisher"]["name"] == next(source for source in invented if host in source.domains).name
 
 
 def _landmarks(page: Path) -> _Landmarks:

@@ -114,8 +114,9 @@ async def bench(beside: Path | None, rounds: int, requests: int) -> bool:
                 )
                 for s in sides[1:8]
             ]
-        row = f"/verdicts/{story.json()['verdict']['id']}"
-        sides.append(Side("the peer, one row", peer[0], (peer[1],), row, few))
+        sides.append(
+            Side("the peer, one row", peer[0], (peer[1],), f"/verdicts/{story.json()['verdict']['id']}", few)
+        )
         sides.append(Side("the peer, three joins", peer[0], (peer[1],), path.removeprefix("/v1"), few))
         began = time.monotonic()
         await measure_in_turns(sides, rounds)

@@ -140,10 +140,9 @@ async def staged() -> AsyncIterator[Stage]:
 
 
 def _start(module: str, variables: dict[str, str]) -> "subprocess.Popen[bytes]":
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("UNSPUN_")}
     return subprocess.Popen(
         [sys.executable, "-m", module],
-        env=kept | variables,
+        env={name: value for name, value in os.environ.items() if not name.startswith("UNSPUN_")} | variables,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
     )

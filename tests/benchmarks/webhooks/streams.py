@@ -61,8 +61,9 @@ async def streamed(clients: int = CLIENTS, cuts: int = CUTS) -> Streamed:
                 told = json.loads(await asyncio.wait_for(listener.stdout.readline(), 900))
                 seconds, cpu = time.monotonic() - began, cpu_seconds(api.process.pid) - before
                 await listener.wait()
-    wrong = told["wrong"] + (told["last"] != [number])
-    return Streamed(clients, number, told["cuts"], wrong, seconds, memory, cpu)
+    return Streamed(
+        clients, number, told["cuts"], told["wrong"] + (told["last"] != [number]), seconds, memory, cpu
+    )
 
 
 def _resident_kb(pid: int) -> int:

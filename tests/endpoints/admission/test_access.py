@@ -222,8 +222,9 @@ class World:
         filled = re.sub(r"{(\w+)}", lambda found: known[found[1]], path)
         parameters = {"url": self.url} if path == "/v1/lookup" else None
         body = TABLE[method, path].body
-        client = self.services[public].client
-        return await client.request(method, filled, params=parameters, json=body, headers=headers)
+        return await self.services[public].client.request(
+            method, filled, params=parameters, json=body, headers=headers
+        )
 
     async def made(self) -> dict[str, str]:
         """A story, an appeal, an endpoint and a draft for one call."""
@@ -287,9 +288,10 @@ async def world(
                 for account in (OWNER, OTHER)
                 for scope in Scope
             }
-            writing = bearer(keys[OWNER, Scope.WRITE_ANALYSES])
             posted = await api.client.post(
-                "/v1/analyses", json={"text": "The owner's draft."}, headers=writing
+                "/v1/analyses",
+                json={"text": "The owner's draft."},
+                headers=bearer(keys[OWNER, Scope.WRITE_ANALYSES]),
             )
             await api.publish_story()
             story_id = await api.publish_story(paragraphs=PARAGRAPHS[:5])  # a second version of it

@@ -127,8 +127,9 @@ class TestAPublicRead:
         story_id = (await publish(api.runtime, make_edition(article))).story_id
         path = f"/v1/stories/{story_id}"
         tag = (await api.client.get(path)).headers["etag"]
-        edition = make_edition(article, submitted_url="http://news.brightwater.example/2026/turbine")
-        await publish(api.runtime, edition)
+        await publish(
+            api.runtime, make_edition(article, submitted_url="http://news.brightwater.example/2026/turbine")
+        )
         answer = await api.client.get(path, headers={"If-None-Match": tag})
         assert answer.status_code == 200
         assert len(answer.json()["aliases"]) == 2

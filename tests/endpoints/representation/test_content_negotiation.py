@@ -211,8 +211,9 @@ class TestThePagesForPeople:
 
     async def test_list_the_latest_of_all_and_of_a_source(self, api: Api) -> None:
         path = (await addresses(api))["source"]
-        article = make_article(url="http://other.example/2", title="Something else")
-        await publish(api.runtime, make_edition(article))
+        await publish(
+            api.runtime, make_edition(make_article(url="http://other.example/2", title="Something else"))
+        )
         front = (await api.client.get("/", headers={"Accept": "text/html"})).text
         assert front.index("Something else") != front.index("Brightwater opens its tidal turbine")
         source = (await api.client.get(f"{path}.html")).text

@@ -91,8 +91,11 @@ class TestHeaders:
             for accept in ("*/*", "text/markdown, */*;q=0.1"):
                 answer = await api.client.get(path, headers={"Accept": accept})
                 note(answer)
-                tag = {"If-None-Match": answer.headers["etag"], "Accept": accept}
-                note(await api.client.get(path, headers=tag))
+                note(
+                    await api.client.get(
+                        path, headers={"If-None-Match": answer.headers["etag"], "Accept": accept}
+                    )
+                )
         assert len(met) > 80
         assert met == known
 

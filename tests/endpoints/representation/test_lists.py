@@ -118,9 +118,9 @@ class TestAPage:
     async def test_keeps_its_filters_in_its_links(self, api: Api) -> None:
         for number in range(4):
             await _publish(api, number)
-        time = "2026-02-01T00:00:00+01:00"
         answer = await api.client.get(
-            "/v1/stories", params={"limit": 1, "min_score": 10, "published_after": time}
+            "/v1/stories",
+            params={"limit": 1, "min_score": 10, "published_after": "2026-02-01T00:00:00+01:00"},
         )
         links = _links(answer.headers["link"])
         for link in (links["next"], links["first"]):

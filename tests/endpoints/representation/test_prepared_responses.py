@@ -249,8 +249,9 @@ class TestAChange:
         async with start_api() as other:
             score = (await story_of(other, path))["verdict"]["spin"]["score"]
             for step in range(1, 6):
-                later = make_edition(article, make_assessment(article, score=score + step))
-                await publish(api.runtime, later)
+                await publish(
+                    api.runtime, make_edition(article, make_assessment(article, score=score + step))
+                )
 
                 async def seen(wanted: int = score + step) -> bool:
                     return bool((await other.client.get(path)).json()["verdict"]["spin"]["score"] == wanted)

@@ -26,8 +26,9 @@ LISTS = {"/v1/stories": StoryRow, "/v1/claims": Claim, "/v1/sources": Source}
 async def publish_some(api: Api, count: int) -> None:
     for number in range(count):
         article = make_article(url=f"http://site{number}.example/a", title=f"Story {number}")
-        edition = make_edition(article, make_assessment(article, score=number % 101))
-        await publish(api.runtime, edition, cached=False)
+        await publish(
+            api.runtime, make_edition(article, make_assessment(article, score=number % 101)), cached=False
+        )
 
 
 async def ndjson(api: Api, path: str) -> list[dict[str, Any]]:
@@ -159,8 +160,9 @@ class TestAList:
 class TestACell:
     @pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1"])
     def test_is_no_formula(self, text: str) -> None:
-        rows = csv_rows(Source, [json.dumps({"name": text}).encode()])
-        (row,) = csv.reader(io.StringIO(rows.decode(), newline=""))
+        (row,) = csv.reader(
+            io.StringIO(csv_rows(Source, [json.dumps({"name": text}).encode()]).decode(), newline="")
+        )
         assert row[columns_of(Source).index("name")] == f"'{text}"
 
     def test_tells_no_terminal_what_to_do(self) -> None:

@@ -16,7 +16,7 @@ from api.routes.mcp.mcp_tools import TOOLS
 from api.settings import Settings
 from schemas.enums import SourceType, SpinType
 from tests.kit.clients.api_client import Api
-from tests.kit.texts.problems import JSON, check_problem
+from tests.kit.texts.problems import JSON, check_invalid, check_problem
 
 TYPES = ", ".join(SpinType)
 TIME = "an RFC 3339 time with an offset or Z, such as 2026-11-10T08:00:00Z"
@@ -80,8 +80,7 @@ class TestARefusedParameter:
 
     async def test_is_told_which_there_are(self, quiet_api: Api) -> None:
         answer = await quiet_api.client.get("/v1/verdicts/vrd_0?as_off=1")
-        (error,) = check_problem(answer, 400, "invalid-request")["errors"]
-        assert (error["parameter"], error["code"]) == ("as_off", "unknown")
+        error = check_invalid(answer, parameter="as_off", code="unknown")
         assert error["detail"].startswith("Unknown parameter `as_off`; expected one of ")
         assert "fields" in error["detail"]
 
@@ -120,9 +119,7 @@ class TestARefusedBody:
     async def test_is_told_what_may_stand_there(
         self, quiet_api: Api, path: str, body: bytes, pointer: str, detail: str
     ) -> None:
-        answer = await quiet_api.holder.post(path, content=body, headers=JSON)
-        (error,) = check_problem(answer, 400, "invalid-request")["errors"]
-        assert error["pointer"] == pointer
+        error = check_invalid(await quiet_api.holder.post(path, content=body, headers=JSON), pointer=pointer)
         assert detail in error["detail"]
 
 

@@ -76,8 +76,9 @@ class TestSubmitting:
             assert (await api.holder.post("/v1/analyses", json={"text": "another"})).status_code == 202
 
     async def test_refuses_parameters_in_the_address(self, quiet_api: Api) -> None:
-        answer = await quiet_api.holder.post("/v1/analyses?wait=3", json={"url": URL})
-        check_problem(answer, 400, "invalid-request")
+        check_problem(
+            await quiet_api.holder.post("/v1/analyses?wait=3", json={"url": URL}), 400, "invalid-request"
+        )
 
     async def test_answers_202_with_where_and_when_to_ask(self, api: Api) -> None:
         answer = await api.holder.post("/v1/analyses", json={"url": URL})

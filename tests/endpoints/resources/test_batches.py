@@ -67,8 +67,9 @@ class TestABatch:
 
     async def test_asks_for_the_scope_of_each(self, api: Api) -> None:
         key = await api.make_key(Scope.WRITE_ANALYSES)
-        body = {"urls": [URL], "max_age": 0}
-        answer = await api.client.post("/v1/analyses/batch", json=body, headers=bearer(key))
+        answer = await api.client.post(
+            "/v1/analyses/batch", json={"urls": [URL], "max_age": 0}, headers=bearer(key)
+        )
         (entry,) = answer.json()["data"]
         assert entry["problem"]["status"] == 403
 
@@ -127,8 +128,9 @@ class TestRetention:
         await api.holder.post(f"/v1/analyses/{analysis['id']}/cancel")
         path = f"/v1/analyses/{analysis['id']}"
         for days, status in ((29, 200), (31, 410)):
-            at = api.runtime.clock.now() - timedelta(days=days)
-            await api.rows("UPDATE analysis_jobs SET finished_at = $1", at)
+            await api.rows(
+                "UPDATE analysis_jobs SET finished_at = $1", api.runtime.clock.now() - timedelta(days=days)
+            )
             assert (await api.holder.get(path)).status_code == status
             await sweep(api.runtime)
             for table in ("analysis_jobs", "analyses"):

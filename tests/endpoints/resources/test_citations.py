@@ -53,7 +53,8 @@ class TestACitation:
 
     async def test_of_a_story_that_was_not_judged_says_so(self, api: Api) -> None:
         article = make_article()
-        story_id = (await publish(api.runtime, make_edition(article, make_refusal(article)))).story_id
-        citation = await cited(api, story_id)
+        citation = await cited(
+            api, (await publish(api.runtime, make_edition(article, make_refusal(article)))).story_id
+        )
         assert "Not scorable" in citation.passage
         assert citation.claims == []

@@ -60,8 +60,9 @@ async def hub() -> AsyncIterator[Receiver]:
 
 @pytest.fixture
 async def world(database_url: str, processes: Processes, hub: Receiver) -> AsyncIterator[World]:
-    more = {HUB: hub.port}
-    async with running_world(processes, more_hosts=more, UNSPUN_DATABASE_URL=database_url) as world:
+    async with running_world(
+        processes, more_hosts={HUB: hub.port}, UNSPUN_DATABASE_URL=database_url
+    ) as world:
         yield world
 
 

@@ -197,8 +197,9 @@ class TestAnImport:
         feeds = []
         for service in (api, copy):
             key = await service.make_key(Scope.READ_STORIES, account_id="acc_" + "3" * 26)
-            feed = await service.client.get("/v1/events?after=0&limit=100", headers=bearer(key))
-            feeds.append(feed.json())
+            feeds.append(
+                (await service.client.get("/v1/events?after=0&limit=100", headers=bearer(key))).json()
+            )
         assert [event["type"] for event in feeds[1]["data"]] == [
             "story.published",
             "verdict.revised",

@@ -3,7 +3,7 @@
 from tests.kit.clients.api_client import Api
 from tests.kit.texts.factories import make_article, make_assessment, make_edition, publish
 from tests.kit.texts.pages import PARAGRAPHS
-from tests.kit.texts.problems import check_problem
+from tests.kit.texts.problems import check_invalid, check_problem
 
 
 async def _two_versions(api: Api) -> tuple[str, list[str]]:
@@ -23,9 +23,7 @@ class TestADiff:
             await api.client.get(f"/v1/stories/{await api.publish_story(url='http://a.example/b')}")
         ).json()
         path = f"/v1/verdicts/{second}/diff"
-        answer = await api.client.get(f"{path}?against={other['verdict']['id']}")
-        (error,) = check_problem(answer, 400, "invalid-request")["errors"]
-        assert error["parameter"] == "against"
+        check_invalid(await api.client.get(f"{path}?against={other['verdict']['id']}"), parameter="against")
         check_problem(await api.client.get(f"/v1/verdicts/{first}/diff"), 404, "not-found")
         check_problem(await api.client.get(f"{path}?against=vrd_{'0' * 26}"), 404, "not-found")
         check_problem(await api.client.get(f"{path}?against=2"), 400, "invalid-request")

@@ -181,8 +181,9 @@ class TestLookingUpMany:
     async def test_is_kept_by_no_cache_and_sent_smaller_where_taken(self, quiet_api: Api) -> None:
         body = {"urls": [f"http://a.example/{number}" for number in range(50)]}
         for coding in ("gzip", "br", "identity"):
-            headers = {"Accept-Encoding": coding}
-            answer = await quiet_api.client.post("/v1/lookups", json=body, headers=headers)
+            answer = await quiet_api.client.post(
+                "/v1/lookups", json=body, headers={"Accept-Encoding": coding}
+            )
             assert answer.headers["cache-control"] == "no-store"
             assert answer.headers.get("content-encoding", "identity") == coding
             assert len(answer.json()["data"]) == 50

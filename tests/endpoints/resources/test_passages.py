@@ -28,8 +28,9 @@ class TestPassages:
 
     async def test_lead_to_every_span_of_the_verdict(self, api: Api) -> None:
         title = "Brightwater 🌊 opens its tidal turbine 🌊"
-        story = (await api.client.get(f"/v1/stories/{await api.publish_story(title=title)}")).json()
-        verdict = story["verdict"]
+        verdict = (await api.client.get(f"/v1/stories/{await api.publish_story(title=title)}")).json()[
+            "verdict"
+        ]
         answer = (await api.client.get(f"/v1/verdicts/{verdict['id']}/passages")).json()
         text = make_article(title=title).text
         units = text.encode("utf-16-le")

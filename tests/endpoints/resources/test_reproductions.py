@@ -16,8 +16,7 @@ ENGINE = EngineRef(name="rules", version="0.0", digest="0" * 64)
 
 
 async def _verdict(api: Api) -> str:
-    story = (await api.client.get(f"/v1/stories/{await api.publish_story()}")).json()
-    return story["verdict"]["id"]
+    return (await api.client.get(f"/v1/stories/{await api.publish_story()}")).json()["verdict"]["id"]
 
 
 async def _reproduce(api: Api, verdict_id: str, **options: Any) -> dict[str, Any]:
@@ -87,8 +86,9 @@ class TestAskingForOne:
         assert finished["result"]["reproduction"]["differences"] == ["/deck"]
         assert finished["result"]["verdict_id"] == verdict_id
         other = await api.make_key(Scope.WRITE_ANALYSES, account_id="acc_" + "2" * 26)
-        answer = await api.client.get(f"/v1/analyses/{accepted['id']}", headers=bearer(other))
-        check_problem(answer, 404, "not-found")
+        check_problem(
+            await api.client.get(f"/v1/analyses/{accepted['id']}", headers=bearer(other)), 404, "not-found"
+        )
         assert (await _reproduce(api, verdict_id))["id"] != accepted["id"], "it may be asked again"
 
     async def test_can_be_cancelled_by_one_and_goes_on_for_the_others(self, api: Api) -> None:

@@ -21,7 +21,7 @@ from tests.kit.audit_lines import list_audit
 from tests.kit.clients.api_client import Api
 from tests.kit.polling import until
 from tests.kit.texts.factories import make_article, make_assessment, make_edition, publish
-from tests.kit.texts.problems import check_problem
+from tests.kit.texts.problems import check_invalid, check_problem
 
 BODY: Final = {"reason": "publisher_request", "statement": "The publisher has taken the page back."}
 RETRACTION: Final = StoryRetraction(reason=RetractionReason.ERROR, statement="It was a test page.")
@@ -76,13 +76,13 @@ class TestRetracting:
         self, quiet_api: Api, change: dict[str, Any], pointer: str, code: str
     ) -> None:
         answer = await quiet_api.holder.post("/v1/stories/some-story/retract", json=BODY | change)
-        (error,) = check_problem(answer, 400, "invalid-request")["errors"]
-        assert (error["pointer"], error["code"]) == (pointer, code)
+        check_invalid(answer, pointer=pointer, code=code)
 
     async def test_is_404_for_a_story_that_is_not_there(self, quiet_api: Api) -> None:
         for story in ("sty_" + "0" * 26, "no-such-slug"):
-            answer = await quiet_api.holder.post(f"/v1/stories/{story}/retract", json=BODY)
-            check_problem(answer, 404, "not-found")
+            check_problem(
+                await quiet_api.holder.post(f"/v1/stories/{story}/retract", json=BODY), 404, "not-found"
+            )
 
     async def test_leaves_a_tombstone_and_a_line_in_the_audit_log(self, api: Api) -> None:
         story = await _published(api)
@@ -191,8 +191,9 @@ class TestARetractedStory:
         assert await api.rows("SELECT id FROM analysis_jobs") == []
         check_problem(await api.holder.post(f"/v1/stories/{story['id']}/rescore"), 410, "gone")
         appeal = {"findings": ["f1"], "statement": "A name."}
-        path = f"/v1/verdicts/{story['verdict']['id']}/appeals"
-        check_problem(await api.holder.post(path, json=appeal), 410, "gone")
+        check_problem(
+            await api.holder.post(f"/v1/verdicts/{story['verdict']['id']}/appeals", json=appeal), 410, "gone"
+        )
 
     async def test_is_410_for_every_time_at_which_it_stood(self, api: Api) -> None:
         story = await _published(api)
@@ -211,8 +212,7 @@ class TestARetractedStory:
             api, url="http://news.brightwater.example/other", title="Brightwater stays"
         )
         await _retract(api, gone["id"])
-        rows = (await api.client.get("/v1/stories")).json()["data"]
-        assert [row["id"] for row in rows] == [staying["id"]]
+        assert [row["id"] for row in (await api.client.get("/v1/stories")).json()["data"]] == [staying["id"]]
         claims = (await api.client.get("/v1/claims")).json()["data"]
         assert {claim["story_id"] for claim in claims} == {staying["id"]}
 

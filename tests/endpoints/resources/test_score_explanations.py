@@ -14,8 +14,9 @@ from tests.kit.texts.problems import check_problem
 
 
 async def _published(api: Api) -> Story:
-    answer = await api.client.get(f"/v1/stories/{await api.publish_story()}")
-    return msgspec.json.decode(answer.content, type=Story)
+    return msgspec.json.decode(
+        (await api.client.get(f"/v1/stories/{await api.publish_story()}")).content, type=Story
+    )
 
 
 def _path(verdict: Verdict) -> str:

@@ -47,9 +47,10 @@ class TestServedExports:
         async with second_api(servers, template, "serving", **folder) as api:
             published_at = datetime(2026, 2, 3, 23, tzinfo=UTC)
             await api.publish_story(published_at=published_at)
-            later = datetime(2026, 3, 1, tzinfo=UTC)
             await api.publish_story(
-                url="http://press.quillon.example/later", title="Later", published_at=later
+                url="http://press.quillon.example/later",
+                title="Later",
+                published_at=datetime(2026, 3, 1, tzinfo=UTC),
             )
             first = await export_when_due(api.runtime)
             assert first is not None

@@ -8,7 +8,7 @@ from api.storage.stories.sources import SourceRecord, find_source, upsert_source
 from schemas.enums import SourceType
 from tests.kit.audit_lines import list_audit
 from tests.kit.clients.api_client import Api
-from tests.kit.texts.problems import check_problem
+from tests.kit.texts.problems import check_invalid, check_problem
 
 DOMAIN = "news.brightwater.example"
 
@@ -50,8 +50,7 @@ class TestCorrecting:
         self, quiet_api: Api, change: dict[str, Any], pointer: str, code: str
     ) -> None:
         answer = await quiet_api.holder.post("/v1/sources/some-source/correct", json=change)
-        (error,) = check_problem(answer, 400, "invalid-request")["errors"]
-        assert (error["pointer"], error["code"]) == (pointer, code)
+        check_invalid(answer, pointer=pointer, code=code)
 
     async def test_is_404_for_a_source_that_is_not_there(self, quiet_api: Api) -> None:
         for source in ("src_" + "0" * 26, "no-such-source"):

@@ -89,8 +89,7 @@ class TestLinks:
             ("taxonomy", "hype/moonshot_framing"),
         ):
             for form in OBJECT_FORMS:
-                answer = await api.client.get(f"/v1/{kind}/{name}.{form}")
-                found = parse_link_header(answer.headers["link"])
+                found = parse_link_header((await api.client.get(f"/v1/{kind}/{name}.{form}")).headers["link"])
                 relations = {rel for one in found.links for rel in one.rel}
                 assert relations >= SERVICE | {"canonical", "alternate", "describedby", "type"}
                 assert found["type"].target.startswith("https://schema.org/")
@@ -104,8 +103,9 @@ class TestLinks:
 
     async def test_of_lists_and_of_the_bare_address_lead_to_the_service_and_the_feeds(self, api: Api) -> None:
         for path, accept in (("/", "*/*"), ("/", "text/html"), ("/v1/stories", "*/*"), ("/v1/claims", "*/*")):
-            answer = await api.client.get(path, headers={"Accept": accept})
-            found = parse_link_header(answer.headers["link"])
+            found = parse_link_header(
+                (await api.client.get(path, headers={"Accept": accept})).headers["link"]
+            )
             assert {rel for one in found.links for rel in one.rel} >= SERVICE
 
 

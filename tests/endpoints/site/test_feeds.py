@@ -36,8 +36,11 @@ async def publish_many(api: Api, count: int, **assessment: Any) -> list[str]:
         article = make_article(
             url=f"http://site{number % 2}.example/{number}", source=f"Site {number % 2}", published_at=at
         )
-        edition = make_edition(article, make_assessment(article, **assessment))
-        ids.append((await publish(api.runtime, edition)).story_id)
+        ids.append(
+            (
+                await publish(api.runtime, make_edition(article, make_assessment(article, **assessment)))
+            ).story_id
+        )
     return ids[::-1]
 
 
@@ -82,8 +85,7 @@ class TestAFeed:
         ids = await publish_many(api, 2)
         old = await api.publish_story(published_at=datetime(2019, 1, 1, tzinfo=UTC))
         assert ids_in(await api.client.get(path)) == [old, *ids]
-        by_date = (await api.client.get("/v1/stories")).json()["data"]
-        assert [story["id"] for story in by_date] == [*ids, old]
+        assert [story["id"] for story in (await api.client.get("/v1/stories")).json()["data"]] == [*ids, old]
 
     async def test_is_of_the_stories_that_its_filters_let_through(self, api: Api) -> None:
         ids = await publish_many(api, 4, score=70, primary=SpinType.HYPE)

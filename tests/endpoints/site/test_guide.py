@@ -30,8 +30,7 @@ class TestTheGuide:
     async def test_says_which_page_there_is_not(self, quiet_api: Api) -> None:
         assert (await quiet_api.client.get("/guide/never-written")).status_code == 404
         assert (await quiet_api.client.get("/guide/lists.csv")).status_code == 404
-        refused = await quiet_api.client.get("/guide/lists", headers={"Accept": "text/csv"})
-        assert refused.status_code == 406
+        assert (await quiet_api.client.get("/guide/lists", headers={"Accept": "text/csv"})).status_code == 406
 
     @pytest.mark.parametrize("path", PATHS)
     async def test_is_markdown_and_a_page(self, path: str, quiet_api: Api) -> None:

@@ -153,8 +153,7 @@ class TestATool:
         self, start_api: Start
     ) -> None:
         async with start_api(UNSPUN_KEY_QUOTAS="burst=9/3600") as api:
-            writer = await api.make_key(Scope.WRITE_ANALYSES)
-            _, refused = await call(api, "submit_analysis", writer, url=URL)
+            _, refused = await call(api, "submit_analysis", await api.make_key(Scope.WRITE_ANALYSES), url=URL)
             assert problem_of(refused)["violated-policies"] == ["burst"]
             assert await api.rows("SELECT id FROM analyses") == []
 

@@ -175,8 +175,7 @@ class TestTheKeyRing:
                 assert done.exit_code == 1
             lines = await world.api.rows("SELECT action FROM audit_log WHERE actor = 'command_line'")
             assert [line["action"] for line in lines] == ["webhook_keys.changed"] * 2
-        alone = {"UNSPUN_WEBHOOK_KEYS": new, "UNSPUN_DATABASE_URL": database_url}
-        async with running_world(**alone) as world:
+        async with running_world(UNSPUN_WEBHOOK_KEYS=new, UNSPUN_DATABASE_URL=database_url) as world:
             await world.api.rows(
                 "UPDATE webhook_endpoints SET url = replace(url, 'second', 'hook') WHERE url LIKE '%/hook'"
             )

@@ -102,8 +102,9 @@ class TestAnEndpoint:
         world.receiver.replies["/old"] = Reply(500)
         world.receiver.replies["/new"] = Reply(500)
         await world.emit_and_deliver(3)
-        change = {"url": f"http://{HOST}/new"}
-        answer = await world.api.holder.post(f"/v1/webhooks/{made['id']}/update", json=change)
+        answer = await world.api.holder.post(
+            f"/v1/webhooks/{made['id']}/update", json={"url": f"http://{HOST}/new"}
+        )
         assert answer.json()["status"] == "pending"
         await world.retry()
         assert [one.event.type for one in world.receiver.received if one.path == "/new"] == ["webhook.ping"]
@@ -382,8 +383,9 @@ class TestSendingAgain:
         await world.api.holder.post(f"/v1/webhooks/{made['id']}/enable")
         await world.deliver()
         assert len(world.receiver.of("/hook")) == 2
-        since = {"since": began.isoformat()}
-        answer = await world.api.holder.post(f"/v1/webhooks/{made['id']}/recover", json=since)
+        answer = await world.api.holder.post(
+            f"/v1/webhooks/{made['id']}/recover", json={"since": began.isoformat()}
+        )
         assert answer.status_code == 202
         await world.deliver()
         assert sorted(one.event.sequence for one in world.receiver.of("/hook")) == [1, 2, 3, 4, 5]
@@ -430,8 +432,9 @@ class TestSendingAgain:
         await world.emit_and_deliver(4)
         page = (await world.api.holder.get("/v1/events?limit=2")).json()
         made = await world.endpoint()
-        recovery = {"after": page["data"][-1]["id"]}
-        await world.api.holder.post(f"/v1/webhooks/{made['id']}/recover", json=recovery)
+        await world.api.holder.post(
+            f"/v1/webhooks/{made['id']}/recover", json={"after": page["data"][-1]["id"]}
+        )
         await world.emit_and_deliver(1)
         received = world.receiver.of("/hook")
         assert sorted(one.event.sequence for one in received) == [3, 4, 5]

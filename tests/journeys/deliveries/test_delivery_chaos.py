@@ -271,8 +271,9 @@ async def _follow(world: World, account: str, over: asyncio.Event, seen: list[Ev
                     after = page.json()["next_cursor"]
                     continue
                 left = chance.randrange(1, 40)
-                start = {"Last-Event-ID": after}
-                async with client.stream("GET", "/v1/events/stream", headers=start) as stream:
+                async with client.stream(
+                    "GET", "/v1/events/stream", headers={"Last-Event-ID": after}
+                ) as stream:
                     stream.raise_for_status()
                     async for line in stream.aiter_lines():
                         if line.startswith("id: "):

@@ -189,5 +189,4 @@ class TestReceiving:
                 assert await listening.end() == 0
                 assert json.loads(ping["body"])["type"] == "webhook.ping"
                 assert (event["genuine"], json.loads(event["body"])["sequence"]) == (True, 1)
-                path = f"/v1/webhooks/{made['id']}"
-                assert (await world.api.holder.get(path)).json()["status"] == "active"
+                assert (await world.api.holder.get(f"/v1/webhooks/{made['id']}")).json()["status"] == "active"

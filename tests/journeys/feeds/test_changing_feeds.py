@@ -73,8 +73,7 @@ class TestAnAddress:
         world.site.put(OTHER_HOST, "/feed.xml", feed_reply(rss(f"http://{OTHER_HOST}/story")))
         other = await world.add_and_poll(OTHER_FEED)
         world.site.put(HOST, "/feed.xml", Reply(status=301, headers={"Location": OTHER_FEED}))
-        feed_id = await world.add_and_poll()
-        assert (await world.feed(feed_id))["url"] == FEED
+        assert (await world.feed(await world.add_and_poll()))["url"] == FEED
         assert (await world.feed(other))["url"] == OTHER_FEED
         assert await world.jobs() == [f"http://{OTHER_HOST}/story"]
 
@@ -82,8 +81,7 @@ class TestAnAddress:
         world.site.put(OTHER_HOST, "/robots.txt", Reply(b"User-agent: *\nDisallow: /", headers={}))
         world.site.put(OTHER_HOST, "/feed.xml", feed_reply(rss(f"http://{HOST}/story")))
         world.site.put(HOST, "/feed.xml", Reply(status=301, headers={"Location": OTHER_FEED}))
-        feed_id = await world.add_and_poll()
-        feed = await world.feed(feed_id)
+        feed = await world.feed(await world.add_and_poll())
         assert (feed["url"], feed["failures"]) == (FEED, 1)
         assert "robots.txt" in feed["last_error"]
         assert (OTHER_HOST, "/feed.xml") not in world.site.hits
@@ -91,6 +89,5 @@ class TestAnAddress:
     async def test_that_leads_to_an_error_does_not_move(self, world: World) -> None:
         world.site.put(HOST, "/feed.xml", Reply(status=301, headers={"Location": OTHER_FEED}))
         world.site.put(OTHER_HOST, "/feed.xml", Reply(status=404))
-        feed_id = await world.add_and_poll()
-        feed = await world.feed(feed_id)
+        feed = await world.feed(await world.add_and_poll())
         assert (feed["url"], feed["last_error"]) == (FEED, "The site answered 404.")

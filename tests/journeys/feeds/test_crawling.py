@@ -38,8 +38,7 @@ class World:
 @pytest.fixture(scope="module")
 async def world(servers: Servers, template: str) -> AsyncIterator[World]:
     async with servers.temporary(template, "crawling") as name:
-        quotas = {"UNSPUN_ADDRESS_QUOTAS": "none"}
-        async with running_api(UNSPUN_DATABASE_URL=servers.as_app(name), **quotas) as api:
+        async with running_api(UNSPUN_DATABASE_URL=servers.as_app(name), UNSPUN_ADDRESS_QUOTAS="none") as api:
             await seed(api.runtime)
             rows = await api.rows("SELECT id FROM stories WHERE status = 'scored' ORDER BY id")
             gone, *kept = [row["id"] for row in rows]
@@ -175,8 +174,9 @@ class TestEveryFormOfAStory:
                 verdict["created_at"],
             }
             shown = [node.css_first("blockquote").text() for node in tree.css(".claims > li")]
-            words = [" ".join(text.split()) for text in shown]
-            for claim, said in zip(verdict["claims"], words, strict=True):
+            for claim, said in zip(
+                verdict["claims"], [" ".join(text.split()) for text in shown], strict=True
+            ):
                 if claim["text"] and all(span["quote"] for span in claim["spans"]):
                     assert plain(claim["text"]) == said.strip("“”"), claim["id"]
 

@@ -78,8 +78,11 @@ class TestAdding:
         site.put(HOST, "/", front(head))
         site.put(HOST, "/all.xml", feed_reply(rss(f"{FRONT}a")))
         site.put(HOST, "/feed", feed_reply(rss(f"{FRONT}b")))
-        robots = f"User-agent: *\nAllow: /\nSitemap: {FRONT}index.xml"
-        site.put(HOST, "/robots.txt", Reply(robots.encode(), headers={}))
+        site.put(
+            HOST,
+            "/robots.txt",
+            Reply(f"User-agent: *\nAllow: /\nSitemap: {FRONT}index.xml".encode(), headers={}),
+        )
         index = f"<sitemapindex><sitemap><loc>{FRONT}news.xml</loc></sitemap></sitemapindex>"
         site.put(HOST, "/index.xml", feed_reply(index))
         site.put(HOST, "/news.xml", feed_reply(NEWS))
@@ -102,8 +105,7 @@ class TestAdding:
         site.put(HOST, "/feed.xml", feed_reply(rss(f"{FRONT}a")))
         (feed,) = msgspec.json.decode((await unspun("sources", "add", FRONT, "--json")).output)
         assert feed["url"] == f"{FRONT}feed.xml"
-        removed = await unspun("sources", "remove", feed["url"])
-        assert removed.output == f"{feed['id']} has been removed.\n"
+        assert (await unspun("sources", "remove", feed["url"])).output == f"{feed['id']} has been removed.\n"
         again = await unspun("sources", "poll", feed["id"])
         assert (again.exit_code, "no such feed" in again.output) == (1, True)
 

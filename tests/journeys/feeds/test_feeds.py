@@ -122,8 +122,7 @@ class TestAFeed:
     async def test_obeys_robots(self, world: World) -> None:
         world.site.put(HOST, "/robots.txt", Reply(b"User-agent: *\nDisallow: /feed", headers={}))
         world.site.put(HOST, "/feed.xml", feed_reply(rss(*pages(1))))
-        feed_id = await world.add_and_poll()
-        assert "robots.txt" in (await world.feed(feed_id))["last_error"]
+        assert "robots.txt" in (await world.feed(await world.add_and_poll()))["last_error"]
         assert (HOST, "/feed.xml") not in world.site.hits
 
     async def test_is_shown_with_its_source_until_it_is_removed(self, world: World) -> None:
@@ -158,8 +157,7 @@ class TestAFailingFeed:
     async def test_is_left_alone_as_long_as_its_site_asks(self, world: World) -> None:
         world.site.put(HOST, "/feed.xml", Reply(status=429, headers={"Retry-After": "7200"}))
         world.site.put(HOST, "/second.xml", feed_reply(rss()))
-        feed_id = await world.add_and_poll()
-        assert _wait(await world.feed(feed_id)) >= timedelta(seconds=7_000)
+        assert _wait(await world.feed(await world.add_and_poll())) >= timedelta(seconds=7_000)
         second = await world.add_and_poll(f"http://{HOST}/second.xml")
         assert (await world.feed(second))["last_polled_at"] is None, "the site asked for it, not the feed"
 
@@ -190,8 +188,9 @@ class TestAWorkerThatStops:
         running = asyncio.create_task(slow.run(stop))
 
         async def taken() -> bool:
-            rows = await world.api.rows("SELECT claims FROM feeds WHERE id = $1", feed_id)
-            return bool(rows[0]["claims"] == 2)
+            return bool(
+                (await world.api.rows("SELECT claims FROM feeds WHERE id = $1", feed_id))[0]["claims"] == 2
+            )
 
         await until(taken)
         stop.set()

@@ -113,8 +113,11 @@ class TestNotices:
                 assert await api.rows("SELECT story_id FROM search_notices") == []
 
     async def test_of_a_story_that_changes_meanwhile_are_kept(self, database_url: str, site: Site) -> None:
-        hosts = f"{ENGINE}=127.0.0.1:{site.port}"
-        async with telling(database_url, UNSPUN_FETCH_HOST_MAP=hosts) as (api, _, client):
+        async with telling(database_url, UNSPUN_FETCH_HOST_MAP=f"{ENGINE}=127.0.0.1:{site.port}") as (
+            api,
+            _,
+            client,
+        ):
             story_id = await api.publish_story()
 
             async def change_first(target: str) -> SiteReply:

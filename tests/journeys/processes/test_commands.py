@@ -127,8 +127,9 @@ class TestServe:
         serving = start("serve", until="Serving at")
         command = f"api.cli api --parent {serving.pid} "
         # the first is the part itself; its fork has the same command line
-        pids = [int(line.split()[0]) for line in left_behind(folder) if command in line]
-        os.kill(min(pids), signal.SIGKILL)
+        os.kill(
+            min([int(line.split()[0]) for line in left_behind(folder) if command in line]), signal.SIGKILL
+        )
         output, _ = serving.communicate(timeout=40)
         assert serving.returncode == 1
         assert "`unspun api` ended with code -9" in output

@@ -170,8 +170,7 @@ async def _nothing_is_lost(load: Load, url: str) -> None:
     async with connected(url) as connection:
         stored = dict(await connection.fetch("SELECT submitted_url, id FROM analyses"))
         assert {page: stored.get(page) for page in load.answered} == load.answered
-        doubled = "SELECT count(*) - count(DISTINCT submitted_url) FROM analyses"
-        assert await connection.fetchval(doubled) == 0
+        assert await connection.fetchval("SELECT count(*) - count(DISTINCT submitted_url) FROM analyses") == 0
         events = dict(await connection.fetch(EVENTS))
         assert {number: events.get(number) for number in load.seen} == load.seen
         assert list(events) == list(range(1, len(events) + 1))  # without a gap

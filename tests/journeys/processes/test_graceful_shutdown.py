@@ -200,8 +200,7 @@ class TestAWorker:
                 answer.set()
                 assert (await running.finished(begun["id"]))["status"] == "succeeded"
                 assert await asyncio.to_thread(process.wait, 30) == 0
-                left = (await running.client.get(f"/v1/analyses/{later['id']}")).json()
-                assert left["status"] == "queued"
+                assert (await running.client.get(f"/v1/analyses/{later['id']}")).json()["status"] == "queued"
             finally:
                 process.kill()
                 process.wait()

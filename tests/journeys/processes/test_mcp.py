@@ -24,8 +24,9 @@ TOOLS = ["search_stories", "get_story", "lookup_url", "get_taxonomy", "explain_v
 async def client(process: ApiProcess, mode: str, key: str | None = None) -> AsyncIterator[Client]:
     headers = bearer(key) if key else {}
     async with httpx2.AsyncClient(headers=headers, trust_env=False) as http:
-        transport = streamable_http_client(f"{process.url}/mcp", http_client=http)
-        async with Client(transport, mode=mode) as connected:
+        async with Client(
+            streamable_http_client(f"{process.url}/mcp", http_client=http), mode=mode
+        ) as connected:
             yield connected
 
 
@@ -84,8 +85,7 @@ class TestTheClientOfTheSdk:
             assert (story["score"], story["primary"]) == (spin["score"], spin["primary"])
             assert story["verdict_version"] == served["verdict"]["version"]
             assert story["url"] == served["links"]["self"]
-            outside = {name: value for name, value in story.items() if name != "third_party"}
-            assert ORDERS not in str(outside)
+            assert ORDERS not in str({name: value for name, value in story.items() if name != "third_party"})
             assert story["third_party"]["title"].startswith(ORDERS)
 
             reading = await called(connected, "get_story", story=story["url"], budget=600)
@@ -108,8 +108,9 @@ class TestTheClientOfTheSdk:
             refused = await keyless.call_tool("submit_analysis", {"url": url})
             assert refused.is_error
             assert "/problems/unauthorized" in refused.content[0].text
-        key = await world.api.make_key(Scope.WRITE_ANALYSES)
-        async with client(world.process, mode, key.secret) as keyed:
+        async with client(
+            world.process, mode, (await world.api.make_key(Scope.WRITE_ANALYSES)).secret
+        ) as keyed:
             done = await called(keyed, "submit_analysis", url=url)
             assert (done["status"], done["story"]["id"]) == ("succeeded", world.story["id"])
             waiting = await called(keyed, "submit_analysis", url=other, wait_s=0)

@@ -69,8 +69,9 @@ class TestAnAppeal:
         self, service: Callable[..., Any], site: Site
     ) -> None:
         title, body = HYPE
-        page = article_page(title=title, paragraphs=(*body.split("\n\n"), *PARAGRAPHS))
-        url = site.put(HOST, "/engine", page)
+        url = site.put(
+            HOST, "/engine", article_page(title=title, paragraphs=(*body.split("\n\n"), *PARAGRAPHS))
+        )
         async with service(hosts=[HOST]) as running:
             story = await running.story((await running.analyze(url))["result"]["story_id"])
             before = story["verdict"]

@@ -11,7 +11,7 @@ from api.operations.analyses.publish_analysis import publish_edition
 from schemas.keys import Scope
 from tests.kit.clients.api_client import bearer
 from tests.kit.texts.factories import make_article, make_edition
-from tests.kit.texts.problems import check_problem
+from tests.kit.texts.problems import check_invalid
 from tests.kit.worlds.delivery_world import OTHER, World
 
 URL = "http://news.brightwater.example/turbine"
@@ -46,8 +46,7 @@ class TestACallback:
     @pytest.mark.parametrize("callback", ["https://hooks.brightwater.example/", "whe_1", "", 4])
     async def test_is_never_an_address(self, world: World, callback: object) -> None:
         answer = await world.api.holder.post("/v1/analyses", json={"url": URL, "callback": callback})
-        (error,) = check_problem(answer, 400, "invalid-request")["errors"]
-        assert error["pointer"] == "#/callback"
+        check_invalid(answer, pointer="#/callback")
         assert await world.api.rows("SELECT id FROM analyses") == []
 
     async def test_is_an_active_endpoint_of_the_account(self, world: World) -> None:
@@ -61,8 +60,7 @@ class TestACallback:
         ):
             body = {"url": URL, "callback": callback}
             answer = await world.api.holder.post("/v1/analyses", json=body, headers=headers)
-            (error,) = check_problem(answer, 400, "invalid-request")["errors"]
-            assert (error["pointer"], error["code"]) == ("#/callback", "not_active")
+            check_invalid(answer, pointer="#/callback", code="not_active")
         assert await world.api.rows("SELECT id FROM analyses") == []
 
     async def test_gets_the_end_of_an_analysis_whatever_else_the_endpoint_wants(self, world: World) -> None:

@@ -75,8 +75,9 @@ class TestASubmissionWhoseProcessIsKilled:
         await until(_counted(connection, BLOCKED, 0))
         assert await connection.fetchval("SELECT count(*) FROM analyses") == 0
         async with api_process(UNSPUN_DATABASE_URL=database_url) as api:
-            headers = HEADERS | {"Prefer": "respond-async"}
-            again = await api.client.post("/v1/analyses", json=BODY, headers=headers)
+            again = await api.client.post(
+                "/v1/analyses", json=BODY, headers=HEADERS | {"Prefer": "respond-async"}
+            )
         assert again.status_code == 202
         assert "idempotency-replayed" not in again.headers
         for table in ("analyses", "analysis_jobs", "queue.pgqueuer"):

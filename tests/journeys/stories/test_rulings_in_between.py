@@ -71,8 +71,9 @@ class TestAJob:
                 case = await submit_appeal(
                     connection, api.runtime, published.verdict_id, submission, account_id
                 )
-                origin = Origin(actor=Actor.SERVICE)
-                await decide_appeal(connection, api.runtime, case.id, decision, origin=origin)
+                await decide_appeal(
+                    connection, api.runtime, case.id, decision, origin=Origin(actor=Actor.SERVICE)
+                )
 
         async with api.runtime.pool.transaction() as connection:
             job_id = await queue_rescoring(connection, api.runtime, published.story_id)

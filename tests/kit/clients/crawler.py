@@ -88,8 +88,9 @@ def _of_body(answer: httpx.Response) -> Iterator[str]:
                 yield node.attributes["href"] or ""
     elif kind == "text/markdown":
         if answer.url.path == "/llms.txt":
-            sections = parse_llms_file(answer.text).sections
-            yield from (link.url for links in sections.values() for link in links)
+            yield from (
+                link.url for links in parse_llms_file(answer.text).sections.values() for link in links
+            )
         else:
             yield from (one or other for one, other in _IN_MARKDOWN.findall(answer.text))
     elif kind == "application/xml":

@@ -17,5 +17,6 @@ async def post_slowly(
         yield b'{"text": "'
         await asyncio.Event().wait()
 
-    headers = {"Content-Type": "application/json"}
-    return await (client or api.holder).post(path, content=pieces(), headers=headers)
+    return await (client or api.holder).post(
+        path, content=pieces(), headers={"Content-Type": "application/json"}
+    )

@@ -36,3 +36,16 @@ def check_problem(answer: httpx.Response, status: int, slug: str) -> dict[str, A
     more = {"violated-policies"} if slug == "quota-exceeded" else {"available"} if status == 406 else set()
     assert set(problem) == {*Problem.__struct_fields__, *more}
     return problem
+
+
+def check_invalid(answer: httpx.Response, **expected: object) -> dict[str, Any]:
+    """The single error of an invalid request, after a check of its members."""
+    (error,) = check_problem(answer, 400, "invalid-request")["errors"]
+    assert {name: error[name] for name in expected} == expected
+    return error
+
+
+def check_retry(answer: httpx.Response, status: int, slug: str) -> None:
+    """A problem with Retry-After."""
+    check_problem(answer, status, slug)
+    assert int(answer.headers["retry-after"]) > 0

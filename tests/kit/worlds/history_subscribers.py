@@ -233,8 +233,11 @@ class Post:
 
     def _new_courier(self) -> tuple[WebhookSender, MortalClock, GuardedClient]:
         clock, client = MortalClock(self._time), GuardedClient(self._policy)
-        runtime = replace(self._runtime, clock=clock)
-        return WebhookSender(runtime, client, lambda: 0.5, width=50), clock, client
+        return (
+            WebhookSender(replace(self._runtime, clock=clock), client, lambda: 0.5, width=50),
+            clock,
+            client,
+        )
 
     # What must hold ----------------------------------------------------------------------------------
 

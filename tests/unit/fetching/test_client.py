@@ -90,8 +90,9 @@ class TestGuardedClient:
     async def test_answers_no_refusal_early(self, make_client: MakeClient) -> None:
         async with serving() as gone:
             hosts = {"closed.example": f"127.0.0.1:{gone.port}"}
-        names = FixedResolver({"sly.example": ["10.0.0.1"]})
-        client = make_client(names, host_map=hosts, refusal_seconds=0.15)
+        client = make_client(
+            FixedResolver({"sly.example": ["10.0.0.1"]}), host_map=hosts, refusal_seconds=0.15
+        )
         for name in ("sly", "closed", "unknown"):
             started = time.monotonic()
             await _refusal(client, f"http://{name}.example/")

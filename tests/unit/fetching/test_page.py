@@ -251,8 +251,9 @@ class TestFetchPage:
         assert not {"cookie", "authorization", "referer"} & request.keys()
 
     async def test_unpacks_gzip_of_several_members(self, make_client: MakeClient, wire: WireServer) -> None:
-        packed = gzip.compress(PAGE[:20]) + gzip.compress(PAGE[20:])
-        wire.answers["/"] = reply(200, packed, Content_Encoding="gzip")
+        wire.answers["/"] = reply(
+            200, gzip.compress(PAGE[:20]) + gzip.compress(PAGE[20:]), Content_Encoding="gzip"
+        )
         assert (await fetch_page(make_client(), URL)).body == PAGE
 
     async def test_accepts_a_small_page_of_high_ratio(

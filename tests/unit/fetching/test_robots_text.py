@@ -55,8 +55,9 @@ class TestCutting:
         assert concerning(text, AGENT) == text
 
     def test_reads_a_long_text_in_no_time(self) -> None:
-        text = _long(8_000, 8_000) + "User-agent: UnspunBot\nUser-agent: x\nDisallow: /private"
-        cut = concerning(text, AGENT)
+        cut = concerning(
+            _long(8_000, 8_000) + "User-agent: UnspunBot\nUser-agent: x\nDisallow: /private", AGENT
+        )
         assert cut is not None
         assert _pairs(cut) <= MAX_PAIRS
         rules = Protego.parse(cut)

@@ -159,8 +159,9 @@ class TestBodies:
     async def test_that_unpack_to_another_archive_are_no_page(
         self, make_client: MakeClient, wire: WireServer
     ) -> None:
-        bomb = gzip.compress(gzip.compress(b"a" * 10_000_000))
-        wire.answers["/hook"] = reply(200, bomb, Content_Encoding="gzip")
+        wire.answers["/hook"] = reply(
+            200, gzip.compress(gzip.compress(b"a" * 10_000_000)), Content_Encoding="gzip"
+        )
         with pytest.raises(NotHtml):
             await fetch_page(make_client(), URL)
 

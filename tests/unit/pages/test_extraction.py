@@ -151,8 +151,7 @@ class TestDeclarations:
             "author": {"@type": "Person", "name": f"Ida {steering}Rem"},
             "publisher": {"@type": "Organization", "name": f"Ashford{steering} Courier"},
         }  # fmt: skip
-        head = f'<meta property="og:site_name" content="{steering}Ashford Courier">'
-        found = read(page(ld=ld, head=head))
+        found = read(page(ld=ld, head=f'<meta property="og:site_name" content="{steering}Ashford Courier">'))
         for text in (found.title, found.author or "", found.site_name or ""):
             assert not [c for c in text if unicodedata.category(c) == "Cc"], ascii(text)
         assert "Rem" in (found.author or "")
@@ -184,8 +183,9 @@ class TestDeclarations:
         assert read(html, fetched_at=day.replace(year=2030)).published_at is None
 
     def test_takes_an_organisation_as_author_for_the_guests_house(self) -> None:
-        ld = {"@type": "BlogPosting", "author": {"@type": "Organization", "name": "Vellum Robotics"}}
-        found = read(page(ld=ld))
+        found = read(
+            page(ld={"@type": "BlogPosting", "author": {"@type": "Organization", "name": "Vellum Robotics"}})
+        )
         assert (found.author, found.author_organization) == (None, "Vellum Robotics")
 
     def test_takes_an_employer_for_the_guests_house_but_not_the_site_itself(self) -> None:

@@ -117,9 +117,10 @@ def scored() -> Assessment:
         independence=Independence.LOW,
     )
     engine = EngineRef(name="rules", version="0.1.0", digest="0" * 64)
-    empty = empty_assessment(make_article(), engine, TAXONOMY, status=StoryStatus.SCORED, role=role)
     return msgspec.structs.replace(
-        nothing_found(empty),
+        nothing_found(
+            empty_assessment(make_article(), engine, TAXONOMY, status=StoryStatus.SCORED, role=role)
+        ),
         spin=Spin(
             primary=SpinType.CUSHION,
             secondary=SpinType.HYPE,

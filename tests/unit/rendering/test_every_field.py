@@ -81,8 +81,9 @@ def pages(verdict: Verdict) -> bytes:
 
 def printed(verdict: Verdict) -> bytes:
     out = io.StringIO()
-    terminal = Console(file=out, width=600, force_terminal=True, color_system="truecolor")
-    terminal.print(card(verdict, FACTS, TAXONOMY))
+    Console(file=out, width=600, force_terminal=True, color_system="truecolor").print(
+        card(verdict, FACTS, TAXONOMY)
+    )
     return out.getvalue().encode()
 
 
@@ -224,8 +225,9 @@ LEFT_OUT: Final[Mapping[str, Mapping[str, str]]] = {
 
 @cache
 def paths(form: str) -> frozenset[str]:
-    found = field_paths(KINDS.get(form, Verdict))
-    return frozenset(path for path in found if path.startswith(PARTS.get(form, "")))
+    return frozenset(
+        path for path in field_paths(KINDS.get(form, Verdict)) if path.startswith(PARTS.get(form, ""))
+    )
 
 
 def named(form: str, names: str) -> frozenset[str]:
@@ -286,5 +288,4 @@ class TestEveryForm:
 
     @each("form", FORMS)
     def test_shows_every_field_that_its_table_does_not_name(self, form: str) -> None:
-        forgotten = paths(form) - shown(form) - left_out(form)
-        assert sorted(forgotten) == [], "show it, or say in LEFT_OUT why not"
+        assert sorted(paths(form) - shown(form) - left_out(form)) == [], "show it, or say in LEFT_OUT why not"

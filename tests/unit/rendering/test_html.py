@@ -143,8 +143,9 @@ class TestAQuote:
         assert html == 'a <mark class="type-hype"><a href="#f1" title="f1">truly great</a></mark> result'
 
     def test_gives_a_place_to_the_weightier_of_two_findings(self) -> None:
-        html = str(marked(self.SPAN, [self.found("f1", 5, 0, 40), self.found("f2", -9, 18, 23)]))
-        tree = LexborHTMLParser(html)
+        tree = LexborHTMLParser(
+            str(marked(self.SPAN, [self.found("f1", 5, 0, 40), self.found("f2", -9, 18, 23)]))
+        )
         assert [(node.attributes["href"], node.text()) for node in tree.css("a")] == [
             ("#f1", "a truly"), ("#f2", "great"), ("#f1", "result"),
         ]  # fmt: skip

@@ -172,8 +172,9 @@ class TestAVerdict:
     def test_of_no_spin_names_no_type(self) -> None:
         assert STORY.verdict.spin is not None
         spin = msgspec.structs.replace(STORY.verdict.spin, primary=SpinType.NONE, secondary=None, tactic=None)
-        verdict = msgspec.structs.replace(STORY.verdict, spin=spin)
-        (review,) = by_type(verdict_graph(verdict, SUBJECT, SITE), "Review")
+        (review,) = by_type(
+            verdict_graph(msgspec.structs.replace(STORY.verdict, spin=spin), SUBJECT, SITE), "Review"
+        )
         assert "about" not in review
         assert review["unspun:primaryType"] == "none"
 

@@ -29,8 +29,13 @@ def _span(text: str, start: int, end: int) -> dict[str, Any]:
 
 
 def _claim(text: str, number: int, start: int, end: int) -> dict[str, Any]:
-    fixed = {"role": "primary", "kind": "product", "support": "asserted", "risk": "low", "voice": "document"}
-    return fixed | {
+    return {
+        "role": "primary",
+        "kind": "product",
+        "support": "asserted",
+        "risk": "low",
+        "voice": "document",
+    } | {
         "id": None,
         "story_id": None,
         "verdict_id": None,

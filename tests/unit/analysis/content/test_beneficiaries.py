@@ -20,8 +20,9 @@ from tests.kit.texts.taxonomy import TAXONOMY
 
 
 def spin_of(kind: SpinType, stance: Stance = Stance.PROMOTIONAL) -> Spin:
-    plain = judge(document("The pool is open."), TAXONOMY).spin
-    return msgspec.structs.replace(plain, primary=kind, stance=stance)
+    return msgspec.structs.replace(
+        judge(document("The pool is open."), TAXONOMY).spin, primary=kind, stance=stance
+    )
 
 
 def finding(read: Document, words: str, kind: SpinType, rule: str = "praise") -> Finding:

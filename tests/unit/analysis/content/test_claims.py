@@ -35,8 +35,11 @@ def lacking(body: str, flags: list[InputFlag]) -> list[str]:
     read = document(body)
     read.article.flags.extend(flags)
     claims = central_claims(read, sentence_features(read))
-    phrases = KeyPhrases(read, NounChunks(read), claims)
-    return [m.item for one in missing_evidence(read, claims, phrases) for m in one]
+    return [
+        m.item
+        for one in missing_evidence(read, claims, KeyPhrases(read, NounChunks(read), claims))
+        for m in one
+    ]
 
 
 class TestCentralClaims:

@@ -116,8 +116,9 @@ def told(body: str, *terms: tuple[str, bool], kind: SpinType = SpinType.HYPE) ->
         for words, written in terms
     ]
     model = make_story(kind)
-    phrases = KeyPhrases(read, NounChunks(read), ())
-    return story_of(read, model.spin, model.role, model.actor, found, [], phrases)
+    return story_of(
+        read, model.spin, model.role, model.actor, found, [], KeyPhrases(read, NounChunks(read), ())
+    )
 
 
 class TestStoryOf:
@@ -181,8 +182,7 @@ class TestExplanations:
 
     @pytest.mark.parametrize("kind", FRAMED)
     def test_speak_of_every_type_in_words_of_the_story(self, kind: SpinType) -> None:
-        tactic = next(t.tactics[0].code for t in TAXONOMY.types if t.type is kind)
-        found = sentences(make_story(kind, tactic))
+        found = sentences(make_story(kind, next(t.tactics[0].code for t in TAXONOMY.types if t.type is kind)))
         assert None not in found.values(), found
         assert all(len(content(s or "")) >= MIN_STORY_WORDS for s in found.values())
 

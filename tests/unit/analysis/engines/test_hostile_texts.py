@@ -38,8 +38,9 @@ MAX_GROWTH = 4.5  # three times the text, and half as much again for a busy mach
 
 
 def judged(body: str) -> Reading:
-    article = article_of_text("Corvell closes its plant", body, None, None)
-    return read_article(article, TAXONOMY, (), FULL.load)
+    return read_article(
+        article_of_text("Corvell closes its plant", body, None, None), TAXONOMY, (), FULL.load
+    )
 
 
 def check(reading: Reading) -> Assessment:

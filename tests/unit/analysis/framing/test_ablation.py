@@ -98,8 +98,9 @@ class TestAblationsOfAJudgement:
             assert flip.primary is not said.spin.primary
             numbers = [int(i[1:]) - 1 for i in flip.finding_ids]
             lightest = min(numbers, key=lambda n: (grounds.evidence[n].mass, -n))
-            heard = measure_effects(grounds.measures, weights())
-            ablator = Ablator(grounds.evidence, grounds.words, heard, weights())
+            ablator = Ablator(
+                grounds.evidence, grounds.words, measure_effects(grounds.measures, weights()), weights()
+            )
             assert ablator.without(set(numbers) - {lightest})[1] is said.spin.primary
 
     def test_are_none_for_a_text_without_findings(self) -> None:

@@ -18,8 +18,9 @@ ALL = pytest.mark.parametrize(
 
 @pytest.fixture(scope="module")
 def taxonomy() -> Taxonomy:
-    path = Path(__file__).parents[4] / "seeds" / "taxonomy.json"
-    return msgspec.json.decode(path.read_bytes(), type=Taxonomy)
+    return msgspec.json.decode(
+        (Path(__file__).parents[4] / "seeds" / "taxonomy.json").read_bytes(), type=Taxonomy
+    )
 
 
 def judged(story: tuple[str, str], taxonomy: Taxonomy) -> Judgement:

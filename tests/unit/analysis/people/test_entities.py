@@ -162,8 +162,7 @@ class TestEntities:
 
 class TestTypes:
     def test_are_left_to_the_recogniser_without_cues(self) -> None:
-        read = document("Harnworth Glass was there.")
-        assert type_by_context(read, ["Harnworth Glass"], [(0, 15)]) is None
+        assert type_by_context(document("Harnworth Glass was there."), ["Harnworth Glass"], [(0, 15)]) is None
 
     @pytest.mark.parametrize(
         ("body", "name", "kind"),
@@ -183,8 +182,7 @@ class TestTypes:
     )
     def test_follow_what_stands_around_the_name(self, body: str, name: str, kind: EntityType) -> None:
         read = document(body)
-        places = [(m.start(), m.end()) for m in re.finditer(name, body)]
-        assert type_by_context(read, [name], places) is kind
+        assert type_by_context(read, [name], [(m.start(), m.end()) for m in re.finditer(name, body)]) is kind
 
     @pytest.mark.parametrize(
         ("body", "name", "kind"),

@@ -36,8 +36,9 @@ class TestSourceRole:
         assert found.intent is Intent.PROMOTIONAL_DISTRIBUTION
 
     def test_reads_the_guest_from_the_note_in_the_text(self) -> None:
-        body = "This is a guest post by Talia Brandmoor of Quillon Labs.\n\nOpen weights are inevitable."
-        found = role(body, HUB)
+        found = role(
+            "This is a guest post by Talia Brandmoor of Quillon Labs.\n\nOpen weights are inevitable.", HUB
+        )
         assert (found.publisher, found.host) == ("Quillon Labs", "Modelhub")
 
     def test_takes_the_issuer_of_a_wire_release_for_the_publisher(self) -> None:

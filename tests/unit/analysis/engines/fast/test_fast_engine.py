@@ -77,8 +77,9 @@ class TestInvariants:
 
     @pytest.mark.slow
     def test_hold_on_two_hundred_thousand_sentences(self) -> None:
-        article = article_of_text("A title", sentences(200_000), None, None)
-        reading = read_article(article, TAXONOMY, (), FAST.load)
+        reading = read_article(
+            article_of_text("A title", sentences(200_000), None, None), TAXONOMY, (), FAST.load
+        )
         check_spans(reading.article, reading.assessment)
 
 
