@@ -15,7 +15,7 @@ from api.rendering.card_ledger import waterfall
 from api.rendering.card_text import bar, quoted
 from api.rendering.plain_text import plain, words_of
 from api.rendering.ranking import ranked
-from api.rendering.sentences import called
+from api.rendering.sentences import verdict_label
 from schemas.assessments import Assessment, Claim, Finding, Integrity, LoadedTerm, SourceRole, Spin
 from schemas.enums import Band, ClaimSupport, Risk, SpinType
 from schemas.taxonomy import Taxonomy
@@ -114,7 +114,7 @@ def _source_line(assessment: Assessment, facts: CardFacts) -> Text:
 
 def _spin(spin: Spin, role: SourceRole, taxonomy: Taxonomy) -> Iterator[RenderableType]:
     style = _TYPE_STYLES[spin.primary]
-    name, gloss = called(spin.primary, satire=spin.satire, band=spin.band, taxonomy=taxonomy)
+    name, gloss = verdict_label(spin.primary, satire=spin.satire, band=spin.band, taxonomy=taxonomy)
     head = Text.assemble((f" {name.upper()} ", f"reverse {style}"), f"  {gloss}")
     if spin.secondary is not None and (second := taxonomy.type(spin.secondary)):
         head.append(f"   also {second.name}", "dim")

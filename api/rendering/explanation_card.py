@@ -11,7 +11,7 @@ from rich.text import Text
 from api.rendering.card_text import quoted
 from api.rendering.explanation_ablations import ablation_table
 from api.rendering.plain_text import plain, words_of
-from api.rendering.sentences import called
+from api.rendering.sentences import verdict_label
 from schemas.enums import LedgerRowKind
 from schemas.score_explanations import ScoreExplanation, Step
 from schemas.spans import Range
@@ -32,7 +32,7 @@ def explanation_card(
         reason = f"{words_of(why.reason)}. {why.detail}" if why else "it was not judged."
         return Group(*parts, Text(f"Not scorable: {reason} There is no score to explain."))
     spin = explanation.spin
-    name, _ = called(spin.primary, satire=spin.satire, band=spin.band, taxonomy=taxonomy)
+    name, _ = verdict_label(spin.primary, satire=spin.satire, band=spin.band, taxonomy=taxonomy)
     parts.append(
         Text(
             f"{name} · {spin.score} of 100, {spin.band}"

@@ -9,7 +9,7 @@ import msgspec
 from msgspec import Struct
 
 from api.rendering.plain_text import plain, words_of
-from api.rendering.sentences import band_words, score_meaning, story_called
+from api.rendering.sentences import band_words, score_meaning, story_label
 from api.rendering.site import Site
 from api.rendering.vocabulary import PREFIX, namespace
 from api.rendering.xml_text import escaped, xml_text
@@ -194,13 +194,13 @@ def _summary(row: StoryRow, site: Site) -> str:
     """Type, tactic and score, then the deck."""
     assert row.band is not None, "feeds hold scored stories"
     tactic = site.taxonomy.tactic(row.tactic) if row.tactic else None
-    name = story_called(row, site) + (f" by {tactic.name}" if tactic else "")
+    name = story_label(row, site) + (f" by {tactic.name}" if tactic else "")
     return plain(f"{name}: {row.score} of 100, {band_words(row.band)}. {row.deck or ''}")
 
 
 def _categories(row: StoryRow, site: Site) -> list[tuple[str, str, bool]]:
     """Term, label, and whether the term is in the taxonomy."""
-    found = [(row.primary.value, story_called(row, site), True)] if row.primary else []
+    found = [(row.primary.value, story_label(row, site), True)] if row.primary else []
     if row.secondary:
         found.append((row.secondary.value, site.type_name(row.secondary), True))
     return found + ([(row.vertical, words_of(row.vertical), False)] if row.vertical else [])

@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from api.rendering.guide import GuidePage, guide_markdown, guide_pages, guide_path
 from api.rendering.markdown.escaping import inline
-from api.rendering.sentences import score_meaning, story_called
+from api.rendering.sentences import score_meaning, story_label
 from api.rendering.site import Site
 from schemas.stories import StoryRow
 
@@ -149,6 +149,6 @@ def _story(row: StoryRow, site: Site) -> str:
         title = (
             f"{title[:_TITLE_CHARACTERS].rpartition(' ')[0] or title[:_TITLE_CHARACTERS].rstrip(chr(92))} …"
         )
-    verdict = f"{story_called(row, site)}, {row.score} of 100" if row.primary else "not scorable"
+    verdict = f"{story_label(row, site)}, {row.score} of 100" if row.primary else "not scorable"
     note = f"{verdict}; {inline(row.source.name)}, {row.published_at or row.created_at:%Y-%m-%d}"
     return _link(title, f"{site.at('stories', row.id)}.md", note)

@@ -8,7 +8,7 @@ from schemas.taxonomy import Taxonomy
 from schemas.verdicts import Verdict
 
 
-def called(primary: SpinType, *, satire: bool, band: Band, taxonomy: Taxonomy) -> tuple[str, str]:
+def verdict_label(primary: SpinType, *, satire: bool, band: Band, taxonomy: Taxonomy) -> tuple[str, str]:
     """Name and meaning for people: of the type, of satire, or of no type."""
     entry = taxonomy.type(primary)
     if entry is not None:
@@ -26,7 +26,7 @@ def verdict_sentence(verdict: Verdict, site: Site) -> str:
     if spin is None:
         why = verdict.not_scorable.detail if verdict.not_scorable else ""
         return f"Not scorable, so without type and score. {why}".strip()
-    name, _ = called(spin.primary, satire=spin.satire, band=spin.band, taxonomy=site.taxonomy)
+    name, _ = verdict_label(spin.primary, satire=spin.satire, band=spin.band, taxonomy=site.taxonomy)
     if spin.satire:
         name += ", so without a type"
     if spin.tactic_name:
@@ -37,11 +37,11 @@ def verdict_sentence(verdict: Verdict, site: Site) -> str:
     return f"{name}: {spin.score} of 100, {band_words(spin.band)}{within}."
 
 
-def story_called(row: StoryRow, site: Site) -> str:
+def story_label(row: StoryRow, site: Site) -> str:
     """The name for a scored story in a list."""
     assert row.primary is not None, "the story is scored"
     assert row.band is not None
-    name, _ = called(row.primary, satire=bool(row.satire), band=row.band, taxonomy=site.taxonomy)
+    name, _ = verdict_label(row.primary, satire=bool(row.satire), band=row.band, taxonomy=site.taxonomy)
     return name
 
 

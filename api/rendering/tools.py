@@ -3,7 +3,7 @@
 from typing import Final
 
 from api.rendering.plain_text import plain
-from api.rendering.sentences import story_called
+from api.rendering.sentences import story_label
 from api.rendering.site import Site
 from schemas.score_explanations import ScoreExplanation
 from schemas.stories import Story, StoryRow
@@ -27,7 +27,7 @@ def tool_story(row: StoryRow, site: Site) -> ToolStory:
         verdict_version=row.version,
         verdict_url=site.at("verdicts", row.verdict_id),
         primary=row.primary,
-        primary_name=story_called(row, site) if row.primary else None,
+        primary_name=story_label(row, site) if row.primary else None,
         secondary=row.secondary,
         tactic=row.tactic,
         score=row.score,

@@ -7,7 +7,7 @@ from api.rendering.html.waterfall import waterfall
 from api.rendering.jsonld.verdicts import credit, verdict_graph
 from api.rendering.ranking import ranked
 from api.rendering.restating import do_not_restate
-from api.rendering.sentences import called, verdict_sentence
+from api.rendering.sentences import verdict_label, verdict_sentence
 from api.rendering.site import Site
 from api.rendering.subject import Subject
 from schemas.verdicts import Verdict
@@ -38,7 +38,9 @@ def verdict_values(verdict: Verdict, subject: Subject, site: Site) -> dict[str, 
         "kind": f"type-{spin.primary}" if spin else "type-unscored",
         "entry": entry,
         "findings": ranked(verdict.findings),
-        "called": called(spin.primary, satire=spin.satire, band=spin.band, taxonomy=site.taxonomy)
+        "verdict_label": verdict_label(
+            spin.primary, satire=spin.satire, band=spin.band, taxonomy=site.taxonomy
+        )
         if spin
         else None,
         "ledger": waterfall(verdict.ledger, spin.score) if spin else None,
