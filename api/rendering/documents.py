@@ -8,7 +8,7 @@ import brotli
 from msgspec import Struct
 
 
-class Shown(Struct, kw_only=True, frozen=True):
+class ShownRows(Struct, kw_only=True, frozen=True):
     """The rows shown by a document: the object (story or verdict), the story, and its source."""
 
     object_id: str
@@ -26,11 +26,11 @@ class RenderedDocument(Struct, kw_only=True, frozen=True):
     body_gzip: bytes
     body_br: bytes
     last_modified: datetime
-    shows: Shown | None
+    shows: ShownRows | None
 
 
 def make_document(
-    body: bytes, *, version: int, renderer: str, last_modified: datetime, shows: Shown | None = None
+    body: bytes, *, version: int, renderer: str, last_modified: datetime, shows: ShownRows | None = None
 ) -> RenderedDocument:
     """Make a document of rendered bytes; `etag` is their digest, without quotes."""
     return RenderedDocument(

@@ -16,7 +16,7 @@ from api.cache.documents import put_cached
 from api.engines import method_of
 from api.errors import NotFound
 from api.operations.stories.resolve_story import NO_STORY, NO_VERDICT
-from api.rendering.documents import RenderedDocument, Shown, make_document
+from api.rendering.documents import RenderedDocument, ShownRows, make_document
 from api.rendering.forms import OBJECT_FORMS, Form
 from api.rendering.passages import build_passages
 from api.rendering.quotes import within_budget
@@ -80,7 +80,7 @@ async def render_story(
                 version=documents.shown_version(record.row_version, record.source_version),
                 renderer=runtime.renderer,
                 last_modified=max(record.facts.updated_at, record.source_updated_at),
-                shows=Shown(object_id=story_id, story_id=story_id, source_id=record.source.id),
+                shows=ShownRows(object_id=story_id, story_id=story_id, source_id=record.source.id),
             )
             for form in forms
         },
@@ -190,7 +190,7 @@ def _verdict_document(
         version=documents.shown_version(row.version, record.source_version),
         renderer=runtime.renderer,
         last_modified=max(row.created_at, record.source_updated_at),
-        shows=Shown(object_id=row.id, story_id=row.story_id, source_id=record.source.id),
+        shows=ShownRows(object_id=row.id, story_id=row.story_id, source_id=record.source.id),
     )
 
 

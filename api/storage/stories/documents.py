@@ -10,7 +10,7 @@ from collections.abc import Iterable
 import asyncpg
 from msgspec import Struct
 
-from api.rendering.documents import RenderedDocument, Shown
+from api.rendering.documents import RenderedDocument, ShownRows
 from api.storage.database.pool import Connection
 from schemas.enums import StoryStatus
 
@@ -116,7 +116,7 @@ def _stored(row: asyncpg.Record | None) -> StoredDocument | None:
             body_gzip=row["body_gzip"],
             body_br=row["body_br"],
             last_modified=row["last_modified"],
-            shows=Shown(object_id=row["object_id"], story_id=row["story_id"], source_id=row["source_id"]),
+            shows=ShownRows(object_id=row["object_id"], story_id=row["story_id"], source_id=row["source_id"]),
         )
     return StoredDocument(
         story_id=row["story_id"],
