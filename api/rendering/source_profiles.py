@@ -14,7 +14,7 @@ FLOOR = 8  # scored stories; fewer would be a chance selection
 MAX_TACTICS = 5
 
 
-class Counted(Struct, kw_only=True, frozen=True):
+class StoryCounts(Struct, kw_only=True, frozen=True):
     """The stories of one type, band and tactic, with sums of scores and squared scores."""
 
     primary_type: str
@@ -27,7 +27,7 @@ class Counted(Struct, kw_only=True, frozen=True):
     last_at: datetime | None
 
 
-def build_profile(source_id: str, rows: Sequence[Counted], not_scorable: int) -> SourceProfile:
+def build_profile(source_id: str, rows: Sequence[StoryCounts], not_scorable: int) -> SourceProfile:
     """The profile, withheld below FLOOR scored stories."""
     n = sum(row.stories for row in rows)
     withheld = n < FLOOR
@@ -57,7 +57,7 @@ def build_profile(source_id: str, rows: Sequence[Counted], not_scorable: int) ->
     )
 
 
-def _mean(rows: Sequence[Counted], n: int) -> Estimate:
+def _mean(rows: Sequence[StoryCounts], n: int) -> Estimate:
     total, squares = sum(row.scores for row in rows), sum(row.squares for row in rows)
     return _estimate(total / n, mean_interval(n, total, squares, low=0, high=100), 1)
 

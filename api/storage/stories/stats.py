@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from api.rendering.source_profiles import Counted
+from api.rendering.source_profiles import StoryCounts
 from api.storage.database.pool import Connection
 from api.storage.stories.story_lists import StoryFilter
 from schemas.stats import Dimension, Group
@@ -76,8 +76,8 @@ async def measure_whole(
     return row["stories"], row["mean_score"], row["changed_at"]
 
 
-async def list_profile(connection: Connection, source_id: str) -> list[Counted]:
-    return [Counted(**dict(row)) for row in await connection.fetch(SELECT_PROFILE, source_id)]
+async def list_profile(connection: Connection, source_id: str) -> list[StoryCounts]:
+    return [StoryCounts(**dict(row)) for row in await connection.fetch(SELECT_PROFILE, source_id)]
 
 
 async def measure_unjudged(connection: Connection, source_id: str) -> tuple[int, datetime | None]:
