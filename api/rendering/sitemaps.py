@@ -16,30 +16,30 @@ _NS: Final = "http://www.sitemaps.org/schemas/sitemap/0.9"
 _NEWS_NS: Final = "http://www.google.com/schemas/sitemap-news/0.9"
 
 
-class Place(Struct, kw_only=True, frozen=True):
+class SitemapEntry(Struct, kw_only=True, frozen=True):
     """A URL with its time of change, if known."""
 
     url: str
     changed_at: datetime | None = None
 
 
-class NewsPlace(Struct, kw_only=True, frozen=True):
+class NewsEntry(Struct, kw_only=True, frozen=True):
     url: str
     title: str
     published_at: datetime
 
 
-def sitemap_index(sitemaps: Iterable[Place]) -> str:
+def sitemap_index(sitemaps: Iterable[SitemapEntry]) -> str:
     """A sitemap index."""
     return _document("sitemapindex", "sitemap", sitemaps)
 
 
-def sitemap(pages: Iterable[Place]) -> str:
+def sitemap(pages: Iterable[SitemapEntry]) -> str:
     """A sitemap."""
     return _document("urlset", "url", pages)
 
 
-def news_sitemap(pages: Iterable[NewsPlace], *, publication: str, language: str) -> str:
+def news_sitemap(pages: Iterable[NewsEntry], *, publication: str, language: str) -> str:
     """A news sitemap of a publication."""
     head = f'{_HEAD}<urlset xmlns="{_NS}" xmlns:news="{_NEWS_NS}">\n'
     name = (
@@ -55,11 +55,11 @@ def news_sitemap(pages: Iterable[NewsPlace], *, publication: str, language: str)
     return f"{head}{''.join(entries)}</urlset>\n"
 
 
-def _document(root: str, element: str, places: Iterable[Place]) -> str:
-    entries = [
-        f"<{element}><loc>{escaped(place.url)}</loc>"
-        + (f"<lastmod>{rfc3339(place.changed_at)}</lastmod>" if place.changed_at else "")
+def _document(root: str, element: str, entries: Iterable[SitemapEntry]) -> str:
+    elements = [
+        f"<{element}><loc>{escaped(entry.url)}</loc>"
+        + (f"<lastmod>{rfc3339(entry.changed_at)}</lastmod>" if entry.changed_at else "")
         + f"</{element}>\n"
-        for place in places
+        for entry in entries
     ]
-    return f'{_HEAD}<{root} xmlns="{_NS}">\n{"".join(entries)}</{root}>\n'
+    return f'{_HEAD}<{root} xmlns="{_NS}">\n{"".join(elements)}</{root}>\n'

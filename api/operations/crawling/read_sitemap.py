@@ -20,8 +20,8 @@ from api.rendering.guide import guide_pages, guide_path
 from api.rendering.sitemaps import (
     MAX_NEWS,
     MAX_URLS,
-    NewsPlace,
-    Place,
+    NewsEntry,
+    SitemapEntry,
     news_sitemap,
     sitemap,
     sitemap_index,
@@ -62,11 +62,13 @@ async def read_sitemap_index(runtime: Runtime) -> Sitemap:
     async with runtime.pool.connection() as connection:
         shards = await _shards(connection, "month", _BEGINNING, _END)
         with_sources = await sitemaps.list_sources_with_stories(connection, 1)
-    places = [Place(url=_address(runtime, PAGES))]
-    places += [Place(url=_address(runtime, SOURCES))] if with_sources else []
-    places += [Place(url=_address(runtime, name), changed_at=shard.changed_at) for name, shard in shards]
+    entries = [SitemapEntry(url=_address(runtime, PAGES))]
+    entries += [SitemapEntry(url=_address(runtime, SOURCES))] if with_sources else []
+    entries += [
+        SitemapEntry(url=_address(runtime, name), changed_at=shard.changed_at) for name, shard in shards
+    ]
     return Sitemap(
-        text=sitemap_index(places[:MAX_URLS]),
+        text=sitemap_index(entries[:MAX_URLS]),
         changed_at=max((shard.changed_at for _, shard in shards), default=None),
     )
 
@@ -84,11 +86,13 @@ async def read_sitemap(runtime: Runtime, name: str) -> Sitemap:
         taxonomy = [f"{path}.html" for path in ["/v1/taxonomy", *types, *tactics]]
         guide = [f"{guide_path(name)}.html" for name in guide_pages()]
         paths = ["/", *taxonomy, "/ns.html", "/docs", *guide]
-        return Sitemap(text=sitemap(Place(url=base_url + path) for path in paths), changed_at=None)
+        return Sitemap(text=sitemap(SitemapEntry(url=base_url + path) for path in paths), changed_at=None)
     if name == SOURCES:
         async with runtime.pool.connection() as connection:
             found = await sitemaps.list_sources_with_stories(connection, MAX_URLS)
-        text = sitemap(Place(url=f"{runtime.site.at('sources', source_id)}.html") for source_id in found)
+        text = sitemap(
+            SitemapEntry(url=f"{runtime.site.at('sources', source_id)}.html") for source_id in found
+        )
         return Sitemap(text=text, changed_at=None)
     since, until = _window(name)
     shortest = until - since == _SPANS[_LENGTHS[-1]]
@@ -97,10 +101,11 @@ async def read_sitemap(runtime: Runtime, name: str) -> Sitemap:
     # what holds more is cut into shorter windows; there is none below a second
     if not stories or (len(stories) > _GROWN and not shortest):
         raise NotFound(_NO_SITEMAP)
-    places = [
-        Place(url=f"{base_url}/v1/stories/{story.id}.html", changed_at=story.changed_at) for story in stories
+    entries = [
+        SitemapEntry(url=f"{base_url}/v1/stories/{story.id}.html", changed_at=story.changed_at)
+        for story in stories
     ]
-    text = await asyncio.to_thread(sitemap, places)
+    text = await asyncio.to_thread(sitemap, entries)
     return Sitemap(text=text, changed_at=max(story.changed_at for story in stories))
 
 
@@ -108,8 +113,8 @@ async def read_news_sitemap(runtime: Runtime) -> Sitemap:
     """The stories of the last two days. Raises Unavailable."""
     async with runtime.pool.connection() as connection:
         found = await sitemaps.list_news(connection, runtime.clock.now() - NEWS_AGE, MAX_NEWS)
-    places = [
-        NewsPlace(
+    entries = [
+        NewsEntry(
             url=f"{runtime.base_url}/v1/stories/{story.id}.html",
             title=story.title,
             published_at=story.created_at,
@@ -117,7 +122,7 @@ async def read_news_sitemap(runtime: Runtime) -> Sitemap:
         for story in found
     ]
     # the pages are in English, whatever the language of the story
-    text = news_sitemap(places, publication="Unspun", language="en")
+    text = news_sitemap(entries, publication="Unspun", language="en")
     return Sitemap(text=text, changed_at=max((story.updated_at for story in found), default=None))
 
 

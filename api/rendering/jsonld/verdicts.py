@@ -55,7 +55,7 @@ def verdict_node(verdict: Verdict, subject: Subject, site: Site) -> Node:
         "unspun:humanReviewed": verdict.provenance.human_reviewed,
         "unspun:intent": verdict.source_role.intent.value,
         "unspun:independence": verdict.source_role.independence.value,
-        **_said(verdict),
+        **_sentences(verdict),
     }
     if verdict.spin is not None:
         properties |= _rated(verdict.spin)
@@ -76,7 +76,7 @@ def credit(verdict: Verdict) -> str:
     return f"Machine-made by the engine {verdict.engine.name} {verdict.engine.version}, {reviewed}."
 
 
-def _said(verdict: Verdict) -> Node:
+def _sentences(verdict: Verdict) -> Node:
     """The sentences and lists of the verdict."""
     integrity = verdict.integrity
     said: Node = {

@@ -91,7 +91,7 @@ def _sections(verdict: Verdict, site: Site) -> Iterator[Section]:
         heading=None,
         noun="sentences on the framing",
         weight=2,
-        items=_said(
+        items=_sentences(
             ("", verdict.deck),
             ("", spin.emphasis if spin else None),
             ("Frame: ", verdict.frame),
@@ -133,7 +133,7 @@ def _sections(verdict: Verdict, site: Site) -> Iterator[Section]:
             heading="How the spin works",
             noun="sentences on how it works",
             weight=6,
-            items=_said(
+            items=_sentences(
                 ("In plain English: ", mechanics.plain_english),
                 ("It wants you to believe: ", mechanics.believe),
                 ("It makes harder to question: ", mechanics.hard_to_question),
@@ -227,7 +227,7 @@ def _sections(verdict: Verdict, site: Site) -> Iterator[Section]:
     )
 
 
-def _said(*sentences: tuple[str, str | None]) -> list[str]:
+def _sentences(*sentences: tuple[str, str | None]) -> list[str]:
     """Generated sentences, which may contain words of the story."""
     return [f"– {label}{inline(sentence)}" for label, sentence in sentences if sentence]
 

@@ -12,7 +12,7 @@ from lxml import etree  # type: ignore[import-untyped]  # lxml ships no types
 
 from api.rendering.feeds import Feed, atom, json_feed, rss
 from api.rendering.plain_text import plain
-from api.rendering.sitemaps import NewsPlace, news_sitemap
+from api.rendering.sitemaps import NewsEntry, news_sitemap
 from schemas.enums import Band, SpinType
 from schemas.stories import StoryRow
 from schemas.wire import rfc3339
@@ -74,7 +74,7 @@ class TestEveryFeed:
         assert item["title"] == plain(entry.title)
         assert (
             news_sitemap(
-                [NewsPlace(url="http://unspun.test/", title=text, published_at=MOMENT)],
+                [NewsEntry(url="http://unspun.test/", title=text, published_at=MOMENT)],
                 publication="Unspun",
                 language="en",
             ).count("<news:title>")
