@@ -18,7 +18,7 @@ from api.operations.keys.authenticate import Authenticator
 from api.pulse import Pulse
 from api.routes.http.admission.access_log import AccessLog
 from api.routes.http.admission.authentication import require_reader
-from api.routes.http.admission.gateway import Gateway, namer
+from api.routes.http.admission.gateway import Gateway, route_namer
 from api.routes.http.admission.limits import Limits
 from api.routes.http.admission.long_poll_limits import LongPollLimits
 from api.routes.http.admission.operation import Prices, open_questions
@@ -128,13 +128,13 @@ _ROOTED_PUBLIC = (sitemaps, feeds)  # at the root, with the access rules of publ
 class Service(Litestar):
     """Litestar's application behind the gateway, which handles every request first."""
 
-    door: Gateway
+    gateway: Gateway
     settings: Settings  # read at startup
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
-        await self.door(scope, receive, send)
+        await self.gateway(scope, receive, send)
 
-    async def behind_the_door(self, scope: Any, receive: Any, send: Any) -> None:
+    async def call_litestar(self, scope: Any, receive: Any, send: Any) -> None:
         """Litestar's own request handling."""
         await super().__call__(scope, receive, send)
 
@@ -175,14 +175,14 @@ def create_app(
         app.state.began = clock.now()
         app.state.runtime = runtime
         app.state.backlog = Backlog(runtime)
-        door.runtime = runtime
-        app.state.limits = door.limits = Limits(runtime, Authenticator(runtime), Prices(app.routes))
+        gateway.runtime = runtime
+        app.state.limits = gateway.limits = Limits(runtime, Authenticator(runtime), Prices(app.routes))
         app.state.event_tail = EventTail(runtime)
-        app.state.long_poll_limits = LongPollLimits(runtime, door.limits)
+        app.state.long_poll_limits = LongPollLimits(runtime, gateway.limits)
         app.state.mcp = Mcp(
             ToolContext(
                 runtime=runtime,
-                limits=door.limits,
+                limits=gateway.limits,
                 cursors=app.state.cursors,
                 backlog=app.state.backlog,
                 fetch_policy=app.state.fetch_policy,
@@ -202,7 +202,7 @@ def create_app(
             await app.state.long_poll_limits.close()
             await runtime.pool.close()
             await runtime.cache.close()
-            door.access_log.flush()
+            gateway.access_log.flush()
 
     reading: list[Guard] = [] if settings.public_reads else [require_reader]
     app = Service(
@@ -214,7 +214,7 @@ def create_app(
             _router("/", _ROOTED, []),
         ],
         lifespan=[lifespan],
-        before_request=namer(pulse),
+        before_request=route_namer(pulse),
         exception_handlers={Exception: answer_exception},
         state=State(
             {
@@ -230,8 +230,8 @@ def create_app(
         logging_config=None,
     )
     app.settings = settings
-    door = app.door = Gateway(
-        app.behind_the_door,
+    gateway = app.gateway = Gateway(
+        app.call_litestar,
         clock=clock,
         base_url=settings.base_url,
         access_log=AccessLog(settings.log_level, settings.log_format),

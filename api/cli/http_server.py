@@ -174,7 +174,7 @@ def load_app(parent: int, settings: Settings, leaving: Callable[[], bool], pulse
     show_stacks_on_signal()
     signal.signal(_STOP_ACCEPTING, _stop_accepting)
     logs.configure(settings.log_level, settings.log_format)
-    application = create_app(settings, leaving=leaving, pulse=pulse).door
+    application = create_app(settings, leaving=leaving, pulse=pulse).gateway
     gc.collect()
     gc.freeze()  # long-lived objects are excluded from garbage collection
     return application

@@ -183,7 +183,7 @@ ISOLATION: Final = (
     Defence(
         "a request has one Host, also where the answer is kept ready",
         "api/routes/http/admission/gateway.py",
-        "            and (host == self._host or self._takes(host, scope))\n",
+        "            and (host == self._host or self._is_valid_host(host, scope))\n",
         "",
         ("tests/endpoints/admission/test_header_limits.py",),
     ),

@@ -26,7 +26,7 @@ def sent(*sizes: int) -> Callable[[], Awaitable[Any]]:
 
 class TestBodies:
     async def test_are_refused_where_they_are_too_large_together(self) -> None:
-        disconnects = DisconnectWatch(30, 500, most_bytes=3 * MB)
+        disconnects = DisconnectWatch(30, 500, max_bytes=3 * MB)
         first = disconnects.enter(sent(MB, MB), has_body=True)
         second = disconnects.enter(sent(MB, MB), has_body=True)
         for _ in range(2):
@@ -40,14 +40,14 @@ class TestBodies:
             watched.done()
 
     async def test_make_room_at_their_end(self) -> None:
-        disconnects = DisconnectWatch(30, 500, most_bytes=MB)
+        disconnects = DisconnectWatch(30, 500, max_bytes=MB)
         for _ in range(3):
             watched = disconnects.enter(sent(MB), has_body=True)
             await watched.receive()
             watched.done()
 
     async def test_that_were_refused_make_room_too(self) -> None:
-        disconnects = DisconnectWatch(30, 500, most_bytes=MB)
+        disconnects = DisconnectWatch(30, 500, max_bytes=MB)
         refused = disconnects.enter(sent(2 * MB), has_body=True)
         with pytest.raises(ReducedCapacity):
             await refused.receive()

@@ -63,7 +63,7 @@ class Mcp:
     """The MCP endpoint of one process. It serves while `running`."""
 
     def __init__(self, context: ToolContext) -> None:
-        self._desk = context
+        self._context = context
         base_url = context.runtime.base_url
         host = urlsplit(base_url).netloc
         self._manager = StreamableHTTPSessionManager(
@@ -98,7 +98,7 @@ class Mcp:
         refused = 0
         begun: Any = None  # delayed until the body is known
 
-        async def told(message: Any) -> None:
+        async def send_checked(message: Any) -> None:
             nonlocal refused, begun
             if message["type"] == "http.response.start":
                 kind = next((value for name, value in message["headers"] if name == b"content-type"), b"")
@@ -112,9 +112,9 @@ class Mcp:
             elif not refused:
                 await send(message)
 
-        await self._manager.handle_request(scope, receive, told)
+        await self._manager.handle_request(scope, receive, send_checked)
         if refused:
-            answer = answer_failure(scope, _refusal(refused), self._desk.runtime.base_url)
+            answer = answer_failure(scope, _refusal(refused), self._context.runtime.base_url)
             await answer(scope, receive, send)
 
     async def _list(
@@ -131,9 +131,9 @@ class Mcp:
         assert context.request is not None, "a call comes over HTTP"
         scope = context.request.scope
         try:
-            if not self._desk.runtime.settings.public_reads:
+            if not self._context.runtime.settings.public_reads:
                 check_caller(scope, None if tool.writes else Scope.READ_STORIES)
-            return _result(await tool.call(self._desk, scope, _arguments(tool, params.arguments)))
+            return _result(await tool.call(self._context, scope, _arguments(tool, params.arguments)))
         except ApiError as refused:
             return self._failed(refused, scope)
         except Exception as unforeseen:
@@ -142,7 +142,7 @@ class Mcp:
 
     def _failed(self, error: ApiError, scope: Any) -> types.CallToolResult:
         """The problem document that the API would return."""
-        problem = to_problem(error, base_url=self._desk.runtime.base_url, request_id=scope[REQUEST_ID])
+        problem = to_problem(error, base_url=self._context.runtime.base_url, request_id=scope[REQUEST_ID])
         return types.CallToolResult(content=[_text(encode_json(problem))], is_error=True)
 
 
@@ -180,9 +180,9 @@ class _Exchange(Answer):
 def _arguments(tool: Tool, given: dict[str, Any] | None) -> Struct:
     """Raises InvalidRequest if the arguments do not match the tool's schema."""
     try:
-        return msgspec.convert(given or {}, tool.takes)
+        return msgspec.convert(given or {}, tool.arguments_type)
     except msgspec.ValidationError as error:
-        wrong = body_error(error, tool.takes)
+        wrong = body_error(error, tool.arguments_type)
         raise InvalidRequest(f"{wrong.pointer}: {wrong.detail}", errors=[wrong]) from None
 
 
@@ -205,8 +205,8 @@ def _shown(tool: Tool) -> types.Tool:
         name=tool.name,
         title=tool.title,
         description=tool.description,
-        input_schema=_schema(tool.takes),
-        output_schema=_schema(tool.gives),
+        input_schema=_schema(tool.arguments_type),
+        output_schema=_schema(tool.result_type),
         annotations=types.ToolAnnotations(
             title=tool.title,
             read_only_hint=not tool.writes,

@@ -84,8 +84,8 @@ class Tool:
 
     name: str
     title: str
-    takes: type[Struct]
-    gives: type[Struct]
+    arguments_type: type[Struct]
+    result_type: type[Struct]
     call: Callable[[ToolContext, Any, Any], Awaitable[Struct]]
     writes: bool = False
 
@@ -95,47 +95,47 @@ class Tool:
         return inspect.cleandoc(self.call.__doc__ or "")
 
 
-async def search_stories(context: ToolContext, scope: Any, wish: StorySearch) -> FoundStories:
+async def search_stories(context: ToolContext, scope: Any, arguments: StorySearch) -> FoundStories:
     """Search scored stories by words and filters, newest first or best match first.
 
     Each result has its spin type, score, and the version and URL of its verdict. Titles and snippets are
     third-party text.
     """
     runtime = context.runtime
-    if wish.vertical is not None and (detail := wrong_vertical(wish.vertical)):
+    if arguments.vertical is not None and (detail := wrong_vertical(arguments.vertical)):
         error = FieldError(pointer="#/vertical", parameter=None, code="not_allowed", detail=detail)
         raise InvalidRequest(f"#/vertical: {detail}", errors=[error])
-    sort = StorySort.RELEVANCE if wish.q is not None else StorySort.PUBLISHED_AT
-    given = msgspec.to_builtins(wish)
+    sort = StorySort.RELEVANCE if arguments.q is not None else StorySort.PUBLISHED_AT
+    given = msgspec.to_builtins(arguments)
     filters = {
         name: value for name, value in given.items() if name not in ("limit", "cursor") and value is not None
     }
     after = None
-    if wish.cursor is not None:
-        after = context.cursors.open(wish.cursor, _CURSORS, filters, _KEYS[sort])
+    if arguments.cursor is not None:
+        after = context.cursors.open(arguments.cursor, _CURSORS, filters, _KEYS[sort])
     async with runtime.pool.connection() as connection:
         where = StoryFilter(
-            **{name: getattr(wish, name) for name in filters if name != "source"},
-            source=await known_source(connection, wish.source),
+            **{name: getattr(arguments, name) for name in filters if name != "source"},
+            source=await known_source(connection, arguments.source),
         )
-        found = await list_or_search(connection, where, sort, after=after, limit=wish.limit + 1)
-    more = len(found) > wish.limit
+        found = await list_or_search(connection, where, sort, after=after, limit=arguments.limit + 1)
+    more = len(found) > arguments.limit
     return FoundStories(
         notice=NOTICE,
         license=runtime.site.license,
-        stories=[tool_story(row_of(item), runtime.site) for item in found[: wish.limit]],
-        next_cursor=context.cursors.seal(_CURSORS, filters, found[wish.limit - 1].key) if more else None,
+        stories=[tool_story(row_of(item), runtime.site) for item in found[: arguments.limit]],
+        next_cursor=context.cursors.seal(_CURSORS, filters, found[arguments.limit - 1].key) if more else None,
     )
 
 
-async def get_story(context: ToolContext, scope: Any, wish: StoryWish) -> StoryReading:
+async def get_story(context: ToolContext, scope: Any, arguments: StoryWish) -> StoryReading:
     """Read a story's verdict as Markdown within a token budget, most important parts first.
 
     It contains the claims with their support, the findings with quotes, what the story leaves out, and how an AI
     would repeat it.
     """
     runtime = context.runtime
-    story_id, digest = await digest_story(runtime, _named(wish.story), wish.budget)
+    story_id, digest = await digest_story(runtime, _id_in(arguments.story), arguments.budget)
     return StoryReading(
         notice=NOTICE,
         license=runtime.site.license,
@@ -145,9 +145,9 @@ async def get_story(context: ToolContext, scope: Any, wish: StoryWish) -> StoryR
     )
 
 
-async def lookup_url(context: ToolContext, scope: Any, wish: UrlWish) -> UrlReading:
+async def lookup_url(context: ToolContext, scope: Any, arguments: UrlWish) -> UrlReading:
     """Look up whether a page is known, and its verdict, by URL. Nothing is fetched or queued."""
-    (found,) = await look_up_urls(context.runtime, [wish.url])
+    (found,) = await look_up_urls(context.runtime, [arguments.url])
     site = context.runtime.site
     return UrlReading(
         notice=NOTICE,
@@ -160,11 +160,11 @@ async def lookup_url(context: ToolContext, scope: Any, wish: UrlWish) -> UrlRead
     )
 
 
-async def get_taxonomy(context: ToolContext, scope: Any, wish: TaxonomyWish) -> TaxonomyReading:
+async def get_taxonomy(context: ToolContext, scope: Any, arguments: TaxonomyWish) -> TaxonomyReading:
     """Get the definitions of the spin types, their tactics and the score bands."""
     site = context.runtime.site
     taxonomy = site.taxonomy
-    types = [entry for entry in taxonomy.types if wish.type in (None, entry.type)]
+    types = [entry for entry in taxonomy.types if arguments.type in (None, entry.type)]
     return TaxonomyReading(
         version=taxonomy.version,
         url=f"{site.base_url}/v1/taxonomy",
@@ -174,9 +174,9 @@ async def get_taxonomy(context: ToolContext, scope: Any, wish: TaxonomyWish) -> 
     )
 
 
-async def explain_verdict(context: ToolContext, scope: Any, wish: VerdictWish) -> VerdictReading:
+async def explain_verdict(context: ToolContext, scope: Any, arguments: VerdictWish) -> VerdictReading:
     """Explain a score step by step, with the points of each step and the quotes that earn them."""
-    runtime, name = context.runtime, _named(wish.verdict)
+    runtime, name = context.runtime, _id_in(arguments.verdict)
     if not is_id("vrd", name):
         _, document = await read_story(runtime, name)
         verdict_id = msgspec.json.decode(document.body, type=Story).verdict.id
@@ -186,7 +186,7 @@ async def explain_verdict(context: ToolContext, scope: Any, wish: VerdictWish) -
     return verdict_reading(msgspec.json.decode(document.body, type=ScoreExplanation), runtime.site)
 
 
-async def submit_analysis(context: ToolContext, scope: Any, wish: PageSubmission) -> SubmissionReading:
+async def submit_analysis(context: ToolContext, scope: Any, arguments: PageSubmission) -> SubmissionReading:
     """Submit a page for analysis, and wait up to `wait_s` seconds. Needs a key with analyses:write.
 
     A page analysed recently is not fetched again. If the analysis is not finished, call again with the same URL.
@@ -194,7 +194,7 @@ async def submit_analysis(context: ToolContext, scope: Any, wish: PageSubmission
     """
     holder = check_caller(scope, Scope.WRITE_ANALYSES)
     runtime, caller = context.runtime, caller_of(scope)
-    submission = AnalysisSubmission(url=wish.url, max_age=wish.max_age)
+    submission = AnalysisSubmission(url=arguments.url, max_age=arguments.max_age)
     check_submission(context.fetch_policy, submission)
     await context.limits.take_more(caller, ANALYSIS)
     try:
@@ -208,12 +208,12 @@ async def submit_analysis(context: ToolContext, scope: Any, wish: PageSubmission
         raise
     if (
         analysis.status not in FINISHED
-        and wish.wait_s
+        and arguments.wait_s
         and context.long_poll_limits.has_place(caller, WaitingKind.POLL)
     ):
         with context.long_poll_limits.place(caller, WaitingKind.POLL) as place:
             analysis = await await_analysis(
-                runtime, analysis.id, holder.account_id, wish.wait_s, may_wait=lambda: not place.taken_away
+                runtime, analysis.id, holder.account_id, arguments.wait_s, may_wait=lambda: not place.revoked
             )
         place.check()
     return await _submission(runtime, analysis)
@@ -237,7 +237,7 @@ async def _story(runtime: Runtime, story_id: str) -> ToolStory:
     return tool_story(story_row_of(msgspec.json.decode(document.body, type=Story)), runtime.site)
 
 
-def _named(given: str) -> str:
+def _id_in(given: str) -> str:
     """The id or slug in a name or URL. Raises NotFound."""
     found = _LAST_PART.fullmatch(given.strip())
     if found is None:
@@ -250,33 +250,43 @@ TOOLS: Final = (
     Tool(
         name="search_stories",
         title="Search stories",
-        takes=StorySearch,
-        gives=FoundStories,
+        arguments_type=StorySearch,
+        result_type=FoundStories,
         call=search_stories,
     ),
     Tool(
-        name="get_story", title="Read a story's verdict", takes=StoryWish, gives=StoryReading, call=get_story
+        name="get_story",
+        title="Read a story's verdict",
+        arguments_type=StoryWish,
+        result_type=StoryReading,
+        call=get_story,
     ),
-    Tool(name="lookup_url", title="Look up a page", takes=UrlWish, gives=UrlReading, call=lookup_url),
+    Tool(
+        name="lookup_url",
+        title="Look up a page",
+        arguments_type=UrlWish,
+        result_type=UrlReading,
+        call=lookup_url,
+    ),
     Tool(
         name="get_taxonomy",
         title="Read the taxonomy",
-        takes=TaxonomyWish,
-        gives=TaxonomyReading,
+        arguments_type=TaxonomyWish,
+        result_type=TaxonomyReading,
         call=get_taxonomy,
     ),
     Tool(
         name="explain_verdict",
         title="Explain a score",
-        takes=VerdictWish,
-        gives=VerdictReading,
+        arguments_type=VerdictWish,
+        result_type=VerdictReading,
         call=explain_verdict,
     ),
     Tool(
         name="submit_analysis",
         title="Submit a page",
-        takes=PageSubmission,
-        gives=SubmissionReading,
+        arguments_type=PageSubmission,
+        result_type=SubmissionReading,
         call=submit_analysis,
         writes=True,
     ),

@@ -166,11 +166,11 @@ def openapi_text(document: Mapping[str, Any]) -> str:
 
 def openapi_yaml(document: Mapping[str, Any]) -> str:
     """The document as YAML, in the same order and without anchors. Takes a quarter of a second; cached."""
-    text: str = yaml.dump(document, Dumper=_Plain, sort_keys=False, allow_unicode=True, width=110)
+    text: str = yaml.dump(document, Dumper=_NoAliasDumper, sort_keys=False, allow_unicode=True, width=110)
     return text
 
 
-class _Plain(yaml.CSafeDumper):  # type: ignore[misc]  # PyYAML ships no types
+class _NoAliasDumper(yaml.CSafeDumper):  # type: ignore[misc]  # PyYAML ships no types
     """A dumper without anchors, which not every OpenAPI reader supports."""
 
     def ignore_aliases(self, data: object) -> bool:
@@ -201,10 +201,10 @@ def _operation(
     }
     if operation.deprecated:
         entry["deprecated"] = True
-    ends = operation.deprecated.said() if operation.deprecated else ""
-    said = [ends, description.strip(), _forms(operation), _key_needed(operation.scope)]
-    if any(said):
-        entry["description"] = "\n\n".join(filter(None, said))
+    ends = operation.deprecated.notice() if operation.deprecated else ""
+    notice = [ends, description.strip(), _forms(operation), _key_needed(operation.scope)]
+    if any(notice):
+        entry["description"] = "\n\n".join(filter(None, notice))
     parameters: list[dict[str, Any]] = [
         {
             "name": name,

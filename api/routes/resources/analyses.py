@@ -22,7 +22,7 @@ from api.routes.http.admission.authentication import holder_of, origin_of
 from api.routes.http.admission.caller import caller_of
 from api.routes.http.admission.idempotency import once
 from api.routes.http.admission.operation import NoParameters, Operation, read, write
-from api.routes.http.admission.prefer_wait import awaited, preference_of
+from api.routes.http.admission.prefer_wait import await_finished, preference_of
 from api.routes.http.representation.analysis_responses import accepted_answer, next_steps
 from api.routes.http.request.bodies import read_body, read_no_body
 from api.routes.http.request.query import read_query
@@ -95,7 +95,7 @@ async def submit_analysis(request: HttpRequest) -> Answer:
     done = await once(request, submission, accept, show)
     if done.value is None or done.value.status in FINISHED or not preference.wait_s:
         return done.answer
-    analysis = await awaited(request, done.value, preference.wait_s)
+    analysis = await await_finished(request, done.value, preference.wait_s)
     # a draft's verdict exists only in its analysis, so a repeated request gets the analysis's location
     return show(analysis) if submission.url is None else await done.settle(show(analysis))
 

@@ -130,8 +130,8 @@ async def post_resending(request: HttpRequest, webhook: FromPath[str], delivery:
     read_query(request, NoParameters)
     await read_no_body(request)
 
-    async def act(connection: Connection, held: StoredEndpoint) -> Delivery:
-        return await resend_delivery(connection, runtime_of(request), held, delivery)
+    async def act(connection: Connection, stored: StoredEndpoint) -> Delivery:
+        return await resend_delivery(connection, runtime_of(request), stored, delivery)
 
     return await _sent(request, webhook, None, act, partial(private_answer, 200))
 
@@ -154,10 +154,10 @@ async def post_test(request: HttpRequest, webhook: FromPath[str]) -> Answer:
     read_query(request, NoParameters)
     test = await read_body(request, TestMessage)
 
-    async def act(connection: Connection, held: StoredEndpoint) -> StoredEndpoint:
-        check_active(held)
-        await send_example(connection, runtime_of(request).clock, held.endpoint, test.event_type)
-        return held
+    async def act(connection: Connection, stored: StoredEndpoint) -> StoredEndpoint:
+        check_active(stored)
+        await send_example(connection, runtime_of(request).clock, stored.endpoint, test.event_type)
+        return stored
 
     return await _sent(request, webhook, test, act, _shown)
 
@@ -189,8 +189,8 @@ async def post_recovery(request: HttpRequest, webhook: FromPath[str]) -> Answer:
     read_query(request, NoParameters)
     recovery = await read_body(request, Recovery)
 
-    async def act(connection: Connection, held: StoredEndpoint) -> StoredEndpoint:
-        return await recover_events(connection, runtime_of(request), held, recovery)
+    async def act(connection: Connection, stored: StoredEndpoint) -> StoredEndpoint:
+        return await recover_events(connection, runtime_of(request), stored, recovery)
 
     return await _sent(request, webhook, recovery, act, _shown)
 

@@ -64,21 +64,23 @@ async def get_events(request: HttpRequest) -> Answer:
     after = 0 if query.after is UNSET else await _located(request, query.after)
     found = await read_events(runtime, after=after, account_id=account_id, limit=query.limit)
     if not found.events and query.wait:
-        found = await _awaited(request, query, found)
+        found = await _await_events(request, query, found)
     return _feed(request, query, found)
 
 
-async def _awaited(request: HttpRequest, query: EventQuery, found: EventPage) -> EventPage:
+async def _await_events(request: HttpRequest, query: EventQuery, found: EventPage) -> EventPage:
     """Waits for events. Raises the errors of `LongPollLimits.place`."""
     runtime, account_id = runtime_of(request), holder_of(request).account_id
     tail: EventTail = request.app.state.event_tail
-    room: LongPollLimits = request.app.state.long_poll_limits
+    long_polls: LongPollLimits = request.app.state.long_poll_limits
     deadline = runtime.clock.monotonic() + query.wait
-    with room.place(caller_of(request.scope), WaitingKind.POLL) as place:
+    with long_polls.place(caller_of(request.scope), WaitingKind.POLL) as place:
         while (
-            not found.events and (left := deadline - runtime.clock.monotonic()) > 0 and not runtime.leaving()
+            not found.events
+            and (remaining := deadline - runtime.clock.monotonic()) > 0
+            and not runtime.leaving()
         ):
-            await tail.wait_beyond(found.cursor, min(left, PIECE_S))
+            await tail.wait_beyond(found.cursor, min(remaining, PIECE_S))
             place.check()
             found = await read_events(runtime, after=found.cursor, account_id=account_id, limit=query.limit)
     return found

@@ -47,7 +47,7 @@ class FileAnswer(Answer):
             await send({"type": "http.response.start", "status": self.status, "headers": self.sent})
             await send({"type": "http.response.body", "body": b"", "more_body": False})
             return
-        with self._limits.at_readers_pace(caller_of(scope)):
+        with self._limits.long_response(caller_of(scope)):
             file: BinaryIO = await asyncio.to_thread(self._path.open, "rb")
             try:
                 await send({"type": "http.response.start", "status": self.status, "headers": self.sent})

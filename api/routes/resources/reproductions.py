@@ -9,7 +9,7 @@ from api.routes.http.admission.authentication import holder_of
 from api.routes.http.admission.caller import caller_of
 from api.routes.http.admission.idempotency import once
 from api.routes.http.admission.operation import NoParameters, Operation, write
-from api.routes.http.admission.prefer_wait import awaited, preference_of
+from api.routes.http.admission.prefer_wait import await_finished, preference_of
 from api.routes.http.representation.analysis_responses import accepted_answer
 from api.routes.http.request.bodies import read_no_body
 from api.routes.http.request.query import read_query
@@ -58,7 +58,7 @@ async def post_reproduction(request: HttpRequest, verdict: FromPath[str]) -> Ans
     done = await once(request, None, accept, show)
     if done.value is None or done.value.status in FINISHED or not preference.wait_s:
         return done.answer
-    analysis = await awaited(request, done.value, preference.wait_s)
+    analysis = await await_finished(request, done.value, preference.wait_s)
     return await done.settle(show(analysis))
 
 

@@ -83,8 +83,8 @@ async def post_rotation(request: HttpRequest, webhook: FromPath[str]) -> Answer:
     versions = Versions(request.scope)
 
     async def rotate(connection: Connection) -> EndpointSecret:
-        held = await lock_account_endpoint(connection, webhook, holder_of(request).account_id, versions)
-        return await rotate_secret(connection, runtime_of(request), held, rotation, origin_of(request))
+        stored = await lock_account_endpoint(connection, webhook, holder_of(request).account_id, versions)
+        return await rotate_secret(connection, runtime_of(request), stored, rotation, origin_of(request))
 
     def repeated(made: EndpointSecret) -> Answer:
         return private_answer(200, replace(made, secret=None))

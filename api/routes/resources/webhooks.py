@@ -167,9 +167,9 @@ async def post_update(request: HttpRequest, webhook: FromPath[str]) -> Answer:
     read_query(request, NoParameters)
     change, policy = await read_body(request, EndpointChange), request.app.state.delivery_policy
 
-    async def act(connection: Connection, held: StoredEndpoint) -> StoredEndpoint:
+    async def act(connection: Connection, stored: StoredEndpoint) -> StoredEndpoint:
         return await change_endpoint(
-            connection, runtime_of(request), policy, held, change, origin_of(request)
+            connection, runtime_of(request), policy, stored, change, origin_of(request)
         )
 
     return await _changed(request, webhook, change, act, _shown)
@@ -184,8 +184,8 @@ async def post_enabling(request: HttpRequest, webhook: FromPath[str]) -> Answer:
     read_query(request, NoParameters)
     await read_no_body(request)
 
-    async def act(connection: Connection, held: StoredEndpoint) -> StoredEndpoint:
-        return await enable_endpoint(connection, runtime_of(request), held, origin_of(request))
+    async def act(connection: Connection, stored: StoredEndpoint) -> StoredEndpoint:
+        return await enable_endpoint(connection, runtime_of(request), stored, origin_of(request))
 
     return await _changed(request, webhook, None, act, _shown)
 
@@ -196,8 +196,8 @@ async def post_disabling(request: HttpRequest, webhook: FromPath[str]) -> Answer
     read_query(request, NoParameters)
     await read_no_body(request)
 
-    async def act(connection: Connection, held: StoredEndpoint) -> StoredEndpoint:
-        return await disable_endpoint(connection, runtime_of(request), held, origin_of(request))
+    async def act(connection: Connection, stored: StoredEndpoint) -> StoredEndpoint:
+        return await disable_endpoint(connection, runtime_of(request), stored, origin_of(request))
 
     return await _changed(request, webhook, None, act, _shown)
 
@@ -208,8 +208,8 @@ async def post_deletion(request: HttpRequest, webhook: FromPath[str]) -> Answer:
     read_query(request, NoParameters)
     await read_no_body(request)
 
-    async def act(connection: Connection, held: StoredEndpoint) -> DeletedEndpoint:
-        return await remove_endpoint(connection, runtime_of(request), held, origin_of(request))
+    async def act(connection: Connection, stored: StoredEndpoint) -> DeletedEndpoint:
+        return await remove_endpoint(connection, runtime_of(request), stored, origin_of(request))
 
     return await _changed(request, webhook, None, act, partial(private_answer, 200))
 

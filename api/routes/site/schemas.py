@@ -66,16 +66,16 @@ async def get_schema(request: HttpRequest, schema: FromPath[str]) -> Answer:
     """
     read_query(request, NoParameters)
     state, base_url = request.app.state, runtime_of(request).base_url
-    held: dict[str, dict[str, Any]] = state.schemas
-    if not held:
-        held.update(all_schemas(request.app.routes, base_url))
+    schemas_by_name: dict[str, dict[str, Any]] = state.schemas
+    if not schemas_by_name:
+        schemas_by_name.update(all_schemas(request.app.routes, base_url))
     name = schema.removesuffix(".json")
-    if name == schema or name not in held:
+    if name == schema or name not in schemas_by_name:
         raise NotFound("There is no such schema; see /schemas.")
     return static_answer(
         request,
         f"schema {name}",
-        lambda: msgspec.json.encode(held[name]),
+        lambda: msgspec.json.encode(schemas_by_name[name]),
         content_type=SCHEMA.encode(),
     )
 

@@ -88,7 +88,7 @@ class TestADeprecation:
         for path, deprecation in (("/v1/old/{story}", ENDING), ("/v1/older/{story}", ENDED)):
             entry = paths[path]["get"]
             assert entry["deprecated"] is True
-            assert entry["description"].startswith(deprecation.said())
+            assert entry["description"].startswith(deprecation.notice())
             assert {"Deprecation", "Sunset"} <= set(entry["responses"]["200"]["headers"])
             assert "`ended`" in entry["responses"]["410"]["description"]
         assert "use `/v1/stories/{story}` instead" in paths["/v1/old/{story}"]["get"]["description"]

@@ -76,12 +76,12 @@ class TestALongAnswer:
             caller = Caller("203.0.113.9", READ)
             limits = api.app.state.limits
             for _ in range(2):
-                await limits.pay_for_more(caller)
+                await limits.charge_part(caller)
             with pytest.raises(QuotaExceeded):
-                await limits.pay_for_more(caller)
+                await limits.charge_part(caller)
 
     async def test_goes_on_where_the_quota_is_filled_soon(self, start_api: Start) -> None:
         async with start_api(UNSPUN_ADDRESS_QUOTAS="burst=10/10") as api:
             caller = Caller("203.0.113.9", READ)
             for _ in range(11):
-                await api.app.state.limits.pay_for_more(caller)
+                await api.app.state.limits.charge_part(caller)

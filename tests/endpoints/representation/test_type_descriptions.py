@@ -22,7 +22,7 @@ TYPES = ", ".join(SpinType)
 TIME = "an RFC 3339 time with an offset or Z, such as 2026-11-10T08:00:00Z"
 AN_ID = "an id: ent_ and 26 digits or lower-case letters except i, l, o and u"
 
-TAKEN = {tool.takes for tool in TOOLS} | {
+TAKEN = {tool.arguments_type for tool in TOOLS} | {
     kind
     for route in create_app(Settings()).routes
     if isinstance(route, HTTPRoute)

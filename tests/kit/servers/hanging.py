@@ -31,9 +31,9 @@ async def hang(name: str) -> None:
 
 def load(parent: int, settings: Settings, leaving: Any, pulse: Pulse) -> Any:
     """The application of `unspun api` with one more route."""
-    door = http_server.load_app(parent, settings, leaving, pulse)
-    door._app.__self__.register(hang)
-    return door
+    gateway = http_server.load_app(parent, settings, leaving, pulse)
+    gateway._app.__self__.register(hang)
+    return gateway
 
 
 def work(pulse: Pulse, lost: Sequence[AtWork]) -> None:

@@ -16,9 +16,9 @@ from api.storage.keys.keys import KeyHolder
 from api.traces import span_id, trace_id
 
 _STANDARD_ERROR = 2
-_FOR_PEOPLE = ("method", "route", "status", "duration_ms", "request_id")
-_GATHERED_S = 0.01
-_TOGETHER = 4_096  # PIPE_BUF: pipe writes up to this size are atomic
+_TEXT_FIELDS = ("method", "route", "status", "duration_ms", "request_id")
+_FLUSH_INTERVAL_S = 0.01
+_ATOMIC_BYTES = 4_096  # PIPE_BUF: pipe writes up to this size are atomic
 
 
 class AccessLine(Struct, gc=False):
@@ -80,17 +80,17 @@ class AccessLog:
             line.trace_id, line.span_id = trace_id(traceparent), span_id(traceparent)
         if self._json:
             if not self._lines:
-                asyncio.get_running_loop().call_later(_GATHERED_S, self.flush)
+                asyncio.get_running_loop().call_later(_FLUSH_INTERVAL_S, self.flush)
             self._lines.append(line)
         else:
-            self._log.info("request", **{name: getattr(line, name) for name in _FOR_PEOPLE})
+            self._log.info("request", **{name: getattr(line, name) for name in _TEXT_FIELDS})
 
     def flush(self) -> None:
         """Write the collected lines."""
         lines, self._lines = self._encode(self._lines), []
         begin = 0
         while begin < len(lines):
-            end = lines.rfind(b"\n", begin, begin + _TOGETHER) + 1
+            end = lines.rfind(b"\n", begin, begin + _ATOMIC_BYTES) + 1
             end = end or lines.index(b"\n", begin) + 1  # a longer line is written alone
             os.write(_STANDARD_ERROR, lines[begin:end])
             begin = end

@@ -44,7 +44,7 @@ from api.storage.keys.keys import KeyHolder
 from api.traces import child_of, read_traceparent, traced
 
 _REQUEST_ID: Final = b"x-request-id"
-_OF_CLIENTS: Final = re.compile(r"[A-Za-z0-9_-]{1,64}")  # client request ids; cannot forge a log line
+_CLIENT_ID: Final = re.compile(r"[A-Za-z0-9_-]{1,64}")  # client request ids; cannot forge a log line
 # Our keys, and common parameter names for keys (RFC 6750 section 2.3).
 _KEY_IN_QUERY: Final = re.compile(rb"unspun_(?:live|test)_|(?:^|&)(?:access_token|api_?key)=", re.IGNORECASE)
 
@@ -55,7 +55,7 @@ _SECURITY: Final[Headers] = [
     (b"x-content-type-options", b"nosniff"),
     (b"referrer-policy", b"no-referrer"),
 ]
-_CLOSED: Final = (POLICY, b"default-src 'none'; frame-ancestors 'none'")
+_DENY_ALL: Final = (POLICY, b"default-src 'none'; frame-ancestors 'none'")
 _CORS: Final[Headers] = [  # public data may be read from any page, without credentials
     (b"access-control-allow-origin", b"*"),
     (
@@ -66,27 +66,27 @@ _CORS: Final[Headers] = [  # public data may be read from any page, without cred
 ]
 # By whether the path is a public POST without effect.
 _PREFLIGHTS: Final[dict[bool, Headers]] = {
-    asked: [
+    is_question: [
         (b"access-control-allow-methods", methods),
         (b"access-control-allow-headers", fields + b", Traceparent, X-Request-Id"),
         (b"access-control-max-age", b"86400"),
     ]
-    for asked, methods, fields in (
+    for is_question, methods, fields in (
         (False, b"GET, HEAD, OPTIONS", b"If-None-Match, If-Modified-Since, Prefer"),
         (True, b"OPTIONS, POST", b"Content-Type"),
     )
 }
-_LAST: Final = (b"connection", b"close")  # of a stopping process: reconnect to another one
+_CLOSE: Final = (b"connection", b"close")  # of a stopping process: reconnect to another one
 _HSTS: Final = (b"strict-transport-security", b"max-age=31536000")
-_NOT_FOR_PAGES: Final = "/v1/keys"  # no CORS
+_NO_CORS: Final = "/v1/keys"  # no CORS
 _CLIENT_LEFT: Final = 499  # only in the log, as in nginx
-_READING: Final = ("GET", "HEAD", "OPTIONS")
-_GETTING: Final = ("GET", "HEAD")
+_SAFE_METHODS: Final = ("GET", "HEAD", "OPTIONS")
+_CACHEABLE_METHODS: Final = ("GET", "HEAD")
 _TICK_S: Final = 0.001
-_AT_ONCE: Final = 64  # ids generated at once
-_HEARD: Final = CHOOSING | {b"authorization", b"content-length", b"host", _REQUEST_ID, b"traceparent"}
+_ID_BATCH: Final = 64  # ids generated at once
+_HEADERS_READ: Final = CHOOSING | {b"authorization", b"content-length", b"host", _REQUEST_ID, b"traceparent"}
 _HOST: Final = re.compile(rb"[!-~]*")  # duplicates are joined with a space, which does not match
-_PLACE: Final = "unspun.place"  # scope key: the request's place in the pulse
+_PULSE_PLACE: Final = "unspun.place"  # scope key: the request's place in the pulse
 
 Scope: TypeAlias = Any  # Litestar's type does not allow additional keys
 
@@ -124,7 +124,7 @@ class Gateway:
         self._app = app
         self._pulse = pulse
         self._leaving = leaving
-        self._attendance = DisconnectWatch(body_timeout_s, places)
+        self._disconnects = DisconnectWatch(body_timeout_s, places)
         self._clock = clock
         self._monotonic = clock.monotonic
         self._base_url = base_url
@@ -132,7 +132,7 @@ class Gateway:
         self.access_log = access_log
         self._fresh_until = -inf
         self._host: bytes | None = b""  # last valid host; most requests have the same
-        self._of_moment: Headers = []
+        self._connection_headers: Headers = []
         self._ids: list[tuple[str, tuple[bytes, bytes]]] = []
         always = [*_ALWAYS, _HSTS] if base_url.startswith("https://") else _ALWAYS
         # by kind of response and CORS
@@ -141,7 +141,7 @@ class Gateway:
             for kind, own in (
                 (_Kind.UNMODIFIED, []),
                 (_Kind.WITH_POLICY, _SECURITY),
-                (_Kind.OTHER, [*_SECURITY, _CLOSED]),
+                (_Kind.OTHER, [*_SECURITY, _DENY_ALL]),
             )
             for is_open in (False, True)
         }
@@ -151,32 +151,34 @@ class Gateway:
             await self._app(scope, receive, send)
             return
         began = self._monotonic()
-        heard, size = headers_of(scope, _HEARD)
-        host = heard.pop(b"host", None)
-        request_id = trace = ready = quota = None
-        if heard:
-            if _REQUEST_ID in heard:
-                request_id = _given_id(heard)
-            if b"traceparent" in heard:
-                trace = self._trace(heard[b"traceparent"])
+        received, size = headers_of(scope, _HEADERS_READ)
+        host = received.pop(b"host", None)
+        request_id = trace = cached = quota = None
+        if received:
+            if _REQUEST_ID in received:
+                request_id = _client_id(received)
+            if b"traceparent" in received:
+                trace = self._trace(received[b"traceparent"])
         if request_id is None:
             request_id, named = (self._ids or self._more_ids()).pop()
         else:
-            named = _named(request_id)
+            named = _id_header(request_id)
         method, runtime = scope["method"], self.runtime
         # requests with large headers take the other path, which checks them
         if (
-            method in _GETTING
+            method in _CACHEABLE_METHODS
             and not scope["query_string"]
-            and (host == self._host or self._takes(host, scope))
+            and (host == self._host or self._is_valid_host(host, scope))
             and size <= MAX_HEADER_BYTES
             and began < runtime.changes.fresh_until
         ):
-            ready = prepared(runtime.documents, scope["path"], heard)
-            if ready is not None and b"authorization" not in heard:
+            cached = prepared(runtime.documents, scope["path"], received)
+            if cached is not None and b"authorization" not in received:
                 quota = self.limits.take_read(scope, began)
-        if ready is None or quota is None:
-            admitted = self._admit(scope, receive, send, began, heard, host, size, request_id, ready, trace)
+        if cached is None or quota is None:
+            admitted = self._handle(
+                scope, receive, send, began, received, host, size, request_id, cached, trace
+            )
             if trace is None:
                 await admitted
             else:
@@ -184,13 +186,13 @@ class Gateway:
                     await admitted
             return
         # hot path: no work here that could be done once for all requests
-        answer = ready.answer(heard) if heard else ready.whole
+        answer = cached.answer(received) if received else cached.whole
         if began >= self._fresh_until:
             self._tick(began)
-        if answer.dressed is None:
+        if answer.with_headers is None:
             fixed = self._fixed[_kind(answer.status, answer.sent), True]
-            answer.dressed = [*answer.sent, *fixed, *self.limits.read_policies]
-        headers = [*answer.dressed, *quota, named, *self._of_moment]
+            answer.with_headers = [*answer.sent, *fixed, *self.limits.read_policies]
+        headers = [*answer.with_headers, *quota, named, *self._connection_headers]
         end = NO_BODY if method == "HEAD" else answer.end
         try:
             await send({"type": "http.response.start", "status": answer.status, "headers": headers})
@@ -200,10 +202,10 @@ class Gateway:
             if log.on:
                 took_s, size = self._monotonic() - began, len(end["body"])
                 log.write(
-                    self._now, request_id, method, ready.route, answer.status, took_s, size, "hit", trace
+                    self._now, request_id, method, cached.route, answer.status, took_s, size, "hit", trace
                 )
 
-    def _takes(self, host: bytes | None, scope: Scope) -> bool:
+    def _is_valid_host(self, host: bytes | None, scope: Scope) -> bool:
         """Whether the Host header is valid (RFC 9112 section 3.2); HTTP/1.0 needs none."""
         if host is None:
             return bool(scope["http_version"] == "1.0")
@@ -212,59 +214,59 @@ class Gateway:
         self._host = host
         return True
 
-    async def _admit(
+    async def _handle(
         self,
         scope: Scope,
         receive: Receive,
         send: Send,
         began: float,
-        heard: Mapping[bytes, bytes],
+        received: Mapping[bytes, bytes],
         host: bytes | None,
         headers_bytes: int,
         request_id: str,
-        ready: PreparedResponse | None,
+        cached: PreparedResponse | None,
         trace: str | None,
     ) -> None:
         """The path of all other requests, through the limits and usually to a route."""
         scope[REQUEST_ID] = request_id
-        scope[_PLACE] = place = self._take(scope, heard, headers_bytes)
+        scope[_PULSE_PLACE] = place = self._register(scope, received, headers_bytes)
         status = size = 0
         limits = self.limits
         caller = limits.arrive(scope)
 
-        async def dressed(message: Message) -> None:
+        async def send_with_headers(message: Message) -> None:
             nonlocal status, size
             if message["type"] == "http.response.start":
                 status = message["status"]
                 if caller.charged:
-                    had_any = heard.get(b"if-none-match", b"").strip() == b"*"
+                    had_any = received.get(b"if-none-match", b"").strip() == b"*"
                     await limits.settle(caller, status, message["headers"], had_any=had_any)
                 self._tick(self._monotonic())
                 message["headers"] = [
                     *message["headers"],
-                    *self._dress(scope, _kind(status, message["headers"])),
+                    *self._common_headers(scope, _kind(status, message["headers"])),
                     *caller.headers,
-                    _named(request_id),
-                    *self._of_moment,
+                    _id_header(request_id),
+                    *self._connection_headers,
                 ]
             elif message["type"] == "http.response.body":
                 size += len(message["body"])
             await send(message)
 
-        watched = self._attendance.enter(receive, has_body=scope["method"] not in _READING)
+        watched = self._disconnects.enter(receive, has_body=scope["method"] not in _SAFE_METHODS)
         try:
             check_size(scope, headers_bytes)
-            if not self._takes(host, scope):
+            if not self._is_valid_host(host, scope):
                 raise InvalidRequest("Send exactly one Host header, of printable characters.")
             await limits.admit(scope, caller)
             watched.customer = caller.customer
-            if ready is not None:
-                scope["path_template"] = ready.route
-                await ready.answer(heard)(scope, receive, dressed)
+            if cached is not None:
+                scope["path_template"] = cached.route
+                await cached.answer(received)(scope, receive, send_with_headers)
             else:
-                await self._enter(scope, watched.receive, dressed)
+                await self._route(scope, watched.receive, send_with_headers)
         except asyncio.CancelledError:
-            if not watched.left:
+            if not watched.disconnected:
                 raise
             status = status or _CLIENT_LEFT
         except Exception as raised:
@@ -272,13 +274,13 @@ class Gateway:
             answer = answer_failure(scope, raised, self._base_url)
             if status:
                 raise  # too late for an error response: the server closes the connection
-            await answer(scope, receive, dressed)
+            await answer(scope, receive, send_with_headers)
         finally:
             limits.leave(caller)
             watched.done()
             self._pulse.put_down(place)
             if self.access_log.on:
-                found = "miss" if ready is None else "hit"
+                found = "miss" if cached is None else "hit"
                 self.access_log.write(
                     self._clock.now(),
                     request_id,
@@ -287,19 +289,19 @@ class Gateway:
                     status,
                     self._monotonic() - began,
                     size,
-                    found if scope["method"] in _GETTING else UNSET,
+                    found if scope["method"] in _CACHEABLE_METHODS else UNSET,
                     trace,
                     caller.identity if isinstance(caller.identity, KeyHolder) else None,
                 )
 
-    def _take(self, scope: Scope, heard: Mapping[bytes, bytes], headers_bytes: int) -> int | None:
+    def _register(self, scope: Scope, received: Mapping[bytes, bytes], headers_bytes: int) -> int | None:
         """Registers the active request in the pulse, to diagnose a hung process."""
         target = len(scope["raw_path"]) + len(scope["query_string"])
-        announced = heard.get(b"content-length", b"0")
+        announced = received.get(b"content-length", b"0")
         body = int(announced) if announced.isdigit() and len(announced) < 10 else 0
         return self._pulse.take(scope["method"], "(no route yet)", target, headers_bytes, body)
 
-    async def _enter(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def _route(self, scope: Scope, receive: Receive, send: Send) -> None:
         path = scope["path"]
         # no path has such characters, and PostgreSQL does not accept U+0000
         if not path.isascii() or "\x00" in path:
@@ -311,19 +313,21 @@ class Gateway:
         take_suffix(scope)
         await self._app(scope, receive, send)
 
-    def _dress(self, scope: Scope, kind: _Kind) -> Headers:
+    def _common_headers(self, scope: Scope, kind: _Kind) -> Headers:
         """Headers common to all responses of a kind."""
         method, path = scope["method"], scope["path"]
-        asked = path in self._questions
-        is_open = (method in _READING or (asked and method == "POST")) and not path.startswith(_NOT_FOR_PAGES)
+        is_question = path in self._questions
+        is_open = (method in _SAFE_METHODS or (is_question and method == "POST")) and not path.startswith(
+            _NO_CORS
+        )
         fixed = self._fixed[kind, is_open]
-        return [*fixed, *_PREFLIGHTS[asked]] if is_open and method == "OPTIONS" else fixed
+        return [*fixed, *_PREFLIGHTS[is_question]] if is_open and method == "OPTIONS" else fixed
 
     def _tick(self, moment: float) -> None:
         """Updates the time, for all responses of the next millisecond; `moment` is the clock's `monotonic`."""
         self._fresh_until = moment + _TICK_S
         self._now = self._clock.now()
-        self._of_moment = [_LAST] if self._leaving() else []
+        self._connection_headers = [_CLOSE] if self._leaving() else []
 
     def _trace(self, given: bytes) -> str | None:
         """This request as a span of its caller's trace; None if the header is malformed."""
@@ -331,11 +335,14 @@ class Gateway:
         return trace and child_of(trace, self._clock.new_span_id())
 
     def _more_ids(self) -> list[tuple[str, tuple[bytes, bytes]]]:
-        self._ids = [(made, (_REQUEST_ID, made.encode())) for made in self._clock.new_uuids(_AT_ONCE)]
+        self._ids = [
+            (request_id, (_REQUEST_ID, request_id.encode()))
+            for request_id in self._clock.new_uuids(_ID_BATCH)
+        ]
         return self._ids
 
 
-def namer(pulse: Pulse) -> Callable[[Request[Any, Any, Any]], Awaitable[None]]:
+def route_namer(pulse: Pulse) -> Callable[[Request[Any, Any, Any]], Awaitable[None]]:
     """A hook after routing that sets the route name of the active request.
 
     It is not a middleware, because that adds four layers to each route, 30 us per request.
@@ -343,7 +350,7 @@ def namer(pulse: Pulse) -> Callable[[Request[Any, Any, Any]], Awaitable[None]]:
 
     async def name(request: Request[Any, Any, Any]) -> None:
         scope: Scope = request.scope
-        pulse.rename(scope.get(_PLACE), scope["path_template"])
+        pulse.rename(scope.get(_PULSE_PLACE), scope["path_template"])
 
     return name
 
@@ -354,11 +361,11 @@ def _kind(status: int, headers: Iterable[tuple[bytes, bytes]]) -> _Kind:
     return _Kind.WITH_POLICY if any(name == POLICY for name, _ in headers) else _Kind.OTHER
 
 
-def _named(request_id: str) -> tuple[bytes, bytes]:
+def _id_header(request_id: str) -> tuple[bytes, bytes]:
     return _REQUEST_ID, request_id.encode()
 
 
-def _given_id(heard: Mapping[bytes, bytes]) -> str | None:
+def _client_id(received: Mapping[bytes, bytes]) -> str | None:
     """The client's request id, if it has the allowed form."""
-    given = heard[_REQUEST_ID].decode("latin-1")
-    return given if _OF_CLIENTS.fullmatch(given) else None
+    given = received[_REQUEST_ID].decode("latin-1")
+    return given if _CLIENT_ID.fullmatch(given) else None

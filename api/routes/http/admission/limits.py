@@ -29,8 +29,8 @@ from api.runtime.runtime import Runtime
 from api.storage.keys.keys import KeyHolder
 
 REPLAYED: Final = (b"idempotency-replayed", b"true")
-_PAUSE_S: Final = 1  # requests take milliseconds
-_READING: Final = ("GET", "HEAD", "OPTIONS")
+_RETRY_S: Final = 1  # requests take milliseconds
+_SAFE_METHODS: Final = ("GET", "HEAD", "OPTIONS")
 _MAX_LONG: Final = 10  # long responses per key or address
 _LONG_RETRY_S: Final = 30
 _MAX_PAUSE_S: Final = 20  # within a long response; clients would time out
@@ -45,21 +45,21 @@ class Limits:
         self._prices = prices
         self._addresses = ClientAddresses(settings.trusted_proxies or ())
         self._is_https = settings.base_url.startswith("https://")
-        self._most = settings.max_in_flight
+        self._max_active = settings.max_in_flight
         self._in_flight = 0
-        self._most_long = settings.max_waiting
+        self._max_long = settings.max_waiting
         self._long: Counter[str] = Counter()
         self._quotas = Quotas(runtime)
         self._take_unit = self._quotas.addresses.take_unit
-        self._of_key = RateLimit(settings.key_quotas)
-        self._of_address = RateLimit(settings.address_quotas)
-        self.read_policies: Headers = self._of_address.fields(None)
+        self._key_limit = RateLimit(settings.key_quotas)
+        self._address_limit = RateLimit(settings.address_quotas)
+        self.read_policies: Headers = self._address_limit.fields(None)
 
     def arrive(self, scope: Any) -> Caller:
         """Starts counting the request as active, until `leave`."""
         method, path = scope["method"], scope["path"]
         # the router normalises /v1//analyses/ to /v1/analyses; reads need no price by path
-        known = path if method in _READING else normalize_path(path)
+        known = path if method in _SAFE_METHODS else normalize_path(path)
         caller = Caller(self._addresses.of(scope), self._prices.of(method, known))
         remember_caller(scope, caller)
         self._in_flight += not caller.price.vital
@@ -70,7 +70,7 @@ class Limits:
         self._in_flight -= not caller.price.vital
 
     @contextmanager
-    def aside(self, caller: Caller) -> Iterator[None]:
+    def while_waiting(self, caller: Caller) -> Iterator[None]:
         """A context in which the request only waits and does not count as active."""
         self.leave(caller)
         try:
@@ -79,7 +79,7 @@ class Limits:
             self._in_flight += not caller.price.vital
 
     @contextmanager
-    def at_readers_pace(self, caller: Caller) -> Iterator[None]:
+    def long_response(self, caller: Caller) -> Iterator[None]:
         """A context for a long response, which does not count as active.
 
         Raises QuotaExceeded if the caller has too many of them, ReducedCapacity if the process has.
@@ -91,29 +91,29 @@ class Limits:
                 policies=["long-answers"],
                 retry_after=_LONG_RETRY_S,
             )
-        if self._long.total() >= self._most_long:
+        if self._long.total() >= self._max_long:
             raise ReducedCapacity(
-                f"The service is already sending {self._most_long} long responses, its maximum.",
+                f"The service is already sending {self._max_long} long responses, its maximum.",
                 retry_after=_LONG_RETRY_S,
             )
         self._long[customer] += 1
         try:
-            with self.aside(caller):
+            with self.while_waiting(caller):
                 yield
         finally:
             self._long[customer] -= 1
             if not self._long[customer]:
                 del self._long[customer]
 
-    async def pay_for_more(self, caller: Caller) -> None:
+    async def charge_part(self, caller: Caller) -> None:
         """Takes the cost of a read for the next part of a long response, waiting for the quota.
 
         Raises QuotaExceeded if the wait is too long.
         """
         while True:
-            limit, taken = self._of_address, None
+            limit, taken = self._address_limit, None
             if isinstance(caller.identity, KeyHolder):
-                limit, key_id = self._of_key, caller.identity.key_id
+                limit, key_id = self._key_limit, caller.identity.key_id
                 taken = await self._quotas.take_shared(key_id, READ.cost)
                 taken = taken or self._quotas.take_alone(key_id, READ.cost)
             taken = taken or self._quotas.addresses.take(caller.customer, READ.cost)
@@ -128,10 +128,10 @@ class Limits:
 
         `now` is the clock's `monotonic`. Returns the RateLimit header; `read_policies` go with it.
         """
-        if self._in_flight >= self._most:
+        if self._in_flight >= self._max_active:
             return None
         state = self._take_unit(self._addresses.customer(scope), now)
-        return None if state is None else self._of_address.state(state)
+        return None if state is None else self._address_limit.state(state)
 
     async def admit(self, scope: Any, caller: Caller) -> None:
         """Identifies the caller and takes the cost of the call.
@@ -143,11 +143,11 @@ class Limits:
             self._take_from_address(caller, 0)
             return
         authorization = header(scope, b"authorization")
-        if self._in_flight > self._most:
-            caller.headers = (self._of_address if authorization is None else self._of_key).fields(None)
+        if self._in_flight > self._max_active:
+            caller.headers = (self._address_limit if authorization is None else self._key_limit).fields(None)
             raise ReducedCapacity(
-                f"This process is handling {self._most} requests, its maximum.",
-                retry_after=_PAUSE_S,
+                f"This process is handling {self._max_active} requests, its maximum.",
+                retry_after=_RETRY_S,
             )
         if authorization is None:
             self._take_from_address(caller, READ.cost)
@@ -178,13 +178,13 @@ class Limits:
             return
         key_id = caller.identity.key_id
         taken = caller.taken = await self._quotas.take_shared(key_id, more)
-        caller.headers = self._of_key.fields(taken)
+        caller.headers = self._key_limit.fields(taken)
         if taken is None:  # Valkey is unavailable
             caller.counted = not price.recorded
             if caller.counted:
                 taken = self._quotas.take_alone(key_id, more)
         if taken is not None and not taken.allowed:
-            raise _exceeded(self._of_key, taken, more)
+            raise _exceeded(self._key_limit, taken, more)
         caller.charged = price.cost
 
     async def settle(
@@ -206,7 +206,7 @@ class Limits:
         await self._quotas.give_back(caller.identity.key_id, back)
         caller.charged = kept
         if caller.taken is not None:
-            caller.headers = self._of_key.fields(caller.taken, more=back)
+            caller.headers = self._key_limit.fields(caller.taken, more=back)
 
     async def _identify(self, caller: Caller, authorization: str) -> int:
         """Sets the caller's identity. Returns for how many seconds new keys from the address are refused.
@@ -234,7 +234,7 @@ class Limits:
     async def _take_from_key(self, caller: Caller, key_id: str) -> None:
         cost = caller.price.cost
         taken = caller.taken = await self._quotas.take_shared(key_id, cost)
-        caller.headers = self._of_key.fields(taken)
+        caller.headers = self._key_limit.fields(taken)
         caller.charged = cost
         if taken is None:
             # Valkey is unavailable
@@ -244,13 +244,13 @@ class Limits:
             taken = self._quotas.take_alone(key_id, cost)
         if not taken.allowed:
             caller.charged = 0
-            raise _exceeded(self._of_key, taken, cost)
+            raise _exceeded(self._key_limit, taken, cost)
 
     def _take_from_address(self, caller: Caller, cost: int) -> None:
         taken = caller.taken = self._quotas.addresses.take(customer_of(caller.address), cost)
-        caller.headers = self._of_address.fields(taken)
+        caller.headers = self._address_limit.fields(taken)
         if not taken.allowed:
-            raise _exceeded(self._of_address, taken, cost)
+            raise _exceeded(self._address_limit, taken, cost)
 
 
 def _exceeded(limit: RateLimit, taken: Taken, cost: int) -> QuotaExceeded:

@@ -36,17 +36,17 @@ class WaitingKind(StrEnum):
 
 
 class WaitingRequest:
-    """The place of one waiting request. `taken_away` is set when its key expires or is revoked."""
+    """The place of one waiting request. `revoked` is set when its key expires or is revoked."""
 
-    __slots__ = ("key_id", "taken_away")
+    __slots__ = ("key_id", "revoked")
 
     def __init__(self, key_id: str) -> None:
         self.key_id = key_id
-        self.taken_away = False
+        self.revoked = False
 
     def check(self) -> None:
         """Raises Unauthorized if the key is no longer valid."""
-        if self.taken_away:
+        if self.revoked:
             raise Unauthorized(
                 "The key expired or was revoked while waiting.",
                 headers={"WWW-Authenticate": 'Bearer realm="api", error="invalid_token"'},
@@ -60,27 +60,27 @@ class LongPollLimits:
         settings = runtime.settings
         self._runtime = runtime
         self._limits = limits
-        self._most = settings.max_waiting
-        self._most_of_key = {
+        self._max = settings.max_waiting
+        self._max_per_key = {
             WaitingKind.STREAM: settings.max_streams_per_key,
             WaitingKind.POLL: settings.max_waiting_per_key,
         }
         self._places: set[WaitingRequest] = set()
-        self._of_key: Counter[tuple[WaitingKind, str]] = Counter()
-        self._look_out: asyncio.Task[None] | None = None
+        self._count_of_key: Counter[tuple[WaitingKind, str]] = Counter()
+        self._watcher: asyncio.Task[None] | None = None
 
     def check(self, caller: Caller, kind: WaitingKind) -> None:
         """Raises QuotaExceeded if the key has too many waiting requests, ReducedCapacity if the process has."""
-        most = self._most_of_key[kind]
-        if self._of_key[kind, _key_of(caller)] >= most:
+        maximum = self._max_per_key[kind]
+        if self._count_of_key[kind, _key_of(caller)] >= maximum:
             raise QuotaExceeded(
-                f"The key already has {most} waiting requests, the maximum.",
+                f"The key already has {maximum} waiting requests, the maximum.",
                 policies=[kind.value],
                 retry_after=_RETRY_STREAM_S if kind is WaitingKind.STREAM else _RETRY_S,
             )
-        if len(self._places) >= self._most:
+        if len(self._places) >= self._max:
             raise ReducedCapacity(
-                f"This process already has {self._most} waiting requests, its maximum.",
+                f"This process already has {self._max} waiting requests, its maximum.",
                 retry_after=_RETRY_S,
             )
 
@@ -98,40 +98,40 @@ class LongPollLimits:
         place = WaitingRequest(_key_of(caller))
         counted = kind, place.key_id
         self._places.add(place)
-        self._of_key[counted] += 1
-        if self._look_out is None or self._look_out.done():
-            self._look_out = asyncio.create_task(self._look())
+        self._count_of_key[counted] += 1
+        if self._watcher is None or self._watcher.done():
+            self._watcher = asyncio.create_task(self._watch_keys())
         try:
-            with self._limits.aside(caller):
+            with self._limits.while_waiting(caller):
                 yield place
         finally:
             self._places.discard(place)
-            self._of_key[counted] -= 1
-            if not self._of_key[counted]:
-                del self._of_key[counted]
+            self._count_of_key[counted] -= 1
+            if not self._count_of_key[counted]:
+                del self._count_of_key[counted]
 
     async def close(self) -> None:
-        if self._look_out is not None:
-            self._look_out.cancel()
+        if self._watcher is not None:
+            self._watcher.cancel()
             with suppress(asyncio.CancelledError):
-                await self._look_out
+                await self._watcher
 
-    async def _look(self) -> None:
+    async def _watch_keys(self) -> None:
         while self._places:
             await asyncio.sleep(POLL_INTERVAL_S)
             try:
-                await self._take_away()
+                await self._mark_revoked()
             except Unavailable:
                 pass  # cannot be checked without the database, which also stops events
             except Exception as failed:
                 log.warning("waiting_keys_look_failed", reason=repr(failed))
 
-    async def _take_away(self) -> None:
+    async def _mark_revoked(self) -> None:
         keys = {place.key_id for place in self._places}
         async with self._runtime.pool.connection() as connection:
             live = await list_live(connection, keys, self._runtime.clock.now())
         for place in self._places:
-            place.taken_away = place.taken_away or (place.key_id in keys and place.key_id not in live)
+            place.revoked = place.revoked or (place.key_id in keys and place.key_id not in live)
 
 
 def _key_of(caller: Caller) -> str:

@@ -69,7 +69,7 @@ def read(path: str, operation: Operation) -> Callable[[Callable[..., Any]], HTTP
         http_method=["GET", "HEAD"],
         opt={"operation": operation},
         guards=_guards(operation),
-        middleware=_around(operation),
+        middleware=_middleware(operation),
         status_code=200,
     )
 
@@ -92,7 +92,7 @@ def write(
         path,
         opt={"operation": operation},
         guards=_guards(operation),
-        middleware=_around(operation),
+        middleware=_middleware(operation),
         request_max_body_size=max_body_bytes,
         status_code=200,
     )
@@ -106,7 +106,7 @@ def ask(
         path,
         opt={"operation": replace(operation, question=True)},
         guards=_guards(operation),
-        middleware=_around(operation),
+        middleware=_middleware(operation),
         request_max_body_size=max_body_bytes,
         status_code=200,
     )
@@ -116,7 +116,7 @@ def _guards(operation: Operation) -> list[Guard]:
     return [require_scope] if operation.scope else []
 
 
-def _around(operation: Operation) -> list[Middleware]:
+def _middleware(operation: Operation) -> list[Middleware]:
     return [ending(operation.deprecated)] if operation.deprecated else []
 
 

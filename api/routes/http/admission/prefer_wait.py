@@ -16,28 +16,28 @@ from schemas.analyses import Analysis
 def preference_of(request: HttpRequest) -> Preference:
     """The client's preference; without a wait if there is no place for waiting."""
     preference = read_preference(header(request.scope, b"prefer"))
-    room: LongPollLimits = request.app.state.long_poll_limits
-    if preference.wait_s and not room.has_place(caller_of(request.scope), WaitingKind.POLL):
+    long_polls: LongPollLimits = request.app.state.long_poll_limits
+    if preference.wait_s and not long_polls.has_place(caller_of(request.scope), WaitingKind.POLL):
         return msgspec.structs.replace(preference, wait_s=0, applied=None)
     return preference
 
 
-async def awaited(request: HttpRequest, analysis: Analysis, seconds: int) -> Analysis:
+async def await_finished(request: HttpRequest, analysis: Analysis, seconds: int) -> Analysis:
     """The analysis when it is finished, or its state after `seconds` or if there is no place for waiting.
 
     Raises Unauthorized if the key was revoked while waiting.
     """
-    room: LongPollLimits = request.app.state.long_poll_limits
+    long_polls: LongPollLimits = request.app.state.long_poll_limits
     caller = caller_of(request.scope)
-    if not room.has_place(caller, WaitingKind.POLL):
+    if not long_polls.has_place(caller, WaitingKind.POLL):
         return analysis
-    with room.place(caller, WaitingKind.POLL) as place:
+    with long_polls.place(caller, WaitingKind.POLL) as place:
         latest = await await_analysis(
             runtime_of(request),
             analysis.id,
             holder_of(request).account_id,
             seconds,
-            may_wait=lambda: not place.taken_away,
+            may_wait=lambda: not place.revoked,
         )
     place.check()
     return latest

@@ -20,7 +20,7 @@ from schemas.wire import encode_json
 COMMENT_INTERVAL_S: Final = 15.0  # keeps idle connections open; WHATWG HTML section 9.2.7 advises 15 s
 RETRY_MS: Final = 5_000
 _BATCH: Final = 500
-_AGAIN_S: Final = 1.0  # pause while the database is unavailable
+_RETRY_S: Final = 1.0  # pause while the database is unavailable
 
 _HEADERS: Final = [
     (b"content-type", b"text/event-stream"),
@@ -35,13 +35,13 @@ class EventStream(Answer):
     It ends when the client disconnects, the process stops, the key is revoked, or the time is up.
     """
 
-    __slots__ = ("_after", "_caller", "_holder", "_room", "_runtime", "_tail")
+    __slots__ = ("_after", "_caller", "_holder", "_long_polls", "_runtime", "_tail")
 
     def __init__(
         self,
         runtime: Runtime,
         tail: EventTail,
-        room: LongPollLimits,
+        long_polls: LongPollLimits,
         caller: Caller,
         holder: KeyHolder,
         *,
@@ -49,10 +49,10 @@ class EventStream(Answer):
     ) -> None:
         """Raises QuotaExceeded for a key with too many streams, ReducedCapacity."""
         super().__init__(200, _HEADERS)
-        room.check(caller, WaitingKind.STREAM)
+        long_polls.check(caller, WaitingKind.STREAM)
         self._runtime = runtime
         self._tail = tail
-        self._room = room
+        self._long_polls = long_polls
         self._caller = caller
         self._holder = holder
         self._after = after
@@ -60,41 +60,44 @@ class EventStream(Answer):
     async def __call__(self, scope: MutableMapping[str, Any], receive: Receive, send: Send) -> None:
         await send({"type": "http.response.start", "status": 200, "headers": self.headers})
         if scope["method"] != "HEAD":
-            gone = asyncio.create_task(_gone(receive))
+            disconnected = asyncio.create_task(_wait_for_disconnect(receive))
             try:
-                with self._room.place(self._caller, WaitingKind.STREAM) as place:
-                    await self._run(gone, place, send)
+                with self._long_polls.place(self._caller, WaitingKind.STREAM) as place:
+                    await self._run(disconnected, place, send)
             finally:
-                gone.cancel()
+                disconnected.cancel()
         await send({"type": "http.response.body", "body": b"", "more_body": False})
 
-    async def _run(self, gone: asyncio.Task[None], place: WaitingRequest, send: Send) -> None:
-        async def tell(text: bytes) -> None:
+    async def _run(self, disconnected: asyncio.Task[None], place: WaitingRequest, send: Send) -> None:
+        async def write(text: bytes) -> None:
             await send({"type": "http.response.body", "body": text, "more_body": True})
 
         clock = self._runtime.clock
-        over = clock.monotonic() + self._runtime.settings.stream_max_s
+        ends_at = clock.monotonic() + self._runtime.settings.stream_max_s
         # includes the cursor, so that a client disconnected before the first event misses none
-        await tell(b"retry: %d\nid: %d\n\n" % (RETRY_MS, self._after))
-        silent_until = clock.monotonic() + COMMENT_INTERVAL_S
-        while not (gone.done() or place.taken_away or self._runtime.leaving()) and clock.monotonic() < over:
+        await write(b"retry: %d\nid: %d\n\n" % (RETRY_MS, self._after))
+        comment_at = clock.monotonic() + COMMENT_INTERVAL_S
+        while (
+            not (disconnected.done() or place.revoked or self._runtime.leaving())
+            and clock.monotonic() < ends_at
+        ):
             try:
-                news = await self._news()
-                if not news and clock.monotonic() >= silent_until:
+                news = await self._next_message()
+                if not news and clock.monotonic() >= comment_at:
                     news = b": nothing new\nid: %d\n\n" % self._after
                 if news:
-                    await tell(news)
-                    silent_until = clock.monotonic() + COMMENT_INTERVAL_S
+                    await write(news)
+                    comment_at = clock.monotonic() + COMMENT_INTERVAL_S
                     continue
                 await self._wait(
-                    gone, min(PIECE_S, silent_until - clock.monotonic(), over - clock.monotonic())
+                    disconnected, min(PIECE_S, comment_at - clock.monotonic(), ends_at - clock.monotonic())
                 )
             except Unavailable:
-                await asyncio.wait({gone}, timeout=_AGAIN_S)
+                await asyncio.wait({disconnected}, timeout=_RETRY_S)
             except EventsForgotten:  # the client is too slow; its next request gets the error
                 return
 
-    async def _news(self) -> bytes:
+    async def _next_message(self) -> bytes:
         """The new events as a message; empty if there are none."""
         account_id = self._holder.account_id
         recent = self._tail.since(self._after, account_id)
@@ -103,24 +106,24 @@ class EventStream(Answer):
             return b"".join(map(_message, events))
         found = await read_events(self._runtime, after=self._after, account_id=account_id, limit=_BATCH)
         self._after = found.cursor
-        return b"".join(_message(_told(event)) for event in found.events)
+        return b"".join(_message(_tail_event(event)) for event in found.events)
 
-    async def _wait(self, gone: asyncio.Task[None], seconds: float) -> None:
+    async def _wait(self, disconnected: asyncio.Task[None], seconds: float) -> None:
         """Waits for new events, the client's disconnect, or the time limit."""
         news = asyncio.create_task(self._tail.wait_beyond(self._after, seconds))
         try:
-            await asyncio.wait({gone, news}, return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait({disconnected, news}, return_when=asyncio.FIRST_COMPLETED)
         finally:
             news.cancel()
 
 
-async def _gone(receive: Receive) -> None:
+async def _wait_for_disconnect(receive: Receive) -> None:
     """Returns when the client has disconnected."""
     while (await receive())["type"] != "http.disconnect":
         pass
 
 
-def _told(event: Event) -> TailEvent:
+def _tail_event(event: Event) -> TailEvent:
     return TailEvent(event.sequence, event.account_id, event.type.value, encode_json(event))
 
 

@@ -41,7 +41,7 @@ class Stream(Answer):
         self._limits = limits
 
     async def __call__(self, scope: MutableMapping[str, Any], receive: Receive, send: Send) -> None:
-        with self._limits.at_readers_pace(caller_of(scope)):
+        with self._limits.long_response(caller_of(scope)):
             coding = coding_of(scope, None)
             headers = [*self.headers, *coding_header(coding)]
             await send({"type": "http.response.start", "status": self.status, "headers": headers})
@@ -74,7 +74,7 @@ async def table_answer(
     limits: Limits = request.app.state.limits
 
     async def fetch_more(key: K | None, count: int) -> Sequence[T]:
-        await limits.pay_for_more(caller_of(request.scope))  # a batch costs as much as a page
+        await limits.charge_part(caller_of(request.scope))  # a batch costs as much as a page
         return await fetch(key, count)
 
     rows = _rows(first, fetch_more, key, query.limit if limited else None)
@@ -86,22 +86,22 @@ async def table_answer(
         (b"vary", VARY),
         *public_headers(runtime, *alternates(request, query, LIST_FORMS, form)),
     ]
-    return Stream(headers, _headed(csv_head(row) if form is Form.CSV else b"", parts), limits)
+    return Stream(headers, _with_head(csv_head(row) if form is Form.CSV else b"", parts), limits)
 
 
 async def _rows(
     batch: Sequence[T],
     fetch: Callable[[K | None, int], Awaitable[Sequence[T]]],
     key: Callable[[T], Any],
-    left: int | None,
+    remaining: int | None,
 ) -> AsyncIterator[Sequence[T]]:
     """All batches, each starting after the previous one."""
     while batch:
         yield batch
-        if left is not None:
-            left -= len(batch)
-        wanted = _BATCH if left is None else min(_BATCH, left)
-        batch = await fetch(key(batch[-1]), wanted) if wanted and len(batch) == _BATCH else []
+        if remaining is not None:
+            remaining -= len(batch)
+        count = _BATCH if remaining is None else min(_BATCH, remaining)
+        batch = await fetch(key(batch[-1]), count) if count and len(batch) == _BATCH else []
 
 
 def _encoded(form: Form, row: type[Struct], objects: list[bytes]) -> bytes:
@@ -110,7 +110,7 @@ def _encoded(form: Form, row: type[Struct], objects: list[bytes]) -> bytes:
     return b"".join(body + b"\n" for body in objects)
 
 
-async def _headed(head: bytes, parts: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+async def _with_head(head: bytes, parts: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
     if head:
         yield head
     async for part in parts:

@@ -115,13 +115,13 @@ def _convert(given: dict[str, str], query: type[Q]) -> Q:
     fields = dict(zip(query.__struct_encode_fields__, query.__struct_fields__, strict=True))
     for name, text in given.items():
         # queries that allow unknown parameters have ignored the others
-        code = _misspelt(text, getattr(values, fields[name])) if name in fields else None
+        code = _strictness_error(text, getattr(values, fields[name])) if name in fields else None
         if code is not None:
             raise refuse_parameter(name, code, f"Expected {expected_at(query, [name])}")
     return values
 
 
-def _misspelt(text: str, value: object) -> str | None:
+def _strictness_error(text: str, value: object) -> str | None:
     """The error code for values that only msgspec accepts: 1e2, or epoch seconds for a time."""
     if isinstance(value, bool):
         return None if text in ("true", "false") else "wrong_type"

@@ -40,7 +40,7 @@ _CODES = (
 
 def body_error(error: ValidationError, body: type[Struct]) -> FieldError:
     """For a request body: `pointer` is a JSON Pointer as a URI fragment (RFC 6901 section 6)."""
-    message, steps, of_key = _parted(str(error))
+    message, steps, of_key = _split(str(error))
     named = [step for step in steps if step != "..."] + _NAMED.findall(message)
     pointer = "#" + "".join("/" + step.replace("~", "~0").replace("/", "~1") for step in named)
     detail = message if of_key else _detail(message, steps, body, "field")
@@ -49,14 +49,14 @@ def body_error(error: ValidationError, body: type[Struct]) -> FieldError:
 
 def parameter_error(error: ValidationError, query: type[Struct]) -> FieldError:
     """For a query: `parameter` is the name."""
-    message, steps, _ = _parted(str(error))
+    message, steps, _ = _split(str(error))
     # all parameters are text
     detail = _detail(message, steps, query, "parameter").removesuffix(", got a string")
     named = _NAMED.findall(message) or steps or [""]
     return FieldError(pointer=None, parameter=named[0], code=_code(message), detail=detail)
 
 
-def _parted(text: str) -> tuple[str, list[str], bool]:
+def _split(text: str) -> tuple[str, list[str], bool]:
     """The message, the steps to its place, and whether it is about a key there."""
     message, _, place = text.rpartition(" - at ")
     found = _PLACE.fullmatch(place)

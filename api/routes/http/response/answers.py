@@ -33,27 +33,27 @@ MARKDOWN: Final = Form.MARKDOWN.content_type
 VARY: Final = b"Accept-Encoding"  # of resources with one format
 POLICY: Final = b"content-security-policy"
 # Not in a 304: the client has them (RFC 9110 section 15.4.5), and links are half of the bytes.
-_OF_CONTENT: Final = (b"last-modified", b"link", b"content-signal", b"x-markdown-tokens", POLICY)
+_NOT_IN_304: Final = (b"last-modified", b"link", b"content-signal", b"x-markdown-tokens", POLICY)
 NO_BODY: Final[HTTPResponseBodyEvent] = {"type": "http.response.body", "body": b"", "more_body": False}
 
 
 class Answer:
     """An ASGI application that sends one response; for HEAD only its headers.
 
-    `sent` are the headers with the content length, or those of a 304; `dressed` adds the gateway's headers, set
-    when a cached answer is first sent. `end` is the body message.
+    `sent` are the headers with the content length, or those of a 304. `with_headers` adds the gateway's headers;
+    set when a cached answer is first sent. `end` is the body message.
     """
 
-    __slots__ = ("body", "dressed", "end", "headers", "sent", "status")
+    __slots__ = ("body", "end", "headers", "sent", "status", "with_headers")
 
     def __init__(self, status: int, headers: Headers, body: bytes = b"") -> None:
         self.status = status
         self.headers = headers
         self.body = body
-        self.dressed: Headers | None = None
+        self.with_headers: Headers | None = None
         self.end: HTTPResponseBodyEvent = {"type": "http.response.body", "body": body, "more_body": False}
         if status == 304:
-            self.sent = [field for field in headers if field[0] not in _OF_CONTENT]
+            self.sent = [field for field in headers if field[0] not in _NOT_IN_304]
         else:
             self.sent = [*headers, (b"content-length", b"%d" % len(body))]
 

@@ -16,7 +16,7 @@ from api.errors import Ended
 from api.routes.http.request.types import Headers
 from api.routes.http.response.answers import http_date
 from api.routes.http.response.exception_handlers import answer_failure
-from api.routes.http.response.prepared_responses import UNKEPT
+from api.routes.http.response.prepared_responses import UNCACHEABLE
 
 LEAST: Final = timedelta(days=180)  # between announcement and removal
 _ABOUT: Final = "/guide/versions"
@@ -38,7 +38,7 @@ class Deprecation:
         if self.until - self.since < LEAST:
             raise ValueError(f"a deprecated route is served for {LEAST.days} days or more")
 
-    def said(self) -> str:
+    def notice(self) -> str:
         """The deprecation as text for the OpenAPI document."""
         instead = f"; use `{self.successor}` instead" if self.successor else ""
         return f"Deprecated since {self.since:%d %B %Y}, gone on {self.until:%d %B %Y}{instead}."
@@ -62,18 +62,18 @@ def ending(deprecation: Deprecation) -> Callable[[ASGIApp], ASGIApp]:
     def around(app: ASGIApp) -> ASGIApp:
         async def answer(scope: Any, receive: Receive, send: Send) -> None:
             state = scope["litestar_app"].state
-            said = deprecation.headers(state.base_url, scope["path_params"])
+            notice = deprecation.headers(state.base_url, scope["path_params"])
 
             async def announced(message: Message) -> None:
                 if message["type"] == "http.response.start":
-                    message["headers"] = [*message["headers"], *said]
+                    message["headers"] = [*message["headers"], *notice]
                 await send(message)
 
-            scope[UNKEPT] = True
+            scope[UNCACHEABLE] = True
             if state.runtime.clock.now() < deprecation.until:
                 await app(scope, receive, announced)
             else:
-                ended = Ended(deprecation.said())
+                ended = Ended(deprecation.notice())
                 await answer_failure(scope, ended, state.base_url)(scope, receive, announced)
 
         return answer

@@ -33,7 +33,7 @@ log = structlog.get_logger(__name__)
 
 def answer_exception(request: HttpRequest, raised: Exception) -> Response[Any]:
     """Litestar's handler for all exceptions."""
-    return _Ready(answer_failure(request.scope, raised, request.app.state.base_url))
+    return _AnswerResponse(answer_failure(request.scope, raised, request.app.state.base_url))
 
 
 def answer_failure(scope: Any, raised: Exception, base_url: str) -> Answer:
@@ -87,7 +87,7 @@ def to_api_error(raised: Exception) -> ApiError:
     return InternalError("An unexpected error occurred. It was logged with the request id.")
 
 
-class _Ready(Response[Any]):
+class _AnswerResponse(Response[Any]):
     """Wraps a finished answer in Litestar's response class."""
 
     def __init__(self, answer: Answer) -> None:

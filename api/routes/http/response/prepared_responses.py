@@ -18,8 +18,8 @@ from api.runtime.runtime import Runtime
 
 # Estimated memory of a cached answer without its bodies: headers of all codings and Python overhead.
 _OVERHEAD_BYTES: Final = 7_000
-_FORK_BYTES: Final = 500
-UNKEPT: Final = "unspun.unkept"  # scope key: the response differs from its document, so do not cache it
+_CHOICE_BYTES: Final = 500
+UNCACHEABLE: Final = "unspun.unkept"  # scope key: the response differs from its document, so do not cache it
 # The request headers that select one of a document's answers.
 CHOOSING: Final = frozenset({b"accept", b"accept-encoding", b"if-modified-since", b"if-none-match"})
 
@@ -78,20 +78,20 @@ class PreparedResponse:
                 self._coded[name] = coding(f"{document.etag}-{name}", packed, coded)
                 self.size += len(packed)
 
-    def answer(self, heard: Mapping[bytes, bytes]) -> Answer:
+    def answer(self, headers: Mapping[bytes, bytes]) -> Answer:
         """The answer for these request headers (RFC 9110 section 13.2.2: If-None-Match takes precedence)."""
-        coding, accepted = self._plain, heard.get(b"accept-encoding")
+        coding, accepted = self._plain, headers.get(b"accept-encoding")
         if accepted is not None:
             for name in accepted_codings(accepted.decode("latin-1")):
                 if name in self._coded:
                     coding = self._coded[name]
                     break
-        named = heard.get(b"if-none-match")
+        named = headers.get(b"if-none-match")
         if named is not None:
             if named == coding.quoted or names_etag(named.decode("latin-1"), coding.etag):
                 return coding.unmodified
         elif self._modified_s is not None:
-            since = heard.get(b"if-modified-since")
+            since = headers.get(b"if-modified-since")
             if since is not None and (
                 since == self._date or is_unmodified(since.decode("latin-1"), self._modified_s)
             ):
@@ -127,7 +127,7 @@ def document_answer(
     same while the process runs.
     """
     runtime, scope = runtime_of(request), request.scope
-    ready = PreparedResponse(
+    response = PreparedResponse(
         document,
         policy if runtime.settings.public_reads else PRIVATE,
         content_type=content_type,
@@ -139,17 +139,17 @@ def document_answer(
         forms=forms,
     )
     if unchanging or document.shows is not None:
-        _keep(runtime, scope, document, ready)
-    return ready.answer(headers_of(scope, CHOOSING)[0])
+        _cache(runtime, scope, document, response)
+    return response.answer(headers_of(scope, CHOOSING)[0])
 
 
-def _keep(runtime: Runtime, scope: Any, document: RenderedDocument, ready: PreparedResponse) -> None:
+def _cache(runtime: Runtime, scope: Any, document: RenderedDocument, response: PreparedResponse) -> None:
     """Caches the answer at its path, or at the path with suffix if Accept chose another than the first format.
 
     Stale answers and unusual spellings of a path are not cached; the latter could fill the memory.
     """
     documents, path = runtime.documents, asked_path(scope)
-    if scope["query_string"] or UNKEPT in scope or "//" in path or (path[-1] == "/" and path != "/"):
+    if scope["query_string"] or UNCACHEABLE in scope or "//" in path or (path[-1] == "/" and path != "/"):
         return
     if not (
         runtime.settings.public_reads
@@ -159,14 +159,14 @@ def _keep(runtime: Runtime, scope: Any, document: RenderedDocument, ready: Prepa
         return
     shown = document.shows
     tags = (shown.story_id, shown.source_id) if shown else ()
-    if ready.forms and not has_suffix(scope):
-        if ready.form is not ready.forms[0]:
+    if response.forms and not has_suffix(scope):
+        if response.form is not response.forms[0]:
             if documents.get(path) is None:
-                documents.put(path, FormChoice(ready.forms), _FORK_BYTES)
-            path = f"{path}.{ready.form}"
+                documents.put(path, FormChoice(response.forms), _CHOICE_BYTES)
+            path = f"{path}.{response.form}"
     else:
-        ready.forms = ()
-    documents.put(path, ready, ready.size, tags)
+        response.forms = ()
+    documents.put(path, response, response.size, tags)
 
 
 def prepared(
