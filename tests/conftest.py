@@ -147,7 +147,6 @@ def _servers() -> Iterator[Servers]:
 
 @pytest.fixture
 def own_servers() -> Iterator[EmbeddedServers]:
-    """Servers that the test may stop and start."""
     with EmbeddedServers(None) as embedded:
         yield embedded
 
@@ -177,7 +176,6 @@ class Copies:
         self._dropped: list[Future[None]] = []
 
     async def take(self) -> str:
-        """The name of an unused copy."""
         while len(self._made) <= _AHEAD:
             self._made.append(self._thread.submit(self._make))
         return await asyncio.wrap_future(self._made.popleft())
@@ -231,7 +229,6 @@ async def database_url(servers: Servers, copies: Copies) -> AsyncIterator[str]:
 
 @pytest.fixture
 def owner_url(servers: Servers, database_url: str) -> str:
-    """`database_url` as its owner."""
     return servers.database(urlsplit(database_url).path.lstrip("/"))
 
 

@@ -51,7 +51,6 @@ class _Story:
 
 
 def marked(reading: Reading) -> list[Marked]:
-    """The steering sentences, in text order."""
     found = []
     for start, end, marks in reading.marks:
         means = {_TYPES[m[1]]: int(m[2]) for m in MARK.finditer(marks) if m[1] and m[3] != "t"}

@@ -160,7 +160,6 @@ class Outputs:
         self._kept: dict[str, list[SentenceOutput]] = {}
 
     def of(self, text: str) -> list[SentenceOutput]:
-        """One output for each sentence."""
         if text not in self._kept:
             self._kept[text] = self._verdicts.outputs(text, self._verdicts.taxonomy)
         return self._kept[text]

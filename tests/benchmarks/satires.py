@@ -45,7 +45,6 @@ def satire_figures(
 
 
 def _articles(rows: Sequence[Row]) -> dict[str, Article]:
-    """Joins the paragraphs of each article."""
     texts: dict[str, list[str]] = {}
     for row in rows:
         texts.setdefault(row.group, []).append(row.text)

@@ -40,7 +40,6 @@ def pages() -> dict[str, Path]:
 
 
 def examples_of(text: str) -> list[Example]:
-    """All examples to run, in order."""
     tokens = MarkdownIt("commonmark").parse(text)
     found = []
     for number, token in enumerate(tokens):

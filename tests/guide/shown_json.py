@@ -41,7 +41,6 @@ def _in_json(innermost: list[str], before: str, after: str) -> str:
 
 
 def differences(shown: Any, actual: Any, where: str = "") -> Iterator[str]:
-    """Where the page differs from the service."""
     if isinstance(shown, dict) and isinstance(actual, dict):
         yield from _in_objects(shown, actual, where)
     elif isinstance(shown, list) and isinstance(actual, list):

@@ -26,7 +26,6 @@ def formed(text: str) -> str:
 
 
 def same(shown: Any, actual: Any) -> bool:
-    """Whether two scalar values match."""
     if isinstance(shown, str) and isinstance(actual, str):
         pairs = [(shown, actual), (formed(shown), formed(actual))]
         return any(_pattern(wanted).fullmatch(came) for wanted, came in pairs)

@@ -47,7 +47,6 @@ class World:
     planted: list[str] = field(default_factory=list)  # secrets in requests
 
     def plant(self, chance: random.Random) -> str:
-        """A new secret."""
         secret = "planted" + "".join(chance.choices("abcdefghjkmnpqrstuvwxyz23456789", k=24))
         self.planted.append(secret)
         return secret

@@ -184,7 +184,6 @@ class TestTheHostileCorpus:
 
 
 def _rebinding(before: int) -> list[str]:
-    """A public address first, then an internal one."""
     return ["A 127.0.0.1"] if before else ["A 192.0.2.1"]
 
 

@@ -124,7 +124,6 @@ def _post(kind: str, body: bytes, world: World, refused: bool) -> Request:
 
 
 def submit_inside(chance: random.Random, world: World) -> Request:
-    """Submission of an internal URL."""
     url = literal_url(chance, world)
     # these may lead to the wrapper itself, a public host that the worker cannot reach
     outside = "google.com/url?x" in url or "google.com/amp/" in url

@@ -126,7 +126,6 @@ def header_trick(chance: random.Random, world: World) -> Request:
 
 
 def smuggling(chance: random.Random, world: World) -> Request:
-    """Request smuggling."""
     inner = b"GET /admin HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"
     headers, body = chance.choice([
         (((b"Content-Length", b"0"), (b"Transfer-Encoding", b"chunked")), b"0\r\n\r\n" + inner),

@@ -62,7 +62,6 @@ def _within(value: object, depth: int = 0) -> Iterator[tuple[str, re.Pattern[Any
 
 
 def _assigned(tree: ast.Module) -> set[str]:
-    """The names that module-level statements assign."""
     names: set[str] = set()
     for node in tree.body:
         targets = node.targets if isinstance(node, ast.Assign) else [getattr(node, "target", None)]

@@ -67,7 +67,6 @@ def _parts(parsed: Any, *, repeated: bool) -> Iterator[tuple[bool, str]]:
 
 
 def _of_class(members: Any) -> str:
-    """A character in the class."""
     if members[0][0] is constants.NEGATE:
         shut = {chr(argument) for operation, argument in members if operation is constants.LITERAL}
         return next(character for character in "a 0-\u201c" if character not in shut)

@@ -29,8 +29,6 @@ class Sample:
 
 @dataclass
 class Course:
-    """Values in chronological order."""
-
     name: str
     unit: str
     values: list[float] = field(default_factory=list)

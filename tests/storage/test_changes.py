@@ -18,7 +18,6 @@ BUMP = "UPDATE stories SET row_version = row_version + 1 WHERE id = $1"
 
 @pytest.fixture
 async def connection(owner_url: str) -> Any:
-    """A connection to a database with a few stories."""
     async with connected(owner_url) as connection:
         await MANY.write(connection)
         yield connection

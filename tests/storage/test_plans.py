@@ -66,14 +66,12 @@ LISTS: dict[str, tuple[str, StoryFilter | ClaimFilter, tuple[Any, str]]] = {
 
 @pytest.fixture(scope="module")
 async def full(servers: Servers, template: str) -> AsyncIterator[asyncpg.Connection]:
-    """A database with all those stories."""
     async with servers.temporary(template, "plans") as name, connected(servers.database(name)) as connection:
         await MANY.write(connection)
         yield connection
 
 
 async def _plan(connection: asyncpg.Connection, query: str, *values: Any) -> dict[str, Any]:
-    """The plan as executed."""
     return json.loads(await connection.fetchval(f"EXPLAIN (ANALYZE, FORMAT JSON) {query}", *values))[0][
         "Plan"
     ]
@@ -86,7 +84,6 @@ def _nodes(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
 
 
 def _read(node: dict[str, Any]) -> float:
-    """The number of rows that the node read."""
     return float((node["Actual Rows"] + node.get("Rows Removed by Filter", 0)) * node["Actual Loops"])
 
 

@@ -29,8 +29,6 @@ TABLES = ("events", "analysis_jobs", "idempotency_records")
 
 
 class ShiftedClock(Clock):
-    """A clock that is ahead."""
-
     def __init__(self, ahead: timedelta) -> None:
         super().__init__()
         self._ahead = ahead

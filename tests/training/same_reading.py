@@ -35,7 +35,6 @@ TEXTS = {
 
 
 def differences(net: Net) -> dict[str, dict[str, float]]:
-    """By kind of text."""
     found = {}
     for kind, text in TEXTS.items():
         read = document(text)

@@ -46,7 +46,6 @@ def verdicts() -> Verdicts:
 
 @pytest.fixture(scope="module")
 def samples() -> list[SampleStory]:
-    """Four scored stories and a refused one."""
     stories = load_sample_stories()
     scored = [s for s in stories if s.expected.not_scorable is None]
     return [*scored[:4], next(s for s in stories if s.expected.not_scorable is not None)]

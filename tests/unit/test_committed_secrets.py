@@ -51,7 +51,6 @@ def _text(path: Path) -> str:
 
 
 def found_in(text: str) -> list[str]:
-    """The suspected secrets in a text."""
     found = [f"{what}: {match[0][:12]}..." for what, form in FORMS.items() if (match := form.search(text))]
     found += [
         f"a key of ours: {match[0][:20]}..." for match in OUR_KEY.finditer(text) if is_well_formed(match[0])

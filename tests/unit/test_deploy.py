@@ -26,7 +26,6 @@ def services() -> dict[str, Any]:
 
 @pytest.fixture(scope="module")
 def instructions() -> list[tuple[str, str]]:
-    """The Dockerfile's lines as (instruction, arguments)."""
     lines = (DEPLOY / "Dockerfile").read_text(encoding="utf-8").splitlines()
     parted = [line.partition(" ") for line in lines if line and not line.startswith("#")]
     return [(head, tail.strip()) for head, _, tail in parted]

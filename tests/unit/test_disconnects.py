@@ -13,7 +13,6 @@ MB = 1_000_000
 
 
 def sent(*sizes: int) -> Callable[[], Awaitable[Any]]:
-    """A body in pieces of these sizes."""
     left = list(sizes)
 
     async def receive() -> Any:

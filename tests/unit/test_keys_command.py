@@ -19,7 +19,6 @@ from tests.kit.databases import connected
 
 @pytest.fixture
 def keys(database_url: str) -> Callable[..., Result]:
-    """Runs `unspun keys ...` on an empty database."""
     return lambda *arguments: unspun("keys", *arguments, UNSPUN_DATABASE_URL=database_url)
 
 

@@ -31,7 +31,6 @@ SECRETS = [
 
 @pytest.fixture
 def lines(capsys: pytest.CaptureFixture[str]):
-    """New output since the last call, decoded."""
     root = logging.getLogger()
     before, level = root.handlers[:], root.level
     logs.configure("info", "json")

@@ -31,7 +31,6 @@ RETRACT = ("--reason", "error", "--statement", "A test page.")
 
 @pytest.fixture
 def unspun(database_url: str) -> Callable[..., Result]:
-    """Runs a command on a database without rows."""
     environment = {name: None for name in os.environ if name.startswith("UNSPUN_")}
     variables = environment | {"UNSPUN_DATABASE_URL": database_url}
     return lambda *arguments: CliRunner().invoke(main, arguments, env=variables)
@@ -59,8 +58,6 @@ def within(database_url: str) -> Callable[[Callable[[Runtime, Connection], Await
 
 @pytest.fixture
 def story_id(within: Callable[..., Any]) -> str:
-    """A published story."""
-
     async def act(runtime: Runtime, _: Connection) -> str:
         return (await publish(runtime, make_edition(make_article()))).story_id
 

@@ -31,7 +31,6 @@ class Held:
 
 
 def _shapes(secret: str) -> list[str]:
-    """The forms of a secret in a text."""
     return [
         f"Authorization: Bearer {secret}",
         f"unspun_live_abcdefgh_{secret}",
@@ -57,7 +56,6 @@ PLACES = st.recursive(
 
 
 def _placed(place: Any, text: str) -> Any:
-    """`text` at every leaf of the structure."""
     if isinstance(place, list):
         return [_placed(part, text) for part in place]
     if isinstance(place, dict):

@@ -23,7 +23,6 @@ def name_of(kind: type[Struct]) -> str:
 
 
 def objects_in(kind: Any) -> Iterator[type[Struct]]:
-    """The class, and the classes of all nested objects."""
     if isinstance(kind, type) and issubclass(kind, Struct):
         yield kind
         for field in msgspec.structs.fields(kind):

@@ -16,8 +16,6 @@ WORDS: Final = (
 
 
 class Sites:
-    """`turn` counts the changes."""
-
     def __init__(self) -> None:
         self.turn = 0
 

@@ -22,7 +22,6 @@ class Speed:
         return self.deliveries / self.seconds
 
     def of_cores(self, cores: int) -> float:
-        """Deliveries per second on this number of idle cores."""
         return cores / self.cost_us * 1e6
 
     @property

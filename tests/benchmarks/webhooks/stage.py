@@ -99,8 +99,6 @@ class Stage:
         return [event.id for event in events]
 
     async def arrived(self, count: int, seconds: float = 300) -> None:
-        """Wait until the receiver has this number of requests."""
-
         async def there() -> bool:
             found: int = (await self.receiver.get("/count")).json()
             return found >= count

@@ -26,7 +26,6 @@ async def held_table(api: Api, table: str) -> AsyncIterator[None]:
 
 
 async def waiting(api: Api) -> int:
-    """The number of connections that wait for a lock."""
     connection = await asyncpg.connect(api.owner_url)
     query = """SELECT count(*) FROM pg_stat_activity
                WHERE datname = current_database() AND wait_event_type = 'Lock'"""
@@ -37,7 +36,6 @@ async def waiting(api: Api) -> int:
 
 
 async def gets(api: Api) -> int:
-    """The number of GET commands that Valkey received."""
     stats = (await api.runtime.cache.call("INFO", "commandstats") or b"").decode()
     found = re.search(r"^cmdstat_get:calls=(\d+)", stats, re.MULTILINE)
     return int(found[1]) if found else 0

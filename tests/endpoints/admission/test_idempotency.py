@@ -122,7 +122,6 @@ async def _count(api: Api, table: str) -> int:
 
 @asynccontextmanager
 async def _locked(database_url: str, table: str) -> AsyncIterator[None]:
-    """Locks the table against reads and writes."""
     async with connected(database_url) as connection, connection.transaction():
         await connection.execute(f"LOCK TABLE {table} IN ACCESS EXCLUSIVE MODE")
         yield

@@ -25,7 +25,6 @@ def _poll(api: Api, key: NewKey | str = KEY) -> "asyncio.Task[httpx.Response]":
 
 
 async def _waiting(api: Api, count: int) -> None:
-    """Wait for this number of waiting requests."""
     room = api.app.state.long_poll_limits
     await until(lambda: len(room._places) == count)
 

@@ -32,13 +32,11 @@ def remaining(answer: httpx.Response, policy: str = "burst") -> int:
 
 
 def client_at(api: Api, address: str) -> httpx.AsyncClient:
-    """A client with this IP address."""
     transport = httpx.ASGITransport(api.app, raise_app_exceptions=False, client=(address, 4711))
     return httpx.AsyncClient(transport=transport, base_url=BASE_URL)
 
 
 async def fail(api: Api, analysis_id: str, error: Exception) -> None:
-    """Records the failure of a worker's try."""
     (row,) = await api.rows("SELECT job_id FROM analyses WHERE id = $1", analysis_id)
     attempt = await claim_analysis(api.runtime, row["job_id"], alone=False)
     assert attempt is not None

@@ -47,7 +47,6 @@ async def get_older(request: HttpRequest, story: FromPath[str]) -> Answer:
 
 @pytest.fixture
 async def old(start_api: Callable[..., AbstractAsyncContextManager[Api]]) -> AsyncIterator[Api]:
-    """A service with two deprecated routes."""
     async with start_api() as api:
         for handler in (get_old, get_older):
             api.app.register(handler)

@@ -39,7 +39,6 @@ async def full_api(start_api: Start, tmp_path: Path) -> AsyncIterator[Api]:
 
 
 def responses() -> Iterator[tuple[str, str, str, set[str]]]:
-    """Path, method, status and the documented headers."""
     for path, methods in DOCUMENT["paths"].items():
         for method, operation in methods.items():
             for status, response in responses_of(DOCUMENT, operation).items():
@@ -58,7 +57,6 @@ def documented(answer: httpx.Response) -> tuple[str, set[str]]:
 
 
 def sent(answer: httpx.Response) -> set[str]:
-    """The response's headers that must be documented."""
     return {name for name in answer.headers if not GENERAL.fullmatch(name)}
 
 

@@ -28,7 +28,6 @@ OPERATIONS = [
 
 
 def check(schema: dict[str, Any], value: Any) -> None:
-    """Raises if the value does not match the schema."""
     jsonschema_rs.Draft202012Validator(schema, validate_formats=True).validate(value)
 
 

@@ -47,7 +47,6 @@ async def call(
     version: str = "1.1",
     hosts: tuple[tuple[bytes, bytes], ...] = (HOST,),
 ) -> list[Message]:
-    """All messages of the application."""
     scope = {
         "type": "http", "asgi": {"version": "3.0"}, "http_version": version, "scheme": "http", "root_path": "",
         "method": method, "path": path, "raw_path": path.encode(), "query_string": b"",
@@ -71,7 +70,6 @@ async def call(
 
 
 def is_kept(api: Api, path: str, accept: str | None = None) -> bool:
-    """Whether the process would respond from memory."""
     headers = {} if accept is None else {b"accept": accept.encode()}
     return prepared(api.runtime.documents, path, headers) is not None
 

@@ -53,7 +53,6 @@ async def processes() -> AsyncIterator[Processes]:
 
 @pytest.fixture
 async def hub() -> AsyncIterator[Receiver]:
-    """Records requests to the hub."""
     async with Receiver() as receiver:
         yield receiver
 

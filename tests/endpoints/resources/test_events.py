@@ -30,7 +30,6 @@ OTHER = "acc_" + "2" * 26
 
 
 async def emit(api: Api, count: int = 1, account_id: str | None = None) -> None:
-    """Append events that differ in their numbers only."""
     clock = api.runtime.clock
     events = [
         NewEvent(

@@ -86,7 +86,6 @@ async def _import(api: Api, folder: Path) -> Any:
 
 
 async def _paths(api: Api) -> list[str]:
-    """URLs of everything public in the service."""
     paths = [
         "/v1/stories", "/v1/stories?status=not_scorable", "/v1/stories?sort=score", "/v1/stories?sort=updated_at",
         "/v1/stories?q=turbine", "/v1/verdicts", "/v1/claims", "/v1/sources", "/v1/entities", "/v1/stats",

@@ -16,7 +16,6 @@ from tests.kit.texts.problems import check_problem
 
 
 def at(document: Any, pointer: str) -> Any:
-    """The value at a JSON Pointer."""
     for part in pointer.split("/")[1:]:
         document = document[int(part) if part.isdecimal() else part]
     return document

@@ -33,7 +33,6 @@ async def _make(api: Api, **more: Any) -> dict[str, Any]:
 
 
 async def _holding(api: Api, part: bytes) -> list[str]:
-    """The tables that contain the text."""
     found = []
     for (table,) in await api.rows("SELECT tablename FROM pg_tables WHERE schemaname = 'public'"):
         for row in await api.rows(f'SELECT * FROM "{table}"'):

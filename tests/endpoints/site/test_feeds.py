@@ -29,7 +29,6 @@ TYPES = {
 
 
 async def publish_many(api: Api, count: int, **assessment: Any) -> list[str]:
-    """Their ids, the newest first."""
     ids = []
     for number in range(count):
         at = datetime(2026, 3, 1, tzinfo=UTC) + timedelta(hours=number)

@@ -22,7 +22,6 @@ URL = "http://news.brightwater.example/turbine"
 async def call(
     api: Api, tool: str, key: Any = None, **arguments: Any
 ) -> tuple[httpx.Response, dict[str, Any]]:
-    """The response and the tool's result."""
     message = {
         "jsonrpc": "2.0",
         "id": 1,
@@ -36,7 +35,6 @@ async def call(
 
 
 def problem_of(result: dict[str, Any]) -> dict[str, Any]:
-    """The problem document of a failed call."""
     assert result["isError"]
     (block,) = result["content"]
     return json.loads(block["text"])

@@ -25,7 +25,6 @@ MANY = Many(stories=12_500, sources=10, claims_each=0)
 
 
 def places(body: bytes) -> dict[str, str | None]:
-    """URLs with lastmod, by a strict parser."""
     root = etree.fromstring(body)
     assert etree.QName(root).namespace == NS["s"]
     found = {}

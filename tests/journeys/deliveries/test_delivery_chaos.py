@@ -50,8 +50,6 @@ STORIES_A_SECOND = 8.0
 
 @dataclass(frozen=True)
 class Scale:
-    """Duration of the faults, and minimum counts."""
-
     storm_s: float
     endpoints: int
     stories: int
@@ -303,7 +301,6 @@ async def _rows(world: World, query: str, *values: Any) -> list[Any]:
 
 
 async def _settled(world: World) -> bool:
-    """Whether no work is left."""
     (left,) = await _rows(
         world,
         """SELECT (SELECT count(*) FROM deliveries WHERE status = 'pending') AS pending,

@@ -113,7 +113,6 @@ class History(RuleBasedStateMachine):
 
     @rule(pages=st.lists(st.tuples(accounts, st.sampled_from(URLS), texts), min_size=1, max_size=4))
     def read_pages(self, pages: list[tuple[str, str, int]]) -> None:
-        """The usual case without failures."""
         for account, url, text in pages:
             body = AnalysisSubmission(url=url, max_age=0)
             if not self.model.is_retracted(url):
@@ -285,7 +284,6 @@ class History(RuleBasedStateMachine):
         self.run(self._check_served())
 
     def _check_effects(self) -> None:
-        """Every effect is stored once."""
         assert {(row[0], row[1], row[2], row[3], row[4]) for row in self.written.accepted} == {
             (name, account, job_id, job.status, job.tries)
             for job_id, job in self.model.jobs.items()
@@ -394,7 +392,6 @@ class History(RuleBasedStateMachine):
         return self.model.jobs[attempt.job.id].held_by(attempt.number)
 
     def _heard_by(self, reader: Subscriber) -> list[tuple[int, str]]:
-        """The events that the reader may see, in order."""
         return [
             (event["sequence"], event["id"])
             for event in self.written.events

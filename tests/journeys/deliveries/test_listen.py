@@ -26,8 +26,6 @@ HOOK = "https://hooks.brightwater.example/unspun"
 
 
 class Listening:
-    """The running command; `lines` reads its output."""
-
     def __init__(self, process: asyncio.subprocess.Process) -> None:
         self.process = process
 

@@ -62,7 +62,6 @@ def forms_of(crawler: Crawler, kind: str) -> dict[str, Forms]:
 
 
 def stories(world: World) -> list[tuple[dict[str, Any], Forms]]:
-    """Each story's JSON and its other formats."""
     met = forms_of(world.from_robots, "stories")
     return [(json.loads(met[name]["application/json"].content), met[name]) for name in sorted(world.scored)]
 

@@ -29,7 +29,6 @@ async def _source(service: Service, host: str) -> str:
 
 
 async def _feed(service: Service, host: str) -> str:
-    """The id of the host's feed, polled once."""
     path = f"/v1/sources/{await _source(service, host)}/feeds"
     made = (await service.client.post(path, json={"url": f"http://{host}/feed.xml"})).json()
     await _polled(service, made["id"], None)
@@ -50,8 +49,6 @@ async def _polled(service: Service, feed_id: str, before: str | None) -> None:
 
 
 async def _settled(service: Service) -> None:
-    """Whether every analysis has ended."""
-
     async def done() -> bool:
         async with service.app.state.runtime.pool.connection() as connection:
             query = "SELECT count(*) FROM analysis_jobs WHERE status IN ('queued', 'running')"

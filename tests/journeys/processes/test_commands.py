@@ -70,7 +70,6 @@ def start(folder: Path) -> Iterator[Callable[..., "subprocess.Popen[str]"]]:
 
 
 def read_until(process: "subprocess.Popen[str]", pattern: str) -> str:
-    """The output up to the first line that matches."""
     assert process.stdout is not None
     seen = ""
     while not re.search(pattern, seen):
@@ -81,7 +80,6 @@ def read_until(process: "subprocess.Popen[str]", pattern: str) -> str:
 
 
 def left_behind(folder: Path) -> list[str]:
-    """Processes with the folder in their arguments or environment."""
     found = []
     for process in Path("/proc").glob("[0-9]*"):
         try:

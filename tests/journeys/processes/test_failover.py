@@ -51,7 +51,6 @@ class Load:
     tasks: list[asyncio.Task[None]] = field(default_factory=list)
 
     def check(self) -> None:
-        """Raises the exception of a client."""
         for task in self.tasks:
             if task.done():
                 task.result()

@@ -23,7 +23,6 @@ HOST = "news.brightwater.example"
 async def _processes(
     count: int, folder: Path, variables: Mapping[str, str]
 ) -> AsyncIterator[list[httpx.AsyncClient]]:
-    """Clients of `count` API processes."""
     async with AsyncExitStack() as stack:
         started = [
             await stack.enter_async_context(api_process(log=folder / f"{n}", **variables))

@@ -55,7 +55,6 @@ async def _version(service: Service, story_id: str, version: int) -> dict[str, A
 
 
 async def _rescored(service: Service, story_id: str) -> dict[str, Any]:
-    """The story after rescoring."""
     analysis = await _post(service, f"/v1/stories/{story_id}/rescore")
     assert (analysis["kind"], analysis["status"]) == ("stored", "queued")
     finished = await service.finished(analysis["id"])

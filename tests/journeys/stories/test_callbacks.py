@@ -25,7 +25,6 @@ async def _submit(world: World, callback: str | None, **body: Any) -> dict[str, 
 
 
 async def _claim(world: World) -> Try:
-    """Claims the newest job as the worker does."""
     (row,) = await world.api.rows("SELECT id FROM analysis_jobs ORDER BY id DESC LIMIT 1")
     attempt = await claim_analysis(world.api.runtime, row["id"], alone=True)
     assert attempt is not None

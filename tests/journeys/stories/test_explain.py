@@ -26,8 +26,6 @@ async def api(database_url: str) -> AsyncIterator[Api]:
 
 @pytest.fixture
 def address(api: Api, site: Site) -> str:
-    """URL of the application on loopback."""
-
     async def pass_on(target: str) -> Reply:
         answer = await api.client.get(target, headers={"Accept-Encoding": "identity"})
         return Reply(answer.content, answer.status_code, {"Content-Type": answer.headers["content-type"]})

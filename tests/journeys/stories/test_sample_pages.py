@@ -17,7 +17,6 @@ FOREIGN = "mirror.example"
 
 
 def _spans(value: Any) -> list[dict[str, Any]]:
-    """Every span in a JSON value, at any depth."""
     if isinstance(value, dict):
         found = [value] if {"start", "end", "quote"} <= value.keys() else []
         return found + [span for part in value.values() for span in _spans(part)]

@@ -37,7 +37,6 @@ class Api:
     owner_url: str = ""
 
     async def publish_story(self, **article: Any) -> str:
-        """The id of a new story."""
         return (await publish(self.runtime, make_edition(make_article(**article)))).story_id
 
     async def make_key(

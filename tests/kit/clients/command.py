@@ -9,7 +9,6 @@ ROOT = Path(__file__).resolve().parents[3]
 
 
 def environment(**variables: str) -> dict[str, str]:
-    """This process's environment with other settings."""
     return {name: value for name, value in os.environ.items() if not name.startswith("UNSPUN_")} | variables
 
 

@@ -104,7 +104,6 @@ def _of_body(answer: httpx.Response) -> Iterator[str]:
 
 
 def _of_json(value: Any) -> Iterator[str]:
-    """The links of an object."""
     if isinstance(value, dict):
         for name, part in value.items():
             if name == "links" and isinstance(part, dict):

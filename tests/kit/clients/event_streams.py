@@ -28,7 +28,6 @@ class Stream:
 
     @property
     def messages(self) -> list[dict[str, Any]]:
-        """The events, each with the fields of its message."""
         blocks = [block for block in self.text.split("\n\n") if "\ndata: " in f"\n{block}"]
         return [dict(line.split(": ", 1) for line in block.split("\n")) for block in blocks]
 
@@ -37,7 +36,6 @@ class Stream:
         return [msgspec.json.decode(message["data"]) for message in self.messages]
 
     async def until_events(self, count: int, seconds: float = 10) -> list[dict[str, Any]]:
-        """The events once there are this many."""
         async with asyncio.timeout(seconds), self.news:
             await self.news.wait_for(lambda: len(self.messages) >= count)
         return self.events

@@ -33,7 +33,6 @@ def lines_of(folder: Path, name: str, prefix: str = "") -> list[dict[str, Any]]:
 
 
 def rewritten(folder: Path, change: Callable[[dict[str, Any]], None]) -> None:
-    """Change the manifest."""
     path = folder / "manifest.json"
     manifest = json.loads(path.read_bytes())
     change(manifest)

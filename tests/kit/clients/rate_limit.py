@@ -7,7 +7,6 @@ import httpx
 
 
 def policies(answer: httpx.Response) -> dict[str, dict[str, Any]]:
-    """The parameters of each policy by its name."""
     return _items(answer, "ratelimit-policy")
 
 

@@ -5,7 +5,6 @@ from typing import Any
 
 
 def responses_of(document: Mapping[str, Any], operation: Mapping[str, Any]) -> dict[str, Any]:
-    """By status."""
     shared = document["components"]["responses"]
     return {
         status: shared[response["$ref"].rpartition("/")[2]] if "$ref" in response else response

@@ -25,7 +25,6 @@ def pid() -> int:
 
 
 def count_for(seconds: float) -> int:
-    """Busy work; returns its amount."""
     rounds, until = 0, time.monotonic() + seconds
     while time.monotonic() < until:
         rounds += 1
@@ -119,7 +118,6 @@ def environment() -> dict[str, str]:
 
 
 def descriptors() -> list[int]:
-    """Open descriptors."""
     found = []
     for descriptor in range(1_024):
         try:

@@ -64,7 +64,6 @@ def pooled(url: str) -> str:
 
 @contextmanager
 def running_pooler(database_url: str, user: str, password: str) -> Iterator[Pooler]:
-    """PgBouncer in front of this server, for one user."""
     global _running
     binary = shutil.which("pgbouncer", path=f"{os.environ['PATH']}:/usr/sbin")
     if binary is None:

@@ -39,7 +39,6 @@ class Proxy:
         self.port = self._server.sockets[0].getsockname()[1]
 
     async def stop(self) -> None:
-        """Refuse new connections and close open ones."""
         assert self._server is not None
         self._server.close()
         self.admit_new()

@@ -73,7 +73,6 @@ class Receiver:
             writer.close()
 
     def of(self, path: str) -> list[Received]:
-        """Requests to a path, without pings."""
         return [one for one in self.received if one.path == path and one.event.type != "webhook.ping"]
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

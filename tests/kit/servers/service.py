@@ -36,13 +36,11 @@ class Service:
     environment: dict[str, str]
 
     async def submit(self, url: str, **body: Any) -> dict[str, Any]:
-        """The accepted analysis."""
         answer = await self.client.post("/v1/analyses", json={"url": url, **body})
         assert answer.status_code in (200, 202), answer.text
         return answer.json()
 
     async def finished(self, analysis_id: str, seconds: float = 240) -> dict[str, Any]:
-        """The analysis once it has ended."""
         analysis: dict[str, Any] = {}
 
         async def over() -> bool:

@@ -29,7 +29,6 @@ def small_disk(size_mb: int) -> Iterator[Path]:
 
 
 def fill(disk: Path) -> Path:
-    """A file that leaves only this much free."""
     ballast = disk / "ballast"
     with ballast.open("wb", buffering=0) as file, suppress(OSError):
         while True:

@@ -32,5 +32,4 @@ def article(body: str, title: str = "", **fields: Any) -> Article:
 
 
 def document(body: str, title: str = "") -> EncodedDocument:
-    """The same, parsed."""
     return read(article(body, title))

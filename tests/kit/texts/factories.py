@@ -169,7 +169,6 @@ def make_assessment(
 
 
 def make_refusal(article: Article) -> Assessment:
-    """The assessment of an article that cannot be judged."""
     refusal = NotScorable(reason=NotScorableReason.TOO_SHORT, detail="It has under 80 words.")
     return msgspec.structs.replace(_unsaid(article, StoryStatus.NOT_SCORABLE), not_scorable=refusal)
 

@@ -81,7 +81,6 @@ class World:
         return feed_id
 
     async def jobs(self) -> list[str]:
-        """URLs of all analyses, in order."""
         return [row["url"] for row in await self.api.rows("SELECT url FROM analysis_jobs ORDER BY id")]
 
 

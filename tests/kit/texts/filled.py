@@ -42,7 +42,6 @@ def filled(kind: type[S], text: Callable[[str], str] = words, **changes: Any) ->
 
 
 def filled_story(text: Callable[[str], str] = words, **changes: Any) -> Story:
-    """A judged story with a web URL."""
     story = filled(Story, text, status=StoryStatus.SCORED, url="https://news.brightwater.example/turbine")
     claims = [
         msgspec.structs.replace(claim, number=number, id=make_id("clm", MOMENT, bytes([number] * 10)))

@@ -72,5 +72,4 @@ def hostile_texts(length: int) -> Iterator[tuple[str, str]]:
 
 
 def sentences(count: int) -> str:
-    """Sentences of two words."""
     return " ".join(islice(cycle(("It rains.", "Go on.", "Why not?")), count))

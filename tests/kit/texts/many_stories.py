@@ -134,7 +134,6 @@ class Many:
         }
 
     def name(self, number: int) -> str:
-        """The name of an entity."""
         return f"{NAMES[number % 8]} {KINDS[number // 8 % 8]} {number // 64}".removesuffix(" 0")
 
     async def write(self, connection: asyncpg.Connection) -> None:

@@ -29,11 +29,9 @@ _FOLDER = Path(__file__).with_name("traps")
 
 
 def names(trap: str) -> list[str]:
-    """The stories of one trap, in order."""
     return sorted(path.stem for path in _FOLDER.glob(f"{trap}-*.txt"))
 
 
 def story(name: str) -> tuple[str, str]:
-    """Title and body."""
     title, _, body = (_FOLDER / f"{name}.txt").read_text(encoding="utf-8").partition("\n\n")
     return title, body.strip()

@@ -64,12 +64,10 @@ class World:
         await self.deliver()
 
     async def retry(self) -> None:
-        """Make the next attempts due, and deliver."""
         await self.let_be_due()
         await self.deliver()
 
     async def let_be_due(self) -> None:
-        """Make the next attempts due."""
         await self.api.rows(
             "UPDATE deliveries SET next_attempt_at = now() - interval '1 s' WHERE status = 'pending'"
         )

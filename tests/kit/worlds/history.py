@@ -94,8 +94,6 @@ class MortalClock(Clock):
 
 @dataclass(frozen=True)
 class Written:
-    """The rows of the database."""
-
     accepted: list[Any]
     verdicts: list[Any]
     events: list[Any]
@@ -137,7 +135,6 @@ async def forget_named_requests(runtime: Runtime, before: datetime) -> None:
 
 
 async def submit(runtime: Runtime, account: str, submission: AnalysisSubmission, key: str | None) -> str:
-    """The id of the analysis."""
     identity = None
     if key is not None:
         body = msgspec.json.encode(submission)
@@ -204,7 +201,6 @@ async def read_all(runtime: Runtime) -> Written:
 
 
 async def list_jobs(runtime: Runtime) -> list[Any]:
-    """Each job's id and page."""
     async with runtime.pool.connection() as connection:
         found: list[Any] = await connection.fetch(JOBS)
     return found

@@ -43,8 +43,6 @@ class Story:
 
 @dataclass
 class Subscriber:
-    """Reads what follows `start`."""
-
     account: str | None
     start: int
     seen: list[tuple[int, str]] = field(default_factory=list)

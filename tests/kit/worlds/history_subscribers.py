@@ -282,7 +282,6 @@ class Post:
         assert self.faults == []
 
     def check_all_came(self, events: list[Any]) -> None:
-        """Every subscriber has received each of its events."""
         for hook in self.hooks:
             if hook.gone:
                 continue

@@ -18,8 +18,6 @@ Answer = bytes | Callable[["Exchange"], Awaitable[None]]
 
 
 class Exchange:
-    """One request on the server's side."""
-
     def __init__(self, head: str, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.head = head
         self.target = head.split(" ", 2)[1]

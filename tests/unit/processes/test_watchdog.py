@@ -124,7 +124,6 @@ class TestPauses:
 
 @pytest.fixture
 def start(tmp_path: Path) -> Iterator[Callable[[], "subprocess.Popen[bytes]"]]:
-    """The work of `tests.kit.servers.hanging` under its supervisor."""
     started: list[subprocess.Popen[bytes]] = []
 
     def begin() -> "subprocess.Popen[bytes]":

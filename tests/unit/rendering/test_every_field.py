@@ -65,7 +65,6 @@ VERDICTS: Final = (JUDGED, REFUSED, satire())
 
 
 def story_of(verdict: Verdict) -> Story:
-    """The story with this as its current verdict."""
     return replace(STORY, verdict=verdict, vertical=verdict.vertical, categories=verdict.categories)
 
 
@@ -231,7 +230,6 @@ def paths(form: str) -> frozenset[str]:
 
 
 def named(form: str, names: str) -> frozenset[str]:
-    """The fields that these names stand for."""
     return frozenset(
         path
         for path in paths(form)

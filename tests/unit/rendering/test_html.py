@@ -53,7 +53,6 @@ PAGES: dict[str, Callable[[Text], str]] = {
 
 
 def elements(html: str) -> list[tuple[str, tuple[str, ...]]]:
-    """Every element with the names of its attributes."""
     tree = LexborHTMLParser(html)
     return [(node.tag, tuple(node.attributes)) for node in tree.root.traverse()]  # type: ignore[union-attr]  # a page has a root
 

@@ -80,7 +80,6 @@ def expanded(document: dict[str, Any]) -> list[Any]:
 
 
 def pairs(value: Any) -> Iterator[tuple[str, Any]]:
-    """Every key with its value, at any depth."""
     if isinstance(value, dict):
         yield from value.items()
         for part in value.values():

@@ -67,7 +67,6 @@ OURS = {
 
 
 def parts(markdown: str) -> tuple[dict[str, Any], str]:
-    """Front matter and body."""
     _, front, body = re.split(r"^---\n", markdown, maxsplit=2, flags=re.MULTILINE)
     return yaml.safe_load(front), body
 

@@ -19,7 +19,6 @@ def speakers(body: str) -> list[str | None]:
 
 
 def check(read_document: Document) -> None:
-    """The invariants of every document."""
     text = read_document.text
     assert read_document.doc.text == text[:MAX_CHARACTERS]
     reached = 0

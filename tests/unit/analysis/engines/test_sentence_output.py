@@ -12,7 +12,6 @@ from tests.kit.texts.taxonomy import TAXONOMY
 
 
 def alone(text: str) -> SentenceOutput:
-    """The output of a text of one sentence."""
     (output,) = text_outputs(text, TAXONOMY)
     return output
 

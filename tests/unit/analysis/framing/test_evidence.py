@@ -21,7 +21,6 @@ def marked(read: Document, kind: SpinType, sentences: set[int], odds: float = SU
 
 
 def typed(read: Document) -> list[tuple[SpinType, int]]:
-    """Type and sentence of each finding with a type."""
     return [(e.detector.type, read.sentence_at(e.hit.start).index) for e in gather(read) if e.detector.type]
 
 

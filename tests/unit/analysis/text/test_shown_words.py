@@ -71,7 +71,6 @@ class TestNamedWords:
 
 @pytest.fixture(scope="module", params=sorted(ENGINES))
 def judged(request: pytest.FixtureRequest) -> list[tuple[Article, Assessment]]:
-    """Some of the held-back stories, judged by one engine."""
     rows = [json.loads(line) for line in HELD_BACK.read_text(encoding="utf-8").splitlines()]
     found = []
     for row in rows[:: len(rows) // STORIES][:STORIES]:
