@@ -18,6 +18,7 @@ from hypothesis import HealthCheck, settings
 
 from api.embedded import EmbeddedServers
 from api.operations.database.prepare_database import prepare_database
+from api.processes import Processes
 from tests.kit.databases import connected
 from tests.kit.servers.pooler import pooled, running_pooler
 
@@ -44,10 +45,6 @@ class Servers:
     database_url: str
     redis_url: str
     embedded: EmbeddedServers | None
-
-    @property
-    def is_given(self) -> bool:
-        return self.embedded is None
 
     def database(self, name: str) -> str:
         """The URL of another database on this server, as its owner."""
@@ -233,6 +230,18 @@ def owner_url(servers: Servers, database_url: str) -> str:
 
 
 @pytest.fixture
+async def connection(database_url: str) -> AsyncIterator[asyncpg.Connection]:
+    async with connected(database_url) as connection:
+        yield connection
+
+
+@pytest.fixture
+async def owner(owner_url: str) -> AsyncIterator[asyncpg.Connection]:
+    async with connected(owner_url) as connection:
+        yield connection
+
+
+@pytest.fixture
 async def empty_database_url(servers: Servers) -> AsyncIterator[str]:
     """A database without tables, for tests of migrations."""
     name = f"{_PREFIX}_{next(_NUMBERS)}"
@@ -246,3 +255,11 @@ async def redis_url(servers: Servers) -> str:
     async with redis.asyncio.from_url(servers.redis_url) as client:
         await client.flushdb()
     return servers.redis_url
+
+
+@pytest.fixture(scope="module")
+async def page_processes() -> AsyncIterator[Processes]:
+    """A worker's process for pages and feeds, with shorter timeouts."""
+    pool = Processes(size=1, memory_mb=800, cpu_s=30)
+    yield pool
+    pool.close()

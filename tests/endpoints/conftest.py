@@ -1,13 +1,15 @@
 """The application in this process over real servers; tests publish stories without a worker."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager
+from pathlib import Path
 
 import pytest
 
 from api.clock import Clock
 from tests.conftest import Servers
-from tests.kit.clients.api_client import Api, running_api
+from tests.kit.clients.api_client import Api, Start, running_api
+from tests.kit.clients.public_reads import SETTINGS
 
 
 @pytest.fixture
@@ -29,9 +31,7 @@ async def quiet_api(servers: Servers, template: str) -> AsyncIterator[Api]:
 
 
 @pytest.fixture
-def start_api(
-    database_url: str, owner_url: str, redis_url: str
-) -> Callable[..., AbstractAsyncContextManager[Api]]:
+def start_api(database_url: str, owner_url: str, redis_url: str) -> Start:
     """`async with start_api(UNSPUN_...=...) as api:` the application with these settings."""
 
     def start(*, clock: Clock | None = None, **variables: str) -> AbstractAsyncContextManager[Api]:
@@ -39,3 +39,10 @@ def start_api(
         return running_api(owner_url=owner_url, clock=clock, **given | variables)
 
     return start
+
+
+@pytest.fixture
+async def full_api(start_api: Start, tmp_path: Path) -> AsyncIterator[Api]:
+    """With the settings that enable all public reads."""
+    async with start_api(**SETTINGS, UNSPUN_EXPORTS_FOLDER=str(tmp_path / "exports")) as api:
+        yield api

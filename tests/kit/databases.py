@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import Any
 
 import asyncpg
 
@@ -14,3 +15,16 @@ async def connected(url: str, **settings: object) -> AsyncIterator[asyncpg.Conne
         yield connection
     finally:
         await connection.close()
+
+
+@asynccontextmanager
+async def locked(url: str, table: str) -> AsyncIterator[None]:
+    """Lock the table against reads and writes."""
+    async with connected(url) as connection, connection.transaction():
+        await connection.execute(f"LOCK TABLE {table} IN ACCESS EXCLUSIVE MODE")
+        yield
+
+
+async def fetchval(url: str, query: str) -> Any:
+    async with connected(url) as connection:
+        return await connection.fetchval(query)

@@ -4,35 +4,30 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from api.runtime.load_taxonomy import load_taxonomy
-from api.runtime.runtime import Runtime, open_runtime
-from api.settings import Settings
+from api.runtime.runtime import Runtime
 from api.storage.analyses import analysis_jobs
 from schemas.enums import AnalysisStatus, InputKind
 from tests.kit.servers.fakes import StillClock
-from tests.kit.servers.pooler import direct_setting
+from tests.kit.servers.runtimes import running_runtime
 
 JOB = "job_fence"
 
 
 @pytest.fixture
 async def runtime(database_url: str) -> AsyncIterator[Runtime]:
-    settings = Settings.from_environment({"UNSPUN_DATABASE_URL": database_url} | direct_setting(database_url))
-    runtime = open_runtime(settings, load_taxonomy(), StillClock(), statement_timeout_ms=5_000)
-    async with runtime.pool.transaction() as connection:
-        await analysis_jobs.insert_job(
-            connection,
-            job_id=JOB,
-            kind=InputKind.URL,
-            account_id=None,
-            url="https://brightwater.example/a",
-            url_key="https://brightwater.example/a",
-            draft=None,
-            at=runtime.clock.now(),
-        )
-    yield runtime
-    await runtime.pool.close()
-    await runtime.cache.close()
+    async with running_runtime(StillClock(), UNSPUN_DATABASE_URL=database_url) as runtime:
+        async with runtime.pool.transaction() as connection:
+            await analysis_jobs.insert_job(
+                connection,
+                job_id=JOB,
+                kind=InputKind.URL,
+                account_id=None,
+                url="https://brightwater.example/a",
+                url_key="https://brightwater.example/a",
+                draft=None,
+                at=runtime.clock.now(),
+            )
+        yield runtime
 
 
 async def begin(runtime: Runtime) -> int:

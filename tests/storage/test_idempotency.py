@@ -6,11 +6,9 @@ from datetime import timedelta
 import asyncpg
 import pytest
 
-from api.clock import Clock
 from api.jobs.housekeeping import sweep
 from api.operations.keys.bootstrap_key import DEFAULT_ACCOUNT
-from api.runtime.load_taxonomy import load_taxonomy
-from api.runtime.runtime import Runtime, open_runtime
+from api.runtime.runtime import Runtime
 from api.settings import Settings
 from api.storage.keys.accounts import insert_account
 from api.storage.keys.idempotency import (
@@ -21,7 +19,7 @@ from api.storage.keys.idempotency import (
     try_lock_request,
     update_record,
 )
-from tests.kit.servers.pooler import direct_setting
+from tests.kit.servers.runtimes import running_runtime
 
 ANSWER = StoredAnswer(status=202, headers=[("location", "/v1/x"), ("vary", "caf\u00e9")], body=b"\x00{}")
 DAY = 86_400
@@ -34,12 +32,10 @@ def _request(number: int) -> RequestIdentity:
 
 @pytest.fixture
 async def runtime(database_url: str) -> AsyncIterator[Runtime]:
-    settings = Settings.from_environment({"UNSPUN_DATABASE_URL": database_url} | direct_setting(database_url))
-    runtime = open_runtime(settings, load_taxonomy(), Clock(), statement_timeout_ms=5_000)
-    async with runtime.pool.transaction() as connection:
-        await insert_account(connection, DEFAULT_ACCOUNT, "default", runtime.clock.now())
-    yield runtime
-    await runtime.pool.close()
+    async with running_runtime(UNSPUN_DATABASE_URL=database_url) as runtime:
+        async with runtime.pool.transaction() as connection:
+            await insert_account(connection, DEFAULT_ACCOUNT, "default", runtime.clock.now())
+        yield runtime
 
 
 class TestARequest:

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from api.cli.doctor_database import _of_clock
+from api.cli.doctor_database import _clock_findings
 from api.clock import Clock
 from api.jobs.housekeeping import sweep
 from api.operations.database.check_readiness import MAX_CLOCK_SKEW_S, check_readiness
@@ -162,8 +162,8 @@ class TestAClockThatIsWrong:
 
     def test_is_told_by_doctor(self) -> None:
         now = datetime.now(UTC)
-        told = [list(_of_clock(Times(now=now + shift, newest_event=None))) for shift in (MONTH, -MONTH)]
+        told = [list(_clock_findings(Times(now=now + shift, newest_event=None))) for shift in (MONTH, -MONTH)]
         assert [[good for good, _ in findings] for findings in told] == [[False], [False]]
         assert "behind the database's" in told[0][0][1]
         assert "ahead of the database's" in told[1][0][1]
-        assert list(_of_clock(Times(now=now, newest_event=None))) == []
+        assert list(_clock_findings(Times(now=now, newest_event=None))) == []

@@ -19,12 +19,6 @@ OURS = [name for name in STATEMENTS if not name.startswith("api.storage.database
 
 
 @pytest.fixture
-async def app(database_url: str) -> AsyncIterator[asyncpg.Connection]:
-    async with connected(database_url) as connection:
-        yield connection
-
-
-@pytest.fixture
 async def guest(servers: Servers) -> AsyncIterator[str]:
     """The name of a role that does not exist, and is removed afterwards."""
     yield USER
@@ -53,18 +47,18 @@ class TestTheServicesUser:
             "SET ROLE postgres",
         ],
     )
-    async def test_may_not(self, app: asyncpg.Connection, statement: str) -> None:
+    async def test_may_not(self, connection: asyncpg.Connection, statement: str) -> None:
         with pytest.raises(asyncpg.InsufficientPrivilegeError):
-            await app.execute(statement)
+            await connection.execute(statement)
 
     @each("name", OURS)
     async def test_may_run_every_statement_of_ours(self, quiet_app: asyncpg.Connection, name: str) -> None:
         # planned without values; rights are checked as in a run
         assert await quiet_app.execute(f"EXPLAIN (GENERIC_PLAN) {STATEMENTS[name]}") == "EXPLAIN"
 
-    async def test_brings_limits_of_its_own(self, app: asyncpg.Connection) -> None:
+    async def test_brings_limits_of_its_own(self, connection: asyncpg.Connection) -> None:
         for name, value in (("statement_timeout", "1min"), ("lock_timeout", "1s")):
-            assert await app.fetchval("SELECT current_setting($1)", name) == value
+            assert await connection.fetchval("SELECT current_setting($1)", name) == value
 
 
 @pytest.fixture(scope="session")

@@ -2,7 +2,6 @@
 
 import json
 import random
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from importlib.resources import files
 from typing import Any, Final
@@ -125,12 +124,6 @@ async def _insert(connection: Connection, row: StoryRow) -> None:
         row.secondary, row.tactic, row.score, row.band, row.stance, row.satire, row.deck, row.created_at,
         row.updated_at,
     )  # fmt: skip
-
-
-@pytest.fixture
-async def connection(database_url: str) -> AsyncIterator[asyncpg.Connection]:
-    async with connected(database_url) as connection:
-        yield connection
 
 
 ROWS = {row.id: row for row in map(_row, SEEDS)}

@@ -6,13 +6,10 @@ from typing import Any
 
 import pytest
 
-from api.clock import Clock
-from api.runtime.load_taxonomy import load_taxonomy
-from api.runtime.runtime import Runtime, open_runtime
-from api.settings import Settings
+from api.runtime.runtime import Runtime
 from api.storage.stories.unnamed import delete_unnamed_inputs, delete_unnamed_sources
 from tests.kit.databases import connected
-from tests.kit.servers.pooler import direct_setting
+from tests.kit.servers.runtimes import running_runtime
 from tests.kit.texts.factories import make_article, make_assessment, make_edition, publish
 
 SOON = datetime.now(UTC) + timedelta(days=1)  # makes everything that a test creates old
@@ -32,11 +29,8 @@ VALUES ($1, $1, $1, 'other', '{}', false, now(), now())
 
 @pytest.fixture
 async def runtime(database_url: str) -> AsyncIterator[Runtime]:
-    settings = Settings.from_environment({"UNSPUN_DATABASE_URL": database_url} | direct_setting(database_url))
-    runtime = open_runtime(settings, load_taxonomy(), Clock(), statement_timeout_ms=5_000)
-    yield runtime
-    await runtime.pool.close()
-    await runtime.cache.close()
+    async with running_runtime(UNSPUN_DATABASE_URL=database_url) as runtime:
+        yield runtime
 
 
 async def _story(runtime: Runtime, number: int) -> str:

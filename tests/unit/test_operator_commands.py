@@ -10,19 +10,17 @@ import pytest
 from click.testing import CliRunner, Result
 
 from api.cli import main
-from api.clock import Clock
 from api.operations.analyses.open_analysis import open_analysis
 from api.operations.appeals.submit_appeal import submit_appeal
 from api.operations.keys.bootstrap_key import DEFAULT_ACCOUNT
-from api.runtime.load_taxonomy import load_taxonomy
-from api.runtime.runtime import Runtime, open_runtime
-from api.settings import Settings
+from api.runtime.runtime import Runtime
 from api.storage.database.pool import Connection
 from api.storage.keys.accounts import insert_account
 from api.storage.keys.keys import KeyHolder
 from api.storage.log.audit_log import Actor
 from schemas.analyses import AnalysisSubmission
 from schemas.appeals import AppealSubmission
+from tests.kit.servers.runtimes import running_runtime
 from tests.kit.texts.factories import make_article, make_edition, publish
 
 NOWHERE = {"sty": "sty_" + "0" * 26, "apl": "apl_" + "0" * 26, "ana": "ana_" + "0" * 26}
@@ -42,14 +40,12 @@ def within(database_url: str) -> Callable[[Callable[[Runtime, Connection], Await
 
     def run(act: Callable[[Runtime, Connection], Awaitable[Any]]) -> Any:
         async def inner() -> Any:
-            settings = Settings.from_environment({"UNSPUN_DATABASE_URL": database_url})
-            runtime = open_runtime(settings, load_taxonomy(), Clock(), statement_timeout_ms=5_000)
-            try:
-                async with runtime.pool.transaction() as connection:
-                    await insert_account(connection, DEFAULT_ACCOUNT, "default", runtime.clock.now())
-                    return await act(runtime, connection)
-            finally:
-                await runtime.pool.close()
+            async with (
+                running_runtime(UNSPUN_DATABASE_URL=database_url) as runtime,
+                runtime.pool.transaction() as connection,
+            ):
+                await insert_account(connection, DEFAULT_ACCOUNT, "default", runtime.clock.now())
+                return await act(runtime, connection)
 
         return asyncio.run(inner())
 

@@ -3,8 +3,6 @@
 import dataclasses
 import re
 import zlib
-from collections.abc import Callable
-from contextlib import AbstractAsyncContextManager
 
 import pytest
 
@@ -12,12 +10,11 @@ from api.operations.keys.authenticate import KEPT_S, Authenticator
 from api.operations.keys.bootstrap_key import DEFAULT_ACCOUNT, ensure_admin_key
 from api.operations.keys.key_format import new_key
 from schemas.ids import is_id
-from tests.kit.clients.api_client import KEY, Api
+from tests.kit.clients.api_client import KEY, Api, Start
 from tests.kit.databases import connected
 from tests.kit.servers.fakes import StillClock
 from tests.kit.texts.problems import check_problem
 
-Start = Callable[..., AbstractAsyncContextManager[Api]]
 NOWHERE = "/v1/analyses/ana_" + "0" * 26
 
 

@@ -2,8 +2,6 @@
 
 import json
 import re
-from collections.abc import Callable
-from contextlib import AbstractAsyncContextManager
 
 import pytest
 from litestar.routes import HTTPRoute
@@ -13,12 +11,11 @@ from api.routes.http.admission.operation import operation_of
 from api.settings import Settings
 from api.traces import read_traceparent
 from schemas.keys import Scope
-from tests.kit.clients.api_client import KEY, Api, bearer
+from tests.kit.clients.api_client import KEY, Api, Start, bearer
 from tests.kit.clients.log_lines import request_lines
 from tests.kit.tables import each
 
 READER = "acc_" + "1" * 26
-Start = Callable[..., AbstractAsyncContextManager[Api]]
 ROUTES = {
     route.path_format: {method for handler in route.route_handlers for method in handler.http_methods}
     for route in create_app(Settings()).routes

@@ -21,6 +21,14 @@ def _fields(count: int, size: int) -> list[tuple[str, str]]:
     return [(name := f"x-{number:04}", "a" * (size - len(name))) for number in range(count)]
 
 
+async def _let_be_cached(api: Api) -> None:
+    async def is_cached() -> bool:
+        await api.client.get("/v1/taxonomy")
+        return is_kept(api, "/v1/taxonomy")
+
+    await until(is_cached, 5)
+
+
 class TestHeaders:
     @pytest.mark.parametrize("path", PATHS)
     async def test_are_refused_when_one_is_too_large(self, quiet_api: Api, path: str) -> None:
@@ -29,11 +37,7 @@ class TestHeaders:
         check_problem(answer, 431, "headers-too-large")
 
     async def test_are_refused_also_for_an_answer_that_is_kept_ready(self, api: Api) -> None:
-        async def held() -> bool:
-            await api.client.get("/v1/taxonomy")
-            return is_kept(api, "/v1/taxonomy")
-
-        await until(held, 5)
+        await _let_be_cached(api)
         answer = await api.client.get("/v1/taxonomy", headers=_fields(1, MAX_HEADER_BYTES + 1))
         check_problem(answer, 431, "headers-too-large")
 
@@ -88,11 +92,7 @@ class TestTheHost:
             assert begin["status"] == 200, (version, hosts)
 
     async def test_is_looked_at_also_for_an_answer_that_is_kept_ready(self, api: Api) -> None:
-        async def held() -> bool:
-            await api.client.get("/v1/taxonomy")
-            return is_kept(api, "/v1/taxonomy")
-
-        await until(held, 5)
+        await _let_be_cached(api)
         begin, *_ = await call(api, "GET", "/v1/taxonomy", [], hosts=(HOST, HOST))
         assert begin["status"] == 400
 

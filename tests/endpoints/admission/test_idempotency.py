@@ -1,8 +1,6 @@
 """A repeated POST has its effect once, and gets the first response."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import UTC, datetime
 from typing import Any, Final
 
@@ -21,13 +19,12 @@ from api.routes.http.admission.idempotency import MAX_LENGTH, read_key
 from api.routes.http.admission.operation import operation_of
 from api.settings import Settings
 from schemas.keys import Scope
-from tests.kit.clients.api_client import Api, bearer
-from tests.kit.databases import connected
+from tests.kit.clients.api_client import Api, Start, bearer
+from tests.kit.databases import locked
 from tests.kit.polling import until, until_equal
 from tests.kit.texts.factories import make_article, make_edition
 from tests.kit.texts.problems import check_invalid, check_problem
 
-Start = Callable[..., AbstractAsyncContextManager[Api]]
 URL = "http://news.brightwater.example/turbine"
 DRAFT = {"text": "Forty roles are impacted."}
 APPEAL = {"findings": ["f1"], "statement": "It is a name."}
@@ -118,13 +115,6 @@ async def _filled(api: Api, path: str) -> str:
 async def _count(api: Api, table: str) -> int:
     (row,) = await api.rows(f"SELECT count(*) AS n FROM {table}")
     return row["n"]
-
-
-@asynccontextmanager
-async def _locked(database_url: str, table: str) -> AsyncIterator[None]:
-    async with connected(database_url) as connection, connection.transaction():
-        await connection.execute(f"LOCK TABLE {table} IN ACCESS EXCLUSIVE MODE")
-        yield
 
 
 async def _waits_for_a_lock(database_url: str) -> bool:
@@ -306,7 +296,7 @@ class TestRefusals:
     async def test_of_a_database_that_is_busy_are_not_kept(self, start_api: Start, database_url: str) -> None:
         async with start_api(UNSPUN_STATEMENT_TIMEOUT_MS="600") as api:
             assert (await api.holder.get("/v1/keys")).status_code == 200
-            async with _locked(database_url, "analyses"):
+            async with locked(database_url, "analyses"):
                 answer = await api.holder.post("/v1/analyses", json=DRAFT, headers=NAMED)
                 check_problem(answer, 503, "unavailable")
             answer = await api.holder.post("/v1/analyses", json=DRAFT, headers=NAMED)
@@ -318,7 +308,7 @@ class TestAtOnce:
     async def test_the_second_is_told_to_come_back_while_the_first_is_at_work(
         self, api: Api, database_url: str
     ) -> None:
-        async with _locked(database_url, "analyses"):
+        async with locked(database_url, "analyses"):
             first = asyncio.create_task(api.holder.post("/v1/analyses", json=DRAFT, headers=NAMED))
             await until(lambda: _waits_for_a_lock(database_url))
             second = await api.holder.post("/v1/analyses", json=DRAFT, headers=NAMED)

@@ -1,16 +1,13 @@
 """Keys that are restricted to networks."""
 
-from collections.abc import Callable
-from contextlib import AbstractAsyncContextManager
 from typing import Any
 
 import httpx
 import pytest
 
-from tests.kit.clients.api_client import BASE_URL, Api, bearer
+from tests.kit.clients.api_client import BASE_URL, Api, Start, bearer
 from tests.kit.texts.problems import check_invalid, check_problem
 
-Start = Callable[..., AbstractAsyncContextManager[Api]]
 NETWORKS = ["192.0.2.0/24", "2001:db8::/32"]
 
 

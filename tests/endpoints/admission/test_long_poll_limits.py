@@ -1,21 +1,18 @@
 """Long polls: limited in number, separate from other requests, and ended with their key."""
 
 import asyncio
-from collections.abc import Callable
-from contextlib import AbstractAsyncContextManager
 from typing import Any
 
 import httpx
 import pytest
 
 from schemas.keys import NewKey, Scope
-from tests.kit.clients.api_client import KEY, Api, bearer
+from tests.kit.clients.api_client import KEY, Api, Start, bearer
 from tests.kit.clients.event_streams import listening
 from tests.kit.polling import until
 from tests.kit.servers.slow_bodies import post_slowly
 from tests.kit.texts.problems import check_problem, check_retry
 
-Start = Callable[..., AbstractAsyncContextManager[Api]]
 DRAFT = {"text": "Brightwater Ferries said that forty roles would be impacted."}
 REVOKED_WITHIN_S = 5  # as the guide documents
 

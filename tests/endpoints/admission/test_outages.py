@@ -2,18 +2,14 @@
 
 import asyncio
 import time
-from collections.abc import Callable
-from contextlib import AbstractAsyncContextManager
 
 import asyncpg
 
 from api.operations.keys.key_format import new_key
-from tests.kit.clients.api_client import Api
+from tests.kit.clients.api_client import Api, Start
 from tests.kit.polling import until, until_status
 from tests.kit.servers.proxy import through_proxy
 from tests.kit.texts.problems import check_problem, check_retry
-
-Start = Callable[..., AbstractAsyncContextManager[Api]]
 
 
 class TestWithoutPostgreSQL:

@@ -1,17 +1,14 @@
 """Clients share few server sessions through PgBouncer."""
 
 import asyncio
-from collections.abc import Callable
-from contextlib import AbstractAsyncContextManager
 from urllib.parse import urlsplit
 
 import pytest
 
-from tests.kit.clients.api_client import Api
+from tests.kit.clients.api_client import Start
 from tests.kit.databases import connected
 from tests.kit.servers.pooler import SESSIONS
 
-Start = Callable[..., AbstractAsyncContextManager[Api]]
 SESSIONS_OF_OURS = """
 SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND usename = $1
 """

@@ -3,8 +3,6 @@
 # Long because each quota has refused and accepted requests.
 
 import asyncio
-from collections.abc import Callable
-from contextlib import AbstractAsyncContextManager
 from datetime import timedelta
 
 import httpx
@@ -15,13 +13,12 @@ from api.operations.analyses.claim_analysis import claim_analysis
 from api.operations.analyses.finish_analysis import fail_try
 from api.operations.keys.key_format import new_key
 from schemas.keys import Scope
-from tests.kit.clients.api_client import BASE_URL, Api, bearer
+from tests.kit.clients.api_client import BASE_URL, Api, Start, bearer
 from tests.kit.clients.rate_limit import left, policies
 from tests.kit.polling import until, until_status
 from tests.kit.servers.slow_bodies import post_slowly
 from tests.kit.texts.problems import check_problem, check_retry
 
-Start = Callable[..., AbstractAsyncContextManager[Api]]
 KEY_50 = {"UNSPUN_KEY_QUOTAS": "burst=50/3600,daily=5000/86400"}
 ADDRESS_5 = {"UNSPUN_ADDRESS_QUOTAS": "burst=5/3600"}
 DRAFT = {"text": "Forty roles are impacted."}

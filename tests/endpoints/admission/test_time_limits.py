@@ -2,16 +2,13 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Any
 
-from tests.kit.clients.api_client import Api
-from tests.kit.databases import connected
+from tests.kit.clients.api_client import Api, Start
+from tests.kit.databases import connected, locked
 from tests.kit.polling import until, until_equal
 from tests.kit.texts.problems import check_problem, check_retry
 
-Start = Callable[..., AbstractAsyncContextManager[Api]]
 # Other sessions of this database that wait for a lock or have an open transaction.
 BUSY = """
 SELECT count(*) FROM pg_stat_activity
@@ -20,16 +17,9 @@ WHERE datname = current_database() AND pid <> pg_backend_pid()
 """
 
 
-@asynccontextmanager
-async def _locked(owner_url: str, table: str) -> AsyncIterator[None]:
-    async with connected(owner_url) as connection, connection.transaction():
-        await connection.execute(f"LOCK TABLE {table} IN ACCESS EXCLUSIVE MODE")
-        yield
-
-
 class TestTimeLimits:
     async def test_end_the_wait_for_a_lock(self, api: Api) -> None:
-        async with _locked(api.owner_url, "stories"):
+        async with locked(api.owner_url, "stories"):
             began = time.monotonic()
             answer = await api.client.get("/v1/stories")
             assert time.monotonic() - began < 4  # one second, plus time for a busy machine
@@ -38,7 +28,7 @@ class TestTimeLimits:
 
     async def test_end_a_slow_statement(self, start_api: Start) -> None:
         async with start_api(UNSPUN_STATEMENT_TIMEOUT_MS="300") as api:
-            async with _locked(api.owner_url, "stories"):
+            async with locked(api.owner_url, "stories"):
                 began = time.monotonic()
                 check_problem(await api.client.get("/v1/stories"), 503, "unavailable")
                 assert time.monotonic() - began < 0.9  # before the lock's own limit
@@ -107,7 +97,7 @@ class TestAClientThatLeaves:
     ) -> None:
         async with start_api(UNSPUN_POOL_MAX="1") as api, connected(api.owner_url) as watching:
             client = _Client("/v1/stories")
-            async with _locked(api.owner_url, "stories"):
+            async with locked(api.owner_url, "stories"):
                 asking = asyncio.create_task(client.ask(api))
                 client.gone.set()
                 await asyncio.wait_for(asking, 5)

@@ -2,11 +2,9 @@
 
 import gzip
 import re
-from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager
+from collections.abc import Callable
 from datetime import timedelta
 from email.utils import format_datetime, parsedate_to_datetime
-from pathlib import Path
 
 import brotli
 import pytest
@@ -14,23 +12,15 @@ from httplink import parse_link_header
 
 from api.routes.http.request.headers import accepted_codings, is_unmodified, names_etag
 from tests.kit.clients.api_client import Api
-from tests.kit.clients.public_reads import OBJECT, SETTINGS, public_reads
+from tests.kit.clients.public_reads import OBJECT, public_reads
 from tests.kit.texts.factories import make_article, make_edition, publish
 
-Start = Callable[..., AbstractAsyncContextManager[Api]]
 MARKDOWN = "text/markdown; charset=utf-8"
 PLAIN = {"Accept-Encoding": "identity"}
 # On all public responses: links to the API description and the terms.
 SERVICE = {"service-desc", "service-doc", "api-catalog", "license"}
 # Public too, but without those links: for the operator's probes.
 OTHERS = {"/livez", "/readyz"}
-
-
-@pytest.fixture
-async def full_api(start_api: Start, tmp_path: Path) -> AsyncIterator[Api]:
-    """With an object behind each public read."""
-    async with start_api(**SETTINGS, UNSPUN_EXPORTS_FOLDER=str(tmp_path / "exports")) as api:
-        yield api
 
 
 class TestAPublicRead:

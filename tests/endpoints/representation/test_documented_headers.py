@@ -2,13 +2,10 @@
 
 import re
 from collections import defaultdict
-from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import AbstractAsyncContextManager
-from pathlib import Path
+from collections.abc import Iterator
 from typing import Any, Final
 
 import httpx
-import pytest
 
 from api.app import openapi_document
 from schemas.keys import Scope
@@ -16,7 +13,6 @@ from tests.kit.clients.api_client import Api, bearer
 from tests.kit.clients.public_reads import SETTINGS, public_reads
 from tests.kit.clients.responses import responses_of
 
-Start = Callable[..., AbstractAsyncContextManager[Api]]
 DOCUMENT: Final = openapi_document()
 # HTTP's own, and those that all responses have for security and CORS.
 GENERAL: Final = re.compile(
@@ -29,13 +25,6 @@ OF_PROBLEMS: Final = {"cache-control", "ratelimit", "ratelimit-policy", "vary"}
 REPEATED: Final = {"Prefer": "respond-async", "Idempotency-Key": "a"}
 OF_PAGES: Final = {"etag", "last-modified", "x-markdown-tokens"}  # of a list, not of a stream
 AT_TIMES: Final = {"last-modified", "idempotency-replayed", "preference-applied", "retry-after", "link"}
-
-
-@pytest.fixture
-async def full_api(start_api: Start, tmp_path: Path) -> AsyncIterator[Api]:
-    """With an object behind each public read."""
-    async with start_api(**SETTINGS, UNSPUN_EXPORTS_FOLDER=str(tmp_path / "exports")) as api:
-        yield api
 
 
 def responses() -> Iterator[tuple[str, str, str, set[str]]]:

@@ -1,8 +1,8 @@
 """Responses to slow readers: few for each client, limited together, all paid for."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any
 
 import pytest
@@ -10,9 +10,8 @@ import pytest
 from api.errors import QuotaExceeded
 from api.routes.http.admission.caller import Caller
 from api.runtime.quotas import READ
-from tests.kit.clients.api_client import Api
+from tests.kit.clients.api_client import Api, Start
 
-Start = Callable[..., AbstractAsyncContextManager[Api]]
 MOST = 10
 
 

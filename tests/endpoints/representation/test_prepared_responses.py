@@ -1,8 +1,8 @@
 """Responses served from memory equal the routes' byte for byte, and are never stale."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager, AsyncExitStack
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
 from typing import Any
 
 import pytest
@@ -15,7 +15,7 @@ from api.storage.log.audit_log import Actor, Origin
 from schemas.enums import RetractionReason
 from schemas.retractions import StoryRetraction
 from tests.conftest import Servers
-from tests.kit.clients.api_client import Api, running_api
+from tests.kit.clients.api_client import Api, Start, running_api
 from tests.kit.clients.log_lines import request_lines
 from tests.kit.polling import until
 from tests.kit.servers.fakes import StillClock
@@ -23,7 +23,6 @@ from tests.kit.servers.proxy import through_proxy
 from tests.kit.texts.factories import make_article, make_assessment, make_edition, publish
 from tests.kit.texts.problems import check_problem
 
-Start = Callable[..., AbstractAsyncContextManager[Api]]
 Message = dict[str, Any]
 ORIGIN = Origin(actor=Actor.SERVICE)
 RETRACTION = StoryRetraction(reason=RetractionReason.ERROR, statement="It was a test page.")

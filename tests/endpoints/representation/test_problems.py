@@ -5,7 +5,6 @@ import json
 import re
 import uuid
 from collections.abc import Awaitable, Callable
-from contextlib import AbstractAsyncContextManager
 from typing import Any
 
 import httpx
@@ -15,12 +14,11 @@ from api.errors import ApiError
 from api.routes.http.response.exception_handlers import problem_answer, to_api_error
 from api.routes.http.response.problem_types import error_classes, explanations, problem_types
 from schemas.keys import Scope
-from tests.kit.clients.api_client import BASE_URL, Api, bearer
+from tests.kit.clients.api_client import BASE_URL, Api, Start, bearer
 from tests.kit.databases import connected
 from tests.kit.texts.problems import JSON, check_invalid, check_problem, check_retry
 
 BROWSER = "text/html,application/xhtml+xml,*/*;q=0.8"
-Start = Callable[..., AbstractAsyncContextManager[Api]]
 Call = Callable[[Api], Awaitable[httpx.Response]]
 
 

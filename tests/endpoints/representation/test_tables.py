@@ -3,8 +3,6 @@
 import csv
 import io
 import json
-from collections.abc import Callable
-from contextlib import AbstractAsyncContextManager
 from typing import Any
 
 import pytest
@@ -14,12 +12,11 @@ from api.routes.http.representation.tabular import _BATCH
 from schemas.claims import Claim
 from schemas.sources import Source
 from schemas.stories import StoryRow
-from tests.kit.clients.api_client import BASE_URL, Api
+from tests.kit.clients.api_client import BASE_URL, Api, Start
 from tests.kit.clients.rate_limit import left
 from tests.kit.texts.factories import make_article, make_assessment, make_edition, publish
 from tests.kit.texts.problems import check_problem
 
-Start = Callable[..., AbstractAsyncContextManager[Api]]
 LISTS = {"/v1/stories": StoryRow, "/v1/claims": Claim, "/v1/sources": Source}
 
 

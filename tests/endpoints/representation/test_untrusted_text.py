@@ -1,8 +1,6 @@
 """Third-party text in every response stays data."""
 
 import json
-from collections.abc import Callable
-from contextlib import AbstractAsyncContextManager
 
 import httpx
 import pytest
@@ -10,8 +8,6 @@ import pytest
 from tests.kit.clients.api_client import Api
 from tests.kit.texts.pages import PARAGRAPHS
 from tests.kit.texts.problems import JSON
-
-Start = Callable[..., AbstractAsyncContextManager[Api]]
 
 HOSTILE = (
     "</script><script>alert(1)</script><img src=x onerror=alert(1)> [x](javascript:alert(1)) \u202e \x1b[31m "

@@ -1,8 +1,6 @@
 """Submitting pages and drafts, and following their analyses."""
 
 import asyncio
-from collections.abc import Callable
-from contextlib import AbstractAsyncContextManager
 from typing import Any
 
 import pytest
@@ -12,13 +10,12 @@ from api.operations.analyses.claim_analysis import claim_analysis
 from api.operations.analyses.finish_analysis import fail_job
 from api.operations.analyses.publish_analysis import publish_edition
 from api.routes.http.request.prefer import read_preference
-from tests.kit.clients.api_client import BASE_URL, Api
+from tests.kit.clients.api_client import BASE_URL, Api, Start
 from tests.kit.polling import until_equal
 from tests.kit.servers.cpu_limit import cpu_seconds
 from tests.kit.texts.factories import make_article, make_edition
 from tests.kit.texts.problems import check_problem
 
-Start = Callable[..., AbstractAsyncContextManager[Api]]
 URL = "http://news.brightwater.example/turbine"
 
 

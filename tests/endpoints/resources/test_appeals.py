@@ -3,8 +3,6 @@
 # Long because submission, decision and display use the same appeals.
 
 import asyncio
-from collections.abc import Callable
-from contextlib import AbstractAsyncContextManager
 from typing import Any, Final
 
 import msgspec
@@ -19,7 +17,7 @@ from schemas.appeals import Appeal
 from schemas.keys import Scope
 from schemas.stories import Story
 from tests.kit.audit_lines import list_audit
-from tests.kit.clients.api_client import BASE_URL, Api, bearer
+from tests.kit.clients.api_client import BASE_URL, Api, Start, bearer
 from tests.kit.texts.factories import (
     HYPED,
     make_article,
@@ -29,8 +27,6 @@ from tests.kit.texts.factories import (
     publish,
 )
 from tests.kit.texts.problems import check_invalid, check_problem
-
-Start = Callable[..., AbstractAsyncContextManager[Api]]
 
 APPELLANT: Final = "acc_" + "1" * 26
 STATEMENT: Final = "The word is the maker's name; write to Ada Quillfeather about it."

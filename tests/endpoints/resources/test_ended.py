@@ -44,13 +44,6 @@ class TestTheCallback:
         check_problem(await quiet_api.client.post(PATH, content=unread()), 410, "ended")
 
 
-@pytest.fixture(scope="module")
-async def processes() -> AsyncIterator[Processes]:
-    pool = Processes(size=1, memory_mb=800, cpu_s=30)
-    yield pool
-    pool.close()
-
-
 @pytest.fixture
 async def hub() -> AsyncIterator[Receiver]:
     async with Receiver() as receiver:
@@ -58,9 +51,9 @@ async def hub() -> AsyncIterator[Receiver]:
 
 
 @pytest.fixture
-async def world(database_url: str, processes: Processes, hub: Receiver) -> AsyncIterator[World]:
+async def world(database_url: str, page_processes: Processes, hub: Receiver) -> AsyncIterator[World]:
     async with running_world(
-        processes, more_hosts={HUB: hub.port}, UNSPUN_DATABASE_URL=database_url
+        page_processes, more_hosts={HUB: hub.port}, UNSPUN_DATABASE_URL=database_url
     ) as world:
         yield world
 

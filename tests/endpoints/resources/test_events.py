@@ -2,8 +2,6 @@
 
 import asyncio
 import random
-from collections.abc import Callable
-from contextlib import AbstractAsyncContextManager
 from datetime import timedelta
 from typing import Any
 
@@ -18,14 +16,13 @@ from api.storage.log.events import NewEvent, append_events
 from schemas.event_types import EVENT_KINDS
 from schemas.events import EventType
 from schemas.keys import Scope
-from tests.kit.clients.api_client import KEY, Api, bearer
+from tests.kit.clients.api_client import KEY, Api, Start, bearer
 from tests.kit.clients.event_streams import listening
 from tests.kit.databases import connected
 from tests.kit.polling import until
 from tests.kit.texts.factories import make_article, make_assessment, make_edition, publish
 from tests.kit.texts.problems import check_problem
 
-Start = Callable[..., AbstractAsyncContextManager[Api]]
 OTHER = "acc_" + "2" * 26
 
 

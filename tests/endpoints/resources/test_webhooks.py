@@ -1,7 +1,5 @@
 """Webhook endpoints: validation, access, secrets, and previews of a subscription."""
 
-from collections.abc import Callable
-from contextlib import AbstractAsyncContextManager
 from datetime import timedelta
 from importlib.metadata import version
 from typing import Any
@@ -13,11 +11,10 @@ from api.runtime.fetch_policy import delivery_policy
 from api.storage.webhooks.webhooks import list_secrets
 from api.webhooks.encryption import KeyRing, new_ring_key
 from schemas.keys import Scope
-from tests.kit.clients.api_client import WEBHOOK_KEY, Api, bearer
+from tests.kit.clients.api_client import WEBHOOK_KEY, Api, Start, bearer
 from tests.kit.texts.factories import make_article, make_assessment, make_edition, publish
 from tests.kit.texts.problems import check_problem
 
-Start = Callable[..., AbstractAsyncContextManager[Api]]
 REFUSED_HEADERS = (
     "Host", "Content-Type", "content-length", "webhook-id", "Webhook-Signature", "User-Agent", "Connection",
     "Transfer-Encoding", "Cookie", "Proxy-Authorization", "X-Forwarded-For", "X-Real-IP", "X Team",

@@ -1,18 +1,15 @@
 """Discovery by machines: robots.txt, api-catalog, Link headers."""
 
 import re
-from collections.abc import Callable
-from contextlib import AbstractAsyncContextManager
 
 import pytest
 import yaml
 from httplink import parse_link_header
 
 from api.rendering.forms import OBJECT_FORMS, Form
-from tests.kit.clients.api_client import BASE_URL, Api
+from tests.kit.clients.api_client import BASE_URL, Api, Start
 from tests.kit.clients.public_reads import OF_THE_SERVICE
 
-Start = Callable[..., AbstractAsyncContextManager[Api]]
 SERVICE = {"service-desc", "service-doc", "api-catalog", "license"}
 
 

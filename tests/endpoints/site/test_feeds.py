@@ -2,8 +2,6 @@
 
 import io
 import json
-from collections.abc import Callable
-from contextlib import AbstractAsyncContextManager
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -13,12 +11,11 @@ import pytest
 from httplink import parse_link_header
 
 from schemas.enums import SpinType
-from tests.kit.clients.api_client import BASE_URL, Api
+from tests.kit.clients.api_client import BASE_URL, Api, Start
 from tests.kit.servers.fakes import StillClock
 from tests.kit.texts.factories import make_article, make_assessment, make_edition, make_refusal, publish
 from tests.kit.texts.problems import JSON, check_problem
 
-Start = Callable[..., AbstractAsyncContextManager[Api]]
 FEEDS = ("/feed.atom", "/feed.rss", "/feed.json", "/feed.jsonld")
 TYPES = {
     "/feed.atom": "application/atom+xml",

@@ -1,8 +1,6 @@
 """The MCP endpoint over HTTP: refusals and costs."""
 
 import json
-from collections.abc import Callable
-from contextlib import AbstractAsyncContextManager
 from typing import Any
 
 import httpx
@@ -11,11 +9,10 @@ import pytest
 from api.routes.mcp.mcp_tools import TOOLS
 from schemas.enums import SpinType
 from schemas.keys import Scope
-from tests.kit.clients.api_client import BASE_URL, Api, bearer
+from tests.kit.clients.api_client import BASE_URL, Api, Start, bearer
 from tests.kit.clients.rate_limit import left
 from tests.kit.texts.problems import check_problem
 
-Start = Callable[..., AbstractAsyncContextManager[Api]]
 URL = "http://news.brightwater.example/turbine"
 
 

@@ -1,13 +1,10 @@
 """security.txt (RFC 9116)."""
 
-from collections.abc import Callable
-from contextlib import AbstractAsyncContextManager
 from datetime import UTC, datetime, timedelta
 
-from tests.kit.clients.api_client import BASE_URL, Api
+from tests.kit.clients.api_client import BASE_URL, Api, Start
 from tests.kit.texts.problems import check_problem
 
-Start = Callable[..., AbstractAsyncContextManager[Api]]
 PATH = "/.well-known/security.txt"
 CONTACT = "mailto:security@unspun.example"
 

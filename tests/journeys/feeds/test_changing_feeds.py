@@ -11,17 +11,10 @@ from tests.kit.texts.feeds import FEED, HOST, OTHER_HOST, World, feed_reply, rss
 OTHER_FEED = f"http://{OTHER_HOST}/feed.xml"
 
 
-@pytest.fixture(scope="module")
-async def processes() -> AsyncIterator[Processes]:
-    pool = Processes(size=1, memory_mb=800, cpu_s=30)
-    yield pool
-    pool.close()
-
-
 @pytest.fixture
-async def world(database_url: str, processes: Processes) -> AsyncIterator[World]:
+async def world(database_url: str, page_processes: Processes) -> AsyncIterator[World]:
     few = {"UNSPUN_FEED_ENTRIES_PER_DAY": "25", "UNSPUN_FEED_ENTRIES_PER_POLL": "10"}
-    async with running_world(processes, UNSPUN_DATABASE_URL=database_url, **few) as world:
+    async with running_world(page_processes, UNSPUN_DATABASE_URL=database_url, **few) as world:
         yield world
 
 

@@ -2,7 +2,7 @@
 
 import asyncio
 import os
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from typing import Any
 
 import msgspec
@@ -20,12 +20,6 @@ NEWS = (
     '<urlset xmlns:n="http://www.google.com/schemas/sitemap-news/0.9"><url><loc>http://news.brightwater.example/a'
     "</loc><n:news><n:publication_date>2026-03-03</n:publication_date></n:news></url></urlset>"
 )
-
-
-@pytest.fixture
-async def site() -> AsyncIterator[Site]:
-    async with Site() as site:
-        yield site
 
 
 @pytest.fixture

@@ -17,17 +17,9 @@ NOW = datetime.now(UTC)
 PAGE = f"http://{HOST}/story"
 
 
-@pytest.fixture(scope="module")
-async def processes() -> AsyncIterator[Processes]:
-    """As for a worker, with shorter timeouts."""
-    pool = Processes(size=1, memory_mb=800, cpu_s=30)
-    yield pool
-    pool.close()
-
-
 @pytest.fixture
-async def world(database_url: str, processes: Processes) -> AsyncIterator[World]:
-    async with running_world(processes, UNSPUN_DATABASE_URL=database_url) as world:
+async def world(database_url: str, page_processes: Processes) -> AsyncIterator[World]:
+    async with running_world(page_processes, UNSPUN_DATABASE_URL=database_url) as world:
         yield world
 
 
@@ -75,10 +67,10 @@ class TestAFeed:
         assert (reading["taken"], reading["known"], reading["old"], reading["misdated"]) == (2, 1, 1, 1)
 
     async def test_leaves_what_is_too_much_for_a_later_poll(
-        self, database_url: str, processes: Processes
+        self, database_url: str, page_processes: Processes
     ) -> None:
         few = {"UNSPUN_FEED_ENTRIES_PER_POLL": "3", "UNSPUN_DATABASE_URL": database_url}
-        async with running_world(processes, **few) as world:
+        async with running_world(page_processes, **few) as world:
             world.site.put(HOST, "/feed.xml", feed_reply(rss(), ETag='"a"'))
             feed_id = await world.add_and_poll()
             world.site.put(HOST, "/feed.xml", feed_reply(rss(*pages(5)), ETag='"b"'))

@@ -11,7 +11,7 @@ import pytest
 from api import worker
 from api.operations.analyses.claim_analysis import claim_analysis, count_hung, excuse_tries
 from api.pulse import AtWork
-from tests.kit.databases import connected
+from tests.kit.databases import fetchval
 from tests.kit.polling import until, until_equal
 from tests.kit.servers.web_server import Reply, Site
 from tests.kit.texts.pages import PARAGRAPHS, article_page
@@ -31,11 +31,6 @@ def make_page(number: int) -> bytes:
         for text in PARAGRAPHS
     )
     return article_page(title=f"{town} opens turbine {number}", host=HOST, paragraphs=paragraphs)
-
-
-async def _count(database_url: str, query: str) -> Any:
-    async with connected(database_url) as connection:
-        return await connection.fetchval(query)
 
 
 class TestWorkersKilledAtRandomPoints:
@@ -76,19 +71,19 @@ class TestWorkersKilledAtRandomPoints:
 
 
 async def _finished(database_url: str) -> int:
-    return await _count(database_url, "SELECT count(*) FROM analysis_jobs WHERE finished_at IS NOT NULL")
+    return await fetchval(database_url, "SELECT count(*) FROM analysis_jobs WHERE finished_at IS NOT NULL")
 
 
 async def _ended_once(ends: list[dict[str, Any]], database_url: str) -> None:
     assert {end["status"] for end in ends} == {"succeeded"}
     assert len({end["result"]["story_id"] for end in ends}) == len(ends)
-    assert await _count(database_url, "SELECT count(*) FROM verdicts") == len(ends)
+    assert await fetchval(database_url, "SELECT count(*) FROM verdicts") == len(ends)
     completed = "SELECT count(*) FROM events WHERE type = 'analysis.completed'"
-    assert await _count(database_url, completed) == len(ends)
+    assert await fetchval(database_url, completed) == len(ends)
     published = "SELECT count(*) FROM events WHERE type = 'story.published'"
     scored = "SELECT count(*) FROM stories WHERE status = 'scored'"
-    assert await _count(database_url, published) == await _count(database_url, scored)
-    assert await _count(database_url, "SELECT max(sequence) - count(*) FROM events") == 0
+    assert await fetchval(database_url, published) == await fetchval(database_url, scored)
+    assert await fetchval(database_url, "SELECT max(sequence) - count(*) FROM events") == 0
 
 
 class TestAJobThatKillsItsWorker:
@@ -108,7 +103,7 @@ class TestAJobThatKillsItsWorker:
                 try:
 
                     async def is_running(tries: int = tries) -> bool:
-                        return await _count(database_url, running_job) == tries
+                        return await fetchval(database_url, running_job) == tries
 
                     await until(is_running, 240)
                 finally:
@@ -124,7 +119,7 @@ class TestAJobThatKillsItsWorker:
             assert end["error"]["type"].endswith("/problems/analysis-crashed")
             assert end["tries"] == 4
             failed = "SELECT count(*) FROM events WHERE type = 'analysis.failed'"
-            assert await _count(database_url, failed) == 1
+            assert await fetchval(database_url, failed) == 1
 
 
 @pytest.mark.slow
@@ -144,15 +139,15 @@ class TestAWorkerThatIsAskedToStop:
 
                     async def is_running(tries: int = tries) -> bool:
                         query = "SELECT tries FROM analysis_jobs WHERE status = 'running'"
-                        return await _count(database_url, query) == tries
+                        return await fetchval(database_url, query) == tries
 
                     await until(is_running, 240)
                     process.terminate()
-                    await until_equal(1, lambda: _count(database_url, excused), 10)
+                    await until_equal(1, lambda: fetchval(database_url, excused), 10)
                 finally:
                     process.kill()
                     process.wait()
-            assert await _count(database_url, "SELECT crashes FROM analysis_jobs") == 0
+            assert await fetchval(database_url, "SELECT crashes FROM analysis_jobs") == 0
 
 
 class TestAWorkerWhoseLoopHung:
@@ -162,7 +157,7 @@ class TestAWorkerWhoseLoopHung:
         site.put(HOST, "/poison", Reply(hold=True))
         async with service(hosts=[HOST], with_worker=False, UNSPUN_ENGINE_PROFILE=FAST) as running:
             analysis = await running.submit(f"http://{HOST}/poison")
-            job = await _count(
+            job = await fetchval(
                 database_url,
                 "UPDATE analysis_jobs SET status = 'running', tries = 2, crashes = 1, alone = true RETURNING id",
             )
@@ -192,12 +187,12 @@ class TestAWorkerWhoseLoopHung:
     ) -> None:
         async with service(hosts=[HOST], with_worker=False) as running:
             await running.submit(f"http://{HOST}/poison")
-            job = await _count(database_url, "SELECT id FROM analysis_jobs")
+            job = await fetchval(database_url, "SELECT id FROM analysis_jobs")
             runtime = running.app.state.runtime
             assert await claim_analysis(runtime, job, alone=True)
             await count_hung(runtime, [] if lost is None else [AtWork("job", job, lost)])
             attempt = await claim_analysis(runtime, job, alone=True)
             assert attempt is not None
-            assert await _count(database_url, "SELECT crashes FROM analysis_jobs") == crashes
+            assert await fetchval(database_url, "SELECT crashes FROM analysis_jobs") == crashes
             await excuse_tries(runtime, [AtWork("job", job, (attempt.number - 1, 1, 0))])
-            assert await _count(database_url, "SELECT alone FROM analysis_jobs"), "that try was over"
+            assert await fetchval(database_url, "SELECT alone FROM analysis_jobs"), "that try was over"

@@ -1,15 +1,13 @@
 """Appeals, rescoring and corrected sources with engine and worker."""
 
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 
-from api.clock import Clock
-from api.runtime.load_taxonomy import load_taxonomy
-from api.runtime.runtime import Runtime, open_runtime
+from api.runtime.runtime import Runtime
 from tests.kit.polling import until
+from tests.kit.servers.runtimes import running_runtime
 from tests.kit.servers.service import Service
 from tests.kit.servers.web_server import Site
 from tests.kit.texts.factories import make_article, make_edition, publish
@@ -18,16 +16,6 @@ from tests.kit.texts.pages import PARAGRAPHS, article_page
 from tests.kit.texts.trap_texts import story as trap
 
 HOST = "news.brightwater.example"
-
-
-@asynccontextmanager
-async def _runtime(service: Service) -> AsyncIterator[Runtime]:
-    runtime = open_runtime(service.settings, load_taxonomy(), Clock(), statement_timeout_ms=5_000)
-    try:
-        yield runtime
-    finally:
-        await runtime.cache.close()
-        await runtime.pool.close()
 
 
 async def _post(service: Service, path: str, body: dict[str, Any] | None = None) -> dict[str, Any]:
@@ -163,7 +151,7 @@ class TestAnAppeal:
 
 class TestRescoring:
     async def test_by_a_newer_engine_makes_a_version_once(self, service: Callable[..., Any]) -> None:
-        async with service() as running, _runtime(running) as runtime:
+        async with service() as running, running_runtime(**running.environment) as runtime:
             article = make_article()
             published = await publish(runtime, make_edition(article))  # by an old engine
             first = await running.story(published.story_id)
@@ -205,7 +193,7 @@ class TestRescoring:
     async def test_of_a_story_that_is_retracted_meanwhile_publishes_nothing(
         self, service: Callable[..., Any]
     ) -> None:
-        async with service(with_worker=False) as running, _runtime(running) as runtime:
+        async with service(with_worker=False) as running, running_runtime(**running.environment) as runtime:
             published = await publish(runtime, make_edition(make_article()))
             analysis = await _post(running, f"/v1/stories/{published.story_id}/rescore")
             await _post(

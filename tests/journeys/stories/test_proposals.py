@@ -13,7 +13,6 @@ import pytest
 from api import worker
 from api.engines import FAST, ProposalDelayed
 from api.pulse import Pulse
-from tests.kit.databases import connected
 from tests.kit.engines.slow_engine import NAME, Model, fails, says, waits
 from tests.kit.polling import until, until_equal
 from tests.kit.servers.web_server import Site
@@ -27,12 +26,6 @@ OPEN = """
 SELECT count(*) FROM pg_stat_activity
 WHERE datname = current_database() AND pid <> pg_backend_pid() AND xact_start IS NOT NULL
 """
-
-
-@pytest.fixture
-async def owner(owner_url: str) -> Any:
-    async with connected(owner_url) as connection:
-        yield connection
 
 
 @pytest.fixture

@@ -10,7 +10,6 @@ import httpx
 import pytest
 
 from tests.kit.clients.api_client import KEY, bearer
-from tests.kit.databases import connected
 from tests.kit.polling import until
 from tests.kit.servers.api_process import ApiProcess, api_process
 
@@ -22,12 +21,6 @@ BLOCKED = """
 SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()
 """
 BODY = {"text": "Forty roles are impacted."}
-
-
-@pytest.fixture
-async def connection(database_url: str) -> AsyncIterator[asyncpg.Connection]:
-    async with connected(database_url) as connection:
-        yield connection
 
 
 def _counted(connection: asyncpg.Connection, query: str, wanted: int) -> Callable[[], Any]:

@@ -1,16 +1,13 @@
 """Verdicts reproduced by a worker: equal, different, and impossible."""
 
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 from msgspec.structs import replace
 
-from api.clock import Clock
-from api.runtime.load_taxonomy import load_taxonomy
-from api.runtime.runtime import Runtime, open_runtime
 from schemas.assessments import EngineRef
+from tests.kit.servers.runtimes import running_runtime
 from tests.kit.servers.service import Service
 from tests.kit.servers.web_server import Site
 from tests.kit.texts.factories import make_article, make_assessment, make_edition, publish
@@ -18,16 +15,6 @@ from tests.kit.texts.framed_texts import HYPE
 from tests.kit.texts.pages import PARAGRAPHS, article_page
 
 HOST = "news.brightwater.example"
-
-
-@asynccontextmanager
-async def _runtime(service: Service) -> AsyncIterator[Runtime]:
-    runtime = open_runtime(service.settings, load_taxonomy(), Clock(), statement_timeout_ms=5_000)
-    try:
-        yield runtime
-    finally:
-        await runtime.cache.close()
-        await runtime.pool.close()
 
 
 async def _reproduction(service: Service, verdict_id: str) -> dict[str, Any]:
@@ -66,7 +53,7 @@ class TestReproducing:
             assert (await _reproduction(running, first["id"]))["outcome"] == "identical"
 
             # a text that this engine would never write
-            async with _runtime(running) as runtime:
+            async with running_runtime(**running.environment) as runtime:
                 engine = EngineRef(**first["engine"])
                 article = make_article(url=f"http://{HOST}/by-hand")
                 said = replace(

@@ -6,17 +6,15 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import httpx
 
-from tests.kit.clients.api_client import BASE_URL, Api, running_api
+from tests.kit.clients.api_client import BASE_URL, running_api
 from tests.kit.polling import until
 from tests.kit.texts.problems import check_problem
-
-Start = Callable[..., AbstractAsyncContextManager[Api]]
 
 
 def _start(port: int, variables: dict[str, str]) -> "subprocess.Popen[bytes]":

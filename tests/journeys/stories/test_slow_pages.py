@@ -13,7 +13,7 @@ from api.jobs.run_analysis import analyze_story
 from api.jobs.slow_lane import SlowLane
 from api.jobs.worker_context import WorkerContext
 from tests.journeys.processes.test_killed_worker import make_page
-from tests.kit.databases import connected
+from tests.kit.databases import fetchval
 from tests.kit.servers.service import Service
 from tests.kit.servers.web_server import Reply, Site
 from tests.kit.texts.page_bombs import TIME
@@ -24,11 +24,6 @@ ASKED_S = 0.2
 
 # memory for other work, which a waiting job does not need
 OTHERS = {field.name for field in fields(WorkerContext)} - {"runtime", "slow_lane"}
-
-
-async def _fetchval(database_url: str, query: str) -> Any:
-    async with connected(database_url) as connection:
-        return await connection.fetchval(query)
 
 
 async def _submit(running: Service, urls: Iterable[str]) -> list[str]:
@@ -69,14 +64,14 @@ class TestPagesThatBurnCpu:
         """Otherwise the pages of one site would block all submissions."""
         async with service(hosts=[SLOW], with_worker=False) as running:
             (analysis,) = await _submit(running, [site.put(SLOW, "/a", TIME)])
-            job_id = await _fetchval(database_url, "SELECT id FROM analysis_jobs")
+            job_id = await fetchval(database_url, "SELECT id FROM analysis_jobs")
             lane = SlowLane(0, running.app.state.runtime.clock)
             context = WorkerContext(
                 runtime=running.app.state.runtime, slow_lane=lane, **dict.fromkeys(OTHERS)
             )
             assert (await analyze_story(context, job_id)) is not None, "it waits"
             half = running.settings.max_queue_age_s / 2
-            await _fetchval(
+            await fetchval(
                 database_url,
                 f"UPDATE analysis_jobs SET created_at = created_at - interval '{half:.0f} seconds' RETURNING id",
             )

@@ -11,13 +11,11 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from api.clock import Clock
 from api.operations.database.prepare_database import prepare_database
 from api.operations.exports.seed import seed
-from api.runtime.load_taxonomy import load_taxonomy
-from api.runtime.runtime import open_runtime
 from tests.conftest import Servers
 from tests.kit.databases import connected
+from tests.kit.servers.runtimes import running_runtime
 from tests.kit.servers.service import running_service
 from tests.kit.servers.web_server import Site
 from tests.kit.texts.framed_texts import HYPE
@@ -61,10 +59,8 @@ class TestADatabaseOfAnOlderRelease:
                 assert await owner.fetchval(EVENTS) == events
                 for verdict in before:
                     assert await _reproduction(running, verdict["id"]) == ("identical", None)
-                runtime = open_runtime(running.settings, load_taxonomy(), Clock(), statement_timeout_ms=5_000)
-                await seed(runtime)
-                await runtime.cache.close()
-                await runtime.pool.close()
+                async with running_runtime(**running.environment) as runtime:
+                    await seed(runtime)
                 old = {row["story_id"] for row in before}
                 assert [row for row in await owner.fetch(VERDICTS) if row["story_id"] in old] == before
 

@@ -1,7 +1,7 @@
 """The application in this process, with a client with a key and one without."""
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -57,6 +57,9 @@ class Api:
     async def rows(self, query: str, *values: Any) -> list[Any]:
         async with self.runtime.pool.connection() as connection:
             return await connection.fetch(query, *values)
+
+
+Start = Callable[..., AbstractAsyncContextManager[Api]]
 
 
 def bearer(key: NewKey | str) -> dict[str, str]:

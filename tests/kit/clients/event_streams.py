@@ -40,10 +40,6 @@ class Stream:
             await self.news.wait_for(lambda: len(self.messages) >= count)
         return self.events
 
-    async def until_text(self, part: str, seconds: float = 10) -> None:
-        async with asyncio.timeout(seconds), self.news:
-            await self.news.wait_for(lambda: part in self.text)
-
 
 @asynccontextmanager
 async def listening(

@@ -89,8 +89,11 @@ async def wire() -> AsyncIterator[WireServer]:
         yield server
 
 
+MakeClient = Callable[..., GuardedClient]
+
+
 @pytest.fixture
-def make_client(wire: WireServer) -> Callable[..., GuardedClient]:
+def make_client(wire: WireServer) -> MakeClient:
     """A client that resolves `site.example` and the given hosts to the server."""
 
     def make(resolver: Resolver | None = None, **changes: Any) -> GuardedClient:

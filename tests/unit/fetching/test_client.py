@@ -6,7 +6,6 @@ import shutil
 import ssl
 import subprocess
 import time
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -20,9 +19,7 @@ from api.fetching.policy import FetchPolicy
 from api.fetching.resolver import SystemResolver
 from api.web.urls import parse_target
 from tests.kit.servers.fixed_resolver import FixedResolver
-from tests.unit.fetching.conftest import HOST, WireServer, reply, serving
-
-MakeClient = Callable[..., GuardedClient]
+from tests.unit.fetching.conftest import HOST, MakeClient, WireServer, reply, serving
 
 
 async def _refusal(client: GuardedClient, url: str) -> tuple[str, ContactRefused]:

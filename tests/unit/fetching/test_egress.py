@@ -1,7 +1,7 @@
 """Fetches through the operator's proxy: requests to it, and the meaning of its responses."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 
 import pytest
@@ -12,9 +12,8 @@ from api.fetching.egress import EgressProxy, egress_proxy
 from api.fetching.fetch_errors import ContactRefused
 from api.fetching.page import fetch_page
 from tests.kit.servers.fixed_resolver import FixedResolver
-from tests.unit.fetching.conftest import HOST, WireServer, reply
+from tests.unit.fetching.conftest import HOST, MakeClient, WireServer, reply
 
-MakeClient = Callable[..., GuardedClient]
 OPEN = b"HTTP/1.1 200 Connection established\r\nVia: 1.1 proxy\r\n\r\n"
 
 

@@ -18,15 +18,12 @@ from api.errors import (
     TooManyRedirects,
     UrlNotAllowed,
 )
-from api.fetching.client import GuardedClient
 from api.fetching.fetch_errors import SiteAnswer
 from api.fetching.page import fetch_page
-from tests.unit.fetching.conftest import HOST, Exchange, WireServer, reply
+from tests.unit.fetching.conftest import HOST, Exchange, MakeClient, WireServer, reply
 
 PAGE = b"<!doctype html><title>A page</title><p>Some words.</p>"
 URL = f"http://{HOST}/"
-
-MakeClient = Callable[..., GuardedClient]
 
 
 class TestFetchPage:

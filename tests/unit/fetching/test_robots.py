@@ -1,19 +1,15 @@
 """robots.txt by RFC 9309."""
 
 import asyncio
-from collections.abc import Callable
 from datetime import UTC, datetime
 
 import pytest
 
 from api.clock import Clock
 from api.errors import RobotsDisallowed, TargetRefused
-from api.fetching.client import GuardedClient
 from api.fetching.robots import KEPT_SECONDS, KEPT_SECONDS_AFTER_FAILURE, MAX_BYTES, Robots
 from api.web.urls import parse_target
-from tests.unit.fetching.conftest import HOST, Exchange, WireServer, reply
-
-MakeClient = Callable[..., GuardedClient]
+from tests.unit.fetching.conftest import HOST, Exchange, MakeClient, WireServer, reply
 
 
 class Stopwatch(Clock):

@@ -2,7 +2,6 @@
 
 import asyncio
 import gzip
-from collections.abc import Callable
 
 import pytest
 
@@ -12,9 +11,8 @@ from api.fetching.client import GuardedClient
 from api.fetching.page import fetch_page
 from api.web.urls import Target, parse_target
 from tests.kit.servers.fixed_resolver import FixedResolver
-from tests.unit.fetching.conftest import HOST, Exchange, WireServer, reply
+from tests.unit.fetching.conftest import HOST, Exchange, MakeClient, WireServer, reply
 
-MakeClient = Callable[..., GuardedClient]
 URL = f"http://{HOST}/hook"
 
 
