@@ -92,7 +92,7 @@ ISOLATION: Final = (
     Defence(
         "who guesses keys shuts out nobody who shares his address",
         "api/routes/http/admission/limits.py",
-        " and not knew_lately(self._authenticator, authorization)",
+        " and not was_recently_valid(self._authenticator, authorization)",
         "",
         ("tests/endpoints/admission/test_quotas.py",),
     ),

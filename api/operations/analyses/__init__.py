@@ -1,1 +1,1 @@
-"""Analyses: accepted, charged, claimed by a worker, finished; reproductions and second judgements."""
+"""Analyses, reproductions and rescorings: accepted, charged, claimed by a worker, finished."""

@@ -1,4 +1,4 @@
-"""Accepts submissions, one or a batch: checks them, stores them with their jobs, and returns the analyses."""
+"""Accepts submissions, one or a batch: checks limits, stores the jobs, and returns the analyses."""
 
 from collections.abc import Sequence
 
@@ -31,9 +31,10 @@ async def accept_analysis(
 ) -> Analysis:
     """The account's analysis, in the caller's transaction together with its job.
 
-    `charged` is what the key pays; where no quota was asked for it (`counted` false), the database is. Raises
-    what `open_analysis`, `check_caps` and `check_charges` raise; InvalidRequest for a callback that is not an
-    active endpoint of the account. Whoever accepts callbacks calls `tell_answered` at the end of the transaction.
+    `charged` is the cost for the key; `counted` is false if Valkey could not count it, so the database does.
+    Raises what `open_analysis`, `check_caps` and `check_charges` raise; InvalidRequest if the callback is not
+    an active endpoint of the account. With a callback, the caller must end the transaction with
+    `tell_answered`.
     """
     callback = submission.callback
     if callback is not None and not await is_active(connection, callback, holder.account_id):
@@ -50,7 +51,7 @@ async def accept_analysis(
 
 
 def _no_callback() -> InvalidRequest:
-    detail = "It is not an active webhook endpoint of the account."
+    detail = "It must be an active webhook endpoint of the account."
     error = FieldError(pointer="#/callback", parameter=None, code="not_active", detail=detail)
     return InvalidRequest(f"#/callback: {detail}", errors=[error])
 
@@ -65,9 +66,9 @@ async def accept_batch(
     charged: int,
     counted: bool,
 ) -> AcceptedBatch:
-    """One entry a URL; what an analysis of it alone would be refused for stands there as its problem.
+    """One entry for each URL, with an analysis or a problem. Must be the transaction's last statement.
 
-    `charged` is what the key pays for all of them. To be the transaction's last act. Raises Unavailable.
+    `charged` is the cost of the whole batch. Raises Unavailable.
     """
     share = charged // len(batch.urls)
     data = []
@@ -75,7 +76,7 @@ async def accept_batch(
         submission = AnalysisSubmission(url=url, max_age=batch.max_age, callback=batch.callback)
         try:
             check_submission(policy, submission)
-            async with connection.transaction():  # what a refused one wrote goes with it
+            async with connection.transaction():  # a savepoint, rolled back if the URL is refused
                 analysis = await accept_analysis(
                     connection, runtime, submission, holder, charged=share, counted=counted
                 )
@@ -92,7 +93,7 @@ async def accept_batch(
 
 
 def check_submission(policy: FetchPolicy, submission: AnalysisSubmission) -> None:
-    """Raises InvalidRequest for a URL that is none, UrlNotAllowed for one that is never contacted."""
+    """Check the URL before anything is stored. Raises InvalidRequest and UrlNotAllowed."""
     if submission.url is None:
         return
     with placed(pointer="#/url"):
@@ -102,7 +103,10 @@ def check_submission(policy: FetchPolicy, submission: AnalysisSubmission) -> Non
 async def tell_answered(
     connection: Connection, runtime: Runtime, account_id: str, accepted: Sequence[Analysis]
 ) -> None:
-    """The events of those just accepted that are over and have a callback; to be the transaction's last act."""
+    """Append events for accepted analyses that are already finished and have a callback.
+
+    Must be the transaction's last statement.
+    """
     events = [
         NewEvent(
             id=runtime.clock.new_id("evt"),

@@ -1,4 +1,4 @@
-"""Holds a request until an analysis is finished, for `Prefer: wait=N`."""
+"""Long polling of an analysis, for `Prefer: wait=N`."""
 
 import asyncio
 from collections.abc import Callable
@@ -7,18 +7,17 @@ from api.operations.analyses.read_analysis import FINISHED, read_analysis
 from api.runtime.runtime import Runtime
 from schemas.analyses import Analysis
 
-MAX_WAIT_S = 30  # below the 60 s after which proxies commonly give up
-# Looks often at first, since most pages take about a second, then less; a look is one indexed read.
+MAX_WAIT_S = 30  # below the common proxy timeout of 60 s
+# Polls often at first, because most pages take about a second; a poll is one indexed read.
 _FIRST_PAUSE_S, _PAUSE_GROWTH, _MAX_PAUSE_S = 0.05, 1.4, 0.5
 
 
 async def await_analysis(
     runtime: Runtime, analysis_id: str, account_id: str, seconds: float, *, may_wait: Callable[[], bool]
 ) -> Analysis:
-    """The analysis once it is finished, or as it stands after `seconds`, when the process is to stop, or once it
-    may not wait any more.
+    """The analysis once it is finished, or after `seconds`, at shutdown, or when `may_wait` returns false.
 
-    Raises NotFound. No connection is held while it waits.
+    Raises NotFound. No connection is in use while it waits.
     """
     deadline = runtime.clock.monotonic() + min(seconds, MAX_WAIT_S)
     pause = _FIRST_PAUSE_S

@@ -1,7 +1,7 @@
-"""Cancels an analysis: its job where nobody else waits for it, else this account's part in it alone.
+"""Cancels an analysis: its job if no other analysis shares it, else only this account's part.
 
-If other analyses share the job, it goes on for them, and the cancelled one gets an ended job of its own. A mark
-on the analysis was the alternative: every count and event would have had to look at it.
+A cancelled part of a shared job gets a cancelled job of its own. A mark on the analysis was the alternative:
+every count and event would have had to check it.
 """
 
 from api.errors import Conflict, NotFound
@@ -19,10 +19,10 @@ from schemas.events import EventType
 async def cancel_analysis(
     connection: Connection, runtime: Runtime, analysis_id: str, account_id: str
 ) -> Analysis:
-    """The cancelled analysis, in the caller's transaction, as its last act. Cancelling twice changes nothing.
+    """The cancelled analysis, as the last statement of the caller's transaction. Idempotent.
 
-    A run that is under way publishes nothing: its fence is a job that runs. Raises NotFound, also for another
-    account's; Conflict for one that has ended otherwise.
+    A running try publishes nothing, because it is fenced. Raises NotFound, also for another account's analysis;
+    Conflict if it has ended otherwise.
     """
     found = await analyses.get_analysis(connection, analysis_id, account_id)
     if found is None:
@@ -30,10 +30,10 @@ async def cancel_analysis(
     job = await analysis_jobs.lock_job(connection, found.job_id)
     assert job is not None, "an analysis has a job"
     if job.status in FINISHED and job.status is not AnalysisStatus.CANCELLED:
-        raise Conflict(f"The analysis has ended already: it is {job.status}.")
+        raise Conflict(f"The analysis has already ended: it is {job.status}.")
     if job.status is not AnalysisStatus.CANCELLED:
         now, job_id = runtime.clock.now(), job.id
-        # read behind the job's lock: whoever joins it waits, and then finds it ended
+        # read under the lock: an analysis that joins later waits, and finds the job ended
         if len(await analyses.list_owners(connection, job.id)) > 1:
             job_id = runtime.clock.new_id("job")
             await analysis_jobs.insert_cancelled_job(connection, job.id, job_id, now)

@@ -18,16 +18,16 @@ from api.web.urls import normalize, parse_target
 from schemas.analyses import AnalysisSubmission
 
 MINUTE: Final = timedelta(minutes=1)
-OPEN_RETRY_S: Final = 10  # several analyses end in that time on the smallest worker
-HOST_RETRY_S: Final = 30  # half of the minute: some of what was counted has passed by then
+OPEN_RETRY_S: Final = 10  # even the smallest worker ends several analyses in that time
+HOST_RETRY_S: Final = 30  # half of the window
 
 
 async def check_caps(
     connection: Connection, runtime: Runtime, submission: AnalysisSubmission, account_id: str
 ) -> int:
-    """How many unfinished analyses the account has. Raises QuotaExceeded.
+    """The account's number of unfinished analyses. Raises QuotaExceeded.
 
-    Nothing is locked: calls of the same moment may go over a cap by their number.
+    Nothing is locked, so concurrent calls may exceed a limit by their number.
     """
     waiting = await check_open_analyses(connection, runtime, account_id)
     if submission.url is None:
@@ -44,7 +44,7 @@ async def check_caps(
 
 
 async def check_open_analyses(connection: Connection, runtime: Runtime, account_id: str) -> int:
-    """How many unfinished analyses the account has. Raises QuotaExceeded where it may have no more."""
+    """The account's number of unfinished analyses. Raises QuotaExceeded at the limit."""
     most = runtime.settings.max_open_analyses
     waiting = await count_open_analyses(connection, account_id, most)
     if waiting >= most:
@@ -57,7 +57,7 @@ async def check_open_analyses(connection: Connection, runtime: Runtime, account_
 
 
 async def check_charges(connection: Connection, runtime: Runtime, holder: KeyHolder, cost: int) -> None:
-    """Raises QuotaExceeded where `cost` more goes over a policy in the window that ends now."""
+    """Raises QuotaExceeded if `cost` more exceeds a policy in the window that ends now."""
     now = runtime.clock.now()
     for policy in runtime.settings.key_quotas:
         paid = await sum_recent_charges(

@@ -1,4 +1,4 @@
-"""A story's citation, made for the request: how fresh it is changes with every look at the page."""
+"""A story's citation, built on request because its freshness depends on the last check."""
 
 from datetime import datetime, timedelta
 
@@ -15,12 +15,12 @@ from api.storage.stories.stories import get_current
 from schemas.citations import Citation
 from schemas.stories import Story
 
-# As long as a verdict answers a submission without a look at the page, so long it may be quoted without one.
+# As long as a verdict answers a submission without a new fetch.
 _FRESH_FOR = timedelta(seconds=DEFAULT_MAX_AGE_S)
 
 
 class Cited(Struct, kw_only=True, frozen=True):
-    """The citation, and when what it says last changed."""
+    """The citation, and when its content last changed."""
 
     citation: Citation
     changed_at: datetime

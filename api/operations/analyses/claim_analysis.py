@@ -1,8 +1,8 @@
 """A worker's claim on a job: one transaction that decides whether it runs, and counts the try.
 
-The job's row counts its tries at their start. The queue gives a dead worker's job to the next worker without
-counting a try, so a page that crashes its reader would run for ever. A job that was in flight during a crash
-runs alone next, and is given up after three crashes of its own.
+Tries are counted at their start. The queue hands over a dead worker's job without counting, so a page that
+crashes its reader would run for ever. A job that was running during a crash runs alone next, and fails after
+three crashes of its own.
 """
 
 from collections.abc import Sequence
@@ -19,7 +19,7 @@ from api.storage.analyses.analysis_jobs import JobState
 from schemas.enums import AnalysisStatus
 
 MAX_CRASHES = 3
-JOB = "job"  # what a worker calls a try that it has in hand
+JOB = "job"  # the kind of a try in `Pulse`
 
 
 class Try(Struct, kw_only=True, frozen=True):
@@ -31,15 +31,14 @@ class Try(Struct, kw_only=True, frozen=True):
 
 
 def is_suspect(job: JobState) -> bool:
-    """Whether the job's last try never ended: its worker died with it, so it may be what killed the worker."""
+    """Whether the job's last try never ended: its worker died, perhaps because of it."""
     return job.status is AnalysisStatus.RUNNING
 
 
 async def claim_analysis(runtime: Runtime, job_id: str, *, alone: bool) -> Try | None:
-    """Begin a try. None where the job has ended, is gone, or is given up here.
+    """Begin a try. Returns None if the job has ended, is gone, or fails here.
 
-    `alone` says that the caller runs nothing beside it. A job found running is a suspect; only a crash of a job
-    that ran alone counts against it, and the third ends it.
+    `alone`: the caller runs nothing beside it. Only a crash of a job that ran alone counts against it.
     """
     clock: Clock = runtime.clock
     async with runtime.pool.transaction() as connection:
@@ -48,7 +47,7 @@ async def claim_analysis(runtime: Runtime, job_id: str, *, alone: bool) -> Try |
             return None
         crashes = job.crashes + (1 if is_suspect(job) and job.alone else 0)
         if crashes >= MAX_CRASHES:
-            error = AnalysisCrashed(f"The analysis took its process down {crashes} times and was given up.")
+            error = AnalysisCrashed(f"The analysis crashed its process {crashes} times and was abandoned.")
             await fail_job(connection, runtime, job_id, error)
             return None
         number = await analysis_jobs.begin_try(
@@ -58,13 +57,13 @@ async def claim_analysis(runtime: Runtime, job_id: str, *, alone: bool) -> Try |
 
 
 async def peek_job(runtime: Runtime, job_id: str) -> JobState | None:
-    """The job as it stands; None if it is gone."""
+    """The job; returns None if it is gone."""
     async with runtime.pool.transaction() as connection:
         return await analysis_jobs.lock_job(connection, job_id)
 
 
 async def count_hung(runtime: Runtime, lost: Sequence[AtWork]) -> None:
-    """Count the end of a worker whose loop hung against the jobs that it ran alone: twice, with their loss."""
+    """Count a hung worker's end twice against the jobs that it ran alone."""
     alone = [job_id for kind, job_id, (_, alone, _) in lost if kind == JOB and alone]
     if alone:
         async with runtime.pool.transaction() as connection:
@@ -72,7 +71,7 @@ async def count_hung(runtime: Runtime, lost: Sequence[AtWork]) -> None:
 
 
 async def excuse_tries(runtime: Runtime, in_hand: Sequence[AtWork]) -> None:
-    """The worker was asked to stop: it counts against none of its jobs if it is killed before they are done."""
+    """Let a worker that was asked to stop not count against its jobs if it is killed first."""
     tries = [(job_id, number) for kind, job_id, (number, *_) in in_hand if kind == JOB]
     if tries:
         async with runtime.pool.transaction() as connection:

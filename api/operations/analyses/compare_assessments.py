@@ -7,10 +7,9 @@ import msgspec
 
 
 def compare_assessments(recorded: str, computed: bytes) -> list[str]:
-    """JSON pointers (RFC 6901) of the smallest parts that differ; none where the bytes are the same.
+    """JSON pointers (RFC 6901) of the smallest differing parts; empty if the bytes are equal.
 
-    Of lists of unequal length the list itself differs: what stands at a place of one has no counterpart. Where
-    nothing differs but the spelling, the whole does: its pointer is empty.
+    Lists of unequal length differ as a whole. If only the encoding differs, the result is the empty pointer.
     """
     if recorded.encode() == computed:
         return []

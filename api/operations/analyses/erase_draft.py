@@ -1,8 +1,7 @@
-"""Erases a draft: the text that was submitted, its verdict, and all that came of them.
+"""Erases a draft: its text, its verdict, and everything derived from them.
 
-The line in the audit log holds no digest of the draft: a digest can be compared with a guess. The record of its
-`Idempotency-Key` stays for its day, or the repeated request would bring the draft back; it holds a digest of
-the whole body.
+The audit log has no digest of the draft, because a digest can be compared with a guess. The `Idempotency-Key`
+record stays for its day, with a digest of the whole body, or a repeated request would bring the draft back.
 """
 
 from api.errors import Conflict, NotFound
@@ -24,11 +23,10 @@ _DRAFTS = (InputKind.TEXT, InputKind.HTML)
 async def erase_draft(
     connection: Connection, runtime: Runtime, analysis_id: str, *, seen_by: str | None, origin: Origin
 ) -> Analysis:
-    """The tombstone analysis, in the caller's transaction, as its last act. Erasing twice changes nothing.
+    """The erased analysis, as the last statement of the caller's transaction. Idempotent.
 
-    `seen_by` is the account that asks, None for an administrator. Raises NotFound, also for another account's;
-    Conflict for the analysis of a page. The audit log gets no digest of what is erased: one could be compared
-    with a guess.
+    `seen_by` is the calling account, None for an administrator. Raises NotFound, also for another account's
+    analysis; Conflict for the analysis of a page.
     """
     found = await analyses.get_analysis(connection, analysis_id, seen_by)
     if found is None:

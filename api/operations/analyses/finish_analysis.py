@@ -1,4 +1,4 @@
-"""Ends a job: its row, and one private event to every account that asked for it."""
+"""Ends a job: updates its row, and appends one private event for each account that submitted it."""
 
 from typing import Any, Final
 
@@ -16,8 +16,8 @@ from api.storage.stories.stories import note_page_missing
 from schemas.enums import AnalysisStatus
 from schemas.events import EventType
 
-# What ends an analysis without a verdict and is not the work that was paid for: a page that could not be had, and
-# errors of ours. A page that takes its reader down was work, and stays paid.
+# Errors that are refunded: the page could not be fetched, or the service failed. A page that crashes its reader
+# is charged.
 _FREE_OF_CHARGE: Final = (FetchFailed, UrlNotAllowed, InternalError)
 
 _MISSING: Final = (404, 410)
@@ -31,7 +31,7 @@ async def terminal_events(
     data: dict[str, Any],
     story_id: str | None,
 ) -> list[NewEvent]:
-    """The events that tell each owner of the job that it is over. Nothing is written here."""
+    """The events that report the job's end to each owner. Writes nothing."""
     return [
         NewEvent(
             id=runtime.clock.new_id("evt"),
@@ -47,9 +47,9 @@ async def terminal_events(
 async def fail_job(
     connection: Connection, runtime: Runtime, job_id: str, error: ApiError
 ) -> list[analyses.Payment]:
-    """Record why the job failed. The caller holds the job's lock; to be the end of its transaction.
+    """Record why the job failed, under its lock, as the end of the transaction.
 
-    What is returned was paid for nothing, and is to be given back after the commit.
+    Returns the payments to refund after the commit.
     """
     problem = to_problem(error, base_url=runtime.base_url)
     now = runtime.clock.now()
@@ -62,14 +62,14 @@ async def fail_job(
     )
     data = {"error": msgspec.to_builtins(problem)}
     events = await terminal_events(connection, runtime, job_id, EventType.ANALYSIS_FAILED, data, None)
-    # before the events, whose number is the last thing that a transaction takes
+    # before the events: sequence numbers are taken last in a transaction
     payments = await analyses.give_back(connection, job_id) if isinstance(error, _FREE_OF_CHARGE) else []
     await append_events(connection, events, now)
     return payments
 
 
 async def fail_waiting(runtime: Runtime, job_id: str, error: ApiError) -> None:
-    """Fail the job if no try of it has begun meanwhile."""
+    """Fail the job if no try of it has begun."""
     async with runtime.pool.transaction() as connection:
         job = await analysis_jobs.lock_job(connection, job_id)
         if job is not None and job.status is AnalysisStatus.QUEUED:
@@ -77,7 +77,7 @@ async def fail_waiting(runtime: Runtime, job_id: str, error: ApiError) -> None:
 
 
 async def fail_try(runtime: Runtime, job_id: str, number: int, error: ApiError) -> bool:
-    """Fail the job if try `number` still holds it; False where it does not."""
+    """Fail the job; returns False if try `number` is no longer current."""
     async with runtime.pool.transaction() as connection:
         if not await analysis_jobs.hold_fence(connection, job_id, number):
             return False
@@ -89,12 +89,12 @@ async def fail_try(runtime: Runtime, job_id: str, number: int, error: ApiError) 
 
 
 def _is_missing(error: ApiError) -> bool:
-    """Whether the site says that there is no such page, or no longer."""
+    """Whether the site answered that the page does not exist."""
     answer = error.__cause__
     return isinstance(answer, SiteAnswer) and answer.status in _MISSING
 
 
 async def release_try(runtime: Runtime, job_id: str, number: int, *, crashed: bool = False) -> bool:
-    """Give the job back to the queue, if try `number` still holds it; `crashed` counts against it."""
+    """Return the job to the queue if try `number` is current; `crashed` counts against it."""
     async with runtime.pool.transaction() as connection:
         return await analysis_jobs.release_try(connection, job_id, number, crashed=crashed)

@@ -1,4 +1,4 @@
-"""Takes a submission: one transaction with the job, the account's analysis of it, and its place in the queue."""
+"""Stores a submission: the job, the account's analysis of it, and its place in the queue."""
 
 from datetime import timedelta
 
@@ -33,11 +33,11 @@ async def open_analysis(
     *,
     priority: int = 0,
 ) -> str:
-    """The id of the account's analysis: a new one, the open one of the same URL, or one answered at once.
+    """The id of the account's analysis: of a new job, the URL's open job, or one answered at once.
 
-    `charged` is what the key paid for it; `priority` that of its job in the queue. To be called inside a
-    transaction. Raises InvalidRequest (400), UrlNotAllowed (422), Forbidden (403) for `max_age` 0 without the
-    scope, Gone (410) for a retracted story.
+    `charged` is the cost for the key; `priority` is the job's in the queue. Must run in a transaction. Raises
+    InvalidRequest (400), UrlNotAllowed (422), Forbidden (403) for `max_age` 0 without the scope, Gone (410) for
+    a retracted story.
     """
     kind = _kind(submission)
     payment = Payment(key_id=holder.key_id, charged=charged)
@@ -81,7 +81,7 @@ def _kind(submission: AnalysisSubmission) -> InputKind:
     if given[0] is InputKind.URL:
         for name in ("title", "source", "source_type"):
             if getattr(submission, name) is not None:
-                detail = f"{name} goes with a draft (text or html), not with a url."
+                detail = f"{name} is for drafts (text or html), not for a url."
                 raise InvalidRequest(
                     detail,
                     errors=[
@@ -89,7 +89,7 @@ def _kind(submission: AnalysisSubmission) -> InputKind:
                     ],
                 )
     elif submission.max_age is not None:
-        detail = "max_age goes with a url, not with a draft."
+        detail = "max_age is for a url, not for a draft."
         raise InvalidRequest(
             detail,
             errors=[FieldError(pointer="#/max_age", parameter=None, code="only_with_url", detail=detail)],
@@ -130,8 +130,8 @@ async def _submit_draft(
 
 
 async def _answer_from_story(connection: Connection, clock: Clock, url: str, max_age: int) -> str | None:
-    """A job that is over already, where a story of this URL was read within `max_age` seconds."""
-    current = await _young_story(connection, clock, url, max_age)
+    """A finished job, if a story of this URL was read within `max_age` seconds."""
+    current = await _fresh_story(connection, clock, url, max_age)
     if current is None:
         return None
     job_id = clock.new_id("job")
@@ -147,7 +147,7 @@ async def _answer_from_story(connection: Connection, clock: Clock, url: str, max
     return job_id
 
 
-async def _young_story(connection: Connection, clock: Clock, url: str, max_age: int) -> CurrentVerdict | None:
+async def _fresh_story(connection: Connection, clock: Clock, url: str, max_age: int) -> CurrentVerdict | None:
     """The story of this URL, if it was read within `max_age` seconds. Raises Gone for a retracted one."""
     found = await aliases.find_story_id(connection, variants(url))
     current = None if found is None else await stories.get_current(connection, found[0])
@@ -165,16 +165,16 @@ async def _open_job(connection: Connection, clock: Clock, url: str, max_age: int
         await hasten_analysis(connection, job_id, priority)
         return job_id
     # an earlier job of this URL may have published since the first look
-    young = await _young_story(connection, clock, url, max_age)
-    if young is None:
+    fresh = await _fresh_story(connection, clock, url, max_age)
+    if fresh is None:
         await enqueue_analyses(connection, [job_id], priority=priority)
     else:
         await analysis_jobs.finish_job(
             connection,
             job_id,
             AnalysisStatus.SUCCEEDED,
-            story_id=young.story_id,
-            verdict_id=young.verdict_id,
+            story_id=fresh.story_id,
+            verdict_id=fresh.verdict_id,
             at=clock.now(),
         )
     return job_id

@@ -1,9 +1,8 @@
-"""The end of a job that succeeded: everything it made, its own end, and the events, in one transaction.
+"""Ends a successful job: its result, its status and the events, in one transaction.
 
-A job is two transactions with nothing open in between: one claims it and counts the try, this one publishes
-everything, and only if the try is still the current one. Fetching a slow site inside a transaction would hold
-locks for as long as a stranger likes. A lease alone is not enough: a worker that slept through its end would
-publish a second time.
+A job has two transactions: one claims it and counts the try, this one publishes, only if the try is still
+current. Nothing is locked while a slow site is fetched. A lease alone would not be enough: a worker that slept
+past its end would publish a second time.
 """
 
 from api.operations.analyses.finish_analysis import terminal_events
@@ -23,7 +22,7 @@ from schemas.wire import encode_json
 
 
 async def publish_edition(runtime: Runtime, job_id: str, number: int, edition: Edition) -> bool:
-    """Publish what try `number` read. False where the try no longer holds the job: then nothing is written."""
+    """Publish the reading of try `number`; returns False, writing nothing, if it is not current."""
     async with runtime.pool.transaction() as connection:
         if not await analysis_jobs.hold_fence(connection, job_id, number):
             return False
@@ -53,7 +52,7 @@ async def publish_edition(runtime: Runtime, job_id: str, number: int, edition: E
 
 
 async def publish_draft(runtime: Runtime, job_id: str, number: int, verdict: Verdict) -> bool:
-    """Record a draft's verdict on its job. False where the try no longer holds the job."""
+    """Store a draft's verdict on its job; returns False if the try is not current."""
     async with runtime.pool.transaction() as connection:
         if not await analysis_jobs.hold_fence(connection, job_id, number):
             return False
@@ -76,7 +75,7 @@ async def publish_draft(runtime: Runtime, job_id: str, number: int, verdict: Ver
 async def publish_reproduction(
     runtime: Runtime, job: JobState, number: int, reproduction: Reproduction
 ) -> bool:
-    """Record what came of it on its job. False where the try no longer holds the job."""
+    """Store a reproduction on its job; returns False if the try is not current."""
     async with runtime.pool.transaction() as connection:
         if not await analysis_jobs.hold_fence(connection, job.id, number):
             return False

@@ -1,8 +1,7 @@
-"""An analysis as its submitter sees it.
+"""Reads an analysis as its submitter sees it.
 
-An analysis is deleted 30 days after its end, and answers 410 from then on. Rows that say so would be as many as
-those deleted. Instead its id is enough, which holds the time of its making: an id without a row that is older
-than everything kept is 410, to its owner and to everybody else alike.
+An analysis is deleted 30 days after its end and answers 410 from then on. No row records that: an id contains
+its time of creation, so an id without a row that is older than the retention is 410, for every account.
 """
 
 from datetime import datetime
@@ -33,15 +32,14 @@ async def read_analysis(
     *,
     ended_since: datetime | None = None,
 ) -> Analysis:
-    """Raises NotFound, also for another account's analysis; `account_id` None asks for any account's.
+    """Raises NotFound, also for another account's analysis; `account_id` None means any account.
 
-    With `ended_since`, raises Gone for one that ended before. Such rows are deleted: an id that was made before
-    and has none is answered alike, whosever it was.
+    With `ended_since`, raises Gone for an analysis that ended, or an unknown id that was created, before.
     """
     record = await analyses.get_analysis(connection, analysis_id, account_id)
     ended = record.finished_at if record else made_at(analysis_id) if is_id("ana", analysis_id) else None
     if ended_since is not None and ended is not None and ended < ended_since:
-        raise Gone(f"Analyses that ended before {ended_since:%d %B %Y} are kept no longer.")
+        raise Gone(f"Analyses that ended before {ended_since:%d %B %Y} are deleted.")
     if record is None:
         raise NotFound(NO_ANALYSIS)
     result = None

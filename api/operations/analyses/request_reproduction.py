@@ -1,4 +1,4 @@
-"""Takes the wish to see a verdict reproduced: the account's analysis of the one job that does it."""
+"""Accepts a request to reproduce a verdict: an analysis of the one job that does it."""
 
 from api.errors import NotFound, Unavailable
 from api.operations.analyses.check_caps import check_charges, check_open_analyses
@@ -27,9 +27,9 @@ async def request_reproduction(
     charged: int,
     counted: bool,
 ) -> Analysis:
-    """Queued in the caller's transaction; while a reproduction of the verdict is open, all share it.
+    """The account's analysis, in the caller's transaction; an open reproduction of the verdict is shared.
 
-    `charged` and `counted` as in `accept_analysis`. Raises NotFound, Gone for the verdict of a retracted story,
+    `charged` and `counted` as in `accept_analysis`. Raises NotFound, Gone if the story is retracted,
     QuotaExceeded.
     """
     if not counted:

@@ -1,4 +1,4 @@
-"""Has a story judged again from its stored text: after an upgrade of the engine, a ruling, a corrected source."""
+"""Judges a story's stored text again, after a new engine, a ruling or a corrected source."""
 
 from api.errors import Conflict
 from api.operations.analyses.read_analysis import read_analysis
@@ -15,10 +15,10 @@ from schemas.analyses import Analysis
 async def rescore_story(
     connection: Connection, runtime: Runtime, id_or_slug: str, *, account_id: str, origin: Origin
 ) -> Analysis:
-    """The account's analysis of it, queued in the caller's transaction.
+    """The account's analysis, queued in the caller's transaction.
 
-    It ends with the id of the new verdict, or of the current one where nothing has changed. Raises NotFound, and
-    Gone for a retracted story.
+    Its result is the new verdict, or the current one if nothing changes. Raises NotFound, Gone for a retracted
+    story.
     """
     story_id = await resolve_story(connection, id_or_slug)
     clock = runtime.clock
@@ -39,9 +39,9 @@ async def rescore_story(
 
 
 async def queue_rescoring(connection: Connection, runtime: Runtime, story_id: str) -> str:
-    """The id of the job, queued in the caller's transaction. Raises Conflict where the text is not held."""
+    """The id of the job, queued in the caller's transaction. Raises Conflict if the text is not stored."""
     if not await is_held(connection, story_id):
-        raise Conflict("The text of the story is not held here, since it was imported: submit its address.")
+        raise Conflict("The text of this imported story is not stored here. Submit its URL instead.")
     job_id = runtime.clock.new_id("job")
     await analysis_jobs.insert_stored_job(
         connection, job_id=job_id, story_id=story_id, at=runtime.clock.now()

@@ -1,4 +1,4 @@
-"""Who calls: from the key in a request to its holder."""
+"""Authenticates a request by its key."""
 
 from api.errors import Forbidden, Unauthorized, Unavailable
 from api.operations.keys.bootstrap_key import ensure_admin_key
@@ -6,69 +6,69 @@ from api.operations.keys.key_format import is_well_formed, key_digest
 from api.runtime.runtime import Runtime
 from api.storage.keys.keys import KeyHolder, find_holder, touch_key
 
-KEPT_S = 5.0  # a revoked key works no longer than this, as the guide promises
-_AWAY_S = (
-    1.0  # after a look-up found no database, the next are not tried: public reads must not wait for one each
+KEPT_S = 5.0  # a revoked key works at most this long, as the guide promises
+_RETRY_PAUSE_S = (
+    1.0  # pause after a failed look-up, so that public reads do not wait for the database one by one
 )
-LATELY_S = 600.0  # so long a key that was valid is not taken for a guess
-_MAX_KEPT = 10_000  # some megabytes; past it all are forgotten and looked up anew
-_MAX_LENGTH = 200  # our keys have 57 characters, configured ones may have more
+RECENTLY_S = 600.0  # how long a key that was valid is not treated as a guess
+_MAX_CACHED = 10_000  # entries, some megabytes; beyond it the cache is cleared
+_MAX_LENGTH = 200  # ours have 57 characters, configured ones may have more
 
 
 class Authenticator:
-    """One a process; remembers holders for `KEPT_S`, never a refusal."""
+    """One for each process; caches holders for `KEPT_S`, never a refusal."""
 
     def __init__(self, runtime: Runtime) -> None:
         self._runtime = runtime
-        self._kept: dict[bytes, tuple[float, KeyHolder]] = {}
-        self._away_until = 0.0
+        self._cache: dict[bytes, tuple[float, KeyHolder]] = {}
+        self._retry_at = 0.0
         configured = runtime.settings.bootstrap_admin_key
         self._configured_digest = key_digest(configured.reveal()) if configured else None
 
     async def authenticate(self, key: str | None, scope: str | None) -> KeyHolder:
-        """The holder of a key that has `scope`, or may do everything; None asks for a valid key alone.
+        """The holder of a key with `scope`, or with all scopes; `scope` None accepts any valid key.
 
-        Raises Unauthorized for no key and for one that is unknown, expired or revoked; Forbidden for one without
-        the scope; Unavailable when the key must be looked up and PostgreSQL is away.
+        Raises Unauthorized if the key is missing, unknown, expired or revoked; Forbidden without the scope;
+        Unavailable if PostgreSQL is down and the key is not cached.
         """
         if key is None:
             raise no_key()
         if not 0 < len(key) <= _MAX_LENGTH:
-            raise _unauthorized("The key is not known.")
+            raise _unauthorized("The key is unknown.")
         holder = await self._holder(key)
         check_scope(holder, scope)
         return holder
 
-    def knew_lately(self, key: str) -> bool:
-        """Whether the key was valid in the last minutes, to this process's knowledge; it may be revoked since."""
-        kept = self._kept.get(key_digest(key)) if len(key) <= _MAX_LENGTH else None
-        return kept is not None and kept[0] > self._runtime.clock.monotonic() - LATELY_S
+    def was_recently_valid(self, key: str) -> bool:
+        """Whether this process found the key valid in the last minutes; it may be revoked since."""
+        cached = self._cache.get(key_digest(key)) if len(key) <= _MAX_LENGTH else None
+        return cached is not None and cached[0] > self._runtime.clock.monotonic() - RECENTLY_S
 
     async def _holder(self, key: str) -> KeyHolder:
         digest, clock = key_digest(key), self._runtime.clock
-        # before the look-up: a revocation that this one does not see yet is at most KEPT_S older in the end
+        # taken before the look-up: a revocation during it takes effect within KEPT_S
         now = clock.monotonic()
-        kept = self._kept.get(digest)
-        if kept is not None and kept[0] > now:
-            holder = kept[1]
+        cached = self._cache.get(digest)
+        if cached is not None and cached[0] > now:
+            holder = cached[1]
             if holder.expires_at is None or holder.expires_at > clock.now():
                 return holder
-        # a key of another form can only be the configured one: whatever else is sent costs no query
+        # only the configured key may have another form: other input costs no query
         if digest != self._configured_digest and not is_well_formed(key):
-            raise _unauthorized("The key is not of the form of our keys.")
-        if now < self._away_until:
+            raise _unauthorized("The key is malformed.")
+        if now < self._retry_at:
             raise Unavailable("Keys cannot be looked up at the moment.", retry_after=5)
         try:
             found = await self._runtime.single_flight.run(("key", digest), lambda: self._find(key, digest))
         except Unavailable:
-            self._away_until = clock.monotonic() + _AWAY_S
+            self._retry_at = clock.monotonic() + _RETRY_PAUSE_S
             raise
         if found is None:
-            self._kept.pop(digest, None)
-            raise _unauthorized("The key is not known, has expired or was revoked.")
-        if len(self._kept) >= _MAX_KEPT:
-            self._kept.clear()
-        self._kept[digest] = (now + KEPT_S, found)
+            self._cache.pop(digest, None)
+            raise _unauthorized("The key is unknown, expired or revoked.")
+        if len(self._cache) >= _MAX_CACHED:
+            self._cache.clear()
+        self._cache[digest] = (now + KEPT_S, found)
         return found
 
     async def _find(self, key: str, digest: bytes) -> KeyHolder | None:
@@ -76,7 +76,7 @@ class Authenticator:
         async with self._runtime.pool.connection() as connection:
             holder = await find_holder(connection, digest, clock.now())
             if holder is None and digest == self._configured_digest:
-                # the database may have been away, or empty, when this process started
+                # the database may have been down or empty when this process started
                 async with connection.transaction():
                     await ensure_admin_key(connection, clock, key)
                 holder = await find_holder(connection, digest, clock.now())
@@ -86,7 +86,7 @@ class Authenticator:
 
 
 def check_scope(holder: KeyHolder, scope: str | None) -> None:
-    """Raises Forbidden where the key lacks the scope and may not do everything."""
+    """Raises Forbidden if the key lacks the scope and is not an administrator's."""
     if scope is not None and scope not in holder.scopes and not holder.is_admin:
         raise Forbidden(
             f"The key lacks the scope {scope}.",
@@ -95,7 +95,7 @@ def check_scope(holder: KeyHolder, scope: str | None) -> None:
 
 
 def no_key() -> Unauthorized:
-    """What a call hears that needs a key and came without one."""
+    """The error for a call without a key that needs one."""
     return _unauthorized("Send a key: Authorization: Bearer unspun_live_...")
 
 

@@ -1,4 +1,4 @@
-"""The first key: without one, nobody could make another."""
+"""Creates the first administrator's key."""
 
 from api.clock import Clock
 from api.operations.keys.key_format import key_digest, key_prefix, new_key
@@ -9,14 +9,14 @@ from api.storage.keys.keys import has_scope, insert_key
 from api.storage.log.audit_log import Actor, Origin, append_audit
 from schemas.keys import Key, Scope
 
-DEFAULT_ACCOUNT = "acc_" + "0" * 26  # the same in every process, so that two at once make one account
+DEFAULT_ACCOUNT = "acc_" + "0" * 26  # a constant, so that two processes create one account
 
 
 async def ensure_admin_key(connection: Connection, clock: Clock, configured: str | None) -> str | None:
-    """Make sure that an administrator's key exists, inside the caller's transaction.
+    """Make sure that an administrator's key exists, in the caller's transaction.
 
-    A configured key is stored, as its SHA-256; None is returned. Without one, and where no administrator's key
-    exists, a new key is made and returned, to be shown once.
+    Stores the digest of a configured key and returns None. Otherwise creates a key if there is none, and
+    returns it, to be shown once.
     """
     await lock_key(connection, "bootstrap admin key")
     now = clock.now()

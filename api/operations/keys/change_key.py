@@ -1,6 +1,6 @@
-"""Changes of an API key: rotated or revoked. For some time a rotated key works beside its successor.
+"""Rotates and revokes API keys. A rotated key works beside its successor for a while.
 
-An administrator may change any key, everybody else the key that they call with. Otherwise a weak key could rotate
+An administrator may change any key, others only the key that they call with; otherwise a weak key could rotate
 a strong one and inherit its rights. A revoked key stops working within five seconds (`authenticate.KEPT_S`).
 """
 
@@ -26,13 +26,13 @@ from api.storage.log.audit_log import Origin, append_audit
 from schemas.keys import KeyRotation, NewKey
 
 
-async def held_key(
+async def lock_account_key(
     connection: Connection, key_id: str, seen_by: str | None, versions: Container[int] | None
 ) -> StoredKey:
     """The key, locked until the transaction ends.
 
-    `seen_by` is the account that asks, None for an administrator; `versions` the states that it may be in, None
-    for any. Raises NotFound, also for another account's key; PreconditionFailed for another state.
+    `seen_by` is the calling account, None for an administrator. Raises NotFound, also for another account's
+    key; PreconditionFailed if its version is not in `versions`.
     """
     found = await lock_key_row(connection, key_id, seen_by)
     if found is None:
@@ -45,7 +45,7 @@ async def held_key(
 async def check_key_change(
     pool: Pool, holder: KeyHolder, key_id: str, *, expires_at: datetime | None = None
 ) -> None:
-    """Raises NotFound for another account's key; Forbidden for another one of the account, or for a new end."""
+    """Raises NotFound for another account's key; Forbidden for another key of the account, or a new expiry."""
     if holder.is_admin:
         return
     if key_id != holder.key_id:
@@ -53,9 +53,9 @@ async def check_key_change(
             found = await get_key(connection, key_id, holder.account_id)
         if found is None:
             raise NotFound("There is no such key.")
-        raise _forbidden("A key can replace or revoke itself alone; for others it takes the scope admin.")
+        raise _forbidden("A key can rotate or revoke only itself; other keys need the scope admin.")
     if expires_at is not None:
-        raise _forbidden("Another end than the old key's takes the scope admin.")
+        raise _forbidden("An expiry other than the old key's needs the scope admin.")
 
 
 def _forbidden(detail: str) -> Forbidden:
@@ -74,11 +74,11 @@ async def revoke_key(
     origin: Origin,
     versions: Container[int] | None = None,
 ) -> StoredKey:
-    """The revoked key, inside the caller's transaction; one that was revoked already stays as it is.
+    """The revoked key, in the caller's transaction. Idempotent.
 
-    Raises what `held_key` raises.
+    Raises what `lock_account_key` raises.
     """
-    old = await held_key(connection, key_id, seen_by, versions)
+    old = await lock_account_key(connection, key_id, seen_by, versions)
     if old.key.revoked_at is not None:
         return old
     now = clock.now()
@@ -100,18 +100,18 @@ async def rotate_key(
     origin: Origin,
     versions: Container[int] | None = None,
 ) -> NewKey:
-    """The new key with its secret, inside the caller's transaction.
+    """The new key with its secret, in the caller's transaction.
 
-    Raises what `held_key` raises; Conflict for a key that is over, or has a successor already; InvalidRequest
-    for an end that is over already.
+    Raises what `lock_account_key` raises; Conflict if the key has ended or has a successor; InvalidRequest for
+    an expiry in the past.
     """
-    old = await held_key(connection, key_id, seen_by, versions)
+    old = await lock_account_key(connection, key_id, seen_by, versions)
     now = clock.now()
     if old.key.revoked_at is not None or (old.key.expires_at is not None and old.key.expires_at <= now):
-        raise Conflict("The key is revoked or has expired: make a new one.")
+        raise Conflict("The key is revoked or expired; create a new one.")
     successor = await find_successor(connection, key_id)
     if successor is not None:
-        raise Conflict(f"The key was replaced by {successor} already. Revoke that one to replace it again.")
+        raise Conflict(f"The key was already replaced by {successor}. Revoke that one to rotate again.")
     check_expiry(rotation.expires_at, now)
     new = await store_new_key(
         connection,

@@ -1,8 +1,8 @@
-"""Makes a key, for an account that exists or a new one.
+"""Creates a key, for an existing or a new account.
 
-The answer to a repeated `POST /v1/keys` leaves the secret out. To repeat it, the secret would have to be stored
-for a day or be derived from the client's request; a leaked administrator's key would then lead to all keys made
-with it. A client that lost the answer revokes the key by its id and makes another.
+The answer to a repeated `POST /v1/keys` omits the secret: to repeat it, the secret would have to be stored for
+a day or derived from the request, and a leaked administrator's key would then lead to every key made with it. A
+client that lost the answer revokes the key and creates another.
 """
 
 from datetime import datetime
@@ -23,14 +23,13 @@ from schemas.problems import FieldError
 async def create_key(
     connection: Connection, clock: Clock, creation: KeyCreation, *, account_id: str, origin: Origin
 ) -> NewKey:
-    """The new key with its secret, inside the caller's transaction. `account_id` is meant where none is named.
+    """The new key with its secret, in the caller's transaction; `account_id` is the default account.
 
-    Raises InvalidRequest for two accounts, one that does not exist, a time that is over, and what
-    is no network.
+    Raises InvalidRequest for two accounts, an unknown one, an expiry in the past, or an invalid network.
     """
     now = clock.now()
     if creation.account_id is not None and creation.account_name is not None:
-        raise _refusal("account_name", "one_of", "An account is named or made, not both.")
+        raise _refusal("account_name", "one_of", "Give account_id or account_name, not both.")
     check_expiry(creation.expires_at, now)
     owner = creation.account_id or account_id
     if creation.account_name is not None:
@@ -63,7 +62,7 @@ async def store_new_key(
     expires_at: datetime | None,
     origin: Origin,
 ) -> NewKey:
-    """A key of these properties with its line in the audit log."""
+    """A key with these properties and its audit entry."""
     secret, now = new_key(), clock.now()
     key = Key(
         id=clock.new_id("key"),
@@ -85,9 +84,9 @@ async def store_new_key(
 
 
 def check_expiry(expires_at: datetime | None, now: datetime) -> None:
-    """Raises InvalidRequest for a time that is over."""
+    """Raises InvalidRequest for a time in the past."""
     if expires_at is not None and expires_at <= now:
-        raise _refusal("expires_at", "too_small", "The time is over already.")
+        raise _refusal("expires_at", "too_small", "The time is in the past.")
 
 
 def _refusal(name: str, code: str, detail: str) -> InvalidRequest:

@@ -1,9 +1,8 @@
-"""Does a thing once, however often the same request comes (draft-ietf-httpapi-idempotency-key-header).
+"""Runs a request once, even if it is repeated (draft-ietf-httpapi-idempotency-key-header).
 
-The answer is written in the transaction of its effect, under an advisory lock that says at once whether an
-equal request is at work: a process that dies before it could answer leaves both or neither. A cache beside the
-database would be quicker, and would lose the answer exactly when a process died between the two. Only an answer
-with an effect is kept: a refusal changes nothing, so repeating it is safe, and no error outlives its cause.
+The answer is stored in the transaction of its effect, under an advisory lock that reports a concurrent equal
+request. A cache beside the database would be faster, but would lose the answer if a process died in between.
+Refusals are not stored: they change nothing, so repeating is safe.
 """
 
 from collections.abc import Awaitable, Callable
@@ -27,26 +26,26 @@ async def perform_once(
     runtime: Runtime,
     request: RequestIdentity | None,
     act: Callable[[Connection], Awaitable[T]],
-    kept: Callable[[T], StoredAnswer],
+    to_stored: Callable[[T], StoredAnswer],
 ) -> T | StoredAnswer:
-    """What `act` came to in a transaction of its own, or the answer to an earlier, equal request.
+    """The result of `act` in its own transaction, or the stored answer of an earlier equal request.
 
-    `kept` gives the answer that repeated requests get; `request` is None where nothing names it. Raises what
-    `act` raises; IdempotencyKeyInUse while an equal request is at work; IdempotencyKeyReused for another body.
+    `to_stored` converts a result to the answer to store; `request` is None without an idempotency key. Raises what
+    `act` raises; IdempotencyKeyInUse while an equal request runs; IdempotencyKeyReused for another body.
     """
     async with runtime.pool.transaction() as connection:
         if request is None:
             return await act(connection)
         if not await try_lock_request(connection, request.digest):
             raise IdempotencyKeyInUse(
-                "The first request with this Idempotency-Key is not through yet.", retry_after=1
+                "The first request with this Idempotency-Key is still running.", retry_after=1
             )
-        # after the lock, so that it sees what the last holder committed
+        # after the lock, to see what its last holder committed
         record = await find_record(connection, request.digest)
         if record is not None:
             if record.fingerprint != request.fingerprint:
-                raise IdempotencyKeyReused("The Idempotency-Key was sent with another body before.")
+                raise IdempotencyKeyReused("The Idempotency-Key was used with another body before.")
             return record.answer
         value = await act(connection)
-        await insert_record(connection, request, kept(value), runtime.clock.now())
+        await insert_record(connection, request, to_stored(value), runtime.clock.now())
         return value

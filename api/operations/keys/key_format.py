@@ -1,6 +1,6 @@
-"""The form of a key, and the networks from which it may be used.
+"""The format of keys, and the networks from which a key may be used.
 
-A checksum lets a client find a typing error offline, and scanners find leaked keys.
+A checksum lets clients find typing errors offline, and scanners find leaked keys.
 """
 
 import hashlib
@@ -25,9 +25,9 @@ _FORM: Final = re.compile(KEY_PATTERN)
 
 
 def new_key() -> str:
-    """`unspun_live_`, 8 characters that name the key, 30 random ones, and their CRC-32 in base 62.
+    """`unspun_live_`, 8 characters of public name, 30 random ones, and their CRC-32 in base 62.
 
-    The form is that of GitHub's tokens: scanners for leaked secrets know it offline.
+    The format resembles GitHub's tokens, which secret scanners recognise offline.
     """
     name = "".join(secrets.choice(_NAME_ALPHABET) for _ in range(8))
     random = "".join(secrets.choice(_BASE62) for _ in range(30))
@@ -35,7 +35,7 @@ def new_key() -> str:
 
 
 def is_well_formed(key: str) -> bool:
-    """Whether `key` could be one of ours: a mistyped one is not, but for one in 4 billion."""
+    """Whether the format and checksum are right; a typing error passes once in 4 billion times."""
     if not _FORM.fullmatch(key):
         return False
     random = key.rpartition("_")[2]
@@ -43,17 +43,17 @@ def is_well_formed(key: str) -> bool:
 
 
 def key_prefix(key: str) -> str | None:
-    """The public part of a key of our form, which names it in lists and log lines."""
+    """The public part of a key, for lists and log lines."""
     return key.rpartition("_")[0] if is_well_formed(key) else None
 
 
 def key_digest(key: str) -> bytes:
-    """Under which a key is stored and found. Keys have 178 bits of entropy, so a slow hash adds nothing."""
+    """The digest under which a key is stored. Keys have 178 bits of entropy, so a slow hash adds nothing."""
     return hashlib.sha256(key.encode()).digest()
 
 
 def _checksum(random: str) -> str:
-    """Six digits: 62^6 is more than 2^32."""
+    """Six digits, since 62^6 > 2^32."""
     number, digits = zlib.crc32(random.encode()), ""
     for _ in range(_CHECK_DIGITS):
         number, rest = divmod(number, 62)
@@ -61,31 +61,29 @@ def _checksum(random: str) -> str:
     return digits
 
 
-_KEPT = 50_000  # answers that are remembered, some megabytes
+_CACHE_SIZE = 50_000  # cached results, some megabytes
 
 
 def checked_networks(given: Sequence[str]) -> list[str]:
-    """Each network once, in one spelling. Raises InvalidRequest for another text, or bits behind the prefix."""
+    """Distinct networks in normal form. Raises InvalidRequest if one is invalid or has host bits set."""
     networks = []
     for place, text in enumerate(given):
         try:
             networks.append(str(ip_network(text.strip())))
         except ValueError:
-            detail = "It is no network as 192.0.2.0/24 or 2001:db8::/32."
+            detail = "It is not a network such as 192.0.2.0/24 or 2001:db8::/32."
             error = FieldError(pointer=f"#/networks/{place}", parameter=None, code="invalid", detail=detail)
             raise InvalidRequest(f"{error.pointer}: {detail}", errors=[error]) from None
     return sorted(set(networks))
 
 
 def check_network(holder: KeyHolder, address: str) -> None:
-    """Raises NetworkRefused where the key is bound to networks and the address is in none of them."""
+    """Raises NetworkRefused if the key is bound to networks that do not contain the address."""
     if holder.networks and not _is_within(address, holder.networks):
-        raise NetworkRefused(
-            "The key may be used from certain networks only, and the request came from none of them."
-        )
+        raise NetworkRefused("The key is limited to certain networks, and the request came from another one.")
 
 
-@lru_cache(_KEPT)
+@lru_cache(_CACHE_SIZE)
 def _is_within(address: str, networks: tuple[str, ...]) -> bool:
     try:
         number = ip_address(address)

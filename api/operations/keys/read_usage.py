@@ -1,4 +1,4 @@
-"""What a key has left of its quotas, and its account of its caps."""
+"""Reads the rest of a key's quotas, and its account's use of limits."""
 
 from api.cache.token_buckets import Taken
 from api.runtime.quotas import ANALYSIS, READ
@@ -9,7 +9,7 @@ from schemas.usage import Cap, Costs, QuotaUsage, Usage
 
 
 async def read_usage(runtime: Runtime, holder: KeyHolder, taken: Taken | None) -> Usage:
-    """`taken` is how the key's quotas stand; None where they cannot be counted. Raises Unavailable."""
+    """`taken` is the state of the key's quotas, None if they cannot be counted. Raises Unavailable."""
     settings = runtime.settings
     async with runtime.pool.connection() as connection:
         used = await count_open_analyses(connection, holder.account_id, settings.max_open_analyses)

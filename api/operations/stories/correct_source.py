@@ -1,4 +1,4 @@
-"""Corrects what is said of a publisher."""
+"""Corrects the record of a publisher."""
 
 from msgspec import UNSET
 from msgspec.structs import asdict, replace
@@ -16,10 +16,10 @@ NO_SOURCE = "There is no such source."
 async def correct_source(
     connection: Connection, clock: Clock, id_or_slug: str, correction: SourceCorrection, *, origin: Origin
 ) -> Source:
-    """The source as it is from now on, in the caller's transaction; where nothing changes, as it was.
+    """The corrected source, in the caller's transaction.
 
-    The documents that show it are rendered anew when they are read: their version counts the source's. Raises
-    NotFound; Conflict for a domain that another source has.
+    Documents that show it are rendered again when read. Raises NotFound; Conflict if another source has a
+    domain.
     """
     old = await lock_source(connection, id_or_slug)
     if old is None:
@@ -31,8 +31,8 @@ async def correct_source(
         return old
     now = clock.now()
     new = replace(old, **given, known=True, corrected_at=now, updated_at=now)
-    taken = await correct(connection, new, now)
-    if taken:
-        raise Conflict(f"{', '.join(taken)}: another source has this domain; take it from that one first.")
+    conflicting = await correct(connection, new, now)
+    if conflicting:
+        raise Conflict(f"{', '.join(conflicting)}: another source has this domain; remove it there first.")
     await append_audit(connection, origin, "source.corrected", old.id, before=old, after=new, at=now)
     return new

@@ -1,4 +1,4 @@
-"""What one version of a story's verdict says otherwise than another."""
+"""Compares two versions of a story's verdict."""
 
 import msgspec
 
@@ -14,17 +14,17 @@ from schemas.verdicts import Verdict
 
 
 async def diff_verdicts(runtime: Runtime, verdict_id: str, against: str | None) -> VerdictDiff:
-    """From `against`, or the version before, to the verdict.
+    """Changes from `against`, or the previous version, to the verdict.
 
-    Raises NotFound, also where there is no version before; Gone where the story is retracted; InvalidRequest
-    where the two are of different stories.
+    Raises NotFound, also if there is no previous version; Gone if the story is retracted; InvalidRequest if the
+    verdicts are of different stories.
     """
     after = await _verdict(runtime, verdict_id)
     if against is None:
         async with runtime.pool.connection() as connection:
             against = await find_version(connection, after.story_id or "", (after.version or 0) - 1)
         if against is None:
-            raise NotFound("This is the first version: there is none before it.")
+            raise NotFound("This is the first version; there is no earlier one.")
     before = await _verdict(runtime, against)
     if before.story_id != after.story_id:
         detail = "The two verdicts are of different stories."
@@ -37,5 +37,5 @@ async def _verdict(runtime: Runtime, verdict_id: str) -> Verdict:
     document = await read_verdict(runtime, verdict_id)
     try:
         return msgspec.json.decode(document.body, type=Verdict)
-    except msgspec.ValidationError as unreadable:  # of a version of the service that wrote other fields
+    except msgspec.ValidationError as unreadable:  # written by an incompatible version of the service
         raise NotFound(NO_VERDICT) from unreadable

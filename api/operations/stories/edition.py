@@ -1,4 +1,4 @@
-"""An edition: all that publication needs to know of one reading of one page."""
+"""The input of a publication: one reading of one page."""
 
 from datetime import datetime
 
@@ -13,7 +13,7 @@ from schemas.sources import SourceSummary
 
 
 class Again(Struct, kw_only=True, frozen=True):
-    """Which story is judged again from which of its inputs, and when its page was last read."""
+    """A new judgement of a stored input, and the time when its page was last read."""
 
     story_id: str
     input_digest: str
@@ -21,12 +21,12 @@ class Again(Struct, kw_only=True, frozen=True):
 
 
 class Edition(Struct, kw_only=True, frozen=True):
-    """`url` is the canonical URL; `hint` another site's URL that the page names as its original.
+    """`url` is the canonical URL; `hint` a URL of another site that the page names as its original.
 
-    `fetched_url` is where the page was read, `redirects` the URLs that led there. `source` is the known
-    publisher, or None where `new_source` is to be made. `signature` is the MinHash of the text and
-    `bands` its look-up keys. `rulings` are those that the assessment heeds; `again` is set where no page
-    was read. `proposed`: the engine may have stored a proposal for the article.
+    `fetched_url` is the page's final URL, `redirects` the URLs before it. `source` is the known publisher; if
+    None, `new_source` is created. `signature` is the MinHash of the text, `bands` its look-up keys. `rulings`
+    were applied in the assessment. `again` is set if no page was read. `proposed`: the engine may have stored a
+    proposal for the article.
     """
 
     kind: InputKind

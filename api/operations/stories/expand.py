@@ -1,4 +1,4 @@
-"""Expansions: the objects that others only name, read for a whole page at once."""
+"""Expansions: related objects, loaded for a whole page of results at once."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -12,16 +12,16 @@ from api.storage.stories import claims, entities, sources, story_lists
 MAX_EXPANSIONS: Final = 4  # bounds the queries of one page
 MAX_DEPTH: Final = 2
 
-# `story` is one as it stands in lists, `whole_story` one with its verdict inside
+# `story` is a list entry, `whole_story` includes its verdict
 Kind: TypeAlias = Literal["story", "whole_story", "verdict", "claim", "source", "entity"]
 Load: TypeAlias = Callable[[Connection, Runtime, list[str]], Awaitable[Mapping[str, Any]]]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Expansion:
-    """`field` of the object is the id by which `load` finds what belongs to it.
+    """`field` of the object holds the id that `load` looks up.
 
-    `kind` is that of what it finds, None where that is a list, which is expanded no further.
+    `kind` is the kind of the result; None for a list, which cannot be expanded further.
     """
 
     field: str
@@ -67,7 +67,7 @@ EXPANSIONS: Final[Mapping[Kind, Mapping[str, Expansion]]] = {
 
 
 def possible_expansions(kind: Kind, depth: int = MAX_DEPTH) -> list[str]:
-    """What may be asked for of an object of this kind: `story`, `story.source`."""
+    """The allowed paths for an object of this kind, such as `story.source`."""
     found = []
     for name, expansion in EXPANSIONS[kind].items():
         found.append(name)
@@ -82,26 +82,26 @@ async def expand(
     kind: Kind,
     objects: Sequence[dict[str, Any]],
     wanted: Sequence[str],
-    plain: Callable[[Any], Any],
+    to_dict: Callable[[Any], Any],
 ) -> None:
-    """Put `expanded` into each object: what `wanted` names, null or [] where it is not there any more.
+    """Add `expanded` to each object: the objects that `wanted` names; null or [] if they no longer exist.
 
-    `plain` turns what storage gives into dictionaries. One query a name, whatever the number of objects.
+    `to_dict` converts storage objects to dictionaries. One query for each name.
     """
     for name in dict.fromkeys(path.partition(".")[0] for path in wanted):
         expansion = EXPANSIONS[kind][name]
-        ids = [_at(item, expansion.field) for item in objects]
+        ids = [_field_value(item, expansion.field) for item in objects]
         found = await expansion.load(connection, runtime, list(dict.fromkeys(filter(None, ids))))
-        loaded = {key: plain(value) for key, value in found.items()}
+        loaded = {key: to_dict(value) for key, value in found.items()}
         further = [path.partition(".")[2] for path in wanted if path.startswith(f"{name}.")]
         if further and expansion.kind is not None:
-            await expand(connection, runtime, expansion.kind, list(loaded.values()), further, plain)
+            await expand(connection, runtime, expansion.kind, list(loaded.values()), further, to_dict)
         for item, key in zip(objects, ids, strict=True):
-            nothing: list[Any] | None = None if expansion.kind else []
-            item.setdefault("expanded", {})[name] = loaded.get(key, nothing)
+            empty: list[Any] | None = None if expansion.kind else []
+            item.setdefault("expanded", {})[name] = loaded.get(key, empty)
 
 
-def _at(item: Mapping[str, Any], field: str) -> Any:
+def _field_value(item: Mapping[str, Any], field: str) -> Any:
     for name in field.split("."):
         item = item[name]
     return item

@@ -1,4 +1,4 @@
-"""Which story a reading belongs to: by the canonical URL, else as a near-copy of an earlier text."""
+"""Finds the story of a reading, by canonical URL or as a near-copy of an earlier text."""
 
 from enum import StrEnum
 
@@ -17,7 +17,7 @@ from schemas.enums import AliasKind
 
 
 class Relation(StrEnum):
-    """What the reading is to the story found."""
+    """How the reading relates to the story."""
 
     NEW = "new"
     SAME = "same"
@@ -26,10 +26,10 @@ class Relation(StrEnum):
 
 
 class Identity(Struct, kw_only=True, frozen=True):
-    """`edition` is the reading as it is to be published: under the URL where it was fetched, if the one that
-    it declares is known to lead to another story. `SAME`: the story at this canonical URL. `COPY`:
-    another site's near-copy of it. `ORIGINAL`: the page that a near-copy, published first, had named as
-    its origin; the story moves there. `NEW` has no story.
+    """`edition` is the reading to publish, under the fetched URL if the declared one leads to another story.
+
+    `SAME`: the story at this canonical URL. `COPY`: another site's near-copy of it. `ORIGINAL`: the page that
+    an earlier near-copy named as its original; the story moves there. `NEW` has no story.
     """
 
     edition: Edition
@@ -38,7 +38,7 @@ class Identity(Struct, kw_only=True, frozen=True):
 
 
 async def identify_story(connection: Connection, edition: Edition) -> Identity:
-    """Find the story and lock it and its URL until the transaction ends."""
+    """Find the story, and lock it and its URL until the transaction ends."""
     if edition.again is not None:
         story = await stories.lock_story(connection, edition.again.story_id)
         return Identity(edition=edition, relation=Relation.SAME, story=story)
@@ -46,7 +46,7 @@ async def identify_story(connection: Connection, edition: Edition) -> Identity:
     await lock_key(connection, key)
     found = await aliases.find_story_id(connection, [key])
     if found is not None and found[1] is not AliasKind.CANONICAL and url_key(edition.fetched_url) != key:
-        # a page's word about an address that leads to another story is worth no more than a hint
+        # a declared URL that leads to another story is only a hint
         edition = msgspec.structs.replace(edition, url=normalize(edition.fetched_url), hint=edition.url)
         key = url_key(edition.url)
         await lock_key(connection, key)
@@ -65,7 +65,7 @@ async def identify_story(connection: Connection, edition: Edition) -> Identity:
 
 
 async def _near_copy(connection: Connection, edition: Edition) -> str | None:
-    """The oldest story whose text this one nearly repeats. A text too short to be judged is no copy."""
+    """The oldest story with nearly the same text; returns None if there is none or the text is too short."""
     if edition.article.words < MIN_WORDS:
         return None
     for story_id, signature in await near_copies.list_candidates(connection, edition.bands):

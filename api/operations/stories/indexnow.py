@@ -1,13 +1,9 @@
-"""IndexNow (indexnow.org): search engines are told of pages that are new, revised or retracted.
+"""IndexNow (indexnow.org): tells search engines which pages are new, revised or retracted.
 
-A change notes its page in its own transaction, if the operator wants it. Later one transaction reads the notes,
-one message for many pages is sent outside any, and another transaction removes the notes that were sent. A
-message sent twice does no harm.
-
-A notice is a row, written with the change and deleted once it was sent, unless the story has changed again. A
-cursor over the event log would have been shorter, but it would announce a story once for each of its events,
-and the whole history when the setting is switched on. One job is queued for everything that waits, so that a
-busy minute is one message.
+A change stores a notice in its own transaction. A job reads the notices, sends one message outside any
+transaction, and then deletes those that were sent; a message sent twice does no harm. A cursor over the event
+log was the alternative: it would announce a story once for each event, and the whole history when the setting
+is switched on.
 """
 
 from datetime import timedelta
@@ -29,34 +25,34 @@ from api.webhooks.schedule import read_retry_after
 
 
 async def note_for_search(connection: Connection, runtime: Runtime, story_id: str) -> None:
-    """Of a story that was published, revised or retracted: its page has changed."""
+    """Store a notice that the story's page has changed, if IndexNow is configured."""
     if runtime.settings.indexnow_key:
         await put_notice(connection, story_id, runtime.clock.now())
 
 
 log = structlog.get_logger(__name__)
 
-MAX_URLS: Final = 10_000  # of one message, by the protocol
+MAX_URLS: Final = 10_000  # for one message, by the protocol
 GIVEN_UP_AFTER: Final = timedelta(days=2)  # by then the engines have read the sitemap
-_PAUSE: Final = timedelta(minutes=1)  # before the second try, doubled for each further one
+_PAUSE: Final = timedelta(minutes=1)  # before the second attempt, then doubled
 _MAX_PAUSE: Final = timedelta(hours=1)
-_REFUSALS: Final = (400, 403, 422)  # not ours to mend by trying again: the message, the key, the addresses
+_REFUSALS: Final = (400, 403, 422)  # a retry cannot help: wrong message, key or URLs
 
 
-class Told(Struct, kw_only=True, frozen=True):
-    """`again` is set where the rest, or all of it, is to be told later."""
+class SentNotices(Struct, kw_only=True, frozen=True):
+    """`again` is the delay before the next message; None if nothing is left."""
 
     pages: int
     again: timedelta | None
 
 
-async def tell_search_engines(runtime: Runtime, client: GuardedClient, attempt: int) -> Told:
-    """Tell of the pages that have waited longest. `attempt` counts the tries before this one that failed.
+async def tell_search_engines(runtime: Runtime, client: GuardedClient, attempt: int) -> SentNotices:
+    """Announce the oldest notices. `attempt` counts the failed attempts before this one.
 
     Raises Unavailable.
     """
-    if not runtime.settings.indexnow_key:  # it was there when the job was queued
-        return Told(pages=0, again=None)
+    if not runtime.settings.indexnow_key:  # the key was removed after the job was queued
+        return SentNotices(pages=0, again=None)
     now = runtime.clock.now()
     async with runtime.pool.transaction() as connection:
         given_up = await indexnow_outbox.delete_old_notices(connection, now - GIVEN_UP_AFTER)
@@ -64,20 +60,20 @@ async def tell_search_engines(runtime: Runtime, client: GuardedClient, attempt: 
     if given_up:
         log.warning("search_notices_given_up", pages=given_up)
     if not waiting:
-        return Told(pages=0, again=None)
+        return SentNotices(pages=0, again=None)
     pause = await _send(runtime, client, [notice.story_id for notice in waiting], attempt)
     if pause is not None:
-        return Told(pages=0, again=pause)
+        return SentNotices(pages=0, again=pause)
     async with runtime.pool.transaction() as connection:
         await indexnow_outbox.delete_told(connection, waiting)
         more = await indexnow_outbox.has_notices(connection)
-    return Told(pages=len(waiting), again=timedelta(0) if more else None)
+    return SentNotices(pages=len(waiting), again=timedelta(0) if more else None)
 
 
 async def _send(
     runtime: Runtime, client: GuardedClient, story_ids: list[str], attempt: int
 ) -> timedelta | None:
-    """How long to wait before another try, None where there is to be none."""
+    """Send a message; returns the delay before a retry, or None if none is needed."""
     settings, base_url = runtime.settings, runtime.base_url
     message = {
         "host": urlsplit(base_url).netloc,

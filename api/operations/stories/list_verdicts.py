@@ -1,4 +1,4 @@
-"""Verdicts as bytes: a story's versions, or those of all stories, the newest first."""
+"""Lists verdicts as JSON bytes: a story's versions, or all verdicts, newest first."""
 
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -37,7 +37,7 @@ async def list_verdicts(
 
 
 async def get_verdicts(connection: Connection, runtime: Runtime, verdict_ids: list[str]) -> dict[str, Raw]:
-    """The JSON of these verdicts by id, of those that are served."""
+    """The JSON of these verdicts by id; missing ones are left out."""
     rows = await verdicts.list_verdicts_of_ids(connection, verdict_ids, Form.JSON, runtime.renderer)
     listed = await _listed(connection, runtime, rows, lambda row: row.id)
     return {verdict.key: verdict.shown for verdict in listed}  # type: ignore[misc]  # Form.JSON, as made below
@@ -46,7 +46,7 @@ async def get_verdicts(connection: Connection, runtime: Runtime, verdict_ids: li
 async def _listed(
     connection: Connection, runtime: Runtime, rows: Sequence[VerdictBody], key: Callable[[VerdictBody], Any]
 ) -> list[Listed]:
-    """Each verdict with its JSON; what no renderer of now has made is rendered here."""
+    """List entries with JSON; a verdict that this renderer has not rendered yet is rendered."""
     return [
         Listed(
             key=key(row),

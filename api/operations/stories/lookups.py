@@ -1,4 +1,4 @@
-"""From URLs, however they are spelled, to what is known of their pages; also for a URL of a copy elsewhere."""
+"""Looks up stories by URL, in any spelling, also by the URL of an archived or translated copy."""
 
 import asyncio
 import re
@@ -21,8 +21,8 @@ from schemas.enums import AliasKind, AnalysisStatus, LookupState, StoryStatus
 from schemas.lookups import FoundUrl
 from schemas.problems import Problem
 
-# Archives, AMP caches and translators, which show a page under an address that holds the page's own, query and
-# all. They are looked through when a page is looked up: what an archive shows may be older than the page.
+# Archives, AMP caches and translators, whose URLs contain the whole original URL. Only look-ups resolve them:
+# an archived page may be older than the current one.
 _MIRRORED: Final = re.compile(
     r"https?://(?:web\.archive\.org/web/[0-9]{4,14}(?:[a-z]{2}_)?"
     r"|archive\.(?:ph|today|is|li|vn|md|fo)/(?:o/\w+|[0-9.-]{8,20}|newest|oldest)"
@@ -31,14 +31,14 @@ _MIRRORED: Final = re.compile(
     re.DOTALL,
 )
 _TRANSLATOR: Final = ".translate.goog"
-# Forms of a page in the key of its URL that `variants` does not know. They stand here and not there, where they
-# would be part of the engine's digest, which names what judges a text.
+# Variants of a URL key that `variants` does not know. They are not there, because it is part of the engine
+# digest.
 _TOUCH_HOST: Final = re.compile(r"touch\.(?=[^./]+\.[^/])")
 _AMP_FILE: Final = re.compile(r"^([^?]*[^?/])\.amp\.html?(?=/?(?:\?|$))")
 
 
 def lookup_keys(url: str) -> list[str]:
-    """The likeliest key first. Raises InvalidRequest and UrlNotAllowed of the URL's parser."""
+    """URL keys, likeliest first. Raises InvalidRequest and UrlNotAllowed."""
     keys = _keys(url)
     mirrored = _mirrored(url)
     return list(dict.fromkeys([*keys, *_keys(mirrored)])) if mirrored is not None else keys
@@ -47,13 +47,13 @@ def lookup_keys(url: str) -> list[str]:
 def _keys(url: str) -> list[str]:
     keys = variants(url)
     own = keys[0]
-    plain = _AMP_FILE.sub(r"\1", own, 1) if ".amp." in own else own
-    plain = _TOUCH_HOST.sub("", plain, 1) if plain.startswith("touch.") else plain
-    return keys if plain == own else [*keys, *variants(f"https://{plain}")]
+    bare = _AMP_FILE.sub(r"\1", own, 1) if ".amp." in own else own
+    bare = _TOUCH_HOST.sub("", bare, 1) if bare.startswith("touch.") else bare
+    return keys if bare == own else [*keys, *variants(f"https://{bare}")]
 
 
 def _mirrored(url: str) -> str | None:
-    """The URL of the page that is shown here by another site, None where it is none."""
+    """The original URL behind an archive, AMP cache or translator; returns None for other URLs."""
     match = _MIRRORED.fullmatch(url.strip(" "))
     if match is not None:
         inner = match[1]
@@ -64,34 +64,34 @@ def _mirrored(url: str) -> str | None:
     host = (parts.hostname or "").removesuffix(_TRANSLATOR)
     if not (parts.hostname or "").endswith(_TRANSLATOR):
         return None
-    # a dot of the page's host stands as a hyphen, a hyphen as two
+    # the host is encoded: a dot as a hyphen, a hyphen as two
     host = host.replace("--", "\n").replace("-", ".").replace("\n", "-")
     query = "&".join(p for p in parts.query.split("&") if p and not p.startswith("_x_tr_"))
     return f"https://{host}{parts.path}{'?' if query else ''}{query}"
 
 
-class Found(Struct, kw_only=True, frozen=True):
-    """The story behind a URL, and how the URL names it."""
+class FoundStory(Struct, kw_only=True, frozen=True):
+    """The story of a URL, and the kind of alias that matched."""
 
     normalized_url: str
     alias: AliasKind
     story: RenderedDocument
 
 
-async def look_up_url(runtime: Runtime, url: str) -> Found:
-    """Tracking parameters, mobile hosts, archives and the like do not matter.
+async def look_up_url(runtime: Runtime, url: str) -> FoundStory:
+    """Find a story; tracking parameters, mobile hosts and archives are ignored.
 
-    Raises NotFound, Gone, InvalidRequest and UrlNotAllowed of the URL's parser, Unavailable.
+    Raises NotFound, Gone, InvalidRequest, UrlNotAllowed, Unavailable.
     """
     with placed(parameter="url"):
         normalized, keys = normalize(url), lookup_keys(url)
     async with runtime.pool.connection() as connection:
         found = await find_story_id(connection, keys)
     if found is None:
-        raise NotFound("No story is known at this URL; POST /v1/analyses has it read.")
+        raise NotFound("No story is known at this URL. POST /v1/analyses to have it analysed.")
     story_id, alias = found
     _, document = await read_story(runtime, story_id)
-    return Found(normalized_url=normalized, alias=alias, story=document)
+    return FoundStory(normalized_url=normalized, alias=alias, story=document)
 
 
 _OF_STATUS = {
@@ -103,11 +103,11 @@ _OPEN = (AnalysisStatus.QUEUED, AnalysisStatus.RUNNING)
 
 
 async def look_up_urls(runtime: Runtime, urls: Sequence[str]) -> list[FoundUrl]:
-    """One entry a URL, in their order; at most two queries. A text that is no URL is refused, with a problem.
+    """One entry for each URL, in order, by at most two queries. An invalid URL gets a problem.
 
     Raises Unavailable.
     """
-    # 150 microseconds a URL: beside the event loop, not in it
+    # 150 µs a URL, so not in the event loop
     read = await asyncio.to_thread(lambda: [_read(url, runtime.base_url) for url in urls])
     async with runtime.pool.connection() as connection:
         stories = await find_stories(connection, [keys for keys, _ in read])
@@ -120,7 +120,7 @@ async def look_up_urls(runtime: Runtime, urls: Sequence[str]) -> list[FoundUrl]:
 
 
 def _read(url: str, base_url: str) -> tuple[list[str], str | Problem]:
-    """The URL's keys and normal form, or why it has none."""
+    """The keys and normal form of a URL, or a problem."""
     try:
         return lookup_keys(url), normalize(url)
     except ApiError as refused:

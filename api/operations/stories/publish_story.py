@@ -1,4 +1,4 @@
-"""Publication: story, verdict version, claims, entities, documents and events, in the caller's transaction."""
+"""Publishes a reading: story, verdict, claims, entities, documents and events, in the caller's transaction."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -39,17 +39,18 @@ from schemas.event_data import EventSpin, StoryEventData
 from schemas.events import EventType
 from schemas.verdicts import Verdict
 
-EVENT_ENTITIES = 20  # names in an event, the most salient first
-EVENT_NAME = 150  # characters of a name in an event; what is longer is none, and an event stays below 20 kB
+EVENT_ENTITIES = 20  # most salient names in an event
+EVENT_NAME = 150  # characters; longer ones are not names, and an event stays below 20 kB
 
 
 class StaleEdition(Exception):
-    """Since the text was judged a ruling on it was made, or the story was read anew: it must be judged again."""
+    """A ruling or a newer reading has been stored since the judgement; the text must be judged again."""
 
 
 class Published(Struct, kw_only=True, frozen=True):
-    """What came of it. `events` are to be appended as the transaction's last statement, `rendered` to be
-    cached after its commit (None where nothing that is shown has changed).
+    """`events` must be appended as the transaction's last statement, `rendered` cached after its commit.
+
+    `rendered` is None if nothing visible has changed.
     """
 
     story_id: str
@@ -59,7 +60,7 @@ class Published(Struct, kw_only=True, frozen=True):
 
 
 async def publish_story(connection: Connection, runtime: Runtime, edition: Edition) -> Published:
-    """Publish one reading. The same reading again changes nothing but the time of the last check.
+    """Publish one reading. An unchanged reading only updates the time of the last check.
 
     Raises StaleEdition.
     """
@@ -70,12 +71,12 @@ async def publish_story(connection: Connection, runtime: Runtime, edition: Editi
         return await _publish_copy(connection, runtime, edition, story, now)
     if story is not None and story.status == StoryStatus.RETRACTED:
         return Published(story_id=story.id, verdict_id=story.verdict_id, events=[], rendered=None)
-    await _check_grounds(connection, edition, story)
+    await _check_current(connection, edition, story)
     if story is not None and identity.relation is Relation.SAME:
         current = await verdicts.get_verdict(connection, story.verdict_id)
         if current is not None and await is_unchanged(connection, current, edition):
             if current.served is not None:
-                await _keep_input(connection, edition, story.id)
+                await _store_input(connection, edition, story.id)
             if edition.again is not None:
                 return Published(story_id=story.id, verdict_id=story.verdict_id, events=[], rendered=None)
             await stories.touch_checked(connection, story.id, now)
@@ -89,8 +90,8 @@ async def publish_story(connection: Connection, runtime: Runtime, edition: Editi
     return await _publish_version(connection, runtime, edition, identity, now)
 
 
-async def _check_grounds(connection: Connection, edition: Edition, story: StoryState | None) -> None:
-    """Whoever rules on a text holds the story's row, as we do: what we see here is what holds."""
+async def _check_current(connection: Connection, edition: Edition, story: StoryState | None) -> None:
+    """Raises StaleEdition. Rulings lock the story's row too, so none can be added until the commit."""
     if await list_rulings(connection, edition.article.text_sha256) != edition.rulings:
         raise StaleEdition
     if edition.again is not None and (story is None or story.input_digest != edition.again.input_digest):
@@ -100,7 +101,7 @@ async def _check_grounds(connection: Connection, edition: Edition, story: StoryS
 async def _publish_copy(
     connection: Connection, runtime: Runtime, edition: Edition, story: StoryState, now: datetime
 ) -> Published:
-    """A near-copy elsewhere becomes an alias of the story; its own framing is the story's."""
+    """Add a near-copy on another site as an alias of the story."""
     changed = await _add_aliases(connection, edition, story.id, now, canonical=AliasKind.SYNDICATED)
     rendered = None
     if changed and story.status != StoryStatus.RETRACTED:
@@ -112,7 +113,7 @@ async def _publish_copy(
 async def _publish_version(
     connection: Connection, runtime: Runtime, edition: Edition, identity: Identity, now: datetime
 ) -> Published:
-    """Write a new story, or the next version of one."""
+    """Write a new story, or its next version."""
     clock, assessment, article = runtime.clock, edition.assessment, edition.article
     story = identity.story
     story_id = story.id if story else clock.new_id("sty")
@@ -134,14 +135,14 @@ async def _publish_version(
             await aliases.demote_canonical(connection, story_id)
         checked_at = edition.again.checked_at if edition.again else now
         await stories.update_story(connection, columns, checked_at, now)
-    await _keep_input(connection, edition, story_id)
+    await _store_input(connection, edition, story_id)
     await verdicts.insert_verdict(connection, record)
     await _add_aliases(connection, edition, story_id, now)
     await near_copies.replace_signature(connection, story_id, edition.signature, edition.bands)
-    # entities before what shows their ids
+    # entities first: claims and documents show their ids
     await _write_entities(connection, runtime, story_id, columns.listed_at, assessment, now)
     verdict = await _write_claims(connection, runtime, record, columns)
-    # what lists and snippets show is what the verdict shows: its quotes are within the story's budget
+    # lists show the served deck, whose quotes are within the budget
     if verdict.deck != columns.deck:
         await stories.set_deck(connection, story_id, verdict.deck)
     await refresh_search(connection, story_id, summary=verdict.summary or "")
@@ -157,7 +158,7 @@ async def _publish_version(
     )
 
 
-async def _keep_input(connection: Connection, edition: Edition, story_id: str) -> None:
+async def _store_input(connection: Connection, edition: Edition, story_id: str) -> None:
     article = edition.article
     await inputs.insert_input(
         connection,
@@ -219,7 +220,7 @@ async def _columns(
         author=article.author,
         author_organization=article.author_organization,
         published_at=article.published_at,
-        # the place in lists is where it was first put, unless the page now says when it was published
+        # the list position is fixed, unless the page now states when it was published
         listed_at=article.published_at or (story.listed_at if story else now),
         language=article.language,
         vertical=assessment.vertical,
@@ -258,7 +259,7 @@ async def _add_aliases(
     *,
     canonical: AliasKind = AliasKind.CANONICAL,
 ) -> bool:
-    """Let every URL of this reading find the story; whether any of them is new to it."""
+    """Add all URLs of this reading as aliases; returns whether any is new."""
     before = await aliases.list_aliases(connection, story_id)
     named = [(edition.url, canonical), (edition.submitted_url, AliasKind.SUBMITTED)]
     named += [(url, AliasKind.REDIRECT) for url in edition.redirects]
@@ -274,11 +275,11 @@ async def _add_aliases(
 async def _write_claims(
     connection: Connection, runtime: Runtime, record: VerdictRecord, columns: StoryColumns
 ) -> Verdict:
-    """Give each claim the id that its sentence had, or a new one; the verdict as served."""
-    held = await claims.list_claim_ids(connection, record.story_id)
+    """Store claims, with the existing id of the same sentence if there is one; returns the verdict as served."""
+    known = await claims.list_claim_ids(connection, record.story_id)
     assessment = msgspec.json.decode(record.assessment, type=Assessment)
     keys = [key for key, _ in claim_texts(assessment)]
-    new = {key: (runtime.clock.new_id("clm"), record.created_at) for key in keys if key not in held}
+    new = {key: (runtime.clock.new_id("clm"), record.created_at) for key in keys if key not in known}
     verdict = await served_verdict(connection, record, new)
     await claims.replace_claims(
         connection,
@@ -311,7 +312,7 @@ def _names(entities: Sequence[EntityMention]) -> list[str]:
 def _events(
     runtime: Runtime, edition: Edition, story: StoryState | None, columns: StoryColumns, verdict: Verdict
 ) -> list[NewEvent]:
-    """A story is published when it is first scored; every later version is a revision."""
+    """`story.published` for the first scored version, `verdict.revised` for later ones."""
     was_scored = story is not None and story.status == StoryStatus.SCORED
     if not was_scored and columns.status != StoryStatus.SCORED:
         return []

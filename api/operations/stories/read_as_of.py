@@ -1,4 +1,4 @@
-"""A story, or its verdict, as it stood at a time: the version of then, made from what was read then."""
+"""A story or its verdict as of a past time."""
 
 from datetime import datetime
 
@@ -19,9 +19,9 @@ from schemas.verdicts import Verdict
 
 
 async def read_past_story(runtime: Runtime, id_or_slug: str, at: datetime) -> Story:
-    """The story with the verdict of then. What its source is called, and its claims' ids, are those of now.
+    """The story with its verdict at that time; source name and claim ids are current.
 
-    Raises NotFound, also for a time before its first verdict; Gone for a retracted story, whatever the time.
+    Raises NotFound, also for a time before the first verdict; Gone for a retracted story.
     """
     async with runtime.pool.connection() as connection:
         story_id = await resolve_story(connection, id_or_slug)
@@ -57,7 +57,7 @@ async def read_past_story(runtime: Runtime, id_or_slug: str, at: datetime) -> St
 
 
 async def read_past_verdict(runtime: Runtime, verdict_id: str, at: datetime) -> Verdict:
-    """The verdict that stood at a time for the story of this one. Raises what `read_past_story` raises."""
+    """The verdict of the same story at that time. Raises what `read_past_story` raises."""
     async with runtime.pool.connection() as connection:
         row = await verdicts.get_verdict(connection, verdict_id) if is_id("vrd", verdict_id) else None
         if row is None:

@@ -1,4 +1,4 @@
-"""One claim as bytes."""
+"""Reads one claim as bytes."""
 
 from datetime import datetime
 
@@ -20,7 +20,7 @@ _NO_CLAIM = "There is no such claim."
 
 
 class ClaimDocument(Struct, kw_only=True, frozen=True):
-    """One form of a claim, and when what it shows last changed."""
+    """One form of a claim."""
 
     body: bytes
     changed_at: datetime
@@ -29,7 +29,7 @@ class ClaimDocument(Struct, kw_only=True, frozen=True):
 async def read_claim(
     runtime: Runtime, claim_id: str, form: Form = Form.JSON, *, budget: int | None = None
 ) -> ClaimDocument:
-    """`budget` is of Markdown alone. Raises NotFound, Gone for a claim of a retracted story, Unavailable."""
+    """`budget` applies to Markdown only. Raises NotFound, Gone if the story is retracted, Unavailable."""
     if not is_id("clm", claim_id):
         raise NotFound(_NO_CLAIM)
     async with runtime.pool.connection() as connection:

@@ -1,7 +1,4 @@
-"""Stories and verdicts as bytes: from Valkey, else from the documents table, else rendered now.
-
-Of a crowd that misses the same document one reads it.
-"""
+"""Reads stories and verdicts as bytes: from Valkey, the documents table, or rendered on demand."""
 
 from api.cache.documents import get_cached, put_cached
 from api.cache.slugs import get_story_id, put_story_id
@@ -23,12 +20,12 @@ async def read_story(
 ) -> tuple[str, RenderedDocument]:
     """A story's id and one of its forms.
 
-    Raises NotFound, Gone for a retracted story, Unavailable where Valkey does not hold it and PostgreSQL is away.
+    Raises NotFound; Gone for a retracted story; Unavailable if it is not cached and PostgreSQL is down.
     """
     story_id = id_or_slug
     if not is_id("sty", id_or_slug):
         story_id = await runtime.single_flight.run(
-            ("slug", id_or_slug), lambda: _story_of_slug(runtime, id_or_slug)
+            ("slug", id_or_slug), lambda: _find_story_id(runtime, id_or_slug)
         )
     return story_id, await runtime.single_flight.run(
         (story_id, form), lambda: _read_story(runtime, story_id, form)
@@ -41,7 +38,7 @@ async def _read_story(runtime: Runtime, story_id: str, form: Form) -> RenderedDo
         return document
     async with runtime.pool.connection() as connection:
         stored = await documents.get_story_document(connection, story_id, form)
-        document = await _servable(connection, stored, runtime.renderer, NO_STORY)
+        document = await _current_document(connection, stored, runtime.renderer, NO_STORY)
         if document is None:
             async with connection.transaction():
                 document = (await render_story(connection, runtime, story_id, [form])).story[form]
@@ -50,7 +47,7 @@ async def _read_story(runtime: Runtime, story_id: str, form: Form) -> RenderedDo
 
 
 async def read_verdict(runtime: Runtime, verdict_id: str, form: str = Form.JSON) -> RenderedDocument:
-    """A form of a verdict. Raises what `read_story` raises; Gone where its story is retracted."""
+    """One form of a verdict. Raises what `read_story` raises."""
     if not is_id("vrd", verdict_id):
         raise NotFound(NO_VERDICT)
     return await runtime.single_flight.run(
@@ -64,7 +61,7 @@ async def _read_verdict(runtime: Runtime, verdict_id: str, form: str) -> Rendere
         return document
     async with runtime.pool.connection() as connection:
         stored = await documents.get_verdict_document(connection, verdict_id, form)
-        document = await _servable(connection, stored, runtime.renderer, NO_VERDICT)
+        document = await _current_document(connection, stored, runtime.renderer, NO_VERDICT)
         if document is None:
             document = await render_verdict(connection, runtime, verdict_id, form)
     await put_cached(runtime.cache, verdict_id, form, document)
@@ -72,15 +69,15 @@ async def _read_verdict(runtime: Runtime, verdict_id: str, form: str) -> Rendere
 
 
 async def _cached(runtime: Runtime, object_id: str, form: str) -> RenderedDocument | None:
-    """What Valkey holds, unless something newer is known."""
+    """The document in Valkey; returns None if it is missing or known to be stale."""
     document = await get_cached(runtime.cache, object_id, form, runtime.renderer)
     return document if document is not None and runtime.changes.is_current(document) else None
 
 
-async def _servable(
+async def _current_document(
     connection: Connection, stored: StoredDocument | None, renderer: str, missing: str
 ) -> RenderedDocument | None:
-    """The stored document, None where it must be rendered anew."""
+    """The stored document; returns None if it must be rendered again."""
     if stored is None:
         raise NotFound(missing)
     if stored.status is StoryStatus.RETRACTED:
@@ -91,7 +88,7 @@ async def _servable(
     return document
 
 
-async def _story_of_slug(runtime: Runtime, slug: str) -> str:
+async def _find_story_id(runtime: Runtime, slug: str) -> str:
     story_id = await get_story_id(runtime.cache, slug)
     if story_id is not None:
         return story_id

@@ -1,4 +1,4 @@
-"""One source as bytes."""
+"""Reads one source as bytes."""
 
 from datetime import datetime
 
@@ -25,7 +25,7 @@ class SourceDocument(Struct, kw_only=True, frozen=True):
 async def read_source(
     runtime: Runtime, id_or_slug: str, form: Form = Form.JSON, *, budget: int | None = None
 ) -> SourceDocument:
-    """`budget` is of Markdown alone. Raises NotFound, Unavailable."""
+    """`budget` applies to Markdown only. Raises NotFound, Unavailable."""
     async with runtime.pool.connection() as connection:
         source = await get_source(connection, id_or_slug)
     if source is None:

@@ -37,8 +37,8 @@ from schemas.assessments import Assessment
 from schemas.verdicts import Verdict
 from schemas.wire import encode_json
 
-EXPLANATION = "explanation"  # of a verdict's score, as JSON
-PASSAGES = "passages"  # where a verdict's words stand, as JSON
+EXPLANATION = "explanation"  # of the score, as JSON
+PASSAGES = "passages"  # positions of the quoted passages, as JSON
 
 
 class Rendered(Struct, kw_only=True, frozen=True):
@@ -119,9 +119,9 @@ async def render_verdict(
 async def served_verdict(
     connection: Connection, row: VerdictRecord, new_claims: Mapping[bytes, tuple[str, datetime]] = {}
 ) -> Verdict:
-    """The verdict of a row as it is served: with its claims' ids, its quotes within the story's budget.
+    """The verdict as served: with claim ids, and quotes within the story's budget.
 
-    `new_claims`: ids and times of claims that are not stored yet, by sentence key. Raises NotFound.
+    `new_claims` are ids and times, by sentence key, of claims not stored yet. Raises NotFound.
     """
     return await _served(connection, row, *await _read_version(connection, row), new_claims)
 
@@ -170,7 +170,7 @@ async def _served(
 
 
 def _subject(record: StoryRecord, page: Page) -> Subject:
-    """What never changes shows nothing that does: the facts are those of the version's own reading."""
+    """A verdict is immutable, so it shows the facts of its own reading."""
     facts = msgspec.structs.replace(
         record.facts,
         title=page.title or record.facts.title,
@@ -195,7 +195,10 @@ def _verdict_document(
 
 
 async def cache_rendered(runtime: Runtime, rendered: Rendered | None) -> None:
-    """After the commit; what is lost here is read from the database."""
+    """Put the documents into Valkey and announce the change, after the commit.
+
+    If this is lost, documents are read from the database.
+    """
     if rendered is not None:
         for form, document in rendered.story.items():
             await put_cached(runtime.cache, rendered.story_id, form, document)

@@ -1,4 +1,4 @@
-"""Takes a story back: 410 with the reason in every form, for good, whatever a job is about to publish of it."""
+"""Retracts a story: every form answers 410 with the reason, even if a running job publishes it later."""
 
 from msgspec import Struct
 
@@ -18,7 +18,7 @@ from schemas.retractions import StoryRetraction, Tombstone
 
 
 class Retracted(Struct, kw_only=True, frozen=True):
-    """The tombstone, and the documents that caches may still hold (see `purge`)."""
+    """The tombstone, and the documents that caches may still contain (see `purge`)."""
 
     tombstone: Tombstone
     documents: list[DocumentName]
@@ -27,25 +27,25 @@ class Retracted(Struct, kw_only=True, frozen=True):
 async def retract_story(
     connection: Connection, runtime: Runtime, id_or_slug: str, retraction: StoryRetraction, *, origin: Origin
 ) -> Retracted:
-    """In the caller's transaction, as its last act. One that was retracted already stays as it was.
+    """Retract in the caller's transaction, as its last statement. A retracted story stays as it was.
 
-    The story's row is locked: a publication comes before and is retracted with it, or after and finds it
-    retracted. Raises NotFound.
+    The story's row is locked: a publication comes before and is retracted too, or after and sees the
+    retraction. Raises NotFound.
     """
-    named = await stories.find_story(connection, id_or_slug)
-    if named is None:
+    found = await stories.find_story(connection, id_or_slug)
+    if found is None:
         raise NotFound(NO_STORY)
-    story = await stories.lock_story(connection, named.id)
-    held = await retractions.get_tombstone(connection, story.id)
-    if held is not None:
-        return Retracted(tombstone=held, documents=[])
+    story = await stories.lock_story(connection, found.id)
+    existing = await retractions.get_tombstone(connection, story.id)
+    if existing is not None:
+        return Retracted(tombstone=existing, documents=[])
     tombstone = Tombstone(
         story_id=story.id,
         reason=retraction.reason,
         statement=retraction.statement,
         retracted_at=runtime.clock.now(),
     )
-    gone = await retractions.retract(connection, tombstone)
+    cached = await retractions.retract(connection, tombstone)
     await proposals.delete_of_story(connection, story.id)
     now = tombstone.retracted_at
     await append_audit(connection, origin, "story.retracted", story.id, before=story, after=tombstone, at=now)
@@ -63,10 +63,10 @@ async def retract_story(
     )
     await note_for_search(connection, runtime, story.id)
     await append_events(connection, [event], now)
-    return Retracted(tombstone=tombstone, documents=gone)
+    return Retracted(tombstone=tombstone, documents=cached)
 
 
 async def purge(runtime: Runtime, retracted: Retracted) -> None:
-    """Take the copies out of the caches, after the commit; one missed here `Changes` keeps from being served."""
+    """Delete cached copies after the commit. `Changes` prevents serving any that is missed."""
     await forget_cached(runtime.cache, [(name.object_id, name.form) for name in retracted.documents])
     await announce(runtime)

@@ -1,4 +1,4 @@
-"""Looks at stories' pages again an hour, a day and a week after the first time: an edited text is judged anew."""
+"""Reads stories' pages again after an hour, a day and a week; edited texts are judged again."""
 
 from datetime import timedelta
 from typing import Final
@@ -9,15 +9,15 @@ from api.runtime.runtime import Runtime
 from api.storage.analyses.analysis_jobs import get_backlog
 from api.storage.stories.revisits import claim_revisits, end_revisits, set_revisit
 
-# Most corrections are made within the hour, and nearly all within the week.
+# Most corrections come within an hour, nearly all within a week.
 AFTER: Final = (timedelta(hours=1), timedelta(days=1), timedelta(days=7))
 BATCH: Final = 200
 
 
 async def revisit_stories(runtime: Runtime) -> int:
-    """How many jobs were opened; may run in many workers at once. Half of the queue stays free for others.
+    """The number of jobs opened; several workers may run it. Half of the queue is reserved for others.
 
-    A look that is long past when there was no worker is left out, the next one made in its place.
+    Visits missed while no worker ran are skipped, except the last.
     """
     now, half = runtime.clock.now(), runtime.settings.max_queued_jobs // 2
     async with runtime.pool.transaction() as connection:

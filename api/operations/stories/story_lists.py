@@ -19,11 +19,11 @@ from schemas.enums import StorySort
 from schemas.sources import Source
 from schemas.stories import StoryRow
 
-MOST = 30  # what a page for people shows
+MOST = 30  # on an HTML page
 
 
 async def list_latest(runtime: Runtime, source_id: str | None = None, *, most: int = MOST) -> list[StoryRow]:
-    """Last added first. Raises Unavailable."""
+    """The stories added last. Raises Unavailable."""
     where = StoryFilter(source=source_id)
     async with runtime.pool.connection() as connection:
         found = await list_stories(connection, where, StorySort.CREATED_AT, after=None, limit=most)
@@ -33,9 +33,9 @@ async def list_latest(runtime: Runtime, source_id: str | None = None, *, most: i
 async def list_or_search(
     connection: Connection, where: StoryFilter, sort: StorySort, *, after: tuple[Any, str] | None, limit: int
 ) -> list[Listed]:
-    """At most `limit` stories after a (value of the order, id) position.
+    """At most `limit` stories after a (sort value, id) position.
 
-    A search by relevance whose words nobody uses looks for the nearest names instead; each match says so.
+    If a search by relevance has no match for its words, it uses the nearest names; each match says so.
     """
     if sort is not StorySort.RELEVANCE:
         return await list_stories(connection, where, sort, after=after, limit=limit)
@@ -45,16 +45,14 @@ async def list_or_search(
 
 
 async def known_source(connection: Connection, id_or_slug: str | None) -> str | None:
-    """The id behind a filter for a source; a source that nobody knows stays what it is, and has no story."""
+    """The id of a source given by id or slug; an unknown one is returned as it is and matches nothing."""
     if id_or_slug is None:
         return None
     return await find_source_id(connection, id_or_slug) or id_or_slug
 
 
 class FeedPage(Struct, kw_only=True, frozen=True):
-    """`stories` are at most so many as were asked for, `keys` their places in the order of the list; `source` is
-    the one that the feed is of, if any.
-    """
+    """`keys` are the stories' list positions; `source` is the source of the feed, if any."""
 
     stories: list[StoryRow]
     keys: list[tuple[datetime, str]]
@@ -64,7 +62,10 @@ class FeedPage(Struct, kw_only=True, frozen=True):
 async def read_feed(
     runtime: Runtime, where: StoryFilter, *, after: tuple[datetime, str] | None, limit: int
 ) -> FeedPage:
-    """`where.source` is an id or slug. Raises NotFound for a source that is not known, Unavailable."""
+    """A page of scored stories, last added first. `where.source` is an id or slug.
+
+    Raises NotFound for an unknown source, Unavailable.
+    """
     async with runtime.pool.connection() as connection:
         source = None
         if where.source is not None:

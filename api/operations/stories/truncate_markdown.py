@@ -1,4 +1,4 @@
-"""Markdown cut to a budget of tokens; made for the request, since budgets are many."""
+"""Markdown cut to a token budget, built on request because budgets vary."""
 
 from datetime import datetime
 
@@ -19,7 +19,7 @@ from schemas.verdicts import Verdict
 
 
 class Digest(Struct, kw_only=True, frozen=True):
-    """The Markdown, and when what it shows last changed."""
+    """The Markdown, and when its content last changed."""
 
     body: bytes
     last_modified: datetime

@@ -1,4 +1,4 @@
-"""Whether a new reading changes a story's verdict, and why."""
+"""Decides whether a new reading changes a story's verdict, and why."""
 
 import msgspec
 
@@ -15,11 +15,10 @@ from schemas.enums import VerdictReason
 
 
 async def is_unchanged(connection: Connection, current: VerdictRecord, edition: Edition) -> bool:
-    """Whether the new assessment says just what the current one says, of the same text.
+    """Whether the new assessment has the same content as the current one, for the same text.
 
-    Immaterial is what a page says of itself beside the text, where it changes no finding, so the input's digest
-    may differ; and the text's typography, where the same is judged by the same. An imported verdict may lack
-    words of the text, so there the grounds must be the same.
+    Ignored are page metadata that changes no finding, and typography. An imported verdict may lack part of the
+    text, so its input, engine, taxonomy and rulings are compared instead.
     """
     assessment = edition.assessment
     if current.served is not None and current.input_digest == assessment.input_digest:
@@ -28,23 +27,23 @@ async def is_unchanged(connection: Connection, current: VerdictRecord, edition: 
             and current.taxonomy_version == assessment.taxonomy_version
             and msgspec.json.decode(current.rulings, type=list[Ruling]) == edition.rulings
         )
-    held = msgspec.json.decode(current.assessment, type=Assessment)
-    if same_engine(held.engine.digest, assessment.engine.digest):
-        held = msgspec.structs.replace(held, engine=assessment.engine)
+    recorded = msgspec.json.decode(current.assessment, type=Assessment)
+    if same_engine(recorded.engine.digest, assessment.engine.digest):
+        recorded = msgspec.structs.replace(recorded, engine=assessment.engine)
     if current.text_sha256 != assessment.text_sha256:
-        return await _same_wording(connection, current, held, edition)
-    return msgspec.structs.replace(held, input_digest=assessment.input_digest) == assessment
+        return await _same_wording(connection, current, recorded, edition)
+    return msgspec.structs.replace(recorded, input_digest=assessment.input_digest) == assessment
 
 
 async def _same_wording(
-    connection: Connection, current: VerdictRecord, held: Assessment, edition: Edition
+    connection: Connection, current: VerdictRecord, recorded: Assessment, edition: Edition
 ) -> bool:
-    """Whether the page has changed in typography alone since the current verdict, and its judge not at all.
+    """Whether the page has changed only in typography, and the engine and taxonomy not at all.
 
-    Rulings hold for the old text, and so count on as long as its verdict stands.
+    Rulings refer to the old text, and stay valid as long as its verdict is current.
     """
     assessment = edition.assessment
-    if (held.engine, held.taxonomy_version) != (assessment.engine, assessment.taxonomy_version):
+    if (recorded.engine, recorded.taxonomy_version) != (assessment.engine, assessment.taxonomy_version):
         return False
     stored = await get_article(connection, current.story_id, current.input_digest)
     if stored is None or current.served is not None:
@@ -55,7 +54,7 @@ async def _same_wording(
 
 
 def reason_of(current: VerdictRecord, edition: Edition) -> VerdictReason:
-    """Why the edition makes a new version; of several reasons the one that a reader can check first."""
+    """The reason for a new version; of several, the one that a reader can check first."""
     assessment = edition.assessment
     if current.text_sha256 != assessment.text_sha256:
         return VerdictReason.SOURCE_EDITED

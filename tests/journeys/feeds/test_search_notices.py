@@ -8,7 +8,7 @@ from typing import Any
 
 from api.fetching.client import GuardedClient
 from api.jobs.housekeeping import sweep
-from api.operations.stories.indexnow import GIVEN_UP_AFTER, Told, tell_search_engines
+from api.operations.stories.indexnow import GIVEN_UP_AFTER, SentNotices, tell_search_engines
 from api.runtime.fetch_policy import fetch_policy
 from api.runtime.runtime import Runtime
 from api.storage.stories.indexnow_outbox import put_notice
@@ -63,7 +63,7 @@ class TestNotices:
         async with telling(database_url, UNSPUN_INDEXNOW_KEY="") as (api, receiver, client):
             await api.publish_story()
             assert await api.rows("SELECT story_id FROM search_notices") == []
-            assert await tell_search_engines(api.runtime, client, 0) == Told(pages=0, again=None)
+            assert await tell_search_engines(api.runtime, client, 0) == SentNotices(pages=0, again=None)
             assert (await api.client.get(f"/{KEY}.txt")).status_code == 404
             assert receiver.received == []
 
@@ -74,7 +74,7 @@ class TestNotices:
             revised, retracted = await api.publish_story(), await api.publish_story(url="http://o.example/1")
             article = make_article(url="http://o.example/poem")
             await publish(api.runtime, make_edition(article, make_refusal(article)))
-            assert await tell_search_engines(api.runtime, client, 0) == Told(pages=2, again=None)
+            assert await tell_search_engines(api.runtime, client, 0) == SentNotices(pages=2, again=None)
             (message,) = told(receiver)
             assert message["urlList"] == [page_of(revised), page_of(retracted)]
             assert message["key"] == KEY
@@ -85,9 +85,9 @@ class TestNotices:
             assert await api.publish_story(paragraphs=PARAGRAPHS[:5]) == revised
             body = {"reason": "error", "statement": "A test page."}
             await api.holder.post(f"/v1/stories/{retracted}/retract", json=body)
-            assert await tell_search_engines(api.runtime, client, 0) == Told(pages=2, again=None)
+            assert await tell_search_engines(api.runtime, client, 0) == SentNotices(pages=2, again=None)
             assert set(told(receiver)[1]["urlList"]) == {page_of(revised), page_of(retracted)}
-            assert await tell_search_engines(api.runtime, client, 0) == Told(pages=0, again=None)
+            assert await tell_search_engines(api.runtime, client, 0) == SentNotices(pages=0, again=None)
             assert len(told(receiver)) == 2
 
     async def test_are_told_again_later_and_later_until_they_are_taken(self, database_url: str) -> None:
@@ -99,9 +99,9 @@ class TestNotices:
             ):  # fmt: skip
                 receiver.replies[PATH] = Reply(status=status, headers=headers)
                 failed = await tell_search_engines(api.runtime, client, attempt)
-                assert failed == Told(pages=0, again=timedelta(minutes=pause)), status
+                assert failed == SentNotices(pages=0, again=timedelta(minutes=pause)), status
             receiver.replies[PATH] = Reply(status=202)
-            assert await tell_search_engines(api.runtime, client, 6) == Told(pages=1, again=None)
+            assert await tell_search_engines(api.runtime, client, 6) == SentNotices(pages=1, again=None)
             assert [message["urlList"] for message in told(receiver)] == [[page_of(story_id)]] * 7
 
     async def test_that_are_refused_for_good_are_dropped(self, database_url: str) -> None:
@@ -126,9 +126,11 @@ class TestNotices:
                 return SiteReply(status=202)
 
             site.put(ENGINE, PATH, change_first)
-            assert await tell_search_engines(api.runtime, client, 0) == Told(pages=1, again=timedelta(0))
+            assert await tell_search_engines(api.runtime, client, 0) == SentNotices(
+                pages=1, again=timedelta(0)
+            )
             site.put(ENGINE, PATH, SiteReply(status=202))
-            assert await tell_search_engines(api.runtime, client, 0) == Told(pages=1, again=None)
+            assert await tell_search_engines(api.runtime, client, 0) == SentNotices(pages=1, again=None)
             assert site.hits[ENGINE, PATH] == 2
 
     async def test_are_given_up_when_they_are_old_and_sent_in_bounded_messages(
@@ -140,7 +142,7 @@ class TestNotices:
                 past = api.runtime.clock.now() - GIVEN_UP_AFTER - timedelta(minutes=1)
                 await connection.execute("DELETE FROM search_notices WHERE story_id = $1", old)
                 await put_notice(connection, old, past)
-            assert await tell_search_engines(api.runtime, client, 0) == Told(pages=1, again=None)
+            assert await tell_search_engines(api.runtime, client, 0) == SentNotices(pages=1, again=None)
             assert [message["urlList"] for message in told(receiver)] == [[page_of(new)]]
 
 

@@ -72,10 +72,10 @@ async def identify(
         return refused, isinstance(refused, Unauthorized)
 
 
-def knew_lately(authenticator: Authenticator, authorization: str) -> bool:
+def was_recently_valid(authenticator: Authenticator, authorization: str) -> bool:
     """Whether the key in this Authorization header was valid in the last minutes."""
     found = _BEARER.fullmatch(authorization.strip())
-    return found is not None and authenticator.knew_lately(found[1])
+    return found is not None and authenticator.was_recently_valid(found[1])
 
 
 def check_caller(request_scope: Any, scope: str | None) -> KeyHolder:

@@ -17,7 +17,7 @@ from api.cache.token_buckets import Taken
 from api.errors import AbnormalUsage, HttpsRequired, NetworkRefused, QuotaExceeded, ReducedCapacity
 from api.operations.keys.authenticate import Authenticator
 from api.operations.keys.key_format import check_network
-from api.routes.http.admission.authentication import identify, knew_lately
+from api.routes.http.admission.authentication import identify, was_recently_valid
 from api.routes.http.admission.caller import Caller, remember_caller
 from api.routes.http.admission.operation import Prices
 from api.routes.http.admission.rate_limit_headers import RateLimit
@@ -214,7 +214,7 @@ class Limits:
         Recently valid keys are still accepted, so that a guesser does not lock out others at the address.
         """
         customer, bad_keys = customer_of(caller.address), self._quotas.bad_keys
-        if customer in bad_keys and not knew_lately(self._authenticator, authorization):
+        if customer in bad_keys and not was_recently_valid(self._authenticator, authorization):
             locked = bad_keys.take(customer, 1, only_look=True)
             if not locked.allowed:
                 return max(locked.wait_s)
