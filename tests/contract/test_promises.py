@@ -71,7 +71,7 @@ HARMLESS: Final[dict[str, Callable[[Any], Any]]] = {
 
 class TestBreaks:
     @pytest.mark.parametrize("name", BREAKING)
-    def test_are_told(self, name: str) -> None:
+    def test_are_reported(self, name: str) -> None:
         changed = msgspec.json.decode(DOCUMENT)
         BREAKING[name](changed)
         assert breaks(NOW, promises(changed)), name

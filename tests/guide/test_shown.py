@@ -46,7 +46,7 @@ class TestJson:
             ('{"next_cursor": "AVsi"}', {"next_cursor": "other"}),
         ],
     )
-    def test_says_the_same(self, shown: str, actual: Any) -> None:
+    def test_matches(self, shown: str, actual: Any) -> None:
         assert found(shown, actual) == []
 
     def test_is_renewed_as_far_as_it_was_shown(self) -> None:
@@ -66,7 +66,7 @@ class TestText:
         assert shown_text.differences(shown, actual) != []
 
     @pytest.mark.parametrize("shown", ["one\ntwo\nthree\n", "one\n…\n", "…\nthree\n", "o…e\ntwo\n…\n"])
-    def test_says_the_same(self, shown: str) -> None:
+    def test_matches(self, shown: str) -> None:
         assert shown_text.differences(shown, "one\ntwo\nthree\n") == []
 
     def test_is_renewed_up_to_its_first_gap(self) -> None:

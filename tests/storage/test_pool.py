@@ -85,7 +85,7 @@ class TestAPool:
             await connection.fetchval("SELECT pg_sleep($1)", LOOK_S * (VAIN_LOOKS / 2))
         assert await waiting
 
-    async def test_waits_for_those_who_go_on_where_the_event_loop_stood_still(
+    async def test_does_not_time_out_after_a_blocked_event_loop(
         self, open_pool: Open, database_url: str
     ) -> None:
         pool = open_pool(database_url, maximum=1)
@@ -96,7 +96,7 @@ class TestAPool:
             await connection.fetchval("SELECT 1")
         assert await waiting
 
-    async def test_opens_its_minimum_beside_the_first_who_asks(
+    async def test_opens_its_minimum_beside_the_first_request(
         self, open_pool: Open, database_url: str
     ) -> None:
         async with open_pool(database_url, minimum=3).connection() as connection:
@@ -121,7 +121,7 @@ class TestAPool:
                 await connection.fetchval("SELECT pg_terminate_backend(pg_backend_pid())")
         assert await _ask(pool)
 
-    async def test_gives_the_connection_of_who_left_while_he_waited_to_the_next(
+    async def test_passes_the_connection_of_a_cancelled_waiter_on(
         self, open_pool: Open, database_url: str
     ) -> None:
         pool = open_pool(database_url, maximum=1)
@@ -132,7 +132,7 @@ class TestAPool:
         assert await stays
         assert left.cancelled()
 
-    async def test_gives_nobody_a_connection_in_the_middle_of_a_transaction(
+    async def test_never_hands_out_a_connection_in_a_transaction(
         self, open_pool: Open, database_url: str
     ) -> None:
         pool = open_pool(database_url, maximum=1)

@@ -46,7 +46,7 @@ class TestAQuota:
                 alone.give_back("a", 12)
                 await give_back_quota(cache, "a", [BURST, DAILY], 12)
 
-    async def test_is_refilled_while_nobody_asks_and_then_forgotten(self, cache: Cache) -> None:
+    async def test_is_refilled_while_idle_and_then_deleted(self, cache: Cache) -> None:
         quick = QuotaPolicy("quick", 10, 1)
         assert (await take_quota(cache, "a", [quick], 10)) is not None
 

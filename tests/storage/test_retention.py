@@ -112,7 +112,7 @@ class TestForgetting:
         assert await _rows(runtime) == [3, 3, 3]
         assert "clocks_differ" in "".join(capsys.readouterr())
 
-    async def test_takes_what_is_older_than_it_is_kept(
+    async def test_deletes_expired_rows(
         self, make_runtime: MakeRuntime, fill: Callable[..., Awaitable[None]]
     ) -> None:
         await fill([MONTH, MONTH, timedelta(days=2), NO_TIME])
@@ -155,12 +155,12 @@ class TestForgetting:
 
 class TestAClockThatIsWrong:
     @pytest.mark.parametrize(("ahead", "degraded"), [(MONTH, ["clock"]), (-MONTH, ["clock"]), (NO_TIME, [])])
-    async def test_is_told_by_readiness(
+    async def test_is_reported_by_readiness(
         self, make_runtime: MakeRuntime, ahead: timedelta, degraded: list[str]
     ) -> None:
         assert (await check_readiness(make_runtime(ahead))).degraded == degraded
 
-    def test_is_told_by_doctor(self) -> None:
+    def test_is_reported_by_doctor(self) -> None:
         now = datetime.now(UTC)
         told = [list(_clock_findings(Times(now=now + shift, newest_event=None))) for shift in (MONTH, -MONTH)]
         assert [[good for good, _ in findings] for findings in told] == [[False], [False]]

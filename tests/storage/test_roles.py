@@ -124,7 +124,7 @@ class TestLettingAUserIn:
         async with connected(url) as connection:
             assert await connection.fetchval("SELECT count(*) FROM stories") == 0
 
-    async def test_says_what_to_do_where_the_owner_may_make_no_roles(
+    async def test_prints_the_fix_if_the_owner_may_not_create_roles(
         self, servers: Servers, guest: str
     ) -> None:
         await servers.execute(f"CREATE ROLE {guest} LOGIN PASSWORD 'owner'")

@@ -108,9 +108,7 @@ class TestAText:
 
 
 class TestAPublisher:
-    async def test_stays_where_anything_names_it_or_an_operator_has_said_something(
-        self, runtime: Runtime
-    ) -> None:
+    async def test_stays_if_it_is_referenced_or_configured(self, runtime: Runtime) -> None:
         story = await _story(runtime, 1)
         for name in ("known", "corrected", "fed", "listed", "told"):
             await _execute(runtime, MET, name)
@@ -137,9 +135,7 @@ class TestAPublisher:
         assert {row["id"] for row in await _execute(runtime, "SELECT id FROM sources")} == before
         assert await _execute(runtime, "SELECT FROM stories WHERE id = $1", story)
 
-    async def test_is_forgotten_with_its_domains_and_holders_of_copies_are_told(
-        self, runtime: Runtime
-    ) -> None:
+    async def test_is_deleted_with_its_domains_and_invalidates_caches(self, runtime: Runtime) -> None:
         await _execute(runtime, MET, "nobody")
         await _execute(runtime, "INSERT INTO source_domains VALUES ('nobody.example', 'nobody', 0)")
         assert await _forget_sources(runtime, LONG_AGO) == 0

@@ -79,7 +79,7 @@ class TestMain:
         assert "spacy" not in listed.split()
         assert "litestar" not in listed.split()
 
-    def test_tells_its_version(self) -> None:
+    def test_prints_its_version(self) -> None:
         assert re.fullmatch(r"unspun, version \d+\.\d+\.\d+\n", run("--version").output)
 
 
@@ -89,7 +89,7 @@ class TestSettings:
 
 
 class TestDoctor:
-    def test_says_what_is_wrong_and_what_to_do(self, empty_database_url: str) -> None:
+    def test_prints_problems_and_fixes(self, empty_database_url: str) -> None:
         result = run("doctor", UNSPUN_DATABASE_URL=empty_database_url, UNSPUN_REDIS_URL="redis://127.0.0.1:1")
         assert result.exit_code == 1
         assert re.search(r"XX  PostgreSQL 18\.\d+: .* run `unspun migrate`", result.output)

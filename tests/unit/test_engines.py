@@ -25,7 +25,7 @@ class TestTheTable:
         assert engine_of(Settings().engine_profile) is FULL
 
     @each("spec", ENGINES)
-    def test_says_what_the_engine_says_of_itself(self, spec: EngineSpec) -> None:
+    def test_matches_the_engines(self, spec: EngineSpec) -> None:
         made = engine(spec.load)
         assert (made.ref.name, made.ref.digest) == (spec.name, spec.digest())
         assert spec.languages == set(TAXONOMY.languages)

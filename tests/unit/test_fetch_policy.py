@@ -42,7 +42,7 @@ class TestThePolicy:
             policy.refuse(parse_target(url))
         assert policy.host_map["six.example"] == "[::1]:8082"
 
-    def test_names_the_service_and_whom_to_complain_to(self) -> None:
+    def test_names_the_service_and_its_contact(self) -> None:
         assert _policy(base_url="https://unspun.example").user_agent.startswith("Unspun/")
         assert _policy(base_url="https://unspun.example").user_agent.endswith("(+https://unspun.example)")
         named = _policy(user_agent_contact="https://example.org/about")
@@ -74,7 +74,7 @@ class TestThePolicy:
         assert deliveries.denial("2600::1") == pages.denial("2600::1") == "denied by setting"
         assert deliveries.user_agent != pages.user_agent
 
-    def test_refuses_a_proxy_that_is_none_without_repeating_its_password(self) -> None:
+    def test_refuses_an_invalid_proxy_without_its_password(self) -> None:
         with pytest.raises(SettingsError, match="UNSPUN_EGRESS_PROXY must be") as caught:
             _policy(egress_proxy="http://ada:secret@proxy.internal/path")
         assert "secret" not in str(caught.value)
@@ -90,7 +90,7 @@ class TestThePolicy:
             ("opted_out_publishers", "gazette"),
         ],
     )
-    def test_refuses_a_list_with_a_value_that_is_none(self, name: str, value: str) -> None:
+    def test_refuses_a_list_with_an_invalid_value(self, name: str, value: str) -> None:
         with pytest.raises(SettingsError, match=f"UNSPUN_{name.upper()} must be .*, which '"):
             _policy(**{name: value})
 

@@ -294,7 +294,7 @@ class TestCode:
             "S608",
         }
 
-    def test_bears_names_that_a_stranger_can_guess(self) -> None:
+    def test_has_guessable_names(self) -> None:
         found = [name_of(path) for path in OURS if path.stem in REFUSED_FILES]
         for path, tree in trees("api"):
             for node in ast.walk(tree):

@@ -30,16 +30,16 @@ class TestAKey:
         assert key_prefix(key) == f"unspun_live_{found[1]}"
 
     @pytest.mark.parametrize("key", ["", "unspun_live_", "unspun_live_testtest_" + "a" * 36])
-    def test_is_none_without_the_form_or_its_checksum(self, key: str) -> None:
+    def test_is_invalid_without_format_or_checksum(self, key: str) -> None:
         assert not is_well_formed(key)
         assert key_prefix(key) is None
 
-    def test_is_none_when_longer_or_in_capitals(self) -> None:
+    def test_is_invalid_if_longer_or_in_capitals(self) -> None:
         assert not is_well_formed(new_key() + "0")
         assert not is_well_formed(new_key().upper())
 
     @given(st.integers(21, 56), st.sampled_from(LETTERS))
-    def test_is_none_with_one_wrong_letter(self, place: int, letter: str) -> None:
+    def test_is_invalid_with_one_wrong_letter(self, place: int, letter: str) -> None:
         key = new_key()
         mistyped = key[:place] + letter + key[place + 1 :]
         assert is_well_formed(mistyped) == (mistyped == key)

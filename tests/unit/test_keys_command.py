@@ -57,7 +57,7 @@ class TestKeys:
             (("revoke", "key_" + "0" * 26), 1, "no such key"),
         ],
     )
-    def test_says_what_is_wrong(
+    def test_prints_the_error(
         self, keys: Callable[..., Result], arguments: tuple[str, ...], code: int, said: str
     ) -> None:
         refused = keys(*arguments)

@@ -59,7 +59,7 @@ class TestRedaction:
         assert written.count('"ts"') == 3
         assert secret not in written
 
-    def test_takes_out_what_stands_under_a_telling_key(self, lines) -> None:
+    def test_redacts_values_of_sensitive_keys(self, lines) -> None:
         structlog.get_logger().info("request", headers={"Authorization": "hunter2", "Cookie": "hunter2"})
         assert "hunter2" not in json.dumps(lines())
 
@@ -78,9 +78,7 @@ class TestRedaction:
 
     @pytest.mark.parametrize(("text", "secret"), SECRETS)
     @pytest.mark.parametrize("place", [0, 0.25, 0.5, 0.75, 1])
-    def test_takes_it_out_of_a_long_text_whose_middle_goes(
-        self, text: str, secret: str, place: float
-    ) -> None:
+    def test_redacts_before_shortening_a_long_text(self, text: str, secret: str, place: float) -> None:
         words = "word " * (2 * logs.MAX_TEXT // 5)
         at = int(place * len(words))
         shown = logs.redact(f"{words[:at]} {text} {words[at:]}")
@@ -119,7 +117,7 @@ class TestLines:
         assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d+Z", line["ts"])
         assert (line["level"], line["event"], line["port"]) == ("info", "started", 8000)
 
-    def test_come_from_the_standard_library_too(self, lines) -> None:
+    def test_include_the_standard_librarys(self, lines) -> None:
         logging.getLogger("some.library").error("lost %d", 3)
         (line,) = lines()
         assert (line["level"], line["event"], line["logger"]) == ("error", "lost 3", "some.library")

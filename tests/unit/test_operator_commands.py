@@ -98,7 +98,7 @@ class TestCommands:
             (("drafts", "erase", NOWHERE["ana"]), 1, "no such analysis"),
         ],
     )
-    def test_say_what_is_wrong(
+    def test_print_the_error(
         self, unspun: Callable[..., Result], arguments: tuple[str, ...], code: int, said: str
     ) -> None:
         refused = unspun(*arguments)

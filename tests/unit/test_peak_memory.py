@@ -20,7 +20,7 @@ class TestPeakMemory:
         )
         assert 1 < float(done.stdout) < HELD_MB / 3
 
-    def test_counts_what_was_held_and_given_back(self) -> None:
+    def test_counts_memory_that_was_freed(self) -> None:
         code = (
             "from tests.kit.servers.peak_memory import peak_memory_mb\n"
             f"held = bytearray({HELD_MB} * 1024 ** 2); held[::4096] = b'x' * len(held[::4096]); del held\n"

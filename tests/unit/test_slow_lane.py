@@ -21,7 +21,7 @@ def is_full_for(lane: SlowLane, origin: Origin) -> bool:
 
 
 class TestSlowLane:
-    def test_holds_nobody_up_whose_pages_are_read(self) -> None:
+    def test_does_not_delay_fast_pages(self) -> None:
         lane = SlowLane(1, StillClock())
         lane.note_read(PLAIN)
         with lane.running(PLAIN), lane.running(PLAIN), lane.running(DRAFT), lane.running(DRAFT):
@@ -43,7 +43,7 @@ class TestSlowLane:
             assert is_full_for(lane, PLAIN)
         assert not is_full_for(lane, PLAIN)
 
-    def test_lets_a_site_share_a_width_and_leaves_who_submitted_it_alone(self) -> None:
+    def test_limits_a_site_but_not_its_submitter(self) -> None:
         lane = SlowLane(2, StillClock())
         lane.note_slow(SLOW)
         lane.note_read(PLAIN)

@@ -40,7 +40,7 @@ class TestLicences:
             "UNKNOWN",
         ],
     )
-    def test_are_refused_that_bind_who_passes_us_on(self, name: str) -> None:
+    def test_exclude_copyleft(self, name: str) -> None:
         assert not [allowed for allowed in ALLOWED if allowed.lower() in name.lower()]
 
 
@@ -70,7 +70,7 @@ class TestBillOfMaterials:
 
 
 class TestAudit:
-    def test_never_says_that_all_is_well_where_it_could_not_ask(self, tmp_path: Path) -> None:
+    def test_never_passes_without_a_reachable_database(self, tmp_path: Path) -> None:
         lock = tmp_path / "one.lock"
         lock.write_text(f"click==8.1.8 --hash=sha256:{'0' * 64}\n")
         nowhere = "http://127.0.0.1:1"

@@ -11,7 +11,7 @@ BURST, DAILY = QuotaPolicy("burst", 50, 60), QuotaPolicy("daily", 70, 86_400)
 
 
 class TestABucket:
-    def test_refuses_once_it_is_empty_and_says_when_there_is_enough(self) -> None:
+    def test_refuses_when_empty_with_the_time_of_the_refill(self) -> None:
         buckets = Buckets([BURST], StillClock().monotonic)
         assert [buckets.take("a", 1).allowed for _ in range(51)] == [True] * 50 + [False]
         assert buckets.take("a", 1) == (False, (0, 6), (6,))
@@ -57,7 +57,7 @@ class TestABucket:
         buckets.take("a", 50)
         assert buckets.take("b", 50).allowed
 
-    def test_is_held_while_it_is_among_those_asked_for_last(self) -> None:
+    def test_is_evicted_least_recently_used(self) -> None:
         buckets = Buckets([BURST], StillClock().monotonic, most=3)
         for name in "abc":
             buckets.take(name, 50)

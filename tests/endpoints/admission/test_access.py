@@ -333,7 +333,7 @@ class TestTheTable:
         assert set(TABLE) == set(HANDLERS)
 
     @each(("method", "path"), CALLS)
-    def test_says_what_the_operation_says(self, method: str, path: str) -> None:
+    def test_matches_the_operations(self, method: str, path: str) -> None:
         operation = operation_of(HANDLERS[method, path])
         declared = operation.scope if operation else None
         row = TABLE[method, path]

@@ -33,7 +33,7 @@ class TestAKey:
             "Bearer caf\u00e9",
         ],
     )
-    async def test_is_refused_when_it_is_none_of_ours(self, quiet_api: Api, value: str) -> None:
+    async def test_is_refused_without_our_format(self, quiet_api: Api, value: str) -> None:
         answer = await quiet_api.client.get(NOWHERE, headers={"Authorization": value.encode("latin-1")})
         check_problem(answer, 401, "unauthorized")
         assert answer.headers["www-authenticate"] == 'Bearer realm="api", error="invalid_token"'
@@ -83,7 +83,7 @@ class TestAKey:
 
 
 class TestAKeyInTheClear:
-    async def test_is_refused_and_led_nowhere(self, start_api: Start) -> None:
+    async def test_is_refused_without_a_redirect(self, start_api: Start) -> None:
         async with start_api(
             UNSPUN_BASE_URL="https://unspun.example", UNSPUN_TRUSTED_PROXIES="127.0.0.0/8"
         ) as api:
@@ -113,7 +113,7 @@ class TestTheFirstKey:
         assert checksum == zlib.crc32(found[2].encode())
         assert new_key() != key
 
-    async def test_is_made_once_and_stored_as_a_digest(self, database_url: str) -> None:
+    async def test_is_created_once_and_stored_as_a_digest(self, database_url: str) -> None:
         async with connected(database_url) as connection:
             clock = StillClock()
             async with connection.transaction():

@@ -62,7 +62,7 @@ class TestPosting:
         )
         assert time.monotonic() - began < 2
 
-    async def test_takes_an_escaped_backslash_before_u0000_for_what_it_is(self, api: Api) -> None:
+    async def test_accepts_an_escaped_backslash_before_u0000(self, api: Api) -> None:
         answer = await api.holder.post("/v1/analyses", content=rb'{"text": "C:\\u0000"}', headers=JSON)
         assert answer.status_code == 202
 

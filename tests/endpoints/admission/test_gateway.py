@@ -197,7 +197,7 @@ class TestTheAccessLog:
         assert len({"00f067aa0ba902b7", *spans}) == 4, "each request is a step of its own"
         assert all(re.fullmatch("[0-9a-f]{16}", span) for span in spans)
 
-    async def test_says_whose_key_was_sent_and_no_key(
+    async def test_logs_the_key_id_without_the_key(
         self, start_api: Start, capfd: pytest.CaptureFixture[str]
     ) -> None:
         async with start_api(UNSPUN_LOG_LEVEL="info") as api:
@@ -214,7 +214,7 @@ class TestTheAccessLog:
         assert key.secret not in written
         assert stranger not in written
 
-    async def test_says_of_a_read_whether_its_answer_was_there(
+    async def test_logs_cache_hits_and_misses(
         self, start_api: Start, capfd: pytest.CaptureFixture[str]
     ) -> None:
         async with start_api(UNSPUN_LOG_LEVEL="info") as api:

@@ -36,7 +36,7 @@ class TestHeaders:
         answer = await quiet_api.client.get(path, headers=_fields(1, MAX_HEADER_BYTES + 1))
         check_problem(answer, 431, "headers-too-large")
 
-    async def test_are_refused_also_for_an_answer_that_is_kept_ready(self, api: Api) -> None:
+    async def test_are_refused_also_for_a_cached_response(self, api: Api) -> None:
         await _let_be_cached(api)
         answer = await api.client.get("/v1/taxonomy", headers=_fields(1, MAX_HEADER_BYTES + 1))
         check_problem(answer, 431, "headers-too-large")
@@ -83,7 +83,7 @@ class TestTheHost:
             assert dict(begin["headers"])[b"content-type"] == b"application/problem+json"
 
     @pytest.mark.parametrize("path", PATHS[:3])
-    async def test_may_be_any_one_and_none_in_http_1_0(self, quiet_api: Api, path: str) -> None:
+    async def test_may_be_any_single_one_and_missing_in_http_1_0(self, quiet_api: Api, path: str) -> None:
         for version, hosts in (
             ("1.0", ()),
             *(("1.1", ((b"host", name),)) for name in (b"10.0.0.7:8000", b"[::1]:8000", b"a.example", b"")),
@@ -91,7 +91,7 @@ class TestTheHost:
             begin, *_ = await call(quiet_api, "GET", path, [], version=version, hosts=hosts)
             assert begin["status"] == 200, (version, hosts)
 
-    async def test_is_looked_at_also_for_an_answer_that_is_kept_ready(self, api: Api) -> None:
+    async def test_is_checked_also_for_a_cached_response(self, api: Api) -> None:
         await _let_be_cached(api)
         begin, *_ = await call(api, "GET", "/v1/taxonomy", [], hosts=(HOST, HOST))
         assert begin["status"] == 400

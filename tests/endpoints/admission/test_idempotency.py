@@ -180,7 +180,7 @@ class TestTheKey:
 
 
 class TestEveryPost:
-    def test_stands_in_the_table(self) -> None:
+    def test_has_a_row_in_the_table(self) -> None:
         assert set(POSTS) == set(BODIES)
 
     @pytest.mark.parametrize("path", POSTS)
@@ -258,7 +258,7 @@ class TestRepeating:
             await api.holder.post("/v1/analyses", json=DRAFT)
         assert await _count(api, "analyses") == 2
 
-    async def test_is_told_the_end_where_the_first_waited_for_it(self, api: Api) -> None:
+    async def test_returns_the_end_if_the_first_waited_for_it(self, api: Api) -> None:
         headers = NAMED | {"Prefer": "wait=20"}
         waiting = asyncio.create_task(api.holder.post("/v1/analyses", json={"url": URL}, headers=headers))
         await until_equal(1, lambda: _count(api, "analyses"))
@@ -276,7 +276,7 @@ class TestRepeating:
 
 
 class TestRefusals:
-    async def test_are_not_kept(self, start_api: Start) -> None:
+    async def test_are_not_stored(self, start_api: Start) -> None:
         async with start_api(UNSPUN_MAX_OPEN_ANALYSES="1") as api:
             first = (await api.holder.post("/v1/analyses", json=DRAFT)).json()
             tries = [
@@ -293,7 +293,7 @@ class TestRefusals:
             assert answer.status_code == 202
             assert answer.json()["id"] != first["id"]
 
-    async def test_of_a_database_that_is_busy_are_not_kept(self, start_api: Start, database_url: str) -> None:
+    async def test_of_a_busy_database_are_not_stored(self, start_api: Start, database_url: str) -> None:
         async with start_api(UNSPUN_STATEMENT_TIMEOUT_MS="600") as api:
             assert (await api.holder.get("/v1/keys")).status_code == 200
             async with locked(database_url, "analyses"):
@@ -305,7 +305,7 @@ class TestRefusals:
 
 
 class TestAtOnce:
-    async def test_the_second_is_told_to_come_back_while_the_first_is_at_work(
+    async def test_the_second_is_refused_with_retry_after_while_the_first_runs(
         self, api: Api, database_url: str
     ) -> None:
         async with locked(database_url, "analyses"):

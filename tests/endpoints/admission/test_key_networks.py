@@ -32,7 +32,7 @@ class TestMaking:
         answer = await quiet_api.holder.post("/v1/keys", json=body)
         check_invalid(answer, pointer="#/networks/1", code="invalid")
 
-    async def test_keeps_each_network_once_and_in_one_spelling(self, api: Api) -> None:
+    async def test_stores_each_network_once_and_normalised(self, api: Api) -> None:
         made = await _make(api, ["2001:DB8:0::/32", "192.0.2.7", "2001:db8::/32"])
         assert made["networks"] == ["192.0.2.7/32", "2001:db8::/32"]
         assert (await api.holder.get(f"/v1/keys/{made['id']}")).json()["networks"] == made["networks"]

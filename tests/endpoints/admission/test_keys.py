@@ -190,7 +190,7 @@ class TestRevoking:
         answer = await quiet_api.holder.post("/v1/keys/key_x/revoke", json={"why": "lost"})
         check_problem(answer, 400, "invalid-request")
 
-    async def test_is_for_good_and_may_be_said_twice(self, api: Api) -> None:
+    async def test_is_permanent_and_idempotent(self, api: Api) -> None:
         made = await _make(api)
         path = f"/v1/keys/{made['id']}/revoke"
         first, second = await api.holder.post(path), await api.holder.post(path)
@@ -222,7 +222,7 @@ class TestIfMatch:
                 check_problem(answer, 412, "precondition-failed")
         assert await _status(api, made["secret"]) == 200
 
-    async def test_refuses_the_states_that_if_none_match_names(self, api: Api) -> None:
+    async def test_refuses_the_states_in_if_none_match(self, api: Api) -> None:
         made = await _make(api)
         path = f"/v1/keys/{made['id']}/revoke"
         for tag in ("*", '"1"', 'W/"1"', '"x", "1"'):
@@ -288,7 +288,7 @@ async def _audit(api: Api, object_id: str) -> list[Any]:
 
 
 class TestTheAuditLog:
-    async def test_has_a_line_a_change_with_who_and_from_where(self, api: Api) -> None:
+    async def test_has_a_line_for_each_change_with_actor_and_address(self, api: Api) -> None:
         headers = {"X-Request-Id": "r-17"}
         made = (await api.holder.post("/v1/keys", json=READER, headers=headers)).json()
         await api.holder.post(f"/v1/keys/{made['id']}/rotate", json={}, headers=headers)
@@ -307,7 +307,7 @@ class TestTheAuditLog:
         assert stored is not None
         assert lines[-1].after_sha256 == object_sha256(stored.audited)
 
-    async def test_has_none_of_what_was_refused(self, api: Api) -> None:
+    async def test_has_no_line_for_refused_changes(self, api: Api) -> None:
         made = await _make(api)
         await api.holder.post(f"/v1/keys/{made['id']}/revoke", headers={"If-Match": '"7"'})
         assert len(await _audit(api, made["id"])) == 1

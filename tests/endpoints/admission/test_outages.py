@@ -99,7 +99,7 @@ class TestWithoutPostgreSQL:
 
 
 class TestWithoutValkey:
-    async def test_serves_everything_and_says_that_it_is_degraded(
+    async def test_serves_everything_and_reports_a_degraded_state(
         self, start_api: Start, redis_url: str
     ) -> None:
         async with through_proxy(redis_url) as proxy, start_api(UNSPUN_REDIS_URL=proxy.url) as api:

@@ -141,7 +141,7 @@ class TestAKeysQuota:
             for key in [await api.make_key(Scope.READ_STORIES) for _ in range(2)]:
                 assert remaining(await api.client.get("/v1/taxonomy", headers=bearer(key))) == 49
 
-    async def test_is_none_where_the_operator_sets_none(self, start_api: Start) -> None:
+    async def test_is_unlimited_if_the_operator_sets_none(self, start_api: Start) -> None:
         async with start_api(UNSPUN_KEY_QUOTAS="none", UNSPUN_ADDRESS_QUOTAS="none") as api:
             for client in (api.client, api.holder):
                 answer = await client.get("/v1/taxonomy")
@@ -167,7 +167,7 @@ class TestAFailedFetch:
 
 
 class TestAnAddressesQuota:
-    async def test_refuses_reads_past_it_and_says_so(self, start_api: Start) -> None:
+    async def test_refuses_reads_beyond_it(self, start_api: Start) -> None:
         async with start_api(**ADDRESS_5) as api:
             answers = [await api.client.get("/v1/taxonomy") for _ in range(6)]
             assert [answer.status_code for answer in answers] == [200] * 5 + [429]
@@ -217,7 +217,7 @@ class TestTheFields:
             assert policies(keyless) == {"burst": {"q": 5, "w": 3600}}
             assert left(keyless) == {"burst": {"r": 4, "t": 360}}
 
-    async def test_stand_on_every_answer(self, api: Api) -> None:
+    async def test_are_in_every_response(self, api: Api) -> None:
         calls = [
             ("GET", "/"),
             ("GET", "/livez"),
@@ -239,7 +239,7 @@ class TestTheFields:
 
 
 class TestUsage:
-    async def test_is_told_free_of_charge(self, start_api: Start) -> None:
+    async def test_is_free_of_charge(self, start_api: Start) -> None:
         async with start_api(**KEY_50, UNSPUN_MAX_OPEN_ANALYSES="7") as api:
             await api.holder.post("/v1/analyses", json=DRAFT)
             for _ in range(2):
@@ -253,7 +253,7 @@ class TestUsage:
             assert usage["costs"] == {"read": 1, "analysis": 10}
             assert usage["open_analyses"] == {"used": 1, "limit": 7}
 
-    async def test_is_told_when_nothing_is_left(self, start_api: Start) -> None:
+    async def test_is_served_when_the_quota_is_exhausted(self, start_api: Start) -> None:
         async with start_api(UNSPUN_KEY_QUOTAS="burst=1/3600") as api:
             assert (await api.holder.get("/v1/taxonomy")).status_code == 200
             assert (await api.holder.get("/v1/taxonomy")).status_code == 429
@@ -365,7 +365,7 @@ class TestTheOrderOfWork:
     ALONE = "http://wire.quillfeather.example/alone"
 
     @pytest.mark.parametrize(("url", "place"), [(ALONE, 20), (PAGES[45], 20), (PAGES[7], 7)])
-    async def test_lets_nobodys_many_pages_keep_anothers_first_one_waiting(
+    async def test_lets_no_account_with_many_pages_delay_the_first_of_another(
         self, api: Api, url: str, place: int
     ) -> None:
         other = await api.make_key(Scope.WRITE_ANALYSES, account_id="acc_" + "2" * 26)
@@ -413,7 +413,7 @@ class TestTheCapsOfAnAccount:
 
 class TestWhileValkeyIsAway:
     @pytest.mark.parametrize("url", ["", "redis://127.0.0.1:1/0"])
-    async def test_reads_are_counted_by_the_process_and_nothing_is_said_of_what_is_left(
+    async def test_reads_are_counted_in_the_process_without_ratelimit_headers(
         self, start_api: Start, url: str
     ) -> None:
         async with start_api(UNSPUN_REDIS_URL=url, UNSPUN_KEY_QUOTAS="burst=5/3600") as api:

@@ -63,7 +63,7 @@ class TestAPublicRead:
         }
         assert not untried
 
-    async def test_leads_to_what_explains_it_and_says_what_may_become_of_it(self, full_api: Api) -> None:
+    async def test_links_to_its_description_and_terms(self, full_api: Api) -> None:
         api = full_api
         for path in await public_reads(api):
             for _ in range(2):  # the second time some are served before routing

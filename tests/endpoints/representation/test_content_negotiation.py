@@ -177,7 +177,7 @@ class TestAStory:
             answer = await api.client.get(f"/v1/stories/{story_id}.{row['form']}", headers=PLAIN)
             assert answer.content == row["body"]
 
-    async def test_is_rendered_anew_where_its_bytes_are_stale(self, api: Api) -> None:
+    async def test_is_rendered_again_if_its_bytes_are_stale(self, api: Api) -> None:
         story_id = await api.publish_story()
         await api.rows("UPDATE documents SET renderer = 'old', body = 'old' WHERE object_id = $1", story_id)
         await api.forget_copies()
@@ -220,7 +220,7 @@ class TestThePagesForPeople:
         assert "Brightwater opens its tidal turbine" in source
         assert "Something else" not in source
 
-    async def test_show_no_story_to_those_who_may_read_none(self, start_api: Any) -> None:
+    async def test_show_no_story_without_the_right_to_read(self, start_api: Any) -> None:
         async with start_api(UNSPUN_PUBLIC_READS="false") as api:
             await api.publish_story()
             front = await api.client.get("/", headers={"Accept": "text/html"})
@@ -255,7 +255,7 @@ class TestABudget:
 
 
 class TestTheVocabulary:
-    async def test_is_served_where_its_terms_lead(self, quiet_api: Api) -> None:
+    async def test_is_served_at_the_urls_of_its_terms(self, quiet_api: Api) -> None:
         vocabulary = (await quiet_api.client.get("/ns")).json()
         context = (await quiet_api.client.get("/ns/context.jsonld")).json()["@context"]
         assert context["unspun"] == f"{BASE_URL}/ns#"

@@ -58,7 +58,7 @@ class TestADeprecation:
         with pytest.raises(ValueError, match="180 days"):
             Deprecation(since=NOW, until=NOW + LEAST - timedelta(seconds=1), successor=None)
 
-    async def test_is_said_by_every_answer(self, old: Api) -> None:
+    async def test_is_announced_in_every_response(self, old: Api) -> None:
         story_id = await old.publish_story()
         first = await old.client.get(f"/v1/old/{story_id}")
         for path, headers, status in (
@@ -81,7 +81,7 @@ class TestADeprecation:
         assert answer.headers["link"] == LINK
         assert parsedate_to_datetime(answer.headers["sunset"]) == ENDED.until
 
-    def test_stands_in_the_contract(self, old: Api) -> None:
+    def test_is_documented_in_the_contract(self, old: Api) -> None:
         routes = [route for route in old.app.routes if isinstance(route, HTTPRoute)]
         paths = openapi_document(route for route in routes if route.path.startswith("/v1/old"))["paths"]
         for path, deprecation in (("/v1/old/{story}", ENDING), ("/v1/older/{story}", ENDED)):

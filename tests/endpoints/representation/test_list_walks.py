@@ -99,7 +99,7 @@ class TestAWalk:
         first=st.lists(PLACES, max_size=12),
         steps=st.lists(ACTIONS, max_size=6),
     )
-    async def test_meets_what_stays_once_and_in_order(
+    async def test_yields_stable_rows_once_and_in_order(
         self,
         api: Api,
         sort: StorySort,

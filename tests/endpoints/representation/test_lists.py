@@ -93,7 +93,7 @@ class TestAPage:
             "vertical=" + "a" * 8_000,
         ],
     )
-    async def test_is_refused_with_a_filter_that_is_none(self, quiet_api: Api, query: str) -> None:
+    async def test_is_refused_with_an_invalid_filter(self, quiet_api: Api, query: str) -> None:
         check_problem(await quiet_api.client.get(f"/v1/stories?{query}"), 400, "invalid-request")
 
     async def test_is_empty_where_there_is_nothing(self, quiet_api: Api) -> None:
@@ -107,7 +107,7 @@ class TestAPage:
                 "total_count": None,
             }
 
-    async def test_has_twenty_objects_unless_told_otherwise(self, api: Api) -> None:
+    async def test_has_twenty_objects_by_default(self, api: Api) -> None:
         for number in range(21):
             await _publish(api, number)
         page = (await api.client.get("/v1/stories")).json()

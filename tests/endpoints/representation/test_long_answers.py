@@ -54,7 +54,7 @@ async def unread(api: Api, path: str) -> AsyncIterator[int]:
 
 class TestALongAnswer:
     @pytest.mark.parametrize("path", ["/v1/stories.csv", "/v1/claims.ndjson"])
-    async def test_is_refused_to_who_reads_too_many_at_a_time_and_takes_no_place(
+    async def test_is_refused_to_clients_with_too_many_open_responses(
         self, start_api: Start, path: str
     ) -> None:
         async with start_api(UNSPUN_MAX_IN_FLIGHT="1") as api, AsyncExitStack() as stack:
@@ -65,7 +65,7 @@ class TestALongAnswer:
             assert (await api.client.get("/v1/taxonomy")).status_code == 200
             assert (await api.client.get(path)).status_code == 200
 
-    async def test_leaves_room_for_others_while_nobody_reads_it(self, start_api: Start) -> None:
+    async def test_leaves_capacity_for_others_while_it_is_unread(self, start_api: Start) -> None:
         async with start_api(UNSPUN_MAX_IN_FLIGHT="1") as api, unread(api, "/v1/stories.csv") as status:
             assert status == 200
             assert (await api.client.get("/v1/taxonomy")).status_code == 200

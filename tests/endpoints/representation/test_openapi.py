@@ -47,7 +47,9 @@ class TestTheDocument:
         assert committed == openapi_text(DOCUMENT), "run `make generate`"
 
     @each(("path", "method", "operation"), OPERATIONS)
-    def test_says_everything_of_an_operation(self, path: str, method: str, operation: dict[str, Any]) -> None:
+    def test_describes_every_operation_completely(
+        self, path: str, method: str, operation: dict[str, Any]
+    ) -> None:
         assert re.fullmatch(r"[a-z][A-Za-z]+", operation["operationId"])
         assert operation["summary"]
         assert not operation["summary"].endswith(".")
@@ -125,7 +127,7 @@ class TestTheDocument:
         assert story["properties"]["object"]["const"] == "story"
         assert "Page[" not in msgspec.json.encode(DOCUMENT).decode()
 
-    def test_says_of_each_parameter_what_it_is(self) -> None:
+    def test_describes_every_parameter(self) -> None:
         undescribed = [
             (operation["operationId"], parameter["name"])
             for _, _, operation in OPERATIONS

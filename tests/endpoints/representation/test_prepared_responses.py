@@ -206,7 +206,7 @@ class TestAKeptAnswer:
             check_problem(await api.client.get(path), 401, "unauthorized")
             assert len(api.runtime.documents) == 0
 
-    async def test_is_not_held_under_other_spellings(self, api: Api) -> None:
+    async def test_is_not_cached_under_other_spellings(self, api: Api) -> None:
         path = f"/v1/stories/{await api.publish_story()}"
         await story_of(api, path)
         held = len(api.runtime.documents)
@@ -224,7 +224,7 @@ class TestAChange:
         await publish(api.runtime, make_edition(article, make_assessment(article, score=before + 5)))
         assert (await story_of(api, path))["verdict"]["spin"]["score"] == before + 5
 
-    async def test_is_seen_within_two_seconds_by_others_that_were_told_nothing(
+    async def test_is_seen_within_two_seconds_by_processes_without_notification(
         self, api: Api, start_api: Start
     ) -> None:
         article = make_article()
@@ -239,7 +239,7 @@ class TestAChange:
 
         await until(seen, 2.5)
 
-    async def test_is_seen_by_others_as_soon_as_they_are_told(self, api: Api, start_api: Start) -> None:
+    async def test_is_seen_by_notified_processes_at_once(self, api: Api, start_api: Start) -> None:
         article = make_article()
         story_id = (await publish(api.runtime, make_edition(article))).story_id
         path = f"/v1/stories/{story_id}"
@@ -286,7 +286,7 @@ class TestAChange:
         await until(gone, 2.5)
         assert not any(is_kept(api, one) for one in paths)
 
-    async def test_is_not_hidden_by_a_reader_who_was_late(self, api: Api) -> None:
+    async def test_is_not_hidden_by_a_slow_reader(self, api: Api) -> None:
         article = make_article()
         story_id = (await publish(api.runtime, make_edition(article))).story_id
         key = f"doc:{story_id}:json"

@@ -108,7 +108,7 @@ class TestAnswering:
             for path in ("/v1/stories", "/v1/stories/some-slug", "/v1/claims", "/readyz"):
                 check_retry(await api.client.get(path), 503, "unavailable")
 
-    async def test_says_nothing_of_what_was_not_foreseen_and_logs_it(
+    async def test_logs_unexpected_errors_without_disclosing_them(
         self, api: Api, capsys: pytest.CaptureFixture[str]
     ) -> None:
         answer = await _broken(api)
@@ -119,7 +119,7 @@ class TestAnswering:
         assert problem["request_id"] in logged.out + logged.err
         assert "UndefinedColumnError" in logged.out + logged.err
 
-    async def test_tells_a_key_what_it_lacks(self, api: Api) -> None:
+    async def test_names_the_missing_scope(self, api: Api) -> None:
         refused = await api.client.get("/v1/analyses/ana_x")
         assert refused.headers["www-authenticate"] == 'Bearer realm="api", error="invalid_token"'
         assert (await _without_scope(api)).headers["www-authenticate"] == (
@@ -142,7 +142,7 @@ class TestAnswering:
         )
         check_invalid(answer, parameter=None, pointer="#/max_age", code="wrong_type")
 
-    async def test_keeps_the_404_of_an_account_out_of_caches(self, quiet_api: Api) -> None:
+    async def test_forbids_caching_an_accounts_404(self, quiet_api: Api) -> None:
         answer = await quiet_api.holder.get("/v1/analyses/ana_" + "0" * 26)
         check_problem(answer, 404, "not-found")
         assert answer.headers["cache-control"] == "no-store"
@@ -153,7 +153,7 @@ class TestAnswering:
     async def test_is_404_for_paths_that_nothing_can_have(self, quiet_api: Api, path: str) -> None:
         check_problem(await quiet_api.client.get(path), 404, "not-found")
 
-    async def test_refuses_a_host_that_is_none(self, quiet_api: Api) -> None:
+    async def test_refuses_an_invalid_host(self, quiet_api: Api) -> None:
         check_problem(
             await quiet_api.client.get("/v1/stories", headers={"Host": "a b"}), 400, "invalid-request"
         )
@@ -166,7 +166,7 @@ class TestAnswering:
 
 
 class TestRequestIds:
-    async def test_are_made_where_none_is_given(self, quiet_api: Api) -> None:
+    async def test_are_generated_if_missing(self, quiet_api: Api) -> None:
         made = (await quiet_api.client.get("/livez")).headers["x-request-id"]
         assert str(uuid.UUID(made)) == made
 

@@ -166,7 +166,7 @@ class TestExpansions:
             "verdict": whole["verdict"], "source": whole["source"],
         }  # fmt: skip
 
-    async def test_stand_beside_the_fields_asked_for(self, api: Api) -> None:
+    async def test_are_added_to_the_requested_fields(self, api: Api) -> None:
         path = (await objects(api))["story"]
         answer = await api.client.get(f"{path}?fields=id,verdict.spin.score&expand=source")
         assert set(answer.json()) == {"id", "verdict", "expanded"}

@@ -162,7 +162,7 @@ class TestACell:
         )
         assert row[columns_of(Source).index("name")] == f"'{text}"
 
-    def test_tells_no_terminal_what_to_do(self) -> None:
+    def test_contains_no_terminal_control_characters(self) -> None:
         rows = csv_rows(Source, [json.dumps({"name": "a\x1b]0;evil\x07b\x9bc\x7f"}).encode()])
         assert b"a]0;evilbc" in rows
         assert not {0x1B, 0x07, 0x7F} & set(rows)

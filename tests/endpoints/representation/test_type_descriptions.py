@@ -73,12 +73,14 @@ class TestARefusedParameter:
             ("q=", "Expected a string of 1 to 200 characters"),
         ],
     )
-    async def test_is_told_what_it_may_be(self, quiet_api: Api, query: str, detail: str) -> None:
+    async def test_is_answered_with_the_accepted_values(
+        self, quiet_api: Api, query: str, detail: str
+    ) -> None:
         problem = check_problem(await quiet_api.client.get(f"/v1/stories?{query}"), 400, "invalid-request")
         name = query.partition("=")[0]
         assert (problem["errors"][0]["detail"], problem["detail"]) == (detail, f"{name}: {detail}")
 
-    async def test_is_told_which_there_are(self, quiet_api: Api) -> None:
+    async def test_is_answered_with_the_known_parameters(self, quiet_api: Api) -> None:
         answer = await quiet_api.client.get("/v1/verdicts/vrd_0?as_off=1")
         error = check_invalid(answer, parameter="as_off", code="unknown")
         assert error["detail"].startswith("Unknown parameter `as_off`; expected one of ")
@@ -116,7 +118,7 @@ class TestARefusedBody:
             ),
         ],
     )
-    async def test_is_told_what_may_stand_there(
+    async def test_is_answered_with_the_accepted_type(
         self, quiet_api: Api, path: str, body: bytes, pointer: str, detail: str
     ) -> None:
         error = check_invalid(await quiet_api.holder.post(path, content=body, headers=JSON), pointer=pointer)
@@ -136,7 +138,7 @@ class TestWords:
         for steps in _places(types.type_info(taken), ()):
             assert expected_at(taken, steps), f"{steps} has no words: see type_descriptions.py"
 
-    def test_are_msgspecs_where_the_place_cannot_be_told(self) -> None:
+    def test_are_msgspecs_if_the_place_is_unknown(self) -> None:
         class Odd(Struct):
             pair: tuple[int, str]
 

@@ -109,7 +109,7 @@ class TestSubmitting:
         assert "retry-after" not in answer.headers
         assert answer.headers["link"] == f'<{BASE_URL}/v1/stories/{story_id}>; rel="related"'
 
-    async def test_answers_202_anyway_when_told_not_to_wait(self, api: Api) -> None:
+    async def test_answers_202_anyway_without_waiting_on_request(self, api: Api) -> None:
         await api.publish_story()
         answer = await api.holder.post(
             "/v1/analyses", json={"url": URL}, headers={"Prefer": "respond-async, wait=5"}
@@ -192,7 +192,7 @@ class TestFollowing:
         story = (await api.client.get(ended["links"]["story"])).json()
         assert story["verdict"]["id"] == ended["result"]["verdict_id"]
 
-    async def test_tells_why_it_failed(self, api: Api) -> None:
+    async def test_reports_the_error(self, api: Api) -> None:
         analysis = (await api.holder.post("/v1/analyses", json={"url": URL})).json()
         job_id = await _job_of(api, analysis["id"])
         async with api.runtime.pool.transaction() as connection:

@@ -102,7 +102,7 @@ class TestAppealing:
             ({"spans": [], "findings": ["f1", "f9"]}, "#/findings/1", "unknown"),
         ],
     )
-    async def test_refuses_words_that_are_not_there_and_does_not_say_which_are(
+    async def test_refuses_a_wrong_quote_without_disclosing_the_text(
         self, api: Api, citation: dict[str, Any], pointer: str, code: str
     ) -> None:
         story = await _story(api)
@@ -291,7 +291,7 @@ class TestDeciding:
         assert shown["status"] == first["status"]
         assert shown["decided_at"] == first["decided_at"]
 
-    async def test_tells_everybody_and_leaves_a_line_in_the_audit_log(self, api: Api) -> None:
+    async def test_emits_an_event_and_writes_the_audit_log(self, api: Api) -> None:
         story = await _story(api)
         case = await _appeal(api, story["verdict"]["id"])
         await _decide(api, case["id"], UPHELD)
@@ -334,7 +334,7 @@ class TestDeciding:
 
 
 class TestAReply:
-    async def test_stands_beside_the_story_whatever_the_outcome(self, api: Api) -> None:
+    async def test_is_shown_with_the_story_whatever_the_outcome(self, api: Api) -> None:
         for number, decision in enumerate((UPHELD, REJECTED)):
             url = f"http://news.brightwater.example/{number}"
             story = await _story(api, url=url, title=f"Brightwater opens {number}")
@@ -413,7 +413,7 @@ class TestARuling:
         again = (await api.client.get(f"/v1/verdicts/{verdict_id}")).json()
         assert (again["version"], again["reason"]) == (3, "source_edited")
 
-    async def test_says_nothing_of_another_text(self, api: Api) -> None:
+    async def test_does_not_apply_to_another_text(self, api: Api) -> None:
         await _decide(api, (await _appeal(api, (await _story(api))["verdict"]["id"]))["id"], UPHELD)
         published = await publish(
             api.runtime, make_edition(make_article(paragraphs=(HYPED, *TEXT.split("\n\n")[1:])))

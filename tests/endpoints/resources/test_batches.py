@@ -98,7 +98,7 @@ class TestCancelling:
         assert analysis["id"] in events[0]["data"]
         assert (await _submit(api))["id"] != analysis["id"], "the page can be asked for again"
 
-    async def test_leaves_the_job_to_others_who_wait_for_it(self, api: Api) -> None:
+    async def test_leaves_a_job_that_others_wait_for(self, api: Api) -> None:
         key = await api.make_key(Scope.WRITE_ANALYSES, account_id=OTHER)
         mine, theirs = await _submit(api), await _submit(api, bearer(key))
         assert (await api.holder.post(f"/v1/analyses/{mine['id']}/cancel")).json()["status"] == "cancelled"
@@ -114,7 +114,7 @@ class TestCancelling:
         events = await api.rows("SELECT type FROM events WHERE account_id = $1", OTHER)
         assert [row["type"] for row in events] == ["analysis.completed"]
 
-    async def test_joins_the_open_job_anew(self, api: Api) -> None:
+    async def test_joins_the_open_job_again(self, api: Api) -> None:
         key = await api.make_key(Scope.WRITE_ANALYSES, account_id=OTHER)
         mine, _ = await _submit(api), await _submit(api, bearer(key))
         await api.holder.post(f"/v1/analyses/{mine['id']}/cancel")
@@ -138,7 +138,7 @@ class TestRetention:
         # only its time remains, in the id
         check_problem(await api.holder.get(path), 404, "not-found")
 
-    async def test_tells_by_the_id_that_an_analysis_was_kept_no_longer(self, api: Api) -> None:
+    async def test_recognises_deleted_analyses_by_their_id(self, api: Api) -> None:
         now = api.runtime.clock.now()
         stranger = await api.make_key(Scope.WRITE_ANALYSES, account_id=OTHER)
         for days, slug in ((29, "not-found"), (31, "gone")):
@@ -147,7 +147,7 @@ class TestRetention:
                 answer = await api.holder.get(f"/v1/analyses/{analysis_id}", headers=headers)
                 check_problem(answer, 404 if slug == "not-found" else 410, slug)
 
-    async def test_leaves_what_is_open_and_what_a_feed_waits_to_hear_of(self, api: Api) -> None:
+    async def test_leaves_open_analyses_and_those_of_a_feed(self, api: Api) -> None:
         old = api.runtime.clock.now() - timedelta(days=31)
         jobs = [await _job(api, (await _submit(api, url=f"{URL}/{number}"))["id"]) for number in range(4)]
         for job_id, look_at in zip(jobs, (None, old, None), strict=False):

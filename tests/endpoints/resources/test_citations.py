@@ -20,7 +20,7 @@ class TestACitation:
     async def test_is_there_for_stories_alone(self, quiet_api: Api) -> None:
         check_problem(await quiet_api.client.get("/v1/stories/no-such-story/cite"), 404, "not-found")
 
-    async def test_says_in_one_sentence_what_the_verdict_is(self, api: Api) -> None:
+    async def test_states_the_verdict_in_one_sentence(self, api: Api) -> None:
         story = (await api.client.get(f"/v1/stories/{await api.publish_story()}")).json()
         citation = await cited(api, story["id"])
         assert citation.passage.startswith("Unspun on the framing of “Brightwater opens its tidal turbine”")
@@ -33,7 +33,7 @@ class TestACitation:
         assert citation.license == api.runtime.settings.content_license
         assert citation.original == story["url"]
 
-    async def test_marks_each_claim_that_nobody_verified(self, api: Api) -> None:
+    async def test_marks_each_unverified_claim(self, api: Api) -> None:
         citation = await cited(api, await api.publish_story())
         assert len(citation.claims) == 2
         for claim in citation.claims:
@@ -51,7 +51,7 @@ class TestACitation:
         assert second.checked_at > first.checked_at
         assert second.version == first.version
 
-    async def test_of_a_story_that_was_not_judged_says_so(self, api: Api) -> None:
+    async def test_of_an_unscored_story_states_the_refusal(self, api: Api) -> None:
         article = make_article()
         citation = await cited(
             api, (await publish(api.runtime, make_edition(article, make_refusal(article)))).story_id

@@ -81,7 +81,7 @@ async def _erase(api: Api, analysis_id: str, **headers: str) -> dict[str, Any]:
 
 
 class TestErasing:
-    async def test_is_404_for_another_accounts_draft_and_for_none(self, api: Api) -> None:
+    async def test_is_404_for_another_accounts_draft_and_a_missing_one(self, api: Api) -> None:
         analysis_id, _ = await _submit(api)
         other = bearer(await api.make_key(Scope.WRITE_ANALYSES, account_id="acc_" + "2" * 26))
         details = set()

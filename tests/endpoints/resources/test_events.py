@@ -64,7 +64,7 @@ def numbers(events: list[dict[str, Any]]) -> list[int]:
 
 class TestReading:
     @pytest.mark.parametrize("after", ["x", "-1", "1.0", "evt_" + "0" * 26, "9" * 19, "5"])
-    async def test_refuses_a_cursor_that_leads_nowhere(self, quiet_api: Api, after: str) -> None:
+    async def test_refuses_an_invalid_cursor(self, quiet_api: Api, after: str) -> None:
         for path in ("/v1/events", "/v1/events/stream"):
             check_problem(await quiet_api.holder.get(path, params={"after": after}), 400, "invalid-cursor")
 
@@ -111,7 +111,7 @@ class TestReading:
         page = (await api.holder.get("/v1/events")).json()
         assert (page["data"], page["next_cursor"]) == ([], "5")
 
-    async def test_gives_one_event_a_line_to_who_asks_for_lines(self, api: Api) -> None:
+    async def test_serves_an_event_per_line_as_ndjson(self, api: Api) -> None:
         await emit(api, 2)
         answer = await api.holder.get("/v1/events", headers={"Accept": "application/x-ndjson"})
         assert answer.headers["content-type"] == "application/x-ndjson"
@@ -119,7 +119,7 @@ class TestReading:
         assert events == (await api.holder.get("/v1/events")).json()["data"]
         assert "after=2&" in answer.headers["link"]
 
-    async def test_says_what_a_story_came_to(self, api: Api) -> None:
+    async def test_contains_the_score_of_a_story(self, api: Api) -> None:
         story_id = await api.publish_story()
         (event,) = (await api.holder.get("/v1/events")).json()["data"]
         assert (event["type"], event["account_id"]) == ("story.published", None)
@@ -184,7 +184,7 @@ class TestStreaming:
             await emit(api, 1)
             assert numbers(await stream.until_events(1)) == [4]
 
-    async def test_tells_browsers_and_proxies_how_to_treat_it(self, api: Api) -> None:
+    async def test_has_headers_for_browsers_and_proxies(self, api: Api) -> None:
         async with listening(api, KEY) as stream:
             assert stream.status == 200
             assert stream.headers["content-type"] == "text/event-stream"
@@ -264,11 +264,11 @@ class TestTheTypes:
             jsonschema_rs.validator_for(entry["data_schema"]).validate(entry["example"]["data"])
             assert (entry["example"]["account_id"] is not None) == entry["private"]
 
-    async def test_stand_among_the_webhooks_of_the_contract(self, quiet_api: Api) -> None:
+    async def test_are_webhooks_of_the_contract(self, quiet_api: Api) -> None:
         document = (await quiet_api.client.get("/openapi.json")).json()
         assert set(document["webhooks"]) == {kind.type.value for kind in EVENT_KINDS}
 
-    async def test_say_what_events_of_the_service_hold(self, api: Api) -> None:
+    async def test_match_the_events_of_the_service(self, api: Api) -> None:
         await publish(api.runtime, make_edition(make_article()))
         again = make_article(paragraphs=["Brightwater calls it a breakthrough.", "It is late."])
         await publish(api.runtime, make_edition(again, make_assessment(again, claims=[])))

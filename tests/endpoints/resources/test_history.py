@@ -28,7 +28,7 @@ class TestADiff:
         check_problem(await api.client.get(f"{path}?against=vrd_{'0' * 26}"), 404, "not-found")
         check_problem(await api.client.get(f"{path}?against=2"), 400, "invalid-request")
 
-    async def test_is_against_the_version_before_unless_told_otherwise(self, api: Api) -> None:
+    async def test_is_against_the_previous_version_by_default(self, api: Api) -> None:
         story_id, (first, second) = await _two_versions(api)
         diff = (await api.client.get(f"/v1/verdicts/{second}/diff")).json()
         assert (diff["before"]["id"], diff["after"]["id"], diff["story_id"]) == (first, second, story_id)

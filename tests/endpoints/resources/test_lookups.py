@@ -65,7 +65,7 @@ class TestLookingUpMany:
             await quiet_api.client.post("/v1/lookups", content=body, headers=headers), 413, "too-large"
         )
 
-    async def test_says_of_each_what_is_wrong_with_it_and_answers_the_others(self, quiet_api: Api) -> None:
+    async def test_reports_invalid_urls_and_answers_the_others(self, quiet_api: Api) -> None:
         wrong = ["ftp://a.example/", "no url", "http://localhost/", "http://u:p@a.example/"]
         found = await _look_up(quiet_api, *wrong, "http://a.example/")
         assert [entry["state"] for entry in found] == ["refused"] * 4 + ["unknown"]
@@ -73,7 +73,7 @@ class TestLookingUpMany:
         assert found[0]["problem"]["type"].endswith("/problems/url-not-allowed")
         assert [entry["normalized_url"] for entry in found] == [None] * 4 + ["http://a.example/"]
 
-    async def test_tells_every_state(self, api: Api) -> None:
+    async def test_reports_every_state(self, api: Api) -> None:
         known = await api.publish_story(url=URL)
         refused = make_article(url="http://short.example/a", title="Short")
         await publish(api.runtime, make_edition(refused, make_refusal(refused)))
@@ -154,12 +154,12 @@ class TestLookingUpMany:
             "https://news.brightwater.example/turbine/.amp.html?id=7",
         ],
     )
-    async def test_takes_no_other_page_for_it(self, api: Api, other: str) -> None:
+    async def test_returns_no_other_page(self, api: Api, other: str) -> None:
         await api.publish_story(url=URL)
         (entry,) = await _look_up(api, other)
         assert entry["state"] == "unknown"
 
-    async def test_leads_from_a_near_copy_to_its_story(self, api: Api) -> None:
+    async def test_returns_the_story_of_a_near_duplicate(self, api: Api) -> None:
         story_id = (await publish(api.runtime, make_edition(make_article(url=URL)))).story_id
         query = "INSERT INTO story_aliases VALUES ($1, $2, $3, 'syndicated', now())"
         async with api.runtime.pool.connection() as connection:
@@ -178,7 +178,7 @@ class TestLookingUpMany:
         await look_up_urls(runtime, [URL] * 1_000)
         assert pool.queries == 3
 
-    async def test_is_kept_by_no_cache_and_sent_smaller_where_taken(self, quiet_api: Api) -> None:
+    async def test_is_not_cached_and_is_compressed_if_accepted(self, quiet_api: Api) -> None:
         body = {"urls": [f"http://a.example/{number}" for number in range(50)]}
         for coding in ("gzip", "br", "identity"):
             answer = await quiet_api.client.post(

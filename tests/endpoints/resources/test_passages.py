@@ -25,7 +25,7 @@ class TestPassages:
     async def test_are_there_for_verdicts_alone(self, quiet_api: Api) -> None:
         check_problem(await quiet_api.client.get("/v1/verdicts/x/passages"), 404, "not-found")
 
-    async def test_lead_to_every_span_of_the_verdict(self, api: Api) -> None:
+    async def test_point_to_every_span_of_the_verdict(self, api: Api) -> None:
         title = "Brightwater 🌊 opens its tidal turbine 🌊"
         verdict = (await api.client.get(f"/v1/stories/{await api.publish_story(title=title)}")).json()[
             "verdict"

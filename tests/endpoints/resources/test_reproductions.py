@@ -54,7 +54,7 @@ class TestAskingForOne:
         assert strange.status_code == 202
         assert left(strange)["burst"]["r"] == before - 20
 
-    async def test_is_shared_by_all_who_ask_while_it_is_open(self, api: Api) -> None:
+    async def test_is_shared_by_concurrent_requests(self, api: Api) -> None:
         verdict_id = await _verdict(api)
         other = await api.make_key(Scope.WRITE_ANALYSES, account_id="acc_" + "2" * 26)
         mine, again = [await _reproduce(api, verdict_id) for _ in range(2)]

@@ -104,7 +104,7 @@ class TestRetracting:
         )
         assert line.after_sha256 == object_sha256(stored)
 
-    async def test_twice_answers_the_first_tombstone_and_tells_nobody_again(self, api: Api) -> None:
+    async def test_twice_returns_the_first_tombstone_without_another_event(self, api: Api) -> None:
         story = await _published(api)
         first = await _retract(api, story["id"])
         again = await api.holder.post(
@@ -114,7 +114,7 @@ class TestRetracting:
         assert [kind for kind, _ in await _events(api)] == ["story.published", "story.retracted"]
         assert len(await api.rows("SELECT number FROM audit_log WHERE action = 'story.retracted'")) == 1
 
-    async def test_tells_subscribers_why(self, api: Api) -> None:
+    async def test_sends_subscribers_the_reason(self, api: Api) -> None:
         story = await _published(api)
         await _retract(api, story["id"])
         kind, data = (await _events(api))[-1]
@@ -206,7 +206,7 @@ class TestARetractedStory:
             problem = check_problem(await api.client.get(path, params=then), 410, "gone")
             assert problem["tombstone"] == tombstone
 
-    async def test_stands_in_no_list(self, api: Api) -> None:
+    async def test_is_in_no_list(self, api: Api) -> None:
         gone = await _published(api)
         staying = await _published(
             api, url="http://news.brightwater.example/other", title="Brightwater stays"

@@ -44,7 +44,7 @@ class TestAnExplanation:
             await connection.execute("UPDATE stories SET status = 'retracted'")
         check_problem(await api.client.get(_path(story.verdict)), 410, "gone")
 
-    async def test_has_no_steps_for_what_could_not_be_judged_and_says_why(self, api: Api) -> None:
+    async def test_has_the_reason_of_a_refusal_and_no_steps(self, api: Api) -> None:
         article = make_article()
         published = await publish(api.runtime, make_edition(article, make_refusal(article)))
         answer = await api.client.get(f"/v1/verdicts/{published.verdict_id}/explanation")

@@ -117,7 +117,7 @@ class TestASearch:
         assert len(met) == 7
         assert set(met) == ids
 
-    async def test_looks_for_the_nearest_name_where_nobody_uses_the_word(self, api: Api) -> None:
+    async def test_suggests_the_nearest_name_for_an_unknown_word(self, api: Api) -> None:
         story_id = await _publish(api, 1, "A new ferry", entities=[_entity("Quillon Robotics")])
         await _publish(api, 2, "A new turbine", entities=[_entity("Fennimore")])
         for misspelt in ("Quilon", "quillion", "Qiullon ferry"):
@@ -126,7 +126,7 @@ class TestASearch:
             assert row["match"]["q"].startswith("Quillon")
         assert await _found(api, q="zzzzzzzz") == []
 
-    async def test_takes_a_word_of_the_length_that_was_meant_for_the_nearest(self, api: Api) -> None:
+    async def test_finds_the_nearest_name_of_a_misspelt_word(self, api: Api) -> None:
         await _publish(
             api, 1, "Glowbird is growing up", entities=[_entity("Glowbird"), _entity("Glow Collection")]
         )
@@ -196,6 +196,6 @@ class TestAnEntity:
         named = (await api.client.get(f"/v1/entities?story={ids[2]}")).json()["data"]
         assert [entity["name"] for entity in named] == ["Fennimore"]
 
-    async def test_is_unknown_under_an_id_that_is_none(self, quiet_api: Api) -> None:
+    async def test_is_unknown_under_an_invalid_id(self, quiet_api: Api) -> None:
         for entity in ("ent_" + "0" * 26, "quillon", "ent_x"):
             check_problem(await quiet_api.client.get(f"/v1/entities/{entity}"), 404, "not-found")

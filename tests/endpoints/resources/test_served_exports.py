@@ -36,7 +36,7 @@ async def test_an_export_of_a_half_filled_database_goes_and_the_next_has_all(
 
 
 class TestServedExports:
-    async def test_are_none_without_a_folder(self, quiet_api: Api) -> None:
+    async def test_are_missing_without_a_folder(self, quiet_api: Api) -> None:
         assert (await quiet_api.client.get("/v1/exports")).json()["data"] == []
         check_problem(await quiet_api.client.get(f"/v1/exports/exp_{'0' * 26}"), 404, "not-found")
 

@@ -127,7 +127,7 @@ class TestTheStoriesOfACorrectedSource:
         assert (await api.client.get(path)).content == second.content
         assert await api.rows(document, story["id"]) == [after], "it was rendered once"
 
-    async def test_render_the_forms_of_their_verdicts_anew_once(self, api: Api) -> None:
+    async def test_rerender_their_verdicts_once(self, api: Api) -> None:
         story = await _story(api)
         verdict_id = story["verdict"]["id"]
         document = "SELECT xmin, object_version FROM documents WHERE object_id = $1 AND form = 'json'"

@@ -91,7 +91,7 @@ class TestAProfile:
         for name in ("mean_score", "types", "bands", "tactics", "first_published_at", "last_published_at"):
             assert profile[name] is None
 
-    async def test_says_how_sure_it_is(self, api: Api) -> None:
+    async def test_has_an_interval(self, api: Api) -> None:
         for number in range(8):
             await _publish(api, number, 30 + number)
         await _publish(api, 8, 90, primary=SpinType.HALO, tactic="public_good", band=Band.TOTAL)

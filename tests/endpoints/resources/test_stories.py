@@ -101,7 +101,7 @@ class TestReading:
         assert (await api.client.get(f"/v1/stories/{story_id}")).json()["verdict"] == listed[0]
         assert [entry["spin"]["score"] for entry in listed] == [45, 40]
 
-    async def test_gives_claims_one_by_one_as_they_stand_in_the_story(self, api: Api) -> None:
+    async def test_serves_single_claims_as_in_the_story(self, api: Api) -> None:
         story = (await api.client.get(f"/v1/stories/{await api.publish_story()}")).json()
         listed = (await api.client.get(f"/v1/stories/{story['slug']}/claims")).json()["data"]
         assert listed == story["verdict"]["claims"]
@@ -109,7 +109,7 @@ class TestReading:
             single = (await api.client.get(f"/v1/claims/{claim['id']}")).json()
             assert single == claim | {"superseded_by": None}
 
-    async def test_says_of_a_claim_that_the_story_makes_it_no_more(self, api: Api) -> None:
+    async def test_marks_a_claim_that_the_story_no_longer_makes(self, api: Api) -> None:
         article, verdicts = make_article(), []
         for claims in (PARAGRAPHS[1:3], PARAGRAPHS[2:3], PARAGRAPHS[1:3]):
             edition = make_edition(article, make_assessment(article, claims=claims))
@@ -223,7 +223,7 @@ class TestLookingUp:
             assert (found["object"], found["url"], found["alias"]) == ("lookup", url, "canonical")
             assert found["story"] == story
 
-    async def test_says_how_the_url_names_the_story(self, api: Api) -> None:
+    async def test_reports_the_kind_of_alias(self, api: Api) -> None:
         url = "http://short.example/t"
         edition = make_edition(make_article(), submitted_url=url, redirects=["http://middle.example/"])
         await publish(api.runtime, edition)

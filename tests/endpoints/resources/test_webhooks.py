@@ -112,7 +112,7 @@ class TestMaking:
 
 
 class TestTheSender:
-    async def test_says_who_it_is_and_from_where_it_sends(self, start_api: Start) -> None:
+    async def test_publishes_user_agent_and_networks(self, start_api: Start) -> None:
         async with start_api(UNSPUN_DELIVERY_NETWORKS="192.0.2.16/28, 2001:db8::/48") as api:
             index = (await api.client.get("/", headers={"Accept": "application/json"})).json()
             assert index["webhooks_from"] == ["192.0.2.16/28", "2001:db8::/48"]
@@ -121,7 +121,7 @@ class TestTheSender:
             path = about.removeprefix("(+http://unspun.test").removesuffix(")")
             assert (await api.client.get(path)).status_code == 200
 
-    async def test_says_nothing_of_networks_where_the_operator_does_not(self, quiet_api: Api) -> None:
+    async def test_omits_unconfigured_networks(self, quiet_api: Api) -> None:
         index = (await quiet_api.client.get("/", headers={"Accept": "application/json"})).json()
         assert index["webhooks_from"] == []
 
@@ -136,7 +136,7 @@ class TestChanging:
             await api.holder.post(f"{path}/delete", headers={"If-Match": etag}), 412, "precondition-failed"
         )
 
-    async def test_leaves_what_is_not_named_and_takes_null_for_no_predicate(self, api: Api) -> None:
+    async def test_keeps_omitted_members_and_removes_the_predicate_by_null(self, api: Api) -> None:
         made = await _make(api, predicate="spin.score > 50", description="desk")
         path = f"/v1/webhooks/{made['id']}/update"
         changed = (await api.holder.post(path, json={"payload": "full"})).json()
@@ -164,7 +164,7 @@ class TestChanging:
 
 
 class TestItsHeaders:
-    async def test_are_told_by_name_alone_and_replaced_as_a_whole(self, api: Api) -> None:
+    async def test_are_shown_by_name_and_replaced_as_a_whole(self, api: Api) -> None:
         made = await _make(api, headers={"X-Team": "desk-71b", "Authorization": "Bearer gate-71b"})
         assert made["header_names"] == ["Authorization", "X-Team"]
         path = f"/v1/webhooks/{made['id']}"
@@ -175,7 +175,7 @@ class TestItsHeaders:
         changed = (await api.holder.post(f"{path}/update", json={"headers": {"X-Other": "b"}})).json()
         assert changed["header_names"] == ["X-Other"]
 
-    async def test_stand_in_no_table_as_they_are(self, api: Api) -> None:
+    async def test_are_encrypted_in_every_table(self, api: Api) -> None:
         named = {"Idempotency-Key": "abc"}
         sent = {"url": HOOK, "headers": {"X-Team": "desk-71b"}}
         assert (await api.holder.post("/v1/webhooks", json=sent, headers=named)).status_code == 201
@@ -191,7 +191,7 @@ class TestTheSecret:
         for other in (path, "/v1/webhooks"):
             assert "whsec_" not in (await api.holder.get(other)).text
 
-    async def test_stands_in_no_table_as_it_is(self, api: Api) -> None:
+    async def test_is_encrypted_in_every_table(self, api: Api) -> None:
         named = {"Idempotency-Key": "abc"}
         made = (await api.holder.post("/v1/webhooks", json={"url": HOOK}, headers=named)).json()
         rotated = await api.holder.post(f"/v1/webhooks/{made['id']}/secret/rotate", json={}, headers=named)

@@ -14,13 +14,13 @@ SERVICE = {"service-desc", "service-doc", "api-catalog", "license"}
 
 
 class TestRobots:
-    async def test_lets_nobody_in_where_reading_needs_a_key(self, start_api: Start) -> None:
+    async def test_disallows_all_if_reading_needs_a_key(self, start_api: Start) -> None:
         async with start_api(UNSPUN_PUBLIC_READS="false") as api:
             answer = await api.client.get("/robots.txt")
             assert "Disallow: /\n" in answer.text
             assert "content-signal" not in answer.headers
 
-    async def test_says_what_the_settings_say_and_each_answer_with_it(self, start_api: Start) -> None:
+    async def test_follows_the_settings_like_each_response(self, start_api: Start) -> None:
         variables = {"UNSPUN_AI_TRAINING": "false", "UNSPUN_CRAWLERS": "SomeBot=disallow, GPTBot=allow"}
         async with start_api(**variables, UNSPUN_CONTENT_USAGE="true") as api:
             answer = await api.client.get("/robots.txt")
@@ -34,7 +34,7 @@ class TestRobots:
 
 
 class TestTheCatalog:
-    async def test_leads_to_contract_docs_and_status(self, quiet_api: Api) -> None:
+    async def test_links_to_contract_docs_and_status(self, quiet_api: Api) -> None:
         answer = await quiet_api.client.get("/.well-known/api-catalog")
         kind, _, profile = answer.headers["content-type"].partition("; ")
         assert kind == "application/linkset+json"
@@ -74,7 +74,7 @@ async def test_the_bare_address_leads_to_everything_that_has_an_address_without_
 
 
 class TestLinks:
-    async def test_of_every_object_lead_to_all_that_explains_it(self, api: Api) -> None:
+    async def test_of_every_object_include_its_descriptions(self, api: Api) -> None:
         story = (await api.client.get(f"/v1/stories/{await api.publish_story()}")).json()
         contract = (await api.client.get("/openapi.json")).json()["components"]["schemas"]
         for kind, name in (
@@ -98,7 +98,7 @@ class TestLinks:
                 assert schema.json()["$id"] == found["describedby"].target
                 assert schema.json()["title"] in contract
 
-    async def test_of_lists_and_of_the_bare_address_lead_to_the_service_and_the_feeds(self, api: Api) -> None:
+    async def test_of_lists_and_the_root_include_service_and_feeds(self, api: Api) -> None:
         for path, accept in (("/", "*/*"), ("/", "text/html"), ("/v1/stories", "*/*"), ("/v1/claims", "*/*")):
             found = parse_link_header(
                 (await api.client.get(path, headers={"Accept": accept})).headers["link"]

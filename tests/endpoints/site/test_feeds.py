@@ -63,7 +63,7 @@ class TestAFeed:
         check_problem(await quiet_api.client.get(f"{path}?cursor=x"), 400, "invalid-cursor")
 
     @pytest.mark.parametrize("path", FEEDS)
-    async def test_leads_through_all_stories_page_by_page(self, api: Api, path: str) -> None:
+    async def test_pages_through_all_stories(self, api: Api, path: str) -> None:
         ids = await publish_many(api, 5)
         met: list[str] = []
         url: str | None = f"{path}?limit=2"
@@ -104,7 +104,9 @@ class TestAFeed:
 
     @pytest.mark.parametrize("path", FEEDS)
     @pytest.mark.parametrize("query", ["", "?spin_type=hype"])
-    async def test_keeps_its_tag_while_nothing_changes(self, start_api: Start, path: str, query: str) -> None:
+    async def test_keeps_its_etag_while_nothing_changes(
+        self, start_api: Start, path: str, query: str
+    ) -> None:
         clock = StillClock()
         async with start_api(clock=clock) as api:
             await publish_many(api, 2)
@@ -152,7 +154,7 @@ class TestAFeed:
             f"{BASE_URL}/feed.jsonld?spin_type=hype",
         }
 
-    async def test_of_data_says_of_a_story_what_its_own_graph_says(self, api: Api) -> None:
+    async def test_of_data_equals_the_storys_own_graph(self, api: Api) -> None:
         (story_id,) = await publish_many(api, 1)
         feed = {node["@id"]: node for node in (await api.client.get("/feed.jsonld")).json()["@graph"]}
         alone = (await api.client.get(f"/v1/stories/{story_id}.jsonld")).json()["@graph"]
@@ -175,7 +177,7 @@ class TestAFeed:
         assert about["temporalCoverage"] == "2026-03-01/2026-03-01"
         assert about["license"]
 
-    async def test_of_data_leads_to_all_of_it_as_tables(self, api: Api) -> None:
+    async def test_of_data_links_to_the_tables(self, api: Api) -> None:
         ids = await publish_many(api, 3)
         feed = (await api.client.get("/feed.jsonld?source=site0-example&limit=1")).json()["@graph"][0]
         formats = [file["encodingFormat"] for file in feed["distribution"]]

@@ -27,7 +27,7 @@ class TestTheGuide:
     def test_links_each_of_its_files_from_its_index(self) -> None:
         assert set(guide_pages()) == {path.stem for path in FOLDER.glob("*.md")}
 
-    async def test_says_which_page_there_is_not(self, quiet_api: Api) -> None:
+    async def test_is_404_for_an_unknown_page(self, quiet_api: Api) -> None:
         assert (await quiet_api.client.get("/guide/never-written")).status_code == 404
         assert (await quiet_api.client.get("/guide/lists.csv")).status_code == 404
         assert (await quiet_api.client.get("/guide/lists", headers={"Accept": "text/csv"})).status_code == 406
@@ -52,7 +52,7 @@ class TestTheGuide:
         assert f"{BASE_URL}/v1/lookups" in page
         assert "127.0.0.1" not in page
 
-    def test_says_at_the_head_of_each_page_what_it_is_for(self) -> None:
+    def test_has_a_summary_on_each_page(self) -> None:
         for name, page in guide_pages().items():
             assert "This page is written" not in page.lead, name
 
@@ -61,7 +61,7 @@ class TestTheGuide:
         counts = lists[lists.index("## Counts") :]
         assert [dimension for dimension in Dimension if f"`{dimension}`" not in counts] == []
 
-    async def test_leads_nowhere_in_vain(self, quiet_api: Api) -> None:
+    async def test_has_no_dead_link(self, quiet_api: Api) -> None:
         pages = {path: (await quiet_api.client.get(f"{path}.html")).text for path in PATHS}
         found = {}
         for path, page in pages.items():
@@ -75,7 +75,7 @@ class TestTheGuide:
                 assert there is None or there.status_code == 200, (path, target)
                 assert not anchor or f'id="{anchor}"' in (there.text if there else page), (path, target)
 
-    async def test_leads_readers_of_markdown_on_from_wherever_they_read_it(self, quiet_api: Api) -> None:
+    async def test_links_to_markdown_pages_from_markdown(self, quiet_api: Api) -> None:
         texts = [(await quiet_api.client.get(path)).text for path in [*PATHS, "/llms-full.txt"]]
         targets = {target for text in texts for target in re.findall(r"\]\(([^)\s]+\.md)[^)]*\)", text)}
         assert len(targets) >= len(PATHS) - 1

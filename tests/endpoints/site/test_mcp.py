@@ -59,13 +59,13 @@ class TestTheEndpoint:
         own = await quiet_api.client.post("/mcp", json=ping, headers={"Origin": BASE_URL})
         assert own.status_code == 200
 
-    async def test_tells_how_the_quota_stands_like_every_answer(self, quiet_api: Api) -> None:
+    async def test_has_ratelimit_headers(self, quiet_api: Api) -> None:
         answer, _ = await call(quiet_api, "get_taxonomy")
         assert answer.headers["ratelimit-policy"]
         assert answer.headers["cache-control"] == "no-store"
         assert answer.headers["x-request-id"]
 
-    async def test_packs_long_answers_for_who_takes_them(self, quiet_api: Api) -> None:
+    async def test_compresses_long_responses_if_accepted(self, quiet_api: Api) -> None:
         message = {"jsonrpc": "2.0", "id": 1, "method": "tools/list"}
         plain, *coded = [
             await quiet_api.client.post("/mcp", json=message, headers={"Accept-Encoding": accepted})
@@ -95,7 +95,7 @@ class TestATool:
         unknown = {"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": {"name": "drop_tables"}}
         assert (await quiet_api.client.post("/mcp", json=unknown)).json()["error"]["code"] == -32602
 
-    async def test_says_what_an_argument_may_be(self, quiet_api: Api) -> None:
+    async def test_describes_its_arguments(self, quiet_api: Api) -> None:
         _, result = await call(quiet_api, "search_stories", spin_type="bogus")
         (error,) = problem_of(result)["errors"]
         assert error["detail"] == f"Expected one of {', '.join(SpinType)} or null, got 'bogus'"
@@ -155,6 +155,6 @@ class TestATool:
 
 class TestTheTools:
     @pytest.mark.parametrize("tool", TOOLS, ids=lambda tool: tool.name)
-    def test_say_what_they_do(self, tool: Any) -> None:
+    def test_have_descriptions(self, tool: Any) -> None:
         assert len(tool.description) > 60
         assert tool.title

@@ -46,7 +46,7 @@ async def full(servers: Servers, template: str) -> AsyncIterator[Api]:
 
 
 class TestASitemap:
-    async def test_of_pages_names_each_type_and_tactic_and_leads_to_pages_alone(self, quiet_api: Api) -> None:
+    async def test_of_pages_lists_each_type_and_tactic(self, quiet_api: Api) -> None:
         found = places((await quiet_api.client.get("/sitemaps/pages.xml")).content)
         types = quiet_api.runtime.taxonomy.types
         terms = [f"{entry.type}" for entry in types]
@@ -63,7 +63,7 @@ class TestASitemap:
         ["2024-13.xml", "2024-1.xml", "2024-01", "2024-01.txt", "0000-01.xml", "9999-12.xml", "2031-01.xml",
          "x.xml", "2024-02-30.xml", "2024-01-01T24.xml", "%2e%2e%2frobots.xml"],
     )  # fmt: skip
-    async def test_is_refused_where_the_index_names_none(self, quiet_api: Api, name: str) -> None:
+    async def test_is_404_outside_the_index(self, quiet_api: Api, name: str) -> None:
         check_problem(await quiet_api.client.get(f"/sitemaps/{name}"), 404, "not-found")
 
     async def test_of_all_hold_every_scored_story_once_in_bounded_files(self, full: Api) -> None:
@@ -87,7 +87,7 @@ class TestASitemap:
         days = [address for address in index if re.search(r"2024-01-\d\d\.xml$", address)]
         assert len(days) == 9  # 12,500 minutes
 
-    async def test_of_a_month_that_is_cut_into_days_is_none(self, full: Api) -> None:
+    async def test_of_a_month_with_daily_files_is_404(self, full: Api) -> None:
         check_problem(await full.client.get("/sitemaps/2024-01.xml"), 404, "not-found")
 
     async def test_is_read_by_a_crawlers_parser(self, full: Api) -> None:
@@ -146,7 +146,7 @@ class TestASitemap:
             again = await api.client.get(path, headers={"If-None-Match": first.headers["etag"]})
             assert (first.status_code, again.status_code) == (200, 304), path
 
-    async def test_is_made_once_for_all_who_ask(self, full: Api) -> None:
+    async def test_is_built_once_for_concurrent_requests(self, full: Api) -> None:
         shard = [*places((await full.client.get("/sitemap.xml")).content)][-1]
         first = await full.client.get(shard)
         async with full.runtime.pool.transaction() as connection:

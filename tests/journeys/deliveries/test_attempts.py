@@ -153,7 +153,7 @@ class TestAnOddReceiver:
         await world.emit_and_deliver()
         assert await world.deliveries() == [(state, 1)]
 
-    async def test_that_says_it_has_taken_it_is_believed_whatever_else_it_says(self, world: World) -> None:
+    async def test_with_a_success_status_counts_as_success(self, world: World) -> None:
         await world.endpoint()
         world.receiver.replies["/hook"] = Reply(
             200, {"Webhook-Delivery": "abort-message", "Retry-After": "60"}
@@ -181,7 +181,7 @@ class TestASilentReceiver:
         await _check_left_for_a_minute(world, "Site timed out", 300)
         await client.aclose()
 
-    async def test_that_takes_no_connection_is_left_sooner_and_for_a_minute(self, database_url: str) -> None:
+    async def test_that_accepts_no_connection_is_paused_for_a_minute(self, database_url: str) -> None:
         with _deaf() as port:
             hosts = f"{HOST}=127.0.0.1:1,{SILENT}=127.0.0.1:{port}"
             async with running_world(

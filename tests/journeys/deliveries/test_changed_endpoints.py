@@ -150,7 +150,7 @@ class TestTheKeyRing:
             received.verify(made["secret"])
 
     @pytest.mark.slow
-    async def test_loses_a_key_without_harm_once_all_is_sealed_anew(self, database_url: str) -> None:
+    async def test_may_lose_a_key_after_reencryption(self, database_url: str) -> None:
         new = Fernet.generate_key().decode()
         async with running_world(UNSPUN_DATABASE_URL=database_url) as world:
             made = await world.endpoint(headers={"X-Team": "desk"})

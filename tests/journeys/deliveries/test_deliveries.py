@@ -218,7 +218,7 @@ class TestADelivery:
         leaving.cancel()
         await asyncio.gather(leaving, return_exceptions=True)
 
-    async def test_is_none_where_the_publishing_transaction_failed(self, world: World) -> None:
+    async def test_is_missing_if_the_transaction_failed(self, world: World) -> None:
         await world.endpoint()
 
         async def fail() -> None:
@@ -241,7 +241,7 @@ class TestADelivery:
 
 
 class TestDisabling:
-    async def test_comes_at_once_with_410_and_is_told_to_the_account(self, world: World) -> None:
+    async def test_happens_at_once_on_410_and_emits_an_event(self, world: World) -> None:
         made = await world.endpoint()
         await world.endpoint("/ops", event_types=["endpoint.disabled"])
         world.receiver.replies["/hook"] = Reply(410)
@@ -332,7 +332,7 @@ class TestAllTransports:
 
 
 class TestTheLogOfDeliveries:
-    async def test_says_what_was_tried_and_answered(self, world: World) -> None:
+    async def test_has_attempts_and_responses(self, world: World) -> None:
         made = await world.endpoint()
         world.receiver.replies["/hook"] = Reply(503, body=b"later \x00" + b"x" * 5_000)
         await world.emit_and_deliver()
@@ -347,7 +347,7 @@ class TestTheLogOfDeliveries:
         assert attempts[0]["answer"].startswith("later x")
         assert len(attempts[0]["answer"]) <= 1_024
 
-    async def test_says_why_there_was_no_answer(self, world: World) -> None:
+    async def test_has_the_reason_for_a_missing_response(self, world: World) -> None:
         made = await world.endpoint()
         await world.api.rows("UPDATE webhook_endpoints SET url = 'http://127.0.0.1:1/'")
         await world.emit_and_deliver()
@@ -398,7 +398,7 @@ class TestSendingAgain:
             ({"since": "2999-01-01T00:00:00Z", "until": "2998-01-01T00:00:00Z"}, "#/until"),
         ],
     )
-    async def test_is_refused_for_a_stretch_that_is_none(
+    async def test_is_refused_for_an_invalid_period(
         self, world: World, body: dict[str, str], pointer: str
     ) -> None:
         made = await world.endpoint()
@@ -443,7 +443,7 @@ class TestSendingAgain:
         rest = (await world.api.holder.get(f"/v1/events?after={last}")).json()["data"]
         assert [event["sequence"] for event in rest] == [6, 7]
 
-    async def test_sends_an_example_that_stands_in_no_log(self, world: World) -> None:
+    async def test_sends_an_example_outside_the_log(self, world: World) -> None:
         made = await world.endpoint(event_types=["analysis.failed"])
         path = f"/v1/webhooks/{made['id']}/test"
         assert (await world.api.holder.post(path, json={"event_type": "appeal.decided"})).status_code == 202

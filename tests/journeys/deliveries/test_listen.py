@@ -90,7 +90,7 @@ class TestRefusals:
             (("--key", "k", "--endpoint", "whe_1", "--at", "http://127.0.0.1:1"), 1, "refused"),
         ],
     )
-    def test_say_what_is_missing(self, arguments: tuple[str, ...], code: int, why: str) -> None:
+    def test_name_the_missing_option(self, arguments: tuple[str, ...], code: int, why: str) -> None:
         refused = CliRunner().invoke(main, ["webhooks", "listen", *arguments])
         assert refused.exit_code == code, refused.output
         assert why in refused.output
@@ -126,9 +126,7 @@ class TestFollowingTheLog:
             assert event["data"]["verdict"]["claims"][0]["support"] == "attributed"
             assert shown["headers"]["webhook-id"] == event["id"]
 
-    async def test_hands_each_to_a_consumer_and_says_what_it_answered(
-        self, served: ApiProcess, api: Api
-    ) -> None:
+    async def test_forwards_each_event_and_prints_the_response(self, served: ApiProcess, api: Api) -> None:
         async with Receiver() as consumer:
             consumer.replies["/hook"] = Reply(500)
             target = f"http://127.0.0.1:{consumer.port}/hook"

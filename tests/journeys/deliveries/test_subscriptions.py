@@ -25,7 +25,7 @@ from tests.kit.worlds.delivery_world import World, running_world
 
 
 class TestAFanOut:
-    async def test_of_very_many_events_is_done_in_stretches_by_whoever_is_free(self, world: World) -> None:
+    async def test_of_very_many_events_is_done_in_batches_by_any_worker(self, world: World) -> None:
         await world.endpoint(predicate=f"sequence % {EVENTS - 100} == 1")
         await world.emit(3 * EVENTS)
         runtime = world.api.runtime
@@ -90,9 +90,7 @@ async def let_age(owner_url: str, age: str, *, through: int) -> None:
 class TestAGap:
     """Events that were deleted from the log before an endpoint received them."""
 
-    async def test_is_told_to_the_endpoint_its_account_and_the_log(
-        self, world: World, owner_url: str
-    ) -> None:
+    async def test_is_reported_to_endpoint_account_and_log(self, world: World, owner_url: str) -> None:
         made = await world.endpoint(predicate="sequence % 2 == 1")
         ops = await world.endpoint("/ops", event_types=["webhook.gap"])
         path = f"/v1/webhooks/{made['id']}"

@@ -70,7 +70,7 @@ class TestAnAddress:
         assert (await world.feed(other))["url"] == OTHER_FEED
         assert await world.jobs() == [f"http://{OTHER_HOST}/story"]
 
-    async def test_that_leads_where_robots_are_kept_out_stays_and_says_so(self, world: World) -> None:
+    async def test_that_redirects_to_a_disallowed_path_stays_with_an_error(self, world: World) -> None:
         world.site.put(OTHER_HOST, "/robots.txt", Reply(b"User-agent: *\nDisallow: /", headers={}))
         world.site.put(OTHER_HOST, "/feed.xml", feed_reply(rss(f"http://{HOST}/story")))
         world.site.put(HOST, "/feed.xml", Reply(status=301, headers={"Location": OTHER_FEED}))

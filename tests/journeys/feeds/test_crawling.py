@@ -76,7 +76,7 @@ class TestACrawl:
         assert world.gone not in met
 
     @pytest.mark.parametrize("start", ["from_robots", "from_llms"])
-    async def test_is_given_no_link_that_leads_nowhere(self, world: World, start: str) -> None:
+    async def test_meets_no_dead_link(self, world: World, start: str) -> None:
         pages = getattr(world, start).pages
         dead = {address: answer.status_code for address, answer in pages.items() if answer.status_code != 200}
         assert dead == {}

@@ -44,7 +44,7 @@ def front(head: str) -> bytes:
 
 
 class TestAdding:
-    async def test_says_what_is_wrong(self, unspun: Callable[..., Any], site: Site) -> None:
+    async def test_prints_the_error(self, unspun: Callable[..., Any], site: Site) -> None:
         site.put(HOST, "/", front("<title>Nothing</title>"))
         site.put(HOST, "/private", front(""))
         site.put(HOST, "/robots.txt", Reply(b"User-agent: *\nDisallow: /private", headers={}))
@@ -92,7 +92,7 @@ class TestAdding:
         assert [feed["url"] for feed in listed] == [f"{FRONT}all.xml", f"{FRONT}news.xml"]
         assert "polled never" in (await unspun("sources", "list")).output
 
-    async def test_looks_in_the_usual_places_where_the_page_names_none(
+    async def test_tries_common_paths_if_the_page_links_no_feed(
         self, unspun: Callable[..., Any], site: Site
     ) -> None:
         site.put(HOST, "/", front(""))
@@ -103,9 +103,7 @@ class TestAdding:
         again = await unspun("sources", "poll", feed["id"])
         assert (again.exit_code, "no such feed" in again.output) == (1, True)
 
-    async def test_takes_a_feed_as_it_is_for_the_source_that_is_named(
-        self, unspun: Callable[..., Any], site: Site
-    ) -> None:
+    async def test_adds_a_feed_url_to_the_named_source(self, unspun: Callable[..., Any], site: Site) -> None:
         site.put(HOST, "/feed.xml", feed_reply(rss(f"{FRONT}a")))
         refused = await unspun("sources", "add", f"{FRONT}feed.xml", "--source", "nobody")
         assert (refused.exit_code, "no such source" in refused.output) == (1, True)

@@ -127,7 +127,7 @@ class TestAFeed:
 
 
 class TestAFailingFeed:
-    async def test_is_asked_less_and_less_and_says_why(self, world: World) -> None:
+    async def test_is_polled_less_often_and_shows_the_error(self, world: World) -> None:
         world.site.put(HOST, "/feed.xml", Reply(status=500))
         feed_id = await world.add()
         waits = []

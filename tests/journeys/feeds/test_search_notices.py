@@ -90,7 +90,7 @@ class TestNotices:
             assert await tell_search_engines(api.runtime, client, 0) == SentNotices(pages=0, again=None)
             assert len(told(receiver)) == 2
 
-    async def test_are_told_again_later_and_later_until_they_are_taken(self, database_url: str) -> None:
+    async def test_are_retried_with_backoff_until_accepted(self, database_url: str) -> None:
         async with telling(database_url) as (api, receiver, client):
             story_id = await api.publish_story()
             for status, headers, attempt, pause in (
@@ -112,7 +112,7 @@ class TestNotices:
                 assert (await tell_search_engines(api.runtime, client, 0)).again is None
                 assert await api.rows("SELECT story_id FROM search_notices") == []
 
-    async def test_of_a_story_that_changes_meanwhile_are_kept(self, database_url: str, site: Site) -> None:
+    async def test_of_a_story_that_changes_meanwhile_remain(self, database_url: str, site: Site) -> None:
         async with telling(database_url, UNSPUN_FETCH_HOST_MAP=f"{ENGINE}=127.0.0.1:{site.port}") as (
             api,
             _,
@@ -147,7 +147,7 @@ class TestNotices:
 
 
 class TestAWorker:
-    async def test_tells_of_what_it_published(
+    async def test_submits_published_pages(
         self, service: Callable[..., AbstractAsyncContextManager[Service]], site: Site
     ) -> None:
         async with Receiver() as receiver:

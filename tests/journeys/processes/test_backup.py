@@ -77,7 +77,7 @@ async def new_database(servers: EmbeddedServers) -> AsyncIterator[str]:
 
 
 class TestABackUp:
-    def test_says_why_it_could_not_be_made_and_leaves_nothing(self, tmp_path: Path) -> None:
+    def test_prints_its_failure_and_leaves_nothing(self, tmp_path: Path) -> None:
         failed = script("backup.sh", tmp_path / "kept", "postgresql://nobody:x@127.0.0.1:1/unspun")
         assert failed.returncode != 0
         assert "refused" in failed.stderr
@@ -90,7 +90,7 @@ class TestABackUp:
         assert "restore into an empty one" in refused.stderr
         assert await content(owner_url) == before
 
-    async def test_stands_in_a_new_cluster_row_for_row_and_serves(
+    async def test_is_restored_row_for_row_and_served(
         self, database_url: str, owner_url: str, reader_url: str, own_servers: EmbeddedServers, tmp_path: Path
     ) -> None:
         async with running_api(UNSPUN_DATABASE_URL=database_url) as api:

@@ -37,7 +37,7 @@ def files() -> Iterator[None]:
 
 class TestSilentConnections:
     @pytest.mark.slow
-    async def test_keep_nobody_out(self, database_url: str, files: None) -> None:
+    async def test_do_not_block_others(self, database_url: str, files: None) -> None:
         async with api_process(UNSPUN_DATABASE_URL=database_url) as api, _silent(api, MANY):
             assert (await api.client.get("/livez")).status_code == 200
 

@@ -108,7 +108,7 @@ def pair() -> Any:
 
 
 class TestAPrimaryThatDies:
-    async def test_loses_nothing_that_was_answered_and_nobody_restarts(
+    async def test_loses_nothing_acknowledged_without_restarts(
         self, pair: Pair, redis_url: str, tmp_path: Path
     ) -> None:
         url = pair.url(USER, PASSWORD)

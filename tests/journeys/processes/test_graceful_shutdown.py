@@ -114,7 +114,7 @@ class TestTheAPI:
     @pytest.mark.skipif(
         sys.platform != "linux", reason="elsewhere the HTTP server closes what it has not read"
     )
-    async def test_answers_all_whom_it_has_let_in(self, database_url: str) -> None:
+    async def test_responds_to_all_accepted_requests(self, database_url: str) -> None:
         async with api_process(
             UNSPUN_DATABASE_URL=database_url, UNSPUN_LEAVE_NOTICE_S="0", UNSPUN_ADDRESS_QUOTAS="none"
         ) as api:
@@ -124,7 +124,9 @@ class TestTheAPI:
             assert await api.stop() == 0
             assert sum(await asyncio.gather(*senders)) == 0
 
-    async def test_says_so_at_once_and_ends_what_waits(self, database_url: str, tmp_path: Path) -> None:
+    async def test_becomes_unready_at_once_and_ends_long_polls(
+        self, database_url: str, tmp_path: Path
+    ) -> None:
         async with api_process(
             log=tmp_path / "log",
             UNSPUN_DATABASE_URL=database_url,
@@ -173,7 +175,7 @@ asyncio.run(main())
 
 
 class TestAWorker:
-    def test_ends_at_once_when_it_is_told_twice(self) -> None:
+    def test_ends_at_once_on_a_second_signal(self) -> None:
         assert subprocess.run([sys.executable, "-c", TOLD_TWICE], check=False, timeout=30).returncode == 1
 
     async def test_finishes_what_it_began_and_takes_nothing_new(

@@ -16,7 +16,7 @@ LIMIT_S = 3
 
 
 class TestARequestThatHangsItsProcess:
-    async def test_costs_a_process_and_not_the_service(self, database_url: str, tmp_path: Path) -> None:
+    async def test_does_not_stop_the_service(self, database_url: str, tmp_path: Path) -> None:
         log = tmp_path / "log"
         async with api_process(
             log=log,

@@ -32,7 +32,7 @@ async def _processes(
 
 
 class TestACrowdOnTwoProcesses:
-    async def test_gets_exactly_what_its_key_has(
+    async def test_gets_exactly_the_keys_quota(
         self, database_url: str, redis_url: str, site: Site, tmp_path: Path
     ) -> None:
         variables = environment(database_url, redis_url, site, [], UNSPUN_KEY_QUOTAS="burst=50/3600")

@@ -18,7 +18,7 @@ TRACEPARENT = f"00-{TRACE}-00f067aa0ba902b7-01"
 
 
 class TestATracedSubmission:
-    async def test_is_found_in_the_workers_lines_and_not_told_to_the_site(
+    async def test_is_in_the_workers_log_and_not_sent_to_the_site(
         self, service: Callable[..., Any], site: Site, tmp_path: Path
     ) -> None:
         url = site.put(HOST, "/a", article_page(title="Brightwater opens its turbine", host=HOST))

@@ -55,7 +55,7 @@ class TestGuardedClient:
         _, cause = await _refusal(client, "http://mixed.example/")
         assert cause.reason == "denied"
 
-    async def test_asks_for_a_name_once_and_keeps_to_the_answer(self, wire: WireServer) -> None:
+    async def test_resolves_a_name_once_and_pins_the_address(self, wire: WireServer) -> None:
         class Rebinding:
             asked = 0
 
@@ -75,7 +75,7 @@ class TestGuardedClient:
         assert page.status == 200
         assert names.asked == 1
 
-    async def test_says_the_same_of_denied_closed_and_unknown(self, make_client: MakeClient) -> None:
+    async def test_reports_denied_closed_and_unknown_alike(self, make_client: MakeClient) -> None:
         async with serving() as gone:
             closed_port = gone.port
         names = FixedResolver({"sly.example": ["10.0.0.1"]})

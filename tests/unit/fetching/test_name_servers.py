@@ -77,7 +77,7 @@ class TestNamesThatLie:
         assert await _reason(client(), "http://front.example/") == "denied"
 
     @pytest.mark.parametrize("target", ["loop.example.", "nothing.example.", "localhost."])
-    async def test_are_unknown_where_their_alias_leads_nowhere(
+    async def test_are_unknown_with_a_dangling_alias(
         self, names: NameServer, client: FetchAs, target: str
     ) -> None:
         names.zones["loop.example"] = [f"CNAME {target}"]
@@ -89,7 +89,7 @@ class TestNamesThatLie:
         names.zones["slow.example"] = None
         assert await _reason(client(), "http://slow.example/") == "no_such_name"
 
-    async def test_are_asked_for_once_and_held_to_that_answer(
+    async def test_are_resolved_once_and_pinned(
         self, names: NameServer, client: FetchAs, wire: WireServer
     ) -> None:
         names.zones["rebind.example"] = lambda before: ["A 127.0.0.1"] if before == 0 else ["A 10.0.0.1"]
@@ -97,7 +97,7 @@ class TestNamesThatLie:
         assert (await fetch_page(client(), f"http://rebind.example:{wire.port}/")).status == 200
         assert names.asked.count(("rebind.example", "A")) == 1
 
-    async def test_are_checked_anew_when_a_redirect_leads_back_to_them(
+    async def test_are_checked_again_after_a_redirect(
         self, names: NameServer, client: FetchAs, wire: WireServer
     ) -> None:
         names.zones["rebind.example"] = lambda before: ["A 127.0.0.1"] if before == 0 else ["A 10.0.0.1"]

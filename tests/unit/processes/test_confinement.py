@@ -52,7 +52,7 @@ class TestTheFilter:
         for number in set(range(600)) - named:
             assert decide(machine, number) == REFUSED, number
 
-    def test_ends_who_calls_as_another_machine(self, machine: str) -> None:
+    def test_kills_callers_of_another_architecture(self, machine: str) -> None:
         assert decide(machine, CALLS[machine]["read"], arch=0x40000003) == KILLED
 
     def test_refuses_calls_in_the_other_form_of_the_same_machine(self, machine: str) -> None:
@@ -68,7 +68,7 @@ class TestTheFilter:
     def test_lets_through_what_is_named(self, machine: str) -> None:
         assert {decide(machine, number) for number in CALLS[machine].values()} == {ALLOWED}
 
-    def test_says_of_clone3_that_there_is_none(self, machine: str) -> None:
+    def test_returns_enosys_for_clone3(self, machine: str) -> None:
         assert decide(machine, CLONE3) == UNKNOWN
 
     def test_has_the_numbers_of_the_kernel(self, machine: str) -> None:

@@ -186,7 +186,7 @@ class TestEmbeddedServers:
         os.kill(int((folder / "postgres" / "cluster" / "postmaster.pid").read_text().split()[0]), 9)
         wait_until(lambda: len(processes_of(folder, supervisor)) <= 1)  # only the owner, not yet stopped
 
-    async def test_lets_nobody_in_without_the_password(self, own_servers: EmbeddedServers) -> None:
+    async def test_requires_the_password(self, own_servers: EmbeddedServers) -> None:
         url = own_servers.database_url
         with pytest.raises(asyncpg.InvalidPasswordError):
             await asyncpg.connect(url.replace(url.split(":")[2].partition("@")[0], "guess"))
@@ -195,7 +195,7 @@ class TestEmbeddedServers:
                 await client.ping()
 
     @pytest.mark.slow
-    def test_keeps_two_folders_apart(self, own_servers: EmbeddedServers) -> None:
+    def test_separates_two_folders(self, own_servers: EmbeddedServers) -> None:
         with EmbeddedServers(None) as other:
             assert other.database_url != own_servers.database_url
             assert other.redis_url != own_servers.redis_url
@@ -222,9 +222,7 @@ class TestReachable:
 
 
 class TestReachableCopy:
-    def test_is_made_once_and_everybody_can_read_it(
-        self, folder: Path, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
+    def test_is_created_once_and_world_readable(self, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr("api.embedded.folder._ROOT_CACHE", folder / "cache")
         closed = folder / "package"
         (closed / "bin").mkdir(parents=True)

@@ -207,7 +207,7 @@ class TestHostileCode:
         assert await processes.run(tasks.descriptors) == [0, 1, 2, 3, 4]
 
     @confined
-    async def test_gets_nowhere(self, processes: Processes, tmp_path: Path) -> None:
+    async def test_fails_at_every_attempt(self, processes: Processes, tmp_path: Path) -> None:
         secret = tmp_path / "secret"
         secret.write_text("s")
         sibling, server = await asyncio.gather(

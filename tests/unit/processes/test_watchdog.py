@@ -47,7 +47,7 @@ class TestWatch:
     def test_waits_for_a_loop_that_has_not_begun(self, watch: Watch) -> None:
         assert not any(watch.is_hung(os.getpid(), now) for now in range(100))
 
-    def test_sees_a_loop_that_stands_still(self, pulse: Pulse, watch: Watch) -> None:
+    def test_detects_a_blocked_loop(self, pulse: Pulse, watch: Watch) -> None:
         _beat(pulse)
         assert [watch.is_hung(os.getpid(), now) for now in range(8)] == [False] * 5 + [True] * 3
 
@@ -139,7 +139,7 @@ def start(tmp_path: Path) -> Iterator[Callable[[], "subprocess.Popen[bytes]"]]:
 
 
 class TestSupervisedWork:
-    async def test_that_hangs_in_a_pattern_is_ended_told_of_and_begun_again(
+    async def test_that_hangs_in_a_pattern_is_logged_and_restarted(
         self, start: Callable[[], "subprocess.Popen[bytes]"], tmp_path: Path
     ) -> None:
         process = start()

@@ -21,23 +21,23 @@ def read(said: CrawlerPolicy) -> Protego:
 
 class TestRobots:
     @pytest.mark.parametrize("token", ["*", "SomeBot", *READERS, *TRAINERS])
-    def test_lets_nobody_in_where_reading_needs_a_key(self, token: str) -> None:
+    def test_disallows_all_if_reading_needs_a_key(self, token: str) -> None:
         closed = read(policy(public=False))
         assert not closed.can_fetch(STORY, token)
         assert not closed.can_fetch(f"{BASE}/", token)
         assert policy(public=False).signals() == []
 
     @pytest.mark.parametrize("token", TRAINERS)
-    def test_keeps_those_who_gather_for_training_out_where_it_may_not_teach(self, token: str) -> None:
+    def test_disallows_training_crawlers_if_training_is_not_allowed(self, token: str) -> None:
         assert not read(policy(training=False)).can_fetch(STORY, token)
         assert read(policy(training=True)).can_fetch(STORY, token)
 
     @pytest.mark.parametrize("token", [*READERS, "SomeBot"])
-    def test_lets_those_who_search_and_answer_in_either_way(self, token: str) -> None:
+    def test_allows_search_and_answer_engines_in_any_case(self, token: str) -> None:
         for training in (True, False):
             assert read(policy(training=training)).can_fetch(STORY, token)
 
-    def test_treats_a_crawler_as_its_own_rule_says_and_no_other_one(self) -> None:
+    def test_applies_only_a_crawlers_own_rule(self) -> None:
         said = read(policy(training=False, GPTBot=True, Bingbot=False, ThirdBot=False))
         assert said.can_fetch(STORY, "GPTBot")
         assert not said.can_fetch(STORY, "CCBot")
@@ -46,7 +46,7 @@ class TestRobots:
         assert not said.can_fetch(STORY, "ThirdBot")
 
     @pytest.mark.parametrize("token", ["*", "Googlebot", "GPTBot"])
-    def test_keeps_every_crawler_from_what_needs_a_key_or_a_message(self, token: str) -> None:
+    def test_disallows_what_needs_a_key_or_input(self, token: str) -> None:
         said = read(policy(GPTBot=True))
         for path in (
             "/v1/keys",

@@ -43,7 +43,7 @@ class TestLlmsTxt:
         ]
 
     @pytest.mark.parametrize("token", ["SomeBot", *READERS])
-    def test_sends_nobody_where_robots_txt_lets_none_in(self, token: str) -> None:
+    def test_links_to_no_disallowed_path(self, token: str) -> None:
         text = llms_txt(rows(2), SITE, public=True)
         policy = CrawlerPolicy(public=True, training=True, usage=False, rules={})
         robots = Protego.parse(robots_txt(policy, base_url=SITE.base_url, license_url=SITE.license))

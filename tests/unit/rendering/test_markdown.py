@@ -90,7 +90,7 @@ class TestAnAddress:
             "http://[2001:db8::1]:8080/~x/(a)/%E2%80%9C",
         ],
     )
-    def test_stands_as_it_is_and_leads_there(self, url: str) -> None:
+    def test_is_unescaped_and_linked(self, url: str) -> None:
         assert address(url) == f"<{url}>"
         (inside,) = MarkdownIt("commonmark").parseInline(f"Original: {address(url)}")
         assert [child.type for child in inside.children or ()] == ["text", "link_open", "text", "link_close"]

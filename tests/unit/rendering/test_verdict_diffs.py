@@ -69,7 +69,7 @@ class TestADiff:
         assert [change.change for change in diff.claims] == ["removed", "changed"]
         assert {change.field for change in diff.claims[1].fields} >= {"support"}
 
-    def test_tells_what_came_and_went(self) -> None:
+    def test_lists_additions_and_removals(self) -> None:
         with_one = make_assessment(ARTICLE)
         without = _changed(with_one, findings=[])
         (gone,), (came,) = _diff(with_one, without).findings, _diff(without, with_one).findings

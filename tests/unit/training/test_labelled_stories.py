@@ -48,7 +48,7 @@ class TestLabelledStories:
         for story in _labelled():
             assert (0 <= story["score"] <= 100, 0 < story["confidence"] <= 1) == (True, True), story["id"]
 
-    def test_are_each_told_once_under_an_id_of_their_own(self) -> None:
+    def test_are_unique_with_their_own_ids(self) -> None:
         for key in ("id", "title", "text"):
             times = Counter(story[key] for story in _labelled())
             assert [value for value, count in times.items() if count > 1] == []

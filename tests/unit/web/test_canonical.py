@@ -20,7 +20,7 @@ class TestCanonicalUrl:
             "https://93.184.216.34/harbour",
         ],
     )
-    def test_refuses_to_believe_another_site_and_keeps_its_word_as_a_hint(self, declared: str) -> None:
+    def test_records_another_sites_canonical_as_a_hint(self, declared: str) -> None:
         assert canonical_url(PAGE, declared) == Canonical(PAGE, declared)
 
     @pytest.mark.parametrize(
@@ -34,7 +34,7 @@ class TestCanonicalUrl:
             ("http://93.184.216.34/post", "http://93.184.216.35/post"),
         ],
     )
-    def test_takes_neighbours_under_one_suffix_for_strangers(self, page: str, declared: str) -> None:
+    def test_separates_sites_under_a_shared_suffix(self, page: str, declared: str) -> None:
         assert canonical_url(page, declared) == Canonical(page, declared)
 
     @pytest.mark.parametrize(
@@ -53,7 +53,7 @@ class TestCanonicalUrl:
             PAGE,
         ],
     )
-    def test_ignores_a_declaration_that_says_nothing(self, declared: str | None) -> None:
+    def test_ignores_an_empty_declaration(self, declared: str | None) -> None:
         assert canonical_url(PAGE, declared) == Canonical(PAGE, None)
 
     @pytest.mark.parametrize(
@@ -99,7 +99,7 @@ class TestSites:
     def test_finds_the_domain_that_one_registrant_holds(self, host: str, domain: str) -> None:
         assert registrable_domain(host) == domain
 
-    def test_tells_sites_apart(self) -> None:
+    def test_distinguishes_sites(self) -> None:
         assert same_site("m.example.com", "www.example.com")
         assert not same_site("blog.example.com", "www.example.com")
         assert not same_site("example.com", "example.org")

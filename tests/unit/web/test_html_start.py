@@ -52,11 +52,11 @@ class TestLooksLikeHtml:
 
 
 class TestExtraction:
-    def test_refuses_bytes_that_nobody_called_a_page(self) -> None:
+    def test_refuses_bytes_without_a_content_type(self) -> None:
         with pytest.raises(NotHtml):
             extract(b"plain words", url="https://news.brightwater.example/a", typed=False)
 
-    def test_takes_a_page_that_nobody_called_one(self) -> None:
+    def test_accepts_a_page_without_a_content_type(self) -> None:
         page = b"<!doctype html><title>Turbine opens</title><p>It turns."
         assert extract(page, url=None, typed=False).title == "Turbine opens"
 

@@ -33,7 +33,7 @@ class TestSlug:
     def test_keeps_the_words_of_the_title(self, title: str, words: str) -> None:
         assert slug(title, ID) == f"{words}-{ID[-8:]}"
 
-    def test_tells_stories_of_one_title_apart(self) -> None:
+    def test_distinguishes_stories_with_the_same_title(self) -> None:
         assert slug("Same", ID) != slug("Same", ID[:-1] + "4")
 
     @given(st.text(max_size=300))

@@ -277,7 +277,7 @@ class TestProperties:
 
 
 class TestVariants:
-    def test_leads_amp_and_mobile_forms_back_to_the_plain_one(self) -> None:
+    def test_include_the_plain_form_of_amp_and_mobile(self) -> None:
         plain = url_key("https://www.example.com/news/a")
         for form in (
             "https://www.example.com/news/a/amp/",
@@ -291,7 +291,7 @@ class TestVariants:
         ):
             assert plain in variants(form), form
 
-    def test_leads_an_index_file_back_to_its_folder(self) -> None:
+    def test_include_the_folder_of_an_index_file(self) -> None:
         assert url_key("https://example.com/a/") in variants("https://example.com/a/index.html")
 
     def test_strips_no_prefix_that_is_the_domain_itself(self) -> None:

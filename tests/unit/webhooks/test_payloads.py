@@ -37,7 +37,7 @@ class TestAFullBody:
         assert data["verdict"] == {**SAID, "claims": [claim, claim]}
         assert data["story_id"] == STORY.data["story_id"]
 
-    def test_leaves_the_verdict_out_and_says_so_where_it_would_be_too_large(self) -> None:
+    def test_omits_a_verdict_that_would_be_too_large(self) -> None:
         body = full_body(STORY, _verdict(100, "T" * 300))
         data = msgspec.json.decode(body)["data"]
         assert len(body) <= MAX_BYTES

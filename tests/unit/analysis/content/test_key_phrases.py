@@ -208,7 +208,7 @@ class TestClauseWith:
 
 class TestSubjectOf:
     @pytest.mark.parametrize("body", ["", "Why?", "12 34", "🙂"])
-    def test_is_none_where_there_is_none(self, body: str) -> None:
+    def test_is_none_without_a_subject(self, body: str) -> None:
         read = document(body)
         assert subject_of(read, NounChunks(read)) is None
         assert KeyPhrases(read, NounChunks(read), ()).of_claim(1) is None

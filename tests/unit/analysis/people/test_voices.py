@@ -216,7 +216,7 @@ class TestMissingVoices:
         assert not pattern.search(passing)
 
     @pytest.mark.parametrize("party", ["communities", "people_harmed", "residents_nearby"])
-    def test_are_heard_through_those_who_are_close_to_them(self, party: str) -> None:
+    def test_are_represented_by_relatives(self, party: str) -> None:
         heard = next(p for p in PARTIES if p.code == party).heard
         assert heard.search("Rosa Menendo, whose seven-year-old son was tested")
         assert not heard.search("Henrik Solberg, who tested 412 children of the province")

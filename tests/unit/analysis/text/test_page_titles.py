@@ -8,7 +8,7 @@ SITES = ("Ashford Courier", "ashford-courier.example", "ashford-courier")
 
 
 class TestPageTitle:
-    def test_finds_none_where_there_is_none(self) -> None:
+    def test_is_none_without_a_title(self) -> None:
         assert page_title([], [], SITES) == ""
         assert page_title(["", "  "], ["\u00ad"], ()) == ""
 
@@ -36,7 +36,7 @@ class TestPageTitle:
 
 
 class TestSameName:
-    def test_tells_names_apart(self) -> None:
+    def test_distinguishes_names(self) -> None:
         assert not same_name("Courier", "Ashford Courier")
         assert not same_name("", "")
         assert not same_name("!", "?")
