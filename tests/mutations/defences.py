@@ -48,7 +48,7 @@ DEFENCES: Final = (
         "api/storage/analyses/analysis_jobs.py",
         "SELECT id FROM analysis_jobs WHERE id = $1 AND tries = $2 AND status = 'running' FOR UPDATE",
         "SELECT id FROM analysis_jobs WHERE id = $1 AND tries >= LEAST($2::int, 0) FOR UPDATE",
-        ("tests/storage/test_fence.py",),
+        ("tests/storage/test_fencing.py",),
     ),
     Defence(
         "the answer to a repeated request is written with its effect",
@@ -62,14 +62,14 @@ DEFENCES: Final = (
         "api/operations/keys/authenticate.py",
         "if scope is not None and scope not in holder.scopes and not holder.is_admin:",
         "if False:",
-        ("tests/endpoints/admission/test_access.py",),
+        ("tests/endpoints/admission/test_access_control.py",),
     ),
     Defence(
         "an account sees its own analyses alone",
         "api/storage/analyses/analyses.py",
         "WHERE a.id = $1 AND ($2::text IS NULL OR a.account_id = $2)",
         "WHERE a.id = $1 AND ($2::text IS NULL OR true)",
-        ("tests/endpoints/admission/test_access.py",),
+        ("tests/endpoints/admission/test_access_control.py",),
     ),
     Defence(
         "a revoked key is no key",
@@ -97,7 +97,7 @@ DEFENCES: Final = (
         "api/routes/http/request/bodies.py",
         "MAX_DEPTH = 32",
         "MAX_DEPTH = 500",
-        ("tests/endpoints/admission/test_bodies.py",),
+        ("tests/endpoints/admission/test_request_bodies.py",),
     ),
     Defence(
         "X-Forwarded-For is believed of trusted proxies alone",
@@ -181,7 +181,7 @@ DEFENCES: Final = (
         "api/routes/http/request/bodies.py",
         'if b"\\\\u0000" in raw:',
         "if False:",
-        ("tests/endpoints/admission/test_bodies.py",),
+        ("tests/endpoints/admission/test_request_bodies.py",),
     ),
     Defence(
         "an event of one account goes to no endpoint of another",
@@ -265,14 +265,14 @@ DEFENCES: Final = (
         "api/routes/http/admission/limits.py",
         "            with self.while_waiting(caller):\n",
         "            if True:\n",
-        ("tests/endpoints/representation/test_long_answers.py",),
+        ("tests/endpoints/representation/test_slow_readers.py",),
     ),
     Defence(
         "every part of a long list is paid for",
         "api/routes/http/representation/tabular.py",
         "        await limits.charge_part(caller_of(request.scope))  # a batch costs as much as a page\n",
         "",
-        ("tests/endpoints/representation/test_tables.py",),
+        ("tests/endpoints/representation/test_csv_and_ndjson.py",),
     ),
     Defence(
         "large bodies of all requests together are bounded",

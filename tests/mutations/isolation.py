@@ -108,7 +108,7 @@ ISOLATION: Final = (
         "api/rendering/tables.py",
         "value.translate(_CONTROLS)",
         "value",
-        ("tests/endpoints/representation/test_tables.py",),
+        ("tests/endpoints/representation/test_csv_and_ndjson.py",),
     ),
     Defence(
         "a comment hides no entity of a feed",
@@ -136,7 +136,7 @@ ISOLATION: Final = (
         "api/jobs/analyze_page.py",
         "        if lag_s < _OWN_SHARE * (loop.time() - began):\n",
         "        if True:\n",
-        ("tests/journeys/processes/test_own_lag.py",),
+        ("tests/journeys/processes/test_event_loop_lag.py",),
     ),
     Defence(
         "nothing is forgotten while clocks differ",
@@ -213,6 +213,6 @@ ISOLATION: Final = (
         "api/storage/stories/unnamed.py",
         "FOR UPDATE OF i SKIP LOCKED\n",
         "",
-        ("tests/storage/test_unnamed.py",),
+        ("tests/storage/test_unreferenced_rows.py",),
     ),
 )

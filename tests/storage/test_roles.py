@@ -12,7 +12,7 @@ from api.storage.database.scram import scram_verifier
 from tests.conftest import Servers, as_user
 from tests.kit.databases import connected
 from tests.kit.tables import each
-from tests.storage.test_sql import STATEMENTS
+from tests.storage.test_prepared_statements import STATEMENTS
 
 USER = "unspun_test_guest"
 OURS = [name for name in STATEMENTS if not name.startswith("api.storage.database.grants.")]

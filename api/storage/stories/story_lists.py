@@ -2,7 +2,7 @@
 
 The filters are one SQL function. PostgreSQL inlines it and drops every filter that is null, so that lists,
 counts, statistics and search share its lines and each combination gets its own plan. This needs a plan a call
-(`plan_cache_mode`), some 20 µs; a generic plan would use no index. `tests/storage/test_plans.py` holds the
+(`plan_cache_mode`), some 20 µs; a generic plan would use no index. `tests/storage/test_query_plans.py` holds the
 commonest lists to their indexes at 100,000 stories. Statements assembled from strings would do the same, but
 nobody could read or prepare them.
 

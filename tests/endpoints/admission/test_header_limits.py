@@ -5,7 +5,7 @@ import json
 import pytest
 
 from api.routes.http.request.headers import MAX_HEADER_BYTES, MAX_HEADERS_BYTES, MAX_TARGET_BYTES
-from tests.endpoints.representation.test_prepared_responses import HOST, call, is_kept
+from tests.endpoints.representation.test_response_cache import HOST, call, is_kept
 from tests.kit.clients.api_client import Api
 from tests.kit.polling import until
 from tests.kit.texts.problems import check_problem

@@ -30,7 +30,7 @@ from api.storage.log.events import list_all_events
 from schemas.enums import RetractionReason
 from schemas.events import Event
 from schemas.retractions import StoryRetraction
-from tests.journeys.deliveries.delivery_storm import Storm
+from tests.journeys.deliveries.fault_injection import Storm
 from tests.journeys.processes.test_killed_worker import HOST as SITE_HOST
 from tests.journeys.processes.test_killed_worker import make_page
 from tests.kit.clients.api_client import KEY, WEBHOOK_KEY, bearer
