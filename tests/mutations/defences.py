@@ -53,7 +53,7 @@ DEFENCES: Final = (
     Defence(
         "the answer to a repeated request is written with its effect",
         "api/operations/keys/idempotent_call.py",
-        "        await insert_record(connection, request, kept(value), runtime.clock.now())\n",
+        "        await insert_record(connection, request, to_stored(value), runtime.clock.now())\n",
         "",
         ("tests/endpoints/admission/test_idempotency.py",),
     ),
