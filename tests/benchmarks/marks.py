@@ -69,21 +69,23 @@ def marks_figures(
     known: dict[str, list[Reading]] = {}
     for reading in readings:
         known.setdefault(reading.id, []).append(reading)
-    told = [_told(story, known[story.id], verdicts) for story in stories if story.id in known]
+    judged = [_judged(story, known[story.id], verdicts) for story in stories if story.id in known]
     return [
-        _figure("marked", "findings in a sentence that a reader marks", told, lambda s: s.marked),
-        _figure("typed", "findings in a sentence that a reader marks by their type", told, lambda s: s.typed),
+        _figure("marked", "findings in a sentence that a reader marks", judged, lambda s: s.marked),
+        _figure(
+            "typed", "findings in a sentence that a reader marks by their type", judged, lambda s: s.typed
+        ),
         _figure(
             "found",
             "sentences that both readers mark clearly, with a finding of the type",
-            told,
+            judged,
             lambda s: s.found,
         ),
-        _chance(told),
+        _chance(judged),
     ]
 
 
-def _told(story: Labelled, readings: Sequence[Reading], verdicts: Verdicts) -> _Story:
+def _judged(story: Labelled, readings: Sequence[Reading], verdicts: Verdicts) -> _Story:
     assessment = verdicts.assess(story.article)
     length = len(story.article.text)
     if any(reading.characters != length for reading in readings):
@@ -113,21 +115,21 @@ def _at(each: Sequence[Sequence[Marked]], place: int) -> set[SpinType | None]:
     return {kind for one in each for s in one if s.start <= place < s.end for kind in s.means}
 
 
-def _figure(code: str, label: str, told: Sequence[_Story], of: Callable[[_Story], list[bool]]) -> Figure:
-    values = [(sum(hits), len(hits)) for hits in map(of, told)]
+def _figure(code: str, label: str, judged: Sequence[_Story], of: Callable[[_Story], list[bool]]) -> Figure:
+    values = [(sum(hits), len(hits)) for hits in map(of, judged)]
 
     def share(places: Sequence[int]) -> float:
         return sum(values[i][0] for i in places) / max(1, sum(values[i][1] for i in places))
 
-    low, high = interval([share(list(draw)) for draw in resamples(len(told))])
-    whole = range(len(told))
+    low, high = interval([share(list(draw)) for draw in resamples(len(judged))])
+    whole = range(len(judged))
     number = sum(n for _, n in values)
     return Figure(part=PART, code=code, label=label, value=share(whole), n=number, low=low, high=high)
 
 
-def _chance(told: Sequence[_Story]) -> Figure:
+def _chance(judged: Sequence[_Story]) -> Figure:
     """The expected first share for a random finding: the mean share of marked sentences."""
-    shares = [story.steering for story in told]
+    shares = [story.steering for story in judged]
     return Figure(
         part=PART,
         code="chance",

@@ -19,7 +19,7 @@ from tests.benchmarks.profiles import PROFILES
 from tests.kit.servers.peak_memory import peak_memory_mb
 
 
-class Told(Struct, frozen=True):
+class Output(Struct, frozen=True):
     """`digest` covers the bytes of every assessment; `peak_mb` is the largest resident set."""
 
     digest: str
@@ -35,7 +35,7 @@ def main() -> None:
     digest = hashlib.sha256()
     for article in (*samples, *articles_of_words(), article_of_characters(MAX_CHARACTERS)):
         digest.update(msgspec.json.encode(engine.assess(article, taxonomy)))
-    print(msgspec.json.encode(Told(digest.hexdigest(), peak_memory_mb())).decode(), flush=True)
+    print(msgspec.json.encode(Output(digest.hexdigest(), peak_memory_mb())).decode(), flush=True)
 
 
 if __name__ == "__main__":

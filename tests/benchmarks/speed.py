@@ -20,7 +20,7 @@ from api.analysis.text.article import MAX_CHARACTERS, Article
 from schemas.enums import StoryStatus
 from tests.benchmarks.figures import Figure
 from tests.benchmarks.lengths import article_of_characters, articles_of_words
-from tests.benchmarks.one_process import Told
+from tests.benchmarks.one_process import Output
 from tests.benchmarks.resampling import interval, resamples
 from tests.benchmarks.verdicts import Measured, Verdicts
 
@@ -46,7 +46,7 @@ def speed_figures(verdicts: Verdicts, profile: str) -> Measured:
         _figure(
             "memory_mb",
             "peak memory of a process, MB",
-            max(c.told.peak_mb for c in children),
+            max(c.output.peak_mb for c in children),
             2,
             MEMORY_SLACK,
         ),
@@ -57,7 +57,7 @@ def speed_figures(verdicts: Verdicts, profile: str) -> Measured:
             part=PART,
             code="same_bytes",
             label="equal bytes in two processes",
-            value=float(len({c.told.digest for c in children}) == 1),
+            value=float(len({c.output.digest for c in children}) == 1),
             n=2,
         ),
     ]
@@ -124,7 +124,7 @@ def _cpu(work: Callable[[Article], object], article: Article) -> float:
 class _Child:
     """Output of a new process, and CPU and wall seconds from its start to its first verdict."""
 
-    told: Told
+    output: Output
     cpu: float
     wall: float
 
@@ -144,7 +144,7 @@ def _child(profile: str, hash_seed: str) -> _Child:
         rest = child.stdout.read()
     if child.returncode:
         raise RuntimeError(f"the process of profile {profile} ended with {child.returncode}")
-    return _Child(msgspec.json.decode(rest, type=Told), float(cpu), wall)
+    return _Child(msgspec.json.decode(rest, type=Output), float(cpu), wall)
 
 
 def _figure(code: str, label: str, value: float, n: int, slack: float | None) -> Figure:

@@ -28,12 +28,12 @@ class Canary:
 @asynccontextmanager
 async def canary(wished: Sequence[tuple[str, int]]) -> AsyncIterator[Canary]:
     """Listens on two free ports and on each of `wished` that is available."""
-    heard = Canary()
+    listeners = Canary()
     async with AsyncExitStack() as stack:
         for host, port in (("127.0.0.1", 0), ("127.0.0.1", 0), *wished):
             with suppress(OSError):  # privileged, in use, or no IPv6
-                stack.push_async_callback(_close, await heard.listen(host, port))
-        yield heard
+                stack.push_async_callback(_close, await listeners.listen(host, port))
+        yield listeners
 
 
 async def _close(server: asyncio.Server) -> None:

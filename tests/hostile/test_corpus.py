@@ -59,20 +59,20 @@ NAMED = {
 }
 
 
-async def _canary_hears(heard: Canary) -> None:
+async def _check_canary(listeners: Canary) -> None:
     """Checks that the canary notices a connection."""
     policy = FetchPolicy(
         user_agent="Control/1.0",
         allow_loopback=True,
-        extra_ports=frozenset(heard.ports),
+        extra_ports=frozenset(listeners.ports),
         total_seconds=3,
     )
     client = GuardedClient(policy, FixedResolver({"loop.hostile.example": ["127.0.0.1"]}))
-    for port in heard.ports[:2]:
+    for port in listeners.ports[:2]:
         with pytest.raises(Exception, match="broke off"):
             await fetch_page(client, f"http://loop.hostile.example:{port}/")
-    assert len(heard.calls) == 2
-    heard.calls.clear()
+    assert len(listeners.calls) == 2
+    listeners.calls.clear()
 
 
 def _judge(request: Request, reply: Reply) -> str | None:
@@ -136,14 +136,14 @@ async def _all_over(database_url: str) -> dict[str, int]:
         await connection.close()
 
 
-def _environment(database_url: str, redis_url: str, names: NameServer, heard: Canary) -> dict[str, str]:
+def _environment(database_url: str, redis_url: str, names: NameServer, listeners: Canary) -> dict[str, str]:
     return {
         "UNSPUN_DATABASE_URL": database_url,
         "UNSPUN_REDIS_URL": redis_url,
         "UNSPUN_BOOTSTRAP_ADMIN_KEY": KEY,
         "UNSPUN_DNS_SERVERS": f"127.0.0.1:{names.port}",
         "UNSPUN_FETCH_HOST_MAP": ",".join(
-            f"{host}={address}:{heard.ports[0]}" for host, address in MAPPED.items()
+            f"{host}={address}:{listeners.ports[0]}" for host, address in MAPPED.items()
         ),
         "UNSPUN_FETCH_DELAY_S": "0",
         "UNSPUN_LOG_LEVEL": "debug",
@@ -162,21 +162,21 @@ class TestTheHostileCorpus:
         self, database_url: str, redis_url: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
     ) -> None:
         wished = [("127.0.0.1", 80), ("127.0.0.1", 443), ("::1", 80)]
-        async with name_server() as names, canary(wished) as heard:
+        async with name_server() as names, canary(wished) as listeners:
             names.zones |= NAMED
             names.zones |= {f"r{n}.rebind.example": _rebinding for n in range(40)}
-            await _canary_hears(heard)
-            world = World(key=KEY, canary_ports=tuple(heard.ports), names=(*MAPPED, *names.zones))
-            async with running(tmp_path, _environment(database_url, redis_url, names, heard)) as service:
+            await _check_canary(listeners)
+            world = World(key=KEY, canary_ports=tuple(listeners.ports), names=(*MAPPED, *names.zones))
+            async with running(tmp_path, _environment(database_url, redis_url, names, listeners)) as service:
                 began = time.monotonic()
                 figures, wrong = await _send_all(service.port, corpus(SEED, COUNT, world, MAKERS))
                 seconds = time.monotonic() - began
                 ends = await _all_over(database_url)
                 with capsys.disabled():
-                    _print(figures, ends, heard, seconds)
+                    _print(figures, ends, listeners, seconds)
                 assert wrong == [], f"{len(wrong)} of {COUNT}:\n" + "\n".join(wrong[:20])
                 assert sum(figures.values()) == COUNT
-                assert heard.calls == []
+                assert listeners.calls == []
                 assert not {"failed internal-error", "failed analysis-crashed"} & ends.keys()
                 assert ends["failed target-unreachable"] >= len(MAPPED) + 40
                 await _still_serves(service)
@@ -211,11 +211,13 @@ def _is_line(line: str) -> bool:
         return False
 
 
-def _print(figures: Counter[tuple[str, int]], ends: dict[str, int], heard: Canary, seconds: float) -> None:
+def _print(
+    figures: Counter[tuple[str, int]], ends: dict[str, int], listeners: Canary, seconds: float
+) -> None:
     print(f"\n{sum(figures.values())} requests, seed {SEED}, in {seconds:.0f} s")
     for kind in sorted({kind for kind, _ in figures}):
         by_status = {status: n for (k, status), n in sorted(figures.items()) if k == kind}
         print(f"  {kind:18} {sum(by_status.values()):6}  {by_status}")
     print(f"  statuses of 500 and above: {sum(n for (_, status), n in figures.items() if status >= 500)}")
     print(f"  analyses accepted, and how they ended: {ends}")
-    print(f"  canary on ports {heard.ports}: {len(heard.calls)} connections")
+    print(f"  canary on ports {listeners.ports}: {len(listeners.calls)} connections")

@@ -162,8 +162,10 @@ class TestAClockThatIsWrong:
 
     def test_is_reported_by_doctor(self) -> None:
         now = datetime.now(UTC)
-        told = [list(_clock_findings(Times(now=now + shift, newest_event=None))) for shift in (MONTH, -MONTH)]
-        assert [[good for good, _ in findings] for findings in told] == [[False], [False]]
-        assert "behind the database's" in told[0][0][1]
-        assert "ahead of the database's" in told[1][0][1]
+        reported = [
+            list(_clock_findings(Times(now=now + shift, newest_event=None))) for shift in (MONTH, -MONTH)
+        ]
+        assert [[good for good, _ in findings] for findings in reported] == [[False], [False]]
+        assert "behind the database's" in reported[0][0][1]
+        assert "ahead of the database's" in reported[1][0][1]
         assert list(_clock_findings(Times(now=now, newest_event=None))) == []

@@ -70,8 +70,8 @@ def main(base: Path, nets: Path, written: Path) -> None:
     assert whole is not None, "no kept net is the one that was written"
     whole.eval()
     with torch.no_grad():
-        told = {"differences": differences(whole), "packed": packed_apart(whole)}
-    sys.stdout.write(json.dumps(told))
+        result = {"differences": differences(whole), "packed": packed_apart(whole)}
+    sys.stdout.write(json.dumps(result))
 
 
 if __name__ == "__main__":

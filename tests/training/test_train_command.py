@@ -93,9 +93,9 @@ class TestTheSameLabels:
         run = subprocess.run(
             command, env=os.environ | {"PYTHONPATH": str(ROOT)}, capture_output=True, check=True, timeout=300
         )
-        told = json.loads(run.stdout)
-        assert told["packed"] < 1e-3
-        for apart in told["differences"].values():
+        result = json.loads(run.stdout)
+        assert result["packed"] < 1e-3
+        for apart in result["differences"].values():
             assert apart["sentences"] < 1.5
             assert apart["tokens"] < 1.5
             assert apart["shares"] < 0.05

@@ -85,7 +85,7 @@ def a_run(**values: float) -> Run:
     return Run(engine="rules", version="0", digest="d" * 64, date=DATE, figures=figures)
 
 
-class TestFallen:
+class TestRegressions:
     def test_names_a_figure_that_fell_by_more_than_its_slack(self) -> None:
         lines = fallen(a_run(f1=0.50, mae=9.0), a_run(f1=0.47, mae=9.4), frozenset(["gold"]))
         assert [line.split(":")[0] for line in lines] == ["gold/f1", "gold/mae"]

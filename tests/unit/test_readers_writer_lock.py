@@ -5,7 +5,7 @@ import asyncio
 from api.jobs.readers_writer_lock import ReadersWriterLock
 
 
-class TestLane:
+class TestReadersWriterLock:
     async def test_keeps_others_out_while_one_is_alone(self) -> None:
         lane, order = ReadersWriterLock(), []
         entered, leave = asyncio.Event(), asyncio.Event()

@@ -75,7 +75,7 @@ class TestJson:
         assert msgspec.json.decode(encode_json(story), type=Story) == story
 
 
-class TestATime:
+class TestTimes:
     def test_is_in_utc_whatever_its_offset(self) -> None:
         elsewhere = MOMENT.astimezone(timezone(timedelta(hours=-9, minutes=-30)))
         assert rfc3339(elsewhere) == rfc3339(MOMENT) == "2026-03-01T08:00:00.250Z"

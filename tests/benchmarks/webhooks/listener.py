@@ -68,12 +68,12 @@ async def main(port: int, key: str, count: int, cuts: int) -> None:
     print("connected", flush=True)
     over.set_result(int(await loop.run_in_executor(None, sys.stdin.readline)))
     await asyncio.gather(*working)
-    told = {
+    summary = {
         "wrong": sum(client.wrong for client in clients),
         "last": sorted({client.last for client in clients}),
         "cuts": sum(client.cuts for client in clients),
     }
-    print(json.dumps(told), flush=True)
+    print(json.dumps(summary), flush=True)
 
 
 if __name__ == "__main__":

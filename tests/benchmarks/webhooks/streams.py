@@ -58,11 +58,17 @@ async def streamed(clients: int = CLIENTS, cuts: int = CUTS) -> Streamed:
                     await stage.emit()
                     number += 1
                 listener.stdin.write(b"%d\n" % number)
-                told = json.loads(await asyncio.wait_for(listener.stdout.readline(), 900))
+                summary = json.loads(await asyncio.wait_for(listener.stdout.readline(), 900))
                 seconds, cpu = time.monotonic() - began, cpu_seconds(api.process.pid) - before
                 await listener.wait()
     return Streamed(
-        clients, number, told["cuts"], told["wrong"] + (told["last"] != [number]), seconds, memory, cpu
+        clients,
+        number,
+        summary["cuts"],
+        summary["wrong"] + (summary["last"] != [number]),
+        seconds,
+        memory,
+        cpu,
     )
 
 

@@ -209,8 +209,8 @@ class TestTheAccessLog:
                 for secret in (key.secret, stranger, None):
                     await api.client.get(asked, headers={} if secret is None else bearer(secret))
         written = capfd.readouterr().err
-        told = [(line.get("account"), line.get("key_id")) for line in request_lines(written)]
-        assert told == [(READER, key.id), (None, None), (None, None)] * 2
+        logged = [(line.get("account"), line.get("key_id")) for line in request_lines(written)]
+        assert logged == [(READER, key.id), (None, None), (None, None)] * 2
         assert key.secret not in written
         assert stranger not in written
 
@@ -226,8 +226,8 @@ class TestTheAccessLog:
             await api.client.get(path, headers=named)
             await api.client.get("/v1/stories")
             await api.client.post("/v1/analyses", json={})
-        told = [line.get("cache") for line in request_lines(capfd.readouterr().err)]
-        assert told == ["miss", "hit", "hit", "304", "miss", None]
+        logged = [line.get("cache") for line in request_lines(capfd.readouterr().err)]
+        assert logged == ["miss", "hit", "hit", "304", "miss", None]
 
     async def test_is_silent_above_its_level(
         self, start_api: Start, capfd: pytest.CaptureFixture[str]

@@ -307,7 +307,7 @@ class TestKeysThatAreNotValid:
             assert row["last_used_at"] is None
 
 
-class TestRoom:
+class TestReducedCapacity:
     async def test_is_refused_while_too_many_are_answered_but_not_to_probes(self, start_api: Start) -> None:
         async with start_api(UNSPUN_MAX_IN_FLIGHT="2") as api:
             made = (await api.holder.post("/v1/analyses", json=DRAFT)).json()["id"]

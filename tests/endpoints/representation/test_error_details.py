@@ -125,7 +125,7 @@ class TestARefusedBody:
         assert detail in error["detail"]
 
 
-class TestWords:
+class TestTypeDescriptions:
     @pytest.mark.parametrize(
         "taken",
         sorted(

@@ -116,7 +116,7 @@ async def both(servers: Servers, template: str) -> AsyncIterator[tuple[Api, Api,
         yield keeping, routing, paths
 
 
-class TestAKeptAnswer:
+class TestACachedResponse:
     @given(data=st.data())
     @settings(
         max_examples=300,

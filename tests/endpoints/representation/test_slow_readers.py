@@ -52,7 +52,7 @@ async def unread(api: Api, path: str) -> AsyncIterator[int]:
         await asyncio.wait([call], timeout=10)
 
 
-class TestALongAnswer:
+class TestASlowReader:
     @pytest.mark.parametrize("path", ["/v1/stories.csv", "/v1/claims.ndjson"])
     async def test_is_refused_to_clients_with_too_many_open_responses(
         self, start_api: Start, path: str

@@ -180,7 +180,7 @@ class TestAppealing:
         }
 
 
-class TestWhatEverybodySees:
+class TestPublicAppeals:
     async def test_is_404_for_an_appeal_that_is_not_there(self, quiet_api: Api) -> None:
         for path in ("/v1/appeals/apl_" + "0" * 26, "/v1/appeals/x", "/v1/verdicts/x/appeals"):
             check_problem(await quiet_api.client.get(path), 404, "not-found")

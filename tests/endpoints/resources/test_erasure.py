@@ -148,7 +148,7 @@ class TestErasing:
         assert await claim_analysis(api.runtime, job_id, alone=False) is None
 
 
-class TestARunThatIsUnderWay:
+class TestARunningAnalysis:
     async def test_publishes_nothing(self, api: Api) -> None:
         analysis_id, job_id = await _submit(api)
         attempt = await claim_analysis(api.runtime, job_id, alone=False)

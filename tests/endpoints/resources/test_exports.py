@@ -238,10 +238,10 @@ class TestAnImport:
     ) -> None:
         await _filled(api)
         folder, _ = await _export(api, tmp_path)
-        told: list[str] = []
+        imported: list[str] = []
 
         def interrupt(name: str, done: int) -> None:
-            told.append(name)
+            imported.append(name)
             if name == "stories":
                 raise KeyError("the power is cut")
 
@@ -254,9 +254,9 @@ class TestAnImport:
         with pytest.raises(ExportRefused, match="not the one with which"):
             await _import(copy, folder)
         (folder / "manifest.json").write_bytes(whole)
-        told.clear()
-        done = await import_public(copy.runtime, folder, lambda name, _: told.append(name))
-        assert (told, done.complete) == (["appeals", "deletions", "events"], False)
+        imported.clear()
+        done = await import_public(copy.runtime, folder, lambda name, _: imported.append(name))
+        assert (imported, done.complete) == (["appeals", "deletions", "events"], False)
         before = await copy.rows("SELECT id, xmin::text FROM stories ORDER BY id")
         assert (await _import(copy, folder)).complete
         assert await copy.rows("SELECT id, xmin::text FROM stories ORDER BY id") == before

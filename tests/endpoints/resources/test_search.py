@@ -155,7 +155,7 @@ class TestASearch:
         assert [row["id"] for row in await _found(api, q="quarry", status="not_scorable")] == [story_id]
 
 
-class TestWordsElsewhere:
+class TestSearchInLists:
     async def test_find_claims_sources_and_entities(self, api: Api) -> None:
         await _publish(api, 1, "A new ferry", entities=[_entity("Quillon Robotics"), _entity("Fennimore")])
         claims = (await api.client.get("/v1/claims?q=megawatts&include=total_count")).json()

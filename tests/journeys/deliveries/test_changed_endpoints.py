@@ -166,11 +166,11 @@ class TestTheKeyRing:
             looked = await asyncio.to_thread(lambda: CliRunner().invoke(main, ["doctor"], env=rings))
             assert "that no key decrypts: 1" in looked.output
             assert "encrypted with an older key: 3" in looked.output
-            for told in ("3 re-encrypted, 0 already", "0 re-encrypted, 3 already"):
+            for expected in ("3 re-encrypted, 0 already", "0 re-encrypted, 3 already"):
                 done = await asyncio.to_thread(
                     lambda: CliRunner().invoke(main, ["webhooks", "reseal"], env=rings)
                 )
-                assert told in done.output
+                assert expected in done.output
                 assert "1 cannot be decrypted" in done.output
                 assert done.exit_code == 1
             lines = await world.api.rows("SELECT action FROM audit_log WHERE actor = 'command_line'")

@@ -248,8 +248,8 @@ class TestDisabling:
         await world.emit_and_deliver(3)
         endpoint = (await world.api.holder.get(f"/v1/webhooks/{made['id']}")).json()
         assert (endpoint["status"], endpoint["disabled_reason"]) == ("disabled", "gone")
-        (told,) = world.receiver.of("/ops")
-        assert (told.event.type, told.event.data["endpoint_id"]) == ("endpoint.disabled", made["id"])
+        (notice,) = world.receiver.of("/ops")
+        assert (notice.event.type, notice.event.data["endpoint_id"]) == ("endpoint.disabled", made["id"])
         sent = len(world.receiver.of("/hook"))
         await world.emit_and_deliver(2)
         assert len(world.receiver.of("/hook")) == sent

@@ -30,7 +30,7 @@ from api.storage.log.events import list_all_events
 from schemas.enums import RetractionReason
 from schemas.events import Event
 from schemas.retractions import StoryRetraction
-from tests.journeys.deliveries.fault_injection import Storm
+from tests.journeys.deliveries.fault_injection import FaultInjector
 from tests.journeys.processes.test_killed_worker import HOST as SITE_HOST
 from tests.journeys.processes.test_killed_worker import make_page
 from tests.kit.clients.api_client import KEY, WEBHOOK_KEY, bearer
@@ -98,7 +98,7 @@ class World:
     scale: Scale
     runtime: Runtime
     receiver: Receiver
-    storm: Storm
+    injector: FaultInjector
     keys: dict[str, str]
     subscribers: list[Subscriber] = field(default_factory=list)
     ids: dict[str, str] = field(default_factory=dict)
@@ -110,7 +110,7 @@ class World:
     async def call(self, method: str, path: str, account: str, **more: Any) -> httpx.Response:
         """Retry until there is a valid response."""
         headers = {"Authorization": f"Bearer {self.keys[account]}", **more.pop("headers", {})}
-        async with httpx.AsyncClient(base_url=self.storm.api.url, timeout=20, trust_env=False) as client:
+        async with httpx.AsyncClient(base_url=self.injector.api.url, timeout=20, trust_env=False) as client:
             while True:
                 with suppress(httpx.TransportError):
                     answer = await client.request(method, path, headers=headers, **more)
@@ -164,13 +164,13 @@ async def stormy_world(scale: Scale, tmp_path: Path, site: Site) -> AsyncIterato
             settings = Settings.from_environment(variables)
             runtime = open_runtime(settings, load_taxonomy(), Clock(), statement_timeout_ms=20_000)
             async with api_process(log=log, **variables) as api:
-                storm = Storm(disk, servers, api, variables, log, chance)
+                injector = FaultInjector(disk, servers, api, variables, log, chance)
                 try:
                     for _ in range(3):
-                        storm.start_worker()
-                    yield World(scale, runtime, receiver, storm, {})
+                        injector.start_worker()
+                    yield World(scale, runtime, receiver, injector, {})
                 finally:
-                    for worker in storm.workers:
+                    for worker in injector.workers:
                         worker.kill()
                         worker.wait()
                     await runtime.pool.close()
@@ -181,7 +181,7 @@ async def _accounts(world: World) -> list[str]:
     """The administrator's and two others, each with a key."""
     admin = bearer(KEY)
     names = []
-    async with httpx.AsyncClient(base_url=world.storm.api.url, headers=admin) as client:
+    async with httpx.AsyncClient(base_url=world.injector.api.url, headers=admin) as client:
         for number in range(3):
             body = {
                 "name": "chaos",
@@ -257,7 +257,7 @@ async def _follow(world: World, account: str, over: asyncio.Event, seen: list[Ev
     """A client that alternates page, long poll and stream, and resumes at its cursor."""
     chance, after = random.Random(SEED + 3), "0"
     headers = {"Authorization": f"Bearer {world.keys[account]}"}
-    async with httpx.AsyncClient(base_url=world.storm.api.url, headers=headers, timeout=20) as client:
+    async with httpx.AsyncClient(base_url=world.injector.api.url, headers=headers, timeout=20) as client:
         while not over.is_set() or (seen and len(seen) < await _visible(world, account)):
             with suppress(httpx.HTTPError):
                 if chance.random() < 0.5:
@@ -311,7 +311,7 @@ async def _settled(world: World) -> bool:
     return not any(left.values())
 
 
-class TestAStorm:
+class TestRandomFaults:
     @pytest.mark.parametrize(
         "scale",
         [
@@ -329,7 +329,7 @@ class TestAStorm:
             publishing = asyncio.create_task(_publish(world, over))
             following = asyncio.create_task(_follow(world, accounts[1], quiet, seen))
             submitting = asyncio.create_task(_submit(world, accounts, site))
-            await world.storm.rage(
+            await world.injector.inject(
                 scale.storm_s, lambda: world.published >= scale.stories, past_the_lease=scale is LONG
             )
             await submitting
@@ -353,10 +353,10 @@ class TestAStorm:
             taken = sum(receipt.taken for receipt in world.receipts)
             due = sum(one.due(event) for one in world.subscribers for event in log)
             with capsys.disabled():
-                struck = ", ".join(f"{name} {times}" for name, times in sorted(world.storm.struck.items()))
+                counts = ", ".join(f"{name} {times}" for name, times in sorted(world.injector.counts.items()))
                 print(f"\nseed {SEED}: {len(log)} events, {due} deliveries due to {scale.endpoints} endpoints, "
                       f"{taken} taken, {attempts} attempts written down; {len(verdicts)} verdicts; "
-                      f"{len(seen)} events read over three transports; {struck}")  # fmt: skip
+                      f"{len(seen)} events read over three transports; {counts}")  # fmt: skip
             ends = {event.data["analysis_id"] for event in log if event.type.startswith("analysis.")}
             assert ends == set().union(*(one.called for one in world.subscribers))
             mine = [event for event in log if event.account_id in (None, accounts[1])]

@@ -213,11 +213,11 @@ class History(RuleBasedStateMachine):
             self.model.read_again(job_id, found[job_id], now)
         return multiple(*begun)
 
-    @rule(url=st.sampled_from(URLS), told=st.booleans())
-    def retract(self, url: str, told: bool) -> None:
+    @rule(url=st.sampled_from(URLS), notified=st.booleans())
+    def retract(self, url: str, notified: bool) -> None:
         story = self.model.stories.get(url)
         if story is not None and not story.retracted:
-            self.run(history.retract(self.runtime, self._story_id(url), told=told))
+            self.run(history.retract(self.runtime, self._story_id(url), notified=notified))
             story.retracted = True
             self.model.log.append(("story.retracted", None, url))
 
@@ -306,16 +306,16 @@ class History(RuleBasedStateMachine):
         events, verdicts = self.written.events, {row[0]: row for row in self.written.verdicts}
         assert [event["sequence"] for event in events] == list(range(1, len(events) + 1))
         assert len({event["id"] for event in events}) == len(events)
-        told, log, urls = [], [], {row[2]: row[3] for row in self.written.verdicts}
+        notified, log, urls = [], [], {row[2]: row[3] for row in self.written.verdicts}
         for event in events:
             data = msgspec.json.decode(event["data"])
             if event["type"] in ("story.published", "verdict.revised"):
-                told.append(data["verdict_id"])
+                notified.append(data["verdict_id"])
                 subject = f"{data['url']} {verdicts[data['verdict_id']][1]}"
             else:
                 subject = data.get("analysis_id") or data.get("endpoint_id") or urls[data["story_id"]]
             log.append((event["type"], event["account_id"], subject))
-        assert sorted(told) == sorted(verdicts)
+        assert sorted(notified) == sorted(verdicts)
         assert log == self.model.log
         ends = [subject for kind, _, subject in log if kind.startswith("analysis.")]
         waited = [job for job in self.model.jobs.values() if job.over and not job.quiet]
@@ -337,7 +337,7 @@ class History(RuleBasedStateMachine):
             self.tally.update(kind for kind, _, _ in self.model.log)
             for reader in self.subscribers:
                 self.run(self._read(reader, len(self.model.log) + 1))
-                assert reader.seen == self._heard_by(reader)
+                assert reader.seen == self._visible_to(reader)
         finally:
             self.run(self._close())
 
@@ -391,7 +391,7 @@ class History(RuleBasedStateMachine):
     def _holds(self, attempt: Try) -> bool:
         return self.model.jobs[attempt.job.id].held_by(attempt.number)
 
-    def _heard_by(self, reader: Subscriber) -> list[tuple[int, str]]:
+    def _visible_to(self, reader: Subscriber) -> list[tuple[int, str]]:
         return [
             (event["sequence"], event["id"])
             for event in self.written.events
@@ -403,8 +403,8 @@ class History(RuleBasedStateMachine):
         async with self.runtime.pool.connection() as connection:
             found = await list_events(connection, after=after, account_id=reader.account, limit=limit)
         more = [(event.sequence, event.id) for event in found]
-        heard = len(reader.seen)
-        assert more == self._heard_by(reader)[heard : heard + limit]
+        start = len(reader.seen)
+        assert more == self._visible_to(reader)[start : start + limit]
         reader.seen += more
 
     def _story_id(self, url: str) -> str:

@@ -33,7 +33,7 @@ class Listening:
         assert self.process.stdout is not None
         return json.loads(await asyncio.wait_for(self.process.stdout.readline(), 20))
 
-    async def told(self) -> str:
+    async def message(self) -> str:
         assert self.process.stderr is not None
         return (await asyncio.wait_for(self.process.stderr.readline(), 20)).decode()
 
@@ -101,8 +101,8 @@ class TestFollowingTheLog:
         key = await api.make_key(Scope.MANAGE_WEBHOOKS)
         for wrong, status in ((key.secret or "", "403"), ("unspun_live_wrong", "401")):
             async with listen("--at", served.url, "--key", wrong) as listening:
-                await listening.told()  # the secret for its signatures
-                assert status in await listening.told()
+                await listening.message()  # the secret for its signatures
+                assert status in await listening.message()
                 assert await listening.end() == 1
 
     async def test_makes_what_an_endpoint_is_sent_signed_with_its_secret(
@@ -132,12 +132,12 @@ class TestFollowingTheLog:
             target = f"http://127.0.0.1:{consumer.port}/hook"
             common = ("--at", served.url, "--key", KEY, "--after", "0", "--forward", target)
             async with listen(*common, "--count", "2") as listening:
-                secret = (await listening.told()).split()[-1]
+                secret = (await listening.message()).split()[-1]
                 await _story(api, 1, 50)
-                assert "500, a failure" in await listening.told()
+                assert "500, a failure" in await listening.message()
                 consumer.replies["/hook"] = Reply(204)
                 await _story(api, 2, 50)
-                assert "returned 204" in await listening.told()
+                assert "returned 204" in await listening.message()
                 assert await listening.end() == 0
             listed = (await api.holder.get("/v1/events")).json()["data"]
             for received, event in zip(consumer.of("/hook"), listed, strict=True):
@@ -147,7 +147,7 @@ class TestFollowingTheLog:
 
     async def test_goes_on_where_it_was_when_the_service_was_away(self, served: ApiProcess, api: Api) -> None:
         async with listen("--at", served.url, "--key", KEY) as listening:
-            await listening.told()
+            await listening.message()
             shown = asyncio.create_task(listening.line())
             number = 0
             while not shown.done():  # starts with the first event after it has connected
@@ -156,13 +156,13 @@ class TestFollowingTheLog:
                 await asyncio.wait({shown}, timeout=0.3)
             first = json.loads(shown.result()["body"])["sequence"]
             served.kill()
-            assert "retrying" in (said := await listening.told()) or "was interrupted" in said
+            assert "retrying" in (said := await listening.message()) or "was interrupted" in said
             await _story(api, number + 1, 50)
             await served.start()
-            heard = [first]
-            while heard[-1] < number + 1:
-                heard.append(json.loads((await listening.line())["body"])["sequence"])
-            assert heard == list(range(first, number + 2))
+            received = [first]
+            while received[-1] < number + 1:
+                received.append(json.loads((await listening.line())["body"])["sequence"])
+            assert received == list(range(first, number + 2))
 
 
 class TestReceiving:
@@ -170,7 +170,7 @@ class TestReceiving:
         async with running_world(UNSPUN_DATABASE_URL=database_url) as world:
             made = (await world.api.holder.post("/v1/webhooks", json={"url": f"http://{HOST}/"})).json()
         async with listen(*(("--receive", "0", "--secret", made["secret"])), "--count", "3") as listening:
-            port = int((await listening.told()).partition("127.0.0.1:")[2].partition("/")[0])
+            port = int((await listening.message()).partition("127.0.0.1:")[2].partition("/")[0])
             places = {"UNSPUN_FETCH_HOST_MAP": f"{HOST}=127.0.0.1:{port}"}
             async with running_world(UNSPUN_DATABASE_URL=database_url, **places) as world:
                 await world.deliver()

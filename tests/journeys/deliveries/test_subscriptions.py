@@ -106,9 +106,9 @@ class TestAGap:
         assert [(line["endpoint"], line["through"]) for line in lines] == [(made["id"], 6)]
         assert (await world.api.holder.get(path)).json()["lost_through"] == 6
         assert (await world.api.holder.get(f"/v1/webhooks/{ops['id']}")).json()["lost_through"] is None
-        (told,) = [one.event for one in world.receiver.of("/ops") if one.event.sequence]
-        assert (told.type, told.account_id) == (EventType.WEBHOOK_GAP, made["account_id"])
-        assert told.data == {
+        (gap,) = [one.event for one in world.receiver.of("/ops") if one.event.sequence]
+        assert (gap.type, gap.account_id) == (EventType.WEBHOOK_GAP, made["account_id"])
+        assert gap.data == {
             "endpoint_id": made["id"], "url": made["url"], "lost_after": 0, "lost_through": 6,
         }  # fmt: skip
         got = [one.event.sequence for one in world.receiver.of("/hook") if one.event.sequence > 6]

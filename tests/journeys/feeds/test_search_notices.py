@@ -48,7 +48,7 @@ async def telling(database_url: str, **more: str) -> AsyncIterator[tuple[Api, Re
         await client.aclose()
 
 
-def told(receiver: Receiver) -> list[dict[str, Any]]:
+def notices(receiver: Receiver) -> list[dict[str, Any]]:
     return [json.loads(request.body) for request in receiver.received if request.path == PATH]
 
 
@@ -75,7 +75,7 @@ class TestNotices:
             article = make_article(url="http://o.example/poem")
             await publish(api.runtime, make_edition(article, make_refusal(article)))
             assert await tell_search_engines(api.runtime, client, 0) == SentNotices(pages=2, again=None)
-            (message,) = told(receiver)
+            (message,) = notices(receiver)
             assert message["urlList"] == [page_of(revised), page_of(retracted)]
             assert message["key"] == KEY
             assert message["host"] == "unspun.test"
@@ -86,9 +86,9 @@ class TestNotices:
             body = {"reason": "error", "statement": "A test page."}
             await api.holder.post(f"/v1/stories/{retracted}/retract", json=body)
             assert await tell_search_engines(api.runtime, client, 0) == SentNotices(pages=2, again=None)
-            assert set(told(receiver)[1]["urlList"]) == {page_of(revised), page_of(retracted)}
+            assert set(notices(receiver)[1]["urlList"]) == {page_of(revised), page_of(retracted)}
             assert await tell_search_engines(api.runtime, client, 0) == SentNotices(pages=0, again=None)
-            assert len(told(receiver)) == 2
+            assert len(notices(receiver)) == 2
 
     async def test_are_retried_with_backoff_until_accepted(self, database_url: str) -> None:
         async with telling(database_url) as (api, receiver, client):
@@ -102,7 +102,7 @@ class TestNotices:
                 assert failed == SentNotices(pages=0, again=timedelta(minutes=pause)), status
             receiver.replies[PATH] = Reply(status=202)
             assert await tell_search_engines(api.runtime, client, 6) == SentNotices(pages=1, again=None)
-            assert [message["urlList"] for message in told(receiver)] == [[page_of(story_id)]] * 7
+            assert [message["urlList"] for message in notices(receiver)] == [[page_of(story_id)]] * 7
 
     async def test_that_are_refused_for_good_are_dropped(self, database_url: str) -> None:
         for status in (400, 403, 422):
@@ -143,7 +143,7 @@ class TestNotices:
                 await connection.execute("DELETE FROM search_notices WHERE story_id = $1", old)
                 await put_notice(connection, old, past)
             assert await tell_search_engines(api.runtime, client, 0) == SentNotices(pages=1, again=None)
-            assert [message["urlList"] for message in told(receiver)] == [[page_of(new)]]
+            assert [message["urlList"] for message in notices(receiver)] == [[page_of(new)]]
 
 
 class TestAWorker:
@@ -157,5 +157,5 @@ class TestAWorker:
                 assert analysis["status"] == "succeeded", analysis
                 runtime: Runtime = running.client._transport.app.state.runtime  # type: ignore[attr-defined]  # httpx keeps it there
                 await sweep(runtime)
-                await until(lambda: bool(told(receiver)), 20)
-                assert told(receiver)[0]["urlList"] == [page_of(analysis["result"]["story_id"])]
+                await until(lambda: bool(notices(receiver)), 20)
+                assert notices(receiver)[0]["urlList"] == [page_of(analysis["result"]["story_id"])]

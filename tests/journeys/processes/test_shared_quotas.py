@@ -70,12 +70,16 @@ class TestValkeyTakenAwayInTheMiddle:
                         call = running.client.get("/v1/stories")
                     seen.append(await call)
 
-            async def answered(*, told: bool) -> None:
+            async def answered(*, with_headers: bool) -> None:
                 """Wait until a read and a submission had RateLimit headers, or had none."""
                 since = len(seen)
 
                 async def both() -> bool:
-                    codes = {one.status_code for one in seen[since:] if ("ratelimit" in one.headers) is told}
+                    codes = {
+                        one.status_code
+                        for one in seen[since:]
+                        if ("ratelimit" in one.headers) is with_headers
+                    }
                     return codes >= {200, 202}
 
                 await until(both, 30)
@@ -84,15 +88,15 @@ class TestValkeyTakenAwayInTheMiddle:
                 for number in range(4):
                     callers.create_task(go_on(number))
                 try:
-                    await answered(told=True)
+                    await answered(with_headers=True)
                     await cache_proxy.stop()
-                    await answered(told=False)
+                    await answered(with_headers=False)
                     await cache_proxy.start()
-                    await answered(told=True)
+                    await answered(with_headers=True)
                     cache_proxy.freeze()  # a frozen server refuses nothing
-                    await answered(told=False)
+                    await answered(with_headers=False)
                     cache_proxy.thaw()
-                    await answered(told=True)
+                    await answered(with_headers=True)
                 finally:
                     over.set()
             assert {answer.status_code for answer in seen} == {200, 202}

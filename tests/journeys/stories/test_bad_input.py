@@ -142,8 +142,8 @@ class TestAnalyzingAPageThatIsNoGood:
             ]
         assert ends[0]["error"]["type"].rpartition("/")[2] == "target-unreachable"
         passing = ("id", "url", "links", "created_at", "started_at", "finished_at")
-        told = [{name: value for name, value in end.items() if name not in passing} for end in ends]
-        assert told[0] == told[1] == told[2]
+        reported = [{name: value for name, value in end.items() if name not in passing} for end in ends]
+        assert reported[0] == reported[1] == reported[2]
         seconds = [
             (
                 datetime.fromisoformat(e["finished_at"]) - datetime.fromisoformat(e["started_at"])

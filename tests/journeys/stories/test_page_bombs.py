@@ -45,6 +45,6 @@ class TestAPageBomb:
         async with service(hosts=[HOST, PLAIN], **limits) as running:
             ids = [(await running.submit(url))["id"] for url in (bomb, *pages)]
             ends = await asyncio.gather(*(running.finished(i, 240) for i in ids))
-        told = [end["error"] and end["error"]["type"].rpartition("/")[2] for end in ends]
-        assert told == [problem, None, None, None]
+        problems = [end["error"] and end["error"]["type"].rpartition("/")[2] for end in ends]
+        assert problems == [problem, None, None, None]
         assert [end["tries"] for end in ends] == [tries, 1, 1, 1]

@@ -94,7 +94,7 @@ class TestAStorysPage:
             assert public == ["story.published", "verdict.revised"]
 
 
-class TestLooks:
+class TestRevisits:
     async def test_come_after_an_hour_a_day_and_a_week(self, service: Start, site: Site) -> None:
         async with service(with_worker=False) as running:
             runtime = running.app.state.runtime

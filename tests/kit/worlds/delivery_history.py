@@ -42,11 +42,13 @@ def log_faults(log: Sequence[Event], counted: int, verdicts: Sequence[str]) -> I
     for name, times in Counter(event.id for event in log).items():
         if times > 1:
             yield f"{name} is in the log {times} times"
-    told = Counter(
+    counts = Counter(
         event.data["verdict_id"] for event in log if event.type in ("story.published", "verdict.revised")
     )
-    yield from (f"verdict {verdict} has {told[verdict]} events" for verdict in verdicts if told[verdict] != 1)
-    if extra := set(told) - set(verdicts):
+    yield from (
+        f"verdict {verdict} has {counts[verdict]} events" for verdict in verdicts if counts[verdict] != 1
+    )
+    if extra := set(counts) - set(verdicts):
         yield f"events tell of {len(extra)} verdicts that are not there"
     ends = Counter(event.data["analysis_id"] for event in log if event.type.startswith("analysis."))
     yield from (f"analysis {name} ended {times} times" for name, times in ends.items() if times > 1)

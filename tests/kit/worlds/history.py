@@ -177,14 +177,14 @@ async def publish(runtime: Runtime, attempt: Try, url: str | None, text: int) ->
     return await publish_draft(runtime, attempt.job.id, attempt.number, verdict)
 
 
-async def retract(runtime: Runtime, story_id: str, *, told: bool) -> None:
-    """`told`: Valkey is notified. A slow reader then writes an old copy back."""
+async def retract(runtime: Runtime, story_id: str, *, notified: bool) -> None:
+    """`notified`: Valkey is notified. A slow reader then writes an old copy back."""
     _, old = await read_story(runtime, story_id)
     async with runtime.pool.transaction() as connection:
         retracted = await retract_story(
             connection, runtime, story_id, _LATELY, origin=Origin(actor=Actor.SERVICE)
         )
-    if told:
+    if notified:
         await purge(runtime, retracted)
     await put_cached(runtime.cache, story_id, Form.JSON, old)
     await runtime.changes.refresh()  # as every process does each second

@@ -80,9 +80,11 @@ class TestGuardedClient:
             closed_port = gone.port
         names = FixedResolver({"sly.example": ["10.0.0.1"]})
         client = make_client(names, host_map={"closed.example": f"127.0.0.1:{closed_port}"})
-        told = [await _refusal(client, f"http://{name}.example/") for name in ("sly", "closed", "unknown")]
-        assert len({detail for detail, _ in told}) == 1
-        assert [cause.reason for _, cause in told] == ["denied", "closed", "no_such_name"]
+        refusals = [
+            await _refusal(client, f"http://{name}.example/") for name in ("sly", "closed", "unknown")
+        ]
+        assert len({detail for detail, _ in refusals}) == 1
+        assert [cause.reason for _, cause in refusals] == ["denied", "closed", "no_such_name"]
 
     async def test_answers_no_refusal_early(self, make_client: MakeClient) -> None:
         async with serving() as gone:

@@ -44,7 +44,7 @@ async def _reason(client: GuardedClient, url: str) -> str:
     return caught.value.__cause__.reason
 
 
-class TestNamesThatLie:
+class TestHostileNames:
     @pytest.mark.parametrize(
         "records",
         [

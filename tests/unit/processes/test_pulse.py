@@ -42,7 +42,7 @@ class TestBeating:
         assert "loop_lagged" in "".join(capsys.readouterr())
 
 
-class TestWhatIsAtWork:
+class TestRunningWork:
     def test_is_seen_until_it_is_over(self) -> None:
         pulse = Pulse()
         first = pulse.take("GET", "(no route yet)", 12, 300)

@@ -148,9 +148,9 @@ class TestSupervisedWork:
             "[AtWork(kind='job', name='job_poison', numbers=(4, 1, 0))]"
         )
         log = (tmp_path / "log").read_text()
-        (told,) = [json.loads(line) for line in log.splitlines() if line.startswith("{")]
-        assert (told["event"], told["process"]) == ("process_hung", "worker")
-        assert told["in_hand"] == ["job job_poison 4 1 0"]
+        (record,) = [json.loads(line) for line in log.splitlines() if line.startswith("{")]
+        assert (record["event"], record["process"]) == ("process_hung", "worker")
+        assert record["in_hand"] == ["job job_poison 4 1 0"]
         assert re.search(r'File ".*hanging\.py", line \d+ in _work', log), "the stacks are in the log"
         process.terminate()
         assert process.wait(30) == 0

@@ -96,7 +96,7 @@ def row(verdict: Verdict) -> bytes:
     return encode_json([found, tool_story(found, SITE)])
 
 
-def told(verdict: Verdict) -> bytes:
+def tool_output(verdict: Verdict) -> bytes:
     """The output of all MCP tools for one verdict."""
     explained = verdict_reading(build_explanation(verdict), SITE)
     document = digest(story_page(story_of(verdict), SITE), MAX_TOKENS)
@@ -112,7 +112,7 @@ FORMS: Final[Mapping[str, Callable[[Verdict], bytes]]] = {
     "diff": lambda verdict: encode_json(build_diff(JUDGED, verdict)),
     "export": exported,
     "row": row,
-    "MCP": told,
+    "MCP": tool_output,
 }
 KINDS: Final[Mapping[str, type[msgspec.Struct]]] = {"card": Assessment}  # of all other fields of a verdict
 PARTS: Final[Mapping[str, str]] = {"row": "spin."}  # a row shows the result of a verdict

@@ -12,8 +12,8 @@ def opinions(seed: int) -> tuple[Matrix, NDArray[np.int_], Matrix]:
     """Two voters' opinions of three classes and one additional column; the right classes; weights."""
     random = np.random.default_rng(seed)
     x = random.normal(size=(400, 2 * CLASSES + 1))
-    heard = x[:, :CLASSES] + 2 * x[:, CLASSES : 2 * CLASSES] + random.gumbel(size=(400, CLASSES))
-    return x, heard.argmax(axis=1), random.uniform(0.5, 1.5, 400)
+    scores = x[:, :CLASSES] + 2 * x[:, CLASSES : 2 * CLASSES] + random.gumbel(size=(400, CLASSES))
+    return x, scores.argmax(axis=1), random.uniform(0.5, 1.5, 400)
 
 
 VOTERS = (np.arange(CLASSES), np.arange(CLASSES, 2 * CLASSES))
@@ -93,8 +93,8 @@ class TestAnAddedColumn:
         def least(slopes: Matrix) -> float:
             """The loss with the best base for these slopes."""
             base = added_base(said + np.outer(column - column.mean(), slopes), y, weight)
-            told = said + np.outer(column - column.mean(), slopes) + base
-            likely = told[np.arange(len(y)), y] - np.log(np.exp(told).sum(axis=1))
+            odds = said + np.outer(column - column.mean(), slopes) + base
+            likely = odds[np.arange(len(y)), y] - np.log(np.exp(odds).sum(axis=1))
             return float(-(weight * likely).sum() + 10.0 / 2 * (slopes**2).sum())
 
         fitted = added_column(column, said, y, weight, 10.0)

@@ -108,7 +108,7 @@ def content(sentence: str) -> set[str]:
     return set(re.findall(r"[^\W_]{3,}", sentence.lower())) & own
 
 
-def told(body: str, *terms: tuple[str, bool], kind: SpinType = SpinType.HYPE) -> Story:
+def framed(body: str, *terms: tuple[str, bool], kind: SpinType = SpinType.HYPE) -> Story:
     """The sentences for these terms, and whether a written rule found each term."""
     read = document(body)
     found = [
@@ -138,19 +138,19 @@ class TestStoryOf:
         ],
     )
     def test_keeps_no_clause_of_a_lone_guess_or_one_that_takes_back(self, body: str, term: str) -> None:
-        assert told(body, (term, False)).clauses == []
+        assert framed(body, (term, False)).clauses == []
 
     def test_keeps_the_clause_of_weighty_words(self) -> None:
-        story = told("Furrow shows a groundbreaking leap for farms.", ("groundbreaking leap", False))
+        story = framed("Furrow shows a groundbreaking leap for farms.", ("groundbreaking leap", False))
         assert [c for c, _ in story.clauses] == ["Furrow shows a groundbreaking leap for farms"]
         assert story.believed == []
 
     def test_believes_what_a_written_rule_found(self) -> None:
-        story = told("Furrow shows a groundbreaking leap for farms.", ("groundbreaking", True))
+        story = framed("Furrow shows a groundbreaking leap for farms.", ("groundbreaking", True))
         assert story.believed == ["Furrow shows a groundbreaking leap for farms"]
 
     def test_lets_a_text_soften_by_saying_what_is_not_so(self) -> None:
-        story = told("The closing is no great loss.", ("great loss", True), kind=SpinType.CUSHION)
+        story = framed("The closing is no great loss.", ("great loss", True), kind=SpinType.CUSHION)
         assert story.believed == ["The closing is no great loss"]
 
 
@@ -215,10 +215,10 @@ class TestExplanations:
         assert "Orrinware" not in deck
 
     def test_put_no_term_beside_what_the_text_says_of_another_thing(self) -> None:
-        told = " ".join(s for s in sentences(make_story()).values() if s)
-        assert "“groundbreaking leap” for" not in told
-        assert "lacks" not in told
-        assert "a named benchmark or test for “The planning engine for farms has 40 users in Tarn”" in told
+        framed = " ".join(s for s in sentences(make_story()).values() if s)
+        assert "“groundbreaking leap” for" not in framed
+        assert "lacks" not in framed
+        assert "a named benchmark or test for “The planning engine for farms has 40 users in Tarn”" in framed
 
     def test_say_of_nobody_that_it_is_known_in_its_own_words(self) -> None:
         assert sentences(replace(make_story(), subject="Orrinware", core=None))["objective"] is None

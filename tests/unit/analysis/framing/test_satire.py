@@ -112,7 +112,7 @@ def _cuts() -> Iterator[str]:
             yield " ".join(words[start : start + FEWEST_WORDS - 1])
 
 
-class TestTold:
+class TestSatireScores:
     @pytest.mark.parametrize("text", [story(SATIRES[1]), HYPE], ids=["satire", "hype"])
     def test_is_the_sum_of_its_sentences(self, text: tuple[str, str]) -> None:
         model = satire_model()

@@ -10,7 +10,7 @@ def read_on(text: str) -> list[str]:
     return [names[number] for word in text.split() for number in pieces(word) if number in content_pieces()]
 
 
-class TestTelling:
+class TestContentPieces:
     def test_leaves_out_function_words_marks_and_further_parts_of_words(self) -> None:
         assert read_on("The mayor of Northwick , who was there , said it is bioluminescent .") == [
             "mayor",
