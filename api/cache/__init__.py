@@ -1,1 +1,1 @@
-"""Valkey or Redis: holds only what may be lost."""
+"""Caches: Valkey or Redis, whose data may be lost, and process memory."""

@@ -1,4 +1,4 @@
-"""Valkey for one process; a server that is away lets no request wait."""
+"""The Valkey connection of a process. No request waits for an unavailable server."""
 
 import asyncio
 import hashlib
@@ -14,14 +14,14 @@ from redis.exceptions import RedisError
 
 from api.cache.pipelined_connection import Part, Pipe
 
-TIMEOUT_S = 1.0  # to connect; an answer may take about as long
+TIMEOUT_S = 1.0  # to connect; a response takes about as long at most
 PAUSE_S = (
     1.0  # after a failure the server is left alone; then one command looks for it, and others do not wait
 )
 
 
 class Script:
-    """A script in Lua; once the server has run it, it knows it by its digest."""
+    """A Lua script; the server caches it by digest."""
 
     def __init__(self, text: str) -> None:
         self.text = text
@@ -29,13 +29,15 @@ class Script:
 
 
 class Cache:
-    """`call` runs a command and returns None if the server is away; `client` is None if there is none."""
+    """`call` runs a command and returns None if the server is unavailable; `client` is None if none is
+    configured.
+    """
 
     def __init__(self, redis_url: str | None, monotonic: Callable[[], float] = time.monotonic) -> None:
         self._monotonic = monotonic
         self._paused_until = 0.0
         self._lost = False
-        self._looking = False
+        self._probing = False
         self._pipe: Pipe | None = None
         self._opening: asyncio.Task[Pipe] | None = None
         self.client: Redis | None = None
@@ -45,21 +47,21 @@ class Cache:
                 socket_timeout=TIMEOUT_S,
                 socket_connect_timeout=TIMEOUT_S,
                 retry=Retry(NoBackoff(), 0),
-                driver_info=None,  # else each connection reads the library's metadata from disk, and tells it
+                driver_info=None,  # skips reading the library's metadata from disk on each connection
             )
 
     @property
     def up(self) -> bool:
-        """Whether the last command was answered; False without a server configured."""
+        """Whether the last command succeeded; False without a configured server."""
         return self.client is not None and not self._lost
 
     async def call(self, *parts: Part) -> Any:
-        """The command's answer, None where there is no server, it does not answer in time, or refuses."""
+        """The command's result; None without a server, after a timeout, or on an error."""
         answer = await self._ask(parts)
         return self._lose() if isinstance(answer, hiredis.ReplyError) else answer
 
     async def run(self, script: Script, keys: Sequence[Part], arguments: Sequence[Part]) -> Any:
-        """The answer to a script, as `call` gives it."""
+        """The script's result, as for `call`."""
         rest = (len(keys), *keys, *arguments)
         answer = await self._ask(("EVALSHA", script.digest, *rest))
         if isinstance(answer, hiredis.ReplyError) and str(answer).startswith("NOSCRIPT"):
@@ -67,10 +69,10 @@ class Cache:
         return self._lose() if isinstance(answer, hiredis.ReplyError) else answer
 
     async def _ask(self, parts: Sequence[Part]) -> Any:
-        """The answer, which may be a ReplyError; None where there is none."""
-        if self.client is None or (self._lost and (self._looking or self._monotonic() < self._paused_until)):
+        """The result, which may be a ReplyError; None if the server is unavailable."""
+        if self.client is None or (self._lost and (self._probing or self._monotonic() < self._paused_until)):
             return None
-        looks = self._looking = self._lost
+        probes = self._probing = self._lost
         try:
             pipe = self._pipe
             if pipe is None or pipe.ended:
@@ -81,15 +83,15 @@ class Cache:
         except (RedisError, OSError, TimeoutError):
             return self._lose()
         finally:
-            if looks:
-                self._looking = False
+            if probes:
+                self._probing = False
 
     def _lose(self) -> None:
         self._lost = True
         self._paused_until = self._monotonic() + PAUSE_S
 
     async def _opened(self, client: Redis) -> Pipe:
-        """A new connection, one for all who want it; it is made also where who wanted it leaves."""
+        """A new connection, shared by concurrent callers and opened even if they are cancelled."""
         if self._opening is None or self._opening.done():
             self._opening = asyncio.create_task(self._open(client))
         return await asyncio.shield(self._opening)

@@ -1,11 +1,10 @@
-"""One connection to Valkey on which the commands of all requests follow one another; answers come in their order.
+"""A pipelined connection to Valkey, shared by all requests; responses arrive in order.
 
-redis-py makes the connection (address, TLS, password, database) and hands it over. Its own way of a command,
-with a connection, a timer and a look at telemetry for each, costs 115 µs of CPU; this costs 12.
+redis-py opens the connection (address, TLS, password, database). Its own commands, each with a connection, a
+timer and telemetry, cost 115 µs of CPU; these cost 12.
 
-The server counts as away if nothing came at four looks in a row, a quarter of a second apart. A time limit for
-each command was the alternative: a process that was itself busy for a second took Valkey for away, counted by
-itself, and let too many calls through.
+The server counts as unavailable if no response arrives during four checks, 0.25 s apart. With a timeout per
+command, a process that was blocked itself for a second would blame Valkey and allow too many requests.
 """
 
 import asyncio
@@ -18,14 +17,14 @@ from redis.asyncio import ConnectionPool
 Part: TypeAlias = str | bytes | int
 
 _POLL_INTERVAL_S: Final = 0.25
-_SILENT_LOOKS: Final = 4
+_MAX_SILENT_CHECKS: Final = 4
 
 
 class Pipe(asyncio.Protocol):
-    """Made by `open_pipe`. `call` raises ConnectionError once `ended`."""
+    """Call `open` first. `call` raises ConnectionError once `ended`."""
 
     def __init__(self) -> None:
-        self.ended = True  # it has not begun
+        self.ended = True  # not opened yet
         self._loop = asyncio.get_running_loop()
         self._reader = hiredis.Reader()
         self._waiting: deque[asyncio.Future[Any]] = deque()
@@ -37,52 +36,52 @@ class Pipe(asyncio.Protocol):
         """Raises RedisError and OSError."""
         self._connection = pool.make_connection()  # type: ignore[no-untyped-call]  # redis-py leaves it untyped
         await self._connection.connect()
-        # redis-py has no public way to what it has connected
+        # redis-py has no public access to the transport
         self._transport: asyncio.Transport = self._connection._writer.transport
         self._transport.set_protocol(self)
         self.ended = False
 
     def call(self, *parts: Part) -> "asyncio.Future[Any]":
-        """The answer to one command. An error that the server tells is an answer too, a hiredis.ReplyError."""
+        """The response to a command. A server error is also a response, a hiredis.ReplyError."""
         if self.ended:
-            raise ConnectionError("the connection is over")
+            raise ConnectionError("the connection has ended")
         answer = self._loop.create_future()
         self._waiting.append(answer)
-        self._transport.write(hiredis.pack_command(parts))  # type: ignore[arg-type]  # its stub knows one part
+        self._transport.write(hiredis.pack_command(parts))  # type: ignore[arg-type]  # its stub accepts one part only
         if self._watch is None:
-            self._watch = self._loop.call_later(_POLL_INTERVAL_S, self._look)
+            self._watch = self._loop.call_later(_POLL_INTERVAL_S, self._check)
         return answer
 
     def data_received(self, data: bytes) -> None:
         self._reader.feed(data)
         while (answer := self._reader.gets()) is not False:
             if isinstance(answer, hiredis.PushNotification):
-                continue  # what nobody asked for
+                continue  # not a response
             self._answered += 1
-            waiting = self._waiting.popleft()
-            if not waiting.done():  # else who asked has left
-                waiting.set_result(answer)
+            future = self._waiting.popleft()
+            if not future.done():  # else the caller was cancelled
+                future.set_result(answer)
 
     def connection_lost(self, exc: Exception | None) -> None:
         self.ended = True
-        for waiting in self._waiting:
-            if not waiting.done():
-                waiting.set_exception(exc or ConnectionError("the server closed the connection"))
+        for future in self._waiting:
+            if not future.done():
+                future.set_exception(exc or ConnectionError("the server closed the connection"))
         self._waiting.clear()
 
-    def _look(self) -> None:
-        """End a connection on which nothing came at several looks in a row.
+    def _check(self) -> None:
+        """Abort a connection without responses in consecutive checks.
 
-        Looks and not seconds, because a process that gets too little of its machine must not take its own
-        slowness for the server's: between two looks it has read all that there was.
+        Checks instead of seconds: a slow process must not blame the server, and between two checks it has read
+        everything that arrived.
         """
         self._silent = self._silent + 1 if self._answered == self._seen else 0
         self._seen = self._answered
         self._watch = None
-        if self._silent >= _SILENT_LOOKS:
+        if self._silent >= _MAX_SILENT_CHECKS:
             self._transport.abort()
         elif self._waiting:
-            self._watch = self._loop.call_later(_POLL_INTERVAL_S, self._look)
+            self._watch = self._loop.call_later(_POLL_INTERVAL_S, self._check)
 
     async def close(self) -> None:
         self.ended = True

@@ -1,4 +1,4 @@
-"""A message that says nothing but: look, something has changed. It may be lost."""
+"""Best-effort change notifications between processes, without content."""
 
 import asyncio
 from collections.abc import Callable
@@ -8,26 +8,26 @@ from redis.exceptions import RedisError
 from api.cache.connection import PAUSE_S, Cache
 
 _CHANNEL = "unspun:changes"
-_HEARD_WITHIN_S = 10.0  # then the server is asked whether it is there
+_PING_AFTER_S = 10.0  # without a message; detects a lost connection
 
 
 async def tell_of_changes(cache: Cache) -> None:
-    """Say so to whoever listens."""
+    """Notify all listeners."""
     await cache.call("PUBLISH", _CHANNEL, b"")
 
 
-async def listen_for_changes(cache: Cache, heard: Callable[[], None]) -> None:
-    """Call `heard` for every message, for ever; also when it is possible that one was missed."""
+async def listen_for_changes(cache: Cache, notify: Callable[[], None]) -> None:
+    """Call `notify` for every message, and whenever one may have been missed; never ends."""
     while cache.client is not None:
         try:
             async with cache.client.pubsub(ignore_subscribe_messages=True) as messages:
                 await messages.subscribe(_CHANNEL)
-                heard()
+                notify()
                 while True:
-                    message = await messages.get_message(timeout=_HEARD_WITHIN_S)
+                    message = await messages.get_message(timeout=_PING_AFTER_S)
                     if message is None:
                         await messages.ping()
                     elif message["type"] == "message":
-                        heard()
+                        notify()
         except (RedisError, OSError, TimeoutError):
             await asyncio.sleep(PAUSE_S)

@@ -1,7 +1,6 @@
-"""Quotas counted in Valkey, for all processes together: the buckets of `token_buckets.py`, in one atomic script.
+"""Quotas in Valkey, shared by all processes: the buckets of `token_buckets.py`, in an atomic script.
 
-The server's own clock counts, so that machines whose clocks differ agree. Buckets that are full again are
-forgotten.
+The server's clock applies, so differing clocks do not matter. Full buckets expire.
 """
 
 from collections.abc import Sequence
@@ -12,9 +11,9 @@ from api.cache.connection import Cache, Script
 from api.cache.token_buckets import STEPS, Taken
 from api.settings.quotas import QuotaPolicy
 
-# KEYS[1] the buckets of one name. ARGV: cost, then of each policy its name, quota and step in milliseconds.
-# Answers whether it was allowed, then of each policy the units left, and the milliseconds until a step and until
-# there is enough.
+# KEYS[1]: the buckets of a name. ARGV: cost, then name, quota and step in milliseconds of each policy. Returns
+# whether it was allowed, then for each policy the remaining units, and the milliseconds until the next step and
+# until there are enough.
 _TAKE: Final = Script("""
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
@@ -22,8 +21,8 @@ local cost, allowed, longest, buckets = tonumber(ARGV[1]), 1, 0, {}
 for i = 2, #ARGV, 3 do
   local name, quota, step = ARGV[i], tonumber(ARGV[i + 1]), tonumber(ARGV[i + 2])
   local full, price = quota * 10, math.min(cost, quota) * 10
-  local held = redis.call('HMGET', KEYS[1], name, name .. '@')
-  local units, since = tonumber(held[1] or full), tonumber(held[2] or now)
+  local stored = redis.call('HMGET', KEYS[1], name, name .. '@')
+  local units, since = tonumber(stored[1] or full), tonumber(stored[2] or now)
   local steps = math.floor((now - since) / step)
   if steps > 0 then units, since = units + steps * quota, since + steps * step end
   if units >= full then units = full end
@@ -49,7 +48,7 @@ if allowed == 1 and cost > 0 then redis.call('PEXPIRE', KEYS[1], longest + 1000)
 return answer
 """)
 
-# The same arguments. Puts the cost back into the buckets that are held, up to full.
+# Same arguments. Returns the cost to existing buckets, up to full.
 _GIVE_BACK: Final = Script("""
 local cost = tonumber(ARGV[1])
 for i = 2, #ARGV, 3 do
@@ -64,7 +63,9 @@ return 1
 
 
 async def take_quota(cache: Cache, name: str, policies: Sequence[QuotaPolicy], cost: int) -> Taken | None:
-    """Take `cost` from the name's buckets, or from none where one has too little; None where Valkey is away."""
+    """Take `cost` from all of the name's buckets, or from none if one has too little; None if Valkey is
+    unavailable.
+    """
     answer = await _run(cache, _TAKE, name, policies, cost)
     if answer is None:
         return None
@@ -75,7 +76,7 @@ async def take_quota(cache: Cache, name: str, policies: Sequence[QuotaPolicy], c
 
 
 async def give_back_quota(cache: Cache, name: str, policies: Sequence[QuotaPolicy], cost: int) -> None:
-    """Put `cost` back into the name's buckets; where Valkey is away it is lost."""
+    """Return `cost` to the name's buckets; has no effect if Valkey is unavailable."""
     await _run(cache, _GIVE_BACK, name, policies, cost)
 
 

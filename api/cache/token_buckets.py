@@ -1,10 +1,10 @@
-"""Quotas counted in this process's memory: buckets that cost a request two microseconds and no network.
+"""Quotas in process memory: token buckets that take two microseconds and no network.
 
-A bucket is full at first and is refilled in ten steps a window, each a tenth of the quota. Steps instead of a
-steady trickle: what is left does not change under a crowd that comes at once, and `refill_s` is a time at which
-something happens. Over any window at most the quota and one step pass, after a full bucket's worth.
+A bucket starts full and is refilled in ten steps per window. With steps, the remaining units stay constant
+under concurrent requests, and `refill_s` is exact. After a full bucket, any window allows at most the quota and
+one step.
 
-Units are tenths, so that a tenth of any quota is a whole number and nothing is ever rounded.
+Units are tenths, so that steps are whole numbers without rounding.
 """
 
 from collections import OrderedDict
@@ -15,15 +15,15 @@ from typing import Final, NamedTuple
 from api.settings.quotas import QuotaPolicy
 
 STEPS: Final = 10
-_ROUNDING: Final = 1e-6  # seconds; sums of floats may be too large by less, and would be rounded up
-MAX_HELD: Final = 50_000  # some 20 MB with two policies; the one that was asked for longest ago is forgotten
+_ROUNDING: Final = 1e-6  # seconds; absorbs float errors that would be rounded up
+MAX_NAMES: Final = 50_000  # about 20 MB with two policies; LRU
 
 
 class Taken(NamedTuple):
-    """Whether every policy had the cost, which was then taken from all, else from none; and how they stand.
+    """Whether all policies allowed the cost, which was then taken, and the resulting state.
 
-    `state` has two numbers a policy, in their order: how many units can be had now, and in how many seconds there
-    are more. `wait_s` has one: in how many there is enough for the cost, 0 where there was.
+    `state`: two numbers per policy, the available units and the seconds until more. `wait_s`: one per policy,
+    the seconds until the cost is available, 0 if it is.
     """
 
     allowed: bool
@@ -31,112 +31,116 @@ class Taken(NamedTuple):
     wait_s: tuple[int, ...]
 
 
-class _Held:
-    """The buckets of one name: units, and when each is due for a step; `earliest` is the first of these times."""
+class _Entry:
+    """The buckets of a name: units and the time of each one's next step; `earliest` is the first of these
+    times.
+    """
 
     __slots__ = ("due", "earliest", "units")
 
     def __init__(self, units: list[int], due: list[float]) -> None:
         self.units = units
         self.due = due
-        self.earliest = -inf  # a full bucket counts its first step from the first unit taken
+        self.earliest = -inf  # a full bucket starts its first step when the first unit is taken
 
 
 class Buckets:
-    """Buckets by name, one a policy; at most `most` names are held."""
+    """Token buckets by name, one per policy, for at most `max_names` names."""
 
     def __init__(
-        self, policies: Sequence[QuotaPolicy], monotonic: Callable[[], float], *, most: int = MAX_HELD
+        self, policies: Sequence[QuotaPolicy], monotonic: Callable[[], float], *, max_names: int = MAX_NAMES
     ) -> None:
         self.policies = tuple(policies)
         self._monotonic = monotonic
-        self._most = most
+        self._max_names = max_names
         self._full = [policy.quota * STEPS for policy in self.policies]
         self._steps = [policy.window_s / STEPS for policy in self.policies]
         self._no_waits = (0,) * len(self.policies)
-        self._alone = len(self.policies) == 1
+        self._single_policy = len(self.policies) == 1
         self._prices: dict[int, list[int]] = {}
-        self._held: OrderedDict[str, _Held] = OrderedDict()
+        self._entries: OrderedDict[str, _Entry] = OrderedDict()
 
     def __len__(self) -> int:
-        return len(self._held)
+        return len(self._entries)
 
     def __contains__(self, name: str) -> bool:
-        return name in self._held
+        return name in self._entries
 
     def take(self, name: str, cost: int, *, only_look: bool = False) -> Taken:
-        """Take `cost` from the name's buckets; one that is smaller gives all it can hold instead."""
+        """Take `cost` from the name's buckets; a bucket smaller than `cost` gives all it can hold. `only_look`
+        takes nothing.
+        """
         now = self._monotonic()
-        held = self._held.get(name)
-        if held is None:
-            held = self._open(name)
+        entry = self._entries.get(name)
+        if entry is None:
+            entry = self._open(name)
         else:
-            self._held.move_to_end(name)
-        if held.earliest <= now:
-            self._refill(held, now)
+            self._entries.move_to_end(name)
+        if entry.earliest <= now:
+            self._refill(entry, now)
         prices = self._prices.get(cost) or self._priced(cost)
         left: list[int] = []
         state: list[int] = []
         allowed = True
-        for has, price, due in zip(held.units, prices, held.due, strict=True):
-            left.append(has := has - price)
-            state += (has // STEPS, ceil(due - now - _ROUNDING))
-            if has < 0:
+        for units, price, due in zip(entry.units, prices, entry.due, strict=True):
+            left.append(units := units - price)
+            state += (units // STEPS, ceil(due - now - _ROUNDING))
+            if units < 0:
                 allowed = False
         if not allowed:
-            state[::2] = [has // STEPS for has in held.units]
-            return Taken(False, tuple(state), self._waits(left, held.due, now))
+            state[::2] = [units // STEPS for units in entry.units]
+            return Taken(False, tuple(state), self._waits(left, entry.due, now))
         if not only_look:
-            held.units = left
-            if cost and held.earliest == -inf:
-                held.earliest = min(held.due, default=inf)
+            entry.units = left
+            if cost and entry.earliest == -inf:
+                entry.earliest = min(entry.due, default=inf)
         return Taken(True, tuple(state), self._no_waits)
 
     def take_unit(self, name: str, now: float) -> tuple[int, ...] | None:
-        """Take a cost of 1 as `take` does, in a third of the time where there is one policy.
+        """Like `take` with a cost of 1, in a third of the time with one policy.
 
-        `now` is the clock's. Returns the `state`, None where `take` refuses.
+        `now` is the clock's time. Returns the `state`, or None if refused.
         """
-        held = self._held.get(name)
-        if held is not None and held.earliest > now and self._alone:  # no step is due
-            units = held.units
+        entry = self._entries.get(name)
+        if entry is not None and entry.earliest > now and self._single_policy:  # no step is due
+            units = entry.units
             has = units[0] - STEPS
             if has >= 0:
                 units[0] = has
-                self._held.move_to_end(name)
-                return has // STEPS, ceil(held.earliest - now - _ROUNDING)
+                self._entries.move_to_end(name)
+                return has // STEPS, ceil(entry.earliest - now - _ROUNDING)
         taken = self.take(name, 1)
         return taken.state if taken.allowed else None
 
     def give_back(self, name: str, cost: int) -> None:
-        """Put `cost` back, up to full."""
-        held = self._held.get(name)
-        if held is not None:
-            given = zip(held.units, self._priced(cost), self._full, strict=True)
-            held.units = [min(full, has + price) for has, price, full in given]
-            held.earliest = -inf
+        """Return `cost`, up to full."""
+        entry = self._entries.get(name)
+        if entry is not None:
+            given = zip(entry.units, self._priced(cost), self._full, strict=True)
+            entry.units = [min(full, has + price) for has, price, full in given]
+            entry.earliest = -inf
 
-    def _open(self, name: str) -> _Held:
-        held = self._held[name] = _Held(list(self._full), [0.0] * len(self._full))
-        if len(self._held) > self._most:
-            self._held.popitem(last=False)
-        return held
+    def _open(self, name: str) -> _Entry:
+        entry = self._entries[name] = _Entry(list(self._full), [0.0] * len(self._full))
+        if len(self._entries) > self._max_names:
+            self._entries.popitem(last=False)
+        return entry
 
-    def _refill(self, held: _Held, now: float) -> None:
-        """Add the steps that are due; what is full then waits for its first unit to be taken."""
-        held.earliest = inf
+    def _refill(self, entry: _Entry, now: float) -> None:
+        """Add due steps; a full bucket then waits for its first use."""
+        entry.earliest = inf
         for number, (full, step_s) in enumerate(zip(self._full, self._steps, strict=True)):
-            units, due = held.units[number], held.due[number]
+            units, due = entry.units[number], entry.due[number]
             if units < full and due <= now:
                 steps = 1 + int((now - due) / step_s)
                 units, due = min(full, units + steps * full // STEPS), due + steps * step_s
             if units >= full:
-                due, held.earliest = now + step_s, -inf
-            held.units[number], held.due[number] = units, due
-            held.earliest = min(held.earliest, due)
+                due, entry.earliest = now + step_s, -inf
+            entry.units[number], entry.due[number] = units, due
+            entry.earliest = min(entry.earliest, due)
 
     def _waits(self, left: list[int], due: list[float], now: float) -> tuple[int, ...]:
-        """The seconds until each bucket has what it misses; `left` is below 0 where it misses something."""
+        """The seconds until each bucket has the missing units (`left` below 0)."""
         return tuple(
             max(1, ceil(next_s - now - _ROUNDING + (ceil(-has / policy.quota) - 1) * step_s))
             if has < 0
@@ -145,5 +149,5 @@ class Buckets:
         )
 
     def _priced(self, cost: int) -> list[int]:
-        """The cost in each policy's tenths, at most what it can hold."""
+        """The cost in tenths for each policy, at most the bucket's size."""
         return self._prices.setdefault(cost, [min(cost * STEPS, full) for full in self._full])

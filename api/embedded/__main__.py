@@ -1,8 +1,8 @@
-"""The supervisor: a process of its own that starts both servers and stops them when its owner ends.
+"""The supervisor: a process that starts both servers and stops them when its owner ends.
 
-It speaks lines of JSON on standard output: first the two URLs or an error, then one answer a command. It
-takes commands (`stop postgres`, `start valkey`) on standard input. Its owner's death is seen in its
-parent's number; its own, even by SIGKILL, reaches the servers as a signal (process.spawn).
+It writes lines of JSON to standard output: first the URLs or an error, then a response per command (`stop
+postgres`, `start valkey`) from standard input. It detects its owner's death by its parent id; its own death
+reaches the servers as a signal (process.spawn).
 """
 
 import argparse
@@ -20,12 +20,12 @@ from api.embedded.folder import open_folder
 from api.embedded.postgres import Postgres
 from api.embedded.valkey import Valkey
 
-_ENDING: Final = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
-_LOOK_S: Final = 0.5  # how often the owner's life is looked at
+_STOP_SIGNALS: Final = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
+_POLL_S: Final = 0.5  # interval of checks for the owner's death
 
 
 class _Stop(Exception):
-    """A signal asks to end."""
+    """A signal requests a stop."""
 
 
 def main() -> int:
@@ -33,7 +33,7 @@ def main() -> int:
     parser.add_argument("--owner", type=int, required=True)
     parser.add_argument("--data-dir", type=Path)
     arguments = parser.parse_args()
-    for number in _ENDING:
+    for number in _STOP_SIGNALS:
         signal.signal(number, _raise_stop)
     try:
         with open_folder(arguments.data_dir, arguments.owner) as place:
@@ -42,7 +42,7 @@ def main() -> int:
         return 0
     except (EmbeddedError, OSError) as error:
         _ignore_signals()
-        _say({"error": str(error)})
+        _write({"error": str(error)})
         return 1
     return 0
 
@@ -52,21 +52,21 @@ def _supervise(place: Path, owner: int, *, durable: bool) -> None:
     try:
         postgres.start()
         valkey.start()
-        _say({"database_url": postgres.url, "redis_url": valkey.url})
-        _obey({"postgres": postgres, "valkey": valkey}, owner)
+        _write({"database_url": postgres.url, "redis_url": valkey.url})
+        _serve_commands({"postgres": postgres, "valkey": valkey}, owner)
     finally:
         _ignore_signals()
         valkey.stop()
         postgres.stop()
 
 
-def _obey(servers: dict[str, Postgres | Valkey], owner: int) -> None:
-    """Until the owner ends, its pipe closes, or a server ends by itself."""
+def _serve_commands(servers: dict[str, Postgres | Valkey], owner: int) -> None:
+    """Run commands until the owner ends, its pipe closes, or a server ends unexpectedly."""
     while os.getppid() == owner:
         for name, server in servers.items():
             if server.died():
                 raise EmbeddedError(f"the embedded {name} ended unexpectedly; see its log")
-        readable, _, _ = select.select([sys.stdin.fileno()], [], [], _LOOK_S)
+        readable, _, _ = select.select([sys.stdin.fileno()], [], [], _POLL_S)
         if readable:
             command = os.read(sys.stdin.fileno(), 1024).decode().split()
             if not command:
@@ -74,21 +74,21 @@ def _obey(servers: dict[str, Postgres | Valkey], owner: int) -> None:
             verb, name = command
             try:
                 servers[name].stop() if verb == "stop" else servers[name].start()
-                _say({})
+                _write({})
             except EmbeddedError as error:
-                _say({"error": str(error)})
+                _write({"error": str(error)})
 
 
-def _say(line: dict[str, str]) -> None:
+def _write(line: dict[str, str]) -> None:
     try:
         sys.stdout.write(json.dumps(line) + "\n")
         sys.stdout.flush()
-    except BrokenPipeError:  # the owner is gone; the loop will see it
+    except BrokenPipeError:  # the owner has ended; the loop will notice
         sys.stdout = sys.stderr
 
 
 def _ignore_signals() -> None:
-    for number in _ENDING:
+    for number in _STOP_SIGNALS:
         signal.signal(number, signal.SIG_IGN)
 
 

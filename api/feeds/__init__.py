@@ -1,1 +1,1 @@
-"""From the bytes of a feed, or of a page that names feeds, to entries and addresses. On `api.web` alone."""
+"""Parsing of feeds, and of feed links in pages. Depends on `api.web` only."""

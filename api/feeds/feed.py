@@ -1,4 +1,4 @@
-"""What is taken from a feed: addresses and times. Everything else stands on the pages themselves."""
+"""The extracted data of a feed: URLs and dates. Everything else comes from the pages."""
 
 from datetime import datetime
 from typing import Final
@@ -7,13 +7,13 @@ from msgspec import Struct
 
 from schemas.source_feeds import FeedKind
 
-MAX_ENTRIES: Final = 1_000  # as many as a news sitemap may hold; other feeds have some tens
+MAX_ENTRIES: Final = 1_000  # the limit of news sitemaps; other feeds have tens
 
 
 class FeedEntry(Struct, kw_only=True, frozen=True):
-    """One announced page. `url` is its normal form and `key` that of it; `published_at` is UTC.
+    """An announced page: its normalised URL, its URL key, and its date in UTC.
 
-    `misdated`: the entry has a date that cannot be read.
+    `misdated`: the entry has an invalid date.
     """
 
     url: str
@@ -23,7 +23,7 @@ class FeedEntry(Struct, kw_only=True, frozen=True):
 
 
 class FeedDocument(Struct, kw_only=True, frozen=True):
-    """A feed as it was read. `unlinked` counts entries without an address, `cut` says that there were more."""
+    """A parsed feed. `unlinked`: entries without a URL; `cut`: some entries were omitted."""
 
     kind: FeedKind
     title: str | None

@@ -1,16 +1,16 @@
-"""Dates as feeds write them: RFC 822 in RSS, RFC 3339 in the others, and what programs make of both."""
+"""Dates in feeds: RFC 822 in RSS, RFC 3339 elsewhere, and common deviations."""
 
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Final
 
-_LONGEST: Final = 64
+_MAX_LENGTH: Final = 64
 
 
 def read_date(text: str | None) -> datetime | None:
-    """The moment in UTC; None for what is no date. One without a zone is taken for UTC."""
+    """The time in UTC, also without a zone; None if it is invalid."""
     text = (text or "").strip()
-    if not text or len(text) > _LONGEST:
+    if not text or len(text) > _MAX_LENGTH:
         return None
     for read in (datetime.fromisoformat, parsedate_to_datetime):
         try:

@@ -1,4 +1,4 @@
-"""Where a page says that its site's feeds are."""
+"""Feed links in pages."""
 
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
@@ -12,33 +12,30 @@ if TYPE_CHECKING:
     from selectolax.lexbor import LexborHTMLParser
 
 MAX_LINKS: Final = 20
-# What a page calls a feed by, https://html.spec.whatwg.org/multipage/links.html#rel-alternate; `application/json`
-# is what JSON Feed asked for before it had a type of its own.
+# Feed types (https://html.spec.whatwg.org/multipage/links.html#rel-alternate); JSON Feed used
+# `application/json` before it had its own type.
 TYPES: Final = frozenset(
     {"application/rss+xml", "application/atom+xml", "application/feed+json", "application/json", "text/xml"}
 )
 
 
 class FeedLinks(Struct, kw_only=True, frozen=True):
-    """The name that the site gives itself, and absolute addresses in the order of the page, each once."""
+    """The site's own name, and absolute URLs in page order without duplicates."""
 
     site_name: str | None
     urls: list[str]
 
 
 def feed_links(page: bytes, charset: str | None, url: str) -> FeedLinks:
-    """The feeds that the page at `url` names; to be run in a process that can be killed.
-
-    Feeds of comments are left out: what they announce is not the site's.
-    """
+    """The feeds that the page at `url` links to, except comment feeds. Run it in a process that can be killed."""
     from selectolax.lexbor import LexborHTMLParser
 
     from api.web.encoding import decode_html
 
     text, _ = decode_html(page, charset)
     tree = LexborHTMLParser(text)
-    named = tree.css_first('meta[property="og:site_name"]')
-    name = one_line(named.attributes.get("content") or "") if named is not None else ""
+    meta = tree.css_first('meta[property="og:site_name"]')
+    name = one_line(meta.attributes.get("content") or "") if meta is not None else ""
     return FeedLinks(
         site_name=name if 0 < len(name) <= 100 else None,
         urls=list(dict.fromkeys(_links(tree, url)))[:MAX_LINKS],

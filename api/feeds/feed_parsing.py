@@ -1,13 +1,11 @@
-"""Reads RSS, Atom, JSON Feed and news sitemaps, strictly bounded.
+"""Bounded parsing of RSS, Atom, JSON Feed and news sitemaps.
 
-XML is read as a stream that ends where nothing is wanted any more. Documents that declare entities of their own
-are refused before they are parsed: no feed needs them, and they are what bombs are made of. What is merely broken
-(an unknown entity, an end tag that is missing) is read as far as it makes sense, as readers of feeds do.
+XML is parsed as a stream that ends after the last wanted entry. Documents with entity declarations are
+rejected, as feeds do not need them and XML bombs do. Broken XML (unknown entities, missing end tags) is read as
+far as possible.
 
-lxml with a parser of our own instead of feedparser, which reads a document whole, builds everything in it, and
-falls back to regular expressions if it is broken: a feed of 100,000 entries (4.8 MB) took it 3.2 s of CPU. Only
-addresses and dates are wanted, and a stream of events that ends with the last entry wanted takes 0.07 s for the
-same feed.
+lxml instead of feedparser, which parses whole documents and uses regular expressions for broken ones: a feed of
+100,000 entries (4.8 MB) took it 3.2 s of CPU; this takes 0.07 s.
 """
 
 import heapq
@@ -33,8 +31,8 @@ from schemas.source_feeds import FeedKind
 
 _MAX_ADDRESS: Final = 2_048
 _MAX_TITLE: Final = 200
-_MAX_EVENTS: Final = 400_000  # two an element; a thousand entries with two hundred elements each
-_PATIENCE: Final = 50  # entries in a row that are no newer than those that are held
+_MAX_EVENTS: Final = 400_000  # two per element: a thousand entries with two hundred elements each
+_MAX_OLDER: Final = 50  # consecutive entries that are no newer than the collected ones
 
 _ATOM: Final = "http://www.w3.org/2005/Atom"
 _FEEDBURNER: Final = "http://rssnamespace.org/feedburner/ext/1.0"
@@ -47,7 +45,7 @@ _DECLARATION = re.compile(r"<\?xml[^>]*\?>")
 _XML_ENCODING = re.compile(rb"<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([A-Za-z0-9._:-]+)")
 _JSON_FEED = re.compile(r"https?://jsonfeed\.org/version/1")
 
-# the name of the outermost element → what the document is, and the name of its entries
+# name of the root element → kind of document, and the name of its entries
 _ROOTS: Final = {
     "rss": (FeedKind.RSS, "item"),
     "RDF": (FeedKind.RSS, "item"),
@@ -57,9 +55,8 @@ _ROOTS: Final = {
 
 
 def parse_feed(body: bytes, charset: str | None, url: str) -> FeedDocument:
-    """The entries of the document that was found at `url`, of many the newest; `charset` is the header's.
-
-    To be run in a process that can be killed. Raises NotAFeed.
+    """The newest entries of the document at `url`; `charset` is the header's. Run it in a process that can be
+    killed. Raises NotAFeed.
     """
     if charset is None and (named := _XML_ENCODING.match(body.lstrip()[:300])):
         charset = named[1].decode("ascii")
@@ -71,13 +68,13 @@ def parse_feed(body: bytes, charset: str | None, url: str) -> FeedDocument:
 
 
 class _Entries:
-    """Collects entries up to the bound; behind it, one that is newer takes the place of the oldest."""
+    """Collects entries up to the limit; beyond it, a newer entry replaces the oldest."""
 
     def __init__(self) -> None:
         self.found: list[FeedEntry] = []
         self.unlinked = 0
         self.cut = False
-        self._dated: list[tuple[datetime, int]] = []  # a heap of those in `found`, by their places there
+        self._dated: list[tuple[datetime, int]] = []  # heap of dated entries, by position in `found`
         self._passed = 0
 
     def add(self, base: str, link: str | None, date: str | None) -> None:
@@ -86,32 +83,32 @@ class _Entries:
         except ApiError:
             self.unlinked += 1
             return
-        moment, place = read_date(date), len(self.found)
+        date_, place = read_date(date), len(self.found)
         if place + self.unlinked >= MAX_ENTRIES:
             self.cut = True
-            if moment is None or not self._dated or moment <= self._dated[0][0]:
+            if date_ is None or not self._dated or date_ <= self._dated[0][0]:
                 self._passed += 1
                 return
             self._passed = 0
             place = heapq.heappop(self._dated)[1]
-        misdated = moment is None and bool(date and date.strip())
+        misdated = date_ is None and bool(date and date.strip())
         self.found[place : place + 1] = [
-            FeedEntry(url=address, key=url_key(address), published_at=moment, misdated=misdated)
+            FeedEntry(url=address, key=url_key(address), published_at=date_, misdated=misdated)
         ]
-        if moment is not None:
-            heapq.heappush(self._dated, (moment, place))
+        if date_ is not None:
+            heapq.heappush(self._dated, (date_, place))
 
     @property
     def ended(self) -> bool:
-        """Whether what follows is no newer, as in most feeds, which begin with the newest; or is nowhere."""
-        return self._passed > _PATIENCE or self.unlinked > MAX_ENTRIES
+        """Whether the rest can be skipped: it is no newer, as in most feeds, or has no URLs."""
+        return self._passed > _MAX_OLDER or self.unlinked > MAX_ENTRIES
 
 
 def _xml_feed(text: str, url: str) -> FeedDocument:
     first = _FIRST_ELEMENT.search(text)
     if first is None:
         raise NotAFeed("The address holds neither XML nor JSON.")
-    # anywhere behind the document type: what looks like the first element may stand in a comment before it
+    # anywhere after the document type: a comment before it may contain what looks like an element
     doctype = text.find("<!DOCTYPE")
     if "<!ENTITY" in text[: first.start()] or (doctype >= 0 and text.find("<!ENTITY", doctype) >= 0):
         raise NotAFeed("The feed declares entities of its own, which is not read.")
@@ -142,27 +139,27 @@ def _read_events(events: Any, url: str) -> FeedDocument:
     root: Any = next(events, (None, None))[1]
     kind, entry_name = _ROOTS.get("" if root is None else _local(root), (None, ""))
     if kind is None:
-        raise NotAFeed(_what_it_is(None if root is None else _local(root)))
+        raise NotAFeed(_not_a_feed_reason(None if root is None else _local(root)))
     entries, title = _Entries(), None
     read = _READERS[kind]
-    within = False  # an entry, whose own links and title are not the feed's
+    inside_entry = False  # inside an entry, whose title is not the feed's
     base = urljoin(url, root.get(_BASE, ""))
-    for passed, (event, element) in enumerate(events):
-        if passed > _MAX_EVENTS:
+    for count, (event, element) in enumerate(events):
+        if count > _MAX_EVENTS:
             entries.cut = True
             break
         name = _local(element)
         if event == "start":
-            within = within or name == entry_name
+            inside_entry = inside_entry or name == entry_name
             continue
         if name == entry_name:
-            within = False
+            inside_entry = False
             read(entries, element, urljoin(base, element.get(_BASE, "")))
             _forget(element)
             if entries.ended:
                 entries.cut = True
                 break
-        elif not within and name == "title" and title is None:
+        elif not inside_entry and name == "title" and title is None:
             title = one_line(element.text or "")[:_MAX_TITLE] or None
     if not entries.found and (entries.cut or len(events.error_log)):
         raise NotAFeed("The feed is damaged, and nothing could be read of it.")
@@ -212,7 +209,7 @@ def _atom_entry(entries: _Entries, entry: Any, base: str) -> None:
 
 
 def _sitemap_url(entries: _Entries, url: Any, base: str) -> None:
-    """Pages without the news extension are not news, and left out."""
+    """Add a page if it has the news extension."""
     location = date = None
     news = False
     for child in url:
@@ -259,8 +256,8 @@ def _json_feed(text: str, url: str) -> FeedDocument:
         if entries.ended:
             entries.cut = True
             break
-        named = _text(item.id) or ""
-        permalink = named if named.startswith(("http://", "https://")) else None
+        item_id = _text(item.id) or ""
+        permalink = item_id if item_id.startswith(("http://", "https://")) else None
         link = _text(item.url) or permalink or _text(item.external_url)
         entries.add(url, link, _text(item.date_published) or _text(item.date_modified))
     return FeedDocument(
@@ -277,7 +274,7 @@ def _text(value: Any) -> str | None:
 
 
 def _absolute(base: str, link: str | None) -> str | None:
-    """The link as an absolute http address, None for what cannot be one."""
+    """The link as an absolute HTTP URL; None if it cannot be one."""
     link = (link or "").strip()
     if not link or len(link) > _MAX_ADDRESS:
         return None
@@ -289,7 +286,7 @@ def _absolute(base: str, link: str | None) -> str | None:
 
 
 def _local(element: Any) -> str:
-    """The element's name without its namespace; empty for what is no element."""
+    """The element's name without namespace; empty for comments and the like."""
     tag = element.tag
     return tag.rpartition("}")[2] if isinstance(tag, str) else ""
 
@@ -300,14 +297,14 @@ def _space(element: Any) -> str:
 
 
 def _forget(element: Any) -> None:
-    """Let go of an entry and of what stood before it: a long feed takes no more memory than a short one."""
+    """Free an entry and all elements before it, to bound memory."""
     element.clear()
     parent = element.getparent()
     while parent is not None and element.getprevious() is not None:
         del parent[0]
 
 
-def _what_it_is(root: str | None) -> str:
+def _not_a_feed_reason(root: str | None) -> str:
     if root is None:
         return "The address holds nothing that could be read as a feed."
     if root.lower() == "html":  # XHTML that begins with a declaration

@@ -1,1 +1,1 @@
-"""The outside web: one guarded client, pages, robots.txt. Configuration arrives as `FetchPolicy`."""
+"""Guarded access to the web: client, pages, robots.txt. Configured by `FetchPolicy`."""

@@ -1,7 +1,7 @@
-"""Which addresses may never be contacted: an explicit table, since `ipaddress.is_global` is not enough.
+"""Addresses that must not be contacted, as an explicit table.
 
-`is_global` calls NAT64, 6to4, IPv4-compatible and several reserved ranges public, and answers differently
-from one Python to the next; so every special range of the IANA registries stands here by itself:
+`ipaddress.is_global` accepts NAT64, 6to4, IPv4-compatible and several reserved ranges, and differs between
+Python versions. The table contains every special range of the IANA registries:
 https://www.iana.org/assignments/iana-ipv4-special-registry and iana-ipv6-special-registry.
 """
 
@@ -12,9 +12,9 @@ IPAddress = IPv4Address | IPv6Address
 IPNetwork = IPv4Network | IPv6Network
 
 LOOPBACK = "loopback"
-_GLOBAL_UNICAST = ip_network("2000::/3")  # all of IPv6 that was ever given to public networks
-# The interface part of an ISATAP address (RFC 5214 section 6.1), with either value of the universal bit: what
-# follows it is an IPv4 address, to which a tunnel on this machine would lead.
+_GLOBAL_UNICAST = ip_network("2000::/3")  # all allocated public IPv6 addresses
+# The interface identifier of an ISATAP address (RFC 5214 section 6.1), with either universal bit. An IPv4
+# address follows, to which a tunnel on this machine would lead.
 _ISATAP = frozenset({0x0000_5EFE, 0x0200_5EFE})
 
 _DENIED: tuple[tuple[IPNetwork, str], ...] = tuple(
@@ -58,13 +58,12 @@ _DENIED: tuple[tuple[IPNetwork, str], ...] = tuple(
 def is_denied(
     address: IPAddress | str, *, allow_loopback: bool = False, also: Iterable[IPNetwork] = ()
 ) -> str | None:
-    """Why the address may not be contacted, None if it may.
+    """The reason why the address must not be contacted, or None.
 
-    An IPv4 address mapped into IPv6 counts as the address it maps; tunnels and translations (NAT64, 6to4,
-    Teredo, ISATAP, IPv4-compatible, IPv4-translated) are denied whatever they lead to, and so is all of IPv6
-    that is not global unicast. `allow_loopback` admits 127.0.0.0/8 and ::1
-    in their plain forms and nothing else. `also` are further networks to deny, loopback included.
-    Raises ValueError for a string that spells no address.
+    An IPv4-mapped address counts as its IPv4 address. Tunnels and translations (NAT64, 6to4, Teredo, ISATAP,
+    IPv4-compatible, IPv4-translated) are always denied, as is all IPv6 except global unicast. `allow_loopback`
+    admits plain 127.0.0.0/8 and ::1. `also` denies further networks, even loopback. Raises ValueError if a
+    string is no address.
     """
     if isinstance(address, str):
         address = ip_address(address.partition("%")[0])

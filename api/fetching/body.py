@@ -1,4 +1,4 @@
-"""The body of an answer, read within bounds and unpacked within bounds."""
+"""Bounded reading and decompression of response bodies."""
 
 import zlib
 from collections.abc import AsyncIterable
@@ -8,11 +8,11 @@ import httpcore
 from api.errors import FetchFailed, PageTooLarge
 from api.fetching.policy import FetchPolicy
 
-# Below this a high ratio is no danger, and a short page of one repeated row may reach it honestly.
+# Below this size, any ratio is allowed: a short repetitive page may have a high one.
 RATIO_FLOOR = 65_536
 
-# A stream may have several members (RFC 1952 section 2.2). Each costs a copy of what is left of its chunk, and
-# an empty one has twenty bytes, so many of them are only there to waste time.
+# Gzip members of a stream (RFC 1952 section 2.2). Each copies the rest of its chunk, and an empty one has
+# twenty bytes, so many of them are an attack.
 MAX_MEMBERS = 100
 
 _GZIP = zlib.MAX_WBITS | 16
@@ -21,15 +21,15 @@ _GZIP = zlib.MAX_WBITS | 16
 async def read_body(
     response: httpcore.Response, policy: FetchPolicy, *, max_bytes: int | None = None, cut: bool = False
 ) -> bytes:
-    """The whole body, gzip undone. `max_bytes` is the policy's `max_body_bytes` unless given.
+    """The body, decompressed. `max_bytes` defaults to the policy's `max_body_bytes`.
 
-    With `cut`, the first `max_bytes` of a longer body are the answer. Otherwise raises PageTooLarge past the
-    limit (as sent or unpacked). Raises PageTooLarge past the policy's ratio in any case, and FetchFailed for
-    another coding than gzip and for a broken stream.
+    With `cut`, returns the first `max_bytes` of a longer body; otherwise raises PageTooLarge beyond the limit,
+    compressed or not. Also raises PageTooLarge beyond the policy's ratio, and FetchFailed for other codings
+    than gzip and for a broken stream.
     """
     limit = policy.max_body_bytes if max_bytes is None else max_bytes
     headers: dict[bytes, bytes] = {}
-    for name, value in response.headers:  # a coding that is named twice was applied twice
+    for name, value in response.headers:  # repeated codings were applied in sequence
         earlier = headers.get(name.lower())
         headers[name.lower()] = value if earlier is None else earlier + b", " + value
     length = headers.get(b"content-length", b"")
@@ -48,7 +48,7 @@ async def read_body(
 
 
 async def _plain(stream: AsyncIterable[bytes], limit: int) -> bytearray:
-    """The body, or a little more than `limit` bytes of it."""
+    """The body, or slightly more than `limit` bytes of it."""
     body = bytearray()
     async for chunk in stream:
         body += chunk
@@ -58,7 +58,7 @@ async def _plain(stream: AsyncIterable[bytes], limit: int) -> bytearray:
 
 
 async def _unzipped(stream: AsyncIterable[bytes], limit: int, ratio: int) -> bytearray:
-    """The unpacked body, or `limit` + 1 bytes of it."""
+    """The decompressed body, or `limit` + 1 bytes of it."""
     body = bytearray()
     received, members = 0, 1
     unpacker = zlib.decompressobj(_GZIP)
@@ -79,7 +79,7 @@ async def _unzipped(stream: AsyncIterable[bytes], limit: int, ratio: int) -> byt
             if len(body) > limit:
                 return body
             chunk = unpacker.unconsumed_tail or unpacker.unused_data
-        if received > limit:  # a stream that unpacks to less than it is: only made to waste time
+        if received > limit:  # a stream larger than its content is an attack
             raise _too_large(limit)
     if received and not unpacker.eof:
         raise FetchFailed("The compressed page is cut short.")

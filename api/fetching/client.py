@@ -1,13 +1,10 @@
-"""The one HTTP client for addresses that strangers name: pages, feeds, webhooks, notices to search engines.
+"""The HTTP client for untrusted addresses: pages, feeds, webhooks, IndexNow.
 
-A name is resolved once, the address is checked against an explicit table (`addresses.py`), and the connection
-goes to that address. Checking first and connecting later would let the name server give another answer in
-between (DNS rebinding), and the standard library's `is_global` accepts several addresses that lead inside.
-httpcore is used because it lets the connection be made here. One client serves every purpose;
-`FetchPolicy.for_feeds` and `for_deliveries` change what it accepts, never which addresses it may reach. With an
-egress proxy the address is still looked up and checked here, and the proxy is asked for that address: a proxy
-that resolved the name again would undo the check. dnspython asks the operator's name servers if there are any,
-so that the same look-up is tested against a real server that lies.
+It resolves a name once, checks the address against a table (`addresses.py`), and connects to that address; a
+second resolution would allow DNS rebinding. httpcore allows a custom connection. `FetchPolicy.for_feeds` and
+`for_deliveries` change what a client accepts, never which addresses it may reach. An egress proxy receives the
+checked address, not the name. dnspython queries the operator's name servers, if configured; this look-up is
+tested against a malicious server.
 """
 
 import asyncio
@@ -28,7 +25,7 @@ from api.web.urls import Target
 
 _NAME = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")  # RFC 9110 section 5.6.2
 _VALUE = re.compile(r"[!-~](?:[ -~]*[!-~])?|")  # visible ASCII, no white space at the ends, no line break
-_OURS = re.compile(
+_RESERVED = re.compile(
     r"host|user-agent|accept|accept-encoding|connection|keep-alive|content-length|transfer-encoding|te|trailer"
     r"|upgrade|expect|cookie|proxy-.*",
     re.IGNORECASE,
@@ -36,11 +33,10 @@ _OURS = re.compile(
 
 
 class GuardedClient:
-    """Sends one request at a time to a checked address; knows no cookies and no credentials, follows nothing.
+    """Sends single requests to checked addresses, without cookies, credentials or redirects.
 
-    Every exchange has a connection of its own, so none is ever reused for another name. The certificate is
-    checked against the name of the URL, whatever address it led to. The environment is not read: a proxy is
-    one that the policy names.
+    Every exchange has its own connection. The certificate is verified against the URL's host. Proxy variables
+    in the environment are ignored.
     """
 
     def __init__(
@@ -49,7 +45,7 @@ class GuardedClient:
         resolver: Resolver | None = None,
         ssl_context: ssl.SSLContext | None = None,
     ) -> None:
-        """`resolver` is the system's, `ssl_context` one with certifi's authorities, unless given."""
+        """Defaults: the system's resolver, and an `ssl_context` with certifi's authorities."""
         self.policy = policy
         self._own_resolver: SystemResolver | None = None
         if resolver is None:
@@ -67,14 +63,14 @@ class GuardedClient:
         body: bytes | None = None,
         accept: str | None = None,
     ) -> AsyncIterator[httpcore.Response]:
-        """The answer to one request, a redirect included; its body is read, or not, inside the block.
+        """The response to a request, possibly a redirect; read its body inside the block.
 
-        `headers` are the caller's own, beside those that every request has. `accept` is the policy's unless
-        given. All of it, the block included, takes no longer than the policy's `total_seconds`.
+        `headers` are added to the standard ones. `accept` defaults to the policy's. Everything, including the
+        block, takes at most the policy's `total_seconds`.
 
-        Raises ValueError for a method or header that cannot be sent; UrlNotAllowed for what the policy refuses
-        unseen, TargetRefused when there is no connection, FetchTimeout, and FetchFailed when the exchange
-        breaks or its headers are too large; the same for errors that occur while the body is read.
+        Raises ValueError for an invalid method or header, UrlNotAllowed if the policy refuses the URL,
+        TargetRefused without a connection, FetchTimeout, and FetchFailed if the exchange fails or the headers
+        are too large; also while the body is read.
         """
         self.policy.refuse(target)
         request = httpcore.Request(
@@ -105,10 +101,12 @@ class GuardedClient:
                     yield response
                 finally:
                     await response.aclose()
-        except ContactRefused as refusal:  # one text for every reason: no port scanner
+        except (
+            ContactRefused
+        ) as refusal:  # the same text for every reason, so that the service is no port scanner
             raise TargetRefused("The host of the URL cannot be reached.") from refusal
         except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
-            # TCP is up by now (the backend refuses otherwise): what failed is the handshake.
+            # TCP is connected (the backend raises otherwise), so the handshake failed
             raise FetchFailed("No secure connection to the site could be made.") from error
         except (TimeoutError, httpcore.TimeoutException) as error:
             raise FetchTimeout("The site did not answer in time.") from error
@@ -116,12 +114,12 @@ class GuardedClient:
             raise FetchFailed("The site broke off its answer or sent one that is not HTTP.") from error
 
     async def aclose(self) -> None:
-        """Let go of what the client opened itself."""
+        """Close the client's own resolver."""
         if self._own_resolver is not None:
             self._own_resolver.close()
 
     def _headers(
-        self, target: Target, accept: str, own: Mapping[str, str], body: bytes | None
+        self, target: Target, accept: str, extra: Mapping[str, str], body: bytes | None
     ) -> list[tuple[bytes | str, bytes | str]]:
         headers = {
             "Host": target.authority,
@@ -132,14 +130,14 @@ class GuardedClient:
         }
         if body is not None:
             headers["Content-Length"] = str(len(body))
-        for name, value in own.items():
-            if not _NAME.fullmatch(name) or _OURS.fullmatch(name) or not _VALUE.fullmatch(value):
+        for name, value in extra.items():
+            if not _NAME.fullmatch(name) or _RESERVED.fullmatch(name) or not _VALUE.fullmatch(value):
                 raise ValueError(f"the header {name!r} cannot be sent")
             headers[name] = value
         return [*headers.items()]
 
     def _check_headers(self, response: httpcore.Response) -> None:
-        # h11 stops at 100 KiB while it still waits for the end of the headers; this is the exact limit.
+        # h11 limits unfinished headers to 100 KiB; this limit is exact
         size = sum(len(name) + len(value) + 4 for name, value in response.headers)
         if size > self.policy.max_header_bytes:
             raise FetchFailed("The headers of the site's answer are too large.")

@@ -1,4 +1,4 @@
-"""TCP connections that can only lead where the policy allows."""
+"""TCP connections to addresses that the policy allows."""
 
 import asyncio
 import re
@@ -15,15 +15,15 @@ from api.web.hosts import host_address
 _MAPPED = re.compile(
     r"(?:\[(?P<bracketed>[0-9A-Fa-f:.]+)\]|(?P<v4>[0-9.]+))(?::(?P<port>[0-9]{1,5}))?|(?P<v6>[0-9A-Fa-f:.]+)"
 )
-MAX_ADDRESSES = 4  # of one name are tried; a site that is up answers on one of its first
+MAX_ADDRESSES = 4  # addresses tried per name; an available site answers on one of the first
 
 
 class GuardedBackend(httpcore.AsyncNetworkBackend):
-    """Resolves a name once, checks every answer, connects to a checked address, and looks who answered.
+    """Resolves a name once, checks all addresses, connects to one, and verifies the peer's address.
 
-    One denied address among the answers refuses them all: a name that leads inside and outside is built to
-    confuse. A name of the policy's `host_map` is not resolved; its address is checked all the same. With an
-    egress proxy the connection is a tunnel to the checked address, and who answers is the proxy's to know.
+    One denied address refuses the name: a name with internal and external addresses is an attack. Names in
+    `host_map` are not resolved, but checked. With an egress proxy, the connection is a tunnel and the peer is
+    not verified.
     """
 
     def __init__(self, policy: FetchPolicy, resolver: Resolver) -> None:
@@ -39,13 +39,13 @@ class GuardedBackend(httpcore.AsyncNetworkBackend):
         local_address: str | None = None,
         socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
     ) -> httpcore.AsyncNetworkStream:
-        """A connection to a checked address. Raises ContactRefused, never earlier than `refusal_seconds`."""
+        """A connection to a checked address. Raises ContactRefused, after at least `refusal_seconds`."""
         loop = asyncio.get_running_loop()
         started = loop.time()
         try:
             addresses, port = await self._checked_addresses(host, port)
             seconds = self._policy.connect_seconds
-            return await self._first_open(host, addresses, port, started + seconds, socket_options)
+            return await self._connect_first(host, addresses, port, started + seconds, socket_options)
         except ContactRefused:
             await asyncio.sleep(started + self._policy.refusal_seconds - loop.time())
             raise
@@ -56,11 +56,11 @@ class GuardedBackend(httpcore.AsyncNetworkBackend):
         timeout: float | None = None,
         socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
     ) -> httpcore.AsyncNetworkStream:
-        """Never: a URL names no socket file. Raises ContactRefused."""
+        """Always raises ContactRefused."""
         raise ContactRefused("denied", path, "a socket file")
 
     async def sleep(self, seconds: float) -> None:
-        """Wait, as httpcore does between retries."""
+        """Used by httpcore between retries."""
         await asyncio.sleep(seconds)
 
     async def _checked_addresses(self, host: str, port: int) -> tuple[list[str], int]:
@@ -83,7 +83,7 @@ class GuardedBackend(httpcore.AsyncNetworkBackend):
                 raise ContactRefused("denied", host, f"{address}: {reason}")
         return addresses[:MAX_ADDRESSES], port
 
-    async def _first_open(
+    async def _connect_first(
         self,
         host: str,
         addresses: list[str],
@@ -94,9 +94,9 @@ class GuardedBackend(httpcore.AsyncNetworkBackend):
         loop = asyncio.get_running_loop()
         failures, silent = [], True
         for index, address in enumerate(addresses):
-            share = (deadline - loop.time()) / (len(addresses) - index)
+            timeout = (deadline - loop.time()) / (len(addresses) - index)
             try:
-                stream = await self._open(address, port, max(share, 0.0), socket_options)
+                stream = await self._open(address, port, max(timeout, 0.0), socket_options)
             except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
                 failures.append(f"{address}: {type(error).__name__}: {error}")
                 silent &= isinstance(error, httpcore.ConnectTimeout)
@@ -124,10 +124,7 @@ class GuardedBackend(httpcore.AsyncNetworkBackend):
 
 
 def split_address(text: str) -> tuple[str, int | None]:
-    """`address` or `address:port` of a host map (IPv6 with a port in brackets), as address and port.
-
-    Raises ValueError for anything else.
-    """
+    """Split `address` or `address:port` of a host map (IPv6 with a port in brackets). Raises ValueError."""
     match = _MAPPED.fullmatch(text)
     if match is None:
         raise ValueError(f"{text!r} is neither an address nor address:port")

@@ -1,4 +1,4 @@
-"""Through a proxy of the operator's: a tunnel to an address that was checked before."""
+"""Tunnels through the operator's proxy to checked addresses."""
 
 from base64 import b64encode
 from dataclasses import dataclass, field
@@ -6,12 +6,12 @@ from urllib.parse import unquote, urlsplit
 
 import httpcore
 
-_MAX_ANSWER = 8_192  # bytes of the proxy's answer; it has a status line and a few headers
+_MAX_HEAD = 8_192  # bytes of the proxy's response head
 
 
 @dataclass(frozen=True, slots=True)
 class EgressProxy:
-    """A proxy that takes CONNECT. `authorization` is the value of Proxy-Authorization, None without one."""
+    """A proxy that supports CONNECT. `authorization` is the Proxy-Authorization header, if any."""
 
     host: str
     port: int
@@ -20,10 +20,10 @@ class EgressProxy:
     async def open(
         self, tcp: httpcore.AsyncNetworkBackend, address: str, port: int, timeout: float
     ) -> httpcore.AsyncNetworkStream:
-        """A stream to `address` through the proxy; what the proxy did not open counts as closed.
+        """A stream to `address` through the proxy.
 
-        The proxy is asked for the address, never for a name: it would resolve that a second time, and a name
-        server may answer otherwise then. Raises httpcore.ConnectError, ConnectTimeout.
+        The proxy receives the address, as it could resolve a name differently. Raises httpcore.ConnectError,
+        also if the proxy refuses, and ConnectTimeout.
         """
         stream = await tcp.connect_tcp(self.host, self.port, timeout=timeout)
         try:
@@ -49,10 +49,7 @@ class EgressProxy:
 
 
 def egress_proxy(url: str) -> EgressProxy:
-    """The proxy of `http://[user:password@]host[:port]`; without a port 3128, as squid has it.
-
-    Raises ValueError for anything else.
-    """
+    """Parse `http://[user:password@]host[:port]`; the default port is 3128, as in squid. Raises ValueError."""
     parts = urlsplit(url)
     if parts.scheme != "http" or not parts.hostname or parts.path.strip("/") or parts.query or parts.fragment:
         raise ValueError("must be http://[user:password@]host[:port]")
@@ -66,9 +63,9 @@ def egress_proxy(url: str) -> EgressProxy:
 async def _read_head(stream: httpcore.AsyncNetworkStream, timeout: float) -> bytes:
     head = b""
     while not head.endswith(b"\r\n\r\n"):
-        part = await stream.read(_MAX_ANSWER, timeout=timeout)
+        part = await stream.read(_MAX_HEAD, timeout=timeout)
         head += part
-        # the far end speaks second, in HTTP as in TLS: bytes behind the head are the proxy's own invention
-        if not part or len(head) > _MAX_ANSWER or b"\r\n\r\n" in head[:-4]:
+        # the client speaks first in HTTP and TLS, so bytes after the head come from the proxy itself
+        if not part or len(head) > _MAX_HEAD or b"\r\n\r\n" in head[:-4]:
             raise httpcore.ConnectError("the egress proxy gave no usable answer")
     return head

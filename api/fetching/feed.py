@@ -1,4 +1,4 @@
-"""One feed, from its address to what changed since it was last asked for."""
+"""Conditional fetch of a feed."""
 
 import re
 from collections.abc import Mapping
@@ -16,15 +16,15 @@ from api.web.urls import Target
 
 NOT_MODIFIED: Final = 304
 _READ: Final = (200, 203)
-# What may be sent back to the site that it came from, and is worth being kept.
+# Validators that are safe to store and send back.
 _VALIDATOR = re.compile(r"[!-~](?:[ -~]{0,298}[!-~])?")
 
 
 @dataclass(frozen=True, slots=True)
 class FetchedFeed:
-    """What the site answered. `body` is None unless the status is 200 or 203.
+    """A response. `body` is None unless the status is 200 or 203.
 
-    `moved_to` is the address at the end where every redirect on the way said that it is for good.
+    `moved_to` is the final URL if all redirects were permanent.
     """
 
     status: int
@@ -36,7 +36,7 @@ class FetchedFeed:
 
     @property
     def validators(self) -> tuple[str | None, str | None]:
-        """ETag and Last-Modified, to be sent with the next request; None where there is none that can be."""
+        """ETag and Last-Modified for the next request; None if missing or invalid."""
         return _validator(self.headers.get("etag")), _validator(self.headers.get("last-modified"))
 
 
@@ -48,10 +48,10 @@ async def fetch_feed(
     etag: str | None = None,
     last_modified: str | None = None,
 ) -> FetchedFeed:
-    """Ask for the feed, if it has changed since it had these validators.
+    """Fetch the feed if it has changed since these validators.
 
-    Any status is an answer, that of an error too. Raises what `follow` raises, PageTooLarge, and NotAFeed for a
-    type that is none of a feed.
+    Returns any status, including errors. Raises the errors of `follow`, PageTooLarge, and NotAFeed for a wrong
+    media type.
     """
     conditions: Mapping[str, str] = {
         name: value

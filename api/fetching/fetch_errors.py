@@ -1,16 +1,15 @@
-"""What lies behind a failed fetch: the `__cause__` of the error that the client sees, for logs alone.
+"""Causes of failed fetches, for logs only: the `__cause__` of the client's error.
 
-A client is told the same of a denied address, a closed port and an unknown name, so that the service is no port
-scanner; the difference stands here.
+Clients receive the same error for denied addresses, closed ports and unknown names, so that the service is no
+port scanner.
 """
 
 
 class ContactRefused(Exception):
-    """No connection was made, for a `reason`; `note` says more.
+    """No connection was made, for a `reason`; `note` has details.
 
-    `no_such_name`. `denied`: an address of the name is private, reserved or denied by setting. `closed`: none
-    could be connected to. `silent`: none said anything in time. `moved`: the connection led to another address
-    than the one that was checked.
+    `no_such_name`; `denied`: an address is private, reserved or denied by setting; `closed`: no address
+    accepted a connection; `silent`: timeout; `moved`: the peer's address is not the checked one.
     """
 
     def __init__(self, reason: str, host: str, note: str) -> None:
@@ -21,7 +20,7 @@ class ContactRefused(Exception):
 
 
 class SiteAnswer(Exception):
-    """The site answered `status` at `url`, and that is not a page."""
+    """The site returned a `status` at `url` that is not a page's."""
 
     def __init__(self, status: int, url: str) -> None:
         super().__init__(f"{status}: {url}")

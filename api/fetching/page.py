@@ -1,4 +1,4 @@
-"""One page, from a URL to its bytes."""
+"""Fetching a page."""
 
 import re
 from collections.abc import Mapping
@@ -13,17 +13,17 @@ from api.fetching.fetch_errors import SiteAnswer
 from api.fetching.redirect_loop import Gatekeeper, Hop, follow, headers_of
 from api.web.urls import Target
 
-# What servers send as text/html although it is none: PDF, PNG, GIF, JPEG, ZIP, gzip, RIFF (WebP).
+# Files that servers send as text/html: PDF, PNG, GIF, JPEG, ZIP, gzip, RIFF (WebP).
 SIGNATURES = (b"%PDF-", b"\x89PNG", b"GIF8", b"\xff\xd8\xff", b"PK\x03\x04", b"\x1f\x8b", b"RIFF")
 CHARSET = re.compile(r"charset\s*=\s*\"?([A-Za-z0-9._:-]+)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
 class FetchedPage:
-    """A page as it came. `redirects` are the URLs that led on, in order, without `final_url`.
+    """A fetched page. `redirects` are the redirecting URLs in order, without `final_url`.
 
-    `headers` have lower-case names; `content_type` is the media type alone, None where the site did not say;
-    `charset` is the one the site declared with it. `body` is unpacked and not decoded.
+    `headers` have lower-case names; `content_type` is the media type, if the site sent one; `charset` is its
+    parameter. `body` is decompressed, not decoded.
     """
 
     final_url: str
@@ -41,14 +41,14 @@ async def fetch_page(
     robots: Gatekeeper | None = None,
     headers: Mapping[str, str] | None = None,
 ) -> FetchedPage:
-    """Fetch the page at `url`, following redirects; every hop passes the whole check, robots.txt included.
+    """Fetch the page at `url`; every redirect passes all checks, including robots.txt.
 
-    What may come is the client's policy's to say; whether a page without a declared type is HTML is told by its
-    extraction. `headers` go to the origin of `url`, and to no other that it redirects to.
+    The client's policy defines the accepted media types; pages without one are checked during extraction.
+    `headers` are sent to the origin of `url` only.
 
-    Raises InvalidRequest and UrlNotAllowed of the URL; TargetRefused, FetchTimeout, FetchFailed of the
-    exchange; RedirectRefused, TooManyRedirects; RobotsDisallowed; SiteRefused for any status but 200 and 203
-    (its cause holds the status, `retry_after` what the site asked for); NotHtml; PageTooLarge.
+    Raises InvalidRequest and UrlNotAllowed; TargetRefused, FetchTimeout, FetchFailed; RedirectRefused,
+    TooManyRedirects; RobotsDisallowed; SiteRefused for any status except 200 and 203 (its cause has the status,
+    `retry_after` the site's delay); NotHtml; PageTooLarge.
     """
 
     async def read(target: Target, passed: tuple[Hop, ...], response: httpcore.Response) -> FetchedPage:

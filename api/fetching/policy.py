@@ -1,4 +1,4 @@
-"""What the guarded client may do. Every limit arrives here as an argument; nothing reads settings."""
+"""The limits of the guarded client, independent of settings."""
 
 import re
 from collections.abc import Mapping
@@ -11,7 +11,7 @@ from api.web.urls import MAX_LENGTH, Target
 
 PAGE_TYPES = frozenset({"text/html", "application/xhtml+xml", "text/plain"})
 PAGE_ACCEPT = "text/html,application/xhtml+xml;q=0.9,text/plain;q=0.5"
-# Many sites send their feeds as something else; what it is shows when it is read.
+# Many sites send feeds with other types; parsing decides.
 FEED_TYPES = frozenset(
     {"application/atom+xml", "application/rss+xml", "application/feed+json", "application/json",
      "application/rdf+xml", "application/x-rss+xml", "application/xml", "text/xml", "text/plain",
@@ -26,18 +26,14 @@ _VISIBLE = re.compile(r"[!-~]+")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FetchPolicy:
-    """Limits of fetching; times in seconds, sizes in bytes. The defaults are for
-    pages; `for_feeds` and `for_deliveries` give those of the other purposes.
+    """Limits of fetching; times in seconds, sizes in bytes. The defaults are for pages.
 
-    `user_agent` names the service and holds a URL to complain at. `host_map` leads names to an address or
-    `address:port` of the operator's choice instead of asking the resolver (a demonstration, tests); the
-    address is checked like any other. `allow_loopback` admits loopback addresses, for the same purpose; in
-    production it would let anyone read the machine's own services. URLs may have `ports` and `extra_ports`.
-    `denied_networks` are the operator's own networks that happen to have public addresses.
-    `opted_out` are domains whose publishers do not want to be read; their subdomains count.
-    `egress_proxy` is where all connections go through, to the addresses that were checked here.
-    `refusal_seconds`: no refused contact is answered earlier, so that its time does not tell a denied
-    address from a closed port or an unknown name.
+    `user_agent` contains a contact URL. `host_map` maps names to an address or `address:port`, which is checked
+    like any other (demo, tests). `allow_loopback` admits loopback addresses; in production it would expose the
+    machine's own services. `ports` and `extra_ports` are the allowed ports. `denied_networks` are the
+    operator's networks with public addresses. `opted_out` are domains that must not be read, including
+    subdomains. `egress_proxy` forwards all connections. `refusal_seconds` is the minimum time of a refusal,
+    which hides the difference between a denied address, a closed port and an unknown name.
     """
 
     user_agent: str
@@ -61,14 +57,14 @@ class FetchPolicy:
     max_redirects: int = 5
 
     def for_feeds(self) -> "FetchPolicy":
-        """The same for feeds: other media types."""
+        """The policy for feeds, with other media types."""
         return replace(self, content_types=FEED_TYPES, accept=FEED_ACCEPT)
 
     def for_deliveries(self, ports: frozenset[int] = frozenset()) -> "FetchPolicy":
-        """The same for what is sent to a subscriber's endpoint.
+        """The policy for webhook endpoints.
 
-        No redirects, which Standard Webhooks counts as failures; https alone, on port 443 and `ports`, except
-        where loopback is allowed, which is for demonstrations and tests.
+        No redirects, which Standard Webhooks counts as failures; https only, on port 443 and `ports`, unless
+        loopback is allowed (demo, tests).
         """
         return replace(
             self,
@@ -82,14 +78,14 @@ class FetchPolicy:
         )
 
     def refuse(self, target: Target) -> None:
-        """Refuse what can be refused before any name is resolved.
+        """Refuse a URL before its name is resolved.
 
-        Raises UrlNotAllowed for a scheme or port that is not allowed, for an address that is denied, and for a
-        URL that cannot stand in a request line; PublisherOptedOut.
+        Raises UrlNotAllowed for a scheme, port or address that is not allowed, and for a URL that is invalid in
+        a request line; PublisherOptedOut.
         """
         if target.scheme not in self.schemes:
             raise UrlNotAllowed("Only https URLs are allowed here.")
-        if len(target.url) > MAX_LENGTH or not _VISIBLE.fullmatch(target.url):  # `parse_target` makes no such
+        if len(target.url) > MAX_LENGTH or not _VISIBLE.fullmatch(target.url):  # not from `parse_target`
             raise UrlNotAllowed("The URL is too long, or holds what no request line may hold.")
         labels = target.host.split(".")
         if self.opted_out and any(".".join(labels[n:]) in self.opted_out for n in range(len(labels))):
@@ -102,5 +98,5 @@ class FetchPolicy:
             raise UrlNotAllowed("The URL's address is private or reserved; only public sites are fetched.")
 
     def denial(self, address: str) -> str | None:
-        """Why the address may not be contacted under this policy, None if it may."""
+        """The reason why this policy denies the address, or None."""
         return is_denied(address, allow_loopback=self.allow_loopback, also=self.denied_networks)

@@ -1,4 +1,4 @@
-"""From an address to the answer at the end of its redirects; every hop passes the whole check."""
+"""Following redirects, with all checks at every hop."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
@@ -19,22 +19,22 @@ _PERMANENT: Final = frozenset({301, 308})
 
 @dataclass(frozen=True, slots=True)
 class Hop:
-    """An address that led on, and the status with which it did."""
+    """A redirecting URL and its status."""
 
     url: str
     status: int
 
     @property
     def permanent(self) -> bool:
-        """Whether the address is to be asked no more."""
+        """Whether the redirect is permanent."""
         return self.status in _PERMANENT
 
 
 class Gatekeeper(Protocol):
-    """Who is asked before each request, as `Robots` is."""
+    """A check before each request, such as `Robots`."""
 
     async def check(self, target: Target) -> None:
-        """Raises the error that refuses the target."""
+        """Raises an error if the target is refused."""
         ...
 
 
@@ -45,12 +45,12 @@ async def follow(
     headers: Mapping[str, str],
     read: Callable[[Target, tuple[Hop, ...], httpcore.Response], Awaitable[T]],
 ) -> T:
-    """What `read` makes of the answer at the end; all of it within the policy's `total_seconds`.
+    """The result of `read` for the final response, within the policy's `total_seconds`.
 
-    `headers` go to the origin of `url`, and to no other that it redirects to.
+    `headers` are sent to the origin of `url` only.
 
-    Raises InvalidRequest and UrlNotAllowed of the URL; TargetRefused, FetchTimeout, FetchFailed of the exchange;
-    RedirectRefused, TooManyRedirects; what `robots` and `read` raise.
+    Raises InvalidRequest and UrlNotAllowed; TargetRefused, FetchTimeout, FetchFailed; RedirectRefused,
+    TooManyRedirects; the errors of `robots` and `read`.
     """
     target = parse_target(url)
     client.policy.refuse(target)
@@ -68,27 +68,27 @@ async def _follow(
     headers: Mapping[str, str],
     read: Callable[[Target, tuple[Hop, ...], httpcore.Response], Awaitable[T]],
 ) -> T:
-    passed: list[Hop] = []
+    hops: list[Hop] = []
     origin = target.origin
     while True:
         if robots is not None:
             await robots.check(target)
         if target.origin != origin:
-            headers = {}  # for good: a redirect back may be the other site's doing
+            headers = {}  # permanently: the other site may redirect back
         async with client.send(target, headers=headers) as response:
             if response.status not in REDIRECTS:
-                return await read(target, tuple(passed), response)
-            following = redirect_target(response, target, client.policy)
-            passed.append(Hop(target.url, response.status))
-        if len(passed) > client.policy.max_redirects:
+                return await read(target, tuple(hops), response)
+            next_target = redirect_target(response, target, client.policy)
+            hops.append(Hop(target.url, response.status))
+        if len(hops) > client.policy.max_redirects:
             raise TooManyRedirects(f"The site redirects more than {client.policy.max_redirects} times.")
-        if any(following.url == hop.url for hop in passed):
+        if any(next_target.url == hop.url for hop in hops):
             raise TooManyRedirects("The site redirects in a circle.")
-        target = following
+        target = next_target
 
 
 def headers_of(response: httpcore.Response) -> dict[str, str]:
-    """The answer's headers, names in lower case, repeated ones joined."""
+    """The response's headers with lower-case names; repeated ones are joined."""
     headers: dict[str, str] = {}
     for raw_name, raw_value in response.headers:
         name, value = raw_name.decode("latin-1").lower(), raw_value.decode("latin-1")

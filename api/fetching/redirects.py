@@ -1,4 +1,4 @@
-"""Where a redirect leads, if it may."""
+"""Validation of redirect targets."""
 
 from urllib.parse import urljoin
 
@@ -13,10 +13,9 @@ REDIRECTS = frozenset({301, 302, 303, 307, 308})
 
 
 def redirect_target(response: httpcore.Response, target: Target, policy: FetchPolicy) -> Target:
-    """The target of the redirect that `target` answered, parsed and checked like a submitted URL.
+    """The target of a redirect, parsed and checked like a submitted URL.
 
-    Raises RedirectRefused for one that would not be allowed as a submission and for https to http,
-    SiteRefused for a redirect to nowhere.
+    Raises RedirectRefused if it is not allowed or leads from https to http, SiteRefused without a location.
     """
     location = next((value for name, value in response.headers if name.lower() == b"location"), b"")
     if not location.strip():
@@ -24,18 +23,18 @@ def redirect_target(response: httpcore.Response, target: Target, policy: FetchPo
             response.status, target.url
         )
     try:
-        # Sites send UTF-8 here, or Latin-1 by the letter of old HTTP.
+        # Sites send UTF-8, or Latin-1 as in old HTTP.
         text = location.decode("utf-8")
     except UnicodeDecodeError:
         text = location.decode("latin-1")
     text = text.strip(" \t")
     try:
-        if not text.isprintable():  # urljoin would drop line breaks and tabs, and so read another URL
+        if not text.isprintable():  # urljoin would drop line breaks and tabs, and return another URL
             raise ValueError("a control character")
-        following = parse_target(urljoin(target.url, text))
-        policy.refuse(following)
-    except (ApiError, ValueError) as error:  # urljoin refuses malformed IPv6 brackets with ValueError
+        next_target = parse_target(urljoin(target.url, text))
+        policy.refuse(next_target)
+    except (ApiError, ValueError) as error:  # urljoin raises ValueError for malformed IPv6 brackets
         raise RedirectRefused("The site redirects to an address that is not allowed.") from error
-    if target.scheme == "https" and following.scheme == "http":
+    if target.scheme == "https" and next_target.scheme == "http":
         raise RedirectRefused("The site redirects from https to http.")
-    return following
+    return next_target

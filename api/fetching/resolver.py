@@ -1,4 +1,4 @@
-"""Names to addresses, once per connection, within a deadline."""
+"""Name resolution with a deadline."""
 
 import asyncio
 import socket
@@ -8,35 +8,34 @@ from typing import Protocol
 
 
 class Resolver(Protocol):
-    """Where the client learns addresses; tests pass one whose answers they choose."""
+    """The source of addresses; replaced in tests."""
 
     async def resolve(self, host: str) -> Sequence[str]:
-        """All addresses of the name, in the order to try them. Raises OSError when there are none."""
+        """All addresses of the name, in the order to try them. Raises OSError if there are none."""
         ...
 
 
 class SystemResolver:
-    """The operating system's resolver, in threads of its own.
+    """The operating system's resolver, in its own threads.
 
-    Names are asked for as absolute ones: no search list is tried, through which `a.b` would become a name of
-    the network that this service runs in (`a.b.svc.cluster.local`).
-    A look-up in a thread cannot be cancelled: past the deadline its thread stays busy until the system gives
-    up. Own threads keep a slow name server from starving whatever else uses the loop's default executor.
+    Names are absolute, so that no search list turns `a.b` into a name of the local network
+    (`a.b.svc.cluster.local`). A look-up in a thread cannot be cancelled: its thread stays busy beyond the
+    deadline. Separate threads protect the loop's default executor from slow name servers.
     """
 
     def __init__(self, seconds: float = 5.0, threads: int = 16) -> None:
-        """`seconds` is the deadline of one look-up, `threads` the number that may run at once."""
+        """`seconds`: the deadline of a look-up; `threads`: concurrent look-ups."""
         self._seconds = seconds
         self._threads = ThreadPoolExecutor(threads, thread_name_prefix="resolve")
 
     async def resolve(self, host: str) -> list[str]:
-        """All addresses of the name. Raises OSError (TimeoutError past the deadline)."""
+        """All addresses of the name. Raises OSError (TimeoutError after the deadline)."""
         loop = asyncio.get_running_loop()
         async with asyncio.timeout(self._seconds):
             return await loop.run_in_executor(self._threads, _lookup, host)
 
     def close(self) -> None:
-        """Let the threads go; look-ups still running are not waited for."""
+        """Release the threads without waiting for running look-ups."""
         self._threads.shutdown(wait=False, cancel_futures=True)
 
 

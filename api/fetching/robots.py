@@ -1,4 +1,4 @@
-"""robots.txt (RFC 9309): asked before every fetch, remembered for an hour."""
+"""robots.txt (RFC 9309), checked before every fetch, cached for an hour."""
 
 import asyncio
 from collections import OrderedDict
@@ -21,16 +21,16 @@ from api.fetching.redirects import REDIRECTS, redirect_target
 from api.fetching.robots_text import concerning
 from api.web.urls import Target
 
-KEPT_SECONDS = 3_600.0  # RFC 9309 section 2.4 allows a day; an hour lets a site change its mind
-KEPT_SECONDS_AFTER_FAILURE = 300.0  # a site that could not say is asked again soon
-MAX_BYTES = 512_000  # RFC 9309 section 2.5: parse at least 500 KiB; what follows is not read
-MAX_DELAY_SECONDS = 60.0  # of Crawl-delay, which no standard knows; some files ask for hours by mistake
+KEPT_SECONDS = 3_600.0  # RFC 9309 section 2.4 allows a day
+KEPT_SECONDS_AFTER_FAILURE = 300.0  # retry failed sites soon
+MAX_BYTES = 512_000  # RFC 9309 section 2.5: at least 500 KiB; the rest is ignored
+MAX_DELAY_SECONDS = 60.0  # of the non-standard Crawl-delay; some files contain hours by mistake
 MAX_REDIRECTS = 5  # RFC 9309 section 2.3.1.2
 
 
 @dataclass(frozen=True, slots=True)
 class _Entry:
-    """`rules` None: the file does not exist, so all is allowed; `failed`: it cannot be used, so nothing is."""
+    """`rules` None: there is no file, so everything is allowed; `failed`: the file is unusable, so nothing is."""
 
     rules: Protego | None
     failed: bool
@@ -38,27 +38,23 @@ class _Entry:
 
 
 class Robots:
-    """Whether a site lets this service fetch a page. One per process; safe for concurrent tasks."""
+    """Whether a site allows fetches. One per process; safe for concurrent tasks."""
 
     def __init__(
         self, client: GuardedClient, clock: Clock | None = None, *, max_origins: int = 2_000
     ) -> None:
-        """`clock` is the system's unless given.
-
-        `max_origins` bounds the memory; the origin asked for longest ago is forgotten first.
-        """
+        """`max_origins` bounds memory; the least recently used origin is evicted."""
         self._client = client
         self._clock = clock or Clock()
         self._agent = client.policy.user_agent.partition("/")[0].strip()
         self._max_origins = max_origins
         self._entries: OrderedDict[str, _Entry] = OrderedDict()
-        self._asking: dict[str, asyncio.Lock] = {}
+        self._locks: dict[str, asyncio.Lock] = {}
 
     async def check(self, target: Target) -> None:
-        """Raises RobotsDisallowed when the file forbids the target, when the site answers 5xx or 429 for it (RFC
-        9309 section 2.3.1.4: assume complete disallow), or when the file would take too long to read; what
-        `GuardedClient.send` raises when the site cannot be reached at all. Any other 4xx allows everything
-        (section 2.3.1.3).
+        """Raises RobotsDisallowed if the file forbids the target, the site answers 5xx or 429 for it (RFC 9309
+        section 2.3.1.4), or it is too complex to parse; the errors of `GuardedClient.send` if the site is
+        unreachable. Other 4xx allow everything (section 2.3.1.3).
         """
         entry = await self._entry(target)
         if entry.failed:
@@ -70,24 +66,24 @@ class Robots:
             raise RobotsDisallowed(f"The robots.txt of {target.host} does not allow {self._agent} here.")
 
     def delay(self, target: Target) -> float:
-        """The seconds between two visits that the file asks for, as far as it is known; at most a minute."""
+        """The Crawl-delay in seconds, if the file is cached; at most a minute."""
         entry = self._entries.get(target.origin)
         if entry is None or entry.rules is None:
             return 0.0
         return min(float(entry.rules.crawl_delay(self._agent) or 0), MAX_DELAY_SECONDS)
 
     def sitemaps(self, target: Target) -> list[str]:
-        """The sitemaps that the file names, as far as it is known."""
+        """The sitemaps in the file, if it is cached."""
         entry = self._entries.get(target.origin)
         return [] if entry is None or entry.rules is None else list(entry.rules.sitemaps)
 
     async def _entry(self, target: Target) -> _Entry:
-        lock = self._asking.setdefault(target.origin, asyncio.Lock())
+        lock = self._locks.setdefault(target.origin, asyncio.Lock())
         try:
             async with lock:
                 entry = self._entries.get(target.origin)
                 if entry is None or entry.until <= self._clock.monotonic():
-                    entry = await self._ask(target)
+                    entry = await self._fetch(target)
                     self._entries[target.origin] = entry
                     while len(self._entries) > self._max_origins:
                         self._entries.popitem(last=False)
@@ -95,10 +91,10 @@ class Robots:
                 return entry
         finally:
             if not lock.locked():
-                self._asking.pop(target.origin, None)
+                self._locks.pop(target.origin, None)
 
-    async def _ask(self, asked: Target) -> _Entry:
-        target = Target(asked.scheme, asked.host, asked.port, "/robots.txt", "")
+    async def _fetch(self, page: Target) -> _Entry:
+        target = Target(page.scheme, page.host, page.port, "/robots.txt", "")
         try:
             text = await self._read(target)
         except SiteRefused as error:
@@ -107,7 +103,7 @@ class Robots:
                 return _Entry(None, True, self._clock.monotonic() + KEPT_SECONDS_AFTER_FAILURE)
             text = None
         except (RedirectRefused, TooManyRedirects, PageTooLarge):
-            text = None  # section 2.3.1.2: such a file counts as unavailable
+            text = None  # section 2.3.1.2: the file counts as unavailable
         if text is not None and (text := concerning(text, self._agent)) is None:
             return _Entry(None, True, self._clock.monotonic() + KEPT_SECONDS_AFTER_FAILURE)
         rules = None if text is None else Protego.parse(text)

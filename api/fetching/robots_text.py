@@ -1,17 +1,17 @@
-"""Cuts a robots.txt to what concerns one robot, where reading the whole would take long."""
+"""Reduces a long robots.txt to the parts for one robot."""
 
 from typing import Final
 
-# Protego gives each rule to each agent of its group: 2,000 agents and as many rules, in 55 KB, took it 11 s and
-# 360 MB. Sites that list all robots have some 200 agents in 500 lines.
+# Protego copies each rule to each agent of its group: 2,000 agents with 2,000 rules (55 KB) took 11 s and 360
+# MB. Sites that list all robots have about 200 agents in 500 lines.
 MAX_PAIRS: Final = 100_000
-_NOBODY: Final = "-"  # no robot is called so; a group of others keeps its place under this name
+_NOBODY: Final = "-"  # stands for other robots' groups
 
 
 def concerning(text: str, agent: str) -> str | None:
-    """A text that says the same to `agent`; None for one that cannot be read in reasonable time (RFC 9309).
+    """An equivalent text for `agent`; None if it takes too long to parse (RFC 9309).
 
-    Only a text of more than MAX_PAIRS is touched: of each group's agents those are left that mean this one.
+    Only texts above MAX_PAIRS are changed: other agents are removed from their groups.
     """
     if _pairs(text) <= MAX_PAIRS:
         return text
@@ -20,8 +20,8 @@ def concerning(text: str, agent: str) -> str | None:
 
 
 def _pairs(text: str) -> int:
-    """An upper bound of what the parser does: agents times lines. It takes agents under three names, all of which
-    begin alike.
+    """An upper bound of the parser's work: agents times lines. All three spellings of user-agent start with
+    `user`.
     """
     lines = text.splitlines()
     return len(lines) * sum(line.lstrip().lower().startswith("user") for line in lines)
@@ -34,8 +34,8 @@ def _lines_for(text: str, agent: str) -> list[str]:
         field, colon, value = line.partition("#")[0].partition(":")
         if colon and field.strip().lower() == "user-agent":
             name = value.strip().lower()
-            means_us = name == "*" or (name and name.replace("*", "") in agent)
-            group[name if means_us else _NOBODY] = None
+            applies = name == "*" or (name and name.replace("*", "") in agent)
+            group[name if applies else _NOBODY] = None
             continue
         if line.strip():
             lines += [f"User-agent: {name}" for name in group]

@@ -1,4 +1,4 @@
-"""The web's own forms, as strings and bytes: addresses, hosts, links, encodings, beginnings of pages.
+"""Web formats as strings and bytes: URLs, hosts, links, encodings.
 
-A leaf: it imports nothing of ours but `api.errors`, opens nothing, and knows nothing of stories.
+It imports only `api.errors` and does no I/O.
 """

@@ -1,4 +1,4 @@
-"""The URL under which a fetched page is to be known."""
+"""The canonical URL of a fetched page."""
 
 from dataclasses import dataclass
 from urllib.parse import urljoin
@@ -10,8 +10,8 @@ from api.web.urls import Target, normalize, parse_target
 
 @dataclass(frozen=True, slots=True)
 class Canonical:
-    """`url` is normalised and may be believed. `hint` is a normalised URL of another site, or None: it says
-    where the page claims to come from, and counts only once that page itself was fetched and agrees.
+    """`url` is normalised and trusted. `hint` is another site's normalised URL that the page claims, used only
+    if that page confirms it.
     """
 
     url: str
@@ -19,12 +19,12 @@ class Canonical:
 
 
 def canonical_url(final_url: str, declared: str | None) -> Canonical:
-    """Weigh a page's own `rel=canonical` against the URL at which it was fetched.
+    """Compare a page's `rel=canonical` with its fetched URL.
 
-    Believed within the same site (one host but for www., mobile and AMP forms, the same port); across sites
-    it is only a hint, so nobody can take over another's story. A declaration that is no fetchable URL,
-    or that sends an inner page to the front page (a common template fault that would join all stories
-    of a site), is ignored. Raises what `parse_target` raises of `final_url`.
+    It is trusted within a site (same port; hosts may differ by www., mobile and AMP prefixes); across sites it
+    is a hint, so that nobody can take over another's story. Declarations that are no fetchable URL, or that
+    lead from an inner page to the front page (a common template error), are ignored. Raises the errors of
+    `parse_target`.
     """
     fetched = parse_target(normalize(final_url))
     claimed = _claimed(fetched, declared)
@@ -42,7 +42,7 @@ def _claimed(fetched: Target, declared: str | None) -> Target | None:
         return None
     try:
         claimed = parse_target(normalize(urljoin(fetched.url, declared.strip())))
-    except (ApiError, ValueError):  # urljoin refuses malformed IPv6 brackets with ValueError
+    except (ApiError, ValueError):  # urljoin raises ValueError for malformed IPv6 brackets
         return None
     front = claimed.path == "/" and not claimed.query
     inner = fetched.path != "/" or bool(fetched.query)

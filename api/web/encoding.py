@@ -1,4 +1,4 @@
-"""Bytes of a page to text, whatever was declared; never fails, but says when it had to guess."""
+"""Decoding of pages with any declared charset; never fails, but reports doubt."""
 
 import codecs
 import re
@@ -6,9 +6,8 @@ from typing import Final
 
 from charset_normalizer import from_bytes
 
-# Labels as browsers read them (https://encoding.spec.whatwg.org/#names-and-labels): old names stand for the
-# larger set that the bytes really come from. Only these are tried, so a page cannot name a Python codec that
-# is no encoding (rot13, zip).
+# Labels as in browsers (https://encoding.spec.whatwg.org/#names-and-labels): old names stand for larger sets. A
+# closed list, so a page cannot select a Python codec such as rot13 or zip.
 _CODECS: Final = {
     "utf-8": "utf-8 utf8 unicode-1-1-utf-8",
     "utf-16-le": "utf-16 utf-16le unicode ucs-2",
@@ -44,17 +43,16 @@ _BOMS: Final = (
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 _META = re.compile(rb"<meta[^>]{0,500}?charset\s*=\s*[\"']?\s*([A-Za-z0-9._:-]+)", re.IGNORECASE)
-_META_WITHIN: Final = 4_096  # the standard says 1,024; real pages put scripts first
-_SAMPLE: Final = 20_000  # bytes looked at when nothing fits; more is not more certain
-_STRAY: Final = 0.002  # undecodable bytes of a page that is UTF-8 but for a few: pasted or cut characters
+_META_WITHIN: Final = 4_096  # the standard says 1,024, but many pages start with scripts
+_SAMPLE: Final = 20_000  # bytes for the guess; more do not improve it
+_STRAY: Final = 0.002  # share of undecodable bytes in a page that is otherwise UTF-8
 
 
 def decode_html(body: bytes, declared: str | None) -> tuple[str, bool]:
-    """The text, and whether its encoding was in doubt: undecodable bytes, NUL, or a wrong declaration.
+    """The text, and whether its encoding is doubtful: undecodable bytes, NUL, or a wrong declaration.
 
-    `declared` is the charset of the Content-Type header. A byte order mark wins, then valid UTF-8 with
-    more than ASCII in it, then the declarations, then a guess. What cannot be decoded, and NUL,
-    becomes U+FFFD.
+    `declared` is the header's charset. The order: byte order mark, valid non-ASCII UTF-8, declarations, guess.
+    Undecodable bytes and NUL become U+FFFD.
     """
     text, doubtful = _decode(body, declared)
     if "\x00" in text:
@@ -68,7 +66,7 @@ def _decode(body: bytes, declared: str | None) -> tuple[str, bool]:
             marked = body[len(bom) :].decode(codec, "replace")
             return marked, "\ufffd" in marked
     candidates = _declared(body, declared)
-    # Text in another encoding is hardly ever valid UTF-8 by accident; pure ASCII may be ISO-2022-JP or UTF-16.
+    # Other encodings are rarely valid UTF-8; pure ASCII may be ISO-2022-JP or UTF-16.
     order = [*candidates, "utf-8"] if body.isascii() else ["utf-8", *candidates]
     for codec in order:
         text = _strict(body, codec)
@@ -78,18 +76,18 @@ def _decode(body: bytes, declared: str | None) -> tuple[str, bool]:
 
 
 def _declared(body: bytes, declared: str | None) -> list[str]:
-    """The codecs that the header and the page name, the header's first."""
+    """The codecs declared by the header, then by the page."""
     meta = _META.search(body[:_META_WITHIN])
     labels = [(declared or "").strip().lower(), meta[1].decode("ascii").lower() if meta else ""]
     codecs_named = [_BY_LABEL.get(label) for label in labels]
     if codecs_named[1] in ("utf-16-le", "utf-16-be"):
-        codecs_named[1] = "utf-8"  # whoever could read the meta element was not reading UTF-16
+        codecs_named[1] = "utf-8"  # a readable meta element is not in UTF-16
     return [codec for codec in dict.fromkeys(codecs_named) if codec is not None]
 
 
 def _strict(body: bytes, codec: str) -> str | None:
     if codec.startswith("utf-16") and b"\x00" not in body:
-        return None  # any even number of bytes would pass; what holds no NUL holds no markup in UTF-16
+        return None  # any even number of bytes would pass; markup in UTF-16 contains NUL
     try:
         return body.decode(codec)
     except UnicodeError:

@@ -1,4 +1,4 @@
-"""The host of a URL in its one canonical spelling: a checked name, or an IP address."""
+"""The canonical form of a URL's host: a name or an IP address."""
 
 import re
 from ipaddress import AddressValueError, IPv4Address, IPv6Address, ip_address
@@ -7,13 +7,13 @@ import idna
 
 from api.errors import InvalidRequest, UrlNotAllowed
 
-# Underscores are not letters of a host name by RFC 952, yet real sites use them below their domain.
+# RFC 952 excludes underscores, but real sites use them in subdomains.
 _LABEL = re.compile(r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?")
 _HEXADECIMAL = re.compile(r"0x[0-9a-f]*")
 _DIGITS = re.compile(r"[0-9]+")
-_MAX_NAME = 253  # RFC 1035, in the form with dots
+_MAX_NAME = 253  # RFC 1035, in dotted form
 
-# Names that never lead to a public site, whatever a resolver answers.
+# Names that are never public.
 _LOCAL_NAMES = {
     "localhost": "RFC 6761: loopback",
     "local": "RFC 6762: multicast DNS",
@@ -32,13 +32,12 @@ IPAddress = IPv4Address | IPv6Address
 
 
 def canonical_host(text: str) -> str:
-    """The host in lower case ASCII: IDNA A-labels, no final dot, an IP address in its shortest form.
+    """The host in lower-case ASCII: IDNA A-labels, no final dot, the shortest form of an IP address.
 
-    IPv4 is read as browsers read it (https://url.spec.whatwg.org/#concept-ipv4-parser), so `127.1`,
-    `0x7f.1`, `2130706433` and full-width digits all become the dotted address that they mean. IPv6 stands
-    in brackets on the way in and without them on the way out.
+    IPv4 is parsed as in browsers (https://url.spec.whatwg.org/#concept-ipv4-parser), so `127.1`, `0x7f.1`,
+    `2130706433` and full-width digits become dotted addresses. IPv6 loses its brackets.
 
-    Raises InvalidRequest for what is not a host, UrlNotAllowed for a local or single-label name.
+    Raises InvalidRequest for an invalid host, UrlNotAllowed for a local or single-label name.
     """
     if text.startswith("["):
         return _ipv6(text)
@@ -60,7 +59,7 @@ def canonical_host(text: str) -> str:
 
 
 def host_address(host: str) -> IPAddress | None:
-    """The address that a canonical host spells, None for a name."""
+    """The address of a canonical host; None for a name."""
     if ":" not in host and not host[-1:].isdigit():
         return None
     try:

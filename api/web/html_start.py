@@ -1,11 +1,11 @@
-"""Whether bytes begin as an HTML document does, of pages whose site did not say what they are.
+"""Detection of HTML by its first bytes, for pages without a media type.
 
-Without a regular expression: comments in front can be parted in so many ways that one would try them for days.
+Without a regular expression, which could backtrack for days over comments.
 """
 
 from typing import Final
 
-MAX_HEAD: Final = 4_096  # bytes that are looked at; a page that begins later does not begin as one
+MAX_HEAD: Final = 4_096  # bytes that are checked
 
 _OPENINGS: Final = (b"<html", b"<head", b"<body")
 _DOCTYPE: Final = b"<!doctype"
@@ -14,8 +14,8 @@ _NAME: Final = frozenset(b"abcdefghijklmnopqrstuvwxyz0123456789_")
 
 
 def looks_like_html(body: bytes) -> bool:
-    """True if the first element is html, head or body, or the doctype names html; white space and comments in
-    front are passed over. Linear in the length of the head.
+    """Whether the first element, after white space and comments, is html, head, body or an html doctype; in
+    linear time.
     """
     head = body[:MAX_HEAD].lower().lstrip(_SPACE)
     while head.startswith(b"<!--"):

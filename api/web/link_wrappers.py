@@ -1,7 +1,6 @@
-"""Links that stand for another page's URL: search and share redirects, AMP caches. A closed list.
+"""Links that contain another page's URL: search and share redirects, AMP caches; a closed list.
 
-Where a wrapper carries the URL it wraps, the publisher's page is known without asking the wrapper: a verdict is
-about who wrote the text, not about who links to it.
+The wrapped URL identifies the publisher's page without a request.
 """
 
 import binascii
@@ -10,17 +9,14 @@ from base64 import urlsafe_b64decode
 from collections.abc import Callable
 from urllib.parse import parse_qs, unquote
 
-MAX_FIELDS = 50  # of a wrapper's query; real ones have ten
+MAX_FIELDS = 50  # of a wrapper's query, which has ten in practice
 
 _ADDRESS = re.compile(rb"https?://[\x21-\x7e]+")
 _GOOGLE = r"(?:www\.)?google\.(?:com?\.)?[a-z]{2,3}"
 
 
 def wrapped_url(host: str, path: str, query: str) -> str | None:
-    """The URL inside the link, None where it is no known wrapper or does not carry one.
-
-    What comes back is as untrusted as any submitted URL.
-    """
+    """The URL in the link, which is untrusted; None if it is no known wrapper or contains none."""
     for hosts, paths, read in _WRAPPERS:
         if hosts.fullmatch(host) and (match := paths.fullmatch(path)):
             return None if query.count("&") >= MAX_FIELDS else read(match, parse_qs(query))
@@ -28,7 +24,7 @@ def wrapped_url(host: str, path: str, query: str) -> str | None:
 
 
 def is_wrapper(host: str, path: str) -> bool:
-    """Whether the link is of a known wrapper, whether or not it carries the URL that it wraps."""
+    """Whether the link is a known wrapper, even without a URL in it."""
     return any(hosts.fullmatch(host) and paths.fullmatch(path) for hosts, paths, _ in _WRAPPERS)
 
 
@@ -52,7 +48,7 @@ def _yahoo_path(match: re.Match[str], _: dict[str, list[str]]) -> str:
 
 
 def _google_news_article(match: re.Match[str], _: dict[str, list[str]]) -> str | None:
-    """Older article ids are a small base64 message that holds the URL; newer ones must be asked for."""
+    """Older article ids are base64 messages with the URL; newer ones do not contain it."""
     try:
         message = urlsafe_b64decode(match[1] + "=" * (-len(match[1]) % 4))
     except (binascii.Error, ValueError):

@@ -1,15 +1,12 @@
-"""Which hosts are one site: registrable domains by the Public Suffix List, private suffixes included.
-
-The list ships inside the `tld` package and is read from there, never from the network.
-"""
+"""Sites and their domains by the Public Suffix List, including private suffixes, from the `tld` package."""
 
 from tld import get_fld
 
 from api.web.hosts import host_address
 
-# Subdomains that hold the same pages as the domain itself, in another form.
+# Prefixes of hosts with the same pages in another form.
 _FORMS = ("www.", "m.", "mobile.", "amp.")
-# Hosts under which strangers publish, each on a subdomain, that the Public Suffix List does not have.
+# Hosting platforms with a subdomain per user that the Public Suffix List lacks.
 _PLATFORMS = frozenset(
     {
         "beehiiv.com",
@@ -27,15 +24,15 @@ _PLATFORMS = frozenset(
 
 
 def registrable_domain(host: str) -> str:
-    """The domain that one registrant holds: `news.example.co.uk` → `example.co.uk`.
+    """The registered domain: `news.example.co.uk` → `example.co.uk`.
 
-    A suffix under which strangers publish counts as such (`anna.github.io` is a site of its own). An address,
-    a bare suffix and a host without a known suffix of fewer than three labels are their own domain.
+    A user's subdomain of a hosting platform is a domain (`anna.github.io`), and so are addresses, bare
+    suffixes, and hosts of fewer than three labels without a known suffix.
     """
     if host_address(host) is not None:
         return host
     domain = get_fld(f"http://{host}", fail_silently=True)
-    if domain is None:  # no such suffix: by the list's own rule the last label is one
+    if domain is None:  # unknown suffix: the list's default rule is the last label
         return ".".join(host.split(".")[-2:])
     if domain in _PLATFORMS and host not in (domain, f"www.{domain}"):
         return ".".join(host.split(".")[-domain.count(".") - 2 :])
@@ -43,28 +40,27 @@ def registrable_domain(host: str) -> str:
 
 
 def same_site(first: str, second: str) -> bool:
-    """Whether two canonical hosts are one, but for `www.` and the mobile and AMP forms.
+    """Whether two canonical hosts differ only by `www.`, mobile and AMP prefixes.
 
-    Not whether they have one registrable domain: no list knows every host that gives subdomains to strangers.
+    Registered domains are not compared, as no list contains all hosting platforms.
     """
     return (bare_host(first) or first) == (bare_host(second) or second)
 
 
 def source_domains(host: str) -> list[str]:
-    """The domains under which a publisher may be known, the nearest first.
-
-    `blog.news.example.com` → itself, `news.example.com`, `example.com`. A `www.` is dropped.
+    """A host and its parent domains without `www.`, nearest first: `blog.news.example.com`, `news.example.com`,
+    `example.com`.
     """
     host = bare_host(host) or host
     domain = registrable_domain(host)
-    found = [host]
-    while found[-1] != domain and "." in found[-1]:
-        found.append(found[-1].partition(".")[2])
-    return found
+    domains = [host]
+    while domains[-1] != domain and "." in domains[-1]:
+        domains.append(domains[-1].partition(".")[2])
+    return domains
 
 
 def bare_host(host: str) -> str | None:
-    """The host without its `www.`, mobile or AMP prefix; None where it has none or is nothing without it."""
+    """The host without `www.`, mobile or AMP prefix; None if it has none or consists of it."""
     prefix = next((p for p in _FORMS if host.startswith(p)), None)
     if prefix is None or host_address(host) is not None:
         return None

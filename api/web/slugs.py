@@ -1,11 +1,11 @@
-"""The readable part of a story's address."""
+"""The readable part of a story's URL."""
 
 import re
 import unicodedata
 from typing import Final
 
-MAX_WORDS_LENGTH: Final = 60  # keeps the whole slug below 80 characters, what browsers show of an address
-SHORT_ID_LENGTH: Final = 8  # 40 random bits: two stories of one title collide once in 10^12 pairs
+MAX_WORDS_LENGTH: Final = 60  # keeps the slug below 80 characters, which browsers display
+SHORT_ID_LENGTH: Final = 8  # 40 random bits: equal titles collide once in 10^12 pairs
 
 _WORD = re.compile(r"[a-z0-9]+")
 _APOSTROPHE = re.compile(r"['`]")
@@ -14,8 +14,8 @@ _APOSTROPHE = re.compile(r"['`]")
 def slug(title: str, story_id: str) -> str:
     """Title words and the end of the id, joined by hyphens: `a-quiet-year-for-tin-9q4k7d2m`.
 
-    Lower case ASCII letters, digits and hyphens, no dots; made once and kept, whatever becomes of the title.
-    A title without Latin letters or digits gives `story-` and the short id.
+    Lower-case ASCII letters, digits and hyphens; never changed, even if the title is. Without Latin letters or
+    digits, `story-` and the short id.
     """
     folded = unicodedata.normalize("NFKD", title.casefold()).encode("ascii", "ignore").decode()
     words: list[str] = []

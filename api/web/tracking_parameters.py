@@ -1,7 +1,7 @@
-"""Query parameters that say how a reader came to a page, not which page it is: a closed list.
+"""Query parameters that track readers and do not identify a page; a closed list with their origins.
 
-Each line names who adds the parameter. One that selects content on any widely used system does not belong
-here: a lost parameter joins two stories, a kept one only costs a second fetch.
+Parameters that select content in any common system are excluded: removing one merges two stories; retaining one
+costs only a second fetch.
 """
 
 from typing import Final
@@ -94,6 +94,6 @@ _PREFIXES = tuple(PREFIXES)
 
 
 def is_tracking(name: str) -> bool:
-    """Whether the parameter of that name (any case, decoded) only traces the reader's way."""
+    """Whether the parameter (any case, decoded) is for tracking only."""
     name = name.lower()
     return name in NAMES or name.startswith(_PREFIXES)

@@ -1,4 +1,4 @@
-"""URLs: the one parser, the normal form under which a page is known, and its look-up variants."""
+"""URLs: the parser, the normalised form, and look-up variants."""
 
 import re
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from api.web.sites import bare_host
 from api.web.tracking_parameters import is_tracking
 
 MAX_LENGTH = 2_048  # the bound of sitemaps.org
-MAX_WRAPPERS = 3  # a wrapped wrapper happens (a mail link to a search result); deeper is a trap
+MAX_WRAPPERS = 3  # nested wrappers occur (a mail link to a search result); deeper ones are a trap
 
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):(.*)", re.DOTALL)
 _FORBIDDEN = re.compile(r"[\x00-\x1f\x7f-\x9f\\]")
@@ -30,10 +30,10 @@ _DEFAULT_PORTS = {"http": 80, "https": 443}
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """A parsed URL in canonical spelling: what is checked is what is requested.
+    """A parsed URL in canonical form.
 
-    `host` is ASCII, an IPv6 address without its brackets; `port` is always set; `path` begins with a slash;
-    `query` goes without its question mark, empty where there is none.
+    `host` is ASCII, IPv6 without brackets; `port` is always set; `path` starts with a slash; `query` has no
+    question mark and may be empty.
     """
 
     scheme: str
@@ -44,37 +44,35 @@ class Target:
 
     @property
     def address(self) -> IPAddress | None:
-        """The IP address that the host spells, None for a name."""
+        """The host's IP address; None for a name."""
         return host_address(self.host)
 
     @property
     def authority(self) -> str:
-        """Host and port as the Host header wants them: no default port, IPv6 in brackets."""
+        """Host and port for the Host header: no default port, IPv6 in brackets."""
         host = f"[{self.host}]" if ":" in self.host else self.host
         return host if self.port == _DEFAULT_PORTS[self.scheme] else f"{host}:{self.port}"
 
     @property
     def origin(self) -> str:
-        """Scheme and authority."""
         return f"{self.scheme}://{self.authority}"
 
     @property
     def request_target(self) -> str:
-        """Path and query, as they go into the request line."""
+        """Path and query for the request line."""
         return f"{self.path}?{self.query}" if self.query else self.path
 
     @property
     def url(self) -> str:
-        """The whole URL."""
         return self.origin + self.request_target
 
 
 def parse_target(url: str) -> Target:
-    """Parse an absolute http or https URL; spaces around it and its fragment are dropped.
+    """Parse an absolute HTTP URL, without surrounding spaces and fragment.
 
-    Raises InvalidRequest for what is not a URL (too long, no scheme, no host, a control character, a
-    backslash, a port that is none), UrlNotAllowed for a URL of another scheme, with credentials, or whose
-    host is a local name. Whether an address or a port may be contacted is the guarded client's question.
+    Raises InvalidRequest if it is no URL (too long, no scheme or host, control character, backslash, invalid
+    port), UrlNotAllowed for another scheme, credentials, or a local host name. The guarded client checks
+    addresses and ports.
     """
     url = url.strip(" ")
     if len(url) > MAX_LENGTH:
@@ -90,7 +88,7 @@ def parse_target(url: str) -> Target:
     if not rest.startswith("//"):
         raise InvalidRequest("The URL names no host.")
     rest = rest[2:].partition("#")[0]
-    authority = _AUTHORITY.match(rest)[0]  # type: ignore[index]  # a star matches always
+    authority = _AUTHORITY.match(rest)[0]  # type: ignore[index]  # a star always matches
     path, _, query = rest[len(authority) :].partition("?")
     if "@" in authority:
         raise UrlNotAllowed("URLs with credentials are not fetched.")
@@ -102,30 +100,30 @@ def parse_target(url: str) -> Target:
         path=_without_dots(_escape(path, _PATH)),
         query=_escape(query, _QUERY),
     )
-    if len(target.url) > MAX_LENGTH:  # a character outside ASCII takes six or more when it is escaped
+    if len(target.url) > MAX_LENGTH:  # escaping a non-ASCII character adds at least five
         raise InvalidRequest(f"The URL is longer than {MAX_LENGTH} characters when it is escaped.")
     return target
 
 
 def normalize(url: str) -> str:
-    """The URL under which a page is known: canonical spelling, no tracking, parameters sorted by name.
+    """The URL that identifies a page: canonical form without tracking, parameters sorted by name.
 
-    A link of a known wrapper (a search engine's redirect, an AMP cache) becomes the URL that it wraps.
-    Parameters of one name keep their order. Raises what `parse_target` raises.
+    Links of known wrappers become the wrapped URL. Parameters of the same name keep their order. Raises the
+    errors of `parse_target`.
     """
     return _normal(url).url
 
 
 def url_key(url: str) -> str:
-    """The normal form without its scheme: http and https are one page. Raises what `parse_target` raises."""
+    """The normalised URL without its scheme. Raises the errors of `parse_target`."""
     return _key(_normal(url))
 
 
 def variants(url: str) -> list[str]:
-    """Keys under which the same page may be known, the URL's own first, then ever less likely ones.
+    """Possible keys of the page, most likely first, starting with the URL's own.
 
-    For looking a URL up, never for making a story of two: with and without `www.`, the mobile and AMP hosts
-    and paths led back to the plain one, the final slash and an index file. Raises what `parse_target` raises.
+    For look-ups, not for merging stories: with and without `www.`, final slash and index file, and without
+    mobile and AMP hosts and paths. Raises the errors of `parse_target`.
     """
     target = _normal(url)
     hosts = [target.host]
@@ -173,7 +171,7 @@ def _split_port(authority: str, default: int) -> tuple[str, int]:
 
 
 def _escape(text: str, allowed: frozenset[int]) -> str:
-    """Percent-encode what must be, decode what need not be (RFC 3986 section 6.2.2)."""
+    """Percent-encode as necessary, decode where possible (RFC 3986 section 6.2.2)."""
     parts = []
     for match in _ESCAPE.finditer(text):
         if match[1]:
@@ -192,23 +190,23 @@ def _escape(text: str, allowed: frozenset[int]) -> str:
 
 def _without_dots(path: str) -> str:
     """Remove `.` and `..` segments (RFC 3986 section 5.2.4)."""
-    kept: list[str] = []
+    stack: list[str] = []
     segments = path.removeprefix("/").split("/")
     for index, segment in enumerate(segments):
         final = index == len(segments) - 1
         if segment == "..":
-            if kept:
-                kept.pop()
+            if stack:
+                stack.pop()
         elif segment != ".":
-            kept.append(segment)
+            stack.append(segment)
             continue
         if final:
-            kept.append("")
-    return "/" + "/".join(kept)
+            stack.append("")
+    return "/" + "/".join(stack)
 
 
 def _paths(path: str) -> list[str]:
-    """The path, the plain path of an AMP path, and each with its final slash the other way round."""
+    """The path and its non-AMP form, each with and without a final slash."""
     paths = [path]
     plain = _INDEX_FILE.sub("/", path)
     plain = _AMP_BEHIND.sub("/", plain)
@@ -226,7 +224,7 @@ def _slashed(path: str) -> str:
 
 
 def _queries(query: str) -> list[str]:
-    """The query, and the query without the parameters that ask for an AMP or mobile page."""
+    """The query, with and without AMP and mobile parameters."""
     plain = "&".join(p for p in query.split("&") if p.lower() not in _MOBILE_PARAMETERS)
     return list(dict.fromkeys((query, plain)))
 

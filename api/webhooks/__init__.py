@@ -1,1 +1,1 @@
-"""What webhooks are made of: signatures, secrets, predicates, payloads, the schedule, the health of endpoints."""
+"""Webhooks: signatures, secrets, predicates, payloads, retries and endpoint health."""

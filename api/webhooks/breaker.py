@@ -1,32 +1,32 @@
-"""How much an endpoint is trusted with: a circuit breaker, and how many requests at a time."""
+"""A circuit breaker and concurrency limit for an endpoint."""
 
 from collections import deque
 from typing import Final
 
 WINDOW_S: Final = 300.0
-LEAST: Final = 10  # requests in the window before a share means anything
+LEAST: Final = 10  # minimum number of requests in the window
 SHARE: Final = 0.7
 IN_A_ROW: Final = 10
-SILENCE: Final = 4  # what a timeout counts in a row: it keeps a place for fifteen seconds
+SILENCE: Final = 4  # weight of a timeout, which blocks a slot for fifteen seconds
 OPEN_S: Final = 30.0
-TO_CLOSE: Final = 5  # successes after it was open
-WIDEST: Final = 5  # requests at once, so that a worker has room for other endpoints
+TO_CLOSE: Final = 5  # successes needed to close it
+WIDEST: Final = 5  # concurrent requests, to leave capacity for other endpoints
 LEAST_PATIENCE_S: Final = 0.5
-_PATIENCE: Final = 3.0  # times what an answer usually takes
-_LEARNS: Final = 0.2  # the share of the newest answer in what is usual
+_PATIENCE: Final = 3.0  # times the usual response time
+_LEARNS: Final = 0.2  # weight of the newest response in the average
 
 
 class Breaker:
-    """Of one endpoint, in one process. Times are seconds of any clock that does not go back.
+    """For one endpoint in one process. Times are seconds of a monotonic clock.
 
-    `width` is how many requests it gets at a time: one at first, one more with each success, and one again with a
-    failure. `patience_s`: while a request takes longer than that, no further one begins beside it.
+    `width`: the allowed concurrent requests, 1 at first, one more after each success, 1 after a failure.
+    `patience_s`: while a request takes longer than this, no further one starts.
     """
 
     def __init__(self) -> None:
         self._outcomes: deque[tuple[float, bool]] = deque()
         self._failures_in_a_row = 0
-        self._trial: int | None = None  # successes since it was open, None while it is closed
+        self._trial: int | None = None  # successes since it was open; None while it is closed
         self._usual_s = 0.0
         self.open_until = 0.0
         self.width = 1
@@ -39,7 +39,7 @@ class Breaker:
         return max(LEAST_PATIENCE_S, _PATIENCE * self._usual_s)
 
     def succeeded(self, now: float, took_s: float) -> bool:
-        """Whether this closes it again."""
+        """Whether this closes the breaker."""
         self._note(now, True)
         self._failures_in_a_row = 0
         self._usual_s += _LEARNS * (took_s - self._usual_s)
@@ -54,7 +54,7 @@ class Breaker:
         return True
 
     def failed(self, now: float, *, silent: bool) -> bool:
-        """Whether this opens it. `silent`: there was no answer in time."""
+        """Whether this opens the breaker. `silent`: a timeout."""
         self._note(now, False)
         self.width = 1
         self._failures_in_a_row += SILENCE if silent else 1
@@ -65,7 +65,7 @@ class Breaker:
         self._trial, self.open_until = 0, now + OPEN_S
         return True
 
-    def _note(self, now: float, well: bool) -> None:
-        self._outcomes.append((now, well))
+    def _note(self, now: float, succeeded: bool) -> None:
+        self._outcomes.append((now, succeeded))
         while self._outcomes[0][0] < now - WINDOW_S:
             self._outcomes.popleft()

@@ -1,4 +1,4 @@
-"""Whether an endpoint is failing for good: five days of nothing but failures, as Svix has it."""
+"""Permanent failure of endpoints: five days of failures without success, as in Svix."""
 
 from datetime import datetime, timedelta
 from typing import Final
@@ -7,14 +7,14 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 DISABLE_AFTER: Final = timedelta(hours=120)
-SPREAD: Final = timedelta(hours=12)  # of failures, before the clock starts: a bad hour is none of it
+SPREAD: Final = timedelta(hours=12)  # minimum span of failures before the clock starts: ignores short outages
 SPORADIC_AFTER: Final = timedelta(
     hours=36
-)  # without a failure the spread is measured anew; longer than any delay
+)  # a gap without failures resets the span; longer than any retry delay
 
 
 class Health(Struct, kw_only=True, frozen=True):
-    """All None: well. `failing_since` is when the clock started."""
+    """All None: healthy. `failing_since`: the start of the clock."""
 
     first_failure_at: datetime | None = None
     last_failure_at: datetime | None = None
@@ -30,5 +30,5 @@ class Health(Struct, kw_only=True, frozen=True):
         return replace(self, last_failure_at=at, failing_since=since)
 
     def is_over(self, at: datetime) -> bool:
-        """Whether the endpoint is to be disabled."""
+        """Whether to disable the endpoint."""
         return self.failing_since is not None and at - self.failing_since >= DISABLE_AFTER

@@ -1,4 +1,4 @@
-"""Bodies of webhooks: the event as the log has it, with what its verdict says where all of it is wanted."""
+"""Bodies of webhooks: the event, with its verdict in full payloads."""
 
 from contextlib import suppress
 from typing import Any, Final
@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from schemas.events import Event
 from schemas.wire import encode_json
 
-MAX_BYTES: Final = 20_000  # as Standard Webhooks advises
+MAX_BYTES: Final = 20_000  # as Standard Webhooks recommends
 WITH_VERDICT: Final = ("story.published", "verdict.revised")
 
 
@@ -23,7 +23,7 @@ class _Claim(Struct):
 
 
 class _Brief(Struct):
-    """What a reader of the verdict would want first."""
+    """The included parts of a verdict."""
 
     deck: Any
     summary: Any
@@ -38,7 +38,7 @@ def thin_body(event: Event) -> bytes:
 
 
 def full_body(event: Event, verdict: bytes | str | None) -> bytes:
-    """`verdict` is its JSON. Without it, and with `truncated`, where that is too much or in an older form."""
+    """`verdict` is its JSON. If it is too large or in an older format, the body has `truncated` instead."""
     if verdict is None:
         return thin_body(event)
     with suppress(msgspec.ValidationError):

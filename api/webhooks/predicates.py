@@ -1,11 +1,9 @@
-"""Predicates over events in CEL (Common Expression Language): checked when they are made, cheap when they run.
+"""Predicates over events in CEL (Common Expression Language), restricted to fast ones.
 
-Everything that can make an evaluation long is refused: regular expressions, loops over long values or inside
-each other, lists made of lists, and texts longer than a screen. The library counts no steps and cannot be
-stopped: a thousand characters of joined lists and loops took it 1.3 s an event. So the longest path through the
-text is estimated, as if every loop stood inside the others, and refused beyond some two milliseconds; accepted
-predicates take some microseconds. Measuring endpoints and disabling slow ones was the alternative: their owner
-would learn of it later, and others would have waited.
+Rejected: regular expressions, loops over long values or nested loops, nested lists, long texts. The library has
+no step limit and cannot be interrupted: 1,000 characters of joined lists and loops took 1.3 s per event. So the
+worst case, with all loops nested, is estimated and limited to about two milliseconds; accepted predicates take
+microseconds. Disabling endpoints after slow evaluations would delay others and inform the owner late.
 """
 
 import re
@@ -19,24 +17,24 @@ import msgspec
 from schemas.events import Event
 
 MAX_LENGTH: Final = 1_000
-MAX_JOINS: Final = 30  # each copies what stands before it
-MAX_WORK: Final = 60_000  # steps of loops, times the characters that may stand in them
-_NAMES: Final = 20  # of an event's longest list
-# Found in texts and comments too: a comment between a name and its parenthesis must not hide a loop.
+MAX_JOINS: Final = 30  # each copies its left operand
+MAX_WORK: Final = 60_000  # loop steps times characters of the predicate
+_NAMES: Final = 20  # length of an event's longest list
+# Also matches in texts and comments, as a comment between a name and its parenthesis must not hide a loop.
 _LOOP: Final = re.compile(r"\b(?:all|exists|exists_one|existsOne|filter)\s*(?:\(|//)")
-_FILTER: Final = re.compile(r"\bfilter\s*(?:\(|//)")  # copies what it has at each step
+_FILTER: Final = re.compile(r"\bfilter\s*(?:\(|//)")  # copies its result at each step
 _MAP: Final = re.compile(r"\bmap\s*(?:\(|//)")
 _IN: Final = re.compile(r"\bin\b")
 _FUNCTIONS: Final = {"size", "contains", "startsWith", "endsWith", "has", "string", "int", "double"}
 
 
 class PredicateRefused(ValueError):
-    """Says what is wrong with a predicate."""
+    """A predicate is invalid; the message has the reason."""
 
 
 @lru_cache(4_096)
 def compiled(predicate: str) -> cel.Program:
-    """Raises PredicateRefused for what is not CEL, or not allowed."""
+    """Raises PredicateRefused if it is not CEL or not allowed."""
     if len(predicate) > MAX_LENGTH:
         raise PredicateRefused(f"It is longer than {MAX_LENGTH} characters.")
     if predicate.count("+") > MAX_JOINS:
@@ -56,34 +54,33 @@ def compiled(predicate: str) -> cel.Program:
 
 
 def context(event: Event, names: Collection[str] | None = None) -> cel.Context:
-    """What predicates see: the fields of `data`, and `id`, `sequence`, `type` and `timestamp` of the event.
+    """The variables of predicates: the fields of `data`, and the event's `id`, `sequence`, `type` and
+    `timestamp`.
 
-    It costs far more than a predicate: made once an event for all of them, or with those `names` alone that one
-    asks for.
+    Building it costs far more than a predicate: build it once per event, or only with the needed `names`.
     """
     named = {"id": event.id, "sequence": event.sequence, "type": event.type.value}
-    seen = {**event.data, **named, "timestamp": event.timestamp}
+    fields = {**event.data, **named, "timestamp": event.timestamp}
     if names is not None:
-        seen = {name: seen[name] for name in names if name in seen}
-    values: Mapping[str, Any] = msgspec.to_builtins(seen)
+        fields = {name: fields[name] for name in names if name in fields}
+    values: Mapping[str, Any] = msgspec.to_builtins(fields)
     return cel.Context(variables=dict(values))
 
 
 def names_in(predicate: str) -> frozenset[str]:
-    """The fields that a predicate asks for. Raises PredicateRefused."""
+    """The variables of a predicate. Raises PredicateRefused."""
     return frozenset(compiled(predicate).variables())
 
 
 def matches(predicate: str, seen: cel.Context) -> bool:
-    """Whether the predicate holds. A field that the event does not have, or that is null, makes it not hold.
-
-    One that is no longer let in holds of nothing.
+    """Whether the predicate is true. It is false if a field is missing or null, or if the predicate is no
+    longer allowed.
     """
     return _result(predicate, seen) is True
 
 
 def check(predicate: str, examples: list[Event]) -> None:
-    """Raises PredicateRefused unless the predicate is true or false of one of the examples at least."""
+    """Raises PredicateRefused if the predicate is neither true nor false for all examples."""
     compiled(predicate)
     results = [_result(predicate, context(event)) for event in examples]
     if any(isinstance(result, bool) for result in results):
@@ -93,7 +90,7 @@ def check(predicate: str, examples: list[Event]) -> None:
 
 
 def _most_work(predicate: str) -> int:
-    """A bound: as if all loops were inside each other, each through the longest list that could be written."""
+    """An upper bound: as if all loops were nested, each over the longest possible list."""
     loops = len(_LOOP.findall(predicate)) + len(_FILTER.findall(predicate))
     if not loops:
         return 0
@@ -110,5 +107,5 @@ def _result(predicate: str, seen: cel.Context) -> Any:
         RuntimeError,
         TypeError,
         ValueError,
-    ) as error:  # those that CEL raises
+    ) as error:  # CEL's errors
         return error

@@ -1,4 +1,4 @@
-"""When a failed delivery is tried again, and what its receiver may ask for."""
+"""Retry delays of failed deliveries, and Retry-After."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -6,27 +6,25 @@ from email.utils import parsedate_to_datetime
 from typing import Final
 
 JITTER: Final = 0.2
-LEAST_AFTER_OVERLOAD_S: Final = 60.0  # a receiver that answers 429 or not in time
+LEAST_AFTER_OVERLOAD_S: Final = 60.0  # after 429 or a timeout
 
 
 def delay_after(
     attempts: int,
-    chance: float,
+    random: float,
     *,
     delays: Sequence[float],
     overloaded: bool,
     retry_after_s: float | None,
 ) -> float | None:
-    """Seconds until the next attempt after so many; None where there is none. `chance` is from 0 to 1.
+    """Seconds until the next attempt; None after the last. `random` is from 0 to 1.
 
-    `delays` are the schedule: seconds before each attempt but the first.
-
-    What the receiver asks for counts within the schedule's delay and twice as much.
+    `delays` are the seconds before each retry. Retry-After can extend a delay to twice its length.
     """
     if attempts > len(delays):
         return None
     base = float(delays[attempts - 1])
-    delay = base * (1 + JITTER * (2 * chance - 1))
+    delay = base * (1 + JITTER * (2 * random - 1))
     if overloaded:
         delay = max(delay, LEAST_AFTER_OVERLOAD_S)
     if retry_after_s is not None:
@@ -35,7 +33,7 @@ def delay_after(
 
 
 def read_retry_after(value: str | None, now: datetime) -> float | None:
-    """The header's seconds, given as such or as a date; None for what is neither."""
+    """The header's seconds, or the seconds until its date; None if it is invalid."""
     if not value:
         return None
     if value.isascii() and value.isdecimal():

@@ -1,4 +1,4 @@
-"""Signatures of Standard Webhooks, by its own library."""
+"""Signatures of Standard Webhooks."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -7,8 +7,8 @@ from standardwebhooks.webhooks import Webhook
 
 
 def signed_headers(event_id: str, at: datetime, body: bytes, secrets: Sequence[str]) -> dict[str, str]:
-    """The three headers for a body that is sent as it is; every secret signs."""
-    # the library reads the clock's face and ignores the offset: it gets UTC and nothing else
+    """The three headers for a body; every secret signs."""
+    # the library ignores the time zone, so it must be UTC
     moment = at.astimezone(UTC)
     text = body.decode()
     return {

@@ -18,14 +18,14 @@ DEFENCES: Final = (
     Defence(
         "a redirect from https to http is refused",
         "api/fetching/redirects.py",
-        'if target.scheme == "https" and following.scheme == "http":',
+        'if target.scheme == "https" and next_target.scheme == "http":',
         "if False:",
         ("tests/unit/fetching/test_client.py::TestTls",),
     ),
     Defence(
         "a redirect is checked like a submitted URL",
         "api/fetching/redirects.py",
-        "        policy.refuse(following)\n",
+        "        policy.refuse(next_target)\n",
         "",
         ("tests/unit/fetching/test_page.py", "tests/unit/fetching/test_client.py"),
     ),

@@ -78,8 +78,8 @@ ISOLATION: Final = (
     Defence(
         "nobody is refused while another's connection can serve him",
         "api/storage/database/pool.py",
-        "            vain = vain + 1 if self._opened and given == self._given else 0\n",
-        "            vain = VAIN_LOOKS\n",
+        "            stalled = stalled + 1 if self._opened and before == self._handouts else 0\n",
+        "            stalled = VAIN_LOOKS\n",
         ("tests/storage/test_pool.py",),
     ),
     Defence(

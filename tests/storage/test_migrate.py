@@ -33,7 +33,7 @@ class TestMigrating:
 
     async def test_says_so_where_no_host_of_several_takes_writes(self) -> None:
         with pytest.raises(
-            MigrationFailed, match=r"None of the hosts takes writes: 127\.0\.0\.1:1: .*127\.0\.0\.1:2: "
+            MigrationFailed, match=r"None of the hosts accepts writes: 127\.0\.0\.1:1: .*127\.0\.0\.1:2: "
         ):
             await migrate(
                 "postgresql://postgres@127.0.0.1:1,127.0.0.1:2/nowhere?target_session_attrs=read-write"

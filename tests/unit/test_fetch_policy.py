@@ -91,7 +91,7 @@ class TestThePolicy:
         ],
     )
     def test_refuses_a_list_with_an_invalid_value(self, name: str, value: str) -> None:
-        with pytest.raises(SettingsError, match=f"UNSPUN_{name.upper()} must be .*, which '"):
+        with pytest.raises(SettingsError, match=f"UNSPUN_{name.upper()} must be .*, not '"):
             _policy(**{name: value})
 
     def test_asks_the_name_servers_of_the_settings(self) -> None:

@@ -58,7 +58,7 @@ class TestABucket:
         assert buckets.take("b", 50).allowed
 
     def test_is_evicted_least_recently_used(self) -> None:
-        buckets = Buckets([BURST], StillClock().monotonic, most=3)
+        buckets = Buckets([BURST], StillClock().monotonic, max_names=3)
         for name in "abc":
             buckets.take(name, 50)
         buckets.take("a", 1)
@@ -95,7 +95,7 @@ class TestABucket:
         self, policies: tuple[QuotaPolicy, ...], calls: list[tuple[str, int, float]]
     ) -> None:
         clock = StillClock()
-        short, long = (Buckets(policies, clock.monotonic, most=1) for _ in range(2))
+        short, long = (Buckets(policies, clock.monotonic, max_names=1) for _ in range(2))
         for name, other_cost, pause in calls:
             clock.advance(pause)
             wanted = long.take(name, 1)

@@ -1,4 +1,4 @@
-"""Analyses: each account's view of the jobs it asked for."""
+"""Analyses: an account's view of its jobs."""
 
 from datetime import datetime
 
@@ -7,7 +7,7 @@ from msgspec import Struct
 from api.storage.database.pool import Connection
 from schemas.enums import AnalysisStatus, InputKind
 
-# Attaches an account to a job; once attached, it has the one analysis, and what it pays adds up.
+# Attaches an account to a job, with one analysis per job; charges add up.
 INSERT_ANALYSIS = """
 INSERT INTO analyses (id, account_id, job_id, submitted_url, created_at, key_id, charged)
 VALUES ($1, $2, $3, $4, $5, $6, $7)
@@ -15,7 +15,7 @@ ON CONFLICT (account_id, job_id) DO UPDATE SET charged = analyses.charged + excl
 RETURNING id
 """
 
-# One analysis of one account, or of any, with what its job came to.
+# One analysis of one account, or of any, with its job's result.
 SELECT_ANALYSIS = """
 SELECT a.id, a.job_id, a.submitted_url, a.created_at, j.kind, j.status, j.tries, j.story_id, j.verdict_id,
        j.draft_result, j.reproduction, j.error, j.started_at, j.finished_at,
@@ -24,7 +24,7 @@ FROM analyses a JOIN analysis_jobs j ON j.id = a.job_id
 WHERE a.id = $1 AND ($2::text IS NULL OR a.account_id = $2)
 """
 
-# How many unfinished analyses an account has, counted up to a limit.
+# An account's unfinished analyses, counted up to a limit.
 COUNT_OPEN_ANALYSES = """
 SELECT count(*) FROM (
     SELECT FROM analyses a JOIN analysis_jobs j ON j.id = a.job_id
@@ -32,8 +32,7 @@ SELECT count(*) FROM (
 ) AS open
 """
 
-# How many URLs of one host an account submitted since a moment, counted up to a limit; a URL key begins with its
-# host.
+# An account's URLs of one host since a time, counted up to a limit; a URL key starts with its host.
 COUNT_RECENT_OF_HOST = """
 SELECT count(*) FROM (
     SELECT FROM analyses a JOIN analysis_jobs j ON j.id = a.job_id
@@ -41,26 +40,26 @@ SELECT count(*) FROM (
 ) AS recent
 """
 
-# What a key paid for analyses since a moment, summed over a limited number of them.
+# A key's charges for analyses since a time, over a limited number.
 SUM_RECENT_CHARGES = """
 SELECT COALESCE(sum(charged), 0) FROM (
     SELECT charged FROM analyses WHERE account_id = $1 AND key_id = $2 AND created_at > $3 LIMIT $4
 ) AS recent
 """
 
-# Takes what was paid for a job off its analyses, and tells who had paid how much.
+# Clears the charges of a job's analyses and returns them by key.
 UPDATE_GIVEN_BACK = """
 WITH paid AS (SELECT id, key_id, charged FROM analyses WHERE job_id = $1 AND charged > 0 FOR UPDATE),
      cleared AS (UPDATE analyses SET charged = 0 FROM paid WHERE analyses.id = paid.id)
 SELECT key_id, charged FROM paid
 """
 
-# Gives an analysis another job.
+# Moves an analysis to another job.
 UPDATE_JOB = """
 UPDATE analyses SET job_id = $2 WHERE id = $1
 """
 
-# Whom a job's end concerns.
+# The analyses of a job.
 SELECT_ANALYSES_OF_JOB = """
 SELECT id, account_id, submitted_url FROM analyses WHERE job_id = $1 ORDER BY id
 """
@@ -93,7 +92,7 @@ class AnalysisOwner(Struct, kw_only=True, frozen=True):
 
 
 class Payment(Struct, kw_only=True, frozen=True):
-    """What a key was charged for an analysis, in units of its quota."""
+    """What a key paid for an analysis, in quota units."""
 
     key_id: str
     charged: int
@@ -109,8 +108,8 @@ async def attach(
     payment: Payment | None,
     at: datetime,
 ) -> str:
-    """The id of the account's analysis of the job: the new one, or the one that it had."""
-    found: str = await connection.fetchval(
+    """The id of the account's analysis of the job, new or existing."""
+    stored_id: str = await connection.fetchval(
         INSERT_ANALYSIS,
         analysis_id,
         account_id,
@@ -120,13 +119,13 @@ async def attach(
         payment.key_id if payment else None,
         payment.charged if payment else 0,
     )
-    return found
+    return stored_id
 
 
 async def get_analysis(
     connection: Connection, analysis_id: str, account_id: str | None
 ) -> AnalysisRecord | None:
-    """Of the account, or of whichever it is where `account_id` is None."""
+    """The account's analysis, or any account's if `account_id` is None."""
     row = await connection.fetchrow(SELECT_ANALYSIS, analysis_id, account_id)
     if row is None:
         return None
@@ -136,7 +135,7 @@ async def get_analysis(
 
 
 async def count_open_analyses(connection: Connection, account_id: str, limit: int) -> int:
-    """At most `limit`, so that the count costs the same whatever there is."""
+    """At most `limit`, to bound the cost."""
     count: int = await connection.fetchval(COUNT_OPEN_ANALYSES, account_id, limit)
     return count
 
@@ -144,7 +143,7 @@ async def count_open_analyses(connection: Connection, account_id: str, limit: in
 async def count_recent_of_host(
     connection: Connection, account_id: str, host: str, *, since: datetime, limit: int
 ) -> int:
-    """At most `limit`. `host` with its port, where it has one of its own."""
+    """At most `limit`. `host` includes a non-default port."""
     count: int = await connection.fetchval(COUNT_RECENT_OF_HOST, account_id, since, f"{host}/", limit)
     return count
 
@@ -158,7 +157,7 @@ async def sum_recent_charges(
 
 
 async def give_back(connection: Connection, job_id: str) -> list[Payment]:
-    """What the job's submitters had paid, which they have not any more. The caller holds the job's lock."""
+    """Refund the job's submitters; returns their payments. The caller holds the job's lock."""
     return [Payment(**dict(row)) for row in await connection.fetch(UPDATE_GIVEN_BACK, job_id)]
 
 

@@ -1,4 +1,4 @@
-"""Analysis jobs: the work behind analyses, one open job a URL key, its tries counted here."""
+"""Analysis jobs: at most one open job per URL key, with its tries."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -9,7 +9,7 @@ from msgspec import Struct
 from api.storage.database.pool import Connection
 from schemas.enums import AnalysisStatus, InputKind
 
-# Makes a job unless one is open for the same URL key.
+# Creates a job unless one is open for the URL key.
 INSERT_JOB = """
 INSERT INTO analysis_jobs (id, kind, account_id, url, url_key, draft, status, created_at)
 VALUES ($1, $2, $3, $4, $5, $6, 'queued', $7)
@@ -17,24 +17,24 @@ ON CONFLICT (url_key) WHERE kind = 'url' AND status IN ('queued', 'running') DO 
 RETURNING id
 """
 
-# The open job of a URL key; FOR SHARE, so that it does not end before our analysis is attached to it.
+# The open job of a URL key; FOR SHARE, so that it does not end before the analysis is attached.
 SELECT_OPEN_JOB = """
 SELECT id FROM analysis_jobs
 WHERE url_key = $1 AND kind = 'url' AND status IN ('queued', 'running') FOR SHARE
 """
 
-# Makes a job that is answered at once from a verdict young enough.
+# Creates a finished job from a recent verdict.
 INSERT_ANSWERED_JOB = """
 INSERT INTO analysis_jobs (id, kind, url, url_key, status, story_id, verdict_id, created_at, finished_at)
 VALUES ($1, 'url', $2, $3, 'succeeded', $4, $5, $6, $6)
 """
 
-# Makes a job that judges a story's stored text again.
+# Creates a job that analyses a story's stored text.
 INSERT_STORED_JOB = """
 INSERT INTO analysis_jobs (id, kind, story_id, status, created_at) VALUES ($1, 'stored', $2, 'queued', $3)
 """
 
-# Makes a job that reproduces a verdict, unless one is open for it.
+# Creates a job that reproduces a verdict, unless one is open.
 INSERT_REPRODUCTION_JOB = """
 INSERT INTO analysis_jobs (id, kind, story_id, verdict_id, status, created_at)
 VALUES ($1, 'reproduction', $2, $3, 'queued', $4)
@@ -42,37 +42,37 @@ ON CONFLICT (verdict_id) WHERE kind = 'reproduction' AND status IN ('queued', 'r
 RETURNING id
 """
 
-# The open reproduction of a verdict; FOR SHARE, as with the open job of a URL key.
+# The open reproduction of a verdict; FOR SHARE as above.
 SELECT_OPEN_REPRODUCTION = """
 SELECT id FROM analysis_jobs
 WHERE verdict_id = $1 AND kind = 'reproduction' AND status IN ('queued', 'running') FOR SHARE
 """
 
-# A job as a worker finds it, locked: what its claim decides on.
+# Locks a job for a claim.
 SELECT_JOB_FOR_CLAIM = """
 SELECT id, kind, account_id, url, url_key, draft, story_id, verdict_id, status, tries, crashes, alone, created_at,
        ARRAY(SELECT DISTINCT a.account_id FROM analyses a WHERE a.job_id = $1) AS submitters
 FROM analysis_jobs WHERE id = $1 FOR UPDATE
 """
 
-# Counts against jobs that ran alone, and took a whole worker with them, once more than their loss does.
+# An extra crash for jobs that ran alone when their worker hung.
 UPDATE_HUNG = """
 UPDATE analysis_jobs SET crashes = crashes + 1 WHERE id = ANY($1::text[]) AND status IN ('queued', 'running')
 """
 
-# Tries of a worker that is being stopped: should they be lost, it counts against nothing.
+# Tries of a stopping worker: if they are lost, it does not count as a crash.
 UPDATE_EXCUSED = """
 UPDATE analysis_jobs j SET alone = false FROM unnest($1::text[], $2::int[]) AS held (id, tries)
 WHERE j.id = held.id AND j.tries = held.tries AND j.status = 'running' AND j.alone
 """
 
-# Open jobs made before a moment, oldest first.
+# Open jobs created before a time, oldest first.
 SELECT_OPEN_JOBS = """
 SELECT id FROM analysis_jobs WHERE status IN ('queued', 'running') AND created_at < $1
 ORDER BY created_at LIMIT $2
 """
 
-# How many jobs are open, counted up to a limit, and since when the oldest waits for a worker.
+# Open jobs, counted up to a limit, and the creation time of the oldest queued one.
 SELECT_BACKLOG = """
 SELECT (SELECT count(*) FROM (
            SELECT FROM analysis_jobs WHERE status IN ('queued', 'running') LIMIT $1
@@ -80,20 +80,20 @@ SELECT (SELECT count(*) FROM (
        (SELECT min(created_at) FROM analysis_jobs WHERE status = 'queued') AS oldest
 """
 
-# Begins a try: `alone` says that this one runs while nothing else does.
+# Starts a try; `alone`: no other job runs at the same time.
 UPDATE_CLAIMED = """
 UPDATE analysis_jobs
 SET status = 'running', tries = tries + 1, crashes = $2, alone = $3, started_at = COALESCE(started_at, $4)
 WHERE id = $1 RETURNING tries
 """
 
-# Gives a job back to the queue, if the try that asks still holds it.
+# Returns a job to the queue, if the try still owns it.
 UPDATE_RELEASED = """
 UPDATE analysis_jobs SET status = 'queued', crashes = crashes + $3, alone = false
 WHERE id = $1 AND tries = $2 AND status = 'running' RETURNING id
 """
 
-# Locks a running job for the try that publishes it; no row when another try holds it or it has ended.
+# Locks a running job for the try that publishes it; no row if the try no longer owns it.
 SELECT_FENCED = """
 SELECT id FROM analysis_jobs WHERE id = $1 AND tries = $2 AND status = 'running' FOR UPDATE
 """
@@ -106,14 +106,14 @@ SET status = $2, story_id = COALESCE($3, story_id), verdict_id = COALESCE($4, ve
 WHERE id = $1
 """
 
-# Leaves nothing of a draft but that it was there. A try that runs meanwhile has lost its fence.
+# Erases a draft's content. A running try loses its fence.
 UPDATE_ERASED = """
 UPDATE analysis_jobs
 SET status = 'erased', draft = NULL, draft_result = NULL, error = NULL, finished_at = $2
 WHERE id = $1
 """
 
-# A job of one analysis's own, ended, in the place of the one that it shared.
+# A cancelled copy of a shared job, for one analysis.
 INSERT_CANCELLED_JOB = """
 INSERT INTO analysis_jobs (id, kind, account_id, url, url_key, story_id, verdict_id, status, created_at,
                            finished_at)
@@ -121,8 +121,8 @@ SELECT $2, kind, account_id, url, url_key, story_id, verdict_id, 'cancelled', cr
 FROM analysis_jobs WHERE id = $1
 """
 
-# Forgets jobs that ended before a moment, at most so many, with their analyses. A feed's entry that waits to hear
-# of its job keeps it; others do without.
+# Deletes jobs that ended before a time, with their analyses, up to a limit. Feed entries that still wait for
+# their job's result retain it.
 DELETE_ENDED = """
 WITH old AS (
     SELECT j.id FROM analysis_jobs j
@@ -138,10 +138,10 @@ RETURNING j.id
 
 
 class JobState(Struct, kw_only=True, frozen=True):
-    """`draft` is the submission as JSON, `story_id` the story whose stored text is to be judged again,
-    `verdict_id` the verdict that is to be reproduced.
+    """`draft`: the submission as JSON; `story_id`: the story whose stored text is analysed; `verdict_id`: the
+    verdict to reproduce; `submitters`: accounts.
 
-    `crashes` counts the times the job, run alone, took its process down. `submitters` are accounts.
+    `crashes` counts process crashes while the job ran alone.
     """
 
     id: str
@@ -171,9 +171,9 @@ async def insert_job(
     draft: str | None,
     at: datetime,
 ) -> bool:
-    """False where another job is open for the same URL key."""
-    made = await connection.fetchval(INSERT_JOB, job_id, kind.value, account_id, url, url_key, draft, at)
-    return made is not None
+    """False if another job is open for the URL key."""
+    created = await connection.fetchval(INSERT_JOB, job_id, kind.value, account_id, url, url_key, draft, at)
+    return created is not None
 
 
 async def find_open_job(connection: Connection, url_key: str) -> str | None:
@@ -201,9 +201,9 @@ async def insert_stored_job(connection: Connection, *, job_id: str, story_id: st
 async def insert_reproduction_job(
     connection: Connection, *, job_id: str, story_id: str, verdict_id: str, at: datetime
 ) -> bool:
-    """False where another is open for the same verdict."""
-    made = await connection.fetchval(INSERT_REPRODUCTION_JOB, job_id, story_id, verdict_id, at)
-    return made is not None
+    """False if another is open for the verdict."""
+    created = await connection.fetchval(INSERT_REPRODUCTION_JOB, job_id, story_id, verdict_id, at)
+    return created is not None
 
 
 async def find_open_reproduction(connection: Connection, verdict_id: str) -> str | None:
@@ -212,12 +212,12 @@ async def find_open_reproduction(connection: Connection, verdict_id: str) -> str
 
 
 async def insert_cancelled_job(connection: Connection, shared_id: str, job_id: str, at: datetime) -> None:
-    """A cancelled job like the shared one."""
+    """A cancelled copy of the shared job."""
     await connection.execute(INSERT_CANCELLED_JOB, shared_id, job_id, at)
 
 
 async def delete_ended(connection: Connection, before: datetime, limit: int) -> int:
-    """How many were forgotten: at most `limit`, those that ended first."""
+    """The number deleted, at most `limit`, oldest first."""
     return len(await connection.fetch(DELETE_ENDED, before, limit))
 
 
@@ -231,13 +231,13 @@ async def list_open_jobs(connection: Connection, *, before: datetime, limit: int
 
 
 async def get_backlog(connection: Connection, limit: int) -> tuple[int, datetime | None]:
-    """The number of open jobs, at most `limit`, and when the oldest that waits was made."""
+    """The number of open jobs, at most `limit`, and the creation time of the oldest queued one."""
     row = await connection.fetchrow(SELECT_BACKLOG, limit)
     return row["jobs"], row["oldest"]
 
 
 async def begin_try(connection: Connection, job_id: str, *, crashes: int, alone: bool, at: datetime) -> int:
-    """The number of the try that begins: the fence of its publication."""
+    """The number of the new try, which fences its publication."""
     number: int = await connection.fetchval(UPDATE_CLAIMED, job_id, crashes, alone, at)
     return number
 
@@ -248,17 +248,17 @@ async def count_hung(connection: Connection, job_ids: Sequence[str]) -> None:
 
 
 async def excuse_tries(connection: Connection, tries: Sequence[tuple[str, int]]) -> None:
-    """(job, number) of each try whose worker may be killed before it is done."""
+    """(job, try number) for tries whose worker may be killed."""
     await connection.execute(UPDATE_EXCUSED, [job for job, _ in tries], [number for _, number in tries])
 
 
 async def release_try(connection: Connection, job_id: str, number: int, *, crashed: bool) -> bool:
-    """False where the job is no longer this try's. `crashed` counts a crash against it."""
+    """False if the try no longer owns the job. `crashed` counts a crash."""
     return await connection.fetchval(UPDATE_RELEASED, job_id, number, int(crashed)) is not None
 
 
 async def hold_fence(connection: Connection, job_id: str, number: int) -> bool:
-    """Whether try `number` may still publish; if so the job is locked until commit."""
+    """Whether try `number` may still publish; if so, the job is locked until commit."""
     return await connection.fetchval(SELECT_FENCED, job_id, number) is not None
 
 
@@ -274,7 +274,7 @@ async def finish_job(
     error: str | None = None,
     at: datetime,
 ) -> None:
-    """What is not given stays as it was of `story_id` and `verdict_id`, and is null of the others."""
+    """`story_id` and `verdict_id` are unchanged if None; the others become null."""
     await connection.execute(
         UPDATE_FINISHED, job_id, status.value, story_id, verdict_id, draft_result, reproduction, error, at
     )

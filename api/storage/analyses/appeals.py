@@ -1,4 +1,4 @@
-"""Appeals against verdicts; what is the appellant's own leaves this file only in an `AppealCase`."""
+"""Appeals against verdicts; the appellant's private data is only in `AppealCase`."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -12,18 +12,18 @@ from schemas.appeals import Appeal, AppealCase, Dismissal, Reply
 from schemas.enums import AppealStatus, StoryStatus
 from schemas.spans import Range
 
-# A verdict, and where it stands in its story.
+# A verdict's story and the story's current verdict.
 SELECT_APPEALED = """
 SELECT v.story_id, s.status, s.verdict_id AS current_id
 FROM verdicts v JOIN stories s ON s.id = v.story_id WHERE v.id = $1
 """
 
-# Holds an account against other appeals of its own until the transaction ends.
+# Locks an account against concurrent appeals.
 LOCK_ACCOUNT = """
 SELECT id FROM accounts WHERE id = $1 FOR NO KEY UPDATE
 """
 
-# How many undecided appeals an account has.
+# An account's undecided appeals.
 COUNT_OPEN_APPEALS = """
 SELECT count(*) FROM appeals WHERE account_id = $1 AND status = 'open'
 """
@@ -45,7 +45,7 @@ SELECT a.id, a.account_id, a.story_id, a.verdict_id, a.status, a.findings, a.pas
 FROM appeals a WHERE a.id = $1
 """
 
-# A page of appeals below an id, newest first: of an account, a story, a verdict, in a state.
+# A page of appeals below an id, newest first, by account, story, verdict and status.
 SELECT_APPEALS = """
 SELECT a.id, a.account_id, a.story_id, a.verdict_id, a.status, a.findings, a.passages, a.statement, a.reply,
        a.reply_by, a.reply_shown, a.explanation, a.created_at, a.decided_at,
@@ -61,7 +61,7 @@ WHERE ($1::text IS NULL OR a.account_id = $1)
 ORDER BY a.id DESC LIMIT $6
 """
 
-# Ends an appeal; one that was decided stays as it is.
+# Decides an open appeal.
 UPDATE_DECIDED = """
 UPDATE appeals
 SET status = $2, explanation = $3, reply_shown = reply IS NOT NULL AND $4, decided_at = $5
@@ -69,7 +69,7 @@ WHERE id = $1 AND status = 'open'
 RETURNING reply_shown
 """
 
-# The replies that stand beside a story, oldest first.
+# A story's published replies, oldest first.
 SELECT_REPLIES = """
 SELECT id, verdict_id, reply, reply_by, decided_at FROM appeals
 WHERE story_id = $1 AND reply_shown ORDER BY decided_at, id
@@ -77,7 +77,7 @@ WHERE story_id = $1 AND reply_shown ORDER BY decided_at, id
 
 
 class Appealed(Struct, kw_only=True, frozen=True):
-    """The verdict that is spoken of: its story, what that is, and which verdict is its current one."""
+    """The story of the appealed verdict, its status and its current verdict."""
 
     story_id: str
     status: StoryStatus
@@ -85,7 +85,7 @@ class Appealed(Struct, kw_only=True, frozen=True):
 
 
 class AppealFilter(Struct, kw_only=True, frozen=True):
-    """Which appeals a list shows; None does not filter."""
+    """Filters of a list; None does not filter."""
 
     account_id: str | None = None
     story_id: str | None = None
@@ -99,7 +99,7 @@ async def get_appealed(connection: Connection, verdict_id: str) -> Appealed | No
 
 
 async def count_open_appeals(connection: Connection, account_id: str) -> int:
-    """Exact: the account makes no other appeal until the transaction ends."""
+    """Exact: the account cannot appeal until the transaction ends."""
     await connection.execute(LOCK_ACCOUNT, account_id)
     count: int = await connection.fetchval(COUNT_OPEN_APPEALS, account_id)
     return count
@@ -140,11 +140,17 @@ async def get_case(connection: Connection, appeal_id: str) -> AppealCase | None:
 
 
 async def list_cases(
-    connection: Connection, where: AppealFilter, *, below_id: str | None, limit: int
+    connection: Connection, filter_: AppealFilter, *, below_id: str | None, limit: int
 ) -> list[AppealCase]:
     """At most `limit`, newest first."""
     rows = await connection.fetch(
-        SELECT_APPEALS, where.account_id, where.story_id, where.verdict_id, where.status, below_id, limit
+        SELECT_APPEALS,
+        filter_.account_id,
+        filter_.story_id,
+        filter_.verdict_id,
+        filter_.status,
+        below_id,
+        limit,
     )
     return [_case(row) for row in rows]
 
@@ -158,7 +164,7 @@ async def close_appeal(
     show_reply: bool,
     at: datetime,
 ) -> bool | None:
-    """Whether a reply is shown from now on; None where the appeal was decided already."""
+    """Whether a reply is now published; None if the appeal was already decided."""
     shown: bool | None = await connection.fetchval(
         UPDATE_DECIDED, appeal_id, status.value, explanation, show_reply, at
     )
@@ -170,7 +176,7 @@ async def list_replies(connection: Connection, story_id: str) -> list[Reply]:
 
 
 def public(case: AppealCase) -> Appeal:
-    """Without what is the appellant's own."""
+    """The appeal without the appellant's private data."""
     return Appeal(**{name: getattr(case, name) for name in Appeal.__struct_fields__})
 
 

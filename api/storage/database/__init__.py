@@ -1,1 +1,1 @@
-"""The database itself: connections, locks, migrations, roles, and what several tables' queries share."""
+"""Connections, locks, migrations, roles and helpers for several tables."""

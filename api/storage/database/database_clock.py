@@ -1,4 +1,4 @@
-"""The time as PostgreSQL has it, by which everything is forgotten: one clock for all workers."""
+"""PostgreSQL's time, on which all workers base expiry."""
 
 from datetime import datetime
 
@@ -6,25 +6,25 @@ from msgspec import Struct
 
 from api.storage.database.pool import Connection
 
-# The server's time, and that of the newest event.
+# The server's time and the newest event's.
 SELECT_TIMES = """
 SELECT clock_timestamp() AS now, (SELECT created_at FROM events ORDER BY sequence DESC LIMIT 1) AS newest_event
 """
 
 
 class Times(Struct, kw_only=True, frozen=True):
-    """`newest_event` is None in an empty log."""
+    """`newest_event` is None if the log is empty."""
 
     now: datetime
     newest_event: datetime | None
 
     def seconds_ahead(self, own: datetime) -> float:
-        """By how much a process's clock, which shows `own`, is ahead of the database's; negative if behind."""
+        """How far the local time `own` is ahead of the database's; negative if behind."""
         return (own - self.now).total_seconds()
 
     @property
     def log_ends(self) -> datetime:
-        """No later than the newest event: a clock that runs ahead alone makes nothing in the log older."""
+        """The end of the log: a clock that runs ahead must not make events expire early."""
         return self.now if self.newest_event is None else min(self.now, self.newest_event)
 
 

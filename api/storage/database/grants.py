@@ -1,12 +1,10 @@
-"""Who may do what in the database.
+"""Roles and rights in the database.
 
-The owner migrates. `unspun_app` reads and writes rows: it makes no tables, and what is append-only it cannot
-change. `unspun_readonly` reads everything, for back-ups and reports. Both are groups; who logs in is a member.
+The owner migrates. The group `unspun_app` reads and writes rows, but cannot create tables or change append-only
+ones. The group `unspun_readonly` reads everything, for backups and reports. Users are members of a group.
 
-Every `unspun migrate` ends by granting both groups their rights on all tables and revoking changes of the
-append-only ones, in one transaction. Default privileges were the alternative: they follow the role that makes a
-table, and PgQueuer's tables are made by its own statements. A test plans every statement of the service as
-`unspun_app`, so that a missing right is found before its first use.
+`unspun migrate` grants these rights on all tables in one transaction. Default privileges do not work for
+PgQueuer's tables, which it creates itself. A test plans every statement as `unspun_app`.
 """
 
 from urllib.parse import unquote, urlsplit
@@ -18,12 +16,12 @@ from api.storage.database.migrate import MigrationFailed
 from api.storage.database.pool import Connection
 from api.storage.database.scram import scram_verifier
 
-# One at a time in this database.
+# Serialises changes of rights in this database.
 LOCK_RIGHTS = """
 SELECT pg_advisory_xact_lock(hashtext('unspun rights'))
 """
 
-# Roles belong to the server, so another database's migration may be quicker between the look and the making.
+# Roles are shared by all databases, so a concurrent migration may create one in between.
 CREATE_GROUPS = """
 DO $$
 DECLARE name text;
@@ -39,8 +37,7 @@ BEGIN
 END $$
 """
 
-# Said anew after every migration, so that new tables have them too; one transaction, so that nothing that is
-# taken away again was ever given.
+# Repeated after every migration for new tables; in one transaction, so that no revoked right is ever visible.
 GRANT_RIGHTS = """
 REVOKE CREATE ON SCHEMA public FROM PUBLIC;
 GRANT USAGE ON SCHEMA public, queue TO unspun_app, unspun_readonly;
@@ -53,7 +50,7 @@ REVOKE UPDATE ON events FROM unspun_app;
 REVOKE INSERT, UPDATE, DELETE ON schema_migrations FROM unspun_app;
 """
 
-# Whether the role exists, and whether its password is ours to set: a member of the group, and nobody mightier.
+# Whether the role exists, and whether we may set its password: it is a member of the group and no superuser.
 SELECT_ROLE = """
 SELECT NOT r.rolsuper AND EXISTS (
     SELECT FROM pg_auth_members m WHERE m.member = r.oid AND m.roleid = to_regrole('unspun_app')
@@ -61,8 +58,8 @@ SELECT NOT r.rolsuper AND EXISTS (
 FROM pg_roles r WHERE r.rolname = $1
 """
 
-# The statements that let a user in; names and values quoted by the server. The limits are for sessions that
-# bring none of their own, as through a pooler: without them a slow query hangs.
+# Creates or updates a user; the server quotes names and values. The limits apply to sessions without their own,
+# as with a pooler: without them a slow query hangs.
 FORMAT_LOGIN = """
 SELECT format(
     CASE WHEN $3::boolean THEN 'ALTER' ELSE 'CREATE' END || ' ROLE %1$I LOGIN PASSWORD %2$L;
@@ -77,12 +74,12 @@ SELECT format(
 )
 """
 
-# The statement that makes an existing user a member.
+# Makes an existing user a member.
 FORMAT_MEMBERSHIP = """
 SELECT format('GRANT unspun_app TO %I', $1::text)
 """
 
-# Who we are, whether we may change tables, and how many may come.
+# The current user, whether it can change tables, and the connection limit.
 SELECT_OWN_RIGHTS = """
 SELECT r.rolname AS name,
        r.rolsuper OR pg_has_role(t.relowner, 'MEMBER') AS mighty,
@@ -91,18 +88,18 @@ FROM pg_roles r, pg_class t
 WHERE r.rolname = current_user AND t.oid = to_regclass('stories')
 """
 
-_MAY_NOT = (
-    "The owner of the tables may not make roles. Have an administrator of the server make the groups unspun_app "
-    "and unspun_readonly (CREATE ROLE ... NOLOGIN) and the user of UNSPUN_DATABASE_URL as a member of the first."
+_NO_ROLE_RIGHTS = (
+    "The tables' owner cannot create roles. Ask the server's administrator to create the groups unspun_app "
+    "and unspun_readonly (CREATE ROLE ... NOLOGIN), and UNSPUN_DATABASE_URL's user as a member of unspun_app."
 )
-_NOT_LET_IN = (asyncpg.InvalidPasswordError, asyncpg.InvalidAuthorizationSpecificationError)
+_LOGIN_ERRORS = (asyncpg.InvalidPasswordError, asyncpg.InvalidAuthorizationSpecificationError)
 
 
 async def set_rights(owner_url: str, app_url: str | None) -> None:
-    """Give both groups their rights, and let the user of `app_url` in as a member; safe to run twice.
+    """Grant both groups their rights, and make the user of `app_url` a member; idempotent.
 
-    Where the owner may not make roles and none are there, nothing is done, unless a user is to be let in: then
-    MigrationFailed is raised.
+    If the owner cannot create the missing groups, this does nothing without `app_url` and raises
+    MigrationFailed with it.
     """
     connection = await asyncpg.connect(owner_url, timeout=10)
     try:
@@ -114,16 +111,16 @@ async def set_rights(owner_url: str, app_url: str | None) -> None:
             except asyncpg.InsufficientPrivilegeError as refused:
                 if app_url is None or _user(app_url) == _user(owner_url):
                     return
-                raise MigrationFailed(_MAY_NOT) from refused
+                raise MigrationFailed(_NO_ROLE_RIGHTS) from refused
             await connection.execute(GRANT_RIGHTS)
             if app_url is not None and _user(app_url) != _user(owner_url):
-                await _let_in(connection, app_url)
+                await _add_user(connection, app_url)
     finally:
         await connection.close()
 
 
 class OwnRights(Struct, kw_only=True, frozen=True):
-    """`mighty`: may change tables."""
+    """`mighty`: the user can change tables."""
 
     user: str
     mighty: bool
@@ -131,24 +128,24 @@ class OwnRights(Struct, kw_only=True, frozen=True):
 
 
 async def read_own_rights(connection: Connection) -> OwnRights:
-    """Of the user of this connection, in a migrated database."""
+    """The rights of the connection's user in a migrated database."""
     row = await connection.fetchrow(SELECT_OWN_RIGHTS)
     assert row is not None
     return OwnRights(user=row["name"], mighty=row["mighty"], max_connections=row["max_connections"])
 
 
-async def _let_in(connection: asyncpg.Connection, app_url: str) -> None:
+async def _add_user(connection: asyncpg.Connection, app_url: str) -> None:
     parts, user = urlsplit(app_url), _user(app_url)
     if not user or parts.password is None:
-        raise MigrationFailed("UNSPUN_DATABASE_URL must name a user and its password beside the owner's URL.")
-    ours: bool | None = await connection.fetchval(SELECT_ROLE, user)
-    knows_password = await _enters(app_url)
-    if knows_password and ours:
+        raise MigrationFailed("UNSPUN_DATABASE_URL must contain its own user and password.")
+    password_is_ours: bool | None = await connection.fetchval(SELECT_ROLE, user)
+    knows_password = await _can_log_in(app_url)
+    if knows_password and password_is_ours:
         return
-    if ours is False and not knows_password:
+    if password_is_ours is False and not knows_password:
         raise MigrationFailed(
-            f"The role {user} of UNSPUN_DATABASE_URL exists with another password, and is not a member of "
-            "unspun_app; its password is not ours to change."
+            f"The role {user} of UNSPUN_DATABASE_URL exists with another password and is not a member of "
+            "unspun_app. Correct the password, or grant it unspun_app."
         )
     if knows_password:
         statement = await connection.fetchval(FORMAT_MEMBERSHIP, user)
@@ -157,18 +154,18 @@ async def _let_in(connection: asyncpg.Connection, app_url: str) -> None:
             verifier = scram_verifier(unquote(parts.password))
         except ValueError as error:
             raise MigrationFailed(f"UNSPUN_DATABASE_URL: {error}.") from error
-        statement = await connection.fetchval(FORMAT_LOGIN, user, verifier, ours is not None)
+        statement = await connection.fetchval(FORMAT_LOGIN, user, verifier, password_is_ours is not None)
     try:
         await connection.execute(statement)
     except asyncpg.InsufficientPrivilegeError as refused:
-        raise MigrationFailed(_MAY_NOT) from refused
+        raise MigrationFailed(_NO_ROLE_RIGHTS) from refused
 
 
-async def _enters(url: str) -> bool:
-    """Whether the server lets in who comes with this URL. An unreachable server is no answer: raises."""
+async def _can_log_in(url: str) -> bool:
+    """Whether the server accepts this URL's user. Raises if it is unreachable."""
     try:
         await (await asyncpg.connect(url, timeout=10)).close()
-    except _NOT_LET_IN:
+    except _LOGIN_ERRORS:
         return False
     return True
 

@@ -1,10 +1,10 @@
-"""Patterns for LIKE and ILIKE, in which nothing of a client's is a wildcard."""
+"""Patterns for LIKE and ILIKE with escaped wildcards."""
 
 from typing import Final
 
 _ESCAPES: Final = str.maketrans({wildcard: f"\\{wildcard}" for wildcard in "\\%_"})
 
 
-def holding(text: str) -> str:
-    """The pattern of what holds `text`."""
+def containing(text: str) -> str:
+    """The pattern of texts that contain `text`."""
     return f"%{text.translate(_ESCAPES)}%"

@@ -1,4 +1,4 @@
-"""What every list in storage gives: an object as it is shown, with its place in the order and its date."""
+"""The item type of all lists in storage."""
 
 from datetime import datetime
 from typing import Any
@@ -7,7 +7,7 @@ from msgspec import Raw, Struct
 
 
 class Listed(Struct, kw_only=True, frozen=True):
-    """`key` holds the values that order the list, `shown` the object or its JSON as it is served."""
+    """`key`: the values that order the list; `shown`: the object or its JSON."""
 
     key: Any
     shown: Struct | Raw

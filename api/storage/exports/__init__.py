@@ -1,1 +1,1 @@
-"""Everything public, out of the database and into it."""
+"""Export and import of all public data."""

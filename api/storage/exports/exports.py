@@ -1,4 +1,4 @@
-"""What an export is made of, read in one snapshot; a few hundred rows at a time, in the order of their keys."""
+"""The content of an export, read from one snapshot, a few hundred rows at a time, ordered by key."""
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
@@ -8,24 +8,24 @@ import asyncpg
 
 from api.storage.database.pool import Connection, Pool
 
-# Whether this is the only export at the moment; holds it until the transaction ends.
+# Locks exports until the transaction ends; false if another runs.
 TRY_LOCK_EXPORT = """
 SELECT pg_try_advisory_xact_lock(hashtext('unspun export'))
 """
 
-# How many stories were ever retracted; an export with fewer deletions shows one that is served no more.
+# The number of retractions; an export with fewer deletions contains a retracted story.
 COUNT_RETRACTIONS = """
 SELECT count(*) FROM retractions
 """
 
-# The engines and taxonomies of all verdicts that are served.
+# The engines and taxonomies of all served verdicts.
 SELECT_MAKERS = """
 SELECT DISTINCT v.engine_name, v.engine_version, v.engine_digest, v.taxonomy_version
 FROM verdicts v JOIN stories s ON s.id = v.story_id WHERE s.status <> 'retracted'
 ORDER BY v.engine_name, v.engine_version, v.engine_digest, v.taxonomy_version
 """
 
-# From the oldest story that is served to the newest.
+# The times of the oldest and newest served story.
 SELECT_PERIOD = """
 SELECT min(listed_at) AS oldest_at, max(listed_at) AS newest_at FROM stories WHERE status <> 'retracted'
 """
@@ -43,7 +43,7 @@ SELECT_ENTITIES = """
 SELECT id, type, name, created_at FROM entities ORDER BY id
 """
 
-# All stories that are served.
+# All served stories.
 SELECT_STORIES = """
 SELECT id, slug, url, canonical_hint_key, source_id, source_type, source_domain, status, title, author,
        author_organization, published_at, listed_at, language, vertical, categories, input_digest, verdict_id,
@@ -52,25 +52,25 @@ SELECT id, slug, url, canonical_hint_key, source_id, source_type, source_domain,
 FROM stories WHERE status <> 'retracted' ORDER BY id
 """
 
-# The addresses of stories.
+# The aliases of stories.
 SELECT_ALIASES = """
 SELECT story_id, url, kind, created_at FROM story_aliases WHERE story_id = ANY ($1)
 ORDER BY story_id, created_at, key
 """
 
-# What stories were read from.
+# The inputs of stories.
 SELECT_INPUTS = """
 SELECT story_id, kind, words, characters, text_sha256, digest, fetched_at, extractor, flags, article, page
 FROM inputs WHERE story_id = ANY ($1) ORDER BY story_id, fetched_at, digest
 """
 
-# What stories speak of.
+# The entities of stories.
 SELECT_MENTIONS = """
 SELECT story_id, entity_id, salience FROM story_entities WHERE story_id = ANY ($1)
 ORDER BY story_id, salience DESC, entity_id
 """
 
-# The verdicts of stories, with the JSON that a renderer has made of them and that is still true.
+# The verdicts of stories, with their rendered JSON if it is current.
 SELECT_VERDICTS = """
 SELECT v.id, v.story_id, v.version, v.rulings, d.body
 FROM verdicts v
@@ -81,23 +81,23 @@ LEFT JOIN documents d ON d.object_id = v.id AND d.form = 'json' AND d.renderer =
 WHERE v.story_id = ANY ($1) ORDER BY v.story_id, v.version
 """
 
-# The claims of stories, of all their versions.
+# All claims of stories, from all versions.
 SELECT_CLAIMS = """
 SELECT id, story_id, sentence_key, current, body FROM claims WHERE story_id = ANY ($1) ORDER BY story_id, id
 """
 
-# The ids of appeals on stories that are served.
+# The ids of appeals on served stories.
 SELECT_APPEALS = """
 SELECT a.id FROM appeals a JOIN stories s ON s.id = a.story_id WHERE s.status <> 'retracted' ORDER BY a.id
 """
 
-# What came of an appeal.
+# The rulings of an appeal.
 SELECT_RULINGS_OF_APPEAL = """
 SELECT appeal_id, text_sha256, rule, start_offset, end_offset FROM rulings WHERE appeal_id = $1
 ORDER BY start_offset, end_offset, rule
 """
 
-# All public events; of a story that was retracted only that it was.
+# All public events; for a retracted story, only its retraction.
 SELECT_EVENTS = """
 SELECT e.sequence, e.id, e.type, e.account_id, e.data, e.created_at
 FROM events e LEFT JOIN stories s ON s.id = e.story_id
@@ -106,7 +106,7 @@ WHERE e.account_id IS NULL
 ORDER BY e.sequence
 """
 
-# All that was retracted, with the ids that went with it.
+# All retractions, with the ids of their objects.
 SELECT_DELETIONS = """
 SELECT r.story_id, r.reason, r.statement, r.retracted_at, s.source_id,
        ARRAY(SELECT v.id FROM verdicts v WHERE v.story_id = r.story_id ORDER BY v.version) AS verdict_ids,
@@ -114,12 +114,12 @@ SELECT r.story_id, r.reason, r.statement, r.retracted_at, s.source_id,
 FROM retractions r JOIN stories s ON s.id = r.story_id ORDER BY r.story_id
 """
 
-_ROWS: Final = 200  # read at a time
+_ROWS: Final = 200  # per fetch
 
 
 @asynccontextmanager
 async def snapshot(pool: Pool) -> AsyncIterator[Connection | None]:
-    """A connection that sees the database as it is now, until the end; None where another export is under way."""
+    """A connection with a fixed snapshot; None if another export runs."""
     async with pool.connection() as connection, connection.transaction(isolation="repeatable_read"):
         yield connection if await connection.fetchval(TRY_LOCK_EXPORT) else None
 
@@ -127,7 +127,7 @@ async def snapshot(pool: Pool) -> AsyncIterator[Connection | None]:
 async def batches(
     connection: Connection, query: str, *values: object
 ) -> AsyncIterator[Sequence[asyncpg.Record]]:
-    """The rows of one of the statements above, some at a time."""
+    """The rows of a statement above, in batches."""
     cursor = await connection.cursor(query, *values)
     while rows := await cursor.fetch(_ROWS):
         yield rows

@@ -1,6 +1,6 @@
-"""Imports: rows as an export tells of them, under their own ids, and how far an import came."""
+"""Imports: writes exported rows under their own ids, and the import's position."""
 
-# Long because each table that an import writes has its statement here, beside the one function that runs it.
+# Long because each imported table has its statement and function here.
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -27,46 +27,46 @@ from schemas.exports import (
 )
 from schemas.wire import encode_json
 
-# The import that was begun last.
+# The latest import.
 SELECT_LATEST_IMPORT = """
 SELECT export_id, origin, manifest_sha256, since, stage, position, base_sequence, last_sequence, finished_at
 FROM imports
 ORDER BY started_at DESC, export_id DESC LIMIT 1
 """
 
-# Whether nothing public is there yet.
+# Whether there is no public data.
 SELECT_IS_EMPTY = """
 SELECT NOT EXISTS (SELECT FROM sources) AND NOT EXISTS (SELECT FROM entities) AND NOT EXISTS (SELECT FROM stories)
 """
 
-# The number of the last event; whoever emits one waits until our transaction ends.
+# The number of the last event; locks the counter.
 SELECT_LAST_SEQUENCE = """
 SELECT n FROM event_counter FOR UPDATE
 """
 
-# Begins an import.
+# Starts an import.
 INSERT_IMPORT = """
 INSERT INTO imports (export_id, origin, manifest_sha256, since, base_sequence, last_sequence, started_at)
 VALUES ($1, $2, $3, $4, $5, $6, $7)
 """
 
-# Notes how far it came; no row where another process went on with it.
+# Records the position; no row if another process has continued the import.
 UPDATE_POSITION = """
 UPDATE imports SET stage = $4, position = $5 WHERE export_id = $1 AND stage = $2 AND position = $3
 RETURNING export_id
 """
 
-# Ends it.
+# Finishes it.
 UPDATE_FINISHED = """
 UPDATE imports SET finished_at = $2 WHERE export_id = $1
 """
 
-# The log goes on behind the last event of the origin, none of which is kept here.
+# The log continues after the origin's last event; none of its events is stored here.
 UPDATE_COUNTER = """
 UPDATE event_counter SET n = $1, forgotten = $1, forgotten_at = clock_timestamp()
 """
 
-# A source as it is at the origin.
+# A source, as at the origin.
 UPSERT_SOURCE = """
 INSERT INTO sources AS s (id, slug, name, type, feeds, ownership, known, row_version, corrected_at, created_at,
                           updated_at)
@@ -78,7 +78,7 @@ SET slug = excluded.slug, name = excluded.name, type = excluded.type, feeds = ex
 WHERE s.row_version <= excluded.row_version
 """
 
-# Its domains, before they are written anew.
+# Deletes its domains.
 DELETE_DOMAINS = """
 DELETE FROM source_domains WHERE source_id = $1
 """
@@ -90,12 +90,12 @@ SELECT w.domain, $1, w.position - 1 FROM unnest($2::text[]) WITH ORDINALITY AS w
 ON CONFLICT (domain) DO UPDATE SET source_id = excluded.source_id, position = excluded.position
 """
 
-# An entity; it never changes.
+# An entity (immutable).
 INSERT_ENTITY = """
 INSERT INTO entities (id, type, key, name, created_at) VALUES ($1, $2, $3, $4, $5) ON CONFLICT (id) DO NOTHING
 """
 
-# A story as it is at the origin.
+# A story, as at the origin.
 UPSERT_STORY = """
 INSERT INTO stories AS s (
     id, slug, canonical_key, canonical_hint_key, url, source_id, source_type, source_domain, status, title,
@@ -119,32 +119,32 @@ SET slug = excluded.slug, canonical_key = excluded.canonical_key,
 WHERE s.status <> 'retracted' AND s.row_version <= excluded.row_version
 """
 
-# A story's addresses, before they are written anew.
+# Deletes a story's aliases.
 DELETE_ALIASES = """
 DELETE FROM story_aliases WHERE story_id = $1
 """
 
-# An address; it may have been another story's.
+# An alias, possibly of another story before.
 UPSERT_ALIAS = """
 INSERT INTO story_aliases (key, url, story_id, kind, created_at) VALUES ($1, $2, $3, $4, $5)
 ON CONFLICT (key) DO UPDATE
 SET url = excluded.url, story_id = excluded.story_id, kind = excluded.kind, created_at = excluded.created_at
 """
 
-# What is told of an input whose text stays at the origin.
+# An input without its text.
 INSERT_INPUT = """
 INSERT INTO inputs (story_id, digest, kind, page, words, characters, text_sha256, extractor, flags, fetched_at)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT (story_id, digest) DO NOTHING
 """
 
-# A verdict; it never changes.
+# A verdict (immutable).
 INSERT_VERDICT = """
 INSERT INTO verdicts (id, story_id, version, reason, engine_name, engine_version, engine_digest, taxonomy_version,
                       input_digest, text_sha256, assessment, created_at, rulings, served)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) ON CONFLICT (id) DO NOTHING
 """
 
-# A claim as it is at the origin.
+# A claim, as at the origin.
 UPSERT_CLAIM = """
 INSERT INTO claims (id, story_id, sentence_key, verdict_id, source_id, current, number, role, kind, support,
                     verification, risk, body, listed_at, created_at)
@@ -162,7 +162,7 @@ INSERT INTO story_entities (entity_id, story_id, salience, listed_at)
 SELECT w.entity_id, $1, w.salience, $2 FROM unnest($3::text[], $4::real[]) AS w (entity_id, salience)
 """
 
-# An appeal without what is its appellant's own.
+# An appeal without private data.
 UPSERT_APPEAL = """
 INSERT INTO appeals (id, account_id, story_id, verdict_id, status, findings, passages, statement, reply, reply_by,
                      reply_shown, explanation, created_at, decided_at)
@@ -172,19 +172,19 @@ SET status = excluded.status, reply = excluded.reply, reply_by = excluded.reply_
     reply_shown = excluded.reply_shown, explanation = excluded.explanation, decided_at = excluded.decided_at
 """
 
-# What an appeal came to.
+# A ruling of an appeal.
 INSERT_RULING = """
 INSERT INTO rulings (appeal_id, text_sha256, rule, start_offset, end_offset) VALUES ($1, $2, $3, $4, $5)
 ON CONFLICT DO NOTHING
 """
 
-# A public event under its number.
+# A public event with its number.
 INSERT_EVENT = """
 INSERT INTO events (sequence, id, type, story_id, data, created_at)
 VALUES ($1, $2, $3, (SELECT s.id FROM stories s WHERE s.id = $4), $5, $6) ON CONFLICT DO NOTHING
 """
 
-# A story of which nothing is told but that it was retracted; its names lead nowhere.
+# A placeholder for a story that was retracted before this import.
 INSERT_HOLLOW_STORY = """
 INSERT INTO stories (id, slug, canonical_key, url, source_id, source_type, source_domain, status, title,
                      listed_at, categories, input_digest, verdict_id, version, checked_at, created_at, updated_at)
@@ -193,7 +193,7 @@ FROM sources o WHERE o.id = $2
 ON CONFLICT (id) DO NOTHING
 """
 
-# Its verdicts, so that their ids are known.
+# Its verdicts, as placeholders.
 INSERT_HOLLOW_VERDICTS = """
 INSERT INTO verdicts (id, story_id, version, reason, engine_name, engine_version, engine_digest, taxonomy_version,
                       input_digest, text_sha256, assessment, created_at)
@@ -202,7 +202,7 @@ FROM unnest($2::text[]) WITH ORDINALITY AS w (id, version)
 ON CONFLICT DO NOTHING
 """
 
-# Its claims likewise.
+# Its claims, as placeholders.
 INSERT_HOLLOW_CLAIMS = """
 INSERT INTO claims (id, story_id, sentence_key, verdict_id, source_id, current, number, role, kind, support,
                     verification, risk, body, listed_at, created_at)
@@ -211,14 +211,14 @@ FROM unnest($2::text[]) AS w (id)
 ON CONFLICT DO NOTHING
 """
 
-# The account that appeals of elsewhere stand under.
+# The account of imported appeals.
 ELSEWHERE = "acc_" + "0" * 26
 
 
 class ImportState(Struct, kw_only=True, frozen=True):
-    """`since` is set where only the differences since that export are read.
+    """`since` is set if only the differences since that export are imported.
 
-    `base_sequence` is the number of the last event when it began, `last_sequence` that of the origin's last one.
+    `base_sequence`: the number of the last event at the start; `last_sequence`: the origin's.
     """
 
     export_id: str
@@ -238,12 +238,12 @@ async def get_latest_import(connection: Connection) -> ImportState | None:
 
 
 async def is_empty(connection: Connection) -> bool:
-    """Whether nothing public is there; keys and accounts may be."""
+    """Whether there is no public data; keys and accounts may exist."""
     return bool(await connection.fetchval(SELECT_IS_EMPTY))
 
 
 async def lock_log(connection: Connection) -> int:
-    """The number of the last event; nobody emits another until the transaction ends."""
+    """The number of the last event; no event is emitted until the transaction ends."""
     last: int = await connection.fetchval(SELECT_LAST_SEQUENCE)
     return last
 
@@ -262,7 +262,7 @@ async def begin_import(connection: Connection, state: ImportState, at: datetime)
 
 
 async def move_position(connection: Connection, state: ImportState, stage: int, position: str) -> bool:
-    """False where another process has moved it since `state` was read."""
+    """False if another process has moved it since `state` was read."""
     moved = await connection.fetchval(
         UPDATE_POSITION, state.export_id, state.stage, state.position, stage, position
     )
@@ -332,7 +332,7 @@ async def put_story(connection: Connection, line: ExportedStory, canonical_key: 
         line.band,
         line.stance,
         line.evidence_strength,
-        # an export of a version that did not ask has none; there no text was judged as satire
+        # older exports have no satire field; they judged no text as satire
         False if line.satire is None and line.primary is not None else line.satire,
         line.deck,
     )
@@ -341,7 +341,7 @@ async def put_story(connection: Connection, line: ExportedStory, canonical_key: 
 async def put_aliases(
     connection: Connection, story_id: str, aliases: Sequence[tuple[str, str, str, datetime]]
 ) -> None:
-    """`aliases`: (key, url, kind, time of making)."""
+    """`aliases`: (key, url, kind, creation time)."""
     await connection.execute(DELETE_ALIASES, story_id)
     await connection.executemany(
         UPSERT_ALIAS, [(key, url, story_id, kind, at) for key, url, kind, at in aliases]
@@ -354,17 +354,17 @@ async def put_inputs(connection: Connection, story_id: str, inputs: Sequence[Exp
         [
             (
                 story_id,
-                read.digest,
-                read.kind,
-                encode_json(_page(read)).decode(),
-                read.words,
-                read.characters,
-                read.sha256,
-                read.extractor,
-                list(read.flags),
-                read.fetched_at,
+                input_.digest,
+                input_.kind,
+                encode_json(_page(input_)).decode(),
+                input_.words,
+                input_.characters,
+                input_.sha256,
+                input_.extractor,
+                list(input_.flags),
+                input_.fetched_at,
             )
-            for read in inputs
+            for input_ in inputs
         ],
     )
 
@@ -378,7 +378,7 @@ async def put_mentions(
 
 
 async def put_verdict(connection: Connection, line: ExportedVerdict, assessment: Assessment) -> None:
-    """`assessment` is what the verdict says without ids."""
+    """`assessment`: the verdict without ids."""
     verdict = line.verdict
     await connection.execute(
         INSERT_VERDICT,
@@ -421,7 +421,7 @@ async def put_claim(connection: Connection, line: ExportedClaim) -> None:
 
 
 async def put_appeal(connection: Connection, line: ExportedAppeal) -> None:
-    """The account of `ELSEWHERE` is there."""
+    """Requires the account `ELSEWHERE`."""
     appeal, reply = line.appeal, line.appeal.reply
     await connection.execute(
         UPSERT_APPEAL,
@@ -455,22 +455,22 @@ async def put_event(connection: Connection, line: ExportedEvent) -> None:
 
 
 async def put_hollow_story(connection: Connection, line: ExportedDeletion) -> None:
-    """What stands in the place of a story that was retracted before it was known here; a known one stays."""
+    """Add a placeholder for a story that was retracted before this import, unless the story exists."""
     first, at = line.verdict_ids[0], line.retracted_at
     await connection.execute(INSERT_HOLLOW_STORY, line.key, line.source_id, at, first)
     await connection.execute(INSERT_HOLLOW_VERDICTS, line.key, line.verdict_ids, at)
     await connection.execute(INSERT_HOLLOW_CLAIMS, line.key, line.claim_ids, first, line.source_id, at)
 
 
-def _page(read: ExportedInput) -> Page:
+def _page(input_: ExportedInput) -> Page:
     return Page(
-        title=read.title,
-        author=read.author,
-        author_organization=read.author_organization,
-        published_at=read.published_at,
-        language=read.language,
-        characters=read.characters,
-        long=read.long,
+        title=input_.title,
+        author=input_.author,
+        author_organization=input_.author_organization,
+        published_at=input_.published_at,
+        language=input_.language,
+        characters=input_.characters,
+        long=input_.long,
         text=None,
     )
 

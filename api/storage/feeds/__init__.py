@@ -1,1 +1,1 @@
-"""Feeds that are followed and the entries found in them."""
+"""Followed feeds and their entries."""

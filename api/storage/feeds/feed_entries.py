@@ -1,4 +1,4 @@
-"""Addresses that feeds have announced: each is new once, whichever feed was first."""
+"""URLs announced by feeds, each new only once across all feeds."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -7,29 +7,29 @@ from msgspec import Struct
 
 from api.storage.database.pool import Connection
 
-# Which of the digests are known, from feeds.
+# The known digests.
 SELECT_KNOWN = """
 SELECT digest FROM feed_entries WHERE digest = ANY ($1::bytea[])
 """
 
-# Notes that known addresses stand in a feed still; at most once a while each, since they stand there for weeks.
+# Updates when known URLs were last in a feed; rarely, as they stay for weeks.
 UPDATE_SEEN = """
 UPDATE feed_entries SET seen_at = $2 WHERE digest = ANY ($1::bytea[]) AND seen_at < $3
 """
 
-# Knows an address from now on, unless another feed was quicker a moment ago.
+# Adds URLs, unless another feed has just added them.
 INSERT_ENTRIES = """
 INSERT INTO feed_entries (digest, feed_id, seen_at)
 SELECT e.digest, $2, $3 FROM unnest($1::bytea[]) AS e (digest) ORDER BY e.digest ON CONFLICT (digest) DO NOTHING
 RETURNING digest
 """
 
-# Says by which job an address is read, and when to look what came of it.
+# Sets the job of a URL and when to check its result.
 UPDATE_JOB_OF_ENTRY = """
 UPDATE feed_entries SET job_id = $2, look_at = $3 WHERE digest = $1
 """
 
-# Takes addresses whose jobs are to be looked at, with what became of them. A job that is open is looked at later.
+# Claims URLs whose jobs must be checked, with their state. Open jobs are checked again later.
 CLAIM_LOOKS = """
 WITH due AS (
     SELECT e.digest FROM feed_entries e WHERE e.look_at <= $1
@@ -41,12 +41,12 @@ FROM due, analysis_jobs j WHERE e.digest = due.digest AND j.id = e.job_id
 RETURNING e.digest, e.retries, j.url, j.status, j.error
 """
 
-# Counts a further try, by another job.
+# Counts a retry with another job.
 UPDATE_RETRIED = """
 UPDATE feed_entries SET job_id = $2, look_at = $3, retries = retries + 1 WHERE digest = $1
 """
 
-# Forgets addresses that no feed has shown for long, at most so many.
+# Deletes URLs that no feed has contained for long, up to a limit.
 DELETE_UNSEEN = """
 DELETE FROM feed_entries WHERE digest IN (
     SELECT e.digest FROM feed_entries e WHERE e.seen_at < $1 AND e.look_at IS NULL
@@ -56,7 +56,7 @@ RETURNING digest
 
 
 class LookedAt(Struct, kw_only=True, frozen=True):
-    """An announced address and the state of its job; `error` is the problem that ended it, as JSON."""
+    """An announced URL and its job's state; `error` is the problem as JSON."""
 
     digest: bytes
     retries: int
@@ -78,7 +78,7 @@ async def note_seen(
 async def insert_entries(
     connection: Connection, digests: Sequence[bytes], feed_id: str, at: datetime
 ) -> set[bytes]:
-    """Those that were not known."""
+    """The digests that were new."""
     rows = await connection.fetch(INSERT_ENTRIES, list(digests), feed_id, at)
     return {row["digest"] for row in rows}
 
@@ -99,5 +99,5 @@ async def set_retried(connection: Connection, digest: bytes, job_id: str, look_a
 
 
 async def delete_unseen(connection: Connection, before: datetime, limit: int) -> int:
-    """How many were forgotten."""
+    """The number deleted."""
     return len(await connection.fetch(DELETE_UNSEEN, before, limit))

@@ -1,8 +1,8 @@
-"""Feeds of sources: which there are, which are due, and what came of asking them.
+"""Feeds of sources: their state, which are due, and the results of polls.
 
-A host is a row. A worker that takes one of its feeds moves the row's time past the end of the poll, so no two
-workers ask a host at once, and a site's `Retry-After` holds for all of its feeds. A lock held while a site
-answers was the alternative: a transaction as long as a stranger likes.
+Each host has a row with the time from which it may be polled. Claiming a feed moves that time past the poll, so
+no two workers poll a host at once, and `Retry-After` applies to all its feeds. A lock during the poll would
+keep a transaction open for as long as the site takes.
 """
 
 from collections.abc import Sequence
@@ -16,12 +16,12 @@ from api.storage.database.pool import Connection
 from schemas.source_feeds import Feed, FeedKind, FeedReading, FeedStatus
 from schemas.wire import encode_json
 
-# Knows a host; one that is known already keeps its time.
+# Adds a host unless it exists.
 INSERT_HOST = """
 INSERT INTO feed_hosts (host, free_at) VALUES ($1, $2) ON CONFLICT (host) DO NOTHING
 """
 
-# Adds a feed, due at once, unless its address is one already.
+# Adds a feed, due at once, unless its URL exists.
 INSERT_FEED = """
 INSERT INTO feeds (id, source_id, url, key, host, status, interval_s, next_poll_at, created_at, updated_at)
 VALUES ($1, $2, $3, $4, $5, 'active', $6, $7, $7, $7) ON CONFLICT (key) DO NOTHING
@@ -36,12 +36,12 @@ SELECT f.id, f.source_id, f.url, f.kind, f.status, f.interval_s, f.next_poll_at,
 FROM feeds f WHERE f.id = $1
 """
 
-# The id of the feed at an address, by its key.
+# The id of a feed, by URL key.
 SELECT_FEED_ID = """
 SELECT id FROM feeds WHERE key = $1
 """
 
-# A page of feeds in the order in which they were added, optionally of one source, or only those that fail.
+# A page of feeds, oldest first, optionally of one source or only failing ones.
 SELECT_FEEDS = """
 SELECT f.id, f.source_id, f.url, f.kind, f.status, f.interval_s, f.next_poll_at, f.last_polled_at, f.last_read_at,
        f.last_status, f.last_error, f.failures, f.last_reading, f.entries_seen, f.entries_taken, f.created_at,
@@ -53,22 +53,22 @@ WHERE ($1::text IS NULL OR f.source_id = $1)
 ORDER BY f.id LIMIT $4
 """
 
-# Removes a feed; the addresses that it announced stay known.
+# Removes a feed; its announced URLs stay known.
 DELETE_FEED = """
 DELETE FROM feeds WHERE id = $1
 """
 
-# Has a feed polled at once, also one that was gone.
+# Makes a feed due, even if it was gone.
 UPDATE_DUE_NOW = """
 UPDATE feeds SET status = 'active', next_poll_at = $2 WHERE id = $1
 """
 
-# A source shows its feeds, so a change of theirs is one of its own.
+# A source's representation includes its feeds.
 TOUCH_SOURCE = """
 UPDATE sources SET row_version = row_version + 1, updated_at = $2 WHERE id = $1
 """
 
-# Takes feeds that are due, the longest due first, one a host; until $3 the host belongs to who took one.
+# Claims due feeds, longest due first, one per host; the host is reserved until $3.
 CLAIM_FEEDS = """
 WITH due AS (
     SELECT f.id, f.host FROM feeds f JOIN feed_hosts h ON h.host = f.host
@@ -87,19 +87,19 @@ RETURNING f.id, f.source_id, f.url, f.host, f.claims, f.interval_s, f.failures, 
           CASE WHEN f.taken_on = ($1 AT TIME ZONE 'UTC')::date THEN f.taken_today ELSE 0 END AS taken_today
 """
 
-# Lets hosts go whose feeds were not asked after all; those feeds are due still.
+# Releases the hosts of claimed feeds that were not polled; the feeds stay due.
 RELEASE_FEEDS = """
 UPDATE feed_hosts h SET free_at = $3
 FROM unnest($1::text[], $2::integer[]) AS r (id, claims) JOIN feeds f ON f.id = r.id AND f.claims = r.claims
 WHERE h.host = f.host
 """
 
-# Gives a feed another address.
+# Changes a feed's URL.
 UPDATE_ADDRESS = """
 UPDATE feeds SET url = $2, key = $3, host = $4 WHERE id = $1 AND url <> $2
 """
 
-# Writes down what came of polls, each by the claim that made it, and lets their hosts go.
+# Records polls, if their claim is still valid, and releases the hosts.
 UPDATE_POLLED = """
 WITH polled AS (
     SELECT feed_id, claims, host, host_free_at, at, status, http_status, error, failures, interval_s,
@@ -135,7 +135,7 @@ RETURNING f.id
 
 
 class DueFeed(Struct, kw_only=True, frozen=True):
-    """A feed that a worker has taken. `first`: no document of it was ever read; `claims` is the fence."""
+    """A claimed feed. `first`: it was never read; `claims` is the fence."""
 
     id: str
     source_id: str
@@ -153,10 +153,9 @@ class DueFeed(Struct, kw_only=True, frozen=True):
 
 
 class Polled(Struct, kw_only=True, frozen=True):
-    """What came of one poll. `validated`: the three values that follow are to be kept; `sha256` in hexadecimals.
+    """The result of a poll. `validated`: store the next three values; `sha256` in hexadecimal.
 
-    `kind` and `reading` are of a document that was read. `moved_to` is the feed's new address, None where it
-    stays.
+    `kind` and `reading` are set if a document was read, `moved_to` if the feed has a new URL.
     """
 
     feed_id: str
@@ -190,10 +189,10 @@ async def insert_feed(
     interval_s: int,
     at: datetime,
 ) -> bool:
-    """False where the address is that of a feed already."""
+    """False if a feed with this URL exists."""
     await connection.execute(INSERT_HOST, host, at)
-    made = await connection.fetchval(INSERT_FEED, feed_id, source_id, url, key, host, interval_s, at)
-    return made is not None
+    created = await connection.fetchval(INSERT_FEED, feed_id, source_id, url, key, host, interval_s, at)
+    return created is not None
 
 
 async def get_feed(connection: Connection, feed_id: str) -> Feed | None:
@@ -226,17 +225,17 @@ async def touch_source(connection: Connection, source_id: str, at: datetime) -> 
 
 
 async def claim_feeds(connection: Connection, now: datetime, *, until: datetime, limit: int) -> list[DueFeed]:
-    """At most `limit`, each of another host, which is its taker's until a moment."""
+    """At most `limit`, each of another host, reserved until `until`."""
     return [DueFeed(**dict(row)) for row in await connection.fetch(CLAIM_FEEDS, now, limit, until)]
 
 
 async def release_feeds(connection: Connection, feeds: Sequence[DueFeed], at: datetime) -> None:
-    """Those that were claimed and not asked may be asked by others."""
+    """Release claimed feeds that were not polled."""
     await connection.execute(RELEASE_FEEDS, [feed.id for feed in feeds], [feed.claims for feed in feeds], at)
 
 
 async def record_polls(connection: Connection, polled: Sequence[Polled]) -> set[str]:
-    """The ids of the feeds that were still these polls' to write."""
+    """The ids of the feeds whose claims were still valid."""
     rows = await connection.fetch(UPDATE_POLLED, encode_json(list(polled)).decode())
     return {row["id"] for row in rows}
 
@@ -244,7 +243,7 @@ async def record_polls(connection: Connection, polled: Sequence[Polled]) -> set[
 async def move_feed(
     connection: Connection, feed_id: str, url: str, key: str, host: str, at: datetime
 ) -> None:
-    """Raises UniqueViolationError where another feed has the address."""
+    """Raises UniqueViolationError if another feed has the URL."""
     await connection.execute(INSERT_HOST, host, at)
     await connection.execute(UPDATE_ADDRESS, feed_id, url, key, host)
 

@@ -1,1 +1,1 @@
-"""Accounts, API keys, and answers kept for repeated calls."""
+"""Accounts, API keys, and idempotency records."""

@@ -1,10 +1,10 @@
-"""Accounts: who owns keys, analyses and, later, webhook endpoints."""
+"""Accounts: owners of keys, analyses and webhook endpoints."""
 
 from datetime import datetime
 
 from api.storage.database.pool import Connection
 
-# Makes an account unless its id is taken.
+# Creates an account unless it exists.
 INSERT_ACCOUNT = """
 INSERT INTO accounts (id, name, created_at) VALUES ($1, $2, $3) ON CONFLICT (id) DO NOTHING
 """

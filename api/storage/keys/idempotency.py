@@ -1,4 +1,4 @@
-"""What requests with an Idempotency-Key were answered, each row written by the transaction of its effect."""
+"""Responses to requests with an Idempotency-Key, written in the transaction of the request's effect."""
 
 from datetime import datetime
 
@@ -7,28 +7,28 @@ from msgspec import Struct
 
 from api.storage.database.pool import Connection
 
-# Holds a request's digest until the transaction ends; false where another transaction holds it.
+# Locks a request's digest until the transaction ends; false if another transaction holds it.
 TRY_LOCK_REQUEST = """
 SELECT pg_try_advisory_xact_lock($1)
 """
 
-# What a request was answered.
+# A stored response.
 SELECT_RECORD = """
 SELECT fingerprint, status, headers, body FROM idempotency_records WHERE digest = $1
 """
 
-# Keeps an answer.
+# Stores a response.
 INSERT_RECORD = """
 INSERT INTO idempotency_records (digest, account_id, fingerprint, status, headers, body, created_at)
 VALUES ($1, $2, $3, $4, $5, $6, $7)
 """
 
-# Lets repeated requests hear a later answer.
+# Replaces a stored response.
 UPDATE_RECORD = """
 UPDATE idempotency_records SET status = $2, headers = $3, body = $4 WHERE digest = $1
 """
 
-# Forgets answers older than a time, at most so many; two sweepers at once take different ones.
+# Deletes old responses, up to a limit; concurrent sweeps take different rows.
 DELETE_OLD_RECORDS = """
 DELETE FROM idempotency_records WHERE digest IN (
     SELECT r.digest FROM idempotency_records r WHERE r.created_at < $1
@@ -47,7 +47,7 @@ class RequestIdentity(Struct, kw_only=True, frozen=True):
 
 
 class StoredAnswer(Struct, kw_only=True, frozen=True):
-    """A response without what each one gets anew, such as its date."""
+    """A response without per-response headers such as the date."""
 
     status: int
     headers: list[tuple[str, str]]
@@ -60,7 +60,7 @@ class IdempotencyRecord(Struct, kw_only=True, frozen=True):
 
 
 async def try_lock_request(connection: Connection, digest: bytes) -> bool:
-    """Whether this transaction is the only one with the request."""
+    """Whether this transaction alone handles the request."""
     number = int.from_bytes(digest[:8], "big", signed=True)  # advisory locks are 64 bits wide
     return bool(await connection.fetchval(TRY_LOCK_REQUEST, number))
 
@@ -94,7 +94,7 @@ async def update_record(connection: Connection, digest: bytes, answer: StoredAns
 
 
 async def delete_old_records(connection: Connection, before: datetime, limit: int) -> int:
-    """How many were forgotten."""
+    """The number deleted."""
     return len(await connection.fetch(DELETE_OLD_RECORDS, before, limit))
 
 

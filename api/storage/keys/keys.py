@@ -1,4 +1,4 @@
-"""API keys, found by the SHA-256 of the whole key; the key itself is nowhere in the database."""
+"""API keys, found by SHA-256; the keys themselves are not stored."""
 
 from collections.abc import Collection, Sequence
 from contextlib import suppress
@@ -18,7 +18,7 @@ SELECT id, account_id, scopes, networks, expires_at FROM api_keys
 WHERE secret_sha256 = $1 AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > $2)
 """
 
-# Whether any valid key with a scope exists: the first start makes one.
+# Whether a valid key with a scope exists; the first start creates one.
 SELECT_HAS_SCOPE = """
 SELECT EXISTS (
     SELECT FROM api_keys
@@ -26,7 +26,7 @@ SELECT EXISTS (
 )
 """
 
-# Stores a key; one that is stored already stays as it is.
+# Stores a key unless it exists.
 INSERT_KEY = """
 INSERT INTO api_keys (id, account_id, name, prefix, secret_sha256, last_four, scopes, networks, replaces,
                       created_at, expires_at)
@@ -34,21 +34,21 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
 ON CONFLICT (secret_sha256) DO NOTHING RETURNING id
 """
 
-# A key as it is shown, of one account or of any.
+# A key of one account, or of any.
 SELECT_KEY = """
 SELECT id, account_id, name, prefix, last_four, scopes, networks, replaces, created_at, expires_at,
        last_used_at, revoked_at, row_version
 FROM api_keys WHERE id = $1 AND ($2::text IS NULL OR account_id = $2)
 """
 
-# The same, held against other changes until the transaction ends.
+# The same, locked for update.
 LOCK_KEY_ROW = """
 SELECT id, account_id, name, prefix, last_four, scopes, networks, replaces, created_at, expires_at,
        last_used_at, revoked_at, row_version
 FROM api_keys WHERE id = $1 AND ($2::text IS NULL OR account_id = $2) FOR UPDATE
 """
 
-# A page of keys, newest first: those that the caller may see, of one account or all of them.
+# A page of visible keys, newest first, of one account or all.
 SELECT_KEYS = """
 SELECT id, account_id, name, prefix, last_four, scopes, networks, replaces, created_at, expires_at,
        last_used_at, revoked_at, row_version
@@ -58,12 +58,12 @@ WHERE ($1::text IS NULL OR account_id = $1) AND ($2::text IS NULL OR account_id 
 ORDER BY id DESC LIMIT $4
 """
 
-# The key that took another's place and was not revoked.
+# The key that replaces another and is not revoked.
 SELECT_SUCCESSOR = """
 SELECT id FROM api_keys WHERE replaces = $1 AND revoked_at IS NULL
 """
 
-# Lets a key end at a time.
+# Sets a key's expiry.
 UPDATE_EXPIRY = """
 UPDATE api_keys SET expires_at = $2, row_version = row_version + 1 WHERE id = $1
 """
@@ -73,14 +73,14 @@ UPDATE_REVOKED = """
 UPDATE api_keys SET revoked_at = $2, row_version = row_version + 1 WHERE id = $1
 """
 
-# Notes a key's use, about once a minute, so that a busy key does not cost a write a request.
+# Records a key's use, at most once a minute, to bound writes.
 TOUCH_KEY = """
 UPDATE api_keys SET last_used_at = $2
 WHERE id = $1 AND (last_used_at IS NULL OR last_used_at < $2::timestamptz - interval '1 minute')
 """
 
 
-# Which of these keys may still be used.
+# The valid keys among these.
 SELECT_LIVE = """
 SELECT id FROM api_keys
 WHERE id = ANY($1::text[]) AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > $2)
@@ -88,9 +88,7 @@ WHERE id = ANY($1::text[]) AND revoked_at IS NULL AND (expires_at IS NULL OR exp
 
 
 class KeyHolder(Struct, kw_only=True, frozen=True):
-    """Who calls: the key's id, its account, what it may do, when it ends, and from where it may come if not from
-    anywhere.
-    """
+    """The caller: key, account, permissions, expiry and allowed networks (empty: any)."""
 
     key_id: str
     account_id: str
@@ -109,14 +107,14 @@ class KeyHolder(Struct, kw_only=True, frozen=True):
 
 
 class StoredKey(Struct, kw_only=True, frozen=True):
-    """A key, and the number of its state, which rises with every change."""
+    """A key and its state number, which rises with every change."""
 
     key: Key
     row_version: int
 
     @property
     def audited(self) -> Key:
-        """What the audit log knows it by: use alone is no change."""
+        """The key for the audit log, in which use is no change."""
         return replace(self.key, last_used_at=None)
 
 
@@ -138,13 +136,13 @@ async def has_scope(connection: Connection, scope: str, now: datetime) -> bool:
 
 
 async def list_live(connection: Connection, key_ids: Collection[str], now: datetime) -> set[str]:
-    """Those among the keys that are neither revoked nor expired."""
+    """The keys that are neither revoked nor expired."""
     return {row["id"] for row in await connection.fetch(SELECT_LIVE, list(key_ids), now)}
 
 
 async def insert_key(connection: Connection, key: Key, secret_sha256: bytes) -> bool:
-    """False where a key of this secret is stored already."""
-    made = await connection.fetchval(
+    """False if a key with this secret exists."""
+    created = await connection.fetchval(
         INSERT_KEY,
         key.id,
         key.account_id,
@@ -158,23 +156,23 @@ async def insert_key(connection: Connection, key: Key, secret_sha256: bytes) -> 
         key.created_at,
         key.expires_at,
     )
-    return made is not None
+    return created is not None
 
 
 async def get_key(connection: Connection, key_id: str, account_id: str | None) -> StoredKey | None:
-    """`account_id` None: of any account."""
+    """`account_id` None: any account."""
     return _stored(await connection.fetchrow(SELECT_KEY, key_id, account_id))
 
 
 async def lock_key_row(connection: Connection, key_id: str, account_id: str | None) -> StoredKey | None:
-    """Like `get_key`, and nobody else changes it until the transaction ends."""
+    """Like `get_key`, locked for update."""
     return _stored(await connection.fetchrow(LOCK_KEY_ROW, key_id, account_id))
 
 
 async def list_keys(
     connection: Connection, *, seen_by: str | None, account_id: str | None, below_id: str | None, limit: int
 ) -> Sequence[Key]:
-    """At most `limit` keys, newest first. `seen_by` is the account that asks, None for an administrator."""
+    """At most `limit` keys, newest first. `seen_by`: the requesting account; None: an administrator."""
     rows = await connection.fetch(SELECT_KEYS, seen_by, account_id, below_id, limit)
     return [stored.key for row in rows if (stored := _stored(row))]
 
@@ -193,7 +191,7 @@ async def set_revoked(connection: Connection, key_id: str, at: datetime) -> None
 
 
 async def touch_key(connection: Connection, key_id: str, at: datetime) -> None:
-    """Outside a transaction: a server that only reads refuses it, which must cost no caller the answer."""
+    """Runs outside a transaction: a read-only server refuses it, which must not fail the request."""
     with suppress(asyncpg.ReadOnlySQLTransactionError):
         await connection.execute(TOUCH_KEY, key_id, at)
 

@@ -1,1 +1,1 @@
-"""What happened, in order: changes, events, audits."""
+"""Logs: changes, events, audits."""

@@ -1,7 +1,7 @@
-"""The audit log: who did what to which object. Lines are added, never changed; a trigger holds that.
+"""The audit log: who did what to which object. A trigger makes it append-only.
 
-`append_audit` belongs into the transaction of the action, so that neither is there without the other. Names of
-actions are `noun.participle`: `key.created`, `story.retracted`.
+Call `append_audit` in the transaction of the action. Names of actions are `noun.participle`, such as
+`key.created`.
 """
 
 import hashlib
@@ -22,7 +22,7 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
 
 
 class Actor(StrEnum):
-    """By what way an action came: a request with a key, an operator's command, the service by itself."""
+    """The way an action arrived: a request with a key, an operator's command, the service itself."""
 
     KEY = "key"
     COMMAND_LINE = "command_line"
@@ -30,7 +30,7 @@ class Actor(StrEnum):
 
 
 class Origin(Struct, kw_only=True, frozen=True):
-    """Who acts, and from where. Account and key are those of a request; `address` is its peer's."""
+    """The actor. Account and key are the request's; `address` is its peer's."""
 
     actor: Actor
     account_id: str | None = None
@@ -65,5 +65,5 @@ async def append_audit(
 
 
 def object_sha256(value: Struct | None) -> bytes | None:
-    """Of an object's JSON as the contract writes it."""
+    """The digest of an object's public JSON."""
     return None if value is None else hashlib.sha256(encode_json(value)).digest()

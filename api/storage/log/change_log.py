@@ -1,4 +1,4 @@
-"""Changes: which stories and sources are not what they were, in the order in which that could be seen."""
+"""Changed stories and sources, in the order in which changes became visible."""
 
 from datetime import datetime, timedelta
 
@@ -6,7 +6,7 @@ from msgspec import Struct
 
 from api.storage.database.pool import Connection
 
-# What was noted after a number, or lately where none is given, and the number of the last change of all.
+# Changes after a number, or recent ones without a number, and the number of the last change.
 SELECT_CHANGES = """
 SELECT n.n AS last, c.object_id, c.row_version, r.story_id IS NOT NULL AS retracted
 FROM change_counter n
@@ -16,14 +16,14 @@ FROM change_counter n
 ORDER BY c.number
 """
 
-# Forgets changes that every process knows by now; so many at a time.
+# Deletes changes that every process has read, up to a limit.
 DELETE_OLD_CHANGES = """
 DELETE FROM changes WHERE number IN (SELECT number FROM changes WHERE noted_at < $1 ORDER BY noted_at LIMIT $2)
 """
 
 
 class Change(Struct, kw_only=True, frozen=True):
-    """The version that a story or source has now, and whether it is a story that was retracted."""
+    """The current version of a story or source; `retracted`: a retracted story."""
 
     object_id: str
     row_version: int
@@ -33,14 +33,14 @@ class Change(Struct, kw_only=True, frozen=True):
 async def list_changes(
     connection: Connection, after: int | None, window: timedelta
 ) -> tuple[int, list[Change]]:
-    """The number of the last change, and what changed since `after`; without it, within `window`."""
+    """The number of the last change, and the changes since `after`; without it, within `window`."""
     rows = await connection.fetch(SELECT_CHANGES, after, window)
-    found = [
+    changes = [
         Change(object_id=row["object_id"], row_version=row["row_version"], retracted=row["retracted"])
         for row in rows
         if row["object_id"] is not None
     ]
-    return rows[0]["last"], found
+    return rows[0]["last"], changes
 
 
 async def delete_old_changes(connection: Connection, before: datetime, limit: int) -> None:

@@ -1,9 +1,8 @@
-"""The event log: gapless numbers in the order of commit.
+"""The event log: gapless numbers in commit order.
 
-A transaction takes its event's number as its last statement. A sequence hands out numbers that commit in
-another order, so a reader that stands at 17 may never see 16. One counter row makes the order of numbers the
-order of commits, at a ceiling of about 1,000 events a second. Transaction ids with a horizon were the
-alternative: quicker, and hard to explain.
+A transaction takes its event's number in its last statement, from a locked counter row, for up to 1,000 events
+a second. A sequence would assign numbers in another order than commits, so a reader at 17 might never see 16.
+Transaction ids with a horizon are faster, but hard to explain.
 """
 
 from collections.abc import Sequence
@@ -18,9 +17,8 @@ from api.storage.database.pool import Connection
 from schemas.events import Event, EventType
 from schemas.wire import encode_json
 
-# Takes the next numbers, appends the events and the one job that brings them to subscribers; the counter's row
-# stays locked until commit, so no later number is visible before an earlier one. To be the last statement of its
-# transaction.
+# Takes the next numbers, appends the events and one fan-out job. The counter's row stays locked until commit,
+# so numbers become visible in order. Must be the last statement of its transaction.
 INSERT_EVENTS = """
 WITH counter AS (UPDATE event_counter SET n = n + cardinality($1::text[]) RETURNING n),
 job AS (
@@ -33,7 +31,7 @@ FROM counter, unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[])
      WITH ORDINALITY AS e (id, type, account_id, story_id, data, position)
 """
 
-# Public events and those of one account after a number, in order: two short walks, however many are others'.
+# Public events and one account's after a number, in order: two index scans, however many events others have.
 SELECT_EVENTS = """
 SELECT sequence, id, type, account_id, data, created_at FROM (
     (SELECT sequence, id, type, account_id, data, created_at FROM events
@@ -44,7 +42,7 @@ SELECT sequence, id, type, account_id, data, created_at FROM (
 ) AS visible ORDER BY sequence LIMIT $3
 """
 
-# The same backwards, newest first.
+# The same, newest first.
 SELECT_EVENTS_BEFORE = """
 SELECT sequence, id, type, account_id, data, created_at FROM (
     (SELECT sequence, id, type, account_id, data, created_at FROM events
@@ -55,7 +53,7 @@ SELECT sequence, id, type, account_id, data, created_at FROM (
 ) AS visible ORDER BY sequence DESC LIMIT $3
 """
 
-# All events after a number and up to another, whoever may see them.
+# All events in a range of numbers, regardless of account.
 SELECT_ALL_EVENTS = """
 SELECT sequence, id, type, account_id, data, created_at FROM events
 WHERE sequence > $1 AND sequence <= $2 ORDER BY sequence LIMIT $3
@@ -66,13 +64,13 @@ SELECT_EVENTS_BY_NUMBER = """
 SELECT sequence, id, type, account_id, data, created_at FROM events WHERE sequence = ANY($1::bigint[])
 """
 
-# The number of the last event, and that of the last one that was forgotten.
+# The numbers of the last event and of the last deleted one.
 SELECT_BOUNDS = """
 SELECT n AS last, coalesce((SELECT min(sequence) - 1 FROM events), n) AS forgotten FROM event_counter
 """
 
-# Whether an event that is kept no longer happened at a time or later. The sweep writes down when the last of them
-# happened; where events went in another way, all that happened before the oldest one kept may be gone.
+# Whether a deleted event happened at a time or later. The sweep records the time of the last one; if events
+# were deleted otherwise, all before the oldest one may be missing.
 SELECT_FORGOTTEN_SINCE = """
 SELECT bounds.forgotten > 0 AND $1 <= CASE
     WHEN counter.forgotten >= bounds.forgotten THEN counter.forgotten_at
@@ -87,9 +85,9 @@ SELECT_SEQUENCE = """
 SELECT sequence FROM events WHERE id = $1 AND (account_id IS NULL OR account_id = $2)
 """
 
-# Forgets events from the beginning of the log, up to the first that is not old, at most some at a time: a clock
-# that once went back leaves no hole behind the oldest that is kept. Events that a clock which was ahead has dated
-# in the future do not keep what follows them. To be the last statement of its transaction, as above.
+# Deletes events from the start of the log to the first that is not old, up to a limit: a clock that went back
+# must not cause gaps, and events dated in the future must not retain later ones. Must be the last statement of
+# its transaction.
 DELETE_OLD_EVENTS = """
 WITH first AS MATERIALIZED (SELECT sequence, created_at FROM events ORDER BY sequence LIMIT $2),
 gone AS (
@@ -113,7 +111,7 @@ SELECT n FROM last
 
 
 class NewEvent(Struct, kw_only=True, frozen=True):
-    """An event before it has its number. `account_id` makes it private."""
+    """An event without a number. `account_id` makes it private."""
 
     id: str
     type: EventType
@@ -123,14 +121,14 @@ class NewEvent(Struct, kw_only=True, frozen=True):
 
 
 class LogBounds(Struct, kw_only=True, frozen=True):
-    """`last` is the number of the newest event, `forgotten` that of the newest that is kept no longer."""
+    """`last`: the newest event's number; `forgotten`: the last deleted one's."""
 
     last: int
     forgotten: int
 
 
 async def append_events(connection: Connection, events: Sequence[NewEvent], at: datetime) -> None:
-    """Must be the last statement of the transaction: it serialises all that emit."""
+    """Must be the last statement of the transaction, as it serialises all writers."""
     if not events:
         return
     await connection.execute(
@@ -147,7 +145,7 @@ async def append_events(connection: Connection, events: Sequence[NewEvent], at: 
 async def list_events(
     connection: Connection, *, after: int, account_id: str | None, limit: int
 ) -> list[Event]:
-    """At most `limit` that the account may see; None sees the public ones."""
+    """At most `limit` events visible to the account, or public ones if it is None."""
     return [_event(row) for row in await connection.fetch(SELECT_EVENTS, after, account_id, limit)]
 
 
@@ -171,7 +169,7 @@ async def get_bounds(connection: Connection) -> LogBounds:
 
 
 async def is_forgotten_since(connection: Connection, at: datetime) -> bool:
-    """Whether events that happened at a time or later are kept no longer."""
+    """Whether events from this time or later have been deleted."""
     forgotten: bool = await connection.fetchval(SELECT_FORGOTTEN_SINCE, at)
     return forgotten
 
@@ -182,7 +180,7 @@ async def find_sequence(connection: Connection, event_id: str, account_id: str |
 
 
 async def delete_old_events(connection: Connection, before: datetime, limit: int) -> int:
-    """How many were forgotten. Must be the last statement of the transaction, as `append_events`."""
+    """The number deleted. Must be the last statement of the transaction."""
     count: int = await connection.fetchval(DELETE_OLD_EVENTS, before, limit)
     return count
 

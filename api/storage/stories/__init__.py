@@ -1,1 +1,1 @@
-"""Stories, verdicts, sources, claims, and the lists and texts that are kept of them."""
+"""Stories, verdicts, sources, claims, and their lists and texts."""

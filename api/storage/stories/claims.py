@@ -1,4 +1,4 @@
-"""Claims: stable ids by normalised sentence; `body` is the claim as it is served."""
+"""Claims, with stable ids by normalised sentence; `body` is the public JSON."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -13,8 +13,7 @@ from schemas.claims import Claim, SingleClaim
 from schemas.enums import ClaimKind, ClaimSupport, Risk, StoryStatus, Verification
 from schemas.wire import encode_json
 
-# One claim with its story's status. Of an earlier version: since when it is not made any more, and which verdict
-# stands instead.
+# One claim with its story's status; for an outdated claim, when it was superseded and the current verdict.
 SELECT_CLAIM = """
 SELECT c.story_id, c.body, CASE WHEN c.current THEN v.created_at ELSE n.created_at END AS changed_at, s.status,
        CASE WHEN NOT c.current THEN s.verdict_id END AS superseded_by
@@ -33,29 +32,29 @@ WHERE $8::timestamptz IS NULL OR (c.listed_at, c.id) < ($8, $9::text)
 ORDER BY c.listed_at DESC, c.id DESC LIMIT $10
 """
 
-# How many current claims pass the filters, counted up to a limit.
+# Matching current claims, counted up to a limit.
 COUNT_CLAIMS = """
 SELECT count(*) FROM (SELECT FROM claims_matching($1, $2, $3, $4, $5, $6, $7) LIMIT $8) AS found
 """
 
-# All current claims of the given stories, in their order of weight.
+# The current claims of stories, by weight.
 SELECT_CLAIMS_OF_STORIES = """
 SELECT story_id, body FROM claims WHERE story_id = ANY ($1) AND current ORDER BY story_id, number
 """
 
-# A story's current claims in their order of weight, after a number.
+# A story's current claims by weight, after a number.
 SELECT_CLAIMS_OF_STORY = """
 SELECT c.number, c.body, v.created_at AS changed_at
 FROM claims c JOIN verdicts v ON v.id = c.verdict_id
 WHERE c.story_id = $1 AND c.current AND c.number > $2 ORDER BY c.number LIMIT $3
 """
 
-# The ids and times of making of all claims that a story ever had, by sentence.
+# The ids and creation times of all claims of a story, by sentence.
 SELECT_CLAIM_IDS = """
 SELECT sentence_key, id, created_at FROM claims WHERE story_id = $1
 """
 
-# Marks a story's claims as no longer current, before those of the new version are written.
+# Marks a story's claims as outdated, before the new version's are written.
 RETIRE_CLAIMS = """
 UPDATE claims SET current = false WHERE story_id = $1 AND current
 """
@@ -74,9 +73,9 @@ SET verdict_id = excluded.verdict_id, source_id = excluded.source_id, current = 
 
 
 class ClaimFilter(Struct, kw_only=True, frozen=True):
-    """Which claims a list shows; None does not filter. `source` and `story` are ids; `q` are words of the claim.
+    """Filters of a list; None does not filter. `source` and `story` are ids; `q` contains words of the claim.
 
-    The fields stand in the order of the parameters of `claims_matching`.
+    The fields are in the order of `claims_matching`'s parameters.
     """
 
     kind: ClaimKind | None = None
@@ -93,9 +92,9 @@ class ClaimFilter(Struct, kw_only=True, frozen=True):
 
 
 class StoredClaim(Struct, kw_only=True, frozen=True):
-    """A claim's JSON, when it last changed, its story's status, and the verdict that stands instead, if one does.
+    """A claim's JSON, its last change, its story's status, and the verdict that superseded it, if any.
 
-    Of a story that was retracted elsewhere nothing came here: the JSON is empty.
+    The JSON is empty for an imported story that was retracted elsewhere.
     """
 
     story_id: str
@@ -105,7 +104,7 @@ class StoredClaim(Struct, kw_only=True, frozen=True):
     superseded_by: str | None
 
     def claim(self) -> SingleClaim:
-        """The claim of a story that is served."""
+        """The claim of a served story."""
         claim = msgspec.json.decode(self.body, type=Claim)
         fields = {name: getattr(claim, name) for name in claim.__struct_fields__}
         return SingleClaim(**fields, superseded_by=self.superseded_by)
@@ -125,19 +124,19 @@ async def get_claim(connection: Connection, claim_id: str) -> StoredClaim | None
 
 
 async def list_claims(
-    connection: Connection, where: ClaimFilter, *, after: tuple[datetime, str] | None, limit: int
+    connection: Connection, filter_: ClaimFilter, *, after: tuple[datetime, str] | None, limit: int
 ) -> list[Listed]:
     """At most `limit` claims, newest first, after a (listed_at, id) position."""
     listed_at, claim_id = after or (None, None)
     return [
         _listed((row["listed_at"], row["id"]), row)
-        for row in await connection.fetch(SELECT_CLAIMS, *where.values(), listed_at, claim_id, limit)
+        for row in await connection.fetch(SELECT_CLAIMS, *filter_.values(), listed_at, claim_id, limit)
     ]
 
 
-async def count_claims(connection: Connection, where: ClaimFilter, limit: int) -> int:
-    """At most `limit`, so that the count costs the same whatever there is."""
-    count: int = await connection.fetchval(COUNT_CLAIMS, *where.values(), limit)
+async def count_claims(connection: Connection, filter_: ClaimFilter, limit: int) -> int:
+    """At most `limit`, to bound the cost."""
+    count: int = await connection.fetchval(COUNT_CLAIMS, *filter_.values(), limit)
     return count
 
 
@@ -150,28 +149,28 @@ async def list_story_claims(connection: Connection, story_id: str, *, after: int
 
 
 async def get_claims_of_stories(connection: Connection, story_ids: list[str]) -> dict[str, list[Raw]]:
-    """The current claims of each story, as JSON; a story without any has no entry."""
-    found: dict[str, list[Raw]] = {}
+    """The current claims of each story as JSON, without empty entries."""
+    claims: dict[str, list[Raw]] = {}
     for row in await connection.fetch(SELECT_CLAIMS_OF_STORIES, story_ids):
-        found.setdefault(row["story_id"], []).append(Raw(row["body"].encode()))
-    return found
+        claims.setdefault(row["story_id"], []).append(Raw(row["body"].encode()))
+    return claims
 
 
 async def list_claim_ids(connection: Connection, story_id: str) -> dict[bytes, tuple[str, datetime]]:
-    """Id and time of making of each claim by its sentence's key."""
+    """Id and creation time of each claim, by sentence key."""
     rows = await connection.fetch(SELECT_CLAIM_IDS, story_id)
     return {row["sentence_key"]: (row["id"], row["created_at"]) for row in rows}
 
 
 async def retire_claims(connection: Connection, story_id: str) -> None:
-    """Take the story's claims out of the lists; each stays under its id."""
+    """Remove the story's claims from lists; each stays available by id."""
     await connection.execute(RETIRE_CLAIMS, story_id)
 
 
 async def replace_claims(
     connection: Connection, story_id: str, listed_at: datetime, claims: Sequence[tuple[bytes, Claim]]
 ) -> None:
-    """Make these the story's current claims; each comes with its sentence's key."""
+    """Set the story's current claims, each with its sentence key."""
     await retire_claims(connection, story_id)
     await connection.executemany(
         UPSERT_CLAIM,

@@ -1,8 +1,7 @@
-"""Documents: the bytes of each representation, rendered once at publication.
+"""Documents: the bytes of each representation, rendered at publication.
 
-A document shows a story and its source, so its version is the story's number times a million plus the source's.
-It rises with either: a corrected publisher makes the documents of its stories stale without writing to any of
-them.
+A document contains a story and its source; its version is the story's times a million plus the source's. A
+corrected source thus makes its stories' documents stale without writing to them.
 """
 
 from collections.abc import Iterable
@@ -14,7 +13,7 @@ from api.rendering.documents import RenderedDocument, ShownRows
 from api.storage.database.pool import Connection
 from schemas.enums import StoryStatus
 
-# Stores an object's form; an older version never overwrites a newer one.
+# Stores a representation, unless a newer version is stored.
 UPSERT_DOCUMENT = """
 INSERT INTO documents AS d
     (object_id, form, object_version, renderer, etag, body, body_gzip, body_br, last_modified)
@@ -26,7 +25,7 @@ SET object_version = excluded.object_version, renderer = excluded.renderer, etag
 WHERE d.object_version <= excluded.object_version
 """
 
-# A story's form beside the state of the rows that it shows, so that one read tells whether it may be served.
+# A story's representation with the current versions of its rows, to check that it is up to date.
 SELECT_STORY_DOCUMENT = """
 SELECT s.id AS object_id, s.id AS story_id, s.source_id, s.status, s.row_version AS version,
        o.row_version AS source_version, d.object_version, d.renderer, d.etag, d.body, d.body_gzip, d.body_br,
@@ -36,7 +35,7 @@ FROM stories s JOIN sources o ON o.id = s.source_id
 WHERE s.id = $1
 """
 
-# The same of a verdict, whose own version never changes.
+# The same for a verdict, whose own version never changes.
 SELECT_VERDICT_DOCUMENT = """
 SELECT v.id AS object_id, s.id AS story_id, s.source_id, s.status, v.version, o.row_version AS source_version,
        d.object_version, d.renderer, d.etag, d.body, d.body_gzip, d.body_br, d.last_modified
@@ -45,11 +44,11 @@ FROM verdicts v JOIN stories s ON s.id = v.story_id JOIN sources o ON o.id = s.s
 WHERE v.id = $1
 """
 
-_SOURCES = 1_000_000  # more versions than any source will have
+_VERSION_FACTOR = 1_000_000  # more versions than any source will have
 
 
 class StoredDocument(Struct, kw_only=True, frozen=True):
-    """An object's document, None where none is stored, the story it is of, and what it must be up to."""
+    """An object's document, if stored, its story, and the version that it must have."""
 
     story_id: str
     status: StoryStatus
@@ -58,16 +57,15 @@ class StoredDocument(Struct, kw_only=True, frozen=True):
 
 
 def shown_version(version: int, source_version: int) -> int:
-    """Of a document that shows an object and its source: it rises with either.
-
-    The object's own version counts first, so that another source, with a lower version, is no step back.
+    """The version of a document; the object's version counts first, so that a new source with a lower version
+    is no step back.
     """
-    return version * _SOURCES + source_version
+    return version * _VERSION_FACTOR + source_version
 
 
 def versions_of(shown_version: int) -> tuple[int, int]:
-    """The two that `shown_version` is made of."""
-    return divmod(shown_version, _SOURCES)
+    """The object's and the source's version in `shown_version`."""
+    return divmod(shown_version, _VERSION_FACTOR)
 
 
 async def put_documents(
@@ -94,12 +92,12 @@ async def put_documents(
 
 
 async def get_story_document(connection: Connection, story_id: str, form: str) -> StoredDocument | None:
-    """None where there is no such story."""
+    """None if there is no such story."""
     return _stored(await connection.fetchrow(SELECT_STORY_DOCUMENT, story_id, form))
 
 
 async def get_verdict_document(connection: Connection, verdict_id: str, form: str) -> StoredDocument | None:
-    """None where there is no such verdict; the status is its story's."""
+    """None if there is no such verdict; the status is its story's."""
     return _stored(await connection.fetchrow(SELECT_VERDICT_DOCUMENT, verdict_id, form))
 
 
@@ -107,7 +105,7 @@ def _stored(row: asyncpg.Record | None) -> StoredDocument | None:
     if row is None:
         return None
     document = None
-    if row["body_br"] is not None:  # an earlier release stored none, and was another renderer
+    if row["body_br"] is not None:  # an earlier release stored no Brotli, with another renderer
         document = RenderedDocument(
             version=row["object_version"],
             renderer=row["renderer"],

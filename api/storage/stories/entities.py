@@ -1,4 +1,4 @@
-"""Entities: named things, one row a name and type, and the stories that speak of them."""
+"""Entities, one row per name and type, and the stories that mention them."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -7,14 +7,14 @@ import asyncpg
 from msgspec import Struct
 from msgspec.structs import replace
 
-from api.storage.database.like_patterns import holding
+from api.storage.database.like_patterns import containing
 from api.storage.database.list_item import Listed
 from api.storage.database.pool import Connection
 from api.storage.database.spelling import spell_name
 from schemas.entities import Entity, EntityLinks
 from schemas.enums import EntityType
 
-# Makes the entities that are not there yet.
+# Adds missing entities.
 INSERT_ENTITIES = """
 INSERT INTO entities (id, type, key, name, created_at)
 SELECT e.id, e.type, e.key, e.name, $5
@@ -31,13 +31,13 @@ FROM unnest($3::text[], $4::text[], $5::real[]) AS w (type, key, salience)
 JOIN entities e ON e.type = w.type AND e.key = w.key
 """
 
-# Forgets a story's links before they are written anew.
+# Deletes a story's links before they are rewritten.
 DELETE_STORY_ENTITIES = """
 DELETE FROM story_entities WHERE story_id = $1
 """
 
-# One entity, unless all stories that name it were retracted. One that stands in former verdicts alone is there:
-# they are served too.
+# One entity, unless all its stories are retracted. An entity of former verdicts only is included, as they are
+# served too.
 SELECT_ENTITY = """
 SELECT e.id, e.type, e.name, e.created_at
 FROM entities e
@@ -47,8 +47,8 @@ WHERE e.id = $1
        OR NOT EXISTS (SELECT FROM story_entities l WHERE l.entity_id = e.id))
 """
 
-# A page of entities in order of id, of those that a served story names, optionally of one type, of a name that
-# holds $2 or comes near to $3, or of one story.
+# A page of entities of served stories by id, optionally of one type, with a name that contains $2 or resembles
+# $3, or of one story.
 SELECT_ENTITIES = """
 SELECT e.id, e.type, e.name, e.created_at
 FROM entities e
@@ -63,7 +63,7 @@ WHERE ($1::text IS NULL OR e.type = $1)
 ORDER BY e.id LIMIT $6
 """
 
-# How many of these pass the filters, counted up to a limit.
+# Matching entities, counted up to a limit.
 COUNT_ENTITIES = """
 SELECT count(*) FROM (
     SELECT FROM entities e
@@ -84,7 +84,7 @@ SELECT e.type, e.key, e.id
 FROM unnest($1::text[], $2::text[]) AS w (type, key) JOIN entities e ON e.type = w.type AND e.key = w.key
 """
 
-# The entities of the given stories, the most central first.
+# The entities of stories, most central first.
 SELECT_ENTITIES_OF_STORIES = """
 SELECT l.story_id, e.id, e.type, e.name, e.created_at
 FROM story_entities l JOIN entities e ON e.id = l.entity_id
@@ -93,15 +93,15 @@ WHERE l.story_id = ANY ($1) ORDER BY l.story_id, l.salience DESC, e.id
 
 
 class EntityFilter(Struct, kw_only=True, frozen=True):
-    """Which entities a list shows; None does not filter. `q` is a part of the name, or nearly one."""
+    """Filters of a list; None does not filter. `q` is a part of the name, possibly misspelt."""
 
     type: EntityType | None = None
     q: str | None = None
     story: str | None = None
 
     def values(self) -> tuple[str | None, ...]:
-        """Arguments $1 to $4 of the statements with these filters."""
-        return self.type, None if self.q is None else holding(self.q), self.q, self.story
+        """Arguments $1 to $4 of the statements."""
+        return self.type, None if self.q is None else containing(self.q), self.q, self.story
 
 
 async def get_entity(connection: Connection, entity_id: str, base_url: str) -> Entity | None:
@@ -110,32 +110,32 @@ async def get_entity(connection: Connection, entity_id: str, base_url: str) -> E
 
 
 async def list_entities(
-    connection: Connection, where: EntityFilter, base_url: str, *, after: str | None, limit: int
+    connection: Connection, filter_: EntityFilter, base_url: str, *, after: str | None, limit: int
 ) -> list[Listed]:
-    """At most `limit` entities in the order in which they were first named, after an id."""
-    where = await _spelt(connection, where)
-    rows = await connection.fetch(SELECT_ENTITIES, *where.values(), after, limit)
+    """At most `limit` entities, oldest first, after an id."""
+    filter_ = await _respelt(connection, filter_)
+    rows = await connection.fetch(SELECT_ENTITIES, *filter_.values(), after, limit)
     return [Listed(key=row["id"], shown=_entity(row, base_url), changed_at=row["created_at"]) for row in rows]
 
 
-async def count_entities(connection: Connection, where: EntityFilter, limit: int) -> int:
+async def count_entities(connection: Connection, filter_: EntityFilter, limit: int) -> int:
     """At most `limit`."""
-    where = await _spelt(connection, where)
-    count: int = await connection.fetchval(COUNT_ENTITIES, *where.values(), limit)
+    filter_ = await _respelt(connection, filter_)
+    count: int = await connection.fetchval(COUNT_ENTITIES, *filter_.values(), limit)
     return count
 
 
-async def _spelt(connection: Connection, where: EntityFilter) -> EntityFilter:
-    """With the nearest names in the place of `q` where no name is near to the whole of it."""
-    if where.q is None or await connection.fetchval(COUNT_ENTITIES, *EntityFilter(q=where.q).values(), 1):
-        return where
-    return replace(where, q=await spell_name(connection, where.q))
+async def _respelt(connection: Connection, filter_: EntityFilter) -> EntityFilter:
+    """With corrected names in `q`, if no name resembles all of it."""
+    if filter_.q is None or await connection.fetchval(COUNT_ENTITIES, *EntityFilter(q=filter_.q).values(), 1):
+        return filter_
+    return replace(filter_, q=await spell_name(connection, filter_.q))
 
 
 async def find_entity_ids(
     connection: Connection, named: Sequence[tuple[str, str]]
 ) -> dict[tuple[str, str], str]:
-    """Ids by (type, key); what is unknown has no entry."""
+    """Ids by (type, key), without unknown entities."""
     if not named:
         return {}
     types, keys = (list(column) for column in zip(*named, strict=True))
@@ -146,15 +146,15 @@ async def find_entity_ids(
 async def get_entities_of_stories(
     connection: Connection, story_ids: list[str], base_url: str
 ) -> dict[str, list[Entity]]:
-    """The entities of each story; a story without any has no entry."""
-    found: dict[str, list[Entity]] = {}
+    """The entities of each story, without empty entries."""
+    entities: dict[str, list[Entity]] = {}
     for row in await connection.fetch(SELECT_ENTITIES_OF_STORIES, story_ids):
-        found.setdefault(row["story_id"], []).append(_entity(row, base_url))
-    return found
+        entities.setdefault(row["story_id"], []).append(_entity(row, base_url))
+    return entities
 
 
 async def unlink_story(connection: Connection, story_id: str) -> None:
-    """Forget which entities the story speaks of."""
+    """Delete the story's links to entities."""
     await connection.execute(DELETE_STORY_ENTITIES, story_id)
 
 
@@ -175,11 +175,11 @@ async def replace_story_entities(
 
 
 def _entity(row: asyncpg.Record, base_url: str) -> Entity:
-    here = f"{base_url}/v1/entities/{row['id']}"
+    url = f"{base_url}/v1/entities/{row['id']}"
     return Entity(
         id=row["id"],
         type=EntityType(row["type"]),
         name=row["name"],
         created_at=row["created_at"],
-        links=EntityLinks(self=here, stories=f"{base_url}/v1/stories?entity={row['id']}"),
+        links=EntityLinks(self=url, stories=f"{base_url}/v1/stories?entity={row['id']}"),
     )

@@ -1,4 +1,4 @@
-"""Stories that search engines are still to be told of: written with the change, taken away once told."""
+"""The IndexNow outbox: changed stories, written in the transaction of the change, deleted after notification."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -7,29 +7,29 @@ from msgspec import Struct
 
 from api.storage.database.pool import Connection
 
-# Notes that a story changed; one that waits already is told of once.
+# Adds a changed story; further changes are merged.
 UPSERT_NOTICE = """
 INSERT INTO search_notices AS n (story_id, noted_at) VALUES ($1, $2)
 ON CONFLICT (story_id) DO UPDATE SET noted_at = greatest(n.noted_at, excluded.noted_at)
 """
 
-# What waits, the oldest first.
+# Pending notices, oldest first.
 SELECT_NOTICES = """
 SELECT story_id, noted_at FROM search_notices ORDER BY noted_at LIMIT $1
 """
 
-# Whether anything waits.
+# Whether any notice is pending.
 SELECT_ANY_NOTICE = """
 SELECT EXISTS (SELECT FROM search_notices)
 """
 
-# Takes away what was told; a story that changed again meanwhile stays.
+# Deletes sent notices, except for stories that have changed again.
 DELETE_TOLD = """
 DELETE FROM search_notices n USING unnest($1::text[], $2::timestamptz[]) AS t (story_id, noted_at)
 WHERE n.story_id = t.story_id AND n.noted_at = t.noted_at
 """
 
-# Gives up what has waited too long.
+# Deletes expired notices.
 DELETE_OLD_NOTICES = """
 DELETE FROM search_notices WHERE noted_at < $1 RETURNING story_id
 """
@@ -49,16 +49,16 @@ async def list_notices(connection: Connection, limit: int) -> list[Notice]:
 
 
 async def has_notices(connection: Connection) -> bool:
-    waits: bool = await connection.fetchval(SELECT_ANY_NOTICE)
-    return waits
+    pending: bool = await connection.fetchval(SELECT_ANY_NOTICE)
+    return pending
 
 
-async def delete_told(connection: Connection, told: Sequence[Notice]) -> None:
+async def delete_told(connection: Connection, sent: Sequence[Notice]) -> None:
     await connection.execute(
-        DELETE_TOLD, [notice.story_id for notice in told], [notice.noted_at for notice in told]
+        DELETE_TOLD, [notice.story_id for notice in sent], [notice.noted_at for notice in sent]
     )
 
 
 async def delete_old_notices(connection: Connection, before: datetime) -> int:
-    """How many were given up."""
+    """The number deleted."""
     return len(await connection.fetch(DELETE_OLD_NOTICES, before))

@@ -1,4 +1,4 @@
-"""Inputs: the article records that verdicts were made from."""
+"""Inputs: the article records behind verdicts."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -12,36 +12,36 @@ from schemas.enums import InputFlag, InputKind, SourceType
 from schemas.sources import SourceSummary
 from schemas.stories import Input
 
-# Keeps an article record; the same one again stays as it was first read, and gives an imported one its text.
+# Stores an article record; an existing one is unchanged, except that an imported one receives its text.
 INSERT_INPUT = """
 INSERT INTO inputs (story_id, digest, kind, article, words, characters, text_sha256, extractor, flags, fetched_at)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
 ON CONFLICT (story_id, digest) DO UPDATE SET article = excluded.article, page = NULL WHERE inputs.article IS NULL
 """
 
-# What was read, without its text.
+# An input without its text.
 SELECT_INPUT = """
 SELECT kind, words, characters, text_sha256, digest, fetched_at, extractor, flags
 FROM inputs WHERE story_id = $1 AND digest = $2
 """
 
-# The article record itself, null where an import did not bring it.
+# The article record; null if it was imported.
 SELECT_ARTICLE = """
 SELECT article FROM inputs WHERE story_id = $1 AND digest = $2
 """
 
-# The article record, or what an import tells of it.
+# The article record, or the imported facts.
 SELECT_PAGE = """
 SELECT article, page FROM inputs WHERE story_id = $1 AND digest = $2
 """
 
-# Whether the text behind a story's current verdict is held.
+# Whether the text of a story's current verdict is stored.
 SELECT_IS_HELD = """
 SELECT i.article IS NOT NULL FROM stories s JOIN inputs i ON i.story_id = s.id AND i.digest = s.input_digest
 WHERE s.id = $1
 """
 
-# The article record that a story's current verdict was made from, with its address and publisher.
+# The article record of a story's current verdict, with its URL and publisher.
 SELECT_STORED_INPUT = """
 SELECT i.article, i.digest, i.kind, i.fetched_at, s.checked_at, s.url, s.canonical_hint_key, s.source_id,
        s.source_domain, o.slug AS source_slug, o.name AS source_name, o.type AS source_type,
@@ -53,9 +53,9 @@ WHERE s.id = $1
 
 
 class Page(Struct, kw_only=True, frozen=True):
-    """What a page says of itself beside its text, and how its text is counted.
+    """The page's own metadata, and the lengths of its text.
 
-    `long` are the places of the characters that UTF-16 writes as two. `text` is None where it is not held.
+    `long`: the positions of characters that UTF-16 encodes as two units. `text` is None if it is not stored.
     """
 
     title: str
@@ -69,7 +69,7 @@ class Page(Struct, kw_only=True, frozen=True):
 
 
 class StoredInput(Struct, kw_only=True, frozen=True):
-    """The record behind a story's current verdict, and what else judging it again needs to know."""
+    """The record of a story's current verdict, with the data for a new analysis."""
 
     article: str
     digest: str
@@ -152,13 +152,13 @@ async def get_stored_input(connection: Connection, story_id: str) -> StoredInput
 
 
 async def get_article(connection: Connection, story_id: str, digest: str) -> str | None:
-    """The article record as JSON, None where its text is not held."""
+    """The article record as JSON; None if its text is not stored."""
     article: str | None = await connection.fetchval(SELECT_ARTICLE, story_id, digest)
     return article
 
 
 async def get_page(connection: Connection, story_id: str, digest: str) -> Page | None:
-    """None where there is no such input."""
+    """None if there is no such input."""
     row = await connection.fetchrow(SELECT_PAGE, story_id, digest)
     if row is None:
         return None
@@ -166,20 +166,20 @@ async def get_page(connection: Connection, story_id: str, digest: str) -> Page |
 
 
 def page_of(article: str) -> Page:
-    """What an article record, as JSON, says of its page."""
-    read = msgspec.json.decode(article, type=Article)
+    """The page in an article record (JSON)."""
+    article_record = msgspec.json.decode(article, type=Article)
     return Page(
-        title=read.title,
-        author=read.author,
-        author_organization=read.author_organization,
-        published_at=read.published_at,
-        language=read.language,
-        characters=len(read.text),
-        long=[place for place, character in enumerate(read.text) if ord(character) > 0xFFFF],
-        text=read.text,
+        title=article_record.title,
+        author=article_record.author,
+        author_organization=article_record.author_organization,
+        published_at=article_record.published_at,
+        language=article_record.language,
+        characters=len(article_record.text),
+        long=[place for place, character in enumerate(article_record.text) if ord(character) > 0xFFFF],
+        text=article_record.text,
     )
 
 
 async def is_held(connection: Connection, story_id: str) -> bool:
-    """Whether the text behind a story's current verdict is held, so that it can be judged again."""
+    """Whether the text of a story's current verdict is stored, so that it can be analysed again."""
     return bool(await connection.fetchval(SELECT_IS_HELD, story_id))

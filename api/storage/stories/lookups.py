@@ -1,4 +1,4 @@
-"""Look-ups of many URLs: each by all the keys under which its page may be known, in two queries for all."""
+"""Batch look-ups of URLs by all possible keys, in two queries."""
 
 from collections.abc import Sequence
 
@@ -9,7 +9,7 @@ from api.storage.stories.story_lists import story_row
 from schemas.enums import AliasKind, AnalysisStatus, StoryStatus
 from schemas.stories import StoryRow
 
-# For each number the story behind the first of its keys that any story has.
+# For each number, the story of the first known key.
 SELECT_STORIES_OF_KEYS = """
 SELECT DISTINCT ON (w.number) w.number, a.kind, s.status,
        convert_to(s.json_before_source || (SELECT o.json FROM sources o WHERE o.id = s.source_id)
@@ -20,7 +20,7 @@ JOIN stories s ON s.id = a.story_id
 ORDER BY w.number, w.place
 """
 
-# For each number the last job of its keys, an unfinished one first.
+# For each number, the latest job of its keys, unfinished ones first.
 SELECT_JOBS_OF_KEYS = """
 SELECT DISTINCT ON (w.number) w.number, j.status, j.error
 FROM unnest($1::integer[], $2::text[]) AS w (number, key)
@@ -33,7 +33,7 @@ ORDER BY w.number, (j.status IN ('queued', 'running')) DESC, j.created_at DESC
 
 
 class KnownStory(Struct, kw_only=True, frozen=True):
-    """The story that a URL names, and how; `story` is None where it was retracted."""
+    """The story of a URL and the alias's kind; `story` is None if it was retracted."""
 
     alias: AliasKind
     status: StoryStatus
@@ -41,31 +41,31 @@ class KnownStory(Struct, kw_only=True, frozen=True):
 
 
 class LastJob(Struct, kw_only=True, frozen=True):
-    """What became of the last attempt to read a page; `error` is a problem's JSON."""
+    """The result of the last attempt to read a page; `error` is a problem's JSON."""
 
     status: AnalysisStatus
     error: str | None
 
 
 async def find_stories(connection: Connection, keys: Sequence[Sequence[str]]) -> dict[int, KnownStory]:
-    """By the number of each list of keys, the likeliest key first; what is unknown has no entry."""
+    """By the number of each list of keys, most likely key first; without unknown URLs."""
     rows = await connection.fetch(SELECT_STORIES_OF_KEYS, *_columns(keys))
-    found = {}
+    stories = {}
     for row in rows:
         status = StoryStatus(row["status"])
-        gone = status is StoryStatus.RETRACTED
-        found[row["number"]] = KnownStory(
-            alias=AliasKind(row["kind"]), status=status, story=None if gone else story_row(row["body"])
+        retracted = status is StoryStatus.RETRACTED
+        stories[row["number"]] = KnownStory(
+            alias=AliasKind(row["kind"]), status=status, story=None if retracted else story_row(row["body"])
         )
-    return found
+    return stories
 
 
 async def find_last_jobs(connection: Connection, keys: Sequence[Sequence[str]]) -> dict[int, LastJob]:
-    """By the number of each list of keys; an empty list finds nothing."""
+    """By the number of each list of keys."""
     rows = await connection.fetch(SELECT_JOBS_OF_KEYS, *_columns(keys))
     return {row["number"]: LastJob(status=AnalysisStatus(row["status"]), error=row["error"]) for row in rows}
 
 
 def _columns(keys: Sequence[Sequence[str]]) -> tuple[list[int], list[str]]:
-    pairs = [(number, key) for number, those in enumerate(keys) for key in those]
+    pairs = [(number, key) for number, group in enumerate(keys) for key in group]
     return [number for number, _ in pairs], [key for _, key in pairs]

@@ -1,10 +1,10 @@
-"""Signatures of texts, to find the story of which another page is a near-copy."""
+"""Signatures of texts, to find near-copies of stories."""
 
 from collections.abc import Sequence
 
 from api.storage.database.pool import Connection
 
-# Stories that share a band with the text, and their signatures; the oldest first.
+# Stories that share a band with the text, oldest first.
 SELECT_CANDIDATES = """
 SELECT s.story_id, s.signature FROM story_signatures s
 WHERE s.story_id IN (SELECT b.story_id FROM story_bands b WHERE b.band = ANY ($1))
@@ -17,12 +17,12 @@ INSERT INTO story_signatures (story_id, signature) VALUES ($1, $2)
 ON CONFLICT (story_id) DO UPDATE SET signature = excluded.signature
 """
 
-# Forgets the bands of a story's former text.
+# Deletes the bands of a story's former text.
 DELETE_BANDS = """
 DELETE FROM story_bands WHERE story_id = $1
 """
 
-# Enters a story under each of its bands.
+# Adds a story's bands.
 INSERT_BANDS = """
 INSERT INTO story_bands (band, story_id) SELECT DISTINCT band, $2 FROM unnest($1::bigint[]) AS band
 """

@@ -1,4 +1,4 @@
-"""Retractions: which stories are served no more, and what is said in their place."""
+"""Retractions: stories that are no longer served, and their public statements."""
 
 import asyncpg
 from msgspec import Struct
@@ -13,32 +13,32 @@ INSERT_RETRACTION = """
 INSERT INTO retractions (story_id, reason, statement, retracted_at) VALUES ($1, $2, $3, $4)
 """
 
-# Takes a story out of every list.
+# Removes a story from all lists.
 UPDATE_RETRACTED = """
 UPDATE stories SET status = 'retracted', row_version = row_version + 1, updated_at = $2 WHERE id = $1
 """
 
-# Forgets the rendered forms of a story and of all its verdicts; their names are those of the cached copies.
+# Deletes the documents of a story and its verdicts, and returns their names, which are also cache keys.
 DELETE_DOCUMENTS_OF_STORY = """
 DELETE FROM documents WHERE object_id = $1 OR object_id IN (SELECT v.id FROM verdicts v WHERE v.story_id = $1)
 RETURNING object_id, form
 """
 
-# What is left of a retracted story.
+# The tombstone of a retracted story.
 SELECT_TOMBSTONE = """
 SELECT story_id, reason, statement, retracted_at FROM retractions WHERE story_id = $1
 """
 
 
 class DocumentName(Struct, kw_only=True, frozen=True):
-    """One form of one object, as the cache names it too."""
+    """A form of an object; also its cache key."""
 
     object_id: str
     form: str
 
 
 async def retract(connection: Connection, tombstone: Tombstone) -> list[DocumentName]:
-    """Put the tombstone in the story's place; the names of the documents that went. The story is locked."""
+    """Replace the story by a tombstone, and return the names of the deleted documents. The story is locked."""
     story_id = tombstone.story_id
     await connection.execute(
         INSERT_RETRACTION, story_id, tombstone.reason.value, tombstone.statement, tombstone.retracted_at

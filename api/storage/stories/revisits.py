@@ -1,4 +1,4 @@
-"""Stories whose pages are looked at again some time after their first reading."""
+"""Stories whose pages are fetched again some time after the first fetch."""
 
 from datetime import datetime
 
@@ -6,31 +6,31 @@ from msgspec import Struct
 
 from api.storage.database.pool import Connection
 
-# Has a story's page looked at again.
+# Schedules the first revisit.
 INSERT_REVISIT = """
 INSERT INTO revisits (story_id, step, due_at) VALUES ($1, 0, $2) ON CONFLICT (story_id) DO NOTHING
 """
 
-# Takes stories that are due, and what says where their pages are; the caller sets them anew or ends them.
+# Claims due stories; the caller reschedules or ends them.
 CLAIM_REVISITS = """
 SELECT r.story_id, r.step, s.url, s.canonical_key AS key, s.created_at, s.status = 'retracted' AS retracted
 FROM revisits r JOIN stories s ON s.id = r.story_id
 WHERE r.due_at <= $1 ORDER BY r.due_at LIMIT $2 FOR UPDATE OF r SKIP LOCKED
 """
 
-# Sets the next look.
+# Schedules the next revisit.
 UPDATE_REVISIT = """
 UPDATE revisits SET step = $2, due_at = $3 WHERE story_id = $1
 """
 
-# Ends the looks at a story.
+# Ends a story's revisits.
 DELETE_REVISIT = """
 DELETE FROM revisits WHERE story_id = $1
 """
 
 
 class Revisit(Struct, kw_only=True, frozen=True):
-    """A story that is due. `step` counts the looks so far; `key` is the URL key of `url`."""
+    """A due story. `step`: the number of revisits so far; `key`: the URL key of `url`."""
 
     story_id: str
     step: int
@@ -45,7 +45,7 @@ async def insert_revisit(connection: Connection, story_id: str, due_at: datetime
 
 
 async def claim_revisits(connection: Connection, now: datetime, limit: int) -> list[Revisit]:
-    """Held until the transaction ends."""
+    """Locked until the transaction ends."""
     return [Revisit(**dict(row)) for row in await connection.fetch(CLAIM_REVISITS, now, limit)]
 
 

@@ -1,9 +1,8 @@
-"""Rulings: what upheld appeals say of a text, an input of every later assessment of it.
+"""Rulings: upheld appeals about a text, an input of every later assessment of it.
 
-An upheld appeal does not edit a verdict: it dismisses a rule's findings at a place of a text, for every later
-assessment of that text. So verdicts stay what article, engine and rulings make of each other, and each says
-which rulings it heeded. Whoever rules holds the story's row; a publication that did not know of the ruling
-finds it there, publishes nothing, and its job judges again.
+An upheld appeal dismisses a rule's findings at a place in a text; it does not edit a verdict. Verdicts thus
+remain a function of article, engine and rulings, and name their rulings. A ruling locks the story's row; a
+publication that missed it publishes nothing, and its job runs again.
 """
 
 from collections.abc import Sequence
@@ -13,7 +12,7 @@ import asyncpg
 from api.analysis.text.rulings import Ruling
 from api.storage.database.pool import Connection
 
-# All rulings on a text, in an order that depends on nothing but them.
+# All rulings on a text, in a deterministic order.
 SELECT_RULINGS = """
 SELECT appeal_id, text_sha256, rule, start_offset, end_offset FROM rulings WHERE text_sha256 = $1
 ORDER BY start_offset, end_offset, rule, appeal_id
@@ -26,7 +25,7 @@ INSERT INTO rulings (appeal_id, text_sha256, rule, start_offset, end_offset) VAL
 
 
 async def list_rulings(connection: Connection, text_sha256: str) -> list[Ruling]:
-    """What an assessment of this text must heed; the note of each is the appeal that it is from."""
+    """The rulings for assessments of this text; each note is the id of its appeal."""
     return [_ruling(row) for row in await connection.fetch(SELECT_RULINGS, text_sha256)]
 
 

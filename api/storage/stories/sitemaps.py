@@ -1,4 +1,4 @@
-"""What sitemaps list: scored stories by the time at which they were first published here."""
+"""Sitemaps: scored stories by their first publication here."""
 
 from datetime import datetime
 
@@ -6,7 +6,7 @@ from msgspec import Struct
 
 from api.storage.database.pool import Connection
 
-# How many stories each window of a length holds, and when one of them last changed, its source included.
+# The number of stories in each window, and their last change, sources included.
 SELECT_WINDOWS = """
 SELECT date_trunc($1, s.created_at, 'UTC') AS began, count(*) AS stories,
        max(greatest(s.updated_at, o.updated_at)) AS changed_at
@@ -37,7 +37,7 @@ WHERE EXISTS (SELECT FROM stories s WHERE s.source_id = o.id AND s.status = 'sco
 
 
 class WindowCount(Struct, kw_only=True, frozen=True):
-    """A window that holds at least one story."""
+    """A window with at least one story."""
 
     began: datetime
     stories: int
@@ -45,7 +45,7 @@ class WindowCount(Struct, kw_only=True, frozen=True):
 
 
 class MappedStory(Struct, kw_only=True, frozen=True):
-    """`changed_at` is when anything that its pages show last changed."""
+    """`changed_at`: the last change of anything shown on its pages."""
 
     id: str
     changed_at: datetime
@@ -69,7 +69,7 @@ async def count_windows(
 async def list_window(
     connection: Connection, since: datetime, until: datetime, limit: int
 ) -> list[MappedStory]:
-    """In the order in which they were published."""
+    """In order of publication."""
     return [MappedStory(**dict(row)) for row in await connection.fetch(SELECT_WINDOW, since, until, limit)]
 
 
@@ -79,5 +79,4 @@ async def list_news(connection: Connection, since: datetime, limit: int) -> list
 
 
 async def list_sources_with_stories(connection: Connection, limit: int) -> list[str]:
-    """Their ids."""
     return [row["id"] for row in await connection.fetch(SELECT_SOURCES_WITH_STORIES, limit)]

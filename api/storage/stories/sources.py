@@ -1,4 +1,4 @@
-"""Sources: publishers, resolved by domain."""
+"""Sources: publishers, found by domain."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -7,7 +7,7 @@ import asyncpg
 from msgspec import Struct
 from msgspec.structs import replace
 
-from api.storage.database.like_patterns import holding
+from api.storage.database.like_patterns import containing
 from api.storage.database.list_item import Listed
 from api.storage.database.pool import Connection
 from api.storage.database.spelling import spell_name
@@ -15,7 +15,7 @@ from schemas.enums import SourceType
 from schemas.ids import is_id
 from schemas.sources import Source, SourceSummary
 
-# One source with its domains in their order, by id or slug.
+# One source with its ordered domains, by id or slug.
 SELECT_SOURCE = """
 SELECT s.id, s.slug, s.name, s.type, s.ownership, s.known, s.corrected_at, s.created_at, s.updated_at,
        s.feeds || ARRAY(SELECT f.url FROM feeds f WHERE f.source_id = s.id AND f.url <> ALL (s.feeds)
@@ -24,12 +24,12 @@ SELECT s.id, s.slug, s.name, s.type, s.ownership, s.known, s.corrected_at, s.cre
 FROM sources s WHERE s.id = $1 OR s.slug = $1
 """
 
-# Holds one source against other corrections until the transaction ends.
+# Locks a source against concurrent corrections.
 LOCK_SOURCE = """
 SELECT id FROM sources WHERE id = $1 OR slug = $1 FOR NO KEY UPDATE
 """
 
-# A page of sources in order of id, optionally of one type, or of a name that holds $2 or comes near to $3.
+# A page of sources by id, optionally of one type, or with a name that contains $2 or resembles $3.
 SELECT_SOURCES = """
 SELECT s.id, s.slug, s.name, s.type, s.ownership, s.known, s.corrected_at, s.created_at, s.updated_at,
        s.feeds || ARRAY(SELECT f.url FROM feeds f WHERE f.source_id = s.id AND f.url <> ALL (s.feeds)
@@ -42,7 +42,7 @@ WHERE ($1::text IS NULL OR s.type = $1)
 ORDER BY s.id LIMIT $5
 """
 
-# How many sources pass the filters, counted up to a limit.
+# Matching sources, counted up to a limit.
 COUNT_SOURCES = """
 SELECT count(*) FROM (
     SELECT FROM sources s
@@ -50,7 +50,7 @@ SELECT count(*) FROM (
 ) AS found
 """
 
-# The sources of the given ids, in no order.
+# Sources by id, unordered.
 SELECT_SOURCES_OF_IDS = """
 SELECT s.id, s.slug, s.name, s.type, s.ownership, s.known, s.corrected_at, s.created_at, s.updated_at,
        s.feeds || ARRAY(SELECT f.url FROM feeds f WHERE f.source_id = s.id AND f.url <> ALL (s.feeds)
@@ -59,14 +59,14 @@ SELECT s.id, s.slug, s.name, s.type, s.ownership, s.known, s.corrected_at, s.cre
 FROM sources s WHERE s.id = ANY ($1)
 """
 
-# The source of the longest of the given domains that any source has.
+# The source of the longest known domain.
 SELECT_SOURCE_OF_DOMAIN = """
 SELECT s.id, s.slug, s.name, s.type, d.domain
 FROM source_domains d JOIN sources s ON s.id = d.source_id
 WHERE d.domain = ANY ($1) ORDER BY length(d.domain) DESC LIMIT 1
 """
 
-# Makes or renews a source, found again by its slug; a change raises row_version. An operator's word stays.
+# Inserts or updates a source by slug; a change raises row_version. Corrected sources are unchanged.
 UPSERT_SOURCE = """
 INSERT INTO sources AS s (id, slug, name, type, feeds, ownership, known, created_at, updated_at)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $8)
@@ -78,18 +78,18 @@ WHERE s.corrected_at IS NULL
       IS DISTINCT FROM (excluded.name, excluded.type, excluded.feeds, excluded.ownership, excluded.known)
 """
 
-# Brings the stories of a source to its type, which they repeat.
+# Copies a source's type to its stories.
 UPDATE_STORIES_OF_SOURCE = """
 UPDATE stories s SET source_type = o.type
 FROM sources o WHERE o.id = $1 AND s.source_id = o.id AND s.source_type <> o.type
 """
 
-# The id behind a slug.
+# The id of a slug.
 SELECT_SOURCE_ID = """
 SELECT id FROM sources WHERE slug = $1
 """
 
-# Gives a domain to a source; a domain has one source. What an operator has said of either source stays.
+# Assigns a domain to a source, unless either source was corrected.
 UPSERT_DOMAIN = """
 INSERT INTO source_domains AS d (domain, source_id, position)
 SELECT $1, $2, $3 WHERE NOT EXISTS (SELECT FROM sources s WHERE s.id = $2 AND s.corrected_at IS NOT NULL)
@@ -97,19 +97,19 @@ ON CONFLICT (domain) DO UPDATE SET source_id = excluded.source_id, position = ex
 WHERE NOT EXISTS (SELECT FROM sources s WHERE s.id = d.source_id AND s.corrected_at IS NOT NULL)
 """
 
-# What an operator says of a source.
+# Stores an operator's correction.
 UPDATE_CORRECTED = """
 UPDATE sources SET name = $2, type = $3, ownership = $4, known = true, corrected_at = $5, updated_at = $5,
                    row_version = row_version + 1
 WHERE id = $1
 """
 
-# Takes away the domains that a source is to have no more.
+# Deletes removed domains.
 DELETE_DOMAINS = """
 DELETE FROM source_domains WHERE source_id = $1 AND domain <> ALL ($2::text[])
 """
 
-# Gives a source its domains in order; one that is another source's stays there.
+# Sets a source's domains in order; domains of other sources are unchanged.
 INSERT_DOMAINS = """
 INSERT INTO source_domains AS d (domain, source_id, position)
 SELECT w.domain, $1, w.position - 1 FROM unnest($2::text[]) WITH ORDINALITY AS w (domain, position)
@@ -119,7 +119,7 @@ RETURNING d.domain
 
 
 class SourceRecord(Struct, kw_only=True, frozen=True):
-    """A source as data: what the seeds hold, or what a first visit to an unknown domain makes."""
+    """A source as data, from the seeds or from the first page of an unknown domain."""
 
     slug: str
     name: str
@@ -131,14 +131,14 @@ class SourceRecord(Struct, kw_only=True, frozen=True):
 
 
 class SourceFilter(Struct, kw_only=True, frozen=True):
-    """Which sources a list shows; None does not filter. `q` is a part of the name, or nearly one."""
+    """Filters of a list; None does not filter. `q` is a part of the name, possibly misspelt."""
 
     type: SourceType | None = None
     q: str | None = None
 
     def values(self) -> tuple[str | None, str | None, str | None]:
-        """Arguments $1 to $3 of the statements with these filters."""
-        return self.type, None if self.q is None else holding(self.q), self.q
+        """Arguments $1 to $3 of the statements."""
+        return self.type, None if self.q is None else containing(self.q), self.q
 
 
 async def get_source(connection: Connection, id_or_slug: str) -> Source | None:
@@ -147,45 +147,45 @@ async def get_source(connection: Connection, id_or_slug: str) -> Source | None:
 
 
 async def find_source_id(connection: Connection, id_or_slug: str) -> str | None:
-    """The id of a source; one that has the shape of an id is not looked up."""
+    """The id of a source; an id is returned without a look-up."""
     if is_id("src", id_or_slug):
         return id_or_slug
-    found: str | None = await connection.fetchval(SELECT_SOURCE_ID, id_or_slug)
-    return found
+    source_id: str | None = await connection.fetchval(SELECT_SOURCE_ID, id_or_slug)
+    return source_id
 
 
 async def list_sources(
-    connection: Connection, where: SourceFilter, *, after: str | None, limit: int
+    connection: Connection, filter_: SourceFilter, *, after: str | None, limit: int
 ) -> list[Listed]:
-    """At most `limit` sources in the order in which they became known, after an id."""
-    where = await _spelt(connection, where)
-    rows = await connection.fetch(SELECT_SOURCES, *where.values(), after, limit)
+    """At most `limit` sources, oldest first, after an id."""
+    filter_ = await _respelt(connection, filter_)
+    rows = await connection.fetch(SELECT_SOURCES, *filter_.values(), after, limit)
     return [
         Listed(key=source.id, shown=source, changed_at=source.updated_at) for source in map(source_of, rows)
     ]
 
 
-async def count_sources(connection: Connection, where: SourceFilter, limit: int) -> int:
+async def count_sources(connection: Connection, filter_: SourceFilter, limit: int) -> int:
     """At most `limit`."""
-    where = await _spelt(connection, where)
-    count: int = await connection.fetchval(COUNT_SOURCES, *where.values(), limit)
+    filter_ = await _respelt(connection, filter_)
+    count: int = await connection.fetchval(COUNT_SOURCES, *filter_.values(), limit)
     return count
 
 
-async def _spelt(connection: Connection, where: SourceFilter) -> SourceFilter:
-    """With the nearest names in the place of `q` where no name is near to the whole of it."""
-    if where.q is None or await connection.fetchval(COUNT_SOURCES, *SourceFilter(q=where.q).values(), 1):
-        return where
-    return replace(where, q=await spell_name(connection, where.q))
+async def _respelt(connection: Connection, filter_: SourceFilter) -> SourceFilter:
+    """With corrected names in `q`, if no name resembles all of it."""
+    if filter_.q is None or await connection.fetchval(COUNT_SOURCES, *SourceFilter(q=filter_.q).values(), 1):
+        return filter_
+    return replace(filter_, q=await spell_name(connection, filter_.q))
 
 
 async def get_sources(connection: Connection, source_ids: list[str]) -> dict[str, Source]:
-    """The sources of these ids that are there, by id."""
+    """The existing sources among these ids, by id."""
     return {row["id"]: source_of(row) for row in await connection.fetch(SELECT_SOURCES_OF_IDS, source_ids)}
 
 
 async def find_source(connection: Connection, domains: Sequence[str]) -> SourceSummary | None:
-    """The known source of a host: `domains` are the host and its parents, `a.b.c`, `b.c`."""
+    """The known source of a host; `domains` are the host and its parents."""
     row = await connection.fetchrow(SELECT_SOURCE_OF_DOMAIN, list(domains))
     if row is None:
         return None
@@ -195,7 +195,7 @@ async def find_source(connection: Connection, domains: Sequence[str]) -> SourceS
 
 
 async def upsert_source(connection: Connection, record: SourceRecord, new_id: str, at: datetime) -> str:
-    """Store a source and its domains; its id, new or the one it had."""
+    """Store a source and its domains, and return its id."""
     await connection.execute(
         UPSERT_SOURCE,
         new_id,
@@ -215,24 +215,24 @@ async def upsert_source(connection: Connection, record: SourceRecord, new_id: st
 
 
 async def lock_source(connection: Connection, id_or_slug: str) -> Source | None:
-    """The source, which nobody else corrects until the transaction ends."""
+    """The source, locked against corrections."""
     await connection.execute(LOCK_SOURCE, id_or_slug)
     return await get_source(connection, id_or_slug)
 
 
 async def correct(connection: Connection, source: Source, at: datetime) -> list[str]:
-    """Store the source's name, type, ownership and domains; the domains that are another source's."""
+    """Store name, type, ownership and domains, and return the domains that belong to another source."""
     await connection.execute(
         UPDATE_CORRECTED, source.id, source.name, source.type.value, source.ownership, at
     )
     await connection.execute(UPDATE_STORIES_OF_SOURCE, source.id)
     await connection.execute(DELETE_DOMAINS, source.id, source.domains)
-    given = {row["domain"] for row in await connection.fetch(INSERT_DOMAINS, source.id, source.domains)}
-    return [domain for domain in source.domains if domain not in given]
+    assigned = {row["domain"] for row in await connection.fetch(INSERT_DOMAINS, source.id, source.domains)}
+    return [domain for domain in source.domains if domain not in assigned]
 
 
 def source_of(row: asyncpg.Record) -> Source:
-    """The source of a row with its columns and `domains`."""
+    """A source from a row that includes `domains`."""
     return Source(
         id=row["id"],
         slug=row["slug"],

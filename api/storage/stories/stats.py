@@ -1,4 +1,4 @@
-"""Counts and means over stories that pass the filters of lists."""
+"""Counts and means of stories that match a list's filters."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -8,7 +8,7 @@ from api.storage.database.pool import Connection
 from api.storage.stories.story_lists import StoryFilter
 from schemas.stats import Dimension, Group
 
-# Scored stories by one or two dimensions; the second is null where there is one.
+# Scored stories by one or two dimensions.
 SELECT_GROUPS = """
 SELECT CASE $17::text
            WHEN 'spin_type' THEN s.primary_type WHEN 'source' THEN s.source_id
@@ -31,20 +31,20 @@ FROM stories_matching($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $1
 GROUP BY 1, 2 ORDER BY 1, 2 LIMIT $19
 """
 
-# All of them as one.
+# The total.
 SELECT_WHOLE = """
 SELECT count(*) AS stories, round(avg(s.score), 2)::float8 AS mean_score, max(s.updated_at) AS changed_at
 FROM stories_matching($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16) s
 """
 
-# What a source's scored stories are, one row a type, band and tactic.
+# A source's scored stories, by type, band and tactic.
 SELECT_PROFILE = """
 SELECT primary_type, band, tactic, count(*) AS stories, sum(score) AS scores,
        sum(score::integer * score) AS squares, min(published_at) AS first_at, max(published_at) AS last_at
 FROM stories WHERE source_id = $1 AND status = 'scored' GROUP BY primary_type, band, tactic
 """
 
-# How many of a source's stories could not be judged, and when any last changed.
+# A source's stories without a score, and the last change of any.
 SELECT_UNJUDGED = """
 SELECT count(*) FILTER (WHERE status = 'not_scorable') AS not_scorable, max(updated_at) AS changed_at
 FROM stories WHERE source_id = $1 AND status <> 'retracted'
@@ -52,11 +52,11 @@ FROM stories WHERE source_id = $1 AND status <> 'retracted'
 
 
 async def list_groups(
-    connection: Connection, where: StoryFilter, by: Sequence[Dimension], limit: int
+    connection: Connection, filter_: StoryFilter, by: Sequence[Dimension], limit: int
 ) -> list[Group]:
-    """At most `limit` groups by one or two dimensions, in the order of their keys."""
+    """At most `limit` groups, in the order of their keys."""
     second = by[1] if len(by) > 1 else None
-    rows = await connection.fetch(SELECT_GROUPS, *where.values(), by[0], second, limit)
+    rows = await connection.fetch(SELECT_GROUPS, *filter_.values(), by[0], second, limit)
     return [
         Group(
             key=[row["first"], row["second"]][: len(by)],
@@ -68,10 +68,10 @@ async def list_groups(
 
 
 async def measure_whole(
-    connection: Connection, where: StoryFilter
+    connection: Connection, filter_: StoryFilter
 ) -> tuple[int, float | None, datetime | None]:
-    """How many stories there are, their mean score and when any last changed, both None of none."""
-    row = await connection.fetchrow(SELECT_WHOLE, *where.values())
+    """The number of stories, their mean score and last change, both None without stories."""
+    row = await connection.fetchrow(SELECT_WHOLE, *filter_.values())
     assert row is not None, "an aggregate has a row"
     return row["stories"], row["mean_score"], row["changed_at"]
 
@@ -81,7 +81,7 @@ async def list_profile(connection: Connection, source_id: str) -> list[StoryCoun
 
 
 async def measure_unjudged(connection: Connection, source_id: str) -> tuple[int, datetime | None]:
-    """How many of a source's stories could not be judged, and when any of its stories last changed."""
+    """The number of a source's stories without a score, and the last change of any of its stories."""
     row = await connection.fetchrow(SELECT_UNJUDGED, source_id)
     assert row is not None, "an aggregate has a row"
     return row["not_scorable"], row["changed_at"]

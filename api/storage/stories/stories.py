@@ -1,4 +1,4 @@
-"""Stories: one row a canonical URL, repeating the columns of its current verdict that lists show."""
+"""Stories: one row per canonical URL, with the columns of the current verdict that lists show."""
 
 from datetime import datetime
 
@@ -10,19 +10,19 @@ from api.storage.database.pool import Connection
 from schemas.enums import SourceType, StoryStatus
 from schemas.sources import SourceSummary
 
-# The story behind an id or slug.
+# The story of an id or slug.
 SELECT_STORY_NAME = """
 SELECT id, slug, status FROM stories WHERE id = $1 OR slug = $1
 """
 
-# What publication must know of a story that is there already; locks it.
+# Locks an existing story for publication.
 SELECT_STORY_FOR_UPDATE = """
 SELECT id, slug, canonical_key, canonical_hint_key, status, source_id, input_digest, verdict_id, version,
        listed_at, checked_at, created_at
 FROM stories WHERE id = $1 FOR UPDATE
 """
 
-# Makes a story.
+# Creates a story.
 INSERT_STORY = """
 INSERT INTO stories (id, slug, canonical_key, canonical_hint_key, url, source_id, source_type, source_domain,
                      status, title, author, author_organization, published_at, listed_at, language, vertical,
@@ -32,7 +32,7 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $
         $23, $24, $25, $26, $27, $28, $29, $30, $30, $30)
 """
 
-# Sets a story to a new verdict; its id, slug and times of making stay.
+# Sets a new verdict; id, slug and creation time stay.
 UPDATE_STORY = """
 UPDATE stories
 SET canonical_key = $2, canonical_hint_key = $3, url = $4, source_id = $5, source_type = $6,
@@ -44,34 +44,34 @@ SET canonical_key = $2, canonical_hint_key = $3, url = $4, source_id = $5, sourc
 WHERE id = $1
 """
 
-# Notes that a story was read again and had not changed.
+# Records a fetch without changes.
 UPDATE_CHECKED = """
 UPDATE stories SET checked_at = $2 WHERE id = $1
 """
 
-# Notes that a story's page is there again.
+# Records that a missing page is available again.
 UPDATE_PAGE_FOUND = """
 UPDATE stories SET page_gone_at = NULL, row_version = row_version + 1, updated_at = $2
 WHERE id = $1 AND page_gone_at IS NOT NULL RETURNING id
 """
 
-# Notes that the page that a job was to read is missing, if it is a story's and was there before.
+# Records that a job's page is missing, if it is a story's and was available.
 UPDATE_PAGE_MISSING = """
 UPDATE stories s SET page_gone_at = $2, row_version = s.row_version + 1, updated_at = $2
 FROM analysis_jobs j WHERE j.id = $1 AND s.canonical_key = j.url_key AND s.page_gone_at IS NULL
 """
 
-# Notes that something shown beside the verdict has changed: an alias, the source.
+# Records a change beside the verdict: an alias, the source.
 BUMP_ROW_VERSION = """
 UPDATE stories SET row_version = row_version + 1, updated_at = $2 WHERE id = $1
 """
 
-# Shows another deck than the engine gave: none, where the story's quotes are used up.
+# Replaces the engine's deck, by none if the story's quotes are used up.
 UPDATE_DECK = """
 UPDATE stories SET deck = $2 WHERE id = $1
 """
 
-# A story's own facts, for rendering, with the versions of both rows that are shown.
+# A story's facts for rendering, with both rows' versions.
 SELECT_FACTS = """
 SELECT s.id, s.slug, s.url, s.status, s.title, s.author, s.author_organization, s.published_at, s.language,
        s.page_gone_at, s.created_at, s.updated_at, s.row_version, o.row_version AS source_version,
@@ -80,14 +80,14 @@ SELECT s.id, s.slug, s.url, s.status, s.title, s.author, s.author_organization, 
 FROM stories s JOIN sources o ON o.id = s.source_id WHERE s.id = $1
 """
 
-# A story's current verdict, its state, and when it was last read.
+# A story's current verdict, status and last fetch.
 SELECT_CURRENT = """
 SELECT id, verdict_id, status, checked_at FROM stories WHERE id = $1
 """
 
 
 class StoryColumns(Struct, kw_only=True, frozen=True):
-    """Everything of a story's row that publication writes."""
+    """The columns that publication writes."""
 
     id: str
     canonical_key: str
@@ -120,7 +120,7 @@ class StoryColumns(Struct, kw_only=True, frozen=True):
 
 
 class StoryState(Struct, kw_only=True, frozen=True):
-    """A story's row as publication finds it."""
+    """A story's row, for publication."""
 
     id: str
     slug: str
@@ -137,7 +137,7 @@ class StoryState(Struct, kw_only=True, frozen=True):
 
 
 class StoryRecord(Struct, kw_only=True, frozen=True):
-    """What rendering needs of a story's row and its source's."""
+    """A story's and its source's data for rendering."""
 
     facts: StoryFacts
     source: SourceSummary
@@ -149,7 +149,7 @@ class StoryRecord(Struct, kw_only=True, frozen=True):
 
 
 class StoryName(Struct, kw_only=True, frozen=True):
-    """What a story is called, and whether it is still served."""
+    """A story's names and status."""
 
     id: str
     slug: str
@@ -157,7 +157,7 @@ class StoryName(Struct, kw_only=True, frozen=True):
 
 
 class CurrentVerdict(Struct, kw_only=True, frozen=True):
-    """A story's state; `checked_at` is when its page was last read."""
+    """A story's current state; `checked_at`: the last fetch of its page."""
 
     story_id: str
     verdict_id: str
@@ -188,7 +188,7 @@ async def insert_story(connection: Connection, story: StoryColumns, slug: str, a
 async def update_story(
     connection: Connection, story: StoryColumns, checked_at: datetime, at: datetime
 ) -> None:
-    """`checked_at` is when its page was last read."""
+    """`checked_at`: the last fetch of its page."""
     await connection.execute(UPDATE_STORY, *_values(story), checked_at, at)
 
 
@@ -202,7 +202,7 @@ async def note_page_found(connection: Connection, story_id: str, at: datetime) -
 
 
 async def set_deck(connection: Connection, story_id: str, deck: str | None) -> None:
-    """Of the version that this transaction writes."""
+    """For the version that this transaction writes."""
     await connection.execute(UPDATE_DECK, story_id, deck)
 
 

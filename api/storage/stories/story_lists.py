@@ -1,16 +1,13 @@
-"""Lists of stories: one statement an order, all with the same filters (`stories_matching` in the database).
+"""Lists of stories: one statement per order, with shared filters (`stories_matching` in the database).
 
-The filters are one SQL function. PostgreSQL inlines it and drops every filter that is null, so that lists,
-counts, statistics and search share its lines and each combination gets its own plan. This needs a plan a call
-(`plan_cache_mode`), some 20 µs; a generic plan would use no index. `tests/storage/test_query_plans.py` holds the
-commonest lists to their indexes at 100,000 stories. Statements assembled from strings would do the same, but
-nobody could read or prepare them.
+PostgreSQL inlines the filter function and drops null filters, so each combination has its own plan. This
+requires custom plans (`plan_cache_mode`), about 20 µs; a generic plan uses no index.
+`tests/storage/test_query_plans.py` checks the plans of common lists with 100,000 stories. Generated statements
+could not be read or prepared in advance.
 
-`body` is a story's JSON as it stands in lists. A trigger writes it with the row (migrations 0019, 0021), so
-that no statement can forget to. It has two parts, and the list puts the source's fields between them: a
-corrected source rewrites no story. A page of a hundred takes half the process's time of building the objects
-from columns in Python. Having PostgreSQL build the JSON at each read was the alternative; it takes as long as
-Python. A test compares both to the byte.
+A trigger stores each story's list JSON in two parts (migrations 0019, 0021), and lists insert the source's
+fields between them, so a corrected source rewrites no story. Building the objects in Python, or the JSON in
+each query, takes twice as long for a page of 100. A test compares both byte for byte.
 """
 
 from datetime import datetime
@@ -34,7 +31,7 @@ WHERE $17::timestamptz IS NULL OR (s.listed_at, s.id) < ($17, $18::text)
 ORDER BY s.listed_at DESC, s.id DESC LIMIT $19
 """
 
-# The same of one entity; its own order is the list's, so a common entity is read as far as the page goes.
+# The same for one entity, in the order of its own index, to read no more than a page.
 SELECT_STORIES_OF_ENTITY = """
 SELECT s.listed_at AS place, s.id, s.updated_at,
        convert_to(s.json_before_source || (SELECT o.json FROM sources o WHERE o.id = s.source_id)
@@ -76,7 +73,7 @@ WHERE $17::timestamptz IS NULL OR (s.updated_at, s.id) < ($17, $18::text)
 ORDER BY s.updated_at DESC, s.id DESC LIMIT $19
 """
 
-# The stories of the given ids that are served, in no order.
+# Served stories by id, unordered.
 SELECT_STORIES_OF_IDS = """
 SELECT s.id,
        convert_to(s.json_before_source || (SELECT o.json FROM sources o WHERE o.id = s.source_id)
@@ -84,7 +81,7 @@ SELECT s.id,
 FROM stories s WHERE s.id = ANY ($1) AND s.status <> 'retracted'
 """
 
-# How many stories pass the filters, counted up to a limit.
+# Matching stories, counted up to a limit.
 COUNT_STORIES = """
 SELECT count(*) FROM (
     SELECT FROM stories_matching($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16) LIMIT $17
@@ -100,10 +97,10 @@ _ORDERS = {
 
 
 class StoryFilter(Struct, kw_only=True, frozen=True):
-    """Which stories a list shows; None does not filter. `source` and `entity` are ids.
+    """Filters of a list; None does not filter. `source` and `entity` are ids.
 
-    The fields stand in the order of the parameters of `stories_matching`. With `q`, the newest 10,000 stories in
-    which its words stand are looked at.
+    The fields are in the order of `stories_matching`'s parameters. `q` searches the newest 10,000 matching
+    stories.
     """
 
     status: StoryStatus = StoryStatus.SCORED
@@ -124,46 +121,46 @@ class StoryFilter(Struct, kw_only=True, frozen=True):
     q: str | None = None
 
     def values(self) -> tuple[Any, ...]:
-        """Arguments $1 to $16 of every statement with these filters."""
+        """Arguments $1 to $16 of the statements."""
         return tuple(getattr(self, name) for name in self.__struct_fields__)
 
 
 async def list_stories(
     connection: Connection,
-    where: StoryFilter,
+    filter_: StoryFilter,
     sort: StorySort,
     *,
     after: tuple[Any, str] | None,
     limit: int,
 ) -> list[Listed]:
-    """At most `limit` stories in any order but that of relevance, after a (value of the order, id) position."""
-    of_entity = sort is StorySort.PUBLISHED_AT and where.entity is not None
+    """At most `limit` stories in any order except relevance, after a (value of the order, id) position."""
+    of_entity = sort is StorySort.PUBLISHED_AT and filter_.entity is not None
     query = SELECT_STORIES_OF_ENTITY if of_entity else _ORDERS[sort]
     place, story_id = after or (None, None)
     return [
         Listed(key=(row["place"], row["id"]), shown=Raw(row["body"]), changed_at=row["updated_at"])
-        for row in await connection.fetch(query, *where.values(), place, story_id, limit)
+        for row in await connection.fetch(query, *filter_.values(), place, story_id, limit)
     ]
 
 
-async def count_stories(connection: Connection, where: StoryFilter, limit: int) -> int:
-    """At most `limit`, so that the count costs the same whatever there is."""
-    count: int = await connection.fetchval(COUNT_STORIES, *where.values(), limit)
+async def count_stories(connection: Connection, filter_: StoryFilter, limit: int) -> int:
+    """At most `limit`, to bound the cost."""
+    count: int = await connection.fetchval(COUNT_STORIES, *filter_.values(), limit)
     return count
 
 
 async def get_story_rows(connection: Connection, story_ids: list[str]) -> dict[str, Raw]:
-    """The JSON of those stories that are there and not retracted, by id."""
+    """The JSON of served stories, by id."""
     rows = await connection.fetch(SELECT_STORIES_OF_IDS, story_ids)
     return {row["id"]: Raw(row["body"]) for row in rows}
 
 
 def row_of(listed: Listed) -> StoryRow:
-    """The story of a list's place."""
+    """The story of a list item."""
     assert isinstance(listed.shown, Raw), "lists of stories hold JSON"
     return story_row(listed.shown)
 
 
 def story_row(body: bytes | Raw) -> StoryRow:
-    """A story as it stands in lists, from its JSON."""
+    """A story in a list, from its JSON."""
     return msgspec.json.decode(body, type=StoryRow)

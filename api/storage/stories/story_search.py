@@ -1,7 +1,7 @@
-"""Full-text search of stories by the words that are served of them: ranked, with marked snippets.
+"""Full-text search of stories with ranks and marked snippets.
 
-Only the newest thousand matches are ranked: rank has to be computed for each story that holds the words, and a
-common word stands in every second one. Older matches are found by date (`sort=published_at`).
+Only the newest thousand matches are ranked, as rank must be computed for each match and a common word is in
+every second story. Sort by `published_at` to find older ones.
 """
 
 import re
@@ -13,13 +13,13 @@ from msgspec.structs import replace
 
 from api.storage.database.list_item import Listed
 from api.storage.database.pool import Connection
-from api.storage.database.spelling import respelt, tried
+from api.storage.database.spelling import candidate_words, respell
 from api.storage.stories.story_lists import StoryFilter, story_row
 from schemas.spans import Range
 from schemas.stories import Match, Snippet
 from schemas.wire import encode_json
 
-# Writes a story's words as they stand now; $2 is its summary as it is served, null where the stored one is.
+# Updates a story's search row; $2 is its public summary, null if the stored one is public.
 UPSERT_SEARCH = """
 INSERT INTO story_search (story_id, listed_at, title, deck, summary, keywords, claims, entities)
 SELECT w.story_id, w.listed_at, w.title, w.deck, translate(COALESCE($2, w.summary), U&'\\E000\\E001', ''),
@@ -30,9 +30,8 @@ SET listed_at = excluded.listed_at, title = excluded.title, deck = excluded.deck
     keywords = excluded.keywords, claims = excluded.claims, entities = excluded.entities
 """
 
-# A page of the stories in which the words of $16 stand, best first, after a (rank, id) position. The newest
-# 1,000 of them are ranked: a word that stands in every second story must not make the search read them all.
-# Snippets are made for the page alone; they cost more than all the rest.
+# A page of stories that match $16, best first, after a (rank, id) position. Only the newest 1,000 are ranked,
+# to bound the cost of common words; snippets, the largest cost, are made for the page only.
 SELECT_STORIES_BY_RELEVANCE = """
 WITH newest AS MATERIALIZED (
     SELECT s.id, ts_rank_cd(f.document, websearch_to_tsquery('english', $16)) AS rank
@@ -63,18 +62,18 @@ CROSS JOIN (SELECT websearch_to_tsquery('english', $16) AS words,
 ORDER BY p.rank DESC, p.id DESC
 """
 
-# Whether any story at all holds the words.
+# Whether any story matches.
 SELECT_IS_FOUND = """
 SELECT EXISTS (SELECT FROM story_search WHERE document @@ websearch_to_tsquery('english', $1))
 """
 
-# Of the given words those that no story holds, each with the nearest word of a name, if one is near.
+# The words that no story contains, with the nearest word of a name, if one is near.
 SELECT_NEAREST_NAMES = """
 SELECT w.word, nearest_name(w.word) AS name FROM unnest($1::text[]) AS w (word)
 WHERE NOT EXISTS (SELECT FROM story_search f WHERE f.document @@ plainto_tsquery('english', w.word))
 """
 
-_OPEN, _CLOSE = "\ue000", "\ue001"  # what the statement above has StartSel and StopSel say
+_OPEN, _CLOSE = "\ue000", "\ue001"  # StartSel and StopSel of the statement above
 _MARK = re.compile(f"[{_OPEN}{_CLOSE}]")
 
 Field = Literal["title", "deck", "summary", "keywords", "claims", "entities"]
@@ -82,9 +81,9 @@ FIELDS: Final[tuple[Field, ...]] = get_args(Field)
 
 
 async def refresh_search(connection: Connection, story_id: str, *, summary: str | None = None) -> None:
-    """Let the story be found by its words of now; after its claims and entities are written.
+    """Update the story's search row, after its claims and entities are written.
 
-    `summary` is the one that is served, None where the verdict's row holds what is served.
+    `summary`: the public summary; None if the verdict's row contains it.
     """
     await connection.execute(UPSERT_SEARCH, story_id, summary)
 
@@ -92,7 +91,7 @@ async def refresh_search(connection: Connection, story_id: str, *, summary: str 
 async def search_stories(
     connection: Connection, where: StoryFilter, *, after: tuple[float, str] | None, limit: int
 ) -> list[Listed]:
-    """At most `limit` stories in the order of their rank for `where.q`, which is not None."""
+    """At most `limit` stories by rank for `where.q`, which must not be None."""
     assert where.q is not None, "a search has words"
     rank, story_id = after or (None, None)
     rows = await connection.fetch(SELECT_STORIES_BY_RELEVANCE, *where.values(), rank, story_id, limit)
@@ -107,10 +106,10 @@ async def search_stories(
 
 
 async def spell(connection: Connection, q: str) -> str:
-    """`q`, or where no story holds its words, `q` with the nearest names in the place of those nobody uses."""
+    """`q`; if no story matches, `q` with corrected names for unknown words."""
     if await connection.fetchval(SELECT_IS_FOUND, q):
         return q
-    return respelt(q, await connection.fetch(SELECT_NEAREST_NAMES, tried(q)))
+    return respell(q, await connection.fetch(SELECT_NEAREST_NAMES, candidate_words(q)))
 
 
 def _match(row: asyncpg.Record, q: str) -> Match:
@@ -119,7 +118,7 @@ def _match(row: asyncpg.Record, q: str) -> Match:
 
 
 def _snippet(field: Field, marked: str) -> Snippet:
-    """From text with marks in it to text with their places beside it."""
+    """Converts marks in the text to ranges."""
     text, marks = "", []
     for number, part in enumerate(_MARK.split(marked)):
         if number % 2 and part:

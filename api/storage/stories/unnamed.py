@@ -1,29 +1,29 @@
-"""What nothing names any more: texts that were read, and publishers that were met, to be forgotten.
+"""Deletion of unreferenced texts and publishers.
 
-A walk through the whole table, some rows at a time. What it finds it locks first, and looks again before it
-deletes: whoever has come to name a row meanwhile held that lock before.
+It walks through the table in steps. Rows are locked and then checked again before deletion, because a new
+reference requires the same lock.
 """
 
 from datetime import datetime
 
 from api.storage.database.pool import Connection
 
-# Where a walk stands; no row while another process is at it.
+# The position of a walk; no row while another process runs it.
 LOCK_POSITION = """
 SELECT position FROM sweep_positions WHERE name = $1 FOR UPDATE SKIP LOCKED
 """
 
-# Where it goes on.
+# Moves the position.
 UPDATE_POSITION = """
 UPDATE sweep_positions SET position = $2 WHERE name = $1
 """
 
-# The end of a stretch of inputs: the story of the last of so many; whole stories at a time.
+# The end of the next step of inputs; a step contains whole stories.
 SELECT_INPUTS_END = """
 SELECT max(story_id) FROM (SELECT story_id FROM inputs WHERE story_id > $1 ORDER BY story_id LIMIT $2) AS stretch
 """
 
-# Texts of a stretch that were first read before a moment, and that no story, verdict or ruling names.
+# Texts of a step that were first read before a time and that no story, verdict or ruling references.
 LOCK_INPUTS = """
 SELECT i.story_id, i.digest FROM inputs i
 WHERE i.story_id > $1 AND i.story_id <= $2 AND i.fetched_at < $3
@@ -33,7 +33,7 @@ WHERE i.story_id > $1 AND i.story_id <= $2 AND i.fetched_at < $3
 FOR UPDATE OF i SKIP LOCKED
 """
 
-# Those of them that are still unnamed.
+# Deletes those that are still unreferenced.
 DELETE_INPUTS = """
 DELETE FROM inputs i USING unnest($1::text[], $2::text[]) AS w (story_id, digest)
 WHERE i.story_id = w.story_id AND i.digest = w.digest
@@ -43,13 +43,12 @@ WHERE i.story_id = w.story_id AND i.digest = w.digest
 RETURNING i.digest
 """
 
-# The end of a stretch of sources.
+# The end of the next step of sources.
 SELECT_SOURCES_END = """
 SELECT max(id) FROM (SELECT id FROM sources WHERE id > $1 ORDER BY id LIMIT $2) AS stretch
 """
 
-# Publishers of a stretch that came with a page before a moment, of whom nobody has said anything, and who have
-# neither stories nor feeds.
+# Publishers of a step that came with a page before a time, without corrections, stories or feeds.
 LOCK_SOURCES = """
 SELECT o.id FROM sources o
 WHERE o.id > $1 AND o.id <= $2 AND NOT o.known AND o.corrected_at IS NULL AND o.feeds = '{}' AND o.updated_at < $3
@@ -58,12 +57,12 @@ WHERE o.id > $1 AND o.id <= $2 AND NOT o.known AND o.corrected_at IS NULL AND o.
 ORDER BY o.id LIMIT $4 FOR UPDATE OF o SKIP LOCKED
 """
 
-# Tells those who hold a copy that there is something new to be read.
+# Invalidates cached copies.
 UPDATE_SOURCES = """
 UPDATE sources SET row_version = row_version + 1 WHERE id = ANY($1::text[])
 """
 
-# Those of them that are still unnamed, also by the log: to look through it takes a second for a million events.
+# Deletes those that are still unreferenced, also in the event log, which takes a second per million events.
 DELETE_SOURCES = """
 DELETE FROM sources o WHERE o.id = ANY($1::text[])
   AND NOT EXISTS (SELECT FROM stories s WHERE s.source_id = o.id)
@@ -75,40 +74,45 @@ RETURNING o.id
 
 
 async def delete_unnamed_inputs(connection: Connection, before: datetime, limit: int) -> int:
-    """Look at about the next `limit` texts, and forget those that were read before a moment. How many."""
-    stretch = await _stretch(connection, "inputs", SELECT_INPUTS_END, limit)
-    if stretch is None:
+    """Check about the next `limit` texts, delete unreferenced ones read before `before`, and return their
+    number.
+    """
+    step = await _next_step(connection, "inputs", SELECT_INPUTS_END, limit)
+    if step is None:
         return 0
-    gone = []
-    if found := await connection.fetch(LOCK_INPUTS, *stretch, before):
-        names = [row["story_id"] for row in found], [row["digest"] for row in found]
-        gone = await connection.fetch(DELETE_INPUTS, *names)
-    await connection.execute(UPDATE_POSITION, "inputs", stretch[1])
-    return len(gone)
+    deleted = []
+    if rows := await connection.fetch(LOCK_INPUTS, *step, before):
+        names = [row["story_id"] for row in rows], [row["digest"] for row in rows]
+        deleted = await connection.fetch(DELETE_INPUTS, *names)
+    await connection.execute(UPDATE_POSITION, "inputs", step[1])
+    return len(deleted)
 
 
 async def delete_unnamed_sources(connection: Connection, before: datetime, limit: int, most: int) -> int:
-    """Look at the next `limit` publishers, and forget at most `most` that were met before a moment. How many."""
-    stretch = await _stretch(connection, "sources", SELECT_SOURCES_END, limit)
-    if stretch is None:
+    """Check the next `limit` publishers, delete at most `most` unreferenced ones older than `before`, and
+    return their number.
+    """
+    step = await _next_step(connection, "sources", SELECT_SOURCES_END, limit)
+    if step is None:
         return 0
-    gone = []
-    if ids := [row["id"] for row in await connection.fetch(LOCK_SOURCES, *stretch, before, most)]:
+    deleted = []
+    if ids := [row["id"] for row in await connection.fetch(LOCK_SOURCES, *step, before, most)]:
         await connection.execute(UPDATE_SOURCES, ids)
-        gone = await connection.fetch(DELETE_SOURCES, ids)
-    await connection.execute(UPDATE_POSITION, "sources", ids[-1] if len(ids) == most else stretch[1])
-    return len(gone)
+        deleted = await connection.fetch(DELETE_SOURCES, ids)
+    await connection.execute(UPDATE_POSITION, "sources", ids[-1] if len(ids) == most else step[1])
+    return len(deleted)
 
 
-async def _stretch(connection: Connection, name: str, select_end: str, limit: int) -> tuple[str, str] | None:
-    """What is to be looked at next: beyond the first and up to the second; after the last row comes the first.
-
-    None where there are no rows, or another process is at it.
+async def _next_step(
+    connection: Connection, name: str, select_end: str, limit: int
+) -> tuple[str, str] | None:
+    """The range (exclusive start, inclusive end) to check next; it wraps around at the end. None if the table
+    is empty or another process runs the walk.
     """
     position: str | None = await connection.fetchval(LOCK_POSITION, name)
     if position is None:
         return None
-    for begin in dict.fromkeys((position, "")):
-        if (end := await connection.fetchval(select_end, begin, limit)) is not None:
-            return begin, end
+    for start in dict.fromkeys((position, "")):
+        if (end := await connection.fetchval(select_end, start, limit)) is not None:
+            return start, end
     return None

@@ -1,4 +1,4 @@
-"""Verdicts: immutable versions; the assessment is kept byte for byte as the engine gave it."""
+"""Verdicts: immutable versions, with the engine's assessment byte for byte."""
 
 from datetime import datetime
 from typing import Any
@@ -8,7 +8,7 @@ from msgspec import Struct
 from api.storage.database.pool import Connection
 from schemas.enums import StoryStatus, VerdictReason
 
-# Appends a version; the table refuses every change to it.
+# Appends a version; the table rejects changes.
 INSERT_VERDICT = """
 INSERT INTO verdicts (id, story_id, version, reason, engine_name, engine_version, engine_digest,
                       taxonomy_version, input_digest, text_sha256, assessment, created_at, rulings, served)
@@ -22,14 +22,14 @@ SELECT id, story_id, version, reason, engine_name, engine_version, engine_digest
 FROM verdicts WHERE id = $1
 """
 
-# A story's verdicts below a version number, newest first, with the bodies that a renderer has made.
+# A story's verdicts below a version, newest first, with the bodies of a renderer.
 SELECT_VERDICTS_OF_STORY = """
 SELECT v.id, v.story_id, v.version, v.created_at, d.body
 FROM verdicts v LEFT JOIN documents d ON d.object_id = v.id AND d.form = $2 AND d.renderer = $3
 WHERE v.story_id = $1 AND ($4::integer IS NULL OR v.version < $4) ORDER BY v.version DESC LIMIT $5
 """
 
-# The verdict that stood at a time.
+# The current verdict at a time.
 SELECT_STANDING = """
 SELECT id FROM verdicts WHERE story_id = $1 AND created_at <= $2 ORDER BY version DESC LIMIT 1
 """
@@ -39,7 +39,7 @@ SELECT_VERSION = """
 SELECT id FROM verdicts WHERE story_id = $1 AND version = $2
 """
 
-# A page of the verdicts of stories that are served, the newest first, with the bodies that a renderer has made.
+# A page of served stories' verdicts, newest first, with the bodies of a renderer.
 SELECT_VERDICTS = """
 SELECT v.id, v.story_id, v.version, v.created_at, d.body
 FROM verdicts v
@@ -58,7 +58,7 @@ WHERE s.status = $3
 ORDER BY v.id DESC LIMIT $13
 """
 
-# How many verdicts pass the filters, counted up to a limit.
+# Matching verdicts, counted up to a limit.
 COUNT_VERDICTS = """
 SELECT count(*) FROM (
     SELECT FROM verdicts v JOIN stories s ON s.id = v.story_id
@@ -75,7 +75,7 @@ SELECT count(*) FROM (
 ) AS found
 """
 
-# The bodies of the given verdicts that a renderer has made, in no order; those of retracted stories are left out.
+# The bodies of served verdicts by a renderer, unordered.
 SELECT_VERDICT_BODIES_OF_IDS = """
 SELECT v.id, v.story_id, v.version, v.created_at, d.body
 FROM verdicts v
@@ -86,9 +86,9 @@ WHERE v.id = ANY ($3) AND s.status <> 'retracted'
 
 
 class VerdictFilter(Struct, kw_only=True, frozen=True):
-    """Which verdicts a list shows; None does not filter. `status` is that of the story now.
+    """Filters of a list; None does not filter. `status` is the story's current one.
 
-    The fields stand in the order of the parameters of the statements.
+    The fields are in the order of the statements' parameters.
     """
 
     status: StoryStatus = StoryStatus.SCORED
@@ -102,12 +102,12 @@ class VerdictFilter(Struct, kw_only=True, frozen=True):
     created_before: datetime | None = None
 
     def values(self) -> tuple[Any, ...]:
-        """The nine arguments of a statement with these filters."""
+        """The nine filter arguments of a statement."""
         return tuple(getattr(self, name) for name in self.__struct_fields__)
 
 
 class VerdictBody(Struct, kw_only=True, frozen=True):
-    """One verdict in a list; `body` is None where it must be rendered first."""
+    """A verdict in a list; `body` is None if it must be rendered."""
 
     id: str
     story_id: str
@@ -117,10 +117,9 @@ class VerdictBody(Struct, kw_only=True, frozen=True):
 
 
 class VerdictRecord(Struct, kw_only=True, frozen=True):
-    """A verdict's row. `assessment` is the engine's JSON, `rulings` those that it heeded.
+    """A verdict's row. `assessment` is the engine's JSON, `rulings` the applied ones.
 
-    `served` is set on an imported verdict alone: its JSON as it came, since the text that it was made from is not
-    held.
+    `served` is set for imported verdicts only: their public JSON, as their text is not stored.
     """
 
     id: str
@@ -151,13 +150,13 @@ async def get_verdict(connection: Connection, verdict_id: str) -> VerdictRecord 
 
 
 async def find_standing(connection: Connection, story_id: str, at: datetime) -> str | None:
-    """The id of the verdict that a story had at a time, None before its first."""
+    """The id of a story's verdict at a time; None before its first."""
     found: str | None = await connection.fetchval(SELECT_STANDING, story_id, at)
     return found
 
 
 async def find_version(connection: Connection, story_id: str, version: int) -> str | None:
-    """The id of a story's verdict of that number."""
+    """The id of a story's verdict with that version."""
     found: str | None = await connection.fetchval(SELECT_VERSION, story_id, version)
     return found
 
@@ -171,28 +170,28 @@ async def list_story_verdicts(
 
 async def list_verdicts(
     connection: Connection,
-    where: VerdictFilter,
+    filter_: VerdictFilter,
     form: str,
     renderer: str,
     *,
     after: str | None,
     limit: int,
 ) -> list[VerdictBody]:
-    """At most `limit` verdicts, the newest first, after an id: ids grow with time."""
-    rows = await connection.fetch(SELECT_VERDICTS, form, renderer, *where.values(), after, limit)
+    """At most `limit` verdicts, newest first, after an id."""
+    rows = await connection.fetch(SELECT_VERDICTS, form, renderer, *filter_.values(), after, limit)
     return [VerdictBody(**dict(row)) for row in rows]
 
 
-async def count_verdicts(connection: Connection, where: VerdictFilter, limit: int) -> int:
+async def count_verdicts(connection: Connection, filter_: VerdictFilter, limit: int) -> int:
     """At most `limit`."""
-    count: int = await connection.fetchval(COUNT_VERDICTS, *where.values(), limit)
+    count: int = await connection.fetchval(COUNT_VERDICTS, *filter_.values(), limit)
     return count
 
 
 async def list_verdicts_of_ids(
     connection: Connection, verdict_ids: list[str], form: str, renderer: str
 ) -> list[VerdictBody]:
-    """Those of the verdicts that are there and served."""
+    """The served verdicts among these ids."""
     rows = await connection.fetch(SELECT_VERDICT_BODIES_OF_IDS, form, renderer, verdict_ids)
     return [VerdictBody(**dict(row)) for row in rows]
 

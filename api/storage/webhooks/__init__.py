@@ -1,1 +1,1 @@
-"""Endpoints, deliveries and their pace."""
+"""Endpoints, deliveries and rate limits."""

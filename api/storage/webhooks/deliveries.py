@@ -1,9 +1,9 @@
-"""Deliveries: one an endpoint and event, taken by workers when they are due.
+"""Deliveries, one per endpoint and event.
 
-Delivery is at least once. A worker takes deliveries for a minute and writes down their outcomes in batches; if
-it dies, or sleeps past that minute, another sends them again under the same `webhook-id`. An endpoint's rate
-limit is a time in its row, from which its next delivery may begin, so that all workers together keep to it; a
-delivery that cannot begin within a second is put back without an attempt.
+Delivery is at least once. A worker claims deliveries for a minute and records outcomes in batches; if it dies
+or stalls, another worker sends them again with the same `webhook-id`. A rate limit is stored as the time of the
+endpoint's next delivery, shared by all workers; deliveries that cannot start within a second are returned
+without an attempt.
 """
 
 from collections.abc import Sequence
@@ -17,30 +17,30 @@ from schemas.events import Event, EventType
 from schemas.webhooks import Attempt, Delivery, DeliveryStatus
 from schemas.wire import encode_json
 
-# A message that stands in no log, due at once.
+# A message outside the event log, due at once.
 INSERT_MESSAGE = """
 INSERT INTO deliveries (id, endpoint_id, event_id, event_type, message, status, next_attempt_at, created_at)
 VALUES ($1, $2, $3, $4, $5, 'pending', $6, $6)
 """
 
-# Holds what waits for an endpoint, in the order in which those who write down what came of it hold theirs.
+# Locks an endpoint's pending deliveries, in the order in which outcomes are recorded.
 LOCK_WAITING = """
 SELECT id FROM deliveries WHERE endpoint_id = $1 AND status = 'pending' ORDER BY id FOR UPDATE
 """
 
-# Ends what waits for an endpoint.
+# Cancels an endpoint's pending deliveries.
 CANCEL_DELIVERIES = """
 UPDATE deliveries SET status = 'cancelled', next_attempt_at = NULL, finished_at = $2
 WHERE endpoint_id = $1 AND status = 'pending'
 """
 
-# Ends the pings that wait for an endpoint.
+# Cancels an endpoint's pending pings.
 CANCEL_PINGS = """
 UPDATE deliveries SET status = 'cancelled', next_attempt_at = NULL, finished_at = $2
 WHERE endpoint_id = $1 AND status = 'pending' AND event_type = 'webhook.ping'
 """
 
-# Ends what waits for an endpoint and can be recovered from the log, and says where that begins.
+# Cancels an endpoint's pending deliveries of logged events, and returns the first event's number.
 CANCEL_LOGGED = """
 WITH ended AS (
     UPDATE deliveries SET status = 'cancelled', next_attempt_at = NULL, finished_at = $2
@@ -67,7 +67,7 @@ WHERE endpoint_id = $1 AND ($2::text IS NULL OR delivery_id = $2) AND ($3::text 
 ORDER BY id DESC LIMIT $4
 """
 
-# Lets a delivery that is over begin anew, under the id of its event; one that waits is due at once.
+# Restarts a finished delivery with the same event id; makes a pending one due.
 UPDATE_RESENT = """
 UPDATE deliveries SET status = 'pending', attempts = 0, next_attempt_at = $3, finished_at = NULL
 WHERE id = $1 AND endpoint_id = $2
@@ -75,7 +75,7 @@ RETURNING id, endpoint_id, event_id, event_sequence, event_type, status, attempt
           finished_at
 """
 
-# Takes what is due; the time at which it is due again is that of the lease.
+# Claims due deliveries until the lease ends.
 CLAIM_DUE = """
 WITH due AS (
     SELECT d.id FROM deliveries d
@@ -89,12 +89,12 @@ RETURNING d.id, d.endpoint_id, d.event_id, d.event_sequence, d.event_type, d.mes
           e.rate_limit IS NOT NULL AS limited
 """
 
-# Holds deliveries in the same order as whoever ends those of an endpoint.
+# Locks deliveries, in the order of cancellations.
 LOCK_DELIVERIES = """
 SELECT id FROM deliveries WHERE id = ANY($1::text[]) AND status = 'pending' ORDER BY id FOR NO KEY UPDATE
 """
 
-# What came of attempts, by those that still hold their delivery.
+# Records outcomes, if their claim is still valid.
 RECORD_OUTCOMES = """
 UPDATE deliveries d
 SET status = o.status, next_attempt_at = o.next_attempt_at, attempts = d.attempts + 1,
@@ -104,7 +104,7 @@ FROM unnest($1::text[], $2::integer[], $3::text[], $4::timestamptz[], $5::timest
 WHERE d.id = o.id AND d.claims = o.claims AND d.status = 'pending'
 """
 
-# The log of attempts, of deliveries that are still there.
+# Logs attempts of existing deliveries.
 INSERT_ATTEMPTS = """
 INSERT INTO delivery_attempts (id, delivery_id, endpoint_id, number, attempted_at, status_code, latency_ms, error,
                                answer)
@@ -114,7 +114,7 @@ FROM unnest($1::text[], $2::text[], $3::timestamptz[], $4::integer[], $5::intege
 JOIN deliveries d ON d.id = o.delivery_id
 """
 
-# Forgets deliveries that are long over, at most some at a time.
+# Deletes old finished deliveries, up to a limit.
 DELETE_OLD_DELIVERIES = """
 DELETE FROM deliveries WHERE id IN (
     SELECT id FROM deliveries WHERE created_at < $1 AND status <> 'pending' ORDER BY id LIMIT $2
@@ -123,9 +123,9 @@ DELETE FROM deliveries WHERE id IN (
 
 
 class Claimed(Struct, kw_only=True, frozen=True):
-    """A delivery in this worker's hands. `message` is an event that stands in no log, `headers` are sealed.
+    """A claimed delivery. `message`: an event outside the log; `headers` are encrypted.
 
-    `row_version` is the endpoint's when it was taken.
+    `row_version` is the endpoint's at the time of the claim.
     """
 
     id: str
@@ -145,7 +145,7 @@ class Claimed(Struct, kw_only=True, frozen=True):
 
 
 class Outcome(Struct, kw_only=True, frozen=True):
-    """What came of one attempt, from `began` to `at`; `status` is what the delivery is now."""
+    """The result of an attempt from `began` to `at`; `status` is the delivery's new status."""
 
     claimed: Claimed
     attempt_id: str
@@ -162,7 +162,7 @@ class Outcome(Struct, kw_only=True, frozen=True):
 async def insert_message(
     connection: Connection, delivery_id: str, endpoint_id: str, message: Event, at: datetime
 ) -> str:
-    """The delivery's id."""
+    """Returns the delivery's id."""
     await connection.execute(
         INSERT_MESSAGE,
         delivery_id,
@@ -196,7 +196,7 @@ async def list_attempts(
 
 
 async def resend(connection: Connection, delivery_id: str, endpoint_id: str, at: datetime) -> Delivery | None:
-    """None where the endpoint has no such delivery."""
+    """None if the endpoint has no such delivery."""
     row = await connection.fetchrow(UPDATE_RESENT, delivery_id, endpoint_id, at)
     return None if row is None else _delivery(row)
 
@@ -208,12 +208,12 @@ def _delivery(row: Any) -> Delivery:
 
 
 async def hold_deliveries(connection: Connection, delivery_ids: Sequence[str]) -> None:
-    """Whoever ends some of them waits until the transaction ends."""
+    """Lock deliveries until the transaction ends."""
     await connection.execute(LOCK_DELIVERIES, list(delivery_ids))
 
 
 async def hold_waiting(connection: Connection, endpoint_id: str) -> None:
-    """Nothing is written down of what waits for the endpoint until the transaction ends."""
+    """Lock the endpoint's pending deliveries until the transaction ends."""
     await connection.execute(LOCK_WAITING, endpoint_id)
 
 
@@ -228,7 +228,7 @@ async def cancel_pings(connection: Connection, endpoint_id: str, at: datetime) -
 
 
 async def cancel_logged(connection: Connection, endpoint_id: str, at: datetime) -> int | None:
-    """The number of the first event whose delivery this ends; None where none waits."""
+    """The number of the first cancelled event; None if none was pending."""
     await hold_waiting(connection, endpoint_id)
     first: int | None = await connection.fetchval(CANCEL_LOGGED, endpoint_id, at)
     return first
@@ -237,16 +237,13 @@ async def cancel_logged(connection: Connection, endpoint_id: str, at: datetime) 
 async def claim_due(
     connection: Connection, now: datetime, *, lease: timedelta, spared: Sequence[str], limit: int
 ) -> list[Claimed]:
-    """Deliveries that are due, in their order, none of the `spared` endpoints.
-
-    They are due again after `lease`, should this worker die with them.
-    """
+    """Due deliveries in order, except of the `spared` endpoints. They are due again after `lease`."""
     rows = await connection.fetch(CLAIM_DUE, now, list(spared), limit, lease)
     return sorted((Claimed(**dict(row)) for row in rows), key=lambda claimed: claimed.id)
 
 
 async def record_outcomes(connection: Connection, outcomes: Sequence[Outcome]) -> None:
-    """What came of attempts. Those whose delivery another worker took meanwhile change its state no more."""
+    """Record attempts. The status changes only if this worker's claim is still valid."""
     await hold_deliveries(connection, [one.claimed.id for one in outcomes])
     await connection.execute(
         RECORD_OUTCOMES,
@@ -269,5 +266,5 @@ async def record_outcomes(connection: Connection, outcomes: Sequence[Outcome]) -
 
 
 async def delete_old_deliveries(connection: Connection, before: datetime, limit: int) -> int:
-    """How many were forgotten, with their attempts."""
+    """The number deleted."""
     return len(await connection.fetch(DELETE_OLD_DELIVERIES, before, limit))

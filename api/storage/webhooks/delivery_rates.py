@@ -1,4 +1,4 @@
-"""The pace of endpoints with a rate limit, kept in the database so that all workers together keep to it."""
+"""Rate limits of endpoints, in the database because all workers share them."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -7,19 +7,19 @@ from msgspec import Struct
 
 from api.storage.database.pool import Connection
 
-# Endpoints with a rate limit among these, held against other workers; those that another one holds are missing.
+# Locks the endpoints with a rate limit, except those locked by other workers.
 LOCK_PACES = """
 SELECT id, rate_limit, paced_until FROM webhook_endpoints
 WHERE id = ANY($1::text[]) AND rate_limit IS NOT NULL FOR NO KEY UPDATE SKIP LOCKED
 """
 
-# From when on the next delivery may begin.
+# Sets when the next delivery may start.
 UPDATE_PACES = """
 UPDATE webhook_endpoints e SET paced_until = p.until
 FROM unnest($1::text[], $2::timestamptz[]) AS p (id, until) WHERE e.id = p.id
 """
 
-# Puts deliveries back that were taken and cannot begin soon; no attempt is used up.
+# Returns claimed deliveries that cannot start soon, without an attempt.
 UPDATE_PUT_BACK = """
 UPDATE deliveries d SET next_attempt_at = b.at
 FROM unnest($1::text[], $2::timestamptz[]) AS b (id, at)
@@ -42,6 +42,6 @@ async def set_paces(connection: Connection, until: Mapping[str, datetime]) -> No
 
 
 async def put_back(connection: Connection, due_at: Mapping[str, datetime]) -> None:
-    """By the delivery's id, when it is due again."""
+    """`due_at`: the new due time by delivery id."""
     if due_at:
         await connection.execute(UPDATE_PUT_BACK, list(due_at), list(due_at.values()))

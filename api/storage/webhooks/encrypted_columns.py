@@ -1,4 +1,4 @@
-"""All that is sealed with the ring of keys, wherever it stands, for who changes the keys."""
+"""All columns encrypted with the key ring, for key rotation."""
 
 from collections.abc import Callable
 from typing import Final
@@ -10,35 +10,35 @@ SELECT_SEALED_SECRETS = """
 SELECT number::text AS id, endpoint_id AS owner, sealed FROM webhook_secrets ORDER BY number
 """
 
-# Seals them anew, unless they were replaced meanwhile.
+# Re-encrypts them, unless they were replaced.
 UPDATE_SEALED_SECRETS = """
 UPDATE webhook_secrets s SET sealed = n.sealed
 FROM unnest($1::text[], $2::bytea[], $3::bytea[]) AS n (id, old, sealed)
 WHERE s.number = n.id::bigint AND s.sealed = n.old
 """
 
-# The headers that go with the deliveries of webhook endpoints.
+# The custom headers of webhook endpoints.
 SELECT_SEALED_HEADERS = """
 SELECT id, id || ' headers' AS owner, headers AS sealed FROM webhook_endpoints
 WHERE headers IS NOT NULL ORDER BY id
 """
 
-# Seals them anew, unless they were replaced meanwhile.
+# Re-encrypts them, unless they were replaced.
 UPDATE_SEALED_HEADERS = """
 UPDATE webhook_endpoints e SET headers = n.sealed
 FROM unnest($1::text[], $2::bytea[], $3::bytea[]) AS n (id, old, sealed)
 WHERE e.id = n.id AND e.headers = n.old
 """
 
-_PLACES: Final = (
+_COLUMNS: Final = (
     (SELECT_SEALED_SECRETS, UPDATE_SEALED_SECRETS),
     (SELECT_SEALED_HEADERS, UPDATE_SEALED_HEADERS),
 )
 
 
 async def replace_sealed(connection: Connection, renew: Callable[[bytes, str], bytes | None]) -> None:
-    """Each is replaced by what `renew` makes of it and its owner; where that is None it stays."""
-    for select, update in _PLACES:
+    """Replace each value by `renew(value, owner)`, unless that is None."""
+    for select, update in _COLUMNS:
         renewed = [
             (row["id"], row["sealed"], new)
             for row in await connection.fetch(select)

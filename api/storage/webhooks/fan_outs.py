@@ -1,9 +1,8 @@
-"""From the event log to deliveries: the jobs that wait, the endpoints that listen, the rows that are made.
+"""Fan-out: from the event log to deliveries.
 
-A fan-out job is a row of ours, written by the statement that appends the events. So no code path can append an
-event and forget its subscribers, and the job knows its numbers without holding the event counter any longer.
-The queue's own table was the alternative: each caller would have had to write the job as well, before it knew
-the numbers.
+The statement that appends events also writes the fan-out job, so no caller can forget subscribers, and the job
+contains the events' numbers without a longer lock on the counter. With the queue's table, each caller would
+have to add the job before the numbers are known.
 """
 
 from collections.abc import Sequence
@@ -14,35 +13,35 @@ from msgspec import Struct
 
 from api.storage.database.pool import Connection
 
-# How many endpoints there are to be brought events; null where there is no job.
+# The number of active endpoints; null without a job.
 SELECT_IF_ANY = """
 SELECT CASE WHEN EXISTS (SELECT FROM fan_outs) THEN (
     SELECT count(*) FROM webhook_endpoints WHERE status = 'active'
 ) END
 """
 
-# Jobs, oldest first, held; those that another worker holds are left to it.
+# Locks jobs, oldest first, except those of other workers.
 LOCK_FAN_OUTS = """
 SELECT first_sequence, last_sequence FROM fan_outs ORDER BY first_sequence LIMIT $1 FOR UPDATE SKIP LOCKED
 """
 
-# Ends jobs.
+# Deletes finished jobs.
 DELETE_FAN_OUTS = """
 DELETE FROM fan_outs WHERE first_sequence = ANY($1::bigint[])
 """
 
-# Leaves the rest of a job, from a number on, for later.
+# Shortens a job to the events from a number on.
 UPDATE_FAN_OUT = """
 UPDATE fan_outs SET first_sequence = $2 WHERE first_sequence = $1
 """
 
-# Who gets events.
+# The active endpoints.
 SELECT_LISTENERS = """
 SELECT id, account_id, event_types, predicate, breaker_until IS NOT NULL AND breaker_until > $1 AS open
 FROM webhook_endpoints WHERE status = 'active'
 """
 
-# Makes deliveries that are not there yet; one that had failed or was cancelled begins anew, for recoveries alone.
+# Creates missing deliveries; for recoveries, restarts failed and cancelled ones.
 INSERT_DELIVERIES = """
 INSERT INTO deliveries (id, endpoint_id, event_id, event_sequence, event_type, status, next_attempt_at,
                         created_at)
@@ -54,13 +53,12 @@ SET status = 'pending', attempts = 0, next_attempt_at = $6, finished_at = NULL
 WHERE $7 AND deliveries.status IN ('failed', 'cancelled')
 """
 
-# The number of the last event of which every delivery is made.
+# The last event whose deliveries have all been created.
 SELECT_BROUGHT = """
 SELECT COALESCE((SELECT min(first_sequence) - 1 FROM fan_outs), (SELECT n FROM event_counter))
 """
 
-# Notes what endpoints missed: everything between two numbers, or after the first where there is no second. What
-# they had missed before is joined with it.
+# Records missed events: a range, or all after a number; merged with earlier ones.
 UPDATE_MISSED = """
 UPDATE webhook_endpoints
 SET missed_until = CASE
@@ -71,8 +69,8 @@ SET missed_until = CASE
 WHERE id = ANY($1::text[])
 """
 
-# The next endpoint, by id, that has events to recover and can take them: its breaker is closed and it has no more
-# than so many deliveries due, none where its last answer was a failure. Another worker's is left to it.
+# Locks the next endpoint by id with missed events, a closed circuit breaker and few due deliveries (none after
+# a failure), unless another worker has it.
 SELECT_MISSED = """
 SELECT id, account_id, url, event_types, predicate, missed_after, missed_until,
        first_failure_at IS NOT NULL AS failing
@@ -86,14 +84,14 @@ WHERE id > $3 AND missed_after IS NOT NULL AND status = 'active'
 ORDER BY id LIMIT 1 FOR NO KEY UPDATE SKIP LOCKED
 """
 
-# Endpoints with more deliveries due than so many.
+# Endpoints with more due deliveries than a limit.
 SELECT_BEHIND = """
 SELECT endpoint_id FROM deliveries WHERE status = 'pending' AND next_attempt_at <= $1
 GROUP BY endpoint_id HAVING count(*) > $2
 """
 
-# Takes away what waits for an endpoint, stands in the log and was never tried; it is recovered from there. Where
-# that begins. What another worker is about to write down stays.
+# Deletes untried pending deliveries of logged events, to be recovered later; returns the first number. Locked
+# ones stay.
 DELETE_UNTRIED = """
 WITH untried AS (
     DELETE FROM deliveries WHERE id IN (
@@ -106,7 +104,7 @@ WITH untried AS (
 SELECT min(event_sequence) FROM untried
 """
 
-# How far a recovery has come; null: it is over.
+# The position of a recovery; null if it is finished.
 UPDATE_RECOVERED = """
 UPDATE webhook_endpoints
 SET missed_after = $2, missed_until = CASE WHEN $2::bigint IS NOT NULL THEN missed_until END
@@ -118,15 +116,15 @@ UPDATE_LOST = """
 UPDATE webhook_endpoints SET lost_through = greatest(lost_through, $2) WHERE id = $1
 """
 
-# The number of the first event at or after a time. Times rise with the numbers but for transactions that took
-# long, of which none takes two minutes.
+# The first event at or after a time. Times increase with numbers, except for long transactions of up to two
+# minutes.
 SELECT_FIRST_SINCE = """
 SELECT min(sequence) FROM events
 WHERE created_at >= $1
   AND created_at < (SELECT min(created_at) FROM events WHERE created_at >= $1) + interval '2 minutes'
 """
 
-# The number of the last event up to a time, as above.
+# The last event up to a time, as above.
 SELECT_LAST_UNTIL = """
 SELECT max(sequence) FROM events
 WHERE created_at <= $1
@@ -135,7 +133,7 @@ WHERE created_at <= $1
 
 
 class Listener(Struct, kw_only=True, frozen=True):
-    """What an endpoint wants. `event_types` empty: all. `open`: its breaker is, it is left alone."""
+    """An endpoint's subscription. Empty `event_types`: all. `open`: its circuit breaker is open."""
 
     id: str
     account_id: str
@@ -145,10 +143,7 @@ class Listener(Struct, kw_only=True, frozen=True):
 
 
 class Missed(Struct, kw_only=True, frozen=True):
-    """What is to be recovered: what comes after a number, up to another where there is one.
-
-    `failing`: the endpoint's last answer was a failure.
-    """
+    """Events to recover: after a number, optionally up to another. `failing`: the last delivery failed."""
 
     listener: Listener
     url: str
@@ -166,13 +161,13 @@ class NewDelivery(Struct, kw_only=True, frozen=True):
 
 
 async def listeners_if_any(connection: Connection) -> int | None:
-    """How many endpoints are active, about; None where no job waits."""
+    """The approximate number of active endpoints; None without a job."""
     count: int | None = await connection.fetchval(SELECT_IF_ANY)
     return count
 
 
 async def take_fan_outs(connection: Connection, jobs: int, events: int) -> list[tuple[int, int]]:
-    """First and last numbers, of so many jobs and events at most, which are over with the transaction."""
+    """The number ranges of up to `jobs` jobs and `events` events, deleted with the transaction."""
     taken, ended = list[tuple[int, int]](), list[int]()
     for row in await connection.fetch(LOCK_FAN_OUTS, jobs):
         first, last = row["first_sequence"], row["last_sequence"]
@@ -196,7 +191,7 @@ async def list_listeners(connection: Connection, now: datetime) -> list[Listener
 async def insert_deliveries(
     connection: Connection, deliveries: Sequence[NewDelivery], at: datetime, *, again: bool = False
 ) -> None:
-    """`again`: failed and cancelled ones begin anew; those that succeeded or wait are left as they are."""
+    """`again`: restart failed and cancelled deliveries."""
     if deliveries:
         await connection.execute(
             INSERT_DELIVERIES,
@@ -213,20 +208,22 @@ async def insert_deliveries(
 async def note_missed(
     connection: Connection, endpoint_ids: Sequence[str], after: int, until: int | None = None
 ) -> None:
-    """`until` None: all that comes after, until it is recovered."""
+    """`until` None: all later events, until they are recovered."""
     if endpoint_ids:
         await connection.execute(UPDATE_MISSED, list(endpoint_ids), after, until)
 
 
 async def brought_through(connection: Connection) -> int:
-    """The number up to which deliveries of all events are made, by jobs that are over."""
+    """The number up to which all deliveries have been created."""
     number: int = await connection.fetchval(SELECT_BROUGHT)
     return number
 
 
-async def find_missed(connection: Connection, now: datetime, most_due: int, beyond: str) -> Missed | None:
-    """The next endpoint beyond an id, held, with what it missed; none that has `most_due` deliveries due."""
-    row = await connection.fetchrow(SELECT_MISSED, now, most_due, beyond)
+async def find_missed(connection: Connection, now: datetime, most_due: int, after_id: str) -> Missed | None:
+    """The next endpoint after an id, locked, with its missed events, if fewer than `most_due` deliveries are
+    due.
+    """
+    row = await connection.fetchrow(SELECT_MISSED, now, most_due, after_id)
     if row is None:
         return None
     return Missed(
@@ -239,12 +236,12 @@ async def find_missed(connection: Connection, now: datetime, most_due: int, beyo
 
 
 async def list_behind(connection: Connection, now: datetime, most_due: int) -> list[str]:
-    """The endpoints that have more than `most_due` deliveries due."""
+    """The endpoints with more than `most_due` due deliveries."""
     return [row["endpoint_id"] for row in await connection.fetch(SELECT_BEHIND, now, most_due)]
 
 
 async def take_back_untried(connection: Connection, endpoint_id: str) -> None:
-    """What waits for the endpoint and was never tried is recovered from the log later."""
+    """Delete the endpoint's untried deliveries, to be recovered from the log later."""
     first = await connection.fetchval(DELETE_UNTRIED, endpoint_id)
     if first is not None:
         await note_missed(connection, [endpoint_id], first - 1)
@@ -255,18 +252,18 @@ async def set_recovered(connection: Connection, endpoint_id: str, through: int |
 
 
 async def note_lost(connection: Connection, endpoint_id: str, through: int) -> None:
-    """Of the events up to this number, some were forgotten before the endpoint could get them."""
+    """Some events up to this number were deleted before the endpoint received them."""
     await connection.execute(UPDATE_LOST, endpoint_id, through)
 
 
 async def first_since(connection: Connection, at: datetime) -> int | None:
-    """None where nothing happened since."""
+    """None if there is no later event."""
     found: int | None = await connection.fetchval(SELECT_FIRST_SINCE, at)
     return found
 
 
 async def last_until(connection: Connection, at: datetime) -> int | None:
-    """None where nothing happened until then."""
+    """None if there is no earlier event."""
     found: int | None = await connection.fetchval(SELECT_LAST_UNTIL, at)
     return found
 

@@ -1,4 +1,4 @@
-"""Webhook endpoints and their sealed secrets."""
+"""Webhook endpoints and their encrypted secrets."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -10,17 +10,17 @@ from api.storage.database.pool import Connection
 from schemas.events import EventType
 from schemas.webhooks import DisabledReason, Endpoint, EndpointStatus, Payload
 
-# Holds an account, so that two requests do not both make its last endpoint.
+# Locks an account, to enforce the limit of endpoints.
 LOCK_ACCOUNT = """
 SELECT id FROM accounts WHERE id = $1 FOR UPDATE
 """
 
-# How many endpoints an account has.
+# An account's number of endpoints.
 COUNT_ENDPOINTS = """
 SELECT count(*) FROM webhook_endpoints WHERE account_id = $1
 """
 
-# A new endpoint.
+# Creates an endpoint.
 INSERT_ENDPOINT = """
 INSERT INTO webhook_endpoints (id, account_id, url, description, event_types, predicate, payload, rate_limit,
                                header_names, status, created_at, updated_at)
@@ -34,15 +34,15 @@ SELECT id, account_id, url, description, event_types, predicate, payload, rate_l
 FROM webhook_endpoints WHERE id = $1 AND account_id = $2
 """
 
-# The same, held against other changes until the transaction ends. A stronger lock would keep workers that make
-# deliveries for it, or put some back, waiting with those in their hands for which this transaction waits.
+# The same, locked against changes. A stronger lock would cause a deadlock with workers that create or return
+# its deliveries.
 LOCK_ENDPOINT = """
 SELECT id, account_id, url, description, event_types, predicate, payload, rate_limit, header_names, status,
        disabled_reason, failing_since, lost_through, created_at, updated_at, row_version
 FROM webhook_endpoints WHERE id = $1 AND account_id = $2 FOR NO KEY UPDATE
 """
 
-# The numbers of the states of endpoints; none for those that are gone.
+# The state numbers of existing endpoints.
 SELECT_VERSIONS = """
 SELECT id, row_version FROM webhook_endpoints WHERE id = ANY($1::text[])
 """
@@ -54,7 +54,7 @@ SELECT id, account_id, url, description, event_types, predicate, payload, rate_l
 FROM webhook_endpoints WHERE account_id = $1 AND ($2::text IS NULL OR id < $2) ORDER BY id DESC LIMIT $3
 """
 
-# What its owner changes; whoever was failing begins anew.
+# Stores the owner's changes and clears failures.
 UPDATE_ENDPOINT = """
 UPDATE webhook_endpoints
 SET url = $2, description = $3, event_types = $4, predicate = $5, payload = $6, rate_limit = $7,
@@ -64,32 +64,32 @@ SET url = $2, description = $3, event_types = $4, predicate = $5, payload = $6, 
 WHERE id = $1
 """
 
-# Replaces the headers that are sent with everything, sealed.
+# Replaces the encrypted custom headers.
 UPDATE_HEADERS = """
 UPDATE webhook_endpoints SET headers = $2 WHERE id = $1
 """
 
-# Takes an endpoint away, and with it secrets, deliveries and attempts.
+# Deletes an endpoint with its secrets, deliveries and attempts.
 DELETE_ENDPOINT = """
 DELETE FROM webhook_endpoints WHERE id = $1
 """
 
-# A sealed secret, which is the current one.
+# Adds an encrypted secret as the current one.
 INSERT_SEALED = """
 INSERT INTO webhook_secrets (endpoint_id, sealed, created_at) VALUES ($1, $2, $3)
 """
 
-# Lets the current secret end.
+# Sets the current secret's expiry.
 EXPIRE_SEALED = """
 UPDATE webhook_secrets SET expires_at = $2 WHERE endpoint_id = $1 AND expires_at IS NULL
 """
 
-# Forgets secrets of an endpoint that are over.
+# Deletes an endpoint's expired secrets.
 DELETE_EXPIRED_SEALED = """
 DELETE FROM webhook_secrets WHERE endpoint_id = $1 AND expires_at <= $2
 """
 
-# The secrets of endpoints that sign at a time, the newest of each first.
+# The valid secrets of endpoints, newest first.
 SELECT_SEALED = """
 SELECT endpoint_id, sealed, created_at FROM webhook_secrets
 WHERE endpoint_id = ANY($1::text[]) AND (expires_at IS NULL OR expires_at > $2) ORDER BY endpoint_id, number DESC
@@ -97,7 +97,7 @@ WHERE endpoint_id = ANY($1::text[]) AND (expires_at IS NULL OR expires_at > $2) 
 
 
 class StoredEndpoint(Struct, kw_only=True, frozen=True):
-    """An endpoint, and the number of its state, which rises with every change by its owner."""
+    """An endpoint and its state number, which rises with every change by its owner."""
 
     endpoint: Endpoint
     row_version: int
@@ -110,7 +110,7 @@ class SealedSecret(Struct, kw_only=True, frozen=True):
 
 
 async def count_endpoints(connection: Connection, account_id: str) -> int:
-    """Nobody else makes one for the account until the transaction ends."""
+    """Locks the account against new endpoints until the transaction ends."""
     await connection.execute(LOCK_ACCOUNT, account_id)
     count: int = await connection.fetchval(COUNT_ENDPOINTS, account_id)
     return count
@@ -142,7 +142,7 @@ async def lock_endpoint(connection: Connection, endpoint_id: str, account_id: st
 
 
 async def endpoint_versions(connection: Connection, endpoint_ids: Sequence[str]) -> dict[str, int]:
-    """The number of each one's state, by its id."""
+    """The state numbers, by id."""
     rows = await connection.fetch(SELECT_VERSIONS, list(endpoint_ids))
     return {row["id"]: row["row_version"] for row in rows}
 
@@ -182,7 +182,7 @@ async def delete_endpoint(connection: Connection, endpoint_id: str) -> None:
 async def replace_secret(
     connection: Connection, endpoint_id: str, sealed: bytes, *, at: datetime, old_ends_at: datetime
 ) -> None:
-    """The new secret signs from now on, the one before it until `old_ends_at`."""
+    """The new secret signs from now on, the previous one until `old_ends_at`."""
     await connection.execute(EXPIRE_SEALED, endpoint_id, old_ends_at)
     await connection.execute(DELETE_EXPIRED_SEALED, endpoint_id, at)
     await connection.execute(INSERT_SEALED, endpoint_id, sealed, at)
@@ -191,7 +191,7 @@ async def replace_secret(
 async def list_secrets(
     connection: Connection, endpoint_ids: Sequence[str], at: datetime
 ) -> list[SealedSecret]:
-    """Those that sign, the newest of each endpoint first."""
+    """The valid secrets, newest of each endpoint first."""
     rows = await connection.fetch(SELECT_SEALED, list(endpoint_ids), at)
     return [SealedSecret(**dict(row)) for row in rows]
 
