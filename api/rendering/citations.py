@@ -37,10 +37,10 @@ def build_citation(story: Story, *, checked_at: datetime, fresh_for: timedelta, 
 
 def _passage(story: Story, site: Site) -> str:
     verdict = story.verdict
-    made = f"{verdict.created_at.day} {verdict.created_at:%B %Y}"
+    created = f"{verdict.created_at.day} {verdict.created_at:%B %Y}"
     return (
         f"Unspun on the framing of “{plain(story.title)}” ({plain(story.source.name)}): "
-        f"{verdict_sentence(verdict, site)} Machine-made verdict, version {verdict.version} of {made}, "
+        f"{verdict_sentence(verdict, site)} Machine-made verdict, version {verdict.version} of {created}, "
         f"{story.links.self}"
     )
 

@@ -39,17 +39,17 @@ def within_budget(verdict: Verdict, text: str) -> Verdict:
     weightiest = ranked(verdict.findings)
     outside = [finding for finding in weightiest if finding.type is None]
     for span in _spans([outside, verdict.claims]):
-        budget.serves(span)
+        budget.serve(span)
     for sentence in filter(None, (verdict.deck, verdict.frame)):
-        budget.says(sentence)
-    found = [span for span in _spans([verdict.loaded_terms, weightiest]) if budget.serves(span)]
+        budget.serve_sentences(sentence)
+    found = [span for span in _spans([verdict.loaded_terms, weightiest]) if budget.serve(span)]
     for sentence in verdict.tldr:
-        budget.says(sentence)
+        budget.serve_sentences(sentence)
     for span in sorted(found, key=lambda s: budget.is_unique(s.start, s.end)):
         budget.locate(span)
     served: Verdict = _limited(replace(verdict, summary=_summary(verdict, budget)), budget)
     for span in _spans([weightiest, served]):
-        if budget.serves(span):
+        if budget.serve(span):
             budget.surround(span)
     narrowed: Verdict = _narrowed(served, budget)
     return narrowed
@@ -65,7 +65,7 @@ class _Budget:
         self._quotes: dict[tuple[int, int], bool] = {}
         self._around: dict[tuple[int, int], int] = {}
 
-    def serves(self, span: Span) -> bool:
+    def serve(self, span: Span) -> bool:
         """Whether the span's words may be served."""
         place = span.start, span.end
         if place not in self._quotes:
@@ -93,7 +93,7 @@ class _Budget:
             return replace(span, prefix=None, suffix=None)
         return replace(span, prefix=(span.prefix or "")[-around:], suffix=(span.suffix or "")[:around])
 
-    def says(self, *sentences: str) -> bool:
+    def serve_sentences(self, *sentences: str) -> bool:
         """Whether sentences that repeat or quote the text may be served."""
         parts = [part for sentence in sentences for part in (sentence, *_quoted(sentence))]
         found = [(self._text.find(part), len(part)) for part in parts if len(part) >= _FEWEST]
@@ -137,14 +137,14 @@ def _spans(item: Any) -> Iterator[Span]:
 def _limited(item: Any, budget: _Budget) -> Any:
     """The item without words beyond the budget; None if it is useless without them."""
     if isinstance(item, Span):
-        return item if budget.serves(item) else replace(item, quote=None, prefix=None, suffix=None)
+        return item if budget.serve(item) else replace(item, quote=None, prefix=None, suffix=None)
     if isinstance(item, str):
-        return item if budget.says(item) else None
+        return item if budget.serve_sentences(item) else None
     if isinstance(item, list):
         return [left for part in item if (left := _limited(part, budget)) is not None]
     if not isinstance(item, Struct):
         return item
-    if isinstance(item, _QUOTING) and not all(budget.serves(span) for span in _spans(item)):
+    if isinstance(item, _QUOTING) and not all(budget.serve(span) for span in _spans(item)):
         if isinstance(item, Finding):
             item = replace(item, explanation=item.label)
         elif isinstance(item, LoadedTerm):
@@ -153,7 +153,7 @@ def _limited(item: Any, budget: _Budget) -> Any:
             item = replace(item, text=None)
         else:
             return None
-    elif isinstance(item, Finding) and not budget.says(
+    elif isinstance(item, Finding) and not budget.serve_sentences(
         item.explanation
     ):  # must stay: the ledger refers to it
         item = replace(item, explanation=item.label)
@@ -188,9 +188,9 @@ def _nullable(kind: Any) -> frozenset[str]:
 
 def _summary(verdict: Verdict, budget: _Budget) -> str | None:
     """The summary, which consists of sentences of the text; beyond the budget `tldr` instead."""
-    if verdict.summary is None or budget.says(*_BETWEEN_SENTENCES.split(verdict.summary)):
+    if verdict.summary is None or budget.serve_sentences(*_BETWEEN_SENTENCES.split(verdict.summary)):
         return verdict.summary
-    return " ".join(sentence for sentence in verdict.tldr if budget.says(sentence)) or None
+    return " ".join(sentence for sentence in verdict.tldr if budget.serve_sentences(sentence)) or None
 
 
 def _quoted(sentence: str) -> Iterator[str]:

@@ -11,7 +11,7 @@ from msgspec import Struct
 # A spreadsheet reads a cell that begins with these as a formula; an apostrophe makes it text.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 # A terminal executes escape sequences: of control characters, cells have only tabs and line ends.
-_CONTROLS = dict.fromkeys({*range(0x20), *range(0x7F, 0xA0)} - {ord(kept) for kept in "\t\n\r"})
+_CONTROLS = dict.fromkeys({*range(0x20), *range(0x7F, 0xA0)} - {ord(allowed) for allowed in "\t\n\r"})
 
 
 def columns_of(kind: type[Struct]) -> list[str]:

@@ -79,7 +79,7 @@ def credit(verdict: Verdict) -> str:
 def _sentences(verdict: Verdict) -> Node:
     """The sentences and lists of the verdict."""
     integrity = verdict.integrity
-    said: Node = {
+    properties: Node = {
         "reviewBody": plain(verdict.deck) if verdict.deck else None,
         "unspun:frame": verdict.frame,
         "unspun:objective": verdict.objective,
@@ -89,7 +89,7 @@ def _sentences(verdict: Verdict) -> Node:
         "unspun:beneficiary": [plain(beneficiary.name) for beneficiary in verdict.beneficiaries or ()],
     }
     if integrity is not None:
-        said |= {
+        properties |= {
             "unspun:evidenceStrength": integrity.evidence_strength.value,
             "unspun:verification": integrity.verification.value,
             "unspun:narrativeRisk": integrity.narrative_risk.value,
@@ -97,7 +97,7 @@ def _sentences(verdict: Verdict) -> Node:
             "unspun:likelySummary": integrity.likely_ai_summary,
             "unspun:faithfulSummary": integrity.faithful_summary,
         }
-    return said
+    return properties
 
 
 def rating_node(score: int, band: Band, interval: tuple[int, int] | None) -> Node:
