@@ -112,12 +112,12 @@ class TestAConsumerOfTheGuide:
     ) -> None:
         port = free_port()
         async with _world(database_url, port) as world:
-            made = (await world.api.holder.post("/v1/webhooks", json={"url": f"http://{HOST}/"})).json()
-            async with consumer(language, tmp_path, made["secret"], port) as printed:
+            created = (await world.api.holder.post("/v1/webhooks", json={"url": f"http://{HOST}/"})).json()
+            async with consumer(language, tmp_path, created["secret"], port) as printed:
                 await world.deliver()
                 await world.story()
                 await world.deliver()
-                path = f"/v1/webhooks/{made['id']}"
+                path = f"/v1/webhooks/{created['id']}"
                 await world.api.holder.post(f"{path}/secret/rotate", json={})
                 await world.emit_and_deliver()
             assert (await world.api.holder.get(path)).json()["status"] == "active"

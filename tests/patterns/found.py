@@ -38,7 +38,7 @@ def modules() -> dict[str, ast.Module]:
 def found_patterns() -> list[Found]:
     """Every pattern that a module compiles at import, once."""
     trees = modules()
-    made = {name: _assigned(tree) for name, tree in trees.items()}
+    created = {name: _assigned(tree) for name, tree in trees.items()}
     methods: dict[tuple[str, str], set[str]] = defaultdict(set)
     for name, tree in trees.items():
         for origin, method in _calls(name, tree):
@@ -47,7 +47,7 @@ def found_patterns() -> list[Found]:
         Found(f"{name}:{variable}{place}", pattern, frozenset(methods[name, variable]))
         for name in trees
         for variable, value in vars(import_module(name)).items()
-        if variable in made[name]
+        if variable in created[name]
         for place, pattern in _within(value)
     ]
 

@@ -40,15 +40,15 @@ class ShiftedClock(Clock):
 @pytest.fixture
 async def make_runtime(database_url: str) -> AsyncIterator[MakeRuntime]:
     settings = Settings.from_environment({"UNSPUN_DATABASE_URL": database_url} | direct_setting(database_url))
-    made: list[Runtime] = []
+    created: list[Runtime] = []
 
     def make(ahead: timedelta) -> Runtime:
         clock = ShiftedClock(ahead)
-        made.append(open_runtime(settings, load_taxonomy(), clock, statement_timeout_ms=5_000))
-        return made[-1]
+        created.append(open_runtime(settings, load_taxonomy(), clock, statement_timeout_ms=5_000))
+        return created[-1]
 
     yield make
-    for runtime in made:
+    for runtime in created:
         await runtime.pool.close()
         await runtime.cache.close()
 

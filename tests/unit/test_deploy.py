@@ -103,7 +103,7 @@ class TestCompose:
         try:
             for _ in range(2):  # the second start reuses the files of the first
                 exec(program, {})  # the text of our own compose file
-                made = {path: path.read_text() for path in tmp_path.glob("*/*")}
+                created = {path: path.read_text() for path in tmp_path.glob("*/*")}
         finally:
             os.umask(umask)
         read = {
@@ -113,14 +113,16 @@ class TestCompose:
             if variable.endswith("_FILE")
         }
         read |= {tmp_path / services["valkey"]["command"][1].lstrip("/")}
-        assert read == set(made) - {tmp_path / "secrets" / "database.password"}
-        (word, password) = made[tmp_path / "cache" / "valkey.conf"].split()
+        assert read == set(created) - {tmp_path / "secrets" / "database.password"}
+        (word, password) = created[tmp_path / "cache" / "valkey.conf"].split()
         assert word == "requirepass"
-        assert made[tmp_path / "secrets" / "redis.url"] == f"redis://:{password}@valkey:6379/0"
+        assert created[tmp_path / "secrets" / "redis.url"] == f"redis://:{password}@valkey:6379/0"
         for folder in ("secrets", "owner"):
-            password, url = (made[tmp_path / folder / name] for name in ("database.password", "database.url"))
+            password, url = (
+                created[tmp_path / folder / name] for name in ("database.password", "database.url")
+            )
             assert f":{password}@" in url
-        assert all(path.stat().st_mode & 0o077 == 0 for path in made)
+        assert all(path.stat().st_mode & 0o077 == 0 for path in created)
 
     def test_shows_the_owners_password_to_those_alone_who_need_it(self, services: dict[str, Any]) -> None:
         holders = {

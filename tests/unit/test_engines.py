@@ -26,8 +26,8 @@ class TestTheTable:
 
     @each("spec", ENGINES)
     def test_matches_the_engines(self, spec: EngineSpec) -> None:
-        made = engine(spec.load)
-        assert (made.ref.name, made.ref.digest) == (spec.name, spec.digest())
+        created = engine(spec.load)
+        assert (created.ref.name, created.ref.digest) == (spec.name, spec.digest())
         assert spec.languages == set(TAXONOMY.languages)
         assert engine_named(spec.name) is spec
 

@@ -31,11 +31,11 @@ class TestMakeId:
 
     @given(MOMENTS, st.binary(min_size=10, max_size=10), st.sampled_from(PREFIXES))
     def test_has_the_shape_that_is_checked(self, at: datetime, entropy: bytes, prefix: str) -> None:
-        made = make_id(prefix, at, entropy)
-        assert is_id(prefix, made)
-        assert not is_id("nope", made)
-        assert not is_id(prefix, made + "0")
-        assert made_at(made) == at.replace(microsecond=at.microsecond // 1000 * 1000)
+        created = make_id(prefix, at, entropy)
+        assert is_id(prefix, created)
+        assert not is_id("nope", created)
+        assert not is_id(prefix, created + "0")
+        assert made_at(created) == at.replace(microsecond=at.microsecond // 1000 * 1000)
 
 
 def test_an_id_that_was_never_made_has_no_time() -> None:

@@ -48,14 +48,14 @@ class TestLicences:
 class TestBillOfMaterials:
     def test_names_every_installed_package_and_no_place_of_this_machine(self, tmp_path: Path) -> None:
         file = tmp_path / "bill.json"
-        made = subprocess.run(
+        created = subprocess.run(
             ["make", "--silent", "sbom", f"SBOM={file}"],
             cwd=ROOT,
             capture_output=True,
             text=True,
             check=False,
         )
-        assert made.returncode == 0, made.stderr
+        assert created.returncode == 0, created.stderr
         bill = json.loads(file.read_text())
         assert bill["bomFormat"] == "CycloneDX"
         assert bill["metadata"]["component"]["name"] == "unspun"

@@ -30,8 +30,9 @@ async def perform_once(
 ) -> T | StoredAnswer:
     """The result of `act` in its own transaction, or the stored answer of an earlier equal request.
 
-    `to_stored` converts a result to the answer to store; `request` is None without an idempotency key. Raises what
-    `act` raises; IdempotencyKeyInUse while an equal request runs; IdempotencyKeyReused for another body.
+    `to_stored` converts a result to the answer to store; `request` is None without an idempotency key.
+    Raises the exceptions of `act`; IdempotencyKeyInUse while an equal request runs; IdempotencyKeyReused for
+    another body.
     """
     async with runtime.pool.transaction() as connection:
         if request is None:

@@ -33,9 +33,9 @@ class TestMaking:
         check_invalid(answer, pointer="#/networks/1", code="invalid")
 
     async def test_stores_each_network_once_and_normalised(self, api: Api) -> None:
-        made = await _make(api, ["2001:DB8:0::/32", "192.0.2.7", "2001:db8::/32"])
-        assert made["networks"] == ["192.0.2.7/32", "2001:db8::/32"]
-        assert (await api.holder.get(f"/v1/keys/{made['id']}")).json()["networks"] == made["networks"]
+        created = await _make(api, ["2001:DB8:0::/32", "192.0.2.7", "2001:db8::/32"])
+        assert created["networks"] == ["192.0.2.7/32", "2001:db8::/32"]
+        assert (await api.holder.get(f"/v1/keys/{created['id']}")).json()["networks"] == created["networks"]
 
 
 class TestAKeyWithNetworks:
@@ -53,9 +53,9 @@ class TestAKeyWithNetworks:
         ],
     )
     async def test_works_from_these_alone(self, api: Api, address: str, allowed: bool) -> None:
-        made = await _make(api, NETWORKS)
+        created = await _make(api, NETWORKS)
         async with client_at(api, address) as client:
-            answer = await client.get("/v1/events", headers=bearer(made["secret"]))
+            answer = await client.get("/v1/events", headers=bearer(created["secret"]))
         if allowed:
             assert answer.status_code == 200
         else:
@@ -63,11 +63,11 @@ class TestAKeyWithNetworks:
             assert not any(network in problem["detail"] for network in NETWORKS)  # a thief learns nothing
 
     async def test_is_remembered_for_no_other_address(self, api: Api) -> None:
-        made = await _make(api, NETWORKS)
+        created = await _make(api, NETWORKS)
         for _ in range(2):
             for address, status in (("192.0.2.1", 200), ("203.0.113.9", 403)):
                 async with client_at(api, address) as client:
-                    answer = await client.get("/v1/usage", headers=bearer(made["secret"]))
+                    answer = await client.get("/v1/usage", headers=bearer(created["secret"]))
                     assert answer.status_code == status
 
     async def test_is_judged_by_the_client_behind_a_proxy_of_ours(self, start_api: Start) -> None:
@@ -78,8 +78,8 @@ class TestAKeyWithNetworks:
                     assert (await client.get("/v1/events", headers=headers)).status_code == status
 
     async def test_hands_its_networks_on_when_it_is_replaced(self, api: Api) -> None:
-        made = await _make(api, NETWORKS)
-        new = (await api.holder.post(f"/v1/keys/{made['id']}/rotate", json={})).json()
+        created = await _make(api, NETWORKS)
+        new = (await api.holder.post(f"/v1/keys/{created['id']}/rotate", json={})).json()
         assert new["networks"] == NETWORKS
         async with client_at(api, "203.0.113.9") as client:
             check_problem(

@@ -65,23 +65,23 @@ class TestMaking:
 
     async def test_shows_the_secret_once(self, api: Api) -> None:
         answer = await api.holder.post("/v1/keys", json=READER)
-        made = answer.json()
+        created = answer.json()
         assert answer.headers["cache-control"] == "private, no-store"
-        assert answer.headers["location"] == f"{BASE_URL}/v1/keys/{made['id']}"
-        assert made["secret"].startswith(made["prefix"])
-        assert made["secret"].endswith(made["last_four"])
-        assert await _status(api, made["secret"]) == 200
-        shown = await api.holder.get(f"/v1/keys/{made['id']}")
+        assert answer.headers["location"] == f"{BASE_URL}/v1/keys/{created['id']}"
+        assert created["secret"].startswith(created["prefix"])
+        assert created["secret"].endswith(created["last_four"])
+        assert await _status(api, created["secret"]) == 200
+        shown = await api.holder.get(f"/v1/keys/{created['id']}")
         assert shown.headers["cache-control"] == "private, no-store"
         assert shown.json() == {
-            name: value for name, value in made.items() if name not in ("secret", "last_used_at")
+            name: value for name, value in created.items() if name not in ("secret", "last_used_at")
         } | {"last_used_at": shown.json()["last_used_at"]}
 
     async def test_leaves_no_secret_in_any_table(self, api: Api, database_url: str) -> None:
         headers = {"Idempotency-Key": "one"}
-        made = (await api.holder.post("/v1/keys", json=READER, headers=headers)).json()
-        turned = await api.holder.post(f"/v1/keys/{made['id']}/rotate", json={}, headers=headers)
-        secrets = [made["secret"], turned.json()["secret"], KEY]
+        created = (await api.holder.post("/v1/keys", json=READER, headers=headers)).json()
+        turned = await api.holder.post(f"/v1/keys/{created['id']}/rotate", json={}, headers=headers)
+        secrets = [created["secret"], turned.json()["secret"], KEY]
         tables = await api.rows("SELECT tablename FROM pg_tables WHERE schemaname IN ('public', 'queue')")
         assert len(tables) > 15
         async with connected(database_url) as connection:
@@ -103,7 +103,7 @@ class TestMaking:
 
 class TestListing:
     async def test_goes_through_all_keys_page_by_page(self, api: Api) -> None:
-        made = [(await _make(api, name=f"key {number}"))["id"] for number in range(5)]
+        created = [(await _make(api, name=f"key {number}"))["id"] for number in range(5)]
         seen: list[str] = []
         answer = await api.holder.get("/v1/keys?limit=2")
         while True:
@@ -114,7 +114,7 @@ class TestListing:
             if not page["has_more"]:
                 break
             answer = await api.holder.get(f"/v1/keys?limit=2&cursor={page['next_cursor']}")
-        assert seen[:5] == made[::-1]
+        assert seen[:5] == created[::-1]
         assert len(seen) == 6  # and the administrator's own
 
     async def test_shows_an_account_its_own_keys_whatever_it_asks_for(self, api: Api) -> None:
@@ -191,40 +191,40 @@ class TestRevoking:
         check_problem(answer, 400, "invalid-request")
 
     async def test_is_permanent_and_idempotent(self, api: Api) -> None:
-        made = await _make(api)
-        path = f"/v1/keys/{made['id']}/revoke"
+        created = await _make(api)
+        path = f"/v1/keys/{created['id']}/revoke"
         first, second = await api.holder.post(path), await api.holder.post(path)
         assert first.json() == second.json()
         assert first.json()["revoked_at"]
-        assert await _status(api, made["secret"]) == 401
-        check_problem(await api.holder.post(f"/v1/keys/{made['id']}/rotate", json={}), 409, "conflict")
-        assert len(await _audit(api, made["id"])) == 2
+        assert await _status(api, created["secret"]) == 401
+        check_problem(await api.holder.post(f"/v1/keys/{created['id']}/rotate", json={}), 409, "conflict")
+        assert len(await _audit(api, created["id"])) == 2
 
     async def test_reaches_every_process_within_five_seconds(self, api: Api, database_url: str) -> None:
         async with running_api(UNSPUN_DATABASE_URL=database_url) as elsewhere:
-            made = await _make(api)
-            assert await _status(elsewhere, made["secret"]) == 200
-            await api.holder.post(f"/v1/keys/{made['id']}/revoke")
+            created = await _make(api)
+            assert await _status(elsewhere, created["secret"]) == 200
+            await api.holder.post(f"/v1/keys/{created['id']}/revoke")
 
             async def refused() -> bool:
-                return await _status(elsewhere, made["secret"]) == 401
+                return await _status(elsewhere, created["secret"]) == 401
 
             await until(refused, KEPT_S + 0.5)
 
 
 class TestIfMatch:
     async def test_refuses_another_state(self, api: Api) -> None:
-        made = await _make(api)
-        path = f"/v1/keys/{made['id']}"
+        created = await _make(api)
+        path = f"/v1/keys/{created['id']}"
         for tag in ('"2"', 'W/"1"', '"x"', "1", '"' + "9" * 40 + '"'):
             for action, body in (("rotate", {}), ("revoke", None)):
                 answer = await api.holder.post(f"{path}/{action}", json=body, headers={"If-Match": tag})
                 check_problem(answer, 412, "precondition-failed")
-        assert await _status(api, made["secret"]) == 200
+        assert await _status(api, created["secret"]) == 200
 
     async def test_refuses_the_states_in_if_none_match(self, api: Api) -> None:
-        made = await _make(api)
-        path = f"/v1/keys/{made['id']}/revoke"
+        created = await _make(api)
+        path = f"/v1/keys/{created['id']}/revoke"
         for tag in ("*", '"1"', 'W/"1"', '"x", "1"'):
             check_problem(
                 await api.holder.post(path, headers={"If-None-Match": tag}), 412, "precondition-failed"
@@ -233,9 +233,9 @@ class TestIfMatch:
         assert (await api.holder.post(path, headers=both)).status_code == 200
 
     async def test_takes_the_state_that_was_read(self, api: Api) -> None:
-        made = await _make(api)
-        path = f"/v1/keys/{made['id']}"
-        await _status(api, made["secret"])  # use alone is no change
+        created = await _make(api)
+        path = f"/v1/keys/{created['id']}"
+        await _status(api, created["secret"])  # use alone is no change
         read = await api.holder.get(path)
         assert read.json()["last_used_at"] is not None
         tag = read.headers["etag"]
@@ -257,17 +257,17 @@ class TestAuthenticating:
             check_problem(await api.client.get(NOWHERE, headers=bearer(key)), 503, "unavailable")
 
     async def test_ends_with_the_expiry_though_the_holder_is_remembered(self, api: Api) -> None:
-        made = await api.make_key(
+        created = await api.make_key(
             Scope.READ_STORIES, expires_at=api.runtime.clock.now() + timedelta(seconds=1)
         )
-        assert await _status(api, made.secret or "") == 200
+        assert await _status(api, created.secret or "") == 200
         await until_equal(
-            401, lambda: _status(api, made.secret or ""), 2
+            401, lambda: _status(api, created.secret or ""), 2
         )  # sooner than principals expire from the cache
 
     async def test_notes_the_use_about_once_a_minute(self, api: Api) -> None:
-        made = await api.make_key(Scope.READ_STORIES)
-        digest = key_digest(made.secret or "")
+        created = await api.make_key(Scope.READ_STORIES)
+        digest = key_digest(created.secret or "")
         changes = []
         for ago in (30, 90):
             await api.rows(
@@ -276,7 +276,7 @@ class TestAuthenticating:
                 ago,
             )
             (before,) = await api.rows("SELECT last_used_at FROM api_keys WHERE secret_sha256 = $1", digest)
-            await Authenticator(api.runtime).authenticate(made.secret, None)
+            await Authenticator(api.runtime).authenticate(created.secret, None)
             (after,) = await api.rows("SELECT last_used_at FROM api_keys WHERE secret_sha256 = $1", digest)
             changes.append(before != after)
         assert changes == [False, True]
@@ -290,10 +290,10 @@ async def _audit(api: Api, object_id: str) -> list[Any]:
 class TestTheAuditLog:
     async def test_has_a_line_for_each_change_with_actor_and_address(self, api: Api) -> None:
         headers = {"X-Request-Id": "r-17"}
-        made = (await api.holder.post("/v1/keys", json=READER, headers=headers)).json()
-        await api.holder.post(f"/v1/keys/{made['id']}/rotate", json={}, headers=headers)
-        await api.holder.post(f"/v1/keys/{made['id']}/revoke", headers=headers)
-        lines = await _audit(api, made["id"])
+        created = (await api.holder.post("/v1/keys", json=READER, headers=headers)).json()
+        await api.holder.post(f"/v1/keys/{created['id']}/rotate", json={}, headers=headers)
+        await api.holder.post(f"/v1/keys/{created['id']}/revoke", headers=headers)
+        lines = await _audit(api, created["id"])
         assert [line.action for line in lines] == ["key.created", "key.rotated", "key.revoked"]
         (admin,) = await api.rows("SELECT id FROM api_keys WHERE name = 'bootstrap'")
         for line in lines:
@@ -303,19 +303,19 @@ class TestTheAuditLog:
         for earlier, later in pairwise(lines):
             assert earlier.after_sha256 == later.before_sha256
         async with api.runtime.pool.connection() as connection:
-            stored = await get_key(connection, made["id"], None)
+            stored = await get_key(connection, created["id"], None)
         assert stored is not None
         assert lines[-1].after_sha256 == object_sha256(stored.audited)
 
     async def test_has_no_line_for_refused_changes(self, api: Api) -> None:
-        made = await _make(api)
-        await api.holder.post(f"/v1/keys/{made['id']}/revoke", headers={"If-Match": '"7"'})
-        assert len(await _audit(api, made["id"])) == 1
+        created = await _make(api)
+        await api.holder.post(f"/v1/keys/{created['id']}/revoke", headers={"If-Match": '"7"'})
+        assert len(await _audit(api, created["id"])) == 1
 
 
 async def test_answers_of_the_resource_are_never_kept_by_caches(api: Api) -> None:
-    made = await _make(api)
-    path = f"/v1/keys/{made['id']}"
+    created = await _make(api)
+    path = f"/v1/keys/{created['id']}"
     answers: list[httpx.Response] = [
         await api.holder.get("/v1/keys"),
         await api.holder.get(path),

@@ -123,9 +123,11 @@ class TestAKeysQuota:
 
     async def test_pays_ten_for_a_change_of_an_endpoint(self, start_api: Start) -> None:
         async with start_api(**KEY_50) as api:
-            made = await api.holder.post("/v1/webhooks", json={"url": "https://hooks.brightwater.example/"})
-            assert (made.status_code, remaining(made)) == (201, 40)
-            path = f"/v1/webhooks/{made.json()['id']}"
+            created = await api.holder.post(
+                "/v1/webhooks", json={"url": "https://hooks.brightwater.example/"}
+            )
+            assert (created.status_code, remaining(created)) == (201, 40)
+            path = f"/v1/webhooks/{created.json()['id']}"
             assert remaining(await api.holder.post(f"{path}/update", json={})) == 30
             assert remaining(await api.holder.post(f"{path}/secret/rotate", json={})) == 20
             assert remaining(await api.holder.get(path)) == 19
@@ -153,16 +155,16 @@ class TestAFailedFetch:
     async def test_gives_back_what_its_analysis_cost(self, start_api: Start) -> None:
         async with start_api(**KEY_50) as api:
             url = "http://news.brightwater.example/turbine"
-            made = await api.holder.post("/v1/analyses", json={"url": url})
+            created = await api.holder.post("/v1/analyses", json={"url": url})
             assert remaining(await api.holder.post("/v1/analyses", json={"url": url})) == 30
-            await fail(api, made.json()["id"], FetchTimeout("The site did not answer."))
+            await fail(api, created.json()["id"], FetchTimeout("The site did not answer."))
             assert remaining(await api.holder.get("/v1/usage")) == 50
             assert remaining(await api.holder.get("/v1/usage"), "daily") == 5000
 
     async def test_is_not_a_page_that_takes_its_reader_down(self, start_api: Start) -> None:
         async with start_api(**KEY_50) as api:
-            made = await api.holder.post("/v1/analyses", json=DRAFT)
-            await fail(api, made.json()["id"], AnalysisCrashed("The analysis was given up."))
+            created = await api.holder.post("/v1/analyses", json=DRAFT)
+            await fail(api, created.json()["id"], AnalysisCrashed("The analysis was given up."))
             assert remaining(await api.holder.get("/v1/usage")) == 40
 
 
@@ -310,10 +312,10 @@ class TestKeysThatAreNotValid:
 class TestReducedCapacity:
     async def test_is_refused_while_too_many_are_answered_but_not_to_probes(self, start_api: Start) -> None:
         async with start_api(UNSPUN_MAX_IN_FLIGHT="2") as api:
-            made = (await api.holder.post("/v1/analyses", json=DRAFT)).json()["id"]
+            created = (await api.holder.post("/v1/analyses", json=DRAFT)).json()["id"]
             held = [asyncio.create_task(post_slowly(api)) for _ in range(2)]
             await until_status(503, api.client, "/v1/taxonomy")
-            answer = await api.holder.get(f"/v1/analyses/{made}")
+            answer = await api.holder.get(f"/v1/analyses/{created}")
             problem = check_problem(answer, 503, "temporary-reduced-capacity")
             assert problem["type"].endswith("#temporary-reduced-capacity")
             assert int(answer.headers["retry-after"]) > 0
@@ -324,7 +326,7 @@ class TestReducedCapacity:
                 call.cancel()
             await asyncio.gather(*held, return_exceptions=True)
             await asyncio.gather(*held, return_exceptions=True)
-            assert (await api.holder.get(f"/v1/analyses/{made}")).status_code == 200
+            assert (await api.holder.get(f"/v1/analyses/{created}")).status_code == 200
 
 
 class TestTheBacklog:
@@ -342,14 +344,14 @@ class TestTheBacklog:
 
     async def test_refuses_analyses_while_the_oldest_waits_too_long(self, start_api: Start) -> None:
         async with start_api(UNSPUN_MAX_QUEUE_AGE_S="60") as api:
-            made = (await api.holder.post("/v1/analyses", json=DRAFT)).json()["id"]
+            created = (await api.holder.post("/v1/analyses", json=DRAFT)).json()["id"]
             assert (await api.holder.post("/v1/analyses", json=DRAFT)).status_code == 202
             await api.rows("UPDATE analysis_jobs SET created_at = created_at - interval '61 seconds'")
             await _look_again(api)
             check_problem(
                 await api.holder.post("/v1/analyses", json=DRAFT), 503, "temporary-reduced-capacity"
             )
-            assert (await api.holder.get(f"/v1/analyses/{made}")).status_code == 200
+            assert (await api.holder.get(f"/v1/analyses/{created}")).status_code == 200
 
 
 async def _look_again(api: Api) -> None:
@@ -371,8 +373,8 @@ class TestTheOrderOfWork:
         other = await api.make_key(Scope.WRITE_ANALYSES, account_id="acc_" + "2" * 26)
         batch = await api.holder.post("/v1/analyses/batch", json={"urls": self.PAGES})
         assert batch.status_code == 202, batch.text
-        made = await api.client.post("/v1/analyses", json={"url": url}, headers=bearer(other))
-        assert made.status_code == 202
+        created = await api.client.post("/v1/analyses", json={"url": url}, headers=bearer(other))
+        assert created.status_code == 202
         rows = await api.rows(
             """SELECT j.url FROM queue.pgqueuer q JOIN analysis_jobs j ON j.id = q.dedupe_key
                WHERE q.status = 'queued' ORDER BY q.priority DESC, q.id"""
@@ -385,12 +387,12 @@ class TestTheCapsOfAnAccount:
         async with start_api(UNSPUN_MAX_OPEN_ANALYSES="2") as api:
             other = await api.make_key(Scope.WRITE_ANALYSES, account_id="acc_" + "2" * 26)
             for number in range(2):
-                made = await api.holder.post("/v1/analyses", json={"text": f"{number}"})
-                assert made.status_code == 202
+                created = await api.holder.post("/v1/analyses", json={"text": f"{number}"})
+                assert created.status_code == 202
             problem = check_problem(await api.holder.post("/v1/analyses", json=DRAFT), 429, "quota-exceeded")
             assert problem["violated-policies"] == ["open-analyses"]
-            made = await api.client.post("/v1/analyses", json=DRAFT, headers=bearer(other))
-            assert made.status_code == 202
+            created = await api.client.post("/v1/analyses", json=DRAFT, headers=bearer(other))
+            assert created.status_code == 202
 
     async def test_bound_the_urls_of_one_host_a_minute(self, start_api: Start) -> None:
         async with start_api(UNSPUN_MAX_URLS_PER_HOST="2") as api:
@@ -427,10 +429,10 @@ class TestWhileValkeyIsAway:
     async def test_analyses_are_counted_in_the_database(self, start_api: Start) -> None:
         async with start_api(UNSPUN_REDIS_URL="", UNSPUN_KEY_QUOTAS="burst=30/60") as api:
             key = await api.make_key(Scope.WRITE_ANALYSES)
-            made = [await api.holder.post("/v1/analyses", json={"text": f"{n}"}) for n in range(4)]
-            assert [answer.status_code for answer in made] == [202] * 3 + [429]
-            assert check_problem(made[3], 429, "quota-exceeded")["violated-policies"] == ["burst"]
-            assert int(made[3].headers["retry-after"]) > 0
+            created = [await api.holder.post("/v1/analyses", json={"text": f"{n}"}) for n in range(4)]
+            assert [answer.status_code for answer in created] == [202] * 3 + [429]
+            assert check_problem(created[3], 429, "quota-exceeded")["violated-policies"] == ["burst"]
+            assert int(created[3].headers["retry-after"]) > 0
             assert (await api.client.post("/v1/analyses", json=DRAFT, headers=bearer(key))).status_code == 202
-            await fail(api, made[0].json()["id"], FetchTimeout("The site did not answer."))
+            await fail(api, created[0].json()["id"], FetchTimeout("The site did not answer."))
             assert (await api.holder.post("/v1/analyses", json=DRAFT)).status_code == 202

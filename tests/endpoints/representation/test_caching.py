@@ -190,8 +190,8 @@ class TestAPrivateAnswer:
             assert answer.headers.get("content-encoding") == coding
             assert answer.headers["vary"] == "Accept, Accept-Encoding"
             assert answer.json()["data"]
-        made = await api.holder.post("/v1/keys", json={"name": "n" * 100, "scopes": ["admin"]})
-        key = await api.holder.get(f"/v1/keys/{made.json()['id']}", headers={"Accept-Encoding": "gzip"})
+        created = await api.holder.post("/v1/keys", json={"name": "n" * 100, "scopes": ["admin"]})
+        key = await api.holder.get(f"/v1/keys/{created.json()['id']}", headers={"Accept-Encoding": "gzip"})
         assert (key.headers["etag"], key.headers.get("content-encoding")) == ('"1"', None)
         short = await api.holder.get("/v1/usage", headers={"Accept-Encoding": "gzip"})
         assert ("content-encoding" in short.headers) is (len(short.content) >= 500)

@@ -120,7 +120,7 @@ class TestHeaders:
             ("POST", "/v1/webhooks", {"json": {"url": "https://hooks.brightwater.example/x"}}),
         ]
         met: set[str] = set()
-        made = {}
+        created = {}
         for method, path, more in calls:
             answer = await api.holder.request(method, path, **more)
             name, headers = documented(answer)
@@ -129,10 +129,10 @@ class TestHeaders:
             if answer.status_code < 400:
                 left = AT_TIMES | OF_PAGES if path.endswith(".csv") else AT_TIMES
                 assert headers - sent(answer) <= left, (name, headers - sent(answer))
-                made[path] = answer
+                created[path] = answer
             met |= sent(answer)
         for path in ("/v1/keys", "/v1/analyses", "/v1/webhooks"):
-            there = await api.holder.get(made[path].headers["location"])
+            there = await api.holder.get(created[path].headers["location"])
             name, headers = documented(there)
             assert sent(there) <= headers, name
             assert headers - sent(there) <= AT_TIMES, name

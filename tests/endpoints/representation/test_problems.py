@@ -167,8 +167,8 @@ class TestAnswering:
 
 class TestRequestIds:
     async def test_are_generated_if_missing(self, quiet_api: Api) -> None:
-        made = (await quiet_api.client.get("/livez")).headers["x-request-id"]
-        assert str(uuid.UUID(made)) == made
+        created = (await quiet_api.client.get("/livez")).headers["x-request-id"]
+        assert str(uuid.UUID(created)) == created
 
     @pytest.mark.parametrize("given", ["a b", "x" * 65, "id\u00e9", 'a"b', ""])
     async def test_are_not_taken_over_when_malformed(self, quiet_api: Api, given: str) -> None:

@@ -141,15 +141,15 @@ class TestAppealing:
             answers = await asyncio.gather(
                 *(api.client.post(path, json=APPEAL, headers=headers) for _ in range(8))
             )
-            made = [answer.json()["id"] for answer in answers if answer.status_code == 201]
-            assert len(made) == 3
+            created = [answer.json()["id"] for answer in answers if answer.status_code == 201]
+            assert len(created) == 3
             refused = [answer for answer in answers if answer.status_code == 429]
             assert len(refused) == 5
             check_problem(refused[0], 429, "quota-exceeded")
             assert int(refused[0].headers["retry-after"]) > 0
             other = await api.client.post(path, json=APPEAL, headers=await _appellant(api, "acc_" + "2" * 26))
             assert other.status_code == 201
-            await _decide(api, made[0], REJECTED)
+            await _decide(api, created[0], REJECTED)
             assert (await api.client.post(path, json=APPEAL, headers=headers)).status_code == 201
 
     async def test_is_answered_with_the_open_case(self, api: Api) -> None:
@@ -211,14 +211,14 @@ class TestPublicAppeals:
 
     async def test_is_paged_newest_first(self, api: Api) -> None:
         story = await _story(api)
-        made = [(await _appeal(api, story["verdict"]["id"]))["id"] for _ in range(3)]
+        created = [(await _appeal(api, story["verdict"]["id"]))["id"] for _ in range(3)]
         seen: list[str] = []
         path = f"/v1/stories/{story['slug']}/appeals?limit=2"
         while path:
             page = (await api.client.get(path)).json()
             seen += [appeal["id"] for appeal in page["data"]]
             path = page["has_more"] and f"{page['url']}?limit=2&cursor={page['next_cursor']}"
-        assert seen == made[::-1]
+        assert seen == created[::-1]
 
 
 class TestTheCases:

@@ -70,7 +70,7 @@ class TestAskingForOne:
         (row,) = await api.rows("SELECT id FROM analysis_jobs WHERE kind = 'reproduction'")
         attempt = await claim_analysis(api.runtime, row["id"], alone=False)
         assert attempt is not None
-        made = Reproduction(
+        created = Reproduction(
             verdict_id=verdict_id,
             outcome=ReproductionOutcome.DIFFERENCES,
             obstacle=None,
@@ -79,8 +79,8 @@ class TestAskingForOne:
             differing=1,
             differences=["/deck"],
         )
-        assert not await publish_reproduction(api.runtime, attempt.job, attempt.number + 1, made)
-        assert await publish_reproduction(api.runtime, attempt.job, attempt.number, made)
+        assert not await publish_reproduction(api.runtime, attempt.job, attempt.number + 1, created)
+        assert await publish_reproduction(api.runtime, attempt.job, attempt.number, created)
         finished = (await api.holder.get(f"/v1/analyses/{accepted['id']}")).json()
         assert finished["status"] == "succeeded"
         assert finished["result"]["reproduction"]["differences"] == ["/deck"]

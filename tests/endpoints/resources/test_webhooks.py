@@ -105,10 +105,10 @@ class TestMaking:
                 )
 
     async def test_leaves_it_pending_with_a_ping_on_its_way(self, api: Api) -> None:
-        made = await _make(api)
-        assert made["status"] == "pending"
+        created = await _make(api)
+        assert created["status"] == "pending"
         (delivery,) = await api.rows("SELECT endpoint_id, event_type, status FROM deliveries")
-        assert tuple(delivery) == (made["id"], "webhook.ping", "pending")
+        assert tuple(delivery) == (created["id"], "webhook.ping", "pending")
 
 
 class TestTheSender:
@@ -137,41 +137,41 @@ class TestChanging:
         )
 
     async def test_keeps_omitted_members_and_removes_the_predicate_by_null(self, api: Api) -> None:
-        made = await _make(api, predicate="spin.score > 50", description="desk")
-        path = f"/v1/webhooks/{made['id']}/update"
+        created = await _make(api, predicate="spin.score > 50", description="desk")
+        path = f"/v1/webhooks/{created['id']}/update"
         changed = (await api.holder.post(path, json={"payload": "full"})).json()
         assert (changed["predicate"], changed["payload"]) == ("spin.score > 50", "full")
         assert (await api.holder.post(path, json={"predicate": None})).json()["predicate"] is None
 
     async def test_makes_an_active_one_pending_again_with_another_url(self, api: Api) -> None:
-        made = await _make(api)
+        created = await _make(api)
         await api.rows("UPDATE webhook_endpoints SET status = 'active'")
-        path = f"/v1/webhooks/{made['id']}/update"
+        path = f"/v1/webhooks/{created['id']}/update"
         same = (await api.holder.post(path, json={"url": HOOK})).json()
         other = (await api.holder.post(path, json={"url": f"{HOOK}/2"})).json()
         assert (same["status"], other["status"]) == ("active", "pending")
 
     async def test_ends_what_was_waiting_when_it_is_disabled_or_deleted(self, api: Api) -> None:
-        made = await _make(api)
-        disabled = (await api.holder.post(f"/v1/webhooks/{made['id']}/disable")).json()
+        created = await _make(api)
+        disabled = (await api.holder.post(f"/v1/webhooks/{created['id']}/disable")).json()
         assert (disabled["status"], disabled["disabled_reason"]) == ("disabled", "by_owner")
         assert [row["status"] for row in await api.rows("SELECT status FROM deliveries")] == ["cancelled"]
-        enabled = (await api.holder.post(f"/v1/webhooks/{made['id']}/enable")).json()
+        enabled = (await api.holder.post(f"/v1/webhooks/{created['id']}/enable")).json()
         assert (enabled["status"], enabled["disabled_reason"]) == ("pending", None)
-        await api.holder.post(f"/v1/webhooks/{made['id']}/delete")
+        await api.holder.post(f"/v1/webhooks/{created['id']}/delete")
         assert await api.rows("SELECT id FROM deliveries") == []
-        check_problem(await api.holder.get(f"/v1/webhooks/{made['id']}"), 404, "not-found")
+        check_problem(await api.holder.get(f"/v1/webhooks/{created['id']}"), 404, "not-found")
 
 
 class TestItsHeaders:
     async def test_are_shown_by_name_and_replaced_as_a_whole(self, api: Api) -> None:
-        made = await _make(api, headers={"X-Team": "desk-71b", "Authorization": "Bearer gate-71b"})
-        assert made["header_names"] == ["Authorization", "X-Team"]
-        path = f"/v1/webhooks/{made['id']}"
+        created = await _make(api, headers={"X-Team": "desk-71b", "Authorization": "Bearer gate-71b"})
+        assert created["header_names"] == ["Authorization", "X-Team"]
+        path = f"/v1/webhooks/{created['id']}"
         for other in (path, "/v1/webhooks"):
             assert "71b" not in (await api.holder.get(other)).text
         same = (await api.holder.post(f"{path}/update", json={"description": "a"})).json()
-        assert same["header_names"] == made["header_names"]
+        assert same["header_names"] == created["header_names"]
         changed = (await api.holder.post(f"{path}/update", json={"headers": {"X-Other": "b"}})).json()
         assert changed["header_names"] == ["X-Other"]
 
@@ -184,34 +184,34 @@ class TestItsHeaders:
 
 class TestTheSecret:
     async def test_is_in_the_answer_and_behind_its_own_address_alone(self, api: Api) -> None:
-        made = await _make(api)
-        assert made["secret"].startswith("whsec_")
-        path = f"/v1/webhooks/{made['id']}"
-        assert (await api.holder.get(f"{path}/secret")).json()["secret"] == made["secret"]
+        created = await _make(api)
+        assert created["secret"].startswith("whsec_")
+        path = f"/v1/webhooks/{created['id']}"
+        assert (await api.holder.get(f"{path}/secret")).json()["secret"] == created["secret"]
         for other in (path, "/v1/webhooks"):
             assert "whsec_" not in (await api.holder.get(other)).text
 
     async def test_is_encrypted_in_every_table(self, api: Api) -> None:
         named = {"Idempotency-Key": "abc"}
-        made = (await api.holder.post("/v1/webhooks", json={"url": HOOK}, headers=named)).json()
-        rotated = await api.holder.post(f"/v1/webhooks/{made['id']}/secret/rotate", json={}, headers=named)
-        for secret in (made["secret"], rotated.json()["secret"]):
+        created = (await api.holder.post("/v1/webhooks", json={"url": HOOK}, headers=named)).json()
+        rotated = await api.holder.post(f"/v1/webhooks/{created['id']}/secret/rotate", json={}, headers=named)
+        for secret in (created["secret"], rotated.json()["secret"]):
             assert not await _holding(api, secret.encode()[6:])
 
     async def test_is_replaced_with_time_in_which_both_sign(self, api: Api) -> None:
-        made = await _make(api)
-        path = f"/v1/webhooks/{made['id']}/secret"
+        created = await _make(api)
+        path = f"/v1/webhooks/{created['id']}/secret"
         rotated = (await api.holder.post(f"{path}/rotate", json={"overlap_s": 60})).json()
         assert rotated["signs_too"] == 1
         now, ring = api.runtime.clock.now(), KeyRing(WEBHOOK_KEY)
         async with api.runtime.pool.connection() as connection:
-            during = await list_secrets(connection, [made["id"]], now)
-            after = await list_secrets(connection, [made["id"]], now + timedelta(seconds=61))
-        assert [ring.open(secret.sealed, made["id"]) for secret in during] == [
+            during = await list_secrets(connection, [created["id"]], now)
+            after = await list_secrets(connection, [created["id"]], now + timedelta(seconds=61))
+        assert [ring.open(secret.sealed, created["id"]) for secret in during] == [
             rotated["secret"],
-            made["secret"],
+            created["secret"],
         ]
-        assert [ring.open(secret.sealed, made["id"]) for secret in after] == [rotated["secret"]]
+        assert [ring.open(secret.sealed, created["id"]) for secret in after] == [rotated["secret"]]
 
     async def test_is_not_replaced_while_ten_older_ones_sign(self, api: Api) -> None:
         path = f"/v1/webhooks/{(await _make(api))['id']}/secret/rotate"

@@ -45,7 +45,7 @@ class TestAttempts:
     async def test_keep_the_events_id_and_have_a_time_of_their_own(
         self, still: World, clock: StillClock
     ) -> None:
-        made = await still.endpoint()
+        created = await still.endpoint()
         still.receiver.replies["/hook"] = Reply(500)
         await still.emit_and_deliver()
         clock.advance(5)
@@ -58,19 +58,21 @@ class TestAttempts:
         assert int(times[1]) - int(times[0]) == 5
         assert first.body == second.body, "the event's own time stays"
         assert first.event.timestamp.timestamp() == pytest.approx(int(times[0]), abs=1)
-        attempts = (await still.api.holder.get(f"/v1/webhooks/{made['id']}/attempts?limit=2")).json()["data"]
+        attempts = (await still.api.holder.get(f"/v1/webhooks/{created['id']}/attempts?limit=2")).json()[
+            "data"
+        ]
         logged = [datetime.fromisoformat(one["attempted_at"]).timestamp() for one in reversed(attempts)]
         assert [str(int(at)) for at in logged] == times
 
     async def test_are_worth_nothing_with_another_time_or_id(self, world: World) -> None:
-        made = await world.endpoint()
+        created = await world.endpoint()
         await world.emit_and_deliver()
         (received,) = world.receiver.of("/hook")
-        received.verify(made["secret"])
+        received.verify(created["secret"])
         later = str(int(received.headers["webhook-timestamp"]) + 1)
         for change in ({"webhook-timestamp": later}, {"webhook-id": "evt_" + "3" * 26}):
             with pytest.raises(WebhookVerificationError):
-                Webhook(made["secret"]).verify(received.body, received.headers | change)
+                Webhook(created["secret"]).verify(received.body, received.headers | change)
 
     async def test_come_when_the_schedule_says(self, still: World, clock: StillClock) -> None:
         await still.endpoint()

@@ -130,10 +130,10 @@ class TestTheKeyRing:
         got.verify(ours["secret"])
 
     async def test_opens_what_was_sealed_before_seals_were_bound(self, world: World) -> None:
-        made = await world.endpoint(headers={"X-Team": "desk"})
+        created = await world.endpoint(headers={"X-Team": "desk"})
         unbound = Fernet(WEBHOOK_KEY)
         await world.api.rows(
-            "UPDATE webhook_secrets SET sealed = $1", unbound.encrypt(made["secret"].encode())
+            "UPDATE webhook_secrets SET sealed = $1", unbound.encrypt(created["secret"].encode())
         )
         await world.api.rows(
             "UPDATE webhook_endpoints SET headers = $1", unbound.encrypt(b'{"X-Team": "old desk"}')
@@ -147,21 +147,21 @@ class TestTheKeyRing:
         got = world.receiver.of("/hook")
         assert [one.headers["x-team"] for one in got] == ["old desk"] * 2
         for received in got:
-            received.verify(made["secret"])
+            received.verify(created["secret"])
 
     @pytest.mark.slow
     async def test_may_lose_a_key_after_reencryption(self, database_url: str) -> None:
         new = Fernet.generate_key().decode()
         async with running_world(UNSPUN_DATABASE_URL=database_url) as world:
-            made = await world.endpoint(headers={"X-Team": "desk"})
+            created = await world.endpoint(headers={"X-Team": "desk"})
             await world.endpoint("/second")
         rings = {"UNSPUN_WEBHOOK_KEYS": f"{new}.{WEBHOOK_KEY}", "UNSPUN_DATABASE_URL": database_url}
         async with running_world(**rings) as world:
             await world.api.rows(
                 "INSERT INTO webhook_secrets (endpoint_id, sealed, created_at, expires_at) "
                 "VALUES ($1, $2, now(), now() + interval '1 hour')",
-                made["id"],
-                KeyRing(Fernet.generate_key().decode()).seal("whsec_x", made["id"]),
+                created["id"],
+                KeyRing(Fernet.generate_key().decode()).seal("whsec_x", created["id"]),
             )
             looked = await asyncio.to_thread(lambda: CliRunner().invoke(main, ["doctor"], env=rings))
             assert "that no key decrypts: 1" in looked.output
@@ -181,7 +181,7 @@ class TestTheKeyRing:
             )
             await world.emit_and_deliver()
             (received,) = world.receiver.of("/hook")
-            received.verify(made["secret"])
+            received.verify(created["secret"])
             assert received.headers["x-team"] == "desk"
 
 
@@ -193,8 +193,8 @@ class TestManyChanges:
     @pytest.mark.slow
     async def test_are_never_refused_for_what_workers_write_down_meanwhile(self, world: World) -> None:
         limits = (None, 50)
-        made = [await world.endpoint(f"/{n}", rate_limit=limits[n // 3]) for n in range(6)]
-        paths = [f"/v1/webhooks/{one['id']}" for one in made]
+        created = [await world.endpoint(f"/{n}", rate_limit=limits[n // 3]) for n in range(6)]
+        paths = [f"/v1/webhooks/{one['id']}" for one in created]
         for number in range(6):
             world.receiver.replies[f"/{number}"] = Reply(500 if number % 2 else 204)
         stop = asyncio.Event()

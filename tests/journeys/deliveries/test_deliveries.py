@@ -28,12 +28,12 @@ from tests.kit.worlds.delivery_world import HOST, OTHER, World
 class TestAnEndpoint:
     async def test_gets_nothing_but_pings_until_it_has_answered_one(self, world: World) -> None:
         world.receiver.replies["/hook"] = Reply(500)
-        made = await world.endpoint()
+        created = await world.endpoint()
         await world.emit_and_deliver()
         assert [one.event.type for one in world.receiver.received] == ["webhook.ping"]
         world.receiver.replies["/hook"] = Reply(204)
         await world.retry()
-        assert (await world.api.holder.get(f"/v1/webhooks/{made['id']}")).json()["status"] == "active"
+        assert (await world.api.holder.get(f"/v1/webhooks/{created['id']}")).json()["status"] == "active"
         await world.emit_and_deliver()
         assert len(world.receiver.of("/hook")) == 1
 
@@ -56,11 +56,11 @@ class TestAnEndpoint:
         }
 
     async def test_gets_the_event_of_the_log_signed_and_in_its_own_name(self, world: World) -> None:
-        made = await world.endpoint()
+        created = await world.endpoint()
         await world.story()
         await world.deliver()
         (received,) = world.receiver.of("/hook")
-        received.verify(made["secret"])
+        received.verify(created["secret"])
         with pytest.raises(WebhookVerificationError):
             received.verify("whsec_" + "A" * 43 + "=")
         (event,) = (await world.api.holder.get("/v1/events")).json()["data"]
@@ -71,11 +71,11 @@ class TestAnEndpoint:
         assert b'"story.published"' in received.body
 
     async def test_gets_signatures_of_both_secrets_while_one_replaces_the_other(self, world: World) -> None:
-        made = await world.endpoint()
-        rotated = (await world.api.holder.post(f"/v1/webhooks/{made['id']}/secret/rotate", json={})).json()
+        created = await world.endpoint()
+        rotated = (await world.api.holder.post(f"/v1/webhooks/{created['id']}/secret/rotate", json={})).json()
         await world.emit_and_deliver()
         (received,) = world.receiver.of("/hook")
-        received.verify(made["secret"])
+        received.verify(created["secret"])
         received.verify(rotated["secret"])
 
     async def test_gets_the_verdict_too_where_it_asked_for_all_of_it(self, world: World) -> None:
@@ -90,20 +90,20 @@ class TestAnEndpoint:
         assert {**full.event.data, "verdict": None} == {**thin.event.data, "verdict": None}
 
     async def test_gets_its_own_headers_beside_ours(self, world: World) -> None:
-        made = await world.endpoint(headers={"Authorization": "Bearer gateway", "X-Team": "desk"})
+        created = await world.endpoint(headers={"Authorization": "Bearer gateway", "X-Team": "desk"})
         await world.emit_and_deliver()
         (received,) = world.receiver.of("/hook")
-        received.verify(made["secret"])
+        received.verify(created["secret"])
         assert (received.headers["authorization"], received.headers["x-team"]) == ("Bearer gateway", "desk")
         assert received.headers["content-type"] == "application/json"
 
     async def test_gets_nothing_at_a_new_address_before_that_has_answered(self, world: World) -> None:
-        made = await world.endpoint("/old")
+        created = await world.endpoint("/old")
         world.receiver.replies["/old"] = Reply(500)
         world.receiver.replies["/new"] = Reply(500)
         await world.emit_and_deliver(3)
         answer = await world.api.holder.post(
-            f"/v1/webhooks/{made['id']}/update", json={"url": f"http://{HOST}/new"}
+            f"/v1/webhooks/{created['id']}/update", json={"url": f"http://{HOST}/new"}
         )
         assert answer.json()["status"] == "pending"
         await world.retry()
@@ -115,8 +115,8 @@ class TestAnEndpoint:
     async def test_is_not_made_active_by_the_answer_of_an_address_that_it_had_before(
         self, world: World
     ) -> None:
-        made = await world.endpoint("/first")
-        path = f"/v1/webhooks/{made['id']}"
+        created = await world.endpoint("/first")
+        path = f"/v1/webhooks/{created['id']}"
         await world.api.holder.post(f"{path}/update", json={"url": f"http://{HOST}/second"})
         await world.sender.round()  # the ping to the second address is in flight
         await world.api.holder.post(f"{path}/update", json={"url": f"http://{HOST}/third"})
@@ -242,29 +242,29 @@ class TestADelivery:
 
 class TestDisabling:
     async def test_happens_at_once_on_410_and_emits_an_event(self, world: World) -> None:
-        made = await world.endpoint()
+        created = await world.endpoint()
         await world.endpoint("/ops", event_types=["endpoint.disabled"])
         world.receiver.replies["/hook"] = Reply(410)
         await world.emit_and_deliver(3)
-        endpoint = (await world.api.holder.get(f"/v1/webhooks/{made['id']}")).json()
+        endpoint = (await world.api.holder.get(f"/v1/webhooks/{created['id']}")).json()
         assert (endpoint["status"], endpoint["disabled_reason"]) == ("disabled", "gone")
         (notice,) = world.receiver.of("/ops")
-        assert (notice.event.type, notice.event.data["endpoint_id"]) == ("endpoint.disabled", made["id"])
+        assert (notice.event.type, notice.event.data["endpoint_id"]) == ("endpoint.disabled", created["id"])
         sent = len(world.receiver.of("/hook"))
         await world.emit_and_deliver(2)
         assert len(world.receiver.of("/hook")) == sent
 
     async def test_comes_after_five_days_of_failures(self, world: World) -> None:
-        made = await world.endpoint()
+        created = await world.endpoint()
         world.receiver.replies["/hook"] = Reply(500)
         await world.emit_and_deliver()
         await world.api.rows(
             "UPDATE webhook_endpoints SET failing_since = now() - $1::interval WHERE id = $2",
             timedelta(days=6),
-            made["id"],
+            created["id"],
         )
         await world.retry()
-        endpoint = (await world.api.holder.get(f"/v1/webhooks/{made['id']}")).json()
+        endpoint = (await world.api.holder.get(f"/v1/webhooks/{created['id']}")).json()
         assert (endpoint["status"], endpoint["disabled_reason"]) == ("disabled", "failing")
 
 
@@ -272,7 +272,7 @@ class TestABreaker:
     async def test_spares_an_endpoint_that_failed_ten_times_and_gives_it_what_it_missed_later(
         self, world: World
     ) -> None:
-        made = await world.endpoint()
+        created = await world.endpoint()
         world.receiver.replies["/hook"] = Reply(500)
         await world.emit_and_deliver(12)
         tried = len(world.receiver.of("/hook"))
@@ -284,7 +284,7 @@ class TestABreaker:
         world.sender._breakers.clear()
         world.sender._shut.clear()
         await world.api.rows(
-            "UPDATE webhook_endpoints SET breaker_until = now() - interval '1 s' WHERE id = $1", made["id"]
+            "UPDATE webhook_endpoints SET breaker_until = now() - interval '1 s' WHERE id = $1", created["id"]
         )
         await world.retry()
         await world.retry()
@@ -315,14 +315,14 @@ class TestABreaker:
 
 class TestAllTransports:
     async def test_have_the_same_event_under_the_same_id(self, world: World) -> None:
-        made = await world.endpoint()
+        created = await world.endpoint()
         reader = await world.api.make_key(Scope.READ_STORIES, account_id=OTHER)
         async with listening(world.api, reader.secret or "") as stream:
             await world.story()
             (streamed,) = await stream.until_events(1)
         await world.deliver()
         (received,) = world.receiver.of("/hook")
-        received.verify(made["secret"])
+        received.verify(created["secret"])
         (listed,) = (await world.api.client.get("/v1/events", headers=bearer(reader))).json()["data"]
         assert streamed == listed
         assert received.headers["webhook-id"] == listed["id"]
@@ -333,10 +333,10 @@ class TestAllTransports:
 
 class TestTheLogOfDeliveries:
     async def test_has_attempts_and_responses(self, world: World) -> None:
-        made = await world.endpoint()
+        created = await world.endpoint()
         world.receiver.replies["/hook"] = Reply(503, body=b"later \x00" + b"x" * 5_000)
         await world.emit_and_deliver()
-        path = f"/v1/webhooks/{made['id']}"
+        path = f"/v1/webhooks/{created['id']}"
         listed = (await world.api.holder.get(f"{path}/deliveries?status=pending")).json()["data"]
         assert [(one["event_type"], one["attempts"]) for one in listed] == [("story.published", 1)]
         assert listed[0]["next_attempt_at"] is not None
@@ -348,26 +348,28 @@ class TestTheLogOfDeliveries:
         assert len(attempts[0]["answer"]) <= 1_024
 
     async def test_has_the_reason_for_a_missing_response(self, world: World) -> None:
-        made = await world.endpoint()
+        created = await world.endpoint()
         await world.api.rows("UPDATE webhook_endpoints SET url = 'http://127.0.0.1:1/'")
         await world.emit_and_deliver()
-        attempts = (await world.api.holder.get(f"/v1/webhooks/{made['id']}/attempts")).json()["data"]
+        attempts = (await world.api.holder.get(f"/v1/webhooks/{created['id']}/attempts")).json()["data"]
         assert (attempts[0]["status_code"], attempts[0]["error"]) == (None, "URL not allowed")
 
 
 class TestSendingAgain:
     async def test_is_refused_to_an_endpoint_that_is_not_active(self, world: World) -> None:
-        made = await world.endpoint()
-        await world.api.holder.post(f"/v1/webhooks/{made['id']}/disable")
+        created = await world.endpoint()
+        await world.api.holder.post(f"/v1/webhooks/{created['id']}/disable")
         for call, body in (("test", {}), ("recover", {"since": "2999-01-01T00:00:00Z"})):
-            answer = await world.api.holder.post(f"/v1/webhooks/{made['id']}/{call}", json=body)
+            answer = await world.api.holder.post(f"/v1/webhooks/{created['id']}/{call}", json=body)
             assert answer.status_code == 409
 
     async def test_keeps_the_events_id(self, world: World) -> None:
-        made = await world.endpoint()
+        created = await world.endpoint()
         await world.emit_and_deliver()
-        (delivery, _) = (await world.api.holder.get(f"/v1/webhooks/{made['id']}/deliveries")).json()["data"]
-        path = f"/v1/webhooks/{made['id']}/deliveries/{delivery['id']}/resend"
+        (delivery, _) = (await world.api.holder.get(f"/v1/webhooks/{created['id']}/deliveries")).json()[
+            "data"
+        ]
+        path = f"/v1/webhooks/{created['id']}/deliveries/{delivery['id']}/resend"
         assert (await world.api.holder.post(path)).status_code == 200
         await world.retry()
         first, second = world.receiver.of("/hook")
@@ -376,15 +378,15 @@ class TestSendingAgain:
 
     async def test_recovers_what_was_missed_while_disabled_and_only_that(self, world: World) -> None:
         began = world.api.runtime.clock.now()
-        made = await world.endpoint()
+        created = await world.endpoint()
         await world.emit_and_deliver(2)
-        await world.api.holder.post(f"/v1/webhooks/{made['id']}/disable")
+        await world.api.holder.post(f"/v1/webhooks/{created['id']}/disable")
         await world.emit_and_deliver(3)
-        await world.api.holder.post(f"/v1/webhooks/{made['id']}/enable")
+        await world.api.holder.post(f"/v1/webhooks/{created['id']}/enable")
         await world.deliver()
         assert len(world.receiver.of("/hook")) == 2
         answer = await world.api.holder.post(
-            f"/v1/webhooks/{made['id']}/recover", json={"since": began.isoformat()}
+            f"/v1/webhooks/{created['id']}/recover", json={"since": began.isoformat()}
         )
         assert answer.status_code == 202
         await world.deliver()
@@ -401,18 +403,18 @@ class TestSendingAgain:
     async def test_is_refused_for_an_invalid_period(
         self, world: World, body: dict[str, str], pointer: str
     ) -> None:
-        made = await world.endpoint()
-        answer = await world.api.holder.post(f"/v1/webhooks/{made['id']}/recover", json=body)
+        created = await world.endpoint()
+        answer = await world.api.holder.post(f"/v1/webhooks/{created['id']}/recover", json=body)
         assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (400, pointer)
 
     async def test_is_refused_after_a_cursor_beyond_the_end(self, world: World) -> None:
-        made = await world.endpoint()
-        answer = await world.api.holder.post(f"/v1/webhooks/{made['id']}/recover", json={"after": "7"})
+        created = await world.endpoint()
+        answer = await world.api.holder.post(f"/v1/webhooks/{created['id']}/recover", json={"after": "7"})
         check_problem(answer, 400, "invalid-cursor")
 
     async def test_recovers_between_two_times_and_nothing_else(self, world: World) -> None:
-        made = await world.endpoint()
-        path = f"/v1/webhooks/{made['id']}"
+        created = await world.endpoint()
+        path = f"/v1/webhooks/{created['id']}"
         await world.api.holder.post(f"{path}/disable")
         await world.emit(3)
         began = world.api.runtime.clock.now() + timedelta(milliseconds=1)
@@ -431,9 +433,9 @@ class TestSendingAgain:
     async def test_recovers_what_follows_the_last_event_of_another_transport(self, world: World) -> None:
         await world.emit_and_deliver(4)
         page = (await world.api.holder.get("/v1/events?limit=2")).json()
-        made = await world.endpoint()
+        created = await world.endpoint()
         await world.api.holder.post(
-            f"/v1/webhooks/{made['id']}/recover", json={"after": page["data"][-1]["id"]}
+            f"/v1/webhooks/{created['id']}/recover", json={"after": page["data"][-1]["id"]}
         )
         await world.emit_and_deliver(1)
         received = world.receiver.of("/hook")
@@ -444,12 +446,12 @@ class TestSendingAgain:
         assert [event["sequence"] for event in rest] == [6, 7]
 
     async def test_sends_an_example_outside_the_log(self, world: World) -> None:
-        made = await world.endpoint(event_types=["analysis.failed"])
-        path = f"/v1/webhooks/{made['id']}/test"
+        created = await world.endpoint(event_types=["analysis.failed"])
+        path = f"/v1/webhooks/{created['id']}/test"
         assert (await world.api.holder.post(path, json={"event_type": "appeal.decided"})).status_code == 202
         await world.deliver()
         (received,) = world.receiver.of("/hook")
-        received.verify(made["secret"])
+        received.verify(created["secret"])
         assert (received.event.type, received.event.sequence) == ("appeal.decided", 0)
         assert (await world.api.holder.get("/v1/events")).json()["data"] == []
 

@@ -187,9 +187,9 @@ async def _accounts(world: World) -> list[str]:
                 "name": "chaos",
                 "scopes": ["stories:read", "analyses:write", "webhooks:manage", "analyses:fresh"],
             } | ({"account_name": f"Desk {number}"} if number else {})
-            made = (await client.post("/v1/keys", json=body)).json()
-            world.keys[made["account_id"]] = made["secret"]
-            names.append(made["account_id"])
+            created = (await client.post("/v1/keys", json=body)).json()
+            world.keys[created["account_id"]] = created["secret"]
+            names.append(created["account_id"])
     return names
 
 
@@ -200,8 +200,8 @@ async def _subscribe(world: World, accounts: list[str]) -> None:
         account = accounts[number // len(WISHES) % len(accounts)]
         temper = bad[number // 3 % len(bad)] if number % 3 == 1 else None
         path, body = world.subscribe(number, account, temper)
-        made = (await world.call("POST", "/v1/webhooks", account, json=body)).json()
-        world.secrets[path], world.ids[path] = made["secret"], made["id"]
+        created = (await world.call("POST", "/v1/webhooks", account, json=body)).json()
+        world.secrets[path], world.ids[path] = created["secret"], created["id"]
 
     async def active() -> bool:
         rows = await _rows(world, "SELECT count(*) AS n FROM webhook_endpoints WHERE status = 'active'")

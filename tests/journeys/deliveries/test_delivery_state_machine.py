@@ -126,12 +126,12 @@ class History(RuleBasedStateMachine):
         if self.model.is_retracted(url):
             return multiple()
         calls = [history.submit(self.runtime, account, body, None) for account in ACCOUNTS]
-        made = [
+        created = [
             self._accepted(account, body, name)
             for account, name in zip(ACCOUNTS, self.run(_gather(calls)), strict=True)
         ]
-        assert made[0] == made[1], "one job for one page"
-        return made[0]
+        assert created[0] == created[1], "one job for one page"
+        return created[0]
 
     @rule(target=tries, job_id=jobs_made, alone=st.booleans())
     def claim(self, job_id: str, alone: bool) -> Any:

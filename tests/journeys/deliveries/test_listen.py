@@ -110,17 +110,17 @@ class TestFollowingTheLog:
     ) -> None:
         """By the endpoint itself, and by equal options without one."""
         wish = {"predicate": "spin.score >= 70", "payload": "full", "event_types": ["story.published"]}
-        made = (await api.holder.post("/v1/webhooks", json={"url": HOOK, **wish})).json()
+        created = (await api.holder.post("/v1/webhooks", json={"url": HOOK, **wish})).json()
         for number, score in enumerate((20, 90)):
             await _story(api, number, score)
         common = ("--at", served.url, "--key", KEY, "--after", "0", "--count", "1")
         options = ("--where", "spin.score >= 70", "--full", "--type", "story.published")
-        for more in (("--endpoint", made["id"]), ("--secret", made["secret"], *options)):
+        for more in (("--endpoint", created["id"]), ("--secret", created["secret"], *options)):
             async with listen(*common, *more) as listening:
                 shown = await listening.line()
                 assert await listening.end() == 0
             assert shown["genuine"] is True
-            Webhook(made["secret"]).verify(shown["body"], shown["headers"])
+            Webhook(created["secret"]).verify(shown["body"], shown["headers"])
             event = json.loads(shown["body"])
             assert (event["sequence"], event["data"]["spin"]["score"]) == (2, 90)
             assert event["data"]["verdict"]["claims"][0]["support"] == "attributed"
@@ -168,8 +168,8 @@ class TestFollowingTheLog:
 class TestReceiving:
     async def test_takes_deliveries_and_refuses_what_is_not_genuine(self, database_url: str) -> None:
         async with running_world(UNSPUN_DATABASE_URL=database_url) as world:
-            made = (await world.api.holder.post("/v1/webhooks", json={"url": f"http://{HOST}/"})).json()
-        async with listen(*(("--receive", "0", "--secret", made["secret"])), "--count", "3") as listening:
+            created = (await world.api.holder.post("/v1/webhooks", json={"url": f"http://{HOST}/"})).json()
+        async with listen(*(("--receive", "0", "--secret", created["secret"])), "--count", "3") as listening:
             port = int((await listening.message()).partition("127.0.0.1:")[2].partition("/")[0])
             places = {"UNSPUN_FETCH_HOST_MAP": f"{HOST}=127.0.0.1:{port}"}
             async with running_world(UNSPUN_DATABASE_URL=database_url, **places) as world:
@@ -185,4 +185,6 @@ class TestReceiving:
                 assert await listening.end() == 0
                 assert json.loads(ping["body"])["type"] == "webhook.ping"
                 assert (event["genuine"], json.loads(event["body"])["sequence"]) == (True, 1)
-                assert (await world.api.holder.get(f"/v1/webhooks/{made['id']}")).json()["status"] == "active"
+                assert (await world.api.holder.get(f"/v1/webhooks/{created['id']}")).json()[
+                    "status"
+                ] == "active"

@@ -62,15 +62,15 @@ class TestAFanOut:
 
 class TestARecovery:
     async def test_of_much_leaves_the_others_their_turn(self, world: World) -> None:
-        made = [(await world.endpoint(f"/{n}", predicate="sequence % 600 == 1"))["id"] for n in range(3)]
+        created = [(await world.endpoint(f"/{n}", predicate="sequence % 600 == 1"))["id"] for n in range(3)]
         await world.emit_and_deliver(3 * RECOVERED)
         await world.api.rows("UPDATE webhook_endpoints SET missed_after = 0")
         turns, last = list[str](), ""
         for _ in range(12):
             last = await recover_missed(world.api.runtime, last) or ""
             turns.append(last)
-        assert turns == [*made, ""] * 3, "a stretch each, three times"
-        assert await recover_missed(world.api.runtime, "") in made, "the end of the log is looked at"
+        assert turns == [*created, ""] * 3, "a stretch each, three times"
+        assert await recover_missed(world.api.runtime, "") in created, "the end of the log is looked at"
         await world.deliver()
         assert [len(world.receiver.of(f"/{n}")) for n in range(3)] == [3, 3, 3], "nothing twice"
 
@@ -91,25 +91,25 @@ class TestAGap:
     """Events that were deleted from the log before an endpoint received them."""
 
     async def test_is_reported_to_endpoint_account_and_log(self, world: World, owner_url: str) -> None:
-        made = await world.endpoint(predicate="sequence % 2 == 1")
+        created = await world.endpoint(predicate="sequence % 2 == 1")
         ops = await world.endpoint("/ops", event_types=["webhook.gap"])
-        path = f"/v1/webhooks/{made['id']}"
+        path = f"/v1/webhooks/{created['id']}"
         assert (await world.api.holder.get(path)).json()["lost_through"] is None
         await world.emit_and_deliver(10)
-        await world.api.rows("UPDATE webhook_endpoints SET missed_after = 0 WHERE id = $1", made["id"])
+        await world.api.rows("UPDATE webhook_endpoints SET missed_after = 0 WHERE id = $1", created["id"])
         await let_age(owner_url, "31 days", through=6)
         await world.api.rows("DELETE FROM deliveries WHERE event_sequence > 6")
         with capture_logs() as logged:
             await sweep(world.api.runtime)
             await world.deliver()
         lines = [line for line in logged if line["event"] == "events_lost"]
-        assert [(line["endpoint"], line["through"]) for line in lines] == [(made["id"], 6)]
+        assert [(line["endpoint"], line["through"]) for line in lines] == [(created["id"], 6)]
         assert (await world.api.holder.get(path)).json()["lost_through"] == 6
         assert (await world.api.holder.get(f"/v1/webhooks/{ops['id']}")).json()["lost_through"] is None
         (gap,) = [one.event for one in world.receiver.of("/ops") if one.event.sequence]
-        assert (gap.type, gap.account_id) == (EventType.WEBHOOK_GAP, made["account_id"])
+        assert (gap.type, gap.account_id) == (EventType.WEBHOOK_GAP, created["account_id"])
         assert gap.data == {
-            "endpoint_id": made["id"], "url": made["url"], "lost_after": 0, "lost_through": 6,
+            "endpoint_id": created["id"], "url": created["url"], "lost_after": 0, "lost_through": 6,
         }  # fmt: skip
         got = [one.event.sequence for one in world.receiver.of("/hook") if one.event.sequence > 6]
         assert sorted(got) == [7, 7, 9, 9, 11], "what is kept came again, and the gap's own event"
@@ -117,22 +117,22 @@ class TestAGap:
     async def test_is_no_news_where_nothing_that_was_missed_is_gone(
         self, world: World, owner_url: str
     ) -> None:
-        made = await world.endpoint()
+        created = await world.endpoint()
         await world.emit_and_deliver(4)
         await let_age(owner_url, "31 days", through=2)
         await sweep(world.api.runtime)
         await world.api.rows("UPDATE webhook_endpoints SET missed_after = 2")
         await world.deliver()
-        assert (await world.api.holder.get(f"/v1/webhooks/{made['id']}")).json()["lost_through"] is None
+        assert (await world.api.holder.get(f"/v1/webhooks/{created['id']}")).json()["lost_through"] is None
         assert (await world.api.rows("SELECT max(sequence) AS n FROM events"))[0]["n"] == 4
 
     @pytest.mark.parametrize("swept", [True, False])
     async def test_in_what_is_to_be_recovered_is_refused(
         self, world: World, owner_url: str, swept: bool
     ) -> None:
-        made = await world.endpoint()
+        created = await world.endpoint()
         await world.emit_and_deliver(4)
-        path = f"/v1/webhooks/{made['id']}/recover"
+        path = f"/v1/webhooks/{created['id']}/recover"
         long_ago = {"since": (datetime.now(UTC) - timedelta(days=400)).isoformat()}
         assert (await world.api.holder.post(path, json=long_ago)).status_code == 202, "nothing is forgotten"
         await world.deliver()
@@ -153,7 +153,7 @@ class TestAGap:
             answer = await world.api.holder.post(path, json=body)
             assert answer.status_code == status, (body, answer.text)
         await world.deliver()
-        assert (await world.api.holder.get(f"/v1/webhooks/{made['id']}")).json()["lost_through"] is None
+        assert (await world.api.holder.get(f"/v1/webhooks/{created['id']}")).json()["lost_through"] is None
 
 
 class TestAnEndpoint:
@@ -192,18 +192,18 @@ class TestAnEndpoint:
         assert got[0].data["story_id"] == got[1].data["story_id"]
 
     async def test_gets_an_example_of_every_type_in_its_own_account(self, world: World) -> None:
-        made = await world.endpoint()
+        created = await world.endpoint()
         for kind in EventType:
             body = {"event_type": kind.value}
             assert (
-                await world.api.holder.post(f"/v1/webhooks/{made['id']}/test", json=body)
+                await world.api.holder.post(f"/v1/webhooks/{created['id']}/test", json=body)
             ).status_code == 202
         await world.deliver()
         got = {one.event.type: one for one in world.receiver.received[1:]}
         assert set(got) == set(EventType)
         for received in got.values():
-            received.verify(made["secret"])
-            assert (received.event.account_id, received.event.sequence) == (made["account_id"], 0)
+            received.verify(created["secret"])
+            assert (received.event.account_id, received.event.sequence) == (created["account_id"], 0)
 
     async def test_is_well_again_once_it_is_enabled_and_answers(self, world: World) -> None:
         path = f"/v1/webhooks/{(await world.endpoint())['id']}"
@@ -220,8 +220,8 @@ class TestASecret:
     async def test_signs_no_more_once_its_time_is_over(self, database_url: str) -> None:
         clock = StillClock(datetime.now(UTC))
         async with running_world(clock=clock, UNSPUN_DATABASE_URL=database_url) as world:
-            made = await world.endpoint()
-            path = f"/v1/webhooks/{made['id']}/secret/rotate"
+            created = await world.endpoint()
+            path = f"/v1/webhooks/{created['id']}/secret/rotate"
             rotated = (await world.api.holder.post(path, json={"overlap_s": 60})).json()
             for seconds, signatures in ((59, 2), (1, 1)):
                 clock.advance(seconds)
@@ -230,7 +230,7 @@ class TestASecret:
                 last.verify(rotated["secret"])
                 assert len(last.headers["webhook-signature"].split()) == signatures
             with pytest.raises(WebhookVerificationError):
-                last.verify(made["secret"])
+                last.verify(created["secret"])
 
 
 class TestAnEvent:
@@ -251,9 +251,9 @@ class TestAnEvent:
 
 class TestTheLogOfDeliveries:
     async def test_goes_back_thirty_days_and_is_walked_by_cursor(self, world: World) -> None:
-        made = await world.endpoint()
+        created = await world.endpoint()
         await world.emit_and_deliver(6)
-        path = f"/v1/webhooks/{made['id']}"
+        path = f"/v1/webhooks/{created['id']}"
         for what in ("deliveries", "attempts"):
             seen, url = list[str](), f"{path}/{what}?limit=3"
             while url:

@@ -30,9 +30,9 @@ async def _source(service: Service, host: str) -> str:
 
 async def _feed(service: Service, host: str) -> str:
     path = f"/v1/sources/{await _source(service, host)}/feeds"
-    made = (await service.client.post(path, json={"url": f"http://{host}/feed.xml"})).json()
-    await _polled(service, made["id"], None)
-    return made["id"]
+    created = (await service.client.post(path, json={"url": f"http://{host}/feed.xml"})).json()
+    await _polled(service, created["id"], None)
+    return created["id"]
 
 
 async def _poll(service: Service, feed_id: str) -> None:

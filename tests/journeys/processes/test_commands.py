@@ -33,11 +33,11 @@ pytestmark = pytest.mark.skipif(
 @pytest.fixture
 def folder() -> Iterator[Path]:
     """A data folder that every account can enter; all processes of a test name it."""
-    made = Path(tempfile.mkdtemp(prefix="unspun-test-"))
-    made.chmod(0o711)
-    yield made
-    wait_until_gone(made)
-    shutil.rmtree(made)
+    created = Path(tempfile.mkdtemp(prefix="unspun-test-"))
+    created.chmod(0o711)
+    yield created
+    wait_until_gone(created)
+    shutil.rmtree(created)
 
 
 @pytest.fixture

@@ -106,12 +106,12 @@ class TestAPageThatCannotBeFetched:
     async def test_costs_its_submitter_nothing(self, service: Callable[..., Any], site: Site) -> None:
         missing = site.put(HOST, "/missing", Reply(b"", status=404))
         async with service(hosts=[HOST], UNSPUN_KEY_QUOTAS="burst=100/3600") as running:
-            made = await running.submit(missing)
+            created = await running.submit(missing)
             assert left(await running.client.get("/v1/usage"))["burst"]["r"] == 90
 
             async def given_back() -> bool:
                 return left(await running.client.get("/v1/usage"))["burst"]["r"] == 100
 
             await until(given_back, 60)  # the worker loads a language model first
-            analysis = (await running.client.get(f"/v1/analyses/{made['id']}")).json()
+            analysis = (await running.client.get(f"/v1/analyses/{created['id']}")).json()
             assert analysis["error"]["type"].endswith("/site-answered-error")

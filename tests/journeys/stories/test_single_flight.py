@@ -14,7 +14,7 @@ HOST = "news.brightwater.example"
 def _variants(count: int) -> list[str]:
     """The same URL with tracking parameters, in other orders, with a fragment, a port, other capitals."""
     choice = random.Random(7)
-    made = []
+    created = []
     for number in range(count):
         tracking = [
             f"utm_source=n{number}",
@@ -27,8 +27,8 @@ def _variants(count: int) -> list[str]:
         query = "&".join(tracking[: choice.randrange(5)])
         host = choice.choice([HOST, HOST.upper(), f"{HOST}:80"])
         url = f"http://{host}/2026/turbine" + (f"?{query}" if query else "")
-        made.append(url + choice.choice(["", "#top"]))
-    return made
+        created.append(url + choice.choice(["", "#top"]))
+    return created
 
 
 class TestFiveHundredSubmissionsOfOneUrl:

@@ -79,14 +79,14 @@ class TestVariantsOfOneAddress:
         site.put(ORIGINAL, "/old", Reply(status=301, headers={"Location": "/turbine?utm_source=x"}))
         site.put(ORIGINAL, "/turbine", article_page(canonical="/turbine"))
         async with service(hosts=[ORIGINAL]) as running:
-            made = (await running.analyze(f"http://{ORIGINAL}/old"))["result"]["story_id"]
+            created = (await running.analyze(f"http://{ORIGINAL}/old"))["result"]["story_id"]
             for url in (
                 f"https://{ORIGINAL}/turbine",
                 f"http://{ORIGINAL}/turbine/?fbclid=9#x",
                 f"http://{ORIGINAL}:80/old?utm_campaign=z",
                 f"{ORIGINAL}/turbine".join(["http://", ""]),
             ):
-                assert (await _lookup(running, url))["story"]["id"] == made, url
+                assert (await _lookup(running, url))["story"]["id"] == created, url
 
     async def test_of_an_unknown_address_find_nothing(self, service: Callable[..., Any]) -> None:
         async with service(with_worker=False) as running:

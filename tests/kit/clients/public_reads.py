@@ -67,7 +67,7 @@ async def public_reads(api: Api) -> dict[str, str]:
         "spans": [{name: span[name] for name in ("start", "end", "quote")}],
         "statement": "It is a name.",
     }
-    made = await api.holder.post(f"{verdict}/appeals", json=appeal)
+    created = await api.holder.post(f"{verdict}/appeals", json=appeal)
     export = await export_when_due(api.runtime)
     assert export is not None
     return OF_THE_SERVICE | {
@@ -88,7 +88,7 @@ async def public_reads(api: Api) -> dict[str, str]:
         f"{verdict}/diff?against={story['verdict']['id']}": OBJECT,
         f"/v1/claims/{claim}": OBJECT,
         f"/v1/claims/{claim}.jsonld": OBJECT,
-        f"/v1/appeals/{made.json()['id']}": OBJECT,
+        f"/v1/appeals/{created.json()['id']}": OBJECT,
         f"{verdict}/appeals": LIST,
         f"{here}/appeals": LIST,
         source: OBJECT,

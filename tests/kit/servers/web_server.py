@@ -113,12 +113,12 @@ class Site:
             return Reply(b"no such page", status=404)
         if isinstance(page, Reply):
             return page
-        made = page(target)
-        if isinstance(made, Reply):
-            return made
+        created = page(target)
+        if isinstance(created, Reply):
+            return created
         # a waiting handler waits for the test
-        return await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(_awaited(made), self._of_test))
+        return await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(_awaited(created), self._of_test))
 
 
-async def _awaited(made: Awaitable[Reply]) -> Reply:
-    return await made
+async def _awaited(created: Awaitable[Reply]) -> Reply:
+    return await created

@@ -149,7 +149,7 @@ async def submit(runtime: Runtime, account: str, submission: AnalysisSubmission,
         )
 
     done = await perform_once(
-        runtime, identity, act, lambda made: StoredAnswer(status=202, headers=[], body=made.id.encode())
+        runtime, identity, act, lambda created: StoredAnswer(status=202, headers=[], body=created.id.encode())
     )
     return done.body.decode() if isinstance(done, StoredAnswer) else done.id
 

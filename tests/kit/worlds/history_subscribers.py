@@ -107,11 +107,11 @@ class Post:
         path = f"/hook/{len(self.hooks)}"
         creation = EndpointCreation(url=f"http://{HOST}{path}", event_types=sorted(types))
         async with self._runtime.pool.transaction() as connection:
-            made = await create_endpoint(
+            created = await create_endpoint(
                 connection, self._runtime, self._policy, creation, account_id=account, origin=_ORIGIN
             )
-        assert made.secret is not None
-        hook = Hook(made.id, account, frozenset(types), [(made.secret, None)], made_at)
+        assert created.secret is not None
+        hook = Hook(created.id, account, frozenset(types), [(created.secret, None)], made_at)
         self._receiver.replies[path] = lambda received: self._answer(hook, received)
         self.hooks.append(hook)
         return hook

@@ -49,9 +49,9 @@ class TestSignature:
 
     @given(WORDS)
     def test_has_one_size_and_agrees_with_itself(self, words: list[str]) -> None:
-        made = signature(" ".join(words))
-        assert len(made) == 512
-        assert similarity(made, made) == 1.0
+        created = signature(" ".join(words))
+        assert len(created) == 512
+        assert similarity(created, created) == 1.0
 
     def test_reads_scripts_without_spaces_by_the_character(self) -> None:
         text = "港の再生可能エネルギー計画について市議会は昨日の会議で議論した。" * 2
@@ -95,9 +95,9 @@ class TestBands:
     def test_keeps_unlike_texts_apart(self) -> None:
         signatures = [signature(" ".join(_article(seed))) for seed in range(60)]
         seen: set[int] = set()
-        for made in signatures:
-            assert not seen & set(bands(made))
-            seen |= set(bands(made))
+        for created in signatures:
+            assert not seen & set(bands(created))
+            seen |= set(bands(created))
 
 
 class TestSimilarity:

@@ -36,10 +36,10 @@ sys.stdin.read()
 @pytest.fixture
 def folder() -> Iterator[Path]:
     """A temporary folder that every account can enter, unlike pytest's own."""
-    made = Path(tempfile.mkdtemp(prefix="unspun-test-"))
-    made.chmod(0o711)
-    yield made
-    shutil.rmtree(made)
+    created = Path(tempfile.mkdtemp(prefix="unspun-test-"))
+    created.chmod(0o711)
+    yield created
+    shutil.rmtree(created)
 
 
 @pytest.fixture

@@ -28,10 +28,10 @@ HOSTILE = (
 
 def row(text: Any = None, **changes: Any) -> StoryRow:
     given = {} if text is None else {"text": text}
-    made = filled(
+    created = filled(
         StoryRow, **given, id="sty_1", primary=SpinType.HYPE, secondary=None, score=63, band=Band.STRONG
     )
-    return msgspec.structs.replace(made, url="https://news.example/a?b=1&c=2", **changes)
+    return msgspec.structs.replace(created, url="https://news.example/a?b=1&c=2", **changes)
 
 
 def feed(*rows: StoryRow, following: str | None = None) -> Feed:

@@ -60,12 +60,12 @@ class TestFindingsWithoutAType:
         assert points == sorted(points, reverse=True)
 
     def test_are_in_json_ld_too(self) -> None:
-        made = filled_story(lambda name: f"the {name}")
-        untyped = [msgspec.structs.replace(f, type=None, points=0) for f in made.verdict.findings]
-        verdict = msgspec.structs.replace(made.verdict, findings=untyped)
-        graph = msgspec.json.encode(story_graph(_with(made, verdict), SITE)).decode()
+        created = filled_story(lambda name: f"the {name}")
+        untyped = [msgspec.structs.replace(f, type=None, points=0) for f in created.verdict.findings]
+        verdict = msgspec.structs.replace(created.verdict, findings=untyped)
+        graph = msgspec.json.encode(story_graph(_with(created, verdict), SITE)).decode()
         assert graph.count('"unspun:Finding"') == len(untyped) > 0
 
 
-def _with(made: Story, verdict: object) -> Story:
-    return msgspec.structs.replace(made, verdict=verdict)
+def _with(created: Story, verdict: object) -> Story:
+    return msgspec.structs.replace(created, verdict=verdict)

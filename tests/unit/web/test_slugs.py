@@ -38,7 +38,7 @@ class TestSlug:
 
     @given(st.text(max_size=300))
     def test_is_safe_in_a_path_whatever_the_title(self, title: str) -> None:
-        made = slug(title, ID)
-        assert re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)+", made)
-        assert len(made) <= 80
-        assert made.endswith(ID[-8:])
+        created = slug(title, ID)
+        assert re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)+", created)
+        assert len(created) <= 80
+        assert created.endswith(ID[-8:])
