@@ -66,24 +66,24 @@ def _add(node: ast.AST, tokens: list[str]) -> None:
 
 def types_shape(types: Iterable[type]) -> bytes:
     """A description of types without their prose: fields, types, defaults, members of enumerations."""
-    seen: set[type] = set()
-    return "\x00".join(_shape(kind, seen) for kind in inspect.multi_type_info(types)).encode()
+    visited: set[type] = set()
+    return "\x00".join(_shape(kind, visited) for kind in inspect.multi_type_info(types)).encode()
 
 
-def _shape(value: Any, seen: set[type]) -> str:
+def _shape(value: Any, visited: set[type]) -> str:
     if isinstance(value, inspect.Metadata):
-        return _shape(value.type, seen)
+        return _shape(value.type, visited)
     if isinstance(value, inspect.EnumType):
         return f"{value.cls.__name__}{[(member.name, member.value) for member in value.cls]}"
     if isinstance(value, inspect.StructType):
-        if value.cls in seen:
+        if value.cls in visited:
             return value.cls.__name__
-        seen.add(value.cls)
-        fields = ",".join(_shape(field, seen) for field in value.fields)
+        visited.add(value.cls)
+        fields = ",".join(_shape(field, visited) for field in value.fields)
         return f"{value.cls.__name__}({value.tag_field}={value.tag};{fields})"
     if isinstance(value, inspect.Type | inspect.Field):
-        parts = (f"{name}={_shape(getattr(value, name), seen)}" for name in value.__struct_fields__)
+        parts = (f"{name}={_shape(getattr(value, name), visited)}" for name in value.__struct_fields__)
         return f"{type(value).__name__}({','.join(parts)})"
     if isinstance(value, tuple):
-        return f"[{','.join(_shape(item, seen) for item in value)}]"
+        return f"[{','.join(_shape(item, visited) for item in value)}]"
     return value.__qualname__ if callable(value) else repr(value)

@@ -153,15 +153,17 @@ def _authors(
                 ]
     if not names:
         names = _declared_authors(tree)
-    known = [
+    author_names = [
         n
         for n in dict.fromkeys(map(one_line, names))
         if _is_name(n) and not any(same_name(n, site) for site in sites)
     ]
-    people = [n for n in known if not is_organization(n)]
-    organizations += [n for n in known if is_organization(n)]
-    others = map(one_line, organizations)
-    return people, next((o for o in others if _is_name(o) and not any(same_name(o, s) for s in sites)), None)
+    people = [n for n in author_names if not is_organization(n)]
+    organizations += [n for n in author_names if is_organization(n)]
+    candidates = map(one_line, organizations)
+    return people, next(
+        (o for o in candidates if _is_name(o) and not any(same_name(o, s) for s in sites)), None
+    )
 
 
 def _declared_authors(tree: LexborHTMLParser) -> list[str]:

@@ -16,7 +16,7 @@ from api.analysis.engines.fast.claims import central_places, skim_features
 from api.analysis.engines.fast.evidence import STEPS, EvidenceModel
 from api.analysis.engines.fast.skimming import TaggedText
 from api.analysis.engines.fast.terms import leanings, second_columns, terms_of, word_features
-from api.analysis.framing.evidence import gather, strengths, weighed
+from api.analysis.framing.evidence import gather, strengths, typed_evidence
 from api.analysis.models.encoder_measures import VIEW_NAMES
 from api.analysis.models.linear_models import ClaimWeights
 from api.analysis.models.term_runs import TermWeights
@@ -82,7 +82,7 @@ def fit_fast(
     measured = [{m.code: m.value for m in measures(document)} for document in read]
     examples = [
         Example(
-            strengths=strengths(weighed(gather(document)), len(document.text.split())),
+            strengths=strengths(typed_evidence(gather(document)), len(document.text.split())),
             measures=values,
             views=dict.fromkeys(VIEW_NAMES, 0.0),
             words=counted,

@@ -17,7 +17,7 @@ import msgspec
 import numpy as np
 
 from api.analysis.engines.fast.skimming import TaggedText, skim
-from api.analysis.framing.evidence import gather, strengths, weighed
+from api.analysis.framing.evidence import gather, strengths, typed_evidence
 from api.analysis.models.encoded_document import EncodedDocument
 from api.analysis.models.encoder import Encoded
 from api.analysis.models.sentence_features import sentence_features
@@ -236,7 +236,7 @@ def _example(story: Labelled[EncodedDocument], document: EncodedDocument) -> tra
     tactics = {t.name.lower(): t.code for kind in load_taxonomy().types for t in kind.tactics}
     views = {m.code.removeprefix("sees_"): m.value for m in document.other_measures() if not m.places}
     return training.Example(
-        strengths=strengths(weighed(gather(document)), len(document.text.split())),
+        strengths=strengths(typed_evidence(gather(document)), len(document.text.split())),
         measures={measure.code: measure.value for measure in measures(document)},
         views=views,
         words=count_words(document.text, document.folded),

@@ -75,8 +75,8 @@ def repeated_claim(claims: tuple[CentralClaim, ...]) -> CentralClaim | None:
         and c.sentence.text.rstrip("”\"'’)")[-1:] in ".!"
         and not is_byline(c.sentence.text)
     ]
-    whole = [c for c in short if not DEPENDENT.match(c.sentence.text)] or short
-    return min(whole[:3], key=lambda c: (_RISKS[c.claim.risk], c.claim.number), default=None)
+    independent = [c for c in short if not DEPENDENT.match(c.sentence.text)] or short
+    return min(independent[:3], key=lambda c: (_RISKS[c.claim.risk], c.claim.number), default=None)
 
 
 def likely_summary(central: CentralClaim) -> str:
@@ -138,8 +138,10 @@ def _speaker(central: CentralClaim, role: SourceRole) -> str:
 def _praises_itself(central: CentralClaim, role: SourceRole) -> bool:
     """Whether a publisher praises itself or its effects, and does not only report its acts."""
     text = plain(central.sentence.text)
-    own = role.publisher_type in _SPEAKS_FOR_ITSELF and voice_of(central.sentence) == DOCUMENT_VOICE
-    if not own or not _WORTH.search(text) or _ATTRIBUTION.search(text):
+    speaks_for_itself = (
+        role.publisher_type in _SPEAKS_FOR_ITSELF and voice_of(central.sentence) == DOCUMENT_VOICE
+    )
+    if not speaks_for_itself or not _WORTH.search(text) or _ATTRIBUTION.search(text):
         return False
     return not (
         _FIRST_PERSON_ACT.search(text) or _ACTED_ON.search(text) or _publisher_acts(text, role.publisher)

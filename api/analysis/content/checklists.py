@@ -81,8 +81,8 @@ def checklists_for(claim: Claim) -> list[Checklist]:
         return []
     fitting = [c for c in CHECKLISTS if c.fits(claim)]
     fitting = [c for c in fitting if not c.alone] or fitting
-    own = [c for c in fitting if claim.kind in c.kinds]
-    return [*own, *(c for c in fitting if c not in own)][:LISTS_PER_CLAIM]
+    of_kind = [c for c in fitting if claim.kind in c.kinds]
+    return [*of_kind, *(c for c in fitting if c not in of_kind)][:LISTS_PER_CLAIM]
 
 
 class Search:

@@ -27,11 +27,11 @@ class Kinds:
 
     def __init__(self, document: Text) -> None:
         terms = {kind: list(lexicon.by_sentence(document)) for kind, lexicon in _LEXICONS.items()}
-        whole = sum(map(len, terms.values())) or 1
-        self._shares = {kind: len(own) / whole for kind, own in terms.items()}
+        total = sum(map(len, terms.values())) or 1
+        self._shares = {kind: len(kind_terms) / total for kind, kind_terms in terms.items()}
         self._terms: dict[int, dict[ClaimKind, set[str]]] = {}
-        for kind, own in terms.items():
-            for sentence, term in own:
+        for kind, kind_terms in terms.items():
+            for sentence, term in kind_terms:
                 self._terms.setdefault(sentence.index, {}).setdefault(kind, set()).add(term)
 
     def of(self, sentence: Sentence) -> ClaimKind:

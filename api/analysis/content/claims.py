@@ -148,10 +148,10 @@ def chosen_places(document: Text, score: Mapping[int, float]) -> list[int]:
     chosen: list[int] = []
     chosen_words: list[frozenset[str]] = []
     for place in sorted(score, key=lambda p: (-round(score[p], 9), p)):
-        own = frozenset(document.content_words(document.sentences[place]))
-        if all(len(own & other) < SAME * max(1, min(len(own), len(other))) for other in chosen_words):
+        content = frozenset(document.content_words(document.sentences[place]))
+        if all(len(content & other) < SAME * max(1, min(len(content), len(other))) for other in chosen_words):
             chosen.append(place)
-            chosen_words.append(own)
+            chosen_words.append(content)
         if len(chosen) == wanted:
             break
     return chosen

@@ -38,11 +38,6 @@ OPENERS = words(
 )
 
 
-def ungrounded(sentence: str, article: Article) -> list[str]:
-    """The quotes, numbers and names of `sentence` that the article lacks; [] if it is grounded."""
-    return Grounding(article).ungrounded(sentence)
-
-
 class Grounding:
     """The permitted content of one article: its text, and the facts of its source and publication."""
 
@@ -71,7 +66,7 @@ class Grounding:
         return frozenset(word.lower() for word in self._known_words)
 
     def ungrounded(self, sentence: str) -> list[str]:
-        """As the function `ungrounded`, for many sentences on one article."""
+        """The quotes, numbers and names of `sentence` that the article lacks; [] if it is grounded."""
         return [
             *(quote for quote in _quotes(sentence) if not self._has_quote(quote)),
             *(number for number in _numbers(sentence) if number not in self._known_numbers),

@@ -111,8 +111,8 @@ def _narrative_risk(
     if role.independence is Independence.LOW and points:
         points += 1 if strength is EvidenceStrength.NONE else 0
         if role.publisher and names and role.publisher_type is not SourceType.MEDIA:
-            own = within_sentence(role.publisher)
-            reasons.append(f"{own[:1].upper()}{own[1:]} speaks in its own cause: “{names[0]}”.")
+            publisher = within_sentence(role.publisher)
+            reasons.append(f"{publisher[:1].upper()}{publisher[1:]} speaks in its own cause: “{names[0]}”.")
     if voices == [] and points and len(names) > 1:
         reasons.append(f"Nobody is quoted on “{names[1]}”.")
     return (Risk.HIGH if points >= 3 else Risk.MODERATE if points else Risk.LOW), reasons if points else []
@@ -126,10 +126,10 @@ def _claim_reasons(
         ClaimSupport.ASSERTED: "is asserted and not shown",
         ClaimSupport.ATTRIBUTED: "stands on the word of those who say it",
     }
-    for support, said in standing.items():
+    for support, predicate in standing.items():
         for central, claim in zip(claims, finished, strict=True):
             if claim.support is support:
-                yield f"{_name_of(central, phrases)} {said}."
+                yield f"{_name_of(central, phrases)} {predicate}."
 
 
 def _name_of(central: CentralClaim, phrases: ClaimPhrases) -> str:
@@ -148,26 +148,26 @@ def _repetition_risk(
     if satire:
         return Risk.HIGH, [f"{name} stands in a text that reads as satire."]
     points = 0
-    said: list[str] = []
+    predicates: list[str] = []
     if claim.support is ClaimSupport.ASSERTED:
         points += 2
-        said.append("is asserted and not shown")
+        predicates.append("is asserted and not shown")
     if not claim.hedges:
         points += 1
-        said.append("has no word that limits it")
+        predicates.append("has no word that limits it")
     if central.sentence.role != "body":
         points += 1
-        said.append("stands at the top of the text")
+        predicates.append("stands at the top of the text")
     elif central.features["title_words"] >= 0.5:
         points += 1
-        said.append("takes up the title's words")
+        predicates.append("takes up the title's words")
     if len(central.sentence.text) <= SHORT:
         points += 1
-        said.append("is short enough to be repeated whole")
+        predicates.append("is short enough to be repeated whole")
     if claim.support is ClaimSupport.SHOWN:
         points -= 2
     risk = Risk.HIGH if points >= 4 else Risk.MODERATE if points >= 2 else Risk.LOW
-    return risk, [f"{name} {_joined(said)}."] if risk is not Risk.LOW else []
+    return risk, [f"{name} {_joined(predicates)}."] if risk is not Risk.LOW else []
 
 
 def _joined(parts: list[str]) -> str:

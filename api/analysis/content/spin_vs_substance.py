@@ -106,22 +106,22 @@ def _has_grounds(sentence: Sentence, title: str) -> bool:
 
 def _rare_words(document: Document) -> list[frozenset[str]]:
     """Each sentence's words of matter, without those that much of the text shares."""
-    own = [
+    matter = [
         frozenset(
-            low
+            lemma
             for t in document.tokens(s)
             if t.pos_ in _MATTER
             and not t.is_stop
             and len(t.text) > 1
             and t.text[0].isalnum()
             and not t.ent_type_
-            and (low := t.lemma_.lower()) not in _NO_MATTER
+            and (lemma := t.lemma_.lower()) not in _NO_MATTER
         )
         for s in document.sentences
     ]
-    frequency = Counter(word for words in own for word in words)
-    most = max(3, int(COMMON * len(own)))
-    return [frozenset(w for w in words if frequency[w] <= most) for words in own]
+    frequency = Counter(word for words in matter for word in words)
+    most = max(3, int(COMMON * len(matter)))
+    return [frozenset(w for w in words if frequency[w] <= most) for words in matter]
 
 
 def _substance(

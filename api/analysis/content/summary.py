@@ -124,10 +124,12 @@ def _diverse(document: Text, ranked: list[Sentence], wanted: int, most_words: in
             break
         if len(sentence.text.split()) > most_words:
             continue
-        own = frozenset(document.content_words(sentence))
-        if all(len(own & other) <= SAME * max(1, min(len(own), len(other))) for other in chosen_words):
+        content = frozenset(document.content_words(sentence))
+        if all(
+            len(content & other) <= SAME * max(1, min(len(content), len(other))) for other in chosen_words
+        ):
             chosen.append(sentence)
-            chosen_words.append(own)
+            chosen_words.append(content)
     return chosen
 
 

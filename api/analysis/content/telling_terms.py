@@ -87,7 +87,7 @@ def telling_terms(
         if not (content := _content_count(document, text, start, end)):
             continue
         low = text.casefold()
-        if any(low in known.words.casefold() or known.words.casefold() in low for known in chosen):
+        if any(low in other.words.casefold() or other.words.casefold() in low for other in chosen):
             continue
         if voice == DOCUMENT_VOICE:
             voice = relayed_voice(document, start, end)

@@ -31,8 +31,8 @@ def read(article: Article) -> EncodedDocument:
     blocks = paragraphs(text, body_start)
     quoted = quotations_in(text, blocks)
     speakers = Speakers(doc, body_start, quoted, blocks)
-    spoken = turns(text, blocks, body_start)
-    quotations = with_turns(text, with_speakers(text, doc, quoted, places, speakers), spoken)
+    interview_turns = turns(text, blocks, body_start)
+    quotations = with_turns(text, with_speakers(text, doc, quoted, places, speakers), interview_turns)
     starts = [q.start for q in quotations]
     sentences: list[Sentence] = []
     first_of_body = bisect_left([p[0] for p in places], body_start)

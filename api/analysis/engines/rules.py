@@ -21,8 +21,7 @@ from api.analysis.content.integrity import integrity
 from api.analysis.content.key_phrases import KeyPhrases
 from api.analysis.content.key_stats import key_stats
 from api.analysis.content.keywords import keywords
-from api.analysis.content.left_out import left_out
-from api.analysis.content.missing_evidence import missing_evidence
+from api.analysis.content.missing_evidence import left_out, missing_evidence
 from api.analysis.content.missing_voices import missing_voices
 from api.analysis.content.questions import questions_answered, questions_raised
 from api.analysis.content.spin_vs_substance import spin_vs_substance

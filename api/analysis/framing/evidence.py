@@ -77,7 +77,7 @@ def _is_allowed(document: Text, kind: SpinType | None, hit: Hit, excluded: froze
     )
 
 
-def weighed(evidence: Sequence[Evidence]) -> list[Evidence]:
+def typed_evidence(evidence: Sequence[Evidence]) -> list[Evidence]:
     """The evidence of the six types, to which the weights are fitted."""
     return [item for item in evidence if item.detector.type is not None]
 

@@ -33,19 +33,23 @@ class Kind:
     satire: bool = False
 
 
-def kind(found: Mapping[str, float], effects: MeasureEffects, score: int, weights: Weights) -> Kind:
-    """`found` maps detectors with findings to their strengths."""
-    if SATIRE in found:
+def kind(
+    detector_strengths: Mapping[str, float], effects: MeasureEffects, score: int, weights: Weights
+) -> Kind:
+    """`detector_strengths` contains only detectors with findings."""
+    if SATIRE in detector_strengths:
         return Kind(SpinType.NONE, None, None, Stance.CRITICAL, satire_model().certainty, satire=True)
-    stances = {code: logit(form, effects.stances[code], found) for code, form in weights.stances.items()}
+    stances = {
+        code: logit(form, effects.stances[code], detector_strengths) for code, form in weights.stances.items()
+    }
     stance = max(stances, key=lambda code: (stances[code], code))
-    grounded = {TYPE_OF[code] for code in found} | {SpinType.NONE}
+    grounded = {TYPE_OF[code] for code in detector_strengths} | {SpinType.NONE}
     if stance is Stance.CRITICAL:
         grounded &= CRITICAL_TYPES
     if score <= weights.plain:
         return Kind(SpinType.NONE, None, None, stance, weights.plain_confidence)
     logits = {
-        code: logit(form, effects.types[code], found)
+        code: logit(form, effects.types[code], detector_strengths)
         for code, form in weights.types.items()
         if code in grounded
     }
@@ -56,15 +60,15 @@ def kind(found: Mapping[str, float], effects: MeasureEffects, score: int, weight
     return Kind(
         primary=primary,
         secondary=others[0] if others and primary is not SpinType.NONE else None,
-        tactic=_tactic(primary, found, weights),
+        tactic=_tactic(primary, detector_strengths, weights),
         stance=stance,
         probability=min(shares[primary], MAX_CERTAIN),
     )
 
 
-def _tactic(primary: SpinType, found: Mapping[str, float], weights: Weights) -> str | None:
+def _tactic(primary: SpinType, detector_strengths: Mapping[str, float], weights: Weights) -> str | None:
     """The strongest tactic of the type among those with a finding."""
-    codes = [code for code in found if TYPE_OF[code] is primary and code in _TACTICS]
+    codes = [code for code in detector_strengths if TYPE_OF[code] is primary and code in _TACTICS]
     tactics = dict.fromkeys(_TACTICS[code] for code in codes)
-    values = {t: logit(weights.tactics[t], weights.tactics[t].base, found) for t in tactics}
+    values = {t: logit(weights.tactics[t], weights.tactics[t].base, detector_strengths) for t in tactics}
     return max(values, key=lambda t: (values[t], t), default=None)

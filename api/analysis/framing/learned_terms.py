@@ -29,8 +29,8 @@ def share_of(probability: float) -> int:
 
 
 def _find(kind: SpinType, document: Text) -> Iterator[Hit]:
-    for term, own in document.typed_terms:
-        if own is kind:
+    for term, term_type in document.typed_terms:
+        if term_type is kind:
             yield Hit(term.start, term.end, share=share_of(term.probability))
 
 

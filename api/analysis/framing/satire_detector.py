@@ -35,14 +35,14 @@ class SatireScores:
 
 def satire_scores(document: Text, model: SatireModel) -> SatireScores:
     """Scores a text and its sentences; linear in their length."""
-    known = worded(known_places(document), model.words)
+    matched = worded(known_places(document), model.words)
     sentences = [0.0] * len(document.sentences)
-    for term, value in known.values.items():
-        places = known.places[term]
-        share = model.words.terms[term][1] * value / known.norm / len(places)
+    for term, value in matched.values.items():
+        places = matched.places[term]
+        share = model.words.terms[term][1] * value / matched.norm / len(places)
         for start, _ in places:
             sentences[document.sentence_at(start).index] += share
-    return SatireScores(known.outputs[SATIRE], sentences)
+    return SatireScores(matched.outputs[SATIRE], sentences)
 
 
 def _find(document: Text) -> Iterator[Hit]:

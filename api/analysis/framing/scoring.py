@@ -63,13 +63,13 @@ def _start(form: Linear, values: Sequence[tuple[str, float]]) -> float:
 
 def score(evidence: Sequence[Evidence], effects: MeasureEffects, words: int, weights: ScoreWeights) -> Scored:
     """The score of a text of `words` words, with all of its parts."""
-    found = strengths(evidence, words)
+    detector_strengths = strengths(evidence, words)
     findings = [0] * len(evidence)
     counting: dict[str, list[int]] = {}
     for i, item in enumerate(evidence):
         if item.mass:
             counting.setdefault(item.detector.code, []).append(i)
-    for code, strength in found.items():
+    for code, strength in detector_strengths.items():
         places = counting[code]
         total = points_of(weights, code, strength)
         for i, points in zip(places, _apportioned(total, [evidence[i].mass for i in places]), strict=True):
@@ -101,9 +101,9 @@ def _rounded(raw: int) -> int:
     return (raw + HUNDRED // 2) // HUNDRED
 
 
-def logit(form: Linear, start: float, found: Mapping[str, float]) -> float:
+def logit(form: Linear, start: float, detector_strengths: Mapping[str, float]) -> float:
     """`start` plus the weighted strengths of the detectors, summed in a fixed order."""
-    for code, strength in found.items():
+    for code, strength in detector_strengths.items():
         start += form.detectors.get(code, 0.0) * strength
     return start
 
@@ -118,10 +118,10 @@ def softmax(logits: Mapping[Key, float], temperature: float = 1.0) -> dict[Key, 
 
 def _apportioned(total: int, masses: Sequence[int]) -> list[int]:
     """`total` in whole parts proportional to `masses`; the largest remainders get the rest."""
-    whole = sum(masses)
+    total_mass = sum(masses)
     sign = -1 if total < 0 else 1
-    parts = [abs(total) * mass // whole for mass in masses]
-    rests = sorted(range(len(masses)), key=lambda i: (-(abs(total) * masses[i] % whole), i))
-    for i in rests[: abs(total) - sum(parts)]:
+    parts = [abs(total) * mass // total_mass for mass in masses]
+    by_remainder = sorted(range(len(masses)), key=lambda i: (-(abs(total) * masses[i] % total_mass), i))
+    for i in by_remainder[: abs(total) - sum(parts)]:
         parts[i] += 1
     return [sign * part for part in parts]

@@ -78,8 +78,8 @@ def grounds_of(document: Text, rulings: Sequence[Ruling] = (), table: Weights | 
     Detectors without weights in `table`, by default the shipped ones, are omitted.
     """
     measured = measures(document) + wording_measures(document) + document.other_measures()
-    found = gather(document, rulings, fitted(table or weights()))
-    return Grounds(found, measured, len(document.text.split()))
+    evidence = gather(document, rulings, fitted(table or weights()))
+    return Grounds(evidence, measured, len(document.text.split()))
 
 
 def weigh(
@@ -92,8 +92,8 @@ def weigh(
     table = table or weights()
     effects = effects or measure_effects(grounds.measures, table)
     scored = score(grounds.evidence, effects, grounds.words, table.score)
-    found = strengths(grounds.evidence, grounds.words)
-    return scored, kind(found, effects, scored.score, table)
+    detector_strengths = strengths(grounds.evidence, grounds.words)
+    return scored, kind(detector_strengths, effects, scored.score, table)
 
 
 def _spin(scored: Scored, verdict_kind: Kind, taxonomy: Taxonomy, table: Weights) -> Spin:

@@ -167,9 +167,11 @@ def leanings(skimmed: Skimmed, model: WordingModel, worded: Worded) -> tuple[dic
     contributions = np.repeat(terms[:, :1] * terms[:, 1:], times, axis=0)
     starts = [start for places in worded.places.values() for start, _ in places]
     sentence = np.searchsorted([s.start for s in skimmed.sentences], starts, side="right") - 1
-    own = np.zeros((len(skimmed.sentences), len(TYPES)))
-    np.add.at(own, sentence, contributions)
-    known_terms = np.bincount(sentence, minlength=len(own))
-    own /= np.sqrt(np.maximum(known_terms, 1))[:, None] * IDF
-    whole = np.array([worded.outputs[kind.value] for kind in TYPES])
-    return tuple(dict(zip(TYPES, row, strict=True)) for row in (whole + OWN_SHARE * own).tolist())
+    sentence_leanings = np.zeros((len(skimmed.sentences), len(TYPES)))
+    np.add.at(sentence_leanings, sentence, contributions)
+    known_terms = np.bincount(sentence, minlength=len(sentence_leanings))
+    sentence_leanings /= np.sqrt(np.maximum(known_terms, 1))[:, None] * IDF
+    text_leanings = np.array([worded.outputs[kind.value] for kind in TYPES])
+    return tuple(
+        dict(zip(TYPES, row, strict=True)) for row in (text_leanings + OWN_SHARE * sentence_leanings).tolist()
+    )

@@ -6,8 +6,8 @@ actor appears as the victim, and its own part disappears. Source: scapegoating i
 actor's own side.
 """
 
-from api.analysis.framing.deflection import OWN_SIDE
 from api.analysis.framing.detector import Detector
+from api.analysis.framing.lexicons import OWN_SIDE
 from api.analysis.framing.patterns import first_of, lexical, together
 from api.analysis.text.lexicon import Lexicon, phrases
 from schemas.enums import SpinType

@@ -5,8 +5,8 @@ or a loss. Why: the loss reads as good housekeeping. Source: Lutz, "Doublespeak"
 (Vaara and Tienari, 2002). Limits: as `restructuring_framing`.
 """
 
-from api.analysis.framing.bad_news import BAD_NEWS
 from api.analysis.framing.detector import Detector
+from api.analysis.framing.lexicons import BAD_NEWS
 from api.analysis.framing.patterns import lexical
 from api.analysis.text.lexicon import Lexicon, phrases
 from schemas.enums import SpinType

@@ -6,9 +6,8 @@ Jones, 2003); defeasibility in Benoit (1995). Limits: economic reports name such
 hit weighs little.
 """
 
-from api.analysis.framing.bad_news import BAD_NEWS
-from api.analysis.framing.deflection import CAUSE
 from api.analysis.framing.detector import Detector
+from api.analysis.framing.lexicons import BAD_NEWS, CAUSE
 from api.analysis.framing.patterns import first_of, lexical, together
 from api.analysis.text.lexicon import Lexicon, phrases
 from schemas.enums import SpinType

@@ -5,8 +5,8 @@ one choice of several reads as the only one. Source: defeasibility in Benoit (19
 Boltanski and Chiapello (1999). Limits: true cost increases use the same words.
 """
 
-from api.analysis.framing.deflection import COMPULSION
 from api.analysis.framing.detector import Detector
+from api.analysis.framing.lexicons import COMPULSION
 from api.analysis.framing.patterns import first_of, lexical, together
 from api.analysis.text.lexicon import Lexicon, phrases
 from schemas.enums import SpinType

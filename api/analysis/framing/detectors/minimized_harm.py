@@ -4,8 +4,8 @@ Why: the reader measures the harm by the adverb, not by a count. Source: minimis
 San Martino and others (2019). Limits: an exact count beside the phrase would make it fair; that is not checked.
 """
 
-from api.analysis.framing.bad_news import BAD_NEWS
 from api.analysis.framing.detector import Detector
+from api.analysis.framing.lexicons import BAD_NEWS
 from api.analysis.framing.patterns import first_of, lexical
 from api.analysis.text.lexicon import Lexicon, phrases
 from schemas.enums import SpinType

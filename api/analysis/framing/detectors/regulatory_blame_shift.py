@@ -5,8 +5,8 @@ obey. Source: shifting blame and defeasibility in Benoit (1995). Limits: reports
 use both words too; voice and weight make the difference.
 """
 
-from api.analysis.framing.deflection import COMPULSION
 from api.analysis.framing.detector import Detector
+from api.analysis.framing.lexicons import COMPULSION
 from api.analysis.framing.patterns import first_of, lexical, together
 from api.analysis.text.lexicon import Lexicon, phrases
 from schemas.enums import SpinType

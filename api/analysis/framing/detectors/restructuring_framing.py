@@ -5,8 +5,8 @@ the loss becomes the means to a better shape. Source: Lutz, "Doublespeak" (1989)
 Coombs (2007). Limits: a cut described two sentences away is missed.
 """
 
-from api.analysis.framing.bad_news import BAD_NEWS
 from api.analysis.framing.detector import Detector
+from api.analysis.framing.lexicons import BAD_NEWS
 from api.analysis.framing.patterns import lexical
 from api.analysis.text.lexicon import Lexicon, phrases
 from schemas.enums import SpinType

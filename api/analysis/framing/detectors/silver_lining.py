@@ -5,8 +5,8 @@ half sets the mood. Source: bolstering in Benoit (1995); the "sandwich" of bad-n
 writing. Limits: balanced reports also name both sides, in plainer words.
 """
 
-from api.analysis.framing.bad_news import BAD_NEWS
 from api.analysis.framing.detector import Detector
+from api.analysis.framing.lexicons import BAD_NEWS
 from api.analysis.framing.patterns import lexical
 from api.analysis.text.lexicon import Lexicon, phrases
 from schemas.enums import SpinType

@@ -6,8 +6,8 @@ Benoit (1995); letters to shareholders (Clatworthy and Jones, 2003). Limits: a r
 same words.
 """
 
-from api.analysis.framing.bad_news import BAD_NEWS
 from api.analysis.framing.detector import Detector
+from api.analysis.framing.lexicons import BAD_NEWS
 from api.analysis.framing.patterns import lexical
 from api.analysis.text.lexicon import Lexicon, phrases
 from schemas.enums import SpinType

@@ -5,8 +5,8 @@ decline needs no answer. Source: Clatworthy and Jones (2003) on the attribution 
 Limits: a cause that really is temporary reads the same.
 """
 
-from api.analysis.framing.bad_news import BAD_NEWS
 from api.analysis.framing.detector import Detector
+from api.analysis.framing.lexicons import BAD_NEWS
 from api.analysis.framing.patterns import lexical
 from api.analysis.text.lexicon import Lexicon, phrases
 from schemas.enums import SpinType

@@ -5,8 +5,7 @@ import pytest
 from api.analysis.content.checklists import CHECKLISTS, ITEMS, Checklist, checklists_for
 from api.analysis.content.claims import central_claims, with_missing
 from api.analysis.content.key_phrases import KeyPhrases
-from api.analysis.content.left_out import left_out
-from api.analysis.content.missing_evidence import missing_evidence
+from api.analysis.content.missing_evidence import left_out, missing_evidence
 from api.analysis.models.sentence_features import sentence_features
 from api.analysis.parsing.noun_chunks import NounChunks
 from schemas.assessments import Claim

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from api.analysis.content.explanations import _TEMPLATES
-from api.analysis.content.grounding import ungrounded
+from api.analysis.content.grounding import Grounding
 from api.analysis.text.article import SourceFacts
 from schemas.enums import SourceType
 from tests.kit.texts.articles import article
@@ -38,7 +38,7 @@ class TestUngrounded:
         ],
     )
     def test_names_what_is_invented(self, sentence: str, invented: list[str]) -> None:
-        assert ungrounded(sentence, STORY) == invented
+        assert Grounding(STORY).ungrounded(sentence) == invented
 
     @pytest.mark.parametrize(
         "sentence",
@@ -53,7 +53,7 @@ class TestUngrounded:
         ],
     )
     def test_lets_pass_what_the_record_holds(self, sentence: str) -> None:
-        assert ungrounded(sentence, STORY) == []
+        assert Grounding(STORY).ungrounded(sentence) == []
 
     def test_knows_the_first_word_of_every_template(self) -> None:
         sentences = [
@@ -67,7 +67,9 @@ class TestUngrounded:
         ]
         bare = [t.replace("“", "").replace("”", "") for t in sentences]
         for template in [t for t in bare if not t.startswith("{")]:
-            assert ungrounded(template.format_map(dict.fromkeys(SLOTS, "plant")), STORY) == [], template
+            assert Grounding(STORY).ungrounded(template.format_map(dict.fromkeys(SLOTS, "plant"))) == [], (
+                template
+            )
 
 
 SLOTS = (
