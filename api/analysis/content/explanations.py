@@ -18,7 +18,7 @@ from msgspec import Struct
 from api.analysis.content.checklists import ITEMS
 from api.analysis.content.grounding import Grounding
 from api.analysis.content.key_phrases import KeyPhrases
-from api.analysis.content.telling_terms import Term
+from api.analysis.content.quoted_terms import Term
 from api.analysis.parsing.clauses import clause_with
 from api.analysis.text.data_files import data_file
 from api.analysis.text.document import DOCUMENT_VOICE, UNNAMED_VOICE, Document

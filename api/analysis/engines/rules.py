@@ -24,9 +24,9 @@ from api.analysis.content.keywords import keywords
 from api.analysis.content.missing_evidence import left_out, missing_evidence
 from api.analysis.content.missing_voices import missing_voices
 from api.analysis.content.questions import questions_answered, questions_raised
+from api.analysis.content.quoted_terms import Term, quoted_terms
 from api.analysis.content.spin_vs_substance import spin_vs_substance
 from api.analysis.content.summary import summarize
-from api.analysis.content.telling_terms import Term, telling_terms
 from api.analysis.engines.empty_assessment import empty_assessment
 from api.analysis.engines.engine_digest import engine_digest
 from api.analysis.engines.reading import read
@@ -86,7 +86,7 @@ class RulesEngine(StoryEngine[EncodedDocument]):
         claims = with_missing(central, missing_evidence(document, central, phrases))
         if spin.satire:
             claims = satire_claims(claims)
-        terms = telling_terms(document, spin, judgement.findings, judgement.loaded_terms, named_entities)
+        terms = quoted_terms(document, spin, judgement.findings, judgement.loaded_terms, named_entities)
         story = story_of(document, spin, role, actor, terms, claims, phrases)
         explanations = Explanations(story, grounding)
         summary_texts = summarize(document)
@@ -139,7 +139,7 @@ class RulesEngine(StoryEngine[EncodedDocument]):
 def _terms_of_any_type(
     document: EncodedDocument, judgement: Judgement, named: list[EntityMention]
 ) -> list[Term]:
-    """Telling terms of a text without any of its own type: those of the type with most points."""
+    """Quoted terms of a text without any of its own type: those of the type with most points."""
     points: Counter[SpinType] = Counter()
     for finding in judgement.findings:
         if finding.type is not None:
@@ -147,7 +147,7 @@ def _terms_of_any_type(
     kinds = sorted({t.type for t in judgement.loaded_terms} | set(points), key=lambda k: (-points[k], k))
     for kind in kinds:
         of_kind = msgspec.structs.replace(judgement.spin, primary=kind)
-        if found := telling_terms(document, of_kind, judgement.findings, judgement.loaded_terms, named):
+        if found := quoted_terms(document, of_kind, judgement.findings, judgement.loaded_terms, named):
             return found
     return []
 

@@ -4,7 +4,7 @@ import msgspec
 import pytest
 
 from api.analysis.content.beneficiaries import beneficiaries
-from api.analysis.content.telling_terms import telling_terms
+from api.analysis.content.quoted_terms import quoted_terms
 from api.analysis.engines.reading import read as read_article
 from api.analysis.framing.spin import judge
 from api.analysis.parsing.relayed import relayed_voice
@@ -95,7 +95,7 @@ class TestTellingTerms:
         term = LoadedTerm(
             term=words, type=kind, voice="document", spans=spans(read.text, start, start + len(words))
         )
-        return [t.words for t in telling_terms(read, spin_of(kind), [], [term], entities(read))]
+        return [t.words for t in quoted_terms(read, spin_of(kind), [], [term], entities(read))]
 
     @pytest.mark.parametrize(
         ("body", "words"),
@@ -135,7 +135,7 @@ class TestTellingTerms:
 
     def test_of_a_text_without_a_type_are_none(self) -> None:
         read = document("Furrow is a groundbreaking leap.")
-        assert telling_terms(read, spin_of(SpinType.NONE), [], [], []) == []
+        assert quoted_terms(read, spin_of(SpinType.NONE), [], [], []) == []
 
 
 class TestBeneficiaries:

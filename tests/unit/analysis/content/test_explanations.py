@@ -8,7 +8,7 @@ import pytest
 from api.analysis.content.explanations import Explanations, Story, standing_of, story_of
 from api.analysis.content.grounding import Grounding
 from api.analysis.content.key_phrases import KeyPhrases
-from api.analysis.content.telling_terms import Term
+from api.analysis.content.quoted_terms import Term
 from api.analysis.parsing.noun_chunks import NounChunks
 from api.analysis.text.shown_words import MIN_STORY_WORDS
 from schemas.assessments import Claim, SourceRole, Spin

@@ -47,7 +47,7 @@ class Term:
     content: int = 1
 
 
-def telling_terms(
+def quoted_terms(
     document: Document,
     spin: Spin,
     findings: list[Finding],
