@@ -50,9 +50,8 @@ CREATE TABLE source_domains (
 CREATE INDEX source_domains_source ON source_domains (source_id, position);
 
 -- Stories ---------------------------------------------------------------------------------------------
--- listed_at is published_at, or the time of the first reading where the page does not say.
--- Columns from verdict_id on repeat the current verdict, so that a list reads one table. row_version rises with
--- every change that a reader can see.
+-- listed_at is published_at, or the time of the first fetch if the page has no date. The columns from verdict_id
+-- on repeat the current verdict, so that lists read one table. row_version rises with every visible change.
 CREATE TABLE stories (
     id text PRIMARY KEY,
     slug text NOT NULL UNIQUE,
@@ -96,7 +95,7 @@ CREATE INDEX stories_by_type ON stories (primary_type, listed_at DESC, id DESC) 
 CREATE INDEX stories_by_vertical ON stories (vertical, listed_at DESC, id DESC) WHERE status = 'scored';
 CREATE INDEX stories_by_score ON stories (score DESC, id DESC) WHERE status = 'scored';
 
--- Every URL that names a story, under its scheme-less normalised key.
+-- The URLs of a story, by normalised key without scheme.
 CREATE TABLE story_aliases (
     key text PRIMARY KEY,
     url text NOT NULL,
@@ -106,7 +105,7 @@ CREATE TABLE story_aliases (
 );
 CREATE INDEX story_aliases_story ON story_aliases (story_id, created_at, key);
 
--- What was read: one row a distinct article record. The text is kept for re-scoring, never served.
+-- Inputs, one row per distinct article record. The text is stored for rescoring, never served.
 CREATE TABLE inputs (
     story_id text NOT NULL REFERENCES stories,
     digest text NOT NULL,
@@ -121,7 +120,7 @@ CREATE TABLE inputs (
     PRIMARY KEY (story_id, digest)
 );
 
--- MinHash of a story's text; a band's row is met by every text that shares that band.
+-- MinHash of a story's text; texts that share a band share its row.
 CREATE TABLE story_signatures (
     story_id text PRIMARY KEY REFERENCES stories,
     signature bytea NOT NULL
@@ -134,7 +133,7 @@ CREATE TABLE story_bands (
 CREATE INDEX story_bands_story ON story_bands (story_id);
 
 -- Verdicts --------------------------------------------------------------------------------------------
--- assessment is json, not jsonb: reproduce compares its bytes.
+-- assessment is json, not jsonb, because reproductions compare bytes.
 CREATE TABLE verdicts (
     id text PRIMARY KEY,
     story_id text NOT NULL REFERENCES stories DEFERRABLE INITIALLY DEFERRED,
@@ -155,7 +154,7 @@ CREATE TRIGGER verdicts_immutable BEFORE UPDATE OR DELETE ON verdicts
 CREATE TRIGGER verdicts_kept BEFORE TRUNCATE ON verdicts
     FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
--- A claim keeps its id while its normalised sentence stays; body is the claim as served.
+-- A claim's id depends on its normalised sentence; body is the public JSON.
 CREATE TABLE claims (
     id text PRIMARY KEY,
     story_id text NOT NULL REFERENCES stories,
@@ -195,7 +194,7 @@ CREATE TABLE story_entities (
 );
 CREATE INDEX story_entities_entity ON story_entities (entity_id, listed_at DESC, story_id DESC);
 
--- Rendered once at publication; renderer is the digest of the code and settings that made the bytes.
+-- Rendered at publication; renderer is the digest of the code and settings.
 CREATE TABLE documents (
     object_id text NOT NULL,
     form text NOT NULL,
@@ -209,7 +208,7 @@ CREATE TABLE documents (
 );
 
 -- Analyses --------------------------------------------------------------------------------------------
--- A job is the work, shared by all who submit the same URL; an analysis is one submitter's view of it.
+-- A job is the work, shared by all submitters of a URL; an analysis is one submitter's view of it.
 CREATE TABLE analysis_jobs (
     id text PRIMARY KEY,
     kind text NOT NULL CHECK (kind IN ('url', 'text', 'html')),
@@ -246,7 +245,7 @@ CREATE TABLE analyses (
 CREATE INDEX analyses_job ON analyses (job_id);
 
 -- Events ----------------------------------------------------------------------------------------------
--- The counter's row is taken last in an emitting transaction: numbers are gapless and in commit order.
+-- The counter's row is locked last in a transaction, so numbers are gapless and in commit order.
 CREATE TABLE event_counter (
     one boolean PRIMARY KEY DEFAULT true CHECK (one),
     n bigint NOT NULL

@@ -2,8 +2,7 @@
 SET LOCAL lock_timeout = '2s';
 
 -- Keys ------------------------------------------------------------------------------------------------
--- prefix is the part that logs keep: it tells which key a line is about. row_version rises with every change
--- of the key, not with its use.
+-- prefix identifies the key in logs. row_version rises with every change of the key, not with its use.
 ALTER TABLE api_keys
     ADD COLUMN prefix text,
     ADD COLUMN replaces text REFERENCES api_keys,
@@ -11,8 +10,8 @@ ALTER TABLE api_keys
 CREATE UNIQUE INDEX api_keys_one_successor ON api_keys (replaces) WHERE revoked_at IS NULL;
 
 -- Audit -----------------------------------------------------------------------------------------------
--- Who did what to which object. Without foreign keys: a line outlives everything that it names. account_id and
--- key_id are null where nobody called: actor says who it was then.
+-- Who did what to which object. Without foreign keys, as entries outlive their objects. account_id and key_id are
+-- null without a caller: see actor.
 CREATE TABLE audit_log (
     number bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     at timestamptz NOT NULL,
@@ -34,8 +33,8 @@ CREATE TRIGGER audit_log_kept BEFORE TRUNCATE ON audit_log
     FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
 -- Idempotency -----------------------------------------------------------------------------------------
--- What a request with an Idempotency-Key was answered, written by the transaction of its effect. digest is that
--- of account, method, path and key: a path may be longer than an index entry.
+-- Responses to requests with an Idempotency-Key, written in the transaction of the effect. digest is of account,
+-- method, path and key, as a path may exceed an index entry.
 CREATE TABLE idempotency_records (
     digest bytea PRIMARY KEY,
     account_id text NOT NULL REFERENCES accounts,

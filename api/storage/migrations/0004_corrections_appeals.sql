@@ -2,7 +2,7 @@
 SET LOCAL lock_timeout = '2s';
 
 -- Retractions -----------------------------------------------------------------------------------------
--- What is said in the place of a story that is served no more. There is no way back, so a row never changes.
+-- The public statements of retracted stories. Retractions are final, so rows never change.
 CREATE TABLE retractions (
     story_id text PRIMARY KEY REFERENCES stories,
     reason text NOT NULL,
@@ -14,12 +14,12 @@ CREATE TRIGGER retractions_immutable BEFORE UPDATE OR DELETE ON retractions
     FOR EACH ROW EXECUTE FUNCTION refuse_change();
 
 -- Sources ---------------------------------------------------------------------------------------------
--- What an operator has corrected is not overwritten by the seeds, nor by what a page says of itself.
+-- Corrected sources are not overwritten by seeds or pages.
 ALTER TABLE sources ADD COLUMN corrected_at timestamptz;
 
 -- Jobs ------------------------------------------------------------------------------------------------
--- `stored`: a story's text is judged again; story_id names it from the start. `erased`: a draft that is gone.
--- NOT VALID: rows of before fit already, by the narrower checks that they were written under.
+-- `stored`: a story's text is analysed again; story_id is set from the start. `erased`: an erased draft. NOT
+-- VALID: existing rows satisfy the stricter previous checks.
 ALTER TABLE analysis_jobs
     DROP CONSTRAINT analysis_jobs_kind_check,
     DROP CONSTRAINT analysis_jobs_status_check,
@@ -34,7 +34,7 @@ ALTER TABLE analysis_jobs
         CHECK (status <> 'erased' OR (draft IS NULL AND draft_result IS NULL AND error IS NULL)) NOT VALID;
 
 -- Appeals ---------------------------------------------------------------------------------------------
--- account_id and statement are the appellant's own; the rest is public.
+-- account_id and statement are private; the rest is public.
 CREATE TABLE appeals (
     id text PRIMARY KEY,
     account_id text NOT NULL REFERENCES accounts,
@@ -59,7 +59,7 @@ CREATE INDEX appeals_of_verdict ON appeals (verdict_id, id DESC);
 CREATE INDEX appeals_of_account ON appeals (account_id, id DESC);
 CREATE INDEX appeals_open ON appeals (account_id) WHERE status = 'open';
 
--- What upheld appeals say of a text: the findings of a rule at [start_offset, end_offset) do not count.
+-- Upheld appeals about a text: the findings of a rule at [start_offset, end_offset) do not count.
 CREATE TABLE rulings (
     appeal_id text NOT NULL REFERENCES appeals,
     text_sha256 text NOT NULL,
@@ -72,7 +72,7 @@ CREATE INDEX rulings_of_appeal ON rulings (appeal_id);
 CREATE TRIGGER rulings_immutable BEFORE UPDATE OR DELETE ON rulings
     FOR EACH ROW EXECUTE FUNCTION refuse_change();
 
--- The rulings that a verdict was made under: with article and engine all that it depends on.
+-- The rulings applied to a verdict, which depends only on them, the article and the engine.
 ALTER TABLE verdicts ADD COLUMN rulings json NOT NULL DEFAULT '[]';
 
 -- migrate:down

@@ -1,11 +1,11 @@
 -- migrate:up
 SET LOCAL lock_timeout = '2s';
 
--- Names with typos. A trusted extension: the database's owner may create it.
+-- For misspelt names. A trusted extension: the database's owner may create it.
 CREATE EXTENSION IF NOT EXISTS pg_trgm;
 
 -- Lists of stories ------------------------------------------------------------------------------------
--- The indexes are built in place, not CONCURRENTLY: no version before this one kept a large table.
+-- The indexes are not built CONCURRENTLY, as earlier versions had no large tables.
 CREATE INDEX stories_by_source_type ON stories (source_type, listed_at DESC, id DESC) WHERE status = 'scored';
 CREATE INDEX stories_by_tactic ON stories (tactic, listed_at DESC, id DESC) WHERE status = 'scored';
 CREATE INDEX stories_by_source_score ON stories (source_id, score DESC, id DESC) WHERE status = 'scored';
@@ -14,8 +14,8 @@ CREATE INDEX stories_by_vertical_score ON stories (vertical, score DESC, id DESC
 CREATE INDEX stories_by_update ON stories (updated_at DESC, id DESC) WHERE status = 'scored';
 
 -- Search ----------------------------------------------------------------------------------------------
--- The words by which a story is found: those that are served of it, never its text. One row a story, beside
--- stories, so that lists do not carry it and a change of its words touches one index.
+-- The searchable words of a story: its public texts, never the article. A separate table, so that lists do not
+-- read it and a change updates one index.
 CREATE TABLE story_search (
     story_id text PRIMARY KEY REFERENCES stories,
     listed_at timestamptz NOT NULL,
@@ -37,7 +37,7 @@ CREATE TABLE story_search (
 CREATE INDEX story_search_document ON story_search USING gin (document) WITH (fastupdate = off);
 CREATE INDEX story_search_listed ON story_search (listed_at DESC, story_id DESC);
 
--- A story's words as they stand now. U+E000 and U+E001 mark hits in snippets, so no text may hold them.
+-- A story's current words. U+E000 and U+E001 mark hits in snippets, so texts must not contain them.
 CREATE FUNCTION words_of_story(wanted text)
 RETURNS TABLE (story_id text, listed_at timestamptz, title text, deck text, summary text, keywords text,
                claims text, entities text)
@@ -70,8 +70,8 @@ CREATE INDEX entities_name ON entities USING gin (name gin_trgm_ops);
 CREATE INDEX sources_name ON sources USING gin (name gin_trgm_ops);
 
 -- Filters ---------------------------------------------------------------------------------------------
--- Stories that pass every filter that is not null. The planner puts the body in the place of the call and drops
--- what is null, so each combination gets a plan of its own; lists, counts, facets and search share these lines.
+-- Stories that match all filters that are not null. The planner inlines the body and drops null filters, so each
+-- combination has its own plan; lists, counts, statistics and search share it.
 CREATE FUNCTION stories_matching(
     of_status text, of_source text, of_source_type text, of_vertical text, of_type text, of_tactic text,
     min_score smallint, max_score smallint, of_band text, of_stance text, of_evidence text, of_language text,
@@ -99,7 +99,7 @@ RETURNS SETOF stories LANGUAGE sql STABLE PARALLEL SAFE AS $$
           ORDER BY f.listed_at DESC, f.story_id DESC LIMIT 10000)))
 $$;
 
--- The same for claims that stand in a story's current verdict.
+-- The same for claims of current verdicts.
 CREATE FUNCTION claims_matching(
     of_kind text, of_support text, of_verification text, of_risk text, of_source text, of_story text, words text)
 RETURNS SETOF claims LANGUAGE sql STABLE PARALLEL SAFE AS $$
@@ -115,8 +115,8 @@ RETURNS SETOF claims LANGUAGE sql STABLE PARALLEL SAFE AS $$
            OR to_tsvector('english', c.body ->> 'text') @@ websearch_to_tsquery('english', words))
 $$;
 
--- The word of a name that comes nearest to a misspelt one, null where none is near. The threshold is below the
--- default, at which two swapped letters in a name of eight are too many.
+-- The word of a name nearest to a misspelt one; null if none is near. The threshold is below the default, which
+-- excludes two swapped letters in a name of eight.
 CREATE FUNCTION nearest_name(misspelt text) RETURNS text
 LANGUAGE sql STABLE SET pg_trgm.word_similarity_threshold = 0.3 AS $$
     SELECT near.word

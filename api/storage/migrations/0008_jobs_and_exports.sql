@@ -1,10 +1,10 @@
 -- migrate:up
 SET LOCAL lock_timeout = '2s';
 
--- What became of the last attempt to read a page.
+-- The latest attempt to read a page.
 CREATE INDEX analysis_jobs_of_url ON analysis_jobs (url_key, created_at DESC) WHERE kind = 'url';
 
--- Drafts and their verdicts that are old enough to go.
+-- Expired drafts and their verdicts.
 CREATE INDEX analysis_jobs_kept ON analysis_jobs (finished_at) WHERE draft IS NOT NULL OR draft_result IS NOT NULL;
 
 -- migrate:down

@@ -2,19 +2,19 @@
 SET LOCAL lock_timeout = '2s';
 
 -- Events ----------------------------------------------------------------------------------------------
--- One walk for what is public, one for what is an account's.
+-- Separate scans of public events and of an account's.
 CREATE INDEX events_public ON events (sequence) WHERE account_id IS NULL;
 CREATE INDEX events_by_account ON events (account_id, sequence) WHERE account_id IS NOT NULL;
 
--- The job that brings events to subscribers, written by the statement that appends them.
+-- Fan-out jobs, written by the statement that appends the events.
 CREATE TABLE fan_outs (
     first_sequence bigint PRIMARY KEY,
     last_sequence bigint NOT NULL
 );
 
 -- Endpoints -------------------------------------------------------------------------------------------
--- No event_types: all. missed_after is the last event before those that the endpoint got no rows for, since its
--- breaker was open. row_version rises with every change by its owner.
+-- Empty event_types: all. missed_after is the last event before the missed ones, for which there are no rows
+-- because the circuit breaker was open. row_version rises with every change by the owner.
 CREATE TABLE webhook_endpoints (
     id text PRIMARY KEY,
     account_id text NOT NULL REFERENCES accounts,
@@ -38,7 +38,7 @@ CREATE TABLE webhook_endpoints (
 CREATE INDEX webhook_endpoints_account ON webhook_endpoints (account_id, id);
 CREATE INDEX webhook_endpoints_missed ON webhook_endpoints (breaker_until) WHERE missed_after IS NOT NULL;
 
--- Sealed; the one without an end is current.
+-- Encrypted; the one without an expiry is current.
 CREATE TABLE webhook_secrets (
     number bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     endpoint_id text NOT NULL REFERENCES webhook_endpoints ON DELETE CASCADE,
@@ -50,8 +50,8 @@ CREATE UNIQUE INDEX webhook_secrets_current ON webhook_secrets (endpoint_id) WHE
 CREATE INDEX webhook_secrets_endpoint ON webhook_secrets (endpoint_id, number);
 
 -- Deliveries ------------------------------------------------------------------------------------------
--- One an endpoint and event. message is the event itself where it stands in no log: a ping, a test. claims counts
--- the times that a worker took it: only the last one may record what came of it.
+-- One per endpoint and event. message is an event outside the log: a ping, a test. claims is the fence: only the
+-- latest claim may record an outcome.
 CREATE TABLE deliveries (
     id text PRIMARY KEY,
     endpoint_id text NOT NULL REFERENCES webhook_endpoints ON DELETE CASCADE,

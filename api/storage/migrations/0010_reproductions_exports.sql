@@ -2,8 +2,8 @@
 SET LOCAL lock_timeout = '2s';
 
 -- Reproductions ---------------------------------------------------------------------------------------
--- A job of this kind runs the engine once more on what a verdict was made from; verdict_id names it from the start.
--- NOT VALID: rows of before fit already, by the narrower check that they were written under.
+-- A job of this kind runs the engine on a verdict's input; verdict_id is set from the start. NOT VALID: existing
+-- rows satisfy the stricter previous check.
 ALTER TABLE analysis_jobs
     ADD COLUMN reproduction json,
     DROP CONSTRAINT analysis_jobs_kind,
@@ -15,20 +15,19 @@ ALTER TABLE analysis_jobs
     ADD CONSTRAINT analysis_jobs_reproduced_verdict
         CHECK (kind <> 'reproduction' OR verdict_id IS NOT NULL) NOT VALID;
 
--- One open reproduction a verdict, whoever asks for it. No version before this one wrote such rows.
+-- One open reproduction per verdict. Earlier versions wrote no such rows.
 CREATE UNIQUE INDEX analysis_jobs_open_reproduction ON analysis_jobs (verdict_id)
     WHERE kind = 'reproduction' AND status IN ('queued', 'running');
 
 -- Exports and imports ---------------------------------------------------------------------------------
--- What an import brings has no text: of an article there is the page that an export tells of, of a verdict the
--- bytes that were served.
+-- Imports have no texts: an article is reduced to its page's metadata, a verdict to its public JSON.
 ALTER TABLE inputs
     ADD COLUMN page json,
     ALTER COLUMN article DROP NOT NULL,
     ADD CONSTRAINT inputs_article_or_page CHECK (article IS NOT NULL OR page IS NOT NULL) NOT VALID;
 ALTER TABLE verdicts ADD COLUMN served json;
 
--- How far the import of an export came; the last row says what this database is a copy of.
+-- The position of an import; the latest row names the origin of this database.
 CREATE TABLE imports (
     export_id text PRIMARY KEY,
     origin text NOT NULL,

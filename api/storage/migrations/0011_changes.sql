@@ -1,8 +1,8 @@
 -- migrate:up
 SET LOCAL lock_timeout = '2s';
 
--- What changed of what is served as bytes, for processes that hold copies. Numbers are given at the commit, under
--- the counter's lock: they have the order in which changes become visible, so who read up to one missed none.
+-- Changes of served objects, for processes with copies. Numbers are assigned at commit under the counter's lock,
+-- so they are in the order of visibility.
 CREATE TABLE change_counter (
     one boolean PRIMARY KEY DEFAULT true CHECK (one),
     n bigint NOT NULL
@@ -25,8 +25,7 @@ BEGIN
     RETURN NULL;
 END $$;
 
--- Deferred: the counter is locked from here to the end of the commit, not while a publication is at work. What is
--- new was held by nobody.
+-- Deferred: the counter is locked during commit only. New rows are in nobody's cache.
 CREATE CONSTRAINT TRIGGER stories_noted AFTER UPDATE ON stories DEFERRABLE INITIALLY DEFERRED
     FOR EACH ROW WHEN (OLD.row_version <> NEW.row_version) EXECUTE FUNCTION note_change();
 CREATE CONSTRAINT TRIGGER sources_noted AFTER UPDATE ON sources DEFERRABLE INITIALLY DEFERRED

@@ -1,12 +1,10 @@
 -- migrate:up
 SET LOCAL lock_timeout = '2s';
 
--- Sitemaps: scored stories by the time at which they were first published here. Built in place, not CONCURRENTLY:
--- no version before this one kept a large table.
+-- Sitemaps: scored stories by first publication. Not CONCURRENTLY, as earlier versions had no large tables.
 CREATE INDEX stories_sitemap ON stories (created_at, id) INCLUDE (updated_at, source_id) WHERE status = 'scored';
 
--- Stories that search engines are still to be told of, where they are told at all. noted_at tells a later change
--- from the one that is being told.
+-- The IndexNow outbox. noted_at distinguishes a later change from the one being sent.
 CREATE TABLE search_notices (
     story_id text PRIMARY KEY REFERENCES stories,
     noted_at timestamptz NOT NULL

@@ -2,15 +2,15 @@
 SET LOCAL lock_timeout = '2s';
 
 -- Feeds -----------------------------------------------------------------------------------------------
--- One poll at a time of a host, by whatever worker: who takes one of its feeds moves free_at past the poll's end.
+-- One poll per host at a time: claiming a feed moves free_at past the end of the poll.
 CREATE TABLE feed_hosts (
     host text PRIMARY KEY,
     free_at timestamptz NOT NULL
 );
 
--- key is the address in its normal form without the scheme. claims counts the times that a worker took the feed:
--- only the last one may record what came of it. The validators and the digest are those of the last document of
--- which nothing was left for later. taken_today counts the analyses that were made of it on taken_on.
+-- key is the normalised URL without scheme. claims is the fence: only the latest claim may record a poll.
+-- Validators and digest are of the last document that was processed completely. taken_today counts the analyses
+-- of taken_on.
 CREATE TABLE feeds (
     id text PRIMARY KEY,
     source_id text NOT NULL REFERENCES sources ON DELETE CASCADE,
@@ -42,9 +42,8 @@ CREATE INDEX feeds_due ON feeds (next_poll_at) WHERE status = 'active';
 CREATE INDEX feeds_of_host ON feeds (host, next_poll_at, id) WHERE status = 'active';
 CREATE INDEX feeds_of_source ON feeds (source_id, id);
 
--- Addresses that feeds have announced, each once whichever feed was first; digest is the SHA-256 of the URL's key.
--- job_id is null for one that was not analysed. look_at is when to see whether its page could be read, null once
--- that is settled; retries counts the further tries.
+-- URLs announced by feeds, unique across feeds; digest is the SHA-256 of the URL key. job_id is null if it was
+-- not analysed. look_at is the next check of the job's result, null if it is settled; retries counts retries.
 CREATE TABLE feed_entries (
     digest bytea PRIMARY KEY,
     feed_id text REFERENCES feeds ON DELETE SET NULL,
@@ -57,9 +56,8 @@ CREATE INDEX feed_entries_feed ON feed_entries (feed_id);
 CREATE INDEX feed_entries_seen ON feed_entries (seen_at);
 CREATE INDEX feed_entries_look ON feed_entries (look_at) WHERE look_at IS NOT NULL;
 
--- Subscriptions at the WebSub hubs that feeds announce, one a feed. token is the last part of the address to which the
--- hub speaks; nobody else knows it. sealed is hub.secret. try_at is when the hub is asked next: for the first time,
--- again after a failure, or to renew.
+-- Subscriptions at WebSub hubs, one per feed. token is the secret end of the callback URL. sealed is hub.secret.
+-- try_at is the next request to the hub: the first, a retry, or a renewal.
 CREATE TABLE hub_subscriptions (
     token text PRIMARY KEY,
     feed_id text NOT NULL UNIQUE REFERENCES feeds ON DELETE CASCADE,
@@ -78,10 +76,10 @@ CREATE TABLE hub_subscriptions (
 CREATE INDEX hub_subscriptions_due ON hub_subscriptions (try_at);
 
 -- Stories ---------------------------------------------------------------------------------------------
--- When a story's page was first found missing (404 or 410); null while it is there.
+-- When a story's page was found missing (404 or 410); null while it is available.
 ALTER TABLE stories ADD COLUMN page_gone_at timestamptz;
 
--- Stories whose pages are looked at again; step counts the looks so far.
+-- Stories whose pages are fetched again; step counts the revisits.
 CREATE TABLE revisits (
     story_id text PRIMARY KEY REFERENCES stories ON DELETE CASCADE,
     step smallint NOT NULL,

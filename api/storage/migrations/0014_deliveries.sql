@@ -2,7 +2,7 @@
 SET LOCAL lock_timeout = '2s';
 
 -- Callbacks -------------------------------------------------------------------------------------------
--- Endpoints that get the end of an analysis, whatever else they want.
+-- Endpoints that receive the end of an analysis, regardless of event_types.
 CREATE TABLE analysis_callbacks (
     analysis_id text NOT NULL REFERENCES analyses ON DELETE CASCADE,
     endpoint_id text NOT NULL REFERENCES webhook_endpoints ON DELETE CASCADE,
@@ -11,9 +11,8 @@ CREATE TABLE analysis_callbacks (
 CREATE INDEX analysis_callbacks_endpoint ON analysis_callbacks (endpoint_id);
 
 -- Endpoints -------------------------------------------------------------------------------------------
--- rate_limit: deliveries a second, NULL: as fast as it answers. paced_until: when the next one of such an endpoint
--- may begin, for all workers. headers: sealed JSON; their names stand in clear. missed_until: the last event of a
--- recovery that has an end.
+-- rate_limit: deliveries per second; NULL: unlimited. paced_until: the earliest start of the next one, for all
+-- workers. headers: encrypted JSON; header_names are not. missed_until: the last event of a bounded recovery.
 ALTER TABLE webhook_endpoints
     ADD COLUMN rate_limit integer CHECK (rate_limit > 0),
     ADD COLUMN paced_until timestamptz,
@@ -22,11 +21,11 @@ ALTER TABLE webhook_endpoints
     ADD COLUMN missed_until bigint;
 
 -- Deliveries ------------------------------------------------------------------------------------------
--- Who is how far behind.
+-- The backlog of endpoints.
 CREATE INDEX deliveries_waiting ON deliveries (endpoint_id, next_attempt_at) WHERE status = 'pending';
 
 -- Events ----------------------------------------------------------------------------------------------
--- Where a time is in the log.
+-- Events by time.
 CREATE INDEX events_by_time ON events (created_at);
 
 -- migrate:down

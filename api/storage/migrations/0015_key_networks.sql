@@ -1,7 +1,7 @@
 -- migrate:up
 SET LOCAL lock_timeout = '2s';
 
--- From where a key may be used, as CIDR; empty: from anywhere.
+-- Networks from which a key may be used, as CIDR; empty: any.
 ALTER TABLE api_keys ADD COLUMN networks text[] NOT NULL DEFAULT '{}';
 
 -- migrate:down

@@ -1,7 +1,7 @@
 -- migrate:up
 SET LOCAL lock_timeout = '2s';
 
--- The third coding of a document. NULL: stored by an earlier release, and rendered anew at its next reading.
+-- The Brotli form of a document. NULL: stored by an earlier release, rendered again at the next read.
 ALTER TABLE documents ADD COLUMN body_br bytea;
 
 -- migrate:down

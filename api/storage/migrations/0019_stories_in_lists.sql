@@ -1,13 +1,12 @@
 -- migrate:up
 SET LOCAL lock_timeout = '2s';
 
--- A story's JSON as it stands in lists, written with its row: to make a hundred of them costs more than to find them. In
--- three parts, for the source changes by itself: what stands before it, the source up to the domain, which is the story's
--- own, and the rest.
+-- A story's JSON in lists, stored because building a hundred costs more than finding them. In three parts, as the
+-- source changes independently: before it, the source up to its domain, and the rest.
 ALTER TABLE stories ADD COLUMN json_before_source text, ADD COLUMN json_after_source text;
 ALTER TABLE sources ADD COLUMN json text;
 
--- A time as everywhere in the contract: UTC, to the millisecond.
+-- A time as in the API: UTC, in milliseconds.
 CREATE FUNCTION rfc3339(at timestamptz) RETURNS text LANGUAGE sql STABLE PARALLEL SAFE AS $$
     SELECT to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')
 $$;
@@ -35,11 +34,11 @@ CREATE TRIGGER stories_json BEFORE INSERT OR UPDATE ON stories
     FOR EACH ROW EXECUTE FUNCTION write_story_json();
 CREATE TRIGGER sources_json BEFORE INSERT OR UPDATE ON sources
     FOR EACH ROW EXECUTE FUNCTION write_source_json();
--- Also for who loads many rows without other triggers (session_replication_role).
+-- Also for bulk loads that disable triggers (session_replication_role).
 ALTER TABLE stories ENABLE ALWAYS TRIGGER stories_json;
 ALTER TABLE sources ENABLE ALWAYS TRIGGER sources_json;
 
--- The triggers fill them. In place: no version before this one kept a large table.
+-- Filled by the triggers, in one statement, as earlier versions had no large tables.
 UPDATE stories SET json_before_source = NULL;
 UPDATE sources SET json = NULL;
 ALTER TABLE stories ALTER COLUMN json_before_source SET NOT NULL, ALTER COLUMN json_after_source SET NOT NULL;

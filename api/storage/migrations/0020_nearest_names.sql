@@ -1,8 +1,8 @@
 -- migrate:up
 SET LOCAL lock_timeout = '2s';
 
--- A short name shares most of what it has with any longer word that begins with it: `Glow` came before `Glowbird` for
--- `glowbrid`. Letters are swapped, doubled or left out, so a misspelt word is about as long as what is meant.
+-- Short names match the beginnings of longer words: `Glow` ranked before `Glowbird` for `glowbrid`. Misspelt
+-- words are about as long as the correct ones.
 CREATE OR REPLACE FUNCTION nearest_name(misspelt text) RETURNS text
 LANGUAGE sql STABLE SET pg_trgm.word_similarity_threshold = 0.3 AS $$
     SELECT near.word

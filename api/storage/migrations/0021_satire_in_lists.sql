@@ -1,7 +1,7 @@
 -- migrate:up
 SET LOCAL lock_timeout = '2s';
 
--- Whether the current verdict says that the text reads as satire; null where there is no judgement.
+-- Whether the current verdict classifies the text as satire; null without a verdict on it.
 ALTER TABLE stories ADD COLUMN satire boolean;
 
 CREATE OR REPLACE FUNCTION write_story_json() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -17,7 +17,7 @@ BEGIN
     RETURN NEW;
 END $$;
 
--- A verdict written before satire was asked does not hold it. In place, as in 0019.
+-- Verdicts before the satire field do not contain it. In one statement, as in 0019.
 UPDATE stories s
 SET satire = CASE WHEN v.assessment -> 'spin' ->> 'primary' IS NOT NULL
                   THEN coalesce((v.assessment -> 'spin' ->> 'satire')::boolean, false) END

@@ -1,10 +1,10 @@
 -- migrate:up
 SET LOCAL lock_timeout = '2s';
 
--- The newest event that was forgotten: what happened up to then cannot be recovered in full.
+-- The newest deleted event: earlier ones cannot be recovered completely.
 ALTER TABLE event_counter ADD COLUMN forgotten bigint, ADD COLUMN forgotten_at timestamptz;
 
--- The last event that the log had forgotten before the endpoint could get it.
+-- The last event that was deleted before the endpoint received it.
 ALTER TABLE webhook_endpoints ADD COLUMN lost_through bigint;
 
 -- migrate:down

@@ -1,7 +1,7 @@
 -- migrate:up
 SET LOCAL lock_timeout = '2s';
 
--- How far the sweeps came that walk through a whole table bit by bit, round after round.
+-- The positions of sweeps that walk through tables in steps.
 CREATE TABLE sweep_positions (
     name text PRIMARY KEY,
     position text NOT NULL DEFAULT ''

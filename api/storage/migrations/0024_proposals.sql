@@ -1,7 +1,7 @@
 -- migrate:up
 SET LOCAL lock_timeout = '2s';
 
--- What an engine proposed of an article, kept as it was said: judging again asks nobody again.
+-- Engines' proposals for articles, stored so that a new analysis does not request them again.
 CREATE TABLE proposals (
     input_digest text NOT NULL,
     engine text NOT NULL,
