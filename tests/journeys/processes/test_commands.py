@@ -148,8 +148,8 @@ class TestDemo:
     @pytest.mark.slow
     def test_runs_beside_another_and_prints_calls_that_work(self, start, folder: Path) -> None:
         first = start("demo", until="All stories", data_dir=folder / "one")
-        output = read_until(first, "Serving until")
-        second = start("demo", until="Serving until", data_dir=folder / "two")
+        output = read_until(first, "Serving, Ctrl-C")
+        second = start("demo", until="Serving, Ctrl-C", data_dir=folder / "two")
         (docs,) = re.findall(r"http\S+/docs", output)
         with urllib.request.urlopen(docs, timeout=10) as answer:
             assert answer.status == 200
