@@ -98,8 +98,8 @@ def main(
     if markdown:
         markdown.write_text(guide({profile: run}), encoding="utf-8")
     if record:
-        kept = [f for f in before.figures if f.part not in parts] if before and only else []
-        whole = msgspec.structs.replace(run, figures=[*kept, *figures])
+        retained = [f for f in before.figures if f.part not in parts] if before and only else []
+        whole = msgspec.structs.replace(run, figures=[*retained, *figures])
         RECORDED.write_bytes(write_recorded(recorded | {profile: whole}))
         GUIDE.parent.mkdir(exist_ok=True)
         GUIDE.write_text(guide(read_recorded(RECORDED.read_bytes())), encoding="utf-8")

@@ -157,12 +157,12 @@ class Outputs:
 
     def __init__(self, verdicts: Verdicts) -> None:
         self._verdicts = verdicts
-        self._kept: dict[str, list[SentenceOutput]] = {}
+        self._cache: dict[str, list[SentenceOutput]] = {}
 
     def of(self, text: str) -> list[SentenceOutput]:
-        if text not in self._kept:
-            self._kept[text] = self._verdicts.outputs(text, self._verdicts.taxonomy)
-        return self._kept[text]
+        if text not in self._cache:
+            self._cache[text] = self._verdicts.outputs(text, self._verdicts.taxonomy)
+        return self._cache[text]
 
 
 def some(rows: Sequence[Row], most: int | None) -> Sequence[Row]:

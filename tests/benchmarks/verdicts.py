@@ -26,13 +26,13 @@ class Verdicts:
         self.profile = profile
         self.outputs = profile.outputs
         self.taxonomy = load_taxonomy()
-        self._kept: dict[str, Assessment] = {}
+        self._cache: dict[str, Assessment] = {}
 
     def assess(self, article: Article) -> Assessment:
         digest = article.digest
-        if digest not in self._kept:
-            self._kept[digest] = self.engine.assess(article, self.taxonomy)
-        return self._kept[digest]
+        if digest not in self._cache:
+            self._cache[digest] = self.engine.assess(article, self.taxonomy)
+        return self._cache[digest]
 
     def flat(self, article: Article) -> dict[str, object]:
         return flat(self.assess(article), self.taxonomy)

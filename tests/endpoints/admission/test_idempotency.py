@@ -209,8 +209,8 @@ class TestEveryPost:
         hidden = {"secret": None} if "secret" in first.json() else {}
         assert second.json() == first.json() | hidden
         passing = {"x-request-id", "date", "ratelimit", "content-length", "idempotency-replayed"}
-        kept = {name: value for name, value in first.headers.items() if name not in passing}
-        assert kept == {name: value for name, value in second.headers.items() if name not in passing}
+        stable = {name: value for name, value in first.headers.items() if name not in passing}
+        assert stable == {name: value for name, value in second.headers.items() if name not in passing}
         assert [await _count(api, table) for table in tables] == after_first
 
     @pytest.mark.parametrize("path", [path for path, body in BODIES.items() if body is not None])

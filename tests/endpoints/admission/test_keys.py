@@ -142,8 +142,8 @@ class TestRotating:
         old = await _make(api, expires_at="2099-01-01T00:00:00Z", scopes=["stories:read", "analyses:write"])
         new = (await api.holder.post(f"/v1/keys/{old['id']}/rotate", json={"overlap_s": 600})).json()
         assert new["secret"] != old["secret"]
-        kept = ("account_id", "name", "scopes", "expires_at")
-        assert [new[name] for name in kept] == [old[name] for name in kept]
+        unchanged = ("account_id", "name", "scopes", "expires_at")
+        assert [new[name] for name in unchanged] == [old[name] for name in unchanged]
         assert new["replaces"] == old["id"]
         assert await _status(api, old["secret"]) == await _status(api, new["secret"]) == 200
         ends = datetime.fromisoformat((await api.holder.get(f"/v1/keys/{old['id']}")).json()["expires_at"])

@@ -204,9 +204,11 @@ class History(RuleBasedStateMachine):
         now, kept_s = self.clock.now(), self.runtime.settings.idempotency_kept_s
         open_jobs = [job for job in self.model.jobs.values() if not job.over]
         assert self.run(sweep(self.runtime)) == sum(job.made_at < now - LOST_AFTER for job in open_jobs)
-        kept = timedelta(seconds=kept_s)
-        self.run(history.forget_named_requests(self.runtime, now - kept))
-        self.model.kept = {name: value for name, value in self.model.kept.items() if value[2] >= now - kept}
+        lifetime = timedelta(seconds=kept_s)
+        self.run(history.forget_named_requests(self.runtime, now - lifetime))
+        self.model.responses = {
+            name: value for name, value in self.model.responses.items() if value[2] >= now - lifetime
+        }
         found = {row["id"]: row["url"] for row in self.run(history.list_jobs(self.runtime))}
         begun = [job_id for job_id in found if job_id not in self.model.jobs]
         for job_id in begun:
@@ -344,15 +346,15 @@ class History(RuleBasedStateMachine):
     # How -------------------------------------------------------------------------------------------
 
     def _submit(self, account: str, body: AnalysisSubmission, key: str | None, dies: int | None) -> Any:
-        kept = self.model.kept.get((account, key)) if key else None
+        replay = self.model.responses.get((account, key)) if key else None
         call = history.submit(self.runtime, account, body, key)
-        if kept is not None and kept[0] != body:
+        if replay is not None and replay[0] != body:
             with pytest.raises(IdempotencyKeyReused):
                 self.run(call)
             return multiple()
-        if kept is not None:
-            assert self.run(call) == kept[1], "the same request has the same answer"
-            return next(job_id for job_id, job in self.model.jobs.items() if kept[1] in job.owners.values())
+        if replay is not None:
+            assert self.run(call) == replay[1], "the same request has the same answer"
+            return next(job_id for job_id, job in self.model.jobs.items() if replay[1] in job.owners.values())
         if self.model.is_retracted(body.url):
             with pytest.raises(Gone):
                 self.run(call)
@@ -361,7 +363,7 @@ class History(RuleBasedStateMachine):
         if name is None:
             return multiple()
         if key is not None:
-            self.model.kept[account, key] = (body, name, self.clock.now())
+            self.model.responses[account, key] = (body, name, self.clock.now())
         return self._accepted(account, body, name)
 
     def _accepted(self, account: str, body: AnalysisSubmission, name: str) -> str:

@@ -50,11 +50,11 @@ class Subscriber:
 
 @dataclass
 class Model:
-    """`kept` are responses to idempotent requests; `log` the expected events: type, account, subject."""
+    """`responses` are responses to idempotent requests; `log` the expected events: type, account, subject."""
 
     jobs: dict[str, Job] = field(default_factory=dict)
     stories: dict[str, Story] = field(default_factory=dict)
-    kept: dict[tuple[str, str], tuple[AnalysisSubmission, str, datetime]] = field(default_factory=dict)
+    responses: dict[tuple[str, str], tuple[AnalysisSubmission, str, datetime]] = field(default_factory=dict)
     log: list[tuple[str, str | None, str]] = field(default_factory=list)
 
     def is_retracted(self, url: str | None) -> bool:
