@@ -16,12 +16,12 @@ FILE_NAME: Final = "admin.key"
 WEBHOOK_FILE_NAME: Final = "webhook.key"
 
 
-def kept_admin_key(folder: Path) -> str:
+def stored_admin_key(folder: Path) -> str:
     """The key in `folder`, created at the first call; readable by this user only."""
     return _load_or_create(folder / FILE_NAME, new_key)
 
 
-def kept_webhook_key(folder: Path) -> str:
+def stored_webhook_key(folder: Path) -> str:
     """The key that encrypts the secrets of webhook endpoints, stored in the same way."""
     return _load_or_create(folder / WEBHOOK_FILE_NAME, new_ring_key)
 

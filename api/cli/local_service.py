@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 
-from api.cli.admin_key import FILE_NAME, kept_admin_key, kept_webhook_key, show_first_key
+from api.cli.admin_key import FILE_NAME, show_first_key, stored_admin_key, stored_webhook_key
 from api.cli.app_login import app_url
 from api.cli.children import Children
 from api.cli.commands import Failure
@@ -66,10 +66,10 @@ def local_service(
                 environ[variable("redis_url")] = embedded.redis_url
         # external servers may already have an administrator; if not, show_first_key creates a key below
         if settings.bootstrap_admin_key is None and (embedded is not None or for_demo):
-            environ[variable("bootstrap_admin_key")] = kept_admin_key(settings.data_dir)
+            environ[variable("bootstrap_admin_key")] = stored_admin_key(settings.data_dir)
             echo(f"The administrator's key is in {settings.data_dir / FILE_NAME}.")
         if settings.webhook_keys is None and embedded is not None:
-            environ[variable("webhook_keys")] = kept_webhook_key(settings.data_dir)
+            environ[variable("webhook_keys")] = stored_webhook_key(settings.data_dir)
         if settings.exports_folder is None and embedded is not None:
             environ[variable("exports_folder")] = str(settings.data_dir.absolute() / "exports")
         any_port = for_demo and not environ.get(variable("port"))

@@ -18,7 +18,7 @@ from click.testing import CliRunner, Result
 from api.analysis.framing.unfitted import unfitted
 from api.analysis.models.weights import weights
 from api.cli import main
-from api.cli.admin_key import kept_admin_key
+from api.cli.admin_key import stored_admin_key
 from api.cli.article import Record, article_of_record
 from api.cli.commands import COMMANDS, Failure
 from api.cli.ports import check_port, claimed_port
@@ -209,9 +209,9 @@ class TestArticleOfRecord:
 
 class TestAdminKey:
     def test_is_made_once_and_for_its_owner_alone(self, tmp_path: Path) -> None:
-        key = kept_admin_key(tmp_path / "data")
+        key = stored_admin_key(tmp_path / "data")
         assert key.startswith("unspun_live_")
-        assert kept_admin_key(tmp_path / "data") == key
+        assert stored_admin_key(tmp_path / "data") == key
         assert (tmp_path / "data" / "admin.key").stat().st_mode & 0o777 == 0o600
 
 

@@ -65,7 +65,7 @@ async def tell_search_engines(runtime: Runtime, client: GuardedClient, attempt: 
     if pause is not None:
         return SentNotices(pages=0, again=pause)
     async with runtime.pool.transaction() as connection:
-        await indexnow_outbox.delete_told(connection, waiting)
+        await indexnow_outbox.delete_sent(connection, waiting)
         more = await indexnow_outbox.has_notices(connection)
     return SentNotices(pages=len(waiting), again=timedelta(0) if more else None)
 

@@ -24,7 +24,7 @@ SELECT EXISTS (SELECT FROM search_notices)
 """
 
 # Deletes sent notices, except for stories that have changed again.
-DELETE_TOLD = """
+DELETE_SENT = """
 DELETE FROM search_notices n USING unnest($1::text[], $2::timestamptz[]) AS t (story_id, noted_at)
 WHERE n.story_id = t.story_id AND n.noted_at = t.noted_at
 """
@@ -53,9 +53,9 @@ async def has_notices(connection: Connection) -> bool:
     return pending
 
 
-async def delete_told(connection: Connection, sent: Sequence[Notice]) -> None:
+async def delete_sent(connection: Connection, sent: Sequence[Notice]) -> None:
     await connection.execute(
-        DELETE_TOLD, [notice.story_id for notice in sent], [notice.noted_at for notice in sent]
+        DELETE_SENT, [notice.story_id for notice in sent], [notice.noted_at for notice in sent]
     )
 
 
