@@ -1,9 +1,9 @@
 """The installed engines. The setting `engine_profile` chooses one; a verdict names its own.
 
 An engine works in two steps. `propose` may wait, call another machine and fail: it runs outside the confined
-process and outside any transaction, and its answer is stored. `assess` (`analysis/engines/engine.py`) is pure,
-runs in a confined process, and uses only the parts of the proposal that the text supports. The shipped engines
-propose nothing.
+process and any transaction, and its answer is stored. `assess` (`analysis/engines/engine.py`) is pure, runs in
+a confined process, and uses only the parts of the proposal that the text supports. The shipped engines propose
+nothing.
 """
 
 from collections.abc import Awaitable, Callable, Sequence
@@ -33,11 +33,10 @@ class ProposalDelayed(Exception):
 class EngineSpec:
     """`profile` is the setting's value, `name` the name in verdicts, `method` the method shown to readers.
 
-    `load` is the class, as "module:name", created in the process that judges. `preload` names the modules that
-    a fork server imports first ("module:function" is also called). `digest` is that of the engine's reference.
-    `languages` are those it can judge.
-    `repeatable`: equal articles give equal assessments without a stored proposal. `prompt` identifies the
-    prompt of its proposals: a new prompt needs new proposals.
+    `load` is the class, as "module:name", created in the process that judges. A fork server imports the modules
+    in `preload` first. `digest` is that of the engine's reference. `repeatable`: equal articles give equal
+    assessments without a stored proposal. `prompt` identifies the prompt of its proposals: a new prompt needs
+    new proposals.
     """
 
     profile: str

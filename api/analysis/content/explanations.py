@@ -1,11 +1,10 @@
 """Generates sentences about a story in its own words: deck, emphasis, frame, objective, mechanics.
 
 Templates (`explanations.json`) by type and tactic, and for satire, are filled with the story's loaded terms,
-their clauses and its claims; a term stays in its own clause, a lack with its own claim. A clause is used only
-if a written rule found its term or the term has two content words, and if nothing in it denies or concedes; for
-appearance and belief a written rule must have found it. The first template that can be filled is used; fuller
-ones come first. A sentence is null unless it has two content words of the story and is grounded in text or
-source record (`grounding.py`).
+their clauses and its claims. A clause is used only if a written rule found its term or the term has two content
+words, and if nothing in it denies or concedes; for appearance and belief a written rule must have found it. The
+first template that can be filled is used. A sentence is null unless it has two content words of the story and
+is grounded in text or source record (`grounding.py`).
 
 If the first clause is quoted or relayed, its speaker is named as the framer, not the outlet that quotes.
 """

@@ -1,16 +1,15 @@
 """Satire: mock news, mock letters, irony carried through a whole piece.
 
 Looks for: the wording of satires, learned from satires and from sincere texts of similar tone. Why: satire
-praises, soothes and alarms in order to be disbelieved, so it has none of the six types, and none of its
-sentences may be repeated as fact. It earns no points. Source: a ridge regression over words and word pairs (as
-in `wording.py`; words alone separate satire from news well, Burfoot and Baldwin 2009), fitted by
-`satire_training.py`. Limits: it recognises style, not facts; satire in ordinary prose passes for news. Hardly
-any sincere text crosses the threshold. Texts under 100 words are not tested.
+praises, soothes and alarms in order to be disbelieved, so it has no type, and its sentences must not be
+repeated as fact. It earns no points. Source: a ridge regression over words and word pairs (as in `wording.py`;
+words alone separate satire from news well, Burfoot and Baldwin 2009), fitted by `satire_training.py`. Limits:
+it recognises style, not facts; satire in ordinary prose passes for news. Hardly any sincere text crosses the
+threshold. Texts under 100 words are not tested.
 
-Satire is a flag, not a seventh type, since it does not steer as the six do; refusing a score would hide from
-machines that it must not be repeated as fact. The flag rests on a finding with mass and without points, so that
-an appeal can dismiss it. Fields that make sense only for sincere texts are null, as an empty list would claim
-that nothing is missing.
+Satire is a flag, not a seventh type, since it does not steer as the six do; a refusal would hide that it must
+not be repeated as fact. The flag rests on a finding with mass and without points, so that an appeal can dismiss
+it. Fields for sincere texts are null, as an empty list would claim that nothing is missing.
 """
 
 from collections.abc import Iterator

@@ -2,9 +2,8 @@
 
 Looks for: orders to ignore instructions, requests for a favourable score or summary, role markers of chat
 prompts. Why: it tries to steer the judge. It is reported and never obeyed; it has no type and earns no points.
-Source: prompt injection, Greshake and others (2023). Limits: articles about such attacks quote them, so a hit
-between quotation marks with a speaker is dropped. A hit in an interview turn counts: an attacker could add a
-label at no cost.
+Source: prompt injection, Greshake and others (2023). Limits: articles about attacks quote them, so a hit in
+quotation marks with a speaker is dropped; in an interview turn it counts, as a label costs an attacker nothing.
 """
 
 from collections.abc import Iterator
