@@ -17,7 +17,7 @@ _Key = tuple[int, str, str, str, str]
 _Attributes = tuple[int, int, int, int, int]
 
 
-class RememberedRules:
+class CachedAttributeRuler:
     """Replaces the ruler in a pipeline."""
 
     def __init__(self, ruler: AttributeRuler) -> None:

@@ -20,7 +20,7 @@ def pipeline() -> "Language":
     from spacy.pipeline import AttributeRuler, EntityRecognizer
     from thinc.api import use_ops
 
-    from api.analysis.parsing.attribute_rules import RememberedRules
+    from api.analysis.parsing.attribute_rules import CachedAttributeRuler
     from api.analysis.parsing.name_transitions import NameTransitions
 
     with use_ops("numpy", use_blis=False):  # on one thread Blis takes a third longer than numpy
@@ -28,7 +28,7 @@ def pipeline() -> "Language":
     ruler, recogniser = nlp.get_pipe("attribute_ruler"), nlp.get_pipe("ner")
     assert isinstance(ruler, AttributeRuler)
     assert isinstance(recogniser, EntityRecognizer)
-    Language.component(_CACHED_RULES, func=RememberedRules(ruler))
+    Language.component(_CACHED_RULES, func=CachedAttributeRuler(ruler))
     Language.component(_NAMES, func=NameTransitions(recogniser))
     nlp.add_pipe(_CACHED_RULES, before="attribute_ruler")
     nlp.remove_pipe("attribute_ruler")

