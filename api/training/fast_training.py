@@ -75,7 +75,7 @@ def fit_fast(
         origin=origin,
     )
     read = [
-        s.document.as_read(found, leanings(s.document, m, w))
+        s.document.with_outputs(found, leanings(s.document, m, w))
         for s, found, m, w in zip(stories, tagged, models, known, strict=True)
     ]
     tactics = {t.name.lower(): t.code for kind in taxonomy.types for t in kind.tactics}

@@ -61,7 +61,7 @@ def fit_all(
     _write(folder / "term_weights.json", msgspec.json.format(msgspec.json.encode(terms), indent=1))
     click.echo("Terms are fitted.", err=True)
     examples = [
-        _example(story, story.document.as_read(encoding, found_terms))
+        _example(story, story.document.with_outputs(encoding, found_terms))
         for story, encoding, found_terms in zip(stories, encoded, found, strict=True)
     ]
     fitted = training.fit(examples, trained_on=origin, secondary=_SECONDARY, plain=_PLAIN)
@@ -79,7 +79,7 @@ def fit_all(
         for fold in sorted(set(folds))
     }
     return [
-        held_out_row(story.id, story.document.as_read(encoding, found_terms), points, kind, parts[fold])
+        held_out_row(story.id, story.document.with_outputs(encoding, found_terms), points, kind, parts[fold])
         for story, encoding, found_terms, (points, kind), fold in zip(
             stories, encoded, found, fitted.held_out, folds, strict=True
         )

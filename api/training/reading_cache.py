@@ -171,7 +171,7 @@ def _restored(article: Article, content: bytes) -> EncodedDocument:
         was_split=stored.was_split,
         _starts=[s.start for s in stored.sentences],
     )
-    return document.as_read(Encoded(tokens, rows.reshape(-1, COLUMNS), shares), stored.tagged)
+    return document.with_outputs(Encoded(tokens, rows.reshape(-1, COLUMNS), shares), stored.tagged)
 
 
 def _analyses(

@@ -52,7 +52,7 @@ def fit_terms(
 
 
 def _material(story: TaggedStory, encoded: Encoded) -> "Material":
-    read = story.document.as_read(encoded, [])
+    read = story.document.with_outputs(encoded, [])
     return Material(
         text=story.document.text,
         terms=story.terms,

@@ -25,9 +25,9 @@ class EncodedDocument(Document):
         """Terms found by the tagger."""
         return self.once(_tagged)
 
-    def as_read(self, encoded: Encoded, tagged: list[TaggedTerm]) -> "EncodedDocument":
+    def with_outputs(self, encoded: Encoded, tagged: list[TaggedTerm]) -> "EncodedDocument":
         """A copy of the document with results of other models."""
-        return self.knowing({encode: encoded, _tagged: tagged})
+        return self.with_answers({encode: encoded, _tagged: tagged})
 
     def type_at(self, start: int) -> SpinType:
         """The type with the highest mark odds in the term's sentence."""

@@ -97,7 +97,7 @@ class Text(ABC):
         answer: Answer = self._answers[make]
         return answer
 
-    def knowing(self, answers: Mapping[Callable[[Self], Any], Any]) -> Self:
+    def with_answers(self, answers: Mapping[Callable[[Self], Any], Any]) -> Self:
         """A copy for which `once` returns these answers, so that training can substitute held-out models."""
         other = replace(self)
         other._answers.update(answers)

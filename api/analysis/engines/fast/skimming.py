@@ -52,9 +52,9 @@ class TaggedText(Skimmed):
         """How much each sentence leans to each type, by its words and those of the whole text."""
         return self.once(_leanings)
 
-    def as_read(self, tagged: list[TaggedTerm], leanings: tuple[dict[SpinType, float], ...]) -> "TaggedText":
+    def with_outputs(self, tagged: list[TaggedTerm], leanings: tuple[dict[SpinType, float], ...]) -> "TaggedText":
         """The same text with the results of other models."""
-        return self.knowing({_tagged: tagged, _leanings: leanings})
+        return self.with_answers({_tagged: tagged, _leanings: leanings})
 
     def type_at(self, start: int) -> SpinType:
         """The type to which the term's sentence and the text lean most."""

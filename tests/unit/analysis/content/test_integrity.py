@@ -81,7 +81,7 @@ def said(sentences: list[tuple[float, ClaimSupport, float]]) -> Document:
         row[EVIDENCE], row[CLAIM] = evidence, claim
         row[SUPPORT] = np.where(np.arange(len(SUPPORT_ORDER)) == SUPPORT_ORDER.index(support), 30.0, 0.0)
     shares = np.full_like(read.encoded.shares, 1 / len(sentences))
-    return read.as_read(replace(read.encoded, sentences=columns, shares=shares), read.tagged)
+    return read.with_outputs(replace(read.encoded, sentences=columns, shares=shares), read.tagged)
 
 
 class TestEvidenceStrength:

@@ -17,7 +17,7 @@ def marked(read: Document, kind: SpinType, sentences: set[int], odds: float = SU
     said = read.encoded.sentences.copy()
     said[:, MARKS] = UNSEEN
     said[sorted(sentences), MARK_COLUMNS[kind]] = odds
-    return read.as_read(replace(read.encoded, sentences=said), read.tagged)
+    return read.with_outputs(replace(read.encoded, sentences=said), read.tagged)
 
 
 def typed(read: Document) -> list[tuple[SpinType, int]]:
