@@ -2,7 +2,7 @@
 
 A finding's mass, in thousandths, depends on its place and voice: more in the title and the lead, less in a
 quotation or under attribution, as the framing is the document's own only if it relays the words without
-distance. A hit of a type that the encoder does not read in its sentence is dropped (`Text.reads_as`). A
+distance. A hit of a type that the encoder does not read in its sentence is dropped (`Text.may_steer_by`). A
 detector's masses are divided by the length of the text and damped, so that the tenth finding adds less than the
 first.
 """
@@ -73,7 +73,7 @@ def gather(
 def _is_allowed(document: Text, kind: SpinType | None, hit: Hit, excluded: frozenset[int]) -> bool:
     """Whether a finding of this type is allowed there; findings without a type are allowed anywhere."""
     return kind is None or (
-        document.sentence_at(hit.start).index not in excluded and document.reads_as(kind, hit.start)
+        document.sentence_at(hit.start).index not in excluded and document.may_steer_by(kind, hit.start)
     )
 
 

@@ -34,7 +34,7 @@ class EncodedDocument(Document):
         sentence = self.sentence_at(start).index
         return max(_TYPES, key=lambda kind: self.encoded.mark_odds(sentence, kind))
 
-    def reads_as(self, kind: SpinType, start: int) -> bool:
+    def may_steer_by(self, kind: SpinType, start: int) -> bool:
         """By the encoder's mark odds."""
         return self.encoded.mark_odds(self.sentence_at(start).index, kind) >= _MIN_MARK_ODDS
 

@@ -131,7 +131,7 @@ def terms_of(document: Document, probability: Floats, threshold: float) -> list[
         probability,
         threshold,
     )
-    return [term for term in found if document.reads_as(document.type_at(term.start), term.start)]
+    return [term for term in found if document.may_steer_by(document.type_at(term.start), term.start)]
 
 
 def _non_space(document: Document) -> Iterator[tuple[int, int]]:

@@ -133,7 +133,7 @@ class Text(ABC):
     def type_at(self, start: int) -> SpinType:
         """The spin type of a loaded term that starts at `start`; never `none`."""
 
-    def reads_as(self, kind: SpinType, start: int) -> bool:
+    def may_steer_by(self, kind: SpinType, start: int) -> bool:
         """Whether the sentence at `start` may steer by this type; otherwise its findings are dropped."""
         return True
 

@@ -67,7 +67,7 @@ class TestEncode:
     def test_sees_no_steering_in_what_it_cannot_read(self, behind: str) -> None:
         read = reading(f"\u0301 \u0302{behind}")
         assert (read.encoded.sentences[0, MARKS] == UNSEEN).all()
-        assert not any(read.reads_as(kind, 0) for kind in MARK_COLUMNS)
+        assert not any(read.may_steer_by(kind, 0) for kind in MARK_COLUMNS)
 
     def test_has_a_column_for_every_letter_that_readers_set(self) -> None:
         assert MARKS.stop - MARKS.start == len(LETTERS)
