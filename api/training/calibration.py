@@ -45,7 +45,7 @@ def calibrated(
     )
 
 
-def shares_of(logits: Matrix) -> Matrix:
+def softmax(logits: Matrix) -> Matrix:
     powers = np.exp(logits - logits.max(axis=1, keepdims=True))
     result: Matrix = powers / powers.sum(axis=1, keepdims=True)
     return result
@@ -55,7 +55,7 @@ def _temperature(logits: Matrix, kinds: NDArray[np.int_]) -> float:
     """The divisor of held-out logits that makes the right types likeliest (Guo and others, 2017)."""
     rows = np.arange(len(kinds))
     candidates = [t / 20 for t in range(8, 61)]
-    losses = [-float(np.log(shares_of(logits / t)[rows, kinds]).sum()) for t in candidates]
+    losses = [-float(np.log(softmax(logits / t)[rows, kinds]).sum()) for t in candidates]
     return candidates[int(np.argmin(losses))]
 
 

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from api.training.calibration import shares_of
+from api.training.calibration import softmax
 
 Matrix = NDArray[np.float64]
 _WEAK_RIDGE = 1e-3  # ridge of bases and voters' weights
@@ -56,7 +56,7 @@ def stacked_choice(
     theta = np.zeros(len(ridge))
     target = np.eye(classes)[y]
     for _ in range(_ROUNDS):
-        share = shares_of(design @ theta)
+        share = softmax(design @ theta)
         gradient = np.einsum("nc,ncp->p", weight[:, None] * (share - target), design) + ridge * theta
         expected = np.einsum("nc,ncp->np", share, design) * np.sqrt(weight)[:, None]
         each = (design * np.sqrt(weight[:, None] * share)[:, :, None]).reshape(rows * classes, -1)
@@ -95,7 +95,7 @@ def added_column(
         return float(ridge @ (theta.ravel() ** 2) / 2 - weight @ log_likelihood)
 
     for _ in range(_ROUNDS):
-        share = shares_of(logits + design @ theta)
+        share = softmax(logits + design @ theta)
         gradient = (design.T @ (weight[:, None] * (share - target))).ravel() + ridge * theta.ravel()
         inner = np.einsum("n,nc,cd->ncd", weight, share, np.eye(classes))
         inner -= np.einsum("n,nc,nd->ncd", weight, share, share)
