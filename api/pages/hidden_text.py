@@ -13,7 +13,7 @@ from typing import Final, NamedTuple
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from api.analysis.text.machine_orders import speaks_to_machines
+from api.analysis.text.prompt_injection import has_prompt_injection
 
 MIN_WORDS: Final = 12  # in whole sentences; labels of controls are shorter
 MAX_SHARE: Final = 0.5  # of words hidden; above it a script is expected to show them
@@ -81,7 +81,7 @@ def remove_hidden_text(tree: LexborHTMLParser) -> bool:
     if tree.body is None:
         return False
     passages, visible, asides = _read(tree.body)
-    orders_machine = any(speaks_to_machines(text) for text in (*asides, *(p.text for p in passages)))
+    orders_machine = any(has_prompt_injection(text) for text in (*asides, *(p.text for p in passages)))
     words_unseen = sum(len(passage.text.split()) for passage in passages if passage.unseen)
     if words_unseen > MAX_SHARE * (words_unseen + len(visible.split())):
         return orders_machine

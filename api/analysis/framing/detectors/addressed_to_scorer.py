@@ -10,11 +10,11 @@ from collections.abc import Iterator
 
 from api.analysis.framing.detector import Detector, Hit
 from api.analysis.text.document import DOCUMENT_VOICE, Text
-from api.analysis.text.machine_orders import orders
+from api.analysis.text.prompt_injection import injections
 
 
 def _find(document: Text) -> Iterator[Hit]:
-    for start, end in orders(document.folded):
+    for start, end in injections(document.folded):
         quotation = document.quotation_at(start, end)
         if quotation is None or quotation.turn or quotation.voice == DOCUMENT_VOICE:
             yield Hit(start, end, loaded=False)

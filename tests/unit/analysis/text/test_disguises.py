@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from api.analysis.engines.rules import RulesEngine
 from api.analysis.text.disguises import disguises, undisguised, without_invisible
-from api.analysis.text.machine_orders import speaks_to_machines
+from api.analysis.text.prompt_injection import has_prompt_injection
 from api.pages.articles import article_from_text
 from schemas.enums import InputFlag
 from tests.kit.texts.framed_texts import HYPE
@@ -67,7 +67,7 @@ class TestDisguises:
         ],
     )
     def test_hide_no_order_to_machines(self, text: str) -> None:
-        assert speaks_to_machines(text)
+        assert has_prompt_injection(text)
 
 
 class TestTheEngine:

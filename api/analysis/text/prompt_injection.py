@@ -21,7 +21,7 @@ _RULES: Final = (
     r"(?:instruction|prompt|rule|direction|message|guideline|guardrail|programming|training|codebook)s?"
 )
 _TEXT: Final = r"(?:article|text|page|story|post|document|content|piece)"
-_ORDERS: Final = re.compile(
+_INJECTIONS: Final = re.compile(
     r"\b(?:ignore|disregard|forget|override|bypass)\s(?:all\s|any\s|the\s|your\s|these\s|every\s|of\s){0,3}"
     rf"(?:previous|prior|above|earlier|preceding|system|other|former)\s{_RULES}"
     rf"|\b(?:ignore|disregard|forget|override|bypass)\s(?:all\s|all\sof\s)?your\s(?:own\s)?{_RULES}"
@@ -52,16 +52,16 @@ _BEGINNINGS: Final = AhoCorasick(
 )
 
 
-def orders(folded: str) -> Iterator[tuple[int, int]]:
+def injections(folded: str) -> Iterator[tuple[int, int]]:
     """The (start, end) of every such phrase of a folded text, in text order."""
     reached = 0
     for _, start, _ in _BEGINNINGS.find_matches_as_indexes(folded, overlapping=True):
-        if start >= reached and (match := _ORDERS.match(folded, start)):
+        if start >= reached and (match := _INJECTIONS.match(folded, start)):
             reached = match.end()
             yield match.span()
 
 
-def speaks_to_machines(text: str) -> bool:
+def has_prompt_injection(text: str) -> bool:
     """Whether text outside the analysed one (a comment, a hidden passage) contains such a phrase."""
     folded = undisguised(without_invisible(text)).lower().replace("\u2019", "'")
-    return next(orders(" ".join(folded.split())), None) is not None
+    return next(injections(" ".join(folded.split())), None) is not None
