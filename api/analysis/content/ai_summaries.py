@@ -12,7 +12,7 @@ from api.analysis.content.checklists import ITEMS
 from api.analysis.content.claims import CentralClaim, voice_of
 from api.analysis.content.summary import DEPENDENT, is_byline
 from api.analysis.text.document import DOCUMENT_VOICE, UNNAMED_VOICE
-from api.analysis.text.names import bare, within_sentence
+from api.analysis.text.names import bare_name, within_sentence
 from api.analysis.text.own_account import OWN_ACCOUNT
 from schemas.assessments import Claim, SourceRole
 from schemas.enums import ClaimSupport, EvidenceStrength, Risk, SourceType
@@ -150,7 +150,7 @@ def _praises_itself(central: CentralClaim, role: SourceRole) -> bool:
 
 def _publisher_acts(text: str, publisher: str | None) -> bool:
     """Whether the sentence reports an act of the publisher, named in full or by one word of its name."""
-    names = {bare(publisher), *bare(publisher).split()} if publisher else set()
+    names = {bare_name(publisher), *bare_name(publisher).split()} if publisher else set()
     called = "|".join(
         re.escape(name) for name in sorted(names, key=lambda n: (-len(n), n)) if name[:1].isupper()
     )

@@ -24,7 +24,7 @@ from itertools import pairwise
 
 from api.analysis.text.document import Quotation
 from api.analysis.text.lexicon import words
-from api.analysis.text.names import bare, initials
+from api.analysis.text.names import bare_name, initials
 
 _LABEL = re.compile(
     r"[*_]{0,2}([^\W\d_][\w.&’'-]{0,24}(?: [\w.&’'-]{1,24}){0,3})[*_]{0,2} ?:[*_]{0,2}\s{1,3}(?=\S)"
@@ -211,7 +211,7 @@ def _introduced(text: str, end: int) -> str | None:
 
 def _person(text: str, label: str) -> str | None:
     """The only full name outside labels that the label abbreviates by name, surname or initials."""
-    name = bare(label)
+    name = bare_name(label)
     parts = name.split()
     if not parts:
         return None
@@ -226,7 +226,7 @@ def _person(text: str, label: str) -> str | None:
         any_case = re.IGNORECASE if name.isupper() and form == forms[0] else re.NOFLAG
         for match in re.finditer(rf"(?<![\w’'-]){form}(?![\w-])(?![*_]{{0,2}} ?:)", text, any_case):
             found = match[0].split()
-            if len(bare(match[0]).split()) < 2 or found[0].casefold() in _OPENERS:
+            if len(bare_name(match[0]).split()) < 2 or found[0].casefold() in _OPENERS:
                 continue
             if found[0][0].isupper() and found[-1][0].isupper():
                 names[match[0].casefold()] = match[0]

@@ -22,12 +22,12 @@ from api.analysis.text.document import Document
 from api.analysis.text.lexicon import words
 from api.analysis.text.names import (
     HONORIFIC,
-    bare,
+    bare_name,
     initials,
     is_company,
     is_generic,
     is_site,
-    key,
+    name_key,
     short_forms,
 )
 from api.analysis.text.own_account import OWN_ACCOUNT
@@ -158,7 +158,7 @@ def _mentions(document: Document) -> Iterator[tuple[int, int, EntityType]]:
             yield from _owner_and_owned(entity.start_char, owner, taken)
             continue
         titled = HONORIFIC.match(text) is not None
-        name = bare(text) if titled or entity.label_ == "PERSON" else _without_edges(text)
+        name = bare_name(text) if titled or entity.label_ == "PERSON" else _without_edges(text)
         name, kind = _without_additions(
             document, name, EntityType.PERSON if titled else _LABELS[entity.label_]
         )
@@ -244,7 +244,7 @@ def _is_name(name: str) -> bool:
         and name.casefold() not in _NOT_NAMES
         and _OFFICE_ALONE.match(name) is None
         and _OPEN_END.search(name) is None
-        and key(name) != ""
+        and name_key(name) != ""
     )
 
 
@@ -252,11 +252,11 @@ def _by_key(document: Document) -> dict[str, _Entity]:
     found: dict[str, _Entity] = {}
     for start, end, kind in _mentions(document):
         name = document.text[start:end]
-        entity = found.setdefault(key(name), _Entity(name))
+        entity = found.setdefault(name_key(name), _Entity(name))
         entity.types[kind] += 1
         entity.forms[name] = None
-        if len(bare(name)) > len(bare(entity.name)) or (
-            bare(name) == bare(entity.name) and len(name) > len(entity.name)
+        if len(bare_name(name)) > len(bare_name(entity.name)) or (
+            bare_name(name) == bare_name(entity.name) and len(name) > len(entity.name)
         ):
             entity.name = name
     return found
@@ -272,10 +272,10 @@ def _merged(found: dict[str, _Entity]) -> list[_Entity]:
         if entity.type is EntityType.ORGANIZATION and len(entity.name.split()) > 1:
             forms.append(initials(entity.name))
         if entity.type is EntityType.PERSON and len(entity.name.split()) == 2:
-            given = found.get(key(entity.name.split()[0]))
+            given = found.get(name_key(entity.name.split()[0]))
             if given is not None and given.type in (EntityType.PERSON, EntityType.ORGANIZATION):
                 forms.append(given.name)
-        for form in dict.fromkeys(key(f) for f in forms):
+        for form in dict.fromkeys(name_key(f) for f in forms):
             longer.setdefault(form, []).append(own)
     for own in list(found):
         candidates = [k for k in longer.get(own, []) if k != own and k in found]

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 
 from api.analysis.people.guest_authors import is_organization
 from api.analysis.text.document import Document
-from api.analysis.text.names import is_site, key, same_party
+from api.analysis.text.names import is_site, name_key, same_party
 from schemas.enums import EntityType
 
 CLEAR = 2  # points of cues that overrule the recogniser
@@ -87,7 +87,7 @@ def type_by_context(
     if any(is_site(n, source.name, source.host) or same_party(n, article.author_organization) for n in names):
         return EntityType.ORGANIZATION
     author = article.author or ""
-    if any(key(author) == key(name) != "" for name in names) and not is_organization(author):
+    if any(name_key(author) == name_key(name) != "" for name in names) and not is_organization(author):
         return EntityType.PERSON
     person = organization = place = 0
     for start, end in places[:PLACES]:

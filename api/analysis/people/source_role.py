@@ -10,7 +10,7 @@ import re
 
 from api.analysis.people.guest_authors import guest_organization
 from api.analysis.text.document import DOCUMENT_VOICE, Text
-from api.analysis.text.names import bare, is_site, same_party
+from api.analysis.text.names import bare_name, is_site, same_party
 from api.analysis.text.own_account import OWN_ACCOUNT
 from schemas.assessments import EntityMention, SourceRole, Voice
 from schemas.enums import EntityType, Independence, Intent, SourceType, Stance
@@ -146,5 +146,5 @@ def _independence(
         return Independence.LOW
     if guest or kind in (SourceType.COMMUNITY, SourceType.NEWSLETTER, SourceType.OTHER, SourceType.NGO):
         return Independence.MEDIUM
-    others = [v for v in voices if v.name != DOCUMENT_VOICE and not same_party(bare(v.name), publisher)]
+    others = [v for v in voices if v.name != DOCUMENT_VOICE and not same_party(bare_name(v.name), publisher)]
     return Independence.HIGH if len(others) > 1 or kind is SourceType.GOVERNMENT else Independence.MEDIUM

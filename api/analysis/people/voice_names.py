@@ -13,7 +13,7 @@ from api.analysis.parsing.speaker_names import ROLE, can_speak
 from api.analysis.people.gazetteer import TYPES
 from api.analysis.text.document import Document
 from api.analysis.text.lexicon import words
-from api.analysis.text.names import bare, initials, is_generic, is_site, key, parts_of
+from api.analysis.text.names import bare_name, initials, is_generic, is_site, name_key, parts_of
 from schemas.enums import EntityType
 
 _PREPOSITION = re.compile(r"\s(?:of|from|by|with|for|to|in|at|on|about|who|that|behind|against)\s")
@@ -63,7 +63,7 @@ def listed_name(name: str, *, publisher: str | None = None, host: str | None = N
     """The name for the list, None if it cannot speak. `publisher` is given for outlets only."""
     made = _MADE_BY.search(name) or _MADE_BY_BEFORE.search(name)
     name = made[1].strip() if made else name
-    doubled = _TWICE.match(bare(name))
+    doubled = _TWICE.match(bare_name(name))
     name = doubled[1] if doubled else name
     if _OPEN_END.search(name) or name.casefold().split()[0] in _PICTURES:
         return None
@@ -89,7 +89,9 @@ def fuller_names(document: Document, names: Sequence[str]) -> dict[str, str]:
     """For each name the one to list: the only fuller name in the list or the text, else itself."""
     given = [name for name in names if _is_full(name)]
     from_text = [
-        bare(bare(e.text)) for e in document.doc.ents if e.label_ == "PERSON" or _is_like_a_person(e.text)
+        bare_name(bare_name(e.text))
+        for e in document.doc.ents
+        if e.label_ == "PERSON" or _is_like_a_person(e.text)
     ]
     full = _distinct([*given, *filter(_is_full, from_text)])
     people = [name for name in full if not _ends_in_office(name)]
@@ -103,24 +105,24 @@ def fuller_names(document: Document, names: Sequence[str]) -> dict[str, str]:
     for name in names:
         person = _fuller(name, by_surname) or _fuller(name, by_given_name) or holders.get(name)
         chosen = person or _fuller(name, by_office) or name
-        listed[name] = first.setdefault(key(chosen) or chosen, chosen)
+        listed[name] = first.setdefault(name_key(chosen) or chosen, chosen)
     return listed
 
 
 def _is_full(name: str) -> bool:
-    return 1 < len(bare(name).split()) < 5 and all(p[:1].isupper() for p in name.split())
+    return 1 < len(bare_name(name).split()) < 5 and all(p[:1].isupper() for p in name.split())
 
 
 def _ends_in_office(name: str) -> bool:
     """Whether the name is an office ("Norland Governor"), not a person."""
-    return ROLE.fullmatch(bare(name).split()[-1]) is not None
+    return ROLE.fullmatch(bare_name(name).split()[-1]) is not None
 
 
 def _distinct(names: Sequence[str]) -> list[str]:
     """The first spelling of each name."""
     found: dict[str, str] = {}
     for name in names:
-        found.setdefault(key(name), name)
+        found.setdefault(name_key(name), name)
     return list(found.values())
 
 
@@ -138,16 +140,16 @@ def _by_part(people: Sequence[str], at: int) -> dict[str, list[str]]:
     """The people by one word of their names."""
     found: dict[str, list[str]] = {}
     for person in people:
-        found.setdefault(key(parts_of(person)[at]), []).append(person)
+        found.setdefault(name_key(parts_of(person)[at]), []).append(person)
     return found
 
 
 def _fuller(name: str, people: Mapping[str, Sequence[str]]) -> str | None:
     """The only full name that has this single word in that place."""
-    word = bare(name)
+    word = bare_name(name)
     if " " in word or name in TYPES or not word:
         return None
-    same = people.get(key(word), [])
+    same = people.get(name_key(word), [])
     return same[0] if len(same) == 1 else None
 
 

@@ -54,7 +54,7 @@ def within_sentence(name: str) -> str:
     return f"the {name}" if _WITH_ARTICLE.match(name) else name
 
 
-def bare(name: str) -> str:
+def bare_name(name: str) -> str:
     """The name without article, honorific, possessive, legal form and surrounding marks; may be empty."""
     name = " ".join(name.split())
     previous = ""
@@ -70,10 +70,10 @@ def bare(name: str) -> str:
 
 def parts_of(name: str) -> list[str]:
     """The words of the bare name, without "Jr." or "Sr."."""
-    return _GENERATION.sub("", bare(name)).split()
+    return _GENERATION.sub("", bare_name(name)).split()
 
 
-def key(name: str) -> str:
+def name_key(name: str) -> str:
     """Case-folded letters and digits of the name's parts, equal for spellings of one name."""
     return "".join(c for c in "".join(parts_of(name)).casefold() if c.isalnum())
 
@@ -82,9 +82,9 @@ def same_party(first: str | None, second: str | None) -> bool:
     """Whether two names have the same bearer: equal, or one begins with all words of the other."""
     if not first or not second:
         return False
-    if key(first) == key(second) != "":
+    if name_key(first) == name_key(second) != "":
         return True
-    one, two = bare(first).casefold().split(), bare(second).casefold().split()
+    one, two = bare_name(first).casefold().split(), bare_name(second).casefold().split()
     short, long = sorted((one, two), key=len)
     return bool(short) and short[0] not in _GENERIC and long[: len(short)] == short
 
@@ -101,7 +101,7 @@ def is_generic(word: str) -> bool:
 
 def is_site(name: str, source: str | None, host: str | None) -> bool:
     """Whether the name is the publisher's, by name or domain."""
-    own = key(name)
+    own = name_key(name)
     stems = [
         part for given in (source, host) if given and "." in given for part in given.casefold().split(".")
     ]
@@ -125,4 +125,4 @@ def short_forms(name: str, *, person: bool) -> list[str]:
 
 def initials(name: str) -> str:
     """The acronym of a name from its capitals ("World Health Organization": WHO)."""
-    return "".join(word[0] for word in bare(name).split() if word[:1].isupper())
+    return "".join(word[0] for word in bare_name(name).split() if word[:1].isupper())

@@ -52,7 +52,9 @@ class TaggedText(Skimmed):
         """How much each sentence leans to each type, by its words and those of the whole text."""
         return self.once(_leanings)
 
-    def with_outputs(self, tagged: list[TaggedTerm], leanings: tuple[dict[SpinType, float], ...]) -> "TaggedText":
+    def with_outputs(
+        self, tagged: list[TaggedTerm], leanings: tuple[dict[SpinType, float], ...]
+    ) -> "TaggedText":
         """The same text with the results of other models."""
         return self.with_answers({_tagged: tagged, _leanings: leanings})
 

@@ -9,7 +9,7 @@ from api.analysis.people.entities import entities
 from api.analysis.people.name_types import type_by_context, type_by_shape
 from api.analysis.text.article import SourceFacts
 from api.analysis.text.document import Document
-from api.analysis.text.names import bare, is_site, same_party
+from api.analysis.text.names import bare_name, is_site, same_party
 from schemas.assessments import EntityMention
 from schemas.enums import EntityType, SourceType
 from tests.kit.texts.articles import article, document
@@ -261,7 +261,7 @@ class TestNames:
         ],
     )
     def test_are_bare_without_title_and_legal_form(self, name: str, plain: str) -> None:
-        assert bare(name) == plain
+        assert bare_name(name) == plain
 
     @pytest.mark.parametrize(
         ("one", "other"),

@@ -2,7 +2,7 @@
 
 import pytest
 
-from api.analysis.text.names import key, short_forms, within_sentence
+from api.analysis.text.names import name_key, short_forms, within_sentence
 
 
 class TestWithinASentence:
@@ -43,4 +43,4 @@ class TestForms:
         assert short_forms(name, person=True) == forms
 
     def test_with_and_without_junior_are_one_name(self) -> None:
-        assert key("Orrin Vale, Jr.") == key("Orrin Vale") != key("Orrin Valejr")
+        assert name_key("Orrin Vale, Jr.") == name_key("Orrin Vale") != name_key("Orrin Valejr")
