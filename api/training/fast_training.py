@@ -21,7 +21,7 @@ from api.analysis.models.encoder_measures import VIEW_NAMES
 from api.analysis.models.linear_models import ClaimWeights
 from api.analysis.models.term_runs import TermWeights
 from api.analysis.models.weights import Weights
-from api.analysis.models.wording import Worded, WordingModel, places_of, worded
+from api.analysis.models.wording import WordingModel, WordingResult, apply_wording_model, places_of
 from api.analysis.text.features import FEATURES, measures
 from api.analysis.text.signals import Measure
 from api.training.claim_training import LabelledStory
@@ -69,7 +69,10 @@ def fit_fast(
         rest = [n for n, f in enumerate(folds) if f != fold]
         own[fold] = fit_wording([words[n] for n in rest], y[rest], weight[rest], origin)
     models = [own[fold] for fold in folds]
-    known = [worded(places_of(s.document.folded, m.terms), m) for s, m in zip(stories, models, strict=True)]
+    known = [
+        apply_wording_model(places_of(s.document.folded, m.terms), m)
+        for s, m in zip(stories, models, strict=True)
+    ]
     terms, tagged = fit_passes(
         [_material(s, f, w) for s, f, w in zip(stories, folds, known, strict=True)],
         origin=origin,
@@ -141,7 +144,7 @@ def fit_fast(
     return Fitted(terms, fitted.weights, evidence, fit_claims(claim_stories, origin), held_out)
 
 
-def _material(story: Labelled[TaggedText], fold: int, worded: Worded) -> Material:
+def _material(story: Labelled[TaggedText], fold: int, wording: WordingResult) -> Material:
     document = story.document
     marked = marked_characters(document.text, story.terms)
     return Material(
@@ -152,7 +155,7 @@ def _material(story: Labelled[TaggedText], fold: int, worded: Worded) -> Materia
         weight=story.term_weight,
         features=list(word_features(document)),
         loaded=np.array([marked[start:end].mean() > 0.5 for start, end in document.places], float),
-        columns=lambda first: second_columns(document, first, worded),
+        columns=lambda first: second_columns(document, first, wording),
         terms_of=lambda probability, threshold: terms_of(document, probability, threshold),
     )
 

@@ -11,7 +11,7 @@ from api.analysis.engines.fast.terms import probability_of_words
 from api.analysis.framing.spin import Judgement, judge
 from api.analysis.models.linear_models import words_of
 from api.analysis.models.sentence_features import relative
-from api.analysis.models.wording_measures import PLAIN, STEERING, worded_by_wording
+from api.analysis.models.wording_measures import PLAIN, STEERING, wording_result
 from api.pages.articles import article_from_text
 from schemas.enums import LedgerRowKind, SpinType
 from schemas.taxonomy import Taxonomy
@@ -39,7 +39,7 @@ def sentence_outputs(skimmed: TaggedText, judgement: Judgement) -> list[Sentence
     # against the mean of its document, as in the fit; a single sentence has no document
     against = relative(rows) if len(rows) > 1 else rows
     centrality = claim_weights().centrality
-    loaded = probability_of_words(skimmed, worded_by_wording(skimmed))
+    loaded = probability_of_words(skimmed, wording_result(skimmed))
     return [
         SentenceOutput(
             start=s.start,

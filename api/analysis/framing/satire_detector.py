@@ -17,7 +17,7 @@ from dataclasses import dataclass
 
 from api.analysis.framing.detector import Detector, Hit
 from api.analysis.models.satire import SATIRE, SatireModel, satire_model
-from api.analysis.models.wording import worded
+from api.analysis.models.wording import apply_wording_model
 from api.analysis.models.wording_measures import known_places
 from api.analysis.text.document import Text
 
@@ -34,7 +34,7 @@ class SatireScores:
 
 def satire_scores(document: Text, model: SatireModel) -> SatireScores:
     """Scores a text and its sentences; linear in their length."""
-    matched = worded(known_places(document), model.words)
+    matched = apply_wording_model(known_places(document), model.words)
     sentences = [0.0] * len(document.sentences)
     for term, value in matched.values.items():
         places = matched.places[term]

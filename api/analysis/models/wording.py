@@ -55,7 +55,7 @@ def term_places(folded: str) -> Iterator[tuple[str, int, int]]:
 
 
 @dataclass(frozen=True, slots=True)
-class Worded:
+class WordingResult:
     """The terms of a text that a model knows: their places, and their TF-IDF in alphabetical order.
 
     `norm` is the length of the TF-IDF vector, `outputs` are the model's.
@@ -76,12 +76,12 @@ def places_of(folded: str, known: Container[str]) -> dict[str, Places]:
     return places
 
 
-def worded(places: Mapping[str, Places], model: WordingModel) -> Worded:
+def apply_wording_model(places: Mapping[str, Places], model: WordingModel) -> WordingResult:
     """Apply the model to a text with terms at these places."""
     own = {term: places[term] for term in sorted(places) if term in model.terms}
     values = {term: log1p(len(found)) * model.terms[term][0] for term, found in own.items()}
     norm = sqrt(sum(value * value for value in values.values())) or 1.0
-    return Worded(own, values, norm, _outputs(model, values, norm))
+    return WordingResult(own, values, norm, _outputs(model, values, norm))
 
 
 def _outputs(model: WordingModel, values: dict[str, float], norm: float) -> dict[str, float]:

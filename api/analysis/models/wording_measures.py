@@ -3,7 +3,7 @@
 from functools import cache
 
 from api.analysis.models.satire import satire_model
-from api.analysis.models.wording import SCORE, Worded, places_of, worded, wording
+from api.analysis.models.wording import SCORE, WordingResult, apply_wording_model, places_of, wording
 from api.analysis.text.document import Text
 from api.analysis.text.signals import Measure, Places
 
@@ -22,15 +22,15 @@ def known_places(document: Text) -> dict[str, Places]:
     return document.once(_known_places)
 
 
-def worded_by_wording(document: Text) -> Worded:
+def wording_result(document: Text) -> WordingResult:
     """The wording model's result for a text."""
-    return document.once(_worded)
+    return document.once(_wording_result)
 
 
 def wording_measures(document: Text) -> list[Measure]:
     """Both sides of the score with their places, and every other output."""
     model = wording()
-    result = worded_by_wording(document)
+    result = wording_result(document)
     places, values, norm = result.places, result.values, result.norm
     sides: dict[bool, float] = {True: 0.0, False: 0.0}
     shown: dict[bool, Places] = {True: [], False: []}
@@ -50,8 +50,8 @@ def _known_places(document: Text) -> dict[str, Places]:
     return places_of(document.folded, known_words())
 
 
-def _worded(document: Text) -> Worded:
-    return worded(known_places(document), wording())
+def _wording_result(document: Text) -> WordingResult:
+    return apply_wording_model(known_places(document), wording())
 
 
 def _merged(places: Places) -> Places:

@@ -13,7 +13,7 @@ from dataclasses import replace
 from api.analysis.engines.fast.skimmed import Skimmed
 from api.analysis.engines.fast.terms import leanings, tagged_terms
 from api.analysis.models.wording import wording
-from api.analysis.models.wording_measures import worded_by_wording
+from api.analysis.models.wording_measures import wording_result
 from api.analysis.parsing.quotations import quotations_in
 from api.analysis.parsing.turns import turns, with_turns
 from api.analysis.text.article import MAX_CHARACTERS, Article
@@ -65,11 +65,11 @@ class TaggedText(Skimmed):
 
 
 def _tagged(text: TaggedText) -> list[TaggedTerm]:
-    return tagged_terms(text, worded_by_wording(text))
+    return tagged_terms(text, wording_result(text))
 
 
 def _leanings(text: TaggedText) -> tuple[dict[SpinType, float], ...]:
-    return leanings(text, wording(), worded_by_wording(text))
+    return leanings(text, wording(), wording_result(text))
 
 
 def skim(article: Article) -> TaggedText:

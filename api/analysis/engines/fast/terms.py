@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from api.analysis.engines.fast.skimmed import Skimmed
 from api.analysis.models.term_runs import TermWeights, around, probabilities, runs
-from api.analysis.models.wording import SCORE, Worded, WordingModel
+from api.analysis.models.wording import SCORE, WordingModel, WordingResult
 from api.analysis.text.data_files import data_file
 from api.analysis.text.document import DOCUMENT_VOICE, Sentence
 from api.analysis.text.signals import TaggedTerm
@@ -34,12 +34,12 @@ def term_weights() -> TermWeights:
     return data_file("models/fast_terms.json", TermWeights)
 
 
-def tagged_terms(skimmed: Skimmed, worded: Worded) -> list[TaggedTerm]:
+def tagged_terms(skimmed: Skimmed, worded: WordingResult) -> list[TaggedTerm]:
     """The loaded terms in the order of the text, without overlaps."""
     return terms_of(skimmed, probability_of_words(skimmed, worded), term_weights().threshold)
 
 
-def probability_of_words(skimmed: Skimmed, worded: Worded) -> Floats:
+def probability_of_words(skimmed: Skimmed, worded: WordingResult) -> Floats:
     """The probability that each word is loaded."""
     if not skimmed.words:
         return np.zeros(0)
@@ -143,7 +143,7 @@ def _capital(place: int) -> str:
     return "C" if place > 2 else "c"  # a sentence's first word always has one
 
 
-def second_columns(skimmed: Skimmed, first: Floats, worded: Worded) -> Floats:
+def second_columns(skimmed: Skimmed, first: Floats, worded: WordingResult) -> Floats:
     """The second pass's features, one row per word; `first` are the first pass's log-odds."""
     lengths = [s.last - s.first for s in skimmed.sentences]
     sentence = np.repeat(np.arange(len(lengths)), lengths)
@@ -158,7 +158,9 @@ def second_columns(skimmed: Skimmed, first: Floats, worded: Worded) -> Floats:
     )
 
 
-def leanings(skimmed: Skimmed, model: WordingModel, worded: Worded) -> tuple[dict[SpinType, float], ...]:
+def leanings(
+    skimmed: Skimmed, model: WordingModel, worded: WordingResult
+) -> tuple[dict[SpinType, float], ...]:
     """For each sentence how much its words, and those of the whole text, indicate each type."""
     columns = [0, *(1 + model.outputs.index(kind.value) for kind in TYPES)]
     rows = np.array([model.terms[term] for term in worded.places])
