@@ -38,7 +38,7 @@ from api.analysis.models.encoder import (
 )
 from api.analysis.text.document import Document
 from api.training.base_training import LAYERS, LOWER_LAYERS, Base, numbers_of
-from api.training.net_training import Below, EncoderStory, Net, Output, Read
+from api.training.net_training import Below, EncoderStory, Net, NetInput, Output
 from schemas.enums import ClaimSupport, EvidenceStrength
 
 HEAD_ROUNDS, ROUNDS = 6, 5  # epochs of the heads alone and of all
@@ -84,7 +84,7 @@ def teach(stories: Sequence[EncoderStory], *, base: Base, seed: int, report: Cal
     torch.manual_seed(seed)
     order = random.Random(seed)  # noqa: S311 - an order, no secret
     net = Net(base)
-    training_set = [Read(story) for story in stories if story.below]
+    training_set = [NetInput(story) for story in stories if story.below]
     net.scale(training_set[:: max(len(training_set) // 150, 1)])
     heads = [p for name, p in net.named_parameters() if name.partition(".")[0] not in ("base", "direct")]
     direct = list(net.direct.parameters())
@@ -105,7 +105,7 @@ def _report_round(report: Callable[[str], None], part: str, number: int, loss: f
 
 def _learn(
     net: Net,
-    read: list[Read],
+    read: list[NetInput],
     groups: list[dict[str, Any]],
     rounds: int,
     order: random.Random,
@@ -151,7 +151,7 @@ def inputs_digest(stories: Sequence[EncoderStory], base: Base, seed: int) -> str
     return digest.hexdigest()
 
 
-def _loss(output: Output, batch: Sequence[Read]) -> Tensor:
+def _loss(output: Output, batch: Sequence[NetInput]) -> Tensor:
     """The combined loss of all tasks."""
     stories = [read.story for read in batch]
     chunks = [(read.story, one.chunk) for read in batch for one in read.chunks]

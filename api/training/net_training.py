@@ -86,7 +86,7 @@ class EncoderStory:
     below: list[Below]
 
 
-class Read:
+class NetInput:
     """A story with the chunks that one step reads."""
 
     def __init__(self, story: EncoderStory) -> None:
@@ -94,9 +94,9 @@ class Read:
         self.places = torch.from_numpy(places(story.document))
         self.chunks = story.below
 
-    def some(self, order: random.Random) -> "Read":
+    def some(self, order: random.Random) -> "NetInput":
         """The story without some of its chunks."""
-        part = object.__new__(Read)
+        part = object.__new__(NetInput)
         part.story, part.places = self.story, self.places
         part.chunks = [c for n, c in enumerate(self.chunks) if n == 0 or order.random() < CHUNKS_KEPT]
         return part
@@ -166,7 +166,7 @@ class Net(nn.Module):
                 head.bias.fill_(-3.0)  # about the log-odds of a loaded token
 
     @torch.no_grad()
-    def scale(self, stories: Sequence[Read]) -> None:
+    def scale(self, stories: Sequence[NetInput]) -> None:
         """Set the means and spreads of pieces and sentences, before any layer is trained."""
         found = [(len(story.places), self._vectors([story], taught=False)) for story in stories]
         for name in ("told", "passed"):
@@ -185,7 +185,7 @@ class Net(nn.Module):
         spread = torch.cat([part.std(0, correction=0) for part in values])
         getattr(self, f"{name}_spread").copy_(spread.clamp(min=LEAST_SPREAD))
 
-    def _vectors(self, batch: Sequence[Read], *, taught: bool) -> _Vectors:
+    def _vectors(self, batch: Sequence[NetInput], *, taught: bool) -> _Vectors:
         chunks = [one for story in batch for one in story.chunks]
         bases = np.cumsum([0, *(len(story.places) for story in batch)]).tolist()
         sentences = torch.cat(
@@ -222,7 +222,7 @@ class Net(nn.Module):
             ]
         )
 
-    def forward(self, batch: Sequence[Read], *, taught: bool = True) -> Output:
+    def forward(self, batch: Sequence[NetInput], *, taught: bool = True) -> Output:
         """The heads' outputs, over the trained layers if `taught`, else over the initial ones."""
         vectors = self._vectors(batch, taught=taught)
         sizes = [len(story.places) for story in batch]
@@ -263,7 +263,7 @@ class Net(nn.Module):
             said = np.zeros((len(document.sentences), COLUMNS), np.float32)
             said[:, MARKS] = UNSEEN
             return Encoded(tokens, said, np.zeros(len(said), np.float32))
-        read = object.__new__(Read)
+        read = object.__new__(NetInput)
         read.places = torch.from_numpy(places(document))
         read.chunks = below
         self.eval()

@@ -25,7 +25,7 @@ from api.analysis.framing.scoring import HUNDRED, logit, measure_effects, points
 from api.analysis.framing.unfitted import unfitted
 from api.analysis.models.weights import Linear, Weights
 from api.training.multinomial import added_column
-from api.training.reading_cache import Others, Read
+from api.training.reading_cache import DetectorResult, OtherResults
 from api.training.training import DIGITS, LEAST, RARE
 from schemas.enums import SpinType, Stance
 
@@ -42,7 +42,7 @@ class Story:
     """A story as analysed and labelled. `tactic` is a code or None; `weight` as in the full fit."""
 
     id: str
-    read: Read
+    read: DetectorResult
     score: float
     primary: SpinType
     stance: Stance
@@ -193,13 +193,13 @@ def _rounded(names: Sequence[Any], values: Matrix) -> dict[Any, float]:
     return {name: round(float(value), DIGITS) + 0.0 for name, value in zip(names, values, strict=True)}
 
 
-def _known(others: Others, table: Weights) -> dict[str, float]:
+def _known(others: OtherResults, table: Weights) -> dict[str, float]:
     """The strengths that count under a table: those of fitted detectors and of findings without a type."""
     ignored = set(unfitted(table))
     return {code: value for code, value in others.strengths.items() if code not in ignored}
 
 
-def _raw(others: Others, table: Weights) -> int:
+def _raw(others: OtherResults, table: Weights) -> int:
     """The score in hundredths before rounding and clamping."""
     found = _known(others, table)
     points = sum(points_of(table.score, code, value) for code, value in found.items())

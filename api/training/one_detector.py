@@ -33,7 +33,7 @@ from api.training.one_column import (
     with_column,
     without,
 )
-from api.training.reading_cache import Profile, Read, read_stories
+from api.training.reading_cache import DetectorResult, Profile, read_stories
 from schemas.enums import SpinType, Stance
 from schemas.taxonomy import Taxonomy
 
@@ -159,7 +159,7 @@ def records(paths: Sequence[Path]) -> list[dict[str, Any]]:
     return [record for record in found if record.get("confidence") != 0]
 
 
-def story_of(record: Mapping[str, Any], read: Read, taxonomy: Taxonomy) -> Story:
+def story_of(record: Mapping[str, Any], read: DetectorResult, taxonomy: Taxonomy) -> Story:
     """A record with its analysis. Raises KeyError or ValueError for labels outside the codebook."""
     codes = {t.name.lower(): t.code for group in taxonomy.types for t in group.tactics}
     return Story(

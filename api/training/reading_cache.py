@@ -48,7 +48,7 @@ _PARTS = (".py", ".json", ".txt", ".npz", ".onnx")
 _CHUNK = 10  # stories per task of a process
 
 
-class Others(Struct, frozen=True):
+class OtherResults(Struct, frozen=True):
     """A story's results without the new detector: the other detectors' strengths, measures, number of words."""
 
     strengths: dict[str, float]
@@ -61,10 +61,10 @@ class Others(Struct, frozen=True):
 
 
 @dataclass(frozen=True)
-class Read:
+class DetectorResult:
     """A story with the new detector's strength (0.0 without findings) and the words found."""
 
-    others: Others
+    others: OtherResults
     strength: float
     found: list[str]
 
@@ -87,7 +87,7 @@ def read_stories(
     folder: Path,
     processes: int = 1,
     progress: Callable[[int], None] = lambda _: None,
-) -> list[Read]:
+) -> list[DetectorResult]:
     """Analyse each article with an engine and the detector; equal calls give equal results.
 
     `folder` is the cache; `progress` gets the number of finished articles. Only detectors that are modules of
@@ -106,9 +106,11 @@ def read_stories(
     for path in folder.glob("readings-*"):
         if path != readings:
             shutil.rmtree(path)
-    cached = msgspec.json.decode(cache_file.read_bytes(), type=list[Others]) if cache_file.exists() else None
+    cached = (
+        msgspec.json.decode(cache_file.read_bytes(), type=list[OtherResults]) if cache_file.exists() else None
+    )
     analyse = partial(_analyse, profile, readings, cached is None)
-    found: list[tuple[float, list[str], Others | None]] = []
+    found: list[tuple[float, list[str], OtherResults | None]] = []
     for result in _analyses(analyse, detector, source, articles, processes):
         found.append(result)
         progress(len(found))
@@ -117,7 +119,10 @@ def read_stories(
         for path in folder.glob(f"{profile}-*.json"):
             path.unlink()
         _write(cache_file, msgspec.json.encode(others))
-    return [Read(other, strength, words) for other, (strength, words, _) in zip(others, found, strict=True)]
+    return [
+        DetectorResult(other, strength, words)
+        for other, (strength, words, _) in zip(others, found, strict=True)
+    ]
 
 
 def source_of(detector: Detector) -> str | None:
@@ -175,12 +180,12 @@ def _restored(article: Article, content: bytes) -> EncodedDocument:
 
 
 def _analyses(
-    analyse: "partial[tuple[float, list[str], Others | None]]",
+    analyse: "partial[tuple[float, list[str], OtherResults | None]]",
     detector: Detector,
     source: str | None,
     articles: Sequence[Article],
     processes: int,
-) -> Iterator[tuple[float, list[str], Others | None]]:
+) -> Iterator[tuple[float, list[str], OtherResults | None]]:
     if processes == 1 or source is None:
         yield from (analyse(detector, article) for article in articles)
         return
@@ -189,15 +194,15 @@ def _analyses(
 
 
 def _by_code(
-    analyse: "partial[tuple[float, list[str], Others | None]]", code: str, article: Article
-) -> tuple[float, list[str], Others | None]:
+    analyse: "partial[tuple[float, list[str], OtherResults | None]]", code: str, article: Article
+) -> tuple[float, list[str], OtherResults | None]:
     """Look the detector up by its code, since it cannot be pickled."""
     return analyse(next(d for d in DETECTORS if d.code == code), article)
 
 
 def _analyse(
     profile: Profile, readings: Path, with_others: bool, detector: Detector, article: Article
-) -> tuple[float, list[str], Others | None]:
+) -> tuple[float, list[str], OtherResults | None]:
     _one_thread()
     document: Text = skim(article) if profile == "fast" else cached_reading(article, readings)
     words = len(document.text.split())
@@ -206,7 +211,7 @@ def _analyse(
     if with_others:
         rest = gather(document, (), [d for d in ALL_DETECTORS if d.code != detector.code])
         measured = measures(document) + wording_measures(document) + document.other_measures()
-        others = Others(strengths(rest, words), [(m.code, float(m.value)) for m in measured], words)
+        others = OtherResults(strengths(rest, words), [(m.code, float(m.value)) for m in measured], words)
     found = [document.text[item.hit.start : item.hit.end] for item in findings if item.mass]
     return strengths(findings, words).get(detector.code, 0.0), found, others
 

@@ -26,7 +26,7 @@ from api.training.one_column import (
     without,
 )
 from api.training.one_detector import FILES, HELD_BACK, LABELLED, Refused, chosen, records, report, spearman
-from api.training.reading_cache import Read, cached_reading, read_stories, source_of
+from api.training.reading_cache import DetectorResult, cached_reading, read_stories, source_of
 from schemas.enums import SpinType, Stance
 from tests.kit.texts.articles import article
 from tests.kit.texts.framed_texts import CUSHION, HYPE, PLAIN_LAYOFF, PLAIN_REPORT, STAMPEDE
@@ -46,7 +46,7 @@ LABELS = [
 ]
 
 
-def stories(found: list[Read]) -> list[Story]:
+def stories(found: list[DetectorResult]) -> list[Story]:
     return [
         Story(str(number), one, score, primary, stance, tactic, 1.0)
         for number, (one, (score, primary, stance, tactic)) in enumerate(zip(found, LABELS, strict=True))
