@@ -5,7 +5,7 @@ from functools import cache
 from api.analysis.models.satire import satire_model
 from api.analysis.models.wording import SCORE, WordingResult, apply_wording_model, places_of, wording
 from api.analysis.text.document import Text
-from api.analysis.text.signals import Measure, Places
+from api.analysis.text.signals import Measure, Places, merged
 
 STEERING, PLAIN = "wording_steering", "wording_plain"
 LABELS = {STEERING: "Wording of texts that steer", PLAIN: "Wording of plain texts"}
@@ -40,8 +40,8 @@ def wording_measures(document: Text) -> list[Measure]:
             sides[points > 0] += abs(points)
             shown[points > 0] += places[term]
     return [
-        Measure(STEERING, sides[True], _merged(shown[True])),
-        Measure(PLAIN, sides[False], _merged(shown[False])),
+        Measure(STEERING, sides[True], merged(shown[True])),
+        Measure(PLAIN, sides[False], merged(shown[False])),
         *(Measure(f"says_{name}", value, []) for name, value in result.outputs.items()),
     ]
 
@@ -52,14 +52,3 @@ def _known_places(document: Text) -> dict[str, Places]:
 
 def _wording_result(document: Text) -> WordingResult:
     return apply_wording_model(known_places(document), wording())
-
-
-def _merged(places: Places) -> Places:
-    """The places in order, overlapping ones merged."""
-    joined: Places = []
-    for start, end in sorted(places):
-        if joined and start <= joined[-1][1]:
-            joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
-        else:
-            joined.append((start, end))
-    return joined

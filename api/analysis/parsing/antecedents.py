@@ -73,7 +73,7 @@ class Antecedents:
         is_quoted: Callable[[int], bool],
         paragraphs: Sequence[int],
     ) -> None:
-        self._entities, self._paragraphs, self._verbs = entities, paragraphs, report_verbs
+        self._entities, self._paragraphs = entities, paragraphs
         self._labels: dict[str, Counter[str]] = {}
         # a bearer of one is no firm, even if the recogniser says so elsewhere
         self._surnames: set[str] = set()

@@ -9,6 +9,7 @@ import re
 from api.analysis.parsing.speaker_names import ROLE, can_speak, is_somebody
 from api.analysis.people.voice_names import fuller_names, listed_name
 from api.analysis.text.document import Document
+from api.analysis.text.signals import Places, merged
 from api.analysis.text.spans import spans
 from schemas.assessments import Voice
 from schemas.enums import SourceType
@@ -24,20 +25,19 @@ _PRECEDING = re.compile(
     r"minister|chair(?:man|woman)?)"
     r"(?: of [A-Z][\w&. -]{1,40}?)?)\s$"
 )
-Passages = list[tuple[int, int]]
 
 
 def voices(document: Document) -> list[Voice]:
     """All named speakers, by descending share."""
     passages = _passages(document)
     names = fuller_names(document, list(passages))
-    gathered: dict[str, Passages] = {}
+    gathered: dict[str, Places] = {}
     for name, places in passages.items():
         gathered.setdefault(names[name], []).extend(places)
     whole = sum(s.end - s.start for s in document.sentences)
     found = []
     for name, places in gathered.items():
-        united = _union(places)
+        united = merged(places)
         share = min(1.0, round(sum(end - start for start, end in united) / max(1, whole), 4))
         shown = [s for start, end in united[:MAX_PASSAGES] for s in spans(document.text, start, end)]
         if shown:
@@ -45,9 +45,9 @@ def voices(document: Document) -> list[Voice]:
     return sorted(found, key=lambda v: (-v.share, v.spans[0].start, v.name))[:MAX_VOICES]
 
 
-def _passages(document: Document) -> dict[str, Passages]:
-    """Passages by listed name, without speakers that are things."""
-    found: dict[str, Passages] = {}
+def _passages(document: Document) -> dict[str, Places]:
+    """Places by listed name, without speakers that are things."""
+    found: dict[str, Places] = {}
     source = document.article.source
     outlet = source.name or source.host if source.type is SourceType.MEDIA else None
     for quotation in document.quotations:
@@ -63,16 +63,6 @@ def _passages(document: Document) -> dict[str, Passages]:
         if name is not None and (name in found or can_speak(speaker)):
             found.setdefault(name, []).append((sentence.start, sentence.end))
     return found
-
-
-def _union(places: Passages) -> Passages:
-    united: Passages = []
-    for start, end in sorted(places):
-        if united and start <= united[-1][1]:
-            united[-1] = (united[-1][0], max(end, united[-1][1]))
-        else:
-            united.append((start, end))
-    return united
 
 
 def _description(document: Document, name: str) -> str | None:

@@ -1,8 +1,19 @@
-"""Results of models as plain values: measures of the whole text, and terms that a reader may find loaded."""
+"""Places in a text and results of models as plain values: measures of the text, loaded terms."""
 
 from dataclasses import dataclass
 
 Places = list[tuple[int, int]]
+
+
+def merged(places: Places) -> Places:
+    """The places in order, overlapping or touching ones merged."""
+    found: Places = []
+    for start, end in sorted(places):
+        if found and start <= found[-1][1]:
+            found[-1] = (found[-1][0], max(end, found[-1][1]))
+        else:
+            found.append((start, end))
+    return found
 
 
 @dataclass(frozen=True, slots=True)
