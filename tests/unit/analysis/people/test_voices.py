@@ -211,13 +211,13 @@ class TestMissingVoices:
     def test_are_concerned_by_what_a_claim_says_and_not_by_a_word_in_it(
         self, party: str, concerned: str, passing: str
     ) -> None:
-        pattern = next(p for p in PARTIES if p.code == party).concerned
+        pattern = next(p for p in PARTIES if p.code == party).claim_pattern
         assert pattern.search(concerned)
         assert not pattern.search(passing)
 
     @pytest.mark.parametrize("party", ["communities", "people_harmed", "residents_nearby"])
     def test_are_represented_by_relatives(self, party: str) -> None:
-        heard = next(p for p in PARTIES if p.code == party).heard
+        heard = next(p for p in PARTIES if p.code == party).voice_pattern
         assert heard.search("Rosa Menendo, whose seven-year-old son was tested")
         assert not heard.search("Henrik Solberg, who tested 412 children of the province")
 
