@@ -1,1 +1,1 @@
-"""HTTP: resources, the pages of the service, MCP, and what all of them share."""
+"""HTTP routes: resources, site pages, MCP, and their shared HTTP layer."""

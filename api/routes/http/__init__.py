@@ -1,1 +1,1 @@
-"""What every route needs of HTTP: reading a request, admitting it, and answering."""
+"""Shared HTTP layer of the routes: reading requests, admission, responses."""

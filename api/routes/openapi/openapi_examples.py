@@ -185,4 +185,4 @@ def _text(name: str, owner: str) -> str:
         return example_id(noun)
     if name.endswith("_at"):
         return _MOMENT
-    return _TEXTS.get(name, "what the text says of it")
+    return _TEXTS.get(name, "what the text states")

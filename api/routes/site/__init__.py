@@ -1,1 +1,1 @@
-"""What the service says of itself: documentation, health, files for crawlers."""
+"""Pages and files of the service itself: documentation, health, files for crawlers."""

@@ -135,5 +135,5 @@ class LongPollLimits:
 
 
 def _key_of(caller: Caller) -> str:
-    assert isinstance(caller.identity, KeyHolder), "only who has a key may wait"
+    assert isinstance(caller.identity, KeyHolder), "waiting requires a key"
     return caller.identity.key_id

@@ -21,5 +21,5 @@ def described_headers(request: HttpRequest, *links: str) -> Headers:
 def _described(handler: Any) -> str:
     """The link to the schema of the route's response."""
     operation = operation_of(handler)
-    assert operation is not None, "what is public is part of the contract"
+    assert operation is not None, "public routes are in the OpenAPI document"
     return schema_address(operation.answer)

@@ -1,1 +1,1 @@
-"""What a request says: headers, body, parameters, the form asked for. Knows no answer."""
+"""Reading requests: headers, body, parameters, format."""
