@@ -96,18 +96,18 @@ class Mcp:
     async def exchange(self, scope: Any, receive: Any, send: Send) -> None:
         """Handles one message. Plain-text errors of the SDK are replaced by problem documents."""
         refused = 0
-        begun: Any = None  # delayed until the body is known
+        delayed_start: Any = None  # delayed until the body is known
 
         async def send_checked(message: Any) -> None:
-            nonlocal refused, begun
+            nonlocal refused, delayed_start
             if message["type"] == "http.response.start":
                 kind = next((value for name, value in message["headers"] if name == b"content-type"), b"")
                 if message["status"] >= 400 and not kind.startswith(b"application/json"):
                     refused = message["status"]
                 else:
-                    begun = message
-            elif begun is not None:
-                start, begun = begun, None
+                    delayed_start = message
+            elif delayed_start is not None:
+                start, delayed_start = delayed_start, None
                 await _send_packed(scope, send, start, message)
             elif not refused:
                 await send(message)
@@ -120,7 +120,7 @@ class Mcp:
     async def _list(
         self, context: ServerRequestContext[Any], params: types.PaginatedRequestParams | None
     ) -> types.ListToolsResult:
-        return types.ListToolsResult(tools=[_shown(tool) for tool in TOOLS])
+        return types.ListToolsResult(tools=[_tool_description(tool) for tool in TOOLS])
 
     async def _call(
         self, context: ServerRequestContext[Any], params: types.CallToolRequestParams
@@ -200,7 +200,7 @@ def _text(raw: bytes) -> types.TextContent:
     return types.TextContent(text=raw.decode())
 
 
-def _shown(tool: Tool) -> types.Tool:
+def _tool_description(tool: Tool) -> types.Tool:
     return types.Tool(
         name=tool.name,
         title=tool.title,

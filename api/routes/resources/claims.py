@@ -73,7 +73,9 @@ async def list_claims(request: HttpRequest) -> Answer:
     async def count(connection: Connection, limit: int) -> int:
         return await claims.count_claims(connection, await filters(connection), limit)
 
-    return await answer_list(request, query, Key, find, shown=Claim, kind="claim", count=count, tabled=True)
+    return await answer_list(
+        request, query, Key, find, item_type=Claim, kind="claim", count=count, tabled=True
+    )
 
 
 class ClaimParameters(LinkedQuery, kw_only=True, frozen=True):
@@ -101,9 +103,9 @@ async def get_claim(request: HttpRequest, claim: FromPath[str]) -> Answer:
     current verdict no longer contains is still available; `superseded_by` names that verdict.
     """
     form = form_of(request.scope, OBJECT_FORMS)
-    asked = read_object_query(request, form, ClaimParameters)
-    shape = read_shape(asked, SingleClaim, "claim")
-    found = await read_claim(runtime_of(request), claim, form, budget=asked.tokens)
+    parameters = read_object_query(request, form, ClaimParameters)
+    shape = read_shape(parameters, SingleClaim, "claim")
+    found = await read_claim(runtime_of(request), claim, form, budget=parameters.tokens)
     if shape is not None:
         return await shaped_answer(
             request, "claims", claim, shape, Raw(found.body), last_modified=found.changed_at

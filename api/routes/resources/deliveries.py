@@ -133,7 +133,7 @@ async def post_resending(request: HttpRequest, webhook: FromPath[str], delivery:
     async def act(connection: Connection, stored: StoredEndpoint) -> Delivery:
         return await resend_delivery(connection, runtime_of(request), stored, delivery)
 
-    return await _sent(request, webhook, None, act, partial(private_answer, 200))
+    return await _apply(request, webhook, None, act, partial(private_answer, 200))
 
 
 @write(
@@ -159,7 +159,7 @@ async def post_test(request: HttpRequest, webhook: FromPath[str]) -> Answer:
         await send_example(connection, runtime_of(request).clock, stored.endpoint, test.event_type)
         return stored
 
-    return await _sent(request, webhook, test, act, _shown)
+    return await _apply(request, webhook, test, act, _response)
 
 
 @write(
@@ -192,7 +192,7 @@ async def post_recovery(request: HttpRequest, webhook: FromPath[str]) -> Answer:
     async def act(connection: Connection, stored: StoredEndpoint) -> StoredEndpoint:
         return await recover_events(connection, runtime_of(request), stored, recovery)
 
-    return await _sent(request, webhook, recovery, act, _shown)
+    return await _apply(request, webhook, recovery, act, _response)
 
 
 async def _check_endpoint(request: HttpRequest, connection: Connection, endpoint_id: str) -> None:
@@ -200,7 +200,7 @@ async def _check_endpoint(request: HttpRequest, connection: Connection, endpoint
         raise NotFound(NO_ENDPOINT)
 
 
-async def _sent(
+async def _apply(
     request: HttpRequest,
     endpoint_id: str,
     body: Struct | None,
@@ -215,7 +215,7 @@ async def _sent(
     return (await once(request, body, change, show)).answer
 
 
-def _shown(stored: StoredEndpoint) -> Answer:
+def _response(stored: StoredEndpoint) -> Answer:
     return private_answer(202, stored.endpoint)
 
 

@@ -56,7 +56,7 @@ async def list_entities(request: HttpRequest) -> Answer:
     async def count(connection: Connection, limit: int) -> int:
         return await entities.count_entities(connection, where, limit)
 
-    return await answer_list(request, query, EntityId, find, shown=Entity, count=count)
+    return await answer_list(request, query, EntityId, find, item_type=Entity, count=count)
 
 
 class EntityParameters(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):

@@ -74,7 +74,9 @@ async def post_key(request: HttpRequest) -> Answer:
     async def create(connection: Connection) -> NewKey:
         return await create_key(connection, clock, creation, account_id=account_id, origin=origin_of(request))
 
-    done = await once(request, creation, create, partial(_made, request), repeat=partial(_repeated, request))
+    done = await once(
+        request, creation, create, partial(_created_response, request), repeat=partial(_repeated, request)
+    )
     return done.answer
 
 
@@ -137,7 +139,7 @@ async def get_key(request: HttpRequest, key: FromPath[str]) -> Answer:
         found = await keys.get_key(connection, key, holder_of(request).sees)
     if found is None:
         raise NotFound("There is no such key.")
-    return _shown(found)
+    return _response(found)
 
 
 @write(
@@ -177,7 +179,9 @@ async def post_rotation(request: HttpRequest, key: FromPath[str]) -> Answer:
             versions=versions,
         )
 
-    done = await once(request, rotation, rotate, partial(_made, request), repeat=partial(_repeated, request))
+    done = await once(
+        request, rotation, rotate, partial(_created_response, request), repeat=partial(_repeated, request)
+    )
     return done.answer
 
 
@@ -214,20 +218,20 @@ async def post_revocation(request: HttpRequest, key: FromPath[str]) -> Answer:
             versions=versions,
         )
 
-    return (await once(request, None, revoke, _shown)).answer
+    return (await once(request, None, revoke, _response)).answer
 
 
-def _made(request: HttpRequest, key: NewKey) -> Answer:
+def _created_response(request: HttpRequest, key: NewKey) -> Answer:
     location = f"{runtime_of(request).base_url}/v1/keys/{key.id}".encode()
     return private_answer(201, key, [(b"location", location), (b"etag", b'"1"')])
 
 
 def _repeated(request: HttpRequest, key: NewKey) -> Answer:
     """The stored response for repeated requests, without the secret."""
-    return _made(request, replace(key, secret=None))
+    return _created_response(request, replace(key, secret=None))
 
 
-def _shown(stored: StoredKey) -> Answer:
+def _response(stored: StoredKey) -> Answer:
     return private_answer(200, stored.key, [(b"etag", b'"%d"' % stored.row_version)])
 
 

@@ -56,9 +56,9 @@ async def look_up_many(request: HttpRequest) -> Answer:
     sites do not matter. Nothing is fetched or queued. Every ten URLs cost as much as one read.
     """
     read_query(request, NoParameters)
-    wanted = await read_body(request, LookupsRequest)
-    await request.app.state.limits.take_more(caller_of(request.scope), price_of_lookups(len(wanted.urls)))
-    found = Lookups(data=await look_up_urls(runtime_of(request), wanted.urls))
+    body = await read_body(request, LookupsRequest)
+    await request.app.state.limits.take_more(caller_of(request.scope), price_of_lookups(len(body.urls)))
+    found = Lookups(data=await look_up_urls(runtime_of(request), body.urls))
     return LateAnswer(
         200,
         [(b"cache-control", UNCACHED), (b"content-type", JSON), *described_headers(request)],

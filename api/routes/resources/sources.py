@@ -62,7 +62,7 @@ async def list_sources(request: HttpRequest) -> Answer:
     async def count(connection: Connection, limit: int) -> int:
         return await sources.count_sources(connection, where, limit)
 
-    return await answer_list(request, query, SourceId, find, shown=Source, count=count, tabled=True)
+    return await answer_list(request, query, SourceId, find, item_type=Source, count=count, tabled=True)
 
 
 class SourceParameters(ObjectQuery, kw_only=True, frozen=True):
@@ -85,9 +85,9 @@ class SourceParameters(ObjectQuery, kw_only=True, frozen=True):
 async def get_source(request: HttpRequest, source: FromPath[str]) -> Answer:
     """Get a source by its id or slug."""
     runtime, form = runtime_of(request), form_of(request.scope, OBJECT_FORMS)
-    asked = read_object_query(request, form, SourceParameters)
-    shape = read_shape(asked, Source, None)
-    found = await read_source(runtime, source, form, budget=asked.tokens)
+    parameters = read_object_query(request, form, SourceParameters)
+    shape = read_shape(parameters, Source, None)
+    found = await read_source(runtime, source, form, budget=parameters.tokens)
     if shape is not None:
         return await shaped_answer(
             request, "sources", found.id, shape, Raw(found.body), last_modified=found.changed_at

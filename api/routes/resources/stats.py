@@ -58,9 +58,9 @@ async def get_stats(request: HttpRequest) -> Answer:
     query, runtime = read_query(request, StatsQuery), runtime_of(request)
     by = _dimensions(query.by)
     check_codes(query, runtime.taxonomy)
-    given = {name: value for name in _FILTERS if (value := getattr(query, name)) is not UNSET}
+    filters = {name: value for name in _FILTERS if (value := getattr(query, name)) is not UNSET}
     async with runtime.pool.connection() as connection:
-        where = StoryFilter(**given | {"source": await known_source(connection, given.get("source"))})
+        where = StoryFilter(**filters | {"source": await known_source(connection, filters.get("source"))})
         stories, mean_score, changed_at = await stats.measure_whole(connection, where)
         groups = await stats.list_groups(connection, where, by, MAX_GROUPS + 1)
     answer = Stats(

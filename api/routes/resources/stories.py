@@ -153,7 +153,7 @@ async def list_stories(request: HttpRequest) -> Answer:
         return await count_stories(connection, await filters(connection), limit)
 
     return await answer_list(
-        request, query, KEYS[sort], find, shown=StoryRow, kind="story", count=count, tabled=True
+        request, query, KEYS[sort], find, item_type=StoryRow, kind="story", count=count, tabled=True
     )
 
 
@@ -181,19 +181,19 @@ async def get_story(request: HttpRequest, story: FromPath[str]) -> Answer:
     A story that cannot be scored has status `not_scorable`; a retracted one returns 410.
     """
     runtime, form = runtime_of(request), form_of(request.scope, OBJECT_FORMS)
-    asked = read_object_query(request, form, StoryParameters)
-    shape = read_shape(asked, Story, "whole_story")
-    if asked.as_of is not UNSET:
-        past = await read_past_story(runtime, story, asked.as_of)
+    parameters = read_object_query(request, form, StoryParameters)
+    shape = read_shape(parameters, Story, "whole_story")
+    if parameters.as_of is not UNSET:
+        past = await read_past_story(runtime, story, parameters.as_of)
         return await shaped_answer(request, "stories", past.id, shape, past, last_modified=past.updated_at)
-    if asked.budget is UNSET:
+    if parameters.budget is UNSET:
         story_id, document = await read_story(runtime, story, form)
         if shape is None:
             return object_answer(request, "stories", story_id, form, document)
         return await shaped_answer(
             request, "stories", story_id, shape, Raw(document.body), last_modified=document.last_modified
         )
-    story_id, digest = await digest_story(runtime, story, asked.budget)
+    story_id, digest = await digest_story(runtime, story, parameters.budget)
     return object_body_answer(
         request, "stories", story_id, form, digest.body, last_modified=digest.last_modified
     )
@@ -238,7 +238,7 @@ async def list_story_verdicts(request: HttpRequest, story: FromPath[str]) -> Ans
     async def find(connection: Connection, below: int | None, limit: int) -> list[Listed]:
         return await versions_of(connection, runtime, story, below=below, limit=limit)
 
-    return await answer_list(request, query, int, find, shown=Verdict)
+    return await answer_list(request, query, int, find, item_type=Verdict)
 
 
 @read(
@@ -260,7 +260,7 @@ async def list_story_claims(request: HttpRequest, story: FromPath[str]) -> Answe
         story_id = await resolve_story(connection, story)
         return await claims.list_story_claims(connection, story_id, after=after or 0, limit=limit)
 
-    return await answer_list(request, query, int, find, shown=Claim, tabled=True)
+    return await answer_list(request, query, int, find, item_type=Claim, tabled=True)
 
 
 @write(

@@ -85,7 +85,7 @@ async def list_verdicts(request: HttpRequest) -> Answer:
     async def count(connection: Connection, limit: int) -> int:
         return await count_verdicts(connection, await filters(connection), limit)
 
-    return await answer_list(request, query, VerdictId, find, shown=Verdict, kind="verdict", count=count)
+    return await answer_list(request, query, VerdictId, find, item_type=Verdict, kind="verdict", count=count)
 
 
 class VerdictParameters(PastQuery, kw_only=True, frozen=True):
@@ -113,19 +113,19 @@ async def get_verdict(request: HttpRequest, verdict: FromPath[str]) -> Answer:
     `as_of` the response is the version of the same story that was current at that time.
     """
     runtime, form = runtime_of(request), form_of(request.scope, OBJECT_FORMS)
-    asked = read_object_query(request, form, VerdictParameters)
-    shape = read_shape(asked, Verdict, "verdict")
-    if asked.as_of is not UNSET:
-        past = await read_past_verdict(runtime, verdict, asked.as_of)
+    parameters = read_object_query(request, form, VerdictParameters)
+    shape = read_shape(parameters, Verdict, "verdict")
+    if parameters.as_of is not UNSET:
+        past = await read_past_verdict(runtime, verdict, parameters.as_of)
         return await shaped_answer(request, "verdicts", past.id, shape, past, last_modified=past.created_at)
-    if asked.budget is UNSET:
+    if parameters.budget is UNSET:
         document = await read_verdict(runtime, verdict, form)
         if shape is None:
             return object_answer(request, "verdicts", verdict, form, document)
         return await shaped_answer(
             request, "verdicts", verdict, shape, Raw(document.body), last_modified=document.last_modified
         )
-    digest = await digest_verdict(runtime, verdict, asked.budget)
+    digest = await digest_verdict(runtime, verdict, parameters.budget)
     return object_body_answer(
         request, "verdicts", verdict, form, digest.body, last_modified=digest.last_modified
     )

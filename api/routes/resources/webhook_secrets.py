@@ -114,14 +114,14 @@ async def post_preview(request: HttpRequest) -> Answer:
     the event; it does not match events that lack a field it uses.
     """
     read_query(request, NoParameters)
-    wanted = await read_body(request, PreviewRequest)
-    check_predicate(wanted.predicate, wanted.event_types)
+    body = await read_body(request, PreviewRequest)
+    check_predicate(body.predicate, body.event_types)
     runtime, account_id = runtime_of(request), holder_of(request).account_id
 
     async def preview(connection: Connection) -> Preview:
-        return await preview_events(connection, runtime.clock, wanted, account_id)
+        return await preview_events(connection, runtime.clock, body, account_id)
 
-    return (await once(request, wanted, preview, lambda found: private_answer(200, found))).answer
+    return (await once(request, body, preview, lambda found: private_answer(200, found))).answer
 
 
 ROUTES = [get_secret, post_rotation, post_preview]

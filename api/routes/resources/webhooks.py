@@ -91,7 +91,9 @@ async def post_webhook(request: HttpRequest) -> Answer:
             origin=origin_of(request),
         )
 
-    done = await once(request, creation, create, partial(_made, request), repeat=partial(_repeated, request))
+    done = await once(
+        request, creation, create, partial(_created_response, request), repeat=partial(_repeated, request)
+    )
     return done.answer
 
 
@@ -142,7 +144,7 @@ async def get_webhook(request: HttpRequest, webhook: FromPath[str]) -> Answer:
         found = await webhooks.get_endpoint(connection, webhook, holder_of(request).account_id)
     if found is None:
         raise NotFound(NO_ENDPOINT)
-    return _shown(found)
+    return _response(found)
 
 
 def _change(name: str, answer: type[Struct], body: type[Struct] | None = None) -> Operation:
@@ -172,7 +174,7 @@ async def post_update(request: HttpRequest, webhook: FromPath[str]) -> Answer:
             connection, runtime_of(request), policy, stored, change, origin_of(request)
         )
 
-    return await _changed(request, webhook, change, act, _shown)
+    return await _changed(request, webhook, change, act, _response)
 
 
 @write("/webhooks/{webhook:str}/enable", _change("enableWebhook", Endpoint))
@@ -187,7 +189,7 @@ async def post_enabling(request: HttpRequest, webhook: FromPath[str]) -> Answer:
     async def act(connection: Connection, stored: StoredEndpoint) -> StoredEndpoint:
         return await enable_endpoint(connection, runtime_of(request), stored, origin_of(request))
 
-    return await _changed(request, webhook, None, act, _shown)
+    return await _changed(request, webhook, None, act, _response)
 
 
 @write("/webhooks/{webhook:str}/disable", _change("disableWebhook", Endpoint))
@@ -199,7 +201,7 @@ async def post_disabling(request: HttpRequest, webhook: FromPath[str]) -> Answer
     async def act(connection: Connection, stored: StoredEndpoint) -> StoredEndpoint:
         return await disable_endpoint(connection, runtime_of(request), stored, origin_of(request))
 
-    return await _changed(request, webhook, None, act, _shown)
+    return await _changed(request, webhook, None, act, _response)
 
 
 @write("/webhooks/{webhook:str}/delete", _change("deleteWebhook", DeletedEndpoint))
@@ -232,17 +234,17 @@ async def _changed(
     return (await once(request, body, change, show)).answer
 
 
-def _made(request: HttpRequest, endpoint: NewEndpoint) -> Answer:
+def _created_response(request: HttpRequest, endpoint: NewEndpoint) -> Answer:
     location = f"{runtime_of(request).base_url}/v1/webhooks/{endpoint.id}".encode()
     return private_answer(201, endpoint, [(b"location", location), (b"etag", b'"1"')])
 
 
 def _repeated(request: HttpRequest, endpoint: NewEndpoint) -> Answer:
     """The stored response for repeated requests, without the secret."""
-    return _made(request, replace(endpoint, secret=None))
+    return _created_response(request, replace(endpoint, secret=None))
 
 
-def _shown(stored: StoredEndpoint) -> Answer:
+def _response(stored: StoredEndpoint) -> Answer:
     return private_answer(200, stored.endpoint, [(b"etag", b'"%d"' % stored.row_version)])
 
 

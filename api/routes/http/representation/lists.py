@@ -33,7 +33,7 @@ async def answer_list(
     key: Any,
     find: Find,
     *,
-    shown: type[Struct],
+    item_type: type[Struct],
     kind: Kind | None = None,
     count: Callable[[Connection, int], Awaitable[int]] | None = None,
     tabled: bool = False,
@@ -42,15 +42,15 @@ async def answer_list(
     """The page requested by the query.
 
     `key` is the type of the sort key. `find` returns a number of objects after a key or from the start; `count`
-    counts all up to a limit. `shown` is the struct of an object, `kind` its kind for expansions; `tabled` lists
-    are also available as CSV and NDJSON. Raises InvalidCursor, InvalidRequest, and the errors of `form_of` and
-    `find`.
+    counts all up to a limit. `item_type` is the struct of an object, `kind` its kind for expansions; `tabled`
+    lists are also available as CSV and NDJSON. Raises InvalidCursor, InvalidRequest, and the errors of `form_of`
+    and `find`.
     """
     forms = LIST_FORMS if tabled else JSON_ALONE
     form = form_of(request.scope, forms)
     if form is not Form.JSON:
-        return await _table(request, query, form, key, find, shown)
-    shape = read_shape(query, shown, kind)
+        return await _table(request, query, form, key, find, item_type)
+    shape = read_shape(query, item_type, kind)
     after = page_start(request, query, key)
     runtime, total = runtime_of(request), None
     async with runtime.pool.connection() as connection:
@@ -79,7 +79,7 @@ async def answer_list(
 
 
 async def _table(
-    request: HttpRequest, query: PageQuery, form: Form, key: Any, find: Find, shown: type[Struct]
+    request: HttpRequest, query: PageQuery, form: Form, key: Any, find: Find, item_type: type[Struct]
 ) -> Answer:
     """The list as rows of complete objects."""
     for name in ("fields", "expand", "include"):
@@ -91,4 +91,4 @@ async def _table(
         async with runtime.pool.connection() as connection:
             return await find(connection, after, limit)
 
-    return await table_answer(request, query, form, fetch, key_type=key, row=shown, key=_KEY, show=_SHOWN)
+    return await table_answer(request, query, form, fetch, key_type=key, row=item_type, key=_KEY, show=_SHOWN)

@@ -114,5 +114,5 @@ def _path(request: HttpRequest) -> str:
 
 def _filters(query: PageQuery) -> dict[str, object]:
     """The filters and order that a cursor is bound to."""
-    given: dict[str, object] = msgspec.to_builtins(query)
-    return {name: value for name, value in given.items() if name not in SHAPING}
+    parameters: dict[str, object] = msgspec.to_builtins(query)
+    return {name: value for name, value in parameters.items() if name not in SHAPING}

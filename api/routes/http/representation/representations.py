@@ -105,10 +105,11 @@ async def shaped_body(request: HttpRequest, shape: Shape, value: Any) -> bytes:
 
 def _more(request: HttpRequest, kind: str, object_id: str | None, form: Form, body: bytes) -> Headers:
     headers = object_headers(runtime_of(request), kind, object_id, form)
-    if asked := request.scope[
+    if query_string := request.scope[
         "query_string"
     ]:  # partial, shortened and past versions are not the resource at the bare URL
         headers = [
-            (name, value + b"?" + asked if name == b"content-location" else value) for name, value in headers
+            (name, value + b"?" + query_string if name == b"content-location" else value)
+            for name, value in headers
         ]
     return [*headers, *text_headers(form.content_type, body)]

@@ -74,10 +74,10 @@ _GOES_WITH: Final = {
 
 def read_object_query(request: HttpRequest, form: Form, query: type[Q]) -> Q:
     """The request's parameters. Raises InvalidRequest also for invalid combinations with the format."""
-    asked = read_query(request, query)
+    parameters = read_query(request, query)
     for name, (needed, detail) in _GOES_WITH.items():
-        if form is not needed and getattr(asked, name, UNSET) is not UNSET:
+        if form is not needed and getattr(parameters, name, UNSET) is not UNSET:
             raise refuse_parameter(name, "not_allowed", detail)
-    if isinstance(asked, PastQuery) and UNSET not in (asked.as_of, asked.expand):
+    if isinstance(parameters, PastQuery) and UNSET not in (parameters.as_of, parameters.expand):
         raise refuse_parameter("expand", "not_allowed", "expand cannot be combined with as_of.")
-    return asked
+    return parameters

@@ -39,12 +39,12 @@ class PageQuery(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True, o
 
     def with_cursor(self, cursor: str | None) -> str:
         """The query string of the page at `cursor`, or of the first page, with the same filters."""
-        shown = {
+        parameters = {
             name: str(value).lower() if isinstance(value, bool) else value
             for name, value in msgspec.to_builtins(self).items()
             if name != "cursor"
         }
-        return urlencode(shown if cursor is None else shown | {"cursor": cursor})
+        return urlencode(parameters if cursor is None else parameters | {"cursor": cursor})
 
 
 FieldNames = Annotated[

@@ -25,16 +25,18 @@ class Shape(NamedTuple):
     expansions: list[str]
 
 
-def read_shape(query: Struct, shown: type[Struct], kind: Kind | None) -> Shape | None:
-    """The shape requested for objects of type `shown`; None if unchanged.
+def read_shape(query: Struct, item_type: type[Struct], kind: Kind | None) -> Shape | None:
+    """The shape requested for objects of type `item_type`; None if unchanged.
 
     `kind` is None if nothing can be expanded. Raises InvalidRequest.
     """
-    named, asked = getattr(query, "fields", UNSET), getattr(query, "expand", UNSET)
-    if named is UNSET and asked is UNSET:
+    field_names, expansions = getattr(query, "fields", UNSET), getattr(query, "expand", UNSET)
+    if field_names is UNSET and expansions is UNSET:
         return None
-    fields = None if named is UNSET else _read_fields(named, shown)
-    return Shape(fields, kind, [] if kind is None or asked is UNSET else _read_expansions(asked, kind))
+    fields = None if field_names is UNSET else _read_fields(field_names, item_type)
+    return Shape(
+        fields, kind, [] if kind is None or expansions is UNSET else _read_expansions(expansions, kind)
+    )
 
 
 async def expanded(
@@ -58,14 +60,14 @@ def plain(value: Any) -> Any:
     return msgspec.json.decode(value if isinstance(value, Raw) else encode_json(value))
 
 
-def _read_fields(fields: str, shown: type[Struct]) -> Tree:
+def _read_fields(fields: str, item_type: type[Struct]) -> Tree:
     """The named fields as a tree; leaves are complete. Raises InvalidRequest for unknown fields."""
     names = fields.split(",")
     if len(names) > MAX_FIELDS:
         raise refuse_parameter("fields", "too_long", f"At most {MAX_FIELDS} fields are allowed.")
     tree: Tree = {}
     for path in names:
-        known, branch = _tree_of(shown), tree
+        known, branch = _tree_of(item_type), tree
         for name in path.split("."):
             if name not in known:
                 raise refuse_parameter("fields", "unknown", f"Unknown field {path!r}.")
@@ -96,8 +98,8 @@ def _only(value: Any, tree: Tree) -> Any:
 
 
 @cache
-def _tree_of(shown: Any) -> Tree:
-    return _branches(inspect.type_info(shown), frozenset())
+def _tree_of(item_type: Any) -> Tree:
+    return _branches(inspect.type_info(item_type), frozenset())
 
 
 def _branches(kind: inspect.Type, above: frozenset[type]) -> Tree:
